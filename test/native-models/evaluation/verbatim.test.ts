@@ -32,7 +32,7 @@ test("What an answer copies from its own prompt does not count, what goes on doe
   ).toEqual([0]);
   expect(
     longest([{ prompt: "the rent is due", answer: "the rent is due on the first day" }], training),
-  ).toEqual([7]);
+  ).toEqual([8]);
   expect(longest([{ prompt: "something else", answer: "the rent is due on the first" }], training)).toEqual([
     7,
   ]);

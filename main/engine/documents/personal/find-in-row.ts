@@ -8,14 +8,16 @@ import type { Piece } from "./pieces.ts";
 /** So much is looked at together, a longer piece by itself: enough for what stands beside a name or a number. */
 const CHUNK_CHARACTERS = 50_000;
 
-/** The places of each piece, in order; one that goes on in the next piece is a place in both. */
-export function findInRow(row: Row | TextRow): { pieces: readonly Piece[]; places: Place[][] } {
+/** A place of a piece; `whole` is what was found, which may go on in the next piece and is a place there too. */
+export type PieceOfPlace = Place & { readonly whole: string };
+
+/** The places of each piece, in order. */
+export function findInRow(row: Row | TextRow): { pieces: readonly Piece[]; places: PieceOfPlace[][] } {
   const pieces = piecesOf(row);
   const chunks = chunksOf(pieces);
-  const found = findPersonal(
-    chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join("")),
-  );
-  const places = chunks.flatMap((chunk, i) => byPiece(chunk, found[i]!));
+  const texts = chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join(""));
+  const found = findPersonal(texts);
+  const places = chunks.flatMap((chunk, i) => byPiece(chunk, texts[i]!, found[i]!));
   return { pieces, places };
 }
 
@@ -34,16 +36,16 @@ function chunksOf(pieces: readonly Piece[]): Piece[][] {
 }
 
 /** The places of a chunk in each of its pieces, counted from the piece's beginning. */
-function byPiece(chunk: readonly Piece[], found: readonly Place[]): Place[][] {
+function byPiece(chunk: readonly Piece[], joined: string, found: readonly Place[]): PieceOfPlace[][] {
   let [from, next] = [0, 0];
   return chunk.map(({ text, separator }) => {
     const to = from + text.length;
-    const inside: Place[] = [];
+    const inside: PieceOfPlace[] = [];
     while (next < found.length && found[next]!.end <= from) next++;
     for (let i = next; i < found.length && found[i]!.start < to; i++) {
       const place = found[i]!;
       const [start, end] = [Math.max(place.start - from, 0), Math.min(place.end - from, text.length)];
-      if (start < end) inside.push({ ...place, start, end });
+      if (start < end) inside.push({ ...place, start, end, whole: joined.slice(place.start, place.end) });
     }
     from = to + separator.length;
     return inside;

@@ -4,7 +4,7 @@ import type { MaskedKind, PersonalKind } from "../../../../preload/contract/pers
 import type { Row, TextRow } from "../row.ts";
 import { isText } from "../row.ts";
 import { findInRow } from "./find-in-row.ts";
-import type { Place } from "./find-personal.ts";
+import type { PieceOfPlace } from "./find-in-row.ts";
 import { Persons } from "./persons.ts";
 import { withTexts } from "./pieces.ts";
 
@@ -26,7 +26,7 @@ interface FoundRow {
   readonly row: Row | TextRow;
   readonly document: string;
   readonly texts: readonly string[];
-  readonly places: readonly (readonly Place[])[];
+  readonly places: readonly (readonly PieceOfPlace[])[];
 }
 
 /**
@@ -52,11 +52,8 @@ export function maskRows(
   }
   const maskedRows = new Map<Row | TextRow, Row | TextRow>();
   for (const { row, document, texts, places } of found) {
-    const maskOf = (place: Place, text: string) =>
-      numbers.maskOf(
-        place.kind,
-        place.mention ? persons.keyOf(document, place.mention) : plainKey(place, text),
-      );
+    const maskOf = (place: PieceOfPlace) =>
+      numbers.maskOf(place.kind, place.mention ? persons.keyOf(document, place.mention) : plainKey(place));
     maskedRows.set(
       row,
       withTexts(
@@ -70,20 +67,20 @@ export function maskRows(
 
 function masked(
   text: string,
-  places: readonly Place[],
-  maskOf: (place: Place, text: string) => string,
+  places: readonly PieceOfPlace[],
+  maskOf: (place: PieceOfPlace) => string,
 ): string {
   let [result, from] = ["", 0];
   for (const place of places) {
-    result += text.slice(from, place.start) + maskOf(place, text.slice(place.start, place.end));
+    result += text.slice(from, place.start) + maskOf(place);
     from = place.end;
   }
   return result + text.slice(from);
 }
 
 /** The same for the same number or address, however it is written. */
-function plainKey({ kind }: Place, text: string): string {
-  const plain = text.normalize("NFC").toLowerCase();
+function plainKey({ kind, whole }: PieceOfPlace): string {
+  const plain = whole.normalize("NFC").toLowerCase();
   if (kind === "phone")
     return plain
       .replace(/\(0\)/, "")

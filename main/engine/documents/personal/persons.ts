@@ -3,7 +3,7 @@ import type { Gender, Mention } from "./names/find-names.ts";
 
 interface Person {
   readonly surname: string;
-  /** A whole name or an initial; empty where only the surname is known. */
+  /** A whole name or an initial; empty where only the surname and the title are known. */
   readonly given: string;
   gender: Gender;
   readonly documents: Set<string>;
@@ -14,44 +14,51 @@ export class Persons {
   readonly #byGiven = new Map<string, Person[]>();
 
   /** Remembers a name as it stands in a document. */
-  add(document: string, mention: Mention): void {
-    const given = mention.given[0] ?? "";
-    if (mention.surname === null || given === "") return;
-    const person = this.#person(mention.surname, given);
+  add(document: string, { given: [given = ""], surname, gender }: Mention): void {
+    if (surname === null || (given === "" && gender === null)) return;
+    const person = this.#person(surname, given, gender);
     person.documents.add(document);
-    person.gender ??= mention.gender;
+    person.gender ??= gender;
   }
 
   /** The key of the person that is meant in a document, once all names were added. */
   keyOf(document: string, { given: [given = ""], surname, gender }: Mention): string {
-    if (surname === null)
-      return keyOf(this.#only(this.#byGiven.get(given) ?? [], document, false) ?? { surname: "", given });
-    const all = this.#bySurname.get(surname) ?? [];
-    const fitting = all.filter((person) => fits(person, given, gender));
-    const whole = fitting.filter((person) => person.given.length > 1);
-    if (given.length > 1) return keyOf({ surname, given });
-    const only = this.#only(whole, document) ?? (whole.length > 0 ? null : this.#only(fitting, document));
-    return keyOf(only ?? { surname, given: given || (gender ?? "") });
+    if (surname === null) {
+      const here = (this.#byGiven.get(given) ?? []).filter(({ documents }) => documents.has(document));
+      return keyOf(here.length === 1 ? here[0]! : { surname: "", given, gender: null });
+    }
+    const itself = { surname, given, gender };
+    if (given.length > 1) return keyOf(itself);
+    const fitting = (this.#bySurname.get(surname) ?? []).filter((person) => fits(person, given, gender));
+    const known = (least: number, most: number) =>
+      fitting.filter((person) => person.given.length >= least && person.given.length <= most);
+    const tiers = given === "" ? [known(2, Infinity), known(1, 1), known(0, 0)] : [known(2, Infinity)];
+    const fullest = tiers.find((persons) => persons.length > 0) ?? [];
+    return keyOf(theOne(fullest, document) ?? itself);
   }
 
-  /** The one in the document; otherwise the one there is at all. */
-  #only(persons: readonly Person[], document: string, alsoElsewhere = true): Person | null {
-    const here = persons.filter(({ documents }) => documents.has(document));
-    if (here.length > 0) return here.length === 1 ? here[0]! : null;
-    return alsoElsewhere && persons.length === 1 ? persons[0]! : null;
-  }
-
-  #person(surname: string, given: string): Person {
-    const known = this.#bySurname.get(surname)?.find((person) => person.given === given);
+  #person(surname: string, given: string, gender: Gender): Person {
+    const known = this.#bySurname
+      .get(surname)
+      ?.find((person) => person.given === given && (given !== "" || person.gender === gender));
     if (known) return known;
-    const person: Person = { surname, given, gender: null, documents: new Set() };
+    const person: Person = { surname, given, gender, documents: new Set() };
     append(this.#bySurname, surname, person);
-    append(this.#byGiven, given, person);
+    if (given !== "") append(this.#byGiven, given, person);
     return person;
   }
 }
 
-const keyOf = ({ surname, given }: Pick<Person, "surname" | "given">): string => `${given} ${surname}`;
+/** The one in the document; otherwise the one there is at all. */
+function theOne(persons: readonly Person[], document: string): Person | undefined {
+  const here = persons.filter(({ documents }) => documents.has(document));
+  const [one, another] = here.length > 0 ? here : persons;
+  return another ? undefined : one;
+}
+
+function keyOf({ surname, given, gender }: Pick<Person, "surname" | "given" | "gender">): string {
+  return given === "" ? `${surname}, ${gender ?? ""}` : `${surname}, ${given}`;
+}
 
 /** Whether an initial, or nothing, may stand for that person. */
 function fits(person: Person, given: string, gender: Gender): boolean {

@@ -654,12 +654,12 @@ test("Personal data is masked in all splits alike, before texts are cut, and the
   const train = readSplit(at("out"), "train")!;
   expect(train.examples[0]).toEqual({
     prompt: "Dear Mr [NAME 1], case 0?",
-    completion: " [NAME 2] knows 0.",
+    completion: " [NAME 1] knows 0.",
   });
   expect(train.examples.at(-1)!.completion).toBe("Call Mr [NAME 1] on 020 7946 0958.");
   expect(readSplit(at("out"), "test")!.examples[0]!.prompt).toBe("Dear Mr [NAME 1], case 40?");
-  expect(report.masked).toEqual([{ kind: "name", places: 73, different: 2 }]);
-  expect(report.notes).toContain("Personal data was masked: 73 names (2 different). The search misses some.");
+  expect(report.masked).toEqual([{ kind: "name", places: 73, different: 1 }]);
+  expect(report.notes).toContain("Personal data was masked: 73 names (1 different). The search misses some.");
   expect(readFileSync(at("out/report.json"), "utf8")).not.toContain("Quast");
   expect((await readDataset({ data: [at("in")], out: at("plain"), seed: 1 })).masked).toBeUndefined();
 });

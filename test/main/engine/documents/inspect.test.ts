@@ -195,7 +195,7 @@ describe("Personal data in a file", () => {
           places: 5,
           examples: [
             {
-              before: " thank Ms Hill, write to ",
+              before: "please thank Ms Hill, write to ",
               text: "a@example.org",
               after: ". please thank Ms Hill, write to ",
             },

@@ -90,7 +90,7 @@ class NameFinder {
     if (isTitle(word, key)) return this.#lookAtTitle(i, key);
     if (AFTER_NAME.has(key)) this.#addBefore(i, false);
     if ((key === "geb" || key === "geborene" || key === "née") && this.#isBirthName(i)) return;
-    if (BY.has(key) && DONE.has(keyOf(words.at(i - 1)))) return this.#addTwoWords(i + 1);
+    if (BY.has(key) && DONE.has(keyOf(words.at(i - 1)))) return void this.#addTwoWords(i + 1);
     if (BEFORE_NAME.has(key) || BEFORE_NAME.has(`${keyOf(words.at(i - 1))} ${key}`))
       return this.#lookAfter(i, key);
     if (isGivenName(key) && isNameWord(word)) this.#lookAtGivenName(i);
@@ -195,7 +195,7 @@ class NameFinder {
     const words = this.#words;
     let end = i;
     while (end > i - 3 && BEFORE_ADDRESS.has(words.at(end - 1))) end--;
-    if (words.at(end - 1) === "(" || words.at(end - 1) === ",") end--;
+    if (/^[(,|]$/.test(words.at(end - 1))) end--;
     if (alsoAcrossLines && words.at(end - 1) === "\n") {
       end--;
       const read = readNameBefore(words, end);
