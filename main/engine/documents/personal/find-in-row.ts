@@ -1,7 +1,7 @@
 /** Personal data in the pieces of a row: texts that belong together are looked at together. */
 import type { Row, TextRow } from "../row.ts";
 import { findPersonal } from "./find-personal.ts";
-import type { Place } from "./find-personal.ts";
+import type { Place } from "./place.ts";
 import { piecesOf } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
 

@@ -4,12 +4,12 @@ import { addresses } from "./addresses.ts";
 import { birthDates } from "./birth-dates.ts";
 import { emails } from "./emails.ts";
 import { withoutOverlaps } from "./found.ts";
-import type { Finder, Found } from "./found.ts";
+import type { Finder } from "./found.ts";
 import { insuranceNumbers } from "./insurance-numbers.ts";
 import { findNames } from "./names/find-names.ts";
-import type { FoundName } from "./names/find-names.ts";
 import { KnownNames, repeatsOf } from "./names/repeats.ts";
 import { phones } from "./phones.ts";
+import type { Place } from "./place.ts";
 import { placesInTables } from "./tables.ts";
 import { taxNumbers } from "./tax-numbers.ts";
 
@@ -23,9 +23,6 @@ const NUMBERS: readonly Finder[] = [
   birthDates,
   addresses,
 ];
-
-/** A place, and for a name what it says of the person. */
-export type Place = FoundName | (Found & { readonly mention?: undefined });
 
 /** What has evidence beside it. */
 function evidentIn(text: string): Place[] {

@@ -6,7 +6,7 @@ import type { Row, TextRow } from "../row.ts";
 import { findInRow } from "./find-in-row.ts";
 
 /** More of a file would make looking at large ones slow. */
-const MOST_CHARACTERS = 2_000_000;
+const MOST_CHARACTERS = 1_000_000;
 const MOST_EXAMPLES = 3;
 const EXAMPLE_CHARACTERS = 60;
 const CONTEXT_CHARACTERS = 40;

@@ -210,7 +210,7 @@ describe("Personal data in a file", () => {
     const line = (i: number) =>
       JSON.stringify({ prompt: `Dear Ms Hill, ${i} and ${"x ".repeat(500)}`, completion: "yes" });
     const told = await inspect("a.jsonl", Array.from({ length: 3000 }, (_, i) => line(i)).join("\n"));
-    expect(told.personal!.characters).toBeGreaterThan(2_000_000 - 1);
+    expect(told.personal!.characters).toBeGreaterThan(1_000_000 - 1);
     expect(told.personal!.characters).toBeLessThan(told.characters);
     expect(told.personal!.kinds[0]!.places).toBeLessThan(3000);
   });
