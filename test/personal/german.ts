@@ -119,7 +119,8 @@ function bankForm(world: World): string {
 
 Vorname: ${name(person.given)}
 Nachname: ${name(person.surname)}
-Straße und Hausnummer: ${world.germanAddress("\nPLZ, Ort: ").replace(/\nPLZ, Ort: (.*?)\u0003/, (_, town: string) => `\u0003\nPLZ, Ort: ${marked("address", town)}`)}
+Straße und Hausnummer: ${marked("address", world.germanStreet())}
+PLZ, Ort: ${marked("address", world.germanTown())}
 Geburtsdatum: ${birth(world)}
 Telefon: ${world.germanPhone()}
 Mobil: ${world.germanPhone()}
@@ -198,7 +199,7 @@ function memo(world: World): string {
   return `Aktennotiz vom ${date(world)}, Az. 12 C ${digits(world.random, 3)}/21
 
 Heute rief ${full(a)} an und bat um Rückruf (${world.germanPhone()}). ${a.isFemale ? "Sie" : "Er"} sei am ${date(world)} von ${full(b)} auf den Vorfall angesprochen worden. ${last(b)} habe erklärt, die Unterlagen lägen bei der ${world.company()}.
-Laut ${mrObject(c)} ${last(c)} wurde der Antrag unter der Steuernummer ${marked("tax", `${digits(world.random, 3, 1)}/${digits(world.random, 4)}/${digits(world.random, 4)}`)} eingereicht; ${mr(c)} ${last(c)}, wohnhaft ${world.germanAddress(", ")}, wurde am ${birth(world).replace(/\u0001birth-date\u0002|\u0003/g, "")} informiert.
+Laut ${mrObject(c)} ${last(c)} wurde der Antrag unter der Steuernummer ${marked("tax", `${digits(world.random, 3, 1)}/${digits(world.random, 4)}/${digits(world.random, 4)}`)} eingereicht; ${mr(c)} ${last(c)}, wohnhaft ${world.germanAddress(", ")}, wurde am ${date(world, 1931, 2012)} informiert.
 Das Aktenzeichen 4 O 1${digits(world.random, 2)}/20 bleibt offen. Wiedervorlage: ${date(world)}.
 i. A. ${last(c)}`;
 }

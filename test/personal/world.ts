@@ -171,14 +171,20 @@ export class World {
     return [1 + this.random.integer(28), 1 + this.random.integer(12), from + this.random.integer(to - from)];
   }
 
-  /** A separator of the lines of an address. */
+  /** A street and a house number. */
+  germanStreet(): string {
+    const suffix = this.pick(["", "", "", "a", " b", `-${190 + this.random.integer(5)}`]);
+    return `${this.pick(GERMAN_STREETS)} ${1 + this.random.integer(180)}${suffix}`;
+  }
+
+  /** A postcode and a town. */
+  germanTown(): string {
+    return `${this.maybe(0.1) ? "D-" : ""}${digits(this.random, 5, 1)} ${this.pick(GERMAN_TOWNS)}`;
+  }
+
+  /** `separator` is what stands between the lines of an address. */
   germanAddress(separator = "\n"): string {
-    const house = `${1 + this.random.integer(180)}${this.pick(["", "", "", "a", " b", "-" + String(190 + this.random.integer(5))])}`;
-    const postcode = `${this.maybe(0.1) ? "D-" : ""}${digits(this.random, 5, 1)}`;
-    return marked(
-      "address",
-      `${this.pick(GERMAN_STREETS)} ${house}${separator}${postcode} ${this.pick(GERMAN_TOWNS)}`,
-    );
+    return marked("address", `${this.germanStreet()}${separator}${this.germanTown()}`);
   }
 
   britishAddress(separator = "\n"): string {

@@ -8,7 +8,7 @@ import { exposure, exposuresOf } from "./canaries.ts";
 import type { CanaryPlan } from "./canaries.ts";
 import { runTuned } from "./study-run.ts";
 
-const few: CanaryPlan = { repeats: [1, 32], each: 1, candidates: 8 };
+const few: CanaryPlan = { repeats: [1, 64], each: 1, candidates: 8 };
 
 test("Exposure is all bits for the likeliest candidate, and none for the last or one like all others", () => {
   expect(exposure([1, 2, 3, 4, 5, 6, 7, 8])).toBe(3);
@@ -31,7 +31,7 @@ test("A model that is trained on a secret many times gives it away", async () =>
   const tuned = await runTuned(
     {
       ...{ folder: join(folder, "weights"), data: join(folder, "data"), threads: 1, control: new Control() },
-      settings: { maxTokens: 64, tune: { maxEpochs: 4 } },
+      settings: { maxTokens: 64, tune: { maxEpochs: 8 } },
       origin: { command: "a test", commit: "0", date: "2026-01-01", machine: "any", threads: 1 },
       say: () => {},
     },
