@@ -40,7 +40,7 @@ export function addQuestions(program: Command, contextOf: ContextOf): void {
 interface WriteOptions {
   model: string;
   minutes?: number;
-  kinds: QuestionKind[];
+  kinds?: QuestionKind[];
   name?: string;
   ocr?: boolean;
   threads?: number;
@@ -54,15 +54,13 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
     .argument("<data...>", "a data set's number or name, or documents, which are read and kept first")
     .requiredOption("--model <model>", "a chat model: GGUF file, model folder, finished run, or sample")
     .option("--minutes <n>", "stop after so much time", numberBetween(0.01, 100_000))
-    .option("--kinds <kinds>", `which: ${QuestionKind.options.join(", ")} (all)`, kindsOption, [
-      ...QuestionKind.options,
-    ])
+    .option("--kinds <kinds>", `which: ${QuestionKind.options.join(", ")} (all)`, kindsOption)
     .option("--name <name>", "the name of the data set that documents become")
     .addOption(ocrOption())
     .addOption(threadsOption())
     .action(async (data: string[], options: WriteOptions, command: Command) => {
       const context = contextOf(command);
-      const { model, minutes = null, kinds, threads } = options;
+      const { model, minutes = null, kinds = [...QuestionKind.options], threads } = options;
       await context.writing((services) =>
         context.withReader(async (reading) => {
           const dataSet = await dataSetOf(context, services, reading, data, options);

@@ -43,7 +43,7 @@ export function askedSentences(passage: string, kinds: readonly QuestionKind[]):
     [...left].find((sentence) => DEFINES.test(sentence)),
   );
   ask("fact", mostTelling([...left]));
-  ask("yes-no", mostTelling([...left]));
+  ask("yes-no", mostTelling([...left].filter((one) => !isTableRow(one)))); // a row of figures is no reason
   if (passage.length >= LONG_PASSAGE) ask("fact", mostTelling([...left]));
   return asked;
 }

@@ -35,6 +35,7 @@ test("rows of a table are compared, and asked for their last cell", () => {
   expect(askedSentences(table[0]!, ["fact"])).toEqual([
     { kind: "fact", evidence: table[0], answer: "5.2 million" },
   ]);
+  expect(askedSentences(table.join("\n"), ["yes-no"])).toEqual([]);
 });
 
 test("sentences about what the one before names are asked only if there is no other", () => {
