@@ -373,6 +373,34 @@ test("a file for each part is used for that part", async () => {
   await page.getByRole("img", { name: /12 for the test/ }).waitFor();
 });
 
+test("personal data is shown in its sentences, and masked kind by kind", async () => {
+  const coppice = await openWizard();
+  const { page, folder } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  const row = (i: number) => ({
+    prompt: `Dear Ms Hill, case ${i}?`,
+    completion: ` Write to hill@example.org, ${i}.`,
+  });
+  const path = join(folder, "letters.jsonl");
+  writeFileSync(path, Array.from({ length: 60 }, (_, i) => JSON.stringify(row(i))).join("\n"));
+  await choose(coppice, path);
+  await page.getByRole("button", { name: "Add files…" }).click();
+  await page.getByText("60 names of persons").waitFor();
+  await page.getByText("Examples of names").click();
+  await page.getByText("Dear Ms Hill, case 0?").first().waitFor();
+  await page.getByRole("switch", { name: "Mask personal data" }).click();
+  await page.getByText("Masked: 60 names of persons and 60 e-mail addresses.").waitFor();
+  await expectInEachLook(coppice, "wizard/personal", () =>
+    page.getByRole("heading", { name: "Personal data" }).scrollIntoViewIfNeeded(),
+  );
+  await page.getByRole("checkbox", { name: "60 e-mail addresses" }).uncheck();
+  await page.getByText("Masked: 60 names of persons.").waitFor();
+  await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
+  await page.getByText("Maskiert: 60 Personennamen.").waitFor();
+  await coppice.screenshot("wizard/personal-german");
+});
+
 test("a plan that does not fit is refused with figures, and the nearest one that fits can be chosen", async () => {
   const coppice = await openWizard({ environment: { COPPICE_MEMORY_LIMIT_BYTES: "255000000" } });
   const { page } = coppice;

@@ -17,7 +17,7 @@ const PIECES = [
 
 export const personal: FuzzedParser = {
   name: "personal",
-  shortCount: 1500,
+  shortCount: 300,
   make(random) {
     return { "text.txt": Buffer.from(several(random, 1, 60, () => piece(random)).join("")) };
   },
