@@ -53,6 +53,8 @@ export function findNames(text: string, addresses: readonly Span[]): FoundName[]
 const BEFORE_ADDRESS: ReadonlySet<string> = new Set(["of", "at", "in", "aus", "der", "from"]);
 /** After a label or a greeting, no name is further. */
 const MOST_LABEL_WORDS = 4;
+/** "Herrn Prof. Dr. med. Dr. h. c.": with their dots. */
+const MOST_TITLE_WORDS = 12;
 /** Lines below a closing that may have the name. */
 const SIGNATURE_LINES = 3;
 
@@ -103,7 +105,7 @@ class NameFinder {
     let gender = TITLES.get(title) ?? null;
     let isStrong = TITLES.has(title);
     let at = i + 1;
-    for (; words.count > at; at++) {
+    for (; at < words.count && at <= i + MOST_TITLE_WORDS; at++) {
       const word = words.at(at);
       const key = keyOf(word);
       if (
