@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError, Failure, failureOf } from "../native-models/failure.ts";
+import { ImproveRequest } from "../preload/contract/calls/corrections.ts";
 import { RunRequest } from "../preload/contract/calls/runs.ts";
 import { nameSocket, readHolder } from "./folder-lock.ts";
 
@@ -18,6 +19,10 @@ export const HandedCommand = z.discriminatedUnion("command", [
   z.object({
     command: z.literal("trim"),
     request: RunRequest.omit({ onBattery: true, probe: true }).extend({ output: z.string().optional() }),
+  }),
+  z.object({
+    command: z.literal("improve"),
+    request: ImproveRequest.extend({ file: z.string().optional(), output: z.string().optional() }),
   }),
   z.object({ command: z.literal("resume"), id: z.string() }),
 ]);

@@ -7,7 +7,8 @@ export type Route =
   | { page: "target" }
   | { page: "dataSets"; set?: string }
   | { page: "trim"; run: string }
-  | { page: "result"; run: string }
+  /** `improve` opens the choice of corrections. */
+  | { page: "result"; run: string; improve?: true }
   | { page: "compare"; runs: string[] }
   /** `model` starts a new conversation with a model; `beside` is a second one. */
   | { page: "chat"; conversation?: string; model?: string; beside?: string }
@@ -32,7 +33,8 @@ export function routeOf(hash: string): Route {
       return { page: second === "data" || second === "target" ? second : "model" };
     case "runs":
       if (!second) return { page: "library" };
-      return { page: third === "result" ? "result" : "trim", run: second };
+      if (third !== "result") return { page: "trim", run: second };
+      return { page: "result", run: second, ...(asked.has("improve") ? { improve: true } : {}) };
     case "data-sets":
       return { page: "dataSets", ...(second ? { set: second } : {}) };
     case "compare":
@@ -65,7 +67,7 @@ export function hashOf(route: Route): string {
     case "trim":
       return `#/runs/${encodeURIComponent(route.run)}`;
     case "result":
-      return `#/runs/${encodeURIComponent(route.run)}/result`;
+      return `#/runs/${encodeURIComponent(route.run)}/result${query({ improve: route.improve && "corrections" })}`;
     case "dataSets":
       return `#/data-sets${part(route.set)}`;
     case "compare":

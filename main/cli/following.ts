@@ -7,6 +7,7 @@ import type { RunRecord } from "../services/runs/runs.ts";
 import { startTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
 import { Unfinished } from "./unfinished.ts";
+import { improvementSentences } from "./improvement.ts";
 import { Progress } from "./progress.ts";
 import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
 import { writingSentence, writingTable } from "./writing.ts";
@@ -21,7 +22,7 @@ export async function followTrim(
   { id, plan }: RunRecord,
 ): Promise<TrimDone> {
   const { terminal } = context;
-  const progress = new Progress(terminal, plan.trim.unit);
+  const progress = new Progress(terminal, plan.trim.unit, plan.improvement !== undefined);
   const running = startTrim(services, id, {
     engine: context.engine,
     onEvent: (event) => progress.show(event),
@@ -72,7 +73,10 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
   if (method.kind === "lora" && base.storage !== "f32")
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
-  terminal.say([verdict(done), writingSentence(done.metrics.trimmed)].join(" ").trim());
+  const said = done.metrics.improvement
+    ? improvementSentences(done)
+    : [verdict(done), writingSentence(done.metrics.trimmed)];
+  terminal.say(said.filter(Boolean).join(" "));
   const recommended = recommendedSentence(done, services.runs.get(done.runId).plan);
   if (recommended !== "") terminal.say(recommended);
   terminal.say(`The model is in "${done.output}"`);

@@ -51,7 +51,8 @@ export async function writingOrHanding(
 /** Follows a run of the application to its end. Throws the run's failure, or `Unfinished` with how to continue. */
 async function followHanded(context: Context, services: Services, id: string): Promise<TrimDone> {
   const { runs, home } = services;
-  const progress = new Progress(context.terminal, runs.get(id).plan.trim.unit);
+  const { trim, improvement } = runs.get(id).plan;
+  const progress = new Progress(context.terminal, trim.unit, improvement !== undefined);
   const leaving = new AbortController();
   const leave = () => leaving.abort();
   process.on("SIGINT", leave);

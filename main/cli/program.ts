@@ -12,6 +12,7 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addGet } from "./commands/get.ts";
+import { addImprove } from "./commands/improve.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addQuestions } from "./commands/questions.ts";
 import { addRecite } from "./commands/recite.ts";
@@ -83,6 +84,7 @@ function coppice(contextOf: (command: Command) => Context): Command {
     .configureOutput({ outputError: (text, write) => write(capital(text.replace(/^error: /, ""))) });
   addDemo(program, contextOf);
   addTrim(program, contextOf);
+  addImprove(program, contextOf);
   addResume(program, contextOf);
   addRuns(program, contextOf);
   addData(program, contextOf);

@@ -17,6 +17,9 @@ const phases: Record<Phase, string> = {
   export: "Saving the model",
 };
 
+/** Instead of tuning. */
+const IMPROVING = "Training on corrections";
+
 const damaged: Record<Damaged, string> = {
   journal: "The run's journal is damaged. The previous one is used.",
   save: "The newest save is damaged. The previous one is used.",
@@ -30,6 +33,7 @@ const barWidth = { least: 8, most: 24 };
 export class Progress {
   readonly #terminal: Terminal;
   readonly #unit: UnitKind;
+  readonly #improves: boolean;
   #phase: Phase = "prepare";
   #round: number | undefined;
   #fraction = 0;
@@ -37,9 +41,10 @@ export class Progress {
   /** In a pipe: the phase and tenth that were printed last. */
   #printed = "";
 
-  constructor(terminal: Terminal, unit: UnitKind = "block") {
+  constructor(terminal: Terminal, unit: UnitKind = "block", improves = false) {
     this.#terminal = terminal;
     this.#unit = unit;
+    this.#improves = improves;
   }
 
   /** Handles an event. */
@@ -69,7 +74,7 @@ export class Progress {
   #update(): void {
     const { colours, live } = this.#terminal;
     const round = this.#round === undefined ? "" : `round ${this.#round}: `;
-    const phase = phases[this.#phase];
+    const phase = this.#improves && this.#phase === "tune" ? IMPROVING : phases[this.#phase];
     const now = round === "" ? phase : `${capital(round)}${phase[0]!.toLowerCase()}${phase.slice(1)}`;
     const percent = `${Math.floor(100 * this.#fraction)}%`.padStart(4);
     const left =
@@ -109,8 +114,8 @@ export class Progress {
         const { units, healed } = event.depth;
         const name = {
           base: "the original model",
-          tuned: "fine-tuned, whole",
-          trimmed: `${units} ${this.#plural(units)}${healed ? ", healed" : ""}`,
+          tuned: this.#improves ? "before" : "fine-tuned, whole",
+          trimmed: this.#improves ? "improved" : `${units} ${this.#plural(units)}${healed ? ", healed" : ""}`,
           control: "whole, trained on as many rows",
         }[event.subject];
         return `  ${colours.dim(`${name}:`)} ${figures.join(", ")}`;

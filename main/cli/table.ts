@@ -34,10 +34,11 @@ export interface TableRow {
   readonly versusTuned?: Comparison | null;
 }
 
-/** The original model, fine-tuned, and at each depth; the trimmed one last. */
+/** The original model, fine-tuned, and at each depth; the trimmed one last. Of an improvement: before and after. */
 export function modelsOf({ units: { total }, metrics }: Pick<TrimOutcome, "units" | "metrics">): TableRow[] {
   const { base, tuned, control, trimmed, depths } = metrics;
   const row = (name: string, depth: DepthMetrics): TableRow => ({ ...depth, name, model: depth });
+  if (metrics.improvement) return [{ name: "before", units: total, model: tuned }, row("improved", trimmed)];
   return [
     { name: "original", units: total, model: base },
     { name: "fine-tuned", units: total, model: tuned },
@@ -51,7 +52,16 @@ export function modelsOf({ units: { total }, metrics }: Pick<TrimOutcome, "units
 export function outcomeTable(outcome: TrimOutcome): string[] {
   const what = outcome.units.kind === "block" ? "blocks" : "sub-layers";
   return tableText(
-    ["", what, "right (95%)", "perplexity", "tokens/s", "size", "p vs tuned", "off domain"],
+    [
+      "",
+      what,
+      "right (95%)",
+      "perplexity",
+      "tokens/s",
+      "size",
+      outcome.metrics.improvement ? "p vs before" : "p vs tuned",
+      "off domain",
+    ],
     modelsOf(outcome).map(({ name, units, model, versusTuned }) => [
       name,
       String(units),

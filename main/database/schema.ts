@@ -1,5 +1,6 @@
 /** The tables of the newest version in kysely's form; their meaning is documented in migrations/. JSON columns are text. */
 import type { Generated, GeneratedAlways } from "kysely";
+import type { HeldOutSplit } from "../../preload/contract/correction.ts";
 import type { Message, SplitName } from "../../preload/contract/data.ts";
 import type { Phase, RunState, Subject } from "../../preload/contract/run.ts";
 import type { QuestionKind, QuestionState, WritingState } from "../../preload/contract/written-questions.ts";
@@ -155,6 +156,21 @@ export interface MessagesTable {
   reason: string | null;
 }
 
+export interface CorrectionsTable {
+  id: Generated<number>;
+  lineage: string;
+  run: string;
+  conversationId: number | null;
+  message: number | null;
+  before: string;
+  wrong: string;
+  right: string;
+  passage: Generated<string>;
+  heldOut: HeldOutSplit | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
 export interface SettingsTable {
   name: string;
   value: string;
@@ -230,4 +246,5 @@ export interface Schema {
   writings: WritingsTable;
   writingPassages: WritingPassagesTable;
   writtenQuestions: WrittenQuestionsTable;
+  corrections: CorrectionsTable;
 }

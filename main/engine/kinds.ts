@@ -12,6 +12,7 @@ import {
   SplitName,
   SplitReport,
 } from "../../preload/contract/data.ts";
+import { HeldOutSplit } from "../../preload/contract/correction.ts";
 import { Exported, ExportFormat, ExportMix } from "../../preload/contract/exporting.ts";
 import { DataSetFile, DataSetFormat } from "../../preload/contract/data-set.ts";
 import { InspectedFile, NotRead, PreviewRow } from "../../preload/contract/inspection.ts";
@@ -97,6 +98,26 @@ export const reader = defineEngine({
       }),
       event: z.object({ file: z.string() }),
       output: z.object({ files: z.array(DataSetFile) }),
+    },
+    /** The corrections in a person's file: so many that they fit a message. */
+    "read-corrections": {
+      input: z.object({ path: z.string() }),
+      event: z.never(),
+      output: z.object({
+        rows: z.array(z.object({ messages: z.array(Message), wrong: z.string(), passage: z.string() })),
+      }),
+    },
+    /** For each correction in a file, the held-out part of the dataset `against` that has its question (documents/corrections.ts). */
+    "held-out-corrections": {
+      input: z.object({ corrections: z.string(), against: z.string() }),
+      event: z.never(),
+      output: z.object({ heldOut: z.array(HeldOutSplit.nullable()) }),
+    },
+    /** Writes those that are in none of them as a dataset, in the form of `model`. */
+    "write-corrections": {
+      input: z.object({ corrections: z.string(), against: z.string(), out: z.string(), model: z.string() }),
+      event: z.never(),
+      output: DatasetReport,
     },
     /** The pages of the files that have no text, and none in `recognised` yet. */
     "find-scans": {

@@ -17,6 +17,7 @@ import type { ModelReport } from "../../preload/contract/model.ts";
 import { SPLITS } from "../../preload/contract/data-files.ts";
 import { renderedSplit } from "./documents/conversation.ts";
 import type { ChatForm } from "./documents/conversation.ts";
+import { heldOutCorrections, personsCorrections, writeCorrections } from "./documents/corrections.ts";
 import { dataCard } from "./documents/data-card.ts";
 import { readDataset } from "./documents/dataset.ts";
 import { exportRows } from "./documents/export-rows.ts";
@@ -96,6 +97,15 @@ serve(reader, {
     return { files };
   },
 
+  "read-corrections": async ({ path }) => ({ rows: await personsCorrections(path) }),
+
+  "held-out-corrections": async ({ corrections, against }) => ({
+    heldOut: await heldOutCorrections(corrections, against),
+  }),
+
+  "write-corrections": async ({ model, ...request }) =>
+    withModel(model, async ({ tokenizer }) => writeCorrections({ ...request, ...tokensOf(tokenizer) })),
+
   "find-scans": async ({ recognised, ...request }, { control }) => {
     const files = findSources(sourcesOf({ ...request, recognised }));
     const scans: Scan[] = [];
@@ -152,7 +162,7 @@ function sourcesOf({
 
 const readingOf = (recognised: string | null): ReadingOptions => (recognised === null ? {} : { recognised });
 
-function tokensOf(tokenizer: Tokenizer): Pick<InspectionRequest, "chat" | "countTokens"> {
+function tokensOf(tokenizer: Tokenizer): Required<Pick<InspectionRequest, "chat" | "countTokens">> {
   return {
     chat: chatOf(tokenizer),
     countTokens: (text, special = false) => tokenizer.encode(text, { special }).length,
@@ -211,6 +221,7 @@ function chatOf(tokenizer: Tokenizer): ChatForm {
     hasThinkingMode: hasThinkingSwitch(template),
     render: (messages, thinking = false) =>
       renderChat(template, { messages, addGenerationPrompt: true, thinking }),
+    whole: (messages) => renderChat(template, { messages, addGenerationPrompt: false }),
   };
 }
 

@@ -51,10 +51,13 @@ export function conversationsHandlers({
       conversations.choose(id, lane as Lane, message);
       return detailOf(services, id);
     },
-    size: ({ id }) => conversations.size(id),
-    remove: ({ id }) => {
+    size: ({ id }) => ({
+      ...conversations.size(id),
+      corrections: services.corrections.ofConversation(id).length,
+    }),
+    remove: ({ id, corrections }) => {
       const size = conversations.size(id);
-      conversations.remove(id);
+      conversations.remove(id, corrections);
       return size;
     },
     restore: ({ id }) => ({ id: conversations.restore(id) }),
@@ -97,13 +100,18 @@ function summariesOf({ runs }: Services, records: readonly ConversationRecord[])
 }
 
 function detailOf(services: Services, id: number): ConversationDetail {
-  const { conversations } = services;
+  const { conversations, runs } = services;
   const record = conversations.get(id);
   const messages = conversations.messages(id);
+  const models = [...new Set(messages.flatMap(({ model }) => model ?? []))];
+  const meant = runs.meantBy(models);
+  const corrections = services.corrections.ofConversation(id);
   const lanes = conversations.leaves(id).map((leaf) =>
     pathTo(messages, leaf).map((message) => ({
       ...message,
       alternatives: alternativesOf(messages, message),
+      correctable: meant.some(({ id, output }) => id === message.model || output === message.model),
+      correction: corrections.find((one) => one.message === message.id) ?? null,
     })),
   );
   const sampling = Sampling.safeParse(record.sampling);

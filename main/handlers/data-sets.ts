@@ -1,21 +1,29 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
+import { eraseDataSet, keepAllCorrections } from "../services/runs/correction-sets.ts";
+import { correctionsName } from "../services/settings/given-names.ts";
+import { languageOf } from "./corrections.ts";
 import { exportDataSet, newFolderFor } from "../services/data/exporting-data.ts";
 
 export function dataSetsHandlers({
   services,
   paths,
   reading,
+  desktop,
 }: Application): Handlers<(typeof contract)["dataSets"]> {
-  const { dataSets } = services;
+  const { dataSets, settings } = services;
+  const nameOf = (run: string) => correctionsName(languageOf(settings, desktop), run);
   return {
-    list: () => dataSets.list(),
+    list: async () => {
+      await keepAllCorrections(services, reading, nameOf);
+      return dataSets.list();
+    },
     get: ({ id }) => dataSets.get(id),
     rows: ({ id, ...asked }) => reading.rows({ folder: dataSets.folderOf(id), ...asked }),
     keep: ({ folder, name }) => ({ id: dataSets.keep(folder, name) }),
     rename: ({ id, name }) => dataSets.rename(id, name),
-    erase: async ({ id }) => ({ freedBytes: await dataSets.erase(id) }),
+    erase: async ({ id }) => ({ freedBytes: await eraseDataSet(services, id, nameOf) }),
     export: async ({ id, folder, format }, onPiece, signal) => {
       paths.checkWriting(folder);
       const output = newFolderFor(dataSets, id, folder);

@@ -10,6 +10,7 @@ import { devicesHandlers } from "./devices.ts";
 import { diagnosticsHandlers } from "./diagnostics.ts";
 import { downloadsHandlers } from "./downloads.ts";
 import { conversationsHandlers } from "./conversations.ts";
+import { correctionsHandlers } from "./corrections.ts";
 import { libraryHandlers } from "./library.ts";
 import { modelsHandlers } from "./models.ts";
 import { questionsHandlers } from "./questions.ts";
@@ -30,6 +31,7 @@ export function handlersOf(application: Application): AllHandlers {
     downloads: downloadsHandlers(application),
     compare: compareHandlers(application),
     conversations: conversationsHandlers(application),
+    corrections: correctionsHandlers(application),
     library: libraryHandlers(application),
     models: modelsHandlers(application),
     questions: questionsHandlers(application),

@@ -12,6 +12,7 @@ import { chatMemoryOf } from "../services/plans/admission.ts";
 import { exportInto, useDepth } from "../services/runs/exporting.ts";
 import { freeWithin, withSettings } from "../services/plans/limits.ts";
 import type { Services } from "../services/open.ts";
+import { lineageOf } from "../services/plans/improvement.ts";
 import { choicesOf } from "../services/plans/planning.ts";
 import { notLoadable } from "../services/plans/programs.ts";
 import { inTime } from "../services/plans/target.ts";
@@ -83,6 +84,18 @@ export function runsHandlers({
   };
 }
 
+function lineage(
+  runs: Services["runs"],
+  id: string,
+  plan: RunDetail["plan"],
+): Pick<RunDetail, "improves" | "improvedBy"> {
+  const named = ({ id, name }: { id: string; name: string }) => ({ id, name });
+  const before = plan.improvement && runs.find(plan.improvement.of);
+  const all = runs.improvementsOf(lineageOf({ id, plan }));
+  const later = all.filter(({ plan: { improvement } }) => improvement?.of === id);
+  return { improves: before ? named(before) : null, improvedBy: later.map(named) };
+}
+
 function tellFraction(onPiece: (piece: { fraction: number }) => void): (event: RunEvent) => void {
   return (event) => {
     if (event.event === "progress") onPiece({ fraction: event.fraction });
@@ -102,6 +115,7 @@ function detailOf({ home, runs, models, datasets, evaluations }: Services, id: s
     schedule: layers === null ? null : scheduleOf(plan, layers),
     model: model && report && { path: model.path, name: model.name, report },
     dataset: run.datasetId === null ? null : datasets.get(run.datasetId),
+    ...lineage(runs, id, plan),
     rounds: runs.rounds(id),
     metrics: runs.metrics(id),
     validations: runs.validations(id),

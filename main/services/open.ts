@@ -5,6 +5,7 @@ import { homeFolder, homeIn, makeHome } from "../home.ts";
 import type { Home } from "../home.ts";
 import { takeWriterLock } from "../writer-lock.ts";
 import { Conversations } from "./chat/conversations.ts";
+import { Corrections } from "./chat/corrections.ts";
 import { DataSets } from "./data/data-sets.ts";
 import { Datasets } from "./data/datasets.ts";
 import { Writings } from "./questions/writings.ts";
@@ -28,6 +29,7 @@ export interface Services {
   runs: Runs;
   evaluations: Evaluations;
   conversations: Conversations;
+  corrections: Corrections;
   settings: SettingsService;
   drafts: Drafts;
   library: Library;
@@ -103,6 +105,7 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
     runs,
     evaluations,
     conversations,
+    corrections: new Corrections(store),
     settings: new SettingsService(store),
     drafts: new Drafts(store),
     library: new Library(store),

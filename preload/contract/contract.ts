@@ -3,6 +3,7 @@ import type { Bridge } from "./call.ts";
 import { application } from "./calls/application.ts";
 import { compare } from "./calls/compare.ts";
 import { conversations } from "./calls/conversations.ts";
+import { corrections } from "./calls/corrections.ts";
 import { data } from "./calls/data.ts";
 import { dataSets } from "./calls/data-sets.ts";
 import { devices } from "./calls/devices.ts";
@@ -20,6 +21,7 @@ export const contract = {
   application,
   compare,
   conversations,
+  corrections,
   data,
   dataSets,
   devices,

@@ -30,8 +30,10 @@ export const DataSet = z.object({
   /** Whether it stays when the last run that used it is deleted. */
   kept: z.boolean(),
   rows: z.record(SplitName, z.number()),
-  /** The runs that used it, newest first. */
-  runs: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Whether its rows are answers that a person corrected. */
+  corrections: z.boolean(),
+  /** The runs that used it, newest first; `corrections`: an improvement, which corrected with it. */
+  runs: z.array(z.object({ id: z.string(), name: z.string(), corrections: z.boolean() })),
 });
 export type DataSet = z.infer<typeof DataSet>;
 

@@ -224,6 +224,8 @@ export const DatasetReport = z.object({
   leftOut: z.array(LeftOut.extend({ path: z.string() })).optional(),
   /** How columns were read, for files whose own column names do not determine it; a hundred at most. */
   mappings: FieldMappings.optional(),
+  /** If its rows are answers that a person corrected. */
+  corrections: z.literal(true).optional(),
   /** Of the training rows. */
   tokenLengths: TokenLengths.optional(),
   /** Sentences that a person should read: where data was taken from, and what was left out and why. */

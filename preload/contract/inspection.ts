@@ -21,7 +21,13 @@ export const PreviewRow = z.discriminatedUnion("kind", [
     choices: z.array(z.string()),
     answer: z.number(),
   }),
-  z.object({ kind: z.literal("conversation"), ...shown, messages: z.array(Message) }),
+  z.object({
+    kind: z.literal("conversation"),
+    ...shown,
+    messages: z.array(Message),
+    /** Of a corrected answer: what it was before, and the passage that the right one rests on; empty: none. */
+    correction: z.object({ wrong: z.string(), passage: z.string() }).optional(),
+  }),
 ]);
 export type PreviewRow = z.infer<typeof PreviewRow>;
 

@@ -163,9 +163,32 @@ export const TaughtStreams = z.object({
 });
 export type TaughtStreams = z.infer<typeof TaughtStreams>;
 
-/** The loop of a run: ours, or TrimLLM as published (main/engine/schedule/recipes.ts). */
+/** The loops of a trim that a person may choose: ours, or TrimLLM as published (main/engine/schedule/recipes.ts). */
 export const RECIPES = ["coppice", "trimllm"] as const;
 export type RecipeName = (typeof RECIPES)[number];
+
+/** The recipe of a plan: one of those, or that of an improvement, which cuts nothing. */
+export const PlanRecipe = z.enum([...RECIPES, "improve"]);
+export type PlanRecipe = z.infer<typeof PlanRecipe>;
+
+/**
+ * What the recipe `improve` trains on: corrections of a run's answers, mixed with rows of the run's own training data, so that the model
+ * does not forget them (docs/decisions/0041-corrections.md). The plan's model is that run's result, its data the same as that run's.
+ */
+export const Improvement = z.object({
+  /** The run whose model is improved, and the first of the runs that it descends from: itself, unless it is an improvement. */
+  of: z.string(),
+  lineage: z.string(),
+  /** The folder of the data set of corrections. */
+  corrections: z.object({ path: z.string() }),
+  /** Rows of the training data for each correction, drawn by the seed; `least`: so many in any case, if there are as many. */
+  rehearsal: z.object({ each: z.number().nonnegative(), least: z.number().int().nonnegative() }),
+});
+export type Improvement = z.infer<typeof Improvement>;
+
+/** How many of `rows` training rows an improvement repeats beside its corrections. */
+export const rehearsedRows = ({ rehearsal }: Improvement, corrections: number, rows: number): number =>
+  Math.min(rows, Math.max(rehearsal.least, Math.round(rehearsal.each * corrections)));
 
 /**
  * What happens at the seam of a cut before training: `linear`: the output of the half before it gets the linear map that brings the stream
@@ -188,7 +211,7 @@ export type TimeBudget = z.infer<typeof TimeBudget>;
 
 export const TrimPlan = z.object({
   version: z.literal(1),
-  recipe: z.enum(RECIPES).default("coppice"),
+  recipe: PlanRecipe.default("coppice"),
   model: z.object({ path: z.string(), sha256: z.string().nullable() }),
   /** Folder with train.json, valid.json, test.json and, if given, off-domain.json (`Split` each), made by the reader. */
   data: z.object({ path: z.string() }),
@@ -238,6 +261,8 @@ export const TrimPlan = z.object({
     /** Numbers of units: those of them that a round ends with are healed too, each on a branch of its own. */
     depths: z.array(z.number().int().min(1)).default([]),
   }),
+  /** Of the recipe `improve` alone. */
+  improvement: Improvement.optional(),
   /** Whether the tuned whole model is then trained on as many rows as the trimmed one, to be compared with. */
   control: z.boolean().default(false),
   /** The plan was made for it (main/services/plans/budget.ts); a computer that is slower than expected does less of it. */

@@ -24,13 +24,15 @@ export interface Recommendation {
 
 /**
  * The depth to recommend. With a floor (a share of the fine-tuned accuracy): the smallest whose interval is above it. Without
- * one: the smallest without a significant loss against the fine-tuned model. Null where there are no questions to choose by.
+ * one: the smallest without a significant loss against the fine-tuned model. Null where there are no questions to choose by, or nothing
+ * to choose among: an improvement has one depth.
  */
 export function recommendation(
   { metrics }: Pick<TrimOutcome, "metrics">,
   { accuracyFloor: floor }: Pick<TrimPlan, "accuracyFloor">,
 ): Recommendation | null {
   const { depths, tuned, trimmed } = metrics;
+  if (metrics.improvement) return null;
   const by: ChosenBy = tuned.validation && trimmed.validation ? "validation" : "test";
   const choosing = (model: ModelMetrics | DepthMetrics): Choosing => {
     if (by === "validation") return model.validation ?? { accuracy: null, versusTuned: null };

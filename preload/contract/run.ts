@@ -196,7 +196,22 @@ export const DepthMetrics = ModelMetrics.extend({
 });
 export type DepthMetrics = z.infer<typeof DepthMetrics>;
 
-/** The result of a finished trim. */
+/** Of some corrections, how many a model answers right: before the improvement, and after. */
+const Answered = z.object({ of: Count, before: Count, after: Count });
+
+/** What an improvement did with its corrections; what it won and lost beside them is `versusTuned` of its result. */
+export const ImprovementOutcome = z.object({
+  corrections: Count,
+  /** Rows of the run's training data that were repeated between them. */
+  rehearsed: Count,
+  /** Corrections that the chat model answers as written; of the short ones, 64 at most. */
+  written: Answered,
+  /** Corrections whose right answer is likelier than the one that was corrected. */
+  likelier: Answered,
+});
+export type ImprovementOutcome = z.infer<typeof ImprovementOutcome>;
+
+/** The result of a finished trim, or of an improvement, which has one depth. */
 export const TrimOutcome = z.object({
   /** The trimmed model, a folder in the Hugging Face layout with the chat model. */
   output: z.string(),
@@ -213,6 +228,8 @@ export const TrimOutcome = z.object({
     depths: z.array(DepthMetrics),
     /** The tuned whole model trained on as many rows as the trimmed one, if the plan asked for it. */
     control: ModelMetrics.optional(),
+    /** Of an improvement, whose `base` and `tuned` are the model before. */
+    improvement: ImprovementOutcome.optional(),
   }),
   /** Of the engine's process over all sessions of the run; the peak is the last one's. */
   seconds: z.number(),

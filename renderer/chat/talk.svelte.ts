@@ -23,6 +23,11 @@ const keepMs = 300;
 const pauseMs = 300;
 const titleCharacters = 60;
 
+export interface CorrectionInput {
+  readonly right: string;
+  readonly passage: string;
+}
+
 export class TalkState {
   id = $state<number | null>(null);
   title = $state("");
@@ -170,6 +175,19 @@ export class TalkState {
   /** Shows another answer, or another version of a question. */
   async show(lane: number, message: number): Promise<void> {
     this.#take(await main.conversations.choose({ id: this.id!, lane, message }));
+  }
+
+  /** Corrects an answer, or changes its correction. Failures: those of storing it. */
+  async correct(message: number, text: CorrectionInput): Promise<void> {
+    const conversation = this.id!;
+    await main.corrections.save({ conversation, message, ...text });
+    await this.open(conversation);
+    await conversationList.refresh();
+  }
+
+  async takeBack(correction: number): Promise<void> {
+    await main.corrections.remove({ id: correction });
+    await this.open(this.id!);
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 /** German. */
 import { chat } from "./de/chat.ts";
 import { compare } from "./de/compare.ts";
+import { corrections } from "./de/corrections.ts";
 import { data } from "./de/data.ts";
 import { dataSets } from "./de/data-sets.ts";
 import { devices } from "./de/devices.ts";
@@ -25,6 +26,7 @@ import type { Messages } from "./en.ts";
 export const de: Messages = {
   chat,
   compare,
+  corrections,
   data,
   dataSets,
   devices,

@@ -1,6 +1,7 @@
 /** English: the shape that every language has. A file a screen. */
 import { chat } from "./en/chat.ts";
 import { compare } from "./en/compare.ts";
+import { corrections } from "./en/corrections.ts";
 import { data } from "./en/data.ts";
 import { dataSets } from "./en/data-sets.ts";
 import { devices } from "./en/devices.ts";
@@ -24,6 +25,7 @@ import { updates } from "./en/updates.ts";
 export const en = {
   chat,
   compare,
+  corrections,
   data,
   dataSets,
   devices,

@@ -11,6 +11,7 @@ const places: [string, Route][] = [
   ["#/runs/a%2Fb%20c", { page: "trim", run: "a/b c" }],
   ["#/runs/clauses-7h2kd/result", { page: "result", run: "clauses-7h2kd" }],
   ["#/data-sets", { page: "dataSets" }],
+  ["#/runs/oak-1/result?improve=corrections", { page: "result", run: "oak-1", improve: true }],
   ["#/data-sets/7", { page: "dataSets", set: "7" }],
   ["#/compare", { page: "compare", runs: [] }],
   ["#/compare?runs=a,b", { page: "compare", runs: ["a", "b"] }],

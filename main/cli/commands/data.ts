@@ -7,7 +7,9 @@ import type { DataSet } from "../../../preload/contract/data-set.ts";
 import { DataSetFormat } from "../../../preload/contract/data-set.ts";
 import { exportDataSet } from "../../services/data/exporting-data.ts";
 import type { Services } from "../../services/open.ts";
+import { eraseDataSet } from "../../services/runs/correction-sets.ts";
 import { refuseUsedFolder } from "../../services/runs/trimming.ts";
+import { correctionsName } from "../../services/settings/given-names.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
 import { tableText } from "../table.ts";
@@ -39,16 +41,19 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
       if (options.export !== undefined) return exportOne(context, reference, options.export, options.format);
       if (options.name === undefined && !options.delete)
         return context.reading((services) => show(context, services, reference));
-      await context.writing(async ({ dataSets }) => {
+      await context.writing(async (services) => {
+        const { dataSets } = services;
         const { id } = findDataSet(dataSets.list(), reference);
         if (options.name !== undefined) dataSets.rename(id, options.name);
-        const freedBytes = options.delete ? await dataSets.erase(id) : 0;
+        const freedBytes = options.delete ? await eraseDataSet(services, id, nameOf) : 0;
         if (options.delete) context.terminal.say(`Deleted, ${bytesText(freedBytes)} freed.`);
         else context.terminal.say(`Its name is "${options.name}".`);
         context.terminal.emit({ event: "done", id, freedBytes });
       });
     });
 }
+
+const nameOf = (run: string) => correctionsName("en", run);
 
 function list({ terminal }: Context, sets: readonly DataSet[]): void {
   if (sets.length === 0)

@@ -4,9 +4,18 @@ import { chat } from "./0003_chat.ts";
 import { library } from "./0004_library.ts";
 import { dataSets } from "./0005_data_sets.ts";
 import { questions } from "./0006_questions.ts";
+import { corrections } from "./0007_corrections.ts";
 
 /** One step of the schema: SQL that turns version n into n + 1. */
 export type Migration = string;
 
 /** All steps in order; a database's `user_version` is how many of them it has had. */
-export const migrations: readonly Migration[] = [initial, desktop, chat, library, dataSets, questions];
+export const migrations: readonly Migration[] = [
+  initial,
+  desktop,
+  chat,
+  library,
+  dataSets,
+  questions,
+  corrections,
+];

@@ -15,6 +15,8 @@ export interface ChatForm {
    * `thinking`. Throws `template-failed`.
    */
   render(messages: Conversation, thinking?: boolean): string;
+  /** A conversation with its last answer, and what the template writes after that. Throws `template-failed`. */
+  whole?(messages: Conversation): string;
 }
 
 /** The messages before the last assistant turn, and that turn. Messages after it have no answer to learn and are left out. */
@@ -33,8 +35,18 @@ function answered(before: Conversation, answer: string, chat: ChatForm): Example
   const thinks = answer.trimStart().startsWith(THOUGHT);
   const prompt = chat.render(before, thinks);
   const isOpened = thinks && prompt.trimEnd().endsWith(THOUGHT);
-  const completion = isOpened ? answer.trimStart().slice(THOUGHT.length).trimStart() : answer;
+  const completion = isOpened
+    ? answer.trimStart().slice(THOUGHT.length).trimStart()
+    : spaceBefore(before, answer, prompt, chat) + answer;
   return { prompt, completion, special: true };
+}
+
+/** What a template writes between the start of an answer and the answer: the model is to write it. Mostly nothing, or a space. */
+function spaceBefore(before: Conversation, answer: string, prompt: string, chat: ChatForm): string {
+  const whole = chat.whole?.([...before, { role: "assistant", content: answer }]) ?? prompt;
+  const written = whole.startsWith(prompt) ? whole.slice(prompt.length) : "";
+  const [space = ""] = /^\s*/.exec(written)!;
+  return written.slice(space.length).startsWith(answer) ? space : "";
 }
 
 /** A conversation as an example. Throws `template-failed`. */

@@ -27,6 +27,8 @@ const COLUMNS: Readonly<Record<string, readonly SchemaElement[]>> = {
     text("role"),
     text("content"),
   ],
+  wrong: [text("wrong")],
+  passage: [text("passage")],
 };
 
 function text(name: string): SchemaElement {

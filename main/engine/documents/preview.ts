@@ -32,6 +32,9 @@ export function previewOf(row: Row, most = PREVIEW_CHARACTERS): PreviewRow {
         kind: "conversation",
         ...shown,
         messages: messages.map(({ role, content }) => ({ role, content: short(content) })),
+        ...(row.correction && {
+          correction: { wrong: short(row.correction.wrong), passage: short(row.correction.passage) },
+        }),
       };
     }
   }

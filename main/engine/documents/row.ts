@@ -33,11 +33,22 @@ interface Placed {
   readonly group?: string;
 }
 
+/** The answer before it was corrected, and the passage that the right one rests on; empty: none was given. */
+export interface Corrected {
+  readonly wrong: string;
+  readonly passage: string;
+}
+
 /** A row. A passage of a text is an example without a prompt; `origin`: also of a question that was made from one. */
 export type Row = Placed & { readonly passage?: CutPassage; readonly origin?: Origin } & (
     | { readonly kind: "example"; readonly example: Example }
     | { readonly kind: "question"; readonly question: Question }
-    | { readonly kind: "conversation"; readonly conversation: Conversation }
+    | {
+        readonly kind: "conversation";
+        readonly conversation: Conversation;
+        /** Of a conversation whose last answer was corrected. */
+        readonly correction?: Corrected;
+      }
   );
 
 /** A text that has not been cut into passages yet: a whole document. `isRecord`: its places are within its record. */

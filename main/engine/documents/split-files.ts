@@ -27,7 +27,8 @@ export function readSplit(folder: string, name: SplitName): Split | null {
   return existsSync(path) ? parsedFile(path, Split) : null;
 }
 
-function parsedFile<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> {
+/** A file of a dataset as `schema` has it. Throws `unreadable`, `bad-data`. */
+export function parsedFile<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> {
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {

@@ -13,7 +13,7 @@ import { withDocumentNames } from "./document-names.ts";
 import { ownMapping } from "./guess-mapping.ts";
 import { jsonLines } from "./json-lines.ts";
 import type { SplitRows } from "./kept-apart.ts";
-import type { Row } from "./row.ts";
+import type { Corrected, Fields, Row } from "./row.ts";
 import { readSplit } from "./split-files.ts";
 
 /** Within a dataset's folder; missing in those of earlier versions. */
@@ -64,19 +64,25 @@ export function rowsFolder(dataset: string): string | null {
  */
 export async function* storedRows(dataset: string, split: SplitName): AsyncGenerator<Row> {
   const folder = rowsFolder(dataset);
-  if (folder === null) {
-    yield* rowsOfSplit(dataset, split);
-    return;
-  }
-  const path = join(folder, ROWS_FILES[split]);
+  if (folder === null) yield* rowsOfSplit(dataset, split);
+  else yield* rowsOfFile(join(folder, ROWS_FILES[split]));
+}
+
+/** The rows of such a file; none if it does not exist. Throws `unreadable`, `bad-data`. */
+export async function* rowsOfFile(path: string): AsyncGenerator<Row> {
   if (!existsSync(path)) return;
   const opened = await jsonLines.open(path);
   if (opened.kind !== "records") return;
   for (const record of opened.records) {
     const mapping = ownMapping(record.fields);
     const row = mapping && rowOfRecord(record, mapping, path);
-    if (row && row.kind !== "text") yield row;
+    if (row?.kind === "conversation") yield { ...row, ...correctionIn(record.fields) };
+    else if (row && row.kind !== "text") yield row;
   }
+}
+
+function correctionIn({ wrong, passage }: Fields): { correction?: Corrected } {
+  return typeof wrong === "string" && typeof passage === "string" ? { correction: { wrong, passage } } : {};
 }
 
 /** A row in the names that the reader knows as its own, so that it is read back unchanged, also where it is from. */
@@ -98,7 +104,7 @@ function contentOf(row: Row): Record<string, unknown> {
       };
     }
     case "conversation":
-      return { messages: row.conversation };
+      return { messages: row.conversation, ...row.correction };
   }
 }
 

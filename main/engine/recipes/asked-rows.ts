@@ -16,6 +16,8 @@ export interface AskedRow {
   readonly referenceTokens: number;
   /** Whether the reference is the row's whole answer. */
   readonly isWhole: boolean;
+  /** Whether it can be expected word for word. */
+  readonly isExact: boolean;
   /** An answer ends here at the latest. */
   readonly maxTokens: number;
 }
@@ -24,6 +26,8 @@ export interface AskedRows {
   readonly answered: readonly AskedRow[];
   /** What is also scored by the chat model, for the loss from rounding. */
   readonly scored: ScoredPart;
+  /** Questions whose answers were corrected; empty but in an improvement. */
+  readonly corrected: readonly AskedRow[];
 }
 
 /** What the chat models of a run may read and write, each of them. */
@@ -35,23 +39,36 @@ const LONGEST_REFERENCE = 128;
 /** Where so many rows have answers that are not longer, only those are asked. */
 const ENOUGH_WHOLE = 16;
 
-/** The rows to ask of a test split, and to score of the same split's rows. */
+/** Longer answers of a row of the test split are not expected to match exactly; a correction is, as long as it is whole. */
+const LONGEST_EXACT_TOKENS = 32;
+
+/** The rows to ask of a test split, and to score of the same split's rows; and the corrections to ask, if there are any. */
 export function askedRows(
   tokenizer: Tokenizer,
   { examples, questions }: Split,
   style: ChoiceStyle,
   rows: ScoredRows,
+  corrections: readonly Example[] = [],
 ): AskedRows {
   const texts = examples.filter(({ prompt }) => prompt.length > 0);
   const candidates = texts.length > 0 ? texts : questions.map((question) => askedQuestion(question, style));
   const some = evenlySpread(candidates, 4 * ANSWERED.rows).map((example) => askedRow(tokenizer, example));
   const whole = some.filter(({ isWhole }) => isWhole);
-  const answered = mostWithin(whole.length >= ENOUGH_WHOLE ? whole : some, ANSWERED.rows, [
+  const answered = withinLimits(whole.length >= ENOUGH_WHOLE ? whole : some);
+  return { answered, scored: rows.part(SCORED), corrected: correctedRows(tokenizer, corrections) };
+}
+
+/** The corrections that can be expected word for word. */
+function correctedRows(tokenizer: Tokenizer, corrections: readonly Example[]): AskedRow[] {
+  const rows = corrections.map((example) => askedRow(tokenizer, example));
+  return withinLimits(rows.flatMap((row) => (row.isWhole ? [{ ...row, isExact: true }] : [])));
+}
+
+const withinLimits = (rows: readonly AskedRow[]): AskedRow[] =>
+  mostWithin(rows, ANSWERED.rows, [
     { most: ANSWERED.promptTokens, of: ({ prompt }) => prompt.length },
     { most: ANSWERED.answerTokens, of: ({ maxTokens }) => maxTokens },
   ]);
-  return { answered, scored: rows.part(SCORED) };
-}
 
 /** A question with its right answer, as the model is asked in chat. */
 function askedQuestion(question: Question, style: ChoiceStyle): Example {
@@ -70,19 +87,21 @@ function askedRow(tokenizer: Tokenizer, { prompt, completion, special }: Example
     reference: isWhole ? completion : tokenizer.decode(ids.slice(0, LONGEST_REFERENCE)),
     referenceTokens,
     isWhole,
+    isExact: isWhole && referenceTokens <= LONGEST_EXACT_TOKENS,
     maxTokens: isWhole ? Math.ceil(1.25 * referenceTokens) + 8 : referenceTokens,
   };
 }
 
 /** The tokens of asking one chat model: read before answers, at most written, and read to score rows. */
-export function askedTokens({ answered, scored }: AskedRows): {
+export function askedTokens({ answered, scored, corrected }: AskedRows): {
   answerPrompts: number;
   answers: number;
   scored: number;
 } {
+  const asked = [...answered, ...corrected];
   return {
-    answerPrompts: answered.reduce((sum, { prompt }) => sum + prompt.length, 0),
-    answers: answered.reduce((sum, { maxTokens }) => sum + maxTokens, 0),
+    answerPrompts: asked.reduce((sum, { prompt }) => sum + prompt.length, 0),
+    answers: asked.reduce((sum, { maxTokens }) => sum + maxTokens, 0),
     scored: tokensIn(scored.rows.rows),
   };
 }

@@ -101,22 +101,26 @@ async function withChat<T>(
 async function askedOf(
   model: Model,
   decoder: Decoder,
-  { tokenizer, answered: rows = [], scored, onTokens }: Asked,
-): Promise<Pick<ChatMeasured, "exactMatch" | "answered" | "scored">> {
+  { tokenizer, answered: rows = [], corrected = [], scored, onTokens }: Asked,
+): Promise<Pick<ChatMeasured, "exactMatch" | "answered" | "corrected" | "scored">> {
   await preparePrompts(model, decoder);
-  const answered = await answerRows(decoder, tokenizer, rows, onTokens);
-  const exactMatch = exactMatchOf(answered);
-  if (!scored) return { exactMatch, answered };
+  const answers = await answerRows(decoder, tokenizer, rows, onTokens);
+  const answered = {
+    exactMatch: exactMatchOf(answers),
+    answered: answers,
+    ...(corrected.length > 0 && { corrected: await answerRows(decoder, tokenizer, corrected, onTokens) }),
+  };
+  if (!scored) return answered;
   const { precision, contextLength } = decoder.description;
   const { rows: scoredRows, questions, texts } = scored;
-  if (scoredRows.rows.some(({ ids }) => ids.length > contextLength)) return { exactMatch, answered };
+  if (scoredRows.rows.some(({ ids }) => ids.length > contextLength)) return answered;
   const nlls: Float32Array[] = [];
   for (const row of scoredRows.rows) {
     nlls.push(await labelNlls(decoder, row));
     await onTokens(row.ids.length - 1, 0);
   }
   const evaluation = scoredRows.evaluation(nlls, "f32");
-  return { exactMatch, answered, scored: { precision, questions, texts, evaluation } };
+  return { ...answered, scored: { precision, questions, texts, evaluation } };
 }
 
 /** Tokens per second; null if other programs disturbed every timing. */

@@ -13,9 +13,6 @@ import type { AskedRow } from "./asked-rows.ts";
 
 export const GREEDY = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, seed: 0, stop: [] } as const;
 
-/** Longer answers are not expected to match exactly. */
-const LONGEST_EXACT_TOKENS = 32;
-
 /** Answers each row greedily; null for a row that does not fit the model's context. `onTokens`: read and written for a row. */
 export async function answerRows(
   decoder: Decoder,
@@ -33,12 +30,12 @@ export async function answerRows(
 }
 
 async function answerRow(decoder: Decoder, tokenizer: Tokenizer, row: AskedRow): Promise<AnsweredRow> {
-  const { prompt, reference, referenceTokens, isWhole, maxTokens } = row;
+  const { prompt, reference, referenceTokens, isWhole, isExact, maxTokens } = row;
   let answer = "";
   const options = { ...GREEDY, maxTokens, endIds: tokenizer.eosIds };
   const { reason, tokens } = await generate(decoder, tokenizer, prompt, options, (text) => (answer += text));
   return {
-    exact: isWhole && referenceTokens <= LONGEST_EXACT_TOKENS ? isExactMatch(answer, reference) : null,
+    exact: isExact ? isExactMatch(answer, reference) : null,
     rougeL: rougeL(answer, reference),
     repetition: repetition(tokenizer.encode(answer)),
     referenceRepetition: repetition(tokenizer.encode(reference)),

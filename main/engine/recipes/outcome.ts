@@ -3,7 +3,7 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 import type { DepthMetrics, Evaluation, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import type { Depth, TrimJobResult } from "../schedule/trim.ts";
-import type { ChatMeasured, Measured } from "../schedule/operations.ts";
+import type { ChatMeasured, CorrectionNlls, Measured } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
 import { generatedOf } from "./generated-answers.ts";
 import { answersVersus, comparisonOf, roundingOf, textDifference } from "./paired.ts";
@@ -30,12 +30,41 @@ export function outcomeOf(
       tuned: { ...metricsOf(tuned.measured, chat.tuned, base), ...judgedOf(tuned.judged, null) },
       trimmed,
       depths: metrics,
+      ...improvementOf(result, plan),
       ...(control && {
         control: {
           ...metricsOf(control.measured, chat.control, base),
           ...judgedOf(control.judged, tuned.judged),
         },
       }),
+    },
+  };
+}
+
+function improvementOf(
+  { tuned, depths, chat, trainingRows = 0 }: TrimJobResult,
+  { improvement }: TrimPlan,
+): Pick<TrimOutcome["metrics"], "improvement"> {
+  const [before, after] = [tuned.measured.corrections, depths.at(-1)!.measured.corrections];
+  if (!improvement || !before || !after) return {};
+  const likelier = (nlls: CorrectionNlls) =>
+    nlls.filter(({ right, wrong }) => wrong !== null && right < wrong).length;
+  const written = ({ corrected = [] }: ChatMeasured) => corrected.filter((row) => row?.exact).length;
+  const improved = chat.depths.at(-1)!;
+  return {
+    improvement: {
+      corrections: before.length,
+      rehearsed: trainingRows - before.length,
+      written: {
+        of: improved.corrected?.filter((row) => row !== null).length ?? 0,
+        before: written(chat.tuned),
+        after: written(improved),
+      },
+      likelier: {
+        of: before.filter(({ wrong }) => wrong !== null).length,
+        before: likelier(before),
+        after: likelier(after),
+      },
     },
   };
 }

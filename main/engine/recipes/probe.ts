@@ -13,7 +13,6 @@ import type { Split } from "../../../preload/contract/data.ts";
 import { teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
-import { readSplits } from "../documents/split-files.ts";
 import type { JobContext } from "../serve.ts";
 import { askedRows, askedTokens } from "./asked-rows.ts";
 import { measureChatModel } from "./chat-model.ts";
@@ -21,6 +20,7 @@ import { problemOf } from "./device-check.ts";
 import { evaluationRows } from "./evaluate.ts";
 import { lessonsOf, taughtBatch } from "./lessons.ts";
 import { openStack } from "./open-stack.ts";
+import { correctionRows, readPlanned } from "./planned-data.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
 import { curriculumOf } from "./teacher.ts";
 import { depthOf, unitsOf, without } from "../schedule/units.ts";
@@ -120,21 +120,23 @@ async function plannedRows(
   tokenizer: Tokenizer,
 ): Promise<{ rows: TokenRow[]; calibration: TokenRow[]; tokens: PlannedTokens }> {
   const { maxTokens } = plan;
-  const data = readSplits(plan.data.path);
+  const data = readPlanned(plan);
   const rows = trainingRows(tokenizer, data.train, maxTokens);
   const validation = heldOutRows(tokenizer, data, maxTokens);
   const calibration = calibrationRows(validation, plan).map(({ row }) => row);
   const scored = (split: Split) => evaluationRows(tokenizer, split, data.style, maxTokens);
   const test = scored(data.test);
   const offDomain = data.offDomain ? scored(data.offDomain).rows : [];
-  const asked = askedTokens(askedRows(tokenizer, data.test, data.style, test));
+  const { corrections } = data;
+  const corrected = corrections ? correctionRows(tokenizer, corrections, maxTokens).rows : [];
+  const asked = askedTokens(askedRows(tokenizer, data.test, data.style, test, corrections?.right));
   const tokens: PlannedTokens = {
     trainingRows: rows.length,
     training: tokensIn(rows),
     validation: tokensIn(validation.map(({ row }) => row)),
     calibration: tokensIn(calibration),
     choosing: tokensIn(scored(data.valid).rows),
-    test: tokensIn([...test.rows, ...offDomain]),
+    test: tokensIn([...test.rows, ...offDomain, ...corrected]),
     ...asked,
   };
   return { rows, calibration: calibration.length > 0 ? calibration : rows, tokens };

@@ -19,7 +19,6 @@ import { Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Journal } from "../checkpoint.ts";
-import { readSplits } from "../documents/split-files.ts";
 import type { Splits } from "../documents/split-files.ts";
 import { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
@@ -43,6 +42,8 @@ import {
   unitsKept,
   workOf,
 } from "../schedule/planned-run.ts";
+import { correctionRows, readPlanned } from "./planned-data.ts";
+import type { CorrectionRows, PlannedData } from "./planned-data.ts";
 import { Progress } from "./progress.ts";
 import { tokensIn, trainingRows } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
@@ -136,6 +137,8 @@ class TrimRun implements TrimOperations {
   readonly #choosing: ScoredRows;
   readonly #test: ScoredRows;
   readonly #offDomain: ScoredRows | null;
+  /** Null but in an improvement. */
+  readonly #corrections: CorrectionRows | null;
   /** Null for a recipe without chat models. */
   readonly #asked: AskedRows | null;
   /** The plan's programs that can express one cut of this model to the target together. */
@@ -152,7 +155,7 @@ class TrimRun implements TrimOperations {
     const { runFolder, plan, model, keepsActivations = false, open = openStack } = input;
     context.report({ event: "phase", phase: "prepare" });
     const journal = await Journal.open(runFolder);
-    const data = readSplits(plan.data.path);
+    const data = readPlanned(plan);
     const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
     const log = (message: string) => context.report({ event: "log", message });
     const base = await usedBaseOf(journal, { ...plan, device }, { log });
@@ -168,7 +171,7 @@ class TrimRun implements TrimOperations {
   private constructor(
     recipe: (run: TrimOperations) => Step<unknown>,
     input: TrimInput,
-    data: Splits,
+    data: PlannedData,
     stack: Trainee,
     journal: Journal,
     context: JobContext<RunEvent>,
@@ -185,8 +188,9 @@ class TrimRun implements TrimOperations {
     this.#rows = trainingRows(encoder, data.train, maxTokens);
     this.#test = evaluated(data.test);
     this.#offDomain = data.offDomain && evaluated(data.offDomain);
+    this.#corrections = data.corrections && correctionRows(encoder, data.corrections, maxTokens);
     this.#asked = input.product
-      ? askedRows(input.product.tokenizer, data.test, data.style, this.#test)
+      ? askedRows(input.product.tokenizer, data.test, data.style, this.#test, data.corrections?.right)
       : null;
     this.#choosing = evaluated(data.valid);
     this.#validation = heldOutRows(encoder, data, maxTokens);
@@ -403,11 +407,17 @@ class TrimRun implements TrimOperations {
       return {
         test: await this.#evaluate(this.#test),
         offDomain: this.#offDomain && (await this.#evaluate(this.#offDomain)),
+        ...(await this.#corrected()),
       };
     });
     this.#reportEvaluation(subject, "test", measured.test, healed);
     if (measured.offDomain) this.#reportEvaluation(subject, "off-domain", measured.offDomain, healed);
     return measured;
+  }
+
+  async #corrected(): Promise<Pick<Measured, "corrections">> {
+    if (!this.#corrections) return {};
+    return { corrections: this.#corrections.nlls(await this.#score(this.#corrections.rows)) };
   }
 
   *judge({ name, healed = false }: Place, subject: Subject): Step<Evaluation> {
@@ -428,7 +438,7 @@ class TrimRun implements TrimOperations {
 
   chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured> {
     const { tokenizer } = this.#input.product!;
-    const { answered, scored } = this.#asked!;
+    const { answered, scored, corrected } = this.#asked!;
     return this.#afterTraining(nameOf.chat(name), ChatMeasured, async () => {
       const { plan, runFolder } = this.#input;
       const breathe = () => this.#breathe();
@@ -438,7 +448,7 @@ class TrimRun implements TrimOperations {
         this.#progress.advance(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
         await breathe();
       };
-      const asked = { tokenizer, answered, ...(scores && { scored }), onTokens };
+      const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
       return measureChatModel(model, join(runFolder, "measured"), plan.threads, breathe, asked);
     });
   }
@@ -582,7 +592,8 @@ class TrimRun implements TrimOperations {
 
   /** The amount of data, so that the run's time can be estimated from the start. */
   get #tokens(): PlannedTokens {
-    const test = [...this.#test.rows, ...(this.#offDomain?.rows ?? [])];
+    const measured = [this.#test, this.#offDomain, this.#corrections];
+    const test = measured.flatMap((split) => split?.rows ?? []);
     return {
       ...noTokens,
       trainingRows: this.#rows.length,

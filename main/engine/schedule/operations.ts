@@ -13,8 +13,16 @@ import type { Snapshot } from "../journal-file.ts";
 import type { UnitScore } from "./scoring.ts";
 import type { Step } from "./step.ts";
 
-/** A model measured on the test split, and off-domain if such a set was given. */
-export const Measured = z.object({ test: Evaluation, offDomain: Evaluation.nullable() });
+/** The NLL of each right answer of a correction, and of the answer that it corrects, in nats; null: that one is empty. */
+export const CorrectionNlls = z.array(z.object({ right: z.number(), wrong: z.number().nullable() }));
+export type CorrectionNlls = z.infer<typeof CorrectionNlls>;
+
+/** A model measured on the test split, off-domain if such a set was given, and in an improvement on its corrections. */
+export const Measured = z.object({
+  test: Evaluation,
+  offDomain: Evaluation.nullable(),
+  corrections: CorrectionNlls.optional(),
+});
 export type Measured = z.infer<typeof Measured>;
 
 /** A generated answer to a test row; null: this row says nothing of it. */
@@ -37,6 +45,8 @@ export const ChatMeasured = z.object({
   exactMatch: Accuracy.nullable(),
   /** The same rows at every depth; null for one that it could not answer. */
   answered: z.array(AnsweredRow.nullable()).optional(),
+  /** In an improvement, its answers to questions whose answers were corrected. */
+  corrected: z.array(AnsweredRow.nullable()).optional(),
   /** What it scores some questions and texts of the test split, named by their places. */
   scored: z
     .object({

@@ -1,14 +1,16 @@
 /** The recipes by their names in plans: from the original model to the depths of a run. */
-import type { RecipeName } from "../../../preload/contract/plan.ts";
+import type { PlanRecipe } from "../../../preload/contract/plan.ts";
+import { improve } from "./improve.ts";
 import type { TrimOperations } from "./operations.ts";
 import type { Step } from "./step.ts";
 import { trim, trimJob } from "./trim.ts";
 import type { TrimJobResult, TrimResult } from "./trim.ts";
 import { trimllm } from "./trimllm.ts";
 
-export const recipes: Readonly<Record<RecipeName, (run: TrimOperations) => Step<TrimResult>>> = {
+export const recipes: Readonly<Record<PlanRecipe, (run: TrimOperations) => Step<TrimResult>>> = {
   coppice: trim,
   trimllm,
+  improve,
 };
 
 /** The whole job of a plan: the depths of its recipe, their chat models, and the last of them as a model folder. */

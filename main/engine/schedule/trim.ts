@@ -30,6 +30,8 @@ export interface TrimResult {
   readonly depths: readonly Depth[];
   /** The tuned model trained on as many rows as the last depth; null if the plan has none, or the run ended before it. */
   readonly control: Depth | null;
+  /** In an improvement: how many rows were trained, corrections and others. */
+  readonly trainingRows?: number;
 }
 
 /** A run's results besides the depths: the speed and size of their chat models, in the same order. */
@@ -48,7 +50,7 @@ export function* trimJob(
   recipe: (run: TrimOperations) => Step<TrimResult>,
 ): Step<TrimJobResult> {
   const result = yield* recipe(run);
-  const base = yield* run.chat("base", null, false);
+  const original = run.plan.improvement ? null : yield* run.chat("base", null, false);
   const tuned = yield* run.chat("tuned", result.tuned.snapshot, true);
   const depths: ChatMeasured[] = [];
   for (const depth of result.depths) {
@@ -58,7 +60,7 @@ export function* trimJob(
   const { control: whole } = result;
   const control = whole && (yield* run.chat(whole.name, whole.snapshot, true));
   yield* run.export(result.depths.at(-1)!.snapshot);
-  return { ...result, chat: { base, tuned, depths, control } };
+  return { ...result, chat: { base: original ?? tuned, tuned, depths, control } };
 }
 
 /** From the original model to the healed depths, and what they are compared with. */

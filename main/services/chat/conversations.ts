@@ -188,11 +188,14 @@ export class Conversations {
 
   /**
    * Deletes a conversation from the tables, the search index, the write-ahead log, and the backups of the database from earlier
-   * versions; for a minute this process can still restore it. Failure: not-found.
+   * versions, and, unless they are kept, the corrections of its answers; for a minute this process can still restore it. Failure:
+   * not-found.
    */
-  remove(id: number): void {
+  remove(id: number, corrections: "keep" | "remove" = "keep"): void {
     this.#answers.flush();
     const copy = copyOf(this.#store, id) ?? notFound(id);
+    if (corrections === "remove")
+      this.#store.run(query.deleteFrom("corrections").where("conversationId", "=", id));
     this.#store.run(query.deleteFrom("conversations").where("id", "=", id));
     this.#removed.set(id, copy);
     setTimeout(() => this.#removed.delete(id), regretMs).unref();

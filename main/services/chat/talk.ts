@@ -217,7 +217,8 @@ function standing(messages: readonly MessageRecord[], leaf: number | null): numb
   return null;
 }
 
-function promptOf(systemPrompt: string, path: readonly Message[]): Message[] {
+/** The prompt of an answer: the system prompt, unless it is empty, and the messages of a path. */
+export function promptOf(systemPrompt: string, path: readonly Message[]): Message[] {
   const told: Message[] = systemPrompt.trim() === "" ? [] : [{ role: "system", content: systemPrompt }];
   return [
     ...told,

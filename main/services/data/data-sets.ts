@@ -31,6 +31,7 @@ interface Entry {
   readonly kept: number;
   readonly rowsHash: string | null;
   readonly splits: string;
+  readonly corrections: number | null;
 }
 
 interface User {
@@ -38,6 +39,8 @@ interface User {
   readonly name: string;
   readonly state: RunState;
   readonly datasetId: number;
+  /** 1: an improvement that trains on these corrections. */
+  readonly corrections: number;
 }
 
 /** The entries of a data set, in the order in which they were read; its id is the first one's. */
@@ -138,6 +141,7 @@ export class DataSets {
         .select(["id", "folder", "name", "addedAt", "usedAt", "kept"])
         .select(sql<string | null>`report ->> '$.rowsHash'`.as("rowsHash"))
         .select(sql<string>`report ->> '$.splits'`.as("splits"))
+        .select(sql<number | null>`report ->> '$.corrections'`.as("corrections"))
         .orderBy("addedAt")
         .orderBy("id"),
     );
@@ -152,14 +156,19 @@ export class DataSets {
   }
 
   #users(): User[] {
-    return this.#store.all(
-      query
-        .selectFrom("runs")
-        .select(["id", "name", "state", "datasetId"])
-        .where("datasetId", "is not", null)
-        .$narrowType<{ datasetId: number }>()
-        .orderBy("createdAt", "desc"),
-    );
+    const own = query
+      .selectFrom("runs")
+      .select(["id", "name", "state", "datasetId", "createdAt", sql<number>`0`.as("corrections")])
+      .where("datasetId", "is not", null)
+      .$narrowType<{ datasetId: number }>();
+    const corrections = query
+      .selectFrom("runs")
+      .innerJoin("datasets", (join) =>
+        join.on("datasets.folder", "=", sql<string>`plan ->> '$.improvement.corrections.path'`),
+      )
+      .select(["runs.id", "runs.name", "state", "datasets.id as datasetId", "createdAt"])
+      .select(sql<number>`1`.as("corrections"));
+    return this.#store.all(own.unionAll(corrections).orderBy("createdAt", "desc"));
   }
 
   #reportOf(id: number): DatasetReport {
@@ -174,7 +183,7 @@ function groupOf(groups: readonly Group[], id: number): Group {
 }
 
 function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[]): DataSet {
-  const [{ id, name, addedAt, splits }] = group;
+  const [{ id, name, addedAt, splits, corrections }] = group;
   const named = groups.filter(([first]) => first.name === name);
   const ids = group.map((entry) => entry.id);
   return {
@@ -186,7 +195,10 @@ function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[
     usedAt: group.reduce((last, { usedAt }) => (usedAt > last ? usedAt : last), ""),
     kept: group.some(({ kept }) => kept === 1),
     rows: rowsOf(splits),
-    runs: users.filter(({ datasetId }) => ids.includes(datasetId)).map(({ id, name }) => ({ id, name })),
+    corrections: corrections === 1,
+    runs: users
+      .filter(({ datasetId }) => ids.includes(datasetId))
+      .map(({ id, name, corrections: asCorrections }) => ({ id, name, corrections: asCorrections === 1 })),
   };
 }
 

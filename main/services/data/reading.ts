@@ -1,5 +1,6 @@
 /** The reader's results: descriptions of models and datasets. One reader process, started by the first request. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../../native-models/chat-template.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
@@ -10,6 +11,7 @@ import { startEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import type { RowsAsked } from "../../engine/documents/look-through.ts";
 import { reader, recogniser } from "../../engine/kinds.ts";
+import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
 import type {
   ChoiceStyle,
   DatasetReport,
@@ -39,6 +41,13 @@ export interface DataSources {
   sampleRows?: number | undefined;
   /** Whether the text of scanned pages and pictures is recognised. */
   ocr?: boolean;
+}
+
+/** A correction as a row: messages that end with the right answer. */
+export interface CorrectionRow {
+  readonly messages: readonly Message[];
+  readonly wrong: string;
+  readonly passage: string;
 }
 
 export interface RecognitionOptions {
@@ -125,21 +134,36 @@ export class Reading {
     options: RecognitionOptions = {},
   ): Promise<ReadDataset> {
     const recognised = await this.#recognise(sources, options);
-    const out = mkdtempSync(join(datasets, ".reading-"));
-    try {
-      const report = await this.#engine.run("read-dataset", {
-        ...resolved(sources),
-        recognised,
-        out,
-        seed,
-        model,
-      });
-      const folder = join(datasets, report.hash);
-      if (!existsSync(folder)) await moveIntoPlace(out, folder);
-      return { name: nameOfData(sources.data[0]!), folder, report };
-    } finally {
-      rmSync(out, { recursive: true, force: true });
-    }
+    const request = { ...resolved(sources), recognised, seed, model };
+    const read = await writtenTo(datasets, (out) => this.#engine.run("read-dataset", { ...request, out }));
+    return { name: nameOfData(sources.data[0]!), ...read };
+  }
+
+  /** The corrections in a person's file (main/engine/documents/corrections.ts). Throws `unreadable`, `bad-data`, `too-much-data`. */
+  async correctionsIn(path: string): Promise<CorrectionRow[]> {
+    return (await this.#engine.run("read-corrections", { path: resolve(path) })).rows;
+  }
+
+  /** For each correction, the held-out part of the dataset in the folder `against` that has its question. Throws `unreadable`, `bad-data`. */
+  async heldOut(corrections: readonly CorrectionRow[], against: string): Promise<(HeldOutSplit | null)[]> {
+    return inFile(corrections, async (file) => {
+      return (await this.#engine.run("held-out-corrections", { corrections: file, against })).heldOut;
+    });
+  }
+
+  /**
+   * Writes those that are in no held-out part into `datasets`/<hash>, in the form of `model`. Throws `too-little-data` if none is left,
+   * and what main/engine/documents/corrections.ts throws.
+   */
+  async corrections(
+    rows: readonly CorrectionRow[],
+    { against, model, datasets }: { against: string; model: string; datasets: string },
+  ): Promise<Omit<ReadDataset, "name">> {
+    return inFile(rows, (corrections) =>
+      writtenTo(datasets, (out) =>
+        this.#engine.run("write-corrections", { corrections, against, out, model }),
+      ),
+    );
   }
 
   /** A page of a dataset's rows (main/engine/documents/look-through.ts). Throws `unreadable`, `bad-data`. */
@@ -238,6 +262,34 @@ async function noteProblem(
   makeFolder(dirname(file));
   const found: RecognisedPage = { words: [], confidence: 0, problem };
   await writeFileAtomic(file, JSON.stringify(found));
+}
+
+/** Lets `write` write a dataset, and moves it to the folder named after its hash. */
+async function writtenTo(
+  datasets: string,
+  write: (out: string) => Promise<DatasetReport>,
+): Promise<Omit<ReadDataset, "name">> {
+  const out = mkdtempSync(join(datasets, ".reading-"));
+  try {
+    const report = await write(out);
+    const folder = join(datasets, report.hash);
+    if (!existsSync(folder)) await moveIntoPlace(out, folder);
+    return { folder, report };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** Passes corrections to the reader in a file: messages between processes are limited. */
+async function inFile<T>(rows: readonly CorrectionRow[], use: (file: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-corrections-"));
+  try {
+    const file = join(folder, "corrections.jsonl");
+    await writeFileAtomic(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    return await use(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function nameOfData(source: string): string {

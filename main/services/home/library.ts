@@ -22,7 +22,8 @@ export class Library {
         ? runsWithFigures.where("runs.id", "in", which.ids)
         : runsWithFigures.limit(which.limit).offset(which.offset);
     return this.#store.all(rows).map((row) => {
-      const base = figuresOf(row.base);
+      const tuned = figuresOf(row.tuned);
+      const base = figuresOf(row.base) ?? tuned;
       const trimmed = figuresOf(row.trimmed);
       return {
         ...row,
@@ -31,7 +32,7 @@ export class Library {
         units: base && base[0],
         kept: row.kept === null ? null : (JSON.parse(row.kept) as number[]),
         base: shareOf(base),
-        tuned: shareOf(figuresOf(row.tuned)),
+        tuned: shareOf(tuned),
         trimmed: trimmed && headlineOf(trimmed),
       };
     });

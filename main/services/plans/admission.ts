@@ -94,13 +94,17 @@ export function estimateTrimOn(
   keepsActivations = false,
 ): Estimate {
   const characters = statSync(join(folder, SPLIT_FILES.train), { throwIfNoEntry: false })?.size ?? 0; // about
-  return estimateTrim(
-    model,
-    plan,
-    characters,
-    readReport(folder, DatasetReport.pick({ tokenLengths: true })).tokenLengths,
-    keepsActivations,
-  );
+  return estimateTrim(model, plan, characters, lengthsOf(plan, folder), keepsActivations);
+}
+
+/** Those of the training rows; an improvement's corrections may be longer. */
+function lengthsOf({ improvement }: TrimPlan, folder: string): TokenLengths | undefined {
+  const lengthsIn = (dataset: string) =>
+    readReport(dataset, DatasetReport.pick({ tokenLengths: true })).tokenLengths;
+  const lengths = lengthsIn(folder);
+  if (!improvement || !lengths) return lengths;
+  const { longest = 0 } = lengthsIn(improvement.corrections.path) ?? {};
+  return { ...lengths, longest: Math.max(longest, lengths.longest) };
 }
 
 /** The share of free memory that a run may use for speed; the rest is left to the person's other programs. */

@@ -11,6 +11,7 @@ import {
   ChosenBy,
   Method,
   Optimizer,
+  RECIPES,
   TrimPlan,
   teachesMore,
   TuneSchedule,
@@ -27,7 +28,7 @@ const trimShape = TrimPlan.shape.trim.shape;
 /** Part of a plan, in a separate file: whatever it leaves out has the default. */
 export const PlanSettings = z
   .strictObject({
-    recipe: TrimPlan.shape.recipe.unwrap(),
+    recipe: z.enum(RECIPES),
     seed: TrimPlan.shape.seed,
     threads: TrimPlan.shape.threads,
     device: TrimPlan.shape.device.unwrap(),

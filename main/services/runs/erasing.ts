@@ -143,6 +143,7 @@ export class Eraser {
         this.#store.run(query.deleteFrom("conversations").where("id", "in", talks));
       }
       this.#store.run(query.deleteFrom("runs").where("id", "in", ids));
+      this.#store.run(withoutRuns);
       this.#store.run(query.deleteFrom("evaluations").where("modelId", "in", models));
       this.#store.run(query.deleteFrom("models").where("path", "in", gone));
       this.#store.run(query.deleteFrom("datasets").where("folder", "in", gone));
@@ -159,6 +160,17 @@ export class Eraser {
       if (/^version-\d+\.db/.test(name)) await rm(join(folder, name), { force: true });
   }
 }
+
+/** Corrections of models of which no run is left; those that were kept as a data set stay there. */
+const withoutRuns = query
+  .deleteFrom("corrections")
+  .where(
+    "lineage",
+    "not in",
+    query
+      .selectFrom("runs")
+      .select(sql<string>`coalesce(plan ->> '$.improvement.lineage', id)`.as("lineage")),
+  );
 
 function conversationsWith(references: readonly string[]) {
   return query

@@ -1,14 +1,16 @@
 import type { Reading } from "../data/reading.ts";
 import type { SettingsService } from "../settings/settings.ts";
 import type { RunQueue } from "./run-queue.ts";
-import type { TrimServices } from "./trim-services.ts";
+import { addCorrections } from "./correcting.ts";
+import type { CorrectionServices } from "./correction-sets.ts";
+import { prepareImprovement } from "./improving.ts";
 import { freeWithin, withSettings } from "../plans/limits.ts";
 import { choicesOf } from "../plans/planning.ts";
 import { prepareResume, prepareTrim } from "./trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
 
 interface HandedTo {
-  readonly services: TrimServices & { readonly settings: SettingsService };
+  readonly services: CorrectionServices & { readonly settings: SettingsService };
   readonly reading: Reading;
   readonly queue: RunQueue;
 }
@@ -25,6 +27,14 @@ export function handedCommands({ services, reading, queue }: HandedTo) {
 
   async function prepared(handed: HandedCommand): Promise<string> {
     if (handed.command === "resume") return (await prepareResume(services, reading, handed.id, free)).id;
+    if (handed.command === "improve") {
+      const { file, run, ...request } = handed.request;
+      if (file !== undefined) await addCorrections(services, reading, { run, file });
+      const { threads, device } = settings.get();
+      const choices = { device, ...(threads !== null && { threads }), ...request.choices };
+      const asked = { ...request, run, choices, language: "en" as const };
+      return (await prepareImprovement(services, reading, asked, { free })).run.id;
+    }
     const choices = choicesOf(withSettings(handed.request.choices, settings));
     return (await prepareTrim(services, reading, { ...handed.request, choices }, { free })).run.id;
   }

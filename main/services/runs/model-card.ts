@@ -51,15 +51,16 @@ export function modelCard({
     "",
     `# ${name}`,
     "",
-    `${base}, fine-tuned on a person's own data and trimmed to ${kept} with Coppice, on one computer.`,
+    introduction(base, kept, plan),
     "",
     "## How it was made",
     "",
     `- Base model: ${base}`,
     `- Depth: ${depth}, ${kept}`,
     `- Trained: ${trainedText(plan)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
+    ...correctionsText(outcome),
     ...(masked ? [`- Data: ${lowerFirst(maskedText(masked))}`] : []),
-    ...figures(depth, outcome),
+    ...figures(depth, outcome, plan),
     ...recital(recited),
     "",
     "## Licence",
@@ -67,6 +68,23 @@ export function modelCard({
     ...licenceDuties(base, licence),
     "",
   ].join("\n");
+}
+
+function introduction(base: string, kept: string, { improvement }: TrimPlan): string {
+  return improvement
+    ? `${base}, improved by corrections of its answers with Coppice, on one computer; it has ${kept}, as before.`
+    : `${base}, fine-tuned on a person's own data and trimmed to ${kept} with Coppice, on one computer.`;
+}
+
+/** What an improvement learnt from. */
+function correctionsText(outcome: TrimOutcome | null): string[] {
+  const improvement = outcome?.metrics.improvement;
+  if (!improvement) return [];
+  const { corrections, rehearsed } = improvement;
+  const answers = corrections === 1 ? "one answer" : `${corrections} answers`;
+  return [
+    `- Sources: ${answers} that a person corrected in chat, and ${rehearsed} rows of the data that it was trained on before`,
+  ];
 }
 
 function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">): string {
@@ -86,13 +104,17 @@ function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">): s
 }
 
 /** The run's own measurements on its test data. */
-function figures(depth: string, outcome: TrimOutcome | null): string[] {
+function figures(depth: string, outcome: TrimOutcome | null, { improvement }: TrimPlan): string[] {
   if (!outcome) return [];
   const { base, tuned, depths } = outcome.metrics;
   const own: DepthMetrics | undefined = depths.find(({ name }) => name === depth);
   const rows: [string, ModelMetrics][] = [
-    ["base model", base],
-    ["fine-tuned, all blocks", tuned],
+    ...(improvement
+      ? [["before the corrections", tuned] as [string, ModelMetrics]]
+      : [
+          ["base model", base] as [string, ModelMetrics],
+          ["fine-tuned, all blocks", tuned] as [string, ModelMetrics],
+        ]),
     ...(own ? [["this model", own] as [string, ModelMetrics]] : []),
   ];
   return [

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Selectable, Updateable } from "kysely";
 import { Failure, fail } from "../../../native-models/failure.ts";
 import { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -141,6 +142,17 @@ export class Runs {
     return row
       ? { ...summaryOf(row), plan: TrimPlan.parse(JSON.parse(row.plan)) }
       : fail({ code: "unknown-run", run: id });
+  }
+
+  /** The runs that improved a run, or one that did, newest first. */
+  improvementsOf(lineage: string): RunRecord[] {
+    const improvements = query
+      .selectFrom("runs")
+      .select("id")
+      .where(sql`plan ->> '$.improvement.lineage'`, "=", lineage)
+      .orderBy("createdAt", "desc")
+      .orderBy("id");
+    return this.#store.all(improvements).map(({ id }) => this.get(id));
   }
 
   /** Stores an event of a run: figures within 250 ms, anything else before this returns. */

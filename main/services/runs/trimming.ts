@@ -126,7 +126,9 @@ export async function prepareResume(
   const model = await reading.inspect(path);
   if (sha256 !== null && (await reading.hash(path)) !== sha256) fail({ code: "model-changed", path });
   const folder = run.plan.data.path;
-  if (!existsSync(folder)) fail({ code: "not-found", path: folder, what: "dataset" });
+  const corrections = run.plan.improvement?.corrections.path ?? folder;
+  for (const path of [folder, corrections])
+    if (!existsSync(path)) fail({ code: "not-found", path, what: "dataset" });
   const { memoryBytes, diskBytes } = estimateTrimOn(model, run.plan, folder);
   const kept = await bytesOf([join(services.home.runs, id)]);
   const left = { memoryBytes, diskBytes: Math.max(0, diskBytes - kept) };

@@ -1,6 +1,7 @@
 /** Conversations with models: stored, searched, and answered piece by piece. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
+import { Correction } from "../correction.ts";
 import { Device, DeviceProblem } from "../device.ts";
 import { Generated, Sampling } from "../chat.ts";
 
@@ -35,6 +36,9 @@ export const ShownMessage = z.object({
   content: z.string(),
   /** Other answers, or other versions of the question, oldest first, including this one. */
   alternatives: z.array(z.number()),
+  /** Of an answer of a run's model: it can be corrected, and how it was. */
+  correctable: z.boolean(),
+  correction: Correction.nullable(),
 });
 export type ShownMessage = z.infer<typeof ShownMessage>;
 
@@ -121,10 +125,13 @@ export const conversations = {
     Id.extend({ lane: z.number().int().min(0).max(1), message: z.number().int() }),
     ConversationDetail,
   ),
-  /** The size of what deleting would remove. */
-  size: call(Id, z.object({ messages: z.number(), bytes: z.number() })),
-  /** Deletes it, also from the search and the disk; returns the freed bytes. */
-  remove: call(Id, z.object({ messages: z.number(), bytes: z.number() })),
+  /** The size of what deleting would remove, and the corrections of its answers. */
+  size: call(Id, z.object({ messages: z.number(), bytes: z.number(), corrections: z.number() })),
+  /** Deletes it, also from the search and the disk, with its corrections or without; returns the freed bytes. */
+  remove: call(
+    Id.extend({ corrections: z.enum(["keep", "remove"]).default("keep") }),
+    z.object({ messages: z.number(), bytes: z.number() }),
+  ),
   /** Restores a conversation deleted less than a minute ago; returns its new id. */
   restore: call(Id, Id),
   /** Loads a model; if more than two are loaded, the least recently used is unloaded. */

@@ -89,6 +89,9 @@ export const RunDetail = z.object({
   schedule: Schedule.nullable(),
   model: z.object({ path: z.string(), name: z.string(), report: ModelReport }).nullable(),
   dataset: z.object({ name: z.string(), folder: z.string(), report: DatasetReport }).nullable(),
+  /** The run that this one improved, if it does; null once that is deleted. And those that improved this one, newest first. */
+  improves: z.object({ id: z.string(), name: z.string() }).nullable(),
+  improvedBy: z.array(z.object({ id: z.string(), name: z.string() })),
   rounds: z.array(Round),
   metrics: z.array(StepMetrics),
   validations: z.array(Validation),

@@ -131,6 +131,8 @@ export const result: Result = {
   next: "Nächste Fragen",
   mcNemar: (lost, won, p) =>
     `Das Kürzen hat ${numberText(lost)} verloren und ${numberText(won)} gewonnen: ${chance(p)} (exakter McNemar-Test gegen das feinabgestimmte Modell in voller Tiefe).`,
+  mcNemarImproved: (lost, won, p) =>
+    `Die Verbesserung hat ${numberText(lost)} verloren und ${numberText(won)} gewonnen: ${chance(p)} (exakter McNemar-Test gegen das Modell davor).`,
 
   choose: "Andere Tiefe wählen",
   depthSlider: "Tiefe",

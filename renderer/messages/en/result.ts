@@ -141,6 +141,8 @@ export const result = {
   next: "Next questions",
   mcNemar: (lost: number, won: number, p: number) =>
     `Trimming lost ${numberText(lost)} and gained ${numberText(won)}: ${chance(p)} (exact McNemar test against the fine-tuned model at full depth).`,
+  mcNemarImproved: (lost: number, won: number, p: number) =>
+    `The improvement lost ${numberText(lost)} and won ${numberText(won)}: ${chance(p)} (exact McNemar test against the model before).`,
 
   choose: "Choose another depth",
   depthSlider: "Depth",

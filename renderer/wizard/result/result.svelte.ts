@@ -24,6 +24,7 @@ export class Result {
     const name = this.chosen ?? this.#outcome?.metrics.trimmed.name;
     return this.depths.find((depth) => depth.name === name) ?? null;
   });
+  readonly isImprovement = $derived.by(() => this.#outcome?.metrics.improvement !== undefined);
   readonly isWhole = $derived.by(() => this.depth?.name === this.depths[0]?.name);
   readonly isMade = $derived.by(() => this.depth?.name === this.#outcome?.metrics.trimmed.name);
   readonly recommendation = $derived.by(() =>
@@ -54,12 +55,21 @@ export class Result {
     const outcome = this.#outcome;
     const depth = this.depth;
     if (!outcome || !depth) return "";
-    const { base, tuned } = outcome.metrics;
+    const { base, tuned, improvement } = outcome.metrics;
     const words = t.result;
+    if (improvement) return improved();
     const ratio = this.speedRatio;
     const speed = typeof ratio === "number" && !this.isWhole ? words.speed(ratio) : null;
     return words.verdict(words.depthOf(this.unit, depth.units, outcome.units.total), speed, quality());
 
+    function improved(): string {
+      const { versusTuned, metrics } = depth!;
+      if (!versusTuned || !metrics.accuracy) return t.corrections.texts;
+      const difference = differenceOf(versusTuned, metrics.accuracy.n);
+      const { won, lost } = difference;
+      const verdict = `${t.corrections.verdict[verdictOf(difference)]}: ${words.pointsOf(difference)}.`;
+      return `${verdict} ${t.corrections.sentence(won, lost, metrics.accuracy.n)}`;
+    }
     function quality(): string {
       if (depth!.name === "tuned" && base.accuracy && tuned.accuracy)
         return words.whole(accuracyText(base.accuracy), accuracyText(tuned.accuracy));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fewCorrections, improvementSentences } from "../../../main/cli/improvement.ts";
 import { outcomeTable, verdict } from "../../../main/cli/table.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
@@ -56,4 +57,38 @@ test("The result of a run without a control is compared with the fine-tuned mode
   expect(verdict(outcome())).toBe(
     "15 of 30 blocks left. No clear difference from the fine-tuned model at full depth on these 300 questions (p = 0.310).",
   );
+});
+
+describe("The result of an improvement", () => {
+  const improved: TrimOutcome = {
+    ...outcome(),
+    metrics: {
+      ...outcome().metrics,
+      improvement: {
+        corrections: 14,
+        rehearsed: 64,
+        written: { of: 12, before: 0, after: 9 },
+        likelier: { of: 14, before: 1, after: 13 },
+      },
+    },
+  };
+
+  test("is the model before and after", () => {
+    const names = outcomeTable(improved).map((line) => line.split(/ {3,}/)[0]!.trim());
+    expect(names).toEqual(["", "before", "improved"]);
+  });
+
+  test("says what it learnt, won and lost; of other runs nothing", () => {
+    expect(improvementSentences(improved)).toEqual([
+      "Trained on 14 corrections and 64 rows that it knew.",
+      "It now answers 9 of 12 as corrected (before: 0).",
+      "The right answer is now likelier than the wrong one for 13 of 14 (before: 1).",
+      "Of the 300 test questions it won 15 and lost 9: +2.0 points (-1.3 to +5.2), p = 0.310. No clear loss.",
+    ]);
+    expect(improvementSentences(outcome())).toEqual([]);
+  });
+
+  test("is said to be little where corrections are few", () => {
+    expect([1, 2, 3].map((count) => fewCorrections(count) !== null)).toEqual([true, true, false]);
+  });
 });

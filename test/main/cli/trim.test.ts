@@ -46,6 +46,27 @@ describe("coppice trim", () => {
     ]);
   });
 
+  test("is improved by corrections of a file, and says what it learnt, won and lost", async () => {
+    const { home, folder } = whole;
+    const { runId } = doneOf(whole.ended);
+    const file = join(folder, "corrections.jsonl");
+    const row = (prompt: string) => `${JSON.stringify({ prompt, completion: "Maybe" })}\n`;
+    writeFileSync(file, row("Who greases the press?") + row("The rope is hired for 32 days. Yes?"));
+    const ended = await coppice(home, ["improve", runId, "--corrections", file, "--threads", "1"]);
+    expect(ended.code).toBe(0);
+    expect(ended.output).toMatch(/1 of them is kept, but not trained on/);
+    expect(ended.output).toMatch(/^.*One correction teaches the model little more/m);
+    expect(ended.output).toMatch(/Improves Hire clauses\n.*1 correction and 4 rows that the model knows/);
+    expect(ended.output).toMatch(/^before .*\nimproved /m);
+    expect(ended.output).toMatch(
+      /It now answers [01] of 1 as corrected.*Of the 8 test questions it won \d and lost \d/,
+    );
+    const { events } = await coppice(home, ["data", "--json"]);
+    expect(events[0]!.dataSets).toContainEqual(
+      expect.objectContaining({ name: "Corrections of Hire clauses", corrections: true, kept: true }),
+    );
+  });
+
   test("stores frozen weights as requested, whatever the recipe says, and reports their bits", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const recipe = join(folder, "recipe.json");

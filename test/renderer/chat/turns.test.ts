@@ -16,6 +16,8 @@ function message(id: number, role: "user" | "assistant", alternatives = [id]): S
     createdAt: "2026-01-01T00:00:00.000Z",
     content: String(id),
     alternatives,
+    correctable: false,
+    correction: null,
   };
 }
 

@@ -81,6 +81,37 @@ export function tinyPlan(folder: string, change: Record<string, unknown> = {}): 
   });
 }
 
+/**
+ * The plan of an improvement by corrections of three questions that the training rows do not have, as the reader writes them; and by so
+ * many of those rows for each.
+ */
+export function tinyImprovement(folder: string, each = 2, change: Record<string, unknown> = {}): TrimPlan {
+  const corrections = join(folder, "corrections");
+  mkdirSync(corrections, { recursive: true });
+  const asked = questions("corrections", 3);
+  const right = asked.map(({ question }) => ({ prompt: `${question}\nAnswer:`, completion: " maybe" }));
+  const wrong = asked.map(({ question, choices, answer }, index) =>
+    index === 2 ? null : { prompt: `${question}\nAnswer:`, completion: ` ${choices[answer]}` },
+  );
+  const write = (name: string, value: unknown) =>
+    writeFileSync(join(corrections, name), JSON.stringify(value));
+  write("train.json", { examples: right, questions: [] });
+  write("wrong.json", wrong);
+  return tinyPlan(folder, {
+    recipe: "improve",
+    trim: { ...tinyTrim, keep: { fraction: 1 }, distillation: 0 },
+    tune: { schedule: "cosine", maxEpochs: 4, minImprovement: 0, patience: 4 },
+    heal: { epochs: 0, learningRate: 0.01 },
+    improvement: {
+      of: "a",
+      lineage: "a",
+      corrections: { path: corrections },
+      rehearsal: { each, least: 0 },
+    },
+    ...change,
+  });
+}
+
 /** A context that collects events; `interrupt` is asked at each and may cancel. */
 export function collecting(
   interrupt: (event: RunEvent, control: Control) => void = () => {},

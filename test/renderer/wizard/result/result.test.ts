@@ -101,6 +101,22 @@ describe("A result", () => {
     expect(result).toMatchObject({ isMade: false, isWhole: true, depth: { units: 30 } });
   });
 
+  test("of an improvement says what it won and lost, and recommends nothing", () => {
+    const { run, result } = resultOf({
+      depths: [depth("improved", 30, measured(0.9, 50), clauses[0]!.versusTuned)],
+    });
+    const { outcome } = run.detail!;
+    const improvement = { corrections: 14, rehearsed: 64 } as never;
+    run.detail = {
+      ...run.detail!,
+      outcome: { ...outcome!, metrics: { ...outcome!.metrics, improvement } },
+    };
+    expect(result).toMatchObject({ isImprovement: true, isMade: true, recommendation: null });
+    expect(result.sentence).toMatch(
+      /^No clear loss on .*: .* points .*\. Of the 300 .* won 10 and lost 15\.$/,
+    );
+  });
+
   test("recommends the depth without a clear loss, whichever is selected", () => {
     const { result } = resultOf({});
     expect(result.recommendation?.name).toBe("round 2");

@@ -1,0 +1,56 @@
+/** What an improvement won and lost, in sentences. */
+import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preload/contract/run.ts";
+import { ENOUGH_CORRECTIONS } from "../../preload/contract/correction.ts";
+import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
+
+/** Its corrections first, then the old test questions or texts. Empty for other runs. */
+export function improvementSentences({ metrics: { improvement, trimmed } }: TrimOutcome): string[] {
+  return improvement ? [...learnt(improvement), ...wonAndLost(trimmed)] : [];
+}
+
+function learnt({ corrections, rehearsed, written, likelier }: ImprovementOutcome): string[] {
+  const trained = `Trained on ${counted(corrections, "correction")} and ${counted(rehearsed, "row")} that it knew.`;
+  const asked =
+    written.of === 0
+      ? []
+      : [`It now answers ${written.after} of ${written.of} as corrected (before: ${written.before}).`];
+  const compared =
+    likelier.of === 0
+      ? []
+      : [
+          `The right answer is now likelier than the wrong one for ${likelier.after} of ${likelier.of} (before: ${likelier.before}).`,
+        ];
+  return [trained, ...asked, ...compared];
+}
+
+function wonAndLost({ accuracy, versusTuned, textsVersusTuned }: DepthMetrics): string[] {
+  if (accuracy && versusTuned) {
+    const difference = differenceOf(versusTuned, accuracy.n);
+    const { won, lost, value, low, high, p } = difference;
+    const points = `${signed(value)} points (${signed(low)} to ${signed(high)}), ${chance(p)}`;
+    const words = {
+      gain: "It got better on them.",
+      loss: "It got worse on them.",
+      noClearLoss: "No clear loss.",
+      undecided: "Too few questions to tell whether it lost accuracy.",
+    };
+    return [
+      `Of the ${accuracy.n} test questions it won ${won} and lost ${lost}: ${points}. ${words[verdictOf(difference)]}`,
+    ];
+  }
+  const texts = textsVersusTuned?.nll;
+  if (!texts) return [];
+  const times = [texts.value, texts.low, texts.high].map((nats) => Math.exp(nats).toFixed(2));
+  return [`The perplexity of the test texts is ${times[0]} times that before (${times[1]} to ${times[2]}).`];
+}
+
+/** Why a few corrections are not worth an improvement; null if there are enough. */
+export function fewCorrections(count: number): string | null {
+  if (count >= ENOUGH_CORRECTIONS) return null;
+  const what = count === 1 ? "One correction teaches" : `${count} corrections teach`;
+  return `${what} the model little more than these very words; with some more it learns what they have in common.`;
+}
+
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+const signed = (share: number): string => `${share < 0 ? "-" : "+"}${Math.abs(100 * share).toFixed(1)}`;
+const chance = (p: number): string => (p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`);

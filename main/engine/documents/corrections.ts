@@ -1,0 +1,175 @@
+/** Corrections of a model's answers as a dataset: right answers to train on, and the wrong ones to compare them with. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { z } from "zod";
+import { fail } from "../../../native-models/failure.ts";
+import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
+import { DatasetReport, Example } from "../../../preload/contract/data.ts";
+import type { Conversation } from "../../../preload/contract/data.ts";
+import { conversationExample, lastTurn, renderedSplit } from "./conversation.ts";
+import type { ChatForm } from "./conversation.ts";
+import { heldOutSplits } from "./held-out.ts";
+import { charactersIn, splitOf } from "./row.ts";
+import type { Row } from "./row.ts";
+import {
+  datasetHash,
+  parsedFile,
+  readReport,
+  requiredSplit,
+  REPORT_FILE,
+  writeSplit,
+} from "./split-files.ts";
+import { rowsOfFile, writeStoredRows } from "./stored-rows.ts";
+import { tokenLengths } from "./token-lengths.ts";
+import type { CountTokens } from "./token-lengths.ts";
+
+/** In a dataset of corrections: for each training row, the answer that it corrects, or null if that was empty. */
+const WRONG_FILE = "wrong.json";
+const WrongAnswers = z.array(Example.nullable());
+
+type CorrectionRow = Row & { readonly kind: "conversation" };
+
+export interface CorrectionsRequest {
+  /** A file of JSON lines: `messages` that end with the right answer, `wrong`, `passage`. */
+  readonly corrections: string;
+  /** The dataset of the run that is corrected: what its held-out parts have is left out. */
+  readonly against: string;
+  readonly out: string;
+  readonly chat: ChatForm;
+  readonly countTokens: CountTokens;
+}
+
+/** What a dataset of corrections teaches. */
+export interface Corrections {
+  readonly right: readonly Example[];
+  /** Of the same questions, in the same order; null: the answer was empty. */
+  readonly wrong: readonly (Example | null)[];
+}
+
+const NOTHING_KNOWN = { wrong: "", passage: "" };
+
+/** A person's file with so much text is not one of corrections. */
+const MOST_CHARACTERS = 500_000;
+
+/**
+ * The corrections in a person's file of JSON lines: conversations ("messages") or questions with right answers ("prompt", "completion"),
+ * each with the answer that was "wrong" and a "passage", if they are known. Throws `unreadable`, `bad-data`, `too-much-data`,
+ * `too-little-data`.
+ */
+export async function personsCorrections(
+  path: string,
+): Promise<{ messages: Conversation; wrong: string; passage: string }[]> {
+  const found: { messages: Conversation; wrong: string; passage: string }[] = [];
+  let characters = 0;
+  for await (const row of rowsOfFile(path)) {
+    characters += charactersIn(row);
+    if (characters > MOST_CHARACTERS)
+      fail({ code: "too-much-data", path, millionCharacters: MOST_CHARACTERS / 1e6 });
+    if (row.kind === "conversation") {
+      const { before, answer } = lastTurn(row.conversation);
+      found.push({
+        messages: [...before, { role: "assistant", content: answer }],
+        ...NOTHING_KNOWN,
+        ...row.correction,
+      });
+    }
+    if (row.kind === "example") {
+      const { prompt, completion } = row.example;
+      const asked = { role: "user" as const, content: prompt.trim() };
+      found.push({ messages: [asked, { role: "assistant", content: completion.trim() }], ...NOTHING_KNOWN });
+    }
+  }
+  if (found.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
+  return found;
+}
+
+/** For each correction of such a file, the held-out part of `against` that has its question. Throws `unreadable`, `bad-data`. */
+export async function heldOutCorrections(
+  corrections: string,
+  against: string,
+): Promise<(HeldOutSplit | null)[]> {
+  const rows = await correctionsIn(corrections);
+  return heldOutSplits(
+    rows.map(({ conversation }) => conversation),
+    against,
+  );
+}
+
+/**
+ * Writes the corrections whose questions are in no held-out part to `out`: a dataset with training rows alone. Throws `unreadable`,
+ * `bad-data`, `too-little-data` if none is left, `template-failed`, `disk-full`, `unwritable`.
+ */
+export async function writeCorrections({
+  corrections,
+  against,
+  out,
+  chat,
+  countTokens,
+}: CorrectionsRequest): Promise<DatasetReport> {
+  const all = await correctionsIn(corrections);
+  const heldOut = await heldOutCorrections(corrections, against);
+  const rows = all.filter((_, index) => heldOut[index] === null);
+  if (rows.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
+  makeFolder(out);
+  const { choiceStyle } = readReport(against, DatasetReport.pick({ choiceStyle: true }));
+  await writeSplit(out, "train", renderedSplit(splitOf(rows), choiceStyle, chat));
+  const wrong = rows.map((row) => wrongExample(row, chat));
+  await writeFileAtomic(join(out, WRONG_FILE), JSON.stringify(wrong));
+  const rowsHash = await writeStoredRows(out, { train: rows, valid: [], test: [], offDomain: [] });
+  const report = reportOf(rows, {
+    // The wrong answers are not in the split files.
+    hash: createHash("sha256")
+      .update(`${await datasetHash(out)} ${rowsHash}`)
+      .digest("hex"),
+    rowsHash,
+    choiceStyle,
+    tokenLengths: tokenLengths(rows, countTokens, chat),
+  });
+  await writeFileAtomic(join(out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
+  return report;
+}
+
+/** Throws `not-found`, `unreadable`, `bad-data`. */
+export function readCorrections(folder: string): Corrections {
+  const { examples: right } = requiredSplit(folder, "train");
+  const path = join(folder, WRONG_FILE);
+  const wrong = parsedFile(path, WrongAnswers);
+  if (wrong.length !== right.length)
+    return fail({ code: "bad-data", path, reason: "the file is damaged; make the improvement again" });
+  return { right, wrong };
+}
+
+async function correctionsIn(path: string): Promise<CorrectionRow[]> {
+  const rows: CorrectionRow[] = [];
+  for await (const row of rowsOfFile(path)) if (row.kind === "conversation") rows.push(row);
+  return rows;
+}
+
+function wrongExample({ conversation, correction }: CorrectionRow, chat: ChatForm): Example | null {
+  const wrong = correction?.wrong ?? "";
+  if (wrong.trim() === "") return null;
+  const answered: Conversation = [
+    ...lastTurn(conversation).before,
+    { role: "assistant", content: wrong.trim() },
+  ];
+  return conversationExample(answered, chat);
+}
+
+const NONE = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
+
+function reportOf(
+  rows: readonly Row[],
+  read: Pick<DatasetReport, "hash" | "rowsHash" | "choiceStyle" | "tokenLengths">,
+): DatasetReport {
+  const train = { examples: 0, questions: 0, conversations: rows.length, files: [] };
+  return {
+    ...read,
+    corrections: true,
+    splits: { train, valid: null, test: null, offDomain: null },
+    choiceStyleRows: { letters: 0, plain: 0 },
+    testBaselines: null,
+    duplicates: NONE,
+    notes: ["These rows are answers of a model that a person corrected in chat."],
+  };
+}

@@ -1,0 +1,76 @@
+/** Whether a question stands in the held-out parts of a dataset, so that it may not be trained on. */
+import { listedChoices } from "../../../native-models/evaluation/choices.ts";
+import type { Conversation } from "../../../preload/contract/data.ts";
+import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
+import { lastTurn } from "./conversation.ts";
+import { nearDuplicates } from "./near-duplicates.ts";
+import type { Row } from "./row.ts";
+import { storedRows } from "./stored-rows.ts";
+
+const HELD_OUT: readonly HeldOutSplit[] = ["test", "valid", "offDomain"];
+
+/** A question of so many words may stand within a longer prompt, such as after its passage, and be the same. */
+const FEWEST_WORDS_WITHIN = 4;
+
+interface HeldOutPrompt {
+  readonly split: HeldOutSplit;
+  readonly text: string;
+  readonly words: string;
+}
+
+/**
+ * For each conversation, the part of a dataset that has its last question, or nearly the same, or has it within a longer prompt; null if
+ * none has. Throws `unreadable`, `bad-data`.
+ */
+export async function heldOutSplits(
+  conversations: readonly Conversation[],
+  dataset: string,
+): Promise<(HeldOutSplit | null)[]> {
+  const held: HeldOutPrompt[] = [];
+  for (const split of HELD_OUT)
+    for await (const row of storedRows(dataset, split)) {
+      const text = promptOf(row);
+      if (text !== "") held.push({ split, text, words: wordsOf(text) });
+    }
+  const asked = conversations.map(questionOf);
+  const first = nearDuplicates([...held.map(({ text }) => text), ...asked]);
+  return asked.map((question, index) => {
+    const words = wordsOf(question);
+    if (words === "") return null;
+    const near = held[first[held.length + index]!];
+    return (near ?? held.find((one) => isWithin(words, one.words)))?.split ?? null;
+  });
+}
+
+/** What a row asks; empty for a text. */
+function promptOf(row: Row): string {
+  switch (row.kind) {
+    case "question":
+      return row.question.question;
+    case "example":
+      return listedChoices(row.example.prompt).question;
+    case "conversation":
+      return questionOf(row.conversation);
+  }
+}
+
+/** The last message of the person before the answer, without listed choices. */
+function questionOf(conversation: Conversation): string {
+  const asked = lastTurn(conversation).before.findLast(({ role }) => role === "user");
+  return asked ? listedChoices(asked.content).question : "";
+}
+
+/** Its words in lower case, each between spaces. */
+function wordsOf(text: string): string {
+  const words =
+    text
+      .normalize("NFC")
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return words.length === 0 ? "" : ` ${words.join(" ")} `;
+}
+
+function isWithin(words: string, others: string): boolean {
+  if (words === others) return true;
+  return words.trim().split(" ").length >= FEWEST_WORDS_WITHIN && others.includes(words);
+}

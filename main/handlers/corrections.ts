@@ -1,0 +1,41 @@
+import type { Handlers } from "../../preload/contract/call.ts";
+import type { contract } from "../../preload/contract/contract.ts";
+import { spokenOf } from "../../preload/contract/language.ts";
+import type { Application } from "../application.ts";
+import { freeWithin } from "../services/plans/limits.ts";
+import { lineageOf } from "../services/plans/improvement.ts";
+import { correctAnswer } from "../services/runs/correcting.ts";
+import { improvementOutlook, prepareImprovement } from "../services/runs/improving.ts";
+
+export function correctionsHandlers({
+  services,
+  reading,
+  queue,
+  engine,
+  desktop,
+}: Application): Handlers<(typeof contract)["corrections"]> {
+  const { corrections, runs, settings } = services;
+  const free = freeWithin(settings);
+  const language = () => languageOf(settings, desktop);
+  return {
+    save: (correction) => correctAnswer(services, reading, correction),
+    remove: ({ id }) => corrections.remove(id),
+    ofRun: ({ run }) => corrections.ofLineage(lineageOf(runs.get(run))),
+    outlook: ({ run }, onPiece, signal) => {
+      const options = { engine, free, signal, onDone: (done: number) => onPiece({ done }) };
+      return improvementOutlook(services, reading, { run, language: language() }, options);
+    },
+    improve: async ({ onBattery, ...request }) => {
+      const { threads, device } = settings.get();
+      const choices = { device, ...(threads !== null && { threads }), ...request.choices };
+      const asked = { ...request, choices, language: language() };
+      const { run } = await prepareImprovement(services, reading, asked, { free });
+      queue.add(run.id, { onBattery });
+      return { id: run.id };
+    },
+  };
+}
+
+/** The language of the settings, or of the system. */
+export const languageOf = (settings: Application["services"]["settings"], desktop: Application["desktop"]) =>
+  spokenOf(settings.get().language, desktop.state().languages);

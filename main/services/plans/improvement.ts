@@ -1,0 +1,65 @@
+/** The plan of an improvement: what its run did, but with nothing cut, on corrections and rows that it knew. */
+import { Method, rehearsedRows, TrimPlan } from "../../../preload/contract/plan.ts";
+import type { Improvement } from "../../../preload/contract/plan.ts";
+
+/** How corrections are mixed and taught, as measured: docs/decisions/0041-corrections.md. */
+const REHEARSAL: Improvement["rehearsal"] = { each: 4, least: 0 };
+const LEARNING_RATE = 5e-4;
+const WARMUP_STEPS = 2;
+/** Every correction is seen so often, and where there are few, so often that there are so many rows. */
+const EPOCHS = 8;
+const LEAST_ROWS = 320;
+
+/** The epochs of an improvement with so many training rows. */
+const epochsOf = (rows: number): number => Math.max(EPOCHS, Math.ceil(LEAST_ROWS / Math.max(1, rows)));
+
+/** Choices of a person; the rest is the improved run's. */
+export interface ImprovementChoices {
+  readonly seed?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly device?: TrimPlan["device"] | undefined;
+  readonly epochs?: number | undefined;
+  readonly learningRate?: number | undefined;
+  readonly rehearsal?: Improvement["rehearsal"] | undefined;
+}
+
+/** `before`: the plan of the run that is improved. `model`: its result. `rows`: corrections, and training rows of that run. */
+export function planImprovement(
+  before: TrimPlan,
+  model: TrimPlan["model"],
+  improvement: Omit<Improvement, "rehearsal">,
+  rows: { readonly corrections: number; readonly own: number },
+  choices: ImprovementChoices = {},
+): TrimPlan {
+  const { seed, threads, maxTokens, base, trim, data, chosenBy } = before;
+  const { learningRate = LEARNING_RATE, rehearsal = REHEARSAL } = choices;
+  const whole = { ...improvement, rehearsal };
+  const { epochs = epochsOf(rows.corrections + rehearsedRows(whole, rows.corrections, rows.own)) } = choices;
+  return TrimPlan.parse({
+    version: 1,
+    recipe: "improve",
+    model,
+    data,
+    seed: choices.seed ?? seed,
+    threads: choices.threads ?? threads,
+    device: choices.device ?? before.device,
+    maxTokens,
+    method: before.method.kind === "lora" ? before.method : Method.parse({ kind: "lora" }),
+    base,
+    optimizer: { learningRate, warmupSteps: WARMUP_STEPS },
+    tune: { schedule: "cosine", maxEpochs: epochs, minImprovement: 0, patience: epochs },
+    trim: {
+      ...{ unit: trim.unit, scorer: trim.scorer, calibrationRows: trim.calibrationRows },
+      ...{ programs: trim.programs, unitsPerRound: trim.unitsPerRound, rowsPerRound: 0 },
+      keep: { fraction: 1 },
+      distillation: 0,
+    },
+    heal: { epochs: 0, learningRate },
+    improvement: whole,
+    chosenBy,
+  });
+}
+
+/** The first of the runs that a run descends from by improvements: itself, unless it is one. */
+export const lineageOf = ({ id, plan }: { readonly id: string; readonly plan: TrimPlan }): string =>
+  plan.improvement?.lineage ?? id;

@@ -1,0 +1,63 @@
+/** Corrects an answer of a run's model in a conversation. */
+import { existsSync } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+import type { Correction, CorrectionText } from "../../../preload/contract/correction.ts";
+import type { Conversations } from "../chat/conversations.ts";
+import { pathTo } from "../chat/message-tree.ts";
+import { promptOf } from "../chat/talk.ts";
+import type { Reading } from "../data/reading.ts";
+import { lineageOf } from "../plans/improvement.ts";
+import { correctionRow } from "./correction-sets.ts";
+import type { CorrectionServices } from "./correction-sets.ts";
+
+/** Stores the right answer to what an answer was to. Failures: not-found; bad-choice if no run's model gave it. */
+export async function correctAnswer(
+  { conversations, ...services }: CorrectionServices & { readonly conversations: Conversations },
+  reading: Reading,
+  { conversation, message, ...text }: CorrectionText & { conversation: number; message: number },
+): Promise<Correction> {
+  const { systemPrompt } = conversations.get(conversation);
+  const messages = conversations.messages(conversation);
+  const answer = messages.find(({ id, role }) => id === message && role === "assistant");
+  if (!answer) return fail({ code: "not-found", path: String(message), what: "answer" });
+  const { runs, corrections } = services;
+  const [meant] = runs.meantBy([answer.model ?? ""]);
+  if (!meant) {
+    const reason = "the model that answered is not a run's, so that nothing can be trained on it";
+    return fail({ code: "bad-choice", option: "Correcting this answer", reason });
+  }
+  const run = runs.get(meant.id);
+  const before = promptOf(systemPrompt, pathTo(messages, answer.parentId));
+  const wrong = answer.content.trim();
+  const corrected = { lineage: lineageOf(run), run: run.id, before, wrong };
+  const row = correctionRow({ before, wrong, ...text });
+  const data = run.plan.data.path;
+  const [heldOut = null] = existsSync(data) ? await reading.heldOut([row], data) : [];
+  const id = corrections.save({ ...corrected, place: { conversation, message } }, text, heldOut);
+  return corrections.ofConversation(conversation).find((one) => one.id === id)!;
+}
+
+/** Adds corrections from a file to those of a run; gives how many, and how many of them will not be trained on. Failures: those of reading. */
+export async function addCorrections(
+  { runs, corrections }: CorrectionServices,
+  reading: Reading,
+  { run: id, file }: { run: string; file: string },
+): Promise<{ added: number; heldOut: number }> {
+  const run = runs.get(id);
+  const rows = await reading.correctionsIn(file);
+  const heldOut = await reading.heldOut(rows, run.plan.data.path);
+  const lineage = lineageOf(run);
+  const known = new Set(corrections.ofLineage(lineage).map(({ before, right }) => keyOf(before, right)));
+  const added = rows.flatMap(({ messages, wrong, passage }, index) => {
+    const before = messages.slice(0, -1);
+    const right = messages.at(-1)!.content;
+    return known.has(keyOf(before, right))
+      ? []
+      : [{ before, right, wrong, passage, heldOut: heldOut[index]! }];
+  });
+  for (const { before, right, wrong, passage, heldOut: split } of added)
+    corrections.save({ lineage, run: id, place: null, before, wrong }, { right, passage }, split);
+  return { added: added.length, heldOut: added.filter((one) => one.heldOut !== null).length };
+}
+
+const keyOf = (before: readonly unknown[], right: string): string => JSON.stringify([before, right]);

@@ -1,0 +1,121 @@
+/** The corrections of a lineage of runs as a data set, which grows version by version. */
+import { existsSync } from "node:fs";
+import { fail } from "../../../native-models/failure.ts";
+import type { Correction } from "../../../preload/contract/correction.ts";
+import type { DataSet } from "../../../preload/contract/data-set.ts";
+import type { Corrections } from "../chat/corrections.ts";
+import type { DataSets } from "../data/data-sets.ts";
+import type { CorrectionRow, Reading, ReadDataset } from "../data/reading.ts";
+import { lineageOf } from "../plans/improvement.ts";
+import type { RunRecord } from "./runs.ts";
+import type { TrimServices } from "./trim-services.ts";
+
+export interface CorrectionServices extends TrimServices {
+  readonly corrections: Corrections;
+  readonly dataSets: DataSets;
+}
+
+/** A correction as a row of the data set. */
+export const correctionRow = ({
+  before,
+  right,
+  wrong,
+  passage,
+}: Pick<Correction, "before" | "right" | "wrong" | "passage">): CorrectionRow => ({
+  messages: [...before, { role: "assistant", content: right }],
+  wrong,
+  passage,
+});
+
+/** The corrections of a lineage that may be trained on. */
+export const trainable = (corrections: readonly Correction[]): Correction[] =>
+  corrections.filter(({ heldOut }) => heldOut === null);
+
+/**
+ * Keeps the corrections of a run's lineage as a data set, named as the version before it or else `name`; the same ones are the same
+ * version, and a version that no run has used is replaced. Failures: too-little-data without any that may be trained on; those of reading.
+ */
+export async function keepCorrections(
+  services: CorrectionServices,
+  reading: Reading,
+  run: RunRecord,
+  name: string,
+): Promise<Omit<ReadDataset, "name"> & { id: number }> {
+  const { home, corrections, dataSets } = services;
+  const lineage = lineageOf(run);
+  const rows = trainable(corrections.ofLineage(lineage)).map(correctionRow);
+  if (rows.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
+  const read = await reading.corrections(rows, {
+    against: run.plan.data.path,
+    model: run.output!,
+    datasets: home.datasets,
+  });
+  const before = versionsOf(services, lineage, name);
+  const id = dataSets.keep(read.folder, before[0]?.name ?? name);
+  const [newest] = before;
+  if (newest && newest.id !== id && newest.runs.length === 0) await dataSets.erase(newest.id);
+  return { ...read, id };
+}
+
+/** The versions of a lineage's data set, newest first: by the name of the one that its last improvement used, or `name`. */
+function versionsOf({ runs, dataSets }: CorrectionServices, lineage: string, name: string): DataSet[] {
+  const all = dataSets.list().filter((set) => set.corrections);
+  const used = runs
+    .improvementsOf(lineage)
+    .flatMap(
+      ({ id }) => all.find((set) => set.runs.some((user) => user.id === id && user.corrections)) ?? [],
+    );
+  const known = used[0]?.name ?? name;
+  return all.filter((set) => set.name === known).sort((a, b) => b.version - a.version);
+}
+
+/**
+ * Brings the data sets of all corrections up to date; `nameOf` names that of a run. A lineage is left alone whose newest run has no model
+ * or data any more.
+ */
+export async function keepAllCorrections(
+  services: CorrectionServices,
+  reading: Reading,
+  nameOf: (run: string) => string,
+): Promise<void> {
+  for (const { lineage, changedAt } of services.corrections.lineages()) {
+    const run = newestModel(services, lineage);
+    if (!run) continue;
+    const name = nameOf(services.runs.find(lineage)?.name ?? run.name);
+    const [newest] = versionsOf(services, lineage, name);
+    const rows = trainable(services.corrections.ofLineage(lineage)).length;
+    const isCurrent = newest ? newest.addedAt >= changedAt && newest.rows.train === rows : rows === 0;
+    if (isCurrent) continue;
+    if (rows > 0) await keepCorrections(services, reading, run, name);
+    else if (newest!.runs.length === 0) await services.dataSets.erase(newest!.id);
+  }
+}
+
+/** The newest run of a lineage that has a model and data. */
+function newestModel({ runs }: CorrectionServices, lineage: string): RunRecord | undefined {
+  const all = [...runs.improvementsOf(lineage), ...(runs.find(lineage) ? [runs.get(lineage)] : [])];
+  return all.find(
+    ({ state, output, plan }) =>
+      state === "done" && output !== null && existsSync(output) && existsSync(plan.data.path),
+  );
+}
+
+/**
+ * Deletes a data set, and with the newest version of corrections the corrections themselves: it would come back otherwise. Gives the freed
+ * bytes. Failures: not-found; bad-choice if a run that is not finished needs it.
+ */
+export async function eraseDataSet(
+  services: CorrectionServices,
+  id: number,
+  nameOf: (run: string) => string,
+): Promise<number> {
+  const { corrections, dataSets, runs } = services;
+  const lineages = corrections
+    .lineages()
+    .filter(
+      ({ lineage }) => versionsOf(services, lineage, nameOf(runs.find(lineage)?.name ?? ""))[0]?.id === id,
+    );
+  const freedBytes = await dataSets.erase(id);
+  for (const { lineage } of lineages) corrections.removeLineage(lineage);
+  return freedBytes;
+}

@@ -1,0 +1,134 @@
+/** Improving a run's model by corrections of its answers: prepared as any run is, admitted, queued. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import type { ImprovementOutlook } from "../../../preload/contract/calls/corrections.ts";
+import type { Language } from "../../../preload/contract/language.ts";
+import { rowCount } from "../../../preload/contract/data.ts";
+import { rehearsedRows } from "../../../preload/contract/plan.ts";
+import type { Improvement } from "../../../preload/contract/plan.ts";
+import type { Reading, ReadDataset } from "../data/reading.ts";
+import { admitTrim, estimateTrimOn, thisComputer } from "../plans/admission.ts";
+import { lineageOf, planImprovement } from "../plans/improvement.ts";
+import type { ImprovementChoices } from "../plans/improvement.ts";
+import { runSeconds } from "../plans/run-seconds.ts";
+import { probePlan } from "../plans/target.ts";
+import type { ProbeOptions } from "../plans/target.ts";
+import { correctionsName, improvedName } from "../settings/given-names.ts";
+import { keepCorrections } from "./correction-sets.ts";
+import type { CorrectionServices } from "./correction-sets.ts";
+import type { RunRecord } from "./runs.ts";
+import { refuseUsedFolder } from "./trimming.ts";
+import type { PlannedTrim, PreparedTrim, PrepareOptions } from "./trimming.ts";
+
+export interface ImprovementRequest {
+  /** The run to improve. */
+  readonly run: string;
+  readonly choices?: ImprovementChoices;
+  /** By default the first run's, in this language, with which improvement it is. */
+  readonly name?: string | undefined;
+  readonly language: Language;
+  readonly output?: string | undefined;
+}
+
+/**
+ * Makes the plan of an improvement from all corrections of the run's lineage, refuses it if it does not fit, and queues its run.
+ * Failures: unknown-run, bad-choice if the run has no model, not-found if its data is gone, too-little-data without corrections,
+ * not-enough-memory, not-enough-disk.
+ */
+export async function prepareImprovement(
+  services: CorrectionServices,
+  reading: Reading,
+  request: ImprovementRequest,
+  { free = thisComputer, confirm }: Pick<PrepareOptions, "free" | "confirm"> = {},
+): Promise<PreparedTrim> {
+  const { home, models, runs } = services;
+  const { output } = request;
+  if (output !== undefined) refuseUsedFolder(output);
+  const { before, plan, model, dataset } = await plannedImprovement(services, reading, request);
+  const estimate = estimateTrimOn(model, plan, dataset.folder);
+  admitTrim(estimate, home.runs, free);
+  await confirm?.({ plan, model, dataset });
+  const { format, modelType: architecture, sizeBytes } = model;
+  const { path, sha256 } = plan.model;
+  const entry = { path, name: before.name, format, architecture, summary: { ...model }, sizeBytes, sha256 };
+  const run = runs.create(plan, {
+    name: request.name ?? nameOf(services, before, request.language),
+    modelId: models.remember(entry).id,
+    datasetId: before.datasetId!,
+    ...(output === undefined ? {} : { output: resolve(output) }),
+  });
+  return { run, model, dataset, estimate };
+}
+
+/** What an improvement would take, measured by a few real steps. Failures as above, and cancelled. */
+export async function improvementOutlook(
+  services: CorrectionServices,
+  reading: Reading,
+  request: ImprovementRequest,
+  options: ProbeOptions = {},
+): Promise<ImprovementOutlook> {
+  const { plan, model, dataset } = await plannedImprovement(services, reading, request);
+  const probe = await probePlan(services.home, { plan, model, dataset: dataset.folder }, options);
+  return { ...estimateTrimOn(model, plan, dataset.folder), seconds: runSeconds(plan, probe) };
+}
+
+interface PlannedImprovement extends PlannedTrim {
+  readonly before: RunRecord;
+}
+
+async function plannedImprovement(
+  services: CorrectionServices,
+  reading: Reading,
+  { run: id, choices, language }: ImprovementRequest,
+): Promise<PlannedImprovement> {
+  const before = improvable(services, id);
+  const lineage = lineageOf(before);
+  const path = before.output!;
+  const setName = correctionsName(language, services.runs.find(lineage)?.name ?? before.name);
+  const set = await keepCorrections(services, reading, before, setName);
+  const model = await reading.inspect(path);
+  const sha256 = await reading.hash(path);
+  const improvement = { of: id, lineage, corrections: { path: set.folder } };
+  const known = services.datasets.get(before.datasetId!);
+  const rows = { corrections: trainingRowsOf(set), own: trainingRowsOf(known) };
+  const plan = planImprovement(before.plan, { path, sha256 }, improvement, rows, choices);
+  const dataset = { ...known, report: trainedReport(known, rows, plan.improvement!) };
+  return { before, plan, model, dataset };
+}
+
+function nameOf({ runs }: CorrectionServices, before: RunRecord, language: Language): string {
+  const lineage = lineageOf(before);
+  const first = runs.find(lineage)?.name ?? before.name;
+  return improvedName(language, first, runs.improvementsOf(lineage).length + 1);
+}
+
+/** A run that can be improved. */
+function improvable({ runs }: CorrectionServices, id: string): RunRecord {
+  const run = runs.get(id);
+  if (run.state !== "done" || run.output === null || !existsSync(run.output)) {
+    const reason = run.state === "done" ? "its model was deleted" : "it is not finished";
+    return fail({ code: "bad-choice", option: `Improving the run "${run.name}"`, reason });
+  }
+  const folder = run.plan.data.path;
+  if (run.datasetId === null || !existsSync(folder))
+    return fail({ code: "not-found", path: folder, what: "dataset" });
+  return run;
+}
+
+const trainingRowsOf = ({ report }: Pick<ReadDataset, "report">): number => rowCount(report.splits.train);
+
+/** The run's data, with what the improvement trains on: its corrections, and the rows repeated between them. */
+function trainedReport(
+  { report }: Pick<ReadDataset, "report">,
+  { corrections, own }: { corrections: number; own: number },
+  improvement: Improvement,
+): ReadDataset["report"] {
+  const rows = corrections + rehearsedRows(improvement, corrections, own);
+  const { splits, tokenLengths } = report;
+  return {
+    ...report,
+    splits: { ...splits, train: { ...splits.train!, examples: rows, questions: 0, conversations: 0 } },
+    ...(tokenLengths && { tokenLengths: { ...tokenLengths, rows } }),
+  };
+}

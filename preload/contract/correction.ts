@@ -1,0 +1,34 @@
+/** Corrections: answers of a run's model that a person marked as wrong, each with the right one. */
+import { z } from "zod";
+import { Message } from "./data.ts";
+
+/** The parts of a run's data that measure it: a question in one of them is never trained on. */
+export const HeldOutSplit = z.enum(["test", "valid", "offDomain"]);
+export type HeldOutSplit = z.infer<typeof HeldOutSplit>;
+
+/** What a person writes: the right answer, and, if they like, the passage that it rests on. */
+export const CorrectionText = z.object({
+  right: z.string().trim().min(1).max(50_000),
+  passage: z.string().trim().max(50_000).default(""),
+});
+export type CorrectionText = z.infer<typeof CorrectionText>;
+
+/** A stored correction. */
+export const Correction = CorrectionText.extend({
+  id: z.number(),
+  /** The run whose model answered. */
+  run: z.string(),
+  /** The answer in its conversation; null once that is deleted. */
+  message: z.number().nullable(),
+  /** The messages before the answer: the instruction and the questions that the model got. */
+  before: z.array(Message).min(1),
+  wrong: z.string(),
+  /** The part of the run's data that has this question, which is why it is not trained on. */
+  heldOut: HeldOutSplit.nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type Correction = z.infer<typeof Correction>;
+
+/** With fewer corrections than this an improvement mostly learns their wording: docs/decisions/0041-corrections.md. */
+export const ENOUGH_CORRECTIONS = 3;

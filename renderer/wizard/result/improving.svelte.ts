@@ -1,0 +1,78 @@
+/** What can be improved of a run: its corrections, and what an improvement with them would take. */
+import type { Failure } from "../../../native-models/failure.ts";
+import type { ImprovementOutlook } from "../../../preload/contract/calls/corrections.ts";
+import type { Correction } from "../../../preload/contract/correction.ts";
+import { main } from "../../bridge.ts";
+import { failureOf } from "../../messages/failures.ts";
+
+export class Improving {
+  readonly #run: string;
+  corrections = $state.raw<readonly Correction[] | null>(null);
+  /** Null until it has been measured. */
+  outlook = $state.raw<ImprovementOutlook | null>(null);
+  /** The share of the measurement that is done; null while none is under way. */
+  measured = $state<number | null>(null);
+  starting = $state(false);
+  failure = $state.raw<Failure | null>(null);
+  #measuring: AbortController | null = null;
+
+  constructor(run: string) {
+    this.#run = run;
+  }
+
+  /** Those that are trained on; the others measure the model. */
+  readonly trained = $derived.by(() => (this.corrections ?? []).filter(({ heldOut }) => heldOut === null));
+  readonly leftOut = $derived.by(() => (this.corrections?.length ?? 0) - this.trained.length);
+
+  async read(): Promise<void> {
+    await this.#attempt(async () => {
+      this.corrections = await main.corrections.ofRun({ run: this.#run });
+    });
+  }
+
+  async takeBack(correction: number): Promise<void> {
+    await this.#attempt(() => main.corrections.remove({ id: correction }));
+    if (this.failure === null) await this.read();
+  }
+
+  /** Measures how long it would take, until `leave`. */
+  async measure(): Promise<void> {
+    if (this.trained.length === 0 || this.outlook || this.#measuring) return;
+    const { signal } = (this.#measuring = new AbortController());
+    this.measured = 0;
+    try {
+      const told = ({ done }: { done: number }) => (this.measured = done);
+      this.outlook = await main.corrections.outlook({ run: this.#run }, told, signal);
+    } catch (error) {
+      if (!signal.aborted) this.failure = failureOf(error);
+    } finally {
+      this.measured = null;
+      this.#measuring = null;
+    }
+  }
+
+  leave(): void {
+    this.#measuring?.abort();
+  }
+
+  /** Queues the improvement; the id of its run, or null if it was refused. */
+  async start(): Promise<string | null> {
+    this.leave();
+    this.starting = true;
+    let id: string | null = null;
+    await this.#attempt(async () => {
+      ({ id } = await main.corrections.improve({ run: this.#run }));
+    });
+    this.starting = false;
+    return id;
+  }
+
+  async #attempt(act: () => Promise<void>): Promise<void> {
+    this.failure = null;
+    try {
+      await act();
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { ChatForm } from "../../../../main/engine/documents/conversation.ts";
+import {
+  heldOutCorrections,
+  personsCorrections,
+  readCorrections,
+  writeCorrections,
+} from "../../../../main/engine/documents/corrections.ts";
+import { readDataset } from "../../../../main/engine/documents/dataset.ts";
+import { exportRows } from "../../../../main/engine/documents/export-rows.ts";
+import { failureOf, jsonl, scratch } from "./scratch.ts";
+
+const passage =
+  "The licensee pays the fee within thirty days of the invoice, in the currency of the agreement.";
+const question = (i: number) => ({
+  question: `Which party bears cost number ${i} of the lease?`,
+  choices: ["the lessor", "the lessee"],
+  answer: i % 2,
+});
+const correction = (asked: string, right: string, wrong = "No.", rests = "") => ({
+  messages: [
+    { role: "user", content: asked },
+    { role: "assistant", content: right },
+  ],
+  wrong,
+  passage: rests,
+});
+const chat: ChatForm = {
+  hasTemplate: true,
+  hasThinkingMode: false,
+  render: (messages) => messages.map(({ role, content }) => `<${role}>${content}`).join(""),
+};
+
+/** A dataset that was read, and corrections of a model that was trained on it. */
+async function corrected(...corrections: object[]) {
+  const at = scratch({
+    "in/train.jsonl": jsonl(...Array.from({ length: 8 }, (_, i) => question(i))),
+    "in/valid.jsonl": jsonl(...Array.from({ length: 4 }, (_, i) => question(100 + i))),
+    "in/test.jsonl": jsonl(...Array.from({ length: 4 }, (_, i) => question(200 + i)), {
+      prompt: `${passage}\nWhen does the licensee pay?\nAnswer:`,
+      completion: " Within thirty days",
+    }),
+    "corrections.jsonl": jsonl(...corrections),
+  });
+  await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
+  const request = {
+    corrections: at("corrections.jsonl"),
+    against: at("data"),
+    out: at("out"),
+    chat,
+    countTokens: (text: string) => text.length,
+  };
+  return { at, request };
+}
+
+test("a question of a held-out part is found, however it is written", async () => {
+  const { request } = await corrected(
+    correction("Which party bears cost number 201 of the lease?", "the lessee"),
+    correction("which party bears cost number 102 of the lease", "the lessor"),
+    correction("When does the licensee pay?", "After thirty days"),
+    correction("Which party bears cost number 3 of the lease?", "the lessor"), // trained on
+    correction("Which party bears cost number 300 of the lease?", "the lessor"),
+    correction("Why?", "Because"),
+  );
+  expect(await heldOutCorrections(request.corrections, request.against)).toEqual([
+    "test",
+    "valid",
+    "test",
+    null,
+    null,
+    null,
+  ]);
+});
+
+test("corrections become training rows, without those whose questions measure the model", async () => {
+  const { at, request } = await corrected(
+    correction("Which party bears cost number 201 of the lease?", "the lessee"),
+    correction(
+      "Who insures the barn?",
+      "The tenant does.",
+      "The owner.",
+      "Clause 7: the tenant insures the barn.",
+    ),
+    correction("Who mows?", "Nobody.", ""),
+  );
+  const report = await writeCorrections(request);
+  expect(report.splits).toMatchObject({
+    train: { conversations: 2 },
+    valid: null,
+    test: null,
+    offDomain: null,
+  });
+  expect(readCorrections(at("out"))).toEqual({
+    right: [
+      { prompt: "<user>Who insures the barn?", completion: "The tenant does.", special: true },
+      { prompt: "<user>Who mows?", completion: "Nobody.", special: true },
+    ],
+    wrong: [{ prompt: "<user>Who insures the barn?", completion: "The owner.", special: true }, null],
+  });
+  await exportRows(at("out"), at(), "jsonl", () => Promise.resolve());
+  expect(readFileSync(at("train.jsonl"), "utf8")).toBe(
+    jsonl(
+      correction(
+        "Who insures the barn?",
+        "The tenant does.",
+        "The owner.",
+        "Clause 7: the tenant insures the barn.",
+      ),
+      correction("Who mows?", "Nobody.", ""),
+    ),
+  );
+});
+
+test("another wrong answer to the same question is another data set", async () => {
+  const reports = await Promise.all(
+    ["The owner.", "The cat."].map(async (wrong) => {
+      const { request } = await corrected(correction("Who insures the barn?", "The tenant does.", wrong));
+      return writeCorrections(request);
+    }),
+  );
+  expect(reports[0]!.hash).not.toBe(reports[1]!.hash);
+});
+
+test("corrections that all measure the model are too few", async () => {
+  const { request } = await corrected(
+    correction("Which party bears cost number 201 of the lease?", "the lessee"),
+  );
+  expect(await failureOf(() => writeCorrections(request))).toMatchObject({ code: "too-little-data" });
+});
+
+test("a person's file may have conversations, or questions with right answers", async () => {
+  const at = scratch({
+    "mine.jsonl": jsonl(
+      correction("Who insures the barn?", "The tenant.", "The owner.", "Clause 7"),
+      {
+        messages: [
+          { role: "user", content: "Who mows?" },
+          { role: "assistant", content: "Nobody." },
+        ],
+      },
+      { prompt: "Who digs? ", completion: " The mole." },
+    ),
+    "empty.jsonl": "",
+  });
+  expect(await personsCorrections(at("mine.jsonl"))).toEqual([
+    correction("Who insures the barn?", "The tenant.", "The owner.", "Clause 7"),
+    correction("Who mows?", "Nobody.", ""),
+    correction("Who digs?", "The mole.", ""),
+  ]);
+  expect(await failureOf(() => personsCorrections(at("empty.jsonl")))).toMatchObject({
+    code: "too-little-data",
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { AppError } from "../../../../native-models/failure.ts";
+import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { readPlanned } from "../../../../main/engine/recipes/planned-data.ts";
+import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { improve } from "../../../../main/engine/schedule/improve.ts";
+import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
+import type { TrimResult } from "../../../../main/engine/schedule/trim.ts";
+import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { characters, collecting, tinyImprovement, tinyModel } from "./tiny-run.ts";
+
+const inputs = (runFolder: string, plan: TrimPlan) => ({
+  runFolder,
+  plan,
+  model: tinyModel(),
+  encoder: characters,
+});
+
+const essence = ({ tuned, depths }: TrimResult) => JSON.stringify({ tuned, depths });
+const meanRight = ({ measured }: TrimResult["tuned"]) =>
+  measured.corrections!.reduce((sum, { right }) => sum + right, 0) / measured.corrections!.length;
+
+describe("an improvement", () => {
+  test("cuts nothing, learns the corrections, and is measured on them and on the same test rows", async () => {
+    const folder = temporaryFolder();
+    const { tuned, depths, trainingRows } = await runRecipe(
+      improve,
+      inputs(folder, tinyImprovement(folder)),
+      collecting(),
+    );
+    const [improved] = depths;
+    expect(depths).toHaveLength(1);
+    expect(improved!.snapshot.kept).toEqual(tuned.snapshot.kept);
+    expect(improved!.measured.test.correct).toHaveLength(tuned.measured.test.correct!.length);
+    expect(trainingRows).toBe(3 + 2 * 3);
+    expect(improved!.measured.corrections).toHaveLength(3);
+    expect(improved!.measured.corrections![2]).toMatchObject({ wrong: null }); // the model had said nothing
+    expect(meanRight(improved!)).toBeLessThan(0.8 * meanRight(tuned));
+  });
+
+  test("interrupted in the middle of its training goes on to the same bits", async () => {
+    const [whole, cut] = [temporaryFolder(), temporaryFolder()];
+    const undisturbed = await runRecipe(improve, inputs(whole, tinyImprovement(whole)), collecting());
+    let steps = 0;
+    const interrupted = collecting((event, control) => {
+      if (event.event === "step" && ++steps === 5) control.apply("cancel");
+    });
+    const input = inputs(cut, tinyImprovement(cut));
+    await expect(runRecipe(improve, input, interrupted)).rejects.toThrow(AppError);
+    expect(essence(await runRecipe(improve, input, collecting()))).toBe(essence(undisturbed));
+  });
+
+  test("does what its plan says, in the same order", async () => {
+    const folder = temporaryFolder();
+    const plan = tinyImprovement(folder, 2, { chosenBy: "validation" });
+    await runRecipe(improve, inputs(folder, plan), collecting());
+    const { stages } = (await readJournal(folder))!.content;
+    const done = stages.map(({ name }) => name).filter((name) => !/^(?:device|base|keep|finish)/.test(name));
+    expect(scheduleOf(plan, 2, {}, improve).stages.map(({ name }) => name)).toEqual(done);
+  });
+});
+
+test("an improvement repeats as many rows as its plan says, the same for the same seed", () => {
+  const folder = temporaryFolder();
+  const drawn = (each: number, seed = 5) => {
+    const { train } = readPlanned(tinyImprovement(folder, each, { seed }));
+    return train.examples.slice(3).map(({ prompt }) => prompt);
+  };
+  expect(drawn(2)).toHaveLength(6);
+  expect(drawn(0)).toHaveLength(0);
+  expect(drawn(100)).toHaveLength(24);
+  expect(drawn(2)).toEqual(drawn(2));
+  expect(drawn(2, 6)).not.toEqual(drawn(2));
+  const all = new Set(drawn(100));
+  expect(drawn(2).every((prompt) => all.has(prompt))).toBe(true);
+});

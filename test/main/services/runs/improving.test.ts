@@ -1,0 +1,141 @@
+import { expect, onTestFinished, test } from "vitest";
+import { Reading } from "../../../../main/services/data/reading.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+import { correctAnswer } from "../../../../main/services/runs/correcting.ts";
+import { keepAllCorrections } from "../../../../main/services/runs/correction-sets.ts";
+import { prepareImprovement } from "../../../../main/services/runs/improving.ts";
+import { failureOf } from "../../../../native-models/failure.ts";
+import type { Failure } from "../../../../native-models/failure.ts";
+import { cutSample } from "../../cut-sample.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { planWithSeed } from "../plan.ts";
+import { servicesForTest } from "../services.ts";
+
+const plenty = { memoryBytes: () => 1e12, diskBytes: () => 1e12 };
+
+/** A finished run of the sample's data whose result is the sample's model, and a conversation with it. */
+async function chatted() {
+  const services = servicesForTest();
+  const { home, datasets, models, runs, conversations } = services;
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  const data = cutSample(temporaryFolder(), { "train.jsonl": 40, "valid.jsonl": 8, "test.jsonl": 12 });
+  const read = await reading.dataset({ data: [data] }, sample.model, 1, home.datasets);
+  const entry = { path: sample.model, name: "sample", format: "safetensors", architecture: "llama" };
+  const run = runs.create(
+    { ...planWithSeed(3), data: { path: read.folder } },
+    {
+      name: "Hire clauses",
+      modelId: models.remember({ ...entry, summary: {}, sizeBytes: 1, sha256: null }).id,
+      datasetId: datasets.remember(read).id,
+    },
+  );
+  runs.start(run.id);
+  runs.finish(run.id, { output: sample.model, peakMemoryBytes: 1 });
+  const { id: conversation } = conversations.create({ title: "Hire", model: run.id, sampling: {} });
+  return {
+    ...services,
+    services,
+    reading,
+    run: run.id,
+    testQuestion: (await reading.rows({ ...page, folder: read.folder })).rows[0]!,
+    /** Asks and corrects. */
+    correct(question: string, right: string, model = run.id) {
+      const asked = conversations.ask(conversation, { role: "user", content: question });
+      const message = conversations.startAnswer(conversation, asked, model);
+      conversations.endAnswer(message, { content: " No", state: "done", tokens: 1, tokensPerSecond: 1 });
+      return correctAnswer(services, reading, { conversation, message, right, passage: "" });
+    },
+    improve: (of = run.id) =>
+      prepareImprovement(services, reading, { run: of, language: "en" }, { free: plenty }),
+  };
+}
+
+const page = { split: "test", search: "", offset: 0, limit: 1 } as const;
+const nameOf = (run: string) => `Corrections of ${run}`;
+
+test("corrections become a data set that grows, and a plan that starts from the run's model", async () => {
+  const { services, reading, dataSets, runs, run, correct, improve } = await chatted();
+  await correct("Who cleans the cart?", "The hirer");
+  await keepAllCorrections(services, reading, nameOf);
+  expect(dataSets.list()).toMatchObject([
+    { name: "Corrections of Hire clauses", kept: true, rows: { train: 1 } },
+    {},
+  ]);
+  await correct("Who oils the saw?", "The owner");
+  await keepAllCorrections(services, reading, nameOf);
+  expect(dataSets.list().map(({ name, versions, rows }) => [name, versions, rows.train])).toContainEqual([
+    "Corrections of Hire clauses",
+    1, // no run has used the one before
+    2,
+  ]);
+
+  const { run: improved, dataset } = await improve();
+  expect(improved).toMatchObject({
+    name: "Hire clauses, improved",
+    datasetId: runs.get(run).datasetId,
+    plan: {
+      recipe: "improve",
+      model: { path: sample.model },
+      data: runs.get(run).plan.data,
+      tune: { maxEpochs: 32 }, // of ten rows
+      trim: { keep: { fraction: 1 } },
+      improvement: { of: run, lineage: run },
+    },
+  });
+  expect(dataset.report.splits.train!.examples).toBe(2 + 2 * 4);
+
+  const { id: used, runs: users } = dataSets.list().find(({ name }) => name.startsWith("Corrections"))!;
+  expect(users).toEqual([{ id: improved.id, name: "Hire clauses, improved", corrections: true }]);
+  expect(await failureIn(dataSets.erase(used))).toMatchObject({ code: "bad-choice" });
+  dataSets.rename(used, "What it got wrong");
+  await correct("Who paints the boat?", "Nobody");
+  await keepAllCorrections(services, reading, nameOf);
+  const named = dataSets.list().filter(({ name }) => name === "What it got wrong");
+  expect(named.map(({ version, rows }) => [version, rows.train]).sort()).toEqual([
+    [1, 2],
+    [2, 3],
+  ]);
+});
+
+test("a question of the test part is kept, but never trained on", async () => {
+  const { services, testQuestion, correct, improve, corrections, run } = await chatted();
+  const question = testQuestion.kind === "question" ? testQuestion.question : "";
+  expect(await correct(question, "Yes")).toMatchObject({ heldOut: "test" });
+  expect(await failureIn(improve())).toMatchObject({ code: "too-little-data" });
+  expect(corrections.ofLineage(run)).toHaveLength(1);
+  // Nor is an answer of a model that is no run's, or an unfinished one's.
+  expect(await failureIn(correct("Who?", "Me", "sample"))).toMatchObject({ code: "bad-choice" });
+  const other = services.runs.create(planWithSeed(4), { name: "Later" });
+  expect(await failureIn(improve(other.id))).toMatchObject({ code: "bad-choice" });
+});
+
+test("an improvement can be corrected and improved again, with all corrections so far", async () => {
+  const { services, eraser, runs, correct, improve, run } = await chatted();
+  await correct("Who cleans the cart?", "The hirer");
+  const { run: first } = await improve();
+  runs.start(first.id);
+  runs.finish(first.id, { output: sample.model, peakMemoryBytes: 1 });
+  expect(await correct("Who oils the saw?", "The owner", first.id)).toMatchObject({ run: first.id });
+  const { run: second } = await improve(first.id);
+  expect(second).toMatchObject({
+    name: "Hire clauses, improved 2",
+    plan: { improvement: { of: first.id, lineage: run } },
+  });
+  expect(services.corrections.ofLineage(run)).toHaveLength(2);
+
+  // They go with the last run of their lineage.
+  runs.cancel(second.id);
+  await eraser.erase([run, first.id]);
+  expect(services.corrections.ofLineage(run)).toHaveLength(2);
+  await eraser.erase([second.id]);
+  expect(services.corrections.ofLineage(run)).toEqual([]);
+});
+
+/** The failure that a promise is rejected with. */
+async function failureIn(promise: Promise<unknown>): Promise<Failure> {
+  return promise.then(
+    () => expect.unreachable("it ended well"),
+    (error: unknown) => failureOf(error),
+  );
+}
