@@ -1,15 +1,21 @@
 /** A wrong answer is corrected in chat, and the run's model learns from it. */
-import { readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { questionExample } from "../../native-models/evaluation/choices.ts";
+import { writeOutcome } from "../../main/run-folder.ts";
+import { Reading } from "../../main/services/data/reading.ts";
+import { sample } from "../../main/services/models/sample.ts";
+import { openServices } from "../../main/services/open.ts";
 import { Question } from "../../preload/contract/data.ts";
+import { cutSample } from "../main/cut-sample.ts";
+import { planWithSeed } from "../main/services/plan.ts";
+import { unmeasured } from "../preload/unmeasured.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { answered, answers, ask, go } from "./chat-page.ts";
-import { openCoppice } from "./coppice.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
 import { expectInEachLook } from "./looks.ts";
-import { showRun, startRun } from "./short-run.ts";
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 
@@ -23,12 +29,55 @@ async function correct(page: Page, right: string): Promise<void> {
   await field.waitFor({ state: "detached" });
 }
 
+/** A folder whose home has a finished run, of which the sample is the result; gives the run's id. */
+async function folderWithRun(): Promise<{ folder: string; run: string }> {
+  const folder = newFolder();
+  const services = openServices(join(folder, "home"));
+  const reading = new Reading();
+  try {
+    const { home, datasets, models, runs } = services;
+    const output = join(home.models, "hire-clauses");
+    cpSync(sample.model, output, { recursive: true });
+    const data = cutSample(folder, { "train.jsonl": 60, "valid.jsonl": 12, "test.jsonl": 40 });
+    const read = await reading.dataset({ data: [data] }, sample.model, 1, home.datasets);
+    const report = await reading.inspect(sample.model);
+    const { format, modelType: architecture, sizeBytes } = report;
+    const model = { path: sample.model, name: "sample", format, architecture, sizeBytes, sha256: null };
+    const plan = {
+      ...planWithSeed(1),
+      model: { path: sample.model, sha256: null },
+      data: { path: read.folder },
+    };
+    const { id } = runs.create(plan, {
+      name: "Hire clauses",
+      modelId: models.remember({ ...model, summary: { ...report } }).id,
+      datasetId: datasets.remember(read).id,
+    });
+    runs.start(id);
+    const keptIndices = Array.from({ length: report.layers }, (_, block) => block);
+    const units = report.layers;
+    const trimmed = { ...unmeasured, name: "healed", units, keptIndices, healed: true, versusTuned: null };
+    const outcome = {
+      output,
+      units: { kind: "block" as const, total: units, kept: units, keptIndices },
+      metrics: { base: unmeasured, tuned: unmeasured, trimmed, depths: [trimmed] },
+      seconds: 1,
+      peakMemoryBytes: 1,
+    };
+    mkdirSync(join(home.runs, id), { recursive: true });
+    await writeOutcome(join(home.runs, id), outcome);
+    runs.finish(id, outcome);
+    return { folder, run: id };
+  } finally {
+    await reading.stop();
+    services.close();
+  }
+}
+
 test("a wrong answer is corrected, and an improvement says what it learnt, won and lost", async () => {
-  const coppice = await openCoppice();
-  const { page, folder } = coppice;
-  const run = await startRun(coppice, { name: "Hire clauses", keep: 7, rowsPerRound: 8 });
-  await showRun(page, run);
-  await page.waitForFunction(() => location.hash.endsWith("/result"));
+  const { folder, run } = await folderWithRun();
+  const coppice = await openCoppice({ folder });
+  const { page } = coppice;
 
   await go(page, `#/chat?model=${run}`);
   await ask(page, "Who polishes the brass lamp?");
