@@ -1,12 +1,20 @@
-/** Background activity for the rail: the run that is training, or the most recently paused one. */
+/** Background activity for the rail: the run that is training, or the most recently paused one, and questions that are being written. */
 import type { RunSummary } from "../preload/contract/calls/runs.ts";
+import type { Writing } from "../preload/contract/written-questions.ts";
 import { main } from "./bridge.ts";
+import { isActive } from "./questions/writings.svelte.ts";
 
 class Background {
   now = $state.raw<RunSummary | undefined>(undefined);
+  writing = $state.raw<Writing | undefined>(undefined);
 
-  /** Finds that run and follows the runs; returns the function that stops it. */
+  /** Finds them and follows them; returns the function that stops it. */
   follow(): () => void {
+    const stops = [this.#followRuns(), this.#followWritings()];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  #followRuns(): () => void {
     const stop = main.runs.changed(({ run }) => {
       const shown = run.id === this.now?.id;
       if (run.state === "running") this.now = run;
@@ -14,6 +22,18 @@ class Background {
     });
     main.runs.list().then(
       (runs) => (this.now ??= runs.find(({ state }) => state === "running") ?? paused(runs)),
+      (error: unknown) => console.error(error),
+    );
+    return stop;
+  }
+
+  #followWritings(): () => void {
+    const stop = main.questions.changed((writing) => {
+      if (isActive(writing)) this.writing = writing;
+      else if (writing.id === this.writing?.id) this.writing = undefined;
+    });
+    main.questions.list().then(
+      (writings) => (this.writing ??= writings.find(isActive)),
       (error: unknown) => console.error(error),
     );
     return stop;

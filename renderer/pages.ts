@@ -13,6 +13,7 @@ export const pages: { [P in Page]: Loading<P> } = {
   data: () => import("./wizard/DataPage.svelte"),
   target: () => import("./wizard/TargetPage.svelte"),
   dataSets: () => import("./data-sets/DataSetsPage.svelte"),
+  questions: () => import("./questions/QuestionsPage.svelte"),
   trim: () => import("./wizard/TrimPage.svelte"),
   result: () => import("./wizard/ResultPage.svelte"),
   compare: () => import("./compare/ComparePage.svelte"),

@@ -6,6 +6,8 @@ export type Route =
   | { page: "data" }
   | { page: "target" }
   | { page: "dataSets"; set?: string }
+  /** Questions that a model wrote, to look through. */
+  | { page: "questions"; writing: string }
   | { page: "trim"; run: string }
   /** `improve` opens the choice of corrections. */
   | { page: "result"; run: string; improve?: true }
@@ -37,6 +39,8 @@ export function routeOf(hash: string): Route {
       return { page: "result", run: second, ...(asked.has("improve") ? { improve: true } : {}) };
     case "data-sets":
       return { page: "dataSets", ...(second ? { set: second } : {}) };
+    case "questions":
+      return second ? { page: "questions", writing: second } : { page: "dataSets" };
     case "compare":
       return { page: "compare", runs: (asked.get("runs") ?? "").split(",").filter(Boolean) };
     case "chat":
@@ -70,6 +74,8 @@ export function hashOf(route: Route): string {
       return `#/runs/${encodeURIComponent(route.run)}/result${query({ improve: route.improve && "corrections" })}`;
     case "dataSets":
       return `#/data-sets${part(route.set)}`;
+    case "questions":
+      return `#/questions${part(route.writing)}`;
     case "compare":
       return `#/compare${query({ runs: route.runs.join(",") })}`;
     case "chat":

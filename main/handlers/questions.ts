@@ -9,8 +9,15 @@ export function questionsHandlers({
   reading,
   questionWriter,
 }: Application): Handlers<(typeof contract)["questions"]> {
-  const { writings } = services;
+  const { dataSets, writings } = services;
   return {
+    passages: async ({ dataSet }) => {
+      const passages = await reading.passages(dataSets.folderOf(dataSet));
+      return {
+        passages: passages.length,
+        documents: new Set(passages.map(({ document }) => document).filter(Boolean)).size,
+      };
+    },
     list: () => questionWriter.list(),
     get: ({ id }) => questionWriter.get(id),
     start: async (asked) => {

@@ -15,6 +15,7 @@ import { model } from "./de/model.ts";
 import { parts } from "./de/parts.ts";
 import { personal } from "./de/personal.ts";
 import { recital } from "./de/recital.ts";
+import { questions } from "./de/questions.ts";
 import { result } from "./de/result.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
@@ -40,6 +41,7 @@ export const de: Messages = {
   parts,
   personal,
   recital,
+  questions,
   result,
   settings,
   shell,

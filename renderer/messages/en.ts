@@ -15,6 +15,7 @@ import { model } from "./en/model.ts";
 import { parts } from "./en/parts.ts";
 import { personal } from "./en/personal.ts";
 import { recital } from "./en/recital.ts";
+import { questions } from "./en/questions.ts";
 import { result } from "./en/result.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -39,6 +40,7 @@ export const en = {
   parts,
   personal,
   recital,
+  questions,
   result,
   settings,
   shell,

@@ -13,6 +13,7 @@ const places: [string, Route][] = [
   ["#/data-sets", { page: "dataSets" }],
   ["#/runs/oak-1/result?improve=corrections", { page: "result", run: "oak-1", improve: true }],
   ["#/data-sets/7", { page: "dataSets", set: "7" }],
+  ["#/questions/3", { page: "questions", writing: "3" }],
   ["#/compare", { page: "compare", runs: [] }],
   ["#/compare?runs=a,b", { page: "compare", runs: ["a", "b"] }],
   ["#/chat", { page: "chat" }],

@@ -41,6 +41,11 @@ export const QuestionChange = z.discriminatedUnion("state", [
 export type QuestionChange = z.infer<typeof QuestionChange>;
 
 export const questions = {
+  /** How much there is to write from in a data set. Failure: not-found. */
+  passages: call(
+    z.object({ dataSet: z.number().int() }),
+    z.object({ passages: z.number(), documents: z.number() }),
+  ),
   /** Newest first. */
   list: call(z.void(), z.array(Writing)),
   /** Failure: not-found. */

@@ -7,7 +7,8 @@ export function choicesAt(choices: Choices, time: WantedTime | null, now: Date):
   return { ...choices, minutes: time ? minutesLeft(time, now) : undefined };
 }
 
-const minutesLeft = (time: WantedTime, now: Date): number =>
+/** Minutes that are left at `now`. */
+export const minutesLeft = (time: WantedTime, now: Date): number =>
   "minutes" in time ? time.minutes : minutesUntil(time.by, now);
 
 /** Minutes to the next time of day such as "18:00": of today, or of tomorrow if it has passed. */

@@ -1,0 +1,158 @@
+import type { Messages } from "../en.ts";
+import { numberText, percentText } from "../figures.ts";
+
+const counted = (count: number, one: string, many: string) =>
+  `${numberText(count)} ${count === 1 ? one : many}`;
+const questionsText = (count: number) => counted(count, "Frage", "Fragen");
+const passagesText = (count: number) => counted(count, "Abschnitt", "Abschnitte");
+
+export const questions: Messages["questions"] = {
+  cardTitle: "Fragen aus diesen Dokumenten",
+  cardAbout: (passages, documents) =>
+    `Ein Chat-Modell auf diesem Computer kann aus ${counted(passages, "Abschnitt", "Abschnitten")}${documents > 0 ? ` von ${counted(documents, "Dokument", "Dokumenten")}` : ""} Fragen schreiben und an den Abschnitten prüfen. Danach sehen Sie sie durch. Nichts verlässt diesen Computer.`,
+  write: "Fragen schreiben lassen …",
+  startTitle: (name) => `Fragen aus „${name}“ schreiben lassen`,
+  start: "Schreiben beginnen",
+  model: "Modell, das schreibt",
+  modelHint: "Ein größeres Modell schreibt bessere Fragen und braucht länger.",
+  modelOption: (name, source, size) => `${name} (${source}, ${size})`,
+  noModels:
+    "Auf diesem Computer wurde kein Modell gefunden. Auf der Seite „Neues Modell“ können Sie eines hinzufügen.",
+  sampleModel:
+    "Das mitgelieferte Beispielmodell ist zu klein für brauchbare Fragen. Es zeigt nur, wie es geht.",
+  kinds: {
+    fact: { name: "Einzelheit", about: "Was ein Satz sagt: wer, wann, wie viel." },
+    definition: { name: "Definition", about: "Was ein Begriff ist oder bedeutet." },
+    "yes-no": { name: "Ja oder Nein", about: "Mit der Begründung." },
+    comparison: { name: "Vergleich", about: "Worin sich zwei Dinge unterscheiden." },
+    "not-in-text": { name: "Nicht im Text", about: "Lehrt das Modell, das zu sagen." },
+  },
+  whichKinds: "Arten von Fragen",
+  noKind: "Wählen Sie mindestens eine Art.",
+  howLong: "Wie lange",
+  untilDone: "Bis alles fertig ist",
+  forMinutes: "Für Minuten",
+  untilTime: "Bis zu einer Uhrzeit",
+  minutesLabel: "Minuten",
+  timeLabel: "Uhrzeit",
+  takes: (passages, duration) =>
+    duration === undefined
+      ? `${passagesText(passages)}. Wie schnell es geht, zeigt sich nach den ersten; dieses Modell hat hier noch keine Fragen geschrieben.`
+      : `${passagesText(passages)}: etwa ${duration}, so schnell wie dieses Modell hier bisher war.`,
+  goesOnInBackground:
+    "Es läuft im Hintergrund weiter, wartet, während ein Lauf trainiert, und lässt sich jederzeit anhalten und fortsetzen.",
+  busyTitle: "Es werden schon Fragen geschrieben",
+  busyText: (name) =>
+    `Das geht nur einmal zur gleichen Zeit. Halten Sie zuerst das Schreiben für „${name}“ an oder warten Sie, bis es fertig ist.`,
+  toOther: "Anzeigen",
+  writingStates: {
+    writing: "Schreibt Fragen",
+    waiting: "Wartet auf den Trainingslauf",
+    stopped: "Angehalten",
+    done: "Alle Abschnitte fertig",
+    failed: "Durch ein Problem angehalten",
+  },
+  passagesDone: (done, of) => `${numberText(done)} von ${counted(of, "Abschnitt", "Abschnitten")}`,
+  pace: (perMinute) =>
+    `${numberText(perMinute, perMinute < 10 ? 1 : 0)} ${perMinute === 1 ? "Abschnitt" : "Abschnitte"} pro Minute`,
+  left: (duration) => `noch etwa ${duration}`,
+  written: (count) => `${questionsText(count)} geschrieben`,
+  checked: (checked, of) => `${numberText(checked)} von ${numberText(of)} geprüft`,
+  thrownCount: (count) => `${questionsText(count)} weggeworfen`,
+  thrownTitle: "Weggeworfen, und warum",
+  thrown: {
+    "cut-off": "die Antwort war zu lang und brach ab",
+    unusable: "keine brauchbare Frage, oder der Abschnitt war für das Modell zu lang",
+    "gives-itself-away": "die Frage enthält ihre Antwort oder spricht von einem Text, der nicht dabeisteht",
+    unsupported: "der Abschnitt belegt die Antwort nicht",
+    disagrees: "noch einmal gefragt, antwortete das Modell anders",
+    answered: "der Abschnitt beantwortet, was nicht darin stehen sollte",
+    duplicate: "fast dieselbe Frage gab es schon",
+  },
+  stop: "Anhalten",
+  goOn: "Fortsetzen",
+  goOnTitle: "Schreiben fortsetzen",
+  look: "Durchsehen",
+  make: "Datensatz erstellen …",
+  erase: "Löschen …",
+  eraseTitle: (model) => `Fragen von ${model} löschen?`,
+  eraseText:
+    "Die Fragen und Ihre Änderungen daran werden gelöscht. Datensätze, die daraus erstellt wurden, bleiben.",
+  moreFor: (model) => `Mehr zu den Fragen von ${model}`,
+  by: (model) => `Geschrieben von ${model}`,
+  progressOf: (name) => `Fragen aus ${name} werden geschrieben`,
+  pageTitle: (name) => `Fragen aus „${name}“`,
+  pageAbout: (model) =>
+    `Geschrieben von ${model} auf diesem Computer. Was Sie nicht geprüft haben, bleibt als erzeugt gekennzeichnet.`,
+  toDataSet: "Datensatz",
+  loading: "Die Fragen werden gelesen",
+  list: "Fragen",
+  search: "In Frage, Antwort und Dokument suchen",
+  filterState: "Zustand",
+  allStates: "Alle Zustände",
+  filterKind: "Art",
+  allKinds: "Alle Arten",
+  filterSplit: "Teil",
+  allSplits: "Alle Teile",
+  order: "Reihenfolge",
+  orders: { doubt: "Zweifelhafteste zuerst", place: "Wie in den Dokumenten" },
+  states: { unseen: "Nicht geprüft", kept: "Behalten", edited: "Bearbeitet", dropped: "Verworfen" },
+  found: questionsText,
+  fresh: (count) => `${counted(count, "neue Frage", "neue Fragen")} zeigen`,
+  noneTitle: "Noch keine Fragen",
+  noneText: "Sie erscheinen hier, sobald sie geschrieben sind.",
+  noneFound: "Keine Frage passt zu dieser Suche.",
+  showAll: "Alle zeigen",
+  doubt: (doubt) => `Zweifel ${percentText(doubt, 0)}`,
+  doubtMeaning:
+    "Wie viel die Prüfungen offen lassen: Beleg durch den Satz und Übereinstimmung wiederholter Antworten.",
+  question: "Frage",
+  answer: "Antwort",
+  keep: "Behalten",
+  edit: "Bearbeiten",
+  drop: "Verwerfen",
+  undo: "Rückgängig",
+  save: "Speichern",
+  cancel: "Abbrechen",
+  passage: "Abschnitt",
+  passageOf: (place) => `Abschnitt ${numberText(place)}`,
+  supported: "Die markierten Worte belegen die Antwort.",
+  notFound: "Geschrieben aus:",
+  notInPassage: "Der Abschnitt sollte diese Frage nicht beantworten.",
+  keysTitle: "Tasten",
+  keys: {
+    move: "vorige, nächste",
+    keep: "behalten",
+    drop: "verwerfen",
+    edit: "bearbeiten",
+    undo: "rückgängig",
+  },
+  saveKeys: "Eingabe speichert, Escape bricht ab, Umschalt und Eingabe beginnt eine Zeile.",
+  makeTitle: "Aus den Fragen einen Datensatz erstellen",
+  makeAbout: (name) =>
+    `Die nächste Version von „${name}“: ihre Abschnitte und diese Fragen, jede im Teil ihres Abschnitts.`,
+  howPassages: "Abschnitt in der Eingabe",
+  passageChoices: {
+    with: {
+      name: "Mit dem Abschnitt",
+      about: "Das Modell lernt, aus einem Text zu antworten, den es bekommt.",
+    },
+    without: {
+      name: "Ohne den Abschnitt",
+      about: "Das Modell lernt die Antworten selbst. Fragen nach dem, was nicht im Text steht, entfallen.",
+    },
+  },
+  which: "Welche Fragen",
+  allNotDropped: (count) => `Alle, die nicht verworfen wurden (${numberText(count)})`,
+  onlyChecked: (count) => `Nur geprüfte (${numberText(count)})`,
+  uncheckedLabel:
+    "Werte, die damit gemessen werden, sind als erzeugt gekennzeichnet, mit der Zahl der geprüften.",
+  makeNow: "Datensatz erstellen",
+  made: (questions, checked) =>
+    `Datensatz erstellt: ${questionsText(questions)}, davon ${numberText(checked)} geprüft`,
+  railWriting: "Schreibt Fragen",
+  railWaiting: "Wartet auf den Lauf",
+  wizardAbout:
+    "Ein Chat-Modell auf diesem Computer kann daraus auch Fragen mit Antworten schreiben, zum Beispiel über Nacht. Danach sehen Sie sie durch.",
+  wizardLink: "Daten behalten und Fragen schreiben lassen …",
+};

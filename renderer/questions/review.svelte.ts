@@ -1,0 +1,205 @@
+/** The questions of a writing as they are looked through: which are shown, which one is current, what was changed. */
+import { SplitName } from "../../preload/contract/data.ts";
+import type { QuestionChange, QuestionsAsked } from "../../preload/contract/calls/questions.ts";
+import { QuestionKind, QuestionState } from "../../preload/contract/written-questions.ts";
+import type { Writing, WrittenQuestion } from "../../preload/contract/written-questions.ts";
+import { main } from "../bridge.ts";
+import { countsOf } from "./writings.svelte.ts";
+
+/** Questions that are read at once. */
+const BLOCK = 100;
+/** A search begins when the person has stopped typing for so long. */
+const SEARCH_DELAY_MS = 200;
+
+/** What is shown; "all" does not narrow. */
+export interface Shown {
+  search: string;
+  state: QuestionState | "all";
+  kind: QuestionKind | "all";
+  split: SplitName | "all";
+  order: QuestionsAsked["order"];
+}
+
+const ALL: Shown = { search: "", state: "all", kind: "all", split: "all", order: "doubt" };
+
+export class Review {
+  readonly id: number;
+  writing = $state.raw<Writing | undefined>(undefined);
+  shown = $state.raw<Shown>(ALL);
+  /** A place for each question that fits; undefined until its block has been read. */
+  rows = $state.raw<readonly (WrittenQuestion | undefined)[]>([]);
+  /** Whether the first block has been read. */
+  ready = $state(false);
+  current = $state(0);
+  editing = $state(false);
+  problem = $state.raw<unknown>(undefined);
+  /** How many questions there were when these were looked up. */
+  #known = $state(0);
+  /** The questions that were changed here, newest last. */
+  #changed = $state.raw<readonly number[]>([]);
+  #lookup = 0;
+  /** The blocks that were asked for. */
+  #blocks: readonly number[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly now = $derived(this.rows[this.current]);
+  readonly counts = $derived(this.writing && countsOf(this.writing));
+  /** Questions that were written since. */
+  readonly fresh = $derived(Math.max(0, (this.counts?.all ?? 0) - this.#known));
+  readonly isNarrowed = $derived(
+    this.shown.search !== "" ||
+      [this.shown.state, this.shown.kind, this.shown.split].some((choice) => choice !== "all"),
+  );
+  readonly canUndo = $derived(this.#changed.length > 0 || this.now?.isChanged === true);
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  /** Reads the writing and its first questions, and follows it; returns the function that stops it. */
+  follow(): () => void {
+    const stop = main.questions.changed((writing) => {
+      if (writing.id !== this.id) return;
+      this.writing = writing;
+      // The first questions of a writing do not move any.
+      if (this.ready && this.rows.length === 0 && this.fresh > 0 && !this.isNarrowed) void this.look();
+    });
+    void this.open();
+    return () => {
+      stop();
+      clearTimeout(this.#timer);
+    };
+  }
+
+  async open(): Promise<void> {
+    await this.#attempt(async () => {
+      this.writing = await main.questions.get({ id: this.id });
+    });
+    if (this.writing) await this.look();
+  }
+
+  /** Narrows what is shown, or orders it otherwise. A search waits until typing has stopped. */
+  show(change: Partial<Shown>): void {
+    this.shown = { ...this.shown, ...change };
+    clearTimeout(this.#timer);
+    if (change.search === undefined) void this.look();
+    else this.#timer = setTimeout(() => void this.look(), SEARCH_DELAY_MS);
+  }
+
+  showAll(): void {
+    this.show({ ...ALL, order: this.shown.order });
+  }
+
+  /** Looks the questions up again, from the first one on. An answer that a later lookup has overtaken is ignored. */
+  async look(): Promise<void> {
+    const lookup = ++this.#lookup;
+    this.#blocks = [0];
+    await this.#attempt(async () => {
+      const { questions, found } = await main.questions.page(this.#asked(0));
+      if (lookup !== this.#lookup) return;
+      this.rows = Array.from({ length: found }, (_, at) => questions[at]);
+      this.#known = this.counts?.all ?? found;
+      this.current = 0;
+      this.editing = false;
+      this.ready = true;
+    });
+  }
+
+  /** Reads the block of a place that comes into view, once. */
+  async need(at: number): Promise<void> {
+    const block = Math.floor(at / BLOCK);
+    if (this.#blocks.includes(block)) return;
+    this.#blocks = [...this.#blocks, block];
+    const lookup = this.#lookup;
+    await this.#attempt(async () => {
+      const { questions } = await main.questions.page(this.#asked(block * BLOCK));
+      if (lookup === this.#lookup) this.#place(questions, block * BLOCK);
+    });
+  }
+
+  move(steps: number): void {
+    this.go(this.current + steps);
+  }
+
+  /** Makes a question the current one; places beyond the ends are the ends. */
+  go(at: number): void {
+    this.current = Math.max(0, Math.min(this.rows.length - 1, at));
+    this.editing = false;
+    void this.need(this.current);
+  }
+
+  keep = (): void => this.#decide({ state: "kept" });
+  drop = (): void => this.#decide({ state: "dropped" });
+
+  edit(): void {
+    if (this.now) this.editing = true;
+  }
+
+  /** Ends editing. What is as it was, was only looked at; nothing is saved if a text is empty. */
+  async save(question: string, answer: string): Promise<void> {
+    const edited = this.now;
+    this.editing = false;
+    if (!edited || question.trim() === "" || answer.trim() === "") return;
+    const isSame = question.trim() === edited.question && answer.trim() === edited.answer;
+    await this.#change(edited, isSame ? { state: "kept" } : { state: "edited", question, answer });
+  }
+
+  /** Takes back the newest change made here, else the last one of the current question, and shows that question. */
+  async undo(): Promise<void> {
+    const id = this.#changed.at(-1) ?? (this.now?.isChanged ? this.now.id : undefined);
+    if (id === undefined) return;
+    this.#changed = this.#changed.slice(0, -1);
+    this.editing = false;
+    await this.#attempt(async () => {
+      const at = this.#replace(await main.questions.undo({ id }));
+      if (at >= 0) this.current = at;
+      this.writing = await main.questions.get({ id: this.id });
+    });
+  }
+
+  /** A decision moves on at once, so that keys can be pressed as fast as a person reads. */
+  #decide(change: QuestionChange): void {
+    const decided = this.now;
+    if (!decided) return;
+    this.move(1);
+    void this.#change(decided, change);
+  }
+
+  async #change({ id }: WrittenQuestion, change: QuestionChange): Promise<void> {
+    this.#changed = [...this.#changed, id];
+    await this.#attempt(async () => {
+      this.#replace(await main.questions.change({ id, change }));
+      this.writing = await main.questions.get({ id: this.id });
+    });
+  }
+
+  /** Puts a question in its place, which is -1 if it is not shown. */
+  #replace(question: WrittenQuestion): number {
+    const at = this.rows.findIndex((row) => row?.id === question.id);
+    if (at >= 0) this.#place([question], at);
+    return at;
+  }
+
+  #place(questions: readonly WrittenQuestion[], from: number): void {
+    this.rows = this.rows.map((row, at) => questions[at - from] ?? row);
+  }
+
+  #asked(offset: number) {
+    const { search, state, kind, split, order } = this.shown;
+    return {
+      ...{ id: this.id, search, order, offset, limit: BLOCK },
+      states: state === "all" ? [...QuestionState.options] : [state],
+      kinds: kind === "all" ? [...QuestionKind.options] : [kind],
+      splits: split === "all" ? [...SplitName.options] : [split],
+    };
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    this.problem = undefined;
+    try {
+      await work();
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+}
