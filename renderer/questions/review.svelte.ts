@@ -37,6 +37,7 @@ export class Review {
   #known = $state(0);
   /** The questions that were changed here, newest last. */
   #changed = $state.raw<readonly number[]>([]);
+  #turn = Promise.resolve();
   #lookup = 0;
   /** The blocks that were asked for. */
   #blocks: readonly number[] = [];
@@ -146,11 +147,11 @@ export class Review {
 
   /** Takes back the newest change made here, else the last one of the current question, and shows that question. */
   async undo(): Promise<void> {
-    const id = this.#changed.at(-1) ?? (this.now?.isChanged ? this.now.id : undefined);
-    if (id === undefined) return;
-    this.#changed = this.#changed.slice(0, -1);
     this.editing = false;
-    await this.#attempt(async () => {
+    await this.#inTurn(async () => {
+      const id = this.#changed.at(-1) ?? (this.now?.isChanged ? this.now.id : undefined);
+      if (id === undefined) return;
+      this.#changed = this.#changed.slice(0, -1);
       const at = this.#replace(await main.questions.undo({ id }));
       if (at >= 0) this.current = at;
       this.writing = await main.questions.get({ id: this.id });
@@ -166,9 +167,9 @@ export class Review {
   }
 
   async #change({ id }: WrittenQuestion, change: QuestionChange): Promise<void> {
-    this.#changed = [...this.#changed, id];
-    await this.#attempt(async () => {
+    await this.#inTurn(async () => {
       this.#replace(await main.questions.change({ id, change }));
+      this.#changed = [...this.#changed, id];
       this.writing = await main.questions.get({ id: this.id });
     });
   }
@@ -192,6 +193,11 @@ export class Review {
       kinds: kind === "all" ? [...QuestionKind.options] : [kind],
       splits: split === "all" ? [...SplitName.options] : [split],
     };
+  }
+
+  /** Changes are made one after another: an undo takes back one that is still on its way. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    return (this.#turn = this.#turn.then(() => this.#attempt(work)));
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {

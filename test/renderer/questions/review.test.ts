@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { AppError } from "../../../native-models/failure.ts";
+import type { Writing, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import { Review } from "../../../renderer/questions/review.svelte.ts";
+import { bridge } from "../bridge.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A review of so many questions, and main's side of it, which keeps what was changed. */
+async function reviewOf(count: number) {
+  const stored = Array.from({ length: count }, (_, id) => ({
+    ...{ id, question: `Q ${id}`, answer: `A ${id}`, state: "unseen", isChanged: false, kind: "fact" },
+  })) as WrittenQuestion[];
+  const before = new Map<number, WrittenQuestion[]>();
+  const offsets: number[] = [];
+  const state = { isFull: false };
+  const writing = (): Writing => {
+    const of = (wanted: string) => stored.filter((question) => question.state === wanted).length;
+    const questions = {
+      unseen: of("unseen"),
+      kept: of("kept"),
+      edited: of("edited"),
+      dropped: of("dropped"),
+    };
+    return { id: 3, questions } as Writing;
+  };
+  const { tell } = bridge({
+    questions: {
+      get: writing,
+      page: ({ search, states, offset, limit }) => {
+        offsets.push(offset);
+        const fits = stored.filter((one) => one.question.includes(search) && states.includes(one.state));
+        return { questions: fits.slice(offset, offset + limit), found: fits.length };
+      },
+      change: ({ id, change }) => {
+        if (state.isFull) throw new AppError({ code: "disk-full", path: "/home" });
+        before.set(id, [...(before.get(id) ?? []), stored[id]!]);
+        return (stored[id] = { ...stored[id]!, ...change, isChanged: true });
+      },
+      undo: ({ id }) => {
+        const last = before.get(id)!.pop()!;
+        return (stored[id] = { ...last, isChanged: before.get(id)!.length > 0 });
+      },
+    },
+  });
+  const review = new Review(3);
+  const stop = review.follow();
+  await vi.waitFor(() => expect(review.ready).toBe(true));
+  return { review, stored, offsets, tell, stop, writing, state };
+}
+
+test("of ten thousand questions only the blocks that come into view are read, each once", async () => {
+  const { review, offsets } = await reviewOf(10_000);
+  expect([review.rows.length, offsets]).toEqual([10_000, [0]]);
+  await Promise.all([review.need(4321), review.need(4399), review.need(50)]);
+  expect(offsets).toEqual([0, 4300]);
+  expect([review.rows[4321]?.id, review.rows[4400]]).toEqual([4321, undefined]);
+  review.go(Infinity);
+  await vi.waitFor(() => expect(review.now?.id).toBe(9999));
+});
+
+test("a decision moves on at once, counts as checked, and leaves the question in its place", async () => {
+  const { review, stored } = await reviewOf(5);
+  review.keep();
+  review.drop();
+  expect(review.current).toBe(2);
+  await vi.waitFor(() => expect(review.counts).toEqual({ all: 5, checked: 2, dropped: 1 }));
+  expect(review.rows.map((row) => row?.state)).toEqual(["kept", "dropped", "unseen", "unseen", "unseen"]);
+  expect(stored[1]!.state).toBe("dropped");
+});
+
+test("undo takes back what was changed here, the newest first, and shows it", async () => {
+  const { review, stored } = await reviewOf(5);
+  review.drop();
+  review.drop();
+  review.go(4);
+  await review.undo(); // while the drop is on its way
+  expect([review.current, stored[1]!.state]).toEqual([1, "unseen"]);
+  await review.undo();
+  expect([review.current, stored[0]!.state, review.canUndo]).toEqual([0, "unseen", false]);
+  await review.undo(); // nothing is left
+  expect(review.counts?.checked).toBe(0);
+});
+
+test("an edit that changes nothing is a look, and an empty one is nothing", async () => {
+  const { review } = await reviewOf(3);
+  review.edit();
+  await review.save("Q 0", " A 0 ");
+  expect([review.rows[0]?.state, review.editing]).toEqual(["kept", false]);
+  await review.save("  ", "A");
+  expect(review.rows[0]?.state).toBe("kept");
+  await review.save("Which one?", "A 0");
+  expect(review.now).toMatchObject({ state: "edited", question: "Which one?" });
+});
+
+test("a search begins when typing has stopped, and starts at the first that fits", async () => {
+  const { review, offsets } = await reviewOf(300);
+  review.go(250);
+  for (const search of ["Q", "Q 2", "Q 29"]) review.show({ search });
+  await vi.advanceTimersByTimeAsync(500);
+  expect(offsets.filter((offset) => offset === 0)).toHaveLength(2);
+  expect([review.rows.length, review.current, review.now?.id]).toEqual([11, 0, 29]);
+  review.showAll();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(review.rows.length).toBe(300);
+});
+
+test("questions that were written since are offered, and move none that is shown", async () => {
+  const { review, stored, tell, stop, writing } = await reviewOf(2);
+  stored.push({ ...stored[0]!, id: 2, question: "Q 2" });
+  tell("questions.changed", writing());
+  expect([review.fresh, review.rows.length]).toEqual([1, 2]);
+  await review.look();
+  expect([review.fresh, review.rows.length]).toEqual([0, 3]);
+  stop();
+  stored.push({ ...stored[0]!, id: 3 });
+  tell("questions.changed", writing());
+  expect(review.fresh).toBe(0);
+});
+
+test("the first questions of a writing appear by themselves", async () => {
+  const { review, stored, tell, writing } = await reviewOf(0);
+  stored.push({ id: 0, question: "Q 0", state: "unseen" } as WrittenQuestion);
+  tell("questions.changed", writing());
+  await vi.waitFor(() => expect(review.rows).toHaveLength(1));
+});
+
+test("a change that cannot be stored is reported, and the question stays as it was", async () => {
+  const { review, state } = await reviewOf(2);
+  state.isFull = true;
+  review.keep();
+  await vi.waitFor(() => expect(review.problem).toMatchObject({ failure: { code: "disk-full" } }));
+  expect([review.rows[0]?.state, review.canUndo]).toEqual(["unseen", false]);
+});

@@ -1,0 +1,36 @@
+import { expect, test, vi } from "vitest";
+import type { Writing } from "../../../preload/contract/written-questions.ts";
+import { countsOf, expectedSeconds, paceOf, Writings } from "../../../renderer/questions/writings.svelte.ts";
+import { bridge } from "../bridge.ts";
+
+const writing = (more: Partial<Writing>) =>
+  ({ model: "m", passages: { done: 0, of: 10 }, seconds: 0, state: "stopped", ...more }) as Writing;
+
+test("a model is expected to be as fast as it was here, and nothing is said of one that never wrote", () => {
+  const before = [
+    writing({ passages: { done: 10, of: 10 }, seconds: 100 }),
+    writing({ passages: { done: 30, of: 90 }, seconds: 500 }),
+    writing({ model: "other", passages: { done: 1, of: 1 }, seconds: 999 }),
+    writing({ model: "new" }),
+  ];
+  expect(expectedSeconds(before, "m", 8)).toBe(120);
+  expect(expectedSeconds(before, "new", 8)).toBeUndefined();
+  expect([paceOf(before[0]!), paceOf(before[3]!)]).toEqual([6, undefined]);
+});
+
+test("dropped questions count as checked", () => {
+  const counts = countsOf(writing({ questions: { unseen: 5, kept: 1, edited: 2, dropped: 3 } }));
+  expect(counts).toEqual({ all: 11, checked: 6, dropped: 3 });
+});
+
+test("writings are followed: one begins, goes on and ends", async () => {
+  const { tell } = bridge({ questions: { list: () => [writing({ id: 1 })] } });
+  const writings = new Writings();
+  const stop = writings.follow();
+  await vi.waitFor(() => expect(writings.list).toHaveLength(1));
+  tell("questions.changed", writing({ id: 2, state: "writing" }));
+  expect([writings.list?.map(({ id }) => id), writings.active?.id]).toEqual([[2, 1], 2]);
+  tell("questions.changed", writing({ id: 2, state: "done" }));
+  expect([writings.list?.length, writings.active]).toEqual([2, undefined]);
+  stop();
+});
