@@ -9,6 +9,7 @@ import {
   DocumentChoices,
   FieldMappings,
   Message,
+  ReadingProgress,
   SplitName,
   SplitReport,
 } from "../../preload/contract/data.ts";
@@ -62,10 +63,10 @@ export const reader = defineEngine({
       event: InspectedFile,
       output: z.object({ notRead: z.array(NotRead) }),
     },
-    /** Conversations become examples through the chat template of `model`. */
+    /** Conversations become examples through the chat template of `model`. Reports each document that was read. */
     "read-dataset": {
       input: z.object({ ...sources, out: z.string(), seed: z.number(), model: z.string() }),
-      event: z.never(),
+      event: ReadingProgress,
       output: DatasetReport,
     },
     /** A page of the rows of a dataset that was read (documents/look-through.ts). */

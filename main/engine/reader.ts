@@ -59,9 +59,14 @@ serve(reader, {
     return model === null ? inspect({}) : withModel(model, ({ tokenizer }) => inspect(tokensOf(tokenizer)));
   },
 
-  "read-dataset": async ({ model, recognised, ...request }) =>
+  "read-dataset": async ({ model, recognised, ...request }, { report, control }) =>
     withModel(model, async ({ tokenizer }) =>
       readDataset({
+        onProgress: async (progress) => {
+          report(progress);
+          await control.breathe();
+          control.proceed();
+        },
         ...{ ...request, ...sourcesOf({ ...request, recognised }), ...readingOf(recognised) },
         ...tokensOf(tokenizer),
       }),

@@ -12,10 +12,13 @@ export function dataHandlers({ services, paths, reading }: Application): Handler
       const { notRead } = await reading.inspectData(sources, { model: model ?? undefined, ...heard });
       return { notRead };
     },
-    read: async ({ sources, model, seed }) => {
+    read: async ({ sources, model, seed }, onProgress, signal) => {
       paths.checkSources(sources);
       paths.checkReading(model);
-      const read = await reading.dataset(sources, model, seed, services.home.datasets);
+      const read = await reading.dataset(sources, model, seed, services.home.datasets, {
+        onProgress,
+        signal,
+      });
       return services.datasets.named(read, sources.data);
     },
     sample: () => ({ path: sample.data }),

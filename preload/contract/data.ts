@@ -171,6 +171,10 @@ export const SplitReport = z.object({
 });
 export type SplitReport = z.infer<typeof SplitReport>;
 
+/** Documents that were read, of all. */
+export const ReadingProgress = z.object({ done: z.number(), of: z.number() });
+export type ReadingProgress = z.infer<typeof ReadingProgress>;
+
 /** Rows of every kind; 0 without a split. */
 export function rowCount(
   split: Pick<SplitReport, "examples" | "questions" | "conversations"> | null | undefined,

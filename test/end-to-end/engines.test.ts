@@ -32,7 +32,7 @@ test("the reader reads the sample, the trainer takes a few steps on it, and the 
 
   const { path } = await asked(page, ({ bridge }) => bridge.data.sample(undefined), undefined);
   const sources = { data: [path] };
-  const read = await asked(page, ({ bridge }, question) => bridge.data.read(question), {
+  const read = await asked(page, ({ bridge }, question) => bridge.data.read(question, () => {}).done, {
     sources,
     model: inspected.report.path,
     seed: 1,

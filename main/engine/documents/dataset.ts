@@ -12,6 +12,7 @@ import type {
   DocumentChoices,
   FieldMappings,
   Question,
+  ReadingProgress,
   Split,
   SplitName,
   SplitReport,
@@ -51,6 +52,8 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
   /** With a tokenizer, the report contains row lengths. */
   readonly countTokens?: CountTokens;
   readonly documents?: DocumentChoices;
+  /** Called after each document with how many were read, of all; if it throws, no more are read. */
+  readonly onProgress?: (progress: ReadingProgress) => Promise<void>;
 }
 
 /**
@@ -131,9 +134,12 @@ type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
 
 async function documentsOf(
   { train, valid, test, offDomain }: SplitSources,
-  { mappings, sampleRows, seed, recognised }: DatasetRequest,
+  { mappings, sampleRows, seed, recognised, onProgress }: DatasetRequest,
 ): Promise<DocumentsBySplit> {
-  const options = recognised === undefined ? {} : { recognised };
+  const of = train.length + valid.length + test.length + offDomain.length;
+  let done = 0;
+  const onRead = async () => onProgress?.({ done: ++done, of });
+  const options = { onRead, ...(recognised !== undefined && { recognised }) };
   const draw = sampleRows === undefined ? {} : { draw: { rows: sampleRows, seed } };
   const documents = {
     train: await readDocuments(train, mappings, { ...options, ...draw }),

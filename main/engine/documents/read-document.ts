@@ -36,6 +36,9 @@ export interface FoundDocument extends SeenDocument {
   readonly rows: readonly (Row | TextRow)[];
 }
 
+/** Called after each document; if it throws, no more are read. */
+export type OnRead = () => Promise<void>;
+
 /**
  * The rows of several documents, all of them or a draw from all, in memory. Throws `unsupported-format`, `not-found`,
  * `unreadable`, `too-much-data` (over 128 million characters), `bad-data`: a document without any row, or one with mostly
@@ -44,7 +47,7 @@ export interface FoundDocument extends SeenDocument {
 export async function readDocuments(
   paths: readonly string[],
   mappings: FieldMappings = {},
-  { draw, ...options }: ReadingOptions & { readonly draw?: Draw } = {},
+  { draw, onRead, ...options }: ReadingOptions & { readonly draw?: Draw; readonly onRead?: OnRead } = {},
 ): Promise<FoundDocument[]> {
   const sample = new RowSample(draw);
   const seen: SeenDocument[] = [];
@@ -53,6 +56,7 @@ export async function readDocuments(
     const document = findRows(path, await openDocument(path, options), mappings[path], take);
     refuseUnusable(document);
     seen.push(document);
+    await onRead?.();
   }
   const rows = sample.byFile();
   return seen.map((document, file) => ({ ...document, rows: rows.get(file) ?? [] }));

@@ -18,6 +18,7 @@ import type {
   DocumentChoices,
   FieldMappings,
   Message,
+  ReadingProgress,
   SplitReport,
 } from "../../../preload/contract/data.ts";
 import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-set.ts";
@@ -65,6 +66,11 @@ export interface ReadDataset {
 export interface InspectionOptions extends RecognitionOptions {
   model?: string | undefined;
   onFile?: (file: InspectedFile) => void;
+}
+
+export interface DatasetOptions extends RecognitionOptions {
+  /** Called after each document. */
+  readonly onProgress?: (progress: ReadingProgress) => void;
 }
 
 export class Reading {
@@ -124,18 +130,22 @@ export class Reading {
   }
 
   /**
-   * Reads data into `datasets`/<hash>, the same data into the same folder. Throws what main/engine/documents/dataset.ts throws.
+   * Reads data into `datasets`/<hash>, the same data into the same folder. Throws what main/engine/documents/dataset.ts throws, `cancelled`.
    */
   async dataset(
     sources: DataSources,
     model: string,
     seed: number,
     datasets: string,
-    options: RecognitionOptions = {},
+    { onProgress, ...options }: DatasetOptions = {},
   ): Promise<ReadDataset> {
+    const { signal } = options;
     const recognised = await this.#recognise(sources, options);
     const request = { ...resolved(sources), recognised, seed, model };
-    const read = await writtenTo(datasets, (out) => this.#engine.run("read-dataset", { ...request, out }));
+    const heard = { ...(onProgress && { onEvent: onProgress }), ...(signal && { signal }) };
+    const read = await writtenTo(datasets, (out) =>
+      this.#engine.run("read-dataset", { ...request, out }, heard),
+    );
     return { name: nameOfData(sources.data[0]!), ...read };
   }
 

@@ -1,7 +1,7 @@
 /** A person's data: inspected, then read. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
-import { DatasetReport, DocumentChoices, FieldMappings } from "../data.ts";
+import { DatasetReport, DocumentChoices, FieldMappings, ReadingProgress } from "../data.ts";
 import { InspectedFile, NotRead } from "../inspection.ts";
 import { RecognitionProgress } from "../ocr.ts";
 
@@ -36,9 +36,10 @@ export const data = {
     z.union([InspectedFile, RecognitionProgress]),
     z.object({ notRead: z.array(NotRead) }),
   ),
-  /** Reads everything as a run with this seed would, and stores the result. */
-  read: call(
+  /** Reads everything as a run with this seed would, and stores the result; pieces report the documents read. */
+  read: stream(
     z.object({ sources: Sources, model: z.string(), seed: z.number().int().nonnegative() }),
+    ReadingProgress,
     ReadData,
   ),
   /** The built-in data for the sample model. */

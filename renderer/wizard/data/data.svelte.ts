@@ -1,7 +1,7 @@
 /** The person's data as it is inspected and read, again whenever its files or mappings change. */
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import type { FieldMapping } from "../../../preload/contract/data.ts";
+import type { FieldMapping, ReadingProgress } from "../../../preload/contract/data.ts";
 import type { InspectedFile, NotRead } from "../../../preload/contract/inspection.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import { main } from "../../bridge.ts";
@@ -13,11 +13,15 @@ import type { Part } from "./parts.ts";
 
 class Data {
   /** `blocked`: a file is unusable, so nothing is read until it is fixed or removed. */
-  state = $state<"idle" | "looking" | "reading" | "ready" | "blocked" | "failed">("idle");
+  state = $state<"idle" | "looking" | "reading" | "ready" | "blocked" | "failed" | "stopped">("idle");
   files = $state.raw<readonly InspectedFile[]>([]);
   /** Files in the folders that are not data. */
   notRead = $state.raw<readonly NotRead[]>([]);
   failure = $state.raw<Failure | undefined>(undefined);
+  /** Files inspected so far. */
+  seen = $state(0);
+  /** While documents are being read; null otherwise. */
+  progress = $state.raw<ReadingProgress | null>(null);
   /** While text is being recognised; null otherwise. */
   recognition = $state.raw<RecognitionProgress | null>(null);
   #under: AbortController | undefined;
@@ -69,6 +73,13 @@ class Data {
     this.#change(rows === null ? others : { ...others, sampleRows: rows });
   }
 
+  /** Stops inspecting and reading; `read` starts over. */
+  stop(): void {
+    this.#under?.abort();
+    this.recognition = this.progress = null;
+    this.state = "stopped";
+  }
+
   #change(sources: Sources): void {
     draft.chooseSources(sources);
     void this.read();
@@ -80,7 +91,8 @@ class Data {
     const under = (this.#under = new AbortController());
     const now = draft.now;
     this.failure = undefined;
-    this.recognition = null;
+    this.recognition = this.progress = null;
+    this.seen = 0;
     if (!now || now.sources.data.length === 0) {
       this.state = "idle";
       this.files = [];
@@ -98,7 +110,7 @@ class Data {
           return;
         }
         this.recognition = null;
-        seen.push(heard);
+        this.seen = seen.push(heard);
         // The table stays unchanged until each of its files has been inspected again.
         if (seen.length > this.files.length) this.files = [...seen];
       };
@@ -115,11 +127,15 @@ class Data {
         return;
       }
       this.state = "reading";
-      await readDataset();
-      if (!under.signal.aborted) this.state = "ready";
+      await readDataset((progress) => {
+        if (!under.signal.aborted) this.progress = progress;
+      }, under.signal);
+      if (under.signal.aborted) return;
+      this.progress = null;
+      this.state = "ready";
     } catch (error) {
       if (under.signal.aborted) return;
-      this.recognition = null;
+      this.recognition = this.progress = null;
       this.failure = failureOf(error);
       this.state = "failed";
     }
@@ -128,12 +144,16 @@ class Data {
 
 export const data = new Data();
 
-/** Reads the draft's data into it. Throws AppError: those of reading. */
-export async function readDataset(): Promise<void> {
+/** Reads the draft's data into it. Throws AppError: those of reading, cancelled. */
+export async function readDataset(
+  onProgress: (progress: ReadingProgress) => void = () => {},
+  signal?: AbortSignal,
+): Promise<void> {
   const now = draft.now;
   if (!now?.model) throw new AppError({ code: "not-found", path: "", what: "model" });
   const { sources, model, choices } = now;
-  const dataset = await main.data.read({ sources, model: model.path, seed: choices.seed ?? 1 });
+  const asked = { sources, model: model.path, seed: choices.seed ?? 1 };
+  const dataset = await main.data.read(asked, onProgress, signal);
   const same = draft.now?.sources === sources && draft.now.model?.path === model.path;
   if (same) draft.change({ dataset });
 }

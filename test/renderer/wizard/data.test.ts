@@ -23,7 +23,7 @@ interface Step {
 }
 
 /** The data step with a model and this draft. */
-async function opened({ kept, inspect = inspectAll, read = () => dataset("/read") }: Step = {}) {
+async function opened({ kept, inspect = inspectAll, read = async () => dataset("/read") }: Step = {}) {
   vi.resetModules();
   const stored = { ...WizardDraft.parse({}), model: { path: "/m", name: "m" }, ...kept };
   bridge({ data: { inspect, read }, wizard: { draft: () => stored, keep: () => {} } });
@@ -39,7 +39,7 @@ test("added files are inspected and then read, with the seed, into the draft", a
   const asked: unknown[] = [];
   const { data, draft } = await opened({
     kept: { choices: { seed: 5 } as never },
-    read: (what) => (asked.push(what), dataset("/read")),
+    read: async (what) => (asked.push(what), dataset("/read")),
   });
   data.add(["/a.csv", "/b.csv"]);
   expect(data.state).toBe("looking");
@@ -138,7 +138,7 @@ test("the table keeps its rows until as many files have been inspected again", a
         hear = onPiece;
         return new Promise((resolve) => (end = () => resolve({ notRead: [] })));
       },
-      read: () => dataset("/read"),
+      read: async () => dataset("/read"),
     },
     wizard: { keep: () => {} },
   });
@@ -158,7 +158,7 @@ test("reading that fails says why, until the files change", async () => {
   const failure = { code: "disk-full", path: "/home" } as const;
   let full = true;
   const { data, draft } = await opened({
-    read: () => {
+    read: async () => {
       if (full) throw new AppError(failure);
       return dataset("/read");
     },
@@ -183,4 +183,24 @@ test("what was read for files or a model that have changed since is not put into
   finish();
   await reading;
   expect(draft.now!.dataset).toBeNull();
+});
+
+test("reading says how many documents it has read, and can be stopped and started over", async () => {
+  let hold = true;
+  const { data, draft } = await opened({
+    read: async (_, onPiece, cancelled) => {
+      onPiece({ done: 312, of: 1000 });
+      return hold ? cancelled : dataset("/read");
+    },
+  });
+  data.add(["/documents"]);
+  await vi.waitFor(() => expect(data.progress).toEqual({ done: 312, of: 1000 }));
+  expect([data.state, data.seen]).toEqual(["reading", 1]);
+  data.stop();
+  await vi.waitFor(() => expect(data).toMatchObject({ state: "stopped", progress: null }));
+  expect([draft.now!.dataset, data.failure]).toEqual([null, undefined]);
+  hold = false;
+  void data.read();
+  await ready(data);
+  expect(draft.now!.dataset).toMatchObject({ folder: "/read" });
 });
