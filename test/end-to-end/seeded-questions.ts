@@ -12,9 +12,8 @@ import { newFolder } from "./coppice.ts";
 const THINGS = ["crane", "dry dock", "mobile pump", "winch", "forklift"];
 const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
 
-/** `questions`: how many there are, over all passages but the last one, which is still to be written from. */
-export async function folderWithQuestions(questions: number) {
-  const folder = newFolder();
+/** `questions`: how many there are, over all passages but the last one, which is still to be written from. `folder`: that of a journey. */
+export async function folderWithQuestions(questions: number, folder = newFolder()) {
   const source = join(folder, "yard");
   mkdirSync(source);
   for (let i = 0; i < 24; i++) writeFileSync(join(source, `hire-${i}.txt`), documentOf(i));

@@ -1,14 +1,17 @@
 /** Every screen in Chromium, in each look: axe-core finds nothing, nothing is wider than the window, and a picture is left. */
 import { expect, test } from "vitest";
 import { expectAccessible } from "../accessibility.ts";
-import { looks } from "../coppice.ts";
+import { looks, openCoppice } from "../coppice.ts";
 import { overflowOf, take } from "../looks.ts";
-import { openLibrary } from "../filled-library.ts";
+import { filledFolder, openLibrary } from "../filled-library.ts";
+import { folderWithQuestions } from "../seeded-questions.ts";
 
 test("each screen fits each size and theme, and axe-core finds nothing", async () => {
-  const { coppice, page, half, careful, deadlines, paused, failed } = await openLibrary({
-    reducedMotion: true,
-  });
+  const { folder, half, careful, deadlines, paused, failed } = await filledFolder();
+  const { writing } = await folderWithQuestions(120, folder);
+  const coppice = await openCoppice({ folder, reducedMotion: true });
+  const { page } = coppice;
+  await page.getByRole("list", { name: "Your models" }).waitFor();
   const screens = {
     settings: "#/settings",
     library: "#/library",
@@ -16,6 +19,7 @@ test("each screen fits each size and theme, and axe-core finds nothing", async (
     data: "#/new/data",
     dataSets: "#/data-sets",
     target: "#/new/target",
+    questions: `#/questions/${writing}`,
     paused: `#/runs/${paused}`,
     result: `#/runs/${half}/result`,
     failed: `#/runs/${failed}`,

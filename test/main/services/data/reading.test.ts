@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
-import type { FieldMapping } from "../../../../preload/contract/data.ts";
+import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 function readingForTest(): Reading {
@@ -73,6 +73,28 @@ test("A dataset is made with the returned mapping, and without it fails with the
   await expect(reading.dataset({ data: [table] }, sample.model, 1, datasets)).rejects.toMatchObject({
     failure: { code: "bad-data", reason: expect.stringContaining('"x", "y"') as string },
   });
+});
+
+test("Reading reports each document, and stops when it is cancelled", async () => {
+  const [folder, datasets] = [temporaryFolder(), temporaryFolder()];
+  mkdirSync(datasets, { recursive: true });
+  for (let i = 0; i < 12; i++) {
+    const rows = [1, 2, 3, 4].map((j) => JSON.stringify({ prompt: `Clause ${i}.${j}`, completion: `${i}` }));
+    writeFileSync(join(folder, `${i}.jsonl`), rows.join("\n"));
+  }
+  const reading = readingForTest();
+  const read: number[] = [];
+  const onProgress = ({ done, of }: ReadingProgress) => void read.push(done / of);
+  const { report } = await reading.dataset({ data: [folder] }, sample.model, 1, datasets, { onProgress });
+  expect(read).toEqual(Array.from({ length: 12 }, (_, i) => (i + 1) / 12));
+  expect(report.splits.train?.examples).toBeGreaterThan(0);
+
+  const under = new AbortController();
+  const stopped = { onProgress: () => under.abort(), signal: under.signal };
+  await expect(reading.dataset({ data: [folder] }, sample.model, 2, datasets, stopped)).rejects.toMatchObject(
+    { failure: { code: "cancelled" } },
+  );
+  expect(readdirSync(datasets)).toEqual([report.hash]);
 });
 
 test("Data is named after its file or folder; a file named only after its split, after its folder", async () => {
