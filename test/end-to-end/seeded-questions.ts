@@ -21,7 +21,7 @@ export async function folderWithQuestions(questions: number, folder = newFolder(
   try {
     const { home, dataSets, writings } = services;
     const out = join(home.datasets, "5f0c");
-    await readDataset({ data: [source], out, seed: 1, documents: { makesQuestions: false } });
+    await readDataset({ data: [source], out, seed: 1 });
     const dataSet = dataSets.keep(out, "Harbour yard");
     const passages: StoredPassage[] = [];
     for await (const some of storedPassages(out)) passages.push(...some);
