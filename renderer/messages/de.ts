@@ -14,8 +14,8 @@ import { licences } from "./de/licences.ts";
 import { model } from "./de/model.ts";
 import { parts } from "./de/parts.ts";
 import { personal } from "./de/personal.ts";
-import { recital } from "./de/recital.ts";
 import { questions } from "./de/questions.ts";
+import { recital } from "./de/recital.ts";
 import { result } from "./de/result.ts";
 import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
@@ -40,8 +40,8 @@ export const de: Messages = {
   model,
   parts,
   personal,
-  recital,
   questions,
+  recital,
   result,
   settings,
   shell,

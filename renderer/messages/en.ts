@@ -14,8 +14,8 @@ import { licences } from "./en/licences.ts";
 import { model } from "./en/model.ts";
 import { parts } from "./en/parts.ts";
 import { personal } from "./en/personal.ts";
-import { recital } from "./en/recital.ts";
 import { questions } from "./en/questions.ts";
+import { recital } from "./en/recital.ts";
 import { result } from "./en/result.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
@@ -39,8 +39,8 @@ export const en = {
   model,
   parts,
   personal,
-  recital,
   questions,
+  recital,
   result,
   settings,
   shell,
