@@ -82,6 +82,8 @@ interface Unit {
   readonly kind: "heading" | "text" | "lines" | "repeated";
   /** What it is cut into if it is too long; otherwise its sentences. */
   readonly parts?: readonly Unit[];
+  /** Whether it is one, or a part of one. */
+  readonly isSentence?: boolean;
 }
 
 /** A heading, or several without text between them, and the text up to the next one. */
@@ -218,19 +220,23 @@ function* packed(units: readonly Unit[], room: number, overlap: number): Generat
 function smaller(unit: Unit, room: number): Unit[] {
   if (unit.parts && unit.parts.length > 1)
     return unit.parts.map((part, i) => (i === 0 ? { ...part, gap: unit.gap } : part));
-  const sentences = sentencesOf(unit.text).filter((sentence) => sentence.trim() !== "");
+  const sentences = unit.isSentence
+    ? []
+    : sentencesOf(unit.text).filter((sentence) => sentence.trim() !== "");
   if (sentences.length > 1) {
     const gaps = [unit.gap, ...sentences.map((sentence) => /\s*$/.exec(sentence)![0])];
-    return sentences.map((sentence, i) => ({ ...unit, text: sentence.trim(), gap: gaps[i]! }));
+    return sentences.map((sentence, i) => ({
+      ...unit,
+      text: sentence.trim(),
+      gap: gaps[i]!,
+      isSentence: true,
+    }));
   }
   const end = cutBefore(unit.text, room);
   const [start, rest] = [unit.text.slice(0, end).trimEnd(), unit.text.slice(end).trimStart()];
-  return [
-    { ...unit, text: start },
-    ...(rest === ""
-      ? []
-      : [{ ...unit, text: rest, gap: start.length + rest.length < unit.text.length ? " " : "" }]),
-  ];
+  const gap = start.length + rest.length < unit.text.length ? " " : "";
+  const part = { ...unit, isSentence: true };
+  return [{ ...part, text: start }, ...(rest === "" ? [] : [{ ...part, text: rest, gap }])];
 }
 
 /** The last sentences of the text at the end of a passage, unless they are longer than `longest`. */
