@@ -7,6 +7,7 @@ test("Markdown and plain text become examples without a prompt, and Markdown's s
   expect(passage).toEqual({
     line: 1,
     kind: "example",
+    origin: { document: expect.stringMatching(/a\.md$/), place: 1 },
     passage: { document: expect.stringMatching(/a\.md$/), beginsSection: true },
     example: { prompt: "", completion: "# Title\n\nSome *text*." },
   });
