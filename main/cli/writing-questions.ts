@@ -28,8 +28,7 @@ export async function writeQuestions(
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once("SIGINT", stop).once("SIGTERM", stop);
-  const { seconds } = writings.get(id);
-  writings.begin(id, minutes === null ? null : seconds + 60 * minutes);
+  writings.begin(id, minutes);
   const onProgress = () => {
     const writing = writings.get(id);
     terminal.status(writingLine(writing));

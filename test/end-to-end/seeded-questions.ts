@@ -25,7 +25,7 @@ export async function folderWithQuestions(questions: number, folder = newFolder(
     const dataSet = dataSets.keep(out, "Harbour yard");
     const passages: StoredPassage[] = [];
     for await (const some of storedPassages(out)) passages.push(...some);
-    const entry = { name: "Harbour yard", model: sample.model, modelName: "sample", mostSeconds: null };
+    const entry = { name: "Harbour yard", model: sample.model, modelName: "sample" };
     const id = writings.create({ ...entry, dataSet, kinds: ["fact"], passages });
     const written = writings.next(id, passages.length - 1);
     const kept = Array.from({ length: questions }, (_, i): KeptQuestion => {

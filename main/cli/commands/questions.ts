@@ -5,6 +5,7 @@ import { QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
 import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import type { Reading } from "../../services/data/reading.ts";
 import { findModel } from "../../services/models/model-reference.ts";
 import { makeDataSet } from "../../services/questions/making-data-sets.ts";
 import { createWriting } from "../../services/questions/question-writer.ts";
@@ -64,8 +65,7 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
       await context.writing((services) =>
         context.withReader(async (reading) => {
           const dataSet = await dataSetOf(context, services, reading, data, options);
-          const asked = { dataSet, model, kinds, minutes };
-          const id = await createWriting(services, reading, asked);
+          const id = await createWriting(services, reading, { dataSet, model, kinds });
           await writeQuestions(context, services, reading, id, { minutes, threads });
         }),
       );
@@ -76,7 +76,7 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
 async function dataSetOf(
   context: Context,
   { dataSets, datasets, home, runs }: Services,
-  reading: Parameters<Parameters<Context["withReader"]>[0]>[0],
+  reading: Reading,
   data: readonly string[],
   { model: reference, name, ocr = false }: WriteOptions,
 ): Promise<number> {

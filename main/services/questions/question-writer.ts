@@ -27,11 +27,10 @@ export interface QuestionWriterOptions {
   readonly onChange: (writing: Writing) => void;
 }
 
-export interface StartWriting {
+export interface AskedWriting {
   readonly dataSet: number;
   readonly model: string;
   readonly kinds: readonly QuestionKind[];
-  readonly minutes: number | null;
 }
 
 /**
@@ -40,7 +39,7 @@ export interface StartWriting {
 export async function createWriting(
   { dataSets, runs, writings }: WritingServices,
   reading: Pick<Reading, "passages">,
-  { dataSet, model, kinds, minutes }: StartWriting,
+  { dataSet, model, kinds }: AskedWriting,
 ): Promise<number> {
   const { name, id } = dataSets.find(dataSet);
   const { name: modelName } = findModel(model, () => runs);
@@ -50,8 +49,7 @@ export async function createWriting(
     fail({ code: "bad-choice", option: `The data set ${name}`, reason });
   }
   dataSets.rename(id, name);
-  const mostSeconds = minutes === null ? null : 60 * minutes;
-  const entry = { dataSet: id, name, model, modelName, kinds, mostSeconds };
+  const entry = { dataSet: id, name, model, modelName, kinds };
   return writings.create({ ...entry, passages: inWritingOrder(passages) });
 }
 
@@ -77,11 +75,11 @@ export class QuestionWriter {
   }
 
   /** Failures: as of `createWriting`; bad-choice if another writing is active. */
-  async start(asked: StartWriting): Promise<number> {
+  async start({ minutes, ...asked }: AskedWriting & { readonly minutes: number | null }): Promise<number> {
     this.#refuseSecond();
     const { services, reading } = this.#options;
     const id = await createWriting(services, reading, asked);
-    this.#begin(id, asked.minutes);
+    this.#begin(id, minutes);
     return id;
   }
 
@@ -130,8 +128,7 @@ export class QuestionWriter {
   }
 
   #begin(id: number, minutes: number | null): void {
-    const { seconds } = this.#writings.get(id);
-    this.#writings.begin(id, minutes === null ? null : seconds + 60 * minutes);
+    this.#writings.begin(id, minutes);
     const stopping = new AbortController();
     const active = { id, stopping, waits: false, ended: Promise.resolve() };
     this.#active = active;

@@ -1,6 +1,6 @@
 /** Writings and their questions in the database: a journal while a model writes, afterwards what a person looks through. */
 import { sql } from "kysely";
-import type { Selectable } from "kysely";
+import type { Selectable, Updateable } from "kysely";
 import { fail, Failure } from "../../../native-models/failure.ts";
 import type { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
@@ -22,7 +22,6 @@ export interface NewWriting {
   readonly model: string;
   readonly modelName: string;
   readonly kinds: readonly QuestionKind[];
-  readonly mostSeconds: number | null;
   /** In the order in which they are written from. */
   readonly passages: readonly StoredPassage[];
 }
@@ -77,15 +76,14 @@ export class Writings {
     });
   }
 
-  /** `mostSeconds`: of all time spent writing. */
-  begin(id: number, mostSeconds: number | null): void {
-    const { run, update } = this.#update(id);
-    run(update.set({ state: "writing", mostSeconds, failure: null }));
+  /** For so many more minutes; null: until all is done. */
+  begin(id: number, minutes: number | null): void {
+    const mostSeconds = minutes === null ? null : this.get(id).seconds + 60 * minutes;
+    this.#update(id, { state: "writing", mostSeconds, failure: null });
   }
 
   end(id: number, state: "stopped" | "done" | "failed", failure: Failure | null = null): void {
-    const { run, update } = this.#update(id);
-    run(update.set({ state, failure: failure && JSON.stringify(failure) }));
+    this.#update(id, { state, failure: failure && JSON.stringify(failure) });
   }
 
   /** Writings that a program left when it ended. */
@@ -131,8 +129,7 @@ export class Writings {
         );
       const ids = passages.map((passage) => passage.id);
       this.#store.run(query.updateTable("writingPassages").set({ done: 1 }).where("id", "in", ids));
-      const { run, update } = this.#update(id);
-      run(update.set({ thrown: JSON.stringify(sum), seconds: before.seconds + seconds }));
+      this.#update(id, { thrown: JSON.stringify(sum), seconds: before.seconds + seconds });
     });
   }
 
@@ -242,9 +239,8 @@ export class Writings {
       .innerJoin("writingPassages", "writingPassages.id", "writtenQuestions.passageId");
   }
 
-  #update(id: number) {
-    const update = query.updateTable("writings").where("id", "=", id);
-    return { update, run: (made: Parameters<Store["run"]>[0]) => void this.#store.run(made) };
+  #update(id: number, values: Updateable<WritingsTable>): void {
+    this.#store.run(query.updateTable("writings").set(values).where("id", "=", id));
   }
 
   #writingOf(row: Selectable<WritingsTable>): Writing {

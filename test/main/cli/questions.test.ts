@@ -14,7 +14,7 @@ function homeWithQuestions(questions: number): string {
   const { writings } = services;
   const dataSet = dataSetForTest(services);
   if (questions > 0) {
-    const entry = { dataSet, name: "hire", model: "sample", modelName: "sample", mostSeconds: null };
+    const entry = { dataSet, name: "hire", model: "sample", modelName: "sample" };
     const id = writings.create({ ...entry, kinds: ["fact"], passages: storedPassages(8) });
     const passages = writings.next(id, questions);
     const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };

@@ -18,7 +18,7 @@ async function written(more: Parameters<typeof dataSetForTest>[1] = {}) {
   const { dataSets, writings } = services;
   const dataSet = dataSetForTest(services, more);
   const passages = await reading.passages(dataSets.folderOf(dataSet));
-  const entry = { dataSet, name: "hire", model: "sample", modelName: "sample", mostSeconds: null };
+  const entry = { dataSet, name: "hire", model: "sample", modelName: "sample" };
   const id = writings.create({ ...entry, kinds: ["fact"], passages });
   const next = writings.next(id, 100);
   const kept = next.map((passage, i): KeptQuestion => ({

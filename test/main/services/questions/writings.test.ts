@@ -13,7 +13,7 @@ const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
 
 function newWriting(services: Services, passages = 8): number {
   const dataSet = dataSetForTest(services);
-  const entry = { dataSet, name: "hire", model: "sample", modelName: "sample", mostSeconds: null };
+  const entry = { dataSet, name: "hire", model: "sample", modelName: "sample" };
   return services.writings.create({ ...entry, kinds: ["fact"], passages: storedPassages(passages) });
 }
 
@@ -33,7 +33,7 @@ test("what was written from some passages is written down together, and the rest
   const folder = temporaryFolder();
   const services = openServices(folder);
   const id = newWriting(services);
-  services.writings.begin(id, 600);
+  services.writings.begin(id, 10);
   expect(services.writings.get(id)).toMatchObject({ state: "writing", secondsLeft: null, thrown: {} });
   writeNext(services, id, [0.1, 0.2, 0.3, 0.4]);
   writeNext(services, id, [0.5]);
