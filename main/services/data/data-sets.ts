@@ -75,10 +75,11 @@ export class DataSets {
 
   /** With everything that is known of it. Failure: not-found. */
   async get(id: number): Promise<DataSetDetail> {
-    const group = groupOf(this.#groups(), id);
+    const groups = this.#groups();
+    const group = groupOf(groups, id);
     const [{ folder }] = group;
     return {
-      ...this.find(id),
+      ...dataSetOf(group, groups, this.#users()),
       report: this.#reportOf(id),
       source: rowsFolder(folder) ?? folder,
       sizeBytes: await bytesOf(group.map((entry) => entry.folder)),
