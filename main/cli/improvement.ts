@@ -2,6 +2,7 @@
 import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preload/contract/run.ts";
 import { ENOUGH_CORRECTIONS } from "../../preload/contract/correction.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
+import { chanceText } from "./table.ts";
 
 /** Its corrections first, then the old test questions or texts. Empty for other runs. */
 export function improvementSentences({ metrics: { improvement, trimmed } }: TrimOutcome): string[] {
@@ -27,7 +28,7 @@ function wonAndLost({ accuracy, versusTuned, textsVersusTuned }: DepthMetrics): 
   if (accuracy && versusTuned) {
     const difference = differenceOf(versusTuned, accuracy.n);
     const { won, lost, value, low, high, p } = difference;
-    const points = `${signed(value)} points (${signed(low)} to ${signed(high)}), ${chance(p)}`;
+    const points = `${signed(value)} points (${signed(low)} to ${signed(high)}), ${chanceText(p)}`;
     const words = {
       gain: "It got better on them.",
       loss: "It got worse on them.",
@@ -53,4 +54,3 @@ export function fewCorrections(count: number): string | null {
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 const signed = (share: number): string => `${share < 0 ? "-" : "+"}${Math.abs(100 * share).toFixed(1)}`;
-const chance = (p: number): string => (p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`);

@@ -101,7 +101,7 @@ function lossSentence(
 ): string {
   if (!accuracy || !other || !versus) return "";
   const questions = `on these ${accuracy.n} ${accuracy.made ? madeText(accuracy) : "questions"}`;
-  const p = `p = ${probabilityText(versus.p)}`.replace("= <", "< ");
+  const p = chanceText(versus.p);
   if (versus.p >= SIGNIFICANCE) return `No clear difference from ${named} ${questions} (${p}).`;
   const points = Math.abs(100 * (accuracy.value - other.value)).toFixed(1);
   const direction = accuracy.value < other.value ? "fewer" : "more";
@@ -125,6 +125,11 @@ export function recommendedSentence(
       ? `chosen by ${found.questions} validation questions; the test questions only measure`
       : `chosen by the ${found.questions} test questions themselves, since this run has no validation figures, so its figures look slightly too good`;
   return `${recommended} (${chosen}).`;
+}
+
+/** "p = 0.042", or "p < 0.001". */
+export function chanceText(p: number): string {
+  return `p = ${probabilityText(p)}`.replace("= <", "< ");
 }
 
 function probabilityText(p: number): string {
