@@ -4,6 +4,7 @@ import { fail } from "../../../native-models/failure.ts";
 import type { Answer } from "../../../preload/contract/chat.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
 import { RECITED_WORDS } from "../../engine/documents/reciting.ts";
+import { now } from "../../database/time.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { readOutcome, readRecited, writeRecited } from "../../run-folder.ts";
 import { BatchEngine } from "../answers/batch-engine.ts";
@@ -32,14 +33,14 @@ const ANSWER_TOKENS = 160;
 
 /**
  * Lets the depth continue the beginnings of training rows and of held-out rows greedily, measures what is verbatim, and keeps the result
- * with the run's figures. Failures: unknown-run, bad-choice (the run is not finished), not-found (its data was deleted), too-little-data (no row is long
- * enough), cancelled, and those of exporting a depth and of `BatchEngine`.
+ * with the run's figures. Failures: unknown-run, bad-choice (the run is not finished), not-found (its data was deleted), too-little-data
+ * (no row is long enough), cancelled, and those of exporting a depth and of `BatchEngine`.
  */
 export async function recite(
   services: TrimServices,
   reading: Reading,
   { run, depth, rows = USUAL_ROWS }: ReciteRequest,
-  { onAnswer, engine: options, signal }: ReciteOptions = {},
+  { onAnswer, engine, signal }: ReciteOptions = {},
 ): Promise<Recited & { readonly depth: string }> {
   const { home, runs } = services;
   const { plan } = runs.get(run);
@@ -55,13 +56,9 @@ export async function recite(
       rows: 0,
       needed: 1,
     });
-  const { path } = await useDepth(
-    services,
-    reading,
-    { run, depth: name },
-    options ? { engine: options } : {},
-  );
-  const batch = await BatchEngine.open(home, await reading.inspect(path), options ? { engine: options } : {});
+  const options = engine ? { engine } : {};
+  const { path } = await useDepth(services, reading, { run, depth: name }, options);
+  const batch = await BatchEngine.open(home, await reading.inspect(path), { ...options, signal });
   try {
     const answers: Continuation[] = [];
     await batch.answer(
@@ -76,7 +73,7 @@ export async function recite(
       },
     );
     const found = await reading.recited(folder, answers);
-    const recited: Recited = { words: RECITED_WORDS, ...found, measuredAt: new Date().toISOString() };
+    const recited: Recited = { words: RECITED_WORDS, ...found, measuredAt: now() };
     await writeRecited(join(home.runs, run), { ...readRecited(join(home.runs, run)), [name]: recited });
     return { ...recited, depth: name };
   } finally {
