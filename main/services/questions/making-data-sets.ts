@@ -72,15 +72,15 @@ async function writeRows(
   if (existsSync(before)) await copyFile(before, after);
   if (own.length === 0) return;
   if (split === "train") return appendFile(after, linesOf(trainingRecords(own, passages)));
-  const kept = readFileSync(before, "utf8").split("\n").filter(Boolean);
-  const asked = kept.map((line) => JSON.parse(line) as QuestionRecord).filter(isQuestion);
-  if (asked.some(({ made }) => !MadeQuestions.safeParse(made).success)) return;
-  const others = kept.filter((line) => !isQuestion(JSON.parse(line) as QuestionRecord));
-  const lines = linesOf(measuringRecords(own, questions, passages));
-  await writeFileAtomic(after, others.map((line) => `${line}\n`).join("") + lines);
+  const kept = readFileSync(before, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as QuestionRecord);
+  const isQuestion = (record: QuestionRecord) => "choices" in record;
+  if (kept.some((record) => isQuestion(record) && !MadeQuestions.safeParse(record["made"]).success)) return;
+  const others = kept.filter((record) => !isQuestion(record));
+  await writeFileAtomic(after, linesOf([...others, ...measuringRecords(own, questions, passages)]));
 }
-
-const isQuestion = (record: QuestionRecord): boolean => "choices" in record;
 
 function linesOf(records: readonly QuestionRecord[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");

@@ -108,15 +108,13 @@ function figures(depth: string, outcome: TrimOutcome | null, { improvement }: Tr
   if (!outcome) return [];
   const { base, tuned, depths } = outcome.metrics;
   const own: DepthMetrics | undefined = depths.find(({ name }) => name === depth);
-  const rows: [string, ModelMetrics][] = [
-    ...(improvement
-      ? [["before the corrections", tuned] as [string, ModelMetrics]]
-      : [
-          ["base model", base] as [string, ModelMetrics],
-          ["fine-tuned, all blocks", tuned] as [string, ModelMetrics],
-        ]),
-    ...(own ? [["this model", own] as [string, ModelMetrics]] : []),
-  ];
+  const rows: [string, ModelMetrics][] = improvement
+    ? [["before the corrections", tuned]]
+    : [
+        ["base model", base],
+        ["fine-tuned, all blocks", tuned],
+      ];
+  if (own) rows.push(["this model", own]);
   return [
     "",
     "## Figures",
