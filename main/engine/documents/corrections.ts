@@ -89,11 +89,7 @@ export async function heldOutCorrections(
   corrections: string,
   against: string,
 ): Promise<(HeldOutSplit | null)[]> {
-  const rows = await correctionsIn(corrections);
-  return heldOutSplits(
-    rows.map(({ conversation }) => conversation),
-    against,
-  );
+  return heldOut(await correctionsIn(corrections), against);
 }
 
 /**
@@ -108,8 +104,8 @@ export async function writeCorrections({
   countTokens,
 }: CorrectionsRequest): Promise<DatasetReport> {
   const all = await correctionsIn(corrections);
-  const heldOut = await heldOutCorrections(corrections, against);
-  const rows = all.filter((_, index) => heldOut[index] === null);
+  const splits = await heldOut(all, against);
+  const rows = all.filter((_, index) => splits[index] === null);
   if (rows.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
   makeFolder(out);
   const { choiceStyle } = readReport(against, DatasetReport.pick({ choiceStyle: true }));
@@ -144,6 +140,11 @@ async function correctionsIn(path: string): Promise<CorrectionRow[]> {
   const rows: CorrectionRow[] = [];
   for await (const row of rowsOfFile(path)) if (row.kind === "conversation") rows.push(row);
   return rows;
+}
+
+function heldOut(rows: readonly CorrectionRow[], against: string): Promise<(HeldOutSplit | null)[]> {
+  const asked = rows.map(({ conversation }) => conversation);
+  return heldOutSplits(asked, against);
 }
 
 function wrongExample({ conversation, correction }: CorrectionRow, chat: ChatForm): Example | null {
