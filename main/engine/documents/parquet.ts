@@ -1,14 +1,14 @@
 /** Parquet: the rows of a table, one row group at a time (docs/decisions/0018-own-parquet-reader.md). */
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { openAnyDocument } from "./container.ts";
+import type { DocumentFile } from "./file-descriptor.ts";
 import { valuesOfColumn } from "./parquet/assemble.ts";
 import { BadParquet, refuse } from "./parquet/bad-parquet.ts";
 import { readFooter } from "./parquet/footer.ts";
 import type { Footer, ReadBytes, RowGroup } from "./parquet/footer.ts";
 import { GroupLimit, readChunk } from "./parquet/pages.ts";
 import { leavesOf } from "./parquet/schema.ts";
-import { openDocumentFile } from "./regular-file.ts";
-import type { DocumentFile } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
 
 /**
@@ -18,7 +18,7 @@ import type { DataRecord, DocumentFormat } from "./row.ts";
 export const parquet: DocumentFormat = {
   extensions: EXTENSIONS.parquet,
   open(path) {
-    const file = openDocumentFile(path);
+    const file = openAnyDocument(path);
     try {
       const footer = refusing(path, () => readFooter(reading(file), file.sizeBytes));
       return { format: "parquet", kind: "records", details: {}, records: recordsOf(path, footer) };
@@ -29,7 +29,7 @@ export const parquet: DocumentFormat = {
 };
 
 function* recordsOf(path: string, footer: Footer): Generator<DataRecord> {
-  const file = openDocumentFile(path);
+  const file = openAnyDocument(path);
   try {
     let line = 0;
     for (const group of footer.groups) {

@@ -3,9 +3,6 @@ import { fail } from "../../../native-models/failure.ts";
 import { openAnyDocument } from "./container.ts";
 import { closing } from "./file-descriptor.ts";
 
-export { openAnyDocument as openDocumentFile } from "./container.ts";
-export type { DocumentFile } from "./file-descriptor.ts";
-
 /**
  * A document is held in memory as bytes and as text at once, which limits its size. CSV, JSONL and Parquet are read in pieces and
  * have no such limit.
