@@ -68,6 +68,11 @@ const BEGINNINGS: Record<SplitName, RegExp> = {
 /** The splits by name, in the order in which they are read. */
 export const SPLITS = Object.keys(BEGINNINGS) as SplitName[];
 
+/** A value for each split, in that order. */
+export function bySplit<Value>(valueOf: (split: SplitName) => Value): Record<SplitName, Value> {
+  return Object.fromEntries(SPLITS.map((split) => [split, valueOf(split)])) as Record<SplitName, Value>;
+}
+
 export function splitOf(name: string): SplitName | undefined {
   return SPLITS.find((split) => BEGINNINGS[split].test(name));
 }

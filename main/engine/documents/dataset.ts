@@ -6,6 +6,7 @@ import { bestConstantAnswer, chanceLevel } from "../../../native-models/evaluati
 import { inferChoiceStyle, questionExample } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type {
   Boilerplate,
@@ -128,8 +129,6 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   return report;
 }
 
-const SPLITS = Object.keys(SPLIT_FILES) as SplitName[];
-
 type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
 
 async function documentsOf(
@@ -163,16 +162,7 @@ function maskedIn(
     ...document,
     rows: document.rows.map((row) => maskedRows.get(row) ?? row),
   });
-  const { train, valid, test, offDomain } = documents;
-  return {
-    documents: {
-      train: train.map(withMasks),
-      valid: valid.map(withMasks),
-      test: test.map(withMasks),
-      offDomain: offDomain.map(withMasks),
-    },
-    masked,
-  };
+  return { documents: bySplit((name) => documents[name].map(withMasks)), masked };
 }
 
 /** Without the boilerplate of training, validation and test data, which are one collection. */
@@ -204,13 +194,7 @@ function cleaned(documents: DocumentsBySplit): {
 }
 
 function rowsBySplit(documents: DocumentsBySplit, request: DatasetRequest): SplitRows {
-  const rowsIn = (name: SplitName) => documents[name].flatMap((document) => rowsOf(document, request));
-  return {
-    train: rowsIn("train"),
-    valid: rowsIn("valid"),
-    test: rowsIn("test"),
-    offDomain: rowsIn("offDomain"),
-  };
+  return bySplit((name) => documents[name].flatMap((document) => rowsOf(document, request)));
 }
 
 /** A report is sent between processes, so its lists of files are limited. */

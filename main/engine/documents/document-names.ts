@@ -1,5 +1,6 @@
 /** The documents of a dataset by names that say nothing of the computer's folders. */
 import { basename, dirname, isAbsolute, relative, sep } from "node:path";
+import { bySplit } from "../../../preload/contract/data-files.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import type { Row } from "./row.ts";
 
@@ -9,13 +10,7 @@ export function withDocumentNames(rows: SplitRows): SplitRows {
   const names = documentNames(all.flatMap(({ origin }) => (origin ? [origin.document] : [])));
   const named = (row: Row): Row =>
     row.origin ? { ...row, origin: { ...row.origin, document: names.get(row.origin.document)! } } : row;
-  const { train, valid, test, offDomain } = rows;
-  return {
-    train: train.map(named),
-    valid: valid.map(named),
-    test: test.map(named),
-    offDomain: offDomain.map(named),
-  };
+  return bySplit((split) => rows[split].map(named));
 }
 
 /** From documents (`Origin`) to their names: "2024/lease.pdf"; of a record of a file, "answers.jsonl, 12". */

@@ -8,7 +8,7 @@ import type { DataSetDetail } from "../../../preload/contract/calls/data-sets.ts
 import type { DataSet } from "../../../preload/contract/data-set.ts";
 import { DatasetReport, rowCount } from "../../../preload/contract/data.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
-import { SPLITS } from "../../../preload/contract/data-files.ts";
+import { bySplit } from "../../../preload/contract/data-files.ts";
 import type { RunState } from "../../../preload/contract/run.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
@@ -205,5 +205,5 @@ function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[
 
 function rowsOf(splits: string): Record<SplitName, number> {
   const told = DatasetReport.shape.splits.parse(JSON.parse(splits));
-  return Object.fromEntries(SPLITS.map((name) => [name, rowCount(told[name])])) as Record<SplitName, number>;
+  return bySplit((name) => rowCount(told[name]));
 }
