@@ -1,5 +1,6 @@
 /** Account and card numbers. */
 import { ibanLength, isCard, isIban, isRoutingNumber } from "./check-digits.ts";
+import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
 import { isLabelled, labelOf } from "./labels.ts";
 
@@ -20,16 +21,14 @@ const ROUTING_LABEL = labelOf("routing(?: number| no)?|aba|rtn");
 
 export function* accounts(text: string): Generator<Found> {
   yield* ibans(text);
-  for (const { index: start, 0: number } of text.matchAll(CARD)) {
+  yield* matching("account", text, CARD, (number, start) => {
     const plain = number.replace(/[ -]/g, "");
-    if (plain.length < 13 || plain.length > 19) continue;
-    if ((plain.length >= 15 && isCard(plain)) || isLabelled(text, start, CARD_LABEL))
-      yield { kind: "account", start, end: start + number.length };
-  }
-  for (const { index: start, 0: number } of text.matchAll(NUMBER)) {
-    const plain = number.replace(/\D/g, "");
-    if (isAccount(text, start, plain)) yield { kind: "account", start, end: start + number.length };
-  }
+    if (plain.length < 13 || plain.length > 19) return false;
+    return (plain.length >= 15 && isCard(plain)) || isLabelled(text, start, CARD_LABEL);
+  });
+  yield* matching("account", text, NUMBER, (number, start) =>
+    isAccount(text, start, number.replace(/\D/g, "")),
+  );
 }
 
 function isAccount(text: string, start: number, number: string): boolean {

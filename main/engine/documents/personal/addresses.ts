@@ -1,5 +1,5 @@
 /** Postal addresses: a street with its house number, a post box, and the town after it. German, British, North American. */
-import type { Found } from "./found.ts";
+import type { Found, Span } from "./found.ts";
 import { isLabelled, labelOf } from "./labels.ts";
 
 /** How far before and after its house number an address is looked at. */
@@ -85,10 +85,8 @@ export function* addresses(text: string): Generator<Found> {
     yield { kind: "address", start: index, end: index + code.length };
 }
 
-type Place = Pick<Found, "start" | "end">;
-
 /** The street stands before the number. */
-function germanAt(text: string, at: number): Place | null {
+function germanAt(text: string, at: number): Span | null {
   const before = text.slice(Math.max(0, at - REACH_BEFORE), at);
   if (!/[\p{L}.][ \u00a0]?$/u.test(before)) return null;
   const house = houseNumber.exec(text.slice(at, at + 20))?.[0];
@@ -103,7 +101,7 @@ function germanAt(text: string, at: number): Place | null {
 }
 
 /** The number stands before the street. */
-function englishAt(text: string, at: number): Place | null {
+function englishAt(text: string, at: number): Span | null {
   const after = text.slice(at, at + REACH_AFTER);
   const street =
     englishStreet.exec(after) ?? (isLabelled(text, at, STREET_LABEL) ? anyStreetAfter.exec(after) : null);

@@ -34,9 +34,8 @@ export function withTexts(row: Row | TextRow, texts: readonly string[]): Row | T
     case "example":
       return { ...row, example: { ...row.example, prompt: take(), completion: take() } };
     case "question": {
-      const { question, choices, ...others } = row.question;
-      void question;
-      return { ...row, question: { ...others, question: take(), choices: choices.map(take) } };
+      const { choices } = row.question;
+      return { ...row, question: { ...row.question, question: take(), choices: choices.map(take) } };
     }
     case "conversation":
       return { ...row, conversation: row.conversation.map((message) => ({ ...message, content: take() })) };

@@ -3,33 +3,16 @@
  * known given name before a surname.
  */
 import type { Found, Span } from "../found.ts";
+import { labelBefore } from "./field-labels.ts";
 import { isGivenName } from "./given-names.ts";
-import {
-  AFTER_NAME,
-  BEFORE_NAME,
-  BY,
-  CLOSING,
-  DONE,
-  GREETINGS,
-  LIST_LABELS,
-  LOOSE_LABELS,
-  PERSON_LABELS,
-  ROLES,
-} from "./labels.ts";
+import { AFTER_NAME, BEFORE_NAME, BY, CLOSING, DONE, GREETINGS, ROLES } from "./labels.ts";
 import type { NamePart } from "./labels.ts";
 import { isInitial, isNameWord, readName, readNameBefore } from "./name-reader.ts";
 import type { ReadName } from "./name-reader.ts";
-import {
-  EPONYM_BEFORE,
-  EPONYM_WORDS,
-  ORGANISATION_WORDS,
-  TITLE_PARTS,
-  TITLES,
-  WEAK_TITLES,
-} from "./stop-words.ts";
+import { isAfterEponymWord, isBeforeOtherWord } from "./other-things.ts";
+import { isOtherWord, isTitle, isTitleBefore, isTitlePart, readTitles } from "./titles.ts";
+import type { Gender } from "./titles.ts";
 import { keyOf, Words } from "./words.ts";
-
-export type Gender = "f" | "m" | null;
 
 /** What a place says of a person's name, in lower case; an initial is one letter. */
 export interface Mention {
@@ -51,10 +34,6 @@ export function findNames(text: string, addresses: readonly Span[]): FoundName[]
 
 /** "Anna Weber, of 3 Mill Lane", "Anna Weber, in der Lindenallee 3" */
 const BEFORE_ADDRESS: ReadonlySet<string> = new Set(["of", "at", "in", "aus", "der", "from"]);
-/** After a label or a greeting, no name is further. */
-const MOST_LABEL_WORDS = 4;
-/** "Herrn Prof. Dr. med. Dr. h. c.": with their dots. */
-const MOST_TITLE_WORDS = 12;
 /** Lines below a closing that may have the name. */
 const SIGNATURE_LINES = 3;
 
@@ -89,7 +68,7 @@ class NameFinder {
     if (word === ":" || word === "|") return this.#lookAtLabel(i);
     const key = keyOf(word);
     if (ROLES.has(word) && words.isAdjacent(i)) this.#addTwoWords(i + 1);
-    if (isTitle(word, key)) return this.#lookAtTitle(i, key);
+    if (isTitle(words, i)) return this.#lookAtTitle(i);
     if (AFTER_NAME.has(key)) this.#addBefore(i, false);
     if ((key === "geb" || key === "geborene" || key === "née") && this.#isBirthName(i)) return;
     if (BY.has(key) && DONE.has(keyOf(words.at(i - 1)))) return void this.#addTwoWords(i + 1);
@@ -99,29 +78,14 @@ class NameFinder {
   }
 
   /** "Frau Dr. med. Weber": the titles stay. */
-  #lookAtTitle(i: number, title: string): void {
+  #lookAtTitle(i: number): void {
     const words = this.#words;
-    if (isOtherWord(words, i, title)) return;
-    let gender = TITLES.get(title) ?? null;
-    let isStrong = TITLES.has(title);
-    let at = i + 1;
-    for (; at < words.count && at <= i + MOST_TITLE_WORDS; at++) {
-      const word = words.at(at);
-      const key = keyOf(word);
-      if (
-        word === "\n" ||
-        (word !== "." &&
-          !isTitle(word, key) &&
-          !(TITLE_PARTS.has(key) && words.at(at + 1) !== "," && isTitlePart(words, at)))
-      )
-        break;
-      gender ??= TITLES.get(key) ?? null;
-      isStrong ||= TITLES.has(key);
-    }
-    const read = readName(words, at, true);
+    if (isOtherWord(words, i)) return;
+    const titles = readTitles(words, i);
+    const read = readName(words, titles.to, true);
     if (!read) return;
-    if (!isStrong && !isGivenName(keyOf(words.at(read.names[0]!)))) return;
-    this.#add(read, "whole", gender, { isTitled: true });
+    if (!titles.isStrong && !isGivenName(keyOf(words.at(read.names[0]!)))) return;
+    this.#add(read, "whole", titles.gender, { isTitled: true });
   }
 
   /** "geb. Schmidt", "née Smith": the name at birth. */
@@ -154,17 +118,14 @@ class NameFinder {
 
   #addLabelled(at: number, part: NamePart, isLoose: boolean): void {
     const words = this.#words;
-    const key = keyOf(words.at(at));
-    if (isTitle(words.at(at), key)) return; // its title is evidence enough
+    if (isTitle(words, at)) return; // its title is evidence enough
     const read = readName(words, at, true);
     if (!read) return;
     const reversed =
       part === "whole" && words.at(read.to) === "," ? readName(words, read.to + 1, true) : null;
-    const isReversed =
-      reversed !== null && words.end(read.to) + 1 >= words.start(read.to + 1) && this.#endsField(reversed.to);
-    if (isReversed) {
+    if (reversed && words.isAdjacent(read.to) && this.#endsField(reversed.to)) {
       const given = reversed.names.map((name) => keyOf(words.at(name)));
-      const surname = surnameOf(words, read.names.at(-1)!);
+      const surname = keyOf(words.at(read.names.at(-1)!));
       return this.#push(words.start(read.from), words.end(reversed.to - 1), { given, surname, gender: null });
     }
     if (read.names.length < 2 && (isLoose || !this.#endsField(read.to))) return;
@@ -173,7 +134,7 @@ class NameFinder {
 
   /** A single word is a name only if its field has nothing else. */
   #endsField(at: number): boolean {
-    return /^[\n|,;()*]?$/.test(this.#words.at(at)) || this.#words.at(at) === "";
+    return /^[\n|,;()*]?$/.test(this.#words.at(at));
   }
 
   /** "between Anna Weber and Jan Klein" */
@@ -261,11 +222,7 @@ class NameFinder {
   #isSignature(from: number, end: number): boolean {
     const words = this.#words;
     let at = from;
-    while (
-      at < end &&
-      (isTitle(words.at(at), keyOf(words.at(at))) || words.at(at) === "." || isTitlePart(words, at))
-    )
-      at++;
+    while (at < end && (isTitle(words, at) || words.at(at) === "." || isTitlePart(words, at))) at++;
     if (/^(?:gez|i|ppa)$/i.test(words.at(at)) && words.at(at + 1) === ".") {
       at += 2;
       if (/^[AV]$/i.test(words.at(at)) && words.at(at + 1) === ".") at += 2;
@@ -282,7 +239,7 @@ class NameFinder {
     const keys = read.names.map((name) => keyOf(words.at(name)));
     const isAllGiven = part === "given";
     const given = isAllGiven ? keys : part === "surname" ? [] : keys.slice(0, -1);
-    const surname = isAllGiven ? null : surnameOf(words, read.names.at(-1)!);
+    const surname = isAllGiven ? null : keyOf(words.at(read.names.at(-1)!));
     const last = read.to - 1;
     const genitive = /['’]s?$/u.exec(words.at(last))?.[0].length ?? 0;
     this.#push(words.start(read.from), words.end(last) - genitive, { given, surname, gender });
@@ -294,68 +251,10 @@ class NameFinder {
   }
 }
 
-function surnameOf(words: Words, i: number): string {
-  return keyOf(words.at(i));
-}
-
-/** With a capital alone: "Dr", not "DR" or "MS", which is a disease. */
-function isTitle(word: string, key: string): boolean {
-  return /^\p{Lu}\p{Ll}|^RA$|^PD$|^OA$/u.test(word) && (TITLES.has(key) || WEAK_TITLES.has(key));
-}
-
-/** Short ones are other words without their dot, and "miss" is a verb too. */
-function isOtherWord(words: Words, i: number, key: string): boolean {
-  if (key === "miss") return /^(?:we|you|they|i|to|not|never)$/i.test(words.at(i - 1));
-  return /^(?:fr|hr|fam)$/.test(key) && words.at(i + 1) !== ".";
-}
-
-function isTitlePart(words: Words, i: number): boolean {
-  const word = words.at(i);
-  if (word === "und" || word === "and") return isTitle(words.at(i + 1), keyOf(words.at(i + 1)));
-  return TITLE_PARTS.has(word) && words.at(i + 1) === ".";
-}
-
-function isTitleBefore(words: Words, i: number): boolean {
-  const before = words.at(i - 1) === "." ? words.at(i - 2) : words.at(i - 1);
-  return TITLES.has(keyOf(before)) || TITLE_PARTS.has(keyOf(before));
-}
-
-interface Label {
-  readonly part: NamePart;
-  readonly isLoose: boolean;
-  readonly isList?: boolean;
-}
-
-/** The label whose mark this is: the last words of the field before it. */
-function labelBefore(words: Words, mark: number): Label | null {
-  let label = "";
-  for (let i = mark - 1, count = 0; count < MOST_LABEL_WORDS + 2 && i >= 0; i--) {
-    const word = words.at(i);
-    if (word === "\n" || word === "|" || word === ":" || word === ".") {
-      if (word !== ".") break;
-      continue;
-    }
-    if (/^[/,()’'-]$/.test(word)) continue;
-    count++;
-    label = label === "" ? word.toLowerCase() : `${word.toLowerCase()} ${label}`;
-    const part = PERSON_LABELS.get(label.replace(/['’]s\b/g, "s"));
-    if (part && (words.at(mark) === ":" || words.beginsLine(i))) return { part, isLoose: false };
-    if (!words.beginsLine(i)) continue;
-    if (LOOSE_LABELS.has(label)) return { part: "whole", isLoose: true };
-    if (LIST_LABELS.has(label)) return { part: "whole", isLoose: true, isList: true };
-  }
-  return null;
-}
-
 /** Whether it is a disease, a test, an organisation or a place that bears a person's name. */
 function isNoPerson(words: Words, { from, to, names }: ReadName, isTitled: boolean): boolean {
-  const next = words.at(to);
-  const key = keyOf(next);
-  const isBeside = words.isAdjacent(to - 1);
-  if (isBeside && /^\p{L}/u.test(next) && (ORGANISATION_WORDS.has(key) || EPONYM_WORDS.has(key))) return true;
-  if (next === "&" || (words.at(from - 1) === "&" && !isTitled)) return true;
+  if (isBeforeOtherWord(words, to - 1)) return true;
   if (isTitled) return false;
-  const before = words.at(from - 1) === "." ? words.at(from - 2) : words.at(from - 1);
-  if (EPONYM_BEFORE.has(keyOf(before))) return true;
+  if (words.at(from - 1) === "&" || isAfterEponymWord(words, from)) return true;
   return names.length > 1 && names.every((name) => isInitial(words, name));
 }

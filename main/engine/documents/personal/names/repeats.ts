@@ -2,7 +2,7 @@
 import type { FoundName, Mention } from "./find-names.ts";
 import { isGivenName } from "./given-names.ts";
 import { isInitial, isNameWord } from "./name-reader.ts";
-import { EPONYM_BEFORE, EPONYM_WORDS, ORGANISATION_WORDS } from "./stop-words.ts";
+import { isAfterEponymWord, isBeforeOtherWord } from "./other-things.ts";
 import { keyOf, Words } from "./words.ts";
 
 /** The names of a document's persons, in lower case. */
@@ -77,10 +77,5 @@ function isKnownGiven(words: Words, i: number, { given }: KnownNames): boolean {
 
 /** Whether a neighbour makes it a disease, an organisation or a place. */
 function isOther(words: Words, i: number): boolean {
-  if (words.isAdjacent(i)) {
-    const next = keyOf(words.at(i + 1));
-    if (ORGANISATION_WORDS.has(next) || EPONYM_WORDS.has(next)) return true;
-  }
-  const before = words.at(i - 1) === "." ? words.at(i - 2) : words.at(i - 1);
-  return words.at(i + 1) === "&" || EPONYM_BEFORE.has(keyOf(before));
+  return isBeforeOtherWord(words, i) || isAfterEponymWord(words, i);
 }

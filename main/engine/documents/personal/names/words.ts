@@ -26,6 +26,11 @@ export class Words {
     return i < 0 || i >= this.count ? "" : this.#text.slice(this.#starts[i], this.#ends[i]);
   }
 
+  /** The word before, or the one before its full stop. */
+  before(i: number): string {
+    return this.at(this.at(i - 1) === "." ? i - 2 : i - 1);
+  }
+
   start(i: number): number {
     return this.#starts[i]!;
   }
@@ -42,11 +47,6 @@ export class Words {
   /** Whether a word is the first of a line or a cell. */
   beginsLine(i: number): boolean {
     return i <= 0 || this.at(i - 1) === "\n" || this.at(i - 1) === "|";
-  }
-
-  endsLine(i: number): boolean {
-    const next = this.at(i + 1);
-    return next === "" || next === "\n" || next === "|";
   }
 }
 
