@@ -7,6 +7,8 @@ export const recital: Messages["recital"] = {
     "Ein Modell kann seinen Trainingstext Wort für Wort wiederholen. Coppice lässt es die Anfänge von 50 Trainingszeilen fortsetzen und die von Zeilen, die es nie gesehen hat. Das dauert einige Minuten.",
   measure: "Messen",
   measuring: "Das Modell setzt Zeilen fort",
+  tooShort:
+    "Keine Trainingszeile ist lang genug, um das zu messen: Kurze Antworten gleichen sich immer und sagen nichts über wörtliche Wiedergabe.",
   stop: "Abbrechen",
   trained: (continued, rows, words) =>
     `Es hat ${numberText(continued)} von ${numberText(rows)} Trainingszeilen über mindestens ${numberText(words)} Wörter wörtlich fortgesetzt.`,
