@@ -7,13 +7,6 @@ export function wordsOf(text: string): string[] {
   return text.match(/\S+/g) ?? [];
 }
 
-/** How many words two texts have in common from their beginning on. */
-export function commonBeginning(a: readonly string[], b: readonly string[]): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
-}
-
 /**
  * The longest run of each answer, in time linear in the texts. What an answer copies from its own prompt does not count.
  */

@@ -4,6 +4,7 @@
  */
 import { renderChat } from "../chat-template.ts";
 import type { ChatMessage, ChatTemplate } from "../chat-template.ts";
+import { commonLength } from "../common-length.ts";
 
 /** The text around the content of a turn. */
 export interface Around {
@@ -154,9 +155,7 @@ function cut(text: string, marks: readonly string[]): string[] | null {
 }
 
 function commonStart(a: string, b: string): string {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  return a.slice(0, length);
+  return a.slice(0, commonLength(a, b));
 }
 
 function commonEnd(a: string, b: string): string {

@@ -2,12 +2,12 @@
  * Many prompts answered together: a row for each answer that is being written, and one pass over the weights for the next tokens of all
  * rows. Rows are free for the next prompt as soon as their answers end. Each answer is the one that its prompt would get alone.
  */
+import { commonLength } from "../common-length.ts";
 import { fail } from "../failure.ts";
 import type { TokenText } from "../tokenizer.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import type { AnswerOptions, Reason } from "./answer-writer.ts";
 import { Decoder } from "./decoder.ts";
-import { commonLength } from "./generate.ts";
 import { PIECE_TOKENS } from "./pieces.ts";
 
 export interface Question {
@@ -139,4 +139,4 @@ function takeOver(own: Decoder, all: readonly Decoder[], prompt: readonly number
 
 /** How many ids of a prompt, but its last, others begin with. */
 const common = (ids: readonly number[], prompt: readonly number[]): number =>
-  commonLength(ids, prompt.slice(0, -1));
+  Math.min(commonLength(ids, prompt), prompt.length - 1);

@@ -1,4 +1,5 @@
 /** Generation: from a prompt's ids to text, piece by piece. */
+import { commonLength } from "../common-length.ts";
 import type { TokenText } from "../tokenizer.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import type { AnswerOptions, Reason } from "./answer-writer.ts";
@@ -77,14 +78,6 @@ function beforeEnd({ promptEnd }: Decoder, prompt: readonly number[]): readonly 
 export function keepCommon(decoder: Decoder, ids: readonly number[]): number {
   decoder.truncate(commonLength(decoder.ids, ids));
   return decoder.ids.length;
-}
-
-/** How many ids two texts both begin with. */
-export function commonLength(a: readonly number[], b: readonly number[]): number {
-  const most = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < most && a[length] === b[length]) length++;
-  return length;
 }
 
 /** Reads the rest of `ids`. The logits after the last; null if it was cancelled before. [V] */

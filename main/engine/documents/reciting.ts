@@ -1,5 +1,6 @@
 /** What a model is asked to recite of a dataset, and how much of it its answers are. */
-import { commonBeginning, VerbatimRuns, wordsOf } from "../../../native-models/evaluation/verbatim.ts";
+import { commonLength } from "../../../native-models/common-length.ts";
+import { VerbatimRuns, wordsOf } from "../../../native-models/evaluation/verbatim.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 import type { Beginning, Continuation, RecitedRows } from "../../../preload/contract/recited.ts";
 import { requiredSplit } from "./split-files.ts";
@@ -60,7 +61,7 @@ export function recitedIn(
   const asked = answers.map(({ split, row, text }) => {
     const { prompt, rest } = cutOf(splits.get(split)![row]!)!;
     const words = wordsOf(text);
-    return { split, prompt, answer: text, continued: commonBeginning(words, wordsOf(rest)) };
+    return { split, prompt, answer: text, continued: commonLength(words, wordsOf(rest)) };
   });
   const runs = new VerbatimRuns(asked);
   for (const { prompt, completion } of requiredSplit(folder, "train").examples) runs.add(prompt + completion);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commonBeginning, VerbatimRuns, wordsOf } from "../../../native-models/evaluation/verbatim.ts";
+import { VerbatimRuns, wordsOf } from "../../../native-models/evaluation/verbatim.ts";
 
 const longest = (asked: { prompt: string; answer: string }[], ...texts: string[]) => {
   const runs = new VerbatimRuns(asked);
@@ -9,8 +9,6 @@ const longest = (asked: { prompt: string; answer: string }[], ...texts: string[]
 
 test("Words are what stands between spaces", () => {
   expect(wordsOf(" The  tenant's\nrent, due. ")).toEqual(["The", "tenant's", "rent,", "due."]);
-  expect(commonBeginning(["a", "b", "c"], ["a", "b", "d"])).toBe(2);
-  expect(commonBeginning([], ["a"])).toBe(0);
 });
 
 test("The longest run of each answer is found in any text, and words that only look alike are not", () => {
