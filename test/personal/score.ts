@@ -5,7 +5,7 @@ import type { KnownText } from "./marked-text.ts";
 
 export interface Score {
   /** By kind: how many places there are, and how many are found as that kind, with every letter and digit covered. */
-  readonly found: Map<PersonalKind, { of: number; found: number; masked: number }>;
+  readonly found: Map<PersonalKind, { of: number; found: number }>;
   /** What was missed, with the text around it. */
   readonly missed: string[];
   /** What was found where there is nothing personal. */
@@ -19,18 +19,16 @@ export function scoreOf(texts: readonly KnownText[]): Score {
     const places = findPersonal([text])[0]!;
     score.words += wordsIn(text);
     for (const { kind, start, end } of truth) {
-      const isCovered = (only: boolean) =>
-        [...text.slice(start, end)].every((character, i) => {
-          if (!/[\p{L}\d]/u.test(character)) return true;
-          return places.some(
-            (place) => place.start <= start + i && place.end > start + i && (!only || place.kind === kind),
-          );
-        });
-      const count = score.found.get(kind) ?? { of: 0, found: 0, masked: 0 };
+      const isCovered = [...text.slice(start, end)].every((character, i) => {
+        if (!/[\p{L}\d]/u.test(character)) return true;
+        return places.some(
+          (place) => place.start <= start + i && place.end > start + i && place.kind === kind,
+        );
+      });
+      const count = score.found.get(kind) ?? { of: 0, found: 0 };
       count.of++;
-      if (isCovered(true)) count.found++;
+      if (isCovered) count.found++;
       else score.missed.push(`${kind}: …${around(text, start, end)}…`);
-      if (isCovered(false)) count.masked++;
       score.found.set(kind, count);
     }
     for (const place of places)

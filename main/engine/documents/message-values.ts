@@ -56,7 +56,7 @@ function messagesOfTranscript(text: string): unknown[] | null {
   });
 }
 
-/** Whether a value is a list with a message in it. */
+/** Whether a value is a list of messages. */
 export function isMessages(value: unknown): value is unknown[] {
   return (
     Array.isArray(value) && value.length > 0 && value.every((message) => messageParts(message).role !== null)

@@ -1,7 +1,7 @@
 /** Writes ZIP archives whose files are not packed, for libraries that read archives without our limits. */
 
-/** A file of an archive, with the checksum that its own archive gave. */
-export interface StoredFile {
+/** A file of an archive, with the checksum of its content. */
+interface StoredFile {
   readonly name: string;
   readonly content: Buffer;
   readonly crc32: number;
