@@ -2,14 +2,11 @@
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { call, stream } from "../call.ts";
-import { DocumentChoices, FieldMappings } from "../data.ts";
 import { ModelReport } from "../model.ts";
 import { TrimPlan } from "../plan.ts";
 import { KeptProbe, Probe } from "../probe.ts";
-import { ReadData } from "./data.ts";
+import { ReadData, Sources } from "./data.ts";
 import { RunChoices } from "./runs.ts";
-
-const paths = z.array(z.string()).default([]);
 
 /** Until when a run should be done: within so many minutes of its start, or by a time of this or the next day, such as 18:00. */
 export const WantedTime = z.union([
@@ -23,18 +20,8 @@ export const WizardDraft = z.object({
   /** The step shown last. */
   step: z.enum(["model", "data", "target"]).default("model"),
   model: z.object({ path: z.string(), name: z.string() }).nullable().default(null),
-  sources: z
-    .object({
-      data: paths,
-      valid: paths,
-      test: paths,
-      offDomain: paths,
-      mappings: FieldMappings.default({}),
-      documents: DocumentChoices.prefault({}),
-      ocr: z.boolean().default(false),
-      sampleRows: z.number().int().positive().optional(),
-    })
-    .prefault({}),
+  /** Without files until the person adds some. */
+  sources: Sources.extend({ data: z.array(z.string()).default([]) }).prefault({}),
   /** The data, read with all of the above; null until it has been read. */
   dataset: ReadData.nullable().default(null),
   /** Without `minutes`, which follow from `time` when they are needed. */
