@@ -2,15 +2,20 @@
 import type { RunSummary } from "../preload/contract/calls/runs.ts";
 import type { Writing } from "../preload/contract/written-questions.ts";
 import { main } from "./bridge.ts";
-import { isActive } from "./questions/writings.svelte.ts";
+import { Writings } from "./questions/writings.svelte.ts";
 
 class Background {
   now = $state.raw<RunSummary | undefined>(undefined);
-  writing = $state.raw<Writing | undefined>(undefined);
+  readonly #writings = new Writings();
+
+  /** The questions that are being written, or wait for the run. */
+  get writing(): Writing | undefined {
+    return this.#writings.active;
+  }
 
   /** Finds them and follows them; returns the function that stops it. */
   follow(): () => void {
-    const stops = [this.#followRuns(), this.#followWritings()];
+    const stops = [this.#followRuns(), this.#writings.follow()];
     return () => stops.forEach((stop) => stop());
   }
 
@@ -22,18 +27,6 @@ class Background {
     });
     main.runs.list().then(
       (runs) => (this.now ??= runs.find(({ state }) => state === "running") ?? paused(runs)),
-      (error: unknown) => console.error(error),
-    );
-    return stop;
-  }
-
-  #followWritings(): () => void {
-    const stop = main.questions.changed((writing) => {
-      if (isActive(writing)) this.writing = writing;
-      else if (writing.id === this.writing?.id) this.writing = undefined;
-    });
-    main.questions.list().then(
-      (writings) => (this.writing ??= writings.find(isActive)),
       (error: unknown) => console.error(error),
     );
     return stop;

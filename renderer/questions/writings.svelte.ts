@@ -14,6 +14,11 @@ export function thrownCount({ thrown }: Writing): number {
   return Object.values(thrown).reduce((sum, count) => sum + count, 0);
 }
 
+/** The share of its passages that are done. */
+export function doneShare({ passages: { done, of } }: Writing): number {
+  return of === 0 ? 1 : done / of;
+}
+
 /** Passages a minute so far; undefined before the first. */
 export function paceOf({ passages, seconds }: Writing): number | undefined {
   return passages.done === 0 || seconds === 0 ? undefined : (60 * passages.done) / seconds;
