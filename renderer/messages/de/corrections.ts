@@ -49,7 +49,6 @@ export const corrections: Messages["corrections"] = {
   list: "Korrekturen",
   measuring: "Es wird gemessen, wie lange es dauert",
   outlook: (time, memory) => `Etwa ${time}; braucht ${bytesText(memory)} Arbeitsspeicher.`,
-  start: "Starten",
 
   now: {
     tune: "Trainiert mit Ihren Korrekturen und mit Zeilen, die das Modell kennt.",

@@ -44,7 +44,6 @@ export const corrections = {
   list: "Corrections",
   measuring: "Measuring how long it will take",
   outlook: (time: string, memory: number) => `About ${time}; needs ${bytesText(memory)} of memory.`,
-  start: "Start",
 
   now: {
     tune: "Training on your corrections, and on rows that the model knows.",
