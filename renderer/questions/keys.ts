@@ -1,4 +1,4 @@
-/** The keys of the questions' list. K and D are heard where no text is written. */
+/** The keys of the questions' list, which are heard where no text is written. */
 import { pressed } from "../keyboard.svelte.ts";
 import type { Review } from "./review.svelte.ts";
 

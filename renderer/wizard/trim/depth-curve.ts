@@ -18,7 +18,7 @@ export interface DepthCurve {
   readonly measure: "accuracy" | "perplexity";
   /** The number of questions behind each accuracy. */
   readonly questions: number | null;
-  /** Whether no person wrote these questions. */
+  /** Who made these questions if no person wrote them, and how many a person has checked. */
   readonly asked: Pick<Accuracy, "made" | "checked">;
   readonly x: number[];
   readonly lines: readonly (Omit<ChartLine, "label"> & { readonly name: CurveName })[];
