@@ -56,9 +56,9 @@ export async function recite(
       rows: 0,
       needed: 1,
     });
-  const options = engine ? { engine } : {};
+  const options = { ...(engine && { engine }), ...(signal && { signal }) };
   const { path } = await useDepth(services, reading, { run, depth: name }, options);
-  const batch = await BatchEngine.open(home, await reading.inspect(path), { ...options, signal });
+  const batch = await BatchEngine.open(home, await reading.inspect(path), options);
   try {
     const answers: Continuation[] = [];
     await batch.answer(
