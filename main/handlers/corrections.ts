@@ -2,7 +2,7 @@ import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import { spokenOf } from "../../preload/contract/language.ts";
 import type { Application } from "../application.ts";
-import { freeWithin } from "../services/plans/limits.ts";
+import { freeWithin, withSettings } from "../services/plans/limits.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { correctAnswer } from "../services/runs/correcting.ts";
 import { improvementOutlook, prepareImprovement } from "../services/runs/improving.ts";
@@ -26,8 +26,7 @@ export function correctionsHandlers({
       return improvementOutlook(services, reading, { run, language: language() }, options);
     },
     improve: async ({ onBattery, ...request }) => {
-      const { threads, device } = settings.get();
-      const choices = { device, ...(threads !== null && { threads }), ...request.choices };
+      const choices = withSettings(request.choices, settings);
       const asked = { ...request, choices, language: language() };
       const { run } = await prepareImprovement(services, reading, asked, { free });
       queue.add(run.id, { onBattery });

@@ -30,8 +30,7 @@ export function handedCommands({ services, reading, queue }: HandedTo) {
     if (handed.command === "improve") {
       const { file, run, ...request } = handed.request;
       if (file !== undefined) await addCorrections(services, reading, { run, file });
-      const { threads, device } = settings.get();
-      const choices = { device, ...(threads !== null && { threads }), ...request.choices };
+      const choices = withSettings(request.choices, settings);
       const asked = { ...request, run, choices, language: "en" as const };
       return (await prepareImprovement(services, reading, asked, { free })).run.id;
     }

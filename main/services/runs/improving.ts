@@ -1,6 +1,5 @@
 /** Improving a run's model by corrections of its answers: prepared as any run is, admitted, queued. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import type { ImprovementOutlook } from "../../../preload/contract/calls/corrections.ts";
 import type { Language } from "../../../preload/contract/language.ts";
@@ -8,7 +7,7 @@ import { rowCount } from "../../../preload/contract/data.ts";
 import { rehearsedRows } from "../../../preload/contract/plan.ts";
 import type { Improvement } from "../../../preload/contract/plan.ts";
 import type { Reading, ReadDataset } from "../data/reading.ts";
-import { admitTrim, estimateTrimOn, thisComputer } from "../plans/admission.ts";
+import { estimateTrimOn } from "../plans/admission.ts";
 import { lineageOf, planImprovement } from "../plans/improvement.ts";
 import type { ImprovementChoices } from "../plans/improvement.ts";
 import { runSeconds } from "../plans/run-seconds.ts";
@@ -18,7 +17,7 @@ import { correctionsName, improvedName } from "../settings/given-names.ts";
 import { keepCorrections } from "./correction-sets.ts";
 import type { CorrectionServices } from "./correction-sets.ts";
 import type { RunRecord } from "./runs.ts";
-import { refuseUsedFolder } from "./trimming.ts";
+import { queueRun, refuseUsedFolder } from "./trimming.ts";
 import type { PlannedTrim, PreparedTrim, PrepareOptions } from "./trimming.ts";
 
 export interface ImprovementRequest {
@@ -40,25 +39,14 @@ export async function prepareImprovement(
   services: CorrectionServices,
   reading: Reading,
   request: ImprovementRequest,
-  { free = thisComputer, confirm }: Pick<PrepareOptions, "free" | "confirm"> = {},
+  options: Pick<PrepareOptions, "free" | "confirm"> = {},
 ): Promise<PreparedTrim> {
-  const { home, models, runs } = services;
-  const { output } = request;
+  const { output, language } = request;
   if (output !== undefined) refuseUsedFolder(output);
-  const { before, plan, model, dataset } = await plannedImprovement(services, reading, request);
-  const estimate = estimateTrimOn(model, plan, dataset.folder);
-  admitTrim(estimate, home.runs, free);
-  await confirm?.({ plan, model, dataset });
-  const { format, modelType: architecture, sizeBytes } = model;
-  const { path, sha256 } = plan.model;
-  const entry = { path, name: before.name, format, architecture, summary: { ...model }, sizeBytes, sha256 };
-  const run = runs.create(plan, {
-    name: request.name ?? nameOf(services, before, request.language),
-    modelId: models.remember(entry).id,
-    datasetId: before.datasetId!,
-    ...(output === undefined ? {} : { output: resolve(output) }),
-  });
-  return { run, model, dataset, estimate };
+  const { before, ...planned } = await plannedImprovement(services, reading, request);
+  const { name = nameOf(services, before, language) } = request;
+  const entry = { name, modelName: before.name, datasetId: () => before.datasetId!, output };
+  return queueRun(services, planned, entry, options);
 }
 
 /** What an improvement would take, measured by a few real steps. Failures as above, and cancelled. */

@@ -44,11 +44,11 @@ export interface PreparedTrim {
 }
 
 export interface PrepareOptions {
-  free?: Free;
+  free?: Free | undefined;
   /** Changes the plan to one that is done within a person's time. */
   fit?: (planned: PlannedTrim) => TrimPlan | Promise<TrimPlan>;
   /** Sees the plan before anything is written down; what it throws ends the preparation. */
-  confirm?: (planned: PlannedTrim) => Promise<void>;
+  confirm?: ((planned: PlannedTrim) => Promise<void>) | undefined;
   /** Hears how many pages of the data have been recognised. */
   onPage?: (progress: RecognitionProgress) => void;
 }
@@ -68,9 +68,9 @@ export async function prepareTrim(
   services: TrimServices,
   reading: Reading,
   { model: { path, name: modelName }, sources, choices: wanted, name, output }: TrimRequest,
-  { free = thisComputer, fit, confirm, onPage }: PrepareOptions = {},
+  { free, fit, confirm, onPage }: PrepareOptions = {},
 ): Promise<PreparedTrim> {
-  const { home, models, datasets, runs } = services;
+  const { home, datasets } = services;
   if (output !== undefined) refuseUsedFolder(output);
   const model = await reading.inspect(path);
   const choices = withDepthOf(wanted, model);
@@ -81,17 +81,39 @@ export async function prepareTrim(
   const sha256 = await reading.hash(path);
   const asked = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
   const plan = fit ? await fit({ plan: asked, model, dataset }) : asked;
+  const entry = {
+    name: name ?? `${modelName.replace(/\.(gguf|safetensors)$/i, "")} ${dataset.name}`,
+    modelName,
+    datasetId: () => datasets.remember(dataset).id,
+    output,
+  };
+  return queueRun(services, { plan, model, dataset }, entry, { free, confirm });
+}
+
+interface RunEntry {
+  readonly name: string;
+  readonly modelName: string;
+  /** Asked for once the run is admitted. */
+  readonly datasetId: () => number;
+  readonly output: string | undefined;
+}
+
+/** Refuses a plan that does not fit, and queues its run. Failures: not-enough-memory, not-enough-disk; what `confirm` throws. */
+export async function queueRun(
+  { home, models, runs }: TrimServices,
+  { plan, model, dataset }: PlannedTrim,
+  { name, modelName, datasetId, output }: RunEntry,
+  { free = thisComputer, confirm }: Pick<PrepareOptions, "free" | "confirm">,
+): Promise<PreparedTrim> {
   const estimate = estimateTrimOn(model, plan, dataset.folder);
   admitTrim(estimate, home.runs, free);
   await confirm?.({ plan, model, dataset });
-
   const { format, modelType: architecture, sizeBytes } = model;
   const summary = { ...model };
-  const modelEntry = { path, name: modelName, format, architecture, summary, sizeBytes, sha256 };
   const run = runs.create(plan, {
-    name: name ?? `${modelName.replace(/\.(gguf|safetensors)$/i, "")} ${dataset.name}`,
-    modelId: models.remember(modelEntry).id,
-    datasetId: datasets.remember(dataset).id,
+    name,
+    modelId: models.remember({ ...plan.model, name: modelName, format, architecture, summary, sizeBytes }).id,
+    datasetId: datasetId(),
     ...(output === undefined ? {} : { output: resolve(output) }),
   });
   return { run, model, dataset, estimate };
