@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { resolve } from "node:path";
+import { rowCount } from "../../../preload/contract/data.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import { rehearsedRows } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Services } from "../../services/open.ts";
 import { addCorrections } from "../../services/runs/correcting.ts";
+import { correctionsOf } from "../../services/runs/correction-sets.ts";
 import { prepareImprovement } from "../../services/runs/improving.ts";
 import type { ImprovementRequest } from "../../services/runs/improving.ts";
 import type { Context } from "../context.ts";
@@ -105,12 +107,9 @@ async function improve(
 function showPlanned({ terminal }: Context, { runs, datasets, dataSets }: Services, id: string): void {
   const { name, plan, datasetId } = runs.get(id);
   const improvement = plan.improvement!;
-  const corrections = dataSets
-    .list()
-    .find((set) => set.runs.some((user) => user.id === id && user.corrections));
-  const count = corrections?.rows.train ?? 0;
-  const { train } = datasets.get(datasetId!).report.splits;
-  const rehearsed = rehearsedRows(improvement, count, (train?.examples ?? 0) + (train?.conversations ?? 0));
+  const count = correctionsOf(dataSets.list(), id)?.rows.train ?? 0;
+  const own = rowCount(datasets.get(datasetId!).report.splits.train);
+  const rehearsed = rehearsedRows(improvement, count, own);
   const { bold, dim } = terminal.colours;
   terminal.say(`${bold(name)} ${dim(id)}`);
   terminal.say(`${dim("Improves")} ${runs.find(improvement.of)?.name ?? improvement.of}`);

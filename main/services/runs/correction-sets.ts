@@ -57,14 +57,14 @@ export async function keepCorrections(
   return { ...read, id };
 }
 
+/** The corrections that an improvement trains on; undefined for other runs, and once they are deleted. */
+export const correctionsOf = (sets: readonly DataSet[], run: string): DataSet | undefined =>
+  sets.find(({ runs }) => runs.some(({ id, corrections }) => id === run && corrections));
+
 /** The versions of a lineage's data set, newest first: by the name of the one that its last improvement used, or `name`. */
 function versionsOf({ runs, dataSets }: CorrectionServices, lineage: string, name: string): DataSet[] {
   const all = dataSets.list().filter((set) => set.corrections);
-  const used = runs
-    .improvementsOf(lineage)
-    .flatMap(
-      ({ id }) => all.find((set) => set.runs.some((user) => user.id === id && user.corrections)) ?? [],
-    );
+  const used = runs.improvementsOf(lineage).flatMap(({ id }) => correctionsOf(all, id) ?? []);
   const known = used[0]?.name ?? name;
   return all.filter((set) => set.name === known).sort((a, b) => b.version - a.version);
 }
