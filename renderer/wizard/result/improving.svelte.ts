@@ -30,24 +30,30 @@ export class Improving {
     });
   }
 
+  /** What is left takes another time, which `measure` then measures. */
   async takeBack(correction: number): Promise<void> {
+    this.leave();
+    this.outlook = null;
     await this.#attempt(() => main.corrections.remove({ id: correction }));
     if (this.failure === null) await this.read();
   }
 
   /** Measures how long it would take, until `leave`. */
   async measure(): Promise<void> {
-    if (this.trained.length === 0 || this.outlook || this.#measuring) return;
+    if (this.trained.length === 0 || this.outlook || this.#measuring?.signal.aborted === false) return;
     const { signal } = (this.#measuring = new AbortController());
     this.measured = 0;
     try {
       const told = ({ done }: { done: number }) => (this.measured = done);
-      this.outlook = await main.corrections.outlook({ run: this.#run }, told, signal);
+      const outlook = await main.corrections.outlook({ run: this.#run }, told, signal);
+      if (!signal.aborted) this.outlook = outlook;
     } catch (error) {
       if (!signal.aborted) this.failure = failureOf(error);
     } finally {
-      this.measured = null;
-      this.#measuring = null;
+      if (this.#measuring.signal === signal) {
+        this.measured = null;
+        this.#measuring = null;
+      }
     }
   }
 

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import type { ImprovementOutlook } from "../../../../preload/contract/calls/corrections.ts";
+import type { Correction } from "../../../../preload/contract/correction.ts";
+import { Improving } from "../../../../renderer/wizard/result/improving.svelte.ts";
+import { bridge } from "../../bridge.ts";
+
+test("a correction that is taken back leaves no estimate, and what is left is measured anew", async () => {
+  const stored = [1, 2].map((id) => ({ id, heldOut: null }) as Correction);
+  bridge({
+    corrections: {
+      ofRun: () => [...stored],
+      remove: ({ id }) =>
+        void stored.splice(
+          stored.findIndex((one) => one.id === id),
+          1,
+        ),
+      outlook: async () => ({ seconds: 10 * stored.length }) as unknown as ImprovementOutlook,
+    },
+  });
+  const improving = new Improving("autumn");
+  await improving.read();
+  await improving.measure();
+  expect(improving.outlook).toEqual({ seconds: 20 });
+  await improving.takeBack(2);
+  expect(improving.outlook).toBeNull();
+  await improving.measure();
+  expect(improving.outlook).toEqual({ seconds: 10 });
+});
