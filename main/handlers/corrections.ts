@@ -23,7 +23,8 @@ export function correctionsHandlers({
     ofRun: ({ run }) => corrections.ofLineage(lineageOf(runs.get(run))),
     outlook: ({ run }, onPiece, signal) => {
       const options = { engine, free, signal, onDone: (done: number) => onPiece({ done }) };
-      return improvementOutlook(services, reading, { run, language: language() }, options);
+      const asked = { run, choices: withSettings({}, settings), language: language() };
+      return improvementOutlook(services, reading, asked, options);
     },
     improve: async ({ onBattery, ...request }) => {
       const choices = withSettings(request.choices, settings);

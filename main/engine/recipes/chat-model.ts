@@ -139,7 +139,10 @@ async function ownSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise
   return median((await timings(decoder, breathe)).map(({ tokens, own }) => tokens / own));
 }
 
-/** What so many threads do in the time of one, about: decoding reads weights, and all threads share one memory. */
+/**
+ * What so many threads do in the time of one, about: decoding reads weights, and all threads share one memory. Two did 1.27 × as much
+ * (docs/benchmarks.md, cores).
+ */
 function growth(threads: number): number {
   return Math.sqrt(threads);
 }
