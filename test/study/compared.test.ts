@@ -106,6 +106,16 @@ describe("A page", () => {
     for (const { name, about } of ARMS) expect(text).toContain(`- **${name}**: ${about}.`);
   });
 
+  test("says where another program answers differently", () => {
+    const check = { ...SET, kind: "check", arm: COPPICE, keep: 0.5, origin } as const;
+    const { text } = renderPage([
+      { ...check, versions: { harness: "1.2" }, here: "1101", there: "1001", largestDifference: 2e-5 },
+    ]);
+    expect(text).toContain("## Scored by another program");
+    expect(text).toMatch(/coppice, 50%, seed 1 \| +4 \| +75\.0% \| +50\.0% \| +1 \| +2\.0e-5/);
+    expect(text).toContain("harness 1.2");
+  });
+
   test("draws every recipe, each picture with the default and the control", () => {
     const arms = ARMS.map(({ name }) => result(name, answering("10")));
     const shallower = ARMS.map(({ name }) => result(name, answering("10"), 0.25));

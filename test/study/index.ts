@@ -15,13 +15,14 @@ import { writePage } from "./page.ts";
 import { SAMPLE, SMALL, STUDIES, wantedOf } from "./plan.ts";
 import { readResults, RESULTS } from "./results.ts";
 import { SETS } from "./sets.ts";
-import { runStudy } from "./study.ts";
+import { checkStudy, runStudy } from "./study.ts";
 
 const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data FOLDER] [--model NAME=FILE …] [--device DEVICE]
-                [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--keep-weights]
+                [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--keep-weights] [--check]
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
---folder holds weights, --minutes ends a piece, which the next call continues; --page only writes docs/quality.md.`;
+--folder holds weights, --minutes ends a piece, which the next call continues; --check has lm-evaluation-harness
+score results whose weights were kept; --page only writes docs/quality.md.`;
 
 const { values, positionals } = readArguments(USAGE, {
   allowPositionals: true,
@@ -38,6 +39,7 @@ const { values, positionals } = readArguments(USAGE, {
     seeds: { type: "string" },
     results: { type: "string", default: RESULTS },
     "keep-weights": { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
     page: { type: "boolean", default: false },
   },
 });
@@ -67,12 +69,15 @@ async function measure(): Promise<void> {
     },
     say: (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
   };
-  const missing = await runStudy(options, studies.flatMap(wantedOf).filter(isChosen), {
+  const wanted = studies.flatMap(wantedOf).filter(isChosen);
+  const places = {
     sets: SETS,
     models: modelsOf(values.model),
     results: values.results,
     keepsWeights: values["keep-weights"],
-  });
+  };
+  if (values.check) return checkStudy(options, wanted, places);
+  const missing = await runStudy(options, wanted, places);
   console.log(missing.length === 0 ? "All is measured." : `${missing.length} results are missing.`);
 }
 

@@ -15,6 +15,7 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { canariesIn } from "./sets.ts";
 import { STUDIES, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
+import { correctOf } from "./results.ts";
 import type { ArmResult, StudyResult } from "./results.ts";
 import {
   detectable,
@@ -59,6 +60,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     ...pictures.map(({ name, label }) => `![${label}](quality/${name}.svg)`),
     "## Which blocks go",
     overlapText(results),
+    ...checksText(all),
     ...canariesText(all.filter(({ set }) => canariesIn(set))),
     "## Measured, and not",
     ...STUDIES.map((study) => progressText(study, new Results(all))),
@@ -67,11 +69,41 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
   return { text: `${sections.filter((section) => section !== "").join("\n\n")}\n`, pictures };
 }
 
+/** Exported models scored by lm-evaluation-harness; nothing if none was. */
+function checksText(results: readonly StudyResult[]): string[] {
+  const checks = results.filter((result) => result.kind === "check");
+  if (checks.length === 0) return [];
+  const right = (marks: string) => percentText(mean(correctOf(marks).map(Number)));
+  const rows = checks.map(({ set, model, seed, arm, keep, here, there, largestDifference }) => [
+    `${set}, ${model}, ${arm}, ${kept(keep)}, seed ${seed}`,
+    String(here.length),
+    right(here),
+    right(there),
+    String([...here].filter((mark, index) => mark !== there[index]).length),
+    largestDifference.toExponential(1),
+  ]);
+  const versions = checks.flatMap((check) => Object.entries(check.versions).map((pair) => pair.join(" ")));
+  const heads = [
+    "",
+    "questions",
+    "right here",
+    "right there",
+    "answered differently",
+    "largest difference, nats",
+  ];
+  return [
+    "## Scored by another program",
+    `Exported models (matrices in f16), scored in f32 here and by lm-evaluation-harness on the same test questions (\`npm run study -- NAME --check\`; ${[...new Set(versions)].join(", ")}).`,
+    markdownTable(heads, rows),
+  ];
+}
+
 /** How exposed secrets are in each model; nothing if it was not measured. */
 function canariesText(results: readonly StudyResult[]): string[] {
   if (results.length === 0) return [];
   const { repeats, each, candidates } = CANARIES;
-  const rows = results.flatMap(({ set, model, seed, models, ...result }) =>
+  const measured = results.filter((result) => result.kind !== "check");
+  const rows = measured.flatMap(({ set, model, seed, models, ...result }) =>
     models
       .filter(({ test }) => test.nlls !== null)
       .map(({ name, test }) => [

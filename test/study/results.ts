@@ -89,15 +89,35 @@ export const ArmResult = About.extend({
 });
 export type ArmResult = z.infer<typeof ArmResult>;
 
-export const StudyResult = z.discriminatedUnion("kind", [TunedResult, ArmResult]);
+/** An arm's exported model, scored here and by lm-evaluation-harness on the test questions. */
+export const CheckResult = About.extend({
+  kind: z.literal("check"),
+  arm: z.string(),
+  keep: z.number(),
+  origin: Origin,
+  /** Packages and their versions. */
+  versions: z.record(z.string(), z.string()),
+  here: Marks,
+  there: Marks,
+  /** Of the log-likelihoods of all choices, in nats. */
+  largestDifference: z.number(),
+});
+export type CheckResult = z.infer<typeof CheckResult>;
+
+export const StudyResult = z.discriminatedUnion("kind", [TunedResult, ArmResult, CheckResult]);
 export type StudyResult = z.infer<typeof StudyResult>;
 
 /** The name of a result's file. */
 export function fileOf(
-  result: Pick<StudyResult, "set" | "model" | "seed"> & { arm?: string; keep?: number },
+  result: Pick<StudyResult, "set" | "model" | "seed"> & {
+    kind?: StudyResult["kind"];
+    arm?: string;
+    keep?: number;
+  },
 ) {
-  const { set, model, seed, arm, keep } = result;
-  const what = arm === undefined ? "tuned" : `${arm}-${Math.round(100 * keep!)}`;
+  const { kind, set, model, seed, arm, keep } = result;
+  const check = kind === "check" ? "-check" : "";
+  const what = arm === undefined ? "tuned" : `${arm}-${Math.round(100 * keep!)}${check}`;
   return `${set}-${model}-s${seed}-${what}.json`;
 }
 

@@ -95,14 +95,18 @@ export async function runTuned(options: StudyOptions, subjects: Subjects): Promi
   });
 }
 
-/** Runs an arm, unless it tunes itself from the tuned model, which `runTuned` must have made. Null if the time ended before. */
+/**
+ * Runs an arm, unless it tunes itself from the tuned model, which `runTuned` must have made. `exports`: its last model is written to
+ * `exportIn` its folder. Null if the time ended before.
+ */
 export async function runArm(
   options: StudyOptions,
   subjects: Subjects,
   arm: Arm,
   keep: number,
+  { exports = false } = {},
 ): Promise<ArmResult | null> {
-  const data = join(options.folder, `data-${subjects.set.name}`, "rows");
+  const data = dataOf(options, subjects);
   return withModel(subjects, async (model) => {
     const blocks = model.sections.length;
     const kept = Math.round(keep * blocks);
@@ -113,7 +117,8 @@ export async function runArm(
     const taught = ({ trim }: TrimPlan) => JSON.stringify(curriculumOf(trim, blocks));
     if (!arm.tunesItself)
       await beginFrom(folderOf(options, subjects, TUNED), folder, taught(plan) === taught(usual));
-    const recipe = arm.recipe ?? healedAlone;
+    const measured = arm.recipe ?? healedAlone;
+    const recipe = exports ? exporting(measured) : measured;
     const done = await piece(options, folder, plan, model, recipe);
     if (!done) return null;
     const { set, model: of, seed } = subjects;
@@ -145,6 +150,32 @@ export function forget(
 ): void {
   rmSync(folderOf(options, subjects, armFolder(of)), { recursive: true, force: true });
 }
+
+function exporting(recipe: (run: TrimOperations) => Step<readonly Depth[]>): typeof recipe {
+  return function* (run) {
+    const depths = yield* recipe(run);
+    const last = depths.at(-1);
+    if (last) yield* run.export(last.snapshot);
+    return depths;
+  };
+}
+
+/** The folder of a set's rows, once its model is tuned. */
+export const dataOf = ({ folder }: Pick<StudyOptions, "folder">, { set }: Subjects): string =>
+  join(folder, `data-${set.name}`, "rows");
+
+/** The folder of an arm's weights; null where they were not kept. */
+export function weightsOf(
+  options: Pick<StudyOptions, "folder">,
+  subjects: Subjects,
+  of: { readonly arm: string; readonly keep: number },
+): string | null {
+  const folder = folderOf(options, subjects, armFolder(of));
+  return existsSync(folder) ? folder : null;
+}
+
+/** The folder of the model that a run's folder holds. */
+export const exportIn = (runFolder: string): string => join(runFolder, "model");
 
 const TUNED = "tuned";
 const armFolder = ({ arm, keep }: { arm: string; keep: number }) => `${arm}-${Math.round(100 * keep)}`;
@@ -237,7 +268,9 @@ async function piece<T>(
     return spent;
   };
   try {
-    const input = { runFolder, plan, model, encoder: model.tokenizer, keepsActivations: true };
+    const { tokenizer } = model;
+    const product = { tokenizer, output: exportIn(runFolder) };
+    const input = { runFolder, plan, model, encoder: tokenizer, product, keepsActivations: true };
     const value = await runRecipe(recipe, input, context);
     return { value, spent: save(), drops: [...drops.values()] };
   } catch (error) {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSplits } from "../../main/engine/documents/split-files.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
 import { trim } from "../../main/engine/schedule/trim.ts";
 import { Control } from "../../main/engine/serve.ts";
@@ -19,7 +20,7 @@ import { correctOf, readResults } from "./results.ts";
 import type { ArmResult, TunedResult } from "./results.ts";
 import { readSet, validLinesOf } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
-import { runStudy } from "./study.ts";
+import { checkStudy, runStudy } from "./study.ts";
 import type { StudyOptions } from "./study-run.ts";
 
 const set: StudySet = {
@@ -129,6 +130,36 @@ describe("A study", () => {
     expect(text).toMatch(/\| influence-once \| .*(?:better|worse|no difference shown)/);
     expect(text).toContain(`0 of ${ARMS.length} results`);
     expect(pictures.map(({ name }) => name)).toContain("tiny-drops");
+  });
+});
+
+describe("A check by another program", () => {
+  const one: Wanted = { set: "clauses", model: "tiny", seed: 1, arm: COPPICE, keep: 0.5 };
+
+  test("gets the very model that was measured, exported", async () => {
+    const folder = temporaryFolder();
+    const { places, options } = await tinyStudy(folder);
+    const kept = { ...places, keepsWeights: true };
+    const run = options(new Control());
+    await runStudy(run, [one], kept);
+    const before = read(folder).arms;
+    await checkStudy(run, [one], kept, async (path, data) => {
+      const model = await openModel(path);
+      expect(model.sections).toHaveLength(before[0]!.models.at(-1)!.units);
+      model.close();
+      const { test } = readSplits(data);
+      const marks = "1".repeat(test.questions.length);
+      return { versions: { harness: "1" }, here: marks, there: marks, largestDifference: 0 };
+    });
+    expect(read(folder).arms).toEqual(before);
+    expect(readResults(places.results).filter(({ kind }) => kind === "check")).toHaveLength(1);
+  });
+
+  test("is refused for what has no weights", async () => {
+    const { places, options } = await tinyStudy(temporaryFolder());
+    await expect(checkStudy(options(new Control()), [one], places)).rejects.toThrow(
+      "clauses-tiny-s1-coppice-50.json has no weights to check: measure it with --keep-weights.",
+    );
   });
 });
 

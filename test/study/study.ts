@@ -2,9 +2,11 @@
 import { ARMS } from "./arms.ts";
 import type { Arm } from "./arms.ts";
 import type { Wanted } from "./plan.ts";
+import { crossCheck } from "./cross-check.ts";
 import { fileOf, hasResult, writeResult } from "./results.ts";
+import type { CheckResult } from "./results.ts";
 import type { StudySet } from "./sets.ts";
-import { forget, hasTuned, runArm, runTuned } from "./study-run.ts";
+import { dataOf, exportIn, forget, hasTuned, runArm, runTuned, weightsOf } from "./study-run.ts";
 import type { StudyOptions, Subjects } from "./study-run.ts";
 
 export interface StudyPlaces {
@@ -26,17 +28,11 @@ export async function runStudy(
 ): Promise<Wanted[]> {
   const missing = wanted.filter((one) => !hasResult(results, one));
   for (const [done, one] of missing.entries()) {
-    const subjects = subjectsOf(one);
+    const subjects = subjectsOf(one, { sets, models });
     const arm = arms.find(({ name }) => name === one.arm)!;
     if (!(await prepared(subjects)) || !(await measured(subjects, arm, one))) return missing.slice(done);
   }
   return [];
-
-  function subjectsOf({ set, model, seed }: Wanted): Subjects {
-    const path = models[model];
-    if (path === undefined) throw new Error(`Name the file of ${model}: --model ${model}=FILE`);
-    return { set: sets.find(({ name }) => name === set)!, model: { name: model, path }, seed };
-  }
 
   /** Whether the tuned model is there. */
   async function prepared(subjects: Subjects): Promise<boolean> {
@@ -56,5 +52,49 @@ export async function runStudy(
     await writeResult(results, result);
     if (!keepsWeights) forget(options, subjects, one);
     return true;
+  }
+}
+
+function subjectsOf(
+  { set, model, seed }: Wanted,
+  { sets, models }: Pick<StudyPlaces, "sets" | "models">,
+): Subjects {
+  const path = models[model];
+  if (path === undefined) throw new Error(`Name the file of ${model}: --model ${model}=FILE`);
+  return { set: sets.find(({ name }) => name === set)!, model: { name: model, path }, seed };
+}
+
+/**
+ * Exports measured results whose weights were kept, and has lm-evaluation-harness score them, unless it has. Throws a sentence
+ * where a result or its weights are missing, and what `crossCheck` throws.
+ */
+export async function checkStudy(
+  options: StudyOptions,
+  wanted: readonly Wanted[],
+  { arms = ARMS, results, ...places }: StudyPlaces,
+  check = crossCheck,
+): Promise<void> {
+  for (const one of wanted) {
+    const { set, model, seed, arm, keep } = one;
+    const about = { kind: "check", set, model, seed, arm, keep } as const;
+    if (hasResult(results, about)) continue;
+    const subjects = subjectsOf(one, places);
+    const weights = weightsOf(options, subjects, one);
+    if (!hasResult(results, one) || weights === null)
+      throw new Error(`${fileOf(one)} has no weights to check: measure it with --keep-weights.`);
+    options.say(fileOf(about));
+    const ended = await runArm(
+      options,
+      subjects,
+      arms.find(({ name }) => name === arm)!,
+      keep,
+      {
+        exports: true,
+      },
+    );
+    if (!ended) return;
+    const checked = await check(exportIn(weights), dataOf(options, subjects), options.threads);
+    const result: CheckResult = { ...about, origin: options.origin, ...checked };
+    await writeResult(results, result);
   }
 }

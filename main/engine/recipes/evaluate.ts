@@ -67,17 +67,13 @@ class SplitRows implements ScoredRows {
   }
 
   evaluation(nll: readonly Float32Array[], storage: WeightStorage): Evaluation {
-    let next = 0;
-    const questions = this.#questions.map(({ rows, choices, choiceBytes, answer }): QuestionScore => {
-      const first = next;
-      next += rows.length;
-      const logLikelihoods = choices.map(
-        ({ row, first: from, end }) => -total(nll[first + row]!.subarray(from, end)),
-      );
-      return { logLikelihoods, choiceBytes, answer };
+    const scores = choiceLogLikelihoods(this.#questions, nll);
+    const questions = this.#questions.map(({ choiceBytes, answer }, index): QuestionScore => {
+      return { logLikelihoods: scores[index]!, choiceBytes, answer };
     });
-    const examples = this.#texts.map(({ bytes }): ExampleScore => {
-      const labels = nll[next++]!;
+    const ofTexts = nll.slice(nll.length - this.#texts.length);
+    const examples = this.#texts.map(({ bytes }, index): ExampleScore => {
+      const labels = ofTexts[index]!;
       return { nll: total(labels), tokens: labels.length, bytes };
     });
     const evaluation = marked(evaluationOf(questions, examples), this.#questions);
@@ -95,6 +91,18 @@ class SplitRows implements ScoredRows {
     );
     return { questions, texts, rows };
   }
+}
+
+/** The log-likelihood of each choice of each question, in nats; `nll`: of the labels of their rows, in order. */
+export function choiceLogLikelihoods(
+  questions: readonly QuestionRows[],
+  nll: readonly Float32Array[],
+): number[][] {
+  let next = 0;
+  return questions.map(({ rows, choices }) => {
+    const own = nll.slice(next, (next += rows.length));
+    return choices.map(({ row, first, end }) => -total(own[row]!.subarray(first, end)));
+  });
 }
 
 /** Accuracies over made questions say so wherever they go. */
