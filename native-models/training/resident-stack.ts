@@ -21,6 +21,7 @@ import type { WantedGradients } from "./step-graph.ts";
 import type {
   Distillation,
   GateGradient,
+  Gates,
   Lesson,
   Losses,
   StreamsAround,
@@ -184,6 +185,7 @@ export class ResidentStack implements Trainee {
     batch: Batch,
     labelWeights: number | Float32Array,
     { hidden: distillation }: Pick<Lesson, "hidden"> = {},
+    gates: Gates = {},
   ): Promise<Losses> {
     const count = batch.labels.length;
     const weights =
@@ -193,7 +195,14 @@ export class ResidentStack implements Trainee {
         .parametersOf(step)
         .flatMap(({ specs }) => specs.map(({ name }) => `d:${blockWeight(step.block, name)}`)),
     );
-    const outputs = await this.#run(batch, ["nll", "distillation", ...gradients], { weights, distillation });
+    const outputs = await this.#run(batch, ["nll", "distillation", ...gradients], {
+      gates: Float32Array.from(
+        halfStepsOf(this.kept),
+        ({ block, section }) => gates[blockName(block, section)] ?? 1,
+      ),
+      weights,
+      distillation,
+    });
     for (const step of this.#units.steps)
       for (const parameters of this.#units.parametersOf(step))
         parameters.addGradients(outputs, (name) => blockWeight(step.block, name));

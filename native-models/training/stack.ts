@@ -27,6 +27,7 @@ import type { HeadLimits } from "./sizes.ts";
 import type {
   Distillation,
   GateGradient,
+  Gates,
   HalfOfModel,
   Lesson,
   Losses,
@@ -303,8 +304,13 @@ export class Stack implements Trainee {
     for (const { gradients } of this.parameters) gradients.fill(0);
   }
 
-  async accumulate(batch: Batch, labelWeights: number | Float32Array, lesson: Lesson = {}): Promise<Losses> {
-    const steps = this.#units.steps;
+  async accumulate(
+    batch: Batch,
+    labelWeights: number | Float32Array,
+    lesson: Lesson = {},
+    gates: Gates = {},
+  ): Promise<Losses> {
+    const steps = gatedSteps(this.#units.steps, gates);
     const lowest = this.#ends.parameters ? 0 : this.#units.lowestTrained(steps);
     const inputs: Float32Array[] = [];
     const activations: (Feeds | null)[] = [];
@@ -316,6 +322,7 @@ export class Stack implements Trainee {
         buffer: `hidden ${index}`,
         kept: activations[index],
       });
+      if (step.gate !== 1) mixInto(hidden, step.gate, inputs[index]!);
     }
     const gradient = this.#sessions.buffer("gradient 0", hidden.length).fill(0);
     const head = this.#ends.head;
@@ -324,7 +331,8 @@ export class Stack implements Trainee {
     if (lesson.hidden) distillation += await this.#backwardDistillation(hidden, lesson.hidden, gradient);
     let above = gradient;
     for (let index = steps.length - 1; index >= lowest; index--) {
-      const stream = lesson.streams?.find(({ block }) => block === steps[index]!.block);
+      const isLastOfBlock = steps[index + 1]?.block !== steps[index]!.block;
+      const stream = isLastOfBlock && lesson.streams?.find(({ block }) => block === steps[index]!.block);
       if (stream) distillation += await this.#backwardStream(inputs[index + 1] ?? hidden, stream, above);
       const below = this.#sessions.buffer(`gradient ${(steps.length - index) % 2}`, hidden.length);
       await this.#backwardStep(batch, steps[index]!, {
@@ -399,9 +407,10 @@ export class Stack implements Trainee {
     );
   }
 
+  /** Sets `below` to the gradient towards the step's input, given `above`, that towards its gated output. */
   async #backwardStep(
     batch: Batch,
-    step: Step,
+    step: GatedStep,
     {
       input,
       kept,
@@ -410,8 +419,9 @@ export class Stack implements Trainee {
     }: { input: Float32Array; kept: Feeds | null; above: Float32Array; below: Float32Array },
   ): Promise<void> {
     const { name, backward, recomputingBackward } = this.#graphsOf(step);
+    const dy = step.gate === 1 ? above : above.map((value) => step.gate * value);
     const feeds = [
-      { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) },
+      { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(dy) },
       ...(await this.#feedsOf(batch, step)),
     ];
     const into = { dx: this.#hiddenTensor(below) };
@@ -419,6 +429,7 @@ export class Stack implements Trainee {
       ? await this.#sessions.run(`${name} backward`, () => backward, [...feeds, kept], into)
       : await this.#sessions.run(`${name} backward, recomputing`, () => recomputingBackward, feeds, into);
     for (const parameters of this.#units.parametersOf(step)) parameters.addGradients(outputs);
+    if (step.gate !== 1) for (let i = 0; i < below.length; i++) below[i]! += (1 - step.gate) * above[i]!;
   }
 
   async #forward(
@@ -487,6 +498,26 @@ export class Stack implements Trainee {
     this.#frozen.close();
     await this.#sessions.close();
   }
+}
+
+/** A step, and the factor of what it adds to the stream. */
+interface GatedStep extends Step {
+  readonly gate: number;
+}
+
+/** Blocks with a gate become two halves. */
+function gatedSteps(steps: readonly Step[], gates: Gates): GatedStep[] {
+  return steps.flatMap((step) => {
+    const halves = halvesOf(step.section).map((section) => {
+      return { ...step, section, gate: gates[blockName(step.block, section)] ?? 1 };
+    });
+    return halves.some(({ gate }) => gate !== 1) ? halves : [{ ...step, gate: 1 }];
+  });
+}
+
+/** output := input + gate · (output − input). */
+function mixInto(output: Float32Array, gate: number, input: Float32Array): void {
+  for (let i = 0; i < output.length; i++) output[i] = input[i]! + gate * (output[i]! - input[i]!);
 }
 
 function squaredDistance(a: Float32Array, b: Float32Array): number {

@@ -243,6 +243,8 @@ export const TrimPlan = z.object({
     scorer: UnitScorer,
     unitsPerRound: z.number().int().min(1),
     rowsPerRound: z.number().int().nonnegative(),
+    /** The share of a round's rows during which the units that it drops fade out before they go. 0: they go at once. */
+    fade: z.number().min(0).max(1).default(0),
     calibrationRows: z.number().int().min(1),
     /**
      * Programs that the result is for: blocks are dropped so that each can express the kinds that are left. A program that cannot

@@ -28,6 +28,8 @@ export interface TrainingStage {
   readonly rows: number;
   readonly rate: Rate;
   readonly teacher: Teacher | null;
+  /** Halves whose part in the stream goes from whole to nothing, by their names. */
+  readonly fadingHalves?: readonly string[];
 }
 
 export interface TrainerOptions {
@@ -204,7 +206,7 @@ export class Trainer {
 
   async #step(
     indices: Int32Array,
-    { rate, teacher }: TrainingStage,
+    { rate, teacher, fadingHalves = [] }: TrainingStage,
     step: number,
     steps: number,
   ): Promise<void> {
@@ -229,11 +231,12 @@ export class Trainer {
       : null;
     const labels = batches.reduce((sum, { answers }) => sum + answers, 0);
 
+    const gates = Object.fromEntries(fadingHalves.map((name) => [name, gateAt(step, steps)]));
     stack.clearGradients();
     const losses = { loss: 0, distillation: 0 };
     for (const [i, { batch, isAnswer }] of batches.entries()) {
       const weights = isAnswer ? isAnswer.map((answers) => answers / labels) : 1 / labels;
-      const part = await stack.accumulate(batch, weights, lessons?.[i]);
+      const part = await stack.accumulate(batch, weights, lessons?.[i], gates);
       losses.loss += part.loss;
       losses.distillation += part.distillation;
     }
@@ -280,6 +283,9 @@ export class Trainer {
     return this.#optimizerStep;
   }
 }
+
+/** How much of what fades is left in a step: the middle of the step, on a line from 1 to 0. */
+const gateAt = (step: number, steps: number): number => 1 - (step + 0.5) / steps;
 
 /** The learning rate of `step` of `steps` in a stage. */
 function rateAt({ peak, warmupSteps, decay }: Rate, step: number, steps: number): number {

@@ -62,7 +62,7 @@ import { Trainer } from "./train.ts";
 import { modelOfSnapshot } from "./trained.ts";
 import { ChatMeasured, Measured } from "../schedule/operations.ts";
 import type { Place, Training, TrimOperations } from "../schedule/operations.ts";
-import { depthOf, onlyUnits, unitsOf, without } from "../schedule/units.ts";
+import { depthOf, halvesOfUnits, onlyUnits, unitsOf, without } from "../schedule/units.ts";
 import { usedBaseOf } from "./used-base.ts";
 
 export interface TrimInput {
@@ -228,10 +228,11 @@ class TrimRun implements TrimOperations {
     return depthOf(this.kept);
   }
 
-  *train({ phase, name, rows, rate, taught }: Training): Step<void> {
+  *train({ phase, name, rows, rate, taught, fading = [] }: Training): Step<void> {
     yield* this.#stage(phase, name, nothing, async () => {
       const teacher = taught ? this.#teacher : null;
-      await this.#trainer.run({ name, rows: Math.round(rows), rate, teacher });
+      const fadingHalves = halvesOfUnits(this.kept, this.plan.trim.unit, fading);
+      await this.#trainer.run({ name, rows: Math.round(rows), rate, teacher, fadingHalves });
       await this.#journal.addDepth(name, await this.#trainer.snapshot());
       return null;
     });

@@ -82,6 +82,8 @@ export interface Training extends Omit<Place, "healed"> {
   /** The total number of training rows: every row once before any is repeated. */
   readonly rows: number;
   readonly rate: Rate;
+  /** Units whose part in the stream goes from whole to nothing over the stage. */
+  readonly fading?: readonly number[];
   /** Whether the hidden states of the tuned model at full depth are part of the loss, if the plan has distillation. */
   readonly taught: boolean;
 }

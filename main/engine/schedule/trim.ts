@@ -123,17 +123,22 @@ interface Round extends Place {
 }
 
 /**
- * A round: what is missed least is dropped, and the rest is trained. When the time for cutting is over, all that is to go is dropped,
- * so that it is the last.
+ * A round: what is missed least is dropped, having faded before if the plan says so, and the rest is trained. When the time for cutting
+ * is over, all that is to go is dropped at once, so that it is the last.
  */
 export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
-  const { optimizer, budget } = run.plan;
+  const { optimizer, budget, trim } = run.plan;
   const place = { name: `round ${round}`, round };
   const late = budget !== undefined && (yield* run.isLate(place.name, budget.cutBy));
-  yield* dropUnits(run, round, late ? run.unitsLeft - run.target : unitsDropped(run));
-  const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
   const rows = late ? optimizer.rowsPerStep : rowsOfRound(run);
-  yield* run.train({ ...place, phase: "train", rows, rate, taught: true });
+  const fadingRows = late ? 0 : Math.round(trim.fade * rows);
+  const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
+  const training = { round, phase: "train", rate, taught: true } as const;
+  const count = late ? run.unitsLeft - run.target : unitsDropped(run);
+  yield* dropUnits(run, round, count, function* (fading) {
+    if (fadingRows > 0) yield* run.train({ ...training, name: `fade ${round}`, rows: fadingRows, fading });
+  });
+  yield* run.train({ ...training, ...place, rows: rows - fadingRows });
   return { ...place, rows };
 }
 
@@ -187,14 +192,22 @@ export function* trainControl(run: TrimOperations, trained: number): Step<Depth 
   return yield* reached(run, { name: "control" }, "control");
 }
 
-/** Scores the remaining units and drops those that are missed least. */
-export function* dropUnits(run: TrimOperations, round: number, count = unitsDropped(run)): Step<void> {
+/** Scores the remaining units and drops those that are missed least, after `before` has been done with them. */
+export function* dropUnits(
+  run: TrimOperations,
+  round: number,
+  count = unitsDropped(run),
+  before: (units: readonly number[]) => Step<void> = nothingBefore,
+): Step<void> {
   yield* updateScanned(run, round);
   const scores = yield* run.scores(round);
   const dropped = unitsToDrop(scores, count, (units) => run.allows(units));
+  yield* before(dropped);
   yield* run.drop(round, dropped);
   yield* updateCut(run, round);
 }
+
+function* nothingBefore(): Step<void> {}
 
 /** Measures the current model and stores it as a depth that may be chosen. */
 export function* reached(run: TrimOperations, place: Place, subject: Subject): Step<Depth> {

@@ -1,6 +1,7 @@
 /** The units that a model can be cut by, and those that remain. */
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../native-models/model.ts";
+import { partNames } from "../../../native-models/training/parts.ts";
 import type { UnitKind } from "../../../preload/contract/plan.ts";
 
 /** A kind of unit: the numbers of a block's remaining units, and what remains of the block without one of them. */
@@ -54,6 +55,13 @@ export function without(kept: readonly Kept[], kind: UnitKind, unit: number): Ke
 export function onlyUnits(kept: readonly Kept[], kind: UnitKind, units: readonly number[]): Kept[] {
   const others = unitsOf(kept, kind).filter((unit) => !units.includes(unit));
   return others.reduce((left, unit) => without(left, kind, unit), [...kept]);
+}
+
+/** The halves that some kept units consist of, by their names ("3.mlp"). */
+export function halvesOfUnits(kept: readonly Kept[], kind: UnitKind, units: readonly number[]): string[] {
+  const left = units.reduce((rest, unit) => without(rest, kind, unit), [...kept]);
+  const remaining = new Set(partNames(left));
+  return partNames(kept).filter((name) => !remaining.has(name));
 }
 
 /** The number of blocks of work in the kept parts: a half counts half. */
