@@ -1,6 +1,7 @@
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Messages } from "../en.ts";
 import { programText } from "../../../preload/contract/sentence.ts";
+import { reasonText } from "./reasons.ts";
 import { bytesText, durationText, listText, numberText, percentText, speedText } from "../figures.ts";
 
 export const failures: Messages["failures"] = {
@@ -109,21 +110,21 @@ function title(failure: Failure): string {
   }
 }
 
-/** Reasons come from files and the system and stay in English. */
+/** Reasons are written in English where they are known, and translated by reasons.ts; what a system or library says stays as it is. */
 function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
       return `„${failure.path}“ ist beschädigt (${failure.section}: ${failure.reason}). Laden Sie die Datei neu herunter.`;
     case "not-found":
       return failure.path === ""
-        ? `Nicht gefunden: ${failure.what}. Prüfen Sie den Namen.`
-        : `„${failure.path}“ wurde nicht gefunden (${failure.what}). Prüfen Sie den Namen.`;
+        ? `Nicht gefunden: ${reasonText(failure.what)}. Prüfen Sie den Namen.`
+        : `„${failure.path}“ wurde nicht gefunden (${reasonText(failure.what)}). Prüfen Sie den Namen.`;
     case "model-removed":
       return `„${failure.repository}“ ist nicht mehr auf diesem Computer. Laden Sie das Modell im ersten Schritt eines neuen Laufs wieder herunter; dann geht es wie zuvor.`;
     case "unreadable":
-      return `„${failure.path}“ lässt sich nicht lesen: ${failure.reason}.`;
+      return `„${failure.path}“ lässt sich nicht lesen: ${reasonText(failure.reason)}.`;
     case "unwritable":
-      return `„${failure.path}“ lässt sich nicht schreiben: ${failure.reason}. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.`;
+      return `„${failure.path}“ lässt sich nicht schreiben: ${reasonText(failure.reason)}. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.`;
     case "unsupported-format":
       return `Coppice unterstützt das Format von „${failure.path}“ nicht. Unterstützt werden ${listText(failure.supported)}.`;
     case "missing-part":
@@ -152,12 +153,12 @@ function sentence(failure: Failure): string {
       return `Das Gewicht „${failure.tensor}“ in „${failure.path}“ braucht ${bytesText(failure.bytes)} Speicher. Erlaubt sind ${bytesText(failure.limitBytes)} pro Gewicht. Wählen Sie ein Modell mit kleinerem Vokabular oder kleinerer Breite.`;
     case "bad-data":
       return failure.line === undefined
-        ? `„${failure.path}“ lässt sich nicht als Daten verwenden: ${failure.reason}.`
-        : `Zeile ${failure.line} von „${failure.path}“ lässt sich nicht verwenden: ${failure.reason}. Korrigieren oder entfernen Sie die Zeile.`;
+        ? `„${failure.path}“ lässt sich nicht als Daten verwenden: ${reasonText(failure.reason)}.`
+        : `Zeile ${failure.line} von „${failure.path}“ lässt sich nicht verwenden: ${reasonText(failure.reason)}. Korrigieren oder entfernen Sie die Zeile.`;
     case "too-much-data":
       return `Mit „${failure.path}“ haben die Daten mehr als ${failure.millionCharacters} Millionen Zeichen. Verwenden Sie weniger Dateien oder einen zufälligen Teil der Zeilen.`;
     case "too-little-data":
-      return `Zu wenige Daten: ${numberText(failure.rows)} (${failure.what}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
+      return `Zu wenige Daten: ${numberText(failure.rows)} (${reasonText(failure.what)}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
     case "template-failed":
       return `Die Chat-Vorlage ist fehlerhaft (${failure.reason}). Einfache Prompts funktionieren trotzdem.`;
     case "unsupported-schema":
@@ -181,7 +182,7 @@ function sentence(failure: Failure): string {
     case "model-changed":
       return `„${failure.path}“ wurde seit dem Beginn des Laufs geändert. Stellen Sie die alte Datei wieder her oder beginnen Sie einen neuen Lauf.`;
     case "bad-choice":
-      return `${failure.option} lässt sich nicht verwenden: ${failure.reason}.`;
+      return `${reasonText(failure.option)}: ${reasonText(failure.reason)}.`;
     case "out-of-reach": {
       const { goal, unit, wanted, least } = failure;
       const rest = `Mit einem einzigen ${unit === "block" ? "Block" : "Halbblock"}`;
@@ -202,7 +203,7 @@ function sentence(failure: Failure): string {
     case "download-refused":
       return `${failure.file === null ? `Die Antwort von ${failure.host} zu „${failure.repository}“` : `„${failure.file}“ von ${failure.host}`} wurde abgelehnt: ${downloadRefusals[failure.reason]}. ${failure.reason === "malformed" ? "Falls dieses Netz eine Anmeldeseite hat, öffnen Sie diese zuerst. Versuchen Sie es dann erneut." : "Nichts davon wurde behalten. Versuchen Sie es später erneut oder wählen Sie ein anderes Modell."}`;
     case "engine-stopped":
-      return `Die Engine (${failure.kind}) wurde beendet: ${failure.reason}. Gespeicherte Daten sind sicher.`;
+      return `Die Engine (${reasonText(failure.kind)}) wurde beendet: ${reasonText(failure.reason)}. Gespeicherte Daten sind sicher.`;
     case "message-too-large":
       return `${failure.what} ist mit ${bytesText(failure.bytes)} größer als erlaubt (${bytesText(failure.limitBytes)}). Verwenden Sie einen kürzeren Text.`;
     case "diverged":

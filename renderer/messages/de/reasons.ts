@@ -1,0 +1,449 @@
+/**
+ * German for what failures say in English: their reasons, and what they are about. A key is the English of the throwing code, with `{}`
+ * for each value in it; a value that is a key itself is translated too. A test requires one for everything that the source says.
+ */
+
+/** Broken inside, in ways that differ only for the program that wrote it. */
+const DAMAGE = [
+  "became shorter while it was read",
+  "claims more rows ({}) than it has bytes",
+  "contradicts itself about the number of its rows",
+  "has a column of an impossible width",
+  "has a column outside the file",
+  "has a column without a description",
+  "has a damaged description",
+  "has a damaged dictionary",
+  "has a damaged directory",
+  "has a damaged list of columns",
+  "has a damaged part",
+  "has a description that is nested too deep",
+  "has a description that lacks columns",
+  "has a description with too many fields",
+  "has a dictionary without a description",
+  "has a directory that points outside the file",
+  "has a footer that is larger ({} bytes) than the file",
+  "has a list longer than the file",
+  "has a negative count",
+  "has a number that is too large",
+  "has a page that does not decompress to its stated size",
+  "has a page that ends early",
+  "has a page that ends outside its column",
+  "has a page that is smaller than its levels",
+  "has a page with a count that is too large",
+  "has a page with an unterminated number",
+  "has a page with damaged deltas",
+  "has a page with impossibly large indices",
+  "has a page without a description",
+  "has a row group that lacks columns",
+  "has a text longer than the file",
+  "has a truncated description",
+  "has a truncated part",
+  "has an empty column",
+  "has an index outside its dictionary",
+  "has an unterminated number",
+  "has columns in another order than its schema",
+  "has columns that do not match",
+  "has more values in its pages than stated",
+  "has more values than rows",
+  "has no columns",
+  "has text that is not UTF-8",
+  "is too short for a Parquet file",
+  "lacks a dictionary",
+  "lacks its part {}",
+];
+
+const FILES = {
+  ...Object.fromEntries(DAMAGE.map((english) => [english, "ist beschädigt"])),
+  "has a column of an unknown type": "hat eine Spalte von unbekanntem Typ",
+  "has a footer over {} MiB": "hat eine Beschreibung von mehr als {} MiB",
+  "has a page of an unknown type": "hat eine Seite von unbekanntem Typ",
+  "has columns in other files": "hat Spalten in anderen Dateien",
+  "has columns nested more than {} deep": "hat Spalten, die mehr als {}-fach verschachtelt sind",
+  "has encrypted columns; save it without encryption":
+    "hat verschlüsselte Spalten; speichern Sie sie unverschlüsselt",
+  "has more than 16 million values in one row group; write it with smaller row groups":
+    "hat mehr als 16 Millionen Werte in einer Zeilengruppe; schreiben Sie sie mit kleineren Zeilengruppen",
+  "has more than {} columns": "hat mehr als {} Spalten",
+  "has too large a directory": "hat ein zu großes Inhaltsverzeichnis",
+  "is encrypted; save it without": "ist verschlüsselt; speichern Sie sie unverschlüsselt",
+  "is in the form for archives over 4 GB; unpack it first":
+    "hat die Form für Archive über 4 GB; entpacken Sie sie zuerst",
+  "is packed in a way that is not read": "ist auf eine Weise gepackt, die nicht gelesen wird",
+  "is packed in an unknown way": "ist auf unbekannte Weise gepackt",
+  "is packed with {}, which is not read; write it with Snappy or gzip":
+    "ist mit {} gepackt, was nicht gelesen wird; schreiben Sie sie mit Snappy oder gzip",
+  "is protected by a password; save it without one": "hat ein Passwort; speichern Sie sie ohne",
+  "is written in a way that is not read (its encoding)":
+    "ist in einer Kodierung geschrieben, die nicht gelesen wird",
+  "lacks its end; it is truncated": "hat kein Ende; sie ist abgeschnitten",
+  "unpacks to more than 128 MiB for one group of rows; write it with smaller groups":
+    "braucht entpackt mehr als 128 MiB für eine Zeilengruppe; schreiben Sie sie mit kleineren Gruppen",
+  "unpacks to more than {} MiB of text": "enthält entpackt mehr als {} MiB Text",
+  "was written by a very old program; rewrite it":
+    "stammt von einem sehr alten Programm; schreiben Sie sie neu",
+
+  "the file {}": "Die Datei {}",
+  "the file has a header, but no rows": "Die Datei hat einen Kopf, aber keine Zeilen",
+  "the file is damaged; make the improvement again":
+    "Die Datei ist beschädigt; beginnen Sie die Verbesserung neu",
+  "the file is damaged; read the data again": "Die Datei ist beschädigt; lesen Sie die Daten neu ein",
+  "the file is empty": "Die Datei ist leer",
+  "the file is larger than {} MiB": "Die Datei ist größer als {} MiB",
+  "the file system is read-only": "Das Dateisystem ist schreibgeschützt",
+  "it is a folder": "Es ist ein Ordner",
+  "it is not a regular file": "Es ist keine gewöhnliche Datei",
+  "this account may not read it": "Dieses Benutzerkonto darf die Datei nicht lesen",
+  "this account may not use it": "Dieses Benutzerkonto darf die Datei nicht verwenden",
+  "this account may not write there": "Dieses Benutzerkonto darf dort nicht schreiben",
+  "there is a file of that name": "Eine Datei heißt schon so",
+  "a part of the path is a file": "Ein Teil des Pfads ist eine Datei",
+  "no folder can be made there": "Dort lässt sich kein Ordner anlegen",
+  "there are more than {} files in it": "Darin sind mehr als {} Dateien",
+  "there are no documents in it that can be read ({})": "Darin sind keine lesbaren Dokumente ({})",
+  "this folder has no file whose name begins with {}": "In diesem Ordner beginnt kein Dateiname mit {}",
+  "the archive has more than {} documents": "Das Archiv enthält mehr als {} Dokumente",
+  "it is not read from its archive ({})": "Sie wird nicht aus dem Archiv gelesen ({})",
+  outside: "sie läge außerhalb",
+  "too-deep": "in zu vielen Ordnern",
+  link: "eine Verknüpfung",
+  archive: "ein Archiv im Archiv",
+  "other-file": "kein Dokument",
+  encrypted: "verschlüsselt",
+  "too-large": "zu groß",
+  "it unpacks to more than 256 MiB; unpack it first":
+    "Sie hat entpackt mehr als 256 MiB; entpacken Sie sie zuerst",
+  "its packed content is damaged": "Der gepackte Inhalt ist beschädigt",
+  "it is an old or protected Office file; save it as DOCX or XLSX, without a password":
+    "Es ist eine alte oder geschützte Office-Datei; speichern Sie sie als DOCX oder XLSX ohne Passwort",
+  "it is a model and no data": "Es ist ein Modell und keine Daten",
+  "it is packed (gzip); unpack it first": "Die Datei ist gepackt (gzip); entpacken Sie sie zuerst",
+  "it is a ZIP archive and no document; unpack it first":
+    "Es ist ein ZIP-Archiv und kein Dokument; entpacken Sie es zuerst",
+  "its name is that of {}, but it is not one": "Dem Namen nach ist es {}, dem Inhalt nach nicht",
+  "a Word document": "ein Word-Dokument",
+  "an OpenDocument text": "ein OpenDocument-Text",
+  "a book in EPUB": "ein EPUB-Buch",
+  "a presentation in PPTX": "eine PPTX-Präsentation",
+  "a spreadsheet": "eine Tabellenkalkulation",
+  "a Parquet file": "eine Parquet-Datei",
+  "a PDF": "ein PDF",
+  "an RTF document": "ein RTF-Dokument",
+  "an Outlook message": "eine Outlook-Nachricht",
+  "a picture": "ein Bild",
+};
+
+const DOCUMENTS = {
+  "a quotation mark is not closed, or is inside a field without being doubled":
+    "Ein Anführungszeichen ist nicht geschlossen oder steht einzeln in einem Feld",
+  "a sheet has too many cells; save the part that is needed as a sheet of its own":
+    "Ein Blatt hat zu viele Zellen; speichern Sie den benötigten Teil als eigenes Blatt",
+  "it contains no XML element": "Sie enthält kein XML-Element",
+  "it contains no text": "Sie enthält keinen Text",
+  "it does not say where its text is; the file is damaged":
+    "Sie sagt nicht, wo ihr Text steht; die Datei ist beschädigt",
+  "it has NUL characters; this is not a text file": "Sie enthält NUL-Zeichen; das ist keine Textdatei",
+  "it has no header lines, so it is no e-mail message": "Sie hat keine Kopfzeilen und ist darum keine E-Mail",
+  "it has no sheet with a row of column names and rows below it":
+    "Kein Blatt hat eine Zeile mit Spaltennamen und Zeilen darunter",
+  "it is a picture; switch on text recognition (OCR)":
+    "Es ist ein Bild; schalten Sie die Texterkennung (OCR) ein",
+  "it is an OpenDocument file without text or sheets":
+    "Es ist eine OpenDocument-Datei ohne Text und ohne Tabellenblätter",
+  "it is protected by a password; save it without one": "Sie hat ein Passwort; speichern Sie sie ohne",
+  "its XML defines entities of its own, which are not read; save it without them":
+    "Das XML definiert eigene Entitäten, die nicht gelesen werden; speichern Sie es ohne",
+  "its XML is incomplete; the file is truncated or damaged":
+    "Das XML ist unvollständig; die Datei ist abgeschnitten oder beschädigt",
+  "its directory is damaged; the file is truncated or damaged":
+    "Das Inhaltsverzeichnis ist beschädigt; die Datei ist abgeschnitten oder beschädigt",
+  "its elements are nested over 10,000 deep": "Die Elemente sind mehr als 10.000-fach verschachtelt",
+  'its encoding "{}" is not known': "Die Kodierung „{}“ ist unbekannt",
+  "its end is missing; the file is truncated": "Das Ende fehlt; die Datei ist abgeschnitten",
+  "its parts cannot be read: {}": "Die Teile lassen sich nicht lesen ({})",
+  "its sheets cannot be read; the file is damaged":
+    "Die Blätter lassen sich nicht lesen; die Datei ist beschädigt",
+  "its text cannot be read; the file is damaged": "Der Text lässt sich nicht lesen; die Datei ist beschädigt",
+  "its text is damaged": "Der Text ist beschädigt",
+  "no text was recognised in it{}": "Darin wurde kein Text erkannt{}",
+  "no text was recognised on its pages": "Auf den Seiten wurde kein Text erkannt",
+  "no text was recognised on its pages: {}": "Auf den Seiten wurde kein Text erkannt ({})",
+  ": {}": " ({})",
+  "page {} of the PDF is damaged": "Seite {} des PDF ist beschädigt",
+  "the JSON contains no list of objects to read rows from":
+    "Das JSON enthält keine Liste von Objekten, aus denen Zeilen werden könnten",
+  "the JSON ends early; the file is truncated": "Das JSON endet zu früh; die Datei ist abgeschnitten",
+  "the JSON is not valid here": "Das JSON ist hier ungültig",
+  "the PDF contains no text": "Das PDF enthält keinen Text",
+  "the PDF contains no text, only pictures of pages; switch on text recognition (OCR)":
+    "Das PDF enthält keinen Text, nur Bilder von Seiten; schalten Sie die Texterkennung (OCR) ein",
+  "the PDF does not say which characters its letters are; switch on text recognition (OCR)":
+    "Das PDF sagt nicht, welche Zeichen seine Buchstaben sind; schalten Sie die Texterkennung (OCR) ein",
+  "the PDF is damaged": "Das PDF ist beschädigt",
+  "the PDF is protected by a password; save it without one":
+    "Das PDF hat ein Passwort; speichern Sie es ohne",
+  "the book is protected against copying (DRM) and cannot be read":
+    "Das Buch hat einen Kopierschutz (DRM) und lässt sich nicht lesen",
+  "the end of the PDF is missing; the file is truncated":
+    "Das Ende des PDF fehlt; die Datei ist abgeschnitten",
+  "the page is damaged": "die Seite ist beschädigt",
+  "the page is damaged or needs too much memory":
+    "die Seite ist beschädigt oder braucht zu viel Arbeitsspeicher",
+  "the picture has {} × {} pixels, more than can be read":
+    "das Bild hat {} × {} Pixel, mehr als gelesen werden können",
+  "the picture is damaged": "das Bild ist beschädigt",
+  "the picture is too small": "das Bild ist zu klein",
+  "the text is UTF-16 and ends in the middle of a character":
+    "Der Text ist UTF-16 und endet mitten in einem Zeichen",
+  "the text is UTF-16; save it as UTF-8": "Der Text ist UTF-16; speichern Sie ihn als UTF-8",
+};
+
+const LINES = {
+  "the line {}": "{}",
+  "the line has a NUL byte; this is not a text file": "Sie enthält ein NUL-Byte; das ist keine Textdatei",
+  "the line has bytes that no text contains; this is not a text file":
+    "Sie enthält Bytes, die in keinem Text vorkommen; das ist keine Textdatei",
+  "the line is longer than 16 MiB": "Sie ist länger als 16 MiB",
+  "the line is not valid UTF-8": "Sie ist kein gültiges UTF-8",
+  "is a JSON array; put one object on each line":
+    "ist eine JSON-Liste; schreiben Sie ein Objekt in jede Zeile",
+  "is not a JSON object": "ist kein JSON-Objekt",
+  "is not valid JSON": "ist kein gültiges JSON",
+  "is only the beginning of JSON; put one whole object on each line":
+    "ist nur der Anfang von JSON; schreiben Sie ein ganzes Objekt in jede Zeile",
+  "has an empty {}": "hat ein leeres Feld ({})",
+  "has an empty choice (number {})": "hat eine leere Auswahlmöglichkeit (Nummer {})",
+  "has a {} that is not text": "hat ein Feld, das kein Text ist ({})",
+  "has a NUL character in its {}": "hat ein NUL-Zeichen ({})",
+  "has an incomplete character (a lone surrogate) in its {}":
+    "hat ein unvollständiges Zeichen, ein einzelnes Surrogat ({})",
+  "has choices that are not a list": "hat Auswahlmöglichkeiten, die keine Liste sind",
+  "has an answer that refers to an empty choice":
+    "hat eine Antwort, die auf eine leere Auswahlmöglichkeit verweist",
+  "has the right choice twice": "hat die richtige Auswahlmöglichkeit zweimal",
+  "has fewer than 2 choices": "hat weniger als 2 Auswahlmöglichkeiten",
+  "has more than 26 choices": "hat mehr als 26 Auswahlmöglichkeiten",
+  "has a question without an answer": "hat eine Frage ohne Antwort",
+  "has answer {}, but its {} choices are numbered 0 to {}":
+    "hat die Antwort {}, aber die {} Auswahlmöglichkeiten haben die Nummern 0 bis {}",
+  "has an answer that is not {}": "hat eine Antwort, die {} ist",
+  "the text of a choice": "nicht der Text einer Auswahlmöglichkeit",
+  "the letter of a choice": "nicht der Buchstabe einer Auswahlmöglichkeit",
+  "the number of a choice (from 0)": "nicht die Nummer einer Auswahlmöglichkeit (ab 0)",
+  "the number of a choice (from 1)": "nicht die Nummer einer Auswahlmöglichkeit (ab 1)",
+  "has messages that are not a list": "hat Nachrichten, die keine Liste sind",
+  "has messages, but none from the assistant to learn from":
+    "hat keine Nachricht des Assistenten, aus der das Modell lernen könnte",
+  "starts with an assistant message": "beginnt mit einer Nachricht des Assistenten",
+  "has an unknown role in message {}; supported are system, user and assistant":
+    "hat eine unbekannte Rolle in Nachricht {}; bekannt sind system, user und assistant",
+  "calls a tool or contains its result (message {}), which is not trained on":
+    "enthält einen Werkzeugaufruf oder sein Ergebnis (Nachricht {}), was nicht gelernt wird",
+  "has an empty assistant answer (message {})": "hat eine leere Antwort des Assistenten (Nachricht {})",
+  "has {} fields, but the first line has {}": "hat {} Felder, die erste Zeile hat aber {}",
+  "has a question without choices and answer": "hat eine Frage ohne Auswahlmöglichkeiten und Antwort",
+  "has choices without a question": "hat Auswahlmöglichkeiten ohne Frage",
+  "has a prompt but no completion": "hat „Frage oder Prompt“ ohne „Antwort“",
+  "has a completion but no prompt": "hat „Antwort“ ohne „Frage oder Prompt“",
+  "is an empty object; supported are {}": "ist ein leeres Objekt; bekannt sind {}",
+  "has unknown columns ({}); supported are {}": "hat unbekannte Spalten ({}); bekannt sind {}",
+  '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} and {"text"}':
+    '{"prompt","completion"}, {"question","answer"}, {"question","choices","answer"}, {"messages"} und {"text"}',
+  "is unusable for other reasons": "ist aus anderen Gründen nicht verwendbar",
+  "content of message {}": "Inhalt der Nachricht {}",
+  "choice {}": "Auswahlmöglichkeit {}",
+  completion: "„Antwort“",
+  system: "Anweisung",
+  text: "Text",
+};
+
+/** What a choice was about. */
+const SUBJECTS = {
+  "A depth of {} {}": "Eine Tiefe von {} {}",
+  blocks: "Blöcken",
+  "sub-layers": "Halbblöcken",
+  "A download": "Herunterladen",
+  "A download of {}": "Herunterladen von {}",
+  "A time of {}": "Eine Zeit von {}",
+  "An adapter": "Ein Adapter",
+  "Correcting this answer": "Diese Antwort korrigieren",
+  Exporting: "Exportieren",
+  "HF_ENDPOINT ({})": "HF_ENDPOINT ({})",
+  'Improving the run "{}"': "Den Lauf „{}“ verbessern",
+  "Looking for updates": "Nach Updates suchen",
+  Reciting: "Wörtliches Wiedergeben",
+  'Removing "{}"': "„{}“ entfernen",
+  "Removing a download": "Einen Download entfernen",
+  "Removing {}": "{} entfernen",
+  "Repairing seams": "Nahtstellen reparieren",
+  "Teaching tokens or streams": "Tokens oder Zwischenzustände lehren",
+  "The data set {}": "Der Datensatz „{}“",
+  'The depth "{}"': "Die Tiefe „{}“",
+  "The folder {}": "Der Ordner „{}“",
+  'The name "{}"': "Der Name „{}“",
+  'The revision "{}"': "Die Revision „{}“",
+  "The run {}": "Der Lauf „{}“",
+  "The scorer gradients": "Die Bewertung durch Gradienten",
+  'The setting "{}"': "Die Einstellung „{}“",
+  "The settings": "Die Einstellungen",
+  "The settings file {}": "Die Einstellungsdatei „{}“",
+  "The type {}": "Der Typ {}",
+  "This access token": "Dieses Zugangstoken",
+  "This report": "Dieser Bericht",
+  "This update": "Dieses Update",
+  depth: "Die Tiefe",
+  shape: "Die Form der Antwort",
+};
+
+const CHOICES = {
+  "Coppice did not download it": "Coppice hat es nicht heruntergeladen",
+  "an earlier version read it; read its documents again":
+    "Eine frühere Version hat ihn eingelesen; lesen Sie seine Dokumente neu ein",
+  "another download is running; wait for it or cancel it":
+    "Ein anderer Download läuft; warten Sie, bis er fertig ist, oder brechen Sie ihn ab",
+  "another was made since": "Inzwischen gibt es einen neueren",
+  'it has "{}", which no plan has': "„{}“ kommt in keinem Plan vor",
+  "it has no passages of documents to write questions from":
+    "Er hat keine Abschnitte aus Dokumenten, aus denen Fragen entstehen könnten",
+  "it has no questions yet": "Er hat noch keine Fragen",
+  "it has no checked questions yet": "Er hat noch keine geprüften Fragen",
+  "it has no {}": "Darin gibt es {} nicht",
+  "it is already done": "Er ist schon fertig",
+  "it is inside the folder to be copied": "Er liegt in dem Ordner, der kopiert werden soll",
+  "it is not JSON ({})": "Das ist kein JSON ({})",
+  "it is not an address such as https://huggingface.co": "Das ist keine Adresse wie https://huggingface.co",
+  "it is not empty": "Er ist nicht leer",
+  "it is not finished": "Er ist noch nicht fertig",
+  "it is not one of Git's": "Sie ist keine von Git",
+  "it is not running": "Er läuft nicht",
+  "it is running; pause it first": "Er läuft; halten Sie ihn zuerst an",
+  "it is {}, so it has no model yet": "Er hat noch kein Modell; sein Zustand ist: {}",
+  queued: "in der Warteschlange",
+  running: "läuft",
+  paused: "angehalten",
+  done: "fertig",
+  failed: "fehlgeschlagen",
+  cancelled: "abgebrochen",
+  "it was not chosen in Coppice; choose it by a button or let it go over the window":
+    "Der Pfad wurde nicht in Coppice gewählt; wählen Sie ihn über eine Schaltfläche oder ziehen Sie ihn ins Fenster",
+  "its model was deleted": "Sein Modell wurde gelöscht",
+  "no model is loaded yet": "Es ist noch kein Modell geladen",
+  "nothing is trained when a sparse update of the base model is chosen":
+    "Bei einem gezielten Update des Ausgangsmodells wird vor der Auswahl nichts trainiert",
+  "on {} nothing inside the model can be read; choose the processor or WebGPU":
+    "Auf {} lässt sich im Inneren des Modells nichts ablesen; wählen Sie den Prozessor oder WebGPU",
+  "on {} the tuned model teaches by its last hidden states only; choose the processor or WebGPU":
+    "Auf {} lehrt das abgestimmte Modell nur mit seinen letzten verborgenen Zuständen; wählen Sie den Prozessor oder WebGPU",
+  "questions are being written already; stop that first":
+    "Es werden schon Fragen geschrieben; halten Sie das zuerst an",
+  "the hub's names have the form OWNER/NAME": "Namen im Hub haben die Form BESITZER/NAME",
+  'the hub\'s tokens begin with "hf_"': "Zugangstoken des Hubs beginnen mit „hf_“",
+  "the model has only {}": "Das Modell hat nur {}",
+  "the model that answered is not a run's, so that nothing can be trained on it":
+    "Das Modell, das geantwortet hat, stammt aus keinem Lauf und lässt sich darum nicht weiter trainieren",
+  "the prompt is empty": "Der Prompt ist leer",
+  'the run "{}" still needs it; let it end, or cancel it first':
+    "Der Lauf „{}“ braucht es noch; warten Sie, bis er fertig ist, oder brechen Sie ihn ab",
+  "the run did not measure it": "Der Lauf hat sie nicht gemessen",
+  "the run has not reached any depth yet": "Der Lauf hat noch keine Tiefe erreicht",
+  "the run has {}": "Der Lauf hat {}",
+  "the run is already {}": "Der Lauf ist schon in diesem Zustand: {}",
+  "the run is not finished": "Der Lauf ist noch nicht fertig",
+  "the run {} is not finished and needs it; finish or delete the run first":
+    "Der Lauf „{}“ ist noch nicht fertig und braucht ihn; schließen Sie den Lauf zuerst ab oder löschen Sie ihn",
+  "there is no shape {}": "Die Form {} gibt es nicht",
+  "there is no update to {}; check again": "Dafür liegt kein Update bereit; suchen Sie noch einmal",
+  "this computer has not been measured for this plan yet":
+    "Dieser Computer wurde für diesen Plan noch nicht gemessen",
+  'this depth dropped parts of the model, which an adapter cannot express; "{}" did not':
+    "In dieser Tiefe fehlen Teile des Modells, was ein Adapter nicht ausdrücken kann; in „{}“ fehlt nichts",
+  "this package has no address for them": "Dieses Paket hat keine Adresse dafür",
+  "this package was built without downloads": "Dieses Paket wurde ohne Downloads gebaut",
+  'this run has no depth "{}"; it has: {}': "Dieser Lauf hat keine Tiefe „{}“, sondern: {}",
+  "this run trained weights instead of an adapter": "Dieser Lauf hat Gewichte statt eines Adapters trainiert",
+  'weights of the format "{}" are stored {}': "Gewichte im Format „{}“ werden {} gespeichert",
+  "in 16 bits": "mit 16 Bits",
+  "as {}": "als {}",
+  "{} is wrong ({})": "{} ist falsch ({})",
+  it: "Die Angabe",
+};
+
+const ENGINES = {
+  "it ended before the job started": "Sie endete, bevor der Auftrag begann",
+  "it ended in the middle of the job": "Sie endete mitten im Auftrag",
+  "it ended in the middle of the job ({})": "Sie endete mitten im Auftrag ({})",
+  "it ended with exit code {}": "Sie endete mit dem Exit-Code {}",
+  "it ended with exit code {} ({})": "Sie endete mit dem Exit-Code {} ({})",
+  "it ran out of memory": "Ihr Arbeitsspeicher reichte nicht",
+  "it crashed ({})": "Sie ist abgestürzt ({})",
+  "it crashed (SIGABRT), most likely for want of memory":
+    "Sie ist abgestürzt (SIGABRT), wahrscheinlich aus Mangel an Arbeitsspeicher",
+  "it was killed (SIGKILL), by a person or by the system for want of memory":
+    "Sie wurde beendet (SIGKILL), von einer Person oder vom System aus Mangel an Arbeitsspeicher",
+  "it was already stopped": "Sie war schon beendet",
+  trainer: "Training",
+  reader: "Lesen",
+  recogniser: "Texterkennung",
+  chat: "Chat",
+  batch: "viele Antworten",
+};
+
+/** What was not found, or of what there is too little. */
+const THINGS = {
+  answer: "Antwort",
+  conversation: "Gespräch",
+  correction: "Korrektur",
+  corrections: "Korrekturen",
+  database: "Datenbank",
+  dataset: "Datensatz",
+  file: "Datei",
+  "file or folder": "Datei oder Ordner",
+  "folder of Coppice": "Ordner von Coppice",
+  message: "Nachricht",
+  model: "Modell",
+  "model file, folder or run": "Modelldatei, Ordner oder Lauf",
+  prompt: "Prompt",
+  question: "Frage",
+  "rows for {} that are in no other split": "Zeilen für {}, die in keinem anderen Teil vorkommen",
+  train: "das Training",
+  valid: "die Validierung",
+  test: "den Test",
+  "settings file": "Einstellungsdatei",
+  "test data": "Testdaten",
+  "test set": "Testdaten",
+  "training rows": "Trainingszeilen",
+  "training rows that go on for {} words": "Trainingszeilen, die {} Wörter lang weitergehen",
+  writing: "Schreiben von Fragen",
+};
+
+const GERMAN: Readonly<Record<string, string>> = {
+  ...FILES,
+  ...DOCUMENTS,
+  ...LINES,
+  ...SUBJECTS,
+  ...CHOICES,
+  ...ENGINES,
+  ...THINGS,
+};
+
+/** Those with values, the ones with the most words of their own first. */
+const PATTERNS = Object.entries(GERMAN)
+  .filter(([english]) => /\{\}/.test(english))
+  .sort(([a], [b]) => b.length - a.length)
+  .map(([english, german]) => ({ pattern: patternOf(english), german }));
+
+function patternOf(english: string): RegExp {
+  const parts = english.split("{}").map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
+  return new RegExp(`^${parts.join("(.*?)")}$`, "s");
+}
+
+/** The German of what a failure says in English; names, numbers and what the system says stay as they are. */
+export function reasonText(english: string): string {
+  const whole = Object.hasOwn(GERMAN, english) ? GERMAN[english] : undefined;
+  if (whole !== undefined) return whole;
+  for (const { pattern, german } of PATTERNS) {
+    const values = pattern.exec(english)?.slice(1);
+    if (values) return german.replace(/\{\}/g, () => reasonText(values.shift()!));
+  }
+  const { code } = /^(?<code>E[A-Z0-9]+): /.exec(english)?.groups ?? {};
+  return code === undefined ? english : `Das System meldet ${code}`;
+}
