@@ -7,6 +7,8 @@ import { notReadName, SHAPE_NAMES } from "../../preload/contract/inspection-word
 import { leftOutText } from "../../preload/contract/left-out.ts";
 import type { FoundKind } from "../../preload/contract/personal.ts";
 import { personalText } from "../../preload/contract/personal-words.ts";
+import { placeKindByName, placeKindOf, placeText } from "../../preload/contract/places.ts";
+import type { PlaceKind } from "../../preload/contract/places.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 
 const PREVIEW_ROWS = 3;
@@ -24,7 +26,7 @@ export function fileLines(file: InspectedFile): string[] {
   return [
     file.path,
     ...pairs.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`),
-    ...file.preview.slice(0, PREVIEW_ROWS).flatMap(previewLines),
+    ...file.preview.slice(0, PREVIEW_ROWS).flatMap((row) => previewLines(row, kindOfPlaces(file))),
   ];
 }
 
@@ -49,7 +51,7 @@ function factsOf(file: InspectedFile): [string, string][] {
       ({ reason, rows, lines }) =>
         [
           "left out",
-          `${countText(rows)}: the line ${leftOutText(reason)} (${lines.join(", ")}${rows > lines.length ? ", …" : ""})`,
+          `${countText(rows)}: the ${kindOfPlaces(file)} ${leftOutText(reason)} (${lines.join(", ")}${rows > lines.length ? ", …" : ""})`,
         ] as const,
     ),
     ["lengths", tokenLengths && lengthsText(tokenLengths)],
@@ -107,7 +109,10 @@ function personalLine({ kind, places, examples }: FoundKind): string {
   return `${personalText(kind, places)}, such as: ${`${before}»${text}«${after}`.replace(/\s+/g, " ").trim()}`;
 }
 
-function previewLines(row: PreviewRow): string[] {
+const kindOfPlaces = ({ format, path }: InspectedFile): PlaceKind =>
+  format === null ? placeKindByName(path) : placeKindOf(format);
+
+function previewLines(row: PreviewRow, kind: PlaceKind): string[] {
   const lines = (() => {
     switch (row.kind) {
       case "example":
@@ -119,7 +124,7 @@ function previewLines(row: PreviewRow): string[] {
     }
   })();
   const shown = lines.filter((line) => line !== "").map((line) => `    ${line.replace(/\s+/g, " ")}`);
-  return [`  line ${row.line}`, ...shown];
+  return [`  ${placeText(kind, row.line)}`, ...shown];
 }
 
 /** "Not read: a.png, b.zip (an archive in an archive)." */

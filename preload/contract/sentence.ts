@@ -3,6 +3,7 @@ import type { Failure } from "../../native-models/failure.ts";
 import type { LeftOut } from "../../native-models/left-out.ts";
 import type { DeviceProblem } from "./device.ts";
 import { bytesText, durationText, percentText } from "./figures.ts";
+import { placeKindByName } from "./places.ts";
 import type { ProgramName } from "./plan.ts";
 
 /** What is left out of a model's file, one sentence each. */
@@ -56,7 +57,7 @@ export function sentence(failure: Failure): string {
     case "bad-data":
       return failure.line === undefined
         ? `"${failure.path}" cannot be used as data: ${failure.reason}.`
-        : `Line ${failure.line} of "${failure.path}" cannot be used: ${failure.reason}. Correct or remove the line.`;
+        : badPlace(failure.path, failure.line, failure.reason);
     case "too-much-data":
       return `With "${failure.path}", the data has more than ${failure.millionCharacters} million characters. Use fewer files, or some of the rows, drawn at random (--sample-rows 20000).`;
     case "too-little-data":
@@ -230,6 +231,11 @@ function notExpressible({
   const measured = figures.length === 0 ? "" : ` (${figures.join(", ")})`;
   const name = /\s/.test(nearest.name) ? `"${nearest.name}"` : nearest.name;
   return `${why} The nearest depth that it can load has ${nearest.blocks} whole blocks${measured}: choose it with --depth ${name}.`;
+}
+
+function badPlace(path: string, line: number, reason: string): string {
+  const kind = placeKindByName(path) === "row" ? "row" : "line";
+  return `${kind === "row" ? "Row" : "Line"} ${line} of "${path}" cannot be used: ${reason}. Correct or remove the ${kind}.`;
 }
 
 /** Why answers cannot be held to a schema, a pattern or a list of choices. */

@@ -6,6 +6,7 @@ import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
+import { placeKindOf } from "../../../preload/contract/places.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { columnsOf } from "./guess-mapping.ts";
 import type { FoundDocument } from "./read-document.ts";
@@ -72,14 +73,14 @@ export function notesOf({
 
 const MOST_DOCUMENT_NOTES = 20;
 
-function documentNotes({ path, details, mapping, head, leftOut }: FoundDocument): string[] {
-  const name = basename(path);
+function documentNotes({ path, format, details, mapping, head, leftOut }: FoundDocument): string[] {
+  const [name, kind] = [basename(path), placeKindOf(format)];
   const used = mapping === null ? [] : Object.values(mapping).flat();
   const unused = mapping === null ? [] : columnsOf(head).filter((column) => !used.includes(column));
   return [
     ...leftOut.map(
       ({ reason, rows, lines }) =>
-        `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the line ${leftOutText(reason)} (line ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
+        `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the ${kind} ${leftOutText(reason)} (${kind} ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
     ),
     ...(unused.length === 0 ? [] : [`Columns of ${name} that are not used: ${listed(unused)}.`]),
     ...pageNotes(name, details),

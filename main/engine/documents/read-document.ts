@@ -4,6 +4,7 @@ import type { DataFormat, FieldMapping, FieldMappings, LeftOut } from "../../../
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
+import { placeKindOf } from "../../../preload/contract/places.ts";
 import { rowOfRecord, UnusableRecord } from "./apply-mapping.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, guessMapping, ownMapping } from "./guess-mapping.ts";
@@ -114,7 +115,7 @@ export function findRows(
  * Throws `bad-data` if a document has no row, or more rows are left out than read: then the document is the problem rather than
  * its rows.
  */
-export function refuseUnusable({ path, count, leftOut }: SeenDocument): void {
+export function refuseUnusable({ path, format, count, leftOut }: SeenDocument): void {
   const unusable = leftOut.reduce((sum, { rows }) => sum + rows, 0);
   if (count === 0 && unusable === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
   if (unusable <= count) return;
@@ -122,17 +123,23 @@ export function refuseUnusable({ path, count, leftOut }: SeenDocument): void {
   const text = leftOutText(reason);
   if (count === 0 && reason.code === "unknown-columns")
     fail({ code: "bad-data", path, reason: `the file ${text}` });
-  fail({ code: "bad-data", path, line: lines[0]!, reason: `the line ${text}` });
+  fail({ code: "bad-data", path, line: lines[0]!, reason: ofRecord(format, text) });
 }
 
 /**
  * Throws `bad-data` at the first row that is left out: figures from part of a test set are not the test set's, so a test set is
  * used completely or not at all.
  */
-export function refuseLeftOut({ path, leftOut }: SeenDocument): void {
+export function refuseLeftOut({ path, format, leftOut }: SeenDocument): void {
   const [first] = leftOut;
   if (!first) return;
-  fail({ code: "bad-data", path, line: first.lines[0]!, reason: `the line ${leftOutText(first.reason)}` });
+  const reason = ofRecord(format, leftOutText(first.reason));
+  fail({ code: "bad-data", path, line: first.lines[0]!, reason });
+}
+
+/** "the line has an empty completion" */
+function ofRecord(format: DataFormat, text: string): string {
+  return placeKindOf(format) === "row" ? `the row ${text}` : `the line ${text}`;
 }
 
 /** The first records as a list, and all of them. */

@@ -6,6 +6,15 @@ import { listText, numberText, percentText } from "../figures.ts";
 const counted = (count: number, one: string, many: string) =>
   `${numberText(count)} ${count === 1 ? one : many}`;
 
+const places = {
+  line: "Zeile",
+  row: "Zeile",
+  page: "Seite",
+  slide: "Folie",
+  chapter: "Kapitel",
+  paragraph: "Absatz",
+};
+
 /** Pages that are named; of many, the first. */
 const MOST_PAGES = 6;
 
@@ -146,7 +155,7 @@ export const data: Messages["data"] = {
   groupHint:
     "„Gruppe“ hält alle Zeilen mit demselben Wert in einem Teil, damit kein Vertrag in Training und Test zugleich vorkommt.",
   preview: "Gelesen als",
-  line: (line) => `Zeile ${numberText(line)}`,
+  place: (kind, place) => `${places[kind]} ${numberText(place)}`,
   rightAnswer: "richtige Antwort",
   turns: { system: "Anweisung", user: "Person", assistant: "Antwort" },
   partsTitle: "Aufteilung",

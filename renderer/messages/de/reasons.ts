@@ -199,6 +199,7 @@ const DOCUMENTS = {
 
 const LINES = {
   "the line {}": "{}",
+  "the row {}": "{}",
   "the line has a NUL byte; this is not a text file": "Sie enthält ein NUL-Byte; das ist keine Textdatei",
   "the line has bytes that no text contains; this is not a text file":
     "Sie enthält Bytes, die in keinem Text vorkommen; das ist keine Textdatei",

@@ -3,6 +3,8 @@ import type { NotRead, RowKind } from "../../../preload/contract/inspection.ts";
 import { notReadName, SHAPE_NAMES } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
+import { placeKindByName } from "../../../preload/contract/places.ts";
+import type { PlaceKind } from "../../../preload/contract/places.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 
 const counted = (count: number, one: string, many = `${one}s`) =>
@@ -141,7 +143,7 @@ export const data = {
   groupHint:
     "“Group” keeps all rows with the same value in one split, so that no contract is in both training and test.",
   preview: "Read as",
-  line: (line: number) => `line ${numberText(line)}`,
+  place: (kind: PlaceKind, place: number) => `${kind} ${numberText(place)}`,
   rightAnswer: "right answer",
   turns,
   partsTitle: "Splits",
@@ -155,7 +157,7 @@ export const data = {
   fewRows: (part: string, rows: number) =>
     `${part} has only ${counted(rows, "row")}: figures from them are imprecise.`,
   leftOut: (rows: number, file: string, reason: LeftOutReason, lines: readonly number[]) =>
-    `${counted(rows, "row")} of ${file} left out: the line ${leftOutText(reason)} (${lines.length === 1 ? "line" : "lines"} ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
+    `${counted(rows, "row")} of ${file} left out: the ${placeKindByName(file)} ${leftOutText(reason)} (${placeKindByName(file)}${lines.length === 1 ? "" : "s"} ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
   duplicates: {
     withinTrain: (count: number) => `${counted(count, "exact duplicate")} left out of training.`,
     trainInValid: (count: number) =>

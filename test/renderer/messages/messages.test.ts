@@ -54,3 +54,12 @@ test("both languages have the same texts, and one is empty only where the other 
   };
   expect(texts(de, "t").sort()).toEqual(texts(en, "t").sort());
 });
+
+test("a place in a document is named for what it is", () => {
+  expect([t.data.place("page", 1200), de.data.place("paragraph", 2)]).toEqual(["page 1,200", "Absatz 2"]);
+  const lacking = { code: "no-answer" } as const;
+  expect(t.data.leftOut(1, "prices.xlsx", lacking, [7])).toBe(
+    "1 row of prices.xlsx left out: the row has a question without an answer (row 7).",
+  );
+  expect(t.data.leftOut(2, "prices.csv", lacking, [7, 9])).toContain("the line has");
+});
