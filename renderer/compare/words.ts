@@ -68,9 +68,10 @@ export function signed(share: number): string {
   return /[1-9]/.test(text) ? `${share < 0 ? "−" : "+"}${text}` : text;
 }
 
-export function nameOf({ name, subject, storage }: ComparedModel): string {
+export function nameOf({ name, subject, ofImprovement, storage }: ComparedModel): string {
+  const role = ofImprovement && subject === "tuned" ? "beforeImprovement" : subject;
   const told = [
-    ...(subject === "trimmed" ? [] : [t.compare[subject]]),
+    ...(role === "trimmed" ? [] : [t.compare[role]]),
     ...(storage === "f32" ? [] : [t.compare.measuredWith(storage)]),
   ];
   return [name, ...told].join(", ");

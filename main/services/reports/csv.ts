@@ -3,11 +3,11 @@ import type { Compared, ComparedModel } from "../../../preload/contract/calls/co
 
 const columns: Record<string, (model: ComparedModel, data: string) => string | number | null> = {
   model: ({ name }) => name,
-  kind: ({ subject }) =>
+  kind: ({ subject, ofImprovement }) =>
     ({
       base: "original",
-      tuned: "fine-tuned",
-      trimmed: "trimmed",
+      tuned: ofImprovement ? "before the improvement" : "fine-tuned",
+      trimmed: ofImprovement ? "improved" : "trimmed",
       control: "whole, trained on as many rows",
     })[subject],
   run: ({ run }) => run,

@@ -29,6 +29,7 @@ interface Read {
   readonly name: string;
   readonly unit: UnitKind;
   readonly chosenBy: ChosenBy;
+  readonly isImprovement: boolean;
   readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
   readonly data: { readonly name: string; readonly report: DatasetReport } | null;
   readonly evaluations: readonly EvaluationRecord[];
@@ -56,6 +57,7 @@ function read({ runs, models, datasets, evaluations }: Sources, id: string): Rea
     name,
     unit: plan.trim.unit,
     chosenBy: plan.chosenBy,
+    isImprovement: plan.improvement !== undefined,
     model: {
       path: plan.model.path,
       name: model?.name ?? plan.model.path,
@@ -105,7 +107,8 @@ function runOf(run: Read): ComparedRun {
 }
 
 function modelsOf(runs: readonly Read[]): ComparedModel[] {
-  const originals = new Map(runs.map((run) => [`${run.model.path} ${run.data?.report.hash}`, run]));
+  const trims = runs.filter(({ isImprovement }) => !isImprovement);
+  const originals = new Map(trims.map((run) => [`${run.model.path} ${run.data?.report.hash}`, run]));
   return [
     ...[...originals.values()].flatMap((run) =>
       modelOf(run, "base").map((model) =>
@@ -129,6 +132,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
       run: run.id,
       name: subject === "base" ? run.model.name : run.name,
       subject,
+      ofImprovement: run.isImprovement,
       unit: run.unit,
       total: totalOf(run),
       kept,

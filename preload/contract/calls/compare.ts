@@ -11,6 +11,8 @@ export const ComparedModel = z.object({
   /** The run's name; for an original, the model's. */
   name: z.string(),
   subject: Subject,
+  /** Of an improvement, whose `tuned` is the model before. */
+  ofImprovement: z.boolean(),
   unit: UnitKind,
   /** Units of the full model, and those remaining. */
   total: z.number(),
@@ -29,7 +31,7 @@ export const ComparedModel = z.object({
   sizeBytes: z.number().nullable(),
   /** Estimated, during chat. */
   chatMemoryBytes: z.number().nullable(),
-  /** Compared with the fine-tuned model at full depth of its run, on the same questions. */
+  /** Compared with the fine-tuned model at full depth of its run (of an improvement, the model before), on the same questions. */
   versusTuned: Comparison.nullable(),
 });
 export type ComparedModel = z.infer<typeof ComparedModel>;
@@ -66,7 +68,7 @@ export type ComparedPair = z.infer<typeof ComparedPair>;
 
 export const Compared = z.object({
   runs: z.array(ComparedRun),
-  /** Each original once, then each run's fine-tuned model, its control if it has one, and its trimmed model. */
+  /** Each original once, then each run's fine-tuned model (of an improvement, the model before), its control if it has one, and its result. */
   models: z.array(ComparedModel),
   /** Whether all were tested on the same data. */
   comparable: z.boolean(),

@@ -70,7 +70,7 @@ export const compare: Messages["compare"] = {
   columns: [
     "Blöcke behalten",
     "Genauigkeit",
-    "Gegenüber feinabgestimmt, Punkte",
+    "Gegenüber feinabgestimmt oder vorher, Punkte",
     "Perplexität",
     "Fachfremd",
     "Token/s",
@@ -79,6 +79,7 @@ export const compare: Messages["compare"] = {
   ],
   base: "Original",
   tuned: "feinabgestimmt",
+  beforeImprovement: "vor der Verbesserung",
   control: "ganz, mit ebenso vielen Zeilen trainiert",
   keptOf: (kept, of) => `${kept} von ${of}`,
   reportTitle: (names) => `Vergleich: ${names.join(", ")}`,

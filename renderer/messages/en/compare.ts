@@ -68,7 +68,7 @@ export const compare = {
   columns: [
     "Blocks kept",
     "Accuracy",
-    "Against fine-tuned, points",
+    "Against fine-tuned or before, points",
     "Perplexity",
     "Off-domain",
     "Tokens/s",
@@ -77,6 +77,7 @@ export const compare = {
   ],
   base: "original",
   tuned: "fine-tuned",
+  beforeImprovement: "before the improvement",
   control: "whole, trained on as many rows",
   keptOf: (kept: number, of: number) => `${kept} of ${of}`,
   reportTitle: (names: readonly string[]) => `Comparison: ${names.join(", ")}`,

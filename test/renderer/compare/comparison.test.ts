@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Compared, ComparedModel, ComparedPair } from "../../../preload/contract/calls/compare.ts";
 import { decisionOf, linesOf, seriesOf } from "../../../renderer/compare/comparison.ts";
+import { nameOf } from "../../../renderer/compare/words.ts";
 import { ticksOf } from "../../../renderer/compare/ticks.ts";
 
 const model = (run: string, accuracy: number, tokensPerSecond: number): ComparedModel => ({
   run,
   name: run,
   subject: "trimmed",
+  ofImprovement: false,
   unit: "block",
   total: 8,
   kept: [0, 1, 2, 3],
@@ -119,4 +121,10 @@ describe("the ticks of an axis", () => {
   test("of a single value are finite", () => {
     expect(ticksOf(5, 5).length).toBeLessThanOrEqual(7);
   });
+});
+
+test("the model that an improvement began with is named as that", () => {
+  const tuned = { ...model("Clauses", 0.8, 100), subject: "tuned" as const };
+  expect(nameOf(tuned)).toBe("Clauses, fine-tuned");
+  expect(nameOf({ ...tuned, ofImprovement: true })).toBe("Clauses, before the improvement");
 });

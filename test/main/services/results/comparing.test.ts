@@ -49,6 +49,29 @@ describe("overlaid runs", () => {
     });
   });
 
+  test("an improvement is compared with the model before it, which is no fine-tuned one", async () => {
+    const services = servicesForTest();
+    const run = await finishedRun(services, clauses);
+    const improved = await finishedRun(services, {
+      ...clauses,
+      name: "Improved",
+      improvement: {
+        of: run,
+        lineage: run,
+        corrections: { path: "/data/corrections" },
+        rehearsal: { each: 8, least: 64 },
+      },
+    });
+    const compared = compareRuns(services, [improved]);
+    expect(compared.models.map(({ subject, ofImprovement }) => [subject, ofImprovement])).toEqual([
+      ["tuned", true],
+      ["trimmed", true],
+    ]);
+    const lines = csvOf(compared).split("\r\n");
+    expect(lines[1]!.startsWith("Improved,before the improvement,")).toBe(true);
+    expect(lines[2]!.startsWith("Improved,improved,")).toBe(true);
+  });
+
   test("are not comparable on other test data, and then no pair is tested", async () => {
     const services = servicesForTest();
     const first = await finishedRun(services, clauses);

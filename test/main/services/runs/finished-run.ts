@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatasetReport } from "../../../../preload/contract/data.ts";
 import type { ModelReport } from "../../../../preload/contract/model.ts";
+import type { Improvement } from "../../../../preload/contract/plan.ts";
 import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../../preload/contract/run.ts";
 import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
 import type { Services } from "../../../../main/services/open.ts";
@@ -24,6 +25,8 @@ export interface FinishedRun {
   questions?: number;
   /** The hash of its data; runs with the same were tested on the same questions. */
   dataHash?: string;
+  /** Of an improvement: what it learnt, and from which run. */
+  improvement?: Improvement;
 }
 
 const report = (hash: string, questions: number): DatasetReport => ({
@@ -65,7 +68,7 @@ const modelReport: ModelReport = {
 /** A finished run: reported, measured, with files in its folders. Returns its id. */
 export async function finishedRun(
   { home, models, datasets, runs, evaluations }: Services,
-  { name, base, tuned, depths, questions = 300, dataHash = "5f0c" }: FinishedRun,
+  { name, base, tuned, depths, questions = 300, dataHash = "5f0c", improvement }: FinishedRun,
 ): Promise<string> {
   const dataFolder = join(home.datasets, dataHash);
   mkdirSync(dataFolder, { recursive: true });
@@ -84,7 +87,7 @@ export async function finishedRun(
     name: `clauses ${dataHash}`,
     report: report(dataHash, questions),
   });
-  const plan = { ...planWithSeed(7), data: { path: dataFolder } };
+  const plan = { ...planWithSeed(7), data: { path: dataFolder }, ...(improvement && { improvement }) };
   const { id } = runs.create(plan, { name, modelId: model.id, datasetId: dataset.id });
   runs.start(id);
   const last = depths.at(-1)!;
