@@ -1,7 +1,10 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
+import { foundModels } from "../services/models/found-models.ts";
+import { freeWithin } from "../services/plans/limits.ts";
 import { makeDataSet } from "../services/questions/making-data-sets.ts";
+import { adviceOn } from "../services/questions/writer-advice.ts";
 
 export function questionsHandlers({
   services,
@@ -17,6 +20,12 @@ export function questionsHandlers({
         passages: passages.length,
         documents: new Set(passages.map(({ document }) => document).filter(Boolean)).size,
       };
+    },
+    writer: ({ model }) => {
+      paths.checkModel(model);
+      const { runs, settings } = services;
+      const freeMemoryBytes = freeWithin(settings).memoryBytes();
+      return adviceOn(model, reading, { runs, found: foundModels(services), freeMemoryBytes });
     },
     list: () => questionWriter.list(),
     get: ({ id }) => questionWriter.get(id),

@@ -20,7 +20,7 @@ export interface Shown {
   order: QuestionsAsked["order"];
 }
 
-const ALL: Shown = { search: "", state: "all", kind: "all", split: "all", order: "doubt" };
+const ALL: Shown = { search: "", state: "all", kind: "all", split: "all", order: "place" };
 
 export class Review {
   readonly id: number;

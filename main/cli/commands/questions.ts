@@ -1,14 +1,20 @@
+import { Option } from "commander";
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
+import { placeIn, placeText } from "../../../preload/contract/places.ts";
 import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
+import { writerSentences } from "../../../preload/contract/writer.ts";
 import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import type { Reading } from "../../services/data/reading.ts";
+import { foundModels } from "../../services/models/found-models.ts";
 import { findModel } from "../../services/models/model-reference.ts";
+import { freeWithin } from "../../services/plans/limits.ts";
 import { makeDataSet } from "../../services/questions/making-data-sets.ts";
 import { createWriting } from "../../services/questions/question-writer.ts";
+import { adviceOn } from "../../services/questions/writer-advice.ts";
 import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
@@ -64,12 +70,27 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
       const { model, minutes = null, kinds = [...QuestionKind.options], threads } = options;
       await context.writing((services) =>
         context.withReader(async (reading) => {
+          await warnOfSize(context, services, reading, model);
           const dataSet = await dataSetOf(context, services, reading, data, options);
           const id = await createWriting(services, reading, { dataSet, model, kinds });
           await writeQuestions(context, services, reading, id, { minutes, threads });
         }),
       );
     });
+}
+
+/** Says, before anything is read, if a model is too small for what is asked of it. */
+async function warnOfSize(
+  { terminal }: Context,
+  services: Services,
+  reading: Reading,
+  model: string,
+): Promise<void> {
+  const freeMemoryBytes = freeWithin(services.settings).memoryBytes();
+  const found = foundModels(services);
+  const writer = await adviceOn(model, reading, { runs: services.runs, found, freeMemoryBytes });
+  for (const sentence of writerSentences(writer)) terminal.warn(sentence);
+  terminal.emit({ event: "writer", ...writer });
 }
 
 /** A known data set, or documents as a new one. */
@@ -133,24 +154,37 @@ function addList(questions: Command, contextOf: ContextOf): void {
 interface ShowOptions {
   search: string;
   state?: QuestionState[];
+  order: QuestionsAsked["order"];
   first: number;
 }
 
 function addShow(questions: Command, contextOf: ContextOf): void {
   questions
     .command("show")
-    .summary("the questions of a writing, the most doubtful first")
+    .summary("the questions of a writing, as they stand in the documents")
     .argument("<writing>", "its number", wholeNumber(1))
     .option("--search <text>", "those with this text", "")
     .option("--state <states>", `which: ${QuestionState.options.join(", ")} (all)`, statesOption)
+    .addOption(
+      new Option("--order <order>", "as in the documents, or the most doubtful first")
+        .choices(QuestionsAsked.shape.order.unwrap().options)
+        .default("place"),
+    )
     .option("--first <n>", "how many", wholeNumber(1), 20)
-    .action(async (id: number, { search, state, first }: ShowOptions, command: Command) => {
+    .action(async (id: number, { search, state, order, first }: ShowOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
       await context.reading(({ writings }) => {
         const writing = writings.get(id);
         const limit = Math.min(first, 100);
-        const asked = QuestionsAsked.parse({ id, search, offset: 0, limit, ...(state && { states: state }) });
+        const asked = QuestionsAsked.parse({
+          id,
+          search,
+          order,
+          offset: 0,
+          limit,
+          ...(state && { states: state }),
+        });
         const { questions, found } = writings.page(asked);
         terminal.say(writingLine(writing));
         for (const question of questions) showQuestion(context, question);
@@ -161,11 +195,12 @@ function addShow(questions: Command, contextOf: ContextOf): void {
 }
 
 function showQuestion({ terminal }: Context, question: WrittenQuestion): void {
-  const { id, kind, doubt, state, document, place, evidence } = question;
+  const { id, kind, doubt, state, place, evidence } = question;
+  const from = placeIn(question);
   terminal.say();
   terminal.say(
     terminal.colours.dim(
-      `${id}  ${kind}, doubt ${doubt.toFixed(2)}, ${state}, ${document === "" ? "row" : `${document},`} ${place}`,
+      `${id}  ${kind}, doubt ${doubt.toFixed(2)}, ${state}, ${from.name === "" ? "" : `${from.name}, `}${placeText(from.kind, place)}`,
     ),
   );
   terminal.say(`    ${question.question}`);

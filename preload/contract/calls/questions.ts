@@ -9,6 +9,7 @@ import {
   Writing,
   WrittenQuestion,
 } from "../written-questions.ts";
+import { Writer } from "../writer.ts";
 
 const Id = z.object({ id: z.number().int() });
 /** Null: until all passages are done. */
@@ -21,8 +22,8 @@ export const QuestionsAsked = Id.extend({
   states: z.array(QuestionState).default([...QuestionState.options]),
   kinds: z.array(QuestionKind).default([...QuestionKind.options]),
   splits: z.array(SplitName).default([...SplitName.options]),
-  /** `doubt`: the most doubtful first; `place`: as they stand in the documents. */
-  order: z.enum(["doubt", "place"]).default("doubt"),
+  /** `place`: as they stand in the documents; `doubt`: the most doubtful first, which does not mean those that are wrong. */
+  order: z.enum(["place", "doubt"]).default("place"),
   offset: z.number().int().nonnegative(),
   limit: z.number().int().min(1).max(100),
 });
@@ -46,6 +47,8 @@ export const questions = {
     z.object({ dataSet: z.number().int() }),
     z.object({ passages: z.number(), documents: z.number() }),
   ),
+  /** What can be expected of a model that is to write. Failures: those of reading it. */
+  writer: call(z.object({ model: z.string() }), Writer),
   /** Newest first. */
   list: call(z.void(), z.array(Writing)),
   /** Failure: not-found. */

@@ -18,8 +18,23 @@ export const questions: Messages["questions"] = {
   modelOption: (name, source, size) => `${name} (${source}, ${size})`,
   noModels:
     "Auf diesem Computer wurde kein Modell gefunden. Auf der Seite „Neues Modell“ können Sie eines hinzufügen.",
-  sampleModel:
-    "Das mitgelieferte Beispielmodell ist zu klein für brauchbare Fragen. Es zeigt nur, wie es geht.",
+  writerSizes: {
+    "too-small": {
+      title: "Dieses Modell ist zu klein, um brauchbare Fragen zu schreiben",
+      text: (parameters) =>
+        `Es hat ${parameters} Parameter. Von 30 Fragen, die ein Modell mit 494 Mio. in unserem Versuch schrieb, bestand keine die Prüfungen.`,
+    },
+    small: {
+      title: "Dieses Modell ist klein für das Schreiben von Fragen",
+      text: (parameters) =>
+        `Es hat ${parameters} Parameter. Von 77 Fragen, die ein Modell mit 1,5 Mrd. in unserem Versuch schrieb, bestanden 28 die Prüfungen, und 22 davon waren richtig. Sehen Sie alle durch.`,
+    },
+  },
+  largerModel: (name, parameters) =>
+    `„${name}“ (${parameters} Parameter) ist das größte Chat-Modell auf diesem Computer, das in den Arbeitsspeicher passt.`,
+  useLarger: "Verwenden",
+  noLargerModel:
+    "Auf diesem Computer wurde kein größeres Chat-Modell gefunden, das in den Arbeitsspeicher passt.",
   kinds: {
     fact: { name: "Einzelheit", about: "Was ein Satz sagt: wer, wann, wie viel." },
     definition: { name: "Definition", about: "Was ein Begriff ist oder bedeutet." },
@@ -95,7 +110,7 @@ export const questions: Messages["questions"] = {
   filterSplit: "Teil",
   allSplits: "Alle Teile",
   order: "Reihenfolge",
-  orders: { doubt: "Zweifelhafteste zuerst", place: "Wie in den Dokumenten" },
+  orders: { place: "Wie in den Dokumenten", doubt: "Zweifelhafteste zuerst" },
   states: { unseen: "Nicht geprüft", kept: "Behalten", edited: "Bearbeitet", dropped: "Verworfen" },
   found: questionsText,
   fresh: (count) => `${counted(count, "neue Frage", "neue Fragen")} zeigen`,
@@ -105,7 +120,7 @@ export const questions: Messages["questions"] = {
   showAll: "Alle zeigen",
   doubt: (doubt) => `Zweifel ${percentText(doubt, 0)}`,
   doubtMeaning:
-    "Wie viel die Prüfungen offen lassen: Beleg durch den Satz und Übereinstimmung wiederholter Antworten.",
+    "Wie viel die Prüfungen offenlassen: Beleg durch den Satz und Übereinstimmung wiederholter Antworten. Bei den 28 Fragen, die wir gelesen haben, hatten falsche nicht mehr davon als richtige; sehen Sie also alle durch.",
   question: "Frage",
   answer: "Antwort",
   keep: "Behalten",
@@ -115,7 +130,6 @@ export const questions: Messages["questions"] = {
   save: "Speichern",
   cancel: "Abbrechen",
   passage: "Abschnitt",
-  passageOf: (place) => `Abschnitt ${numberText(place)}`,
   supported: "Die markierten Worte belegen die Antwort.",
   notFound: "Geschrieben aus:",
   notInPassage: "Der Abschnitt sollte diese Frage nicht beantworten.",

@@ -60,7 +60,22 @@ export const questions = {
   modelHint: "A larger model writes better questions and takes longer.",
   modelOption: (name: string, source: string, size: string) => `${name} (${source}, ${size})`,
   noModels: "No model was found on this computer. Add one on the page “New model”.",
-  sampleModel: "The built-in sample is too small to write usable questions. It only shows how it works.",
+  writerSizes: {
+    "too-small": {
+      title: "This model is too small to write usable questions",
+      text: (parameters: string) =>
+        `It has ${parameters} parameters. Of 30 questions that a model with 494 million wrote in our test, none stood the checks.`,
+    },
+    small: {
+      title: "This model is small for writing questions",
+      text: (parameters: string) =>
+        `It has ${parameters} parameters. Of 77 questions that a model with 1.5 billion wrote in our test, 28 stood the checks, and 22 of those were right. Look through all of them.`,
+    },
+  },
+  largerModel: (name: string, parameters: string) =>
+    `“${name}” (${parameters} parameters) is the largest chat model on this computer that fits its memory.`,
+  useLarger: "Use it",
+  noLargerModel: "No larger chat model that fits the memory was found on this computer.",
   kinds,
   whichKinds: "Kinds of questions",
   noKind: "Choose at least one kind.",
@@ -114,7 +129,7 @@ export const questions = {
   filterSplit: "Split",
   allSplits: "All splits",
   order: "Order",
-  orders: { doubt: "Most doubtful first", place: "As in the documents" },
+  orders: { place: "As in the documents", doubt: "Most doubtful first" },
   states,
   found: (count: number) => counted(count, "question"),
   fresh: (count: number) => `Show ${counted(count, "new question")}`,
@@ -123,7 +138,8 @@ export const questions = {
   noneFound: "No question fits this search.",
   showAll: "Show all",
   doubt: (doubt: number) => `doubt ${percentText(doubt, 0)}`,
-  doubtMeaning: "How much the checks leave open: support by the sentence, and agreement of repeated answers.",
+  doubtMeaning:
+    "How much the checks leave open: support by the sentence, and agreement of repeated answers. Of the 28 questions that we read, wrong ones had no more of it than right ones, so look through all.",
   question: "Question",
   answer: "Answer",
   keep: "Keep",
@@ -133,7 +149,6 @@ export const questions = {
   save: "Save",
   cancel: "Cancel",
   passage: "Passage",
-  passageOf: (place: number) => `passage ${numberText(place)}`,
   supported: "The marked words support the answer.",
   notFound: "Written from:",
   notInPassage: "The passage should not answer this question.",

@@ -71,15 +71,15 @@ test("questions are looked through by doubt, by place, and by what they have", (
   writeNext(services, id, [0.1, 0.4, 0.2, 0.3]);
   const { writings } = services;
   const doubts = (more?: object) => writings.page(page(id, more)).questions.map(({ doubt }) => doubt);
-  expect(doubts()).toEqual([0.4, 0.3, 0.2, 0.1]);
-  expect(doubts({ order: "place" })).toEqual([0.1, 0.4, 0.2, 0.3]);
-  expect(doubts({ offset: 1, limit: 2 })).toEqual([0.3, 0.2]);
+  expect(doubts()).toEqual([0.1, 0.4, 0.2, 0.3]);
+  expect(doubts({ order: "doubt" })).toEqual([0.4, 0.3, 0.2, 0.1]);
+  expect(doubts({ order: "doubt", offset: 1, limit: 2 })).toEqual([0.3, 0.2]);
   expect(doubts({ search: " HIRE 2" })).toEqual([0.2]);
   expect(doubts({ search: "%" })).toEqual([]);
   expect(doubts({ splits: ["test"] })).toEqual([0.3]);
   expect(doubts({ kinds: ["definition"] })).toEqual([]);
   expect(writings.page(page(id, { limit: 1 })).found).toBe(4);
-  expect(writings.page(page(id)).questions[0]).toMatchObject({
+  expect(writings.page(page(id, { order: "doubt" })).questions[0]).toMatchObject({
     ...{ document: "hire 1.txt", place: 1, split: "train", state: "unseen", isChanged: false },
   });
 });
