@@ -149,7 +149,7 @@ export function exportInto(
  */
 export async function useDepth(
   services: TrimServices,
-  reading: Reading,
+  reading: Pick<Reading, "inspect">,
   { run, depth }: { run: string; depth: string },
   options: ExportOptions = {},
 ): Promise<ModelReference> {
