@@ -1,5 +1,5 @@
 /** Which names are one person: "Dr. Anna Weber", "Frau Weber" and "A. Weber", as long as there is no other Weber that fits. */
-import type { Mention } from "./names/find-names.ts";
+import type { Mention } from "./names/found-names.ts";
 import type { Gender } from "./names/titles.ts";
 
 interface Person {

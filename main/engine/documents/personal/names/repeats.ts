@@ -1,5 +1,5 @@
 /** Names that were found by evidence, where they stand without it. */
-import type { FoundName, Mention } from "./find-names.ts";
+import type { FoundName, Mention } from "./found-names.ts";
 import { isGivenName } from "./given-names.ts";
 import { isInitial, isNameWord } from "./name-reader.ts";
 import { isAfterEponymWord, isBeforeOtherWord } from "./other-things.ts";

@@ -1,0 +1,63 @@
+/** The names that were found in a text, as its words with evidence are looked at. */
+import type { Found } from "../found.ts";
+import type { NamePart } from "./labels.ts";
+import { isInitial, readName } from "./name-reader.ts";
+import type { ReadName } from "./name-reader.ts";
+import { isAfterEponymWord, isBeforeOtherWord } from "./other-things.ts";
+import type { Gender } from "./titles.ts";
+import { keyOf } from "./words.ts";
+import type { Words } from "./words.ts";
+
+/** What a place says of a person's name, in lower case; an initial is one letter. */
+export interface Mention {
+  readonly given: readonly string[];
+  readonly surname: string | null;
+  readonly gender: Gender;
+}
+
+export interface FoundName extends Found {
+  readonly kind: "name";
+  readonly mention: Mention;
+}
+
+export class FoundNames {
+  readonly words: Words;
+  readonly all: FoundName[] = [];
+
+  constructor(words: Words) {
+    this.words = words;
+  }
+
+  /** Adds what was read as a name, whole or in part; false if it names no person. */
+  add(read: ReadName, part: NamePart, gender: Gender, { isTitled = false } = {}): boolean {
+    const { words } = this;
+    if (isNoPerson(words, read, isTitled)) return false;
+    const keys = read.names.map((name) => keyOf(words.at(name)));
+    const isAllGiven = part === "given";
+    const given = isAllGiven ? keys : part === "surname" ? [] : keys.slice(0, -1);
+    const surname = isAllGiven ? null : keyOf(words.at(read.names.at(-1)!));
+    const last = read.to - 1;
+    const genitive = /['’]s?$/u.exec(words.at(last))?.[0].length ?? 0;
+    this.push(words.start(read.from), words.end(last) - genitive, { given, surname, gender });
+    return true;
+  }
+
+  /** Where the name ends, if one of two words begins at `from`; it is added. */
+  addTwoWords(from: number): number | undefined {
+    const read = readName(this.words, from);
+    if (!read || read.names.length < 2 || !this.add(read, "whole", null)) return undefined;
+    return read.to;
+  }
+
+  push(start: number, end: number, mention: Mention): void {
+    this.all.push({ kind: "name", start, end, mention });
+  }
+}
+
+/** Whether it is a disease, a test, an organisation or a place that bears a person's name. */
+function isNoPerson(words: Words, { from, to, names }: ReadName, isTitled: boolean): boolean {
+  if (isBeforeOtherWord(words, to - 1)) return true;
+  if (isTitled) return false;
+  if (words.at(from - 1) === "&" || isAfterEponymWord(words, from)) return true;
+  return names.length > 1 && names.every((name) => isInitial(words, name));
+}

@@ -1,0 +1,59 @@
+/** Names on lines of their own in letters: of a greeting, and below its end. */
+import type { FoundNames } from "./found-names.ts";
+import { CLOSING, GREETINGS } from "./labels.ts";
+import { readName } from "./name-reader.ts";
+import { isTitle, isTitlePart } from "./titles.ts";
+import { keyOf } from "./words.ts";
+
+const LONGEST_LINE = 14;
+/** Lines below a closing that may have the name. */
+const SIGNATURE_LINES = 3;
+
+/** Adds the name of a greeting between two words of a text, or that below the end of a letter. */
+export function lookAtLine(found: FoundNames, from: number, to: number): void {
+  const { words } = found;
+  const length = to - from;
+  if (length < 1 || length > LONGEST_LINE) return;
+  const first = keyOf(words.at(from));
+  const greeting = GREETINGS.has(first) ? 1 : GREETINGS.has(`${first} ${keyOf(words.at(from + 1))}`) ? 2 : 0;
+  if (greeting > 0) return lookAtGreeting(found, from + greeting, to);
+  const line = Array.from({ length }, (_, i) => words.at(from + i))
+    .join(" ")
+    .replace(/ (?=[,.!])/g, "");
+  if (CLOSING.test(line)) lookAtSignature(found, to + 1);
+}
+
+function lookAtGreeting(found: FoundNames, from: number, to: number): void {
+  const { words } = found;
+  const read = readName(words, from);
+  if (!read || read.names.length > 2 || !(read.to === to || /^[,!–-]$/.test(words.at(read.to)))) return;
+  found.add(read, read.names.length === 1 ? "given" : "whole", null);
+}
+
+function lookAtSignature(found: FoundNames, from: number): void {
+  const { words } = found;
+  for (let [line, i] = [0, from]; line < SIGNATURE_LINES && i < words.count;) {
+    let end = i;
+    while (end < words.count && words.at(end) !== "\n") end++;
+    if (end > i) {
+      line++;
+      if (addSignature(found, i, end)) return;
+    }
+    i = end + 1;
+  }
+}
+
+/** Whether a line is a name, perhaps with degrees or an office after a comma. */
+function addSignature(found: FoundNames, from: number, end: number): boolean {
+  const { words } = found;
+  let at = from;
+  while (at < end && (isTitle(words, at) || words.at(at) === "." || isTitlePart(words, at))) at++;
+  if (/^(?:gez|i|ppa)$/i.test(words.at(at)) && words.at(at + 1) === ".") {
+    at += 2;
+    if (/^[AV]$/i.test(words.at(at)) && words.at(at + 1) === ".") at += 2;
+  }
+  const read = readName(words, at, true);
+  if (!read || !(read.to === end || /^[,(/–-]$/.test(words.at(read.to)))) return false;
+  const isShort = read.names.length === 1 && at === from;
+  return found.add(read, isShort ? "given" : "whole", null);
+}
