@@ -47,6 +47,16 @@ export class CacheMemory {
     }
   }
 
+  /** The rows of the first `count` tokens. [K, count, Dh] */
+  read(count: number): Float32Array {
+    const rows = new Float32Array(this.#heads * count * this.#width);
+    for (let head = 0; head < this.#heads; head++) {
+      const from = head * this.#rows * this.#width;
+      rows.set(this.#memory.subarray(from, from + count * this.#width), head * count * this.#width);
+    }
+    return rows;
+  }
+
   /** Writes the rows of `count` tokens, starting at row `at`. rows [K, count, Dh] */
   write(rows: Float32Array, at: number, count: number): void {
     const size = count * this.#width;

@@ -13,6 +13,8 @@ import type { StepProgram } from "./steps.ts";
 import { anglesName, growthName, maskName } from "./cached-attention.ts";
 import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./pieces.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
+import { readPrompt, stateTensors } from "./stored-prompt.ts";
+import type { StateValues } from "./stored-prompt.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { RecurrentFeeds } from "./snapshots.ts";
 import { tensorAfter, tensorBefore } from "./whole-model-graph.ts";
@@ -62,6 +64,8 @@ interface Shared {
   } | null;
   /** Of the native decoder, for tokens of answers. */
   answeringThreads: number;
+  /** The recovery prompt, with which every text begins. */
+  readonly prompt: { readonly tokens: number; readonly values: StateValues } | null;
 }
 
 /** Further ids of a text. */
@@ -71,12 +75,15 @@ interface Reading {
 }
 
 export class Decoder {
+  /** Its context is the text's: what a recovery prompt takes is not in it. */
   readonly description: Description;
   readonly #folder: string;
   readonly #options: DecoderOptions;
   readonly #shared: Shared;
   /** Whether it is the one that was opened, and closes what is shared. */
   readonly #isFirst: boolean;
+  /** The tokens before the text: those of the recovery prompt. */
+  readonly #before: number;
   /** Keys, then values, of each state, in the order of the graph's `rows`. */
   readonly #caches: readonly Cache[];
   readonly #feeds: Record<string, OrtTensor> = {};
@@ -102,6 +109,8 @@ export class Decoder {
     this.#isFirst = isFirst;
     this.#folder = folder;
     this.#options = options;
+    const { prompt } = shared;
+    this.#before = prompt?.tokens ?? 0;
     const { states } = description;
     this.#caches = states
       .filter((state) => state.kind === "attention")
@@ -114,10 +123,20 @@ export class Decoder {
         })),
       );
     this.#recurrent = states.filter((state) => state.kind === "recurrent");
-    const empty = this.#recurrent.map((state) => [tensorBefore(state), zeros(state.shape)] as const);
+    const empty = this.#recurrent.map((state) => {
+      const said = prompt?.values.get(`${state.block}.${state.name}`);
+      return [tensorBefore(state), said ? float32(said, ...state.shape) : zeros(state.shape)] as const;
+    });
     this.#snapshots = new Snapshots(Object.fromEntries(empty));
     Object.assign(this.#feeds, this.#snapshots.before(0).tensors);
-    this.#showRows(0);
+    this.#showRows(this.#before);
+    if (prompt) this.#beginWith(prompt.values);
+  }
+
+  #beginWith(values: StateValues): void {
+    const cached = stateTensors(this.description, this.#before).filter(({ isCached }) => isCached);
+    for (const [index, { memory }] of this.#caches.entries())
+      memory.write(values.get(cached[index]!.name)!, 0, this.#before);
   }
 
   /**
@@ -125,13 +144,15 @@ export class Decoder {
    * separate graph also onnxruntime's errors.
    */
   static async open(folder: string, options: DecoderOptions): Promise<Decoder> {
-    const description = await readDescription(folder);
+    const { contextLength, ...described } = await readDescription(folder);
+    const prompt = described.prompt ? await readPrompt(folder, { contextLength, ...described }) : null;
+    const description = { ...described, contextLength: contextLength - (prompt?.tokens ?? 0) };
     const { threads, steps, kernels } = options;
     const program = steps?.(description) ?? null;
     const weights = join(folder, WEIGHTS_FILE);
     const native = program && NativeDecoder.open(weights, program, { threads, ...(kernels && { kernels }) });
     const session = native ? null : await openGraph(folder, options);
-    const shared = { session, native, prompts: null, answeringThreads: threads };
+    const shared = { session, native, prompts: null, answeringThreads: threads, prompt };
     return new Decoder(description, shared, folder, options);
   }
 
@@ -168,7 +189,8 @@ export class Decoder {
   /** A graph's outputs for arbitrary tokens. */
   async #measure(session: InferenceSession): Promise<Record<string, OrtTensor>> {
     const { vocabularySize, contextLength } = this.description;
-    const shared = { session, native: null, prompts: null, answeringThreads: this.#options.threads };
+    const { threads: answeringThreads } = this.#options;
+    const shared = { session, native: null, prompts: null, answeringThreads, prompt: null };
     const decoder = new Decoder(this.description, shared, this.#folder, this.#options);
     const random = new Random(1, "tokens to measure");
     const length = Math.min(MEASURED_TOKENS, contextLength);
@@ -178,6 +200,22 @@ export class Decoder {
     } finally {
       await decoder.close();
     }
+  }
+
+  /** All tokens that have been read, those of a recovery prompt too. */
+  get #length(): number {
+    return this.#before + this.#ids.length;
+  }
+
+  /** What it keeps of all tokens that have been read, by the names of `stateTensors`. */
+  state(): Map<string, Float32Array> {
+    const caches = this.#caches.map(({ memory }) => memory.read(this.#length));
+    const feeds = this.#recurrent.map((state) => this.#feeds[tensorBefore(state)]!.data as Float32Array);
+    const [cached, recurrent] = [caches.values(), feeds.values()];
+    const tensors = stateTensors(this.description, this.#length);
+    return new Map(
+      tensors.map(({ name, isCached }) => [name, (isCached ? cached : recurrent).next().value!.slice()]),
+    );
   }
 
   /** The ids that have been read. */
@@ -206,8 +244,9 @@ export class Decoder {
       this.#snapshots.offer(kept, nearest.tensors, false);
       this.#feedRecurrent(nearest.tensors);
     }
-    this.#showRows(kept);
-    for (const [index, { memory }] of this.#caches.entries()) memory.copy(other.#caches[index]!.memory, kept);
+    const rows = this.#before + kept;
+    this.#showRows(rows);
+    for (const [index, { memory }] of this.#caches.entries()) memory.copy(other.#caches[index]!.memory, rows);
     this.#ids = other.#ids.slice(0, kept);
   }
 
@@ -227,7 +266,7 @@ export class Decoder {
   /** Reads further ids after those already read. The logits after the last, [V]. Throws `context-full`. */
   async read(ids: readonly number[]): Promise<Float32Array> {
     let logits: Float32Array | undefined;
-    await this.#rotateFor(this.#ids.length + ids.length);
+    await this.#rotateFor(this.#length + ids.length);
     for (const piece of this.pieces(ids)) logits = await this.#run(piece, [piece.length - 1]);
     return logits ?? new Float32Array(0);
   }
@@ -239,7 +278,7 @@ export class Decoder {
   static async readTogether(texts: readonly Reading[]): Promise<Float32Array[]> {
     const first = texts[0]?.decoder;
     if (!first?.isNative) return oneAfterAnother(texts);
-    for (const { decoder, ids } of texts) await decoder.#rotateFor(decoder.#ids.length + ids.length);
+    for (const { decoder, ids } of texts) await decoder.#rotateFor(decoder.#length + ids.length);
     let count = 0;
     const last = texts.map(({ ids }) => (count += ids.length) - 1);
     const logits = first.#readNatively(texts, last);
@@ -252,7 +291,7 @@ export class Decoder {
     const { vocabularySize } = this.description;
     const logits = new Float32Array(ids.length * vocabularySize);
     let done = 0;
-    await this.#rotateFor(this.#ids.length + ids.length);
+    await this.#rotateFor(this.#length + ids.length);
     for (const piece of this.pieces(ids)) {
       const all = piece.map((_, index) => index);
       logits.set(await this.#run(piece, all), done * vocabularySize);
@@ -318,9 +357,9 @@ export class Decoder {
   /** Further ids with the state that they meet, and room for their rows. Throws `context-full`. */
   #pieceOf(ids: readonly number[]): TextPiece {
     const { rotations, contextLength } = this.description;
-    const [{ length }, count] = [this.#ids, ids.length];
-    if (length + count > contextLength)
-      fail({ code: "context-full", tokens: length + count, limit: contextLength });
+    const [length, count] = [this.#length, ids.length];
+    const tokens = this.#ids.length + count;
+    if (tokens > contextLength) fail({ code: "context-full", tokens, limit: contextLength });
     const angles = rotations.map((rotation): PieceAngles => {
       const growth = rotation.growth
         ? growthOf(rotation.growth, count, length)
@@ -375,7 +414,7 @@ export class Decoder {
     feeds.ids = int32(Int32Array.from(ids), ids.length);
     feeds.selected = int32(Int32Array.from(selected), selected.length);
     if (this.#caches.length > 0) {
-      this.#showRows(this.#ids.length);
+      this.#showRows(this.#length);
       this.#feedPositions(ids.length);
     }
     const { session, prompts } = this.#shared;
@@ -385,7 +424,7 @@ export class Decoder {
 
   #feedPositions(count: number): void {
     const { rotations, windows } = this.description;
-    const [feeds, length, rows] = [this.#feeds, this.#ids.length, this.#shownRows!];
+    const [feeds, length, rows] = [this.#feeds, this.#length, this.#shownRows!];
     for (const [index, rotation] of rotations.entries()) {
       const { cos, sin } = ropeTables(rotation, count, length, this.#rotatedFor);
       feeds[anglesName("cos", index)] = float32(cos, count, rotation.frequencies.length);
@@ -408,7 +447,7 @@ export class Decoder {
   }
 
   #remember(rows: Float32Array, count: number): void {
-    const { length } = this.#ids;
+    const length = this.#length;
     this.#showRows(length + count);
     let first = 0;
     for (const { memory, kvHeads, headDim } of this.#caches) {
@@ -425,7 +464,7 @@ export class Decoder {
     const rows = Math.ceil(Math.max(least, length) / CACHE_STEP) * CACHE_STEP;
     if (rows === this.#shownRows) return;
     for (const { name, memory, kvHeads, headDim } of this.#caches) {
-      memory.show(rows, this.#ids.length);
+      memory.show(rows, this.#length);
       this.#feeds[name] = float32(memory.view, kvHeads, 1, rows, headDim);
     }
     this.#shownRows = rows;

@@ -52,6 +52,8 @@ const Version3 = z.object({
     }),
   ),
   windows: z.array(window),
+  /** A recovery prompt, with which every text begins (stored-prompt.ts). */
+  prompt: z.object({ tokens: size }).optional(),
   states: z.array(
     z.discriminatedUnion("kind", [
       z.object({ kind: z.literal("attention"), block: z.number().int(), kvHeads: size, headDim: size }),
@@ -140,7 +142,10 @@ export async function hasInferenceModel(folder: string): Promise<boolean> {
   );
 }
 
-/** A folder's description of its graph; it is checked, and so are its weights' regions. Throws `not-found`, `corrupt-file`. */
+/**
+ * A folder's description of its graph, as it was written; it is checked, and so are its weights' regions. Throws `not-found`,
+ * `corrupt-file`.
+ */
 export async function readDescription(folder: string): Promise<Description> {
   const path = join(folder, DESCRIPTION_FILE);
   const sizeBytes = await sizeOfOwn(path);
@@ -174,7 +179,7 @@ async function checkFiles(folder: string, expectedBytes: number): Promise<void> 
 }
 
 /** Size of a file that is itself in the folder: through a link, its content would be another file's. */
-async function sizeOfOwn(path: string): Promise<number> {
+export async function sizeOfOwn(path: string): Promise<number> {
   const file = await lstat(path).catch(() => fail({ code: "not-found", path, what: "chat model" }));
   if (file.isFile() && file.nlink === 1) return file.size;
   const reason = file.isFile() || file.isSymbolicLink() ? "it is a link to another file" : "it is no file";

@@ -19,6 +19,7 @@ import { addInto } from "./parameters.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import { blockName, ENDS, isSamePart, partsEverywhere } from "./parts.ts";
 import type { Part, Parts } from "./parts.ts";
+import { PromptVectors } from "./prompt-vectors.ts";
 import { residentWeight } from "./residency.ts";
 import { Sessions } from "./sessions.ts";
 import type { Feeds } from "./sessions.ts";
@@ -63,6 +64,8 @@ export interface StackOptions {
    * less time and more memory.
    */
   readonly keepsActivations?: boolean;
+  /** A recovery prompt that is trained, with whatever else is: as many vectors as ids, whose embeddings they begin as. */
+  readonly prompt?: readonly number[];
 }
 
 export class Stack implements Trainee {
@@ -76,6 +79,7 @@ export class Stack implements Trainee {
   readonly #unitGraphs: SharedUnitGraphs;
   readonly #units: Units;
   #ends: Ends;
+  readonly #prompt: PromptVectors | null;
 
   private constructor(model: Model, options: StackOptions) {
     const { trainable, storage = "f32", streamedFrom, threads, device = "cpu" } = options;
@@ -100,6 +104,7 @@ export class Stack implements Trainee {
     try {
       this.#storeFrozen();
       this.#ends = this.#openEnds(partsEverywhere([], trainable.kind)[ENDS]);
+      this.#prompt = options.prompt ? new PromptVectors(model.config, options.prompt, this.#ends.embed) : null;
     } catch (error) {
       this.#frozen.close();
       throw error;
@@ -171,7 +176,8 @@ export class Stack implements Trainee {
   }
 
   get held(): ParameterBlock[] {
-    return [...this.#units.held, ...(this.#ends.held ? [this.#ends.held] : [])];
+    const others = [this.#ends.held, this.#prompt?.parameters].filter((block) => !!block);
+    return [...this.#units.held, ...others];
   }
 
   /** The sessions serve any set of kept units. */
@@ -311,7 +317,8 @@ export class Stack implements Trainee {
     gates: Gates = {},
   ): Promise<Losses> {
     const steps = gatedSteps(this.#units.steps, gates);
-    const lowest = this.#ends.parameters ? 0 : this.#units.lowestTrained(steps);
+    const reachesBottom = this.#prompt !== null || this.#ends.parameters !== null;
+    const lowest = reachesBottom ? 0 : this.#units.lowestTrained(steps);
     const inputs: Float32Array[] = [];
     const activations: (Feeds | null)[] = [];
     let hidden = this.#embed(batch);
@@ -344,6 +351,7 @@ export class Stack implements Trainee {
       above = below;
     }
     if (this.#ends.parameters) this.#addEmbeddingGradient(batch, above);
+    this.#prompt?.addGradient(batch.tokens, above);
     return { loss, distillation };
   }
 
@@ -390,6 +398,7 @@ export class Stack implements Trainee {
     const { name, scale } = this.model.config.ends.embedding;
     const sum = this.#ends.parameters!.gradient(name);
     batch.tokens.forEach((token, index) => {
+      if (token >= this.model.config.vocabularySize) return; // a prompt's vector
       for (let i = 0; i < hiddenSize; i++)
         sum[token * hiddenSize + i]! += scale * gradient[index * hiddenSize + i]!;
     });
@@ -476,7 +485,8 @@ export class Stack implements Trainee {
 
   #embed({ tokens }: Batch): Float32Array {
     const hidden = this.#sessions.buffer("embedded", tokens.length * this.model.config.hiddenSize);
-    this.#ends.embed(tokens, hidden);
+    if (this.#prompt) this.#prompt.embed(tokens, hidden, this.#ends.embed);
+    else this.#ends.embed(tokens, hidden);
     return hidden;
   }
 

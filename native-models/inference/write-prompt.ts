@@ -1,0 +1,71 @@
+/** Gives a chat model its recovery prompt: vectors become the keys and values that the chat model itself computes for them. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fail } from "../failure.ts";
+import { writeFileAtomic } from "../formats/atomic.ts";
+import { writeSafetensors } from "../formats/safetensors/write.ts";
+import { fromFloat32 } from "../formats/views.ts";
+import type { Model } from "../model.ts";
+import { Decoder } from "./decoder.ts";
+import type { DecoderOptions } from "./decoder.ts";
+import { PROMPT_FILE, stateTensors } from "./stored-prompt.ts";
+import { DESCRIPTION_FILE, readDescription, writeInferenceModel } from "./write-model.ts";
+import type { Description } from "./write-model.ts";
+
+/** Why a model cannot have a recovery prompt; null if it can. */
+export function promptProblem({ rotations }: Pick<Description, "rotations">): string | null {
+  return rotations.some(({ beyond }) => beyond)
+    ? "long texts turn this model's keys by other angles, which stored keys cannot follow"
+    : null;
+}
+
+/**
+ * Writes the recovery prompt of `vectors` [P, D], a stream in place of embedded tokens, into the folder of `model`'s chat model, which has
+ * it from then on. Throws `bad-choice`, the errors of reading the model, and those of writing.
+ */
+export async function writePrompt(
+  folder: string,
+  model: Model,
+  vectors: Float32Array,
+  options: Pick<DecoderOptions, "threads" | "steps">,
+): Promise<void> {
+  const description = { ...(await readDescription(folder)), prompt: undefined };
+  const reason = promptProblem(description);
+  if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
+  const tokens = vectors.length / model.config.hiddenSize;
+  const spoken = join(folder, "prompt"); // the same model, whose first tokens are the vectors
+  try {
+    const { precision, headInPlanes } = description;
+    await writeInferenceModel(speaking(model, vectors), spoken, { precision, headInPlanes });
+    const decoder = await Decoder.open(spoken, options);
+    await decoder.read(Array.from({ length: tokens }, (_, id) => id));
+    const state = decoder.state();
+    await decoder.close();
+    const weights = stateTensors(description, tokens).map(({ name, shape }) =>
+      fromFloat32(name, shape, state.get(name)!),
+    );
+    await writeSafetensors(join(folder, PROMPT_FILE), weights);
+    await writeFileAtomic(
+      join(folder, DESCRIPTION_FILE),
+      JSON.stringify({ ...description, prompt: { tokens } }),
+    );
+  } finally {
+    await rm(spoken, { recursive: true, force: true });
+  }
+}
+
+/** The model with vectors as its first tokens' embeddings. */
+function speaking(model: Model, vectors: Float32Array): Model {
+  const { name: embedding, scale } = model.config.ends.embedding;
+  const { hiddenSize } = model.config;
+  return {
+    ...model,
+    weight: (name) => {
+      const weight = model.weight(name);
+      if (name !== embedding) return weight;
+      const values = weight.readFloat32();
+      values.set(vectors.map((value) => value / scale));
+      return fromFloat32(name, [values.length / hiddenSize, hiddenSize], values);
+    },
+  };
+}
