@@ -29,8 +29,10 @@ export function repeatsOf(text: string, known: KnownNames): FoundName[] {
   const found: FoundName[] = [];
   for (let i = 0; i < words.count; i++) {
     const read = isNameWord(words.at(i), true) ? surnameAt(words, i, known) : null;
-    if (read) found.push(read);
-    else if (isKnownGiven(words, i, known)) {
+    if (read) {
+      while (found.length > 0 && found.at(-1)!.end > read.start) found.pop(); // its given names, found alone
+      found.push(read);
+    } else if (isKnownGiven(words, i, known)) {
       const key = keyOf(words.at(i));
       const end = words.start(i) + key.length;
       found.push({

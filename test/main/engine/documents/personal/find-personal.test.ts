@@ -115,3 +115,11 @@ describe("Names", () => {
     expect(found(text).filter((one) => one.startsWith("name"))).toEqual([]);
   });
 });
+
+test("A whole name that was evident once is found whole again, though its given name is nobody's that is known", () => {
+  expect(found("Sehr geehrte Frau Thekla Morgenrot,", "Heute kam Thekla Morgenrot. Thekla ging.")).toEqual([
+    "name Thekla Morgenrot",
+    "name Thekla Morgenrot",
+    "name Thekla",
+  ]);
+});
