@@ -24,6 +24,7 @@ import { withClozeQuestions } from "./cloze/rows.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
+import { namesIn, renamed } from "./document-names.ts";
 import { keepApart, textKeys } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
@@ -63,14 +64,15 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
  * `bad-data`, `too-much-data`, `too-little-data`, `template-failed`, `disk-full`, `unwritable`.
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
-  const sources = findSources(request);
-  const { documents: read, masked } = maskedIn(await documentsOf(sources, request), request.documents?.masks);
+  const found = findSources(request);
+  const kinds = request.documents?.masks ?? [];
+  const { documents: read, sources, masked } = maskedIn(await documentsOf(found, request), found, kinds);
   const { documents, boilerplate } = request.documents?.keepsBoilerplate
     ? { documents: read, boilerplate: null }
     : cleaned(read);
-  const found = rowsBySplit(documents, request);
-  const keys = textKeys(Object.values(found).flat());
-  const { rows: apart, duplicates, nearDuplicates } = keepApart(found, keys);
+  const rowsFound = rowsBySplit(documents, request);
+  const keys = textKeys(Object.values(rowsFound).flat());
+  const { rows: apart, duplicates, nearDuplicates } = keepApart(rowsFound, keys);
   const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
   const { rows: parted, parting } = splitOff(apart, missing, request.seed, keys);
   const rows = request.documents?.makesQuestions ? withClozeQuestions(parted) : parted;
@@ -150,19 +152,29 @@ async function documentsOf(
   return documents;
 }
 
-/** With personal data masked, the same in all splits; undefined if no kind is to be masked. */
+/** With personal data masked, the same in all splits and in the names of documents; `masked` is missing if no kind is to be masked. */
 function maskedIn(
   documents: DocumentsBySplit,
-  kinds: readonly PersonalKind[] = [],
-): { documents: DocumentsBySplit; masked?: MaskedKind[] } {
-  if (kinds.length === 0) return { documents };
+  sources: SplitSources,
+  kinds: readonly PersonalKind[],
+): { documents: DocumentsBySplit; sources: SplitSources; masked?: MaskedKind[] } {
+  if (kinds.length === 0) return { documents, sources };
   const rows = SPLITS.flatMap((name) => documents[name].flatMap((document) => document.rows));
-  const { maskedRows, masked } = maskRows(rows, kinds);
+  const { maskedRows, maskedNames, masked } = maskRows(rows, kinds, namesIn(rows, sources));
+  const named = (path: string) => maskedNames.get(path) ?? path;
   const withMasks = (document: FoundDocument): FoundDocument => ({
     ...document,
-    rows: document.rows.map((row) => maskedRows.get(row) ?? row),
+    path: named(document.path),
+    rows: document.rows.map((row) => renamed(maskedRows.get(row) ?? row, named)),
   });
-  return { documents: bySplit((name) => documents[name].map(withMasks)), masked };
+  return {
+    documents: bySplit((name) => documents[name].map(withMasks)),
+    sources: {
+      ...bySplit((name) => sources[name].map(named)),
+      leftOut: sources.leftOut.map((one) => ({ ...one, path: named(one.path) })),
+    },
+    masked,
+  };
 }
 
 /** Without the boilerplate of training, validation and test data, which are one collection. */

@@ -2,7 +2,10 @@
 import { basename, dirname, isAbsolute, relative, sep } from "node:path";
 import { bySplit } from "../../../preload/contract/data-files.ts";
 import type { SplitRows } from "./kept-apart.ts";
-import type { Row } from "./row.ts";
+import type { DocumentName } from "./personal/masks.ts";
+import { isText } from "./row.ts";
+import type { Row, TextRow } from "./row.ts";
+import type { SplitSources } from "./split-sources.ts";
 
 /** The same rows, their documents named by their paths within the folder that all of them are in. */
 export function withDocumentNames(rows: SplitRows): SplitRows {
@@ -13,17 +16,47 @@ export function withDocumentNames(rows: SplitRows): SplitRows {
   return bySplit((split) => rows[split].map(named));
 }
 
+/** The names of all documents, for `maskRows`: from the folder that all of them are in, which names them to others. */
+export function namesIn(rows: readonly (Row | TextRow)[], sources: SplitSources): DocumentName[] {
+  const { leftOut, ...files } = sources;
+  const documents = rows.flatMap((row) => (isText(row) ? row.document : (row.origin?.document ?? [])));
+  const all = [...documents.map(fileOf), ...Object.values(files).flat(), ...leftOut.map(({ path }) => path)];
+  const above = dirname(folderOf(all));
+  const beginning = above.endsWith(sep) ? above : above + sep;
+  const from = (path: string) => (isAbsolute(path) && path.startsWith(beginning) ? beginning.length : 0);
+  return [...new Set(all)].map((path) => ({ path, from: from(path) }));
+}
+
+/** The row with another name of its document. */
+export function renamed<One extends Row | TextRow>(row: One, nameOf: (file: string) => string): One;
+export function renamed(row: Row | TextRow, nameOf: (file: string) => string): Row | TextRow {
+  const named = (document: string) => {
+    const file = fileOf(document);
+    return nameOf(file) + document.slice(file.length);
+  };
+  if (isText(row)) return { ...row, document: named(row.document) };
+  return row.origin ? { ...row, origin: { ...row.origin, document: named(row.origin.document) } } : row;
+}
+
 /** From documents (`Origin`) to their names: "2024/lease.pdf"; of a record of a file, "answers.jsonl, 12". */
 export function documentNames(documents: readonly string[]): Map<string, string> {
   const different = [...new Set(documents)];
-  const files = [...new Set(different.map((document) => document.split("\n", 1)[0]!))].filter(isAbsolute);
-  const folder = files.map((file) => dirname(file)).reduce(commonFolder, dirname(files[0] ?? ""));
+  const folder = folderOf(different.map(fileOf));
   const nameOf = (document: string): string => {
     const [file, ...record] = document.split("\n") as [string, ...string[]];
     if (!isAbsolute(file)) return document;
     return [relative(folder, file).split(sep).join("/") || basename(file), ...record].join(", ");
   };
   return new Map(different.map((document) => [document, nameOf(document)]));
+}
+
+/** The file of a document, which may be a record of it. */
+export const fileOf = (document: string): string => document.split("\n", 1)[0]!;
+
+/** The innermost folder that all files are in; names that are no paths are left out. */
+export function folderOf(names: readonly string[]): string {
+  const files = [...new Set(names)].filter(isAbsolute);
+  return files.map((file) => dirname(file)).reduce(commonFolder, dirname(files[0] ?? ""));
 }
 
 /** The innermost folder that both are in; the first path if they have none in common. */

@@ -41,7 +41,7 @@ export async function inspectFile(
   { mappings = {}, sampleRows, chat, countTokens, documents, ...options }: InspectionRequest,
 ): Promise<InspectedFile> {
   const rows = new SeenRows({ documents, countTokens });
-  const personal = new PersonalSurvey();
+  const personal = new PersonalSurvey(path);
   let sizeBytes = 0;
   let seen: SeenDocument | undefined;
   let failure: InspectedFile["failure"] = null;

@@ -11,14 +11,17 @@ const CHUNK_CHARACTERS = 50_000;
 /** A place of a piece; `whole` is what was found, which may go on in the next piece and is a place there too. */
 export type PieceOfPlace = Place & { readonly whole: string };
 
-/** The places of each piece, in order. */
-export function findInRow(row: Row | TextRow): { pieces: readonly Piece[]; places: PieceOfPlace[][] } {
+/** The places of each piece, in order, and those of texts that belong to the row, such as its document's name. */
+export function findInRow(
+  row: Row | TextRow,
+  beside: readonly string[] = [],
+): { pieces: readonly Piece[]; places: PieceOfPlace[][]; besides: Place[][] } {
   const pieces = piecesOf(row);
   const chunks = chunksOf(pieces);
   const texts = chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join(""));
-  const found = findPersonal(texts);
+  const found = findPersonal([...texts, ...beside]);
   const places = chunks.flatMap((chunk, i) => byPiece(chunk, texts[i]!, found[i]!));
-  return { pieces, places };
+  return { pieces, places, besides: found.slice(chunks.length) };
 }
 
 function chunksOf(pieces: readonly Piece[]): Piece[][] {

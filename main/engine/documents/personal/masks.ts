@@ -3,10 +3,13 @@ import { PERSONAL_KINDS } from "../../../../preload/contract/personal.ts";
 import type { MaskedKind, PersonalKind } from "../../../../preload/contract/personal.ts";
 import type { Row, TextRow } from "../row.ts";
 import { isText } from "../row.ts";
+import { partsOfName, placesInName } from "./document-names.ts";
 import { findInRow } from "./find-in-row.ts";
 import type { PieceOfPlace } from "./find-in-row.ts";
+import { findPersonal } from "./find-personal.ts";
 import { Persons } from "./persons.ts";
 import { withTexts } from "./pieces.ts";
+import type { Place } from "./place.ts";
 
 /** The same in every language, so that one kind of thing has one form in a collection. */
 const MASKS: Record<PersonalKind, string> = {
@@ -29,19 +32,49 @@ interface FoundRow {
   readonly places: readonly (readonly PieceOfPlace[])[];
 }
 
+/** The path of a document, or another name of it; what stands before `from` is left as it is. */
+export interface DocumentName {
+  readonly path: string;
+  readonly from: number;
+}
+
+export interface Masked {
+  readonly maskedRows: ReadonlyMap<Row | TextRow, Row | TextRow>;
+  /** Those that have something masked, each still different from all others. */
+  readonly maskedNames: ReadonlyMap<string, string>;
+  readonly masked: MaskedKind[];
+}
+
 /**
- * The rows of a collection with the kinds masked; those without any are the same objects. Which mask stands for whom is forgotten with
- * this call.
+ * The rows of a collection with the kinds masked, and the names of its documents; rows without any are the same objects. Which mask
+ * stands for whom is forgotten with this call.
  */
 export function maskRows(
   rows: readonly (Row | TextRow)[],
   kinds: readonly PersonalKind[],
-): { readonly maskedRows: ReadonlyMap<Row | TextRow, Row | TextRow>; readonly masked: MaskedKind[] } {
+  names: readonly DocumentName[] = [],
+): Masked {
   const persons = new Persons();
   const numbers = new MaskNumbers();
   const found: FoundRow[] = [];
+  const parts = new Map(names.map(({ path, from }) => [path, partsOfName(path, from)]));
+  const inNames = new Map<string, Place[]>();
+  const addName = (path: string, places: readonly Place[]) => {
+    const chosen = places.filter(({ kind }) => kinds.includes(kind));
+    for (const { mention } of chosen) if (mention) persons.add(path, mention);
+    inNames.set(path, chosen);
+  };
   for (const [i, row] of rows.entries()) {
-    const { pieces, places: all } = findInRow(row);
+    const own = isText(row) ? parts.get(row.document) : undefined;
+    const {
+      pieces,
+      places: all,
+      besides,
+    } = findInRow(
+      row,
+      own?.map(({ text }) => text),
+    );
+    if (own && isText(row)) addName(row.document, placesInName(own, besides));
     const texts = pieces.map(({ text }) => text);
     for (const text of texts) numbers.avoidThoseIn(text);
     const places = all.map((some) => some.filter(({ kind }) => kinds.includes(kind)));
@@ -50,6 +83,8 @@ export function maskRows(
     for (const { mention } of places.flat()) if (mention) persons.add(document, mention);
     found.push({ row, document, texts, places });
   }
+  for (const [path, some] of parts)
+    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal(some.map(({ text }) => text))));
   const maskedRows = new Map<Row | TextRow, Row | TextRow>();
   for (const { row, document, texts, places } of found) {
     const maskOf = (place: PieceOfPlace) =>
@@ -62,13 +97,34 @@ export function maskRows(
       ),
     );
   }
-  return { maskedRows, masked: numbers.counts };
+  const maskedNames = new Map<string, string>();
+  const taken = new Set(parts.keys());
+  for (const [path, places] of inNames) {
+    if (places.length === 0) continue;
+    const maskOf = ({ kind, start, end, mention }: Place) => {
+      const whole = path.slice(start, end);
+      return numbers.maskOf(kind, mention ? persons.keyOf(path, mention) : plainKey({ kind, whole }));
+    };
+    const name = different(masked(path, places, maskOf), taken);
+    taken.add(name);
+    maskedNames.set(path, name);
+  }
+  return { maskedRows, maskedNames, masked: numbers.counts };
 }
 
-function masked(
+/** Such as "[NAME 1] (2).pdf". */
+function different(name: string, taken: ReadonlySet<string>): string {
+  const [, stem, ending] = /^(.*?)(\.\w{1,5})?$/s.exec(name) as unknown as [string, string, string?];
+  for (let number = 1; ; number++) {
+    const one = number === 1 ? name : `${stem} (${number})${ending ?? ""}`;
+    if (!taken.has(one)) return one;
+  }
+}
+
+function masked<Some extends Place>(
   text: string,
-  places: readonly PieceOfPlace[],
-  maskOf: (place: PieceOfPlace) => string,
+  places: readonly Some[],
+  maskOf: (place: Some) => string,
 ): string {
   let [result, from] = ["", 0];
   for (const place of places) {
@@ -79,7 +135,7 @@ function masked(
 }
 
 /** The same for the same number or address, however it is written. */
-function plainKey({ kind, whole }: PieceOfPlace): string {
+function plainKey({ kind, whole }: Pick<PieceOfPlace, "kind" | "whole">): string {
   const plain = whole.normalize("NFC").toLowerCase();
   if (kind === "phone")
     return plain

@@ -3,7 +3,10 @@ import { PERSONAL_KINDS } from "../../../../preload/contract/personal.ts";
 import type { FoundKind, PersonalData, PersonalKind } from "../../../../preload/contract/personal.ts";
 import { charactersIn } from "../row.ts";
 import type { Row, TextRow } from "../row.ts";
+import { lastPartOfName } from "./document-names.ts";
+import type { NamePart } from "./document-names.ts";
 import { findInRow } from "./find-in-row.ts";
+import type { Place } from "./place.ts";
 
 /** More of a file would make looking at large ones slow. */
 const MOST_CHARACTERS = 1_000_000;
@@ -15,16 +18,28 @@ export class PersonalSurvey {
   #characters = 0;
   readonly #places = new Map<PersonalKind, number>();
   readonly #examples = new Map<PersonalKind, FoundKind["examples"]>();
+  /** The name of the document, until it has been looked at. */
+  #name: NamePart | undefined;
+
+  constructor(path: string) {
+    this.#name = lastPartOfName(path);
+  }
 
   take(row: Row | TextRow): void {
     if (this.#characters >= MOST_CHARACTERS) return;
     this.#characters += charactersIn(row);
-    const { pieces, places } = findInRow(row);
-    for (const [i, { text }] of pieces.entries())
-      for (const { kind, start, end } of places[i]!) {
-        this.#places.set(kind, (this.#places.get(kind) ?? 0) + 1);
-        this.#show(kind, text, start, end);
-      }
+    const name = this.#name?.text;
+    const { pieces, places, besides } = findInRow(row, name === undefined ? [] : [name]);
+    this.#name = undefined;
+    for (const [i, { text }] of pieces.entries()) this.#count(text, places[i]!);
+    if (name !== undefined) this.#count(name, besides[0]!);
+  }
+
+  #count(text: string, places: readonly Place[]): void {
+    for (const { kind, start, end } of places) {
+      this.#places.set(kind, (this.#places.get(kind) ?? 0) + 1);
+      this.#show(kind, text, start, end);
+    }
   }
 
   #show(kind: PersonalKind, text: string, start: number, end: number): void {

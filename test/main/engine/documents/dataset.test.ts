@@ -640,6 +640,37 @@ test("Data over 128 million characters is refused", async () => {
   expect(failure).toEqual({ code: "too-much-data", path: at("train.jsonl"), millionCharacters: 128 });
 });
 
+test("Names in the names of documents and folders have the masks of the text, in rows, report and notes", async () => {
+  const letter = (name: string) => `Sehr geehrte Frau ${name},\n\nder Befund liegt bei.\n\n`.repeat(3);
+  const at = scratch({
+    "Akten/Befund Anna Schmidt.txt": letter("Schmidt") + "Anna Schmidt war da.",
+    "Akten/thekla_morgenrot-brief.txt": letter("Thekla Morgenrot"),
+    "Akten/Jan Klein/A. Schmidt.txt": "Herr Jan Klein rief Frau Anna Schmidt an.",
+    "Akten/Jan Klein/Anna Schmidt.txt": "Frau Anna Schmidt rief zurück.",
+    "Akten/Jan Klein/Foto Anna Schmidt.png": "…",
+    "Akten/Preise.txt": "Die Preise gelten ab Mai. ".repeat(10),
+    "Akten/z.jsonl": jsonl(...many(6, (i) => ({ prompt: `Frage ${i}?`, completion: ` Antwort ${i}.` }))),
+    "valid.jsonl": jsonl(...many(4, (i) => ({ prompt: `Wer ${i}?`, completion: " Jan Klein." }))),
+    "test.jsonl": jsonl(...many(4, (i) => ({ prompt: `Was ${i}?`, completion: " Ein Brief." }))),
+  });
+  const files = { data: [at("Akten")], valid: [at("valid.jsonl")], test: [at("test.jsonl")] };
+  const documents = DocumentChoices.parse({ masks: ["name"], keepsBoilerplate: true });
+  const report = await readDataset({ ...files, out: at("out"), seed: 1, documents });
+  const rows = readFileSync(at("out/rows/train.jsonl"), "utf8");
+  const names = [...rows.matchAll(/"document":"([^"]*)"/g)].map(([, name]) => name);
+  expect([...new Set(names)]).toEqual([
+    "Befund [NAME 1].txt",
+    "Preise.txt",
+    "[NAME 2]-brief.txt",
+    "[NAME 3]/[NAME 1].txt",
+    "[NAME 3]/[NAME 1] (2).txt",
+  ]);
+  expect(rows).toContain("Anna Schmidt war da.".replace("Anna Schmidt", "[NAME 1]"));
+  for (const text of [rows, JSON.stringify(report)]) expect(text).not.toMatch(/Schmidt|Klein|Morgenrot/i);
+  expect(report.notes).toContain("Not read: Foto [NAME 1].png.");
+  expect(report.splits.train?.files).toContain(at("Akten/Preise.txt"));
+});
+
 test("Personal data is masked in all splits alike, before texts are cut, and the report says how much", async () => {
   const rows = (from: number) =>
     many(12, (i) => ({ prompt: `Dear Mr Quast, case ${i}?`, completion: ` Anna Quast knows ${i}.` }), from);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
+import { DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -111,4 +112,19 @@ test("Data is named after its file or folder; a file named only after its split,
   expect(await nameOf(join(folder, "train.jsonl"))).toBe("Leases 2026");
   expect(await nameOf(join(folder, "clauses.jsonl"))).toBe("clauses.jsonl");
   expect(await nameOf(folder)).toBe("Leases 2026");
+});
+
+test("A dataset is not named after a person whose name is masked in it", async () => {
+  const folder = join(temporaryFolder(), "Akte Anna Schmidt");
+  mkdirSync(folder);
+  const rows = Array.from({ length: 40 }, (_, i) => ({
+    prompt: `Wer kam ${i}?`,
+    completion: " Anna Schmidt.",
+  }));
+  writeFileSync(join(folder, "fragen.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const documents = DocumentChoices.parse({ masks: ["name"] });
+  const read = (sources: object) =>
+    readingForTest().dataset({ data: [folder], ...sources }, sample.model, 1, temporaryFolder());
+  expect((await read({ documents })).name).toBe("Akte [NAME 1]");
+  expect((await read({})).name).toBe("Akte Anna Schmidt");
 });

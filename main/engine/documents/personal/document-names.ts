@@ -1,0 +1,48 @@
+/** Personal data in the names of documents: "Akten/Befund Anna Schmidt.pdf". */
+import type { Place } from "./place.ts";
+
+/** A part of a name between slashes, as a text with as many characters, and where it begins. */
+export interface NamePart {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** "Schmidt, Anna" at the beginning is the content of a field. */
+const REVERSED = /^\p{Lu}[\p{L}-]+, \p{Lu}[\p{L}-]+(?![\p{L}-])/u;
+const FIELD = "Name: ";
+
+/** The parts of a path from a place on, as texts: the ending on a line of its own, words between spaces, with capitals if it has none. */
+export function partsOfName(path: string, from = 0): NamePart[] {
+  let next = from;
+  return path
+    .slice(from)
+    .split(/[/\\]/)
+    .map((part) => {
+      const [text, start] = [readable(part), next];
+      next += part.length + 1;
+      return REVERSED.test(text) ? { text: FIELD + text, start: start - FIELD.length } : { text, start };
+    });
+}
+
+/** What a preview looks at. */
+export const lastPartOfName = (path: string): NamePart => partsOfName(path).at(-1)!;
+
+/** The places in all parts, counted from the beginning of the path. */
+export function placesInName(parts: readonly NamePart[], found: readonly (readonly Place[])[]): Place[] {
+  return parts.flatMap(({ start }, i) =>
+    found[i]!.map((place) => ({ ...place, start: place.start + start, end: place.end + start })),
+  );
+}
+
+function readable(part: string): string {
+  let text = part.replace(/\.(?=\w{1,5}$)/, "\n");
+  const [stem] = text.split("\n", 1) as [string];
+  if (!stem.includes("@")) text = text.replace(stem.includes(" ") ? /_/g : /[-_+.]/g, " ");
+  return /\p{Lu}/u.test(stem) ? text : text.replace(/(?<!\p{L})\p{Ll}/gu, capital);
+}
+
+/** Some letters have a capital of two. */
+function capital(letter: string): string {
+  const upper = letter.toUpperCase();
+  return upper.length === letter.length ? upper : letter;
+}
