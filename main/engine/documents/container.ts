@@ -9,6 +9,7 @@ import {
   isDataFile,
   isDocumentArchive,
   isContainerFile,
+  isPicture,
   extensionOf,
 } from "../../../preload/contract/data-files.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
@@ -28,7 +29,7 @@ const MOST_FOLDERS = 16;
 const MOST_TIMES_PACKED = 200;
 const HARMLESS_BYTES = 2 ** 20;
 
-/** What is in an archive: the names of its documents, by code units, and what is not read. */
+/** What is in an archive: the names of its documents and pictures, by code units, and what is not read. */
 export interface ContainerContents {
   readonly names: readonly string[];
   readonly notRead: readonly NotRead[];
@@ -100,7 +101,8 @@ const OBJECTIONS: readonly (readonly [NotRead["why"], (entry: ZipEntry) => boole
   ["archive", ({ name }) => isContainerFile(name)],
   [
     "other-file",
-    ({ name }) => !isDataFile(name) || name.split("/").some((part) => /^(\.|__MACOSX$)/.test(part)),
+    ({ name }) =>
+      !(isDataFile(name) || isPicture(name)) || name.split("/").some((part) => /^(\.|__MACOSX$)/.test(part)),
   ],
   ["encrypted", ({ encrypted }) => encrypted],
   [

@@ -61,11 +61,13 @@ function isSeveral(path: string): boolean {
 
 function addSeveral(sources: SplitSources, path: string, withPictures: boolean): void {
   const { files, notRead } = listingOf(path);
-  const others = files.filter(({ split }) => split === undefined);
-  for (const name of SPLITS)
-    sources[name].push(...files.filter(({ split }) => split === name).map(({ path }) => readable(path)));
-  const hasTrain = files.some(({ split }) => split === "train");
   const isDocument = (name: string) => isDataFile(name) || (withPictures && isPicture(name));
+  const isOther = ({ name, split }: Listed) => split === undefined || (isPicture(name) && !withPictures);
+  const others = files.filter(isOther);
+  const named = files.filter((file) => !isOther(file));
+  for (const name of SPLITS)
+    sources[name].push(...named.filter(({ split }) => split === name).map(({ path }) => readable(path)));
+  const hasTrain = named.some(({ split }) => split === "train");
   const isTrain = ({ name }: Listed) =>
     !hasTrain && isDocument(name) && !ABOUT_THE_FOLDER.test(basename(name));
   sources.train.push(...others.filter(isTrain).map(({ path }) => path));

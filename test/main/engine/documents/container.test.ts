@@ -1,14 +1,25 @@
-import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { contentsOf, pathWithin } from "../../../../main/engine/documents/container.ts";
 import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
+import { documentKey, recognisedFile } from "../../../../main/engine/documents/ocr/recognised.ts";
+import { recognisePage } from "../../../../main/engine/documents/ocr/recognise-page.ts";
+import { readDocumentBytes } from "../../../../main/engine/documents/regular-file.ts";
+import { scanIn } from "../../../../main/engine/documents/scans.ts";
 import { readDocument } from "./read.ts";
 import { findSources } from "../../../../main/engine/documents/split-sources.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
+import { pdfOf, Sheet } from "./typeset.ts";
 import { docxBytes, zipBytes } from "./zip-bytes.ts";
+
+/** A PNG of 16 × 16 pixels, of which only the header is looked at. */
+const PIXEL = Buffer.concat([
+  Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10", "latin1"),
+  Buffer.alloc(20),
+]);
 
 const row = (text: string) => jsonl({ prompt: text, completion: " b" });
 
@@ -38,6 +49,60 @@ describe("An archive", () => {
     const texts = [];
     for (const document of train) texts.push((await inspectFile(document, "train", {})).preview[0]);
     expect(texts).toMatchObject([{ prompt: "first" }, { completion: "Third." }, { completion: "Second." }]);
+  });
+
+  test("has scanned pages and pictures that can be recognised, if the person asks for it", async () => {
+    const pixels = { width: 8, height: 8, pixels: new Uint8Array(64).fill(200) };
+    const scan = pdfOf([new Sheet().picture(0, 0, 612, 792, pixels)]);
+    const parts = [
+      { name: "a.txt", content: "A text." },
+      { name: "scans/lease.pdf", content: scan },
+      { name: "scans/letter.png", content: PIXEL },
+      { name: "test/figure.png", content: PIXEL },
+    ];
+    const at = scratch({
+      "post.zip": zipBytes(parts),
+      "letter.png.gz": gzipSync(PIXEL),
+      "recognised/.keep": "",
+    });
+    const path = at("post.zip");
+    const named = (data: string, withPictures: boolean) => {
+      const { train, test, leftOut } = findSources({ data: [data], withPictures });
+      return [train, test, leftOut.map(({ path }) => path)].map((paths) => paths.map(nameIn));
+    };
+    expect(named(path, false)).toEqual([["a.txt", "lease.pdf"], [], ["letter.png", "figure.png"]]);
+    expect(named(path, true)).toEqual([["a.txt", "lease.pdf", "letter.png"], ["figure.png"], []]);
+    expect(named(at("letter.png.gz"), true)).toEqual([["letter.png"], [], []]);
+
+    const letter = pathWithin(path, "scans/letter.png");
+    const found = await scanIn(letter, at("recognised"));
+    expect(found).toEqual({ path: letter, key: documentKey(PIXEL), pages: [1] });
+    expect(await scanIn(pathWithin(path, "scans/lease.pdf"), at("recognised"))).toMatchObject({ pages: [1] });
+    expect(await scanIn(pathWithin(path, "a.txt"), at("recognised"))).toBeUndefined();
+    const words = [{ text: "Signed.", left: 72, right: 120, baseline: 700, size: 11, isBold: false }];
+    const page = recognisedFile(at("recognised"), found!.key, 1);
+    mkdirSync(dirname(page), { recursive: true });
+    writeFileSync(page, JSON.stringify({ words, confidence: 1 }));
+    expect(await scanIn(letter, at("recognised"))).toBeUndefined();
+    const { preview } = await inspectFile(letter, "train", { recognised: at("recognised") });
+    expect(preview).toMatchObject([{ completion: "Signed." }]);
+  });
+
+  test("with a picture that would not fit in memory, or that was packed too well, says so", async () => {
+    const huge = Buffer.from(PIXEL);
+    huge.writeUInt32BE(0xffffffff, 16);
+    const path = scratch({
+      "a.zip": zipBytes([
+        { name: "huge.png", content: huge },
+        { name: "swells.png", content: Buffer.concat([PIXEL, Buffer.alloc(2 ** 21)]) },
+        { name: "locked.png", content: PIXEL, encrypted: true },
+      ]),
+    })("a.zip");
+    const { names, notRead } = contentsOf(path);
+    expect(names).toEqual(["huge.png"]);
+    expect(notRead.map(({ why }) => why)).toEqual(["too-large", "encrypted"]);
+    const { problem } = await recognisePage(readDocumentBytes(pathWithin(path, "huge.png")), 1);
+    expect(problem).toMatch(/more than can be read/);
   });
 
   test("has splits by the names of its files and folders, as a folder has", () => {
@@ -96,7 +161,7 @@ describe("An archive", () => {
           { name: "twice.txt", content: "x" },
           { name: "twice.txt", content: "y" },
           { name: "bomb.txt", content: Buffer.alloc(4e6) },
-          { name: "picture.png", content: "x" },
+          { name: "program.exe", content: "x" },
           { name: "__MACOSX/._a.txt", content: "x" },
         ]),
       ),
@@ -112,7 +177,7 @@ describe("An archive", () => {
         ["secret.txt", "encrypted"],
         ["twice.txt", "duplicate"],
         ["bomb.txt", "too-large"],
-        ["picture.png", "other-file"],
+        ["program.exe", "other-file"],
         ["._a.txt", "other-file"],
       ],
     });
