@@ -19,6 +19,7 @@ import { masks } from "./masks.ts";
 import { memory } from "./memory.ts";
 import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
+import { readData } from "./read-data.ts";
 import { scan } from "./scan.ts";
 import { trainedParts } from "./trained-parts.ts";
 import { trainingStep } from "./training-step.ts";
@@ -54,6 +55,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   largeModelsInElectron,
   memory,
   headers,
+  readData,
   dequantise,
   window,
   library,

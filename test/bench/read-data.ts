@@ -1,0 +1,118 @@
+/** How fast data of any size is read, and how little of it is held. */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Benchmark, Context, Row, Size } from "./harness/benchmark.ts";
+import { startCoppice } from "./harness/sides.ts";
+import { writeDocuments, writeRows } from "./written-data.ts";
+
+/** What test/bench/coppice/read-data.ts exports: `export const open: OpenReadData`. Both return how many rows there were. */
+export type OpenReadData = (options: {
+  readonly data: string;
+  /** A folder for what is written. */
+  readonly out: string;
+  readonly sampleRows: number;
+}) => Promise<{ inspect(): Promise<number>; read(): Promise<number> }>;
+
+const BYTES: Record<Size, number> = { small: 5e7, whole: 1e9 };
+const DOCUMENTS: Record<Size, number> = { small: 40, whole: 1000 };
+const SAMPLE_ROWS = 20_000;
+const TABLES = [
+  ["1 GB of CSV", "csv"],
+  ["1 GB of JSONL", "jsonl"],
+] as const;
+const TEXTS = "1,000 documents, documents a second";
+
+export const readData: Benchmark = {
+  name: "read-data",
+  timed: true,
+  rounds: 3,
+  measures:
+    "Rows of a question and an answer, from a seed: looked through as the data step does (columns, counts, preview, personal data in the first million characters), and read into a data set with " +
+    `${SAMPLE_ROWS.toLocaleString("en")} rows drawn from all. Documents of two pages, a quarter each of text, HTML, DOCX and PDF: looked through, and read with all their passages. Each in a new process; ` +
+    "the best of the rounds, and the highest peak memory of the process, Node included. A small trial has 50 MB and 40 documents.",
+  columns: [
+    { key: "inspect", title: "looked through" },
+    { key: "inspectBytes", title: "peak memory", unit: "bytes" },
+    { key: "read", title: "made a data set" },
+    { key: "readBytes", title: "peak memory then", unit: "bytes" },
+    { key: "seconds", title: "both", unit: "seconds" },
+  ],
+  targets: TABLES.flatMap(([row]) => [
+    { row, column: "inspect", atLeast: 20e6 },
+    { row, column: "read", atLeast: 20e6 },
+    { row, column: "inspectBytes", atMost: 500e6 },
+    { row, column: "readBytes", atMost: 700e6 },
+  ]),
+
+  async run(context) {
+    const rows: Row[] = [];
+    for (const [name, format] of TABLES) {
+      if (!context.wants(name)) continue;
+      const write = (path: string) => {
+        const file = `${path}.${format}`;
+        writeRows(file, format, BYTES[context.size]);
+        return { data: file, amount: statSync(file).size };
+      };
+      rows.push({ ...(await measured(context, name, write)), unit: "bytes/s" });
+    }
+    if (context.wants(TEXTS)) {
+      const amount = DOCUMENTS[context.size];
+      const write = (path: string) => {
+        writeDocuments(path, amount);
+        return { data: path, amount };
+      };
+      rows.push({ ...(await measured(context, TEXTS, write)), unit: "number" });
+    }
+    return rows;
+  },
+};
+
+/** Writes data beside a path, reads it, and removes it. */
+async function measured(
+  context: Context,
+  name: string,
+  write: (path: string) => { data: string; amount: number },
+): Promise<Row> {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-read-data-"));
+  try {
+    context.say(`writing ${name}`);
+    const { data, amount } = write(join(folder, "data"));
+    const inspected = await best(data, folder, "inspect", context);
+    const read = await best(data, folder, "read", context);
+    return {
+      name,
+      figures: {
+        inspect: amount / inspected.seconds,
+        inspectBytes: inspected.peakBytes,
+        read: amount / read.seconds,
+        readBytes: read.peakBytes,
+        seconds: inspected.seconds + read.seconds,
+      },
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function best(data: string, folder: string, call: "inspect" | "read", { rounds, say }: Context) {
+  const seconds: number[] = [];
+  const peaks: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const side = await startCoppice("read-data", {
+      data,
+      out: mkdtempSync(join(folder, "out-")),
+      sampleRows: SAMPLE_ROWS,
+    });
+    try {
+      const { ms, value: rows } = await side.ask<{ ms: number; value: number }>({ call });
+      say(`${call}: ${rows} rows in ${(ms / 1000).toFixed(1)} s`);
+      seconds.push(ms / 1000);
+      peaks.push(side.peakMemoryBytes() ?? NaN);
+    } finally {
+      await side.close();
+    }
+  }
+  const peakBytes = Math.max(...peaks);
+  return { seconds: Math.min(...seconds), peakBytes: Number.isNaN(peakBytes) ? null : peakBytes };
+}
