@@ -5,7 +5,7 @@ import type { DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { writingOf } from "../../preload/contract/writing.ts";
 import type { WritingLoss } from "../../preload/contract/writing.ts";
-import { modelsOf, tableText } from "./table.ts";
+import { chanceText, modelsOf, tableText } from "./table.ts";
 
 /** The models of a run's table again, with these figures: a second table, so that both fit a terminal. Empty if not measured. */
 export function writingTable(outcome: TrimOutcome): string[] {
@@ -48,6 +48,19 @@ function roundedText(rounding: Rounding | null | undefined): string {
 }
 
 const signedText = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
+
+/** What a recovery prompt changes in the trimmed model as it runs in chat. Empty if there is none, or nothing was scored. */
+export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "metrics">): string {
+  if (!recovery) return "";
+  const { vectors, choices, texts } = recovery;
+  const head = `With the recovery prompt of ${vectors} vectors`;
+  if (choices) {
+    const { without, with: after, versus } = choices;
+    const right = `${percentText(after.value)} of ${after.n} questions are answered correctly in chat, without it ${percentText(without.value)}`;
+    return `${head}, ${right} (${versus.onlyFirst} won, ${versus.onlySecond} lost, ${chanceText(versus.p)}).`;
+  }
+  return texts ? `${head}, perplexity in chat changes by ${signedText(100 * Math.expm1(texts.value))}%.` : "";
+}
 
 /** How the trimmed model writes, beside the fine-tuned one at full depth. Test: paired bootstrap. Empty if not measured. */
 export function writingSentence({ accuracy, textsVersusTuned: compared, versusTuned }: DepthMetrics): string {

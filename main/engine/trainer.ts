@@ -87,7 +87,7 @@ serve(trainer, {
       const folder = join(workFolder, "measured");
       const onTokens = (read: number, written: number) => tell(chatWork(read, written));
       const asked = { tokenizer: model.tokenizer, ...rows, onTokens };
-      const chat = await measureChatModel(model, folder, threads, breathe, asked);
+      const chat = await measureChatModel(model, folder, threads, { breathe, asked });
       return { metrics: metricsOf({ test: evaluation, offDomain: null }, chat), evaluation };
     }),
 

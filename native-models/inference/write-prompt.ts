@@ -1,6 +1,7 @@
 /** Gives a chat model its recovery prompt: vectors become the keys and values that the chat model itself computes for them. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Config } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
 import { writeFileAtomic } from "../formats/atomic.ts";
 import { writeSafetensors } from "../formats/safetensors/write.ts";
@@ -10,11 +11,11 @@ import { Decoder } from "./decoder.ts";
 import type { DecoderOptions } from "./decoder.ts";
 import { PROMPT_FILE, stateTensors } from "./stored-prompt.ts";
 import { DESCRIPTION_FILE, readDescription, writeInferenceModel } from "./write-model.ts";
-import type { Description } from "./write-model.ts";
 
 /** Why a model cannot have a recovery prompt; null if it can. */
-export function promptProblem({ rotations }: Pick<Description, "rotations">): string | null {
-  return rotations.some(({ beyond }) => beyond)
+export function promptProblem({ blocks }: Pick<Config, "blocks">): string | null {
+  const states = blocks.flatMap(({ halves }) => [halves.attention.state, halves.mlp.state]);
+  return states.some((state) => state?.kind === "attention" && state.attention.rope?.beyond)
     ? "long texts turn this model's keys by other angles, which stored keys cannot follow"
     : null;
 }
@@ -30,7 +31,7 @@ export async function writePrompt(
   options: Pick<DecoderOptions, "threads" | "steps">,
 ): Promise<void> {
   const description = { ...(await readDescription(folder)), prompt: undefined };
-  const reason = promptProblem(description);
+  const reason = promptProblem(model.config);
   if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
   const tokens = vectors.length / model.config.hiddenSize;
   const spoken = join(folder, "prompt"); // the same model, whose first tokens are the vectors

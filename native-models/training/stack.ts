@@ -104,7 +104,9 @@ export class Stack implements Trainee {
     try {
       this.#storeFrozen();
       this.#ends = this.#openEnds(partsEverywhere([], trainable.kind)[ENDS]);
-      this.#prompt = options.prompt ? new PromptVectors(model.config, options.prompt, this.#ends.embed) : null;
+      this.#prompt = options.prompt
+        ? new PromptVectors(model.config, options.prompt, this.#ends.embed)
+        : null;
     } catch (error) {
       this.#frozen.close();
       throw error;

@@ -198,6 +198,17 @@ export const SeamRepair = z.enum(["none", "linear", "scale"]);
 export type SeamRepair = z.infer<typeof SeamRepair>;
 
 /**
+ * A recovery prompt (arXiv 2305.11186) for the last depth: vectors before every text, trained with the weights as chat stores them,
+ * which stay as they are. 0 vectors: none.
+ */
+export const Recovery = z.object({
+  vectors: z.number().int().min(0).max(128).default(0),
+  epochs: z.number().positive().default(2),
+  learningRate: z.number().positive().default(5e-3),
+});
+export type Recovery = z.infer<typeof Recovery>;
+
+/**
  * A person's time for a run, measuring and export included, in seconds of its active time; and when each part has to be over:
  * `healedBy` by the name of a stage that trains after the last drop.
  */
@@ -263,6 +274,7 @@ export const TrimPlan = z.object({
     /** Numbers of units: those of them that a round ends with are healed too, each on a branch of its own. */
     depths: z.array(z.number().int().min(1)).default([]),
   }),
+  recovery: Recovery.prefault({}),
   /** Of the recipe `improve` alone. */
   improvement: Improvement.optional(),
   /** Whether the tuned whole model is then trained on as many rows as the trimmed one, to be compared with. */

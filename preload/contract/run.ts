@@ -211,6 +211,17 @@ export const ImprovementOutcome = z.object({
 });
 export type ImprovementOutcome = z.infer<typeof ImprovementOutcome>;
 
+/** What a recovery prompt changes in the chat model of the last depth, on the questions and texts that it was scored on. */
+export const RecoveryOutcome = z.object({
+  vectors: Count,
+  choices: z
+    .object({ without: Accuracy, with: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })
+    .nullable(),
+  /** In nats per token of texts, with it less without it. */
+  texts: Estimate.nullable(),
+});
+export type RecoveryOutcome = z.infer<typeof RecoveryOutcome>;
+
 /** The result of a finished trim, or of an improvement, which has one depth. */
 export const TrimOutcome = z.object({
   /** The trimmed model, a folder in the Hugging Face layout with the chat model. */
@@ -228,6 +239,8 @@ export const TrimOutcome = z.object({
     depths: z.array(DepthMetrics),
     /** The tuned whole model trained on as many rows as the trimmed one, if the plan asked for it. */
     control: ModelMetrics.optional(),
+    /** Of a plan with a recovery prompt. */
+    recovery: RecoveryOutcome.optional(),
     /** Of an improvement, whose `base` and `tuned` are the model before. */
     improvement: ImprovementOutcome.optional(),
   }),

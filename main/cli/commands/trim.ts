@@ -70,6 +70,7 @@ interface TrimOptions {
   base?: WeightStorage;
   sampleRows?: number;
   control?: boolean;
+  recoveryPrompt?: number | true;
   minutes?: number;
   healDepths?: number[];
   for?: ProgramName[];
@@ -141,6 +142,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       "be done within so many minutes: fewer or more rounds, rows and epochs, as measured first",
       numberBetween(1, 100_000),
     )
+    .option(
+      "--recovery-prompt [vectors]",
+      "also train a prompt of so many vectors (32) that chat begins with, to win back what cutting and rounding cost",
+      wholeNumber(1),
+    )
     .option("--control", "also train the whole model on as many rows, to compare with")
     .option(
       "--heal-depths <n,…>",
@@ -183,7 +189,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
             programs,
             settings,
           },
-          ...{ control, healDepths, goal: goalOf(options) },
+          ...{ control, recoveryVectors: vectorsOf(options), healDepths, goal: goalOf(options) },
         },
         name: options.name,
         output: options.out,
@@ -192,6 +198,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       await trim(context, request, { yes, minutes });
     });
 }
+
+/** Of a recovery prompt whose size is not named. */
+const USUAL_VECTORS = 32;
+
+const vectorsOf = ({ recoveryPrompt }: TrimOptions): number | undefined =>
+  recoveryPrompt === true ? USUAL_VECTORS : recoveryPrompt;
 
 function documentsOf({ overlap, keepBoilerplate, makeQuestions, mask }: TrimOptions): DocumentChoices {
   return DocumentChoices.parse({

@@ -9,19 +9,18 @@ import { defaultPrecision, isNarrow } from "../../../native-models/inference/pre
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
 import { graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
-import {
-  hasInferenceModel,
-  readDescription,
-  writeInferenceModel,
-} from "../../../native-models/inference/write-model.ts";
+import { readDescription, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import type { Description } from "../../../native-models/inference/write-model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
+import { writePrompt } from "../../../native-models/inference/write-prompt.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { ChatMeasured } from "../schedule/operations.ts";
 import type { AskedRows } from "./asked-rows.ts";
 import { answerRows, exactMatchOf } from "./generated-answers.ts";
 import { startTiming } from "./own-time.ts";
 import type { Spent } from "./own-time.ts";
+import { promptBeside } from "./prompt-file.ts";
 
 /** The folder of the chat model inside a model's folder. */
 export const CHAT_FOLDER = "onnx";
@@ -61,16 +60,34 @@ export async function preparePrompts(model: Model, decoder: Decoder): Promise<vo
   if (largest) await decoder.usePromptGraph(graphForPrompts(model, description, largest));
 }
 
+interface ChatMeasuring {
+  readonly breathe: () => Promise<void>;
+  readonly asked?: Asked | null;
+  /** The vectors of a recovery prompt. */
+  readonly prompt?: Float32Array | null;
+}
+
+/** Writes a model's chat model, with a recovery prompt if it has one. Throws as `writeInferenceModel` and `writePrompt`. */
+export async function writeChat(
+  model: Model,
+  folder: string,
+  { precision, prompt = null }: { precision?: Precision; prompt?: Float32Array | null } = {},
+): Promise<Description> {
+  const description = await writeInferenceModel(model, folder, precision ? { precision } : {});
+  if (prompt)
+    await writePrompt(folder, model, prompt, { threads: 1, steps: (layout) => stepsOf(model, layout) });
+  return description;
+}
+
 /** Writes a model's chat model to `folder` in chat's precision, measures it there, and removes it. */
 export async function measureChatModel(
   model: Model,
   folder: string,
   threads: number,
-  breathe: () => Promise<void>,
-  asked: Asked | null = null,
+  { breathe, asked = null, prompt = null }: ChatMeasuring,
 ): Promise<ChatMeasured> {
   try {
-    const { sizeBytes } = await writeInferenceModel(model, folder);
+    const { sizeBytes } = await writeChat(model, folder, { prompt });
     const { undisturbed, ...answers } = await withChat(model, folder, threads, async (decoder) => ({
       undisturbed: await undisturbedSpeed(decoder, breathe),
       ...(asked ? await askedOf(model, decoder, asked) : { exactMatch: null }),
@@ -180,10 +197,13 @@ export async function chatFolderOf(
   asked: Precision | undefined,
 ): Promise<string> {
   const own = join(model.path, CHAT_FOLDER);
+  const prompt = promptBeside(model);
+  const hasPrompt = (found: Description) => prompt === null || found.prompt !== undefined;
   const present = await readDescription(own).catch(() => null);
   if (present && (asked === undefined || present.precision === asked)) return own;
   const precision = asked ?? defaultPrecision(model.config);
   const folder = join(cacheFolder, precision);
-  if (!(await hasInferenceModel(folder))) await writeInferenceModel(model, folder, { precision });
+  const known = await readDescription(folder).catch(() => null);
+  if (!known || !hasPrompt(known)) await writeChat(model, folder, { precision, prompt });
   return folder;
 }

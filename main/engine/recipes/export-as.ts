@@ -183,7 +183,7 @@ const PRECISION_OF: Record<OnnxType, Precision> = { FP32: "fp32", INT8: "int8", 
 
 const WRITERS: Record<ExportFormat, Writer> = {
   coppice: async (folder, model, tokenizer, job, tell) => {
-    await writeOwnFolder(folder, model, tokenizer, tell);
+    await writeOwnFolder(folder, model, tokenizer, { onProgress: tell });
     return { open: () => opened(folder, folder, job), bits: 16 };
   },
   hf,

@@ -15,14 +15,14 @@ import {
   writeOnnxModel,
 } from "../../../native-models/exporting/onnx-model.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { modelWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { fusedWeights } from "../../../native-models/stored-layout.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { licenceBeside } from "../licence-files.ts";
 import { writtenBeside } from "../written-beside.ts";
-import { CHAT_FOLDER } from "./chat-model.ts";
+import { CHAT_FOLDER, writeChat } from "./chat-model.ts";
+import { writePromptFile } from "./prompt-file.ts";
 
 /** The share of an export taken by its weights for other programs; the chat model takes the rest. */
 const WEIGHTS_SHARE = 0.7;
@@ -35,12 +35,18 @@ export async function exportModel(
   model: Model,
   tokenizer: Tokenizer,
   output: string,
-  onProgress: (fraction: number) => void = () => {},
+  { onProgress = () => {}, prompt = null }: ModelExport = {},
 ): Promise<void> {
   await writtenBeside(output, async (partial) => {
-    await writeOwnFolder(partial, model, tokenizer, onProgress);
+    await writeOwnFolder(partial, model, tokenizer, { onProgress, prompt });
     await writeLicence(partial, model);
   });
+}
+
+export interface ModelExport {
+  readonly onProgress?: (fraction: number) => void;
+  /** The vectors of a recovery prompt, for chat in this program. */
+  readonly prompt?: Float32Array | null;
 }
 
 /** Writes the Hugging Face layout, with what this program chats with, to an existing folder. Throws as `exportModel`. */
@@ -48,10 +54,11 @@ export async function writeOwnFolder(
   folder: string,
   model: Model,
   tokenizer: Tokenizer,
-  onProgress: (fraction: number) => void,
+  { onProgress = () => {}, prompt = null }: ModelExport,
 ): Promise<void> {
   await writeModelFolder(folder, model, tokenizer, (fraction) => onProgress(WEIGHTS_SHARE * fraction));
-  await writeInferenceModel(model, join(folder, CHAT_FOLDER));
+  if (prompt) await writePromptFile(folder, prompt, model);
+  await writeChat(model, join(folder, CHAT_FOLDER), { prompt });
 }
 
 /** Writes the Hugging Face layout to an existing folder: matrices are f16, vectors f32. Throws as `exportModel`. */

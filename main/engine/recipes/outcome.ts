@@ -6,7 +6,7 @@ import type { Depth, TrimJobResult } from "../schedule/trim.ts";
 import type { ChatMeasured, CorrectionNlls, Measured } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
 import { generatedOf } from "./generated-answers.ts";
-import { answersVersus, comparisonOf, roundingOf, textDifference } from "./paired.ts";
+import { answersVersus, changedChoices, comparisonOf, roundingOf, textDifference } from "./paired.ts";
 
 /** The outcome of a trim of a model of `blocks` blocks, except for the job's duration and memory. */
 export function outcomeOf(
@@ -31,6 +31,7 @@ export function outcomeOf(
       trimmed,
       depths: metrics,
       ...improvementOf(result, plan),
+      ...recoveryOf(result, plan),
       ...(control && {
         control: {
           ...metricsOf(control.measured, chat.control, base),
@@ -38,6 +39,18 @@ export function outcomeOf(
         },
       }),
     },
+  };
+}
+
+function recoveryOf(
+  { chat }: TrimJobResult,
+  { recovery }: TrimPlan,
+): Pick<TrimOutcome["metrics"], "recovery"> {
+  const [without, after] = [chat.depths.at(-1)!.scored?.evaluation, chat.recovered?.scored?.evaluation];
+  if (!without || !after) return {};
+  const { vectors } = recovery;
+  return {
+    recovery: { vectors, choices: changedChoices(after, without), texts: textDifference(after, without) },
   };
 }
 

@@ -2,6 +2,7 @@
 import { pairedDifference } from "../../../native-models/evaluation/bootstrap.ts";
 import { accuracyOf, mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import type { Estimate, Rounding, TextComparison } from "../../../preload/contract/measures.ts";
+import type { RecoveryOutcome } from "../../../preload/contract/run.ts";
 import type { Comparison, Evaluation } from "../../../preload/contract/run.ts";
 import type { AnsweredRow, ChatMeasured } from "../schedule/operations.ts";
 
@@ -64,13 +65,21 @@ export function roundingOf(
     nlls: [...pick(nlls, questions), ...pick(nlls.slice(correct.length), texts)],
     textTokens: pick(textTokens, texts),
   };
-  return { precision, choices: roundedChoices(chat, before), texts: textDifference(chat, before) };
+  const changed = changedChoices(chat, before);
+  const choices = changed && {
+    trained: changed.without,
+    chat: changed.with,
+    versus: changed.versus,
+    answerNll: changed.answerNll,
+  };
+  return { precision, choices, texts: textDifference(chat, before) };
 }
 
-function roundedChoices(chat: Evaluation, trained: Evaluation): Rounding["choices"] {
-  const versus = comparisonOf(chat, trained);
-  if (!chat.accuracy || !trained.accuracy || !versus) return null;
+/** What changes in a model's choices on the same questions, `after` less `before`; null without questions. */
+export function changedChoices(after: Evaluation, before: Evaluation): RecoveryOutcome["choices"] {
+  const versus = comparisonOf(after, before);
+  if (!after.accuracy || !before.accuracy || !versus) return null;
   const answerNlls = ({ correct = [], nlls = [] }: Evaluation) => nlls.slice(0, correct.length);
-  const answerNll = pairedDifference(answerNlls(chat), answerNlls(trained));
-  return { trained: trained.accuracy, chat: chat.accuracy, versus, answerNll };
+  const answerNll = pairedDifference(answerNlls(after), answerNlls(before));
+  return { without: before.accuracy, with: after.accuracy, versus, answerNll };
 }

@@ -282,7 +282,7 @@ async function timeChat(
 ): Promise<ChatProbe> {
   const started = performance.now();
   const cut = mergedModel(model, kept, { kind: "none" }, () => undefined);
-  const { tokensPerSecond, sizeBytes } = await measureChatModel(cut, folder, threads, breathe);
+  const { tokensPerSecond, sizeBytes } = await measureChatModel(cut, folder, threads, { breathe });
   return {
     blocks: depthOf(kept),
     tokensPerSecond,

@@ -9,6 +9,7 @@ import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { TrainedTensor } from "../../../native-models/training/merge.ts";
 import { tensorViews } from "../../../native-models/training/parameters.ts";
 import { blockName, ENDS } from "../../../native-models/training/parts.ts";
+import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
 import { adapterName, sectionParameters } from "../../../native-models/training/unit-graphs.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Journal } from "../checkpoint.ts";
@@ -71,6 +72,7 @@ async function trainedTensors(
 ): Promise<TrainedTensor> {
   const trained = new Map<string, ReadonlyMap<string, Float32Array>>();
   for (const [name, hash] of Object.entries(snapshot.values)) {
+    if (name === PROMPT) continue; // it changes nothing in the model
     const [block, half] = name.split(".") as [string, Half];
     const trainable = snapshot.parts?.[name]?.form === "weights" ? ({ kind: "full" } as const) : method;
     const specs =

@@ -53,8 +53,11 @@ import type { UnitScore } from "../schedule/scoring.ts";
 import { nameOf } from "../schedule/stage-names.ts";
 import { perform, waiting } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
+import { promptProblem } from "../../../native-models/inference/write-prompt.ts";
 import { partNames } from "../../../native-models/training/parts.ts";
+import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
+import { forgetRecovery, recover } from "./recover.ts";
 import { repairSeams, repairText } from "./repair.ts";
 import type { RepairInput } from "./repair.ts";
 import { curriculumOf, Teacher } from "./teacher.ts";
@@ -109,6 +112,12 @@ async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promis
   return "cpu";
 }
 
+/** A run that cannot end is not begun. Throws `bad-choice`. */
+function checkRecovery({ recovery }: TrimPlan, { config }: Model): void {
+  const reason = recovery.vectors > 0 ? promptProblem(config) : null;
+  if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
+}
+
 const UnitScores = z.array(
   z.object({
     unit: z.number(),
@@ -154,6 +163,7 @@ class TrimRun implements TrimOperations {
   ): Promise<TrimRun> {
     const { runFolder, plan, model, keepsActivations = false, open = openStack } = input;
     context.report({ event: "phase", phase: "prepare" });
+    checkRecovery(plan, model);
     const journal = await Journal.open(runFolder);
     const data = readPlanned(plan);
     const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
@@ -450,14 +460,41 @@ class TrimRun implements TrimOperations {
         await breathe();
       };
       const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
-      return measureChatModel(model, join(runFolder, "measured"), plan.threads, breathe, asked);
+      const prompt = depth && (await this.#promptOf(depth));
+      return measureChatModel(model, join(runFolder, "measured"), plan.threads, { breathe, asked, prompt });
     });
+  }
+
+  *recover(depth: Snapshot): Step<Snapshot> {
+    const folder = join(this.#input.runFolder, "recovery");
+    return yield* this.#afterTraining(nameOf.recover, Snapshot, async () => {
+      this.#report({ event: "phase", phase: "heal" });
+      const input = { model: await this.#modelOf(depth), plan: this.plan, rows: this.#rows, folder };
+      const blocks = depthOf(depth.kept);
+      const onTokens = (tokens: number) =>
+        this.#progress.advance(workOf({ kind: "training", tokens, passes: 1, blocks }));
+      const vectors = await recover({ ...input, onTokens }, this.#context);
+      const prompted = {
+        ...depth,
+        values: { ...depth.values, [PROMPT]: await this.#journal.write(vectors) },
+      };
+      await this.#journal.addDepth("recovered", prompted);
+      await forgetRecovery(folder);
+      return prompted;
+    });
+  }
+
+  /** The vectors of a depth's recovery prompt; null if it has none. */
+  async #promptOf({ values }: Snapshot): Promise<Float32Array | null> {
+    const hash = values[PROMPT];
+    return hash === undefined ? null : this.#journal.read(hash);
   }
 
   *export(depth: Snapshot): Step<void> {
     const { tokenizer, output } = this.#input.product!;
     yield* this.#afterTraining(nameOf.export, nothing, async () => {
-      await exportModel(await this.#modelOf(depth), tokenizer, output);
+      const prompt = await this.#promptOf(depth);
+      await exportModel(await this.#modelOf(depth), tokenizer, output, { prompt });
       return null;
     });
   }

@@ -127,6 +127,8 @@ export interface TrimOperations {
    * questions and texts that the trained model was measured on.
    */
   chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured>;
+  /** Trains a recovery prompt for a depth, which it is stored with. */
+  recover(depth: Snapshot): Step<Snapshot>;
   /** Writes a depth as the run's resulting model. */
   export(depth: Snapshot): Step<void>;
   /**

@@ -214,6 +214,14 @@ class PlannedRun implements TrimOperations {
     return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };
   }
 
+  *recover(depth: Snapshot): Step<Snapshot> {
+    const { training, trainingRows } = this.#tokens;
+    const { vectors, epochs } = this.plan.recovery;
+    const tokens = epochs * (training + vectors * trainingRows);
+    this.#add({ name: nameOf.recover }, "heal", { kind: "training", tokens, blocks: depthOf(depth.kept) });
+    return depth;
+  }
+
   *export(): Step<void> {}
 
   *finishes(): Step<boolean> {

@@ -13,6 +13,7 @@ export const nameOf = {
   judge: (depth: string) => `judge ${depth}`,
   keep: (depth: string) => `keep ${depth}`,
   chat: (depth: string) => `chat ${depth}`,
+  recover: "recovery prompt",
   export: "export",
   late: (before: string) => `late before ${before}`,
   rows: (stage: string) => `rows of ${stage}`,

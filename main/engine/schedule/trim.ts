@@ -41,6 +41,8 @@ export interface TrimJobResult extends TrimResult {
     readonly tuned: ChatMeasured;
     readonly depths: readonly ChatMeasured[];
     readonly control: ChatMeasured | null;
+    /** The last depth with its recovery prompt; null if the plan has none. */
+    readonly recovered: ChatMeasured | null;
   };
 }
 
@@ -59,8 +61,11 @@ export function* trimJob(
   }
   const { control: whole } = result;
   const control = whole && (yield* run.chat(whole.name, whole.snapshot, true));
-  yield* run.export(result.depths.at(-1)!.snapshot);
-  return { ...result, chat: { base: original ?? tuned, tuned, depths, control } };
+  const last = result.depths.at(-1)!.snapshot;
+  const prompted = run.plan.recovery.vectors > 0 ? yield* run.recover(last) : null;
+  const recovered = prompted && (yield* run.chat("recovered", prompted, true));
+  yield* run.export(prompted ?? last);
+  return { ...result, chat: { base: original ?? tuned, tuned, depths, control, recovered } };
 }
 
 /** From the original model to the healed depths, and what they are compared with. */

@@ -17,6 +17,7 @@ import {
   TuneSchedule,
   unitsPerBlock,
   Update,
+  Recovery,
 } from "../../../preload/contract/plan.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { physicalCores } from "../../computer.ts";
@@ -43,6 +44,7 @@ export const PlanSettings = z
     trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
     control: TrimPlan.shape.control.unwrap(),
+    recovery: z.strictObject(Recovery.shape).partial(),
     budget: TrimPlan.shape.budget,
     chosenBy: ChosenBy,
     accuracyFloor: TrimPlan.shape.accuracyFloor,
@@ -65,6 +67,8 @@ export interface TrimChoices {
   accuracyFloor?: number | undefined;
   /** Whether the whole model is trained on as many rows, to be compared with. */
   control?: boolean | undefined;
+  /** Of the recovery prompt. */
+  recoveryVectors?: number | undefined;
   /** Numbers of units on the way down that are healed as well. */
   healDepths?: number[] | undefined;
   /** What is wanted of the result instead of a depth: `withDepthOf` (goals.ts) turns it into one. */
@@ -174,6 +178,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       ...(choices.healDepths && { depths: choices.healDepths }),
     },
     control: choices.control ?? settings.control,
+    recovery: { ...settings.recovery, ...(choices.recoveryVectors && { vectors: choices.recoveryVectors }) },
     budget: settings.budget,
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,

@@ -7,7 +7,7 @@ import { Recited, RecitedByDepth } from "../recited.ts";
 import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
 import { Goal } from "../goal.ts";
 import { ModelReport } from "../model.ts";
-import { Programs, RECIPES, UnitScorer, TrimPlan, UnitKind } from "../plan.ts";
+import { Programs, RECIPES, UnitScorer, TrimPlan, UnitKind, Recovery } from "../plan.ts";
 import { KeptProbe } from "../probe.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
 import { Schedule } from "../schedule.ts";
@@ -122,6 +122,8 @@ export const RunChoices = z.object({
   programs: z.array(z.enum(Programs)).min(1).optional(),
   /** Whether the whole model is trained on as many rows, to be compared with. */
   control: z.boolean().optional(),
+  /** Vectors of a recovery prompt for the result. */
+  recoveryVectors: Recovery.shape.vectors.unwrap().optional(),
   /** Numbers of units on the way down that are healed as well. */
   healDepths: z.array(z.number().int().min(1)).optional(),
   /** The run is to be done within so many minutes of its start, measuring and export included. */

@@ -161,6 +161,10 @@ export const result: Result = {
   costUndecided: (difference, lost, won, n) =>
     `${numberText(n)} Fragen sind zu wenige: Der Unterschied liegt zwischen ${signed(difference.low)} und ${signed(difference.high)} Punkten; ${lost} Fragen verloren, ${won} gewonnen. Mehr Testfragen bringen Klarheit.`,
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
+  recovered: (vectors, without, after, won, lost) =>
+    `Mit seiner Vorgabe von ${numberText(vectors)} gelernten Vektoren beantwortet es im Chat ${after} richtig, ohne sie ${without}: ${won} Fragen gewonnen, ${lost} verloren.`,
+  recoveredTexts: (vectors, change) =>
+    `Mit seiner Vorgabe von ${numberText(vectors)} gelernten Vektoren beträgt die Perplexität im Chat ${percentText(Math.exp(change.value))} derjenigen ohne sie.`,
   notBetterThanConstant: (share) =>
     `Nicht klar besser als immer dieselbe Antwort, mit der ${percentText(share)} richtig sind.`,
   offDomainFell: (before, after) =>

@@ -1,5 +1,5 @@
 import { accuracyText, bytesText, madeText, numberText, percentText, speedText } from "../figures.ts";
-import type { Rounding } from "../../../preload/contract/measures.ts";
+import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
 import type { ChosenBy } from "../../../preload/contract/plan.ts";
 import type { Accuracy } from "../../../preload/contract/run.ts";
 
@@ -172,6 +172,10 @@ export const result = {
     `${numberText(n)} questions are too few: the difference is between ${signed(difference.low)} and ${signed(difference.high)} points; ${lost} questions lost, ${won} gained. Add more test questions to find out.`,
   againstOriginal: (before: string, after: string) =>
     `The original model answered ${before} correctly, this one ${after}.`,
+  recovered: (vectors: number, without: string, after: string, won: number, lost: number) =>
+    `With its recovery prompt of ${numberText(vectors)} vectors it answers ${after} correctly in chat, without it ${without}: ${won} questions gained, ${lost} lost.`,
+  recoveredTexts: (vectors: number, change: Estimate) =>
+    `With its recovery prompt of ${numberText(vectors)} vectors, perplexity in chat is ${percentText(Math.exp(change.value))} of what it is without.`,
   notBetterThanConstant: (share: number) =>
     `Not clearly better than always giving the same answer, which is right for ${percentText(share)}.`,
   offDomainFell: (before: string, after: string) =>

@@ -37,7 +37,7 @@ describe("the chat model of a small model", () => {
 
   test("is measured as it will answer", async () => {
     const work = join(cache, "work");
-    const { sizeBytes } = await measureChatModel(model, work, 1, async () => {});
+    const { sizeBytes } = await measureChatModel(model, work, 1, { breathe: async () => {} });
     expect(sizeBytes).toBe((await readDescription(await chatFolderOf(model, cache, undefined))).sizeBytes);
   });
 
@@ -45,7 +45,9 @@ describe("the chat model of a small model", () => {
     const inTests = process.env["COPPICE_TIMED_SECONDS"]!;
     const measuredMs = async () => {
       const started = performance.now();
-      const { tokensPerSecond } = await measureChatModel(model, join(cache, "work"), 1, async () => {});
+      const { tokensPerSecond } = await measureChatModel(model, join(cache, "work"), 1, {
+        breathe: async () => {},
+      });
       expect(tokensPerSecond).toBeGreaterThan(0);
       return performance.now() - started;
     };

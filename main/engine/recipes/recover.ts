@@ -1,0 +1,83 @@
+/** Trains a recovery prompt for a depth as it will run: with weights as its chat model stores them, of which nothing changes. */
+import { rm } from "node:fs/promises";
+import { defaultPrecision } from "../../../native-models/inference/precision.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
+import type { Model } from "../../../native-models/model.ts";
+import { Batcher } from "../../../native-models/training/batch.ts";
+import type { TokenRow } from "../../../native-models/training/batch.ts";
+import { prompted } from "../../../native-models/training/prompt-vectors.ts";
+import { Stack } from "../../../native-models/training/stack.ts";
+import { Update } from "../../../preload/contract/plan.ts";
+import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
+import type { RunEvent } from "../../../preload/contract/run.ts";
+import { Journal } from "../checkpoint.ts";
+import type { JobContext } from "../serve.ts";
+import { Trainer } from "./train.ts";
+
+export interface RecoverInput {
+  /** The depth. */
+  readonly model: Model;
+  readonly plan: TrimPlan;
+  readonly rows: readonly TokenRow[];
+  /** Holds what was trained so far; removed at the end. */
+  readonly folder: string;
+  readonly onTokens: (tokens: number) => void;
+}
+
+/** How a chat model stores its blocks, as training stores a base. */
+const STORAGE_OF_PRECISION = { fp32: "f32", int8: "q8", int4: "q4" } as const satisfies Record<
+  Precision,
+  WeightStorage
+>;
+
+/** Nothing of the model is trained. */
+const nothingElse = Update.parse({ kind: "sparse", from: "base" });
+
+/**
+ * The vectors [P, D], trained on the rows that leave room for them in the context. A run that is stopped goes on with the same bits.
+ * Throws `too-little-data`, `cancelled`, `diverged`, and the errors of reading and saving.
+ */
+export async function recover(
+  { model, plan, rows, folder, onTokens }: RecoverInput,
+  context: JobContext<RunEvent>,
+): Promise<Float32Array> {
+  const { config } = model;
+  const { vectors, epochs, learningRate } = plan.recovery;
+  const usable = rows
+    .filter(({ ids }) => ids.length + vectors <= config.maxPositions)
+    .map((row) => prompted(row, vectors, config));
+  const journal = await Journal.open(folder);
+  const stack = Stack.open(model, {
+    threads: plan.threads,
+    trainable: { kind: "none" },
+    storage: STORAGE_OF_PRECISION[defaultPrecision(config)],
+    prompt: commonest(rows, vectors),
+  });
+  try {
+    const trainer = new Trainer({
+      ...{ stack, rows: usable, batcher: new Batcher(), journal, context, onTokens },
+      plan: { ...plan, update: nothingElse },
+    });
+    await trainer.restore();
+    await trainer.run({
+      name: "recovery prompt",
+      rows: Math.round(epochs * usable.length),
+      rate: { peak: learningRate, warmupSteps: plan.optimizer.warmupSteps, decay: { part: 1, of: 1 } },
+      teacher: null,
+    });
+    return stack.parameters[0]!.values.slice();
+  } finally {
+    await stack.close();
+  }
+}
+
+/** Removes what a training left, once its vectors are stored elsewhere. */
+export const forgetRecovery = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+
+/** The commonest tokens of the rows, as a prompt begins as words; ids in turn where there are too few. */
+function commonest(rows: readonly TokenRow[], count: number): number[] {
+  const times = new Map<number, number>();
+  for (const { ids } of rows) for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
+  const ordered = [...times].sort(([a, of], [b, other]) => other - of || a - b).map(([id]) => id);
+  return Array.from({ length: count }, (_, index) => ordered[index % ordered.length]!);
+}

@@ -1,0 +1,86 @@
+/** Runs whose last depth gets a recovery prompt: the whole job on a tiny model. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CHAT_FOLDER, chatFolderOf } from "../../../../main/engine/recipes/chat-model.ts";
+import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
+import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
+import { readDescription } from "../../../../native-models/inference/write-model.ts";
+import { openModel } from "../../../../native-models/open-model.ts";
+import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
+import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
+import { writeTinyModel } from "../../cli/tiny-model.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { characters, collecting, runTrim, tinyPlan } from "./tiny-run.ts";
+
+const VECTORS = 3;
+
+async function run(folder: string, context = collecting()) {
+  const model = await openModel(await writeTinyModel(join(folder, "model"), 2));
+  const plan = tinyPlan(folder, {
+    tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 },
+    recovery: { vectors: VECTORS, epochs: 2, learningRate: 0.05 },
+  });
+  const { tokenizer } = model;
+  const product = { tokenizer, output: join(folder, "result") };
+  const input = { runFolder: join(folder, "run"), plan, model, encoder: tokenizer, product };
+  try {
+    const result = await runRecipe(plannedJob, input, context);
+    return { result, plan, outcome: outcomeOf(result, plan, 2) };
+  } finally {
+    model.close();
+  }
+}
+
+describe("A recovery prompt", () => {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-recover-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  let done: Awaited<ReturnType<typeof run>>;
+  beforeAll(async () => {
+    done = await run(folder);
+  });
+
+  test("is measured in chat, beside the same model without it", () => {
+    const { recovery, trimmed } = done.outcome.metrics;
+    expect(recovery!.vectors).toBe(VECTORS);
+    expect(recovery!.choices!.without).toEqual(trimmed.rounding!.choices!.chat);
+    // It was trained on rows like these, with everything else as it was.
+    expect(recovery!.choices!.answerNll!.value).toBeLessThan(0);
+  });
+
+  test("is part of the model, in whatever precision it chats", async () => {
+    const model = await openModel(join(folder, "result"));
+    expect((await readDescription(join(model.path, CHAT_FOLDER))).prompt).toEqual({ tokens: VECTORS });
+    const other = await chatFolderOf(model, join(folder, "cache"), "int4");
+    expect(await readDescription(other)).toMatchObject({ precision: "int4", prompt: { tokens: VECTORS } });
+    expect(existsSync(join(folder, "run", "recovery"))).toBe(false);
+    model.close();
+  });
+
+  test("stopped while it is trained, ends with the same bits", async () => {
+    const other = temporaryFolder();
+    let healed = 0;
+    const context = collecting((event, control) => {
+      if (event.event === "phase" && event.phase === "heal") healed++;
+      if (healed === 2 && event.event === "step") control.apply("cancel");
+    });
+    await expect(run(other, context)).rejects.toThrow();
+    expect(existsSync(join(other, "run", "recovery"))).toBe(true);
+    const { result } = await run(other);
+    const without = ({ tokensPerSecond: _, ...rest }: object & { tokensPerSecond: number }) => rest;
+    expect(without(result.chat.recovered!)).toEqual(without(done.result.chat.recovered!));
+  });
+
+  test("is refused, before anything is trained, for a model that cannot have one", async () => {
+    const own = temporaryFolder();
+    const context = collecting();
+    const plan = tinyPlan(own, { recovery: { vectors: VECTORS } });
+    const model = goldenModel(readGolden("phi3"));
+    await expect(
+      runTrim({ runFolder: own, plan, model, encoder: characters }, context),
+    ).rejects.toMatchObject({ failure: { code: "bad-choice", option: "A recovery prompt" } });
+    expect(context.events.some(({ event }) => event === "step")).toBe(false);
+  });
+});
