@@ -19,6 +19,8 @@ export interface RecoverInput {
   readonly model: Model;
   readonly plan: TrimPlan;
   readonly rows: readonly TokenRow[];
+  /** Of the chat model that it is for; the usual one by default. */
+  readonly precision?: Precision;
   /** Holds what was trained so far; removed at the end. */
   readonly folder: string;
   readonly onTokens: (tokens: number) => void;
@@ -38,7 +40,7 @@ const nothingElse = Update.parse({ kind: "sparse", from: "base" });
  * Throws `too-little-data`, `cancelled`, `diverged`, and the errors of reading and saving.
  */
 export async function recover(
-  { model, plan, rows, folder, onTokens }: RecoverInput,
+  { model, plan, rows, precision = defaultPrecision(model.config), folder, onTokens }: RecoverInput,
   context: JobContext<RunEvent>,
 ): Promise<Float32Array> {
   const { config } = model;
@@ -50,7 +52,7 @@ export async function recover(
   const stack = Stack.open(model, {
     threads: plan.threads,
     trainable: { kind: "none" },
-    storage: STORAGE_OF_PRECISION[defaultPrecision(config)],
+    storage: STORAGE_OF_PRECISION[precision],
     prompt: commonest(rows, vectors),
   });
   try {

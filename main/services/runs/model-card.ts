@@ -59,6 +59,7 @@ export function modelCard({
     `- Depth: ${depth}, ${kept}`,
     `- Trained: ${trainedText(plan)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
     ...correctionsText(outcome),
+    ...recoveryText(depth, outcome),
     ...(masked ? [`- Data: ${lowerFirst(maskedText(masked))}`] : []),
     ...figures(depth, outcome, plan),
     ...recital(recited),
@@ -85,6 +86,14 @@ function correctionsText(outcome: TrimOutcome | null): string[] {
   return [
     `- Sources: ${answers} that a person corrected in chat, and ${rehearsed} rows of the data that it was trained on before`,
   ];
+}
+
+/** Other programs begin texts with nothing. */
+function recoveryText(depth: string, outcome: TrimOutcome | null): string[] {
+  const { recovery, trimmed } = outcome?.metrics ?? {};
+  if (!recovery || trimmed?.name !== depth) return [];
+  const vectors = `a recovery prompt of ${recovery.vectors} vectors`;
+  return [`- Without ${vectors}, with which the run's own model begins each text in Coppice`];
 }
 
 function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">): string {

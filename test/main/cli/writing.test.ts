@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { writingSentence, writingTable } from "../../../main/cli/writing.ts";
+import { recoverySentence, writingSentence, writingTable } from "../../../main/cli/writing.ts";
 import type { Generated, TextComparison } from "../../../preload/contract/measures.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
@@ -73,4 +73,27 @@ describe("What is said of the trimmed model's writing", () => {
   test("is nothing where nothing was compared", () => {
     expect(writingSentence(depthOf({}))).toBe("");
   });
+});
+
+const recovery = {
+  vectors: 32,
+  choices: {
+    without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
+    with: { value: 0.85, low: 0.76, high: 0.92, n: 100 },
+    versus: { onlyFirst: 7, onlySecond: 2, p: 0.18 },
+    answerNll: null,
+  },
+  texts: null,
+};
+
+test("The command line says what a recovery prompt won and lost in chat", () => {
+  const outcome = outcomeOf({});
+  expect(recoverySentence(outcome)).toBe("");
+  expect(recoverySentence({ metrics: { ...outcome.metrics, recovery } })).toBe(
+    "With the recovery prompt of 32 vectors, 85.0% of 100 questions are answered correctly in chat, without it 80.0% (7 won, 2 lost, p = 0.180).",
+  );
+  const texts = { value: -0.1, low: -0.2, high: 0, n: 20 };
+  expect(
+    recoverySentence({ metrics: { ...outcome.metrics, recovery: { ...recovery, choices: null, texts } } }),
+  ).toBe("With the recovery prompt of 32 vectors, perplexity in chat changes by -9.5%.");
 });

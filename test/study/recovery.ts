@@ -1,0 +1,116 @@
+/**
+ * How a recovery prompt should be trained: docs/decisions/0043-recovery-prompts.md. The last depth of a study's run, whose weights were
+ * kept, gets one by each arm, and is scored on validation rows as it runs in chat, with it and without.
+ *
+ *     node test/study/recovery.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE
+ *
+ * Figures stay in FILE: the same call goes on with the arms that are missing.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { Journal } from "../../main/engine/checkpoint.ts";
+import { requiredSplit } from "../../main/engine/documents/split-files.ts";
+import { openChat, writeChat } from "../../main/engine/recipes/chat-model.ts";
+import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
+import { readPlanned } from "../../main/engine/recipes/planned-data.ts";
+import { recover } from "../../main/engine/recipes/recover.ts";
+import { trainingRows } from "../../main/engine/recipes/rows.ts";
+import { modelOfSnapshot } from "../../main/engine/recipes/trained.ts";
+import { Control } from "../../main/engine/serve.ts";
+import { planTrim } from "../../main/services/plans/planning.ts";
+import { labelNlls } from "../../native-models/inference/label-nlls.ts";
+import { PRECISIONS } from "../../native-models/inference/precision.ts";
+import type { Model } from "../../native-models/model.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import { Recovery } from "../../preload/contract/plan.ts";
+import { readArguments } from "../command-line.ts";
+
+const USAGE =
+  "node test/study/recovery.ts --model MODEL --run FOLDER --rows FOLDER --out FILE [--precision int8] [--arms 32:0.005:2,…]";
+
+/** An arm: vectors, peak learning rate, epochs. */
+const ARMS = "16:0.005:1,32:0.001:1,32:0.005:1,32:0.02:1,64:0.005:1,32:0.005:2";
+
+const { values } = readArguments(USAGE, {
+  options: {
+    model: { type: "string" },
+    run: { type: "string" },
+    rows: { type: "string" },
+    out: { type: "string" },
+    precision: { type: "string", default: "int8" },
+    arms: { type: "string", default: ARMS },
+    threads: { type: "string", default: "2" },
+  },
+});
+
+const Scored = z.object({
+  accuracy: z.number().nullable(),
+  answerNll: z.number().nullable(),
+  perplexity: z.number().nullable(),
+});
+const Figures = z.record(z.string(), Scored.extend({ seconds: z.number() }));
+
+const threads = Number(values.threads);
+const precision = z.enum(PRECISIONS).parse(values.precision);
+const out = values.out!;
+const figures = existsSync(out) ? Figures.parse(JSON.parse(readFileSync(out, "utf8"))) : {};
+const base = await openModel(values.model!);
+const { blocks, maxPositions } = base.config;
+const plan = planTrim(
+  {
+    model: { path: values.model!, layers: blocks.length, maxPositions },
+    sha256: "",
+    dataFolder: values.rows!,
+  },
+  { threads },
+);
+const journal = await Journal.open(values.run!);
+const depth = await modelOfSnapshot(base, plan, journal, journal.depths["healed"]!);
+const { style } = readPlanned(plan);
+const rows = trainingRows(base.tokenizer, requiredSplit(values.rows!, "train"), plan.maxTokens);
+const valid = evaluationRows(base.tokenizer, requiredSplit(values.rows!, "valid"), style, plan.maxTokens);
+
+await measured(`${precision}, none`, () => Promise.resolve(null));
+for (const arm of values.arms.split(",")) {
+  const [vectors, learningRate, epochs] = arm.split(":").map(Number);
+  const recovery = Recovery.parse({ vectors, learningRate, epochs });
+  await measured(`${precision}, ${vectors} vectors, ${learningRate}, ${epochs} epochs`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "coppice-recovery-"));
+    const input = { model: depth, plan: { ...plan, recovery }, rows, precision, folder, onTokens: () => {} };
+    try {
+      return await recover(input, { control: new Control(), report: () => {} });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+base.close();
+
+async function measured(arm: string, train: () => Promise<Float32Array | null>): Promise<void> {
+  if (!figures[arm]) {
+    const started = process.cpuUsage();
+    const prompt = await train();
+    const { user, system } = process.cpuUsage(started);
+    figures[arm] = { ...(await scored(depth, prompt)), seconds: (user + system) / 1e6 };
+    writeFileSync(out, JSON.stringify(figures, null, 2));
+  }
+  console.log(arm, figures[arm]);
+}
+
+/** The validation rows as chat scores them. */
+async function scored(model: Model, prompt: Float32Array | null): Promise<z.infer<typeof Scored>> {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-chat-"));
+  try {
+    await writeChat(model, folder, { precision, prompt });
+    const decoder = await openChat(model, folder, threads);
+    const nlls: Float32Array[] = [];
+    for (const row of valid.rows) nlls.push(await labelNlls(decoder, row));
+    await decoder.close();
+    const { accuracy, answerNll, perplexity } = valid.evaluation(nlls, "f32");
+    return { accuracy: accuracy?.value ?? null, answerNll, perplexity };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
