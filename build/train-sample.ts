@@ -107,6 +107,7 @@ function startingModel(): Model {
     config,
     sections: config.blocks.map(() => "block" as const),
     json,
+    generation: {},
     names: [...weights.keys()],
     weight: (name) => weights.get(name)!,
   };

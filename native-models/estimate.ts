@@ -363,16 +363,17 @@ const recurrentNumbers = ({ blocks }: Config): number =>
 const OPERATOR_BYTES = 4e6;
 const TOKEN_BYTES = 4e6;
 
-/**
- * The speed of a model with `layers` of its blocks relative to all, from the bytes read per token: those of the blocks, with
- * what their operators take, and of the head, which does not change.
- */
-export function chatGain(model: ModelShape, layers: number): number {
+/** The speed of a model with `layers` of its blocks relative to all; `trimmed`: the same model with fewer tokens. */
+export function chatGain(model: ModelShape, layers: number, trimmed = model): number {
+  return stepBytes(model, model.layers) / stepBytes(trimmed, layers);
+}
+
+/** The bytes read per token: those of `layers` blocks, with what their operators take, and of the head. */
+function stepBytes(model: ModelShape, layers: number): number {
   const precision = defaultPrecision(model);
   const head = TOKEN_BYTES + matrixNumbers(model) * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
   const read = blockParameters(model) * (precision === "int4" ? INT4_BYTES : INT8_BYTES);
-  const block = read + Math.min(OPERATOR_BYTES, read);
-  return (head + model.layers * block) / (head + layers * block);
+  return head + layers * (read + Math.min(OPERATOR_BYTES, read));
 }
 
 /**
@@ -417,6 +418,19 @@ function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens, streams
 export function withBlocks<M extends ModelShape>(model: M, blocks: number): M {
   const gone = (model.layers - blocks) * blockParameters(model);
   return { ...model, layers: blocks, parameters: model.parameters - gone };
+}
+
+/** The same model with fewer tokens; with more, the model itself. */
+export function withTokens<M extends ModelShape>(model: M, tokens: number): M {
+  const { vocabularySize, hiddenSize, tiedEmbedding, config } = model;
+  if (tokens >= vocabularySize) return model;
+  const gone = (tiedEmbedding ? 1 : 2) * (vocabularySize - tokens) * hiddenSize;
+  return {
+    ...model,
+    vocabularySize: tokens,
+    parameters: model.parameters - gone,
+    ...(config && { config: { ...config, vocab_size: tokens } }),
+  };
 }
 
 /** Disk space of a model folder with its chat weights, in bytes. */

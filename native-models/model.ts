@@ -24,6 +24,8 @@ export interface Model {
   readonly sections: readonly Section[];
   /** Its original config.json, or one made from GGUF metadata. */
   readonly json: JsonObject;
+  /** Its generation_config.json; empty if it has none that can be read. */
+  readonly generation: JsonObject;
   /** The upstream names of its weights; `weight` finds all of them. */
   readonly names: readonly string[];
   /** Throws `missing-tensors`, `not-finite`. */

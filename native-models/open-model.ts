@@ -1,4 +1,5 @@
 /** Opens a model: a GGUF file, or a folder in the Hugging Face layout. Only headers and the tokenizer are read. */
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -8,7 +9,7 @@ import { dequantised, withFactors, withoutQuantisation } from "./dequantised.ts"
 import { AppError, fail } from "./failure.ts";
 import { FILE_TYPES } from "./formats/gguf/constants.ts";
 import { openTensorFile } from "./formats/open.ts";
-import { renamed } from "./formats/views.ts";
+import { finiteOnly, renamed } from "./formats/views.ts";
 import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
 import { leftOut } from "./left-out.ts";
@@ -20,8 +21,8 @@ import { seenThrough, unfused } from "./stored-layout.ts";
 import type { Find } from "./stored-layout.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+import { recordOf } from "./tokenizer/definition.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "./weights.ts";
-import type { Weight } from "./weights.ts";
 
 /** A model in an open file. Whoever opens it closes it. */
 export interface OpenModel extends Model {
@@ -47,7 +48,8 @@ export interface OpenModel extends Model {
 export async function openModel(path: string): Promise<OpenModel> {
   const file = openTensorFile(path);
   try {
-    const { architecture, json, tokenizer, find, licence, fileType } = await (file.format === "gguf"
+    const { architecture, json, generation, tokenizer, find, licence, fileType } = await (file.format ===
+    "gguf"
       ? fromGguf(file)
       : fromFolder(file));
     const config = architecture.config(json, path);
@@ -61,6 +63,7 @@ export async function openModel(path: string): Promise<OpenModel> {
       config,
       sections,
       json,
+      generation,
       names,
       format: file.format,
       tokenizer,
@@ -70,7 +73,7 @@ export async function openModel(path: string): Promise<OpenModel> {
       sizeBytes: file.sizeBytes,
       parameters: names.reduce((sum, name) => sum + lookup(name)!.rows * lookup(name)!.columns, 0),
       weight: (name) =>
-        finite(lookup(name) ?? fail({ code: "missing-tensors", path, tensors: [name] }), path),
+        finiteOnly(lookup(name) ?? fail({ code: "missing-tensors", path, tensors: [name] }), path),
       close: () => file.close(),
     };
   } catch (error) {
@@ -83,6 +86,7 @@ export async function openModel(path: string): Promise<OpenModel> {
 interface Layout {
   readonly architecture: Architecture;
   readonly json: JsonObject;
+  readonly generation: JsonObject;
   readonly tokenizer: Tokenizer;
   readonly licence: string | null;
   readonly fileType: string | null;
@@ -110,6 +114,7 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
   return {
     architecture: architectureOf(shown(json.model_type)), // some names of GGUF's hold models of several types
     json,
+    generation: {},
     tokenizer: tokenizerFromGguf(file.metadata, file.path),
     licence: typeof licence === "string" ? licence : null,
     fileType: FILE_TYPES.get(Number(file.metadata.get("general.file_type"))) ?? null,
@@ -146,11 +151,21 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
   return {
     architecture,
     json,
+    generation: generationIn(folder),
     tokenizer: await tokenizerFromFolder(folder),
     licence: typeof json.license === "string" ? json.license : null,
     fileType: null,
     find: () => find,
   };
+}
+
+function generationIn(folder: string): JsonObject {
+  const path = join(folder, "generation_config.json");
+  try {
+    return recordOf(JSON.parse(readFileSync(path, "utf8"))) ?? {};
+  } catch {
+    return {}; // a damaged one is no reason to stop: nothing depends on it
+  }
 }
 
 /** Keys that the configuration of a model with more parts than its language model may have outside that part. */
@@ -219,28 +234,4 @@ function checkWeights(path: string, { ends }: Config, expected: readonly WeightS
       fail({ code: "weight-too-large", path, tensor: name, bytes, limitBytes: BUFFER_LIMIT_BYTES });
   }
   return expected.map(({ name }) => name);
-}
-
-/** The same weight, whose values are refused if one is NaN or infinite. */
-function finite(weight: Weight, path: string): Weight {
-  return {
-    name: weight.name,
-    storage: weight.storage,
-    shape: weight.shape,
-    rows: weight.rows,
-    columns: weight.columns,
-    read: (first, count) => weight.read(first, count),
-    readFloat32: (first, count) => {
-      const values = weight.readFloat32(first, count);
-      return allFinite(values) ? values : fail({ code: "not-finite", path, tensor: weight.name });
-    },
-  };
-}
-
-/** Whether no value is NaN or infinite: such have all bits of the exponent, which adding one to carries into the sign. */
-function allFinite(values: Float32Array): boolean {
-  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
-  let carried = 0;
-  for (let i = 0; i < bits.length; i++) carried |= (bits[i]! & 0x7fffffff) + 0x00800000;
-  return carried >= 0;
 }

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Device } from "../../preload/contract/device.ts";
 import { PERSONAL_KINDS, PersonalKind } from "../../preload/contract/personal.ts";
-import { WeightStorage } from "../../preload/contract/plan.ts";
+import { FIELD_VOCABULARY, WeightStorage } from "../../preload/contract/plan.ts";
+import type { Vocabulary } from "../../preload/contract/plan.ts";
 import type { Keep } from "../services/plans/planning.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
 
@@ -15,6 +16,22 @@ export function keepOption(text: string): Keep {
   if (/^\d+$/.test(text) && number >= 1) return { units: number };
   if (/^\d*\.\d+$/.test(text) && number > 0 && number <= 1) return { fraction: number };
   throw new InvalidArgumentError('Write a share such as 0.5, or a number such as 15 or "1" for one.');
+}
+
+/** "all", "field", "16384" or "0.25": how many of a model's tokens are kept. */
+export function vocabularyOption(): Option {
+  const option = new Option(
+    "--vocabulary <tokens>",
+    `keep only your field's tokens, with the likeliest others up to ${FIELD_VOCABULARY.tokens} (field), a number or a share such as 0.25 (all)`,
+  );
+  return option.argParser((text): Vocabulary | "all" => {
+    if (text === "all") return text;
+    if (text === "field") return FIELD_VOCABULARY;
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= 1) return { tokens: number };
+    if (/^\d*\.\d+$/.test(text) && number > 0 && number <= 1) return { share: number };
+    throw new InvalidArgumentError("Write all, field, a number of tokens or a share such as 0.25.");
+  });
 }
 
 /** "500MB", "1.5 GB": bytes, in decimal units. */

@@ -1,5 +1,5 @@
 /** Tables of figures, aligned for a terminal of any width. */
-import { accuracyText, bytesText, madeText } from "../../preload/contract/figures.ts";
+import { accuracyText, bytesText, countText, madeText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
@@ -76,12 +76,14 @@ export function outcomeTable(outcome: TrimOutcome): string[] {
 }
 
 /** The summary of the figures in one to three sentences. Test: exact McNemar. */
-export function verdict({ units, metrics: { tuned, control, trimmed } }: TrimOutcome): string {
+export function verdict({ units, tokens, metrics: { base, tuned, control, trimmed } }: TrimOutcome): string {
   const what = units.kind === "block" ? "blocks" : "sub-layers";
-  const cut = `${units.kept} of ${units.total} ${what} left`;
+  const words = tokens ? ` and ${countText(tokens.kept)} of ${countText(tokens.total)} tokens` : "";
+  const cut = `${units.kept} of ${units.total} ${what}${words} left`;
+  const before = (tokens ? base : tuned).tokensPerSecond; // the tuned model has the trimmed vocabulary
   const faster =
-    tuned.tokensPerSecond !== null && trimmed.tokensPerSecond !== null
-      ? `, ${(trimmed.tokensPerSecond / tuned.tokensPerSecond).toFixed(1)} times as fast as before`
+    before !== null && trimmed.tokensPerSecond !== null
+      ? `, ${(trimmed.tokensPerSecond / before).toFixed(1)} times as fast as before`
       : "";
   const sentences = [
     lossSentence(trimmed, tuned, trimmed.versusTuned, "the fine-tuned model at full depth"),

@@ -22,6 +22,7 @@ import { openToMeasure } from "./recipes/open-stack.ts";
 import { metricsOf, outcomeOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
 import { tokensIn } from "./recipes/rows.ts";
+import { plannedModel } from "./recipes/vocabulary.ts";
 import { adapterOfSnapshot, modelOfSnapshot } from "./recipes/trained.ts";
 import { workOf } from "./schedule/planned-run.ts";
 import { plannedJob } from "./schedule/recipes.ts";
@@ -33,15 +34,22 @@ serve(trainer, {
   trim: async ({ runFolder, plan, output, keepsActivations }, context) => {
     const lock = await holdRun(runFolder, context);
     try {
-      return await withModel(plan.model.path, async (model) => {
+      return await withModel(plan.model.path, async (original) => {
         const started = performance.now();
+        const model = await plannedModel(original, plan, runFolder);
         const { tokenizer } = model;
-        const product = { tokenizer, output };
+        const product = { tokenizer, output, ...(plan.vocabulary && { original }) };
         const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product };
         const result = await runRecipe(plannedJob, input, context);
         return {
           output,
           ...outcomeOf(result, plan, model.sections.length),
+          ...(plan.vocabulary && {
+            tokens: {
+              kept: model.config.vocabularySize,
+              total: original.config.vocabularySize,
+            },
+          }),
           seconds: (performance.now() - started) / 1000,
           peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
         };
@@ -92,17 +100,19 @@ serve(trainer, {
     }),
 
   probe: (input, context) =>
-    withModel(input.plan.model.path, (model) =>
-      probe({ ...input, model, tokenizer: model.tokenizer }, context),
-    ),
+    withModel(input.plan.model.path, async (original) => {
+      const model = await plannedModel(original, input.plan, null);
+      return probe({ ...input, model, original, tokenizer: model.tokenizer }, context);
+    }),
 
   "test-device": ({ device, threads }) => testDevice(device, threads),
 
   "training-speed": async ({ threads }) => ({ operationsPerSecond: await trainingSpeed(threads) }),
 
   export: async ({ runFolder, plan, depth, program, ...job }, { report }) =>
-    withModel(plan.model.path, async (model) => {
+    withModel(plan.model.path, async (original) => {
       report({ event: "phase", phase: "export" });
+      const model = await plannedModel(original, plan, runFolder);
       const journal = await Journal.open(runFolder);
       const snapshot = journal.depths[depth];
       if (!snapshot) {

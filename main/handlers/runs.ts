@@ -121,7 +121,7 @@ function detailOf({ home, runs, models, datasets, evaluations }: Services, id: s
     validations: runs.validations(id),
     evaluations: evaluations.ofRun(id),
     outcome,
-    chatMemoryBytes: report && outcome ? chatMemoryOf(report, outcome) : {},
+    chatMemoryBytes: report && outcome ? chatMemoryOf(report, plan, outcome) : {},
     notLoadable: report && outcome && notLoadable(report, outcome),
   };
 }

@@ -34,6 +34,30 @@ export function watched(weight: Weight, onRead: (rows: number) => void): Weight 
   };
 }
 
+/** The same weight, whose values are refused if one is NaN or infinite. */
+export function finiteOnly(weight: Weight, path: string): Weight {
+  return {
+    name: weight.name,
+    storage: weight.storage,
+    shape: weight.shape,
+    rows: weight.rows,
+    columns: weight.columns,
+    read: (first, count) => weight.read(first, count),
+    readFloat32: (first, count) => {
+      const values = weight.readFloat32(first, count);
+      return allFinite(values) ? values : fail({ code: "not-finite", path, tensor: weight.name });
+    },
+  };
+}
+
+/** Whether no value is NaN or infinite: such have all bits of the exponent, which adding one to carries into the sign. */
+function allFinite(values: Float32Array): boolean {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  let carried = 0;
+  for (let i = 0; i < bits.length; i++) carried |= (bits[i]! & 0x7fffffff) + 0x00800000;
+  return carried >= 0;
+}
+
 /** A weight in memory. `data` is not copied. */
 export function fromFloat32(name: string, shape: readonly number[], data: Float32Array): Weight {
   const size = shape.reduce((product, axis) => product * axis, 1);

@@ -8,7 +8,8 @@ const PRINTABLE: readonly (readonly [number, number])[] = [
   [0xae, 0xff],
 ];
 
-const CHARACTER_OF_BYTE = alphabet();
+/** The character of each byte. */
+export const CHARACTER_OF_BYTE: readonly string[] = alphabet();
 const BYTE_OF_CHARACTER = new Map(CHARACTER_OF_BYTE.map((character, byte) => [character, byte]));
 const toUtf8 = new TextEncoder();
 

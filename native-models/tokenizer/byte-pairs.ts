@@ -10,7 +10,7 @@ import { once } from "./prepared.ts";
 import type { Prepared } from "./prepared.ts";
 
 /** A character that the vocabulary lacks. */
-const NO_ID = -1;
+export const NO_ID = -1;
 
 /** Words up to this length are cached; real text repeats them. */
 const LONGEST_CACHED = 256;
@@ -37,7 +37,7 @@ export function bytePairModel(
     return id === undefined || special.has(id) ? NO_ID : id;
   };
   const bytes = byteFallback ? byteTokens(idOf) : [];
-  const merge = once(() => merger(definition.merges(), special));
+  const merge = once(() => merger(definition.merges(), (id) => special.has(id)));
   const cache = new Map<string, string[]>();
   const toUtf8 = new TextEncoder();
 
@@ -81,24 +81,32 @@ export function bytePairModel(
   return { model: Object.assign(encode, { tokens_to_ids: { get } }), prepare: () => void merge() };
 }
 
+/** The name of a byte's token in a vocabulary with byte fallback. */
+export const byteToken = (byte: number): string => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+
 /** The tokens of the 256 bytes, if the vocabulary has them. */
 function byteTokens(idOf: (text: string) => number): (string | undefined)[] {
   return Array.from({ length: 256 }, (_, byte) => {
-    const token = `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+    const token = byteToken(byte);
     return idOf(token) === NO_ID ? undefined : token;
   });
 }
 
-type Merger = (ids: number[], onPiece: (id: number, position: number) => void) => void;
+/** `ids` are overwritten; `onJoined` receives each piece that is made on the way. */
+export type Merger = (
+  ids: number[],
+  onPiece: (id: number, position: number) => void,
+  onJoined?: (id: number) => void,
+) => void;
 
 /** Joins the neighbours among `ids` and returns the result, each with its start position. */
-function merger(merges: Int32Array, special: ReadonlySet<number>): Merger {
+export function merger(merges: Int32Array, isSpecial: (id: number) => boolean): Merger {
   const ranks = new PairRanks(merges.length / 3);
   for (let rank = 0, at = 0; at < merges.length; rank++, at += 3) {
     const [left, right, whole] = [merges[at]!, merges[at + 1]!, merges[at + 2]!];
-    if (!special.has(left) && !special.has(right) && !special.has(whole)) ranks.set(left, right, rank);
+    if (!isSpecial(left) && !isSpecial(right) && !isSpecial(whole)) ranks.set(left, right, rank);
   }
-  return (ids, onPiece) => {
+  return (ids, onPiece, onJoined) => {
     const next = ids.map((_, position) => position + 1);
     const previous = ids.map((_, position) => position - 1);
     const queue = new LowestFirst();
@@ -118,6 +126,7 @@ function merger(merges: Int32Array, special: ReadonlySet<number>): Merger {
       if (rankAt(position) !== rank) continue;
       const taken = next[position]!;
       ids[position] = merges[3 * rank + 2]!;
+      onJoined?.(ids[position]);
       ids[taken] = NO_ID;
       next[position] = next[taken]!;
       if (next[position] < ids.length) previous[next[position]] = position;

@@ -15,6 +15,10 @@ export interface Tokenizer extends TokenText {
   encode(text: string, options?: { special?: boolean; addBos?: boolean }): number[];
   /** The text of ids, without special tokens if `skipSpecial`. An id without a token gives nothing. */
   decode(ids: Iterable<number>, options?: { skipSpecial?: boolean }): string;
+  /** What it was made of, with all added tokens. */
+  readonly definition: Definition;
+  /** The texts of tokens that its files give a role: bos, eos, pad and others. */
+  readonly namedTokens: ReadonlySet<string>;
   /** The texts of special tokens. */
   readonly specialTokens: readonly string[];
   /** The highest id plus one. */
@@ -109,6 +113,8 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
       for (const id of encoded) decoded += stream.push(id);
       return decoded + stream.flush();
     },
+    definition,
+    namedTokens: names,
     specialTokens: definition.addedTokens.filter(({ id }) => special.has(id)).map(({ content }) => content),
     vocabularySize: [...known].reduce((highest, id) => Math.max(highest, id), -1) + 1,
     bosId,

@@ -281,7 +281,7 @@ function addedTokens({ tokens, types }: Fields, named: ReadonlySet<string | null
 }
 
 /** "left right"; the first character may itself be a space. */
-function pairOf(merge: string): [string, string] | null {
+export function pairOf(merge: string): [string, string] | null {
   const space = merge.indexOf(" ", 1);
   return space > 0 && space < merge.length - 1 ? [merge.slice(0, space), merge.slice(space + 1)] : null;
 }

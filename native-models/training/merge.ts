@@ -48,6 +48,7 @@ export function mergedModel(
     config: model.architecture.config(json, model.path),
     sections,
     json,
+    generation: model.generation,
     names: [...weights.keys()],
     weight: (name) =>
       (weights.get(name) ?? (() => fail({ code: "missing-tensors", path: model.path, tensors: [name] })))(),

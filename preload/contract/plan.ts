@@ -191,6 +191,25 @@ export const rehearsedRows = ({ rehearsal }: Improvement, corrections: number, r
   Math.min(rows, Math.max(rehearsal.least, Math.round(rehearsal.each * corrections)));
 
 /**
+ * How many of a model's tokens are kept, as a share or a number: those of the field, and the likeliest others up to that; more if the
+ * field's alone are more (docs/decisions/0042-vocabulary.md).
+ */
+export const Vocabulary = z.union([
+  z.object({ share: z.number().gt(0).max(1) }),
+  z.object({ tokens: z.number().int().min(1) }),
+]);
+export type Vocabulary = z.infer<typeof Vocabulary>;
+
+/** What a field's vocabulary has unless a person says otherwise: a few times the tokens of most fields. */
+export const FIELD_VOCABULARY = { tokens: 16_384 } as const satisfies Vocabulary;
+
+/** The wanted number of tokens, of so many. */
+export function keptVocabulary(vocabulary: Vocabulary | undefined, all: number): number {
+  if (!vocabulary) return all;
+  return Math.min(all, "tokens" in vocabulary ? vocabulary.tokens : Math.ceil(vocabulary.share * all));
+}
+
+/**
  * What happens at the seam of a cut before training: `linear`: the output of the half before it gets the linear map that brings the stream
  * nearest to what it was (ReplaceMe, arXiv 2505.02819); `scale`: the nearest multiple.
  */
@@ -234,6 +253,8 @@ export const TrimPlan = z.object({
   method: Method,
   update: Update.default({ kind: "all" }),
   base: Base.prefault({}),
+  /** Absent: all of the model's tokens, as in plans of earlier versions. */
+  vocabulary: Vocabulary.optional(),
   optimizer: Optimizer,
   tune: z.object({
     schedule: TuneSchedule.default("constant"),

@@ -52,6 +52,8 @@ export const Probe = z.object({
   spread: z.number(),
   /** With half of the blocks, and with all. */
   chat: z.tuple([ChatProbe, ChatProbe]),
+  /** Of the model as it is, if the plan trims its vocabulary. */
+  original: ChatProbe.optional(),
   /** The probe's own duration. */
   seconds: z.number(),
 });

@@ -244,6 +244,8 @@ export const TrimOutcome = z.object({
     /** Of an improvement, whose `base` and `tuned` are the model before. */
     improvement: ImprovementOutcome.optional(),
   }),
+  /** How many of the model's tokens were kept, if its vocabulary was trimmed. */
+  tokens: z.object({ kept: Count, total: Count }).optional(),
   /** Of the engine's process over all sessions of the run; the peak is the last one's. */
   seconds: z.number(),
   peakMemoryBytes: Count,

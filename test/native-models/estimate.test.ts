@@ -7,10 +7,12 @@ import {
   chatGain,
   chatMemoryWith,
   chatWeightBytes,
+  configOfShape,
   evaluationMemoryBytes,
   tokenizerBytes,
   trainingDiskBytes,
   trainingMemoryBytes,
+  withTokens,
 } from "../../native-models/estimate.ts";
 import type { WeightUpdate } from "../../native-models/estimate.ts";
 import { gemma3, qwen25, sample, smolLm2 } from "./shapes.ts";
@@ -35,6 +37,15 @@ test.each([
     trainingMemoryBytes(model, { rank, maxTokens, rowsPerStep: 2048 / maxTokens, ...run }),
     measured,
   );
+});
+
+test("A model of fewer tokens has the sizes of one whose configuration says so", () => {
+  const tokens = 16_384;
+  const fewer = withTokens(gemma3, tokens);
+  expect(gemma3.parameters - fewer.parameters).toBe((gemma3.vocabularySize - tokens) * gemma3.hiddenSize);
+  expect(configOfShape(fewer).vocabularySize).toBe(tokens);
+  expect(chatWeightBytes(fewer)).toBeLessThan(chatWeightBytes(gemma3) / 2);
+  expect(withTokens(gemma3, gemma3.vocabularySize)).toBe(gemma3);
 });
 
 test("A sparse update takes less than all weights, and one that follows adapters at least what they take", () => {

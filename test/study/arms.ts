@@ -7,7 +7,7 @@ import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../mai
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
-import { TaughtStreams, TaughtTokens, Update } from "../../preload/contract/plan.ts";
+import { FIELD_VOCABULARY, TaughtStreams, TaughtTokens, Update } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 
 export interface Arm {
@@ -61,6 +61,11 @@ export const ARMS: readonly Arm[] = [
       trim: { unit: "sublayer", keep: { units: 2 * kept } },
     }),
     tunesItself: true,
+  },
+  {
+    name: "vocabulary",
+    about: "The default with the vocabulary of the field, 16,384 tokens or those of its texts",
+    settings: () => ({ vocabulary: FIELD_VOCABULARY }),
   },
   {
     name: "undistilled",

@@ -19,6 +19,7 @@ import { readSplits, requiredSplit } from "../../main/engine/documents/split-fil
 import { trainingRows } from "../../main/engine/recipes/rows.ts";
 import { curriculumOf } from "../../main/engine/recipes/teacher.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
+import { plannedModel } from "../../main/engine/recipes/vocabulary.ts";
 import { scheduleOf, noTokens } from "../../main/engine/schedule/planned-run.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import { nameOf } from "../../main/engine/schedule/stage-names.ts";
@@ -268,9 +269,10 @@ async function piece<T>(
     return spent;
   };
   try {
-    const { tokenizer } = model;
-    const product = { tokenizer, output: exportIn(runFolder) };
-    const input = { runFolder, plan, model, encoder: tokenizer, product, keepsActivations: true };
+    const planned = await plannedModel(model, plan, runFolder);
+    const { tokenizer } = planned;
+    const product = { tokenizer, output: exportIn(runFolder), ...(plan.vocabulary && { original: model }) };
+    const input = { runFolder, plan, model: planned, encoder: tokenizer, product, keepsActivations: true };
     const value = await runRecipe(recipe, input, context);
     return { value, spent: save(), drops: [...drops.values()] };
   } catch (error) {

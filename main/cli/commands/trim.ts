@@ -16,6 +16,7 @@ import type {
   RecipeName,
   TrimPlan,
   UnitKind,
+  Vocabulary,
   WeightStorage,
 } from "../../../preload/contract/plan.ts";
 import { fail } from "../../../native-models/failure.ts";
@@ -26,6 +27,7 @@ import { reachedAt, withDepthOf } from "../../services/plans/goals.ts";
 import { namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
 import { checkPrograms } from "../../services/plans/programs.ts";
+import { plannedShape } from "../../services/plans/vocabulary.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
@@ -46,6 +48,7 @@ import {
   sampleOption,
   threadsOption,
   timesOption,
+  vocabularyOption,
   wholeNumber,
   wholeNumbers,
 } from "../options.ts";
@@ -68,6 +71,7 @@ interface TrimOptions {
   unit?: UnitKind;
   scorer?: UnitScorer;
   base?: WeightStorage;
+  vocabulary?: Vocabulary | "all";
   sampleRows?: number;
   control?: boolean;
   recoveryPrompt?: number | true;
@@ -137,6 +141,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
     .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(UnitScorer.options))
     .addOption(baseOption())
+    .addOption(vocabularyOption())
     .option(
       "--minutes <n>",
       "be done within so many minutes: fewer or more rounds, rows and epochs, as measured first",
@@ -170,7 +175,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .action(async (options: TrimOptions, command: Command) => {
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [], sampleRows } = options;
-      const { keep, method, unit, scorer, seed, threads, device, control, healDepths } = options;
+      const { keep, method, unit, scorer, seed, threads, device, control, healDepths, vocabulary } = options;
       const { for: programs, ocr = false } = options;
       const settings = settingsWith(options);
       const request: TrimRequest = {
@@ -189,7 +194,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
             programs,
             settings,
           },
-          ...{ control, recoveryVectors: vectorsOf(options), healDepths, goal: goalOf(options) },
+          ...{ control, recoveryVectors: vectorsOf(options), healDepths, vocabulary, goal: goalOf(options) },
         },
         name: options.name,
         output: options.out,
@@ -372,6 +377,9 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
 function keptText(plan: TrimPlan, model: ModelReport): string {
   const { units } = scheduleOf(plan, model.layers);
   const what = plan.trim.unit === "block" ? "blocks" : "sub-layers";
-  const { chatMemoryBytes, times } = reachedAt(model, (model.layers * units.kept) / units.total);
-  return `${units.kept} of ${units.total} ${what}, in chat about ${bytesText(chatMemoryBytes)} and ${times.toFixed(1)} times as fast (estimated)`;
+  const { chatMemoryBytes, times } = reachedAt(model, (model.layers * units.kept) / units.total, plan);
+  const words = plan.vocabulary
+    ? ` and at least ${countText(plannedShape(model, plan).vocabularySize)} of ${countText(model.vocabularySize)} tokens`
+    : "";
+  return `${units.kept} of ${units.total} ${what}${words}, in chat about ${bytesText(chatMemoryBytes)} and ${times.toFixed(1)} times as fast (estimated)`;
 }

@@ -216,5 +216,6 @@ function smallModel({ hidden, vocabulary }: StepSizes): Model {
     );
     return fromFloat32(name, shape, values);
   };
-  return { path, architecture, config, sections, json: config.json, names: [...shapes.keys()], weight };
+  const names = [...shapes.keys()];
+  return { path, architecture, config, sections, json: config.json, generation: {}, names, weight };
 }

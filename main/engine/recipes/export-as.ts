@@ -32,13 +32,7 @@ import type {
 import type { Base } from "../../../preload/contract/plan.ts";
 import { licenceBeside } from "../licence-files.ts";
 import { writtenBeside } from "../written-beside.ts";
-import {
-  generationConfigBeside,
-  writeLicence,
-  writeModelFolder,
-  writeOnnxFolder,
-  writeOwnFolder,
-} from "./export.ts";
+import { writeLicence, writeModelFolder, writeOnnxFolder, writeOwnFolder } from "./export.ts";
 import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from "./export-check.ts";
 import type { CheckTexts, Computed } from "./export-check.ts";
 import type { Example } from "../../../preload/contract/data.ts";
@@ -238,8 +232,7 @@ function stopsOf(tokenizer: Tokenizer, shape: TurnShape | null): string[] {
 }
 
 /** The sampling that the base's files recommend, by Ollama's names. */
-function sampling({ path }: Model): Record<string, number> {
-  const recommended = generationConfigBeside(path);
+function sampling({ generation: recommended }: Model): Record<string, number> {
   const names = {
     temperature: "temperature",
     top_k: "top_k",

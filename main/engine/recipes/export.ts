@@ -1,11 +1,7 @@
 /** A model as a folder: the Hugging Face layout, with the chat model (native-models/inference). */
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../../../native-models/architectures/architecture.ts";
 import { configText } from "../../../native-models/config-text.ts";
-import { isFolder } from "../../../native-models/formats/bytes.ts";
-import { isOwnFile } from "../../../native-models/formats/own-files.ts";
-import { recordOf } from "../../../native-models/tokenizer/definition.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { writeSafetensorsFolder } from "../../../native-models/formats/safetensors/write.ts";
 import { encoded, watched } from "../../../native-models/formats/views.ts";
@@ -94,7 +90,7 @@ async function writeSettings(
 ): Promise<void> {
   await writeFileAtomic(join(folder, "config.json"), configText(config, model.architecture));
   await writeJson(folder, "generation_config.json", {
-    ...generationConfigBeside(model.path),
+    ...model.generation,
     bos_token_id: tokenizer.bosId,
     eos_token_id: tokenizer.eosIds,
   });
@@ -114,25 +110,13 @@ export async function writeOnnxFolder(
 ): Promise<{ checking: Uint8Array }> {
   const written = await writeOnnxModel(folder, model, precision, onProgress);
   await writeSettings(folder, model, tokenizer, javascriptConfig(model));
-  const sampling = generationConfigBeside(model.path);
-  await writeJson(folder, "genai_config.json", genaiConfig(model, tokenizer, sampling));
+  await writeJson(folder, "genai_config.json", genaiConfig(model, tokenizer, model.generation));
   return written;
 }
 
 /** Writes a JSON file. Throws `disk-full`, `unwritable`. */
 const writeJson = (folder: string, name: string, value: unknown): Promise<void> =>
   writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
-
-/** The generation_config.json in a model's folder; empty where there is none that can be read. */
-export function generationConfigBeside(path: string): Readonly<Record<string, unknown>> {
-  const name = "generation_config.json";
-  if (!isFolder(path) || !existsSync(join(path, name)) || !isOwnFile(path, name)) return {};
-  try {
-    return recordOf(JSON.parse(readFileSync(join(path, name), "utf8"))) ?? {};
-  } catch {
-    return {}; // a damaged one is no reason to stop: nothing depends on it
-  }
-}
 
 /** Copies the licence that lies beside a model, if there is one. */
 export async function writeLicence(folder: string, { path }: Model): Promise<void> {

@@ -31,6 +31,8 @@ import { usedBase } from "./used-base.ts";
 export interface ProbeInput {
   readonly plan: TrimPlan;
   readonly model: Model;
+  /** With all of its tokens: the same, unless the plan trims its vocabulary. */
+  readonly original: Model;
   readonly tokenizer: Tokenizer;
   /** The folder for the timed chat models, which are removed again. */
   readonly workFolder: string;
@@ -46,12 +48,12 @@ const SCAN_TOKENS = 256;
 const WARM_UP_TOKENS = 32;
 /** This many units, evenly spread, are left out one at a time. */
 const SCANNED_UNITS = 4;
-/** Training, forward, a scan, two chat models. */
+/** Training, forward, a scan, two chat models; of a plan that trims the vocabulary, the original's too. */
 const PARTS = 5;
 
 /** Runs the probe. Throws `too-little-data`, `cancelled`, and the errors of reading the model and data. */
 export async function probe(
-  { plan, model, tokenizer, workFolder, keepsActivations }: ProbeInput,
+  { plan, model, original, tokenizer, workFolder, keepsActivations }: ProbeInput,
   { control, report }: JobContext<{ done: number }>,
 ): Promise<Probe> {
   const started = performance.now();
@@ -63,7 +65,7 @@ export async function probe(
   const part = async <T>(run: () => Promise<T>): Promise<T> => {
     await breathe();
     const result = await run();
-    report({ done: ++parts / PARTS });
+    report({ done: ++parts / (plan.vocabulary ? PARTS + 1 : PARTS) });
     return result;
   };
 
@@ -96,8 +98,8 @@ export async function probe(
       ? await timeLessons(stack, plan, batcher, evenly(rows, plan.optimizer.rowsPerStep), costs)
       : undefined;
     await stack.close();
-    const chat = (kept: readonly Kept[]) =>
-      part(() => timeChat(model, kept, join(workFolder, "chat"), plan.threads, breathe));
+    const chat = (of: Model, kept: readonly Kept[]) =>
+      part(() => timeChat(of, kept, join(workFolder, "chat"), plan.threads, breathe));
     return {
       blocks: whole.length,
       deviceProblem,
@@ -106,7 +108,8 @@ export async function probe(
       scanFactor,
       ...(lessons && { lessons }),
       spread: Math.max(...[...training, ...forward].map(({ spread }) => spread)),
-      chat: [await chat(half), await chat(whole)],
+      chat: [await chat(model, half), await chat(model, whole)],
+      ...(plan.vocabulary && { original: await chat(original, whole) }),
       seconds: (performance.now() - started) / 1000,
     };
   } finally {

@@ -81,6 +81,8 @@ export interface TrimInput {
   readonly product?: {
     readonly tokenizer: Tokenizer;
     readonly output: string;
+    /** Where the plan trims the vocabulary, the model with all of its tokens, which the base's chat model has. */
+    readonly original?: Model & { readonly tokenizer: Tokenizer };
   };
 }
 
@@ -150,6 +152,8 @@ class TrimRun implements TrimOperations {
   readonly #corrections: CorrectionRows | null;
   /** Null for a recipe without chat models. */
   readonly #asked: AskedRows | null;
+  /** The same in the tokens of the base's chat model. */
+  readonly #askedOfBase: AskedRows | null;
   /** The plan's programs that can express one cut of this model to the target together. */
   readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
@@ -199,9 +203,11 @@ class TrimRun implements TrimOperations {
     this.#test = evaluated(data.test);
     this.#offDomain = data.offDomain && evaluated(data.offDomain);
     this.#corrections = data.corrections && correctionRows(encoder, data.corrections, maxTokens);
-    this.#asked = input.product
-      ? askedRows(input.product.tokenizer, data.test, data.style, this.#test, data.corrections?.right)
-      : null;
+    const asked = (tokenizer: Tokenizer) =>
+      askedRows(tokenizer, data.test, data.style, this.#test, data.corrections?.right);
+    this.#asked = input.product ? asked(input.product.tokenizer) : null;
+    const { original } = input.product ?? {};
+    this.#askedOfBase = original ? asked(original.tokenizer) : this.#asked;
     this.#choosing = evaluated(data.valid);
     this.#validation = heldOutRows(encoder, data, maxTokens);
     this.#calibration = calibrationRows(this.#validation, plan);
@@ -448,12 +454,13 @@ class TrimRun implements TrimOperations {
   }
 
   chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured> {
-    const { tokenizer } = this.#input.product!;
-    const { answered, scored, corrected } = this.#asked!;
+    const { tokenizer: own, original } = this.#input.product!;
+    const tokenizer = depth ? own : (original?.tokenizer ?? own);
+    const { answered, scored, corrected } = depth ? this.#asked! : this.#askedOfBase!;
     return this.#afterTraining(nameOf.chat(name), ChatMeasured, async () => {
       const { plan, runFolder } = this.#input;
       const breathe = () => this.#breathe();
-      const model = depth ? await this.#modelOf(depth) : this.#input.model;
+      const model = depth ? await this.#modelOf(depth) : (original ?? this.#input.model);
       const blocks = depth ? depthOf(depth.kept) : model.sections.length;
       const onTokens = async (read: number, tokens: number) => {
         this.#progress.advance(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));

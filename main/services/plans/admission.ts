@@ -10,10 +10,11 @@ import {
   chatMemoryWith,
   evaluationDiskBytes,
   evaluationMemoryBytes,
+  tokenizerBytes,
   trainingDiskBytes,
   trainingMemoryBytes,
 } from "../../../native-models/estimate.ts";
-import type { ChatShape, ModelShape, TrainingShape, WeightUpdate } from "../../../native-models/estimate.ts";
+import type { ModelShape, TrainingShape, WeightUpdate } from "../../../native-models/estimate.ts";
 import type { Fit } from "../../../preload/contract/calls/models.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -25,6 +26,7 @@ import { readReport, SPLIT_FILES } from "../../engine/documents/split-files.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
 import { planTrim } from "./planning.ts";
+import { plannedShape } from "./vocabulary.ts";
 import { wholeDepth } from "../../run-folder.ts";
 
 /** The free memory and disk space of this computer. */
@@ -53,19 +55,22 @@ const LONGER_UNMEASURED = 1.5;
  * rows are assumed to be as long as the plan allows.
  */
 export function estimateTrim(
-  model: ModelShape,
+  whole: ModelShape,
   plan: TrimPlan,
   trainingCharacters: number,
   lengths?: TokenLengths,
   keepsActivations = false,
 ): Estimate {
+  const model = plannedShape(whole, plan);
+  const alsoOpen = model === whole ? 0 : tokenizerBytes(whole);
   const shape = {
     ...trainingShape(model, plan, trainingCharacters),
     keepsActivations,
     ...(lengths && measured(lengths, plan)),
   };
   return {
-    memoryBytes: Math.max(...usedBases(plan).map((base) => trainingMemoryBytes(model, { ...shape, base }))),
+    memoryBytes:
+      alsoOpen + Math.max(...usedBases(plan).map((base) => trainingMemoryBytes(model, { ...shape, base }))),
     diskBytes: trainingDiskBytes(model, { ...shape, base: onDisk(plan) }),
   };
 }
@@ -199,9 +204,11 @@ export function fitOf(
 
 /** Estimated memory of chat with each depth of a run whose chat weights were measured, in bytes by name. */
 export function chatMemoryOf(
-  model: ChatShape & Pick<ModelShape, "layers">,
+  whole: ModelShape,
+  plan: Pick<TrimPlan, "vocabulary">,
   { units, metrics }: TrimOutcome,
 ): Record<string, number> {
+  const model = plannedShape(whole, plan);
   const caches = (kept: readonly number[]) =>
     units.kind === "block" ? kept.length : kept.filter((unit) => unit % 2 === 0).length;
   const depths = [

@@ -4,9 +4,11 @@ import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { TrimChoices } from "./planning.ts";
 import { planTrim } from "./planning.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
+import { plannedShape } from "./vocabulary.ts";
 
 /** The memory of chat, in bytes, and the speed relative to all blocks, with `blocks` of a model's blocks. */
 export interface Reached {
@@ -15,12 +17,17 @@ export interface Reached {
   readonly times: number;
 }
 
-/** What is estimated of a model with that many of its blocks; a half-block counts half. */
-export function reachedAt(model: ModelReport, blocks: number): Reached {
+/** What is estimated of a model with that many of its blocks, and a plan's vocabulary; a half-block counts half. */
+export function reachedAt(
+  model: ModelReport,
+  blocks: number,
+  plan: Pick<TrimPlan, "vocabulary"> = {},
+): Reached {
+  const trimmed = plannedShape(model, plan);
   return {
     blocks,
-    chatMemoryBytes: chatMemoryWith(model, chatWeightBytes(withBlocks(model, blocks)), blocks),
-    times: chatGain(model, blocks),
+    chatMemoryBytes: chatMemoryWith(trimmed, chatWeightBytes(withBlocks(trimmed, blocks)), blocks),
+    times: chatGain(model, blocks, trimmed),
   };
 }
 
@@ -36,7 +43,8 @@ export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoic
   const { goal, ...others } = choices;
   if (!goal) return choices;
   const planned = { model, sha256: "", dataFolder: "" };
-  const { unit } = planTrim(planned, others).trim;
+  const plan = planTrim(planned, others);
+  const { unit } = plan.trim;
   const total = model.layers * unitsPerBlock[unit];
   if (goal.kind === "no-loss") {
     const deepest = { ...others, keep: { units: Math.max(1, Math.round(DEEPEST_CUT * total)) } };
@@ -45,9 +53,10 @@ export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoic
     return { ...deepest, healDepths: nearestEnds(ends, healed) };
   }
   for (let units = total; units > 0; units--) {
-    if (reaches(goal, reachedAt(model, units / unitsPerBlock[unit]))) return { ...others, keep: { units } };
+    if (reaches(goal, reachedAt(model, units / unitsPerBlock[unit], plan)))
+      return { ...others, keep: { units } };
   }
-  const { chatMemoryBytes, times } = reachedAt(model, 1 / unitsPerBlock[unit]);
+  const { chatMemoryBytes, times } = reachedAt(model, 1 / unitsPerBlock[unit], plan);
   const missed =
     goal.kind === "memory"
       ? { wanted: goal.bytes, least: chatMemoryBytes }

@@ -18,6 +18,7 @@ import {
   unitsPerBlock,
   Update,
   Recovery,
+  Vocabulary,
 } from "../../../preload/contract/plan.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { physicalCores } from "../../computer.ts";
@@ -37,6 +38,7 @@ export const PlanSettings = z
     method: Method,
     update: Update,
     base: z.strictObject(Base.shape).partial(),
+    vocabulary: Vocabulary,
     optimizer: z.strictObject(Optimizer.shape).partial(),
     // without the default of earlier plans
     tune: z.strictObject({ ...TrimPlan.shape.tune.shape, schedule: TuneSchedule }).partial(),
@@ -64,6 +66,8 @@ export interface TrimChoices {
   seed?: number | undefined;
   threads?: number | undefined;
   device?: TrimPlan["device"] | undefined;
+  /** How many of the model's tokens are kept. */
+  vocabulary?: Vocabulary | "all" | undefined;
   accuracyFloor?: number | undefined;
   /** Whether the whole model is trained on as many rows, to be compared with. */
   control?: boolean | undefined;
@@ -158,6 +162,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     method,
     update: settings.update ?? defaults.update,
     base: { ...settings.base },
+    vocabulary: choices.vocabulary === "all" ? undefined : (choices.vocabulary ?? settings.vocabulary),
     optimizer: { learningRate, ...settings.optimizer },
     tune: tuneOf(settings, defaults),
     trim: {

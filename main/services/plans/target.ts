@@ -29,6 +29,7 @@ import { withDepthOf } from "./goals.ts";
 import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
 import { planProblem } from "./programs.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
+import { plannedShape } from "./vocabulary.ts";
 
 /** A tentative plan: for an inspected model, on data that was read into a folder. */
 export interface Planned {
@@ -59,8 +60,8 @@ export function estimateTarget(
   return {
     plan,
     units,
-    base: depthEstimate(model, model.layers, probe),
-    trimmed: depthEstimate(model, (model.layers * units.kept) / units.total, probe),
+    base: baseEstimate(model, probe),
+    trimmed: depthEstimate(plannedShape(model, plan), (model.layers * units.kept) / units.total, probe),
     needs,
     freeMemoryBytes,
     freeDiskBytes,
@@ -105,6 +106,7 @@ export function probeKeyOf(plan: TrimPlan): string {
     plan.optimizer.rowsPerStep,
     plan.trim.unit,
     plan.trim.calibrationRows,
+    ...(plan.vocabulary ? [plan.vocabulary] : []),
     ...(teachesMore(plan.trim) ? [plan.trim.tokens, plan.trim.streams] : []),
   ]);
 }
@@ -149,6 +151,19 @@ function planOf({ model, dataset, choices }: Planned): TrimPlan {
 }
 
 const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
+
+/** The model as it is; a plan that trims the vocabulary has measured it apart. */
+function baseEstimate(model: ModelReport, probe: Probe | null): DepthEstimate {
+  const { original } = probe ?? {};
+  if (!original) return depthEstimate(model, model.layers, probe);
+  const { blocks, sizeBytes, tokensPerSecond } = original;
+  return {
+    blocks,
+    chatSizeBytes: sizeBytes,
+    chatMemoryBytes: chatMemoryWith(model, sizeBytes, blocks),
+    tokensPerSecond,
+  };
+}
 
 function depthEstimate(model: ModelReport, blocks: number, probe: Probe | null): DepthEstimate {
   const chatSizeBytes = probe ? chatSize(probe, blocks) : chatWeightBytes(withBlocks(model, blocks));

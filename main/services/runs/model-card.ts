@@ -1,5 +1,5 @@
 /** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, how it did, and what its base asks of who shares it. */
-import { madeText } from "../../../preload/contract/figures.ts";
+import { countText, madeText } from "../../../preload/contract/figures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
@@ -58,6 +58,7 @@ export function modelCard({
     `- Base model: ${base}`,
     `- Depth: ${depth}, ${kept}`,
     `- Trained: ${trainedText(plan)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
+    ...vocabularyText(outcome),
     ...correctionsText(outcome),
     ...recoveryText(depth, outcome),
     ...(masked ? [`- Data: ${lowerFirst(maskedText(masked))}`] : []),
@@ -75,6 +76,15 @@ function introduction(base: string, kept: string, { improvement }: TrimPlan): st
   return improvement
     ? `${base}, improved by corrections of its answers with Coppice, on one computer; it has ${kept}, as before.`
     : `${base}, fine-tuned on a person's own data and trimmed to ${kept} with Coppice, on one computer.`;
+}
+
+/** What a trimmed vocabulary does to other texts. */
+function vocabularyText(outcome: TrimOutcome | null): string[] {
+  if (!outcome?.tokens) return [];
+  const { kept, total } = outcome.tokens;
+  return [
+    `- Vocabulary: ${countText(kept)} of ${countText(total)} tokens, those of its training data and the most common others. It can still write any text, but spells other words in more tokens, which takes longer and may be less accurate`,
+  ];
 }
 
 /** What an improvement learnt from. */

@@ -7,7 +7,7 @@ import { Recited, RecitedByDepth } from "../recited.ts";
 import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
 import { Goal } from "../goal.ts";
 import { ModelReport } from "../model.ts";
-import { Programs, RECIPES, UnitScorer, TrimPlan, UnitKind, Recovery } from "../plan.ts";
+import { Programs, RECIPES, UnitScorer, TrimPlan, UnitKind, Recovery, Vocabulary } from "../plan.ts";
 import { KeptProbe } from "../probe.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
 import { Schedule } from "../schedule.ts";
@@ -117,6 +117,8 @@ export const RunChoices = z.object({
   seed: z.number().int().nonnegative().optional(),
   threads: z.number().int().min(1).optional(),
   device: TrimPlan.shape.device.unwrap().optional(),
+  /** How many of the model's tokens are kept. */
+  vocabulary: z.union([z.literal("all"), Vocabulary]).optional(),
   accuracyFloor: TrimPlan.shape.accuracyFloor,
   /** Programs that must be able to load the result. */
   programs: z.array(z.enum(Programs)).min(1).optional(),

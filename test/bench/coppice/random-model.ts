@@ -121,6 +121,7 @@ export function randomModel(name: string, sizes: Readonly<Record<string, unknown
     config,
     sections,
     json,
+    generation: {},
     names: [...shapes.keys()],
     weight(weight) {
       const shape = shapes.get(weight) ?? fail({ code: "missing-tensors", path: name, tensors: [weight] });

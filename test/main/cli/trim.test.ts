@@ -67,18 +67,24 @@ describe("coppice trim", () => {
     );
   });
 
-  test("stores frozen weights as requested, whatever the recipe says, and reports their bits", async () => {
+  test("stores frozen weights and keeps tokens as requested, whatever the recipe says, and reports both", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const recipe = join(folder, "recipe.json");
     const tiny = JSON.parse(readFileSync(recipe, "utf8")) as object;
-    writeFileSync(recipe, JSON.stringify({ ...tiny, base: { storage: "q4", streamed: true } }));
-    const ended = await coppice(home, [...trim, "--base", "f16"]);
+    writeFileSync(
+      recipe,
+      JSON.stringify({ ...tiny, base: { storage: "q4", streamed: true }, vocabulary: { share: 1 } }),
+    );
+    const ended = await coppice(home, [...trim, "--base", "f16", "--vocabulary", "field"]);
     const { runId } = doneOf(ended);
     const measured = ended.events.filter(({ event }) => event === "evaluation");
     expect(measured.length).toBeGreaterThan(2);
     for (const event of measured) expect(event).toMatchObject({ depth: { evaluation: { storage: "f16" } } });
     const shown = await coppice(home, ["runs", runId]);
     expect(shown.output).toMatch(/Trained and measured with 16-bit weights/);
+    expect(shown.output).toMatch(/1 of 3 blocks and 257 of 288 tokens left/); // rows without a token are left out
+    const inspected = await coppice(home, ["inspect", runId, "--json"]);
+    expect(inspected.events).toMatchObject([{ model: { vocabularySize: 257 } }]);
   });
 
   test.each([

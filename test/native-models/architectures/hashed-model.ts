@@ -23,6 +23,7 @@ export function hashedModel(json: JsonObject, hashed: Hashed, path = "hashed"): 
     sections,
     names: [...shapes.keys()],
     json,
+    generation: {},
     weight: (name) => {
       const shape = shapes.get(name) ?? fail({ code: "missing-tensors", path, tensors: [name] });
       return fromFloat32(name, shape, hashedWeight(name, hashed, shape));

@@ -26,6 +26,16 @@ describe("A goal becomes the most units that reach it", () => {
     expect(reachedAt(model, units + 1).times).toBeLessThan(1.5);
   });
 
+  test("with the memory and the speed that fewer tokens give", () => {
+    const plan = { vocabulary: { tokens: 16_384 } };
+    const [whole, trimmed] = [reachedAt(model, 15), reachedAt(model, 15, plan)];
+    expect(trimmed.chatMemoryBytes).toBeLessThan(whole.chatMemoryBytes);
+    expect(trimmed.times).toBeGreaterThan(whole.times);
+    const goal = { kind: "speed" as const, times: whole.times };
+    expect(unitsFor({ goal, ...plan })).toBeGreaterThan(unitsFor({ goal })!);
+    expect(reachedAt(model, 15, { vocabulary: { tokens: 10 ** 6 } })).toEqual(whole);
+  });
+
   test("of no loss: to a deep cut, with depths healed that rounds of two blocks end with", () => {
     const choices = withDepthOf({ goal: { kind: "no-loss" } }, model);
     expect(choices).toEqual({ keep: { units: 9 }, healDepths: [24, 22, 18, 16, 12] });

@@ -71,6 +71,15 @@ describe("A plan", () => {
     expect(plan({ scorer, settings }).update).toEqual(settings.update);
   });
 
+  test("keeps all tokens, unless a person or a settings file says how many", () => {
+    const field = { tokens: 9000 };
+    const of = (choices: TrimChoices) => plan(choices).vocabulary;
+    expect(of({})).toBeUndefined();
+    expect(of({ settings: { vocabulary: { share: 0.25 } } })).toEqual({ share: 0.25 });
+    expect(of({ vocabulary: field, settings: { vocabulary: { share: 0.25 } } })).toEqual(field);
+    expect(of({ vocabulary: "all", settings: { vocabulary: field } })).toBeUndefined();
+  });
+
   test("has no control and heals no depth on the way, unless a person asks for them", () => {
     expect(plan({})).toMatchObject({ control: false, heal: { depths: [] } });
     const compared = plan({ control: true, healDepths: [24, 20], settings: { heal: { epochs: 1 } } });

@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { modelCard } from "../../../../main/services/runs/model-card.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
+import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
+import type { TrimOutcome } from "../../../../preload/contract/run.ts";
 import { trimOutcome } from "./run-reports.ts";
 
 const recovery = {
@@ -15,12 +17,21 @@ const recovery = {
   texts: null,
 };
 
-test("A recovery prompt stays in Coppice: the card says so of the depth that has it, and of no other", () => {
+function cardOf(depth: string, outcome: TrimOutcome, choices: TrimChoices = {}): string {
   const model = { path: "/models/small", layers: 8, maxPositions: 2048 };
-  const plan = planTrim({ model, sha256: "", dataFolder: "/data" }, { recoveryVectors: 32 });
+  const plan = planTrim({ model, sha256: "", dataFolder: "/data" }, choices);
+  return modelCard({ name: "Contracts", base: "small", licence: null, plan, depth, units: 4, outcome });
+}
+
+test("A recovery prompt stays in Coppice: the card says so of the depth that has it, and of no other", () => {
   const outcome = { ...trimOutcome, metrics: { ...trimOutcome.metrics, recovery } };
-  const card = (depth: string) =>
-    modelCard({ name: "Contracts", base: "small", licence: null, plan, depth, units: 4, outcome });
+  const card = (depth: string) => cardOf(depth, outcome, { recoveryVectors: 32 });
   expect(card("healed")).toContain("- Without a recovery prompt of 32 vectors");
   expect(card("round 1")).not.toContain("recovery prompt");
+});
+
+test("A trimmed vocabulary is named with its size and what it costs", () => {
+  const card = cardOf("healed", { ...trimOutcome, tokens: { kept: 16_384, total: 262_144 } });
+  expect(card).toMatch(/^- Vocabulary: 16,384 of 262,144 tokens.*spells other words in more tokens/m);
+  expect(cardOf("healed", trimOutcome)).not.toContain("Vocabulary");
 });

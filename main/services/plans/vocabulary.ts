@@ -1,0 +1,11 @@
+/** The shape of a model with the vocabulary of a plan, before the run that chooses its tokens. */
+import { withTokens } from "../../../native-models/estimate.ts";
+import type { ModelShape } from "../../../native-models/estimate.ts";
+import { keptVocabulary } from "../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+
+/** A field with more tokens than were wanted keeps them all, which only its data shows. */
+export const plannedShape = <M extends ModelShape>(
+  model: M,
+  { vocabulary }: Pick<TrimPlan, "vocabulary">,
+): M => withTokens(model, keptVocabulary(vocabulary, model.vocabularySize));

@@ -1,0 +1,101 @@
+/**
+ * Which tokens of a vocabulary are kept when it is trimmed to a field (docs/decisions/0042-vocabulary.md). A text made of kept tokens is
+ * encoded as before, because each merge on the way to them is kept too; any other text is spelled in more of them, at worst in bytes.
+ */
+import { fail } from "../failure.ts";
+import { CHARACTER_OF_BYTE } from "./byte-alphabet.ts";
+import { byteToken, merger, NO_ID } from "./byte-pairs.ts";
+import type { Definition } from "./definition.ts";
+import type { Tokenizer } from "./from-files.ts";
+
+/** A vocabulary's size is a multiple of this, which matrix products like, where the model has so many tokens. */
+export const VOCABULARY_STEP = 64;
+
+/** Names of tokens that no text of training had: "<unused12>", "<|reserved_special_token_3|>", "[PAD151700]". */
+const PLACEHOLDER = /^[<[]\|?(unused|reserved|extra|dummy|placeholder|special|pad)\w*\d\|?[>\]]$/i;
+
+/**
+ * The ids to keep, in their order: special and added tokens, all bytes, `used` ones with every piece on the way to them, and then the
+ * likeliest others, up to `size`, which is exceeded where the first are more. Ids without a token are never kept. Throws
+ * `bad-choice` for a vocabulary without tokens for bytes.
+ */
+export function keptTokens(tokenizer: Tokenizer, used: Iterable<number>, size: number): Int32Array {
+  const { definition } = tokenizer;
+  if (!spellsBytes(definition))
+    fail({
+      code: "bad-choice",
+      option: "A smaller vocabulary",
+      reason:
+        "this model's tokenizer has no tokens for bytes, so that other words could not be written at all",
+    });
+  const kept = new Set<number>();
+  const leadingTo = derivation(tokenizer);
+  for (const id of used) if (!kept.has(id)) leadingTo(id).forEach((piece) => kept.add(piece));
+  for (const id of needed(tokenizer)) kept.add(id);
+  for (const id of likeliestFirst(tokenizer, kept)) {
+    if (kept.size >= size && kept.size % VOCABULARY_STEP === 0) break;
+    if (!kept.has(id)) leadingTo(id).forEach((piece) => kept.add(piece));
+  }
+  return Int32Array.from(kept).sort();
+}
+
+/** Whether any text can be written: in characters that stand for bytes, or in bytes where there is no character. */
+const spellsBytes = ({ byteFallback, decoders }: Definition): boolean =>
+  decoders.some(({ type }) => type === (byteFallback ? "ByteFallback" : "ByteLevel"));
+
+/** The tokens that are kept whatever the texts. */
+function* needed({ definition, eosIds, bosId, namedTokens, isSpecial }: Tokenizer): Generator<number> {
+  const { vocabulary, addedTokens, unknownToken, byteFallback } = definition;
+  yield* eosIds;
+  if (bosId !== null) yield bosId;
+  for (const { id, content } of addedTokens)
+    if (!PLACEHOLDER.test(content) || namedTokens.has(content)) yield id;
+  const bytes = byteFallback ? Array.from({ length: 256 }, (_, byte) => byteToken(byte)) : CHARACTER_OF_BYTE;
+  const ascii = Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCodePoint(0x20 + at));
+  const spelling = [...bytes, ...ascii].map((text) => vocabulary.get(text));
+  const unknown = unknownToken === null ? undefined : vocabulary.get(unknownToken);
+  for (const id of [...spelling.filter((id) => id === undefined || !isSpecial(id)), unknown])
+    if (id !== undefined) yield id;
+}
+
+/**
+ * Returns what a token is made of: itself, its characters, and each piece that byte-pair encoding makes of them on the way to it. Inside
+ * of a longer text the way is the same, because no merge across a token's ends came first.
+ */
+function derivation({ definition, isSpecial }: Tokenizer): (id: number) => Set<number> {
+  const { vocabulary, addedTokens } = definition;
+  const texts: string[] = [];
+  for (const [text, id] of vocabulary) texts[id] = text;
+  for (const { id } of addedTokens) delete texts[id]; // found whole in a text
+  const merge = merger(definition.merges(), isSpecial);
+  return (id) => {
+    const pieces = new Set([id]);
+    const characters = Array.from(texts[id] ?? "", (character) => vocabulary.get(character) ?? NO_ID);
+    const add = (piece: number) => {
+      if (piece !== NO_ID && !isSpecial(piece)) pieces.add(piece);
+    };
+    characters.forEach(add);
+    merge(characters, () => {}, add);
+    return pieces;
+  };
+}
+
+/**
+ * All tokens: first those in the characters of the kept ones, since most vocabularies have many scripts; of these and the others, first
+ * those that merges make, as early as in training the tokenizer, which is as frequent.
+ */
+function likeliestFirst({ definition, tokenBytes }: Tokenizer, kept: ReadonlySet<number>): Set<number> {
+  const { merges, vocabulary, addedTokens } = definition;
+  const decoder = new TextDecoder();
+  const charactersOf = (id: number) => Array.from(decoder.decode(tokenBytes(id)));
+  const known = new Set(Array.from(kept, charactersOf).flat());
+  known.delete("\ufffd"); // of bytes that are no character by themselves
+  const triples = merges();
+  const made = new Set<number>();
+  for (let at = 2; at < triples.length; at += 3) made.add(triples[at]!);
+  const ofKnown = Array.from(made).filter((id) =>
+    charactersOf(id).every((character) => known.has(character)),
+  );
+  const others = [...vocabulary.values(), ...addedTokens.map(({ id }) => id)].sort((a, b) => a - b);
+  return new Set([...ofKnown, ...made, ...others]);
+}
