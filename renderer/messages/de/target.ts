@@ -129,6 +129,15 @@ export const target: Messages["target"] = {
     q8: "Etwas mehr als ein Viertel des Speichers für die Blöcke. Das Ergebnis kann leicht abweichen.",
     q4: "Etwa ein Sechstel des Speichers für die Blöcke. Das Ergebnis kann abweichen.",
   },
+  vocabulary: "Vokabular",
+  vocabularies: { all: "Alle Tokens des Modells", field: "Tokens Ihres Fachgebiets" },
+  vocabularyHint: {
+    all: "Das Modell behält jedes Token, also jedes Wort und jeden Wortteil, den es kennt.",
+    field:
+      "Behält die Tokens, die in Ihren Daten vorkommen, und die häufigsten übrigen. Ein kleines Modell wird damit viel kleiner und schneller. Fachfremde Wörter setzt es aus mehr Tokens zusammen.",
+  },
+  keptTokens: "Behaltene Tokens",
+  keptTokensHint: "Mindestens; alle Tokens Ihrer Trainings- und Validierungsdaten bleiben in jedem Fall.",
   rank: "Rang",
   rankHint: "Größe der Adapter.",
   learningRate: "Lernrate",

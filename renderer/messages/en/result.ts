@@ -187,6 +187,8 @@ export const result = {
   offDomainTexts: (difference: Difference) =>
     `Outside your field, its perplexity is ${ratio(difference)} that of the original model.`,
   offDomainUnknown: "What it forgot outside your field was not measured. Add off-domain data to find out.",
+  fewerTokens: (kept: number, total: number) =>
+    `Its vocabulary has ${numberText(kept)} of ${numberText(total)} tokens. It can still write any text, but words outside your field are spelled in more tokens, which takes longer and may be less accurate.`,
   speedUnsure:
     "Its speed is unknown, because the measured speeds contradict each other. The computer was probably busy with other work.",
   writesWorse: "but it writes worse",

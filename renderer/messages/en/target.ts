@@ -146,6 +146,15 @@ export const target = {
   base: "Weights during training",
   bases,
   baseHint,
+  vocabulary: "Vocabulary",
+  vocabularies: { all: "All of the model's tokens", field: "Your field's tokens" },
+  vocabularyHint: {
+    all: "The model keeps every token that it has a word or a part of a word for.",
+    field:
+      "Keeps the tokens that your data uses and the most common others. A small model becomes much smaller and faster. Words outside your field are spelled in more tokens.",
+  },
+  keptTokens: "Tokens kept",
+  keptTokensHint: "At least; all tokens of your training and validation data are kept in any case.",
   rank: "Rank",
   rankHint: "Size of the adapters.",
   learningRate: "Learning rate",

@@ -47,7 +47,9 @@ export class Result {
     if (!outcome || !this.depth) return null;
     // Half-blocks differ in cost, so their number gives no bound.
     const most = this.unit === "block" ? outcome.units.total / this.depth.units : Infinity;
-    return speedRatio(outcome.metrics, this.depth.metrics, most);
+    return speedRatio(outcome.metrics, this.depth.metrics, most, {
+      fewerTokens: outcome.tokens !== undefined,
+    });
   });
 
   /** The verdict: depth, speed, quality. */

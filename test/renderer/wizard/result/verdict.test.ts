@@ -38,6 +38,14 @@ describe("the speed of a depth", () => {
     expect(speedRatio({ base: at(100), tuned: at(121) }, at(null), 2)).toBeNull();
   });
 
+  test("is relative to the original, whose tokens the fine-tuned model no longer has", () => {
+    const fewer = (base: number, tuned: number, depth: number) =>
+      speedRatio({ base: at(base), tuned: at(tuned) }, at(depth), 2, { fewerTokens: true });
+    expect(fewer(100, 160, 300)).toBeCloseTo(3, 6);
+    expect(fewer(100, 70, 140)).toBe("unsure");
+    expect(fewer(100, 160, 500)).toBe("unsure");
+  });
+
   test("is unsure if speeds do not agree with each other or with the depth", () => {
     expect(speedRatio({ base: at(200), tuned: at(172) }, at(2017), 2)).toBe("unsure");
     expect(speedRatio({ base: at(200), tuned: at(190) }, at(120), 2)).toBe("unsure");
