@@ -102,7 +102,7 @@ const FILES = {
   "there are no documents in it that can be read ({})": "Darin sind keine lesbaren Dokumente ({})",
   "this folder has no file whose name begins with {}": "In diesem Ordner beginnt kein Dateiname mit {}",
   "the archive has more than {} documents": "Das Archiv enthält mehr als {} Dokumente",
-  "it is not read from its archive ({})": "Sie wird nicht aus dem Archiv gelesen ({})",
+  "it is not read from its archive ({})": "Die Datei wird nicht aus dem Archiv gelesen ({})",
   outside: "sie läge außerhalb",
   "too-deep": "in zu vielen Ordnern",
   link: "eine Verknüpfung",
@@ -111,7 +111,7 @@ const FILES = {
   encrypted: "verschlüsselt",
   "too-large": "zu groß",
   "it unpacks to more than 256 MiB; unpack it first":
-    "Sie hat entpackt mehr als 256 MiB; entpacken Sie sie zuerst",
+    "Die Datei hat entpackt mehr als 256 MiB; entpacken Sie sie zuerst",
   "its packed content is damaged": "Der gepackte Inhalt ist beschädigt",
   "it is an old or protected Office file; save it as DOCX or XLSX, without a password":
     "Es ist eine alte oder geschützte Office-Datei; speichern Sie sie als DOCX oder XLSX ohne Passwort",
@@ -137,19 +137,20 @@ const DOCUMENTS = {
     "Ein Anführungszeichen ist nicht geschlossen oder steht einzeln in einem Feld",
   "a sheet has too many cells; save the part that is needed as a sheet of its own":
     "Ein Blatt hat zu viele Zellen; speichern Sie den benötigten Teil als eigenes Blatt",
-  "it contains no XML element": "Sie enthält kein XML-Element",
-  "it contains no text": "Sie enthält keinen Text",
+  "it contains no XML element": "Die Datei enthält kein XML-Element",
+  "it contains no text": "Die Datei enthält keinen Text",
   "it does not say where its text is; the file is damaged":
-    "Sie sagt nicht, wo ihr Text steht; die Datei ist beschädigt",
-  "it has NUL characters; this is not a text file": "Sie enthält NUL-Zeichen; das ist keine Textdatei",
-  "it has no header lines, so it is no e-mail message": "Sie hat keine Kopfzeilen und ist darum keine E-Mail",
+    "Die Datei sagt nicht, wo ihr Text steht; die Datei ist beschädigt",
+  "it has NUL characters; this is not a text file": "Die Datei enthält NUL-Zeichen; das ist keine Textdatei",
+  "it has no header lines, so it is no e-mail message":
+    "Die Datei hat keine Kopfzeilen und ist darum keine E-Mail",
   "it has no sheet with a row of column names and rows below it":
     "Kein Blatt hat eine Zeile mit Spaltennamen und Zeilen darunter",
   "it is a picture; switch on text recognition (OCR)":
     "Es ist ein Bild; schalten Sie die Texterkennung (OCR) ein",
   "it is an OpenDocument file without text or sheets":
     "Es ist eine OpenDocument-Datei ohne Text und ohne Tabellenblätter",
-  "it is protected by a password; save it without one": "Sie hat ein Passwort; speichern Sie sie ohne",
+  "it is protected by a password; save it without one": "Die Datei hat ein Passwort; speichern Sie sie ohne",
   "its XML defines entities of its own, which are not read; save it without them":
     "Das XML definiert eigene Entitäten, die nicht gelesen werden; speichern Sie es ohne",
   "its XML is incomplete; the file is truncated or damaged":
@@ -198,13 +199,14 @@ const DOCUMENTS = {
 };
 
 const LINES = {
-  "the line {}": "{}",
-  "the row {}": "{}",
-  "the line has a NUL byte; this is not a text file": "Sie enthält ein NUL-Byte; das ist keine Textdatei",
+  "the line {}": "Die Zeile {}",
+  "the row {}": "Die Zeile {}",
+  "the line has a NUL byte; this is not a text file":
+    "Die Zeile enthält ein NUL-Byte; das ist keine Textdatei",
   "the line has bytes that no text contains; this is not a text file":
-    "Sie enthält Bytes, die in keinem Text vorkommen; das ist keine Textdatei",
-  "the line is longer than 16 MiB": "Sie ist länger als 16 MiB",
-  "the line is not valid UTF-8": "Sie ist kein gültiges UTF-8",
+    "Die Zeile enthält Bytes, die in keinem Text vorkommen; das ist keine Textdatei",
+  "the line is longer than 16 MiB": "Die Zeile ist länger als 16 MiB",
+  "the line is not valid UTF-8": "Die Zeile ist kein gültiges UTF-8",
   "is a JSON array; put one object on each line":
     "ist eine JSON-Liste; schreiben Sie ein Objekt in jede Zeile",
   "is not a JSON object": "ist kein JSON-Objekt",
@@ -369,18 +371,18 @@ const CHOICES = {
 };
 
 const ENGINES = {
-  "it ended before the job started": "Sie endete, bevor der Auftrag begann",
-  "it ended in the middle of the job": "Sie endete mitten im Auftrag",
-  "it ended in the middle of the job ({})": "Sie endete mitten im Auftrag ({})",
-  "it ended with exit code {}": "Sie endete mit dem Exit-Code {}",
-  "it ended with exit code {} ({})": "Sie endete mit dem Exit-Code {} ({})",
-  "it ran out of memory": "Ihr Arbeitsspeicher reichte nicht",
-  "it crashed ({})": "Sie ist abgestürzt ({})",
+  "it ended before the job started": "Ende vor Beginn des Auftrags",
+  "it ended in the middle of the job": "Ende mitten im Auftrag",
+  "it ended in the middle of the job ({})": "Ende mitten im Auftrag ({})",
+  "it ended with exit code {}": "Ende mit dem Exit-Code {}",
+  "it ended with exit code {} ({})": "Ende mit dem Exit-Code {} ({})",
+  "it ran out of memory": "zu wenig Arbeitsspeicher",
+  "it crashed ({})": "Absturz ({})",
   "it crashed (SIGABRT), most likely for want of memory":
-    "Sie ist abgestürzt (SIGABRT), wahrscheinlich aus Mangel an Arbeitsspeicher",
+    "Absturz (SIGABRT), wahrscheinlich aus Mangel an Arbeitsspeicher",
   "it was killed (SIGKILL), by a person or by the system for want of memory":
-    "Sie wurde beendet (SIGKILL), von einer Person oder vom System aus Mangel an Arbeitsspeicher",
-  "it was already stopped": "Sie war schon beendet",
+    "Abbruch (SIGKILL) durch eine Person oder durch das System aus Mangel an Arbeitsspeicher",
+  "it was already stopped": "schon vorher beendet",
   trainer: "Training",
   reader: "Lesen",
   recogniser: "Texterkennung",

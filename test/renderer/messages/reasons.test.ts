@@ -29,7 +29,7 @@ test.each<[Failure, string]>([
   ],
   [
     { code: "engine-stopped", kind: "reader", reason: "it ended with exit code 7 (Error: boom)" },
-    "Die Engine (Lesen) wurde beendet: Sie endete mit dem Exit-Code 7 (Error: boom). Gespeicherte Daten sind sicher.",
+    "Die Engine (Lesen) wurde beendet: Ende mit dem Exit-Code 7 (Error: boom). Gespeicherte Daten sind sicher.",
   ],
   [
     { code: "too-little-data", what: "rows for valid that are in no other split", rows: 0, needed: 1 },
