@@ -141,7 +141,7 @@ export const questions: Messages["questions"] = {
     edit: "bearbeiten",
     undo: "rückgängig",
   },
-  saveKeys: "Eingabe speichert, Escape bricht ab, Umschalt und Eingabe beginnt eine Zeile.",
+  saveKeys: "Enter speichert, Escape bricht ab, Umschalt+Enter beginnt eine neue Zeile.",
   makeTitle: "Aus den Fragen einen Datensatz erstellen",
   makeAbout: (name) =>
     `Die nächste Version von „${name}“: ihre Abschnitte und diese Fragen, jede im Teil ihres Abschnitts.`,

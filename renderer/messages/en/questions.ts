@@ -160,7 +160,7 @@ export const questions = {
     edit: "edit",
     undo: "undo",
   },
-  saveKeys: "Enter saves, Escape cancels, Shift and Enter begins a line.",
+  saveKeys: "Enter saves, Escape cancels, Shift+Enter starts a new line.",
   makeTitle: "Make a data set of the questions",
   makeAbout: (name: string) =>
     `The next version of “${name}”: its passages, and these questions, each in the split of its passage.`,
