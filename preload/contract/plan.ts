@@ -227,6 +227,9 @@ export const Recovery = z.object({
 });
 export type Recovery = z.infer<typeof Recovery>;
 
+/** The vectors of a recovery prompt whose size is not named. */
+export const USUAL_VECTORS = 32;
+
 /**
  * A person's time for a run, measuring and export included, in seconds of its active time; and when each part has to be over:
  * `healedBy` by the name of a stage that trains after the last drop.

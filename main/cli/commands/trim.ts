@@ -8,7 +8,7 @@ import type { PersonalKind } from "../../../preload/contract/personal.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import { Programs, RECIPES, UnitScorer } from "../../../preload/contract/plan.ts";
+import { Programs, RECIPES, UnitScorer, USUAL_VECTORS } from "../../../preload/contract/plan.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type {
   Method,
@@ -149,7 +149,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     )
     .option(
       "--recovery-prompt [vectors]",
-      "also train a prompt of so many vectors (32) that chat begins with, to win back what cutting and rounding cost",
+      `also train a prompt of so many vectors (${USUAL_VECTORS}) that chat begins with, to win back what cutting and rounding cost`,
       wholeNumber(1),
     )
     .option("--control", "also train the whole model on as many rows, to compare with")
@@ -203,9 +203,6 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       await trim(context, request, { yes, minutes });
     });
 }
-
-/** Of a recovery prompt whose size is not named. */
-const USUAL_VECTORS = 32;
 
 const vectorsOf = ({ recoveryPrompt }: TrimOptions): number | undefined =>
   recoveryPrompt === true ? USUAL_VECTORS : recoveryPrompt;

@@ -487,6 +487,7 @@ class TrimRun implements TrimOperations {
       };
       await this.#journal.addDepth("recovered", prompted);
       await forgetRecovery(folder);
+      this.#report({ event: "phase", phase: "export" });
       return prompted;
     });
   }

@@ -183,7 +183,10 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       ...(choices.healDepths && { depths: choices.healDepths }),
     },
     control: choices.control ?? settings.control,
-    recovery: { ...settings.recovery, ...(choices.recoveryVectors && { vectors: choices.recoveryVectors }) },
+    recovery: {
+      ...settings.recovery,
+      ...(choices.recoveryVectors !== undefined && { vectors: choices.recoveryVectors }),
+    },
     budget: settings.budget,
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,

@@ -168,6 +168,9 @@ export const target: Messages["target"] = {
   control: "Auch das ganze Modell mit ebenso vielen Zeilen trainieren",
   controlHint:
     "Das Ergebnis wird dann mit einem Modell voller Tiefe verglichen, das mit ebenso vielen Zeilen trainiert wurde. Dauert länger.",
+  recovery: "Auch eine Vorgabe lernen (Recovery Prompt)",
+  recoveryHint:
+    "Einige Vektoren vor jedem Text, gelernt für das gekürzte Modell, wie es im Chat läuft: Sie holen etwas von dem zurück, was Schnitt und Rundung kosten. Andere Programme verwenden das Modell ohne sie.",
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>

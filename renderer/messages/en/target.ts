@@ -183,6 +183,9 @@ export const target = {
   control: "Also train the whole model on as many rows",
   controlHint:
     "The result is then compared with a model of full depth that was trained on as many rows. Takes longer.",
+  recovery: "Also learn a recovery prompt",
+  recoveryHint:
+    "A few vectors before every text, learnt for the trimmed model as it runs in chat, to win back some of what cutting and rounding cost. Other programs run the model without them.",
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>
