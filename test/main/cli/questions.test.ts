@@ -33,6 +33,7 @@ test("coppice questions write writes from a data set for some minutes", async ()
   const write = ["write", "hire", "--model", "sample", "--minutes", "0.01", "--kinds", "yes-no"];
   const written = await coppice(home, ["questions", ...write]);
   expect(written.output).toMatch(/of 40 passages/);
+  expect(written.output).toContain("too few to write usable questions");
   const listed = await coppice(home, ["questions", "list", "--json"]);
   const [writing] = (
     listed.events.at(-1) as unknown as { writings: { passages: { done: number }; kinds: string[] }[] }
@@ -43,7 +44,7 @@ test("coppice questions write writes from a data set for some minutes", async ()
 
 test("coppice questions show, check and export what was written", async () => {
   const home = homeWithQuestions(3);
-  const shown = await coppice(home, ["questions", "show", "1", "--first", "1"]);
+  const shown = await coppice(home, ["questions", "show", "1", "--first", "1", "--order", "doubt"]);
   expect(shown.output).toContain("3 of 8 passages, 3 questions");
   expect(shown.output).toContain("How long 2?");
   expect(shown.output).not.toContain("How long 1?");
