@@ -31,19 +31,23 @@ export async function plannedModel(
 ): Promise<OpenModel> {
   if (plan.vocabulary === undefined) return model;
   const path = runFolder === null ? null : join(runFolder, FILE);
-  if (path !== null && existsSync(path)) return withVocabulary(model, readKept(path));
+  if (path !== null && existsSync(path)) return withVocabulary(model, readKept(path, model));
   const kept = fieldTokens(model, plan);
   if (path !== null) await writeFileAtomic(path, `${JSON.stringify([...kept])}\n`);
   return withVocabulary(model, kept);
 }
 
-function readKept(path: string): Int32Array {
+function readKept(path: string, { config }: OpenModel): Int32Array {
   const corrupt = (reason: string) => fail({ code: "corrupt-file", path, section: "vocabulary", reason });
+  let kept: number[];
   try {
-    return Int32Array.from(Kept.parse(JSON.parse(readFileSync(path, "utf8"))));
+    kept = Kept.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
     return corrupt("it is no list of tokens");
   }
+  const isAscending = kept.every((id, index) => index === 0 || id > kept[index - 1]!);
+  if (!isAscending || kept.at(-1)! >= config.vocabularySize) corrupt("its tokens are not the model's");
+  return Int32Array.from(kept);
 }
 
 function fieldTokens(model: OpenModel, plan: TrimPlan): Int32Array {

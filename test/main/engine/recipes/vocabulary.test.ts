@@ -49,9 +49,11 @@ test("a run that goes on has the vocabulary that it began with, whatever has bec
   expect(again.tokenizer.definition.vocabulary).toEqual(first.tokenizer.definition.vocabulary);
   const without = await plannedModel(model, { ...other, vocabulary: undefined }, runFolder);
   expect(without).toBe(model);
-  writeFileSync(join(runFolder, readdirSync(runFolder)[0]!), "[]");
-  await expect(plannedModel(model, other, runFolder)).rejects.toMatchObject({
-    failure: { code: "corrupt-file" },
-  });
+  for (const damaged of ["[]", "[5, 3]", "[1, 99999999]", "{"]) {
+    writeFileSync(join(runFolder, readdirSync(runFolder)[0]!), damaged);
+    await expect(plannedModel(model, other, runFolder)).rejects.toMatchObject({
+      failure: { code: "corrupt-file" },
+    });
+  }
   model.close();
 });
