@@ -52,7 +52,9 @@ const signedText = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value)
 /** What a recovery prompt changes in the trimmed model as it runs in chat. Empty if there is none, or nothing was scored. */
 export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "metrics">): string {
   if (!recovery) return "";
-  const { vectors, choices, texts } = recovery;
+  const { vectors, validation, choices, texts } = recovery;
+  if (!(validation.with < validation.without))
+    return "The recovery prompt was left out: on the validation questions and texts, chat is better without it.";
   const head = `With the recovery prompt of ${vectors} vectors`;
   if (choices) {
     const { without, with: after, versus } = choices;

@@ -214,10 +214,13 @@ export type ImprovementOutcome = z.infer<typeof ImprovementOutcome>;
 /** What a recovery prompt changes in the chat model of the last depth, on the questions and texts that it was scored on. */
 export const RecoveryOutcome = z.object({
   vectors: Count,
+  /** The mean NLL of validation rows in chat, in nats, which decides whether it is kept. */
+  validation: z.object({ without: z.number(), with: z.number() }),
+  /** Null without questions, or if it is left out. */
   choices: z
     .object({ without: Accuracy, with: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })
     .nullable(),
-  /** In nats per token of texts, with it less without it. */
+  /** In nats per token of texts, with it less without it; null without texts, or if it is left out. */
   texts: Estimate.nullable(),
 });
 export type RecoveryOutcome = z.infer<typeof RecoveryOutcome>;

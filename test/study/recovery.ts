@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { Journal } from "../../main/engine/checkpoint.ts";
 import { requiredSplit } from "../../main/engine/documents/split-files.ts";
-import { openChat, writeChat } from "../../main/engine/recipes/chat-model.ts";
+import { scoreInChat } from "../../main/engine/recipes/chat-model.ts";
 import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
 import { readPlanned } from "../../main/engine/recipes/planned-data.ts";
 import { recover } from "../../main/engine/recipes/recover.ts";
@@ -20,7 +20,6 @@ import { trainingRows } from "../../main/engine/recipes/rows.ts";
 import { modelOfSnapshot } from "../../main/engine/recipes/trained.ts";
 import { Control } from "../../main/engine/serve.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
-import { labelNlls } from "../../native-models/inference/label-nlls.ts";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import type { Model } from "../../native-models/model.ts";
 import { openModel } from "../../native-models/open-model.ts";
@@ -102,15 +101,8 @@ async function measured(arm: string, train: () => Promise<Float32Array | null>):
 /** The validation rows as chat scores them. */
 async function scored(model: Model, prompt: Float32Array | null): Promise<z.infer<typeof Scored>> {
   const folder = mkdtempSync(join(tmpdir(), "coppice-chat-"));
-  try {
-    await writeChat(model, folder, { precision, prompt });
-    const decoder = await openChat(model, folder, threads);
-    const nlls: Float32Array[] = [];
-    for (const row of valid.rows) nlls.push(await labelNlls(decoder, row));
-    await decoder.close();
-    const { accuracy, answerNll, perplexity } = valid.evaluation(nlls, "f32");
-    return { accuracy: accuracy?.value ?? null, answerNll, perplexity };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const breathe = () => Promise.resolve();
+  const evaluation = await scoreInChat(model, folder, threads, { rows: valid, prompt, precision, breathe });
+  const { accuracy, answerNll, perplexity } = evaluation!;
+  return { accuracy: accuracy?.value ?? null, answerNll, perplexity };
 }

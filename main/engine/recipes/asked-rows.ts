@@ -32,7 +32,7 @@ export interface AskedRows {
 
 /** What the chat models of a run may read and write, each of them. */
 const ANSWERED = { rows: 64, promptTokens: 16_384, answerTokens: 4096 };
-const SCORED = { questions: 200, texts: 100, tokens: 16_384 };
+export const SCORED = { questions: 200, texts: 100, tokens: 16_384 };
 
 /** Of longer answers this many tokens are generated and compared. */
 const LONGEST_REFERENCE = 128;

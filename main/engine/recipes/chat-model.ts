@@ -15,8 +15,10 @@ import type { Model } from "../../../native-models/model.ts";
 import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
 import { writePrompt } from "../../../native-models/inference/write-prompt.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import type { Evaluation } from "../../../preload/contract/run.ts";
 import type { ChatMeasured } from "../schedule/operations.ts";
 import type { AskedRows } from "./asked-rows.ts";
+import type { ScoredRows } from "./evaluate.ts";
 import { answerRows, exactMatchOf } from "./generated-answers.ts";
 import { startTiming } from "./own-time.ts";
 import type { Spent } from "./own-time.ts";
@@ -128,16 +130,47 @@ async function askedOf(
     ...(corrected.length > 0 && { corrected: await answerRows(decoder, tokenizer, corrected, onTokens) }),
   };
   if (!scored) return answered;
-  const { precision, contextLength } = decoder.description;
+  const { precision } = decoder.description;
   const { rows: scoredRows, questions, texts } = scored;
-  if (scoredRows.rows.some(({ ids }) => ids.length > contextLength)) return answered;
+  const evaluation = await evaluated(decoder, scoredRows, (tokens) => onTokens(tokens, 0));
+  return evaluation ? { ...answered, scored: { precision, questions, texts, evaluation } } : answered;
+}
+
+/** Rows as chat scores them; null if one is longer than the context. */
+async function evaluated(
+  decoder: Decoder,
+  scored: ScoredRows,
+  onTokens: (tokens: number) => Promise<void>,
+): Promise<Evaluation | null> {
+  const { contextLength } = decoder.description;
+  if (scored.rows.some(({ ids }) => ids.length > contextLength)) return null;
   const nlls: Float32Array[] = [];
-  for (const row of scoredRows.rows) {
+  for (const row of scored.rows) {
     nlls.push(await labelNlls(decoder, row));
-    await onTokens(row.ids.length - 1, 0);
+    await onTokens(row.ids.length - 1);
   }
-  const evaluation = scoredRows.evaluation(nlls, "f32");
-  return { ...answered, scored: { precision, questions, texts, evaluation } };
+  return scored.evaluation(nlls, "f32");
+}
+
+/** Writes a model's chat model to `folder`, scores rows as chat does, and removes it. Null if one is longer than the context. */
+export async function scoreInChat(
+  model: Model,
+  folder: string,
+  threads: number,
+  { rows, prompt, precision, breathe }: ChatScoring,
+): Promise<Evaluation | null> {
+  try {
+    await writeChat(model, folder, { prompt, ...(precision && { precision }) });
+    return await withChat(model, folder, threads, (decoder) => evaluated(decoder, rows, breathe));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface ChatScoring extends Pick<ChatMeasuring, "breathe"> {
+  readonly rows: ScoredRows;
+  readonly prompt: Float32Array | null;
+  readonly precision?: Precision;
 }
 
 /** Tokens per second; null if other programs disturbed every timing. */

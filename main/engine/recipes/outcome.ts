@@ -43,15 +43,15 @@ export function outcomeOf(
 }
 
 function recoveryOf(
-  { chat }: TrimJobResult,
-  { recovery }: TrimPlan,
+  { chat, recovery }: TrimJobResult,
+  { recovery: { vectors } }: TrimPlan,
 ): Pick<TrimOutcome["metrics"], "recovery"> {
+  if (!recovery) return {};
+  const { validation } = recovery;
   const [without, after] = [chat.depths.at(-1)!.scored?.evaluation, chat.recovered?.scored?.evaluation];
-  if (!without || !after) return {};
-  const { vectors } = recovery;
-  return {
-    recovery: { vectors, choices: changedChoices(after, without), texts: textDifference(after, without) },
-  };
+  if (!without || !after) return { recovery: { vectors, validation, choices: null, texts: null } };
+  const choices = changedChoices(after, without);
+  return { recovery: { vectors, validation, choices, texts: textDifference(after, without) } };
 }
 
 function improvementOf(

@@ -12,6 +12,7 @@ import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts"
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import { Journal } from "../checkpoint.ts";
 import type { JobContext } from "../serve.ts";
+import type { Recovered } from "../schedule/operations.ts";
 import { Trainer } from "./train.ts";
 
 export interface RecoverInput {
@@ -71,6 +72,14 @@ export async function recover(
   } finally {
     await stack.close();
   }
+}
+
+/** A sentence of a run's log. */
+export function recoveryText({ without, with: after }: Recovered["validation"], helps: boolean): string {
+  const figures = `${after.toFixed(3)} nats on validation rows in chat, without it ${without.toFixed(3)}`;
+  return helps
+    ? `The recovery prompt is kept: ${figures}.`
+    : `The recovery prompt does not help and is left out: ${figures}.`;
 }
 
 /** Removes what a training left, once its vectors are stored elsewhere. */

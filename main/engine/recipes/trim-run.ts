@@ -22,9 +22,9 @@ import { Journal } from "../checkpoint.ts";
 import type { Splits } from "../documents/split-files.ts";
 import { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
-import { askedRows, askedTokens } from "./asked-rows.ts";
+import { askedRows, askedTokens, SCORED } from "./asked-rows.ts";
 import type { AskedRows } from "./asked-rows.ts";
-import { measureChatModel } from "./chat-model.ts";
+import { measureChatModel, scoreInChat } from "./chat-model.ts";
 import { problemOf } from "./device-check.ts";
 import { earlyGradients } from "./early-gradients.ts";
 import type { EarlyGradients } from "./early-gradients.ts";
@@ -57,13 +57,13 @@ import { promptProblem } from "../../../native-models/inference/write-prompt.ts"
 import { partNames } from "../../../native-models/training/parts.ts";
 import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
-import { forgetRecovery, recover } from "./recover.ts";
+import { forgetRecovery, recover, recoveryText } from "./recover.ts";
 import { repairSeams, repairText } from "./repair.ts";
 import type { RepairInput } from "./repair.ts";
 import { curriculumOf, Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
 import { modelOfSnapshot } from "./trained.ts";
-import { ChatMeasured, Measured } from "../schedule/operations.ts";
+import { ChatMeasured, Measured, Recovered } from "../schedule/operations.ts";
 import type { Place, Training, TrimOperations } from "../schedule/operations.ts";
 import { depthOf, halvesOfUnits, onlyUnits, unitsOf, without } from "../schedule/units.ts";
 import { usedBaseOf } from "./used-base.ts";
@@ -472,24 +472,44 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  *recover(depth: Snapshot): Step<Snapshot> {
+  *recover(depth: Snapshot): Step<Recovered> {
     const folder = join(this.#input.runFolder, "recovery");
-    return yield* this.#afterTraining(nameOf.recover, Snapshot, async () => {
+    return yield* this.#afterTraining(nameOf.recover, Recovered, async () => {
       this.#report({ event: "phase", phase: "heal" });
-      const input = { model: await this.#modelOf(depth), plan: this.plan, rows: this.#rows, folder };
+      const model = await this.#modelOf(depth);
+      const input = { model, plan: this.plan, rows: this.#rows, folder };
       const blocks = depthOf(depth.kept);
       const onTokens = (tokens: number) =>
         this.#progress.advance(workOf({ kind: "training", tokens, passes: 1, blocks }));
       const vectors = await recover({ ...input, onTokens }, this.#context);
-      const prompted = {
-        ...depth,
-        values: { ...depth.values, [PROMPT]: await this.#journal.write(vectors) },
-      };
-      await this.#journal.addDepth("recovered", prompted);
-      await forgetRecovery(folder);
       this.#report({ event: "phase", phase: "export" });
-      return prompted;
+      const validation = {
+        without: await this.#validationInChat(model, null),
+        with: await this.#validationInChat(model, vectors),
+      };
+      const helps = validation.with < validation.without;
+      this.#log(recoveryText(validation, helps));
+      const prompted = helps ? await this.#withPrompt(depth, vectors) : null;
+      await forgetRecovery(folder);
+      return { depth: prompted, validation };
     });
+  }
+
+  async #withPrompt(depth: Snapshot, vectors: Float32Array): Promise<Snapshot> {
+    const values = { ...depth.values, [PROMPT]: await this.#journal.write(vectors) };
+    const prompted = { ...depth, values };
+    await this.#journal.addDepth("recovered", prompted);
+    return prompted;
+  }
+
+  /** The mean NLL of some validation rows in chat, of answers or of the tokens of texts; Infinity if their context is too short. */
+  async #validationInChat(model: Model, prompt: Float32Array | null): Promise<number> {
+    const { runFolder, plan } = this.#input;
+    const { rows } = this.#choosing.part(SCORED);
+    const folder = join(runFolder, "measured");
+    const breathe = () => this.#breathe();
+    const evaluation = await scoreInChat(model, folder, plan.threads, { rows, prompt, breathe });
+    return evaluation ? (evaluation.answerNll ?? Math.log(evaluation.perplexity ?? Infinity)) : Infinity;
   }
 
   /** The vectors of a depth's recovery prompt; null if it has none. */

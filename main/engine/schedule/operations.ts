@@ -9,7 +9,7 @@ import { Accuracy, Evaluation } from "../../../preload/contract/run.ts";
 import type { Phase, Subject } from "../../../preload/contract/run.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
-import type { Snapshot } from "../journal-file.ts";
+import { Snapshot } from "../journal-file.ts";
 import type { UnitScore } from "./scoring.ts";
 import type { Step } from "./step.ts";
 
@@ -58,6 +58,15 @@ export const ChatMeasured = z.object({
     .optional(),
 });
 export type ChatMeasured = z.infer<typeof ChatMeasured>;
+
+/** A depth after a recovery prompt was trained for it. */
+export const Recovered = z.object({
+  /** With the prompt; null if it was left out. */
+  depth: Snapshot.nullable(),
+  /** The mean NLL of validation rows in chat, in nats: without the prompt, and with it. */
+  validation: z.object({ without: z.number(), with: z.number() }),
+});
+export type Recovered = z.infer<typeof Recovered>;
 
 /** The position of an operation in a recipe: what a person sees, and the name of its stored result. */
 export interface Place {
@@ -127,8 +136,8 @@ export interface TrimOperations {
    * questions and texts that the trained model was measured on.
    */
   chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured>;
-  /** Trains a recovery prompt for a depth, which it is stored with. */
-  recover(depth: Snapshot): Step<Snapshot>;
+  /** Trains a recovery prompt for a depth, which is stored with it if that makes chat better on validation rows. */
+  recover(depth: Snapshot): Step<Recovered>;
   /** Writes a depth as the run's resulting model. */
   export(depth: Snapshot): Step<void>;
   /**

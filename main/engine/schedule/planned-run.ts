@@ -11,7 +11,7 @@ import type { UnitScore } from "./scoring.ts";
 import { follow } from "./step.ts";
 import type { Step } from "./step.ts";
 import { plannedJob } from "./recipes.ts";
-import type { ChatMeasured, Measured, Place, Training, TrimOperations } from "./operations.ts";
+import type { ChatMeasured, Measured, Place, Recovered, Training, TrimOperations } from "./operations.ts";
 import { depthOf, unitsOf, without } from "./units.ts";
 import type { Snapshot } from "../journal-file.ts";
 
@@ -214,12 +214,12 @@ class PlannedRun implements TrimOperations {
     return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };
   }
 
-  *recover(depth: Snapshot): Step<Snapshot> {
+  *recover(depth: Snapshot): Step<Recovered> {
     const { training, trainingRows } = this.#tokens;
     const { vectors, epochs } = this.plan.recovery;
     const tokens = epochs * (training + vectors * trainingRows);
     this.#add({ name: nameOf.recover }, "heal", { kind: "training", tokens, blocks: depthOf(depth.kept) });
-    return depth;
+    return { depth, validation: { without: 0, with: 0 } };
   }
 
   *export(): Step<void> {}

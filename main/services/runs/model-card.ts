@@ -101,7 +101,8 @@ function correctionsText(outcome: TrimOutcome | null): string[] {
 /** Other programs begin texts with nothing. */
 function recoveryText(depth: string, outcome: TrimOutcome | null): string[] {
   const { recovery, trimmed } = outcome?.metrics ?? {};
-  if (!recovery || trimmed?.name !== depth) return [];
+  if (!recovery?.choices && !recovery?.texts) return [];
+  if (trimmed?.name !== depth) return [];
   const vectors = `a recovery prompt of ${recovery.vectors} vectors`;
   return [`- Without ${vectors}, with which the run's own model begins each text in Coppice`];
 }

@@ -170,7 +170,7 @@ export const target: Messages["target"] = {
     "Das Ergebnis wird dann mit einem Modell voller Tiefe verglichen, das mit ebenso vielen Zeilen trainiert wurde. Dauert länger.",
   recovery: "Auch eine Vorgabe lernen (Recovery Prompt)",
   recoveryHint:
-    "Einige Vektoren vor jedem Text, gelernt für das gekürzte Modell, wie es im Chat läuft: Sie holen etwas von dem zurück, was Schnitt und Rundung kosten. Andere Programme verwenden das Modell ohne sie.",
+    "Einige Vektoren vor jedem Text, gelernt für das gekürzte Modell, wie es im Chat läuft: Sie sollen etwas von dem zurückholen, was Schnitt und Rundung kosten. Sie bleiben nur, wenn sie bei den Zeilen zur Validierung helfen; andere Programme verwenden das Modell ohne sie.",
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>

@@ -172,6 +172,8 @@ export const result = {
     `${numberText(n)} questions are too few: the difference is between ${signed(difference.low)} and ${signed(difference.high)} points; ${lost} questions lost, ${won} gained. Add more test questions to find out.`,
   againstOriginal: (before: string, after: string) =>
     `The original model answered ${before} correctly, this one ${after}.`,
+  notRecovered:
+    "The recovery prompt was left out: on the validation questions and texts, chat is better without it.",
   recovered: (vectors: number, without: string, after: string, won: number, lost: number) =>
     `With its recovery prompt of ${numberText(vectors)} vectors it answers ${after} correctly in chat, without it ${without}: ${won} questions gained, ${lost} lost.`,
   recoveredTexts: (vectors: number, change: Estimate) =>

@@ -185,7 +185,7 @@ export const target = {
     "The result is then compared with a model of full depth that was trained on as many rows. Takes longer.",
   recovery: "Also learn a recovery prompt",
   recoveryHint:
-    "A few vectors before every text, learnt for the trimmed model as it runs in chat, to win back some of what cutting and rounding cost. Other programs run the model without them.",
+    "A few vectors before every text, learnt for the trimmed model as it runs in chat, to win back some of what cutting and rounding cost. They are kept only if they help on the validation rows; other programs run the model without them.",
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>

@@ -77,6 +77,7 @@ describe("What is said of the trimmed model's writing", () => {
 
 const recovery = {
   vectors: 32,
+  validation: { without: 0.5, with: 0.4 },
   choices: {
     without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
     with: { value: 0.85, low: 0.76, high: 0.92, n: 100 },
@@ -96,4 +97,6 @@ test("The command line says what a recovery prompt won and lost in chat", () => 
   expect(
     recoverySentence({ metrics: { ...outcome.metrics, recovery: { ...recovery, choices: null, texts } } }),
   ).toBe("With the recovery prompt of 32 vectors, perplexity in chat changes by -9.5%.");
+  const worse = { ...recovery, validation: { without: 0.5, with: 0.6 }, choices: null };
+  expect(recoverySentence({ metrics: { ...outcome.metrics, recovery: worse } })).toContain("was left out");
 });

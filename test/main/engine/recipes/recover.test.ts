@@ -17,11 +17,11 @@ import { characters, collecting, runTrim, tinyPlan } from "./tiny-run.ts";
 
 const VECTORS = 3;
 
-async function run(folder: string, context = collecting()) {
+async function run(folder: string, context = collecting(), learningRate = 0.05) {
   const model = await openModel(await writeTinyModel(join(folder, "model"), 2));
   const plan = tinyPlan(folder, {
     tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 },
-    recovery: { vectors: VECTORS, epochs: 2, learningRate: 0.05 },
+    recovery: { vectors: VECTORS, epochs: 2, learningRate },
   });
   const { tokenizer } = model;
   const product = { tokenizer, output: join(folder, "result") };
@@ -57,6 +57,18 @@ describe("A recovery prompt", () => {
     expect(await readDescription(other)).toMatchObject({ precision: "int4", prompt: { tokens: VECTORS } });
     expect(existsSync(join(folder, "run", "recovery"))).toBe(false);
     model.close();
+  });
+
+  test("that makes chat worse on validation rows is left out, and the run says so", async () => {
+    const other = temporaryFolder();
+    const context = collecting();
+    const { outcome } = await run(other, context, 50);
+    const { validation, choices } = outcome.metrics.recovery!;
+    expect(validation.with).toBeGreaterThan(validation.without);
+    expect(choices).toBeNull();
+    expect((await readDescription(join(other, "result", CHAT_FOLDER))).prompt).toBeUndefined();
+    const said = context.events.flatMap((event) => (event.event === "log" ? [event.message] : []));
+    expect(said.some((message) => message.includes("is left out"))).toBe(true);
   });
 
   test("stopped while it is trained, ends with the same bits", async () => {

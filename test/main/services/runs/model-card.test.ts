@@ -8,6 +8,7 @@ import { trimOutcome } from "./run-reports.ts";
 
 const recovery = {
   vectors: 32,
+  validation: { without: 0.5, with: 0.4 },
   choices: {
     without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
     with: { value: 0.85, low: 0.76, high: 0.92, n: 100 },
