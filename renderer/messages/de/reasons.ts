@@ -266,6 +266,8 @@ const SUBJECTS = {
   "sub-layers": "Halbblöcken",
   "A download": "Herunterladen",
   "A download of {}": "Herunterladen von {}",
+  "A recovery prompt": "Eine gelernte Vorgabe (Recovery Prompt)",
+  "A smaller vocabulary": "Ein kleineres Vokabular",
   "A time of {}": "Eine Zeit von {}",
   "An adapter": "Ein Adapter",
   "Correcting this answer": "Diese Antwort korrigieren",
@@ -329,6 +331,8 @@ const CHOICES = {
   "it was not chosen in Coppice; choose it by a button or let it go over the window":
     "Der Pfad wurde nicht in Coppice gewählt; wählen Sie ihn über eine Schaltfläche oder ziehen Sie ihn ins Fenster",
   "its model was deleted": "Sein Modell wurde gelöscht",
+  "long texts turn this model's keys by other angles, which stored keys cannot follow":
+    "Lange Texte drehen die Keys dieses Modells um andere Winkel, denen gespeicherte Keys nicht folgen können",
   "no model is loaded yet": "Es ist noch kein Modell geladen",
   "nothing is trained when a sparse update of the base model is chosen":
     "Bei einem gezielten Update des Ausgangsmodells wird vor der Auswahl nichts trainiert",
@@ -336,6 +340,8 @@ const CHOICES = {
     "Auf {} lässt sich im Inneren des Modells nichts ablesen; wählen Sie den Prozessor oder WebGPU",
   "on {} the tuned model teaches by its last hidden states only; choose the processor or WebGPU":
     "Auf {} lehrt das abgestimmte Modell nur mit seinen letzten verborgenen Zuständen; wählen Sie den Prozessor oder WebGPU",
+  "this model's tokenizer has no tokens for bytes, so that other words could not be written at all":
+    "Der Tokenizer dieses Modells hat keine Tokens für Bytes, sodass sich andere Wörter gar nicht schreiben ließen",
   "questions are being written already; stop that first":
     "Es werden schon Fragen geschrieben; halten Sie das zuerst an",
   "the hub's names have the form OWNER/NAME": "Namen im Hub haben die Form BESITZER/NAME",
