@@ -88,7 +88,7 @@ export const trainingStep: Benchmark = {
   measures:
     `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all ` +
     "with loss, AdamW. Coppice runs in fp32, or multiplies the frozen weights of its blocks in int8 (w8a8), with " +
-    "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes activations, eager or compiled (torch.compile), as is faster. Peak memory is the process's; " +
+    "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes activations, eager or with its blocks compiled (torch.compile), as is faster. Peak memory is the process's; " +
     "PyTorch's is counted after the model was loaded and tried, Coppice's from its start. The limit is what the machine's products in f32, " +
     "those of w8a8 in int8, would allow Coppice, if nothing else took time.",
   columns: [
