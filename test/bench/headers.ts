@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeLargeGguf } from "./coppice/large-gguf.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
-import { startCoppice } from "./harness/sides.ts";
+import { bestCall } from "./harness/sides.ts";
 
 /** What test/bench/coppice/headers.ts exports: `export const open: OpenHeaders`. */
 export type OpenHeaders = (options: {
@@ -53,19 +53,5 @@ export const headers: Benchmark = {
   },
 };
 
-async function measure(path: string, call: "header" | "model", rounds: number) {
-  const seconds: number[] = [];
-  const peaks: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const side = await startCoppice("headers", { path });
-    try {
-      const { ms } = await side.ask<{ ms: number }>({ call });
-      seconds.push(ms / 1000);
-      peaks.push(side.peakMemoryBytes() ?? NaN);
-    } finally {
-      await side.close();
-    }
-  }
-  const peakBytes = Math.max(...peaks);
-  return { seconds: Math.min(...seconds), peakBytes: Number.isNaN(peakBytes) ? null : peakBytes };
-}
+const measure = (path: string, call: "header" | "model", rounds: number) =>
+  bestCall("headers", call, rounds, () => ({ path }));

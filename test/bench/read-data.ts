@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Benchmark, Context, Row, Size } from "./harness/benchmark.ts";
-import { startCoppice } from "./harness/sides.ts";
+import { bestCall } from "./harness/sides.ts";
 import { writeDocuments, writeRows } from "./written-data.ts";
 
 /** What test/bench/coppice/read-data.ts exports: `export const open: OpenReadData`. Both return how many rows there were. */
@@ -95,24 +95,9 @@ async function measured(
   }
 }
 
-async function best(data: string, folder: string, call: "inspect" | "read", { rounds, say }: Context) {
-  const seconds: number[] = [];
-  const peaks: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const side = await startCoppice("read-data", {
-      data,
-      out: mkdtempSync(join(folder, "out-")),
-      sampleRows: SAMPLE_ROWS,
-    });
-    try {
-      const { ms, value: rows } = await side.ask<{ ms: number; value: number }>({ call });
-      say(`${call}: ${rows} rows in ${(ms / 1000).toFixed(1)} s`);
-      seconds.push(ms / 1000);
-      peaks.push(side.peakMemoryBytes() ?? NaN);
-    } finally {
-      await side.close();
-    }
-  }
-  const peakBytes = Math.max(...peaks);
-  return { seconds: Math.min(...seconds), peakBytes: Number.isNaN(peakBytes) ? null : peakBytes };
+function best(data: string, folder: string, call: "inspect" | "read", { rounds, say }: Context) {
+  const options = () => ({ data, out: mkdtempSync(join(folder, "out-")), sampleRows: SAMPLE_ROWS });
+  return bestCall("read-data", call, rounds, options, (rows, seconds) =>
+    say(`${call}: ${rows} rows in ${seconds.toFixed(1)} s`),
+  );
 }

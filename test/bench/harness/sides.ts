@@ -23,6 +23,34 @@ export function startCoppice(name: string, options: object): Promise<Resident> {
   return startResident(process.execPath, [SERVE, adapterPath(name), JSON.stringify(options)]);
 }
 
+/**
+ * The best time of some rounds, each a call of an adapter in a new process, and the highest peak of these; null where the system does
+ * not tell it. `options` makes those of a round.
+ */
+export async function bestCall(
+  name: string,
+  call: string,
+  rounds: number,
+  options: () => object,
+  onRound: (value: number, seconds: number) => void = () => {},
+): Promise<{ seconds: number; peakBytes: number | null }> {
+  const seconds: number[] = [];
+  const peaks: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const side = await startCoppice(name, options());
+    try {
+      const { ms, value } = await side.ask<{ ms: number; value: number }>({ call });
+      onRound(value, ms / 1000);
+      seconds.push(ms / 1000);
+      peaks.push(side.peakMemoryBytes() ?? NaN);
+    } finally {
+      await side.close();
+    }
+  }
+  const peakBytes = Math.max(...peaks);
+  return { seconds: Math.min(...seconds), peakBytes: Number.isNaN(peakBytes) ? null : peakBytes };
+}
+
 /** Starts a resident script of test/reference. */
 export function startPython(python: string, script: string, options: object): Promise<Resident> {
   const args = [join(REFERENCE_FOLDER, script), JSON.stringify(options)];
