@@ -29,10 +29,11 @@ export function keptTokens(tokenizer: Tokenizer, used: Iterable<number>, size: n
         "this model's tokenizer has no tokens for bytes, so that other words could not be written at all",
     });
   const kept = new Set<number>();
-  const leadingTo = derivation(tokenizer);
+  const merges = definition.merges(); // made of scores in some files, which takes seconds
+  const leadingTo = derivation(tokenizer, merges);
   for (const id of used) if (!kept.has(id)) leadingTo(id).forEach((piece) => kept.add(piece));
   for (const id of needed(tokenizer)) kept.add(id);
-  for (const id of likeliestFirst(tokenizer, kept)) {
+  for (const id of likeliestFirst(tokenizer, merges, kept)) {
     if (kept.size >= size && kept.size % VOCABULARY_STEP === 0) break;
     if (!kept.has(id)) leadingTo(id).forEach((piece) => kept.add(piece));
   }
@@ -62,12 +63,12 @@ function* needed({ definition, eosIds, bosId, namedTokens, isSpecial }: Tokenize
  * Returns what a token is made of: itself, its characters, and each piece that byte-pair encoding makes of them on the way to it. Inside
  * of a longer text the way is the same, because no merge across a token's ends came first.
  */
-function derivation({ definition, isSpecial }: Tokenizer): (id: number) => Set<number> {
+function derivation({ definition, isSpecial }: Tokenizer, merges: Int32Array): (id: number) => Set<number> {
   const { vocabulary, addedTokens } = definition;
   const texts: string[] = [];
   for (const [text, id] of vocabulary) texts[id] = text;
   for (const { id } of addedTokens) delete texts[id]; // found whole in a text
-  const merge = merger(definition.merges(), isSpecial);
+  const merge = merger(merges, isSpecial);
   return (id) => {
     const pieces = new Set([id]);
     const characters = Array.from(texts[id] ?? "", (character) => vocabulary.get(character) ?? NO_ID);
@@ -84,15 +85,18 @@ function derivation({ definition, isSpecial }: Tokenizer): (id: number) => Set<n
  * All tokens: first those in the characters of the kept ones, since most vocabularies have many scripts; of these and the others, first
  * those that merges make, as early as in training the tokenizer, which is as frequent.
  */
-function likeliestFirst({ definition, tokenBytes }: Tokenizer, kept: ReadonlySet<number>): Set<number> {
-  const { merges, vocabulary, addedTokens } = definition;
+function likeliestFirst(
+  { definition, tokenBytes }: Tokenizer,
+  merges: Int32Array,
+  kept: ReadonlySet<number>,
+): Set<number> {
+  const { vocabulary, addedTokens } = definition;
   const decoder = new TextDecoder();
   const charactersOf = (id: number) => Array.from(decoder.decode(tokenBytes(id)));
   const known = new Set(Array.from(kept, charactersOf).flat());
   known.delete("\ufffd"); // of bytes that are no character by themselves
-  const triples = merges();
   const made = new Set<number>();
-  for (let at = 2; at < triples.length; at += 3) made.add(triples[at]!);
+  for (let at = 2; at < merges.length; at += 3) made.add(merges[at]!);
   const ofKnown = Array.from(made).filter((id) =>
     charactersOf(id).every((character) => known.has(character)),
   );
