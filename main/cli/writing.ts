@@ -1,6 +1,7 @@
 /** What multiple choice does not show, as text: generated answers, calibration, and what rounding for chat costs. */
 import { accuracyText, percentText } from "../../preload/contract/figures.ts";
 import type { Estimate, Rounding } from "../../preload/contract/measures.ts";
+import { keepsPrompt } from "../../preload/contract/run.ts";
 import type { DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { writingOf } from "../../preload/contract/writing.ts";
@@ -53,8 +54,8 @@ const signedText = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value)
 export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "metrics">): string {
   if (!recovery) return "";
   const { vectors, validation, choices, texts } = recovery;
-  if (!(validation.with < validation.without))
-    return "The recovery prompt was left out: on the validation questions and texts, chat is better without it.";
+  if (!keepsPrompt(validation))
+    return "The recovery prompt was left out: on the validation questions and texts, chat is not better with it.";
   const head = `With the recovery prompt of ${vectors} vectors`;
   if (choices) {
     const { without, with: after, versus } = choices;

@@ -115,6 +115,16 @@ export function mappedElements(
   });
 }
 
+/** A matrix as f32 whose first rows have other values [n, columns]; the rest is read on request. */
+export function withFirstRows(weight: Weight, values: Float32Array): Weight {
+  return new StoredWeight(weight.name, "f32", weight.shape, (first, count) => {
+    const rows = weight.readFloat32(first, count);
+    const start = first * weight.columns;
+    rows.set(values.subarray(start, start + rows.length));
+    return new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+  });
+}
+
 /**
  * Joins matrices, or vectors: row i of part p becomes row `rows[p][i]`. All parts have the same storage and width, and together
  * they contain each row once.

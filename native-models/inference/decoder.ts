@@ -209,12 +209,14 @@ export class Decoder {
 
   /** What it keeps of all tokens that have been read, by the names of `stateTensors`. */
   state(): Map<string, Float32Array> {
-    const caches = this.#caches.map(({ memory }) => memory.read(this.#length));
-    const feeds = this.#recurrent.map((state) => this.#feeds[tensorBefore(state)]!.data as Float32Array);
-    const [cached, recurrent] = [caches.values(), feeds.values()];
+    const cached = this.#caches.map(({ memory }) => memory.read(this.#length)).values();
+    const recurrent = this.#recurrent.map((state) => this.#feeds[tensorBefore(state)]!.data.slice()).values();
     const tensors = stateTensors(this.description, this.#length);
     return new Map(
-      tensors.map(({ name, isCached }) => [name, (isCached ? cached : recurrent).next().value!.slice()]),
+      tensors.map(({ name, isCached }) => [
+        name,
+        (isCached ? cached : recurrent).next().value as Float32Array,
+      ]),
     );
   }
 

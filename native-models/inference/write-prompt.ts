@@ -5,7 +5,7 @@ import type { Config } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
 import { writeFileAtomic } from "../formats/atomic.ts";
 import { writeSafetensors } from "../formats/safetensors/write.ts";
-import { fromFloat32 } from "../formats/views.ts";
+import { fromFloat32, withFirstRows } from "../formats/views.ts";
 import type { Model } from "../model.ts";
 import { Decoder } from "./decoder.ts";
 import type { DecoderOptions } from "./decoder.ts";
@@ -58,15 +58,12 @@ export async function writePrompt(
 /** The model with vectors as its first tokens' embeddings. */
 function speaking(model: Model, vectors: Float32Array): Model {
   const { name: embedding, scale } = model.config.ends.embedding;
-  const { hiddenSize } = model.config;
+  const unscaled = vectors.map((value) => value / scale);
   return {
     ...model,
     weight: (name) => {
       const weight = model.weight(name);
-      if (name !== embedding) return weight;
-      const values = weight.readFloat32();
-      values.set(vectors.map((value) => value / scale));
-      return fromFloat32(name, [values.length / hiddenSize, hiddenSize], values);
+      return name === embedding ? withFirstRows(weight, unscaled) : weight;
     },
   };
 }

@@ -211,11 +211,18 @@ export const ImprovementOutcome = z.object({
 });
 export type ImprovementOutcome = z.infer<typeof ImprovementOutcome>;
 
+/** The mean NLL of validation rows in chat without a recovery prompt and with it, in nats; null where they could not be scored. */
+export const PromptValidation = z.object({ without: z.number().nullable(), with: z.number().nullable() });
+export type PromptValidation = z.infer<typeof PromptValidation>;
+
+/** Whether a recovery prompt is kept: only if validation rows get better by it. */
+export const keepsPrompt = ({ without, with: after }: PromptValidation): boolean =>
+  without !== null && after !== null && after < without;
+
 /** What a recovery prompt changes in the chat model of the last depth, on the questions and texts that it was scored on. */
 export const RecoveryOutcome = z.object({
   vectors: Count,
-  /** The mean NLL of validation rows in chat, in nats, which decides whether it is kept. */
-  validation: z.object({ without: z.number(), with: z.number() }),
+  validation: PromptValidation,
   /** Null without questions, or if it is left out. */
   choices: z
     .object({ without: Accuracy, with: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })

@@ -1,5 +1,4 @@
 /** Trains a recovery prompt for a depth as it will run: with weights as its chat model stores them, of which nothing changes. */
-import { rm } from "node:fs/promises";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
@@ -9,10 +8,10 @@ import { prompted } from "../../../native-models/training/prompt-vectors.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import { Update } from "../../../preload/contract/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
-import type { RunEvent } from "../../../preload/contract/run.ts";
+import { keepsPrompt } from "../../../preload/contract/run.ts";
+import type { PromptValidation, RunEvent } from "../../../preload/contract/run.ts";
 import { Journal } from "../checkpoint.ts";
 import type { JobContext } from "../serve.ts";
-import type { Recovered } from "../schedule/operations.ts";
 import { Trainer } from "./train.ts";
 
 export interface RecoverInput {
@@ -22,7 +21,7 @@ export interface RecoverInput {
   readonly rows: readonly TokenRow[];
   /** Of the chat model that it is for; the usual one by default. */
   readonly precision?: Precision;
-  /** Holds what was trained so far; removed at the end. */
+  /** Holds what was trained so far, for a run that is stopped; of no use once the vectors are stored. */
   readonly folder: string;
   readonly onTokens: (tokens: number) => void;
 }
@@ -75,15 +74,15 @@ export async function recover(
 }
 
 /** A sentence of a run's log. */
-export function recoveryText({ without, with: after }: Recovered["validation"], helps: boolean): string {
+export function recoveryText(validation: PromptValidation): string {
+  const { without, with: after } = validation;
+  if (without === null || after === null)
+    return "The recovery prompt is left out: no validation rows fit in the context with it, so nothing shows that it helps.";
   const figures = `${after.toFixed(3)} nats on validation rows in chat, without it ${without.toFixed(3)}`;
-  return helps
+  return keepsPrompt(validation)
     ? `The recovery prompt is kept: ${figures}.`
     : `The recovery prompt does not help and is left out: ${figures}.`;
 }
-
-/** Removes what a training left, once its vectors are stored elsewhere. */
-export const forgetRecovery = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
 
 /** The commonest tokens of the rows, as a prompt begins as words; ids in turn where there are too few. */
 function commonest(rows: readonly TokenRow[], count: number): number[] {

@@ -2,6 +2,7 @@
  * The interpreter that executes a recipe: a run in its folder, with model, data and journal. Every stage is journalled: if run
  * again on the same folder, the recipe continues where it was and ends with the same bits.
  */
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
@@ -15,7 +16,7 @@ import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { hasTeacher, readersOf, trainedAtFirst, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
-import { Evaluation } from "../../../preload/contract/run.ts";
+import { Evaluation, keepsPrompt } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Journal } from "../checkpoint.ts";
@@ -57,7 +58,7 @@ import { promptProblem } from "../../../native-models/inference/write-prompt.ts"
 import { partNames } from "../../../native-models/training/parts.ts";
 import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
-import { forgetRecovery, recover, recoveryText } from "./recover.ts";
+import { recover, recoveryText } from "./recover.ts";
 import { repairSeams, repairText } from "./repair.ts";
 import type { RepairInput } from "./repair.ts";
 import { curriculumOf, Teacher } from "./teacher.ts";
@@ -487,10 +488,9 @@ class TrimRun implements TrimOperations {
         without: await this.#validationInChat(model, null),
         with: await this.#validationInChat(model, vectors),
       };
-      const helps = validation.with < validation.without;
-      this.#log(recoveryText(validation, helps));
-      const prompted = helps ? await this.#withPrompt(depth, vectors) : null;
-      await forgetRecovery(folder);
+      this.#log(recoveryText(validation));
+      const prompted = keepsPrompt(validation) ? await this.#withPrompt(depth, vectors) : null;
+      await rm(folder, { recursive: true, force: true });
       return { depth: prompted, validation };
     });
   }
@@ -502,14 +502,15 @@ class TrimRun implements TrimOperations {
     return prompted;
   }
 
-  /** The mean NLL of some validation rows in chat, of answers or of the tokens of texts; Infinity if their context is too short. */
-  async #validationInChat(model: Model, prompt: Float32Array | null): Promise<number> {
+  /** The mean NLL of some validation rows in chat, of answers or of the tokens of texts; null if there are none, or one is too long. */
+  async #validationInChat(model: Model, prompt: Float32Array | null): Promise<number | null> {
     const { runFolder, plan } = this.#input;
     const { rows } = this.#choosing.part(SCORED);
     const folder = join(runFolder, "measured");
     const breathe = () => this.#breathe();
     const evaluation = await scoreInChat(model, folder, plan.threads, { rows, prompt, breathe });
-    return evaluation ? (evaluation.answerNll ?? Math.log(evaluation.perplexity ?? Infinity)) : Infinity;
+    const { answerNll, perplexity } = evaluation ?? { answerNll: null, perplexity: null };
+    return answerNll ?? (perplexity === null ? null : Math.log(perplexity));
   }
 
   /** The vectors of a depth's recovery prompt; null if it has none. */

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import { Accuracy, Evaluation } from "../../../preload/contract/run.ts";
+import { Accuracy, Evaluation, PromptValidation } from "../../../preload/contract/run.ts";
 import type { Phase, Subject } from "../../../preload/contract/run.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
@@ -63,8 +63,7 @@ export type ChatMeasured = z.infer<typeof ChatMeasured>;
 export const Recovered = z.object({
   /** With the prompt; null if it was left out. */
   depth: Snapshot.nullable(),
-  /** The mean NLL of validation rows in chat, in nats: without the prompt, and with it. */
-  validation: z.object({ without: z.number(), with: z.number() }),
+  validation: PromptValidation,
 });
 export type Recovered = z.infer<typeof Recovered>;
 

@@ -219,7 +219,7 @@ class PlannedRun implements TrimOperations {
     const { vectors, epochs } = this.plan.recovery;
     const tokens = epochs * (training + vectors * trainingRows);
     this.#add({ name: nameOf.recover }, "heal", { kind: "training", tokens, blocks: depthOf(depth.kept) });
-    return { depth, validation: { without: 0, with: 0 } };
+    return { depth, validation: { without: null, with: null } };
   }
 
   *export(): Step<void> {}

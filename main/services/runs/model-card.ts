@@ -3,6 +3,7 @@ import { countText, madeText } from "../../../preload/contract/figures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
+import { keepsPrompt } from "../../../preload/contract/run.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { recitedText } from "../../../preload/contract/recited.ts";
 import type { Recited } from "../../../preload/contract/recited.ts";
@@ -101,8 +102,7 @@ function correctionsText(outcome: TrimOutcome | null): string[] {
 /** Other programs begin texts with nothing. */
 function recoveryText(depth: string, outcome: TrimOutcome | null): string[] {
   const { recovery, trimmed } = outcome?.metrics ?? {};
-  if (!recovery?.choices && !recovery?.texts) return [];
-  if (trimmed?.name !== depth) return [];
+  if (!recovery || !keepsPrompt(recovery.validation) || trimmed?.name !== depth) return [];
   const vectors = `a recovery prompt of ${recovery.vectors} vectors`;
   return [`- Without ${vectors}, with which the run's own model begins each text in Coppice`];
 }

@@ -162,7 +162,7 @@ export const result: Result = {
     `${numberText(n)} Fragen sind zu wenige: Der Unterschied liegt zwischen ${signed(difference.low)} und ${signed(difference.high)} Punkten; ${lost} Fragen verloren, ${won} gewonnen. Mehr Testfragen bringen Klarheit.`,
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
   notRecovered:
-    "Die gelernte Vorgabe wurde weggelassen: Bei den Fragen und Texten zur Validierung ist der Chat ohne sie besser.",
+    "Die gelernte Vorgabe wurde weggelassen: Bei den Fragen und Texten zur Validierung ist der Chat mit ihr nicht besser.",
   recovered: (vectors, without, after, won, lost) =>
     `Mit seiner Vorgabe von ${numberText(vectors)} gelernten Vektoren beantwortet es im Chat ${after} richtig, ohne sie ${without}: ${won} Fragen gewonnen, ${lost} verloren.`,
   recoveredTexts: (vectors, change) =>

@@ -173,7 +173,7 @@ export const result = {
   againstOriginal: (before: string, after: string) =>
     `The original model answered ${before} correctly, this one ${after}.`,
   notRecovered:
-    "The recovery prompt was left out: on the validation questions and texts, chat is better without it.",
+    "The recovery prompt was left out: on the validation questions and texts, chat is not better with it.",
   recovered: (vectors: number, without: string, after: string, won: number, lost: number) =>
     `With its recovery prompt of ${numberText(vectors)} vectors it answers ${after} correctly in chat, without it ${without}: ${won} questions gained, ${lost} lost.`,
   recoveredTexts: (vectors: number, change: Estimate) =>

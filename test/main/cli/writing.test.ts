@@ -3,6 +3,7 @@ import { recoverySentence, writingSentence, writingTable } from "../../../main/c
 import type { Generated, TextComparison } from "../../../preload/contract/measures.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
+import { recovery } from "../services/runs/run-reports.ts";
 
 const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });
 const generated: Generated = {
@@ -74,18 +75,6 @@ describe("What is said of the trimmed model's writing", () => {
     expect(writingSentence(depthOf({}))).toBe("");
   });
 });
-
-const recovery = {
-  vectors: 32,
-  validation: { without: 0.5, with: 0.4 },
-  choices: {
-    without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
-    with: { value: 0.85, low: 0.76, high: 0.92, n: 100 },
-    versus: { onlyFirst: 7, onlySecond: 2, p: 0.18 },
-    answerNll: null,
-  },
-  texts: null,
-};
 
 test("The command line says what a recovery prompt won and lost in chat", () => {
   const outcome = outcomeOf({});

@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHAT_FOLDER, chatFolderOf } from "../../../../main/engine/recipes/chat-model.ts";
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
+import { recoveryText } from "../../../../main/engine/recipes/recover.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { Recovered } from "../../../../main/engine/schedule/operations.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
 import { readDescription } from "../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
+import { keepsPrompt } from "../../../../preload/contract/run.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
@@ -64,11 +67,18 @@ describe("A recovery prompt", () => {
     const context = collecting();
     const { outcome } = await run(other, context, 50);
     const { validation, choices } = outcome.metrics.recovery!;
-    expect(validation.with).toBeGreaterThan(validation.without);
+    expect(validation.with).toBeGreaterThan(validation.without!);
     expect(choices).toBeNull();
     expect((await readDescription(join(other, "result", CHAT_FOLDER))).prompt).toBeUndefined();
     const said = context.events.flatMap((event) => (event.event === "log" ? [event.message] : []));
     expect(said.some((message) => message.includes("is left out"))).toBe(true);
+  });
+
+  test("that no validation row could be put to is left out, also when the run goes on from its journal", () => {
+    const unknown = { depth: null, validation: { without: 0.5, with: null } };
+    expect(Recovered.parse(JSON.parse(JSON.stringify(unknown)))).toEqual(unknown);
+    expect(keepsPrompt(unknown.validation)).toBe(false);
+    expect(recoveryText(unknown.validation)).toContain("no validation rows fit");
   });
 
   test("stopped while it is trained, ends with the same bits", async () => {

@@ -4,19 +4,7 @@ import { modelCard } from "../../../../main/services/runs/model-card.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import type { TrimOutcome } from "../../../../preload/contract/run.ts";
-import { trimOutcome } from "./run-reports.ts";
-
-const recovery = {
-  vectors: 32,
-  validation: { without: 0.5, with: 0.4 },
-  choices: {
-    without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
-    with: { value: 0.85, low: 0.76, high: 0.92, n: 100 },
-    versus: { onlyFirst: 7, onlySecond: 2, p: 0.18 },
-    answerNll: null,
-  },
-  texts: null,
-};
+import { recovery, trimOutcome } from "./run-reports.ts";
 
 function cardOf(depth: string, outcome: TrimOutcome, choices: TrimChoices = {}): string {
   const model = { path: "/models/small", layers: 8, maxPositions: 2048 };

@@ -77,3 +77,16 @@ export const trimOutcome: TrimOutcome = {
   seconds: 60,
   peakMemoryBytes: 900_000_000,
 };
+
+/** Of a recovery prompt that helped. */
+export const recovery = {
+  vectors: 32,
+  validation: { without: 0.5, with: 0.4 },
+  choices: {
+    without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
+    with: { value: 0.85, low: 0.76, high: 0.92, n: 100 },
+    versus: { onlyFirst: 7, onlySecond: 2, p: 0.18 },
+    answerNll: null,
+  },
+  texts: null,
+};
