@@ -1,6 +1,7 @@
 /** Tables of figures, aligned for a terminal of any width. */
 import { accuracyText, bytesText, countText, madeText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
+import { speedRatio } from "../../preload/contract/speed.ts";
 import { recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 
@@ -76,23 +77,26 @@ export function outcomeTable(outcome: TrimOutcome): string[] {
 }
 
 /** The summary of the figures in one to three sentences. Test: exact McNemar. */
-export function verdict({ units, tokens, metrics: { base, tuned, control, trimmed } }: TrimOutcome): string {
+export function verdict({ units, tokens, metrics }: TrimOutcome): string {
+  const { tuned, control, trimmed } = metrics;
   const what = units.kind === "block" ? "blocks" : "sub-layers";
   const words = tokens ? ` and ${countText(tokens.kept)} of ${countText(tokens.total)} tokens` : "";
   const cut = `${units.kept} of ${units.total} ${what}${words} left`;
-  const before = (tokens ? base : tuned).tokensPerSecond; // the tuned model has the trimmed vocabulary
-  const faster =
-    before !== null && trimmed.tokensPerSecond !== null
-      ? `, ${(trimmed.tokensPerSecond / before).toFixed(1)} times as fast as before`
-      : "";
+  const most = units.kind === "block" ? units.total / units.kept : Infinity;
+  const ratio = speedRatio(metrics, trimmed, most, { fewerTokens: tokens !== undefined });
+  const faster = typeof ratio === "number" ? `, ${ratio.toFixed(1)} times as fast as before` : "";
   const sentences = [
     lossSentence(trimmed, tuned, trimmed.versusTuned, "the fine-tuned model at full depth"),
     control
       ? lossSentence(trimmed, control, trimmed.versusControl, "the whole model trained on as many rows")
       : "",
   ];
-  return [`${cut}${faster}.`, ...sentences].filter(Boolean).join(" ");
+  const unsure = ratio === "unsure" ? SPEED_UNSURE : "";
+  return [`${cut}${faster}.`, unsure, ...sentences].filter(Boolean).join(" ");
 }
+
+const SPEED_UNSURE =
+  "Its speed is unknown, because the measured speeds contradict each other. The computer was probably busy with other work.";
 
 /** How a depth differs from another model, which `named` names. */
 function lossSentence(

@@ -4,7 +4,8 @@ import { accuracyText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
 import { differenceOf, verdictOf } from "../../../preload/contract/versus.ts";
-import { offeredDepths, speedRatio } from "./verdict.ts";
+import { speedRatio } from "../../../preload/contract/speed.ts";
+import { offeredDepths } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
 import { writesWorse } from "./writing.ts";
 

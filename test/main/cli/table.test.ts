@@ -59,6 +59,29 @@ test("The result of a run without a control is compared with the fine-tuned mode
   );
 });
 
+describe("The speed of a result", () => {
+  /** Base, tuned and trimmed, in tokens per second. */
+  const at = (base: number, tuned: number, trimmed: number): TrimOutcome => {
+    const { metrics, ...rest } = outcome();
+    const speeds = {
+      base: { ...metrics.base, tokensPerSecond: base },
+      tuned: { ...metrics.tuned, tokensPerSecond: tuned },
+      trimmed: { ...metrics.trimmed, tokensPerSecond: trimmed },
+    };
+    return { ...rest, metrics: { ...metrics, ...speeds } };
+  };
+
+  test("is said where the measured speeds agree", () => {
+    expect(verdict(at(100, 121, 220))).toContain("15 of 30 blocks left, 2.0 times as fast as before.");
+  });
+
+  test("is called unknown where half of the blocks would be nearly four times as fast", () => {
+    const said = verdict(at(928, 887, 3346));
+    expect(said).not.toContain("times as fast");
+    expect(said).toContain("Its speed is unknown");
+  });
+});
+
 describe("The result of an improvement", () => {
   const improved: TrimOutcome = {
     ...outcome(),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differenceOf, verdictOf } from "../../../../preload/contract/versus.ts";
-import { beatsGuessing, speedRatio } from "../../../../renderer/wizard/result/verdict.ts";
+import { speedRatio } from "../../../../preload/contract/speed.ts";
+import { beatsGuessing } from "../../../../renderer/wizard/result/verdict.ts";
 import { unmeasured } from "../../../preload/unmeasured.ts";
 
 const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });

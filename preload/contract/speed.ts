@@ -1,0 +1,26 @@
+/** What the measured speeds of a run's models say together: they were measured one after another, and a computer may become busy. */
+import type { ModelMetrics, TrimOutcome } from "./run.ts";
+
+/** If speeds that should be equal differ by more than this factor, the computer was busy. */
+const LARGEST_SPEED_NOISE = 1.25;
+
+/**
+ * How many times as fast as the original a depth answers; null where it was not measured. `unsure`: the original and the
+ * fine-tuned model, which do the same work, do not agree, or the depth is slower than they are, or faster by more than
+ * `most`, which is what leaving blocks out can give. With fewer tokens, the fine-tuned model may be faster than the original.
+ */
+export function speedRatio(
+  { base, tuned }: Pick<TrimOutcome["metrics"], "base" | "tuned">,
+  { tokensPerSecond }: Pick<ModelMetrics, "tokensPerSecond">,
+  most: number,
+  { fewerTokens = false } = {},
+): number | "unsure" | null {
+  const [first, second] = [base.tokensPerSecond, tuned.tokensPerSecond];
+  if (first === null || second === null || tokensPerSecond === null) return null;
+  const middle = Math.sqrt(first * second);
+  const agrees =
+    first / second <= LARGEST_SPEED_NOISE && (fewerTokens || second / first <= LARGEST_SPEED_NOISE);
+  const cut = tokensPerSecond / (fewerTokens ? second : middle);
+  const fits = cut >= 1 / LARGEST_SPEED_NOISE && cut <= most * LARGEST_SPEED_NOISE;
+  return agrees && fits ? tokensPerSecond / (fewerTokens ? first : middle) : "unsure";
+}
