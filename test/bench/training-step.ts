@@ -8,6 +8,7 @@ import { workOfFile } from "./decode.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { limitsOf, limitsSentence, startLimits } from "./harness/limits.ts";
 import type { Limits } from "./harness/limits.ts";
+import { describeMachine } from "./harness/machine.ts";
 import { arbitraryIds, BENCH_CACHE } from "./harness/models.ts";
 import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
 import type { Contestant } from "./harness/paired.ts";
@@ -88,7 +89,8 @@ export const trainingStep: Benchmark = {
   measures:
     `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all ` +
     "with loss, AdamW. Coppice runs in fp32, or multiplies the frozen weights of its blocks in int8 (w8a8), with " +
-    "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes activations, eager or with its blocks compiled (torch.compile), as is faster. Peak memory is the process's; " +
+    "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes " +
+    "activations, eager or with its blocks compiled (torch.compile), as is faster; in bf16 where the processor has it. Peak memory is the process's; " +
     "PyTorch's is counted after the model was loaded and tried, Coppice's from its start. The limit is what the machine's products in f32, " +
     "those of w8a8 in int8, would allow Coppice, if nothing else took time.",
   columns: [
@@ -116,8 +118,12 @@ export const trainingStep: Benchmark = {
   async run(context) {
     const rows: Row[] = [];
     const multipliesBytes = await trainsInInt8(context);
+    const hasBf16 = describeMachine().extensions.some((extension) => extension.endsWith("bf16"));
+    if (!hasBf16) context.say("this processor does not multiply in bf16: no rows of bf16 autocast");
+    const isMet = ({ storage, precision }: Variant) =>
+      (storage !== "w8a8" || multipliesBytes) && (precision !== "bf16" || hasBf16);
     for (const variant of VARIANTS)
-      if (context.wants(nameOf(variant)) && (variant.storage !== "w8a8" || multipliesBytes))
+      if (context.wants(nameOf(variant)) && isMet(variant))
         rows.push(await compareSteps(context, nameOf(variant), variant));
     return rows;
   },
