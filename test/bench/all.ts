@@ -21,6 +21,7 @@ import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
 import { readData } from "./read-data.ts";
 import { scan } from "./scan.ts";
+import { threeBillion } from "./three-billion.ts";
 import { trainedParts } from "./trained-parts.ts";
 import { trainingStep } from "./training-step.ts";
 import { trimmed } from "./trimmed.ts";
@@ -51,6 +52,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   firstWord,
   scan,
   growth,
+  threeBillion,
   largeModels,
   largeModelsInElectron,
   memory,

@@ -121,7 +121,8 @@ async function describe(path: string) {
   }
 }
 
-async function compareChats(
+/** A row of chat with a GGUF file: llama.cpp reads it as it is, Coppice its weights in `precision`. */
+export async function compareChats(
   context: Context,
   {
     name,

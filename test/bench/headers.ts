@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeLargeGguf } from "./coppice/large-gguf.ts";
+import { QWEN_7B, writeHollowGguf } from "./coppice/large-gguf.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { bestCall } from "./harness/sides.ts";
 
@@ -37,7 +37,7 @@ export const headers: Benchmark = {
     const folder = mkdtempSync(join(tmpdir(), "coppice-headers-"));
     try {
       const path = join(folder, "model.gguf");
-      writeLargeGguf(path);
+      writeHollowGguf(path, QWEN_7B, "Q4_K_M");
       const header = await measure(path, "header", context.rounds);
       const model = await measure(path, "model", context.rounds);
       const figures = {
