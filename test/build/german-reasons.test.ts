@@ -9,6 +9,8 @@ const SHOWN = [
   "main/handlers",
   "main/permitted-paths.ts",
   "main/engine",
+  "main/updates",
+  "native-models/chat-template.ts",
   "native-models/failure.ts",
 ];
 /** Names that are the same in both languages, and reasons that come from elsewhere: the system, a library, or another place in this list. */

@@ -11,12 +11,18 @@ const CODES = [
   "unreadable",
   "unwritable",
   "engine-stopped",
+  "export-differs",
+  "hub-unreachable",
   "not-found",
+  "template-failed",
   "too-little-data",
+  "update-unreachable",
 ];
 const WORDS = ["reason", "option", "what"];
-/** Functions and errors whose first argument becomes a reason, where documents are read. */
-const REFUSING = ["refuse", "BadArchive", "BadDocument", "BadParquet"];
+/** Functions and errors whose first argument becomes a reason. */
+const REFUSING = ["BadArchive", "BadDocument", "BadParquet", "Unreachable", "unreachable"];
+/** So does that of `refuse` in these. */
+const REFUSED_IN = /^main\/engine\/documents\/|^native-models\/chat-template\.ts$/;
 
 export interface Said {
   /** `path:line` from the root. */
@@ -57,7 +63,7 @@ function saidInFile(path: string): Said[] {
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const name = node.expression.getText().replace(/^.*\./, "");
       const [first] = node.arguments ?? [];
-      const isReason = path.startsWith("main/engine/documents/") && REFUSING.includes(name);
+      const isReason = REFUSING.includes(name) || (name === "refuse" && REFUSED_IN.test(path));
       if (first && isReason && (ts.isNewExpression(node) || templatesOf(first)[0])) add(first);
     }
     if (ts.isPropertyAssignment(node) && node.name.getText() === "problem" && isText(node.initializer))

@@ -114,7 +114,7 @@ function title(failure: Failure): string {
 function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
-      return `„${failure.path}“ ist beschädigt (${failure.section}: ${failure.reason}). Laden Sie die Datei neu herunter.`;
+      return `„${failure.path}“ ist beschädigt (${failure.section}: ${reasonText(failure.reason)}). Laden Sie die Datei neu herunter.`;
     case "not-found":
       return failure.path === ""
         ? `Nicht gefunden: ${reasonText(failure.what)}. Prüfen Sie den Namen.`
@@ -136,7 +136,7 @@ function sentence(failure: Failure): string {
     case "unsupported-architecture":
       return `Modelle vom Typ „${failure.modelType}“ werden nicht unterstützt. Unterstützt werden ${listText(failure.supported)}.`;
     case "export-differs":
-      return `Der Export im Format ${failure.format} wurde verworfen: ${failure.reason}. Exportieren Sie in einem anderen Format, und melden Sie das bitte.`;
+      return `Der Export im Format ${failure.format} wurde verworfen: ${reasonText(failure.reason)}. Exportieren Sie in einem anderen Format, und melden Sie das bitte.`;
     case "too-few-bits":
       return `Der Export als ${failure.type} wurde verworfen: Mit so wenigen Bits ist das wahrscheinlichste nächste Token dieses Modells an ${percentText(failure.changed)} der Stellen ein anderes. Wählen Sie ${failure.suggested}.`;
     case "not-expressible":
@@ -160,7 +160,7 @@ function sentence(failure: Failure): string {
     case "too-little-data":
       return `Zu wenige Daten: ${numberText(failure.rows)} (${reasonText(failure.what)}), mindestens ${numberText(failure.needed)} sind nötig. Fügen Sie weitere hinzu.`;
     case "template-failed":
-      return `Die Chat-Vorlage ist fehlerhaft (${failure.reason}). Einfache Prompts funktionieren trotzdem.`;
+      return `Die Chat-Vorlage ist fehlerhaft (${reasonText(failure.reason)}). Einfache Prompts funktionieren trotzdem.`;
     case "unsupported-schema":
       return unsupportedSchema(failure);
     case "context-full":
@@ -195,9 +195,9 @@ function sentence(failure: Failure): string {
     case "update-refused":
       return `Das Update von ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Es wurde nichts installiert.`;
     case "update-unreachable":
-      return `${failure.address} hat kein Update geliefert: ${failure.reason}. Versuchen Sie es später erneut; diese Version funktioniert weiter.`;
+      return `${failure.address} hat kein Update geliefert: ${reasonText(failure.reason)}. Versuchen Sie es später erneut; diese Version funktioniert weiter.`;
     case "hub-unreachable":
-      return `${failure.host} ist nicht erreichbar: ${failure.reason}. Versuchen Sie es später erneut; was schon heruntergeladen ist, bleibt erhalten.`;
+      return `${failure.host} ist nicht erreichbar: ${reasonText(failure.reason)}. Versuchen Sie es später erneut; was schon heruntergeladen ist, bleibt erhalten.`;
     case "repository-refused":
       return repositoryRefusals[failure.reason](failure);
     case "download-refused":

@@ -424,6 +424,33 @@ const THINGS = {
   writing: "Schreiben von Fragen",
 };
 
+/** Why a chat template, an export, a stored part or an address failed; "sie" is the template. */
+const OTHERS = {
+  "it creates a list of more than {} entries": "sie erzeugt eine Liste mit mehr als {} Einträgen",
+  "it creates a text of more than {} characters": "sie erzeugt einen Text mit mehr als {} Zeichen",
+  "it creates more than {} characters of text": "sie erzeugt mehr als {} Zeichen Text",
+  "it has more than {} spaces in a row": "sie hat mehr als {} Leerzeichen hintereinander",
+  "it has {} characters, more than {}": "sie hat {} Zeichen, mehr als {}",
+  "it is nested more than {} deep": "sie ist mehr als {}-fach verschachtelt",
+  "it is nested too deep or makes a text too long": "sie ist zu tief verschachtelt oder erzeugt einen zu langen Text",
+  "it is not a complete template": "sie ist unvollständig",
+  "it leaves a loop that it is not in": "sie verlässt eine Schleife, in der sie nicht ist",
+  "it requests a range of {} numbers": "sie verlangt einen Bereich von {} Zahlen",
+  "it takes longer than {} s": "sie braucht länger als {} s",
+  "it takes more than {} steps": "sie braucht mehr als {} Schritte",
+  "its brackets are nested more than {} deep": "ihre Klammern sind mehr als {}-fach verschachtelt",
+  "its text cannot be extracted": "ihr Text lässt sich nicht entnehmen",
+  "its logits differ by up to {}": "seine Logits weichen um bis zu {} ab",
+  "its tokenizer cuts texts differently": "sein Tokenizer zerlegt Texte anders",
+  "it is missing": "fehlt",
+  "its content has changed": "der Inhalt hat sich geändert",
+  "it differs from what was written": "weicht von dem ab, was geschrieben wurde",
+  "it answered with status {}": "die Antwort hatte den Status {}",
+  "it sent nothing for {} seconds": "{} Sekunden lang kam nichts",
+  "it took more than {} seconds": "es dauerte länger als {} Sekunden",
+  "the connection ended before the file did": "die Verbindung endete vor der Datei",
+};
+
 const GERMAN: Readonly<Record<string, string>> = {
   ...FILES,
   ...DOCUMENTS,
@@ -432,6 +459,7 @@ const GERMAN: Readonly<Record<string, string>> = {
   ...CHOICES,
   ...ENGINES,
   ...THINGS,
+  ...OTHERS,
 };
 
 /** Those with values, the ones with the most words of their own first. */
