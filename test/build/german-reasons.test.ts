@@ -27,6 +27,7 @@ const FROM_ELSEWHERE = [
   "path",
   "picture.problem",
   "reason",
+  "reasonOf(error)",
   "what",
 ];
 
