@@ -1,7 +1,7 @@
 /**
  * What a vocabulary of the field's tokens gives: sizes, decoding and the length of other texts, of a model and a set of test/study/sets.ts.
  *
- *   node test/bench/vocabulary.ts --model FILE --data FOLDER [--set clauses] [--other medquad] [--tokens 16384,1] [--precision int4,int8] [--write FOLDER]
+ *   node build/run.js test/bench/vocabulary.ts --model FILE --data FOLDER [--set clauses] [--other medquad] [--tokens 16384,1] [--precision int4,int8] [--write FOLDER]
  *
  * `--write` leaves each vocabulary's model there, as a folder and as a GGUF file, for test/reference/token-ids.ts and compare-logits.ts.
  * Decoding is timed in turns, on one thread, by the processor time of this process, which other programs hardly change.

@@ -2,7 +2,7 @@
  * Compares the logits of models (GGUF files or Hugging Face folders) with transformers' in float32, at every token of a
  * row of TOKENS arbitrary ids. Ends with 1 where one differs by more than 1e-3.
  *
- *   node test/reference/compare-logits.ts TOKENS MODEL…
+ *   node build/run.js test/reference/compare-logits.ts TOKENS MODEL…
  */
 import { logits } from "../bench/coppice/logits.ts";
 import { arbitraryIds } from "../bench/harness/models.ts";
@@ -10,7 +10,7 @@ import { referenceLogits } from "../bench/logits.ts";
 import { openModel } from "../../native-models/open-model.ts";
 
 const [tokens, ...paths] = process.argv.slice(2);
-if (!tokens || paths.length === 0) throw new Error("node test/reference/compare-logits.ts TOKENS MODEL…");
+if (!tokens || paths.length === 0) throw new Error("node build/run.js test/reference/compare-logits.ts TOKENS MODEL…");
 
 for (const path of paths) {
   const model = await openModel(path);

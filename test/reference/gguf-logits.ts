@@ -3,7 +3,7 @@
  * fixtures' logits, so that their keys and names are those that llama.cpp reads; then cuts by half blocks of the families that have a form
  * for them, with what Coppice computes of the same cut. Ends with 1 where something differs.
  *
- *   node test/reference/gguf-logits.ts
+ *   node build/run.js test/reference/gguf-logits.ts
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -3,7 +3,7 @@
  * files with llama.cpp's, those of Hugging Face folders with the `tokenizers` package's. Decodes them again, whole and
  * token by token. Ends with 1 where something differs.
  *
- *   node test/reference/token-ids.ts COUNT MODEL…
+ *   node build/run.js test/reference/token-ids.ts COUNT MODEL…
  *
  * Left out is where llama.cpp departs from the models' own tokenizers: where one of them composes characters (NFC),
  * llama.cpp gets the composed text, and no text has "</s>", which llama.cpp takes for a control token whatever the file says.
@@ -55,7 +55,7 @@ function generated(random: Random): string {
 }
 
 const [count, ...paths] = process.argv.slice(2);
-if (!count || paths.length === 0) throw new Error("node test/reference/token-ids.ts COUNT MODEL…");
+if (!count || paths.length === 0) throw new Error("node build/run.js test/reference/token-ids.ts COUNT MODEL…");
 
 const texts = Array.from({ length: Number(count) }, (_, index) => generated(new Random(index, "token ids")));
 

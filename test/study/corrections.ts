@@ -3,7 +3,7 @@
  * the other rows, some that its model answers wrong are the corrections, and the rest are off-domain data, which says what is learnt of
  * questions like them. Validation rows choose.
  *
- *     node test/study/corrections.ts --data native-models/sample/data --model native-models/sample/model --folder FOLDER
+ *     node build/run.js test/study/corrections.ts --data native-models/sample/data --model native-models/sample/model --folder FOLDER
  *
  * The run stays in FOLDER, and so do the figures: the same call goes on with the arms that are missing.
  */

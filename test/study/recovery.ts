@@ -2,7 +2,7 @@
  * How a recovery prompt should be trained: docs/decisions/0043-recovery-prompts.md. The last depth of a study's run, whose weights were
  * kept, gets one by each arm, and is scored on validation rows as it runs in chat, with it and without.
  *
- *     node test/study/recovery.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE
+ *     node build/run.js test/study/recovery.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE
  *
  * Figures stay in FILE: the same call goes on with the arms that are missing.
  */
@@ -27,7 +27,7 @@ import { Recovery } from "../../preload/contract/plan.ts";
 import { readArguments } from "../command-line.ts";
 
 const USAGE =
-  "node test/study/recovery.ts --model MODEL --run FOLDER --rows FOLDER --out FILE [--precision int8] [--arms 32:0.005:2,…]";
+  "node build/run.js test/study/recovery.ts --model MODEL --run FOLDER --rows FOLDER --out FILE [--precision int8] [--arms 32:0.005:2,…]";
 
 /** An arm: vectors, peak learning rate, epochs. */
 const ARMS = "16:0.005:1,32:0.001:1,32:0.005:1,32:0.02:1,64:0.005:1,32:0.005:2";
