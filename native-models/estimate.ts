@@ -67,8 +67,25 @@ export interface TrainingShape {
   readonly keeps?: number;
   /** The seams that are repaired; none if absent. */
   readonly repair?: SeamRepairs | undefined;
+  /** How its chat models are stored. */
+  readonly chat?: ChatStorage | undefined;
+  /** The scan for the projections that keep more bits; none if absent. */
+  readonly mixing?: MixingScan | undefined;
   /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
+}
+
+/** How chat models are stored: by a model's width, and in one number of bits each, where nothing is said. */
+export interface ChatStorage {
+  readonly precision?: Precision | undefined;
+  /** What projections with more bits take beyond int4, as a share of all blocks. */
+  readonly mixed?: number | undefined;
+}
+
+/** The scan of a model in 8 bits, then in 4 (main/engine/recipes/mix-bits.ts). */
+export interface MixingScan {
+  /** Whose streams are in memory all at once. */
+  readonly rows: number;
 }
 
 /** Repairs at seams (native-models/training/seam-fit.ts). */
@@ -168,7 +185,19 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
   const { update } = run;
   const everywhere = update?.only ? 0 : memoryBytes(model, run, null);
   const trained = Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
-  return trained + repairedBytes(model, run) + repairingBytes(model, run);
+  return Math.max(trained + repairedBytes(model, run) + repairingBytes(model, run), mixingBytes(model, run));
+}
+
+/** A block as it is, with each of its four products in 8 bits, and a head with what the model says in 8 bits. */
+const MIXED_SESSIONS = { forms: 5, heads: 2 + TAUGHT_HEADS };
+
+/** While the last depth is scanned for projections that keep more bits. */
+function mixingBytes(model: ModelShape, { keeps = 1, mixing, maxTokens, base }: TrainingShape): number {
+  if (!mixing) return 0;
+  const cut = withBlocks(model, Math.max(1, Math.round(keeps * model.layers)));
+  const stored = { storage: "q8", streamed: base.streamed } as const;
+  const measured = evaluationMemoryBytes(cut, maxTokens, stored, MIXED_SESSIONS);
+  return measured + mixing.rows * maxTokens * model.hiddenSize * F32;
 }
 
 /** What is trained: numbers in trained tensors, and of them those in weights of blocks. */
@@ -219,12 +248,22 @@ function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate
   return processBytes(model) + weights + states + given + between + inside + lesson;
 }
 
-/** Peak memory of measuring a model whose weights are stored as `base`, in bytes. */
-export function evaluationMemoryBytes(model: ModelShape, maxTokens: number, base: BaseShape): number {
+/**
+ * Peak memory of measuring a model whose weights are stored as `base`, in bytes. `forms`: in how many ways its matrices are stored, each
+ * with sessions of its own; `heads`: how often logits are in memory.
+ */
+export function evaluationMemoryBytes(
+  model: ModelShape,
+  maxTokens: number,
+  base: BaseShape,
+  { forms = 1, heads = 1 } = {},
+): number {
   const pass = { tokens: PASS_TOKENS, maxTokens };
   const kinds = graphsOf(model, base.storage, { kind: "none" });
-  const sessions = kinds.map(({ forward }) => ({ graph: forward, pass }));
-  const inside = sessionBytes(model, sessions, 1);
+  const sessions = kinds.flatMap(({ forward }) =>
+    Array.from({ length: forms }, (): Session => ({ graph: forward, pass })),
+  );
+  const inside = sessionBytes(model, sessions, heads);
   return processBytes(model) + frozenBytes(model, base) + 3 * streamBytes(model, pass) + inside;
 }
 
@@ -239,12 +278,14 @@ const tokensOf = ({ tokens, maxTokens }: Pass) => Math.max(tokens, maxTokens);
 
 const streamBytes = ({ hiddenSize }: ModelShape, pass: Pass) => tokensOf(pass) * hiddenSize * F32;
 
+/** A session of a graph, and the most that passes through it. */
+interface Session {
+  readonly graph: Graph;
+  readonly pass: Pass;
+}
+
 /** Memory of the sessions of these graphs, and of a head's graphs. */
-function sessionBytes(
-  model: ModelShape,
-  sessions: readonly { graph: Graph; pass: Pass }[],
-  heads: number,
-): number {
+function sessionBytes(model: ModelShape, sessions: readonly Session[], heads: number): number {
   const live = sessions.map(({ graph, pass }) => {
     const N = tokensOf(pass);
     return liveBytes(graph, { N, T: pass.maxTokens, B: N / pass.maxTokens });
@@ -364,15 +405,23 @@ const OPERATOR_BYTES = 4e6;
 const TOKEN_BYTES = 4e6;
 
 /** The speed of a model with `layers` of its blocks relative to all; `trimmed`: the same model with fewer tokens. */
-export function chatGain(model: ModelShape, layers: number, trimmed = model): number {
-  return stepBytes(model, model.layers) / stepBytes(trimmed, layers);
+export function chatGain(
+  model: ModelShape,
+  layers: number,
+  trimmed = model,
+  { precision, mixed }: ChatStorage = {},
+): number {
+  return stepBytes(model, model.layers, { precision }) / stepBytes(trimmed, layers, { precision, mixed });
 }
 
 /** The bytes read per token: those of `layers` blocks, with what their operators take, and of the head. */
-function stepBytes(model: ModelShape, layers: number): number {
-  const precision = defaultPrecision(model);
+function stepBytes(
+  model: ModelShape,
+  layers: number,
+  { precision = defaultPrecision(model), mixed = 0 }: ChatStorage,
+): number {
   const head = TOKEN_BYTES + matrixNumbers(model) * (isLargeHead(model) ? INT4_BYTES : INT8_BYTES);
-  const read = blockParameters(model) * (precision === "int4" ? INT4_BYTES : INT8_BYTES);
+  const read = blockParameters(model) * blockBytes(precision, mixed);
   return head + layers * (read + Math.min(OPERATOR_BYTES, read));
 }
 
@@ -390,7 +439,11 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
   const streamed = run.rank === null && !update?.only ? 0 : streamedFileBytes(model, run.base);
   const repaired = repairedBytes(model, run);
   const ended =
-    2 * keeps * save + depths + teacher + repaired + exportDiskBytes(withBlocks(model, keeps * model.layers));
+    2 * keeps * save +
+    depths +
+    teacher +
+    repaired +
+    exportDiskBytes(withBlocks(model, keeps * model.layers), run.chat);
   return streamed + Math.max(3 * save, ended);
 }
 
@@ -434,16 +487,24 @@ export function withTokens<M extends ModelShape>(model: M, tokens: number): M {
 }
 
 /** Disk space of a model folder with its chat weights, in bytes. */
-export function exportDiskBytes(model: ModelShape): number {
-  return model.parameters * F16 + chatWeightBytes(model);
+export function exportDiskBytes(model: ModelShape, chat: ChatStorage = {}): number {
+  return model.parameters * F16 + chatWeightBytes(model, chat.precision, chat.mixed);
 }
 
-/** Size of the chat weights, in bytes. */
-export function chatWeightBytes(model: ModelShape, precision = defaultPrecision(model)): number {
+/** Bytes of a number in a block; `mixed`: of int4, beside projections with more bits. */
+const blockBytes = (precision: Precision, mixed: number) =>
+  precision === "int4" ? (1 + mixed) * INT4_BYTES : INT8_BYTES;
+
+/** Size of the chat weights, in bytes; `mixed` as in `ChatStorage`. */
+export function chatWeightBytes(
+  model: ModelShape,
+  precision: Precision = defaultPrecision(model),
+  mixed = 0,
+): number {
   if (precision === "fp32") return model.parameters * F32;
   const ends = (model.tiedEmbedding ? 1 : 2) * model.vocabularySize * model.hiddenSize;
   const blocks = model.parameters - ends;
-  return blocks * (precision === "int4" ? INT4_BYTES : INT8_BYTES) + ends * INT8_BYTES;
+  return blocks * blockBytes(precision, mixed) + ends * INT8_BYTES;
 }
 
 /** Memory of frozen weights: all of a share of the blocks, or the block and the head part that are read at a time. */

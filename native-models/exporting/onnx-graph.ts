@@ -57,7 +57,7 @@ export function onnxGraph(
   const weights = new GraphWeights(graph, model, precision, { file: weightsFile });
   const batch = new BatchInputs(graph);
   const mixers = mixersOf(sections);
-  const maths = new InferenceMaths(model, weights, (role) => (precision === "int8" ? 8 : bitsOf(role)), {
+  const maths = new InferenceMaths(model, weights, ({ role }) => (precision === "int8" ? 8 : bitsOf(role)), {
     attention: (block, projected, options) =>
       batchedAttention(projected, options, mixers.indexOf(block), batch),
     convolution: (block, _name, x, weight) => batchedConvolution(x, weight, mixers.indexOf(block), batch),

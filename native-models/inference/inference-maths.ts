@@ -1,6 +1,6 @@
 /** The maths of blocks in an inference graph; what mixes tokens is passed in, because graphs differ in how they keep earlier tokens. */
 import { blockWeight } from "../architectures/architecture.ts";
-import type { Attention, BlockOps, Norm, Role } from "../architectures/architecture.ts";
+import type { Attention, BlockOps, Norm } from "../architectures/architecture.ts";
 import { deltaInputs } from "../graph/delta-rule.ts";
 import type { DeltaInputs, DeltaRule } from "../graph/delta-rule.ts";
 import { activate, add, addBias, gatedUnit, multiply, scale, softCap } from "../graph/elementwise.ts";
@@ -11,6 +11,8 @@ import { halvesOf, sectionWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import type { GraphWeights } from "./graph-weights.ts";
 import type { Head } from "./head.ts";
+import type { Product } from "./products.ts";
+import { codeBytes, scaleCount } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 
 /** Mixes the tokens of a block, over a state of earlier ones. */
@@ -24,13 +26,15 @@ export interface Mixers {
 }
 
 export class InferenceMaths {
+  /** Of the blocks whose maths was built, in its order. */
+  readonly products: Product[] = [];
   readonly #model: Model;
   readonly #weights: GraphWeights;
-  readonly #bitsOf: (role: Role | undefined) => Bits;
+  readonly #bitsOf: (product: Product) => Bits;
   readonly #mixers: Mixers;
 
-  /** `bitsOf`: of the matrices of projections, by the role of the first of those that share one; not used if the weights are fp32. */
-  constructor(model: Model, weights: GraphWeights, bitsOf: (role: Role | undefined) => Bits, mixers: Mixers) {
+  /** `bitsOf`: of a product's matrices; not used if the weights are fp32. */
+  constructor(model: Model, weights: GraphWeights, bitsOf: (product: Product) => Bits, mixers: Mixers) {
     this.#model = model;
     this.#weights = weights;
     this.#bitsOf = bitsOf;
@@ -73,11 +77,10 @@ export class InferenceMaths {
     const [weights, mixers] = [this.#weights, this.#mixers];
     const upstream = (name: string) => blockWeight(block, name);
     const specs = sectionWeights(this.#model.config.blocks[block]!, "block");
-    const roleOf = (name: string) => specs.find((spec) => spec.name === `${name}.weight`)!.role;
     return {
       linear: (x, ...names) => {
-        const role = roleOf(names[0]!);
-        return weights.projections(x, names.map(upstream), this.#bitsOf(role), role) as never;
+        const product = this.#product(block, names);
+        return weights.projections(x, names.map(upstream), this.#bitsOf(product), product.role) as never;
       },
       rmsNorm: (x, norm, heads) => this.norm(x, norm, upstream(`${norm.name}.weight`), heads),
       attention: (q, k, v, options) => mixers.attention(block, [q, k, v], options),
@@ -97,5 +100,23 @@ export class InferenceMaths {
       scale,
       split,
     };
+  }
+
+  #product(block: number, names: readonly string[]): Product {
+    const { halves } = this.#model.config.blocks[block]!;
+    const weights = names.map((name) => `${name}.weight`);
+    const half = halves.mlp.weights.some(({ name }) => name === weights[0]) ? "mlp" : "attention";
+    const { role } = halves[half].weights.find(({ name }) => name === weights[0])!;
+    const sizes = weights.map((name) => this.#model.weight(blockWeight(block, name)));
+    const sum = (of: (columns: number) => number) =>
+      sizes.reduce((total, { rows, columns }) => total + rows * of(columns), 0);
+    const product: Product = {
+      name: blockWeight(block, names[0]!),
+      ...{ block, half, role, weights },
+      codeBytes: sum((columns) => codeBytes(columns, 4)),
+      scaleBytes: sum((columns) => 4 * scaleCount(columns)),
+    };
+    this.products.push(product);
+    return product;
   }
 }

@@ -12,6 +12,7 @@ import { halvesOf, sectionWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import { joinedProjections } from "./graph-weights.ts";
 import { CANDIDATES } from "./head.ts";
+import { bitsOfProduct } from "./products.ts";
 import { PLANE } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 import type { Region, WeightsFile } from "./weights-file.ts";
@@ -101,7 +102,6 @@ export function stepsOf(model: Model, layout: Layout): StepProgram | null {
 class StepBuilder implements BlockOps {
   readonly #model: Model;
   readonly #layout: Layout;
-  readonly #bits: Bits;
   readonly #weights: WeightsFile;
   readonly #rotations: readonly Rope[];
   readonly #steps: Step[] = [];
@@ -121,7 +121,6 @@ class StepBuilder implements BlockOps {
   constructor(model: Model, layout: Layout) {
     this.#model = model;
     this.#layout = layout;
-    this.#bits = layout.precision === "int8" ? 8 : 4;
     const { weights, rotations } = wholeModelGraph(model, layout);
     this.#weights = weights;
     this.#rotations = rotations;
@@ -194,15 +193,22 @@ class StepBuilder implements BlockOps {
 
   linear(x: Tensor, ...names: readonly string[]): never {
     const upstream = names.map((name) => this.#named(name));
-    return joinedProjections(this.#model, upstream).flatMap((joined) => this.#product(x, joined)) as never;
+    const bits = bitsOfProduct(this.#layout, upstream[0]!);
+    return joinedProjections(this.#model, upstream).flatMap((joined) =>
+      this.#product(x, joined, bits),
+    ) as never;
   }
 
   /** Projections whose matrices lie one after another: one product. */
-  #product(x: Tensor, { names, hasBias }: { names: readonly string[]; hasBias: boolean }): Tensor[] {
+  #product(
+    x: Tensor,
+    { names, hasBias }: { names: readonly string[]; hasBias: boolean },
+    bits: Bits,
+  ): Tensor[] {
     const ends = (end: string) => names.map((name) => `${name}.${end}`);
     const weights = ends("weight").map((name) => this.#model.weight(name));
     const rows = weights.reduce((sum, weight) => sum + weight.rows, 0);
-    const sizes = { rows, columns: weights[0]!.columns, bits: this.#bits };
+    const sizes = { rows, columns: weights[0]!.columns, bits };
     const w = this.#matrix(ends("weight").join("+"), "codes", sizes);
     const y = hasBias ? this.#vector(ends("bias").join("+")) : -1;
     const whole = this.#place(rows);

@@ -12,14 +12,14 @@ import { GraphWeights } from "./graph-weights.ts";
 import { headInPlanes, wholeHead } from "./head.ts";
 import type { Head } from "./head.ts";
 import { InferenceMaths } from "./inference-maths.ts";
-import type { Precision } from "./precision.ts";
+import { bitsOfProduct } from "./products.ts";
+import type { Product, ProductLayout } from "./products.ts";
 import { LargestInputs, PromptWeights } from "./prompt-weights.ts";
 import type { BlockProducts } from "./prompt-weights.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
 /** The storage layout of a chat model's weights. */
-export interface Layout {
-  readonly precision: Precision;
+export interface Layout extends ProductLayout {
   /** Whether its head is stored in two planes; not for fp32. */
   readonly headInPlanes: boolean;
 }
@@ -41,6 +41,8 @@ export interface WholeModel {
   /** The distinct rotations and windows of its attentions, by the numbers in the names of their inputs. */
   readonly rotations: readonly Rope[];
   readonly windows: readonly (number | null)[];
+  /** Of its blocks. */
+  readonly products: readonly Product[];
 }
 
 /** What is kept for a block between runs: an attention's keys and values, or a tensor that each run replaces. */
@@ -81,12 +83,18 @@ export interface PromptGraph {
  */
 export function wholeModelGraph(
   model: Model,
-  { precision, headInPlanes: inPlanes, dialect = "cpu", blockProducts, answers = true }: WholeModelOptions,
+  {
+    precision,
+    raised,
+    headInPlanes: inPlanes,
+    dialect = "cpu",
+    blockProducts,
+    answers = true,
+  }: WholeModelOptions,
 ): WholeModel {
   const { config } = model;
   const graph = new Graph(dialect);
   const weights = new GraphWeights(graph, model, precision, blockProducts ? { blockProducts } : {});
-  const matrixBits = precision === "int8" ? 8 : 4;
   const states: BlockState[] = [];
   const rows: Tensor[] = [];
   const positions = new PositionInputs(graph);
@@ -117,7 +125,7 @@ export function wholeModelGraph(
     states.push(tensor);
     return output;
   };
-  const maths = new InferenceMaths(model, weights, () => matrixBits, {
+  const maths = new InferenceMaths(model, weights, ({ name }) => bitsOfProduct({ precision, raised }, name), {
     attention,
     convolution: (block, name, x, weight) =>
       recurrent(block, name, (before) => {
@@ -137,7 +145,8 @@ export function wholeModelGraph(
     return graph.node("Gather", [all, selected], { shape: ["n", known(all, 1)] }, { axis: 0 });
   });
   const { rotations, windows } = positions;
-  const whole = { graph, weights: weights.file, states, rotations, windows };
+  const { products } = maths;
+  const whole = { graph, weights: weights.file, states, rotations, windows, products };
   if (!answers) return whole;
   const logits = maths.logits(hidden, () => (isTied(ends) ? embedding : head(ends.head.name)));
   graph.output("logits", logits);
@@ -149,6 +158,10 @@ export function wholeModelGraph(
   }
   return whole;
 }
+
+/** The products of a model's blocks, starting at the input: no weight is read. */
+export const productsOf = (model: Model): readonly Product[] =>
+  wholeModelGraph(model, { precision: "int4", headInPlanes: false }).products;
 
 /**
  * The same graph for many tokens at a time, over the weights of a folder with this layout (not fp32), and over others in memory;

@@ -38,10 +38,16 @@ const fixedShape = z
   .max(4)
   .refine((shape) => shape.reduce((product, axis) => product * axis, 1) <= LARGEST_TENSOR);
 
+/** More products than any model has. */
+const MOST_PRODUCTS = 10_000;
+
 /** The data that a decoder needs about a graph. */
-const Version3 = z.object({
-  version: z.literal(3),
+const Described = z.object({
+  /** 4 has products in more bits than the others, which programs that know 3 would read at other places. */
+  version: z.union([z.literal(3), z.literal(4)]),
   ...common,
+  /** As in `Layout`. */
+  raised: z.array(z.string().min(1)).min(1).max(MOST_PRODUCTS).optional(),
   /** As in `WholeModel`. */
   rotations: z.array(
     z.object({
@@ -67,6 +73,12 @@ const Version3 = z.object({
   ),
 });
 
+const Version3 = Described.refine(
+  ({ version, precision, raised }) =>
+    (version === 4) === (raised !== undefined) &&
+    (raised === undefined || (precision === "int4" && new Set(raised).size === raised.length)),
+);
+
 /** The same for models whose blocks are all of one kind. */
 const Version2 = z
   .object({
@@ -88,7 +100,7 @@ const Version2 = z
   }));
 
 export const Description = z.union([Version3, Version2]);
-export type Description = z.infer<typeof Version3>;
+export type Description = z.infer<typeof Described>;
 
 /** The default storage layout of chat weights. */
 export function layoutFor(config: Config, precision = defaultPrecision(config)): Layout {
@@ -102,19 +114,25 @@ export function layoutFor(config: Config, precision = defaultPrecision(config)):
 export async function writeInferenceModel(
   model: Model,
   folder: string,
-  wanted: Partial<Layout> = {},
+  { raised = [], ...wanted }: Partial<Layout> = {},
 ): Promise<Description> {
-  const layout = { ...layoutFor(model.config, wanted.precision), ...wanted };
+  const { precision, headInPlanes } = { ...layoutFor(model.config, wanted.precision), ...wanted };
   makeFolder(folder);
   await rm(join(folder, DESCRIPTION_FILE), { force: true });
-  const { graph, weights, states, rotations, windows } = wholeModelGraph(model, layout);
+  const { graph, weights, states, rotations, windows } = wholeModelGraph(model, {
+    precision,
+    headInPlanes,
+    raised,
+  });
   await writeFileAtomic(join(folder, WEIGHTS_FILE), weights.content());
   const encoded = graph.encode("model");
   await writeFileAtomic(join(folder, GRAPH_FILE), encoded);
   const { config } = model;
   const description: Description = {
-    version: 3,
-    ...layout,
+    version: raised.length > 0 ? 4 : 3,
+    precision,
+    headInPlanes,
+    ...(raised.length > 0 && { raised: [...raised] }),
     layers: model.sections.length,
     vocabularySize: config.vocabularySize,
     contextLength: config.maxPositions,

@@ -36,8 +36,8 @@ export async function writePrompt(
   const tokens = vectors.length / model.config.hiddenSize;
   const spoken = join(folder, "prompt"); // the same model, whose first tokens are the vectors
   try {
-    const { precision, headInPlanes } = description;
-    await writeInferenceModel(speaking(model, vectors), spoken, { precision, headInPlanes });
+    const { precision, headInPlanes, raised } = description;
+    await writeInferenceModel(speaking(model, vectors), spoken, { precision, headInPlanes, raised });
     const decoder = await Decoder.open(spoken, options);
     await decoder.read(Array.from({ length: tokens }, (_, id) => id));
     const state = decoder.state();

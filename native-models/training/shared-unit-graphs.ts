@@ -40,8 +40,8 @@ export class SharedUnitGraphs {
   }
 }
 
-const formOf = ({ trainable, storage, frozen = false }: HalfOptions) =>
-  `${trainable.kind} ${storage}${frozen ? " frozen" : ""}`;
+const formOf = ({ trainable, storage, apart, frozen = false }: HalfOptions) =>
+  `${trainable.kind} ${storage}${frozen ? " frozen" : ""}${apart ? ` but ${apart.names.join("+")} ${apart.storage}` : ""}`;
 
 /** The backward graph that also computes its section's forward pass contains everything that the others do. */
 const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;

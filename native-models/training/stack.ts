@@ -14,6 +14,7 @@ import type { Batch } from "./batch.ts";
 import { frozenEnds, heldEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
 import { gatherRows } from "./head.ts";
+import type { SoftTargets } from "./head.ts";
 import { distillationGraph, finalNormGraph, streamGraph } from "./head-graphs.ts";
 import { addInto } from "./parameters.ts";
 import type { ParameterBlock } from "./parameters.ts";
@@ -41,7 +42,7 @@ import type {
 } from "./trainee.ts";
 import { SharedUnitGraphs } from "./shared-unit-graphs.ts";
 import type { NamedUnitGraphs } from "./shared-unit-graphs.ts";
-import type { Trainable } from "./unit-graphs.ts";
+import type { StoredApart, Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, stepsOf, Units } from "./units.ts";
 import type { HalfStep, Step } from "./units.ts";
 import { deviceStore, fileStore, memoryStore } from "./weight-store.ts";
@@ -55,6 +56,8 @@ export interface StackOptions {
   readonly seed?: number;
   /** The storage of the frozen base; trained tensors are always f32. */
   readonly storage?: GraphStorage;
+  /** Matrices of the frozen base that are stored in 8 bits (`q8`) all the same, by upstream's names. */
+  readonly raised?: readonly string[];
   /** A file for the frozen base, which is then read one unit at a time instead of being kept in memory. */
   readonly streamedFrom?: string;
   readonly headLimits?: HeadLimits;
@@ -66,6 +69,12 @@ export interface StackOptions {
   readonly keepsActivations?: boolean;
   /** A recovery prompt that is trained, with whatever else is: as many vectors as ids, whose embeddings they begin as. */
   readonly prompt?: readonly number[];
+}
+
+/** Matrices of one block as the inputs of its graphs, in another storage than the stack has them. */
+export interface StoredOtherwise extends StoredApart {
+  readonly block: number;
+  readonly feeds: Feeds;
 }
 
 export class Stack implements Trainee {
@@ -80,6 +89,7 @@ export class Stack implements Trainee {
   readonly #units: Units;
   #ends: Ends;
   readonly #prompt: PromptVectors | null;
+  readonly #raised: ReadonlySet<string>;
 
   private constructor(model: Model, options: StackOptions) {
     const { trainable, storage = "f32", streamedFrom, threads, device = "cpu" } = options;
@@ -87,6 +97,7 @@ export class Stack implements Trainee {
     this.options = options;
     this.#dialect = device === "webgpu" ? "portable" : "cpu";
     this.#storage = storage;
+    this.#raised = new Set(options.raised);
     this.#units = new Units(model, trainable, options.seed ?? 0);
     this.#unitGraphs = new SharedUnitGraphs(model.config.hiddenSize, this.#dialect);
     this.#sessions = new Sessions({
@@ -140,10 +151,24 @@ export class Stack implements Trainee {
   }
 
   #frozenHalf({ block, section }: HalfStep): Feeds {
+    const { names = [] } = this.#raisedIn({ block, section }) ?? {};
     const feeds = sectionWeights(this.#kindOf(block), section).map(({ name }) =>
-      residentWeight(name, this.model.weight(blockWeight(block, name)), this.#storage),
+      residentWeight(
+        name,
+        this.model.weight(blockWeight(block, name)),
+        names.includes(name) ? RAISED : this.#storage,
+      ),
     );
     return Object.assign({}, ...feeds) as Feeds;
+  }
+
+  /** The matrices of a half that `options.raised` names. */
+  #raisedIn({ block, section }: HalfStep): StoredApart | undefined {
+    if (this.#raised.size === 0) return undefined;
+    const names = sectionWeights(this.#kindOf(block), section)
+      .map(({ name }) => name)
+      .filter((name) => this.#raised.has(blockWeight(block, name)));
+    return names.length > 0 ? { names, storage: RAISED } : undefined;
   }
 
   #kindOf(block: number): BlockKind {
@@ -198,8 +223,10 @@ export class Stack implements Trainee {
 
   async record(batch: Batch, { tokens, blocks }: Recorded): Promise<TeacherRecord> {
     const streams = new Map<number, Float32Array>();
-    const hidden = await this.#forward(batch, this.#embed(batch), this.#units.steps, (block, stream) => {
-      if (blocks.includes(block)) streams.set(block, stream.slice());
+    const hidden = await this.#forward(batch, this.#embed(batch), this.#units.steps, {
+      each: (block, stream) => {
+        if (blocks.includes(block)) streams.set(block, stream.slice());
+      },
     });
     const { y } = await this.#sessions.run(
       "final norm",
@@ -232,6 +259,42 @@ export class Stack implements Trainee {
       const result = await this.#forward(batch, inputs.get(changed)!, above);
       each(index, await this.#ends.head.score(batch, result));
     }
+  }
+
+  /** Matrices of a block, by their names there, in another storage. Throws the errors of reading. */
+  storedOtherwise(block: number, names: readonly string[], storage: GraphStorage): StoredOtherwise {
+    const feeds = names.map((name) =>
+      residentWeight(name, this.model.weight(blockWeight(block, name)), storage),
+    );
+    return { block, names, storage, feeds: Object.assign({}, ...feeds) as Feeds };
+  }
+
+  /** The stream before the first block. [N, D] */
+  embedded(batch: Batch): Float32Array {
+    return this.#embed(batch).slice();
+  }
+
+  /**
+   * The stream before block `first`, through it and the blocks up to `end` (all by default), one of which may have matrices stored
+   * otherwise. Its memory is valid until the next call. [N, D]
+   */
+  forwardFrom(
+    batch: Batch,
+    hidden: Float32Array,
+    { first, end = Infinity, otherwise }: { first: number; end?: number; otherwise?: StoredOtherwise },
+  ): Promise<Float32Array> {
+    const steps = this.#units.steps.filter(({ block }) => block >= first && block < end);
+    return this.#forward(batch, hidden, steps, { otherwise });
+  }
+
+  /** Σ cross-entropy over a batch's labels, and Σ of the divergence from `targets`, with the stream after all blocks. */
+  async lossesAfter(
+    batch: Batch,
+    hidden: Float32Array,
+    targets: SoftTargets,
+  ): Promise<{ loss: number; divergence: number }> {
+    const unused = this.#sessions.buffer("gradient 0", hidden.length);
+    return this.#ends.head.accumulate(batch, hidden, 1, unused, targets);
   }
 
   async influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]> {
@@ -447,11 +510,11 @@ export class Stack implements Trainee {
     batch: Batch,
     hidden: Float32Array,
     steps: readonly Step[],
-    each: (block: number, stream: Float32Array) => void = () => {},
+    { each = () => {}, otherwise }: ForwardOptions = {},
   ): Promise<Float32Array> {
     let turn = 0;
     for (const step of steps) {
-      hidden = await this.#runStep(batch, step, hidden, { buffer: `forward ${turn++ % 2}` });
+      hidden = await this.#runStep(batch, step, hidden, { buffer: `forward ${turn++ % 2}`, otherwise });
       each(step.block, hidden);
     }
     return hidden;
@@ -462,11 +525,12 @@ export class Stack implements Trainee {
     batch: Batch,
     step: Step,
     hidden: Float32Array,
-    { buffer, kept = null }: { buffer?: string; kept?: Feeds | null } = {},
+    { buffer, kept = null, otherwise }: RunOptions = {},
   ): Promise<Float32Array> {
-    const { name, forward, keepingForward } = this.#graphsOf(step);
+    const own = otherwise?.block === step.block ? otherwise : undefined;
+    const { name, forward, keepingForward } = this.#graphsOf(step, { apart: own });
     const output = buffer ? this.#sessions.buffer(buffer, hidden.length) : new Float32Array(hidden.length);
-    const feeds = [{ x: this.#hiddenTensor(hidden) }, ...(await this.#feedsOf(batch, step))];
+    const feeds = [{ x: this.#hiddenTensor(hidden), ...own?.feeds }, ...(await this.#feedsOf(batch, step))];
     const into = { y: this.#hiddenTensor(output), ...kept };
     if (kept) await this.#sessions.run(`${name} forward, keeping`, () => keepingForward, feeds, into);
     else await this.#sessions.run(`${name} forward`, () => forward, feeds, into);
@@ -497,10 +561,15 @@ export class Stack implements Trainee {
     return float32(data, data.length / hiddenSize, hiddenSize);
   }
 
-  /** `frozen`: those without gradients of weights. */
-  #graphsOf({ block, section }: Step, { frozen = false } = {}): NamedUnitGraphs {
-    const optionsOf = (half: Half) =>
-      this.#units.optionsOf({ block, section: half }, { storage: this.#storage, frozen });
+  /** `frozen`: those without gradients of weights. `apart`: weights that are stored otherwise than the stack has them. */
+  #graphsOf(
+    { block, section }: Step,
+    { frozen = false, apart }: { frozen?: boolean; apart?: StoredApart | undefined } = {},
+  ): NamedUnitGraphs {
+    const optionsOf = (half: Half) => ({
+      ...this.#units.optionsOf({ block, section: half }, { storage: this.#storage, frozen }),
+      apart: apartIn(this.#kindOf(block), half, apart) ?? this.#raisedIn({ block, section: half }),
+    });
     const halves = { attention: optionsOf("attention"), mlp: optionsOf("mlp") };
     return this.#unitGraphs.of(this.#kindOf(block), section, halves);
   }
@@ -510,6 +579,26 @@ export class Stack implements Trainee {
     this.#frozen.close();
     await this.#sessions.close();
   }
+}
+
+/** How `raised` matrices are stored. */
+const RAISED = "q8" satisfies GraphStorage;
+
+interface ForwardOptions {
+  /** Called with the stream after each block or part of one. */
+  readonly each?: (block: number, stream: Float32Array) => void;
+  readonly otherwise?: StoredOtherwise | undefined;
+}
+
+interface RunOptions extends Pick<ForwardOptions, "otherwise"> {
+  readonly buffer?: string;
+  readonly kept?: Feeds | null;
+}
+
+/** Those of some weights that a half has. */
+function apartIn(kind: BlockKind, half: Half, apart: StoredApart | undefined): StoredApart | undefined {
+  const names = apart?.names.filter((name) => kind.halves[half].weights.some((spec) => spec.name === name));
+  return names && names.length > 0 ? { names, storage: apart!.storage } : undefined;
 }
 
 /** A step, and the factor of what it adds to the stream. */

@@ -41,8 +41,16 @@ export interface HalfOptions {
   readonly trainable: Trainable;
   /** The storage of linear weights; norms and biases are always f32. */
   readonly storage: GraphStorage;
+  /** Some of its weights that are stored otherwise; frozen. */
+  readonly apart?: StoredApart | undefined;
   /** Whether its trainable tensors stay as they are: they have no gradients. */
   readonly frozen?: boolean;
+}
+
+/** Weights by their names relative to the block, and how they are stored. */
+export interface StoredApart {
+  readonly names: readonly string[];
+  readonly storage: GraphStorage;
 }
 
 export interface UnitOptions {
@@ -190,8 +198,9 @@ interface OpsOptions extends HalfOptions {
 export function trainingOps(
   graph: Graph,
   kind: BlockKind,
-  { trainable, storage, projected = (result) => result, source = graph, ofKind }: OpsOptions,
+  { trainable, storage, apart, projected = (result) => result, source = graph, ofKind }: OpsOptions,
 ): BlockOps {
+  const storageOf = (weight: string) => (apart?.names.includes(weight) ? apart.storage : storage);
   const layout = rowLayout(graph);
   const specs = new Map(sectionWeights(kind, "block").map((spec) => [spec.name, spec]));
   const vector = (name: string) => source.input(name, "float32", specs.get(name)!.shape);
@@ -200,7 +209,8 @@ export function trainingOps(
 
   const frozen = (x: Tensor, name: string): Tensor => {
     const { role, shape } = matrixOf(name);
-    return project(x, weightInput(source, `${name}.weight`, storage, shape), {
+    const weight = `${name}.weight`;
+    return project(x, weightInput(source, weight, storageOf(weight), shape), {
       plus: specs.has(`${name}.bias`) ? vector(`${name}.bias`) : undefined,
       terms: role === EVEN ? 1 : 2,
     });

@@ -140,3 +140,33 @@ test.each([
 ])("Half of the blocks gain what was measured: %s", (_, model, measured) => {
   expectNear(chatGain(model, model.layers / 2), measured);
 });
+
+test("Mixed bits take their share of the blocks' bytes: in the weights, on disk, and for each token", () => {
+  const wide = { ...smolLm2, hiddenSize: 1536 };
+  const blocks = wide.parameters - wide.vocabularySize * wide.hiddenSize;
+  const more = chatWeightBytes(wide, "int4", 0.1) - chatWeightBytes(wide, "int4");
+  expect(more).toBeCloseTo(0.1 * (5 / 8) * blocks, -3);
+  expect(chatWeightBytes(smolLm2, "int8", 0.1)).toBe(chatWeightBytes(smolLm2, "int8"));
+  const shape = { rank: 16, maxTokens: 256, rowsPerStep: 8, ...run };
+  const disk = (mixed: number) => trainingDiskBytes(wide, { ...shape, chat: { precision: "int4", mixed } });
+  expect(disk(0.1) - disk(0)).toBeCloseTo(more, -3);
+  const gain = (mixed: number) => chatGain(wide, wide.layers / 2, wide, { precision: "int4", mixed });
+  expect(gain(0.1)).toBeLessThan(gain(0));
+  expect(gain(0.1)).toBeGreaterThan(0.9 * gain(0));
+});
+
+test("A run in another chat precision is compared with the original in that one", () => {
+  const gain = (precision: "int8" | "int4") => chatGain(smolLm2, smolLm2.layers / 2, smolLm2, { precision });
+  expect(gain("int8")).toBe(chatGain(smolLm2, smolLm2.layers / 2));
+  expect(gain("int4")).not.toBe(gain("int8"));
+});
+
+test("The scan for mixed bits counts where training takes less memory: its weights in 8 bits, and the streams of all rows", () => {
+  const shape = { rank: 16, maxTokens: 512, rowsPerStep: 8, ...run };
+  const needs = (rows: number) => trainingMemoryBytes(smolLm2, { ...shape, mixing: { rows } });
+  expect(needs(1)).toBe(trainingMemoryBytes(smolLm2, shape));
+  const many = 100_000;
+  const sessions = { forms: 5, heads: 6 };
+  const measured = evaluationMemoryBytes(smolLm2, 512, { storage: "q8", streamed: false }, sessions);
+  expect(needs(many)).toBeCloseTo(measured + many * 512 * smolLm2.hiddenSize * 4, -3);
+});
