@@ -10,7 +10,7 @@ import { Unfinished } from "./unfinished.ts";
 import { improvementSentences } from "./improvement.ts";
 import { Progress } from "./progress.ts";
 import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
-import { recoverySentence, writingSentence, writingTable } from "./writing.ts";
+import { mixedSentence, recoverySentence, writingSentence, writingTable } from "./writing.ts";
 
 /**
  * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it at once. Throws the
@@ -74,8 +74,8 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
   const said = done.metrics.improvement
-    ? improvementSentences(done)
-    : [verdict(done), writingSentence(done.metrics.trimmed), recoverySentence(done)];
+    ? [...improvementSentences(done), mixedSentence(done)]
+    : [verdict(done), writingSentence(done.metrics.trimmed), mixedSentence(done), recoverySentence(done)];
   terminal.say(said.filter(Boolean).join(" "));
   const recommended = recommendedSentence(done, services.runs.get(done.runId).plan);
   if (recommended !== "") terminal.say(recommended);

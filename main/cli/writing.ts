@@ -1,8 +1,9 @@
 /** What multiple choice does not show, as text: generated answers, calibration, and what rounding for chat costs. */
-import { accuracyText, percentText } from "../../preload/contract/figures.ts";
+import { accuracyText, bytesText, percentText } from "../../preload/contract/figures.ts";
 import type { Estimate, Rounding } from "../../preload/contract/measures.ts";
-import { keepsPrompt } from "../../preload/contract/run.ts";
-import type { DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+import { raisedText } from "../../preload/contract/mixed-words.ts";
+import { isBetterInChat } from "../../preload/contract/run.ts";
+import type { ChangeInChat, DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { writingOf } from "../../preload/contract/writing.ts";
 import type { WritingLoss } from "../../preload/contract/writing.ts";
@@ -50,11 +51,34 @@ function roundedText(rounding: Rounding | null | undefined): string {
 
 const signedText = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
 
+/** What mixed bits change in the trimmed model as it runs in chat. Empty if the plan has none. */
+export function mixedSentence({ metrics: { mixed } }: Pick<TrimOutcome, "metrics">): string {
+  if (!mixed) return "";
+  const { raised, of, moreBytes, validation } = mixed;
+  const parts = `${raised.length} of ${of} projections`;
+  if (raised.length === 0)
+    return "No projection keeps more than 4 bits: none makes the rounded weights better.";
+  if (!isBetterInChat(validation))
+    return `All projections have 4 bits: on the validation questions and texts, chat is not better with 8 for ${parts}.`;
+  const { without, with: after } = validation;
+  const won = `validation NLL in chat ${after!.toFixed(3)} instead of ${without!.toFixed(3)}`;
+  return `${parts} keep 8 bits (${raisedText(raised)}), which take ${bytesText(moreBytes)}: ${won}${testText(mixed)}.`;
+}
+
+/** What is changed on test rows. */
+function testText({ choices, texts }: ChangeInChat): string {
+  if (choices) {
+    const { without, with: after, versus } = choices;
+    return `; ${percentText(after.value)} of ${after.n} test questions are answered correctly, before ${percentText(without.value)} (${versus.onlyFirst} won, ${versus.onlySecond} lost, ${chanceText(versus.p)})`;
+  }
+  return texts ? `; perplexity of test texts ${signedText(100 * Math.expm1(texts.value))}%` : "";
+}
+
 /** What a recovery prompt changes in the trimmed model as it runs in chat. Empty if there is none, or nothing was scored. */
 export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "metrics">): string {
   if (!recovery) return "";
   const { vectors, validation, choices, texts } = recovery;
-  if (!keepsPrompt(validation))
+  if (!isBetterInChat(validation))
     return "The recovery prompt was left out: on the validation questions and texts, chat is not better with it.";
   const head = `With the recovery prompt of ${vectors} vectors`;
   if (choices) {

@@ -21,12 +21,14 @@ const Part = z.object({ form: z.enum(FORMS), trained: z.boolean() });
 
 /**
  * The trained tensors of a model: the remaining part of each block, and the object of each parameter block by name. `parts`:
- * their forms; absent where everything is trained by the plan's method.
+ * their forms; absent where everything is trained by the plan's method. `raised`: the products that its chat weights keep in 8 bits
+ * (native-models/inference/products.ts).
  */
 export const Snapshot = z.object({
   kept: z.array(Section),
   values: Hashes,
   parts: z.record(z.string(), Part).optional(),
+  raised: z.array(z.string()).optional(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { PROGRAMS } from "../../native-models/architectures/architecture.ts";
 import type { Program } from "../../native-models/architectures/architecture.ts";
+import { defaultPrecision } from "../../native-models/inference/precision.ts";
+import type { Precision } from "../../native-models/inference/precision.ts";
 
 /** What a projection is for, by which adapters are placed: native-models/architectures/architecture.ts, `ROLES`. */
 export const LoraTargets = ["q", "k", "v", "o", "gate", "up", "down", "in", "out"] as const;
@@ -230,6 +232,40 @@ export type Recovery = z.infer<typeof Recovery>;
 /** The vectors of a recovery prompt whose size is not named. */
 export const USUAL_VECTORS = 32;
 
+/** The precisions that a run's chat models may have, apart from each projection's bits. */
+export const CHAT_PRECISIONS = ["int8", "int4"] as const satisfies readonly Precision[];
+
+/**
+ * How a run's chat models store their weights. `precision`: absent: by the model's width. `mixed`: in int4, the projections whose rounding
+ * costs the last depth most get 8 bits, as long as they take no more than this share of the bytes of all blocks beyond those
+ * (docs/decisions/0044-mixed-bits.md). 0: none.
+ */
+export const ChatWeights = z.object({
+  precision: z.enum(CHAT_PRECISIONS).optional(),
+  mixed: z.number().min(0).max(0.8).default(0),
+});
+export type ChatWeights = z.infer<typeof ChatWeights>;
+
+/** The share of bytes of mixed bits whose size is not named. */
+export const USUAL_MIXED = 0.1;
+
+/** The precision of a run's chat models. */
+export const chatPrecision = (
+  { chat }: Pick<TrimPlan, "chat">,
+  model: { readonly hiddenSize: number },
+): Precision => chat.precision ?? defaultPrecision(model);
+
+/** Why a plan cannot have mixed bits; null if it can, or has none. */
+export function mixedProblem(
+  plan: Pick<TrimPlan, "chat">,
+  model: { readonly hiddenSize: number },
+): string | null {
+  const precision = chatPrecision(plan, model);
+  return plan.chat.mixed === 0 || precision === "int4"
+    ? null
+    : `the chat weights of this model are ${precision}, of which none needs more bits`;
+}
+
 /**
  * A person's time for a run, measuring and export included, in seconds of its active time; and when each part has to be over:
  * `healedBy` by the name of a stage that trains after the last drop.
@@ -299,6 +335,7 @@ export const TrimPlan = z.object({
     depths: z.array(z.number().int().min(1)).default([]),
   }),
   recovery: Recovery.prefault({}),
+  chat: ChatWeights.prefault({}),
   /** Of the recipe `improve` alone. */
   improvement: Improvement.optional(),
   /** Whether the tuned whole model is then trained on as many rows as the trimmed one, to be compared with. */

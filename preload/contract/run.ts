@@ -211,18 +211,20 @@ export const ImprovementOutcome = z.object({
 });
 export type ImprovementOutcome = z.infer<typeof ImprovementOutcome>;
 
-/** The mean NLL of validation rows in chat without a recovery prompt and with it, in nats; null where they could not be scored. */
-export const PromptValidation = z.object({ without: z.number().nullable(), with: z.number().nullable() });
-export type PromptValidation = z.infer<typeof PromptValidation>;
+/**
+ * The mean NLL of validation rows in chat, in nats, without something that is to make chat better, and with it; null where they could
+ * not be scored.
+ */
+export const ChatValidation = z.object({ without: z.number().nullable(), with: z.number().nullable() });
+export type ChatValidation = z.infer<typeof ChatValidation>;
 
-/** Whether a recovery prompt is kept: only if validation rows get better by it. */
-export const keepsPrompt = ({ without, with: after }: PromptValidation): boolean =>
+/** Whether that is kept: only if validation rows get better by it. */
+export const isBetterInChat = ({ without, with: after }: ChatValidation): boolean =>
   without !== null && after !== null && after < without;
 
-/** What a recovery prompt changes in the chat model of the last depth, on the questions and texts that it was scored on. */
-export const RecoveryOutcome = z.object({
-  vectors: Count,
-  validation: PromptValidation,
+/** What something changes in the chat model of the last depth, on the questions and texts that it was scored on. */
+export const ChangeInChat = z.object({
+  validation: ChatValidation,
   /** Null without questions, or if it is left out. */
   choices: z
     .object({ without: Accuracy, with: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })
@@ -230,7 +232,32 @@ export const RecoveryOutcome = z.object({
   /** In nats per token of texts, with it less without it; null without texts, or if it is left out. */
   texts: Estimate.nullable(),
 });
+export type ChangeInChat = z.infer<typeof ChangeInChat>;
+
+/** What a recovery prompt changes. */
+export const RecoveryOutcome = ChangeInChat.extend({ vectors: Count });
 export type RecoveryOutcome = z.infer<typeof RecoveryOutcome>;
+
+/** The projections into a half of a block, or out of it; `block`: of the model before the cut. */
+export const RaisedPart = z.object({
+  block: Count,
+  half: z.enum(["attention", "mlp"]),
+  end: z.enum(["in", "out"]),
+});
+export type RaisedPart = z.infer<typeof RaisedPart>;
+
+/** The projections that keep 8 bits where the others have 4, and what that changes. */
+export const MixedOutcome = ChangeInChat.extend({
+  raised: z.array(RaisedPart),
+  /** How many were tried. */
+  of: Count,
+  /** What they take beyond 4 bits. */
+  moreBytes: Count,
+  /** Of the chat model with them; null if they are left out. */
+  sizeBytes: Count.nullable(),
+  tokensPerSecond: z.number().nullable(),
+});
+export type MixedOutcome = z.infer<typeof MixedOutcome>;
 
 /** The result of a finished trim, or of an improvement, which has one depth. */
 export const TrimOutcome = z.object({
@@ -249,7 +276,9 @@ export const TrimOutcome = z.object({
     depths: z.array(DepthMetrics),
     /** The tuned whole model trained on as many rows as the trimmed one, if the plan asked for it. */
     control: ModelMetrics.optional(),
-    /** Of a plan with a recovery prompt. */
+    /** Of a plan with mixed bits. */
+    mixed: MixedOutcome.optional(),
+    /** Of a plan with a recovery prompt, beside the same chat model without it. */
     recovery: RecoveryOutcome.optional(),
     /** Of an improvement, whose `base` and `tuned` are the model before. */
     improvement: ImprovementOutcome.optional(),

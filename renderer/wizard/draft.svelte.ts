@@ -34,10 +34,15 @@ class Draft {
     await this.load();
   }
 
-  /** Another model: data is read again for its tokenizer, and measurements are discarded. */
+  /**
+   * Another model: data is read again for its tokenizer, and measurements are discarded; and mixed bits, which a narrower model's chat
+   * weights cannot have.
+   */
   chooseModel(model: NonNullable<WizardDraft["model"]>): void {
-    if (model.path === this.now?.model?.path) this.change({ model });
-    else this.change({ model, dataset: null, probe: null, run: null });
+    if (!this.now) return;
+    if (model.path === this.now.model?.path) return this.change({ model });
+    const choices = { ...this.now.choices, mixedBits: undefined };
+    this.change({ model, choices, dataset: null, probe: null, run: null });
   }
 
   chooseSources(sources: Sources): void {

@@ -61,10 +61,10 @@ async function measure(path: string, data: string): Promise<void> {
   const set = SETS.find(({ name }) => name === values.set)!;
   const { folder } = await readSet(set, set.folder ?? join(data, set.name), join(work, "data"));
   const whole = await openModel(path);
-  const { blocks, maxPositions, vocabularySize } = whole.config;
+  const { blocks, maxPositions, hiddenSize, vocabularySize } = whole.config;
   const variants: Variant[] = bothDepths("all", whole);
   for (const tokens of values.tokens.split(",").map(Number)) {
-    const described = { path, layers: blocks.length, maxPositions };
+    const described = { path, layers: blocks.length, maxPositions, hiddenSize };
     const plan = planTrim(
       { model: described, sha256: "", dataFolder: folder },
       { vocabulary: { tokens }, threads: 1 },

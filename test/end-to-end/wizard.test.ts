@@ -172,6 +172,12 @@ test("from the sample to a started run, and back to its choices", async () => {
   await page.getByText(/^Advanced:/).click();
   await page.getByLabel("Weights during training").selectOption("w8a8");
   await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
+  const mixed = page.getByLabel(/^Keep 8 bits where rounding costs most/);
+  expect(await mixed.isEnabled()).toBe(false); // the sample's chat weights have 8 bits
+  await page.getByLabel("Weights in chat").selectOption("int4");
+  await expect.poll(() => mixed.isEnabled()).toBe(true);
+  await mixed.check();
+  await page.getByText(/for at most 10% more bytes/).waitFor();
   // Measured or not: a run may start at any time.
   await primary(page, "Start trimming").click();
   await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#\/runs\/clauses-careful/);
@@ -180,14 +186,15 @@ test("from the sample to a started run, and back to its choices", async () => {
     if (!listed.ok) throw new Error(listed.failure.code);
     const detail = await window.coppice.runs.get({ id: listed.value[0]!.id });
     if (!detail.ok) throw new Error(detail.failure.code);
-    const { trim, base } = detail.value.plan;
-    return { state: detail.value.run.state, name: detail.value.run.name, trim, base };
+    const { trim, base, chat } = detail.value.plan;
+    return { state: detail.value.run.state, name: detail.value.run.name, trim, base, chat };
   });
   expect(run).toMatchObject({
     state: "running",
     name: "Clauses, careful",
     trim: { keep: { fraction: 0.75 } },
     base: { storage: "w8a8", streamed: false },
+    chat: { precision: "int4", mixed: 0.1 },
   });
 
   await go(page, "#/new/target");

@@ -56,10 +56,10 @@ const precision = z.enum(PRECISIONS).parse(values.precision);
 const out = values.out!;
 const figures = existsSync(out) ? Figures.parse(JSON.parse(readFileSync(out, "utf8"))) : {};
 const base = await openModel(values.model!);
-const { blocks, maxPositions } = base.config;
+const { blocks, maxPositions, hiddenSize } = base.config;
 const plan = planTrim(
   {
-    model: { path: values.model!, layers: blocks.length, maxPositions },
+    model: { path: values.model!, layers: blocks.length, maxPositions, hiddenSize },
     sha256: "",
     dataFolder: values.rows!,
   },

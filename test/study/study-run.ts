@@ -198,7 +198,7 @@ async function withModel<T>({ model }: Subjects, use: (model: OpenModel) => Prom
 function planOf(
   { settings = {}, threads }: StudyOptions,
   { model: { path }, seed }: Subjects,
-  { config: { blocks, maxPositions } }: OpenModel,
+  { config: { blocks, maxPositions, hiddenSize } }: OpenModel,
   dataFolder: string,
   own: PlanSettings,
   keep: number,
@@ -206,7 +206,7 @@ function planOf(
   const parts = ["optimizer", "tune", "trim", "heal", "base"] as const;
   const merged = Object.fromEntries(parts.map((part) => [part, { ...settings[part], ...own[part] }]));
   return planTrim(
-    { model: { path, layers: blocks.length, maxPositions }, sha256: "", dataFolder },
+    { model: { path, layers: blocks.length, maxPositions, hiddenSize }, sha256: "", dataFolder },
     {
       threads,
       seed,

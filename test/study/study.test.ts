@@ -89,9 +89,9 @@ describe("A study", () => {
     const own = temporaryFolder();
     const { folder: dataFolder } = await readSet(set, join(data, "clauses"), join(own, "data"));
     const model = await openModel(path);
-    const { blocks, maxPositions } = model.config;
+    const { blocks, maxPositions, hiddenSize } = model.config;
     const plan = planTrim(
-      { model: { path, layers: blocks.length, maxPositions }, sha256: "", dataFolder },
+      { model: { path, layers: blocks.length, maxPositions, hiddenSize }, sha256: "", dataFolder },
       { threads: 1, seed: 1, settings, keep: { fraction: 0.5 } },
     );
     const { depths } = await runRecipe(

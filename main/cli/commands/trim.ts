@@ -8,7 +8,14 @@ import type { PersonalKind } from "../../../preload/contract/personal.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import { Programs, RECIPES, UnitScorer, USUAL_VECTORS } from "../../../preload/contract/plan.ts";
+import {
+  CHAT_PRECISIONS,
+  Programs,
+  RECIPES,
+  UnitScorer,
+  USUAL_MIXED,
+  USUAL_VECTORS,
+} from "../../../preload/contract/plan.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type {
   Method,
@@ -75,6 +82,8 @@ interface TrimOptions {
   sampleRows?: number;
   control?: boolean;
   recoveryPrompt?: number | true;
+  precision?: (typeof CHAT_PRECISIONS)[number];
+  mixedBits?: number | true;
   minutes?: number;
   healDepths?: number[];
   for?: ProgramName[];
@@ -152,6 +161,18 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       `also train a prompt of so many vectors (${USUAL_VECTORS}) that chat begins with, to win back what cutting and rounding cost`,
       wholeNumber(1),
     )
+    .addOption(
+      new Option(
+        "--precision <precision>",
+        "chat weights of the run's models (int8 up to about 500 million parameters, otherwise int4)",
+      ).choices(CHAT_PRECISIONS),
+    )
+    .addOption(
+      new Option(
+        "--mixed-bits [share]",
+        `with int4, keep 8 bits where rounding costs most, for such a share of the blocks' bytes more (${USUAL_MIXED})`,
+      ).argParser(numberBetween(0, 0.8)),
+    )
     .option("--control", "also train the whole model on as many rows, to compare with")
     .option(
       "--heal-depths <n,…>",
@@ -195,6 +216,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
             settings,
           },
           ...{ control, recoveryVectors: vectorsOf(options), healDepths, vocabulary, goal: goalOf(options) },
+          ...{ chatPrecision: options.precision, mixedBits: mixedOf(options) },
         },
         name: options.name,
         output: options.out,
@@ -206,6 +228,9 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
 
 const vectorsOf = ({ recoveryPrompt }: TrimOptions): number | undefined =>
   recoveryPrompt === true ? USUAL_VECTORS : recoveryPrompt;
+
+const mixedOf = ({ mixedBits }: TrimOptions): number | undefined =>
+  mixedBits === true ? USUAL_MIXED : mixedBits;
 
 function documentsOf({ overlap, keepBoilerplate, makeQuestions, mask }: TrimOptions): DocumentChoices {
   return DocumentChoices.parse({

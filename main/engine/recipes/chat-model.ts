@@ -2,17 +2,24 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { median } from "../../../native-models/evaluation/statistics.ts";
+import { fail } from "../../../native-models/failure.ts";
 import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { labelNlls } from "../../../native-models/inference/label-nlls.ts";
 import { defaultPrecision, isNarrow } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
-import { graphForPrompts } from "../../../native-models/inference/whole-model-graph.ts";
-import { readDescription, writeInferenceModel } from "../../../native-models/inference/write-model.ts";
+import { graphForPrompts, productsOf } from "../../../native-models/inference/whole-model-graph.ts";
+import type { Layout } from "../../../native-models/inference/whole-model-graph.ts";
+import {
+  DESCRIPTION_FILE,
+  readDescription,
+  writeInferenceModel,
+} from "../../../native-models/inference/write-model.ts";
 import type { Description } from "../../../native-models/inference/write-model.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { largestFactor } from "../../../native-models/runtime/largest-factor.ts";
+import { shown } from "../../../native-models/shown.ts";
 import { writePrompt } from "../../../native-models/inference/write-prompt.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { Evaluation } from "../../../preload/contract/run.ts";
@@ -48,7 +55,23 @@ export interface Asked extends Partial<AskedRows> {
  * Throws the errors of `Decoder.open`.
  */
 export function openChat(model: Model, folder: string, threads: number): Promise<Decoder> {
-  return Decoder.open(folder, { threads, steps: (layout) => stepsOf(model, layout) });
+  return Decoder.open(folder, {
+    threads,
+    steps: (layout) => {
+      checkRaised(model, folder, layout);
+      return stepsOf(model, layout);
+    },
+  });
+}
+
+/** Refuses a folder whose description names what the model does not have, so that no decoder looks for it. Throws `corrupt-file`. */
+function checkRaised(model: Model, folder: string, { raised }: Layout): void {
+  if (!raised) return;
+  const known = new Set(productsOf(model).map(({ name }) => name));
+  const unknown = raised.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  const reason = `it gives more bits to "${shown(unknown)}", which is no projection of this model`;
+  fail({ code: "corrupt-file", path: join(folder, DESCRIPTION_FILE), section: "description", reason });
 }
 
 /**
@@ -62,34 +85,42 @@ export async function preparePrompts(model: Model, decoder: Decoder): Promise<vo
   if (largest) await decoder.usePromptGraph(graphForPrompts(model, description, largest));
 }
 
-interface ChatMeasuring {
-  readonly breathe: () => Promise<void>;
-  readonly asked?: Asked | null;
+/** How a model's chat model is made. */
+export interface ChatForm {
+  /** By the model's width by default. */
+  readonly precision?: Precision | undefined;
+  /** Products that keep 8 bits in int4 (native-models/inference/products.ts). */
+  readonly raised?: readonly string[] | undefined;
   /** The vectors of a recovery prompt. */
   readonly prompt?: Float32Array | null;
+}
+
+interface ChatMeasuring extends ChatForm {
+  readonly breathe: () => Promise<void>;
+  readonly asked?: Asked | null;
 }
 
 /** Writes a model's chat model, with a recovery prompt if it has one. Throws as `writeInferenceModel` and `writePrompt`. */
 export async function writeChat(
   model: Model,
   folder: string,
-  { precision, prompt = null }: { precision?: Precision; prompt?: Float32Array | null } = {},
+  { precision, raised = [], prompt = null }: ChatForm = {},
 ): Promise<Description> {
-  const description = await writeInferenceModel(model, folder, precision ? { precision } : {});
+  const description = await writeInferenceModel(model, folder, { raised, ...(precision && { precision }) });
   if (prompt)
     await writePrompt(folder, model, prompt, { threads: 1, steps: (layout) => stepsOf(model, layout) });
   return description;
 }
 
-/** Writes a model's chat model to `folder` in chat's precision, measures it there, and removes it. */
+/** Writes a model's chat model to `folder`, measures it there, and removes it. */
 export async function measureChatModel(
   model: Model,
   folder: string,
   threads: number,
-  { breathe, asked = null, prompt = null }: ChatMeasuring,
+  { breathe, asked = null, ...form }: ChatMeasuring,
 ): Promise<ChatMeasured> {
   try {
-    const { sizeBytes } = await writeChat(model, folder, { prompt });
+    const { sizeBytes } = await writeChat(model, folder, form);
     const { undisturbed, ...answers } = await withChat(model, folder, threads, async (decoder) => ({
       undisturbed: await undisturbedSpeed(decoder, breathe),
       ...(asked ? await askedOf(model, decoder, asked) : { exactMatch: null }),
@@ -157,20 +188,18 @@ export async function scoreInChat(
   model: Model,
   folder: string,
   threads: number,
-  { rows, prompt, precision, breathe }: ChatScoring,
+  { rows, breathe, ...form }: ChatScoring,
 ): Promise<Evaluation | null> {
   try {
-    await writeChat(model, folder, { prompt, ...(precision && { precision }) });
+    await writeChat(model, folder, form);
     return await withChat(model, folder, threads, (decoder) => evaluated(decoder, rows, breathe));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface ChatScoring extends Pick<ChatMeasuring, "breathe"> {
+interface ChatScoring extends ChatForm, Pick<ChatMeasuring, "breathe"> {
   readonly rows: ScoredRows;
-  readonly prompt: Float32Array | null;
-  readonly precision?: Precision;
 }
 
 /** Tokens per second; null if other programs disturbed every timing. */

@@ -32,6 +32,7 @@ import type {
 import type { Base } from "../../../preload/contract/plan.ts";
 import { licenceBeside } from "../licence-files.ts";
 import { writtenBeside } from "../written-beside.ts";
+import type { ChatForm } from "./chat-model.ts";
 import { writeLicence, writeModelFolder, writeOnnxFolder, writeOwnFolder } from "./export.ts";
 import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from "./export-check.ts";
 import type { CheckTexts, Computed } from "./export-check.ts";
@@ -58,6 +59,8 @@ export interface ExportJob {
   readonly threads: number;
   readonly base: Base;
   readonly maxTokens: number;
+  /** How the chat model is made, for the format `coppice`. */
+  readonly chatForm?: ChatForm;
 }
 
 /** Passes the share done, and throws where the job was cancelled. */
@@ -177,7 +180,7 @@ const PRECISION_OF: Record<OnnxType, Precision> = { FP32: "fp32", INT8: "int8", 
 
 const WRITERS: Record<ExportFormat, Writer> = {
   coppice: async (folder, model, tokenizer, job, tell) => {
-    await writeOwnFolder(folder, model, tokenizer, { onProgress: tell });
+    await writeOwnFolder(folder, model, tokenizer, { ...job.chatForm, onProgress: tell });
     return { open: () => opened(folder, folder, job), bits: 16 };
   },
   hf,

@@ -18,6 +18,7 @@ import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { licenceBeside } from "../licence-files.ts";
 import { writtenBeside } from "../written-beside.ts";
 import { CHAT_FOLDER, writeChat } from "./chat-model.ts";
+import type { ChatForm } from "./chat-model.ts";
 import { writePromptFile } from "./prompt-file.ts";
 
 /** The share of an export taken by its weights for other programs; the chat model takes the rest. */
@@ -31,18 +32,17 @@ export async function exportModel(
   model: Model,
   tokenizer: Tokenizer,
   output: string,
-  { onProgress = () => {}, prompt = null }: ModelExport = {},
+  how: ModelExport = {},
 ): Promise<void> {
   await writtenBeside(output, async (partial) => {
-    await writeOwnFolder(partial, model, tokenizer, { onProgress, prompt });
+    await writeOwnFolder(partial, model, tokenizer, how);
     await writeLicence(partial, model);
   });
 }
 
-export interface ModelExport {
+/** With how its chat model, for this program, is made. */
+export interface ModelExport extends ChatForm {
   readonly onProgress?: (fraction: number) => void;
-  /** The vectors of a recovery prompt, for chat in this program. */
-  readonly prompt?: Float32Array | null;
 }
 
 /** Writes the Hugging Face layout, with what this program chats with, to an existing folder. Throws as `exportModel`. */
@@ -50,11 +50,11 @@ export async function writeOwnFolder(
   folder: string,
   model: Model,
   tokenizer: Tokenizer,
-  { onProgress = () => {}, prompt = null }: ModelExport,
+  { onProgress = () => {}, ...chat }: ModelExport,
 ): Promise<void> {
   await writeModelFolder(folder, model, tokenizer, (fraction) => onProgress(WEIGHTS_SHARE * fraction));
-  if (prompt) await writePromptFile(folder, prompt, model);
-  await writeChat(model, join(folder, CHAT_FOLDER), { prompt });
+  if (chat.prompt) await writePromptFile(folder, chat.prompt, model);
+  await writeChat(model, join(folder, CHAT_FOLDER), chat);
 }
 
 /** Writes the Hugging Face layout to an existing folder: matrices are f16, vectors f32. Throws as `exportModel`. */

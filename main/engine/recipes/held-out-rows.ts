@@ -1,8 +1,9 @@
 /** The validation rows, used by tuning and scoring; never the test rows. */
 import { Random } from "../../../native-models/random.ts";
-import type { TokenRow } from "../../../native-models/training/batch.ts";
+import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Splits } from "../documents/split-files.ts";
+import { likeLengths } from "./evaluate.ts";
 import { exampleRow, questionRows } from "./rows.ts";
 import type { Encoder, QuestionRows } from "./rows.ts";
 
@@ -39,4 +40,22 @@ export function calibrationRows(
 ): CalibrationRow[] {
   const order = new Random(seed, "calibration").permutation(rows.length);
   return [...order.subarray(0, trim.calibrationRows)].map((index) => rows[index]!);
+}
+
+/** The row with the right answer as its only label. */
+export function onlyAnswer({ row, answer }: CalibrationRow): CalibrationRow {
+  if (answer === null) return { row, answer };
+  const { alternatives = [], ids, promptLength } = row;
+  const id = answer === 0 ? ids.at(-1)! : alternatives[answer - 1]!;
+  return { row: { ids: [...ids.slice(0, -1), id], promptLength }, answer: null };
+}
+
+/** Rows of similar length together: batches, and the places of their rows. */
+export function* batchesOf(
+  rows: readonly CalibrationRow[],
+  batcher: Batcher,
+): Generator<{ batch: Batch; group: readonly number[] }> {
+  const tokenRows: TokenRow[] = rows.map(({ row }) => row);
+  for (const group of likeLengths(tokenRows))
+    yield { group, batch: batcher.batch(group.map((index) => tokenRows[index]!)) };
 }

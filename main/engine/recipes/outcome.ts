@@ -1,7 +1,13 @@
 /** The outcome of a trim, as in the table of all depths. */
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
-import type { DepthMetrics, Evaluation, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import type {
+  ChangeInChat,
+  DepthMetrics,
+  Evaluation,
+  ModelMetrics,
+  TrimOutcome,
+} from "../../../preload/contract/run.ts";
 import type { Depth, TrimJobResult } from "../schedule/trim.ts";
 import type { ChatMeasured, CorrectionNlls, Measured } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
@@ -31,6 +37,7 @@ export function outcomeOf(
       trimmed,
       depths: metrics,
       ...improvementOf(result, plan),
+      ...mixedOf(result),
       ...recoveryOf(result, plan),
       ...(control && {
         control: {
@@ -48,10 +55,26 @@ function recoveryOf(
 ): Pick<TrimOutcome["metrics"], "recovery"> {
   if (!recovery) return {};
   const { validation } = recovery;
-  const [without, after] = [chat.depths.at(-1)!.scored?.evaluation, chat.recovered?.scored?.evaluation];
-  if (!without || !after) return { recovery: { vectors, validation, choices: null, texts: null } };
-  const choices = changedChoices(after, without);
-  return { recovery: { vectors, validation, choices, texts: textDifference(after, without) } };
+  const before = chat.mixed ?? chat.depths.at(-1)!;
+  return { recovery: { vectors, validation, ...changeBetween(before, chat.recovered) } };
+}
+
+function mixedOf({ chat, mixed }: TrimJobResult): Pick<TrimOutcome["metrics"], "mixed"> {
+  if (!mixed) return {};
+  const { raised, of, moreBytes, validation } = mixed;
+  const { sizeBytes = null, tokensPerSecond = null } = chat.mixed ?? {};
+  const change = changeBetween(chat.depths.at(-1)!, chat.mixed);
+  return { mixed: { raised, of, moreBytes, validation, sizeBytes, tokensPerSecond, ...change } };
+}
+
+/** What changed in the chat model of one depth, on the rows that both scored. */
+function changeBetween(
+  before: ChatMeasured,
+  after: ChatMeasured | null,
+): Pick<ChangeInChat, "choices" | "texts"> {
+  const [without, changed] = [before.scored?.evaluation, after?.scored?.evaluation];
+  if (!without || !changed) return { choices: null, texts: null };
+  return { choices: changedChoices(changed, without), texts: textDifference(changed, without) };
 }
 
 function improvementOf(

@@ -2,8 +2,7 @@
 import { pairedDifference } from "../../../native-models/evaluation/bootstrap.ts";
 import { accuracyOf, mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import type { Estimate, Rounding, TextComparison } from "../../../preload/contract/measures.ts";
-import type { RecoveryOutcome } from "../../../preload/contract/run.ts";
-import type { Comparison, Evaluation } from "../../../preload/contract/run.ts";
+import type { ChangeInChat, Comparison, Evaluation } from "../../../preload/contract/run.ts";
 import type { AnsweredRow, ChatMeasured } from "../schedule/operations.ts";
 
 /** McNemar's test of two models on the same questions; null without questions. */
@@ -76,7 +75,7 @@ export function roundingOf(
 }
 
 /** What changes in a model's choices on the same questions, `after` less `before`; null without questions. */
-export function changedChoices(after: Evaluation, before: Evaluation): RecoveryOutcome["choices"] {
+export function changedChoices(after: Evaluation, before: Evaluation): ChangeInChat["choices"] {
   const versus = comparisonOf(after, before);
   if (!after.accuracy || !before.accuracy || !versus) return null;
   const answerNlls = ({ correct = [], nlls = [] }: Evaluation) => nlls.slice(0, correct.length);

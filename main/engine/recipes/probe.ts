@@ -98,8 +98,9 @@ export async function probe(
       ? await timeLessons(stack, plan, batcher, evenly(rows, plan.optimizer.rowsPerStep), costs)
       : undefined;
     await stack.close();
+    const chatHow = { breathe, precision: plan.chat.precision };
     const chat = (of: Model, kept: readonly Kept[]) =>
-      part(() => timeChat(of, kept, join(workFolder, "chat"), plan.threads, breathe));
+      part(() => timeChat(of, kept, join(workFolder, "chat"), plan.threads, chatHow));
     return {
       blocks: whole.length,
       deviceProblem,
@@ -281,11 +282,11 @@ async function timeChat(
   kept: readonly Kept[],
   folder: string,
   threads: number,
-  breathe: () => Promise<void>,
+  how: Parameters<typeof measureChatModel>[3],
 ): Promise<ChatProbe> {
   const started = performance.now();
   const cut = mergedModel(model, kept, { kind: "none" }, () => undefined);
-  const { tokensPerSecond, sizeBytes } = await measureChatModel(cut, folder, threads, { breathe });
+  const { tokensPerSecond, sizeBytes } = await measureChatModel(cut, folder, threads, how);
   return {
     blocks: depthOf(kept),
     tokensPerSecond,

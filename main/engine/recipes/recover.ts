@@ -8,8 +8,8 @@ import { prompted } from "../../../native-models/training/prompt-vectors.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import { Update } from "../../../preload/contract/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
-import { keepsPrompt } from "../../../preload/contract/run.ts";
-import type { PromptValidation, RunEvent } from "../../../preload/contract/run.ts";
+import { isBetterInChat } from "../../../preload/contract/run.ts";
+import type { ChatValidation, RunEvent } from "../../../preload/contract/run.ts";
 import { Journal } from "../checkpoint.ts";
 import type { JobContext } from "../serve.ts";
 import { Trainer } from "./train.ts";
@@ -21,6 +21,8 @@ export interface RecoverInput {
   readonly rows: readonly TokenRow[];
   /** Of the chat model that it is for; the usual one by default. */
   readonly precision?: Precision;
+  /** Matrices that it keeps in 8 bits, by upstream's names. */
+  readonly raised?: readonly string[];
   /** Holds what was trained so far, for a run that is stopped; of no use once the vectors are stored. */
   readonly folder: string;
   readonly onTokens: (tokens: number) => void;
@@ -40,7 +42,15 @@ const nothingElse = Update.parse({ kind: "sparse", from: "base" });
  * Throws `too-little-data`, `cancelled`, `diverged`, and the errors of reading and saving.
  */
 export async function recover(
-  { model, plan, rows, precision = defaultPrecision(model.config), folder, onTokens }: RecoverInput,
+  {
+    model,
+    plan,
+    rows,
+    precision = defaultPrecision(model.config),
+    raised = [],
+    folder,
+    onTokens,
+  }: RecoverInput,
   context: JobContext<RunEvent>,
 ): Promise<Float32Array> {
   const { config } = model;
@@ -53,6 +63,7 @@ export async function recover(
     threads: plan.threads,
     trainable: { kind: "none" },
     storage: STORAGE_OF_PRECISION[precision],
+    raised,
     prompt: commonest(rows, vectors),
   });
   try {
@@ -74,12 +85,12 @@ export async function recover(
 }
 
 /** A sentence of a run's log. */
-export function recoveryText(validation: PromptValidation): string {
+export function recoveryText(validation: ChatValidation): string {
   const { without, with: after } = validation;
   if (without === null || after === null)
     return "The recovery prompt is left out: no validation rows fit in the context with it, so nothing shows that it helps.";
   const figures = `${after.toFixed(3)} nats on validation rows in chat, without it ${without.toFixed(3)}`;
-  return keepsPrompt(validation)
+  return isBetterInChat(validation)
     ? `The recovery prompt is kept: ${figures}.`
     : `The recovery prompt does not help and is left out: ${figures}.`;
 }

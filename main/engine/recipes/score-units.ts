@@ -1,8 +1,9 @@
 /** Which units a model can spare: a table of scorers. Each gives every unit a number; the smallest is dropped first. */
-import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
+import type { Batch, Batcher } from "../../../native-models/training/batch.ts";
 import type { Trainee, UnitInfluence } from "../../../native-models/training/trainee.ts";
 import type { UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
-import { likeLengths, total } from "./evaluate.ts";
+import { total } from "./evaluate.ts";
+import { batchesOf, onlyAnswer } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
 import { unitsToDrop } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
@@ -210,14 +211,6 @@ async function taylor({ stack, kind, rows, batcher, progress }: Scored): Promise
   return [...gradients].map(([unit, gradient]) => ({ unit, score: Math.abs(gradient), accuracy: null }));
 }
 
-/** The row with the right answer as its only label. */
-function onlyAnswer({ row, answer }: CalibrationRow): CalibrationRow {
-  if (answer === null) return { row, answer };
-  const { alternatives = [], ids, promptLength } = row;
-  const id = answer === 0 ? ids.at(-1)! : alternatives[answer - 1]!;
-  return { row: { ids: [...ids.slice(0, -1), id], promptLength }, answer: null };
-}
-
 /** GradPruner (arXiv 2601.19503): the mean squared gradient of a unit's weights in the first steps of training. */
 function gradients({ stack, kind, early }: Scored): Promise<UnitScore[]> {
   const units = unitsOf(stack.kept, kind);
@@ -251,13 +244,4 @@ async function eachObservation(
     progress.worked(batch.tokens.length * depth, null);
     await progress.breathe();
   }
-}
-
-function* batchesOf(
-  rows: readonly CalibrationRow[],
-  batcher: Batcher,
-): Generator<{ batch: Batch; group: readonly number[] }> {
-  const tokenRows: TokenRow[] = rows.map(({ row }) => row);
-  for (const group of likeLengths(tokenRows))
-    yield { group, batch: batcher.batch(group.map((index) => tokenRows[index]!)) };
 }

@@ -1,4 +1,5 @@
 /** A snapshot of a run as a model: the base with its trained weights, without dropped units. */
+import { isDeepStrictEqual } from "node:util";
 import { blockWeight, endWeights } from "../../../native-models/architectures/architecture.ts";
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Adapter } from "../../../native-models/exporting/adapter.ts";
@@ -62,6 +63,15 @@ export async function modelOfSnapshot(
   snapshot: Snapshot,
 ): Promise<Model> {
   return mergedModel(model, snapshot.kept, method, await trainedTensors(model, method, journal, snapshot));
+}
+
+/** The name of the last depth with mixed bits among a run's depths. */
+export const MIXED_DEPTH = "mixed";
+
+/** The products that a depth's chat weights keep in 8 bits: those that were found for the same weights, if any were. */
+export function raisedOf(depth: Snapshot, mixed: Snapshot | undefined): readonly string[] | undefined {
+  const isSame = isDeepStrictEqual([depth.kept, depth.values], [mixed?.kept, mixed?.values]);
+  return isSame ? mixed!.raised : depth.raised;
 }
 
 async function trainedTensors(

@@ -2,10 +2,12 @@
  * The interpreter that executes a recipe: a run in its folder, with model, data and journal. Every stage is journalled: if run
  * again on the same folder, the recipe continues where it was and ends with the same bits.
  */
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
+import { matricesOf, productBytes, raisedBytes } from "../../../native-models/inference/products.ts";
+import { productsOf } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Program } from "../../../native-models/architectures/architecture.ts";
 import { canBecome, expressibleTogether } from "../../../native-models/portable.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
@@ -14,9 +16,16 @@ import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
-import { hasTeacher, readersOf, trainedAtFirst, TrimPlan } from "../../../preload/contract/plan.ts";
+import {
+  chatPrecision,
+  hasTeacher,
+  mixedProblem,
+  readersOf,
+  trainedAtFirst,
+  TrimPlan,
+} from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
-import { Evaluation, keepsPrompt } from "../../../preload/contract/run.ts";
+import { Evaluation, isBetterInChat } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Journal } from "../checkpoint.ts";
@@ -26,6 +35,7 @@ import type { JobContext } from "../serve.ts";
 import { askedRows, askedTokens, SCORED } from "./asked-rows.ts";
 import type { AskedRows } from "./asked-rows.ts";
 import { measureChatModel, scoreInChat } from "./chat-model.ts";
+import type { ChatForm } from "./chat-model.ts";
 import { problemOf } from "./device-check.ts";
 import { earlyGradients } from "./early-gradients.ts";
 import type { EarlyGradients } from "./early-gradients.ts";
@@ -34,6 +44,8 @@ import type { ScoredRows } from "./evaluate.ts";
 import { exportModel } from "./export.ts";
 import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
+import { chosenProducts, gainsOf, mixedText, raisedParts } from "./mix-bits.ts";
+import type { ProductGain } from "./mix-bits.ts";
 import { openStack } from "./open-stack.ts";
 import {
   earlySteps,
@@ -63,8 +75,8 @@ import { repairSeams, repairText } from "./repair.ts";
 import type { RepairInput } from "./repair.ts";
 import { curriculumOf, Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
-import { modelOfSnapshot } from "./trained.ts";
-import { ChatMeasured, Measured, Recovered } from "../schedule/operations.ts";
+import { MIXED_DEPTH, modelOfSnapshot } from "./trained.ts";
+import { ChatMeasured, Measured, Mixed, Recovered } from "../schedule/operations.ts";
 import type { Place, Training, TrimOperations } from "../schedule/operations.ts";
 import { depthOf, halvesOfUnits, onlyUnits, unitsOf, without } from "../schedule/units.ts";
 import { usedBaseOf } from "./used-base.ts";
@@ -116,9 +128,11 @@ async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promis
 }
 
 /** A run that cannot end is not begun. Throws `bad-choice`. */
-function checkRecovery({ recovery }: TrimPlan, { config }: Model): void {
-  const reason = recovery.vectors > 0 ? promptProblem(config) : null;
+function checkChat(plan: TrimPlan, { config }: Model): void {
+  const reason = plan.recovery.vectors > 0 ? promptProblem(config) : null;
   if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
+  const unmixed = mixedProblem(plan, config);
+  if (unmixed) fail({ code: "bad-choice", option: "Mixed bits", reason: unmixed });
 }
 
 const UnitScores = z.array(
@@ -168,7 +182,7 @@ class TrimRun implements TrimOperations {
   ): Promise<TrimRun> {
     const { runFolder, plan, model, keepsActivations = false, open = openStack } = input;
     context.report({ event: "phase", phase: "prepare" });
-    checkRecovery(plan, model);
+    checkChat(plan, model);
     const journal = await Journal.open(runFolder);
     const data = readPlanned(plan);
     const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
@@ -468,9 +482,57 @@ class TrimRun implements TrimOperations {
         await breathe();
       };
       const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
-      const prompt = depth && (await this.#promptOf(depth));
-      return measureChatModel(model, join(runFolder, "measured"), plan.threads, { breathe, asked, prompt });
+      const form = await this.#chatForm(depth);
+      return measureChatModel(model, join(runFolder, "measured"), plan.threads, { breathe, asked, ...form });
     });
+  }
+
+  *mix(depth: Snapshot): Step<Mixed> {
+    const folder = join(this.#input.runFolder, "mixed");
+    return yield* this.#afterTraining(nameOf.mix, Mixed, async () => {
+      const model = await this.#modelOf(depth);
+      const products = productsOf(model);
+      const gains = await this.#gains(model, folder);
+      const chosen = chosenProducts(gains, this.plan.chat.mixed * productBytes(products));
+      const names = chosen.map(({ name }) => name);
+      const validation =
+        names.length === 0
+          ? { without: null, with: null }
+          : {
+              without: await this.#validationInChat(model, depth),
+              with: await this.#validationInChat(model, { ...depth, raised: names }),
+            };
+      this.#log(mixedText(names.length, products.length, validation));
+      const blocks = depth.kept.flatMap((section, block) => (section ? [block] : []));
+      return {
+        depth: isBetterInChat(validation) ? await this.#withRaised(depth, names) : null,
+        raised: raisedParts(chosen, blocks),
+        of: products.length,
+        moreBytes: raisedBytes(products, names),
+        validation,
+      };
+    });
+  }
+
+  async #gains(model: Model, folder: string): Promise<ProductGain[]> {
+    await mkdir(folder, { recursive: true });
+    try {
+      return await gainsOf({
+        ...{ model, folder, plan: this.plan, rows: this.#calibration, batcher: this.#batcher },
+        worked: (work) => {
+          this.#progress.advance(work);
+          return this.#breathe();
+        },
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #withRaised(depth: Snapshot, raised: string[]): Promise<Snapshot> {
+    const mixed = { ...depth, raised };
+    await this.#journal.addDepth(MIXED_DEPTH, mixed);
+    return mixed;
   }
 
   *recover(depth: Snapshot): Step<Recovered> {
@@ -478,18 +540,22 @@ class TrimRun implements TrimOperations {
     return yield* this.#afterTraining(nameOf.recover, Recovered, async () => {
       this.#report({ event: "phase", phase: "heal" });
       const model = await this.#modelOf(depth);
-      const input = { model, plan: this.plan, rows: this.#rows, folder };
+      const form = {
+        precision: chatPrecision(this.plan, model.config),
+        raised: matricesOf(productsOf(model), depth.raised ?? []),
+      };
+      const input = { model, plan: this.plan, rows: this.#rows, folder, ...form };
       const blocks = depthOf(depth.kept);
       const onTokens = (tokens: number) =>
         this.#progress.advance(workOf({ kind: "training", tokens, passes: 1, blocks }));
       const vectors = await recover({ ...input, onTokens }, this.#context);
       this.#report({ event: "phase", phase: "export" });
       const validation = {
-        without: await this.#validationInChat(model, null),
-        with: await this.#validationInChat(model, vectors),
+        without: await this.#validationInChat(model, depth),
+        with: await this.#validationInChat(model, depth, vectors),
       };
       this.#log(recoveryText(validation));
-      const prompted = keepsPrompt(validation) ? await this.#withPrompt(depth, vectors) : null;
+      const prompted = isBetterInChat(validation) ? await this.#withPrompt(depth, vectors) : null;
       await rm(folder, { recursive: true, force: true });
       return { depth: prompted, validation };
     });
@@ -502,15 +568,29 @@ class TrimRun implements TrimOperations {
     return prompted;
   }
 
-  /** The mean NLL of some validation rows in chat, of answers or of the tokens of texts; null if there are none, or one is too long. */
-  async #validationInChat(model: Model, prompt: Float32Array | null): Promise<number | null> {
+  /**
+   * The mean NLL of some validation rows in the chat model of a depth, of answers or of the tokens of texts; null if there are none, or one
+   * is too long.
+   */
+  async #validationInChat(
+    model: Model,
+    depth: Snapshot,
+    prompt: Float32Array | null = null,
+  ): Promise<number | null> {
     const { runFolder, plan } = this.#input;
     const { rows } = this.#choosing.part(SCORED);
     const folder = join(runFolder, "measured");
     const breathe = () => this.#breathe();
-    const evaluation = await scoreInChat(model, folder, plan.threads, { rows, prompt, breathe });
+    const form = { ...(await this.#chatForm(depth)), prompt };
+    const evaluation = await scoreInChat(model, folder, plan.threads, { rows, breathe, ...form });
     const { answerNll, perplexity } = evaluation ?? { answerNll: null, perplexity: null };
     return answerNll ?? (perplexity === null ? null : Math.log(perplexity));
+  }
+
+  /** How a depth's chat model is made; null: the original model's. */
+  async #chatForm(depth: Snapshot | null): Promise<ChatForm> {
+    const { precision } = this.plan.chat;
+    return depth ? { precision, raised: depth.raised, prompt: await this.#promptOf(depth) } : { precision };
   }
 
   /** The vectors of a depth's recovery prompt; null if it has none. */
@@ -522,8 +602,7 @@ class TrimRun implements TrimOperations {
   *export(depth: Snapshot): Step<void> {
     const { tokenizer, output } = this.#input.product!;
     yield* this.#afterTraining(nameOf.export, nothing, async () => {
-      const prompt = await this.#promptOf(depth);
-      await exportModel(await this.#modelOf(depth), tokenizer, output, { prompt });
+      await exportModel(await this.#modelOf(depth), tokenizer, output, await this.#chatForm(depth));
       return null;
     });
   }

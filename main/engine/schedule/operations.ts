@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import { Accuracy, Evaluation, PromptValidation } from "../../../preload/contract/run.ts";
+import { Accuracy, ChatValidation, Evaluation, RaisedPart } from "../../../preload/contract/run.ts";
 import type { Phase, Subject } from "../../../preload/contract/run.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
@@ -63,9 +63,22 @@ export type ChatMeasured = z.infer<typeof ChatMeasured>;
 export const Recovered = z.object({
   /** With the prompt; null if it was left out. */
   depth: Snapshot.nullable(),
-  validation: PromptValidation,
+  validation: ChatValidation,
 });
 export type Recovered = z.infer<typeof Recovered>;
+
+/** A depth after a scan for the products whose chat weights keep 8 bits. */
+export const Mixed = z.object({
+  /** With these products; null if they were left out. */
+  depth: Snapshot.nullable(),
+  /** Those that were tried, and how many there are. */
+  raised: z.array(RaisedPart),
+  of: z.number(),
+  /** What they take beyond 4 bits. */
+  moreBytes: z.number(),
+  validation: ChatValidation,
+});
+export type Mixed = z.infer<typeof Mixed>;
 
 /** The position of an operation in a recipe: what a person sees, and the name of its stored result. */
 export interface Place {
@@ -135,6 +148,8 @@ export interface TrimOperations {
    * questions and texts that the trained model was measured on.
    */
   chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured>;
+  /** Finds the products of a depth whose chat weights keep 8 bits; stored with it if that makes chat better on validation rows. */
+  mix(depth: Snapshot): Step<Mixed>;
   /** Trains a recovery prompt for a depth, which is stored with it if that makes chat better on validation rows. */
   recover(depth: Snapshot): Step<Recovered>;
   /** Writes a depth as the run's resulting model. */

@@ -11,7 +11,15 @@ import type { UnitScore } from "./scoring.ts";
 import { follow } from "./step.ts";
 import type { Step } from "./step.ts";
 import { plannedJob } from "./recipes.ts";
-import type { ChatMeasured, Measured, Place, Recovered, Training, TrimOperations } from "./operations.ts";
+import type {
+  ChatMeasured,
+  Measured,
+  Mixed,
+  Place,
+  Recovered,
+  Training,
+  TrimOperations,
+} from "./operations.ts";
 import { depthOf, unitsOf, without } from "./units.ts";
 import type { Snapshot } from "../journal-file.ts";
 
@@ -20,6 +28,9 @@ export const TRAINING_WORK = 4;
 
 /** A token that a chat model writes costs about as much as this many that it reads. */
 const WRITING_WORK = 8;
+
+/** Products of a block of most architectures: into the attention and out of it, into the MLP and out of it. */
+const PRODUCTS_PER_BLOCK = 4;
 
 /** The stage of work on `tokens` tokens; `read`, `passes` and `blocks` as PlannedStage has them. */
 export function workOf({
@@ -212,6 +223,15 @@ class PlannedRun implements TrimOperations {
     const blocks = depth ? depthOf(depth.kept) : this.#kept.length;
     this.#add({ name: nameOf.chat(name) }, "export", { kind: "chat", tokens, read, blocks });
     return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };
+  }
+
+  *mix(depth: Snapshot): Step<Mixed> {
+    const blocks = depthOf(depth.kept);
+    // Each product of a block is tried in turn, and the layers above it computed; three passes more say what is compared.
+    const work = { kind: "scan", passes: PRODUCTS_PER_BLOCK * blocks + 6, blocks: (blocks + 1) / 2 } as const;
+    this.#add({ name: nameOf.mix }, "export", { ...work, tokens: this.#tokens.calibration });
+    const validation = { without: null, with: null };
+    return { depth, raised: [], of: PRODUCTS_PER_BLOCK * blocks, moreBytes: 0, validation };
   }
 
   *recover(depth: Snapshot): Step<Recovered> {

@@ -13,6 +13,7 @@ export const nameOf = {
   judge: (depth: string) => `judge ${depth}`,
   keep: (depth: string) => `keep ${depth}`,
   chat: (depth: string) => `chat ${depth}`,
+  mix: "mixed bits",
   recover: "recovery prompt",
   export: "export",
   late: (before: string) => `late before ${before}`,

@@ -8,7 +8,7 @@ import type { Evaluation, Subject } from "../../../preload/contract/run.ts";
 import type { Snapshot } from "../journal-file.ts";
 import { unitsDropped, unitsToDrop } from "./scoring.ts";
 import type { Step } from "./step.ts";
-import type { ChatMeasured, Measured, Place, Recovered, TrimOperations } from "./operations.ts";
+import type { ChatMeasured, Measured, Mixed, Place, Recovered, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
 import { updateCut, updateScanned } from "./update.ts";
 import { unitsOf } from "./units.ts";
@@ -41,9 +41,13 @@ export interface TrimJobResult extends TrimResult {
     readonly tuned: ChatMeasured;
     readonly depths: readonly ChatMeasured[];
     readonly control: ChatMeasured | null;
-    /** The last depth with its recovery prompt; null if it has none. */
+    /** The last depth with mixed bits; null if it has none. */
+    readonly mixed: ChatMeasured | null;
+    /** The same with its recovery prompt; null if it has none. */
     readonly recovered: ChatMeasured | null;
   };
+  /** Null if the plan has no mixed bits. */
+  readonly mixed: Mixed | null;
   /** Null if the plan has no recovery prompt. */
   readonly recovery: Recovered | null;
 }
@@ -64,11 +68,15 @@ export function* trimJob(
   const { control: whole } = result;
   const control = whole && (yield* run.chat(whole.name, whole.snapshot, true));
   const last = result.depths.at(-1)!.snapshot;
-  const recovery = run.plan.recovery.vectors > 0 ? yield* run.recover(last) : null;
+  const mixed = run.plan.chat.mixed > 0 ? yield* run.mix(last) : null;
+  const raised = mixed?.depth ?? null;
+  const inMixed = raised && (yield* run.chat("mixed", raised, true));
+  const recovery = run.plan.recovery.vectors > 0 ? yield* run.recover(raised ?? last) : null;
   const prompted = recovery?.depth ?? null;
   const recovered = prompted && (yield* run.chat("recovered", prompted, true));
-  yield* run.export(prompted ?? last);
-  return { ...result, chat: { base: original ?? tuned, tuned, depths, control, recovered }, recovery };
+  yield* run.export(prompted ?? raised ?? last);
+  const chat = { base: original ?? tuned, tuned, depths, control, mixed: inMixed, recovered };
+  return { ...result, chat, mixed, recovery };
 }
 
 /** From the original model to the healed depths, and what they are compared with. */

@@ -147,6 +147,8 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
     },
     keeps: units.kept / units.total,
     repair: repairsOf(plan, units),
+    chat: plan.chat,
+    mixing: plan.chat.mixed > 0 ? { rows: trim.calibrationRows } : undefined,
     // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,
   };
@@ -182,7 +184,7 @@ function weightUpdateOf({ update }: TrimPlan, blocks: number, keeps: number): We
  * and chat.
  */
 export function fitOf(
-  model: ModelShape & Pick<ModelReport, "path" | "layers" | "maxPositions">,
+  model: ModelShape & Pick<ModelReport, "path" | "layers" | "maxPositions" | "hiddenSize">,
   free = thisComputer,
 ): Fit {
   const plan = planTrim({ model, sha256: "", dataFolder: "" }, {});

@@ -21,13 +21,15 @@ export interface Reached {
 export function reachedAt(
   model: ModelReport,
   blocks: number,
-  plan: Pick<TrimPlan, "vocabulary"> = {},
+  plan: Pick<TrimPlan, "vocabulary"> & Partial<Pick<TrimPlan, "chat">> = {},
 ): Reached {
   const trimmed = plannedShape(model, plan);
+  const { precision, mixed } = plan.chat ?? {};
+  const weightBytes = chatWeightBytes(withBlocks(trimmed, blocks), precision, mixed);
   return {
     blocks,
-    chatMemoryBytes: chatMemoryWith(trimmed, chatWeightBytes(withBlocks(trimmed, blocks)), blocks),
-    times: chatGain(model, blocks, trimmed),
+    chatMemoryBytes: chatMemoryWith(trimmed, weightBytes, blocks),
+    times: chatGain(model, blocks, trimmed, plan.chat),
   };
 }
 

@@ -31,7 +31,7 @@ export function planImprovement(
   rows: { readonly corrections: number; readonly own: number },
   choices: ImprovementChoices = {},
 ): TrimPlan {
-  const { seed, threads, maxTokens, base, trim, data, chosenBy } = before;
+  const { seed, threads, maxTokens, base, trim, data, chosenBy, chat } = before;
   const { learningRate = LEARNING_RATE, rehearsal = REHEARSAL } = choices;
   const whole = { ...improvement, rehearsal };
   const { epochs = epochsOf(rows.corrections + rehearsedRows(whole, rows.corrections, rows.own)) } = choices;
@@ -55,6 +55,7 @@ export function planImprovement(
       distillation: 0,
     },
     heal: { epochs: 0, learningRate },
+    chat,
     improvement: whole,
     chosenBy,
   });

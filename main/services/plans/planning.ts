@@ -8,8 +8,10 @@ import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { ProgramName, RecipeName, UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
 import {
   Base,
+  ChatWeights,
   ChosenBy,
   Method,
+  mixedProblem,
   Optimizer,
   RECIPES,
   TrimPlan,
@@ -47,6 +49,7 @@ export const PlanSettings = z
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
     control: TrimPlan.shape.control.unwrap(),
     recovery: z.strictObject(Recovery.shape).partial(),
+    chat: z.strictObject(ChatWeights.shape).partial(),
     budget: TrimPlan.shape.budget,
     chosenBy: ChosenBy,
     accuracyFloor: TrimPlan.shape.accuracyFloor,
@@ -73,6 +76,10 @@ export interface TrimChoices {
   control?: boolean | undefined;
   /** Of the recovery prompt. */
   recoveryVectors?: number | undefined;
+  /** Of the run's chat models; "usual": by the model's width. */
+  chatPrecision?: ChatWeights["precision"] | "usual" | undefined;
+  /** The share of bytes for projections that keep more bits than int4. */
+  mixedBits?: number | undefined;
   /** Numbers of units on the way down that are healed as well. */
   healDepths?: number[] | undefined;
   /** What is wanted of the result instead of a depth: `withDepthOf` (goals.ts) turns it into one. */
@@ -89,7 +96,7 @@ export const namedPrograms = ({ programs, settings }: TrimChoices): readonly Pro
 
 /** The input of a plan: the inspected model, its hash, and the folder of a dataset. */
 export interface PlannedFor {
-  model: Pick<ModelReport, "path" | "layers" | "maxPositions">;
+  model: Pick<ModelReport, "path" | "layers" | "maxPositions" | "hiddenSize">;
   sha256: string;
   dataFolder: string;
 }
@@ -187,6 +194,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       ...settings.recovery,
       ...(choices.recoveryVectors !== undefined && { vectors: choices.recoveryVectors }),
     },
+    chat: chatOf(choices),
     budget: settings.budget,
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,
@@ -194,7 +202,18 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   checkKeep(plan.trim.keep, units, unit);
   checkDevice(plan);
   checkScorer(plan);
+  const unmixed = mixedProblem(plan, model);
+  if (unmixed) fail({ code: "bad-choice", option: "Mixed bits", reason: unmixed });
   return plan;
+}
+
+function chatOf({ settings, chatPrecision: asked, mixedBits }: TrimChoices): z.input<typeof ChatWeights> {
+  const precision = asked === "usual" ? undefined : (asked ?? settings?.chat?.precision);
+  return {
+    ...settings?.chat,
+    precision,
+    ...(mixedBits !== undefined && { mixed: mixedBits }),
+  };
 }
 
 function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {

@@ -1,13 +1,14 @@
 /** The costs and gains of a plan on this computer, estimated before it starts. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
+import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
+import type { ChatStorage } from "../../../native-models/estimate.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { durationText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import { teachesMore } from "../../../preload/contract/plan.ts";
+import { chatPrecision, teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { KeptProbe, Probe } from "../../../preload/contract/probe.ts";
 import { startEngine } from "../../engine/host.ts";
@@ -60,14 +61,20 @@ export function estimateTarget(
   return {
     plan,
     units,
-    base: baseEstimate(model, probe),
-    trimmed: depthEstimate(plannedShape(model, plan), (model.layers * units.kept) / units.total, probe),
+    base: baseEstimate(model, probe, { precision: plan.chat.precision }),
+    trimmed: depthEstimate(
+      plannedShape(model, plan),
+      (model.layers * units.kept) / units.total,
+      probe,
+      plan.chat,
+    ),
     needs,
     freeMemoryBytes,
     freeDiskBytes,
     fits: fits(needs),
     nearest: fits(needs) ? null : nearestFit(planned, plan, fits),
     notLoadable: planProblem(model, plan, namedPrograms(choicesOf(planned.choices))),
+    chatPrecision: chatPrecision(plan, model),
     probeKey: probeKeyOf(asked),
     inTime: found === undefined ? null : found ? { share: found.share, rounds: found.rounds } : "too-short",
     seconds: probe && runSeconds(plan, probe),
@@ -107,6 +114,7 @@ export function probeKeyOf(plan: TrimPlan): string {
     plan.trim.unit,
     plan.trim.calibrationRows,
     ...(plan.vocabulary ? [plan.vocabulary] : []),
+    ...(plan.chat.precision ? [plan.chat.precision] : []),
     ...(teachesMore(plan.trim) ? [plan.trim.tokens, plan.trim.streams] : []),
   ]);
 }
@@ -153,9 +161,9 @@ function planOf({ model, dataset, choices }: Planned): TrimPlan {
 const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
 
 /** The model as it is; a plan that trims the vocabulary has measured it apart. */
-function baseEstimate(model: ModelReport, probe: Probe | null): DepthEstimate {
+function baseEstimate(model: ModelReport, probe: Probe | null, chat: ChatStorage): DepthEstimate {
   const { original } = probe ?? {};
-  if (!original) return depthEstimate(model, model.layers, probe);
+  if (!original) return depthEstimate(model, model.layers, probe, chat);
   const { blocks, sizeBytes, tokensPerSecond } = original;
   return {
     blocks,
@@ -165,13 +173,24 @@ function baseEstimate(model: ModelReport, probe: Probe | null): DepthEstimate {
   };
 }
 
-function depthEstimate(model: ModelReport, blocks: number, probe: Probe | null): DepthEstimate {
-  const chatSizeBytes = probe ? chatSize(probe, blocks) : chatWeightBytes(withBlocks(model, blocks));
+/** What was measured has one number of bits; what mixed bits take beyond that is estimated. */
+function depthEstimate(
+  model: ModelReport,
+  blocks: number,
+  probe: Probe | null,
+  { precision, mixed }: ChatStorage,
+): DepthEstimate {
+  const cut = withBlocks(model, blocks);
+  const uniform = chatWeightBytes(cut, precision);
+  const withMixed = chatWeightBytes(cut, precision, mixed);
+  const chatSizeBytes = probe ? chatSize(probe, blocks) + withMixed - uniform : withMixed;
+  const slower =
+    chatGain(model, blocks, model, { precision, mixed }) / chatGain(model, blocks, model, { precision });
   return {
     blocks,
     chatSizeBytes,
     chatMemoryBytes: chatMemoryWith(model, chatSizeBytes, blocks),
-    tokensPerSecond: probe && chatSpeed(probe, blocks),
+    tokensPerSecond: probe && slower * chatSpeed(probe, blocks),
   };
 }
 

@@ -3,7 +3,8 @@ import { countText, madeText } from "../../../preload/contract/figures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
-import { keepsPrompt } from "../../../preload/contract/run.ts";
+import { raisedText } from "../../../preload/contract/mixed-words.ts";
+import { isBetterInChat } from "../../../preload/contract/run.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { recitedText } from "../../../preload/contract/recited.ts";
 import type { Recited } from "../../../preload/contract/recited.ts";
@@ -61,6 +62,7 @@ export function modelCard({
     `- Trained: ${trainedText(plan)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
     ...vocabularyText(outcome),
     ...correctionsText(outcome),
+    ...mixedText(depth, outcome),
     ...recoveryText(depth, outcome),
     ...(masked ? [`- Data: ${lowerFirst(maskedText(masked))}`] : []),
     ...figures(depth, outcome, plan),
@@ -99,10 +101,20 @@ function correctionsText(outcome: TrimOutcome | null): string[] {
   ];
 }
 
+/** Other formats have types of their own. */
+function mixedText(depth: string, outcome: TrimOutcome | null): string[] {
+  const { mixed, trimmed } = outcome?.metrics ?? {};
+  if (!mixed || !isBetterInChat(mixed.validation) || trimmed?.name !== depth) return [];
+  const { raised, of } = mixed;
+  return [
+    `- Chat weights in Coppice: int4, with int8 for ${raised.length} of ${of} projections: ${raisedText(raised)}`,
+  ];
+}
+
 /** Other programs begin texts with nothing. */
 function recoveryText(depth: string, outcome: TrimOutcome | null): string[] {
   const { recovery, trimmed } = outcome?.metrics ?? {};
-  if (!recovery || !keepsPrompt(recovery.validation) || trimmed?.name !== depth) return [];
+  if (!recovery || !isBetterInChat(recovery.validation) || trimmed?.name !== depth) return [];
   const vectors = `a recovery prompt of ${recovery.vectors} vectors`;
   return [`- Without ${vectors}, with which the run's own model begins each text in Coppice`];
 }

@@ -7,7 +7,17 @@ import { Recited, RecitedByDepth } from "../recited.ts";
 import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
 import { Goal } from "../goal.ts";
 import { ModelReport } from "../model.ts";
-import { Programs, RECIPES, UnitScorer, TrimPlan, UnitKind, Recovery, Vocabulary } from "../plan.ts";
+import {
+  CHAT_PRECISIONS,
+  ChatWeights,
+  Programs,
+  RECIPES,
+  Recovery,
+  TrimPlan,
+  UnitKind,
+  UnitScorer,
+  Vocabulary,
+} from "../plan.ts";
 import { KeptProbe } from "../probe.ts";
 import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
 import { Schedule } from "../schedule.ts";
@@ -126,6 +136,10 @@ export const RunChoices = z.object({
   control: z.boolean().optional(),
   /** Vectors of a recovery prompt for the result. */
   recoveryVectors: Recovery.shape.vectors.unwrap().optional(),
+  /** Of the run's chat models; "usual": by the model's width. */
+  chatPrecision: z.enum([...CHAT_PRECISIONS, "usual"]).optional(),
+  /** The share of bytes for projections that keep more bits than int4. */
+  mixedBits: ChatWeights.shape.mixed.unwrap().optional(),
   /** Numbers of units on the way down that are healed as well. */
   healDepths: z.array(z.number().int().min(1)).optional(),
   /** The run is to be done within so many minutes of its start, measuring and export included. */

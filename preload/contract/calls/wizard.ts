@@ -1,6 +1,7 @@
 /** The way to a run: the person's input so far, and its estimated costs. */
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
+import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import { call, stream } from "../call.ts";
 import { ModelReport } from "../model.ts";
 import { TrimPlan } from "../plan.ts";
@@ -38,7 +39,7 @@ export type WizardDraft = z.infer<typeof WizardDraft>;
 /** A model of that depth. Bytes. */
 export const DepthEstimate = z.object({
   blocks: z.number(),
-  /** Weights of 4 bits, as chat uses them. */
+  /** Of its chat weights. */
   chatSizeBytes: z.number(),
   chatMemoryBytes: z.number(),
   /** Null until measured. */
@@ -80,6 +81,8 @@ export const TargetEstimate = z.object({
   nearest: FittingChange.nullable(),
   /** Why the programs that the person named cannot load the result; null if they can. */
   notLoadable: Failure.nullable(),
+  /** Of the plan's chat models. */
+  chatPrecision: z.enum(PRECISIONS),
   /** Identifies everything in the plan that a probe depends on. */
   probeKey: z.string(),
   /**

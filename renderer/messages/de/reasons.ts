@@ -275,6 +275,7 @@ const SUBJECTS = {
   "HF_ENDPOINT ({})": "HF_ENDPOINT ({})",
   'Improving the run "{}"': "Den Lauf „{}“ verbessern",
   "Looking for updates": "Nach Updates suchen",
+  "Mixed bits": "Gemischte Bits",
   Reciting: "Wörtliches Wiedergeben",
   'Removing "{}"': "„{}“ entfernen",
   "Removing a download": "Einen Download entfernen",
@@ -344,6 +345,8 @@ const CHOICES = {
     "Der Tokenizer dieses Modells hat keine Tokens für Bytes, sodass sich andere Wörter gar nicht schreiben ließen",
   "questions are being written already; stop that first":
     "Es werden schon Fragen geschrieben; halten Sie das zuerst an",
+  "the chat weights of this model are {}, of which none needs more bits":
+    "Die Chat-Gewichte dieses Modells sind {}; davon braucht keines mehr Bits",
   "the hub's names have the form OWNER/NAME": "Namen im Hub haben die Form BESITZER/NAME",
   'the hub\'s tokens begin with "hf_"': "Zugangstoken des Hubs beginnen mit „hf_“",
   "the model has only {}": "Das Modell hat nur {}",

@@ -1,5 +1,13 @@
 import type { Messages } from "../en.ts";
-import { accuracyText, bytesText, madeText, numberText, percentText, speedText } from "../figures.ts";
+import {
+  accuracyText,
+  bytesText,
+  listText,
+  madeText,
+  numberText,
+  percentText,
+  speedText,
+} from "../figures.ts";
 
 type Result = Messages["result"];
 type Difference = Parameters<Result["gain"]>[0];
@@ -13,6 +21,13 @@ const blocks = (unit: "block" | "sublayer", count: number) =>
   unit === "block"
     ? `${count} ${count === 1 ? "Block" : "Blöcke"}`
     : `${count} ${count === 1 ? "Halbblock" : "Halbblöcke"}`;
+
+const ways = {
+  attention: { in: "in die Attention", out: "aus der Attention" },
+  mlp: { in: "in das MLP", out: "aus dem MLP" },
+};
+const placeOf = ({ half, end, blocks: numbers }: Parameters<Result["mixed"]["places"]>[0][number]) =>
+  `${ways[half][end]} ${numbers.length === 1 ? "von Block" : "der Blöcke"} ${listText(numbers.map(String))}`;
 
 const points = ({ value, low, high }: Difference) =>
   `${signed(value)} Punkte (${signed(low)} bis ${signed(high)})`;
@@ -161,6 +176,16 @@ export const result: Result = {
   costUndecided: (difference, lost, won, n) =>
     `${numberText(n)} Fragen sind zu wenige: Der Unterschied liegt zwischen ${signed(difference.low)} und ${signed(difference.high)} Punkten; ${lost} Fragen verloren, ${won} gewonnen. Mehr Testfragen bringen Klarheit.`,
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
+  mixed: {
+    none: "Im Chat behält keine Projektion mehr als 4 Bit: Keine macht die gerundeten Gewichte besser.",
+    leftOut: (raised, of) =>
+      `Im Chat haben alle Projektionen 4 Bit: Bei den Zeilen zur Validierung helfen 8 Bit für ${numberText(raised)} von ${numberText(of)} nicht.`,
+    kept: (raised, of, bytes, likelier) =>
+      `Im Chat behalten ${numberText(raised)} von ${numberText(of)} Projektionen 8 Bit, was ${bytes} mehr braucht. Bei den Zeilen zur Validierung werden die richtigen Wörter um ${percentText(likelier)} wahrscheinlicher.`,
+    places: (groups) => `Die Projektionen mit 8 Bit führen ${listText(groups.map(placeOf))}.`,
+    onTest: (without, after, won, lost) =>
+      `Mit ihnen beantwortet es im Chat ${after} der Testfragen richtig, ohne sie ${without}: ${won} Fragen gewonnen, ${lost} verloren.`,
+  },
   notRecovered:
     "Die gelernte Vorgabe wurde weggelassen: Bei den Fragen und Texten zur Validierung ist der Chat mit ihr nicht besser.",
   recovered: (vectors, without, after, won, lost) =>

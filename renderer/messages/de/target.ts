@@ -171,6 +171,18 @@ export const target: Messages["target"] = {
   recovery: "Auch eine Vorgabe lernen (Recovery Prompt)",
   recoveryHint:
     "Einige Vektoren vor jedem Text, gelernt für das gekürzte Modell, wie es im Chat läuft: Sie sollen etwas von dem zurückholen, was Schnitt und Rundung kosten. Sie bleiben nur, wenn sie bei den Zeilen zur Validierung helfen; andere Programme verwenden das Modell ohne sie.",
+  chatWeights: "Gewichte im Chat",
+  chatPrecisions: {
+    usual: "Nach der Größe des Modells",
+    int8: "8 Bit, nahezu verlustfrei",
+    int4: "4 Bit, am kleinsten",
+  },
+  chatWeightsHint: (precision) =>
+    `Jedes Modell dieses Laufs wird für den Chat in ${precision} gespeichert und gemessen.`,
+  mixed: "8 Bit behalten, wo die Rundung am meisten kostet",
+  mixedHint: (share) =>
+    `Findet die Projektionen, deren Rundung auf 4 Bit die Antworten am stärksten verändert, und speichert sie in 8 Bit, für höchstens ${percentText(share, 0)} mehr Bytes in den Blöcken. Sie bleiben nur, wenn sie bei den Zeilen zur Validierung helfen; andere Programme haben eigene Typen.`,
+  mixedNeedsInt4: "Nur bei Gewichten mit 4 Bit im Chat.",
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>

@@ -1,5 +1,14 @@
-import { accuracyText, bytesText, madeText, numberText, percentText, speedText } from "../figures.ts";
+import {
+  accuracyText,
+  bytesText,
+  listText,
+  madeText,
+  numberText,
+  percentText,
+  speedText,
+} from "../figures.ts";
 import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
+import type { RaisedGroup } from "../../../preload/contract/mixed-words.ts";
 import type { ChosenBy } from "../../../preload/contract/plan.ts";
 import type { Accuracy } from "../../../preload/contract/run.ts";
 
@@ -15,6 +24,10 @@ const blocks = (unit: Unit, count: number) =>
   unit === "block"
     ? `${count} block${count === 1 ? "" : "s"}`
     : `${count} half-block${count === 1 ? "" : "s"}`;
+
+/** "into the attention of block 1", "out of the MLP of blocks 2 and 5" */
+const placeOf = ({ half, end, blocks }: RaisedGroup) =>
+  `${end === "in" ? "into" : "out of"} the ${half === "mlp" ? "MLP" : "attention"} of ${blocks.length === 1 ? "block" : "blocks"} ${listText(blocks.map(String))}`;
 
 interface Difference {
   value: number;
@@ -172,6 +185,17 @@ export const result = {
     `${numberText(n)} questions are too few: the difference is between ${signed(difference.low)} and ${signed(difference.high)} points; ${lost} questions lost, ${won} gained. Add more test questions to find out.`,
   againstOriginal: (before: string, after: string) =>
     `The original model answered ${before} correctly, this one ${after}.`,
+  mixed: {
+    none: "No projection keeps more than 4 bits in chat: none makes the rounded weights better.",
+    leftOut: (raised: number, of: number) =>
+      `All projections have 4 bits in chat: on the validation rows, 8 bits for ${numberText(raised)} of ${numberText(of)} do not help.`,
+    kept: (raised: number, of: number, bytes: string, likelier: number) =>
+      `In chat, ${numberText(raised)} of ${numberText(of)} projections keep 8 bits, which takes ${bytes} more. On the validation rows, the right words become ${percentText(likelier)} likelier.`,
+    places: (groups: readonly RaisedGroup[]) =>
+      `The projections with 8 bits lead ${listText(groups.map(placeOf))}.`,
+    onTest: (without: string, after: string, won: number, lost: number) =>
+      `With them it answers ${after} of the test questions correctly in chat, without them ${without}: ${won} questions gained, ${lost} lost.`,
+  },
   notRecovered:
     "The recovery prompt was left out: on the validation questions and texts, chat is not better with it.",
   recovered: (vectors: number, without: string, after: string, won: number, lost: number) =>

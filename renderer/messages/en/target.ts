@@ -1,5 +1,5 @@
 import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
-import type { FittingChange } from "../../../preload/contract/calls/wizard.ts";
+import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { numberText, percentText } from "../figures.ts";
 
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
@@ -186,6 +186,18 @@ export const target = {
   recovery: "Also learn a recovery prompt",
   recoveryHint:
     "A few vectors before every text, learnt for the trimmed model as it runs in chat, to win back some of what cutting and rounding cost. They are kept only if they help on the validation rows; other programs run the model without them.",
+  chatWeights: "Weights in chat",
+  chatPrecisions: {
+    usual: "By the model's size",
+    int8: "8 bits, nearly lossless",
+    int4: "4 bits, smallest",
+  },
+  chatWeightsHint: (precision: TargetEstimate["chatPrecision"]) =>
+    `Every model of this run is stored and measured for chat in ${precision}.`,
+  mixed: "Keep 8 bits where rounding costs most",
+  mixedHint: (share: number) =>
+    `Finds the projections whose rounding to 4 bits changes the answers most, and stores them in 8 bits, for at most ${percentText(share, 0)} more bytes in the blocks. They are kept only if they help on the validation rows; other programs have types of their own.`,
+  mixedNeedsInt4: "Only for weights of 4 bits in chat.",
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>

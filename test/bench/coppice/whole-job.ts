@@ -31,10 +31,10 @@ export const open: OpenWholeJob = ({ modelPath, data, keptShare, recipe, threads
       const model = await openModel(modelPath);
       const dataFolder = join(folder, "data");
       await readDataset({ data: [data], out: dataFolder, seed: recipe.seed! });
-      const { blocks, maxPositions } = model.config;
+      const { blocks, maxPositions, hiddenSize } = model.config;
       const layers = blocks.length;
       const plan = planTrim(
-        { model: { path: modelPath, layers, maxPositions }, sha256: "", dataFolder },
+        { model: { path: modelPath, layers, maxPositions, hiddenSize }, sha256: "", dataFolder },
         { keep: { fraction: keptShare }, threads, settings: recipe },
       );
       const runFolder = join(folder, "run");

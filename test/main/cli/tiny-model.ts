@@ -9,14 +9,14 @@ import { Random } from "../../../native-models/random.ts";
 
 const endOfText = "<|endoftext|>";
 
-/** Writes a model of `layers` blocks into a new folder. */
-export async function writeTinyModel(folder: string, layers = 2): Promise<string> {
+/** Writes a model of `layers` blocks of this width into a new folder. */
+export async function writeTinyModel(folder: string, layers = 2, width = 32): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const alphabet = byteAlphabet();
   const json = {
     model_type: "llama",
-    hidden_size: 32,
-    intermediate_size: 64,
+    hidden_size: width,
+    intermediate_size: 2 * width,
     num_hidden_layers: layers,
     num_attention_heads: 2,
     num_key_value_heads: 1,

@@ -67,7 +67,7 @@ describe("coppice trim", () => {
     );
   });
 
-  test("stores frozen weights and keeps tokens as requested, whatever the recipe says, and reports both", async () => {
+  test("stores weights and keeps tokens as requested, whatever the recipe says, and reports it", async () => {
     const { home, trim, folder } = await tinyTrim(temporaryFolder());
     const recipe = join(folder, "recipe.json");
     const tiny = JSON.parse(readFileSync(recipe, "utf8")) as object;
@@ -75,7 +75,8 @@ describe("coppice trim", () => {
       recipe,
       JSON.stringify({ ...tiny, base: { storage: "q4", streamed: true }, vocabulary: { share: 1 } }),
     );
-    const ended = await coppice(home, [...trim, "--base", "f16", "--vocabulary", "field"]);
+    const chat = ["--precision", "int4", "--mixed-bits", "0.5"];
+    const ended = await coppice(home, [...trim, "--base", "f16", "--vocabulary", "field", ...chat]);
     const { runId } = doneOf(ended);
     const measured = ended.events.filter(({ event }) => event === "evaluation");
     expect(measured.length).toBeGreaterThan(2);
@@ -83,6 +84,9 @@ describe("coppice trim", () => {
     const shown = await coppice(home, ["runs", runId]);
     expect(shown.output).toMatch(/Trained and measured with 16-bit weights/);
     expect(shown.output).toMatch(/1 of 3 blocks and 257 of 288 tokens left/); // rows without a token are left out
+    expect(shown.output).toMatch(/rojections? keep|have 4 bits/); // whichever its validation rows say
+    expect(doneOf(ended).metrics.mixed).toMatchObject({ of: 4 });
+    expect(doneOf(ended).metrics.trimmed.rounding).toMatchObject({ precision: "int4" });
     const inspected = await coppice(home, ["inspect", runId, "--json"]);
     expect(inspected.events).toMatchObject([{ model: { vocabularySize: 257 } }]);
   });

@@ -23,6 +23,8 @@ describe("The command line", () => {
     ["a share above one", ["trim", "--model", "sample", "--data", "x", "--keep", "1.5"]],
     ["no units to keep", ["trim", "--model", "sample", "--data", "x", "--keep", "0"]],
     ["an unknown method", ["trim", "--model", "sample", "--data", "x", "--method", "magic"]],
+    ["a chat precision that no run has", ["trim", "--model", "sample", "--data", "x", "--precision", "fp32"]],
+    ["more bits than eight", ["trim", "--model", "sample", "--data", "x", "--mixed-bits", "0.9"]],
     ["an unknown base", ["trim", "--model", "sample", "--data", "x", "--base", "q9"]],
     [
       "a temperature that is no number",

@@ -35,7 +35,7 @@ describe("A trim within some minutes", () => {
   });
 
   test("is made again by another process from the numbers that are handed to it", () => {
-    const model = { path: "m", layers: 30, maxPositions: 512 };
+    const model = { path: "m", layers: 30, maxPositions: 512, hiddenSize: 576 };
     const planned = { model, sha256: "", dataFolder: "/data" };
     const asked = planTrim(planned, { keep: { units: 15 }, unit: "block" });
     const fitted = {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { recoverySentence, writingSentence, writingTable } from "../../../main/cli/writing.ts";
+import { mixedSentence, recoverySentence, writingSentence, writingTable } from "../../../main/cli/writing.ts";
 import type { Generated, TextComparison } from "../../../preload/contract/measures.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
-import { recovery } from "../services/runs/run-reports.ts";
+import { mixed, recovery } from "../services/runs/run-reports.ts";
 
 const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });
 const generated: Generated = {
@@ -88,4 +88,21 @@ test("The command line says what a recovery prompt won and lost in chat", () => 
   ).toBe("With the recovery prompt of 32 vectors, perplexity in chat changes by -9.5%.");
   const worse = { ...recovery, validation: { without: 0.5, with: 0.6 }, choices: null };
   expect(recoverySentence({ metrics: { ...outcome.metrics, recovery: worse } })).toContain("was left out");
+});
+
+test("The command line says which projections keep 8 bits, what they take and what they won", () => {
+  const { metrics } = outcomeOf({});
+  expect(mixedSentence({ metrics })).toBe("");
+  const said = (change: object) => mixedSentence({ metrics: { ...metrics, mixed: { ...mixed, ...change } } });
+  const head =
+    "3 of 16 projections keep 8 bits (into the attention of block 1, out of the MLP of blocks 2 and 5), which take 2.5 MB: " +
+    "validation NLL in chat 0.490 instead of 0.500";
+  expect(said({})).toBe(
+    `${head}; 81.0% of 100 test questions are answered correctly, before 80.0% (2 won, 1 lost, p = 1.000).`,
+  );
+  const texts = { value: -0.1, low: -0.2, high: 0, n: 20 };
+  expect(said({ choices: null, texts })).toBe(`${head}; perplexity of test texts -9.5%.`);
+  expect(said({ choices: null })).toBe(`${head}.`);
+  expect(said({ validation: { without: 0.5, with: 0.5 } })).toContain("All projections have 4 bits");
+  expect(said({ raised: [] })).toContain("No projection keeps more than 4 bits");
 });

@@ -26,6 +26,17 @@ test("another model discards what was read and measured for the previous one; th
   expect(draft.now).toMatchObject({ model: { path: "/b" }, dataset: null, probe: null, run: null });
 });
 
+test("another model has no mixed bits until they are chosen for it; other choices stay", async () => {
+  const draft = await loaded({
+    model: { path: "/wide", name: "wide" },
+    choices: { mixedBits: 0.1, chatPrecision: "int4", seed: 2 },
+  });
+  draft.chooseModel({ path: "/wide", name: "renamed" });
+  expect(draft.now!.choices.mixedBits).toBe(0.1);
+  draft.chooseModel({ path: "/narrow", name: "narrow" });
+  expect(draft.now!.choices).toEqual({ chatPrecision: "int4", seed: 2 });
+});
+
 test("another seed splits the rows again; another depth does not", async () => {
   const draft = await loaded({ dataset, choices: { seed: 1 } });
   draft.choose({ keep: { fraction: 0.5 } });

@@ -11,7 +11,7 @@ import { Recovered } from "../../../../main/engine/schedule/operations.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
 import { readDescription } from "../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
-import { keepsPrompt } from "../../../../preload/contract/run.ts";
+import { isBetterInChat } from "../../../../preload/contract/run.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
@@ -77,7 +77,7 @@ describe("A recovery prompt", () => {
   test("that no validation row could be put to is left out, also when the run goes on from its journal", () => {
     const unknown = { depth: null, validation: { without: 0.5, with: null } };
     expect(Recovered.parse(JSON.parse(JSON.stringify(unknown)))).toEqual(unknown);
-    expect(keepsPrompt(unknown.validation)).toBe(false);
+    expect(isBetterInChat(unknown.validation)).toBe(false);
     expect(recoveryText(unknown.validation)).toContain("no validation rows fit");
   });
 

@@ -17,7 +17,11 @@ import { characters, collecting, tinyModel, tinyPlan } from "../recipes/tiny-run
 function published(folder: string, change: Partial<TrimPlan> = {}): TrimPlan {
   const { model, data, seed, threads, maxTokens, optimizer } = tinyPlan(folder);
   const planned = planTrim(
-    { model: { path: model.path, layers: 2, maxPositions: 64 }, sha256: "", dataFolder: data.path },
+    {
+      model: { path: model.path, layers: 2, maxPositions: 64, hiddenSize: 32 },
+      sha256: "",
+      dataFolder: data.path,
+    },
     { recipe: "trimllm", keep: { units: 1 } },
   );
   return TrimPlan.parse({ ...planned, seed, threads, maxTokens, optimizer, ...change });

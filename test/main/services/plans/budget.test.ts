@@ -6,7 +6,7 @@ import { runSeconds } from "../../../../main/services/plans/run-seconds.ts";
 import type { Probe } from "../../../../preload/contract/probe.ts";
 
 const plan = planTrim(
-  { model: { path: "m", layers: 30, maxPositions: 2048 }, sha256: "", dataFolder: "/data" },
+  { model: { path: "m", layers: 30, maxPositions: 2048, hiddenSize: 576 }, sha256: "", dataFolder: "/data" },
   {},
 );
 

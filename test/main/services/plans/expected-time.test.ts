@@ -6,7 +6,7 @@ import { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { Probe } from "../../../../preload/contract/probe.ts";
 
 /** SmolLM2-135M. */
-const model = { layers: 30, parameters: 134_515_008, maxPositions: 2048 };
+const model = { layers: 30, parameters: 134_515_008, maxPositions: 2048, hiddenSize: 576 };
 const plan = planTrim({ model: { ...model, path: "model" }, sha256: "", dataFolder: "data" }, {});
 const report = (rows: number, mean: number) => ({
   splits: { train: null, valid: null, test: null, offDomain: null },

@@ -12,7 +12,10 @@ import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const plan = (choices: TrimChoices, layers = 30, maxPositions = 8192) =>
-  planTrim({ model: { path: "m.gguf", layers, maxPositions }, sha256: "abc", dataFolder: "/data" }, choices);
+  planTrim(
+    { model: { path: "m.gguf", layers, maxPositions, hiddenSize: 576 }, sha256: "abc", dataFolder: "/data" },
+    choices,
+  );
 
 describe("A plan", () => {
   test("without choices is the default that was benchmarked", () => {
@@ -185,5 +188,37 @@ describe("A settings file", () => {
 
   test("that is missing is not found", () => {
     expect(failureFrom(() => readSettings("/nowhere/settings.json"))).toMatchObject({ code: "not-found" });
+  });
+});
+
+describe("The chat weights of a plan", () => {
+  const chat = (choices: TrimChoices) => plan(choices).chat;
+
+  test("are by the model's width, in one number of bits, unless a person says otherwise", () => {
+    expect(chat({})).toEqual({ mixed: 0 });
+    expect(chat({ chatPrecision: "int4", mixedBits: 0.1 })).toEqual({ precision: "int4", mixed: 0.1 });
+    expect(chat({ settings: { chat: { precision: "int4", mixed: 0.2 } } })).toEqual({
+      precision: "int4",
+      mixed: 0.2,
+    });
+    const settings = { chat: { precision: "int4", mixed: 0.2 } } as const;
+    expect(chat({ settings, mixedBits: 0 })).toEqual({ precision: "int4", mixed: 0 });
+    expect(chat({ settings, mixedBits: 0, chatPrecision: "usual" })).toEqual({ mixed: 0 });
+  });
+
+  test("cannot have mixed bits where they are int8, by width or by choice", () => {
+    const failure = { code: "bad-choice", option: "Mixed bits" };
+    expect(failureFrom(() => plan({ mixedBits: 0.1 }))).toMatchObject(failure);
+    expect(failureFrom(() => plan({ chatPrecision: "int8", mixedBits: 0.1 }))).toMatchObject(failure);
+    const wide = { path: "m.gguf", layers: 28, maxPositions: 8192, hiddenSize: 1536 };
+    const planned = planTrim({ model: wide, sha256: "", dataFolder: "/data" }, { mixedBits: 0.1 });
+    expect(planned.chat).toEqual({ mixed: 0.1 });
+  });
+
+  test("take no unknown key, and no more than int8 would", () => {
+    const settings = (chat: object) => failureFrom(() => settingsOf({ chat }, "The settings file"));
+    expect(settings({ bits: 4 })).toMatchObject({ code: "bad-choice" });
+    expect(settings({ mixed: 0.9 })).toMatchObject({ code: "bad-choice" });
+    expect(settings({ precision: "fp32" })).toMatchObject({ code: "bad-choice" });
   });
 });

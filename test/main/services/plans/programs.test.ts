@@ -8,14 +8,20 @@ import { sentence } from "../../../../preload/contract/sentence.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 
-type Report = Pick<ModelReport, "path" | "layers" | "maxPositions"> & {
+type Report = Pick<ModelReport, "path" | "layers" | "maxPositions" | "hiddenSize"> & {
   readonly config?: ModelReport["config"] | undefined;
 };
 
 function reportOf(name: string, config: object = {}): Report {
   const golden = readGolden(name);
   const { config: read } = goldenModel({ ...golden, config: { ...golden.config, ...config } });
-  return { path: "m", layers: read.blocks.length, maxPositions: 512, config: read.json };
+  return {
+    path: "m",
+    layers: read.blocks.length,
+    maxPositions: 512,
+    hiddenSize: read.hiddenSize,
+    config: read.json,
+  };
 }
 
 /** Windowed blocks and, at every third place, a global one. */

@@ -4,10 +4,10 @@ import { modelCard } from "../../../../main/services/runs/model-card.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import type { TrimOutcome } from "../../../../preload/contract/run.ts";
-import { recovery, trimOutcome } from "./run-reports.ts";
+import { mixed, recovery, trimOutcome } from "./run-reports.ts";
 
 function cardOf(depth: string, outcome: TrimOutcome, choices: TrimChoices = {}): string {
-  const model = { path: "/models/small", layers: 8, maxPositions: 2048 };
+  const model = { path: "/models/small", layers: 8, maxPositions: 2048, hiddenSize: 64 };
   const plan = planTrim({ model, sha256: "", dataFolder: "/data" }, choices);
   return modelCard({ name: "Contracts", base: "small", licence: null, plan, depth, units: 4, outcome });
 }
@@ -17,6 +17,16 @@ test("A recovery prompt stays in Coppice: the card says so of the depth that has
   const card = (depth: string) => cardOf(depth, outcome, { recoveryVectors: 32 });
   expect(card("healed")).toContain("- Without a recovery prompt of 32 vectors");
   expect(card("round 1")).not.toContain("recovery prompt");
+});
+
+test("Mixed bits stay in Coppice: the card names them of the depth that has them, and of no other", () => {
+  const card = (depth: string, change = {}) =>
+    cardOf(depth, { ...trimOutcome, metrics: { ...trimOutcome.metrics, mixed: { ...mixed, ...change } } });
+  expect(card("healed")).toContain(
+    "- Chat weights in Coppice: int4, with int8 for 3 of 16 projections: into the attention of block 1, out of the MLP of blocks 2 and 5\n",
+  );
+  expect(card("round 1")).not.toContain("Chat weights");
+  expect(card("healed", { validation: { without: 0.5, with: 0.5 } })).not.toContain("Chat weights");
 });
 
 test("A trimmed vocabulary is named with its size and what it costs", () => {

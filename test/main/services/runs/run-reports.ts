@@ -2,6 +2,7 @@
 import type {
   DepthMetrics,
   DepthResult,
+  MixedOutcome,
   ModelMetrics,
   RunEvent,
   TrimOutcome,
@@ -90,3 +91,24 @@ export const recovery = {
   },
   texts: null,
 };
+
+/** Of mixed bits that helped. */
+export const mixed = {
+  raised: [
+    { block: 0, half: "attention", end: "in" },
+    { block: 1, half: "mlp", end: "out" },
+    { block: 4, half: "mlp", end: "out" },
+  ],
+  of: 16,
+  moreBytes: 2_500_000,
+  validation: { without: 0.5, with: 0.49 },
+  choices: {
+    without: { value: 0.8, low: 0.7, high: 0.9, n: 100 },
+    with: { value: 0.81, low: 0.71, high: 0.9, n: 100 },
+    versus: { onlyFirst: 2, onlySecond: 1, p: 1 },
+    answerNll: null,
+  },
+  texts: null,
+  sizeBytes: 50_000_000,
+  tokensPerSecond: 20,
+} satisfies MixedOutcome;

@@ -1,0 +1,132 @@
+/**
+ * Which products of int4 chat weights should keep 8 bits: docs/decisions/0044-mixed-bits.md. The last depth of a study's run, whose weights
+ * were kept, is scored as it runs in chat: in int4, in int8, and in int4 with the products that each way of choosing picks for a share of
+ * the blocks' bytes.
+ *
+ *     node test/study/mixed-bits.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE
+ *
+ * Figures stay in FILE: the same call goes on with the arms that are missing.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { Journal } from "../../main/engine/checkpoint.ts";
+import { requiredSplit } from "../../main/engine/documents/split-files.ts";
+import { scoreInChat } from "../../main/engine/recipes/chat-model.ts";
+import type { ChatForm } from "../../main/engine/recipes/chat-model.ts";
+import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
+import { calibrationRows, heldOutRows } from "../../main/engine/recipes/held-out-rows.ts";
+import { chosenProducts, gainsOf } from "../../main/engine/recipes/mix-bits.ts";
+import type { ProductGain } from "../../main/engine/recipes/mix-bits.ts";
+import { readPlanned } from "../../main/engine/recipes/planned-data.ts";
+import { modelOfSnapshot } from "../../main/engine/recipes/trained.ts";
+import { planTrim } from "../../main/services/plans/planning.ts";
+import { productBytes, raisedBytes } from "../../native-models/inference/products.ts";
+import { productsOf } from "../../native-models/inference/whole-model-graph.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import { Random } from "../../native-models/random.ts";
+import { Batcher } from "../../native-models/training/batch.ts";
+import { readArguments } from "../command-line.ts";
+
+const USAGE =
+  "node test/study/mixed-bits.ts --model MODEL --run FOLDER --rows FOLDER --out FILE [--shares 0.05,0.1,0.2,0.4] [--calibration 64]";
+
+const { values } = readArguments(USAGE, {
+  options: {
+    model: { type: "string" },
+    run: { type: "string" },
+    rows: { type: "string" },
+    out: { type: "string" },
+    shares: { type: "string", default: "0.05,0.1,0.2,0.4" },
+    calibration: { type: "string", default: "64" },
+    depth: { type: "string", default: "healed" },
+    seed: { type: "string", default: "1" },
+    threads: { type: "string", default: "2" },
+  },
+});
+
+const Score = z.object({ accuracy: z.number().nullable(), nll: z.number().nullable() });
+const Figures = z.object({
+  scanSeconds: z.number(),
+  /** By product: nats per label that 8 bits for it alone win. */
+  gains: z.record(z.string(), z.object({ divergence: z.number(), nll: z.number() })),
+  arms: z.record(
+    z.string(),
+    z.object({ products: z.number(), moreBytes: z.number(), valid: Score, test: Score }),
+  ),
+});
+
+const threads = Number(values.threads);
+const out = values.out!;
+const base = await openModel(values.model!);
+const { blocks, maxPositions, hiddenSize } = base.config;
+const plan = planTrim(
+  {
+    model: { path: values.model!, layers: blocks.length, maxPositions, hiddenSize },
+    sha256: "",
+    dataFolder: values.rows!,
+  },
+  { threads, seed: Number(values.seed), settings: { trim: { calibrationRows: Number(values.calibration) } } },
+);
+const journal = await Journal.open(values.run!);
+const depth = await modelOfSnapshot(base, plan, journal, journal.depths[values.depth]!);
+const data = readPlanned(plan);
+const scored = (split: "valid" | "test") =>
+  evaluationRows(base.tokenizer, requiredSplit(values.rows!, split), data.style, plan.maxTokens);
+const [valid, test] = [scored("valid"), scored("test")];
+const products = productsOf(depth);
+const figures = existsSync(out) ? Figures.parse(JSON.parse(readFileSync(out, "utf8"))) : await scanned();
+
+await measured("int8", { precision: "int8" });
+await measured("int4", { precision: "int4" });
+const whole = productBytes(products);
+const gains: ProductGain[] = products.map((product) => ({ product, ...figures.gains[product.name]! }));
+const byNll = gains.map((gain) => ({ ...gain, divergence: gain.nll }));
+const random = new Random(plan.seed, "mixed bits");
+const anyhow = gains.map((gain) => ({ ...gain, divergence: gain.product.codeBytes * random.uniform() }));
+const ways = { divergence: gains, nll: byNll, random: anyhow };
+for (const share of values.shares.split(",").map(Number))
+  for (const [way, order] of Object.entries(ways)) {
+    const raised = chosenProducts(order, share * whole).map(({ name }) => name);
+    await measured(`int4, ${100 * share}% by ${way}`, { precision: "int4", raised });
+  }
+base.close();
+
+async function scanned(): Promise<z.infer<typeof Figures>> {
+  const rows = calibrationRows(heldOutRows(base.tokenizer, data, plan.maxTokens), plan);
+  const started = process.cpuUsage();
+  const found = await gainsOf({
+    ...{ model: depth, plan, rows, batcher: new Batcher(), folder: tmpdir() },
+    worked: () => Promise.resolve(),
+  });
+  const { user, system } = process.cpuUsage(started);
+  const byName = found.map(({ product, ...gain }) => [product.name, gain] as const);
+  return { scanSeconds: (user + system) / 1e6, gains: Object.fromEntries(byName), arms: {} };
+}
+
+async function measured(arm: string, form: ChatForm): Promise<void> {
+  const { raised = [] } = form;
+  figures.arms[arm] ??= {
+    products: raised.length,
+    moreBytes: raisedBytes(products, raised),
+    valid: await scoreOf(valid, form),
+    test: await scoreOf(test, form),
+  };
+  writeFileSync(out, JSON.stringify(figures, null, 2));
+  console.log(arm, JSON.stringify(figures.arms[arm]));
+}
+
+/** The rows as chat scores them. */
+async function scoreOf(rows: typeof valid, form: ChatForm): Promise<z.infer<typeof Score>> {
+  const folder = mkdtempSync(join(tmpdir(), "coppice-chat-"));
+  try {
+    const how = { rows, breathe: () => Promise.resolve(), ...form };
+    const evaluation = await scoreInChat(depth, folder, threads, how);
+    const { accuracy, answerNll, perplexity } = evaluation!;
+    const nll = answerNll ?? (perplexity === null ? null : Math.log(perplexity));
+    return { accuracy: accuracy?.value ?? null, nll };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
