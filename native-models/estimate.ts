@@ -82,7 +82,7 @@ export interface ChatStorage {
   readonly mixed?: number | undefined;
 }
 
-/** The scan of a model in 8 bits, then in 4 (main/engine/recipes/mix-bits.ts). */
+/** The scan of a model in 4 bits (main/engine/recipes/mix-bits.ts). */
 export interface MixingScan {
   /** Whose streams are in memory all at once. */
   readonly rows: number;
@@ -188,14 +188,14 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
   return Math.max(trained + repairedBytes(model, run) + repairingBytes(model, run), mixingBytes(model, run));
 }
 
-/** A block as it is, with each of its four products in 8 bits, and a head with what the model says in 8 bits. */
-const MIXED_SESSIONS = { forms: 5, heads: 2 + TAUGHT_HEADS };
+/** A block as it is, and with each of its four products in 8 bits. */
+const MIXED_SESSIONS = { forms: 5 };
 
 /** While the last depth is scanned for projections that keep more bits. */
 function mixingBytes(model: ModelShape, { keeps = 1, mixing, maxTokens, base }: TrainingShape): number {
   if (!mixing) return 0;
   const cut = withBlocks(model, Math.max(1, Math.round(keeps * model.layers)));
-  const stored = { storage: "q8", streamed: base.streamed } as const;
+  const stored = { storage: "q4", streamed: base.streamed } as const;
   const measured = evaluationMemoryBytes(cut, maxTokens, stored, MIXED_SESSIONS);
   return measured + mixing.rows * maxTokens * model.hiddenSize * F32;
 }
@@ -250,20 +250,20 @@ function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate
 
 /**
  * Peak memory of measuring a model whose weights are stored as `base`, in bytes. `forms`: in how many ways its matrices are stored, each
- * with sessions of its own; `heads`: how often logits are in memory.
+ * with sessions of its own.
  */
 export function evaluationMemoryBytes(
   model: ModelShape,
   maxTokens: number,
   base: BaseShape,
-  { forms = 1, heads = 1 } = {},
+  { forms = 1 } = {},
 ): number {
   const pass = { tokens: PASS_TOKENS, maxTokens };
   const kinds = graphsOf(model, base.storage, { kind: "none" });
   const sessions = kinds.flatMap(({ forward }) =>
     Array.from({ length: forms }, (): Session => ({ graph: forward, pass })),
   );
-  const inside = sessionBytes(model, sessions, heads);
+  const inside = sessionBytes(model, sessions, 1);
   return processBytes(model) + frozenBytes(model, base) + 3 * streamBytes(model, pass) + inside;
 }
 

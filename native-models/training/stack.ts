@@ -14,7 +14,6 @@ import type { Batch } from "./batch.ts";
 import { frozenEnds, heldEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
 import { gatherRows } from "./head.ts";
-import type { SoftTargets } from "./head.ts";
 import { distillationGraph, finalNormGraph, streamGraph } from "./head-graphs.ts";
 import { addInto } from "./parameters.ts";
 import type { ParameterBlock } from "./parameters.ts";
@@ -287,14 +286,9 @@ export class Stack implements Trainee {
     return this.#forward(batch, hidden, steps, { otherwise });
   }
 
-  /** Σ cross-entropy over a batch's labels, and Σ of the divergence from `targets`, with the stream after all blocks. */
-  async lossesAfter(
-    batch: Batch,
-    hidden: Float32Array,
-    targets: SoftTargets,
-  ): Promise<{ loss: number; divergence: number }> {
-    const unused = this.#sessions.buffer("gradient 0", hidden.length);
-    return this.#ends.head.accumulate(batch, hidden, 1, unused, targets);
+  /** The NLL of each label, with the stream after all blocks. [n] */
+  nllAfter(batch: Batch, hidden: Float32Array): Promise<Float32Array> {
+    return this.#ends.head.score(batch, hidden);
   }
 
   async influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]> {

@@ -23,6 +23,7 @@ import { readPlanned } from "../../main/engine/recipes/planned-data.ts";
 import { modelOfSnapshot } from "../../main/engine/recipes/trained.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
 import { productBytes, raisedBytes } from "../../native-models/inference/products.ts";
+import type { Product } from "../../native-models/inference/products.ts";
 import { productsOf } from "../../native-models/inference/whole-model-graph.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Random } from "../../native-models/random.ts";
@@ -50,7 +51,7 @@ const Score = z.object({ accuracy: z.number().nullable(), nll: z.number().nullab
 const Figures = z.object({
   scanSeconds: z.number(),
   /** By product: nats per label that 8 bits for it alone win. */
-  gains: z.record(z.string(), z.object({ divergence: z.number(), nll: z.number() })),
+  gains: z.record(z.string(), z.number()),
   arms: z.record(
     z.string(),
     z.object({ products: z.number(), moreBytes: z.number(), valid: Score, test: Score }),
@@ -81,11 +82,13 @@ const figures = existsSync(out) ? Figures.parse(JSON.parse(readFileSync(out, "ut
 await measured("int8", { precision: "int8" });
 await measured("int4", { precision: "int4" });
 const whole = productBytes(products);
-const gains: ProductGain[] = products.map((product) => ({ product, ...figures.gains[product.name]! }));
-const byNll = gains.map((gain) => ({ ...gain, divergence: gain.nll }));
 const random = new Random(plan.seed, "mixed bits");
-const anyhow = gains.map((gain) => ({ ...gain, divergence: gain.product.codeBytes * random.uniform() }));
-const ways = { divergence: gains, nll: byNll, random: anyhow };
+const gainBy = (of: (product: Product) => number) =>
+  products.map((product): ProductGain => ({ product, nll: of(product) }));
+const ways = {
+  nll: gainBy(({ name }) => figures.gains[name]!),
+  chance: gainBy(({ codeBytes }) => codeBytes * random.uniform()),
+};
 for (const share of values.shares.split(",").map(Number))
   for (const [way, order] of Object.entries(ways)) {
     const raised = chosenProducts(order, share * whole).map(({ name }) => name);
@@ -101,7 +104,7 @@ async function scanned(): Promise<z.infer<typeof Figures>> {
     worked: () => Promise.resolve(),
   });
   const { user, system } = process.cpuUsage(started);
-  const byName = found.map(({ product, ...gain }) => [product.name, gain] as const);
+  const byName = found.map(({ product, nll }) => [product.name, nll] as const);
   return { scanSeconds: (user + system) / 1e6, gains: Object.fromEntries(byName), arms: {} };
 }
 

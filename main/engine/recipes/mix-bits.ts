@@ -1,23 +1,19 @@
 /**
- * Which products of an int4 chat model get 8 bits: those with which it comes nearest to the model in int8, for each byte. Measured on
- * validation rows, by the divergence from what the model says in int8 rather than by the NLL of answers: rounding shifts the NLL of a few
- * rows up or down by chance, more than one product's bits change it (docs/decisions/0044-mixed-bits.md).
+ * Which products of an int4 chat model get 8 bits: those that make the right answers of validation rows likelier, by what each wins alone,
+ * for each byte (docs/decisions/0044-mixed-bits.md).
  */
 import { productsOf } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Product } from "../../../native-models/inference/products.ts";
 import type { Model } from "../../../native-models/model.ts";
 import type { Batch, Batcher } from "../../../native-models/training/batch.ts";
-import type { SoftTargets } from "../../../native-models/training/head.ts";
 import type { Stack } from "../../../native-models/training/stack.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { isBetterInChat } from "../../../preload/contract/run.ts";
 import type { ChatValidation, RaisedPart } from "../../../preload/contract/run.ts";
+import { total } from "./evaluate.ts";
 import { batchesOf, onlyAnswer } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
 import { openToMeasure } from "./open-stack.ts";
-
-/** Tokens at each place whose probabilities are compared; all others count as one. */
-const COMPARED_TOKENS = 32;
 
 export interface ScanInput {
   readonly model: Model;
@@ -31,10 +27,9 @@ export interface ScanInput {
   readonly worked: (work: number) => Promise<void>;
 }
 
-/** A product, and what 8 bits for it alone win, per label: of the divergence from int8, and of the NLL. In nats. */
+/** A product, and what 8 bits for it alone win: nats per label, of the right answers. */
 export interface ProductGain {
   readonly product: Product;
-  readonly divergence: number;
   readonly nll: number;
 }
 
@@ -43,73 +38,50 @@ export interface ProductGain {
  * the errors of reading the model and writing `folder`.
  */
 export async function gainsOf(input: ScanInput): Promise<ProductGain[]> {
-  const { model, rows, batcher } = input;
-  const groups = [...batchesOf(rows.map(onlyAnswer), batcher)];
-  const labels = groups.reduce((sum, { batch }) => sum + batch.labels.length, 0);
-  if (labels === 0) return [];
-  const compared: Compared[] = [];
-  const int8 = openAs("q8", input);
+  const { model, rows, batcher, folder } = input;
+  const { threads, base } = input.plan;
+  const batches = [...batchesOf(rows.map(onlyAnswer), batcher)].map(({ batch }) => batch);
+  if (batches.length === 0) return [];
+  const stack = openToMeasure(model, { threads, base: { ...base, storage: "q4" } }, folder);
   try {
-    for (const { batch } of groups) {
-      compared.push({ batch, targets: await spokenBy(int8, batch), hidden: int8.embedded(batch) });
-      await input.worked(batch.tokens.length * model.sections.length);
-    }
+    const streams = batches.map((batch) => ({ batch, hidden: stack.embedded(batch) }));
+    return await scan(stack, streams, input);
   } finally {
-    await int8.close();
-  }
-  const int4 = openAs("q4", input);
-  try {
-    return await scan(int4, compared, labels, input);
-  } finally {
-    await int4.close();
+    await stack.close();
   }
 }
 
-const openAs = (storage: "q8" | "q4", { model, plan: { threads, base }, folder }: ScanInput): Stack =>
-  openToMeasure(model, { threads, base: { ...base, storage } }, folder);
-
-/** A batch, what the model in int8 says at its labels, and the stream before the block that is next. */
-interface Compared {
+/** A batch, and the stream before the block that is next. */
+interface Stream {
   readonly batch: Batch;
-  readonly targets: SoftTargets;
   hidden: Float32Array;
-}
-
-async function spokenBy(stack: Stack, batch: Batch): Promise<SoftTargets> {
-  const count = Math.min(COMPARED_TOKENS, stack.model.config.vocabularySize);
-  const { tokens } = await stack.record(batch, { tokens: { count, temperature: 1 }, blocks: [] });
-  return { ...tokens!, temperature: 1, strength: 1 };
 }
 
 async function scan(
   stack: Stack,
-  compared: readonly Compared[],
-  labels: number,
+  streams: readonly Stream[],
   { model, worked }: ScanInput,
 ): Promise<ProductGain[]> {
   const products = productsOf(model);
   const blocks = model.sections.length;
-  /** The losses per label with the blocks from `first` on, one product of which may have 8 bits. */
-  const losses = async (first: number, product?: Product) => {
-    const sum = { divergence: 0, nll: 0 };
+  const labels = streams.reduce((sum, { batch }) => sum + batch.labels.length, 0);
+  /** The mean NLL of all labels with the blocks from `first` on, one product of which may have 8 bits. */
+  const nllFrom = async (first: number, product?: Product): Promise<number> => {
     const otherwise = product && stack.storedOtherwise(product.block, product.weights, "q8");
-    for (const { batch, targets, hidden } of compared) {
+    let sum = 0;
+    for (const { batch, hidden } of streams) {
       const last = await stack.forwardFrom(batch, hidden, { first, ...(otherwise && { otherwise }) });
-      const { loss, divergence } = await stack.lossesAfter(batch, last, targets);
-      sum.divergence += divergence / labels;
-      sum.nll += loss / labels;
+      sum += total(await stack.nllAfter(batch, last));
       await worked(batch.tokens.length * (blocks - first));
     }
-    return sum;
+    return sum / labels;
   };
-  const rounded = await losses(0);
+  const rounded = await nllFrom(0);
   const gains: ProductGain[] = [];
   for (let block = 0; block < blocks; block++) {
-    for (const product of products.filter((one) => one.block === block)) {
-      const { divergence, nll } = await losses(block, product);
-      gains.push({ product, divergence: rounded.divergence - divergence, nll: rounded.nll - nll });
-    }
-    for (const one of compared) {
+    for (const product of products.filter((one) => one.block === block))
+      gains.push({ product, nll: rounded - (await nllFrom(block, product)) });
+    for (const one of streams) {
       const next = await stack.forwardFrom(one.batch, one.hidden, { first: block, end: block + 1 });
       one.hidden = next.slice();
       await worked(one.batch.tokens.length);
@@ -120,8 +92,8 @@ async function scan(
 
 /** The products that win most for each byte and together take no more than `bytes` beyond 4 bits, in the order of the model. */
 export function chosenProducts(gains: readonly ProductGain[], bytes: number): Product[] {
-  const worth = ({ divergence, product }: ProductGain) => divergence / product.codeBytes;
-  const best = gains.filter(({ divergence }) => divergence > 0).sort((a, b) => worth(b) - worth(a));
+  const worth = ({ nll, product }: ProductGain) => nll / product.codeBytes;
+  const best = gains.filter(({ nll }) => nll > 0).sort((a, b) => worth(b) - worth(a));
   let left = bytes;
   const chosen = new Set<Product>();
   for (const { product } of best) {

@@ -227,8 +227,8 @@ class PlannedRun implements TrimOperations {
 
   *mix(depth: Snapshot): Step<Mixed> {
     const blocks = depthOf(depth.kept);
-    // Each product of a block is tried in turn, and the layers above it computed; three passes more say what is compared.
-    const work = { kind: "scan", passes: PRODUCTS_PER_BLOCK * blocks + 6, blocks: (blocks + 1) / 2 } as const;
+    // Each product of a block is tried in turn, and the layers above it computed; and one pass more, and one from block to block.
+    const work = { kind: "scan", passes: PRODUCTS_PER_BLOCK * blocks + 4, blocks: (blocks + 1) / 2 } as const;
     this.#add({ name: nameOf.mix }, "export", { ...work, tokens: this.#tokens.calibration });
     const validation = { without: null, with: null };
     return { depth, raised: [], of: PRODUCTS_PER_BLOCK * blocks, moreBytes: 0, validation };
