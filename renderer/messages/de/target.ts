@@ -181,7 +181,7 @@ export const target: Messages["target"] = {
     `Jedes Modell dieses Laufs wird für den Chat in ${precision} gespeichert und gemessen.`,
   mixed: "8 Bit behalten, wo die Rundung am meisten kostet",
   mixedHint: (share) =>
-    `Findet die Projektionen, deren Rundung auf 4 Bit die Antworten am stärksten verändert, und speichert sie in 8 Bit, für höchstens ${percentText(share, 0)} mehr Bytes in den Blöcken. Sie bleiben nur, wenn sie bei den Zeilen zur Validierung helfen; andere Programme haben eigene Typen.`,
+    `Findet die Projektionen, deren Rundung auf 4 Bit die Validierung am meisten kostet, und speichert sie in 8 Bit, für höchstens ${percentText(share, 0)} mehr Bytes in den Blöcken. Sie bleiben nur, wenn sie bei den Zeilen zur Validierung helfen; andere Programme haben eigene Typen.`,
   mixedNeedsInt4: "Nur bei Gewichten mit 4 Bit im Chat.",
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",

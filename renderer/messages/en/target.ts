@@ -196,7 +196,7 @@ export const target = {
     `Every model of this run is stored and measured for chat in ${precision}.`,
   mixed: "Keep 8 bits where rounding costs most",
   mixedHint: (share: number) =>
-    `Finds the projections whose rounding to 4 bits changes the answers most, and stores them in 8 bits, for at most ${percentText(share, 0)} more bytes in the blocks. They are kept only if they help on the validation rows; other programs have types of their own.`,
+    `Finds the projections whose rounding to 4 bits costs most on the validation rows, and stores them in 8 bits, for at most ${percentText(share, 0)} more bytes in the blocks. They are kept only if they help on the validation rows; other programs have types of their own.`,
   mixedNeedsInt4: "Only for weights of 4 bits in chat.",
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
