@@ -172,7 +172,7 @@ test("from the sample to a started run, and back to its choices", async () => {
   await page.getByText(/^Advanced:/).click();
   await page.getByLabel("Weights during training").selectOption("w8a8");
   await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
-  const mixed = page.getByLabel(/^Keep 8 bits where rounding costs most/);
+  const mixed = page.getByRole("checkbox", { name: /^Keep 8 bits where rounding costs most/ });
   expect(await mixed.isEnabled()).toBe(false); // the sample's chat weights have 8 bits
   await page.getByLabel("Weights in chat").selectOption("int4");
   await expect.poll(() => mixed.isEnabled()).toBe(true);
