@@ -10,7 +10,8 @@ import { referenceLogits } from "../bench/logits.ts";
 import { openModel } from "../../native-models/open-model.ts";
 
 const [tokens, ...paths] = process.argv.slice(2);
-if (!tokens || paths.length === 0) throw new Error("node build/run.js test/reference/compare-logits.ts TOKENS MODEL…");
+if (!tokens || paths.length === 0)
+  throw new Error("node build/run.js test/reference/compare-logits.ts TOKENS MODEL…");
 
 for (const path of paths) {
   const model = await openModel(path);

@@ -55,7 +55,8 @@ function generated(random: Random): string {
 }
 
 const [count, ...paths] = process.argv.slice(2);
-if (!count || paths.length === 0) throw new Error("node build/run.js test/reference/token-ids.ts COUNT MODEL…");
+if (!count || paths.length === 0)
+  throw new Error("node build/run.js test/reference/token-ids.ts COUNT MODEL…");
 
 const texts = Array.from({ length: Number(count) }, (_, index) => generated(new Random(index, "token ids")));
 

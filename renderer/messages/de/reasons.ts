@@ -435,7 +435,8 @@ const OTHERS = {
   "it has more than {} spaces in a row": "sie hat mehr als {} Leerzeichen hintereinander",
   "it has {} characters, more than {}": "sie hat {} Zeichen, mehr als {}",
   "it is nested more than {} deep": "sie ist mehr als {}-fach verschachtelt",
-  "it is nested too deep or makes a text too long": "sie ist zu tief verschachtelt oder erzeugt einen zu langen Text",
+  "it is nested too deep or makes a text too long":
+    "sie ist zu tief verschachtelt oder erzeugt einen zu langen Text",
   "it is not a complete template": "sie ist unvollständig",
   "it leaves a loop that it is not in": "sie verlässt eine Schleife, in der sie nicht ist",
   "it requests a range of {} numbers": "sie verlangt einen Bereich von {} Zahlen",

@@ -121,10 +121,7 @@ interface Tensor {
   readonly type: Type;
 }
 
-function tensorsOf(
-  { hidden, feedForward, layers, keyHeads, vocabulary, tied }: Shape,
-  mix: Mix,
-): Tensor[] {
+function tensorsOf({ hidden, feedForward, layers, keyHeads, vocabulary, tied }: Shape, mix: Mix): Tensor[] {
   const of = (type: Type, name: string, ...axes: number[]): Tensor => ({ name, axes, type });
   const usual = mix === "Q4_0" ? Q4_0 : Q4_K;
   const keys = keyHeads * HEAD;
@@ -132,8 +129,7 @@ function tensorsOf(
     // llama.cpp keeps more bits of half of the values and down projections.
     const isKept = block < layers / 8 || block >= (7 * layers) / 8 || block % 3 === 2;
     const more = mix === "Q4_K_M" && isKept ? Q6_K : usual;
-    const named = (type: Type, name: string, ...axes: number[]) =>
-      of(type, `blk.${block}.${name}`, ...axes);
+    const named = (type: Type, name: string, ...axes: number[]) => of(type, `blk.${block}.${name}`, ...axes);
     return [
       named(F32, "attn_norm.weight", hidden),
       named(usual, "attn_q.weight", hidden, hidden),
@@ -157,10 +153,7 @@ function tensorsOf(
   ];
 }
 
-function metadata(
-  { hidden, feedForward, layers, heads, keyHeads, vocabulary }: Shape,
-  mix: Mix,
-): Buffer[] {
+function metadata({ hidden, feedForward, layers, heads, keyHeads, vocabulary }: Shape, mix: Mix): Buffer[] {
   const { tokens, merges } = madeVocabulary(vocabulary);
   const number = (key: string, value: number) => entry(key, TYPE.u32, u32(value));
   const string = (key: string, value: string) => entry(key, TYPE.string, text(value));
