@@ -204,7 +204,7 @@ export function fitOf(
   };
 }
 
-/** Estimated memory of chat with each depth of a run whose chat weights were measured, in bytes by name. */
+/** Estimated memory of chat with each depth of a run whose chat weights were measured, mixed bits included, in bytes by name. */
 export function chatMemoryOf(
   whole: ModelShape,
   plan: Pick<TrimPlan, "vocabulary">,
@@ -217,7 +217,7 @@ export function chatMemoryOf(
     { name: wholeDepth, sizeBytes: metrics.tuned.sizeBytes, blocks: model.layers },
     ...metrics.depths.map(({ name, sizeBytes, keptIndices }) => ({
       name,
-      sizeBytes,
+      sizeBytes: (name === metrics.trimmed.name && metrics.mixed?.sizeBytes) || sizeBytes,
       blocks: caches(keptIndices),
     })),
   ];
