@@ -1,7 +1,7 @@
 /** The memory and disk space of a job, estimated from the model's shape alone, so that it can be refused before it starts. */
 import { isLargeHead } from "./inference/head.ts";
 import { ANSWER_SNAPSHOTS, MOST_SNAPSHOTS } from "./inference/snapshots.ts";
-import { PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./inference/pieces.ts";
+import { MOST_ROWS, PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./inference/pieces.ts";
 import { nativeFile } from "./inference/native.ts";
 import { rowSizes } from "./inference/row-sizes.ts";
 import { defaultPrecision, isNarrow } from "./inference/precision.ts";
@@ -71,6 +71,8 @@ export interface TrainingShape {
   readonly chat?: ChatStorage | undefined;
   /** The scan for the projections that keep more bits; none if absent. */
   readonly mixing?: MixingScan | undefined;
+  /** Whether the whole model, as chat runs it, writes answers of training rows in between (main/engine/recipes/rewrite.ts). */
+  readonly writes?: boolean;
   /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
 }
@@ -144,6 +146,10 @@ const KEPT_BYTES: Record<GraphStorage, number> = {
   q4: INT4_BYTES,
   w8a8: W8A8_BYTES,
 };
+/** Tokens of a row whose answer is written anew: at most a quarter more than the longest training row has, and a few. */
+const LONGEST_WRITTEN = 1.3;
+/** A kept answer, for a token of its row: text, quoted and named, in a journal and in the one before. */
+const WRITTEN_BYTES = 16;
 /** A conversation is estimated at this length, or at the model's maximum if that is shorter. */
 const CACHE_TOKENS = 4096;
 /** The prompt weights, in addition to 8-bit blocks: one byte for each element of a block (inference/prompt-weights.ts). */
@@ -185,7 +191,16 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
   const { update } = run;
   const everywhere = update?.only ? 0 : memoryBytes(model, run, null);
   const trained = Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
-  return Math.max(trained + repairedBytes(model, run) + repairingBytes(model, run), mixingBytes(model, run));
+  const training =
+    trained + repairedBytes(model, run) + repairingBytes(model, run) + writingBytes(model, run);
+  return Math.max(training, mixingBytes(model, run));
+}
+
+/** A chat model that writes answers of training rows together, in the process that trains. */
+function writingBytes(model: ModelShape, { writes = false, maxTokens, chat }: TrainingShape): number {
+  if (!writes) return 0;
+  const others = (MOST_ROWS - 1) * textMemoryBytes(model, LONGEST_WRITTEN * maxTokens);
+  return chatMemoryBytes(model, { precision: chat?.precision }) - processBytes(model) + others;
 }
 
 /** A block as it is, and with each of its four products in 8 bits. */
@@ -444,7 +459,9 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
     teacher +
     repaired +
     exportDiskBytes(withBlocks(model, keeps * model.layers), run.chat);
-  return streamed + Math.max(3 * save, ended);
+  const texts = run.writes ? WRITTEN_BYTES * run.trainingTokens : 0;
+  const chat = run.writes ? chatWeightBytes(model, run.chat?.precision) : 0;
+  return streamed + texts + Math.max(3 * save + chat, ended);
 }
 
 /** Repaired halves as f32: each is kept as it is from its repair on. */

@@ -10,7 +10,13 @@ import { Unfinished } from "./unfinished.ts";
 import { improvementSentences } from "./improvement.ts";
 import { Progress } from "./progress.ts";
 import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
-import { mixedSentence, recoverySentence, writingSentence, writingTable } from "./writing.ts";
+import {
+  mixedSentence,
+  recoverySentence,
+  rewrittenSentence,
+  writingSentence,
+  writingTable,
+} from "./writing.ts";
 
 /**
  * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it at once. Throws the
@@ -75,7 +81,13 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
   terminal.say();
   const said = done.metrics.improvement
     ? [...improvementSentences(done), mixedSentence(done)]
-    : [verdict(done), writingSentence(done.metrics.trimmed), mixedSentence(done), recoverySentence(done)];
+    : [
+        verdict(done),
+        writingSentence(done.metrics.trimmed),
+        rewrittenSentence(done),
+        mixedSentence(done),
+        recoverySentence(done),
+      ];
   terminal.say(said.filter(Boolean).join(" "));
   const recommended = recommendedSentence(done, services.runs.get(done.runId).plan);
   if (recommended !== "") terminal.say(recommended);

@@ -9,6 +9,7 @@ const phases: Record<Phase, string> = {
   prepare: "Getting ready",
   measure: "Measuring this computer",
   tune: "Fine-tuning the whole model",
+  rewrite: "Rewriting answers by the fine-tuned model",
   score: "Finding what is needed least",
   drop: "Cutting",
   train: "Training after the cut",
@@ -24,6 +25,7 @@ const damaged: Record<Damaged, string> = {
   journal: "The run's journal is damaged. The previous one is used.",
   save: "The newest save is damaged. The previous one is used.",
   teacher: "The teacher's file is damaged. It is written again.",
+  answers: "The rewritten answers are damaged. They are written again.",
 };
 
 /** Characters of the bar: the text beside it has priority. */

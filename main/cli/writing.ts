@@ -74,6 +74,15 @@ function testText({ choices, texts }: ChangeInChat): string {
   return texts ? `; perplexity of test texts ${signedText(100 * Math.expm1(texts.value))}%` : "";
 }
 
+/** What became of the answers that the tuned model wrote anew. Empty if it wrote none. */
+export function rewrittenSentence({ metrics: { rewritten } }: Pick<TrimOutcome, "metrics">): string {
+  if (!rewritten) return "";
+  const { asked, kept, same } = rewritten;
+  if (asked === 0) return "No answers were rewritten: no training row has free text for an answer.";
+  const share = (part: number) => percentText(part / asked);
+  return `The fine-tuned model rewrote ${asked} answers of training rows: ${share(kept)} took the place of the original, ${share(same)} were the original, and ${share(asked - kept - same)} failed the checks.`;
+}
+
 /** What a recovery prompt changes in the trimmed model as it runs in chat. Empty if there is none, or nothing was scored. */
 export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "metrics">): string {
   if (!recovery) return "";

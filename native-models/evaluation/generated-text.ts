@@ -5,12 +5,13 @@
  * without its stemmer; elsewhere letters of every alphabet are words, which rouge-score drops.
  */
 export function rougeL(generated: string, reference: string): number {
-  const [a, b] = [wordsOf(generated), wordsOf(reference)];
+  const [a, b] = [wordsIn(generated), wordsIn(reference)];
   const common = longestCommonSubsequence(a, b);
   return common === 0 ? 0 : (2 * common) / (a.length + b.length);
 }
 
-function wordsOf(text: string): string[] {
+/** The words of a text, as ROUGE-L compares them: lower case, letters and digits alone. */
+export function wordsIn(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 }
 

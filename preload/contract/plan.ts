@@ -229,6 +229,17 @@ export const Recovery = z.object({
 });
 export type Recovery = z.infer<typeof Recovery>;
 
+/**
+ * Answers that the tuned whole model writes anew before anything is cut (self-data distillation, arXiv 2410.09982): those of that share of
+ * the training rows with free text. One counts if its ROUGE-L with the row's own answer is at least `agreement`, among other checks; the
+ * other rows keep theirs. Everything that the tuned model teaches is trained on these rows. A share of 0: none.
+ */
+export const Rewriting = z.object({
+  share: z.number().min(0).max(1).default(0),
+  agreement: z.number().min(0).max(1).default(0.5),
+});
+export type Rewriting = z.infer<typeof Rewriting>;
+
 /** The vectors of a recovery prompt whose size is not named. */
 export const USUAL_VECTORS = 32;
 
@@ -327,6 +338,11 @@ export const TrimPlan = z.object({
     tokens: TaughtTokens.prefault({}),
     streams: TaughtStreams.prefault({}),
     repair: SeamRepair.default("none"),
+    /**
+     * Whether what is dropped is merged into the kept halves before it, as far as that brings the stream nearer to what it was (after LaCo,
+     * arXiv 2402.11187); these are then trained in full.
+     */
+    merge: z.boolean().default(false),
   }),
   heal: z.object({
     epochs: z.number().nonnegative(),
@@ -334,6 +350,7 @@ export const TrimPlan = z.object({
     /** Numbers of units: those of them that a round ends with are healed too, each on a branch of its own. */
     depths: z.array(z.number().int().min(1)).default([]),
   }),
+  rewriting: Rewriting.prefault({}),
   recovery: Recovery.prefault({}),
   chat: ChatWeights.prefault({}),
   /** Of the recipe `improve` alone. */
@@ -352,6 +369,9 @@ export const TrimPlan = z.object({
   accuracyFloor: z.number().gt(0).max(1).optional(),
 });
 export type TrimPlan = z.infer<typeof TrimPlan>;
+
+/** The factor of the learning rate for merged weights that are trained beside adapters, which tolerate more. */
+export const MERGED_RATE = 0.2;
 
 /** Whether a run trains with the tuned model at full depth as a teacher. */
 export const hasTeacher = ({ distillation, tokens, streams }: TrimPlan["trim"]): boolean =>

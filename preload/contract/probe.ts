@@ -22,6 +22,9 @@ export const PlannedTokens = z.object({
   answers: z.number(),
   /** Of the test rows that some chat models score, too. */
   scored: z.number().default(0),
+  /** Of all training rows whose answers the tuned model could write anew, of a plan that has some rewritten: of prompts, of answers. */
+  freePrompts: z.number().default(0),
+  freeAnswers: z.number().default(0),
 });
 export type PlannedTokens = z.infer<typeof PlannedTokens>;
 
@@ -52,6 +55,8 @@ export const Probe = z.object({
   spread: z.number(),
   /** With half of the blocks, and with all. */
   chat: z.tuple([ChatProbe, ChatProbe]),
+  /** Tokens per second of answers that the whole model's chat writes together, if the plan has some rewritten. */
+  together: z.number().optional(),
   /** Of the model as it is, if the plan trims its vocabulary. */
   original: ChatProbe.optional(),
   /** The probe's own duration. */

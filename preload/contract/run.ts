@@ -54,6 +54,7 @@ export const Phase = z.enum([
   "prepare",
   "measure",
   "tune",
+  "rewrite",
   "score",
   "drop",
   "train",
@@ -68,7 +69,7 @@ export const Subject = z.enum(["base", "tuned", "trimmed", "control"]);
 export type Subject = z.infer<typeof Subject>;
 
 /** Parts of a run on disk that can be found damaged and be repaired. */
-export const Damaged = z.enum(["journal", "save", "teacher"]);
+export const Damaged = z.enum(["journal", "save", "teacher", "answers"]);
 export type Damaged = z.infer<typeof Damaged>;
 
 export const RunEvent = z.discriminatedUnion("event", [
@@ -259,6 +260,22 @@ export const MixedOutcome = ChangeInChat.extend({
 });
 export type MixedOutcome = z.infer<typeof MixedOutcome>;
 
+/** What became of the answers that the tuned model wrote anew, each counted once. */
+export const Rewritten = z.object({
+  /** Training rows whose answers it wrote anew: free text, and of these the share of the plan. */
+  asked: Count,
+  /** Rows that it taught with what it wrote. */
+  kept: Count,
+  /** Rows whose own answer it wrote. */
+  same: Count,
+  /** The others kept their own answers, because what it wrote was empty, did not end, repeats itself or says something else. */
+  empty: Count,
+  unfinished: Count,
+  repetitive: Count,
+  different: Count,
+});
+export type Rewritten = z.infer<typeof Rewritten>;
+
 /** The result of a finished trim, or of an improvement, which has one depth. */
 export const TrimOutcome = z.object({
   /** The trimmed model, a folder in the Hugging Face layout with the chat model. */
@@ -276,6 +293,8 @@ export const TrimOutcome = z.object({
     depths: z.array(DepthMetrics),
     /** The tuned whole model trained on as many rows as the trimmed one, if the plan asked for it. */
     control: ModelMetrics.optional(),
+    /** Of a plan that has answers rewritten. */
+    rewritten: Rewritten.optional(),
     /** Of a plan with mixed bits. */
     mixed: MixedOutcome.optional(),
     /** Of a plan with a recovery prompt, beside the same chat model without it. */

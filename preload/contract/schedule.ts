@@ -15,11 +15,13 @@ export const PlannedStage = z.object({
   kind: z.enum(["training", "forward", "scan", "chat"]),
   tokens: z.number(),
   read: z.number().default(0),
+  /** Of `chat`: whether answers are written together, not one after the other; absent: no. */
+  together: z.boolean().optional(),
   passes: z.number(),
   /** Whether the tuned model's tokens or streams are recorded or learnt; absent: no. */
   taught: z.boolean().optional(),
   blocks: z.number(),
-  /** In token passes through one block: forward 1, forward and backward 4, written by a chat model 8. */
+  /** In token passes through one block: forward 1, forward and backward 4, written by a chat model 8, together with others 5. */
   work: z.number(),
   /** Units that are left when it ends. */
   unitsLeft: z.number(),

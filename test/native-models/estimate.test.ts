@@ -5,6 +5,7 @@
 import { expect, test } from "vitest";
 import {
   chatGain,
+  chatMemoryBytes,
   chatMemoryWith,
   chatWeightBytes,
   configOfShape,
@@ -14,7 +15,7 @@ import {
   trainingMemoryBytes,
   withTokens,
 } from "../../native-models/estimate.ts";
-import type { WeightUpdate } from "../../native-models/estimate.ts";
+import type { TrainingShape, WeightUpdate } from "../../native-models/estimate.ts";
 import { gemma3, qwen25, sample, smolLm2 } from "./shapes.ts";
 
 /** Within 15% of what was measured. */
@@ -71,6 +72,16 @@ test("Repairs at seams take the streams that they aim at, float64 products, and 
     trainingMemoryBytes(smolLm2, { ...shape, ...change });
   expectNear(added({}), streams + products + 0.5 * weights * 4);
   expectNear(added({}) - added({ trainingTokens: 1000 }), streams - 2 * 1000 * 576 * 4);
+});
+
+test("Answers that are written anew take a chat model beside the trained one, fifteen more texts, and its weights on disk", () => {
+  const shape = { rank: 16, maxTokens: 256, rowsPerStep: 8, ...run };
+  const added = (needs: (model: typeof smolLm2, training: TrainingShape) => number) =>
+    needs(smolLm2, { ...shape, writes: true }) - needs(smolLm2, shape);
+  const caches = 15 * 2 * 30 * 192 * 256 * 4;
+  expect(added(trainingMemoryBytes)).toBeGreaterThan(chatWeightBytes(smolLm2) + caches);
+  expect(added(trainingMemoryBytes)).toBeLessThan(chatMemoryBytes(smolLm2) + 5 * caches);
+  expect(added(trainingDiskBytes)).toBeGreaterThan(0);
 });
 
 test("Kept activations are counted, as is the recomputation that they save the backward pass", () => {

@@ -88,6 +88,11 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ trim: { streams: TaughtStreams.parse({ weight: 1 }) } }),
   },
   {
+    name: "rewritten",
+    about: "The default, trained on answers that the tuned model wrote anew, where they say the same",
+    settings: () => ({ rewriting: { share: 1 } }),
+  },
+  {
     name: "influence",
     about: "The default with block influence as its score",
     settings: () => ({ trim: { scorer: "influence" } }),
@@ -121,6 +126,11 @@ export const ARMS: readonly Arm[] = [
     name: "repair-scale",
     about: "The default, with a factor at each seam before the training that follows",
     settings: () => ({ trim: { repair: "scale" } }),
+  },
+  {
+    name: "merging",
+    about: "The default, with what is dropped merged into the blocks before it, as far as that helps",
+    settings: () => ({ trim: { merge: true } }),
   },
   {
     name: "seams",

@@ -115,7 +115,7 @@ export async function runArm(
     const settings = arm.settings?.(usual, blocks, kept) ?? {};
     const plan = planOf(options, subjects, model, data, settings, keep);
     const folder = folderOf(options, subjects, armFolder({ arm: arm.name, keep }));
-    const taught = ({ trim }: TrimPlan) => JSON.stringify(curriculumOf(trim, blocks));
+    const taught = ({ trim, rewriting }: TrimPlan) => JSON.stringify([curriculumOf(trim, blocks), rewriting]);
     if (!arm.tunesItself)
       await beginFrom(folderOf(options, subjects, TUNED), folder, taught(plan) === taught(usual));
     const measured = arm.recipe ?? healedAlone;

@@ -66,7 +66,8 @@ function wording(random: Random, phrasings: Phrasings, split: DomainSplit): stri
   );
 }
 
-function drawSlots(random: Random, split: DomainSplit): Record<string, string> {
+/** Values for all slots of clauses, of those that a split may have. */
+export function drawSlots(random: Random, split: DomainSplit): Record<string, string> {
   const values = valuesOf(split);
   return {
     ...pick(random, parties),

@@ -81,6 +81,7 @@ interface TrimOptions {
   vocabulary?: Vocabulary | "all";
   sampleRows?: number;
   control?: boolean;
+  rewriteAnswers?: number | true;
   recoveryPrompt?: number | true;
   precision?: (typeof CHAT_PRECISIONS)[number];
   mixedBits?: number | true;
@@ -157,6 +158,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       numberBetween(1, 100_000),
     )
     .option(
+      "--rewrite-answers [share]",
+      "have the fine-tuned model write the answers of free text anew, of this share of the rows (all), for the trimmed one to learn from",
+      numberBetween(0, 1),
+    )
+    .option(
       "--recovery-prompt [vectors]",
       `also train a prompt of so many vectors (${USUAL_VECTORS}) that chat begins with, to win back what cutting and rounding cost`,
       wholeNumber(1),
@@ -215,7 +221,8 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
             programs,
             settings,
           },
-          ...{ control, recoveryVectors: vectorsOf(options), healDepths, vocabulary, goal: goalOf(options) },
+          ...{ control, rewrittenShare: rewrittenOf(options), recoveryVectors: vectorsOf(options) },
+          ...{ healDepths, vocabulary, goal: goalOf(options) },
           ...{ chatPrecision: options.precision, mixedBits: mixedOf(options) },
         },
         name: options.name,
@@ -225,6 +232,9 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       await trim(context, request, { yes, minutes });
     });
 }
+
+const rewrittenOf = ({ rewriteAnswers }: TrimOptions): number | undefined =>
+  rewriteAnswers === true ? 1 : rewriteAnswers;
 
 const vectorsOf = ({ recoveryPrompt }: TrimOptions): number | undefined =>
   recoveryPrompt === true ? USUAL_VECTORS : recoveryPrompt;

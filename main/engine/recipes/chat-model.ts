@@ -3,9 +3,11 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fail } from "../../../native-models/failure.ts";
+import { answerTogether } from "../../../native-models/inference/answer-together.ts";
 import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { labelNlls } from "../../../native-models/inference/label-nlls.ts";
+import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision, isNarrow } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
@@ -22,11 +24,12 @@ import { largestFactor } from "../../../native-models/runtime/largest-factor.ts"
 import { shown } from "../../../native-models/shown.ts";
 import { writePrompt } from "../../../native-models/inference/write-prompt.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Evaluation } from "../../../preload/contract/run.ts";
 import type { ChatMeasured } from "../schedule/operations.ts";
 import type { AskedRows } from "./asked-rows.ts";
 import type { ScoredRows } from "./evaluate.ts";
-import { answerRows, exactMatchOf } from "./generated-answers.ts";
+import { answerRows, exactMatchOf, GREEDY } from "./generated-answers.ts";
 import { startTiming } from "./own-time.ts";
 import type { Spent } from "./own-time.ts";
 import { promptBeside } from "./prompt-file.ts";
@@ -247,6 +250,36 @@ async function timings(
     await breathe();
   }
   return found;
+}
+
+/** Of each of the answers by which writing together is timed. */
+const TOGETHER_TOKENS = 16;
+
+/** Tokens per second of many answers that a model's chat writes together, to short prompts; `folder` is for the chat model. */
+export async function speedTogether(
+  model: Model,
+  tokenizer: Tokenizer,
+  folder: string,
+  { threads, chat: { precision } }: Pick<TrimPlan, "threads" | "chat">,
+): Promise<number> {
+  try {
+    const { vocabularySize } = await writeChat(model, folder, { precision });
+    return await withChat(model, folder, threads, async (decoder) => {
+      const options = { ...GREEDY, maxTokens: TOGETHER_TOKENS, endIds: [] };
+      const prompt = arbitraryTokens(MOST_ROWS, vocabularySize);
+      const questions = prompt.map((id) => ({ prompt: [id], options }));
+      let written = 0;
+      const started = performance.now();
+      await answerTogether(decoder, tokenizer, questions, {
+        rows: MOST_ROWS,
+        cancelled: () => false,
+        onAnswer: (_, { tokens }) => (written += tokens),
+      });
+      return written / ((performance.now() - started) / 1000);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -20,7 +20,7 @@ export function outcomeOf(
   plan: TrimPlan,
   blocks: number,
 ): Pick<TrimOutcome, "units" | "metrics"> {
-  const { base, tuned, depths, control, chat } = result;
+  const { base, tuned, depths, control, rewritten, chat } = result;
   const kind = plan.trim.unit;
   const metrics = depths.map((depth, index) => depthMetrics(depth, chat.depths[index]!, result, plan));
   const trimmed = metrics.at(-1)!;
@@ -36,6 +36,7 @@ export function outcomeOf(
       tuned: { ...metricsOf(tuned.measured, chat.tuned, base), ...judgedOf(tuned.judged, null) },
       trimmed,
       depths: metrics,
+      ...(rewritten && { rewritten }),
       ...improvementOf(result, plan),
       ...mixedOf(result),
       ...recoveryOf(result, plan),

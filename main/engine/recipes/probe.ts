@@ -15,13 +15,14 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
 import type { JobContext } from "../serve.ts";
 import { askedRows, askedTokens } from "./asked-rows.ts";
-import { measureChatModel } from "./chat-model.ts";
+import { measureChatModel, speedTogether } from "./chat-model.ts";
 import { problemOf } from "./device-check.ts";
 import { evaluationRows } from "./evaluate.ts";
 import { lessonsOf, taughtBatch } from "./lessons.ts";
 import { openStack } from "./open-stack.ts";
 import { correctionRows, readPlanned } from "./planned-data.ts";
-import { tokensIn, trainingRows } from "./rows.ts";
+import { freeAnswers, freeTokens } from "./rewritten-answers.ts";
+import { tokensIn, trainingExamples } from "./rows.ts";
 import { curriculumOf } from "./teacher.ts";
 import { depthOf, unitsOf, without } from "../schedule/units.ts";
 import { typicallyTrained } from "../schedule/update.ts";
@@ -48,7 +49,7 @@ const SCAN_TOKENS = 256;
 const WARM_UP_TOKENS = 32;
 /** This many units, evenly spread, are left out one at a time. */
 const SCANNED_UNITS = 4;
-/** Training, forward, a scan, two chat models; of a plan that trims the vocabulary, the original's too. */
+/** Training, forward, a scan, two chat models. */
 const PARTS = 5;
 
 /** Runs the probe. Throws `too-little-data`, `cancelled`, and the errors of reading the model and data. */
@@ -58,6 +59,8 @@ export async function probe(
 ): Promise<Probe> {
   const started = performance.now();
   let parts = 0;
+  const rewrites = plan.rewriting.share > 0;
+  const all = PARTS + (plan.vocabulary ? 1 : 0) + (rewrites ? 1 : 0);
   const breathe = async () => {
     await control.breathe();
     await control.proceed();
@@ -65,11 +68,11 @@ export async function probe(
   const part = async <T>(run: () => Promise<T>): Promise<T> => {
     await breathe();
     const result = await run();
-    report({ done: ++parts / (plan.vocabulary ? PARTS + 1 : PARTS) });
+    report({ done: ++parts / all });
     return result;
   };
 
-  const { rows, calibration, tokens } = await plannedRows(plan, tokenizer);
+  const { rows, calibration, tokens } = await plannedRows(plan, model, tokenizer);
   const deviceProblem = await problemOf(plan);
   const device = deviceProblem === null ? plan.device : "cpu";
   const base = await usedBase({ ...plan, device });
@@ -98,9 +101,10 @@ export async function probe(
       ? await timeLessons(stack, plan, batcher, evenly(rows, plan.optimizer.rowsPerStep), costs)
       : undefined;
     await stack.close();
+    const folder = join(workFolder, "chat");
     const chatHow = { breathe, precision: plan.chat.precision };
     const chat = (of: Model, kept: readonly Kept[]) =>
-      part(() => timeChat(of, kept, join(workFolder, "chat"), plan.threads, chatHow));
+      part(() => timeChat(of, kept, folder, plan.threads, chatHow));
     return {
       blocks: whole.length,
       deviceProblem,
@@ -110,6 +114,9 @@ export async function probe(
       ...(lessons && { lessons }),
       spread: Math.max(...[...training, ...forward].map(({ spread }) => spread)),
       chat: [await chat(model, half), await chat(model, whole)],
+      ...(rewrites && {
+        together: await part(() => speedTogether(model, tokenizer, folder, plan)),
+      }),
       ...(plan.vocabulary && { original: await chat(original, whole) }),
       seconds: (performance.now() - started) / 1000,
     };
@@ -121,11 +128,13 @@ export async function probe(
 /** The rows of a run and their number of tokens, as main/engine/recipes/trim-run.ts creates them. */
 async function plannedRows(
   plan: TrimPlan,
+  { config }: Model,
   tokenizer: Tokenizer,
 ): Promise<{ rows: TokenRow[]; calibration: TokenRow[]; tokens: PlannedTokens }> {
   const { maxTokens } = plan;
   const data = readPlanned(plan);
-  const rows = trainingRows(tokenizer, data.train, maxTokens);
+  const train = trainingExamples(tokenizer, data.train, maxTokens);
+  const rows = train.map(({ row }) => row);
   const validation = heldOutRows(tokenizer, data, maxTokens);
   const calibration = calibrationRows(validation, plan).map(({ row }) => row);
   const scored = (split: Split) => evaluationRows(tokenizer, split, data.style, maxTokens);
@@ -141,6 +150,7 @@ async function plannedRows(
     calibration: tokensIn(calibration),
     choosing: tokensIn(scored(data.valid).rows),
     test: tokensIn([...test.rows, ...offDomain, ...corrected]),
+    ...freeTokens(freeAnswers(tokenizer, { ...data, train }, plan, config.maxPositions)),
     ...asked,
   };
   return { rows, calibration: calibration.length > 0 ? calibration : rows, tokens };

@@ -18,12 +18,29 @@ export interface Encoder {
 /** If a row is too long, the prompt is cut from its left down to this length; beyond that, the answer is cut. */
 const LEAST_PROMPT_TOKENS = 16;
 
-/** The training rows. Throws `too-little-data` if there are none. */
-export function trainingRows(encoder: Encoder, { examples }: Split, maxTokens: number): TokenRow[] {
-  const rows = examples.flatMap((example) => exampleRow(encoder, example, maxTokens) ?? []);
-  if (rows.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
-  return rows;
+/** An example that is trained on, and its row. */
+export interface TrainingExample {
+  readonly example: Example;
+  readonly row: TokenRow;
 }
+
+/** The examples that are trained on. Throws `too-little-data` if there are none. */
+export function trainingExamples(
+  encoder: Encoder,
+  { examples }: Split,
+  maxTokens: number,
+): TrainingExample[] {
+  const trained = examples.flatMap((example) => {
+    const row = exampleRow(encoder, example, maxTokens);
+    return row ? [{ example, row }] : [];
+  });
+  if (trained.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
+  return trained;
+}
+
+/** The training rows. Throws `too-little-data` if there are none. */
+export const trainingRows = (encoder: Encoder, split: Split, maxTokens: number): TokenRow[] =>
+  trainingExamples(encoder, split, maxTokens).map(({ row }) => row);
 
 /**
  * An example as a row of at most `maxTokens` tokens, ended by the end-of-text token. Prompt and completion are encoded together,

@@ -7,7 +7,7 @@ import type { ParameterBlock } from "../../../native-models/training/parameters.
 import { onlyTrained, partsEverywhere } from "../../../native-models/training/parts.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
-import { trainedAtFirst } from "../../../preload/contract/plan.ts";
+import { MERGED_RATE, trainedAtFirst } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { Journal } from "../checkpoint.ts";
@@ -28,6 +28,8 @@ export interface TrainingStage {
   readonly rows: number;
   readonly rate: Rate;
   readonly teacher: Teacher | null;
+  /** What is trained instead of the trainer's rows, row by row: those that the teacher speaks of. */
+  readonly texts?: readonly TokenRow[] | undefined;
   /** Halves whose part in the stream goes from whole to nothing, by their names. */
   readonly fadingHalves?: readonly string[];
 }
@@ -101,8 +103,12 @@ export class Trainer {
     const { stack } = this.#options;
     const before = new Set(stack.parameters);
     stack.hold(onlyTrained(stack.parts, trained));
-    for (const block of stack.parameters)
-      if (!before.has(block)) this.#laterStarts[block.name] = this.#optimizerStep;
+    this.startNow(stack.parameters.filter((block) => !before.has(block)).map(({ name }) => name));
+  }
+
+  /** The training of these parts begins here: their moments are zero. */
+  startNow(names: readonly string[]): void {
+    for (const name of names) this.#laterStarts[name] = this.#optimizerStep;
   }
 
   /** Resets AdamW, as if nothing had been trained; the reported step count continues. */
@@ -136,7 +142,7 @@ export class Trainer {
   /** The parts of a snapshot, if they are others than its plan's method alone would give. */
   #partsIfChosen(values: Readonly<Record<string, string>>): Pick<Snapshot, "parts"> {
     const { stack, plan } = this.#options;
-    if (plan.update.kind === "all" && plan.trim.repair === "none") return {};
+    if (plan.update.kind === "all" && plan.trim.repair === "none" && !plan.trim.merge) return {};
     return { parts: Object.fromEntries(Object.entries(stack.parts).filter(([name]) => name in values)) };
   }
 
@@ -206,11 +212,11 @@ export class Trainer {
 
   async #step(
     indices: Int32Array,
-    { rate, teacher, fadingHalves = [] }: TrainingStage,
+    { rate, teacher, texts: rows = this.#options.rows, fadingHalves = [] }: TrainingStage,
     step: number,
     steps: number,
   ): Promise<void> {
-    const { stack, rows, batcher, plan, context, onTokens } = this.#options;
+    const { stack, batcher, plan, context, onTokens } = this.#options;
     const started = performance.now();
     const batches = groupRows(
       [...indices].map((index) => ({ ...rows[index]!, index })),
@@ -276,7 +282,9 @@ export class Trainer {
 
   #rateFactor({ name }: ParameterBlock): number {
     const { stack, plan } = this.#options;
-    return plan.update.kind !== "all" && stack.parts[name]?.form === "weights" ? plan.update.rate : 1;
+    if (stack.parts[name]?.form !== "weights") return 1;
+    if (plan.update.kind !== "all") return plan.update.rate;
+    return plan.trim.merge && plan.method.kind === "lora" ? MERGED_RATE : 1;
   }
 
   get optimizerStep(): number {

@@ -25,7 +25,7 @@ import {
   TrimPlan,
 } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
-import { Evaluation, isBetterInChat } from "../../../preload/contract/run.ts";
+import { Evaluation, isBetterInChat, Rewritten } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Journal } from "../checkpoint.ts";
@@ -58,9 +58,13 @@ import {
 import { correctionRows, readPlanned } from "./planned-data.ts";
 import type { CorrectionRows, PlannedData } from "./planned-data.ts";
 import { Progress } from "./progress.ts";
-import { tokensIn, trainingRows } from "./rows.ts";
-import type { Encoder } from "./rows.ts";
+import { writtenAnswers } from "./rewrite.ts";
+import { askedAgain, freeAnswers, freeTokens, rewrittenRows, rewrittenText } from "./rewritten-answers.ts";
+import type { FreeAnswer, WrittenAnswer } from "./rewritten-answers.ts";
+import { tokensIn, trainingExamples } from "./rows.ts";
+import type { Encoder, TrainingExample } from "./rows.ts";
 import { scorers } from "./score-units.ts";
+import { MERGING } from "../schedule/merging.ts";
 import { unitsDropped } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
 import { nameOf } from "../schedule/stage-names.ts";
@@ -70,6 +74,7 @@ import { promptProblem } from "../../../native-models/inference/write-prompt.ts"
 import { partNames } from "../../../native-models/training/parts.ts";
 import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
+import { mergeDropped, mergeText } from "./merge.ts";
 import { recover, recoveryText } from "./recover.ts";
 import { repairSeams, repairText } from "./repair.ts";
 import type { RepairInput } from "./repair.ts";
@@ -157,7 +162,11 @@ class TrimRun implements TrimOperations {
   readonly #batcher: Batcher;
   readonly #progress: Progress;
   readonly #context: JobContext<RunEvent>;
+  readonly #examples: readonly TrainingExample[];
   readonly #rows: readonly TokenRow[];
+  /** Rows whose answers the tuned model may write anew, and all rows with what it wrote; until then their own. */
+  readonly #free: readonly FreeAnswer[];
+  #taught: readonly TokenRow[];
   readonly #validation: readonly CalibrationRow[];
   readonly #calibration: readonly CalibrationRow[];
   readonly #choosing: ScoredRows;
@@ -214,7 +223,11 @@ class TrimRun implements TrimOperations {
     this.#journal = journal;
     this.#context = context;
     this.#batcher = new Batcher();
-    this.#rows = trainingRows(encoder, data.train, maxTokens);
+    this.#examples = trainingExamples(encoder, data.train, maxTokens);
+    this.#rows = this.#examples.map(({ row }) => row);
+    this.#taught = this.#rows;
+    const texts = { ...data, train: this.#examples };
+    this.#free = freeAnswers(encoder, texts, plan, stack.model.config.maxPositions);
     this.#test = evaluated(data.test);
     this.#offDomain = data.offDomain && evaluated(data.offDomain);
     this.#corrections = data.corrections && correctionRows(encoder, data.corrections, maxTokens);
@@ -261,9 +274,9 @@ class TrimRun implements TrimOperations {
 
   *train({ phase, name, rows, rate, taught, fading = [] }: Training): Step<void> {
     yield* this.#stage(phase, name, nothing, async () => {
-      const teacher = taught ? this.#teacher : null;
+      const [teacher, texts] = taught ? [this.#teacher, this.#taught] : [null, this.#rows];
       const fadingHalves = halvesOfUnits(this.kept, this.plan.trim.unit, fading);
-      await this.#trainer.run({ name, rows: Math.round(rows), rate, teacher, fadingHalves });
+      await this.#trainer.run({ name, rows: Math.round(rows), rate, teacher, texts, fadingHalves });
       await this.#journal.addDepth(name, await this.#trainer.snapshot());
       return null;
     });
@@ -319,6 +332,37 @@ class TrimRun implements TrimOperations {
     this.#stack.keep(this.#journal.depths[from]!.kept);
   }
 
+  *rewrite(): Step<Rewritten | null> {
+    const asked = askedAgain(this.#free, this.plan.rewriting);
+    const { encoder } = this.#input;
+    const judged = async () =>
+      rewrittenRows(encoder, this.#examples, asked, await this.#writtenAnswers(asked), this.plan);
+    const counts = yield* this.#stage("rewrite", nameOf.rewrite, Rewritten, async () => {
+      const { rewritten } = await judged();
+      this.#log(rewrittenText(rewritten));
+      return rewritten;
+    });
+    this.#taught = (yield* waiting(judged)).rows;
+    return counts;
+  }
+
+  /** The same at each call: they are kept. */
+  #writtenAnswers(asked: readonly FreeAnswer[]): Promise<WrittenAnswer[]> {
+    const blocks = this.#layersLeft;
+    return writtenAnswers({
+      model: () => this.#modelOf(this.#journal.depths["tuned"]!),
+      tokenizer: this.#input.product!.tokenizer,
+      asked,
+      folder: join(this.#input.runFolder, "rewritten"),
+      threads: this.plan.threads,
+      precision: this.plan.chat.precision,
+      breathe: () => this.#breathe(),
+      onAnswer: (read, tokens) =>
+        this.#progress.advance(workOf({ kind: "chat", read, tokens, together: true, passes: 1, blocks })),
+      onDamaged: () => this.#report({ event: "damaged", what: "answers" }),
+    });
+  }
+
   *teach(): Step<void> {
     if (!hasTeacher(this.plan.trim)) return;
     const { runFolder } = this.#input;
@@ -326,7 +370,7 @@ class TrimRun implements TrimOperations {
     const write = () =>
       Teacher.write(
         runFolder,
-        this.#rows,
+        this.#taught,
         curriculum,
         this.#batcher,
         (batch, wanted) => this.#stack.record(batch, wanted),
@@ -342,7 +386,7 @@ class TrimRun implements TrimOperations {
         await this.#trainer.restore();
         this.#stack.keep(this.#stack.model.sections);
       }
-      return Teacher.open(runFolder, this.#rows, curriculum, this.#stack.model.config.hiddenSize);
+      return Teacher.open(runFolder, this.#taught, curriculum, this.#stack.model.config.hiddenSize);
     });
   }
 
@@ -409,21 +453,46 @@ class TrimRun implements TrimOperations {
     this.#stack.keep(kept);
     this.#report({ event: "dropped", round, units: [...units], kept: unitsOf(kept, unit) });
     this.#log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}.`);
+    if (this.plan.trim.merge) yield* this.#merge(round, before);
     if (this.plan.trim.repair !== "none") yield* this.#repair(round, this.plan.trim.repair, before);
+  }
+
+  *#merge(round: number, before: readonly Kept[]): Step<void> {
+    const name = nameOf.merge(round);
+    yield* this.#stage("train", name, nothing, async () => {
+      if (this.#journal.save?.stage === name) return null; // it was done, and its save is what the run continued from
+      const seams = await mergeDropped({
+        stack: this.#stack,
+        before,
+        after: this.kept,
+        rows: this.#someRows("merge", MERGING.rows),
+        batcher: this.#batcher,
+        onTokens: (tokens) => this.#forwardDone(tokens),
+      });
+      for (const seam of seams) this.#log(mergeText(seam));
+      this.#trainer.startNow(seams.flatMap(({ changed }) => changed));
+      await this.#trainer.save(name, 0);
+      return null;
+    });
+  }
+
+  /** Training rows, drawn by the seed for this purpose. */
+  #someRows(purpose: string, count: number): TokenRow[] {
+    const order = new Random(this.plan.seed, purpose).permutation(this.#rows.length);
+    return [...order.subarray(0, count)].map((index) => this.#rows[index]!);
   }
 
   *#repair(round: number, kind: RepairInput["kind"], before: readonly Kept[]): Step<void> {
     const name = nameOf.repair(round);
     yield* this.#stage("train", name, nothing, async () => {
       if (this.#journal.save?.stage === name) return null; // it was done, and its save is what the run continued from
-      const { seed, threads, trim } = this.plan;
-      const order = new Random(seed, "repair").permutation(this.#rows.length);
+      const { threads, trim } = this.plan;
       const seams = await repairSeams({
         stack: this.#stack,
         kind,
         before,
         after: this.kept,
-        rows: [...order.subarray(0, trim.calibrationRows)].map((index) => this.#rows[index]!),
+        rows: this.#someRows("repair", trim.calibrationRows),
         batcher: this.#batcher,
         threads,
         onTokens: (tokens) => this.#forwardDone(tokens),
@@ -748,6 +817,7 @@ class TrimRun implements TrimOperations {
       calibration: tokensIn(this.#calibration.map(({ row }) => row)),
       choosing: tokensIn(this.#choosing.rows),
       test: tokensIn(test),
+      ...freeTokens(this.#free),
       ...(this.#asked && askedTokens(this.#asked)),
     };
   }

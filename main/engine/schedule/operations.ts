@@ -6,7 +6,7 @@ import { z } from "zod";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Accuracy, ChatValidation, Evaluation, RaisedPart } from "../../../preload/contract/run.ts";
-import type { Phase, Subject } from "../../../preload/contract/run.ts";
+import type { Phase, Rewritten, Subject } from "../../../preload/contract/run.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
 import { Snapshot } from "../journal-file.ts";
@@ -105,7 +105,10 @@ export interface Training extends Omit<Place, "healed"> {
   readonly rate: Rate;
   /** Units whose part in the stream goes from whole to nothing over the stage. */
   readonly fading?: readonly number[];
-  /** Whether the hidden states of the tuned model at full depth are part of the loss, if the plan has distillation. */
+  /**
+   * Whether the tuned model at full depth teaches: what it recorded is part of the loss, if the plan has distillation, and the answers that
+   * it wrote anew stand in place of the rows' own.
+   */
   readonly taught: boolean;
 }
 
@@ -128,6 +131,8 @@ export interface TrimOperations {
   goBackTo(epoch: number, after: number): Step<void>;
   /** Continues from an earlier depth, with a reset optimizer: a branch, which has its own name. */
   branch(name: string, from: string): Step<void>;
+  /** The current model writes answers of training rows anew, for what it teaches; null if the plan has none rewritten. */
+  rewrite(): Step<Rewritten | null>;
   /** Stores the current model's hidden states of the training rows, if the plan has distillation. */
   teach(): Step<void>;
   /** Takes the gradients of the first steps of training, for the scorer that needs them; nothing is changed. */

@@ -3,8 +3,9 @@ import type { Kept } from "../../../native-models/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { hasTeacher, teachesMore, unitsPerBlock } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
-import type { Evaluation, Phase } from "../../../preload/contract/run.ts";
+import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/schedule.ts";
+import { MERGING } from "./merging.ts";
 import { nameOf } from "./stage-names.ts";
 import { scoringPasses, unitsDropped } from "./scoring.ts";
 import type { UnitScore } from "./scoring.ts";
@@ -26,8 +27,9 @@ import type { Snapshot } from "../journal-file.ts";
 /** A training step costs about this many forward passes: forward, recomputed forward, backward. */
 export const TRAINING_WORK = 4;
 
-/** A token that a chat model writes costs about as much as this many that it reads. */
+/** A token that a chat model writes costs about as much as this many that it reads; together with others, as fewer. */
 const WRITING_WORK = 8;
+const TOGETHER_WORK = 5;
 
 /** Products of a block of most architectures: into the attention and out of it, into the MLP and out of it. */
 const PRODUCTS_PER_BLOCK = 4;
@@ -37,10 +39,12 @@ export function workOf({
   kind,
   tokens,
   read = 0,
+  together = false,
   passes,
   blocks,
-}: Pick<PlannedStage, "kind" | "tokens" | "passes" | "blocks"> & { read?: number }): number {
-  const work = { training: TRAINING_WORK, forward: 1, scan: 1, chat: WRITING_WORK }[kind];
+}: Pick<PlannedStage, "kind" | "tokens" | "together" | "passes" | "blocks"> & { read?: number }): number {
+  const chat = together ? TOGETHER_WORK : WRITING_WORK;
+  const work = { training: TRAINING_WORK, forward: 1, scan: 1, chat }[kind];
   return (read + work * tokens) * passes * blocks;
 }
 
@@ -72,6 +76,8 @@ export const noTokens: PlannedTokens = {
   answerPrompts: 0,
   answers: 0,
   scored: 0,
+  freePrompts: 0,
+  freeAnswers: 0,
 };
 
 export interface Outlook {
@@ -160,6 +166,13 @@ class PlannedRun implements TrimOperations {
     this.#kept = this.#depths.get(from)!;
   }
 
+  *rewrite(): Step<Rewritten | null> {
+    const { share } = this.plan.rewriting;
+    const [read, tokens] = [share * this.#tokens.freePrompts, share * this.#tokens.freeAnswers];
+    this.#add({ name: nameOf.rewrite }, "rewrite", { kind: "chat", tokens, read, together: true });
+    return null;
+  }
+
   *teach(): Step<void> {
     if (hasTeacher(this.plan.trim))
       this.#add({ name: nameOf.teacher }, "prepare", { tokens: this.#tokens.training, ...this.#lessons });
@@ -192,14 +205,16 @@ class PlannedRun implements TrimOperations {
   }
 
   *drop(round: number, units: readonly number[]): Step<void> {
-    const { unit, repair, calibrationRows } = this.plan.trim;
+    const { unit, merge, repair, calibrationRows } = this.plan.trim;
     this.#kept = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
-    if (repair === "none") return;
     const { training, trainingRows } = this.#tokens;
-    const share = Math.min(calibrationRows, trainingRows) / Math.max(1, trainingRows);
-    // One pass through the model before the drop, and one to each seam: there are as many as units at most.
-    const passes = 1 + units.length;
-    this.#add({ name: nameOf.repair(round), round }, "train", { tokens: share * training, passes });
+    // One pass through the model before the drop, and some to each seam: there are as many as units at most.
+    const add = (name: string, rows: number, tries: number) => {
+      const tokens = (Math.min(rows, trainingRows) / Math.max(1, trainingRows)) * training;
+      this.#add({ name, round }, "train", { tokens, passes: 1 + tries * units.length });
+    };
+    if (merge) add(nameOf.merge(round), MERGING.rows, 1 + MERGING.factors.length);
+    if (repair !== "none") add(nameOf.repair(round), calibrationRows, 1);
   }
 
   *measure({ name, round }: Place): Step<Measured> {
@@ -261,7 +276,7 @@ class PlannedRun implements TrimOperations {
     { name, round }: { name: string; round?: number | undefined },
     phase: Phase,
     work: Pick<PlannedStage, "tokens"> &
-      Partial<Pick<PlannedStage, "kind" | "read" | "passes" | "blocks" | "taught">>,
+      Partial<Pick<PlannedStage, "kind" | "read" | "together" | "passes" | "blocks" | "taught">>,
   ): void {
     const size = { kind: "forward" as const, read: 0, passes: 1, blocks: depthOf(this.#kept), ...work };
     const stage: PlannedStage = {

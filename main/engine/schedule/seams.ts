@@ -1,5 +1,7 @@
 /** Where a cut leaves a seam: a kept half, directly after which halves were dropped. */
+import type { BlockKind } from "../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../native-models/model.ts";
+import { blockName } from "../../../native-models/training/parts.ts";
 import { halfStepsOf } from "../../../native-models/training/units.ts";
 import type { HalfStep } from "../../../native-models/training/units.ts";
 
@@ -24,3 +26,43 @@ export function seamsOf(before: readonly Kept[], after: readonly Kept[]): Seam[]
   }
   return seams;
 }
+
+/** A kept half, and the dropped ones whose weights it takes in. */
+export interface Receiver {
+  readonly half: HalfStep;
+  readonly dropped: readonly HalfStep[];
+}
+
+/** A seam, and the halves before it that take in what was dropped there; none where the dropped ones are of another kind. */
+export interface Merge extends Seam {
+  readonly receivers: readonly Receiver[];
+}
+
+/**
+ * The merges of a cut, from the input on. A dropped half goes into the last kept one before it that is the same half of a block, if their
+ * blocks are of one kind. What is dropped before the first kept half goes nowhere.
+ */
+export function mergesOf(
+  kinds: readonly BlockKind[],
+  before: readonly Kept[],
+  after: readonly Kept[],
+): Merge[] {
+  const kept = new Set(halfStepsOf(after).map(nameOf));
+  const steps = halfStepsOf(before);
+  const isKept = (step: HalfStep) => kept.has(nameOf(step));
+  return seamsOf(before, after).map(({ half, dropped }) => {
+    const first = steps.findIndex((step) => nameOf(step) === nameOf(half)) + 1;
+    const end = steps.findIndex((step) => nameOf(step) === nameOf(dropped)) + 1;
+    const gone = steps.slice(first, end);
+    const receivers = (["attention", "mlp"] as const).flatMap((section) => {
+      const into = steps.slice(0, first).findLast((step) => step.section === section && isKept(step));
+      if (!into) return [];
+      const isAlike = (step: HalfStep) => step.section === section && kinds[step.block] === kinds[into.block];
+      const alike = gone.filter(isAlike);
+      return alike.length > 0 ? [{ half: into, dropped: alike }] : [];
+    });
+    return { half, dropped, receivers };
+  });
+}
+
+const nameOf = ({ block, section }: HalfStep) => blockName(block, section);

@@ -4,9 +4,10 @@
  * the whole model as a control; then each depth's chat model, and the export of the last one. With the other recipes (recipes.ts)
  * this is the only definition of a run; operations.ts names its interpreters.
  */
-import type { Evaluation, Subject } from "../../../preload/contract/run.ts";
+import type { Evaluation, Rewritten, Subject } from "../../../preload/contract/run.ts";
 import type { Snapshot } from "../journal-file.ts";
 import { unitsDropped, unitsToDrop } from "./scoring.ts";
+import { nameOf } from "./stage-names.ts";
 import type { Step } from "./step.ts";
 import type { ChatMeasured, Measured, Mixed, Place, Recovered, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
@@ -30,6 +31,8 @@ export interface TrimResult {
   readonly depths: readonly Depth[];
   /** The tuned model trained on as many rows as the last depth; null if the plan has none, or the run ended before it. */
   readonly control: Depth | null;
+  /** What became of answers that the tuned model wrote anew; null if it wrote none. */
+  readonly rewritten?: Rewritten | null;
   /** In an improvement: how many rows were trained, corrections and others. */
   readonly trainingRows?: number;
 }
@@ -125,12 +128,22 @@ function* healedRounds(
 }
 
 /** From the original model to the tuned one at full depth, which teaches the depths. */
-export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned">> {
+export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned" | "rewritten">> {
   const base = yield* run.measure({ name: "base" }, "base");
   yield* tune(run);
   const tuned = yield* reached(run, { name: "tuned" }, "tuned");
-  if (run.unitsLeft > run.target) yield* run.teach();
-  return { base, tuned };
+  if (run.unitsLeft <= run.target) return { base, tuned };
+  const rewritten = yield* rewriteInTime(run);
+  yield* run.teach();
+  return { base, tuned, rewritten };
+}
+
+/** Not after the time for cutting: what it takes would be missing where nothing is left to spare. */
+function* rewriteInTime(run: TrimOperations): Step<Rewritten | null> {
+  const { budget, rewriting } = run.plan;
+  if (rewriting.share === 0) return null;
+  if (budget !== undefined && (yield* run.isLate(nameOf.rewrite, budget.cutBy))) return null;
+  return yield* run.rewrite();
 }
 
 /** A round's place, and the rows that it trained. */

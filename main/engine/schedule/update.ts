@@ -44,16 +44,18 @@ function* sparse(run: TrimOperations, round: number): Step<void> {
 
 /**
  * What a run trains after a while, to measure how long that takes, if not everything by the method: of a sparse update, units evenly
- * spread from the first one on, which few scans can spare; at seams, the blocks of `shallow`, between which all others are gone.
+ * spread from the first one on, which few scans can spare; at seams and where all that is dropped is merged, the blocks of `shallow`,
+ * between which all others are gone.
  */
 export function typicallyTrained(
-  { update, trim }: Pick<TrimPlan, "update" | "trim">,
+  { update, trim, method }: Pick<TrimPlan, "update" | "trim" | "method">,
   whole: readonly Kept[],
   shallow: readonly Kept[],
 ): Trained | null {
-  if (update.kind === "all") return null;
-  const ends = update.ends ? [ENDS] : [];
-  if (update.kind === "seams") {
+  const merges = trim.merge && method.kind === "lora";
+  if (update.kind === "all" && !merges) return null;
+  const ends = update.kind !== "all" && update.ends ? [ENDS] : [];
+  if (update.kind !== "sparse") {
     const beside = partNames(shallow);
     return {
       weights: [...beside, ...ends],

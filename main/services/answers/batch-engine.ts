@@ -1,6 +1,7 @@
 /** Many answers of a local model, in a process of its own with low priority. */
 import { AppError } from "../../../native-models/failure.ts";
 import { textMemoryBytes } from "../../../native-models/estimate.ts";
+import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Answer, Prompt, Shape } from "../../../preload/contract/chat.ts";
@@ -38,8 +39,6 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** More rows hardly make answers faster (docs/decisions/0031-native-decoder.md). */
-const MOST_ROWS = 16;
 /** Of an answer, if the caller does not say (preload/contract/chat.ts). */
 const DEFAULT_TOKENS = 256;
 /** The share of the memory that is free beside the model that rows may take. */

@@ -23,6 +23,7 @@ import type { TokenLengths } from "../../../preload/contract/data.ts";
 import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/run.ts";
 import { readReport, SPLIT_FILES } from "../../engine/documents/split-files.ts";
+import { MERGING } from "../../engine/schedule/merging.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
 import { planTrim } from "./planning.ts";
@@ -149,6 +150,7 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
     repair: repairsOf(plan, units),
     chat: plan.chat,
     mixing: plan.chat.mixed > 0 ? { rows: trim.calibrationRows } : undefined,
+    writes: plan.rewriting.share > 0,
     // The result of each training stage stays on disk.
     depths: stages.filter(({ kind }) => kind === "training").length,
   };
@@ -156,22 +158,30 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
 
 /** A seam has a kept half before it, and dropped units after it. */
 function repairsOf({ trim }: TrimPlan, units: { kept: number; total: number }): TrainingShape["repair"] {
-  if (trim.repair === "none") return undefined;
+  const { repair, merge, unitsPerRound, calibrationRows } = trim;
+  if (repair === "none" && !merge) return undefined;
   const seams = Math.min(units.kept, units.total - units.kept);
   return {
-    share: seams / units.total,
-    seams: Math.min(seams, trim.unitsPerRound),
-    rows: trim.calibrationRows,
+    share: repair === "none" ? 0 : seams / units.total, // merged halves are counted as trained
+    seams: Math.min(seams, unitsPerRound),
+    rows: repair === "none" ? MERGING.rows : calibrationRows,
   };
 }
 
 /** The weights that a plan trains beside frozen or adapted ones, at most; undefined if it trains everything alike. */
-function weightUpdateOf({ update }: TrimPlan, blocks: number, keeps: number): WeightUpdate | undefined {
+function weightUpdateOf(
+  { update, trim, method }: TrimPlan,
+  blocks: number,
+  keeps: number,
+): WeightUpdate | undefined {
+  const merged = trim.merge ? Math.min(keeps, 1 - keeps) : 0;
   switch (update.kind) {
     case "all":
-      return undefined;
-    case "sparse":
-      return { share: update.share, ends: update.ends, only: update.from === "base" };
+      return merged > 0 && method.kind === "lora" ? { share: merged, ends: false, only: false } : undefined;
+    case "sparse": {
+      const share = Math.min(1, update.share + merged);
+      return { share, ends: update.ends, only: update.from === "base" };
+    }
     case "seams": {
       const beside = 2 * (1 - keeps) + update.last / blocks; // every dropped block may have two neighbours of its own
       return { share: Math.min(keeps, beside), ends: update.ends, only: false };

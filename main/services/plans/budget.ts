@@ -51,7 +51,7 @@ const roundsOf = (plan: TrimPlan, blocks: number): number => roundEnds(plan, blo
  * recover, so half of them stay at a quarter of the rows.
  */
 function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
-  const { tune, trim, heal } = plan;
+  const { tune, trim, heal, rewriting } = plan;
   const less = Math.min(1, share);
   const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * less));
   const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(less)));
@@ -74,6 +74,7 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
         Math.round(trim.calibrationRows * Math.sqrt(less)),
       ),
     },
+    rewriting: { ...rewriting, share: rewriting.share * less },
     heal: { ...heal, epochs: heal.epochs * share, depths: healedDepths(plan, scaled, blocks) },
   };
 }

@@ -46,6 +46,7 @@ export function mayBeLong(
     ...noTokens,
     trainingRows: tokenLengths.rows,
     training: tokenLengths.rows * mean,
+    freeAnswers: tokenLengths.rows * mean, // all of them, of a plan that has answers rewritten
     test: (rowsOf(splits.test) + rowsOf(splits.offDomain)) * mean,
   };
   const { stages } = scheduleOf(plan, model.layers, { tokens });
@@ -75,8 +76,13 @@ export function timeOf(plan: TrimPlan, probe: Probe): ExpectedTime {
 function withFewerRows(plan: TrimPlan, probe: Probe): Shortening[] {
   const { tokens } = probe;
   const choices = FEWER_ROWS.filter((rows) => rows < tokens.trainingRows).map((rows): Shortening => {
-    const training = (tokens.training * rows) / tokens.trainingRows;
-    const fewer = { ...probe, tokens: { ...tokens, trainingRows: rows, training } };
+    const share = rows / tokens.trainingRows;
+    const ofRows = {
+      training: share * tokens.training,
+      freePrompts: share * tokens.freePrompts,
+      freeAnswers: share * tokens.freeAnswers,
+    };
+    const fewer = { ...probe, tokens: { ...tokens, trainingRows: rows, ...ofRows } };
     return { change: { rows }, seconds: runSeconds(plan, fewer).likely };
   });
   const short = choices.find(({ seconds }) => seconds < LONG_SECONDS) ?? choices.at(-1);

@@ -20,6 +20,7 @@ import {
   unitsPerBlock,
   Update,
   Recovery,
+  Rewriting,
   Vocabulary,
 } from "../../../preload/contract/plan.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
@@ -48,6 +49,7 @@ export const PlanSettings = z
     trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
     control: TrimPlan.shape.control.unwrap(),
+    rewriting: z.strictObject(Rewriting.shape).partial(),
     recovery: z.strictObject(Recovery.shape).partial(),
     chat: z.strictObject(ChatWeights.shape).partial(),
     budget: TrimPlan.shape.budget,
@@ -74,6 +76,8 @@ export interface TrimChoices {
   accuracyFloor?: number | undefined;
   /** Whether the whole model is trained on as many rows, to be compared with. */
   control?: boolean | undefined;
+  /** The share of the training rows with free text whose answers the tuned model writes anew. */
+  rewrittenShare?: number | undefined;
   /** Of the recovery prompt. */
   recoveryVectors?: number | undefined;
   /** Of the run's chat models; "usual": by the model's width. */
@@ -190,6 +194,10 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       ...(choices.healDepths && { depths: choices.healDepths }),
     },
     control: choices.control ?? settings.control,
+    rewriting: {
+      ...settings.rewriting,
+      ...(choices.rewrittenShare !== undefined && { share: choices.rewrittenShare }),
+    },
     recovery: {
       ...settings.recovery,
       ...(choices.recoveryVectors !== undefined && { vectors: choices.recoveryVectors }),
@@ -202,6 +210,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   checkKeep(plan.trim.keep, units, unit);
   checkDevice(plan);
   checkScorer(plan);
+  checkSeams(plan);
   const unmixed = mixedProblem(plan, model);
   if (unmixed) fail({ code: "bad-choice", option: "Mixed bits", reason: unmixed });
   return plan;
@@ -219,6 +228,13 @@ function chatOf({ settings, chatPrecision: asked, mixedBits }: TrimChoices): z.i
 function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {
   const schedule = tune?.schedule ?? "cosine";
   return { ...schedules[schedule], ...defaults.tune, ...tune, schedule };
+}
+
+/** A repair aims at what the dropped units made of the stream, which is gone once they are merged into others. */
+function checkSeams({ trim }: TrimPlan): void {
+  if (!trim.merge || trim.repair === "none") return;
+  const reason = "seams are repaired, too; choose one of them";
+  fail({ code: "bad-choice", option: "Merging what is dropped", reason });
 }
 
 /** Gradients of early training are those of what is trained then: everything. */
@@ -252,12 +268,9 @@ function checkDevice({ device, trim }: TrimPlan): void {
       option: "Teaching tokens or streams",
       reason: `on ${device} the tuned model teaches by its last hidden states only; choose the processor or WebGPU`,
     });
-  if (trim.repair !== "none")
-    fail({
-      code: "bad-choice",
-      option: "Repairing seams",
-      reason: `on ${device} nothing inside the model can be read; choose the processor or WebGPU`,
-    });
+  const reason = `on ${device} nothing inside the model can be read; choose the processor or WebGPU`;
+  if (trim.repair !== "none") fail({ code: "bad-choice", option: "Repairing seams", reason });
+  if (trim.merge) fail({ code: "bad-choice", option: "Merging what is dropped", reason });
 }
 
 /** Reads a settings file. Failures: not-found, unreadable, bad-choice with the wrong key. */

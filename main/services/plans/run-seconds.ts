@@ -48,7 +48,8 @@ export function stageSeconds(stage: PlannedStage, probe: Probe): number {
     case "chat": {
       const [shallow, deep] = probe.chat;
       const made = between(blocks, shallow, deep, ({ seconds }) => seconds);
-      return made + tokens / chatSpeed(probe, blocks) + read * pass(probe.forward);
+      const speed = (stage.together && probe.together) || chatSpeed(probe, blocks);
+      return made + tokens / speed + read * pass(probe.forward);
     }
   }
 }

@@ -115,6 +115,8 @@ export function probeKeyOf(plan: TrimPlan): string {
     plan.trim.calibrationRows,
     ...(plan.vocabulary ? [plan.vocabulary] : []),
     ...(plan.chat.precision ? [plan.chat.precision] : []),
+    ...(plan.rewriting.share > 0 ? ["rewriting"] : []),
+    ...(plan.trim.merge ? ["merge"] : []),
     ...(teachesMore(plan.trim) ? [plan.trim.tokens, plan.trim.streams] : []),
   ]);
 }

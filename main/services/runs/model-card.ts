@@ -4,6 +4,7 @@ import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
 import { raisedText } from "../../../preload/contract/mixed-words.ts";
+import { wholeDepth } from "../../run-folder.ts";
 import { isBetterInChat } from "../../../preload/contract/run.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { recitedText } from "../../../preload/contract/recited.ts";
@@ -62,6 +63,7 @@ export function modelCard({
     `- Trained: ${trainedText(plan)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
     ...vocabularyText(outcome),
     ...correctionsText(outcome),
+    ...rewrittenText(depth, outcome),
     ...mixedText(depth, outcome),
     ...recoveryText(depth, outcome),
     ...(masked ? [`- Data: ${lowerFirst(maskedText(masked))}`] : []),
@@ -109,6 +111,13 @@ function mixedText(depth: string, outcome: TrimOutcome | null): string[] {
   return [
     `- Chat weights in Coppice: int4, with int8 for ${raised.length} of ${of} projections: ${raisedText(raised)}`,
   ];
+}
+
+/** A model that learnt from a model's words says so; those of full depth did not. */
+function rewrittenText(depth: string, outcome: TrimOutcome | null): string[] {
+  const rewritten = outcome?.metrics.rewritten;
+  if (!rewritten || rewritten.kept === 0 || [wholeDepth, "control"].includes(depth)) return [];
+  return [`- ${rewritten.kept} answers of its training data are in the words of the fine-tuned model`];
 }
 
 /** Other programs begin texts with nothing. */

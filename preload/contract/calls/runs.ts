@@ -13,6 +13,7 @@ import {
   Programs,
   RECIPES,
   Recovery,
+  Rewriting,
   TrimPlan,
   UnitKind,
   UnitScorer,
@@ -134,6 +135,8 @@ export const RunChoices = z.object({
   programs: z.array(z.enum(Programs)).min(1).optional(),
   /** Whether the whole model is trained on as many rows, to be compared with. */
   control: z.boolean().optional(),
+  /** The share of the training rows with free text whose answers the tuned model writes anew. */
+  rewrittenShare: Rewriting.shape.share.unwrap().optional(),
   /** Vectors of a recovery prompt for the result. */
   recoveryVectors: Recovery.shape.vectors.unwrap().optional(),
   /** Of the run's chat models; "usual": by the model's width. */

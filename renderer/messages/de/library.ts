@@ -37,6 +37,7 @@ export const library: Messages["library"] = {
     prepare: "das Modell wird gelesen",
     measure: "das Original wird gemessen",
     tune: "Feinabstimmung auf Ihre Daten",
+    rewrite: "Antworten umschreiben",
     score: "am wenigsten benötigten Block suchen",
     drop: "Blöcke entfernen",
     train: "nach einem Schnitt trainieren",

@@ -275,6 +275,7 @@ const SUBJECTS = {
   "HF_ENDPOINT ({})": "HF_ENDPOINT ({})",
   'Improving the run "{}"': "Den Lauf „{}“ verbessern",
   "Looking for updates": "Nach Updates suchen",
+  "Merging what is dropped": "Entferntes mit seinen Nachbarn verschmelzen",
   "Mixed bits": "Gemischte Bits",
   Reciting: "Wörtliches Wiedergeben",
   'Removing "{}"': "„{}“ entfernen",
@@ -341,6 +342,8 @@ const CHOICES = {
     "Auf {} lässt sich im Inneren des Modells nichts ablesen; wählen Sie den Prozessor oder WebGPU",
   "on {} the tuned model teaches by its last hidden states only; choose the processor or WebGPU":
     "Auf {} lehrt das abgestimmte Modell nur mit seinen letzten verborgenen Zuständen; wählen Sie den Prozessor oder WebGPU",
+  "seams are repaired, too; choose one of them":
+    "Auch die Nahtstellen sollen repariert werden; wählen Sie eins von beiden",
   "this model's tokenizer has no tokens for bytes, so that other words could not be written at all":
     "Der Tokenizer dieses Modells hat keine Tokens für Bytes, sodass sich andere Wörter gar nicht schreiben ließen",
   "questions are being written already; stop that first":

@@ -176,6 +176,9 @@ export const result: Result = {
   costUndecided: (difference, lost, won, n) =>
     `${numberText(n)} Fragen sind zu wenige: Der Unterschied liegt zwischen ${signed(difference.low)} und ${signed(difference.high)} Punkten; ${lost} Fragen verloren, ${won} gewonnen. Mehr Testfragen bringen Klarheit.`,
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
+  rewritten: (asked, kept, same) =>
+    `Das feinabgestimmte Modell hat ${numberText(asked)} Antworten Ihrer Trainingszeilen umgeschrieben. ${percentText(kept / asked)} ersetzten das Original, ${percentText(same / asked)} waren das Original, die übrigen bestanden die Prüfung nicht.`,
+  notRewritten: "Es wurden keine Antworten umgeschrieben: Keine Trainingszeile hat freien Text als Antwort.",
   mixed: {
     none: "Im Chat behält keine Projektion mehr als 4 Bit: Keine macht die gerundeten Gewichte besser.",
     leftOut: (raised, of) =>

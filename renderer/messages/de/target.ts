@@ -168,6 +168,9 @@ export const target: Messages["target"] = {
   control: "Auch das ganze Modell mit ebenso vielen Zeilen trainieren",
   controlHint:
     "Das Ergebnis wird dann mit einem Modell voller Tiefe verglichen, das mit ebenso vielen Zeilen trainiert wurde. Dauert länger.",
+  rewriting: "Antworten vom feinabgestimmten Modell umschreiben lassen",
+  rewritingHint:
+    "Für Antworten aus freiem Text. Vor dem ersten Schnitt schreibt das feinabgestimmte Modell die Antworten Ihrer Trainingszeilen um. Die sinngleichen ersetzen Ihre im weiteren Training, damit das kleinere Modell aus seinen Worten lernt. Dauert länger.",
   recovery: "Auch eine Vorgabe lernen (Recovery Prompt)",
   recoveryHint:
     "Einige Vektoren vor jedem Text, gelernt für das gekürzte Modell, wie es im Chat läuft: Sie sollen etwas von dem zurückholen, was Schnitt und Rundung kosten. Sie bleiben nur, wenn sie bei den Zeilen zur Validierung helfen; andere Programme verwenden das Modell ohne sie.",

@@ -5,6 +5,7 @@ const phases: Record<Phase, string> = {
   prepare: "reading the model",
   measure: "measuring the original",
   tune: "tuning on your data",
+  rewrite: "rewriting answers",
   score: "finding the least needed block",
   drop: "removing blocks",
   train: "training after a cut",

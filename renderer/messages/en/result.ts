@@ -185,6 +185,9 @@ export const result = {
     `${numberText(n)} questions are too few: the difference is between ${signed(difference.low)} and ${signed(difference.high)} points; ${lost} questions lost, ${won} gained. Add more test questions to find out.`,
   againstOriginal: (before: string, after: string) =>
     `The original model answered ${before} correctly, this one ${after}.`,
+  rewritten: (asked: number, kept: number, same: number) =>
+    `The fine-tuned model rewrote ${numberText(asked)} answers of your training rows. ${percentText(kept / asked)} took the place of the original, ${percentText(same / asked)} were the original, and the rest failed the checks.`,
+  notRewritten: "No answers were rewritten: no training row has free text for an answer.",
   mixed: {
     none: "No projection keeps more than 4 bits in chat: none makes the rounded weights better.",
     leftOut: (raised: number, of: number) =>

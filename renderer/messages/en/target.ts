@@ -183,6 +183,9 @@ export const target = {
   control: "Also train the whole model on as many rows",
   controlHint:
     "The result is then compared with a model of full depth that was trained on as many rows. Takes longer.",
+  rewriting: "Rewrite answers by the fine-tuned model",
+  rewritingHint:
+    "For answers of free text. Before anything is cut, the fine-tuned model rewrites the answers of your training rows; those that say the same take the place of yours in the training that follows, so that the smaller model learns from its words. Takes longer.",
   recovery: "Also learn a recovery prompt",
   recoveryHint:
     "A few vectors before every text, learnt for the trimmed model as it runs in chat, to win back some of what cutting and rounding cost. They are kept only if they help on the validation rows; other programs run the model without them.",

@@ -1,9 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { mixedSentence, recoverySentence, writingSentence, writingTable } from "../../../main/cli/writing.ts";
+import {
+  mixedSentence,
+  recoverySentence,
+  rewrittenSentence,
+  writingSentence,
+  writingTable,
+} from "../../../main/cli/writing.ts";
 import type { Generated, TextComparison } from "../../../preload/contract/measures.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
-import { mixed, recovery } from "../services/runs/run-reports.ts";
+import { mixed, recovery, rewritten } from "../services/runs/run-reports.ts";
 
 const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });
 const generated: Generated = {
@@ -105,4 +111,14 @@ test("The command line says which projections keep 8 bits, what they take and wh
   expect(said({ choices: null })).toBe(`${head}.`);
   expect(said({ validation: { without: 0.5, with: 0.5 } })).toContain("All projections have 4 bits");
   expect(said({ raised: [] })).toContain("No projection keeps more than 4 bits");
+});
+
+test("The command line says what became of answers that were rewritten", () => {
+  const { metrics } = outcomeOf({});
+  expect(rewrittenSentence({ metrics })).toBe("");
+  expect(rewrittenSentence({ metrics: { ...metrics, rewritten } })).toBe(
+    "The fine-tuned model rewrote 200 answers of training rows: 60.0% took the place of the original, 15.0% were the original, and 25.0% failed the checks.",
+  );
+  const nothing = { ...rewritten, asked: 0, kept: 0, same: 0 };
+  expect(rewrittenSentence({ metrics: { ...metrics, rewritten: nothing } })).toContain("No answers");
 });

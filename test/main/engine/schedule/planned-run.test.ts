@@ -51,6 +51,7 @@ describe("A plan of a run", () => {
       },
     ],
     ["repaired at its seams", { trim: { ...tinyTrim, unit: "sublayer", repair: "linear" } }],
+    ["merged at its seams", { trim: { ...tinyTrim, unit: "sublayer", merge: true } }],
     ["taught by tokens alone", { trim: { ...tinyTrim, distillation: 0, tokens: { weight: 1 } } }],
   ])("%s is what the run does, in the same order", async (_, change) => {
     const folder = temporaryFolder();

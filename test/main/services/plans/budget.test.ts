@@ -24,6 +24,8 @@ const probe: Probe = {
     answerPrompts: 0,
     answers: 0,
     scored: 0,
+    freePrompts: 0,
+    freeAnswers: 0,
   },
   training: { fixed: 2e-4, perBlock: 1e-4 },
   forward: { fixed: 5e-5, perBlock: 3e-5 },
@@ -69,6 +71,17 @@ describe("A plan within a person's time", () => {
     expect(rounds).toBeLessThan(8);
     expect(less.trim.calibrationRows).toBeGreaterThanOrEqual(16);
     expect(less.tune.share).toBeLessThanOrEqual(1);
+  });
+
+  test("has fewer answers rewritten in less time, and counts their time", () => {
+    const rewriting = { ...plan, rewriting: { share: 1, agreement: 0.5 } };
+    const tokens = { ...probe.tokens, freePrompts: 40_000, freeAnswers: 20_000 };
+    const writing = { ...probe, tokens, together: 100 };
+    expect(runSeconds(rewriting, writing).likely - runSeconds(plan, writing).likely).toBeGreaterThan(200);
+    const { plan: less, share } = fitted(rewriting, writing, 20 * 60)!;
+    expect(share).toBeLessThan(1);
+    expect(less.rewriting.share).toBeCloseTo(share, 10);
+    expect(runSeconds(less, writing).high).toBeLessThanOrEqual(20 * 60);
   });
 
   test("heals longer when there is more time than the plan takes, and tunes as planned", () => {

@@ -27,6 +27,8 @@ const probe = (rows: number): Probe => ({
     answerPrompts: 0,
     answers: 0,
     scored: 0,
+    freePrompts: 0,
+    freeAnswers: 0,
   },
   training: { fixed: 5e-4, perBlock: 8e-5 },
   forward: { fixed: 1e-4, perBlock: 2e-5 },
@@ -58,6 +60,20 @@ describe("The time of a run", () => {
     expect(sentences[0]).toMatch(/^This will take about .+ \(between .+ and .+\)\.$/);
     expect(sentences[1]).toMatch(/^With 5,000 training rows it would take about /);
     expect(sentences[2]).toContain('{"tune":{"maxEpochs":2},"heal":{"epochs":1}}');
+  });
+
+  test("counts answers that are written anew, of fewer rows fewer", () => {
+    const rewriting = TrimPlan.parse({ ...plan, rewriting: { share: 1 } });
+    const writing = (rows: number) => {
+      const { tokens, ...rest } = probe(rows);
+      return { ...rest, together: 100, tokens: { ...tokens, freeAnswers: 50 * rows } };
+    };
+    const added =
+      timeOf(rewriting, writing(1000)).seconds.likely - timeOf(plan, writing(1000)).seconds.likely;
+    expect(added).toBeGreaterThan(500);
+    expect(added).toBeLessThan(520); // and its chat model has to be made
+    const [rows] = timeOf(rewriting, writing(200_000)).shortenings;
+    expect(rows!.seconds).toBeLessThan(timeOf(rewriting, writing(10_000)).seconds.likely);
   });
 
   test("counts what a taught step takes more", () => {

@@ -162,11 +162,29 @@ describe("A teacher of more than hidden states", () => {
     expect(failureFrom(() => onDevice("cuda"))).toMatchObject({ code: "bad-choice" });
     expect(onDevice("webgpu")).toBe("webgpu");
     expect(plan({ device: "cuda" }).device).toBe("cuda");
-    const repairing = PlanSettings.parse({ trim: { repair: "linear" } });
-    expect(failureFrom(() => plan({ device: "cuda", settings: repairing }))).toMatchObject({
-      code: "bad-choice",
-    });
+    for (const inside of [{ repair: "linear" }, { merge: true }]) {
+      const settings = PlanSettings.parse({ trim: inside });
+      expect(failureFrom(() => plan({ device: "cuda", settings }))).toMatchObject({ code: "bad-choice" });
+    }
   });
+});
+
+test("What is dropped is merged or its seams are repaired, not both", () => {
+  const settings = (trim: object) => PlanSettings.parse({ trim });
+  expect(plan({}).trim.merge).toBe(false);
+  expect(plan({ settings: settings({ merge: true }) }).trim.merge).toBe(true);
+  const both = settings({ merge: true, repair: "scale" });
+  expect(failureFrom(() => plan({ settings: both }))).toMatchObject({
+    ...{ code: "bad-choice", option: "Merging what is dropped" },
+  });
+});
+
+test("Answers are rewritten if a person says so, of the share that they say; settings say how alike they must be", () => {
+  expect(plan({}).rewriting).toEqual({ share: 0, agreement: 0.5 });
+  expect(plan({ rewrittenShare: 1 }).rewriting.share).toBe(1);
+  const settings = PlanSettings.parse({ rewriting: { share: 0.5, agreement: 0.7 } });
+  expect(plan({ settings }).rewriting).toEqual({ share: 0.5, agreement: 0.7 });
+  expect(plan({ settings, rewrittenShare: 0 }).rewriting).toEqual({ share: 0, agreement: 0.7 });
 });
 
 describe("A settings file", () => {

@@ -49,6 +49,8 @@ const round: Probe = {
     answerPrompts: 0,
     answers: 0,
     scored: 0,
+    freePrompts: 0,
+    freeAnswers: 0,
   },
   training: { fixed: 1e-3, perBlock: 1e-3 },
   forward: { fixed: 0.25e-3, perBlock: 0.25e-3 },

@@ -4,7 +4,7 @@ import { modelCard } from "../../../../main/services/runs/model-card.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import type { TrimOutcome } from "../../../../preload/contract/run.ts";
-import { mixed, recovery, trimOutcome } from "./run-reports.ts";
+import { mixed, recovery, rewritten, trimOutcome } from "./run-reports.ts";
 
 function cardOf(depth: string, outcome: TrimOutcome, choices: TrimChoices = {}): string {
   const model = { path: "/models/small", layers: 8, maxPositions: 2048, hiddenSize: 64 };
@@ -27,6 +27,12 @@ test("Mixed bits stay in Coppice: the card names them of the depth that has them
   );
   expect(card("round 1")).not.toContain("Chat weights");
   expect(card("healed", { validation: { without: 0.5, with: 0.5 } })).not.toContain("Chat weights");
+});
+
+test("A card says that a depth learnt from a model's words, where it did", () => {
+  const outcome = { ...trimOutcome, metrics: { ...trimOutcome.metrics, rewritten } };
+  expect(cardOf("healed", outcome)).toContain("- 120 answers of its training data are in the words of");
+  for (const depth of ["tuned", "control"]) expect(cardOf(depth, outcome)).not.toContain("in the words of");
 });
 
 test("A trimmed vocabulary is named with its size and what it costs", () => {

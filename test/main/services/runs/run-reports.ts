@@ -79,6 +79,12 @@ export const trimOutcome: TrimOutcome = {
   peakMemoryBytes: 900_000_000,
 };
 
+/** Of answers that were rewritten. */
+export const rewritten = {
+  ...{ asked: 200, kept: 120, same: 30 },
+  ...{ empty: 0, unfinished: 10, repetitive: 5, different: 35 },
+};
+
 /** Of a recovery prompt that helped. */
 export const recovery = {
   vectors: 32,

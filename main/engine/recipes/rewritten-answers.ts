@@ -1,0 +1,142 @@
+/**
+ * Self-data distillation (arXiv 2410.09982): training rows whose answers the tuned model writes anew, and which of these count. Pure;
+ * rewrite.ts has them written.
+ */
+import { z } from "zod";
+import { promptIds } from "../../../native-models/chat-template.ts";
+import { repetition, rougeL, wordsIn } from "../../../native-models/evaluation/generated-text.ts";
+import type { TokenRow } from "../../../native-models/training/batch.ts";
+import type { Rewriting, TrimPlan } from "../../../preload/contract/plan.ts";
+import type { PlannedTokens } from "../../../preload/contract/probe.ts";
+import type { Rewritten } from "../../../preload/contract/run.ts";
+import type { Splits } from "../documents/split-files.ts";
+import { exampleRow } from "./rows.ts";
+import type { Encoder, TrainingExample } from "./rows.ts";
+import { evenlySpread } from "./spread.ts";
+
+/** A training row that the tuned model can answer in its own words. */
+export interface FreeAnswer {
+  /** Its number among the training rows. */
+  readonly row: number;
+  readonly prompt: readonly number[];
+  /** Tokens of its own answer, its end included, and when an answer is broken off. */
+  readonly answerTokens: number;
+  readonly maxTokens: number;
+}
+
+/** What the tuned model wrote to a row, and whether it ended by itself. */
+export const WrittenAnswer = z.object({ text: z.string(), ended: z.boolean() });
+export type WrittenAnswer = z.infer<typeof WrittenAnswer>;
+
+/** Shorter answers are facts, numbers and labels: there is nothing in them that could be put in other words. */
+const FEWEST_WORDS = 8;
+
+/** An answer may be a quarter longer than the row's own. */
+const LONGER = 1.25;
+const LONGER_TOKENS = 8;
+
+/** An answer may repeat this share of its 4-grams, or as many as the row's own does; texts of people have less than a hundredth. */
+const MOST_REPETITION = 0.1;
+
+interface Texts extends Pick<Splits, "valid" | "test"> {
+  readonly train: readonly TrainingExample[];
+}
+
+/**
+ * The rows whose answers could be written anew, none if the plan has no answers rewritten: those with free text. Rows that are questions
+ * with choices keep their answers, and so do texts without a prompt, answers of few words or that quote their prompt, and rows that are cut.
+ */
+export function freeAnswers(
+  encoder: Encoder,
+  { train, valid, test }: Texts,
+  { maxTokens, rewriting }: Pick<TrimPlan, "maxTokens" | "rewriting">,
+  contextTokens: number,
+): FreeAnswer[] {
+  if (rewriting.share === 0) return [];
+  const asksChoices = valid.questions.length + test.questions.length > 0;
+  return train.flatMap(({ example, row }, index) => {
+    const { prompt: text, completion, special = false } = example;
+    const answer = completion.trim();
+    if (text.trim() === "" || wordsIn(answer).length < FEWEST_WORDS || text.includes(answer)) return [];
+    if (asksChoices && isAsked(text, special)) return [];
+    if (row.ids.length >= maxTokens) return [];
+    const prompt = promptIds(encoder, text, special);
+    const answerTokens = row.ids.length - row.promptLength;
+    const most = Math.ceil(LONGER * answerTokens) + LONGER_TOKENS;
+    const fits = prompt.length + most < contextTokens;
+    return fits ? [{ row: index, prompt, answerTokens, maxTokens: most }] : [];
+  });
+}
+
+/** Those that are written anew: the plan's share. */
+export const askedAgain = (free: readonly FreeAnswer[], { share }: Pick<Rewriting, "share">): FreeAnswer[] =>
+  evenlySpread(free, Math.round(share * free.length));
+
+/** Whether a prompt is put as questions with choices are (native-models/evaluation/choices.ts), in a chat template too. */
+const isAsked = (prompt: string, isTemplate: boolean): boolean =>
+  isTemplate ? prompt.includes("\nAnswer:") : prompt.endsWith("\nAnswer:");
+
+/** The tokens of having all of them answered; an answer is expected to be as long as the row's own. */
+export function freeTokens(free: readonly FreeAnswer[]): Pick<PlannedTokens, "freePrompts" | "freeAnswers"> {
+  return {
+    freePrompts: free.reduce((sum, { prompt }) => sum + prompt.length, 0),
+    freeAnswers: free.reduce((sum, { answerTokens }) => sum + answerTokens, 0),
+  };
+}
+
+type Verdict = Exclude<keyof Rewritten, "asked">;
+
+/** Whether an answer takes the place of a row's own: it ends, says the same in other words, with the same numbers, and does not loop. */
+export function verdictOn(
+  { text, ended }: WrittenAnswer,
+  own: string,
+  encode: Encoder["encode"],
+  { agreement }: Pick<Rewriting, "agreement">,
+): Verdict {
+  if (text.trim() === "") return "empty";
+  if (!ended) return "unfinished";
+  if (text.trim() === own.trim()) return "same";
+  if (repetition(encode(text)) > Math.max(MOST_REPETITION, repetition(encode(own)))) return "repetitive";
+  return rougeL(text, own) >= agreement && numbersIn(text) === numbersIn(own) ? "kept" : "different";
+}
+
+/** The numbers of a text, each once: an answer with others says something else, however alike the words are. */
+const numbersIn = (text: string): string => [...new Set(text.match(/\p{N}+/gu))].sort().join(" ");
+
+/** The training rows with what was written in place of their own answers where it counts, and what became of all of it. */
+export function rewrittenRows(
+  encoder: Encoder,
+  train: readonly TrainingExample[],
+  asked: readonly FreeAnswer[],
+  written: readonly WrittenAnswer[],
+  { maxTokens, rewriting }: Pick<TrimPlan, "maxTokens" | "rewriting">,
+): { rows: TokenRow[]; rewritten: Rewritten } {
+  const rows = train.map(({ row }) => row);
+  const rewritten = { ...noneRewritten, asked: asked.length };
+  for (const [index, { row }] of asked.entries()) {
+    const { example } = train[row]!;
+    const answer = written[index]!;
+    const verdict = verdictOn(answer, example.completion, encoder.encode, rewriting);
+    rewritten[verdict]++;
+    if (verdict !== "kept") continue;
+    rows[row] = exampleRow(encoder, { ...example, completion: answer.text }, maxTokens) ?? rows[row]!;
+  }
+  return { rows, rewritten };
+}
+
+export const noneRewritten: Rewritten = {
+  asked: 0,
+  kept: 0,
+  same: 0,
+  empty: 0,
+  unfinished: 0,
+  repetitive: 0,
+  different: 0,
+};
+
+/** A sentence of a run's log. */
+export function rewrittenText(counts: Rewritten): string {
+  const { asked, kept, same, empty, unfinished, repetitive, different } = counts;
+  if (asked === 0) return "No training row has an answer of free text that could be written anew.";
+  return `Of ${asked} answers that the tuned model wrote anew, ${kept} are kept and ${same} are the rows' own; ${different} say something else, ${unfinished} do not end, ${repetitive} repeat themselves, ${empty} are empty.`;
+}

@@ -1,0 +1,178 @@
+/**
+ * What the tuned model's own words are worth: docs/decisions/0045-self-data-and-merging.md. The sample's clauses are to be said in other
+ * words, of which each has several that are right, with values that no training row has. Every arm is a run of the whole job, whose model
+ * then says the test rows; an answer is right if it is one of the other wordings with the clause's values.
+ *
+ *     node test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]
+ *
+ * Runs stay in FOLDER, and so do the figures: the same call goes on with what is missing.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { drawSlots } from "../../build/sample/domain/rows.ts";
+import { topics } from "../../build/sample/domain/topics.ts";
+import { pick } from "../../build/sample/draw.ts";
+import { fill } from "../../build/sample/english.ts";
+import { GREEDY } from "../../main/engine/recipes/generated-answers.ts";
+import { openChat, CHAT_FOLDER } from "../../main/engine/recipes/chat-model.ts";
+import { Reading } from "../../main/services/data/reading.ts";
+import { sample } from "../../main/services/models/sample.ts";
+import { openServices } from "../../main/services/open.ts";
+import type { Services } from "../../main/services/open.ts";
+import { prepareTrim, startTrim } from "../../main/services/runs/trimming.ts";
+import { normaliseAnswer } from "../../native-models/evaluation/exact-match.ts";
+import { answerTogether } from "../../native-models/inference/answer-together.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import { Random } from "../../native-models/random.ts";
+import type { TrimOutcome } from "../../preload/contract/run.ts";
+import { readArguments } from "../command-line.ts";
+
+const USAGE =
+  "node test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]";
+
+/** The settings of each arm beside the defaults. */
+const ARMS: Readonly<Record<string, object>> = {
+  own: {},
+  rewritten: { rewriting: { share: 1 } },
+};
+
+const ROWS = { train: 720, valid: 80, test: 160 } as const;
+
+const { values } = readArguments(USAGE, {
+  options: {
+    folder: { type: "string" },
+    seeds: { type: "string", default: "1,2,3" },
+    keeps: { type: "string", default: "0.5,0.25" },
+    arms: { type: "string", default: Object.keys(ARMS).join() },
+  },
+});
+
+interface Row {
+  readonly prompt: string;
+  readonly completion: string;
+  /** All completions that are right. */
+  readonly right: readonly string[];
+}
+
+interface Figures {
+  readonly arm: string;
+  readonly seed: number;
+  readonly keep: number;
+  /** The share of its answers that are right. */
+  readonly right: number;
+  readonly metrics: TrimOutcome["metrics"];
+  readonly seconds: number;
+}
+
+const folder = resolve(values.folder!);
+mkdirSync(folder, { recursive: true });
+const random = new Random(1, "clauses in other words");
+const splits = {
+  train: rowsOf("train"),
+  valid: rowsOf("valid"),
+  test: rowsOf("test"),
+};
+const services = openServices(join(folder, "home"));
+const reading = new Reading();
+try {
+  for (const seed of values.seeds.split(",").map(Number))
+    for (const keep of values.keeps.split(",").map(Number))
+      for (const arm of values.arms.split(",")) show(await measured(services, arm, seed, keep));
+} finally {
+  await reading.stop();
+  services.close();
+}
+
+/** A clause in a wording of the training data, and all others that say the same with the same values. */
+function row(split: keyof typeof ROWS): Row {
+  for (;;) {
+    const topic = pick(random, topics);
+    const wordings = (random.integer(2) ? topic.yes : topic.no).train;
+    const given = pick(random, wordings);
+    const others = wordings.filter((wording) => wording !== given && slotsOf(wording) === slotsOf(given));
+    if (others.length < 2) continue;
+    const slots = drawSlots(random, split);
+    const right = others.map((wording) => ` ${fill(wording, slots)}`);
+    const prompt = `Say it in other words.\nClause: ${fill(given, slots)}\nAnswer:`;
+    return { prompt, completion: pick(random, right), right };
+  }
+}
+
+function rowsOf(split: keyof typeof ROWS): Row[] {
+  const rows = new Map<string, Row>();
+  while (rows.size < ROWS[split]) {
+    const one = row(split);
+    rows.set(one.prompt, one);
+  }
+  return [...rows.values()];
+}
+
+function slotsOf(wording: string): string {
+  return [...new Set(wording.match(/\{\w+\}/g))].sort().join();
+}
+
+/** Of an arm, unless it was measured before. */
+async function measured(all: Services, arm: string, seed: number, keep: number): Promise<Figures> {
+  const path = join(folder, "figures.jsonl");
+  const known = existsSync(path) ? readFileSync(path, "utf8").split("\n").filter(Boolean) : [];
+  const found = known
+    .map((line) => JSON.parse(line) as Figures)
+    .find((one) => one.arm === arm && one.seed === seed && one.keep === keep);
+  if (found) return found;
+  const write = (name: keyof typeof splits) => {
+    const file = join(folder, `${name}.jsonl`);
+    const lines = splits[name].map(({ prompt, completion }) => JSON.stringify({ prompt, completion }));
+    writeFileSync(file, `${lines.join("\n")}\n`);
+    return [file];
+  };
+  const { run } = await prepareTrim(all, reading, {
+    model: { path: sample.model, name: "sample" },
+    sources: { data: write("train"), valid: write("valid"), test: write("test") },
+    choices: { keep: { fraction: keep }, seed, settings: ARMS[arm]! },
+    name: `${arm} ${seed} ${keep}`,
+  });
+  const { metrics, seconds, output } = await startTrim(all, run.id).done;
+  const right = await rightIn(output);
+  const figures = { arm, seed, keep, right, metrics, seconds };
+  writeFileSync(path, `${JSON.stringify(figures)}\n`, { flag: "a" });
+  return figures;
+}
+
+/** The share of the test rows to which a model's chat gives a right answer. */
+async function rightIn(path: string): Promise<number> {
+  const model = await openModel(path);
+  const decoder = await openChat(model, join(path, CHAT_FOLDER), 2);
+  const { tokenizer } = model;
+  let right = 0;
+  const questions = splits.test.map(({ prompt }) => ({
+    prompt: tokenizer.encode(prompt, { addBos: tokenizer.addsBos }),
+    options: { ...GREEDY, maxTokens: 64, endIds: tokenizer.eosIds },
+  }));
+  await answerTogether(decoder, tokenizer, questions, {
+    rows: 16,
+    cancelled: () => false,
+    onAnswer: (index, { text }) => {
+      const allowed = splits.test[index]!.right.map(normaliseAnswer);
+      if (allowed.includes(normaliseAnswer(text))) right++;
+    },
+  });
+  await decoder.close();
+  model.close();
+  return right / questions.length;
+}
+
+function show({ arm, seed, keep, right, metrics: { tuned, trimmed, rewritten }, seconds }: Figures): void {
+  const generated = (of: typeof tuned) => of.generated?.rougeL.value.toFixed(3) ?? "–";
+  console.log(
+    [
+      `${arm.padEnd(10)} seed ${seed}, keep ${keep}`,
+      `right ${(100 * right).toFixed(1)}%`,
+      `ROUGE-L ${generated(tuned)} → ${generated(trimmed)}`,
+      `perplexity ${tuned.perplexity?.toFixed(3)} → ${trimmed.perplexity?.toFixed(3)}`,
+      rewritten
+        ? `kept ${rewritten.kept}, same ${rewritten.same}, different ${rewritten.different}, unfinished ${rewritten.unfinished} of ${rewritten.asked}`
+        : "",
+      `${seconds.toFixed(0)} s`,
+    ].join("  "),
+  );
+}
