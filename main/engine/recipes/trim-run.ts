@@ -2,106 +2,73 @@
  * The interpreter that executes a recipe: a run in its folder, with model, data and journal. Every stage is journalled: if run
  * again on the same folder, the recipe continues where it was and ends with the same bits.
  */
-import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
-import { matricesOf, productBytes, raisedBytes } from "../../../native-models/inference/products.ts";
-import { productsOf } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Program } from "../../../native-models/architectures/architecture.ts";
-import { canBecome, expressibleTogether } from "../../../native-models/portable.ts";
+import { promptProblem } from "../../../native-models/inference/write-prompt.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
-import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import { canBecome, expressibleTogether } from "../../../native-models/portable.ts";
 import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
+import { partNames } from "../../../native-models/training/parts.ts";
+import type { Trained } from "../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import {
-  chatPrecision,
   hasTeacher,
   mixedProblem,
   readersOf,
   trainedAtFirst,
   TrimPlan,
 } from "../../../preload/contract/plan.ts";
-import type { PlannedTokens } from "../../../preload/contract/probe.ts";
-import { Evaluation, isBetterInChat, Rewritten } from "../../../preload/contract/run.ts";
+import { Evaluation, Rewritten } from "../../../preload/contract/run.ts";
 import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts";
 import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Journal } from "../checkpoint.ts";
-import type { Splits } from "../documents/split-files.ts";
 import { Snapshot } from "../journal-file.ts";
-import type { JobContext } from "../serve.ts";
-import { askedRows, askedTokens, SCORED } from "./asked-rows.ts";
-import type { AskedRows } from "./asked-rows.ts";
-import { measureChatModel, scoreInChat } from "./chat-model.ts";
-import type { ChatForm } from "./chat-model.ts";
-import { problemOf } from "./device-check.ts";
-import { earlyGradients } from "./early-gradients.ts";
-import type { EarlyGradients } from "./early-gradients.ts";
-import { evaluationRows, scoreRows, total } from "./evaluate.ts";
-import type { ScoredRows } from "./evaluate.ts";
-import { exportModel } from "./export.ts";
-import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
-import type { CalibrationRow } from "./held-out-rows.ts";
-import { chosenProducts, gainsOf, mixedText, raisedParts } from "./mix-bits.ts";
-import type { ProductGain } from "./mix-bits.ts";
-import { openStack } from "./open-stack.ts";
-import {
-  earlySteps,
-  noTokens,
-  scheduleOf,
-  TRAINING_WORK,
-  unitsKept,
-  workOf,
-} from "../schedule/planned-run.ts";
-import { correctionRows, readPlanned } from "./planned-data.ts";
-import type { CorrectionRows, PlannedData } from "./planned-data.ts";
-import { Progress } from "./progress.ts";
-import { writtenAnswers } from "./rewrite.ts";
-import { askedAgain, freeAnswers, freeTokens, rewrittenRows, rewrittenText } from "./rewritten-answers.ts";
-import type { FreeAnswer, WrittenAnswer } from "./rewritten-answers.ts";
-import { tokensIn, trainingExamples } from "./rows.ts";
-import type { Encoder, TrainingExample } from "./rows.ts";
-import { scorers } from "./score-units.ts";
 import { MERGING } from "../schedule/merging.ts";
+import { ChatMeasured, Measured, Mixed, Recovered } from "../schedule/operations.ts";
+import type { Place, Training, TrimOperations } from "../schedule/operations.ts";
+import { earlySteps, scheduleOf, TRAINING_WORK, unitsKept, workOf } from "../schedule/planned-run.ts";
 import { unitsDropped } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
 import { nameOf } from "../schedule/stage-names.ts";
 import { perform, waiting } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
-import { promptProblem } from "../../../native-models/inference/write-prompt.ts";
-import { partNames } from "../../../native-models/training/parts.ts";
-import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
-import type { Trained } from "../../../native-models/training/parts.ts";
+import { depthOf, halvesOfUnits, onlyUnits, unitsOf, without } from "../schedule/units.ts";
+import type { JobContext } from "../serve.ts";
+import { DepthModels } from "./depth-models.ts";
+import type { DepthModelsInput } from "./depth-models.ts";
+import { problemOf } from "./device-check.ts";
+import { earlyGradients } from "./early-gradients.ts";
+import type { EarlyGradients } from "./early-gradients.ts";
+import { scoreRows, total } from "./evaluate.ts";
+import type { ScoredRows } from "./evaluate.ts";
 import { mergeDropped, mergeText } from "./merge.ts";
-import { recover, recoveryText } from "./recover.ts";
+import { openStack } from "./open-stack.ts";
+import { readPlanned } from "./planned-data.ts";
+import type { PlannedData } from "./planned-data.ts";
+import { Progress } from "./progress.ts";
 import { repairSeams, repairText } from "./repair.ts";
 import type { RepairInput } from "./repair.ts";
+import { writtenAnswers } from "./rewrite.ts";
+import { askedAgain, rewrittenRows, rewrittenText } from "./rewritten-answers.ts";
+import type { FreeAnswer, WrittenAnswer } from "./rewritten-answers.ts";
+import type { Encoder } from "./rows.ts";
+import { runRows, tokensOfRows } from "./run-rows.ts";
+import type { RunRows } from "./run-rows.ts";
+import { scorers } from "./score-units.ts";
 import { curriculumOf, Teacher } from "./teacher.ts";
 import { Trainer } from "./train.ts";
-import { MIXED_DEPTH, modelOfSnapshot } from "./trained.ts";
-import { ChatMeasured, Measured, Mixed, Recovered } from "../schedule/operations.ts";
-import type { Place, Training, TrimOperations } from "../schedule/operations.ts";
-import { depthOf, halvesOfUnits, onlyUnits, unitsOf, without } from "../schedule/units.ts";
 import { usedBaseOf } from "./used-base.ts";
 
-export interface TrimInput {
-  readonly runFolder: string;
-  readonly plan: TrimPlan;
-  readonly model: Model;
+export interface TrimInput extends DepthModelsInput {
   readonly encoder: Encoder;
   /** As of a `Stack`: faster, with more memory. */
   readonly keepsActivations?: boolean;
   /** How the trained tensors are opened; by default as the plan says. */
   readonly open?: typeof openStack;
-  /** The folder for the resulting model, and the tokenizer of its chat model; not needed by a recipe without chat models. */
-  readonly product?: {
-    readonly tokenizer: Tokenizer;
-    readonly output: string;
-    /** Where the plan trims the vocabulary, the model with all of its tokens, which the base's chat model has. */
-    readonly original?: Model & { readonly tokenizer: Tokenizer };
-  };
 }
 
 /**
@@ -162,22 +129,10 @@ class TrimRun implements TrimOperations {
   readonly #batcher: Batcher;
   readonly #progress: Progress;
   readonly #context: JobContext<RunEvent>;
-  readonly #examples: readonly TrainingExample[];
-  readonly #rows: readonly TokenRow[];
-  /** Rows whose answers the tuned model may write anew, and all rows with what it wrote; until then their own. */
-  readonly #free: readonly FreeAnswer[];
+  readonly #rows: RunRows;
+  /** The training rows as the tuned model teaches them: with the answers that it wrote, if it wrote any. */
   #taught: readonly TokenRow[];
-  readonly #validation: readonly CalibrationRow[];
-  readonly #calibration: readonly CalibrationRow[];
-  readonly #choosing: ScoredRows;
-  readonly #test: ScoredRows;
-  readonly #offDomain: ScoredRows | null;
-  /** Null but in an improvement. */
-  readonly #corrections: CorrectionRows | null;
-  /** Null for a recipe without chat models. */
-  readonly #asked: AskedRows | null;
-  /** The same in the tokens of the base's chat model. */
-  readonly #askedOfBase: AskedRows | null;
+  readonly #models: DepthModels;
   /** The plan's programs that can express one cut of this model to the target together. */
   readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
@@ -214,39 +169,28 @@ class TrimRun implements TrimOperations {
     journal: Journal,
     context: JobContext<RunEvent>,
   ) {
-    const { plan, encoder } = input;
-    const { maxTokens } = plan;
-    const evaluated = (split: Splits["test"]) => evaluationRows(encoder, split, data.style, maxTokens);
+    const { plan } = input;
     this.plan = plan;
     this.#input = input;
     this.#stack = stack;
     this.#journal = journal;
     this.#context = context;
     this.#batcher = new Batcher();
-    this.#examples = trainingExamples(encoder, data.train, maxTokens);
-    this.#rows = this.#examples.map(({ row }) => row);
-    this.#taught = this.#rows;
-    const texts = { ...data, train: this.#examples };
-    this.#free = freeAnswers(encoder, texts, plan, stack.model.config.maxPositions);
-    this.#test = evaluated(data.test);
-    this.#offDomain = data.offDomain && evaluated(data.offDomain);
-    this.#corrections = data.corrections && correctionRows(encoder, data.corrections, maxTokens);
-    const asked = (tokenizer: Tokenizer) =>
-      askedRows(tokenizer, data.test, data.style, this.#test, data.corrections?.right);
-    this.#asked = input.product ? asked(input.product.tokenizer) : null;
-    const { original } = input.product ?? {};
-    this.#askedOfBase = original ? asked(original.tokenizer) : this.#asked;
-    this.#choosing = evaluated(data.valid);
-    this.#validation = heldOutRows(encoder, data, maxTokens);
-    this.#calibration = calibrationRows(this.#validation, plan);
+    this.#rows = runRows({ ...input, maxPositions: stack.model.config.maxPositions }, data);
+    this.#taught = this.#rows.training;
     this.target = unitsKept(plan, this.unitsLeft);
     const { model } = stack;
     this.#programs = expressibleTogether(model, this.target, readersOf(plan.trim.programs));
-    const { stages } = scheduleOf(plan, stack.kept.length, { tokens: this.#tokens }, recipe);
+    const { stages } = scheduleOf(plan, stack.kept.length, { tokens: tokensOfRows(this.#rows) }, recipe);
     this.#progress = new Progress(stages, context.report);
+    this.#models = new DepthModels(input, {
+      ...{ journal, rows: this.#rows, batcher: this.#batcher, context },
+      advance: (work) => this.#progress.advance(work),
+      breathe: () => this.#breathe(),
+    });
     this.#trainer = new Trainer({
       stack,
-      rows: this.#rows,
+      rows: this.#rows.training,
       batcher: this.#batcher,
       plan,
       journal,
@@ -257,7 +201,7 @@ class TrimRun implements TrimOperations {
   }
 
   get trainingRows(): number {
-    return this.#rows.length;
+    return this.#rows.training.length;
   }
 
   get unitsLeft(): number {
@@ -274,7 +218,7 @@ class TrimRun implements TrimOperations {
 
   *train({ phase, name, rows, rate, taught, fading = [] }: Training): Step<void> {
     yield* this.#stage(phase, name, nothing, async () => {
-      const [teacher, texts] = taught ? [this.#teacher, this.#taught] : [null, this.#rows];
+      const [teacher, texts] = taught ? [this.#teacher, this.#taught] : [null, this.#rows.training];
       const fadingHalves = halvesOfUnits(this.kept, this.plan.trim.unit, fading);
       await this.#trainer.run({ name, rows: Math.round(rows), rate, teacher, texts, fadingHalves });
       await this.#journal.addDepth(name, await this.#trainer.snapshot());
@@ -295,9 +239,9 @@ class TrimRun implements TrimOperations {
 
   *validate(epoch: number): Step<number> {
     const loss = yield* this.#stage("tune", nameOf.validate(epoch), z.number(), async () => {
-      const nll = await this.#score(this.#validation.map(({ row }) => row));
+      const nll = await this.#score(this.#rows.validation.map(({ row }) => row));
       const answers = nll.map((labels, index) => {
-        const { answer } = this.#validation[index]!;
+        const { answer } = this.#rows.validation[index]!;
         return answer === null ? total(labels) : labels[answer]!;
       });
       const mean = answers.reduce((sum, value) => sum + value, 0) / Math.max(1, answers.length);
@@ -333,10 +277,10 @@ class TrimRun implements TrimOperations {
   }
 
   *rewrite(): Step<Rewritten | null> {
-    const asked = askedAgain(this.#free, this.plan.rewriting);
+    const asked = askedAgain(this.#rows.free, this.plan.rewriting);
     const { encoder } = this.#input;
     const judged = async () =>
-      rewrittenRows(encoder, this.#examples, asked, await this.#writtenAnswers(asked), this.plan);
+      rewrittenRows(encoder, this.#rows.examples, asked, await this.#writtenAnswers(asked), this.plan);
     const counts = yield* this.#stage("rewrite", nameOf.rewrite, Rewritten, async () => {
       const { rewritten } = await judged();
       this.#log(rewrittenText(rewritten));
@@ -350,7 +294,7 @@ class TrimRun implements TrimOperations {
   #writtenAnswers(asked: readonly FreeAnswer[]): Promise<WrittenAnswer[]> {
     const blocks = this.#layersLeft;
     return writtenAnswers({
-      model: () => this.#modelOf(this.#journal.depths["tuned"]!),
+      model: () => this.#models.of(this.#journal.depths["tuned"]!),
       tokenizer: this.#input.product!.tokenizer,
       asked,
       folder: join(this.#input.runFolder, "rewritten"),
@@ -400,7 +344,7 @@ class TrimRun implements TrimOperations {
         scorers[scorer]({
           stack: this.#stack,
           kind: unit,
-          rows: this.#calibration,
+          rows: this.#rows.calibration,
           batcher: this.#batcher,
           drops: unitsDropped(this),
           allows: (units) => this.allows(units),
@@ -413,16 +357,16 @@ class TrimRun implements TrimOperations {
       round,
     );
     const reported = scores.map(({ unit, score, accuracy }) => ({ unit, score, accuracy }));
-    this.#report({ event: "scores", round, scorer, rows: this.#calibration.length, scores: reported });
+    this.#report({ event: "scores", round, scorer, rows: this.#rows.calibration.length, scores: reported });
     return scores;
   }
 
   *takeEarlyGradients(): Step<void> {
-    const steps = earlySteps(this.plan, this.#rows.length);
+    const steps = earlySteps(this.plan, this.#rows.training.length);
     this.#early = yield* this.#stage("score", nameOf.early, z.record(z.string(), z.number()), () =>
       earlyGradients({
         stack: this.#stack,
-        rows: this.#rows,
+        rows: this.#rows.training,
         batcher: this.#batcher,
         plan: this.plan,
         steps,
@@ -478,8 +422,8 @@ class TrimRun implements TrimOperations {
 
   /** Training rows, drawn by the seed for this purpose. */
   #someRows(purpose: string, count: number): TokenRow[] {
-    const order = new Random(this.plan.seed, purpose).permutation(this.#rows.length);
-    return [...order.subarray(0, count)].map((index) => this.#rows[index]!);
+    const order = new Random(this.plan.seed, purpose).permutation(this.#rows.training.length);
+    return [...order.subarray(0, count)].map((index) => this.#rows.training[index]!);
   }
 
   *#repair(round: number, kind: RepairInput["kind"], before: readonly Kept[]): Step<void> {
@@ -506,8 +450,8 @@ class TrimRun implements TrimOperations {
   *measure({ name, healed = false }: Place, subject: Subject): Step<Measured> {
     const measured = yield* this.#stage("evaluate", nameOf.measure(name), Measured, async () => {
       return {
-        test: await this.#evaluate(this.#test),
-        offDomain: this.#offDomain && (await this.#evaluate(this.#offDomain)),
+        test: await this.#evaluate(this.#rows.test),
+        offDomain: this.#rows.offDomain && (await this.#evaluate(this.#rows.offDomain)),
         ...(await this.#corrected()),
       };
     });
@@ -517,13 +461,13 @@ class TrimRun implements TrimOperations {
   }
 
   async #corrected(): Promise<Pick<Measured, "corrections">> {
-    if (!this.#corrections) return {};
-    return { corrections: this.#corrections.nlls(await this.#score(this.#corrections.rows)) };
+    if (!this.#rows.corrections) return {};
+    return { corrections: this.#rows.corrections.nlls(await this.#score(this.#rows.corrections.rows)) };
   }
 
   *judge({ name, healed = false }: Place, subject: Subject): Step<Evaluation> {
     const judged = yield* this.#stage("evaluate", nameOf.judge(name), Evaluation, () =>
-      this.#evaluate(this.#choosing),
+      this.#evaluate(this.#rows.choosing),
     );
     this.#reportEvaluation(subject, "valid", judged, healed);
     return judged;
@@ -538,140 +482,20 @@ class TrimRun implements TrimOperations {
   }
 
   chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured> {
-    const { tokenizer: own, original } = this.#input.product!;
-    const tokenizer = depth ? own : (original?.tokenizer ?? own);
-    const { answered, scored, corrected } = depth ? this.#asked! : this.#askedOfBase!;
-    return this.#afterTraining(nameOf.chat(name), ChatMeasured, async () => {
-      const { plan, runFolder } = this.#input;
-      const breathe = () => this.#breathe();
-      const model = depth ? await this.#modelOf(depth) : (original ?? this.#input.model);
-      const blocks = depth ? depthOf(depth.kept) : model.sections.length;
-      const onTokens = async (read: number, tokens: number) => {
-        this.#progress.advance(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
-        await breathe();
-      };
-      const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
-      const form = await this.#chatForm(depth);
-      return measureChatModel(model, join(runFolder, "measured"), plan.threads, { breathe, asked, ...form });
-    });
+    return this.#afterTraining(nameOf.chat(name), ChatMeasured, () => this.#models.measure(depth, scores));
   }
 
-  *mix(depth: Snapshot): Step<Mixed> {
-    const folder = join(this.#input.runFolder, "mixed");
-    return yield* this.#afterTraining(nameOf.mix, Mixed, async () => {
-      const model = await this.#modelOf(depth);
-      const products = productsOf(model);
-      const gains = await this.#gains(model, folder);
-      const chosen = chosenProducts(gains, this.plan.chat.mixed * productBytes(products));
-      const names = chosen.map(({ name }) => name);
-      const validation =
-        names.length === 0
-          ? { without: null, with: null }
-          : {
-              without: await this.#validationInChat(model, depth),
-              with: await this.#validationInChat(model, { ...depth, raised: names }),
-            };
-      this.#log(mixedText(names.length, products.length, validation));
-      const blocks = depth.kept.flatMap((section, block) => (section ? [block] : []));
-      return {
-        depth: isBetterInChat(validation) ? await this.#withRaised(depth, names) : null,
-        raised: raisedParts(chosen, blocks),
-        of: products.length,
-        moreBytes: raisedBytes(products, names),
-        validation,
-      };
-    });
+  mix(depth: Snapshot): Step<Mixed> {
+    return this.#afterTraining(nameOf.mix, Mixed, () => this.#models.mix(depth));
   }
 
-  async #gains(model: Model, folder: string): Promise<ProductGain[]> {
-    await mkdir(folder, { recursive: true });
-    try {
-      return await gainsOf({
-        ...{ model, folder, plan: this.plan, rows: this.#calibration, batcher: this.#batcher },
-        worked: (work) => {
-          this.#progress.advance(work);
-          return this.#breathe();
-        },
-      });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-
-  async #withRaised(depth: Snapshot, raised: string[]): Promise<Snapshot> {
-    const mixed = { ...depth, raised };
-    await this.#journal.addDepth(MIXED_DEPTH, mixed);
-    return mixed;
-  }
-
-  *recover(depth: Snapshot): Step<Recovered> {
-    const folder = join(this.#input.runFolder, "recovery");
-    return yield* this.#afterTraining(nameOf.recover, Recovered, async () => {
-      this.#report({ event: "phase", phase: "heal" });
-      const model = await this.#modelOf(depth);
-      const form = {
-        precision: chatPrecision(this.plan, model.config),
-        raised: matricesOf(productsOf(model), depth.raised ?? []),
-      };
-      const input = { model, plan: this.plan, rows: this.#rows, folder, ...form };
-      const blocks = depthOf(depth.kept);
-      const onTokens = (tokens: number) =>
-        this.#progress.advance(workOf({ kind: "training", tokens, passes: 1, blocks }));
-      const vectors = await recover({ ...input, onTokens }, this.#context);
-      this.#report({ event: "phase", phase: "export" });
-      const validation = {
-        without: await this.#validationInChat(model, depth),
-        with: await this.#validationInChat(model, depth, vectors),
-      };
-      this.#log(recoveryText(validation));
-      const prompted = isBetterInChat(validation) ? await this.#withPrompt(depth, vectors) : null;
-      await rm(folder, { recursive: true, force: true });
-      return { depth: prompted, validation };
-    });
-  }
-
-  async #withPrompt(depth: Snapshot, vectors: Float32Array): Promise<Snapshot> {
-    const values = { ...depth.values, [PROMPT]: await this.#journal.write(vectors) };
-    const prompted = { ...depth, values };
-    await this.#journal.addDepth("recovered", prompted);
-    return prompted;
-  }
-
-  /**
-   * The mean NLL of some validation rows in the chat model of a depth, of answers or of the tokens of texts; null if there are none, or one
-   * is too long.
-   */
-  async #validationInChat(
-    model: Model,
-    depth: Snapshot,
-    prompt: Float32Array | null = null,
-  ): Promise<number | null> {
-    const { runFolder, plan } = this.#input;
-    const { rows } = this.#choosing.part(SCORED);
-    const folder = join(runFolder, "measured");
-    const breathe = () => this.#breathe();
-    const form = { ...(await this.#chatForm(depth)), prompt };
-    const evaluation = await scoreInChat(model, folder, plan.threads, { rows, breathe, ...form });
-    const { answerNll, perplexity } = evaluation ?? { answerNll: null, perplexity: null };
-    return answerNll ?? (perplexity === null ? null : Math.log(perplexity));
-  }
-
-  /** How a depth's chat model is made; null: the original model's. */
-  async #chatForm(depth: Snapshot | null): Promise<ChatForm> {
-    const { precision } = this.plan.chat;
-    return depth ? { precision, raised: depth.raised, prompt: await this.#promptOf(depth) } : { precision };
-  }
-
-  /** The vectors of a depth's recovery prompt; null if it has none. */
-  async #promptOf({ values }: Snapshot): Promise<Float32Array | null> {
-    const hash = values[PROMPT];
-    return hash === undefined ? null : this.#journal.read(hash);
+  recover(depth: Snapshot): Step<Recovered> {
+    return this.#afterTraining(nameOf.recover, Recovered, () => this.#models.recover(depth));
   }
 
   *export(depth: Snapshot): Step<void> {
-    const { tokenizer, output } = this.#input.product!;
     yield* this.#afterTraining(nameOf.export, nothing, async () => {
-      await exportModel(await this.#modelOf(depth), tokenizer, output, await this.#chatForm(depth));
+      await this.#models.export(depth);
       return null;
     });
   }
@@ -756,10 +580,6 @@ class TrimRun implements TrimOperations {
     await control.proceed();
   }
 
-  #modelOf(depth: Snapshot): Promise<Model> {
-    return modelOfSnapshot(this.#input.model, this.plan, this.#journal, depth);
-  }
-
   async #evaluate(scored: ScoredRows): Promise<Evaluation> {
     const storage = trainedAtFirst(this.plan).kind === "full" ? "f32" : this.plan.base.storage;
     return scored.evaluation(await this.#score(scored.rows), storage);
@@ -803,22 +623,5 @@ class TrimRun implements TrimOperations {
 
   #log(message: string): void {
     this.#report({ event: "log", message });
-  }
-
-  /** The amount of data, so that the run's time can be estimated from the start. */
-  get #tokens(): PlannedTokens {
-    const measured = [this.#test, this.#offDomain, this.#corrections];
-    const test = measured.flatMap((split) => split?.rows ?? []);
-    return {
-      ...noTokens,
-      trainingRows: this.#rows.length,
-      training: tokensIn(this.#rows),
-      validation: tokensIn(this.#validation.map(({ row }) => row)),
-      calibration: tokensIn(this.#calibration.map(({ row }) => row)),
-      choosing: tokensIn(this.#choosing.rows),
-      test: tokensIn(test),
-      ...freeTokens(this.#free),
-      ...(this.#asked && askedTokens(this.#asked)),
-    };
   }
 }

@@ -1,0 +1,206 @@
+/**
+ * The models of a run's depths, once nothing is trained any more: their chat models, in which they are measured; more bits for some of
+ * their projections; a recovery prompt; the exported folder.
+ */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { matricesOf, productBytes, raisedBytes } from "../../../native-models/inference/products.ts";
+import { productsOf } from "../../../native-models/inference/whole-model-graph.ts";
+import type { Model } from "../../../native-models/model.ts";
+import type { Tokenizer } from "../../../native-models/tokenizer.ts";
+import type { Batcher } from "../../../native-models/training/batch.ts";
+import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
+import { chatPrecision } from "../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { isBetterInChat } from "../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { Journal } from "../checkpoint.ts";
+import type { Snapshot } from "../journal-file.ts";
+import type { ChatMeasured, Mixed, Recovered } from "../schedule/operations.ts";
+import { workOf } from "../schedule/planned-run.ts";
+import { depthOf } from "../schedule/units.ts";
+import type { JobContext } from "../serve.ts";
+import { SCORED } from "./asked-rows.ts";
+import { measureChatModel, scoreInChat } from "./chat-model.ts";
+import type { ChatForm } from "./chat-model.ts";
+import { exportModel } from "./export.ts";
+import { chosenProducts, gainsOf, mixedText, raisedParts } from "./mix-bits.ts";
+import type { ProductGain } from "./mix-bits.ts";
+import { recover, recoveryText } from "./recover.ts";
+import type { RunRows } from "./run-rows.ts";
+import { MIXED_DEPTH, modelOfSnapshot } from "./trained.ts";
+
+export interface DepthModelsInput {
+  readonly runFolder: string;
+  readonly plan: TrimPlan;
+  readonly model: Model;
+  /** The folder for the resulting model, and the tokenizer of its chat model; not needed by a recipe without chat models. */
+  readonly product?: {
+    readonly tokenizer: Tokenizer;
+    readonly output: string;
+    /** Where the plan trims the vocabulary, the model with all of its tokens, which the base's chat model has. */
+    readonly original?: Model & { readonly tokenizer: Tokenizer };
+  };
+}
+
+interface Around {
+  readonly journal: Journal;
+  readonly rows: RunRows;
+  readonly batcher: Batcher;
+  readonly context: JobContext<RunEvent>;
+  /** Called with work that is done, as the schedule counts it. */
+  readonly advance: (work: number) => void;
+  /** Main may pause or cancel here. */
+  readonly breathe: () => Promise<void>;
+}
+
+export class DepthModels {
+  readonly #input: DepthModelsInput;
+  readonly #around: Around;
+
+  constructor(input: DepthModelsInput, around: Around) {
+    this.#input = input;
+    this.#around = around;
+  }
+
+  /** The model of a depth. Throws `corrupt-file` if an object of it is damaged. */
+  of(depth: Snapshot): Promise<Model> {
+    return modelOfSnapshot(this.#input.model, this.#input.plan, this.#around.journal, depth);
+  }
+
+  /** What `TrimOperations.chat` promises. */
+  async measure(depth: Snapshot | null, scores: boolean): Promise<ChatMeasured> {
+    const { runFolder, plan, product } = this.#input;
+    const { rows, advance, breathe } = this.#around;
+    const { tokenizer: own, original } = product!;
+    const tokenizer = depth ? own : (original?.tokenizer ?? own);
+    const { answered, scored, corrected } = depth ? rows.asked! : rows.askedOfBase!;
+    const model = depth ? await this.of(depth) : (original ?? this.#input.model);
+    const blocks = depth ? depthOf(depth.kept) : model.sections.length;
+    const onTokens = async (read: number, tokens: number) => {
+      advance(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
+      await breathe();
+    };
+    const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
+    const form = await this.#formOf(depth);
+    return measureChatModel(model, join(runFolder, "measured"), plan.threads, { breathe, asked, ...form });
+  }
+
+  /** What `TrimOperations.mix` promises. */
+  async mix(depth: Snapshot): Promise<Mixed> {
+    const model = await this.of(depth);
+    const products = productsOf(model);
+    const gains = await this.#gains(model);
+    const chosen = chosenProducts(gains, this.#input.plan.chat.mixed * productBytes(products));
+    const names = chosen.map(({ name }) => name);
+    const validation =
+      names.length === 0
+        ? { without: null, with: null }
+        : {
+            without: await this.#validationInChat(model, depth),
+            with: await this.#validationInChat(model, { ...depth, raised: names }),
+          };
+    this.#log(mixedText(names.length, products.length, validation));
+    const blocks = depth.kept.flatMap((section, block) => (section ? [block] : []));
+    return {
+      depth: isBetterInChat(validation) ? await this.#added(MIXED_DEPTH, { ...depth, raised: names }) : null,
+      raised: raisedParts(chosen, blocks),
+      of: products.length,
+      moreBytes: raisedBytes(products, names),
+      validation,
+    };
+  }
+
+  async #gains(model: Model): Promise<ProductGain[]> {
+    const { rows, batcher, advance, breathe } = this.#around;
+    const folder = join(this.#input.runFolder, "mixed");
+    await mkdir(folder, { recursive: true });
+    try {
+      return await gainsOf({
+        ...{ model, folder, plan: this.#input.plan, rows: rows.calibration, batcher },
+        worked: (work) => {
+          advance(work);
+          return breathe();
+        },
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** What `TrimOperations.recover` promises. */
+  async recover(depth: Snapshot): Promise<Recovered> {
+    const { runFolder, plan } = this.#input;
+    const { journal, rows, context, advance } = this.#around;
+    const folder = join(runFolder, "recovery");
+    context.report({ event: "phase", phase: "heal" });
+    const model = await this.of(depth);
+    const form = {
+      precision: chatPrecision(plan, model.config),
+      raised: matricesOf(productsOf(model), depth.raised ?? []),
+    };
+    const blocks = depthOf(depth.kept);
+    const onTokens = (tokens: number) => advance(workOf({ kind: "training", tokens, passes: 1, blocks }));
+    const input = { model, plan, rows: rows.training, folder, onTokens, ...form };
+    const vectors = await recover(input, context);
+    context.report({ event: "phase", phase: "export" });
+    const validation = {
+      without: await this.#validationInChat(model, depth),
+      with: await this.#validationInChat(model, depth, vectors),
+    };
+    this.#log(recoveryText(validation));
+    const prompted = async () => {
+      const values = { ...depth.values, [PROMPT]: await journal.write(vectors) };
+      return this.#added("recovered", { ...depth, values });
+    };
+    const kept = isBetterInChat(validation) ? await prompted() : null;
+    await rm(folder, { recursive: true, force: true });
+    return { depth: kept, validation };
+  }
+
+  /** What `TrimOperations.export` promises. */
+  async export(depth: Snapshot): Promise<void> {
+    const { tokenizer, output } = this.#input.product!;
+    await exportModel(await this.of(depth), tokenizer, output, await this.#formOf(depth));
+  }
+
+  /**
+   * The mean NLL of some validation rows in the chat model of a depth, of answers or of the tokens of texts; null if there are none, or one
+   * is too long.
+   */
+  async #validationInChat(
+    model: Model,
+    depth: Snapshot,
+    prompt: Float32Array | null = null,
+  ): Promise<number | null> {
+    const { runFolder, plan } = this.#input;
+    const { breathe } = this.#around;
+    const { rows } = this.#around.rows.choosing.part(SCORED);
+    const form = { ...(await this.#formOf(depth)), prompt };
+    const folder = join(runFolder, "measured");
+    const evaluation = await scoreInChat(model, folder, plan.threads, { rows, breathe, ...form });
+    const { answerNll, perplexity } = evaluation ?? { answerNll: null, perplexity: null };
+    return answerNll ?? (perplexity === null ? null : Math.log(perplexity));
+  }
+
+  /** How a depth's chat model is made; null: the original model's. */
+  async #formOf(depth: Snapshot | null): Promise<ChatForm> {
+    const { precision } = this.#input.plan.chat;
+    return depth ? { precision, raised: depth.raised, prompt: await this.#promptOf(depth) } : { precision };
+  }
+
+  /** The vectors of a depth's recovery prompt; null if it has none. */
+  async #promptOf({ values }: Snapshot): Promise<Float32Array | null> {
+    const hash = values[PROMPT];
+    return hash === undefined ? null : this.#around.journal.read(hash);
+  }
+
+  async #added(name: string, depth: Snapshot): Promise<Snapshot> {
+    await this.#around.journal.addDepth(name, depth);
+    return depth;
+  }
+
+  #log(message: string): void {
+    this.#around.context.report({ event: "log", message });
+  }
+}
