@@ -23,7 +23,7 @@ import { metricsOf, outcomeOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
 import { tokensIn } from "./recipes/rows.ts";
 import { plannedModel } from "./recipes/vocabulary.ts";
-import { adapterOfSnapshot, MIXED_DEPTH, modelOfSnapshot, raisedOf } from "./recipes/trained.ts";
+import { adapterOfSnapshot, chatAdditionsOf, modelOfSnapshot } from "./recipes/trained.ts";
 import { workOf } from "./schedule/planned-run.ts";
 import { plannedJob } from "./schedule/recipes.ts";
 import { runRecipe } from "./recipes/trim-run.ts";
@@ -150,10 +150,7 @@ serve(trainer, {
               : null,
           examples: heldOutExamples(plan.data.path),
           baseMix: model.fileType,
-          chatForm: {
-            precision: plan.chat.precision,
-            raised: raisedOf(snapshot, journal.depths[MIXED_DEPTH]),
-          },
+          chatForm: { precision: plan.chat.precision, ...(await chatAdditionsOf(snapshot, journal)) },
         },
         everySoOften(tell),
       );

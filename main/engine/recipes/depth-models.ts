@@ -28,7 +28,7 @@ import { chosenProducts, gainsOf, mixedText, raisedParts } from "./mix-bits.ts";
 import type { ProductGain } from "./mix-bits.ts";
 import { recover, recoveryText } from "./recover.ts";
 import type { RunRows } from "./run-rows.ts";
-import { MIXED_DEPTH, modelOfSnapshot } from "./trained.ts";
+import { MIXED_DEPTH, modelOfSnapshot, RECOVERED_DEPTH } from "./trained.ts";
 
 export interface DepthModelsInput {
   readonly runFolder: string;
@@ -151,7 +151,7 @@ export class DepthModels {
     this.#log(recoveryText(validation));
     const prompted = async () => {
       const values = { ...depth.values, [PROMPT]: await journal.write(vectors) };
-      return this.#added("recovered", { ...depth, values });
+      return this.#added(RECOVERED_DEPTH, { ...depth, values });
     };
     const kept = isBetterInChat(validation) ? await prompted() : null;
     await rm(folder, { recursive: true, force: true });

@@ -16,6 +16,7 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Journal } from "../checkpoint.ts";
 import { wholeDepth } from "../../run-folder.ts";
 import type { Snapshot } from "../journal-file.ts";
+import type { ChatForm } from "./chat-model.ts";
 
 /**
  * The adapter of a snapshot that dropped nothing. Throws `bad-choice` where there is none, `corrupt-file` if an object of it is
@@ -65,13 +66,25 @@ export async function modelOfSnapshot(
   return mergedModel(model, snapshot.kept, method, await trainedTensors(model, method, journal, snapshot));
 }
 
-/** The name of the last depth with mixed bits among a run's depths. */
+/** The names of a run's last depth with mixed bits, and with a recovery prompt, among its depths. */
 export const MIXED_DEPTH = "mixed";
+export const RECOVERED_DEPTH = "recovered";
 
-/** The products that a depth's chat weights keep in 8 bits: those that were found for the same weights, if any were. */
-export function raisedOf(depth: Snapshot, mixed: Snapshot | undefined): readonly string[] | undefined {
-  const isSame = isDeepStrictEqual([depth.kept, depth.values], [mixed?.kept, mixed?.values]);
-  return isSame ? mixed!.raised : depth.raised;
+/** What a depth's chat model has besides its weights: the bits and the prompt that were found for the same weights, if any were. */
+export async function chatAdditionsOf(
+  depth: Snapshot,
+  journal: Pick<Journal, "depths" | "read">,
+): Promise<Pick<ChatForm, "raised" | "prompt">> {
+  const weightsOf = ({ kept, values: { [PROMPT]: _, ...weights } }: Snapshot) => [kept, weights];
+  const found = (name: string) => {
+    const other = journal.depths[name];
+    return other && isDeepStrictEqual(weightsOf(other), weightsOf(depth)) ? other : depth;
+  };
+  const prompt = found(RECOVERED_DEPTH).values[PROMPT];
+  return {
+    raised: found(MIXED_DEPTH).raised,
+    prompt: prompt === undefined ? null : await journal.read(prompt),
+  };
 }
 
 async function trainedTensors(

@@ -8,7 +8,8 @@ import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { chosenProducts, gainsOf, mixedText, raisedParts } from "../../../../main/engine/recipes/mix-bits.ts";
 import type { ProductGain, ScanInput } from "../../../../main/engine/recipes/mix-bits.ts";
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
-import { raisedOf } from "../../../../main/engine/recipes/trained.ts";
+import type { Snapshot } from "../../../../main/engine/journal-file.ts";
+import { chatAdditionsOf } from "../../../../main/engine/recipes/trained.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
@@ -211,9 +212,11 @@ describe("A run with mixed bits", () => {
   test("gives them to an export of the same weights, and of no others", async () => {
     const journal = await Journal.open(join(folder, "run"));
     const { healed, mixed, tuned } = journal.depths;
-    expect(raisedOf(healed!, mixed)).toEqual(mixed?.raised);
-    expect(raisedOf(tuned!, mixed)).toBeUndefined();
-    expect(raisedOf(healed!, undefined)).toBeUndefined();
+    const raisedIn = async (depth: Snapshot, depths = journal.depths) =>
+      (await chatAdditionsOf(depth, { depths, read: (hash) => journal.read(hash) })).raised;
+    expect(await raisedIn(healed!)).toEqual(mixed?.raised);
+    expect(await raisedIn(tuned!)).toBeUndefined();
+    expect(await raisedIn(healed!, { healed: healed! })).toBeUndefined();
   });
 
   test("is planned with its scan, and in the order in which it is done", async () => {

@@ -3,14 +3,17 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { CHAT_FOLDER, chatFolderOf } from "../../../../main/engine/recipes/chat-model.ts";
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import { recoveryText } from "../../../../main/engine/recipes/recover.ts";
+import { chatAdditionsOf } from "../../../../main/engine/recipes/trained.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { Recovered } from "../../../../main/engine/schedule/operations.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
 import { readDescription } from "../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
+import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
 import { isBetterInChat } from "../../../../preload/contract/run.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
@@ -60,6 +63,14 @@ describe("A recovery prompt", () => {
     expect(await readDescription(other)).toMatchObject({ precision: "int4", prompt: { tokens: VECTORS } });
     expect(existsSync(join(folder, "run", "recovery"))).toBe(false);
     model.close();
+  });
+
+  test("goes with an export of the same weights, and of no others", async () => {
+    const journal = await Journal.open(join(folder, "run"));
+    const { healed, tuned, recovered } = journal.depths;
+    const { prompt } = await chatAdditionsOf(healed!, journal);
+    expect(prompt).toEqual(await journal.read(recovered!.values[PROMPT]!));
+    expect((await chatAdditionsOf(tuned!, journal)).prompt).toBeNull();
   });
 
   test("that makes chat worse on validation rows is left out, and the run says so", async () => {
