@@ -101,10 +101,14 @@ async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promis
 
 /** A run that cannot end is not begun. Throws `bad-choice`. */
 function checkChat(plan: TrimPlan, { config }: Model): void {
-  const reason = plan.recovery.vectors > 0 ? promptProblem(config) : null;
+  checkPrompt(plan, config);
+  const reason = mixedProblem(plan, config);
+  if (reason) fail({ code: "bad-choice", option: "Mixed bits", reason });
+}
+
+function checkPrompt({ recovery }: TrimPlan, config: Model["config"]): void {
+  const reason = recovery.vectors > 0 ? promptProblem(config) : null;
   if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
-  const unmixed = mixedProblem(plan, config);
-  if (unmixed) fail({ code: "bad-choice", option: "Mixed bits", reason: unmixed });
 }
 
 const UnitScores = z.array(

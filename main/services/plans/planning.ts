@@ -211,8 +211,8 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   checkDevice(plan);
   checkScorer(plan);
   checkSeams(plan);
-  const unmixed = mixedProblem(plan, model);
-  if (unmixed) fail({ code: "bad-choice", option: "Mixed bits", reason: unmixed });
+  const reason = mixedProblem(plan, model);
+  if (reason) fail({ code: "bad-choice", option: "Mixed bits", reason });
   return plan;
 }
 

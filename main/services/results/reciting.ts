@@ -72,6 +72,7 @@ export async function recite(
         },
       },
     );
+    if (signal?.aborted) fail({ code: "cancelled" }); // at the last answer
     const found = await reading.recited(folder, answers);
     const recited: Recited = { words: RECITED_WORDS, ...found, measuredAt: now() };
     await writeRecited(join(home.runs, run), { ...readRecited(join(home.runs, run)), [name]: recited });
