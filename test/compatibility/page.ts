@@ -31,8 +31,8 @@ function introduction(results: Results): string {
 Written by \`npm run compatibility\`, with ${versions(results)}. A cell is what a program did;
 an empty cell was not run.
 
-Each model is opened, whole and with a third of its blocks dropped, exported as a folder, as a GGUF file in F16 and as an ONNX graph in FP32, and given a prompt of
-48 tokens (real models: 600). "Training" is a step of adapters on the exported folder; "chat" the precision in which Coppice answers here. The other columns compare with that answer:
+Each model is opened, whole and with a third of its blocks dropped, exported as a folder, which Coppice reads again, as a GGUF file in F16 and as an ONNX graph in FP32, and given a prompt of
+48 tokens (real models: 600). "Training" is a step of adapters on the exported folder; "chat" the precision in which Coppice answers from it here. The other columns compare with that answer:
 the largest difference of the logits after the prompt (of probabilities in llama.cpp, whose bindings give no logits), and whether the next
 ${CONTINUED} greedy tokens are the same. Tiny models have random weights, whose likeliest tokens are close to each other.`;
 }
@@ -52,7 +52,7 @@ function familiesTable({ families }: Results): string {
       ...programs.map((name) => `${READS[name]} in ${name}`),
     ],
     rows.map(({ model, from, blocks, training, chat, programs: ran }) => [
-      ...[model, from, blocks, training, chat],
+      ...[model, from === "GGUF" ? "GGUF, folder" : from, blocks, training, chat],
       ...programs.map((name) => ran[name]?.outcome ?? ""),
     ]),
   );
