@@ -16,8 +16,9 @@ import { cutWindows, GLOBAL, WINDOWED } from "./windows.ts";
 const PERIOD = 4;
 /** The only number of blocks for which llama.cpp has windows. */
 const WINDOWED_LAYERS = 64;
-/** Letters of a pattern. */
+/** Letters of a pattern, and the usual one. */
 const [LOCAL_LETTER, GLOBAL_LETTER] = ["L", "G"];
+const PATTERN = LOCAL_LETTER.repeat(PERIOD - 1) + GLOBAL_LETTER;
 
 const Keys = z.object({
   ...decoderKeys,
@@ -74,11 +75,17 @@ export const exaone4: Architecture = {
       ["sliding_window", "attention.sliding_window"],
       ["layer_types", "attention.sliding_window_pattern"],
     ],
-    derived: ({ num_hidden_layers: layers, sliding_window: window }) =>
-      layers === WINDOWED_LAYERS
-        ? { sliding_window: window ?? 4096, layer_types: null }
-        : // transformers needs the list where there are no windows
-          { sliding_window: null, layer_types: Array.from({ length: Number(layers) }, () => GLOBAL) },
+    derived: ({ num_hidden_layers: layers, sliding_window: window, ...read }) => ({
+      // mlx-lm has no default for it, nor for the pattern
+      head_dim: read.head_dim ?? Number(read.hidden_size) / Number(read.num_attention_heads),
+      ...(layers === WINDOWED_LAYERS
+        ? { sliding_window: window ?? 4096, sliding_window_pattern: PATTERN, layer_types: null }
+        : {
+            ...{ sliding_window: null, sliding_window_pattern: 0 },
+            // transformers needs the list where there are no windows
+            layer_types: Array.from({ length: Number(layers) }, () => GLOBAL),
+          }),
+    }),
     written: (json) => {
       const { blocks } = config(json, "");
       const isWindowed = blocks.map(({ name }) => name === WINDOWED);

@@ -184,7 +184,8 @@ function scalingOf(
   const [short, long] = [vector(SHORT!), vector(LONG!)];
   if (short && long) {
     const lists = { short_factor: [...short], long_factor: [...long] };
-    return { rope_scaling: { ...read(SCALING_KEYS), ...read(LONG_KEYS), rope_type: "longrope", ...lists } };
+    const type = "longrope"; // mlx-lm reads the older key alone
+    return { rope_scaling: { ...read(SCALING_KEYS), ...read(LONG_KEYS), rope_type: type, type, ...lists } };
   }
   const scaling = read(SCALING_KEYS);
   if (scaling.rope_type === undefined || scaling.rope_type === "none") return {};

@@ -47,7 +47,11 @@ export const granite: Architecture = {
   modelTypes: ["granite"],
   gguf: ggufForm({
     architecture: "granite",
-    json: { model_type: "granite", architectures: ["GraniteForCausalLM"], hidden_act: "silu" },
+    json: {
+      ...{ model_type: "granite", architectures: ["GraniteForCausalLM"], hidden_act: "silu" },
+      // mlx-lm has no defaults for these
+      ...{ attention_bias: false, mlp_bias: false },
+    },
     keys: [
       ["head_dim", "rope.dimension_count"],
       ["embedding_multiplier", "embedding_scale"],
