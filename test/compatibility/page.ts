@@ -34,7 +34,8 @@ an empty cell was not run.
 Each model is opened, whole and with a third of its blocks dropped, exported as a folder, which Coppice reads again, as a GGUF file in F16 and as an ONNX graph in FP32, and given a prompt of
 48 tokens (real models: 600). "Training" is a step of adapters on the exported folder; "chat" the precision in which Coppice answers from it here. The other columns compare with that answer:
 the largest difference of the logits after the prompt (of probabilities in llama.cpp, whose bindings give no logits), and whether the next
-${CONTINUED} greedy tokens are the same. Tiny models have random weights, whose likeliest tokens are close to each other.`;
+${CONTINUED} greedy tokens are the same. Tiny models have random weights, whose likeliest tokens are close to each other. mlx-lm has no windows in Gemma 2 and no YaRN in OLMo 3's rotation; it takes LongRoPE's factors
+of long texts for short ones as well (phi3), and OLMo 3 needs a global block.`;
 }
 
 function familiesTable({ families }: Results): string {
@@ -91,7 +92,7 @@ const formatsTable = ([model, byFormat]: [string, Results["formats"][string]]): 
 function quantisedTable({ quantised }: Results): string {
   const rows = Object.entries(quantised).flatMap(([model, types]) =>
     Object.entries(types).map(([type, { theirs, ours, differing, weights }]) => [
-      ...[model, type, theirs.toFixed(3), ours.toFixed(3), `${(100 * (ours / theirs - 1)).toFixed(2)}%`],
+      ...[model, type, theirs.toFixed(3), ours.toFixed(3), differenceText(ours / theirs - 1)],
       differing === 0 ? "none" : `${differing} of ${weights}`,
     ]),
   );
@@ -106,6 +107,8 @@ matrix. Models that were quantised before are rounded a second time by both.`,
     ),
   ].join("\n\n");
 }
+
+const differenceText = (share: number) => `${(100 * share).toFixed(2).replace(/^-(?=0\.00$)/, "")}%`;
 
 /** The versions that ran, of each program. */
 function versions({ families, formats }: Results): string {
