@@ -3,7 +3,7 @@
  * were kept, is scored as it runs in chat: in int4, in int8, and in int4 with the products that each way of choosing picks for a share of
  * the blocks' bytes.
  *
- *     node test/study/mixed-bits.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE
+ *     node build/run.js test/study/mixed-bits.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE
  *
  * Figures stay in FILE: the same call goes on with the arms that are missing.
  */
@@ -31,7 +31,7 @@ import { Batcher } from "../../native-models/training/batch.ts";
 import { readArguments } from "../command-line.ts";
 
 const USAGE =
-  "node test/study/mixed-bits.ts --model MODEL --run FOLDER --rows FOLDER --out FILE [--shares 0.05,0.1,0.2,0.4] [--calibration 64]";
+  "node build/run.js test/study/mixed-bits.ts --model MODEL --run FOLDER --rows FOLDER --out FILE [--shares 0.05,0.1,0.2,0.4] [--calibration 64]";
 
 const { values } = readArguments(USAGE, {
   options: {

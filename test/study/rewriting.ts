@@ -3,7 +3,7 @@
  * words, of which each has several that are right, with values that no training row has. Every arm is a run of the whole job, whose model
  * then says the test rows; an answer is right if it is one of the other wordings with the clause's values.
  *
- *     node test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]
+ *     node build/run.js test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]
  *
  * Runs stay in FOLDER, and so do the figures: the same call goes on with what is missing.
  */
@@ -28,7 +28,7 @@ import type { TrimOutcome } from "../../preload/contract/run.ts";
 import { readArguments } from "../command-line.ts";
 
 const USAGE =
-  "node test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]";
+  "node build/run.js test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]";
 
 /** The settings of each arm beside the defaults. */
 const ARMS: Readonly<Record<string, object>> = {
