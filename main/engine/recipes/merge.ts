@@ -9,9 +9,11 @@ import { blockName } from "../../../native-models/training/parts.ts";
 import type { Part } from "../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { HalfStep } from "../../../native-models/training/units.ts";
+import { percentText } from "../../../preload/contract/figures.ts";
 import { MERGING } from "../schedule/merging.ts";
 import { mergesOf } from "../schedule/seams.ts";
 import type { Merge, Receiver } from "../schedule/seams.ts";
+import { streamsBefore } from "./seam-targets.ts";
 
 export interface MergeInput {
   readonly stack: Trainee;
@@ -42,20 +44,10 @@ export interface MergedSeam {
  * trained; one that is better off without stays as it was.
  */
 export async function mergeDropped(input: MergeInput): Promise<MergedSeam[]> {
-  const { stack, before, after, rows, batcher, onTokens } = input;
+  const { stack, before, after, rows, batcher } = input;
   const merges = mergesOf(stack.model.config.blocks, before, after);
   const batches = groupRows(rows, PASS_TOKENS).map((group) => batcher.batch(group));
-  /** What the dropped halves made of the stream, by batch and seam, before anything is changed. */
-  const targets: Float32Array[][] = [];
-  for (const batch of batches) {
-    const streams = await stack.streamsAround(
-      batch,
-      before,
-      merges.map(({ dropped }) => dropped),
-    );
-    targets.push(streams.map((stream) => stream.after));
-    await onTokens(batch.tokens.length);
-  }
+  const targets = await streamsBefore(input, batches, merges);
   const gone = takeOut(stack, before, after);
   const merged: MergedSeam[] = [];
   for (const [index, merge] of merges.entries()) {
@@ -69,10 +61,9 @@ export async function mergeDropped(input: MergeInput): Promise<MergedSeam[]> {
 export function mergeText({ block, factor, errors }: MergedSeam): string {
   if (factor === null)
     return `Nothing was merged into block ${block}: what was dropped after it is of another kind.`;
-  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
   if (factor === 0)
-    return `Nothing was merged into block ${block}: ${percent(errors.without)} of the stream's square is missing without it, and more with it.`;
-  return `What was dropped was merged into block ${block} with a factor of ${factor}: what was missing of the stream went from ${percent(errors.without)} to ${percent(errors.merged)} of its square.`;
+    return `Nothing was merged into block ${block}: ${percentText(errors.without)} of the stream's square is missing without it, and more with it.`;
+  return `What was dropped was merged into block ${block} with a factor of ${factor}: what was missing of the stream went from ${percentText(errors.without)} to ${percentText(errors.merged)} of its square.`;
 }
 
 /** The weights of the dropped halves, as they were trained, by name and in the order of their specs; the stack no longer holds them. */

@@ -8,8 +8,10 @@ import { repairWeight, SeamFit } from "../../../native-models/training/seam-fit.
 import type { Repair } from "../../../native-models/training/seam-fit.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import type { HalfStep } from "../../../native-models/training/units.ts";
+import { percentText } from "../../../preload/contract/figures.ts";
 import type { SeamRepair } from "../../../preload/contract/plan.ts";
 import { seamsOf } from "../schedule/seams.ts";
+import { streamsBefore } from "./seam-targets.ts";
 
 export interface RepairInput {
   readonly stack: Trainee;
@@ -42,17 +44,7 @@ export async function repairSeams(input: RepairInput): Promise<RepairedSeam[]> {
   const { config } = stack.model;
   const seams = seamsOf(before, after);
   const batches = groupRows(rows, PASS_TOKENS).map((group) => batcher.batch(group));
-  /** What the dropped units made of the stream, by batch and seam, before anything is changed. */
-  const targets: Float32Array[][] = [];
-  for (const batch of batches) {
-    const streams = await stack.streamsAround(
-      batch,
-      before,
-      seams.map(({ dropped }) => dropped),
-    );
-    targets.push(streams.map((stream) => stream.after));
-    await onTokens(batch.tokens.length);
-  }
+  const targets = await streamsBefore(input, batches, seams);
   const repaired: RepairedSeam[] = [];
   for (const [index, { half }] of seams.entries()) {
     const name = lastProjection(config.hiddenSize, config.blocks[half.block]!, half.section);
@@ -78,8 +70,7 @@ export async function repairSeams(input: RepairInput): Promise<RepairedSeam[]> {
 /** A sentence of a run's log. */
 export function repairText({ block, errors }: RepairedSeam): string {
   if (!errors) return `The seam after block ${block} cannot be repaired: its output is normalised.`;
-  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
-  return `The seam after block ${block} was repaired: what was missing of the stream went from ${percent(errors.without)} to ${percent(errors.repaired)} of its square.`;
+  return `The seam after block ${block} was repaired: what was missing of the stream went from ${percentText(errors.without)} to ${percentText(errors.repaired)} of its square.`;
 }
 
 /** Gives a half weights of its own, trained further only if its weights were before. */

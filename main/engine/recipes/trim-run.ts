@@ -283,18 +283,19 @@ class TrimRun implements TrimOperations {
   *rewrite(): Step<Rewritten | null> {
     const asked = askedAgain(this.#rows.free, this.plan.rewriting);
     const { encoder } = this.#input;
-    const judged = async () =>
+    const judge = async () =>
       rewrittenRows(encoder, this.#rows.examples, asked, await this.#writtenAnswers(asked), this.plan);
+    let judged: ReturnType<typeof judge> | undefined;
     const counts = yield* this.#stage("rewrite", nameOf.rewrite, Rewritten, async () => {
-      const { rewritten } = await judged();
+      const { rewritten } = await (judged = judge());
       this.#log(rewrittenText(rewritten));
       return rewritten;
     });
-    this.#taught = (yield* waiting(judged)).rows;
+    this.#taught = (yield* waiting(() => judged ?? judge())).rows;
     return counts;
   }
 
-  /** The same at each call: they are kept. */
+  /** From the run's folder where they are kept. */
   #writtenAnswers(asked: readonly FreeAnswer[]): Promise<WrittenAnswer[]> {
     const blocks = this.#layersLeft;
     return writtenAnswers({
