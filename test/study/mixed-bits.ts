@@ -11,7 +11,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { Journal } from "../../main/engine/checkpoint.ts";
 import { requiredSplit } from "../../main/engine/documents/split-files.ts";
 import { scoreInChat } from "../../main/engine/recipes/chat-model.ts";
 import type { ChatForm } from "../../main/engine/recipes/chat-model.ts";
@@ -20,30 +19,24 @@ import { calibrationRows, heldOutRows } from "../../main/engine/recipes/held-out
 import { chosenProducts, gainsOf } from "../../main/engine/recipes/mix-bits.ts";
 import type { ProductGain } from "../../main/engine/recipes/mix-bits.ts";
 import { readPlanned } from "../../main/engine/recipes/planned-data.ts";
-import { modelOfSnapshot } from "../../main/engine/recipes/trained.ts";
-import { planTrim } from "../../main/services/plans/planning.ts";
 import { productBytes, raisedBytes } from "../../native-models/inference/products.ts";
 import type { Product } from "../../native-models/inference/products.ts";
 import { productsOf } from "../../native-models/inference/whole-model-graph.ts";
-import { openModel } from "../../native-models/open-model.ts";
 import { Random } from "../../native-models/random.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
 import { readArguments } from "../command-line.ts";
+import { KEPT_RUN_OPTIONS, openKeptRun } from "./kept-run.ts";
 
 const USAGE =
   "node build/run.js test/study/mixed-bits.ts --model MODEL --run FOLDER --rows FOLDER --out FILE [--shares 0.05,0.1,0.2,0.4] [--calibration 64]";
 
 const { values } = readArguments(USAGE, {
   options: {
-    model: { type: "string" },
-    run: { type: "string" },
-    rows: { type: "string" },
-    out: { type: "string" },
+    ...KEPT_RUN_OPTIONS,
     shares: { type: "string", default: "0.05,0.1,0.2,0.4" },
     calibration: { type: "string", default: "64" },
     depth: { type: "string", default: "healed" },
     seed: { type: "string", default: "1" },
-    threads: { type: "string", default: "2" },
   },
 });
 
@@ -60,18 +53,13 @@ const Figures = z.object({
 
 const threads = Number(values.threads);
 const out = values.out!;
-const base = await openModel(values.model!);
-const { blocks, maxPositions, hiddenSize } = base.config;
-const plan = planTrim(
-  {
-    model: { path: values.model!, layers: blocks.length, maxPositions, hiddenSize },
-    sha256: "",
-    dataFolder: values.rows!,
-  },
-  { threads, seed: Number(values.seed), settings: { trim: { calibrationRows: Number(values.calibration) } } },
+const places = { model: values.model!, run: values.run!, rows: values.rows! };
+const settings = { trim: { calibrationRows: Number(values.calibration) } };
+const { base, plan, depth } = await openKeptRun(
+  places,
+  { threads, seed: Number(values.seed), settings },
+  values.depth,
 );
-const journal = await Journal.open(values.run!);
-const depth = await modelOfSnapshot(base, plan, journal, journal.depths[values.depth]!);
 const data = readPlanned(plan);
 const scored = (split: "valid" | "test") =>
   evaluationRows(base.tokenizer, requiredSplit(values.rows!, split), data.style, plan.maxTokens);

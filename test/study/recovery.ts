@@ -10,21 +10,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { Journal } from "../../main/engine/checkpoint.ts";
 import { requiredSplit } from "../../main/engine/documents/split-files.ts";
 import { scoreInChat } from "../../main/engine/recipes/chat-model.ts";
 import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
 import { readPlanned } from "../../main/engine/recipes/planned-data.ts";
 import { recover } from "../../main/engine/recipes/recover.ts";
 import { trainingRows } from "../../main/engine/recipes/rows.ts";
-import { modelOfSnapshot } from "../../main/engine/recipes/trained.ts";
 import { Control } from "../../main/engine/serve.ts";
-import { planTrim } from "../../main/services/plans/planning.ts";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import type { Model } from "../../native-models/model.ts";
-import { openModel } from "../../native-models/open-model.ts";
 import { Recovery } from "../../preload/contract/plan.ts";
 import { readArguments } from "../command-line.ts";
+import { KEPT_RUN_OPTIONS, openKeptRun } from "./kept-run.ts";
 
 const USAGE =
   "node build/run.js test/study/recovery.ts --model MODEL --run FOLDER --rows FOLDER --out FILE [--precision int8] [--arms 32:0.005:2,…]";
@@ -34,13 +31,9 @@ const ARMS = "16:0.005:1,32:0.001:1,32:0.005:1,32:0.02:1,64:0.005:1,32:0.005:2";
 
 const { values } = readArguments(USAGE, {
   options: {
-    model: { type: "string" },
-    run: { type: "string" },
-    rows: { type: "string" },
-    out: { type: "string" },
+    ...KEPT_RUN_OPTIONS,
     precision: { type: "string", default: "int8" },
     arms: { type: "string", default: ARMS },
-    threads: { type: "string", default: "2" },
   },
 });
 
@@ -55,18 +48,8 @@ const threads = Number(values.threads);
 const precision = z.enum(PRECISIONS).parse(values.precision);
 const out = values.out!;
 const figures = existsSync(out) ? Figures.parse(JSON.parse(readFileSync(out, "utf8"))) : {};
-const base = await openModel(values.model!);
-const { blocks, maxPositions, hiddenSize } = base.config;
-const plan = planTrim(
-  {
-    model: { path: values.model!, layers: blocks.length, maxPositions, hiddenSize },
-    sha256: "",
-    dataFolder: values.rows!,
-  },
-  { threads },
-);
-const journal = await Journal.open(values.run!);
-const depth = await modelOfSnapshot(base, plan, journal, journal.depths["healed"]!);
+const places = { model: values.model!, run: values.run!, rows: values.rows! };
+const { base, plan, depth } = await openKeptRun(places, { threads });
 const { style } = readPlanned(plan);
 const rows = trainingRows(base.tokenizer, requiredSplit(values.rows!, "train"), plan.maxTokens);
 const valid = evaluationRows(base.tokenizer, requiredSplit(values.rows!, "valid"), style, plan.maxTokens);

@@ -10,7 +10,6 @@ import type { ProductGain, ScanInput } from "../../../../main/engine/recipes/mix
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import type { Snapshot } from "../../../../main/engine/journal-file.ts";
 import { chatAdditionsOf } from "../../../../main/engine/recipes/trained.ts";
-import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
 import { fromFloat32 } from "../../../../native-models/formats/views.ts";
@@ -23,7 +22,7 @@ import { Batcher } from "../../../../native-models/training/batch.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { collecting, tinyPlan } from "./tiny-run.ts";
+import { collecting, runInFolder, tinyPlan } from "./tiny-run.ts";
 
 /** Of 64 numbers a row at least, so that the scan rounds as chat does. */
 const WIDTH = 64;
@@ -154,21 +153,13 @@ describe("The chosen projections", () => {
 });
 
 async function run(folder: string, change: Record<string, unknown> = {}, context = collecting()) {
-  const model = await tiny(folder);
   const plan = tinyPlan(folder, {
     tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 },
     chat: { precision: "int4", mixed: 0.4 },
     ...change,
   });
-  const { tokenizer } = model;
-  const product = { tokenizer, output: join(folder, "result") };
-  const input = { runFolder: join(folder, "run"), plan, model, encoder: tokenizer, product };
-  try {
-    const result = await runRecipe(plannedJob, input, context);
-    return { result, plan, outcome: outcomeOf(result, plan, 2) };
-  } finally {
-    model.close();
-  }
+  const result = await runInFolder(plannedJob, folder, plan, context, WIDTH);
+  return { result, plan, outcome: outcomeOf(result, plan, 2) };
 }
 
 describe("A run with mixed bits", () => {

@@ -8,7 +8,6 @@ import { CHAT_FOLDER, chatFolderOf } from "../../../../main/engine/recipes/chat-
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import { recoveryText } from "../../../../main/engine/recipes/recover.ts";
 import { chatAdditionsOf } from "../../../../main/engine/recipes/trained.ts";
-import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { Recovered } from "../../../../main/engine/schedule/operations.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
 import { readDescription } from "../../../../native-models/inference/write-model.ts";
@@ -17,27 +16,18 @@ import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
 import { isBetterInChat } from "../../../../preload/contract/run.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
-import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, runTrim, tinyPlan } from "./tiny-run.ts";
+import { characters, collecting, runInFolder, runTrim, tinyPlan } from "./tiny-run.ts";
 
 const VECTORS = 3;
 
 async function run(folder: string, context = collecting(), learningRate = 0.05) {
-  const model = await openModel(await writeTinyModel(join(folder, "model"), 2));
   const plan = tinyPlan(folder, {
     tune: { maxEpochs: 1, minImprovement: 0.001, patience: 1 },
     recovery: { vectors: VECTORS, epochs: 2, learningRate },
   });
-  const { tokenizer } = model;
-  const product = { tokenizer, output: join(folder, "result") };
-  const input = { runFolder: join(folder, "run"), plan, model, encoder: tokenizer, product };
-  try {
-    const result = await runRecipe(plannedJob, input, context);
-    return { result, plan, outcome: outcomeOf(result, plan, 2) };
-  } finally {
-    model.close();
-  }
+  const result = await runInFolder(plannedJob, folder, plan, context);
+  return { result, plan, outcome: outcomeOf(result, plan, 2) };
 }
 
 describe("A recovery prompt", () => {

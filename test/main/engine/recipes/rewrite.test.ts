@@ -13,7 +13,7 @@ import { trim } from "../../../../main/engine/schedule/trim.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { collecting, runTrim, tinyPlan } from "./tiny-run.ts";
+import { collecting, runInFolder, tinyPlan } from "./tiny-run.ts";
 
 const USUAL = " we go up to it at ten now";
 const OTHER = " we go up to it now at ten";
@@ -36,18 +36,8 @@ function planIn(folder: string, share = 1, change: Record<string, unknown> = {})
   return plan;
 }
 
-async function run(folder: string, plan = planIn(folder), context = collecting()) {
-  const model = await openModel(await writeTinyModel(join(folder, "model"), 2));
-  const product = { tokenizer: model.tokenizer, output: join(folder, "result") };
-  try {
-    return await runTrim(
-      { runFolder: join(folder, "run"), plan, model, encoder: model.tokenizer, product },
-      context,
-    );
-  } finally {
-    model.close();
-  }
-}
+const run = (folder: string, plan = planIn(folder), context = collecting()) =>
+  runInFolder(trim, folder, plan, context);
 
 describe("A run with rewritten answers", () => {
   const folder = mkdtempSync(join(tmpdir(), "coppice-rewrite-"));

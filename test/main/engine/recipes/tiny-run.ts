@@ -4,17 +4,40 @@ import { join } from "node:path";
 import type { Encoder } from "../../../../main/engine/recipes/rows.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import type { TrimInput } from "../../../../main/engine/recipes/trim-run.ts";
+import type { TrimOperations } from "../../../../main/engine/schedule/operations.ts";
+import type { Step } from "../../../../main/engine/schedule/step.ts";
 import { trim } from "../../../../main/engine/schedule/trim.ts";
 import type { JobContext } from "../../../../main/engine/serve.ts";
 import { Control } from "../../../../main/engine/serve.ts";
+import { openModel } from "../../../../native-models/open-model.ts";
 import { Random } from "../../../../native-models/random.ts";
 import { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../../preload/contract/run.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
+import { writeTinyModel } from "../../cli/tiny-model.ts";
 
 /** Runs or resumes a trim. */
 export const runTrim = (input: TrimInput, context: JobContext<RunEvent>) => runRecipe(trim, input, context);
+
+/** Runs or resumes a recipe on a model of two blocks that is written into `folder`, in its folder "run"; the product is in "result". */
+export async function runInFolder<T>(
+  recipe: (run: TrimOperations) => Step<T>,
+  folder: string,
+  plan: TrimPlan,
+  context: JobContext<RunEvent>,
+  width?: number,
+): Promise<T> {
+  const model = await openModel(await writeTinyModel(join(folder, "model"), 2, width));
+  const { tokenizer } = model;
+  const product = { tokenizer, output: join(folder, "result") };
+  const input = { runFolder: join(folder, "run"), plan, model, encoder: tokenizer, product };
+  try {
+    return await runRecipe(recipe, input, context);
+  } finally {
+    model.close();
+  }
+}
 
 export const tinyModel = () => goldenModel(readGolden("llama-gqa"));
 

@@ -1,0 +1,39 @@
+/** A study's run whose weights were kept, for a script that asks more of it. */
+import { Journal } from "../../main/engine/checkpoint.ts";
+import { modelOfSnapshot } from "../../main/engine/recipes/trained.ts";
+import { planTrim } from "../../main/services/plans/planning.ts";
+import type { TrimChoices } from "../../main/services/plans/planning.ts";
+import type { Model } from "../../native-models/model.ts";
+import { openModel } from "../../native-models/open-model.ts";
+import type { OpenModel } from "../../native-models/open-model.ts";
+import type { TrimPlan } from "../../preload/contract/plan.ts";
+
+/** Options of such a script: the model of the study, the folders of the run and of the set's rows, the file for figures. */
+export const KEPT_RUN_OPTIONS = {
+  model: { type: "string" },
+  run: { type: "string" },
+  rows: { type: "string" },
+  out: { type: "string" },
+  threads: { type: "string", default: "2" },
+} as const;
+
+interface KeptRun {
+  readonly base: OpenModel;
+  /** The default one, with the choices; not that of the run. */
+  readonly plan: TrimPlan;
+  readonly depth: Model;
+}
+
+/** The base and a depth of the run, of which the base has to be closed. Throws the errors of reading both. */
+export async function openKeptRun(
+  places: { readonly model: string; readonly run: string; readonly rows: string },
+  choices: TrimChoices,
+  depth = "healed",
+): Promise<KeptRun> {
+  const base = await openModel(places.model);
+  const { blocks, maxPositions, hiddenSize } = base.config;
+  const model = { path: places.model, layers: blocks.length, maxPositions, hiddenSize };
+  const plan = planTrim({ model, sha256: "", dataFolder: places.rows }, choices);
+  const journal = await Journal.open(places.run);
+  return { base, plan, depth: await modelOfSnapshot(base, plan, journal, journal.depths[depth]!) };
+}
