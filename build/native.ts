@@ -32,9 +32,9 @@ const LOOPS = ["-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-
 /** What kernels.cpp is compiled for, by the name of the result. */
 const KERNELS: Readonly<Record<string, readonly string[]>> = {
   portable: [],
-  avx2: ["-mavx2", "-mfma"],
+  avx2: ["-mavx2", "-mfma", "-mf16c"],
   avx512: [
-    ...["avx2", "fma", "avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512vnni"].map((set) => `-m${set}`),
+    ...["avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512vnni"].map((set) => `-m${set}`),
     "-mprefer-vector-width=512",
   ],
 };

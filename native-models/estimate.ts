@@ -359,8 +359,8 @@ export type ChatShape = Omit<ModelShape, "parameters">;
 export function textMemoryBytes(model: ChatShape, tokens: number): number {
   const config = configOfShape(model);
   const keyValues = sum(attentionsOf(config).map(({ kvHeads, headDim }) => kvHeads * headDim));
-  const cache = GROWN_FURTHER * 2 * keyValues * Math.min(tokens, model.maxPositions);
-  return F32 * (cache + RECURRENT_COPIES * recurrentNumbers(config) + model.vocabularySize);
+  const cache = GROWN_FURTHER * 2 * keyValues * Math.min(tokens, model.maxPositions) * cachedBytes();
+  return cache + F32 * (RECURRENT_COPIES * recurrentNumbers(config) + model.vocabularySize);
 }
 
 /** The same for a model with `weightBytes` of chat weights and `states` remaining blocks that mix tokens. */
@@ -373,11 +373,14 @@ export function chatMemoryWith(
   const config = configOfShape(model);
   const share = states / config.blocks.length;
   const keyValues = share * sum(attentionsOf(config).map(({ kvHeads, headDim }) => kvHeads * headDim));
-  const cache = GROWN * 2 * keyValues * seenTokens(model) * F32;
+  const cache = GROWN * 2 * keyValues * seenTokens(model) * cachedBytes(isNative);
   const recurrent = share * RECURRENT_COPIES * recurrentNumbers(config) * F32;
   const reading = isNative ? pieceBytes(model) : graphBytes(model, weightBytes);
   return processBytes(model) + weightBytes + cache + recurrent + reading;
 }
+
+/** Of a number in a cache: half precision in the native decoder's. */
+const cachedBytes = (isNative = nativeFile() !== null) => (isNative ? F16 : F32);
 
 const seenTokens = ({ maxPositions }: ChatShape) => Math.min(CACHE_TOKENS, maxPositions);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "halves.h"
 #include "kernels.h"
 #include "maths.h"
 
@@ -12,7 +13,8 @@ namespace coppice {
 namespace {
 
 // Scores of a query → e^(score − largest), with their sum.
-void shares_of(const Attended& a, size_t g) {
+template <typename Number>
+void shares_of(const Attended<Number>& a, size_t g) {
   float* scores = a.scores + g * a.rows;
   if (a.cap > 0) soft_cap(scores, a.cap, a.rows, scores);
   float largest = -1e30f, sum = 0;
@@ -26,24 +28,29 @@ void shares_of(const Attended& a, size_t g) {
 }
 
 // Heads of any width.
-void score_any(const Attended& a) {
+template <typename Number>
+void score_any(const Attended<Number>& a) {
   for (size_t g = 0; g < a.group; g++)
     for (size_t row = 0; row < a.rows; row++) {
-      const float *query = a.queries + g * a.width, *key = a.keys + row * a.width;
+      const float* query = a.queries + g * a.width;
+      const Number* key = a.keys + row * a.width;
       float score = 0;
-      for (size_t i = 0; i < a.width; i++) score += query[i] * key[i];
+      for (size_t i = 0; i < a.width; i++) score += query[i] * number(key[i]);
       a.scores[g * a.rows + row] = score;
     }
 }
 
-void mix_any(const Attended& a) {
+template <typename Number>
+void mix_any(const Attended<Number>& a) {
   std::memset(a.mixed, 0, a.group * a.width * sizeof(float));
   for (size_t g = 0; g < a.group; g++)
     for (size_t row = 0; row < a.rows; row++)
-      for (size_t i = 0; i < a.width; i++) a.mixed[g * a.width + i] += a.scores[g * a.rows + row] * a.values[row * a.width + i];
+      for (size_t i = 0; i < a.width; i++) a.mixed[g * a.width + i] += a.scores[g * a.rows + row] * number(a.values[row * a.width + i]);
 }
 
 #if defined(__AVX2__)
+
+constexpr size_t LINE = 64;  // bytes of a cache line
 
 // The sums of four registers.
 inline __m128 sums_of(const __m256 (&of)[4]) {
@@ -52,21 +59,22 @@ inline __m128 sums_of(const __m256 (&of)[4]) {
 }
 
 // Keys that follow in the cache, and the values of four rows, which are mixed when all are scored.
-inline void ask_for_rows(const Attended& a, size_t row) {
-  const float *keys = a.keys + row * a.width, *values = a.values + row * a.width;
-  for (size_t i = 0; i < 4 * a.width; i += 16) {
+template <typename Number>
+void ask_for_rows(const Attended<Number>& a, size_t row) {
+  const Number *keys = a.keys + row * a.width, *values = a.values + row * a.width;
+  for (size_t i = 0; i < 4 * a.width; i += LINE / sizeof(Number)) {
     ask_ahead(keys + i);
     ask_for(values + i);
   }
 }
 
 // Products of some queries with four rows at a time; fewer at the end repeat the last.
-template <int QUERIES>
-void score_some(const Attended& a, size_t first) {
+template <int QUERIES, typename Number>
+void score_some(const Attended<Number>& a, size_t first) {
   const float* queries = a.queries + first * a.width;
   for (size_t row = 0; row < a.rows; row += 4) {
     if (a.is_new && first == 0) ask_for_rows(a, row);
-    const float* keys[4];
+    const Number* keys[4];
     for (size_t r = 0; r < 4; r++) keys[r] = a.keys + least(row + r, a.rows - 1) * a.width;
     __m256 sums[QUERIES][4];
     for (int g = 0; g < QUERIES; g++)
@@ -75,7 +83,7 @@ void score_some(const Attended& a, size_t first) {
       __m256 parts[QUERIES];
       for (int g = 0; g < QUERIES; g++) parts[g] = _mm256_loadu_ps(queries + g * a.width + i);
       for (int r = 0; r < 4; r++) {
-        const __m256 key = _mm256_loadu_ps(keys[r] + i);
+        const __m256 key = eight(keys[r] + i);
         for (int g = 0; g < QUERIES; g++) sums[g][r] = _mm256_fmadd_ps(parts[g], key, sums[g][r]);
       }
     }
@@ -94,18 +102,18 @@ void score_some(const Attended& a, size_t first) {
 }
 
 // Columns from `column` on, 8 · REGISTERS of them, of what some queries mix.
-template <int QUERIES, int REGISTERS>
-void mix_columns(const Attended& a, size_t first, size_t column) {
+template <int QUERIES, int REGISTERS, typename Number>
+void mix_columns(const Attended<Number>& a, size_t first, size_t column) {
   const float* shares = a.scores + first * a.rows;
   __m256 sums[QUERIES][REGISTERS];
   for (int g = 0; g < QUERIES; g++)
     for (int i = 0; i < REGISTERS; i++) sums[g][i] = _mm256_setzero_ps();
-  const float* values = a.values + column;
+  const Number* values = a.values + column;
   for (size_t row = 0; row < a.rows; row++, values += a.width) {
     __m256 share[QUERIES];
     for (int g = 0; g < QUERIES; g++) share[g] = _mm256_broadcast_ss(shares + g * a.rows + row);
     for (int i = 0; i < REGISTERS; i++) {
-      const __m256 value = _mm256_loadu_ps(values + 8 * i);
+      const __m256 value = eight(values + 8 * i);
       for (int g = 0; g < QUERIES; g++) sums[g][i] = _mm256_fmadd_ps(share[g], value, sums[g][i]);
     }
   }
@@ -115,15 +123,18 @@ void mix_columns(const Attended& a, size_t first, size_t column) {
     for (int i = 0; i < REGISTERS; i++) _mm256_storeu_ps(a.mixed + (first + g) * a.width + column + 8 * i, sums[g][i]);
 }
 
-template <int QUERIES>
-void mix_some(const Attended& a, size_t first) {
+template <int QUERIES, typename Number>
+void mix_some(const Attended<Number>& a, size_t first) {
   constexpr int REGISTERS = QUERIES == 1 ? 8 : 4;
   size_t column = 0;
   for (; column + 8 * REGISTERS <= a.width; column += 8 * REGISTERS) mix_columns<QUERIES, REGISTERS>(a, first, column);
   for (; column < a.width; column += 8) mix_columns<QUERIES, 1>(a, first, column);
 }
 
-void score(const Attended& a) {
+bool takes_halves(size_t width) { return width % 8 == 0; }
+
+template <typename Number>
+void score(const Attended<Number>& a) {
   size_t first = 0;
   if (a.width % 8 == 0) {
     for (; first + 3 <= a.group; first += 3) score_some<3>(a, first);
@@ -134,7 +145,8 @@ void score(const Attended& a) {
   for (size_t g = 0; g < a.group; g++) shares_of(a, g);
 }
 
-void mix(const Attended& a) {
+template <typename Number>
+void mix(const Attended<Number>& a) {
   if (a.width % 8 != 0) return mix_any(a);
   size_t first = 0;
   for (; first + 3 <= a.group; first += 3) mix_some<3>(a, first);
@@ -143,12 +155,18 @@ void mix(const Attended& a) {
 
 #else
 
-void score(const Attended& a) {
+bool takes_halves(size_t) { return false; }
+
+template <typename Number>
+void score(const Attended<Number>& a) {
   score_any(a);
   for (size_t g = 0; g < a.group; g++) shares_of(a, g);
 }
 
-void mix(const Attended& a) { mix_any(a); }
+template <typename Number>
+void mix(const Attended<Number>& a) {
+  mix_any(a);
+}
 
 #endif
 

@@ -43,12 +43,17 @@ struct Attending {
   int64_t first_chunk(int64_t token) const { return first_row(token) / CHUNK; }
   int64_t end_chunk(int64_t token) const { return (position + token) / CHUNK + 1; }
 
-  // A token's part of a chunk of its head's rows: room for its scores [group][CHUNK], and its result.
-  Attended chunk(int64_t token, int64_t head, int64_t index, float* scores, float* result) const {
+  // Where a chunk of a head's rows begins in the caches.
+  int64_t place_of(int64_t head, int64_t index) const { return (head * keys.rows + index * CHUNK) * sizes.width; }
+
+  // A token's part of a chunk of its head's rows, of which the keys and values are given: room for its scores [group][CHUNK], and its result.
+  template <typename Number>
+  Attended<Number> chunk(int64_t token, int64_t head, int64_t index, const Number* keys, const Number* values, float* scores,
+                         float* result) const {
     const int64_t from = std::max(first_row(token), index * CHUNK), end = std::min(position + token + 1, (index + 1) * CHUNK);
-    const int64_t at = (head * keys.rows + from) * sizes.width, count = group() * sizes.width;
-    return {queries + token * sizes.heads * sizes.width + head * count, size_t(group()), size_t(sizes.width), keys.numbers + at,
-            values.numbers + at, size_t(end - from), sizes.cap, false, scores, result + count, result + count + group(), result};
+    const int64_t before = (from - index * CHUNK) * sizes.width, count = group() * sizes.width;
+    return {queries + token * sizes.heads * sizes.width + head * count, size_t(group()), size_t(sizes.width), keys + before,
+            values + before, size_t(end - from), sizes.cap, false, scores, result + count, result + count + group(), result};
   }
 
   // The results of a token's chunks, `apart` from each other → out [group][width].
@@ -76,6 +81,21 @@ struct Tile {
   int64_t rows() const { return text->position + end; }
 };
 
+// Has keys scored and then values mixed, `count` numbers each, by use(keys, values, kernel): as they are stored, or, where there is room for
+// it, read out of the cache.
+template <typename Use>
+void meet(const Kernels& kernels, const Half* keys, const Half* values, int64_t count, float* room, const Use& use) {
+  if (!room) {
+    use(keys, values, kernels.score);
+    return use(keys, values, kernels.mix);
+  }
+  const float* read = room;
+  kernels.from_halves(keys, count, room);
+  use(read, read, kernels.score_read);
+  kernels.from_halves(values, count, room);
+  use(read, read, kernels.mix_read);
+}
+
 // At least so many numbers of a thread's own.
 float* room_in(std::vector<float>& numbers, int64_t size) {
   if (int64_t(numbers.size()) < size) numbers.resize(size + size / 2);
@@ -89,15 +109,16 @@ void Decoder::place_in_caches(const Step& s, const Piece& piece) {
   const Angles* angles = a.rotation < 0 ? nullptr : &piece.angles[a.rotation];
   each_row([&](int64_t row) {
     const Text& text = *text_of[row];
-    const Cache &keys = text.caches[2 * s.w], &values = text.caches[2 * s.w + 1];
+    const Cache &key_cache = text.caches[2 * s.w], &value_cache = text.caches[2 * s.w + 1];
     const float *q = at(row, s.x), *k = at(row, s.y), *v = at(row, s.z);
     const float scale = a.scale * (angles ? angles->growth[row] : 1);
-    float* to = queries.data() + row * a.heads * a.width;
+    float *to = queries.data() + row * a.heads * a.width, *key = keys.data() + row * a.width;
     for (int64_t head = 0; head < a.heads; head++) rotate(q + head * a.width, to + head * a.width, a.width, angles, row, scale);
     for (int64_t head = 0; head < a.kv_heads; head++) {
-      const int64_t place = (head * keys.rows + text.position + row - text.first) * a.width;
-      rotate(k + head * a.width, keys.numbers + place, a.width, angles, row, 1);
-      std::memcpy(values.numbers + place, v + head * a.width, a.width * sizeof(float));
+      const int64_t place = (head * key_cache.rows + text.position + row - text.first) * a.width;
+      rotate(k + head * a.width, key, a.width, angles, row, 1);
+      kernels.to_halves(key, a.width, key_cache.numbers + place);
+      kernels.to_halves(v + head * a.width, a.width, value_cache.numbers + place);
     }
   });
 }
@@ -108,14 +129,19 @@ void Decoder::attend_alone(const Step& s, const Text& text) {
   const Attending attending{a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, queries.data()};
   const int64_t size = attending.result_size(), scores = attending.group() * CHUNK;
   const int64_t first = attending.first_chunk(0), chunks = attending.end_chunk(0) - first, tasks = a.kv_heads * chunks;
-  float* results = room_in(scratch[0], scores + tasks * size) + scores;
+  const int64_t read = kernels.takes_halves(a.width) ? 0 : CHUNK * a.width, room = read + scores;
+  float* results = room_in(scratch[0], room + tasks * size) + room;
   const auto attend_to = [&](int64_t from, int64_t end, int part) {
-    float* own = part == 0 ? results - scores : room_in(scratch[part], scores);
+    float* own = part == 0 ? results - room : room_in(scratch[part], room);
     for (int64_t index = from; index < end; index++) {
-      Attended chunk = attending.chunk(0, index / chunks, first + index % chunks, own, results + index * size);
-      chunk.is_new = true;
-      kernels.score(chunk);
-      kernels.mix(chunk);
+      const int64_t head = index / chunks, number = first + index % chunks, place = attending.place_of(head, number);
+      const int64_t rows = std::min(CHUNK, text.position + 1 - number * CHUNK);
+      meet(kernels, attending.keys.numbers + place, attending.values.numbers + place, rows * a.width, read ? own + scores : nullptr,
+           [&](const auto* keys, const auto* values, auto kernel) {
+             auto chunk = attending.chunk(0, head, number, keys, values, own, results + index * size);
+             chunk.is_new = read == 0;
+             kernel(chunk);
+           });
     }
   };
   const int64_t parts = pool.threads();
@@ -131,8 +157,8 @@ void Decoder::attend(const Step& s, const Piece& piece) {
   place_in_caches(s, piece);
   if (piece.count == 1) return attend_alone(s, piece.texts[0]);
   const AttentionSizes& a = attentions[s.w];
-  // Heads of tiles of tokens are shared out, those first that see the most rows. A chunk's keys stay in the nearest cache
-  // for all tokens of a tile, and then its values.
+  // Heads of tiles of tokens are shared out, those first that see the most rows. A chunk's keys are read out of the cache once for all
+  // tokens of a tile, and stay in the processor's nearest one, and then its values.
   std::vector<Tile> tiles;
   for (const Text& text : piece.texts)
     for (int64_t from = 0; from < text.count; from += TILE) tiles.push_back({&text, from, std::min(text.count, from + TILE)});
@@ -145,13 +171,19 @@ void Decoder::attend(const Step& s, const Piece& piece) {
     const Attending attending{a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, own_queries};
     const int64_t size = attending.result_size(), scores = attending.group() * CHUNK;
     const int64_t first = attending.first_chunk(tile.from), chunks = attending.end_chunk(tile.end - 1) - first;
-    float *own = room_in(scratch[part], TILE * (scores + chunks * size)), *results = own + TILE * scores;
+    float* own = room_in(scratch[part], CHUNK * a.width + TILE * (scores + chunks * size));
+    float *read = own + TILE * scores, *results = read + CHUNK * a.width;
+    if (tile.end - tile.from == 1 && kernels.takes_halves(a.width)) read = nullptr;
     const auto result = [&](int64_t token, int64_t chunk) { return results + ((token - tile.from) * chunks + chunk - first) * size; };
-    for (int64_t chunk = first; chunk < first + chunks; chunk++)
-      for (const auto step : {kernels.score, kernels.mix})
-        for (int64_t token = tile.from; token < tile.end; token++)
-          if (chunk >= attending.first_chunk(token) && chunk < attending.end_chunk(token))
-            step(attending.chunk(token, head, chunk, own + (token - tile.from) * scores, result(token, chunk)));
+    for (int64_t chunk = first; chunk < first + chunks; chunk++) {
+      const int64_t place = attending.place_of(head, chunk), rows = std::min(CHUNK, tile.rows() - chunk * CHUNK);
+      meet(kernels, attending.keys.numbers + place, attending.values.numbers + place, rows * a.width, read,
+           [&](const auto* keys, const auto* values, auto kernel) {
+             for (int64_t token = tile.from; token < tile.end; token++)
+               if (chunk >= attending.first_chunk(token) && chunk < attending.end_chunk(token))
+                 kernel(attending.chunk(token, head, chunk, keys, values, own + (token - tile.from) * scores, result(token, chunk)));
+           });
+    }
     for (int64_t token = tile.from; token < tile.end; token++) {
       const int64_t start = attending.first_chunk(token);
       float* out = at(text.first + token, s.out) + head * attending.group() * a.width;

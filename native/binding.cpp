@@ -86,6 +86,7 @@ Numbers<Number> numbers(napi_env env, napi_value value, napi_typedarray_type wan
   return {static_cast<Number*>(data), length};
 }
 
+auto halves(napi_env env, napi_value value) { return numbers<coppice::Half>(env, value, napi_uint16_array); }
 auto floats(napi_env env, napi_value value) { return numbers<float>(env, value, napi_float32_array); }
 auto integers(napi_env env, napi_value value) { return numbers<int32_t>(env, value, napi_int32_array); }
 auto doubles(napi_env env, napi_value value) { return numbers<double>(env, value, napi_float64_array); }
@@ -254,7 +255,7 @@ std::vector<coppice::Angles> angles_in(napi_env env, napi_value given, int64_t c
 }
 
 // run(decoder, tokens, of each text: how many of them are its, the position of its first, the rows of its caches; caches of all texts, angles,
-// states of all texts, the wanted tokens, logits [wanted · V]). caches, states: Float32Array each, those of a text one after another
+// states of all texts, the wanted tokens, logits [wanted · V]). caches: Uint16Array each, states: Float32Array each, those of a text one after another
 napi_value run(const Arguments& given) {
   const auto tokens = integers(given.env, given.at(1)), counts = integers(given.env, given.at(2)), positions = integers(given.env, given.at(3)),
              rows = integers(given.env, given.at(4)), wanted = integers(given.env, given.at(8));
@@ -272,7 +273,7 @@ napi_value run(const Arguments& given) {
     expect(caches > 0 && index / caches < texts.size(), "there are more caches than texts have");
     coppice::Text& text = texts[index / caches];
     const int64_t of_text = rows.data[index / caches];
-    const auto cache = floats(given.env, element);
+    const auto cache = halves(given.env, element);
     expect(decoder.fits(text.caches.size(), of_text, cache.length), "a cache has another size");
     text.caches.push_back({cache.data, of_text});
     index++;

@@ -74,10 +74,13 @@ std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSiz
   mixing = mixing_end(given);
   row_logits = logits_size;
   stride = stride_of(row_size);
-  widest_product = widest_queries = 0;
+  widest_product = widest_queries = widest_key = 0;
   for (const Step& s : given)
     if (s.operation == PRODUCT) widest_product = std::max(widest_product, matrices[s.w].blocks);
-  for (const AttentionSizes& a : attentions) widest_queries = std::max(widest_queries, size_t(a.heads * a.width));
+  for (const AttentionSizes& a : attentions) {
+    widest_queries = std::max(widest_queries, size_t(a.heads * a.width));
+    widest_key = std::max(widest_key, size_t(a.width));
+  }
   scratch.assign(pool.threads(), {});
   steps = std::move(given);
   return "";
@@ -99,6 +102,7 @@ void Decoder::make_room(int64_t count) {
   code_scales.assign(count * widest_product, 0);
   code_starts.assign(count * widest_product, 0);
   queries.assign(count * widest_queries, 0);
+  keys.assign(count * widest_key, 0);
   room = count;
 }
 

@@ -18,9 +18,9 @@ namespace coppice {
 
 inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// f32 [kv_heads][rows][width], owned by the caller.
+// [kv_heads][rows][width], owned by the caller.
 struct Cache {
-  float* numbers;
+  Half* numbers;
   int64_t rows;
 };
 
@@ -145,6 +145,7 @@ class Decoder {
   int64_t stride = 0;          // of rows
   size_t widest_product = 0;   // blocks of the longest input of a product
   size_t widest_queries = 0;   // numbers of the queries of a token
+  size_t widest_key = 0;       // of a head
 
   // For the piece that is being read.
   std::vector<int32_t> tokens;
@@ -160,6 +161,7 @@ class Decoder {
   std::vector<float> code_scales;
   std::vector<int32_t> code_starts;
   std::vector<float> queries;
+  std::vector<float> keys;  // one of each token, rotated
   std::vector<std::vector<float>> scratch;  // of each thread
 };
 

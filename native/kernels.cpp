@@ -90,7 +90,8 @@ float row_product(const Matrix& m, size_t row, const float* x) {
 
 extern const Kernels KERNELS(COPPICE_KERNELS);
 const Kernels KERNELS(COPPICE_KERNELS) = {
-    TEXT(COPPICE_KERNELS), quantise, multiply, score, mix, norm, add, multiply_each, multiply_add, delta, scale, activate, soft_cap, row_product,
+    TEXT(COPPICE_KERNELS), quantise, multiply, takes_halves, score<Half>, score<float>, mix<Half>, mix<float>, to_halves, from_halves,
+    norm, add, multiply_each, multiply_add, delta, scale, activate, soft_cap, row_product,
 };
 
 }  // namespace coppice

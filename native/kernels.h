@@ -49,13 +49,19 @@ struct Quantised {
   }
 };
 
+// A number in half precision (IEEE 754), by its bits.
+struct Half {
+  uint16_t bits;
+};
+
 // Scores of one key/value head's queries over some rows of its cache, and what they mix.
+template <typename Number>
 struct Attended {
   const float* queries;  // [group][width], scaled and rotated
   size_t group;          // queries that share a head
   size_t width;          // of a head
-  const float* keys;     // [rows][width]
-  const float* values;   // [rows][width]
+  const Number* keys;    // [rows][width]
+  const Number* values;  // [rows][width]
   size_t rows;
   float cap;      // of scores; 0: none
   bool is_new;    // whether the rows are read from memory, those that follow next
@@ -83,10 +89,17 @@ struct Kernels {
   // The products of `count` vectors with the rows of groups `first` up to `end`: y [count][rows], `apart` numbers from each other. A
   // vector's products have the same bits whatever others there are.
   void (*multiply)(const Matrix& matrix, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart);
+  // Whether `score` and `mix` take rows of this width as they are stored; they give the same bits as those that take rows that were read.
+  bool (*takes_halves)(size_t width);
   // Keys → scores, their largest and their sums.
-  void (*score)(const Attended& attended);
+  void (*score)(const Attended<Half>& attended);
+  void (*score_read)(const Attended<float>& attended);
   // Scores and values → mixed.
-  void (*mix)(const Attended& attended);
+  void (*mix)(const Attended<Half>& attended);
+  void (*mix_read)(const Attended<float>& attended);
+  // To the nearest half; numbers beyond the largest become it.
+  void (*to_halves)(const float* x, size_t size, Half* y);
+  void (*from_halves)(const Half* x, size_t size, float* y);
   // y = x / √(mean(x²) + epsilon) · weight. [size]
   void (*norm)(const float* x, const float* weight, float epsilon, size_t size, float* y);
   void (*add)(const float* a, const float* b, size_t size, float* y);

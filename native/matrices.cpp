@@ -14,7 +14,7 @@ extern const Kernels kernels_avx512;
 const Kernels* kernels_named(const char* name) {
 #ifdef COPPICE_X64
   __builtin_cpu_init();
-  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
                           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
   if (has_avx512 && (!name || std::strcmp(name, kernels_avx512.name) == 0)) return &kernels_avx512;

@@ -1,5 +1,7 @@
 /** f16 as stored bits ↔ f32. */
 
+const LARGEST_HALF = 65_504;
+
 /** f32 of each of the 65,536 f16 bit patterns. */
 export const HALVES = allHalves();
 export const HALVES_BITS = new Uint32Array(HALVES.buffer);
@@ -30,6 +32,16 @@ export function halfBits(bits: number): number {
     return sign | (ONE_FLOAT_BITS[0]! - 0x3f000000);
   }
   return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+}
+
+/** The f32 values of f16 bits. */
+export const fromHalves = (halves: Uint16Array): Float32Array =>
+  Float32Array.from(halves, (bits) => HALVES[bits]!);
+
+/** The bits of the f16 nearest to each value; those beyond the largest become it. */
+export function toHalves(values: Float32Array): Uint16Array {
+  const within = Float32Array.from(values, (value) => Math.max(-LARGEST_HALF, Math.min(value, LARGEST_HALF)));
+  return Uint16Array.from(new Uint32Array(within.buffer), halfBits);
 }
 
 function allHalves(): Float32Array {

@@ -1,4 +1,10 @@
-/** Keys or values of earlier tokens, in memory that the graph reads in place. */
+/** Keys or values of earlier tokens, in memory that the graph or the native decoder reads in place. */
+import { toHalves, fromHalves } from "../formats/half.ts";
+
+/** Rows as they are stored: f32 for a graph, the bits of f16 for the native decoder. */
+type Stored = Float32Array | Uint16Array;
+
+const TYPES = { f32: Float32Array, f16: Uint16Array };
 
 /**
  * The cached keys, or values, of one attention: for each key/value head as many rows as the graph sees, of which the first are
@@ -7,17 +13,20 @@
 export class CacheMemory {
   readonly #heads: number;
   readonly #width: number;
-  #memory = new Float32Array(0);
+  readonly #Type: (typeof TYPES)[keyof typeof TYPES];
+  #memory: Stored;
   #rows = 0;
-  #view = this.#memory;
+  #view: Stored;
 
-  constructor(heads: number, width: number) {
+  constructor(heads: number, width: number, format: keyof typeof TYPES) {
     this.#heads = heads;
     this.#width = width;
+    this.#Type = TYPES[format];
+    this.#memory = this.#view = new this.#Type(0);
   }
 
   /** [K, rows, Dh], valid until the next `show`. */
-  get view(): Float32Array {
+  get view(): Stored {
     return this.#view;
   }
 
@@ -26,7 +35,7 @@ export class CacheMemory {
     const source = this.#memory;
     const before = this.#rows;
     const size = rows * this.#width;
-    if (this.#heads * size > source.length) this.#memory = new Float32Array(this.#heads * grown(size));
+    if (this.#heads * size > source.length) this.#memory = new this.#Type(this.#heads * grown(size));
     // In place: heads that move up are copied from last to first, so that none is overwritten before it has moved.
     const heads = Array.from({ length: this.#heads }, (_, head) => head);
     for (const head of rows > before ? heads.reverse() : heads) {
@@ -38,7 +47,7 @@ export class CacheMemory {
     this.#view = this.#memory.subarray(0, this.#heads * size);
   }
 
-  /** Copies the first `length` rows of another of the same sizes; it has so many itself. */
+  /** Copies the first `length` rows of another of the same sizes and format; it has so many itself. */
   copy(other: CacheMemory, length: number): void {
     for (let head = 0; head < this.#heads; head++) {
       const from = head * other.#rows * this.#width;
@@ -49,20 +58,21 @@ export class CacheMemory {
 
   /** The rows of the first `count` tokens. [K, count, Dh] */
   read(count: number): Float32Array {
-    const rows = new Float32Array(this.#heads * count * this.#width);
+    const rows = new this.#Type(this.#heads * count * this.#width);
     for (let head = 0; head < this.#heads; head++) {
       const from = head * this.#rows * this.#width;
       rows.set(this.#memory.subarray(from, from + count * this.#width), head * count * this.#width);
     }
-    return rows;
+    return rows instanceof Uint16Array ? fromHalves(rows) : rows;
   }
 
   /** Writes the rows of `count` tokens, starting at row `at`. rows [K, count, Dh] */
   write(rows: Float32Array, at: number, count: number): void {
     const size = count * this.#width;
+    const stored = this.#Type === Uint16Array ? toHalves(rows) : rows;
     for (let head = 0; head < this.#heads; head++) {
       const to = (head * this.#rows + at) * this.#width;
-      this.#memory.set(rows.subarray(head * size, (head + 1) * size), to);
+      this.#memory.set(stored.subarray(head * size, (head + 1) * size), to);
     }
   }
 }

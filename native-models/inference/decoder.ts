@@ -119,7 +119,7 @@ export class Decoder {
           name: `past.${block}.${side}`,
           kvHeads,
           headDim,
-          memory: new CacheMemory(kvHeads, headDim),
+          memory: new CacheMemory(kvHeads, headDim, shared.native ? "f16" : "f32"),
         })),
       );
     this.#recurrent = states.filter((state) => state.kind === "recurrent");
@@ -369,7 +369,7 @@ export class Decoder {
       return { ...ropeTables(rotation, count, length, this.#rotatedFor), growth };
     });
     this.#showRows(length + count);
-    const caches = this.#caches.map(({ memory }) => memory.view);
+    const caches = this.#caches.map(({ memory }) => memory.view as Uint16Array);
     return {
       tokens: ids,
       position: length,
@@ -467,7 +467,7 @@ export class Decoder {
     if (rows === this.#shownRows) return;
     for (const { name, memory, kvHeads, headDim } of this.#caches) {
       memory.show(rows, this.#length);
-      this.#feeds[name] = float32(memory.view, kvHeads, 1, rows, headDim);
+      if (!this.isNative) this.#feeds[name] = tensor("float32", memory.view, [kvHeads, 1, rows, headDim]);
     }
     this.#shownRows = rows;
   }

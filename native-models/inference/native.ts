@@ -34,7 +34,7 @@ interface Native {
     counts: Int32Array,
     positions: Int32Array,
     rows: Int32Array,
-    caches: readonly Float32Array[],
+    caches: readonly Uint16Array[],
     angles: readonly Float32Array[],
     states: readonly Float32Array[],
     wanted: Int32Array,
@@ -55,8 +55,8 @@ export interface TextPiece {
   readonly tokens: readonly number[];
   /** Tokens before them. */
   readonly position: number;
-  /** Keys, then values, of each attention. [K, rows, Dh] each */
-  readonly caches: readonly Float32Array[];
+  /** Keys, then values, of each attention, in half precision. [K, rows, Dh] each */
+  readonly caches: readonly Uint16Array[];
   readonly rows: number;
   /** Of each rotation. */
   readonly angles: readonly PieceAngles[];

@@ -15,6 +15,7 @@ import { headers } from "./headers.ts";
 import { largeModels, largeModelsInElectron } from "./large-models.ts";
 import { library } from "./library.ts";
 import { logits } from "./logits.ts";
+import { longChat } from "./long-chat.ts";
 import { masks } from "./masks.ts";
 import { memory } from "./memory.ts";
 import { perplexity } from "./perplexity.ts";
@@ -41,6 +42,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   givenModels,
   givenTraining,
   decode,
+  longChat,
   batch,
   masks,
   cores,

@@ -40,7 +40,7 @@ export interface Decoder {
 
 export const CONTEXT = 1024;
 export const PROMPT = arbitraryIds(1, 512, 49152)[0]!;
-const DECODED = 128;
+export const DECODED = 128;
 const FROM = 28; // "=", an ordinary token
 /** llama.cpp's types, and Coppice's precision with the same number of bits. */
 export const TYPES: readonly (readonly [Quantisation, Bits])[] = [
@@ -61,11 +61,14 @@ export interface Measured {
   allowed(work: Work, precision: Precision, limits: Limits): number;
 }
 
-export const decoding: Measured = {
+/** Answers after a prompt. */
+export const decodingAfter = (prompt: readonly number[]): Measured => ({
   what: "decode",
-  turn: decodeTurn,
-  allowed: (work, precision, { read }) => read / bytesOfToken(work, precision, PROMPT.length + DECODED / 2),
-};
+  turn: (name, resident) => decodeTurn(name, resident, prompt),
+  allowed: (work, precision, { read }) => read / bytesOfToken(work, precision, prompt.length + DECODED / 2),
+});
+
+export const decoding = decodingAfter(PROMPT);
 
 export const decode: Benchmark = {
   name: "decode",
@@ -200,17 +203,17 @@ export async function workOfFile(path: string, blocks: DecoderOptions["blocks"] 
   }
 }
 
-/** Asks either side for the prompt; gives the milliseconds. llama.cpp reads `ids`, Coppice's adapter `argument`. */
-export async function askPrompt(resident: Resident): Promise<number> {
-  return (await resident.ask<{ ms: number }>({ call: "prompt", ids: PROMPT, argument: PROMPT })).ms;
+/** Asks either side for a prompt; gives the milliseconds. llama.cpp reads `ids`, Coppice's adapter `argument`. */
+export async function askPrompt(resident: Resident, ids: readonly number[] = PROMPT): Promise<number> {
+  return (await resident.ask<{ ms: number }>({ call: "prompt", ids, argument: ids })).ms;
 }
 
-function decodeTurn(name: string, resident: Resident): Contestant {
+function decodeTurn(name: string, resident: Resident, prompt: readonly number[]): Contestant {
   return {
     name,
     resident,
     async turn() {
-      await askPrompt(resident);
+      await askPrompt(resident, prompt);
       const request = { from: FROM, tokens: DECODED };
       const answer = await resident.ask<{ ms: number; ids?: number[]; value?: number[] }>({
         call: "decode",

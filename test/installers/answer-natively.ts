@@ -34,7 +34,7 @@ function answer(folder: string, given: Given, kernels: KernelName, threads: numb
   const decoder = NativeDecoder.open(join(folder, WEIGHTS_FILE), program, { threads, kernels });
   if (!decoder) return null;
   const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
-    [0, 1].map(() => new Float32Array(kvHeads * ROWS * headDim)),
+    [0, 1].map(() => new Uint16Array(kvHeads * ROWS * headDim)),
   );
   const [tokens, hash] = [[] as number[], createHash("sha256")];
   const logits = new Float32Array(vocabularySize);

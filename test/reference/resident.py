@@ -11,11 +11,11 @@ TRIED_TOKENS = 32
 TRIES = 2
 
 
-def milliseconds(side, measured):
-    """The best of some tries of what is measured."""
+def milliseconds(side, measured, text=TRIED_PROMPT):
+    """The best of some tries of what is measured, after or of so many tokens."""
     tries = []
     for _ in range(TRIES + 1):
-        prompt = side.prompt([1 + index % 100 for index in range(TRIED_PROMPT)])
+        prompt = side.prompt([1 + index % 100 for index in range(text)])
         tries.append(prompt["ms"] if measured == "prompt" else side.decode(1, TRIED_TOKENS)["ms"])
     return min(tries[1:])
 

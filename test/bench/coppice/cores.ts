@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { ropeTables } from "../../../native-models/architectures/rope.ts";
+import { toHalves } from "../../../native-models/formats/half.ts";
 import { NativeDecoder } from "../../../native-models/inference/native.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
 import { WEIGHTS_FILE } from "../../../native-models/inference/weights-file.ts";
@@ -20,7 +21,7 @@ export const open: OpenCores = async ({ modelPath, precision, context }) => {
   const decoder = NativeDecoder.open(join(folder, WEIGHTS_FILE), program, { threads: 1 })!;
   const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
     [0, 1].map(() =>
-      Float32Array.from({ length: kvHeads * context * headDim }, (_, index) => Math.sin(index * 0.7)),
+      toHalves(Float32Array.from({ length: kvHeads * context * headDim }, (_, index) => Math.sin(index * 0.7))),
     ),
   );
   const logits = new Float32Array(vocabularySize);

@@ -20,6 +20,8 @@ export interface RivalOptions {
   readonly context: number;
   /** What its settings make as fast as they can. */
   readonly measured: "prompt" | "decode";
+  /** With a text of so many tokens, where that matters (llama.cpp alone). */
+  readonly text?: number;
 }
 
 /** A llama.cpp that was built for this machine, on a GGUF file. */

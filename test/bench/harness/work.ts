@@ -35,13 +35,13 @@ export function workOf(model: Model): Work {
 
 /** Of a number in blocks of 32, with their scales in f32. */
 const BYTES: Readonly<Record<Precision, number>> = { int4: 5 / 8, int8: 9 / 8, fp32: 4 };
-const CACHE_BYTES = 4;
+const CACHE_BYTES: Readonly<Record<Precision, number>> = { int4: 2, int8: 2, fp32: 4 };
 
 /** Bytes that a token of an answer reads, after a text of so many tokens. */
 export function bytesOfToken(work: Work, precision: Precision, text: number): number {
   const head =
     work.headInPlanes && precision !== "fp32" ? BYTES.int4 : BYTES[precision === "fp32" ? "fp32" : "int8"];
-  return work.blocks * BYTES[precision] + work.head * head + work.cache * CACHE_BYTES * text;
+  return work.blocks * BYTES[precision] + work.head * head + work.cache * CACHE_BYTES[precision] * text;
 }
 
 /** Operations of a prompt of so many tokens, with the logits of the last. */

@@ -8,11 +8,39 @@ const rowsOf = (heads: number, first: number, count: number, width: number) =>
     return 10_000 * (head + 1) + 10 * (first + token + 1) + (i % width);
   });
 
+test("rows in half precision are read as the nearest halves", () => {
+  const memory = new CacheMemory(2, 3, "f16");
+  memory.show(4, 0);
+  // Exact, tied between two, below the smallest steps, beyond the largest, and no number.
+  const rows = [1.5, 2049, 2051, -3e-8, 1e5, -Infinity, NaN, 0, -0, 65_519, 2 ** -24, 1 / 3];
+  memory.write(Float32Array.from(rows), 1, 2);
+  const stored = [
+    1.5,
+    2048,
+    2052,
+    -(2 ** -24),
+    65_504,
+    -65_504,
+    NaN,
+    0,
+    -0,
+    65_504,
+    2 ** -24,
+    0.333251953125,
+  ];
+  const shown = memory.read(3);
+  expect([...shown.subarray(3, 9), ...shown.subarray(12)]).toEqual(stored);
+  const copied = new CacheMemory(2, 3, "f16");
+  copied.show(8, 0);
+  copied.copy(memory, 3);
+  expect(copied.read(3)).toEqual(shown);
+});
+
 test.each([1, 3])(
   "rows keep their places while the visible length grows and shrinks, with %i heads",
   (heads) => {
     const width = 4;
-    const memory = new CacheMemory(heads, width);
+    const memory = new CacheMemory(heads, width, "f32");
     let length = 0;
     for (const [rows, count] of [
       [2, 2],

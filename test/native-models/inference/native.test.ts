@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { toHalves } from "../../../native-models/formats/half.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { fastCores, KERNELS, NativeDecoder, nativeFile } from "../../../native-models/inference/native.ts";
 import type { KernelName } from "../../../native-models/inference/native.ts";
@@ -207,6 +208,48 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
     await decoder.close();
   });
 
+  test("stores keys and values as the nearest halves, the largest at most", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "coppice-halves-"));
+    folders.push(folder);
+    // An embedding of one block a row, of every size: also those below 2⁻¹⁴, whose steps are 2⁻²⁴, and those beyond the largest half.
+    const [rows, headDim] = [64, 32];
+    const codes = Uint8Array.from({ length: rows * headDim }, (_, i) => (i * 151 + 3) % 256);
+    const scales = Float32Array.from({ length: rows }, (_, row) => 1.37 * 2 ** (row - 45));
+    await writeFile(join(folder, WEIGHTS_FILE), Buffer.concat([codes, new Uint8Array(scales.buffer)]));
+    const none = { out: 0, x: 0, y: 0, z: 0, w: 0, n: 0, m: 0, k: 0, l: 0, f: 0 };
+    const program: StepProgram = {
+      steps: [
+        { ...none, operation: 1, z: -1 },
+        { ...none, operation: 9, out: headDim },
+      ],
+      attentions: [{ heads: 1, kvHeads: 1, headDim, scale: 1, cap: null, window: null, rotation: null }],
+      deltas: [],
+      matrices: [
+        {
+          ...{ rows, columns: headDim, bits: 8 },
+          codes: { file: WEIGHTS_FILE, offset: 0, byteLength: codes.length },
+          scales: { file: WEIGHTS_FILE, offset: codes.length, byteLength: scales.byteLength },
+        },
+      ],
+      vectors: [],
+      rowSize: 2 * headDim,
+      logitsSize: 1,
+      weightsBytes: codes.length + scales.byteLength,
+    };
+    const values = Float32Array.from(codes, (code, i) => scales[Math.floor(i / headDim)]! * (code - 128));
+    const expected = toHalves(values);
+    expect(expected).toContain(0x7bff); // the largest
+    expect(expected).toContain(0x8001); // the smallest below 0
+    for (const kernels of kernelsHere()) {
+      const decoder = NativeDecoder.open(join(folder, WEIGHTS_FILE), program, { threads: 1, kernels })!;
+      const caches = [new Uint16Array(rows * headDim), new Uint16Array(rows * headDim)];
+      const tokens = Array.from({ length: rows }, (_, row) => row);
+      decoder.run([{ tokens, position: 0, caches, rows, angles: [], states: [] }], [], new Float32Array(0));
+      for (const cache of caches) expect(cache, kernels).toEqual(expected);
+      decoder.close();
+    }
+  });
+
   test("gives the logits of wanted tokens alone, the same as those of all", async () => {
     const model = goldenModel(longContext("llama-gqa"));
     const layout = { precision: "int4", headInPlanes: true } as const;
@@ -257,7 +300,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       const logits = [1, 2, 3, 5].map((threads) => {
         const native = NativeDecoder.open(join(folder, WEIGHTS_FILE), program, { threads })!;
         const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
-          [0, 1].map(() => arbitrary(kvHeads * rows * headDim)),
+          [0, 1].map(() => toHalves(arbitrary(kvHeads * rows * headDim))),
         );
         const half = program.attentions[0]!.headDim / 2;
         const angles = [{ cos: arbitrary(half), sin: arbitrary(half), growth: Float32Array.of(1) }];
@@ -381,7 +424,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
         }
       const decoder = NativeDecoder.open(path, its, { threads: 1 })!;
       const caches = its.attentions.flatMap(({ kvHeads, headDim }) =>
-        [0, 1].map(() => new Float32Array(kvHeads * headDim)),
+        [0, 1].map(() => new Uint16Array(kvHeads * headDim)),
       );
       const half = its.attentions[0]!.headDim / 8; // a quarter of a head is rotated
       const angles = [
@@ -405,7 +448,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       const native = (await openWith({ rowSize: 2 ** 28 }))()!; // 1 GiB a token, of which little is used
       const [rows, half] = [4096, program.attentions[0]!.headDim / 2];
       const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
-        [0, 1].map(() => new Float32Array(kvHeads * rows * headDim)),
+        [0, 1].map(() => new Uint16Array(kvHeads * rows * headDim)),
       );
       const run = (count: number) => {
         const logits = new Float32Array(model.config.vocabularySize);
@@ -425,7 +468,7 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       const native = (await openWith({}))()!;
       const { kvHeads, headDim } = program.attentions[0]!;
       const caches = program.attentions.flatMap(() =>
-        [0, 1].map(() => new Float32Array(kvHeads * 4 * headDim)),
+        [0, 1].map(() => new Uint16Array(kvHeads * 4 * headDim)),
       );
       const zeros = () => new Float32Array(headDim); // of half a head, for two tokens
       const angles = [{ cos: zeros(), sin: zeros(), growth: Float32Array.of(1, 1) }];
