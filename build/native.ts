@@ -34,7 +34,9 @@ const KERNELS: Readonly<Record<string, readonly string[]>> = {
   portable: [],
   avx2: ["-mavx2", "-mfma", "-mf16c"],
   avx512: [
-    ...["avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512vnni"].map((set) => `-m${set}`),
+    ...["avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512dq", "avx512vnni"].map(
+      (set) => `-m${set}`,
+    ),
     "-mprefer-vector-width=512",
   ],
 };

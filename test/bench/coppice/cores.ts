@@ -21,7 +21,9 @@ export const open: OpenCores = async ({ modelPath, precision, context }) => {
   const decoder = NativeDecoder.open(join(folder, WEIGHTS_FILE), program, { threads: 1 })!;
   const caches = program.attentions.flatMap(({ kvHeads, headDim }) =>
     [0, 1].map(() =>
-      toHalves(Float32Array.from({ length: kvHeads * context * headDim }, (_, index) => Math.sin(index * 0.7))),
+      toHalves(
+        Float32Array.from({ length: kvHeads * context * headDim }, (_, index) => Math.sin(index * 0.7)),
+      ),
     ),
   );
   const logits = new Float32Array(vocabularySize);

@@ -13,7 +13,7 @@ test("a model's work is counted from its weights", () => {
 test("a token reads every weight once, and the keys and values before it", () => {
   const weights = work.blocks * 0.625 + work.head * 1.125;
   expect(bytesOfToken(work, "int4", 0)).toBe(weights);
-  expect(bytesOfToken(work, "int4", 100)).toBe(weights + 100 * 30 * 384 * 4);
+  expect(bytesOfToken(work, "int4", 100)).toBe(weights + 100 * 30 * 384 * 2);
   const large = workOf(randomModel("random", publishedShapes["Qwen2.5-0.5B"]));
   expect(bytesOfToken(large, "int8", 0)).toBe(large.blocks * 1.125 + large.head * 0.625);
 });
