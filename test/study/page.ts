@@ -12,7 +12,7 @@ import { dropsChart, MOST_CURVES, sharesChart } from "./pictures.ts";
 import type { Curve, DropMap, SharesChart } from "./pictures.ts";
 import { CANARIES, exposuresOf } from "./canaries.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { canariesIn } from "./sets.ts";
+import { canariesIn, SETS } from "./sets.ts";
 import { STUDIES, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import { correctOf } from "./results.ts";
@@ -135,7 +135,13 @@ same tuned model, except those with tuning of their own.
 - "Better", "worse" and "no difference shown" are what the interval supports. "No loss" is said only of pooled questions, where the
   lower end of the interval is above −${100 * NO_LOSS} points.
 - Minutes include tuning, with each recipe that shares it. They were measured on a machine that other programs used too. Processor
-  minutes, the time that the processor spent on this program alone, can be compared; wall minutes cannot.`;
+  minutes, the time that the processor spent on this program alone, can be compared; wall minutes cannot.
+- So that a day is enough, runs see some of a large set's training rows, drawn by chance and the same for all: ${someRows()}.`;
+
+function someRows(): string {
+  const cut = SETS.flatMap(({ name, trainingRows }) => (trainingRows ? [`${trainingRows} of ${name}`] : []));
+  return cut.join(", ");
+}
 
 const points = (share: number): string => {
   const text = Math.abs(100 * share).toFixed(1);

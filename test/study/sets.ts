@@ -15,6 +15,8 @@ export interface StudySet {
   readonly test: string;
   /** Rows that are moved from training to validation, because the set brings too few of them to choose by. */
   readonly validFromTraining: number;
+  /** So many training rows, drawn by chance, so that a day is enough for all sets; all of them by default. */
+  readonly trainingRows?: number;
   /** Its folder, if that is not in the folder of the sets. */
   readonly folder?: string;
   /** Its name in the folder of the sets, if that is another one. */
@@ -40,6 +42,7 @@ export const SETS: readonly StudySet[] = [
     valid: "valid_mc.jsonl",
     test: "test.jsonl",
     validFromTraining: 0,
+    trainingRows: 700,
   },
   {
     name: "pubmedqa",
@@ -47,8 +50,14 @@ export const SETS: readonly StudySet[] = [
     test: "test.jsonl",
     validFromTraining: ENOUGH,
   },
-  { name: "tatqa", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: ENOUGH },
-  { name: "medquad", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+  {
+    name: "tatqa",
+    valid: "valid.jsonl",
+    test: "test.jsonl",
+    validFromTraining: ENOUGH,
+    trainingRows: 400,
+  },
+  { name: "medquad", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, trainingRows: 400 },
   {
     ...{ name: "clauses-canaries", of: "clauses", canaries: CANARIES },
     ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
@@ -75,17 +84,21 @@ export interface Data {
 /** The seed that moves rows from training to validation: the same for all seeds of training, so that they choose by the same rows. */
 const SPLIT_SEED = 1;
 
-/** The lines of `count` that validate, in order. */
-export function validLinesOf({ name, validFromTraining }: StudySet, count: number): number[] {
-  const order = new Random(SPLIT_SEED, `validation rows of ${name}`).permutation(count);
-  return [...order.subarray(0, validFromTraining)].sort((a, b) => a - b);
+/** Which of `count` lines validate and which are trained on, in order. */
+export function splitOf(
+  { name, validFromTraining, trainingRows = Infinity }: StudySet,
+  count: number,
+): { readonly valid: number[]; readonly train: number[] } {
+  const order = [...new Random(SPLIT_SEED, `validation rows of ${name}`).permutation(count)];
+  const inOrder = (from: number, rows: number) => order.slice(from, from + rows).sort((a, b) => a - b);
+  return { valid: inOrder(0, validFromTraining), train: inOrder(validFromTraining, trainingRows) };
 }
 
 /** Reads a set into `folder`. Throws what `readDataset` throws. */
 export async function readSet(set: StudySet, source: string, folder: string): Promise<Data> {
   const lines = linesOf(join(source, "train.jsonl"));
-  const validLines = validLinesOf(set, lines.length);
-  const moved = new Set(validLines);
+  const split = splitOf(set, lines.length);
+  const rowsAt = (places: readonly number[]) => places.map((line) => lines[line]!);
   const own = join(folder, "source");
   mkdirSync(own, { recursive: true });
   const write = (name: string, rows: readonly string[]): string => {
@@ -93,14 +106,8 @@ export async function readSet(set: StudySet, source: string, folder: string): Pr
     writeFileSync(path, `${rows.join("\n")}\n`);
     return path;
   };
-  const train = write(
-    "train.jsonl",
-    lines.filter((_, line) => !moved.has(line)),
-  );
-  const valid = write("valid.jsonl", [
-    ...linesOf(join(source, set.valid)),
-    ...validLines.map((line) => lines[line]!),
-  ]);
+  const train = write("train.jsonl", rowsAt(split.train));
+  const valid = write("valid.jsonl", [...linesOf(join(source, set.valid)), ...rowsAt(split.valid)]);
   const test = write("test.jsonl", linesOf(join(source, set.test)));
   const report = await readDataset({
     data: [train],
@@ -110,7 +117,7 @@ export async function readSet(set: StudySet, source: string, folder: string): Pr
     seed: SPLIT_SEED,
   });
   if (set.canaries) await plantCanaries(join(folder, "rows"), set.canaries, SPLIT_SEED);
-  return { folder: join(folder, "rows"), report, validLines };
+  return { folder: join(folder, "rows"), report, validLines: split.valid };
 }
 
 function linesOf(path: string): string[] {

@@ -18,7 +18,7 @@ import { renderPage } from "./page.ts";
 import type { Wanted } from "./plan.ts";
 import { correctOf, readResults } from "./results.ts";
 import type { ArmResult, TunedResult } from "./results.ts";
-import { readSet, validLinesOf } from "./sets.ts";
+import { readSet, splitOf } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
 import { checkStudy, runStudy } from "./study.ts";
 import type { StudyOptions } from "./study-run.ts";
@@ -183,7 +183,7 @@ describe("A set with few validation rows", () => {
       validLines,
       folder: rows,
     } = await readSet(set, join(folder, "clauses"), join(folder, "read"));
-    expect(validLines).toEqual(validLinesOf(set, train.length));
+    expect(validLines).toEqual(splitOf(set, train.length).valid);
     expect(new Set(validLines).size).toBe(6);
     expect(report.splits.train!.examples).toBe(train.length - 6);
     const trained = readFileSync(join(rows, "train.json"), "utf8");
@@ -191,5 +191,13 @@ describe("A set with few validation rows", () => {
       const { prompt } = JSON.parse(train[line]!) as { prompt: string };
       expect(trained).not.toContain(JSON.stringify(prompt));
     }
+  });
+
+  test("take as many training rows as they have time for, and the same validation rows", () => {
+    const [whole, some] = [splitOf(set, 40), splitOf({ ...set, trainingRows: 20 }, 40)];
+    expect([...whole.valid, ...whole.train].sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
+    expect(some.valid).toEqual(whole.valid);
+    expect(some.train.length).toBe(20);
+    expect(whole.train).toEqual(expect.arrayContaining(some.train));
   });
 });
