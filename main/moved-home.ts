@@ -21,7 +21,7 @@ export function readMoved(place: string): Moved | null {
   try {
     return Moved.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
-    const reason = (error as Error).message.slice(0, 200);
+    const reason = `it cannot be read: ${(error as Error).message.slice(0, 200)}`;
     throw new AppError({ code: "corrupt-file", path, section: "the home's place", reason });
   }
 }

@@ -197,7 +197,8 @@ function jsonObject(text: string, path: string): JsonObject {
     return fail({ code: "corrupt-file", path, section: "configuration", reason: "it is not a JSON object" });
   } catch (error) {
     if (error instanceof AppError) throw error;
-    return fail({ code: "corrupt-file", path, section: "configuration", reason: (error as Error).message });
+    const reason = `it is not valid JSON: ${(error as Error).message}`;
+    return fail({ code: "corrupt-file", path, section: "configuration", reason });
   }
 }
 

@@ -109,12 +109,12 @@ async function read(path: string): Promise<JournalContent | AppError | null> {
   });
   if (text === null) return null;
   const damaged = (reason: string) =>
-    new AppError({ code: "corrupt-file", path, section: "journal", reason: reason.slice(0, 200) });
+    new AppError({ code: "corrupt-file", path, section: "journal", reason });
   try {
     const [json = "", hash] = text.split("\n");
     const { version, ...content } = Content.parse(JSON.parse(json));
     return hash === (version === 1 ? undefined : hashOf(json)) ? content : damaged("its content has changed");
   } catch (error) {
-    return damaged((error as Error).message);
+    return damaged(`it cannot be read: ${(error as Error).message.slice(0, 200)}`);
   }
 }

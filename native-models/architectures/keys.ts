@@ -48,7 +48,7 @@ export function readKeys<Schema extends z.ZodType>(
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return corruptConfig(path, `${issue!.path.join(".")}: ${issue!.message}`);
+  return corruptConfig(path, `"${issue!.path.join(".")}" is wrong (${issue!.message})`);
 }
 
 /** A decoder with these keys, blocks and ends. */

@@ -51,9 +51,9 @@ function config(json: JsonObject, path: string): Config {
     fail({ code: "unsupported-architecture", modelType, supported: ["yarn"] });
   }
   if (typeof by !== "number" || !Number.isFinite(by))
-    return corruptConfig(path, "llama_4_scaling_beta: it is no number");
+    return corruptConfig(path, '"llama_4_scaling_beta" is no number');
   const { success, data } = size.safeParse(every ?? c.max_position_embeddings);
-  if (!success) return corruptConfig(path, "original_max_position_embeddings: it is no number of tokens");
+  if (!success) return corruptConfig(path, '"original_max_position_embeddings" is no number of tokens');
   const window = c.sliding_window ?? null;
   const block = preNormBlock(window === null ? GLOBAL : WINDOWED, c, {
     ...sizes,

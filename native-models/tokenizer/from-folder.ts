@@ -65,7 +65,7 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(0, 200) : String(error);
+    const reason = `it is not valid JSON: ${(error as Error).message.slice(0, 200)}`;
     return fail({ code: "corrupt-file", path, section: "JSON", reason });
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DAMAGED } from "../../main/engine/documents/whole-document.ts";
 import { LeftOutReason, leftOutText } from "../../preload/contract/left-out.ts";
-import { reasonText } from "../../renderer/messages/de/reasons.ts";
+import { reasonText, sectionText } from "../../renderer/messages/de/reasons.ts";
 import { saidIn } from "./said-in-failures.ts";
 
 const SHOWN = [
@@ -10,15 +10,35 @@ const SHOWN = [
   "main/permitted-paths.ts",
   "main/engine",
   "main/updates",
-  "native-models/chat-template.ts",
-  "native-models/failure.ts",
+  "main/moved-home.ts",
+  "main/sqlite-failures.ts",
+  "native-models",
 ];
-/** Names that are the same in both languages, and reasons that come from elsewhere: the system, a library, or another place in this list. */
+/** What stays as it is: names of variables, formats and JSON keys. */
+const NAMES = [
+  'HF_ENDPOINT ("7")',
+  "JSON",
+  "added_tokens",
+  "merges",
+  "model merges",
+  "model unk_token",
+  "model vocab",
+  "scores",
+  "split.count",
+  "split.no",
+  "tokens",
+  "weight_map",
+];
+/** Reasons that come from elsewhere: the system, a library, or another place in this list. */
 const FROM_ELSEWHERE = [
   "DAMAGED",
   "(error as Error).message",
+  "REASONS[code] ?? (error as Error).message",
+  'REASONS[code ?? ""] ?? message',
+  "String(found)",
   "code ?? message",
   "error.message",
+  "error.message.slice(0, 300)",
   "folder",
   "id",
   "into",
@@ -28,6 +48,7 @@ const FROM_ELSEWHERE = [
   "picture.problem",
   "reason",
   "reasonOf(error)",
+  "section",
   "what",
 ];
 
@@ -44,11 +65,14 @@ test("what failures say is written where it can be followed", () => {
   expect(lost.map(({ place, source }) => `${place} ${source}`)).toEqual([]);
 });
 
-/** Names of formats, programs and variables in a template stay; any other text needs a translation of its own. */
 function isTranslated(template: string): boolean {
-  const english = template.replaceAll("{}", "7");
-  return reasonText(english) !== english || /^HF_ENDPOINT \(7\)$/.test(english);
+  const english = template.replaceAll("{}", '"7"');
+  const german = [reasonText(english), sectionText(english)].find((text) => text !== english);
+  return NAMES.includes(english) || (german !== undefined && !ENGLISH.test(german));
 }
+
+/** Words of a reason that was translated in part. */
+const ENGLISH = /\b(the|is|it|its|has|have|that|with|than|of|which|does|not|ends|more|to)\b/;
 
 const parts = { number: 3, answer: 7, choices: 4, fields: 3, expected: 2, columns: ["Wert"], more: true };
 test.each(
@@ -61,6 +85,11 @@ test.each(
   const german = reasonText(`the line ${leftOutText(reason)}`);
   expect(german).toMatch(/^Die Zeile (hat|ist|enthält|beginnt) /);
   expect(german).not.toMatch(/\b(the|is|has|an|that|with)\b/);
+});
+
+test("a name in quotation marks stays, also where it is a word of ours", () => {
+  expect(reasonText('the run "test" still needs it; let it end, or cancel it first')).toContain("„test“");
+  expect(sectionText('tensor "data"')).toBe("Tensor „data“");
 });
 
 test.each(["it is packed (gzip); unpack it first", "there is a file of that name", DAMAGED])(

@@ -8,6 +8,7 @@ import { root } from "../../build/root.ts";
 const CODES = [
   "bad-choice",
   "bad-data",
+  "corrupt-file",
   "unreadable",
   "unwritable",
   "engine-stopped",
@@ -18,11 +19,23 @@ const CODES = [
   "too-little-data",
   "update-unreachable",
 ];
-const WORDS = ["reason", "option", "what"];
-/** Functions and errors whose first argument becomes a reason. */
-const REFUSING = ["BadArchive", "BadDocument", "BadParquet", "Unreachable", "unreachable"];
-/** So does that of `refuse` in these. */
-const REFUSED_IN = /^main\/engine\/documents\/|^native-models\/chat-template\.ts$/;
+const WORDS = ["reason", "option", "what", "section"];
+/** Functions and errors whose arguments that are texts become words of a failure, and in which files. */
+const REFUSING: Readonly<Record<string, RegExp>> = {
+  BadArchive: /^/,
+  BadDocument: /^/,
+  BadParquet: /^/,
+  Unreachable: /^/,
+  unreachable: /^/,
+  corrupt: /^/,
+  corruptConfig: /^/,
+  count: /^native-models\/formats\/gguf\//,
+  damaged: /^main\/engine\/journal-file\.ts$/,
+  read: /^native-models\/formats\/safetensors\//,
+  refuse:
+    /^main\/engine\/documents\/|^native-models\/(chat-template|packed-weights|formats\/.*|inference\/write-model)\.ts$/,
+  wrong: /^native-models\/formats\/onnx-check\.ts$/,
+};
 
 export interface Said {
   /** `path:line` from the root. */
@@ -61,11 +74,13 @@ function saidInFile(path: string): Said[] {
   const visit = (node: ts.Node): void => {
     if (ts.isObjectLiteralExpression(node)) wordsIn(node).forEach(add);
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
-      const name = node.expression.getText().replace(/^.*\./, "");
-      const [first] = node.arguments ?? [];
-      const isReason = REFUSING.includes(name) || (name === "refuse" && REFUSED_IN.test(path));
-      if (first && isReason && (ts.isNewExpression(node) || templatesOf(first)[0])) add(first);
+      const name = node.expression.getText().replace(/^.*\.#?/s, "");
+      if (Object.hasOwn(REFUSING, name) && REFUSING[name]!.test(path))
+        (node.arguments ?? [])
+          .filter((argument) => ts.isNewExpression(node) || templatesOf(argument)[0])
+          .forEach(add);
     }
+    if (isSection(node)) add(node.right);
     if (ts.isPropertyAssignment(node) && node.name.getText() === "problem" && isText(node.initializer))
       add(node.initializer);
     node.forEachChild(visit);
@@ -73,6 +88,13 @@ function saidInFile(path: string): Said[] {
   visit(file);
   return said;
 }
+
+/** `cursor.section = "magic"` */
+const isSection = (node: ts.Node): node is ts.BinaryExpression =>
+  ts.isBinaryExpression(node) &&
+  node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+  ts.isPropertyAccessExpression(node.left) &&
+  node.left.name.text === "section";
 
 const isText = (node: ts.Expression) => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 
@@ -92,15 +114,32 @@ function templatesOf(expression: ts.Expression): (string | null)[] {
   if (ts.isStringLiteralLike(expression)) return [expression.text];
   if (ts.isTemplateExpression(expression))
     return [
-      expression.head.text + expression.templateSpans.map(({ literal }) => `{}${literal.text}`).join(""),
+      expression.head.text +
+        expression.templateSpans
+          .map(({ expression: value, literal }) => (sectionOf(value) ?? "{}") + literal.text)
+          .join(""),
     ];
   if (ts.isConditionalExpression(expression))
     return [...templatesOf(expression.whenTrue), ...templatesOf(expression.whenFalse)];
+  if (
+    ts.isBinaryExpression(expression) &&
+    expression.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken
+  )
+    return [...templatesOf(expression.left), ...templatesOf(expression.right)];
+  if (ts.isElementAccessExpression(expression)) return inTable(expression.expression);
   if (ts.isIdentifier(expression)) return valuesOf(expression);
+  const section = sectionOf(expression);
+  if (section !== null) return [section];
   if (ts.isCallExpression(expression) && ts.isIdentifier(expression.expression))
     return returnedBy(expression.expression);
   return [null];
 }
+
+/** What `tensorSection` of another file returns. */
+const sectionOf = (expression: ts.Expression) =>
+  ts.isCallExpression(expression) && expression.expression.getText() === "tensorSection"
+    ? 'tensor "{}"'
+    : null;
 
 /** What a function of the same file returns. */
 function returnedBy(name: ts.Identifier): (string | null)[] {
@@ -117,6 +156,20 @@ function returnedBy(name: ts.Identifier): (string | null)[] {
 
 /** What a constant of the enclosing functions or of the file is. */
 function valuesOf(name: ts.Identifier): (string | null)[] {
+  const found = initializerOf(name);
+  return found && !ts.isIdentifier(found) ? templatesOf(found) : [null];
+}
+
+/** All that a constant table has. */
+function inTable(table: ts.Expression): (string | null)[] {
+  const found = ts.isIdentifier(table) ? initializerOf(table) : undefined;
+  if (!found || !ts.isObjectLiteralExpression(found)) return [null];
+  return found.properties.flatMap((row) =>
+    ts.isPropertyAssignment(row) ? templatesOf(row.initializer) : [null],
+  );
+}
+
+function initializerOf(name: ts.Identifier): ts.Expression | undefined {
   let found: ts.Expression | undefined;
   const visit = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && node.name.getText() === name.text && node.initializer)
@@ -125,5 +178,5 @@ function valuesOf(name: ts.Identifier): (string | null)[] {
   };
   for (let scope: ts.Node = name.parent; scope && !found; scope = scope.parent)
     if (ts.isBlock(scope) || ts.isSourceFile(scope)) visit(scope);
-  return found && !ts.isIdentifier(found) ? templatesOf(found) : [null];
+  return found;
 }

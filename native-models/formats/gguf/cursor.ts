@@ -59,15 +59,15 @@ export class GgufCursor {
   }
 
   /** A string used as a key: it must be UTF-8, not empty and not longer than `mostBytes`. */
-  name(what: string, mostBytes: number): string {
+  name(mostBytes: number): string {
     const length = this.count("bytes", 1);
-    if (length === 0) this.corrupt(`${what} is empty`);
-    if (length > mostBytes) this.corrupt(`${what} has ${length} bytes, above the limit of ${mostBytes}`);
+    if (length === 0) this.corrupt("its name is empty");
+    if (length > mostBytes) this.corrupt(`its name has ${length} bytes, above the limit of ${mostBytes}`);
     const bytes = this.#take(length);
     try {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      return this.corrupt(`${what} is not UTF-8`);
+      return this.corrupt("its name is not UTF-8");
     }
   }
 

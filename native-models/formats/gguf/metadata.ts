@@ -21,8 +21,8 @@ export function readMetadata(cursor: GgufCursor, count: number): Map<string, Met
   const values = new ValueReader(cursor);
   for (let i = 0; i < count; i++) {
     cursor.section = `metadata entry ${i + 1}`;
-    const key = cursor.name("its key", LONGEST_KEY_BYTES);
-    if (metadata.has(key)) cursor.corrupt(`its key ${JSON.stringify(key.slice(0, 100))} appears twice`);
+    const key = cursor.name(LONGEST_KEY_BYTES);
+    if (metadata.has(key)) cursor.corrupt(`its name ${JSON.stringify(key.slice(0, 100))} appears twice`);
     cursor.section = `metadata ${JSON.stringify(key.slice(0, 100))}`;
     metadata.set(key, values.read(values.type()));
   }

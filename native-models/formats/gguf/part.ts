@@ -95,7 +95,7 @@ function readTensorList(cursor: GgufCursor, count: number): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   for (let i = 0; i < count; i++) {
     cursor.section = `tensor list entry ${i + 1}`;
-    const name = cursor.name("its name", LONGEST_TENSOR_NAME_BYTES);
+    const name = cursor.name(LONGEST_TENSOR_NAME_BYTES);
     cursor.section = tensorSection(name);
     if (entries.has(name)) cursor.corrupt("its name appears twice");
     entries.set(name, { name, ...readTensorEntry(cursor) });

@@ -87,21 +87,26 @@ function modelOf(path: string, parts: readonly GgufPart[]): TensorFile {
 function countOf({ file, metadata }: GgufPart): number {
   const count = metadata.get(COUNT) ?? 1;
   if (count === 0) return 1;
-  return isBetween(count, 1, MOST_PARTS) ? count : refuse(file, COUNT, count, `1 to ${MOST_PARTS}`);
+  return isBetween(count, 1, MOST_PARTS) ? count : refuse(file, COUNT, count, [1, MOST_PARTS]);
 }
 
 /** Which part a file is, from 0. */
 function numberOf({ file, metadata }: GgufPart, count: number): number {
   const number = metadata.get(NUMBER) ?? 0;
-  return isBetween(number, 0, count - 1) ? number : refuse(file, NUMBER, number, `0 to ${count - 1}`);
+  return isBetween(number, 0, count - 1) ? number : refuse(file, NUMBER, number, [0, count - 1]);
 }
 
 const isBetween = (value: MetadataValue, least: number, most: number): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
 
-function refuse(file: GgufPart["file"], key: string, value: MetadataValue, possible: string): never {
+function refuse(
+  file: GgufPart["file"],
+  key: string,
+  value: MetadataValue,
+  [least, most]: readonly [number, number],
+): never {
   const text = typeof value === "object" ? "a list" : String(value).slice(0, 100);
-  return file.corrupt(`metadata "${key}"`, `it is ${text}, where a number from ${possible} must be`);
+  return file.corrupt(`metadata "${key}"`, `it is ${text}, where a number from ${least} to ${most} must be`);
 }
 
 /** The paths of all parts of the model whose part is at `path`, even where that part was renamed. */

@@ -134,10 +134,14 @@ function refuseWrongExtent(file: FileBytes, name: string, { dtype, shape, begin,
   if (bits === undefined) return; // a dtype newer than this code: listed, and refused when it is read
   const elements = shape.reduce((product, axis) => product * axis, 1);
   if (elements * bits !== (end - begin) * 8) {
-    const wanted = Number.isSafeInteger(elements * bits)
-      ? `${(elements * bits) / 8} bytes`
-      : "more than any file has";
-    file.corrupt(section, `[${shape.join(", ")}] of ${dtype} takes ${wanted}, but has ${end - begin}`);
+    const sizes = shape.join(", ");
+    const wanted = (elements * bits) / 8;
+    file.corrupt(
+      section,
+      Number.isSafeInteger(wanted * 8)
+        ? `[${sizes}] of ${dtype} takes ${wanted} bytes, but has ${end - begin}`
+        : `[${sizes}] of ${dtype} is larger than any file`,
+    );
   }
 }
 
@@ -147,10 +151,8 @@ function refuseHoles(file: FileBytes, entries: ReadonlyMap<string, Entry>, dataS
   for (const [name, { begin, end }] of [...entries].sort(
     ([, a], [, b]) => a.begin - b.begin || a.end - b.end,
   )) {
-    if (begin !== expected) {
-      const what = begin < expected ? "overlaps the tensor before it" : "leaves a hole before it";
-      file.corrupt(tensorSection(name), `it begins at ${begin}, which ${what} (${expected})`);
-    }
+    if (begin !== expected)
+      file.corrupt(tensorSection(name), `it begins at ${begin}, but what is before it ends at ${expected}`);
     expected = end;
     if (dataStart + end > file.sizeBytes) {
       file.corrupt(

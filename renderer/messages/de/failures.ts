@@ -1,7 +1,7 @@
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Messages } from "../en.ts";
 import { programText } from "../../../preload/contract/sentence.ts";
-import { reasonText } from "./reasons.ts";
+import { reasonText, sectionText } from "./reasons.ts";
 import { bytesText, durationText, listText, numberText, percentText, speedText } from "../figures.ts";
 
 export const failures: Messages["failures"] = {
@@ -114,7 +114,7 @@ function title(failure: Failure): string {
 function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
-      return `„${failure.path}“ ist beschädigt (${failure.section}: ${reasonText(failure.reason)}). Laden Sie die Datei neu herunter.`;
+      return `„${failure.path}“ ist beschädigt (${sectionText(failure.section)}: ${reasonText(failure.reason)}). Laden Sie die Datei neu herunter.`;
     case "not-found":
       return failure.path === ""
         ? `Nicht gefunden: ${reasonText(failure.what)}. Prüfen Sie den Namen.`

@@ -3,6 +3,8 @@
  * for each value in it; a value that is a key itself is translated too. A test requires one for everything that the source says.
  */
 
+import { DAMAGED_FILES, SECTIONS } from "./damage.ts";
+
 /** Broken inside, in ways that differ only for the program that wrote it. */
 const DAMAGE = [
   "became shorter while it was read",
@@ -91,6 +93,21 @@ const FILES = {
   "the file is larger than {} MiB": "Die Datei ist größer als {} MiB",
   "the file system is read-only": "Das Dateisystem ist schreibgeschützt",
   "it is a folder": "Es ist ein Ordner",
+  "it is {}, not a file": "Es ist {} und keine Datei",
+  "a folder": "ein Ordner",
+  "a named pipe": "eine benannte Pipe",
+  "a socket": "ein Socket",
+  "a device": "ein Gerät",
+  "it was cut short while it was in use": "Sie wurde gekürzt, während sie in Gebrauch war",
+  "its folder does not exist": "Den Ordner gibt es nicht",
+  "its folder is a file": "Der Ordner ist eine Datei",
+  "its links form a circle": "Die Verknüpfungen führen im Kreis",
+  "its name contains a NUL character": "Der Name enthält ein NUL-Zeichen",
+  "its name is too long": "Der Name ist zu lang",
+  "another program holds it open": "Ein anderes Programm hält sie offen",
+  "the disk reports an error": "Der Datenträger meldet einen Fehler",
+  "the file would be too large for this file system": "Die Datei wäre für dieses Dateisystem zu groß",
+  "too many files are open": "Es sind zu viele Dateien geöffnet",
   "it is not a regular file": "Es ist keine gewöhnliche Datei",
   "this account may not read it": "Dieses Benutzerkonto darf die Datei nicht lesen",
   "this account may not use it": "Dieses Benutzerkonto darf die Datei nicht verwenden",
@@ -405,6 +422,8 @@ const ENGINES = {
 /** What was not found, or of what there is too little. */
 const THINGS = {
   answer: "Antwort",
+  "chat model": "Chat-Modell",
+  configuration: "Konfiguration",
   conversation: "Gespräch",
   correction: "Korrektur",
   corrections: "Korrekturen",
@@ -417,6 +436,7 @@ const THINGS = {
   model: "Modell",
   "model file, folder or run": "Modelldatei, Ordner oder Lauf",
   prompt: "Prompt",
+  tokenizer: "Tokenizer",
   question: "Frage",
   "rows for {} that are in no other split": "Zeilen für {}, die in keinem anderen Teil vorkommen",
   train: "das Training",
@@ -437,7 +457,7 @@ const OTHERS = {
   "it creates more than {} characters of text": "sie erzeugt mehr als {} Zeichen Text",
   "it has more than {} spaces in a row": "sie hat mehr als {} Leerzeichen hintereinander",
   "it has {} characters, more than {}": "sie hat {} Zeichen, mehr als {}",
-  "it is nested more than {} deep": "sie ist mehr als {}-fach verschachtelt",
+  "it is nested more than {} deep": "mehr als {}-fach verschachtelt",
   "it is nested too deep or makes a text too long":
     "sie ist zu tief verschachtelt oder erzeugt einen zu langen Text",
   "it is not a complete template": "sie ist unvollständig",
@@ -458,7 +478,7 @@ const OTHERS = {
   "the connection ended before the file did": "die Verbindung endete vor der Datei",
 };
 
-const GERMAN: Readonly<Record<string, string>> = {
+const REASONS = germanOf({
   ...FILES,
   ...DOCUMENTS,
   ...LINES,
@@ -467,27 +487,56 @@ const GERMAN: Readonly<Record<string, string>> = {
   ...ENGINES,
   ...THINGS,
   ...OTHERS,
-};
+  ...DAMAGED_FILES,
+});
+const PARTS = germanOf(SECTIONS);
 
-/** Those with values, the ones with the most words of their own first. */
-const PATTERNS = Object.entries(GERMAN)
-  .filter(([english]) => /\{\}/.test(english))
-  .sort(([a], [b]) => b.length - a.length)
-  .map(([english, german]) => ({ pattern: patternOf(english), german }));
+interface German {
+  readonly texts: Readonly<Record<string, string>>;
+  /** Those with values, the ones with the most words of their own first. */
+  readonly patterns: readonly Pattern[];
+}
 
-function patternOf(english: string): RegExp {
-  const parts = english.split("{}").map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
-  return new RegExp(`^${parts.join("(.*?)")}$`, "s");
+interface Pattern {
+  readonly german: string;
+  readonly form: RegExp;
+  /** Of each value, whether it is a name in quotation marks, which stays. */
+  readonly isName: readonly boolean[];
+}
+
+function germanOf(texts: German["texts"]): German {
+  const patterns = Object.entries(texts)
+    .filter(([english]) => english.includes("{}"))
+    .sort(([a], [b]) => b.length - a.length)
+    .map(([english, german]) => ({ german, ...formOf(english) }));
+  return { texts, patterns };
+}
+
+function formOf(english: string): Pick<Pattern, "form" | "isName"> {
+  const parts = english.split("{}");
+  const escaped = parts.map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
+  const form = new RegExp(`^${escaped.join("(.*?)")}$`, "s");
+  return { form, isName: parts.slice(0, -1).map((before) => before.endsWith('"')) };
+}
+
+function translated({ texts, patterns }: German, english: string): string | null {
+  if (Object.hasOwn(texts, english)) return texts[english]!;
+  for (const { form, isName, german } of patterns) {
+    const values = form.exec(english)?.slice(1);
+    if (!values) continue;
+    const shown = values.map((value, index) => (isName[index] ? value : reasonText(value)));
+    return german.replace(/\{\}/g, () => shown.shift()!);
+  }
+  return null;
 }
 
 /** The German of what a failure says in English; names, numbers and what the system says stay as they are. */
 export function reasonText(english: string): string {
-  const whole = Object.hasOwn(GERMAN, english) ? GERMAN[english] : undefined;
-  if (whole !== undefined) return whole;
-  for (const { pattern, german } of PATTERNS) {
-    const values = pattern.exec(english)?.slice(1);
-    if (values) return german.replace(/\{\}/g, () => reasonText(values.shift()!));
-  }
+  const german = translated(REASONS, english);
+  if (german !== null) return german;
   const { code } = /^(?<code>E[A-Z0-9]+): /.exec(english)?.groups ?? {};
   return code === undefined ? english : `Das System meldet ${code}`;
 }
+
+/** The German of the part of a file that is damaged; names stay as they are. */
+export const sectionText = (english: string): string => translated(PARTS, english) ?? english;

@@ -35,6 +35,37 @@ test.each<[Failure, string]>([
     { code: "too-little-data", what: "rows for valid that are in no other split", rows: 0, needed: 1 },
     "Zu wenige Daten: 0 (Zeilen für die Validierung, die in keinem anderen Teil vorkommen), mindestens 1 sind nötig. Fügen Sie weitere hinzu.",
   ],
+  [
+    { code: "corrupt-file", path: "a.gguf", section: 'tensor "data"', reason: 'it overlaps tensor "model"' },
+    "„a.gguf“ ist beschädigt (Tensor „data“: überschneidet sich mit Tensor „model“). Laden Sie die Datei neu herunter.",
+  ],
+  [
+    {
+      code: "corrupt-file",
+      path: "a.gguf",
+      section: 'metadata "tokenizer.ggml.tokens"',
+      reason: "it claims 900 strings, but at most 7 fit",
+    },
+    "„a.gguf“ ist beschädigt (Metadaten „tokenizer.ggml.tokens“: gibt 900 Texte an, höchstens 7 haben Platz). Laden Sie die Datei neu herunter.",
+  ],
+  [
+    {
+      code: "corrupt-file",
+      path: "config.json",
+      section: "configuration",
+      reason: '"hidden_size" is wrong (Invalid input: expected number, received string)',
+    },
+    "„config.json“ ist beschädigt (Konfiguration: „hidden_size“ ist falsch (erwartet: number; vorhanden: string)). Laden Sie die Datei neu herunter.",
+  ],
+  [
+    {
+      code: "corrupt-file",
+      path: "graph.onnx",
+      section: "graph",
+      reason: 'the tensor "w" has its data in "/etc/passwd", not in weights.bin',
+    },
+    "„graph.onnx“ ist beschädigt (Graph: der Tensor „w“ hat seine Daten in „/etc/passwd“ statt in weights.bin). Laden Sie die Datei neu herunter.",
+  ],
 ])("in German: %j", (failure, sentence) => {
   expect(failures.sentence(failure)).toBe(sentence);
 });
