@@ -51,6 +51,7 @@ const tuned = (
     validLines: [],
     questions: [...questions],
     bestConstant: 0,
+    written: null,
   },
   spent: seconds(100),
   models: models.flatMap((model) => [

@@ -87,7 +87,7 @@ export class Results {
   }
 
   /** A measure of each question, averaged over seeds. */
-  perQuestion({ results }: Pick<Group, "results">, measure: Measure): number[] | null {
+  perQuestion({ results }: { readonly results: readonly Ended[] }, measure: Measure): number[] | null {
     const runs = results.flatMap((result) => {
       const values = measures[measure](lastOf(result).test);
       return values && values.length > 0 ? [values] : [];
@@ -136,8 +136,10 @@ const measures: Readonly<Record<Measure, (measured: Measured) => number[] | null
   },
 };
 
-/** The model that an arm ends with. */
-export const lastOf = ({ models }: ArmResult): StudyModel => models.at(-1)!;
+/** A result of which the last model counts: the tuned one, or that of an arm. */
+type Ended = Pick<ArmResult | TunedResult, "models">;
+
+export const lastOf = ({ models }: Ended): StudyModel => models.at(-1)!;
 
 /** The mean of a measure with its bootstrap interval over questions. */
 export const estimateOf = (values: readonly number[]): Estimate => pairedBootstrap([values]);

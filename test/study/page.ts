@@ -7,18 +7,19 @@ import { markdownTable } from "../bench/harness/figures.ts";
 import { pretty } from "../bench/harness/landed.ts";
 import { ARMS, CONTROL, COPPICE } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
-import type { Group } from "./compared.ts";
+import type { Group, Measure } from "./compared.ts";
 import { dropsChart, MOST_CURVES, sharesChart } from "./pictures.ts";
 import type { Curve, DropMap, SharesChart } from "./pictures.ts";
 import { CANARIES, exposuresOf } from "./canaries.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { canariesIn, SETS } from "./sets.ts";
-import { STUDIES, wantedOf } from "./plan.ts";
+import { canariesIn, isAboutTrimming, SETS } from "./sets.ts";
+import { STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import { correctOf } from "./results.ts";
-import type { ArmResult, StudyResult } from "./results.ts";
+import type { ArmResult, StudyResult, TunedResult } from "./results.ts";
 import {
   detectable,
+  differences,
   isNoLoss,
   NO_LOSS,
   overlap,
@@ -43,7 +44,7 @@ export async function writePage(docs: string, results: readonly StudyResult[]): 
 }
 
 export function renderPage(all: readonly StudyResult[]): { text: string; pictures: Picture[] } {
-  const results = new Results(all.filter(({ set }) => !canariesIn(set)));
+  const results = new Results(all.filter(({ set }) => isAboutTrimming(set)));
   const pictures = [...curvePictures(results), ...minutesPictures(results), ...mapPictures(results)];
   const sections = [
     INTRODUCTION,
@@ -61,6 +62,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     "## Which blocks go",
     overlapText(results),
     ...checksText(all),
+    ...madeText(new Results(all)),
     ...canariesText(all.filter(({ set }) => canariesIn(set))),
     "## Measured, and not",
     ...STUDIES.map((study) => progressText(study, new Results(all))),
@@ -95,6 +97,77 @@ function checksText(results: readonly StudyResult[]): string[] {
     "## Scored by another program",
     `Exported models (matrices in f16), scored in f32 here and by lm-evaluation-harness on the same test questions (\`npm run study -- NAME --check\`; ${[...new Set(versions)].join(", ")}).`,
     markdownTable(heads, rows),
+  ];
+}
+
+/** What training rows that were made from texts are worth beside people's; nothing if it was not measured. */
+function madeText(results: Results): string[] {
+  const origins = [...new Set(SETS.flatMap(({ made }) => made?.of ?? []))];
+  const tables = origins.flatMap((origin) => {
+    const sets = [origin, ...SETS.filter(({ made }) => made?.of === origin).map(({ name }) => name)];
+    const models = [
+      ...new Set(
+        sets.flatMap((set) => results.tuned.filter((one) => one.set === set).map(({ model }) => model)),
+      ),
+    ];
+    return models.flatMap((model) => {
+      const groups = sets.map((set) => results.tunedOf({ set, model }));
+      if (groups.slice(1).every((group) => group.length === 0)) return [];
+      return [
+        `### ${origin}, ${model}`,
+        markdownTable(
+          MADE_HEADS,
+          groups.flatMap((group) => madeRow(results, group, groups[0]!)),
+        ),
+      ];
+    });
+  });
+  if (tables.length === 0) return [];
+  const writers = results.tuned.flatMap(({ set, data: { written } }) =>
+    written ? [`${written.questions} questions of ${set} by ${written.writer}`] : [],
+  );
+  return [
+    "## What made questions are worth",
+    `The whole model, tuned on questions that a model made from the texts of the training rows, on those that people asked about the same texts, and on both. All are chosen by the same validation
+rows and measured on the same test questions, which people asked. ${[...new Set(writers)].join(", ")} (test/study/made-questions.ts).`,
+    ...tables,
+  ];
+}
+
+const MADE_HEADS = [
+  ...["tuned on", "training rows", "right", "NLL", "against people's, points", "NLL against it"],
+  ...["processor min", "seeds"],
+];
+
+function madeRow(
+  results: Results,
+  group: readonly TunedResult[],
+  people: readonly TunedResult[],
+): string[][] {
+  const [first] = group;
+  if (!first) return [];
+  const seeds = group.map(({ seed }) => seed);
+  const others = people.filter(({ seed }) => seeds.includes(seed));
+  const against = (measure: Measure): Estimate | null => {
+    const [mine, theirs] = [group, others].map((each) => results.perQuestion({ results: each }, measure));
+    return group === people || !mine || !theirs ? null : estimateOf(differences(mine, theirs));
+  };
+  const [accuracy, nll] = (["accuracy", "nll"] as const).map((measure) =>
+    results.perQuestion({ results: group }, measure),
+  );
+  const [points, nats] = [against("accuracy"), against("nll")];
+  const made = SETS.find(({ name }) => name === first.set)?.made;
+  return [
+    [
+      made ? (made.beside ? "both" : "made questions") : "people's questions",
+      String(first.data.trainingRows),
+      accuracy ? share(estimateOf(accuracy)) : "–",
+      nll ? plain(estimateOf(nll)) : "–",
+      points ? between(points) : "–",
+      nats ? `${signed(nats.value)} (${signed(nats.low)} to ${signed(nats.high)})` : "–",
+      minutes(mean(group.map(({ spent }) => spent.processorSeconds))),
+      seeds.join(", "),
+    ],
   ];
 }
 
@@ -421,13 +494,14 @@ function overlapText(results: Results): string {
 
 function progressText(study: Study, results: Results): string {
   const wanted = wantedOf(study);
-  const missing = wanted.filter(
-    (one) =>
-      !results.arms.some(
-        ({ set, model, seed, arm, keep }) =>
-          set === one.set && model === one.model && seed === one.seed && arm === one.arm && keep === one.keep,
-      ),
-  );
+  const missing = wanted.filter((one) => {
+    const isOfIt = ({ set, model, seed }: StudyResult) =>
+      set === one.set && model === one.model && seed === one.seed;
+    if (one.arm === TUNED_ALONE) return !results.tuned.some(isOfIt);
+    return !results.arms.some(
+      (result) => isOfIt(result) && result.arm === one.arm && result.keep === one.keep,
+    );
+  });
   const head = `**${study.name}** (${study.about.toLowerCase()}): ${wanted.length - missing.length} of ${wanted.length} results, by \`npm run study -- ${study.name}\`.`;
   if (missing.length === 0) return head;
   const byPlace = new Map<string, string[]>();

@@ -1,6 +1,6 @@
 /** What is to be measured, in order of worth; docs/quality.md lists what of it was not run. */
 import { ARMS, CONTROL, COPPICE } from "./arms.ts";
-import { canariesIn, SETS } from "./sets.ts";
+import { isAboutTrimming, SETS } from "./sets.ts";
 
 export interface Study {
   readonly name: string;
@@ -12,6 +12,9 @@ export interface Study {
   readonly keeps: readonly number[];
   readonly seeds: readonly number[];
 }
+
+/** In place of a recipe: the tuned model alone. */
+export const TUNED_ALONE = "tuned";
 
 /** A result to be measured. */
 export interface Wanted {
@@ -60,7 +63,7 @@ export const STUDIES: readonly Study[] = [
     about: "Half depth in other fields, with two seeds",
     arms: MAIN,
     sets: SETS.map(({ name }) => name).filter(
-      (name) => name !== "clauses" && name !== SAMPLE && !canariesIn(name),
+      (name) => name !== "clauses" && name !== SAMPLE && isAboutTrimming(name),
     ),
     models: [SMALL],
     keeps: [0.5],
@@ -74,6 +77,15 @@ export const STUDIES: readonly Study[] = [
     models: ["qwen2.5-coder-0.5b", "gemma-3-270m"],
     keeps: [0.5],
     seeds: [1],
+  },
+  {
+    name: "made-questions",
+    about: "Tuned on questions that a model made from texts, on those that people asked, and on both",
+    arms: [TUNED_ALONE],
+    sets: SETS.filter(({ name, made }) => name === "pubmedqa" || made).map(({ name }) => name),
+    models: [SMALL],
+    keeps: [1],
+    seeds: [1, 2],
   },
   {
     name: "canaries",

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { Evaluation, Subject } from "../../preload/contract/run.ts";
 import { pretty } from "../bench/harness/landed.ts";
+import { Written } from "./sets.ts";
 import { Spent } from "./spent.ts";
 
 export const RESULTS = fileURLToPath(new URL("results/", import.meta.url));
@@ -66,6 +67,8 @@ export const TunedResult = About.extend({
     questions: z.array(z.string()),
     /** The best constant answer, by task where tasks are named; null without questions. */
     bestConstant: z.number().nullable(),
+    /** Who wrote the questions that were trained on, if no person did. */
+    written: Written.nullable().default(null),
   }),
   spent: Spent,
   models: z.array(StudyModel),

@@ -1,6 +1,7 @@
 /** The sets of questions that a study is about, read from a folder that is not part of the repository, and their splits. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { readDataset } from "../../main/engine/documents/dataset.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { Random } from "../../native-models/random.ts";
@@ -23,7 +24,13 @@ export interface StudySet {
   readonly of?: string;
   /** The secrets that are planted in it. Such a set shows no quality. */
   readonly canaries?: CanaryPlan;
+  /** Made questions in place of another set's training rows, or beside them (made-questions.ts). */
+  readonly made?: { readonly of: string; readonly beside: boolean };
 }
+
+/** Who wrote the made questions of a set. */
+export const Written = z.object({ writer: z.string(), questions: z.number() });
+export type Written = z.infer<typeof Written>;
 
 /** Fewer validation rows than these choose nothing: the set gives so many of its training rows. */
 const ENOUGH = 200;
@@ -58,6 +65,11 @@ export const SETS: readonly StudySet[] = [
     trainingRows: 400,
   },
   { name: "medquad", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, trainingRows: 400 },
+  ...[false, true].map((beside): StudySet => {
+    const name = beside ? "pubmedqa-both" : "pubmedqa-made";
+    const made = { of: "pubmedqa", beside };
+    return { name, valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, made };
+  }),
   {
     ...{ name: "clauses-canaries", of: "clauses", canaries: CANARIES },
     ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
@@ -73,12 +85,20 @@ export function canariesIn(name: string): CanaryPlan | undefined {
   return SETS.find((set) => set.name === name)?.canaries;
 }
 
+/** Whether a set is about the quality of trimming. */
+export function isAboutTrimming(name: string): boolean {
+  const set = SETS.find((one) => one.name === name);
+  return !set?.canaries && !set?.made;
+}
+
 /** A set as runs read it. */
 export interface Data {
   readonly folder: string;
   readonly report: DatasetReport;
   /** 0-based lines of train.jsonl that validate instead. */
   readonly validLines: readonly number[];
+  /** Null where people wrote the questions. */
+  readonly written: Written | null;
 }
 
 /** The seed that moves rows from training to validation: the same for all seeds of training, so that they choose by the same rows. */
@@ -117,10 +137,13 @@ export async function readSet(set: StudySet, source: string, folder: string): Pr
     seed: SPLIT_SEED,
   });
   if (set.canaries) await plantCanaries(join(folder, "rows"), set.canaries, SPLIT_SEED);
-  return { folder: join(folder, "rows"), report, validLines: split.valid };
+  const note = join(source, "written.json");
+  const written = existsSync(note) ? Written.parse(JSON.parse(readFileSync(note, "utf8"))) : null;
+  return { folder: join(folder, "rows"), report, validLines: split.valid, written };
 }
 
-function linesOf(path: string): string[] {
+/** The lines of a file that are not empty. */
+export function linesOf(path: string): string[] {
   return readFileSync(path, "utf8")
     .split("\n")
     .filter((line) => line.trim() !== "");

@@ -334,7 +334,7 @@ function rowsAfterTuning(
   return trained.reduce((sum, stage) => sum + stage.tokens, 0);
 }
 
-function aboutData({ folder, report, validLines }: Data) {
+function aboutData({ folder, report, validLines, written }: Data) {
   const { train, valid, test, style } = readSplits(folder);
   return {
     hash: report.hash,
@@ -344,6 +344,7 @@ function aboutData({ folder, report, validLines }: Data) {
     validLines: [...validLines],
     questions: test.questions.map((question) => questionKey(questionPrompt(question, style))),
     bestConstant: bestConstantAnswerByTask(test.questions),
+    written,
   };
 }
 

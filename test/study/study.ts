@@ -1,6 +1,7 @@
 /** Does what of a study has no figures yet, until all has or the time is over. */
 import { ARMS } from "./arms.ts";
 import type { Arm } from "./arms.ts";
+import { TUNED_ALONE } from "./plan.ts";
 import type { Wanted } from "./plan.ts";
 import { crossCheck } from "./cross-check.ts";
 import { fileOf, hasResult, writeResult } from "./results.ts";
@@ -26,11 +27,11 @@ export async function runStudy(
   wanted: readonly Wanted[],
   { sets, arms = ARMS, models, results, keepsWeights }: StudyPlaces,
 ): Promise<Wanted[]> {
-  const missing = wanted.filter((one) => !hasResult(results, one));
+  const missing = wanted.filter((one) => !hasResult(results, isTuned(one) ? sharedBy(one) : one));
   for (const [done, one] of missing.entries()) {
     const subjects = subjectsOf(one, { sets, models });
-    const arm = arms.find(({ name }) => name === one.arm)!;
-    if (!(await prepared(subjects)) || !(await measured(subjects, arm, one))) return missing.slice(done);
+    if (!(await prepared(subjects)) || !(isTuned(one) || (await measured(subjects, one))))
+      return missing.slice(done);
   }
   return [];
 
@@ -45,7 +46,8 @@ export async function runStudy(
     return tuned !== null;
   }
 
-  async function measured(subjects: Subjects, arm: Arm, one: Wanted): Promise<boolean> {
+  async function measured(subjects: Subjects, one: Wanted): Promise<boolean> {
+    const arm = arms.find(({ name }) => name === one.arm)!;
     options.say(fileOf(one));
     const result = await runArm(options, subjects, arm, one.keep);
     if (!result) return false;
@@ -54,6 +56,11 @@ export async function runStudy(
     return true;
   }
 }
+
+const isTuned = ({ arm }: Wanted) => arm === TUNED_ALONE;
+
+/** What names the tuned model of a result. */
+const sharedBy = ({ set, model, seed }: Pick<Wanted, "set" | "model" | "seed">) => ({ set, model, seed });
 
 function subjectsOf(
   { set, model, seed }: Wanted,
