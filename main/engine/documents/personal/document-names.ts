@@ -1,26 +1,29 @@
 /** Personal data in the names of documents: "Akten/Befund Anna Schmidt.pdf". */
+import { isReversed, withAllCapitals } from "./names/lower-case.ts";
 import type { Place } from "./place.ts";
 
 /** A part of a name between slashes, as a text with as many characters, and where it begins. */
 export interface NamePart {
   readonly text: string;
   readonly start: number;
+  /** Whether it has no capital, so that none says which words are names. */
+  readonly isLowerCase: boolean;
 }
 
 /** "Schmidt, Anna" at the beginning is the content of a field. */
 const REVERSED = /^\p{Lu}[\p{L}-]+, \p{Lu}[\p{L}-]+(?![\p{L}-])/u;
 const FIELD = "Name: ";
 
-/** The parts of a path from a place on, as texts: the ending on a line of its own, words between spaces, with capitals if it has none. */
+/** The parts of a path from a place on, as texts: the ending on a line of its own, words between spaces. */
 export function partsOfName(path: string, from = 0): NamePart[] {
   let next = from;
   return path
     .slice(from)
     .split(/[/\\]/)
     .map((part) => {
-      const [text, start] = [readable(part), next];
+      const named = { ...readable(part), start: next };
       next += part.length + 1;
-      return REVERSED.test(text) ? { text: FIELD + text, start: start - FIELD.length } : { text, start };
+      return asField(named);
     });
 }
 
@@ -34,15 +37,15 @@ export function placesInName(parts: readonly NamePart[], found: readonly (readon
   );
 }
 
-function readable(part: string): string {
+function readable(part: string): Omit<NamePart, "start"> {
   let text = part.replace(/\.(?=\w{1,5}$)/, "\n");
   const [stem] = text.split("\n", 1) as [string];
   if (!stem.includes("@")) text = text.replace(stem.includes(" ") ? /_/g : /[-_+.]/g, " ");
-  return /\p{Lu}/u.test(stem) ? text : text.replace(/(?<!\p{L})\p{Ll}/gu, capital);
+  return { text, isLowerCase: !/\p{Lu}/u.test(stem) };
 }
 
-/** Some letters have a capital of two. */
-function capital(letter: string): string {
-  const upper = letter.toUpperCase();
-  return upper.length === letter.length ? upper : letter;
+function asField({ text, start, isLowerCase }: NamePart): NamePart {
+  const whole = isLowerCase && isReversed(text) ? withAllCapitals(text) : text;
+  if (!REVERSED.test(whole)) return { text, start, isLowerCase };
+  return { text: FIELD + whole, start: start - FIELD.length, isLowerCase: false };
 }

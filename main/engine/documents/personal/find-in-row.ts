@@ -1,5 +1,6 @@
 /** Personal data in the pieces of a row: texts that belong together are looked at together. */
 import type { Row, TextRow } from "../row.ts";
+import type { NamePart } from "./document-names.ts";
 import { findPersonal } from "./find-personal.ts";
 import type { Place } from "./place.ts";
 import { piecesOf } from "./pieces.ts";
@@ -11,17 +12,17 @@ const CHUNK_CHARACTERS = 50_000;
 /** A place of a piece; `whole` is what was found, which may go on in the next piece and is a place there too. */
 export type PieceOfPlace = Place & { readonly whole: string };
 
-/** The places of each piece, in order, and those of texts that belong to the row, such as its document's name. */
+/** The places of each piece, in order, and those in the parts of its document's name. */
 export function findInRow(
   row: Row | TextRow,
-  beside: readonly string[] = [],
-): { pieces: readonly Piece[]; places: PieceOfPlace[][]; besides: Place[][] } {
+  name: readonly NamePart[] = [],
+): { pieces: readonly Piece[]; places: PieceOfPlace[][]; inName: Place[][] } {
   const pieces = piecesOf(row);
   const chunks = chunksOf(pieces);
   const texts = chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join(""));
-  const found = findPersonal([...texts, ...beside]);
+  const found = findPersonal(texts, name);
   const places = chunks.flatMap((chunk, i) => byPiece(chunk, texts[i]!, found[i]!));
-  return { pieces, places, besides: found.slice(chunks.length) };
+  return { pieces, places, inName: found.slice(chunks.length) };
 }
 
 function chunksOf(pieces: readonly Piece[]): Piece[][] {

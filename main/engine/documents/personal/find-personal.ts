@@ -2,11 +2,19 @@
 import { accounts } from "./accounts.ts";
 import { addresses } from "./addresses.ts";
 import { birthDates } from "./birth-dates.ts";
+import type { NamePart } from "./document-names.ts";
 import { emails } from "./emails.ts";
 import { withoutOverlaps } from "./found.ts";
 import type { Finder } from "./found.ts";
 import { insuranceNumbers } from "./insurance-numbers.ts";
 import { findNames } from "./names/find-names.ts";
+import {
+  lowerCaseWordsOf,
+  withAllCapitals,
+  withEvidentCapitals,
+  withKnownCapitals,
+} from "./names/lower-case.ts";
+import type { Context } from "./names/lower-case.ts";
 import { KnownNames, repeatsOf } from "./names/repeats.ts";
 import { phones } from "./phones.ts";
 import type { Place } from "./place.ts";
@@ -35,13 +43,34 @@ function evidentIn(text: string): Place[] {
   return withoutOverlaps<Place>([...numbers, ...names]);
 }
 
-/** The places of each text of a document, in order. A name that is evident in one of them is found in all. */
-export function findPersonal(texts: readonly string[]): Place[][] {
+function evidentPlaces(text: string): Place[] {
+  return withoutOverlaps([...placesInTables(text, evidentIn), ...evidentIn(text)]);
+}
+
+function evidentInName({ text, isLowerCase }: NamePart, context: Context): Place[] {
+  if (!isLowerCase) return evidentPlaces(text);
+  const names = evidentPlaces(withEvidentCapitals(text, context)).filter(({ kind }) => kind === "name");
+  const others = evidentPlaces(withAllCapitals(text)).filter(({ kind }) => kind !== "name");
+  return withoutOverlaps([...others, ...names]);
+}
+
+/**
+ * The places of each text of a document, and then of each part of its name, in order. A name that is evident in one of them is found in
+ * all.
+ */
+export function findPersonal(texts: readonly string[], names: readonly NamePart[] = []): Place[][] {
   const known = new KnownNames();
-  const evident = texts.map((text) => {
-    const places = withoutOverlaps([...placesInTables(text, evidentIn), ...evidentIn(text)]);
+  const learn = (places: readonly Place[]) => {
     for (const { mention } of places) if (mention) known.add(mention);
     return places;
-  });
-  return texts.map((text, i) => withoutOverlaps<Place>([...evident[i]!, ...repeatsOf(text, known)]));
+  };
+  const context = { known, isWord: lowerCaseWordsOf(texts) };
+  const inTexts = texts.map((text) => learn(evidentPlaces(text)));
+  const inNames = names.map((name) => evidentInName(name, context));
+  inNames.forEach(learn);
+  const spelt = names.map((name) => (name.isLowerCase ? withKnownCapitals(name.text, context) : name.text));
+  const evident = [...inTexts, ...inNames];
+  return [...texts, ...spelt].map((text, i) =>
+    withoutOverlaps<Place>([...evident[i]!, ...repeatsOf(text, known)]),
+  );
 }

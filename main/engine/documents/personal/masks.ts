@@ -66,15 +66,8 @@ export function maskRows(
   };
   for (const [i, row] of rows.entries()) {
     const own = isText(row) ? parts.get(row.document) : undefined;
-    const {
-      pieces,
-      places: all,
-      besides,
-    } = findInRow(
-      row,
-      own?.map(({ text }) => text),
-    );
-    if (own && isText(row)) addName(row.document, placesInName(own, besides));
+    const { pieces, places: all, inName } = findInRow(row, own);
+    if (own && isText(row)) addName(row.document, placesInName(own, inName));
     const texts = pieces.map(({ text }) => text);
     for (const text of texts) numbers.avoidThoseIn(text);
     const places = all.map((some) => some.filter(({ kind }) => kinds.includes(kind)));
@@ -84,7 +77,7 @@ export function maskRows(
     found.push({ row, document, texts, places });
   }
   for (const [path, some] of parts)
-    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal(some.map(({ text }) => text))));
+    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal([], some)));
   const maskedRows = new Map<Row | TextRow, Row | TextRow>();
   for (const { row, document, texts, places } of found) {
     const maskOf = (place: PieceOfPlace) =>

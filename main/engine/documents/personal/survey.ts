@@ -28,11 +28,11 @@ export class PersonalSurvey {
   take(row: Row | TextRow): void {
     if (this.#characters >= MOST_CHARACTERS) return;
     this.#characters += charactersIn(row);
-    const name = this.#name?.text;
-    const { pieces, places, besides } = findInRow(row, name === undefined ? [] : [name]);
+    const name = this.#name;
+    const { pieces, places, inName } = findInRow(row, name && [name]);
     this.#name = undefined;
     for (const [i, { text }] of pieces.entries()) this.#count(text, places[i]!);
-    if (name !== undefined) this.#count(name, besides[0]!);
+    if (name) this.#count(name.text, inName[0]!);
   }
 
   #count(text: string, places: readonly Place[]): void {

@@ -18,8 +18,12 @@ function called(name: string, text = "Nothing."): string {
 
 test.each([
   ["Befund Anna Schmidt.pdf", "Befund [NAME 1].pdf"],
-  // Nothing says where a name in lower case ends.
-  ["anna_schmidt_lease.pdf", "[NAME 1].pdf"],
+  ["anna_schmidt_lease.pdf", "[NAME 1]_lease.pdf"],
+  ["befund_anna_maria_von_schmidt.pdf", "befund_[NAME 1].pdf"],
+  ["contract-between-anna-schmidt-and-paul-klein.pdf", "contract-between-[NAME 1]-and-[NAME 2].pdf"],
+  ["frau-dr-weber-bericht.pdf", "frau-dr-[NAME 1]-bericht.pdf"],
+  ["patient anna weber lab.pdf", "patient [NAME 1] lab.pdf"],
+  ["schmidt, anna.docx", "[NAME 1].docx"],
   ["anna-schmidt-2024.pdf", "[NAME 1]-2024.pdf"],
   ["Schmidt, Anna.docx", "[NAME 1].docx"],
   ["Herr Quast/Rechnung 12.pdf", "Herr [NAME 1]/Rechnung 12.pdf"],
@@ -28,6 +32,52 @@ test.each([
   ["robert koch institut.pdf", "robert koch institut.pdf"],
 ])("%s is called %s", (name, expected) => {
   expect(called(name)).toBe(expected);
+});
+
+// In lower case a word is a name only where more than a capital would say so.
+test.each([
+  "will-mark.pdf",
+  "rosenbaum.pdf",
+  "iris-scan-report.pdf",
+  "heather honey prices.pdf",
+  "robin_hood.txt",
+  "anna-cv.pdf",
+  "paul-rechnung.pdf",
+  "ms-word-guide.pdf",
+  "miss-the-bus.txt",
+  "patient-safety.pdf",
+])("%s keeps its name", (name) => expect(called(name)).toBe(name));
+
+test.each([
+  ["rosenbaum.pdf", "Frau Rosenbaum kam.", "[NAME 1].pdf"],
+  ["anna-piano-plan.pdf", "Frau Anna Schmidt kam.", "[NAME 1]-piano-plan.pdf"],
+  ["schmidts-lease.pdf", "Frau Anna Schmidt kam.", "[NAME 1]s-lease.pdf"],
+  ["iris-scan.pdf", "Frau Iris Scan kam.", "[NAME 1].pdf"],
+  ["klein-vertrag.pdf", "Herr Paul Klein mietet.", "[NAME 1]-vertrag.pdf"],
+  ["dr-mark-brief.pdf", "Herr Dr. Mark kam.", "dr-[NAME 1]-brief.pdf"],
+])("a person of the text is masked by whole words: %s, %s", (name, text, expected) => {
+  expect(called(name, text)).toBe(expected);
+});
+
+test.each([
+  ["rosenbaum.pdf", "Frau Rosen kam."],
+  ["will-mark.pdf", "Herr Mark kam."],
+  ["mark-up-guide.pdf", "Mark Weber wrote it. Dear Mr Mark,"],
+  ["klein-anfangen.pdf", "Herr Paul Klein wohnt klein."],
+])("what may as well be a word stays beside a person of the text: %s, %s", (name, text) => {
+  expect(called(name, text)).toBe(name);
+});
+
+test("a name in lower case is the person of the text, and masks nothing else there", () => {
+  const row = letter("anna_schmidt_lease.pdf", "Lease. Frau Anna Schmidt kam.");
+  const { maskedRows, maskedNames } = maskRows([row], PERSONAL_KINDS, [{ path: row.document, from: 0 }]);
+  expect([...maskedNames.values()]).toEqual(["[NAME 1]_lease.pdf"]);
+  expect([...maskedRows.values()]).toMatchObject([{ blocks: [{ text: "Lease. Frau [NAME 1] kam." }] }]);
+});
+
+test("a word of an address is no word of the text", () => {
+  const text = "Herr Paul Klein, paul.klein@example.org, www.klein.example";
+  expect(called("klein-vertrag.pdf", text)).toBe("[NAME 1]-vertrag.pdf");
 });
 
 test("a name that only the text says is one is masked in the document's name too, with the same mask", () => {

@@ -1,0 +1,119 @@
+/**
+ * Names of persons in names of files without any capital: "anna_schmidt_lease.pdf". No capital says there where a name begins and ends,
+ * so words are given capitals, and are names by the rules of texts, only where something else says that they are.
+ */
+import { GIVEN_WORDS, WORDS_OF_FILES } from "./everyday-words.ts";
+import { isGivenName } from "./given-names.ts";
+import { isNameWord } from "./name-reader.ts";
+import type { KnownNames } from "./repeats.ts";
+import { PARTICLES, TITLES } from "./stop-words.ts";
+import { keyOf, Words } from "./words.ts";
+
+/** A shorter word after a given name is rather an abbreviation. */
+const SHORTEST_SURNAME = 3;
+/** Titles that are abbreviations or verbs where they have no capital. */
+const NO_TITLES: ReadonlySet<string> = new Set(["fam", "fr", "hr", "miss", "ms", "mx"]);
+
+/** What the texts of a document say about the words in its name. */
+export interface Context {
+  /** The persons of the texts. */
+  readonly known: KnownNames;
+  /** Whether the texts have a word in lower case. */
+  readonly isWord: (key: string) => boolean;
+}
+
+/**
+ * A name of a file with capitals where its own words are evidence: a title before a word, or a usual given name before one that can be a
+ * surname. A given name of a person in the text stays with that person's surname.
+ */
+export function withEvidentCapitals(name: string, { known, isWord }: Context): string {
+  const words = new Words(name);
+  const capitals = new Set<number>();
+  const isGiven = (i: number) => {
+    const key = keyOf(words.at(i));
+    return isGivenName(key) && !GIVEN_WORDS.has(key) && !isWord(key);
+  };
+  const isSurname = (i: number) => {
+    const [word, key] = [words.at(i), keyOf(words.at(i))];
+    const isLong = key.length >= SHORTEST_SURNAME;
+    return isLong && isNameWord(capitalised(word)) && !WORDS_OF_FILES.has(key) && !isWord(key);
+  };
+  for (let i = 0; i < words.count; i++) {
+    const isTitled = isTitleWord(words, i - 1);
+    if (isTitleWord(words, i)) capitals.add(i);
+    if (!isTitled && !isGiven(i)) continue;
+    let to = i;
+    while (isGiven(to) && words.isAdjacent(to)) to++;
+    let surname = to;
+    while (PARTICLES.has(words.at(surname)) && words.isAdjacent(surname)) surname++;
+    const isAnothers = known.given.has(keyOf(words.at(i))) && !known.surnames.has(keyOf(words.at(surname)));
+    if (!isTitled && isAnothers) continue;
+    const last = isSurname(surname) ? surname : to - 1;
+    if (last < i || (last === i && !isTitled)) continue;
+    for (let at = i; at <= last; at++) if (!PARTICLES.has(words.at(at))) capitals.add(at);
+    i = last;
+  }
+  return withCapitals(name, words, capitals);
+}
+
+/** A name of a file with capitals for the names of persons in the texts: those that are words as well only beside another, or a title. */
+export function withKnownCapitals(name: string, { known, isWord }: Context): string {
+  const words = new Words(name);
+  const isKnown = (i: number) => {
+    const key = keyOf(words.at(i));
+    if (known.given.has(key) || known.surnames.has(key)) return true;
+    return key.endsWith("s") && known.surnames.has(key.slice(0, -1));
+  };
+  const isPlain = (i: number) => GIVEN_WORDS.has(keyOf(words.at(i))) || isWord(keyOf(words.at(i)));
+  const isBeside = (i: number) => isKnown(i - 1) || isKnown(i + 1) || isTitleWord(words, i - 1);
+  const capitals = new Set<number>();
+  for (let i = 0; i < words.count; i++) if (isKnown(i) && (!isPlain(i) || isBeside(i))) capitals.add(i);
+  return withCapitals(name, words, capitals);
+}
+
+/** A name of a file with a capital for each word, for what is no name. */
+export const withAllCapitals = (name: string): string => name.replace(/(?<!\p{L})\p{Ll}/gu, capital);
+
+/** "schmidt, anna" at the beginning. */
+export function isReversed(name: string): boolean {
+  const [, given] = /^[\p{L}-]+, ([\p{L}-]+)(?![\p{L}-])/u.exec(name) ?? [];
+  return given !== undefined && isGivenName(given);
+}
+
+/** `isWord` of texts. A part of an address of e-mail or of the web is no word. */
+export function lowerCaseWordsOf(texts: readonly string[]): Context["isWord"] {
+  const asked = new Map<string, boolean>();
+  return (key) => {
+    if (!/^\p{L}+$/u.test(key)) return false;
+    if (!asked.has(key)) {
+      const word = new RegExp(`(?<![\\p{L}\\p{M}@._/-])${key}(?![\\p{L}\\p{M}@_/-]|\\.\\p{L})`, "u");
+      asked.set(
+        key,
+        texts.some((text) => word.test(text)),
+      );
+    }
+    return asked.get(key)!;
+  };
+}
+
+function isTitleWord(words: Words, i: number): boolean {
+  const key = keyOf(words.at(i));
+  return TITLES.has(key) && !NO_TITLES.has(key);
+}
+
+function withCapitals(name: string, words: Words, capitals: ReadonlySet<number>): string {
+  let [result, from] = ["", 0];
+  for (const i of [...capitals].sort((a, b) => a - b)) {
+    result += name.slice(from, words.start(i)) + capitalised(words.at(i));
+    from = words.end(i);
+  }
+  return result + name.slice(from);
+}
+
+const capitalised = (word: string): string => word.replace(/^\p{Ll}/u, capital);
+
+/** Some letters have a capital of two. */
+function capital(letter: string): string {
+  const upper = letter.toUpperCase();
+  return upper.length === letter.length ? upper : letter;
+}
