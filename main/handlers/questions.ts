@@ -1,8 +1,7 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
-import { foundModels } from "../services/models/found-models.ts";
-import { freeWithin } from "../services/plans/limits.ts";
+import { bestWriter, writersHere } from "../services/questions/best-writer.ts";
 import { makeDataSet } from "../services/questions/making-data-sets.ts";
 import { adviceOn } from "../services/questions/writer-advice.ts";
 
@@ -21,11 +20,10 @@ export function questionsHandlers({
         documents: new Set(passages.map(({ document }) => document).filter(Boolean)).size,
       };
     },
+    bestWriter: () => bestWriter(reading, writersHere(services)),
     writer: ({ model }) => {
       paths.checkModel(model);
-      const { runs, settings } = services;
-      const freeMemoryBytes = freeWithin(settings).memoryBytes();
-      return adviceOn(model, reading, { runs, found: foundModels(services), freeMemoryBytes });
+      return adviceOn(model, reading, writersHere(services));
     },
     list: () => questionWriter.list(),
     get: ({ id }) => questionWriter.get(id),

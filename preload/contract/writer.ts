@@ -17,11 +17,15 @@ export function writerSizeOf(parameters: number): WriterSize {
   return parameters < MEASURED_PARAMETERS ? "small" : "unmeasured";
 }
 
-/** A chosen writer; `larger`: the largest chat model on this computer that fits its memory, if it is larger and the chosen one is small. */
+/** A chat model on this computer. */
+export const KnownWriter = z.object({ path: z.string(), name: z.string(), parameters: z.number() });
+export type KnownWriter = z.infer<typeof KnownWriter>;
+
+/** A chosen writer; `larger`: the best on this computer (main/services/questions/best-writer.ts), if it is larger and the chosen one is small. */
 export const Writer = z.object({
   parameters: z.number(),
   size: WriterSize,
-  larger: z.object({ path: z.string(), name: z.string(), parameters: z.number() }).nullable(),
+  larger: KnownWriter.nullable(),
 });
 export type Writer = z.infer<typeof Writer>;
 
@@ -38,5 +42,5 @@ const WRITER_SIZES = {
     `This model has ${parameters} parameters, few for writing questions: of 77 that a model with 1.5 billion wrote in our test, 28 stood the checks, and 22 of those were right. Look through all of them.`,
 };
 const NO_LARGER = "No larger chat model that fits its memory was found on this computer.";
-const largerText = ({ name, parameters }: NonNullable<Writer["larger"]>) =>
+const largerText = ({ name, parameters }: KnownWriter) =>
   `Better: "${name}" (${countText(parameters)}), the largest chat model on this computer that fits its memory.`;

@@ -5,15 +5,15 @@ import { fail } from "../../../native-models/failure.ts";
 import { QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { placeIn, placeText } from "../../../preload/contract/places.ts";
 import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
+import { countText } from "../../../preload/contract/figures.ts";
 import { writerSentences } from "../../../preload/contract/writer.ts";
 import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import type { Reading } from "../../services/data/reading.ts";
-import { foundModels } from "../../services/models/found-models.ts";
 import { findModel } from "../../services/models/model-reference.ts";
-import { freeWithin } from "../../services/plans/limits.ts";
 import { makeDataSet } from "../../services/questions/making-data-sets.ts";
 import { createWriting } from "../../services/questions/question-writer.ts";
+import { bestWriter, writersHere } from "../../services/questions/best-writer.ts";
 import { adviceOn } from "../../services/questions/writer-advice.ts";
 import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
@@ -45,7 +45,7 @@ export function addQuestions(program: Command, contextOf: ContextOf): void {
 }
 
 interface WriteOptions {
-  model: string;
+  model?: string;
   minutes?: number;
   kinds?: QuestionKind[];
   name?: string;
@@ -59,7 +59,10 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
     .summary("write questions from a data set, or from documents")
     .description("Writes questions until all passages are done. Ctrl-C stops it; it can be resumed.")
     .argument("<data...>", "a data set's number or name, or documents, which are read and kept first")
-    .requiredOption("--model <model>", "a chat model: GGUF file, model folder, finished run, or sample")
+    .option(
+      "--model <model>",
+      "a chat model: GGUF file, model folder, finished run, or sample (the largest that fits the memory)",
+    )
     .option("--minutes <n>", "stop after so much time", numberBetween(0.01, 100_000))
     .option("--kinds <kinds>", `which: ${QuestionKind.options.join(", ")} (all)`, kindsOption)
     .option("--name <name>", "the name of the data set that documents become")
@@ -67,16 +70,32 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
     .addOption(threadsOption())
     .action(async (data: string[], options: WriteOptions, command: Command) => {
       const context = contextOf(command);
-      const { model, minutes = null, kinds = [...QuestionKind.options], threads } = options;
+      const { minutes = null, kinds = [...QuestionKind.options], threads } = options;
       await context.writing((services) =>
         context.withReader(async (reading) => {
+          const model = options.model ?? (await chosenWriter(context, services, reading));
           await warnOfSize(context, services, reading, model);
-          const dataSet = await dataSetOf(context, services, reading, data, options);
+          const dataSet = await dataSetOf(context, services, reading, data, { ...options, model });
           const id = await createWriting(services, reading, { dataSet, model, kinds });
           await writeQuestions(context, services, reading, id, { minutes, threads });
         }),
       );
     });
+}
+
+/** The model that is expected to write best, if none is named. Failure: bad-choice if there is none. */
+async function chosenWriter({ terminal }: Context, services: Services, reading: Reading): Promise<string> {
+  const best = await bestWriter(reading, writersHere(services));
+  if (best === null)
+    return fail({
+      code: "bad-choice",
+      option: "Writing without --model",
+      reason: "no chat model that fits the free memory was found on this computer; name one",
+    });
+  terminal.say(
+    `"${best.name}" (${countText(best.parameters)} parameters) writes: the largest chat model that fits the memory.`,
+  );
+  return best.path;
 }
 
 /** Says, before anything is read, if a model is too small for what is asked of it. */
@@ -86,9 +105,7 @@ async function warnOfSize(
   reading: Reading,
   model: string,
 ): Promise<void> {
-  const freeMemoryBytes = freeWithin(services.settings).memoryBytes();
-  const found = foundModels(services);
-  const writer = await adviceOn(model, reading, { runs: services.runs, found, freeMemoryBytes });
+  const writer = await adviceOn(model, reading, writersHere(services));
   for (const sentence of writerSentences(writer)) terminal.warn(sentence);
   terminal.emit({ event: "writer", ...writer });
 }
@@ -99,7 +116,7 @@ async function dataSetOf(
   { dataSets, datasets, home, runs }: Services,
   reading: Reading,
   data: readonly string[],
-  { model: reference, name, ocr = false }: WriteOptions,
+  { model: reference, name, ocr = false }: WriteOptions & { model: string },
 ): Promise<number> {
   const [only] = data;
   if (data.length === 1 && !existsSync(only!)) return findDataSet(dataSets.list(), only!).id;

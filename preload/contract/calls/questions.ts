@@ -9,7 +9,7 @@ import {
   Writing,
   WrittenQuestion,
 } from "../written-questions.ts";
-import { Writer } from "../writer.ts";
+import { KnownWriter, Writer } from "../writer.ts";
 
 const Id = z.object({ id: z.number().int() });
 /** Null: until all passages are done. */
@@ -47,6 +47,8 @@ export const questions = {
     z.object({ dataSet: z.number().int() }),
     z.object({ passages: z.number(), documents: z.number() }),
   ),
+  /** The model that is expected to write best; null if there is none beside the sample. */
+  bestWriter: call(z.void(), KnownWriter.nullable()),
   /** What can be expected of a model that is to write. Failures: those of reading it. */
   writer: call(z.object({ model: z.string() }), Writer),
   /** Newest first. */

@@ -42,6 +42,14 @@ test("coppice questions write writes from a data set for some minutes", async ()
   expect(writing!.kinds).toEqual(["yes-no"]);
 });
 
+test("without a model, coppice questions write takes one of this computer, and says if none fits", async () => {
+  const home = homeWithQuestions(0);
+  const environment = { COPPICE_MEMORY_LIMIT_BYTES: "1000" };
+  const { code, errors } = await coppice(home, ["questions", "write", "hire"], { environment });
+  expect(errors).toContain("no chat model that fits the free memory was found");
+  expect(code).not.toBe(0);
+});
+
 test("coppice questions show, check and export what was written", async () => {
   const home = homeWithQuestions(3);
   const shown = await coppice(home, ["questions", "show", "1", "--first", "1", "--order", "doubt"]);

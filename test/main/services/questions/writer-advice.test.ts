@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { bestWriter } from "../../../../main/services/questions/best-writer.ts";
 import { adviceOn } from "../../../../main/services/questions/writer-advice.ts";
 import { AppError } from "../../../../native-models/failure.ts";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
@@ -13,6 +14,10 @@ const KNOWN: Readonly<Record<string, { billions: number; chats?: boolean }>> = {
   "/m/four.gguf": { billions: 4 },
   "/m/seventy.gguf": { billions: 70 },
   "/m/texts.gguf": { billions: 3, chats: false },
+  "/m/three-base.gguf": { billions: 3.1 },
+  "/m/one-instruct.gguf": { billions: 1.54 },
+  "/m/run-1": { billions: 1.54 },
+  "/m/run-2": { billions: 2 },
 };
 
 const inspect = (path: string): Promise<ModelReport> => {
@@ -42,7 +47,7 @@ const models = (...paths: string[]): FoundModel[] =>
   paths.map((path) => ({
     path,
     name: path.slice(3),
-    source: path === sample.model ? "sample" : "downloaded",
+    source: path === sample.model ? "sample" : path.includes("run") ? "run" : "downloaded",
     sizeBytes: (KNOWN[path]?.billions ?? 0) * 1e9,
   }));
 const advice = (model: string, found: readonly FoundModel[]) =>
@@ -71,4 +76,34 @@ test("a larger model gets no warning", async () => {
     size: "unmeasured",
     larger: null,
   });
+});
+
+/** Runs whose results are not done. */
+const unfinished = (...outputs: string[]) => ({
+  outputs: () => outputs.map((output) => ({ name: output, output, state: "running" as const })),
+});
+const best = async (found: readonly FoundModel[], of = unfinished()) =>
+  (await bestWriter({ inspect: inspected }, { runs: of, found, freeMemoryBytes: 8e9 }))?.path ?? null;
+
+test.each([
+  ["the largest that fits the memory", ["one", "four", "seventy", "half"], "four"],
+  ["no model that only continues texts", ["texts", "one"], "one"],
+  ["an instructed model before a larger base model", ["three-base", "one"], "one"],
+  ["a base model if there is no other", ["three-base", "texts"], "three-base"],
+  ["of the same size, one that names itself instructed", ["one", "one-instruct"], "one-instruct"],
+])("writes by default: %s", async (_, names, expected) => {
+  const found = models(sample.model, ...names.map((name) => `/m/${name}.gguf`));
+  expect(await best(found)).toBe(`/m/${expected}.gguf`);
+  expect(await best(found.reverse())).toBe(`/m/${expected}.gguf`);
+});
+
+test("a finished result of a run writes if it is larger, one that a run is still training never does", async () => {
+  const found = models("/m/run-1", "/m/one.gguf", "/m/run-2");
+  expect(await best(found)).toBe("/m/run-2");
+  expect(await best(found, unfinished("/m/run-2"))).toBe("/m/one.gguf");
+  expect(await best(models("/m/run-2"), unfinished("/m"))).toBeNull();
+});
+
+test("the sample is never chosen by default", async () => {
+  expect(await best(models(sample.model))).toBeNull();
 });
