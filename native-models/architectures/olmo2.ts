@@ -114,10 +114,12 @@ export const olmo2: Architecture = {
   }),
   config,
   cut: (json, kept) => cutWindows(json, kept, config(json, "")),
-  // llama.cpp has one rotary base, and versions that do not read the list of kinds take every fourth block for global
+  // llama.cpp and mlx-lm have one rotary base. Versions of llama.cpp that do not read the list of kinds take every fourth block for global;
+  // mlx-lm reads any list, and looks for the first block of each kind.
   expressible: (whole, program, length) => {
-    if (program !== "llama.cpp" || whole.modelType !== WINDOWED_TYPE) return null;
-    const bases = [GLOBAL, WINDOWED].map((kind) => baseOf(whole.json, kind));
-    return bases[0] === bases[1] ? [sequence(length, usualKind)] : [];
+    const hasOneBase = program === "llama.cpp" || program === "mlx-lm";
+    if (!hasOneBase || whole.modelType !== WINDOWED_TYPE) return null;
+    if (baseOf(whole.json, GLOBAL) !== baseOf(whole.json, WINDOWED)) return [];
+    return program === "mlx-lm" ? { required: [GLOBAL, WINDOWED] } : [sequence(length, usualKind)];
   },
 };

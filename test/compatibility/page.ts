@@ -35,7 +35,7 @@ Each model is opened, whole and with a third of its blocks dropped, exported as 
 48 tokens (real models: 600). "Training" is a step of adapters on the exported folder; "chat" the precision in which Coppice answers from it here. The other columns compare with that answer:
 the largest difference of the logits after the prompt (of probabilities in llama.cpp, whose bindings give no logits), and whether the next
 ${CONTINUED} greedy tokens are the same. Tiny models have random weights, whose likeliest tokens are close to each other. mlx-lm has no windows in Gemma 2 and no YaRN in OLMo 3's rotation; it takes LongRoPE's factors
-of long texts for short ones as well (phi3), and OLMo 3 needs a global block.`;
+of long texts for short ones as well (phi3), and OLMo 3 needs a block of each kind.`;
 }
 
 function familiesTable({ families }: Results): string {

@@ -56,6 +56,40 @@ describe("a cut to four blocks", () => {
   });
 });
 
+describe("OLMo 3 in mlx-lm, which looks for the first block of each kind", () => {
+  const { config, ...rest } = readGolden("olmo3");
+  const of = (change: object) =>
+    goldenModel({ ...rest, config: { ...config, layer_types: null, num_hidden_layers: 8, ...change } });
+  const problem = (model: Model, ...blocks: number[]) =>
+    problemOf(
+      "mlx-lm",
+      model,
+      model.sections.map((section, block) => (blocks.includes(block) ? section : null)),
+    );
+
+  test("cannot load a cut without a global block or without a windowed one, and any other", () => {
+    const whole = of({});
+    expect(kindNames(whole.config).map((kind) => kind[0])).toEqual([..."sssfsssf"]);
+    expect(problem(whole, 0, 1, 4)).toBe("kinds");
+    expect(problem(whole, 3, 7)).toBe("kinds");
+    expect(problem(whole, 0, 3)).toBeNull();
+    expect(problem(whole, 0, 1, 2, 4, 7)).toBeNull();
+    expect(canBecome(whole, whole.sections, 1, ["mlx-lm"])).toBe(false);
+    expect(canBecome(whole, kept(0, 1, 2).concat(null, null), 2, ["mlx-lm"])).toBe(false);
+  });
+
+  test("cannot load one whose blocks have rotations of two bases", () => {
+    const rope = (rope_theta: number) => ({ rope_type: "default", rope_theta });
+    const rotations = { full_attention: rope(1e6), sliding_attention: rope(5e5) };
+    const two = of({ rope_scaling: null, rope_parameters: rotations });
+    expect(problem(two, 0, 3)).toBe("kinds");
+  });
+
+  test("loads any cut of OLMo 2, whose blocks are of one kind", () => {
+    expect(problem(goldenModel(readGolden("olmo2")), 0)).toBeNull();
+  });
+});
+
 describe("Half blocks", () => {
   const problemsOf = (of: Model) => {
     const halves = of.sections.map((section, block): Kept => (block === 0 ? "mlp" : section));

@@ -73,9 +73,9 @@ const patterns: readonly {
   { name: "smollm3", readByMlx: (cut) => cut, bound: ["llama.cpp", "ollama"] },
   {
     name: "olmo3",
-    readByMlx: (cut) => cut,
+    readByMlx: (cut) => (new Set(cut.layer_types as readonly string[]).size === 2 ? cut : null),
     unread: "olmo2.attention.sliding_window_pattern",
-    bound: ["llama.cpp", "ollama"],
+    bound: ["llama.cpp", "mlx-lm", "ollama"],
   },
   { name: "gemma2", readByMlx: (cut) => cut, bound: ["llama.cpp", "ollama"] },
 ];
@@ -90,10 +90,13 @@ describe.each(patterns)(
     );
     const kindsOf = (kept: readonly number[]) => kept.map((block) => blocks[block]!.name);
     const can = (program: Program, kept: readonly number[]): boolean => {
-      const sequences = architecture.expressible(config, program, kept.length) as
-        readonly (readonly string[])[] | null;
+      const choice = architecture.expressible(config, program, kept.length);
+      const kinds = kindsOf(kept);
       const own =
-        sequences === null || sequences.some((sequence) => sequence.join() === kindsOf(kept).join());
+        choice === null ||
+        ("required" in choice
+          ? choice.required.every((kind) => kinds.includes(kind))
+          : choice.some((sequence) => sequence.join() === kinds.join()));
       return own && (program !== "ollama" || can("llama.cpp", kept));
     };
     const readAgain = (program: Program, cut: JsonObject): Config | null => {
@@ -125,7 +128,14 @@ describe.each(patterns)(
     test("a length is reachable if some cut to it suits all programs", () => {
       const expressible = (program: Program, length: number) =>
         architecture.expressible(config, program, length);
-      for (const programs of [[], ["transformers"], ["llama.cpp", "transformers"]] as Program[][])
+      const together: Program[][] = [
+        ...[[], ["transformers"], ["mlx-lm"]],
+        ...[
+          ["llama.cpp", "transformers"],
+          ["llama.cpp", "mlx-lm"],
+        ],
+      ] as Program[][];
+      for (const programs of together)
         for (const left of cuts)
           for (let length = 1; length <= left.length; length++) {
             const suits = (kept: readonly number[]) =>
