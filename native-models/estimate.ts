@@ -461,7 +461,10 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
     depths +
     teacher +
     repaired +
-    exportDiskBytes(withBlocks(model, keeps * model.layers), run.chat);
+    Math.max(
+      exportDiskBytes(withBlocks(model, keeps * model.layers), run.chat),
+      2 * chatWeightBytes(model, run.chat?.precision), // the original's, and a depth's that is timed in turn with it
+    );
   const texts = run.writes ? WRITTEN_BYTES * run.trainingTokens : 0;
   const chat = run.writes ? chatWeightBytes(model, run.chat?.precision) : 0;
   return streamed + texts + Math.max(3 * save + chat, ended);

@@ -74,6 +74,24 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/**
+ * The median with its 95% interval by ranks, which assumes nothing of how the values are distributed (the sign test's). Fewer than six
+ * values do not suffice for 95%: of these it is all of them. Not for an empty list.
+ */
+export function medianInterval(values: readonly number[]): {
+  value: number;
+  low: number;
+  high: number;
+  n: number;
+} {
+  const n = values.length;
+  const sorted = [...values].sort((a, b) => a - b);
+  let left = 0;
+  while (2 * lowerTail(left, n) <= 0.05) left++;
+  const outside = Math.max(0, left - 1);
+  return { value: median(values), low: sorted[outside]!, high: sorted[n - 1 - outside]!, n };
+}
+
 /** The sum, compensated for rounding (Neumaier 1974), so that the order of many small values does not matter. */
 export function sum(values: readonly number[]): number {
   let total = 0;

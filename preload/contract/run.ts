@@ -158,6 +158,8 @@ export const ModelMetrics = z.object({
   exactMatch: Accuracy.nullable(),
   /** Decoding with the chat weights; null if not measured. */
   tokensPerSecond: z.number().nullable(),
+  /** Than the original, which it was timed in turn with; missing where each was timed alone. */
+  timesAsFast: Estimate.optional(),
   /** Of the chat weights on disk. */
   sizeBytes: Count.nullable(),
   offDomain: z

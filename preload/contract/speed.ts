@@ -1,20 +1,27 @@
-/** What the measured speeds of a run's models say together: they were measured one after another, and a computer may become busy. */
+/**
+ * What the measured speeds of a run's models say together. Those that were timed in turn say it themselves; in runs of earlier versions,
+ * and where memory does not allow two chat models, they were timed one after another, and a computer may become busy in between.
+ */
 import type { ModelMetrics, TrimOutcome } from "./run.ts";
+
+/** If the ends of a measured ratio's interval differ by more than this factor, it says too little. */
+const LARGEST_SPREAD = 1.5;
 
 /** If speeds that should be equal differ by more than this factor, the computer was busy. */
 const LARGEST_SPEED_NOISE = 1.25;
 
 /**
- * How many times as fast as the original a depth answers; null where it was not measured. `unsure`: the original and the
- * fine-tuned model, which do the same work, do not agree, or the depth is slower than they are, or faster by more than
- * `most`, which is what leaving blocks out can give. With fewer tokens, the fine-tuned model may be faster than the original.
+ * How many times as fast as the original a depth answers; null where it was not measured. `unsure`: timed in turn with the original, the
+ * ratios spread too much; or, timed alone: the original and the fine-tuned model, which do the same work, do not agree, or the depth is
+ * slower than they are, or faster by more than `most`, which is what leaving blocks out can give. With fewer tokens, the fine-tuned model may be faster than the original.
  */
 export function speedRatio(
   { base, tuned }: Pick<TrimOutcome["metrics"], "base" | "tuned">,
-  { tokensPerSecond }: Pick<ModelMetrics, "tokensPerSecond">,
+  { tokensPerSecond, timesAsFast }: Pick<ModelMetrics, "tokensPerSecond" | "timesAsFast">,
   most: number,
   { fewerTokens = false } = {},
 ): number | "unsure" | null {
+  if (timesAsFast) return timesAsFast.high > LARGEST_SPREAD * timesAsFast.low ? "unsure" : timesAsFast.value;
   const [first, second] = [base.tokensPerSecond, tuned.tokensPerSecond];
   if (first === null || second === null || tokensPerSecond === null) return null;
   const middle = Math.sqrt(first * second);

@@ -1,7 +1,6 @@
 /** The chat model of a model: its place, its speed, its answers. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { median } from "../../../native-models/evaluation/statistics.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { answerTogether } from "../../../native-models/inference/answer-together.ts";
 import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
@@ -26,25 +25,16 @@ import { writePrompt } from "../../../native-models/inference/write-prompt.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Evaluation } from "../../../preload/contract/run.ts";
+import { freeMemoryBytes } from "../../computer.ts";
 import type { ChatMeasured } from "../schedule/operations.ts";
 import type { AskedRows } from "./asked-rows.ts";
+import { growth, ownRatio, ownSpeed, undisturbedRatio, undisturbedSpeed } from "./chat-speed.ts";
 import type { ScoredRows } from "./evaluate.ts";
 import { answerRows, exactMatchOf, GREEDY } from "./generated-answers.ts";
-import { startTiming } from "./own-time.ts";
-import type { Spent } from "./own-time.ts";
 import { promptBeside } from "./prompt-file.ts";
 
 /** The folder of the chat model inside a model's folder. */
 export const CHAT_FOLDER = "onnx";
-
-/**
- * Decoding is timed over this many tokens, again and again for at least so long, since the system counts processor time in
- * hundredths of a second; the median of so many timings counts. COPPICE_TIMED_SECONDS, if set, is another duration: tests of all that
- * is not a speed set a short one.
- */
-const TIMED_TOKENS = 48;
-const TIMED_SECONDS = 0.25;
-const TIMINGS = 3;
 
 /** What a chat model is asked besides its speed. */
 export interface Asked extends Partial<AskedRows> {
@@ -101,6 +91,21 @@ export interface ChatForm {
 interface ChatMeasuring extends ChatForm {
   readonly breathe: () => Promise<void>;
   readonly asked?: Asked | null;
+  /** Another chat model, which this one is timed in turn with, if memory allows; null: it is timed alone. */
+  readonly reference?: Reference | null;
+  /** Whether the folder stays. */
+  readonly keep?: boolean;
+}
+
+/** A model and the folder of its chat model. */
+interface InFolder {
+  readonly model: Model;
+  readonly folder: string;
+}
+
+/** A chat model that was timed alone. */
+export interface Reference extends InFolder {
+  readonly tokensPerSecond: number;
 }
 
 /** Writes a model's chat model, with a recovery prompt if it has one. Throws as `writeInferenceModel` and `writePrompt`. */
@@ -115,30 +120,57 @@ export async function writeChat(
   return description;
 }
 
-/** Writes a model's chat model to `folder`, measures it there, and removes it. */
+/**
+ * Writes a model's chat model to `folder`, measures it there, and removes it. Timed in turn with a reference, its speed is that of the
+ * reference times the measured ratio; timed alone, it has no ratio.
+ */
 export async function measureChatModel(
   model: Model,
   folder: string,
   threads: number,
-  { breathe, asked = null, ...form }: ChatMeasuring,
+  measuring: ChatMeasuring,
 ): Promise<ChatMeasured> {
+  const { breathe, asked = null, reference = null, keep = false, ...form } = measuring;
   try {
     const { sizeBytes } = await writeChat(model, folder, form);
-    const { undisturbed, ...answers } = await withChat(model, folder, threads, async (decoder) => ({
-      undisturbed: await undisturbedSpeed(decoder, breathe),
-      ...(asked ? await askedOf(model, decoder, asked) : { exactMatch: null }),
-    }));
-    const alone = () => withChat(model, folder, 1, (decoder) => ownSpeed(decoder, breathe));
-    const tokensPerSecond = undisturbed ?? (await alone()) * growth(threads);
-    return { tokensPerSecond, sizeBytes, ...answers };
+    const written = { model, folder };
+    const answers = asked && (await withChat(written, threads, (decoder) => askedOf(model, decoder, asked)));
+    const inTurn = reference && (await speedInTurn(written, reference, threads, breathe));
+    const speed = inTurn ?? { tokensPerSecond: await speedAlone(written, threads, breathe) };
+    return { sizeBytes, ...speed, ...(answers ?? { exactMatch: null }) };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (!keep) await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** Tokens per second; by processor time of one thread, if other programs disturb that of all. */
+async function speedAlone(chat: InFolder, threads: number, breathe: () => Promise<void>): Promise<number> {
+  const undisturbed = await withChat(chat, threads, (decoder) => undisturbedSpeed(decoder, breathe));
+  return undisturbed ?? (await withChat(chat, 1, (decoder) => ownSpeed(decoder, breathe))) * growth(threads);
+}
+
+/** Two chat models, and a graph may hold its weights twice: as stored, and as its products want them. */
+const COPIES_OF_WEIGHTS = 4;
+
+/** The speed by that of a reference, which is opened beside it; null: memory does not allow both. */
+async function speedInTurn(
+  chat: InFolder,
+  reference: Reference,
+  threads: number,
+  breathe: () => Promise<void>,
+): Promise<Pick<ChatMeasured, "tokensPerSecond" | "timesAsFast"> | null> {
+  const { sizeBytes } = await readDescription(reference.folder);
+  if (COPIES_OF_WEIGHTS * sizeBytes > freeMemoryBytes()) return null;
+  const both = (threads: number, ratioOf: typeof ownRatio) =>
+    withChat(reference, threads, (other) =>
+      withChat(chat, threads, (decoder) => ratioOf(decoder, other, breathe)),
+    );
+  const timesAsFast = (await both(threads, undisturbedRatio)) ?? (await both(1, ownRatio));
+  return timesAsFast && { tokensPerSecond: reference.tokensPerSecond * timesAsFast.value, timesAsFast };
+}
+
 async function withChat<T>(
-  model: Model,
-  folder: string,
+  { model, folder }: InFolder,
   threads: number,
   use: (decoder: Decoder) => Promise<T>,
 ): Promise<T> {
@@ -195,7 +227,7 @@ export async function scoreInChat(
 ): Promise<Evaluation | null> {
   try {
     await writeChat(model, folder, form);
-    return await withChat(model, folder, threads, (decoder) => evaluated(decoder, rows, breathe));
+    return await withChat({ model, folder }, threads, (decoder) => evaluated(decoder, rows, breathe));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -203,53 +235,6 @@ export async function scoreInChat(
 
 interface ChatScoring extends ChatForm, Pick<ChatMeasuring, "breathe"> {
   readonly rows: ScoredRows;
-}
-
-/** Tokens per second; null if other programs disturbed every timing. */
-async function undisturbedSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise<number | null> {
-  const speeds = (await timings(decoder, breathe))
-    .filter(({ isDisturbed }) => !isDisturbed)
-    .map(({ tokens, seconds }) => tokens / seconds);
-  return speeds.length > 0 ? median(speeds) : null;
-}
-
-/**
- * Tokens per second of processor time, which other programs hardly change. Of a decoder with one thread: several wait actively for
- * each other, the more of it the more others run.
- */
-async function ownSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise<number> {
-  return median((await timings(decoder, breathe)).map(({ tokens, own }) => tokens / own));
-}
-
-/**
- * What so many threads do in the time of one, about: decoding reads weights, and all threads share one memory. Two did 1.27 × as much
- * (docs/benchmarks.md, cores).
- */
-function growth(threads: number): number {
-  return Math.sqrt(threads);
-}
-
-async function timings(
-  decoder: Decoder,
-  breathe: () => Promise<void>,
-): Promise<(Spent & { readonly tokens: number })[]> {
-  const { vocabularySize } = decoder.description;
-  const ids = arbitraryTokens(32, vocabularySize);
-  const timedMs = Number(process.env["COPPICE_TIMED_SECONDS"] ?? TIMED_SECONDS) * 1000;
-  const found: (Spent & { tokens: number })[] = [];
-  await decoder.read(ids);
-  for (let timing = 0; timing < TIMINGS; timing++) {
-    const [started, spent] = [performance.now(), startTiming()];
-    let tokens = 0;
-    do {
-      decoder.truncate(ids.length);
-      for (let i = 0; i < TIMED_TOKENS; i++) await decoder.read([ids[i % ids.length]!]);
-      tokens += TIMED_TOKENS;
-    } while (performance.now() - started < timedMs);
-    found.push({ ...spent(), tokens });
-    await breathe();
-  }
-  return found;
 }
 
 /** Of each of the answers by which writing together is timed. */
@@ -264,7 +249,7 @@ export async function speedTogether(
 ): Promise<number> {
   try {
     const { vocabularySize } = await writeChat(model, folder, { precision });
-    return await withChat(model, folder, threads, async (decoder) => {
+    return await withChat({ model, folder }, threads, async (decoder) => {
       const options = { ...GREEDY, maxTokens: TOGETHER_TOKENS, endIds: [] };
       const prompt = arbitraryTokens(MOST_ROWS, vocabularySize);
       const questions = prompt.map((id) => ({ prompt: [id], options }));

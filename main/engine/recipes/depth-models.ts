@@ -16,13 +16,13 @@ import { isBetterInChat } from "../../../preload/contract/run.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { Journal } from "../checkpoint.ts";
 import type { Snapshot } from "../journal-file.ts";
-import type { ChatMeasured, Mixed, Recovered } from "../schedule/operations.ts";
+import type { ChatMeasured, InChat, Mixed, Recovered } from "../schedule/operations.ts";
 import { workOf } from "../schedule/planned-run.ts";
 import { depthOf } from "../schedule/units.ts";
 import type { JobContext } from "../serve.ts";
 import { SCORED } from "./asked-rows.ts";
-import { measureChatModel, scoreInChat } from "./chat-model.ts";
-import type { ChatForm } from "./chat-model.ts";
+import { measureChatModel, scoreInChat, writeChat } from "./chat-model.ts";
+import type { ChatForm, Reference } from "./chat-model.ts";
 import { exportModel } from "./export.ts";
 import { chosenProducts, gainsOf, mixedText, raisedParts } from "./mix-bits.ts";
 import type { ProductGain } from "./mix-bits.ts";
@@ -54,9 +54,14 @@ interface Around {
   readonly breathe: () => Promise<void>;
 }
 
+const timedAlone = (blocks: number): string =>
+  `Two chat models do not fit into memory at once, so the one with ${blocks} ${blocks === 1 ? "block" : "blocks"} was timed alone. Other programs may distort how its speed compares with the original's.`;
+
 export class DepthModels {
   readonly #input: DepthModelsInput;
   readonly #around: Around;
+  /** Whether the original's chat model is in its folder, as this process wrote it. */
+  #hasOriginal = false;
 
   constructor(input: DepthModelsInput, around: Around) {
     this.#input = input;
@@ -69,21 +74,49 @@ export class DepthModels {
   }
 
   /** What `TrimOperations.chat` promises. */
-  async measure(depth: Snapshot | null, scores: boolean): Promise<ChatMeasured> {
+  async measure(depth: Snapshot | null, { scores, original: timed }: InChat): Promise<ChatMeasured> {
     const { runFolder, plan, product } = this.#input;
     const { rows, advance, breathe } = this.#around;
     const { tokenizer: own, original } = product!;
     const tokenizer = depth ? own : (original?.tokenizer ?? own);
     const { answered, scored, corrected } = depth ? rows.asked! : rows.askedOfBase!;
-    const model = depth ? await this.of(depth) : (original ?? this.#input.model);
+    const model = depth ? await this.of(depth) : this.#original;
     const blocks = depth ? depthOf(depth.kept) : model.sections.length;
     const onTokens = async (read: number, tokens: number) => {
       advance(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
       await breathe();
     };
     const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
-    const form = await this.#formOf(depth);
-    return measureChatModel(model, join(runFolder, "measured"), plan.threads, { breathe, asked, ...form });
+    const how = { breathe, asked, ...(await this.#formOf(depth)), keep: depth === null };
+    const folder = depth ? join(runFolder, "measured") : this.#originalFolder;
+    const reference = timed && (await this.#reference(timed));
+    const measured = await measureChatModel(model, folder, plan.threads, { ...how, reference });
+    this.#hasOriginal ||= depth === null;
+    if (reference && !measured.timesAsFast) this.#log(timedAlone(blocks));
+    return measured;
+  }
+
+  /** The original's chat model, which stays in the run's folder until the last depth was timed; after a stop it is made again. */
+  async #reference({ tokensPerSecond }: ChatMeasured): Promise<Reference> {
+    const [model, folder] = [this.#original, this.#originalFolder];
+    if (!this.#hasOriginal) await writeChat(model, folder, await this.#formOf(null));
+    this.#hasOriginal = true;
+    return { model, folder, tokensPerSecond };
+  }
+
+  /** With all of its tokens. */
+  get #original(): Model {
+    return this.#input.product?.original ?? this.#input.model;
+  }
+
+  get #originalFolder(): string {
+    return join(this.#input.runFolder, "original");
+  }
+
+  /** Removes what was kept to compare with. */
+  async close(): Promise<void> {
+    this.#hasOriginal = false;
+    await rm(this.#originalFolder, { recursive: true, force: true });
   }
 
   /** What `TrimOperations.mix` promises. */
@@ -160,6 +193,7 @@ export class DepthModels {
 
   /** What `TrimOperations.export` promises. */
   async export(depth: Snapshot): Promise<void> {
+    await this.close();
     const { tokenizer, output } = this.#input.product!;
     await exportModel(await this.of(depth), tokenizer, output, await this.#formOf(depth));
   }

@@ -121,6 +121,7 @@ export function metricsOf(
     bitsPerByte,
     exactMatch: chat?.exactMatch ?? null,
     tokensPerSecond: chat?.tokensPerSecond ?? null,
+    ...(chat?.timesAsFast && { timesAsFast: chat.timesAsFast }),
     sizeBytes: chat?.sizeBytes ?? null,
     offDomain: offDomain && { accuracy: offDomain.accuracy, perplexity: offDomain.perplexity, versusBase },
     ...(calibration !== undefined && { calibration }),

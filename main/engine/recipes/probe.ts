@@ -16,6 +16,7 @@ import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preloa
 import type { JobContext } from "../serve.ts";
 import { askedRows, askedTokens } from "./asked-rows.ts";
 import { measureChatModel, speedTogether } from "./chat-model.ts";
+import type { Reference } from "./chat-model.ts";
 import { problemOf } from "./device-check.ts";
 import { evaluationRows } from "./evaluate.ts";
 import { lessonsOf, taughtBatch } from "./lessons.ts";
@@ -101,10 +102,14 @@ export async function probe(
       ? await timeLessons(stack, plan, batcher, evenly(rows, plan.optimizer.rowsPerStep), costs)
       : undefined;
     await stack.close();
-    const folder = join(workFolder, "chat");
+    const [folder, wholeFolder] = [join(workFolder, "chat"), join(workFolder, "whole")];
     const chatHow = { breathe, precision: plan.chat.precision };
-    const chat = (of: Model, kept: readonly Kept[]) =>
-      part(() => timeChat(of, kept, folder, plan.threads, chatHow));
+    const chat = (of: Model, kept: readonly Kept[], reference: Reference) =>
+      part(() => timeChat(of, kept, folder, plan.threads, { ...chatHow, reference }));
+    const ofWhole = await part(() =>
+      timeChat(model, whole, wholeFolder, plan.threads, { ...chatHow, keep: true }),
+    );
+    const reference = { model, folder: wholeFolder, tokensPerSecond: ofWhole.tokensPerSecond };
     return {
       blocks: whole.length,
       deviceProblem,
@@ -113,11 +118,11 @@ export async function probe(
       scanFactor,
       ...(lessons && { lessons }),
       spread: Math.max(...[...training, ...forward].map(({ spread }) => spread)),
-      chat: [await chat(model, half), await chat(model, whole)],
+      chat: [await chat(model, half, reference), ofWhole],
       ...(rewrites && {
         together: await part(() => speedTogether(model, tokenizer, folder, plan)),
       }),
-      ...(plan.vocabulary && { original: await chat(original, whole) }),
+      ...(plan.vocabulary && { original: await chat(original, whole, reference) }),
       seconds: (performance.now() - started) / 1000,
     };
   } finally {

@@ -29,7 +29,7 @@ import { Journal } from "../checkpoint.ts";
 import { Snapshot } from "../journal-file.ts";
 import { MERGING } from "../schedule/merging.ts";
 import { ChatMeasured, Measured, Mixed, Recovered } from "../schedule/operations.ts";
-import type { Place, Training, TrimOperations } from "../schedule/operations.ts";
+import type { InChat, Place, Training, TrimOperations } from "../schedule/operations.ts";
 import { earlySteps, scheduleOf, TRAINING_WORK, unitsKept, workOf } from "../schedule/planned-run.ts";
 import { unitsDropped } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
@@ -486,8 +486,8 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured> {
-    return this.#afterTraining(nameOf.chat(name), ChatMeasured, () => this.#models.measure(depth, scores));
+  chat(name: string, depth: Snapshot | null, how: InChat): Step<ChatMeasured> {
+    return this.#afterTraining(nameOf.chat(name), ChatMeasured, () => this.#models.measure(depth, how));
   }
 
   mix(depth: Snapshot): Step<Mixed> {
@@ -541,6 +541,7 @@ class TrimRun implements TrimOperations {
     await this.#teacher?.close();
     this.#teacher = null;
     await this.#stack.close();
+    await this.#models.close();
   }
 
   /** A stage that runs once: its phase is reported, and main may pause or cancel before it. */

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Accuracy, ChatValidation, Evaluation, RaisedPart } from "../../../preload/contract/run.ts";
+import { Estimate } from "../../../preload/contract/measures.ts";
 import type { Phase, Rewritten, Subject } from "../../../preload/contract/run.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
@@ -41,6 +42,8 @@ export type AnsweredRow = z.infer<typeof AnsweredRow>;
 /** A chat model that was created and timed, and asked rows of the test split. Optional: not in runs of earlier versions. */
 export const ChatMeasured = z.object({
   tokensPerSecond: z.number(),
+  /** Than the original, which it was timed in turn with; absent: it was timed alone. */
+  timesAsFast: Estimate.optional(),
   sizeBytes: z.number(),
   exactMatch: Accuracy.nullable(),
   /** The same rows at every depth; null for one that it could not answer. */
@@ -79,6 +82,14 @@ export const Mixed = z.object({
   validation: ChatValidation,
 });
 export type Mixed = z.infer<typeof Mixed>;
+
+/** How a depth's chat model is measured. */
+export interface InChat {
+  /** Whether it is also put the questions and texts that the trained model was measured on. */
+  readonly scores: boolean;
+  /** The original's, which it is timed in turn with; null: it is timed alone. */
+  readonly original: ChatMeasured | null;
+}
 
 /** The position of an operation in a recipe: what a person sees, and the name of its stored result. */
 export interface Place {
@@ -148,11 +159,8 @@ export interface TrimOperations {
   judge(place: Place, subject: Subject): Step<Evaluation>;
   /** Stores the current weights as a depth that may be chosen. */
   keep(name: string): Step<Snapshot>;
-  /**
-   * Creates and times a depth's chat model (null: the original model's), and has it answer test rows; `scores`: it is also put the
-   * questions and texts that the trained model was measured on.
-   */
-  chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured>;
+  /** Creates and times a depth's chat model (null: the original model's), and has it answer test rows. */
+  chat(name: string, depth: Snapshot | null, how: InChat): Step<ChatMeasured>;
   /** Finds the products of a depth whose chat weights keep 8 bits; stored with it if that makes chat better on validation rows. */
   mix(depth: Snapshot): Step<Mixed>;
   /** Trains a recovery prompt for a depth, which is stored with it if that makes chat better on validation rows. */

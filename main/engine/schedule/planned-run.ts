@@ -14,6 +14,7 @@ import type { Step } from "./step.ts";
 import { plannedJob } from "./recipes.ts";
 import type {
   ChatMeasured,
+  InChat,
   Measured,
   Mixed,
   Place,
@@ -232,7 +233,7 @@ class PlannedRun implements TrimOperations {
     return { kept: [...this.#kept], values: {} };
   }
 
-  *chat(name: string, depth: Snapshot | null, scores: boolean): Step<ChatMeasured> {
+  *chat(name: string, depth: Snapshot | null, { scores }: InChat): Step<ChatMeasured> {
     const { answers: tokens, answerPrompts, scored } = this.#tokens;
     const read = answerPrompts + (scores ? scored : 0);
     const blocks = depth ? depthOf(depth.kept) : this.#kept.length;

@@ -61,22 +61,25 @@ export function* trimJob(
   recipe: (run: TrimOperations) => Step<TrimResult>,
 ): Step<TrimJobResult> {
   const result = yield* recipe(run);
-  const original = run.plan.improvement ? null : yield* run.chat("base", null, false);
-  const tuned = yield* run.chat("tuned", result.tuned.snapshot, true);
+  const original = run.plan.improvement
+    ? null
+    : yield* run.chat("base", null, { scores: false, original: null });
+  const scored = { scores: true, original };
+  const tuned = yield* run.chat("tuned", result.tuned.snapshot, scored);
   const depths: ChatMeasured[] = [];
   for (const depth of result.depths) {
     const scores = depth.healed || depth === result.depths.at(-1);
-    depths.push(yield* run.chat(depth.name, depth.snapshot, scores));
+    depths.push(yield* run.chat(depth.name, depth.snapshot, { scores, original }));
   }
   const { control: whole } = result;
-  const control = whole && (yield* run.chat(whole.name, whole.snapshot, true));
+  const control = whole && (yield* run.chat(whole.name, whole.snapshot, scored));
   const last = result.depths.at(-1)!.snapshot;
   const mixed = run.plan.chat.mixed > 0 ? yield* run.mix(last) : null;
   const raised = mixed?.depth ?? null;
-  const inMixed = raised && (yield* run.chat("mixed", raised, true));
+  const inMixed = raised && (yield* run.chat("mixed", raised, scored));
   const recovery = run.plan.recovery.vectors > 0 ? yield* run.recover(raised ?? last) : null;
   const prompted = recovery?.depth ?? null;
-  const recovered = prompted && (yield* run.chat("recovered", prompted, true));
+  const recovered = prompted && (yield* run.chat("recovered", prompted, scored));
   yield* run.export(prompted ?? raised ?? last);
   const chat = { base: original ?? tuned, tuned, depths, control, mixed: inMixed, recovered };
   return { ...result, chat, mixed, recovery };

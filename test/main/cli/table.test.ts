@@ -75,6 +75,12 @@ describe("The speed of a result", () => {
     expect(verdict(at(100, 121, 220))).toContain("15 of 30 blocks left, 2.0 times as fast as before.");
   });
 
+  test("is said where it was measured in turn, though the computer was busy in between", () => {
+    const { metrics, ...rest } = at(928, 887, 3346);
+    const trimmed = { ...metrics.trimmed, timesAsFast: { value: 1.84, low: 1.75, high: 1.9, n: 9 } };
+    expect(verdict({ ...rest, metrics: { ...metrics, trimmed } })).toContain("1.8 times as fast as before.");
+  });
+
   test("is called unknown where half of the blocks would be nearly four times as fast", () => {
     const said = verdict(at(928, 887, 3346));
     expect(said).not.toContain("times as fast");

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import * as statistics from "../../../native-models/evaluation/statistics.ts";
 
-const { accuracyOf, bitsPerByteOf, mcNemar, mean, median, perplexityOf, sum, wilsonInterval } = statistics;
+const {
+  accuracyOf,
+  bitsPerByteOf,
+  mcNemar,
+  mean,
+  median,
+  medianInterval,
+  perplexityOf,
+  sum,
+  wilsonInterval,
+} = statistics;
 
 describe("The Wilson interval", () => {
   // statsmodels 0.15.0, proportion_confint(successes, n, 0.05, "wilson"); the same from scipy 1.17.1,
@@ -28,6 +38,26 @@ describe("The Wilson interval", () => {
 
   test("does not exist if there is nothing to count", () => {
     expect(accuracyOf([])).toBeNull();
+  });
+});
+
+describe("The interval of a median", () => {
+  const upTo = (n: number) => Array.from({ length: n }, (_, i) => n - i);
+
+  // Order statistics, e. g. Conover, Practical Nonparametric Statistics, table A3: ranks at 95%, two-sided.
+  test.each([
+    [6, 1, 6],
+    [8, 1, 8],
+    [9, 2, 8],
+    [12, 3, 10],
+    [20, 6, 15],
+    [30, 10, 21],
+  ])("of %i values goes from rank %i to rank %i", (n, low, high) => {
+    expect(medianInterval(upTo(n))).toEqual({ value: (n + 1) / 2, low, high, n });
+  });
+
+  test("is all of them where they are too few for 95%", () => {
+    expect(medianInterval([3, 1, 2])).toEqual({ value: 2, low: 1, high: 3, n: 3 });
   });
 });
 

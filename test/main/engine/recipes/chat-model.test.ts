@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { CHAT_FOLDER, chatFolderOf, measureChatModel } from "../../../../main/engine/recipes/chat-model.ts";
 import { askedRows } from "../../../../main/engine/recipes/asked-rows.ts";
 import { evaluationRows } from "../../../../main/engine/recipes/evaluate.ts";
@@ -59,6 +59,21 @@ describe("the chat model of a small model", () => {
     } finally {
       process.env["COPPICE_TIMED_SECONDS"] = inTests;
     }
+  });
+
+  test("timed in turn with another has the other's speed times their ratio", async () => {
+    const folder = join(cache, "reference");
+    await writeInferenceModel(model, folder);
+    const reference = { model, folder, tokensPerSecond: 100 };
+    const measured = () =>
+      measureChatModel(model, join(cache, "work"), 1, { breathe: async () => {}, reference });
+    const { tokensPerSecond, timesAsFast } = await measured();
+    expect(timesAsFast!.n).toBeGreaterThanOrEqual(6);
+    expect(tokensPerSecond).toBe(100 * timesAsFast!.value);
+
+    vi.stubEnv("COPPICE_MEMORY_LIMIT_BYTES", "1000");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await measured()).not.toHaveProperty("timesAsFast");
   });
 
   test("is prompted with its chat template's own tokens", async () => {

@@ -9,6 +9,7 @@ import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import { recoveryText } from "../../../../main/engine/recipes/recover.ts";
 import { chatAdditionsOf } from "../../../../main/engine/recipes/trained.ts";
 import { Recovered } from "../../../../main/engine/schedule/operations.ts";
+import type { ChatMeasured } from "../../../../main/engine/schedule/operations.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
 import { readDescription } from "../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
@@ -92,7 +93,7 @@ describe("A recovery prompt", () => {
     await expect(run(other, context)).rejects.toThrow();
     expect(existsSync(join(other, "run", "recovery"))).toBe(true);
     const { result } = await run(other);
-    const without = ({ tokensPerSecond: _, ...rest }: object & { tokensPerSecond: number }) => rest;
+    const without = ({ tokensPerSecond: _, timesAsFast: __, ...rest }: ChatMeasured) => rest;
     expect(without(result.chat.recovered!)).toEqual(without(done.result.chat.recovered!));
   });
 

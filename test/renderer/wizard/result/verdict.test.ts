@@ -47,6 +47,18 @@ describe("the speed of a depth", () => {
     expect(fewer(100, 160, 500)).toBe("unsure");
   });
 
+  test("is what was measured in turn, whatever speeds of other moments say", () => {
+    const busy = { base: at(200), tuned: at(120) };
+    const inTurn = (low: number, high: number) => ({
+      ...at(120),
+      timesAsFast: { value: 1.9, low, high, n: 9 },
+    });
+    expect(speedRatio(busy, at(120), 2)).toBe("unsure");
+    expect(speedRatio(busy, inTurn(1.8, 2), 2)).toBe(1.9);
+    expect(speedRatio(busy, inTurn(1.5, 2.2), 2)).toBe(1.9);
+    expect(speedRatio(busy, inTurn(1.3, 2.2), 2)).toBe("unsure");
+  });
+
   test("is unsure if speeds do not agree with each other or with the depth", () => {
     expect(speedRatio({ base: at(200), tuned: at(172) }, at(2017), 2)).toBe("unsure");
     expect(speedRatio({ base: at(200), tuned: at(190) }, at(120), 2)).toBe("unsure");

@@ -1,0 +1,164 @@
+/** The speed of chat models: of one alone, and of two that are timed in turn, so that other programs slow down both alike (docs/design.md). */
+import { median, medianInterval } from "../../../native-models/evaluation/statistics.ts";
+import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
+import type { Decoder } from "../../../native-models/inference/decoder.ts";
+import type { Estimate } from "../../../preload/contract/measures.ts";
+import { startTiming } from "./own-time.ts";
+import type { Spent } from "./own-time.ts";
+
+/**
+ * Decoding is timed over this many tokens, again and again for at least so long, since the system counts processor time in
+ * hundredths of a second; the median of so many timings counts. COPPICE_TIMED_SECONDS, if set, is another duration: tests of all that
+ * is not a speed set a short one.
+ */
+const TIMED_TOKENS = 48;
+const TIMED_SECONDS = 0.25;
+const TIMINGS = 3;
+
+const timedMs = () => Number(process.env["COPPICE_TIMED_SECONDS"] ?? TIMED_SECONDS) * 1000;
+
+/** Tokens per second; null if other programs disturbed every timing. */
+export async function undisturbedSpeed(
+  decoder: Decoder,
+  breathe: () => Promise<void>,
+): Promise<number | null> {
+  const speeds = (await timings(decoder, breathe))
+    .filter(({ isDisturbed }) => !isDisturbed)
+    .map(({ tokens, seconds }) => tokens / seconds);
+  return speeds.length > 0 ? median(speeds) : null;
+}
+
+/**
+ * Tokens per second of processor time, which other programs hardly change. Of a decoder with one thread: several wait actively for
+ * each other, the more of it the more others run.
+ */
+export async function ownSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise<number> {
+  return median((await timings(decoder, breathe)).map(({ tokens, own }) => tokens / own));
+}
+
+/**
+ * What so many threads do in the time of one, about: decoding reads weights, and all threads share one memory. Two did 1.27 × as much
+ * (docs/benchmarks.md, cores).
+ */
+export function growth(threads: number): number {
+  return Math.sqrt(threads);
+}
+
+async function timings(
+  decoder: Decoder,
+  breathe: () => Promise<void>,
+): Promise<(Spent & { readonly tokens: number })[]> {
+  const found: (Spent & { tokens: number })[] = [];
+  const decode = await decodingOf(decoder, TIMED_TOKENS);
+  for (let timing = 0; timing < TIMINGS; timing++) {
+    const spent = startTiming();
+    const tokens = await decode(timedMs());
+    found.push({ ...spent(), tokens });
+    await breathe();
+  }
+  return found;
+}
+
+/** Reads a short prompt; the returned function decodes texts of so many tokens after it, for at least `ms`, and counts their tokens. */
+async function decodingOf(decoder: Decoder, textTokens: number): Promise<(ms: number) => Promise<number>> {
+  const ids = arbitraryTokens(32, decoder.description.vocabularySize);
+  await decoder.read(ids);
+  return async (ms) => {
+    const started = performance.now();
+    let tokens = 0;
+    do {
+      decoder.truncate(ids.length);
+      for (let i = 0; i < textTokens; i++) await decoder.read([ids[i % ids.length]!]);
+      tokens += textTokens;
+    } while (performance.now() - started < ms);
+    return tokens;
+  };
+}
+
+/** In turn, texts are short, so that large models take turns often. */
+const TEXT_TOKENS = 8;
+/** Pieces by the clock are shorter than a timing: load seldom changes between neighbours. */
+const PIECES_PER_TIMING = 3;
+
+/** How many times as fast a decoder is as a reference, in turn; null as soon as other programs disturb that. */
+export function undisturbedRatio(
+  decoder: Decoder,
+  reference: Decoder,
+  breathe: () => Promise<void>,
+): Promise<Estimate | null> {
+  const all = startTiming();
+  const speeds = { ms: timedMs() / PIECES_PER_TIMING, of: ({ seconds }: Spent) => seconds, breathe };
+  return decodersInTurn(decoder, reference, { ...speeds, isDisturbed: () => all().isDisturbed });
+}
+
+/** The same by processor time, of decoders with one thread: see `ownSpeed`. */
+export function ownRatio(
+  decoder: Decoder,
+  reference: Decoder,
+  breathe: () => Promise<void>,
+): Promise<Estimate | null> {
+  return decodersInTurn(decoder, reference, { ms: timedMs(), of: ({ own }) => own, breathe });
+}
+
+async function decodersInTurn(
+  decoder: Decoder,
+  reference: Decoder,
+  { ms, of, breathe, isDisturbed }: Pieces,
+): Promise<Estimate | null> {
+  const speedOf = async (timed: Decoder): Promise<() => Promise<number>> => {
+    const decode = await decodingOf(timed, TEXT_TOKENS);
+    return async () => {
+      const spent = startTiming();
+      const tokens = await decode(ms);
+      const speed = tokens / of(spent());
+      await breathe();
+      return speed;
+    };
+  };
+  const limits = { enoughMs: ENOUGH_PIECES * ms, ...(isDisturbed && { isDisturbed }) };
+  return ratioInTurn(await speedOf(decoder), await speedOf(reference), limits);
+}
+
+interface Pieces {
+  /** A piece takes at least so long. */
+  readonly ms: number;
+  /** The seconds that count of those that a piece took. */
+  readonly of: (spent: Spent) => number;
+  readonly breathe: () => Promise<void>;
+  readonly isDisturbed?: () => boolean;
+}
+
+/** The fewest ratios whose range is a 95% interval of their median. */
+const FEWEST_ROUNDS = 6;
+/** Rounds go on until the interval's ends differ by this factor at most, or for the time of this many pieces. */
+const CLOSE = 1.15;
+const ENOUGH_PIECES = 20;
+
+/**
+ * The ratio of two speeds, each measured by a function, in turn: each piece of the one lies between two pieces of the reference, and is
+ * compared with their geometric mean, so that load which comes and goes, or grows, hardly changes the ratio. The median of all rounds with
+ * its interval; null as soon as `isDisturbed` says so.
+ */
+export async function ratioInTurn(
+  speed: () => Promise<number>,
+  referenceSpeed: () => Promise<number>,
+  {
+    enoughMs,
+    isDisturbed = () => false,
+    now = () => performance.now(),
+  }: { enoughMs: number; isDisturbed?: () => boolean; now?: () => number },
+): Promise<Estimate | null> {
+  const started = now();
+  const ratios: number[] = [];
+  let before = await referenceSpeed();
+  for (;;) {
+    const own = await speed();
+    const after = await referenceSpeed();
+    if (isDisturbed()) return null;
+    ratios.push(own / Math.sqrt(before * after));
+    before = after;
+    const found = medianInterval(ratios);
+    const isEnough = found.high <= CLOSE * found.low || now() - started >= enoughMs;
+    if (ratios.length >= FEWEST_ROUNDS && isEnough) return found;
+  }
+}
