@@ -1,6 +1,7 @@
 /** Which sentences of a passage are asked about, and for what: the program chooses them, so that each passage is asked in several places. */
 import { sentencesOf } from "../../engine/documents/sentences.ts";
 import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
+import type { Term } from "../../engine/documents/cloze/terms.ts";
 import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
 
 /** What a question of a kind is to be written about. */
@@ -65,11 +66,30 @@ const ASKABLE = ["date", "number", "name", "acronym"];
 /** The last cell of a row; otherwise a date, number or name that stands once in the sentence. */
 function askableWords(sentence: string): string | null {
   if (isTableRow(sentence)) return /: ([^:;]+)$/.exec(sentence)?.[1]?.replace(/\.$/, "") ?? null;
-  const place = ({ kind }: { kind: string }) => ASKABLE.indexOf(kind.split(" ", 1)[0]!);
-  const [first] = termsOf(sentence)
+  const terms = termsOf(sentence);
+  const place = ({ kind }: Term) => ASKABLE.indexOf(baseKind(kind));
+  const [first] = terms
     .filter((term) => place(term) >= 0 && sentence.split(term.text).length === 2)
     .sort((a, b) => place(a) - place(b));
-  return first?.text ?? null;
+  return first ? (rangeWith(first, terms, sentence) ?? first.text) : null;
+}
+
+const baseKind = (kind: Term["kind"]) => kind.split(" ", 1)[0]!;
+
+const BEFORE_RANGE = /(?:between|from|zwischen|vom|von) $/iu;
+const IN_RANGE = /^ (?:and|to|until|through|und|bis|bis zum) $/u;
+
+/** "from March 2007 to January 2011", if the term is an end of it: half a range is no answer. */
+function rangeWith(term: Term, terms: readonly Term[], sentence: string): string | null {
+  const end = ({ start, text }: Term) => start + text.length;
+  for (const other of terms) {
+    const [from, to] = term.start < other.start ? [term, other] : [other, term];
+    const opening = BEFORE_RANGE.exec(sentence.slice(0, from.start));
+    const isRange = opening && baseKind(other.kind) === baseKind(term.kind);
+    if (isRange && IN_RANGE.test(sentence.slice(end(from), to.start)))
+      return sentence.slice(opening.index, end(to));
+  }
+  return null;
 }
 
 /** The sentences, rows and items of a passage that say something. */

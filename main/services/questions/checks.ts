@@ -3,7 +3,7 @@
  * checks leave open is the question's doubt.
  */
 import type { QuestionKind, ThrownReason } from "../../../preload/contract/written-questions.ts";
-import { containment, likeness, shareIn } from "./overlap.ts";
+import { containment, likeness, shareIn, tellingWords } from "./overlap.ts";
 import type { PromptWords } from "./prompt-words.ts";
 
 /** A question as the model wrote it. */
@@ -47,6 +47,8 @@ const LEAST_SUPPORTED = 0.6;
 /** Of the words of a question, those of the passage; of yes or no, of the sentence: others may be what makes the answer no. */
 const LEAST_ABOUT = 0.4;
 const LEAST_AGREEMENT = 0.5;
+/** Words of the passage that a comparison asks about, beside its figures. */
+const FEWEST_COMPARED = 2;
 /** Of the words of an answer that is said not to be in a passage, at most. */
 const MOST_PRESENT = 0.5;
 
@@ -62,11 +64,19 @@ export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
   const { kind, question, answer, evidence } = draft;
   if (kind === "not-in-text") return shareIn(answer, passage) > MOST_PRESENT ? "answered" : null;
   if (!/\p{L}/u.test(question) || !/[\p{L}\p{N}]/u.test(answer)) return "unusable";
-  if (ABOUT_SENTENCE.test(question)) return "gives-itself-away";
+  if (ABOUT_SENTENCE.test(`${question}\n${kind === "yes-no" ? "" : answer}`)) return "gives-itself-away";
+  if (kind === "comparison" && !comparesWords(question, passage)) return "unsupported";
   if (shareIn(question, kind === "yes-no" ? evidence : passage) < LEAST_ABOUT) return "unsupported";
   if (kind === "yes-no") return null;
   if (shareIn(answer, question) === 1) return "gives-itself-away";
   return shareIn(answer, evidence) < LEAST_SUPPORTED ? "unsupported" : null;
+}
+
+/** "What is the difference between 39% and 75%?" asks for nothing that a text says. */
+function comparesWords(question: string, passage: string): boolean {
+  const inPassage = tellingWords(passage);
+  const words = [...tellingWords(question)].filter((word) => /^\p{L}/u.test(word) && inPassage.has(word));
+  return words.length >= FEWEST_COMPARED;
 }
 
 /** What the second answers say of a draft. */

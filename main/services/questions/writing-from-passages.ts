@@ -144,9 +144,15 @@ function textOf(answered: ModelAnswer): string | null {
   return answered?.text.trim().split("\n", 1)[0]!.trim() || null;
 }
 
-/** For each passage, the known question of its split that is nearest to it and was written from another one; each at most once. */
+/** Telling words that a passage shares with a question of another one, where the same document counts as a word: with fewer, it is about something else. */
+const FEWEST_IN_COMMON = 2;
+
+/**
+ * For each passage, the known question of its split that is nearest to it and was written from another one; each at most once, or a
+ * model would learn which questions have no answer.
+ */
 function absent(passages: readonly PassageToWriteFrom[], known: readonly KnownQuestion[]): Candidate[] {
-  const used = new Set<string>();
+  const used = new Set(known.flatMap(({ kind, question }) => (kind === "not-in-text" ? [question] : [])));
   return passages.flatMap((passage): Candidate[] => {
     const own = tellingWords(passage.passage);
     const nearness = ({ question, document }: KnownQuestion) =>
@@ -162,7 +168,7 @@ function absent(passages: readonly PassageToWriteFrom[], known: readonly KnownQu
       )
       .map((question) => ({ question, nearness: nearness(question) }))
       .sort((a, b) => b.nearness - a.nearness);
-    if (!nearest || nearest.nearness === 0) return [];
+    if (!nearest || nearest.nearness < FEWEST_IN_COMMON) return [];
     const { question, answer } = nearest.question;
     used.add(question);
     return [{ passage, draft: { kind: "not-in-text", question, answer, evidence: "" } }];

@@ -38,6 +38,18 @@ test("rows of a table are compared, and asked for their last cell", () => {
   expect(askedSentences(table.join("\n"), ["yes-no"])).toEqual([]);
 });
 
+test.each([
+  [
+    "The records of patients between June 1, 2002 and September 1, 2009 were reviewed.",
+    "between June 1, 2002 and September 1, 2009",
+  ],
+  ["The club kept its boats from 3 May 1999 to 4 June 2001.", "from 3 May 1999 to 4 June 2001"],
+  ["Die Kaution wird zwischen 14 Tagen und 6 Wochen einbehalten.", "zwischen 14 Tagen und 6 Wochen"],
+  ["The club met on 3 May 1999 and 4 June 2001.", "3 May 1999"],
+])("a fact is a whole range, not one end of it: %s", (sentence, answer) => {
+  expect(askedSentences(sentence, ["fact"])).toEqual([{ kind: "fact", evidence: sentence, answer }]);
+});
+
 test("sentences about what the one before names are asked only if there is no other", () => {
   const passage = "The log lists every crew that leaves the harbour. It is kept by the warden for 12 years.";
   const facts = (text: string) => askedSentences(text, ["fact"]).map(({ evidence }) => evidence);

@@ -50,6 +50,21 @@ describe("Before the model is asked again", () => {
       { question: "When must a reader at the library in Elm Street bring back books?" },
       "unsupported",
     ],
+    [
+      "an answer about a sentence",
+      { answer: "The deposit of 900 euros, as the sentence says" },
+      "gives-itself-away",
+    ],
+    [
+      "a comparison of figures",
+      { kind: "comparison", question: "What is the difference between 900 and 14?" },
+      "unsupported",
+    ],
+    [
+      "a comparison of what figures are of",
+      { kind: "comparison", question: "How do the deposit and its 14 days differ at signing?" },
+      null,
+    ],
     ["an empty answer", { answer: "" }, "unusable"],
     ["a question without words", { question: "???" }, "unusable"],
   ])("%s", (_, change, reason) => {

@@ -90,6 +90,20 @@ test("what is not in a text was asked of another passage of the same split, and 
   ]);
 });
 
+test("no question is asked a second time of a text that does not answer it, and none about something else", async () => {
+  const asked = (kind: KnownQuestion["kind"], question: string): KnownQuestion => {
+    return { kind, question, answer: "77 weeks", document: "other.txt", split: "train", passageId: 90 };
+  };
+  const model = ruledModel({ answer: () => "The text does not say." });
+  const kinds = ["not-in-text"] as const;
+  const write = async (...known: KnownQuestion[]) =>
+    (await writeFromPassages(toWriteFrom(1), model, { kinds, known })).kept.length;
+  const question = "How long is the train boat of the yard hired?";
+  expect(await write(asked("fact", question))).toBe(1);
+  expect(await write(asked("fact", question), asked("not-in-text", question))).toBe(0);
+  expect(await write(asked("fact", "How long is a boat?"))).toBe(0);
+});
+
 test("German passages are asked in German", async () => {
   const [passage] = toWriteFrom(1);
   const german = "Der Mieter zahlt die Kaution an den Vermieter innerhalb von 14 Tagen nach dem Einzug.";
