@@ -3,6 +3,7 @@ import type { Failure } from "../../native-models/failure.ts";
 import type { LeftOut } from "../../native-models/left-out.ts";
 import type { DeviceProblem } from "./device.ts";
 import { bytesText, durationText, percentText } from "./figures.ts";
+import { isOwnSection } from "./own-files.ts";
 import { placeKindByName } from "./places.ts";
 import type { ProgramName } from "./plan.ts";
 
@@ -17,7 +18,7 @@ export const LEFT_OUT_SENTENCES: Readonly<Record<LeftOut, string>> = {
 export function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
-      return `"${failure.path}" is damaged (${failure.section}: ${failure.reason}). Download it again.`;
+      return `"${failure.path}" is damaged (${failure.section}: ${failure.reason}). ${isOwnSection(failure.section) ? "Coppice wrote this file: restore it from a backup. Without one, what it belongs to has to be done again." : "Download it again."}`;
     case "not-found":
       return failure.path === ""
         ? `The ${failure.what} was not found. Check the name.`

@@ -1,6 +1,7 @@
 /** The one thing to do next about each failure; its words are in each language's failures. */
 import { AppError } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
+import { isOwnSection } from "../../preload/contract/own-files.ts";
 
 export type FailureAction =
   | "choose-model"
@@ -18,6 +19,7 @@ export type FailureAction =
 export function actionOf(failure: Failure): FailureAction {
   switch (failure.code) {
     case "corrupt-file":
+      return isOwnSection(failure.section) ? "report" : "choose-model";
     case "unsupported-format":
     case "missing-part":
     case "pickle":

@@ -29,6 +29,16 @@ function valueFor(
   return type === "number" ? 7 : `<${name}>`;
 }
 
+test("what Coppice wrote is not to be downloaded again, what somebody published is", () => {
+  const damaged = (section: string) =>
+    sentence({ code: "corrupt-file", path: "a", section, reason: "it is empty" });
+  expect(damaged("header")).toMatch(/Download it again\.$/);
+  for (const section of ["journal", "checkpoint", "teacher", "database"]) {
+    expect(damaged(section)).toMatch(/restore it from a backup/);
+    expect(damaged(section)).not.toMatch(/Download/);
+  }
+});
+
 describe("The sentence of a failure", () => {
   test.each(failures.map((failure) => [failure.code, failure] as const))(
     "%s is one plain sentence",

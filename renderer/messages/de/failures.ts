@@ -1,5 +1,6 @@
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Messages } from "../en.ts";
+import { isOwnSection } from "../../../preload/contract/own-files.ts";
 import { programText } from "../../../preload/contract/sentence.ts";
 import { reasonText, sectionText } from "./reasons.ts";
 import { bytesText, durationText, listText, numberText, percentText, speedText } from "../figures.ts";
@@ -114,7 +115,7 @@ function title(failure: Failure): string {
 function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
-      return `„${failure.path}“ ist beschädigt (${sectionText(failure.section)}: ${reasonText(failure.reason)}). Laden Sie die Datei neu herunter.`;
+      return `„${failure.path}“ ist beschädigt (${sectionText(failure.section)}: ${reasonText(failure.reason)}). ${isOwnSection(failure.section) ? "Coppice hat diese Datei geschrieben: Stellen Sie sie aus einer Sicherung wieder her. Ohne eine Sicherung muss noch einmal entstehen, wozu sie gehört." : "Laden Sie die Datei neu herunter."}`;
     case "not-found":
       return failure.path === ""
         ? `Nicht gefunden: ${reasonText(failure.what)}. Prüfen Sie den Namen.`

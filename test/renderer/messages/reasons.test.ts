@@ -66,6 +66,10 @@ test.each<[Failure, string]>([
     },
     "„graph.onnx“ ist beschädigt (Graph: der Tensor „w“ hat seine Daten in „/etc/passwd“ statt in weights.bin). Laden Sie die Datei neu herunter.",
   ],
+  [
+    { code: "corrupt-file", path: "journal.json", section: "journal", reason: "its content has changed" },
+    "„journal.json“ ist beschädigt (Journal: der Inhalt hat sich geändert). Coppice hat diese Datei geschrieben: Stellen Sie sie aus einer Sicherung wieder her. Ohne eine Sicherung muss noch einmal entstehen, wozu sie gehört.",
+  ],
 ])("in German: %j", (failure, sentence) => {
   expect(failures.sentence(failure)).toBe(sentence);
 });
