@@ -54,7 +54,7 @@ const MOST_PRESENT = 0.5;
 
 /** Questions about a sentence or text, of which nobody sees one later. */
 const ABOUT_SENTENCE =
-  /\b(?:this|the|these) (?:sentences?|text|passage)\b|\b(?:dieser|diesem|dieses|der|dem|des) (?:Satz|Text)/iu;
+  /\b(?:this|the|these) (?:given |above )?(?:sentences?|text|passage)\b|\b(?:dieser|diesem|dieses|der|dem|des) (?:gegebenen? |obigen? )?(?:Satz|Text)/iu;
 /** Questions that may mean one. */
 const ABOUT_TEXT =
   /\b(?:the|this) (?:paragraph|document|section|table|excerpt)\b|\baccording to\b|\bmentioned\b|\b(?:laut|gemäß|im|dieser|diesem) (?:Text|Abschnitt|Absatz|Dokument|Tabelle)|\b(?:genannt|erwähnt)/iu;

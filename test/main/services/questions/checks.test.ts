@@ -46,6 +46,11 @@ describe("Before the model is asked again", () => {
       "gives-itself-away",
     ],
     [
+      "a question about a given sentence",
+      { question: "What is the deposit in the given sentence?" },
+      "gives-itself-away",
+    ],
+    [
       "a question with words of the example",
       { question: "When must a reader at the library in Elm Street bring back books?" },
       "unsupported",
