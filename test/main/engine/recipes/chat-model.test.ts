@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { CHAT_FOLDER, chatFolderOf, measureChatModel } from "../../../../main/engine/recipes/chat-model.ts";
 import { askedRows } from "../../../../main/engine/recipes/asked-rows.ts";
 import { evaluationRows } from "../../../../main/engine/recipes/evaluate.ts";
@@ -13,6 +13,7 @@ import { openModel } from "../../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import type { OpenModel } from "../../../../native-models/open-model.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
+import { setEnvironment } from "../../set-environment.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
 
@@ -71,8 +72,7 @@ describe("the chat model of a small model", () => {
     expect(timesAsFast!.n).toBeGreaterThanOrEqual(6);
     expect(tokensPerSecond).toBe(100 * timesAsFast!.value);
 
-    vi.stubEnv("COPPICE_MEMORY_LIMIT_BYTES", "1000");
-    onTestFinished(() => void vi.unstubAllEnvs());
+    setEnvironment("COPPICE_MEMORY_LIMIT_BYTES", "1000");
     expect(await measured()).not.toHaveProperty("timesAsFast");
   });
 

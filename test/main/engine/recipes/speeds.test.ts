@@ -2,11 +2,12 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import { ChatMeasured } from "../../../../main/engine/schedule/operations.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
+import { setEnvironment } from "../../set-environment.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { collecting, runInFolder, tinyImprovement, tinyPlan } from "./tiny-run.ts";
 
@@ -40,8 +41,7 @@ describe("The chat models of a run", () => {
   });
 
   test("are timed alone where memory does not allow two, and the run says what that costs", async () => {
-    vi.stubEnv("COPPICE_MEMORY_LIMIT_BYTES", "1000");
-    onTestFinished(() => void vi.unstubAllEnvs());
+    setEnvironment("COPPICE_MEMORY_LIMIT_BYTES", "1000");
     const { metrics, context } = await run(temporaryFolder());
     for (const model of [metrics.tuned, ...metrics.depths]) {
       expect(model.tokensPerSecond).toBeGreaterThan(0);
