@@ -5,7 +5,7 @@
 import type { ModelMetrics, TrimOutcome } from "./run.ts";
 
 /** If the ends of a measured ratio's interval differ by more than this factor, it says too little. */
-const LARGEST_SPREAD = 1.5;
+const LARGEST_SPREAD = 2;
 
 /** If speeds that should be equal differ by more than this factor, the computer was busy. */
 const LARGEST_SPEED_NOISE = 1.25;

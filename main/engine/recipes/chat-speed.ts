@@ -132,7 +132,7 @@ interface Pieces {
 const FEWEST_ROUNDS = 6;
 /** Rounds go on until the interval's ends differ by this factor at most, or for the time of this many pieces. */
 const CLOSE = 1.15;
-const ENOUGH_PIECES = 20;
+const ENOUGH_PIECES = 60;
 
 /**
  * The ratio of two speeds, each measured by a function, in turn: each piece of the one lies between two pieces of the reference, and is

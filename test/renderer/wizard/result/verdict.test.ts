@@ -55,8 +55,8 @@ describe("the speed of a depth", () => {
     });
     expect(speedRatio(busy, at(120), 2)).toBe("unsure");
     expect(speedRatio(busy, inTurn(1.8, 2), 2)).toBe(1.9);
-    expect(speedRatio(busy, inTurn(1.5, 2.2), 2)).toBe(1.9);
-    expect(speedRatio(busy, inTurn(1.3, 2.2), 2)).toBe("unsure");
+    expect(speedRatio(busy, inTurn(1.2, 2.3), 2)).toBe(1.9);
+    expect(speedRatio(busy, inTurn(1.1, 2.3), 2)).toBe("unsure");
   });
 
   test("is unsure if speeds do not agree with each other or with the depth", () => {
