@@ -76,7 +76,7 @@ function askableWords(sentence: string): string | null {
 
 const baseKind = (kind: Term["kind"]) => kind.split(" ", 1)[0]!;
 
-const BEFORE_RANGE = /(?:between|from|zwischen|vom|von) $/iu;
+const BEFORE_RANGE = /(?<!\p{L})(?:between|from|zwischen|vom|von) $/iu;
 const IN_RANGE = /^ (?:and|to|until|through|und|bis|bis zum) $/u;
 
 /** "from March 2007 to January 2011", if the term is an end of it: half a range is no answer. */

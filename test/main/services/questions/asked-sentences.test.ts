@@ -46,6 +46,7 @@ test.each([
   ["The club kept its boats from 3 May 1999 to 4 June 2001.", "from 3 May 1999 to 4 June 2001"],
   ["Die Kaution wird zwischen 14 Tagen und 6 Wochen einbehalten.", "zwischen 14 Tagen und 6 Wochen"],
   ["The club met on 3 May 1999 and 4 June 2001.", "3 May 1999"],
+  ["Der Mieter hat davon 14 Tagen und 6 Wochen zu widersprechen.", "14 Tagen"],
 ])("a fact is a whole range, not one end of it: %s", (sentence, answer) => {
   expect(askedSentences(sentence, ["fact"])).toEqual([{ kind: "fact", evidence: sentence, answer }]);
 });
