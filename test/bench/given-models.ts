@@ -121,17 +121,26 @@ async function describe(path: string) {
   }
 }
 
-/** A row of chat with a GGUF file: llama.cpp reads it as it is, Coppice its weights in `precision`. */
+/**
+ * A row of chat with a GGUF file: llama.cpp reads it as it is, Coppice its weights in `precision`, or those of `ownPath`. `text`: of so many
+ * tokens, with which llama.cpp tries its settings.
+ */
 export async function compareChats(
   context: Context,
   {
     name,
     path,
+    ownPath = path,
     precision,
     measured,
+    room = CONTEXT,
+    text,
   }: {
     readonly name: string;
     readonly path: string;
+    readonly ownPath?: string;
+    readonly room?: number;
+    readonly text?: number;
     readonly precision: DecoderOptions["precision"];
     readonly measured: Measured;
   },
@@ -140,11 +149,12 @@ export async function compareChats(
   const rival = await startLlama(context, {
     model: path,
     threads,
-    context: CONTEXT,
+    context: room,
     measured: measured.what,
+    ...(text && { text }),
   });
-  const options: DecoderOptions = { modelPath: path, precision, threads, blocks: "all", context: CONTEXT };
+  const options: DecoderOptions = { modelPath: ownPath, precision, threads, blocks: "all", context: room };
   const ours = context.ours ? await startCoppice("decode", options) : null;
-  const limit = { work: await workOfFile(path), precision };
+  const limit = { work: await workOfFile(ownPath), precision };
   return compareSpeeds(context, { name, ours, rival, measured, limit });
 }

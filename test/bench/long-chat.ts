@@ -1,10 +1,8 @@
 /** Decoding in a long chat, where a token reads more of the cache than of the weights. */
-import { compareSpeeds, decode, DECODED, decodingAfter, TYPES, workOfFile } from "./decode.ts";
-import type { DecoderOptions } from "./decode.ts";
-import type { Benchmark } from "./harness/benchmark.ts";
+import { decode, DECODED, decodingAfter, TYPES } from "./decode.ts";
+import { compareChats } from "./given-models.ts";
+import type { Benchmark, Row } from "./harness/benchmark.ts";
 import { arbitraryIds, quantisedSmolLm2 } from "./harness/models.ts";
-import { startLlama } from "./harness/rivals.ts";
-import { startCoppice } from "./harness/sides.ts";
 import { smolLm2 } from "../reference/setup.ts";
 
 const PROMPT = arbitraryIds(1, 4096, 49152)[0]!;
@@ -20,28 +18,17 @@ export const longChat: Benchmark = {
   targets: TYPES.map(([type]) => ({ row: `llama.cpp ${type}`, column: "ratio", atLeast: 1.3 })),
 
   async run(context) {
-    const [modelPath, measured] = [smolLm2(), decodingAfter(PROMPT)];
-    const options = { threads: context.threads, context: CONTEXT };
-    const rows = [];
+    const shared = {
+      ownPath: smolLm2(),
+      measured: decodingAfter(PROMPT),
+      room: CONTEXT,
+      text: PROMPT.length,
+    };
+    const rows: Row[] = [];
     for (const [type, precision] of TYPES) {
       const name = `llama.cpp ${type}`;
       if (!context.wants(name)) continue;
-      const rival = await startLlama(context, {
-        model: quantisedSmolLm2(type),
-        measured: "decode",
-        text: PROMPT.length,
-        ...options,
-      });
-      const ours = context.ours
-        ? await startCoppice("decode", {
-            modelPath,
-            precision,
-            blocks: "all",
-            ...options,
-          } satisfies DecoderOptions)
-        : null;
-      const limit = { work: await workOfFile(modelPath), precision };
-      rows.push(await compareSpeeds(context, { name, ours, rival, measured, limit }));
+      rows.push(await compareChats(context, { name, path: quantisedSmolLm2(type), precision, ...shared }));
     }
     return rows;
   },

@@ -16,7 +16,7 @@ import time
 
 import llama_cpp
 import numpy as np
-from resident import milliseconds, say, serve
+from resident import TRIED_PROMPT, milliseconds, say, serve
 
 
 def silent(level, text, data):
@@ -88,10 +88,10 @@ def opened(path, repacked):
 def timed(model, repacked, options):
     """The milliseconds and the settings of both contexts of a model; nothing of them remains."""
     results = []
-    tried = (options["measured"], options["text"]) if "text" in options else (options["measured"],)
+    text = options.get("text", TRIED_PROMPT)
     for flash in (True, False):
         context = Context(model, options["threads"], options["context"], flash)
-        results.append((milliseconds(context, *tried), repacked, flash))
+        results.append((milliseconds(context, options["measured"], text), repacked, flash))
         context.close()
     return results
 

@@ -12,9 +12,9 @@ TRIES = 2
 
 
 def milliseconds(side, measured, text=TRIED_PROMPT):
-    """The best of some tries of what is measured, after or of so many tokens."""
+    """The best of some tries of what is measured, after or of so many tokens; of long texts, the second of two."""
     tries = []
-    for _ in range(TRIES + 1 if text <= TRIED_PROMPT else 2):  # the first is not counted
+    for _ in range(1 + (TRIES if text <= TRIED_PROMPT else 1)):
         prompt = side.prompt([1 + index % 100 for index in range(text)])
         tries.append(prompt["ms"] if measured == "prompt" else side.decode(1, TRIED_TOKENS)["ms"])
     return min(tries[1:])

@@ -12,7 +12,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { readArguments } from "../command-line.ts";
-import { linesOf, SETS, splitOf } from "./sets.ts";
+import { linesOf, SETS, splitOf, writeLines } from "./sets.ts";
 import type { StudySet, Written } from "./sets.ts";
 
 const USAGE = `node build/run.js test/study/made-questions.ts texts|sets SET --data FOLDER --to FOLDER [--questions FILE --writer NAME]`;
@@ -77,19 +77,15 @@ export function writeSets(
     if (!of) throw new Error(`The study has no set with questions made for ${set.name}.`);
     const folder = join(to, of.name);
     mkdirSync(folder, { recursive: true });
-    write(
-      folder,
-      "train.jsonl",
+    writeLines(
+      join(folder, "train.jsonl"),
       rows.map((row) => JSON.stringify(row)),
     );
-    write(folder, of.valid, [...linesOf(join(source, set.valid)), ...validating]);
-    write(folder, of.test, linesOf(join(source, set.test)));
+    writeLines(join(folder, of.valid), [...linesOf(join(source, set.valid)), ...validating]);
+    writeLines(join(folder, of.test), linesOf(join(source, set.test)));
     writeFileSync(join(folder, "written.json"), JSON.stringify(written));
   }
 }
-
-const write = (folder: string, name: string, lines: readonly string[]) =>
-  writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
 
 if (import.meta.main) {
   const { values, positionals } = readArguments(USAGE, {

@@ -123,7 +123,7 @@ export async function readSet(set: StudySet, source: string, folder: string): Pr
   mkdirSync(own, { recursive: true });
   const write = (name: string, rows: readonly string[]): string => {
     const path = join(own, name);
-    writeFileSync(path, `${rows.join("\n")}\n`);
+    writeLines(path, rows);
     return path;
   };
   const train = write("train.jsonl", rowsAt(split.train));
@@ -140,6 +140,10 @@ export async function readSet(set: StudySet, source: string, folder: string): Pr
   const note = join(source, "written.json");
   const written = existsSync(note) ? Written.parse(JSON.parse(readFileSync(note, "utf8"))) : null;
   return { folder: join(folder, "rows"), report, validLines: split.valid, written };
+}
+
+export function writeLines(path: string, lines: readonly string[]): void {
+  writeFileSync(path, `${lines.join("\n")}\n`);
 }
 
 /** The lines of a file that are not empty. */
