@@ -1,4 +1,5 @@
 /** The training loop: steps of rows in a seeded order, saved regularly; every resume gives the same bits. */
+import { fail } from "../../../native-models/failure.ts";
 import { Random } from "../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
@@ -173,7 +174,7 @@ export class Trainer {
     this.#lastSave = performance.now();
   }
 
-  /** Trains a stage to its end, starting from its save. Throws `cancelled`, after a save. */
+  /** Trains a stage to its end, starting from its save. Throws `cancelled`, after a save; `diverged`. */
   async run(stage: TrainingStage): Promise<void> {
     const { plan, journal } = this.#options;
     const steps = Math.ceil(stage.rows / plan.optimizer.rowsPerStep);
@@ -247,7 +248,10 @@ export class Trainer {
       losses.distillation += part.distillation;
     }
     const learningRate = rateAt(rate, step, steps);
-    const norm = this.#update(learningRate);
+    const norm = gradientNorm(stack.parameters);
+    if (!Number.isFinite(losses.loss + losses.distillation + norm))
+      fail({ code: "diverged", step: this.#optimizerStep + 1 });
+    this.#update(learningRate, norm);
     const tokens = batches.reduce((sum, { batch }) => sum + batch.tokens.length, 0);
     const seconds = (performance.now() - started) / 1000;
     const perBlock = seconds / (indices.length * depthOf(stack.kept));
@@ -266,10 +270,9 @@ export class Trainer {
     onTokens(tokens);
   }
 
-  #update(learningRate: number): number {
+  #update(learningRate: number, norm: number): void {
     const { stack, plan } = this.#options;
     const { parameters } = stack;
-    const norm = gradientNorm(parameters);
     const scale = clipping(norm, plan.optimizer.clipNorm);
     this.#optimizerStep++;
     for (const block of parameters) {
@@ -277,7 +280,6 @@ export class Trainer {
       const rate = learningRate * this.#rateFactor(block);
       adamW(block, this.#optimizerStep - start, rate, scale, plan.optimizer);
     }
-    return norm;
   }
 
   #rateFactor({ name }: ParameterBlock): number {

@@ -242,7 +242,7 @@ class TrimRun implements TrimOperations {
   }
 
   *validate(epoch: number): Step<number> {
-    const loss = yield* this.#stage("tune", nameOf.validate(epoch), z.number(), async () => {
+    return yield* this.#stage("tune", nameOf.validate(epoch), z.number(), async () => {
       const nll = await this.#score(this.#rows.validation.map(({ row }) => row));
       const answers = nll.map((labels, index) => {
         const { answer } = this.#rows.validation[index]!;
@@ -251,12 +251,9 @@ class TrimRun implements TrimOperations {
       const mean = answers.reduce((sum, value) => sum + value, 0) / Math.max(1, answers.length);
       // Reported here, because only now does the step match the measurement.
       const step = this.#trainer.optimizerStep;
-      if (Number.isFinite(mean))
-        this.#report({ event: "validation", step, epoch, loss: mean, accuracy: null });
+      this.#report({ event: "validation", step, epoch, loss: mean, accuracy: null });
       return mean;
     });
-    if (!Number.isFinite(loss)) fail({ code: "diverged", step: this.#trainer.optimizerStep });
-    return loss;
   }
 
   *goBackTo(epoch: number, after: number): Step<void> {
@@ -591,13 +588,17 @@ class TrimRun implements TrimOperations {
     return scored.evaluation(await this.#score(scored.rows), storage);
   }
 
-  #score(rows: readonly TokenRow[]): Promise<Float32Array[]> {
-    return scoreRows(
+  /** Throws `diverged` if what was trained computes no numbers. */
+  async #score(rows: readonly TokenRow[]): Promise<Float32Array[]> {
+    const nll = await scoreRows(
       rows,
       this.#batcher,
       (batch) => this.#stack.nll(batch),
       (tokens) => this.#forwardDone(tokens),
     );
+    const step = this.#trainer.optimizerStep;
+    if (step > 0 && nll.some((labels) => !Number.isFinite(total(labels)))) fail({ code: "diverged", step });
+    return nll;
   }
 
   async #forwardDone(tokens: number): Promise<void> {

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { openStack } from "../../../../main/engine/recipes/open-stack.ts";
 import type { TrimResult } from "../../../../main/engine/schedule/trim.ts";
 import { Base } from "../../../../preload/contract/plan.ts";
+import { RunEvent } from "../../../../preload/contract/run.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./tiny-run.ts";
 import { needsInt8Instructions } from "../../../native-models/runtime/int8-instructions.ts";
 
@@ -56,6 +58,43 @@ describe("a trim", () => {
     );
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(losses.slice(-6))).toBeLessThan(0.7 * mean(losses.slice(0, 6)));
+  });
+
+  test("that diverges says so at the step where it does, and again when it is resumed", async () => {
+    const folder = temporary();
+    const optimizer = { learningRate: 1e30, rowsPerStep: 4, warmupSteps: 0 };
+    const plan = tinyPlan(folder, { method: { kind: "full" }, optimizer });
+    for (const start of ["first", "resumed"]) {
+      const context = collecting((event) => RunEvent.parse(event));
+      await expect(runTrim(inputs(folder, plan), context), start).rejects.toMatchObject({
+        failure: { code: "diverged" },
+      });
+    }
+  });
+
+  test("whose trained model computes no numbers says so, and again when it is resumed", async () => {
+    const folder = temporary();
+    let isTrained = false;
+    const open: typeof openStack = (...given) => {
+      const stack = openStack(...given);
+      const [nll, clearGradients] = [stack.nll.bind(stack), stack.clearGradients.bind(stack)];
+      return Object.assign(stack, {
+        clearGradients: () => {
+          isTrained = true;
+          clearGradients();
+        },
+        nll: async (...batch: Parameters<typeof nll>) => {
+          const values = await nll(...batch);
+          return isTrained ? values.fill(NaN) : values;
+        },
+      });
+    };
+    for (const start of ["first", "resumed"]) {
+      const context = collecting((event) => RunEvent.parse(event));
+      await expect(runTrim({ ...inputs(folder), open }, context), start).rejects.toMatchObject({
+        failure: { code: "diverged", step: 6 },
+      });
+    }
   });
 
   test("gives the same bits twice, and different ones with another seed", async () => {
