@@ -16,6 +16,7 @@ import type { Snapshot } from "../journal-file.ts";
 import type { JobContext } from "../serve.ts";
 import type { Rate } from "../schedule/operations.ts";
 import { depthOf } from "../schedule/units.ts";
+import { ActiveClock } from "./active-clock.ts";
 import { lessonsOf, spokenOf, taughtBatch } from "./lessons.ts";
 import type { Teacher } from "./teacher.ts";
 
@@ -42,23 +43,26 @@ export interface TrainerOptions {
   readonly plan: Pick<TrimPlan, "seed" | "method" | "update" | "optimizer" | "trim">;
   readonly journal: Journal;
   readonly context: JobContext<RunEvent>;
+  /** Of the run; by default one of its own. */
+  readonly clock?: ActiveClock;
   /** Tokens trained in a step. */
   readonly onTokens: (tokens: number) => void;
 }
 
 export class Trainer {
   readonly #options: TrainerOptions;
+  readonly #clock: ActiveClock;
   /** AdamW's step count over all stages: its moments are kept across drops. */
   #optimizerStep = 0;
   #optimizerStart = 0;
   #laterStarts: Record<string, number> = {};
   #secondsBefore = 0;
   #secondsPerBlock: number | null = null;
-  readonly #opened = performance.now();
   #lastSave = performance.now();
 
   constructor(options: TrainerOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? new ActiveClock();
   }
 
   /** Restores stack and optimizer from the newest save; falls back to the previous one if it is damaged. */
@@ -124,7 +128,7 @@ export class Trainer {
 
   /** The run's active time, in this process and, as of its last save, in earlier ones. */
   get activeSeconds(): number {
-    return this.#secondsBefore + (performance.now() - this.#opened) / 1000;
+    return this.#secondsBefore + this.#clock.seconds;
   }
 
   /** Of a step at the current depth, by the last steps, whatever their depth; null before the first. */
@@ -218,7 +222,7 @@ export class Trainer {
     steps: number,
   ): Promise<void> {
     const { stack, batcher, plan, context, onTokens } = this.#options;
-    const started = performance.now();
+    const [started, asleepBefore] = [this.#clock.seconds, this.#clock.asleepSeconds];
     const batches = groupRows(
       [...indices].map((index) => ({ ...rows[index]!, index })),
       PASS_TOKENS,
@@ -253,10 +257,11 @@ export class Trainer {
       fail({ code: "diverged", step: this.#optimizerStep + 1 });
     this.#update(learningRate, norm);
     const tokens = batches.reduce((sum, { batch }) => sum + batch.tokens.length, 0);
-    const seconds = (performance.now() - started) / 1000;
+    const seconds = this.#clock.seconds - started;
     const perBlock = seconds / (indices.length * depthOf(stack.kept));
-    this.#secondsPerBlock =
-      this.#secondsPerBlock === null ? perBlock : 0.8 * this.#secondsPerBlock + 0.2 * perBlock;
+    if (this.#secondsPerBlock === null) this.#secondsPerBlock = perBlock;
+    else if (this.#clock.asleepSeconds === asleepBefore)
+      this.#secondsPerBlock = 0.8 * this.#secondsPerBlock + 0.2 * perBlock;
     context.report({
       event: "step",
       step: this.#optimizerStep,

@@ -38,6 +38,7 @@ import { perform, waiting } from "../schedule/step.ts";
 import type { Step } from "../schedule/step.ts";
 import { depthOf, halvesOfUnits, onlyUnits, unitsOf, without } from "../schedule/units.ts";
 import type { JobContext } from "../serve.ts";
+import { ActiveClock } from "./active-clock.ts";
 import { DepthModels } from "./depth-models.ts";
 import type { DepthModelsInput } from "./depth-models.ts";
 import { problemOf } from "./device-check.ts";
@@ -186,7 +187,8 @@ class TrimRun implements TrimOperations {
     const { model } = stack;
     this.#programs = expressibleTogether(model, this.target, readersOf(plan.trim.programs));
     const { stages } = scheduleOf(plan, stack.kept.length, { tokens: tokensOfRows(this.#rows) }, recipe);
-    this.#progress = new Progress(stages, context.report);
+    const clock = new ActiveClock();
+    this.#progress = new Progress(stages, context.report, () => 1000 * clock.seconds);
     this.#models = new DepthModels(input, {
       ...{ journal, rows: this.#rows, batcher: this.#batcher, context },
       advance: (work) => this.#progress.advance(work),
@@ -199,6 +201,7 @@ class TrimRun implements TrimOperations {
       plan,
       journal,
       context,
+      clock,
       onTokens: (tokens) =>
         this.#progress.advance(workOf({ kind: "training", tokens, passes: 1, blocks: this.#layersLeft })),
     });
