@@ -4,6 +4,7 @@ import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { Home } from "../home.ts";
 import { fitted, tooLittleTime } from "../services/plans/budget.ts";
 import type { Fitted } from "../services/plans/budget.ts";
+import type { TrimChoices } from "../services/plans/planning.ts";
 import { probePlan } from "../services/plans/target.ts";
 import type { PrepareOptions } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
@@ -42,15 +43,22 @@ export function fittedSentence({ plan: { tune, trim, heal }, share, rounds, seco
   );
 }
 
-/** The parts of a fitted plan, for another process that makes the plan again. */
-export const settingsOf = ({
-  tune,
-  trim: { unitsPerRound, rowsPerRound, calibrationRows },
-  heal,
-  budget,
-}: TrimPlan) => ({
-  tune,
-  trim: { unitsPerRound, rowsPerRound, calibrationRows },
-  heal,
-  budget,
-});
+/** The choices by which another process makes a fitted plan again. What was fitted overrides what a person chose. */
+export function fittedChoices(
+  { goal: _, ...choices }: TrimChoices,
+  { tune, trim, heal, rewriting, budget }: TrimPlan,
+): TrimChoices {
+  const { keep, unitsPerRound, rowsPerRound, calibrationRows } = trim;
+  const { settings } = choices;
+  return {
+    ...choices,
+    keep,
+    healDepths: heal.depths,
+    rewrittenShare: rewriting.share,
+    settings: {
+      ...settings,
+      ...{ tune, heal, budget },
+      trim: { ...settings?.trim, unitsPerRound, rowsPerRound, calibrationRows },
+    },
+  };
+}

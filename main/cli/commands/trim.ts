@@ -43,7 +43,7 @@ import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
 import { recognitionShown } from "../recognition.ts";
-import { settingsOf, withinMinutes } from "../within.ts";
+import { fittedChoices, withinMinutes } from "../within.ts";
 import {
   baseOption,
   bytesOption,
@@ -348,12 +348,7 @@ async function confirmHanded(
     });
     const { fit, confirm } = askingTime(context, homeIn(context.home), asking);
     await confirm?.(planned);
-    if (!fit) return choices;
-    const { trim: own, ...settings } = settingsOf(await fit(planned));
-    return {
-      ...choices,
-      settings: { ...choices.settings, ...settings, trim: { ...choices.settings?.trim, ...own } },
-    };
+    return fit ? fittedChoices(choices, await fit(planned)) : choices;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,8 +1,9 @@
 /** A trim within a person's time. */
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { settingsOf } from "../../../main/cli/within.ts";
+import { fittedChoices } from "../../../main/cli/within.ts";
 import { readHolder } from "../../../main/folder-lock.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
+import type { TrimChoices } from "../../../main/services/plans/planning.ts";
 import { takeCommands } from "../../../main/writer-socket.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import { planWithSeed } from "../services/plan.ts";
@@ -37,15 +38,21 @@ describe("A trim within some minutes", () => {
   test("is made again by another process from the numbers that are handed to it", () => {
     const model = { path: "m", layers: 30, maxPositions: 512, hiddenSize: 576 };
     const planned = { model, sha256: "", dataFolder: "/data" };
-    const asked = planTrim(planned, { keep: { units: 15 }, unit: "block" });
+    const choices: TrimChoices = {
+      ...{ unit: "block", rewrittenShare: 1, healDepths: [24, 20] },
+      settings: { trim: { fade: 0.5 } },
+    };
+    const asked = planTrim(planned, { ...choices, keep: { units: 15 } });
     const fitted = {
       ...asked,
       tune: { ...asked.tune, maxEpochs: 1, share: 0.5 },
       trim: { ...asked.trim, unitsPerRound: 5, rowsPerRound: 70, calibrationRows: 32 },
-      heal: { ...asked.heal, epochs: 0.5 },
+      heal: { ...asked.heal, epochs: 0.5, depths: [25, 20] },
+      rewriting: { ...asked.rewriting, share: 0.25 },
       budget: { seconds: 600, tunedBy: 100, cutBy: 300, healedBy: { heal: 500 } },
     };
-    const settings = settingsOf(fitted);
-    expect(planTrim(planned, { keep: { units: 15 }, unit: "block", settings })).toEqual(fitted);
+    const handed = fittedChoices({ ...choices, goal: { kind: "speed", times: 2 } }, fitted);
+    expect(handed.goal).toBeUndefined(); // it would choose another depth
+    expect(planTrim(planned, handed)).toEqual(fitted);
   });
 });
