@@ -17,7 +17,7 @@ export interface Shortening {
 
 export interface ExpectedTime {
   readonly seconds: ReturnType<typeof runSeconds>;
-  /** What would shorten a run that is long, the most first; empty for others. */
+  /** What would shorten a run that is long, the most first; empty for others, and for an improvement, which has no such choices. */
   readonly shortenings: readonly Shortening[];
 }
 
@@ -68,7 +68,7 @@ export async function expectedTime(
 /** The same from what was measured. */
 export function timeOf(plan: TrimPlan, probe: Probe): ExpectedTime {
   const seconds = runSeconds(plan, probe);
-  if (seconds.likely < LONG_SECONDS) return { seconds, shortenings: [] };
+  if (seconds.likely < LONG_SECONDS || plan.improvement) return { seconds, shortenings: [] };
   return { seconds, shortenings: [...withFewerRows(plan, probe), ...withFewerEpochs(plan, probe)] };
 }
 

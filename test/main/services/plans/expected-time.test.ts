@@ -62,6 +62,16 @@ describe("The time of a run", () => {
     expect(sentences[2]).toContain('{"tune":{"maxEpochs":2},"heal":{"epochs":1}}');
   });
 
+  test("of an improvement comes without ways to shorten it, which its command does not have", () => {
+    const improvement = {
+      ...{ of: "a", lineage: "a", corrections: { path: "corrections" } },
+      rehearsal: { each: 4, least: 0 },
+    };
+    const long = timeOf(TrimPlan.parse({ ...plan, improvement }), probe(200_000));
+    expect(long.seconds.likely).toBeGreaterThan(LONG_SECONDS);
+    expect(long.shortenings).toEqual([]);
+  });
+
   test("counts answers that are written anew, of fewer rows fewer", () => {
     const rewriting = TrimPlan.parse({ ...plan, rewriting: { share: 1 } });
     const writing = (rows: number) => {
