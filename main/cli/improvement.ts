@@ -2,7 +2,7 @@
 import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preload/contract/run.ts";
 import { ENOUGH_CORRECTIONS } from "../../preload/contract/correction.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
-import { chanceText } from "./table.ts";
+import { chanceText, counted } from "./table.ts";
 
 /** Its corrections first, then the old test questions or texts. Empty for other runs. */
 export function improvementSentences({ metrics: { improvement, trimmed } }: TrimOutcome): string[] {
@@ -52,5 +52,4 @@ export function fewCorrections(count: number): string | null {
   return `${what} the model little more than these very words; with some more it learns what they have in common.`;
 }
 
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 const signed = (share: number): string => `${share < 0 ? "-" : "+"}${Math.abs(100 * share).toFixed(1)}`;

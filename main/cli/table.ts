@@ -1,8 +1,10 @@
 /** Tables of figures, aligned for a terminal of any width. */
 import { accuracyText, bytesText, countText, madeText } from "../../preload/contract/figures.ts";
+import type { DatasetReport } from "../../preload/contract/data.ts";
+import type { Goal } from "../../preload/contract/goal.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
-import { recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
+import { FEWEST_QUESTIONS, recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 
 /** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
@@ -106,7 +108,9 @@ function lossSentence(
   named: string,
 ): string {
   if (!accuracy || !other || !versus) return "";
-  const questions = `on these ${accuracy.n} ${accuracy.made ? madeText(accuracy) : "questions"}`;
+  const { n, made } = accuracy;
+  const asked = made ? madeText(accuracy) : n === 1 ? "question" : "questions";
+  const questions = `on ${n === 1 ? "this" : "these"} ${n} ${asked}`;
   const p = chanceText(versus.p);
   if (versus.p >= SIGNIFICANCE) return `No clear difference from ${named} ${questions} (${p}).`;
   const points = Math.abs(100 * (accuracy.value - other.value)).toFixed(1);
@@ -128,10 +132,24 @@ export function recommendedSentence(
     : "Recommended: the fine-tuned model at full depth";
   const chosen =
     found.by === "validation"
-      ? `chosen by ${found.questions} validation questions; the test questions only measure`
-      : `chosen by the ${found.questions} test questions themselves, since this run has no validation figures, so its figures look slightly too good`;
+      ? `chosen by ${counted(found.questions, "validation question")}; the test questions only measure`
+      : `chosen by the ${counted(found.questions, "test question")} themselves, since this run has no validation figures, so its figures look slightly too good`;
   return `${recommended} (${chosen}).`;
 }
+
+/** Why a run towards "no loss", which takes long, will recommend no depth. Empty if it can, and for other goals. */
+export function fewQuestionsSentence(
+  goal: Goal | undefined,
+  { accuracyFloor }: Pick<TrimPlan, "accuracyFloor">,
+  { splits: { valid } }: Pick<DatasetReport, "splits">,
+): string {
+  const needed = accuracyFloor === undefined ? FEWEST_QUESTIONS : 1;
+  if (goal?.kind !== "no-loss" || (valid?.questions ?? 0) >= needed) return "";
+  return `No depth will be recommended: with fewer than ${counted(needed, "validation question")} no loss can be shown. Add questions with --valid.`;
+}
+
+/** "1 question", "2 questions". */
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** "p = 0.042", or "p < 0.001". */
 export function chanceText(p: number): string {

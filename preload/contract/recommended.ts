@@ -5,6 +5,9 @@ import type { Accuracy, Comparison, DepthMetrics, ModelMetrics, TrimOutcome } fr
 /** Below this p-value a difference is significant. */
 export const SIGNIFICANCE = 0.05;
 
+/** With fewer questions not even a model that loses all of them has lost significantly (p = 0.0625 for five). */
+export const FEWEST_QUESTIONS = 6;
+
 /** The figures that choose among a run's depths. */
 interface Choosing {
   readonly accuracy: Accuracy | null;
@@ -24,8 +27,8 @@ export interface Recommendation {
 
 /**
  * The depth to recommend. With a floor (a share of the fine-tuned accuracy): the smallest whose interval is above it. Without
- * one: the smallest without a significant loss against the fine-tuned model. Null where there are no questions to choose by, or nothing
- * to choose among: an improvement has one depth.
+ * one: the smallest without a significant loss against the fine-tuned model. Null where there are no questions to choose by, too few to
+ * show a loss, or nothing to choose among: an improvement has one depth.
  */
 export function recommendation(
   { metrics }: Pick<TrimOutcome, "metrics">,
@@ -40,6 +43,7 @@ export function recommendation(
   };
   const whole = choosing(tuned).accuracy;
   if (!whole || !choosing(trimmed).accuracy) return null;
+  if (floor === undefined && whole.n < FEWEST_QUESTIONS) return null;
   const good = depths.filter((depth) => {
     const { accuracy, versusTuned } = choosing(depth);
     if (floor !== undefined) return accuracy !== null && accuracy.low >= floor * whole.value;

@@ -58,6 +58,18 @@ describe("The recommended depth", () => {
     expect(nameOf(metrics(depths.slice(1, 2)))).toBeNull();
   });
 
+  test("is none where too few questions chose to show a loss; with a floor their interval decides", () => {
+    const few = (n: number) => {
+      const lost = judged(depths[2]!, 0, [0, n, 2 * 0.5 ** n]);
+      const tuned = judged(depth("tuned", 30, 1, [0, 0, 1]), 1, [0, 0, 1]);
+      for (const { validation } of [lost, tuned]) validation.accuracy.n = n;
+      return { metrics: { base: tuned, tuned, trimmed: lost, depths: [lost] } };
+    };
+    expect(recommendation(few(5), {})).toBeNull();
+    expect(recommendation(few(6), {})).toMatchObject({ name: null, questions: 6 });
+    expect(recommendation(few(5), { accuracyFloor: 0.9 })).toMatchObject({ name: null, questions: 5 });
+  });
+
   test("has its whole interval above the floor", () => {
     expect(nameOf(metrics(), 0.95)).toBe("healed");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.9)).toBe("round 8");

@@ -42,6 +42,7 @@ import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
+import { fewQuestionsSentence } from "../table.ts";
 import { recognitionShown } from "../recognition.ts";
 import { fittedChoices, withinMinutes } from "../within.ts";
 import {
@@ -284,6 +285,12 @@ interface Asking {
 }
 
 async function trim(context: Context, request: TrimRequest, asking: Asking): Promise<void> {
+  const show = (prepared: PreparedTrim) => {
+    showPrepared(context, prepared);
+    const { run, dataset } = prepared;
+    const few = fewQuestionsSentence(request.choices.goal, run.plan, dataset.report);
+    if (few !== "") context.terminal.warn(few);
+  };
   await writingOrHanding(
     context,
     async (services) => {
@@ -293,7 +300,7 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
           onPage: recognitionShown(context.terminal),
         }),
       );
-      showPrepared(context, prepared);
+      show(prepared);
       const done = await followTrim(context, services, prepared.run);
       showOutcome(context, services, done);
       context.terminal.emit(done);
@@ -301,7 +308,7 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
     async () => {
       return handed({ ...request, choices: await confirmHanded(context, request, asking) });
     },
-    (services, id) => showPrepared(context, preparedBefore(services, id)),
+    (services, id) => show(preparedBefore(services, id)),
   );
 }
 

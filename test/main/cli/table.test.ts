@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fewCorrections, improvementSentences } from "../../../main/cli/improvement.ts";
-import { outcomeTable, verdict } from "../../../main/cli/table.ts";
+import { fewQuestionsSentence, outcomeTable, verdict } from "../../../main/cli/table.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
@@ -50,6 +50,27 @@ describe("The result of a run with a control", () => {
         "It answers 6.0 in 100 fewer correctly than the whole model trained on as many rows on these 300 questions (p < 0.001).",
     );
   });
+});
+
+test("A run towards no loss says before it starts that too few validation questions can show none", () => {
+  const sentence = (questions: number, goal: "no-loss" | "none" = "no-loss", accuracyFloor?: number) =>
+    fewQuestionsSentence(goal === "none" ? undefined : { kind: goal }, { accuracyFloor }, {
+      splits: { valid: { examples: 40, questions } },
+    } as Parameters<typeof fewQuestionsSentence>[2]);
+  expect(sentence(0)).toBe(
+    "No depth will be recommended: with fewer than 6 validation questions no loss can be shown. Add questions with --valid.",
+  );
+  expect(sentence(5)).not.toBe("");
+  expect([sentence(6), sentence(0, "none"), sentence(1, "no-loss", 0.9)]).toEqual(["", "", ""]);
+});
+
+test("One question is not called questions", () => {
+  const one = { ...measured(1), accuracy: accuracyOf([true]) };
+  const trimmed = { ...healed, ...one, versusTuned: { onlyFirst: 0, onlySecond: 0, p: 1 } };
+  const { metrics, ...rest } = outcome();
+  expect(verdict({ ...rest, metrics: { ...metrics, tuned: one, trimmed, depths: [trimmed] } })).toContain(
+    "on this 1 question (p = 1.000)",
+  );
 });
 
 test("The result of a run without a control is compared with the fine-tuned model alone", () => {
