@@ -99,7 +99,7 @@ export async function exportDepth(
       name: slug,
       mix: mix ?? usualMix(format),
       card: modelCard({
-        ...{ name: slug, licence, plan, depth: chosen.name, units: chosen.units },
+        ...{ name: slug, licence, plan, format, depth: chosen.name, units: chosen.units },
         base: baseName,
         outcome,
         recited: readRecited(runFolder)[chosen.name],

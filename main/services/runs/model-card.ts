@@ -3,6 +3,7 @@ import { countText, madeText } from "../../../preload/contract/figures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
+import type { ExportFormat } from "../../../preload/contract/exporting.ts";
 import { raisedText } from "../../../preload/contract/mixed-words.ts";
 import { wholeDepth } from "../../run-folder.ts";
 import { isBetterInChat } from "../../../preload/contract/run.ts";
@@ -17,6 +18,8 @@ export interface CardFacts {
   readonly base: string;
   readonly licence: string | null;
   readonly plan: TrimPlan;
+  /** Of what it lies beside. */
+  readonly format: ExportFormat;
   readonly depth: string;
   readonly units: number;
   readonly outcome: TrimOutcome | null;
@@ -32,6 +35,7 @@ export function modelCard({
   base,
   licence,
   plan,
+  format,
   depth,
   units,
   outcome,
@@ -54,18 +58,18 @@ export function modelCard({
     "",
     `# ${name}`,
     "",
-    introduction(base, kept, plan),
+    introduction({ base, kept, plan, depth }),
     "",
     "## How it was made",
     "",
     `- Base model: ${base}`,
     `- Depth: ${depth}, ${kept}`,
-    `- Trained: ${trainedText(plan)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
+    `- Trained: ${trainedText(plan, format)}; texts of up to ${plan.maxTokens} tokens; seed ${plan.seed}`,
     ...vocabularyText(outcome),
-    ...correctionsText(outcome),
+    ...correctionsText(depth, outcome),
     ...rewrittenText(depth, outcome),
     ...mixedText(depth, outcome),
-    ...recoveryText(depth, outcome),
+    ...recoveryText(depth, outcome, format),
     ...(masked ? [`- Data: ${lowerFirst(maskedText(masked))}`] : []),
     ...figures(depth, outcome, plan),
     ...recital(recited),
@@ -77,9 +81,20 @@ export function modelCard({
   ].join("\n");
 }
 
-function introduction(base: string, kept: string, { improvement }: TrimPlan): string {
-  return improvement
-    ? `${base}, improved by corrections of its answers with Coppice, on one computer; it has ${kept}, as before.`
+/** At full depth a run has what is not trimmed yet; an improvement, the model before it. */
+function introduction({
+  base,
+  kept,
+  plan: { improvement },
+  depth,
+}: Pick<CardFacts, "base" | "plan" | "depth"> & { readonly kept: string }): string {
+  const isWhole = depth === wholeDepth;
+  if (improvement)
+    return isWhole
+      ? `${base}, as it was before an improvement by corrections of its answers with Coppice; it has ${kept}.`
+      : `${base}, improved by corrections of its answers with Coppice, on one computer; it has ${kept}, as before.`;
+  return isWhole
+    ? `${base}, fine-tuned on a person's own data with Coppice, on one computer; it keeps ${kept}.`
     : `${base}, fine-tuned on a person's own data and trimmed to ${kept} with Coppice, on one computer.`;
 }
 
@@ -93,9 +108,9 @@ function vocabularyText(outcome: TrimOutcome | null): string[] {
 }
 
 /** What an improvement learnt from. */
-function correctionsText(outcome: TrimOutcome | null): string[] {
+function correctionsText(depth: string, outcome: TrimOutcome | null): string[] {
   const improvement = outcome?.metrics.improvement;
-  if (!improvement) return [];
+  if (!improvement || depth === wholeDepth) return [];
   const { corrections, rehearsed } = improvement;
   const answers = corrections === 1 ? "one answer" : `${corrections} answers`;
   return [
@@ -120,17 +135,19 @@ function rewrittenText(depth: string, outcome: TrimOutcome | null): string[] {
   return [`- ${rewritten.kept} answers of its training data are in the words of the fine-tuned model`];
 }
 
-/** Other programs begin texts with nothing. */
-function recoveryText(depth: string, outcome: TrimOutcome | null): string[] {
+/** Coppice's own format has it; other programs begin texts with nothing. */
+function recoveryText(depth: string, outcome: TrimOutcome | null, format: ExportFormat): string[] {
   const { recovery, trimmed } = outcome?.metrics ?? {};
   if (!recovery || !isBetterInChat(recovery.validation) || trimmed?.name !== depth) return [];
   const vectors = `a recovery prompt of ${recovery.vectors} vectors`;
+  if (format === "coppice")
+    return [`- With ${vectors}, with which it begins each text in Coppice; other programs run it without`];
   return [`- Without ${vectors}, with which the run's own model begins each text in Coppice`];
 }
 
-function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">): string {
-  const everywhere =
-    method.kind === "lora" ? `adapters of rank ${method.rank}, merged into the weights` : "all weights";
+function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, format: ExportFormat): string {
+  const merged = format === "adapter" ? "" : ", merged into the weights";
+  const everywhere = method.kind === "lora" ? `adapters of rank ${method.rank}${merged}` : "all weights";
   const ends = update.kind !== "all" && update.ends ? ", and embedding and head" : "";
   switch (update.kind) {
     case "all":
@@ -160,7 +177,7 @@ function figures(depth: string, outcome: TrimOutcome | null, { improvement }: Tr
     "",
     "## Figures",
     "",
-    "Measured on the run's test data, which it was not trained on.",
+    "Measured on the run's test data, which it was not trained on, before weights were rounded for this export.",
     "",
     "| model | accuracy (95% interval) | perplexity |",
     "| --- | --- | --- |",

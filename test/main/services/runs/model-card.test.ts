@@ -3,19 +3,34 @@ import { expect, test } from "vitest";
 import { modelCard } from "../../../../main/services/runs/model-card.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
+import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../../../preload/contract/run.ts";
+import type { ExportFormat } from "../../../../preload/contract/exporting.ts";
 import { mixed, recovery, rewritten, trimOutcome } from "./run-reports.ts";
 
-function cardOf(depth: string, outcome: TrimOutcome, choices: TrimChoices = {}): string {
+interface Of {
+  readonly choices?: TrimChoices;
+  readonly format?: ExportFormat;
+  readonly improvement?: TrimPlan["improvement"];
+}
+
+function cardOf(
+  depth: string,
+  outcome: TrimOutcome,
+  { choices = {}, format = "gguf", improvement }: Of = {},
+): string {
   const model = { path: "/models/small", layers: 8, maxPositions: 2048, hiddenSize: 64 };
-  const plan = planTrim({ model, sha256: "", dataFolder: "/data" }, choices);
-  return modelCard({ name: "Contracts", base: "small", licence: null, plan, depth, units: 4, outcome });
+  const plan = { ...planTrim({ model, sha256: "", dataFolder: "/data" }, choices), improvement };
+  const units = depth === "tuned" ? 8 : 4;
+  return modelCard({ name: "Contracts", base: "small", licence: null, plan, format, depth, units, outcome });
 }
 
 test("A recovery prompt stays in Coppice: the card says so of the depth that has it, and of no other", () => {
   const outcome = { ...trimOutcome, metrics: { ...trimOutcome.metrics, recovery } };
-  const card = (depth: string) => cardOf(depth, outcome, { recoveryVectors: 32 });
+  const card = (depth: string, format: ExportFormat = "gguf") =>
+    cardOf(depth, outcome, { choices: { recoveryVectors: 32 }, format });
   expect(card("healed")).toContain("- Without a recovery prompt of 32 vectors");
+  expect(card("healed", "coppice")).toContain("- With a recovery prompt of 32 vectors");
   expect(card("round 1")).not.toContain("recovery prompt");
 });
 
@@ -33,6 +48,29 @@ test("A card says that a depth learnt from a model's words, where it did", () =>
   const outcome = { ...trimOutcome, metrics: { ...trimOutcome.metrics, rewritten } };
   expect(cardOf("healed", outcome)).toContain("- 120 answers of its training data are in the words of");
   for (const depth of ["tuned", "control"]) expect(cardOf(depth, outcome)).not.toContain("in the words of");
+});
+
+test("At full depth nothing is trimmed, and the card does not say so", () => {
+  expect(cardOf("healed", trimOutcome)).toContain("fine-tuned on a person's own data and trimmed to 4 of 8");
+  const card = cardOf("tuned", trimOutcome);
+  expect(card).toContain(
+    "small, fine-tuned on a person's own data with Coppice, on one computer; it keeps 8 of 8",
+  );
+  expect(card).not.toContain("trimmed to");
+});
+
+test("The model before an improvement has learnt from no correction", () => {
+  const improvement = {
+    ...{ of: "a", lineage: "a", corrections: { path: "/corrections" } },
+    rehearsal: { each: 4, least: 0 },
+  };
+  const counts = { of: 3, before: 0, after: 3 };
+  const made = { corrections: 3, rehearsed: 12, written: counts, likelier: counts };
+  const outcome = { ...trimOutcome, metrics: { ...trimOutcome.metrics, improvement: made } };
+  expect(cardOf("improved", outcome, { improvement })).toContain("- Sources: 3 answers");
+  const before = cardOf("tuned", outcome, { improvement });
+  expect(before).toContain("small, as it was before an improvement");
+  expect(before).not.toContain("Sources");
 });
 
 test("A trimmed vocabulary is named with its size and what it costs", () => {
