@@ -3,6 +3,7 @@ import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preloa
 import { ENOUGH_CORRECTIONS } from "../../preload/contract/correction.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { chanceText, counted } from "./table.ts";
+import { signedText } from "./writing.ts";
 
 /** Its corrections first, then the old test questions or texts. Empty for other runs. */
 export function improvementSentences({ metrics: { improvement, trimmed } }: TrimOutcome): string[] {
@@ -52,4 +53,4 @@ export function fewCorrections(count: number): string | null {
   return `${what} the model little more than these very words; with some more it learns what they have in common.`;
 }
 
-const signed = (share: number): string => `${share < 0 ? "-" : "+"}${Math.abs(100 * share).toFixed(1)}`;
+const signed = (share: number): string => signedText(100 * share);

@@ -49,7 +49,8 @@ function roundedText(rounding: Rounding | null | undefined): string {
   return rounding?.texts ? `perplexity ${signedText(100 * Math.expm1(rounding.texts.value))}%` : "";
 }
 
-const signedText = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
+/** "+1.2", "-0.3". */
+export const signedText = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
 
 /** What mixed bits change in the trimmed model as it runs in chat. Empty if the plan has none. */
 export function mixedSentence({ metrics: { mixed } }: Pick<TrimOutcome, "metrics">): string {

@@ -56,9 +56,10 @@ export type ExportCheck = z.infer<typeof ExportCheck>;
 
 /**
  * What a person should know of an export: `ollama-chooses-template`: the chat template cannot be written in Ollama's language, so
- * Ollama chooses one by the template in the GGUF file; `dated-template`: the template contains the day of the export.
+ * Ollama chooses one by the template in the GGUF file; `dated-template`: the template contains the day of the export;
+ * `without-recovery-prompt`: the depth has a recovery prompt, which only this program begins texts with.
  */
-export const ExportNote = z.enum(["ollama-chooses-template", "dated-template"]);
+export const ExportNote = z.enum(["ollama-chooses-template", "dated-template", "without-recovery-prompt"]);
 export type ExportNote = z.infer<typeof ExportNote>;
 
 export const Exported = z.object({

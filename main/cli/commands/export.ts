@@ -9,6 +9,7 @@ import { exportDepth } from "../../services/runs/exporting.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
 import { Progress } from "../progress.ts";
+import { signedText } from "../writing.ts";
 
 interface ExportOptions {
   out: string;
@@ -79,6 +80,8 @@ const NOTES: Record<ExportNote, string> = {
   "ollama-chooses-template":
     "Its chat template cannot be written in Ollama's language: Ollama chooses one by the template in the GGUF file.",
   "dated-template": "Its chat template contains today's date, which stays as it is in Ollama.",
+  "without-recovery-prompt":
+    "The run's recovery prompt is not in it: other programs cannot begin texts with one. To chat with it, use the format coppice.",
 };
 
 function linesOf({ output, units, sizeBytes, files, check, notes }: Exported): string[] {
@@ -89,7 +92,7 @@ function linesOf({ output, units, sizeBytes, files, check, notes }: Exported): s
     `Read back: logits differ by up to ${largestDifference.toPrecision(2)} on ${check.prompts} prompts, and the likeliest token is the same at ${(100 * sameTop).toFixed(0)}% of their ends.`,
     ...(perplexity
       ? [
-          `Perplexity of held-out texts: ${perplexity.before.toFixed(3)} before, ${perplexity.after.toFixed(3)} after (${(100 * (perplexity.after / perplexity.before - 1)).toFixed(1)}% more).`,
+          `Perplexity of held-out texts: ${perplexity.before.toFixed(3)} before, ${perplexity.after.toFixed(3)} after (${signedText(100 * (perplexity.after / perplexity.before - 1))}%).`,
         ]
       : []),
     ...(roundedBefore === null

@@ -59,7 +59,7 @@ export interface ExportJob {
   readonly threads: number;
   readonly base: Base;
   readonly maxTokens: number;
-  /** How the chat model is made, for the format `coppice`. */
+  /** How the chat model is made: all of it for the format `coppice`; others are made without. */
   readonly chatForm?: ChatForm;
 }
 
@@ -104,7 +104,7 @@ export async function exportAs(
         output,
         files,
         check,
-        notes: written.notes ?? [],
+        notes: [...(written.notes ?? []), ...promptNotes(job)],
         sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       };
     } finally {
@@ -112,6 +112,10 @@ export async function exportAs(
     }
   });
 }
+
+/** No format of another program holds what a recovery prompt is. */
+const promptNotes = ({ format, chatForm }: ExportJob): ExportNote[] =>
+  format !== "coppice" && chatForm?.prompt ? ["without-recovery-prompt"] : [];
 
 /** What was written: opened again, and the bits of its weights. */
 interface Written {

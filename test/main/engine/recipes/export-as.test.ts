@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import type { ChatForm } from "../../../../main/engine/recipes/chat-model.ts";
 import { exportAs } from "../../../../main/engine/recipes/export-as.ts";
 import type { Kept } from "../../../../native-models/model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
@@ -13,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), "coppice-export-as-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Exports what `kept` leaves of a tiny model as ONNX. */
-async function exported(name: string, kept: (block: number) => Kept) {
+async function exported(name: string, kept: (block: number) => Kept, chatForm: ChatForm = {}) {
   const path = join(folder, `${name}.gguf`);
   writeFileSync(path, ggufFile(readGguf(name)));
   const model = await openModel(path);
@@ -24,6 +25,7 @@ async function exported(name: string, kept: (block: number) => Kept) {
     return await exportAs(cut, model.tokenizer, {
       ...{ format: "onnx", mix: "FP32", name, licence: null, card: "", baseMix: null, baseName: name },
       ...{ output, adapted: null, threads: 1, base: { storage: "f32", streamed: false }, maxTokens: 64 },
+      chatForm,
       examples: [{ prompt: "the river", completion: " ran over the stones" }],
     } as Parameters<typeof exportAs>[2]);
   } finally {
@@ -37,6 +39,16 @@ test.each(["gemma3", "lfm2", "qwen3_5"])("half blocks of %s are exported as ONNX
   expect(check.largestDifference).toBeLessThan(1e-4);
   expect(check.sameTop).toBe(1);
   expect(check.perplexity!.after / check.perplexity!.before).toBeCloseTo(1, 4);
+});
+
+test("an export for another program says that a recovery prompt is not in it", async () => {
+  const whole = (): Kept => "block";
+  expect((await exported("llama", whole, { prompt: new Float32Array(8) })).notes).toEqual([
+    "without-recovery-prompt",
+  ]);
+  rmSync(join(folder, "llama-out"), { recursive: true });
+  expect((await exported("llama", whole)).notes).toEqual([]);
+  rmSync(join(folder, "llama-out"), { recursive: true });
 });
 
 test("what has no attention left is not, and nothing is written", async () => {
