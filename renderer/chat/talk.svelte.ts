@@ -38,6 +38,8 @@ export class TalkState {
   lanes = $state.raw<ShownMessage[][]>([[]]);
   busy = $state(false);
   failure = $state.raw<Failure | undefined>(undefined);
+  /** The answers that the person is correcting, by message, while they are shown. */
+  correcting = $state.raw<readonly number[]>([]);
   /** Facts about models that have been loaded since, by reference. */
   facts = $state.raw<Record<string, LoadedFacts>>({});
   /** The reference of the model that is loading. */
@@ -123,6 +125,7 @@ export class TalkState {
   /** The person leaves the page; an answer in progress continues. */
   leave(): void {
     this.#draft = "";
+    this.correcting = [];
     this.#endReadingAhead();
   }
 
@@ -183,6 +186,12 @@ export class TalkState {
     await main.corrections.save({ conversation, message, ...text });
     await this.open(conversation);
     await conversationList.refresh();
+  }
+
+  /** Opens or closes the editor of an answer's correction. */
+  setCorrecting(message: number, isOn: boolean): void {
+    const others = this.correcting.filter((other) => other !== message);
+    this.correcting = isOn ? [...others, message] : others;
   }
 
   async takeBack(correction: number): Promise<void> {
@@ -308,6 +317,8 @@ export class TalkState {
     this.id = id;
     this.title = title;
     this.lanes = lanes;
+    // A correction belongs to the answer that it was begun for, not to another one in its place.
+    this.correcting = this.correcting.filter((message) => lanes.flat().some(({ id }) => id === message));
     if (!first) return;
     this.models = beside ? [model, beside] : [model];
     this.systemPrompt = systemPrompt;

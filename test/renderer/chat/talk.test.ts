@@ -352,3 +352,17 @@ test("reading ahead that fails is not tried again until a question has been aske
   await write("Three");
   expect(reads).toBe(2);
 });
+
+test("a correction ends when another answer takes the place of the one it was begun for", async () => {
+  const lanes = [message(1, "user"), message(2, "assistant"), message(4, "assistant")];
+  const talk = page({
+    get: () => detail(7, lanes.slice(0, 2)),
+    choose: ({ message: chosen }) => detail(7, [lanes[0]!, lanes.find(({ id }) => id === chosen)!]),
+  });
+  await talk.load(7);
+  talk.setCorrecting(2, true);
+  await talk.load(7);
+  expect(talk.correcting).toEqual([2]);
+  await talk.show(0, 4);
+  expect(talk.correcting).toEqual([]);
+});
