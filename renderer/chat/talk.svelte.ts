@@ -143,14 +143,16 @@ export class TalkState {
     this.#keep = setTimeout(() => void this.#configure().catch(() => {}), keepMs);
   }
 
-  /** Asks; the first question stores the conversation. */
-  async ask(content: string): Promise<void> {
+  /** Asks; the first question stores the conversation. Returns whether the question was stored: if not, only the caller has it. */
+  async ask(content: string): Promise<boolean> {
     this.#draft = "";
+    const known = this.lanes.flat().map(({ id }) => id);
     await this.#answered(async (onPiece, signal) => {
       if (this.id === null) await this.#begin(content);
       else await this.#configure();
       return main.conversations.ask({ id: this.id!, content }, onPiece, signal);
     });
+    return this.lanes.flat().some(({ id, role }) => role === "user" && !known.includes(id));
   }
 
   async regenerate(lane: number, message: number): Promise<void> {

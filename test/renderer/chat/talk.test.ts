@@ -366,3 +366,18 @@ test("a correction ends when another answer takes the place of the one it was be
   await talk.show(0, 4);
   expect(talk.correcting).toEqual([]);
 });
+
+test("a question that could not be stored is given back, one whose answer failed is not", async () => {
+  const full = new AppError({ code: "disk-full", path: "/coppice.db" });
+  const stopped = new AppError({ code: "context-full", tokens: 9, limit: 8 } as never);
+  const lost = page({ create: () => Promise.reject(full) });
+  expect(await lost.ask("Which tree?")).toBe(false);
+  expect(lost.failure).toEqual(full.failure);
+  const kept = page({
+    create: () => detail(7),
+    get: () => detail(7, [message(1, "user")]),
+    ask: () => Promise.reject(stopped),
+  });
+  expect(await kept.ask("Which tree?")).toBe(true);
+  expect(kept.failure).toEqual(stopped.failure);
+});
