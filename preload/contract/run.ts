@@ -43,6 +43,8 @@ export const DepthResult = z.object({
   healed: z.boolean(),
   evaluation: Evaluation,
   tokensPerSecond: z.number().nullable(),
+  /** Than the original, which it was timed in turn with; null or missing where each was timed alone. */
+  timesAsFast: Estimate.nullable().optional(),
   sizeBytes: Count.nullable(),
   /** By its chat model; null or missing where it was not asked. */
   generated: Generated.nullable().optional(),

@@ -42,6 +42,9 @@ const columns: Record<string, (model: ComparedModel, data: string) => string | n
   "rounding, nats per answer": ({ rounding }) => rounding?.choices?.answerNll?.value ?? null,
   "rounding, nats per token of texts": ({ rounding }) => rounding?.texts?.value ?? null,
   "tokens/s": ({ tokensPerSecond }) => tokensPerSecond,
+  "times as fast as the original": ({ timesAsFast }) => timesAsFast?.value ?? null,
+  "times as fast, 95% low": ({ timesAsFast }) => timesAsFast?.low ?? null,
+  "times as fast, 95% high": ({ timesAsFast }) => timesAsFast?.high ?? null,
   "chat memory, bytes": ({ chatMemoryBytes }) => chatMemoryBytes && Math.round(chatMemoryBytes),
   "file, bytes": ({ sizeBytes }) => sizeBytes,
 };

@@ -123,7 +123,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
   const found = measured(run, subject);
   if (!found) return [];
   const { keptIndices: kept, evaluation, tokensPerSecond, sizeBytes } = found.depth;
-  const { generated = null, rounding = null } = found.depth;
+  const { timesAsFast = null, generated = null, rounding = null } = found.depth;
   const offDomain = measured(run, subject, "off-domain")?.depth.evaluation ?? null;
   const attentions = run.unit === "block" ? kept : kept.filter((index) => index % 2 === 0);
   const { report } = run.model;
@@ -146,6 +146,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
       generated,
       rounding,
       tokensPerSecond,
+      timesAsFast,
       sizeBytes,
       chatMemoryBytes:
         report && sizeBytes !== null ? chatMemoryWith(report, sizeBytes, attentions.length) : null,

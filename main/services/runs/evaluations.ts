@@ -27,7 +27,10 @@ export interface EvaluationRecord {
   depth: DepthResult;
 }
 
-type ChatFigures = Pick<DepthMetrics, "tokensPerSecond" | "sizeBytes" | "generated" | "rounding">;
+type ChatFigures = Pick<
+  DepthMetrics,
+  "tokensPerSecond" | "timesAsFast" | "sizeBytes" | "generated" | "rounding"
+>;
 
 /** Evaluations of models. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Evaluations {
@@ -61,10 +64,10 @@ export class Evaluations {
   /** Adds the last measurements of a run's models: each as a chat model. */
   addChatFigures(runId: string, { base, tuned, control, depths }: TrimOutcome["metrics"]): void {
     const add = (subject: Subject, chat: ChatFigures, depth?: DepthMetrics) => {
-      const { tokensPerSecond, sizeBytes, generated = null, rounding = null } = chat;
+      const { tokensPerSecond, timesAsFast = null, sizeBytes, generated = null, rounding = null } = chat;
       const json = (value: unknown) => sql`json(${JSON.stringify(value)})`;
       const figures = sql<string>`json_set(depth, '$.tokensPerSecond', ${tokensPerSecond}, '$.sizeBytes', ${sizeBytes},
-        '$.generated', ${json(generated)}, '$.rounding', ${json(rounding)})`;
+        '$.timesAsFast', ${json(timesAsFast)}, '$.generated', ${json(generated)}, '$.rounding', ${json(rounding)})`;
       let rows = query
         .updateTable("evaluations")
         .set({ depth: figures })

@@ -28,6 +28,8 @@ export const ComparedModel = z.object({
   generated: Generated.nullable(),
   rounding: Rounding.nullable(),
   tokensPerSecond: z.number().nullable(),
+  /** Than the original, with its interval; null where each was timed alone. */
+  timesAsFast: Estimate.nullable(),
   sizeBytes: z.number().nullable(),
   /** Estimated, during chat. */
   chatMemoryBytes: z.number().nullable(),

@@ -21,6 +21,7 @@ const model = (run: string, accuracy: number, tokensPerSecond: number): Compared
   generated: null,
   rounding: null,
   tokensPerSecond,
+  timesAsFast: null,
   sizeBytes: 1e7,
   storage: "f32",
   chatMemoryBytes: 2e8,

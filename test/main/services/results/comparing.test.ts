@@ -104,6 +104,20 @@ describe("figures as CSV", () => {
     expect(lines[3]).toContain(",150,");
   });
 
+  test("say how many times as fast as the original a model is, where it was timed in turn with it", async () => {
+    const services = servicesForTest();
+    const timesAsFast = { value: 1.84, low: 1.75, high: 1.9, n: 9 };
+    const [last] = clauses.depths.slice(-1);
+    const depths = [...clauses.depths.slice(0, -1), { ...last!, timesAsFast }];
+    const id = await finishedRun(services, { ...clauses, depths });
+    const rows = csvOf(compareRuns(services, [id])).split("\r\n");
+    expect(rows[0]).toContain(
+      ',tokens/s,times as fast as the original,"times as fast, 95% low","times as fast, 95% high",',
+    );
+    expect(rows[1]).toMatch(/,\d+,,,,\d+,\d+$/);
+    expect(rows[3]).toContain(",150,1.84,1.75,1.9,");
+  });
+
   test.each(["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1"])(
     "a name such as %j is no formula",
     async (name) => {

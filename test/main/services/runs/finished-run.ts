@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatasetReport } from "../../../../preload/contract/data.ts";
 import type { ModelReport } from "../../../../preload/contract/model.ts";
+import type { Estimate } from "../../../../preload/contract/measures.ts";
 import type { Improvement } from "../../../../preload/contract/plan.ts";
 import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../../preload/contract/run.ts";
 import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
@@ -14,6 +15,8 @@ export interface Measured {
   units: number;
   right: (question: number) => boolean;
   tokensPerSecond: number;
+  /** Than the original; missing where it was timed alone. */
+  timesAsFast?: Estimate;
 }
 
 export interface FinishedRun {
@@ -115,6 +118,7 @@ export async function finishedRun(
       keptIndices,
       healed: measured === last,
       tokensPerSecond: measured.tokensPerSecond,
+      ...(measured.timesAsFast && { timesAsFast: measured.timesAsFast }),
       sizeBytes: measured.units * 4_000_000,
       offDomain: null,
       versusTuned: mcNemar(answersOf(measured, questions), answersOf(tuned, questions)),
