@@ -118,5 +118,5 @@ export function measureText(measure: Measure, value: number): string {
 export function aboutOf({ runs, comparable }: Compared): string {
   const [data] = runs.map((run) => run.data);
   if (!comparable || !data) return t.compare.aboutOther(runs.length);
-  return t.compare.about(runs.length, numberText(data.questions), data.name);
+  return t.compare.about(runs.length, data.questions, data.name);
 }

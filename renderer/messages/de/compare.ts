@@ -1,11 +1,19 @@
 import { bitsOf } from "../../../preload/contract/figures.ts";
 import type { Messages } from "../en.ts";
+import { numberText } from "../figures.ts";
 
 export const compare: Messages["compare"] = {
   title: "Vergleichen",
-  about: (runs, questions, data) =>
-    `${runs === 1 ? "Ein Lauf" : `${runs} Läufe`} mit denselben ${questions} Testfragen von „${data}“.`,
-  aboutOther: (runs) => `${runs === 1 ? "Ein Lauf" : `${runs} Läufe`}, mit unterschiedlichen Daten getestet.`,
+  about: (runs, questions, data) => {
+    const same = runs === 1 ? "Ein Lauf mit" : `${runs} Läufe mit`;
+    if (questions === 1) return `${same} ${runs === 1 ? "der" : "derselben"} Testfrage von „${data}“.`;
+    const tested = questions === 0 ? "Testtexten" : `${numberText(questions)} Testfragen`;
+    return `${same} ${runs === 1 ? "den" : "denselben"} ${tested} von „${data}“.`;
+  },
+  aboutOther: (runs) =>
+    runs === 1
+      ? "Ein Lauf, dessen Testdaten nicht mehr bekannt sind."
+      : `${runs} Läufe, mit unterschiedlichen Daten getestet.`,
   emptyTitle: "Welches Modell lohnt sich?",
   emptyText:
     "Vergleichen Sie zwei oder mehr fertige Läufe: Genauigkeit, Perplexität, Tempo und Speicher, mit 95-%-Intervallen.",
@@ -22,7 +30,7 @@ export const compare: Messages["compare"] = {
   saved: "Gespeichert",
   show: "Datei zeigen",
 
-  chartTitle: (measure, axis) => `${measure} gegen ${axis}`,
+  chartTitle: (measure, axis) => `${measure} nach ${axis}`,
   measure: "Maß",
   measures: { accuracy: "Genauigkeit", perplexity: "Perplexität" },
   axis: "Waagerechte Achse",

@@ -1,11 +1,20 @@
 import { weightsText } from "../../../preload/contract/figures.ts";
 import type { WeightStorage } from "../../../preload/contract/plan.ts";
+import { numberText } from "../figures.ts";
 
 export const compare = {
   title: "Compare",
-  about: (runs: number, questions: string, data: string) =>
-    `${runs === 1 ? "One run" : `${runs} runs`} on the same ${questions} test questions of “${data}”.`,
-  aboutOther: (runs: number) => `${runs === 1 ? "One run" : `${runs} runs`}, tested on different data.`,
+  about: (runs: number, questions: number, data: string) => {
+    const tested =
+      questions === 0
+        ? "test texts"
+        : questions === 1
+          ? "test question"
+          : `${numberText(questions)} test questions`;
+    return `${runs === 1 ? "One run on the" : `${runs} runs on the same`} ${tested} of “${data}”.`;
+  },
+  aboutOther: (runs: number) =>
+    runs === 1 ? "One run, whose test data is no longer known." : `${runs} runs, tested on different data.`,
   emptyTitle: "Which model is worth it?",
   emptyText: "Compare two or more finished runs: accuracy, perplexity, speed and memory, with 95% intervals.",
   onlyOne: "Choose a second run for the comparison.",

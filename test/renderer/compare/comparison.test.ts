@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Compared, ComparedModel, ComparedPair } from "../../../preload/contract/calls/compare.ts";
 import { decisionOf, linesOf, seriesOf } from "../../../renderer/compare/comparison.ts";
-import { nameOf } from "../../../renderer/compare/words.ts";
+import { aboutOf, nameOf } from "../../../renderer/compare/words.ts";
 import { ticksOf } from "../../../renderer/compare/ticks.ts";
 
 const model = (run: string, accuracy: number, tokensPerSecond: number): ComparedModel => ({
@@ -128,4 +128,15 @@ test("the model that an improvement began with is named as that", () => {
   const tuned = { ...model("Clauses", 0.8, 100), subject: "tuned" as const };
   expect(nameOf(tuned)).toBe("Clauses, fine-tuned");
   expect(nameOf({ ...tuned, ofImprovement: true })).toBe("Clauses, before the improvement");
+});
+
+test("what was tested is said of one run, of several, and where there are only texts or nothing is known", () => {
+  const { runs } = compared([model("a", 0.6, 100), model("b", 0.7, 90)], []);
+  const about = (shown: Compared["runs"], comparable = true) =>
+    aboutOf({ runs: shown, comparable } as Compared);
+  const without = runs.map((run) => ({ ...run, data: { ...run.data!, questions: 0 } }));
+  expect(about(runs)).toBe("2 runs on the same 1,000 test questions of “clauses”.");
+  expect(about(runs.slice(1))).toBe("One run on the 1,000 test questions of “clauses”.");
+  expect(about(without)).toBe("2 runs on the same test texts of “clauses”.");
+  expect(about([{ ...runs[0]!, data: null }], false)).toBe("One run, whose test data is no longer known.");
 });
