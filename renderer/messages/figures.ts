@@ -8,6 +8,23 @@ export function numberText(value: number, digits = 0): string {
   return numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
+/** "0.00001", "20000": a number in a field, as `numberIn` reads it. */
+export function fieldText(value: number): string {
+  return numberFormat({ useGrouping: false, maximumSignificantDigits: 17 }).format(value);
+}
+
+/**
+ * The number that a person typed in the language that is set: "1,420.5" or "1.420,5". Where it can only mean one number, either separator
+ * is the decimal one. NaN if it is none.
+ */
+export function numberIn(text: string): number {
+  const [group, point] = language.now === "de" ? [".", ","] : [",", "."];
+  const typed = text.trim();
+  if (typed === "") return NaN;
+  const isGrouped = new RegExp(`^-?[1-9]\\d{0,2}(\\${group}\\d{3})+(\\${point}\\d*)?$`).test(typed);
+  return Number((isGrouped ? typed.replaceAll(group, "") : typed).replace(",", "."));
+}
+
 /** "1.5 GB", "272 MB", "840 kB": decimal units, as disks are sold and sizes are shown. */
 export function bytesText(bytes: number): string {
   if (bytes >= 999.5e6) return `${numberText(bytes / 1e9, bytes >= 99.5e9 ? 0 : 1)} GB`;

@@ -1,7 +1,9 @@
 import type { Messages } from "../en.ts";
-import { numberText, percentText } from "../figures.ts";
+import { fieldText, numberText, percentText } from "../figures.ts";
 
 const units = { block: "Ganze Blöcke", sublayer: "Halbblöcke" };
+
+const shown = (limit: number, isWhole: boolean) => (isWhole ? numberText(limit) : fieldText(limit));
 
 export const target: Messages["target"] = {
   title: "Wie weit soll es zurückgeschnitten werden?",
@@ -189,7 +191,7 @@ export const target: Messages["target"] = {
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",
   numberProblem: (min, max, whole) =>
-    `Geben Sie eine ${whole ? "ganze Zahl" : "Zahl"} von ${whole ? numberText(min) : min} bis ${whole ? numberText(max) : max} ein.`,
+    `Geben Sie eine ${whole ? "ganze Zahl" : "Zahl"} von ${shown(min, whole)} bis ${shown(max, whole)} ein.`,
   name: "Name",
   nameHint: "Name des Laufs. Standardmäßig nach Modell und Daten.",
   whatHappens: "Ablauf",

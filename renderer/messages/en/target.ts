@@ -1,6 +1,6 @@
 import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
-import { numberText, percentText } from "../figures.ts";
+import { fieldText, numberText, percentText } from "../figures.ts";
 
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
 const scorers: Record<TrimPlan["trim"]["scorer"], string> = {
@@ -44,6 +44,8 @@ const changes: Record<FittingChange["change"], string> = {
   "fewer-depths": "It fits if Coppice cuts four blocks per round, so that fewer depths are kept.",
   "no-distillation": "It fits without distillation from the fine-tuned model.",
 };
+
+const shown = (limit: number, isWhole: boolean) => (isWhole ? numberText(limit) : fieldText(limit));
 
 export const target = {
   title: "How far should it be cut back?",
@@ -204,7 +206,7 @@ export const target = {
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>
-    `Enter ${whole ? "a whole number" : "a number"} from ${whole ? numberText(min) : min} to ${whole ? numberText(max) : max}.`,
+    `Enter ${whole ? "a whole number" : "a number"} from ${shown(min, whole)} to ${shown(max, whole)}.`,
   name: "Name",
   nameHint: "The name of the run. By default, it names the model and data.",
   whatHappens: "What will happen",

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { spokenOf } from "../../../preload/contract/language.ts";
-import { bytesText, durationText, numberText, percentText } from "../../../renderer/messages/figures.ts";
+import {
+  bytesText,
+  durationText,
+  fieldText,
+  numberIn,
+  numberText,
+  percentText,
+} from "../../../renderer/messages/figures.ts";
 import { de } from "../../../renderer/messages/de.ts";
 import { en } from "../../../renderer/messages/en.ts";
 import { language } from "../../../renderer/messages/language.svelte.ts";
@@ -32,6 +39,22 @@ describe("figures", () => {
     expect(figures()).toEqual(["1,420", "0.84", "1.5 GB", "2 h 10 min"]);
     language.now = "de";
     expect(figures()).toEqual(["1.420", "0,84", "1,5 GB", "2 h 10 min"]);
+  });
+
+  test("are read as the language writes them, and shown so in fields", () => {
+    const read = (...typed: string[]) => typed.map(numberIn);
+    expect(read("1,000", "100,000", "1,420.5", "0.001", "1,5", " 2e-5 ")).toEqual([
+      1000, 100_000, 1420.5, 0.001, 1.5, 2e-5,
+    ]);
+    expect([fieldText(20_000), fieldText(1e-7), fieldText(1.05)]).toEqual(["20000", "0.0000001", "1.05"]);
+    language.now = "de";
+    expect(read("1.000", "100.000", "1.420,5", "0.001", "0,001", "1.5")).toEqual([
+      1000, 100_000, 1420.5, 0.001, 0.001, 1.5,
+    ]);
+    expect(read("", "many", "1.00.000", "1,000,000")).toEqual([NaN, NaN, NaN, NaN]);
+    expect([fieldText(20_000), fieldText(1e-7), fieldText(1.05)]).toEqual(["20000", "0,0000001", "1,05"]);
+    expect(t.target.numberProblem(1.05, 20, false)).toBe("Geben Sie eine Zahl von 1,05 bis 20 ein.");
+    expect(t.target.numberProblem(1, 100_000, true)).toContain("ganze Zahl von 1 bis 100.000");
   });
 
   test("never show more digits than the value has", () => {
