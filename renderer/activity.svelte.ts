@@ -20,16 +20,27 @@ class Background {
   }
 
   #followRuns(): () => void {
-    const stop = main.runs.changed(({ run }) => {
-      const shown = run.id === this.now?.id;
-      if (run.state === "running") this.now = run;
-      else if (shown) this.now = run.state === "paused" ? run : undefined;
-    });
+    const stops = [
+      main.runs.changed(({ run }) => {
+        const shown = run.id === this.now?.id;
+        if (run.state === "running") this.now = run;
+        else if (shown) this.now = run.state === "paused" ? run : undefined;
+      }),
+      main.library.erased(({ ids }) => {
+        if (!this.now || !ids.includes(this.now.id)) return;
+        this.now = undefined;
+        this.#find();
+      }),
+    ];
+    this.#find();
+    return () => stops.forEach((stop) => stop());
+  }
+
+  #find(): void {
     main.runs.list().then(
       (runs) => (this.now ??= runs.find(({ state }) => state === "running") ?? paused(runs)),
       (error: unknown) => console.error(error),
     );
-    return stop;
   }
 }
 

@@ -43,3 +43,19 @@ test("the rail shows the questions that are being written or wait, and nothing o
   expect(activity.writing).toBeUndefined();
   stop();
 });
+
+test("a deleted run leaves the rail to another one that is paused", async () => {
+  vi.resetModules();
+  const { activity } = await import("../../renderer/activity.svelte.ts");
+  let runs = [run("new", "paused"), run("old", "paused")];
+  const { tell } = bridge({ runs: { list: () => runs }, questions: { list: () => [] } });
+  const stop = activity.follow();
+  await vi.waitFor(() => expect(activity.now?.id).toBe("new"));
+  tell("library.erased", { ids: ["other"] });
+  expect(activity.now?.id).toBe("new");
+  runs = runs.slice(1);
+  tell("library.erased", { ids: ["new"] });
+  expect(activity.now).toBeUndefined();
+  await vi.waitFor(() => expect(activity.now?.id).toBe("old"));
+  stop();
+});
