@@ -39,7 +39,8 @@ class ConversationList {
     try {
       const { id, updatedAt } = last;
       const { conversations } = await main.conversations.list({ limit: pageSize, after: { id, updatedAt } });
-      this.kept = [...this.kept!, ...conversations];
+      // Read anew meanwhile, the list may end elsewhere, and would have some twice.
+      if (this.kept?.at(-1)?.id === id) this.kept = [...this.kept, ...conversations];
     } finally {
       this.#reading = false;
     }

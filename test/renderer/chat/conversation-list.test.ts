@@ -49,3 +49,26 @@ test("a slow result of an older search does not replace that of a newer one", as
   await conversations.search(" ");
   expect(conversations.found).toBeUndefined();
 });
+
+test("a page that arrives after the list was read anew is not added to another end", async () => {
+  let answer = () => {};
+  let kept = [summary(4), summary(3)];
+  bridge({
+    conversations: {
+      list: (input) =>
+        "after" in input && input.after
+          ? new Promise((resolve) => {
+              answer = () => resolve({ conversations: [summary(2), summary(1)], total: 4 });
+            })
+          : { conversations: kept, total: 4 },
+    },
+  });
+  const conversations = await list();
+  await conversations.refresh();
+  const more = conversations.more();
+  kept = [summary(3), summary(2)]; // one was deleted
+  await conversations.refresh();
+  answer();
+  await more;
+  expect(conversations.shown?.map(({ id }) => id)).toEqual([3, 2]);
+});
