@@ -154,6 +154,9 @@ export async function readDataset(
   const { sources, model, choices } = now;
   const asked = { sources, model: model.path, seed: choices.seed ?? 1 };
   const dataset = await main.data.read(asked, onProgress, signal);
-  const same = draft.now?.sources === sources && draft.now.model?.path === model.path;
-  if (same) draft.change({ dataset });
+  const then = draft.now;
+  // The seed decides which rows are split off.
+  const isSame =
+    then?.sources === sources && then.model?.path === model.path && (then.choices.seed ?? 1) === asked.seed;
+  if (isSame) draft.change({ dataset });
 }

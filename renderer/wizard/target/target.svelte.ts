@@ -20,6 +20,7 @@ class Target {
   waitsForRun = $state(false);
   reading = $state(false);
   #asked = 0;
+  #readingOf: { of: string; stopping: AbortController; done: Promise<void> } | undefined;
   #probe: AbortController | undefined;
   #probedKey = "";
 
@@ -67,13 +68,21 @@ class Target {
     this.probing = undefined;
   }
 
-  async #read(): Promise<void> {
-    this.reading = true;
-    try {
-      await readDataset();
-    } finally {
+  /** Reads the draft's data. Until it is read, each change of a choice asks for it: the same data is read once. */
+  #read(): Promise<void> {
+    const { sources, model, choices } = draft.now!;
+    const of = JSON.stringify([sources, model?.path, choices.seed]);
+    if (this.#readingOf?.of === of) return this.#readingOf.done;
+    this.#readingOf?.stopping.abort();
+    const stopping = new AbortController();
+    const done = readDataset(() => {}, stopping.signal).finally(() => {
+      if (this.#readingOf?.stopping !== stopping) return;
+      this.#readingOf = undefined;
       this.reading = false;
-    }
+    });
+    this.#readingOf = { of, stopping, done };
+    this.reading = true;
+    return done;
   }
 
   async #measure(

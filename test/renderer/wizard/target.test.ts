@@ -12,15 +12,18 @@ interface Computer {
   kept?: KeptProbe;
   running?: string | null;
   measure?: NonNullable<NonNullable<Answers["wizard"]>["probe"]>;
+  /** Its data is read by this; without, it was read before. */
+  read?: NonNullable<NonNullable<Answers["data"]>["read"]>;
 }
 
 /** The step on a computer where main estimates with the key "now", and what main was asked. */
-async function opened({ kept, running = null, measure = () => Promise.resolve(probe) }: Computer = {}) {
+async function opened({ kept, running = null, measure = () => Promise.resolve(probe), read }: Computer = {}) {
   vi.resetModules();
   const asked: string[] = [];
-  const dataset = { folder: "/data", report: {} };
+  const dataset = read ? null : { folder: "/data", report: {} };
   const draft = { ...WizardDraft.parse({}), model: { path: "/m", name: "m" }, dataset, probe: kept ?? null };
   bridge({
+    data: read && { read },
     models: { inspect: () => ({ name: "m", report: {}, fit: {} }) as never },
     runs: { queue: () => ({ running }) as never },
     wizard: {
@@ -91,4 +94,32 @@ test("a measurement that is stopped for a run is no failure", async () => {
   expect(target.probing).toBeUndefined();
   await new Promise((resolve) => setTimeout(resolve));
   expect(target.probeFailure).toBeUndefined();
+});
+
+test("data is read once while choices change, and again for another seed, whose rows alone are kept", async () => {
+  const reads = new Map<number, () => void>();
+  const asked: number[] = [];
+  const { target, draft } = await opened({
+    read: ({ seed }) => {
+      asked.push(seed);
+      return new Promise((resolve) => reads.set(seed, () => resolve({ folder: `/seed ${seed}` } as never)));
+    },
+  });
+  const first = target.update();
+  await vi.waitFor(() => expect(asked).toEqual([1]));
+  draft.choose({ threads: 2 });
+  const second = target.update();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(asked).toEqual([1]);
+  draft.choose({ seed: 5 });
+  const third = target.update();
+  await vi.waitFor(() => expect(asked).toEqual([1, 5]));
+  expect(target.reading).toBe(true);
+  reads.get(5)!();
+  await third;
+  reads.get(1)!();
+  await Promise.all([first, second]);
+  expect(draft.now!.dataset?.folder).toBe("/seed 5");
+  expect(target.reading).toBe(false);
+  expect(target.failure).toBeUndefined();
 });
