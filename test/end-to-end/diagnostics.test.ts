@@ -20,7 +20,7 @@ const eventsOf = (coppice: Coppice) => logOf(coppice).map(({ event }) => event);
 
 async function openReport({ page }: Coppice): Promise<void> {
   await page.evaluate(() => (location.hash = "#/settings/help"));
-  await page.getByRole("button", { name: /Save a report…|Bericht speichern…/ }).click();
+  await page.getByRole("button", { name: /Save a report…|Bericht speichern …/ }).click();
   await page.getByRole("dialog").getByRole("checkbox").first().waitFor();
 }
 

@@ -1,5 +1,6 @@
 import type { DeviceProblem } from "../../../preload/contract/device.ts";
 import type { Messages } from "../en.ts";
+import { numberFormat } from "../formats.ts";
 import { failures } from "./failures.ts";
 
 export const devices: Messages["devices"] = {
@@ -40,7 +41,7 @@ function problemText(problem: DeviceProblem): string {
     case "differs":
       return problem.by === null
         ? "das Ergebnis enthält NaN"
-        : `die Ergebnisse weichen um ${problem.by.toPrecision(2)} von denen des Prozessors ab`;
+        : `die Ergebnisse weichen um ${numberFormat({ maximumSignificantDigits: 2 }).format(problem.by)} von denen des Prozessors ab`;
     case "no-card":
       return "keine Grafikkarte mit einem passenden Treiber gefunden";
     case "all-weights":

@@ -5,7 +5,7 @@ export const diagnostics: Messages["diagnostics"] = {
   report: "Ein Problem melden",
   reportAbout:
     "Eine Textdatei für alle, die Ihnen helfen. Sie sehen den Inhalt, bevor sie gespeichert wird. Coppice versendet sie nicht.",
-  saveReport: "Bericht speichern…",
+  saveReport: "Bericht speichern …",
   dialogTitle: "Bericht speichern",
   dialogText:
     "Das ist der genaue Inhalt der Datei. Wählen Sie ab, was Sie nicht weitergeben möchten. Ihre Texte, Namen und Pfade sind nicht enthalten, und es wird nichts gesendet.",
@@ -20,7 +20,7 @@ export const diagnostics: Messages["diagnostics"] = {
     log: "Ende des Protokolls",
   },
   show: (lines) => (lines === 1 ? "1 Zeile zeigen" : `${lines} Zeilen zeigen`),
-  save: "Speichern unter…",
+  save: "Speichern unter …",
   saved: "Der Bericht wurde gespeichert.",
   openFolder: "Ordner öffnen",
   crashes: "Abstürze",

@@ -49,7 +49,7 @@ export const exporting: typeof english = {
     INT8: "INT8, 8 Bit",
     INT4: "INT4, überwiegend 4 Bit",
   },
-  start: "Ordner wählen und exportieren…",
+  start: "Ordner wählen und exportieren …",
   working: "Wird geschrieben und zurückgelesen",
   done: (size) => `${size} geschrieben.`,
   next: {

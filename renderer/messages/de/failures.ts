@@ -18,7 +18,7 @@ export const failures: Messages["failures"] = {
     library: "Zur Bibliothek",
     "use-part": "Einen zufälligen Teil verwenden",
     retry: "Noch einmal versuchen",
-    report: "Bericht speichern…",
+    report: "Bericht speichern …",
   },
 };
 

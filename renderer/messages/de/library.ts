@@ -84,12 +84,12 @@ export const library: Messages["library"] = {
   stopped: "Beendet",
   resume: "Fortsetzen",
 
-  openModels: "Offene Modelle hier",
+  openModels: "Offene Modelle",
   layers: (count) => (count === 1 ? "1 Block" : `${count} Blöcke`),
   data: "Datensätze",
   all: "Alle",
   allData: "Alle Datensätze",
-  rows: (count) => `${count} Zeilen`,
+  rows: (count) => (count === 1 ? "1 Zeile" : `${numberText(count)} Zeilen`),
   add: "Hinzufügen",
   disk: "Speicherplatz",
   diskUsed: (used) => `${used} belegt`,
@@ -125,7 +125,8 @@ export const library: Messages["library"] = {
   note: "Notiz",
   save: "Speichern",
 
-  eraseTitle: (names) => (names.length === 1 ? `„${names[0]}“ löschen?` : `${names.length} Läufe löschen?`),
+  eraseTitle: (names) =>
+    names.length === 1 ? `„${names[0]}“ löschen?` : `${numberText(names.length)} Läufe löschen?`,
   eraseText: (freed) =>
     `Das gibt ${freed} frei. Die Dateien und Datenbankeinträge werden gelöscht. Sie können das nicht rückgängig machen.`,
   erases: "Wird gelöscht",

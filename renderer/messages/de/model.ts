@@ -10,15 +10,15 @@ export const model: Messages["model"] = {
   drop: "Ziehen Sie ein Modell hierher",
   dropHere: "Zum Öffnen loslassen",
   dropAbout: "Eine GGUF-Datei oder ein safetensors-Ordner",
-  chooseFile: "Datei wählen…",
-  chooseFolder: "Ordner wählen…",
+  chooseFile: "Datei wählen …",
+  chooseFolder: "Ordner wählen …",
   found: "Auf diesem Computer gefunden",
   looking: "Coppice sucht Modelle auf diesem Computer.",
   lookAgain: "Erneut suchen",
   noneFound:
     "Es wurden keine Modelle aus Ollama, LM Studio, Jan, llama.cpp oder einem Hugging-Face-Cache gefunden. Ziehen Sie ein Modell hierher oder beginnen Sie mit dem Beispiel.",
   downloadedHere: (name) => `Coppice hat „${name}“ heruntergeladen.`,
-  remove: "Entfernen…",
+  remove: "Entfernen …",
   removeTitle: (name) => `„${name}“ von diesem Computer entfernen?`,
   removeText: (size) =>
     `Das gibt ${size} frei. Fertige Läufe und ihre Modelle bleiben. Um einen Lauf mit diesem Modell fortzusetzen oder zu exportieren, müssen Sie es erneut herunterladen.`,

@@ -40,6 +40,9 @@ const ratio = ({ value, low, high }: Difference) =>
 
 const chance = (p: number) => (p < 0.001 ? "p < 0,001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
 
+const counted = (count: number, one: string, many: string) =>
+  `${numberText(count)} ${count === 1 ? one : many}`;
+
 export const result: Result = {
   title: "Ergebnis",
   notDone: "Dieser Lauf hat noch kein Ergebnis.",
@@ -168,31 +171,31 @@ export const result: Result = {
 
   cost: "Kosten",
   costGain: (difference, lost, won) =>
-    `Genauer als das feinabgestimmte Modell in voller Tiefe: ${points(difference)}; ${lost} Fragen verloren, ${won} gewonnen. Es wurde auch länger trainiert.`,
+    `Genauer als das feinabgestimmte Modell in voller Tiefe: ${points(difference)}; ${counted(lost, "Frage", "Fragen")} verloren, ${numberText(won)} gewonnen. Es wurde auch länger trainiert.`,
   costLoss: (difference, lost, won) =>
-    `Ein signifikanter Verlust: ${points(difference)} gegenüber dem feinabgestimmten Modell in voller Tiefe; ${lost} Fragen verloren, ${won} gewonnen.`,
+    `Ein signifikanter Verlust: ${points(difference)} gegenüber dem feinabgestimmten Modell in voller Tiefe; ${counted(lost, "Frage", "Fragen")} verloren, ${numberText(won)} gewonnen.`,
   costNoClearLoss: (difference, lost, won) =>
-    `Kein klarer Verlust in Ihrem Fachgebiet: ${points(difference)} gegenüber dem feinabgestimmten Modell in voller Tiefe; ${lost} Fragen verloren, ${won} gewonnen.`,
+    `Kein klarer Verlust in Ihrem Fachgebiet: ${points(difference)} gegenüber dem feinabgestimmten Modell in voller Tiefe; ${counted(lost, "Frage", "Fragen")} verloren, ${numberText(won)} gewonnen.`,
   costUndecided: (difference, lost, won, n) =>
-    `${numberText(n)} Fragen sind zu wenige: Der Unterschied liegt zwischen ${signed(difference.low)} und ${signed(difference.high)} Punkten; ${lost} Fragen verloren, ${won} gewonnen. Mehr Testfragen bringen Klarheit.`,
+    `${counted(n, "Frage ist", "Fragen sind")} zu wenig: Der Unterschied liegt zwischen ${signed(difference.low)} und ${signed(difference.high)} Punkten; ${counted(lost, "Frage", "Fragen")} verloren, ${numberText(won)} gewonnen. Mehr Testfragen bringen Klarheit.`,
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
   rewritten: (asked, kept, same) =>
-    `Das feinabgestimmte Modell hat ${numberText(asked)} Antworten Ihrer Trainingszeilen umgeschrieben. ${percentText(kept / asked)} ersetzten das Original, ${percentText(same / asked)} waren das Original, die übrigen bestanden die Prüfung nicht.`,
+    `Das feinabgestimmte Modell hat ${counted(asked, "Antwort", "Antworten")} Ihrer Trainingszeilen umgeschrieben. ${percentText(kept / asked)} ersetzten das Original, ${percentText(same / asked)} waren das Original, die übrigen bestanden die Prüfung nicht.`,
   notRewritten: "Es wurden keine Antworten umgeschrieben: Keine Trainingszeile hat freien Text als Antwort.",
   mixed: {
     none: "Im Chat behält keine Projektion mehr als 4 Bit: Keine macht die gerundeten Gewichte besser.",
     leftOut: (raised, of) =>
-      `Im Chat haben alle Projektionen 4 Bit: Bei den Zeilen zur Validierung helfen 8 Bit für ${numberText(raised)} von ${numberText(of)} nicht.`,
+      `Im Chat haben alle Projektionen 4 Bit: Bei den Validierungszeilen helfen 8 Bit für ${numberText(raised)} von ${numberText(of)} nicht.`,
     kept: (raised, of, bytes, likelier) =>
-      `Im Chat behalten ${numberText(raised)} von ${numberText(of)} Projektionen 8 Bit, was ${bytes} mehr braucht. Bei den Zeilen zur Validierung werden die richtigen Wörter um ${percentText(likelier)} wahrscheinlicher.`,
+      `Im Chat ${raised === 1 ? "behält" : "behalten"} ${numberText(raised)} von ${numberText(of)} Projektionen 8 Bit, was ${bytes} mehr braucht. Bei den Validierungszeilen werden die richtigen Wörter um ${percentText(likelier)} wahrscheinlicher.`,
     places: (groups) => `Die Projektionen mit 8 Bit führen ${listText(groups.map(placeOf))}.`,
     onTest: (without, after, won, lost) =>
-      `Mit ihnen beantwortet es im Chat ${after} der Testfragen richtig, ohne sie ${without}: ${won} Fragen gewonnen, ${lost} verloren.`,
+      `Mit ihnen beantwortet es im Chat ${after} der Testfragen richtig, ohne sie ${without}: ${counted(won, "Frage", "Fragen")} gewonnen, ${numberText(lost)} verloren.`,
   },
   notRecovered:
-    "Die gelernte Vorgabe wurde weggelassen: Bei den Fragen und Texten zur Validierung ist der Chat mit ihr nicht besser.",
+    "Die gelernte Vorgabe wurde weggelassen: Bei den Validierungsfragen und -texten ist der Chat mit ihr nicht besser.",
   recovered: (vectors, without, after, won, lost) =>
-    `Mit seiner Vorgabe von ${numberText(vectors)} gelernten Vektoren beantwortet es im Chat ${after} richtig, ohne sie ${without}: ${won} Fragen gewonnen, ${lost} verloren.`,
+    `Mit seiner Vorgabe von ${numberText(vectors)} gelernten Vektoren beantwortet es im Chat ${after} richtig, ohne sie ${without}: ${counted(won, "Frage", "Fragen")} gewonnen, ${numberText(lost)} verloren.`,
   recoveredTexts: (vectors, change) =>
     `Mit seiner Vorgabe von ${numberText(vectors)} gelernten Vektoren beträgt die Perplexität im Chat ${percentText(Math.exp(change.value))} derjenigen ohne sie.`,
   notBetterThanConstant: (share) =>

@@ -77,7 +77,9 @@ export const settings: Messages["settings"] = {
   proofIs:
     "„Jetzt nachweisen“ fragt das Betriebssystem, welche Sockets die Prozesse von Coppice in diesem Moment geöffnet haben. Verbindungen, die vorher geöffnet und geschlossen wurden, zeigt es nicht.",
   proofMissing: (processes) =>
-    `Dieses System zeigt die Sockets von ${processes} Prozessen nicht. Der Nachweis gilt nicht für sie.`,
+    processes === 1
+      ? "Dieses System zeigt die Sockets eines Prozesses nicht. Der Nachweis gilt nicht für ihn."
+      : `Dieses System zeigt die Sockets von ${processes} Prozessen nicht. Der Nachweis gilt nicht für sie.`,
   foundNone: (processes) =>
     processes === 1
       ? "1 Prozess geprüft, keine Verbindung zu einem anderen Computer."

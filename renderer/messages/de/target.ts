@@ -22,7 +22,7 @@ export const target: Messages["target"] = {
   goals: { depth: "Tiefe", memory: "Speicher", speed: "Tempo", "no-loss": "Ohne Verlust" },
   goalMemory: "Arbeitsspeicher im Chat, in MB",
   goalMemoryHint: "Es bleiben so viele Blöcke, wie nach der Schätzung hineinpassen.",
-  goalSpeed: "So viel mal so schnell im Chat",
+  goalSpeed: "Tempo im Chat, als Vielfaches des Originals",
   goalSpeedHint: "Es bleiben so viele Blöcke, wie nach der Schätzung mindestens so schnell antworten.",
   goalNoLoss:
     "Coppice kürzt bis auf etwa ein Drittel und heilt unterwegs mehrere Tiefen, jede für sich. Empfohlen wird die kleinste, bei der Ihre Validierungszeilen keinen Verlust zeigen. Dauert länger.",
@@ -175,7 +175,7 @@ export const target: Messages["target"] = {
     "Für Antworten aus freiem Text. Vor dem ersten Schnitt schreibt das feinabgestimmte Modell die Antworten Ihrer Trainingszeilen um. Die sinngleichen ersetzen Ihre im weiteren Training, damit das kleinere Modell aus seinen Worten lernt. Dauert länger.",
   recovery: "Auch eine Vorgabe lernen (Recovery Prompt)",
   recoveryHint:
-    "Einige Vektoren vor jedem Text, gelernt für das gekürzte Modell, wie es im Chat läuft: Sie sollen etwas von dem zurückholen, was Schnitt und Rundung kosten. Sie bleiben nur, wenn sie bei den Zeilen zur Validierung helfen; andere Programme verwenden das Modell ohne sie.",
+    "Einige Vektoren vor jedem Text, gelernt für das gekürzte Modell, wie es im Chat läuft: Sie sollen etwas von dem zurückholen, was Schnitt und Rundung kosten. Sie bleiben nur, wenn sie bei den Validierungszeilen helfen; andere Programme verwenden das Modell ohne sie.",
   chatWeights: "Gewichte im Chat",
   chatPrecisions: {
     usual: "Nach der Größe des Modells",
@@ -186,7 +186,7 @@ export const target: Messages["target"] = {
     `Jedes Modell dieses Laufs wird für den Chat in ${precision} gespeichert und gemessen.`,
   mixed: "8 Bit behalten, wo die Rundung am meisten kostet",
   mixedHint: (share) =>
-    `Findet die Projektionen, deren Rundung auf 4 Bit die Validierung am meisten kostet, und speichert sie in 8 Bit, für höchstens ${percentText(share, 0)} mehr Bytes in den Blöcken. Sie bleiben nur, wenn sie bei den Zeilen zur Validierung helfen; andere Programme haben eigene Typen.`,
+    `Findet die Projektionen, deren Rundung auf 4 Bit die Validierung am meisten kostet, und speichert sie in 8 Bit, für höchstens ${percentText(share, 0)} mehr Bytes in den Blöcken. Sie bleiben nur, wenn sie bei den Validierungszeilen helfen; andere Programme haben eigene Typen.`,
   mixedNeedsInt4: "Nur bei Gewichten mit 4 Bit im Chat.",
   seed: "Startwert",
   seedHint: "Derselbe Startwert ergibt denselben Lauf.",

@@ -80,7 +80,7 @@ export const library = {
   data: "Data sets",
   all: "All",
   allData: "All data sets",
-  rows: (count: string) => `${count} rows`,
+  rows: (count: number) => (count === 1 ? "1 row" : `${numberText(count)} rows`),
   add: "Add",
   disk: "Disk",
   diskUsed: (used: string) => `${used} used`,
@@ -114,7 +114,7 @@ export const library = {
   save: "Save",
 
   eraseTitle: (names: readonly string[]) =>
-    names.length === 1 ? `Delete “${names[0]}”?` : `Delete ${names.length} runs?`,
+    names.length === 1 ? `Delete “${names[0]}”?` : `Delete ${numberText(names.length)} runs?`,
   eraseText: (freed: string) =>
     `This frees ${freed}. The files and database entries are erased. You cannot undo this.`,
   erases: "To be erased",

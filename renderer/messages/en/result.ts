@@ -47,6 +47,10 @@ const ratio = ({ value, low, high }: Difference) =>
 
 const chance = (p: number) => (p < 0.001 ? "p < 0.001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
 
+/** "1 question", "1,420 questions". */
+const counted = (count: number, one: string, many = `${one}s`) =>
+  `${numberText(count)} ${count === 1 ? one : many}`;
+
 export const result = {
   title: "Result",
   notDone: "This run has no result yet.",
@@ -176,33 +180,33 @@ export const result = {
 
   cost: "Costs",
   costGain: (difference: Difference, lost: number, won: number) =>
-    `More accurate than the fine-tuned model at full depth: ${points(difference)}; ${lost} questions lost, ${won} gained. It was also trained for longer.`,
+    `More accurate than the fine-tuned model at full depth: ${points(difference)}; ${counted(lost, "question")} lost, ${numberText(won)} gained. It was also trained for longer.`,
   costLoss: (difference: Difference, lost: number, won: number) =>
-    `A significant loss: ${points(difference)} against the fine-tuned model at full depth; ${lost} questions lost, ${won} gained.`,
+    `A significant loss: ${points(difference)} against the fine-tuned model at full depth; ${counted(lost, "question")} lost, ${numberText(won)} gained.`,
   costNoClearLoss: (difference: Difference, lost: number, won: number) =>
-    `No clear loss in your field: ${points(difference)} against the fine-tuned model at full depth; ${lost} questions lost, ${won} gained.`,
+    `No clear loss in your field: ${points(difference)} against the fine-tuned model at full depth; ${counted(lost, "question")} lost, ${numberText(won)} gained.`,
   costUndecided: (difference: Difference, lost: number, won: number, n: number) =>
-    `${numberText(n)} questions are too few: the difference is between ${signed(difference.low)} and ${signed(difference.high)} points; ${lost} questions lost, ${won} gained. Add more test questions to find out.`,
+    `${counted(n, "question is", "questions are")} too few: the difference is between ${signed(difference.low)} and ${signed(difference.high)} points; ${counted(lost, "question")} lost, ${numberText(won)} gained. Add more test questions to find out.`,
   againstOriginal: (before: string, after: string) =>
     `The original model answered ${before} correctly, this one ${after}.`,
   rewritten: (asked: number, kept: number, same: number) =>
-    `The fine-tuned model rewrote ${numberText(asked)} answers of your training rows. ${percentText(kept / asked)} took the place of the original, ${percentText(same / asked)} were the original, and the rest failed the checks.`,
+    `The fine-tuned model rewrote ${counted(asked, "answer")} of your training rows. ${percentText(kept / asked)} took the place of the original, ${percentText(same / asked)} were the original, and the rest failed the checks.`,
   notRewritten: "No answers were rewritten: no training row has free text for an answer.",
   mixed: {
     none: "No projection keeps more than 4 bits in chat: none makes the rounded weights better.",
     leftOut: (raised: number, of: number) =>
       `All projections have 4 bits in chat: on the validation rows, 8 bits for ${numberText(raised)} of ${numberText(of)} do not help.`,
     kept: (raised: number, of: number, bytes: string, likelier: number) =>
-      `In chat, ${numberText(raised)} of ${numberText(of)} projections keep 8 bits, which takes ${bytes} more. On the validation rows, the right words become ${percentText(likelier)} likelier.`,
+      `In chat, ${numberText(raised)} of ${numberText(of)} projections ${raised === 1 ? "keeps" : "keep"} 8 bits, which takes ${bytes} more. On the validation rows, the right words become ${percentText(likelier)} likelier.`,
     places: (groups: readonly RaisedGroup[]) =>
       `The projections with 8 bits lead ${listText(groups.map(placeOf))}.`,
     onTest: (without: string, after: string, won: number, lost: number) =>
-      `With them it answers ${after} of the test questions correctly in chat, without them ${without}: ${won} questions gained, ${lost} lost.`,
+      `With them it answers ${after} of the test questions correctly in chat, without them ${without}: ${counted(won, "question")} gained, ${numberText(lost)} lost.`,
   },
   notRecovered:
     "The recovery prompt was left out: on the validation questions and texts, chat is not better with it.",
   recovered: (vectors: number, without: string, after: string, won: number, lost: number) =>
-    `With its recovery prompt of ${numberText(vectors)} vectors it answers ${after} correctly in chat, without it ${without}: ${won} questions gained, ${lost} lost.`,
+    `With its recovery prompt of ${numberText(vectors)} vectors it answers ${after} correctly in chat, without it ${without}: ${counted(won, "question")} gained, ${numberText(lost)} lost.`,
   recoveredTexts: (vectors: number, change: Estimate) =>
     `With its recovery prompt of ${numberText(vectors)} vectors, perplexity in chat is ${percentText(Math.exp(change.value))} of what it is without.`,
   notBetterThanConstant: (share: number) =>

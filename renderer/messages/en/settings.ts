@@ -74,7 +74,9 @@ export const settings = {
   proofIs:
     "“Prove it now” asks the operating system which sockets Coppice’s processes have open at this moment. It does not show connections that were opened and closed before.",
   proofMissing: (processes: number) =>
-    `This system does not show the sockets of ${processes} of Coppice’s processes, so the proof does not cover them.`,
+    processes === 1
+      ? "This system does not show the sockets of one of Coppice’s processes, so the proof does not cover it."
+      : `This system does not show the sockets of ${processes} of Coppice’s processes, so the proof does not cover them.`,
   foundNone: (processes: number) =>
     processes === 1
       ? "1 process checked, no connection to another computer."

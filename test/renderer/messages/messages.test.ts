@@ -86,3 +86,24 @@ test("a place in a document is named for what it is", () => {
   );
   expect(t.data.leftOut(2, "prices.csv", lacking, [7, 9])).toContain("the line has");
 });
+
+test("one of something is one, in both languages", () => {
+  const difference = { value: -0.01, low: -0.02, high: 0.001 };
+  const said = (all: typeof en | typeof de) => [
+    all.result.costLoss(difference, 1, 0),
+    all.result.recovered(8, "80%", "81%", 1, 0),
+    all.result.rewritten(1, 1, 0),
+    all.result.mixed.kept(1, 16, "2 MB", 0.01),
+    all.library.rows(1),
+    all.settings.proofMissing(1),
+  ];
+  for (const text of said(en)) expect(text).not.toMatch(/\b1 (questions|answers|rows)|projections keep /);
+  for (const text of said(de))
+    expect(text).not.toMatch(/\b1 (Fragen|Antworten|Zeilen)|behalten 1 |1 Prozessen/);
+});
+
+test("German puts a space before an ellipsis that stands for words", () => {
+  const texts = (part: unknown): string[] =>
+    typeof part === "string" ? [part] : part instanceof Object ? Object.values(part).flatMap(texts) : [];
+  expect(texts(de).filter((text) => /\p{L}…/u.test(text))).toEqual([]);
+});
