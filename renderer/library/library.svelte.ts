@@ -33,6 +33,8 @@ export class Library {
   #live = $state.raw<ReadonlyMap<string, RunSummary>>(new Map());
   #changed = new Set<string>();
   #reading = 0;
+  /** Runs that changed since the library was last read, which takes a while: what it reads of them may be older. */
+  #newer = new Map<string, LibraryRun>();
   #told = new Map<string, RunSummary>();
   #liveTimer: ReturnType<typeof setTimeout> | undefined;
   #readTimer: ReturnType<typeof setTimeout> | undefined;
@@ -93,6 +95,7 @@ export class Library {
   async read(): Promise<void> {
     const reading = ++this.#reading;
     const runs: LibraryRun[] = [];
+    const newer = (this.#newer = new Map());
     try {
       for (;;) {
         const limit = runs.length === 0 ? FIRST_PIECE : PIECE;
@@ -103,9 +106,9 @@ export class Library {
         this.runs ??= [...runs];
         if (piece.runs.length < limit) break;
       }
-      this.runs = runs;
+      this.runs = withChanges(runs, newer);
       this.problem = undefined;
-      const ids = new Set(runs.map(({ id }) => id));
+      const ids = new Set(this.runs.map(({ id }) => id));
       this.chosen = new Set([...this.chosen].filter((id) => ids.has(id)));
     } catch (error) {
       this.problem = error;
@@ -119,13 +122,8 @@ export class Library {
     try {
       const piece = await main.library.list({ ids });
       this.#take(piece);
-      const changed = new Map(piece.runs.map((run) => [run.id, run]));
-      const known = (this.runs ?? []).map((run) => {
-        const now = changed.get(run.id) ?? run;
-        changed.delete(run.id);
-        return now;
-      });
-      this.runs = [...changed.values(), ...known];
+      for (const run of piece.runs) this.#newer.set(run.id, run);
+      this.runs = withChanges(this.runs ?? [], new Map(piece.runs.map((run) => [run.id, run])));
     } catch (error) {
       this.problem = error;
     }
@@ -168,6 +166,15 @@ export class Library {
     clearTimeout(this.#readTimer);
     this.#readTimer = setTimeout(() => void this.#readChanged(), READ_DELAY_MS);
   }
+}
+
+/** Each run once, as it was changed; new ones come first. A run that came while the others were read in pieces is in two of these. */
+function withChanges(
+  runs: readonly LibraryRun[],
+  changed: ReadonlyMap<string, LibraryRun>,
+): readonly LibraryRun[] {
+  const known = new Map(runs.map((run) => [run.id, changed.get(run.id) ?? run]));
+  return [...[...changed.values()].filter(({ id }) => !known.has(id)), ...known.values()];
 }
 
 function sorted(runs: readonly LibraryRun[], by: Sort): readonly LibraryRun[] {

@@ -94,6 +94,38 @@ test("changed runs are read together, once; a new one comes first", async () => 
   expect(library.runs?.map(({ name }) => name)).toEqual(["new", "renamed", "older"]);
 });
 
+test("runs that come or end while the library is read in pieces are shown once, as they are now", async () => {
+  let all = Array.from({ length: 150 }, (_, index) => run(`r${index}`, { state: "running" }));
+  let answer = () => {};
+  const page = (offset: number, limit: number) => ({
+    runs: all.slice(offset, offset + limit),
+    ...{ states: {}, models: [], dataSets: [] },
+  });
+  const { tell } = bridge({
+    library: {
+      list: (input) => {
+        if ("ids" in input) return { ...page(0, 0), runs: all.filter(({ id }) => input.ids.includes(id)) };
+        const read = page(input.offset, input.limit);
+        if (input.offset === 0) return read;
+        return new Promise((resolve) => (answer = () => resolve(read)));
+      },
+    },
+  });
+  const library = new Library();
+  const close = library.open();
+  await vi.waitFor(() => expect(library.runs).toHaveLength(100));
+  all = [run("new"), run("r0"), ...all.slice(1)];
+  for (const id of ["new", "r0"]) tell("runs.changed", { run: { id }, event: null });
+  await vi.advanceTimersByTimeAsync(500);
+  answer();
+  await vi.waitFor(() => expect(library.runs).toHaveLength(151));
+  expect(library.runs!.slice(0, 2).map(({ id, state }) => [id, state])).toEqual([
+    ["new", "done"],
+    ["r0", "done"],
+  ]);
+  close();
+});
+
 test("progress is shown at most twice a second, without reading", async () => {
   const { library, asked, tell } = await libraryOf(() => [run("a", { state: "running" })]);
   const shown = () => library.now(library.runs![0]!).fraction;
