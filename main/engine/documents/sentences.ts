@@ -3,8 +3,17 @@
  * takes minutes for a megabyte in Electron 22.
  */
 
+/**
+ * What may close a sentence after its mark, within brackets of a regular expression: what English opens a quotation with closes a German
+ * one, „so.“ and »so.«
+ */
+export const CLOSING = String.raw`"'”“’‘»«›‹)\]`;
+
 /** Marks that may end a sentence, with what closes it and the white space after it; and the ends of lines. */
-const ENDS = /[.!?…]+["'”’»)\]]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*/g;
+const ENDS = new RegExp(String.raw`[.!?…]+[${CLOSING}]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*`, "g");
+
+/** A word or number with the full stop after it, at the end of a text, and what is before it. */
+const LAST_WORD = new RegExp(String.raw`^(.*?)([\p{L}\p{N}.]+)\.[${CLOSING}]*\s*$`, "su");
 
 function* segmentsOf(text: string): Generator<string> {
   let start = 0;
@@ -21,7 +30,8 @@ export function sentencesOf(text: string): string[] {
   let start = 0;
   let end = 0;
   for (const segment of segmentsOf(text.replace(WRAPPED, " "))) {
-    if (end > start && !goesOn(text.slice(Math.max(start, end - LONGEST_CONTEXT), end), segment)) {
+    const before = text.slice(Math.max(start, end - LONGEST_CONTEXT), end);
+    if (end > start && !goesOn(before, text.slice(end, end + LONGEST_CONTEXT))) {
       sentences.push(text.slice(start, end));
       start = end;
     }
@@ -33,7 +43,7 @@ export function sentencesOf(text: string): string[] {
 /** A line end within a sentence, not before an item of a list. */
 const WRAPPED = /\n(?!\s*(?:[-*•–|]|\d+[.)]\s|\n))/g;
 
-/** Characters before a full stop that decide what it means. */
+/** Characters before and after a full stop that decide what it means. */
 const LONGEST_CONTEXT = 40;
 
 /** Abbreviations that are followed by what they belong to. "etc." and "usw." may end a sentence. */
@@ -41,10 +51,13 @@ const ABBREVIATIONS = new Set(
   `abb abs anl anm approx apr aug az bd bl bspw bzgl bzw ca cf cl co corp dec dept dez dipl dr ebd eq evtl feb fig figs ff frl
  geb gem ggf gov hr hrsg inc inkl insb jan jg jul jun kap lit lt ltd mio mrd mr mrs ms mt nov nr okt oct para
  paras pp prof rd rev rn rnr rz sec sect sep sept sog st stv tab tel tz ua usc u.a vgl vol vols vs z.b zit ziff zzgl al 
- lfd mag mwst nat phil rer iur med vers hl ehem einschl bes entspr sv exkl jh jhd jr sr`.split(/\s+/),
+ lfd mag mwst nat phil rer iur med vers hl ehem einschl bes entspr sv exkl jh jhd jr sr rdn rdnr fn hs bgbl drs gez pat tbl`.split(
+    /\s+/,
+  ),
 );
 /** Abbreviations that are also words: they need a number after them, as in "Art. 5", "No. 5". */
 const ALSO_WORDS = new Set([
+  "alt",
   "art",
   "est",
   "fed",
@@ -64,14 +77,21 @@ const BEFORE_ORDINAL =
 const MONTH =
   /^(?:Jan(?:uar|uary)?|Feb(?:ruar|ruary)?|März|March|Apr(?:il)?|Mai|May|Jun[ie]|Jul[iy]|Aug(?:ust)?|Sept?(?:ember)?|O[kc]t(?:ober)?|Nov(?:ember)?|De[zc](?:ember)?)\b/;
 
+/** Whether a number is the day or month of a date with spaces: "1. 3. 2024". */
+function isInDate(before: string, number: string, after: string): boolean {
+  if (number.length > 2) return false;
+  const isDay = /^\d{1,2}\.\s*\d{4}(?!\d)/.test(after);
+  return isDay || (/(?<!\d)\d{1,2}\.\s*$/.test(before) && /^\d{4}(?!\d)/.test(after));
+}
+
 /** Whether a sentence goes on after what looks like its end. */
 function goesOn(before: string, after: string): boolean {
   if (/^\s*[\p{Ll}),;]/u.test(after)) return true;
-  const [, rest, word] = /^(.*?)([\p{L}\p{N}.]+)\.["'”’)\]]*\s*$/su.exec(before) ?? [];
+  const [, rest, word] = LAST_WORD.exec(before) ?? [];
   if (word === undefined) return false;
   if (/^\p{N}+$/u.test(word)) {
     const isOrdinal = word.length <= 2 && (BEFORE_ORDINAL.test(rest!.trimEnd()) || MONTH.test(after));
-    return rest!.trim() === "" || isOrdinal;
+    return rest!.trim() === "" || isOrdinal || isInDate(rest!, word, after);
   }
   const folded = word.toLowerCase();
   if (ALSO_WORDS.has(folded)) return /^\s*[\p{N}§]/u.test(after);

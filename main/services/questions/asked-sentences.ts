@@ -1,5 +1,5 @@
 /** Which sentences of a passage are asked about, and for what: the program chooses them, so that each passage is asked in several places. */
-import { sentencesOf } from "../../engine/documents/sentences.ts";
+import { CLOSING, sentencesOf } from "../../engine/documents/sentences.ts";
 import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
 import type { Term } from "../../engine/documents/cloze/terms.ts";
 import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
@@ -92,6 +92,9 @@ function rangeWith(term: Term, terms: readonly Term[], sentence: string): string
   return null;
 }
 
+/** The end of what is a sentence rather than a heading or the beginning of one. */
+const ENDED = new RegExp(`[.!?…${CLOSING}]$`);
+
 /** The sentences, rows and items of a passage that say something. */
 export function usableSentences(passage: string): string[] {
   return piecesOf(passage)
@@ -107,7 +110,7 @@ export function usableSentences(passage: string): string[] {
         sentence.length >= CHARACTERS.fewest &&
         sentence.length <= CHARACTERS.most &&
         (contentWords(sentence).length >= FEWEST_WORDS || isTableRow(sentence)) &&
-        (/[.!?…"'”’»)]$/.test(sentence) || isTableRow(sentence)),
+        (ENDED.test(sentence) || isTableRow(sentence)),
     );
 }
 

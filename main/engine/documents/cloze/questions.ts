@@ -4,7 +4,7 @@
  */
 import { Random } from "../../../../native-models/random.ts";
 import type { Question } from "../../../../preload/contract/data.ts";
-import { sentencesOf } from "../sentences.ts";
+import { CLOSING, sentencesOf } from "../sentences.ts";
 import { Collection } from "./collection.ts";
 import type { AskedTerm, ClozePassage } from "./collection.ts";
 import { contentWords, isGerman, termsOf } from "./terms.ts";
@@ -14,6 +14,7 @@ const GAP = "_____";
 /** Of a sentence: shorter ones say too little to be sure of the term. */
 const CHARACTERS = { fewest: 60, most: 320 };
 const FEWEST_CONTENT_WORDS = 6;
+const ENDED = new RegExp(`[.!?][${CLOSING}]*$`);
 /** Questions of a passage. */
 const MOST_OF_A_PASSAGE = 2;
 /** Of a term, as the right choice and as a wrong one, so that no choice is known to be right or wrong from other questions. */
@@ -105,8 +106,7 @@ function candidatesOf({ document, text }: ClozePassage, known: Collection): Cand
     const sentences = sentencesOf(paragraph).map((sentence) => sentence.replace(/\s+/g, " ").trim());
     return sentences.flatMap((sentence, i) => {
       if (sentence.length < CHARACTERS.fewest || sentence.length > CHARACTERS.most) return [];
-      if (!/[.!?]["'”’)\]]*$/.test(sentence) || contentWords(sentence).length < FEWEST_CONTENT_WORDS)
-        return [];
+      if (!ENDED.test(sentence) || contentWords(sentence).length < FEWEST_CONTENT_WORDS) return [];
       const terms = termsOf(sentence).flatMap((term) => {
         const weight = known.weight(term, document);
         return weight === null || occurrences(sentence, term.text) > 1 ? [] : [{ term, weight }];

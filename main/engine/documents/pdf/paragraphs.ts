@@ -213,7 +213,7 @@ class BlockMaker {
     if (text.length > LONGEST_HEADING_CHARACTERS || !/\p{L}/u.test(text)) return 0;
     const rank = headings.indexOf(size);
     if (rank >= 0) return Math.min(6, rank + 1);
-    const isSentence = /[,;:]$|[.!?]["”’)]?$/.test(text) && !/^\d/.test(text);
+    const isSentence = /[,;:]$|[.!?]["”“’‘»«)]?$/.test(text) && !/^\d/.test(text);
     return isBold && !isUsual && !isSentence && size >= this.measure.size
       ? Math.min(6, headings.length + 1)
       : 0;
@@ -267,7 +267,7 @@ function isIndented(open: OpenBlock, line: PlacedLine): boolean {
 
 /** The line before ends a sentence, and has room for the next word. */
 function endsEarly(last: PlacedLine, line: PlacedLine): boolean {
-  if (!/[.!?:]["”’)]?$/.test(last.text)) return false;
+  if (!/[.!?:]["”“’‘»«)]?$/.test(last.text)) return false;
   const [word] = line.text.split(" ");
   const width = ((line.right - line.left) * word!.length) / line.text.length;
   return last.columnRight - last.right > width + ROOM * line.size;

@@ -13,9 +13,31 @@ describe("A full stop does not end a sentence", () => {
     ["Es waren 5.", "Danach usw.", "Und mehr etc.", "Schluss!"],
     ["He said no.", "It was modern art.", "Art. 5 it is."],
     ["1. Die erste Pflicht.", "2. Die zweite."],
+    [
+      "Geboren 1. 3. 1950 in Ulm.",
+      "Nach Rdnr. 5 und BGBl. I S. 42 gilt es.",
+      "Es waren 5.",
+      "2. Die zweite.",
+    ],
+    ["Die Pat. Weber ist alt.", "Alt. 2 gilt."],
   ])("within %s", (...sentences) => {
     expect(trimmed(sentences.join(" "))).toEqual(sentences);
   });
+});
+
+test("Quotation marks of German and of English close a sentence", () => {
+  const sentences = [
+    "Er sagte: „Das ist falsch.“",
+    "Sie fragte: »Warum?«",
+    "“It is so.”",
+    "„Am 3.“",
+    "Dann ging er.",
+  ];
+  expect(trimmed(sentences.join(" "))).toEqual(sentences);
+  expect(trimmed("„Kommst du?“ fragte er. „Nr.“ 5 blieb.")).toEqual([
+    "„Kommst du?“ fragte er.",
+    "„Nr.“ 5 blieb.",
+  ]);
 });
 
 test("A line end is white space, except before an item of a list", () => {

@@ -51,6 +51,17 @@ test.each([
   expect(askedSentences(sentence, ["fact"])).toEqual([{ kind: "fact", evidence: sentence, answer }]);
 });
 
+test("a German quotation, and an amount as German writes it, are asked for", () => {
+  const quoted = "Der Vermieter schrieb: „Die Kaution von 1.234,56 € wird im Mai zurückgezahlt.“";
+  expect(usableSentences(`${quoted} Danach schwieg er zwei lange Monate.`)).toEqual([
+    quoted,
+    "Danach schwieg er zwei lange Monate.",
+  ]);
+  expect(askedSentences(quoted, ["fact"])).toEqual([
+    { kind: "fact", evidence: quoted, answer: "1.234,56 €" },
+  ]);
+});
+
 test("sentences about what the one before names are asked only if there is no other", () => {
   const passage = "The log lists every crew that leaves the harbour. It is kept by the warden for 12 years.";
   const facts = (text: string) => askedSentences(text, ["fact"]).map(({ evidence }) => evidence);
