@@ -116,7 +116,13 @@ export const reader = defineEngine({
     },
     /** Writes those that are in none of them as a dataset, in the form of `model`. */
     "write-corrections": {
-      input: z.object({ corrections: z.string(), against: z.string(), out: z.string(), model: z.string() }),
+      input: z.object({
+        corrections: z.string(),
+        against: z.string(),
+        lineage: z.string(),
+        out: z.string(),
+        model: z.string(),
+      }),
       event: z.never(),
       output: DatasetReport,
     },

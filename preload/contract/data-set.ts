@@ -32,6 +32,8 @@ export const DataSet = z.object({
   rows: z.record(SplitName, z.number()),
   /** Whether its rows are answers that a person corrected. */
   corrections: z.boolean(),
+  /** Of corrections, the first of the runs whose models gave the answers, if it is known. */
+  lineage: z.string().optional(),
   /** The runs that used it, newest first; `corrections`: an improvement, which corrected with it. */
   runs: z.array(z.object({ id: z.string(), name: z.string(), corrections: z.boolean() })),
 });

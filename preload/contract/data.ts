@@ -230,6 +230,8 @@ export const DatasetReport = z.object({
   mappings: FieldMappings.optional(),
   /** If its rows are answers that a person corrected. */
   corrections: z.literal(true).optional(),
+  /** Of corrections: the first of the runs whose models gave the answers; missing in reports of earlier versions. */
+  lineage: z.string().optional(),
   /** Of the training rows. */
   tokenLengths: TokenLengths.optional(),
   /** Sentences that a person should read: where data was taken from, and what was left out and why. */

@@ -35,6 +35,8 @@ export interface CorrectionsRequest {
   readonly corrections: string;
   /** The dataset of the run that is corrected: what its held-out parts have is left out. */
   readonly against: string;
+  /** The first of the runs whose models were corrected: the corrections of another are another dataset, whatever they say. */
+  readonly lineage: string;
   readonly out: string;
   readonly chat: ChatForm;
   readonly countTokens: CountTokens;
@@ -99,6 +101,7 @@ export async function heldOutCorrections(
 export async function writeCorrections({
   corrections,
   against,
+  lineage,
   out,
   chat,
   countTokens,
@@ -112,13 +115,12 @@ export async function writeCorrections({
   await writeSplit(out, "train", renderedSplit(splitOf(rows), choiceStyle, chat));
   const wrong = rows.map((row) => wrongExample(row, chat));
   await writeFileAtomic(join(out, WRONG_FILE), JSON.stringify(wrong));
-  const rowsHash = await writeStoredRows(out, { train: rows, valid: [], test: [], offDomain: [] });
+  const stored = await writeStoredRows(out, { train: rows, valid: [], test: [], offDomain: [] });
+  const rowsHash = sha256(`${lineage} ${stored}`);
   const report = reportOf(rows, {
-    // The wrong answers are not in the split files.
-    hash: createHash("sha256")
-      .update(`${await datasetHash(out)} ${rowsHash}`)
-      .digest("hex"),
+    hash: sha256(`${await datasetHash(out)} ${rowsHash}`), // the wrong answers are not in the split files
     rowsHash,
+    lineage,
     choiceStyle,
     tokenLengths: tokenLengths(rows, countTokens, chat),
   });
@@ -157,11 +159,13 @@ function wrongExample({ conversation, correction }: CorrectionRow, chat: ChatFor
   return conversationExample(answered, chat);
 }
 
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
 const NONE = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
 
 function reportOf(
   rows: readonly Row[],
-  read: Pick<DatasetReport, "hash" | "rowsHash" | "choiceStyle" | "tokenLengths">,
+  read: Pick<DatasetReport, "hash" | "rowsHash" | "lineage" | "choiceStyle" | "tokenLengths">,
 ): DatasetReport {
   const train = { examples: 0, questions: 0, conversations: rows.length, files: [] };
   return {

@@ -32,6 +32,7 @@ interface Entry {
   readonly rowsHash: string | null;
   readonly splits: string;
   readonly corrections: number | null;
+  readonly lineage: string | null;
 }
 
 interface User {
@@ -143,6 +144,7 @@ export class DataSets {
         .select(sql<string | null>`report ->> '$.rowsHash'`.as("rowsHash"))
         .select(sql<string>`report ->> '$.splits'`.as("splits"))
         .select(sql<number | null>`report ->> '$.corrections'`.as("corrections"))
+        .select(sql<string | null>`report ->> '$.lineage'`.as("lineage"))
         .orderBy("addedAt")
         .orderBy("id"),
     );
@@ -184,7 +186,7 @@ function groupOf(groups: readonly Group[], id: number): Group {
 }
 
 function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[]): DataSet {
-  const [{ id, name, addedAt, splits, corrections }] = group;
+  const [{ id, name, addedAt, splits, corrections, lineage }] = group;
   const named = groups.filter(([first]) => first.name === name);
   const ids = group.map((entry) => entry.id);
   return {
@@ -197,6 +199,7 @@ function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[
     kept: group.some(({ kept }) => kept === 1),
     rows: rowsOf(splits),
     corrections: corrections === 1,
+    ...(lineage !== null && { lineage }),
     runs: users
       .filter(({ datasetId }) => ids.includes(datasetId))
       .map(({ id, name, corrections: asCorrections }) => ({ id, name, corrections: asCorrections === 1 })),

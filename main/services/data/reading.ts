@@ -162,17 +162,15 @@ export class Reading {
   }
 
   /**
-   * Writes those that are in no held-out part into `datasets`/<hash>, in the form of `model`. Throws `too-little-data` if none is left,
+   * Writes those of a lineage that are in no held-out part into `datasets`/<hash>, in the form of `model`. Throws `too-little-data` if none is left,
    * and what main/engine/documents/corrections.ts throws.
    */
   async corrections(
     rows: readonly CorrectionRow[],
-    { against, model, datasets }: { against: string; model: string; datasets: string },
+    { datasets, ...request }: { against: string; lineage: string; model: string; datasets: string },
   ): Promise<Omit<ReadDataset, "name">> {
     return inFile(rows, (corrections) =>
-      writtenTo(datasets, (out) =>
-        this.#engine.run("write-corrections", { corrections, against, out, model }),
-      ),
+      writtenTo(datasets, (out) => this.#engine.run("write-corrections", { ...request, corrections, out })),
     );
   }
 

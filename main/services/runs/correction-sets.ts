@@ -1,6 +1,6 @@
 /** The corrections of a lineage of runs as a data set, which grows version by version. */
 import { existsSync } from "node:fs";
-import { fail } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import type { Correction } from "../../../preload/contract/correction.ts";
 import type { DataSet } from "../../../preload/contract/data-set.ts";
 import type { Corrections } from "../chat/corrections.ts";
@@ -32,8 +32,8 @@ export const trainable = (corrections: readonly Correction[]): Correction[] =>
   corrections.filter(({ heldOut }) => heldOut === null);
 
 /**
- * Keeps the corrections of a run's lineage as a data set, named as the version before it or else `name`; the same ones are the same
- * version, and a version that no run has used is replaced. Failures: too-little-data without any that may be trained on; those of reading.
+ * Keeps the corrections of a run's lineage as a data set, named as the version before it, or else `name` with a number if another has
+ * that; the same ones are the same version, and a version that no run has used is replaced. Failures: too-little-data without any that may be trained on; those of reading.
  */
 export async function keepCorrections(
   services: CorrectionServices,
@@ -47,12 +47,12 @@ export async function keepCorrections(
   if (rows.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
   const read = await reading.corrections(rows, {
     against: run.plan.data.path,
+    lineage,
     model: run.output!,
     datasets: home.datasets,
   });
-  const before = versionsOf(services, lineage, name);
-  const id = dataSets.keep(read.folder, before[0]?.name ?? name);
-  const [newest] = before;
+  const [newest] = versionsOf(services, lineage, name);
+  const id = dataSets.keep(read.folder, newest?.name ?? unusedName(dataSets, name));
   if (newest && newest.id !== id && newest.runs.length === 0) await dataSets.erase(newest.id);
   return { ...read, id };
 }
@@ -61,33 +61,57 @@ export async function keepCorrections(
 export const correctionsOf = (sets: readonly DataSet[], run: string): DataSet | undefined =>
   sets.find(({ runs }) => runs.some(({ id, corrections }) => id === run && corrections));
 
-/** The versions of a lineage's data set, newest first: by the name of the one that its last improvement used, or `name`. */
+/** Two runs may have one name, but the sets of their corrections are not versions of each other. */
+function unusedName(dataSets: DataSets, name: string): string {
+  const names = new Set(dataSets.list().map((set) => set.name));
+  let unused = name;
+  for (let number = 2; names.has(unused); number++) unused = `${name} ${number}`;
+  return unused;
+}
+
+/**
+ * The versions of a lineage's data set, newest first. Sets of earlier versions of the program do not say their lineage: one belongs to it
+ * if an improvement of it used it, or if none did and it has the name `name`.
+ */
 function versionsOf({ runs, dataSets }: CorrectionServices, lineage: string, name: string): DataSet[] {
-  const all = dataSets.list().filter((set) => set.corrections);
-  const used = runs.improvementsOf(lineage).flatMap(({ id }) => correctionsOf(all, id) ?? []);
-  const known = used[0]?.name ?? name;
-  return all.filter((set) => set.name === known).sort((a, b) => b.version - a.version);
+  const improvements = new Set(runs.improvementsOf(lineage).map(({ id }) => id));
+  const isOlder = (set: DataSet) =>
+    set.runs.length === 0 ? set.name === name : set.runs.some(({ id }) => improvements.has(id));
+  return dataSets
+    .list()
+    .filter((set) => set.corrections)
+    .filter((set) => (set.lineage === undefined ? isOlder(set) : set.lineage === lineage))
+    .sort((a, b) => b.id - a.id);
 }
 
 /**
  * Brings the data sets of all corrections up to date; `nameOf` names that of a run. A lineage is left alone whose newest run has no model
- * or data any more.
+ * or data any more, or whose corrections cannot be read: improving it says why.
  */
 export async function keepAllCorrections(
   services: CorrectionServices,
   reading: Reading,
   nameOf: (run: string) => string,
 ): Promise<void> {
-  for (const { lineage, changedAt } of services.corrections.lineages()) {
+  const { corrections, dataSets, runs } = services;
+  const changes = new Map(corrections.lineages().map(({ lineage, changedAt }) => [lineage, changedAt]));
+  const kept = dataSets.list().flatMap(({ lineage }) => lineage ?? []); // also of those whose last correction was taken back
+  for (const lineage of new Set([...changes.keys(), ...kept])) {
     const run = newestModel(services, lineage);
     if (!run) continue;
-    const name = nameOf(services.runs.find(lineage)?.name ?? run.name);
+    const name = nameOf(runs.find(lineage)?.name ?? run.name);
     const [newest] = versionsOf(services, lineage, name);
-    const rows = trainable(services.corrections.ofLineage(lineage)).length;
-    const isCurrent = newest ? newest.addedAt >= changedAt && newest.rows.train === rows : rows === 0;
-    if (isCurrent) continue;
-    if (rows > 0) await keepCorrections(services, reading, run, name);
-    else if (newest!.runs.length === 0) await services.dataSets.erase(newest!.id);
+    const rows = trainable(corrections.ofLineage(lineage)).length;
+    const isOld = newest
+      ? newest.addedAt < (changes.get(lineage) ?? "") || newest.rows.train !== rows
+      : rows > 0;
+    if (!isOld) continue;
+    try {
+      if (rows > 0) await keepCorrections(services, reading, run, name);
+      else if (newest?.runs.length === 0) await dataSets.erase(newest.id);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
   }
 }
 

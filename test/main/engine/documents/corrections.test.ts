@@ -47,6 +47,7 @@ async function corrected(...corrections: object[]) {
   const request = {
     corrections: at("corrections.jsonl"),
     against: at("data"),
+    lineage: "k7",
     out: at("out"),
     chat,
     countTokens: (text: string) => text.length,

@@ -1,8 +1,10 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { correctAnswer } from "../../../../main/services/runs/correcting.ts";
-import { keepAllCorrections } from "../../../../main/services/runs/correction-sets.ts";
+import { eraseDataSet, keepAllCorrections } from "../../../../main/services/runs/correction-sets.ts";
 import { prepareImprovement } from "../../../../main/services/runs/improving.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
@@ -130,6 +132,61 @@ test("an improvement can be corrected and improved again, with all corrections s
   expect(services.corrections.ofLineage(run)).toHaveLength(2);
   await eraser.erase([second.id]);
   expect(services.corrections.ofLineage(run)).toEqual([]);
+});
+
+test("corrections belong to the runs that they correct, whatever the names of these", async () => {
+  const { services, reading, correct, run, corrections, dataSets, runs } = await chatted();
+  const other = runs.create(runs.get(run).plan, {
+    name: "Hire clauses",
+    datasetId: runs.get(run).datasetId!,
+  });
+  runs.start(other.id);
+  runs.finish(other.id, { output: sample.model, peakMemoryBytes: 1 });
+  await correct("Who cleans the cart?", "The hirer");
+  await correct("Who cleans the cart?", "The hirer", other.id);
+  await correct("Who oils the saw?", "The owner", other.id);
+  const listed = async () => {
+    await keepAllCorrections(services, reading, nameOf);
+    const sets = dataSets.list().filter((set) => set.corrections);
+    return sets.map(({ name, versions, rows }) => [name, versions, rows.train]).sort();
+  };
+  const rows = (await listed()).map(([, ...counts]) => counts);
+  expect(rows.sort()).toEqual([
+    [1, 1],
+    [1, 2],
+  ]);
+  expect((await listed()).map(([name]) => name).sort()).toEqual([
+    "Corrections of Hire clauses",
+    "Corrections of Hire clauses 2",
+  ]);
+
+  const second = dataSets.list().find(({ lineage }) => lineage === other.id)!;
+  await eraseDataSet(services, second.id, nameOf);
+  expect(corrections.ofLineage(other.id)).toEqual([]);
+  expect(corrections.ofLineage(run)).toHaveLength(1);
+});
+
+test("the data set of corrections keeps a person's name, and goes with the last correction", async () => {
+  const { services, reading, correct, corrections, dataSets, run } = await chatted();
+  const named = () => dataSets.list().filter((set) => set.corrections);
+  await correct("Who cleans the cart?", "The hirer");
+  await keepAllCorrections(services, reading, nameOf);
+  dataSets.rename(named()[0]!.id, "What it got wrong");
+  await correct("Who oils the saw?", "The owner");
+  await keepAllCorrections(services, reading, nameOf);
+  expect(named()).toMatchObject([{ name: "What it got wrong", rows: { train: 2 } }]);
+
+  for (const { id } of corrections.ofLineage(run)) corrections.remove(id);
+  await keepAllCorrections(services, reading, nameOf);
+  expect(named()).toEqual([]);
+});
+
+test("corrections that cannot be read keep no other data set from being shown", async () => {
+  const { services, reading, correct, dataSets, run, runs } = await chatted();
+  await correct("Who cleans the cart?", "The hirer");
+  rmSync(join(runs.get(run).plan.data.path, "report.json"));
+  await keepAllCorrections(services, reading, nameOf);
+  expect(dataSets.list()).toHaveLength(1);
 });
 
 /** The failure that a promise is rejected with. */
