@@ -8,6 +8,7 @@ import { Conversations } from "./chat/conversations.ts";
 import { Corrections } from "./chat/corrections.ts";
 import { DataSets } from "./data/data-sets.ts";
 import { Datasets } from "./data/datasets.ts";
+import { removeUnfinishedFolders } from "./data/unfinished-folders.ts";
 import { Writings } from "./questions/writings.ts";
 import { Drafts } from "./settings/drafts.ts";
 import { Eraser } from "./runs/erasing.ts";
@@ -45,7 +46,7 @@ export interface Services {
 const writerPatienceMs = 500;
 
 /**
- * Opens a home for writing, creating it if it is missing; runs and answers left unfinished by an ended program are settled.
+ * Opens a home for writing, creating it if it is missing; runs, answers and data left unfinished by an ended program are settled.
  * Failures: home-in-use, newer-database, corrupt-file, unwritable, disk-full.
  */
 export function openServices(folder = homeFolder(), patienceMs = writerPatienceMs): Services {
@@ -56,6 +57,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
   try {
     store = openDatabase(home.database);
     settlePlace(store, home);
+    removeUnfinishedFolders(home.datasets);
     const services = servicesOn(home, store, lock.release);
     services.runs.settleInterrupted();
     services.conversations.settleInterrupted();

@@ -27,6 +27,7 @@ import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
+import { unfinishedFolder } from "./unfinished-folders.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
 /** The files and folders that a person added; a missing split is looked for in `data`, or split off from it. */
@@ -277,7 +278,7 @@ async function writtenTo(
   datasets: string,
   write: (out: string) => Promise<DatasetReport>,
 ): Promise<Omit<ReadDataset, "name">> {
-  const out = mkdtempSync(join(datasets, ".reading-"));
+  const out = unfinishedFolder(datasets);
   try {
     const report = await write(out);
     const folder = join(datasets, report.hash);

@@ -1,5 +1,5 @@
 /** The next version of a data set: its rows, and the questions that were written from its passages. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { appendFile, copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
@@ -13,6 +13,7 @@ import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored-rows.ts";
 import type { Home } from "../../home.ts";
 import type { DataSets } from "../data/data-sets.ts";
 import type { Reading } from "../data/reading.ts";
+import { unfinishedFolder } from "../data/unfinished-folders.ts";
 import { sample } from "../models/sample.ts";
 import { measuringRecords, trainingRecords } from "./question-rows.ts";
 import type { QuestionRecord } from "./question-rows.ts";
@@ -46,7 +47,7 @@ export async function makeDataSet(
         : `it has no ${onlyChecked ? "checked " : ""}questions yet`;
     return fail({ code: "bad-choice", option: `The data set ${name}`, reason });
   }
-  const source = mkdtempSync(join(home.datasets, ".making-"));
+  const source = unfinishedFolder(home.datasets);
   try {
     for (const split of SPLITS) await writeRows(rows, source, split, questions, passages);
     // The rows are the same for every model; the built-in one is always there.
