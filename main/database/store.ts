@@ -34,6 +34,8 @@ export class Store {
   constructor(database: Database.Database) {
     this.path = database.name;
     this.#database = database;
+    // SQLite's own `lower` and `like` know the letters of English alone.
+    database.function("lower_case", { deterministic: true }, (text: string) => text.toLowerCase());
   }
 
   /** All rows of a query. */

@@ -150,18 +150,18 @@ export class Writings {
     questions: WrittenQuestion[];
     found: number;
   } {
-    const like = `%${search.trim().replace(/[\\%_]/g, "\\$&")}%`;
-    const isLike = (column: "question" | "answer" | "document") =>
-      sql<boolean>`${sql.ref(column)} like ${like} escape '\\'`;
+    const wanted = search.trim().toLowerCase();
+    const has = (column: "question" | "answer" | "document") =>
+      sql<boolean>`instr(lower_case(${sql.ref(column)}), ${wanted}) > 0`;
     const chosen = this.#questions()
       .where("writtenQuestions.writingId", "=", id)
       .where("state", "in", states)
       .where("kind", "in", kinds)
       .where("split", "in", splits);
     const asked =
-      search.trim() === ""
+      wanted === ""
         ? chosen
-        : chosen.where((where) => where.or([isLike("question"), isLike("answer"), isLike("document")]));
+        : chosen.where((where) => where.or([has("question"), has("answer"), has("document")]));
     const { found } = this.#store.first(asked.select(sql<number>`count(*)`.as("found")))!;
     const sorted =
       order === "doubt"

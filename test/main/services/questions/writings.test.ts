@@ -76,6 +76,10 @@ test("questions are looked through by doubt, by place, and by what they have", (
   expect(doubts({ order: "doubt", offset: 1, limit: 2 })).toEqual([0.3, 0.2]);
   expect(doubts({ search: " HIRE 2" })).toEqual([0.2]);
   expect(doubts({ search: "%" })).toEqual([]);
+  writings.change(2, { state: "edited", question: "Wer ändert das Übergabeprotokoll?", answer: "Niemand" });
+  expect(doubts({ search: "übergabe" })).toEqual([0.4]);
+  expect(doubts({ search: "ÄNDERT" })).toEqual([0.4]);
+  writings.undo(2);
   expect(doubts({ splits: ["test"] })).toEqual([0.3]);
   expect(doubts({ kinds: ["definition"] })).toEqual([]);
   expect(writings.page(page(id, { limit: 1 })).found).toBe(4);
