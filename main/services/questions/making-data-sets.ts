@@ -15,7 +15,7 @@ import type { DataSets } from "../data/data-sets.ts";
 import type { Reading } from "../data/reading.ts";
 import { unfinishedFolder } from "../data/unfinished-folders.ts";
 import { sample } from "../models/sample.ts";
-import { measuringRecords, trainingRecords } from "./question-rows.ts";
+import { measuringRecords, trainingRecords, usable } from "./question-rows.ts";
 import type { QuestionRecord } from "./question-rows.ts";
 import type { Writings } from "./writings.ts";
 
@@ -23,6 +23,12 @@ interface MakingServices {
   readonly home: Home;
   readonly dataSets: DataSets;
   readonly writings: Writings;
+}
+
+/** How many questions became rows, and how many of them a person has checked. */
+interface Counts {
+  readonly questions: number;
+  readonly checked: number;
 }
 
 /**
@@ -34,7 +40,7 @@ export async function makeDataSet(
   reading: Pick<Reading, "dataset">,
   id: number,
   { passages, onlyChecked }: { passages: PassageChoice; onlyChecked: boolean },
-): Promise<{ dataSet: number; questions: number; checked: number }> {
+): Promise<Counts & { dataSet: number }> {
   const { dataSet, modelName } = writings.get(id);
   const { name } = dataSets.find(dataSet);
   const questions = writings.rows(id, onlyChecked);
@@ -49,13 +55,21 @@ export async function makeDataSet(
   }
   const source = unfinishedFolder(home.datasets);
   try {
-    for (const split of SPLITS) await writeRows(rows, source, split, questions, passages);
+    const counts = { questions: 0, checked: 0 };
+    for (const split of SPLITS) {
+      const own = await writeRows(rows, source, split, questions, passages);
+      counts.questions += own.questions;
+      counts.checked += own.checked;
+    }
+    if (counts.questions === 0) {
+      const reason = "none of its questions can become a row; write more, or ask them with their passages";
+      return fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+    }
     // The rows are the same for every model; the built-in one is always there.
     const made = await reading.dataset({ data: [source] }, sample.model, 1, home.datasets);
-    const checked = questions.filter(({ state }) => state !== "unseen").length;
-    const note = `${questions.length} questions were written by ${modelName} from its passages, and stand ${passages === "with" ? "below" : "without"} them; a person has checked ${checked}.`;
+    const note = noteOn(counts, modelName, passages);
     await describe(made.folder, readReport(folder, DatasetReport), note);
-    return { dataSet: dataSets.keep(made.folder, name), questions: questions.length, checked };
+    return { dataSet: dataSets.keep(made.folder, name), ...counts };
   } finally {
     rmSync(source, { recursive: true, force: true });
   }
@@ -67,20 +81,36 @@ async function writeRows(
   split: SplitName,
   questions: readonly WrittenQuestion[],
   passages: PassageChoice,
-): Promise<void> {
+): Promise<Counts> {
   const [before, after] = [join(from, ROWS_FILES[split]), join(to, ROWS_FILES[split])];
   const own = questions.filter((question) => question.split === split);
   if (existsSync(before)) await copyFile(before, after);
-  if (own.length === 0) return;
-  if (split === "train") return appendFile(after, linesOf(trainingRecords(own, passages)));
+  if (own.length === 0) return NONE;
+  if (split === "train") {
+    await appendFile(after, linesOf(trainingRecords(own, passages)));
+    const asked = usable(own, passages);
+    return { questions: asked.length, checked: asked.filter(({ state }) => state !== "unseen").length };
+  }
   const kept = readFileSync(before, "utf8")
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line) as QuestionRecord);
   const isQuestion = (record: QuestionRecord) => "choices" in record;
-  if (kept.some((record) => isQuestion(record) && !MadeQuestions.safeParse(record["made"]).success)) return;
+  if (kept.some((record) => isQuestion(record) && !MadeQuestions.safeParse(record["made"]).success))
+    return NONE;
   const others = kept.filter((record) => !isQuestion(record));
-  await writeFileAtomic(after, linesOf([...others, ...measuringRecords(own, questions, passages)]));
+  const measuring = measuringRecords(own, questions, passages);
+  await writeFileAtomic(after, linesOf([...others, ...measuring]));
+  return { questions: measuring.length, checked: measuring.filter((record) => record["checked"]).length };
+}
+
+const NONE: Counts = { questions: 0, checked: 0 };
+
+function noteOn({ questions, checked }: Counts, model: string, passages: PassageChoice): string {
+  const where = passages === "with" ? "below them" : "without them";
+  return questions === 1
+    ? `One question was written by ${model} from its passages, and stands ${where}; a person has checked ${checked}.`
+    : `${questions} questions were written by ${model} from its passages, and stand ${where}; a person has checked ${checked}.`;
 }
 
 function linesOf(records: readonly QuestionRecord[]): string {

@@ -39,7 +39,7 @@ export function measuringRecords(
 ): QuestionRecord[] {
   return usable(questions, passages).flatMap((question) => {
     const { right, wrong } = choicesOf(question, collection, passages);
-    if (wrong.length + 1 < FEWEST_CHOICES) return [];
+    if (right === null || wrong.length + 1 < FEWEST_CHOICES) return [];
     const order = new Random(1, question.question).permutation(wrong.length + 1);
     const choices = [...order].map((index) => [right, ...wrong][index]!);
     const asked: Question = {
@@ -54,7 +54,8 @@ export function measuringRecords(
   });
 }
 
-function usable(questions: readonly WrittenQuestion[], passages: PassageChoice): WrittenQuestion[] {
+/** The questions that can be asked so. */
+export function usable(questions: readonly WrittenQuestion[], passages: PassageChoice): WrittenQuestion[] {
   return questions.filter(({ kind }) => passages === "with" || kind !== "not-in-text");
 }
 
@@ -62,16 +63,17 @@ function askedText({ passage, question }: WrittenQuestion, passages: PassageChoi
   return passages === "with" ? `${passage}\n\n${question}` : question;
 }
 
-/** The right choice, and at most three others. With its passage, every question may also be one that the text does not answer. */
+/** The right choice, null if the answer is none, and at most three others. With its passage, every question may also be one that the text does not answer. */
 function choicesOf(
   question: WrittenQuestion,
   collection: readonly WrittenQuestion[],
   passages: PassageChoice,
-): { right: string; wrong: string[] } {
+): { right: string | null; wrong: string[] } {
   const { notInText, yes, no } = wordsFor(question.passage);
   const absent = passages === "with" && question.kind !== "not-in-text" ? [notInText] : [];
   if (question.kind === "yes-no") {
-    const right = question.answer.startsWith(no) ? no : yes;
+    const [first] = /^\p{L}+/u.exec(question.answer) ?? [];
+    const right = [yes, no].find((word) => word.toLowerCase() === first?.toLowerCase()) ?? null;
     return { right, wrong: [right === yes ? no : yes, ...absent] };
   }
   const { answer: right } = question;

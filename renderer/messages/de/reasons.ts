@@ -329,6 +329,8 @@ const CHOICES = {
   "it has no passages of documents to write questions from":
     "Er hat keine Abschnitte aus Dokumenten, aus denen Fragen entstehen könnten",
   "it has no questions yet": "Er hat noch keine Fragen",
+  "none of its questions can become a row; write more, or ask them with their passages":
+    "Aus keiner seiner Fragen kann eine Zeile werden; lassen Sie weitere schreiben oder stellen Sie sie mit ihren Textstellen",
   "it has no checked questions yet": "Er hat noch keine geprüften Fragen",
   "it has no {}": "Darin gibt es {} nicht",
   "it is already done": "Er ist schon fertig",

@@ -77,11 +77,33 @@ test("questions of persons in a held-out split are not mixed with made ones; clo
     ...(made && { made }),
   });
   const { services, reading, id } = await written({ valid: [asked()], test: [asked("cloze")] });
-  const { dataSet } = await makeDataSet(services, reading, id, all);
+  const { dataSet, questions } = await makeDataSet(services, reading, id, all);
+  expect(questions).toBe(30); // those of valid are left out
   const { splits } = (await services.dataSets.get(dataSet)).report;
   expect(splits.valid).toMatchObject({ questions: 1 });
   expect(splits.valid!.made).toBeUndefined();
   expect(splits.test).toMatchObject({ questions: 10, made: "written" });
+});
+
+test("a data set is not made of questions that cannot be asked without their passages", async () => {
+  const { services, reading, id } = await written();
+  const { writings } = services;
+  const { passageId } = writings.known(id)[0]!;
+  for (const { id: question } of writings.rows(id, false)) writings.change(question, { state: "dropped" });
+  const absent: KeptQuestion = {
+    ...{ kind: "not-in-text", question: "How wide is it?", answer: "The text does not say.", evidence: "" },
+    ...{ passageId, doubt: 0, checks },
+  };
+  writings.record(id, [], { kept: [absent], thrown: {} }, 0);
+  const failure = failureOf(
+    await makeDataSet(services, reading, id, { ...all, passages: "without" }).catch(
+      (error: unknown) => error,
+    ),
+  );
+  expect(failure).toMatchObject({
+    code: "bad-choice",
+    reason: expect.stringContaining("with their passages") as string,
+  });
 });
 
 test("without questions that were chosen, nothing is made", async () => {

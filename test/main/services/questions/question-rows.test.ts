@@ -66,6 +66,24 @@ describe("For measuring", () => {
     expect(told[1]!.choices.length).toBeGreaterThanOrEqual(2);
   });
 
+  test("an edited answer says yes or no in any case; one that says neither measures nothing", () => {
+    const german = "Der Mieter darf das Boot nicht vermieten, und die Kaution ist von dem Mieter zu zahlen.";
+    const answered = (answer: string) => {
+      const [record] = measuringRecords([{ ...yes, passage: german, answer }], [], "without");
+      const { choices, answer: right } = (record ?? { choices: [], answer: 0 }) as {
+        choices: string[];
+        answer: number;
+      };
+      return choices[right];
+    };
+    expect(["nein, nie", "Ja.", "Nur im Mai", "Neinsagen hilft"].map(answered)).toEqual([
+      "Nein",
+      "Ja",
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("a question that nothing else can be chosen for is left out", () => {
     expect(measuringRecords([question(1)], [question(1)], "without")).toEqual([]);
   });
