@@ -40,7 +40,7 @@ export async function correctAnswer(
 /** Adds corrections from a file to those of a run; gives how many, and how many of them will not be trained on. Failures: those of reading. */
 export async function addCorrections(
   { runs, corrections }: CorrectionServices,
-  reading: Reading,
+  reading: Pick<Reading, "correctionsIn" | "heldOut">,
   { run: id, file }: { run: string; file: string },
 ): Promise<{ added: number; heldOut: number }> {
   const run = runs.get(id);
@@ -51,9 +51,10 @@ export async function addCorrections(
   const added = rows.flatMap(({ messages, wrong, passage }, index) => {
     const before = messages.slice(0, -1);
     const right = messages.at(-1)!.content;
-    return known.has(keyOf(before, right))
-      ? []
-      : [{ before, right, wrong, passage, heldOut: heldOut[index]! }];
+    const key = keyOf(before, right);
+    if (known.has(key)) return [];
+    known.add(key); // a file may have one twice
+    return [{ before, right, wrong, passage, heldOut: heldOut[index]! }];
   });
   for (const { before, right, wrong, passage, heldOut: split } of added)
     corrections.save({ lineage, run: id, place: null, before, wrong }, { right, passage }, split);
