@@ -2,7 +2,7 @@
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import { storedRows } from "./stored-rows.ts";
 
-/** Characters of passages in one message. */
+/** Characters of passages in one message, and of one passage: a longer text is none that a model could read. */
 const MESSAGE_CHARACTERS = 100_000;
 
 /** Passages in order, a few at a time. Throws `unreadable`, `bad-data`. */
@@ -12,6 +12,7 @@ export async function* storedPassages(dataset: string): AsyncGenerator<StoredPas
     for await (const row of storedRows(dataset, split)) {
       if (row.kind !== "example" || row.example.prompt.trim() !== "") continue;
       const { completion: passage } = row.example;
+      if (passage.length > MESSAGE_CHARACTERS) continue;
       const { document, place } = row.origin ?? { document: "", place: row.line };
       some.push({ passage, document, place, split });
       characters += passage.length;

@@ -6,6 +6,7 @@ import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { exportRows } from "../../../../main/engine/documents/export-rows.ts";
 import { lookThrough } from "../../../../main/engine/documents/look-through.ts";
 import type { Row } from "../../../../main/engine/documents/row.ts";
+import { storedPassages } from "../../../../main/engine/documents/stored-passages.ts";
 import { rowsFolder, storedRows } from "../../../../main/engine/documents/stored-rows.ts";
 import type { DataSetFormat } from "../../../../preload/contract/data-set.ts";
 import type { SplitName, SplitReport } from "../../../../preload/contract/data.ts";
@@ -51,6 +52,14 @@ async function listed(dataset: string, split: SplitName): Promise<Row[]> {
   for await (const row of storedRows(dataset, split)) rows.push(row);
   return rows;
 }
+
+test("a text that is longer than any model reads is no passage, and fits in no message", async () => {
+  const text = (characters: number) => ({ prompt: "", completion: "a b ".repeat(characters / 4) });
+  const at = scratch({ "data/rows/train.jsonl": jsonl(text(1_200_000), text(40)) });
+  const passages: string[] = [];
+  for await (const some of storedPassages(at("data"))) passages.push(...some.map(({ passage }) => passage));
+  expect(passages).toEqual(["a b ".repeat(10)]);
+});
 
 test("a dataset's rows, read again, are the same dataset; for another model, the same rows in its form", async () => {
   const at = scratch(files);
