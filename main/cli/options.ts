@@ -49,11 +49,11 @@ export function timesOption(text: string): number {
 }
 
 /** A whole number of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const limits = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
   return (text) => {
-    if (/^\d+$/.test(text) && Number(text) >= least && Number.isSafeInteger(Number(text)))
-      return Number(text);
-    throw new InvalidArgumentError(`Enter a whole number of at least ${least}.`);
+    if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    throw new InvalidArgumentError(`Enter a whole number ${limits}.`);
   };
 }
 

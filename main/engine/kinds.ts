@@ -22,7 +22,7 @@ import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
 import { StoredPassage } from "../../preload/contract/written-questions.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
-import { Beginning, Continuation, RecitedRows } from "../../preload/contract/recited.ts";
+import { Beginning, Continuation, RecitedRows, MOST_RECITED_ROWS } from "../../preload/contract/recited.ts";
 import { defineEngine } from "./protocol.ts";
 
 const paths = z.array(z.string());
@@ -39,9 +39,6 @@ const sources = {
   sampleRows: z.number().int().positive().optional(),
 };
 const GIB = 2 ** 30;
-/** As many rows of two splits fit in a message, prompts of usual length. */
-const MOST_RECITED = 200;
-
 /** native-models/chat-template.ts */
 const ChatTemplate = z.object({
   source: z.string().nullable(),
@@ -147,7 +144,7 @@ export const reader = defineEngine({
     },
     /** The beginnings of rows that a model is to continue (documents/reciting.ts). */
     "rows-to-recite": {
-      input: z.object({ folder: z.string(), rows: z.number().int().min(1).max(MOST_RECITED) }),
+      input: z.object({ folder: z.string(), rows: z.number().int().min(1).max(MOST_RECITED_ROWS) }),
       event: z.never(),
       output: z.object({ beginnings: z.array(Beginning) }),
     },

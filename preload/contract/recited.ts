@@ -1,6 +1,9 @@
 /** How much of its training text a model recites. */
 import { z } from "zod";
 
+/** As many rows of two splits fit in a message between processes, prompts of usual length. */
+export const MOST_RECITED_ROWS = 200;
+
 /** Of the rows of one split that a model continued greedily. A word is what stands between spaces. */
 export const RecitedRows = z.object({
   rows: z.number(),

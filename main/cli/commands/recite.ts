@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { recitedText } from "../../../preload/contract/recited.ts";
+import { MOST_RECITED_ROWS, recitedText } from "../../../preload/contract/recited.ts";
 import { recite } from "../../services/results/reciting.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
@@ -20,7 +20,7 @@ export function addRecite(program: Command, contextOf: (command: Command) => Con
     )
     .argument("<run>", "the run's id or folder")
     .option("--depth <name>", "a depth's name (the result)")
-    .option("--rows <n>", "how many training rows (50)", wholeNumber(1))
+    .option("--rows <n>", "how many training rows (50)", wholeNumber(1, MOST_RECITED_ROWS))
     .action(async (reference: string, { depth, rows }: ReciteOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;

@@ -25,6 +25,7 @@ describe("The command line", () => {
     ["an unknown method", ["trim", "--model", "sample", "--data", "x", "--method", "magic"]],
     ["a chat precision that no run has", ["trim", "--model", "sample", "--data", "x", "--precision", "fp32"]],
     ["more bits than eight", ["trim", "--model", "sample", "--data", "x", "--mixed-bits", "0.9"]],
+    ["more rows than are recited at once", ["recite", "x", "--rows", "201"]],
     ["an unknown base", ["trim", "--model", "sample", "--data", "x", "--base", "q9"]],
     [
       "a temperature that is no number",
