@@ -2,7 +2,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
-import { QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
+import { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { placeIn, placeText } from "../../../preload/contract/places.ts";
 import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
 import { countText } from "../../../preload/contract/figures.ts";
@@ -168,6 +168,8 @@ function addList(questions: Command, contextOf: ContextOf): void {
     });
 }
 
+const MOST_OF_A_PAGE = 100;
+
 interface ShowOptions {
   search: string;
   state?: QuestionState[];
@@ -193,16 +195,15 @@ function addShow(questions: Command, contextOf: ContextOf): void {
       const { terminal } = context;
       await context.reading(({ writings }) => {
         const writing = writings.get(id);
-        const limit = Math.min(first, 100);
-        const asked = QuestionsAsked.parse({
-          id,
-          search,
-          order,
-          offset: 0,
-          limit,
-          ...(state && { states: state }),
-        });
-        const { questions, found } = writings.page(asked);
+        const questions: WrittenQuestion[] = [];
+        let found: number;
+        do {
+          const limit = Math.min(first - questions.length, MOST_OF_A_PAGE);
+          const of = { id, search, order, offset: questions.length, limit };
+          const page = writings.page(QuestionsAsked.parse({ ...of, ...(state && { states: state }) }));
+          questions.push(...page.questions);
+          found = page.found;
+        } while (questions.length < Math.min(first, found));
         terminal.say(writingLine(writing));
         for (const question of questions) showQuestion(context, question);
         if (found > questions.length) terminal.say(`${found - questions.length} more: --first, --search`);
@@ -246,6 +247,11 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
     .option("--answer <text>", "the edited answer")
     .action(async ({ keep, drop, undo, edit, ...texts }: CheckOptions, command: Command) => {
       const context = contextOf(command);
+      const hasText = texts.question !== undefined || texts.answer !== undefined;
+      if (hasText !== (edit !== undefined)) {
+        const reason = "name one question with --edit, and its new text with --question or --answer";
+        fail({ code: "bad-choice", option: "Editing a question", reason });
+      }
       await context.writing(({ writings }) => {
         const changed = [
           ...keep.map((id) => writings.change(id, { state: "kept" })),
@@ -255,12 +261,19 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
         if (edit !== undefined) {
           const before = writings.question(edit);
           const { question = before.question, answer = before.answer } = texts;
-          changed.push(writings.change(edit, { state: "edited", question, answer }));
+          changed.push(writings.change(edit, editOf({ question, answer })));
         }
         for (const { id, state } of changed) context.terminal.say(`${id}: ${state}`);
         context.terminal.emit({ event: "done", questions: changed });
       });
     });
+}
+
+/** An edit within the limits of the window. Failure: bad-choice. */
+function editOf(texts: { question: string; answer: string }): QuestionChange {
+  const change = QuestionChange.safeParse({ state: "edited", ...texts });
+  const reason = "its question and its answer have text, of 4,000 characters at most";
+  return change.data ?? fail({ code: "bad-choice", option: "Editing a question", reason });
 }
 
 function addExport(questions: Command, contextOf: ContextOf): void {

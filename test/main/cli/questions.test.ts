@@ -15,7 +15,11 @@ function homeWithQuestions(questions: number): string {
   const dataSet = dataSetForTest(services);
   if (questions > 0) {
     const entry = { dataSet, name: "hire", model: "sample", modelName: "sample" };
-    const id = writings.create({ ...entry, kinds: ["fact"], passages: storedPassages(8) });
+    const id = writings.create({
+      ...entry,
+      kinds: ["fact"],
+      passages: storedPassages(Math.max(8, questions)),
+    });
     const passages = writings.next(id, questions);
     const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
     const kept = passages.map(({ id: passageId }, i) => ({
@@ -77,6 +81,25 @@ test("coppice questions show, check and export what was written", async () => {
     { question: "How long 0?", answer: "none", state: "edited", document: "hire 0.txt" },
     { question: "How long 1?", answer: "1 days", state: "kept" },
   ]);
+});
+
+test("coppice questions show shows as many as it is asked for", async () => {
+  const home = homeWithQuestions(103);
+  const { output } = await coppice(home, ["questions", "show", "1", "--first", "102"]);
+  expect(output.match(/How long \d+\?/g)).toHaveLength(102);
+  expect(output).toContain("1 more:");
+});
+
+test("coppice questions check takes no text without a question to edit, nor an edit without text", async () => {
+  const home = homeWithQuestions(1);
+  const check = (...options: string[]) => coppice(home, ["questions", "check", ...options]);
+  for (const options of [
+    ["--answer", "none"],
+    ["--edit", "1"],
+    ["--edit", "1", "--answer", " "],
+  ])
+    expect((await check(...options)).errors).toContain("Editing a question");
+  expect((await coppice(home, ["questions", "show", "1"])).output).toContain("0 days");
 });
 
 test("a kind that there is not is refused with those that there are", async () => {
