@@ -23,7 +23,7 @@ async function opened({ kept, running = null, measure = () => Promise.resolve(pr
   const dataset = read ? null : { folder: "/data", report: {} };
   const draft = { ...WizardDraft.parse({}), model: { path: "/m", name: "m" }, dataset, probe: kept ?? null };
   bridge({
-    data: read && { read },
+    ...(read && { data: { read } }),
     models: { inspect: () => ({ name: "m", report: {}, fit: {} }) as never },
     runs: { queue: () => ({ running }) as never },
     wizard: {
