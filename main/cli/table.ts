@@ -4,7 +4,7 @@ import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Goal } from "../../preload/contract/goal.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
-import { FEWEST_QUESTIONS, recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
+import { questionsNeeded, recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 
 /** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
@@ -140,10 +140,10 @@ export function recommendedSentence(
 /** Why a run towards "no loss", which takes long, will recommend no depth. Empty if it can, and for other goals. */
 export function fewQuestionsSentence(
   goal: Goal | undefined,
-  { accuracyFloor }: Pick<TrimPlan, "accuracyFloor">,
+  plan: Pick<TrimPlan, "accuracyFloor">,
   { splits: { valid } }: Pick<DatasetReport, "splits">,
 ): string {
-  const needed = accuracyFloor === undefined ? FEWEST_QUESTIONS : 1;
+  const needed = questionsNeeded(plan);
   if (goal?.kind !== "no-loss" || (valid?.questions ?? 0) >= needed) return "";
   return `No depth will be recommended: with fewer than ${counted(needed, "validation question")} no loss can be shown. Add questions with --valid.`;
 }

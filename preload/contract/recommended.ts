@@ -6,7 +6,11 @@ import type { Accuracy, Comparison, DepthMetrics, ModelMetrics, TrimOutcome } fr
 export const SIGNIFICANCE = 0.05;
 
 /** With fewer questions not even a model that loses all of them has lost significantly (p = 0.0625 for five). */
-export const FEWEST_QUESTIONS = 6;
+const FEWEST_QUESTIONS = 6;
+
+/** The validation questions without which no depth is recommended. */
+export const questionsNeeded = ({ accuracyFloor }: Pick<TrimPlan, "accuracyFloor">): number =>
+  accuracyFloor === undefined ? FEWEST_QUESTIONS : 1;
 
 /** The figures that choose among a run's depths. */
 interface Choosing {
@@ -32,8 +36,9 @@ export interface Recommendation {
  */
 export function recommendation(
   { metrics }: Pick<TrimOutcome, "metrics">,
-  { accuracyFloor: floor }: Pick<TrimPlan, "accuracyFloor">,
+  plan: Pick<TrimPlan, "accuracyFloor">,
 ): Recommendation | null {
+  const { accuracyFloor: floor } = plan;
   const { depths, tuned, trimmed } = metrics;
   if (metrics.improvement) return null;
   const by: ChosenBy = tuned.validation && trimmed.validation ? "validation" : "test";
@@ -43,7 +48,7 @@ export function recommendation(
   };
   const whole = choosing(tuned).accuracy;
   if (!whole || !choosing(trimmed).accuracy) return null;
-  if (floor === undefined && whole.n < FEWEST_QUESTIONS) return null;
+  if (whole.n < questionsNeeded(plan)) return null;
   const good = depths.filter((depth) => {
     const { accuracy, versusTuned } = choosing(depth);
     if (floor !== undefined) return accuracy !== null && accuracy.low >= floor * whole.value;

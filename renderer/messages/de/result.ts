@@ -163,7 +163,9 @@ export const result: Result = {
   usable: (name) => `„${name}“ ist jetzt eines Ihrer Modelle.`,
   chosenBy: {
     validation: (questions) =>
-      `${numberText(questions)} Validierungsfragen entscheiden, welche Tiefe empfohlen wird. Die Testfragen messen sie nur.`,
+      questions === 1
+        ? "Eine Validierungsfrage entscheidet, welche Tiefe empfohlen wird. Die Testfragen messen sie nur."
+        : `${numberText(questions)} Validierungsfragen entscheiden, welche Tiefe empfohlen wird. Die Testfragen messen sie nur.`,
     test: (questions) =>
       `Dieser Lauf hat keine Validierungswerte, daher entscheiden seine ${numberText(questions)} Testfragen, welche Tiefe empfohlen wird. Ihre Testwerte wirken deshalb etwas zu günstig.`,
   },

@@ -26,6 +26,10 @@ export const target: Messages["target"] = {
   goalSpeedHint: "Es bleiben so viele Blöcke, wie nach der Schätzung mindestens so schnell antworten.",
   goalNoLoss:
     "Coppice kürzt bis auf etwa ein Drittel und heilt unterwegs mehrere Tiefen, jede für sich. Empfohlen wird die kleinste, bei der Ihre Validierungszeilen keinen Verlust zeigen. Dauert länger.",
+  goalNoLossUnshown: (needed) =>
+    needed === 1
+      ? "Ohne Validierungsfragen kann keine Tiefe empfohlen werden. Fügen Sie im Datenschritt welche hinzu."
+      : `Mit weniger als ${needed} Validierungsfragen lässt sich ein Verlust nicht nachweisen, daher wird keine Tiefe empfohlen. Fügen Sie im Datenschritt weitere hinzu.`,
   inTime: "Rechtzeitig fertig sein",
   inTimeAbout: "Trainiert so viel, wie in diese Zeit passt; Messen und Schreiben des Ergebnisses zählen mit.",
   measuringTime: "Coppice misst, wie viel in diese Zeit passt.",

@@ -172,7 +172,9 @@ export const result = {
   usable: (name: string) => `“${name}” is now one of your models.`,
   chosenBy: {
     validation: (questions: number) =>
-      `${numberText(questions)} validation questions decide which depth is recommended. The test questions only measure it.`,
+      questions === 1
+        ? "One validation question decides which depth is recommended. The test questions only measure it."
+        : `${numberText(questions)} validation questions decide which depth is recommended. The test questions only measure it.`,
     test: (questions: number) =>
       `This run has no validation figures, so its ${numberText(questions)} test questions decide which depth is recommended. Its test figures therefore look slightly too good.`,
   } satisfies Record<ChosenBy, unknown>,

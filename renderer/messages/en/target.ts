@@ -68,6 +68,10 @@ export const target = {
   goalSpeedHint: "As many blocks are kept as answer at least that fast, by estimate.",
   goalNoLoss:
     "Coppice cuts down to about a third and heals several depths on the way, each on its own. The result recommends the smallest one for which your validation rows show no loss. Takes longer.",
+  goalNoLossUnshown: (needed: number) =>
+    needed === 1
+      ? "Without validation questions no depth can be recommended. Add some in the data step."
+      : `With fewer than ${needed} validation questions no loss can be shown, so no depth will be recommended. Add more in the data step.`,
   inTime: "Be done in time",
   inTimeAbout: "Trains as much as fits into that time, with measuring and writing the result counted in.",
   measuringTime: "Coppice is measuring how much fits into that time.",
