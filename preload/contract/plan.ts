@@ -134,9 +134,9 @@ export type UnitScorer = z.infer<typeof UnitScorer>;
 
 /**
  * How the rate goes while the full model is tuned: `constant` until the loss is flat, then decaying in a last epoch, as in plans
- * of earlier versions; `cosine`: half a cosine over `maxEpochs`.
+ * of earlier versions; `cosine`: half a cosine over `maxEpochs`, to zero; `cosine-to-half`: the first half of that, to half the peak.
  */
-export const TuneSchedule = z.enum(["constant", "cosine"]);
+export const TuneSchedule = z.enum(["constant", "cosine", "cosine-to-half"]);
 export type TuneSchedule = z.infer<typeof TuneSchedule>;
 
 /** Whose questions choose among a run's depths; the test split, as plans of earlier versions do, also measures them. */

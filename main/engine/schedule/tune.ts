@@ -26,17 +26,20 @@ const schedules: Readonly<Record<TuneSchedule, (run: TrimOperations) => Step<voi
     yield* backToBest(run, losses);
   },
 
-  /** One half cosine over all epochs: each goes on from the one before, and none is thrown away while the loss falls. */
-  *cosine(run) {
-    const of = Math.ceil(run.plan.tune.maxEpochs);
-    const losses: number[] = [];
-    for (let part = 1; part <= of && !isFlat(run, losses); part++) {
-      if (part > 1 && (yield* endsEarly(run, part))) break;
-      yield* epoch(run, losses, { part, of });
-    }
-    yield* backToBest(run, losses);
-  },
+  cosine: (run) => onOneCosine(run, 1),
+  "cosine-to-half": (run) => onOneCosine(run, 0.5),
 };
+
+/** A share of half a cosine over all epochs: each goes on from the one before, and none is thrown away while the loss falls. */
+function* onOneCosine(run: TrimOperations, share: number): Step<void> {
+  const epochs = Math.ceil(run.plan.tune.maxEpochs);
+  const losses: number[] = [];
+  for (let part = 1; part <= epochs && !isFlat(run, losses); part++) {
+    if (part > 1 && (yield* endsEarly(run, part))) break;
+    yield* epoch(run, losses, { part, of: epochs / share });
+  }
+  yield* backToBest(run, losses);
+}
 
 /** Before an epoch: because a person asked for it, or because the time for tuning is over. */
 function* endsEarly(run: TrimOperations, epoch: number): Step<boolean> {

@@ -107,9 +107,13 @@ export interface PlannedFor {
 
 /** The reference's learning rates: adapters tolerate a higher one than the weights themselves. */
 const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4 };
-/** How the full model is tuned unless a person says otherwise. All epochs of a cosine run: docs/decisions/0030-tuning-on-one-cosine.md. */
+/** Three epochs of a cosine, all of which run. */
+const onOneCosine = { maxEpochs: 3, minImprovement: 0, patience: 3 };
+/** How the full model is tuned unless a person says otherwise. Which one, and why: docs/decisions/0047-tuning-to-half-the-rate.md. */
+const USUAL_SCHEDULE: TuneSchedule = "cosine-to-half";
 const schedules = {
-  cosine: { maxEpochs: 3, minImprovement: 0, patience: 3 },
+  cosine: onOneCosine,
+  "cosine-to-half": onOneCosine,
   constant: { maxEpochs: 5, minImprovement: 0.01, patience: 1 },
 } as const satisfies Record<TuneSchedule, Partial<TrimPlan["tune"]>>;
 const longestRow = 1024;
@@ -144,7 +148,7 @@ const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
     method: "full",
     update: { kind: "sparse", share: 0.25, ends: true, from: "base" },
     learningRates: { lora: 2e-5, full: 2e-5 },
-    tune: { maxEpochs: 1 },
+    tune: { schedule: "cosine", maxEpochs: 1 },
     unit: "sublayer",
     trim: { scorer: "accuracy-norm", calibrationRows: 50, distillation: 0 },
     unitsPerRound: () => 2,
@@ -226,7 +230,7 @@ function chatOf({ settings, chatPrecision: asked, mixedBits }: TrimChoices): z.i
 }
 
 function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {
-  const schedule = tune?.schedule ?? "cosine";
+  const schedule = tune?.schedule ?? defaults.tune.schedule ?? USUAL_SCHEDULE;
   return { ...schedules[schedule], ...defaults.tune, ...tune, schedule };
 }
 

@@ -4,8 +4,11 @@ import type { RunEvent } from "../../../../preload/contract/run.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../recipes/tiny-run.ts";
 
-const cosine = (maxEpochs: number, { minImprovement = 0, patience = maxEpochs } = {}) => ({
-  tune: { schedule: "cosine", maxEpochs, minImprovement, patience },
+const cosine = (
+  maxEpochs: number,
+  { schedule = "cosine", minImprovement = 0, patience = maxEpochs } = {},
+) => ({
+  tune: { schedule, maxEpochs, minImprovement, patience },
 });
 
 const run = (folder: string, change: object, context = collecting()) =>
@@ -32,6 +35,14 @@ describe("Tuning with a cosine schedule", () => {
     expect(rest.at(-1)).toBeLessThan(0.0002);
     const names = (await readJournal(folder))!.content.stages.map(({ name }) => name);
     expect(names.filter((name) => name.startsWith("tune"))).toEqual(["tune 1", "tune 2", "tune 3"]);
+  });
+
+  test("lowers it to half of its peak on the first half of one", async () => {
+    const context = collecting();
+    await run(temporaryFolder(), cosine(3, { schedule: "cosine-to-half" }), context);
+    const rest = rates(context.events).slice(1, 18);
+    expect(rest).toEqual([...rest].sort((a, b) => b - a));
+    expect(rest.at(-1)! / rest[0]!).toBeCloseTo(0.5, 1);
   });
 
   test("stops when the validation loss has not fallen, and keeps the best epoch", async () => {

@@ -27,7 +27,7 @@ describe("A plan", () => {
       maxTokens: 1024,
       method: { kind: "lora", rank: 16, alpha: 32 },
       optimizer: { learningRate: 5e-4 },
-      tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 },
+      tune: { schedule: "cosine-to-half", maxEpochs: 3, minImprovement: 0, patience: 3 },
       trim: {
         unit: "block",
         keep: { fraction: 0.5 },
@@ -47,7 +47,7 @@ describe("A plan", () => {
       method: { kind: "full" },
       update: { kind: "sparse", share: 0.25, ends: true, from: "base" },
       optimizer: { learningRate: 2e-5 },
-      tune: { maxEpochs: 1 },
+      tune: { schedule: "cosine", maxEpochs: 1 },
       trim: {
         unit: "sublayer",
         scorer: "accuracy-norm",
@@ -89,9 +89,9 @@ describe("A plan", () => {
     expect(compared).toMatchObject({ control: true, heal: { epochs: 1, depths: [24, 20] } });
   });
 
-  test("tunes on a cosine, too, when a settings file says only how many epochs", () => {
+  test("tunes on the usual schedule, too, when a settings file says only how many epochs", () => {
     const settings = settingsOf({ tune: { maxEpochs: 1 } }, "The settings");
-    expect(plan({ settings }).tune).toMatchObject({ schedule: "cosine", maxEpochs: 1 });
+    expect(plan({ settings }).tune).toMatchObject({ schedule: "cosine-to-half", maxEpochs: 1 });
   });
 
   test("at a constant rate tunes until the loss is flat", () => {
