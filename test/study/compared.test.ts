@@ -43,6 +43,7 @@ const tuned = (
   ...SET,
   kind: "tuned",
   origin,
+  tuning: { schedule: "cosine", base: "f32" },
   data: {
     hash: "",
     trainingRows: 10,

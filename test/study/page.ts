@@ -16,7 +16,7 @@ import { canariesIn, isAboutTrimming, SETS } from "./sets.ts";
 import { STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import { correctOf } from "./results.ts";
-import type { ArmResult, StudyResult, TunedResult } from "./results.ts";
+import type { ArmResult, StudyResult, TunedResult, Tuning } from "./results.ts";
 import {
   detectable,
   differences,
@@ -264,8 +264,14 @@ The detectable loss is the smallest one that a study of so many questions finds 
 half depth and its control answer differently. A smaller loss can exist unseen. The last column is how many questions would be needed to show "no loss".`;
 }
 
+const SCHEDULES: Record<Tuning["schedule"], string> = {
+  constant: "constant, then to zero",
+  cosine: "to zero",
+  "cosine-to-half": "to half the peak",
+};
+
 function setsTable(results: Results): string {
-  const rows = results.tuned.map(({ set, model, seed, data, models }) => {
+  const rows = results.tuned.map(({ set, model, seed, tuning, data, models }) => {
     const of = (subject: string) => models.find((one) => one.subject === subject)!.test;
     const [base, tuned] = [of("base"), of("tuned")];
     const figure = ({ accuracy, perplexity }: typeof base) =>
@@ -277,6 +283,7 @@ function setsTable(results: Results): string {
       data.bestConstant === null ? "–" : percentText(data.bestConstant),
       figure(base),
       figure(tuned),
+      `${SCHEDULES[tuning.schedule]}, ${tuning.base}`,
       counts === null ? "NLL only" : counts ? "yes" : "no: not above the best constant answer",
     ];
   });
@@ -287,6 +294,7 @@ function setsTable(results: Results): string {
     "best constant answer",
     "original",
     "tuned",
+    "rate of tuning, base",
     "counts for accuracy",
   ];
   const moved = [...new Map(results.tuned.map(({ set, data }) => [set, data.validLines.length]))]

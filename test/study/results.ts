@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { TuneSchedule, WeightStorage } from "../../preload/contract/plan.ts";
 import { Evaluation, Subject } from "../../preload/contract/run.ts";
 import { pretty } from "../bench/harness/landed.ts";
 import { Written } from "./sets.ts";
@@ -52,10 +53,16 @@ const Origin = z.object({
   threads: z.number(),
 });
 
+/** What decides how good a tuned model is, besides its data: results from different ones are not compared. */
+export const Tuning = z.object({ schedule: TuneSchedule, base: WeightStorage });
+export type Tuning = z.infer<typeof Tuning>;
+
 /** A tuned model, shared by all arms of its set, model and seed. */
 export const TunedResult = About.extend({
   kind: z.literal("tuned"),
   origin: Origin,
+  /** Results of earlier versions have the schedule of decision 0030. */
+  tuning: Tuning.default({ schedule: "cosine", base: "f32" }),
   data: z.object({
     hash: z.string(),
     trainingRows: z.number(),

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { readJournal, writeJournal } from "../../main/engine/journal-file.ts";
 import { readSplits, requiredSplit } from "../../main/engine/documents/split-files.ts";
 import { trainingRows } from "../../main/engine/recipes/rows.ts";
@@ -41,7 +42,7 @@ import type { Evaluation, RunEvent, Subject } from "../../preload/contract/run.t
 import { healedAlone } from "./arms.ts";
 import type { Arm } from "./arms.ts";
 import { marksOf } from "./results.ts";
-import type { ArmResult, Measured, StudyModel, TunedResult } from "./results.ts";
+import type { ArmResult, Measured, StudyModel, TunedResult, Tuning } from "./results.ts";
 import { readSet } from "./sets.ts";
 import type { Data, StudySet } from "./sets.ts";
 import { addSpent, NOTHING_SPENT, Spent, startClock } from "./spent.ts";
@@ -67,8 +68,15 @@ export interface Subjects {
   readonly seed: number;
 }
 
-/** Tunes, measures and teaches. Null if the time ended before. */
-export async function runTuned(options: StudyOptions, subjects: Subjects): Promise<TunedResult | null> {
+/**
+ * Tunes, measures and teaches. Null if the time ended before. Throws if `before`, of results that are there, is another tuning than
+ * today's: what follows could not be compared with them.
+ */
+export async function runTuned(
+  options: StudyOptions,
+  subjects: Subjects,
+  before: Tuning | null = null,
+): Promise<TunedResult | null> {
   const data = await readSet(
     subjects.set,
     subjects.set.folder ?? join(options.data, subjects.set.of ?? subjects.set.name),
@@ -76,6 +84,13 @@ export async function runTuned(options: StudyOptions, subjects: Subjects): Promi
   );
   return withModel(subjects, async (model) => {
     const plan = planOf(options, subjects, model, data.folder, {}, 0.5);
+    const tuning = tuningOf(plan);
+    if (before && !isDeepStrictEqual(before, tuning)) {
+      const { set, model, seed } = subjects;
+      throw new Error(
+        `The results of ${set.name}, ${model.name}, seed ${seed} began with another tuning (${before.schedule}, ${before.base}): remove them, or choose another seed.`,
+      );
+    }
     const done = await piece(options, folderOf(options, subjects, TUNED), plan, model, tunedModel);
     if (!done) return null;
     const { base, tuned } = done.value;
@@ -86,6 +101,7 @@ export async function runTuned(options: StudyOptions, subjects: Subjects): Promi
       model: of.name,
       seed,
       origin: options.origin,
+      tuning,
       data: aboutData(data),
       spent: done.spent,
       models: [
@@ -160,6 +176,11 @@ function exporting(recipe: (run: TrimOperations) => Step<readonly Depth[]>): typ
     return depths;
   };
 }
+
+const tuningOf = ({ tune: { schedule }, base: { storage } }: TrimPlan): Tuning => ({
+  schedule,
+  base: storage,
+});
 
 /** The folder of a set's rows, once its model is tuned. */
 export const dataOf = ({ folder }: Pick<StudyOptions, "folder">, { set }: Subjects): string =>

@@ -124,6 +124,18 @@ describe("A study", () => {
     expect(timeless(read(other))).toEqual(timeless(found));
   });
 
+  test("adds nothing to results that began with another tuning", async () => {
+    const { places, options } = await tinyStudy(temporaryFolder());
+    const others = {
+      ...options(new Control()),
+      settings: { ...settings, tune: { schedule: "constant" as const } },
+    };
+    const more = wanted.map((one) => ({ ...one, arm: "influence" }));
+    await expect(runStudy(others, more, { ...places, results: join(folder, "results") })).rejects.toThrow(
+      "The results of clauses, tiny, seed 1 began with another tuning (cosine-to-half, f32): remove them, or choose another seed.",
+    );
+  });
+
   test("writes a page that names what was measured, and what was not", () => {
     const { text, pictures } = renderPage([found.tuned, ...found.arms]);
     expect(text).toContain("### clauses, tiny, 50% of the blocks");

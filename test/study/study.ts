@@ -4,8 +4,8 @@ import type { Arm } from "./arms.ts";
 import { TUNED_ALONE } from "./plan.ts";
 import type { Wanted } from "./plan.ts";
 import { crossCheck } from "./cross-check.ts";
-import { fileOf, hasResult, writeResult } from "./results.ts";
-import type { CheckResult } from "./results.ts";
+import { fileOf, hasResult, readResults, writeResult } from "./results.ts";
+import type { About, CheckResult, Tuning } from "./results.ts";
 import type { StudySet } from "./sets.ts";
 import { dataOf, exportIn, forget, hasTuned, runArm, runTuned, weightsOf } from "./study-run.ts";
 import type { StudyOptions, Subjects } from "./study-run.ts";
@@ -40,7 +40,7 @@ export async function runStudy(
     const about = { set: subjects.set.name, model: subjects.model.name, seed: subjects.seed };
     if (hasResult(results, about) && (await hasTuned(options, subjects))) return true;
     options.say(fileOf(about));
-    const tuned = await runTuned(options, subjects);
+    const tuned = await runTuned(options, subjects, tuningBefore(results, about));
     // Made again in another folder, it is the same: its figures stay those of the first time.
     if (tuned && !hasResult(results, about)) await writeResult(results, tuned);
     return tuned !== null;
@@ -55,6 +55,13 @@ export async function runStudy(
     if (!keepsWeights) forget(options, subjects, one);
     return true;
   }
+}
+
+function tuningBefore(folder: string, about: About): Tuning | null {
+  const before = readResults(folder).find(
+    (result) => result.kind === "tuned" && fileOf(result) === fileOf(about),
+  );
+  return before?.kind === "tuned" ? before.tuning : null;
 }
 
 const isTuned = ({ arm }: Wanted) => arm === TUNED_ALONE;
