@@ -114,14 +114,15 @@ export const readersOf = (programs: readonly ProgramName[]): Program[] => [
 export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sublayer: 2 };
 
 /**
- * What says which units are needed least: `nll`: the NLL of the right answer with a unit left out; `accuracy`: the share of
- * questions answered right without it, then the NLL; `accuracy-norm`: the same, then the norm of what it adds, as in TrimLLM;
+ * What says which units are needed least: `nll`: the NLL of the right answer with a unit left out; `nll-halving`: the same, by few
+ * rows for units that are clearly needed; `accuracy`: the share of questions answered right without it, then the NLL; `accuracy-norm`: the same, then the norm of what it adds, as in TrimLLM;
  * `greedy`: the NLL, with a new scan after each unit of a round; `influence`: 1 − mean cosine of its input and output; `angle`: the
  * angle between input and output of as many consecutive units as a round drops; `taylor`: the NLL's derivative by a factor of what it
  * adds; `gradients`: Σ gradient² of its weights, the mean over the first steps of training.
  */
 export const UnitScorer = z.enum([
   "nll",
+  "nll-halving",
   "accuracy",
   "accuracy-norm",
   "greedy",

@@ -93,6 +93,11 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ rewriting: { share: 1 } }),
   },
   {
+    name: "full-scan",
+    about: "The default, every unit scored by all calibration rows",
+    settings: () => ({ trim: { scorer: "nll" } }),
+  },
+  {
     name: "influence",
     about: "The default with block influence as its score",
     settings: () => ({ trim: { scorer: "influence" } }),

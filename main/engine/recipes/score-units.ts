@@ -5,7 +5,7 @@ import type { UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
 import { total } from "./evaluate.ts";
 import { batchesOf, onlyAnswer } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
-import { unitsToDrop } from "../schedule/scoring.ts";
+import { halvingStages, leastNeededFirst, unitsToDrop } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
 import { TRAINING_WORK } from "../schedule/planned-run.ts";
 import { depthOf, halfOf, unitOf, unitsOf, without } from "../schedule/units.ts";
@@ -39,6 +39,7 @@ type Scorer = (scored: Scored) => Promise<UnitScore[]>;
 export const scorers: Readonly<Record<UnitScorer, Scorer>> = {
   nll: async (scored) =>
     (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({ unit, score: nll, accuracy })),
+  "nll-halving": halving,
   accuracy: async (scored) =>
     (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({
       unit,
@@ -62,9 +63,12 @@ interface LeftOut {
   readonly accuracy: number | null;
 }
 
-/** For each kept unit, the model's quality without it. */
-async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored): Promise<LeftOut[]> {
-  const units = unitsOf(stack.kept, kind);
+/** For some of the kept units, all by default, the model's quality without each. */
+async function leaveOneOut(
+  { stack, kind, rows, batcher, progress }: Scored,
+  units = unitsOf(stack.kept, kind),
+): Promise<LeftOut[]> {
+  const all = unitsOf(stack.kept, kind);
   const candidates = units.map((unit) => without(stack.kept, kind, unit));
   const nll = units.map(() => 0);
   const right = units.map(() => 0);
@@ -80,7 +84,7 @@ async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored): Pr
           right[candidate]!++;
       });
       // A candidate costs the layers above the unit that it leaves out.
-      const above = (units.length - candidate - 0.5) / units.length;
+      const above = (all.length - all.indexOf(units[candidate]!) - 0.5) / all.length;
       progress.worked(batch.tokens.length * depth * above, units[candidate + 1] ?? units[0]!);
     });
     await progress.breathe();
@@ -90,6 +94,40 @@ async function leaveOneOut({ stack, kind, rows, batcher, progress }: Scored): Pr
     nll: nll[i]! / rows.length,
     accuracy: questions === rows.length ? right[i]! / questions : null,
   }));
+}
+
+/** `nll` with ever more rows for ever fewer units: those of the last stage come first, the others by the rows that they were left out for. */
+async function halving(scored: Scored): Promise<UnitScore[]> {
+  const { stack, kind, rows, drops } = scored;
+  const found = new Map<number, UnitScore>();
+  let left = unitsOf(stack.kept, kind);
+  let read = 0;
+  const best = () => leastNeededFirst(left.map((unit) => found.get(unit)!));
+  for (const stage of halvingStages({ units: left.length, drops, rows: rows.length })) {
+    if (stage.units < left.length) {
+      const better = best().slice(0, stage.units);
+      left = better.map(({ unit }) => unit).sort((a, b) => a - b);
+    }
+    const part = { ...scored, rows: rows.slice(read, stage.rows) };
+    for (const now of await leaveOneOut(part, left))
+      found.set(now.unit, together(found.get(now.unit), read, now, part.rows.length));
+    read = stage.rows;
+  }
+  for (const [order, score] of best().entries()) found.set(score.unit, { ...score, order });
+  return [...found.values()];
+}
+
+/** A unit's score by `rows` rows before and `more` now. */
+function together(before: UnitScore | undefined, rows: number, now: LeftOut, more: number): UnitScore {
+  const mean = (earlier: number, later: number) => (rows * earlier + more * later) / (rows + more);
+  const { unit, nll, accuracy } = now;
+  if (!before) return { unit, score: nll, accuracy };
+  const known = before.accuracy !== null && accuracy !== null;
+  return {
+    unit,
+    score: mean(before.score, nll),
+    accuracy: known ? mean(before.accuracy, accuracy) : null,
+  };
 }
 
 /**

@@ -192,8 +192,8 @@ class PlannedRun implements TrimOperations {
   #addScores(round: number): void {
     const units = unitsOf(this.#kept, this.plan.trim.unit);
     const drops = unitsDropped(this);
-    const size = { units: units.length, blocks: depthOf(this.#kept), drops };
-    const passes = scoringPasses[this.plan.trim.scorer](size);
+    const { scorer, calibrationRows: rows } = this.plan.trim;
+    const passes = scoringPasses[scorer]({ units: units.length, blocks: depthOf(this.#kept), drops, rows });
     this.#add({ name: nameOf.scores(round), round }, "score", {
       ...passes,
       tokens: this.#tokens.calibration,

@@ -10,7 +10,7 @@ import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 export interface UnitScore {
   readonly unit: number;
   /**
-   * `nll`, `greedy`: mean NLL of the right answer, in nats, without the unit; `accuracy`, `accuracy-norm`: the share of questions
+   * `nll`, `nll-halving`, `greedy`: mean NLL of the right answer, in nats, without the unit; `accuracy`, `accuracy-norm`: the share of questions
    * answered wrong without the unit; `influence`: 1 − mean cosine; `angle`: mean angle, in half turns; `taylor`: expected change of
    * the NLL, in nats; `gradients`: Σ gradient² of the unit's weights, mean over early steps.
    */
@@ -23,12 +23,16 @@ export interface UnitScore {
   readonly order?: number | undefined;
 }
 
-/** The passes needed to find `drops` units of a model of this size, and the blocks in each. */
-type Passes = (size: {
-  units: number;
-  blocks: number;
-  drops: number;
-}) => Pick<PlannedStage, "kind" | "passes" | "blocks">;
+/** The units of a model of so many blocks, of which so many are to be found by some calibration rows. */
+interface Scan {
+  readonly units: number;
+  readonly blocks: number;
+  readonly drops: number;
+  readonly rows: number;
+}
+
+/** The passes that a scan needs, and the blocks in each. */
+type Passes = (scan: Scan) => Pick<PlannedStage, "kind" | "passes" | "blocks">;
 
 /** Every unit is seen in one pass through all blocks. */
 const once: Passes = ({ blocks }) => ({ kind: "forward", passes: 1, blocks });
@@ -36,9 +40,42 @@ const once: Passes = ({ blocks }) => ({ kind: "forward", passes: 1, blocks });
 /** Each unit is left out in turn: only the layers above it are computed again, half of the blocks on average. */
 const leaveOneOut: Passes = ({ units, blocks }) => ({ kind: "scan", passes: units, blocks: blocks / 2 });
 
+/** A stage of successive halving: of the units that are still in it, scores by so many rows in all. */
+interface HalvingStage {
+  readonly units: number;
+  readonly rows: number;
+}
+
+/** The first stage reads so many rows. */
+const FIRST_ROWS = 16;
+/** So many units are left to choose among for each that is dropped. */
+const LEFT_PER_DROP = 3;
+
+/**
+ * Successive halving (arXiv 1502.07943): each stage doubles the rows and goes on with the better half of the units, so that those that are
+ * clearly needed are left out of the model for few rows only. The last stage has read all rows.
+ */
+export function halvingStages({ units, drops, rows }: Omit<Scan, "blocks">): HalvingStage[] {
+  const stages: HalvingStage[] = [];
+  let left = units;
+  for (let read = Math.min(FIRST_ROWS, rows); ; read = Math.min(2 * read, rows)) {
+    stages.push({ units: left, rows: read });
+    if (read === rows) return stages;
+    left = Math.min(left, Math.max(Math.ceil(left / 2), LEFT_PER_DROP * drops));
+  }
+}
+
+/** The passes of all rows through the model that the stages come to. */
+function halvingPasses(scan: Scan): number {
+  const stages = halvingStages(scan);
+  const readBefore = [0, ...stages.map(({ rows }) => rows)];
+  return stages.reduce((sum, { units, rows }, i) => sum + (units * (rows - readBefore[i]!)) / scan.rows, 0);
+}
+
 /** What each scorer costs. */
 export const scoringPasses: Readonly<Record<UnitScorer, Passes>> = {
   nll: leaveOneOut,
+  "nll-halving": (scan) => ({ ...leaveOneOut(scan), passes: halvingPasses(scan) }),
   accuracy: leaveOneOut,
   "accuracy-norm": (size) => ({ ...leaveOneOut(size), passes: size.units + 2 }), // and a whole pass for the norms
   /** As many scans as units are dropped, each of one unit fewer. */

@@ -138,7 +138,7 @@ const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
     learningRates,
     tune: {},
     unit: "block",
-    trim: { scorer: "nll", calibrationRows: 64, distillation: 1 },
+    trim: { scorer: "nll-halving", calibrationRows: 64, distillation: 1 },
     // A round drops two of thirty blocks, and about the same share of other models.
     unitsPerRound: (units) => Math.max(1, Math.round(units / 15)),
     healEpochs: 2,

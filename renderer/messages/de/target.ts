@@ -91,6 +91,7 @@ export const target: Messages["target"] = {
   scorer: "Entscheidungskriterium",
   scorers: {
     nll: "Wahrscheinlichkeit der Antwort (NLL)",
+    "nll-halving": "Wahrscheinlichkeit der Antwort, in Stufen",
     accuracy: "Richtige Antworten",
     "accuracy-norm": "Richtige Antworten, dann Norm (TrimLLM)",
     greedy: "Wahrscheinlichkeit, einzeln (greedy)",
@@ -101,6 +102,8 @@ export const target: Messages["target"] = {
   },
   scorerHint: {
     nll: "Lässt jeden Block einmal weg und misst, wie viel unwahrscheinlicher die richtigen Antworten werden.",
+    "nll-halving":
+      "Wie die Wahrscheinlichkeit, aber Blöcke, die deutlich gebraucht werden, werden mit weniger Zeilen gemessen. Dauert etwa halb so lange.",
     accuracy:
       "Lässt jeden Block einmal weg und zählt die richtigen Antworten; bei Gleichstand entscheidet deren Wahrscheinlichkeit.",
     "accuracy-norm":

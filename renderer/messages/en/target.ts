@@ -5,6 +5,7 @@ import { fieldText, numberText, percentText } from "../figures.ts";
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
 const scorers: Record<TrimPlan["trim"]["scorer"], string> = {
   nll: "Likelihood of the answer (NLL)",
+  "nll-halving": "Likelihood of the answer, in stages",
   accuracy: "Right answers",
   "accuracy-norm": "Right answers, then norm (TrimLLM)",
   greedy: "Likelihood, one at a time (greedy)",
@@ -134,6 +135,8 @@ export const target = {
   scorers,
   scorerHint: {
     nll: "Leaves out each block in turn and measures how much less likely the right answers become.",
+    "nll-halving":
+      "Like the likelihood, but blocks that are clearly needed are measured with fewer rows. Takes about half as long.",
     accuracy: "Leaves out each block in turn and counts the right answers; their likelihood decides ties.",
     "accuracy-norm":
       "Leaves out each block in turn and counts the right answers; of equals, the one that adds the most is cut.",

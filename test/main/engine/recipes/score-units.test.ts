@@ -4,7 +4,12 @@ import { earlyGradients, squaredGradients } from "../../../../main/engine/recipe
 import type { CalibrationRow } from "../../../../main/engine/recipes/held-out-rows.ts";
 import { scorers } from "../../../../main/engine/recipes/score-units.ts";
 import type { Scored } from "../../../../main/engine/recipes/score-units.ts";
-import { leastNeededFirst, scoringPasses, unitsToDrop } from "../../../../main/engine/schedule/scoring.ts";
+import {
+  halvingStages,
+  leastNeededFirst,
+  scoringPasses,
+  unitsToDrop,
+} from "../../../../main/engine/schedule/scoring.ts";
 import { halfOf, without } from "../../../../main/engine/schedule/units.ts";
 import { fromFloat32 } from "../../../../native-models/formats/views.ts";
 import type { Model } from "../../../../native-models/model.ts";
@@ -161,6 +166,39 @@ describe("The angle", () => {
   });
 });
 
+describe("Successive halving", () => {
+  test("reads ever more rows for ever fewer units", () => {
+    expect(halvingStages({ units: 30, drops: 2, rows: 64 })).toEqual([
+      { units: 30, rows: 16 },
+      { units: 15, rows: 32 },
+      { units: 8, rows: 64 },
+    ]);
+    expect(halvingStages({ units: 7, drops: 2, rows: 50 })).toEqual([
+      { units: 7, rows: 16 },
+      { units: 6, rows: 32 },
+      { units: 6, rows: 50 },
+    ]);
+    expect(halvingStages({ units: 30, drops: 2, rows: 9 })).toEqual([{ units: 30, rows: 9 }]);
+  });
+
+  test("costs about half of what a scan by all rows does", () => {
+    const scan = { units: 30, blocks: 30, drops: 2, rows: 64 };
+    expect(scoringPasses["nll-halving"](scan).passes / scoringPasses.nll(scan).passes).toBeCloseTo(0.51, 2);
+  });
+
+  test("gives the units of its last stage the scores of all rows, and puts them first", async () => {
+    const many = Array.from({ length: 10 }, () => rows).flat(); // 40
+    const stack = open(goldenModel(golden));
+    const all = await scorers.nll(scored(stack, { rows: many }));
+    const found = await scorers["nll-halving"](scored(stack, { rows: many }));
+    expect(found.map(({ unit }) => unit).sort()).toEqual([0, 1, 2, 3]);
+    const last = leastNeededFirst(found).slice(0, 3);
+    for (const { unit, score } of last) expect(score).toBeCloseTo(all[unit]!.score, 6);
+    expect(last.map(({ order }) => order)).toEqual([0, 1, 2]);
+    expect(unitsToDrop(found, 1)).toEqual(unitsToDrop(all, 1));
+  });
+});
+
 describe("Greedy elimination", () => {
   test("scans again without the units that it has found", async () => {
     const stack = open(goldenModel(golden));
@@ -257,7 +295,12 @@ test.each(UnitScorer.options)("the cost of %s is what it reports", async (scorer
   let done = 0;
   const progress = { worked: (work: number) => void (done += work), breathe: () => Promise.resolve() };
   await scorers[scorer](scored(stack, { progress, drops: 2, early: new Map() }));
-  const { kind, passes, blocks } = scoringPasses[scorer]({ units: 4, blocks: 2, drops: 2 });
+  const { kind, passes, blocks } = scoringPasses[scorer]({
+    units: 4,
+    blocks: 2,
+    drops: 2,
+    rows: rows.length,
+  });
   const tokens = rows.reduce((sum, { row }) => sum + row.ids.length - 1, 0);
   const planned = (kind === "training" ? 4 : 1) * tokens * passes * blocks;
   // A shallower model's scans cost less than the first one's.

@@ -31,7 +31,7 @@ describe("A plan", () => {
       trim: {
         unit: "block",
         keep: { fraction: 0.5 },
-        scorer: "nll",
+        scorer: "nll-halving",
         unitsPerRound: 2,
         rowsPerRound: 128,
         calibrationRows: 64,
