@@ -5,6 +5,7 @@ test("a chosen theme and motion are set on the page, and removed to follow the s
   const dataset: Record<string, string> = {};
   vi.stubGlobal("document", { documentElement: { dataset } });
   onTestFinished(() => void vi.unstubAllGlobals());
+  Object.assign(appearance, { theme: "system", reducedMotion: false }); // another file may have chosen
   appearance.apply();
   expect(dataset).toEqual({});
   Object.assign(appearance, { theme: "dark", reducedMotion: true });
