@@ -22,7 +22,7 @@ const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data F
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
 --folder holds weights, --minutes ends a piece, which the next call continues; --check has lm-evaluation-harness
-score results whose weights were kept; --page only writes docs/quality.md.`;
+score results whose weights were kept; --page only writes docs/quality.md, which is about the repository's own --results.`;
 
 const { values, positionals } = readArguments(USAGE, {
   allowPositionals: true,
@@ -50,7 +50,8 @@ if (studies.length < positionals.length || (!values.page && (studies.length === 
   process.exit(2);
 }
 if (studies.length > 0) await measure();
-await writePage(join(root, "docs"), readResults(values.results));
+// Figures that were put elsewhere are a trial's: the page is about those of the repository.
+if (resolve(values.results) === resolve(RESULTS)) await writePage(join(root, "docs"), readResults(RESULTS));
 
 async function measure(): Promise<void> {
   const threads = Number(values.threads);
