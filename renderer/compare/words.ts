@@ -17,36 +17,38 @@ export function sayingsOf(compared: Compared): Saying[] {
   const { runs, comparable } = compared;
   if (runs.length < 2) return [];
   if (!comparable) {
-    const tested = runs.map(({ name, data }) => `${name}: ${data?.name ?? t.compare.unknownData}`);
+    const tested = runs.map((run) => `${quoted(run)}: ${run.data?.name ?? t.compare.unknownData}`);
     return [{ kind: "warn", text: t.compare.notComparable(tested) }];
   }
   const decision = decisionOf(compared);
   if (!decision) return [{ kind: "plain", text: t.compare.noQuestions }];
   const { best, pick, alone, others } = decision;
   const first = alone
-    ? t.compare.clearlyBest(best.name)
+    ? t.compare.clearlyBest(quoted(best))
     : pick === best
-      ? t.compare.bestAndFastest(best.name)
-      : t.compare.fastestEqual(pick.name, best.name);
+      ? t.compare.bestAndFastest(quoted(best))
+      : t.compare.fastestEqual(quoted(pick), quoted(best));
   return [
     { kind: "good", text: first },
     ...others.map(({ model, difference, verdict }): Saying => {
       const points = pointsText(difference);
       switch (verdict) {
         case "loss":
-          return { kind: "warn", text: t.compare.clearlyLess(model.name, best.name, points) };
+          return { kind: "warn", text: t.compare.clearlyLess(quoted(model), quoted(best), points) };
         case "undecided":
-          return { kind: "plain", text: t.compare.undecided(model.name, best.name, points) };
+          return { kind: "plain", text: t.compare.undecided(quoted(model), quoted(best), points) };
         default:
-          return { kind: "plain", text: t.compare.noClear(model.name, best.name, points) };
+          return { kind: "plain", text: t.compare.noClear(quoted(model), quoted(best), points) };
       }
     }),
   ];
 }
 
+const quoted = ({ name }: { readonly name: string }): string => t.compare.quoted(name);
+
 /** What chose the depths of the compared runs. */
 export function chosenByText({ runs }: Pick<Compared, "runs">): string {
-  const byTest = runs.filter(({ chosenBy }) => chosenBy === "test").map(({ name }) => t.compare.quoted(name));
+  const byTest = runs.filter(({ chosenBy }) => chosenBy === "test").map(quoted);
   return byTest.length === 0 ? t.compare.chosenByValidation : t.compare.chosenByTest(byTest.join(", "));
 }
 
