@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { root } from "../../build/root.ts";
 import { Control } from "../../main/engine/serve.ts";
 import { sample } from "../../main/services/models/sample.ts";
+import { readSettings } from "../../main/services/plans/planning.ts";
 import { Device } from "../../preload/contract/device.ts";
 import { describeMachine, machineSentence } from "../bench/harness/machine.ts";
 import { readArguments } from "../command-line.ts";
@@ -18,11 +19,13 @@ import { SETS } from "./sets.ts";
 import { checkStudy, runStudy } from "./study.ts";
 
 const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data FOLDER] [--model NAME=FILE …] [--device DEVICE]
-                [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--keep-weights] [--check]
+                [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--settings FILE]
+                [--keep-weights] [--check]
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
---folder holds weights, --minutes ends a piece, which the next call continues; --check has lm-evaluation-harness
-score results whose weights were kept; --page only writes docs/quality.md, which is about the repository's own --results.`;
+--folder holds weights, --minutes ends a piece, which the next call continues; --settings changes the default plan of all
+recipes, and wants --results of its own; --check has lm-evaluation-harness score results whose weights were kept; --page only
+writes docs/quality.md, which is about the repository's own --results.`;
 
 const { values, positionals } = readArguments(USAGE, {
   allowPositionals: true,
@@ -38,6 +41,7 @@ const { values, positionals } = readArguments(USAGE, {
     keeps: { type: "string" },
     seeds: { type: "string" },
     results: { type: "string", default: RESULTS },
+    settings: { type: "string" },
     "keep-weights": { type: "boolean", default: false },
     check: { type: "boolean", default: false },
     page: { type: "boolean", default: false },
@@ -60,7 +64,10 @@ async function measure(): Promise<void> {
     data: resolve(values.data),
     threads,
     control: controlled(),
-    settings: { device: Device.parse(values.device) },
+    settings: {
+      ...(values.settings !== undefined && readSettings(values.settings)),
+      device: Device.parse(values.device),
+    },
     origin: {
       command: `npm run study -- ${positionals.join(" ")}`,
       commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
