@@ -43,27 +43,19 @@ for (const { batch, group } of batchesOf(held, new Batcher()))
 await stack.close();
 base.close();
 
+const everyUnit = units.map((_, index) => index);
 const random = new Random(1, "draws of calibration rows");
 const { calibrationRows } = plan.trim;
 const found = { same: 0, one: 0, regret: 0, noise: 0 };
 for (let draw = 0; draw < DRAWS; draw++) {
   const order = [...random.permutation(held.length)];
   const drawn = order.slice(0, calibrationRows);
-  const [all, staged] = [
-    bestOf(
-      units.map((_, i) => i),
-      drawn,
-    ),
-    halved(drawn),
-  ];
+  const [all, staged] = [bestOf(everyUnit, drawn), halved(drawn)];
   const shared = staged.filter((unit) => all.includes(unit)).length;
   if (shared === DROPS) found.same++;
   if (shared === 1) found.one++;
   found.regret += (sumOf(staged, drawn) - sumOf(all, drawn)) / DROPS / DRAWS;
-  const truth = bestOf(
-    units.map((_, i) => i),
-    order,
-  );
+  const truth = bestOf(everyUnit, order);
   found.noise += (sumOf(all, order) - sumOf(truth, order)) / DROPS / DRAWS;
 }
 console.log(
@@ -81,11 +73,11 @@ function bestOf(among: readonly number[], rows: readonly number[], count = DROPS
   return [...among].sort((a, b) => meanOf(a, rows) - meanOf(b, rows)).slice(0, count);
 }
 function halved(drawn: readonly number[]): number[] {
-  const stages = halvingStages({ units: units.length, drops: DROPS, rows: drawn.length });
-  let left = units.map((_, i) => i);
-  let read = 0;
-  for (const stage of stages) {
-    left = bestOf(left, drawn.slice(0, read), read === 0 ? left.length : stage.units);
+  const [first, ...later] = halvingStages({ units: units.length, drops: DROPS, rows: drawn.length });
+  let left: readonly number[] = everyUnit;
+  let read = first!.rows;
+  for (const stage of later) {
+    left = bestOf(left, drawn.slice(0, read), stage.units);
     read = stage.rows;
   }
   return bestOf(left, drawn);

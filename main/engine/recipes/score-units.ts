@@ -37,8 +37,7 @@ type Scorer = (scored: Scored) => Promise<UnitScore[]>;
 
 /** The scorers by their names in plans; their costs are in main/engine/schedule/scoring.ts. */
 export const scorers: Readonly<Record<UnitScorer, Scorer>> = {
-  nll: async (scored) =>
-    (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({ unit, score: nll, accuracy })),
+  nll: async (scored) => (await leaveOneOut(scored)).map(byNll),
   "nll-halving": halving,
   accuracy: async (scored) =>
     (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({
@@ -62,6 +61,8 @@ interface LeftOut {
   /** Share of questions answered right; null if not all rows are questions with choices. */
   readonly accuracy: number | null;
 }
+
+const byNll = ({ unit, nll, accuracy }: LeftOut): UnitScore => ({ unit, score: nll, accuracy });
 
 /** For some of the kept units, all by default, the model's quality without each. */
 async function leaveOneOut(
@@ -120,12 +121,12 @@ async function halving(scored: Scored): Promise<UnitScore[]> {
 /** A unit's score by `rows` rows before and `more` now. */
 function together(before: UnitScore | undefined, rows: number, now: LeftOut, more: number): UnitScore {
   const mean = (earlier: number, later: number) => (rows * earlier + more * later) / (rows + more);
-  const { unit, nll, accuracy } = now;
-  if (!before) return { unit, score: nll, accuracy };
+  const { unit, score, accuracy } = byNll(now);
+  if (!before) return { unit, score, accuracy };
   const known = before.accuracy !== null && accuracy !== null;
   return {
     unit,
-    score: mean(before.score, nll),
+    score: mean(before.score, score),
     accuracy: known ? mean(before.accuracy, accuracy) : null,
   };
 }
@@ -164,11 +165,7 @@ async function greedy(scored: Scored): Promise<UnitScore[]> {
   const found: UnitScore[] = [];
   try {
     for (;;) {
-      const scores = (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({
-        unit,
-        score: nll,
-        accuracy,
-      }));
+      const scores = (await leaveOneOut(scored)).map(byNll);
       const [next] = unitsToDrop(scores, 1, scored.allows);
       const last = next === undefined || found.length + 1 >= drops;
       const first = scores.find(({ unit }) => unit === next);
