@@ -72,7 +72,7 @@ export const target = {
   goalNoLossUnshown: (needed: number) =>
     needed === 1
       ? "Without validation questions no depth can be recommended. Add some in the data step."
-      : `With fewer than ${needed} validation questions no loss can be shown, so no depth will be recommended. Add more in the data step.`,
+      : `With fewer than ${needed} validation questions a loss cannot be detected, so no depth will be recommended. Add more in the data step.`,
   inTime: "Be done in time",
   inTimeAbout: "Trains as much as fits into that time, with measuring and writing the result counted in.",
   measuringTime: "Coppice is measuring how much fits into that time.",
