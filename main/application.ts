@@ -87,7 +87,7 @@ export interface Application {
   readonly troubles: PastTrouble[];
   /** Sends a notification of the contract to every window: announce(contract.runs.changed, …). */
   announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
-  /** Saves and ends active work, and releases the home. */
+  /** Saves and ends active work, and releases the home; once, however often it is called. */
   close(): Promise<void>;
 }
 
@@ -151,6 +151,17 @@ export function openApplication(
     desktop.notify(name, text, state === "done" ? `#/runs/${id}/result` : `#/runs/${id}`);
   }
 
+  let closed: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    commands.close();
+    updates.stop();
+    await questionWriter.close();
+    await loadedModels.stop();
+    await queue.close();
+    await Promise.all([reading.stop(), chatReading.stop()]);
+    services.close();
+  }
+
   for (const { id } of services.runs.queued()) queue.add(id);
   const application: Application = {
     services,
@@ -167,15 +178,7 @@ export function openApplication(
     log,
     troubles: [],
     announce,
-    async close() {
-      commands.close();
-      updates.stop();
-      await questionWriter.close();
-      await loadedModels.stop();
-      await queue.close();
-      await Promise.all([reading.stop(), chatReading.stop()]);
-      services.close();
-    },
+    close: () => (closed ??= close()),
   };
   const commands = takeCommands(services.home.folder, handedCommands({ services, reading, queue }));
   return application;

@@ -124,7 +124,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
         console.error(error);
         app.relaunch(); // this version
       }
-      app.exit(0);
+      setImmediate(() => app.quit()); // not `exit`, as in main/life.ts
     },
   };
 }

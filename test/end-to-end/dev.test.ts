@@ -86,14 +86,14 @@ test("saving a component updates the window and saving main code restarts it, un
   clearInterval(again);
   expect(ports()).toHaveLength(1);
   const policy = `fetch("app://coppice/").then(({ headers }) => headers.get("content-security-policy"))`;
-  /** Addresses that the window has loaded from; a page's code is still on its way when App's is shown. */
-  const loaded = async () => {
-    const names = "performance.getEntriesByType('resource').map(({ name }) => name)";
-    return z.array(z.string()).parse(await evaluate(ports()[0]!, names));
+  /** Addresses in the document, those that its code asked to preload included. */
+  const linked = async () => {
+    const addresses = "Array.from(document.querySelectorAll('[src], link'), ({ src, href }) => src ?? href)";
+    return z.array(z.string()).parse(await evaluate(ports()[0]!, addresses));
   };
   expect(await evaluate(ports()[0]!, policy)).toContain("default-src 'none'; script-src 'self'");
-  await expect.poll(loaded).toContain("app://coppice/assets/LibraryPage.js");
-  expect((await loaded()).filter((address) => !address.startsWith("app://coppice/"))).toEqual([]);
+  expect(await linked()).toContain("app://coppice/assets/index.js");
+  expect((await linked()).filter((address) => !address.startsWith("app://coppice/"))).toEqual([]);
 
   save("renderer/App.svelte", "<p>Saved a moment ago</p>", "<p>Saved after a mistake{</p>");
   await expect.poll(output).toMatch(/App\.svelte:\d+/);
