@@ -65,12 +65,12 @@ function passageRows(
   longest: number,
   overlap: number,
 ): Row[] {
-  return [...passagesOf(blocks, { longest, overlap })].map(({ place: inText, text, beginsSection }) => {
+  return [...passagesOf(blocks, { longest, overlap })].map(({ place: inText, text, ...passage }) => {
     const place = isRecord ? line : inText;
     return {
       line: place,
       ...(group === undefined ? {} : { group }),
-      passage: { document, beginsSection },
+      passage: { document, ...passage },
       origin: { document, place },
       kind: "example",
       example: { prompt: "", completion: text },

@@ -20,6 +20,8 @@ export interface Passage {
   readonly text: string;
   /** Whether a section begins with it. */
   readonly beginsSection: boolean;
+  /** Its text without the sentences that the passage before it ends with; missing if it repeats none. */
+  readonly fresh?: string;
 }
 
 /**
@@ -53,8 +55,14 @@ function* passagesIn(sections: readonly Section[], { longest, overlap }: Cut): G
   const room = longest - Math.max(first.length, textOf(units).length > longest ? later.length : 0);
   let isFirst = true;
   for (const parts of packed(units, room, overlap)) {
-    const text = (isFirst ? first : later) + textOf(parts);
-    yield { place: parts[0]!.place, text, beginsSection: isFirst && headings.length > 0 };
+    const line = isFirst ? first : later;
+    const repeats = parts[0]!.kind === "repeated";
+    yield {
+      place: parts[0]!.place,
+      text: line + textOf(parts),
+      beginsSection: isFirst && headings.length > 0,
+      ...(repeats && { fresh: line + textOf(parts.slice(1)) }),
+    };
     isFirst = false;
   }
 }

@@ -25,6 +25,8 @@ export interface Origin {
 export interface CutPassage {
   readonly document: string;
   readonly beginsSection: boolean;
+  /** As of `Passage`. */
+  readonly fresh?: string;
 }
 
 /** The 1-based line (of a text its place, `Block`) on which a row starts, and the group that it must not be separated from. */

@@ -1,6 +1,7 @@
 /** Validation and test data from training data: whole texts, groups and documents, chosen by their content. */
 import { createHash } from "node:crypto";
 import type { Parting, SplitName } from "../../../preload/contract/data.ts";
+import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import type { Key, SplitRows, TextKeys } from "./kept-apart.ts";
 import type { Row } from "./row.ts";
 
@@ -18,7 +19,8 @@ type Missing = Extract<SplitName, "test" | "valid">;
 /**
  * Splits the missing splits off train: for each a tenth of its rows; at least 50 if that leaves half of them. Rows of the same text,
  * group or document stay together, the ones with the lowest seeded hash are taken, and all splits keep their order. Where that gives
- * too few rows, or there are few documents, passages are taken by sections, and those beside them are left out.
+ * too few rows, or there are few documents, passages are taken by sections, and those beside them are left out if enough stay; no
+ * sentence that overlapping passages share is in two splits.
  */
 export function splitOff(
   rows: SplitRows,
@@ -60,7 +62,7 @@ export function splitOff(
     (taken) => neighbours(passages, taken),
   );
   const { rows: parted, gaps } = isEnough(apart) ? apart : part((row) => inSections(row, sectionOf.get(row)));
-  return { rows: parted, parting: { by: "sections", documents, gaps } };
+  return { rows: withoutRepetitions(parted, passages), parting: { by: "sections", documents, gaps } };
 }
 
 /** About `count` rows with the lowest seeded hashes of their keys, and the others. */
@@ -124,6 +126,19 @@ function sections(passages: readonly Row[], longest: number): Map<Row, string> {
     sectionOf.set(row, `section ${number}`);
   }
   return sectionOf;
+}
+
+/** Passages that follow one of another split, without the sentences that they repeat of it. */
+function withoutRepetitions(rows: SplitRows, passages: readonly Row[]): SplitRows {
+  const splitOf = new Map(SPLITS.flatMap((name) => rows[name].map((row) => [row, name] as const)));
+  const before = new Map(passages.map((row, index) => [row, passages[index - 1]]));
+  const apart = (row: Row, name: SplitName): Row => {
+    const [fresh, previous] = [row.passage?.fresh, before.get(row)];
+    const other = previous && splitOf.get(previous);
+    if (fresh === undefined || other === undefined || other === name) return row;
+    return { ...row, kind: "example", example: { prompt: "", completion: fresh } };
+  };
+  return bySplit((name) => rows[name].map((row) => apart(row, name)));
 }
 
 /** The passages directly before and after others in their document. */

@@ -379,7 +379,12 @@ describe("Passages of text", () => {
       readSplit(at("out"), name)!.examples.map(({ completion }) =>
         Number(/Paragraph (\d+)/.exec(completion)![1]),
       );
-    return { report, split };
+    /** The numbers of the endings in each passage of a split. */
+    const endings = (name: SplitName) =>
+      readSplit(at("out"), name)!.examples.map(({ completion }) =>
+        Array.from(completion.matchAll(/Ending (\d+)/g), ([, number]) => Number(number)),
+      );
+    return { report, split, endings };
   };
 
   test("are in one split by whole documents, where there are ten of them", async () => {
@@ -417,6 +422,15 @@ describe("Passages of text", () => {
       valid: { examples: 4 },
       test: { examples: 4 },
     });
+  });
+
+  test("of one short document that overlap share no sentence with another split", async () => {
+    const ending = (i: number) => `${paragraph(i)} Ending ${i} is short.`;
+    const { endings } = await read({ "a.txt": many(16, ending).join("\n\n") }, { overlap: 1 });
+    const found = (["train", "valid", "test"] as const).map((name) => new Set(endings(name).flat()));
+    expect(new Set(found.flatMap((split) => [...split])).size).toBe(16);
+    expect(found.reduce((sum, { size }) => sum + size, 0)).toBe(16);
+    expect(endings("train").flat().length).toBeGreaterThan(found[0]!.size); // within a split they repeat
   });
 
   test("of two versions of a document are in one split", async () => {
