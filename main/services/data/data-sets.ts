@@ -16,6 +16,7 @@ import type { Home } from "../../home.ts";
 import { readReport } from "../../engine/documents/split-files.ts";
 import { rowsFolder } from "../../engine/documents/stored-rows.ts";
 import { bytesOf } from "../home/kept-folders.ts";
+import { setAside } from "./unfinished-folders.ts";
 import type { Datasets } from "./datasets.ts";
 
 /** Runs that will read their data again. */
@@ -119,21 +120,36 @@ export class DataSets {
    * not-found; bad-choice if a run that is not finished needs it.
    */
   async erase(id: number): Promise<number> {
-    const group = groupOf(this.#groups(), id);
-    const ids = group.map((entry) => entry.id);
+    const bytes = await bytesOf(this.#ownFolders(id));
+    // Without a pause from here to where it is forgotten: a run that starts finds all of it or nothing.
+    const removed = this.#store.transaction(() => {
+      const group = groupOf(this.#groups(), id);
+      this.#refuseIfNeeded(group);
+      const folders = this.#ownFolders(id);
+      const ids = group.map((entry) => entry.id);
+      this.#store.run(query.deleteFrom("datasets").where("id", "in", ids));
+      return folders.map((folder) => setAside(this.#home.datasets, folder));
+    });
+    this.#store.forget();
+    for (const folder of removed) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    return bytes;
+  }
+
+  /** The folders of a data set that are this home's: those that are there. */
+  #ownFolders(id: number): string[] {
+    return groupOf(this.#groups(), id)
+      .map(({ folder }) => folder)
+      .filter((folder) => dirname(folder) === this.#home.datasets && existsSync(folder));
+  }
+
+  #refuseIfNeeded([...entries]: Group): void {
+    const ids = entries.map(({ id }) => id);
     const waiting = this.#users().find(
       ({ datasetId, state }) => ids.includes(datasetId) && UNFINISHED.includes(state),
     );
-    if (waiting) {
-      const reason = `the run ${waiting.name} is not finished and needs it; finish or delete the run first`;
-      fail({ code: "bad-choice", option: `The data set ${group[0].name}`, reason });
-    }
-    const own = group.flatMap(({ folder }) => (dirname(folder) === this.#home.datasets ? [folder] : []));
-    const bytes = await bytesOf(own);
-    for (const folder of own) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    this.#store.run(query.deleteFrom("datasets").where("id", "in", ids));
-    this.#store.forget();
-    return bytes;
+    if (!waiting) return;
+    const reason = `the run ${waiting.name} is not finished and needs it; finish or delete the run first`;
+    fail({ code: "bad-choice", option: `The data set ${entries[0]!.name}`, reason });
   }
 
   #groups(): Group[] {

@@ -135,6 +135,16 @@ test("deleted with its rows, unless a run that is not finished needs it; the run
   expect(services.runs.get(waiting).datasetId).toBeNull();
 });
 
+test("a data set that a run begins to need while its deletion is under way stays whole", async () => {
+  const { services, dataSets, read, run } = dataHome();
+  const id = await read(30);
+  const { folder } = services.datasets.get(id);
+  const deleting = dataSets.erase(id).catch(failureOf);
+  run(id, "Autumn");
+  expect(await deleting).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("Autumn") });
+  expect([existsSync(folder), dataSets.list().length]).toEqual([true, 1]);
+});
+
 test("a data set with a name stays when its last run is deleted, another goes with it", async () => {
   const { services, dataSets, read, run } = dataHome();
   const [kept, other] = [await read(30), await read(40)];
