@@ -59,6 +59,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
     settlePlace(store, home);
     removeUnfinishedFolders(home.datasets);
     const services = servicesOn(home, store, lock.release);
+    services.dataSets.removeUnused();
     services.runs.settleInterrupted();
     services.conversations.settleInterrupted();
     services.writings.settleInterrupted();

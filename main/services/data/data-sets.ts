@@ -1,7 +1,7 @@
 /** Data sets: the same rows in the same splits, whatever models they were read for; with a name, versions and the runs that used them. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import type { DataSetDetail } from "../../../preload/contract/calls/data-sets.ts";
@@ -21,6 +21,10 @@ import type { Datasets } from "./datasets.ts";
 
 /** Runs that will read their data again. */
 const UNFINISHED: readonly RunState[] = ["queued", "running", "paused"];
+
+/** The name of a folder into which data was read: its hash. */
+const READ = /^[0-9a-f]{64}$/;
+const UNUSED_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** A dataset in the form of some models. */
 interface Entry {
@@ -133,6 +137,23 @@ export class DataSets {
     this.#store.forget();
     for (const folder of removed) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     return bytes;
+  }
+
+  /**
+   * Removes what was read a week ago or longer and neither used by a run nor kept: it has text of a person's documents, and nothing
+   * lists it. Only by the home's single writer, before anything is read.
+   */
+  removeUnused(): void {
+    const listed = new Set(this.#groups().flatMap((group) => group.map(({ folder }) => basename(folder))));
+    const { datasets } = this.#home;
+    for (const name of readdirSync(datasets).filter((name) => READ.test(name) && !listed.has(name))) {
+      try {
+        const isNew = Date.now() - statSync(join(datasets, name)).mtimeMs < UNUSED_MS;
+        if (!isNew) rmSync(setAside(datasets, join(datasets, name)), { recursive: true, force: true });
+      } catch {
+        // Another program has it open; the next start tries again.
+      }
+    }
   }
 
   /** The folders of a data set that are this home's: those that are there. */

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { exportDataSet, newFolderFor } from "../../../../main/services/data/exporting-data.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
@@ -143,6 +143,23 @@ test("a data set that a run begins to need while its deletion is under way stays
   run(id, "Autumn");
   expect(await deleting).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("Autumn") });
   expect([existsSync(folder), dataSets.list().length]).toEqual([true, 1]);
+});
+
+test("data that no run used and nobody kept is removed a week after it was read", async () => {
+  const { services, dataSets, read, readAgain } = dataHome();
+  const used = services.datasets.get(await read(30)).folder;
+  const other = join(temporaryFolder(), "clauses.jsonl");
+  writeFileSync(other, rows(40));
+  const { folder } = await readAgain([other]);
+  const old = (days: number) => {
+    const then = new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+    for (const path of [used, folder]) utimesSync(path, then, then);
+    dataSets.removeUnused();
+    return [used, folder].map((path) => existsSync(path));
+  };
+  expect(old(6)).toEqual([true, true]);
+  expect(old(8)).toEqual([true, false]);
+  expect(readdirSync(services.home.datasets)).toEqual([basename(used)]);
 });
 
 test("a data set with a name stays when its last run is deleted, another goes with it", async () => {
