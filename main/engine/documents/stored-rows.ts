@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { fail } from "../../../native-models/failure.ts";
+import { DatasetReport, rowCount } from "../../../preload/contract/data.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
 import { rowOfRecord } from "./apply-mapping.ts";
@@ -14,7 +16,7 @@ import { ownMapping } from "./guess-mapping.ts";
 import { jsonLines } from "./json-lines.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import type { Corrected, Fields, Row } from "./row.ts";
-import { readSplit } from "./split-files.ts";
+import { readReport, readSplit } from "./split-files.ts";
 
 /** Within a dataset's folder; missing in those of earlier versions. */
 const ROWS_FOLDER = "rows";
@@ -60,12 +62,18 @@ export function rowsFolder(dataset: string): string | null {
 
 /**
  * The rows of a split, one at a time; none if it has none. In a dataset of an earlier version, conversations are in the form of the
- * model that they were read for. Throws `unreadable`, `bad-data`.
+ * model that they were read for. Throws `not-found` if the file of rows that the report tells of is gone, `unreadable`, `bad-data`.
  */
 export async function* storedRows(dataset: string, split: SplitName): AsyncGenerator<Row> {
   const folder = rowsFolder(dataset);
-  if (folder === null) yield* rowsOfSplit(dataset, split);
-  else yield* rowsOfFile(join(folder, ROWS_FILES[split]));
+  if (folder === null) return yield* rowsOfSplit(dataset, split);
+  const path = join(folder, ROWS_FILES[split]);
+  if (!existsSync(path) && toldRows(dataset, split) > 0) fail({ code: "not-found", path, what: "dataset" });
+  yield* rowsOfFile(path);
+}
+
+function toldRows(dataset: string, split: SplitName): number {
+  return rowCount(readReport(dataset, DatasetReport.pick({ splits: true })).splits[split]);
 }
 
 /** The rows of such a file; none if it does not exist. Throws `unreadable`, `bad-data`. */

@@ -55,7 +55,9 @@ async function listed(dataset: string, split: SplitName): Promise<Row[]> {
 
 test("a text that is longer than any model reads is no passage, and fits in no message", async () => {
   const text = (characters: number) => ({ prompt: "", completion: "a b ".repeat(characters / 4) });
-  const at = scratch({ "data/rows/train.jsonl": jsonl(text(1_200_000), text(40)) });
+  const at = scratch(files);
+  await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
+  writeFileSync(join(rowsFolder(at("data"))!, "train.jsonl"), jsonl(text(1_200_000), text(40)));
   const passages: string[] = [];
   for await (const some of storedPassages(at("data"))) passages.push(...some.map(({ passage }) => passage));
   expect(passages).toEqual(["a b ".repeat(10)]);
@@ -198,4 +200,14 @@ test("a dataset of an earlier version is looked through by its split files", asy
   });
   expect(found).toBe(5);
   expect(rows[0]).toMatchObject({ kind: "question", question: "Which clause is number 200?" });
+});
+
+test("a file of rows that is gone is said, not read as no rows", async () => {
+  const at = scratch(files);
+  await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
+  rmSync(join(rowsFolder(at("data"))!, "valid.jsonl"));
+  await expect(listed(at("data"), "valid")).rejects.toMatchObject({
+    failure: { code: "not-found", path: join(rowsFolder(at("data"))!, "valid.jsonl") },
+  });
+  expect(await listed(at("data"), "offDomain")).toEqual([]);
 });
