@@ -12,9 +12,9 @@ const EXAMPLES = 3;
 const EXAMPLE_CHARACTERS = 120;
 
 /**
- * Texts without the lines that stand in more than half of their documents, short ones with any numbers ("Page 3 of 7"); a heading goes with the last
- * line below it, and a text without another line is left out. Headings and names of columns are no boilerplate: documents of one kind
- * share them.
+ * Texts without the lines that stand in more than half of their documents, numbers of pages among them ("Page 3 of 7"); a heading
+ * goes with the last line below it, and a text without another line is left out. Headings and names of columns are no boilerplate:
+ * documents of one kind share them.
  */
 export function withoutBoilerplate(texts: readonly TextRow[]): {
   /** By the text as it was; none for a text that is left out. */
@@ -23,9 +23,11 @@ export function withoutBoilerplate(texts: readonly TextRow[]): {
   readonly found: Boilerplate | null;
 } {
   const seen = new Map<string, { text: string; documents: Set<string> }>();
-  for (const { document, blocks } of texts) {
-    for (const line of blocks.flatMap(linesOf)) {
-      const key = keyOf(line);
+  const lines = new Map<string, string[]>();
+  for (const { document, blocks } of texts)
+    for (const block of blocks) listed(lines, document).push(...linesOf(block));
+  for (const [document, own] of lines) {
+    for (const [key, line] of [...own.map((line) => [keyOf(line), line] as const), ...pagesIn(own)]) {
       if (!seen.has(key)) seen.set(key, { text: line.trim(), documents: new Set() });
       seen.get(key)!.documents.add(document);
     }
@@ -48,20 +50,53 @@ export function withoutBoilerplate(texts: readonly TextRow[]): {
   return { cleaned, found: { lines: common.length, documents, examples } };
 }
 
+function listed(lists: Map<string, string[]>, key: string): string[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
 /** The lines of a block that may be boilerplate; a row of a table is one. */
 function linesOf(block: Block): string[] {
   if (block.kind === "heading" || (block.kind === "row" && block.isHeader)) return [];
   return block.kind === "row" ? [block.text] : block.text.split("\n");
 }
 
-/** In longer lines numbers are what is said: "5 mg a day for adults". */
-const LONGEST_NUMBERED = 40;
-
-/** The same for lines that differ in case or white space, and short ones in numbers; empty for one without a letter. */
+/** The same for lines that differ in case or white space; empty for one without a letter. */
 function keyOf(line: string): string {
   if (!/\p{L}/u.test(line)) return "";
-  const folded = line.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
-  return folded.length > LONGEST_NUMBERED ? folded : folded.replace(/\p{N}+/gu, "0");
+  return line.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
+}
+
+/** The number of a page stands in a short line. */
+const LONGEST_PAGE_LINE = 40;
+const NUMBER = "#";
+
+/** The same for short lines that differ in numbers alone; empty for others. */
+function pageKeyOf(line: string): string {
+  const key = keyOf(line);
+  return key.length > LONGEST_PAGE_LINE || !/\p{Nd}/u.test(key) ? "" : key.replace(/\p{Nd}+/gu, NUMBER);
+}
+
+/**
+ * The lines of a document that number its pages, by their keys: one of their numbers counts, the others stay. "Rent: 850 a month"
+ * may have another number in each document and says something there.
+ */
+function pagesIn(lines: readonly string[]): Map<string, string> {
+  const byKey = new Map<string, string[]>();
+  for (const line of lines) {
+    const key = pageKeyOf(line);
+    if (key !== "") listed(byKey, key).push(line);
+  }
+  const pages = new Map<string, string>();
+  for (const [key, same] of byKey) {
+    const numbers = same.map((line) => (line.match(/\p{Nd}+/gu) ?? []).map(Number));
+    const steps = numbers.slice(1).map((row, i) => row.map((number, at) => number - numbers[i]![at]!));
+    const isCounting = steps.every((row) => row.filter((step) => step === 1).length === 1);
+    const isStaying = steps.every((row) => row.filter((step) => step === 0).length === row.length - 1);
+    if (steps.length > 0 && isCounting && isStaying) pages.set(key, same[0]!);
+  }
+  return pages;
 }
 
 function withoutLines(blocks: readonly Block[], keys: ReadonlySet<string>): Block[] {
@@ -84,7 +119,7 @@ function withoutLines(blocks: readonly Block[], keys: ReadonlySet<string>): Bloc
 
 function withoutLinesOf(block: Block, keys: ReadonlySet<string>): Block | undefined {
   const lines = linesOf(block);
-  const kept = lines.filter((line) => !keys.has(keyOf(line)));
+  const kept = lines.filter((line) => !keys.has(keyOf(line)) && !keys.has(pageKeyOf(line)));
   if (kept.length === lines.length) return block;
   return kept.some((line) => line.trim() !== "") ? { ...block, text: kept.join("\n") } : undefined;
 }
