@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import { exists, isFolder } from "../../../native-models/formats/bytes.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
+import type { Failure } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { RunEvent, TrimDone } from "../../../preload/contract/run.ts";
 import type { PauseReason } from "../../database/schema.ts";
@@ -161,7 +162,8 @@ export async function prepareResume(
 /** An active run. */
 export interface RunningTrim {
   /**
-   * Its result. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be resumed.
+   * Its result. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be resumed. A run
+   * that could not be saved has failed, and can be resumed from its last save.
    */
   readonly done: Promise<TrimDone>;
   /** Saves progress, and continues. */
@@ -180,6 +182,9 @@ export interface TrimRunOptions {
   readonly engine?: EngineOptions;
   readonly free?: Free;
 }
+
+/** How the work of a run that was stopped or killed ends. */
+const STOPPED: ReadonlySet<Failure["code"]> = new Set(["cancelled", "engine-stopped"]);
 
 /** Starts a queued run, or resumes one. Failure: bad-choice if it is running or done. */
 export function startTrim(
@@ -227,11 +232,13 @@ export function startTrim(
   /** Stores how the run ended. */
   function ended(error: unknown): unknown {
     try {
-      if (stopping.signal.aborted) {
+      const failure = failureOf(error);
+      // What went wrong while it was saved, such as a full disk, is no pause.
+      if (stopping.signal.aborted && STOPPED.has(failure.code)) {
         runs.pause(id, pauseReason);
         return new AppError({ code: "cancelled" });
       }
-      runs.fail(id, failureOf(error));
+      runs.fail(id, failure);
     } catch {
       // If the run ended because the database cannot be written, the next program settles it.
     }

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { Exit, Launch } from "../../../../main/engine/launch.ts";
+import type { Request } from "../../../../main/engine/protocol.ts";
+import { startTrim } from "../../../../main/services/runs/trimming.ts";
+import { failureOf } from "../../../../native-models/failure.ts";
+import type { Failure } from "../../../../native-models/failure.ts";
+import { planWithSeed } from "../plan.ts";
+import { servicesForTest } from "../services.ts";
+
+/** A simulated trainer that ends its run with `failure` when it is asked to stop. */
+const stopsWith =
+  (failure: Failure): Launch =>
+  () => {
+    let tell: (message: unknown) => void = () => {};
+    let ended: (exit: Exit) => void = () => {};
+    let run = 0;
+    return {
+      processId: 4711,
+      isAlive: true,
+      memoryBytes: () => 0,
+      kill: () => ended({ exitCode: 0, signal: null }),
+      send(message) {
+        const request = message as Request;
+        if (request.type === "run") run = request.id;
+        if (request.type === "control") tell({ type: "done", id: run, result: { ok: false, failure } });
+        if (request.type === "stop") setImmediate(() => ended({ exitCode: 0, signal: null }));
+      },
+      onMessage(listener) {
+        tell = listener;
+        setImmediate(() => listener({ type: "ready", kind: "trainer" }));
+      },
+      onLog: () => {},
+      onExit: (listener) => (ended = listener),
+    };
+  };
+
+test.each([
+  [{ code: "cancelled" }, "paused", "cancelled"],
+  [{ code: "disk-full", path: "/runs", neededBytes: 1 }, "failed", "disk-full"],
+] as const)("a run that ends with %o when it is stopped is %s", async (failure, state, said) => {
+  const services = servicesForTest();
+  const { id } = services.runs.create(planWithSeed(1), { name: "stopped" });
+  const running = startTrim(services, id, { engine: { launch: stopsWith(failure) } });
+  setTimeout(() => running.stop(), 50);
+  expect(await running.done.catch(failureOf)).toMatchObject({ code: said });
+  const run = services.runs.get(id);
+  expect(run.state).toBe(state);
+  expect(run.failure?.code).toBe(state === "failed" ? "disk-full" : undefined);
+  services.runs.enqueue(id); // either can go on
+});
