@@ -124,7 +124,9 @@ export class Library {
       this.#take(piece);
       for (const run of piece.runs) this.#newer.set(run.id, run);
       this.runs = withChanges(this.runs ?? [], new Map(piece.runs.map((run) => [run.id, run])));
+      this.problem = undefined;
     } catch (error) {
+      for (const id of ids) this.#changed.add(id); // they are read with the next change
       this.problem = error;
     }
   }

@@ -54,6 +54,10 @@ test("runs are chosen by keyboard, and a link to a deleted run leads to the libr
   await page.getByRole("button", { name: "Choose runs" }).focus();
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog");
+  const search = dialog.getByRole("searchbox", { name: "Search the runs" });
+  await search.fill("zebra");
+  await dialog.getByText("Nothing matches this search.").waitFor();
+  await search.fill("");
   await dialog.getByRole("checkbox", { name: /^Clauses clauses/ }).focus();
   await page.keyboard.press("Space");
   await dialog.getByRole("checkbox", { name: /^Clauses, careful/ }).focus();

@@ -113,6 +113,11 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
   await dialog.getByText(/needs .* of memory/).waitFor();
   await expectAccessible(page);
   await coppice.screenshot("corrections/improve");
+  await dialog.getByText("Corrections", { exact: true }).click();
+  const takeBacks = dialog.getByRole("button", { name: "Take the correction back" });
+  await takeBacks.nth(1).click();
+  await expect.poll(() => takeBacks.count()).toBe(1);
+  await expect.poll(() => takeBacks.evaluate((button) => button === document.activeElement)).toBe(true);
   await dialog.getByRole("button", { name: "Improve with 1 correction" }).click();
   await page.getByRole("heading", { name: "Hire clauses, improved" }).waitFor();
   await page.waitForFunction(

@@ -23,6 +23,7 @@ export const compare: Messages["compare"] = {
   chooseTitle: "Läufe zum Vergleichen",
   chooseText: (most) => `Zwei bis ${most} fertige Läufe.`,
   searchRuns: "Läufe durchsuchen",
+  noneFinished: "Noch kein Lauf ist fertig.",
   compareNow: "Vergleichen",
   reading: "Werte werden geladen",
   saveCsv: "Als CSV speichern",

@@ -23,6 +23,7 @@ export const compare = {
   chooseTitle: "Runs to compare",
   chooseText: (most: number) => `Two to ${most} finished runs.`,
   searchRuns: "Search the runs",
+  noneFinished: "No run has finished yet.",
   compareNow: "Compare",
   reading: "Reading the figures",
   saveCsv: "Save as CSV",
