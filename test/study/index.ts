@@ -9,6 +9,7 @@ import { Control } from "../../main/engine/serve.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { readSettings } from "../../main/services/plans/planning.ts";
 import { Device } from "../../preload/contract/device.ts";
+import { WeightStorage } from "../../preload/contract/plan.ts";
 import { describeMachine, machineSentence } from "../bench/harness/machine.ts";
 import { readArguments } from "../command-line.ts";
 import { smolLm2 } from "../reference/setup.ts";
@@ -20,11 +21,11 @@ import { checkStudy, runStudy } from "./study.ts";
 
 const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data FOLDER] [--model NAME=FILE …] [--device DEVICE]
                 [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--settings FILE]
-                [--keep-weights] [--check]
+                [--storage TYPE] [--keep-weights] [--check]
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
---folder holds weights, --minutes ends a piece, which the next call continues; --settings changes the default plan of all
-recipes, and wants --results of its own; --check has lm-evaluation-harness score results whose weights were kept; --page only
+--folder holds weights, --minutes ends a piece, which the next call continues; --storage is the type of frozen weights in training
+(f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has lm-evaluation-harness score results whose weights were kept; --page only
 writes docs/quality.md, which is about the repository's own --results.`;
 
 const { values, positionals } = readArguments(USAGE, {
@@ -42,6 +43,7 @@ const { values, positionals } = readArguments(USAGE, {
     seeds: { type: "string" },
     results: { type: "string", default: RESULTS },
     settings: { type: "string" },
+    storage: { type: "string" },
     "keep-weights": { type: "boolean", default: false },
     check: { type: "boolean", default: false },
     page: { type: "boolean", default: false },
@@ -59,17 +61,20 @@ if (resolve(values.results) === resolve(RESULTS)) await writePage(join(root, "do
 
 async function measure(): Promise<void> {
   const threads = Number(values.threads);
+  const settings = values.settings === undefined ? {} : readSettings(values.settings);
+  const storage = WeightStorage.optional().parse(values.storage);
   const options = {
     folder: resolve(values.folder!),
     data: resolve(values.data),
     threads,
     control: controlled(),
     settings: {
-      ...(values.settings !== undefined && readSettings(values.settings)),
+      ...settings,
       device: Device.parse(values.device),
+      ...(storage && { base: { ...settings.base, storage } }),
     },
     origin: {
-      command: `npm run study -- ${positionals.join(" ")}`,
+      command: `npm run study -- ${[...positionals, ...(storage ? ["--storage", storage] : [])].join(" ")}`,
       commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
       date: new Date().toISOString().slice(0, 10),
       machine: machineSentence(describeMachine()),
