@@ -9,8 +9,9 @@ import type {
 } from "../../../preload/contract/calls/compare.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
-import type { ChosenBy, UnitKind } from "../../../preload/contract/plan.ts";
+import type { ChosenBy, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
 import type { Subject } from "../../../preload/contract/run.ts";
+import { plannedShape } from "../plans/vocabulary.ts";
 import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
 import type { Datasets } from "../data/datasets.ts";
 import type { Models } from "../models/models.ts";
@@ -30,6 +31,7 @@ interface Read {
   readonly unit: UnitKind;
   readonly chosenBy: ChosenBy;
   readonly isImprovement: boolean;
+  readonly vocabulary: TrimPlan["vocabulary"];
   readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
   readonly data: { readonly name: string; readonly report: DatasetReport } | null;
   readonly evaluations: readonly EvaluationRecord[];
@@ -58,6 +60,7 @@ function read({ runs, models, datasets, evaluations }: Sources, id: string): Rea
     unit: plan.trim.unit,
     chosenBy: plan.chosenBy,
     isImprovement: plan.improvement !== undefined,
+    vocabulary: plan.vocabulary,
     model: {
       path: plan.model.path,
       name: model?.name ?? plan.model.path,
@@ -127,6 +130,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
   const offDomain = measured(run, subject, "off-domain")?.depth.evaluation ?? null;
   const attentions = run.unit === "block" ? kept : kept.filter((index) => index % 2 === 0);
   const { report } = run.model;
+  const shape = report && subject !== "base" ? plannedShape(report, run) : report;
   return [
     {
       run: run.id,
@@ -149,7 +153,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
       timesAsFast,
       sizeBytes,
       chatMemoryBytes:
-        report && sizeBytes !== null ? chatMemoryWith(report, sizeBytes, attentions.length) : null,
+        shape && sizeBytes !== null ? chatMemoryWith(shape, sizeBytes, attentions.length) : null,
       versusTuned: subject === "trimmed" ? paired(found, measured(run, "tuned")) : null,
     },
   ];

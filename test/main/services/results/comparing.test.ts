@@ -72,6 +72,18 @@ describe("overlaid runs", () => {
     expect(lines[2]!.startsWith("Improved,improved,")).toBe(true);
   });
 
+  test("need less memory in chat with the vocabulary of a field alone", async () => {
+    const services = servicesForTest();
+    const all = await finishedRun(services, clauses);
+    const field = await finishedRun(services, { ...clauses, name: "Field", tokens: 64 });
+    const memoryOf = (id: string) =>
+      compareRuns(services, [id]).models.map(({ chatMemoryBytes }) => chatMemoryBytes!);
+    const [whole, cut] = [memoryOf(all), memoryOf(field)];
+    expect(cut[0]).toBe(whole[0]); // the original
+    expect(cut[1]).toBeLessThan(whole[1]!);
+    expect(cut[2]).toBeLessThan(whole[2]!);
+  });
+
   test("are not comparable on other test data, and then no pair is tested", async () => {
     const services = servicesForTest();
     const first = await finishedRun(services, clauses);

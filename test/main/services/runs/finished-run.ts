@@ -30,6 +30,8 @@ export interface FinishedRun {
   dataHash?: string;
   /** Of an improvement: what it learnt, and from which run. */
   improvement?: Improvement;
+  /** How many tokens of the model's 512 were kept. */
+  tokens?: number;
 }
 
 const report = (hash: string, questions: number): DatasetReport => ({
@@ -71,7 +73,7 @@ const modelReport: ModelReport = {
 /** A finished run: reported, measured, with files in its folders. Returns its id. */
 export async function finishedRun(
   { home, models, datasets, runs, evaluations }: Services,
-  { name, base, tuned, depths, questions = 300, dataHash = "5f0c", improvement }: FinishedRun,
+  { name, base, tuned, depths, questions = 300, dataHash = "5f0c", improvement, tokens }: FinishedRun,
 ): Promise<string> {
   const dataFolder = join(home.datasets, dataHash);
   mkdirSync(dataFolder, { recursive: true });
@@ -90,7 +92,12 @@ export async function finishedRun(
     name: `clauses ${dataHash}`,
     report: report(dataHash, questions),
   });
-  const plan = { ...planWithSeed(7), data: { path: dataFolder }, ...(improvement && { improvement }) };
+  const plan = {
+    ...planWithSeed(7),
+    data: { path: dataFolder },
+    ...(improvement && { improvement }),
+    ...(tokens !== undefined && { vocabulary: { tokens } }),
+  };
   const { id } = runs.create(plan, { name, modelId: model.id, datasetId: dataset.id });
   runs.start(id);
   const last = depths.at(-1)!;
