@@ -59,6 +59,18 @@ const ABOUT_SENTENCE =
 const ABOUT_TEXT =
   /\b(?:the|this) (?:paragraph|document|section|table|excerpt)\b|\baccording to\b|\bmentioned\b|\b(?:laut|gemäß|im|dieser|diesem) (?:Text|Abschnitt|Absatz|Dokument|Tabelle)|\b(?:genannt|erwähnt)/iu;
 
+/** Questions that a time answers, and times. */
+const ASKS_TIME =
+  /^(?:(?:by|from|since|until) )?when\b|^how (?:long|often)\b|^(?:(?:ab|bis|seit) )?wann\b|^wie (?:lange|oft)\b/iu;
+const TIME =
+  /\b(?:second|minute|hour|day|night|week|month|quarter|year)s?\b|\b(?:Uhr|Sekunden?|Minuten?|Stunden?|Tag(?:e[ns]?|s)?|Nacht|Wochen?|Monat(?:en?|s)?|Quartals?|Jahr(?:e[ns]?|s)?)\b/iu;
+/** An amount of something else. */
+const MEASURE =
+  /[%°€$£]|\b(?:per ?cent|degrees?|euros?|dollars?|pounds?|cents?|(?:kilo|centi|milli)?(?:met(?:er|re)|gram(?:me)?)s?|(?:milli)?lit(?:er|re)s?|Prozent|Grad|(?:Kilo|Zenti|Milli|Quadrat)?(?:meter|gramm)|(?:Milli)?liter|km|cm|mm|kg|mg|ml)\b/iu;
+
+/** Between what a sentence defines and what that is. */
+const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet|heißt)\s/iu;
+
 /** Why a draft is thrown away without asking again; null if it is not. */
 export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
   const { kind, question, answer, evidence } = draft;
@@ -69,7 +81,15 @@ export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
   if (shareIn(question, kind === "yes-no" ? evidence : passage) < LEAST_ABOUT) return "unsupported";
   if (kind === "yes-no") return null;
   if (shareIn(answer, question) === 1) return "gives-itself-away";
+  if (ASKS_TIME.test(question.trim()) && MEASURE.test(answer) && !TIME.test(answer)) return "unsupported";
+  if (kind === "definition" && asksBackwards(draft)) return "unsupported";
   return shareIn(answer, evidence) < LEAST_SUPPORTED ? "unsupported" : null;
+}
+
+/** "What is an unbroken chill?" of the sentence "The cold chain is an unbroken chill", whose answer is the cold chain alone. */
+function asksBackwards({ question, answer, evidence }: Draft): boolean {
+  const [defined, ...rest] = evidence.split(COPULA);
+  return rest.length > 0 && shareIn(defined!, question) === 0 && shareIn(answer, defined!) < 1;
 }
 
 /** "What is the difference between 39% and 75%?" asks for nothing that a text says. */

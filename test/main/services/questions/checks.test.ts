@@ -51,6 +51,44 @@ describe("Before the model is asked again", () => {
       "gives-itself-away",
     ],
     [
+      "a time that is a temperature",
+      {
+        question: "Wann lagern die Impfstoffe im Kühlschrank?",
+        answer: "Zwei bis acht Grad",
+        evidence: "Impfstoffe lagern bei zwei bis acht Grad im Kühlschrank.",
+      },
+      "unsupported",
+    ],
+    [
+      "a time beside an amount",
+      {
+        question: "When does a tenant pay a fee?",
+        answer: "900 euros, 14 days after signing",
+        evidence: "A tenant pays a fee of 900 euros, 14 days after signing.",
+      },
+      null,
+    ],
+    [
+      "a definition of what defines",
+      {
+        kind: "definition",
+        question: "What is an unbroken chill?",
+        answer: "The cold chain is an unbroken chill of vaccines.",
+        evidence: "The cold chain is an unbroken chill of vaccines.",
+      },
+      "unsupported",
+    ],
+    [
+      "the term for what defines it",
+      {
+        kind: "definition",
+        question: "What is the term for an unbroken chill of vaccines?",
+        answer: "The cold chain",
+        evidence: "The cold chain is an unbroken chill of vaccines.",
+      },
+      null,
+    ],
+    [
       "a question with words of the example",
       { question: "When must a reader at the library in Elm Street bring back books?" },
       "unsupported",
@@ -73,7 +111,7 @@ describe("Before the model is asked again", () => {
     ["an empty answer", { answer: "" }, "unusable"],
     ["a question without words", { question: "???" }, "unusable"],
   ])("%s", (_, change, reason) => {
-    expect(refusalOf({ ...draft, ...change }, evidence)).toBe(reason);
+    expect(refusalOf({ ...draft, ...change }, change.evidence ?? evidence)).toBe(reason);
   });
 
   test("what another passage says is not said to be absent", () => {
