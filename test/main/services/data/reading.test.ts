@@ -77,24 +77,30 @@ test("A dataset is made with the returned mapping, and without it fails with the
 });
 
 test("Reading reports each document, and stops when it is cancelled", async () => {
-  const [folder, datasets] = [temporaryFolder(), temporaryFolder()];
+  const datasets = temporaryFolder();
   mkdirSync(datasets, { recursive: true });
-  for (let i = 0; i < 12; i++) {
-    const rows = [1, 2, 3, 4].map((j) => JSON.stringify({ prompt: `Clause ${i}.${j}`, completion: `${i}` }));
-    writeFileSync(join(folder, `${i}.jsonl`), rows.join("\n"));
-  }
+  const folderOf = (documents: number) => {
+    const folder = temporaryFolder();
+    for (let i = 0; i < documents; i++) {
+      const rows = [1, 2, 3, 4].map((j) => JSON.stringify({ prompt: `Clause ${i}.${j}`, completion: `${i}` }));
+      writeFileSync(join(folder, `${i}.jsonl`), rows.join("\n"));
+    }
+    return folder;
+  };
   const reading = readingForTest();
   const read: number[] = [];
   const onProgress = ({ done, of }: ReadingProgress) => void read.push(done / of);
-  const { report } = await reading.dataset({ data: [folder] }, sample.model, 1, datasets, { onProgress });
+  const few = { data: [folderOf(12)] };
+  const { report } = await reading.dataset(few, sample.model, 1, datasets, { onProgress });
   expect(read).toEqual(Array.from({ length: 12 }, (_, i) => (i + 1) / 12));
   expect(report.splits.train?.examples).toBeGreaterThan(0);
 
   const under = new AbortController();
   const stopped = { onProgress: () => under.abort(), signal: under.signal };
-  await expect(reading.dataset({ data: [folder] }, sample.model, 2, datasets, stopped)).rejects.toMatchObject(
-    { failure: { code: "cancelled" } },
-  );
+  const many = { data: [folderOf(1000)] }; // more than are read before the word to stop arrives
+  await expect(reading.dataset(many, sample.model, 2, datasets, stopped)).rejects.toMatchObject({
+    failure: { code: "cancelled" },
+  });
   expect(readdirSync(datasets)).toEqual([report.hash]);
 });
 
