@@ -82,7 +82,9 @@ test("Reading reports each document, and stops when it is cancelled", async () =
   const folderOf = (documents: number) => {
     const folder = temporaryFolder();
     for (let i = 0; i < documents; i++) {
-      const rows = [1, 2, 3, 4].map((j) => JSON.stringify({ prompt: `Clause ${i}.${j}`, completion: `${i}` }));
+      const rows = [1, 2, 3, 4].map((j) =>
+        JSON.stringify({ prompt: `Clause ${i}.${j}`, completion: `${i}` }),
+      );
       writeFileSync(join(folder, `${i}.jsonl`), rows.join("\n"));
     }
     return folder;
