@@ -24,9 +24,10 @@ const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data F
                 [--storage TYPE] [--keep-weights] [--check]
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
---folder holds weights, --minutes ends a piece, which the next call continues; --storage is the type of frozen weights in training
-(f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has lm-evaluation-harness score results whose weights were kept; --page only
-writes docs/quality.md, which is about the repository's own --results.`;
+--folder holds weights, --minutes ends a piece, which the next call continues; --storage is the type of frozen weights in
+training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
+lm-evaluation-harness score results whose weights were kept; --page only writes docs/quality.md, which is about the
+repository's own --results.`;
 
 const { values, positionals } = readArguments(USAGE, {
   allowPositionals: true,

@@ -23,16 +23,18 @@ export function withoutBoilerplate(texts: readonly TextRow[]): {
   readonly found: Boilerplate | null;
 } {
   const seen = new Map<string, { text: string; documents: Set<string> }>();
-  const lines = new Map<string, string[]>();
-  for (const { document, blocks } of texts)
-    for (const block of blocks) listed(lines, document).push(...linesOf(block));
-  for (const [document, own] of lines) {
-    for (const [key, line] of [...own.map((line) => [keyOf(line), line] as const), ...pagesIn(own)]) {
-      if (!seen.has(key)) seen.set(key, { text: line.trim(), documents: new Set() });
+  const byDocument = new Map<string, TextRow[]>();
+  for (const text of texts) listed(byDocument, text.document).push(text);
+  for (const [document, own] of byDocument) {
+    const lines = own
+      .flatMap(({ blocks }) => blocks.flatMap(linesOf))
+      .map((text) => ({ text, key: keyOf(text) }));
+    for (const { key, text } of [...lines, ...pagesIn(lines)]) {
+      if (!seen.has(key)) seen.set(key, { text: text.trim(), documents: new Set() });
       seen.get(key)!.documents.add(document);
     }
   }
-  const documents = new Set(texts.map(({ document }) => document)).size;
+  const documents = byDocument.size;
   const least = Math.max(FEWEST_DOCUMENTS, Math.floor(SHARE * documents) + 1);
   const common = [...seen].filter(([key, { documents }]) => key !== "" && documents.size >= least);
   if (common.length === 0) return { cleaned: new Map(texts.map((text) => [text, text])), found: null };
@@ -50,7 +52,13 @@ export function withoutBoilerplate(texts: readonly TextRow[]): {
   return { cleaned, found: { lines: common.length, documents, examples } };
 }
 
-function listed(lists: Map<string, string[]>, key: string): string[] {
+/** A line, and what it has in common with those that count as the same. */
+interface Line {
+  readonly text: string;
+  readonly key: string;
+}
+
+function listed<Item>(lists: Map<string, Item[]>, key: string): Item[] {
   const list = lists.get(key) ?? [];
   lists.set(key, list);
   return list;
@@ -72,31 +80,32 @@ function keyOf(line: string): string {
 const LONGEST_PAGE_LINE = 40;
 const NUMBER = "#";
 
-/** The same for short lines that differ in numbers alone; empty for others. */
-function pageKeyOf(line: string): string {
-  const key = keyOf(line);
+/** Of a line's key the same for short ones that differ in numbers alone; empty for others. */
+function pageKeyOf(key: string): string {
   return key.length > LONGEST_PAGE_LINE || !/\p{Nd}/u.test(key) ? "" : key.replace(/\p{Nd}+/gu, NUMBER);
 }
 
 /**
- * The lines of a document that number its pages, by their keys: one of their numbers counts, the others stay. "Rent: 850 a month"
- * may have another number in each document and says something there.
+ * The first of the lines that number a document's pages, with a key for all of them: one of their numbers counts, the others stay.
+ * "Rent: 850 a month" may have another number in each document and says something there.
  */
-function pagesIn(lines: readonly string[]): Map<string, string> {
+function pagesIn(lines: readonly Line[]): Line[] {
   const byKey = new Map<string, string[]>();
   for (const line of lines) {
-    const key = pageKeyOf(line);
-    if (key !== "") listed(byKey, key).push(line);
+    const key = pageKeyOf(line.key);
+    if (key !== "") listed(byKey, key).push(line.text);
   }
-  const pages = new Map<string, string>();
-  for (const [key, same] of byKey) {
-    const numbers = same.map((line) => (line.match(/\p{Nd}+/gu) ?? []).map(Number));
-    const steps = numbers.slice(1).map((row, i) => row.map((number, at) => number - numbers[i]![at]!));
-    const isCounting = steps.every((row) => row.filter((step) => step === 1).length === 1);
-    const isStaying = steps.every((row) => row.filter((step) => step === 0).length === row.length - 1);
-    if (steps.length > 0 && isCounting && isStaying) pages.set(key, same[0]!);
-  }
-  return pages;
+  return [...byKey].filter(([, same]) => isCounting(same)).map(([key, [text]]) => ({ key, text: text! }));
+}
+
+/** Whether from each line to the next one number grows by 1, and the others stay. */
+function isCounting(lines: readonly string[]): boolean {
+  const numbers = lines.map((line) => (line.match(/\p{Nd}+/gu) ?? []).map(Number));
+  const steps = numbers.slice(1).map((row, i) => row.map((number, at) => number - numbers[i]![at]!));
+  const isNext = (row: readonly number[]) =>
+    row.filter((step) => step === 1).length === 1 &&
+    row.filter((step) => step === 0).length === row.length - 1;
+  return steps.length > 0 && steps.every(isNext);
 }
 
 function withoutLines(blocks: readonly Block[], keys: ReadonlySet<string>): Block[] {
@@ -119,7 +128,10 @@ function withoutLines(blocks: readonly Block[], keys: ReadonlySet<string>): Bloc
 
 function withoutLinesOf(block: Block, keys: ReadonlySet<string>): Block | undefined {
   const lines = linesOf(block);
-  const kept = lines.filter((line) => !keys.has(keyOf(line)) && !keys.has(pageKeyOf(line)));
+  const kept = lines.filter((line) => {
+    const key = keyOf(line);
+    return !keys.has(key) && !keys.has(pageKeyOf(key));
+  });
   if (kept.length === lines.length) return block;
   return kept.some((line) => line.trim() !== "") ? { ...block, text: kept.join("\n") } : undefined;
 }

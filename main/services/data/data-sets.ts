@@ -124,12 +124,12 @@ export class DataSets {
    * not-found; bad-choice if a run that is not finished needs it.
    */
   async erase(id: number): Promise<number> {
-    const bytes = await bytesOf(this.#ownFolders(id));
+    const bytes = await bytesOf(this.#ownFolders(groupOf(this.#groups(), id)));
     // Without a pause from here to where it is forgotten: a run that starts finds all of it or nothing.
     const removed = this.#store.transaction(() => {
       const group = groupOf(this.#groups(), id);
       this.#refuseIfNeeded(group);
-      const folders = this.#ownFolders(id);
+      const folders = this.#ownFolders(group);
       const ids = group.map((entry) => entry.id);
       this.#store.run(query.deleteFrom("datasets").where("id", "in", ids));
       return folders.map((folder) => setAside(this.#home.datasets, folder));
@@ -144,7 +144,8 @@ export class DataSets {
    * lists it. Only by the home's single writer, before anything is read.
    */
   removeUnused(): void {
-    const listed = new Set(this.#groups().flatMap((group) => group.map(({ folder }) => basename(folder))));
+    const entries = this.#store.all(query.selectFrom("datasets").select("folder"));
+    const listed = new Set(entries.map(({ folder }) => basename(folder)));
     const { datasets } = this.#home;
     for (const name of readdirSync(datasets).filter((name) => READ.test(name) && !listed.has(name))) {
       try {
@@ -157,8 +158,8 @@ export class DataSets {
   }
 
   /** The folders of a data set that are this home's: those that are there. */
-  #ownFolders(id: number): string[] {
-    return groupOf(this.#groups(), id)
+  #ownFolders(group: Group): string[] {
+    return group
       .map(({ folder }) => folder)
       .filter((folder) => dirname(folder) === this.#home.datasets && existsSync(folder));
   }
