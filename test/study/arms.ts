@@ -68,6 +68,11 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ vocabulary: FIELD_VOCABULARY }),
   },
   {
+    name: "longer",
+    about: "The default with twice as many epochs of healing, so with more rows than the control",
+    settings: ({ heal }) => ({ heal: { epochs: 2 * heal.epochs } }),
+  },
+  {
     name: "undistilled",
     about: "The default without a teacher",
     settings: () => ({ trim: { distillation: 0 } }),
