@@ -15,18 +15,19 @@ import { readArguments } from "../command-line.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import { writePage } from "./page.ts";
 import { SAMPLE, SMALL, STUDIES, wantedOf } from "./plan.ts";
+import { askElsewhere } from "./elsewhere.ts";
 import { readResults, RESULTS } from "./results.ts";
 import { SETS } from "./sets.ts";
 import { checkStudy, runStudy } from "./study.ts";
 
 const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data FOLDER] [--model NAME=FILE …] [--device DEVICE]
                 [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--settings FILE]
-                [--storage TYPE] [--keep-weights] [--check]
+                [--storage TYPE] [--keep-weights] [--check] [--elsewhere]
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
 --folder holds weights, --minutes ends a piece, which the next call continues; --storage is the type of frozen weights in
 training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
-lm-evaluation-harness score results whose weights were kept; --page only writes docs/quality.md, which is about the
+lm-evaluation-harness score results whose weights were kept, --elsewhere puts them the questions of other sets; --page only writes docs/quality.md, which is about the
 repository's own --results.`;
 
 const { values, positionals } = readArguments(USAGE, {
@@ -47,6 +48,7 @@ const { values, positionals } = readArguments(USAGE, {
     storage: { type: "string" },
     "keep-weights": { type: "boolean", default: false },
     check: { type: "boolean", default: false },
+    elsewhere: { type: "boolean", default: false },
     page: { type: "boolean", default: false },
   },
 });
@@ -91,6 +93,7 @@ async function measure(): Promise<void> {
     keepsWeights: values["keep-weights"],
   };
   if (values.check) return checkStudy(options, wanted, places);
+  if (values.elsewhere) return askElsewhere(options, wanted, places);
   const missing = await runStudy(options, wanted, places);
   console.log(missing.length === 0 ? "All is measured." : `${missing.length} results are missing.`);
 }

@@ -16,7 +16,7 @@ import { canariesIn, isAboutTrimming, SETS } from "./sets.ts";
 import { STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import { correctOf } from "./results.ts";
-import type { ArmResult, StudyResult, TunedResult, Tuning } from "./results.ts";
+import type { ArmResult, Measured, StudyResult, TunedResult, Tuning } from "./results.ts";
 import {
   detectable,
   differences,
@@ -61,6 +61,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     ...pictures.map(({ name, label }) => `![${label}](quality/${name}.svg)`),
     "## Which blocks go",
     overlapText(results),
+    ...elsewhereText(all),
     ...checksText(all),
     ...madeText(new Results(all)),
     ...canariesText(all.filter(({ set }) => canariesIn(set))),
@@ -69,6 +70,44 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     origins(new Results(all)),
   ];
   return { text: `${sections.filter((section) => section !== "").join("\n\n")}\n`, pictures };
+}
+
+/** What models of one field know of the others, beside the original and those of these fields; nothing if it was not measured. */
+function elsewhereText(all: readonly StudyResult[]): string[] {
+  const asked = all.filter((result) => result.kind === "elsewhere");
+  if (asked.length === 0) return [];
+  const results = new Results(all);
+  const tables = [...new Set(asked.map(({ model }) => model))].map((model) => {
+    const own = asked.filter((one) => one.model === model);
+    const sets = [...new Set(own.flatMap((one) => [one.set, one.asked]))];
+    const nameOf = ({ set, arm, keep, seed }: Pick<ArmResult, "set" | "arm" | "keep" | "seed">) =>
+      `trimmed for ${set}: ${arm}, ${kept(keep)}, seed ${seed}`;
+    const wholeOf = (set: string, subject: "base" | "tuned") =>
+      results.tunedOf({ set, model })[0]?.models.find((one) => one.subject === subject)?.test;
+    const trimmedOf = (name: string, set: string) =>
+      own.find((one) => nameOf(one) === name && one.asked === set)?.test ??
+      results.arms
+        .filter((arm) => arm.model === model && arm.set === set && nameOf(arm) === name)
+        .map((arm) => lastOf(arm).test)[0];
+    return markdownTable(
+      [model, ...sets.map((set) => `asked ${set}`)],
+      [
+        ["original", ...sets.map((set) => figure(wholeOf(set, "base")))],
+        ["whole, tuned for what is asked", ...sets.map((set) => figure(wholeOf(set, "tuned")))],
+        ...[...new Set(own.map(nameOf))].map((name) => [
+          name,
+          ...sets.map((set) => figure(trimmedOf(name, set))),
+        ]),
+      ],
+    );
+  });
+  const commands = new Set(asked.map(({ origin }) => `\`${origin.command} --elsewhere\``));
+  return [
+    "## What a field's model knows of others",
+    "The test questions of each set, put to models that were trimmed for another one.",
+    ...tables,
+    `By ${[...commands].join(", ")}.`,
+  ];
 }
 
 /** Exported models scored by lm-evaluation-harness; nothing if none was. */
@@ -175,7 +214,7 @@ function madeRow(
 function canariesText(results: readonly StudyResult[]): string[] {
   if (results.length === 0) return [];
   const { repeats, each, candidates } = CANARIES;
-  const measured = results.filter((result) => result.kind !== "check");
+  const measured = results.filter((result) => result.kind === "tuned" || result.kind === "arm");
   const rows = measured.flatMap(({ set, model, seed, models, ...result }) =>
     models
       .filter(({ test }) => test.nlls !== null)
@@ -228,6 +267,11 @@ const verdict = (estimate: Estimate): string => {
 };
 const share = ({ value, low, high }: Estimate): string =>
   `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
+const figure = (measured: Measured | undefined): string => {
+  if (!measured) return "–";
+  const { accuracy, perplexity } = measured;
+  return accuracy ? share(accuracy) : `perplexity ${perplexity?.toFixed(2)}`;
+};
 const minutes = (seconds: number): string => (seconds / 60).toFixed(seconds < 600 ? 1 : 0);
 const kept = (keep: number): string => `${Math.round(100 * keep)}%`;
 
@@ -274,8 +318,6 @@ function setsTable(results: Results): string {
   const rows = results.tuned.map(({ set, model, seed, tuning, data, models }) => {
     const of = (subject: string) => models.find((one) => one.subject === subject)!.test;
     const [base, tuned] = [of("base"), of("tuned")];
-    const figure = ({ accuracy, perplexity }: typeof base) =>
-      accuracy ? share(accuracy) : `perplexity ${perplexity?.toFixed(2)}`;
     const counts = results.counts({ set, model });
     return [
       `${set}, ${model}, seed ${seed}`,

@@ -114,7 +114,24 @@ export const CheckResult = About.extend({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
-export const StudyResult = z.discriminatedUnion("kind", [TunedResult, ArmResult, CheckResult]);
+/** An arm's last model, put the test rows of another set. */
+export const ElsewhereResult = About.extend({
+  kind: z.literal("elsewhere"),
+  arm: z.string(),
+  keep: z.number(),
+  /** The other set. */
+  asked: z.string(),
+  origin: Origin,
+  test: Measured,
+});
+export type ElsewhereResult = z.infer<typeof ElsewhereResult>;
+
+export const StudyResult = z.discriminatedUnion("kind", [
+  TunedResult,
+  ArmResult,
+  CheckResult,
+  ElsewhereResult,
+]);
 export type StudyResult = z.infer<typeof StudyResult>;
 
 /** The name of a result's file. */
@@ -123,11 +140,12 @@ export function fileOf(
     kind?: StudyResult["kind"];
     arm?: string;
     keep?: number;
+    asked?: string;
   },
 ) {
-  const { kind, set, model, seed, arm, keep } = result;
-  const check = kind === "check" ? "-check" : "";
-  const what = arm === undefined ? "tuned" : `${arm}-${Math.round(100 * keep!)}${check}`;
+  const { kind, set, model, seed, arm, keep, asked } = result;
+  const more = kind === "check" ? "-check" : kind === "elsewhere" ? `-on-${asked}` : "";
+  const what = arm === undefined ? "tuned" : `${arm}-${Math.round(100 * keep!)}${more}`;
   return `${set}-${model}-s${seed}-${what}.json`;
 }
 

@@ -77,24 +77,20 @@ export async function runTuned(
   subjects: Subjects,
   before: Tuning | null = null,
 ): Promise<TunedResult | null> {
-  const data = await readSet(
-    subjects.set,
-    subjects.set.folder ?? join(options.data, subjects.set.of ?? subjects.set.name),
-    join(options.folder, `data-${subjects.set.name}`),
-  );
+  const { set } = subjects;
+  const data = await readSet(set, sourceOf(options, set), readIn(options, set));
   return withModel(subjects, async (model) => {
     const plan = planOf(options, subjects, model, data.folder, {}, 0.5);
     const tuning = tuningOf(plan);
     if (before && !isDeepStrictEqual(before, tuning)) {
-      const { set, model, seed } = subjects;
       throw new Error(
-        `The results of ${set.name}, ${model.name}, seed ${seed} began with another tuning (${before.schedule}, ${before.base}): remove them, or choose another seed.`,
+        `The results of ${set.name}, ${subjects.model.name}, seed ${subjects.seed} began with another tuning (${before.schedule}, ${before.base}): remove them, or choose another seed.`,
       );
     }
     const done = await piece(options, folderOf(options, subjects, TUNED), plan, model, tunedModel);
     if (!done) return null;
     const { base, tuned } = done.value;
-    const { set, model: of, seed } = subjects;
+    const { model: of, seed } = subjects;
     return {
       kind: "tuned",
       set: set.name,
@@ -182,9 +178,17 @@ const tuningOf = ({ tune: { schedule }, base: { storage } }: TrimPlan): Tuning =
   base: storage,
 });
 
+/** The folder of a set's files. */
+export const sourceOf = ({ data }: Pick<StudyOptions, "data">, { folder, of, name }: StudySet): string =>
+  folder ?? join(data, of ?? name);
+
+/** The folder that a set is read into. */
+export const readIn = ({ folder }: Pick<StudyOptions, "folder">, { name }: StudySet): string =>
+  join(folder, `data-${name}`);
+
 /** The folder of a set's rows, once its model is tuned. */
-export const dataOf = ({ folder }: Pick<StudyOptions, "folder">, { set }: Subjects): string =>
-  join(folder, `data-${set.name}`, "rows");
+export const dataOf = (options: Pick<StudyOptions, "folder">, { set }: Subjects): string =>
+  join(readIn(options, set), "rows");
 
 /** The folder of an arm's weights; null where they were not kept. */
 export function weightsOf(
@@ -331,7 +335,7 @@ function modelOf(depth: Depth, subject: Subject, plan: TrimPlan, detailed: boole
   };
 }
 
-function measuredOf({ correct, nlls, textTokens, ...means }: Evaluation, detailed: boolean): Measured {
+export function measuredOf({ correct, nlls, textTokens, ...means }: Evaluation, detailed: boolean): Measured {
   return {
     ...means,
     correct: detailed && correct ? marksOf(correct) : null,

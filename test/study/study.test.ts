@@ -20,6 +20,7 @@ import { correctOf, readResults } from "./results.ts";
 import type { ArmResult, TunedResult } from "./results.ts";
 import { readSet, splitOf } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
+import { askElsewhere } from "./elsewhere.ts";
 import { checkStudy, runStudy } from "./study.ts";
 import type { StudyOptions } from "./study-run.ts";
 
@@ -171,6 +172,40 @@ describe("A check by another program", () => {
     const { places, options } = await tinyStudy(temporaryFolder());
     await expect(checkStudy(options(new Control()), [one], places)).rejects.toThrow(
       "clauses-tiny-s1-coppice-50.json has no weights to check: measure it with --keep-weights.",
+    );
+  });
+});
+
+describe("The questions of another set", () => {
+  const one: Wanted = { set: "clauses", model: "tiny", seed: 1, arm: COPPICE, keep: 0.5 };
+
+  test("are put to the very model that was measured, once", async () => {
+    const folder = temporaryFolder();
+    const { data, places, options } = await tinyStudy(folder);
+    writeTinyData(join(data, "others"));
+    const kept = { ...places, keepsWeights: true, sets: [set, { ...set, name: "others" }] };
+    const run = options(new Control());
+    await runStudy(run, [one], kept);
+    await askElsewhere(run, [one], kept);
+    const all = readResults(places.results);
+    const [asked, ...more] = all.filter((result) => result.kind === "elsewhere");
+    expect(more).toEqual([]);
+    const { test } = read(folder).arms[0]!.models.at(-1)!;
+    expect(asked).toMatchObject({ set: "clauses", asked: "others", test: { accuracy: test.accuracy } });
+    expect(asked!.test.answerNll).toBeCloseTo(test.answerNll!, 5);
+    const { text } = renderPage(all);
+    expect(text).toMatch(/\| trimmed for clauses: coppice, 50%, seed 1 \| +(\S+%) .* \| +\1 /);
+    const asking: string[] = [];
+    await askElsewhere({ ...run, say: (line) => asking.push(line) }, [one], kept);
+    expect(asking).toEqual([]);
+  });
+
+  test("are not put to what has no weights", async () => {
+    const { data, places, options } = await tinyStudy(temporaryFolder());
+    writeTinyData(join(data, "others"));
+    const sets = [set, { ...set, name: "others" }];
+    await expect(askElsewhere(options(new Control()), [one], { ...places, sets })).rejects.toThrow(
+      "clauses-tiny-s1-coppice-50.json has no weights to ask: measure it with --keep-weights.",
     );
   });
 });

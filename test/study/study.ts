@@ -69,7 +69,7 @@ const isTuned = ({ arm }: Wanted) => arm === TUNED_ALONE;
 /** What names the tuned model of a result. */
 const sharedBy = ({ set, model, seed }: Pick<Wanted, "set" | "model" | "seed">) => ({ set, model, seed });
 
-function subjectsOf(
+export function subjectsOf(
   { set, model, seed }: Wanted,
   { sets, models }: Pick<StudyPlaces, "sets" | "models">,
 ): Subjects {
