@@ -5,6 +5,7 @@ import { evaluationRows, scoreRows } from "../../main/engine/recipes/evaluate.ts
 import { Batcher } from "../../native-models/training/batch.ts";
 import { Stack } from "../../native-models/training/stack.ts";
 import { openKeptRun } from "./kept-run.ts";
+import { SAMPLE } from "./plan.ts";
 import type { Wanted } from "./plan.ts";
 import { fileOf, hasResult, writeResult } from "./results.ts";
 import type { ElsewhereResult, Measured } from "./results.ts";
@@ -27,7 +28,9 @@ export async function askElsewhere(
   for (const one of wanted) {
     const others = places.sets.filter(
       (other) =>
-        other.name !== one.set && isAboutTrimming(other.name) && existsSync(sourceOf(options, other)),
+        ![one.set, SAMPLE].includes(other.name) &&
+        isAboutTrimming(other.name) &&
+        existsSync(sourceOf(options, other)),
     );
     for (const other of others) {
       const about = { ...one, kind: "elsewhere", asked: other.name } as const;
