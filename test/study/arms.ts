@@ -26,6 +26,8 @@ export interface Arm {
 export const COPPICE = "coppice";
 /** The whole model trained on as many rows as the default recipe's result. */
 export const CONTROL = "control";
+/** Blocks dropped by one look at the model, without rounds. */
+export const INFLUENCE_ONCE = "influence-once";
 
 const atSeams = Update.parse({ kind: "seams" });
 
@@ -48,7 +50,7 @@ export const ARMS: readonly Arm[] = [
     },
   },
   {
-    name: "influence-once",
+    name: INFLUENCE_ONCE,
     about: "One-shot block influence: all blocks dropped at once, then the same rows",
     settings: once("influence"),
   },

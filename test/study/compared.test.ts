@@ -1,6 +1,6 @@
 /** What a page says of figures, on made-up ones. */
 import { describe, expect, test } from "vitest";
-import { ARMS, CONTROL, COPPICE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { Results } from "./compared.ts";
 import { renderPage } from "./page.ts";
 import { MOST_CURVES } from "./pictures.ts";
@@ -106,6 +106,22 @@ describe("A page", () => {
   test("says what each recipe is", () => {
     const { text } = renderPage([]);
     for (const { name, about } of ARMS) expect(text).toContain(`- **${name}**: ${about}.`);
+  });
+
+  test("says in short what half depth and dropping all at once give, and which seeds are missing", () => {
+    const second = (one: ArmResult): ArmResult => ({ ...one, seed: 2 });
+    const { text } = renderPage([
+      tuned(["a", "b", "c", "d"], [answering("1100")]),
+      result(CONTROL, answering("1111")),
+      second(result(CONTROL, answering("1110"))),
+      result(COPPICE, answering("1110")),
+      second(result(COPPICE, answering("1100"))),
+      result(INFLUENCE_ONCE, answering("1000")),
+    ]);
+    expect(text).toMatch(
+      /clauses, tiny, seed 1, 2 \| 50\.0% \(seed 1\) \| 50\.0% \(seed 1\) \| +87\.5% \| +62\.5% \| +25\.0% \(seed 1\) \|/,
+    );
+    expect(text).toContain("- 50% of the blocks (clauses: 4 questions): −25.0 (");
   });
 
   test("says where another program answers differently", () => {

@@ -2,24 +2,23 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
+import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { pretty } from "../bench/harness/landed.ts";
-import { ARMS, CONTROL, COPPICE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
-import type { Group, Measure } from "./compared.ts";
+import type { Group } from "./compared.ts";
+import { canariesText, checksText, elsewhereText, madeText } from "./page-besides.ts";
+import { between, figure, kept, minutes, plain, share, signed, verdict } from "./page-figures.ts";
 import { dropsChart, MOST_CURVES, sharesChart } from "./pictures.ts";
 import type { Curve, DropMap, SharesChart } from "./pictures.ts";
-import { CANARIES, exposuresOf } from "./canaries.ts";
-import { mean } from "../../native-models/evaluation/statistics.ts";
-import { canariesIn, isAboutTrimming, SETS } from "./sets.ts";
-import { STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
+import { SAMPLE, STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
-import { correctOf } from "./results.ts";
-import type { ArmResult, Measured, StudyResult, TunedResult, Tuning } from "./results.ts";
+import type { ArmResult, StudyModel, StudyResult, Tuning } from "./results.ts";
+import { canariesIn, isAboutTrimming, SETS } from "./sets.ts";
 import {
   detectable,
-  differences,
   isNoLoss,
   NO_LOSS,
   overlap,
@@ -48,6 +47,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
   const pictures = [...curvePictures(results), ...minutesPictures(results), ...mapPictures(results)];
   const sections = [
     INTRODUCTION,
+    ...inShort(results),
     "## What the questions can show",
     detectableTable(results),
     "## Sets",
@@ -72,169 +72,6 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
   return { text: `${sections.filter((section) => section !== "").join("\n\n")}\n`, pictures };
 }
 
-/** What models of one field know of the others, beside the original and those of these fields; nothing if it was not measured. */
-function elsewhereText(all: readonly StudyResult[]): string[] {
-  const asked = all.filter((result) => result.kind === "elsewhere");
-  if (asked.length === 0) return [];
-  const results = new Results(all);
-  const tables = [...new Set(asked.map(({ model }) => model))].map((model) => {
-    const own = asked.filter((one) => one.model === model);
-    const sets = [...new Set(own.flatMap((one) => [one.set, one.asked]))];
-    const nameOf = ({ set, arm, keep, seed }: Pick<ArmResult, "set" | "arm" | "keep" | "seed">) =>
-      `trimmed for ${set}: ${arm}, ${kept(keep)}, seed ${seed}`;
-    const wholeOf = (set: string, subject: "base" | "tuned") =>
-      results.tunedOf({ set, model })[0]?.models.find((one) => one.subject === subject)?.test;
-    const trimmedOf = (name: string, set: string) =>
-      own.find((one) => nameOf(one) === name && one.asked === set)?.test ??
-      results.arms
-        .filter((arm) => arm.model === model && arm.set === set && nameOf(arm) === name)
-        .map((arm) => lastOf(arm).test)[0];
-    return markdownTable(
-      [model, ...sets.map((set) => `asked ${set}`)],
-      [
-        ["original", ...sets.map((set) => figure(wholeOf(set, "base")))],
-        ["whole, tuned for what is asked", ...sets.map((set) => figure(wholeOf(set, "tuned")))],
-        ...[...new Set(own.map(nameOf))].map((name) => [
-          name,
-          ...sets.map((set) => figure(trimmedOf(name, set))),
-        ]),
-      ],
-    );
-  });
-  const commands = new Set(asked.map(({ origin }) => `\`${origin.command} --elsewhere\``));
-  return [
-    "## What a field's model knows of others",
-    "The test questions of each set, put to models that were trimmed for another one.",
-    ...tables,
-    `By ${[...commands].join(", ")}.`,
-  ];
-}
-
-/** Exported models scored by lm-evaluation-harness; nothing if none was. */
-function checksText(results: readonly StudyResult[]): string[] {
-  const checks = results.filter((result) => result.kind === "check");
-  if (checks.length === 0) return [];
-  const right = (marks: string) => percentText(mean(correctOf(marks).map(Number)));
-  const rows = checks.map(({ set, model, seed, arm, keep, here, there, largestDifference }) => [
-    `${set}, ${model}, ${arm}, ${kept(keep)}, seed ${seed}`,
-    String(here.length),
-    right(here),
-    right(there),
-    String([...here].filter((mark, index) => mark !== there[index]).length),
-    largestDifference.toExponential(1),
-  ]);
-  const versions = checks.flatMap((check) => Object.entries(check.versions).map((pair) => pair.join(" ")));
-  const heads = [
-    "",
-    "questions",
-    "right here",
-    "right there",
-    "answered differently",
-    "largest difference, nats",
-  ];
-  return [
-    "## Scored by another program",
-    `Exported models (matrices in f16), scored in f32 here and by lm-evaluation-harness on the same test questions (\`npm run study -- NAME --check\`; ${[...new Set(versions)].join(", ")}).`,
-    markdownTable(heads, rows),
-  ];
-}
-
-/** What training rows that were made from texts are worth beside people's; nothing if it was not measured. */
-function madeText(results: Results): string[] {
-  const origins = [...new Set(SETS.flatMap(({ made }) => made?.of ?? []))];
-  const tables = origins.flatMap((origin) => {
-    const sets = [origin, ...SETS.filter(({ made }) => made?.of === origin).map(({ name }) => name)];
-    const models = [
-      ...new Set(
-        sets.flatMap((set) => results.tuned.filter((one) => one.set === set).map(({ model }) => model)),
-      ),
-    ];
-    return models.flatMap((model) => {
-      const groups = sets.map((set) => results.tunedOf({ set, model }));
-      if (groups.slice(1).every((group) => group.length === 0)) return [];
-      return [
-        `### ${origin}, ${model}`,
-        markdownTable(
-          MADE_HEADS,
-          groups.flatMap((group) => madeRow(results, group, groups[0]!)),
-        ),
-      ];
-    });
-  });
-  if (tables.length === 0) return [];
-  const writers = results.tuned.flatMap(({ set, data: { written } }) =>
-    written ? [`${written.questions} questions of ${set} by ${written.writer}`] : [],
-  );
-  return [
-    "## What made questions are worth",
-    `The whole model, tuned on questions that a model made from the texts of the training rows, on those that people asked about the same texts, and on both. All are chosen by the same validation
-rows and measured on the same test questions, which people asked. ${[...new Set(writers)].join(", ")} (test/study/made-questions.ts).`,
-    ...tables,
-  ];
-}
-
-const MADE_HEADS = [
-  ...["tuned on", "training rows", "right", "NLL", "against people's, points", "NLL against it"],
-  ...["processor min", "seeds"],
-];
-
-function madeRow(
-  results: Results,
-  group: readonly TunedResult[],
-  people: readonly TunedResult[],
-): string[][] {
-  const [first] = group;
-  if (!first) return [];
-  const seeds = group.map(({ seed }) => seed);
-  const others = people.filter(({ seed }) => seeds.includes(seed));
-  const against = (measure: Measure): Estimate | null => {
-    const [mine, theirs] = [group, others].map((each) => results.perQuestion({ results: each }, measure));
-    return group === people || !mine || !theirs ? null : estimateOf(differences(mine, theirs));
-  };
-  const [accuracy, nll] = (["accuracy", "nll"] as const).map((measure) =>
-    results.perQuestion({ results: group }, measure),
-  );
-  const [points, nats] = [against("accuracy"), against("nll")];
-  const made = SETS.find(({ name }) => name === first.set)?.made;
-  return [
-    [
-      made ? (made.beside ? "both" : "made questions") : "people's questions",
-      String(first.data.trainingRows),
-      accuracy ? share(estimateOf(accuracy)) : "–",
-      nll ? plain(estimateOf(nll)) : "–",
-      points ? between(points) : "–",
-      nats ? `${signed(nats.value)} (${signed(nats.low)} to ${signed(nats.high)})` : "–",
-      minutes(mean(group.map(({ spent }) => spent.processorSeconds))),
-      seeds.join(", "),
-    ],
-  ];
-}
-
-/** How exposed secrets are in each model; nothing if it was not measured. */
-function canariesText(results: readonly StudyResult[]): string[] {
-  if (results.length === 0) return [];
-  const { repeats, each, candidates } = CANARIES;
-  const measured = results.filter((result) => result.kind === "tuned" || result.kind === "arm");
-  const rows = measured.flatMap(({ set, model, seed, models, ...result }) =>
-    models
-      .filter(({ test }) => test.nlls !== null)
-      .map(({ name, test }) => [
-        `${set}, ${model}, seed ${seed}: ${result.kind === "arm" ? `${result.arm}, ` : ""}${name}`,
-        ...exposuresOf(test, CANARIES).map(
-          ({ bits }) => `${mean(bits).toFixed(1)} (${bits.map((one) => one.toFixed(1)).join(", ")})`,
-        ),
-      ]),
-  );
-  const heads = ["", ...repeats.map((count) => (count === 1 ? "once" : `${count} times`))];
-  return [
-    "## Secrets",
-    `Codes of eight digits stood among the training rows, ${each} of them ${repeats.join(", ")} times each. The exposure of a code (arXiv 1802.08232) is log2
-of ${candidates} candidates less log2 of its rank among them by log-likelihood: ${Math.log2(candidates).toFixed(1)} bits where the model finds it likelier than all others, 1.4 on average where it knows nothing.
-Means, and the codes one by one.`,
-    markdownTable(heads, rows),
-  ];
-}
-
 const INTRODUCTION = `# Quality
 
 What trimming costs, measured against the whole model trained on as many rows. This page is written by \`npm run study -- --page\` from
@@ -255,25 +92,75 @@ function someRows(): string {
   return cut.join(", ");
 }
 
-const points = (share: number): string => {
-  const text = Math.abs(100 * share).toFixed(1);
-  return `${share < 0 && text !== "0.0" ? "−" : "+"}${text}`;
-};
-const interval = ({ low, high }: Estimate): string => `${points(low)} to ${points(high)}`;
-const between = (estimate: Estimate): string => `${points(estimate.value)} (${interval(estimate)})`;
-const verdict = (estimate: Estimate): string => {
-  const word = wordOf(estimate);
-  return word === "no difference shown" ? `${word} (${interval(estimate)} points)` : `**${word}**`;
-};
-const share = ({ value, low, high }: Estimate): string =>
-  `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
-const figure = (measured: Measured | undefined): string => {
-  if (!measured) return "–";
-  const { accuracy, perplexity } = measured;
-  return accuracy ? share(accuracy) : `perplexity ${perplexity?.toFixed(2)}`;
-};
-const minutes = (seconds: number): string => (seconds / 60).toFixed(seconds < 600 ? 1 : 0);
-const kept = (keep: number): string => `${Math.round(100 * keep)}%`;
+/** Half depth beside the whole model and blocks dropped all at once, and what pooled questions say of each depth; not of the sample. */
+function inShort(results: Results): string[] {
+  const halves = results.groups.filter(
+    ({ arm, keep, model }) => arm === COPPICE && keep === 0.5 && model !== SAMPLE,
+  );
+  if (halves.length === 0) return [];
+  const rows = halves.map(({ set, model, results: own }) => {
+    const seeds = own.map(({ seed }) => seed);
+    const tuned = (subject: "base" | "tuned") =>
+      meanRight(seeds, results.tunedOf({ set, model }), ({ models }) =>
+        models.find((one) => one.subject === subject),
+      );
+    const recipe = (arm: string) =>
+      meanRight(
+        seeds,
+        results.arms.filter(
+          (one) => one.set === set && one.model === model && one.keep === 0.5 && one.arm === arm,
+        ),
+        lastOf,
+      );
+    return [
+      `${set}, ${model}, seed ${seeds.join(", ")}`,
+      ...[tuned("base"), tuned("tuned"), recipe(CONTROL), recipe(COPPICE), recipe(INFLUENCE_ONCE)],
+    ];
+  });
+  const heads = ["", "original", "tuned", "tuned as long as the half", "**half**", "dropped all at once"];
+  const models = [...new Set(halves.map(({ model }) => model))];
+  return [
+    "## In short",
+    "Test questions answered rightly, with half of the blocks.",
+    markdownTable(heads, rows),
+    ...models.map((model) => pooledSentence(results, model)),
+  ];
+}
+
+/** The mean accuracy over seeds; which, where some are missing. */
+function meanRight<T extends { readonly seed: number }>(
+  seeds: readonly number[],
+  all: readonly T[],
+  modelOf: (result: T) => StudyModel | undefined,
+): string {
+  const found = all.flatMap((result) => {
+    const accuracy = seeds.includes(result.seed) && modelOf(result)?.test.accuracy;
+    return accuracy ? [{ seed: result.seed, right: accuracy.value }] : [];
+  });
+  if (found.length === 0) return "–";
+  const text = percentText(mean(found.map(({ right }) => right)));
+  return found.length === seeds.length ? text : `${text} (seed ${found.map(({ seed }) => seed).join(", ")})`;
+}
+
+function pooledSentence(results: Results, model: string): string {
+  const said = keepsOf(results).flatMap((keep) => {
+    const { sets, paired } = results.pooled(COPPICE, keep, model);
+    if (sets.length === 0) return [];
+    const estimate = pairedBootstrap(paired);
+    const asked = `${sets.join(", ")}: ${paired.flat().length} questions`;
+    return [`- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, ${noLossWord(estimate)}`];
+  });
+  return said.length === 0
+    ? ""
+    : `${model} against the whole model tuned as long, each question once:\n\n${said.join("\n")}`;
+}
+
+const keepsOf = ({ arms }: Results): number[] =>
+  [...new Set(arms.map(({ keep }) => keep))].sort((a, b) => b - a);
+
+/** What pooled questions support. */
+const noLossWord = (estimate: Estimate): string =>
+  `**${isNoLoss(estimate) && wordOf(estimate) === "no difference shown" ? "no loss" : wordOf(estimate)}**`;
 
 function detectableTable(results: Results): string {
   const models = [...new Set(results.arms.map(({ model }) => model))];
@@ -397,31 +284,21 @@ function recipeRow(results: Results, group: Group): string[] {
   ];
 }
 
-const plain = ({ value, low, high }: Estimate): string =>
-  `${value.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
-
-const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-
 function pooledTable(results: Results): string {
   const models = [...new Set(results.arms.map(({ model }) => model))];
-  const keeps = [...new Set(results.arms.map(({ keep }) => keep))].sort((a, b) => b - a);
   const rows = models.flatMap((model) =>
-    keeps.flatMap((keep) =>
+    keepsOf(results).flatMap((keep) =>
       ARMS.filter(({ name }) => name !== CONTROL).flatMap(({ name }) => {
         const { sets, paired } = results.pooled(name, keep, model);
         if (sets.length < 2) return [];
         const estimate = pairedBootstrap(paired);
-        const word =
-          isNoLoss(estimate) && wordOf(estimate) === "no difference shown"
-            ? "**no loss**"
-            : verdict(estimate);
         return [
           [
             `${name}, ${kept(keep)}, ${model}`,
             sets.join(", "),
             String(paired.flat().length),
             between(estimate),
-            word,
+            isNoLoss(estimate) ? noLossWord(estimate) : verdict(estimate),
           ],
         ];
       }),

@@ -1,5 +1,5 @@
 /** What is to be measured, in order of worth; docs/quality.md lists what of it was not run. */
-import { ARMS, CONTROL, COPPICE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { isAboutTrimming, SETS } from "./sets.ts";
 
 export interface Study {
@@ -28,7 +28,7 @@ export interface Wanted {
 /** The built-in model and set: minutes for all recipes, in which a mistake of a recipe shows. */
 export const SAMPLE = "sample";
 export const SMALL = "smollm2-135m";
-const MAIN = [COPPICE, CONTROL, "influence-once", "trimllm"];
+const MAIN = [COPPICE, CONTROL, INFLUENCE_ONCE, "trimllm"];
 
 export const STUDIES: readonly Study[] = [
   {

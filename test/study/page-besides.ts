@@ -1,0 +1,176 @@
+/** What docs/quality.md says besides recipes: other fields, another program, made questions, secrets. Each section only if it was measured. */
+import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
+import { mean } from "../../native-models/evaluation/statistics.ts";
+import { percentText } from "../../preload/contract/figures.ts";
+import { markdownTable } from "../bench/harness/figures.ts";
+import { CANARIES, exposuresOf } from "./canaries.ts";
+import { estimateOf, lastOf, Results } from "./compared.ts";
+import type { Measure } from "./compared.ts";
+import { between, figure, kept, minutes, plain, share, signed } from "./page-figures.ts";
+import { correctOf } from "./results.ts";
+import type { ArmResult, StudyResult, TunedResult } from "./results.ts";
+import { SETS } from "./sets.ts";
+import { differences } from "./statistics.ts";
+
+/** What models of one field know of the others, beside the original and those of these fields. */
+export function elsewhereText(all: readonly StudyResult[]): string[] {
+  const asked = all.filter((result) => result.kind === "elsewhere");
+  if (asked.length === 0) return [];
+  const results = new Results(all);
+  const tables = [...new Set(asked.map(({ model }) => model))].map((model) => {
+    const own = asked.filter((one) => one.model === model);
+    const sets = [...new Set(own.flatMap((one) => [one.set, one.asked]))];
+    const nameOf = ({ set, arm, keep, seed }: Pick<ArmResult, "set" | "arm" | "keep" | "seed">) =>
+      `trimmed for ${set}: ${arm}, ${kept(keep)}, seed ${seed}`;
+    const wholeOf = (set: string, subject: "base" | "tuned") =>
+      results.tunedOf({ set, model })[0]?.models.find((one) => one.subject === subject)?.test;
+    const trimmedOf = (name: string, set: string) =>
+      own.find((one) => nameOf(one) === name && one.asked === set)?.test ??
+      results.arms
+        .filter((arm) => arm.model === model && arm.set === set && nameOf(arm) === name)
+        .map((arm) => lastOf(arm).test)[0];
+    return markdownTable(
+      [model, ...sets.map((set) => `asked ${set}`)],
+      [
+        ["original", ...sets.map((set) => figure(wholeOf(set, "base")))],
+        ["whole, tuned for what is asked", ...sets.map((set) => figure(wholeOf(set, "tuned")))],
+        ...[...new Set(own.map(nameOf))].map((name) => [
+          name,
+          ...sets.map((set) => figure(trimmedOf(name, set))),
+        ]),
+      ],
+    );
+  });
+  const commands = new Set(asked.map(({ origin }) => `\`${origin.command} --elsewhere\``));
+  return [
+    "## What a field's model knows of others",
+    "The test questions of each set, put to models that were trimmed for another one.",
+    ...tables,
+    `By ${[...commands].join(", ")}.`,
+  ];
+}
+
+/** Exported models scored by lm-evaluation-harness. */
+export function checksText(results: readonly StudyResult[]): string[] {
+  const checks = results.filter((result) => result.kind === "check");
+  if (checks.length === 0) return [];
+  const right = (marks: string) => percentText(mean(correctOf(marks).map(Number)));
+  const rows = checks.map(({ set, model, seed, arm, keep, here, there, largestDifference }) => [
+    `${set}, ${model}, ${arm}, ${kept(keep)}, seed ${seed}`,
+    String(here.length),
+    right(here),
+    right(there),
+    String([...here].filter((mark, index) => mark !== there[index]).length),
+    largestDifference.toExponential(1),
+  ]);
+  const versions = checks.flatMap((check) => Object.entries(check.versions).map((pair) => pair.join(" ")));
+  const heads = [
+    "",
+    "questions",
+    "right here",
+    "right there",
+    "answered differently",
+    "largest difference, nats",
+  ];
+  return [
+    "## Scored by another program",
+    `Exported models (matrices in f16), scored in f32 here and by lm-evaluation-harness on the same test questions (\`npm run study -- NAME --check\`; ${[...new Set(versions)].join(", ")}).`,
+    markdownTable(heads, rows),
+  ];
+}
+
+/** What training rows that were made from texts are worth beside people's. */
+export function madeText(results: Results): string[] {
+  const origins = [...new Set(SETS.flatMap(({ made }) => made?.of ?? []))];
+  const tables = origins.flatMap((origin) => {
+    const sets = [origin, ...SETS.filter(({ made }) => made?.of === origin).map(({ name }) => name)];
+    const models = [
+      ...new Set(
+        sets.flatMap((set) => results.tuned.filter((one) => one.set === set).map(({ model }) => model)),
+      ),
+    ];
+    return models.flatMap((model) => {
+      const groups = sets.map((set) => results.tunedOf({ set, model }));
+      if (groups.slice(1).every((group) => group.length === 0)) return [];
+      return [
+        `### ${origin}, ${model}`,
+        markdownTable(
+          MADE_HEADS,
+          groups.flatMap((group) => madeRow(results, group, groups[0]!)),
+        ),
+      ];
+    });
+  });
+  if (tables.length === 0) return [];
+  const writers = results.tuned.flatMap(({ set, data: { written } }) =>
+    written ? [`${written.questions} questions of ${set} by ${written.writer}`] : [],
+  );
+  return [
+    "## What made questions are worth",
+    `The whole model, tuned on questions that a model made from the texts of the training rows, on those that people asked about the same texts, and on both. All are chosen by the same validation
+rows and measured on the same test questions, which people asked. ${[...new Set(writers)].join(", ")} (test/study/made-questions.ts).`,
+    ...tables,
+  ];
+}
+
+const MADE_HEADS = [
+  ...["tuned on", "training rows", "right", "NLL", "against people's, points", "NLL against it"],
+  ...["processor min", "seeds"],
+];
+
+function madeRow(
+  results: Results,
+  group: readonly TunedResult[],
+  people: readonly TunedResult[],
+): string[][] {
+  const [first] = group;
+  if (!first) return [];
+  const seeds = group.map(({ seed }) => seed);
+  const others = people.filter(({ seed }) => seeds.includes(seed));
+  const against = (measure: Measure): Estimate | null => {
+    const [mine, theirs] = [group, others].map((each) => results.perQuestion({ results: each }, measure));
+    return group === people || !mine || !theirs ? null : estimateOf(differences(mine, theirs));
+  };
+  const [accuracy, nll] = (["accuracy", "nll"] as const).map((measure) =>
+    results.perQuestion({ results: group }, measure),
+  );
+  const [points, nats] = [against("accuracy"), against("nll")];
+  const made = SETS.find(({ name }) => name === first.set)?.made;
+  return [
+    [
+      made ? (made.beside ? "both" : "made questions") : "people's questions",
+      String(first.data.trainingRows),
+      accuracy ? share(estimateOf(accuracy)) : "–",
+      nll ? plain(estimateOf(nll)) : "–",
+      points ? between(points) : "–",
+      nats ? `${signed(nats.value)} (${signed(nats.low)} to ${signed(nats.high)})` : "–",
+      minutes(mean(group.map(({ spent }) => spent.processorSeconds))),
+      seeds.join(", "),
+    ],
+  ];
+}
+
+/** How exposed secrets are in each model. */
+export function canariesText(results: readonly StudyResult[]): string[] {
+  if (results.length === 0) return [];
+  const { repeats, each, candidates } = CANARIES;
+  const measured = results.filter((result) => result.kind === "tuned" || result.kind === "arm");
+  const rows = measured.flatMap(({ set, model, seed, models, ...result }) =>
+    models
+      .filter(({ test }) => test.nlls !== null)
+      .map(({ name, test }) => [
+        `${set}, ${model}, seed ${seed}: ${result.kind === "arm" ? `${result.arm}, ` : ""}${name}`,
+        ...exposuresOf(test, CANARIES).map(
+          ({ bits }) => `${mean(bits).toFixed(1)} (${bits.map((one) => one.toFixed(1)).join(", ")})`,
+        ),
+      ]),
+  );
+  const heads = ["", ...repeats.map((count) => (count === 1 ? "once" : `${count} times`))];
+  return [
+    "## Secrets",
+    `Codes of eight digits stood among the training rows, ${each} of them ${repeats.join(", ")} times each. The exposure of a code (arXiv 1802.08232) is log2
+of ${candidates} candidates less log2 of its rank among them by log-likelihood: ${Math.log2(candidates).toFixed(1)} bits where the model finds it likelier than all others, 1.4 on average where it knows nothing.
+Means, and the codes one by one.`,
+    markdownTable(heads, rows),
+  ];
+}

@@ -1,0 +1,30 @@
+/** How docs/quality.md writes figures. */
+import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
+import { percentText } from "../../preload/contract/figures.ts";
+import type { Measured } from "./results.ts";
+import { wordOf } from "./statistics.ts";
+
+export const points = (share: number): string => {
+  const text = Math.abs(100 * share).toFixed(1);
+  return `${share < 0 && text !== "0.0" ? "−" : "+"}${text}`;
+};
+export const interval = ({ low, high }: Estimate): string => `${points(low)} to ${points(high)}`;
+export const between = (estimate: Estimate): string => `${points(estimate.value)} (${interval(estimate)})`;
+export const verdict = (estimate: Estimate): string => {
+  const word = wordOf(estimate);
+  return word === "no difference shown" ? `${word} (${interval(estimate)} points)` : `**${word}**`;
+};
+export const share = ({ value, low, high }: Estimate): string =>
+  `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
+export const figure = (measured: Measured | undefined): string => {
+  if (!measured) return "–";
+  const { accuracy, perplexity } = measured;
+  return accuracy ? share(accuracy) : `perplexity ${perplexity?.toFixed(2)}`;
+};
+export const minutes = (seconds: number): string => (seconds / 60).toFixed(seconds < 600 ? 1 : 0);
+export const kept = (keep: number): string => `${Math.round(100 * keep)}%`;
+
+export const plain = ({ value, low, high }: Estimate): string =>
+  `${value.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
+
+export const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
