@@ -28,7 +28,8 @@ export interface Wanted {
 /** The built-in model and set: minutes for all recipes, in which a mistake of a recipe shows. */
 export const SAMPLE = "sample";
 export const SMALL = "smollm2-135m";
-const MAIN = [COPPICE, CONTROL, INFLUENCE_ONCE, "trimllm"];
+/** The last are the best of the screen. */
+const MAIN = [COPPICE, CONTROL, INFLUENCE_ONCE, "trimllm", "taylor", "tokens"];
 
 export const STUDIES: readonly Study[] = [
   {
