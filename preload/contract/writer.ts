@@ -4,7 +4,7 @@ import { countText } from "./figures.ts";
 
 /**
  * What the size of a model says of its questions. `too-small`: of 30 that a model with 0.5 billion parameters wrote, none stood the checks.
- * `small`: of 77 by one with 1.5 billion, 29 did, and of 28 that were read, 22 were right. `unmeasured`: larger.
+ * `small`: of 301 by one with 1.5 billion, 121 did, and of 120 that were read, 106 were right. `unmeasured`: larger.
  */
 export const WriterSize = z.enum(["too-small", "small", "unmeasured"]);
 export type WriterSize = z.infer<typeof WriterSize>;
@@ -39,7 +39,7 @@ const WRITER_SIZES = {
   "too-small": (parameters: string) =>
     `This model has ${parameters} parameters, too few to write usable questions: of 30 that a model with 494 million wrote in our test, none stood the checks.`,
   small: (parameters: string) =>
-    `This model has ${parameters} parameters, few for writing questions: of 77 that a model with 1.5 billion wrote in our test, 28 stood the checks, and 22 of those were right. Look through all of them.`,
+    `This model has ${parameters} parameters, few for writing questions: of 301 that a model with 1.5 billion wrote from English texts in our test, 120 stood the checks, and 106 of those were right; of 7 from German ones, 3 were. Look through all of them.`,
 };
 const NO_LARGER = "No larger chat model that fits its memory was found on this computer.";
 const largerText = ({ name, parameters }: KnownWriter) =>

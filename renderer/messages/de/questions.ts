@@ -27,7 +27,7 @@ export const questions: Messages["questions"] = {
     small: {
       title: "Dieses Modell ist klein für das Schreiben von Fragen",
       text: (parameters) =>
-        `Es hat ${parameters} Parameter. Von 77 Fragen, die ein Modell mit 1,5 Mrd. in unserem Versuch schrieb, bestanden 28 die Prüfungen, und 22 davon waren richtig. Sehen Sie alle durch.`,
+        `Es hat ${parameters} Parameter. Von 301 Fragen, die ein Modell mit 1,5 Mrd. in unserem Versuch aus englischen Texten schrieb, bestanden 120 die Prüfungen, und 106 davon waren richtig; aus deutschen waren es 3 von 7. Sehen Sie alle durch.`,
     },
   },
   largerModel: (name, parameters) =>

@@ -69,7 +69,7 @@ export const questions = {
     small: {
       title: "This model is small for writing questions",
       text: (parameters: string) =>
-        `It has ${parameters} parameters. Of 77 questions that a model with 1.5 billion wrote in our test, 28 stood the checks, and 22 of those were right. Look through all of them.`,
+        `It has ${parameters} parameters. Of 301 questions that a model with 1.5 billion wrote from English texts in our test, 120 stood the checks, and 106 of those were right; of 7 from German ones, 3 were. Look through all of them.`,
     },
   },
   largerModel: (name: string, parameters: string) =>
