@@ -126,7 +126,9 @@ function draftOf(
   const { kind, evidence } = asked;
   const given =
     kind === "yes-no" ? `${asked.isYes ? yes : no}. ${evidence}` : kind === "fact" ? asked.answer : null;
-  // At its schema's limit; a space at its end is gone.
+  // At its schema's limit, which closes a question in the middle of a word.
+  if (written.question.length > CHARACTERS.question.most) return "cut-off";
+  // The same of an answer; a space at its end is gone.
   if (given === null && (written.answer ?? "").length >= CHARACTERS.answer - 1) return "cut-off";
   return { kind, question: written.question, answer: given ?? written.answer ?? "", evidence };
 }

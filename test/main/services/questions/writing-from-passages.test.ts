@@ -48,6 +48,15 @@ test("an answer as long as an answer may be was cut off by its schema", async ()
   expect(thrown).toEqual({ "cut-off": 1 });
 });
 
+test("a question as long as a question may be was cut off by its schema", async () => {
+  const question = `What ${"is said of the yard and ".repeat(8).slice(0, 180)}?`;
+  const write = () => JSON.stringify({ question, answer: "It is closed" });
+  const { thrown } = await writeFromPassages(toWriteFrom(1), ruledModel({ write }), {
+    ...{ kinds: ["definition"], known: [] },
+  });
+  expect(thrown).toEqual({ "cut-off": 1 });
+});
+
 test("a model that cannot read the passage, or writes no JSON, keeps nothing", async () => {
   for (const answer of [null, { text: "What?", isCutOff: false }, { text: "null", isCutOff: false }]) {
     const { kept, thrown } = await writeFromPassages(
