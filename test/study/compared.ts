@@ -47,12 +47,16 @@ export class Results {
     return this.#tuned.filter((result) => result.set === set && result.model === model);
   }
 
-  controlOf({ set, model, keep }: Omit<Group, "arm" | "results">): Group | null {
+  groupOf({ set, model, arm, keep }: Omit<Group, "results">): Group | null {
     return (
       this.groups.find(
-        (group) => group.arm === CONTROL && group.set === set && group.model === model && group.keep === keep,
+        (group) => group.arm === arm && group.set === set && group.model === model && group.keep === keep,
       ) ?? null
     );
+  }
+
+  controlOf({ set, model, keep }: Omit<Group, "arm" | "results">): Group | null {
+    return this.groupOf({ set, model, arm: CONTROL, keep });
   }
 
   /**

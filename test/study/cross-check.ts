@@ -4,16 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { readSplits } from "../../main/engine/documents/split-files.ts";
-import { choiceLogLikelihoods, scoreRows } from "../../main/engine/recipes/evaluate.ts";
+import { choiceLogLikelihoods } from "../../main/engine/recipes/evaluate.ts";
 import { questionRows } from "../../main/engine/recipes/rows.ts";
 import { choiceTexts, questionPrompt } from "../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle, Question } from "../../native-models/evaluation/choices.ts";
 import { openModel } from "../../native-models/open-model.ts";
-import { Batcher } from "../../native-models/training/batch.ts";
-import { Stack } from "../../native-models/training/stack.ts";
 import { lmEvalPython, runReference } from "../reference/setup.ts";
 import { marksOf } from "./results.ts";
 import type { CheckResult } from "./results.ts";
+import { scoreFrozen } from "./score-frozen.ts";
 
 /** The log-likelihood of each choice of each question, in nats. */
 type Scores = readonly (readonly number[])[];
@@ -63,13 +62,11 @@ async function scoredHere(
   threads: number,
 ): Promise<Scores> {
   const model = await openModel(path);
-  const stack = Stack.open(model, { threads, trainable: { kind: "none" }, storage: "f32" });
   try {
     const asked = questions.map((one) => questionRows(model.tokenizer, one, style, MAX_TOKENS));
     const rows = asked.flatMap((one) => one.rows);
-    return choiceLogLikelihoods(asked, await scoreRows(rows, new Batcher(), (batch) => stack.nll(batch)));
+    return choiceLogLikelihoods(asked, await scoreFrozen(model, rows, threads));
   } finally {
-    await stack.close();
     model.close();
   }
 }

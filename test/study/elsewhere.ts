@@ -1,14 +1,13 @@
 /** What models that were trimmed for one field know of the others: kept results, put the test rows of the other sets. */
 import { existsSync } from "node:fs";
 import { readSplits } from "../../main/engine/documents/split-files.ts";
-import { evaluationRows, scoreRows } from "../../main/engine/recipes/evaluate.ts";
-import { Batcher } from "../../native-models/training/batch.ts";
-import { Stack } from "../../native-models/training/stack.ts";
+import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
+import { CONTROL } from "./arms.ts";
 import { openKeptRun } from "./kept-run.ts";
 import { SAMPLE } from "./plan.ts";
 import type { Wanted } from "./plan.ts";
 import { fileOf, hasResult, writeResult } from "./results.ts";
-import type { ElsewhereResult, Measured } from "./results.ts";
+import { scoreFrozen } from "./score-frozen.ts";
 import { isAboutTrimming, readSet } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
 import { subjectsOf } from "./study.ts";
@@ -30,42 +29,49 @@ export async function askElsewhere(
       (other) =>
         ![one.set, SAMPLE].includes(other.name) &&
         isAboutTrimming(other.name) &&
-        existsSync(sourceOf(options, other)),
+        existsSync(sourceOf(options, other)) &&
+        !hasResult(places.results, aboutAsking(one, other)),
     );
-    for (const other of others) {
-      const about = { ...one, kind: "elsewhere", asked: other.name } as const;
-      if (hasResult(places.results, about)) continue;
-      if (options.control.cancelled) return;
-      options.say(fileOf(about));
-      const test = await askedOf(options, one, other, places);
-      const result: ElsewhereResult = { ...about, origin: options.origin, test };
-      await writeResult(places.results, result);
-    }
+    if (others.length > 0 && !(await askedAll(options, one, others, places))) return;
   }
 }
 
-async function askedOf(
+const aboutAsking = (one: Wanted, other: StudySet) =>
+  ({ ...one, kind: "elsewhere", asked: other.name }) as const;
+
+/** Whether the time sufficed for all. */
+async function askedAll(
   options: StudyOptions,
   one: Wanted,
-  other: StudySet,
-  places: Pick<StudyPlaces, "sets" | "models">,
-): Promise<Measured> {
+  others: readonly StudySet[],
+  places: Pick<StudyPlaces, "sets" | "models" | "results">,
+): Promise<boolean> {
   const subjects = subjectsOf(one, places);
   const run = weightsOf(options, subjects, one);
   if (run === null) throw new Error(`${fileOf(one)} has no weights to ask: measure it with --keep-weights.`);
-  const { folder } = await readSet(other, sourceOf(options, other), readIn(options, other));
   const { base, plan, depth } = await openKeptRun(
     { model: subjects.model.path, run, rows: dataOf(options, subjects) },
     { threads: options.threads, settings: options.settings },
+    one.arm === CONTROL ? CONTROL : "healed",
   );
-  const stack = Stack.open(depth, { threads: options.threads, trainable: { kind: "none" }, storage: "f32" });
   try {
-    const { test, style } = readSplits(folder);
-    const rows = evaluationRows(base.tokenizer, test, style, plan.maxTokens);
-    const nll = await scoreRows(rows.rows, new Batcher(), (batch) => stack.nll(batch));
-    return measuredOf(rows.evaluation(nll, "f32"), false);
+    for (const other of others) {
+      if (options.control.cancelled) return false;
+      const about = aboutAsking(one, other);
+      options.say(fileOf(about));
+      const { folder } = await readSet(other, sourceOf(options, other), readIn(options, other));
+      const { test, style } = readSplits(folder);
+      const rows = evaluationRows(base.tokenizer, test, style, plan.maxTokens);
+      const nll = await scoreFrozen(depth, rows.rows, options.threads);
+      const asked = {
+        ...about,
+        origin: options.origin,
+        test: measuredOf(rows.evaluation(nll, "f32"), false),
+      };
+      await writeResult(places.results, asked);
+    }
+    return true;
   } finally {
-    await stack.close();
     base.close();
   }
 }

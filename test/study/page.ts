@@ -105,13 +105,7 @@ function inShort(results: Results): string[] {
         models.find((one) => one.subject === subject),
       );
     const recipe = (arm: string) =>
-      meanRight(
-        seeds,
-        results.arms.filter(
-          (one) => one.set === set && one.model === model && one.keep === 0.5 && one.arm === arm,
-        ),
-        lastOf,
-      );
+      meanRight(seeds, results.groupOf({ set, model, arm, keep: 0.5 })?.results ?? [], lastOf);
     return [
       `${set}, ${model}, seed ${seeds.join(", ")}`,
       ...[tuned("base"), tuned("tuned"), recipe(CONTROL), recipe(COPPICE), recipe(INFLUENCE_ONCE)],
@@ -148,7 +142,9 @@ function pooledSentence(results: Results, model: string): string {
     if (sets.length === 0) return [];
     const estimate = pairedBootstrap(paired);
     const asked = `${sets.join(", ")}: ${paired.flat().length} questions`;
-    return [`- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, ${noLossWord(estimate)}`];
+    return [
+      `- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, **${pooledWord(estimate)}**`,
+    ];
   });
   return said.length === 0
     ? ""
@@ -159,8 +155,8 @@ const keepsOf = ({ arms }: Results): number[] =>
   [...new Set(arms.map(({ keep }) => keep))].sort((a, b) => b - a);
 
 /** What pooled questions support. */
-const noLossWord = (estimate: Estimate): string =>
-  `**${isNoLoss(estimate) && wordOf(estimate) === "no difference shown" ? "no loss" : wordOf(estimate)}**`;
+const pooledWord = (estimate: Estimate) =>
+  isNoLoss(estimate) && wordOf(estimate) === "no difference shown" ? "no loss" : wordOf(estimate);
 
 function detectableTable(results: Results): string {
   const models = [...new Set(results.arms.map(({ model }) => model))];
@@ -298,7 +294,7 @@ function pooledTable(results: Results): string {
             sets.join(", "),
             String(paired.flat().length),
             between(estimate),
-            isNoLoss(estimate) ? noLossWord(estimate) : verdict(estimate),
+            pooledWord(estimate) === "no loss" ? "**no loss**" : verdict(estimate),
           ],
         ];
       }),

@@ -14,13 +14,13 @@ import { writeTinyData } from "../main/cli/tiny-data.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";
 import { ARMS, CONTROL, COPPICE } from "./arms.ts";
+import { askElsewhere } from "./elsewhere.ts";
 import { renderPage } from "./page.ts";
 import type { Wanted } from "./plan.ts";
 import { correctOf, readResults } from "./results.ts";
 import type { ArmResult, TunedResult } from "./results.ts";
 import { readSet, splitOf } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
-import { askElsewhere } from "./elsewhere.ts";
 import { checkStudy, runStudy } from "./study.ts";
 import type { StudyOptions } from "./study-run.ts";
 
@@ -198,6 +198,19 @@ describe("The questions of another set", () => {
     const asking: string[] = [];
     await askElsewhere({ ...run, say: (line) => asking.push(line) }, [one], kept);
     expect(asking).toEqual([]);
+  });
+
+  test("are put to a control, too", async () => {
+    const { data, places, options } = await tinyStudy(temporaryFolder());
+    writeTinyData(join(data, "others"));
+    const kept = { ...places, keepsWeights: true, sets: [set, { ...set, name: "others" }] };
+    const control = { ...one, arm: CONTROL };
+    await runStudy(options(new Control()), [control], kept);
+    await askElsewhere(options(new Control()), [control], kept);
+    const all = readResults(places.results);
+    const { test } = all.find((result) => result.kind === "arm")!.models.at(-1)!;
+    const asked = all.find((result) => result.kind === "elsewhere")!;
+    expect(asked.test.answerNll).toBeCloseTo(test.answerNll!, 5);
   });
 
   test("are not put to what has no weights", async () => {
