@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { failedWrite } from "../native-models/formats/atomic.ts";
 import { explained } from "./sqlite-failures.ts";
 
 /** The process's role there: `writer` of a home, `trainer` of a run, `downloader` of a model. */
@@ -92,5 +93,9 @@ const ownerOf = (folder: string, role: Role) => join(folder, `${role}.json`);
 
 /** Readable by this account only: its token allows commands. */
 function writeOwner(path: string, holder: Holder): void {
-  writeFileSync(path, JSON.stringify(holder), { mode: 0o600 });
+  try {
+    writeFileSync(path, JSON.stringify(holder), { mode: 0o600 });
+  } catch (error) {
+    failedWrite(path, error);
+  }
 }

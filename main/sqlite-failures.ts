@@ -1,5 +1,6 @@
 import Database from "better-sqlite3";
-import { AppError } from "../native-models/failure.ts";
+import { rmSync, writeFileSync } from "node:fs";
+import { AppError, failureOf } from "../native-models/failure.ts";
 import type { Failure } from "../native-models/failure.ts";
 
 /** The failure for an SQLite error about the database at `path`; null if it is a bug in our statement. */
@@ -9,6 +10,8 @@ function meaning(code: string, path: string, reason: string): Failure | null {
     case "SQLITE_IOERR_SHMOPEN": // WAL's shared-memory file is the first to run out of space, when it is created or grows
     case "SQLITE_IOERR_SHMSIZE":
       return { code: "disk-full", path };
+    case "SQLITE_CANTOPEN": // the disk's own reason is lost
+      return cannotCreateBeside(path) ? { code: "disk-full", path } : { code: "unwritable", path, reason };
     case "SQLITE_NOTADB":
       return { code: "corrupt-file", path, section: "database", reason };
     case "SQLITE_BUSY":
@@ -17,6 +20,19 @@ function meaning(code: string, path: string, reason: string): Failure | null {
   if (/^SQLITE_(CORRUPT)/.test(code)) return { code: "corrupt-file", path, section: "database", reason };
   if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR)/.test(code)) return { code: "unwritable", path, reason };
   return null;
+}
+
+/** Whether the disk is too full for one more file in the folder of `path`. */
+function cannotCreateBeside(path: string): boolean {
+  const trial = `${path}.${process.pid}.trial`;
+  try {
+    writeFileSync(trial, "");
+    return false;
+  } catch (error) {
+    return failureOf(error).code === "disk-full";
+  } finally {
+    rmSync(trial, { force: true });
+  }
 }
 
 /** Runs `work`; SQLite's errors about the disk and the file become disk-full, unwritable, corrupt-file, home-in-use. */

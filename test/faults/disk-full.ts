@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { coppice } from "../main/cli/command.ts";
 import { tinyTrim } from "../main/cli/tiny-trim.ts";
-import { countedIn, interfering, shimMissing } from "./disk/shim.ts";
+import { openServices } from "../../main/services/open.ts";
+import { changesOf, countedIn, errorsOnFullDisk, interfering, shimMissing } from "./disk/shim.ts";
 import type { Fault } from "./fault.ts";
 import { outcomeOf, readWhole, runIn } from "./runs.ts";
 
@@ -46,4 +47,24 @@ export const diskFull: Fault = {
       },
     };
   },
+};
+
+const opening = new URL("open-home.ts", import.meta.url);
+
+export const diskFullAtOpening: Fault = {
+  name: "disk-full-opening",
+  promise: 6,
+  title: "a new home on a disk that is full from any change on is told of as that, and with space it opens",
+  times: { long: "all", short: 8 },
+  missing: shimMissing,
+  prepare: (folder) => ({
+    all: changesOf(opening, join(folder, "counted"), "full"),
+    attempt: async (_random, index, own) => {
+      const home = join(own, "home");
+      const errors = errorsOnFullDisk(opening, home, index);
+      if (errors !== null) assert.match(errors, /AppError: disk-full: /);
+      openServices(home).close();
+      return `full from change ${index} on (${errors === null ? "it was not needed" : "told"})`;
+    },
+  }),
 };

@@ -4,7 +4,7 @@ import { databaseKill, migrationKill } from "./database.ts";
 import { memory } from "./memory.ts";
 import { chats } from "./chats.ts";
 import { crashes } from "./crashes.ts";
-import { diskFull } from "./disk-full.ts";
+import { diskFull, diskFullAtOpening } from "./disk-full.ts";
 import type { Fault } from "./fault.ts";
 import { instances } from "./instances.ts";
 import { killOfSample, killOfTiny } from "./kills.ts";
@@ -22,6 +22,7 @@ export const faults: readonly Fault[] = [
   steps,
   damage,
   diskFull,
+  diskFullAtOpening,
   memory,
   sleep,
   crashes,

@@ -10,6 +10,7 @@ test.each([
   ["SQLITE_NOTADB", "corrupt-file"],
   ["SQLITE_CORRUPT_INDEX", "corrupt-file"],
   ["SQLITE_BUSY", "home-in-use"],
+  ["SQLITE_CANTOPEN", "unwritable"],
   ["SQLITE_READONLY_DBMOVED", "unwritable"],
   ["SQLITE_IOERR_FSYNC", "unwritable"],
   ["SQLITE_CONSTRAINT_UNIQUE", "internal"],

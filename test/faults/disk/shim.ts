@@ -41,9 +41,9 @@ export function countedIn(counter: string): number {
   return Number(readFileSync(counter).readBigUInt64LE(8));
 }
 
-/** Runs the program `script` on `folder` to its end, counting its changes. */
-export function changesOf(script: URL, folder: string): number {
-  const { signal, counter } = run(script, folder, Number.MAX_SAFE_INTEGER);
+/** Runs the program `script` on `folder` to its end, counting its changes: those that `action` counts. */
+export function changesOf(script: URL, folder: string, action: "kill" | "full" = "kill"): number {
+  const { signal, counter } = run(script, folder, action, Number.MAX_SAFE_INTEGER);
   if (signal !== null) throw new Error(`${script.pathname} was ended by ${signal}`);
   return countedIn(counter);
 }
@@ -53,19 +53,33 @@ export function changesOf(script: URL, folder: string): number {
  * happens on a busy computer. Throws if it ends otherwise.
  */
 export function killAtChange(script: URL, folder: string, at: number): void {
-  const { signal, counter } = run(script, folder, at);
+  const { signal, counter } = run(script, folder, "kill", at);
   if (signal !== "SIGKILL" && (signal !== null || countedIn(counter) > at))
     throw new Error(`It was not killed at change ${at}`);
 }
 
-function run(script: URL, folder: string, at: number): { signal: NodeJS.Signals | null; counter: string } {
+/** Runs the program `script` on `folder`, whose disk is full from change number `at` on; null if it ends well, else its errors. */
+export function errorsOnFullDisk(script: URL, folder: string, at: number): string | null {
+  const { status, errors } = run(script, folder, "full", at);
+  return status === 0 ? null : errors;
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly errors: string;
+  readonly counter: string;
+}
+
+function run(script: URL, folder: string, action: "kill" | "full", at: number): Ended {
   const counter = `${folder}.counter`;
   const args = ["--disable-warning=ExperimentalWarning", fileURLToPath(script), folder];
-  const { signal } = spawnSync(process.execPath, args, {
-    env: { ...process.env, ...interfering({ folder, action: "kill", at, counter }) },
-    stdio: "ignore",
+  const { status, signal, stderr } = spawnSync(process.execPath, args, {
+    env: { ...process.env, ...interfering({ folder, action, at, counter }) },
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
   });
-  return { signal, counter };
+  return { status, signal, errors: stderr, counter };
 }
 
 function built(): string {
