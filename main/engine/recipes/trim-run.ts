@@ -112,6 +112,12 @@ function checkPrompt({ recovery }: TrimPlan, config: Model["config"]): void {
   if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
 }
 
+/** JSON has no NaN: without validation rows, earlier versions wrote null. */
+const StoredLoss = z
+  .number()
+  .nullable()
+  .transform((loss) => loss ?? Number.NaN);
+
 const UnitScores = z.array(
   z.object({
     unit: z.number(),
@@ -245,7 +251,7 @@ class TrimRun implements TrimOperations {
   }
 
   *validate(epoch: number): Step<number> {
-    return yield* this.#stage("tune", nameOf.validate(epoch), z.number(), async () => {
+    return yield* this.#stage("tune", nameOf.validate(epoch), StoredLoss, async () => {
       const nll = await this.#score(this.#rows.validation.map(({ row }) => row));
       const answers = nll.map((labels, index) => {
         const { answer } = this.#rows.validation[index]!;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../../native-models/failure.ts";
-import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { localDisk } from "../../../../native-models/formats/atomic.ts";
+import { readJournal, writeJournal } from "../../../../main/engine/journal-file.ts";
 import { readPlanned } from "../../../../main/engine/recipes/planned-data.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { improve } from "../../../../main/engine/schedule/improve.ts";
@@ -48,6 +49,22 @@ describe("an improvement", () => {
     });
     const input = inputs(cut, tinyImprovement(cut));
     await expect(runRecipe(improve, input, interrupted)).rejects.toThrow(AppError);
+    expect(essence(await runRecipe(improve, input, collecting()))).toBe(essence(undisturbed));
+  });
+
+  test("whose journal has null for a validation loss, as earlier versions wrote it, goes on to the same bits", async () => {
+    const [whole, cut] = [temporaryFolder(), temporaryFolder()];
+    const undisturbed = await runRecipe(improve, inputs(whole, tinyImprovement(whole)), collecting());
+    const interrupted = collecting((event, control) => {
+      if (event.event === "validation") control.apply("cancel");
+    });
+    const input = inputs(cut, tinyImprovement(cut));
+    await expect(runRecipe(improve, input, interrupted)).rejects.toThrow(AppError);
+    const { content } = (await readJournal(cut))!;
+    const isLoss = ({ name }: { name: string }) => name.startsWith("validate ");
+    expect(content.stages.filter(isLoss)).toHaveLength(1);
+    const stages = content.stages.map((stage) => (isLoss(stage) ? { ...stage, result: null } : stage));
+    await writeJournal(cut, content, { ...content, stages }, localDisk);
     expect(essence(await runRecipe(improve, input, collecting()))).toBe(essence(undisturbed));
   });
 
