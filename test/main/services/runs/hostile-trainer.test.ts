@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AppError } from "../../../../native-models/failure.ts";
 import { Random } from "../../../../native-models/random.ts";
-import type { Exit, Launch } from "../../../../main/engine/launch.ts";
-import type { Request } from "../../../../main/engine/protocol.ts";
 import { launchLogged } from "../../../../main/log/launch.ts";
 import { LogEntry, openLog } from "../../../../main/log/log.ts";
 import { readOutcome } from "../../../../main/run-folder.ts";
@@ -18,6 +16,7 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 import { runReports, trimOutcome } from "./run-reports.ts";
 import { planWithSeed } from "../plan.ts";
 import { servicesForTest } from "../services.ts";
+import { simulatedTrainer } from "./simulated-trainer.ts";
 
 /** How often it lives; more for a longer look. */
 const lives = Number(process.env["COPPICE_LIVES"] ?? 200);
@@ -73,37 +72,13 @@ test(`${lives} lives of it`, { timeout: 60_000 + 200 * lives }, async () => {
   expect([...ends.keys()].sort()).toEqual(["done", "failed"]);
 });
 
-/** A simulated process that answers a job with invented reports. */
-function hostile(random: Random): Launch {
-  return () => {
-    const hearing: ((message: unknown) => void)[] = [];
-    const ending: ((exit: Exit) => void)[] = [];
-    const tell = (message: unknown) => {
-      for (const hear of hearing) hear(message);
-    };
-    const end = () =>
-      setImmediate(() => {
-        for (const ended of ending.splice(0)) ended({ exitCode: 0, signal: null });
-      });
-    setImmediate(() => tell({ type: "ready", kind: "trainer" }));
-    return {
-      processId: 4711,
-      isAlive: true,
-      memoryBytes: () => 0,
-      kill: end,
-      send(message) {
-        const request = message as Request;
-        if (request.type === "stop") end();
-        if (request.type !== "run") return;
-        for (const report of several(random, 1, 16, () => reportOf(random, request.id))) tell(report);
-        end();
-      },
-      onMessage: (listener) => void hearing.push(listener),
-      onLog: () => {},
-      onExit: (listener) => void ending.push(listener),
-    };
-  };
-}
+/** Answers a job with invented reports. */
+const hostile = (random: Random) =>
+  simulatedTrainer(({ tell, end }) => (request) => {
+    if (request.type !== "run") return;
+    for (const report of several(random, 1, 16, () => reportOf(random, request.id))) tell(report);
+    end();
+  });
 
 /** A report, often of a right form with values that are wrong. */
 function reportOf(random: Random, id: number): unknown {

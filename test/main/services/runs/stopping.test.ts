@@ -1,38 +1,20 @@
 import { expect, test } from "vitest";
-import type { Exit, Launch } from "../../../../main/engine/launch.ts";
-import type { Request } from "../../../../main/engine/protocol.ts";
 import { startTrim } from "../../../../main/services/runs/trimming.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
 import { planWithSeed } from "../plan.ts";
 import { servicesForTest } from "../services.ts";
+import { simulatedTrainer } from "./simulated-trainer.ts";
 
-/** A simulated trainer that ends its run with `failure` when it is asked to stop. */
-const stopsWith =
-  (failure: Failure): Launch =>
-  () => {
-    let tell: (message: unknown) => void = () => {};
-    let ended: (exit: Exit) => void = () => {};
+/** Ends its run with `failure` when it is asked to stop. */
+const stopsWith = (failure: Failure) =>
+  simulatedTrainer(({ tell }) => {
     let run = 0;
-    return {
-      processId: 4711,
-      isAlive: true,
-      memoryBytes: () => 0,
-      kill: () => ended({ exitCode: 0, signal: null }),
-      send(message) {
-        const request = message as Request;
-        if (request.type === "run") run = request.id;
-        if (request.type === "control") tell({ type: "done", id: run, result: { ok: false, failure } });
-        if (request.type === "stop") setImmediate(() => ended({ exitCode: 0, signal: null }));
-      },
-      onMessage(listener) {
-        tell = listener;
-        setImmediate(() => listener({ type: "ready", kind: "trainer" }));
-      },
-      onLog: () => {},
-      onExit: (listener) => (ended = listener),
+    return (request) => {
+      if (request.type === "run") run = request.id;
+      if (request.type === "control") tell({ type: "done", id: run, result: { ok: false, failure } });
     };
-  };
+  });
 
 test.each([
   [{ code: "cancelled" }, "paused", "cancelled"],
