@@ -33,13 +33,19 @@ export function withinMinutes(
 }
 
 /** What a plan does within its time. */
-export function fittedSentence({ plan: { tune, trim, heal }, share, rounds, seconds }: Fitted): string {
+export function fittedSentence({
+  plan: { tune, heal },
+  share,
+  rounds,
+  rowsPerRound,
+  seconds,
+}: Fitted): string {
   const epochs = (count: number) => `${Number(count.toFixed(2))} epoch${count === 1 ? "" : "s"}`;
   const most =
     share >= 1 ? "" : `, ${Math.round(100 * share)}% of the training that it would do without a limit`;
   return (
     `This will take about ${durationText(seconds)}: ${epochs(tune.maxEpochs * tune.share)} of fine-tuning, ` +
-    `${rounds} round${rounds === 1 ? "" : "s"} of ${trim.rowsPerRound} rows, ${epochs(heal.epochs)} of healing${most}.`
+    `${rounds} round${rounds === 1 ? "" : "s"} of ${rowsPerRound} rows, ${epochs(heal.epochs)} of healing${most}.`
   );
 }
 
@@ -48,7 +54,7 @@ export function fittedChoices(
   { goal: _, ...choices }: TrimChoices,
   { tune, trim, heal, rewriting, budget }: TrimPlan,
 ): TrimChoices {
-  const { keep, unitsPerRound, rowsPerRound, calibrationRows } = trim;
+  const { keep, unitsPerRound, laterUnitsPerRound, rowsPerRound, calibrationRows } = trim;
   const { settings } = choices;
   return {
     ...choices,
@@ -58,7 +64,7 @@ export function fittedChoices(
     settings: {
       ...settings,
       ...{ tune, heal, budget },
-      trim: { ...settings?.trim, unitsPerRound, rowsPerRound, calibrationRows },
+      trim: { ...settings?.trim, unitsPerRound, laterUnitsPerRound, rowsPerRound, calibrationRows },
     },
   };
 }

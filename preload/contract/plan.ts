@@ -325,6 +325,9 @@ export const TrimPlan = z.object({
     ]),
     scorer: UnitScorer,
     unitsPerRound: z.number().int().min(1),
+    /** Of the recipe `trimllm`, once a quarter of all units is gone; absent: one, as published. */
+    laterUnitsPerRound: z.number().int().min(1).optional(),
+    /** Not of the recipe `trimllm`, whose rounds are epochs. */
     rowsPerRound: z.number().int().nonnegative(),
     /** The share of a round's rows during which the units that it drops fade out before they go. 0: they go at once. */
     fade: z.number().min(0).max(1).default(0),

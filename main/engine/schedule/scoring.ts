@@ -93,7 +93,7 @@ export const leastNeededFirst = (scores: readonly UnitScore[]): UnitScore[] =>
     (a, b) => placeOf(a) - placeOf(b) || a.score - b.score || (a.tie ?? 0) - (b.tie ?? 0) || a.unit - b.unit,
   );
 
-/** While fewer than this share of all units are gone, TrimLLM drops as many in a round as the plan says; then one. */
+/** While fewer than this share of all units are gone, TrimLLM drops as many in a round as the plan says; then one, or as many as it says of later rounds. */
 const FEW = 0.25;
 
 /** Where a run is (`TrimOperations`). */
@@ -106,10 +106,10 @@ interface Progress {
 
 /** The number of units that the next round drops. */
 export function unitsDropped({ plan, kept, unitsLeft, target }: Progress): number {
-  const { unit, unitsPerRound } = plan.trim;
+  const { unit, unitsPerRound, laterUnitsPerRound = 1 } = plan.trim;
   const all = kept.length * unitsPerBlock[unit];
   const isCareful = plan.recipe === "trimllm" && unitsLeft <= (1 - FEW) * all;
-  return Math.max(0, Math.min(isCareful ? 1 : unitsPerRound, unitsLeft - target));
+  return Math.max(0, Math.min(isCareful ? laterUnitsPerRound : unitsPerRound, unitsLeft - target));
 }
 
 const placeOf = ({ order = Number.MAX_SAFE_INTEGER }: UnitScore) => order;

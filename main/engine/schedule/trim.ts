@@ -170,13 +170,21 @@ export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
   yield* dropUnits(run, round, count, function* (fading) {
     if (fadingRows > 0) yield* run.train({ ...training, name: `fade ${round}`, rows: fadingRows, fading });
   });
-  yield* run.train({ ...training, ...place, rows: rows - fadingRows });
-  return { ...place, rows };
+  const left = yield* inTimeForCuts(run, place.name, rows - fadingRows);
+  yield* run.train({ ...training, ...place, rows: left });
+  return { ...place, rows: fadingRows + left };
+}
+
+/** TrimLLM's rounds are long, and no healing follows that could be shorter: the last one that is begun in time ends in time. */
+function* inTimeForCuts(run: TrimOperations, name: string, rows: number): Step<number> {
+  const { budget, recipe } = run.plan;
+  if (budget === undefined || recipe !== "trimllm") return rows;
+  return yield* run.rowsUntil(name, rows, budget.cutBy);
 }
 
 /** The rows of a round that is not late: TrimLLM trains for an epoch after each drop. */
-const rowsOfRound = ({ plan, trainingRows }: TrimOperations): number =>
-  plan.recipe === "trimllm" ? trainingRows : plan.trim.rowsPerRound;
+export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" | "trainingRows">): number =>
+  plan.recipe === "trimllm" ? Math.round(trainingRows * plan.tune.share) : plan.trim.rowsPerRound;
 
 /** Trains at a decaying rate, with the tuned model as a teacher. Returns the number of rows. */
 export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<number> {

@@ -4,6 +4,7 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 import { scheduleOf, unitsKept } from "../../engine/schedule/planned-run.ts";
+import { rowsOfRound } from "../../engine/schedule/trim.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { runSeconds, stageSeconds } from "./run-seconds.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
@@ -14,6 +15,7 @@ export interface Fitted {
   /** Of the training that the plan without a budget would do. */
   readonly share: number;
   readonly rounds: number;
+  readonly rowsPerRound: number;
   readonly seconds: number;
 }
 
@@ -32,19 +34,29 @@ const FEWEST_CALIBRATION_ROWS = 16;
  * does, measuring and the export included.
  */
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
-  for (const share of SHARES) {
+  for (const tried of SHARES) {
+    const share = Math.min(tried, mostOf(plan));
     const scaled = scaledBy(plan, share, probe.blocks);
     const { likely, high } = runSeconds(scaled, probe);
     if (high > seconds) continue;
     const budget = budgetOf(scaled, probe, seconds);
     const rounds = roundsOf(scaled, probe.blocks);
-    return { plan: { ...scaled, budget }, share, rounds, seconds: likely };
+    const rowsPerRound = rowsOfRound({ plan: scaled, trainingRows: probe.tokens.trainingRows });
+    return { plan: { ...scaled, budget }, share, rounds, rowsPerRound, seconds: likely };
   }
   return null;
 }
 
+/** The largest share that makes a difference: TrimLLM trains no row twice in an epoch. */
+const mostOf = ({ recipe, heal }: TrimPlan): number =>
+  recipe === "trimllm" && heal.epochs === 0 ? 1 : Infinity;
+
 /** The rounds of a plan's recipe. */
 const roundsOf = (plan: TrimPlan, blocks: number): number => roundEnds(plan, blocks).length;
+
+/** The epochs of tuning, and those of TrimLLM's rounds, which are of the same share of the rows. */
+const epochsOf = (plan: TrimPlan, blocks: number): number =>
+  plan.tune.maxEpochs + (plan.recipe === "trimllm" ? roundsOf(plan, blocks) : 0);
 
 /**
  * The plan with a share of its training rows. Rounds are worth more than rows, since a model that loses all blocks at once does not
@@ -55,17 +67,13 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
   const less = Math.min(1, share);
   const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * less));
   const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(less)));
-  const units = blocks * unitsPerBlock[trim.unit];
-  const unitsPerRound = Math.max(trim.unitsPerRound, Math.ceil((units - unitsKept(plan, units)) / rounds));
+  const inEpochs = tune.share * epochsOf(plan, blocks) * less;
+  const scaled = inRounds({ ...plan, tune: { ...tune, maxEpochs } }, rounds, inEpochs, blocks);
+  const epochs = epochsOf(scaled, blocks);
   const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * share;
-  const scaled = { ...plan, trim: { ...trim, unitsPerRound } };
   return {
     ...scaled,
-    tune: {
-      ...tune,
-      maxEpochs,
-      share: maxEpochs === 0 ? 1 : Math.min(1, (tune.share * tune.maxEpochs * less) / maxEpochs),
-    },
+    tune: { ...scaled.tune, share: epochs === 0 ? 1 : Math.min(1, inEpochs / epochs) },
     trim: {
       ...scaled.trim,
       rowsPerRound: Math.round(rowsOfAll / Math.max(1, roundsOf(scaled, blocks))),
@@ -77,6 +85,27 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
     rewriting: { ...rewriting, share: rewriting.share * less },
     heal: { ...heal, epochs: heal.epochs * share, depths: healedDepths(plan, scaled, blocks) },
   };
+}
+
+/**
+ * The plan in so many rounds at most, which drop more units each. TrimLLM's later rounds drop half as many as its first ones, as
+ * published; and no fewer rounds than its `inEpochs` epochs need, for none trains on a row twice.
+ */
+function inRounds(plan: TrimPlan, rounds: number, inEpochs: number, blocks: number): TrimPlan {
+  const { recipe, trim } = plan;
+  if (recipe !== "trimllm") {
+    const units = blocks * unitsPerBlock[trim.unit];
+    const needed = Math.ceil((units - unitsKept(plan, units)) / rounds);
+    return { ...plan, trim: { ...trim, unitsPerRound: Math.max(trim.unitsPerRound, needed) } };
+  }
+  let found = plan;
+  for (let unitsPerRound = trim.unitsPerRound + 1; roundsOf(found, blocks) > rounds; unitsPerRound++) {
+    const laterUnitsPerRound = Math.floor(unitsPerRound / 2);
+    const faster = { ...plan, trim: { ...trim, unitsPerRound, laterUnitsPerRound } };
+    if (epochsOf(faster, blocks) < inEpochs) break;
+    found = faster;
+  }
+  return found;
 }
 
 /** The depths on the way that are healed: those of the plan, or, where rounds end with others, the nearest. */

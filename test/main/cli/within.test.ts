@@ -1,6 +1,6 @@
 /** A trim within a person's time. */
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { fittedChoices } from "../../../main/cli/within.ts";
+import { fittedChoices, fittedSentence } from "../../../main/cli/within.ts";
 import { readHolder } from "../../../main/folder-lock.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../main/services/plans/planning.ts";
@@ -54,5 +54,16 @@ describe("A trim within some minutes", () => {
     const handed = fittedChoices({ ...choices, goal: { kind: "speed", times: 2 } }, fitted);
     expect(handed.goal).toBeUndefined(); // it would choose another depth
     expect(planTrim(planned, handed)).toEqual(fitted);
+    const faster = { ...fitted, trim: { ...fitted.trim, laterUnitsPerRound: 3 } };
+    expect(planTrim(planned, fittedChoices(choices, faster))).toEqual(faster);
+  });
+
+  test("says how many rows a round of it trains", () => {
+    const model = { path: "m", layers: 30, maxPositions: 512, hiddenSize: 576 };
+    const asked = planTrim({ model, sha256: "", dataFolder: "/data" }, { recipe: "trimllm" });
+    const plan = { ...asked, tune: { ...asked.tune, share: 0.5 } };
+    expect(fittedSentence({ plan, share: 0.4, rounds: 11, rowsPerRound: 350, seconds: 1800 })).toBe(
+      "This will take about 30 min: 0.5 epochs of fine-tuning, 11 rounds of 350 rows, 0 epochs of healing, 40% of the training that it would do without a limit.",
+    );
   });
 });

@@ -27,6 +27,8 @@ function published(folder: string, change: Partial<TrimPlan> = {}): TrimPlan {
   return TrimPlan.parse({ ...planned, seed, threads, maxTokens, optimizer, ...change });
 }
 
+const onePerRound = () => ({ ...published(temporaryFolder()).trim, unitsPerRound: 1 });
+
 const run = (folder: string, plan: TrimPlan, context = collecting()) =>
   runRecipe(trimllm, { runFolder: folder, plan, model: tinyModel(), encoder: characters }, context);
 
@@ -108,6 +110,29 @@ describe("TrimLLM as published", () => {
     },
   );
 
+  test("within a time, a round that is begun in time ends in time, and its control is trained on as many rows", () => {
+    const plan = published(temporaryFolder(), { control: true, trim: onePerRound() });
+    const budget = { seconds: 100, tunedBy: 10, cutBy: 80, healedBy: { control: 95 } };
+    const asked: unknown[][] = [];
+    const { run } = judging({ ...plan, budget }, []);
+    const inTime = {
+      *isLate() {
+        return false;
+      },
+      *rowsUntil(...asking: [string, number, number]) {
+        asked.push(asking);
+        return asking[0] === "round 3" ? 5 : asking[1];
+      },
+    };
+    follow(trimllm(Object.defineProperties(run, Object.getOwnPropertyDescriptors(inTime))));
+    expect(asked).toEqual([
+      ["round 1", 24, 80],
+      ["round 2", 24, 80],
+      ["round 3", 24, 80],
+      ["control", 24 + 24 + 5, 95],
+    ]);
+  });
+
   test.each([3, 9, 15])("cancelled at step %i, it ends with the same bits", async (at) => {
     const undisturbed = temporaryFolder();
     const expected = JSON.stringify(await run(undisturbed, published(undisturbed)));
@@ -131,5 +156,9 @@ describe("TrimLLM as published", () => {
     expect(left).toEqual([18, 16, 14, 13, 12, 11, 10]);
     const kept = Array.from({ length: 10 }, () => "block" as const);
     expect(unitsDropped({ plan: { ...plan, recipe: "coppice" }, kept, unitsLeft: 12, target: 10 })).toBe(2);
+    const faster = { ...plan, trim: { ...trim, unitsPerRound: 5, laterUnitsPerRound: 2 } };
+    expect(
+      [20, 15, 11].map((unitsLeft) => unitsDropped({ plan: faster, kept, unitsLeft, target: 10 })),
+    ).toEqual([5, 2, 1]);
   });
 });

@@ -5,10 +5,16 @@ import { planTrim } from "../../../../main/services/plans/planning.ts";
 import { runSeconds } from "../../../../main/services/plans/run-seconds.ts";
 import type { Probe } from "../../../../preload/contract/probe.ts";
 
-const plan = planTrim(
-  { model: { path: "m", layers: 30, maxPositions: 2048, hiddenSize: 576 }, sha256: "", dataFolder: "/data" },
-  {},
-);
+const planOf = (recipe: "coppice" | "trimllm") =>
+  planTrim(
+    {
+      model: { path: "m", layers: 30, maxPositions: 2048, hiddenSize: 576 },
+      sha256: "",
+      dataFolder: "/data",
+    },
+    { recipe },
+  );
+const plan = planOf("coppice");
 
 /** A computer that trains the clauses for about 40 minutes. */
 const probe: Probe = {
@@ -127,5 +133,38 @@ describe("A plan within a person's time", () => {
 
   test("is none if even the least takes longer", () => {
     expect(fit(1)).toBeNull();
+  });
+});
+
+describe("TrimLLM within a person's time", () => {
+  const published = planOf("trimllm");
+  const full = runSeconds(published, probe).high;
+  const trainedBy = (one: typeof plan) =>
+    scheduleOf(one, 30, { tokens: probe.tokens }).stages.reduce(
+      (sum, { kind, tokens }) => sum + (kind === "training" ? tokens : 0),
+      0,
+    );
+
+  test.each([0.25, 0.35, 0.5, 0.7, 0.95])("does in %f of its time the share that it says", (part) => {
+    const { plan: less, share, rounds, rowsPerRound } = fitted(published, probe, part * full)!;
+    expect(runSeconds(less, probe).high).toBeLessThanOrEqual(part * full);
+    expect(trainedBy(less) / trainedBy(published)).toBeCloseTo(share, 1);
+    expect(rowsPerRound).toBe(Math.round(700 * less.tune.share));
+    expect(rounds).toBeLessThanOrEqual(22);
+    expect(less.trim.keep).toEqual(published.trim.keep);
+  });
+
+  test("trains more in more time", () => {
+    const trained = [0.25, 0.35, 0.5, 0.7, 0.95].map((part) =>
+      trainedBy(fitted(published, probe, part * full)!.plan),
+    );
+    expect(trained).toEqual([...trained].sort((a, b) => a - b));
+  });
+
+  test("is as published where there is time for it, and never promises more", () => {
+    const { plan: whole, share, rounds } = fitted(published, probe, 3 * full)!;
+    const { budget: _, ...others } = whole;
+    expect({ ...others, trim: { ...others.trim, rowsPerRound: 128 } }).toEqual(published);
+    expect([share, rounds]).toEqual([1, 22]);
   });
 });
