@@ -29,6 +29,7 @@ import { fitted, tooLittleTime } from "./budget.ts";
 import { withDepthOf } from "./goals.ts";
 import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
 import { planProblem } from "./programs.ts";
+import { roundEnds } from "./round-ends.ts";
 import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
 import { plannedShape } from "./vocabulary.ts";
 
@@ -61,6 +62,7 @@ export function estimateTarget(
   return {
     plan,
     units,
+    rounds: roundEnds(plan, model.layers).length,
     base: baseEstimate(model, probe, { precision: plan.chat.precision }),
     trimmed: depthEstimate(
       plannedShape(model, plan),

@@ -70,6 +70,7 @@ export const TargetEstimate = z.object({
   plan: TrimPlan,
   /** Units of the plan's kind: all, and the kept ones. */
   units: z.object({ total: z.number(), kept: z.number() }),
+  rounds: z.number(),
   base: DepthEstimate,
   trimmed: DepthEstimate,
   needs: Needs,

@@ -74,6 +74,14 @@ describe("An estimate of a target", () => {
     expect([estimate.fits, estimate.nearest]).toEqual([true, null]);
   });
 
+  test("counts the rounds of the recipe", async () => {
+    const { home, planned } = await plannedOnSample();
+    const roundsOf = (recipe: "coppice" | "trimllm") =>
+      estimateTarget(home, { ...planned, choices: { ...planned.choices, recipe } }, null, roomy).rounds;
+    // Of 8 blocks 4 go, one a round; of 16 halves 8, two a round until a quarter is gone, then one.
+    expect([roundsOf("coppice"), roundsOf("trimllm")]).toEqual([4, 6]);
+  });
+
   test("keeps activations if memory is plentiful, only on the CPU", async () => {
     const { home, planned } = await plannedOnSample();
     const { plan, needs } = estimateTarget(home, planned, null, roomy);
