@@ -26,6 +26,11 @@ export function offeredDepths({ units, metrics }: TrimOutcome): OfferedDepth[] {
   ];
 }
 
+/** Whether, of several depths that a run cut to, the last one alone was healed; not where others were, too, or where the recipe heals none. */
+export function isOnlyLastHealed([, ...cut]: readonly OfferedDepth[]): boolean {
+  return cut.length > 1 && cut.every(({ healed }, index) => healed === (index === cut.length - 1));
+}
+
 /** Whether the answers are better than always giving the most frequent one: its share is below the interval. */
 export function beatsGuessing({ accuracy }: Pick<ModelMetrics, "accuracy">, bestConstant: number): boolean {
   return accuracy !== null && accuracy.low > bestConstant;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { differenceOf, verdictOf } from "../../../../preload/contract/versus.ts";
 import { speedRatio } from "../../../../preload/contract/speed.ts";
-import { beatsGuessing } from "../../../../renderer/wizard/result/verdict.ts";
+import { beatsGuessing, isOnlyLastHealed } from "../../../../renderer/wizard/result/verdict.ts";
+import type { OfferedDepth } from "../../../../renderer/wizard/result/verdict.ts";
 import { unmeasured } from "../../../preload/unmeasured.ts";
 
 const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });
@@ -29,6 +30,16 @@ describe("a verdict", () => {
     expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.58)).toBe(false);
     expect(beatsGuessing({ accuracy: accuracy(0.6) }, 0.5)).toBe(true);
   });
+});
+
+test.each([
+  ["rounds and a healed depth", [false, false, true], true],
+  ["a round that was healed as well", [false, true, false, true], false],
+  ["TrimLLM, which heals none", [false, false, false], false],
+  ["a single depth", [true], false],
+])("of %s, it is %s that the last alone was healed", (_, healed, expected) => {
+  const depths = [false, ...healed].map((one) => ({ healed: one }) as OfferedDepth);
+  expect(isOnlyLastHealed(depths)).toBe(expected);
 });
 
 describe("the speed of a depth", () => {
