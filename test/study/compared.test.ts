@@ -124,6 +124,19 @@ describe("A page", () => {
     expect(text).toContain("- 50% of the blocks (clauses: 4 questions): −25.0 (");
   });
 
+  test("says no loss of several sets together, and never of one", () => {
+    const alike = (set: string) =>
+      [
+        tuned([`${set} a`, `${set} b`]),
+        result(COPPICE, answering("11")),
+        result(CONTROL, answering("11")),
+      ].map((one) => ({ ...one, set }));
+    const one = renderPage(alike("clauses")).text;
+    expect(one).toContain("(clauses: 2 questions): +0.0 (+0.0 to +0.0) points, **no difference shown**");
+    const two = renderPage([...alike("clauses"), ...alike("legalbench")]).text;
+    expect(two).toContain("(clauses, legalbench: 4 questions): +0.0 (+0.0 to +0.0) points, **no loss**");
+  });
+
   test("says where another program answers differently", () => {
     const check = { ...SET, kind: "check", arm: COPPICE, keep: 0.5, origin } as const;
     const { text } = renderPage([

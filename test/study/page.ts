@@ -142,9 +142,8 @@ function pooledSentence(results: Results, model: string): string {
     if (sets.length === 0) return [];
     const estimate = pairedBootstrap(paired);
     const asked = `${sets.join(", ")}: ${paired.flat().length} questions`;
-    return [
-      `- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, **${pooledWord(estimate)}**`,
-    ];
+    const word = sets.length > 1 ? pooledWord(estimate) : wordOf(estimate);
+    return [`- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, **${word}**`];
   });
   return said.length === 0
     ? ""
@@ -154,7 +153,7 @@ function pooledSentence(results: Results, model: string): string {
 const keepsOf = ({ arms }: Results): number[] =>
   [...new Set(arms.map(({ keep }) => keep))].sort((a, b) => b - a);
 
-/** What pooled questions support. */
+/** What questions of several sets support. */
 const pooledWord = (estimate: Estimate) =>
   isNoLoss(estimate) && wordOf(estimate) === "no difference shown" ? "no loss" : wordOf(estimate);
 
