@@ -196,6 +196,8 @@ export const DepthMetrics = ModelMetrics.extend({
   versusTuned: Comparison.nullable(),
   /** Compared with the whole model trained on at least as many rows; only of healed depths and the last, and only where the run has it. */
   versusControl: Comparison.nullable().optional(),
+  /** The same of texts, in nats per token; null without. Not in results of earlier versions. */
+  textsVersusControl: Estimate.nullable().optional(),
   /** The same of texts and generated answers. */
   textsVersusTuned: TextComparison.optional(),
 });

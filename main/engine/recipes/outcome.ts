@@ -147,7 +147,11 @@ function depthMetrics(
     keptIndices,
     healed,
     versusTuned: comparisonOf(measured.test, tuned.measured.test),
-    ...(control && isResult && { versusControl: comparisonOf(measured.test, control.measured.test) }),
+    ...(control &&
+      isResult && {
+        versusControl: comparisonOf(measured.test, control.measured.test),
+        textsVersusControl: textDifference(measured.test, control.measured.test),
+      }),
     textsVersusTuned: {
       nll: textDifference(measured.test, tuned.measured.test),
       ...answersVersus(chat.answered ?? [], tunedChat.answered ?? []),

@@ -232,6 +232,8 @@ export const result: Result = {
   },
   textsVersus: (difference, rows) =>
     `Bei denselben ${numberText(rows)} Texten ist die Perplexität ${ratio(difference)} so hoch wie die des feinabgestimmten Modells in voller Tiefe (gepaartes Bootstrap).`,
+  textsVersusControl: (difference, rows) =>
+    `Bei denselben ${numberText(rows)} Texten ist die Perplexität ${ratio(difference)} so hoch wie die des ganzen Modells, das mit ebenso vielen Zeilen trainiert wurde (gepaartes Bootstrap).`,
   costTime: (time, memory) => `Erstellt in ${time}; Spitzenbedarf an Speicher ${memory}.`,
   floorMissed: "Keine Tiefe liegt zuverlässig über Ihrer Untergrenze.",
   floorMissedText: (floor, tuned) =>

@@ -242,6 +242,8 @@ export const result = {
   },
   textsVersus: (difference: Difference, rows: number) =>
     `On the same ${numberText(rows)} texts, its perplexity is ${ratio(difference)} that of the fine-tuned model at full depth (paired bootstrap).`,
+  textsVersusControl: (difference: Difference, rows: number) =>
+    `On the same ${numberText(rows)} texts, its perplexity is ${ratio(difference)} that of the whole model trained on as many rows (paired bootstrap).`,
   costTime: (time: string, memory: string) => `Made in ${time}; peak memory ${memory}.`,
   floorMissed: "No depth is reliably above your floor.",
   floorMissedText: (floor: string, tuned: string) =>

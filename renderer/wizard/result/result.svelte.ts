@@ -37,8 +37,9 @@ export class Result {
   });
   /** What the whole model, trained on as many rows, says of the depth; null where the run has none. */
   readonly control = $derived.by((): string | null => {
-    const { versusControl, metrics } = this.depth ?? {};
-    if (!versusControl || !metrics?.accuracy) return null;
+    const { versusControl, textsVersusControl: texts, metrics } = this.depth ?? {};
+    if (!versusControl || !metrics?.accuracy)
+      return texts ? t.result.textsVersusControl(texts, texts.n) : null;
     const difference = differenceOf(versusControl, metrics.accuracy.n);
     return t.result.againstControl(verdictOf(difference), difference);
   });

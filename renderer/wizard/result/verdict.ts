@@ -13,6 +13,7 @@ export interface OfferedDepth {
   readonly versusTuned: DepthMetrics["versusTuned"];
   /** Compared with the whole model trained on as many rows or more; only of healed depths of runs with a control. */
   readonly versusControl?: DepthMetrics["versusControl"];
+  readonly textsVersusControl?: DepthMetrics["textsVersusControl"];
   /** The same of texts and generated answers; not in results of earlier versions. */
   readonly textsVersusTuned?: DepthMetrics["textsVersusTuned"];
 }

@@ -156,6 +156,14 @@ describe("A result", () => {
     expect(resultOf({}).result.control).toBeNull();
   });
 
+  test("states the same of texts where there are no questions", () => {
+    const textsVersusControl = { value: Math.log(1.1), low: Math.log(1.05), high: Math.log(1.2), n: 40 };
+    const healed = { ...depth("healed", 15, measured(0.8, 100), null), accuracy: null, textsVersusControl };
+    expect(resultOf({ depths: [{ ...healed, versusControl: null }] }).result.control).toBe(
+      "On the same 40 texts, its perplexity is 1.10 times (1.05–1.20) that of the whole model trained on as many rows (paired bootstrap).",
+    );
+  });
+
   test("adds that a depth writes worse where its choices do not show it", () => {
     const around = (value: number) => ({ value, low: value - 0.05, high: value + 0.05, n: 48 });
     const textsVersusTuned = { nll: null, rougeL: around(-0.2), repetition: null, stops: null };
