@@ -54,7 +54,7 @@ export function fittedChoices(
   { goal: _, ...choices }: TrimChoices,
   { tune, trim, heal, rewriting, budget }: TrimPlan,
 ): TrimChoices {
-  const { keep, unitsPerRound, laterUnitsPerRound, rowsPerRound, calibrationRows } = trim;
+  const { keep, unitsPerRound, laterUnitsPerRound, roundShare, rowsPerRound, calibrationRows } = trim;
   const { settings } = choices;
   return {
     ...choices,
@@ -64,7 +64,10 @@ export function fittedChoices(
     settings: {
       ...settings,
       ...{ tune, heal, budget },
-      trim: { ...settings?.trim, unitsPerRound, laterUnitsPerRound, rowsPerRound, calibrationRows },
+      trim: {
+        ...settings?.trim,
+        ...{ unitsPerRound, laterUnitsPerRound, roundShare, rowsPerRound, calibrationRows },
+      },
     },
   };
 }

@@ -327,6 +327,8 @@ export const TrimPlan = z.object({
     unitsPerRound: z.number().int().min(1),
     /** Of the recipe `trimllm`, once a quarter of all units is gone; absent: one, as published. */
     laterUnitsPerRound: z.number().int().min(1).optional(),
+    /** Of the recipe `trimllm`: the share of the training rows that a round trains on; absent: all, as published. */
+    roundShare: z.number().gt(0).max(1).optional(),
     /** Not of the recipe `trimllm`, whose rounds are epochs. */
     rowsPerRound: z.number().int().nonnegative(),
     /** The share of a round's rows during which the units that it drops fade out before they go. 0: they go at once. */

@@ -184,7 +184,7 @@ function* inTimeForCuts(run: TrimOperations, name: string, rows: number): Step<n
 
 /** The rows of a round that is not late: TrimLLM trains for an epoch after each drop. */
 export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" | "trainingRows">): number =>
-  plan.recipe === "trimllm" ? Math.round(trainingRows * plan.tune.share) : plan.trim.rowsPerRound;
+  plan.recipe === "trimllm" ? Math.round(trainingRows * (plan.trim.roundShare ?? 1)) : plan.trim.rowsPerRound;
 
 /** Trains at a decaying rate, with the tuned model as a teacher. Returns the number of rows. */
 export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<number> {

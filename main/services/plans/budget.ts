@@ -70,12 +70,14 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
   const inEpochs = tune.share * epochsOf(plan, blocks) * less;
   const scaled = inRounds({ ...plan, tune: { ...tune, maxEpochs } }, rounds, inEpochs, blocks);
   const epochs = epochsOf(scaled, blocks);
+  const shareOfEpoch = epochs === 0 ? 1 : Math.min(1, inEpochs / epochs);
   const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * share;
   return {
     ...scaled,
-    tune: { ...scaled.tune, share: epochs === 0 ? 1 : Math.min(1, inEpochs / epochs) },
+    tune: { ...scaled.tune, share: shareOfEpoch },
     trim: {
       ...scaled.trim,
+      ...(plan.recipe === "trimllm" && shareOfEpoch < 1 && { roundShare: shareOfEpoch }),
       rowsPerRound: Math.round(rowsOfAll / Math.max(1, roundsOf(scaled, blocks))),
       calibrationRows: Math.max(
         Math.min(trim.calibrationRows, FEWEST_CALIBRATION_ROWS),

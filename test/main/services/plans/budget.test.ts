@@ -149,7 +149,7 @@ describe("TrimLLM within a person's time", () => {
     const { plan: less, share, rounds, rowsPerRound } = fitted(published, probe, part * full)!;
     expect(runSeconds(less, probe).high).toBeLessThanOrEqual(part * full);
     expect(trainedBy(less) / trainedBy(published)).toBeCloseTo(share, 1);
-    expect(rowsPerRound).toBe(Math.round(700 * less.tune.share));
+    expect(rowsPerRound).toBe(Math.round(700 * less.trim.roundShare!));
     expect(rounds).toBeLessThanOrEqual(22);
     expect(less.trim.keep).toEqual(published.trim.keep);
   });
