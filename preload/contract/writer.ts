@@ -2,12 +2,15 @@
 import { z } from "zod";
 import { countText } from "./figures.ts";
 
-/**
- * What the size of a model says of its questions. `too-small`: of 30 that a model with 0.5 billion parameters wrote, none stood the checks.
- * `small`: of 301 by one with 1.5 billion, 121 did, and of 120 that were read, 106 were right. `unmeasured`: larger.
- */
+/** What the size of a model says of its questions: `too-small` and `small` as measured below, `unmeasured` if it is larger. */
 export const WriterSize = z.enum(["too-small", "small", "unmeasured"]);
 export type WriterSize = z.infer<typeof WriterSize>;
+
+/** What two models wrote from English texts, what stood the checks, and what a reader found right: docs/quality-of-questions.md. */
+export const MEASURED_WRITERS = {
+  "too-small": { parameters: 494e6, written: 30 },
+  small: { parameters: 1.5e9, written: 301, kept: 120, right: 106, german: { kept: 7, right: 3 } },
+} as const;
 
 const FEWEST_PARAMETERS = 1e9;
 const MEASURED_PARAMETERS = 2e9;
@@ -29,6 +32,18 @@ export const Writer = z.object({
 });
 export type Writer = z.infer<typeof Writer>;
 
+/** What was measured of a model of such a size, in English. */
+export function measuredWriterText(size: keyof typeof MEASURED_WRITERS): string {
+  const { parameters, written } = MEASURED_WRITERS[size];
+  const all = `Of ${written} questions that a model with ${countText(parameters)} wrote`;
+  if (size === "too-small") return `${all} in our test, none stood the checks.`;
+  const { kept, right, german } = MEASURED_WRITERS.small;
+  return (
+    `${all} from English texts in our test, ${kept} stood the checks, and ${right} of those were right; ` +
+    `of ${german.kept} from German ones, ${german.right} were. Look through all of them.`
+  );
+}
+
 /** What to say before such a model writes, in English; nothing of one that is large enough. */
 export function writerSentences({ parameters, size, larger }: Writer): string[] {
   if (size === "unmeasured") return [];
@@ -37,9 +52,9 @@ export function writerSentences({ parameters, size, larger }: Writer): string[] 
 
 const WRITER_SIZES = {
   "too-small": (parameters: string) =>
-    `This model has ${parameters} parameters, too few to write usable questions: of 30 that a model with 494 million wrote in our test, none stood the checks.`,
+    `This model has ${parameters} parameters, too few to write usable questions. ${measuredWriterText("too-small")}`,
   small: (parameters: string) =>
-    `This model has ${parameters} parameters, few for writing questions: of 301 that a model with 1.5 billion wrote from English texts in our test, 120 stood the checks, and 106 of those were right; of 7 from German ones, 3 were. Look through all of them.`,
+    `This model has ${parameters} parameters, few for writing questions. ${measuredWriterText("small")}`,
 };
 const NO_LARGER = "No larger chat model that fits its memory was found on this computer.";
 const largerText = ({ name, parameters }: KnownWriter) =>

@@ -1,5 +1,8 @@
 import type { Messages } from "../en.ts";
-import { numberText, percentText } from "../figures.ts";
+import { MEASURED_WRITERS } from "../../../preload/contract/writer.ts";
+import { countText, numberText, percentText } from "../figures.ts";
+
+const { "too-small": tooSmall, small } = MEASURED_WRITERS;
 
 const counted = (count: number, one: string, many: string) =>
   `${numberText(count)} ${count === 1 ? one : many}`;
@@ -22,12 +25,12 @@ export const questions: Messages["questions"] = {
     "too-small": {
       title: "Dieses Modell ist zu klein, um brauchbare Fragen zu schreiben",
       text: (parameters) =>
-        `Es hat ${parameters} Parameter. Von 30 Fragen, die ein Modell mit 494 Mio. in unserem Versuch schrieb, bestand keine die Prüfungen.`,
+        `Es hat ${parameters} Parameter. Von ${tooSmall.written} Fragen, die ein Modell mit ${countText(tooSmall.parameters)} in unserem Versuch schrieb, bestand keine die Prüfungen.`,
     },
     small: {
       title: "Dieses Modell ist klein für das Schreiben von Fragen",
       text: (parameters) =>
-        `Es hat ${parameters} Parameter. Von 301 Fragen, die ein Modell mit 1,5 Mrd. in unserem Versuch aus englischen Texten schrieb, bestanden 120 die Prüfungen, und 106 davon waren richtig; aus deutschen waren es 3 von 7. Sehen Sie alle durch.`,
+        `Es hat ${parameters} Parameter. Von ${small.written} Fragen, die ein Modell mit ${countText(small.parameters)} in unserem Versuch aus englischen Texten schrieb, bestanden ${small.kept} die Prüfungen, und ${small.right} davon waren richtig; aus deutschen waren es ${small.german.right} von ${small.german.kept}. Sehen Sie alle durch.`,
     },
   },
   largerModel: (name, parameters) =>
@@ -120,7 +123,7 @@ export const questions: Messages["questions"] = {
   showAll: "Alle zeigen",
   doubt: (doubt) => `Zweifel ${percentText(doubt, 0)}`,
   doubtMeaning:
-    "Wie viel die Prüfungen offenlassen: Beleg durch den Satz und Übereinstimmung wiederholter Antworten. Bei den 28 Fragen, die wir gelesen haben, hatten falsche nicht mehr davon als richtige; sehen Sie also alle durch.",
+    "Wie viel die Prüfungen offenlassen: Beleg durch den Satz und Übereinstimmung wiederholter Antworten. In unserem Versuch waren neun von zehn der am wenigsten zweifelhaften Fragen richtig und drei von vier der übrigen; sehen Sie also alle durch.",
   question: "Frage",
   answer: "Antwort",
   keep: "Behalten",
