@@ -134,7 +134,7 @@ export class Progress {
   }
 
   #plural(count: number): string {
-    return `${this.#unit === "block" ? "block" : "sub-layer"}${count === 1 ? "" : "s"}`;
+    return `${this.#unit === "block" ? "block" : "half-block"}${count === 1 ? "" : "s"}`;
   }
 }
 

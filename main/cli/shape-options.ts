@@ -1,5 +1,5 @@
 /** Options that say what an answer must be. */
-import { InvalidArgumentError } from "commander";
+import { Option } from "commander";
 import type { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { fail } from "../../native-models/failure.ts";
@@ -13,20 +13,21 @@ export interface ShapeOptions {
 
 export function addShape(command: Command): Command {
   return command
-    .option("--schema <file>", "answer with JSON that this JSON schema allows")
-    .option("--choices <text...>", "answer with one of these texts")
+    .addOption(
+      new Option("--schema <file>", "answer with JSON that this JSON schema allows").conflicts([
+        "choices",
+        "pattern",
+      ]),
+    )
+    .addOption(new Option("--choices <text...>", "answer with one of these texts").conflicts("pattern"))
     .option("--pattern <regex>", "answer with a text that this regular expression matches as a whole");
 }
 
 /** The shape that was asked for, if any. Failures: not-found, unreadable, bad-data. */
 export function shapeOf({ schema, choices, pattern }: ShapeOptions): Shape | undefined {
-  const shapes: Shape[] = [
-    ...(schema === undefined ? [] : [{ kind: "json-schema" as const, schema: readJson(schema) }]),
-    ...(choices === undefined ? [] : [{ kind: "choices" as const, choices }]),
-    ...(pattern === undefined ? [] : [{ kind: "pattern" as const, pattern }]),
-  ];
-  if (shapes.length > 1) throw new InvalidArgumentError("Use only one of --schema, --choices and --pattern.");
-  return shapes[0];
+  if (schema !== undefined) return { kind: "json-schema", schema: readJson(schema) };
+  if (choices !== undefined) return { kind: "choices", choices };
+  return pattern === undefined ? undefined : { kind: "pattern", pattern };
 }
 
 function readJson(path: string): unknown {

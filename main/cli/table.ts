@@ -53,7 +53,7 @@ export function modelsOf({ units: { total }, metrics }: Pick<TrimOutcome, "units
 
 /** The result of a run, a model in each row. */
 export function outcomeTable(outcome: TrimOutcome): string[] {
-  const what = outcome.units.kind === "block" ? "blocks" : "sub-layers";
+  const what = outcome.units.kind === "block" ? "blocks" : "half-blocks";
   return tableText(
     [
       "",
@@ -81,7 +81,7 @@ export function outcomeTable(outcome: TrimOutcome): string[] {
 /** The summary of the figures in one to three sentences. Test: exact McNemar. */
 export function verdict({ units, tokens, metrics }: TrimOutcome): string {
   const { tuned, control, trimmed } = metrics;
-  const what = units.kind === "block" ? "blocks" : "sub-layers";
+  const what = units.kind === "block" ? "blocks" : "half-blocks";
   const words = tokens ? ` and ${countText(tokens.kept)} of ${countText(tokens.total)} tokens` : "";
   const cut = `${units.kept} of ${units.total} ${what}${words} left`;
   const most = units.kind === "block" ? units.total / units.kept : Infinity;
@@ -125,7 +125,7 @@ export function recommendedSentence(
 ): string {
   const found = recommendation({ metrics }, plan);
   if (!found) return "";
-  const what = units.kind === "block" ? "block" : "sub-layer";
+  const what = units.kind === "block" ? "block" : "half-block";
   const depth = metrics.depths.find(({ name }) => name === found.name);
   const recommended = depth
     ? `Recommended: ${depth.units} ${what}${depth.units === 1 ? "" : "s"}${depth.healed ? ", healed" : `, as after ${depth.name}`}`

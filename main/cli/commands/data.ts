@@ -1,6 +1,6 @@
+import { Option } from "commander";
 import type { Command } from "commander";
 import { resolve } from "node:path";
-import { fail } from "../../../native-models/failure.ts";
 import { bytesText } from "../../../preload/contract/figures.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
 import type { DataSet } from "../../../preload/contract/data-set.ts";
@@ -16,7 +16,7 @@ import { tableText } from "../table.ts";
 
 interface DataOptions {
   export?: string;
-  format: string;
+  format?: DataSetFormat;
   name?: string;
   delete?: boolean;
 }
@@ -30,15 +30,29 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
       "Lists the data that was read on this computer, or shows one data set: its rows, where they came from, and the runs that were trained on it.",
     )
     .argument("[set]", "a data set's number or name; of several versions, the newest")
-    .option("--export <folder>", "write its rows and a card into a new folder")
-    .option("--format <format>", `of an export: ${DataSetFormat.options.join(" or ")}`, "jsonl")
+    .addOption(
+      new Option("--export <folder>", "write its rows and a card into a new folder").conflicts([
+        "name",
+        "delete",
+      ]),
+    )
+    .addOption(new Option("--format <format>", "of an export (jsonl)").choices(DataSetFormat.options))
     .option("--name <name>", "give it this name, by which it stays when its last run is deleted")
-    .option("--delete", "delete its rows; runs that were trained on it keep their figures")
+    .addOption(
+      new Option("--delete", "delete its rows; runs that were trained on it keep their figures").conflicts(
+        "name",
+      ),
+    )
     .action(async (reference: string | undefined, options: DataOptions, command: Command) => {
       const context = contextOf(command);
+      if (reference === undefined && Object.keys(options).length > 0)
+        return command.error(
+          "Name the data set to export, name or delete; without an option, all are listed.",
+        );
       if (reference === undefined)
         return context.reading((services) => list(context, services.dataSets.list()));
-      if (options.export !== undefined) return exportOne(context, reference, options.export, options.format);
+      if (options.export !== undefined)
+        return exportOne(context, reference, options.export, options.format ?? "jsonl");
       if (options.name === undefined && !options.delete)
         return context.reading((services) => show(context, services, reference));
       await context.writing(async (services) => {
@@ -101,18 +115,18 @@ async function show({ terminal }: Context, { dataSets }: Services, reference: st
   terminal.emit({ event: "done", dataSet: set });
 }
 
-async function exportOne(context: Context, reference: string, folder: string, format: string): Promise<void> {
-  const known = DataSetFormat.safeParse(format);
-  if (!known.success) {
-    const reason = `there are ${DataSetFormat.options.join(" and ")}`;
-    return fail({ code: "bad-choice", option: `The format "${format}"`, reason });
-  }
+async function exportOne(
+  context: Context,
+  reference: string,
+  folder: string,
+  format: DataSetFormat,
+): Promise<void> {
   const output = resolve(folder);
   refuseUsedFolder(output);
   await context.reading(({ dataSets }) =>
     context.withReader(async (reading) => {
       const { id } = findDataSet(dataSets.list(), reference);
-      const { files } = await exportDataSet(dataSets, reading, { id, format: known.data, output });
+      const { files } = await exportDataSet(dataSets, reading, { id, format, output });
       for (const { file, rows } of files) context.terminal.say(`${file}: ${rows} rows`);
       context.terminal.say(`It is in "${output}"`);
       context.terminal.emit({ event: "done", folder: output, files });

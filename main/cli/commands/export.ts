@@ -34,9 +34,7 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
     )
     .option("--depth <name|n>", "a depth's name, or its number of units (the last one)")
     .addOption(
-      new Option("--format <format>", "what it is for (coppice)")
-        .choices(ExportFormat.options)
-        .default("coppice"),
+      new Option("--format <format>", "what it is for").choices(ExportFormat.options).default("coppice"),
     )
     .addOption(
       new Option("--quantize <type>", "the type of weights in a GGUF file (Q4_K_M) or an ONNX graph (INT8)")

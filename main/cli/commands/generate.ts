@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { Command } from "commander";
 import { fail } from "../../../native-models/failure.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
@@ -33,7 +34,12 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     )
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
     .option("--prompt <text>", "the prompt to answer or continue")
-    .option("--prompts <file>", 'many prompts: a line of JSON each, {"id": "1", "prompt": "…"}')
+    .addOption(
+      new Option(
+        "--prompts <file>",
+        'many prompts, on the processor: a line of JSON each, {"id": "1", "prompt": "…"}',
+      ).conflicts("prompt"),
+    )
     .option("--raw", "continue the prompt as it is, without the chat template")
     .addOption(precisionOption())
     .addOption(threadsOption())
@@ -41,6 +47,8 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
   addShape(addSampling(command)).action(async (options: GenerateOptions, self: Command) => {
     const context = contextOf(self);
     const { terminal } = context;
+    if (options.prompts !== undefined && (options.device ?? "cpu") !== "cpu")
+      return self.error("Many prompts are answered on the processor; leave out --device.");
     const shape = shapeOf(options);
     if (options.prompts !== undefined) return answerMany(context, options.prompts, { ...options, shape });
     const { prompt: question } = options;

@@ -24,7 +24,7 @@ interface GetOptions {
   file?: string;
   revision?: string;
   remove?: boolean;
-  yes: boolean;
+  yes?: boolean;
 }
 
 /** coppice get: downloads a model from the hub. */
@@ -40,10 +40,12 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
     .option("--file <name>", "which of the repository's models: a GGUF file's name, or \"safetensors\"")
     .option("--revision <name>", "a branch, tag or commit (main)")
     .option("--remove", "remove a downloaded model of this repository instead")
-    .option("-y, --yes", "do not ask whether to start", false)
+    .option("-y, --yes", "do not ask whether to start")
     .action(async (name: string | undefined, options: GetOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
+      if (name === undefined && Object.keys(options).length > 0)
+        return command.error("Name the model, as OWNER/NAME; without an option, open models are listed.");
       if (name === undefined) return list(terminal);
       if (options.remove) return remove(context, name, options);
       const hub = hubOf();
@@ -186,7 +188,7 @@ async function tokenFor(repository: string, host: string): Promise<string | null
 }
 
 /** A person at a terminal agrees to the size; with `yes`, and where nobody can answer, the command itself says so. */
-async function confirm(terminal: Terminal, { sizeBytes }: ModelChoice, host: string, yes: boolean) {
+async function confirm(terminal: Terminal, { sizeBytes }: ModelChoice, host: string, yes = false) {
   if (yes || !isAsked(terminal)) return;
   if (!(await agrees(`Download ${bytesText(sizeBytes)} from ${host}?`)))
     throw new Unfinished("Nothing was downloaded.");

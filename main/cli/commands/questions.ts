@@ -171,7 +171,7 @@ function addList(questions: Command, contextOf: ContextOf): void {
 const MOST_OF_A_PAGE = 100;
 
 interface ShowOptions {
-  search: string;
+  search?: string;
   state?: QuestionState[];
   order: QuestionsAsked["order"];
   first: number;
@@ -182,7 +182,7 @@ function addShow(questions: Command, contextOf: ContextOf): void {
     .command("show")
     .summary("the questions of a writing, as they stand in the documents")
     .argument("<writing>", "its number", wholeNumber(1))
-    .option("--search <text>", "those with this text", "")
+    .option("--search <text>", "those with this text")
     .option("--state <states>", `which: ${QuestionState.options.join(", ")} (all)`, statesOption)
     .addOption(
       new Option("--order <order>", "as in the documents, or the most doubtful first")
@@ -190,7 +190,7 @@ function addShow(questions: Command, contextOf: ContextOf): void {
         .default("place"),
     )
     .option("--first <n>", "how many", wholeNumber(1), 20)
-    .action(async (id: number, { search, state, order, first }: ShowOptions, command: Command) => {
+    .action(async (id: number, { search = "", state, order, first }: ShowOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
       await context.reading(({ writings }) => {
@@ -227,9 +227,9 @@ function showQuestion({ terminal }: Context, question: WrittenQuestion): void {
 }
 
 interface CheckOptions {
-  keep: number[];
-  drop: number[];
-  undo: number[];
+  keep?: number[];
+  drop?: number[];
+  undo?: number[];
   edit?: number;
   question?: string;
   answer?: string;
@@ -239,14 +239,20 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
   questions
     .command("check")
     .summary("keep, edit or drop questions by their numbers")
-    .option("--keep <numbers...>", "these are right", numbersOption, [])
-    .option("--drop <numbers...>", "these are not", numbersOption, [])
-    .option("--undo <numbers...>", "take back the last change of these", numbersOption, [])
+    .option("--keep <numbers...>", "these are right", numbersOption)
+    .option("--drop <numbers...>", "these are not", numbersOption)
+    .option("--undo <numbers...>", "take back the last change of these", numbersOption)
     .option("--edit <number>", "give one another text", wholeNumber(1))
     .option("--question <text>", "the edited question")
     .option("--answer <text>", "the edited answer")
-    .action(async ({ keep, drop, undo, edit, ...texts }: CheckOptions, command: Command) => {
+    .action(async ({ keep = [], drop = [], undo = [], edit, ...texts }: CheckOptions, command: Command) => {
       const context = contextOf(command);
+      if (
+        keep.length + drop.length + undo.length === 0 &&
+        edit === undefined &&
+        Object.keys(texts).length === 0
+      )
+        return command.error("Name the questions to --keep, --drop, --undo or --edit by their numbers.");
       const hasText = texts.question !== undefined || texts.answer !== undefined;
       if (hasText !== (edit !== undefined)) {
         const reason = "name one question with --edit, and its new text with --question or --answer";
@@ -364,6 +370,6 @@ function listed<Name extends string>(text: string, known: readonly Name[], what:
   });
 }
 
-function numbersOption(text: string, before: number[]): number[] {
+function numbersOption(text: string, before: number[] = []): number[] {
   return [...before, wholeNumber(1)(text)];
 }

@@ -31,7 +31,7 @@ import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { homeIn } from "../../home.ts";
 import type { Home } from "../../home.ts";
 import { reachedAt, withDepthOf } from "../../services/plans/goals.ts";
-import { namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
+import { defaultsOf, namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
 import { checkPrograms } from "../../services/plans/programs.ts";
 import { plannedShape } from "../../services/plans/vocabulary.ts";
@@ -100,6 +100,8 @@ interface TrimOptions {
   yes?: boolean;
 }
 
+const usual = defaultsOf.coppice;
+
 /** coppice trim: takes a model and data and produces a specialised, trimmed model. */
 export function addTrim(program: Command, contextOf: (command: Command) => Context): void {
   program
@@ -148,9 +150,18 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
         "cut to 30%, heal depths on the way, and recommend the smallest without a loss on validation rows",
       ),
     )
-    .addOption(new Option("--method <method>", "what to train (lora)").choices(["lora", "full"]))
-    .addOption(new Option("--unit <unit>", "what to cut (block)").choices(["block", "sublayer"]))
-    .addOption(new Option("--scorer <scorer>", "how to score units (nll)").choices(UnitScorer.options))
+    .addOption(new Option("--method <method>", `what to train (${usual.method})`).choices(["lora", "full"]))
+    .addOption(
+      new Option("--unit <unit>", `what to cut: whole blocks, or half-blocks (${usual.unit})`).choices([
+        "block",
+        "sublayer",
+      ]),
+    )
+    .addOption(
+      new Option("--scorer <scorer>", `how to score units (${usual.trim.scorer})`).choices(
+        UnitScorer.options,
+      ),
+    )
     .addOption(baseOption())
     .addOption(vocabularyOption())
     .option(
@@ -193,7 +204,10 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       ).choices(Programs),
     )
     .option("--settings <file>", "a JSON file with any part of the plan")
-    .option("--recipe <recipe>", `how to trim: ${RECIPES.join(", or as published ")} (coppice)`)
+    .option(
+      "--recipe <recipe>",
+      `how to trim: ${RECIPES.join(", or ")} as published, with its own defaults (coppice)`,
+    )
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
     .addOption(deviceOption("trains"))
@@ -410,7 +424,7 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
 /** "15 of 30 blocks, in chat about 210 MB and 1.9 times as fast (estimated)". */
 function keptText(plan: TrimPlan, model: ModelReport): string {
   const { units } = scheduleOf(plan, model.layers);
-  const what = plan.trim.unit === "block" ? "blocks" : "sub-layers";
+  const what = plan.trim.unit === "block" ? "blocks" : "half-blocks";
   const { chatMemoryBytes, times } = reachedAt(model, (model.layers * units.kept) / units.total, plan);
   const words = plan.vocabulary
     ? ` and at least ${countText(plannedShape(model, plan).vocabularySize)} of ${countText(model.vocabularySize)} tokens`

@@ -131,7 +131,8 @@ interface RecipeDefaults {
   readonly healEpochs: number;
 }
 
-const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
+/** What a plan of each recipe has where a person says nothing. */
+export const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
   coppice: {
     method: "lora",
     update: { kind: "all" },
@@ -255,7 +256,7 @@ function methodOf({ method, settings }: TrimChoices, usual: Method["kind"]): Met
 
 function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
   if (!("units" in keep) || keep.units <= units) return;
-  const what = unit === "block" ? "blocks" : "sub-layers";
+  const what = unit === "block" ? "blocks" : "half-blocks";
   fail({
     code: "bad-choice",
     option: `A depth of ${keep.units} ${what}`,

@@ -280,7 +280,7 @@ const LINES = {
 const SUBJECTS = {
   "A depth of {} {}": "Eine Tiefe von {} {}",
   blocks: "Blöcken",
-  "sub-layers": "Halbblöcken",
+  "half-blocks": "Halbblöcken",
   "A download": "Herunterladen",
   "A download of {}": "Herunterladen von {}",
   "A recovery prompt": "Eine gelernte Vorgabe (Recovery Prompt)",

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { planTrim } from "../../../main/services/plans/planning.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
 import { writeTinyData } from "./tiny-data.ts";
@@ -31,10 +32,37 @@ describe("The command line", () => {
       "a temperature that is no number",
       ["generate", "--model", "sample", "--prompt", "x", "--temperature", "hot"],
     ],
+    [
+      "an answer of two shapes",
+      ["generate", "--model", "sample", "--prompt", "x", "--pattern", "a", "--choices", "b"],
+    ],
+    ["one prompt and many", ["generate", "--model", "sample", "--prompt", "x", "--prompts", "y"]],
+    [
+      "many prompts on a graphics card",
+      ["generate", "--model", "sample", "--prompts", "x", "--device", "webgpu"],
+    ],
+    ["deleting no data set", ["data", "--delete"]],
+    ["exporting and deleting at once", ["data", "x", "--export", "y", "--delete"]],
+    ["removing no model", ["get", "--remove"]],
+    ["checking no question", ["questions", "check"]],
   ])("calls %s wrong usage: exit code 2, a line on standard error", async (_, args) => {
     const { code, output, errors } = await coppice(temporaryFolder(), args);
     expect([code, output]).toEqual([2, ""]);
+    expect(errors.trim()).not.toBe("");
     expect(errors.trim().split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  test("names the defaults that a plan has", async () => {
+    const { output } = await coppice(temporaryFolder(), ["trim", "--help"]);
+    const help = output.replace(/\s+/g, " ");
+    const model = { path: "model", layers: 30, maxPositions: 8192, hiddenSize: 576 };
+    const { method, trim, base, recipe, seed } = planTrim({ model, sha256: "", dataFolder: "" }, {});
+    const usual = { "--method": method.kind, "--unit": trim.unit, "--scorer": trim.scorer };
+    const others = { "--base": base.storage, "--recipe": recipe, "--seed": seed };
+    for (const [option, value] of Object.entries({ ...usual, ...others }))
+      expect(help).toMatch(new RegExp(`${option} <\\w+> [^<]*\\(${value}\\)`));
+    expect(trim.keep).toEqual({ fraction: 0.5 });
+    expect(help).toContain("a number of units (0.5)");
   });
 });
 
