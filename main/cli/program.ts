@@ -69,7 +69,8 @@ export async function runCommandLine(
   }
 }
 
-function coppice(contextOf: (command: Command) => Context): Command {
+/** All commands; `contextOf` gives the one that runs its context. */
+export function coppice(contextOf: (command: Command) => Context): Command {
   const program = new Command("coppice")
     .description(
       "Specialises an open language model for your field on this computer and trims it to half its depth.",

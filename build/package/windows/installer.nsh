@@ -5,7 +5,7 @@
 
 !macro customHeader
   !ifdef BUILD_UNINSTALLER
-    LangString removeHome ${LANG_ENGLISH} "Remove your models, runs, datasets and conversations too?$\r$\n$\r$\nThey lie in ${HOME}. Without them nothing can be brought back. They stay if you choose No."
+    LangString removeHome ${LANG_ENGLISH} "Remove your models, runs, data sets and conversations too?$\r$\n$\r$\nThey are in ${HOME} and cannot be restored once they are removed. Choose No to keep them."
     LangString removeHome ${LANG_GERMAN} "Auch Ihre Modelle, Läufe, Datensätze und Gespräche löschen?$\r$\n$\r$\nSie liegen in ${HOME}. Gelöscht lassen sie sich nicht zurückholen. Bei Nein bleiben sie."
   !else
     LangString specialise ${LANG_ENGLISH} "Specialise this model"
