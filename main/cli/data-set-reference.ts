@@ -6,5 +6,5 @@ import type { DataSet } from "../../preload/contract/data-set.ts";
 export function findDataSet(sets: readonly DataSet[], reference: string): DataSet {
   const numbered = sets.find(({ id }) => String(id) === reference);
   const [newest] = sets.filter(({ name }) => name === reference).sort((a, b) => b.version - a.version);
-  return numbered ?? newest ?? fail({ code: "not-found", path: reference, what: "dataset" });
+  return numbered ?? newest ?? fail({ code: "not-found", path: reference, what: "data set" });
 }

@@ -7,7 +7,6 @@ type UnitKind = "block" | "sublayer";
 
 const phases: Record<Phase, string> = {
   prepare: "Getting ready",
-  measure: "Measuring this computer",
   tune: "Fine-tuning the whole model",
   rewrite: "Rewriting answers by the fine-tuned model",
   score: "Finding what is needed least",

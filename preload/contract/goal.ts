@@ -10,3 +10,6 @@ export const Goal = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("no-loss") }),
 ]);
 export type Goal = z.infer<typeof Goal>;
+
+/** The share of the units that a run towards "no loss" goes down to. */
+export const DEEPEST_SHARE = 0.3;

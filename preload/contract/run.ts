@@ -54,7 +54,6 @@ export type DepthResult = z.infer<typeof DepthResult>;
 
 export const Phase = z.enum([
   "prepare",
-  "measure",
   "tune",
   "rewrite",
   "score",

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
 import type { PersonalKind } from "../../../preload/contract/personal.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
+import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import {
@@ -147,7 +148,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(
       goalOption(
         "--smallest-without-loss",
-        "cut to 30%, heal depths on the way, and recommend the smallest without a loss on validation rows",
+        `cut to ${100 * DEEPEST_SHARE}%, heal depths on the way, and recommend the smallest without a loss on validation rows`,
       ),
     )
     .addOption(new Option("--method <method>", `what to train (${usual.method})`).choices(["lora", "full"]))

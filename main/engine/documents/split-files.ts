@@ -41,7 +41,7 @@ export function parsedFile<Schema extends z.ZodType>(path: string, schema: Schem
 /** The same for a required split. Also throws `not-found`. */
 export function requiredSplit(folder: string, name: SplitName): Split {
   const path = join(folder, SPLIT_FILES[name]);
-  return readSplit(folder, name) ?? fail({ code: "not-found", path, what: "dataset" });
+  return readSplit(folder, name) ?? fail({ code: "not-found", path, what: "data set" });
 }
 
 /** The file that completes a dataset's folder. */
@@ -50,7 +50,7 @@ export const REPORT_FILE = "report.json";
 /** The reader's report on a dataset, or the part of it that `schema` selects. Throws `not-found`, `unreadable`, `bad-data`. */
 export function readReport<Schema extends z.ZodType>(folder: string, schema: Schema): z.output<Schema> {
   const path = join(folder, REPORT_FILE);
-  if (!existsSync(path)) fail({ code: "not-found", path, what: "dataset" });
+  if (!existsSync(path)) fail({ code: "not-found", path, what: "data set" });
   return parsedFile(path, schema);
 }
 

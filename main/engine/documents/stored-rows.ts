@@ -68,7 +68,7 @@ export async function* storedRows(dataset: string, split: SplitName): AsyncGener
   const folder = rowsFolder(dataset);
   if (folder === null) return yield* rowsOfSplit(dataset, split);
   const path = join(folder, ROWS_FILES[split]);
-  if (!existsSync(path) && toldRows(dataset, split) > 0) fail({ code: "not-found", path, what: "dataset" });
+  if (!existsSync(path) && toldRows(dataset, split) > 0) fail({ code: "not-found", path, what: "data set" });
   yield* rowsOfFile(path);
 }
 

@@ -95,7 +95,7 @@ export class DataSets {
   /** The folder with its rows. Failure: not-found, also of a folder that is gone. */
   folderOf(id: number): string {
     const { folder } = groupOf(this.#groups(), id)[0];
-    return existsSync(folder) ? folder : fail({ code: "not-found", path: folder, what: "dataset" });
+    return existsSync(folder) ? folder : fail({ code: "not-found", path: folder, what: "data set" });
   }
 
   /**
@@ -104,7 +104,7 @@ export class DataSets {
    */
   keep(folder: string, name: string): number {
     if (dirname(folder) !== this.#home.datasets || basename(folder).startsWith("."))
-      fail({ code: "not-found", path: folder, what: "dataset" });
+      fail({ code: "not-found", path: folder, what: "data set" });
     const known = this.#groups().find((group) => group.some((entry) => entry.folder === folder));
     const id =
       known?.[0].id ??
@@ -220,7 +220,7 @@ export class DataSets {
 
 function groupOf(groups: readonly Group[], id: number): Group {
   const found = groups.find((group) => group.some((entry) => entry.id === id));
-  return found ?? fail({ code: "not-found", path: String(id), what: "dataset" });
+  return found ?? fail({ code: "not-found", path: String(id), what: "data set" });
 }
 
 function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[]): DataSet {

@@ -75,7 +75,7 @@ export class Datasets {
   /** The dataset of that id. Failure: not-found. */
   get(id: number): DatasetRecord {
     const row = this.#store.first(query.selectFrom("datasets").selectAll().where("id", "=", id));
-    return row ? datasetOf(row) : fail({ code: "not-found", path: String(id), what: "dataset" });
+    return row ? datasetOf(row) : fail({ code: "not-found", path: String(id), what: "data set" });
   }
 }
 

@@ -1,6 +1,7 @@
 /** A depth from what a person wants of the result, by estimates: nothing is measured for it. */
 import { fail } from "../../../native-models/failure.ts";
 import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
+import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
@@ -33,8 +34,7 @@ export function reachedAt(
   };
 }
 
-/** A run towards "no loss" goes down to this share, and heals the depths nearest to these. */
-const DEEPEST_CUT = 0.3;
+/** A run towards "no loss" heals the depths nearest to these shares. */
 const HEALED_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
 
 /**
@@ -49,7 +49,7 @@ export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoic
   const { unit } = plan.trim;
   const total = model.layers * unitsPerBlock[unit];
   if (goal.kind === "no-loss") {
-    const deepest = { ...others, keep: { units: Math.max(1, Math.round(DEEPEST_CUT * total)) } };
+    const deepest = { ...others, keep: { units: Math.max(1, Math.round(DEEPEST_SHARE * total)) } };
     const ends = roundEnds(planTrim(planned, deepest), model.layers);
     const healed = HEALED_SHARES.map((share) => share * total);
     return { ...deepest, healDepths: nearestEnds(ends, healed) };

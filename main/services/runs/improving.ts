@@ -100,7 +100,7 @@ function improvable({ runs }: CorrectionServices, id: string): RunRecord {
   }
   const folder = run.plan.data.path;
   if (run.datasetId === null || !existsSync(folder))
-    return fail({ code: "not-found", path: folder, what: "dataset" });
+    return fail({ code: "not-found", path: folder, what: "data set" });
   return run;
 }
 

@@ -151,7 +151,7 @@ export async function prepareResume(
   const folder = run.plan.data.path;
   const corrections = run.plan.improvement?.corrections.path ?? folder;
   for (const path of [folder, corrections])
-    if (!existsSync(path)) fail({ code: "not-found", path, what: "dataset" });
+    if (!existsSync(path)) fail({ code: "not-found", path, what: "data set" });
   const { memoryBytes, diskBytes } = estimateTrimOn(model, run.plan, folder);
   const kept = await bytesOf([join(services.home.runs, id)]);
   const left = { memoryBytes, diskBytes: Math.max(0, diskBytes - kept) };

@@ -1,4 +1,6 @@
 import type { NotReadName } from "../en/data.ts";
+import { placeKindByName } from "../../../preload/contract/places.ts";
+import type { PlaceKind } from "../../../preload/contract/places.ts";
 import type { Messages } from "../en.ts";
 import { leftOutText } from "./left-out.ts";
 import { listText, numberText, percentText } from "../figures.ts";
@@ -7,13 +9,15 @@ const counted = (count: number, one: string, many: string) =>
   `${numberText(count)} ${count === 1 ? one : many}`;
 
 const places = {
-  line: "Zeile",
-  row: "Zeile",
-  page: "Seite",
-  slide: "Folie",
-  chapter: "Kapitel",
-  paragraph: "Absatz",
-};
+  line: ["Zeile", "Zeilen"],
+  row: ["Zeile", "Zeilen"],
+  page: ["Seite", "Seiten"],
+  slide: ["Folie", "Folien"],
+  chapter: ["Kapitel", "Kapitel"],
+  paragraph: ["Absatz", "Absätze"],
+} as const satisfies Record<PlaceKind, readonly [string, string]>;
+
+const placeName = (kind: PlaceKind, count = 1) => places[kind][count === 1 ? 0 : 1];
 
 /** Pages that are named; of many, the first. */
 const MOST_PAGES = 6;
@@ -155,7 +159,7 @@ export const data: Messages["data"] = {
   groupHint:
     "„Gruppe“ hält alle Zeilen mit demselben Wert in einem Teil, damit kein Vertrag in Training und Test zugleich vorkommt.",
   preview: "Gelesen als",
-  place: (kind, place) => `${places[kind]} ${numberText(place)}`,
+  place: (kind, place) => `${placeName(kind)} ${numberText(place)}`,
   rightAnswer: "richtige Antwort",
   turns: { system: "Anweisung", user: "Person", assistant: "Antwort" },
   partsTitle: "Aufteilung",
@@ -169,7 +173,7 @@ export const data: Messages["data"] = {
   nothingYet: "Fügen Sie Dateien hinzu, um Aufteilung und Prüfungen zu sehen.",
   fewRows: (part, rows) => `${part} hat nur ${counted(rows, "Zeile", "Zeilen")}: Zahlen daraus sind grob.`,
   leftOut: (rows, file, reason, lines) =>
-    `${counted(rows, "Zeile", "Zeilen")} von ${file} ausgelassen: ${leftOutText(reason)} (Zeile ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
+    `${counted(rows, "Zeile", "Zeilen")} von ${file} ausgelassen: ${leftOutText(reason)} (${placeName(placeKindByName(file), lines.length)} ${lines.map((line) => numberText(line)).join(", ")}${rows > lines.length ? ", …" : ""}).`,
   duplicates: {
     withinTrain: (count) =>
       `${counted(count, "exaktes Duplikat", "exakte Duplikate")} vom Training ausgeschlossen.`,

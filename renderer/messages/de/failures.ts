@@ -208,7 +208,7 @@ function sentence(failure: Failure): string {
     case "message-too-large":
       return `${failure.what} ist mit ${bytesText(failure.bytes)} größer als erlaubt (${bytesText(failure.limitBytes)}). Verwenden Sie einen kürzeren Text.`;
     case "diverged":
-      return `Das Training ist in Schritt ${numberText(failure.step)} divergiert: Der Loss ist keine Zahl. Wählen Sie eine kleinere Lernrate.`;
+      return `Das Training ist in Schritt ${numberText(failure.step)} divergiert: Der Trainingsverlust ist keine Zahl. Wählen Sie eine kleinere Lernrate.`;
     case "cancelled":
       return "Der Vorgang wurde abgebrochen.";
     case "internal":
@@ -237,9 +237,9 @@ const repositoryRefusals: Record<RepositoryRefused["reason"], (failure: Reposito
   forbidden: ({ host, repository }) =>
     `${host} gibt diesem Konto keinen Zugang zu „${repository}“. Siehe https://${host}/${repository}.`,
   pickle: ({ repository }) =>
-    `„${repository}“ hat seine Gewichte nur als Pickle-Dateien, die beim Öffnen Programme ausführen können. Wählen Sie ein Modell mit Safetensors- oder GGUF-Dateien.`,
+    `„${repository}“ hat seine Gewichte nur als Pickle-Dateien, die beim Öffnen Programme ausführen können. Wählen Sie ein Modell mit safetensors- oder GGUF-Dateien.`,
   "no-model": ({ repository }) =>
-    `„${repository}“ enthält kein Modell, das Coppice verwenden kann: weder eine GGUF-Datei noch Safetensors mit config.json und tokenizer.json. Wählen Sie ein anderes.`,
+    `„${repository}“ enthält kein Modell, das Coppice verwenden kann: weder eine GGUF-Datei noch safetensors-Dateien mit config.json und tokenizer.json. Wählen Sie ein anderes.`,
 };
 
 const downloadRefusals: Record<Extract<Failure, { code: "download-refused" }>["reason"], string> = {
@@ -267,7 +267,7 @@ function notExpressible({
   if (!nearest)
     return reason === "half-blocks"
       ? `${why} Entfernen Sie ganze Blöcke, oder wählen Sie andere Programme.`
-      : `${why} Wählen Sie eine andere Tiefe, oder trimmen Sie noch einmal für ${program}.`;
+      : `${why} Wählen Sie eine andere Tiefe, oder kürzen Sie noch einmal für ${program}.`;
   const { accuracy, tokensPerSecond } = nearest;
   const figures = [
     ...(typeof accuracy === "number" ? [`${percentText(accuracy)} richtig`] : []),

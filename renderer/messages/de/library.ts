@@ -35,7 +35,6 @@ export const library: Messages["library"] = {
   queued: "Als Nächstes",
   phases: {
     prepare: "das Modell wird gelesen",
-    measure: "das Original wird gemessen",
     tune: "Feinabstimmung auf Ihre Daten",
     rewrite: "Antworten umschreiben",
     score: "am wenigsten benötigten Block suchen",
@@ -151,7 +150,7 @@ export const library: Messages["library"] = {
 
   backUp: "Sichern",
   backUpAbout:
-    "Eine vollständige Kopie in einem neuen Ordner, Datei für Datei überprüft. Zwischenspeicher werden ausgelassen, weil sie neu erstellt werden können.",
+    "Eine vollständige Kopie in einem neuen Ordner, Datei für Datei überprüft. Der Cache wird ausgelassen, weil er neu erstellt werden kann.",
   backUpNow: "In einen Ordner sichern",
   backedUp: (size) => `Gesichert und überprüft, ${size}`,
   move: "Verschieben",

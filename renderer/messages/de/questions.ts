@@ -7,12 +7,12 @@ const { "too-small": tooSmall, small } = MEASURED_WRITERS;
 const counted = (count: number, one: string, many: string) =>
   `${numberText(count)} ${count === 1 ? one : many}`;
 const questionsText = (count: number) => counted(count, "Frage", "Fragen");
-const passagesText = (count: number) => counted(count, "Abschnitt", "Abschnitte");
+const passagesText = (count: number) => counted(count, "Textstück", "Textstücke");
 
 export const questions: Messages["questions"] = {
   cardTitle: "Fragen aus diesen Dokumenten",
   cardAbout: (passages, documents) =>
-    `Ein Chat-Modell auf diesem Computer kann aus ${counted(passages, "Abschnitt", "Abschnitten")}${documents > 0 ? ` von ${counted(documents, "Dokument", "Dokumenten")}` : ""} Fragen schreiben und an den Abschnitten prüfen. Danach sehen Sie sie durch. Nichts verlässt diesen Computer.`,
+    `Ein Chat-Modell auf diesem Computer kann aus ${counted(passages, "Textstück", "Textstücken")}${documents > 0 ? ` von ${counted(documents, "Dokument", "Dokumenten")}` : ""} Fragen schreiben und an den Textstücken prüfen. Danach sehen Sie sie durch. Nichts verlässt diesen Computer.`,
   write: "Fragen schreiben lassen …",
   startTitle: (name) => `Fragen aus „${name}“ schreiben lassen`,
   start: "Schreiben beginnen",
@@ -67,12 +67,12 @@ export const questions: Messages["questions"] = {
     writing: "Schreibt Fragen",
     waiting: "Wartet auf den Trainingslauf",
     stopped: "Angehalten",
-    done: "Alle Abschnitte fertig",
+    done: "Alle Textstücke fertig",
     failed: "Durch ein Problem angehalten",
   },
-  passagesDone: (done, of) => `${numberText(done)} von ${counted(of, "Abschnitt", "Abschnitten")}`,
+  passagesDone: (done, of) => `${numberText(done)} von ${counted(of, "Textstück", "Textstücken")}`,
   pace: (perMinute) =>
-    `${numberText(perMinute, perMinute < 10 ? 1 : 0)} ${perMinute === 1 ? "Abschnitt" : "Abschnitte"} pro Minute`,
+    `${numberText(perMinute, perMinute < 10 ? 1 : 0)} ${perMinute === 1 ? "Textstück" : "Textstücke"} pro Minute`,
   left: (duration) => `noch etwa ${duration}`,
   written: (count) => `${questionsText(count)} geschrieben`,
   checked: (checked, of) => `${numberText(checked)} von ${numberText(of)} geprüft`,
@@ -80,11 +80,11 @@ export const questions: Messages["questions"] = {
   thrownTitle: "Weggeworfen, und warum",
   thrown: {
     "cut-off": "die Antwort war zu lang und brach ab",
-    unusable: "keine brauchbare Frage, oder der Abschnitt war für das Modell zu lang",
+    unusable: "keine brauchbare Frage, oder das Textstück war für das Modell zu lang",
     "gives-itself-away": "die Frage enthält ihre Antwort oder spricht von einem Text, der nicht dabeisteht",
-    unsupported: "der Abschnitt belegt die Antwort nicht",
+    unsupported: "das Textstück belegt die Antwort nicht",
     disagrees: "noch einmal gefragt, antwortete das Modell anders",
-    answered: "der Abschnitt beantwortet, was nicht darin stehen sollte",
+    answered: "das Textstück beantwortet, was nicht darin stehen sollte",
     duplicate: "fast dieselbe Frage gab es schon",
   },
   stop: "Anhalten",
@@ -132,10 +132,10 @@ export const questions: Messages["questions"] = {
   undo: "Rückgängig",
   save: "Speichern",
   cancel: "Abbrechen",
-  passage: "Abschnitt",
+  passage: "Textstück",
   supported: "Die markierten Worte belegen die Antwort.",
   notFound: "Geschrieben aus:",
-  notInPassage: "Der Abschnitt sollte diese Frage nicht beantworten.",
+  notInPassage: "Das Textstück sollte diese Frage nicht beantworten.",
   keysTitle: "Tasten",
   keys: {
     move: "vorige, nächste",
@@ -147,15 +147,15 @@ export const questions: Messages["questions"] = {
   saveKeys: "Enter speichert, Escape bricht ab, Umschalt+Enter beginnt eine neue Zeile.",
   makeTitle: "Aus den Fragen einen Datensatz erstellen",
   makeAbout: (name) =>
-    `Die nächste Version von „${name}“: ihre Abschnitte und diese Fragen, jede im Teil ihres Abschnitts.`,
-  howPassages: "Abschnitt in der Eingabe",
+    `Die nächste Version von „${name}“: seine Textstücke und diese Fragen, jede im Teil ihres Textstücks.`,
+  howPassages: "Textstück in der Eingabe",
   passageChoices: {
     with: {
-      name: "Mit dem Abschnitt",
+      name: "Mit dem Textstück",
       about: "Das Modell lernt, aus einem Text zu antworten, den es bekommt.",
     },
     without: {
-      name: "Ohne den Abschnitt",
+      name: "Ohne das Textstück",
       about: "Das Modell lernt die Antworten selbst. Fragen nach dem, was nicht im Text steht, entfallen.",
     },
   },

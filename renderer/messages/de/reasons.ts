@@ -299,7 +299,7 @@ const SUBJECTS = {
   "Removing a download": "Einen Download entfernen",
   "Removing {}": "{} entfernen",
   "Repairing seams": "Nahtstellen reparieren",
-  "Teaching tokens or streams": "Tokens oder Zwischenzustände lehren",
+  "Teaching tokens or streams": "Token oder Zwischenzustände lehren",
   "The data set {}": "Der Datensatz „{}“",
   'The depth "{}"': "Die Tiefe „{}“",
   "The folder {}": "Der Ordner „{}“",
@@ -327,10 +327,10 @@ const CHOICES = {
   "another was made since": "Inzwischen gibt es einen neueren",
   'it has "{}", which no plan has': "„{}“ kommt in keinem Plan vor",
   "it has no passages of documents to write questions from":
-    "Er hat keine Abschnitte aus Dokumenten, aus denen Fragen entstehen könnten",
+    "Er hat keine Textstücke aus Dokumenten, aus denen Fragen entstehen könnten",
   "it has no questions yet": "Er hat noch keine Fragen",
   "none of its questions can become a row; write more, or ask them with their passages":
-    "Aus keiner seiner Fragen kann eine Zeile werden; lassen Sie weitere schreiben oder stellen Sie sie mit ihren Textstellen",
+    "Aus keiner seiner Fragen kann eine Zeile werden; lassen Sie weitere schreiben oder stellen Sie sie mit ihren Textstücken",
   "it has no checked questions yet": "Er hat noch keine geprüften Fragen",
   "it has no {}": "Darin gibt es {} nicht",
   "it is already done": "Er ist schon fertig",
@@ -364,7 +364,7 @@ const CHOICES = {
   "seams are repaired, too; choose one of them":
     "Auch die Nahtstellen sollen repariert werden; wählen Sie eins von beiden",
   "this model's tokenizer has no tokens for bytes, so that other words could not be written at all":
-    "Der Tokenizer dieses Modells hat keine Tokens für Bytes, sodass sich andere Wörter gar nicht schreiben ließen",
+    "Der Tokenizer dieses Modells hat keine Token für Bytes, sodass sich andere Wörter gar nicht schreiben ließen",
   "questions are being written already; stop that first":
     "Es werden schon Fragen geschrieben; halten Sie das zuerst an",
   "the chat weights of this model are {}, of which none needs more bits":
@@ -430,7 +430,7 @@ const THINGS = {
   correction: "Korrektur",
   corrections: "Korrekturen",
   database: "Datenbank",
-  dataset: "Datensatz",
+  "data set": "Datensatz",
   file: "Datei",
   "file or folder": "Datei oder Ordner",
   "folder of Coppice": "Ordner von Coppice",

@@ -213,7 +213,7 @@ export const result: Result = {
   offDomainUnknown:
     "Was es außerhalb Ihres Fachgebiets vergessen hat, wurde nicht gemessen. Fügen Sie dafür fachfremde Daten hinzu.",
   fewerTokens: (kept, total) =>
-    `Sein Vokabular hat ${numberText(kept)} von ${numberText(total)} Tokens. Es kann weiterhin jeden Text schreiben, setzt fachfremde Wörter aber aus mehr Tokens zusammen. Das dauert länger und kann ungenauer sein.`,
+    `Sein Vokabular hat ${numberText(kept)} von ${numberText(total)} Token. Es kann weiterhin jeden Text schreiben, setzt fachfremde Wörter aber aus mehr Token zusammen. Das dauert länger und kann ungenauer sein.`,
   speedUnsure:
     "Das Tempo ist unbekannt, weil sich die Messwerte widersprechen. Der Computer war vermutlich anderweitig ausgelastet.",
   writesWorse: "schreibt aber schlechter",

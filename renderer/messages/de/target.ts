@@ -1,3 +1,4 @@
+import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Messages } from "../en.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
 
@@ -24,8 +25,8 @@ export const target: Messages["target"] = {
   goalMemoryHint: "Es bleiben so viele Blöcke, wie nach der Schätzung hineinpassen.",
   goalSpeed: "Tempo im Chat, als Vielfaches des Originals",
   goalSpeedHint: "Es bleiben so viele Blöcke, wie nach der Schätzung mindestens so schnell antworten.",
-  goalNoLoss:
-    "Coppice kürzt bis auf etwa ein Drittel und heilt unterwegs mehrere Tiefen, jede für sich. Empfohlen wird die kleinste, bei der Ihre Validierungszeilen keinen Verlust zeigen. Dauert länger.",
+  goalNoLoss: () =>
+    `Coppice kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und heilt unterwegs mehrere Tiefen, jede für sich. Empfohlen wird die kleinste, bei der Ihre Validierungszeilen keinen Verlust zeigen. Dauert länger.`,
   goalNoLossUnshown: (needed) =>
     needed === 1
       ? "Ohne Validierungsfragen kann keine Tiefe empfohlen werden. Fügen Sie im Datenschritt welche hinzu."
@@ -139,14 +140,14 @@ export const target: Messages["target"] = {
     q4: "Etwa ein Sechstel des Speichers für die Blöcke. Das Ergebnis kann abweichen.",
   },
   vocabulary: "Vokabular",
-  vocabularies: { all: "Alle Tokens des Modells", field: "Tokens Ihres Fachgebiets" },
+  vocabularies: { all: "Alle Token des Modells", field: "Token Ihres Fachgebiets" },
   vocabularyHint: {
     all: "Das Modell behält jedes Token, also jedes Wort und jeden Wortteil, den es kennt.",
     field:
-      "Behält die Tokens, die in Ihren Daten vorkommen, und die häufigsten übrigen. Ein kleines Modell wird damit viel kleiner und schneller. Fachfremde Wörter setzt es aus mehr Tokens zusammen.",
+      "Behält die Token, die in Ihren Daten vorkommen, und die häufigsten übrigen. Ein kleines Modell wird damit viel kleiner und schneller. Fachfremde Wörter setzt es aus mehr Token zusammen.",
   },
-  keptTokens: "Behaltene Tokens",
-  keptTokensHint: "Mindestens; alle Tokens Ihrer Trainings- und Validierungsdaten bleiben in jedem Fall.",
+  keptTokens: "Behaltene Token",
+  keptTokensHint: "Mindestens; alle Token Ihrer Trainings- und Validierungsdaten bleiben in jedem Fall.",
   rank: "Rang",
   rankHint: "Größe der Adapter.",
   learningRate: "Lernrate",
@@ -165,7 +166,7 @@ export const target: Messages["target"] = {
   distillation: "Destillation",
   distillationHint: "Gewicht des feinabgestimmten Modells als Lehrer; 0 schaltet die Destillation aus.",
   maxTokens: "Maximale Zeilenlänge",
-  maxTokensHint: "In Token. Längere Zeilen werden am Anfang gekürzt.",
+  maxTokensHint: "In Token. Von längeren Zeilen entfällt der Anfang.",
   rowsPerStep: "Zeilen pro Schritt",
   rowsPerStepHint: "Auch Batchgröße genannt.",
   device: "Trainieren mit",
@@ -239,10 +240,11 @@ export const target: Messages["target"] = {
     "smaller-base":
       "Er passt, wenn Coppice die Gewichte des Modells mit weniger Bit speichert, während es die Adapter trainiert. Das Ergebnis kann leicht abweichen.",
     "shorter-rows":
-      "Er passt, wenn Coppice lange Zeilen kürzt; der Anfang eines langen Textes entfällt dann.",
+      "Er passt, wenn Coppice lange Zeilen abschneidet; der Anfang eines langen Textes entfällt dann.",
     "streamed-and-shorter-rows":
-      "Er passt, wenn Coppice lange Zeilen kürzt und die Gewichte des Modells laufend von der Festplatte liest, was etwas länger dauert.",
-    "lora-and-shorter-rows": "Er passt, wenn Coppice nur Adapter (LoRA) trainiert und lange Zeilen kürzt.",
+      "Er passt, wenn Coppice lange Zeilen abschneidet und die Gewichte des Modells laufend von der Festplatte liest, was etwas länger dauert.",
+    "lora-and-shorter-rows":
+      "Er passt, wenn Coppice nur Adapter (LoRA) trainiert und lange Zeilen abschneidet.",
     "fewer-depths":
       "Er passt, wenn Coppice vier Blöcke pro Runde entfernt, sodass weniger Tiefen erhalten bleiben.",
     "no-distillation": "Er passt ohne Destillation vom feinabgestimmten Modell.",

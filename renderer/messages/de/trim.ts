@@ -35,7 +35,6 @@ export const trim: Trim = {
     waiting: "Wartet in der Warteschlange.",
     starting: "Der Trainingsprozess wird gestartet.",
     prepare: "Modell und Daten werden gelesen.",
-    measure: "Dieser Computer wird gemessen.",
     tune: "Das ganze Modell wird auf Ihre Daten feinabgestimmt.",
     rewrite: "Das feinabgestimmte Modell schreibt die Antworten Ihrer Trainingszeilen um.",
     score: (left) => `Von den verbleibenden ${left} wird gesucht, was Ihre Daten am wenigsten brauchen.`,
@@ -51,7 +50,6 @@ export const trim: Trim = {
   },
   next: {
     prepare: "Als Nächstes: das Originalmodell messen.",
-    measure: "Als Nächstes: das Originalmodell messen.",
     tune: "Als Nächstes: das feinabgestimmte Modell messen, dann kürzen.",
     rewrite: "Als Nächstes: kürzen.",
     score: "Als Nächstes: den am wenigsten benötigten Teil entfernen, dann weitertrainieren.",
@@ -161,7 +159,6 @@ export const trim: Trim = {
   logEmpty: "Noch nichts.",
   phaseNames: {
     prepare: "Vorbereitung",
-    measure: "Messung dieses Computers",
     tune: "Feinabstimmung",
     rewrite: "Antworten umschreiben",
     score: "Bewertung",

@@ -151,7 +151,7 @@ export const data = {
     `${numberText(train)} rows for training, ${numberText(valid)} for validation, ${numberText(test)} for the test`,
   calibrationHint: "Validation decides which block is cut. The test split is only for measuring.",
   testHint: (questions: number, margin: number) =>
-    `${counted(questions, "question")} measure accuracy to within ±${numberText(margin, 1)} points (95% interval).`,
+    `${counted(questions, "question measures", "questions measure")} accuracy to within ±${numberText(margin, 1)} points (95% interval).`,
   checks: "Checks",
   nothingYet: "Add files to see their splits and checks.",
   fewRows: (part: string, rows: number) =>
@@ -190,7 +190,7 @@ export const data = {
       `${counted(documents, "document")} ${documents === 1 ? "is" : "are"} too few to split by, so whole sections were split off.${gaps === 0 ? "" : ` ${counted(gaps, "passage")} between them ${gaps === 1 ? "is" : "are"} in no split.`}`,
   },
   boilerplate: (lines: number, documents: number, example: string, having: number) =>
-    `${counted(lines, "line")} that more than half of ${counted(documents, "document")} have left out, such as “${example}” (in ${numberText(having)}).`,
+    `Left out: ${counted(lines, "line")} that more than half of the ${counted(documents, "document")} have, such as “${example}” (in ${numberText(having)}).`,
   documents: "Documents",
   keepsBoilerplate: "Keep repeated lines",
   keepsBoilerplateAbout:

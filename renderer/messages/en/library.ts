@@ -3,8 +3,7 @@ import { numberText } from "../figures.ts";
 
 const phases: Record<Phase, string> = {
   prepare: "reading the model",
-  measure: "measuring the original",
-  tune: "tuning on your data",
+  tune: "fine-tuning on your data",
   rewrite: "rewriting answers",
   score: "finding the least needed block",
   drop: "removing blocks",

@@ -1,5 +1,6 @@
 import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
 
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
@@ -67,8 +68,8 @@ export const target = {
   goalMemoryHint: "As many blocks are kept as fit into it, by estimate.",
   goalSpeed: "Times as fast in chat",
   goalSpeedHint: "As many blocks are kept as answer at least that fast, by estimate.",
-  goalNoLoss:
-    "Coppice cuts down to about a third and heals several depths on the way, each on its own. The result recommends the smallest one for which your validation rows show no loss. Takes longer.",
+  goalNoLoss: () =>
+    `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The result recommends the smallest one for which your validation rows show no loss. Takes longer.`,
   goalNoLossUnshown: (needed: number) =>
     needed === 1
       ? "Without validation questions no depth can be recommended. Add some in the data step."

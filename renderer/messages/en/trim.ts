@@ -33,7 +33,6 @@ export const trim = {
     waiting: "Waiting in the queue.",
     starting: "Starting the training process.",
     prepare: "Reading the model and your data.",
-    measure: "Measuring this computer.",
     tune: "Fine-tuning the whole model on your data.",
     rewrite: "The fine-tuned model is rewriting the answers of your training rows.",
     score: (left: string) => `Finding which of the remaining ${left} your data needs least.`,
@@ -49,7 +48,6 @@ export const trim = {
   },
   next: {
     prepare: "Next: measure the original model.",
-    measure: "Next: measure the original model.",
     tune: "Next: measure the fine-tuned model, then start cutting.",
     rewrite: "Next: start cutting.",
     score: "Next: remove the least needed part, then train again.",
@@ -158,7 +156,6 @@ export const trim = {
   logEmpty: "Nothing yet.",
   phaseNames: {
     prepare: "Preparing",
-    measure: "Measuring this computer",
     tune: "Fine-tuning",
     rewrite: "Rewriting answers",
     score: "Scoring",

@@ -61,7 +61,7 @@ describe("datasets", () => {
     expect(again).toMatchObject({ id: first.id, name: "leases", report: { notes: [] } });
     expect(datasets.list()).toEqual([again]);
     expect(first.report).toEqual(report);
-    expect(failureFrom(() => datasets.get(99))).toEqual({ code: "not-found", path: "99", what: "dataset" });
+    expect(failureFrom(() => datasets.get(99))).toEqual({ code: "not-found", path: "99", what: "data set" });
   });
 });
 

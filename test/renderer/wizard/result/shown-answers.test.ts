@@ -8,7 +8,7 @@ const page = (all: number) => ({ counts: { all }, questions: [] }) as unknown as
 const asked = (depth: string) => ({ id: "r", depth, filter: "all" as const, offset: 0, limit: 10 });
 
 test("a page that could not be read is forgotten once another one is there", async () => {
-  const missing = new AppError({ code: "not-found", path: "/data", what: "dataset" });
+  const missing = new AppError({ code: "not-found", path: "/data", what: "data set" });
   bridge({ runs: { answers: ({ depth }) => (depth === "lost" ? Promise.reject(missing) : page(3)) } });
   const shown = new ShownAnswers();
   await shown.read(asked("lost"));
