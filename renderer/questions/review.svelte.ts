@@ -33,6 +33,8 @@ export class Review {
   current = $state(0);
   editing = $state(false);
   problem = $state.raw<unknown>(undefined);
+  /** Of the places. Questions that were written or changed since do not move any. */
+  #ids: readonly number[] = [];
   /** How many questions there were when these were looked up. */
   #known = $state(0);
   /** The questions that were changed here, newest last. */
@@ -94,12 +96,17 @@ export class Review {
   /** Looks the questions up again, from the first one on. An answer that a later lookup has overtaken is ignored. */
   async look(): Promise<void> {
     const lookup = ++this.#lookup;
-    this.#blocks = [0];
+    const { isNarrowed } = this;
+    const before = this.counts?.all ?? 0;
     await this.#attempt(async () => {
-      const { questions, found } = await main.questions.page(this.#asked(0));
+      const ids = await main.questions.find(this.#asked());
+      const questions = await main.questions.read({ ids: ids.slice(0, BLOCK) });
       if (lookup !== this.#lookup) return;
-      this.rows = Array.from({ length: found }, (_, at) => questions[at]);
-      this.#known = this.counts?.all ?? found;
+      this.#ids = ids;
+      this.#blocks = [0];
+      this.rows = ids.map(() => undefined);
+      this.#place(questions);
+      this.#known = isNarrowed ? before : ids.length;
       this.current = 0;
       this.editing = false;
       this.ready = true;
@@ -111,10 +118,9 @@ export class Review {
     const block = Math.floor(at / BLOCK);
     if (this.#blocks.includes(block)) return;
     this.#blocks = [...this.#blocks, block];
-    const lookup = this.#lookup;
+    const ids = this.#ids.slice(block * BLOCK, (block + 1) * BLOCK);
     await this.#attempt(async () => {
-      const { questions } = await main.questions.page(this.#asked(block * BLOCK));
-      if (lookup === this.#lookup) this.#place(questions, block * BLOCK);
+      this.#place(await main.questions.read({ ids }));
     });
   }
 
@@ -176,19 +182,20 @@ export class Review {
 
   /** Puts a question in its place, which is -1 if it is not shown. */
   #replace(question: WrittenQuestion): number {
-    const at = this.rows.findIndex((row) => row?.id === question.id);
-    if (at >= 0) this.#place([question], at);
-    return at;
+    this.#place([question]);
+    return this.#ids.indexOf(question.id);
   }
 
-  #place(questions: readonly WrittenQuestion[], from: number): void {
-    this.rows = this.rows.map((row, at) => questions[at - from] ?? row);
+  /** Questions that are not shown have no place. */
+  #place(questions: readonly WrittenQuestion[]): void {
+    const read = new Map(questions.map((question) => [question.id, question]));
+    this.rows = this.rows.map((row, at) => read.get(this.#ids[at]!) ?? row);
   }
 
-  #asked(offset: number) {
+  #asked() {
     const { search, state, kind, split, order } = this.shown;
     return {
-      ...{ id: this.id, search, order, offset, limit: BLOCK },
+      ...{ id: this.id, search, order },
       states: state === "all" ? [...QuestionState.options] : [state],
       kinds: kind === "all" ? [...QuestionKind.options] : [kind],
       splits: split === "all" ? [...SplitName.options] : [split],

@@ -168,8 +168,6 @@ function addList(questions: Command, contextOf: ContextOf): void {
     });
 }
 
-const MOST_OF_A_PAGE = 100;
-
 interface ShowOptions {
   search?: string;
   state?: QuestionState[];
@@ -195,15 +193,10 @@ function addShow(questions: Command, contextOf: ContextOf): void {
       const { terminal } = context;
       await context.reading(({ writings }) => {
         const writing = writings.get(id);
-        const questions: WrittenQuestion[] = [];
-        let found: number;
-        do {
-          const limit = Math.min(first - questions.length, MOST_OF_A_PAGE);
-          const of = { id, search, order, offset: questions.length, limit };
-          const page = writings.page(QuestionsAsked.parse({ ...of, ...(state && { states: state }) }));
-          questions.push(...page.questions);
-          found = page.found;
-        } while (questions.length < Math.min(first, found));
+        const asked = QuestionsAsked.parse({ id, search, order, ...(state && { states: state }) });
+        const ids = writings.find(asked);
+        const found = ids.length;
+        const questions = writings.read(ids.slice(0, first));
         terminal.say(writingLine(writing));
         for (const question of questions) showQuestion(context, question);
         if (found > questions.length) terminal.say(`${found - questions.length} more: --first, --search`);

@@ -145,11 +145,8 @@ export class Writings {
     );
   }
 
-  /** A page of questions, and how many there are in all. */
-  page({ id, search, states, kinds, splits, order, offset, limit }: QuestionsAsked): {
-    questions: WrittenQuestion[];
-    found: number;
-  } {
+  /** The ids of questions, in the order that was asked for. */
+  find({ id, search, states, kinds, splits, order }: QuestionsAsked): number[] {
     const wanted = search.trim().toLowerCase();
     const has = (column: "question" | "answer" | "document") =>
       sql<boolean>`instr(lower_case(${sql.ref(column)}), ${wanted}) > 0`;
@@ -162,13 +159,22 @@ export class Writings {
       wanted === ""
         ? chosen
         : chosen.where((where) => where.or([has("question"), has("answer"), has("document")]));
-    const { found } = this.#store.first(asked.select(sql<number>`count(*)`.as("found")))!;
     const sorted =
       order === "doubt"
         ? asked.orderBy("doubt", "desc").orderBy("writtenQuestions.id")
         : asked.orderBy("document").orderBy("place").orderBy("writtenQuestions.id");
-    const rows = this.#store.all(sorted.select(QUESTION_COLUMNS).limit(limit).offset(offset));
-    return { questions: rows.map(questionOf), found };
+    return this.#store.all(sorted.select("writtenQuestions.id")).map((row) => row.id);
+  }
+
+  /** Those that are still there, in this order. */
+  read(ids: readonly number[]): WrittenQuestion[] {
+    const rows = this.#store.all(
+      this.#questions()
+        .select(QUESTION_COLUMNS)
+        .where("writtenQuestions.id", "in", sql<number>`(select value from json_each(${JSON.stringify(ids)}))`),
+    );
+    const found = new Map(rows.map((row) => [row.id, questionOf(row)]));
+    return ids.flatMap((id) => found.get(id) ?? []);
   }
 
   /** All questions that become rows, in the order in which they were written. */

@@ -24,8 +24,6 @@ export const QuestionsAsked = Id.extend({
   splits: z.array(SplitName).default([...SplitName.options]),
   /** `place`: as they stand in the documents; `doubt`: the most doubtful first, which does not mean those that are wrong. */
   order: z.enum(["place", "doubt"]).default("place"),
-  offset: z.number().int().nonnegative(),
-  limit: z.number().int().min(1).max(100),
 });
 export type QuestionsAsked = z.infer<typeof QuestionsAsked>;
 
@@ -77,8 +75,10 @@ export const questions = {
   resume: call(Id.extend({ minutes: minutes.default(null) }), z.void()),
   /** Stops it if necessary, and deletes it with its questions; data sets made of them stay. */
   erase: call(Id, z.void()),
-  /** `found`: how many there are in all. */
-  page: call(QuestionsAsked, z.object({ questions: z.array(WrittenQuestion), found: z.number() })),
+  /** The ids alone: a list that is read piece by piece stays as it was found, whatever is written or changed meanwhile. */
+  find: call(QuestionsAsked, z.array(z.number())),
+  /** Questions as they are now, in the order of their ids here; without those that are gone. */
+  read: call(z.object({ ids: z.array(z.number().int()).max(100) }), z.array(WrittenQuestion)),
   /** Returns the question as it is now. Failure: not-found. */
   change: call(Id.extend({ change: QuestionChange }), WrittenQuestion),
   /** Takes back the last change of a question, of as many as there were. */

@@ -13,7 +13,7 @@ async function reviewOf(count: number) {
     ...{ id, question: `Q ${id}`, answer: `A ${id}`, state: "unseen", isChanged: false, kind: "fact" },
   })) as WrittenQuestion[];
   const before = new Map<number, WrittenQuestion[]>();
-  const offsets: number[] = [];
+  const firsts: (number | undefined)[] = [];
   const state = { isFull: false };
   const writing = (): Writing => {
     const of = (wanted: string) => stored.filter((question) => question.state === wanted).length;
@@ -28,10 +28,13 @@ async function reviewOf(count: number) {
   const { tell } = bridge({
     questions: {
       get: writing,
-      page: ({ search, states, offset, limit }) => {
-        offsets.push(offset);
-        const fits = stored.filter((one) => one.question.includes(search) && states.includes(one.state));
-        return { questions: fits.slice(offset, offset + limit), found: fits.length };
+      find: ({ search, states }) =>
+        stored
+          .filter((one) => one.question.includes(search) && states.includes(one.state))
+          .map(({ id }) => id),
+      read: ({ ids }) => {
+        firsts.push(ids[0]);
+        return ids.map((id) => stored[id]!);
       },
       change: ({ id, change }) => {
         if (state.isFull) throw new AppError({ code: "disk-full", path: "/home" });
@@ -47,14 +50,14 @@ async function reviewOf(count: number) {
   const review = new Review(3);
   const stop = review.follow();
   await vi.waitFor(() => expect(review.ready).toBe(true));
-  return { review, stored, offsets, tell, stop, writing, state };
+  return { review, stored, firsts, tell, stop, writing, state };
 }
 
 test("of ten thousand questions only the blocks that come into view are read, each once", async () => {
-  const { review, offsets } = await reviewOf(10_000);
-  expect([review.rows.length, offsets]).toEqual([10_000, [0]]);
+  const { review, firsts } = await reviewOf(10_000);
+  expect([review.rows.length, firsts]).toEqual([10_000, [0]]);
   await Promise.all([review.need(4321), review.need(4399), review.need(50)]);
-  expect(offsets).toEqual([0, 4300]);
+  expect(firsts).toEqual([0, 4300]);
   expect([review.rows[4321]?.id, review.rows[4400]]).toEqual([4321, undefined]);
   review.go(Infinity);
   await vi.waitFor(() => expect(review.now?.id).toBe(9999));
@@ -68,6 +71,16 @@ test("a decision moves on at once, counts as checked, and leaves the question in
   await vi.waitFor(() => expect(review.counts).toEqual({ all: 5, checked: 2, dropped: 1 }));
   expect(review.rows.map((row) => row?.state)).toEqual(["kept", "dropped", "unseen", "unseen", "unseen"]);
   expect(stored[1]!.state).toBe("dropped");
+});
+
+test("of those that nobody has looked at, none is passed over as others are kept", async () => {
+  const { review } = await reviewOf(250);
+  review.show({ state: "unseen" });
+  await vi.waitFor(() => expect(review.rows).toHaveLength(250));
+  for (let i = 0; i < 60; i++) review.keep();
+  await vi.waitFor(() => expect(review.counts?.checked).toBe(60));
+  await Promise.all([review.need(100), review.need(249)]);
+  expect(review.rows.map((row) => row?.id)).toEqual(Array.from({ length: 250 }, (_, id) => id));
 });
 
 test("undo takes back what was changed here, the newest first, and shows it", async () => {
@@ -95,11 +108,11 @@ test("an edit that changes nothing is a look, and an empty one is nothing", asyn
 });
 
 test("a search begins when typing has stopped, and starts at the first that fits", async () => {
-  const { review, offsets } = await reviewOf(300);
+  const { review, firsts } = await reviewOf(300);
   review.go(250);
   for (const search of ["Q", "Q 2", "Q 29"]) review.show({ search });
   await vi.advanceTimersByTimeAsync(500);
-  expect(offsets.filter((offset) => offset === 0)).toHaveLength(2);
+  expect(firsts).toEqual([0, 200, 29]);
   expect([review.rows.length, review.current, review.now?.id]).toEqual([11, 0, 29]);
   review.showAll();
   await vi.advanceTimersByTimeAsync(500);
