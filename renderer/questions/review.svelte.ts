@@ -32,6 +32,8 @@ export class Review {
   ready = $state(false);
   current = $state(0);
   editing = $state(false);
+  /** An edit that could not be stored, as it was typed. */
+  #unsaved = $state.raw<WrittenQuestion | undefined>(undefined);
   problem = $state.raw<unknown>(undefined);
   /** Of the places. Questions that were written or changed since do not move any. */
   #ids: readonly number[] = [];
@@ -46,6 +48,8 @@ export class Review {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly now = $derived(this.rows[this.current]);
+  /** What is edited: the current question, or what was typed for it and could not be stored. */
+  readonly edited = $derived(this.#unsaved && this.#unsaved.id === this.now?.id ? this.#unsaved : this.now);
   readonly counts = $derived(this.writing && countsOf(this.writing));
   /** Questions that were written since. */
   readonly fresh = $derived(Math.max(0, (this.counts?.all ?? 0) - this.#known));
@@ -89,8 +93,10 @@ export class Review {
     else this.#timer = setTimeout(() => void this.look(), SEARCH_DELAY_MS);
   }
 
-  showAll(): void {
-    this.show({ ...ALL, order: this.shown.order });
+  async showAll(): Promise<void> {
+    this.shown = { ...ALL, order: this.shown.order };
+    clearTimeout(this.#timer);
+    await this.look();
   }
 
   /** Looks the questions up again, from the first one on. An answer that a later lookup has overtaken is ignored. */
@@ -142,13 +148,25 @@ export class Review {
     if (this.now) this.editing = true;
   }
 
-  /** Ends editing. What is as it was, was only looked at; nothing is saved if a text is empty. */
+  /** Ends editing, until the edit cannot be stored. What is as it was, was only looked at; nothing is saved if a text is empty. */
   async save(question: string, answer: string): Promise<void> {
     const edited = this.now;
-    this.editing = false;
+    this.cancel();
     if (!edited || question.trim() === "" || answer.trim() === "") return;
     const isSame = question.trim() === edited.question && answer.trim() === edited.answer;
-    await this.#change(edited, isSame ? { state: "kept" } : { state: "edited", question, answer });
+    if (await this.#change(edited, isSame ? { state: "kept" } : { state: "edited", question, answer }))
+      return;
+    const at = this.#ids.indexOf(edited.id);
+    if (at < 0 || this.editing) return;
+    this.#unsaved = { ...edited, question, answer };
+    this.current = at;
+    this.editing = true;
+  }
+
+  /** Ends editing, and forgets what was typed. */
+  cancel(): void {
+    this.editing = false;
+    this.#unsaved = undefined;
   }
 
   /** Takes back the newest change made here, else the last one of the current question, and shows that question. */
@@ -157,8 +175,8 @@ export class Review {
     await this.#inTurn(async () => {
       const id = this.#changed.at(-1) ?? (this.now?.isChanged ? this.now.id : undefined);
       if (id === undefined) return;
-      this.#changed = this.#changed.slice(0, -1);
       const at = this.#replace(await main.questions.undo({ id }));
+      this.#changed = this.#changed.slice(0, -1);
       if (at >= 0) this.current = at;
       this.writing = await main.questions.get({ id: this.id });
     });
@@ -172,12 +190,16 @@ export class Review {
     void this.#change(decided, change);
   }
 
-  async #change({ id }: WrittenQuestion, change: QuestionChange): Promise<void> {
+  /** Whether it was stored. */
+  async #change({ id }: WrittenQuestion, change: QuestionChange): Promise<boolean> {
+    let isStored = false;
     await this.#inTurn(async () => {
       this.#replace(await main.questions.change({ id, change }));
+      isStored = true;
       this.#changed = [...this.#changed, id];
       this.writing = await main.questions.get({ id: this.id });
     });
+    return isStored;
   }
 
   /** Puts a question in its place, which is -1 if it is not shown. */

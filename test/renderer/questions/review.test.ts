@@ -42,6 +42,7 @@ async function reviewOf(count: number) {
         return (stored[id] = { ...stored[id]!, ...change, isChanged: true });
       },
       undo: ({ id }) => {
+        if (state.isFull) throw new AppError({ code: "disk-full", path: "/home" });
         const last = before.get(id)!.pop()!;
         return (stored[id] = { ...last, isChanged: before.get(id)!.length > 0 });
       },
@@ -114,9 +115,10 @@ test("a search begins when typing has stopped, and starts at the first that fits
   await vi.advanceTimersByTimeAsync(500);
   expect(firsts).toEqual([0, 200, 29]);
   expect([review.rows.length, review.current, review.now?.id]).toEqual([11, 0, 29]);
-  review.showAll();
+  review.show({ search: "Q 30000" });
+  await review.showAll();
   await vi.advanceTimersByTimeAsync(500);
-  expect(review.rows.length).toBe(300);
+  expect([review.rows.length, review.shown.search]).toEqual([300, ""]);
 });
 
 test("questions that were written since are offered, and move none that is shown", async () => {
@@ -145,4 +147,37 @@ test("a change that cannot be stored is reported, and the question stays as it w
   review.keep();
   await vi.waitFor(() => expect(review.problem).toMatchObject({ failure: { code: "disk-full" } }));
   expect([review.rows[0]?.state, review.canUndo]).toEqual(["unseen", false]);
+});
+
+test("an edit that cannot be stored is open again with what was typed, until it is stored or given up", async () => {
+  const { review, state } = await reviewOf(3);
+  state.isFull = true;
+  review.go(1);
+  review.edit();
+  await review.save("Which one of the two?", "A 1");
+  expect([review.editing, review.edited?.question, review.rows[1]?.question]).toEqual([
+    ...[true, "Which one of the two?", "Q 1"],
+  ]);
+  review.go(2);
+  expect([review.editing, review.edited?.question]).toEqual([false, "Q 2"]);
+  review.go(1);
+  review.edit();
+  state.isFull = false;
+  await review.save(review.edited!.question, review.edited!.answer);
+  expect(review.now).toMatchObject({ state: "edited", question: "Which one of the two?" });
+  expect(review.editing).toBe(false);
+  review.edit();
+  review.cancel();
+  expect(review.edited).toBe(review.now);
+});
+
+test("what could not be taken back can be later", async () => {
+  const { review, state } = await reviewOf(2);
+  review.keep();
+  await vi.waitFor(() => expect(review.rows[0]?.state).toBe("kept"));
+  state.isFull = true;
+  await review.undo();
+  state.isFull = false;
+  await review.undo();
+  expect(review.rows[0]?.state).toBe("unseen");
 });
