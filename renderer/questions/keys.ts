@@ -5,15 +5,19 @@ import type { Review } from "./review.svelte.ts";
 /** Places that Page Up and Page Down move by. */
 const PAGE = 8;
 
-type Act = (review: Review) => void;
+type Acts = Readonly<Record<string, (review: Review) => void>>;
 
-const acts: Readonly<Record<string, Act>> = {
+/** Keys that scroll the passage while that has the focus. */
+const moves: Acts = {
   ArrowDown: (review) => review.move(1),
   ArrowUp: (review) => review.move(-1),
   PageDown: (review) => review.move(PAGE),
   PageUp: (review) => review.move(-PAGE),
   Home: (review) => review.go(0),
   End: (review) => review.go(Infinity),
+};
+
+const acts: Acts = {
   Enter: (review) => review.edit(),
   E: (review) => review.edit(),
   K: (review) => review.keep(),
@@ -22,9 +26,10 @@ const acts: Readonly<Record<string, Act>> = {
   "Control+Z": (review) => void review.undo(),
 };
 
-/** Does what a key of the list does; returns whether it was one. */
-export function actOn(review: Review, event: KeyboardEvent): boolean {
-  const act = event.isComposing ? undefined : acts[pressed(event)];
+/** Does what a key does, in the list or beside it; returns whether it was one of ours. */
+export function actOn(review: Review, event: KeyboardEvent, isInList = true): boolean {
+  const name = pressed(event);
+  const act = event.isComposing ? undefined : (acts[name] ?? (isInList ? moves[name] : undefined));
   act?.(review);
   return act !== undefined;
 }

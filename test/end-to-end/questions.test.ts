@@ -54,6 +54,11 @@ test("ten thousand questions are looked through by keyboard, and become the next
   await page.keyboard.type("case 4321");
   await page.getByText("· 1 question").waitFor();
   expect(await text()).toContain("in case 4321?");
+  await page.keyboard.type(" of none");
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect.poll(text).toContain("in case 0?");
+  expect(await page.getByRole("searchbox").inputValue()).toBe("");
+  await expect.poll(() => list.evaluate((element) => element === document.activeElement)).toBe(true);
 
   await page.getByRole("button", { name: "Make a data set…" }).click();
   await dialog.getByRole("radio", { name: /Only checked ones \(2\)/ }).check();

@@ -171,7 +171,11 @@ export class Writings {
     const rows = this.#store.all(
       this.#questions()
         .select(QUESTION_COLUMNS)
-        .where("writtenQuestions.id", "in", sql<number>`(select value from json_each(${JSON.stringify(ids)}))`),
+        .where(
+          "writtenQuestions.id",
+          "in",
+          sql<number>`(select value from json_each(${JSON.stringify(ids)}))`,
+        ),
     );
     const found = new Map(rows.map((row) => [row.id, questionOf(row)]));
     return ids.flatMap((id) => found.get(id) ?? []);

@@ -33,3 +33,11 @@ test("other keys are left to the page, and so is composed text", () => {
   for (const event of [...others, key("k", { isComposing: true })]) expect(actOn(review, event)).toBe(false);
   expect(did).toEqual([]);
 });
+
+test("beside the list, the keys that move leave the passage to scroll", () => {
+  const { review, did } = watched();
+  const moves = ["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"];
+  for (const name of moves) expect(actOn(review, key(name), false)).toBe(false);
+  expect(actOn(review, key("k"), false)).toBe(true);
+  expect(did).toEqual(["keep"]);
+});
