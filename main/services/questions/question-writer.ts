@@ -79,6 +79,12 @@ export class QuestionWriter {
     this.#refuseSecond();
     const { services, reading } = this.#options;
     const id = await createWriting(services, reading, asked);
+    try {
+      this.#refuseSecond(); // another one may have begun while the passages were read
+    } catch (error) {
+      this.#writings.erase(id);
+      throw error;
+    }
     this.#begin(id, minutes);
     return id;
   }

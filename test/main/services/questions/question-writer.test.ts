@@ -141,6 +141,14 @@ test("one at a time; a data set without passages is refused by name", async () =
   expect(second).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("already") as string });
 });
 
+test("of two that are started at once, one writes and the other leaves nothing", async () => {
+  const { writer, asked, until } = writerForTest();
+  const started = await Promise.allSettled([writer.start(asked), writer.start(asked)]);
+  expect(started.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+  expect(writer.list()).toHaveLength(1);
+  await until(({ state }) => state === "done");
+});
+
 test("a data set without passages is refused", async () => {
   const { writer, asked } = writerForTest({ reading: { passages: () => Promise.resolve([]) } });
   const failure = failureOf(await writer.start(asked).catch((error: unknown) => error));
