@@ -33,7 +33,7 @@ interface Counts {
 
 /**
  * Makes and keeps it. Held-out splits take questions only where no person asked any, so that no figure mixes them; cloze questions there
- * make room. Failures: not-found, bad-choice without questions, disk-full, unwritable, and those of reading data.
+ * make room, and those that were written earlier stay. Failures: not-found, bad-choice without questions, disk-full, unwritable, and those of reading data.
  */
 export async function makeDataSet(
   { home, dataSets, writings }: MakingServices,
@@ -98,8 +98,11 @@ async function writeRows(
   const isQuestion = (record: QuestionRecord) => "choices" in record;
   if (kept.some((record) => isQuestion(record) && !MadeQuestions.safeParse(record["made"]).success))
     return NONE;
-  const others = kept.filter((record) => !isQuestion(record));
   const measuring = measuringRecords(own, questions, passages);
+  const asked = new Set(measuring.map((record) => record["question"]));
+  const others = kept.filter(
+    (record) => !isQuestion(record) || (record["made"] === "written" && !asked.has(record["question"])),
+  );
   await writeFileAtomic(after, linesOf([...others, ...measuring]));
   return { questions: measuring.length, checked: measuring.filter((record) => record["checked"]).length };
 }

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { Services } from "../../../../main/services/open.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { makeDataSet } from "../../../../main/services/questions/making-data-sets.ts";
 import type { KeptQuestion } from "../../../../main/services/questions/writing-from-passages.ts";
@@ -10,6 +11,15 @@ import { dataSetForTest } from "./data-set.ts";
 const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
 const all = { passages: "with", onlyChecked: false } as const;
 
+function writeFacts({ writings }: Services, id: number, questionOf: (i: number) => string): void {
+  const next = writings.next(id, 100);
+  const kept = next.map((passage, i): KeptQuestion => ({
+    ...{ kind: "fact", question: questionOf(i), answer: `${i + 3} days of term${i}` },
+    ...{ evidence: passage.passage, passageId: passage.id, doubt: 0, checks },
+  }));
+  writings.record(id, next, { kept, thrown: {} }, 1);
+}
+
 /** A data set with a fact written from each of its 40 passages, two of them checked. */
 async function written(more: Parameters<typeof dataSetForTest>[1] = {}) {
   const services = servicesForTest();
@@ -20,12 +30,7 @@ async function written(more: Parameters<typeof dataSetForTest>[1] = {}) {
   const passages = await reading.passages(dataSets.folderOf(dataSet));
   const entry = { dataSet, name: "hire", model: "sample", modelName: "sample" };
   const id = writings.create({ ...entry, kinds: ["fact"], passages });
-  const next = writings.next(id, 100);
-  const kept = next.map((passage, i): KeptQuestion => ({
-    ...{ kind: "fact", question: `How long is thing ${i} hired?`, answer: `${i + 3} days of term${i}` },
-    ...{ evidence: passage.passage, passageId: passage.id, doubt: 0, checks },
-  }));
-  writings.record(id, next, { kept, thrown: {} }, 1);
+  writeFacts(services, id, (i) => `How long is thing ${i} hired?`);
   const held = writings.rows(id, false).filter(({ split }) => split === "test");
   for (const { id } of held.slice(0, 2)) writings.change(id, { state: "kept" });
   return { services, reading, id, dataSet };
@@ -83,6 +88,21 @@ test("questions of persons in a held-out split are not mixed with made ones; clo
   expect(splits.valid).toMatchObject({ questions: 1 });
   expect(splits.valid!.made).toBeUndefined();
   expect(splits.test).toMatchObject({ questions: 10, made: "written" });
+});
+
+test("held-out questions of an earlier version stay beside those that another model wrote from it", async () => {
+  const { services, reading, id } = await written();
+  const { dataSets, writings } = services;
+  const { dataSet } = await makeDataSet(services, reading, id, all);
+  const passages = await reading.passages(dataSets.folderOf(dataSet));
+  const entry = { dataSet, name: "hire", model: "sample", modelName: "sample" };
+  const later = writings.create({ ...entry, kinds: ["fact"], passages });
+  // Of ten a split, the first ones are asked as before.
+  writeFacts(services, later, (i) => (i % 10 < 4 ? `How long is thing ${i} hired?` : `Until when is ${i}?`));
+  const made = await makeDataSet(services, reading, later, all);
+  const { splits } = (await dataSets.get(made.dataSet)).report;
+  expect(splits.test).toMatchObject({ questions: 16, made: "written" });
+  expect(splits.valid).toMatchObject({ questions: 16, made: "written" });
 });
 
 test("a data set is not made of questions that cannot be asked without their passages", async () => {
