@@ -64,6 +64,16 @@ export const Writing = z.object({
 });
 export type Writing = z.infer<typeof Writing>;
 
+/** How many questions there are, and how many of them a person has looked at: those that were dropped are among both. */
+export function countsOf({ questions }: Pick<Writing, "questions">): {
+  all: number;
+  checked: number;
+  dropped: number;
+} {
+  const { unseen, kept, edited, dropped } = questions;
+  return { all: unseen + kept + edited + dropped, checked: kept + edited + dropped, dropped };
+}
+
 /** A passage of a data set. */
 export const StoredPassage = z.object({
   passage: z.string(),

@@ -1,10 +1,9 @@
 /** The questions of a writing as they are looked through: which are shown, which one is current, what was changed. */
 import { SplitName } from "../../preload/contract/data.ts";
 import type { QuestionChange, QuestionsAsked } from "../../preload/contract/calls/questions.ts";
-import { QuestionKind, QuestionState } from "../../preload/contract/written-questions.ts";
+import { countsOf, QuestionKind, QuestionState } from "../../preload/contract/written-questions.ts";
 import type { Writing, WrittenQuestion } from "../../preload/contract/written-questions.ts";
 import { main } from "../bridge.ts";
-import { countsOf } from "./writings.svelte.ts";
 
 /** Questions that are read at once. */
 const BLOCK = 100;

@@ -1,13 +1,18 @@
-/** The writings of this computer as they go on: their list, and figures of one. */
+/** The writings of this computer as they go on: their list, and figures of them. */
+import { countsOf } from "../../preload/contract/written-questions.ts";
 import type { Writing } from "../../preload/contract/written-questions.ts";
 import { main } from "../bridge.ts";
 
 export const isActive = ({ state }: Writing): boolean => state === "writing" || state === "waiting";
 
-/** How many questions there are, and how many of them a person has looked at. */
-export function countsOf({ questions }: Writing): { all: number; checked: number; dropped: number } {
-  const { unseen, kept, edited, dropped } = questions;
-  return { all: unseen + kept + edited + dropped, checked: kept + edited + dropped, dropped };
+/** How many questions were written from a data set, and how many of them a person has looked at: they are deleted with it. */
+export function writtenFrom(
+  writings: readonly Writing[],
+  dataSet: number,
+): Pick<ReturnType<typeof countsOf>, "all" | "checked"> {
+  const counts = writings.filter((writing) => writing.dataSet === dataSet).map(countsOf);
+  const sum = (what: "all" | "checked") => counts.reduce((sum, one) => sum + one[what], 0);
+  return { all: sum("all"), checked: sum("checked") };
 }
 
 export function thrownCount({ thrown }: Writing): number {

@@ -39,9 +39,10 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
     .addOption(new Option("--format <format>", "of an export (jsonl)").choices(DataSetFormat.options))
     .option("--name <name>", "give it this name, by which it stays when its last run is deleted")
     .addOption(
-      new Option("--delete", "delete its rows; runs that were trained on it keep their figures").conflicts(
-        "name",
-      ),
+      new Option(
+        "--delete",
+        "delete its rows and the questions written from them; runs that were trained on it keep their figures",
+      ).conflicts("name"),
     )
     .action(async (reference: string | undefined, options: DataOptions, command: Command) => {
       const context = contextOf(command);

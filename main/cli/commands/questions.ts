@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { placeIn, placeText } from "../../../preload/contract/places.ts";
-import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
+import { countsOf, QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
 import { countText } from "../../../preload/contract/figures.ts";
 import { writerSentences } from "../../../preload/contract/writer.ts";
 import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
@@ -154,12 +154,13 @@ function addList(questions: Command, contextOf: ContextOf): void {
         const all = writings.list();
         if (all.length === 0) terminal.say("No questions have been written here yet.");
         else {
-          const rows = all.map(
-            ({ id, name, modelName, state, passages, questions: { unseen, kept, edited } }) => [
+          const rows = all.map(({ id, name, modelName, state, passages, questions }) => {
+            const { all: written, checked } = countsOf({ questions });
+            return [
               ...[String(id), name, modelName, state, `${passages.done}/${passages.of}`],
-              ...[String(unseen + kept + edited), String(kept + edited)],
-            ],
-          );
+              ...[String(written), String(checked)],
+            ];
+          });
           const header = ["number", "data set", "model", "state", "passages", "questions", "checked"];
           for (const line of tableText(header, rows, "left")) terminal.say(line);
         }

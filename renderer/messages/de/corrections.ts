@@ -29,7 +29,7 @@ export const corrections: Messages["corrections"] = {
   keepWithHint:
     "Behaltene Korrekturen lassen sich weiter trainieren. Ohne das Häkchen werden auch sie gelöscht.",
 
-  eraseText: "Auch die Korrekturen darin werden gelöscht, auch neben ihren Antworten im Chat.",
+  eraseText: "Die Korrekturen darin werden ebenfalls gelöscht, auch neben ihren Antworten im Chat.",
 
   improve: "Mit Korrekturen verbessern …",
   improveWith: (count) => `Mit ${counted(count)} verbessern`,

@@ -96,6 +96,8 @@ export const questions: Messages["questions"] = {
   eraseTitle: (model) => `Fragen von ${model} löschen?`,
   eraseText:
     "Die Fragen und Ihre Änderungen daran werden gelöscht. Datensätze, die daraus erstellt wurden, bleiben.",
+  eraseWithDataSet: (all, checked) =>
+    `${all === 1 ? "Auch 1 Frage, die daraus geschrieben wurde, wird" : `Auch ${numberText(all)} Fragen, die daraus geschrieben wurden, werden`} gelöscht; geprüft haben Sie ${numberText(checked)}.`,
   moreFor: (model) => `Mehr zu den Fragen von ${model}`,
   by: (model) => `Geschrieben von ${model}`,
   progressOf: (name) => `Fragen aus ${name} werden geschrieben`,

@@ -111,6 +111,8 @@ export const questions = {
   erase: "Delete…",
   eraseTitle: (model: string) => `Delete the questions by ${model}?`,
   eraseText: "The questions and what you changed in them are deleted. Data sets made of them stay.",
+  eraseWithDataSet: (all: number, checked: number) =>
+    `${counted(all, "question")} written from it ${all === 1 ? "is" : "are"} deleted too; you have checked ${numberText(checked)}.`,
   moreFor: (model: string) => `More for the questions by ${model}`,
   by: (model: string) => `Written by ${model}`,
   progressOf: (name: string) => `Writing questions from ${name}`,

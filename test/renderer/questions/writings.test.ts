@@ -1,6 +1,12 @@
 import { expect, test, vi } from "vitest";
+import { countsOf } from "../../../preload/contract/written-questions.ts";
 import type { Writing } from "../../../preload/contract/written-questions.ts";
-import { countsOf, expectedSeconds, paceOf, Writings } from "../../../renderer/questions/writings.svelte.ts";
+import {
+  expectedSeconds,
+  paceOf,
+  Writings,
+  writtenFrom,
+} from "../../../renderer/questions/writings.svelte.ts";
 import { bridge } from "../bridge.ts";
 
 const writing = (more: Partial<Writing>) =>
@@ -21,6 +27,13 @@ test("a model is expected to be as fast as it was here, and nothing is said of o
 test("dropped questions count as checked", () => {
   const counts = countsOf(writing({ questions: { unseen: 5, kept: 1, edited: 2, dropped: 3 } }));
   expect(counts).toEqual({ all: 11, checked: 6, dropped: 3 });
+});
+
+test("the questions that are deleted with a data set are those of all its writings", () => {
+  const questions = { unseen: 5, kept: 1, edited: 2, dropped: 3 };
+  const writings = [1, 2, 1].map((dataSet) => writing({ dataSet, questions }));
+  expect(writtenFrom(writings, 1)).toEqual({ all: 22, checked: 12 });
+  expect(writtenFrom(writings, 3)).toEqual({ all: 0, checked: 0 });
 });
 
 test("writings are followed: one begins, goes on and ends", async () => {
