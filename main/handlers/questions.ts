@@ -32,7 +32,7 @@ export function questionsHandlers({
       return { id: await questionWriter.start(asked) };
     },
     stop: ({ id }) => questionWriter.stop(id),
-    resume: ({ id, minutes }) => questionWriter.resume(id, minutes),
+    resume: ({ id, ...howLong }) => questionWriter.resume(id, howLong),
     erase: ({ id }) => questionWriter.erase(id),
     find: (asked) => writings.find(asked),
     read: ({ ids }) => writings.read(ids),

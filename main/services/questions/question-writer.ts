@@ -53,9 +53,24 @@ export async function createWriting(
   return writings.create({ ...entry, passages: inWritingOrder(passages) });
 }
 
+/** `minutes`: null until all passages are done. `waitingCounts`: whether those in which it waits for a run are among them. */
+export interface HowLong {
+  readonly minutes: number | null;
+  readonly waitingCounts?: boolean | undefined;
+}
+
+interface Active {
+  readonly id: number;
+  readonly stopping: AbortController;
+  /** As `Date.now()`. */
+  readonly until: number;
+  ended: Promise<void>;
+  waits: boolean;
+}
+
 export class QuestionWriter {
   readonly #options: QuestionWriterOptions;
-  #active: { id: number; stopping: AbortController; ended: Promise<void>; waits: boolean } | null = null;
+  #active: Active | null = null;
   #isClosed = false;
   /** Called when a run has ended. */
   #wake: () => void = () => {};
@@ -75,7 +90,7 @@ export class QuestionWriter {
   }
 
   /** Failures: as of `createWriting`; bad-choice if another writing is active. */
-  async start({ minutes, ...asked }: AskedWriting & { readonly minutes: number | null }): Promise<number> {
+  async start({ minutes, waitingCounts, ...asked }: AskedWriting & HowLong): Promise<number> {
     this.#refuseSecond();
     const { services, reading } = this.#options;
     const id = await createWriting(services, reading, asked);
@@ -85,16 +100,16 @@ export class QuestionWriter {
       this.#writings.erase(id);
       throw error;
     }
-    this.#begin(id, minutes);
+    this.#begin(id, { minutes, waitingCounts });
     return id;
   }
 
   /** Failures: not-found; bad-choice if another writing is active. */
-  resume(id: number, minutes: number | null): void {
+  resume(id: number, howLong: HowLong): void {
     this.#writings.get(id);
     if (this.#active?.id === id) return;
     this.#refuseSecond();
-    this.#begin(id, minutes);
+    this.#begin(id, howLong);
   }
 
   /** Ends when it has stopped. */
@@ -133,10 +148,11 @@ export class QuestionWriter {
     fail({ code: "bad-choice", option: `The data set ${name}`, reason });
   }
 
-  #begin(id: number, minutes: number | null): void {
+  #begin(id: number, { minutes, waitingCounts = false }: HowLong): void {
     this.#writings.begin(id, minutes);
     const stopping = new AbortController();
-    const active = { id, stopping, waits: false, ended: Promise.resolve() };
+    const until = minutes !== null && waitingCounts ? Date.now() + 60_000 * minutes : Infinity;
+    const active: Active = { id, stopping, until, waits: false, ended: Promise.resolve() };
     this.#active = active;
     active.ended = this.#work(active).finally(() => {
       this.#active = null;
@@ -145,19 +161,19 @@ export class QuestionWriter {
     this.#publish(id);
   }
 
-  async #work(active: { id: number; stopping: AbortController; waits: boolean }): Promise<void> {
-    const { id, stopping } = active;
+  async #work(active: Active): Promise<void> {
+    const { id, stopping, until } = active;
     const { services, open, isBusy } = this.#options;
     const { signal } = stopping;
     try {
       for (;;) {
         await this.#untilFree(active);
-        if (signal.aborted) return this.#end(id, "stopped");
+        if (signal.aborted || Date.now() >= until) return this.#end(id, "stopped");
         const { path } = findModel(this.#writings.get(id).model, () => services.runs);
         const end = await writeOn(this.#writings, id, {
           open: () => open(path, signal),
           onProgress: () => this.#publish(id),
-          mayGoOn: () => !isBusy(),
+          mayGoOn: () => !isBusy() && Date.now() < until,
         });
         if (end !== "not-now") return this.#end(id, end === "done" ? "done" : "stopped");
       }
@@ -168,11 +184,16 @@ export class QuestionWriter {
     }
   }
 
-  async #untilFree(active: { id: number; stopping: AbortController; waits: boolean }): Promise<void> {
-    while (this.#options.isBusy() && !active.stopping.signal.aborted) {
+  /** Or until its time is over. */
+  async #untilFree(active: Active): Promise<void> {
+    const { id, stopping, until } = active;
+    while (this.#options.isBusy() && !stopping.signal.aborted && Date.now() < until) {
       active.waits = true;
-      this.#publish(active.id);
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#publish(id);
+      const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+      const timer = until === Infinity ? undefined : setTimeout(this.#wake, until - Date.now());
+      await woken;
+      clearTimeout(timer);
     }
     active.waits = false;
   }

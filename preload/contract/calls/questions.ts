@@ -14,6 +14,8 @@ import { KnownWriter, Writer } from "../writer.ts";
 const Id = z.object({ id: z.number().int() });
 /** Null: until all passages are done. */
 const minutes = z.number().positive().nullable();
+/** Whether minutes in which it waits for a run count too: it is to end at a time of day. */
+const waitingCounts = z.boolean();
 
 /** Which questions of a writing, and in what order. */
 export const QuestionsAsked = Id.extend({
@@ -66,13 +68,17 @@ export const questions = {
         .min(1)
         .default([...QuestionKind.options]),
       minutes: minutes.default(null),
+      waitingCounts: waitingCounts.default(false),
     }),
     Id,
   ),
   /** What is being written is given up, at most a few passages; all that was kept stays. */
   stop: call(Id, z.void()),
   /** Goes on at the first passage that is not done, for so many more minutes. Failures as of `start`. */
-  resume: call(Id.extend({ minutes: minutes.default(null) }), z.void()),
+  resume: call(
+    Id.extend({ minutes: minutes.default(null), waitingCounts: waitingCounts.default(false) }),
+    z.void(),
+  ),
   /** Stops it if necessary, and deletes it with its questions; data sets made of them stay. */
   erase: call(Id, z.void()),
   /** The ids alone: a list that is read piece by piece stays as it was found, whatever is written or changed meanwhile. */

@@ -7,6 +7,15 @@ export function choicesAt(choices: Choices, time: WantedTime | null, now: Date):
   return { ...choices, minutes: time ? minutesLeft(time, now) : undefined };
 }
 
+/** As minutes from `now` on; to end at a time of day, those count in which something else has the computer. */
+export const howLongAt = (
+  time: WantedTime | null,
+  now: Date,
+): { minutes: number | null; waitingCounts: boolean } => ({
+  minutes: time && minutesLeft(time, now),
+  waitingCounts: time !== null && "by" in time,
+});
+
 /** Minutes that are left at `now`. */
 export const minutesLeft = (time: WantedTime, now: Date): number =>
   "minutes" in time ? time.minutes : minutesUntil(time.by, now);

@@ -9,6 +9,9 @@ import { servicesForTest } from "../services.ts";
 import { dataSetForTest } from "./data-set.ts";
 import { ruledModel, storedPassages } from "./passages.ts";
 
+/** A busy disk takes its time with each of many small transactions. */
+const WAIT = { interval: 5, timeout: 20_000 };
+
 /** A writer on a home with a data set of 12 passages, whose model is asked by `ask`. */
 function writerForTest(options: Partial<QuestionWriterOptions> = {}) {
   const services = servicesForTest();
@@ -26,8 +29,7 @@ function writerForTest(options: Partial<QuestionWriterOptions> = {}) {
   });
   onTestFinished(() => writer.close());
   const asked = { dataSet, model: "sample", kinds: QuestionKind.options, minutes: null };
-  const until = (isIt: (writing: Writing) => boolean) =>
-    expect.poll(() => seen.some(isIt), { interval: 5 }).toBe(true);
+  const until = (isIt: (writing: Writing) => boolean) => expect.poll(() => seen.some(isIt), WAIT).toBe(true);
   return { services, writer, asked, seen, until, engines: () => [opened, stopped] };
 }
 
@@ -67,7 +69,7 @@ test("stopped, it keeps what was written, and is resumed where it was", async ()
   await until(({ state }) => state === "stopped");
   expect(writer.get(id)).toMatchObject({ state: "stopped", passages: { done: 4, of: 12 } });
   stop.now = () => {};
-  writer.resume(id, null);
+  writer.resume(id, { minutes: null });
   await until(({ state }) => state === "done");
   const sources = services.writings.rows(id, false).map(({ question, passage }) => question + passage);
   expect(new Set(sources).size).toBe(sources.length);
@@ -89,7 +91,7 @@ test.each<Failure>([
   await until(({ state }) => state === "failed");
   expect(writer.get(id)).toMatchObject({ state: "failed", failure, passages: { done: 0 } });
   isBroken = false;
-  writer.resume(id, null);
+  writer.resume(id, { minutes: null });
   await until(({ state }) => state === "done");
   expect(writer.get(id)).toMatchObject({ failure: null });
 });
@@ -105,7 +107,7 @@ test("a full disk ends it, and it goes on once there is space", async () => {
   await until(({ state }) => state === "failed");
   expect(writer.get(id)).toMatchObject({ failure: { code: "disk-full" }, passages: { done: 0 } });
   services.writings.record = record;
-  writer.resume(id, null);
+  writer.resume(id, { minutes: null });
   await until(({ state }) => state === "done");
 });
 
@@ -120,12 +122,23 @@ test("waits for a run, with its model unloaded, and goes on after it", async () 
   });
   const changes: Writing[] = [];
   const id = await writer.start(asked);
-  await expect.poll(() => changes.some(({ state }) => state === "waiting"), { interval: 5 }).toBe(true);
+  await expect.poll(() => changes.some(({ state }) => state === "waiting"), WAIT).toBe(true);
   expect(writer.get(id)).toMatchObject({ state: "waiting", passages: { done: 4 } });
   expect(engines()).toEqual([1, 1]);
   isBusy = false;
   writer.advance();
-  await expect.poll(() => writer.get(id).state === "done" || changes.length > 6, { interval: 5 }).toBe(true);
+  await expect.poll(() => writer.get(id).state === "done" || changes.length > 6, WAIT).toBe(true);
+});
+
+test("to end at a time of day, it stops then although it has waited for a run all the while", async () => {
+  const { writer, asked, until, engines } = writerForTest({ isBusy: () => true });
+  const id = await writer.start({ ...asked, minutes: 0.01, waitingCounts: true });
+  await until(({ state }) => state === "waiting");
+  await until(({ state }) => state === "stopped");
+  expect([writer.get(id).passages.done, engines()]).toEqual([0, [0, 0]]);
+  writer.resume(id, { minutes: 0.000_001 }); // whose minutes are those of writing
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(writer.get(id).state).toBe("waiting");
 });
 
 test("one at a time; a data set without passages is refused by name", async () => {
@@ -163,7 +176,7 @@ test("its time over, it stops after the passages at work; resumed, it has as muc
   const { passages, mostSeconds } = writer.get(id);
   expect(passages.done).toBeLessThan(12);
   expect(mostSeconds).toBeCloseTo(6e-8);
-  writer.resume(id, 10);
+  writer.resume(id, { minutes: 10 });
   await until(({ state }) => state === "done");
   expect(services.writings.get(id).mostSeconds).toBeGreaterThan(599);
 });
@@ -179,6 +192,6 @@ test("deleted with its data set while it is written, it ends without a trace", a
   const id = await writer.start(asked);
   await until(({ passages }) => passages.done === 4);
   await erased;
-  await expect.poll(() => writer.list(), { interval: 5 }).toEqual([]);
+  await expect.poll(() => writer.list(), WAIT).toEqual([]);
   expect(services.writings.has(id)).toBe(false);
 });
