@@ -431,6 +431,7 @@ const THINGS = {
   corrections: "Korrekturen",
   database: "Datenbank",
   "data set": "Datensatz",
+  dataset: "Datensatz", // in runs of earlier versions
   file: "Datei",
   "file or folder": "Datei oder Ordner",
   "folder of Coppice": "Ordner von Coppice",
