@@ -209,8 +209,8 @@ export class Review {
 
   /** Questions that are not shown have no place. */
   #place(questions: readonly WrittenQuestion[]): void {
-    const read = new Map(questions.map((question) => [question.id, question]));
-    this.rows = this.rows.map((row, at) => read.get(this.#ids[at]!) ?? row);
+    const read = Object.fromEntries(questions.map((question) => [question.id, question]));
+    this.rows = this.rows.map((row, at) => read[this.#ids[at]!] ?? row);
   }
 
   #asked() {

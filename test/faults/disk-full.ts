@@ -54,7 +54,7 @@ const opening = new URL("open-home.ts", import.meta.url);
 export const diskFullAtOpening: Fault = {
   name: "disk-full-opening",
   promise: 6,
-  title: "a new home on a disk that is full from any change on is told of as that, and with space it opens",
+  title: "a new home on a disk that is full from any change on says so, and with space it opens",
   times: { long: "all", short: 8 },
   missing: shimMissing,
   prepare: (folder) => ({
