@@ -66,9 +66,11 @@ export class AnswerWriter {
     return { ...more, text: chosen.text + more.text, ids: [id, ...more.ids] };
   }
 
-  /** Ends it, and gives the rest of its text. */
+  /** Ends it, and gives the rest of its text. A character that is cut off in the middle is left out. */
   end(reason: Reason, before = ""): Written {
-    const rest = reason === "stop" ? "" : this.#held.push(this.#text.flush()).text + this.#held.rest();
+    const isCutOff = reason === "length" || reason === "cancelled";
+    const last = isCutOff ? "" : this.#text.flush();
+    const rest = reason === "stop" ? "" : this.#held.push(last).text + this.#held.rest();
     return { text: before + rest, reason, ids: [] };
   }
 

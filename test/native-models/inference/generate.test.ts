@@ -125,10 +125,24 @@ describe("generation", () => {
     const ids = await greedyIds(24);
     const { text, pieces } = await answer({}, scattered);
     const all = Buffer.from(ids.map((id) => bytes[id % bytes.length]!));
-    expect(text).toBe(new TextDecoder().decode(all));
+    expect(text).toBe(new TextDecoder().decode(all, { stream: true })); // without what is cut off at the end
     let broken = "";
     for (const piece of pieces) broken += Buffer.from(piece).toString();
     expect(broken).toBe(text); // each piece is text by itself
+  });
+
+  test("leaves out a character that was cut off by length, but not one that the model left unfinished", async () => {
+    const [first, second] = await greedyIds(2);
+    const halves: TokenText = {
+      ...letters,
+      tokenBytes: (id) => Buffer.from("🌳").subarray(...(id === first ? [0, 2] : [2])),
+    };
+    expect(await answer({ maxTokens: 1, stop: ["\ufffd"] }, halves)).toMatchObject({
+      text: "",
+      reason: "length",
+    });
+    expect(await answer({ maxTokens: 2 }, halves)).toMatchObject({ text: "🌳" });
+    expect(await answer({ endIds: [second!] }, halves)).toMatchObject({ text: "\ufffd", reason: "end" });
   });
 
   test("stops within one token of being cancelled, and lets other work continue meanwhile", async () => {
