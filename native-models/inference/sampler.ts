@@ -15,7 +15,7 @@ export interface SamplerOptions {
   readonly seed: number;
 }
 
-/** Candidates for top-p: every token likely enough to matter is among them. */
+/** Candidates for top-p alone: every token likely enough to matter is among them. */
 const MOST_CANDIDATES = 1024;
 
 export class Sampler {
@@ -33,8 +33,8 @@ export class Sampler {
     this.#penalise(logits, before);
     if (mask) exclude(logits, mask);
     if (temperature === 0 || topK === 1) return argmax(logits);
-    if (topK === 0 && topP === 1) return this.#drawFromAll(logits);
-    const candidates = largest(logits, topK === 0 ? MOST_CANDIDATES : Math.min(topK, MOST_CANDIDATES));
+    if (topP === 1 && (topK === 0 || topK >= logits.length)) return this.#drawFromAll(logits);
+    const candidates = largest(logits, topK === 0 ? MOST_CANDIDATES : topK);
     const top = logits[candidates[0]!]!;
     const weights = candidates.map((id) => Math.exp((logits[id]! - top) / temperature));
     // If nothing was cut off before, top-p counts the weight of all tokens.

@@ -45,6 +45,13 @@ describe("sampling", () => {
     expectShares(shares({ topK: 2 }), [0, one, 0, 0, four, 0]);
   });
 
+  test("with a large top-k draws from as many as that", () => {
+    const sampler = new Sampler({ ...plain, topK: 3000 });
+    const drawn = Array.from({ length: 60 }, () => sampler.next(new Float32Array(4000), []));
+    expect(Math.max(...drawn)).toBeGreaterThan(2000);
+    expect(Math.max(...drawn)).toBeLessThan(3000);
+  });
+
   test("with top-p draws from the smallest set that reaches p", () => {
     const all = softmax([...LOGITS]);
     expect(all[1]! + all[4]!).toBeLessThan(0.85); // so a third is needed
