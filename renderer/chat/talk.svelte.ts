@@ -8,6 +8,7 @@ import type {
   ShownMessage,
 } from "../../preload/contract/calls/conversations.ts";
 import type { Sampling } from "../../preload/contract/chat.ts";
+import { titleOf } from "../../preload/contract/conversation-title.ts";
 import { main } from "../bridge.ts";
 import { failureOf } from "../messages/failures.ts";
 import { t } from "../messages/index.svelte.ts";
@@ -21,7 +22,6 @@ import { initialSampling } from "./presets.ts";
 const keepMs = 300;
 /** After this pause in typing, the model reads the draft. */
 const pauseMs = 300;
-const titleCharacters = 60;
 
 export interface CorrectionInput {
   readonly right: string;
@@ -213,10 +213,9 @@ export class TalkState {
 
   async #begin(question: string): Promise<void> {
     const [model, beside] = this.models;
-    const title = question.trim().replace(/\s+/g, " ").slice(0, titleCharacters).trimEnd();
     this.#take(
       await main.conversations.create({
-        title,
+        title: titleOf(question),
         model: model!.reference,
         beside: beside?.reference ?? null,
         systemPrompt: this.systemPrompt,

@@ -9,7 +9,7 @@ import { ChatEngine } from "../../services/chat/chat-engine.ts";
 import { Conversations } from "../../services/chat/conversations.ts";
 import { openServices } from "../../services/open.ts";
 import type { Services } from "../../services/open.ts";
-import { Talk, titleOf } from "../../services/chat/talk.ts";
+import { Talk } from "../../services/chat/talk.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";

@@ -49,14 +49,6 @@ export interface AskOptions {
 /** Of each asked model, the first before the one beside it. */
 export type Answers = readonly [Generated, ...Generated[]];
 
-/** Characters of the first question used as the conversation's name. */
-const titleCharacters = 60;
-
-/** The name of a conversation that starts with a question. */
-export function titleOf(question: string): string {
-  return question.trim().replace(/\s+/g, " ").slice(0, titleCharacters).trimEnd();
-}
-
 export class Talk {
   readonly #options: TalkOptions;
 
