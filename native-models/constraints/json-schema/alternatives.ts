@@ -31,6 +31,8 @@ export function alternativesOf(
 class Alternatives {
   readonly #document: SchemaDocument;
   readonly #areDisjoint: AreDisjoint;
+  /** The `oneOf`s known to be disjoint, with what holds beside them: once each, or `oneOf` inside of `oneOf` doubles the work at each depth. */
+  readonly #disjoint = new Set<string>();
 
   constructor(document: SchemaDocument, areDisjoint: AreDisjoint) {
     this.#document = document;
@@ -73,10 +75,13 @@ class Alternatives {
 
   /** `oneOf` is as good as `anyOf` if no document meets two of its schemas. */
   #requireDisjoint(options: readonly Pending[], flat: Conjunction, place: string): void {
+    const key = JSON.stringify([place, ...flat.map((one) => one.place).sort()]);
+    if (this.#disjoint.has(key)) return;
     const all = options.map((option) => this.of([option], flat));
     for (const [index, one] of all.entries())
       for (const other of all.slice(index + 1))
         if (one.some((a) => other.some((b) => !this.#areDisjoint(a, b)))) refuse(place, "oneOf", "overlap");
+    this.#disjoint.add(key);
   }
 }
 
