@@ -27,12 +27,20 @@ export class Constraint {
   readonly #grammar: Grammar;
   readonly #tokens: Tokens;
   readonly #endIds: readonly number[];
+  /** What is refused if a text may be meant in too many ways, which following it may be the first to show. */
+  readonly #named: string;
 
-  /** `endIds`: allowed where the text may end. Throws `unsupported-schema`. */
+  /** `endIds`: allowed where the text may end. Throws `unsupported-schema`, as do all methods that follow a text. */
   constructor(shape: Shape, tokens: Tokens, endIds: readonly number[]) {
     this.#tokens = tokens;
     this.#vocabulary = Vocabulary.of(tokens);
-    this.#grammar = new Grammar(nodeOf(shape, this.#vocabulary), this.#vocabulary.longestToken);
+    this.#named = shape.kind === "json-schema" ? "schema" : shape.kind;
+    const { longestToken } = this.#vocabulary;
+    this.#grammar = refusing(
+      "#",
+      this.#named,
+      () => new Grammar(nodeOf(shape, this.#vocabulary), longestToken),
+    );
     this.#endIds = endIds;
   }
 
@@ -42,12 +50,14 @@ export class Constraint {
 
   /** The state after a token's bytes; null: it is not allowed. */
   after(state: State, id: number): State | null {
-    let next: State | null = state;
-    for (const byte of this.#tokens.tokenBytes(id)) {
-      if (!next) return null;
-      next = this.#grammar.next(next, byte);
-    }
-    return next;
+    return refusing("#", this.#named, () => {
+      let next: State | null = state;
+      for (const byte of this.#tokens.tokenBytes(id)) {
+        if (!next) return null;
+        next = this.#grammar.next(next, byte);
+      }
+      return next;
+    });
   }
 
   /**
@@ -56,7 +66,7 @@ export class Constraint {
    */
   forced(state: State): readonly number[] {
     if (!state.forced) {
-      const { bytes, isEnd } = this.#onlyBytes(state);
+      const { bytes, isEnd } = refusing("#", this.#named, () => this.#onlyBytes(state));
       const ids = this.#encoded(bytes);
       state.forced = isEnd ? ids : ids.slice(0, -1);
     }
@@ -89,8 +99,10 @@ export class Constraint {
 
   /** The tokens that may follow, and those that end the answer where it may end. */
   mask(state: State): Mask {
-    const alike = this.#grammar.alike(state);
-    return (alike.mask ??= this.#walk(alike));
+    return refusing("#", this.#named, () => {
+      const alike = this.#grammar.alike(state);
+      return (alike.mask ??= this.#walk(alike));
+    });
   }
 
   #walk(state: State): Mask {

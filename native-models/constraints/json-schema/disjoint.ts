@@ -5,6 +5,7 @@ import type { AreDisjoint, Conjunction } from "./alternatives.ts";
 import type { SchemaDocument } from "./document.ts";
 import { factsOf, keyOf } from "./facts.ts";
 import type { Facts } from "./facts.ts";
+import { refusing } from "./refusal.ts";
 import type { Strings } from "./strings.ts";
 
 /** Properties of properties are compared so deep. */
@@ -44,7 +45,7 @@ export function areDisjoint(document: SchemaDocument, strings: Strings, depth = 
     const [own, others] = [listed(left), listed(right)];
     if (own) return own.every((value) => !accepts(against!, value));
     if (others) return others.every((value) => !accepts(of!, value));
-    return isEmpty(intersect(of!, against!));
+    return refusing(left.place, "oneOf", () => isEmpty(intersect(of!, against!)));
   }
 }
 

@@ -7,7 +7,7 @@ import { alternativesOf } from "./alternatives.ts";
 import type { Located, SchemaDocument } from "./document.ts";
 import { factsOf } from "./facts.ts";
 import type { Facts, ObjectFacts, ObjectLayer } from "./facts.ts";
-import { refuse } from "./refusal.ts";
+import { refuse, refusing } from "./refusal.ts";
 import type { Strings } from "./strings.ts";
 import { COLON, COMMA } from "./written.ts";
 
@@ -82,9 +82,10 @@ export class ObjectNodes {
       if (!types.has("string")) return texts([]);
       const dfa = strings.dfa(string, place);
       if (!values) return dfa;
-      return texts(
-        values.filter((value): value is string => typeof value === "string" && accepts(dfa, value)),
+      const names = values.filter(
+        (value): value is string => typeof value === "string" && accepts(dfa, value),
       );
+      return refusing(place, "enum", () => texts(names));
     });
   }
 

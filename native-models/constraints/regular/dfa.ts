@@ -22,6 +22,9 @@ export interface Dfa {
 /** More states than this are refused: of real patterns, all have fewer than some hundred. */
 const MOST_STATES = 20_000;
 
+/** Edges that are looked at for one automaton: classes of hundreds of ranges take seconds with far fewer states. Real patterns: a million. */
+const MOST_EDGES = 5_000_000;
+
 /** An automaton, a pattern or a schema has too many states. */
 export class TooLarge extends Error {}
 
@@ -98,16 +101,22 @@ export function intersect(a: Dfa, b: Dfa): Dfa {
   return explore<[number, number]>({
     start: [0, 0],
     key: String,
-    edges: ([p, q]) =>
-      a.edges[p]!.flatMap((left) =>
-        b.edges[q]!.filter((right) => right.first <= left.last && left.first <= right.last).map((right) => ({
-          first: Math.max(left.first, right.first),
-          last: Math.min(left.last, right.last),
-          target: [left.target, right.target] as [number, number],
-        })),
-      ),
+    edges: ([p, q]) => common(a.edges[p]!, b.edges[q]!),
     isFinal: ([p, q]) => a.isFinal[p]! && b.isFinal[q]!,
   });
+}
+
+/** What is in an edge of either list, which are ascending: one walk along both. */
+function common(a: readonly Edge[], b: readonly Edge[]): Edge<[number, number]>[] {
+  const shared: Edge<[number, number]>[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const [left, right] = [a[i]!, b[j]!];
+    const [first, last] = [Math.max(left.first, right.first), Math.min(left.last, right.last)];
+    if (first <= last) shared.push({ first, last, target: [left.target, right.target] });
+    if (left.last < right.last) i++;
+    else j++;
+  }
+  return shared;
 }
 
 /** What `a` doesn't accept. */
@@ -142,18 +151,35 @@ export function ofLength(a: Dfa, min: number, max: number): Dfa {
   });
 }
 
-/** Exactly these texts. */
+/** Exactly these texts. Throws `TooLarge`. */
 export function texts(all: readonly string[]): Dfa {
-  const edges = (prefix: string) => {
-    const next = all.filter((text) => text.length > prefix.length && text.startsWith(prefix));
-    const characters = new Set(next.map((text) => text.codePointAt(prefix.length)!));
-    return [...characters].map((code) => ({
-      first: code,
-      last: code,
-      target: prefix + String.fromCodePoint(code),
-    }));
+  interface Prefix {
+    readonly number: number;
+    readonly next: Map<number, Prefix>;
+    isText: boolean;
+  }
+  let count = 0;
+  const prefix = (): Prefix => {
+    if (count > MOST_STATES) throw new TooLarge();
+    return { number: count++, next: new Map(), isText: false };
   };
-  return explore({ start: "", key: String, edges, isFinal: (prefix) => all.includes(prefix) });
+  const start = prefix();
+  for (const text of all) {
+    let at = start;
+    for (const character of text) {
+      const code = character.codePointAt(0)!;
+      const next = at.next.get(code) ?? prefix();
+      at.next.set(code, next);
+      at = next;
+    }
+    at.isText = true;
+  }
+  return explore({
+    start,
+    key: ({ number }) => String(number),
+    edges: ({ next }) => Array.from(next, ([code, target]) => ({ first: code, last: code, target })),
+    isFinal: ({ isText }) => isText,
+  });
 }
 
 /** Any text of these characters. */
@@ -177,6 +203,7 @@ export function accepts({ edges, isFinal }: Dfa, text: string): boolean {
 export class Nfa {
   readonly #free: number[][] = [];
   readonly #edges: Edge[][] = [];
+  #seen = 0;
 
   state(): number {
     this.#free.push([]);
@@ -228,6 +255,8 @@ export class Nfa {
   /** Each range that all edges agree on, with the states that it leads to. */
   #edgesOf(states: readonly number[]): Edge<readonly number[]>[] {
     const edges = states.flatMap((state) => this.#edges[state]!).filter(({ first }) => first <= HIGHEST);
+    this.#seen += edges.length;
+    if (this.#seen > MOST_EDGES) throw new TooLarge();
     const starts = [...new Set(edges.flatMap(({ first, last }) => [first, last + 1]))].sort((a, b) => a - b);
     const targets = new Map<string, readonly number[]>();
     const found: Edge<readonly number[]>[] = [];

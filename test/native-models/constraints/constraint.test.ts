@@ -163,6 +163,23 @@ describe("a constraint", () => {
     expect(() => follower.accept(tokenizer.encode("a")[0]!)).toThrow("not allowed");
   });
 
+  test("that may be meant in too many ways is refused, if only once a text begins", () => {
+    const strings = {
+      anyOf: Array.from({ length: 6 }, (_, index) => ({ type: "string", minLength: index })),
+    };
+    const lists = Array.from({ length: 400 }, (_, index) => ({
+      type: "array",
+      items: strings,
+      minItems: index + 1,
+    }));
+    const follower = new Follower(new Constraint(schema({ anyOf: lists }), tokenizer, [END]));
+    expect(failureFrom(() => follower.mask())).toMatchObject({
+      code: "unsupported-schema",
+      place: "#",
+      problem: "too-large",
+    });
+  });
+
   test.each<[Shape, string]>([
     [{ kind: "choices", choices: [] }, "nothing"],
     [{ kind: "pattern", pattern: "(?=a)b" }, "pattern"],

@@ -56,6 +56,7 @@ describe("patterns", () => {
     ["(".repeat(1000) + ")".repeat(1000)],
     ["^.*a.{18}$"],
     ["x".repeat(20_000)],
+    ["^\\p{L}*a\\p{L}{11}$"], // few states, but each of thousands of ranges
   ])("a pattern that takes too many states is refused soon", (source) =>
     expect(() => patternDfa(source)).toThrow(TooLarge),
   );

@@ -258,6 +258,11 @@ describe("what is refused", () => {
     ],
     ["patterns that look around", { pattern: "^(?!a)" }, { keyword: "pattern", problem: "pattern" }],
     ["patterns that explode", { pattern: "^.*a.{18}$" }, { keyword: "pattern", problem: "too-large" }],
+    [
+      "patterns whose comparison explodes",
+      { oneOf: ["^(?:a{197})*$", "^(?:a{199})*b$"].map((pattern) => ({ type: "string", pattern })) },
+      { keyword: "oneOf", problem: "too-large" },
+    ],
     ["wrong values", { type: "array", minItems: -1 }, { keyword: "minItems", problem: "value" }],
     ["no schema", { properties: { a: 3 } }, { place: "#/properties/a", problem: "value" }],
     ["a list", [], { problem: "value" }],
@@ -272,6 +277,14 @@ describe("what is refused", () => {
       code: "unsupported-schema",
       ...refused,
     });
+  });
+
+  test("names that are too many are refused soon", () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `name ${index}`);
+    const before = process.cpuUsage().user;
+    const schema = { type: "object", propertyNames: { enum: names }, additionalProperties: { type: "null" } };
+    expect(failureFrom(() => schemaGrammar(schema))).toMatchObject({ problem: "too-large" });
+    expect(process.cpuUsage().user - before).toBeLessThan(2e6);
   });
 
   test("depth and length are no reason", () => {
