@@ -135,7 +135,7 @@ describe("generation", () => {
     const [first, second] = await greedyIds(2);
     const halves: TokenText = {
       ...letters,
-      tokenBytes: (id) => Buffer.from("🌳").subarray(...(id === first ? [0, 2] : [2])),
+      tokenBytes: (id) => Buffer.from("🌳").subarray(id === first ? 0 : 2, id === first ? 2 : 4),
     };
     expect(await answer({ maxTokens: 1, stop: ["\ufffd"] }, halves)).toMatchObject({
       text: "",
