@@ -27,6 +27,10 @@ export interface DatasetsTable {
   usedAt: string;
   /** 1: stays when the last run that used it is deleted. */
   kept: Generated<number>;
+  /** Counts from 1 those that were given this name. */
+  version: number;
+  /** The highest version that this name was given, also of data sets that were deleted since. */
+  newestVersion: Generated<number>;
 }
 
 /** Why a run is paused: a person asked for it, or its program ended during the run. */

@@ -17,8 +17,8 @@ export const DataSetFile = z.object({
 export type DataSetFile = z.infer<typeof DataSetFile>;
 
 /**
- * A data set: the same rows in the same splits, whatever models they were read for. `version` counts, from 1, those of the same
- * name in the order in which they were read, of which there are `versions`.
+ * A data set: the same rows in the same splits, whatever models they were read for. `version` counts, from 1, those that were given the
+ * same name, and stays when others are deleted; `versions` is the newest one's.
  */
 export const DataSet = z.object({
   id: z.number(),

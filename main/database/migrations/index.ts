@@ -5,6 +5,7 @@ import { library } from "./0004_library.ts";
 import { dataSets } from "./0005_data_sets.ts";
 import { questions } from "./0006_questions.ts";
 import { corrections } from "./0007_corrections.ts";
+import { dataSetVersions } from "./0008_data_set_versions.ts";
 
 /** One step of the schema: SQL that turns version n into n + 1. */
 export type Migration = string;
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   dataSets,
   questions,
   corrections,
+  dataSetVersions,
 ];

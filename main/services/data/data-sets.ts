@@ -31,6 +31,7 @@ interface Entry {
   readonly id: number;
   readonly folder: string;
   readonly name: string;
+  readonly version: number;
   readonly addedAt: string;
   readonly usedAt: string;
   readonly kept: number;
@@ -115,8 +116,8 @@ export class DataSets {
 
   /** Names it, and keeps it when the last run that used it is deleted. Failure: not-found. */
   rename(id: number, name: string): void {
-    const ids = groupOf(this.#groups(), id).map((entry) => entry.id);
-    this.#store.run(query.updateTable("datasets").set({ name, kept: 1 }).where("id", "in", ids));
+    const [first, ...others] = groupOf(this.#groups(), id);
+    this.#datasets.rename([first.id, ...others.map((entry) => entry.id)], name);
   }
 
   /**
@@ -178,7 +179,7 @@ export class DataSets {
     const entries = this.#store.all(
       query
         .selectFrom("datasets")
-        .select(["id", "folder", "name", "addedAt", "usedAt", "kept"])
+        .select(["id", "folder", "name", "version", "addedAt", "usedAt", "kept"])
         .select(sql<string | null>`report ->> '$.rowsHash'`.as("rowsHash"))
         .select(sql<string>`report ->> '$.splits'`.as("splits"))
         .select(sql<number | null>`report ->> '$.corrections'`.as("corrections"))
@@ -224,14 +225,14 @@ function groupOf(groups: readonly Group[], id: number): Group {
 }
 
 function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[]): DataSet {
-  const [{ id, name, addedAt, splits, corrections, lineage }] = group;
-  const named = groups.filter(([first]) => first.name === name);
+  const [{ id, name, version, addedAt, splits, corrections, lineage }] = group;
+  const named = groups.flatMap(([first]) => (first.name === name ? first.version : []));
   const ids = group.map((entry) => entry.id);
   return {
     id,
     name,
-    version: named.indexOf(group) + 1,
-    versions: named.length,
+    version,
+    versions: Math.max(...named),
     addedAt,
     usedAt: group.reduce((last, { usedAt }) => (usedAt > last ? usedAt : last), ""),
     kept: group.some(({ kept }) => kept === 1),

@@ -21,6 +21,8 @@ export interface DatasetRecord extends DatasetEntry {
   usedAt: string;
 }
 
+type Row = Selectable<DatasetsTable>;
+
 /** The datasets that were read here. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Datasets {
   readonly #store: Store;
@@ -45,19 +47,52 @@ export class Datasets {
 
   /** Records that a dataset is used now; the same folder again is the same entry, with updated data but a person's own name. */
   remember({ report, ...entry }: DatasetEntry): DatasetRecord {
-    const known = { ...entry, report: JSON.stringify(report), usedAt: now() };
-    const row = this.#store.first(
-      query
-        .insertInto("datasets")
-        .values({ ...known, addedAt: known.usedAt })
-        .onConflict((same) =>
-          same
-            .column("folder")
-            .doUpdateSet({ ...known, name: sql`case when kept = 1 then name else excluded.name end` }),
-        )
-        .returningAll(),
-    );
-    return datasetOf(row!);
+    return this.#store.transaction(() => {
+      const before = this.#row(entry.folder);
+      const name = before?.kept === 1 ? before.name : entry.name;
+      const version = before?.name === name ? before.version : this.#versionFor(name, report.rowsHash);
+      const newest = Math.max(version, this.#newestOf(name));
+      const known = { ...entry, name, version, report: JSON.stringify(report), usedAt: now() };
+      const row = this.#store.first(
+        query
+          .insertInto("datasets")
+          .values({ ...known, addedAt: known.usedAt })
+          .onConflict((same) => same.column("folder").doUpdateSet(known))
+          .returningAll(),
+      );
+      this.#setNewest(name, newest);
+      return datasetOf(row!);
+    });
+  }
+
+  /** Gives the entries of a data set a person's own name, and keeps them when the last run that used them is deleted. Failure: not-found. */
+  rename(ids: readonly [number, ...number[]], name: string): void {
+    this.#store.transaction(() => {
+      const before = this.#entry(ids[0]);
+      const version =
+        before.name === name ? before.version : this.#versionFor(name, datasetOf(before).report.rowsHash);
+      const newest = Math.max(version, this.#newestOf(name));
+      const named = query.updateTable("datasets").set({ name, version, kept: 1 });
+      this.#store.run(named.where("id", "in", ids));
+      this.#setNewest(name, newest);
+    });
+  }
+
+  /** That of the same rows of this name, or else one that no data set had while the name was in use. */
+  #versionFor(name: string, rowsHash: string | undefined): number {
+    const named = query.selectFrom("datasets").select("version").where("name", "=", name);
+    const same = named.where(sql`report ->> '$.rowsHash'`, "=", rowsHash ?? null);
+    return this.#store.first(same)?.version ?? this.#newestOf(name) + 1;
+  }
+
+  #newestOf(name: string): number {
+    const named = query.selectFrom("datasets").where("name", "=", name);
+    return this.#store.first(named.select(({ fn }) => fn.max("newestVersion").as("newest")))?.newest ?? 0;
+  }
+
+  /** All entries of a name say it, so that it is known until the last of them is deleted, and no longer: a name may be a client's. */
+  #setNewest(name: string, newestVersion: number): void {
+    this.#store.run(query.updateTable("datasets").set({ newestVersion }).where("name", "=", name));
   }
 
   /** Most recently used first. */
@@ -67,18 +102,26 @@ export class Datasets {
       .map(datasetOf);
   }
 
+  /** The dataset of that id. Failure: not-found. */
+  get(id: number): DatasetRecord {
+    return datasetOf(this.#entry(id));
+  }
+
   #at(folder: string): DatasetRecord | null {
-    const row = this.#store.first(query.selectFrom("datasets").selectAll().where("folder", "=", folder));
+    const row = this.#row(folder);
     return row && datasetOf(row);
   }
 
-  /** The dataset of that id. Failure: not-found. */
-  get(id: number): DatasetRecord {
+  #row(folder: string): Row | null {
+    return this.#store.first(query.selectFrom("datasets").selectAll().where("folder", "=", folder));
+  }
+
+  #entry(id: number): Row {
     const row = this.#store.first(query.selectFrom("datasets").selectAll().where("id", "=", id));
-    return row ? datasetOf(row) : fail({ code: "not-found", path: String(id), what: "data set" });
+    return row ?? fail({ code: "not-found", path: String(id), what: "data set" });
   }
 }
 
-function datasetOf({ id, folder, name, report, addedAt, usedAt }: Selectable<DatasetsTable>): DatasetRecord {
+function datasetOf({ id, folder, name, report, addedAt, usedAt }: Row): DatasetRecord {
   return { id, folder, name, report: DatasetReport.parse(JSON.parse(report)), addedAt, usedAt };
 }

@@ -131,6 +131,36 @@ describe("a database of version 1", () => {
   });
 });
 
+describe("a database of version 7", () => {
+  test("keeps its data sets' versions, which were their positions among those of a name", () => {
+    const path = databaseOf(7, temporaryFolder());
+    const database = new Database(path);
+    const add = database.prepare(
+      "insert into datasets (id, folder, name, report, addedAt, usedAt) select ?, ?, ?, json_set(report, '$.rowsHash', ?), ?, usedAt from datasets where id = 1",
+    );
+    // Read on these days; data set 1 was read on 1 January 2026, by a program that wrote no hash of the rows.
+    add.run(2, "/data/2", "clauses", "second", "2026-01-03");
+    add.run(3, "/data/3", "clauses", "before", "2025-12-31");
+    add.run(4, "/data/4", "clauses", "before", "2026-01-04"); // the same rows for another model
+    add.run(5, "/data/5", "leases", "lease", "2026-01-04");
+    add.run(6, "/data/6", "clauses", "lease", "2026-01-02"); // the same rows, once read under another name
+    add.run(7, "/data/7", "leases", "new", "2026-01-05");
+    database.close();
+    const store = openDatabase(path);
+    const rows = query.selectFrom("datasets").select(["id", "name", "version", "newestVersion"]);
+    expect(store.all(rows.orderBy("id")).map(Object.values)).toEqual([
+      [1, "clauses", 2, 4],
+      [2, "clauses", 4, 4],
+      [3, "clauses", 1, 4],
+      [4, "clauses", 1, 4],
+      [5, "leases", 2, 2], // shown as version 3 of "clauses"
+      [6, "clauses", 3, 4],
+      [7, "leases", 1, 2],
+    ]);
+    store.close();
+  });
+});
+
 describe("a database of a newer version", () => {
   /** One that was killed before its last pages left the write-ahead log: only the log knows the new version. */
   function killedNewer(folder: string): string {

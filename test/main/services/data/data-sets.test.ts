@@ -64,6 +64,42 @@ test("other rows under the same name are another version; the same rows are the 
   ]);
 });
 
+test("a version keeps its number when others are deleted, and no number is given twice", async () => {
+  const { dataSets, read } = dataHome();
+  const numbers = () =>
+    dataSets
+      .list()
+      .map(({ id, version, versions }) => [id, version, versions])
+      .sort();
+  const [first, second] = [await read(30), await read(40)];
+  await dataSets.erase(first);
+  expect(numbers()).toEqual([[second, 2, 2]]);
+  const third = await read(50);
+  expect(numbers()).toEqual([
+    [second, 2, 3],
+    [third, 3, 3],
+  ]);
+  await dataSets.erase(third);
+  expect(await read(40)).toBe(second);
+  const fourth = await read(60);
+  expect(numbers()).toEqual([
+    [second, 2, 4],
+    [fourth, 4, 4],
+  ]);
+});
+
+test("a new name counts its own versions", async () => {
+  const { dataSets, read } = dataHome();
+  const [first, second] = [await read(30), await read(40)];
+  dataSets.rename(second, "Leases of 2026");
+  dataSets.rename(second, "Leases of 2026");
+  expect(dataSets.find(second)).toMatchObject({ version: 1, versions: 1 });
+  expect(dataSets.find(first)).toMatchObject({ version: 1, versions: 1 });
+  dataSets.rename(first, "Leases of 2026");
+  expect(dataSets.find(first)).toMatchObject({ version: 2, versions: 2 });
+  expect(dataSets.find(await read(50))).toMatchObject({ name: "leases", version: 1 });
+});
+
 test("its rows, used again for a run, keep its name and where they came from", async () => {
   const { dataSets, read, readAgain, services } = dataHome();
   const id = await read(30);

@@ -66,10 +66,9 @@ test("corrections become a data set that grows, and a plan that starts from the 
   ]);
   await correct("Who oils the saw?", "The owner");
   await keepAllCorrections(services, reading, nameOf);
-  expect(dataSets.list().map(({ name, versions, rows }) => [name, versions, rows.train])).toContainEqual([
-    "Corrections of Hire clauses",
-    1, // no run has used the one before
-    2,
+  const sets = dataSets.list().filter((set) => set.corrections);
+  expect(sets.map(({ name, version, rows }) => [name, version, rows.train])).toEqual([
+    ["Corrections of Hire clauses", 2, 2], // no run has used version 1
   ]);
 
   const { run: improved, dataset } = await improve();
