@@ -10,6 +10,7 @@ import { Conversations } from "../../services/chat/conversations.ts";
 import { openServices } from "../../services/open.ts";
 import type { Services } from "../../services/open.ts";
 import { Talk } from "../../services/chat/talk.ts";
+import { titleOf } from "../../../preload/contract/conversation-title.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";

