@@ -20,7 +20,7 @@ export interface Model {
   readonly path: string;
   readonly architecture: Architecture;
   readonly config: Config;
-  /** The part of each block: "block", except in a model trimmed by sub-layers. */
+  /** The part of each block: "block", except in a model trimmed by half-blocks. */
   readonly sections: readonly Section[];
   /** Its original config.json, or one made from GGUF metadata. */
   readonly json: JsonObject;

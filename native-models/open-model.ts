@@ -202,7 +202,7 @@ function jsonObject(text: string, path: string): JsonObject {
   }
 }
 
-/** `coppice_sections` of a model that was trimmed by sub-layers; whole blocks if absent. */
+/** `coppice_sections` of a model that was trimmed by half-blocks; whole blocks if absent. */
 function sectionsOf(json: JsonObject, { blocks }: Config, path: string): Section[] {
   const layers = blocks.length;
   const sections = json.coppice_sections ?? Array.from({ length: layers }, () => "block");

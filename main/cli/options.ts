@@ -148,7 +148,7 @@ export function maskOption(): Option {
 
 /** How many training rows are used of data that is large. */
 export function sampleOption(): Option {
-  const option = new Option("--sample-rows <n>", "train on so many rows, drawn at random by the seed");
+  const option = new Option("--sample-rows <n>", "use so many training rows, drawn at random by the seed");
   return option.argParser(wholeNumber(1));
 }
 

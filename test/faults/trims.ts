@@ -7,7 +7,7 @@ import type { RunEvent } from "../../preload/contract/run.ts";
 import { lastSaveIn } from "../main/cli/trimmed.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../main/engine/recipes/tiny-run.ts";
 
-/** Three epochs of tuning, three cuts of a sub-layer each, and healing: 30 steps. */
+/** Three epochs of tuning, three cuts of a half-block each, and healing: 30 steps. */
 function planIn(folder: string): TrimPlan {
   const { tune, trim, ...rest } = tinyPlan(folder);
   return { ...rest, tune: { ...tune, maxEpochs: 3 }, trim: { ...trim, unit: "sublayer" } };

@@ -19,7 +19,7 @@ import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
 import { numberBetween, ocrOption, threadsOption, wholeNumber } from "../options.ts";
-import { tableText } from "../table.ts";
+import { counted, tableText } from "../table.ts";
 import { writingLine, writeQuestions } from "../writing-questions.ts";
 
 type ContextOf = (command: Command) => Context;
@@ -131,6 +131,9 @@ function addResume(questions: Command, contextOf: ContextOf): void {
   questions
     .command("resume")
     .summary("go on writing")
+    .description(
+      "Writes questions from the passages that are left. Ctrl-C stops it; it can be resumed again.",
+    )
     .argument("<writing>", "its number", wholeNumber(1))
     .option("--minutes <n>", "stop after so much more time", numberBetween(0.01, 100_000))
     .addOption(threadsOption())
@@ -147,6 +150,9 @@ function addList(questions: Command, contextOf: ContextOf): void {
   questions
     .command("list")
     .summary("what was written, and from what")
+    .description(
+      "Lists all writings: how many passages are done, how many questions there are, how many were checked.",
+    )
     .action(async (_: unknown, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
@@ -180,6 +186,7 @@ function addShow(questions: Command, contextOf: ContextOf): void {
   questions
     .command("show")
     .summary("the questions of a writing, as they stand in the documents")
+    .description("Shows each question with its number, its answer, and the sentence that supports it.")
     .argument("<writing>", "its number", wholeNumber(1))
     .option("--search <text>", "those with this text")
     .option("--state <states>", `which: ${QuestionState.options.join(", ")} (all)`, statesOption)
@@ -233,6 +240,9 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
   questions
     .command("check")
     .summary("keep, edit or drop questions by their numbers")
+    .description(
+      "Marks questions as right or wrong, or changes their text. Dropped ones are left out of data sets.",
+    )
     .option("--keep <numbers...>", "these are right", numbersOption)
     .option("--drop <numbers...>", "these are not", numbersOption)
     .option("--undo <numbers...>", "take back the last change of these", numbersOption)
@@ -253,16 +263,14 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
         fail({ code: "bad-choice", option: "Editing a question", reason });
       }
       await context.writing(({ writings }) => {
+        for (const id of [...keep, ...drop, ...undo]) writings.question(id); // an unknown number changes none
+        const change = edit === undefined ? null : editOf({ ...writings.question(edit), ...texts });
         const changed = [
           ...keep.map((id) => writings.change(id, { state: "kept" })),
           ...drop.map((id) => writings.change(id, { state: "dropped" })),
           ...undo.map((id) => writings.undo(id)),
         ];
-        if (edit !== undefined) {
-          const before = writings.question(edit);
-          const { question = before.question, answer = before.answer } = texts;
-          changed.push(writings.change(edit, editOf({ question, answer })));
-        }
+        if (edit !== undefined && change) changed.push(writings.change(edit, change));
         for (const { id, state } of changed) context.terminal.say(`${id}: ${state}`);
         context.terminal.emit({ event: "done", questions: changed });
       });
@@ -270,8 +278,8 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
 }
 
 /** An edit within the limits of the window. Failure: bad-choice. */
-function editOf(texts: { question: string; answer: string }): QuestionChange {
-  const change = QuestionChange.safeParse({ state: "edited", ...texts });
+function editOf({ question, answer }: Pick<WrittenQuestion, "question" | "answer">): QuestionChange {
+  const change = QuestionChange.safeParse({ state: "edited", question, answer });
   const reason = "its question and its answer have text, of 4,000 characters at most";
   return change.data ?? fail({ code: "bad-choice", option: "Editing a question", reason });
 }
@@ -280,6 +288,7 @@ function addExport(questions: Command, contextOf: ContextOf): void {
   questions
     .command("export")
     .summary("write the questions into a file of JSON lines")
+    .description("Writes the questions that were not dropped into a new file, a line of JSON each.")
     .argument("<writing>", "its number", wholeNumber(1))
     .argument("<file>", "a new file")
     .option("--only-checked", "only those that a person kept or edited", false)
@@ -290,7 +299,7 @@ function addExport(questions: Command, contextOf: ContextOf): void {
         writings.get(id);
         const rows = writings.rows(id, onlyChecked);
         await writeFileAtomic(file, rows.map(lineOf).join(""));
-        context.terminal.say(`${rows.length} questions are in "${file}"`);
+        context.terminal.say(`${counted(rows.length, "question")} written to "${file}".`);
         context.terminal.emit({ event: "done", file, questions: rows.length });
       });
     });
@@ -304,6 +313,9 @@ function addMake(questions: Command, contextOf: ContextOf): void {
   questions
     .command("make")
     .summary("make the next version of the data set, with the questions")
+    .description(
+      "Adds the questions that were not dropped to the data set that they were written from, as its next version.",
+    )
     .argument("<writing>", "its number", wholeNumber(1))
     .option("--without-passages", "ask without the passage: what the model should know by heart", false)
     .option("--only-checked", "only those that a person kept or edited", false)
@@ -322,7 +334,7 @@ function addMake(questions: Command, contextOf: ContextOf): void {
             const { name, version } = services.dataSets.find(made.dataSet);
             const { source } = await services.dataSets.get(made.dataSet);
             terminal.say(
-              `${name}, version ${version}: with ${made.questions} questions, ${made.checked} checked.`,
+              `${name}, version ${version}: with ${counted(made.questions, "question")}, ${made.checked} checked.`,
             );
             terminal.say(`To use it: coppice trim --data "${source}" …`);
             terminal.emit({ event: "done", ...made });
@@ -336,6 +348,7 @@ function addDelete(questions: Command, contextOf: ContextOf): void {
   questions
     .command("delete")
     .summary("delete a writing and its questions")
+    .description("Deletes a writing with its questions. Data sets that were made of them stay.")
     .argument("<writing>", "its number", wholeNumber(1))
     .action(async (id: number, _: unknown, command: Command) => {
       const context = contextOf(command);

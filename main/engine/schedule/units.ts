@@ -11,7 +11,7 @@ interface Units {
   rest(section: Kept, unit: number): Kept;
 }
 
-/** Blocks count 0 … L − 1; sub-layers count 2·block for the block's attention, 2·block + 1 for its MLP. */
+/** Blocks count 0 … L − 1; half-blocks count 2·block for the block's attention, 2·block + 1 for its MLP. */
 const kinds: Readonly<Record<UnitKind, Units>> = {
   block: {
     of: (section, block) => (section ? [block] : []),

@@ -102,6 +102,15 @@ test("coppice questions check takes no text without a question to edit, nor an e
   expect((await coppice(home, ["questions", "show", "1"])).output).toContain("0 days");
 });
 
+test("coppice questions check changes none if it does not find one of them", async () => {
+  const home = homeWithQuestions(2);
+  const refused = await coppice(home, ["questions", "check", "--keep", "1", "--drop", "3"]);
+  expect([refused.code, refused.output]).toEqual([1, ""]);
+  expect(refused.errors).toContain('"3"');
+  const { output } = await coppice(home, ["questions", "show", "1", "--state", "unseen"]);
+  expect(output.match(/How long \d+\?/g)).toHaveLength(2);
+});
+
 test("a kind that there is not is refused with those that there are", async () => {
   const refused = await coppice(homeWithQuestions(0), [
     "questions",

@@ -219,7 +219,7 @@ describe("a trim", () => {
     for (const object of readdirSync(join(folder, "objects"))) expect(journal).toContain(object);
   });
 
-  test("drops attention and MLP separately if its units are sub-layers", async () => {
+  test("drops attention and MLP separately if its units are half-blocks", async () => {
     const folder = temporary();
     const trimPlan = tinyPlan(folder).trim;
     const plan = tinyPlan(folder, { trim: { ...trimPlan, unit: "sublayer", keep: { units: 2 } } });

@@ -17,7 +17,7 @@ const takesTime = (name: string) =>
 describe("A plan of a run", () => {
   test.each<[string, Record<string, unknown>]>([
     ["of blocks", {}],
-    ["of sub-layers", { trim: { ...tinyTrim, unit: "sublayer" } }],
+    ["of half-blocks", { trim: { ...tinyTrim, unit: "sublayer" } }],
     ["by block influence", { trim: { ...tinyTrim, scorer: "influence" } }],
     ["by accuracy", { trim: { ...tinyTrim, scorer: "accuracy" } }],
     ["by early gradients", { trim: { ...tinyTrim, scorer: "gradients" } }],

@@ -32,7 +32,7 @@ describe("the layer map of a run", () => {
     expect(unitsLeft(4, rounds)).toBe(3);
   });
 
-  test("splits blocks into halves if units are sub-layers", () => {
+  test("splits blocks into halves if units are half-blocks", () => {
     const rounds = [round(1, [3, 1, 2, 4], [1]), round(2, [3, 0, 2, 4], null)];
     const blocks = blocksOf({ layers: 2, unit: "sublayer", rounds, testing: 3 });
     expect(blocks.map(stateOf)).toEqual(["part", "testing"]);
