@@ -83,6 +83,7 @@ same tuned model, except those with tuning of their own.
   bootstrap over questions, so it speaks of other questions, not of other seeds.
 - "Better", "worse" and "no difference shown" are what the interval supports. "No loss" is said only of pooled questions, where the
   lower end of the interval is above −${100 * NO_LOSS} points.
+- **ECE** is the expected calibration error: how far the probabilities of chosen answers are from the share that is right, on average.
 - Minutes include tuning, with each recipe that shares it. They were measured on a machine that other programs used too. Processor
   minutes, the time that the processor spent on this program alone, can be compared; wall minutes cannot.
 - So that a day is enough, runs see some of a large set's training rows, drawn by chance and the same for all: ${someRows()}.`;
@@ -243,7 +244,7 @@ function recipeTables(results: Results): string[] {
       ),
     );
     const heads = [
-      ...["recipe", "right", "NLL", "against the control, points", "", "NLL against it"],
+      ...["recipe", "right", "NLL", "ECE", "against the control, points", "", "NLL against it"],
       ...["rows", "processor min", "wall min", "seeds"],
     ];
     const rows = groups.map((group) => recipeRow(results, group));
@@ -263,12 +264,14 @@ function recipeRow(results: Results, group: Group): string[] {
   ];
   const difference = against && against.length > 0 ? estimateOf(against) : null;
   const worse = nllAgainst && estimateOf(nllAgainst);
+  const errors = group.results.flatMap((result) => lastOf(result).test.calibration?.value ?? []);
   const [first] = group.results as [ArmResult];
   const spent = results.spentOn(group);
   return [
     group.arm,
     accuracy && accuracy.length > 0 ? share(estimateOf(accuracy)) : "–",
     nll ? plain(estimateOf(nll)) : "–",
+    errors.length > 0 ? percentText(mean(errors)) : "–",
     difference ? between(difference) : "–",
     difference ? verdict(difference) : "–",
     worse ? `${signed(worse.value)} (${signed(worse.low)} to ${signed(worse.high)})` : "–",
