@@ -1,9 +1,9 @@
 /** A run's progress for a person: the current phase, the share done, the time left, and the result of each part. */
 import { accuracyText, durationText } from "../../preload/contract/figures.ts";
+import { unitName } from "../../preload/contract/plan.ts";
+import type { UnitKind } from "../../preload/contract/plan.ts";
 import type { Damaged, Phase, RunEvent } from "../../preload/contract/run.ts";
 import type { Terminal } from "./terminal.ts";
-
-type UnitKind = "block" | "sublayer";
 
 const phases: Record<Phase, string> = {
   prepare: "Getting ready",
@@ -133,7 +133,7 @@ export class Progress {
   }
 
   #plural(count: number): string {
-    return `${this.#unit === "block" ? "block" : "half-block"}${count === 1 ? "" : "s"}`;
+    return `${unitName[this.#unit]}${count === 1 ? "" : "s"}`;
   }
 }
 

@@ -2,6 +2,7 @@
 import { accuracyText, bytesText, countText, madeText } from "../../preload/contract/figures.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Goal } from "../../preload/contract/goal.ts";
+import { unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
 import { questionsNeeded, recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
@@ -53,7 +54,7 @@ export function modelsOf({ units: { total }, metrics }: Pick<TrimOutcome, "units
 
 /** The result of a run, a model in each row. */
 export function outcomeTable(outcome: TrimOutcome): string[] {
-  const what = outcome.units.kind === "block" ? "blocks" : "half-blocks";
+  const what = `${unitName[outcome.units.kind]}s`;
   return tableText(
     [
       "",
@@ -81,7 +82,7 @@ export function outcomeTable(outcome: TrimOutcome): string[] {
 /** The summary of the figures in one to three sentences. Test: exact McNemar. */
 export function verdict({ units, tokens, metrics }: TrimOutcome): string {
   const { tuned, control, trimmed } = metrics;
-  const what = units.kind === "block" ? "blocks" : "half-blocks";
+  const what = `${unitName[units.kind]}s`;
   const words = tokens ? ` and ${countText(tokens.kept)} of ${countText(tokens.total)} tokens` : "";
   const cut = `${units.kept} of ${units.total} ${what}${words} left`;
   const most = units.kind === "block" ? units.total / units.kept : Infinity;
@@ -125,10 +126,9 @@ export function recommendedSentence(
 ): string {
   const found = recommendation({ metrics }, plan);
   if (!found) return "";
-  const what = units.kind === "block" ? "block" : "half-block";
   const depth = metrics.depths.find(({ name }) => name === found.name);
   const recommended = depth
-    ? `Recommended: ${depth.units} ${what}${depth.units === 1 ? "" : "s"}${depth.healed ? ", healed" : `, as after ${depth.name}`}`
+    ? `Recommended: ${counted(depth.units, unitName[units.kind])}${depth.healed ? ", healed" : `, as after ${depth.name}`}`
     : "Recommended: the fine-tuned model at full depth";
   const chosen =
     found.by === "validation"

@@ -113,6 +113,9 @@ export const readersOf = (programs: readonly ProgramName[]): Program[] => [
 /** How many units of a kind a block has. */
 export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sublayer: 2 };
 
+/** One unit of a kind, in English. */
+export const unitName: Readonly<Record<UnitKind, string>> = { block: "block", sublayer: "half-block" };
+
 /**
  * What says which units are needed least: `nll`: the NLL of the right answer with a unit left out; `nll-halving`: the same, by few
  * rows for units that are clearly needed; `accuracy`: the share of questions answered right without it, then the NLL; `accuracy-norm`: the same, then the norm of what it adds, as in TrimLLM;

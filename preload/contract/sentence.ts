@@ -5,6 +5,7 @@ import type { DeviceProblem } from "./device.ts";
 import { bytesText, durationText, percentText } from "./figures.ts";
 import { isOwnSection } from "./own-files.ts";
 import { placeKindByName } from "./places.ts";
+import { unitName } from "./plan.ts";
 import type { ProgramName } from "./plan.ts";
 
 /** What is left out of a model's file, one sentence each. */
@@ -89,7 +90,7 @@ export function sentence(failure: Failure): string {
       return `${failure.option} cannot be used: ${failure.reason}.`;
     case "out-of-reach": {
       const { goal, unit, wanted, least } = failure;
-      const rest = `With a single ${unit === "block" ? "block" : "half-block"} left`;
+      const rest = `With a single ${unitName[unit]} left`;
       return goal === "memory"
         ? `A memory of ${bytesText(wanted)} cannot be reached. ${rest}, chat still takes about ${bytesText(least)}. Choose more, or a smaller model.`
         : `Answers cannot become ${wanted} times as fast. ${rest}, they are about ${least.toFixed(1)} times as fast. Choose less.`;

@@ -13,6 +13,7 @@ import {
   CHAT_PRECISIONS,
   Programs,
   RECIPES,
+  unitName,
   UnitScorer,
   USUAL_MIXED,
   USUAL_VECTORS,
@@ -425,7 +426,7 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
 /** "15 of 30 blocks, in chat about 210 MB and 1.9 times as fast (estimated)". */
 function keptText(plan: TrimPlan, model: ModelReport): string {
   const { units } = scheduleOf(plan, model.layers);
-  const what = plan.trim.unit === "block" ? "blocks" : "half-blocks";
+  const what = `${unitName[plan.trim.unit]}s`;
   const { chatMemoryBytes, times } = reachedAt(model, (model.layers * units.kept) / units.total, plan);
   const words = plan.vocabulary
     ? ` and at least ${countText(plannedShape(model, plan).vocabularySize)} of ${countText(model.vocabularySize)} tokens`

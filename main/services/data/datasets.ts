@@ -50,8 +50,7 @@ export class Datasets {
     return this.#store.transaction(() => {
       const before = this.#row(entry.folder);
       const name = before?.kept === 1 ? before.name : entry.name;
-      const version = before?.name === name ? before.version : this.#versionFor(name, report.rowsHash);
-      const newest = Math.max(version, this.#newestOf(name));
+      const { version, newest } = this.#numbered(before, name, report.rowsHash);
       const known = { ...entry, name, version, report: JSON.stringify(report), usedAt: now() };
       const row = this.#store.first(
         query
@@ -69,13 +68,21 @@ export class Datasets {
   rename(ids: readonly [number, ...number[]], name: string): void {
     this.#store.transaction(() => {
       const before = this.#entry(ids[0]);
-      const version =
-        before.name === name ? before.version : this.#versionFor(name, datasetOf(before).report.rowsHash);
-      const newest = Math.max(version, this.#newestOf(name));
+      const { version, newest } = this.#numbered(before, name, datasetOf(before).report.rowsHash);
       const named = query.updateTable("datasets").set({ name, version, kept: 1 });
       this.#store.run(named.where("id", "in", ids));
       this.#setNewest(name, newest);
     });
+  }
+
+  /** The version of an entry that has this name from now on, and the highest that the name was given. */
+  #numbered(
+    before: Row | null,
+    name: string,
+    rowsHash: string | undefined,
+  ): { version: number; newest: number } {
+    const version = before?.name === name ? before.version : this.#versionFor(name, rowsHash);
+    return { version, newest: Math.max(version, this.#newestOf(name)) };
   }
 
   /** That of the same rows of this name, or else one that no data set had while the name was in use. */

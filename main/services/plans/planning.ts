@@ -17,6 +17,7 @@ import {
   TrimPlan,
   teachesMore,
   TuneSchedule,
+  unitName,
   unitsPerBlock,
   Update,
   Recovery,
@@ -256,10 +257,9 @@ function methodOf({ method, settings }: TrimChoices, usual: Method["kind"]): Met
 
 function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
   if (!("units" in keep) || keep.units <= units) return;
-  const what = unit === "block" ? "blocks" : "half-blocks";
   fail({
     code: "bad-choice",
-    option: `A depth of ${keep.units} ${what}`,
+    option: `A depth of ${keep.units} ${unitName[unit]}s`,
     reason: `the model has only ${units}`,
   });
 }
