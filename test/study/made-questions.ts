@@ -1,6 +1,7 @@
 /**
- * Sets of the study that are trained on questions made from the texts of another one's training rows. The texts are written down, a model
- * writes questions from them by the product's own command, and the two sets are made, which the study then tunes on:
+ * Sets of the study that are trained on questions about the same texts, some of another set's training rows: those that people asked,
+ * those that a model made, and both. The texts are written down, a model writes questions from them by the product's own command, and
+ * the three sets are made, which the study then tunes on:
  *
  *     node build/run.js test/study/made-questions.ts texts pubmedqa --data ../shared/data --to TEXTS
  *     coppice questions write TEXTS --model FILE
@@ -11,6 +12,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
+import { Random } from "../../native-models/random.ts";
 import { readArguments } from "../command-line.ts";
 import { linesOf, SETS, splitOf, writeLines } from "./sets.ts";
 import type { StudySet, Written } from "./sets.ts";
@@ -26,9 +28,8 @@ export const Exported = z.object({ document: z.string(), question: z.string(), a
 export type Exported = z.infer<typeof Exported>;
 
 const QUESTION = "\nQuestion: ";
-/** What stands before the text in a row's prompt; a document has none. */
-const LABEL = /^[A-Z][a-z]+:\s+/;
-
+/** A model writes about two questions a minute from them on two cores. */
+const TEXTS = 100;
 /** The text that a row's question is about, with its label. Throws a sentence where a row has none. */
 export function textOf({ prompt }: Row): string {
   const end = prompt.lastIndexOf(QUESTION);
@@ -36,45 +37,70 @@ export function textOf({ prompt }: Row): string {
   return prompt.slice(0, end);
 }
 
-/** The name of the document with the text of a row. */
-const documentOf = (row: number) => `${String(row).padStart(4, "0")}.md`;
+/** The name of a text's document. */
+const documentOf = (text: number) => `${String(text).padStart(4, "0")}.md`;
 
-/** Made questions as rows in the form of a person's, below the text of the row that they were made from. */
-export function madeRows(rows: readonly Row[], questions: readonly Exported[]): Row[] {
+/** Made questions as rows in the form of a person's, below the text that they were made from. */
+export function madeRows(texts: readonly string[], questions: readonly Exported[]): Row[] {
   return questions.map(({ document, question, answer }) => {
-    const row = rows[Number.parseInt(basename(document), 10)];
-    if (!row) throw new Error(`${document} is not one of the texts.`);
-    return { prompt: `${textOf(row)}${QUESTION}${question}\nAnswer:`, completion: ` ${answer}` };
+    const text = texts[Number.parseInt(basename(document), 10)];
+    if (text === undefined) throw new Error(`${document} is not one of the texts.`);
+    return { prompt: `${text}${QUESTION}${question}\nAnswer:`, completion: ` ${answer}` };
   });
 }
 
-function trainingRows(set: StudySet, source: string): Row[] {
+/** Texts that no validation row is about, drawn by chance, and all that people asked about them. */
+function chosenTexts(set: StudySet, source: string): { texts: string[]; asked: Row[] } {
   const lines = linesOf(join(source, "train.jsonl"));
-  return splitOf(set, lines.length).train.map((line) => Row.parse(JSON.parse(lines[line]!)));
+  const rowsAt = (places: readonly number[]) => places.map((line) => Row.parse(JSON.parse(lines[line]!)));
+  const split = splitOf({ ...set, trainingRows: lines.length }, lines.length);
+  const rows = rowsAt(split.train);
+  const validating = new Set(rowsAt(split.valid).map(textOf));
+  const all = [...new Set(rows.map(textOf))].filter((text) => !validating.has(text));
+  const order = new Random(1, `texts of ${set.name}`).permutation(all.length);
+  const texts = [...order.slice(0, TEXTS)].map((index) => all[index]!);
+  const chosen = new Set(texts);
+  return { texts, asked: rows.filter((row) => chosen.has(textOf(row))) };
+}
+
+/** What stands before a text in a row's prompt. */
+const LABEL = /^[A-Z][a-z]+:\s+/;
+const TABLE = /^Table:\n([^]*?)\nText: ([^]*)$/;
+
+/** A text as a document: without labels, and with its table set out. */
+export function documentText(text: string): string {
+  const [, rows, rest] = TABLE.exec(text) ?? [];
+  if (rows === undefined) return `${text.replace(LABEL, "")}\n`;
+  const cells = rows.split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
+  const columns = Math.max(...cells.map(({ length }) => length));
+  const line = (row: readonly string[]) =>
+    `| ${Array.from({ length: columns }, (_, column) => row[column] ?? "").join(" | ")} |`;
+  const [head, ...others] = cells.map(line);
+  return [head, line(Array<string>(columns).fill("---")), ...others, "", rest, ""].join("\n");
 }
 
 function writeTexts(set: StudySet, source: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  for (const [index, row] of trainingRows(set, source).entries())
-    writeFileSync(join(to, documentOf(index)), `${textOf(row).replace(LABEL, "")}\n`);
+  for (const [index, text] of chosenTexts(set, source).texts.entries())
+    writeFileSync(join(to, documentOf(index)), documentText(text));
 }
 
-/** The set itself, and those with made rows in place of its training rows and beside them; all validate and test by its own. */
+/** The sets of what people asked about the texts, what a model asked, and both; all validate and test by people's questions. */
 export function writeSets(
   set: StudySet,
   source: string,
   { to, questions, writer }: { to: string; questions: readonly Exported[]; writer: string },
 ): void {
-  const asked = trainingRows(set, source);
-  const made = madeRows(asked, questions);
+  const { texts, asked } = chosenTexts(set, source);
+  const made = madeRows(texts, questions);
   const lines = linesOf(join(source, "train.jsonl"));
   const validating = splitOf(set, lines.length).valid.map((line) => lines[line]!);
-  const written: Written = { writer, questions: questions.length };
-  for (const [of, rows] of [
-    [SETS.find(({ made: by }) => by?.of === set.name && !by.beside), made],
-    [SETS.find(({ made: by }) => by?.of === set.name && by.beside), [...asked, ...made]],
-  ] as const) {
-    if (!of) throw new Error(`The study has no set with questions made for ${set.name}.`);
+  const rowsBy = { people: asked, model: made, both: [...asked, ...made] };
+  const sets = SETS.filter(({ made: by }) => by?.of === set.name);
+  if (sets.length === 0) throw new Error(`The study has no set with questions made for ${set.name}.`);
+  for (const of of sets) {
+    const { askedBy } = of.made!;
+    const rows = rowsBy[askedBy];
     const folder = join(to, of.name);
     mkdirSync(folder, { recursive: true });
     writeLines(
@@ -83,6 +109,11 @@ export function writeSets(
     );
     writeLines(join(folder, of.valid), [...linesOf(join(source, set.valid)), ...validating]);
     writeLines(join(folder, of.test), linesOf(join(source, set.test)));
+    const written: Written = {
+      texts: texts.length,
+      writer,
+      questions: askedBy === "people" ? 0 : questions.length,
+    };
     writeFileSync(join(folder, "written.json"), JSON.stringify(written));
   }
 }

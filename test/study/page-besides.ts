@@ -83,7 +83,7 @@ export function checksText(results: readonly StudyResult[]): string[] {
 export function madeText(results: Results): string[] {
   const origins = [...new Set(SETS.flatMap(({ made }) => made?.of ?? []))];
   const tables = origins.flatMap((origin) => {
-    const sets = [origin, ...SETS.filter(({ made }) => made?.of === origin).map(({ name }) => name)];
+    const sets = SETS.filter(({ made }) => made?.of === origin).map(({ name }) => name);
     const models = [
       ...new Set(
         sets.flatMap((set) => results.tuned.filter((one) => one.set === set).map(({ model }) => model)),
@@ -91,23 +91,28 @@ export function madeText(results: Results): string[] {
     ];
     return models.flatMap((model) => {
       const groups = sets.map((set) => results.tunedOf({ set, model }));
-      if (groups.slice(1).every((group) => group.length === 0)) return [];
+      if (groups.every((group) => group.length === 0)) return [];
       return [
         `### ${origin}, ${model}`,
-        markdownTable(
-          MADE_HEADS,
-          groups.flatMap((group) => madeRow(results, group, groups[0]!)),
-        ),
+        markdownTable(MADE_HEADS, [
+          ...groups
+            .flat()
+            .slice(0, 1)
+            .map((one) => originalRow(results, one)),
+          ...groups.flatMap((group) => madeRow(results, group, groups[0]!)),
+        ]),
       ];
     });
   });
   if (tables.length === 0) return [];
   const writers = results.tuned.flatMap(({ set, data: { written } }) =>
-    written ? [`${written.questions} questions of ${set} by ${written.writer}`] : [],
+    written?.questions
+      ? [`${written.questions} questions about ${written.texts} texts of ${set} by ${written.writer}`]
+      : [],
   );
   return [
     "## What made questions are worth",
-    `The whole model, tuned on questions that a model made from the texts of the training rows, on those that people asked about the same texts, and on both. All are chosen by the same validation
+    `The whole model, tuned on what people asked about some texts, on questions that a model made from the same texts, and on both. All are chosen by the same validation
 rows and measured on the same test questions, which people asked. ${[...new Set(writers)].join(", ")} (test/study/made-questions.ts).`,
     ...tables,
   ];
@@ -117,6 +122,18 @@ const MADE_HEADS = [
   ...["tuned on", "training rows", "right", "NLL", "against people's, points", "NLL against it"],
   ...["processor min", "seeds"],
 ];
+
+/** The model as it is, which each tuning began with. */
+function originalRow(results: Results, tuned: TunedResult): string[] {
+  const original = { results: [{ models: tuned.models.slice(0, 1) }] };
+  const [accuracy, nll] = (["accuracy", "nll"] as const).map((measure) =>
+    results.perQuestion(original, measure),
+  );
+  return [
+    ...["nothing", "0", accuracy ? share(estimateOf(accuracy)) : "–", nll ? plain(estimateOf(nll)) : "–"],
+    ...["–", "–", "–", "–"],
+  ];
+}
 
 function madeRow(
   results: Results,
@@ -135,10 +152,10 @@ function madeRow(
     results.perQuestion({ results: group }, measure),
   );
   const [points, nats] = [against("accuracy"), against("nll")];
-  const made = SETS.find(({ name }) => name === first.set)?.made;
+  const { askedBy } = SETS.find(({ name }) => name === first.set)!.made!;
   return [
     [
-      made ? (made.beside ? "both" : "made questions") : "people's questions",
+      { people: "people's questions", model: "made questions", both: "both" }[askedBy],
       String(first.data.trainingRows),
       accuracy ? share(estimateOf(accuracy)) : "–",
       nll ? plain(estimateOf(nll)) : "–",

@@ -83,7 +83,7 @@ export const STUDIES: readonly Study[] = [
     name: "made-questions",
     about: "Tuned on questions that a model made from texts, on those that people asked, and on both",
     arms: [TUNED_ALONE],
-    sets: SETS.filter(({ name, made }) => name === "pubmedqa" || made).map(({ name }) => name),
+    sets: SETS.filter(({ made }) => made).map(({ name }) => name),
     models: [SMALL],
     keeps: [1],
     seeds: [1, 2],

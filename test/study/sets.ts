@@ -24,12 +24,14 @@ export interface StudySet {
   readonly of?: string;
   /** The secrets that are planted in it. Such a set shows no quality. */
   readonly canaries?: CanaryPlan;
-  /** Made questions in place of another set's training rows, or beside them (made-questions.ts). */
-  readonly made?: { readonly of: string; readonly beside: boolean };
+  /** What is asked about some texts of another set, by people, by a model, or by both (made-questions.ts). */
+  readonly made?: { readonly of: string; readonly askedBy: AskedBy };
 }
 
-/** Who wrote the made questions of a set. */
-export const Written = z.object({ writer: z.string(), questions: z.number() });
+export type AskedBy = "people" | "model" | "both";
+
+/** From how many texts a set was made, and how many questions of it a model wrote. */
+export const Written = z.object({ texts: z.number(), writer: z.string(), questions: z.number() });
 export type Written = z.infer<typeof Written>;
 
 /** Fewer validation rows than these choose nothing: the set gives so many of its training rows. */
@@ -65,11 +67,15 @@ export const SETS: readonly StudySet[] = [
     trainingRows: 400,
   },
   { name: "medquad", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, trainingRows: 400 },
-  ...[false, true].map((beside): StudySet => {
-    const name = beside ? "pubmedqa-both" : "pubmedqa-made";
-    const made = { of: "pubmedqa", beside };
-    return { name, valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, made };
-  }),
+  ...["pubmedqa", "tatqa"].flatMap((of) =>
+    (["people", "model", "both"] as const).map((askedBy): StudySet => {
+      const name = `${of}-by-${askedBy}`;
+      return {
+        ...{ name, made: { of, askedBy } },
+        ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+      };
+    }),
+  ),
   {
     ...{ name: "clauses-canaries", of: "clauses", canaries: CANARIES },
     ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
