@@ -31,6 +31,7 @@ function answering(correct: string, change: Partial<Measured> = {}): StudyModel 
     units: 2,
     keptIndices: [0, 1],
     healed: true,
+    chat: null,
     test,
     valid: null,
   };

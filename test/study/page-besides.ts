@@ -1,6 +1,7 @@
 /** What docs/quality.md says besides recipes: other fields, another program, made questions, secrets. Each section only if it was measured. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
+import type { Accuracy } from "../../preload/contract/measures.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { CANARIES, exposuresOf } from "./canaries.ts";
@@ -8,7 +9,7 @@ import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Measure } from "./compared.ts";
 import { between, figure, kept, minutes, plain, share, signed } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
-import type { ArmResult, StudyResult, TunedResult } from "./results.ts";
+import type { ArmResult, StudyModel, StudyResult, TunedResult } from "./results.ts";
 import { SETS } from "./sets.ts";
 import { differences } from "./statistics.ts";
 
@@ -47,6 +48,66 @@ export function elsewhereText(all: readonly StudyResult[]): string[] {
     "The test questions of each set, put to models that were trimmed for another one.",
     ...tables,
     `By ${[...commands].join(", ")}.`,
+  ];
+}
+
+/** What multiple choice hides: models as they will run, and what they write. */
+export function inChatText(all: readonly StudyResult[]): string[] {
+  const results = new Results(all);
+  const places = [...new Set(results.tuned.map(({ set, model }) => JSON.stringify([set, model])))];
+  const tables = places.flatMap((place) => {
+    const [set, model] = JSON.parse(place) as [string, string];
+    const arms = results.arms.filter((arm) => arm.set === set && arm.model === model);
+    const rows = [
+      ...results
+        .tunedOf({ set, model })
+        .flatMap(({ seed, models }) =>
+          models.flatMap((one) =>
+            inChatRow(one.subject === "base" ? "original" : `tuned, seed ${seed}`, one),
+          ),
+        ),
+      ...arms.flatMap((arm) => inChatRow(`${arm.arm}, ${kept(arm.keep)}, seed ${arm.seed}`, lastOf(arm))),
+    ];
+    // the original is the same with each seed
+    const distinct = rows.filter(([name], place) => rows.findIndex(([other]) => other === name) === place);
+    return distinct.length === 0 ? [] : [`### ${set}, ${model}`, markdownTable(IN_CHAT_HEADS, distinct)];
+  });
+  if (tables.length === 0) return [];
+  return [
+    "## What multiple choice hides",
+    `Models as they will run, in the precision of chat, on some of the test rows: which answers they choose, and what they write to the prompts of rows that answer in
+words, greedily. ROUGE-L is against the row's own answer; beside repetition (the share of 4-grams of tokens that an answer had before) stands that of the rows' own answers; length is a multiple
+of theirs; "ends": by itself, before it was much longer than the row's own.`,
+    ...tables,
+  ];
+}
+
+const IN_CHAT_HEADS = [
+  ...["", "right in chat", "perplexity in chat", "exact match", "ROUGE-L", "repetition", "length", "ends"],
+  ...["tokens/s", "MB"],
+];
+
+function inChatRow(name: string, { chat }: StudyModel): string[][] {
+  if (!chat) return [];
+  const { precision, accuracy, perplexity, exactMatch, generated, tokensPerSecond, sizeBytes } = chat;
+  const ofRows = (figure: Accuracy | null) => (figure ? `${share(figure)} of ${figure.n}` : "–");
+  return [
+    [
+      `${name} (${precision})`,
+      ofRows(accuracy),
+      perplexity === null ? "–" : perplexity.toFixed(2),
+      ofRows(exactMatch),
+      ...(generated
+        ? [
+            share(generated.rougeL),
+            `${percentText(generated.repetition.value)} (${percentText(generated.referenceRepetition)})`,
+            `${generated.length.toFixed(2)} ×`,
+            generated.stops ? percentText(generated.stops.value) : "–",
+          ]
+        : ["–", "–", "–", "–"]),
+      tokensPerSecond.toFixed(0),
+      (sizeBytes / 1e6).toFixed(0),
+    ],
   ];
 }
 

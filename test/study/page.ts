@@ -9,7 +9,7 @@ import { pretty } from "../bench/harness/landed.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
-import { canariesText, checksText, elsewhereText, madeText } from "./page-besides.ts";
+import { canariesText, checksText, elsewhereText, inChatText, madeText } from "./page-besides.ts";
 import { between, figure, kept, minutes, plain, share, signed, verdict } from "./page-figures.ts";
 import { dropsChart, MOST_CURVES, sharesChart } from "./pictures.ts";
 import type { Curve, DropMap, SharesChart } from "./pictures.ts";
@@ -61,6 +61,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     ...pictures.map(({ name, label }) => `![${label}](quality/${name}.svg)`),
     "## Which blocks go",
     overlapText(results),
+    ...inChatText(all),
     ...elsewhereText(all),
     ...checksText(all),
     ...madeText(new Results(all)),

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { PRECISIONS } from "../../native-models/inference/precision.ts";
+import { Accuracy, Generated } from "../../preload/contract/measures.ts";
 import { TuneSchedule, WeightStorage } from "../../preload/contract/plan.ts";
 import { Evaluation, Subject } from "../../preload/contract/run.ts";
 import { pretty } from "../bench/harness/landed.ts";
@@ -25,6 +27,20 @@ export const Measured = Evaluation.omit({ correct: true, nlls: true, textTokens:
 });
 export type Measured = z.infer<typeof Measured>;
 
+/** A model as it will run: its chat model on some test rows. */
+export const InChat = z.object({
+  precision: z.enum(PRECISIONS),
+  tokensPerSecond: z.number(),
+  sizeBytes: z.number(),
+  /** What it scores some of the test questions and texts. */
+  accuracy: Accuracy.nullable(),
+  perplexity: z.number().nullable(),
+  /** What it writes to some prompts of the test rows. */
+  exactMatch: Accuracy.nullable(),
+  generated: Generated.nullable(),
+});
+export type InChat = z.infer<typeof InChat>;
+
 export const StudyModel = z.object({
   name: z.string(),
   subject: Subject,
@@ -33,6 +49,8 @@ export const StudyModel = z.object({
   healed: z.boolean(),
   test: Measured,
   valid: Measured.nullable(),
+  /** Null where it was not measured, as in results of earlier versions. */
+  chat: InChat.nullable().default(null),
 });
 export type StudyModel = z.infer<typeof StudyModel>;
 

@@ -17,12 +17,13 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { readJournal, writeJournal } from "../../main/engine/journal-file.ts";
 import { readSplits, requiredSplit } from "../../main/engine/documents/split-files.ts";
+import { generatedOf } from "../../main/engine/recipes/generated-answers.ts";
 import { trainingRows } from "../../main/engine/recipes/rows.ts";
 import { curriculumOf } from "../../main/engine/recipes/teacher.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
 import { plannedModel } from "../../main/engine/recipes/vocabulary.ts";
 import { scheduleOf, noTokens } from "../../main/engine/schedule/planned-run.ts";
-import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
+import type { ChatMeasured, TrimOperations } from "../../main/engine/schedule/operations.ts";
 import { nameOf } from "../../main/engine/schedule/stage-names.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import type { Depth } from "../../main/engine/schedule/trim.ts";
@@ -42,7 +43,7 @@ import type { Evaluation, RunEvent, Subject } from "../../preload/contract/run.t
 import { healedAlone } from "./arms.ts";
 import type { Arm } from "./arms.ts";
 import { marksOf } from "./results.ts";
-import type { ArmResult, Measured, StudyModel, TunedResult, Tuning } from "./results.ts";
+import type { ArmResult, InChat, Measured, StudyModel, TunedResult, Tuning } from "./results.ts";
 import { readSet } from "./sets.ts";
 import type { Data, StudySet } from "./sets.ts";
 import { addSpent, NOTHING_SPENT, Spent, startClock } from "./spent.ts";
@@ -87,9 +88,9 @@ export async function runTuned(
         `The results of ${set.name}, ${subjects.model.name}, seed ${subjects.seed} began with another tuning (${before.schedule}, ${before.base}): remove them, or choose another seed.`,
       );
     }
-    const done = await piece(options, folderOf(options, subjects, TUNED), plan, model, tunedModel);
+    const done = await piece(options, folderOf(options, subjects, TUNED), plan, model, tunedInChat);
     if (!done) return null;
-    const { base, tuned } = done.value;
+    const { base, tuned, chat } = done.value;
     const { model: of, seed } = subjects;
     return {
       kind: "tuned",
@@ -101,8 +102,8 @@ export async function runTuned(
       data: aboutData(data),
       spent: done.spent,
       models: [
-        modelOf({ ...tuned, name: "base", judged: null, measured: base }, "base", plan, true),
-        modelOf(tuned, "tuned", plan, true),
+        modelOf({ ...tuned, name: "base", judged: null, measured: base }, "base", plan, true, chat.base),
+        modelOf(tuned, "tuned", plan, true, chat.tuned),
       ],
     };
   });
@@ -130,8 +131,8 @@ export async function runArm(
     const taught = ({ trim, rewriting }: TrimPlan) => JSON.stringify([curriculumOf(trim, blocks), rewriting]);
     if (!arm.tunesItself)
       await beginFrom(folderOf(options, subjects, TUNED), folder, taught(plan) === taught(usual));
-    const measured = arm.recipe ?? healedAlone;
-    const recipe = exports ? exporting(measured) : measured;
+    const depthsOf = arm.recipe ?? healedAlone;
+    const recipe = lastInChat(exports ? exporting(depthsOf) : depthsOf);
     const done = await piece(options, folder, plan, model, recipe);
     if (!done) return null;
     const { set, model: of, seed } = subjects;
@@ -147,9 +148,10 @@ export async function runArm(
       spent: done.spent,
       unit: plan.trim.unit,
       drops: done.drops,
-      models: done.value.map((depth) => {
+      models: done.value.depths.map((depth) => {
         const subject = depth.name === "control" ? "control" : "trimmed";
-        return modelOf(depth, subject, plan, depth.healed || subject === "control");
+        const chat = depth === done.value.depths.at(-1) ? done.value.chat : null;
+        return modelOf(depth, subject, plan, depth.healed || subject === "control", chat);
       }),
     };
   });
@@ -162,6 +164,24 @@ export function forget(
   of: { readonly arm: string; readonly keep: number },
 ): void {
   rmSync(folderOf(options, subjects, armFolder(of)), { recursive: true, force: true });
+}
+
+/** Tunes and teaches, then measures the whole models as they will run. */
+function* tunedInChat(run: TrimOperations) {
+  const { base, tuned } = yield* tunedModel(run);
+  const original = yield* run.chat("base", null, { scores: true, original: null });
+  const chat = yield* run.chat("tuned", tuned.snapshot, { scores: true, original });
+  return { base, tuned, chat: { base: original, tuned: chat } };
+}
+
+/** A recipe, after which the last of its depths is measured as it will run. */
+function lastInChat(recipe: (run: TrimOperations) => Step<readonly Depth[]>) {
+  return function* (run: TrimOperations): Step<{ depths: readonly Depth[]; chat: ChatMeasured | null }> {
+    const depths = yield* recipe(run);
+    const last = depths.at(-1);
+    const chat = last ? yield* run.chat(last.name, last.snapshot, { scores: true, original: null }) : null;
+    return { depths, chat };
+  };
 }
 
 function exporting(recipe: (run: TrimOperations) => Step<readonly Depth[]>): typeof recipe {
@@ -321,7 +341,13 @@ function reported(event: RunEvent, drops: Map<number, number[]>, say: StudyOptio
 }
 
 /** Per-row outcomes are kept for the models that are compared: the base, the tuned one, the control, healed depths. */
-function modelOf(depth: Depth, subject: Subject, plan: TrimPlan, detailed: boolean): StudyModel {
+function modelOf(
+  depth: Depth,
+  subject: Subject,
+  plan: TrimPlan,
+  detailed: boolean,
+  chat: ChatMeasured | null,
+): StudyModel {
   const keptIndices = unitsOf(depth.snapshot.kept, plan.trim.unit);
   const { name, healed, measured, judged } = depth;
   return {
@@ -332,6 +358,28 @@ function modelOf(depth: Depth, subject: Subject, plan: TrimPlan, detailed: boole
     healed,
     test: measuredOf(measured.test, detailed),
     valid: judged && measuredOf(judged, false),
+    chat: chat && inChatOf(chat),
+  };
+}
+
+function inChatOf({
+  tokensPerSecond,
+  sizeBytes,
+  exactMatch,
+  answered = [],
+  scored,
+}: ChatMeasured): InChat | null {
+  if (!scored) return null;
+  const { accuracy, perplexity } = scored.evaluation;
+  const { precision } = scored;
+  return {
+    precision,
+    tokensPerSecond,
+    sizeBytes,
+    accuracy,
+    perplexity,
+    exactMatch,
+    generated: generatedOf(answered),
   };
 }
 

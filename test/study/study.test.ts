@@ -121,7 +121,13 @@ describe("A study", () => {
     }
     expect(pieces).toBeGreaterThan(3);
     const timeless = ({ arms }: ReturnType<typeof read>) =>
-      arms.map(({ arm, drops, models, rowsAfterTuning }) => ({ arm, drops, models, rowsAfterTuning }));
+      arms.map(({ arm, drops, models, rowsAfterTuning }) => ({
+        ...{ arm, drops, rowsAfterTuning },
+        models: models.map((model) => ({
+          ...model,
+          chat: model.chat && { ...model.chat, tokensPerSecond: 0 },
+        })),
+      }));
     expect(timeless(read(other))).toEqual(timeless(found));
   });
 
@@ -142,6 +148,9 @@ describe("A study", () => {
     expect(text).toContain("### clauses, tiny, 50% of the blocks");
     expect(text).toMatch(/\| influence-once \| .*(?:better|worse|no difference shown)/);
     expect(text).toContain(`0 of ${ARMS.length} results`);
+    const inChat = text.slice(text.indexOf("## What multiple choice hides"));
+    for (const name of ["original", "tuned, seed 1", "control, 50%, seed 1", "coppice, 50%, seed 1"])
+      expect(inChat).toMatch(new RegExp(`\\| ${name} \\(int8\\) \\| \\d`));
     expect(pictures.map(({ name }) => name)).toContain("tiny-drops");
   });
 });
