@@ -13,6 +13,8 @@ export const PlannedTokens = z.object({
   validation: z.number(),
   /** Of the validation rows used for scoring. */
   calibration: z.number(),
+  /** How many those are; 0: not known, as in measurements of earlier versions. */
+  calibrationRows: z.number().default(0),
   /** Of the validation rows with all choices of their questions, by which a depth is chosen. */
   choosing: z.number().default(0),
   /** Of the test set and, if there is one, the off-domain set. */
@@ -51,7 +53,7 @@ export const Probe = z.object({
    * the plan teaches neither.
    */
   lessons: z.object({ trainingFactor: z.number(), recordingFactor: z.number() }).optional(),
-  /** The largest deviation of a measured step from the median, as a share of it. */
+  /** The share by which measured steps took longer on average than the fastest, whose time counts. */
   spread: z.number(),
   /** With half of the blocks, and with all. */
   chat: z.tuple([ChatProbe, ChatProbe]),

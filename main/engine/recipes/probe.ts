@@ -8,7 +8,7 @@ import { mergedModel } from "../../../native-models/training/merge.ts";
 import { adamW, clipping, gradientNorm } from "../../../native-models/training/parameters.ts";
 import { onlyTrained } from "../../../native-models/training/parts.ts";
 import type { Lesson, Trainee } from "../../../native-models/training/trainee.ts";
-import { median } from "../../../native-models/evaluation/statistics.ts";
+import { mean } from "../../../native-models/evaluation/statistics.ts";
 import type { Split } from "../../../preload/contract/data.ts";
 import { teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -41,9 +41,12 @@ export interface ProbeInput {
   readonly keepsActivations: boolean;
 }
 
-/** Each kind of work is repeated this many times, unless it takes this long before that. */
+/** Each kind of work is repeated this many times, or, where all of that takes longer than ENOUGH_MS, fewer times. */
 const REPEATS = 3;
-const ENOUGH_MS = 3000;
+const FEWEST_REPEATS = 2;
+const ENOUGH_MS = 6000;
+/** Runs that take so long are not repeated: what is done for the first time, and what gets in between, is little of that. */
+const LONG_MS = 8000;
 /** Tokens on which forward passes and a calibration scan are timed, and tokens that only create sessions. */
 const TIMED_TOKENS = 512;
 const SCAN_TOKENS = 256;
@@ -153,6 +156,7 @@ async function plannedRows(
     training: tokensIn(rows),
     validation: tokensIn(validation.map(({ row }) => row)),
     calibration: tokensIn(calibration),
+    calibrationRows: calibration.length,
     choosing: tokensIn(scored(data.valid).rows),
     test: tokensIn([...test.rows, ...offDomain, ...corrected]),
     ...freeTokens(freeAnswers(tokenizer, { ...data, train }, plan, config.maxPositions)),
@@ -183,8 +187,9 @@ interface Timing {
 }
 
 /**
- * Alternates between both depths, so that a temporarily slow computer is slow for both. A small batch creates the sessions; the
- * first run of each depth allocates memory and does not count, unless it alone took long.
+ * Alternates between both depths, so that a temporarily slow computer is slow for both, and takes the fastest run of each: what else the
+ * computer does can only slow it down, by the spread. A small batch creates the sessions. The first run of each depth allocates memory
+ * and reads weights, which can take longer than the work itself: it does not count, unless it took very long.
  */
 async function timed(
   stack: Trainee,
@@ -196,7 +201,7 @@ async function timed(
   await run(little);
   const times: [number[], number[]] = [[], []];
   let all = 0;
-  for (let repeat = 0; repeat <= REPEATS; repeat++) {
+  for (let repeat = 0; repeat <= REPEATS && !(all > ENOUGH_MS && times.every(areEnough)); repeat++) {
     for (const depth of [0, 1] as const) {
       stack.keep(depths[depth]);
       await stack.prepare();
@@ -204,21 +209,23 @@ async function timed(
       await run(batch);
       const took = performance.now() - started;
       all += took;
-      if (repeat > 0 || took > ENOUGH_MS) times[depth].push(took);
+      if (repeat > 0 || took > LONG_MS) times[depth].push(took);
       await breathe();
     }
-    if (all > 2 * ENOUGH_MS && times.every(({ length }) => length > 0)) break;
   }
   const timing = (depth: 0 | 1): Timing => {
-    const middle = median(times[depth]);
+    const fastest = Math.min(...times[depth]);
     return {
       blocks: depthOf(depths[depth]),
-      secondsPerToken: middle / 1000 / batch.tokens.length,
-      spread: Math.max(...times[depth].map((time) => Math.abs(time - middle) / middle)),
+      secondsPerToken: fastest / 1000 / batch.tokens.length,
+      spread: mean(times[depth]) / fastest - 1,
     };
   };
   return [timing(0), timing(1)];
 }
+
+const areEnough = (times: readonly number[]): boolean =>
+  times.length >= FEWEST_REPEATS || times.some((took) => took > LONG_MS);
 
 async function trainStep(
   stack: Trainee,

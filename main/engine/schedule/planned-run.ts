@@ -72,6 +72,7 @@ export const noTokens: PlannedTokens = {
   training: 0,
   validation: 0,
   calibration: 0,
+  calibrationRows: 0,
   choosing: 0,
   test: 0,
   answerPrompts: 0,
@@ -175,8 +176,11 @@ class PlannedRun implements TrimOperations {
   }
 
   *teach(): Step<void> {
-    if (hasTeacher(this.plan.trim))
-      this.#add({ name: nameOf.teacher }, "prepare", { tokens: this.#tokens.training, ...this.#lessons });
+    if (!hasTeacher(this.plan.trim)) return;
+    const { training, trainingRows } = this.#tokens;
+    const { taughtRows = trainingRows } = this.plan.budget ?? {};
+    const tokens = training * Math.min(1, taughtRows / Math.max(1, trainingRows));
+    this.#add({ name: nameOf.teacher }, "prepare", { tokens, ...this.#lessons });
   }
 
   get #lessons(): Pick<PlannedStage, "taught"> {
@@ -196,8 +200,15 @@ class PlannedRun implements TrimOperations {
     const passes = scoringPasses[scorer]({ units: units.length, blocks: depthOf(this.#kept), drops, rows });
     this.#add({ name: nameOf.scores(round), round }, "score", {
       ...passes,
-      tokens: this.#tokens.calibration,
+      tokens: this.#calibration,
     });
+  }
+
+  /** Tokens of the rows that a scan reads: of those that are known, a plan that was fitted to a time reads fewer. */
+  get #calibration(): number {
+    const { calibration, calibrationRows } = this.#tokens;
+    const { calibrationRows: wanted } = this.plan.trim;
+    return calibration * (calibrationRows === 0 ? 1 : Math.min(1, wanted / calibrationRows));
   }
 
   /** A plan does not know the kinds of a model's blocks: the number that goes is the same. */
@@ -245,7 +256,7 @@ class PlannedRun implements TrimOperations {
     const blocks = depthOf(depth.kept);
     // Each product of a block is tried in turn, and the layers above it computed; and one pass more, and one from block to block.
     const work = { kind: "scan", passes: PRODUCTS_PER_BLOCK * blocks + 4, blocks: (blocks + 1) / 2 } as const;
-    this.#add({ name: nameOf.mix }, "export", { ...work, tokens: this.#tokens.calibration });
+    this.#add({ name: nameOf.mix }, "export", { ...work, tokens: this.#calibration });
     const validation = { without: null, with: null };
     return { depth, raised: [], of: PRODUCTS_PER_BLOCK * blocks, moreBytes: 0, validation };
   }

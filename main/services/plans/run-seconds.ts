@@ -7,12 +7,15 @@ import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 /** Margin for variation: a computer is never equally fast twice. */
 const LEAST_SPREAD = 0.1;
 
+/** The share by which work may take longer than measured. */
+export const spreadOf = ({ spread }: Probe): number => Math.max(LEAST_SPREAD, spread);
+
 /**
  * Seconds of a whole run: `low` if tuning ends as early as it may, `high` with all its epochs, both widened by the factor
  * by which the measured steps differed, which is above two where something got in between; `likely` is their middle.
  */
 export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely: number; high: number } {
-  const spread = Math.max(LEAST_SPREAD, probe.spread);
+  const spread = spreadOf(probe);
   const secondsOf = (stage: PlannedStage) => stageSeconds(stage, probe);
   const whole = (tuning: "shortest" | "longest") =>
     scheduleOf(plan, probe.blocks, { tokens: probe.tokens, tuning, secondsOf }).stages.reduce(

@@ -22,6 +22,7 @@ const probe = (rows: number): Probe => ({
     training: 90 * rows,
     validation: 9_000,
     calibration: 5_000,
+    calibrationRows: 64,
     choosing: 9_000,
     test: 27_000,
     answerPrompts: 0,

@@ -44,6 +44,7 @@ const round: Probe = {
     training: 1000,
     validation: 100,
     calibration: 50,
+    calibrationRows: 64,
     choosing: 0,
     test: 100,
     answerPrompts: 0,
