@@ -1,5 +1,5 @@
 /** `--minutes`: a plan that is done within a person's time, and what it will be able to do. */
-import { durationText } from "../../preload/contract/figures.ts";
+import { durationText, percentDigits } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { Home } from "../home.ts";
 import { fitted, tooLittleTime } from "../services/plans/budget.ts";
@@ -24,7 +24,7 @@ export function withinMinutes(
     terminal.endStatus();
     const left = minutes * 60 - (performance.now() - started) / 1000;
     const found = left > 0 ? fitted(plan, probe, left) : null;
-    if (!found) return tooLittleTime(minutes * 60);
+    if (!found) return tooLittleTime(minutes * 60, probe);
     terminal.say(fittedSentence(found));
     const { share, rounds, seconds } = found;
     terminal.emit({ event: "time-budget", minutes, share, rounds, seconds });
@@ -34,7 +34,7 @@ export function withinMinutes(
 
 /** What a plan does within its time. */
 export function fittedSentence({
-  plan: { tune, heal },
+  plan: { tune, heal, budget },
   share,
   rounds,
   rowsPerRound,
@@ -42,10 +42,13 @@ export function fittedSentence({
 }: Fitted): string {
   const epochs = (count: number) => `${Number(count.toFixed(2))} epoch${count === 1 ? "" : "s"}`;
   const most =
-    share >= 1 ? "" : `, ${Math.round(100 * share)}% of the training that it would do without a limit`;
+    share >= 1
+      ? ""
+      : `, ${(100 * share).toFixed(percentDigits(share))}% of the training that it would do without a limit`;
+  const healsOn = (budget?.mostHealing ?? 0) > heal.epochs ? " or more while there is time" : "";
   return (
     `This will take about ${durationText(seconds)}: ${epochs(tune.maxEpochs * tune.share)} of fine-tuning, ` +
-    `${rounds} round${rounds === 1 ? "" : "s"} of ${rowsPerRound} rows, ${epochs(heal.epochs)} of healing${most}.`
+    `${rounds} round${rounds === 1 ? "" : "s"} of ${rowsPerRound} rows, ${epochs(heal.epochs)} of healing${healsOn}${most}.`
   );
 }
 

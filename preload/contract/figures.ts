@@ -37,6 +37,9 @@ export function percentText(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
 
+/** Decimals with which a share that may be little is shown as a whole percentage. */
+export const percentDigits = (share: number): number => (share < 0.02 ? 1 : 0);
+
 /** "65.1% (62.3–67.7)": a share with its 95% interval, and where its questions are from if no person wrote them. */
 export function accuracyText({
   value,

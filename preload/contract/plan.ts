@@ -283,13 +283,19 @@ export function mixedProblem(
 
 /**
  * A person's time for a run, measuring and export included, in seconds of its active time; and when each part has to be over:
- * `healedBy` by the name of a stage that trains after the last drop.
+ * `healedBy` by the name of a stage that trains after the last drop. What is absent was not in plans of earlier versions.
  */
 export const TimeBudget = z.object({
   seconds: z.number().positive(),
   tunedBy: z.number().nonnegative(),
   cutBy: z.number().nonnegative(),
   healedBy: z.record(z.string(), z.number().nonnegative()),
+  /** Healing goes on until its time is over, for so many epochs at most; absent: for those of the plan. */
+  mostHealing: z.number().nonnegative().optional(),
+  /** Which depths are measured: what each round ends with, or only the last one and those that are healed. */
+  measured: z.enum(["rounds", "healed"]).default("rounds"),
+  /** So many training rows, drawn by chance, follow the tuning, so that the teacher reads no others; absent: all. */
+  taughtRows: z.number().int().min(1).optional(),
 });
 export type TimeBudget = z.infer<typeof TimeBudget>;
 

@@ -40,6 +40,14 @@ export class Progress {
     this.#lastTime = this.#now();
   }
 
+  /** A stage that is to come will do `factor` times the work that was planned. */
+  resize(name: string, factor: number): void {
+    const index = this.#planned.findIndex((stage) => stage.name === name);
+    if (index < 0) return;
+    const { work, tokens, ...stage } = this.#planned[index]!;
+    this.#planned[index] = { ...stage, work: factor * work, tokens: factor * tokens };
+  }
+
   /** Part of the current stage's work is done; `testing` is the unit being scored. */
   advance(work: number, testing: number | null = null): void {
     const now = this.#now();

@@ -193,8 +193,8 @@ export class Trainer {
   }
 
   /** The rows of a stage in order: every row once before any is repeated. */
-  #order({ name, rows: wanted }: TrainingStage): Int32Array {
-    const { rows, plan } = this.#options;
+  #order({ name, rows: wanted, texts: rows = this.#options.rows }: TrainingStage): Int32Array {
+    const { plan } = this.#options;
     const order = new Int32Array(wanted);
     for (let first = 0, pass = 0; first < wanted; first += rows.length, pass++) {
       const permutation = new Random(plan.seed, `${name}, pass ${pass}`).permutation(rows.length);

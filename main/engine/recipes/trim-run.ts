@@ -320,6 +320,7 @@ class TrimRun implements TrimOperations {
 
   *teach(): Step<void> {
     if (!hasTeacher(this.plan.trim)) return;
+    this.#taught = this.#drawnRows(this.#taught);
     const { runFolder } = this.#input;
     const curriculum = curriculumOf(this.plan.trim, this.#stack.kept.length);
     const write = () =>
@@ -343,6 +344,14 @@ class TrimRun implements TrimOperations {
       }
       return Teacher.open(runFolder, this.#taught, curriculum, this.#stack.model.config.hiddenSize);
     });
+  }
+
+  /** As many as the plan has time to teach. */
+  #drawnRows(rows: readonly TokenRow[]): readonly TokenRow[] {
+    const { taughtRows = rows.length } = this.plan.budget ?? {};
+    if (taughtRows >= rows.length) return rows;
+    const drawn = new Random(this.plan.seed, "taught rows").permutation(rows.length).subarray(0, taughtRows);
+    return [...drawn].sort((a, b) => a - b).map((row) => rows[row]!);
   }
 
   *scores(round: number): Step<readonly UnitScore[]> {
@@ -523,14 +532,16 @@ class TrimRun implements TrimOperations {
     );
   }
 
-  *rowsUntil(name: string, rows: number, seconds: number): Step<number> {
-    return yield* this.#decision(nameOf.rows(name), z.number(), () => {
+  *rowsUntil(name: string, rows: number, seconds: number, most = rows): Step<number> {
+    const decided = yield* this.#decision(nameOf.rows(name), z.number(), () => {
       const perRow = this.#trainer.secondsPerRow;
       if (perRow === null) return rows;
       const { rowsPerStep } = this.plan.optimizer;
       const affordable = Math.floor((seconds - this.#trainer.activeSeconds) / perRow);
-      return Math.min(rows, Math.max(rowsPerStep, affordable));
+      return Math.min(most, Math.max(rowsPerStep, affordable));
     });
+    if (rows > 0) this.#progress.resize(name, decided / rows);
+    return decided;
   }
 
   /** What depends on a clock or on a person is decided once. */

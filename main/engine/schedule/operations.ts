@@ -174,6 +174,9 @@ export interface TrimOperations {
   finishes(before: string): Step<boolean>;
   /** Whether the run, before the stage of that name, has been active for longer than `seconds`. Decided once, too. */
   isLate(before: string, seconds: number): Step<boolean>;
-  /** How many of `rows` a training stage of that name does until the run has been active for `seconds`. Decided once, too. */
-  rowsUntil(name: string, rows: number, seconds: number): Step<number>;
+  /**
+   * How many rows a training stage of that name does until the run has been active for `seconds`, `most` at most; as planned, `rows`.
+   * Decided once, too.
+   */
+  rowsUntil(name: string, rows: number, seconds: number, most?: number): Step<number>;
 }

@@ -27,7 +27,10 @@ export interface Depth {
 export interface TrimResult {
   readonly base: Measured;
   readonly tuned: Depth;
-  /** One per round, each followed by what it was healed to on a branch, if it was; the healed one last, if the plan heals. */
+  /**
+   * One per round that was measured, each followed by what it was healed to on a branch, if it was; the healed one last, if the plan
+   * heals.
+   */
   readonly depths: readonly Depth[];
   /** The tuned model trained on as many rows as the last depth; null if the plan has none, or the run ended before it. */
   readonly control: Depth | null;
@@ -88,44 +91,58 @@ export function* trimJob(
 /** From the original model to the healed depths, and what they are compared with. */
 export function* trim(run: TrimOperations): Step<TrimResult> {
   const whole = yield* tunedModel(run);
-  const rounds: Depth[] = [];
-  let rows = 0;
+  const rounds: RoundEnd[] = [];
   for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
     const done = yield* dropAndTrain(run, round);
-    rounds.push(yield* reached(run, done, "trimmed"));
-    rows += done.rows;
+    rounds.push({ ...done, depth: isMeasured(run) ? yield* reached(run, done, "trimmed") : null });
   }
-  return { ...whole, ...(yield* healed(run, rounds, rows)) };
+  return { ...whole, ...(yield* healed(run, rounds)) };
 }
 
-/**
- * From the last round, which the model is in, to the healed depths, if the plan heals, and what they are compared with. `rows`: those
- * that the rounds trained.
- */
+/** Whether the depth that a round has just ended with is measured. */
+export function isMeasured({ plan: { budget, heal, trim }, kept }: TrimOperations): boolean {
+  if (budget === undefined || budget.measured === "rounds") return true;
+  return heal.epochs > 0 && heal.depths.includes(unitsOf(kept, trim.unit).length);
+}
+
+/** A round that was done, and its depth if that was measured. */
+export interface RoundEnd extends Round {
+  readonly depth: Depth | null;
+}
+
+/** From the last round, which the model is in, to the healed depths, if the plan heals, and what they are compared with. */
 export function* healed(
   run: TrimOperations,
-  rounds: readonly Depth[],
-  rows: number,
+  rounds: readonly RoundEnd[],
 ): Step<Pick<TrimResult, "depths" | "control">> {
-  const healsNothing = rounds.length > 0 && run.plan.heal.epochs === 0;
-  const { depths, trained } = healsNothing
-    ? { depths: rounds, trained: rows }
-    : yield* healedRounds(run, rounds, rows);
-  const control = run.plan.control && rounds.length > 0 ? yield* trainControl(run, trained) : null;
+  const rows = rounds.reduce((sum, round) => sum + round.rows, 0);
+  const last = rounds.at(-1);
+  const { depths, trained } =
+    last && run.plan.heal.epochs === 0
+      ? { depths: yield* withLast(run, last, depthsOf(rounds)), trained: rows }
+      : yield* healedRounds(run, rounds, rows);
+  const control = run.plan.control && last ? yield* trainControl(run, trained) : null;
   return { depths, control };
+}
+
+const depthsOf = (rounds: readonly RoundEnd[]): Depth[] => rounds.flatMap(({ depth }) => depth ?? []);
+
+/** The depths of rounds that no healing follows: the last one, too, where rounds are not measured. */
+function* withLast(run: TrimOperations, last: RoundEnd, depths: Depth[]): Step<Depth[]> {
+  return last.depth ? depths : [...depths, yield* reached(run, last, "trimmed")];
 }
 
 /** The depths with what they were healed to, and the rows trained on the way to the last one. */
 function* healedRounds(
   run: TrimOperations,
-  rounds: readonly Depth[],
+  rounds: readonly RoundEnd[],
   rows: number,
 ): Step<{ depths: Depth[]; trained: number }> {
   const healing = rounds.length > 0 ? yield* heal(run, "heal") : 0;
   const last = yield* reached(run, { name: "healed", healed: true }, "trimmed");
-  const branches = yield* healBranches(run, rounds);
+  const branches = yield* healBranches(run, depthsOf(rounds.slice(0, -1)));
   return {
-    depths: [...rounds.flatMap((depth) => [depth, ...branches(depth)]), last],
+    depths: [...depthsOf(rounds).flatMap((depth) => [depth, ...branches(depth)]), last],
     trained: rows + healing,
   };
 }
@@ -188,26 +205,30 @@ export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" 
 
 /** Trains at a decaying rate, with the tuned model as a teacher. Returns the number of rows. */
 export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<number> {
-  const { heal } = run.plan;
+  const { heal, budget } = run.plan;
   const rate = { peak: heal.learningRate, warmupSteps, decay: { part: 1, of: 1 } };
-  const rows = yield* inTime(run, name, heal.epochs * run.trainingRows);
+  const most = Math.max(heal.epochs, budget?.mostHealing ?? 0);
+  const rows = yield* inTime(run, name, heal.epochs * run.trainingRows, Math.round(most * run.trainingRows));
   yield* run.train({ name, phase: "heal", rows, rate, taught: true });
   return rows;
 }
 
-/** How many of a stage's rows the plan has time for. A stage that it did not foresee ends with the last one that it did. */
-function* inTime(run: TrimOperations, name: string, rows: number): Step<number> {
+/**
+ * How many of a stage's rows the plan has time for, or how many more, `most` at most. A stage that it did not foresee ends with the last
+ * one that it did.
+ */
+function* inTime(run: TrimOperations, name: string, rows: number, most = rows): Step<number> {
   const { budget } = run.plan;
   if (budget === undefined) return rows;
   const deadline = budget.healedBy[name] ?? Math.max(0, ...Object.values(budget.healedBy));
-  return yield* run.rowsUntil(name, rows, deadline);
+  return yield* run.rowsUntil(name, rows, deadline, most);
 }
 
 /** Heals the depths that the plan names on branches of their own; returns what a depth was healed to, if it was. */
 function* healBranches(run: TrimOperations, rounds: readonly Depth[]): Step<(depth: Depth) => Depth[]> {
   const { unit } = run.plan.trim;
   const healed = new Map<Depth, Depth>();
-  for (const depth of rounds.slice(0, -1)) {
+  for (const depth of rounds) {
     if (!run.plan.heal.depths.includes(unitsOf(depth.snapshot.kept, unit).length)) continue;
     if (yield* run.finishes(`heal ${depth.name}`)) break;
     const name = `healed ${depth.name}`;

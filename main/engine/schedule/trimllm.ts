@@ -5,24 +5,22 @@
  */
 import type { TrimOperations } from "./operations.ts";
 import type { Step } from "./step.ts";
-import { dropAndTrain, healed, reached, tunedModel } from "./trim.ts";
-import type { Depth, TrimResult } from "./trim.ts";
+import { dropAndTrain, healed, isMeasured, reached, tunedModel } from "./trim.ts";
+import type { Depth, RoundEnd, TrimResult } from "./trim.ts";
 
 export function* trimllm(run: TrimOperations): Step<TrimResult> {
   const whole = yield* tunedModel(run);
-  const rounds: Depth[] = [];
-  let rows = 0;
+  const rounds: RoundEnd[] = [];
   for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
     const done = yield* dropAndTrain(run, round);
-    const depth = yield* reached(run, done, "trimmed");
-    if (isBelowFloor(run, depth, whole.tuned)) {
+    const depth = isMeasured(run) ? yield* reached(run, done, "trimmed") : null;
+    if (depth && isBelowFloor(run, depth, whole.tuned)) {
       yield* run.branch("above the floor", (rounds.at(-1) ?? whole.tuned).name);
       break;
     }
-    rounds.push(depth);
-    rows += done.rows;
+    rounds.push({ ...done, depth });
   }
-  return { ...whole, ...(yield* healed(run, rounds, rows)) };
+  return { ...whole, ...(yield* healed(run, rounds)) };
 }
 
 /** Whether a depth's accuracy is below the plan's share of the tuned model's; never without questions or without a floor. */

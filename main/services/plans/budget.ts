@@ -1,12 +1,13 @@
 /** A plan that is done within a person's time: fewer rounds, rows and epochs, or more of them, by what a probe measured. */
 import { fail } from "../../../native-models/failure.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { TimeBudget, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 import { scheduleOf, unitsKept } from "../../engine/schedule/planned-run.ts";
+import { nameOf } from "../../engine/schedule/stage-names.ts";
 import { rowsOfRound } from "../../engine/schedule/trim.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
-import { runSeconds, stageSeconds } from "./run-seconds.ts";
+import { runSeconds, spreadOf, stageSeconds } from "./run-seconds.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 
 export interface Fitted {
@@ -19,32 +20,144 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/** The shares of a plan's training that are tried, from the most. More than all of it is in rounds and healing, not in tuning. */
-const SHARES = Array.from({ length: 48 }, (_, step) => 2 * 0.92 ** step);
+/** The most that is tried of a plan's training. More than all of it is in rounds and healing, not in tuning. */
+const MOST_SHARE = 2;
+/** The least of a small set's training that brings something, and the rows of an epoch that are as much of a large one's. */
+const LEAST_SHARE = 0.04;
+const FEWEST_ROWS = 100;
+
+const leastShare = ({ tokens: { trainingRows } }: Probe): number =>
+  Math.min(LEAST_SHARE, FEWEST_ROWS / Math.max(1, trainingRows));
+
+/** The shares of a plan's training that are tried, from the most. */
+function sharesFor(probe: Probe): number[] {
+  const least = leastShare(probe);
+  const steps = Math.floor(Math.log(least / MOST_SHARE) / Math.log(0.92));
+  return [...Array.from({ length: steps + 1 }, (_, step) => MOST_SHARE * 0.92 ** step), least];
+}
 
 /** The failure where not even the least share of a plan's training is done within `seconds`. */
-export const tooLittleTime = (seconds: number): never =>
-  fail({ code: "too-little-time", seconds, share: SHARES.at(-1)! });
+export const tooLittleTime = (seconds: number, probe: Probe): never =>
+  fail({ code: "too-little-time", seconds, share: leastShare(probe) });
 
 /** A scan of fewer rows says too little. */
 const FEWEST_CALIBRATION_ROWS = 16;
 
+/** Healing goes on while there is time, for at most this many times the epochs that the plan would do without a limit. */
+const MOST_HEALING = 2;
+
+/** By how much what comes before healing may take longer than measured: healing is then shorter. */
+const MARGIN_BEFORE_HEALING = 0.15;
+
+/** After healing nothing is left to be shorter, but steps that were disturbed while they were measured say little of a whole run. */
+const MOST_MARGIN = 0.25;
+
+/** Healing that goes on longer than planned sees rows again; with so many times the planned ones, not often. */
+const TAUGHT_MARGIN = 1.5;
+
 /**
- * The most of a plan that the expected time, with its margin, allows; null if even the least takes longer. `seconds`: all that a run
- * does, measuring and the export included.
+ * The most of a plan that the expected time allows; null if even the least takes longer. `seconds`: all that a run does, measuring and
+ * the export included. What comes before healing and after it has a margin for a computer that is slower than expected; what is
+ * left of it goes to healing, which ends when its time is over.
  */
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
-  for (const tried of SHARES) {
+  for (const tried of sharesFor(probe)) {
     const share = Math.min(tried, mostOf(plan));
-    const scaled = scaledBy(plan, share, probe.blocks);
-    const { likely, high } = runSeconds(scaled, probe);
-    if (high > seconds) continue;
-    const budget = budgetOf(scaled, probe, seconds);
-    const rounds = roundsOf(scaled, probe.blocks);
-    const rowsPerRound = rowsOfRound({ plan: scaled, trainingRows: probe.tokens.trainingRows });
-    return { plan: { ...scaled, budget }, share, rounds, rowsPerRound, seconds: likely };
+    const scaled = leanly(scaledBy(plan, share, probe.blocks), plan, probe, seconds);
+    const timed = timedStages(scaled, probe);
+    const planned = timed.reduce(
+      (sum, { seconds, isHealing, margin }) => sum + seconds + (isHealing ? 0 : margin),
+      0,
+    );
+    if (planned > seconds) continue;
+    return {
+      plan: { ...scaled, budget: { ...scaled.budget, ...deadlines(timed, seconds) } },
+      share,
+      rounds: roundsOf(scaled, probe.blocks),
+      rowsPerRound: rowsOfRound({ plan: scaled, trainingRows: probe.tokens.trainingRows }),
+      seconds: expectedSeconds(scaled, timed, probe),
+    };
   }
   return null;
+}
+
+/** A plan that a time was given for. */
+type InTime = TrimPlan & { budget: TimeBudget };
+
+/** The scaled plan without work that is for comparing alone, or on rows that are not trained on; `plan` is what it was made from. */
+function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number): InTime {
+  const { trainingRows } = probe.tokens;
+  const { accuracyFloor, heal, recipe } = plan;
+  // a floor is looked for among depths that are measured
+  const needsRounds = accuracyFloor !== undefined && (recipe === "trimllm" || heal.depths.length === 0);
+  const inRounds = roundsOf(scaled, probe.blocks) * rowsOfRound({ plan: scaled, trainingRows });
+  const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + scaled.heal.epochs * trainingRows));
+  // the whole model to compare with is trained on as many rows as planned
+  const healsOn = scaled.heal.epochs > 0 && !plan.control;
+  const budget: TimeBudget = {
+    ...{ seconds, tunedBy: seconds, cutBy: seconds, healedBy: {} },
+    measured: needsRounds ? "rounds" : "healed",
+    ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows }),
+    ...(healsOn && { mostHealing: Math.max(scaled.heal.epochs, MOST_HEALING * heal.epochs) }),
+  };
+  return { ...scaled, budget };
+}
+
+interface TimedStage extends PlannedStage {
+  readonly seconds: number;
+  /** By how much it may take longer. */
+  readonly margin: number;
+  readonly isHealing: boolean;
+}
+
+function timedStages(plan: TrimPlan, probe: Probe): TimedStage[] {
+  const { stages } = scheduleOf(plan, probe.blocks, { tokens: probe.tokens });
+  // the rows of a recovery prompt are not cut
+  const isHealing = ({ phase, name }: PlannedStage) => phase === "heal" && name !== nameOf.recover;
+  const first = stages.findIndex(isHealing);
+  return stages.map((stage, place) => {
+    const seconds = stageSeconds(stage, probe);
+    const share = place < first ? MARGIN_BEFORE_HEALING : Math.min(MOST_MARGIN, spreadOf(probe));
+    return { ...stage, seconds, margin: share * seconds, isHealing: isHealing(stage) };
+  });
+}
+
+const secondsOf = (stages: readonly TimedStage[]): number =>
+  stages.reduce((sum, { seconds }) => sum + seconds, 0);
+const withMargin = (stages: readonly TimedStage[]): number =>
+  stages.reduce((sum, { seconds, margin }) => sum + seconds + margin, 0);
+
+/** When each part of a run has to be over, so that what follows still fits: tuning and cuts when they were expected to, with their margin. */
+function deadlines(
+  stages: readonly TimedStage[],
+  seconds: number,
+): Pick<TimeBudget, "tunedBy" | "cutBy" | "healedBy"> {
+  const endOf = (isPart: (stage: TimedStage) => boolean) =>
+    withMargin(stages.slice(0, stages.findLastIndex(isPart) + 1));
+  const healing = stages.flatMap((stage, place): [string, number][] =>
+    stage.isHealing ? [[stage.name, seconds - stage.margin - withMargin(stages.slice(place + 1))]] : [],
+  );
+  return {
+    tunedBy: endOf(({ phase }) => phase === "tune"),
+    cutBy: endOf(({ round }) => round !== null),
+    healedBy: Object.fromEntries(healing),
+  };
+}
+
+/** What a run takes on a computer that is as fast as measured: as planned, and what healing goes on for. */
+function expectedSeconds(plan: InTime, stages: readonly TimedStage[], probe: Probe): number {
+  const { likely } = runSeconds(plan, probe);
+  const { mostHealing = plan.heal.epochs, seconds } = plan.budget;
+  const place = stages.findIndex(({ isHealing }) => isHealing);
+  if (place < 0 || mostHealing <= plan.heal.epochs) return likely;
+  const healing = stages[place]!;
+  const most = healing.seconds * (mostHealing / plan.heal.epochs - 1);
+  const left =
+    seconds -
+    secondsOf(stages) -
+    healing.margin -
+    (withMargin(stages.slice(place + 1)) - secondsOf(stages.slice(place + 1)));
+  return likely + Math.min(most, Math.max(0, left));
 }
 
 /** The largest share that makes a difference: TrimLLM trains no row twice in an epoch. */
@@ -116,25 +229,4 @@ function healedDepths(plan: TrimPlan, scaled: TrimPlan, blocks: number): number[
   const onTheWay = roundEnds(plan, blocks).slice(0, -1);
   const healed = plan.heal.depths.filter((units) => onTheWay.includes(units));
   return nearestEnds(roundEnds(scaled, blocks), healed);
-}
-
-/** When each part of a run has to be over, so that what follows still fits. */
-function budgetOf(plan: TrimPlan, probe: Probe, seconds: number): NonNullable<TrimPlan["budget"]> {
-  const { stages } = scheduleOf(plan, probe.blocks, { tokens: probe.tokens });
-  const slack = seconds / stages.reduce((sum, stage) => sum + stageSeconds(stage, probe), 0);
-  /** At the planned end of the last of those stages, if all take the same share longer. */
-  const endOf = (isPart: (stage: PlannedStage) => boolean): number => {
-    const last = stages.findLastIndex(isPart);
-    return slack * stages.slice(0, last + 1).reduce((sum, stage) => sum + stageSeconds(stage, probe), 0);
-  };
-  return {
-    seconds,
-    tunedBy: endOf(({ phase }) => phase === "tune"),
-    cutBy: endOf(({ round }) => round !== null),
-    healedBy: Object.fromEntries(
-      stages
-        .filter(({ phase }) => phase === "heal")
-        .map((stage) => [stage.name, endOf((one) => one === stage)]),
-    ),
-  };
 }

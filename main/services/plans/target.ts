@@ -26,6 +26,7 @@ import {
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
 import { fitted, tooLittleTime } from "./budget.ts";
+import type { Fitted } from "./budget.ts";
 import { withDepthOf } from "./goals.ts";
 import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
 import { planProblem } from "./programs.ts";
@@ -79,7 +80,7 @@ export function estimateTarget(
     chatPrecision: chatPrecision(plan, model),
     probeKey: probeKeyOf(asked),
     inTime: found === undefined ? null : found ? { share: found.share, rounds: found.rounds } : "too-short",
-    seconds: probe && runSeconds(plan, probe),
+    seconds: probe && (found ? secondsOf(found, probe, 60 * minutes!) : runSeconds(plan, probe)),
   };
 }
 
@@ -94,8 +95,15 @@ export function inTime(plan: TrimPlan, minutes: number | undefined, kept: KeptPr
     const reason = "this computer has not been measured for this plan yet";
     return fail({ code: "bad-choice", option: `A time of ${durationText(60 * minutes)}`, reason });
   }
-  return fitted(plan, probe, 60 * minutes)?.plan ?? tooLittleTime(60 * minutes);
+  return fitted(plan, probe, 60 * minutes)?.plan ?? tooLittleTime(60 * minutes, probe);
 }
+
+/** A fitted plan's time, which healing fills. */
+const secondsOf = ({ plan, seconds }: Fitted, probe: Probe, most: number): ReturnType<typeof runSeconds> => ({
+  low: Math.min(seconds, runSeconds(plan, probe).low),
+  likely: seconds,
+  high: most,
+});
 
 const probeOf = (plan: TrimPlan, kept: KeptProbe | null): Probe | null =>
   kept?.key === probeKeyOf(plan) ? kept.probe : null;

@@ -1,3 +1,4 @@
+import { percentDigits } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Messages } from "../en.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
@@ -38,7 +39,7 @@ export const target: Messages["target"] = {
     const cut = `in ${numberText(rounds)} ${rounds === 1 ? "Runde" : "Runden"}`;
     if (share > 1) return `Reicht für das ganze Training ${cut} und für mehr davon nach den Schnitten.`;
     if (share === 1) return `Reicht für das ganze Training ${cut}.`;
-    return `Reicht für ${percentText(share, 0)} des Trainings, das es ohne Grenze gäbe, ${cut}.`;
+    return `Reicht für ${percentText(share, percentDigits(share))} des Trainings, das es ohne Grenze gäbe, ${cut}.`;
   },
   withinMinutes: "Innerhalb von",
   byTime: "Bis",

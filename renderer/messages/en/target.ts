@@ -1,3 +1,4 @@
+import { percentDigits } from "../../../preload/contract/figures.ts";
 import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
@@ -81,7 +82,7 @@ export const target = {
     const cut = `${numberText(rounds)} ${rounds === 1 ? "round" : "rounds"}`;
     if (share > 1) return `Enough for all of the training in ${cut}, and for more of it after the cuts.`;
     if (share === 1) return `Enough for all of the training, in ${cut}.`;
-    return `Enough for ${percentText(share, 0)} of the training that it would do without a limit, in ${cut}.`;
+    return `Enough for ${percentText(share, percentDigits(share))} of the training that it would do without a limit, in ${cut}.`;
   },
   withinMinutes: "Within",
   byTime: "By",

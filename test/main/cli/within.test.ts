@@ -49,7 +49,10 @@ describe("A trim within some minutes", () => {
       trim: { ...asked.trim, unitsPerRound: 5, rowsPerRound: 70, calibrationRows: 32 },
       heal: { ...asked.heal, epochs: 0.5, depths: [25, 20] },
       rewriting: { ...asked.rewriting, share: 0.25 },
-      budget: { seconds: 600, tunedBy: 100, cutBy: 300, healedBy: { heal: 500 } },
+      budget: {
+        ...{ seconds: 600, tunedBy: 100, cutBy: 300, healedBy: { heal: 500 } },
+        ...{ measured: "healed" as const, taughtRows: 90, mostHealing: 4 },
+      },
     };
     const handed = fittedChoices({ ...choices, goal: { kind: "speed", times: 2 } }, fitted);
     expect(handed.goal).toBeUndefined(); // it would choose another depth

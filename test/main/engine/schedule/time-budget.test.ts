@@ -1,4 +1,6 @@
 /** What a run with a time budget does on a computer that is slower than expected, or faster. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
@@ -8,7 +10,10 @@ import type { TimeBudget } from "../../../../preload/contract/plan.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
 
-const ample: TimeBudget = { seconds: 4000, tunedBy: 1000, cutBy: 2000, healedBy: { heal: 3000 } };
+const ample: TimeBudget = {
+  ...{ seconds: 4000, tunedBy: 1000, cutBy: 2000, healedBy: { heal: 3000 } },
+  measured: "rounds",
+};
 const plan = (folder: string, budget?: Partial<TimeBudget>, change: object = {}) =>
   tinyPlan(folder, {
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
@@ -66,6 +71,68 @@ describe("A run with a time budget", () => {
     expect(depths).toEqual(undisturbed.depths);
     const { stages } = (await readJournal(folder))!.content;
     expect(stages.find(({ name }) => name === "late before tune 2")?.result).toBe(true);
+  });
+});
+
+describe("A run with a time budget that measures healed depths alone", () => {
+  const namesOf = ({ depths }: Awaited<ReturnType<typeof run>>) => depths.map(({ name }) => name);
+  const some = { heal: { epochs: 1, learningRate: 0.01, depths: [3] } };
+
+  test("ends with the same bits as one that measures all", async () => {
+    const [all, healed] = [await run({}), await run({ measured: "healed" })];
+    expect(namesOf(all)).toEqual(["round 1", "round 2", "round 3", "healed"]);
+    expect(healed.depths).toEqual(all.depths.slice(-1));
+    const { stages } = (await readJournal(healed.folder))!.content;
+    expect(
+      stages.map(({ name }) => name).filter((name) => /^(measure|judge|keep|chat) round/.test(name)),
+    ).toEqual([]);
+  });
+
+  test("heals a depth on the way that the plan names", async () => {
+    const { depths } = await run({ measured: "healed" }, temporaryFolder(), collecting(), some);
+    expect(depths.map(({ name }) => name)).toEqual(["round 1", "healed round 1", "healed"]);
+  });
+
+  test("measures the last round where no healing follows, named depths or not", async () => {
+    for (const depths of [[], [3]]) {
+      const none = { heal: { epochs: 0, learningRate: 0.01, depths } };
+      expect(namesOf(await run({ measured: "healed" }, temporaryFolder(), collecting(), none))).toEqual([
+        "round 3",
+      ]);
+    }
+  });
+
+  test.each([10, 12, 14])("cancelled at step %i, it ends with the same bits", async (at) => {
+    const undisturbed = await run({ measured: "healed", taughtRows: 8 });
+    const folder = temporaryFolder();
+    const cancelling = collecting((event, control) => {
+      if (event.event === "step" && event.step === at) control.apply("cancel");
+    });
+    const lean = { measured: "healed", taughtRows: 8 } as const;
+    await expect(run(lean, folder, cancelling)).rejects.toMatchObject({ failure: { code: "cancelled" } });
+    expect((await run(lean, folder)).depths).toEqual(undisturbed.depths);
+  });
+});
+
+describe("A run with a time budget and a teacher", () => {
+  const sizeOf = (folder: string) => statSync(join(folder, "teacher.bin")).size;
+
+  test("teaches the rows that it has time for", async () => {
+    const [all, some] = [await run({}), await run({ taughtRows: 8 })];
+    expect(sizeOf(some.folder)).toBeLessThan(sizeOf(all.folder) / 2);
+    expect(some.steps).toBe(all.steps);
+    expect(some.depths.at(-1)).not.toEqual(all.depths.at(-1));
+  });
+
+  test("heals on until its time is over, or until there is enough of it", async () => {
+    const rowsOf = async (budget: Partial<TimeBudget>) => {
+      const { stages } = (await readJournal((await run(budget)).folder))!.content;
+      return stages.find(({ name }) => name === "rows of heal")!.result;
+    };
+    expect(await rowsOf({})).toBe(24);
+    expect(await rowsOf({ mostHealing: 3 })).toBe(72);
+    expect(await rowsOf({ mostHealing: 3, healedBy: { heal: 0 } })).toBe(4);
+    expect(await rowsOf({ mostHealing: 0.5 })).toBe(24);
   });
 });
 

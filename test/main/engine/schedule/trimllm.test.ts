@@ -112,7 +112,8 @@ describe("TrimLLM as published", () => {
 
   test("within a time, a round that is begun in time ends in time, and its control is trained on as many rows", () => {
     const plan = published(temporaryFolder(), { control: true, trim: onePerRound() });
-    const budget = { seconds: 100, tunedBy: 10, cutBy: 80, healedBy: { control: 95 } };
+    const deadlines = { tunedBy: 10, cutBy: 80, healedBy: { control: 95 } };
+    const budget = { seconds: 100, ...deadlines, measured: "rounds" as const };
     const asked: unknown[][] = [];
     const { run } = judging({ ...plan, budget }, []);
     const inTime = {
@@ -129,7 +130,7 @@ describe("TrimLLM as published", () => {
       ["round 1", 24, 80],
       ["round 2", 24, 80],
       ["round 3", 24, 80],
-      ["control", 24 + 24 + 5, 95],
+      ["control", 24 + 24 + 5, 95, 24 + 24 + 5],
     ]);
   });
 
