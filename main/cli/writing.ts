@@ -109,6 +109,8 @@ export function writingSentence({ accuracy, textsVersusTuned: compared, versusTu
     `${Math.exp(value).toFixed(2)} times (${Math.exp(low).toFixed(2)} to ${Math.exp(high).toFixed(2)})`;
   const { rougeL, repetition, stops, nll } = compared;
   if (writing.verdict === "asWell") return "It writes as well as the fine-tuned model.";
+  if (writing.verdict === "textsUndecided")
+    return `Its answers are as good as the fine-tuned model's (ROUGE-L ${points(rougeL!)}); too few texts to tell whether their perplexity, ${times(nll!)} as high, is worse.`;
   if (writing.verdict === "undecided")
     return rougeL
       ? `Too few answers to tell whether it writes worse: ROUGE-L ${points(rougeL)}.`

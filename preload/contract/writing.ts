@@ -5,8 +5,11 @@ import type { Estimate, TextComparison } from "./measures.ts";
 export type WritingLoss = "overlap" | "repetition" | "stops" | "text";
 
 export interface Writing {
-  /** `worse`: something got clearly worse; `asWell`: a large loss of overlap is ruled out; `undecided`: too few rows to tell. */
-  readonly verdict: "worse" | "asWell" | "undecided";
+  /**
+   * `worse`: something got clearly worse; `asWell`: a large loss is ruled out; `undecided`: too few answers to tell;
+   * `textsUndecided`: enough answers, and too few texts.
+   */
+  readonly verdict: "worse" | "asWell" | "undecided" | "textsUndecided";
   readonly losses: readonly WritingLoss[];
 }
 
@@ -37,9 +40,8 @@ export function writingOf(compared: TextComparison | undefined): Writing | null 
     ...(nll && Math.exp(nll.low) > LEAST_RATIO ? (["text"] as const) : []),
   ];
   if (losses.length > 0) return { verdict: "worse", losses };
-  const isAsWell =
-    rougeL !== null && rougeL.low > -LARGEST_UNSEEN_LOSS && (!nll || Math.exp(nll.high) < LEAST_RATIO);
-  return { verdict: isAsWell ? "asWell" : "undecided", losses };
+  if (rougeL === null || rougeL.low <= -LARGEST_UNSEEN_LOSS) return { verdict: "undecided", losses };
+  return { verdict: !nll || Math.exp(nll.high) < LEAST_RATIO ? "asWell" : "textsUndecided", losses };
 }
 
 const enough = (estimate: Estimate | null): Estimate | null =>

@@ -25,6 +25,11 @@ describe("What is said of how a depth writes", () => {
     expect(writingOf(compared({ rougeL: null, nll: around(0, 0.001) }))!.verdict).toBe("undecided");
   });
 
+  test("says of texts that they decide nothing, where answers are enough", () => {
+    expect(writingOf(compared({ nll: around(0, 0.2) }))).toEqual({ verdict: "textsUndecided", losses: [] });
+    expect(writingOf(compared({ rougeL: around(0, 0.06), nll: around(0, 0.2) }))!.verdict).toBe("undecided");
+  });
+
   test("names everything that got worse", () => {
     const worse = compared({
       repetition: around(0.3, 0.1),

@@ -224,6 +224,8 @@ export const result: Result = {
       `Es schreibt so gut wie das feinabgestimmte Modell in voller Tiefe: ROUGE-L ${points(difference)}.`,
     undecided: (difference) =>
       `Zu wenige Antworten, um zu erkennen, ob es schlechter schreibt: ROUGE-L ${points(difference)}.`,
+    textsUndecided: (difference) =>
+      `Seine Antworten sind so gut wie die des feinabgestimmten Modells in voller Tiefe (ROUGE-L ${points(difference)}), aber es gibt zu wenige Texte, um zu erkennen, ob es sie ebenso gut kennt.`,
     overlap: (difference) =>
       `seine Antworten haben weniger mit Ihren gemeinsam (ROUGE-L ${points(difference)})`,
     repetition: (difference) => `es wiederholt sich mehr (${points(difference)})`,

@@ -234,6 +234,8 @@ export const result = {
       `It writes as well as the fine-tuned model at full depth: ROUGE-L ${points(difference)}.`,
     undecided: (difference: Difference) =>
       `Too few answers to tell whether it writes worse: ROUGE-L ${points(difference)}.`,
+    textsUndecided: (difference: Difference) =>
+      `Its answers are as good as those of the fine-tuned model at full depth (ROUGE-L ${points(difference)}), but there are too few texts to tell whether it knows them as well.`,
     overlap: (difference: Difference) =>
       `its answers have less in common with yours (ROUGE-L ${points(difference)})`,
     repetition: (difference: Difference) => `it repeats itself more (${points(difference)})`,
