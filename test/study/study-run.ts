@@ -307,12 +307,16 @@ async function piece<T>(
   const before = existsSync(path) ? Spent.parse(JSON.parse(readFileSync(path, "utf8"))) : NOTHING_SPENT;
   const clock = startClock();
   const drops = new Map<number, number[]>();
-  const context = { control, report: (event: RunEvent) => reported(event, drops, say) };
   const save = (): Spent => {
     const spent = addSpent(before, clock());
     writeFileSync(path, JSON.stringify(spent));
     return spent;
   };
+  const report = (event: RunEvent) => {
+    reported(event, drops, say);
+    if (event.event === "phase") save(); // of a piece that is killed, most counts
+  };
+  const context = { control, report };
   try {
     const planned = await plannedModel(model, plan, runFolder);
     const { tokenizer } = planned;
