@@ -68,6 +68,15 @@ const TIME =
 const MEASURE =
   /[%°€$£]|\b(?:per ?cent|degrees?|euros?|dollars?|pounds?|cents?|(?:kilo|centi|milli)?(?:met(?:er|re)|gram(?:me)?)s?|(?:milli)?lit(?:er|re)s?|Prozent|Grad|(?:Kilo|Zenti|Milli|Quadrat)?(?:meter|gramm)|(?:Milli)?liter|km|cm|mm|kg|mg|ml)\b/iu;
 
+/** Questions about two things, and those that one figure answers, since they ask by how much. */
+const COMPARES =
+  /\b(?:compared (?:to|with)|in comparison|versus|vs|im Vergleich|verglichen|gegenüber)\b|\b(?:between|zwischen)\b.+\b(?:and|und)\b/iu;
+const BY_HOW_MUCH = /\b(?:more|less|ratio|mehr|weniger|Verhältnis)\b|\p{L}{2,}er\b/iu;
+const DIFFERENCE = /\b(?:differ|Unterschied)/iu;
+const FIGURES = /\p{N}+(?:[.,]\p{N}+)*/gu;
+/** Words of an answer that say whose figures they are; units are none. */
+const SAYS_WHOSE = /\p{L}{3,}/u;
+
 /** Between what a sentence defines and what that is. */
 const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet|heißt)\s/iu;
 
@@ -78,6 +87,7 @@ export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
   if (!/\p{L}/u.test(question) || !/[\p{L}\p{N}]/u.test(answer)) return "unusable";
   if (ABOUT_SENTENCE.test(`${question}\n${kind === "yes-no" ? "" : answer}`)) return "gives-itself-away";
   if (kind === "comparison" && !comparesWords(question, passage)) return "unsupported";
+  if (leavesOpenWhose(draft)) return "unsupported";
   if (shareIn(question, kind === "yes-no" ? evidence : passage) < LEAST_ABOUT) return "unsupported";
   if (kind === "yes-no") return null;
   if (shareIn(answer, question) === 1) return "gives-itself-away";
@@ -90,6 +100,19 @@ export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
 function asksBackwards({ question, answer, evidence }: Draft): boolean {
   const [defined, ...rest] = evidence.split(COPULA);
   return rest.length > 0 && shareIn(defined!, question) === 0 && shareIn(answer, defined!) < 1;
+}
+
+/** "28% v. 59%" is no difference, and does not say whose they are; "66%" to a question for two rates is half an answer. */
+function leavesOpenWhose({ kind, question, answer }: Draft): boolean {
+  if (kind === "yes-no" || SAYS_WHOSE.test(answer)) return false;
+  const figures = answer.match(FIGURES) ?? [];
+  if (figures.length > 1) return DIFFERENCE.test(question);
+  return (
+    figures.length === 1 &&
+    COMPARES.test(question) &&
+    !BY_HOW_MUCH.test(question) &&
+    !DIFFERENCE.test(question)
+  );
 }
 
 /** "What is the difference between 39% and 75%?" asks for nothing that a text says. */

@@ -11,6 +11,10 @@ const draft: Draft = {
   answer: "within 14 days of signing",
   evidence,
 };
+const figures = {
+  answer: "900 vs. 450",
+  evidence: "The deposit of tenants is 900 (landlords and the fee: 450).",
+};
 const agrees: SecondAnswers = {
   first: "Within 14 days of signing.",
   second: evidence,
@@ -102,6 +106,26 @@ describe("Before the model is asked again", () => {
       "a comparison of figures",
       { kind: "comparison", question: "What is the difference between 900 and 14?" },
       "unsupported",
+    ],
+    [
+      "a difference that is two figures",
+      { question: "How do deposit and fee differ?", ...figures },
+      "unsupported",
+    ],
+    ["a figure for each", { question: "What are the deposit and the fee?", ...figures }, null],
+    [
+      "one figure for two",
+      { question: "What is the deposit of tenants compared to landlords?", ...figures, answer: "900" },
+      "unsupported",
+    ],
+    [
+      "one figure between two",
+      {
+        question: "How much higher is the deposit of tenants compared to the fee?",
+        ...figures,
+        answer: "450",
+      },
+      null,
     ],
     [
       "a comparison of what figures are of",
