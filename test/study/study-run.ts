@@ -81,7 +81,8 @@ export async function runTuned(
   const { set } = subjects;
   const data = await readSet(set, sourceOf(options, set), readIn(options, set));
   return withModel(subjects, async (model) => {
-    const plan = planOf(options, subjects, model, data.folder, {}, 0.5);
+    const keep = set.made ? 1 : 0.5; // what is tuned alone teaches nothing
+    const plan = planOf(options, subjects, model, data.folder, {}, keep);
     const tuning = tuningOf(plan);
     if (before && !isDeepStrictEqual(before, tuning)) {
       throw new Error(
