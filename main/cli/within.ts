@@ -1,5 +1,5 @@
 /** `--minutes`: a plan that is done within a person's time, and what it will be able to do. */
-import { durationText, percentDigits } from "../../preload/contract/figures.ts";
+import { durationText, percentDigits, percentText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { Home } from "../home.ts";
 import { fitted, tooLittleTime } from "../services/plans/budget.ts";
@@ -44,7 +44,7 @@ export function fittedSentence({
   const most =
     share >= 1
       ? ""
-      : `, ${(100 * share).toFixed(percentDigits(share))}% of the training that it would do without a limit`;
+      : `, ${percentText(share, percentDigits(share))} of the training that it would do without a limit`;
   const healsOn = (budget?.mostHealing ?? 0) > heal.epochs ? " or more while there is time" : "";
   return (
     `This will take about ${durationText(seconds)}: ${epochs(tune.maxEpochs * tune.share)} of fine-tuning, ` +

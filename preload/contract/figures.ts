@@ -33,11 +33,11 @@ export function durationText(seconds: number): string {
 }
 
 /** "65.1%". */
-export function percentText(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
+export function percentText(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)}%`;
 }
 
-/** Decimals with which a share that may be little is shown as a whole percentage. */
+/** Decimals of a percentage that may be little: none, unless little would be left of it. */
 export const percentDigits = (share: number): number => (share < 0.02 ? 1 : 0);
 
 /** "65.1% (62.3–67.7)": a share with its 95% interval, and where its questions are from if no person wrote them. */

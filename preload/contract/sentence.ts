@@ -96,7 +96,7 @@ export function sentence(failure: Failure): string {
         : `Answers cannot become ${wanted} times as fast. ${rest}, they are about ${least.toFixed(1)} times as fast. Choose less.`;
     }
     case "too-little-time":
-      return `Within ${durationText(failure.seconds)}, this computer does not do even ${(100 * failure.share).toFixed(percentDigits(failure.share))}% of the training. Choose more time, a smaller model or fewer rows.`;
+      return `Within ${durationText(failure.seconds)}, this computer does not do even ${percentText(failure.share, percentDigits(failure.share))} of the training. Choose more time, a smaller model or fewer rows.`;
     case "update-refused":
       return `The update from ${failure.address} was refused: ${refusals[failure.reason]}. Nothing was installed.`;
     case "update-unreachable":

@@ -28,8 +28,13 @@ export const Exported = z.object({ document: z.string(), question: z.string(), a
 export type Exported = z.infer<typeof Exported>;
 
 const QUESTION = "\nQuestion: ";
-/** A model writes about two questions a minute from them on two cores. */
+/** So many that a small model writes from all of them within an hour on two cores. */
 const TEXTS = 100;
+/** What stands before a text in a row's prompt. */
+const LABEL = /^[A-Z][a-z]+:\s+/;
+/** A text that a table precedes. */
+const TABLE = /^Table:\n([^]*?)\nText: ([^]*)$/;
+
 /** The text that a row's question is about, with its label. Throws a sentence where a row has none. */
 export function textOf({ prompt }: Row): string {
   const end = prompt.lastIndexOf(QUESTION);
@@ -62,10 +67,6 @@ function chosenTexts(set: StudySet, source: string): { texts: string[]; asked: R
   const chosen = new Set(texts);
   return { texts, asked: rows.filter((row) => chosen.has(textOf(row))) };
 }
-
-/** What stands before a text in a row's prompt. */
-const LABEL = /^[A-Z][a-z]+:\s+/;
-const TABLE = /^Table:\n([^]*?)\nText: ([^]*)$/;
 
 /** A text as a document: without labels, and with its table set out. */
 export function documentText(text: string): string {

@@ -168,7 +168,9 @@ export function madeText(results: Results): string[] {
   if (tables.length === 0) return [];
   const writers = results.tuned.flatMap(({ set, data: { written } }) =>
     written?.questions
-      ? [`${written.questions} questions about ${written.texts} texts of ${set} by ${written.writer}`]
+      ? [
+          `${written.questions} questions about ${written.texts} texts of ${madeOf(set).of} by ${written.writer}`,
+        ]
       : [],
   );
   return [
@@ -179,6 +181,8 @@ rows and measured on the same test questions, which people asked. ${[...new Set(
   ];
 }
 
+const madeOf = (set: string) => SETS.find(({ name }) => name === set)!.made!;
+
 const MADE_HEADS = [
   ...["tuned on", "training rows", "right", "NLL", "against people's, points", "NLL against it"],
   ...["processor min", "seeds"],
@@ -186,14 +190,17 @@ const MADE_HEADS = [
 
 /** The model as it is, which each tuning began with. */
 function originalRow(results: Results, tuned: TunedResult): string[] {
-  const original = { results: [{ models: tuned.models.slice(0, 1) }] };
-  const [accuracy, nll] = (["accuracy", "nll"] as const).map((measure) =>
-    results.perQuestion(original, measure),
-  );
-  return [
-    ...["nothing", "0", accuracy ? share(estimateOf(accuracy)) : "–", nll ? plain(estimateOf(nll)) : "–"],
-    ...["–", "–", "–", "–"],
-  ];
+  const original = [{ models: tuned.models.slice(0, 1) }];
+  return ["nothing", "0", ...qualityOf(results, original), "–", "–", "–", "–"];
+}
+
+/** What is right, and the NLL, of the last of some results' models. */
+function qualityOf(results: Results, of: Parameters<Results["perQuestion"]>[0]["results"]): string[] {
+  const textOf = (measure: Measure, text: (estimate: Estimate) => string) => {
+    const values = results.perQuestion({ results: of }, measure);
+    return values ? text(estimateOf(values)) : "–";
+  };
+  return [textOf("accuracy", share), textOf("nll", plain)];
 }
 
 function madeRow(
@@ -209,17 +216,13 @@ function madeRow(
     const [mine, theirs] = [group, others].map((each) => results.perQuestion({ results: each }, measure));
     return group === people || !mine || !theirs ? null : estimateOf(differences(mine, theirs));
   };
-  const [accuracy, nll] = (["accuracy", "nll"] as const).map((measure) =>
-    results.perQuestion({ results: group }, measure),
-  );
   const [points, nats] = [against("accuracy"), against("nll")];
-  const { askedBy } = SETS.find(({ name }) => name === first.set)!.made!;
+  const { askedBy } = madeOf(first.set);
   return [
     [
       { people: "people's questions", model: "made questions", both: "both" }[askedBy],
       String(first.data.trainingRows),
-      accuracy ? share(estimateOf(accuracy)) : "–",
-      nll ? plain(estimateOf(nll)) : "–",
+      ...qualityOf(results, group),
       points ? between(points) : "–",
       nats ? `${signed(nats.value)} (${signed(nats.low)} to ${signed(nats.high)})` : "–",
       minutes(mean(group.map(({ spent }) => spent.processorSeconds))),

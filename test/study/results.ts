@@ -92,7 +92,7 @@ export const TunedResult = About.extend({
     questions: z.array(z.string()),
     /** The best constant answer, by task where tasks are named; null without questions. */
     bestConstant: z.number().nullable(),
-    /** Who wrote the questions that were trained on, if no person did. */
+    /** From what a set of made-questions.ts was made; null for others. */
     written: Written.nullable().default(null),
   }),
   spent: Spent,

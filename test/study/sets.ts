@@ -103,7 +103,7 @@ export interface Data {
   readonly report: DatasetReport;
   /** 0-based lines of train.jsonl that validate instead. */
   readonly validLines: readonly number[];
-  /** Null where people wrote the questions. */
+  /** From what a set of made-questions.ts was made; null for others. */
   readonly written: Written | null;
 }
 

@@ -141,9 +141,14 @@ class PlannedRun implements TrimOperations {
     return unitsOf(this.#kept, this.plan.trim.unit).length;
   }
 
-  *train({ name, phase, rows, round, taught }: Training): Step<void> {
+  /** Tokens of so many training rows. */
+  #tokensIn(rows: number): number {
     const { training, trainingRows } = this.#tokens;
-    const tokens = (Math.round(rows) * training) / Math.max(1, trainingRows);
+    return (rows * training) / Math.max(1, trainingRows);
+  }
+
+  *train({ name, phase, rows, round, taught }: Training): Step<void> {
+    const tokens = this.#tokensIn(Math.round(rows));
     this.#add({ name, round }, phase, { kind: "training", tokens, ...(taught && this.#lessons) });
     this.#depths.set(name, this.#kept);
   }
@@ -151,10 +156,8 @@ class PlannedRun implements TrimOperations {
   *trainOnly(): Step<void> {}
 
   *takeEarlyGradients(): Step<void> {
-    const { training, trainingRows } = this.#tokens;
-    const rows = earlySteps(this.plan, trainingRows) * this.plan.optimizer.rowsPerStep;
-    const tokens = (rows * training) / Math.max(1, trainingRows);
-    this.#add({ name: nameOf.early }, "score", { kind: "training", tokens });
+    const rows = earlySteps(this.plan, this.trainingRows) * this.plan.optimizer.rowsPerStep;
+    this.#add({ name: nameOf.early }, "score", { kind: "training", tokens: this.#tokensIn(rows) });
   }
 
   *validate(epoch: number): Step<number> {
@@ -177,9 +180,8 @@ class PlannedRun implements TrimOperations {
 
   *teach(): Step<void> {
     if (!hasTeacher(this.plan.trim)) return;
-    const { training, trainingRows } = this.#tokens;
-    const { taughtRows = trainingRows } = this.plan.budget ?? {};
-    const tokens = training * Math.min(1, taughtRows / Math.max(1, trainingRows));
+    const { taughtRows = this.trainingRows } = this.plan.budget ?? {};
+    const tokens = this.#tokensIn(Math.min(taughtRows, this.trainingRows));
     this.#add({ name: nameOf.teacher }, "prepare", { tokens, ...this.#lessons });
   }
 
@@ -219,10 +221,9 @@ class PlannedRun implements TrimOperations {
   *drop(round: number, units: readonly number[]): Step<void> {
     const { unit, merge, repair, calibrationRows } = this.plan.trim;
     this.#kept = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
-    const { training, trainingRows } = this.#tokens;
     // One pass through the model before the drop, and some to each seam: there are as many as units at most.
     const add = (name: string, rows: number, tries: number) => {
-      const tokens = (Math.min(rows, trainingRows) / Math.max(1, trainingRows)) * training;
+      const tokens = this.#tokensIn(Math.min(rows, this.trainingRows));
       this.#add({ name, round }, "train", { tokens, passes: 1 + tries * units.length });
     };
     if (merge) add(nameOf.merge(round), MERGING.rows, 1 + MERGING.factors.length);

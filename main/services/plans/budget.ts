@@ -65,17 +65,16 @@ export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | 
     const share = Math.min(tried, mostOf(plan));
     const scaled = leanly(scaledBy(plan, share, probe.blocks), plan, probe, seconds);
     const timed = timedStages(scaled, probe);
-    const planned = timed.reduce(
-      (sum, { seconds, isHealing, margin }) => sum + seconds + (isHealing ? 0 : margin),
-      0,
-    );
-    if (planned > seconds) continue;
+    const healing = timed.filter(({ isHealing }) => isHealing);
+    const others = timed.filter(({ isHealing }) => !isHealing);
+    if (withMargin(others) + secondsOf(healing) > seconds) continue;
+    const inTime = { ...scaled, budget: { ...scaled.budget, ...deadlines(timed, seconds) } };
     return {
-      plan: { ...scaled, budget: { ...scaled.budget, ...deadlines(timed, seconds) } },
+      plan: inTime,
       share,
       rounds: roundsOf(scaled, probe.blocks),
       rowsPerRound: rowsOfRound({ plan: scaled, trainingRows: probe.tokens.trainingRows }),
-      seconds: expectedSeconds(scaled, timed, probe),
+      seconds: expectedSeconds(inTime, timed, probe),
     };
   }
   return null;
@@ -147,16 +146,12 @@ function deadlines(
 /** What a run takes on a computer that is as fast as measured: as planned, and what healing goes on for. */
 function expectedSeconds(plan: InTime, stages: readonly TimedStage[], probe: Probe): number {
   const { likely } = runSeconds(plan, probe);
-  const { mostHealing = plan.heal.epochs, seconds } = plan.budget;
+  const { mostHealing = plan.heal.epochs, healedBy } = plan.budget;
   const place = stages.findIndex(({ isHealing }) => isHealing);
   if (place < 0 || mostHealing <= plan.heal.epochs) return likely;
   const healing = stages[place]!;
   const most = healing.seconds * (mostHealing / plan.heal.epochs - 1);
-  const left =
-    seconds -
-    secondsOf(stages) -
-    healing.margin -
-    (withMargin(stages.slice(place + 1)) - secondsOf(stages.slice(place + 1)));
+  const left = healedBy[healing.name]! - secondsOf(stages.slice(0, place + 1));
   return likely + Math.min(most, Math.max(0, left));
 }
 

@@ -11,8 +11,8 @@ const LEAST_SPREAD = 0.1;
 export const spreadOf = ({ spread }: Probe): number => Math.max(LEAST_SPREAD, spread);
 
 /**
- * Seconds of a whole run: `low` if tuning ends as early as it may, `high` with all its epochs, both widened by the factor
- * by which the measured steps differed, which is above two where something got in between; `likely` is their middle.
+ * Seconds of a whole run: `low` if tuning ends as early as it may, `high` with all its epochs, both widened by the share by which
+ * measured steps took longer than the fastest; `likely` is the middle of what they were before that.
  */
 export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely: number; high: number } {
   const spread = spreadOf(probe);
