@@ -98,12 +98,12 @@ export function inTime(plan: TrimPlan, minutes: number | undefined, kept: KeptPr
   return fitted(plan, probe, 60 * minutes)?.plan ?? tooLittleTime(60 * minutes, probe);
 }
 
-/** A fitted plan's time, which healing fills. */
-const secondsOf = ({ plan, seconds }: Fitted, probe: Probe, most: number): ReturnType<typeof runSeconds> => ({
-  low: Math.min(seconds, runSeconds(plan, probe).low),
-  likely: seconds,
-  high: most,
-});
+/** The seconds of a fitted plan, with what healing goes on for; no more than the person's, `most`. */
+function secondsOf({ plan, seconds }: Fitted, probe: Probe, most: number): ReturnType<typeof runSeconds> {
+  const planned = runSeconds(plan, probe);
+  const healsOn = seconds - planned.likely;
+  return { low: planned.low, likely: seconds, high: Math.min(most, planned.high + healsOn) };
+}
 
 const probeOf = (plan: TrimPlan, kept: KeptProbe | null): Probe | null =>
   kept?.key === probeKeyOf(plan) ? kept.probe : null;

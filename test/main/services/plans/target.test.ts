@@ -218,6 +218,8 @@ describe("A probe", () => {
     expect(short.inTime).toMatchObject({ share: expect.any(Number), rounds: expect.any(Number) });
     expect(short.seconds!.high).toBeLessThanOrEqual(0.9 * seconds!.likely);
     expect(short.probeKey).toBe(probeKey);
+    const day = estimateTarget(home, within(24 * 60), steady, roomy).seconds!;
+    expect(day.high).toBeLessThan(10 * day.likely); // not until the day is over
   });
 });
 
