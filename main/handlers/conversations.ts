@@ -55,11 +55,7 @@ export function conversationsHandlers({
       ...conversations.size(id),
       corrections: services.corrections.ofConversation(id).length,
     }),
-    remove: ({ id, corrections }) => {
-      const size = conversations.size(id);
-      conversations.remove(id, corrections);
-      return size;
-    },
+    remove: ({ id, corrections }) => talk.remove(id, corrections),
     restore: ({ id }) => ({ id: conversations.restore(id) }),
     load: ({ model }) => {
       checkModels(model);

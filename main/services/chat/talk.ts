@@ -49,8 +49,16 @@ export interface AskOptions {
 /** Of each asked model, the first before the one beside it. */
 export type Answers = readonly [Generated, ...Generated[]];
 
+/** Answers of a conversation, until they have ended. */
+interface Answering {
+  readonly conversation: number;
+  stop(): void;
+  readonly ended: Promise<unknown>;
+}
+
 export class Talk {
   readonly #options: TalkOptions;
+  readonly #answering = new Set<Answering>();
 
   constructor(options: TalkOptions) {
     this.#options = options;
@@ -64,7 +72,19 @@ export class Talk {
     const { conversations } = this.#options;
     const messages = conversations.messages(id);
     const parents = conversations.leaves(id).map((leaf) => standing(messages, leaf));
-    return this.#askAll(id, content, parents, options);
+    return this.#stoppable(id, options, (options) => this.#askAll(id, content, parents, options));
+  }
+
+  /**
+   * Deletes a conversation, after its answers have ended: ids are used again, so what they wrote later would stand in another
+   * conversation. Returns what is gone; it can be restored for a minute. Failure: not-found.
+   */
+  async remove(id: number, corrections: "keep" | "remove"): Promise<ReturnType<Conversations["size"]>> {
+    const { conversations } = this.#options;
+    await this.#stop(id);
+    const size = conversations.size(id);
+    conversations.remove(id, corrections);
+    return size;
   }
 
   /**
@@ -98,7 +118,7 @@ export class Talk {
     const place = Math.max(...paths.map((path) => path.findIndex((message) => message.id === question)));
     if (place < 0) return fail({ code: "not-found", path: "", what: "question" });
     const parents = paths.map((path) => path[Math.min(place, path.length) - 1]?.id ?? null);
-    return this.#askAll(id, content, parents, options);
+    return this.#stoppable(id, options, (options) => this.#askAll(id, content, parents, options));
   }
 
   /** Answers again: `message` is an answer, or a question without one. */
@@ -109,7 +129,35 @@ export class Talk {
     const question = known?.role === "assistant" ? known.parentId : known?.id;
     if (question === null || question === undefined)
       return fail({ code: "not-found", path: "", what: "message" });
-    return this.#answer(conversations.get(id), lane, question, options);
+    const conversation = conversations.get(id);
+    return this.#stoppable(id, options, (options) => this.#answer(conversation, lane, question, options));
+  }
+
+  async #stop(id: number): Promise<void> {
+    const answering = [...this.#answering].filter(({ conversation }) => conversation === id);
+    for (const { stop } of answering) stop();
+    await Promise.allSettled(answering.map(({ ended }) => ended));
+  }
+
+  /** Answers, until the asker's signal or `#stop` ends it. */
+  async #stoppable<Answered>(
+    conversation: number,
+    options: AskOptions,
+    answer: (options: AskOptions) => Promise<Answered>,
+  ): Promise<Answered> {
+    const stopping = new AbortController();
+    const stop = () => stopping.abort();
+    if (options.signal?.aborted) stop();
+    options.signal?.addEventListener("abort", stop);
+    const ended = answer({ ...options, signal: stopping.signal });
+    const answering = { conversation, stop, ended };
+    this.#answering.add(answering);
+    try {
+      return await ended;
+    } finally {
+      this.#answering.delete(answering);
+      options.signal?.removeEventListener("abort", stop);
+    }
   }
 
   /** The question follows each of `parents` (one per lane; equal ones once), then every lane answers in turn. */

@@ -170,6 +170,29 @@ describe("a talk", () => {
     expect(shown(conversations, id)).toEqual(before);
   });
 
+  test("that is removed while it is answered leaves nothing in another conversation", async () => {
+    const { conversations, talk, begin } = talking();
+    const id = begin(endless);
+    let begun = () => {};
+    const writes = new Promise<void>((resolve) => (begun = resolve));
+    const asked = talk.ask(id, question, { onPiece: ({ type }) => type === "text" && begun() });
+    await writes;
+    const size = await talk.remove(id, "keep");
+    expect(size.messages).toBe(2);
+    const [generated] = await asked;
+    expect(generated.reason).toBe("cancelled");
+
+    // The next conversation gets the ids of the removed one.
+    const next = begin(exact);
+    const [answer] = await talk.ask(next, "And a bed?");
+    expect(shown(conversations, next)).toMatchObject([
+      { content: "And a bed?" },
+      { content: answer.text, state: "done" },
+    ]);
+    const [, partial] = shown(conversations, conversations.restore(id));
+    expect(partial).toMatchObject({ content: generated.text, state: "stopped" });
+  });
+
   test("that is stopped keeps the partial answer", async () => {
     const { conversations, talk, begin } = talking();
     const id = begin(endless);
