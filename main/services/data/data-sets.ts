@@ -58,6 +58,8 @@ export class DataSets {
   readonly #home: Home;
   readonly #store: Store;
   readonly #datasets: Datasets;
+  /** By a data set's first entry: how many prepare a run on it. */
+  readonly #held = new Map<number, number>();
 
   constructor(home: Home, store: Store, datasets: Datasets) {
     this.#home = home;
@@ -120,9 +122,21 @@ export class DataSets {
     this.#datasets.rename([first.id, ...others.map((entry) => entry.id)], name);
   }
 
+  /** Keeps a data set from being deleted while a run on it is prepared, until the returned function is called. Failure: not-found. */
+  hold(id: number): () => void {
+    const [{ id: first }] = groupOf(this.#groups(), id);
+    const count = (change: number) => this.#held.set(first, (this.#held.get(first) ?? 0) + change);
+    count(+1);
+    return () => count(-1);
+  }
+
+  isHeld(id: DataSet["id"]): boolean {
+    return (this.#held.get(id) ?? 0) > 0;
+  }
+
   /**
    * Deletes its rows, in all models' forms, and forgets it. Runs that used it keep their figures. Gives the freed bytes. Failures:
-   * not-found; bad-choice if a run that is not finished needs it.
+   * not-found; bad-choice if a run that is not finished, or that is being prepared, needs it.
    */
   async erase(id: number): Promise<number> {
     const bytes = await bytesOf(this.#ownFolders(groupOf(this.#groups(), id)));
@@ -166,13 +180,20 @@ export class DataSets {
   }
 
   #refuseIfNeeded([...entries]: Group): void {
+    const option = `The data set ${entries[0]!.name}`;
+    if (this.isHeld(entries[0]!.id))
+      fail({
+        code: "bad-choice",
+        option,
+        reason: "a run that needs it is being prepared; try again in a moment",
+      });
     const ids = entries.map(({ id }) => id);
     const waiting = this.#users().find(
       ({ datasetId, state }) => ids.includes(datasetId) && UNFINISHED.includes(state),
     );
     if (!waiting) return;
     const reason = `the run ${waiting.name} is not finished and needs it; finish or delete the run first`;
-    fail({ code: "bad-choice", option: `The data set ${entries[0]!.name}`, reason });
+    fail({ code: "bad-choice", option, reason });
   }
 
   #groups(): Group[] {

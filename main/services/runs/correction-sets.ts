@@ -31,16 +31,23 @@ export const correctionRow = ({
 export const trainable = (corrections: readonly Correction[]): Correction[] =>
   corrections.filter(({ heldOut }) => heldOut === null);
 
+/** The corrections of a lineage as a data set, which stays at least until `release` is called. */
+export interface KeptCorrections extends Omit<ReadDataset, "name"> {
+  readonly id: number;
+  release(): void;
+}
+
 /**
  * Keeps the corrections of a run's lineage as a data set, named as the version before it, or else `name` with a number if another has
- * that; the same ones are the same version, and a version that no run has used is replaced. Failures: too-little-data without any that may be trained on; those of reading.
+ * that; the same ones are the same version, and versions that no run has used are replaced. Failures: too-little-data without any that may
+ * be trained on; those of reading.
  */
 export async function keepCorrections(
   services: CorrectionServices,
   reading: Reading,
   run: RunRecord,
   name: string,
-): Promise<Omit<ReadDataset, "name"> & { id: number }> {
+): Promise<KeptCorrections> {
   const { home, corrections, dataSets } = services;
   const lineage = lineageOf(run);
   const rows = trainable(corrections.ofLineage(lineage)).map(correctionRow);
@@ -51,10 +58,21 @@ export async function keepCorrections(
     model: run.output!,
     datasets: home.datasets,
   });
-  const [newest] = versionsOf(services, lineage, name);
-  const id = dataSets.keep(read.folder, newest?.name ?? unusedName(dataSets, name));
-  if (newest && newest.id !== id && newest.runs.length === 0) await dataSets.erase(newest.id);
-  return { ...read, id };
+  const versions = versionsOf(services, lineage, name);
+  const id = dataSets.keep(read.folder, versions[0]?.name ?? unusedName(dataSets, name));
+  const release = dataSets.hold(id);
+  try {
+    for (const version of versions) if (version.id !== id) await eraseUnused(dataSets, version);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { ...read, id, release };
+}
+
+/** A version that no run has used, or is about to. */
+async function eraseUnused(dataSets: DataSets, { id, runs }: DataSet): Promise<void> {
+  if (runs.length === 0 && !dataSets.isHeld(id)) await dataSets.erase(id);
 }
 
 /** The corrections that an improvement trains on; undefined for other runs, and once they are deleted. */
@@ -107,8 +125,8 @@ export async function keepAllCorrections(
       : rows > 0;
     if (!isOld) continue;
     try {
-      if (rows > 0) await keepCorrections(services, reading, run, name);
-      else if (newest?.runs.length === 0) await dataSets.erase(newest.id);
+      if (rows > 0) (await keepCorrections(services, reading, run, name)).release();
+      else if (newest) await eraseUnused(dataSets, newest);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
     }

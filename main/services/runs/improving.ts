@@ -15,7 +15,7 @@ import { probePlan } from "../plans/target.ts";
 import type { ProbeOptions } from "../plans/target.ts";
 import { correctionsName, improvedName } from "../settings/given-names.ts";
 import { keepCorrections } from "./correction-sets.ts";
-import type { CorrectionServices } from "./correction-sets.ts";
+import type { CorrectionServices, KeptCorrections } from "./correction-sets.ts";
 import type { RunRecord } from "./runs.ts";
 import { queueRun, refuseUsedFolder } from "./trimming.ts";
 import type { PlannedTrim, PreparedTrim, PrepareOptions } from "./trimming.ts";
@@ -43,10 +43,11 @@ export async function prepareImprovement(
 ): Promise<PreparedTrim> {
   const { output, language } = request;
   if (output !== undefined) refuseUsedFolder(output);
-  const { before, ...planned } = await plannedImprovement(services, reading, request);
-  const { name = nameOf(services, before, language) } = request;
-  const entry = { name, modelName: before.name, datasetId: () => before.datasetId!, output };
-  return queueRun(services, planned, entry, options);
+  return withPlanned(services, reading, request, ({ before, ...planned }) => {
+    const { name = nameOf(services, before, language) } = request;
+    const entry = { name, modelName: before.name, datasetId: () => before.datasetId!, output };
+    return queueRun(services, planned, entry, options);
+  });
 }
 
 /** What an improvement would take, measured by a few real steps. Failures as above, and cancelled. */
@@ -56,28 +57,48 @@ export async function improvementOutlook(
   request: ImprovementRequest,
   options: ProbeOptions = {},
 ): Promise<ImprovementOutlook> {
-  const { plan, model, dataset } = await plannedImprovement(services, reading, request);
-  const probe = await probePlan(services.home, { plan, model, dataset: dataset.folder }, options);
-  return { ...estimateTrimOn(model, plan, dataset.folder), seconds: runSeconds(plan, probe) };
+  return withPlanned(services, reading, request, async ({ plan, model, dataset }) => {
+    const probe = await probePlan(services.home, { plan, model, dataset: dataset.folder }, options);
+    return { ...estimateTrimOn(model, plan, dataset.folder), seconds: runSeconds(plan, probe) };
+  });
 }
 
 interface PlannedImprovement extends PlannedTrim {
   readonly before: RunRecord;
 }
 
+/** Uses a plan, whose data set of corrections cannot be deleted meanwhile. */
+async function withPlanned<T>(
+  services: CorrectionServices,
+  reading: Reading,
+  { run, choices, language }: ImprovementRequest,
+  use: (planned: PlannedImprovement) => Promise<T>,
+): Promise<T> {
+  const before = improvable(services, run);
+  const setName = correctionsName(language, services.runs.find(lineageOf(before))?.name ?? before.name);
+  const set = await keepCorrections(services, reading, before, setName);
+  try {
+    return await use(await plannedImprovement(services, reading, { before, set, choices }));
+  } finally {
+    set.release();
+  }
+}
+
+interface Improvable {
+  readonly before: RunRecord;
+  readonly set: KeptCorrections;
+  readonly choices: ImprovementChoices | undefined;
+}
+
 async function plannedImprovement(
   services: CorrectionServices,
   reading: Reading,
-  { run: id, choices, language }: ImprovementRequest,
+  { before, set, choices }: Improvable,
 ): Promise<PlannedImprovement> {
-  const before = improvable(services, id);
-  const lineage = lineageOf(before);
   const path = before.output!;
-  const setName = correctionsName(language, services.runs.find(lineage)?.name ?? before.name);
-  const set = await keepCorrections(services, reading, before, setName);
   const model = await reading.inspect(path);
   const sha256 = await reading.hash(path);
-  const improvement = { of: id, lineage, corrections: { path: set.folder } };
+  const improvement = { of: before.id, lineage: lineageOf(before), corrections: { path: set.folder } };
   const known = services.datasets.get(before.datasetId!);
   const rows = { corrections: trainingRowsOf(set), own: trainingRowsOf(known) };
   const plan = planImprovement(before.plan, { path, sha256 }, improvement, rows, choices);

@@ -48,8 +48,14 @@ async function chatted() {
       conversations.endAnswer(message, { content: " No", state: "done", tokens: 1, tokensPerSecond: 1 });
       return correctAnswer(services, reading, { conversation, message, right, passage: "" });
     },
-    improve: (of = run.id) =>
-      prepareImprovement(services, reading, { run: of, language: "en" }, { free: plenty }),
+    /** `meanwhile`: before its run is queued. */
+    improve: (of = run.id, meanwhile?: () => Promise<void>) =>
+      prepareImprovement(
+        services,
+        reading,
+        { run: of, language: "en" },
+        { free: plenty, ...(meanwhile && { confirm: meanwhile }) },
+      ),
   };
 }
 
@@ -97,6 +103,30 @@ test("corrections become a data set that grows, and a plan that starts from the 
     [1, 2],
     [2, 3],
   ]);
+});
+
+test("corrections that an improvement is prepared from stay while others come", async () => {
+  const { services, reading, dataSets, correct, improve } = await chatted();
+  const versions = () =>
+    dataSets
+      .list()
+      .filter((set) => set.corrections)
+      .map(({ rows }) => rows.train)
+      .sort();
+  await correct("Who cleans the cart?", "The hirer");
+  const stopped = improve(undefined, async () => {
+    await correct("Who oils the saw?", "The owner");
+    await keepAllCorrections(services, reading, nameOf);
+    expect(versions()).toEqual([1, 2]);
+    const used = dataSets.list().find(({ rows }) => rows.train === 1)!;
+    expect(await failureIn(dataSets.erase(used.id))).toMatchObject({ code: "bad-choice" });
+    throw new Error("the person leaves");
+  });
+  await expect(stopped).rejects.toThrow("the person leaves");
+
+  await correct("Who paints the boat?", "Nobody");
+  await keepAllCorrections(services, reading, nameOf);
+  expect(versions()).toEqual([3]); // no run has used the others
 });
 
 test("a question of the test part is kept, but never trained on", async () => {
