@@ -161,6 +161,10 @@ test("what the result should be like, and when it should be done, stand in for a
   });
   expect(plan.trim.keep).toEqual({ units: expect.any(Number) });
   expect(plan.budget!.seconds).toBeLessThanOrEqual(24 * 60 * 60);
+
+  await go(page, "#/new/target");
+  await page.getByText("Another run goes first.").scrollIntoViewIfNeeded();
+  await coppice.screenshot("wizard/goes-after");
 });
 
 test("from the sample to a started run, and back to its choices", async () => {

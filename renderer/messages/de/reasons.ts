@@ -320,6 +320,8 @@ const SUBJECTS = {
 
 const CHOICES = {
   "Coppice did not download it": "Coppice hat es nicht heruntergeladen",
+  "a run that needs it is being prepared; try again in a moment":
+    "Ein Lauf, der ihn braucht, wird gerade vorbereitet; versuchen Sie es gleich noch einmal",
   "an earlier version read it; read its documents again":
     "Eine frühere Version hat ihn eingelesen; lesen Sie seine Dokumente neu ein",
   "another download is running; wait for it or cancel it":

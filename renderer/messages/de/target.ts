@@ -45,6 +45,9 @@ export const target: Messages["target"] = {
   byTime: "Bis",
   minutesLabel: "Minuten, bis es fertig ist",
   byLabel: "Uhrzeit, zu der es fertig ist",
+  goesAfter: "Ein anderer Lauf kommt zuerst dran.",
+  goesAfterText:
+    "Gerechnet wird ab jetzt: Dieser Lauf kann um so viel später fertig werden, wie er warten muss.",
   tooShort: "Diese Zeit ist für diesen Plan zu kurz.",
   tooShortText: "Geben Sie mehr Zeit, wählen Sie ein kleineres Modell oder weniger Zeilen.",
   depth: "Tiefe",

@@ -88,6 +88,8 @@ export const target = {
   byTime: "By",
   minutesLabel: "Minutes until it is done",
   byLabel: "Time of day by which it is done",
+  goesAfter: "Another run goes first.",
+  goesAfterText: "The time is counted from now, so this run may end later, by as long as it has to wait.",
   tooShort: "This time is too short for this plan.",
   tooShortText: "Give it more time, choose a smaller model, or use fewer rows.",
   depth: "Depth",

@@ -18,6 +18,8 @@ class Target {
   probeFailure = $state.raw<Failure | undefined>(undefined);
   /** Nothing is measured while a run uses this computer. */
   waitsForRun = $state(false);
+  /** Runs that are running or queued go before the one of this draft. */
+  othersFirst = $state(false);
   reading = $state(false);
   #asked = 0;
   #readingOf: { of: string; stopping: AbortController; done: Promise<void> } | undefined;
@@ -40,8 +42,12 @@ class Target {
         dataset: dataset.folder,
         choices: choicesAt(choices, time ?? null, new Date()),
       };
-      const estimate = await main.wizard.estimate({ ...planned, probe: probe ?? null });
+      const [estimate, { running, waiting }] = await Promise.all([
+        main.wizard.estimate({ ...planned, probe: probe ?? null }),
+        main.runs.queue(),
+      ]);
       if (!fresh()) return;
+      this.othersFirst = running !== null || waiting.length > 0;
       this.estimate = estimate;
       this.failure = undefined;
       if (!estimate.seconds && estimate.fits) void this.#measure(planned, estimate.probeKey);

@@ -11,13 +11,20 @@ const probe = { blocks: 4 } as KeptProbe["probe"];
 interface Computer {
   kept?: KeptProbe;
   running?: string | null;
+  waiting?: string[];
   measure?: NonNullable<NonNullable<Answers["wizard"]>["probe"]>;
   /** Its data is read by this; without, it was read before. */
   read?: NonNullable<NonNullable<Answers["data"]>["read"]>;
 }
 
 /** The step on a computer where main estimates with the key "now", and what main was asked. */
-async function opened({ kept, running = null, measure = () => Promise.resolve(probe), read }: Computer = {}) {
+async function opened({
+  kept,
+  running = null,
+  waiting = [],
+  measure = () => Promise.resolve(probe),
+  read,
+}: Computer = {}) {
   vi.resetModules();
   const asked: string[] = [];
   const dataset = read ? null : { folder: "/data", report: {} };
@@ -25,7 +32,7 @@ async function opened({ kept, running = null, measure = () => Promise.resolve(pr
   bridge({
     ...(read && { data: { read } }),
     models: { inspect: () => ({ name: "m", report: {}, fit: {} }) as never },
-    runs: { queue: () => ({ running }) as never },
+    runs: { queue: () => ({ running, waiting }) as never },
     wizard: {
       draft: () => draft as never,
       keep: () => {},
@@ -70,6 +77,20 @@ test("nothing is measured while a run uses the computer", async () => {
   await target.update();
   await vi.waitFor(() => expect(target.waitsForRun).toBe(true));
   expect(asked).toEqual(["estimate with nothing"]);
+});
+
+test("what goes before a run that is to be done by a time of day is known", async () => {
+  const kept = { key: "now", probe };
+  const computers: [Computer, boolean][] = [
+    [{ kept }, false],
+    [{ kept, running: "r" }, true],
+    [{ kept, waiting: ["r"] }, true], // for mains power
+  ];
+  for (const [computer, first] of computers) {
+    const { target } = await opened(computer);
+    await target.update();
+    expect(target.othersFirst).toBe(first);
+  }
 });
 
 test("a measurement that fails says why, and is repeated when the person asks", async () => {
