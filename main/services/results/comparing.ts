@@ -1,4 +1,5 @@
 /** Compares runs by their measurements. */
+import { join } from "node:path";
 import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import { chatMemoryWith } from "../../../native-models/estimate.ts";
 import type {
@@ -10,7 +11,9 @@ import type {
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { ChosenBy, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
-import type { Subject } from "../../../preload/contract/run.ts";
+import type { Subject, TrimOutcome } from "../../../preload/contract/run.ts";
+import type { Home } from "../../home.ts";
+import { readOutcome } from "../../run-folder.ts";
 import { plannedShape } from "../plans/vocabulary.ts";
 import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
 import type { Datasets } from "../data/datasets.ts";
@@ -18,6 +21,7 @@ import type { Models } from "../models/models.ts";
 import type { Runs } from "../runs/runs.ts";
 
 interface Sources {
+  readonly home: Home;
   readonly runs: Runs;
   readonly models: Models;
   readonly datasets: Datasets;
@@ -51,7 +55,7 @@ export function compareRuns(sources: Sources, ids: readonly string[]): Compared 
   };
 }
 
-function read({ runs, models, datasets, evaluations }: Sources, id: string): Read {
+function read({ home, runs, models, datasets, evaluations }: Sources, id: string): Read {
   const { name, plan, modelId, datasetId } = runs.get(id);
   const model = modelId === null ? null : models.get(modelId);
   return {
@@ -67,8 +71,21 @@ function read({ runs, models, datasets, evaluations }: Sources, id: string): Rea
       report: model && (ModelReport.safeParse(model.summary).data ?? null),
     },
     data: datasetId === null ? null : datasets.get(datasetId),
-    evaluations: evaluations.ofRun(id),
+    evaluations: ofModels(evaluations.ofRun(id), readOutcome(join(home.runs, id))),
   };
+}
+
+/** Without the depths that a finished run measured and rejected, such as one below its accuracy floor. */
+function ofModels(
+  evaluations: readonly EvaluationRecord[],
+  outcome: TrimOutcome | null,
+): readonly EvaluationRecord[] {
+  if (!outcome) return evaluations;
+  return evaluations.filter(
+    ({ subject, depth: { units, healed } }) =>
+      subject !== "trimmed" ||
+      outcome.metrics.depths.some((depth) => depth.units === units && depth.healed === healed),
+  );
 }
 
 /** The evaluation of a run's model; of the trimmed ones the shallowest, healed before unhealed. */

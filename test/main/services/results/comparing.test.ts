@@ -49,6 +49,19 @@ describe("overlaid runs", () => {
     });
   });
 
+  test("leave out a depth that a run measured but rejected, such as one below its accuracy floor", async () => {
+    const services = servicesForTest();
+    const id = await finishedRun(services, { ...clauses, rejected: { units: 3, right: () => false } });
+    const other = await finishedRun(services, { ...clauses, name: "Other" });
+    const { runs, models, pairs } = compareRuns(services, [id, other]);
+    expect(models.find(({ subject }) => subject === "trimmed")).toMatchObject({
+      kept: [0, 1, 2, 3],
+      tokensPerSecond: 150,
+    });
+    expect(runs[0]!.depths.map(({ units }) => units)).toEqual([8, 6, 4]);
+    expect(pairs[0]).toMatchObject({ onlyFirst: 0, onlySecond: 0 });
+  });
+
   test("an improvement is compared with the model before it, which is no fine-tuned one", async () => {
     const services = servicesForTest();
     const run = await finishedRun(services, clauses);

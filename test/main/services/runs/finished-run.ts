@@ -25,6 +25,8 @@ export interface FinishedRun {
   tuned: Measured;
   /** From deep to shallow; the last is the run's result. */
   depths: readonly Measured[];
+  /** A depth that was measured, but is none of the result's. */
+  rejected?: Pick<Measured, "units" | "right">;
   questions?: number;
   /** The hash of its data; runs with the same were tested on the same questions. */
   dataHash?: string;
@@ -73,7 +75,17 @@ const modelReport: ModelReport = {
 /** A finished run: reported, measured, with files in its folders. Returns its id. */
 export async function finishedRun(
   { home, models, datasets, runs, evaluations }: Services,
-  { name, base, tuned, depths, questions = 300, dataHash = "5f0c", improvement, tokens }: FinishedRun,
+  {
+    name,
+    base,
+    tuned,
+    depths,
+    rejected,
+    questions = 300,
+    dataHash = "5f0c",
+    improvement,
+    tokens,
+  }: FinishedRun,
 ): Promise<string> {
   const dataFolder = join(home.datasets, dataHash);
   mkdirSync(dataFolder, { recursive: true });
@@ -115,6 +127,7 @@ export async function finishedRun(
     runs.record(id, { event: "dropped", round: round + 1, units: [], kept: keptIndices });
     tell("trimmed", depth);
   }
+  if (rejected) tell("trimmed", { ...rejected, tokensPerSecond: 0 });
 
   const metrics = (measured: Measured): DepthMetrics => {
     const { evaluation, units, keptIndices } = depthOf(measured, questions, false);
