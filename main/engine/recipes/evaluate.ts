@@ -6,8 +6,8 @@ import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { WeightStorage } from "../../../preload/contract/plan.ts";
 import type { Evaluation } from "../../../preload/contract/run.ts";
-import { exampleRow, questionRows, tokensIn } from "./rows.ts";
-import type { Encoder, QuestionRows } from "./rows.ts";
+import { questionRows, scoredExample, tokensIn } from "./rows.ts";
+import type { Encoder, QuestionRows, ScoredExample } from "./rows.ts";
 import { mostWithin } from "./spread.ts";
 
 /** A split as rows, created once and scored for each model. */
@@ -33,12 +33,6 @@ interface PartLimits {
   readonly tokens: number;
 }
 
-/** A completion as a row, and its UTF-8 bytes. */
-interface TextRow {
-  readonly row: TokenRow;
-  readonly bytes: number;
-}
-
 /** The rows that evaluating a split needs. */
 export function evaluationRows(
   encoder: Encoder,
@@ -48,19 +42,16 @@ export function evaluationRows(
 ): ScoredRows {
   return new SplitRows(
     split.questions.map((question) => questionRows(encoder, question, style, maxTokens)),
-    split.examples.flatMap((example) => {
-      const row = exampleRow(encoder, example, maxTokens);
-      return row ? [{ row, bytes: Buffer.byteLength(example.completion) }] : [];
-    }),
+    split.examples.flatMap((example) => scoredExample(encoder, example, maxTokens) ?? []),
   );
 }
 
 class SplitRows implements ScoredRows {
   readonly rows: readonly TokenRow[];
   readonly #questions: readonly QuestionRows[];
-  readonly #texts: readonly TextRow[];
+  readonly #texts: readonly ScoredExample[];
 
-  constructor(questions: readonly QuestionRows[], texts: readonly TextRow[]) {
+  constructor(questions: readonly QuestionRows[], texts: readonly ScoredExample[]) {
     this.#questions = questions;
     this.#texts = texts;
     this.rows = [...questions.flatMap(({ rows }) => rows), ...texts.map(({ row }) => row)];

@@ -9,6 +9,8 @@ import type { Example, Split } from "../../../preload/contract/data.ts";
 /** The part of a tokenizer that rows need (native-models/tokenizer.ts). */
 export interface Encoder {
   encode(text: string, options?: { special?: boolean; addBos?: boolean }): number[];
+  /** The UTF-8 bytes of an id. */
+  tokenBytes(id: number): Uint8Array;
   /** Whether the model expects a beginning-of-sequence token. */
   readonly addsBos: boolean;
   readonly bosToken: string | null;
@@ -47,17 +49,36 @@ export const trainingRows = (encoder: Encoder, split: Split, maxTokens: number):
  * as they will be read, except for a chat template's prompt: its special tokens are real ones, and an answer has none. Null if
  * nothing would be left to learn.
  */
-export function exampleRow(
+export function exampleRow(encoder: Encoder, example: Example, maxTokens: number): TokenRow | null {
+  return scoredExample(encoder, example, maxTokens)?.row ?? null;
+}
+
+/** An example's row, and the UTF-8 bytes of that part of its completion that the row has. */
+export interface ScoredExample {
+  readonly row: TokenRow;
+  readonly bytes: number;
+}
+
+/** The same with its bytes. Null if nothing would be left to score. */
+export function scoredExample(
   encoder: Encoder,
   { prompt, completion, special = false }: Example,
   maxTokens: number,
-): TokenRow | null {
+): ScoredExample | null {
   const row = special ? templateRow(encoder, prompt, completion) : joinedRow(encoder, prompt, completion);
   const [eos] = encoder.eosIds;
   const ended = eos === undefined ? row : { ...row, ids: [...row.ids, eos] };
   const cut = cutRow(ended, maxTokens);
-  return cut.ids.length > cut.promptLength ? cut : null;
+  const labels = labelsOf(cut);
+  if (labels.length === 0) return null;
+  const isWhole = labels.length === labelsOf(ended).length;
+  const bytes = isWhole
+    ? Buffer.byteLength(completion)
+    : labels.reduce((sum, id) => sum + encoder.tokenBytes(id).length, 0);
+  return { row: cut, bytes };
 }
+
+const labelsOf = ({ ids, promptLength }: TokenRow): number[] => ids.slice(promptLength);
 
 function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
   const before = promptIds(encoder, prompt);

@@ -73,6 +73,7 @@ describe("a model with a thinking mode", () => {
       encode: (text: string) => Array.from(text, (character) => character.codePointAt(0)!),
       addsBos: false,
       bosToken: null,
+      tokenBytes: (id: number) => Buffer.from(String.fromCodePoint(id)),
       eosIds: [],
     };
     const { rows } = questionRows(characters, rendered!, "plain", 500);

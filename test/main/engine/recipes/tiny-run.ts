@@ -47,6 +47,7 @@ export const characters: Encoder = {
     ...(addBos ? [1] : []),
     ...[...text].map((c) => (c.charCodeAt(0) % 90) + 3),
   ],
+  tokenBytes: () => new Uint8Array(1),
   eosIds: [2],
   addsBos: true,
   bosToken: null,
