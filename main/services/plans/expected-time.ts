@@ -1,4 +1,5 @@
 /** How long a run will take, measured before it starts where that may be long, and what would shorten it. */
+import { rowCount } from "../../../preload/contract/data.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -40,14 +41,18 @@ export function mayBeLong(
 ): boolean {
   if (!tokenLengths) return true;
   const mean = Math.min(tokenLengths.mean, plan.maxTokens);
-  const rowsOf = (split: { examples: number; questions: number } | null | undefined) =>
-    split ? split.examples + split.questions : 0;
+  const valid = rowCount(splits.valid);
+  const calibrationRows = Math.min(valid, plan.trim.calibrationRows);
   const tokens = {
     ...noTokens,
     trainingRows: tokenLengths.rows,
     training: tokenLengths.rows * mean,
     freeAnswers: tokenLengths.rows * mean, // all of them, of a plan that has answers rewritten
-    test: (rowsOf(splits.test) + rowsOf(splits.offDomain)) * mean,
+    validation: valid * mean,
+    choosing: valid * mean,
+    calibration: calibrationRows * mean,
+    calibrationRows,
+    test: (rowCount(splits.test) + rowCount(splits.offDomain)) * mean,
   };
   const { stages } = scheduleOf(plan, model.layers, { tokens });
   const work = stages.reduce((sum, stage) => sum + stage.work, 0);

@@ -8,8 +8,13 @@ import type { Probe } from "../../../../preload/contract/probe.ts";
 /** SmolLM2-135M. */
 const model = { layers: 30, parameters: 134_515_008, maxPositions: 2048, hiddenSize: 576 };
 const plan = planTrim({ model: { ...model, path: "model" }, sha256: "", dataFolder: "data" }, {});
-const report = (rows: number, mean: number) => ({
-  splits: { train: null, valid: null, test: null, offDomain: null },
+const report = (rows: number, mean: number, validationRows = 0) => ({
+  splits: {
+    train: null,
+    valid: { examples: validationRows, questions: 0, conversations: 0, files: [] },
+    test: null,
+    offDomain: null,
+  },
   tokenLengths: { rows, measuredRows: rows, mean, longest: 2 * mean },
 });
 
@@ -47,6 +52,15 @@ describe("The time of a run", () => {
     const measured = (rows: number, mean: number) => mayBeLong(plan, model, report(rows, mean) as never);
     expect(measured(100, 40)).toBe(false);
     expect(measured(200_000, 90)).toBe(true);
+  });
+
+  test("is measured if what reads the validation rows, such as TrimLLM's scans, may take long", () => {
+    const planned = { model: { ...model, path: "model" }, sha256: "", dataFolder: "data" };
+    const trimllm = planTrim(planned, { recipe: "trimllm" });
+    const scanned = (validationRows: number) =>
+      mayBeLong(trimllm, model, report(100, 100, validationRows) as never);
+    expect(scanned(0)).toBe(false);
+    expect(scanned(64)).toBe(true);
   });
 
   test("is shown with ways to shorten it if it is long", () => {
