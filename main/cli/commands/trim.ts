@@ -33,6 +33,7 @@ import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { homeIn } from "../../home.ts";
 import type { Home } from "../../home.ts";
 import { reachedAt, withDepthOf } from "../../services/plans/goals.ts";
+import { withSettings } from "../../services/plans/limits.ts";
 import { defaultsOf, namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
 import { checkPrograms } from "../../services/plans/programs.ts";
@@ -339,13 +340,19 @@ function askingTime(
     : { fit: withinMinutes(context, home, minutes) };
 }
 
-/** Says and asks the same of a run that an open application will do, before anything is handed over; returns its choices. */
+/**
+ * Says and asks the same of a run that an open application will do, before anything is handed over; returns its choices, with those of
+ * the application's settings, which it would run with.
+ */
 async function confirmHanded(
   context: Context,
-  { model, sources, choices }: TrimRequest,
+  { model, sources, choices: own }: TrimRequest,
   asking: Asking,
 ): Promise<TrimChoices> {
-  const isBusy = await context.reading(({ runs }) => runs.list().some(({ state }) => state === "running"));
+  const { isBusy, choices } = await context.reading(({ runs, settings }) => ({
+    isBusy: runs.list().some(({ state }) => state === "running"),
+    choices: withSettings(own, settings),
+  }));
   if (isBusy) {
     // a measurement beside a run would not be true, and would disturb it
     if (asking.minutes === undefined) return choices;

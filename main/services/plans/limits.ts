@@ -3,6 +3,7 @@ import type { Settings } from "../../../preload/contract/calls/settings.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import { thisComputer } from "./admission.ts";
 import type { Free } from "./admission.ts";
+import type { TrimChoices } from "./planning.ts";
 
 interface Kept {
   get(): Settings;
@@ -17,7 +18,10 @@ export function freeWithin(settings: Kept, free: Free = thisComputer): Free {
 }
 
 /** A run's choices with the threads and the device of the settings, unless the run has its own. */
-export function withSettings(choices: RunChoices, settings: Kept): RunChoices {
+export function withSettings<Choices extends RunChoices | TrimChoices>(
+  choices: Choices,
+  settings: Kept,
+): Choices {
   const { threads, device } = settings.get();
   const isOpen = (name: "threads" | "device") =>
     choices[name] === undefined && choices.settings?.[name] === undefined;

@@ -5,6 +5,7 @@ import { readHolder } from "../../../main/folder-lock.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../main/services/plans/planning.ts";
 import { takeCommands } from "../../../main/writer-socket.ts";
+import type { HandedCommand } from "../../../main/writer-socket.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
@@ -21,6 +22,23 @@ describe("A trim within some minutes", () => {
     expect(events.find(({ event }) => event === "time-budget")).toMatchObject({ share: 2, rounds: 2 });
     expect(events.at(-1)!.event).toBe("done");
     expect(performance.now() - started).toBeLessThan(30 * 60_000);
+  });
+
+  test("is measured with an open application's settings, and handed over with them", async () => {
+    const { home, trim } = await tinyTrim(temporaryFolder());
+    servicesForTest(home).settings.set({ threads: 1 });
+    const came: HandedCommand[] = [];
+    const commands = takeCommands(home, (command) => {
+      came.push(command);
+      return Promise.reject(new AppError({ code: "cancelled" }));
+    });
+    onTestFinished(() => commands.close());
+    await vi.waitUntil(() => readHolder(home, "writer")?.socket);
+    const ownThreads = trim.indexOf("--threads");
+    await coppice(home, [...trim.toSpliced(ownThreads, 2), "--minutes", "30"]);
+    expect(came).toMatchObject([
+      { command: "trim", request: { choices: { threads: 1, device: "cpu", settings: { budget: {} } } } },
+    ]);
   });
 
   test("is refused while another run is active in an open application", async () => {
