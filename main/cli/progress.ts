@@ -117,7 +117,7 @@ export class Progress {
           base: "the original model",
           tuned: this.#improves ? "before" : "fine-tuned, whole",
           trimmed: this.#improves ? "improved" : `${units} ${this.#plural(units)}${healed ? ", healed" : ""}`,
-          control: "whole, trained on as many rows",
+          control: "whole, trained further",
         }[event.subject];
         return `  ${colours.dim(`${name}:`)} ${figures.join(", ")}`;
       }

@@ -6,6 +6,7 @@ import { unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
 import { questionsNeeded, recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
+import { isShort } from "../../preload/contract/run.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 
 /** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
@@ -46,11 +47,16 @@ export function modelsOf({ units: { total }, metrics }: Pick<TrimOutcome, "units
   return [
     { name: "original", units: total, model: base },
     { name: "fine-tuned", units: total, model: tuned },
-    ...(control ? [{ name: "fine-tuned on as many rows", units: total, model: control }] : []),
+    ...(control ? [{ name: controlName(control), units: total, model: control }] : []),
     ...depths.filter(({ name }) => name !== trimmed.name).map((depth) => row(depth.name, depth)),
     row("trimmed", trimmed),
   ];
 }
+
+const controlName = ({ trained }: NonNullable<TrimOutcome["metrics"]["control"]>): string =>
+  isShort(trained)
+    ? `fine-tuned on ${countText(trained.rows)} of ${countText(trained.of)} rows`
+    : "fine-tuned on as many rows";
 
 /** The result of a run, a model in each row. */
 export function outcomeTable(outcome: TrimOutcome): string[] {

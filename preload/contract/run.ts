@@ -65,7 +65,7 @@ export const Phase = z.enum([
 ]);
 export type Phase = z.infer<typeof Phase>;
 
-/** The model that a figure is about; `control`: the tuned whole model, trained on as many rows as the trimmed one. */
+/** The model that a figure is about; `control`: the tuned whole model, trained on as many rows as the trimmed one, or on fewer (`ControlRows`). */
 export const Subject = z.enum(["base", "tuned", "trimmed", "control"]);
 export type Subject = z.infer<typeof Subject>;
 
@@ -185,6 +185,14 @@ export const ModelMetrics = z.object({
 });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
 
+/** The rows that the control was trained on after tuning, of those that the trimmed model was: fewer where a run within a time was late. */
+export const ControlRows = z.object({ rows: Count, of: Count });
+export type ControlRows = z.infer<typeof ControlRows>;
+
+/** Whether a control had too few rows to be compared with. Of earlier versions it is not known. */
+export const isShort = (trained: ControlRows | null | undefined): trained is ControlRows =>
+  trained ? trained.rows < trained.of : false;
+
 /** A depth that the run reached; each can be exported. */
 export const DepthMetrics = ModelMetrics.extend({
   name: z.string(),
@@ -296,8 +304,8 @@ export const TrimOutcome = z.object({
     tuned: ModelMetrics,
     trimmed: DepthMetrics,
     depths: z.array(DepthMetrics),
-    /** The tuned whole model trained on as many rows as the trimmed one, if the plan asked for it. */
-    control: ModelMetrics.optional(),
+    /** The tuned whole model trained on as many rows as the trimmed one, or on fewer, if the plan asked for it. */
+    control: ModelMetrics.extend({ trained: ControlRows.optional() }).optional(),
     /** Of a plan that has answers rewritten. */
     rewritten: Rewritten.optional(),
     /** Of a plan with mixed bits. */

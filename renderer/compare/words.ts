@@ -2,6 +2,7 @@
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
 import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
+import { isShort } from "../../preload/contract/run.ts";
 import { differenceOf } from "../../preload/contract/versus.ts";
 import type { Difference } from "../../preload/contract/versus.ts";
 import { decisionOf, sharesUnits } from "./comparison.ts";
@@ -70,10 +71,10 @@ export function signed(share: number): string {
   return /[1-9]/.test(text) ? `${share < 0 ? "−" : "+"}${text}` : text;
 }
 
-export function nameOf({ name, subject, ofImprovement, storage }: ComparedModel): string {
+export function nameOf({ name, subject, ofImprovement, storage, trained }: ComparedModel): string {
   const role = ofImprovement && subject === "tuned" ? "beforeImprovement" : subject;
   const told = [
-    ...(role === "trimmed" ? [] : [t.compare[role]]),
+    ...(role === "trimmed" ? [] : [isShort(trained) ? t.compare.shortControl(trained) : t.compare[role]]),
     ...(storage === "f32" ? [] : [t.compare.measuredWith(storage)]),
   ];
   return [name, ...told].join(", ");

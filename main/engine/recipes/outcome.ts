@@ -1,6 +1,7 @@
 /** The outcome of a trim, as in the table of all depths. */
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
+import { isShort } from "../../../preload/contract/run.ts";
 import type {
   ChangeInChat,
   DepthMetrics,
@@ -44,6 +45,7 @@ export function outcomeOf(
         control: {
           ...metricsOf(control.measured, chat.control, base),
           ...judgedOf(control.judged, tuned.judged),
+          trained: control.trained,
         },
       }),
     },
@@ -148,6 +150,7 @@ function depthMetrics(
     healed,
     versusTuned: comparisonOf(measured.test, tuned.measured.test),
     ...(control &&
+      !isShort(control.trained) &&
       isResult && {
         versusControl: comparisonOf(measured.test, control.measured.test),
         textsVersusControl: textDifference(measured.test, control.measured.test),

@@ -538,7 +538,10 @@ class TrimRun implements TrimOperations {
       if (perRow === null) return rows;
       const { rowsPerStep } = this.plan.optimizer;
       const affordable = Math.floor((seconds - this.#trainer.activeSeconds) / perRow);
-      return Math.min(most, Math.max(rowsPerStep, affordable));
+      const inTime = Math.min(most, Math.max(rowsPerStep, affordable));
+      const planned = Math.round(rows);
+      if (inTime < planned) this.#log(`There is time for ${inTime} of ${planned} rows of "${name}".`);
+      return inTime;
     });
     if (rows > 0) this.#progress.resize(name, decided / rows);
     return decided;

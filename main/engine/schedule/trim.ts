@@ -4,7 +4,7 @@
  * the whole model as a control; then each depth's chat model, and the export of the last one. With the other recipes (recipes.ts)
  * this is the only definition of a run; operations.ts names its interpreters.
  */
-import type { Evaluation, Rewritten, Subject } from "../../../preload/contract/run.ts";
+import type { ControlRows, Evaluation, Rewritten, Subject } from "../../../preload/contract/run.ts";
 import type { Snapshot } from "../journal-file.ts";
 import { unitsDropped, unitsToDrop } from "./scoring.ts";
 import { nameOf } from "./stage-names.ts";
@@ -24,6 +24,11 @@ export interface Depth {
   readonly judged: Evaluation | null;
 }
 
+/** A model that the trimmed one is compared with. */
+export interface Control extends Depth {
+  readonly trained: ControlRows;
+}
+
 export interface TrimResult {
   readonly base: Measured;
   readonly tuned: Depth;
@@ -32,8 +37,11 @@ export interface TrimResult {
    * heals.
    */
   readonly depths: readonly Depth[];
-  /** The tuned model trained on as many rows as the last depth; null if the plan has none, or the run ended before it. */
-  readonly control: Depth | null;
+  /**
+   * The tuned model trained on as many rows as the last depth, or those that there was time for; null if the plan has none, or the run
+   * ended before it.
+   */
+  readonly control: Control | null;
   /** What became of answers that the tuned model wrote anew; null if it wrote none. */
   readonly rewritten?: Rewritten | null;
   /** In an improvement: how many rows were trained, corrections and others. */
@@ -243,14 +251,15 @@ function* healBranches(run: TrimOperations, rounds: readonly Depth[]): Step<(dep
  * The tuned model at full depth, trained on as many rows as the trimmed one in its rounds and healing, or those that there is time
  * for: what a depth is compared with. Null if the run ends early.
  */
-export function* trainControl(run: TrimOperations, trained: number): Step<Depth | null> {
+export function* trainControl(run: TrimOperations, trained: number): Step<Control | null> {
   if (yield* run.finishes("control")) return null;
   const { heal, optimizer } = run.plan;
   yield* run.branch("control", "tuned");
   const rate = { peak: heal.learningRate, warmupSteps: optimizer.warmupSteps, decay: { part: 1, of: 1 } };
   const rows = yield* inTime(run, "control", trained);
   yield* run.train({ name: "control", phase: "heal", rows, rate, taught: false });
-  return yield* reached(run, { name: "control" }, "control");
+  const depth = yield* reached(run, { name: "control" }, "control");
+  return { ...depth, trained: { rows: Math.round(rows), of: Math.round(trained) } };
 }
 
 /** Scores the remaining units and drops those that are missed least, after `before` has been done with them. */

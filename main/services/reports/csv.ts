@@ -1,14 +1,17 @@
 /** Figures for a spreadsheet: RFC 4180, unformatted figures, nothing that a spreadsheet would execute. */
 import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
+import { isShort } from "../../../preload/contract/run.ts";
 
 const columns: Record<string, (model: ComparedModel, data: string) => string | number | null> = {
   model: ({ name }) => name,
-  kind: ({ subject, ofImprovement }) =>
+  kind: ({ subject, ofImprovement, trained }) =>
     ({
       base: "original",
       tuned: ofImprovement ? "before the improvement" : "fine-tuned",
       trimmed: ofImprovement ? "improved" : "trimmed",
-      control: "whole, trained on as many rows",
+      control: isShort(trained)
+        ? `whole, trained on ${trained.rows} of ${trained.of} rows`
+        : "whole, trained on as many rows",
     })[subject],
   run: ({ run }) => run,
   "test data": (_, data) => data,

@@ -11,7 +11,7 @@ import type {
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { ChosenBy, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
-import type { Subject, TrimOutcome } from "../../../preload/contract/run.ts";
+import type { ControlRows, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
 import type { Home } from "../../home.ts";
 import { readOutcome } from "../../run-folder.ts";
 import { plannedShape } from "../plans/vocabulary.ts";
@@ -39,6 +39,8 @@ interface Read {
   readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
   readonly data: { readonly name: string; readonly report: DatasetReport } | null;
   readonly evaluations: readonly EvaluationRecord[];
+  /** Of its control; null where it is not known. */
+  readonly trained: ControlRows | null;
 }
 
 /** Compares runs. Failures: unknown-run, corrupt-file. */
@@ -57,6 +59,7 @@ export function compareRuns(sources: Sources, ids: readonly string[]): Compared 
 
 function read({ home, runs, models, datasets, evaluations }: Sources, id: string): Read {
   const { name, plan, modelId, datasetId } = runs.get(id);
+  const outcome = readOutcome(join(home.runs, id));
   const model = modelId === null ? null : models.get(modelId);
   return {
     id,
@@ -71,7 +74,8 @@ function read({ home, runs, models, datasets, evaluations }: Sources, id: string
       report: model && (ModelReport.safeParse(model.summary).data ?? null),
     },
     data: datasetId === null ? null : datasets.get(datasetId),
-    evaluations: ofModels(evaluations.ofRun(id), readOutcome(join(home.runs, id))),
+    evaluations: ofModels(evaluations.ofRun(id), outcome),
+    trained: outcome?.metrics.control?.trained ?? null,
   };
 }
 
@@ -172,6 +176,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
       chatMemoryBytes:
         shape && sizeBytes !== null ? chatMemoryWith(shape, sizeBytes, attentions.length) : null,
       versusTuned: subject === "trimmed" ? paired(found, measured(run, "tuned")) : null,
+      trained: subject === "control" ? run.trained : null,
     },
   ];
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { call } from "../call.ts";
 import { ChosenBy, UnitKind, WeightStorage } from "../plan.ts";
 import { Estimate, Generated, Rounding } from "../measures.ts";
-import { Accuracy, Comparison, Subject } from "../run.ts";
+import { Accuracy, Comparison, ControlRows, Subject } from "../run.ts";
 
 /** A model of a run with all its figures; missing measurements are null. */
 export const ComparedModel = z.object({
@@ -35,6 +35,8 @@ export const ComparedModel = z.object({
   chatMemoryBytes: z.number().nullable(),
   /** Compared with the fine-tuned model at full depth of its run (of an improvement, the model before), on the same questions. */
   versusTuned: Comparison.nullable(),
+  /** Of a control; null where it is not known. */
+  trained: ControlRows.nullable(),
 });
 export type ComparedModel = z.infer<typeof ComparedModel>;
 

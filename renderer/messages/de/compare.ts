@@ -90,6 +90,7 @@ export const compare: Messages["compare"] = {
   tuned: "feinabgestimmt",
   beforeImprovement: "vor der Verbesserung",
   control: "ganz, mit ebenso vielen Zeilen trainiert",
+  shortControl: ({ rows, of }) => `ganz, mit ${numberText(rows)} von ${numberText(of)} Zeilen trainiert`,
   keptOf: (kept, of) => `${kept} von ${of}`,
   reportTitle: (names) => `Vergleich: ${names.join(", ")}`,
 };

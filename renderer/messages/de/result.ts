@@ -88,6 +88,7 @@ export const result: Result = {
   original: "Original",
   tuned: "Feinabgestimmt",
   control: "Ganz, mit ebenso vielen Zeilen trainiert",
+  shortControl: ({ rows, of }) => `Ganz, mit ${numberText(rows)} von ${numberText(of)} Zeilen trainiert`,
   trimmed: "Gekürzt",
   accuracy: "Genauigkeit",
   guessing: (share) => `immer dieselbe Antwort: ${percentText(share)}`,

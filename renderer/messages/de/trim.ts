@@ -89,7 +89,7 @@ export const trim: Trim = {
   unitsLeft: (unit) => (unit === "block" ? "verbleibende Blöcke" : "verbleibende Halbblöcke"),
   original: "Original",
   tuned: "feinabgestimmt",
-  control: "ganz, mit ebenso vielen Zeilen trainiert",
+  control: "ganz, weiter trainiert",
   trimmed: "gekürzt",
   healed: "gekürzt und geheilt",
   guessing: "immer dieselbe Antwort",

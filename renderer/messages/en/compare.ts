@@ -1,5 +1,6 @@
 import { weightsText } from "../../../preload/contract/figures.ts";
 import type { WeightStorage } from "../../../preload/contract/plan.ts";
+import type { ControlRows } from "../../../preload/contract/run.ts";
 import { numberText } from "../figures.ts";
 
 export const compare = {
@@ -89,6 +90,8 @@ export const compare = {
   tuned: "fine-tuned",
   beforeImprovement: "before the improvement",
   control: "whole, trained on as many rows",
+  shortControl: ({ rows, of }: ControlRows) =>
+    `whole, trained on ${numberText(rows)} of ${numberText(of)} rows`,
   keptOf: (kept: number, of: number) => `${kept} of ${of}`,
   reportTitle: (names: readonly string[]) => `Comparison: ${names.join(", ")}`,
 };

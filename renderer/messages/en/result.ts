@@ -10,7 +10,7 @@ import {
 import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
 import type { RaisedGroup } from "../../../preload/contract/mixed-words.ts";
 import type { ChosenBy } from "../../../preload/contract/plan.ts";
-import type { Accuracy } from "../../../preload/contract/run.ts";
+import type { Accuracy, ControlRows } from "../../../preload/contract/run.ts";
 
 type Unit = "block" | "sublayer";
 
@@ -96,6 +96,8 @@ export const result = {
   original: "Original",
   tuned: "Fine-tuned",
   control: "Whole, trained on as many rows",
+  shortControl: ({ rows, of }: ControlRows) =>
+    `Whole, trained on ${numberText(rows)} of ${numberText(of)} rows`,
   trimmed: "Trimmed",
   accuracy: "Accuracy",
   guessing: (share: number) => `always the same answer: ${percentText(share)}`,

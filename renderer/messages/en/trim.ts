@@ -88,7 +88,7 @@ export const trim = {
   unitsLeft: (unit: Unit): string => (unit === "block" ? "blocks left" : "half-blocks left"),
   original: "original",
   tuned: "fine-tuned, whole",
-  control: "whole, trained on as many rows",
+  control: "whole, trained further",
   trimmed: "trimmed",
   healed: "trimmed and healed",
   guessing: "always the same answer",

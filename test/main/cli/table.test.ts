@@ -44,6 +44,14 @@ describe("The result of a run with a control", () => {
     expect(names).toEqual(["", "original", "fine-tuned", "fine-tuned on as many rows", "trimmed"]);
   });
 
+  test("names one that there was too little time for by its rows, and gives no verdict against it", () => {
+    const { metrics, ...rest } = outcome();
+    const control = { ...measured(200), trained: { rows: 1200, of: 4800 } };
+    const late = { ...rest, metrics: { ...metrics, control } };
+    expect(outcomeTable(late)[3]).toMatch(/^fine-tuned on 1,200 of 4,800 rows /);
+    expect(verdict(late)).toBe(verdict(outcome()));
+  });
+
   test("states what it is compared with, each in a sentence", () => {
     expect(verdict(controlled)).toBe(
       "15 of 30 blocks left. No clear difference from the fine-tuned model at full depth on these 300 questions (p = 0.310). " +

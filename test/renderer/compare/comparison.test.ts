@@ -26,6 +26,7 @@ const model = (run: string, accuracy: number, tokensPerSecond: number): Compared
   storage: "f32",
   chatMemoryBytes: 2e8,
   versusTuned: null,
+  trained: null,
 });
 
 const compared = (models: ComparedModel[], pairs: ComparedPair[]): Compared => ({
@@ -128,6 +129,14 @@ test("the model that an improvement began with is named as that", () => {
   const tuned = { ...model("Clauses", 0.8, 100), subject: "tuned" as const };
   expect(nameOf(tuned)).toBe("Clauses, fine-tuned");
   expect(nameOf({ ...tuned, ofImprovement: true })).toBe("Clauses, before the improvement");
+});
+
+test("a control that there was too little time for is named by its rows", () => {
+  const control = { ...model("Clauses", 0.7, 90), subject: "control" as const };
+  const named = (rows: number) => nameOf({ ...control, trained: { rows, of: 4800 } });
+  expect(named(4800)).toBe("Clauses, whole, trained on as many rows");
+  expect(named(1200)).toBe("Clauses, whole, trained on 1,200 of 4,800 rows");
+  expect(nameOf(control)).toBe("Clauses, whole, trained on as many rows"); // of an earlier version
 });
 
 test("what was tested is said of one run, of several, and where there are only texts or nothing is known", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import type { Depth, TrimJobResult } from "../../../../main/engine/schedule/trim.ts";
 import { evaluationOf } from "../../../../native-models/evaluation/score.ts";
@@ -14,21 +14,33 @@ const texts = (nlls: readonly number[]) => ({
   offDomain: null,
 });
 
-test("texts of the last depth are compared with the control's, row by row", () => {
+describe("texts of the last depth", () => {
   const depth = (name: string, nlls: readonly number[], healed = false): Depth => ({
     ...{ name, healed, snapshot: { kept: ["block", null], values: {} }, measured: texts(nlls), judged: null },
   });
   const chat = { tokensPerSecond: 1, sizeBytes: 1, exactMatch: null };
-  const result: TrimJobResult = {
+  const resultOf = (rows: number): TrimJobResult => ({
     base: texts([9, 9, 9]),
     tuned: depth("tuned", [4, 6, 8]),
     depths: [depth("round 1", [9, 9, 9]), depth("healed", [5, 7, 9], true)],
-    control: depth("control", [3, 5, 7]),
+    control: { ...depth("control", [3, 5, 7]), trained: { rows, of: 48 } },
     chat: { base: chat, tuned: chat, depths: [chat, chat], control: chat, mixed: null, recovered: null },
     mixed: null,
     recovery: null,
-  };
-  const { metrics } = outcomeOf(result, tinyPlan(temporaryFolder()), 2);
-  expect(metrics.trimmed.textsVersusControl).toEqual({ value: 0.5, low: 0.5, high: 0.5, n: 3 });
-  expect(metrics.depths[0]).not.toHaveProperty("textsVersusControl");
+  });
+  const metricsWith = (rows: number) => outcomeOf(resultOf(rows), tinyPlan(temporaryFolder()), 2).metrics;
+
+  test("are compared with the control's, row by row", () => {
+    const { trimmed, depths, control } = metricsWith(48);
+    expect(trimmed.textsVersusControl).toEqual({ value: 0.5, low: 0.5, high: 0.5, n: 3 });
+    expect(depths[0]).not.toHaveProperty("textsVersusControl");
+    expect(control!.trained).toEqual({ rows: 48, of: 48 });
+  });
+
+  test("are not compared with a control that there was too little time for", () => {
+    const { trimmed, control } = metricsWith(4);
+    expect(trimmed).not.toHaveProperty("textsVersusControl");
+    expect(trimmed).not.toHaveProperty("versusControl");
+    expect(control!.trained).toEqual({ rows: 4, of: 48 });
+  });
 });

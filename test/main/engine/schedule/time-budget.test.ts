@@ -34,9 +34,9 @@ async function run(
     model: tinyModel(),
     encoder: characters,
   };
-  const { depths } = await runRecipe(trim, input, context);
+  const { depths, control } = await runRecipe(trim, input, context);
   const steps = context.events.filter(({ event }) => event === "step").length;
-  return { depths, steps, folder, context };
+  return { depths, control, steps, folder, context };
 }
 
 describe("A run with a time budget", () => {
@@ -154,6 +154,18 @@ describe("A run with a time budget, healed depths and a control", () => {
     expect(await rowsOf({ ...ends, heal: 0 })).toEqual({ ...whole, heal: 4, control: 3 * 8 + 4 });
     expect(await rowsOf({ ...ends, "heal round 1": 0 })).toEqual({ ...whole, "heal round 1": 4 });
     expect(await rowsOf({ ...ends, control: 0 })).toEqual({ ...whole, control: 4 });
+  });
+
+  test("says in its result and its log how many rows the control was late for", async () => {
+    const trainedIn = async (healedBy: TimeBudget["healedBy"]) => {
+      const context = collecting();
+      const { control } = await run({ healedBy }, temporaryFolder(), context, compared);
+      const logs = context.events.flatMap((event) => (event.event === "log" ? [event.message] : []));
+      return { ...control!.trained, logs: logs.filter((message) => message.includes("There is time for")) };
+    };
+    expect(await trainedIn(ends)).toEqual({ rows: 48, of: 48, logs: [] });
+    const logs = ['There is time for 4 of 48 rows of "control".'];
+    expect(await trainedIn({ ...ends, control: 0 })).toEqual({ rows: 4, of: 48, logs });
   });
 
   test("trains the control on as many rows as a cut that was late", async () => {
