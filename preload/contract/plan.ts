@@ -292,8 +292,11 @@ export const TimeBudget = z.object({
   healedBy: z.record(z.string(), z.number().nonnegative()),
   /** Healing goes on until its time is over, for so many epochs at most; absent: for those of the plan. */
   mostHealing: z.number().nonnegative().optional(),
-  /** Which depths are measured: what each round ends with, or only the last one and those that are healed. */
-  measured: z.enum(["rounds", "healed"]).default("rounds"),
+  /**
+   * Which depths are measured: what each round ends with; or only the last one and those of `heal.depths`, `healed` if the plan heals and
+   * `named` also if it does not.
+   */
+  measured: z.enum(["rounds", "healed", "named"]).default("rounds"),
   /** So many training rows, drawn by chance, follow the tuning, so that the teacher reads no others; absent: all. */
   taughtRows: z.number().int().min(1).optional(),
 });

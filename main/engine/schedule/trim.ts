@@ -110,7 +110,8 @@ export function* trim(run: TrimOperations): Step<TrimResult> {
 /** Whether the depth that a round has just ended with is measured. */
 export function isMeasured({ plan: { budget, heal, trim }, kept }: TrimOperations): boolean {
   if (budget === undefined || budget.measured === "rounds") return true;
-  return heal.epochs > 0 && heal.depths.includes(unitsOf(kept, trim.unit).length);
+  if (heal.epochs === 0 && budget.measured === "healed") return false;
+  return heal.depths.includes(unitsOf(kept, trim.unit).length);
 }
 
 /** A round that was done, and its depth if that was measured. */

@@ -87,15 +87,16 @@ type InTime = TrimPlan & { budget: TimeBudget };
 function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number): InTime {
   const { trainingRows } = probe.tokens;
   const { accuracyFloor, heal, recipe } = plan;
-  // a floor is looked for among depths that are measured
+  // a floor, or the smallest without a loss, is looked for among depths that are measured
   const needsRounds = accuracyFloor !== undefined && (recipe === "trimllm" || heal.depths.length === 0);
+  const onTheWay = heal.epochs === 0 ? "named" : "healed";
   const inRounds = roundsOf(scaled, probe.blocks) * rowsOfRound({ plan: scaled, trainingRows });
   const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + scaled.heal.epochs * trainingRows));
   // the whole model to compare with is trained on as many rows as planned
   const healsOn = scaled.heal.epochs > 0 && !plan.control;
   const budget: TimeBudget = {
     ...{ seconds, tunedBy: seconds, cutBy: seconds, healedBy: {} },
-    measured: needsRounds ? "rounds" : "healed",
+    measured: needsRounds ? "rounds" : onTheWay,
     ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows }),
     ...(healsOn && { mostHealing: Math.max(scaled.heal.epochs, MOST_HEALING * heal.epochs) }),
   };

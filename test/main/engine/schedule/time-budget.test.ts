@@ -93,6 +93,12 @@ describe("A run with a time budget that measures healed depths alone", () => {
     expect(depths.map(({ name }) => name)).toEqual(["round 1", "healed round 1", "healed"]);
   });
 
+  test("measures a depth on the way that the plan names and does not heal, if its time was made for that", async () => {
+    const none = { heal: { epochs: 0, learningRate: 0.01, depths: [3] } };
+    const named = await run({ measured: "named" }, temporaryFolder(), collecting(), none);
+    expect(namesOf(named)).toEqual(["round 1", "round 3"]);
+  });
+
   test("measures the last round where no healing follows, named depths or not", async () => {
     for (const depths of [[], [3]]) {
       const none = { heal: { epochs: 0, learningRate: 0.01, depths } };

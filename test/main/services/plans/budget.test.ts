@@ -79,6 +79,20 @@ describe("A plan within a person's time", () => {
     expect(measuredBy({ accuracyFloor: 0.95, heal: { ...plan.heal, depths: [20] } })).toBe("healed");
   });
 
+  test("measures the depths that a run towards no loss chooses among, also where none is healed", () => {
+    const measuredIn = (change: object) => {
+      const { plan: found } = fitted({ ...planOf("trimllm"), ...change }, probe, 60 * 60)!;
+      const { stages } = scheduleOf(found, 30, { tokens: probe.tokens });
+      return stages.filter(({ name }) => name.startsWith("measure round")).map(({ unitsLeft }) => unitsLeft);
+    };
+    const { heal } = planOf("trimllm");
+    expect(heal.epochs).toBe(0);
+    expect(measuredIn({})).toHaveLength(1); // the last alone
+    const chosenAmong = measuredIn({ heal: { ...heal, depths: [48, 42, 36] } });
+    expect(chosenAmong).toHaveLength(4);
+    expect(chosenAmong.every((units, index) => Math.abs(units - [48, 42, 36, 30][index]!) <= 2)).toBe(true);
+  });
+
   test("teaches no more of many rows than it has time to train on", () => {
     const many = { ...probe, tokens: { ...probe.tokens, trainingRows: 70_000, training: 6_200_000 } };
     const { plan: found, rounds, rowsPerRound } = fitted(plan, many, 30 * 60)!;
