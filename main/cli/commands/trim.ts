@@ -37,6 +37,7 @@ import { withSettings } from "../../services/plans/limits.ts";
 import { defaultsOf, namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
 import { checkPrograms } from "../../services/plans/programs.ts";
+import { checkHealed } from "../../services/plans/round-ends.ts";
 import { plannedShape } from "../../services/plans/vocabulary.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
@@ -197,7 +198,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--control", "also train the whole model on as many rows, to compare with")
     .option(
       "--heal-depths <n,…>",
-      "depths on the way down to heal as well, as numbers of units",
+      "depths on the way down to heal as well, as numbers of units that rounds end with",
       wholeNumbers,
     )
     .addOption(
@@ -374,6 +375,7 @@ async function confirmHanded(
         withDepthOf(choices, report),
       );
       checkPrograms(report, plan, namedPrograms(choices));
+      checkHealed(plan, report.layers);
       return { plan, model: report, dataset };
     });
     const { fit, confirm } = askingTime(context, homeIn(context.home), asking);

@@ -1,13 +1,25 @@
 /** The depths that the rounds of a plan end with, of which some are healed on branches. */
+import { fail } from "../../../native-models/failure.ts";
+import { unitName } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 
 /** The numbers of units that rounds end with, from the first; the last one's is what the plan keeps. */
 export function roundEnds(plan: TrimPlan, blocks: number): number[] {
   const { stages } = scheduleOf(plan, blocks);
-  return stages.flatMap(({ kind, round, unitsLeft }) =>
-    kind === "training" && round !== null ? [unitsLeft] : [],
+  return stages.flatMap(({ name, round, unitsLeft }) =>
+    round !== null && name === `round ${round}` ? [unitsLeft] : [],
   );
+}
+
+/** Throws `bad-choice` if a plan heals a depth that none of its rounds ends with. */
+export function checkHealed(plan: TrimPlan, blocks: number): void {
+  const ends = roundEnds(plan, blocks);
+  const missing = plan.heal.depths.find((units) => !ends.includes(units));
+  if (missing === undefined) return;
+  const reason =
+    ends.length === 0 ? "nothing is cut" : `the rounds end with ${ends.join(", ")}; choose among these`;
+  fail({ code: "bad-choice", option: `Healing a depth of ${missing} ${unitName[plan.trim.unit]}s`, reason });
 }
 
 /** Of the rounds before the last, the ends nearest to some numbers of units, each once; of two as near, the deeper model. */

@@ -20,6 +20,7 @@ import { withDepthOf } from "../plans/goals.ts";
 import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
+import { checkHealed } from "../plans/round-ends.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
@@ -75,7 +76,9 @@ export async function prepareTrim(
   if (output !== undefined) refuseUsedFolder(output);
   const model = await reading.inspect(path);
   const choices = withDepthOf(wanted, model);
-  checkPrograms(model, planTrim({ model, sha256: "", dataFolder: "" }, choices), namedPrograms(choices));
+  const outlined = planTrim({ model, sha256: "", dataFolder: "" }, choices);
+  checkPrograms(model, outlined, namedPrograms(choices));
+  checkHealed(outlined, model.layers);
   const seed = choices.seed ?? choices.settings?.seed ?? 1;
   const read = await reading.dataset(sources, path, seed, home.datasets, onPage ? { onPage } : {});
   const dataset = datasets.named(read, sources.data);

@@ -22,6 +22,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(whole.folder, { recursive: true, force: true }));
 
 describe("coppice trim", () => {
+  test("refuses to heal a depth that no round ends with, before anything is trained", async () => {
+    const { home, trim } = whole;
+    const { code, errors } = await coppice(home, [...trim, "--heal-depths", "3"]);
+    expect(code).not.toBe(0);
+    expect(errors).toContain("the rounds end with 2, 1");
+  });
+
   test("turns a model and data into a trimmed, measured model, and lists and shows its runs", async () => {
     const { home, output, ended } = whole;
     expect(ended.errors).toBe("");

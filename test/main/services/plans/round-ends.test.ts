@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { planTrim } from "../../../../main/services/plans/planning.ts";
+import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
+import { checkHealed } from "../../../../main/services/plans/round-ends.ts";
+import { AppError } from "../../../../native-models/failure.ts";
+
+const checked = (choices: TrimChoices) => {
+  const model = { path: "m", layers: 30, maxPositions: 2048, hiddenSize: 576 };
+  checkHealed(planTrim({ model, sha256: "", dataFolder: "/data" }, choices), 30);
+};
+
+test("A depth that no round ends with cannot be healed, and the failure names those that can", () => {
+  const refused = (healDepths: number[], keep = { units: 20 }) => {
+    const failing = () => checked({ keep, healDepths });
+    expect(failing).toThrow(AppError);
+    try {
+      failing();
+    } catch (error) {
+      return (error as AppError).failure;
+    }
+  };
+  const option = "Healing a depth of 21 blocks";
+  const reason = "the rounds end with 28, 26, 24, 22, 20; choose among these";
+  expect(refused([24, 21])).toEqual({ code: "bad-choice", option, reason });
+  expect(refused([99])).toMatchObject({ option: "Healing a depth of 99 blocks" });
+  expect(refused([24], { units: 30 })).toMatchObject({ reason: "nothing is cut" });
+  checked({ keep: { units: 20 }, healDepths: [24, 20] });
+  checked({ keep: { units: 20 } });
+  const fading = { keep: { units: 20 }, settings: { trim: { fade: 0.5 } } };
+  expect(() => checked({ ...fading, healDepths: [30] })).toThrow(AppError); // fading begins with it
+});
