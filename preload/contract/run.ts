@@ -317,7 +317,7 @@ export const TrimOutcome = z.object({
   }),
   /** How many of the model's tokens were kept, if its vocabulary was trimmed. */
   tokens: z.object({ kept: Count, total: Count }).optional(),
-  /** Of the engine's process over all sessions of the run; the peak is the last one's. */
+  /** Of the engine's process in the run's last session; all of them together are the run's `activeSeconds`. */
   seconds: z.number(),
   peakMemoryBytes: Count,
 });

@@ -42,6 +42,11 @@ export class WatchedRun {
     this.id = id;
   }
 
+  /** What a finished run took, over all its sessions: its outcome has the last one's. */
+  get secondsTaken(): number {
+    return Math.max(this.detail?.outcome?.seconds ?? 0, this.summary?.activeSeconds ?? 0);
+  }
+
   /** Starts watching; returns the function that stops it. */
   open(): () => void {
     const end = main.runs.changed((told) => {

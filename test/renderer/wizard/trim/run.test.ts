@@ -110,3 +110,14 @@ test("nothing is shown after the page is left", async () => {
   nextFrame();
   expect(run.progress).toBeNull();
 });
+
+test("a run that was paused took all its sessions, of which its outcome has the last one's time", () => {
+  const run = new WatchedRun("r");
+  const taken = (seconds: number, activeSeconds: number) => {
+    run.detail = { outcome: { seconds } } as never;
+    run.summary = { activeSeconds } as never;
+    return run.secondsTaken;
+  };
+  expect(taken(60, 4000)).toBe(4000);
+  expect(taken(60, 59)).toBe(60);
+});
