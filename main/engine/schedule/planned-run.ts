@@ -270,7 +270,10 @@ class PlannedRun implements TrimOperations {
     return { depth, validation: { without: null, with: null } };
   }
 
-  *export(): Step<void> {}
+  /** As long as to create a chat model, of which it writes one beside the weights; its tokens are none. */
+  *export(depth: Snapshot): Step<void> {
+    this.#add({ name: nameOf.export }, "export", { kind: "chat", tokens: 0, blocks: depthOf(depth.kept) });
+  }
 
   *finishes(): Step<boolean> {
     return false;

@@ -90,7 +90,7 @@ describe("A plan of a run", () => {
       [3, 3],
       [4, 2],
     ]);
-    expect(stages.at(-1)).toMatchObject({ name: "chat healed", unitsLeft: 2, blocks: 1 });
+    expect(stages.at(-1)).toMatchObject({ name: "export", unitsLeft: 2, blocks: 1 });
   });
 
   test("has every depth answer rows, and the tuned and the healed model score some in chat's precision", () => {
@@ -103,6 +103,7 @@ describe("A plan of a run", () => {
       ["chat round 1", 7, 5, (5 + 8 * 7) * 2],
       ["chat round 2", 7, 5, 5 + 8 * 7],
       ["chat healed", 7, 16, 16 + 8 * 7],
+      ["export", 0, 0, 0],
     ]);
   });
 

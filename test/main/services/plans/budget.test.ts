@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fitted } from "../../../../main/services/plans/budget.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
-import { runSeconds } from "../../../../main/services/plans/run-seconds.ts";
+import { runSeconds, stageSeconds } from "../../../../main/services/plans/run-seconds.ts";
 import type { Probe } from "../../../../preload/contract/probe.ts";
 
 const planOf = (recipe: "coppice" | "trimllm") =>
@@ -55,6 +55,14 @@ describe("A plan within a person's time", () => {
     expect(seconds).toBeGreaterThanOrEqual(likely);
     expect(seconds).toBeLessThanOrEqual(60 * minutes);
     if (minutes < 30) expect(seconds).toBeGreaterThan(0.9 * 60 * minutes);
+  });
+
+  test("leaves time for the export", () => {
+    const { plan: found } = fit(12)!;
+    const { stages } = scheduleOf(found, 30, { tokens: probe.tokens });
+    const last = stages.at(-1)!;
+    expect(last.name).toBe("export");
+    expect(stageSeconds(last, probe)).toBeCloseTo(4, 6); // as a chat model of 15 blocks
   });
 
   test("leaves out what only compares, and heals on while there is time", () => {
