@@ -1,6 +1,6 @@
 /** One life of an engine's process: started, heard, watched and ended. */
 import { OUT_OF_MEMORY } from "./out-of-memory.ts";
-import { awakeTimeout } from "./awake-timeout.ts";
+import { awakeTimeout } from "./awake-clock.ts";
 import { launchChild, type EngineProcess, type Exit, type Launch } from "./launch.ts";
 import { Report, parsed, sized, type Limits, type Request } from "./protocol.ts";
 
@@ -46,7 +46,7 @@ export class EngineLife {
   /** Why the host ended it, if the host did. */
   #endedBecause: string | undefined;
   #lastWords = "";
-  #timers: NodeJS.Timeout[] = [];
+  #timers: { stop(): void }[] = [];
 
   constructor(
     kindName: string,
@@ -96,12 +96,13 @@ export class EngineLife {
         if ((this.#process.memoryBytes() ?? 0) <= memoryBytes) return;
         this.#end(`${job} took more than ${Math.round(memoryBytes / 1e6)} MB of memory`);
       };
-      this.#timers.push(setInterval(check, MEMORY_CHECK_MS));
+      const timer = setInterval(check, MEMORY_CHECK_MS);
+      this.#timers.push({ stop: () => clearInterval(timer) });
     }
   }
 
   unwatch(): void {
-    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    for (const timer of this.#timers.splice(0)) timer.stop();
   }
 
   /** Asks it to end, and forces it after two seconds. */

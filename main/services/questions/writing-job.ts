@@ -1,4 +1,5 @@
 /** A writing at work: a few passages at a time, each time written down, until all are done or it is stopped. */
+import { AwakeClock } from "../../engine/awake-clock.ts";
 import { nearDuplicates } from "../../engine/documents/near-duplicates.ts";
 import type { AskedModel } from "./batch-model.ts";
 import { writeFromPassages } from "./writing-from-passages.ts";
@@ -28,18 +29,20 @@ export async function writeOn(
 ): Promise<WritingEnd> {
   const { kinds } = writings.get(id);
   const { ask, stop } = await open();
+  const clock = new AwakeClock();
   try {
-    for (let began = Date.now(); ; began = Date.now()) {
+    for (let began = clock.milliseconds(); ; began = clock.milliseconds()) {
       const passages = writings.next(id, PASSAGES);
       if (passages.length === 0) return "done";
       if (isOver(writings, id)) return "time";
       if (!mayGoOn()) return "not-now";
       const known = writings.known(id);
       const written = await writeFromPassages(passages, ask, { kinds, known });
-      writings.record(id, passages, withoutDuplicates(written, known), (Date.now() - began) / 1000);
+      writings.record(id, passages, withoutDuplicates(written, known), (clock.milliseconds() - began) / 1000);
       onProgress?.();
     }
   } finally {
+    clock.stop();
     await stop();
   }
 }

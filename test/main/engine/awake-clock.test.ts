@@ -1,12 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { awakeTimeout } from "../../../main/engine/awake-timeout.ts";
+import { AwakeClock, awakeTimeout } from "../../../main/engine/awake-clock.ts";
 
 function started(milliseconds: number) {
   const told = { after: null as number | null };
   const began = performance.now();
   const timer = awakeTimeout(() => (told.after = performance.now() - began), milliseconds);
-  onTestFinished(() => clearInterval(timer));
+  onTestFinished(() => timer.stop());
   return told;
 }
 
@@ -23,4 +23,14 @@ test("does not count time in which this process could not run", async () => {
   expect(told.after).toBeNull();
   await wait(2000);
   expect(told.after).toBeGreaterThan(1500 + 200);
+});
+
+test("a clock counts what it can look at, and not a sleep", async () => {
+  const clock = new AwakeClock({ everyMs: 20 });
+  onTestFinished(() => clock.stop());
+  await wait(100);
+  const before = clock.milliseconds();
+  expect(before).toBeGreaterThan(20);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+  expect(clock.milliseconds() - before).toBeLessThanOrEqual(40);
 });
