@@ -11,6 +11,7 @@ export function dataSetsHandlers({
   paths,
   reading,
   desktop,
+  questionWriter,
 }: Application): Handlers<(typeof contract)["dataSets"]> {
   const { dataSets, settings } = services;
   const nameOf = (run: string) => correctionsName(languageOf(settings, desktop), run);
@@ -23,7 +24,10 @@ export function dataSetsHandlers({
     rows: ({ id, ...asked }) => reading.rows({ folder: dataSets.folderOf(id), ...asked }),
     keep: ({ folder, name }) => ({ id: dataSets.keep(folder, name) }),
     rename: ({ id, name }) => dataSets.rename(id, name),
-    erase: async ({ id }) => ({ freedBytes: await eraseDataSet(services, id, nameOf) }),
+    erase: async ({ id }) => {
+      await questionWriter.stopThoseOf(id);
+      return { freedBytes: await eraseDataSet(services, id, nameOf) };
+    },
     export: async ({ id, folder, format }, onPiece, signal) => {
       paths.checkWriting(folder);
       const output = newFolderFor(dataSets, id, folder);

@@ -126,6 +126,12 @@ export class QuestionWriter {
     this.#writings.erase(id);
   }
 
+  /** Stops the writing that is made from a data set, if one is: it goes with the data set. */
+  async stopThoseOf(dataSet: number): Promise<void> {
+    const { id } = this.#active ?? {};
+    if (id !== undefined && this.#writings.get(id).dataSet === dataSet) await this.stop(id);
+  }
+
   /** Called when a run begins or ends. */
   advance(): void {
     if (!this.#options.isBusy()) this.#wake();
@@ -212,6 +218,14 @@ export class QuestionWriter {
   }
 
   #asShown(writing: Writing): Writing {
-    return this.#active?.id === writing.id && this.#active.waits ? { ...writing, state: "waiting" } : writing;
+    if (this.#active?.id !== writing.id) return writing;
+    const { waits, until } = this.#active;
+    const untilThen = Math.max(0, (until - Date.now()) / 1000);
+    const { secondsLeft } = writing;
+    return {
+      ...writing,
+      ...(waits && { state: "waiting" }),
+      secondsLeft: secondsLeft === null ? null : Math.min(secondsLeft, untilThen),
+    };
   }
 }

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { QuestionWriter } from "../../../../main/services/questions/question-writer.ts";
 import type { QuestionWriterOptions } from "../../../../main/services/questions/question-writer.ts";
 import { AppError, failureOf } from "../../../../native-models/failure.ts";
@@ -139,6 +139,35 @@ test("to end at a time of day, it stops then although it has waited for a run al
   writer.resume(id, { minutes: 0.000_001 }); // whose minutes are those of writing
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(writer.get(id).state).toBe("waiting");
+});
+
+test("until a time of day, no more time is left than there is until then", async () => {
+  const isBusy = { now: false };
+  const { writer, asked, seen, until } = writerForTest({
+    isBusy: () => isBusy.now,
+    onChange: (writing) => {
+      seen.push(writing);
+      if (writing.passages.done === 4) isBusy.now = true;
+    },
+  });
+  const id = await writer.start({ ...asked, minutes: 60, waitingCounts: true });
+  await until(({ state }) => state === "waiting");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 59.99 * 60_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(writer.get(id).secondsLeft).toBeLessThanOrEqual(1);
+});
+
+test("the writing of a data set that is to be deleted is stopped, and another may begin", async () => {
+  const { writer, asked, services, seen, until } = writerForTest({ isBusy: () => true });
+  const id = await writer.start(asked);
+  await until(({ state }) => state === "waiting");
+  await writer.stopThoseOf(asked.dataSet + 1);
+  expect(writer.get(id).state).toBe("waiting");
+  await writer.stopThoseOf(asked.dataSet);
+  expect(seen.at(-1)).toMatchObject({ id, state: "stopped" });
+  await services.dataSets.erase(asked.dataSet);
+  const other = dataSetForTest(services);
+  expect(writer.get(await writer.start({ ...asked, dataSet: other })).dataSet).toBe(other);
 });
 
 test("one at a time; a data set without passages is refused by name", async () => {
