@@ -18,6 +18,7 @@ export function settingsHandlers({
       const changed = settings.set(change);
       log.write({ event: "settings-changed", names: Object.keys(change) as (keyof typeof changed)[] });
       announce(contract.settings.changed, changed);
+      desktop.keepAwake(changed.keepAwake && queue.running !== null);
       queue.advance();
       updates.follow();
       return changed;

@@ -1,5 +1,6 @@
 /** Runs one at a time: the trainer works on one, the others wait in order. */
-import { fail } from "../../../native-models/failure.ts";
+import { fail, failureOf } from "../../../native-models/failure.ts";
+import type { Failure } from "../../../native-models/failure.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { EventPace } from "./event-pace.ts";
@@ -104,13 +105,32 @@ export class RunQueue {
 
   /** Starts the next run that may start; also called when a condition that it waited for has changed. */
   advance(): void {
-    if (this.#running || this.#closed) return;
-    const place = this.#nextPlace;
-    if (place < 0) return;
-    const [next] = this.#waiting.splice(place, 1);
-    this.#begin(next!.id);
+    while (!this.#running && !this.#closed) {
+      const place = this.#nextPlace;
+      if (place < 0) return;
+      const [next] = this.#waiting.splice(place, 1);
+      try {
+        this.#begin(next!.id);
+      } catch (error) {
+        if (!this.#failed(next!.id, failureOf(error))) return void this.#waiting.splice(place, 0, next!);
+      }
+    }
   }
 
+  /** Stores that a run cannot start; false if that cannot be stored either, as on a full disk: it goes on waiting. */
+  #failed(id: string, failure: Failure): boolean {
+    try {
+      this.#services.runs.fail(id, failure);
+      this.#publish(id, null);
+      return true;
+    } catch (error) {
+      const { code } = failureOf(error);
+      if (code === "internal") throw error;
+      return code === "unknown-run";
+    }
+  }
+
+  /** Failures: those of starting it: disk-full, unwritable, not-found, corrupt-file. */
   #begin(id: string): void {
     const pace = new EventPace((event) => this.#publish(id, event));
     const trim = startTrim(this.#services, id, {
@@ -121,8 +141,8 @@ export class RunQueue {
       pace.flush();
       this.#running = null;
       this.#publish(id, null);
-      if (this.#waiting.length === 0) this.#options.onBusy(false);
       this.advance();
+      if (!this.#running) this.#options.onBusy(false);
     };
     this.#running = { id, trim, ended: trim.done.then(settled, settled), finishing: false };
     this.#options.onBusy(true);

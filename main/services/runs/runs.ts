@@ -164,6 +164,7 @@ export class Runs {
 
   /** Queues a run that is not running (again). Failure: bad-choice if it is running or done. */
   enqueue(id: string): void {
+    if (this.get(id).state === "queued") return; // nor is anything written, for the disk may be full
     const waits = this.#move(id, ["queued", "paused", "failed", "cancelled"], "queued", {
       finishedAt: null,
       pauseReason: null,

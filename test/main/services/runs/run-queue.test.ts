@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { fail } from "../../../../native-models/failure.ts";
 import { gradedQuestions } from "../../../../main/services/results/graded-questions.ts";
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { foundModels } from "../../../../main/services/models/found-models.ts";
@@ -27,7 +28,11 @@ describe("the run queue", () => {
 
   test("waits for mains power, unless a person starts a run anyway", async () => {
     let onMains = false;
-    const { queue, prepare, until } = await queueForTest({ mayStart: () => onMains });
+    const busy: boolean[] = [];
+    const { queue, prepare, until } = await queueForTest({
+      mayStart: () => onMains,
+      onBusy: (is) => busy.push(is),
+    });
     const [first, second] = [await prepare(), await prepare()];
     queue.add(first);
     queue.add(second);
@@ -36,10 +41,40 @@ describe("the run queue", () => {
     expect([queue.running, queue.waiting]).toEqual([first, [second]]);
     await until(first, inState("done"));
     expect([queue.running, queue.waitsForPower]).toEqual([null, true]);
+    expect(busy).toEqual([true, false]); // so that the computer may sleep
     onMains = true;
     queue.advance();
     expect(queue.running).toBe(second);
     await until(second, inState("done"));
+  });
+
+  test("goes on with the next run if one cannot be started", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const ids = [await prepare(), await prepare(), await prepare()] as const;
+    const folder = services.runs.get(ids[1]).plan.data.path;
+    const { start } = services.runs;
+    services.runs.start = (id) => {
+      if (id === ids[1]) fail({ code: "not-found", path: folder, what: "data set" });
+      start.call(services.runs, id);
+    };
+    for (const id of ids) queue.add(id);
+    await until(ids[2], inState("done"));
+    expect(ids.map((id) => services.runs.get(id).state)).toEqual(["done", "failed", "done"]);
+    expect(services.runs.get(ids[1]).failure).toMatchObject({ code: "not-found", path: folder });
+  });
+
+  test("lets a run wait that a full disk keeps from starting, and starts it afterwards", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const [run, next] = [await prepare(), await prepare()];
+    const { start, fail: failed } = services.runs;
+    services.runs.start = services.runs.fail = () => fail({ code: "disk-full", path: "coppice.db" });
+    queue.add(run);
+    queue.add(next);
+    expect([queue.running, queue.waiting]).toEqual([null, [run, next]]);
+    Object.assign(services.runs, { start, fail: failed });
+    queue.advance();
+    await until(next, inState("done"));
+    expect(services.runs.get(run).state).toBe("done");
   });
 
   test("pauses a run, which then gives the same figures as an uninterrupted one", async () => {
