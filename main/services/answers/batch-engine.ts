@@ -1,5 +1,5 @@
 /** Many answers of a local model, in a process of its own with low priority. */
-import { AppError } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import { textMemoryBytes } from "../../../native-models/estimate.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
@@ -71,6 +71,7 @@ export class BatchEngine {
   /** Opens a model; if it has no chat weights, they are created in the home's cache. Failures: as `ChatEngine.open`; cancelled. */
   static async open(home: Home, model: ModelReport, options: BatchEngineOptions = {}): Promise<BatchEngine> {
     const { threads = physicalCores(), precision, free = thisComputer, signal } = options;
+    if (signal?.aborted) fail({ code: "cancelled" });
     admitChat(model, free, { precision });
     const engine = startEngine(batch, options.engine);
     const stop = () => void engine.stop();

@@ -86,6 +86,7 @@ export async function exportDepth(
   const opens = program ?? PROGRAM_OF[format];
   const problem = report && outcome && opens ? depthProblem(report, outcome, chosen.name, opens) : null;
   if (problem) fail(problem);
+  if (signal?.aborted) fail({ code: "cancelled" });
   const engine = startEngine(trainer, options);
   const cancel = () => void engine.stop();
   signal?.addEventListener("abort", cancel, { once: true });

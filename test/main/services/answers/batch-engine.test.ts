@@ -128,6 +128,11 @@ test("is not opened if it is stopped meanwhile", async () => {
   const opening = BatchEngine.open(home, await reading.inspect(sample), { threads: 1, signal: stop.signal });
   stop.abort();
   expect(await opening.catch(failureOf)).toEqual({ code: "cancelled" });
+  // Or before: nothing is started.
+  const launch = () => expect.unreachable();
+  const options = { threads: 1, signal: stop.signal, engine: { launch } };
+  const late = BatchEngine.open(home, await reading.inspect(sample), options);
+  expect(await late.catch(failureOf)).toEqual({ code: "cancelled" });
 });
 
 test("prompts of any number are sent in messages that engines take", async () => {
