@@ -155,9 +155,7 @@ export function openApplication(
   async function close(): Promise<void> {
     commands.close();
     updates.stop();
-    await questionWriter.close();
-    await loadedModels.stop();
-    await queue.close();
+    await Promise.all([questionWriter.close(), loadedModels.stop(), queue.close()]);
     await Promise.all([reading.stop(), chatReading.stop()]);
     services.close();
   }

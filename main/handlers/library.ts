@@ -4,15 +4,22 @@ import { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { dataPlace } from "../home.ts";
 import { writeMoved } from "../moved-home.ts";
+import { correctionsWithout, keepAllCorrections } from "../services/runs/correction-sets.ts";
+import { correctionsName } from "../services/settings/given-names.ts";
+import { languageOf } from "./corrections.ts";
 
 export function libraryHandlers({
   services,
   paths,
+  reading,
   desktop,
   queue,
+  talk,
+  loadedModels,
   announce,
 }: Application): Handlers<(typeof contract)["library"]> {
   const { library, eraser, runs, home } = services;
+  const nameOf = (run: string) => correctionsName(languageOf(services.settings, desktop), run);
   const refuseWhileRunning = () => {
     if (queue.running !== null)
       fail({
@@ -32,9 +39,16 @@ export function libraryHandlers({
       runs.describe(id, words);
       announce(contract.runs.changed, { run: runs.summary(id), event: null });
     },
-    erasing: ({ ids }) => eraser.look(ids),
+    erasing: async ({ ids }) => ({
+      ...(await eraser.look(ids)),
+      corrections: correctionsWithout(services, ids),
+    }),
     erase: async ({ ids, conversations }) => {
       for (const id of ids) if (queue.waiting.includes(id)) queue.pause(id);
+      const used = eraser.inUse(ids);
+      await talk.end(used.conversations);
+      await loadedModels.unload(used.models);
+      await keepAllCorrections(services, reading, nameOf); // they go with the last run
       const freedBytes = await eraser.erase(ids, { conversations });
       announce(contract.library.erased, { ids });
       return { freedBytes };

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fail, failureOf } from "../../../native-models/failure.ts";
+import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Generated, Shape } from "../../../preload/contract/chat.ts";
@@ -31,6 +31,8 @@ export interface ChatEngineOptions {
   readonly device?: Device | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
+  /** Ends the opening, which may write chat weights for minutes. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A loaded model, and the device that answers with it. */
@@ -61,17 +63,20 @@ export class ChatEngine {
 
   /**
    * Loads a model; if it has no chat weights, they are created in the home's cache. If a device cannot answer, the processor
-   * does. Failures: not-enough-memory, disk-full, those of reading.
+   * does. Failures: not-enough-memory, disk-full, those of reading; cancelled.
    */
   static async open(
     home: Home,
     model: ModelReport,
     { device = "cpu", ...options }: ChatEngineOptions = {},
   ): Promise<ChatEngine> {
-    const { threads = physicalCores(), precision, once = false, free = thisComputer } = options;
+    const { threads = physicalCores(), precision, once = false, free = thisComputer, signal } = options;
     const threadsFile = options.threads === undefined ? chatThreadsFile(home) : undefined;
+    if (signal?.aborted) fail({ code: "cancelled" });
     admitChat(model, free, { precision });
     const engine = startEngine(chat, options.engine);
+    const stop = () => void engine.stop();
+    signal?.addEventListener("abort", stop);
     try {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
       const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };
@@ -95,7 +100,9 @@ export class ChatEngine {
       });
     } catch (error) {
       await engine.stop();
-      throw error;
+      throw signal?.aborted ? new AppError({ code: "cancelled" }) : error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
     }
   }
 

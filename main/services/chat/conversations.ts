@@ -10,7 +10,7 @@ import { now } from "../../database/time.ts";
 import { rebuildSearch, searchConversations } from "./conversation-search.ts";
 import type { Found } from "./conversation-search.ts";
 import { newestLeaf } from "./message-tree.ts";
-import { copyOf, putBack } from "./removed-conversation.ts";
+import { copyOf, FreshIds, putBack } from "./removed-conversation.ts";
 import type { RemovedConversation } from "./removed-conversation.ts";
 
 /** `model` is the person's choice: a file, a folder or a run's id. `sampling` is stored unchanged. */
@@ -74,9 +74,14 @@ export class Conversations {
     this.#write(answers),
   );
   readonly #removed = new Map<number, RemovedConversation>();
+  readonly #ids: { readonly conversations: FreshIds; readonly messages: FreshIds };
 
   constructor(store: Store) {
     this.#store = store;
+    this.#ids = {
+      conversations: new FreshIds(store, "conversations"),
+      messages: new FreshIds(store, "messages"),
+    };
   }
 
   /** Writes everything in `work` to disk together. */
@@ -107,6 +112,7 @@ export class Conversations {
   }: ConversationEntry): ConversationRecord {
     const createdAt = now();
     const entry = {
+      id: this.#ids.conversations.next(),
       title,
       model,
       besideModel,
@@ -206,7 +212,7 @@ export class Conversations {
 
   /** Restores a conversation deleted less than a minute ago; returns its new id. Failure: not-found. */
   restore(id: number): number {
-    const restored = putBack(this.#store, this.#removed.get(id) ?? notFound(id));
+    const restored = putBack(this.#store, this.#removed.get(id) ?? notFound(id), this.#ids);
     this.#removed.delete(id);
     return restored;
   }
@@ -264,7 +270,7 @@ export class Conversations {
       return this.#store.first(
         query
           .insertInto("messages")
-          .values({ ...message, createdAt })
+          .values({ ...message, id: this.#ids.messages.next(), createdAt })
           .returning("id"),
       )!.id;
     });

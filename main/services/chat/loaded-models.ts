@@ -49,7 +49,7 @@ export class LoadedModels implements Speakers {
   #loaded: Loaded[] = [];
   /** Models are loaded one at a time: each decision depends on what the previous one left. */
   #turn: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  readonly #stopping = new AbortController();
   /** Problems during an answer on a device, by its name and the model's path: the processor answers from then on. */
   readonly #faults = new Map<string, DeviceProblem>();
 
@@ -82,16 +82,31 @@ export class LoadedModels implements Speakers {
     return { model: chatModelOf(reference, this.#options.services.runs.meantBy([reference])), ...loaded };
   }
 
-  /** Ends all engines; answers in progress keep what has been received. */
+  /** Unloads models whose files are to be removed. */
+  async unload(paths: readonly string[]): Promise<void> {
+    const unloaded = this.#turn.then(async () => {
+      const gone = this.#loaded.filter(({ path }) => paths.includes(path));
+      this.#loaded = this.#loaded.filter((loaded) => !gone.includes(loaded));
+      await Promise.all(gone.map((loaded) => this.#end(loaded)));
+    });
+    this.#turn = unloaded.catch(() => {});
+    await unloaded;
+  }
+
+  /** Ends all engines, also one that loads a model; answers in progress keep what has been received. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
+    await this.#endAll(); // what is being loaded may wait for their answers
     await this.#turn;
-    await Promise.all(this.#loaded.map((loaded) => this.#end(loaded)));
-    this.#loaded = [];
+    await this.#endAll();
+  }
+
+  async #endAll(): Promise<void> {
+    await Promise.all(this.#loaded.splice(0).map((loaded) => this.#end(loaded)));
   }
 
   async #load(reference: string): Promise<Speaker> {
-    if (this.#stopped) throw new AppError({ code: "cancelled" });
+    if (this.#stopping.signal.aborted) throw new AppError({ code: "cancelled" });
     const { path } = findModel(reference, () => this.#options.services.runs);
     const known = this.#loaded.find((loaded) => loaded.path === path);
     if (known) {
@@ -134,7 +149,7 @@ export class LoadedModels implements Speakers {
         const failure = failureOf(error);
         const mayBeDevice = failure.code === "engine-stopped" || failure.code === "internal";
         const isKept = this.#loaded.some((kept) => kept.chatEngine === chatEngine); // an unloaded model is stopped
-        const isNews = isKept && !this.#stopped && this.#faultOf({ device, path }) === null;
+        const isNews = isKept && !this.#stopping.signal.aborted && this.#faultOf({ device, path }) === null;
         if (loaded.device !== "cpu" && mayBeDevice && isNews)
           this.#faults.set(`${device} ${path}`, { kind: "failure", failure });
         throw error;
@@ -160,7 +175,14 @@ export class LoadedModels implements Speakers {
     const { services, engine, free = thisComputer } = this.#options;
     const threads = services.settings.get().threads ?? undefined;
     const within = freeWithin(services.settings, free);
-    const options: ChatEngineOptions = { threads, device, free: within, ...(engine ? { engine } : {}) };
+    const { signal } = this.#stopping;
+    const options: ChatEngineOptions = {
+      threads,
+      device,
+      signal,
+      free: within,
+      ...(engine ? { engine } : {}),
+    };
     for (;;) {
       try {
         return await ChatEngine.open(services.home, report, options);
@@ -176,7 +198,7 @@ export class LoadedModels implements Speakers {
   }
 
   async #endAfterAnswers(loaded: Loaded): Promise<void> {
-    await Promise.allSettled(this.#stopped ? [] : loaded.answers);
+    await Promise.allSettled(this.#stopping.signal.aborted ? [] : loaded.answers);
     await this.#end(loaded);
   }
 

@@ -13,6 +13,29 @@ export interface RemovedConversation {
   readonly corrections: readonly Row<CorrectionsTable>[];
 }
 
+/** Ids of a table that no row has had since the program started: an answer in progress, or an undo, may mean one that is deleted. */
+export class FreshIds {
+  readonly #store: Store;
+  readonly #table: "conversations" | "messages";
+  #last = 0;
+
+  constructor(store: Store, table: "conversations" | "messages") {
+    this.#store = store;
+    this.#table = table;
+    this.#last = this.#highest();
+  }
+
+  next(): number {
+    this.#last = Math.max(this.#last, this.#highest()) + 1;
+    return this.#last;
+  }
+
+  #highest(): number {
+    const highest = query.selectFrom(this.#table).select(({ fn }) => fn.max("id").as("id"));
+    return this.#store.first(highest)?.id ?? 0;
+  }
+}
+
 /** A conversation as it is now; null if that id does not exist. */
 export function copyOf(store: Store, id: number): RemovedConversation | null {
   const conversation = store.first(query.selectFrom("conversations").selectAll().where("id", "=", id));
@@ -21,17 +44,23 @@ export function copyOf(store: Store, id: number): RemovedConversation | null {
   return conversation && { conversation, messages: store.all(messages), corrections: store.all(corrections) };
 }
 
-/** Restores it under new ids, because its own may have been reused; returns the conversation's. */
-export function putBack(store: Store, { conversation, messages, corrections }: RemovedConversation): number {
+/** Restores it under new ids; returns the conversation's. */
+export function putBack(
+  store: Store,
+  { conversation, messages, corrections }: RemovedConversation,
+  fresh: Record<"conversations" | "messages", FreshIds>,
+): number {
   return store.transaction(() => {
-    const entry = withoutId(conversation);
-    const added = query.insertInto("conversations").values({ ...entry, leafId: null, besideLeafId: null });
-    const { id } = store.first(added.returning("id"))!;
+    const id = fresh.conversations.next();
+    const entry = { ...conversation, id, leafId: null, besideLeafId: null };
+    store.run(query.insertInto("conversations").values(entry));
     const ids = new Map<number, number>();
     const now = (old: number | null | undefined) => ids.get(old ?? -1) ?? null;
-    for (const { id: old, ...message } of messages) {
-      const values = { ...message, conversationId: id, parentId: now(message.parentId) };
-      ids.set(old, store.first(query.insertInto("messages").values(values).returning("id"))!.id);
+    for (const message of messages) {
+      const place = { conversationId: id, parentId: now(message.parentId) };
+      ids.set(message.id, fresh.messages.next());
+      const values = { ...message, ...place, id: now(message.id)! };
+      store.run(query.insertInto("messages").values(values));
     }
     const leaves = { leafId: now(conversation.leafId), besideLeafId: now(conversation.besideLeafId) };
     store.run(query.updateTable("conversations").set(leaves).where("id", "=", id));
@@ -43,8 +72,4 @@ export function putBack(store: Store, { conversation, messages, corrections }: R
     }
     return id;
   });
-}
-
-function withoutId({ id: _, ...entry }: Row<ConversationsTable>): Insertable<ConversationsTable> {
-  return entry;
 }

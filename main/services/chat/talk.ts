@@ -75,16 +75,25 @@ export class Talk {
     return this.#stoppable(id, options, (options) => this.#askAll(id, content, parents, options));
   }
 
-  /**
-   * Deletes a conversation, after its answers have ended: ids are used again, so what they wrote later would stand in another
-   * conversation. Returns what is gone; it can be restored for a minute. Failure: not-found.
-   */
+  /** Deletes a conversation, after its answers have ended. Returns what is gone; it can be restored for a minute. Failure: not-found. */
   async remove(id: number, corrections: "keep" | "remove"): Promise<ReturnType<Conversations["size"]>> {
     const { conversations } = this.#options;
-    await this.#stop(id);
+    await this.end([id]);
     const size = conversations.size(id);
     conversations.remove(id, corrections);
     return size;
+  }
+
+  /** Ends the answers of conversations, which keep their text so far; on disk when this returns. */
+  async end(conversations: readonly number[]): Promise<void> {
+    for (;;) {
+      const answering = [...this.#answering].filter(({ conversation }) =>
+        conversations.includes(conversation),
+      );
+      if (answering.length === 0) return; // nor has one begun meanwhile
+      for (const { stop } of answering) stop();
+      await Promise.allSettled(answering.map(({ ended }) => ended));
+    }
   }
 
   /**
@@ -133,13 +142,7 @@ export class Talk {
     return this.#stoppable(id, options, (options) => this.#answer(conversation, lane, question, options));
   }
 
-  async #stop(id: number): Promise<void> {
-    const answering = [...this.#answering].filter(({ conversation }) => conversation === id);
-    for (const { stop } of answering) stop();
-    await Promise.allSettled(answering.map(({ ended }) => ended));
-  }
-
-  /** Answers, until the asker's signal or `#stop` ends it. */
+  /** Answers, until the asker's signal or `end` ends it. */
   async #stoppable<Answered>(
     conversation: number,
     options: AskOptions,

@@ -133,10 +133,30 @@ export async function keepAllCorrections(
   }
 }
 
+/** Corrections of which no run is left without `ids`: how many stay, as a data set, if they are kept before, and how many go. */
+export function correctionsWithout(
+  services: CorrectionServices,
+  ids: readonly string[],
+): { stay: number; go: number } {
+  const counts = { stay: 0, go: 0 };
+  for (const { lineage } of services.corrections.lineages()) {
+    if (runsOf(services, lineage).some(({ id }) => !ids.includes(id))) continue;
+    const all = services.corrections.ofLineage(lineage);
+    const stay = newestModel(services, lineage) ? trainable(all).length : 0;
+    counts.stay += stay;
+    counts.go += all.length - stay;
+  }
+  return counts;
+}
+
+const runsOf = ({ runs }: CorrectionServices, lineage: string): RunRecord[] => [
+  ...runs.improvementsOf(lineage),
+  ...(runs.find(lineage) ? [runs.get(lineage)] : []),
+];
+
 /** The newest run of a lineage that has a model and data. */
-function newestModel({ runs }: CorrectionServices, lineage: string): RunRecord | undefined {
-  const all = [...runs.improvementsOf(lineage), ...(runs.find(lineage) ? [runs.get(lineage)] : [])];
-  return all.find(
+function newestModel(services: CorrectionServices, lineage: string): RunRecord | undefined {
+  return runsOf(services, lineage).find(
     ({ state, output, plan }) =>
       state === "done" && output !== null && existsSync(output) && existsSync(plan.data.path),
   );

@@ -35,7 +35,7 @@ export class Eraser {
   }
 
   /** What deleting these runs frees, what is kept, and which of them are active. */
-  async look(ids: readonly string[]): Promise<Erasing> {
+  async look(ids: readonly string[]): Promise<Omit<Erasing, "corrections">> {
     const { parts, stays, references } = this.#belongings(ids);
     const sized = await Promise.all(
       parts.map(async (part) => ({ ...part, bytes: await bytesOf([part.path]) })),
@@ -46,6 +46,15 @@ export class Eraser {
       conversations: this.#store.all(conversationsWith(references)).length,
       stays,
       running: this.#running(ids),
+    };
+  }
+
+  /** What has to end before these runs are deleted: the conversations with their models, and these by their paths. */
+  inUse(ids: readonly string[]): { conversations: number[]; models: string[] } {
+    const { parts, references } = this.#belongings(ids);
+    return {
+      conversations: this.#store.all(conversationsWith(references)).map(({ id }) => id),
+      models: parts.filter(({ what }) => what === "model").map(({ path }) => path),
     };
   }
 

@@ -73,6 +73,8 @@ export const Erasing = z.object({
   ),
   bytes: z.number(),
   conversations: z.number(),
+  /** Of their answers, where no other run descends from the same one: those that stay, as a data set, and those that go. */
+  corrections: z.object({ stay: z.number(), go: z.number() }),
   /** Kept because another run uses it, or because it is in the person's own folder. */
   stays: z.array(
     z.object({

@@ -140,6 +140,9 @@ export const library: Messages["library"] = {
     elsewhere: "bleibt, es liegt in Ihrem eigenen Ordner",
     kept: "bleibt, Sie haben diesen Datensatz benannt",
   },
+  eraseCorrections: (count) =>
+    count === 1 ? "1 Korrektur seiner Antworten" : `${numberText(count)} Korrekturen seiner Antworten`,
+  correctionsEnd: { stay: "erhalten, als Datensatz", go: "gelöscht" },
   eraseTalks: (count) => (count === 1 ? "Auch 1 Gespräch damit" : `Auch ${count} Gespräche damit`),
   atWork: "Der Lauf ist aktiv.",
   atWorkText:

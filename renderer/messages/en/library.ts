@@ -128,6 +128,9 @@ export const library = {
     elsewhere: "kept, it is in your own folder",
     kept: "kept, you named this data set",
   },
+  eraseCorrections: (count: number) =>
+    count === 1 ? "1 correction of its answers" : `${numberText(count)} corrections of its answers`,
+  correctionsEnd: { stay: "kept, as a data set", go: "deleted" },
   eraseTalks: (count: number) =>
     count === 1 ? "Also 1 conversation with it" : `Also ${count} conversations with it`,
   atWork: "The run is active.",

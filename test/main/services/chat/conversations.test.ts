@@ -43,6 +43,26 @@ describe("a conversation", () => {
     expect(conversations.list().map(({ id }) => id)).toEqual([first.id, second.id]);
   });
 
+  test("that was deleted gives its ids to no other, and is the one that is restored", () => {
+    const { conversations } = servicesForTest();
+    const create = (title: string) => {
+      const { id } = conversations.create({ title, model: "sample", sampling: {} });
+      return { id, question: conversations.ask(id, { role: "user", content: `${title}?` }) };
+    };
+    const first = create("First");
+    conversations.remove(first.id);
+    const second = create("Second");
+    expect([first.id, first.question]).not.toContain(second.question);
+    expect(second.id).not.toBe(first.id);
+    conversations.remove(second.id);
+    const restored = conversations.restore(first.id);
+    expect(conversations.get(restored).title).toBe("First");
+    expect(conversations.get(conversations.restore(second.id)).title).toBe("Second");
+    // Deleted again, it can be restored again: what was kept of the first deletion is over.
+    conversations.remove(restored);
+    expect(conversations.get(conversations.restore(restored)).title).toBe("First");
+  });
+
   test("that does not exist is not found", () => {
     const { conversations } = servicesForTest();
     const failure = { code: "not-found", path: "99", what: "conversation" };

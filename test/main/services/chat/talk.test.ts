@@ -20,8 +20,8 @@ const endless = { temperature: 10, maxTokens: 450, seed: 3 };
 const exact = { maxTokens: 12 };
 const question = "Is there a table in the shop?";
 
-/** Real engines on the sample, and what was launched for them. */
-function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
+/** Real engines on the sample, and what was launched for them; `hangs`: they hear of no job. */
+function talking({ freeBytes, hangs = false }: { freeBytes?: () => number; hangs?: boolean } = {}) {
   const services = servicesForTest();
   const engines: EngineProcess[] = [];
   /** What the engines were asked to do, and go on from. */
@@ -38,7 +38,7 @@ function talking({ freeBytes }: { freeBytes?: () => number } = {}) {
         const send = (message: unknown) => {
           const { job, input } = message as { job?: string; input?: { prompt?: string } };
           if (job !== undefined) jobs.push({ job, prompt: input?.prompt });
-          engine.send(message);
+          if (!hangs) engine.send(message);
         };
         return { ...engine, send };
       },
@@ -301,6 +301,26 @@ describe("loaded models", () => {
     const [generated] = await talk.ask(begin(exact), question);
     expect(generated.tokens).toBeGreaterThan(0);
     expect(engines).toHaveLength(2);
+  });
+
+  test("are stopped while one is being loaded, however long that takes", async () => {
+    const { jobs, loaded } = talking({ hangs: true });
+    const loading = failure(loaded.load("sample"));
+    await expect.poll(() => jobs.length, { timeout: 30_000 }).toBe(1);
+    await loaded.stop();
+    expect(await loading).toEqual({ code: "cancelled" });
+    expect(loaded.paths).toEqual([]);
+  });
+
+  test("are unloaded before their files are removed", async () => {
+    const { engines, loaded } = talking();
+    const [first, second] = copiesOfSample(2) as [string, string];
+    await loaded.load(first);
+    await loaded.load(second);
+    const gone = new Promise<void>((resolve) => engines[0]!.onExit(() => resolve()));
+    await loaded.unload([first, "/elsewhere"]);
+    await gone;
+    expect(loaded.paths).toEqual([second]);
   });
 
   test("are not unloaded in the middle of an answer to make room for another", async () => {

@@ -64,6 +64,10 @@ describe("deleting a run", () => {
     const id = await finishedRun(services, clauses);
     services.conversations.create({ title: "A question", model: id, sampling: {} });
     expect((await services.eraser.look([id])).conversations).toBe(1);
+    expect(services.eraser.inUse([id])).toEqual({
+      conversations: [services.conversations.list()[0]!.id],
+      models: [join(services.home.models, id)],
+    });
     await services.eraser.erase([id], { conversations: false });
     expect(services.conversations.list()).toHaveLength(1);
   });

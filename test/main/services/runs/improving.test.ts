@@ -4,7 +4,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { correctAnswer } from "../../../../main/services/runs/correcting.ts";
-import { eraseDataSet, keepAllCorrections } from "../../../../main/services/runs/correction-sets.ts";
+import {
+  correctionsWithout,
+  eraseDataSet,
+  keepAllCorrections,
+} from "../../../../main/services/runs/correction-sets.ts";
 import { prepareImprovement } from "../../../../main/services/runs/improving.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
@@ -133,6 +137,7 @@ test("a question of the test part is kept, but never trained on", async () => {
   const { services, testQuestion, correct, improve, corrections, run } = await chatted();
   const question = testQuestion.kind === "question" ? testQuestion.question : "";
   expect(await correct(question, "Yes")).toMatchObject({ heldOut: "test" });
+  expect(correctionsWithout(services, [run])).toEqual({ stay: 0, go: 1 });
   expect(await failureIn(improve())).toMatchObject({ code: "too-little-data" });
   expect(corrections.ofLineage(run)).toHaveLength(1);
   // Nor is an answer of a model that is no run's, or an unfinished one's.
@@ -142,7 +147,7 @@ test("a question of the test part is kept, but never trained on", async () => {
 });
 
 test("an improvement can be corrected and improved again, with all corrections so far", async () => {
-  const { services, eraser, runs, correct, improve, run } = await chatted();
+  const { services, reading, eraser, runs, dataSets, correct, improve, run } = await chatted();
   await correct("Who cleans the cart?", "The hirer");
   const { run: first } = await improve();
   runs.start(first.id);
@@ -155,12 +160,16 @@ test("an improvement can be corrected and improved again, with all corrections s
   });
   expect(services.corrections.ofLineage(run)).toHaveLength(2);
 
-  // They go with the last run of their lineage.
+  // They go with the last run of their lineage; a data set of them stays.
   runs.cancel(second.id);
+  expect(correctionsWithout(services, [run, first.id])).toEqual({ stay: 0, go: 0 });
+  expect(correctionsWithout(services, [run, first.id, second.id])).toEqual({ stay: 2, go: 0 });
+  await keepAllCorrections(services, reading, nameOf);
   await eraser.erase([run, first.id]);
   expect(services.corrections.ofLineage(run)).toHaveLength(2);
   await eraser.erase([second.id]);
   expect(services.corrections.ofLineage(run)).toEqual([]);
+  expect(dataSets.list().filter((set) => set.corrections)[0]!.rows.train).toBe(2);
 });
 
 test("corrections belong to the runs that they correct, whatever the names of these", async () => {
