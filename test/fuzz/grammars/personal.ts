@@ -10,7 +10,7 @@ import type { FuzzedParser } from "../parser.ts";
 
 const PIECES = [
   "Frau", "Herr", "Dr.", "med.", "Mrs", "Dear", "Liebe", "Patient", "Name", "Konto", "IBAN", "DE", "GB", "BLZ", "Tel", "geb.", "born", "SSN", "Steuer-ID", "Viele Grüße", "gez.", "wohnhaft",
-  "Weber", "Anna", "A", "Lindenweg", "Straße", "Mill Lane", "Am Alten Markt", "Leeds LS1 4AP", "von", "der", "Disease", "GmbH", "O'Neil", "É", "[NAME 7]",
+  "Weber", "Anna", "A", "Lindenweg", "Straße", "Mill Lane", "Am Alten Markt", "Leeds LS1 4AP", "von", "der", "Disease", "GmbH", "O'Neil", "É", "Mu\u0308ller", "Jo\u0308", "\u0308", "\u0958\u0301", "[NAME 7]",
   "1", "12", "123", "1234", "12345", "3704 0044", "01.02.1970", "May 3, 1960", "@", "example.org", "(at)",
   ".", ",", ":", "|", "(", ")", "-", "/", "+", "&", "'s", "\n", "\n\n", " ", "\u00a0", "\t", "*",
 ]; // prettier-ignore

@@ -45,7 +45,7 @@ function readable(part: string): Omit<NamePart, "start"> {
 }
 
 function asField({ text, start, isLowerCase }: NamePart): NamePart {
-  const whole = isLowerCase && isReversed(text) ? withAllCapitals(text) : text;
-  if (!REVERSED.test(whole)) return { text, start, isLowerCase };
+  const whole = isLowerCase && isReversed(text.normalize("NFC")) ? withAllCapitals(text) : text;
+  if (!REVERSED.test(whole.normalize("NFC"))) return { text, start, isLowerCase };
   return { text: FIELD + whole, start: start - FIELD.length, isLowerCase: false };
 }

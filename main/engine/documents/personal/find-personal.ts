@@ -2,6 +2,7 @@
 import { accounts } from "./accounts.ts";
 import { addresses } from "./addresses.ts";
 import { birthDates } from "./birth-dates.ts";
+import { ComposedText } from "./composed-text.ts";
 import type { NamePart } from "./document-names.ts";
 import { emails } from "./emails.ts";
 import { withoutOverlaps } from "./found.ts";
@@ -56,9 +57,19 @@ function evidentInName({ text, isLowerCase }: NamePart, context: Context): Place
 
 /**
  * The places of each text of a document, and then of each part of its name, in order. A name that is evident in one of them is found in
- * all.
+ * all. Letters may be composed in one and decomposed in another.
  */
 export function findPersonal(texts: readonly string[], names: readonly NamePart[] = []): Place[][] {
+  const composed = [...texts, ...names.map(({ text }) => text)].map((text) => new ComposedText(text));
+  const composedTexts = composed.map(({ text }) => text);
+  const found = findComposed(
+    composedTexts.slice(0, texts.length),
+    names.map((name, i) => ({ ...name, text: composedTexts[texts.length + i]! })),
+  );
+  return found.map((places, i) => composed[i]!.inTextAsItIs(places));
+}
+
+function findComposed(texts: readonly string[], names: readonly NamePart[]): Place[][] {
   const known = new KnownNames();
   const learn = (places: readonly Place[]) => {
     for (const { mention } of places) if (mention) known.add(mention);

@@ -72,7 +72,7 @@ export function withKnownCapitals(name: string, { known, isWord }: Context): str
 }
 
 /** A name of a file with a capital for each word, for what is no name. */
-export const withAllCapitals = (name: string): string => name.replace(/(?<!\p{L})\p{Ll}/gu, capital);
+export const withAllCapitals = (name: string): string => name.replace(/(?<![\p{L}\p{M}])\p{Ll}/gu, capital);
 
 /** "schmidt, anna" at the beginning. */
 export function isReversed(name: string): boolean {

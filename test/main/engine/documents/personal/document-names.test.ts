@@ -101,6 +101,21 @@ test("what stands before the folder of all documents stays, and so do kinds that
   expect(maskRows([row], ["email"], names).maskedNames.size).toBe(0);
 });
 
+// Names of files on a Mac are in decomposed letters, and so are texts that were copied out of some PDFs.
+test.each([
+  ["Befund Jürgen Müller.pdf", "Nichts.", "Befund [NAME 1].pdf"],
+  ["Befund Müller.pdf", "Sehr geehrte Frau Müller,", "Befund [NAME 1].pdf"],
+  ["Prüfung Müllers Brief.pdf", "Sehr geehrte Frau Müller,", "Prüfung [NAME 1]s Brief.pdf"],
+  ["jürgen_müller_prüfung.pdf", "Nichts.", "[NAME 1]_prüfung.pdf"],
+  ["müller, jürgen.pdf", "Nichts.", "[NAME 1].pdf"],
+  ["Müller, Jürgen.pdf", "Nichts.", "[NAME 1].pdf"],
+  ["Übersicht Ö. Müller.pdf", "Frau Özlem Müller kam.", "Übersicht [NAME 1].pdf"],
+])("%s is masked in composed and in decomposed letters", (name, text, expected) => {
+  for (const nameForm of ["NFC", "NFD"])
+    for (const textForm of ["NFC", "NFD"])
+      expect(called(name.normalize(nameForm), text.normalize(textForm))).toBe(expected.normalize(nameForm));
+});
+
 test("a part of a name has as many characters as its text", () => {
   for (const name of ["straße_ﬁnn.pdf", "ǆ-x.txt", "a.b.c", ""])
     expect(partsOfName(name).map(({ text }) => text.length)).toEqual([name.length]);

@@ -123,3 +123,20 @@ test("A whole name that was evident once is found whole again, though its given 
     "name Thekla",
   ]);
 });
+
+describe("Decomposed letters", () => {
+  test.each([
+    ["Frau Müller, geb. 12. März 1970", ["name Müller", "birth-date 12. März 1970"]],
+    ["Anschrift: Gärtnergäßchen 5, 80331 München", ["address Gärtnergäßchen 5, 80331 München"]],
+    ["| Name | Prüfer |\n| Jürgen Müller | 1 |\n| Zoë Öttl | 2 |", ["name Jürgen Müller", "name Zoë Öttl"]],
+  ])("say the same as composed ones: %s", (text, expected) => {
+    expect(found(text)).toEqual(expected);
+    expect(found(text.normalize("NFD"))).toEqual(expected.map((one) => one.normalize("NFD")));
+  });
+
+  test("with more marks than any letter has, or on nothing, keep places where they are", () => {
+    const marks = "\u0323\u0301".repeat(1000);
+    for (const before of [marks, `a${marks} `, "\u{1d15e}\u0301\u0958\u0301 ", "\u0344".repeat(3)])
+      expect(found(`${before}Frau Mu\u0308ller kam.`)).toEqual(["name Mu\u0308ller"]);
+  });
+});

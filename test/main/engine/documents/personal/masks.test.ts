@@ -53,6 +53,18 @@ describe("The same person has the same mask", () => {
   });
 });
 
+test("The same person has the same mask in composed and in decomposed letters, and the text keeps its own", () => {
+  const rows = ["NFC", "NFD"].map((form) =>
+    document(form, "Geprüft für: Jürgen Müller, früh.".normalize(form), "Müllers Café".normalize(form)),
+  );
+  expect(masked(rows, ["name"]).texts).toEqual(
+    ["NFC", "NFD"].map((form) => [
+      "Geprüft für: [NAME 1], früh.".normalize(form),
+      "[NAME 1]s Café".normalize(form),
+    ]),
+  );
+});
+
 test("The same number has the same mask, however it is written", () => {
   const { texts } = masked([
     document("a", "DE89 3704 0044 0532 0130 00", "Tel. +49 30 1234567"),
