@@ -6,6 +6,13 @@ import { chance } from "./draw.ts";
 import { bytesOf, changed, damaged, raw, sizeOf, u16, u32 } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
 
+export interface ArchivedFile {
+  readonly name: string | Uint8Array;
+  readonly content: Buffer;
+  /** The extra field of its entry. */
+  readonly extra?: readonly Piece[];
+}
+
 /** An archive of these parts. Changed: parts damaged or lost, or the archive's own numbers changed. */
 export function archiveBytes(random: Random, parts: readonly ZipPart[], isChanged: boolean): Buffer {
   const files = parts.flatMap(({ name, content }) => {
@@ -17,11 +24,7 @@ export function archiveBytes(random: Random, parts: readonly ZipPart[], isChange
 }
 
 /** An archive of these files. Changed: its own numbers may be. */
-export function archiveOf(
-  random: Random,
-  files: readonly { name: string; content: Buffer }[],
-  isChanged: boolean,
-): Buffer {
+export function archiveOf(random: Random, files: readonly ArchivedFile[], isChanged: boolean): Buffer {
   const pieces = archive(random, files);
   return bytesOf(isChanged && chance(random, 40) ? changed(pieces, random) : pieces);
 }
@@ -51,10 +54,10 @@ export function oddXml(xml: string, random: Random): string {
 }
 
 /** The archive, stored or deflated. */
-export function archive(random: Random, files: readonly { name: string; content: Buffer }[]): Piece[] {
+export function archive(random: Random, files: readonly ArchivedFile[]): Piece[] {
   const [local, directory]: [Piece[], Piece[]] = [[], []];
   let offset = 0;
-  for (const { name, content } of files) {
+  for (const { name, content, extra = [] } of files) {
     const isStored = chance(random, 30);
     const packed = isStored ? content : deflateRawSync(content);
     const shared = [
@@ -66,19 +69,20 @@ export function archive(random: Random, files: readonly { name: string; content:
       u32(packed.length),
       u32(content.length),
       u16(Buffer.byteLength(name)),
-      u16(0),
     ];
-    const own = [raw("PK\x03\x04"), ...shared, raw(name), raw(packed)];
+    const own = [raw("PK\x03\x04"), ...shared, u16(0), raw(name), raw(packed)];
     directory.push(
       raw("PK\x01\x02"),
       u16(20),
       ...shared,
+      u16(sizeOf(extra)),
       u16(0),
       u16(0),
       u16(0),
       u32(0),
       u32(offset),
       raw(name),
+      ...extra,
     );
     local.push(...own);
     offset += sizeOf(own);

@@ -1,5 +1,6 @@
 /** Reads ZIP archives, with a limit on the unpacked size (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4). */
 import { inflateRawSync } from "node:zlib";
+import { zipName } from "./zip-names.ts";
 
 /** No text document's archive needs more, but a zip bomb of a few kilobytes would. */
 export const LARGEST_UNPACKED_BYTES = 64 * 2 ** 20;
@@ -97,10 +98,11 @@ export class ZipArchive {
     const entries: ZipEntry[] = [];
     for (let i = 0, at = 0; i < count; i++) {
       if (directory.readUInt32LE(at) !== ENTRY_SIGNATURE) throw new BadArchive("has a damaged directory");
-      const nameBytes = directory.readUInt16LE(at + 28);
+      const extraAt = at + ENTRY_BYTES + directory.readUInt16LE(at + 28);
+      const commentAt = extraAt + directory.readUInt16LE(at + 30);
       const mode = directory.readUInt16LE(at + 40);
       entries.push({
-        name: directory.toString("utf8", at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes),
+        name: zipName(directory.subarray(at + ENTRY_BYTES, extraAt), directory.subarray(extraAt, commentAt)),
         encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
         isLink: (mode & FILE_TYPE) === LINK,
         method: directory.readUInt16LE(at + 10),
@@ -109,7 +111,7 @@ export class ZipArchive {
         unpackedBytes: directory.readUInt32LE(at + 24),
         offset: directory.readUInt32LE(at + 42),
       });
-      at += ENTRY_BYTES + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+      at = commentAt + directory.readUInt16LE(at + 32);
     }
     return entries;
   }

@@ -1,13 +1,15 @@
 /** Archives of documents, and packed documents. */
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { crc32, gzipSync } from "node:zlib";
+import iconv from "iconv-lite";
 import type { Random } from "../../../native-models/random.ts";
 import { contentsOf, pathWithin } from "../../../main/engine/documents/container.ts";
 import { docxBytes, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
-import { damaged } from "../pieces.ts";
+import { damaged, raw, u16, u32, u8 } from "../pieces.ts";
 import { archiveOf } from "../zip-pieces.ts";
+import type { ArchivedFile } from "../zip-pieces.ts";
 import { lookedAt } from "./document.ts";
 
 const NAME = "data.zip";
@@ -40,7 +42,7 @@ async function lookedAtAll(path: string): Promise<void> {
   for (const name of contentsOf(path).names) await lookedAt(pathWithin(path, name));
 }
 
-function document(random: Random, index: number, odd: boolean): { name: string; content: Buffer } {
+function document(random: Random, index: number, odd: boolean): ArchivedFile {
   const text = odd ? textOf(random) : "Some text.";
   const [extension, content] = pick<readonly [string, () => Buffer | string]>(random, [
     ["txt", () => text.trim() || "x"],
@@ -55,5 +57,15 @@ function document(random: Random, index: number, odd: boolean): { name: string; 
     odd && chance(random, 25)
       ? pick(random, ODD_NAMES)
       : `part ${index}/${index}.${isReadable ? extension : "txt"}`;
-  return { name, content: Buffer.from(isReadable ? content() : "Some text.") };
+  return { ...named(random, name), content: Buffer.from(isReadable ? content() : "Some text.") };
+}
+
+/** In UTF-8, in a code page, or in a code page with Info-ZIP's field of the name in UTF-8. */
+function named(random: Random, name: string): Pick<ArchivedFile, "name" | "extra"> {
+  if (chance(random, 50)) return { name };
+  const inCodePage = iconv.encode(`ü${name}`, "cp850");
+  if (chance(random, 50)) return { name: inCodePage };
+  const better = Buffer.from(`ü${name}`);
+  const extra = [u16(0x7075), u16(5 + better.length), u8(1), u32(crc32(inCodePage)), raw(better)];
+  return { name: inCodePage, extra };
 }

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { crc32, gzipSync } from "node:zlib";
+import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
 import { contentsOf, pathWithin } from "../../../../main/engine/documents/container.ts";
 import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
@@ -10,6 +11,7 @@ import { recognisePage } from "../../../../main/engine/documents/ocr/recognise-p
 import { readDocumentBytes } from "../../../../main/engine/documents/regular-file.ts";
 import { scanIn } from "../../../../main/engine/documents/scans.ts";
 import { readDocument } from "./read.ts";
+import { PersonalSurvey } from "../../../../main/engine/documents/personal/survey.ts";
 import { findSources } from "../../../../main/engine/documents/split-sources.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 import { pdfOf, Sheet } from "./typeset.ts";
@@ -22,6 +24,11 @@ const PIXEL = Buffer.concat([
 ]);
 
 const row = (text: string) => jsonl({ prompt: text, completion: " b" });
+
+const u16 = (value: number) => Buffer.from([value & 0xff, value >> 8]);
+const u32 = (value: number) => Buffer.concat([u16(value & 0xffff), u16(value >>> 16)]);
+
+const inCodePage = (name: string) => Buffer.from(iconv.encode(name, "cp850"));
 
 /** A name without its folders and its archive. */
 const nameIn = (path: string) => basename(path.split(" › ").pop()!);
@@ -180,6 +187,53 @@ describe("An archive", () => {
         ["program.exe", "other-file"],
         ["._a.txt", "other-file"],
       ],
+    });
+  });
+
+  test("of Windows has names in code page 850, which are read and masked", () => {
+    const names = ["Anlage Ä.txt", "Anlage Ö.txt", "Anlage Ü.txt", "Befund Jürgen Müller.txt"];
+    const bytes = zipBytes(names.map((name) => ({ name, nameBytes: inCodePage(name), content: name })));
+    expect(contents(bytes)).toEqual({ names, notRead: [] });
+    expect(contents(zipBytes(names.map((name) => ({ name, content: name }))))).toEqual({
+      names,
+      notRead: [],
+    });
+    const path = scratch({ "a.zip": bytes })("a.zip");
+    const kinds = findSources({ data: [path] }).train.map((document) => {
+      const survey = new PersonalSurvey(document);
+      survey.take({ line: 1, kind: "text", document, isRecord: false, blocks: [] });
+      return survey.result.personal?.kinds.map(({ kind }) => kind);
+    });
+    expect(kinds).toEqual([undefined, undefined, undefined, ["name"]]);
+    expect(readDocumentBytes(pathWithin(path, names[1]!)).toString()).toBe(names[1]);
+  });
+
+  test("may have names in a field for Unicode, which is taken if it belongs to the name and is whole", () => {
+    const plain = inCodePage("Grüße.txt");
+    const field = (id: number, version: number, crc: number, name: Uint8Array) =>
+      Buffer.concat([u16(id), u16(5 + name.length), Buffer.from([version]), u32(crc), name]);
+    const better = Buffer.from("Grüße 你好.txt");
+    const right = field(0x7075, 1, crc32(plain), better);
+    const named = (extra: Buffer) =>
+      contents(zipBytes([{ name: "", nameBytes: plain, content: "x", extra }])).names[0];
+    expect(named(right)).toBe("Grüße 你好.txt");
+    expect(named(Buffer.concat([u16(0x5455), u16(1), Buffer.from([0]), right]))).toBe("Grüße 你好.txt");
+    const others = [
+      field(0x7075, 1, crc32(plain) ^ 1, better),
+      field(0x7075, 2, crc32(plain), better),
+      field(0x7075, 1, crc32(plain), Buffer.from([0xff, 0xfe])),
+      field(0x7075, 1, crc32(plain), Buffer.alloc(0)),
+      right.subarray(0, right.length - 1),
+      right.subarray(0, 6),
+      right.subarray(0, 3),
+      Buffer.concat([u16(0x5455), u16(0xffff), right]),
+      Buffer.alloc(0xffff),
+    ];
+    for (const extra of others) expect(named(extra)).toBe("Grüße.txt");
+    const led = field(0x7075, 1, crc32(plain), Buffer.from("../a.txt"));
+    expect(contents(zipBytes([{ name: "", nameBytes: plain, content: "x", extra: led }]))).toEqual({
+      names: [],
+      notRead: [["a.txt", "outside"]],
     });
   });
 

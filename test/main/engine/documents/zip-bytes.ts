@@ -3,18 +3,22 @@ import { deflateRawSync } from "node:zlib";
 
 export interface ZipPart {
   readonly name: string;
+  /** The name as it is written, if it is not in UTF-8. */
+  readonly nameBytes?: Buffer;
   readonly content: string | Uint8Array;
   /** Marks it as encrypted. */
   readonly encrypted?: boolean;
+  /** The extra field of its entry. */
+  readonly extra?: Buffer;
 }
 
 /** An archive with these files, deflated. */
 export function zipBytes(parts: readonly ZipPart[]): Buffer {
   const [files, directory]: [Buffer[], Buffer[]] = [[], []];
   let offset = 0;
-  for (const { name, content, encrypted = false } of parts) {
+  for (const part of parts) {
+    const { name, content, encrypted = false, extra = Buffer.alloc(0), nameBytes = Buffer.from(name) } = part;
     const packed = deflateRawSync(content);
-    const nameBytes = Buffer.from(name);
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(8, 8);
@@ -27,9 +31,10 @@ export function zipBytes(parts: readonly ZipPart[]): Buffer {
     entry.writeUInt32LE(packed.length, 20);
     entry.writeUInt32LE(Buffer.byteLength(content), 24);
     entry.writeUInt16LE(nameBytes.length, 28);
+    entry.writeUInt16LE(extra.length, 30);
     entry.writeUInt32LE(offset, 42);
     files.push(local, nameBytes, packed);
-    directory.push(entry, nameBytes);
+    directory.push(entry, nameBytes, extra);
     offset += local.length + nameBytes.length + packed.length;
   }
   const entries = Buffer.concat(directory);

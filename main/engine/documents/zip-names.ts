@@ -1,0 +1,46 @@
+/** The names of files in ZIP archives (PKWARE APPNOTE 6.3.10, section 4.6.9 and appendix D). */
+import iconv from "iconv-lite";
+
+const FIELD_HEADER_BYTES = 4;
+const UNICODE_PATH = 0x7075;
+const UNICODE_PATH_VERSION = 1;
+/** A version and the checksum of the name that it replaces. */
+const UNICODE_PATH_HEADER_BYTES = 5;
+/** Of the "compressed folders" of Windows in western Europe; the letters of German and English are where 437 has them. */
+const CODE_PAGE = "cp850";
+
+/**
+ * The name of a file in an archive. Archives say by a flag that a name is in UTF-8, but many that are do not: bytes that are no UTF-8 are in
+ * the code page of Windows. `extra` is the entry's extra field.
+ */
+export function zipName(bytes: Buffer, extra: Buffer): string {
+  return unicodePath(bytes, extra) ?? fromUtf8(bytes) ?? iconv.decode(bytes, CODE_PAGE);
+}
+
+/** Info-ZIP's field of the name in UTF-8, unless the name was changed after it was written; a damaged one is as none. */
+function unicodePath(bytes: Buffer, extra: Buffer): string | undefined {
+  for (let at = 0; at + FIELD_HEADER_BYTES <= extra.length;) {
+    const from = at + FIELD_HEADER_BYTES;
+    at = from + extra.readUInt16LE(from - 2);
+    if (extra.readUInt16LE(from - FIELD_HEADER_BYTES) !== UNICODE_PATH || at > extra.length) continue;
+    const field = extra.subarray(from, at);
+    if (field.length <= UNICODE_PATH_HEADER_BYTES || field[0] !== UNICODE_PATH_VERSION) continue;
+    if (field.readUInt32LE(1) === crc32(bytes)) return fromUtf8(field.subarray(UNICODE_PATH_HEADER_BYTES));
+  }
+  return undefined;
+}
+
+function fromUtf8(bytes: Buffer): string | undefined {
+  const text = bytes.toString("utf8");
+  return Buffer.from(text).equals(bytes) ? text : undefined;
+}
+
+/** That of ZIP; Node's own is not in the Node of old Electrons. */
+function crc32(bytes: Buffer): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
