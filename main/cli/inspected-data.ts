@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { bytesText, countText, percentText } from "../../preload/contract/figures.ts";
 import type { FieldMapping, TokenLengths } from "../../preload/contract/data.ts";
-import type { InspectedFile, NotRead, PreviewRow, ReadSheet } from "../../preload/contract/inspection.ts";
+import type { InspectedFile, PreviewRow, ReadSheet, Uninspected } from "../../preload/contract/inspection.ts";
 import { notReadName, SHAPE_NAMES } from "../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../preload/contract/left-out.ts";
 import type { FoundKind } from "../../preload/contract/personal.ts";
@@ -128,7 +128,8 @@ function previewLines(row: PreviewRow, kind: PlaceKind): string[] {
 }
 
 /** "Not read: a.png, b.zip (an archive in an archive)." */
-export function notReadText(files: readonly NotRead[]): string {
-  const names = files.slice(0, 20).map(({ path, why }) => notReadName({ name: basename(path), why }));
-  return `Not read: ${names.join(", ")}${files.length > 20 ? ` and ${files.length - 20} more` : ""}.`;
+export function notReadText({ notRead, moreNotRead }: Uninspected): string {
+  const names = notRead.slice(0, 20).map(({ path, why }) => notReadName({ name: basename(path), why }));
+  const more = notRead.length + moreNotRead - names.length;
+  return `Not read: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }

@@ -16,7 +16,7 @@ import {
 import { HeldOutSplit } from "../../preload/contract/correction.ts";
 import { Exported, ExportFormat, ExportMix } from "../../preload/contract/exporting.ts";
 import { DataSetFile, DataSetFormat } from "../../preload/contract/data-set.ts";
-import { InspectedFile, NotRead, PreviewRow } from "../../preload/contract/inspection.ts";
+import { InspectedFile, PreviewRow, Uninspected } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
 import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
@@ -58,7 +58,7 @@ export const reader = defineEngine({
     "inspect-data": {
       input: z.object({ ...sources, model: z.string().nullable() }),
       event: InspectedFile,
-      output: z.object({ notRead: z.array(NotRead) }),
+      output: Uninspected,
     },
     /** Conversations become examples through the chat template of `model`. Reports each document that was read. */
     "read-dataset": {
@@ -97,13 +97,11 @@ export const reader = defineEngine({
       event: z.object({ file: z.string() }),
       output: z.object({ files: z.array(DataSetFile) }),
     },
-    /** The corrections in a person's file: so many that they fit a message. */
+    /** Reports the corrections in a person's file. */
     "read-corrections": {
       input: z.object({ path: z.string() }),
-      event: z.never(),
-      output: z.object({
-        rows: z.array(z.object({ messages: z.array(Message), wrong: z.string(), passage: z.string() })),
-      }),
+      event: z.object({ messages: z.array(Message), wrong: z.string(), passage: z.string() }),
+      output: z.object({ rows: z.number() }),
     },
     /** For each correction in a file, the held-out part of the dataset `against` that has its question (documents/corrections.ts). */
     "held-out-corrections": {
@@ -123,13 +121,11 @@ export const reader = defineEngine({
       event: z.never(),
       output: DatasetReport,
     },
-    /** The pages of the files that have no text, and none in `recognised` yet. */
+    /** Reports the files with pages that have no text, and none in `recognised` yet. */
     "find-scans": {
       input: z.object({ ...sources, recognised: z.string() }),
-      event: z.never(),
-      output: z.object({
-        scans: z.array(z.object({ path: z.string(), key: z.string(), pages: z.array(z.number()) })),
-      }),
+      event: z.object({ path: z.string(), key: z.string(), pages: z.array(z.number()) }),
+      output: z.object({ scans: z.number() }),
     },
     /** A separate test set, for `coppice evaluate`: writes out/test.json. */
     "read-test-set": {

@@ -26,12 +26,12 @@ import type { InspectionRequest } from "./documents/inspect.ts";
 import { lookThrough } from "./documents/look-through.ts";
 import { beginningsOf, recitedIn } from "./documents/reciting.ts";
 import { scanIn } from "./documents/scans.ts";
-import type { Scan } from "./documents/scans.ts";
 import type { ReadingOptions } from "./documents/row.ts";
 import { readReport, writeSplit } from "./documents/split-files.ts";
 import { findSources } from "./documents/split-sources.ts";
 import { storedPassages } from "./documents/stored-passages.ts";
 import { readTestSet } from "./documents/test-set.ts";
+import { toldFiles, toldNotRead } from "./documents/told-files.ts";
 import { reader } from "./kinds.ts";
 import { licenceBeside } from "./licence-files.ts";
 import { serve } from "./serve.ts";
@@ -54,7 +54,7 @@ serve(reader, {
           control.proceed();
         }
       }
-      return { notRead: leftOut };
+      return toldNotRead(leftOut);
     };
     return model === null ? inspect({}) : withModel(model, ({ tokenizer }) => inspect(tokensOf(tokenizer)));
   },
@@ -102,7 +102,11 @@ serve(reader, {
     return { files };
   },
 
-  "read-corrections": async ({ path }) => ({ rows: await personsCorrections(path) }),
+  "read-corrections": async ({ path }, { report }) => {
+    const rows = await personsCorrections(path);
+    rows.forEach(report);
+    return { rows: rows.length };
+  },
 
   "held-out-corrections": async ({ corrections, against }) => ({
     heldOut: await heldOutCorrections(corrections, against),
@@ -111,16 +115,19 @@ serve(reader, {
   "write-corrections": async ({ model, ...request }) =>
     withModel(model, async ({ tokenizer }) => writeCorrections({ ...request, ...tokensOf(tokenizer) })),
 
-  "find-scans": async ({ recognised, ...request }, { control }) => {
+  "find-scans": async ({ recognised, ...request }, { report, control }) => {
     const files = findSources(sourcesOf({ ...request, recognised }));
-    const scans: Scan[] = [];
+    let scans = 0;
     for (const path of new Set(SPLITS.flatMap((split) => files[split]))) {
       const scan = await scanIn(path, recognised);
-      if (scan) scans.push(scan);
+      if (scan) {
+        report({ ...scan, pages: [...scan.pages] });
+        scans++;
+      }
       await control.breathe();
       control.proceed();
     }
-    return { scans: scans.map(({ pages, ...scan }) => ({ ...scan, pages: [...pages] })) };
+    return { scans };
   },
 
   "read-test-set": async ({ data, recognised, out, model }) =>
@@ -129,7 +136,7 @@ serve(reader, {
       await writeSplit(out, "test", renderedSplit(split, evidence.style, chatOf(tokenizer)));
       const counts = { examples: split.examples.length, questions: split.questions.length };
       const conversations = split.conversations?.length ?? 0;
-      return { split: { ...counts, conversations, files }, choiceStyle: evidence.style };
+      return { split: { ...counts, conversations, ...toldFiles(files) }, choiceStyle: evidence.style };
     }),
 
   "rows-to-recite": ({ folder, rows }) => ({ beginnings: beginningsOf(folder, rows) }),

@@ -9,8 +9,11 @@ export function dataHandlers({ services, paths, reading }: Application): Handler
       paths.checkSources(sources);
       if (model !== null) paths.checkReading(model);
       const heard = { onFile: report, onPage: report, signal };
-      const { notRead } = await reading.inspectData(sources, { model: model ?? undefined, ...heard });
-      return { notRead };
+      const { notRead, moreNotRead } = await reading.inspectData(sources, {
+        model: model ?? undefined,
+        ...heard,
+      });
+      return { notRead, moreNotRead };
     },
     read: async ({ sources, model, seed }, onProgress, signal) => {
       paths.checkSources(sources);

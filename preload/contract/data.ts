@@ -167,7 +167,10 @@ export const SplitReport = z.object({
   made: MadeQuestions.optional(),
   /** Of questions that a model wrote, how many a person has looked at. */
   checked: z.number().optional(),
+  /** The first of many; a report of an earlier version has all. */
   files: z.array(z.string()),
+  /** How many there are besides. */
+  moreFiles: z.number().optional(),
 });
 export type SplitReport = z.infer<typeof SplitReport>;
 

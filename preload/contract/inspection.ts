@@ -135,6 +135,10 @@ export const NotRead = z.object({
 });
 export type NotRead = z.infer<typeof NotRead>;
 
+/** What in the folders was not inspected, and how much more there is. */
+export const Uninspected = z.object({ notRead: z.array(NotRead), moreNotRead: z.number() });
+export type Uninspected = z.infer<typeof Uninspected>;
+
 /** All files, and what in the folders was not inspected. */
-export const DataInspection = z.object({ files: z.array(InspectedFile), notRead: z.array(NotRead) });
+export const DataInspection = Uninspected.extend({ files: z.array(InspectedFile) });
 export type DataInspection = z.infer<typeof DataInspection>;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { resolve } from "node:path";
 import { bytesText } from "../../../preload/contract/figures.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
+import type { SplitReport } from "../../../preload/contract/data.ts";
 import type { DataSet } from "../../../preload/contract/data-set.ts";
 import { DataSetFormat } from "../../../preload/contract/data-set.ts";
 import { exportDataSet } from "../../services/data/exporting-data.ts";
@@ -106,7 +107,7 @@ async function show({ terminal }: Context, { dataSets }: Services, reference: st
   terminal.say(`${name}, version ${version}, ${bytesText(sizeBytes)}`);
   for (const split of SPLITS) {
     const told = report.splits[split];
-    if (told) terminal.say(`  ${split}: ${set.rows[split]} rows from ${told.files.join(", ")}`);
+    if (told) terminal.say(`  ${split}: ${set.rows[split]} rows from ${filesText(told)}`);
   }
   const used = runs.map(({ name }) => name).join(", ");
   terminal.say(used === "" ? "  No run has used it." : `  Used by ${used}.`);
@@ -114,6 +115,10 @@ async function show({ terminal }: Context, { dataSets }: Services, reference: st
   for (const note of report.notes) terminal.say(`  ${note}`);
   terminal.say(`To use it again: coppice trim --data "${source}" …`);
   terminal.emit({ event: "done", dataSet: set });
+}
+
+function filesText({ files, moreFiles = 0 }: SplitReport): string {
+  return files.join(", ") + (moreFiles > 0 ? ` and ${moreFiles} more` : "");
 }
 
 async function exportOne(

@@ -64,7 +64,7 @@ async function inspectData(
   const inspection = await context.withReader((reading) =>
     reading.inspectData({ data, sampleRows }, { ...measured, onFile }),
   );
-  if (inspection.notRead.length > 0) context.terminal.warn(notReadText(inspection.notRead));
+  if (inspection.notRead.length > 0) context.terminal.warn(notReadText(inspection));
   context.terminal.emit({ event: "done", data: inspection });
 }
 

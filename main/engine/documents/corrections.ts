@@ -65,7 +65,8 @@ export async function personsCorrections(
   const found: { messages: Conversation; wrong: string; passage: string }[] = [];
   let characters = 0;
   for await (const row of rowsOfFile(path)) {
-    characters += charactersIn(row);
+    const { wrong, passage } = (row.kind === "conversation" && row.correction) || NOTHING_KNOWN;
+    characters += charactersIn(row) + wrong.length + passage.length;
     if (characters > MOST_CHARACTERS)
       fail({ code: "too-much-data", path, millionCharacters: MOST_CHARACTERS / 1e6 });
     if (row.kind === "conversation") {

@@ -1,7 +1,7 @@
 /** A data set's card (huggingface.co/docs/hub/datasets-cards): where its rows came from, how many there are, and their hashes. */
 import { basename } from "node:path";
 import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-set.ts";
-import type { DatasetReport, SplitName } from "../../../preload/contract/data.ts";
+import type { DatasetReport, SplitName, SplitReport } from "../../../preload/contract/data.ts";
 
 export interface DataCardFacts {
   readonly name: string;
@@ -50,9 +50,9 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
     ...splits.flatMap((split) => {
       const told = report.splits[split];
       if (!told) return [];
-      const { questions, examples, conversations, files: sources } = told;
+      const { questions, examples, conversations } = told;
       return [
-        `| ${HUB_SPLITS[split]} | ${questions} | ${examples} | ${conversations} | ${sourcesText(sources)} |`,
+        `| ${HUB_SPLITS[split]} | ${questions} | ${examples} | ${conversations} | ${sourcesText(told)} |`,
       ];
     }),
     "",
@@ -70,9 +70,9 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
   ].join("\n");
 }
 
-function sourcesText(sources: readonly string[]): string {
-  const names = sources.slice(0, MOST_SOURCES).map((path) => inline(basename(path)));
-  const more = sources.length - names.length;
+function sourcesText({ files, moreFiles = 0 }: SplitReport): string {
+  const names = files.slice(0, MOST_SOURCES).map((path) => inline(basename(path)));
+  const more = files.length + moreFiles - names.length;
   return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 

@@ -38,6 +38,7 @@ import { FEWEST_ROWS, splitOff } from "./split-off.ts";
 import { findSources } from "./split-sources.ts";
 import type { NamedSources, SplitSources } from "./split-sources.ts";
 import { removeStoredRows, writeStoredRows } from "./stored-rows.ts";
+import { MOST_TOLD, toldFiles } from "./told-files.ts";
 import { tokenLengths } from "./token-lengths.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
@@ -209,9 +210,6 @@ function rowsBySplit(documents: DocumentsBySplit, request: DatasetRequest): Spli
   return bySplit((name) => documents[name].flatMap((document) => rowsOf(document, request)));
 }
 
-/** A report is sent between processes, so its lists of files are limited. */
-const MOST_TOLD = 100;
-
 function whatWasRead(documents: readonly FoundDocument[]): Pick<DatasetReport, "leftOut" | "mappings"> {
   const leftOut = documents.flatMap(({ path, leftOut }) => leftOut.map((one) => ({ path, ...one })));
   const mappings = documents.flatMap(({ path, mapping }) => (mapping ? [[path, mapping] as const] : []));
@@ -252,7 +250,7 @@ function asExample(row: Row, style: ChoiceStyle): Row {
   return { line: row.line, kind: "example", example: questionExample(row.question, style) };
 }
 
-function splitReport(split: Split | null, files: string[]): SplitReport | null {
+function splitReport(split: Split | null, files: readonly string[]): SplitReport | null {
   if (!split) return null;
   const { examples, questions, conversations = [] } = split;
   const made = questions[0]?.made;
@@ -262,7 +260,7 @@ function splitReport(split: Split | null, files: string[]): SplitReport | null {
     examples: examples.length,
     questions: questions.length,
     conversations: conversations.length,
-    files,
+    ...toldFiles(files),
   };
 }
 

@@ -5,8 +5,10 @@ import { previewOf } from "./preview.ts";
 import { textsOf } from "./row.ts";
 import { storedRows } from "./stored-rows.ts";
 
-/** Enough to judge a row by, little enough for a page in one message. */
+/** Enough to judge a row by. */
 const SHOWN_CHARACTERS = 2000;
+/** A page is one message, so it ends with the row that reaches this. */
+const PAGE_BYTES = 500_000;
 
 export interface RowsAsked {
   /** A dataset's folder. */
@@ -18,7 +20,7 @@ export interface RowsAsked {
   readonly limit: number;
 }
 
-/** The rows from `offset` on, and how many were found in all. Throws `unreadable`, `bad-data`. */
+/** The rows from `offset` on, fewer than `limit` if they are long, and how many were found in all. Throws `unreadable`, `bad-data`. */
 export async function lookThrough({
   folder,
   split,
@@ -28,10 +30,14 @@ export async function lookThrough({
 }: RowsAsked): Promise<{ rows: PreviewRow[]; found: number }> {
   const wanted = search.trim().toLowerCase();
   const rows: PreviewRow[] = [];
-  let found = 0;
+  let [found, bytes] = [0, 0];
   for await (const row of storedRows(folder, split)) {
     if (wanted !== "" && !textsOf(row).some((text) => text.toLowerCase().includes(wanted))) continue;
-    if (found >= offset && rows.length < limit) rows.push(previewOf(row, SHOWN_CHARACTERS));
+    if (found >= offset && rows.length < limit && bytes < PAGE_BYTES) {
+      const shown = previewOf(row, SHOWN_CHARACTERS);
+      bytes += Buffer.byteLength(JSON.stringify(shown));
+      rows.push(shown);
+    }
     found++;
   }
   return { rows, found };

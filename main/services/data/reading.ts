@@ -126,8 +126,8 @@ export class Reading {
     };
     const recognised = await this.#recognise(sources, options);
     const input = { ...resolved(sources), recognised, model: model ?? null };
-    const { notRead } = await this.#engine.run("inspect-data", input, { onEvent, ...(signal && { signal }) });
-    return { files, notRead };
+    const uninspected = await this.#engine.run("inspect-data", input, { onEvent, ...(signal && { signal }) });
+    return { files, ...uninspected };
   }
 
   /**
@@ -152,7 +152,10 @@ export class Reading {
 
   /** The corrections in a person's file (main/engine/documents/corrections.ts). Throws `unreadable`, `bad-data`, `too-much-data`. */
   async correctionsIn(path: string): Promise<CorrectionRow[]> {
-    return (await this.#engine.run("read-corrections", { path: resolve(path) })).rows;
+    const rows: CorrectionRow[] = [];
+    const onEvent = (row: CorrectionRow) => void rows.push(row);
+    await this.#engine.run("read-corrections", { path: resolve(path) }, { onEvent });
+    return rows;
   }
 
   /** For each correction, the held-out part of the dataset in the folder `against` that has its question. Throws `unreadable`, `bad-data`. */
@@ -234,8 +237,10 @@ export class Reading {
     const recognised =
       this.#recognised ?? fail({ code: "internal", message: "no folder for recognised text" });
     const stoppable = signal === undefined ? {} : { signal };
-    const { scans } = await this.#engine.run("find-scans", { ...resolved(sources), recognised }, stoppable);
-    const pages = scans.flatMap(({ path, key, pages }) => pages.map((page) => ({ path, key, page })));
+    const pages: { path: string; key: string; page: number }[] = [];
+    const onEvent = ({ path, key, pages: some }: { path: string; key: string; pages: number[] }) =>
+      void pages.push(...some.map((page) => ({ path, key, page })));
+    await this.#engine.run("find-scans", { ...resolved(sources), recognised }, { onEvent, ...stoppable });
     for (const [done, page] of pages.entries()) {
       onPage?.({ done, of: pages.length });
       try {

@@ -73,7 +73,11 @@ function rowsOf({
 }: ReturnType<Services["datasets"]["get"]>["report"]): object {
   const counts = Object.entries(splits).map(([name, split]) => [
     name,
-    split && { files: split.files.length, examples: split.examples, questions: split.questions },
+    split && {
+      files: split.files.length + (split.moreFiles ?? 0),
+      examples: split.examples,
+      questions: split.questions,
+    },
   ]);
   return {
     splits: Object.fromEntries(counts),

@@ -125,7 +125,9 @@ async function describe(folder: string, origin: DatasetReport, note: string): Pr
   const report = readReport(folder, DatasetReport);
   for (const split of SPLITS) {
     const [told, before] = [report.splits[split], origin.splits[split]];
-    if (told && before) told.files = before.files;
+    if (!told || !before) continue;
+    told.files = before.files;
+    told.moreFiles = before.moreFiles;
   }
   const notes = [note, ...origin.notes.filter((text) => !report.notes.includes(text)), ...report.notes];
   await writeFileAtomic(join(folder, REPORT_FILE), `${JSON.stringify({ ...report, notes }, null, 2)}\n`);

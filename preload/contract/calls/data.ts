@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { DatasetReport, DocumentChoices, FieldMappings, ReadingProgress } from "../data.ts";
-import { InspectedFile, NotRead } from "../inspection.ts";
+import { InspectedFile, Uninspected } from "../inspection.ts";
 import { RecognitionProgress } from "../ocr.ts";
 
 const paths = z.array(z.string());
@@ -34,7 +34,7 @@ export const data = {
   inspect: stream(
     z.object({ sources: Sources, model: z.string().nullable() }),
     z.union([InspectedFile, RecognitionProgress]),
-    z.object({ notRead: z.array(NotRead) }),
+    Uninspected,
   ),
   /** Reads everything as a run with this seed would, and stores the result; pieces report the documents read. */
   read: stream(

@@ -254,11 +254,12 @@ export const data: Messages["data"] = {
     `${counted(count, "Zeichen", "Zeichen")} von „${file}“, ${count === 1 ? "das" : "die"} auf den Seiten nicht zu sehen ${count === 1 ? "ist, wird" : "sind, werden"} ausgelassen.`,
   unreadSheets: (file, names) =>
     `Nicht gelesene Blätter von ${file} (ausgeblendet, ohne Tabelle oder mit anderen Spalten): ${listText(names)}.`,
-  notRead: (files) => {
+  notRead: (files, count) => {
     const named = files
       .slice(0, 5)
       .map(({ name, why }) => name + (whyNotRead[why] && ` (${whyNotRead[why]})`));
-    return `Nicht gelesen: ${listText(files.length > 5 ? [...named, `${files.length - 5} weitere`] : named)}.`;
+    const more = count - named.length;
+    return `Nicht gelesen: ${listText(more > 0 ? [...named, `${numberText(more)} weitere`] : named)}.`;
   },
   lengths: (median, most, longest) =>
     `Die Hälfte der Trainingszeilen hat höchstens ${numberText(median)} Token, 99 % höchstens ${numberText(most)}; die längste hat ${numberText(longest)}.`,

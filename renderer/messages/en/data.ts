@@ -238,9 +238,10 @@ export const data = {
     `${counted(count, "character")} of “${file}” that cannot be seen on its pages ${count === 1 ? "is" : "are"} left out.`,
   unreadSheets: (file: string, names: readonly string[]) =>
     `Sheets of ${file} that were not read (hidden, without a table, or with other columns): ${listText(names)}.`,
-  notRead: (files: readonly NotReadName[]) => {
+  notRead: (files: readonly NotReadName[], count: number) => {
     const named = files.slice(0, 5).map(notReadName);
-    return `Not read: ${listText(files.length > 5 ? [...named, `${files.length - 5} more`] : named)}.`;
+    const more = count - named.length;
+    return `Not read: ${listText(more > 0 ? [...named, `${numberText(more)} more`] : named)}.`;
   },
   lengths: (median: number, most: number, longest: number) =>
     `Half of the training rows have at most ${numberText(median)} tokens, 99% at most ${numberText(most)}; the longest has ${numberText(longest)}.`,

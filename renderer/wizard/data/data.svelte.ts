@@ -2,7 +2,7 @@
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { FieldMapping, ReadingProgress } from "../../../preload/contract/data.ts";
-import type { InspectedFile, NotRead } from "../../../preload/contract/inspection.ts";
+import type { InspectedFile, Uninspected } from "../../../preload/contract/inspection.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
@@ -16,7 +16,7 @@ class Data {
   state = $state<"idle" | "looking" | "reading" | "ready" | "blocked" | "failed" | "stopped">("idle");
   files = $state.raw<readonly InspectedFile[]>([]);
   /** Files in the folders that are not data. */
-  notRead = $state.raw<readonly NotRead[]>([]);
+  uninspected = $state.raw<Uninspected>({ notRead: [], moreNotRead: 0 });
   failure = $state.raw<Failure | undefined>(undefined);
   /** Files inspected so far. */
   seen = $state(0);
@@ -96,7 +96,7 @@ class Data {
     if (!now || now.sources.data.length === 0) {
       this.state = "idle";
       this.files = [];
-      this.notRead = [];
+      this.uninspected = { notRead: [], moreNotRead: 0 };
       return;
     }
     this.state = "looking";
@@ -114,10 +114,10 @@ class Data {
         // The table stays unchanged until each of its files has been inspected again.
         if (seen.length > this.files.length) this.files = [...seen];
       };
-      const { notRead } = await main.data.inspect(asked, hear, under.signal);
+      const uninspected = await main.data.inspect(asked, hear, under.signal);
       if (under.signal.aborted) return;
       this.files = seen;
-      this.notRead = notRead;
+      this.uninspected = uninspected;
       if (seen.some(({ failure }) => failure !== null)) {
         this.state = "blocked";
         return;

@@ -1,7 +1,7 @@
 /** What a person should know about their data: one sentence each, the most urgent first. */
 import { rowCount } from "../../../preload/contract/data.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
-import type { InspectedFile, NotRead } from "../../../preload/contract/inspection.ts";
+import type { InspectedFile, Uninspected } from "../../../preload/contract/inspection.ts";
 import { fileName } from "../../file-name.ts";
 import { t } from "../../messages/index.svelte.ts";
 
@@ -17,7 +17,7 @@ const TOLD_ATTACHMENTS = 5;
 export function findingsOf(
   report: DatasetReport,
   files: readonly InspectedFile[],
-  notRead: readonly NotRead[],
+  { notRead, moreNotRead }: Uninspected,
 ): DataFinding[] {
   const findings = [
     ...heldOut(report, files),
@@ -32,7 +32,7 @@ export function findingsOf(
   findings.push(...documents(files), ...unreadSheets(files), ...files.flatMap(pages));
   if (notRead.length > 0) {
     const named = notRead.map(({ path, why }) => ({ name: fileName(path), why }));
-    findings.push({ kind: "plain", text: t.data.notRead(named) });
+    findings.push({ kind: "plain", text: t.data.notRead(named, named.length + moreNotRead) });
   }
   const order = { warn: 0, good: 1, plain: 2 };
   return findings.sort((a, b) => order[a.kind] - order[b.kind]);

@@ -12,7 +12,7 @@ const unusable = { code: "bad-data", path: "/bad.csv", reason: "no rows" } as un
 const inspectAll: NonNullable<NonNullable<Answers["data"]>["inspect"]> = async ({ sources }, onPiece) => {
   for (const path of [...sources.data, ...sources.valid, ...sources.test, ...sources.offDomain])
     onPiece(file(path, path === "/bad.csv" ? unusable : null));
-  return { notRead: [{ path: "/picture.png", why: "other-file" as const }] };
+  return { notRead: [{ path: "/picture.png", why: "other-file" as const }], moreNotRead: 0 };
 };
 const dataset = (folder: string) => ({ name: "d", folder, report: {} }) as never;
 
@@ -45,7 +45,7 @@ test("added files are inspected and then read, with the seed, into the draft", a
   expect(data.state).toBe("looking");
   await ready(data);
   expect(data.files.map(({ path }) => path)).toEqual(["/a.csv", "/b.csv"]);
-  expect(data.notRead).toEqual([{ path: "/picture.png", why: "other-file" }]);
+  expect(data.uninspected.notRead).toEqual([{ path: "/picture.png", why: "other-file" }]);
   expect(asked).toMatchObject([{ sources: { data: ["/a.csv", "/b.csv"] }, model: "/m", seed: 5 }]);
   expect(draft.now!.dataset).toMatchObject({ folder: "/read" });
 });
@@ -80,7 +80,7 @@ test("without files nothing is asked, and the table is empty", async () => {
   data.add(["/a.csv"]);
   await ready(data);
   data.remove("/a.csv");
-  expect(data).toMatchObject({ state: "idle", files: [], notRead: [] });
+  expect(data).toMatchObject({ state: "idle", files: [], uninspected: { notRead: [] } });
 });
 
 test("without a model the files are inspected but not read", async () => {
@@ -136,7 +136,7 @@ test("the table keeps its rows until as many files have been inspected again", a
     data: {
       inspect: (_asked, onPiece) => {
         hear = onPiece;
-        return new Promise((resolve) => (end = () => resolve({ notRead: [] })));
+        return new Promise((resolve) => (end = () => resolve({ notRead: [], moreNotRead: 0 })));
       },
       read: async () => dataset("/read"),
     },

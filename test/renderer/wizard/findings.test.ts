@@ -4,6 +4,7 @@ import type { DatasetReport } from "../../../preload/contract/data.ts";
 import type { InspectedFile } from "../../../preload/contract/inspection.ts";
 import { findingsOf } from "../../../renderer/wizard/data/findings.ts";
 
+const NOTHING = { notRead: [], moreNotRead: 0 };
 const split = (examples: number, questions = 0) => ({ examples, questions, conversations: 0, files: [] });
 
 const report = (valid: ReturnType<typeof split>): DatasetReport => ({
@@ -35,7 +36,7 @@ const file = (name: InspectedFile["split"]): InspectedFile => ({
 });
 
 const ofValidation = (valid: ReturnType<typeof split>, ...given: InspectedFile["split"][]) =>
-  findingsOf(report(valid), ["train" as const, "test" as const, ...given].map(file), [])
+  findingsOf(report(valid), ["train" as const, "test" as const, ...given].map(file), NOTHING)
     .filter(({ text }) => /validation/i.test(text))
     .map(({ kind, text }) => `${kind}: ${text}`);
 
@@ -65,7 +66,7 @@ test("a large split with few questions is different: the questions are what is m
 test("near-duplicates are reported beside duplicates, and without either that there are none", () => {
   const none = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
   const told = (changes: Partial<DatasetReport>) =>
-    findingsOf({ ...report(split(80)), ...changes }, [], [])
+    findingsOf({ ...report(split(80)), ...changes }, [], NOTHING)
       .filter(({ kind }) => kind === "good")
       .map(({ text }) => text);
   expect(told({})).toEqual(["No text is in two splits or duplicated."]);
@@ -84,7 +85,7 @@ test("what documents consist of is counted, and what of them was not read is nam
     { attachments: { count: 7, names: ["a.pdf", "b.pdf", "c.pdf"] } },
   ];
   const files = details.map((details) => ({ ...file("valid"), details }));
-  const told = findingsOf(report(split(80)), files, []).map(({ kind, text }) => `${kind}: ${text}`);
+  const told = findingsOf(report(split(80)), files, NOTHING).map(({ kind, text }) => `${kind}: ${text}`);
   expect(told).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^warn: 2 pages of “.+” have no text\.$/),
@@ -93,4 +94,16 @@ test("what documents consist of is counted, and what of them was not read is nam
       "plain: Documents: 12 pages and 30 slides.",
     ]),
   );
+});
+
+test("of many things that are not read, five are named and all are counted", () => {
+  const notRead = Array.from({ length: 6 }, (_, i) => ({
+    path: `/data/${i}.jpg`,
+    why: "other-file" as const,
+  }));
+  const sentence = (count: number, moreNotRead: number) =>
+    findingsOf(report(split(80)), [], { notRead: notRead.slice(0, count), moreNotRead }).at(-1)?.text;
+  expect(sentence(2, 0)).toBe("Not read: 0.jpg and 1.jpg.");
+  expect(sentence(6, 0)).toBe("Not read: 0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg, and 1 more.");
+  expect(sentence(6, 8994)).toBe("Not read: 0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg, and 8,995 more.");
 });

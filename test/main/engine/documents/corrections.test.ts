@@ -153,3 +153,15 @@ test("a person's file may have conversations, or questions with right answers", 
     code: "too-little-data",
   });
 });
+
+test("wrong answers and passages count as text of a person's file", async () => {
+  const long = "clause ".repeat(10_000);
+  const at = scratch({
+    "wrong.jsonl": jsonl(...Array.from({ length: 8 }, () => correction("Why?", "So.", long))),
+    "passages.jsonl": jsonl(...Array.from({ length: 8 }, () => correction("Why?", "So.", "No.", long))),
+    "few.jsonl": jsonl(correction("Why?", "So.", long, long)),
+  });
+  for (const name of ["wrong.jsonl", "passages.jsonl"])
+    expect(await failureOf(() => personsCorrections(at(name)))).toMatchObject({ code: "too-much-data" });
+  expect(await personsCorrections(at("few.jsonl"))).toHaveLength(1);
+});

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { ChatForm } from "../../../../main/engine/documents/conversation.ts";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { exportRows } from "../../../../main/engine/documents/export-rows.ts";
+import { MESSAGE_LIMIT_BYTES } from "../../../../main/engine/protocol.ts";
 import { lookThrough } from "../../../../main/engine/documents/look-through.ts";
 import type { Row } from "../../../../main/engine/documents/row.ts";
 import { storedPassages } from "../../../../main/engine/documents/stored-passages.ts";
@@ -148,6 +149,29 @@ test("a page of rows, and of those that have a text in any case", async () => {
   expect(page.rows.map(({ kind }) => kind)).toEqual(["example", "question"]);
   const found = await lookThrough({ ...asked, search: " CLAUSE 3", offset: 0 });
   expect(found).toMatchObject({ found: 1, rows: [{ kind: "question", answer: 1 }] });
+});
+
+test("a page of long rows ends before it is larger than a message, and the next ones begin where it ended", async () => {
+  const turns = (i: number) => [
+    { role: "user", content: `问题 ${i}` },
+    { role: "assistant", content: `${i} ${"租".repeat(1900)}` },
+  ];
+  const conversation = (i: number) => ({ messages: Array.from({ length: 8 }, () => turns(i)).flat() });
+  const at = scratch({
+    "in/train.jsonl": jsonl(...Array.from({ length: 60 }, (_, i) => conversation(i))),
+  });
+  await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+  const lines: number[] = [];
+  for (let found = Infinity; lines.length < found;) {
+    const page = await lookThrough({
+      ...{ folder: at("out"), split: "train", search: "", offset: lines.length, limit: 25 },
+    });
+    expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(MESSAGE_LIMIT_BYTES);
+    expect(page.rows).not.toHaveLength(0);
+    lines.push(...page.rows.map(({ line }) => line));
+    found = page.found;
+  }
+  expect(lines).toEqual(lines.map((_, i) => i + 1));
 });
 
 test.each<DataSetFormat>(["jsonl", "parquet"])(

@@ -5,6 +5,7 @@ import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data.ts";
+import type { RecognitionProgress } from "../../../../preload/contract/ocr.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 function readingForTest(): Reading {
@@ -12,6 +13,9 @@ function readingForTest(): Reading {
   onTestFinished(() => reading.stop());
   return reading;
 }
+
+/** A PNG of 16 × 16 pixels, of which only the header is looked at. */
+const PIXEL = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10".padEnd(60, "\0");
 
 /** A folder with a table of other names, a broken file, and one that is no data. */
 function dataFolder(): string {
@@ -42,6 +46,50 @@ test("The files of a folder are inspected one by one: how each is read, what is 
   expect(files[0]!.tokenLengths!.mean).toBeGreaterThan(4);
   expect(told).toEqual(files.map(({ path }) => path));
   expect(notRead).toEqual([{ path: join(folder, "photo.jpg"), why: "other-file" }]);
+});
+
+/** A folder that all paths in it are some 450 characters by, with so many files. */
+function longFolder(count: number, content: (i: number) => string, ending: string): string {
+  const folder = join(temporaryFolder(), "f".repeat(200));
+  mkdirSync(folder);
+  for (let i = 0; i < count; i++)
+    writeFileSync(join(folder, `${String(i).padEnd(220, "x")}${ending}`), content(i), "latin1");
+  return folder;
+}
+
+test("A folder of many files is read, though their names are more than a message can have", async () => {
+  const folder = longFolder(800, (i) => `Clause ${i} of the lease is about cost number ${i}.`, ".txt");
+  const datasets = temporaryFolder();
+  mkdirSync(datasets, { recursive: true });
+  const { report } = await readingForTest().dataset({ data: [folder] }, sample.model, 1, datasets);
+  for (const split of ["train", "valid", "test"] as const) {
+    const { files, moreFiles } = report.splits[split]!;
+    expect(files).toHaveLength(100);
+    expect(moreFiles).toBe(700);
+  }
+});
+
+test("So is one with many files that are no data, and one with many scans", async () => {
+  const folder = longFolder(2500, () => PIXEL, ".png");
+  writeFileSync(join(folder, "a.jsonl"), JSON.stringify({ prompt: "a", completion: "b" }));
+  const inspection = await readingForTest().inspectData({ data: [folder] });
+  expect(inspection.files).toHaveLength(1);
+  expect(inspection.notRead).toHaveLength(100);
+  expect(inspection.moreNotRead).toBe(2400);
+
+  const recognised = temporaryFolder();
+  const reading = new Reading({ recognised });
+  onTestFinished(() => reading.stop());
+  const under = new AbortController();
+  let pages = 0;
+  const onPage = ({ of }: RecognitionProgress) => {
+    pages = of;
+    under.abort();
+  };
+  await expect(
+    reading.inspectData({ data: [folder], ocr: true }, { onPage, signal: under.signal }),
+  ).rejects.toMatchObject({ failure: { code: "cancelled" } });
+  expect(pages).toBe(2500);
 });
 
 test("Without a model, files are inspected without row lengths in tokens", async () => {
