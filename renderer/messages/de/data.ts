@@ -24,7 +24,7 @@ const MOST_PAGES = 6;
 
 function pagesText(pages: readonly number[]): string {
   const more = pages.length - MOST_PAGES;
-  const named = pages.slice(0, more > 1 ? MOST_PAGES : undefined).map(numberText);
+  const named = pages.slice(0, more > 1 ? MOST_PAGES : undefined).map((page) => numberText(page));
   const all = more > 1 ? [...named, `${numberText(more)} weitere`] : named;
   return `${pages.length === 1 ? "Seite" : "Seiten"} ${listText(all)}`;
 }

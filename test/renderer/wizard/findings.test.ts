@@ -107,3 +107,10 @@ test("of many things that are not read, five are named and all are counted", () 
   expect(sentence(6, 0)).toBe("Not read: 0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg, and 1 more.");
   expect(sentence(6, 8994)).toBe("Not read: 0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg, and 8,995 more.");
 });
+
+test("pages are named by their numbers", () => {
+  const files = [{ ...file("valid"), details: { pages: 9, emptyPages: 3, scannedPages: [2, 5, 6] } }];
+  expect(findingsOf(report(split(80)), files, NOTHING).map(({ text }) => text)).toContainEqual(
+    expect.stringMatching(/^Pages 2, 5, and 6 of “.+” are scanned and not read/),
+  );
+});
