@@ -164,7 +164,13 @@ export const Failure = z.discriminatedUnion("code", [
     file: z.string().nullable(),
     reason: z.enum(["malformed", "too-large", "unsafe-name", "redirect", "wrong-size", "wrong-checksum"]),
   }),
-  z.object({ code: z.literal("engine-stopped"), kind: z.string(), reason: z.string() }),
+  /** `overran`: the limit of its job for which it was ended. */
+  z.object({
+    code: z.literal("engine-stopped"),
+    kind: z.string(),
+    reason: z.string(),
+    overran: z.enum(["time", "memory"]).optional(),
+  }),
   /** A message between main and an engine that exceeds the limit: the data should have been passed by path. */
   z.object({ code: z.literal("message-too-large"), what: z.string(), bytes, limitBytes: bytes }),
   /** Training diverged (the loss is NaN): the learning rate is too high for this model. */

@@ -16,12 +16,14 @@ interface LifeOptions {
   readonly onLog?: (text: string) => void;
 }
 
+export type Overran = "time" | "memory";
+
 interface LifeListener {
   readonly onReady: () => void;
   /** What it throws breaks the protocol, and ends the process. */
   readonly onReport: (report: JobReport) => void;
-  /** Comes once; `reason` is why the process ended, for a person. */
-  readonly onExit: (reason: string) => void;
+  /** Comes once; `reason` is why the process ended, for a person, and `overran` the limit of a job for which it was ended. */
+  readonly onExit: (reason: string, overran?: Overran) => void;
 }
 
 /** A process that has not answered by then will not. */
@@ -45,6 +47,7 @@ export class EngineLife {
   #ready = false;
   /** Why the host ended it, if the host did. */
   #endedBecause: string | undefined;
+  #overran: Overran | undefined;
   #lastWords = "";
   #timers: { stop(): void }[] = [];
 
@@ -90,11 +93,13 @@ export class EngineLife {
   /** Ends the process when the job takes more than this; until `unwatch`. */
   watch(job: string, { timeMs, memoryBytes }: Limits): void {
     if (timeMs !== undefined)
-      this.#timers.push(awakeTimeout(() => this.#end(`${job} took longer than ${timeMs / 1000} s`), timeMs));
+      this.#timers.push(
+        awakeTimeout(() => this.#end(`${job} took longer than ${timeMs / 1000} s`, "time"), timeMs),
+      );
     if (memoryBytes !== undefined) {
       const check = () => {
         if ((this.#process.memoryBytes() ?? 0) <= memoryBytes) return;
-        this.#end(`${job} took more than ${Math.round(memoryBytes / 1e6)} MB of memory`);
+        this.#end(`${job} took more than ${Math.round(memoryBytes / 1e6)} MB of memory`, "memory");
       };
       const timer = setInterval(check, MEMORY_CHECK_MS);
       this.#timers.push({ stop: () => clearInterval(timer) });
@@ -138,14 +143,15 @@ export class EngineLife {
     this.#listener.onReady();
   }
 
-  #end(reason: string): void {
+  #end(reason: string, overran?: Overran): void {
+    if (this.#endedBecause === undefined) this.#overran = overran;
     this.#endedBecause ??= reason;
     this.#process.kill();
   }
 
   #exit(how: Exit): void {
     this.unwatch();
-    this.#listener.onExit(this.#endedBecause ?? reasonOf(how, this.#lastWords));
+    this.#listener.onExit(this.#endedBecause ?? reasonOf(how, this.#lastWords), this.#overran);
   }
 }
 

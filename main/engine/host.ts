@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../../native-models/failure.ts";
-import { EngineLife, type JobReport } from "./engine-life.ts";
+import { EngineLife, type JobReport, type Overran } from "./engine-life.ts";
 import type { Launch } from "./launch.ts";
 import {
   parsed,
@@ -152,7 +152,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
       {
         onReady: () => this.#advance(),
         onReport: (report) => this.#receive(report, life),
-        onExit: (reason) => this.#lose(life, reason),
+        onExit: (reason, overran) => this.#lose(life, reason, overran),
       },
     );
     return life;
@@ -203,14 +203,14 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
   }
 
   /** The process has ended: its job fails, and the next job gets a new process. */
-  #lose(life: EngineLife, reason: string): void {
+  #lose(life: EngineLife, reason: string, overran?: Overran): void {
     if (this.#life !== life) return; // it was abandoned
     this.#life = undefined;
     const lost = this.#running ? [this.#running] : [];
     // A process that cannot even start would fail every waiting job in turn.
     if (!life.ready || this.#stopped) lost.push(...this.#waiting.splice(0));
     this.#running = undefined;
-    for (const job of lost) job.reject(this.#engineStopped(reason));
+    for (const job of lost) job.reject(this.#engineStopped(reason, overran));
     this.#advance();
   }
 
@@ -226,7 +226,12 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
     this.#life?.send({ type: "control", id, action });
   }
 
-  #engineStopped(reason: string): AppError {
-    return new AppError({ code: "engine-stopped", kind: this.#kind.name, reason });
+  #engineStopped(reason: string, overran?: Overran): AppError {
+    return new AppError({
+      code: "engine-stopped",
+      kind: this.#kind.name,
+      reason,
+      ...(overran && { overran }),
+    });
   }
 }

@@ -47,6 +47,14 @@ export const ReadSheet = z.object({
 });
 export type ReadSheet = z.infer<typeof ReadSheet>;
 
+/** Pages, from 1, whose text was to be recognised and was not; `isFinal`: it would not be the next time either. */
+export const FailedPages = z.object({
+  problem: z.string(),
+  isFinal: z.boolean(),
+  pages: z.array(z.number()),
+});
+export type FailedPages = z.infer<typeof FailedPages>;
+
 /** Details of the file's format, if it has any. */
 export const FileDetails = z.object({
   encoding: TextEncoding.optional(),
@@ -65,6 +73,8 @@ export const FileDetails = z.object({
   scannedPages: z.array(z.number()).optional(),
   /** Those whose letters the file does not say the characters of, from 1; a thousand at most. */
   unmappedPages: z.array(z.number()).optional(),
+  /** Those whose recognition failed, by the problem; they are in neither of these lists. */
+  failedPages: z.array(FailedPages).optional(),
   /** Pages and pictures whose text was recognised. */
   recognisedPages: z.number().optional(),
   /** Characters that nobody sees: invisible, as white as paper, or beside the page. They are left out. */

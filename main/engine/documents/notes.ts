@@ -114,10 +114,12 @@ function pageNotes(name: string, details: FileDetails): string[] {
     emptyPages = 0,
     scannedPages = [],
     unmappedPages = [],
+    failedPages = [],
     recognisedPages = 0,
     hiddenCharacters = 0,
   } = details;
-  const otherPages = emptyPages - scannedPages.length - unmappedPages.length;
+  const failed = failedPages.reduce((sum, { pages }) => sum + pages.length, 0);
+  const otherPages = emptyPages - scannedPages.length - unmappedPages.length - failed;
   return [
     ...(scannedPages.length > 0
       ? [
@@ -129,6 +131,10 @@ function pageNotes(name: string, details: FileDetails): string[] {
           `${pagesText(unmappedPages)} of ${name} ${isOrAre(unmappedPages.length)} left out: the file does not say which characters the letters are. Text recognition (OCR) can read them.`,
         ]
       : []),
+    ...failedPages.map(
+      ({ pages, problem, isFinal }) =>
+        `${pagesText(pages)} of ${name} ${isOrAre(pages.length)} not read: text recognition (OCR) ${isFinal ? "failed" : "was interrupted"} (${problem}).`,
+    ),
     ...(otherPages > 0
       ? [`${counted(otherPages, "page")} of ${name} without text ${isOrAre(otherPages)} skipped.`]
       : []),

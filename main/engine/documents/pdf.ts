@@ -2,7 +2,8 @@
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
-import { documentKey, recognisedPage } from "./ocr/recognised.ts";
+import { documentKey, failedPages, recognisedPage } from "./ocr/recognised.ts";
+import type { RecognisedPage } from "./ocr/recognised.ts";
 import { pageBlocks } from "./pdf/page-blocks.ts";
 import { readPage } from "./pdf/page-content.ts";
 import type { PageContent } from "./pdf/page-content.ts";
@@ -48,10 +49,11 @@ export async function pagesToRecognise(path: string, bytes: Buffer): Promise<num
   return numbersOf(pages, needsRecognition);
 }
 
-/** A page as it is used: `problem` says why its recognition failed. */
+/** A page as it is used. */
 interface UsedPage extends PageContent {
   readonly isRecognised?: boolean;
-  readonly problem?: string;
+  /** What is known of it if its recognition failed. */
+  readonly failed?: RecognisedPage;
 }
 
 const isScanned = ({ texts, pictureShare }: PageContent) => texts.length === 0 && pictureShare > SCAN_SHARE;
@@ -68,15 +70,15 @@ function withRecognised(
   return pages.map((page, index) => {
     if (!needsRecognition(page)) return page;
     const found = recognised === undefined ? undefined : recognisedPage(recognised, key, index + 1);
-    if (!found || found.problem !== undefined)
-      return { ...page, texts: [], ...(found?.problem === undefined ? {} : { problem: found.problem }) };
+    if (!found) return { ...page, texts: [] };
+    if (found.problem !== undefined) return { ...page, texts: [], failed: found };
     const texts = found.words.length === 0 ? [] : [{ words: found.words, rules: [] }];
     return { ...page, texts, isRecognised: true };
   });
 }
 
 function whyNoText(pages: readonly UsedPage[]): string {
-  const problem = pages.find((page) => page.problem !== undefined)?.problem;
+  const problem = pages.find(({ failed }) => failed)?.failed?.problem;
   if (problem !== undefined) return `no text was recognised on its pages: ${problem}`;
   if (pages.some((page) => page.isRecognised)) return "no text was recognised on its pages";
   if (pages.some(isUnmapped))
@@ -87,15 +89,17 @@ function whyNoText(pages: readonly UsedPage[]): string {
 }
 
 function detailsOf(pages: readonly UsedPage[]): FileDetails {
-  const isMissing = (page: UsedPage) => !page.isRecognised;
+  const isMissing = ({ isRecognised, failed }: UsedPage) => !isRecognised && !failed;
   const scannedPages = numbersOf(pages, (page) => isScanned(page) && isMissing(page));
   const unmappedPages = numbersOf(pages, (page) => isUnmapped(page) && isMissing(page));
+  const failed = failedPages(pages.slice(0, MOST_NAMED_PAGES).map((page) => page.failed));
   const recognisedPages = pages.filter((page) => page.isRecognised).length;
   const hiddenCharacters = pages.reduce((sum, { hidden }) => sum + hidden.invisible + hidden.outside, 0);
   return {
     pages: pages.length,
     ...(scannedPages.length > 0 && { scannedPages }),
     ...(unmappedPages.length > 0 && { unmappedPages }),
+    ...(failed.length > 0 && { failedPages: failed }),
     ...(recognisedPages > 0 && { recognisedPages }),
     ...(hiddenCharacters > 0 && { hiddenCharacters }),
   };

@@ -2,7 +2,7 @@
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { picturePages } from "./ocr/picture-file.ts";
-import { documentKey, recognisedPage } from "./ocr/recognised.ts";
+import { documentKey, failedPages, recognisedPage } from "./ocr/recognised.ts";
 import type { RecognisedPage } from "./ocr/recognised.ts";
 import { pageBlocks } from "./pdf/page-blocks.ts";
 import { readDocumentBytes } from "./regular-file.ts";
@@ -26,7 +26,11 @@ export const picture: DocumentFormat = {
     }
     const blocks = pageBlocks(pages.map((page) => [{ words: page?.words ?? [], rules: [] }]));
     const emptyPages = pages.length - found.length;
-    const details = { pages: pages.length, emptyPages, recognisedPages: found.length };
+    const failed = failedPages(pages);
+    const details = {
+      ...{ pages: pages.length, emptyPages, recognisedPages: found.length },
+      ...(failed.length > 0 && { failedPages: failed }),
+    };
     return { format: "picture", kind: "text", details, blocks };
   },
 };

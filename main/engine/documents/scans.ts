@@ -1,11 +1,10 @@
 /** What of a person's files recognition could give a text to. */
-import { existsSync } from "node:fs";
 import { AppError } from "../../../native-models/failure.ts";
 import { isPicture } from "../../../preload/contract/data-files.ts";
 import { pagesToRecognise } from "./pdf.ts";
 import { readBeginning, readDocumentBytes } from "./regular-file.ts";
 import { picturePages } from "./ocr/picture-file.ts";
-import { documentKey, recognisedFile } from "./ocr/recognised.ts";
+import { documentKey, isSettled } from "./ocr/recognised.ts";
 
 /** A file's pages whose text is still to be recognised. */
 export interface Scan {
@@ -24,7 +23,7 @@ export async function scanIn(path: string, recognised: string): Promise<Scan | u
     const all = isPdf ? await pagesToRecognise(path, bytes) : numbers(picturePages(bytes) ?? 0);
     if (all.length === 0) return undefined;
     const key = documentKey(bytes);
-    const pages = all.filter((page) => !existsSync(recognisedFile(recognised, key, page)));
+    const pages = all.filter((page) => !isSettled(recognised, key, page));
     return pages.length === 0 ? undefined : { path, key, pages };
   } catch (error) {
     if (error instanceof AppError) return undefined; // reading the file reports it

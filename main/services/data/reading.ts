@@ -230,7 +230,8 @@ export class Reading {
 
   /**
    * Recognises the pages that have no text yet, one after the other, if the person wants it; the folder of what was recognised, now
-   * and earlier. A page that takes too long, or breaks the process, is noted as such.
+   * and earlier. A page that takes too much is noted as such. One whose process ended for another reason is noted too, and tried again
+   * the next time; if two in a row do, it is not the pages, and recognition ends.
    */
   async #recognise(sources: DataSources, { onPage, signal }: RecognitionOptions): Promise<string | null> {
     if (sources.ocr !== true) return null;
@@ -241,14 +242,20 @@ export class Reading {
     const onEvent = ({ path, key, pages: some }: { path: string; key: string; pages: number[] }) =>
       void pages.push(...some.map((page) => ({ path, key, page })));
     await this.#engine.run("find-scans", { ...resolved(sources), recognised }, { onEvent, ...stoppable });
+    let wasInterrupted = false;
     for (const [done, page] of pages.entries()) {
       onPage?.({ done, of: pages.length });
       try {
         await this.#recogniser.run("recognise-page", { ...page, recognised }, stoppable);
+        wasInterrupted = false;
       } catch (error) {
         const failure = failureOf(error);
         if (failure.code !== "engine-stopped" || this.#stopped) throw error;
-        await noteProblem(recognised, page, failure.reason);
+        const isFinal = failure.overran !== undefined;
+        if (!isFinal && wasInterrupted) throw error;
+        wasInterrupted = !isFinal;
+        const problem = failure.overran ? OVERRAN[failure.overran] : failure.reason;
+        await noteProblem(recognised, page, { problem, isFinal });
       }
     }
     if (pages.length > 0) onPage?.({ done: pages.length, of: pages.length });
@@ -266,15 +273,17 @@ export class Reading {
   }
 }
 
-/** Keeps why a page has no recognised text, so that it is not tried again. */
+const OVERRAN = { time: "it took too long", memory: "it took too much memory" };
+
+/** Keeps why a page has no recognised text. */
 async function noteProblem(
   recognised: string,
   { key, page }: { readonly key: string; readonly page: number },
-  problem: string,
+  why: Pick<RecognisedPage, "problem" | "isFinal">,
 ): Promise<void> {
   const file = recognisedFile(recognised, key, page);
   makeFolder(dirname(file));
-  const found: RecognisedPage = { words: [], confidence: 0, problem };
+  const found: RecognisedPage = { words: [], confidence: 0, ...why };
   await writeFileAtomic(file, JSON.stringify(found));
 }
 

@@ -3,6 +3,7 @@ import { placeKindByName } from "../../../preload/contract/places.ts";
 import type { PlaceKind } from "../../../preload/contract/places.ts";
 import type { Messages } from "../en.ts";
 import { leftOutText } from "./left-out.ts";
+import { reasonText } from "./reasons.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 
 const counted = (count: number, one: string, many: string) =>
@@ -246,6 +247,13 @@ export const data: Messages["data"] = {
     `${pagesText(pages)} von „${file}“ ${pages.length === 1 ? "ist" : "sind"} gescannt und ${pages.length === 1 ? "wird" : "werden"} nicht gelesen. Schalten Sie dafür die Texterkennung ein.`,
   unmappedPages: (file, pages) =>
     `${pagesText(pages)} von „${file}“ ${pages.length === 1 ? "wird" : "werden"} nicht gelesen: Die Datei gibt nicht an, welche Zeichen ihre Buchstaben sind. Schalten Sie dafür die Texterkennung ein.`,
+  failedPages: (file, pages, problem, isFinal) => {
+    const [becomes, them] = pages.length === 1 ? ["wird", "die Seite"] : ["werden", "die Seiten"];
+    const why = isFinal
+      ? `ist gescheitert (${reasonText(problem)}). Scannen Sie ${them} neu oder fügen Sie den Text als Datei hinzu.`
+      : `wurde unterbrochen (${reasonText(problem)}). Schalten Sie sie aus und wieder ein, um es noch einmal zu versuchen.`;
+    return `${pagesText(pages)} von „${file}“ ${becomes} nicht gelesen: Die Texterkennung ${why}`;
+  },
   emptyPages: (file, count) =>
     `${counted(count, "Seite", "Seiten")} von „${file}“ ${count === 1 ? "hat" : "haben"} keinen Text.`,
   recognisedPages: (file, count) =>

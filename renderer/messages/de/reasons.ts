@@ -413,6 +413,9 @@ const ENGINES = {
   "it ended with exit code {}": "Ende mit dem Exit-Code {}",
   "it ended with exit code {} ({})": "Ende mit dem Exit-Code {} ({})",
   "it ran out of memory": "zu wenig Arbeitsspeicher",
+  "it did not start in a minute": "kein Start innerhalb einer Minute",
+  "it took too long": "es dauerte zu lange",
+  "it took too much memory": "es brauchte zu viel Arbeitsspeicher",
   "it crashed ({})": "Absturz ({})",
   "it crashed (SIGABRT), most likely for want of memory":
     "Absturz (SIGABRT), wahrscheinlich aus Mangel an Arbeitsspeicher",

@@ -230,6 +230,13 @@ export const data = {
     `${pagesText(pages)} of “${file}” ${pages.length === 1 ? "is" : "are"} scanned and not read. To read them, switch on text recognition.`,
   unmappedPages: (file: string, pages: readonly number[]) =>
     `${pagesText(pages)} of “${file}” ${pages.length === 1 ? "is" : "are"} not read: the file does not say which characters its letters are. To read them, switch on text recognition.`,
+  failedPages: (file: string, pages: readonly number[], problem: string, isFinal: boolean) => {
+    const [are, them] = pages.length === 1 ? ["is", "it"] : ["are", "them"];
+    const why = isFinal
+      ? `failed (${problem}). To have the text, scan ${them} again or add it as a file.`
+      : `was interrupted (${problem}). To try again, switch it off and on.`;
+    return `${pagesText(pages)} of “${file}” ${are} not read: text recognition ${why}`;
+  },
   emptyPages: (file: string, count: number) =>
     `${counted(count, "page")} of “${file}” ${count === 1 ? "has" : "have"} no text.`,
   recognisedPages: (file: string, count: number) =>

@@ -44,14 +44,18 @@ function pages({ path, details }: InspectedFile): DataFinding[] {
   const {
     scannedPages = [],
     unmappedPages = [],
+    failedPages = [],
     emptyPages = 0,
     recognisedPages = 0,
     hiddenCharacters = 0,
   } = details;
-  const empty = emptyPages - scannedPages.length - unmappedPages.length;
+  const failed = failedPages.reduce((sum, { pages }) => sum + pages.length, 0);
+  const empty = emptyPages - scannedPages.length - unmappedPages.length - failed;
   const found: DataFinding[] = [];
   if (scannedPages.length > 0) found.push({ kind: "warn", text: t.data.scannedPages(name, scannedPages) });
   if (unmappedPages.length > 0) found.push({ kind: "warn", text: t.data.unmappedPages(name, unmappedPages) });
+  for (const { pages, problem, isFinal } of failedPages)
+    found.push({ kind: "warn", text: t.data.failedPages(name, pages, problem, isFinal) });
   if (empty > 0) found.push({ kind: "warn", text: t.data.emptyPages(name, empty) });
   if (recognisedPages > 0) found.push({ kind: "warn", text: t.data.recognisedPages(name, recognisedPages) });
   if (hiddenCharacters > 0)

@@ -81,6 +81,13 @@ test("near-duplicates are reported beside duplicates, and without either that th
 test("what documents consist of is counted, and what of them was not read is named", () => {
   const details: InspectedFile["details"][] = [
     { pages: 12, emptyPages: 2 },
+    {
+      ...{ pages: 9, emptyPages: 4 },
+      failedPages: [
+        { problem: "it took too long", isFinal: true, pages: [3] },
+        { problem: "it ran out of memory", isFinal: false, pages: [5, 6] },
+      ],
+    },
     { slides: 30, emptySlides: 1 },
     { attachments: { count: 7, names: ["a.pdf", "b.pdf", "c.pdf"] } },
   ];
@@ -89,9 +96,16 @@ test("what documents consist of is counted, and what of them was not read is nam
   expect(told).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^warn: 2 pages of “.+” have no text\.$/),
+      expect.stringMatching(/^warn: 1 page of “.+” has no text\.$/),
+      expect.stringMatching(
+        /^warn: Page 3 of “.+” is not read: text recognition failed \(it took too long\)\. /,
+      ),
+      expect.stringMatching(
+        /^warn: Pages 5 and 6 of “.+” are not read: text recognition was interrupted \(it ran out of memory\)\. /,
+      ),
       "warn: 1 slide without text (for example pictures) skipped.",
       "plain: 7 attachments of messages left out (a.pdf, b.pdf, c.pdf, and 4 more). To use one, save it and add it as a file.",
-      "plain: Documents: 12 pages and 30 slides.",
+      "plain: Documents: 21 pages and 30 slides.",
     ]),
   );
 });

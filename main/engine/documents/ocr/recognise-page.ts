@@ -31,7 +31,12 @@ export async function recognisePage(
   }
 }
 
-const without = (problem: string): RecognisedPage => ({ words: [], confidence: 0, problem });
+const without = (problem: string): RecognisedPage => ({
+  words: [],
+  confidence: 0,
+  problem,
+  isFinal: true,
+});
 
 const isPdf = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 1024)).includes("%PDF-");
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
+import type { FailedPages } from "../../../../preload/contract/inspection.ts";
 
 /** Words with their places in points, y from the bottom, as a PDF's own (`Word`). */
 export const RecognisedPage = z.object({
@@ -20,6 +21,8 @@ export const RecognisedPage = z.object({
   confidence: z.number(),
   /** Why there is no text, if recognition failed: a part of a sentence. */
   problem: z.string().optional(),
+  /** Whether it would fail again: a problem of the page, not of the computer at that time. */
+  isFinal: z.boolean().optional(),
 });
 export type RecognisedPage = z.infer<typeof RecognisedPage>;
 
@@ -38,4 +41,23 @@ export function recognisedPage(folder: string, key: string, page: number): Recog
   const path = recognisedFile(folder, key, page);
   if (!existsSync(path)) return undefined;
   return RecognisedPage.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+}
+
+/** Whether a page is not to be recognised any more: it was, or it would fail again. */
+export function isSettled(folder: string, key: string, page: number): boolean {
+  const found = recognisedPage(folder, key, page);
+  return found !== undefined && (found.problem === undefined || found.isFinal === true);
+}
+
+/** The pages, from 1, whose recognition failed, by their problems. */
+export function failedPages(pages: readonly (RecognisedPage | undefined)[]): FailedPages[] {
+  const failed = new Map<string, FailedPages>();
+  for (const [index, page] of pages.entries()) {
+    if (page?.problem === undefined) continue;
+    const { problem, isFinal = false } = page;
+    const key = `${isFinal} ${problem}`;
+    if (!failed.has(key)) failed.set(key, { problem, isFinal, pages: [] });
+    failed.get(key)!.pages.push(index + 1);
+  }
+  return [...failed.values()];
 }

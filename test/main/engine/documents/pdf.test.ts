@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openDocument } from "../../../../main/engine/documents/formats.ts";
+import { scanIn } from "../../../../main/engine/documents/scans.ts";
 import { documentKey, recognisedFile } from "../../../../main/engine/documents/ocr/recognised.ts";
 import { makeFolder } from "../../../../native-models/formats/atomic.ts";
 import type { PlacedText } from "./pdf-bytes.ts";
@@ -159,6 +160,29 @@ describe("Pages without usable text", () => {
     expect(document.details).toEqual({ pages: 2, emptyPages: 0, recognisedPages: 1 });
     const blocks = document.kind === "text" ? [...document.blocks] : [];
     expect(blocks.map(({ text }) => text)).toEqual(["The tenant pays rent.", "Recognised words."]);
+  });
+
+  test("whose recognition failed say why, and are not among those that recognition was not switched on for", async () => {
+    const folder = scratch({});
+    const bytes = pdfOf([text(), scan(), scan(), scan()]);
+    writeFileSync(folder("a.pdf"), bytes);
+    const failed = (page: number, why: object) => {
+      const file = recognisedFile(folder("recognised"), documentKey(bytes), page);
+      makeFolder(dirname(file));
+      writeFileSync(file, JSON.stringify({ words: [], confidence: 0, ...why }));
+    };
+    failed(2, { problem: "it took too long", isFinal: true });
+    failed(3, { problem: "it was killed" });
+    const recognised = folder("recognised");
+    const { details } = await openDocument(folder("a.pdf"), { recognised });
+    expect(details).toEqual({
+      ...{ pages: 4, emptyPages: 3, scannedPages: [4] },
+      failedPages: [
+        { problem: "it took too long", isFinal: true, pages: [2] },
+        { problem: "it was killed", isFinal: false, pages: [3] },
+      ],
+    });
+    expect(await scanIn(folder("a.pdf"), recognised)).toMatchObject({ pages: [3, 4] });
   });
 
   test("keep the recognised text that lies invisible under a scan", async () => {
