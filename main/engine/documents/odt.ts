@@ -77,12 +77,14 @@ const SILENT =
 class Walk {
   readonly list = new BlockList();
   readonly #styles: Styles;
-  readonly #notes: Block[][] = [];
+  /** Those of the whole document, wherever a note stands. */
+  readonly #notes: Block[][];
   /** The last number of a list by its style, for a list that continues it. */
   readonly #numbers = new Map<string, number>();
 
-  constructor(styles: Styles) {
+  constructor(styles: Styles, notes: Block[][] = []) {
     this.#styles = styles;
+    this.#notes = notes;
   }
 
   blocksIn(element: Element): void {
@@ -154,7 +156,7 @@ class Walk {
   }
 
   #cell(cell: Element): string {
-    const walk = new Walk(this.#styles);
+    const walk = new Walk(this.#styles, this.#notes);
     walk.blocksIn(cell);
     return walk.list.blocks.map(({ text }) => text).join(" ");
   }
@@ -177,7 +179,7 @@ class Walk {
   #note(note: Element): string {
     const body = elementAt(note, "text:note-body");
     if (!body) return "";
-    const walk = new Walk(this.#styles);
+    const walk = new Walk(this.#styles, this.#notes);
     walk.blocksIn(body);
     this.#notes.push(walk.list.blocks);
     return `[${this.#notes.length}]`;

@@ -43,6 +43,28 @@ describe("The text of an OpenDocument text", () => {
     ).toEqual(["1 The tenant pays.[1]", "2 In a frame.", "3 The end.", "4 1. As agreed."]);
   });
 
+  test("has the notes of its tables, too, also of a table in a note, each with the number of its mark", async () => {
+    const note = (content: string) => `<text:note><text:note-body>${content}</text:note-body></text:note>`;
+    const table = (...cells: string[]) =>
+      `<table:table><table:table-row>${cells.map((cell) => `<table:table-cell>${cell}</table:table-cell>`).join("")}</table:table-row></table:table>`;
+    const body = [
+      p(`Before.${note(p("First."))}`),
+      table(p(`Fee${note(p("Second."))}`), table(p(`Inner${note(p("Third."))}`))),
+      p(`After.${note(`${p("Fifth.")}${table(p(`Deep${note(p("Fourth."))}`), p("end"))}`)}`),
+    ];
+    expect(await written(body.join(""))).toEqual([
+      "1 Before.[1]",
+      "2 Fee[2] | Inner[3]",
+      "3 After.[5]",
+      "4 1. First.",
+      "5 2. Second.",
+      "6 3. Third.",
+      "7 4. Fourth.",
+      "8 5. Fifth.",
+      "9 Deep[4] | end",
+    ]);
+  });
+
   test("is read from a flat document too", async () => {
     expect(await writtenBlocks("a.fodt", odtContent(p("Text."), "document"))).toEqual(["1 Text."]);
   });
