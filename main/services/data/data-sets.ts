@@ -37,6 +37,7 @@ interface Entry {
   readonly kept: number;
   readonly rowsHash: string | null;
   readonly splits: string;
+  readonly masked: string | null;
   readonly corrections: number | null;
   readonly lineage: string | null;
 }
@@ -86,10 +87,10 @@ export class DataSets {
   async get(id: number): Promise<DataSetDetail> {
     const groups = this.#groups();
     const group = groupOf(groups, id);
-    const [{ folder }] = group;
+    const { id: shown, folder } = shownOf(group);
     return {
       ...dataSetOf(group, groups, this.#users()),
-      report: this.#reportOf(id),
+      report: this.#reportOf(shown),
       source: rowsFolder(folder) ?? folder,
       sizeBytes: await bytesOf(group.map((entry) => entry.folder)),
     };
@@ -97,7 +98,7 @@ export class DataSets {
 
   /** The folder with its rows. Failure: not-found, also of a folder that is gone. */
   folderOf(id: number): string {
-    const { folder } = groupOf(this.#groups(), id)[0];
+    const { folder } = shownOf(groupOf(this.#groups(), id));
     return existsSync(folder) ? folder : fail({ code: "not-found", path: folder, what: "data set" });
   }
 
@@ -179,9 +180,9 @@ export class DataSets {
       .filter((folder) => dirname(folder) === this.#home.datasets && existsSync(folder));
   }
 
-  #refuseIfNeeded([...entries]: Group): void {
-    const option = `The data set ${entries[0]!.name}`;
-    if (this.isHeld(entries[0]!.id))
+  #refuseIfNeeded(entries: Group): void {
+    const option = `The data set ${shownOf(entries).name}`;
+    if (this.isHeld(entries[0].id))
       fail({
         code: "bad-choice",
         option,
@@ -203,6 +204,7 @@ export class DataSets {
         .select(["id", "folder", "name", "version", "addedAt", "usedAt", "kept"])
         .select(sql<string | null>`report ->> '$.rowsHash'`.as("rowsHash"))
         .select(sql<string>`report ->> '$.splits'`.as("splits"))
+        .select(sql<string | null>`report ->> '$.masked'`.as("masked"))
         .select(sql<number | null>`report ->> '$.corrections'`.as("corrections"))
         .select(sql<string | null>`report ->> '$.lineage'`.as("lineage"))
         .orderBy("addedAt")
@@ -245,9 +247,20 @@ function groupOf(groups: readonly Group[], id: number): Group {
   return found ?? fail({ code: "not-found", path: String(id), what: "data set" });
 }
 
+/** The entry that a data set is shown and exported as: the first of those in which most is masked, also in the names of documents. */
+function shownOf(group: Group): Entry {
+  return group.reduce((shown, entry) => (placesMasked(entry) > placesMasked(shown) ? entry : shown));
+}
+
+function placesMasked({ masked }: Entry): number {
+  const kinds = DatasetReport.shape.masked.parse(masked === null ? undefined : JSON.parse(masked)) ?? [];
+  return kinds.reduce((sum, { places }) => sum + places, 0);
+}
+
 function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[]): DataSet {
-  const [{ id, name, version, addedAt, splits, corrections, lineage }] = group;
-  const named = groups.flatMap(([first]) => (first.name === name ? first.version : []));
+  const [{ id, addedAt }] = group;
+  const { name, version, splits, corrections, lineage } = shownOf(group);
+  const named = groups.map(shownOf).flatMap((one) => (one.name === name ? one.version : []));
   const ids = group.map((entry) => entry.id);
   return {
     id,

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
 import type { Selectable } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
@@ -31,18 +32,15 @@ export class Datasets {
     this.#store = store;
   }
 
-  /**
-   * Data as it was read from these sources; if they are a dataset's own rows, with its name, and with what is known of where its
-   * rows came from.
-   */
+  /** Data as it was read from these sources; if they are a dataset's own rows, in which nothing more was masked, with its name. */
   named<Read extends DatasetEntry>(read: Read, sources: readonly string[]): Read {
     const [source] = sources;
     if (source === undefined || sources.length > 1) return read;
     const before = this.#at(resolve(source)) ?? this.#at(dirname(resolve(source)));
-    if (!before || before.report.rowsHash !== read.report.rowsHash) return read;
-    const { hash, tokenLengths } = read.report;
-    const report = { ...before.report, hash, ...(tokenLengths && { tokenLengths }) };
-    return { ...read, name: before.name, report };
+    const isSame =
+      before?.report.rowsHash === read.report.rowsHash &&
+      isDeepStrictEqual(before?.report.masked, read.report.masked);
+    return before && isSame ? { ...read, name: before.name } : read;
   }
 
   /** Records that a dataset is used now; the same folder again is the same entry, with updated data but a person's own name. */

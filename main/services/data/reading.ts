@@ -27,6 +27,7 @@ import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
+import { described, placeFor } from "./placing.ts";
 import { unfinishedFolder } from "./unfinished-folders.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
@@ -131,7 +132,7 @@ export class Reading {
   }
 
   /**
-   * Reads data into `datasets`/<hash>, the same data into the same folder. Throws what main/engine/documents/dataset.ts throws, `cancelled`.
+   * Reads data into a folder of `datasets`, the same data into the same folder (placing.ts). Throws what main/engine/documents/dataset.ts throws, `cancelled`.
    */
   async dataset(
     sources: DataSources,
@@ -144,8 +145,13 @@ export class Reading {
     const recognised = await this.#recognise(sources, options);
     const request = { ...resolved(sources), recognised, seed, model };
     const heard = { ...(onProgress && { onEvent: onProgress }), ...(signal && { signal }) };
-    const read = await writtenTo(datasets, (out) =>
-      this.#engine.run("read-dataset", { ...request, out }, heard),
+    const read = await writtenTo(datasets, async (out) =>
+      described(
+        out,
+        await this.#engine.run("read-dataset", { ...request, out }, heard),
+        sources.data,
+        datasets,
+      ),
     );
     return { name: nameOfData(shownSource(sources.data[0]!, read.report)), ...read };
   }
@@ -166,7 +172,7 @@ export class Reading {
   }
 
   /**
-   * Writes those of a lineage that are in no held-out part into `datasets`/<hash>, in the form of `model`. Throws `too-little-data` if none is left,
+   * Writes those of a lineage that are in no held-out part into a folder of `datasets`, in the form of `model`. Throws `too-little-data` if none is left,
    * and what main/engine/documents/corrections.ts throws.
    */
   async corrections(
@@ -287,7 +293,7 @@ async function noteProblem(
   await writeFileAtomic(file, JSON.stringify(found));
 }
 
-/** Lets `write` write a dataset, and moves it to the folder named after its hash. */
+/** Lets `write` write a dataset, and moves it to its folder, unless it is there. */
 async function writtenTo(
   datasets: string,
   write: (out: string) => Promise<DatasetReport>,
@@ -295,7 +301,7 @@ async function writtenTo(
   const out = unfinishedFolder(datasets);
   try {
     const report = await write(out);
-    const folder = join(datasets, report.hash);
+    const folder = await placeFor(datasets, out, report);
     if (!existsSync(folder)) await moveIntoPlace(out, folder);
     return { folder, report };
   } finally {

@@ -1,10 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { exportDataSet, newFolderFor } from "../../../../main/services/data/exporting-data.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
+import { DocumentChoices } from "../../../../preload/contract/data.ts";
+import type { PersonalKind } from "../../../../preload/contract/personal.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { planWithSeed } from "../plan.ts";
 import { servicesForTest } from "../services.ts";
@@ -208,6 +218,89 @@ test("a data set with a name stays when its last run is deleted, another goes wi
   expect(parts.filter(({ what }) => what === "data")).toHaveLength(1);
   await services.eraser.erase(ids);
   expect(dataSets.list().map(({ name }) => name)).toEqual(["Kept"]);
+});
+
+describe("Documents whose names are masked, or other ones, after they were read", () => {
+  const names = ["Aufsatz Anna Schmidt.txt", "Brief.txt"];
+  const paragraph = (i: number) => `Absatz ${i} ${"über die Miete der Halle ".repeat(40)} endet hier ${i}.`;
+
+  /** Documents whose texts name nobody, in a home. */
+  function documents() {
+    const { services, reading, dataSets, readAgain } = dataHome();
+    const folder = join(temporaryFolder(), "Akten");
+    mkdirSync(folder);
+    for (const [i, name] of names.entries()) {
+      const text = Array.from({ length: 20 }, (_, j) => paragraph(20 * i + j)).join("\n\n");
+      writeFileSync(join(folder, name), text);
+    }
+    const read = async (masks: readonly PersonalKind[]) => {
+      const choices = DocumentChoices.parse({ masks });
+      const sources = { data: [folder], documents: choices };
+      const found = await reading.dataset(sources, sample.model, 1, services.home.datasets);
+      return { ...found, id: services.datasets.remember(found).id };
+    };
+    return { services, reading, dataSets, readAgain, folder, read };
+  }
+  const textOf = (folder: string) =>
+    [...readdirSync(join(folder, "rows")).map((file) => join("rows", file)), "report.json"]
+      .map((file) => readFileSync(join(folder, file), "utf8"))
+      .join("\n");
+
+  test("are read into a folder of their own, and the same ones again into the same", async () => {
+    const { read, services } = documents();
+    const [plain, masked] = [await read([]), await read(["name"])];
+    expect(masked.report).toMatchObject({ hash: plain.report.hash, rowsHash: plain.report.rowsHash });
+    expect(textOf(plain.folder)).toContain("Anna Schmidt");
+    expect(textOf(masked.folder)).not.toContain("Schmidt");
+    expect(textOf(masked.folder)).toContain("Aufsatz [NAME 1].txt");
+    expect([(await read([])).folder, (await read(["name"])).folder]).toEqual([plain.folder, masked.folder]);
+    expect(readdirSync(services.home.datasets)).toHaveLength(2);
+  });
+
+  test("are one data set, which is shown and exported with the masks", async () => {
+    const { read, dataSets, reading } = documents();
+    const [plain, masked] = [await read([]), await read(["name"])];
+    expect(dataSets.list()).toHaveLength(1);
+    for (const { id } of [plain, masked]) {
+      expect(dataSets.folderOf(id)).toBe(masked.folder);
+      expect(JSON.stringify(await dataSets.get(id))).not.toContain("Schmidt");
+    }
+    const output = join(temporaryFolder(), "out");
+    await exportDataSet(dataSets, reading, { id: plain.id, format: "jsonl", output });
+    const written = readdirSync(output).map((file) => readFileSync(join(output, file), "utf8"));
+    expect(written.join("\n")).toContain("Aufsatz [NAME 1].txt");
+    expect(written.join("\n")).not.toContain("Schmidt");
+    expect(await dataSets.erase(plain.id)).toBeGreaterThan(1000);
+    expect([plain, masked].map(({ folder }) => existsSync(folder))).toEqual([false, false]);
+  });
+
+  test("are used again from the masked rows into the same folder", async () => {
+    const { read, readAgain, dataSets } = documents();
+    const [plain, masked] = [await read([]), await read(["name"])];
+    const { source, report } = await dataSets.get(plain.id);
+    expect(await readAgain([source])).toMatchObject({ folder: masked.folder, report });
+    expect(await readAgain([join(plain.folder, "rows")])).toMatchObject({ folder: plain.folder });
+  });
+
+  test("have the new names once files were renamed", async () => {
+    const { read, folder } = documents();
+    await read([]);
+    renameSync(join(folder, names[0]!), join(folder, "Aufsatz.txt"));
+    const renamed = await read([]);
+    expect(textOf(renamed.folder)).toContain("Aufsatz.txt");
+    expect(textOf(renamed.folder)).not.toContain("Schmidt");
+  });
+
+  test("are shown with masks also where only the folder is named after a person", async () => {
+    const { read, folder } = documents();
+    const own = join(folder, "Berta Maier");
+    mkdirSync(own);
+    for (const [i, name] of names.entries()) renameSync(join(folder, name), join(own, `${i}.txt`));
+    await read([]);
+    const masked = await read(["name"]);
+    expect(textOf(masked.folder)).not.toContain("Maier");
+    expect(textOf(masked.folder)).toContain("[NAME 1]");
+  });
 });
 
 function caught(work: () => unknown): unknown {
