@@ -196,8 +196,8 @@ export const Duplicates = z.object({
 export type Duplicates = z.infer<typeof Duplicates>;
 
 /**
- * How texts were parted where splits were split off: whole documents, or sections of few documents. `gaps`: passages beside a held-out
- * section that are in no split.
+ * How texts were parted where splits were split off: whole documents, or sections of few documents, of which those that are nearly the
+ * same count as one. `gaps`: passages beside a held-out section that are in no split.
  */
 export const Parting = z.object({
   by: z.enum(["documents", "sections"]),

@@ -73,9 +73,10 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     : cleaned(read);
   const rowsFound = rowsBySplit(documents, request);
   const keys = textKeys(Object.values(rowsFound).flat());
-  const { rows: apart, duplicates, nearDuplicates } = keepApart(rowsFound, keys);
+  const { rows: apart, duplicates, nearDuplicates: near } = keepApart(rowsFound, keys);
   const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
-  const { rows: parted, parting } = splitOff(apart, missing, request.seed, keys);
+  const { rows: parted, parting, versions } = splitOff(apart, missing, request.seed, keys);
+  const nearDuplicates = { ...near, withinTrain: near.withinTrain + versions };
   const rows = request.documents?.makesQuestions ? withClozeQuestions(parted) : parted;
   refuseTooLittle(rows);
   const asked = questionsIn(Object.values(rows).flat());

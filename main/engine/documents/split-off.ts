@@ -20,19 +20,62 @@ type Missing = Extract<SplitName, "test" | "valid">;
  * Splits the missing splits off train: for each a tenth of its rows; at least 50 if that leaves half of them. Rows of the same text,
  * group or document stay together, the ones with the lowest seeded hash are taken, and all splits keep their order. Where that gives
  * too few rows, or there are few documents, passages are taken by sections, and those beside them are left out if enough stay; no
- * sentence that overlapping passages share is in two splits.
+ * sentence that overlapping passages share is in two splits. By sections, of documents that are nearly the same one is used:
+ * `versions` are the passages of the others.
  */
 export function splitOff(
   rows: SplitRows,
   missing: readonly Missing[],
   seed: number,
   keys: TextKeys,
-): { rows: SplitRows; parting: Parting | undefined } {
+): { rows: SplitRows; parting: Parting | undefined; versions: number } {
+  const passages = passagesIn(rows.train);
+  if (passages.length === 0 || missing.length === 0) {
+    const { part } = parted(rows, missing, seed, keys);
+    return { ...part(({ group }) => group), parting: undefined, versions: 0 };
+  }
+  const documents = documentsIn(passages);
+  if (documents >= FEWEST_DOCUMENTS) {
+    const { part, isEnough } = parted(rows, missing, seed, keys);
+    const byDocument = part((row) => keys.document(row) ?? row.group);
+    if (isEnough(byDocument))
+      return { rows: byDocument.rows, parting: { by: "documents", documents, gaps: 0 }, versions: 0 };
+  }
+  const train = withoutVersions(rows.train, keys);
+  const bySections = splitOffSections({ ...rows, train }, missing, seed, keys);
+  return { ...bySections, versions: rows.train.length - train.length };
+}
+
+function splitOffSections(
+  rows: SplitRows,
+  missing: readonly Missing[],
+  seed: number,
+  keys: TextKeys,
+): { rows: SplitRows; parting: Parting } {
+  const passages = passagesIn(rows.train);
+  const { count, part, isEnough } = parted(rows, missing, seed, keys);
+  const sectionOf = sections(passages, Math.ceil(count / sectionsTaken(rows.train.length)));
+  const inSections = (row: Row) => sectionOf.get(row) ?? row.group;
+  const apart = part(inSections, (taken) => neighbours(passages, taken));
+  const { rows: split, gaps } = isEnough(apart) ? apart : part(inSections);
+  const parting = { by: "sections", documents: documentsIn(passages), gaps } as const;
+  return { rows: withoutRepetitions(split, passages), parting };
+}
+
+interface Parted {
+  readonly rows: SplitRows;
+  /** How many rows are in no split. */
+  readonly gaps: number;
+}
+
+/** How the missing splits can be split off: `count` rows for each, in parts that stay together, without the rows `besides` those taken. */
+function parted(rows: SplitRows, missing: readonly Missing[], seed: number, keys: TextKeys) {
   const all = rows.train.length;
   const count = Math.min(Math.max(Math.round(all / 10), TELLING_ROWS), 1000, Math.floor(all / 4));
-  const passages = rows.train.filter(({ passage }) => passage);
-  const documents = new Set(passages.map(({ passage }) => passage!.document)).size;
-  const part = (groupOf: (row: Row) => string | undefined, besides?: (taken: readonly Row[]) => Set<Row>) => {
+  const part = (
+    groupOf: (row: Row) => string | undefined,
+    besides?: (taken: readonly Row[]) => Set<Row>,
+  ): Parted => {
     const result = { ...rows };
     let gaps = 0;
     for (const name of missing) {
@@ -44,25 +87,34 @@ export function splitOff(
     }
     return { rows: result, gaps };
   };
-  const isEnough = ({ rows: { train, ...held } }: { rows: SplitRows }) =>
+  const isEnough = ({ rows: { train, ...held } }: Parted) =>
     train.length >= Math.max(FEWEST_ROWS.train, all / 4) &&
     missing.every((name) => held[name].length >= Math.max(FEWEST_ROWS[name], count / 2));
+  return { count, part, isEnough };
+}
 
-  if (passages.length === 0 || missing.length === 0)
-    return { ...part(({ group }) => group), parting: undefined };
-  if (documents >= FEWEST_DOCUMENTS) {
-    const byDocument = part((row) => keys.document(row) ?? row.group);
-    if (isEnough(byDocument))
-      return { rows: byDocument.rows, parting: { by: "documents", documents, gaps: 0 } };
+function passagesIn(rows: readonly Row[]): Row[] {
+  return rows.filter(({ passage }) => passage);
+}
+
+function documentsIn(passages: readonly Row[]): number {
+  return new Set(passages.map(({ passage }) => passage!.document)).size;
+}
+
+/**
+ * Of documents that are nearly the same, only the passages of the one that has the most: what is in a section of one would be in
+ * another split as a passage of the other.
+ */
+function withoutVersions(rows: readonly Row[], { document }: TextKeys): Row[] {
+  const sizes = new Map<string, number>();
+  for (const { passage } of rows)
+    if (passage) sizes.set(passage.document, (sizes.get(passage.document) ?? 0) + 1);
+  const kept = new Map<string | undefined, string>();
+  for (const row of passagesIn(rows)) {
+    const [own, best] = [row.passage!.document, kept.get(document(row))];
+    if (best === undefined || sizes.get(own)! > sizes.get(best)!) kept.set(document(row), own);
   }
-  const sectionOf = sections(passages, Math.ceil(count / sectionsTaken(all)));
-  const inSections = ({ group }: Row, section: string | undefined) => section ?? group;
-  const apart = part(
-    (row) => inSections(row, sectionOf.get(row)),
-    (taken) => neighbours(passages, taken),
-  );
-  const { rows: parted, gaps } = isEnough(apart) ? apart : part((row) => inSections(row, sectionOf.get(row)));
-  return { rows: withoutRepetitions(parted, passages), parting: { by: "sections", documents, gaps } };
+  return rows.filter((row) => !row.passage || kept.get(document(row)) === row.passage.document);
 }
 
 /** About `count` rows with the lowest seeded hashes of their keys, and the others. */

@@ -384,7 +384,7 @@ describe("Passages of text", () => {
       readSplit(at("out"), name)!.examples.map(({ completion }) =>
         Array.from(completion.matchAll(/Ending (\d+)/g), ([, number]) => Number(number)),
       );
-    return { report, split, endings };
+    return { report, split, endings, at };
   };
 
   test("are in one split by whole documents, where there are ten of them", async () => {
@@ -444,6 +444,39 @@ describe("Passages of text", () => {
       const held = new Set(split(name).map((i) => Math.floor(i / 10)));
       expect(split("train").filter((i) => held.has(Math.floor(i / 10)))).toEqual([]);
     }
+  });
+
+  /** How many held-out passages have more than half of their sequences of eight words in train. */
+  const leaked = (at: (name?: string) => string) => {
+    const sequences = (text: string) => {
+      const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+      return words.slice(7).map((_, i) => words.slice(i, i + 8).join(" "));
+    };
+    const texts = (name: SplitName) =>
+      readSplit(at("out"), name)!.examples.map(({ completion }) => sequences(completion));
+    const trained = new Set(texts("train").flat());
+    return [...texts("valid"), ...texts("test")].filter(
+      (own) => 2 * own.filter((sequence) => trained.has(sequence)).length > own.length,
+    ).length;
+  };
+
+  test("of versions of one document are not in two splits by sections", async () => {
+    const sentence = (i: number) => `Rule ${i} says ${many(30, (at) => `w${i}x${at}`).join(" ")}.`;
+    const handbook = (year: number) =>
+      many(120, (i) => sentence(i % 12 === 0 ? 1000 * year + i : i)).join(" ");
+    const other = many(40, (i) => sentence(500 + i)).join(" ");
+    const { report, at } = await read({
+      "Handbuch 2023.md": handbook(2023),
+      "Handbuch 2024.md": `A new sentence that moves all cuts stands here. ${handbook(2024)}`,
+      "Hausordnung.md": other,
+    });
+    expect(leaked(at)).toBe(0);
+    expect(report.parting).toMatchObject({ by: "sections", documents: 2 });
+    const { withinTrain } = report.nearDuplicates!;
+    expect(withinTrain).toBeGreaterThanOrEqual(10);
+    expect(report.notes).toContain(
+      `${withinTrain} rows were removed from train because train already has nearly the same text.`,
+    );
   });
 
   test("lack the lines that most documents have, unless they are to be kept", async () => {
