@@ -127,7 +127,7 @@ export const DocumentChoices = z.object({
 });
 export type DocumentChoices = z.infer<typeof DocumentChoices>;
 
-/** Lines that stand in more than half of the documents of text, some of them with how many have them. */
+/** Lines that stand in more than half of the documents of text, of which versions of one count once; some with how many have them. */
 export const Boilerplate = z.object({
   lines: z.number(),
   documents: z.number(),

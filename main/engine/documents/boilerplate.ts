@@ -1,6 +1,7 @@
 /** Lines that stand in most documents of a collection: letterheads, disclaimers, navigation, signatures. They teach nothing of its field. */
 import type { Boilerplate } from "../../../preload/contract/data.ts";
 import type { Block } from "./blocks.ts";
+import { nearDuplicates } from "./near-duplicates.ts";
 import { cut } from "./preview.ts";
 import type { TextRow } from "./row.ts";
 
@@ -8,13 +9,16 @@ import type { TextRow } from "./row.ts";
 const SHARE = 0.5;
 const FEWEST_DOCUMENTS = 5;
 
+/** Letterheads, disclaimers and terms are shorter: longer texts that are nearly the same are versions, and what they share is the text. */
+const LONGEST_CHARACTERS = 12_000;
+
 const EXAMPLES = 3;
 const EXAMPLE_CHARACTERS = 120;
 
 /**
  * Texts without the lines that stand in more than half of their documents, numbers of pages among them ("Page 3 of 7"); a heading
  * goes with the last line below it, and a text without another line is left out. Headings and names of columns are no boilerplate:
- * documents of one kind share them.
+ * documents of one kind share them. Long documents that are nearly the same, such as versions or formats of one, count as one.
  */
 export function withoutBoilerplate(texts: readonly TextRow[]): {
   /** By the text as it was; none for a text that is left out. */
@@ -22,31 +26,25 @@ export function withoutBoilerplate(texts: readonly TextRow[]): {
   /** Null if there is none. */
   readonly found: Boilerplate | null;
 } {
-  const seen = new Map<string, { text: string; documents: Set<string> }>();
   const byDocument = new Map<string, TextRow[]>();
   for (const text of texts) listed(byDocument, text.document).push(text);
-  for (const [document, own] of byDocument) {
-    const lines = own
+  const own = [...byDocument.values()].map((rows): Line[] => {
+    const lines = rows
       .flatMap(({ blocks }) => blocks.flatMap(linesOf))
       .map((text) => ({ text, key: keyOf(text) }));
-    for (const { key, text } of [...lines, ...pagesIn(lines)]) {
-      if (!seen.has(key)) seen.set(key, { text: text.trim(), documents: new Set() });
-      seen.get(key)!.documents.add(document);
-    }
-  }
-  const documents = byDocument.size;
-  const least = Math.max(FEWEST_DOCUMENTS, Math.floor(SHARE * documents) + 1);
-  const common = [...seen].filter(([key, { documents }]) => key !== "" && documents.size >= least);
+    return [...lines, ...pagesIn(lines)];
+  });
+  const { documents, common } = commonLines(own, versionsOf([...byDocument.values()]));
   if (common.length === 0) return { cleaned: new Map(texts.map((text) => [text, text])), found: null };
 
-  const keys = new Set(common.map(([key]) => key));
+  const keys = new Set(common.map(({ key }) => key));
   const cleaned = new Map<TextRow, TextRow>();
   for (const text of texts) {
     const blocks = withoutLines(text.blocks, keys);
     if (blocks.length > 0) cleaned.set(text, { ...text, blocks });
   }
   const examples = common
-    .map(([, { text, documents }]) => ({ text: cut(text, EXAMPLE_CHARACTERS), documents: documents.size }))
+    .map(({ text, documents }) => ({ text: cut(text, EXAMPLE_CHARACTERS), documents }))
     .sort((a, b) => b.documents - a.documents || b.text.length - a.text.length)
     .slice(0, EXAMPLES);
   return { cleaned, found: { lines: common.length, documents, examples } };
@@ -56,6 +54,32 @@ export function withoutBoilerplate(texts: readonly TextRow[]): {
 interface Line {
   readonly text: string;
   readonly key: string;
+}
+
+/** The lines that most documents have, with how many; documents with the same number count as one. */
+function commonLines(
+  own: readonly (readonly Line[])[],
+  numbers: Int32Array,
+): { documents: number; common: (Line & { documents: number })[] } {
+  const seen = new Map<string, { text: string; documents: Set<number> }>();
+  for (const [index, lines] of own.entries()) {
+    for (const { key, text } of lines) {
+      if (!seen.has(key)) seen.set(key, { text: text.trim(), documents: new Set() });
+      seen.get(key)!.documents.add(numbers[index]!);
+    }
+  }
+  const documents = new Set(numbers).size;
+  const least = Math.max(FEWEST_DOCUMENTS, Math.floor(SHARE * documents) + 1);
+  const lines = [...seen].map(([key, { text, documents }]) => ({ key, text, documents: documents.size }));
+  return { documents, common: lines.filter(({ key, documents }) => key !== "" && documents >= least) };
+}
+
+/** By document, the first of those that it is a version of. */
+function versionsOf(documents: readonly (readonly TextRow[])[]): Int32Array {
+  const texts = documents.map((rows) =>
+    rows.flatMap(({ blocks }) => blocks.map(({ text }) => text)).join("\n"),
+  );
+  return nearDuplicates(texts.map((text) => (text.length > LONGEST_CHARACTERS ? text : "")));
 }
 
 function listed<Item>(lists: Map<string, Item[]>, key: string): Item[] {

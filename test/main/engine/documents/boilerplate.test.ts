@@ -88,3 +88,26 @@ test("Numbers of pages are left out with their lines, and figures that differ ar
   ]);
   expect(cleanedText(texts)[4]).toEqual(["Rent: 740 euros", "After 12 years"]);
 });
+
+/** A rule of about 30 words, the same for the same number. */
+const rule = (i: number) => `Rule ${Array.from({ length: 30 }, (_, at) => `w${i}x${at}`).join(" ")}.`;
+const rules = (from: number, count: number) => Array.from({ length: count }, (_, i) => rule(from + i));
+const version = (year: number) => ["ACME Ltd", ...rules(0, 100), ...rules(1000 * year, 5)].join("\n\n");
+
+test("Versions of a long document count as one: what they share is kept", () => {
+  expect(withoutBoilerplate(letters(6, version)).found).toBeNull();
+  const others = (i: number) => ["ACME Ltd", ...rules(1_000_000 + 100 * i, 8)].join("\n\n");
+  const texts = letters(12, (i) => (i < 6 ? version(i) : others(i)));
+  expect(withoutBoilerplate(texts).found).toEqual({
+    lines: 1,
+    documents: 7,
+    examples: [{ text: "ACME Ltd", documents: 7 }],
+  });
+  expect(cleanedText(texts)[2]).toEqual([...rules(0, 100), ...rules(2000, 5)]);
+});
+
+test("Short letters below long terms are no versions of one", () => {
+  const texts = letters(20, (i) => [rule(1000 + i), ...rules(0, 20)].join("\n\n"));
+  expect(withoutBoilerplate(texts).found).toMatchObject({ lines: 20, documents: 20 });
+  expect(cleanedText(texts)[7]).toEqual([rule(1007)]);
+});

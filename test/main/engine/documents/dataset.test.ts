@@ -479,6 +479,16 @@ describe("Passages of text", () => {
     );
   });
 
+  test("of six versions of one document alone are those of one of them", async () => {
+    const version = (year: number) => `${text(0, 40)}\n\n${paragraph(1000 + year)}`;
+    const { report, split } = await read(Object.fromEntries(many(6, (i) => [`${i}.txt`, version(i)])));
+    expect(report.boilerplate).toBeUndefined();
+    expect(report.parting).toMatchObject({ by: "sections", documents: 1 });
+    const all = (["train", "valid", "test"] as const).flatMap(split);
+    expect(all.length + report.parting!.gaps).toBe(41);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
   test("lack the lines that most documents have, unless they are to be kept", async () => {
     const files = Object.fromEntries(
       many(20, (i) => [`${i}.txt`, `ACME Ltd, 1 Street\n\n${text(10 * i, 5)}`]),
