@@ -77,6 +77,10 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
   const { rows: parted, parting, versions } = splitOff(apart, missing, request.seed, keys);
   const nearDuplicates = { ...near, withinTrain: near.withinTrain + versions };
+  if (!isEnough(parted)) {
+    const ungrouped = splitOff(withoutGroups(apart), missing, request.seed, keys);
+    if (isEnough(ungrouped.rows)) refuseGroups(documents.train);
+  }
   const rows = request.documents?.makesQuestions ? withClozeQuestions(parted) : parted;
   refuseTooLittle(rows);
   const asked = questionsIn(Object.values(rows).flat());
@@ -220,8 +224,29 @@ function whatWasRead(documents: readonly FoundDocument[]): Pick<DatasetReport, "
   };
 }
 
+const NEEDED = ["train", "valid", "test"] as const;
+
+function isEnough(rows: SplitRows): boolean {
+  return NEEDED.every((name) => rows[name].length >= FEWEST_ROWS[name]);
+}
+
+function withoutGroups(rows: SplitRows): SplitRows {
+  return { ...rows, train: rows.train.map(({ group: _, ...row }) => row) };
+}
+
+/** Where there would be enough rows if those of a group need not stay together. */
+function refuseGroups(documents: readonly FoundDocument[]): void {
+  const grouped = documents.find(({ mapping }) => mapping?.group !== undefined);
+  if (grouped)
+    fail({
+      code: "bad-data",
+      path: grouped.path,
+      reason: `too many of its rows have the same value of the group "${grouped.mapping!.group!}", so that none can be split off; choose another column as the group or none, or add validation and test data`,
+    });
+}
+
 function refuseTooLittle(rows: SplitRows): void {
-  for (const name of ["train", "valid", "test"] as const) {
+  for (const name of NEEDED) {
     const [found, needed] = [rows[name].length, FEWEST_ROWS[name]];
     if (found < needed)
       fail({

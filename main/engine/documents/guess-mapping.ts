@@ -4,6 +4,7 @@ import { answerFormOf, choicesIn } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import type { Fields } from "./row.ts";
+import { heldOutRows } from "./split-off.ts";
 
 /** The form that a record's own names determine, independent of the rest of its file; these names need no guess. */
 export function ownMapping(fields: Fields): FieldMapping | null {
@@ -46,13 +47,16 @@ const GUESSES: readonly Guess[] = [
   textIn,
 ];
 
-/** The likeliest mapping of records that belong together; null if there is no good guess. */
-export function guessMapping(records: readonly Fields[]): FieldMapping | null {
+/**
+ * The likeliest mapping of records that belong together; null if there is no good guess. `isWhole`: whether they are all of their file,
+ * or its beginning.
+ */
+export function guessMapping(records: readonly Fields[], isWhole = true): FieldMapping | null {
   const columns = columnsOf(records);
   for (const guess of GUESSES) {
     const mapping = guess(records, columns);
     if (!mapping) continue;
-    const group = groupColumn(records, columns);
+    const group = groupColumn(records, columns, isWhole);
     return group === undefined ? mapping : { ...mapping, group };
   }
   return null;
@@ -154,18 +158,28 @@ function textIn(_: readonly Fields[], columns: readonly string[]): FieldMapping 
   return text === undefined ? null : { kind: "text", text };
 }
 
-/** A column that names the source of several rows: one with a known name or ending in "id" whose values repeat. */
-function groupColumn(records: readonly Fields[], columns: readonly string[]): string | undefined {
-  const repeats = (column: string) => {
+/**
+ * A column that names the source of several rows: one with a known name or ending in "id" whose values repeat, and of which none has so
+ * many rows that they cannot be held out together ("web", "book"); if a file is sorted by it, its beginning does not say how many it has.
+ */
+function groupColumn(
+  records: readonly Fields[],
+  columns: readonly string[],
+  isWhole: boolean,
+): string | undefined {
+  const isGroup = (column: string) => {
     const values = records
       .map((fields) => fields[column])
       .filter((value) => value !== "" && value !== undefined);
-    const different = new Set(values).size;
-    return different > 1 && different < values.length;
+    const counts = new Map<unknown, number>();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (counts.size < 2 || counts.size === values.length) return false;
+    const isSorted = values.filter((value, i) => value !== values[i - 1]).length === counts.size;
+    return Math.max(...counts.values()) <= heldOutRows(records.length) || (isSorted && !isWhole);
   };
   const named = columnFor("group", columns);
   const candidates = [...(named === undefined ? [] : [named]), ...columns];
   return candidates.find(
-    (column) => (column === named || /. id$/.test(foldedName(column))) && repeats(column),
+    (column) => (column === named || /. id$/.test(foldedName(column))) && isGroup(column),
   );
 }

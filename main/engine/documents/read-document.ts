@@ -91,9 +91,15 @@ export function findRows(
     if (known.lines.length < MOST_LINES) known.lines.push(line);
     reasons.set(leftOutText(reason), { ...known, rows: known.rows + 1 });
   };
-  const { head, all } = withHead(document.records);
+  const { head, isWhole, all } = withHead(document.records);
   const foreign = head.filter(({ fields, problem }) => problem === undefined && !ownMapping(fields));
-  const guessed = foreign.length === 0 ? null : guessMapping(foreign.map(({ fields }) => fields));
+  const guessed =
+    foreign.length === 0
+      ? null
+      : guessMapping(
+          foreign.map(({ fields }) => fields),
+          isWhole,
+        );
   for (const record of all) {
     const { fields, problem } = record;
     try {
@@ -142,8 +148,12 @@ function ofRecord(format: DataFormat, text: string): string {
   return placeKindOf(format) === "row" ? `the row ${text}` : `the line ${text}`;
 }
 
-/** The first records as a list, and all of them. */
-function withHead(records: Iterable<DataRecord>): { head: DataRecord[]; all: Iterable<DataRecord> } {
+/** The first records as a list, which may be the whole, and all of them. */
+function withHead(records: Iterable<DataRecord>): {
+  head: DataRecord[];
+  isWhole: boolean;
+  all: Iterable<DataRecord>;
+} {
   const iterator = records[Symbol.iterator]();
   const head: DataRecord[] = [];
   for (let next; head.length < GUESSING_RECORDS && !(next = iterator.next()).done;) head.push(next.value);
@@ -155,7 +165,7 @@ function withHead(records: Iterable<DataRecord>): { head: DataRecord[]; all: Ite
       iterator.return?.(); // closes its file
     }
   }
-  return { head, all: all() };
+  return { head, isWhole: head.length < GUESSING_RECORDS, all: all() };
 }
 
 function whatIsMissing(fields: Fields): LeftOutReason {

@@ -16,6 +16,11 @@ const FEWEST_DOCUMENTS = 10;
 
 type Missing = Extract<SplitName, "test" | "valid">;
 
+/** How many of so many rows are split off for a missing split, about; a larger group cannot be. */
+export function heldOutRows(all: number): number {
+  return Math.min(Math.max(Math.round(all / 10), TELLING_ROWS), 1000, Math.floor(all / 4));
+}
+
 /**
  * Splits the missing splits off train: for each a tenth of its rows; at least 50 if that leaves half of them. Rows of the same text,
  * group or document stay together, the ones with the lowest seeded hash are taken, and all splits keep their order. Where that gives
@@ -71,7 +76,7 @@ interface Parted {
 /** How the missing splits can be split off: `count` rows for each, in parts that stay together, without the rows `besides` those taken. */
 function parted(rows: SplitRows, missing: readonly Missing[], seed: number, keys: TextKeys) {
   const all = rows.train.length;
-  const count = Math.min(Math.max(Math.round(all / 10), TELLING_ROWS), 1000, Math.floor(all / 4));
+  const count = heldOutRows(all);
   const part = (
     groupOf: (row: Row) => string | undefined,
     besides?: (taken: readonly Row[]) => Set<Row>,

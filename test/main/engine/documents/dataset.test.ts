@@ -298,6 +298,35 @@ describe("Rows of one group", () => {
     expect(Object.values(report.mappings!)).toEqual([expect.objectContaining({ group: "contract_id" })]);
   });
 
+  const bySource = (i: number) => ({
+    instruction: `Why ${i}?`,
+    output: `a${i}`,
+    source: ["web", "book", "mail"][i % 3],
+  });
+
+  test("are not meant by a column of few values, which is read without groups", async () => {
+    const { report } = await read({ train: many(1000, bySource) });
+    expect(report.splits).toMatchObject({ valid: { conversations: 100 }, test: { conversations: 100 } });
+  });
+
+  test("are refused if a person chose a column with too few values, by its name", async () => {
+    const at = scratch({ "in/train.jsonl": jsonl(...many(60, bySource)) });
+    const mapping: FieldMapping = {
+      kind: "examples",
+      form: "chat",
+      prompt: ["instruction"],
+      completion: "output",
+      group: "source",
+    };
+    const mappings = { [at("in/train.jsonl")]: mapping };
+    const request = { data: [at("in")], out: at("out"), seed: 1, mappings };
+    expect(await failureOf(() => readDataset(request))).toMatchObject({
+      code: "bad-data",
+      path: at("in/train.jsonl"),
+      reason: expect.stringContaining('the group "source"'),
+    });
+  });
+
   test("are together with those of another group that has the same text", async () => {
     const shared = many(3, (i) => ({ question: "the same", answer: `a${i}`, contract_id: `L-${i}` }));
     const { split } = await read({ train: [...many(200, row), ...shared] });

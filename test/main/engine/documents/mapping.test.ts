@@ -177,15 +177,30 @@ describe("A column keeps rows together", () => {
     answer: "b",
   });
 
+  const clauses = (count: number, contract: (i: number) => unknown) =>
+    Array.from({ length: count }, (_, i) => clause(contract(i), i));
+  const isGroup = async (...records: object[]) => (await guessed(...records)).mapping?.group !== undefined;
+
   test("if its values repeat and its name says so", async () => {
-    const { mapping, rows } = await guessed(clause("L-1", 1), clause("L-1", 2), clause("L-2", 3));
+    const { mapping, rows } = await guessed(...clauses(8, (i) => `L-${i >> 1}`));
     expect(mapping).toMatchObject({ group: "contract_id" });
-    expect(rows.map(({ group }) => group)).toEqual(["L-1", "L-1", "L-2"]);
+    expect(rows.map(({ group }) => group).slice(0, 3)).toEqual(["L-0", "L-0", "L-1"]);
   });
 
   test("but not if each row has its own value, or all have the same one", async () => {
-    expect((await guessed(clause(1, 1), clause(2, 2))).mapping).not.toHaveProperty("group");
-    expect((await guessed(clause(1, 1), clause(1, 2))).mapping).not.toHaveProperty("group");
+    expect(await isGroup(...clauses(8, (i) => i))).toBe(false);
+    expect(await isGroup(...clauses(8, () => 1))).toBe(false);
+  });
+
+  test("but not if it has few values, of which one could not be held out", async () => {
+    const source = (i: number) => ["web", "book", "mail"][i % 3]!;
+    expect(await isGroup(...clauses(1000, source))).toBe(false);
+    expect(await isGroup(...clauses(40, (i) => Math.floor(i / 20)))).toBe(false); // sorted, and all of the file
+    expect(await isGroup(...clauses(1000, (i) => i % 20))).toBe(true);
+  });
+
+  test("if a long file is sorted by it, whose beginning has only a few of its values", async () => {
+    expect(await isGroup(...clauses(4000, (i) => Math.floor(i / 300)))).toBe(true);
   });
 });
 
