@@ -225,6 +225,8 @@ export const DatasetReport = z.object({
   boilerplate: Boilerplate.optional(),
   /** What was masked; missing if nothing was asked to be. */
   masked: z.array(MaskedKind).optional(),
+  /** The first file or folder that was read, as it is named with masks; missing if nothing was asked to be masked. */
+  source: z.string().optional(),
   /** Without it, no text was split off. */
   parting: Parting.optional(),
   /** Unusable rows, by file and reason; the first hundred reasons. */

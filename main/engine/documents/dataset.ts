@@ -24,7 +24,7 @@ import { withClozeQuestions } from "./cloze/rows.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
-import { namesIn, renamed } from "./document-names.ts";
+import { namesIn, renamed, renamedSource } from "./document-names.ts";
 import { keepApart, textKeys } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
@@ -67,7 +67,11 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const found = findSources(request);
   const kinds = request.documents?.masks ?? [];
-  const { documents: read, sources, masked } = maskedIn(await documentsOf(found, request), found, kinds);
+  const {
+    documents: read,
+    sources,
+    ...masks
+  } = maskedIn(await documentsOf(found, request), found, kinds, request.data);
   const { documents, boilerplate } = request.documents?.keepsBoilerplate
     ? { documents: read, boilerplate: null }
     : cleaned(read);
@@ -116,7 +120,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     testBaselines: baselinesOf(splits.test?.questions ?? []),
     duplicates,
     nearDuplicates,
-    ...(masked && { masked }),
+    ...masks,
     ...(boilerplate && { boilerplate }),
     ...(parting && { parting }),
     ...whatWasRead(Object.values(documents).flat()),
@@ -130,7 +134,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       nearDuplicates,
       parting,
       boilerplate,
-      masked,
+      masked: masks.masked,
     }),
   });
   await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
@@ -158,15 +162,19 @@ async function documentsOf(
   return documents;
 }
 
-/** With personal data masked, the same in all splits and in the names of documents; `masked` is missing if no kind is to be masked. */
+/**
+ * With personal data masked, the same in all splits and in the names of documents; `masked`, and the first of those that were
+ * `chosen` as it is named then, are missing if no kind is to be masked.
+ */
 function maskedIn(
   documents: DocumentsBySplit,
   sources: SplitSources,
   kinds: readonly PersonalKind[],
-): { documents: DocumentsBySplit; sources: SplitSources; masked?: MaskedKind[] } {
+  chosen: readonly string[],
+): { documents: DocumentsBySplit; sources: SplitSources; masked?: MaskedKind[]; source?: string } {
   if (kinds.length === 0) return { documents, sources };
   const rows = SPLITS.flatMap((name) => documents[name].flatMap((document) => document.rows));
-  const { maskedRows, maskedNames, masked } = maskRows(rows, kinds, namesIn(rows, sources));
+  const { maskedRows, maskedNames, masked } = maskRows(rows, kinds, namesIn(rows, sources, chosen));
   const named = (path: string) => maskedNames.get(path) ?? path;
   const withMasks = (document: FoundDocument): FoundDocument => ({
     ...document,
@@ -180,6 +188,7 @@ function maskedIn(
       leftOut: sources.leftOut.map((one) => ({ ...one, path: named(one.path) })),
     },
     masked,
+    source: renamedSource(chosen[0]!, sources, named),
   };
 }
 

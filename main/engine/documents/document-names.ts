@@ -1,6 +1,7 @@
 /** The documents of a dataset by names that say nothing of the computer's folders. */
-import { basename, dirname, isAbsolute, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { bySplit } from "../../../preload/contract/data-files.ts";
+import { WITHIN } from "./container.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import type { DocumentName } from "./personal/masks.ts";
 import { isText } from "./row.ts";
@@ -16,15 +17,35 @@ export function withDocumentNames(rows: SplitRows): SplitRows {
   return bySplit((split) => rows[split].map(named));
 }
 
-/** The names of all documents, for `maskRows`: from the folder that all of them are in, which names them to others. */
-export function namesIn(rows: readonly (Row | TextRow)[], sources: SplitSources): DocumentName[] {
-  const { leftOut, ...files } = sources;
+/** The names of all documents, for `maskRows`: from the folder that all of them and the `chosen` ones are in, which names them to others. */
+export function namesIn(
+  rows: readonly (Row | TextRow)[],
+  sources: SplitSources,
+  chosen: readonly string[],
+): DocumentName[] {
   const documents = rows.flatMap((row) => (isText(row) ? row.document : (row.origin?.document ?? [])));
-  const all = [...documents.map(fileOf), ...Object.values(files).flat(), ...leftOut.map(({ path }) => path)];
-  const above = dirname(folderOf(all));
+  const all = [...documents.map(fileOf), ...pathsIn(sources)];
+  const above = dirname(folderOf([...all, ...chosen.map((path) => join(path, "document"))]));
   const beginning = above.endsWith(sep) ? above : above + sep;
   const from = (path: string) => (isAbsolute(path) && path.startsWith(beginning) ? beginning.length : 0);
   return [...new Set(all)].map((path) => ({ path, from: from(path) }));
+}
+
+function pathsIn({ leftOut, ...files }: SplitSources): string[] {
+  return [...Object.values(files).flat(), ...leftOut.map(({ path }) => path)];
+}
+
+/** A file, folder or archive that a person chose, as its path is part of those of its documents in their other names. */
+export function renamedSource(
+  source: string,
+  sources: SplitSources,
+  nameOf: (path: string) => string,
+): string {
+  const own = pathsIn(sources).find(
+    (path) => path === source || path.startsWith(source + sep) || path.startsWith(source + WITHIN),
+  );
+  const cut = (path: string, by: string) => path.split(by).slice(0, source.split(by).length).join(by);
+  return own === undefined ? source : cut(cut(nameOf(own), WITHIN), sep);
 }
 
 /** The row with another name of its document. */

@@ -1,7 +1,7 @@
 /** The reader's results: descriptions of models and datasets. One reader process, started by the first request. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../../native-models/chat-template.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
@@ -153,7 +153,7 @@ export class Reading {
         datasets,
       ),
     );
-    return { name: nameOfData(shownSource(sources.data[0]!, read.report)), ...read };
+    return { name: nameOfData(read.report.source ?? sources.data[0]!), ...read };
   }
 
   /** The corrections in a person's file (main/engine/documents/corrections.ts). Throws `unreadable`, `bad-data`, `too-much-data`. */
@@ -319,13 +319,6 @@ async function inFile<T>(rows: readonly CorrectionRow[], use: (file: string) => 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The path of what was read, with the masks that its documents' paths have: a data set is named after it. */
-function shownSource(source: string, { masked, splits }: DatasetReport): string {
-  const path = resolve(source);
-  const file = masked && splits.train?.files[0];
-  return file ? file.split(sep).slice(0, path.split(sep).length).join(sep) : path;
 }
 
 function nameOfData(source: string): string {

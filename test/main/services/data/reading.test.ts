@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data.ts";
 import type { RecognitionProgress } from "../../../../preload/contract/ocr.ts";
+import { zipBytes } from "../../engine/documents/zip-bytes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 function readingForTest(): Reading {
@@ -183,4 +184,28 @@ test("A dataset is not named after a person whose name is masked in it", async (
     readingForTest().dataset({ data: [folder], ...sources }, sample.model, 1, temporaryFolder());
   expect((await read({ documents })).name).toBe("Akte [NAME 1]");
   expect((await read({})).name).toBe("Akte Anna Schmidt");
+});
+
+test("With masks, a dataset is named after the archive or folder that was chosen first", async () => {
+  const folder = temporaryFolder();
+  const text = (i: number) => Array.from({ length: 300 }, (_, j) => `Wort${i}x${j}`).join(" ");
+  const befunde = Array.from({ length: 12 }, (_, i) => ({ name: `Befund ${i}.txt`, content: text(i) }));
+  const akten = join(folder, "Akten 2023.zip");
+  writeFileSync(akten, zipBytes(befunde));
+  const held = join(folder, "valid.jsonl");
+  const rows = Array.from({ length: 8 }, (_, i) =>
+    JSON.stringify({ prompt: `Frage ${i}?`, completion: "ja" }),
+  );
+  writeFileSync(held, rows.join("\n"));
+  const inner = join(folder, "Akte Anna Schmidt", "2023");
+  mkdirSync(inner, { recursive: true });
+  for (const { name, content } of befunde) writeFileSync(join(inner, name), content);
+
+  const documents = DocumentChoices.parse({ masks: ["name"] });
+  const reading = readingForTest();
+  const nameOf = async (...data: string[]) =>
+    (await reading.dataset({ data, documents }, sample.model, 1, temporaryFolder())).name;
+  expect(await nameOf(akten)).toBe("Akten 2023.zip");
+  expect(await nameOf(held, akten)).toBe(basename(folder));
+  expect(await nameOf(dirname(inner))).toBe("Akte [NAME 1]");
 });
