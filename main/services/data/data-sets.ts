@@ -148,7 +148,7 @@ export class DataSets {
       const folders = this.#ownFolders(group);
       const ids = group.map((entry) => entry.id);
       this.#store.run(query.deleteFrom("datasets").where("id", "in", ids));
-      return folders.map((folder) => setAside(this.#home.datasets, folder));
+      return setAside(this.#home.datasets, folders);
     });
     this.#store.forget();
     for (const folder of removed) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -166,7 +166,8 @@ export class DataSets {
     for (const name of readdirSync(datasets).filter((name) => READ.test(name) && !listed.has(name))) {
       try {
         const isNew = Date.now() - statSync(join(datasets, name)).mtimeMs < UNUSED_MS;
-        if (!isNew) rmSync(setAside(datasets, join(datasets, name)), { recursive: true, force: true });
+        const aside = isNew ? [] : setAside(datasets, [join(datasets, name)]);
+        for (const folder of aside) rmSync(folder, { recursive: true, force: true });
       } catch {
         // Another program has it open; the next start tries again.
       }

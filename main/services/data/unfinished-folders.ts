@@ -13,16 +13,24 @@ export function unfinishedFolder(datasets: string): string {
   return mkdtempSync(join(datasets, BEGINNING));
 }
 
-/** Takes a dataset's own name from its folder at once, before it is removed; gives where it is. Failure: unwritable. */
-export function setAside(datasets: string, folder: string): string {
-  const aside = mkdtempSync(join(datasets, DELETED));
-  try {
-    renameSync(folder, join(aside, "rows"));
-    return aside;
-  } catch (error) {
-    rmSync(aside, { recursive: true, force: true });
-    return failedWrite(folder, error);
+/**
+ * Takes their own names from datasets' folders at once, before they are removed: from all of them or none. Gives where they are.
+ * Failure: unwritable.
+ */
+export function setAside(datasets: string, folders: readonly string[]): string[] {
+  const aside: string[] = [];
+  for (const folder of folders) {
+    const place = mkdtempSync(join(datasets, DELETED));
+    aside.push(place);
+    try {
+      renameSync(folder, join(place, "rows"));
+    } catch (error) {
+      for (const [i, from] of aside.slice(0, -1).entries()) renameSync(join(from, "rows"), folders[i]!);
+      for (const from of aside) rmSync(from, { recursive: true, force: true });
+      return failedWrite(folder, error);
+    }
   }
+  return aside;
 }
 
 /**
