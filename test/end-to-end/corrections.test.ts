@@ -139,4 +139,20 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
   await page.evaluate(() => (location.hash = "#/data-sets"));
   await page.getByRole("heading", { name: "Corrections of Hire clauses" }).waitFor();
   await page.getByText("The hirer polishes it.").waitFor();
+
+  for (const [name, corrections] of [
+    ["Hire clauses", 0],
+    ["Hire clauses, improved", 1],
+  ] as const) {
+    await page.evaluate(() => (location.hash = "#/library"));
+    await button(page, `More for ${name}`).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await dialog.getByText("Saved depths and figures").waitFor();
+    expect(await dialog.getByText("1 correction of its answers").count()).toBe(corrections);
+    await coppice.screenshot(`corrections/delete-${corrections}`);
+    await dialog.getByRole("button", { name: "Delete and free" }).click();
+    await dialog.waitFor({ state: "detached" });
+  }
+  await page.evaluate(() => (location.hash = "#/data-sets"));
+  await page.getByRole("heading", { name: "Corrections of Hire clauses" }).waitFor();
 });
