@@ -32,6 +32,14 @@ test.each<[Failure, string]>([
     "Die Engine (Lesen) wurde beendet: Ende mit dem Exit-Code 7 (Error: boom). Gespeicherte Daten sind sicher.",
   ],
   [
+    { code: "engine-stopped", kind: "recogniser", reason: "recognise-page took longer than 60 s" },
+    "Die Engine (Texterkennung) wurde beendet: „recognise-page“ dauerte länger als 60 s. Gespeicherte Daten sind sicher.",
+  ],
+  [
+    { code: "engine-stopped", kind: "reader", reason: "inspect-data took more than 900 MB of memory" },
+    "Die Engine (Lesen) wurde beendet: „inspect-data“ brauchte mehr als 900 MB Arbeitsspeicher. Gespeicherte Daten sind sicher.",
+  ],
+  [
     { code: "too-little-data", what: "rows for valid that are in no other split", rows: 0, needed: 1 },
     "Zu wenige Daten: 0 (Zeilen für die Validierung, die in keinem anderen Teil vorkommen), mindestens 1 sind nötig. Fügen Sie weitere hinzu.",
   ],
