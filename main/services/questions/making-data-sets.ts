@@ -129,6 +129,10 @@ async function describe(folder: string, origin: DatasetReport, note: string): Pr
     told.files = before.files;
     told.moreFiles = before.moreFiles;
   }
+  const { masked } = origin; // its rows have the masks
   const notes = [note, ...origin.notes.filter((text) => !report.notes.includes(text)), ...report.notes];
-  await writeFileAtomic(join(folder, REPORT_FILE), `${JSON.stringify({ ...report, notes }, null, 2)}\n`);
+  await writeFileAtomic(
+    join(folder, REPORT_FILE),
+    `${JSON.stringify({ ...report, masked, notes }, null, 2)}\n`,
+  );
 }

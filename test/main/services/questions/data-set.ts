@@ -7,6 +7,8 @@ import { storedPassages } from "./passages.ts";
 
 const FILES = { train: "train.jsonl", valid: "valid.jsonl", test: "test.jsonl" } as const;
 
+export const MASKED = [{ kind: "name", places: 3, different: 2 }] as const;
+
 /** Its id. `more`: further rows by split. */
 export function dataSetForTest(
   { home, dataSets }: Services,
@@ -30,7 +32,7 @@ export function dataSetForTest(
   const none = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
   const report = DatasetReport.parse({
     ...{ hash: "hire", splits, choiceStyle: "plain", choiceStyleRows: { letters: 0, plain: 0 } },
-    ...{ testBaselines: null, duplicates: none, notes: ["10 documents."] },
+    ...{ testBaselines: null, duplicates: none, notes: ["10 documents."], masked: MASKED },
   });
   writeFileSync(join(folder, "report.json"), JSON.stringify(report));
   return dataSets.keep(folder, "hire");

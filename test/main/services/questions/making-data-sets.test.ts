@@ -6,7 +6,7 @@ import type { KeptQuestion } from "../../../../main/services/questions/writing-f
 import { sample } from "../../../../main/services/models/sample.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import { servicesForTest } from "../services.ts";
-import { dataSetForTest } from "./data-set.ts";
+import { dataSetForTest, MASKED } from "./data-set.ts";
 
 const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
 const all = { passages: "with", onlyChecked: false } as const;
@@ -55,6 +55,7 @@ test("questions become rows of their passages' splits, in the next version, whic
   expect(set.report.notes).toEqual(
     expect.arrayContaining([expect.stringContaining("written by sample"), "10 documents."]),
   );
+  expect(set.report.masked).toEqual(MASKED);
   expect(services.dataSets.find(dataSet).version).toBe(1);
 
   // Used again, its rows are the same, and passages can still be written from.
