@@ -1,8 +1,8 @@
 /** Spreadsheets (XLSX and ODS), through hucre: the rows below a header, as a person reads their cells. */
-import { gzipSync } from "node:zlib";
 import type { Sheet } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
+import { crc32 } from "./checksum.ts";
 import { guessMapping } from "./guess-mapping.ts";
 import type { DataRecord, Fields } from "./row.ts";
 import type { SheetTable } from "./sheet-table.ts";
@@ -90,7 +90,7 @@ async function sheetsOf(
     [...unique.values()].map((part) => {
       const content = archive.read(part);
       const given = prepared(content, part.name);
-      return { name: part.name, content: given, crc32: given === content ? part.crc32 : checksumOf(given) };
+      return { name: part.name, content: given, crc32: given === content ? part.crc32 : crc32(given) };
     }),
   );
   try {
@@ -98,12 +98,6 @@ async function sheetsOf(
   } catch (error) {
     throw new BadDocument(whyUnreadable(error as Error));
   }
-}
-
-/** CRC-32, as gzip writes it in its last eight bytes (RFC 1952, 2.3.1): Node 16 has no function for it. */
-function checksumOf(content: Buffer): number {
-  const packed = gzipSync(content, { level: 0 });
-  return packed.readUInt32LE(packed.length - 8);
 }
 
 function whyUnreadable({ name, message }: Error): string {

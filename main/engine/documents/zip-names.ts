@@ -1,5 +1,6 @@
 /** The names of files in ZIP archives (PKWARE APPNOTE 6.3.10, section 4.6.9 and appendix D). */
 import iconv from "iconv-lite";
+import { crc32 } from "./checksum.ts";
 
 const FIELD_HEADER_BYTES = 4;
 const UNICODE_PATH = 0x7075;
@@ -33,14 +34,4 @@ function unicodePath(bytes: Buffer, extra: Buffer): string | undefined {
 function fromUtf8(bytes: Buffer): string | undefined {
   const text = bytes.toString("utf8");
   return Buffer.from(text).equals(bytes) ? text : undefined;
-}
-
-/** That of ZIP; Node's own is not in the Node of old Electrons. */
-function crc32(bytes: Buffer): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }
