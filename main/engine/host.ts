@@ -83,6 +83,25 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   return new HostedEngine(kind, options);
 }
 
+/** Starts an engine for what `open` makes of it. If that fails, or the signal ends it, so does the engine. Failures: those of `open`; cancelled. */
+export async function openEngine<Jobs extends Record<string, JobType>, Opened>(
+  kind: EngineKind<Jobs>,
+  { options, signal }: { options: EngineOptions | undefined; signal: AbortSignal | undefined },
+  open: (engine: Engine<Jobs>) => Promise<Opened>,
+): Promise<Opened> {
+  const engine = startEngine(kind, options);
+  const stop = () => void engine.stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    return await open(engine);
+  } catch (error) {
+    await engine.stop();
+    throw signal?.aborted ? new AppError({ code: "cancelled" }) : error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
 /** Jobs in the order in which they came, each handed to the process that lives now. */
 class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs> {
   readonly #kind: EngineKind<Jobs>;

@@ -1,5 +1,5 @@
 /** Many answers of a local model, in a process of its own with low priority. */
-import { AppError, fail } from "../../../native-models/failure.ts";
+import { fail } from "../../../native-models/failure.ts";
 import { textMemoryBytes } from "../../../native-models/estimate.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
@@ -7,7 +7,7 @@ import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Answer, Prompt, Shape } from "../../../preload/contract/chat.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { physicalCores } from "../../computer.ts";
-import { startEngine } from "../../engine/host.ts";
+import { openEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import { batch } from "../../engine/kinds.ts";
 import type { JobOutput } from "../../engine/protocol.ts";
@@ -73,10 +73,7 @@ export class BatchEngine {
     const { threads = physicalCores(), precision, free = thisComputer, signal } = options;
     if (signal?.aborted) fail({ code: "cancelled" });
     admitChat(model, free, { precision });
-    const engine = startEngine(batch, options.engine);
-    const stop = () => void engine.stop();
-    signal?.addEventListener("abort", stop);
-    try {
+    return openEngine(batch, { options: options.engine, signal }, async (engine) => {
       const loaded = await engine.run("open", {
         model: model.path,
         cacheFolder: chatCacheFolder(home, model.path, precision ?? defaultPrecision(model)),
@@ -85,12 +82,7 @@ export class BatchEngine {
         ...(options.threads === undefined && { threadsFile: chatThreadsFile(home) }),
       });
       return new BatchEngine(engine, loaded, model, () => free.memoryBytes());
-    } catch (error) {
-      await engine.stop();
-      throw signal?.aborted ? new AppError({ code: "cancelled" }) : error;
-    } finally {
-      signal?.removeEventListener("abort", stop);
-    }
+    });
   }
 
   /**

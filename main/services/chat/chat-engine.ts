@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
+import { fail, failureOf } from "../../../native-models/failure.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Generated, Shape } from "../../../preload/contract/chat.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/device.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import { startEngine } from "../../engine/host.ts";
+import { openEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import { chat } from "../../engine/kinds.ts";
 import type { JobInput, JobOutput } from "../../engine/protocol.ts";
@@ -74,10 +74,7 @@ export class ChatEngine {
     const threadsFile = options.threads === undefined ? chatThreadsFile(home) : undefined;
     if (signal?.aborted) fail({ code: "cancelled" });
     admitChat(model, free, { precision });
-    const engine = startEngine(chat, options.engine);
-    const stop = () => void engine.stop();
-    signal?.addEventListener("abort", stop);
-    try {
+    return openEngine(chat, { options: options.engine, signal }, async (engine) => {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
       const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };
       const input = { model: model.path, cacheFolder, threads, ...choices };
@@ -98,12 +95,7 @@ export class ChatEngine {
         device: deviceProblem === null ? device : "cpu",
         deviceProblem,
       });
-    } catch (error) {
-      await engine.stop();
-      throw signal?.aborted ? new AppError({ code: "cancelled" }) : error;
-    } finally {
-      signal?.removeEventListener("abort", stop);
-    }
+    });
   }
 
   /** Reads a prompt that will probably be continued. Throws `context-full`. */
