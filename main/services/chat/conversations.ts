@@ -10,7 +10,8 @@ import { now } from "../../database/time.ts";
 import { rebuildSearch, searchConversations } from "./conversation-search.ts";
 import type { Found } from "./conversation-search.ts";
 import { newestLeaf } from "./message-tree.ts";
-import { copyOf, FreshIds, putBack } from "./removed-conversation.ts";
+import { FreshIds } from "./fresh-ids.ts";
+import { copyOf, putBack } from "./removed-conversation.ts";
 import type { RemovedConversation } from "./removed-conversation.ts";
 
 /** `model` is the person's choice: a file, a folder or a run's id. `sampling` is stored unchanged. */

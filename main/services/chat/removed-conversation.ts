@@ -3,6 +3,7 @@ import type { Insertable } from "kysely";
 import type { ConversationsTable, CorrectionsTable, MessagesTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
+import type { FreshIds } from "./fresh-ids.ts";
 
 type Row<Table> = Insertable<Table> & { id: number };
 
@@ -11,29 +12,6 @@ export interface RemovedConversation {
   /** Oldest first: a message comes after its parent. */
   readonly messages: readonly Row<MessagesTable>[];
   readonly corrections: readonly Row<CorrectionsTable>[];
-}
-
-/** Ids of a table that no row has had since the program started: an answer in progress, or an undo, may mean one that is deleted. */
-export class FreshIds {
-  readonly #store: Store;
-  readonly #table: "conversations" | "messages";
-  #last = 0;
-
-  constructor(store: Store, table: "conversations" | "messages") {
-    this.#store = store;
-    this.#table = table;
-    this.#last = this.#highest();
-  }
-
-  next(): number {
-    this.#last = Math.max(this.#last, this.#highest()) + 1;
-    return this.#last;
-  }
-
-  #highest(): number {
-    const highest = query.selectFrom(this.#table).select(({ fn }) => fn.max("id").as("id"));
-    return this.#store.first(highest)?.id ?? 0;
-  }
 }
 
 /** A conversation as it is now; null if that id does not exist. */
