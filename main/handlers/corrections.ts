@@ -6,6 +6,7 @@ import { freeWithin, withSettings } from "../services/plans/limits.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { correctAnswer } from "../services/runs/correcting.ts";
 import { improvementOutlook, prepareImprovement } from "../services/runs/improving.ts";
+import { correctionsName } from "../services/settings/given-names.ts";
 
 export function correctionsHandlers({
   services,
@@ -37,5 +38,11 @@ export function correctionsHandlers({
 }
 
 /** The language of the settings, or of the system. */
-export const languageOf = (settings: Application["services"]["settings"], desktop: Application["desktop"]) =>
+const languageOf = (settings: Application["services"]["settings"], desktop: Application["desktop"]) =>
   spokenOf(settings.get().language, desktop.state().languages);
+
+/** The name of a run's data set of corrections, in that language. */
+export const correctionsNamed =
+  ({ services, desktop }: Pick<Application, "services" | "desktop">) =>
+  (run: string): string =>
+    correctionsName(languageOf(services.settings, desktop), run);

@@ -2,8 +2,7 @@ import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { eraseDataSet, keepAllCorrections } from "../services/runs/correction-sets.ts";
-import { correctionsName } from "../services/settings/given-names.ts";
-import { languageOf } from "./corrections.ts";
+import { correctionsNamed } from "./corrections.ts";
 import { exportDataSet, newFolderFor } from "../services/data/exporting-data.ts";
 
 export function dataSetsHandlers({
@@ -13,8 +12,8 @@ export function dataSetsHandlers({
   desktop,
   questionWriter,
 }: Application): Handlers<(typeof contract)["dataSets"]> {
-  const { dataSets, settings } = services;
-  const nameOf = (run: string) => correctionsName(languageOf(settings, desktop), run);
+  const { dataSets } = services;
+  const nameOf = correctionsNamed({ services, desktop });
   return {
     list: async () => {
       await keepAllCorrections(services, reading, nameOf);

@@ -5,8 +5,7 @@ import type { Application } from "../application.ts";
 import { dataPlace } from "../home.ts";
 import { writeMoved } from "../moved-home.ts";
 import { correctionsWithout, keepAllCorrections } from "../services/runs/correction-sets.ts";
-import { correctionsName } from "../services/settings/given-names.ts";
-import { languageOf } from "./corrections.ts";
+import { correctionsNamed } from "./corrections.ts";
 
 export function libraryHandlers({
   services,
@@ -19,7 +18,7 @@ export function libraryHandlers({
   announce,
 }: Application): Handlers<(typeof contract)["library"]> {
   const { library, eraser, runs, home } = services;
-  const nameOf = (run: string) => correctionsName(languageOf(services.settings, desktop), run);
+  const nameOf = correctionsNamed({ services, desktop });
   const refuseWhileRunning = () => {
     if (queue.running !== null)
       fail({
