@@ -1,14 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { readHolder } from "../../../main/folder-lock.ts";
-import { takeCommands } from "../../../main/writer-socket.ts";
-import type { HandedCommand } from "../../../main/writer-socket.ts";
-import { AppError } from "../../../native-models/failure.ts";
+import { describe, expect, test } from "vitest";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
+import { takenCommands } from "./taken-commands.ts";
 import { tinyRecipe, tinyTrim } from "./tiny-trim.ts";
 
 /** A home that an application has open, which accepts commands and refuses each, and a trim of years. */
@@ -18,13 +15,7 @@ async function openApplication() {
   const recipe = { ...tinyRecipe(), heal: { epochs: 10_000_000 } };
   writeFileSync(join(folder, "recipe.json"), JSON.stringify(recipe));
   const services = servicesForTest(home);
-  const came: HandedCommand[] = [];
-  const commands = takeCommands(home, (command) => {
-    came.push(command);
-    return Promise.reject(new AppError({ code: "cancelled" }));
-  });
-  onTestFinished(() => commands.close());
-  await vi.waitUntil(() => readHolder(home, "writer")?.socket);
+  const came = await takenCommands(home);
   return { home, services, came, trim: trim.filter((word) => word !== "--json") };
 }
 

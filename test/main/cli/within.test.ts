@@ -5,12 +5,12 @@ import { readHolder } from "../../../main/folder-lock.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../main/services/plans/planning.ts";
 import { takeCommands } from "../../../main/writer-socket.ts";
-import type { HandedCommand } from "../../../main/writer-socket.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
+import { takenCommands } from "./taken-commands.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 
 describe("A trim within some minutes", () => {
@@ -27,13 +27,7 @@ describe("A trim within some minutes", () => {
   test("is measured with an open application's settings, and handed over with them", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     servicesForTest(home).settings.set({ threads: 1 });
-    const came: HandedCommand[] = [];
-    const commands = takeCommands(home, (command) => {
-      came.push(command);
-      return Promise.reject(new AppError({ code: "cancelled" }));
-    });
-    onTestFinished(() => commands.close());
-    await vi.waitUntil(() => readHolder(home, "writer")?.socket);
+    const came = await takenCommands(home);
     const ownThreads = trim.indexOf("--threads");
     await coppice(home, [...trim.toSpliced(ownThreads, 2), "--minutes", "30"]);
     expect(came).toMatchObject([
