@@ -28,7 +28,7 @@ export function withinMinutes(
     terminal.say(fittedSentence(found));
     const { share, rounds, seconds } = found;
     terminal.emit({ event: "time-budget", minutes, share, rounds, seconds });
-    return found.plan;
+    return { plan: found.plan };
   };
 }
 

@@ -61,6 +61,8 @@ export interface RunsTable {
   updatedAt: string;
   finishedAt: string | null;
   plan: string;
+  /** Of a run that is to be done by a time of day (services/plans/timing.ts). */
+  timing: string | null;
 }
 
 export interface RoundsTable {

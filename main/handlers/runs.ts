@@ -15,9 +15,9 @@ import type { Services } from "../services/open.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { choicesOf } from "../services/plans/planning.ts";
 import { notLoadable } from "../services/plans/programs.ts";
-import { inTime } from "../services/plans/target.ts";
 import { recite } from "../services/results/reciting.ts";
 import { readOutcome, readRecited } from "../run-folder.ts";
+import { timed } from "../services/plans/timing.ts";
 import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";
 
@@ -37,7 +37,7 @@ export function runsHandlers({
       paths.checkReading(request.model.path);
       paths.checkSources(request.sources);
       const planned = { ...request, choices: choicesOf(withSettings(choices, settings)) };
-      const fit = ({ plan }: PlannedTrim) => inTime(plan, choices.minutes, probe);
+      const fit = ({ plan }: PlannedTrim) => timed(plan, choices, probe, new Date());
       const { run } = await prepareTrim(services, reading, planned, { free, fit });
       queue.add(run.id, { onBattery });
       return { id: run.id };

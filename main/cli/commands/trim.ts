@@ -380,7 +380,7 @@ async function confirmHanded(
     });
     const { fit, confirm } = askingTime(context, homeIn(context.home), asking);
     await confirm?.(planned);
-    return fit ? fittedChoices(choices, await fit(planned)) : choices;
+    return fit ? fittedChoices(choices, (await fit(planned)).plan) : choices;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

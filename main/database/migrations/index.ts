@@ -6,6 +6,7 @@ import { dataSets } from "./0005_data_sets.ts";
 import { questions } from "./0006_questions.ts";
 import { corrections } from "./0007_corrections.ts";
 import { dataSetVersions } from "./0008_data_set_versions.ts";
+import { timesOfDay } from "./0009_times_of_day.ts";
 
 /** One step of the schema: SQL that turns version n into n + 1. */
 export type Migration = string;
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   questions,
   corrections,
   dataSetVersions,
+  timesOfDay,
 ];

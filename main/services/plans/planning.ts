@@ -91,6 +91,8 @@ export interface TrimChoices {
   goal?: Goal | undefined;
   /** The time that the plan is made for (target.ts, `inTime`). */
   minutes?: number | undefined;
+  /** Whether those count in which it waits before it starts (timing.ts). */
+  waitingCounts?: boolean | undefined;
   /** Programs that must be able to load the result; by default those that can. */
   programs?: ProgramName[] | undefined;
 }

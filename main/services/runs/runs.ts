@@ -12,9 +12,10 @@ import { now, secondsBetween } from "../../database/time.ts";
 import type { Evaluations } from "./evaluations.ts";
 import { frequentEvents, writeEvent } from "./run-events.ts";
 import { makeRunId } from "./run-id.ts";
+import { Timing } from "../plans/timing.ts";
 
 /** A run in a list. */
-export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "failure" | "tags"> {
+export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "timing" | "failure" | "tags"> {
   failure: Failure | null;
   tags: string[];
 }
@@ -30,6 +31,8 @@ export interface RunOptions {
   datasetId?: number;
   /** The folder for its trimmed model. */
   output?: string;
+  /** If it is to be done by a time of day. */
+  timing?: Timing;
 }
 
 /** One round of a run: scored, dropped and kept units, and its checkpoint; null for what has not happened yet. */
@@ -59,7 +62,7 @@ export class Runs {
   }
 
   /** Creates a queued run of a plan. */
-  create(plan: TrimPlan, { name, modelId, datasetId, output }: RunOptions): RunRecord {
+  create(plan: TrimPlan, { name, modelId, datasetId, output, timing }: RunOptions): RunRecord {
     const createdAt = now();
     const row = {
       name,
@@ -71,6 +74,7 @@ export class Runs {
       createdAt,
       updatedAt: createdAt,
       plan: JSON.stringify(plan),
+      timing: timing ? JSON.stringify(timing) : null,
     };
     for (;;) {
       const id = makeRunId(name);
@@ -142,6 +146,23 @@ export class Runs {
     return row
       ? { ...summaryOf(row), plan: TrimPlan.parse(JSON.parse(row.plan)) }
       : fail({ code: "unknown-run", run: id });
+  }
+
+  /** What the plan of a run was made from that is to be done by a time of day; null for others. */
+  timing(id: string): Timing | null {
+    const row = this.#store.first(query.selectFrom("runs").select("timing").where("id", "=", id));
+    return row?.timing ? Timing.parse(JSON.parse(row.timing)) : null;
+  }
+
+  /** Gives a run that was not started yet another plan. */
+  replan(id: string, plan: TrimPlan): void {
+    this.#store.run(
+      query
+        .updateTable("runs")
+        .set({ plan: JSON.stringify(plan) })
+        .where("id", "=", id)
+        .where("startedAt", "is", null),
+    );
   }
 
   /** The runs that improved a run, or one that did, newest first. */

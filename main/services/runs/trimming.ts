@@ -26,6 +26,8 @@ import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
 import { requireDownloaded } from "./removing-models.ts";
 import type { RunRecord } from "./runs.ts";
+import { replanned } from "../plans/timing.ts";
+import type { TimedPlan, Timing } from "../plans/timing.ts";
 
 export interface TrimRequest {
   model: ModelReference;
@@ -48,7 +50,7 @@ export interface PreparedTrim {
 export interface PrepareOptions {
   free?: Free | undefined;
   /** Changes the plan to one that is done within a person's time. */
-  fit?: (planned: PlannedTrim) => TrimPlan | Promise<TrimPlan>;
+  fit?: (planned: PlannedTrim) => TimedPlan | Promise<TimedPlan>;
   /** Sees the plan before anything is written down; what it throws ends the preparation. */
   confirm?: ((planned: PlannedTrim) => Promise<void>) | undefined;
   /** Hears how many pages of the data have been recognised. */
@@ -84,12 +86,13 @@ export async function prepareTrim(
   const dataset = datasets.named(read, sources.data);
   const sha256 = await reading.hash(path);
   const asked = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
-  const plan = fit ? await fit({ plan: asked, model, dataset }) : asked;
+  const { plan, timing } = fit ? await fit({ plan: asked, model, dataset }) : { plan: asked };
   const entry = {
     name: name ?? `${modelName.replace(/\.(gguf|safetensors)$/i, "")} ${dataset.name}`,
     modelName,
     datasetId: () => datasets.remember(dataset).id,
     output,
+    timing,
   };
   return queueRun(services, { plan, model, dataset }, entry, { free, confirm });
 }
@@ -100,13 +103,14 @@ interface RunEntry {
   /** Asked for once the run is admitted. */
   readonly datasetId: () => number;
   readonly output: string | undefined;
+  readonly timing?: Timing | undefined;
 }
 
 /** Refuses a plan that does not fit, and queues its run. Failures: not-enough-memory, not-enough-disk; what `confirm` throws. */
 export async function queueRun(
   { home, models, runs }: TrimServices,
   { plan, model, dataset }: PlannedTrim,
-  { name, modelName, datasetId, output }: RunEntry,
+  { name, modelName, datasetId, output, timing }: RunEntry,
   { free = thisComputer, confirm }: Pick<PrepareOptions, "free" | "confirm">,
 ): Promise<PreparedTrim> {
   const estimate = estimateTrimOn(model, plan, dataset.folder);
@@ -119,6 +123,7 @@ export async function queueRun(
     modelId: models.remember({ ...plan.model, name: modelName, format, architecture, summary, sizeBytes }).id,
     datasetId: datasetId(),
     ...(output === undefined ? {} : { output: resolve(output) }),
+    ...(timing && { timing }),
   });
   return { run, model, dataset, estimate };
 }
@@ -189,6 +194,17 @@ export interface TrimRunOptions {
 /** How the work of a run that was stopped or killed ends. */
 const STOPPED: ReadonlySet<Failure["code"]> = new Set(["cancelled", "engine-stopped"]);
 
+/** The run's plan; when it starts for the first time, for what is left of its time. */
+function planAtStart(runs: TrimServices["runs"], id: string): TrimPlan {
+  const { plan, startedAt } = runs.get(id);
+  const timing = startedAt === null ? runs.timing(id) : null;
+  const again = timing && replanned(plan, timing, new Date());
+  if (!again) return plan;
+  runs.replan(id, again.plan);
+  runs.record(id, { event: "log", message: again.log });
+  return again.plan;
+}
+
 /** Starts a queued run, or resumes one. Failure: bad-choice if it is running or done. */
 export function startTrim(
   services: TrimServices,
@@ -196,7 +212,8 @@ export function startTrim(
   { onEvent, engine: engineOptions, free = thisComputer }: TrimRunOptions = {},
 ): RunningTrim {
   const { home, runs, evaluations } = services;
-  const { plan, output: chosen, modelId } = runs.get(id);
+  const { output: chosen, modelId } = runs.get(id);
+  const plan = planAtStart(runs, id);
   const keepsActivations =
     modelId !== null && affordsActivations(modelReport(services, modelId), plan, plan.data.path, free);
   const runFolder = join(home.runs, id);

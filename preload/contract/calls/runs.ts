@@ -151,6 +151,8 @@ export const RunChoices = z.object({
     .positive()
     .max(60 * 24 * 30)
     .optional(),
+  /** Whether minutes in which it waits before it starts count too: it is to end at a time of day. */
+  waitingCounts: z.boolean().optional(),
   /** Any part of a plan, as in a settings file. */
   settings: z.record(z.string(), z.unknown()).optional(),
 });

@@ -25,7 +25,7 @@ export const WizardDraft = z.object({
   sources: Sources.extend({ data: z.array(z.string()).default([]) }).prefault({}),
   /** The data, read with all of the above; null until it has been read. */
   dataset: ReadData.nullable().default(null),
-  /** Without `minutes`, which follow from `time` when they are needed. */
+  /** Without `minutes` and `waitingCounts`, which follow from `time` when they are needed. */
   choices: RunChoices.prefault({}),
   time: WantedTime.nullable().default(null),
   /** The run's name; empty: named after its model and data. */

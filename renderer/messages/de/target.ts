@@ -47,7 +47,7 @@ export const target: Messages["target"] = {
   byLabel: "Uhrzeit, zu der es fertig ist",
   goesAfter: "Ein anderer Lauf kommt zuerst dran.",
   goesAfterText:
-    "Gerechnet wird ab jetzt: Dieser Lauf kann um so viel später fertig werden, wie er warten muss.",
+    "Wenn dieser Lauf beginnt, macht er so viel von seinem Training, wie bis dahin noch Zeit ist.",
   tooShort: "Diese Zeit ist für diesen Plan zu kurz.",
   tooShortText: "Geben Sie mehr Zeit, wählen Sie ein kleineres Modell oder weniger Zeilen.",
   depth: "Tiefe",

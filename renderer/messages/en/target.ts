@@ -89,7 +89,7 @@ export const target = {
   minutesLabel: "Minutes until it is done",
   byLabel: "Time of day by which it is done",
   goesAfter: "Another run goes first.",
-  goesAfterText: "The time is counted from now, so this run may end later, by as long as it has to wait.",
+  goesAfterText: "When this run starts, it does as much of its training as there is time for then.",
   tooShort: "This time is too short for this plan.",
   tooShortText: "Give it more time, choose a smaller model, or use fewer rows.",
   depth: "Depth",

@@ -2,9 +2,10 @@
 import type { WantedTime } from "../../../preload/contract/calls/wizard.ts";
 import type { Choices } from "../draft.svelte.ts";
 
-/** The choices with the minutes that are left at `now` for a run that starts then; whatever they had, none without a time. */
+/** The choices with the time that is left at `now`; whatever they had, none without a time. */
 export function choicesAt(choices: Choices, time: WantedTime | null, now: Date): Choices {
-  return { ...choices, minutes: time ? minutesLeft(time, now) : undefined };
+  const { minutes, waitingCounts } = howLongAt(time, now);
+  return { ...choices, minutes: minutes ?? undefined, waitingCounts: waitingCounts || undefined };
 }
 
 /** As minutes from `now` on; to end at a time of day, those count in which something else has the computer. */

@@ -16,5 +16,9 @@ test("Choices have the minutes that are left, and none without a time", () => {
   // as the nearest plan that fits memory was found, before the time was turned off
   expect(choicesAt({ seed: 1, minutes: 30 }, null, now)).toEqual({ seed: 1 });
   expect(choicesAt({ seed: 1 }, { minutes: 45 }, now)).toEqual({ seed: 1, minutes: 45 });
-  expect(choicesAt({ seed: 1 }, { by: "18:30" }, now)).toEqual({ seed: 1, minutes: 90 });
+  expect(choicesAt({ seed: 1 }, { by: "18:30" }, now)).toEqual({
+    seed: 1,
+    minutes: 90,
+    waitingCounts: true,
+  });
 });

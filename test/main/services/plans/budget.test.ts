@@ -1,49 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { fitted } from "../../../../main/services/plans/budget.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
-import { planTrim } from "../../../../main/services/plans/planning.ts";
 import { runSeconds, stageSeconds } from "../../../../main/services/plans/run-seconds.ts";
-import type { Probe } from "../../../../preload/contract/probe.ts";
-
-const planOf = (recipe: "coppice" | "trimllm") =>
-  planTrim(
-    {
-      model: { path: "m", layers: 30, maxPositions: 2048, hiddenSize: 576 },
-      sha256: "",
-      dataFolder: "/data",
-    },
-    { recipe },
-  );
-const plan = planOf("coppice");
-
-/** A computer that trains the clauses for about 40 minutes. */
-const probe: Probe = {
-  blocks: 30,
-  deviceProblem: null,
-  tokens: {
-    trainingRows: 700,
-    training: 62_000,
-    validation: 10_000,
-    calibration: 5_700,
-    calibrationRows: 64,
-    choosing: 10_000,
-    test: 27_000,
-    answerPrompts: 0,
-    answers: 0,
-    scored: 0,
-    freePrompts: 0,
-    freeAnswers: 0,
-  },
-  training: { fixed: 2e-4, perBlock: 1e-4 },
-  forward: { fixed: 5e-5, perBlock: 3e-5 },
-  scanFactor: 1,
-  spread: 0.05,
-  chat: [
-    { blocks: 15, tokensPerSecond: 60, sizeBytes: 1e8, seconds: 4 },
-    { blocks: 30, tokensPerSecond: 30, sizeBytes: 2e8, seconds: 6 },
-  ],
-  seconds: 20,
-};
+import { plan, planOf, probe } from "./clauses-plan.ts";
 
 const fit = (minutes: number) => fitted(plan, probe, 60 * minutes);
 

@@ -9,6 +9,7 @@ import type { RunQueueOptions } from "../../../../main/services/runs/run-queue.t
 import type { Services } from "../../../../main/services/open.ts";
 import { settingsOf } from "../../../../main/services/plans/planning.ts";
 import { prepareTrim } from "../../../../main/services/runs/trimming.ts";
+import type { PrepareOptions } from "../../../../main/services/runs/trimming.ts";
 import type { RunSummary } from "../../../../main/services/runs/runs.ts";
 import type { RunEvent } from "../../../../preload/contract/run.ts";
 import { writeTinyData } from "../../cli/tiny-data.ts";
@@ -50,12 +51,12 @@ export async function queueForTest(options: Partial<RunQueueOptions> = {}) {
     queue,
     told,
     /** Prepares a run of three rounds that is not in the queue yet; gives its id. */
-    async prepare(): Promise<string> {
+    async prepare(options: PrepareOptions = {}): Promise<string> {
       const { trim, ...rest } = tinyRecipe();
       const settings = settingsOf({ ...rest, trim: { ...trim, unitsPerRound: 1 } }, "The settings");
       const sources = { data: [data], valid: [], test: [], offDomain: [], mappings: {} };
       const choices = { settings, threads: 1 };
-      return (await prepareTrim(services, reading, { model, sources, choices })).run.id;
+      return (await prepareTrim(services, reading, { model, sources, choices }, options)).run.id;
     },
     /** Ends the trainer as a system without memory would. */
     killEngine(): void {

@@ -6,6 +6,8 @@ import { gradedQuestions } from "../../../../main/services/results/graded-questi
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { foundModels } from "../../../../main/services/models/found-models.ts";
 import { readOutcome } from "../../../../main/run-folder.ts";
+import { fitted } from "../../../../main/services/plans/budget.ts";
+import { probe } from "../plans/clauses-plan.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { figuresOf, inState, queueForTest } from "./queued-run.ts";
@@ -46,6 +48,30 @@ describe("the run queue", () => {
     queue.advance();
     expect(queue.running).toBe(second);
     await until(second, inState("done"));
+  });
+
+  test("plans a run for what is left of its time when it starts, and never again", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const doneBy = new Date(Date.now() + 1_800_000).toISOString();
+    const long = 10 * 3600;
+    const id = await prepare({
+      fit: ({ plan: asked }) => ({
+        plan: fitted(asked, probe, long)!.plan,
+        timing: { asked, probe, doneBy },
+      }),
+    });
+    expect(services.runs.get(id).plan.budget?.seconds).toBe(long);
+    queue.add(id);
+    const { plan } = services.runs.get(id);
+    expect(plan.budget!.seconds).toBeGreaterThan(1700);
+    expect(plan.budget!.seconds).toBeLessThanOrEqual(1800);
+    const saying = services.runs.log(id).flatMap(({ event }) => (event.event === "log" ? event.message : []));
+    expect(saying[0]).toContain("The run had to wait.");
+    queue.pause(id);
+    await until(id, inState("paused"));
+    queue.add(id);
+    expect(services.runs.get(id).plan).toEqual(plan);
+    await until(id, inState("done"));
   });
 
   test("goes on with the next run if one cannot be started", async () => {
