@@ -138,6 +138,24 @@ describe("A page", () => {
     expect(two).toContain("(clauses, legalbench: 4 questions): +0.0 (+0.0 to +0.0) points, **no loss**");
   });
 
+  test("puts half of a model beside whole smaller ones, each against that half", () => {
+    const small = { model: "small" };
+    const { text } = renderPage([
+      tuned(["a", "b", "c", "d"]),
+      { ...tuned(["a", "b", "c", "d"]), ...small },
+      result(COPPICE, answering("1111")),
+      result(CONTROL, answering("1110")),
+      { ...result(CONTROL, answering("1000")), ...small },
+    ]);
+    const [, section = ""] = text.split("## Another model, whole");
+    expect(section).toContain("### clauses, half of tiny");
+    expect(section.match(/^\| (half of tiny|tiny, whole|small, whole) .*$/gm)).toEqual([
+      expect.stringMatching(/half of tiny +\| 100.0%/),
+      expect.stringMatching(/tiny, whole +\| 75.0%.*−25.0 \(/),
+      expect.stringMatching(/small, whole +\| 25.0%.*−75.0 \(.*\*\*worse\*\*/),
+    ]);
+  });
+
   test("says where another program answers differently", () => {
     const check = { ...SET, kind: "check", arm: COPPICE, keep: 0.5, origin } as const;
     const { text } = renderPage([

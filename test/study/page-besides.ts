@@ -1,13 +1,14 @@
-/** What docs/quality.md says besides recipes: other fields, another program, made questions, secrets. Each section only if it was measured. */
+/** What docs/quality.md says besides recipes: other fields, another program, smaller models, made questions, secrets. Each section only if it was measured. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
 import type { Accuracy } from "../../preload/contract/measures.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { CANARIES, exposuresOf } from "./canaries.ts";
+import { CONTROL, COPPICE } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
-import type { Measure } from "./compared.ts";
-import { between, figure, kept, minutes, plain, share, signed } from "./page-figures.ts";
+import type { Group, Measure } from "./compared.ts";
+import { between, figure, kept, minutes, plain, share, signed, verdict } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, StudyModel, StudyResult, TunedResult } from "./results.ts";
 import { SETS } from "./sets.ts";
@@ -108,6 +109,63 @@ function inChatRow(name: string, { chat }: StudyModel): string[][] {
       tokensPerSecond.toFixed(0),
       (sizeBytes / 1e6).toFixed(0),
     ],
+  ];
+}
+
+/** Whether a person would be better off with a smaller model: halves beside whole models that are smaller, tuned as long. */
+export function smallerText(results: Results): string[] {
+  const places = results.groups.filter(({ arm, keep }) => arm === COPPICE && keep === 0.5);
+  const tables = places.flatMap((half) => {
+    const wholes = results.groups.filter(
+      ({ arm, set, model, keep }) =>
+        arm === CONTROL && keep === half.keep && set === half.set && model !== half.model,
+    );
+    const rows = wholes.flatMap((whole) => smallerRow(results, whole, half));
+    if (rows.length === 0) return [];
+    const heads = [
+      ...["", "right", "NLL", "than half, points", "", "tokens/s in chat", "MB in chat"],
+      ...["processor min", "seeds"],
+    ];
+    const own = results.controlOf(half);
+    return [
+      `### ${half.set}, half of ${half.model}`,
+      markdownTable(heads, [
+        smallerCells(results, half, `half of ${half.model}`, null),
+        ...(own ? smallerRow(results, own, half) : []),
+        ...rows,
+      ]),
+    ];
+  });
+  if (tables.length === 0) return [];
+  return [
+    "## Another model, whole",
+    `Would a person be better off with a smaller model, all of it? Models on the same rows, tuned alike: half of one, and whole ones that were tuned as long as their own half. Speed and size are those
+of chat; they were measured in runs of their own, so speeds say little where they differ by less than a tenth.`,
+    ...tables,
+  ];
+}
+
+function smallerRow(results: Results, whole: Group, half: Group): string[][] {
+  const isShared = ({ seed }: ArmResult) =>
+    [whole, half].every((group) => group.results.some((result) => result.seed === seed));
+  const [theirs, ours] = [whole, half].map((group) =>
+    results.perQuestion({ results: group.results.filter(isShared) }, "accuracy"),
+  );
+  const difference = theirs && ours ? estimateOf(differences(theirs, ours)) : null;
+  return [smallerCells(results, whole, `${whole.model}, whole`, difference)];
+}
+
+function smallerCells(results: Results, group: Group, name: string, difference: Estimate | null): string[] {
+  const inChat = group.results.flatMap((result) => lastOf(result).chat ?? []);
+  return [
+    name,
+    ...qualityOf(results, group.results),
+    difference ? between(difference) : "–",
+    difference ? verdict(difference) : "–",
+    inChat.length > 0 ? mean(inChat.map(({ tokensPerSecond }) => tokensPerSecond)).toFixed(0) : "–",
+    inChat.length > 0 ? (mean(inChat.map(({ sizeBytes }) => sizeBytes)) / 1e6).toFixed(0) : "–",
+    minutes(results.spentOn(group).processorSeconds),
+    group.results.map(({ seed }) => seed).join(", "),
   ];
 }
 

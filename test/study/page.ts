@@ -9,7 +9,14 @@ import { pretty } from "../bench/harness/landed.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
-import { canariesText, checksText, elsewhereText, inChatText, madeText } from "./page-besides.ts";
+import {
+  canariesText,
+  checksText,
+  elsewhereText,
+  inChatText,
+  madeText,
+  smallerText,
+} from "./page-besides.ts";
 import { between, figure, kept, minutes, plain, share, signed, verdict } from "./page-figures.ts";
 import { dropsChart, MOST_CURVES, sharesChart } from "./pictures.ts";
 import type { Curve, DropMap, SharesChart } from "./pictures.ts";
@@ -62,6 +69,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     "## Which blocks go",
     overlapText(results),
     ...inChatText(all),
+    ...smallerText(results),
     ...elsewhereText(all),
     ...checksText(all),
     ...madeText(new Results(all)),
