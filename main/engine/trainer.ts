@@ -13,6 +13,7 @@ import { readersOf } from "../../preload/contract/plan.ts";
 import { Journal } from "./checkpoint.ts";
 import { readReport, readSplit, REPORT_FILE } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
+import { ActiveClock } from "./recipes/active-clock.ts";
 import { askedRows, askedTokens } from "./recipes/asked-rows.ts";
 import { measureChatModel } from "./recipes/chat-model.ts";
 import { testDevice, trainingSpeed } from "./recipes/device-check.ts";
@@ -32,6 +33,7 @@ import { serve } from "./serve.ts";
 
 serve(trainer, {
   trim: async ({ runFolder, plan, output, keepsActivations }, context) => {
+    const clock = new ActiveClock();
     const lock = await holdRun(runFolder, context);
     try {
       return await withModel(plan.model.path, async (original) => {
@@ -39,7 +41,7 @@ serve(trainer, {
         const model = await plannedModel(original, plan, runFolder);
         const { tokenizer } = model;
         const product = { tokenizer, output, ...(plan.vocabulary && { original }) };
-        const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product };
+        const input = { runFolder, plan, model, encoder: tokenizer, keepsActivations, product, clock };
         const result = await runRecipe(plannedJob, input, context);
         return {
           output,

@@ -68,6 +68,8 @@ export interface TrimInput extends DepthModelsInput {
   readonly encoder: Encoder;
   /** As of a `Stack`: faster, with more memory. */
   readonly keepsActivations?: boolean;
+  /** Of the whole job, so that a time budget counts what comes before the recipe, too; by default one that begins with it. */
+  readonly clock?: ActiveClock;
   /** How the trained tensors are opened; by default as the plan says. */
   readonly open?: typeof openStack;
 }
@@ -193,7 +195,7 @@ class TrimRun implements TrimOperations {
     const { model } = stack;
     this.#programs = expressibleTogether(model, this.target, readersOf(plan.trim.programs));
     const { stages } = scheduleOf(plan, stack.kept.length, { tokens: tokensOfRows(this.#rows) }, recipe);
-    const clock = new ActiveClock();
+    const { clock = new ActiveClock() } = input;
     this.#progress = new Progress(stages, context.report, () => 1000 * clock.seconds);
     this.#models = new DepthModels(input, {
       ...{ journal, rows: this.#rows, batcher: this.#batcher, context },
