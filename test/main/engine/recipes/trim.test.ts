@@ -2,10 +2,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
-import { ActiveClock } from "../../../../main/engine/recipes/active-clock.ts";
 import { openStack } from "../../../../main/engine/recipes/open-stack.ts";
 import type { TrimResult } from "../../../../main/engine/schedule/trim.ts";
 import { Base } from "../../../../preload/contract/plan.ts";
@@ -228,27 +227,6 @@ describe("a trim", () => {
     expect(depths.map(({ name }) => name)).toEqual(["round 1", "round 2", "healed"]);
     const halves = depths.at(-1)!.snapshot.kept.map((section) => (section === "block" ? 2 : section ? 1 : 0));
     expect(halves.reduce((sum, count) => sum + count, 0 as number)).toBe(2);
-  });
-
-  test("counts what came before the recipe in its time, and ends whole", async () => {
-    const folder = temporary();
-    const budget = { seconds: 2000, tunedBy: 1e6, cutBy: 1000, healedBy: { heal: 2000 }, measured: "healed" };
-    const trim = { ...tinyPlan(folder).trim, unit: "sublayer", keep: { units: 1 } };
-    const plan = tinyPlan(folder, { budget, trim });
-    /** That many seconds after the job began. */
-    const roundsAfter = async (seconds: number) => {
-      const context = collecting();
-      const clock = new ActiveClock(
-        () => 0,
-        () => 0,
-      );
-      vi.spyOn(clock, "seconds", "get").mockReturnValue(seconds);
-      const { depths } = await runTrim({ ...inputs(temporary(), plan), clock }, context);
-      expect(depths.map(({ name }) => name)).toEqual(["healed"]);
-      return context.events.filter(({ event }) => event === "dropped").length;
-    };
-    expect(await roundsAfter(900)).toBe(3);
-    expect(await roundsAfter(1100)).toBe(1);
   });
 
   test("trains all weights in a full update, and scores by block influence when asked to", async () => {

@@ -1,8 +1,9 @@
 /** What a run with a time budget does on a computer that is slower than expected, or faster. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { ActiveClock } from "../../../../main/engine/recipes/active-clock.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { trim } from "../../../../main/engine/schedule/trim.ts";
 import { unitsOf } from "../../../../main/engine/schedule/units.ts";
@@ -27,12 +28,14 @@ async function run(
   folder = temporaryFolder(),
   context = collecting(),
   change: object = {},
+  clock = new ActiveClock(),
 ) {
   const input = {
     runFolder: folder,
     plan: plan(folder, budget, change),
     model: tinyModel(),
     encoder: characters,
+    clock,
   };
   const { depths, control } = await runRecipe(trim, input, context);
   const steps = context.events.filter(({ event }) => event === "step").length;
@@ -54,6 +57,17 @@ describe("A run with a time budget", () => {
   test("cuts the rest at once when the time for cutting is over, and still heals", async () => {
     const { depths } = await run({ cutBy: 0 });
     expect(depths.map(({ name }) => name)).toEqual(["round 1", "healed"]);
+  });
+
+  test("counts what came before the recipe", async () => {
+    const roundsAfter = async (seconds: number) => {
+      const clock = new ActiveClock();
+      vi.spyOn(clock, "seconds", "get").mockReturnValue(seconds);
+      const { depths } = await run({}, temporaryFolder(), collecting(), {}, clock);
+      return depths.filter(({ healed }) => !healed).length;
+    };
+    expect(await roundsAfter(1900)).toBe(3);
+    expect(await roundsAfter(2100)).toBe(1);
   });
 
   test("decides once: resumed with a clock that says otherwise, it ends with the same bits", async () => {
