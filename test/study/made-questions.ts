@@ -58,7 +58,7 @@ export function madeRows(texts: readonly string[], questions: readonly Exported[
 function chosenTexts(set: StudySet, source: string): { texts: string[]; asked: Row[] } {
   const lines = linesOf(join(source, "train.jsonl"));
   const rowsAt = (places: readonly number[]) => places.map((line) => Row.parse(JSON.parse(lines[line]!)));
-  const split = splitOf({ ...set, trainingRows: lines.length }, lines.length);
+  const split = splitOf(set, lines.length);
   const rows = rowsAt(split.train);
   const validating = new Set(rowsAt(split.valid).map(textOf));
   const all = [...new Set(rows.map(textOf))].filter((text) => !validating.has(text));

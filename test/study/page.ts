@@ -95,11 +95,11 @@ same tuned model, except those with tuning of their own.
 - **ECE** is the expected calibration error: how far the probabilities of chosen answers are from the share that is right, on average.
 - Minutes include tuning, with each recipe that shares it. They were measured on a machine that other programs used too. Processor
   minutes, the time that the processor spent on this program alone, can be compared; wall minutes cannot.
-- So that a day is enough, runs see some of a large set's training rows, drawn by chance and the same for all: ${someRows()}.`;
+- So that a day is enough, an epoch has some of a large set's training rows, others each time: ${epochsText()}. Recipes and controls train
+  on as many.`;
 
-function someRows(): string {
-  const cut = SETS.flatMap(({ name, trainingRows }) => (trainingRows ? [`${trainingRows} of ${name}`] : []));
-  return cut.join(", ");
+function epochsText(): string {
+  return SETS.flatMap(({ name, epochRows }) => (epochRows ? [`${epochRows} of ${name}`] : [])).join(", ");
 }
 
 /** Half depth beside the whole model and blocks dropped all at once, and what pooled questions say of each depth; not of the sample. */

@@ -16,8 +16,8 @@ export interface StudySet {
   readonly test: string;
   /** Rows that are moved from training to validation, because the set brings too few of them to choose by. */
   readonly validFromTraining: number;
-  /** So many training rows, drawn by chance, so that a day is enough for all sets; all of them by default. */
-  readonly trainingRows?: number;
+  /** An epoch has so many of the training rows, each its own, so that a day is enough for all sets; by default all of them. */
+  readonly epochRows?: number;
   /** Its folder, if that is not in the folder of the sets. */
   readonly folder?: string;
   /** Its name in the folder of the sets, if that is another one. */
@@ -51,7 +51,7 @@ export const SETS: readonly StudySet[] = [
     valid: "valid_mc.jsonl",
     test: "test.jsonl",
     validFromTraining: 0,
-    trainingRows: 700,
+    epochRows: 700,
   },
   {
     name: "pubmedqa",
@@ -64,9 +64,9 @@ export const SETS: readonly StudySet[] = [
     valid: "valid.jsonl",
     test: "test.jsonl",
     validFromTraining: ENOUGH,
-    trainingRows: 400,
+    epochRows: 400,
   },
-  { name: "medquad", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, trainingRows: 400 },
+  { name: "medquad", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, epochRows: 400 },
   ...["pubmedqa", "tatqa"].flatMap((of) =>
     (["people", "model", "both"] as const).map((askedBy): StudySet => {
       const name = `${of}-by-${askedBy}`;
@@ -112,12 +112,15 @@ const SPLIT_SEED = 1;
 
 /** Which of `count` lines validate and which are trained on, in order. */
 export function splitOf(
-  { name, validFromTraining, trainingRows = Infinity }: StudySet,
+  { name, validFromTraining }: StudySet,
   count: number,
 ): { readonly valid: number[]; readonly train: number[] } {
   const order = [...new Random(SPLIT_SEED, `validation rows of ${name}`).permutation(count)];
-  const inOrder = (from: number, rows: number) => order.slice(from, from + rows).sort((a, b) => a - b);
-  return { valid: inOrder(0, validFromTraining), train: inOrder(validFromTraining, trainingRows) };
+  const inOrder = (lines: readonly number[]) => [...lines].sort((a, b) => a - b);
+  return {
+    valid: inOrder(order.slice(0, validFromTraining)),
+    train: inOrder(order.slice(validFromTraining)),
+  };
 }
 
 /** Reads a set into `folder`. Throws what `readDataset` throws. */

@@ -31,14 +31,14 @@ import { tunedModel } from "../../main/engine/schedule/trim.ts";
 import { unitsOf } from "../../main/engine/schedule/units.ts";
 import type { Control } from "../../main/engine/serve.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
-import { planTrim } from "../../main/services/plans/planning.ts";
+import { defaultsOf, planTrim } from "../../main/services/plans/planning.ts";
 import { bestConstantAnswerByTask } from "../../native-models/evaluation/baselines.ts";
 import { questionPrompt } from "../../native-models/evaluation/choices.ts";
 import { localDisk } from "../../native-models/formats/atomic.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
+import type { RecipeName, TrimPlan } from "../../preload/contract/plan.ts";
 import type { Evaluation, RunEvent, Subject } from "../../preload/contract/run.ts";
 import { healedAlone } from "./arms.ts";
 import type { Arm } from "./arms.ts";
@@ -240,30 +240,44 @@ async function withModel<T>({ model }: Subjects, use: (model: OpenModel) => Prom
   }
 }
 
-/** The plan: the product's defaults, the study's, the arm's. */
+/** The plan: the product's defaults, the set's, the study's, the arm's. */
 function planOf(
   { settings = {}, threads }: StudyOptions,
-  { model: { path }, seed }: Subjects,
+  { model: { path }, seed, set }: Subjects,
   { config: { blocks, maxPositions, hiddenSize } }: OpenModel,
   dataFolder: string,
   own: PlanSettings,
   keep: number,
 ): TrimPlan {
+  const layers = [
+    { trim: { keep: { fraction: keep } } },
+    epochsOf(set, dataFolder, own.recipe),
+    settings,
+    own,
+  ];
   const parts = ["optimizer", "tune", "trim", "heal", "base"] as const;
-  const merged = Object.fromEntries(parts.map((part) => [part, { ...settings[part], ...own[part] }]));
+  const merged = Object.fromEntries(
+    parts.map((part) => [part, Object.assign({}, ...layers.map((layer: PlanSettings) => layer[part]))]),
+  );
   return planTrim(
     { model: { path, layers: blocks.length, maxPositions, hiddenSize }, sha256: "", dataFolder },
-    {
-      threads,
-      seed,
-      settings: {
-        ...settings,
-        ...own,
-        ...merged,
-        trim: { keep: { fraction: keep }, ...settings.trim, ...own.trim },
-      },
-    },
+    { threads, seed, settings: { ...settings, ...own, ...merged } },
   );
+}
+
+/** Less of each epoch, for a set that has more training rows than there is time for. */
+function epochsOf(
+  { epochRows = Infinity }: StudySet,
+  dataFolder: string,
+  recipe: RecipeName = "coppice",
+): PlanSettings {
+  const share = Math.min(1, epochRows / requiredSplit(dataFolder, "train").examples.length);
+  if (share === 1) return {};
+  return {
+    tune: { share },
+    heal: { epochs: share * defaultsOf[recipe].healEpochs },
+    ...(recipe === "trimllm" && { trim: { roundShare: share } }),
+  };
 }
 
 /**

@@ -262,11 +262,25 @@ describe("A set with few validation rows", () => {
     }
   });
 
-  test("take as many training rows as they have time for, and the same validation rows", () => {
-    const [whole, some] = [splitOf(set, 40), splitOf({ ...set, trainingRows: 20 }, 40)];
-    expect([...whole.valid, ...whole.train].sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
-    expect(some.valid).toEqual(whole.valid);
-    expect(some.train.length).toBe(20);
-    expect(whole.train).toEqual(expect.arrayContaining(some.train));
+  test("trains on all others, and validates by the same with each seed", () => {
+    const { valid, train } = splitOf(set, 40);
+    expect(valid.length).toBe(6);
+    expect([...valid, ...train].sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
+  });
+});
+
+describe("A set with more training rows than there is time for", () => {
+  test("gives each epoch so many of its own, and the control as many as the half", async () => {
+    const folder = temporaryFolder();
+    const { places, options } = await tinyStudy(folder);
+    const { heal: _, ...withUsualHealing } = settings;
+    const of = wanted.filter(({ arm }) => arm === COPPICE || arm === CONTROL);
+    const large = { ...places, sets: [{ ...set, epochRows: 4 }] };
+    await runStudy({ ...options(new Control()), settings: withUsualHealing }, of, large);
+    const { tuned, arms } = read(folder);
+    expect(tuned.data.trainingRows).toBeGreaterThan(2 * 4);
+    const [inRounds, inHealing] = [2 * 8, 2 * 4];
+    for (const { rowsAfterTuning } of arms) expect(rowsAfterTuning).toBeCloseTo(inRounds + inHealing);
+    expect(arms).toHaveLength(2);
   });
 });
