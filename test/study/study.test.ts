@@ -273,7 +273,7 @@ describe("A set with more training rows than there is time for", () => {
   test("gives each epoch so many of its own, and the control as many as the half", async () => {
     const folder = temporaryFolder();
     const { places, options } = await tinyStudy(folder);
-    const { heal: _, ...withUsualHealing } = settings;
+    const withUsualHealing = { ...settings, heal: {} };
     const of = wanted.filter(({ arm }) => arm === COPPICE || arm === CONTROL);
     const large = { ...places, sets: [{ ...set, epochRows: 4 }] };
     await runStudy({ ...options(new Control()), settings: withUsualHealing }, of, large);
