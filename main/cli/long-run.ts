@@ -33,12 +33,17 @@ export function confirmTime(
   };
 }
 
+/** Fewer rows that are seen again and again are learnt by heart: docs/decisions/0051-other-rows-each-epoch.md. */
+const IN_TIME =
+  "With --minutes it is done in the time that you name; all rows then take part, some of them in each epoch.";
+
 /** The expected time, and for a long run what would shorten it. */
 export function timeSentences({ seconds, shortenings }: ExpectedTime): string[] {
   const { low, likely, high } = seconds;
   return [
     `This will take about ${durationText(likely)} (between ${durationText(low)} and ${durationText(high)}).`,
     ...shortenings.map(shorteningSentence),
+    ...(shortenings.length === 0 ? [] : [IN_TIME]),
   ];
 }
 
