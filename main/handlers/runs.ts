@@ -15,9 +15,9 @@ import type { Services } from "../services/open.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { choicesOf } from "../services/plans/planning.ts";
 import { notLoadable } from "../services/plans/programs.ts";
+import { timed } from "../services/plans/timing.ts";
 import { recite } from "../services/results/reciting.ts";
 import { readOutcome, readRecited } from "../run-folder.ts";
-import { timed } from "../services/plans/timing.ts";
 import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";
 

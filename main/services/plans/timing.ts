@@ -50,13 +50,14 @@ export function replanned(planned: TrimPlan, { asked, probe, doneBy }: Timing, n
   if (seconds >= (planned.budget?.seconds ?? Infinity) - WAITED_SECONDS) return null;
   const found = fitted(asked, probe, seconds);
   const waited = "The run had to wait.";
+  const time = new Date(doneBy).toTimeString().slice(0, 5);
   if (!found)
     return {
       plan: planned,
-      log: `${waited} It will be done later than ${doneBy}, since too little time is left.`,
+      log: `${waited} It will be done later than ${time}, since too little time is left.`,
     };
   const share = Math.round(100 * Math.min(1, found.share));
-  return { plan: found.plan, log: `${waited} Until ${doneBy} there is time for ${share}% of its training.` };
+  return { plan: found.plan, log: `${waited} Until ${time} there is time for ${share}% of its training.` };
 }
 
 /** A run that has waited for less than this keeps its plan. */

@@ -9,10 +9,10 @@ import type { MetricsTable, PauseReason, RunsTable } from "../../database/schema
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now, secondsBetween } from "../../database/time.ts";
+import { Timing } from "../plans/timing.ts";
 import type { Evaluations } from "./evaluations.ts";
 import { frequentEvents, writeEvent } from "./run-events.ts";
 import { makeRunId } from "./run-id.ts";
-import { Timing } from "../plans/timing.ts";
 
 /** A run in a list. */
 export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "timing" | "failure" | "tags"> {

@@ -21,13 +21,13 @@ import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
 import { checkHealed } from "../plans/round-ends.ts";
+import { replanned } from "../plans/timing.ts";
+import type { TimedPlan, Timing } from "../plans/timing.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
 import { requireDownloaded } from "./removing-models.ts";
 import type { RunRecord } from "./runs.ts";
-import { replanned } from "../plans/timing.ts";
-import type { TimedPlan, Timing } from "../plans/timing.ts";
 
 export interface TrimRequest {
   model: ModelReference;
