@@ -75,10 +75,16 @@ export class Results {
   /** Each question's gain over the control, averaged over the seeds that both have; null where there is none to compare. */
   againstControl(group: Group, measure: Measure): number[] | null {
     const control = this.controlOf(group);
-    if (!control || group.arm === CONTROL) return null;
-    const both = group.results.filter(({ seed }) => control.results.some((other) => other.seed === seed));
-    const other = control.results.filter(({ seed }) => both.some((one) => one.seed === seed));
-    const [mine, theirs] = [both, other].map((results) => this.perQuestion({ results }, measure));
+    return !control || group.arm === CONTROL ? null : this.against(group.results, control.results, measure);
+  }
+
+  /** Each question's gain over other results on it, averaged over the seeds that both have; null where there is none to compare. */
+  against(own: readonly Seeded[], others: readonly Seeded[], measure: Measure): number[] | null {
+    const isShared = ({ seed }: Seeded) =>
+      [own, others].every((results) => results.some((result) => result.seed === seed));
+    const [mine, theirs] = [own, others].map((all) =>
+      this.perQuestion({ results: all.filter(isShared) }, measure),
+    );
     return mine && theirs ? differences(mine, theirs) : null;
   }
 
@@ -142,6 +148,9 @@ const measures: Readonly<Record<Measure, (measured: Measured) => number[] | null
 
 /** A result of which the last model counts: the tuned one, or that of an arm. */
 type Ended = Pick<ArmResult | TunedResult, "models">;
+
+/** One of several seeds. */
+type Seeded = Ended & Pick<ArmResult, "seed">;
 
 export const lastOf = ({ models }: Ended): StudyModel => models.at(-1)!;
 

@@ -10,9 +10,8 @@ import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group, Measure } from "./compared.ts";
 import { between, figure, kept, minutes, plain, share, signed, verdict } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
-import type { ArmResult, StudyModel, StudyResult, TunedResult } from "./results.ts";
+import type { ArmResult, InChat, StudyModel, StudyResult, TunedResult } from "./results.ts";
 import { SETS } from "./sets.ts";
-import { differences } from "./statistics.ts";
 
 /** What models of one field know of the others, beside the original and those of these fields. */
 export function elsewhereText(all: readonly StudyResult[]): string[] {
@@ -112,7 +111,7 @@ function inChatRow(name: string, { chat }: StudyModel): string[][] {
   ];
 }
 
-/** Whether a person would be better off with a smaller model: halves beside whole models that are smaller, tuned as long. */
+/** Whether a person would be better off with another model, all of it: halves beside whole models that were tuned as long as theirs. */
 export function smallerText(results: Results): string[] {
   const places = results.groups.filter(({ arm, keep }) => arm === COPPICE && keep === 0.5);
   const tables = places.flatMap((half) => {
@@ -146,24 +145,21 @@ of chat; they were measured in runs of their own, so speeds say little where the
 }
 
 function smallerRow(results: Results, whole: Group, half: Group): string[][] {
-  const isShared = ({ seed }: ArmResult) =>
-    [whole, half].every((group) => group.results.some((result) => result.seed === seed));
-  const [theirs, ours] = [whole, half].map((group) =>
-    results.perQuestion({ results: group.results.filter(isShared) }, "accuracy"),
-  );
-  const difference = theirs && ours ? estimateOf(differences(theirs, ours)) : null;
-  return [smallerCells(results, whole, `${whole.model}, whole`, difference)];
+  const against = results.against(whole.results, half.results, "accuracy");
+  return [smallerCells(results, whole, `${whole.model}, whole`, against && estimateOf(against))];
 }
 
 function smallerCells(results: Results, group: Group, name: string, difference: Estimate | null): string[] {
   const inChat = group.results.flatMap((result) => lastOf(result).chat ?? []);
+  const average = (of: (chat: InChat) => number) =>
+    inChat.length === 0 ? "–" : mean(inChat.map(of)).toFixed(0);
   return [
     name,
     ...qualityOf(results, group.results),
     difference ? between(difference) : "–",
     difference ? verdict(difference) : "–",
-    inChat.length > 0 ? mean(inChat.map(({ tokensPerSecond }) => tokensPerSecond)).toFixed(0) : "–",
-    inChat.length > 0 ? (mean(inChat.map(({ sizeBytes }) => sizeBytes)) / 1e6).toFixed(0) : "–",
+    average(({ tokensPerSecond }) => tokensPerSecond),
+    average(({ sizeBytes }) => sizeBytes / 1e6),
     minutes(results.spentOn(group).processorSeconds),
     group.results.map(({ seed }) => seed).join(", "),
   ];
@@ -268,11 +264,9 @@ function madeRow(
 ): string[][] {
   const [first] = group;
   if (!first) return [];
-  const seeds = group.map(({ seed }) => seed);
-  const others = people.filter(({ seed }) => seeds.includes(seed));
   const against = (measure: Measure): Estimate | null => {
-    const [mine, theirs] = [group, others].map((each) => results.perQuestion({ results: each }, measure));
-    return group === people || !mine || !theirs ? null : estimateOf(differences(mine, theirs));
+    const gains = group === people ? null : results.against(group, people, measure);
+    return gains && estimateOf(gains);
   };
   const [points, nats] = [against("accuracy"), against("nll")];
   const { askedBy } = madeOf(first.set);
@@ -284,7 +278,7 @@ function madeRow(
       points ? between(points) : "–",
       nats ? `${signed(nats.value)} (${signed(nats.low)} to ${signed(nats.high)})` : "–",
       minutes(mean(group.map(({ spent }) => spent.processorSeconds))),
-      seeds.join(", "),
+      group.map(({ seed }) => seed).join(", "),
     ],
   ];
 }

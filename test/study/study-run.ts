@@ -249,7 +249,7 @@ function planOf(
   own: PlanSettings,
   keep: number,
 ): TrimPlan {
-  const layers = [
+  const changes: readonly PlanSettings[] = [
     { trim: { keep: { fraction: keep } } },
     epochsOf(set, dataFolder, own.recipe),
     settings,
@@ -257,7 +257,7 @@ function planOf(
   ];
   const parts = ["optimizer", "tune", "trim", "heal", "base"] as const;
   const merged = Object.fromEntries(
-    parts.map((part) => [part, Object.assign({}, ...layers.map((layer: PlanSettings) => layer[part]))]),
+    parts.map((part) => [part, Object.assign({}, ...changes.map((change) => change[part]))]),
   );
   return planTrim(
     { model: { path, layers: blocks.length, maxPositions, hiddenSize }, sha256: "", dataFolder },
