@@ -195,8 +195,7 @@ export interface TrimRunOptions {
 const STOPPED: ReadonlySet<Failure["code"]> = new Set(["cancelled", "engine-stopped"]);
 
 /** The run's plan; when it starts for the first time, for what is left of its time. */
-function planAtStart(runs: TrimServices["runs"], id: string): TrimPlan {
-  const { plan, startedAt } = runs.get(id);
+function planAtStart(runs: TrimServices["runs"], { id, plan, startedAt }: RunRecord): TrimPlan {
   const timing = startedAt === null ? runs.timing(id) : null;
   const again = timing && replanned(plan, timing, new Date());
   if (!again) return plan;
@@ -212,8 +211,9 @@ export function startTrim(
   { onEvent, engine: engineOptions, free = thisComputer }: TrimRunOptions = {},
 ): RunningTrim {
   const { home, runs, evaluations } = services;
-  const { output: chosen, modelId } = runs.get(id);
-  const plan = planAtStart(runs, id);
+  const record = runs.get(id);
+  const { output: chosen, modelId } = record;
+  const plan = planAtStart(runs, record);
   const keepsActivations =
     modelId !== null && affordsActivations(modelReport(services, modelId), plan, plan.data.path, free);
   const runFolder = join(home.runs, id);
