@@ -35,7 +35,7 @@ export function confirmTime(
 
 /** Fewer rows that are seen again and again are learnt by heart: docs/decisions/0051-other-rows-each-epoch.md. */
 const IN_TIME =
-  "With --minutes it is done in the time that you name; all rows then take part, some of them in each epoch.";
+  "With --minutes it is done in the time that you name; fine-tuning then draws from all rows, others for each epoch.";
 
 /** The expected time, and for a long run what would shorten it. */
 export function timeSentences({ seconds, shortenings }: ExpectedTime): string[] {

@@ -25,7 +25,9 @@ describe("A long trim that an open application will run", () => {
     const { output } = await coppice(home, trim);
     expect(output).toMatch(/This will take about .+ \(between .+ and .+\)\./);
     expect(output).toContain("With fewer epochs it would take about");
-    expect(output).toContain("With --minutes it is done in the time that you name; all rows then take part");
+    expect(output).toContain(
+      "With --minutes it is done in the time that you name; fine-tuning then draws from all rows, others for each epoch.",
+    );
     expect(came).toMatchObject([{ command: "trim", request: { choices: { settings: { heal: {} } } } }]);
   });
 
