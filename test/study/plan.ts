@@ -29,7 +29,7 @@ export interface Wanted {
 export const SAMPLE = "sample";
 export const SMALL = "smollm2-135m";
 /** The last are the best of the screen. */
-const MAIN = [COPPICE, CONTROL, INFLUENCE_ONCE, "trimllm", "taylor", "tokens"];
+const MAIN = [COPPICE, CONTROL, INFLUENCE_ONCE, "trimllm", "sublayers", "taylor", "tokens"];
 
 export const STUDIES: readonly Study[] = [
   {
