@@ -14,7 +14,9 @@ import { describeMachine, machineSentence } from "../bench/harness/machine.ts";
 import { readArguments } from "../command-line.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import { writePage } from "./page.ts";
-import { SAMPLE, SMALL, STUDIES, wantedOf } from "./plan.ts";
+import { SAMPLE, SMALL, STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
+import type { Study } from "./plan.ts";
+import { ARMS } from "./arms.ts";
 import { askElsewhere } from "./elsewhere.ts";
 import { readResults, RESULTS } from "./results.ts";
 import { SETS } from "./sets.ts";
@@ -25,8 +27,8 @@ const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data F
                 [--storage TYPE] [--keep-weights] [--check] [--elsewhere]
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
---folder holds weights, --minutes ends a piece, which the next call continues; --storage is the type of frozen weights in
-training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
+--folder holds weights, --minutes ends a piece, which the next call continues; --arms, --sets, --keeps and --seeds take the place of
+a study's own; --storage is the type of frozen weights in training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
 lm-evaluation-harness score results whose weights were kept, --elsewhere puts them the questions of other sets; --page only writes docs/quality.md, which is about the
 repository's own --results.`;
 
@@ -85,7 +87,7 @@ async function measure(): Promise<void> {
     },
     say: (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
   };
-  const wanted = studies.flatMap(wantedOf).filter(isChosen);
+  const wanted = studies.flatMap((study) => wantedOf({ ...study, ...chosen() }));
   const places = {
     sets: SETS,
     models: modelsOf(values.model),
@@ -107,11 +109,21 @@ function controlled(): Control {
   return control;
 }
 
-/** The options that narrow a study. */
-function isChosen({ arm, set, keep, seed }: ReturnType<typeof wantedOf>[number]): boolean {
-  const has = (chosen: string | undefined, value: string | number) =>
-    chosen === undefined || chosen.split(",").includes(String(value));
-  return has(values.arms, arm) && has(values.sets, set) && has(values.keeps, keep) && has(values.seeds, seed);
+/** What the options name in place of a study's own lists. */
+function chosen(): Partial<Study> {
+  const known = (name: string, all: readonly { name: string }[]) => {
+    if (all.some((one) => one.name === name)) return name;
+    throw new Error(`There is no ${name}, only ${all.map((one) => one.name).join(", ")}.`);
+  };
+  const { arms, sets, keeps, seeds } = values;
+  return {
+    ...(arms !== undefined && {
+      arms: arms.split(",").map((name) => known(name, [...ARMS, { name: TUNED_ALONE }])),
+    }),
+    ...(sets !== undefined && { sets: sets.split(",").map((name) => known(name, SETS)) }),
+    ...(keeps !== undefined && { keeps: keeps.split(",").map(Number) }),
+    ...(seeds !== undefined && { seeds: seeds.split(",").map(Number) }),
+  };
 }
 
 /** The paths of the models by their names: the small one is installed only if a study is about it. */
