@@ -4,7 +4,7 @@ import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { Results } from "./compared.ts";
 import { renderPage } from "./page.ts";
 import { MOST_CURVES } from "./pictures.ts";
-import type { ArmResult, Measured, StudyModel, TunedResult } from "./results.ts";
+import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
 
 const SET = { set: "clauses", model: "tiny", seed: 1 };
 const origin = { command: "a test", commit: "0", date: "2026-01-01", machine: "any", threads: 1 };
@@ -82,7 +82,8 @@ describe("Results", () => {
       result(COPPICE, answering("011")),
       result(CONTROL, answering("111")),
     ]);
-    expect(results.pooled(COPPICE, 0.5, "tiny")).toEqual({ sets: ["clauses"], paired: [[-1, 0]] });
+    const { sets, paired } = results.pooled(COPPICE, 0.5, "tiny");
+    expect({ sets, paired }).toEqual({ sets: ["clauses"], paired: [[-1, 0]] });
   });
 
   test("count tuning with each recipe that begins with it, and not twice with one that tunes itself", () => {
@@ -120,9 +121,10 @@ describe("A page", () => {
       result(INFLUENCE_ONCE, answering("1000")),
     ]);
     expect(text).toMatch(
-      /clauses, tiny, seed 1, 2 \| 50\.0% \(seed 1\) \| 50\.0% \(seed 1\) \| +87\.5% \| +62\.5% \| +25\.0% \(seed 1\) \|/,
+      /clauses, tiny, seeds 1, 2 \| 50\.0% \(seed 1\) \| 50\.0% \(seed 1\) \| +87\.5% \| +62\.5% \| +25\.0% \(seed 1\) \|/,
     );
-    expect(text).toContain("- 50% of the blocks (clauses: 4 questions): −25.0 (");
+    expect(text).toContain("- 50% of the blocks (clauses with seeds 1, 2: 4 questions): −25.0 (");
+    expect(text).toContain("By seed: clauses −25.0, −25.0.");
   });
 
   test("says no loss of several sets together, and never of one", () => {
@@ -133,9 +135,83 @@ describe("A page", () => {
         result(CONTROL, answering("11")),
       ].map((one) => ({ ...one, set }));
     const one = renderPage(alike("clauses")).text;
-    expect(one).toContain("(clauses: 2 questions): +0.0 (+0.0 to +0.0) points, **no difference shown**");
+    expect(one).toContain(
+      "(clauses with seed 1: 2 questions): +0.0 (+0.0 to +0.0) points, **no difference shown**",
+    );
     const two = renderPage([...alike("clauses"), ...alike("legalbench")]).text;
-    expect(two).toContain("(clauses, legalbench: 4 questions): +0.0 (+0.0 to +0.0) points, **no loss**");
+    expect(two).toContain(
+      "(clauses with seed 1, legalbench with seed 1: 4 questions): +0.0 (+0.0 to +0.0) points, **no loss**",
+    );
+  });
+
+  test("says how far several sets are from no loss, and which depth shows it", () => {
+    const of = (set: string, keep: number, half: string, whole = "1111") =>
+      [result(COPPICE, answering(half), keep), result(CONTROL, answering(whole), keep)].map((one) => ({
+        ...one,
+        set,
+      }));
+    const tunedOn = (set: string) => ({ ...tuned(["a", "b", "c", "d"].map((one) => set + one)), set });
+    const sets = ["clauses", "legalbench"];
+    const halves = sets.flatMap((set) => [tunedOn(set), ...of(set, 0.5, "0000")]);
+    expect(renderPage(halves).text).toContain(
+      'For "no loss" at 50%, the lower end of the interval is 98.0 points too low. No other depth is measured on several sets.',
+    );
+    const shallower = sets.flatMap((set) => of(set, 0.75, "1111"));
+    expect(renderPage([...halves, ...shallower]).text).toContain(
+      "98.0 points too low. 75% of the blocks show it.",
+    );
+  });
+
+  test("judges no accuracy where the tuned model is not above the best constant answer", () => {
+    const whole = tuned(["a", "b"], [answering("10")]);
+    const weak = { ...whole, data: { ...whole.data, bestConstant: 0.6 } };
+    const { text } = renderPage([weak, result(COPPICE, answering("00")), result(CONTROL, answering("11"))]);
+    expect(text).toMatch(/\| coppice \| .* −100\.0 \(−100\.0 to −100\.0\) does not count \|/);
+    expect(text).not.toContain("## In short");
+  });
+
+  test("says which recipe ended with the default's very model", () => {
+    const same = answering("10", { nlls: [1, 2] });
+    const { text } = renderPage([
+      tuned(["a", "b"]),
+      result(COPPICE, same),
+      result("greedy", same),
+      result("angle", answering("10", { nlls: [1, 3] })),
+    ]);
+    expect(text).toContain("| greedy (the default's model) |");
+    expect(text).toMatch(/\| angle +\|/);
+  });
+
+  test("says where answers in words suffer though choices do not", () => {
+    const inChat = (rougeL: number[]): StudyModel["chat"] => ({
+      ...{ precision: "int8", tokensPerSecond: 1, sizeBytes: 1e6, perplexity: null },
+      ...{ accuracy: { value: 0.5, low: 0, high: 1, n: 2 }, exactMatch: null, generated: null },
+      rows: { questions: [1, 3], correct: "10", exact: rougeL.map(() => null), rougeL },
+    });
+    const { text } = renderPage([
+      tuned(["a", "b", "c", "d"]),
+      result(COPPICE, { ...answering("1101"), chat: inChat([0.2, 0.1, 0.2]) }),
+      result(CONTROL, { ...answering("1101"), chat: inChat([0.9, 1, 0.9]) }),
+    ]);
+    const [, section = ""] = text.split("## What multiple choice hides");
+    expect(section).toMatch(/\| coppice, 50%, seed 1 \(int8\) +\| +100\.0% \| 50\.0% /);
+    expect(section).toMatch(
+      /- coppice, 50%, seed 1: ROUGE-L against the control's answers −76\.7 .* points, \*\*worse\*\*\. \*\*Its answers in words suffer/,
+    );
+  });
+
+  test("leaves out of another set's questions those that are the model's own", () => {
+    const asked = {
+      ...({ ...SET, kind: "elsewhere", arm: COPPICE, keep: 0.5, asked: "legalbench", origin } as const),
+      test: answering("1100").test,
+    };
+    const other = { ...tuned(["a", "b", "c", "d"]), set: "legalbench" };
+    const rowOf = (one: StudyResult) => {
+      const { text } = renderPage([tuned(["a", "x"]), other, result(COPPICE, answering("11")), one]);
+      return /^\| trimmed for clauses.*$/m.exec(text)![0];
+    };
+    expect(rowOf(asked)).toMatch(/33\.3% \(.*\) of 3 \|$/);
+    expect(rowOf({ ...asked, test: { ...asked.test, correct: null } })).toMatch(/\| +– \|$/);
   });
 
   test("puts half of a model beside whole smaller ones, each against that half", () => {

@@ -105,11 +105,11 @@ export class Results {
     return runs.length === 0 ? null : averaged(runs);
   }
 
-  /** The differences to the control on all sets that count, each question once: a list for each set. */
-  pooled(arm: string, keep: number, model: string): { sets: string[]; paired: number[][] } {
+  /** The differences to the control on all sets that count, each question once: a list for each set, and its group. */
+  pooled(arm: string, keep: number, model: string): { sets: string[]; groups: Group[]; paired: number[][] } {
     const seen = new Set<string>();
     const isFirst = (question: string) => !seen.has(question) && seen.add(question);
-    const sets: string[] = [];
+    const groups: Group[] = [];
     const paired: number[][] = [];
     for (const group of this.groups) {
       if (group.arm !== arm || group.keep !== keep || group.model !== model) continue;
@@ -117,10 +117,10 @@ export class Results {
       const own = this.againstControl(group, "accuracy");
       if (!own) continue;
       const { questions } = this.tunedOf(group)[0]!.data;
-      sets.push(group.set);
+      groups.push(group);
       paired.push(own.filter((_, index) => isFirst(questions[index]!)));
     }
-    return { sets, paired };
+    return { sets: groups.map(({ set }) => set), groups, paired };
   }
 }
 

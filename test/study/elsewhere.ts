@@ -66,7 +66,7 @@ async function askedAll(
       const asked = {
         ...about,
         origin: options.origin,
-        test: measuredOf(rows.evaluation(nll, "f32"), false),
+        test: measuredOf(rows.evaluation(nll, "f32"), true),
       };
       await writeResult(places.results, asked);
     }

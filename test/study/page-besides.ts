@@ -1,19 +1,21 @@
 /** What docs/quality.md says besides recipes: other fields, another program, smaller models, made questions, secrets. Each section only if it was measured. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import type { Accuracy } from "../../preload/contract/measures.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { CANARIES, exposuresOf } from "./canaries.ts";
 import { CONTROL, COPPICE } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group, Measure } from "./compared.ts";
-import { between, figure, kept, minutes, plain, share, signed, verdict } from "./page-figures.ts";
+import { between, figure, kept, minutes, nats, plain, share, verdict } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
-import type { ArmResult, InChat, StudyModel, StudyResult, TunedResult } from "./results.ts";
+import type { ArmResult, ElsewhereResult, InChat, StudyResult, TunedResult } from "./results.ts";
 import { SETS } from "./sets.ts";
 
-/** What models of one field know of the others, beside the original and those of these fields. */
+/**
+ * What models of one field know of the others, beside the original, those of these fields and the best constant answer. Questions that
+ * are also the model's own are left out.
+ */
 export function elsewhereText(all: readonly StudyResult[]): string[] {
   const asked = all.filter((result) => result.kind === "elsewhere");
   if (asked.length === 0) return [];
@@ -23,92 +25,52 @@ export function elsewhereText(all: readonly StudyResult[]): string[] {
     const sets = [...new Set(own.flatMap((one) => [one.set, one.asked]))];
     const nameOf = ({ set, arm, keep, seed }: Pick<ArmResult, "set" | "arm" | "keep" | "seed">) =>
       `trimmed for ${set}: ${arm}, ${kept(keep)}, seed ${seed}`;
+    const questionsOf = (set: string) => results.tunedOf({ set, model })[0]?.data.questions ?? [];
     const wholeOf = (set: string, subject: "base" | "tuned") =>
       results.tunedOf({ set, model })[0]?.models.find((one) => one.subject === subject)?.test;
-    const trimmedOf = (name: string, set: string) =>
-      own.find((one) => nameOf(one) === name && one.asked === set)?.test ??
-      results.arms
-        .filter((arm) => arm.model === model && arm.set === set && nameOf(arm) === name)
-        .map((arm) => lastOf(arm).test)[0];
+    const constantOf = (set: string) => results.tunedOf({ set, model })[0]?.data.bestConstant ?? null;
+    const trimmedOf = (name: string, set: string) => {
+      const other = own.find((one) => nameOf(one) === name && one.asked === set);
+      if (other) return askedFigure(other, questionsOf(other.set), questionsOf(set));
+      const arm = results.arms.find((one) => one.model === model && one.set === set && nameOf(one) === name);
+      return figure(arm && lastOf(arm).test);
+    };
     return markdownTable(
       [model, ...sets.map((set) => `asked ${set}`)],
       [
+        [
+          "best constant answer",
+          ...sets.map((set) => {
+            const constant = constantOf(set);
+            return constant === null ? "–" : percentText(constant);
+          }),
+        ],
         ["original", ...sets.map((set) => figure(wholeOf(set, "base")))],
         ["whole, tuned for what is asked", ...sets.map((set) => figure(wholeOf(set, "tuned")))],
-        ...[...new Set(own.map(nameOf))].map((name) => [
-          name,
-          ...sets.map((set) => figure(trimmedOf(name, set))),
-        ]),
+        ...[...new Set(own.map(nameOf))].map((name) => [name, ...sets.map((set) => trimmedOf(name, set))]),
       ],
     );
   });
   const commands = new Set(asked.map(({ origin }) => `\`${origin.command} --elsewhere\``));
   return [
     "## What a field's model knows of others",
-    "The test questions of each set, put to models that were trimmed for another one.",
+    "The test questions of each set, asked of models that were trimmed for another one, without those that are also the model's own.",
     ...tables,
     `By ${[...commands].join(", ")}.`,
   ];
 }
 
-/** What multiple choice hides: models as they will run, and what they write. */
-export function inChatText(all: readonly StudyResult[]): string[] {
-  const results = new Results(all);
-  const places = [...new Set(results.tuned.map(({ set, model }) => JSON.stringify([set, model])))];
-  const tables = places.flatMap((place) => {
-    const [set, model] = JSON.parse(place) as [string, string];
-    const arms = results.arms.filter((arm) => arm.set === set && arm.model === model);
-    const rows = [
-      ...results
-        .tunedOf({ set, model })
-        .flatMap(({ seed, models }) =>
-          models.flatMap((one) =>
-            inChatRow(one.subject === "base" ? "original" : `tuned, seed ${seed}`, one),
-          ),
-        ),
-      ...arms.flatMap((arm) => inChatRow(`${arm.arm}, ${kept(arm.keep)}, seed ${arm.seed}`, lastOf(arm))),
-    ];
-    // the original is the same with each seed
-    const distinct = rows.filter(([name], place) => rows.findIndex(([other]) => other === name) === place);
-    return distinct.length === 0 ? [] : [`### ${set}, ${model}`, markdownTable(IN_CHAT_HEADS, distinct)];
-  });
-  if (tables.length === 0) return [];
-  return [
-    "## What multiple choice hides",
-    `Models as they will run, in the precision of chat, on some of the test rows: which answers they choose, and what they write to the prompts of rows that answer in
-words, greedily. ROUGE-L is against the row's own answer; beside repetition (the share of 4-grams of tokens that an answer had before) stands that of the rows' own answers; length is a multiple
-of theirs; "ends": by itself, before it was much longer than the row's own.`,
-    ...tables,
-  ];
-}
-
-const IN_CHAT_HEADS = [
-  ...["", "right in chat", "perplexity in chat", "exact match", "ROUGE-L", "repetition", "length", "ends"],
-  ...["tokens/s", "MB"],
-];
-
-function inChatRow(name: string, { chat }: StudyModel): string[][] {
-  if (!chat) return [];
-  const { precision, accuracy, perplexity, exactMatch, generated, tokensPerSecond, sizeBytes } = chat;
-  const ofRows = (figure: Accuracy | null) => (figure ? `${share(figure)} of ${figure.n}` : "–");
-  return [
-    [
-      `${name} (${precision})`,
-      ofRows(accuracy),
-      perplexity === null ? "–" : perplexity.toFixed(2),
-      ofRows(exactMatch),
-      ...(generated
-        ? [
-            share(generated.rougeL),
-            `${percentText(generated.repetition.value)} (${percentText(generated.referenceRepetition)})`,
-            `${generated.length.toFixed(2)} ×`,
-            generated.stops ? percentText(generated.stops.value) : "–",
-          ]
-        : ["–", "–", "–", "–"]),
-      tokensPerSecond.toFixed(0),
-      (sizeBytes / 1e6).toFixed(0),
-    ],
-  ];
+/** What is left of another set's questions without the model's own; "–" where only their mean is known. */
+function askedFigure(
+  { test }: ElsewhereResult,
+  own: readonly string[],
+  questions: readonly string[],
+): string {
+  const isOwn = new Set(own);
+  if (!questions.some((question) => isOwn.has(question))) return figure(test);
+  const marks = correctOf(test.correct ?? "");
+  const others = marks.filter((_, place) => !isOwn.has(questions[place]!)).map(Number);
+  return others.length === 0 ? "–" : `${share(estimateOf(others))} of ${others.length}`;
 }
 
 /** Whether a person would be better off with another model, all of it: halves beside whole models that were tuned as long as theirs. */
@@ -122,7 +84,7 @@ export function smallerText(results: Results): string[] {
     const rows = wholes.flatMap((whole) => smallerRow(results, whole, half));
     if (rows.length === 0) return [];
     const heads = [
-      ...["", "right", "NLL", "than half, points", "", "tokens/s in chat", "MB in chat"],
+      ...["", "right", "NLL", "against the half, points", "tokens/s in chat", "MB in chat"],
       ...["processor min", "seeds"],
     ];
     const own = results.controlOf(half);
@@ -156,8 +118,7 @@ function smallerCells(results: Results, group: Group, name: string, difference: 
   return [
     name,
     ...qualityOf(results, group.results),
-    difference ? between(difference) : "–",
-    difference ? verdict(difference) : "–",
+    difference ? `${between(difference)} ${verdict(difference)}` : "–",
     average(({ tokensPerSecond }) => tokensPerSecond),
     average(({ sizeBytes }) => sizeBytes / 1e6),
     minutes(results.spentOn(group).processorSeconds),
@@ -268,15 +229,15 @@ function madeRow(
     const gains = group === people ? null : results.against(group, people, measure);
     return gains && estimateOf(gains);
   };
-  const [points, nats] = [against("accuracy"), against("nll")];
+  const [points, losses] = [against("accuracy"), against("nll")];
   const { askedBy } = madeOf(first.set);
   return [
     [
       { people: "people's questions", model: "made questions", both: "both" }[askedBy],
       String(first.data.trainingRows),
       ...qualityOf(results, group),
-      points ? between(points) : "–",
-      nats ? `${signed(nats.value)} (${signed(nats.low)} to ${signed(nats.high)})` : "–",
+      points ? `${between(points)} ${verdict(points)}` : "–",
+      losses ? nats(losses) : "–",
       minutes(mean(group.map(({ spent }) => spent.processorSeconds))),
       group.map(({ seed }) => seed).join(", "),
     ],
@@ -287,12 +248,13 @@ function madeRow(
 export function canariesText(results: readonly StudyResult[]): string[] {
   if (results.length === 0) return [];
   const { repeats, each, candidates } = CANARIES;
-  const measured = results.filter((result) => result.kind === "tuned" || result.kind === "arm");
-  const rows = measured.flatMap(({ set, model, seed, models, ...result }) =>
+  const tuned = results.filter((result) => result.kind === "tuned");
+  const arms = results.filter((result) => result.kind === "arm");
+  const rows = [...tuned, ...arms].flatMap(({ set, model, seed, models, ...result }) =>
     models
       .filter(({ test }) => test.nlls !== null)
       .map(({ name, test }) => [
-        `${set}, ${model}, seed ${seed}: ${result.kind === "arm" ? `${result.arm}, ` : ""}${name}`,
+        `${set}, ${model}, seed ${seed}: ${result.kind === "arm" ? `${result.arm}, ${kept(result.keep)}` : name === "base" ? "original" : name}`,
         ...exposuresOf(test, CANARIES).map(
           ({ bits }) => `${mean(bits).toFixed(1)} (${bits.map((one) => one.toFixed(1)).join(", ")})`,
         ),

@@ -10,9 +10,10 @@ export const points = (share: number): string => {
 };
 export const interval = ({ low, high }: Estimate): string => `${points(low)} to ${points(high)}`;
 export const between = (estimate: Estimate): string => `${points(estimate.value)} (${interval(estimate)})`;
-export const verdict = (estimate: Estimate): string => {
+/** What an interval supports, marked where it supports something. */
+export const verdict = (estimate: Pick<Estimate, "low" | "high">): string => {
   const word = wordOf(estimate);
-  return word === "no difference shown" ? `${word} (${interval(estimate)} points)` : `**${word}**`;
+  return word === "no difference shown" ? word : `**${word}**`;
 };
 export const share = ({ value, low, high }: Estimate): string =>
   `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
@@ -27,4 +28,15 @@ export const kept = (keep: number): string => `${Math.round(100 * keep)}%`;
 export const plain = ({ value, low, high }: Estimate): string =>
   `${value.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 
-export const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+export const signed = (value: number): string => {
+  const text = Math.abs(value).toFixed(3);
+  return text === "0.000" ? text : `${value < 0 ? "−" : "+"}${text}`;
+};
+
+/** A difference of losses: less is better. */
+export const nats = ({ value, low, high }: Estimate): string =>
+  `${signed(value)} (${signed(low)} to ${signed(high)}) ${verdict({ low: -high, high: -low })}`;
+
+/** "seed 1", "seeds 1, 2, 3" */
+export const seedsText = (results: readonly { readonly seed: number }[]): string =>
+  `${results.length === 1 ? "seed" : "seeds"} ${results.map(({ seed }) => seed).join(", ")}`;

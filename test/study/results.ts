@@ -38,6 +38,18 @@ export const InChat = z.object({
   /** What it writes to some prompts of the test rows. */
   exactMatch: Accuracy.nullable(),
   generated: Generated.nullable(),
+  /** The outcomes of each row, which other models' are compared with; null in results of earlier versions. */
+  rows: z
+    .object({
+      /** The places of the questions among the test questions, and which were right. */
+      questions: z.array(z.number()),
+      correct: Marks,
+      /** Of the answers written; null for a row without a short answer, or one that did not fit the context. */
+      exact: z.array(z.boolean().nullable()),
+      rougeL: z.array(z.number().nullable()),
+    })
+    .nullable()
+    .default(null),
 });
 export type InChat = z.infer<typeof InChat>;
 

@@ -7,6 +7,7 @@ import {
   isNoLoss,
   overlap,
   pairedBootstrap,
+  powerToShow,
   questionsToShow,
   spreadOf,
   wordOf,
@@ -107,5 +108,15 @@ describe("Words", () => {
 
   test("of kept units count those that both kept", () => {
     expect(overlap([0, 1, 2, 3], [0, 1, 4, 5])).toBe(0.5);
+  });
+});
+
+describe("The power to show no loss", () => {
+  test("is 80% with as many questions as that needs, and what a table says of others", () => {
+    expect(powerToShow(0.02, questionsToShow(0.02, 0.3), 0.3)).toBeCloseTo(0.8, 3);
+    // 0.02 · √900 / 0.3 = 2: Φ(2 − 1.96) = Φ(0.04) = 0.516
+    expect(powerToShow(0.02, 900, 0.3)).toBeCloseTo(0.516, 3);
+    // 0.02 · √100 / 0.3 = 0.667: Φ(−1.293) = 0.098
+    expect(powerToShow(0.02, 100, 0.3)).toBeCloseTo(0.098, 3);
   });
 });

@@ -64,6 +64,20 @@ export function questionsToShow(margin: number, spread: number): number {
   return Math.ceil((((Z_975 + Z_80) * spread) / margin) ** 2);
 }
 
+/** The share of studies of two equally good models that would show so: the lower end of the 95% interval above −margin. */
+export function powerToShow(margin: number, questions: number, spread: number): number {
+  return normalCdf((margin * Math.sqrt(questions)) / spread - Z_975);
+}
+
+/** The standard normal distribution, within 1.5e-7 (Abramowitz and Stegun, 7.1.26). */
+function normalCdf(z: number): number {
+  const x = Math.abs(z) / Math.SQRT2;
+  const t = 1 / (1 + 0.3275911 * x);
+  const series = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
+  const tail = series.reduce((sum, factor) => (sum + factor) * t, 0) * Math.exp(-x * x);
+  return z < 0 ? tail / 2 : 1 - tail / 2;
+}
+
 /** What an interval supports, and no more. */
 export type Word = "better" | "worse" | "no difference shown";
 export const wordOf = ({ low, high }: Pick<Estimate, "low" | "high">): Word =>

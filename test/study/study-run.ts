@@ -389,8 +389,8 @@ function inChatOf({
   scored,
 }: ChatMeasured): InChat | null {
   if (!scored) return null;
-  const { accuracy, perplexity } = scored.evaluation;
-  const { precision } = scored;
+  const { accuracy, perplexity, correct } = scored.evaluation;
+  const { precision, questions } = scored;
   return {
     precision,
     tokensPerSecond,
@@ -399,6 +399,12 @@ function inChatOf({
     perplexity,
     exactMatch,
     generated: generatedOf(answered),
+    rows: {
+      questions: [...questions],
+      correct: marksOf(correct ?? []),
+      exact: answered.map((row) => row?.exact ?? null),
+      rougeL: answered.map((row) => row?.rougeL ?? null),
+    },
   };
 }
 

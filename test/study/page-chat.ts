@@ -1,0 +1,113 @@
+/** What multiple choice hides: models as they will run, what rounding costs them, and what they write. */
+import { mean } from "../../native-models/evaluation/statistics.ts";
+import { percentText } from "../../preload/contract/figures.ts";
+import type { Accuracy } from "../../preload/contract/measures.ts";
+import { markdownTable } from "../bench/harness/figures.ts";
+import { CONTROL } from "./arms.ts";
+import { estimateOf, lastOf, Results } from "./compared.ts";
+import type { Group } from "./compared.ts";
+import { between, kept, seedsText, share, verdict } from "./page-figures.ts";
+import { correctOf } from "./results.ts";
+import type { ArmResult, StudyModel, StudyResult } from "./results.ts";
+import { averaged, differences, wordOf } from "./statistics.ts";
+
+export function inChatText(all: readonly StudyResult[]): string[] {
+  const results = new Results(all);
+  const places = [...new Set(results.tuned.map(({ set, model }) => JSON.stringify([set, model])))];
+  const tables = places.flatMap((place) => {
+    const [set, model] = JSON.parse(place) as [string, string];
+    const groups = results.groups.filter((group) => group.set === set && group.model === model);
+    const rows = [
+      ...results
+        .tunedOf({ set, model })
+        .flatMap(({ seed, models }) =>
+          models.flatMap((one) => rowOf(one.subject === "base" ? "original" : `tuned, seed ${seed}`, one)),
+        ),
+      ...groups.flatMap(({ arm, keep, results: own }) =>
+        own.flatMap((one) => rowOf(`${arm}, ${kept(keep)}, seed ${one.seed}`, lastOf(one))),
+      ),
+    ];
+    // the original is the same with each seed
+    const distinct = rows.filter(([name], row) => rows.findIndex(([other]) => other === name) === row);
+    if (distinct.length === 0) return [];
+    const compared = groups.flatMap((group) => generatedLine(results, group));
+    return [`### ${set}, ${model}`, tableOf(distinct), ...(compared.length > 0 ? [compared.join("\n")] : [])];
+  });
+  if (tables.length === 0) return [];
+  return [
+    "## What multiple choice hides",
+    `Models as they will run, in the precision of chat, on some of the test rows. "Unrounded" is the share of the same questions that the model answers correctly as it was trained, so the next column says what
+rounding costs. Answers are written greedily to the prompts of rows that answer in words. ROUGE-L is against the row's own answer. Repetition: the share of 4-grams of tokens that had occurred before (in brackets: in the rows' own
+answers). Length: relative to the rows' own. Ends: the share of answers that stop by themselves before they are much longer than the row's own. How fast models are in chat is measured in [benchmarks.md](benchmarks.md#trimmed).`,
+    ...tables,
+  ];
+}
+
+const HEADS = [
+  ...["", "right, unrounded", "right in chat", "perplexity in chat", "exact match", "ROUGE-L", "repetition"],
+  ...["length", "ends", "MB"],
+];
+
+/** Columns that no model fills are left out. */
+function tableOf(rows: readonly string[][]): string {
+  const isFilled = (column: number) => rows.some((cells) => cells[column] !== "–");
+  const filled = (cells: readonly string[]) => cells.filter((_, column) => isFilled(column));
+  return markdownTable(filled(HEADS), rows.map(filled));
+}
+
+function rowOf(name: string, { chat, test }: StudyModel): string[][] {
+  if (!chat) return [];
+  const { precision, accuracy, perplexity, exactMatch, generated, sizeBytes, rows } = chat;
+  const ofRows = (figure: Accuracy | null) => (figure ? `${share(figure)} of ${figure.n}` : "–");
+  const marks = test.correct ? correctOf(test.correct) : [];
+  const unrounded = (rows?.questions ?? []).flatMap((place) => marks[place] ?? []).map(Number);
+  return [
+    [
+      `${name} (${precision})`,
+      unrounded.length > 0 ? percentText(mean(unrounded)) : "–",
+      ofRows(accuracy),
+      perplexity === null ? "–" : perplexity.toFixed(2),
+      ofRows(exactMatch),
+      ...(generated
+        ? [
+            share(generated.rougeL),
+            `${percentText(generated.repetition.value)} (${percentText(generated.referenceRepetition)})`,
+            `${generated.length.toFixed(2)} ×`,
+            generated.stops ? percentText(generated.stops.value) : "–",
+          ]
+        : ["–", "–", "–", "–"]),
+      (sizeBytes / 1e6).toFixed(0),
+    ],
+  ];
+}
+
+/** What a recipe's answers are worth beside its control's, and a warning where its choices hide that. */
+function generatedLine(results: Results, group: Group): string[] {
+  const control = results.controlOf(group)?.results ?? [];
+  const pairs = group.results.flatMap((one) => {
+    const other = control.find(({ seed }) => seed === one.seed);
+    const [own, its] = [rougeOf(one), other && rougeOf(other)];
+    return own && its && own.length === its.length ? [{ seed: one.seed, own, its }] : [];
+  });
+  if (group.arm === CONTROL || pairs.length === 0) return [];
+  const gains = pairs.map(({ own, its }) => {
+    // a row that one of them could not answer counts for neither
+    const both = own.map((value, row) => (value === null || its[row] === null ? [0, 0] : [value, its[row]!]));
+    return differences(
+      both.map(([mine]) => mine!),
+      both.map(([, theirs]) => theirs!),
+    );
+  });
+  const estimate = estimateOf(averaged(gains));
+  const choices = results.againstControl(group, "accuracy");
+  const hides =
+    wordOf(estimate) === "worse" && choices && choices.length > 0 && wordOf(estimateOf(choices)) !== "worse";
+  return [
+    `- ${group.arm}, ${kept(group.keep)}, ${seedsText(pairs)}: ROUGE-L against the control's answers ${between(estimate)} points, ${verdict(estimate)}.${hides ? " **Its answers in words suffer, though its choices do not.**" : ""}`,
+  ];
+}
+
+const rougeOf = (result: ArmResult) => {
+  const { rougeL = [] } = lastOf(result).chat?.rows ?? {};
+  return rougeL.some((value) => value !== null) ? rougeL : null;
+};
