@@ -79,7 +79,7 @@ async function measure(): Promise<void> {
       ...(storage && { base: { ...settings.base, storage } }),
     },
     origin: {
-      command: `npm run study -- ${[...positionals, ...(storage ? ["--storage", storage] : [])].join(" ")}`,
+      command: `npm run study -- ${[...positionals, ...given("storage", "arms", "sets", "keeps", "seeds")].join(" ")}`,
       commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
       date: new Date().toISOString().slice(0, 10),
       machine: machineSentence(describeMachine()),
@@ -98,6 +98,11 @@ async function measure(): Promise<void> {
   if (values.elsewhere) return askElsewhere(options, wanted, places);
   const missing = await runStudy(options, wanted, places);
   console.log(missing.length === 0 ? "All is measured." : `${missing.length} results are missing.`);
+}
+
+/** Options that decide what is measured, as they were given. */
+function given(...names: ("storage" | "arms" | "sets" | "keeps" | "seeds")[]): string[] {
+  return names.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]]));
 }
 
 /** Ends a piece when its time is over, or on Ctrl-C: what was trained is saved. */

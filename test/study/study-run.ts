@@ -318,6 +318,7 @@ async function piece<T>(
   recipe: (run: TrimOperations) => Step<T>,
 ): Promise<Piece<T> | null> {
   mkdirSync(runFolder, { recursive: true });
+  belongsTo(runFolder, plan);
   const path = join(runFolder, SPENT);
   const before = existsSync(path) ? Spent.parse(JSON.parse(readFileSync(path, "utf8"))) : NOTHING_SPENT;
   const clock = startClock();
@@ -344,6 +345,23 @@ async function piece<T>(
     if (failureOf(error).code === "cancelled") return null;
     throw error;
   }
+}
+
+const PLAN = "plan.json";
+
+/** Throws a sentence if a folder holds a run by another plan or with other rows: its stages would count as this one's. */
+function belongsTo(runFolder: string, plan: TrimPlan): void {
+  const path = join(runFolder, PLAN);
+  const rows = readFileSync(join(plan.data.path, "train.json"));
+  const own = JSON.stringify({
+    plan: { ...plan, threads: null, data: null, model: null },
+    rows: createHash("sha256").update(rows).digest("hex"),
+  });
+  if (!existsSync(path)) writeFileSync(path, own);
+  else if (readFileSync(path, "utf8") !== own)
+    throw new Error(
+      `${runFolder} holds a run with another plan or other rows: remove it, or choose another --folder.`,
+    );
 }
 
 function reported(event: RunEvent, drops: Map<number, number[]>, say: StudyOptions["say"]): void {

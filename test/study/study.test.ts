@@ -131,6 +131,17 @@ describe("A study", () => {
     expect(timeless(read(other))).toEqual(timeless(found));
   });
 
+  test("takes no weights of a run by another plan for its own", async () => {
+    const other = temporaryFolder();
+    const { places, options } = await tinyStudy(other);
+    const first = wanted.filter(({ arm }) => arm === CONTROL);
+    await runStudy(options(new Control()), first, { ...places, keepsWeights: true });
+    const longer = { ...options(new Control()), settings: { ...settings, tune: { maxEpochs: 2 } } };
+    await expect(
+      runStudy(longer, first, { ...places, results: join(other, "other results") }),
+    ).rejects.toThrow("holds a run with another plan or other rows: remove it, or choose another --folder.");
+  });
+
   test("adds nothing to results that began with another tuning", async () => {
     const { places, options } = await tinyStudy(temporaryFolder());
     const others = {
