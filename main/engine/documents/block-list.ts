@@ -1,18 +1,18 @@
 /** Collects the blocks of a document as it is walked through. */
 import { rowBlock } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
+import { gridOf } from "./table-grid.ts";
+import type { CellRow } from "./table-grid.ts";
 
-/** A row of a table before it is one: its cells' texts. */
-export interface CellRow {
-  readonly cells: readonly string[];
-  readonly isHeader: boolean;
-}
+/** Of a document; a person's tables have far fewer. */
+const MOST_COVERED_PLACES = 100_000;
 
 export class BlockList {
   readonly blocks: Block[] = [];
   /** The place of the blocks to come; undefined if each has its number. */
   place: number | undefined;
   #tables = 0;
+  #coveredPlaces = 0;
 
   heading(level: number, text: string): void {
     const shown = tidy(text).replace(/\s+/g, " ");
@@ -39,11 +39,14 @@ export class BlockList {
     return shown !== "";
   }
 
-  /** The rows of a table, without those that are empty. */
-  table(rows: readonly CellRow[]): void {
-    const table = ++this.#tables;
+  /** The rows of a table, without those that are empty, its merged cells in all their rows. */
+  table(table: readonly CellRow[]): void {
+    const { titles, rows, covered } = gridOf(table, MOST_COVERED_PLACES - this.#coveredPlaces);
+    this.#coveredPlaces += covered;
+    for (const title of titles) this.paragraph(title);
+    const number = ++this.#tables;
     for (const { cells, isHeader } of rows) {
-      const row = rowBlock(this.#next, { cells, table, isHeader });
+      const row = rowBlock(this.#next, { cells, table: number, isHeader });
       if (row) this.#add(row);
     }
   }

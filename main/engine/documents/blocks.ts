@@ -27,11 +27,15 @@ interface PlacedText {
   readonly text: string;
 }
 
-/** A row of a table at a place; undefined if all its cells are empty. */
-export function rowBlock(place: number, { cells, ...row }: Omit<TableRow, "kind">): Block | undefined {
-  const texts = cells.map((cell) => cell.replace(/\s+/g, " ").trim());
-  if (texts.every((text) => text === "")) return undefined;
-  return { kind: "row", place, text: texts.join(" | "), cells: texts, ...row };
+/** A row of a table at a place, null where a merged cell of another place covers it; undefined if all its cells are empty. */
+export function rowBlock(
+  place: number,
+  { cells, ...row }: Omit<TableRow, "kind" | "cells"> & { readonly cells: readonly (string | null)[] },
+): Block | undefined {
+  const texts = cells.map((cell) => cell && cell.replace(/\s+/g, " ").trim());
+  if (!texts.some(Boolean)) return undefined;
+  const text = texts.filter((text) => text !== null).join(" | ");
+  return { kind: "row", place, text, cells: texts.map((text) => text ?? ""), ...row };
 }
 
 /** A block as it is written in a passage: headings and items with Markdown's marks. */

@@ -1,8 +1,8 @@
 /** The blocks of an HTML tree: headings, paragraphs, items of lists and rows of tables. */
 import { BlockList } from "./block-list.ts";
-import type { CellRow } from "./block-list.ts";
-import { elementsOf } from "./markup.ts";
+import { elementsOf, numberIn } from "./markup.ts";
 import type { Element } from "./markup.ts";
+import type { CellRow } from "./table-grid.ts";
 
 /** Elements that a paragraph does not go through. */
 const BLOCKS = new Set(
@@ -105,7 +105,7 @@ class Walk {
     const rows = rowsOf(table);
     if (isLayout(rows)) return this.children(table);
     for (const caption of elementsOf(table, "caption")) this.#element(caption, false);
-    this.#list.table(rows.map(textsOf));
+    this.#list.table(cellsOf(rows));
   }
 }
 
@@ -121,9 +121,18 @@ function rowsOf(table: Element): Row[] {
   });
 }
 
-function textsOf({ cells, isInHead }: Row, index: number): CellRow {
-  const isHeader = isInHead || (index === 0 && cells.every(({ name }) => name === "th"));
-  return { cells: cells.map(textIn), isHeader };
+/** The header is in the table's head, or the first rows that have nothing but header cells. */
+function cellsOf(rows: readonly Row[]): CellRow[] {
+  const isNaming = ({ cells, isInHead }: Row) => isInHead || cells.every(({ name }) => name === "th");
+  const end = rows.findIndex((row) => !isNaming(row));
+  return rows.map(({ cells }, index) => ({
+    cells: cells.map((cell) => ({
+      text: textIn(cell),
+      rows: numberIn(cell, "rowspan"),
+      columns: numberIn(cell, "colspan"),
+    })),
+    isHeader: index < end,
+  }));
 }
 
 /** A table that only places things: with one column, or with tables or headings in it. */

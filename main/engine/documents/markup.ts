@@ -128,3 +128,8 @@ export function rawText({ children }: Element): string {
 export function plainTextOf(element: Element): string {
   return rawText(element).replace(/\s+/g, " ").trim();
 }
+
+/** The number of an attribute, at least 1. */
+export function numberIn({ attributes }: Element, name: string): number {
+  return Math.max(1, Number.parseInt(attributes[name] ?? "", 10) || 1);
+}

@@ -3,8 +3,9 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
 import { decodeXml } from "./declared-encoding.ts";
-import { elementAt, elementsOf, elementsWithin, parseXml } from "./markup.ts";
+import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
+import type { Cell, CellRow } from "./table-grid.ts";
 import { BadDocument } from "./whole-document.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
 
@@ -146,7 +147,8 @@ class Walk {
     }
   }
 
-  #rowsOf(table: Element, isHeader: boolean): { cells: string[]; isHeader: boolean }[] {
+  /** Cells that merged ones cover are elements of another name. */
+  #rowsOf(table: Element, isHeader: boolean): CellRow[] {
     return elementsOf(table).flatMap((part) => {
       if (part.name === "table:table-header-rows") return this.#rowsOf(part, true);
       if (part.name !== "table:table-row")
@@ -155,10 +157,14 @@ class Walk {
     });
   }
 
-  #cell(cell: Element): string {
+  #cell(cell: Element): Cell {
     const walk = new Walk(this.#styles, this.#notes);
     walk.blocksIn(cell);
-    return walk.list.blocks.map(({ text }) => text).join(" ");
+    return {
+      text: walk.list.blocks.map(({ text }) => text).join(" "),
+      rows: numberIn(cell, "table:number-rows-spanned"),
+      columns: numberIn(cell, "table:number-columns-spanned"),
+    };
   }
 
   #inline({ children }: Element): string {

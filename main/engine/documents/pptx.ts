@@ -3,7 +3,7 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { partAt } from "./archive-paths.ts";
 import { BlockList } from "./block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";
-import { elementAt, elementsOf, elementsWithin, parseXml } from "./markup.ts";
+import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
@@ -123,10 +123,18 @@ function markOf(paragraph: Element, isList: boolean): "-" | "#" | null {
 
 function addTable(list: BlockList, table: Element): void {
   const hasHeader = elementAt(table, "a:tblPr")?.attributes["firstRow"] === "1";
-  const rows = elementsOf(table, "a:tr").map((row, index) => {
-    const cells = elementsOf(row, "a:tc").map((cell) => paragraphsOf(cell).map(textOf).join(" "));
-    return { cells, isHeader: hasHeader && index === 0 };
-  });
+  const isCovered = ({ attributes }: Element) =>
+    [attributes["hMerge"], attributes["vMerge"]].some((value) => value === "1" || value === "true");
+  const rows = elementsOf(table, "a:tr").map((row, index) => ({
+    cells: elementsOf(row, "a:tc")
+      .filter((cell) => !isCovered(cell))
+      .map((cell) => ({
+        text: paragraphsOf(cell).map(textOf).join(" "),
+        rows: numberIn(cell, "rowSpan"),
+        columns: numberIn(cell, "gridSpan"),
+      })),
+    isHeader: hasHeader && index === 0,
+  }));
   list.table(rows);
 }
 

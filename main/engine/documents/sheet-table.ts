@@ -3,6 +3,7 @@ import { formatValue } from "hucre";
 import type { CellValue, Sheet } from "hucre/xlsx";
 import { isKnownName } from "./column-names.ts";
 import { namesOf } from "./delimited.ts";
+import { joinedNames, MOST_HEADER_ROWS } from "./table-grid.ts";
 
 /** Columns, and the rows below them that are not empty; `line` counts the sheet's rows from 1. */
 export interface SheetTable {
@@ -21,7 +22,8 @@ const LONGEST_FORMAT_CHARACTERS = 255;
 export function tableOf(sheet: Sheet): SheetTable | null {
   const header = headerOf(sheet);
   if (header === null) return null;
-  const merged = mergedCells(sheet, header);
+  const last = lastHeaderRow(sheet, header);
+  const merged = mergedCells(sheet, last === header ? header + 1 : header);
   const width = Math.min(
     MOST_COLUMNS,
     Math.max(0, ...sheet.rows.slice(header, header + HEADER_ROWS).map(widthOf)),
@@ -31,15 +33,19 @@ export function tableOf(sheet: Sheet): SheetTable | null {
       textAt(sheet, ...(merged.get(keyOf(row, column)) ?? [row, column])),
     );
   const rows: { line: number; cells: string[] }[] = [];
-  for (let row = header + 1; row < sheet.rows.length; row++) {
+  for (let row = last + 1; row < sheet.rows.length; row++) {
     if (widthOf(sheet.rows[row]!) === 0) continue;
     const cells = textsOf(row);
     if (cells.some((cell) => cell.trim() !== "")) rows.push({ line: row + 1, cells });
   }
-  return rows.length === 0 ? null : { columns: namesOf(textsOf(header)), rows };
+  if (rows.length === 0) return null;
+  const names = Array.from({ length: last - header + 1 }, (_, row) => textsOf(header + row));
+  return { columns: namesOf(joinedNames(names)), rows };
 }
 
 const isFilled = (value: CellValue | undefined) => value !== null && value !== undefined && value !== "";
+
+const isName = (value: CellValue) => typeof value === "string" && value.length <= LONGEST_NAME_CHARACTERS;
 
 /** The columns up to the last that has a value. */
 function widthOf(row: readonly CellValue[]): number {
@@ -53,7 +59,6 @@ function headerOf({ rows: all }: Sheet): number | null {
   const rows = all.slice(0, HEADER_ROWS).map((row) => row.slice(0, MOST_COLUMNS).filter(isFilled));
   const widest = Math.max(0, ...rows.map(({ length }) => length));
   const least = Math.min(2, widest);
-  const isName = (value: CellValue) => typeof value === "string" && value.length <= LONGEST_NAME_CHARACTERS;
   const hasUsual = (row: readonly CellValue[]) =>
     row.some((value) => isName(value) && isKnownName(String(value)));
   const usual = rows.findIndex((row) => row.length >= least && hasUsual(row));
@@ -62,16 +67,30 @@ function headerOf({ rows: all }: Sheet): number | null {
   return widest === 0 || found < 0 ? null : found;
 }
 
+/** The header goes on as far as its merged cells, and in the row below a name that is merged over columns, if that names each of them. */
+function lastHeaderRow({ rows, merges = [] }: Sheet, header: number): number {
+  const own = merges.filter(({ startRow }) => startRow === header);
+  const ends = own.map(({ endRow }) => endRow).filter((end) => end < header + MOST_HEADER_ROWS);
+  const reached = ends.reduce((last, end) => Math.max(last, end), header);
+  if (reached > header) return reached;
+  const below = rows[header + 1]?.slice(0, MOST_COLUMNS) ?? [];
+  const isNamed = ({ startCol, endCol }: { startCol: number; endCol: number }) => {
+    const names = below.slice(startCol, endCol + 1).filter(isFilled);
+    return names.length === endCol - startCol + 1 && new Set(names).size === names.length;
+  };
+  return own.length > 0 && own.every(isNamed) && below.filter(isFilled).every(isName) ? header + 1 : header;
+}
+
 const keyOf = (row: number, column: number) => row * 2 ** 14 + column;
 
-/** Cells below the header that a merged range covers, by `keyOf`, and where their value stands. */
+/** Cells from a row on that a merged range covers, by `keyOf`, and where their value stands. */
 function mergedCells(
   { rows, merges = [] }: Sheet,
-  header: number,
+  first: number,
 ): Map<number, [row: number, column: number]> {
   const cells = new Map<number, [number, number]>();
   for (const { startRow, startCol, endRow, endCol } of merges) {
-    if (startRow <= header) continue;
+    if (startRow < first) continue;
     for (let row = startRow; row <= endRow && row < rows.length; row++)
       for (let column = startCol; column <= endCol && column < MOST_COLUMNS; column++) {
         if (cells.size >= MOST_MERGED_CELLS) return cells;

@@ -13,6 +13,8 @@ const HTML =
   );
 const XML = "article front article-meta title-group article-title abstract body sec title p list list-item table-wrap caption label fig back ref-list Set Pair office:document".split(" "); // prettier-ignore
 
+const SPANS = ["", "colspan=0 rowspan=2", 'colspan="1e9" rowspan="-3"', "colspan=2000 rowspan=70000"];
+
 export const html: FuzzedParser = {
   name: "html",
   shortCount: 400,
@@ -45,7 +47,9 @@ function trees(random: Random, names: readonly string[], odd: boolean, depth = 0
         ? trees(random, names, odd, depth + 1)
         : escaped(odd ? textOf(random) : "x");
     const attributes =
-      odd && chance(random, 20) ? ` start="${escaped(textOf(random))}" style="display:none" hidden` : "";
+      odd && chance(random, 20)
+        ? ` start="${escaped(textOf(random))}" ${pick(random, SPANS)} style="display:none" hidden`
+        : "";
     if (odd && chance(random, 10)) return `<${name}>${content}`;
     return name === "br" && !odd ? content : `<${name}${attributes}>${content}</${name}>`;
   }).join("");

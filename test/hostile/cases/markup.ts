@@ -34,6 +34,13 @@ const markup: HostileCase[] = [
   file("a page of 300,000 open bold letters", "a.html", () => "<b>x".repeat(3e5), badData(/nested over/)),
   file("a page of 200,000 ends of nothing", "a.html", () => `text${"</p></x>".repeat(1e5)}`, "either"),
   file("tables in tables in tables", "a.html", () => nested("<table><tr><td>x<td>", "", 2000), "either"),
+  file(
+    "cells merged over a million columns and rows",
+    "a.html",
+    () =>
+      `<table>${'<tr><td colspan=1000000 rowspan=1000000>x<td rowspan=65534 colspan="-1">y'.repeat(2e4)}</table>`,
+    null,
+  ),
   file("an attribute of 20 MB", "a.html", () => `<p title="${"x".repeat(20e6)}">text`, null),
   file("a comment that does not end", "a.xml", () => `<!--${"-".repeat(5e6)}`, badData(/no XML element/)),
   file(

@@ -1,9 +1,10 @@
 /** The text of an RTF file as blocks (Rich Text Format Specification 1.9.1). */
 import { BlockList } from "../block-list.ts";
-import type { CellRow } from "../block-list.ts";
 import type { Block } from "../blocks.ts";
 import { BadDocument } from "../whole-document.ts";
 import { decoded, encodingOfCharset, encodingOfPage, OF_WORDS } from "./encodings.ts";
+import { withSpans } from "./merged-cells.ts";
+import type { CellEdge, RtfRow } from "./merged-cells.ts";
 import { RtfStyles } from "./styles.ts";
 import { rtfTokens } from "./tokens.ts";
 import type { RtfToken } from "./tokens.ts";
@@ -74,7 +75,10 @@ class Reader {
   #text = "";
   #mark = "";
   #cells: string[] = [];
-  #rows: CellRow[] = [];
+  #rows: RtfRow[] = [];
+  /** Those of the row's cells, and what is said of the next one. */
+  #edges: CellEdge[] = [];
+  #continues: CellEdge["continues"] = null;
   #isHeaderRow = false;
   /** The font or style that is being defined. */
   #defined = { number: 0, name: "", outline: null as number | null };
@@ -152,7 +156,7 @@ class Reader {
     if (word === "u") return this.#unicode(number ?? 0);
     const character = CHARACTERS[word];
     if (character !== undefined) return this.#character(character);
-    if (this.#group.destination === "text" && this.#structure(word)) return;
+    if (this.#group.destination === "text" && this.#structure(word, number)) return;
     this.#format(word, number);
   }
 
@@ -191,8 +195,8 @@ class Reader {
     else this.#add(character);
   }
 
-  /** Ends a paragraph, a cell or a row; false if the word ends none. */
-  #structure(word: string): boolean {
+  /** Ends a paragraph, a cell or a row, or describes one; false if the word does neither. */
+  #structure(word: string, number: number | null): boolean {
     switch (word) {
       case "par":
       case "sect":
@@ -206,14 +210,23 @@ class Reader {
         this.#text = "";
         return true;
       case "row":
-        this.#rows.push({ cells: this.#cells, isHeader: this.#isHeaderRow });
+        this.#rows.push({ texts: this.#cells, edges: this.#edges, isHeader: this.#isHeaderRow });
         this.#cells = [];
         return true;
       case "trowd":
         this.#isHeaderRow = false;
+        this.#edges = [];
         return true;
       case "trhdr":
         this.#isHeaderRow = true;
+        return true;
+      case "clvmrg":
+      case "clmrg":
+        this.#continues = word === "clmrg" ? "before" : "above";
+        return true;
+      case "cellx":
+        this.#edges.push({ right: number ?? 0, continues: this.#continues });
+        this.#continues = null;
         return true;
       default:
         return false;
@@ -285,7 +298,7 @@ class Reader {
   }
 
   #endTable(): void {
-    if (this.#rows.length > 0) this.#list.table(this.#rows);
+    if (this.#rows.length > 0) this.#list.table(withSpans(this.#rows));
     this.#rows = [];
   }
 }

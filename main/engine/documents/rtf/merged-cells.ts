@@ -1,0 +1,58 @@
+/** The merged cells of an RTF table: by where cells end, and by what each row says of its own. */
+import type { Cell, CellRow } from "../table-grid.ts";
+
+/** Where a cell ends, in twips, and the cell that it is the rest of. */
+export interface CellEdge {
+  readonly right: number;
+  readonly continues: "above" | "before" | null;
+}
+
+export interface RtfRow {
+  readonly texts: readonly string[];
+  readonly edges: readonly CellEdge[];
+  readonly isHeader: boolean;
+}
+
+/** Nearer edges are the same: half a millimetre. */
+const SAME_EDGE_TWIPS = 28;
+
+/** The rows with the spans of their cells; without any if a row does not say where each of its cells ends. */
+export function withSpans(rows: readonly RtfRow[]): CellRow[] {
+  if (rows.some(({ texts, edges }) => texts.length !== edges.length))
+    return rows.map(({ texts, isHeader }) => ({ cells: texts.map((text) => ({ text })), isHeader }));
+  const columnAt = columnsOf(rows);
+  /** By the column that it ends before, the last cell that goes on or may go on below. */
+  const open = new Map<number, { text: string; rows: number; columns: number }>();
+  return rows.map(({ texts, edges, isHeader }) => {
+    const cells: Cell[] = [];
+    let [left, last] = [0, undefined as { columns: number } | undefined];
+    for (const [index, { right, continues }] of edges.entries()) {
+      const end = columnAt.get(right)!;
+      const columns = Math.max(1, end - left);
+      const above = continues === "above" ? open.get(end) : undefined;
+      left = end;
+      if (continues === "before" && last) last.columns += columns;
+      else if (above) above.rows++;
+      else {
+        const cell = { text: texts[index]!, rows: 1, columns };
+        cells.push(cell);
+        open.set(end, cell);
+        last = cell;
+      }
+    }
+    return { cells, isHeader };
+  });
+}
+
+/** From each edge to the number of columns to its left. */
+function columnsOf(rows: readonly RtfRow[]): Map<number, number> {
+  const rights = new Set(rows.flatMap(({ edges }) => edges.map(({ right }) => right)));
+  const columnAt = new Map<number, number>();
+  let [columns, last] = [0, -Infinity];
+  for (const right of [...rights].sort((a, b) => a - b)) {
+    if (right - last > SAME_EDGE_TWIPS) columns++;
+    last = right;
+    columnAt.set(right, columns);
+  }
+  return columnAt;
+}
