@@ -29,16 +29,19 @@ export function trainingRecords(
 }
 
 /**
- * Rows for validation or test: questions with choices, of which the wrong ones are answers of the same kind from the collection, first
- * from the same document. Questions without enough other answers are left out.
+ * Rows for validation or test: questions with choices, of which the wrong ones are answers of the same kind and language from the
+ * collection, first from the same document. Questions without enough other answers are left out.
  */
 export function measuringRecords(
   questions: readonly WrittenQuestion[],
   collection: readonly WrittenQuestion[],
   passages: PassageChoice,
 ): QuestionRecord[] {
+  const german = germanSources([...questions, ...collection]);
+  const isGermanOne = (question: WrittenQuestion) => german.has(sourceOf(question));
   return usable(questions, passages).flatMap((question) => {
-    const { right, wrong } = choicesOf(question, collection, passages);
+    const others = collection.filter((other) => isGermanOne(other) === isGermanOne(question));
+    const { right, wrong } = choicesOf(question, others, passages);
     if (right === null || wrong.length + 1 < FEWEST_CHOICES) return [];
     const order = new Random(1, question.question).permutation(wrong.length + 1);
     const choices = [...order].map((index) => [right, ...wrong][index]!);
@@ -52,6 +55,20 @@ export function measuringRecords(
     };
     return [{ ...asked, document: question.document, place: question.place }];
   });
+}
+
+/** The document of a question; its passage if that is not known. */
+const sourceOf = ({ document, passage }: WrittenQuestion) => document || passage;
+
+/** Those that are German by all of their passages: a row of a table alone may not say. */
+function germanSources(questions: readonly WrittenQuestion[]): Set<string> {
+  const passages = new Map<string, Set<string>>();
+  for (const question of questions) {
+    const source = sourceOf(question);
+    passages.set(source, (passages.get(source) ?? new Set()).add(question.passage));
+  }
+  const german = [...passages].filter(([, texts]) => isGerman([...texts].join("\n")));
+  return new Set(german.map(([source]) => source));
 }
 
 /** The questions that can be asked so. */
@@ -93,7 +110,7 @@ function mayMeanTheSame(a: string, b: string): boolean {
   return containment(a, b) > MOST_IN_COMMON;
 }
 
-/** Answers of the same kind and language from other questions: of the passage, of the document, of the same form, of about the same length. */
+/** Answers of the same kind from other questions: of the passage, of the document, of the same form, of about the same length. */
 function likeliestFirst(
   question: WrittenQuestion,
   collection: readonly WrittenQuestion[],
@@ -106,11 +123,8 @@ function likeliestFirst(
     (isOfNumbers(other.answer) === isOfNumbers(answer) ? 0 : 1) +
     (other.document === document ? 0 : 0.5) +
     (other.passage === passage ? -0.5 : 0);
-  const language = isGerman(passage);
   return collection
-    .filter(
-      (other) => other.id !== question.id && other.kind === wanted && isGerman(other.passage) === language,
-    )
+    .filter((other) => other.id !== question.id && other.kind === wanted)
     .map((other) => ({ other, distance: distance(other) }))
     .sort((a, b) => a.distance - b.distance || a.other.id - b.other.id)
     .map(({ other }) => other);

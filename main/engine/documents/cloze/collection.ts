@@ -1,6 +1,6 @@
 /** The terms of all passages of a collection: where each stands, beside what, and how rare it is. */
 import { sentencesOf } from "../sentences.ts";
-import { contentWords, countUsages, isNoun, termsOf } from "./terms.ts";
+import { contentWords, countUsages, isGerman, isNoun, termsOf } from "./terms.ts";
 import type { Term, Usage } from "./terms.ts";
 
 /** A passage and its document. */
@@ -17,9 +17,10 @@ const COMMON_SHARE = 0.08;
 const FEWEST_DOCUMENTS = 2;
 
 export class Collection {
-  readonly #documents = new Set<string>();
   /** By document, its text in lower case. */
   readonly #texts = new Map<string, string>();
+  /** By document, whether it is German: a sentence alone may not say. */
+  readonly #german = new Map<string, boolean>();
   /** By kind and frame, the terms seen there. */
   readonly #framed = new Map<string, Set<string>>();
   /** By content word or term in lower case, the indices of passages and the documents. */
@@ -32,12 +33,13 @@ export class Collection {
   constructor(passages: readonly ClozePassage[]) {
     const inOrder = [...passages].sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
     this.#documentAt = inOrder.map(({ document }) => document);
-    for (const [index, { document, text }] of inOrder.entries()) {
-      this.#documents.add(document);
+    for (const { document, text } of inOrder)
       this.#texts.set(document, `${this.#texts.get(document) ?? ""}\n${text.toLowerCase()}`);
+    for (const [document, text] of this.#texts) this.#german.set(document, isGerman(text));
+    for (const [index, { document, text }] of inOrder.entries()) {
       const sentences = sentencesOf(text).map((sentence) => sentence.replace(/\s+/g, " ").trim());
       for (const sentence of sentences) countUsages(sentence, this.#usages);
-      const terms = sentences.flatMap(termsOf);
+      const terms = sentences.flatMap((sentence) => termsOf(sentence, this.isGerman(document)));
       for (const term of terms) add(this.#framed, frameKey(term), term.text);
       for (const key of new Set([...contentWords(text), ...terms.map((term) => term.text.toLowerCase())])) {
         add(this.#passages, key, index);
@@ -57,8 +59,7 @@ export class Collection {
     const { text } = term;
     const count = this.#texts.get(document)!.split(text.toLowerCase()).length - 1;
     return (
-      (1 + Math.log(Math.max(1, count))) *
-      Math.log(this.#documents.size / Math.max(1, this.documentsWith(text)))
+      (1 + Math.log(Math.max(1, count))) * Math.log(this.#texts.size / Math.max(1, this.documentsWith(text)))
     );
   }
 
@@ -73,9 +74,13 @@ export class Collection {
 
   #isTelling({ text, kind }: Pick<AskedTerm, "text" | "kind">): boolean {
     const having = this.documentsWith(text);
-    if (having > COMMON_SHARE * this.#documents.size || having < FEWEST_DOCUMENTS) return false;
+    if (having > COMMON_SHARE * this.#texts.size || having < FEWEST_DOCUMENTS) return false;
     const usage = this.#usages.get(text.toLowerCase());
     return kind !== "word" || (usage !== undefined && isNoun(usage));
+  }
+
+  isGerman(document: string): boolean {
+    return this.#german.get(document) ?? false;
   }
 
   isIn(text: string, document: string): boolean {

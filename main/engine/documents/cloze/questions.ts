@@ -7,7 +7,8 @@ import type { Question } from "../../../../preload/contract/data.ts";
 import { CLOSING, sentencesOf } from "../sentences.ts";
 import { Collection } from "./collection.ts";
 import type { AskedTerm, ClozePassage } from "./collection.ts";
-import { contentWords, isGerman, termsOf } from "./terms.ts";
+import { contentWords, termsOf } from "./terms.ts";
+import type { Term } from "./terms.ts";
 
 const CHOICES = 4;
 const GAP = "_____";
@@ -102,19 +103,21 @@ interface Candidate {
 
 /** What could be asked of a passage, the most telling terms first, one of a sentence. */
 function candidatesOf({ document, text }: ClozePassage, known: Collection): Candidate[] {
+  const german = known.isGerman(document);
   const found = proseOf(text).flatMap((paragraph) => {
     const sentences = sentencesOf(paragraph).map((sentence) => sentence.replace(/\s+/g, " ").trim());
     return sentences.flatMap((sentence, i) => {
       if (sentence.length < CHARACTERS.fewest || sentence.length > CHARACTERS.most) return [];
       if (!ENDED.test(sentence) || contentWords(sentence).length < FEWEST_CONTENT_WORDS) return [];
-      const terms = termsOf(sentence).flatMap((term) => {
+      const terms = termsOf(sentence, german).flatMap((term) => {
         const weight = known.weight(term, document);
         return weight === null || occurrences(sentence, term.text) > 1 ? [] : [{ term, weight }];
       });
       const [best] = terms.sort((a, b) => b.weight - a.weight || a.term.start - b.term.start);
       if (!best) return [];
-      const shown = shownSentence(sentence, sentences[i - 1], best.term.text, best.term.start);
-      return shown === null ? [] : [{ ...best, shown }];
+      const shown = shownSentence(sentence, sentences[i - 1], best.term);
+      const asked = german ? "Was gehört in die Lücke?" : "What belongs in the gap?";
+      return shown === null ? [] : [{ ...best, shown: `${shown}\n${asked}` }];
     });
   });
   return found.sort((a, b) => b.weight - a.weight || (a.shown < b.shown ? -1 : 1));
@@ -134,16 +137,14 @@ const NEEDS_CONTEXT =
 function shownSentence(
   sentence: string,
   before: string | undefined,
-  term: string,
-  start: number,
+  { text: term, start }: Pick<Term, "text" | "start">,
 ): string | null {
   const context =
     before !== undefined && before.length <= CHARACTERS.most && occurrences(before, term) === 0
       ? `${before} `
       : "";
   if (context === "" && NEEDS_CONTEXT.test(sentence)) return null;
-  const gapped = `${context}${sentence.slice(0, start)}${GAP}${sentence.slice(start + term.length)}`;
-  return `${gapped}\n${isGerman(sentence) ? "Was gehört in die Lücke?" : "What belongs in the gap?"}`;
+  return `${context}${sentence.slice(0, start)}${GAP}${sentence.slice(start + term.length)}`;
 }
 
 function occurrences(text: string, term: string): number {

@@ -61,7 +61,7 @@ const PATTERNS: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** The terms of a sentence; none is within another, and none begins it, where every word has a capital letter. */
-export function termsOf(sentence: string): Term[] {
+export function termsOf(sentence: string, german = isGerman(sentence)): Term[] {
   const terms: Term[] = [];
   const isFree = (start: number, end: number) =>
     terms.every((term) => end <= term.start || start >= term.start + term.text.length);
@@ -70,7 +70,7 @@ export function termsOf(sentence: string): Term[] {
     for (const { 0: text, index: start } of sentence.matchAll(pattern)) {
       if (start <= first || !isFree(start, start + text.length)) continue;
       if (FUNCTION_WORDS.has(text.toLowerCase())) continue;
-      if (kind === "word" && /^\p{Lu}/u.test(text) && !isGerman(sentence)) continue; // a name of anything
+      if (kind === "word" && /^\p{Lu}/u.test(text) && !german) continue; // a name of anything
       const frame = frameOf(sentence, start, start + text.length, kind);
       if (frame !== undefined) terms.push({ text, start, kind: kindOf(kind, text), frame });
     }
@@ -140,11 +140,22 @@ export function contentWords(text: string): string[] {
   return [...new Set(all.filter((word) => !FUNCTION_WORDS.has(word)))];
 }
 
-/** Whether a text is German rather than English, by its commonest words. */
+/** The commonest words that only one of the two languages has; "in", "an", "was" and "die" are words of both. */
+const GERMAN = wholeWords(
+  "der das und ist sind nicht ein eine einen einem einer eines von vom mit wird werden wurde wurden zu zum zur den dem des kein keine keinen keiner bei beim im am auf aus für nach durch oder auch sich als wie hat haben",
+);
+const ENGLISH = wholeWords(
+  "the and is are were be been not of with to that this for from by or on at as it has have which",
+);
+/** Letters that English does not have. */
+const GERMAN_LETTERS = /[äöüß]/giu;
+
+/** Whether a text is German rather than English, by its commonest words and its letters. A tie is none. */
 export function isGerman(text: string): boolean {
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  return (
-    count(/(?<!\p{L})(?:der|die|das|und|ist|sind|nicht|ein|eine|von|mit|wird|zu|den|dem|des)(?!\p{L})/giu) >
-    count(/(?<!\p{L})(?:the|and|is|are|not|a|an|of|with|to|in|that|for)(?!\p{L})/giu)
-  );
+  return count(GERMAN) + count(GERMAN_LETTERS) > count(ENGLISH);
+}
+
+function wholeWords(list: string): RegExp {
+  return new RegExp(`(?<!\\p{L})(?:${list.replaceAll(" ", "|")})(?!\\p{L})`, "giu");
 }

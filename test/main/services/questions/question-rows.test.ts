@@ -51,6 +51,20 @@ describe("For measuring", () => {
     expect(new Set(choices).size).toBe(4);
   });
 
+  test("wrong choices are in the language of the question's document, which a row of a table alone may not say", () => {
+    const row = { passage: "Medikament: Ramipril; Dosis: 5 mg", document: "plan.pdf" };
+    const text = { passage: "Der Plan ist vom Arzt und wird nicht geändert.", document: "plan.pdf" };
+    const german = [question(10, text), question(11, { ...text, answer: "14 Tage" }), question(12, row)];
+    const asked = question(13, { ...row, answer: "5 mg" });
+    const [record] = measuringRecords([asked], [...collection, ...german], "without");
+    expect((record as { choices: string[] }).choices.sort()).toEqual([
+      "13 days",
+      "14 Tage",
+      "15 days",
+      "5 mg",
+    ]);
+  });
+
   test("an answer that may be right as well is no wrong choice", () => {
     const asked = question(9, { answer: "four days in all" });
     const [record] = measuringRecords([asked], [question(1, { answer: "four days" }), ...collection], "with");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clozeQuestions as madeQuestions } from "../../../../../main/engine/documents/cloze/questions.ts";
 import type { ClozePassage } from "../../../../../main/engine/documents/cloze/collection.ts";
-import { termsOf } from "../../../../../main/engine/documents/cloze/terms.ts";
+import { isGerman, termsOf } from "../../../../../main/engine/documents/cloze/terms.ts";
 import { Random } from "../../../../../native-models/random.ts";
 
 const clozeQuestions = (...asked: Parameters<typeof madeQuestions>) =>
@@ -35,6 +35,22 @@ describe("The terms of a sentence are", () => {
   test("not the first word, nor one of a list", () => {
     expect(kinds("Bacteria or viruses and parasites are found.")).toEqual([]);
   });
+});
+
+describe("A text is", () => {
+  test.each([
+    "Patient in gutem AZ und EZ. Abdomen weich, kein Druckschmerz. Pulse in allen Etagen tastbar.",
+    "Der Mieter darf in der Wohnung an Sonntagen keine Bohrmaschine in Betrieb nehmen.",
+    "Herztöne rein, Lunge frei. Kontrolle in 3 Wochen a. m.",
+    "Stent in RIVA, an Tag 2 Belastung im Sitzen.",
+  ])("German: %s", (text) => expect(isGerman(text)).toBe(true));
+
+  test.each([
+    "Patient in good condition. Abdomen soft, no tenderness. Pulses in all limbs palpable.",
+    "A tenant may not use an electric drill in the flat on Sundays.",
+    "The Röntgen was a German unit in use at the time.",
+    "Vitals stable.",
+  ])("not German: %s", (text) => expect(isGerman(text)).toBe(false));
 });
 
 /** Documents of 12 sentences about things of their own, in words that agree. */
@@ -99,6 +115,23 @@ describe("Cloze questions", () => {
     const asked = clozeQuestions(german.slice(0, 10), german, 100);
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.every(({ question }) => question.endsWith("Was gehört in die Lücke?"))).toBe(true);
+  });
+
+  test("are in the language of their document, not of a sentence that might be in either", () => {
+    const short = collection.map(({ document }, i) => {
+      const named = things(i % 20).map((thing) => thing[0]!.toUpperCase() + thing.slice(1));
+      const sentences = named.map(
+        (thing) =>
+          `Therapie${i % 20} in Praxis${i % 20} nur gegen ${thing}, Dosis Woche ${i % 20} halbieren.`,
+      );
+      return {
+        document,
+        text: ["Die Akte ist in Ordnung und wird von uns verwahrt.", ...sentences].join(" "),
+      };
+    });
+    const asked = clozeQuestions(short.slice(0, 10), short, 100);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { question } of asked) expect(question).toMatch(/Was gehört in die Lücke\?$/);
   });
 
   test("are not made of text that has none, whatever it is", () => {
