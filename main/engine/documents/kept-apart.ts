@@ -3,6 +3,7 @@ import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import type { Duplicates, SplitName } from "../../../preload/contract/data.ts";
 import { lastTurn } from "./conversation.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
+import { documentOf } from "./row.ts";
 import type { Row } from "./row.ts";
 
 export type SplitRows = Record<SplitName, Row[]>;
@@ -16,7 +17,7 @@ export interface TextKeys {
   readonly exact: Key;
   /** The same, except that passages of text that are nearly the same have one key. */
   readonly near: Key;
-  /** The document of a passage, one for documents that are nearly the same, such as two formats or versions of one. */
+  /** The document of a row, one for documents that are nearly the same, such as two formats or versions; of those without passages none. */
   readonly document: (row: Row) => string | undefined;
 }
 
@@ -62,15 +63,15 @@ function groupKeys(texts: readonly string[]): Map<string, string> {
 function documentGroups(rows: readonly Row[]): TextKeys["document"] {
   const texts = new Map<string, string[]>();
   for (const row of rows) {
-    if (!row.passage || row.kind !== "example") continue;
-    const { document } = row.passage;
+    const document = documentOf(row);
+    if (document === undefined || row.kind !== "example" || row.example.prompt !== "") continue;
     if (!texts.has(document)) texts.set(document, []);
     texts.get(document)!.push(row.example.completion);
   }
   const names = [...texts.keys()];
   const first = nearDuplicates([...texts.values()].map((passages) => passages.join("\n")));
   const groups = new Map(names.map((name, index) => [name, names[first[index]!]!]));
-  return ({ passage }) => passage && groups.get(passage.document);
+  return (row) => groups.get(documentOf(row) ?? "");
 }
 
 function promptKey(row: Row): string {
@@ -139,15 +140,15 @@ function knownTexts(rows: readonly Row[], { exact, near, document }: TextKeys): 
   return {
     exact: new Set(rows.map(exact)),
     near: new Set(rows.map(near)),
-    documents: new Set(rows.map(({ passage }) => passage?.document)),
+    documents: new Set(rows.map(documentOf)),
     versions: new Set(rows.map(document)),
   };
 }
 
-/** Whether a passage is from another version of a known document: it may be cut elsewhere, so that no passage is nearly the same. */
+/** Whether a row is from another version of a known document: it may be cut elsewhere, so that no passage is nearly the same. */
 function isVersion(row: Row, { documents, versions }: KnownTexts, { document }: TextKeys): boolean {
-  const { passage } = row;
-  return passage !== undefined && versions.has(document(row)) && !documents.has(passage.document);
+  const version = document(row);
+  return version !== undefined && versions.has(version) && !documents.has(documentOf(row));
 }
 
 /** A row with its answer: another answer to the same prompt is another row. */

@@ -53,6 +53,11 @@ export type Row = Placed & { readonly passage?: CutPassage; readonly origin?: Or
       }
   );
 
+/** The document that a row's text is from, if it is known: cut just now, or stored with the row. */
+export function documentOf({ passage, origin }: Row): string | undefined {
+  return (passage ?? origin)?.document;
+}
+
 /** A text that has not been cut into passages yet: a whole document. `isRecord`: its places are within its record. */
 export interface TextRow extends Placed {
   readonly kind: "text";

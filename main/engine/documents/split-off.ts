@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Parting, SplitName } from "../../../preload/contract/data.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import type { Key, SplitRows, TextKeys } from "./kept-apart.ts";
+import { documentOf } from "./row.ts";
 import type { Row } from "./row.ts";
 
 /** With fewer rows, a figure means little: 50 questions determine an accuracy to ±14 points. */
@@ -42,7 +43,7 @@ export function splitOff(
   const documents = documentsIn(passages);
   if (documents >= FEWEST_DOCUMENTS) {
     const { part, isEnough } = parted(rows, missing, seed, keys);
-    const byDocument = part((row) => keys.document(row) ?? row.group);
+    const byDocument = part((row) => keys.document(row) ?? row.group ?? documentOf(row));
     if (isEnough(byDocument))
       return { rows: byDocument.rows, parting: { by: "documents", documents, gaps: 0 }, versions: 0 };
   }
@@ -98,28 +99,37 @@ function parted(rows: SplitRows, missing: readonly Missing[], seed: number, keys
   return { count, part, isEnough };
 }
 
+/** The rows whose document is known, in its order: those that were cut just now, then those that were stored, maybe as parts. */
 function passagesIn(rows: readonly Row[]): Row[] {
-  return rows.filter(({ passage }) => passage);
+  const stored = rows.filter(({ passage, origin }) => !passage && origin);
+  const order = new Map([...new Set(stored.map(documentOf))].map((document, index) => [document, index]));
+  stored.sort(
+    (a, b) => order.get(documentOf(a))! - order.get(documentOf(b))! || a.origin!.place - b.origin!.place,
+  );
+  return [...rows.filter(({ passage }) => passage), ...stored];
 }
 
 function documentsIn(passages: readonly Row[]): number {
-  return new Set(passages.map(({ passage }) => passage!.document)).size;
+  return new Set(passages.map(documentOf)).size;
 }
 
 /**
- * Of documents that are nearly the same, only the passages of the one that has the most: what is in a section of one would be in
+ * Of documents that are nearly the same, only the rows of the one that has the most: what is in a section of one would be in
  * another split as a passage of the other.
  */
 function withoutVersions(rows: readonly Row[], { document }: TextKeys): Row[] {
-  const sizes = new Map<string, number>();
-  for (const { passage } of rows)
-    if (passage) sizes.set(passage.document, (sizes.get(passage.document) ?? 0) + 1);
-  const kept = new Map<string | undefined, string>();
-  for (const row of passagesIn(rows)) {
-    const [own, best] = [row.passage!.document, kept.get(document(row))];
-    if (best === undefined || sizes.get(own)! > sizes.get(best)!) kept.set(document(row), own);
+  const sizes = new Map<string | undefined, number>();
+  for (const row of rows) sizes.set(documentOf(row), (sizes.get(documentOf(row)) ?? 0) + 1);
+  const kept = new Map<string, string | undefined>();
+  for (const row of rows) {
+    const [own, version] = [documentOf(row), document(row)];
+    if (version === undefined) continue;
+    if (!kept.has(version) || sizes.get(own)! > sizes.get(kept.get(version))!) kept.set(version, own);
   }
-  return rows.filter((row) => !row.passage || kept.get(document(row)) === row.passage.document);
+  return rows.filter((row) => {
+    const version = document(row);
+    return version === undefined || kept.get(version) === documentOf(row);
+  });
 }
 
 /** About `count` rows with the lowest seeded hashes of their keys, and the others. */
@@ -169,17 +179,23 @@ function partKeys(rows: readonly Row[], textKey: Key, groupOf: (row: Row) => str
 /** How many sections a split is made of: more where they can be long, since each costs the passages beside it. */
 const sectionsTaken = (rows: number) => (rows >= 200 ? 4 : rows >= 100 ? 2 : 1);
 
-/** The section of each passage: consecutive ones of a document, at most `longest`, from a heading on if that leaves none too short. */
+/**
+ * The section of each passage: consecutive ones of a document, at most `longest`, from a heading on if that leaves none too short.
+ * Stored rows of one place, such as questions on a passage, are in one section.
+ */
 function sections(passages: readonly Row[], longest: number): Map<Row, string> {
   const sectionOf = new Map<Row, string>();
-  let [document, number, length] = ["", 0, 0];
+  let [last, number, length] = [undefined as Row | undefined, 0, 0];
   for (const row of passages) {
-    const { document: own, beginsSection } = row.passage!;
-    if (own !== document || length >= longest || (beginsSection && 2 * length >= longest)) {
-      [document, length] = [own, 0];
+    const isSameDocument = last !== undefined && documentOf(last) === documentOf(row);
+    const isSamePlace = isSameDocument && !row.passage && last!.origin?.place === row.origin!.place;
+    const isFull = length >= longest || (row.passage?.beginsSection === true && 2 * length >= longest);
+    if (!isSameDocument || (isFull && !isSamePlace)) {
+      length = 0;
       number++;
     }
     length++;
+    last = row;
     sectionOf.set(row, `section ${number}`);
   }
   return sectionOf;
@@ -204,7 +220,7 @@ function neighbours(passages: readonly Row[], taken: readonly Row[]): Set<Row> {
   const beside = new Set<Row>();
   for (const [index, row] of passages.entries()) {
     for (const other of [passages[index - 1], passages[index + 1]])
-      if (isTaken.has(row) && other?.passage!.document === row.passage!.document) beside.add(other);
+      if (isTaken.has(row) && other && documentOf(other) === documentOf(row)) beside.add(other);
   }
   return beside;
 }

@@ -462,6 +462,88 @@ describe("Passages of text", () => {
     expect(endings("train").flat().length).toBeGreaterThan(found[0]!.size); // within a split they repeat
   });
 
+  describe("that were stored and are read again from one file", () => {
+    /** The numbers of the paragraphs of each split, after reading the rows of a dataset as one file. */
+    const again = async (at: (name?: string) => string, more: object[] = []) => {
+      const rows = ["train", "valid", "test"].map((name) =>
+        readFileSync(at(`out/rows/${name}.jsonl`), "utf8"),
+      );
+      writeFileSync(at("all.jsonl"), rows.join("") + jsonl(...more));
+      const report = await readDataset({ data: [at("all.jsonl")], out: at("again"), seed: 1 });
+      const splits = (["train", "valid", "test"] as const).map((name) => readSplit(at("again"), name)!);
+      const numbersIn = (texts: string[]) => texts.map((text) => Number(/Paragraph (\d+)/.exec(text)![1]));
+      const found = splits.map(({ examples, conversations = [] }) =>
+        numbersIn([
+          ...examples.map(({ completion }) => completion),
+          ...conversations.map(([asked]) => asked!.content),
+        ]),
+      );
+      return { report, found };
+    };
+
+    test("are in one split by whole documents, with the questions on them", async () => {
+      const { at } = await read(Object.fromEntries(many(20, (i) => [`${i}.txt`, text(10 * i, 5 + (i % 3))])));
+      const questions = many(20, (i) => ({
+        messages: [
+          { role: "user", content: `What does Paragraph ${10 * i} say?` },
+          { role: "assistant", content: `Words of ${i}.` },
+        ],
+        ...{ made: "written", document: `${i}.txt`, place: 1 },
+      }));
+      const { report, found } = await again(at, questions);
+      expect(report.parting).toEqual({ by: "documents", documents: 20, gaps: 0 });
+      const documents = found.map((numbers) => new Set(numbers.map((i) => Math.floor(i / 10))));
+      expect(documents.reduce((sum, { size }) => sum + size, 0)).toBe(20);
+      expect(documents[2]!.size).toBeGreaterThan(1);
+      expect(report.notes).toContain("Each of the 20 documents of text is in one split as a whole.");
+    });
+
+    test("stay as they were parted, if they are read with their splits", async () => {
+      for (const files of [
+        Object.fromEntries(many(20, (i) => [`${i}.txt`, text(10 * i, 5)])),
+        { "a.txt": text(0, 200), "b.txt": text(1000, 100) },
+      ]) {
+        const { at, report } = await read(files);
+        const same = await readDataset({ data: [at("out/rows")], out: at("same"), seed: 7 });
+        expect(same.rowsHash).toBe(report.rowsHash);
+      }
+    });
+
+    test("of few documents by sections, in the order in which they stood there", async () => {
+      const { at } = await read({ "a.txt": text(0, 200), "b.txt": text(1000, 100) });
+      const { report, found } = await again(at);
+      expect(report.parting).toMatchObject({ by: "sections", documents: 2 });
+      const [train, ...held] = found;
+      expect(held.flat().length).toBeGreaterThanOrEqual(60);
+      for (const i of held.flat()) expect(train).not.toContain(i + 1);
+      for (const i of held.flat()) expect(train).not.toContain(i - 1);
+    });
+
+    test("of two versions of a document in one split", async () => {
+      const { at } = await read({ "a.txt": text(0, 30) });
+      const rows = many(20, (i) => text(10 * i, 5).split("\n\n")).flatMap((texts, i) =>
+        ["first", "second"].flatMap((name) =>
+          texts.map((completion, place) => ({
+            prompt: "",
+            completion: place === 0 ? `${completion} It is the ${name} one.` : completion,
+            ...{ document: `${i} ${name}.txt`, place },
+          })),
+        ),
+      );
+      writeFileSync(at("versions.jsonl"), jsonl(...rows));
+      await readDataset({ data: [at("versions.jsonl")], out: at("versions"), seed: 1 });
+      const documents = (["train", "valid", "test"] as const).map(
+        (name) =>
+          new Set(
+            readSplit(at("versions"), name)!.examples.map(({ completion }) =>
+              Math.floor(Number(/Paragraph (\d+)/.exec(completion)![1]) / 10),
+            ),
+          ),
+      );
+      expect(documents.reduce((sum, { size }) => sum + size, 0)).toBe(20);
+    });
+  });
+
   test("of two versions of a document are in one split", async () => {
     const versions = many(20, (i) => text(10 * i, 5)).flatMap((text, i): [string, string][] => [
       [`${i} first.txt`, text],
