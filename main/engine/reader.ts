@@ -28,7 +28,7 @@ import { beginningsOf, recitedIn } from "./documents/reciting.ts";
 import { scanIn } from "./documents/scans.ts";
 import type { ReadingOptions } from "./documents/row.ts";
 import { readReport, writeSplit } from "./documents/split-files.ts";
-import { findSources } from "./documents/split-sources.ts";
+import { findSources, mayLackText } from "./documents/split-sources.ts";
 import { storedPassages } from "./documents/stored-passages.ts";
 import { readTestSet } from "./documents/test-set.ts";
 import { toldFiles, toldNotRead } from "./documents/told-files.ts";
@@ -49,7 +49,10 @@ serve(reader, {
       for (const split of SPLITS) {
         for (const path of files[split]) {
           const reading = { mappings, documents, sampleRows, ...readingOf(recognised) };
-          report(await inspectFile(path, split, { ...reading, ...tokens }));
+          const file = await inspectFile(path, split, { ...reading, ...tokens });
+          if (file.failure?.code === "bad-data" && mayLackText(path, request))
+            leftOut.push({ path, why: "no-text" });
+          else report(file);
           await control.breathe();
           control.proceed();
         }

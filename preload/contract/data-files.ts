@@ -52,6 +52,11 @@ export function isDataFile(path: string): boolean {
   return supportedExtensions.includes(extensionOf(path));
 }
 
+/** Whether a file is there for a program and no person: it is hidden, or lies beside a document that Word has open ("~$letter.docx"). */
+export function isOfPrograms(name: string): boolean {
+  return /^(?:\.|~\$|__MACOSX$)/.test(name);
+}
+
 /** Whether a file's name is that of a picture, whose text can be recognised. */
 export function isPicture(path: string): boolean {
   return EXTENSIONS.picture.includes(extensionOf(path));

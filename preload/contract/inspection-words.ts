@@ -23,6 +23,7 @@ const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
   duplicate: "a second file of this name",
   "too-large": "too large when unpacked",
   "too-deep": "in too many folders",
+  "no-text": "no text was recognised in it",
 };
 
 /** "b.zip (an archive in an archive)". */

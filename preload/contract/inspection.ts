@@ -141,6 +141,7 @@ export const NotRead = z.object({
     "duplicate",
     "too-large",
     "too-deep",
+    "no-text",
   ]),
 });
 export type NotRead = z.infer<typeof NotRead>;

@@ -9,6 +9,7 @@ import {
   isDataFile,
   isDocumentArchive,
   isContainerFile,
+  isOfPrograms,
   isPicture,
   extensionOf,
 } from "../../../preload/contract/data-files.ts";
@@ -99,11 +100,7 @@ const OBJECTIONS: readonly (readonly [NotRead["why"], (entry: ZipEntry) => boole
   ["too-deep", ({ name }) => name.split("/").length > MOST_FOLDERS],
   ["link", ({ isLink }) => isLink],
   ["archive", ({ name }) => isContainerFile(name)],
-  [
-    "other-file",
-    ({ name }) =>
-      !(isDataFile(name) || isPicture(name)) || name.split("/").some((part) => /^(\.|__MACOSX$)/.test(part)),
-  ],
+  ["other-file", ({ name }) => !(isDataFile(name) || isPicture(name)) || name.split("/").some(isOfPrograms)],
   ["encrypted", ({ encrypted }) => encrypted],
   [
     "too-large",

@@ -18,6 +18,7 @@ import type {
   SplitName,
   SplitReport,
 } from "../../../preload/contract/data.ts";
+import type { NotRead } from "../../../preload/contract/inspection.ts";
 import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
 import { withoutBoilerplate } from "./boilerplate.ts";
 import { withClozeQuestions } from "./cloze/rows.ts";
@@ -35,7 +36,7 @@ import { examplesIn, isText, questionsIn, splitOf } from "./row.ts";
 import type { ReadingOptions, Row, TextRow } from "./row.ts";
 import { datasetHash, SPLIT_FILES, writeSplit, REPORT_FILE } from "./split-files.ts";
 import { FEWEST_ROWS, splitOff } from "./split-off.ts";
-import { findSources } from "./split-sources.ts";
+import { findSources, mayLackText } from "./split-sources.ts";
 import type { NamedSources, SplitSources } from "./split-sources.ts";
 import { removeStoredRows, writeStoredRows } from "./stored-rows.ts";
 import { MOST_TOLD, toldFiles } from "./told-files.ts";
@@ -65,13 +66,13 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
  * `bad-data`, `too-much-data`, `too-little-data`, `template-failed`, `disk-full`, `unwritable`.
  */
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
-  const found = findSources(request);
+  const found = await documentsOf(findSources(request), request);
   const kinds = request.documents?.masks ?? [];
   const {
     documents: read,
     sources,
     ...masks
-  } = maskedIn(await documentsOf(found, request), found, kinds, request.data);
+  } = maskedIn(found.documents, found.sources, kinds, request.data);
   const { documents, boilerplate } = request.documents?.keepsBoilerplate
     ? { documents: read, boilerplate: null }
     : cleaned(read);
@@ -143,14 +144,18 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
 
 type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
 
+/** The documents of the sources, and these without the pictures that show no text. */
 async function documentsOf(
-  { train, valid, test, offDomain }: SplitSources,
-  { mappings, sampleRows, seed, recognised, onProgress }: DatasetRequest,
-): Promise<DocumentsBySplit> {
+  sources: SplitSources,
+  request: DatasetRequest,
+): Promise<{ documents: DocumentsBySplit; sources: SplitSources }> {
+  const { train, valid, test, offDomain } = sources;
+  const { mappings, sampleRows, seed, recognised, onProgress } = request;
   const of = train.length + valid.length + test.length + offDomain.length;
   let done = 0;
   const onRead = async () => onProgress?.({ done: ++done, of });
-  const options = { onRead, ...(recognised !== undefined && { recognised }) };
+  const mayLack = (path: string) => mayLackText(path, request);
+  const options = { onRead, mayLack, ...(recognised !== undefined && { recognised }) };
   const draw = sampleRows === undefined ? {} : { draw: { rows: sampleRows, seed } };
   const documents = {
     train: await readDocuments(train, mappings, { ...options, ...draw }),
@@ -159,7 +164,15 @@ async function documentsOf(
     offDomain: await readDocuments(offDomain, mappings, options),
   };
   [...documents.test, ...documents.offDomain].forEach(refuseLeftOut);
-  return documents;
+  const read = new Set(SPLITS.flatMap((name) => documents[name].map(({ path }) => path)));
+  const unread = SPLITS.flatMap((name) => sources[name].filter((path) => !read.has(path)));
+  return {
+    documents,
+    sources: {
+      ...bySplit((name) => sources[name].filter((path) => read.has(path))),
+      leftOut: [...sources.leftOut, ...unread.map((path): NotRead => ({ path, why: "no-text" }))],
+    },
+  };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Boilerplate, Duplicates, MadeQuestions, Parting } from "../../../p
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
+import { notReadName } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/places.ts";
 import type { SplitRows } from "./kept-apart.ts";
@@ -67,7 +68,9 @@ export function notesOf({
     ...documents.flatMap(documentNotes).slice(0, MOST_DOCUMENT_NOTES),
     ...(sources.leftOut.length === 0
       ? []
-      : [`Not read: ${listed(sources.leftOut.map(({ path }) => basename(path)))}.`]),
+      : [
+          `Not read: ${listed(sources.leftOut.map(({ path, why }) => notReadName({ name: basename(path), why })))}.`,
+        ]),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** The rows of documents, and their unusable rows. */
-import { fail } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import type { DataFormat, FieldMapping, FieldMappings, LeftOut } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
@@ -37,8 +37,13 @@ export interface FoundDocument extends SeenDocument {
   readonly rows: readonly (Row | TextRow)[];
 }
 
-/** Called after each document; if it throws, no more are read. */
-export type OnRead = () => Promise<void>;
+export interface DocumentsRequest extends ReadingOptions {
+  readonly draw?: Draw;
+  /** Called after each document; if it throws, no more are read. */
+  readonly onRead?: () => Promise<void>;
+  /** Which documents are left out if they cannot be used; otherwise none is. */
+  readonly mayLack?: (path: string) => boolean;
+}
 
 /**
  * The rows of several documents, all of them or a draw from all, in memory. Throws `unsupported-format`, `not-found`,
@@ -48,19 +53,24 @@ export type OnRead = () => Promise<void>;
 export async function readDocuments(
   paths: readonly string[],
   mappings: FieldMappings = {},
-  { draw, onRead, ...options }: ReadingOptions & { readonly draw?: Draw; readonly onRead?: OnRead } = {},
+  { draw, onRead, mayLack = () => false, ...options }: DocumentsRequest = {},
 ): Promise<FoundDocument[]> {
   const sample = new RowSample(draw);
-  const seen: SeenDocument[] = [];
+  const seen = new Map<number, SeenDocument>();
   for (const [file, path] of paths.entries()) {
     const take = (row: Row | TextRow) => sample.take(path, file, row);
-    const document = findRows(path, await openDocument(path, options), mappings[path], take);
-    refuseUnusable(document);
-    seen.push(document);
+    try {
+      const document = findRows(path, await openDocument(path, options), mappings[path], take);
+      refuseUnusable(document);
+      seen.set(file, document);
+    } catch (error) {
+      const isBad = error instanceof AppError && error.failure.code === "bad-data";
+      if (!isBad || !mayLack(path)) throw error;
+    }
     await onRead?.();
   }
   const rows = sample.byFile();
-  return seen.map((document, file) => ({ ...document, rows: rows.get(file) ?? [] }));
+  return [...seen].map(([file, document]) => ({ ...document, rows: rows.get(file) ?? [] }));
 }
 
 /** Passes on each row of an opened document, and counts the reasons of unusable ones. Throws `unreadable`, `bad-data`. */

@@ -5,6 +5,7 @@ import { fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import {
   isDataFile,
+  isOfPrograms,
   isPicture,
   splitOf,
   SPLITS,
@@ -52,6 +53,11 @@ export function findSources({
   if (test) sources.test = test.flatMap((path) => filesOf(path, ["test"]));
   if (offDomain) sources.offDomain = offDomain.flatMap((path) => filesOf(path, ["offDomain", "test"]));
   return sources;
+}
+
+/** Whether a file is left out if it cannot be read: a picture that no person named may show no text. */
+export function mayLackText(path: string, { data, valid, test, offDomain }: NamedSources): boolean {
+  return isPicture(path) && ![data, valid, test, offDomain].some((named) => named?.includes(path));
 }
 
 /** Whether a path is a folder or an archive. Throws `not-found`. */
@@ -131,7 +137,10 @@ function listingOf(path: string): Listing {
       add(pathWithin(archive, name), `${prefix}${name}`);
   };
   const addFolder = (folder: string, prefix: string, depth: number) => {
-    const names = entriesOf(folder).filter((name) => !name.startsWith("."));
+    const entries = entriesOf(folder).filter((name) => !name.startsWith("."));
+    for (const name of entries.filter(isOfPrograms))
+      notRead.push({ path: join(folder, name), why: "other-file" });
+    const names = entries.filter((name) => !isOfPrograms(name));
     const folders = names.filter((name) => isFolder(join(folder, name)));
     for (const name of names.filter((name) => !folders.includes(name)).sort(compareNames)) {
       const file = join(folder, name);

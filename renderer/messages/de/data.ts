@@ -39,6 +39,7 @@ const whyNotRead: Record<NotReadName["why"], string> = {
   duplicate: "eine zweite Datei dieses Namens",
   "too-large": "entpackt zu groß",
   "too-deep": "in zu vielen Ordnern",
+  "no-text": "darin wurde kein Text erkannt",
 };
 
 export const data: Messages["data"] = {

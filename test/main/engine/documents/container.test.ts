@@ -170,6 +170,7 @@ describe("An archive", () => {
           { name: "bomb.txt", content: Buffer.alloc(4e6) },
           { name: "program.exe", content: "x" },
           { name: "__MACOSX/._a.txt", content: "x" },
+          { name: "letters/~$a.docx", content: "x" },
         ]),
       ),
     ).toEqual({
@@ -186,6 +187,7 @@ describe("An archive", () => {
         ["bomb.txt", "too-large"],
         ["program.exe", "other-file"],
         ["._a.txt", "other-file"],
+        ["~$a.docx", "other-file"],
       ],
     });
   });

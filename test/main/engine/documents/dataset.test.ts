@@ -8,6 +8,10 @@ import { questionExample } from "../../../../native-models/evaluation/choices.ts
 import { DatasetReport, DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, SplitName } from "../../../../preload/contract/data.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
+import { zipBytes } from "./zip-bytes.ts";
+
+/** A PNG of 16 × 16 pixels, of which only the header is looked at. */
+const PIXEL = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10".padEnd(60, "\0"), "latin1");
 
 const example = (i: number | string, answer = "yes") => ({
   prompt: `Question ${i}?\nAnswer:`,
@@ -837,6 +841,37 @@ test("Names in the names of documents and folders have the masks of the text, in
   for (const text of [rows, JSON.stringify(report)]) expect(text).not.toMatch(/Schmidt|Klein|Morgenrot/i);
   expect(report.notes).toContain("Not read: Foto [NAME 1].png.");
   expect(report.splits.train?.files).toContain(at("Akten/Preise.txt"));
+});
+
+test("A picture without text is left out of a folder or an archive, and refused if a person named it", async () => {
+  const rows = jsonl(...many(40, example));
+  const at = scratch({
+    "in/rows.jsonl": rows,
+    "in/logo.png": PIXEL,
+    "in/test/figure.jpg": "no picture",
+    "in/test/rows.jsonl": jsonl(...many(8, example, 100)),
+    "in.zip": zipBytes([
+      { name: "rows.jsonl", content: rows },
+      { name: "logo.png", content: PIXEL },
+    ]),
+    "recognised/.keep": "",
+  });
+  const read = (...data: string[]) =>
+    readDataset({ data, out: at("out"), seed: 1, withPictures: true, recognised: at("recognised") });
+  const { splits, notes } = await read(at("in"));
+  expect(splits).toMatchObject({ train: { files: [at("in/rows.jsonl")] }, test: { examples: 8 } });
+  expect(splits.test!.files).toEqual([at("in/test/rows.jsonl")]);
+  expect(notes).toContain(
+    "Not read: logo.png (no text was recognised in it), figure.jpg (no text was recognised in it).",
+  );
+  expect((await read(at("in.zip"))).notes).toContain(
+    "Not read: in.zip › logo.png (no text was recognised in it).",
+  );
+  expect(await failureOf(() => read(at("in/rows.jsonl"), at("in/logo.png")))).toMatchObject({
+    code: "bad-data",
+    path: at("in/logo.png"),
+    reason: "no text was recognised in it",
+  });
 });
 
 test("Personal data is masked in all splits alike, before texts are cut, and the report says how much", async () => {

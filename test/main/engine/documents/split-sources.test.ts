@@ -68,6 +68,20 @@ describe("A folder's files", () => {
     });
   });
 
+  test("that Word or LibreOffice puts beside an open document are not read", () => {
+    const names = [
+      "Befund.docx",
+      "~$Befund.docx",
+      "Akten/~$Akte.odt",
+      ".~lock.Befund.docx#",
+      "Akten/Akte.odt",
+    ];
+    expect(found({ data: [folder(...names)] })).toMatchObject({
+      train: ["Befund.docx", "Akte.odt"],
+      leftOut: ["~$Befund.docx", "~$Akte.odt"],
+    });
+  });
+
   test("of a split that no reader supports are an error, not ignored", async () => {
     const failure = await failureOf(() => findSources({ data: [folder("train.key", "a.txt")] }));
     expect(failure).toMatchObject({ code: "unsupported-format" });

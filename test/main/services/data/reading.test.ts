@@ -93,6 +93,22 @@ test("So is one with many files that are no data, and one with many scans", asyn
   expect(pages).toBe(2500);
 });
 
+test("A picture without text is not read, and does not stop what is in its folder from being read", async () => {
+  const folder = temporaryFolder();
+  const [rows, picture] = [join(folder, "a.jsonl"), join(folder, "b.png")];
+  writeFileSync(rows, JSON.stringify({ prompt: "a", completion: "b" }));
+  writeFileSync(picture, PIXEL, "latin1");
+  const reading = new Reading({ recognised: temporaryFolder() });
+  onTestFinished(() => reading.stop());
+  const { files, notRead } = await reading.inspectData({ data: [folder], ocr: true });
+  expect(files).toMatchObject([{ path: rows, failure: null }]);
+  expect(notRead).toEqual([{ path: picture, why: "no-text" }]);
+  const named = await reading.inspectData({ data: [picture], ocr: true });
+  expect(named.files).toMatchObject([
+    { failure: { reason: expect.stringContaining("no text was recognised") as string } },
+  ]);
+});
+
 test("Without a model, files are inspected without row lengths in tokens", async () => {
   const { files } = await readingForTest().inspectData({ data: [sample.data] });
   expect(files.map(({ split }) => split)).toEqual(["train", "valid", "test", "test", "offDomain"]);
