@@ -62,12 +62,18 @@ export function isPicture(path: string): boolean {
   return EXTENSIONS.picture.includes(extensionOf(path));
 }
 
-/** Prefixes of names, as whole words: "test_sft.jsonl" is test, "testimony.txt" is not. */
+/**
+ * Beginnings of names, as whole words: "test_sft.jsonl" and "Test data.csv" are test; "testimony.txt", "Training Brandschutz.docx" and
+ * "Test- und Laborbefunde.docx" are not.
+ */
+const beginning = (words: string) =>
+  new RegExp(`^(?:${words})(?!\\p{L}|- | (?!dat(?:a|en)(?!\\p{L}))\\p{L})`, "iu");
+
 const BEGINNINGS: Record<SplitName, RegExp> = {
-  train: /^train(?![a-z])/i,
-  valid: /^(valid|validation|val)(?![a-z])/i,
-  test: /^test(?![a-z])/i,
-  offDomain: /^off[-_ ]?domain(?![a-z])/i,
+  train: beginning("train|training"),
+  valid: beginning("valid|validation|validierung|val|dev"),
+  test: beginning("test"),
+  offDomain: beginning("off[-_ ]?domain"),
 };
 
 /** The splits by name, in the order in which they are read. */
@@ -78,12 +84,17 @@ export function bySplit<Value>(valueOf: (split: SplitName) => Value): Record<Spl
   return Object.fromEntries(SPLITS.map((split) => [split, valueOf(split)])) as Record<SplitName, Value>;
 }
 
+/** The split that a file's name begins with. */
 export function splitOf(name: string): SplitName | undefined {
   return SPLITS.find((split) => BEGINNINGS[split].test(name));
 }
 
+/** The split that a folder's whole name is: "Test- und Laborbefunde" are documents. */
+export function splitOfFolder(name: string): SplitName | undefined {
+  return SPLITS.find((split) => BEGINNINGS[split].exec(name)?.[0] === name);
+}
+
 /** Whether a file's name indicates nothing but its split: "train.jsonl". */
 export function isOnlySplit(name: string): boolean {
-  const stem = name.replace(/\.[^.]*$/, "");
-  return SPLITS.some((split) => BEGINNINGS[split].exec(stem)?.[0] === stem);
+  return splitOfFolder(name.replace(/\.[^.]*$/, "")) !== undefined;
 }

@@ -8,6 +8,7 @@ import {
   isOfPrograms,
   isPicture,
   splitOf,
+  splitOfFolder,
   SPLITS,
   supportedExtensions,
 } from "../../../preload/contract/data-files.ts";
@@ -33,7 +34,7 @@ const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
 
 /**
  * Finds the files of each split. A file in `data` is train. The files of a folder or an archive, also of the folders in it, are
- * assigned by the prefixes of their names, or of the folder that they are in; if none is train by its name, every other document
+ * assigned by the beginnings of their names, or by the name of the folder that they are in; if none is train by its name, every other document
  * is. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file in an unsupported format), `bad-data` (a folder
  * without documents, a damaged archive).
  */
@@ -128,7 +129,7 @@ function listingOf(path: string): Listing {
   const add = (file: string, name: string) => {
     if (files.length >= MOST_FILES)
       fail({ code: "bad-data", path, reason: `there are more than ${MOST_FILES} files in it` });
-    files.push({ path: file, name, split: splitOf(basename(name)) ?? splitOf(name.split("/")[0]!) });
+    files.push({ path: file, name, split: splitOf(basename(name)) ?? splitOfFolder(name.split("/")[0]!) });
   };
   const addContents = (archive: string, prefix: string) => {
     const contents = contentsOf(archive);

@@ -39,7 +39,8 @@ describe("A folder's files", () => {
       "Test.txt",
       "testimony.txt",
       "validity.md",
-      "training.md",
+      "Trainingsplan.md",
+      "Testübersicht.md",
     ];
     const sources = found({ data: [folder(...names)] });
     expect(sources).toMatchObject({
@@ -47,7 +48,12 @@ describe("A folder's files", () => {
       valid: ["validation.jsonl"],
       test: ["Test.txt"],
     });
-    expect(sources["leftOut"]).toEqual(["testimony.txt", "training.md", "validity.md"]);
+    expect(sources["leftOut"]).toEqual([
+      "Testübersicht.md",
+      "Trainingsplan.md",
+      "testimony.txt",
+      "validity.md",
+    ]);
   });
 
   test("are all train if none is named so, except for files about the folder itself", () => {
@@ -65,6 +71,44 @@ describe("A folder's files", () => {
       train: ["b.txt", "contract.md", "scan.pdf", "inner.md"],
       test: ["test.jsonl"],
       leftOut: ["LICENSE.txt", "README.md", "photo.jpg"],
+    });
+  });
+
+  test("may have the names that people give the parts, in German and English", () => {
+    const names = [
+      "Training.csv",
+      "Validierung.csv",
+      "dev.csv",
+      "Test Daten.csv",
+      "val (1).csv",
+      "Notiz.txt",
+    ];
+    expect(found({ data: [folder(...names)] })).toMatchObject({
+      train: ["Training.csv"],
+      valid: ["Validierung.csv", "dev.csv", "val (1).csv"],
+      test: ["Test Daten.csv"],
+      leftOut: ["Notiz.txt"],
+    });
+  });
+
+  test("are documents if the name goes on, and in a folder whose name is more than a part's", () => {
+    const names = [
+      "Training Brandschutz.txt",
+      "Test- und Laborbefunde.txt",
+      "Dev Kosten.txt",
+      "Test- und Laborbefunde/Blutbild.txt",
+      "Training 2024/Hygiene.txt",
+      "Test/Brief.txt",
+    ];
+    expect(found({ data: [folder(...names)] })).toEqual({
+      train: [
+        "Dev Kosten.txt",
+        "Test- und Laborbefunde.txt",
+        "Training Brandschutz.txt",
+        "Blutbild.txt",
+        "Hygiene.txt",
+      ],
+      ...{ valid: [], test: ["Brief.txt"], offDomain: [], leftOut: [] },
     });
   });
 
