@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { openDocument } from "../../main/engine/documents/formats.ts";
+import { written } from "../../main/engine/documents/blocks.ts";
 import { rowsOf } from "../../main/engine/documents/cut-texts.ts";
 import { readDocument } from "../main/engine/documents/read.ts";
 import { failureOf } from "../main/engine/documents/scratch.ts";
@@ -12,7 +13,7 @@ const contract = (format: string) => real(`documents/legal-employee-ip-agreement
 async function words(path: string): Promise<string[]> {
   const document = await openDocument(path);
   if (document.kind !== "text") throw new Error(`${path} was read as records`);
-  const text = [...document.blocks].map(({ text }) => text).join("\n");
+  const text = [...document.blocks].map(written).join("\n"); // with the letters that items begin with
   const bare = text.replace(/\]\([^)]*\)/g, " ").replace(/[’‘]/g, "'");
   return (
     bare
@@ -83,8 +84,11 @@ test("its PDF's page numbers are gone, and no sentence is parted where a page en
 });
 
 test("XML of questions and answers gives their text in order", async () => {
-  const { rows, format } = await readDocument(real("documents/medical-breast-cancer.xml"));
-  const text = rows.map((row) => (row.kind === "example" ? row.example.completion : "")).join("\n\n");
+  const found = await readDocument(real("documents/medical-breast-cancer.xml"));
+  const { format } = found;
+  const text = rowsOf(found)
+    .map((row) => (row.kind === "example" ? row.example.completion : ""))
+    .join("\n\n");
   expect(format).toBe("xml");
   expect(text.indexOf("What is (are) Breast Cancer ?")).toBeLessThan(
     text.indexOf("Who is at risk for Breast Cancer?"),
