@@ -2,7 +2,7 @@
 import { ibanLength, isCard, isIban, isRoutingNumber } from "./check-digits.ts";
 import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
-import { isLabelled, labelOf } from "./labels.ts";
+import { isLabelled, isQuantity, labelOf } from "./labels.ts";
 
 const IBAN_START = /(?<![\p{L}\p{N}])[A-Z]{2}[ \u00a0]?\d\d(?=[ \u00a0]?[A-Z\d])/gu;
 const IBAN_LABEL = labelOf("iban");
@@ -26,18 +26,17 @@ export function* accounts(text: string): Generator<Found> {
     if (plain.length < 13 || plain.length > 19) return false;
     return (plain.length >= 15 && isCard(plain)) || isLabelled(text, start, CARD_LABEL);
   });
-  yield* matching("account", text, NUMBER, (number, start) =>
-    isAccount(text, start, number.replace(/\D/g, "")),
-  );
+  yield* matching("account", text, NUMBER, (number, start) => isAccount(text, start, number));
 }
 
 function isAccount(text: string, start: number, number: string): boolean {
   const is = (label: RegExp) => isLabelled(text, start, label);
-  if (number.length < 5) return false;
-  if (number.length === 6 && is(SORT_CODE_LABEL)) return true;
-  if (number.length === 8 && is(BANK_LABEL)) return true;
-  if (isRoutingNumber(number) && is(ROUTING_LABEL)) return true;
-  return number.length <= 17 && is(ACCOUNT_LABEL);
+  const digits = number.replace(/\D/g, "");
+  if (digits.length < 5) return false;
+  if (digits.length === 6 && is(SORT_CODE_LABEL)) return true;
+  if (digits.length === 8 && is(BANK_LABEL)) return true;
+  if (isRoutingNumber(digits) && is(ROUTING_LABEL)) return true;
+  return digits.length <= 17 && is(ACCOUNT_LABEL) && !isQuantity(text, start);
 }
 
 /** By check digits; after the word IBAN also with a wrong one. */

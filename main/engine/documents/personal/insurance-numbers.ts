@@ -2,11 +2,11 @@
 import { isHealthInsurance, isNhs, isPensionInsurance } from "./check-digits.ts";
 import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
-import { isLabelled, labelOf } from "./labels.ts";
+import { isLabelled, isQuantity, labelOf } from "./labels.ts";
 
 const LABEL = labelOf(
-  "(?:kranken|renten|sozial|unfall|lebens|haftpflicht|kfz|pflege)?-?versicher(?:ten|ungs|tennummer|ungsschein|ungsnummer)[\\p{L}-]{0,20}(?:nummer|nr)?|vers(?:icherten)?\\.?-?n(?:umme)?r|" +
-    "kvnr|rvnr|sv-?n(?:umme)?r|police(?:n-?n(?:umme)?r)?|policy(?: number| no| #)?|(?:insurance|member|medicare|subscriber|group)(?: id| number| no| #)|medicare|medicaid|nhs(?: number| no)?|" +
+  "(?:\\p{L}{1,20}-?)?versicher(?:ten|ungs)(?:[\\p{L}-]{0,20}(?:nummer|nr|schein|police)|vertrag,? (?:nr|nummer))|vers(?:icherten)?\\.?-?n(?:umme)?r|" +
+    "kvnr|rvnr|sv-?n(?:umme)?r|(?-i:Police)(?= ?(?:mit der )?(?:n(?:umme)?r)?[^\\p{L}]{0,8}$)|policen-?n(?:umme)?r|policy(?: number| no| #)?|(?:insurance|member|medicare|subscriber|group)(?: id| number| no| #)|medicare|medicaid|nhs(?: number| no)?|" +
     "social security(?: number| no)?|ssn|national insurance(?: number| no)?|ni(?:no| number| no)|nino",
 );
 const HEALTH = /(?<![\p{L}\d])[A-Z]\d{3}[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?![\p{L}\d])/gu;
@@ -17,7 +17,8 @@ const NATIONAL_INSURANCE =
   /(?<![\p{L}\d])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D](?![\p{L}\d])/gu;
 const NHS = /(?<![\p{L}\d.+-]|\d )\d{3} \d{3} \d{4}(?![\p{L}\d-])/gu;
 /** Any number with a label: letters, digits, and marks between them. */
-const LABELLED = /(?<![\p{L}\d.,])[A-Z]{0,4}[ -]?\d[A-Z\d]{0,14}(?:[ ./-][A-Z\d]{1,12}){0,4}(?![\p{L}\d])/gu;
+const LABELLED =
+  /(?<![\p{L}\d.,])(?:[A-Z]{1,4}[ -]?)?\d[A-Z\d]{0,14}(?:[ ./-][A-Z\d]{1,12}){0,4}(?![\p{L}\d])/gu;
 
 export function* insuranceNumbers(text: string): Generator<Found> {
   yield* matching("insurance", text, HEALTH, (number) => isHealthInsurance(compact(number)));
@@ -32,7 +33,7 @@ export function* insuranceNumbers(text: string): Generator<Found> {
   yield* matching("insurance", text, NHS, (number) => isNhs(compact(number)));
   yield* matching("insurance", text, LABELLED, (number, start) => {
     const digits = number.replace(/\D/g, "").length;
-    return digits >= 5 && digits <= 16 && isLabelled(text, start, LABEL);
+    return digits >= 5 && digits <= 16 && isLabelled(text, start, LABEL) && !isQuantity(text, start);
   });
 }
 

@@ -21,3 +21,22 @@ export function labelOf(alternatives: string, closely = false): Label {
 export function isLabelled(text: string, start: number, label: Label): boolean {
   return label.test(text.slice(Math.max(0, start - REACH), start));
 }
+
+const A_DATE = "(?:\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4}|\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})";
+const DATE = new RegExp(`^${A_DATE}$`);
+const YEARS = "(?:19|20)\\d\\d ?[-–/] ?(?:19|20)\\d\\d(?!\\d)";
+const AMOUNT = "(?:\\d{1,3}(?:[.,'\u00a0 ]\\d{3})+|\\d+)(?:[.,](?:\\d\\d|-{1,2}|–))?[\u00a0 ]?";
+const CURRENCY = "(?:[€$£]|(?<!\\p{L})(?:euros?|eur|usd|gbp|chf|dollars?|pounds?)(?!\\p{L}))";
+const currencyBefore = new RegExp(`${CURRENCY}[ \u00a0]?$`, "iu");
+const quantity = new RegExp(`^(?:${A_DATE}(?![\\p{L}\\d./])|${YEARS}|${AMOUNT}${CURRENCY}(?! ?\\d))`, "iu");
+
+/** "01/02/2024", "2024-01-02", "12.03.1970" */
+export const isDate = (number: string): boolean => DATE.test(number);
+
+/** Whether the number at `start` is a date, years or an amount of money: then no label makes it a number of somebody. */
+export function isQuantity(text: string, start: number): boolean {
+  return (
+    quantity.test(text.slice(start, start + REACH)) ||
+    currencyBefore.test(text.slice(Math.max(0, start - 8), start))
+  );
+}

@@ -1,6 +1,6 @@
 /** Telephone and fax numbers. */
 import type { Found } from "./found.ts";
-import { isLabelled, labelOf } from "./labels.ts";
+import { isDate, isLabelled, labelOf } from "./labels.ts";
 
 const LABEL = labelOf(
   "tel|tele(?:f|ph)on(?:e|nummer|-?nr|isch(?: erreichbar)?)?|(?:tele)?fax(?:nummer|-?nr)?|mobil(?:e|telefon|nummer|funk)?|handy(?:nummer)?|rufnummer|durchwahl|" +
@@ -11,8 +11,11 @@ const LABEL = labelOf(
 const GROUPED =
   /(?<![\p{L}\p{N}.,/+-])(?:\+|\(\+?)?\d{1,5}\)?(?:[ \u00a0\u202f]?[-–/.()]?[ \u00a0\u202f]?\(?\d{1,8}\)?){0,7}(?![\p{L}\d])/gu;
 const NORTH_AMERICAN = /^(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}$/;
-/** An area code, a separator, a number; or a German mobile number in one piece. */
-const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})\d{2,8}(?:[ /-]\d{1,5}){0,4}$|^01[5-7]\d{8,9}$/;
+/** An area code, a separator, a number that begins with no 0; or a German mobile number in one piece. */
+const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})[1-9]\d{1,7}(?:[ /-]\d{1,5}){0,4}$|^01[5-7]\d{8,9}$/;
+const MOST_NATIONAL_DIGITS = 13;
+/** "0815/2024" is a register's. */
+const OF_YEAR = /^\d+\/(?:19|20)\d\d$/;
 
 export function* phones(text: string): Generator<Found> {
   for (const { index, 0: match } of text.matchAll(GROUPED)) {
@@ -38,10 +41,5 @@ function isPhone(number: string, digits: number): boolean {
   if (NORTH_AMERICAN.test(number)) return true;
   const plain = number.replace(/[\u00a0\u202f]/g, " ").replace("–", "-");
   if (/^\(?(?:\+|00[1-9])/.test(plain)) return digits >= 8 && digits <= 15;
-  return NATIONAL.test(plain) && !isDate(number);
-}
-
-/** "01/02/2024", "2024-01-02", "12.03.1970" */
-function isDate(number: string): boolean {
-  return /^(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})$/.test(number);
+  return NATIONAL.test(plain) && digits <= MOST_NATIONAL_DIGITS && !isDate(number) && !OF_YEAR.test(plain);
 }

@@ -2,11 +2,11 @@
 import { isMod11And10, isTaxId } from "./check-digits.ts";
 import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
-import { isLabelled, labelOf } from "./labels.ts";
+import { isLabelled, isQuantity, labelOf } from "./labels.ts";
 
 const LABEL = labelOf(
-  "steuer-?(?:n(?:umme)?r|id(?:ent)?(?:ifikations)?-?(?:nummer|nr)?)|st\\.? ?-?n(?:umme)?r|stnr|id-?nr|identifikationsnummer|tin|tax(?:payer)? ?(?:id(?:entification)?(?: number| no)?|number|no|ref(?:erence)?)|" +
-    "ein|employer identification(?: number| no)?|itin|utr|unique taxpayer reference|vat(?: number| no| reg(?:istration)?(?: number| no)?| id)?|ust\\.?-?id(?:\\.?-?n(?:umme)?r)?|umsatzsteuer-?id[\\p{L}-]{0,28}|uid(?:-nummer)?",
+  "steuer-?(?:n(?:umme)?r|id(?:ent)?(?:ifikations)?-?(?:nummer|nr)?)|st\\.? ?-?n(?:umme)?r|stnr|id-?nr|identifikationsnummer|(?-i:TIN)|tax(?:payer)? ?(?:id(?:entification)?(?: number| no)?|number|no|ref(?:erence)?)|" +
+    "(?-i:EIN)|employer identification(?: number| no)?|itin|utr|unique taxpayer reference|vat(?: number| no| reg(?:istration)?(?: number| no)?| id)?|ust\\.?-?id(?:\\.?-?n(?:umme)?r)?|umsatzsteuer-?id[\\p{L}-]{0,28}|uid(?:-nummer)?",
 );
 const TAX_ID = /(?<![\p{L}\d.,-])\d\d ?\d{3} ?\d{3} ?\d{3}(?![\p{L}\d]|[.,]\d)/gu;
 /** Of a tax office: "133/8150/8159", "21/815/08150". */
@@ -30,6 +30,6 @@ export function* taxNumbers(text: string): Generator<Found> {
   yield* matching("tax", text, ITIN, () => true);
   yield* matching("tax", text, LABELLED, (number, start) => {
     const digits = number.replace(/\D/g, "").length;
-    return digits >= 8 && digits <= 13 && labelled(start);
+    return digits >= 8 && digits <= 13 && labelled(start) && !isQuantity(text, start);
   });
 }

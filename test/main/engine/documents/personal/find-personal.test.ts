@@ -29,6 +29,13 @@ describe("Numbers", () => {
     ["NI number JK 12 34 56 C", "insurance JK 12 34 56 C"],
     ["NHS number 943 476 5919", "insurance 943 476 5919"],
     ["policy number HP-1234567", "insurance HP-1234567"],
+    ["Versicherungsschein-Nr.: 4711 2345", "insurance 4711 2345"],
+    ["Krankenversichertennummer 1234567", "insurance 1234567"],
+    ["Haftpflichtversicherungsvertrag Nr. 1234567", "insurance 1234567"],
+    ["Police: HP-1234567", "insurance HP-1234567"],
+    ["Konto 1234567 EUR 50", "account 1234567"],
+    ["Es ging ein Anruf von 0171 2345678 ein", "phone 0171 2345678"],
+    ["Tel. 04841/2024", "phone 04841/2024"],
     ["Steuer-ID 86 095 742 719", "tax 86 095 742 719"],
     ["Steuernummer: 21/815/08150", "tax 21/815/08150"],
     ["USt-IdNr. DE136695976", "tax DE136695976"],
@@ -59,6 +66,14 @@ describe("Numbers", () => {
     "In 2019 24567 Patienten wurden behandelt.",
     "order 45-1234567 was shipped",
     "@home, @ 5, user@localhost",
+    "Versicherungsvertrag vom 12.05.2019, Versicherungsbeginn 01.01.2020, Versicherungsschein vom 12.05.2019 AXA",
+    "Die Befragung des Versicherten am 12.05.2019 dauerte lange.",
+    "He called the police on 12/05/2019, and his policy of 2020-01-31 ended.",
+    "Versicherungssumme: 500000 Euro, Versicherungsnummer: 500000 EUR",
+    "Sie nahm ein Darlehen über 10 000 000 Euro auf, in a tin box of 12345678 pieces.",
+    "Auf das Konto wurden 15000 Euro überwiesen, vom Konto 20000,50 €.",
+    "GOP 03220 03230 32001, EBM 01732 01746",
+    "Urkundenrolle Nr. 0815/2024, VIII ZR 0123/2018",
   ])("not in: %s", (text) => {
     expect(found(text)).toEqual([]);
   });
