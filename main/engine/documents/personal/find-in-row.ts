@@ -1,4 +1,5 @@
 /** Personal data in the pieces of a row: texts that belong together are looked at together. */
+import type { PersonalKind } from "../../../../preload/contract/personal.ts";
 import type { Row, TextRow } from "../row.ts";
 import type { NamePart } from "./document-names.ts";
 import { findPersonal } from "./find-personal.ts";
@@ -12,15 +13,16 @@ const CHUNK_CHARACTERS = 50_000;
 /** A place of a piece; `whole` is what was found, which may go on in the next piece and is a place there too. */
 export type PieceOfPlace = Place & { readonly whole: string };
 
-/** The places of each piece, in order, and those in the parts of its document's name. */
+/** The places of the chosen kinds in each piece, in order, and those in the parts of its document's name. */
 export function findInRow(
   row: Row | TextRow,
-  name: readonly NamePart[] = [],
+  name?: readonly NamePart[],
+  kinds?: readonly PersonalKind[],
 ): { pieces: readonly Piece[]; places: PieceOfPlace[][]; inName: Place[][] } {
   const pieces = piecesOf(row);
   const chunks = chunksOf(pieces);
   const texts = chunks.map((chunk) => chunk.map(({ text, separator }) => text + separator).join(""));
-  const found = findPersonal(texts, name);
+  const found = findPersonal(texts, name, kinds);
   const places = chunks.flatMap((chunk, i) => byPiece(chunk, texts[i]!, found[i]!));
   return { pieces, places, inName: found.slice(chunks.length) };
 }

@@ -1,4 +1,6 @@
 /** Personal data in the text of a document. Every part takes time linear in the text. */
+import { PERSONAL_KINDS } from "../../../../preload/contract/personal.ts";
+import type { PersonalKind } from "../../../../preload/contract/personal.ts";
 import { accounts } from "./accounts.ts";
 import { addresses } from "./addresses.ts";
 import { birthDates } from "./birth-dates.ts";
@@ -33,51 +35,67 @@ const NUMBERS: readonly Finder[] = [
   addresses,
 ];
 
-/** What has evidence beside it. */
-function evidentIn(text: string): Place[] {
-  const numbers = withoutOverlaps(NUMBERS.flatMap((find) => [...find(text)]));
+/** What has evidence beside it. A place is of a chosen kind even if another kind, which is not chosen, is likelier there. */
+function evidentIn(text: string, kinds: readonly PersonalKind[]): Place[] {
+  const numbers = NUMBERS.flatMap((find) => [...find(text)]);
   const found = findNames(
     text,
-    numbers.filter(({ kind }) => kind === "address"),
+    withoutOverlaps(numbers).filter(({ kind }) => kind === "address"),
   );
   const names = withoutOverlaps([...found].sort((a, b) => b.end - b.start - (a.end - a.start)));
-  return withoutOverlaps<Place>([...numbers, ...names]);
+  return withoutOverlaps<Place>([...numbers, ...names].filter(({ kind }) => kinds.includes(kind)));
 }
 
-function evidentPlaces(text: string): Place[] {
-  return withoutOverlaps([...placesInTables(text, evidentIn), ...evidentIn(text)]);
+function evidentPlaces(text: string, kinds: readonly PersonalKind[]): Place[] {
+  const find = (part: string) => evidentIn(part, kinds);
+  return withoutOverlaps([...placesInTables(text, find), ...find(text)]);
 }
 
-function evidentInName({ text, isLowerCase }: NamePart, context: Context): Place[] {
-  if (!isLowerCase) return evidentPlaces(text);
-  const names = evidentPlaces(withEvidentCapitals(text, context)).filter(({ kind }) => kind === "name");
-  const others = evidentPlaces(withAllCapitals(text)).filter(({ kind }) => kind !== "name");
+function evidentInName(
+  { text, isLowerCase }: NamePart,
+  context: Context,
+  kinds: readonly PersonalKind[],
+): Place[] {
+  if (!isLowerCase) return evidentPlaces(text, kinds);
+  const places = (spelt: string, isWanted: (kind: PersonalKind) => boolean) =>
+    evidentPlaces(spelt, kinds.filter(isWanted));
+  const names = places(withEvidentCapitals(text, context), (kind) => kind === "name");
+  const others = places(withAllCapitals(text), (kind) => kind !== "name");
   return withoutOverlaps([...others, ...names]);
 }
 
 /**
- * The places of each text of a document, and then of each part of its name, in order. A name that is evident in one of them is found in
- * all. Letters may be composed in one and decomposed in another.
+ * The places of the chosen kinds in each text of a document, and then in each part of its name, in order. A name that is evident in one of
+ * them is found in all. Letters may be composed in one and decomposed in another.
  */
-export function findPersonal(texts: readonly string[], names: readonly NamePart[] = []): Place[][] {
+export function findPersonal(
+  texts: readonly string[],
+  names: readonly NamePart[] = [],
+  kinds: readonly PersonalKind[] = PERSONAL_KINDS,
+): Place[][] {
   const composed = [...texts, ...names.map(({ text }) => text)].map((text) => new ComposedText(text));
   const composedTexts = composed.map(({ text }) => text);
   const found = findComposed(
     composedTexts.slice(0, texts.length),
     names.map((name, i) => ({ ...name, text: composedTexts[texts.length + i]! })),
+    kinds,
   );
   return found.map((places, i) => composed[i]!.inTextAsItIs(places));
 }
 
-function findComposed(texts: readonly string[], names: readonly NamePart[]): Place[][] {
+function findComposed(
+  texts: readonly string[],
+  names: readonly NamePart[],
+  kinds: readonly PersonalKind[],
+): Place[][] {
   const known = new KnownNames();
   const learn = (places: readonly Place[]) => {
     for (const { mention } of places) if (mention) known.add(mention);
     return places;
   };
   const context = { known, isWord: lowerCaseWordsOf(texts) };
-  const inTexts = texts.map((text) => learn(evidentPlaces(text)));
-  const inNames = names.map((name) => evidentInName(name, context));
+  const inTexts = texts.map((text) => learn(evidentPlaces(text, kinds)));
+  const inNames = names.map((name) => evidentInName(name, context, kinds));
   inNames.forEach(learn);
   const spelt = names.map((name) => (name.isLowerCase ? withKnownCapitals(name.text, context) : name.text));
   const evident = [...inTexts, ...inNames];

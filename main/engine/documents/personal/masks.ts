@@ -58,26 +58,24 @@ export function maskRows(
   const numbers = new MaskNumbers();
   const found: FoundRow[] = [];
   const parts = new Map(names.map(({ path, from }) => [path, partsOfName(path, from)]));
-  const inNames = new Map<string, Place[]>();
+  const inNames = new Map<string, readonly Place[]>();
   const addName = (path: string, places: readonly Place[]) => {
-    const chosen = places.filter(({ kind }) => kinds.includes(kind));
-    for (const { mention } of chosen) if (mention) persons.add(path, mention);
-    inNames.set(path, chosen);
+    for (const { mention } of places) if (mention) persons.add(path, mention);
+    inNames.set(path, places);
   };
   for (const [i, row] of rows.entries()) {
     const own = isText(row) ? parts.get(row.document) : undefined;
-    const { pieces, places: all, inName } = findInRow(row, own);
+    const { pieces, places, inName } = findInRow(row, own, kinds);
     if (own && isText(row)) addName(row.document, placesInName(own, inName));
     const texts = pieces.map(({ text }) => text);
     for (const text of texts) numbers.avoidThoseIn(text);
-    const places = all.map((some) => some.filter(({ kind }) => kinds.includes(kind)));
     if (places.every((some) => some.length === 0)) continue;
     const document = isText(row) ? row.document : String(i);
     for (const { mention } of places.flat()) if (mention) persons.add(document, mention);
     found.push({ row, document, texts, places });
   }
   for (const [path, some] of parts)
-    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal([], some)));
+    if (!inNames.has(path)) addName(path, placesInName(some, findPersonal([], some, kinds)));
   const maskedRows = new Map<Row | TextRow, Row | TextRow>();
   for (const { row, document, texts, places } of found) {
     const maskOf = (place: PieceOfPlace) =>

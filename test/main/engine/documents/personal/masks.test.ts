@@ -82,6 +82,12 @@ test("Only the chosen kinds are masked", () => {
   expect(masked([row], []).texts).toEqual([["Frau Weber, weber@example.org"]]);
 });
 
+test("A number that is rather of another kind is masked as the kind that is chosen", () => {
+  const row = document("a", "Steuernummer: 0171 2345678");
+  expect(masked([row], ["phone", "tax"]).texts).toEqual([["Steuernummer: [TAX NUMBER 1]"]]);
+  expect(masked([row], ["name", "phone"]).texts).toEqual([["Steuernummer: [PHONE 1]"]]);
+});
+
 test("Records of every kind are masked", () => {
   const question: Row = {
     ...{ line: 1, kind: "question" },
