@@ -38,10 +38,7 @@ const NUMBERS: readonly Finder[] = [
 /** What has evidence beside it. A place is of a chosen kind even if another kind, which is not chosen, is likelier there. */
 function evidentIn(text: string, kinds: readonly PersonalKind[]): Place[] {
   const numbers = NUMBERS.flatMap((find) => [...find(text)]);
-  const found = findNames(
-    text,
-    withoutOverlaps(numbers).filter(({ kind }) => kind === "address"),
-  );
+  const found = findNames(text, withoutOverlaps(numbers));
   const names = withoutOverlaps([...found].sort((a, b) => b.end - b.start - (a.end - a.start)));
   return withoutOverlaps<Place>([...numbers, ...names].filter(({ kind }) => kinds.includes(kind)));
 }

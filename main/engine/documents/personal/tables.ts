@@ -5,6 +5,10 @@ const CELL = /[^|]+/g;
 /** Heads of columns that may have personal data; longer ones are sentences. */
 const HEAD =
   /name|patient|mitglied|geb\b|geb\.|geburt|birth|dob|tel|phone|mobil|fax|handy|mail|iban|konto|account n|card n|kartenn|blz|versicher|insurance n|police|policy|ssn|nhs|nino|ni n|steuer-?[in]|tax (?:id|n)|anschrift|adresse|address|stra(?:ß|ss)e|street|wohnort|plz/i;
+/** Beside a column of given names, "Name" is the surname. */
+const GIVEN_HEAD = /^(?:vornamen?|first names?|given names?|forenames?)$/i;
+const NAME_HEAD = /^name$/i;
+const SURNAME_HEAD = "Surname";
 const LONGEST_HEAD = 24;
 const FEWEST_COLUMNS = 2;
 /** A shorter cell identifies nobody. */
@@ -76,5 +80,9 @@ function* rowsOf(text: string): Generator<Cell[]> {
 function columnsOf(cells: readonly Cell[]): (Column | null)[] {
   if (cells.some(({ text }) => /\d/.test(text))) return [];
   const heads = cells.map(({ text }) => text.length <= LONGEST_HEAD && HEAD.test(text));
-  return heads.includes(true) ? cells.map(({ text }, i) => (heads[i] ? new Column(text) : null)) : [];
+  if (!heads.includes(true)) return [];
+  const hasGiven = cells.some(({ text }) => GIVEN_HEAD.test(text));
+  return cells.map(({ text }, i) =>
+    heads[i] ? new Column(hasGiven && NAME_HEAD.test(text) ? SURNAME_HEAD : text) : null,
+  );
 }

@@ -1,34 +1,49 @@
 /** Labels of fields: "Patient:", "Name |". */
-import { LIST_LABELS, LOOSE_LABELS, PERSON_LABELS } from "./labels.ts";
+import { isRole, LIST_LABELS, LOOSE_LABELS, PERSON_LABELS, RELATIVES } from "./labels.ts";
 import type { NamePart } from "./labels.ts";
+import type { Evidence } from "./stop-words.ts";
 import type { Words } from "./words.ts";
 
 /** No label has more words. */
 const MOST_LABEL_WORDS = 6;
 
-interface Label {
+export interface Label {
   readonly part: NamePart;
+  /** How surely a name stands after it. */
+  readonly evidence: Evidence;
+  /** Whether a single word there may be something else. */
   readonly isLoose: boolean;
   readonly isList?: boolean;
+  /** Whether it is "Name" alone. */
+  readonly isName?: boolean;
 }
 
-/** The label whose mark this is: the last words of the field before it. */
+/** The label whose mark this is, the longest one: the last words of the field before it. */
 export function labelBefore(words: Words, mark: number): Label | null {
-  let label = "";
+  let [text, found]: [string, Label | null] = ["", null];
   for (let i = mark - 1, count = 0; count < MOST_LABEL_WORDS && i >= 0; i--) {
     const word = words.at(i);
-    if (word === "\n" || word === "|" || word === ":" || word === ".") {
-      if (word !== ".") break;
-      continue;
-    }
-    if (/^[/,()’'-]$/.test(word)) continue;
+    if (word === "\n" || word === "|" || word === ":") break;
+    if (/^[./,()’'-]$/.test(word)) continue;
     count++;
-    label = label === "" ? word.toLowerCase() : `${word.toLowerCase()} ${label}`;
-    const part = PERSON_LABELS.get(label.replace(/['’]s\b/g, "s"));
-    if (part && (words.at(mark) === ":" || words.beginsLine(i))) return { part, isLoose: false };
-    if (!words.beginsLine(i)) continue;
-    if (LOOSE_LABELS.has(label)) return { part: "whole", isLoose: true };
-    if (LIST_LABELS.has(label)) return { part: "whole", isLoose: true, isList: true };
+    text = text === "" ? word.toLowerCase() : `${word.toLowerCase()} ${text}`;
+    found = labelOf(text.replace(/['’]s\b/g, "s"), words.at(mark) === ":", words.beginsLine(i)) ?? found;
   }
-  return null;
+  return found;
+}
+
+function labelOf(text: string, hasColon: boolean, beginsLine: boolean): Label | null {
+  const part = PERSON_LABELS.get(text) ?? (isNameOfRole(text) ? "whole" : undefined);
+  if (part && (hasColon || beginsLine))
+    return { part, evidence: hasColon && !RELATIVES.has(text) ? "strong" : "weak", isLoose: false };
+  const isList = LIST_LABELS.has(text);
+  if (!beginsLine || !(isList || LOOSE_LABELS.has(text))) return null;
+  return { part: "whole", evidence: "weak", isLoose: true, isList, isName: text === "name" };
+}
+
+/** "Patientenname", "Name des Zeugen" */
+function isNameOfRole(text: string): boolean {
+  const [, whose, compound] = /^(?:name de[rs] (\p{L}+)|(\p{L}+)name)$/u.exec(text) ?? [];
+  const role = whose ?? compound;
+  return role !== undefined && isRole(role.replace(/^\p{L}/u, (letter) => letter.toUpperCase()));
 }

@@ -2,35 +2,45 @@
  * Names of persons, by what stands beside them (docs/decisions/0039): titles, greetings, signatures, labels, dates of birth, addresses, or a
  * known given name before a surname.
  */
-import type { Span } from "../found.ts";
+import type { PersonalKind } from "../../../../../preload/contract/personal.ts";
+import type { Found } from "../found.ts";
 import { FoundNames } from "./found-names.ts";
 import type { FoundName } from "./found-names.ts";
 import { isGivenName } from "./given-names.ts";
 import { lookAtLabel } from "./labelled-names.ts";
-import { AFTER_NAME, BEFORE_NAME, BY, DONE, ROLES } from "./labels.ts";
-import { isNameWord, readName, readNameBefore } from "./name-reader.ts";
+import { AFTER_NAME, BEFORE_NAME, BY, DONE, isRole } from "./labels.ts";
+import { isNameWord, readName, readNameBefore, readReversedBefore } from "./name-reader.ts";
 import { lookAtLine } from "./names-in-letters.ts";
-import { isOtherWord, isTitle, isTitleBefore, readTitles } from "./titles.ts";
+import { isOtherWord, isTitle, isTitleBefore, isWeakTitle, readTitles } from "./titles.ts";
 import { keyOf, Words } from "./words.ts";
 
-/** Names with evidence beside them. `addresses` are those found in the text: a name stands before many of them. */
-export function findNames(text: string, addresses: readonly Span[]): FoundName[] {
-  const finder = new NameFinder(text, addresses);
+/** Names with evidence beside them. `others` are what else was found in the text: a name stands before many addresses and dates of birth. */
+export function findNames(text: string, others: readonly Found[]): FoundName[] {
+  const finder = new NameFinder(text, others);
   return finder.find();
 }
 
 /** "Anna Weber, of 3 Mill Lane", "Anna Weber, in der Lindenallee 3" */
 const BEFORE_ADDRESS: ReadonlySet<string> = new Set(["of", "at", "in", "aus", "der", "from"]);
 
+/** After one, a title is rather a noun: "eine Frau", "der Richter". */
+const isDeterminer = (word: string): boolean =>
+  /^(?:d(?:er|ie|es|em|en)|ein(?:e[rmn]?)?|kein(?:e[rmn]?)?|jede[rmn]?|vom|beim|zum|zur)$/i.test(word);
+
 class NameFinder {
   readonly #words: Words;
-  readonly #addressStarts: ReadonlySet<number>;
+  /** Where they begin. */
+  readonly #addresses: ReadonlySet<number>;
+  readonly #birthDates: ReadonlySet<number>;
   readonly #found: FoundNames;
 
-  constructor(text: string, addresses: readonly Span[]) {
+  constructor(text: string, others: readonly Found[]) {
     this.#words = new Words(text);
     this.#found = new FoundNames(this.#words);
-    this.#addressStarts = new Set(addresses.map(({ start }) => start));
+    const startsOf = (wanted: PersonalKind) =>
+      new Set(others.filter(({ kind }) => kind === wanted).map(({ start }) => start));
+    this.#addresses = startsOf("address");
+    this.#birthDates = startsOf("birth-date");
   }
 
   find(): FoundName[] {
@@ -50,12 +60,14 @@ class NameFinder {
   #lookAt(i: number): void {
     const words = this.#words;
     const word = words.at(i);
-    if (this.#addressStarts.has(words.start(i))) this.#addBefore(i, true);
+    if (this.#addresses.has(words.start(i))) this.#addBefore(i, true);
     if (word === ":" || word === "|") return lookAtLabel(this.#found, i);
     const key = keyOf(word);
-    if (ROLES.has(word) && words.isAdjacent(i)) this.#found.addTwoWords(i + 1);
+    const isRoleHere = isRole(word) || (isWeakTitle(words, i) && isDeterminer(words.at(i - 1)));
+    if (isRoleHere && words.isAdjacent(i)) this.#found.addTwoWords(i + 1);
     if (isTitle(words, i)) return this.#lookAtTitle(i);
-    if (AFTER_NAME.has(key)) this.#addBefore(i, false);
+    if (AFTER_NAME.has(key) || (word === "*" && this.#birthDates.has(words.start(i + 1))))
+      this.#addBefore(i, false);
     if ((key === "geb" || key === "geborene" || key === "née") && this.#isBirthName(i)) return;
     if (BY.has(key) && DONE.has(keyOf(words.at(i - 1)))) return void this.#found.addTwoWords(i + 1);
     if (BEFORE_NAME.has(key) || BEFORE_NAME.has(`${keyOf(words.at(i - 1))} ${key}`))
@@ -67,11 +79,17 @@ class NameFinder {
   #lookAtTitle(i: number): void {
     const words = this.#words;
     if (isOtherWord(words, i)) return;
-    const titles = readTitles(words, i);
-    const read = readName(words, titles.to, true);
+    const { to, isStrong, gender } = readTitles(words, i);
+    const isNoun = to === i + 1 && isDeterminer(words.at(i - 1)); // "eine Frau", "beim Notar"
+    const isWrapped = words.isWrapped(to);
+    const isInNextLine = isWrapped || (gender !== null && words.mayGoOn(to));
+    const evidence = isStrong && !isNoun && isWrapped === isInNextLine ? "title" : "weak";
+    const read =
+      readName(words, isInNextLine ? to + 1 : to, { allowsCapitals: true, evidence }) ??
+      (isStrong && isWeakTitle(words, to - 1) ? readName(words, to - 1, { evidence }) : null); // "Frau Richter"
     if (!read) return;
-    if (!titles.isStrong && !isGivenName(keyOf(words.at(read.names[0]!)))) return;
-    this.#found.add(read, "whole", titles.gender, { isTitled: true });
+    if (!isStrong && !isGivenName(keyOf(words.at(read.names[0]!)))) return;
+    this.#found.add(read, "whole", gender, { isTitled: true });
   }
 
   /** "geb. Schmidt", "née Smith": the name at birth. */
@@ -92,21 +110,21 @@ class NameFinder {
     if (to !== undefined && /^(?:and|und)$/.test(words.at(to))) this.#found.addTwoWords(to + 1);
   }
 
-  /** The name of two words before a mark and this word: "Anna Weber, geb.", "Anna Weber (DOB". */
-  #addBefore(i: number, alsoAcrossLines: boolean): void {
+  /** The name of two words before a mark and this word: "Anna Weber, geb.", "Anna Weber (DOB", "Weber, Anna *". */
+  #addBefore(i: number, isAddress: boolean): void {
     const words = this.#words;
+    const evidence = isAddress ? "weak" : "strong";
     let end = i;
     while (end > i - 3 && BEFORE_ADDRESS.has(words.at(end - 1))) end--;
     if (/^[(,|]$/.test(words.at(end - 1))) end--;
-    if (alsoAcrossLines && words.at(end - 1) === "\n") {
-      end--;
-      const read = readNameBefore(words, end);
-      if (read && (words.beginsLine(read.from) || isTitleBefore(words, read.from)))
-        this.#found.add(read, "whole", null);
-      return;
-    }
-    const read = end > 0 && words.at(end - 1) !== "\n" ? readNameBefore(words, end) : null;
-    if (read) this.#found.add(read, "whole", null);
+    const isLineBefore = isAddress && words.at(end - 1) === "\n";
+    if (isLineBefore) end--;
+    const reversed = readReversedBefore(words, end, evidence);
+    if (reversed) return this.#found.addReversed(reversed);
+    const read = readNameBefore(words, end, evidence);
+    if (!read) return;
+    if (!isLineBefore || words.beginsLine(read.from) || isTitleBefore(words, read.from))
+      this.#found.add(read, "whole", null);
   }
 
   /** "Anna Weber" with a known given name; "Anna" alone may be anything. */

@@ -2,7 +2,7 @@
 import type { Found } from "../found.ts";
 import type { NamePart } from "./labels.ts";
 import { isInitial, readName } from "./name-reader.ts";
-import type { ReadName } from "./name-reader.ts";
+import type { ReadName, ReversedName } from "./name-reader.ts";
 import { isAfterEponymWord, isBeforeOtherWord } from "./other-things.ts";
 import type { Gender } from "./titles.ts";
 import { keyOf } from "./words.ts";
@@ -38,18 +38,28 @@ export class FoundNames {
     const surname = isAllGiven ? null : keyOf(words.at(read.names.at(-1)!));
     const last = read.to - 1;
     const genitive = /['’]s?$/u.exec(words.at(last))?.[0].length ?? 0;
-    this.push(words.start(read.from), words.end(last) - genitive, { given, surname, gender });
+    this.#push(words.start(read.from), words.end(last) - genitive, { given, surname, gender });
     return true;
   }
 
   /** Where the name ends, if one of two words begins at `from`; it is added. */
   addTwoWords(from: number): number | undefined {
-    const read = readName(this.words, from);
+    const read = readName(this.words, from, { evidence: "strong" });
     if (!read || read.names.length < 2 || !this.add(read, "whole", null)) return undefined;
     return read.to;
   }
 
-  push(start: number, end: number, mention: Mention): void {
+  /** Adds "Weber, Anna". */
+  addReversed({ surname, given }: ReversedName): void {
+    const { words } = this;
+    this.#push(words.start(surname.from), words.end(given.to - 1), {
+      given: given.names.map((name) => keyOf(words.at(name))),
+      surname: keyOf(words.at(surname.names.at(-1)!)),
+      gender: null,
+    });
+  }
+
+  #push(start: number, end: number, mention: Mention): void {
     this.all.push({ kind: "name", start, end, mention });
   }
 }

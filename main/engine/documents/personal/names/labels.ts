@@ -14,7 +14,7 @@ export const PERSON_LABELS: ReadonlyMap<string, NamePart> = new Map<string, Name
     (label) => [label, "surname"] as const,
   ),
   ...each(
-    `name des patienten, name der patientin, name des versicherten, name der versicherten, vor- und nachname, vor und zuname, name vorname, nachname vorname, vorname nachname, vollständiger name, name des kontoinhabers, name des kindes,
+    `name des patienten, name der patientin, name des versicherten, name der versicherten, vor- und nachname, vor und zuname, name vorname, nachname vorname, familienname vorname, vorname nachname, vorname name, vollständiger name, name des kontoinhabers, name des kindes,
     patient, patientin, pat, versicherter, versicherte, versicherte person, versicherungsnehmer, versicherungsnehmerin, kontoinhaber, kontoinhaberin, karteninhaber, karteninhaberin, antragsteller, antragstellerin, begünstigter, begünstigte, bevollmächtigter, bevollmächtigte, zahlungspflichtiger,
     hausarzt, hausärztin, behandelnder arzt, behandelnde ärztin, überweisender arzt, überweisende ärztin, arzt, ärztin, oberarzt, oberärztin, operateur, operateurin, anästhesist, anästhesistin, untersucher, untersucherin, pflegekraft, therapeut, therapeutin,
     mieter, mieterin, vermieter, vermieterin, verkäufer, verkäuferin, käufer, käuferin, arbeitnehmer, arbeitnehmerin, geschäftsführer, geschäftsführerin, zeuge, zeugin, unterzeichner, unterzeichnerin, sachbearbeiter, sachbearbeiterin, bearbeiter, bearbeiterin, ansprechpartner, ansprechpartnerin, ehegatte, ehefrau, ehemann, kind, mutter, vater, notfallkontakt, angehörige, angehöriger, betreuer, betreuerin, erblasser, erblasserin, erbe, erbin, darlehensnehmer, darlehensnehmerin, unterschrift, gezeichnet,
@@ -24,6 +24,9 @@ export const PERSON_LABELS: ReadonlyMap<string, NamePart> = new Map<string, Name
     tenant, landlord, seller, buyer, purchaser, employee, employer, witness, signatory, signed, signature, case worker, case manager, adviser, advisor, borrower, lender, testator, executor, trustee, prepared by, reported by, signed by, dictated by, reviewed by, examined by, approved by, account manager, relationship manager`,
   ).map((label) => [label, "whole"] as const),
 ]);
+
+/** What may as well stand before what such a person has: "Mutter: Zöliakie". */
+export const RELATIVES: ReadonlySet<string> = new Set(each("kind, mutter, vater, child, mother, father"));
 
 /** Labels before persons and other things, at the beginning of a line or cell: the name has to have two words, or a title. */
 export const LOOSE_LABELS: ReadonlySet<string> = new Set(
@@ -48,11 +51,20 @@ export const DONE: ReadonlySet<string> = new Set(
 export const BY: ReadonlySet<string> = new Set(each("by, durch, von"));
 
 /** What somebody is to somebody, directly before a name of two words: "der Zeuge Jost Brand", "his wife Una Hill". English ones in lower case. */
-export const ROLES: ReadonlySet<string> = new Set(
+const ROLES: ReadonlySet<string> = new Set(
   each(
-    "Kunde, Kundin, Mandant, Mandantin, Zeuge, Zeugin, Mieter, Mieterin, Tochter, Sohn, Ehefrau, Ehemann, Mutter, Vater, Bruder, Schwester, Mitarbeiter, Mitarbeiterin, Kollege, Kollegin, Patientin, Nachbar, Nachbarin, Bewohner, Bewohnerin, Schüler, Schülerin, Versicherte, Versicherter, Antragsteller, Antragstellerin, Kläger, Klägerin, Beklagte, Beklagter, Angeklagte, Angeklagter, Geschädigte, Geschädigter, Beschuldigte, Beschuldigter, Geschäftsführer, Geschäftsführerin, Erblasser, Erblasserin, customer, client, witness, wife, husband, daughter, son, mother, father, sister, brother, colleague, neighbour, neighbor, patient, tenant, landlord, claimant, plaintiff, defendant, employee, nurse",
+    "Kunde, Kundin, Mandant, Mandantin, Zeuge, Zeugin, Mieter, Mieterin, Tochter, Sohn, Ehefrau, Ehemann, Mutter, Vater, Bruder, Schwester, Mitarbeiter, Mitarbeiterin, Kollege, Kollegin, Patienten, Patientin, Nachbar, Nachbarin, Bewohner, Bewohnerin, Schüler, Schülerin, Versicherte, Versicherter, Antragsteller, Antragstellerin, Kläger, Klägerin, Beklagte, Beklagter, Angeklagte, Angeklagter, Geschädigte, Geschädigter, Beschuldigte, Beschuldigter, Geschäftsführer, Geschäftsführerin, Erblasser, Erblasserin, customer, client, witness, wife, husband, daughter, son, mother, father, sister, brother, colleague, neighbour, neighbor, patient, tenant, landlord, claimant, plaintiff, defendant, employee, nurse",
   ),
 );
+
+/** Whether a word is a role, in any case: "Zeugen", "Klägers". */
+export function isRole(word: string): boolean {
+  if (ROLES.has(word)) return true;
+  return (
+    /^\p{Lu}/u.test(word) &&
+    ["n", "en", "s", "es"].some((end) => word.endsWith(end) && ROLES.has(word.slice(0, -end.length)))
+  );
+}
 
 /** Before a name of two words: "between Thekla Morgenrot and …", "my name is …". */
 export const BEFORE_NAME: ReadonlySet<string> = new Set(

@@ -25,7 +25,8 @@ export function lookAtLine(found: FoundNames, from: number, to: number): void {
 
 function lookAtGreeting(found: FoundNames, from: number, to: number): void {
   const { words } = found;
-  const read = readName(words, from);
+  const whole = readName(words, from, { evidence: "strong" });
+  const read = whole && whole.names.length > 1 ? whole : readName(words, from);
   if (!read || read.names.length > 2 || !(read.to === to || /^[,!–-]$/.test(words.at(read.to)))) return;
   found.add(read, read.names.length === 1 ? "given" : "whole", null);
 }
@@ -52,7 +53,7 @@ function addSignature(found: FoundNames, from: number, end: number): boolean {
     at += 2;
     if (/^[AV]$/i.test(words.at(at)) && words.at(at + 1) === ".") at += 2;
   }
-  const read = readName(words, at, true);
+  const read = readName(words, at, { allowsCapitals: true });
   if (!read || !(read.to === end || /^[,(/–-]$/.test(words.at(read.to)))) return false;
   const isShort = read.names.length === 1 && at === from;
   return found.add(read, isShort ? "given" : "whole", null);

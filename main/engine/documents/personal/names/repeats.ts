@@ -3,6 +3,7 @@ import type { FoundName, Mention } from "./found-names.ts";
 import { isGivenName } from "./given-names.ts";
 import { isInitial, isNameWord } from "./name-reader.ts";
 import { isAfterEponymWord, isBeforeOtherWord } from "./other-things.ts";
+import { isEverydayWord } from "./stop-words.ts";
 import { keyOf, Words } from "./words.ts";
 
 /** The names of a document's persons, in lower case. */
@@ -28,7 +29,7 @@ export function repeatsOf(text: string, known: KnownNames): FoundName[] {
   const words = new Words(text);
   const found: FoundName[] = [];
   for (let i = 0; i < words.count; i++) {
-    const read = isNameWord(words.at(i), true) ? surnameAt(words, i, known) : null;
+    const read = isNameWord(words.at(i), true, "title") ? surnameAt(words, i, known) : null;
     if (read) {
       while (found.length > 0 && found.at(-1)!.end > read.start) found.pop(); // its given names, found alone
       found.push(read);
@@ -67,7 +68,7 @@ function surnameAt(words: Words, i: number, { surnames, given }: KnownNames): Fo
     names.unshift(name);
     from = before;
   }
-  if (from === i && ARTICLES.has(keyOf(words.at(i - 1)))) return null;
+  if (from === i && (isEverydayWord(surname) || ARTICLES.has(keyOf(words.at(i - 1))))) return null;
   const end = words.start(i) + surname.length;
   return { kind: "name", start: words.start(from), end, mention: { given: names, surname, gender: null } };
 }

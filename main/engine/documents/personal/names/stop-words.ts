@@ -54,41 +54,65 @@ export const EPONYM_BEFORE: ReadonlySet<string> = new Set(
 );
 
 /** Never a part of a name. */
-const NOT_NAMES: ReadonlySet<string> = new Set(
+const NO_NAMES: ReadonlySet<string> = new Set(
   words(
-    `januar februar märz april mai juni juli august september oktober november dezember january february march may june july october december
-    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday wednesday thursday friday saturday sunday
+    `
     der die das den dem des ein eine einer einem einen und oder aber wenn als dass ist sind war waren hat haben wird werden wurde wurden nicht auch nach bei mit von vor für auf aus über unter zum zur im in an am es er sie wir ich ihr
-    ihre ihrer ihren ihnen unser unsere unseren sein seine dieser diese dieses alle kein keine bitte danke vielen dank hiermit heute gestern morgen seit bis sehr geehrte geehrter geehrten guten gute tag lieber liebe hallo
-    the a an and or but if when this that these those is are was were be been has have had will would can could may might must shall should not no yes he she it we they you i his her its our their your my who what which where why how
-    of to in on at by for from with as into onto over under after before during since until about between dear hello hi please thank thanks kind best yours sincerely regards all any each every some
-    herr herrn frau fräulein damen herren dame mr mrs ms miss sir madam madame doktor doctor professor dr prof patient patientin patienten patients person personen people member members mitglied mitglieder team kollegen kolleginnen colleague colleagues
+    ihre ihrer ihren ihnen unser unsere unseren sein seine dieser diese dieses alle kein keine bitte danke vielen hiermit heute gestern seit bis sehr geehrte geehrter geehrten guten gute liebe hallo
+    the a an and or but if when this that these those is are was were be been has have had would can could might must shall should not no yes he she it we they you i his her its our their your my who what which where why how
+    of to in on at by for from with as into onto over under after before during since until about between dear hello hi please thank thanks yours sincerely regards all any each every some
+    herr herrn frau fräulein damen herren dame mr mrs ms miss sir madam madame doktor doctor professor dr prof patient patientin patienten patients kollege kollegin richterin staatsanwalt staatsanwältin person personen people member members mitglied mitglieder team kollegen kolleginnen colleague colleagues
     customer customers client clients kunde kundin kunden kundinnen user users eltern parents freunde friends everyone everybody student students editor mutter vater mother father bruder schwester sohn tochter brother sister son daughter ehefrau ehemann
     arzt ärztin physician nurse practitioner mieter mieterin vermieter vermieterin käufer verkäufer tenant landlord buyer seller employer employee arbeitgeber arbeitnehmer auftraggeber auftragnehmer versicherter versicherte versicherungsnehmer versicherungsnehmerin
     kontoinhaber kontoinhaberin zeuge zeugin witness notar notarin rechtsanwalt rechtsanwältin lawyer attorney judge sekretariat verwaltung hausverwaltung geschäftsführer geschäftsführerin geschäftsführung abteilung department office büro
-    name names vorname nachname familienname geburtsname address adresse anschrift straße strasse telefon telefax fax mobil handy phone email e-mail mail internet web datum date ort place stadt city land country unterschrift signature betreff subject
-    geburtsdatum geboren born birth alter age geschlecht sex gender male female männlich weiblich beruf occupation diagnose diagnosen diagnosis anamnese befund befunde therapie therapy medikation medication procedere history examination assessment plan
-    summary zusammenfassung einleitung introduction background methods results conclusion conclusions objective purpose discussion note notes hinweis hinweise anlage anlagen seite page section abschnitt paragraph absatz artikel article kapitel chapter
+    name names vorname nachname familienname geburtsname address adresse anschrift straße strasse telefon telefax fax mobil handy phone email e-mail mail internet web datum date ort country unterschrift signature betreff subject
+    geburtsdatum geboren born birth age geschlecht sex gender male female männlich weiblich beruf occupation diagnose diagnosen diagnosis anamnese befund befunde therapie therapy medikation medication procedere history examination assessment
+    summary zusammenfassung einleitung introduction background methods results conclusion conclusions objective purpose discussion notes hinweis hinweise anlage anlagen seite section abschnitt paragraph absatz artikel article kapitel chapter
     vertrag vertrages agreement contract rechnung invoice konto account iban bic blz bank betrag amount summe total steuer tax versicherung insurance krankenkasse nummer number nr no kundennummer aktenzeichen zeichen reference ref
-    deutschland österreich schweiz germany austria switzerland england scotland wales ireland usa america american european english german french deutsch deutsche deutscher deutschen berliner united states kingdom europe europa
-    north south east west nord süd ost west new neu neue neuer neues alt alte old great klinik praxis station notaufnahme ambulanz hospital clinic ward health gesundheit service services center centre
+    deutschland österreich germany austria switzerland usa america american european deutsche deutschen united states kingdom europe europa
+    neue neues alte klinik praxis station notaufnahme ambulanz hospital clinic health gesundheit service services center centre
     internal external intern extern general allgemein medical medizinisch medizin medicine legal federal national international state government ministry minister ministerium president präsident präsidentin kanzler kanzlerin
-    gott god jesus christus christ bible islam christian vitamin type typ grad stage phase gruppe group study studie trial test blood blut heart herz lunge lung leber liver niere kidney
+    god christus bible christian vitamin type typ grad stage phase gruppe group study studie trial test blut lunge lung liver niere kidney
     zustand verlauf aufnahme entlassung behandlung untersuchung operation schmerzen fieber treatment pain fever surgery admission discharge follow-up kontrolle wiedervorstellung labor laboratory
     freundliche freundlichen freundlicher grüße grüßen gruß beste besten herzliche herzlichen viele hochachtungsvoll mfg sehr terms conditions party parties partei parteien recitals whereas hereby witnesseth effective
-    unknown unbekannt keine none n/a siehe see oben unten above below linke rechte linker rechter links rechts left right monat monate jahr jahre tage woche wochen month year day days week weeks uhr
+    unknown unbekannt keine none n/a siehe see oben unten above below linke rechte linker rechter left right monat monate jahr jahre tage woche wochen month year days weeks uhr
     sachbearbeiter sachbearbeiterin ansprechpartner ansprechpartnerin bearbeiter bearbeiterin kontakt contact support leitung leiter leiterin manager director direktor direktorin head chief officer executive
     street road avenue lane drive court euro eur usd dollar dollars cent gbp`,
   ),
 );
 
-/** German nouns and medical terms by their endings; no such name is shorter than this. */
+/** Everyday words that are surnames too. */
+const EVERYDAY_SURNAMES: ReadonlySet<string> = new Set(
+  words(
+    `januar februar märz april mai juni juli august september oktober november dezember january february march may june july october december
+    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday wednesday thursday friday saturday sunday
+    will dank tag morgen lieber best kind alter land stadt place city page ward note plan day week herz heart gott christ jesus islam leber blood
+    england scotland wales ireland english german french deutsch deutscher berliner schweiz north south east west nord süd ost new neu neuer alt old great links rechts`,
+  ),
+);
+
+/** What German nouns and medical terms end in; no such name is shorter than this. */
 const NOUN_ENDING =
   /(?:ungen|ung|heit|keit|schaft|schaften|tion|tionen|tät|täten|ismus|itis|pathie|logie|therapie|gramm|grafie|graphie|skopie|ämie|emia|aemia|tomie|ektomie|nummer|datum|befund|zustand|vertrag|konto|gesetz|ment|ness|tional|ology|opathy|ectomy|osis|oma|ship|gericht|stelle|straße|strasse|amt|kasse|zeit|srecht|preis|kosten|betrag|schein|buch|blatt|dienst|werk|sache|frist)$/;
 const SHORTEST_NOUN = 7;
 
+/**
+ * What says that a word is a name: weakly, its place beside other words; strongly, a label, a greeting, a date of birth or a known given name
+ * before it; or a title before it.
+ */
+export type Evidence = "weak" | "strong" | "title";
+
 /** Whether a capitalised word may be a part of a person's name. `key` is in lower case. */
-export function mayBeName(key: string): boolean {
-  if (NOT_NAMES.has(key) || ORGANISATION_WORDS.has(key) || EPONYM_WORDS.has(key)) return false;
-  return key.length < SHORTEST_NOUN || !NOUN_ENDING.test(key);
+export function mayBeName(key: string, evidence: Evidence = "weak"): boolean {
+  if (NO_NAMES.has(key)) return false;
+  if (evidence === "title") return true;
+  if (ORGANISATION_WORDS.has(key) || EPONYM_WORDS.has(key)) return false;
+  return evidence === "strong" || !(EVERYDAY_SURNAMES.has(key) || isNoun(key));
+}
+
+const isNoun = (key: string): boolean => key.length >= SHORTEST_NOUN && NOUN_ENDING.test(key);
+
+/** Whether a surname is rather another word where nothing says that it is a name. */
+export function isEverydayWord(key: string): boolean {
+  return EVERYDAY_SURNAMES.has(key) || ORGANISATION_WORDS.has(key) || EPONYM_WORDS.has(key);
 }

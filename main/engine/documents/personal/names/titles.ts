@@ -42,6 +42,11 @@ export function isTitle(words: Words, i: number): boolean {
   return /^\p{Lu}\p{Ll}|^RA$|^PD$|^OA$/u.test(word) && (TITLES.has(key) || WEAK_TITLES.has(key));
 }
 
+/** Whether a word is a title that is an everyday word too: "Richter". */
+export function isWeakTitle(words: Words, i: number): boolean {
+  return WEAK_TITLES.has(keyOf(words.at(i)));
+}
+
 /** Short ones are other words without their dot, and "miss" is a verb too. */
 export function isOtherWord(words: Words, i: number): boolean {
   const key = keyOf(words.at(i));

@@ -3,6 +3,9 @@
 /** Letters with marks and hyphens within; a number; a line end; or any other mark. Spaces are left out. */
 const WORD = /\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d+|\n|[^\s\p{L}\d]/gu;
 
+/** A shorter line ends where its writer ended it. */
+const SHORTEST_WRAPPED = 50;
+
 /** A text's words by number. Positions are kept as numbers, since a text may have millions of words. */
 export class Words {
   readonly #text: string;
@@ -42,6 +45,18 @@ export class Words {
   /** Whether nothing, or nothing but spaces, is between a word and the next one: no line end either. */
   isAdjacent(i: number): boolean {
     return i + 1 < this.count && this.#starts[i + 1]! - this.#ends[i]! <= 1;
+  }
+
+  /** Whether a word is a line end, after which a sentence may go on. */
+  mayGoOn(i: number): boolean {
+    return this.at(i) === "\n" && /^\p{L}/u.test(this.at(i + 1)) && !/^[:|\d\n]/.test(this.at(i + 2));
+  }
+
+  /** Whether a word is the end of a line that is as long as those of an e-mail, in the middle of a sentence. */
+  isWrapped(i: number): boolean {
+    if (!this.mayGoOn(i)) return false;
+    const line = this.#text.slice(Math.max(0, this.start(i) - SHORTEST_WRAPPED), this.start(i));
+    return line.length === SHORTEST_WRAPPED && !line.includes("\n");
   }
 
   /** Whether a word is the first of a line or a cell. */

@@ -101,6 +101,67 @@ describe("Names", () => {
     expect(found(text)).toContain(`name ${name}`);
   });
 
+  test.each(
+    (
+      "Richter Hartung Hornung Klement Weisheit Rosenblatt Sonnenschein Sonntag Freitag Kind Best Herz Alt Neu " +
+      "Ward West Page Park Blankenship Pfleger Lessing Hartschaft Seltenreich Bodenwerk Winterzeit Mai Süd Church"
+    ).split(" "),
+  )("%s is a surname after a title, although it is a word or ends like one", (surname) => {
+    for (const before of [
+      "Sehr geehrte Frau ",
+      "Gestern kam Herr ",
+      "Then Mrs ",
+      "Sehr geehrter Herr Prof. Dr. med. ",
+    ])
+      expect(found(`${before}${surname},\nkam.`)).toEqual([`name ${surname}`]);
+  });
+
+  test.each([
+    ["Patientin: Richter", "Richter"],
+    ["Patient: Hartung, Jörg, geb. 3.4.1960", "Hartung, Jörg"],
+    ["Patient: Winterzeit\nAlter: 45", "Winterzeit"],
+    ["Zeuge: Richter Jost Osterkamp", "Richter Jost Osterkamp"],
+    ["Hausarzt: Doktor Osterkamp", "Osterkamp"],
+    ["Name: Hornung, Barbara", "Hornung, Barbara"],
+    ["Unterzeichnet hat Dr. med. Jörg Hartung dann", "Jörg Hartung"],
+    ["Then Barbara Blankenship spoke.", "Barbara Blankenship"],
+    ["Guten Tag Thekla Freitag,", "Thekla Freitag"],
+    ["Frau Thekla Hornung, Husum", "Thekla Hornung"],
+    ["Thekla Sonnenschein, geboren in Husum", "Thekla Sonnenschein"],
+  ])("by a title, label, greeting or given name: %s", (text, name) => {
+    expect(found(text)).toContain(`name ${name}`);
+  });
+
+  test.each([
+    ["Name, Vorname: Zorbo, Thekla", "Zorbo, Thekla"],
+    ["Nachname, Vorname: Zorbo, Thekla", "Zorbo, Thekla"],
+    ["Name/Vorname: Zorbo, Thekla", "Zorbo, Thekla"],
+    ["Name: Quast\nVorname: Thekla", "Quast"],
+    ["Vorname: Thekla\nName: Quast", "Quast"],
+    ["Nr. | Name | Vorname\n1 | Quast | Thekla\n2 | Osterkamp | Jost", "Osterkamp"],
+    ["Ihren Patienten Müller, Anna, geb. 12.03.1970", "Müller, Anna"],
+    ["über unsere Patientin Osterkamp, Levke, geb. am 12.03.1970", "Osterkamp, Levke"],
+    ["Betr.: Richter, Sabine, geb. 12.03.1970", "Richter, Sabine"],
+    ["Müller, Anna *12.03.1970", "Müller, Anna"],
+    ["von der Heide, Levke (* 12.03.1970)", "von der Heide, Levke"],
+    ["Aussage des Zeugen Jost Zorbo", "Jost Zorbo"],
+    ["dem Patienten Jost Zorbo", "Jost Zorbo"],
+    ["Der Patient Wendelin Quast klagte", "Wendelin Quast"],
+    ["der Richter Wendelin Quast", "Wendelin Quast"],
+    ["der Beklagten Thekla Quast", "Thekla Quast"],
+    ["Antrag des Klägers Jost Quast", "Jost Quast"],
+    ["den Mandanten Jost Quast", "Jost Quast"],
+    ["im Haus des Nachbarn Jost Quast", "Jost Quast"],
+    ["Patientenname: Thekla Quast", "Thekla Quast"],
+    ["Versichertenname: Quast, Thekla", "Quast, Thekla"],
+    ["Name der Zeugin: Thekla Quast", "Thekla Quast"],
+    ["wir sprachen gestern mit Frau\nZorbo darüber.", "Zorbo"],
+    ["z. H.\nHerrn\nJost Osterkamp\nEinkauf", "Jost Osterkamp"],
+    ["In der Sache Ihrer Wohnung haben wir gestern mit Frau Thekla\nQuast gesprochen.", "Thekla\nQuast"],
+  ])("in the usual forms of German papers: %s", (text, name) => {
+    expect(found(text)).toContain(`name ${name}`);
+  });
+
   test("that are evident once are found everywhere in the document", () => {
     expect(found("Frau Thekla Morgenrot kam. Morgenrot ging, Theklas Hut blieb.", "T. Morgenrot")).toEqual([
       "name Thekla Morgenrot",
@@ -108,6 +169,14 @@ describe("Names", () => {
       "name T. Morgenrot",
     ]);
     expect(found("Morgenrot")).toEqual([]);
+  });
+
+  test("that are everyday words are found again only beside a given name", () => {
+    const text =
+      "Frau Thekla Sonntag, Hamburg, und Herr Hartung kamen. Am Sonntag ging Thekla Sonntag mit Hartung.";
+    expect(found(text)).toEqual(
+      ["Thekla Sonntag", "Hartung", "Thekla Sonntag", "Hartung"].map((name) => `name ${name}`),
+    );
   });
 
   test.each([
@@ -126,6 +195,15 @@ describe("Names", () => {
     "MS Society, the RA Patients Group",
     "Jede Frau und jeder Herr im Haus.",
     "Name: Aspirin",
+    "Sehr geehrter Herr Professor, sehr geehrte Frau Kollegin, Herr Staatsanwalt, Frau Richterin, Herr Präsident",
+    "Eine Frau Behandlung anbieten, bis Dr. Mai 2020, Termin beim Hausarzt Montag um 8 Uhr, vom Notar Beglaubigung",
+    "Patient: Entlassung nach Hause\nKind: Entwicklung, altersgerecht",
+    "Anrede: Frau\nBeruf: Lehrerin\nGröße: 170",
+    "Patient | Behandlung | Datum\nA12 | Beobachtung | 3.4.2020",
+    "Name: Private Haftpflichtversicherung\nAn: Zentrale Buchhaltung",
+    "The Patient Safety Initiative, the Nurse Practitioner Program, patients Crohn and Colitis",
+    "Please ask Dr. May 2020, see Ms Page 12.",
+    "Dear Management,\nHallo Versicherung,",
   ])("not in: %s", (text) => {
     expect(found(text).filter((one) => one.startsWith("name"))).toEqual([]);
   });
