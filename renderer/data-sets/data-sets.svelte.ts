@@ -13,13 +13,33 @@ const SEARCH_DELAY_MS = 200;
 export class DataSets {
   list = $state.raw<readonly DataSet[] | undefined>(undefined);
   problem = $state.raw<unknown>(undefined);
+  /** The id that was asked for, once the list is known not to have it: that set was deleted. */
+  missing = $state.raw<string | undefined>(undefined);
+  #wanted: string | undefined;
+  #asked = 0;
 
+  /** The set with that id; if none is asked for, the first. */
+  find(id: string | undefined): DataSet | undefined {
+    return id === undefined ? this.list?.[0] : this.list?.find((set) => String(set.id) === id);
+  }
+
+  /** Reads the list unless it has the set that is asked for: it may have been made since. */
+  async lookFor(id: string | undefined): Promise<void> {
+    this.#wanted = id;
+    if (!this.find(id)) await this.read();
+  }
+
+  /** An answer that a later question has overtaken is ignored. */
   async read(): Promise<void> {
+    const asked = ++this.#asked;
     try {
-      this.list = await main.dataSets.list();
+      const list = await main.dataSets.list();
+      if (asked !== this.#asked) return;
+      this.list = list;
+      this.missing = this.find(this.#wanted) ? undefined : this.#wanted;
       this.problem = undefined;
     } catch (error) {
-      this.problem = error;
+      if (asked === this.#asked) this.problem = error;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ShownDataSet } from "../../renderer/data-sets/data-sets.svelte.ts";
+import { DataSets, ShownDataSet } from "../../renderer/data-sets/data-sets.svelte.ts";
 import { bridge } from "./bridge.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -48,4 +48,46 @@ test("a search begins when typing has stopped, and another split starts over wit
   shown.show("test");
   await vi.waitFor(() => expect(shown.found).toBe(0));
   expect(asked.at(-1)).toBe('test "lease" from 0');
+});
+
+/** The page's data sets; main lists those with the ids in `known` then, the newest first. */
+function pageOf(known: number[]) {
+  const asked = vi.fn(() => [...known].reverse().map((id) => ({ id, name: `set ${id}` })) as never);
+  bridge({ dataSets: { list: asked } });
+  return { sets: new DataSets(), asked };
+}
+
+test("a set that was made since the list was read is looked for again, and is the one that is shown", async () => {
+  const known = [1, 2];
+  const { sets, asked } = pageOf(known);
+  await sets.lookFor(undefined);
+  expect(sets.find(undefined)).toMatchObject({ id: 2 });
+  known.push(3);
+  const looking = sets.lookFor("3");
+  expect([sets.find("3"), sets.missing]).toEqual([undefined, undefined]); // neither another set nor a sentence that it is gone
+  await looking;
+  expect([sets.find("3")?.id, sets.missing]).toEqual([3, undefined]);
+  await sets.lookFor("1");
+  expect(asked).toHaveBeenCalledTimes(2);
+});
+
+test("a set that was deleted is said to be gone, and no other is shown for it", async () => {
+  const { sets } = pageOf([1, 2]);
+  await sets.lookFor("7");
+  expect([sets.find("7"), sets.missing]).toEqual([undefined, "7"]);
+  await sets.lookFor(undefined);
+  await sets.read();
+  expect([sets.find(undefined)?.id, sets.missing]).toEqual([2, undefined]);
+});
+
+test("a list that was asked for earlier does not hide a set that was made since", async () => {
+  const answers: ((list: never) => void)[] = [];
+  bridge({ dataSets: { list: () => new Promise((resolve) => answers.push(resolve)) } });
+  const sets = new DataSets();
+  const early = sets.lookFor(undefined);
+  const late = sets.lookFor("3");
+  answers[1]!([{ id: 3 }] as never);
+  answers[0]!([{ id: 1 }] as never);
+  await Promise.all([early, late]);
+  expect(sets.find("3")).toMatchObject({ id: 3 });
 });

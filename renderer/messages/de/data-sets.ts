@@ -9,6 +9,8 @@ export const dataSets: Messages["dataSets"] = {
   emptyText:
     "Daten, die Sie für ein Modell hinzufügen, stehen hier: zum Durchsehen, zum Wiederverwenden mit einem anderen Modell und zum Exportieren.",
   reading: "Die Datensätze werden gelesen",
+  missing: "Diesen Datensatz gibt es nicht mehr",
+  missingText: "Er wurde gelöscht. Wählen Sie einen anderen aus der Liste.",
   version: (version) => `Version ${numberText(version)}`,
   use: "Für ein neues Modell verwenden",
   rename: "Umbenennen …",

@@ -10,6 +10,8 @@ export const dataSets = {
   emptyText:
     "Data that you add for a model is listed here: to look through, to use again with another model, and to export.",
   reading: "Reading the data sets",
+  missing: "This data set is no longer there",
+  missingText: "It was deleted. Choose another one from the list.",
   version: (version: number) => `Version ${numberText(version)}`,
   use: "Use for a new model",
   rename: "Rename…",
