@@ -123,6 +123,7 @@ async function dataSetOf(
   const { path } = findModel(reference, () => runs);
   const read = datasets.named(await reading.dataset({ data, ocr }, path, 1, home.datasets), data);
   const id = dataSets.keep(read.folder, name ?? read.name);
+  if (name !== undefined) dataSets.rename(id, name);
   for (const note of read.report.notes) context.terminal.say(note);
   return id;
 }

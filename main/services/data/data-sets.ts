@@ -103,18 +103,18 @@ export class DataSets {
   }
 
   /**
-   * Keeps data that was read into `folder`, under a name; gives its id. Failures: not-found, unreadable, bad-data: what is in the
-   * folder is no dataset of this home.
+   * Keeps data that was read into `folder`, under a name; what is kept already keeps its own. Gives the data set's id. Failures: not-found,
+   * unreadable, bad-data: what is in the folder is no dataset of this home.
    */
   keep(folder: string, name: string): number {
     if (dirname(folder) !== this.#home.datasets || basename(folder).startsWith("."))
       fail({ code: "not-found", path: folder, what: "data set" });
-    const known = this.#groups().find((group) => group.some((entry) => entry.folder === folder));
-    const id =
-      known?.[0].id ??
-      this.#datasets.remember({ folder, name, report: readReport(folder, DatasetReport) }).id;
-    this.rename(id, name);
-    return id;
+    const isHere = (group: Group) => group.some((entry) => entry.folder === folder);
+    if (!this.#groups().some(isHere))
+      this.#datasets.remember({ folder, name, report: readReport(folder, DatasetReport) });
+    const group = this.#groups().find(isHere)!;
+    this.rename(group[0].id, group.find(({ kept }) => kept === 1)?.name ?? name);
+    return group[0].id;
   }
 
   /** Names it, and keeps it when the last run that used it is deleted. Failure: not-found. */

@@ -30,7 +30,7 @@ export const dataSets = {
     }),
     z.object({ rows: z.array(PreviewRow), found: z.number() }),
   ),
-  /** Keeps data that was read, by its folder, under a name. */
+  /** Keeps data that was read, by its folder, under a name; what is kept already keeps its own. */
   keep: call(z.object({ folder: z.string(), name: z.string().trim().min(1).max(200) }), Id),
   /** Gives it a name, and keeps it. */
   rename: call(Id.extend({ name: z.string().trim().min(1).max(200) }), z.void()),

@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -135,6 +136,25 @@ test("data that was read is kept under a name; other folders are not", async () 
   expect(dataSets.list()).toMatchObject([{ id, name: "Mine", kept: true }]);
   for (const wrong of [folder, join(services.home.datasets, ".reading-x"), services.home.datasets])
     expect(failureOf(caught(() => dataSets.keep(wrong, "No")))).toMatchObject({ code: "not-found" });
+});
+
+test("what is kept already keeps a person's own name when it is kept again, for another model too", async () => {
+  const { dataSets, readAgain, services } = dataHome();
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "a.jsonl"), rows(30));
+  const read = await readAgain([folder]);
+  const id = dataSets.keep(read.folder, "Letters");
+  dataSets.rename(id, "Letters of 2025");
+  expect(dataSets.keep(read.folder, "Letters")).toBe(id);
+  expect(dataSets.list()).toMatchObject([{ id, name: "Letters of 2025", version: 1, versions: 1 }]);
+
+  // The same rows in another model's form, with a name masked in them that the first reading kept.
+  const other = join(services.home.datasets, "0".repeat(64));
+  cpSync(read.folder, other, { recursive: true });
+  const masked = [{ kind: "name", places: 1, different: 1 }] as const;
+  writeFileSync(join(other, "report.json"), JSON.stringify({ ...read.report, masked }));
+  expect(dataSets.keep(other, "Letters")).toBe(id); // by which the window finds it
+  expect(dataSets.list()).toMatchObject([{ id, name: "Letters of 2025", version: 1, versions: 1 }]);
 });
 
 test("a page of its rows, by a word", async () => {
