@@ -34,9 +34,13 @@ export async function described(
   const before = sources.length === 1 ? ownReport(resolve(sources[0]!), datasets) : null;
   if (!before || before.rowsHash !== report.rowsHash || report.masked?.length) return report;
   const { hash, tokenLengths } = report;
-  const whole = { ...before, hash, ...(tokenLengths && { tokenLengths }) };
-  await writeFileAtomic(join(out, REPORT_FILE), `${JSON.stringify(whole, null, 2)}\n`);
-  return whole;
+  return withReport(out, { ...before, hash, ...(tokenLengths && { tokenLengths }) });
+}
+
+/** Gives what was read into `out` another report. */
+export async function withReport(out: string, report: DatasetReport): Promise<DatasetReport> {
+  await writeFileAtomic(join(out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
+  return report;
 }
 
 /** That of the dataset whose folder, or whose rows, a person chose. */

@@ -27,7 +27,7 @@ import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
-import { described, placeFor } from "./placing.ts";
+import { described, placeFor, withReport } from "./placing.ts";
 import { unfinishedFolder } from "./unfinished-folders.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
@@ -73,6 +73,8 @@ export interface InspectionOptions extends RecognitionOptions {
 export interface DatasetOptions extends RecognitionOptions {
   /** Called after each document. */
   readonly onProgress?: (progress: ReadingProgress) => void;
+  /** The report with what the reader cannot know, such as where the rows of temporary files are from. */
+  readonly describe?: (report: DatasetReport) => DatasetReport;
 }
 
 export class Reading {
@@ -139,20 +141,17 @@ export class Reading {
     model: string,
     seed: number,
     datasets: string,
-    { onProgress, ...options }: DatasetOptions = {},
+    { onProgress, describe, ...options }: DatasetOptions = {},
   ): Promise<ReadDataset> {
     const { signal } = options;
     const recognised = await this.#recognise(sources, options);
     const request = { ...resolved(sources), recognised, seed, model };
     const heard = { ...(onProgress && { onEvent: onProgress }), ...(signal && { signal }) };
-    const read = await writtenTo(datasets, async (out) =>
-      described(
-        out,
-        await this.#engine.run("read-dataset", { ...request, out }, heard),
-        sources.data,
-        datasets,
-      ),
-    );
+    const read = await writtenTo(datasets, async (out) => {
+      const report = await this.#engine.run("read-dataset", { ...request, out }, heard);
+      if (describe) return withReport(out, describe(report));
+      return described(out, report, sources.data, datasets);
+    });
     return { name: nameOfData(read.report.source ?? sources.data[0]!), ...read };
   }
 

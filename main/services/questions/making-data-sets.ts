@@ -6,9 +6,9 @@ import { fail } from "../../../native-models/failure.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { DatasetReport, MadeQuestions } from "../../../preload/contract/data.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
-import { SPLITS } from "../../../preload/contract/data-files.ts";
+import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
-import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
+import { readReport } from "../../engine/documents/split-files.ts";
 import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored-rows.ts";
 import type { Home } from "../../home.ts";
 import type { DataSets } from "../data/data-sets.ts";
@@ -65,10 +65,11 @@ export async function makeDataSet(
       const reason = "none of its questions can become a row; write more, or ask them with their passages";
       return fail({ code: "bad-choice", option: `The data set ${name}`, reason });
     }
-    // The rows are the same for every model; the built-in one is always there.
-    const made = await reading.dataset({ data: [source] }, sample.model, 1, home.datasets);
+    const origin = readReport(folder, DatasetReport);
     const note = noteOn(counts, modelName, passages);
-    await describe(made.folder, readReport(folder, DatasetReport), note);
+    const describe = (report: DatasetReport) => describedBy(origin, report, note);
+    // The rows are the same for every model; the built-in one is always there.
+    const made = await reading.dataset({ data: [source] }, sample.model, 1, home.datasets, { describe });
     return { dataSet: dataSets.keep(made.folder, name), ...counts };
   } finally {
     rmSync(source, { recursive: true, force: true });
@@ -120,19 +121,13 @@ function linesOf(records: readonly QuestionRecord[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
-/** The report of what was read from temporary files, with the files that its passages are from. */
-async function describe(folder: string, origin: DatasetReport, note: string): Promise<void> {
-  const report = readReport(folder, DatasetReport);
-  for (const split of SPLITS) {
-    const [told, before] = [report.splits[split], origin.splits[split]];
-    if (!told || !before) continue;
-    told.files = before.files;
-    told.moreFiles = before.moreFiles;
-  }
+/** The report of what was read from temporary files, with the files that its passages are from, and each note once. */
+function describedBy(origin: DatasetReport, report: DatasetReport, note: string): DatasetReport {
+  const splits = bySplit((split) => {
+    const [told, before] = [report.splits[split] ?? null, origin.splits[split]];
+    return told && before ? { ...told, files: before.files, moreFiles: before.moreFiles } : told;
+  });
   const { masked } = origin; // its rows have the masks
-  const notes = [note, ...origin.notes.filter((text) => !report.notes.includes(text)), ...report.notes];
-  await writeFileAtomic(
-    join(folder, REPORT_FILE),
-    `${JSON.stringify({ ...report, masked, notes }, null, 2)}\n`,
-  );
+  const notes = [...new Set([note, ...origin.notes, ...report.notes])];
+  return { ...report, splits, masked, notes };
 }

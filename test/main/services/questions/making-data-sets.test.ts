@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import type { Services } from "../../../../main/services/open.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
@@ -75,6 +76,24 @@ test("questions become rows of their passages' splits, in the next version, whic
   expect(rows).toMatchObject([
     { kind: "question", origin: { document: expect.stringMatching(/^hire \d+\.txt$/) } },
   ]);
+});
+
+test("made again from the same questions it is the same version, in the same folder, with its note once", async () => {
+  const { services, reading, id } = await written();
+  const { dataSets, home } = services;
+  const first = await makeDataSet(services, reading, id, all);
+  dataSets.rename(first.dataSet, "Hire, with questions");
+  const { report, sizeBytes } = await dataSets.get(first.dataSet);
+  const folders = readdirSync(home.datasets);
+  for (let times = 2; times <= 3; times++)
+    expect(await makeDataSet(services, reading, id, all)).toEqual(first);
+  expect(await dataSets.get(first.dataSet)).toMatchObject({
+    name: "Hire, with questions",
+    report,
+    sizeBytes,
+  });
+  expect(new Set(report.notes).size).toBe(report.notes.length);
+  expect(readdirSync(home.datasets)).toEqual(folders);
 });
 
 test("questions of persons in a held-out split are not mixed with made ones; cloze questions make room", async () => {
