@@ -33,7 +33,7 @@ interface Counts {
 
 /**
  * Makes and keeps it. Held-out splits take questions only where no person asked any, so that no figure mixes them; cloze questions there
- * make room, and those that were written earlier stay. Failures: not-found, bad-choice without questions, disk-full, unwritable, and those of reading data.
+ * make room for them, and those that were written earlier stay. Failures: not-found, bad-choice without questions, disk-full, unwritable, and those of reading data.
  */
 export async function makeDataSet(
   { home, dataSets, writings }: MakingServices,
@@ -100,6 +100,7 @@ async function writeRows(
   if (kept.some((record) => isQuestion(record) && !MadeQuestions.safeParse(record["made"]).success))
     return NONE;
   const measuring = measuringRecords(own, questions, passages);
+  if (measuring.length === 0) return NONE;
   const asked = new Set(measuring.map((record) => record["question"]));
   const others = kept.filter(
     (record) => !isQuestion(record) || (record["made"] === "written" && !asked.has(record["question"])),

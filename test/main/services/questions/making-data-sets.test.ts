@@ -96,6 +96,28 @@ test("made again from the same questions it is the same version, in the same fol
   expect(readdirSync(home.datasets)).toEqual(folders);
 });
 
+test("cloze questions stay where none of the written ones has enough wrong answers", async () => {
+  const cloze = { question: "Who keeps the ____?", choices: ["keeper", "nobody"], answer: 0, made: "cloze" };
+  const { services, reading, id } = await written({ valid: [cloze], test: [cloze] });
+  const { writings, dataSets } = services;
+  const { passageId } = writings.known(id).find(({ split }) => split === "test")!;
+  for (const { id: question, split } of writings.rows(id, false))
+    if (split === "test") writings.change(question, { state: "dropped" });
+  const onlyOne: KeptQuestion = {
+    ...{ kind: "definition", question: "What is a keeper?", answer: "A person who signs", evidence: "" },
+    ...{ passageId, doubt: 0, checks },
+  };
+  writings.record(id, [], { kept: [onlyOne], thrown: {} }, 0);
+  expect(writings.rows(id, false).filter(({ split }) => split === "test")).toHaveLength(1);
+  const made = await makeDataSet(services, reading, id, { ...all, passages: "without" });
+  expect(made.questions).toBe(30);
+  const { splits } = (await dataSets.get(made.dataSet)).report;
+  expect(splits).toMatchObject({
+    valid: { questions: 10, made: "written" },
+    test: { questions: 1, made: "cloze" },
+  });
+});
+
 test("questions of persons in a held-out split are not mixed with made ones; cloze questions make room", async () => {
   const asked = (made?: "cloze") => ({
     ...{ question: "Who keeps it?", choices: ["the keeper", "nobody"], answer: 0 },
