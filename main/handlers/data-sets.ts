@@ -1,7 +1,7 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
-import { eraseDataSet, keepAllCorrections } from "../services/runs/correction-sets.ts";
+import { correctionsErasedWith, eraseDataSet, keepAllCorrections } from "../services/runs/correction-sets.ts";
 import { correctionsNamed } from "./corrections.ts";
 import { exportDataSet, newFolderFor } from "../services/data/exporting-data.ts";
 
@@ -23,6 +23,7 @@ export function dataSetsHandlers({
     rows: ({ id, ...asked }) => reading.rows({ folder: dataSets.folderOf(id), ...asked }),
     keep: ({ folder, name }) => ({ id: dataSets.keep(folder, name) }),
     rename: ({ id, name }) => dataSets.rename(id, name),
+    goesWith: ({ id }) => ({ corrections: correctionsErasedWith(services, id, nameOf).length }),
     erase: async ({ id }) => {
       await questionWriter.stopThoseOf(id);
       return { freedBytes: await eraseDataSet(services, id, nameOf) };

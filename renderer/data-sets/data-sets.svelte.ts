@@ -44,6 +44,21 @@ export class DataSets {
   }
 }
 
+/** What is deleted with a data set, besides its rows. */
+export class GoingWith {
+  /** Undefined until it is known. */
+  corrections = $state<number | undefined>(undefined);
+  problem = $state.raw<unknown>(undefined);
+
+  async look(id: number): Promise<void> {
+    try {
+      this.corrections = (await main.dataSets.goesWith({ id })).corrections;
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+}
+
 /** One data set, with the rows of a split that have what is searched for. */
 export class ShownDataSet {
   readonly id: number;

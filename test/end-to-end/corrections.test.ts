@@ -139,6 +139,12 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
   await page.evaluate(() => (location.hash = "#/data-sets"));
   await page.getByRole("heading", { name: "Corrections of Hire clauses" }).waitFor();
   await page.getByText("The hirer polishes it.").waitFor();
+  await button(page, "More for Corrections of Hire clauses").click();
+  await page.getByRole("menuitem", { name: "Delete…" }).click();
+  await dialog.getByText("The correction in it is deleted too").waitFor();
+  await expectAccessible(page);
+  await coppice.screenshot("corrections/delete-data-set");
+  await page.keyboard.press("Escape");
 
   for (const [name, corrections] of [
     ["Hire clauses", 0],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { DataSets, ShownDataSet } from "../../renderer/data-sets/data-sets.svelte.ts";
+import { DataSets, GoingWith, ShownDataSet } from "../../renderer/data-sets/data-sets.svelte.ts";
 import { bridge } from "./bridge.ts";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -90,4 +90,16 @@ test("a list that was asked for earlier does not hide a set that was made since"
   answers[0]!([{ id: 1 }] as never);
   await Promise.all([early, late]);
   expect(sets.find("3")).toMatchObject({ id: 3 });
+});
+
+test("main says what is deleted with a set of corrections; unless it could, nothing is claimed", async () => {
+  bridge({ dataSets: { goesWith: ({ id }) => ({ corrections: id === 4 ? 2 : 0 }) } });
+  const going = [4, 5].map(() => new GoingWith());
+  expect(going[0]!.corrections).toBeUndefined();
+  await Promise.all(going.map((one, i) => one.look(4 + i)));
+  expect(going.map(({ corrections }) => corrections)).toEqual([2, 0]);
+  bridge({ dataSets: { goesWith: () => Promise.reject(new Error("gone")) } });
+  const unknown = new GoingWith();
+  await unknown.look(4);
+  expect([unknown.corrections, unknown.problem]).toEqual([undefined, expect.anything()]);
 });

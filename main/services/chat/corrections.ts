@@ -52,15 +52,18 @@ export class Corrections {
 
   /** Forgets a correction: also its text on disk. Failure: not-found. */
   remove(id: number): void {
-    if (this.#store.run(query.deleteFrom("corrections").where("id", "=", id)) === 0)
-      fail({ code: "not-found", path: String(id), what: "correction" });
-    this.#store.forget();
+    if (this.#delete([id]) === 0) fail({ code: "not-found", path: String(id), what: "correction" });
   }
 
-  /** Forgets those of the models that descend from a run. */
-  removeLineage(lineage: string): void {
-    this.#store.run(query.deleteFrom("corrections").where("lineage", "=", lineage));
+  /** Forgets those of them that are there. */
+  removeAll(ids: readonly number[]): void {
+    if (ids.length > 0) this.#delete(ids);
+  }
+
+  #delete(ids: readonly number[]): number {
+    const removed = this.#store.run(query.deleteFrom("corrections").where("id", "in", ids));
     this.#store.forget();
+    return removed;
   }
 
   /** Those of a conversation's answers. */

@@ -123,6 +123,12 @@ export class DataSets {
     this.#datasets.rename([first.id, ...others.map((entry) => entry.id)], name);
   }
 
+  /** Records that it was used last at a time. Failure: not-found. */
+  markUsed(id: number, usedAt: string): void {
+    const ids = groupOf(this.#groups(), id).map((entry) => entry.id);
+    this.#store.run(query.updateTable("datasets").set({ usedAt }).where("id", "in", ids));
+  }
+
   /** Keeps a data set from being deleted while a run on it is prepared, until the returned function is called. Failure: not-found. */
   hold(id: number): () => void {
     const [{ id: first }] = groupOf(this.#groups(), id);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { Correction } from "../../../preload/contract/correction.ts";
 import type { DataSet } from "../../../preload/contract/data-set.ts";
+import { now } from "../../database/time.ts";
 import type { Corrections } from "../chat/corrections.ts";
 import type { DataSets } from "../data/data-sets.ts";
 import type { CorrectionRow, Reading, ReadDataset } from "../data/reading.ts";
@@ -50,6 +51,7 @@ export async function keepCorrections(
 ): Promise<KeptCorrections> {
   const { home, corrections, dataSets } = services;
   const lineage = lineageOf(run);
+  const readAt = now();
   const rows = trainable(corrections.ofLineage(lineage)).map(correctionRow);
   if (rows.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
   const read = await reading.corrections(rows, {
@@ -60,6 +62,7 @@ export async function keepCorrections(
   });
   const versions = versionsOf(services, lineage, name);
   const id = dataSets.keep(read.folder, versions[0]?.name ?? unusedName(dataSets, name));
+  dataSets.markUsed(id, readAt);
   const release = dataSets.hold(id);
   try {
     for (const version of versions) if (version.id !== id) await eraseUnused(dataSets, version);
@@ -88,7 +91,7 @@ function unusedName(dataSets: DataSets, name: string): string {
 }
 
 /**
- * The versions of a lineage's data set, newest first. Sets of earlier versions of the program do not say their lineage: one belongs to it
+ * The versions of a lineage's data set, the one that was kept last first. Sets of earlier versions of the program do not say their lineage: one belongs to it
  * if an improvement of it used it, or if none did and it has the name `name`.
  */
 function versionsOf({ runs, dataSets }: CorrectionServices, lineage: string, name: string): DataSet[] {
@@ -99,7 +102,18 @@ function versionsOf({ runs, dataSets }: CorrectionServices, lineage: string, nam
     .list()
     .filter((set) => set.corrections)
     .filter((set) => (set.lineage === undefined ? isOlder(set) : set.lineage === lineage))
-    .sort((a, b) => b.id - a.id);
+    .sort((a, b) => (a.usedAt < b.usedAt ? 1 : a.usedAt > b.usedAt ? -1 : b.id - a.id));
+}
+
+/** The version that was kept last; `isPresent`: it has the corrections as they are now, of which one was changed last at `changedAt`. */
+function lastKept(
+  services: CorrectionServices,
+  { lineage, name, changedAt = "" }: { lineage: string; name: string; changedAt: string | undefined },
+): { set: DataSet | undefined; rows: readonly Correction[]; isPresent: boolean } {
+  const [set] = versionsOf(services, lineage, name);
+  const rows = trainable(services.corrections.ofLineage(lineage));
+  const isPresent = set ? set.usedAt >= changedAt && set.rows.train === rows.length : rows.length === 0;
+  return { set, rows, isPresent };
 }
 
 /**
@@ -118,15 +132,11 @@ export async function keepAllCorrections(
     const run = newestModel(services, lineage);
     if (!run) continue;
     const name = nameOf(runs.find(lineage)?.name ?? run.name);
-    const [newest] = versionsOf(services, lineage, name);
-    const rows = trainable(corrections.ofLineage(lineage)).length;
-    const isOld = newest
-      ? newest.addedAt < (changes.get(lineage) ?? "") || newest.rows.train !== rows
-      : rows > 0;
-    if (!isOld) continue;
+    const { set, rows, isPresent } = lastKept(services, { lineage, name, changedAt: changes.get(lineage) });
+    if (isPresent) continue;
     try {
-      if (rows > 0) (await keepCorrections(services, reading, run, name)).release();
-      else if (newest) await eraseUnused(dataSets, newest);
+      if (rows.length > 0) (await keepCorrections(services, reading, run, name)).release();
+      else if (set) await eraseUnused(dataSets, set);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
     }
@@ -162,22 +172,32 @@ function newestModel(services: CorrectionServices, lineage: string): RunRecord |
   );
 }
 
+/** The corrections that a data set is made of, if it has them as they are now: it would come back if it was deleted without them. */
+export function correctionsErasedWith(
+  services: CorrectionServices,
+  id: number,
+  nameOf: (run: string) => string,
+): Correction[] {
+  const { corrections, runs } = services;
+  return corrections.lineages().flatMap(({ lineage, changedAt }) => {
+    const name = nameOf(runs.find(lineage)?.name ?? "");
+    const { set, rows, isPresent } = lastKept(services, { lineage, name, changedAt });
+    return set?.id === id && isPresent ? rows : [];
+  });
+}
+
 /**
- * Deletes a data set, and with the newest version of corrections the corrections themselves: it would come back otherwise. Gives the freed
- * bytes. Failures: not-found; bad-choice if a run that is not finished needs it.
+ * Deletes a data set, and the corrections that it is made of (`correctionsErasedWith`). Gives the freed bytes. Failures: not-found;
+ * bad-choice if a run that is not finished needs it.
  */
 export async function eraseDataSet(
   services: CorrectionServices,
   id: number,
   nameOf: (run: string) => string,
 ): Promise<number> {
-  const { corrections, dataSets, runs } = services;
-  const lineages = corrections
-    .lineages()
-    .filter(
-      ({ lineage }) => versionsOf(services, lineage, nameOf(runs.find(lineage)?.name ?? ""))[0]?.id === id,
-    );
+  const { corrections, dataSets } = services;
+  const erased = correctionsErasedWith(services, id, nameOf);
   const freedBytes = await dataSets.erase(id);
-  for (const { lineage } of lineages) corrections.removeLineage(lineage);
+  corrections.removeAll(erased.map((correction) => correction.id));
   return freedBytes;
 }

@@ -34,6 +34,8 @@ export const dataSets = {
   keep: call(z.object({ folder: z.string(), name: z.string().trim().min(1).max(200) }), Id),
   /** Gives it a name, and keeps it. */
   rename: call(Id.extend({ name: z.string().trim().min(1).max(200) }), z.void()),
+  /** How many corrections are deleted with it: those that it has as they are now. */
+  goesWith: call(Id, z.object({ corrections: z.number() })),
   /** Deletes it; its runs keep their figures. Failure: bad-choice while a run needs it. */
   erase: call(Id, z.object({ freedBytes: z.number() })),
   /** Writes it into a new folder inside `folder`; pieces report the splits written. */

@@ -29,7 +29,10 @@ export const corrections: Messages["corrections"] = {
   keepWithHint:
     "Behaltene Korrekturen lassen sich weiter trainieren. Ohne das Häkchen werden auch sie gelöscht.",
 
-  eraseText: "Die Korrekturen darin werden ebenfalls gelöscht, auch neben ihren Antworten im Chat.",
+  eraseText: (count) =>
+    count === 1
+      ? "Die Korrektur darin wird ebenfalls gelöscht, auch neben ihrer Antwort im Chat."
+      : `Die ${numberText(count)} Korrekturen darin werden ebenfalls gelöscht, auch neben ihren Antworten im Chat.`,
 
   improve: "Mit Korrekturen verbessern …",
   improveWith: (count) => `Mit ${counted(count)} verbessern`,

@@ -24,7 +24,10 @@ export const corrections = {
   keepWith: (count: number) => `Keep the ${counted(count, "correction")} of its answers`,
   keepWithHint: "Kept corrections can still be trained on. Without the tick they are deleted, too.",
 
-  eraseText: "The corrections in it are deleted too, also beside their answers in chat.",
+  eraseText: (count: number) =>
+    count === 1
+      ? "The correction in it is deleted too, also beside its answer in chat."
+      : `The ${numberText(count)} corrections in it are deleted too, also beside their answers in chat.`,
 
   improve: "Improve with corrections…",
   improveWith: (count: number) => `Improve with ${counted(count, "correction")}`,

@@ -5,6 +5,7 @@ import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { correctAnswer } from "../../../../main/services/runs/correcting.ts";
 import {
+  correctionsErasedWith,
   correctionsWithout,
   eraseDataSet,
   keepAllCorrections,
@@ -217,6 +218,50 @@ test("the data set of corrections keeps a person's name, and goes with the last 
   for (const { id } of corrections.ofLineage(run)) corrections.remove(id);
   await keepAllCorrections(services, reading, nameOf);
   expect(named()).toEqual([]);
+});
+
+test("deleting an older version leaves the corrections, and deleting the one that has them deletes these alone", async () => {
+  const { services, reading, correct, corrections, dataSets, improve, run, runs, testQuestion } =
+    await chatted();
+  const listed = async () => {
+    await keepAllCorrections(services, reading, nameOf);
+    return dataSets.list().filter((set) => set.corrections);
+  };
+  const improved = async () => runs.cancel((await improve()).run.id);
+  await correct("Who cleans the cart?", "The hirer");
+  await improved();
+  const [alone] = await listed();
+  const taken = await correct("Who oils the saw?", "The owner");
+  await improved();
+  const [both] = await listed();
+  const question = testQuestion.kind === "question" ? testQuestion.question : "";
+  await correct(question, "Yes");
+  corrections.remove(taken.id);
+
+  const [present] = await listed();
+  expect(present).toMatchObject({ id: alone!.id, rows: { train: 1 } });
+  dataSets.rename(alone!.id, "What it got wrong");
+  const going = () => [alone, both].map((set) => correctionsErasedWith(services, set!.id, nameOf).length);
+  expect(going()).toEqual([1, 0]);
+  await eraseDataSet(services, both!.id, nameOf);
+  expect(corrections.ofLineage(run)).toHaveLength(2);
+  expect((await listed()).map(({ id }) => id)).toEqual([alone!.id]);
+
+  // That of a test question is in no data set, and stays beside its answer.
+  await eraseDataSet(services, alone!.id, nameOf);
+  expect(corrections.ofLineage(run)).toMatchObject([{ right: "Yes", heldOut: "test" }]);
+  expect(await listed()).toEqual([]);
+});
+
+test("corrections that were changed since a version was made do not go with it", async () => {
+  const { services, reading, correct, corrections, dataSets, run } = await chatted();
+  await correct("Who cleans the cart?", "The hirer");
+  await keepAllCorrections(services, reading, nameOf);
+  const before = dataSets.list().find((set) => set.corrections)!;
+  await correct("Who oils the saw?", "The owner");
+  expect(correctionsErasedWith(services, before.id, nameOf)).toEqual([]);
+  await eraseDataSet(services, before.id, nameOf);
+  expect(corrections.ofLineage(run)).toHaveLength(2);
 });
 
 test("corrections that cannot be read keep no other data set from being shown", async () => {
