@@ -73,3 +73,20 @@ test("ten thousand questions are looked through by keyboard, and become the next
   expect(services.writings.get(writing).questions).toEqual({ unseen: 9997, kept: 1, edited: 1, dropped: 1 });
   services.close();
 });
+
+test("a data set that is made on the page of data sets is the one that is shown; a link to a deleted one says so", async () => {
+  const { folder } = await folderWithQuestions(200);
+  const coppice = await openCoppice({ folder });
+  const { page } = coppice;
+  await page.keyboard.press("Control+3");
+  await page.getByRole("heading", { name: "Harbour yard" }).waitFor();
+  await page.getByRole("button", { name: "More for the questions by sample" }).click();
+  await page.getByRole("menuitem", { name: "Make a data set…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Make the data set" }).click();
+  await page.getByText("Version 2", { exact: true }).waitFor();
+  await page.locator("a[aria-current]", { hasText: "Version 2" }).waitFor();
+  await page.evaluate(() => (location.hash = "#/data-sets/999"));
+  await page.getByText("This data set is no longer there").waitFor();
+  expect(await page.getByRole("button", { name: "Use for a new model" }).count()).toBe(0);
+  await expectInEachLook(coppice, "data-sets-missing");
+});
