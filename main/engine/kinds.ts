@@ -31,6 +31,8 @@ const sources = {
   valid: paths,
   test: paths,
   offDomain: paths,
+  /** Files in their folders and archives that are left out. */
+  excluded: paths.default([]),
   mappings: FieldMappings.default({}),
   documents: DocumentChoices.prefault({}),
   /** The folder of recognised text, if scanned pages and pictures are to be read (documents/ocr/recognised.ts). */

@@ -168,11 +168,21 @@ function sourcesOf({
   valid,
   test,
   offDomain,
+  excluded,
   recognised,
-}: Record<"data" | "valid" | "test" | "offDomain", string[]> & { readonly recognised: string | null }) {
+}: Record<"data" | "valid" | "test" | "offDomain" | "excluded", string[]> & {
+  readonly recognised: string | null;
+}) {
   const named = (paths: string[]) => (paths.length === 0 ? undefined : paths);
   const withPictures = recognised !== null;
-  return { data, valid: named(valid), test: named(test), offDomain: named(offDomain), withPictures };
+  return {
+    data,
+    valid: named(valid),
+    test: named(test),
+    offDomain: named(offDomain),
+    excluded,
+    withPictures,
+  };
 }
 
 const readingOf = (recognised: string | null): ReadingOptions => (recognised === null ? {} : { recognised });

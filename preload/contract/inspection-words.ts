@@ -24,6 +24,7 @@ const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
   "too-large": "too large when unpacked",
   "too-deep": "in too many folders",
   "no-text": "no text was recognised in it",
+  excluded: "you left it out",
 };
 
 /** "b.zip (an archive in an archive)". */

@@ -142,6 +142,7 @@ export const NotRead = z.object({
     "too-large",
     "too-deep",
     "no-text",
+    "excluded",
   ]),
 });
 export type NotRead = z.infer<typeof NotRead>;

@@ -1,5 +1,5 @@
 /** The wizard's first three steps: from a model and data to a run that was started. */
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
@@ -350,6 +350,44 @@ test("unusable data says why; columns that are not recognised are mapped by hand
   await page.getByText("Is number 0 even?").first().waitFor();
   await coppice.screenshot("wizard/data-mapped");
   await expectAccessible(page);
+});
+
+test("unusable files of a folder are left out by a button, and one is used again", async () => {
+  const coppice = await openWizard();
+  const { page, folder } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  const letters = join(folder, "letters");
+  mkdirSync(letters);
+  for (let i = 0; i < 12; i++)
+    writeFileSync(
+      join(letters, `letter-${i}.txt`),
+      Array.from(
+        { length: 30 },
+        (_, j) => `Letter ${i} says in its part ${j} that ${i * j} apples came.`,
+      ).join("\n\n"),
+    );
+  for (const name of ["damaged.pdf", "torn.pdf"]) writeFileSync(join(letters, name), "%PDF-1.7\ncut o");
+  await choose(coppice, letters);
+  await page.getByRole("button", { name: "Add a folder…" }).click();
+  await page.getByText("To continue, fix the unusable file, remove it or leave it out.").waitFor();
+  await expectInEachLook(coppice, "wizard/data-unusable-in-folder");
+  const leaveOut = page.getByRole("button", { name: "Leave out torn.pdf" });
+  await leaveOut.focus();
+  await page.keyboard.press("Enter");
+  const useAgain = page.getByRole("button", { name: "Use torn.pdf again" });
+  await expect.poll(() => useAgain.evaluate((button) => button === document.activeElement)).toBe(true);
+  expect(await primary(page, "Target").isDisabled()).toBe(true);
+  await page.getByText("To continue, fix").waitFor();
+  await useAgain.click();
+  await page.getByRole("button", { name: "Leave out the 2 unusable files" }).click();
+  await page.getByRole("heading", { name: "Splits" }).waitFor();
+  await page.getByText(/damaged\.pdf \(you left it out\)/).waitFor();
+  await expectInEachLook(coppice, "wizard/data-left-out");
+  await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
+  await page.getByRole("button", { name: "torn.pdf wieder verwenden" }).waitFor();
+  await page.getByText(/damaged\.pdf \(von Ihnen weggelassen\)/).waitFor();
+  await expectInEachLook(coppice, "wizard/data-left-out-de");
 });
 
 test("a model and data are opened by dropping them", async () => {

@@ -55,6 +55,7 @@ describe("A writer that takes commands", () => {
         valid: [],
         test: [],
         offDomain: [],
+        excluded: [],
         mappings: {},
         documents: DocumentChoices.parse({}),
         ocr: false,

@@ -400,6 +400,7 @@ function handed({ model, sources, choices, name, output }: TrimRequest): HandedC
         valid: paths(valid),
         test: paths(test),
         offDomain: paths(offDomain),
+        excluded: [],
         mappings: {},
         documents,
         ocr,

@@ -27,6 +27,8 @@ export interface NamedSources {
   readonly offDomain?: readonly string[] | undefined;
   /** Whether pictures in folders are documents too: their text is recognised. */
   readonly withPictures?: boolean | undefined;
+  /** Files in the folders and archives that a person leaves out. */
+  readonly excluded?: readonly string[] | undefined;
 }
 
 /** Files that accompany data but are not data. */
@@ -44,15 +46,18 @@ export function findSources({
   test,
   offDomain,
   withPictures = false,
+  excluded: paths = [],
 }: NamedSources): SplitSources {
+  const excluded = new Set(paths);
   const sources: SplitSources = { train: [], valid: [], test: [], offDomain: [], leftOut: [] };
   for (const path of data) {
-    if (isSeveral(path)) addSeveral(sources, path, withPictures);
+    if (isSeveral(path)) addSeveral(sources, path, { withPictures, excluded });
     else sources.train.push(path);
   }
-  if (valid) sources.valid = valid.flatMap((path) => filesOf(path, ["valid"]));
-  if (test) sources.test = test.flatMap((path) => filesOf(path, ["test"]));
-  if (offDomain) sources.offDomain = offDomain.flatMap((path) => filesOf(path, ["offDomain", "test"]));
+  if (valid) sources.valid = valid.flatMap((path) => filesOf(path, ["valid"], excluded));
+  if (test) sources.test = test.flatMap((path) => filesOf(path, ["test"], excluded));
+  if (offDomain)
+    sources.offDomain = offDomain.flatMap((path) => filesOf(path, ["offDomain", "test"], excluded));
   return sources;
 }
 
@@ -66,8 +71,12 @@ function isSeveral(path: string): boolean {
   return isFolder(path) || isContainer(path);
 }
 
-function addSeveral(sources: SplitSources, path: string, withPictures: boolean): void {
-  const { files, notRead } = listingOf(path);
+function addSeveral(
+  sources: SplitSources,
+  path: string,
+  { withPictures, excluded }: { readonly withPictures: boolean; readonly excluded: ReadonlySet<string> },
+): void {
+  const { files, notRead } = listingOf(path, excluded);
   const isDocument = (name: string) => isDataFile(name) || (withPictures && isPicture(name));
   const isOther = ({ name, split }: Listed) => split === undefined || (isPicture(name) && !withPictures);
   const others = files.filter(isOther);
@@ -89,9 +98,9 @@ function addSeveral(sources: SplitSources, path: string, withPictures: boolean):
 }
 
 /** The file itself, or the files of the first split that a folder has; an archive without one is that split as a whole. */
-function filesOf(path: string, splits: readonly SplitName[]): string[] {
+function filesOf(path: string, splits: readonly SplitName[], excluded: ReadonlySet<string>): string[] {
   if (!isSeveral(path)) return [path];
-  const { files } = listingOf(path);
+  const { files } = listingOf(path, excluded);
   for (const name of splits) {
     const found = files.filter(({ split }) => split === name);
     if (found.length > 0) return found.map(({ path }) => readable(path));
@@ -123,9 +132,14 @@ const MOST_FILES = 10_000;
 const MOST_FOLDERS = 16;
 
 /** The files of a folder or an archive in a stable order: a folder's own first, those of archives in it where these stand. */
-function listingOf(path: string): Listing {
+function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
   const notRead: NotRead[] = [];
   const files: Listed[] = [];
+  const isExcluded = (file: string) => {
+    const isSo = excluded.has(file);
+    if (isSo) notRead.push({ path: file, why: "excluded" });
+    return isSo;
+  };
   const add = (file: string, name: string) => {
     if (files.length >= MOST_FILES)
       fail({ code: "bad-data", path, reason: `there are more than ${MOST_FILES} files in it` });
@@ -134,8 +148,10 @@ function listingOf(path: string): Listing {
   const addContents = (archive: string, prefix: string) => {
     const contents = contentsOf(archive);
     notRead.push(...contents.notRead);
-    for (const name of [...contents.names].sort(compareNames))
-      add(pathWithin(archive, name), `${prefix}${name}`);
+    for (const name of [...contents.names].sort(compareNames)) {
+      const file = pathWithin(archive, name);
+      if (!isExcluded(file)) add(file, `${prefix}${name}`);
+    }
   };
   const addFolder = (folder: string, prefix: string, depth: number) => {
     const entries = entriesOf(folder).filter((name) => !name.startsWith("."));
@@ -145,6 +161,7 @@ function listingOf(path: string): Listing {
     const folders = names.filter((name) => isFolder(join(folder, name)));
     for (const name of names.filter((name) => !folders.includes(name)).sort(compareNames)) {
       const file = join(folder, name);
+      if (isExcluded(file)) continue;
       if (isContainer(file)) addContents(file, prefix);
       else add(file, `${prefix}${name}`);
     }

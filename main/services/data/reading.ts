@@ -37,6 +37,8 @@ export interface DataSources {
   valid?: readonly string[];
   test?: readonly string[];
   offDomain?: readonly string[];
+  /** Files in their folders and archives that the person leaves out. */
+  excluded?: readonly string[];
   /** How the columns of a file are read, by its path; those of others are guessed. */
   mappings?: FieldMappings;
   documents?: DocumentChoices | undefined;
@@ -327,7 +329,16 @@ function nameOfData(source: string): string {
 }
 
 /** Absolute paths: the reader may have another working directory. */
-function resolved({ data, valid, test, offDomain, mappings = {}, documents, sampleRows }: DataSources) {
+function resolved({
+  data,
+  valid,
+  test,
+  offDomain,
+  excluded,
+  mappings = {},
+  documents,
+  sampleRows,
+}: DataSources) {
   const paths = (list: readonly string[] = []) => list.map((path) => resolve(path));
   const byPath = Object.entries(mappings).map(([path, mapping]) => [resolve(path), mapping] as const);
   return {
@@ -335,6 +346,7 @@ function resolved({ data, valid, test, offDomain, mappings = {}, documents, samp
     valid: paths(valid),
     test: paths(test),
     offDomain: paths(offDomain),
+    excluded: paths(excluded),
     mappings: Object.fromEntries(byPath),
     documents,
     ...(sampleRows === undefined ? {} : { sampleRows }),

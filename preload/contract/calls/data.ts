@@ -13,6 +13,8 @@ export const Sources = z.object({
   valid: paths.default([]),
   test: paths.default([]),
   offDomain: paths.default([]),
+  /** Files in these folders and archives that the person leaves out. */
+  excluded: paths.default([]),
   mappings: FieldMappings.default({}),
   documents: DocumentChoices.prefault({}),
   /** Whether the text of scanned pages and pictures is recognised. */

@@ -40,6 +40,7 @@ const whyNotRead: Record<NotReadName["why"], string> = {
   "too-large": "entpackt zu groß",
   "too-deep": "in zu vielen Ordnern",
   "no-text": "darin wurde kein Text erkannt",
+  excluded: "von Ihnen weggelassen",
 };
 
 export const data: Messages["data"] = {
@@ -104,6 +105,10 @@ export const data: Messages["data"] = {
   notUsable: "Nicht verwendbar",
   notUnderstood: "Nicht erkannt",
   remove: (name) => `${name} entfernen`,
+  leaveOut: (name) => `${name} weglassen`,
+  leaveOutUnusable: (count) => `Die ${numberText(count)} nicht verwendbaren Dateien weglassen`,
+  leftOutByYou: "Weggelassen",
+  takeBack: (name) => `${name} wieder verwenden`,
   rowsUsed: "Verwendete Trainingszeilen",
   rowsUsedHint: "Derselbe Startwert wählt dieselben Zeilen.",
   allRows: "alle",
@@ -118,7 +123,8 @@ export const data: Messages["data"] = {
     looking: "Coppice prüft Ihre Dateien.",
     reading: "Coppice liest Ihre Daten.",
     ready: "Ihre Dateien werden nicht verändert.",
-    blocked: "Korrigieren oder entfernen Sie die nicht verwendbare Datei, um fortzufahren.",
+    blocked:
+      "Um fortzufahren, korrigieren Sie die nicht verwendbare Datei, entfernen Sie sie oder lassen Sie sie weg.",
     failed: "Beheben Sie das Problem, um fortzufahren.",
     stopped: "Das Einlesen wurde angehalten.",
   },

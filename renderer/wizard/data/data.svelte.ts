@@ -8,7 +8,7 @@ import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { draft } from "../draft.svelte.ts";
 import type { Sources } from "../draft.svelte.ts";
-import { withNamed, without, withPart } from "./parts.ts";
+import { withExcluded, withNamed, without, withOwnExcluded, withPart } from "./parts.ts";
 import type { Part } from "./parts.ts";
 
 class Data {
@@ -37,11 +37,24 @@ class Data {
   use(folder: string): void {
     if (!draft.now) return;
     const { documents } = draft.now.sources;
-    this.#change({ data: [folder], valid: [], test: [], offDomain: [], mappings: {}, ocr: false, documents });
+    const none = { valid: [], test: [], offDomain: [], excluded: [], mappings: {}, ocr: false };
+    this.#change({ ...none, data: [folder], documents });
   }
 
   remove(path: string): void {
     if (draft.now) this.#change(without(draft.now.sources, [path]));
+  }
+
+  /** Files of a folder or an archive that are not read any more. */
+  leaveOut(paths: readonly string[]): void {
+    if (draft.now) this.#change(withExcluded(draft.now.sources, paths));
+  }
+
+  /** A file that was left out is read again. */
+  takeBack(path: string): void {
+    if (!draft.now) return;
+    const { sources } = draft.now;
+    this.#change({ ...sources, excluded: sources.excluded.filter((other) => other !== path) });
   }
 
   /** Sets how a file's columns are read; null: as guessed. */
@@ -81,7 +94,7 @@ class Data {
   }
 
   #change(sources: Sources): void {
-    draft.chooseSources(sources);
+    draft.chooseSources(withOwnExcluded(sources));
     void this.read();
   }
 

@@ -1,5 +1,6 @@
 /** The use of each of a person's files. */
 import { isDataFile, splitOf } from "../../../preload/contract/data-files.ts";
+import type { InspectedFile } from "../../../preload/contract/inspection.ts";
 import { fileName } from "../../file-name.ts";
 import type { Sources } from "../draft.svelte.ts";
 
@@ -43,6 +44,57 @@ export function withNamed(sources: Sources, paths: readonly string[]): Sources {
     rest[split === undefined || split === "train" ? "data" : split].push(path);
   }
   return rest;
+}
+
+/** A file of a source that is a folder or an archive, or one that was left out of it. */
+export interface FolderFile {
+  readonly path: string;
+  /** As it was inspected; undefined once it is left out. */
+  readonly file: InspectedFile | undefined;
+  readonly isExcluded: boolean;
+}
+
+/** The files of a source by their paths: the same order whichever are left out, so that none jumps under the pointer. */
+export function filesWithin(
+  source: string,
+  sources: Sources,
+  files: readonly InspectedFile[],
+): readonly FolderFile[] {
+  const isWithin = (path: string) => path !== source && sourceOf(path, sources) === source;
+  const left = new Set(sources.excluded.filter(isWithin));
+  const read = files
+    .filter(({ path }) => isWithin(path) && !left.has(path))
+    .map((file) => ({ path: file.path, file, isExcluded: false }));
+  const excluded = [...left].map((path) => ({ path, file: undefined, isExcluded: true }));
+  return [...read, ...excluded].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Of many files the first unusable ones, left out ones and others: a person can do something about each of the first two. */
+export function shownOf(files: readonly FolderFile[], most: number): readonly FolderFile[] {
+  const counts = new Map<string, number>();
+  return files.filter(({ file, isExcluded }) => {
+    const sort = isExcluded ? "excluded" : file?.failure ? "unusable" : "usable";
+    const count = (counts.get(sort) ?? 0) + 1;
+    counts.set(sort, count);
+    return count <= most;
+  });
+}
+
+/** Whether a file is in a folder or an archive that was added, so that it can be left out of it. */
+export function isWithinSource(path: string, sources: Sources): boolean {
+  const source = sourceOf(path, sources);
+  return source !== undefined && source !== path && !sources.excluded.includes(path);
+}
+
+/** Leaves files out of their folders and archives. */
+export function withExcluded(sources: Sources, paths: readonly string[]): Sources {
+  return { ...sources, excluded: [...new Set([...sources.excluded, ...paths])] };
+}
+
+/** Without what was left out of a folder that is no source any more: added again, it is read as a whole. */
+export function withOwnExcluded(sources: Sources): Sources {
+  const excluded = sources.excluded.filter((path) => sourceOf(path, sources) !== undefined);
+  return { ...sources, excluded };
 }
 
 /** Removes these paths from the sources; returns new lists. */

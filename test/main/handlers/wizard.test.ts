@@ -22,7 +22,7 @@ test("a draft that was never started has every default", () => {
     step: "model",
     model: null,
     sources: {
-      ...{ data: [], valid: [], test: [], offDomain: [], mappings: {}, ocr: false },
+      ...{ data: [], valid: [], test: [], offDomain: [], excluded: [], mappings: {}, ocr: false },
       documents: { keepsBoilerplate: false, makesQuestions: false, masks: [], overlap: 0 },
     },
     dataset: null,
@@ -54,6 +54,14 @@ test("a draft of an earlier version keeps its advanced settings", () => {
   const settings = { tune: { maxEpochs: 2 } };
   services.drafts.keep("new-model", { name: "early", choices: { seed: 3, recipe: settings } });
   expect(handlersOn(services).draft()).toMatchObject({ name: "early", choices: { seed: 3, settings } });
+});
+
+test("a draft of an earlier version leaves no file out", () => {
+  const services = servicesForTest();
+  services.drafts.keep("new-model", { sources: { data: ["/data"], mappings: {}, ocr: true } });
+  expect(handlersOn(services).draft()).toMatchObject({
+    sources: { data: ["/data"], ocr: true, excluded: [] },
+  });
 });
 
 test("an unreadable draft of another version starts over", () => {

@@ -3,11 +3,20 @@ import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { filesWithin } from "../../../renderer/wizard/data/parts.ts";
 import { bridge } from "../bridge.ts";
 import type { Answers } from "../bridge.ts";
 
 const file = (path: string, failure: Failure | null = null) => ({ path, failure }) as InspectedFile;
 const unusable = { code: "bad-data", path: "/bad.csv", reason: "no rows" } as unknown as Failure;
+
+/** A folder with an unusable file beside usable ones. */
+const inFolder = ["/akten/a.pdf", "/akten/bad.csv", "/akten/c.pdf"];
+const inspectFolder: typeof inspectAll = async ({ sources }, onPiece) => {
+  for (const path of inFolder.filter((path) => !sources.excluded.includes(path)))
+    onPiece(file(path, path.endsWith("bad.csv") ? unusable : null));
+  return { notRead: [], moreNotRead: 0 };
+};
 
 const inspectAll: NonNullable<NonNullable<Answers["data"]>["inspect"]> = async ({ sources }, onPiece) => {
   for (const path of [...sources.data, ...sources.valid, ...sources.test, ...sources.offDomain])
@@ -203,4 +212,40 @@ test("reading says how many documents it has read, and can be stopped and starte
   void data.read();
   await ready(data);
   expect(draft.now!.dataset).toMatchObject({ folder: "/read" });
+});
+
+test("an unusable file of a folder is left out, and brought back", async () => {
+  const read = vi.fn(() => dataset("/read"));
+  const { data, draft } = await opened({ inspect: inspectFolder, read });
+  data.add(["/akten"]);
+  await vi.waitFor(() => expect(data.state).toBe("blocked"));
+  data.leaveOut(["/akten/bad.csv"]);
+  await ready(data);
+  expect(read).toHaveBeenCalledWith(
+    expect.objectContaining({
+      sources: expect.objectContaining({ data: ["/akten"], excluded: ["/akten/bad.csv"] }),
+    }),
+    expect.anything(),
+    expect.anything(),
+  );
+  const shown = () => filesWithin("/akten", draft.now!.sources, data.files);
+  expect(shown().map(({ path, isExcluded }) => [path, isExcluded])).toEqual([
+    ["/akten/a.pdf", false],
+    ["/akten/bad.csv", true],
+    ["/akten/c.pdf", false],
+  ]);
+  data.takeBack("/akten/bad.csv");
+  await vi.waitFor(() => expect(data.state).toBe("blocked"));
+  expect(shown().some(({ isExcluded }) => isExcluded)).toBe(false);
+});
+
+test("what was left out of a folder is forgotten with it, not when the folder is used for another part", async () => {
+  const { data, draft } = await opened({ inspect: inspectFolder });
+  data.add(["/akten", "/other"]);
+  data.leaveOut(["/akten/bad.csv"]);
+  data.add(["/akten"], "test");
+  expect(draft.now!.sources).toMatchObject({ test: ["/akten"], excluded: ["/akten/bad.csv"] });
+  data.remove("/akten");
+  expect(draft.now!.sources.excluded).toEqual([]);
+  await vi.waitFor(() => expect(data.state).toBe("blocked")); // by the file, which is read again
 });

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findSources } from "../../../../main/engine/documents/split-sources.ts";
 import { failureOf, scratch } from "./scratch.ts";
@@ -181,5 +181,35 @@ describe("Named files", () => {
       code: "not-found",
       path: missing,
     });
+  });
+});
+
+describe("Files that a person leaves out", () => {
+  test("are not read from folders, whatever split they are for, and are reported as left out", () => {
+    const own = folder("train.jsonl", "train-2.jsonl", "test.jsonl", "test-2.jsonl");
+    const other = folder("valid.jsonl", "valid-2.jsonl");
+    const excluded = [join(own, "train-2.jsonl"), join(own, "test.jsonl"), join(other, "valid.jsonl")];
+    expect(found({ data: [own], valid: [other], excluded })).toMatchObject({
+      train: ["train.jsonl"],
+      valid: ["valid-2.jsonl"],
+      test: ["test-2.jsonl"],
+    });
+    const { leftOut } = findSources({ data: [own], excluded });
+    expect(leftOut).toContainEqual({ path: join(own, "test.jsonl"), why: "excluded" });
+  });
+
+  test("may be an archive that cannot be unpacked; another folder's file of that name is read", () => {
+    const own = folder("a.txt", "damaged.zip");
+    expect(() => findSources({ data: [own] })).toThrow();
+    expect(found({ data: [own], excluded: [join(own, "damaged.zip")] })).toMatchObject({ train: ["a.txt"] });
+    expect(found({ data: [own], excluded: ["/elsewhere/a.txt", join(own, "damaged.zip")] })).toMatchObject({
+      train: ["a.txt"],
+    });
+  });
+
+  test("cannot be all there are", async () => {
+    const own = folder("a.txt");
+    const failure = await failureOf(() => findSources({ data: [own], excluded: [join(own, "a.txt")] }));
+    expect(failure).toMatchObject({ code: "bad-data", path: own });
   });
 });

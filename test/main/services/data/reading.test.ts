@@ -49,6 +49,18 @@ test("The files of a folder are inspected one by one: how each is read, what is 
   expect(notRead).toEqual([{ path: join(folder, "photo.jpg"), why: "other-file" }]);
 });
 
+test("A file of a folder that is left out is neither inspected nor read, and the report says so", async () => {
+  const folder = dataFolder();
+  const scan = join(folder, "scan.pdf");
+  const sources = { data: [folder], mappings: { [join(folder, "clauses.csv")]: mapping }, excluded: [scan] };
+  const reading = readingForTest();
+  const { files, notRead } = await reading.inspectData(sources);
+  expect(files.map(({ path, failure }) => [basename(path), failure])).toEqual([["clauses.csv", null]]);
+  expect(notRead).toContainEqual({ path: scan, why: "excluded" });
+  const { report } = await reading.dataset(sources, sample.model, 1, temporaryFolder());
+  expect(report.notes).toContainEqual(expect.stringMatching(/^Not read: .*scan\.pdf/));
+});
+
 /** A folder that all paths in it are some 450 characters by, with so many files. */
 function longFolder(count: number, content: (i: number) => string, ending: string): string {
   const folder = join(temporaryFolder(), "f".repeat(200));
