@@ -2,7 +2,7 @@
 import { Random } from "../../../native-models/random.ts";
 import type { Question } from "../../../preload/contract/data.ts";
 import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
-import { isGerman } from "../../engine/documents/cloze/terms.ts";
+import { OtherAnswers } from "./other-answers.ts";
 import { containment } from "./overlap.ts";
 import { wordsFor } from "./prompts.ts";
 
@@ -30,17 +30,15 @@ export function trainingRecords(
 
 /**
  * Rows for validation or test: questions with choices, of which the wrong ones are answers of the same kind and language from the
- * collection, first from the same document. Questions without enough other answers are left out.
+ * collection, first from the same document (the questions are part of it). Questions without enough other answers are left out.
  */
 export function measuringRecords(
   questions: readonly WrittenQuestion[],
   collection: readonly WrittenQuestion[],
   passages: PassageChoice,
 ): QuestionRecord[] {
-  const german = germanSources([...questions, ...collection]);
-  const isGermanOne = (question: WrittenQuestion) => german.has(sourceOf(question));
+  const others = new OtherAnswers(collection);
   return usable(questions, passages).flatMap((question) => {
-    const others = collection.filter((other) => isGermanOne(other) === isGermanOne(question));
     const { right, wrong } = choicesOf(question, others, passages);
     if (right === null || wrong.length + 1 < FEWEST_CHOICES) return [];
     const order = new Random(1, question.question).permutation(wrong.length + 1);
@@ -57,20 +55,6 @@ export function measuringRecords(
   });
 }
 
-/** The document of a question; its passage if that is not known. */
-const sourceOf = ({ document, passage }: WrittenQuestion) => document || passage;
-
-/** Those that are German by all of their passages: a row of a table alone may not say. */
-function germanSources(questions: readonly WrittenQuestion[]): Set<string> {
-  const passages = new Map<string, Set<string>>();
-  for (const question of questions) {
-    const source = sourceOf(question);
-    passages.set(source, (passages.get(source) ?? new Set()).add(question.passage));
-  }
-  const german = [...passages].filter(([, texts]) => isGerman([...texts].join("\n")));
-  return new Set(german.map(([source]) => source));
-}
-
 /** The questions that can be asked so. */
 export function usable(questions: readonly WrittenQuestion[], passages: PassageChoice): WrittenQuestion[] {
   return questions.filter(({ kind }) => passages === "with" || kind !== "not-in-text");
@@ -83,7 +67,7 @@ function askedText({ passage, question }: WrittenQuestion, passages: PassageChoi
 /** The right choice, null if the answer is none, and at most three others. With its passage, every question may also be one that the text does not answer. */
 function choicesOf(
   question: WrittenQuestion,
-  collection: readonly WrittenQuestion[],
+  others: OtherAnswers,
   passages: PassageChoice,
 ): { right: string | null; wrong: string[] } {
   const { notInText, yes, no } = wordsFor(question.passage);
@@ -95,7 +79,7 @@ function choicesOf(
   }
   const { answer: right } = question;
   const wrong: string[] = [...absent];
-  for (const { answer } of likeliestFirst(question, collection)) {
+  for (const answer of others.likeliestFirst(question)) {
     if (wrong.length === MOST_CHOICES - 1) break;
     if (![right, ...wrong].some((other) => mayMeanTheSame(answer, other))) wrong.push(answer);
   }
@@ -108,24 +92,4 @@ function mayMeanTheSame(a: string, b: string): boolean {
   const [own, others] = [numbersIn(a), numbersIn(b)];
   if (own.length > 0 && others.length > 0 && !own.some((number) => others.includes(number))) return false;
   return containment(a, b) > MOST_IN_COMMON;
-}
-
-/** Answers of the same kind from other questions: of the passage, of the document, of the same form, of about the same length. */
-function likeliestFirst(
-  question: WrittenQuestion,
-  collection: readonly WrittenQuestion[],
-): readonly WrittenQuestion[] {
-  const { kind, answer, passage, document } = question;
-  const wanted = kind === "not-in-text" ? "fact" : kind;
-  const isOfNumbers = (text: string) => /\p{N}/u.test(text);
-  const distance = (other: WrittenQuestion) =>
-    Math.abs(Math.log((1 + other.answer.length) / (1 + answer.length))) +
-    (isOfNumbers(other.answer) === isOfNumbers(answer) ? 0 : 1) +
-    (other.document === document ? 0 : 0.5) +
-    (other.passage === passage ? -0.5 : 0);
-  return collection
-    .filter((other) => other.id !== question.id && other.kind === wanted)
-    .map((other) => ({ other, distance: distance(other) }))
-    .sort((a, b) => a.distance - b.distance || a.other.id - b.other.id)
-    .map(({ other }) => other);
 }
