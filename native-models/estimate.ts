@@ -444,8 +444,9 @@ function stepBytes(
 }
 
 /**
- * Disk space of a training run, in bytes: during full-depth training, one save in addition to the two of which it replaces one;
- * in the end two saves, the depths, the teacher, and the trimmed model in f16 and for chat.
+ * The most disk space of a training run, in bytes: during full-depth training, one save in addition to the two of which it replaces one;
+ * while its model is written, two saves, the depths, the teacher, and the trimmed model in f16 and for chat. Saves and teacher are removed
+ * when it has finished.
  */
 export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
   const { keeps = 1, update } = run;

@@ -36,6 +36,12 @@ export class Journal {
     return new Journal(folder, (await readJournal(folder)) ?? { content: empty, isBefore: false }, disk);
   }
 
+  /** Opens the journal of a run; null if there is none, or if the newest is damaged. Throws `corrupt-file`, `unreadable`. */
+  static async openExisting(folder: string, disk = localDisk): Promise<Journal | null> {
+    const found = await readJournal(folder);
+    return found && !found.isBefore ? new Journal(folder, found, disk) : null;
+  }
+
   /** The newest save; null before the first. */
   get save(): Save | null {
     return this.#content.saves[0] ?? null;
@@ -80,6 +86,12 @@ export class Journal {
     if (!before) return false;
     await this.#commit({ saves: [before], stages: this.#content.stages.slice(0, before.stagesDone) });
     return true;
+  }
+
+  /** Drops all saves: the run cannot be resumed, its depths are kept. */
+  async forgetSaves(): Promise<void> {
+    if (this.#content.saves.length > 0) await this.#commit({ saves: [] });
+    await this.#collect();
   }
 
   /** Names a snapshot as a depth that may be chosen later. */

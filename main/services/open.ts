@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { AppError } from "../../native-models/failure.ts";
 import { openDatabase, openDatabaseToRead } from "../database/open.ts";
 import type { Store } from "../database/store.ts";
+import { removeLeftResumableFiles } from "../engine/run-files.ts";
 import { homeFolder, homeIn, makeHome } from "../home.ts";
 import type { Home } from "../home.ts";
 import { takeWriterLock } from "../writer-lock.ts";
@@ -61,6 +63,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
     const services = servicesOn(home, store, lock.release);
     services.dataSets.removeUnused();
     services.runs.settleInterrupted();
+    removeLeftFiles(services);
     services.conversations.settleInterrupted();
     services.writings.settleInterrupted();
     return services;
@@ -68,6 +71,17 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
     store?.close();
     lock.release();
     throw error;
+  }
+}
+
+/** Those of runs that an earlier version finished, or a program that was killed just then. Only by the home's single writer. */
+function removeLeftFiles({ home, runs }: Services): void {
+  for (const { id } of runs.done()) {
+    try {
+      removeLeftResumableFiles(join(home.runs, id));
+    } catch {
+      // Another program has one open; the next start tries again.
+    }
   }
 }
 

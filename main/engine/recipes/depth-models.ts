@@ -16,6 +16,7 @@ import { isBetterInChat } from "../../../preload/contract/run.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { Journal } from "../checkpoint.ts";
 import type { Snapshot } from "../journal-file.ts";
+import { MEASURED_FOLDER, MIXED_FOLDER, ORIGINAL_FOLDER, RECOVERY_FOLDER } from "../run-files.ts";
 import type { ChatMeasured, InChat, Mixed, Recovered } from "../schedule/operations.ts";
 import { workOf } from "../schedule/planned-run.ts";
 import { depthOf } from "../schedule/units.ts";
@@ -88,7 +89,7 @@ export class DepthModels {
     };
     const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
     const how = { breathe, asked, ...(await this.#formOf(depth)), keep: depth === null };
-    const folder = depth ? join(runFolder, "measured") : this.#originalFolder;
+    const folder = depth ? join(runFolder, MEASURED_FOLDER) : this.#originalFolder;
     const reference = timed && (await this.#reference(timed));
     const measured = await measureChatModel(model, folder, plan.threads, { ...how, reference });
     this.#hasOriginal ||= depth === null;
@@ -110,7 +111,7 @@ export class DepthModels {
   }
 
   get #originalFolder(): string {
-    return join(this.#input.runFolder, "original");
+    return join(this.#input.runFolder, ORIGINAL_FOLDER);
   }
 
   /** Removes what was kept to compare with. */
@@ -146,7 +147,7 @@ export class DepthModels {
 
   async #gains(model: Model): Promise<ProductGain[]> {
     const { rows, batcher, advance, breathe } = this.#around;
-    const folder = join(this.#input.runFolder, "mixed");
+    const folder = join(this.#input.runFolder, MIXED_FOLDER);
     await mkdir(folder, { recursive: true });
     try {
       return await gainsOf({
@@ -165,7 +166,7 @@ export class DepthModels {
   async recover(depth: Snapshot): Promise<Recovered> {
     const { runFolder, plan } = this.#input;
     const { journal, rows, context, advance } = this.#around;
-    const folder = join(runFolder, "recovery");
+    const folder = join(runFolder, RECOVERY_FOLDER);
     context.report({ event: "phase", phase: "heal" });
     const model = await this.of(depth);
     const form = {
@@ -211,7 +212,7 @@ export class DepthModels {
     const { breathe } = this.#around;
     const { rows } = this.#around.rows.choosing.part(SCORED);
     const form = { ...(await this.#formOf(depth)), prompt };
-    const folder = join(runFolder, "measured");
+    const folder = join(runFolder, MEASURED_FOLDER);
     const evaluation = await scoreInChat(model, folder, plan.threads, { rows, breathe, ...form });
     const { answerNll, perplexity } = evaluation ?? { answerNll: null, perplexity: null };
     return answerNll ?? (perplexity === null ? null : Math.log(perplexity));

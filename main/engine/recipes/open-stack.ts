@@ -8,6 +8,7 @@ import type { StackOptions } from "../../../native-models/training/stack.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { trainedAtFirst } from "../../../preload/contract/plan.ts";
 import type { Base, TrimPlan } from "../../../preload/contract/plan.ts";
+import { BASE_FILE } from "../run-files.ts";
 import { denseStorage } from "./used-base.ts";
 
 /**
@@ -36,8 +37,6 @@ export function openStack(
     file,
   });
 }
-
-const BASE_FILE = "base.bin";
 
 /** Opens a model only to be measured. Folder and failures as above. */
 export function openToMeasure(

@@ -10,6 +10,7 @@ import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import { Journal } from "../checkpoint.ts";
+import { WRITER_FOLDER } from "../run-files.ts";
 import { openChat, preparePrompts, writeChat } from "./chat-model.ts";
 import { GREEDY } from "./generated-answers.ts";
 import { WrittenAnswer } from "./rewritten-answers.ts";
@@ -82,7 +83,7 @@ class Writer {
 
   constructor(input: RewriteInput) {
     this.#input = input;
-    this.#folder = join(input.folder, "chat");
+    this.#folder = join(input.folder, WRITER_FOLDER);
   }
 
   /** Each answer is the one that its prompt gets alone, whatever is answered with it or was before. */

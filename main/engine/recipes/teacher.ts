@@ -17,14 +17,9 @@ import type { Batch, Batcher, TokenRow } from "../../../native-models/training/b
 import type { TopTokens } from "../../../native-models/training/head.ts";
 import type { Recorded, TeacherRecord } from "../../../native-models/training/trainee.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { TEACHER_FILES } from "../run-files.ts";
 
-/** What a teacher says, by the names of its files. */
-const FILES = {
-  hidden: "teacher.bin",
-  tokens: "teacher-tokens.bin",
-  streams: "teacher-streams.bin",
-} as const;
-type Part = keyof typeof FILES;
+type Part = keyof typeof TEACHER_FILES;
 
 const HALF_BYTES = 2;
 const ID_BYTES = 4;
@@ -165,12 +160,12 @@ export class Teacher {
       for (const file of files) await file.discard();
       throw error;
     }
-    return Object.fromEntries(files.map(({ part, hash }) => [FILES[part], hash]));
+    return Object.fromEntries(files.map(({ part, hash }) => [TEACHER_FILES[part], hash]));
   }
 
   /** Whether the files exist and have these hashes. */
   static async isWhole(folder: string, hashes: string | Readonly<Record<string, string>>): Promise<boolean> {
-    const named = typeof hashes === "string" ? { [FILES.hidden]: hashes } : hashes;
+    const named = typeof hashes === "string" ? { [TEACHER_FILES.hidden]: hashes } : hashes;
     for (const [name, hash] of Object.entries(named)) {
       const found = await sha256OfFile(join(folder, name)).catch((error: unknown) => {
         if (failureOf(error).code === "not-found") return null;
@@ -193,7 +188,7 @@ export class Teacher {
     try {
       for (const part of partsOf(curriculum)) {
         const items = itemsOf(part, curriculum, width);
-        files.set(part, await RowFile.open(join(folder, FILES[part]), rows, items));
+        files.set(part, await RowFile.open(join(folder, TEACHER_FILES[part]), rows, items));
       }
     } catch (error) {
       await teacher.close();
@@ -306,7 +301,7 @@ class HashedFile {
   }
 
   static async begin(folder: string, part: Part): Promise<HashedFile> {
-    return new HashedFile(part, await Replacement.begin(join(folder, FILES[part])));
+    return new HashedFile(part, await Replacement.begin(join(folder, TEACHER_FILES[part])));
   }
 
   async write(bytes: Uint8Array): Promise<void> {

@@ -27,6 +27,7 @@ import type { Phase, RunEvent, Subject } from "../../../preload/contract/run.ts"
 import { deviceProblemText } from "../../../preload/contract/sentence.ts";
 import { Journal } from "../checkpoint.ts";
 import { Snapshot } from "../journal-file.ts";
+import { REWRITTEN_FOLDER } from "../run-files.ts";
 import { MERGING } from "../schedule/merging.ts";
 import { ChatMeasured, Measured, Mixed, Recovered } from "../schedule/operations.ts";
 import type { InChat, Place, Training, TrimOperations } from "../schedule/operations.ts";
@@ -310,7 +311,7 @@ class TrimRun implements TrimOperations {
       model: () => this.#models.of(this.#journal.depths["tuned"]!),
       tokenizer: this.#input.product!.tokenizer,
       asked,
-      folder: join(this.#input.runFolder, "rewritten"),
+      folder: join(this.#input.runFolder, REWRITTEN_FOLDER),
       threads: this.plan.threads,
       precision: this.plan.chat.precision,
       breathe: () => this.#breathe(),

@@ -104,6 +104,11 @@ export class Runs {
     );
   }
 
+  /** The finished runs. */
+  done(): { id: string }[] {
+    return this.#store.all(query.selectFrom("runs").select("id").where("state", "=", "done"));
+  }
+
   /** Newest first. */
   list(): RunSummary[] {
     return this.#store

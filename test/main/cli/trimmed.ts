@@ -1,8 +1,9 @@
 /** What a trim by the command line leaves, and what two undisturbed ones share. Without a test runner. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readJournal } from "../../../main/engine/journal-file.ts";
+import type { Save } from "../../../main/engine/journal-file.ts";
 import { TrimDone } from "../../../preload/contract/run.ts";
 import type { Ended } from "./command.ts";
 
@@ -36,13 +37,20 @@ export function figuresOf({ units, metrics }: TrimDone): unknown {
   ) as unknown;
 }
 
-/** What training had reached at its end, the optimizer's moments too. */
+/** What training had reached at its end, the optimizer's moments too: of a finished run the previous journal still names them. */
 export function optimizerOf(home: string, { runId }: TrimDone): Promise<unknown> {
   return lastSaveIn(join(home, "runs", runId));
 }
 
 /** A run's last save, but how long it took and how fast it was: its objects are named by their bytes. */
 export async function lastSaveIn(runFolder: string): Promise<unknown> {
-  const save = (await readJournal(runFolder))?.content.saves[0];
+  const save = (await readJournal(runFolder))?.content.saves[0] ?? savesBefore(runFolder)[0];
   return save && { ...save, activeSeconds: undefined, secondsPerBlock: undefined };
+}
+
+function savesBefore(runFolder: string): Save[] {
+  const path = join(runFolder, "journal-before.json");
+  if (!existsSync(path)) return [];
+  const [json] = readFileSync(path, "utf8").split("\n");
+  return (JSON.parse(json!) as { saves: Save[] }).saves;
 }

@@ -5,6 +5,7 @@ import { fail } from "../../../../native-models/failure.ts";
 import { gradedQuestions } from "../../../../main/services/results/graded-questions.ts";
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { foundModels } from "../../../../main/services/models/found-models.ts";
+import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { readOutcome } from "../../../../main/run-folder.ts";
 import { fitted } from "../../../../main/services/plans/budget.ts";
 import { probe } from "../plans/clauses-plan.ts";
@@ -192,6 +193,22 @@ describe("finishing a run early", () => {
 });
 
 describe("a finished run", () => {
+  test("keeps its depths, and nothing that only a resumed run needs", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const id = await prepare();
+    const folder = join(services.home.runs, id);
+    queue.add(id);
+    await until(id, ({ event }) => event?.event === "phase" && event.phase === "heal");
+    expect(readdirSync(folder)).toContain("teacher.bin");
+    await until(id, inState("done"));
+    const files = ["journal-before.json", "journal.json", "objects", "outcome.json", "trainer.lock"];
+    expect(readdirSync(folder).sort()).toEqual(files);
+    const { saves, depths } = (await readJournal(folder))!.content;
+    const named = Object.values(depths).flatMap(({ values }) => Object.values(values));
+    expect(saves).toEqual([]);
+    expect(readdirSync(join(folder, "objects")).sort()).toEqual([...new Set(named)].sort());
+  });
+
   test("shows the answers to each question, exports each depth, and lists a depth that became a model", async () => {
     const { services, reading, queue, prepare, until } = await queueForTest();
     const id = await prepare();
