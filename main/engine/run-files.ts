@@ -1,7 +1,8 @@
 /** The large files of a run's folder beside its journal, and when they are removed. */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { removeUnfinished } from "../../native-models/formats/atomic.ts";
 import { Journal } from "./checkpoint.ts";
 
 /** A streamed base. */
@@ -22,8 +23,23 @@ export const WRITER_FOLDER = "chat";
 /** A recovery prompt that is being trained. */
 export const RECOVERY_FOLDER = "recovery";
 
+/** A trainer makes these whenever it needs them, and removes them unless it is killed. */
+const working = [
+  BASE_FILE,
+  ORIGINAL_FOLDER,
+  MEASURED_FOLDER,
+  MIXED_FOLDER,
+  join(REWRITTEN_FOLDER, WRITER_FOLDER),
+];
 /** Only a run that is resumed needs these, as it needs the journal's saves. */
 const resumable = [...Object.values(TEACHER_FILES), REWRITTEN_FOLDER, RECOVERY_FOLDER];
+
+/** Removes what a killed trainer left of its work. Only while no trainer works on the run. Throws what `rm` throws. */
+export async function removeWorkingFiles(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const name of working) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+  await removeUnfinished(folder);
+}
 
 /**
  * Removes what a run needs only to be resumed, once it is stored as finished. After a kill in between, its depths are as they were.

@@ -1,8 +1,10 @@
 /** Runs one at a time: the trainer works on one, the others wait in order. */
+import { join } from "node:path";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import type { EngineOptions } from "../../engine/host.ts";
+import { removeWorkingFiles } from "../../engine/run-files.ts";
 import { EventPace } from "./event-pace.ts";
 import type { TrimServices } from "./trim-services.ts";
 import type { RunSummary } from "./runs.ts";
@@ -91,7 +93,10 @@ export class RunQueue {
       await ended;
     }
     this.#remove(id);
-    if (this.#services.runs.cancel(id)) this.#publish(id, null);
+    const { home, runs } = this.#services;
+    if (!runs.cancel(id)) return;
+    this.#publish(id, null);
+    await removeWorkingFiles(join(home.runs, id)).catch(() => {}); // a killed program may have left some
   }
 
   /** Asks the active run to end with its progress so far. Failure: bad-choice if it is not running. */

@@ -11,7 +11,7 @@ import type { PauseReason } from "../../database/schema.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
-import { removeResumableFiles } from "../../engine/run-files.ts";
+import { removeResumableFiles, removeWorkingFiles } from "../../engine/run-files.ts";
 import { admitTrim, affordsActivations, estimateTrimOn, thisComputer } from "../plans/admission.ts";
 import type { Estimate, Free } from "../plans/admission.ts";
 import { bytesOf } from "../home/kept-folders.ts";
@@ -254,6 +254,7 @@ export function startTrim(
   /** What cannot be removed takes space, and nothing else. */
   async function removeUnneeded(): Promise<void> {
     try {
+      await removeWorkingFiles(runFolder);
       if (runs.get(id).state === "done") await removeResumableFiles(runFolder);
     } catch {
       // The next start tries again.

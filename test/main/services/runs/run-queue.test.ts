@@ -9,6 +9,7 @@ import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { readOutcome } from "../../../../main/run-folder.ts";
 import { fitted } from "../../../../main/services/plans/budget.ts";
 import { probe } from "../plans/clauses-plan.ts";
+import { stoppedRunIn } from "../../engine/stopped-run.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { figuresOf, inState, queueForTest } from "./queued-run.ts";
@@ -139,6 +140,17 @@ describe("the run queue", () => {
     await queue.cancel(ids[0]);
     await until(ids[2], inState("done"));
     expect(ids.map((id) => services.runs.get(id).state)).toEqual(["cancelled", "cancelled", "done"]);
+  });
+
+  test("cancels a run that a killed program left, with what its trainer was working with", async () => {
+    const { services, queue, prepare } = await queueForTest();
+    const id = await prepare();
+    services.runs.pause(id, "interrupted");
+    const folder = stoppedRunIn(join(services.home.runs, id));
+    await queue.cancel(id);
+    expect(services.runs.get(id).state).toBe("cancelled");
+    expect(readdirSync(folder)).not.toContain("base.bin");
+    expect(readdirSync(folder)).toContain("teacher.bin");
   });
 
   test("marks a run whose engine was killed as failed, and resumes it to the same figures", async () => {

@@ -1,7 +1,10 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startTrim } from "../../../../main/services/runs/trimming.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
+import { stoppedRunIn } from "../../engine/stopped-run.ts";
 import { planWithSeed } from "../plan.ts";
 import { servicesForTest } from "../services.ts";
 import { simulatedTrainer } from "./simulated-trainer.ts";
@@ -22,11 +25,14 @@ test.each([
 ] as const)("a run that ends with %o when it is stopped is %s", async (failure, state, said) => {
   const services = servicesForTest();
   const { id } = services.runs.create(planWithSeed(1), { name: "stopped" });
+  const folder = stoppedRunIn(join(services.home.runs, id));
   const running = startTrim(services, id, { engine: { launch: stopsWith(failure) } });
   setTimeout(() => running.stop(), 50);
   expect(await running.done.catch(failureOf)).toMatchObject({ code: said });
   const run = services.runs.get(id);
   expect(run.state).toBe(state);
   expect(run.failure?.code).toBe(state === "failed" ? "disk-full" : undefined);
+  expect(readdirSync(folder)).not.toContain("base.bin");
+  expect(readdirSync(folder)).toContain("teacher.bin");
   services.runs.enqueue(id); // either can go on
 });

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { removeResumableFiles, removeWorkingFiles } from "../../../main/engine/run-files.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { stoppedRunIn } from "./stopped-run.ts";
+
+describe("the files of a run", () => {
+  test("that its trainer makes again go, and those that it is resumed from stay", async () => {
+    const folder = stoppedRunIn(temporaryFolder());
+    await removeWorkingFiles(folder);
+    const teacher = ["teacher-streams.bin", "teacher-tokens.bin", "teacher.bin"];
+    expect(readdirSync(folder).sort()).toEqual(["objects", "recovery", "rewritten", ...teacher]);
+    expect(readdirSync(join(folder, "rewritten"))).toEqual(["journal.json"]);
+    expect(readdirSync(join(folder, "recovery"))).toEqual(["journal.json"]);
+  });
+
+  test("that it is resumed from go, without a journal too", async () => {
+    const folder = stoppedRunIn(temporaryFolder());
+    await removeWorkingFiles(folder);
+    await removeResumableFiles(folder);
+    expect(readdirSync(folder)).toEqual(["objects"]);
+  });
+
+  test("are not looked for in a run that has no folder yet", async () => {
+    const folder = join(temporaryFolder(), "run");
+    await removeWorkingFiles(folder);
+    await removeResumableFiles(folder);
+    expect(existsSync(folder)).toBe(false);
+  });
+});
