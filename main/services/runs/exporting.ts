@@ -8,12 +8,14 @@ import type { Exported, ExportFormat, ExportMix } from "../../../preload/contrac
 import { ModelReport } from "../../../preload/contract/model.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
-import type { ProgramName } from "../../../preload/contract/plan.ts";
+import type { ProgramName, UnitKind } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
+import { readJournal } from "../../engine/journal-file.ts";
 import { trainer } from "../../engine/kinds.ts";
+import { unitsOf } from "../../engine/schedule/units.ts";
 import { unusedPath } from "../home/unused-path.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import { depthProblem } from "../plans/programs.ts";
@@ -66,7 +68,7 @@ export async function exportDepth(
   refuseUsedFolder(output);
   requireDownloaded(home, plan.model.path);
   const runFolder = join(home.runs, id);
-  const depths = depthsOf({ home, runs }, id);
+  const depths = await depthsOf(runFolder, plan.trim.unit);
   const chosen =
     depth === undefined
       ? depths.at(-1)
@@ -169,11 +171,8 @@ export async function useDepth(
 }
 
 /** The depths that a run reached, from the tuned model at full depth to the healed one, by the engine's names. */
-export function depthsOf(
-  { home, runs }: Pick<TrimServices, "home" | "runs">,
-  id: string,
-): { name: string; units: number }[] {
-  const outcome = readOutcome(join(home.runs, id));
+async function depthsOf(runFolder: string, unit: UnitKind): Promise<{ name: string; units: number }[]> {
+  const outcome = readOutcome(runFolder);
   if (outcome) {
     const { units, metrics } = outcome;
     return [
@@ -181,9 +180,11 @@ export function depthsOf(
       ...metrics.depths.map(({ name, units: count }) => ({ name, units: count })),
     ];
   }
-  return runs
-    .rounds(id)
-    .flatMap(({ round, kept, checkpoint }) =>
-      kept && checkpoint ? [{ name: `round ${round}`, units: kept.length }] : [],
-    );
+  const journal = await readJournal(runFolder);
+  return Object.entries(journal?.content.depths ?? {}).flatMap(([name, { kept }]) =>
+    OF_UNFINISHED.test(name) ? [{ name, units: unitsOf(kept, unit).length }] : [],
+  );
 }
+
+/** What an unfinished run has as depths; the others that its journal names are epochs, and parts of rounds and of healing. */
+const OF_UNFINISHED = /^(tuned|improved|round \d+|healed.*)$/;

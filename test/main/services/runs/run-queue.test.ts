@@ -153,6 +153,22 @@ describe("the run queue", () => {
     expect(readdirSync(folder)).toContain("teacher.bin");
   });
 
+  test("keeps the depths of a run that is cancelled: they can be exported", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const id = await prepare();
+    queue.add(id);
+    await until(id, ({ event }) => event?.event === "dropped" && event.round === 2);
+    await queue.cancel(id);
+    const folder = temporaryFolder();
+    const exported = (depth: string) => exportInto(services, { run: id, depth, folder });
+    expect((await exported("round 1")).units).toBe(3);
+    expect((await exported("tuned")).units).toBe(4);
+    const option = 'The depth "round 2"';
+    await expect(exported("round 2")).rejects.toMatchObject({
+      failure: { code: "bad-choice", option, reason: "the run has tuned (4), round 1 (3)" },
+    });
+  });
+
   test("marks a run whose engine was killed as failed, and resumes it to the same figures", async () => {
     const { services, queue, prepare, until, killEngine } = await queueForTest();
     const [whole, killed] = [await prepare(), await prepare()];
