@@ -160,7 +160,7 @@ export function openApplication(
     services.close();
   }
 
-  for (const { id } of services.runs.queued()) queue.add(id);
+  for (const { id, onBattery } of services.runs.queued()) queue.add(id, { onBattery });
   const application: Application = {
     services,
     paths: new PermittedPaths(services),

@@ -63,6 +63,10 @@ export interface RunsTable {
   plan: string;
   /** Of a run that is to be done by a time of day (services/plans/timing.ts). */
   timing: string | null;
+  /** 1: it was asked to end early. */
+  finishing: Generated<number>;
+  /** 1: it may start on battery power. */
+  onBattery: Generated<number>;
 }
 
 export interface RoundsTable {

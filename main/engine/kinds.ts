@@ -202,6 +202,8 @@ export const trainer = defineEngine({
         output: z.string(),
         /** Whether it may use the memory that makes training faster. */
         keepsActivations: z.boolean(),
+        /** Whether it was asked to end early before it stopped. */
+        finishes: z.boolean(),
       }),
       event: RunEvent,
       output: TrimOutcome,

@@ -55,7 +55,7 @@ export class Control {
     if (this.#cancelled) throw new AppError({ code: "cancelled" });
   }
 
-  /** For `serve`: a request from main. */
+  /** A request from main: for `serve`, and for a job that was asked before. */
   apply(action: ControlAction): void {
     if (action === "cancel") this.#cancelled = true;
     if (action === "finish") this.#finishing = true;

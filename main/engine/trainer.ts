@@ -32,7 +32,8 @@ import { holdRun } from "./run-lock.ts";
 import { serve } from "./serve.ts";
 
 serve(trainer, {
-  trim: async ({ runFolder, plan, output, keepsActivations }, context) => {
+  trim: async ({ runFolder, plan, output, keepsActivations, finishes }, context) => {
+    if (finishes) context.control.apply("finish");
     const clock = new ActiveClock();
     const lock = await holdRun(runFolder, context);
     try {

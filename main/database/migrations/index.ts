@@ -7,6 +7,7 @@ import { questions } from "./0006_questions.ts";
 import { corrections } from "./0007_corrections.ts";
 import { dataSetVersions } from "./0008_data_set_versions.ts";
 import { timesOfDay } from "./0009_times_of_day.ts";
+import { requests } from "./0010_requests.ts";
 
 /** One step of the schema: SQL that turns version n into n + 1. */
 export type Migration = string;
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   corrections,
   dataSetVersions,
   timesOfDay,
+  requests,
 ];

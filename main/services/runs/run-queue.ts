@@ -30,7 +30,7 @@ export class RunQueue {
   readonly #services: TrimServices;
   readonly #options: RunQueueOptions;
   readonly #waiting: Waiting[] = [];
-  #running: { id: string; trim: RunningTrim; ended: Promise<void>; finishing: boolean } | null = null;
+  #running: { id: string; trim: RunningTrim; ended: Promise<void> } | null = null;
   #closed = false;
 
   constructor(services: TrimServices, options: RunQueueOptions) {
@@ -44,7 +44,7 @@ export class RunQueue {
 
   /** Whether the active run was asked to end early. */
   get finishing(): boolean {
-    return this.#running?.finishing ?? false;
+    return this.#running !== null && this.#services.runs.isFinishing(this.#running.id);
   }
 
   get waiting(): string[] {
@@ -67,7 +67,7 @@ export class RunQueue {
     if (this.#running?.id === id) return;
     const place = this.#waiting.findIndex((waiting) => waiting.id === id);
     if (place >= 0) this.#waiting.splice(place, 1);
-    this.#services.runs.enqueue(id);
+    this.#services.runs.enqueue(id, { onBattery });
     this.#waiting.push({ id, onBattery });
     this.#publish(id, null);
     this.advance();
@@ -104,7 +104,6 @@ export class RunQueue {
     if (this.#running?.id !== id)
       return fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is not running" });
     this.#running.trim.finish();
-    this.#running.finishing = true;
     this.#publish(id, null);
   }
 
@@ -149,7 +148,7 @@ export class RunQueue {
       this.advance();
       if (!this.#running) this.#options.onBusy(false);
     };
-    this.#running = { id, trim, ended: trim.done.then(settled, settled), finishing: false };
+    this.#running = { id, trim, ended: trim.done.then(settled, settled) };
     this.#options.onBusy(true);
     this.#publish(id, null);
   }

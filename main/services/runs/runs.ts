@@ -15,7 +15,10 @@ import { frequentEvents, writeEvent } from "./run-events.ts";
 import { makeRunId } from "./run-id.ts";
 
 /** A run in a list. */
-export interface RunSummary extends Omit<Selectable<RunsTable>, "plan" | "timing" | "failure" | "tags"> {
+export interface RunSummary extends Omit<
+  Selectable<RunsTable>,
+  "plan" | "timing" | "failure" | "tags" | "finishing" | "onBattery"
+> {
   failure: Failure | null;
   tags: string[];
 }
@@ -97,11 +100,12 @@ export class Runs {
     return this.find(id) ?? fail({ code: "unknown-run", run: id });
   }
 
-  /** The queued runs, in order. */
-  queued(): { id: string }[] {
-    return this.#store.all(
-      query.selectFrom("runs").select("id").where("state", "=", "queued").orderBy("updatedAt").orderBy("id"),
-    );
+  /** The queued runs, in order, and whether they may start on battery power. */
+  queued(): { id: string; onBattery: boolean }[] {
+    const queued = query.selectFrom("runs").select(["id", "onBattery"]).where("state", "=", "queued");
+    return this.#store
+      .all(queued.orderBy("updatedAt").orderBy("id"))
+      .map(({ id, onBattery }) => ({ id, onBattery: onBattery === 1 }));
   }
 
   /** The finished runs. */
@@ -189,14 +193,32 @@ export class Runs {
   }
 
   /** Queues a run that is not running (again). Failure: bad-choice if it is running or done. */
-  enqueue(id: string): void {
-    if (this.get(id).state === "queued") return; // nor is anything written, for the disk may be full
+  enqueue(id: string, { onBattery = false } = {}): void {
+    const power = { onBattery: onBattery ? 1 : 0 };
+    if (this.get(id).state === "queued") {
+      // What is so already is not written, for the disk may be full.
+      const others = query.updateTable("runs").set(power).where("onBattery", "!=", power.onBattery);
+      return void this.#store.run(others.where("id", "=", id));
+    }
     const waits = this.#move(id, ["queued", "paused", "failed", "cancelled"], "queued", {
+      ...power,
       finishedAt: null,
       pauseReason: null,
       failure: null,
     });
     if (!waits) fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
+  }
+
+  /** Lets a run end early; this holds until it has ended. */
+  finishEarly(id: string): void {
+    this.#require(id);
+    this.#store.run(query.updateTable("runs").set({ finishing: 1 }).where("id", "=", id));
+  }
+
+  /** Whether it was asked to end early. */
+  isFinishing(id: string): boolean {
+    const run = this.#store.first(query.selectFrom("runs").select("finishing").where("id", "=", id));
+    return run?.finishing === 1;
   }
 
   /** Starts or resumes a run. Failure: bad-choice if it is running or done. */

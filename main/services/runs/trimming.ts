@@ -177,7 +177,10 @@ export interface RunningTrim {
   readonly done: Promise<TrimDone>;
   /** Saves progress, and continues. */
   save(): void;
-  /** Lets it end early: no further rounds; the model is healed, measured and exported as if this depth had been chosen. */
+  /**
+   * Lets it end early: no further rounds; the model is healed, measured and exported as if this depth had been chosen. A run that stops
+   * before ends so when it is resumed.
+   */
   finish(): void;
   /** Saves progress, then ends the run for now; `reason` is stored with the pause. */
   stop(reason?: PauseReason): void;
@@ -223,15 +226,18 @@ export function startTrim(
   const engine = startEngine(trainer, engineOptions);
   const stopping = new AbortController();
   let pauseReason: PauseReason = "asked";
+  let finishing = false;
 
   async function run(): Promise<TrimDone> {
     try {
       const given = await engine.run(
         "trim",
-        { runFolder, plan, keepsActivations, output },
+        { runFolder, plan, keepsActivations, output, finishes: runs.isFinishing(id) },
         {
           signal: stopping.signal,
           onEvent: (event) => {
+            // Asked for before the engine had the job, it was not heard.
+            if (finishing && event.event === "phase") engine.control("finish");
             runs.record(id, event);
             onEvent?.(event);
           },
@@ -280,7 +286,11 @@ export function startTrim(
   return {
     done: run(),
     save: () => engine.control("checkpoint"),
-    finish: () => engine.control("finish"),
+    finish: () => {
+      runs.finishEarly(id);
+      finishing = true;
+      engine.control("finish");
+    },
     stop: (reason = "asked") => {
       pauseReason = reason;
       stopping.abort();

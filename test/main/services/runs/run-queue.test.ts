@@ -128,7 +128,7 @@ describe("the run queue", () => {
     await until(running, ({ event }) => event?.event === "step");
     await queue.close();
     expect(services.runs.get(running)).toMatchObject({ state: "paused", pauseReason: "interrupted" });
-    expect(services.runs.queued()).toEqual([{ id: waiting }]);
+    expect(services.runs.queued()).toEqual([{ id: waiting, onBattery: false }]);
   });
 
   test("cancels the active run or a waiting one, and continues with the next", async () => {
@@ -211,6 +211,21 @@ describe("finishing a run early", () => {
     await until(killed, inState("done"));
     expect(kept(killed)).toBe(3);
     expect(figuresOf(services, killed)).toEqual(figuresOf(services, whole));
+  });
+
+  test("holds for a run that is paused before the next round", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const id = await prepare();
+    queue.add(id);
+    await until(id, ({ event }) => event?.event === "dropped");
+    queue.finishEarly(id);
+    queue.pause(id);
+    await until(id, inState("paused"));
+    expect(queue.finishing).toBe(false);
+    queue.add(id);
+    expect(queue.finishing).toBe(true);
+    await until(id, inState("done"));
+    expect(readOutcome(join(services.home.runs, id))?.units.kept).toBe(3);
   });
 
   test("is possible only for the active run", async () => {

@@ -179,6 +179,25 @@ describe("a run", () => {
   });
 });
 
+describe("what was asked of a run", () => {
+  test("holds at the next start: to start on battery power until it is queued otherwise, to end early until it has", () => {
+    const folder = temporaryFolder();
+    const first = openServices(folder);
+    const { id } = first.runs.create(planWithSeed(7), { name: "clauses" });
+    expect(first.runs.queued()).toEqual([{ id, onBattery: false }]);
+    first.runs.enqueue(id, { onBattery: true });
+    first.runs.finishEarly(id);
+    first.close();
+    const { runs } = servicesForTest(folder);
+    expect(runs.queued()).toEqual([{ id, onBattery: true }]);
+    runs.start(id);
+    runs.pause(id, "asked");
+    runs.enqueue(id);
+    expect(runs.queued()).toEqual([{ id, onBattery: false }]);
+    expect(runs.isFinishing(id)).toBe(true);
+  });
+});
+
 describe("what a run reports", () => {
   test("is returned as it was reported", () => {
     const { runs, evaluations } = servicesForTest();
