@@ -1,5 +1,5 @@
 /** A run from its start to its table, as shown by trim, resume and demo. */
-import { fail } from "../../native-models/failure.ts";
+import { fail, failureOf } from "../../native-models/failure.ts";
 import { percentText, weightsText } from "../../preload/contract/figures.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
 import type { Services } from "../services/open.ts";
@@ -45,7 +45,7 @@ export async function followTrim(
   try {
     return await running.done;
   } catch (error) {
-    if (interrupts === 0) throw error;
+    if (interrupts === 0 || failureOf(error).code !== "cancelled") throw error;
     const { fraction } = services.runs.get(id);
     throw new Unfinished(
       `Paused at ${percentText(fraction)}. The progress is saved. Run "coppice resume ${id}" to continue.`,

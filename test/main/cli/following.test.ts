@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Context } from "../../../main/cli/context.ts";
+import { followTrim } from "../../../main/cli/following.ts";
+import { Terminal } from "../../../main/cli/terminal.ts";
+import { Unfinished } from "../../../main/cli/unfinished.ts";
+import type { Failure } from "../../../native-models/failure.ts";
+import { planWithSeed } from "../services/plan.ts";
+import { simulatedTrainer } from "../services/runs/simulated-trainer.ts";
+import { servicesForTest } from "../services/services.ts";
+
+/** Follows a run whose trainer ends with `failure` when it is asked to stop; the person presses Ctrl-C when it has begun. */
+function followed(failure: Failure): Promise<unknown> {
+  const before = process.listeners("SIGINT");
+  const launch = simulatedTrainer(({ tell }) => {
+    let run = 0;
+    return (request) => {
+      if (request.type === "control") tell({ type: "done", id: run, result: { ok: false, failure } });
+      if (request.type !== "run") return;
+      run = request.id;
+      for (const listener of process.listeners("SIGINT")) if (!before.includes(listener)) listener("SIGINT");
+    };
+  });
+  const nowhere = { write: () => {} };
+  const terminal = new Terminal({ json: true, output: nowhere, errors: nowhere, environment: {} });
+  const services = servicesForTest();
+  const run = services.runs.create(planWithSeed(1), { name: "followed" });
+  const context = { terminal, engine: { launch } } as unknown as Context;
+  return followTrim(context, services, run).catch((error: unknown) => error);
+}
+
+test("A run that Ctrl-C stops says that its progress is saved", async () => {
+  const error = await followed({ code: "cancelled" });
+  expect(error).toBeInstanceOf(Unfinished);
+  expect(String(error)).toContain("The progress is saved.");
+});
+
+test("A run that cannot be saved after Ctrl-C fails with what went wrong", async () => {
+  const full: Failure = { code: "disk-full", path: "/runs", neededBytes: 1 };
+  expect(await followed(full)).toMatchObject({ failure: full });
+});
