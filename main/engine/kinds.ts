@@ -140,11 +140,11 @@ export const reader = defineEngine({
       event: z.never(),
       output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
     },
-    /** The beginnings of rows that a model is to continue (documents/reciting.ts). */
+    /** Reports each beginning of a row that a model is to continue (documents/reciting.ts); `beginnings`: how many. */
     "rows-to-recite": {
       input: z.object({ folder: z.string(), rows: z.number().int().min(1).max(MOST_RECITED_ROWS) }),
-      event: z.never(),
-      output: z.object({ beginnings: z.array(Beginning) }),
+      event: Beginning,
+      output: z.object({ beginnings: z.number() }),
     },
     /** How much of its answers is verbatim. */
     recited: {

@@ -142,7 +142,11 @@ serve(reader, {
       return { split: { ...counts, conversations, ...toldFiles(files) }, choiceStyle: evidence.style };
     }),
 
-  "rows-to-recite": ({ folder, rows }) => ({ beginnings: beginningsOf(folder, rows) }),
+  "rows-to-recite": ({ folder, rows }, { report }) => {
+    const beginnings = beginningsOf(folder, rows);
+    for (const beginning of beginnings) report(beginning);
+    return { beginnings: beginnings.length };
+  },
 
   recited: ({ folder, answers }) => recitedIn(folder, answers),
 

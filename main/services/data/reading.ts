@@ -215,7 +215,9 @@ export class Reading {
 
   /** The beginnings of training and held-out rows (main/engine/documents/reciting.ts). Throws `not-found`, `unreadable`, `bad-data`. */
   async beginnings(folder: string, rows: number): Promise<Beginning[]> {
-    return (await this.#engine.run("rows-to-recite", { folder, rows })).beginnings;
+    const beginnings: Beginning[] = [];
+    await this.#engine.run("rows-to-recite", { folder, rows }, { onEvent: (one) => beginnings.push(one) });
+    return beginnings;
   }
 
   /** How much of the answers to them is verbatim. */

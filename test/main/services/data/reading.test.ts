@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { writeSplit } from "../../../../main/engine/documents/split-files.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data.ts";
 import type { RecognitionProgress } from "../../../../preload/contract/ocr.ts";
+import { MOST_RECITED_ROWS } from "../../../../preload/contract/recited.ts";
 import { zipBytes } from "../../engine/documents/zip-bytes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -236,4 +238,18 @@ test("With masks, a dataset is named after the archive or folder that was chosen
   expect(await nameOf(akten)).toBe("Akten 2023.zip");
   expect(await nameOf(held, akten)).toBe(basename(folder));
   expect(await nameOf(dirname(inner))).toBe("Akte [NAME 1]");
+});
+
+test("The beginnings of the most rows are read, however long their prompts are", async () => {
+  const folder = temporaryFolder();
+  const prompt = "ü".repeat(5990);
+  const examples = Array.from({ length: MOST_RECITED_ROWS }, (_, row) => ({
+    prompt: `${row} ${prompt}`,
+    completion: ` ${"word ".repeat(30)}`,
+  }));
+  for (const split of ["train", "test"] as const)
+    await writeSplit(folder, split, { examples, questions: [] });
+  const beginnings = await readingForTest().beginnings(folder, MOST_RECITED_ROWS);
+  expect(beginnings).toHaveLength(2 * MOST_RECITED_ROWS);
+  expect(beginnings.at(-1)).toEqual({ split: "test", row: 199, prompt: `199 ${prompt}`, special: false });
 });
