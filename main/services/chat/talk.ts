@@ -126,7 +126,11 @@ export class Talk {
     const paths = conversations.leaves(id).map((leaf) => pathTo(messages, leaf));
     const place = Math.max(...paths.map((path) => path.findIndex((message) => message.id === question)));
     if (place < 0) return fail({ code: "not-found", path: "", what: "question" });
-    const parents = paths.map((path) => path[Math.min(place, path.length) - 1]?.id ?? null);
+    const edited = messages.find((message) => message.id === question)!;
+    const parents = paths.map((path) => {
+      const own = path.findIndex((message) => isAskedWith(edited, message));
+      return path[Math.min(own < 0 ? place : own, path.length) - 1]?.id ?? null;
+    });
     return this.#stoppable(id, options, (options) => this.#askAll(id, content, parents, options));
   }
 
@@ -250,6 +254,10 @@ export class Talk {
     }
   }
 }
+
+/** Whether a message is this question, or the same one as it was asked of the other lane, which comes right before or after it. */
+const isAskedWith = (question: MessageRecord, { id, role, content }: MessageRecord): boolean =>
+  id === question.id || (role === "user" && content === question.content && Math.abs(id - question.id) === 1);
 
 /** The parent of the next question: a non-empty answer. A question without one was abandoned. */
 function standing(messages: readonly MessageRecord[], leaf: number | null): number | null {

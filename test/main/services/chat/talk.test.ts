@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { launchChild } from "../../../../main/engine/launch.ts";
@@ -265,6 +265,23 @@ describe("a talk", () => {
     expect(shown(conversations, id, 1)).toHaveLength(4);
     await talk.edit(id, left[0]!.id, "Is there a chair?");
     expect(shown(conversations, id, 1).map(({ content }) => content)[0]).toBe("Is there a chair?");
+  });
+
+  test("with two models takes an edited question to its place also where one of them has fewer questions", async () => {
+    const { conversations, talk, begin } = talking();
+    const [copy] = copiesOfSample(1) as [string];
+    const id = begin({ ...endless, maxTokens: 8 }, copy);
+    renameSync(copy, `${copy}-away`);
+    expect(await failure(talk.ask(id, question))).toMatchObject({ code: "not-found" });
+    renameSync(`${copy}-away`, copy);
+    await talk.ask(id, "And a bed?");
+    const questions = (lane: number) =>
+      shown(conversations, id, lane).flatMap(({ role, content }) => (role === "user" ? [content] : []));
+    expect([questions(0), questions(1)]).toEqual([[question, "And a bed?"], ["And a bed?"]]);
+    await talk.edit(id, shown(conversations, id, 0)[2]!.id, "And a chair?");
+    expect([questions(0), questions(1)]).toEqual([[question, "And a chair?"], ["And a chair?"]]);
+    await talk.edit(id, shown(conversations, id, 0)[0]!.id, "Is there a stool?");
+    expect([questions(0), questions(1)]).toEqual([["Is there a stool?"], ["Is there a stool?"]]);
   });
 });
 
