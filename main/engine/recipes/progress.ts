@@ -30,7 +30,7 @@ export class Progress {
     this.#lastTime = now();
   }
 
-  /** A stage starts. It should be a planned one; earlier planned stages that were skipped count as done. */
+  /** A stage starts. It should be a planned one; earlier planned stages that were skipped are left out. */
   begin(name: string): void {
     this.#doneBefore += this.#stage?.work ?? 0;
     const index = this.#planned.findIndex((stage) => stage.name === name);
