@@ -47,13 +47,6 @@ export type NumberArray =
   | BigUint64Array
   | BigInt64Array;
 
-/** Throws `unsupported-tensor-type` for the first of the named tensors (all by default) that cannot be decoded. */
-export function requireSupported(file: TensorFile, names: Iterable<string> = file.tensors.keys()): void {
-  for (const name of names) {
-    if (file.unsupported.has(name)) void file.tensors.get(name)!.storage;
-  }
-}
-
 /** A tensor of a type that cannot be decoded: its name and shape are known, all else throws `unsupported-tensor-type`. */
 export function unsupportedWeight(
   path: string,

@@ -152,14 +152,6 @@ export async function writeInferenceModel(
   return description;
 }
 
-/** Whether a folder holds a complete chat model that this version opens. */
-export async function hasInferenceModel(folder: string): Promise<boolean> {
-  return readDescription(folder).then(
-    () => true,
-    () => false,
-  );
-}
-
 /**
  * A folder's description of its graph, as it was written; it is checked, and so are its weights' regions. Throws `not-found`,
  * `corrupt-file`.
