@@ -39,7 +39,6 @@ export type Evaluation = z.infer<typeof Evaluation>;
 export const DepthResult = z.object({
   units: Count,
   keptIndices: z.array(Count),
-  checkpoint: z.string().nullable(),
   healed: z.boolean(),
   evaluation: Evaluation,
   tokensPerSecond: z.number().nullable(),
@@ -119,12 +118,6 @@ export const RunEvent = z.discriminatedUnion("event", [
     kept: z.array(Count),
   }),
   z.object({
-    event: z.literal("checkpoint"),
-    checkpoint: z.string(),
-    round: Count,
-    kept: z.array(Count),
-  }),
-  z.object({
     event: z.literal("evaluation"),
     subject: Subject,
     split: z.enum(["valid", "test", "off-domain"]),
@@ -133,8 +126,6 @@ export const RunEvent = z.discriminatedUnion("event", [
   z.object({ event: z.literal("log"), message: z.string() }),
   /** A saved file of the run is damaged; the previous one is used, and the teacher is written again. */
   z.object({ event: z.literal("damaged"), what: Damaged }),
-  /** A decision that depended on a clock or free memory; resume replays it. */
-  z.object({ event: z.literal("decision"), name: z.string(), value: z.unknown() }),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 

@@ -140,7 +140,7 @@ function fillRuns(store: Store): void {
     select runs.id, case n.n when 1 then 'base' when 2 then 'tuned' else 'trimmed' end, 'test',
       '2026-01-01T00:00:00.000Z',
       json_object('units', case when n.n < 3 then 30 else 33 - 2 * n.n end, 'keptIndices', json('[0,1,2]'),
-        'checkpoint', null, 'healed', json(case n.n when ${DEPTHS + 2} then 'true' else 'false' end),
+        'healed', json(case n.n when ${DEPTHS + 2} then 'true' else 'false' end),
         'evaluation', json_object('accuracy',
           json('{"value":0.65,"low":0.62,"high":0.68,"n":300}'), 'accuracyNorm', null, 'answerNll', 0.4,
           'perplexity', 10.9, 'bitsPerByte', null, 'exactMatch', null, 'correct', json(${correct})),

@@ -1,6 +1,7 @@
 /** What test/main/writer-process.ts reports, one JSON object per line. */
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
+import type { RunEvent } from "../../preload/contract/run.ts";
 
 /** What it is started to do. */
 export type Role = "hold" | "write" | "migrate" | "train";
@@ -16,3 +17,6 @@ export const Line = z.object({
   migrated: z.boolean().optional(),
 });
 export type Line = z.infer<typeof Line>;
+
+/** What its run reports after a step's figures: acknowledged at once. */
+export const phaseOf = (step: number): RunEvent => ({ event: "phase", phase: "train", round: step });

@@ -12,13 +12,14 @@ import { openDatabase } from "../../main/database/open.ts";
 import { homeIn } from "../../main/home.ts";
 import { openServices } from "../../main/services/open.ts";
 import type { Services } from "../../main/services/open.ts";
+import { phaseOf } from "./writer-line.ts";
 import type { Role } from "./writer-line.ts";
 import { planWithSeed } from "./services/plan.ts";
 
 const [role, folder] = process.argv.slice(2) as [Role, string];
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
 
-/** A step's figures, then a decision: the decision's return acknowledges both. Now and then a round and a message. */
+/** A step's figures, then a phase: the phase's return acknowledges both. Now and then a round and a message. */
 function writeForEver({ runs, conversations }: Services): never {
   const { id } = runs.create(planWithSeed(1), { name: "kill me" });
   runs.start(id);
@@ -35,7 +36,7 @@ function writeForEver({ runs, conversations }: Services): never {
       tokensPerSecond: 100,
       tokens: 256,
     });
-    runs.record(id, { event: "decision", name: `step-${step}`, value: step });
+    runs.record(id, phaseOf(step));
     const scores = [0, 1, 2, 3].map((unit) => ({ unit, score: step + unit, accuracy: null }));
     runs.record(id, { event: "scores", round: step, scorer: "nll", rows: 50, scores });
     const message = conversations.ask(conversation.id, { role: "user", content: `question ${step}` });

@@ -641,7 +641,6 @@ class TrimRun implements TrimOperations {
     const depth = {
       units: this.unitsLeft,
       keptIndices: unitsOf(this.kept, this.plan.trim.unit),
-      checkpoint: null,
       healed,
       evaluation,
       tokensPerSecond: null,

@@ -73,7 +73,6 @@ export async function measureModel(
         depth: {
           units: layers,
           keptIndices: Array.from({ length: layers }, (_, index) => index),
-          checkpoint: null,
           healed: false,
           evaluation: measured.evaluation,
           tokensPerSecond,

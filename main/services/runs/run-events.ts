@@ -10,7 +10,7 @@ export const frequentEvents: ReadonlySet<string> = new Set<RunEvent["event"]>(["
 
 /**
  * Writes one event of a run to its tables. A resumed run repeats the events after its checkpoint: events with a position (a step,
- * a round, a depth) overwrite the earlier row; phases, messages and decisions form a log.
+ * a round, a depth) overwrite the earlier row; phases and messages form a log.
  */
 export function writeEvent(store: Store, evaluations: Evaluations, runId: string, event: RunEvent): void {
   switch (event.event) {
@@ -61,11 +61,6 @@ export function writeEvent(store: Store, evaluations: Evaluations, runId: string
       putRound(store, runId, round, { dropped: JSON.stringify(units), kept: JSON.stringify(kept) });
       return;
     }
-    case "checkpoint": {
-      const { round, checkpoint, kept } = event;
-      putRound(store, runId, round, { checkpoint, kept: JSON.stringify(kept) });
-      return;
-    }
     case "evaluation": {
       const { subject, split, depth } = event;
       evaluations.record({ runId, subject, split, depth });
@@ -73,7 +68,6 @@ export function writeEvent(store: Store, evaluations: Evaluations, runId: string
     }
     case "log":
     case "damaged":
-    case "decision":
       append(store, runId, event);
   }
 }

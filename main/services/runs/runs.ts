@@ -38,14 +38,13 @@ export interface RunOptions {
   timing?: Timing;
 }
 
-/** One round of a run: scored, dropped and kept units, and its checkpoint; null for what has not happened yet. */
+/** One round of a run: scored, dropped and kept units; null for what has not happened yet. */
 export interface RoundRecord {
   round: number;
   scorer: string | null;
   scoredRows: number | null;
   dropped: number[] | null;
   kept: number[] | null;
-  checkpoint: string | null;
   scores: { unit: number; score: number; accuracy: number | null }[];
 }
 
@@ -319,7 +318,7 @@ export class Runs {
     );
     return this.#store
       .all(query.selectFrom("rounds").selectAll().where("runId", "=", id).orderBy("round"))
-      .map(({ runId: _, dropped, kept, ...row }) => ({
+      .map(({ runId: _, checkpoint: __, dropped, kept, ...row }) => ({
         ...row,
         dropped: unitsOf(dropped),
         kept: unitsOf(kept),
@@ -329,20 +328,18 @@ export class Runs {
       }));
   }
 
-  /** The run's log: phases, decisions and messages, in order. */
+  /** The run's log: phases, messages and what was damaged, in order. Earlier versions stored decisions, too. */
   log(id: string): { createdAt: string; event: RunEvent }[] {
     return this.#store
-      .all(query.selectFrom("runEvents").select(["createdAt", "body"]).where("runId", "=", id).orderBy("id"))
+      .all(
+        query
+          .selectFrom("runEvents")
+          .select(["createdAt", "body"])
+          .where("runId", "=", id)
+          .where("event", "!=", "decision")
+          .orderBy("id"),
+      )
       .map(({ createdAt, body }) => ({ createdAt, event: RunEvent.parse(JSON.parse(body)) }));
-  }
-
-  /** Decisions of this run that depended on a clock or free memory, by name, for resume to replay: the first one stands. */
-  decisions(id: string): Map<string, unknown> {
-    const decisions = new Map<string, unknown>();
-    for (const { event } of this.log(id)) {
-      if (event.event === "decision" && !decisions.has(event.name)) decisions.set(event.name, event.value);
-    }
-    return decisions;
   }
 
   /**

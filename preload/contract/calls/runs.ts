@@ -58,7 +58,6 @@ export const Round = z.object({
   scoredRows: z.number().nullable(),
   dropped: z.array(z.number()).nullable(),
   kept: z.array(z.number()).nullable(),
-  checkpoint: z.string().nullable(),
   scores: z.array(z.object({ unit: z.number(), score: z.number(), accuracy: z.number().nullable() })),
 });
 export type Round = z.infer<typeof Round>;

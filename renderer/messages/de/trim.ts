@@ -176,6 +176,5 @@ export const trim: Trim = {
     teacher: "Die aufgezeichneten Ausgaben des Lehrermodells sind beschädigt. Sie werden neu aufgezeichnet.",
     answers: "Die umgeschriebenen Antworten sind beschädigt. Sie werden neu geschrieben.",
   },
-  decided: (name, value) => `Entschieden: ${name} = ${value}`,
   activityLeft: (what, left) => `${what}, ${left}`,
 };

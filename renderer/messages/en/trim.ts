@@ -173,6 +173,5 @@ export const trim = {
     teacher: "The recorded outputs of the teacher are damaged. They are recorded again.",
     answers: "The rewritten answers are damaged. They are written again.",
   },
-  decided: (name: string, value: string) => `Decided: ${name} = ${value}`,
   activityLeft: (what: string, left: string) => `${what}, ${left}`,
 };

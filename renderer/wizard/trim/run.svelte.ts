@@ -13,7 +13,7 @@ export type LogEntry = { createdAt: string; event: RunEvent };
 type Queue = Awaited<ReturnType<typeof main.runs.queue>>;
 
 /** The events in the log; the others have their own place on the page. */
-const logged: ReadonlySet<RunEvent["event"]> = new Set(["phase", "log", "damaged", "decision"]);
+const logged: ReadonlySet<RunEvent["event"]> = new Set(["phase", "log", "damaged"]);
 
 export class WatchedRun {
   readonly id: string;
@@ -142,15 +142,13 @@ export class WatchedRun {
         });
       case "dropped":
         return this.#putRound(event.round, { dropped: event.units, kept: event.kept });
-      case "checkpoint":
-        return this.#putRound(event.round, { checkpoint: event.checkpoint, kept: event.kept });
       case "evaluation":
         this.#putEvaluation({ ...event, createdAt: run.updatedAt });
     }
   }
 
   #putRound(number: number, known: Partial<Round>): void {
-    const empty = { scorer: null, scoredRows: null, dropped: null, kept: null, checkpoint: null, scores: [] };
+    const empty = { scorer: null, scoredRows: null, dropped: null, kept: null, scores: [] };
     const before = this.rounds.find(({ round }) => round === number) ?? { round: number, ...empty };
     const others = this.rounds.filter(({ round }) => round !== number);
     this.rounds = [...others, { ...before, ...known }].sort((a, b) => a.round - b.round);

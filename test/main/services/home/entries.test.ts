@@ -69,7 +69,6 @@ describe("evaluations outside runs", () => {
   const depth: DepthResult = {
     units: 8,
     keptIndices: [0, 1, 2, 3, 4, 5, 6, 7],
-    checkpoint: null,
     healed: false,
     evaluation: {
       accuracy: null,

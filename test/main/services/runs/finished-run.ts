@@ -208,7 +208,6 @@ function depthOf(measured: Measured, questions: number, healed: boolean): DepthR
   return {
     units: measured.units,
     keptIndices: Array.from({ length: measured.units }, (_, unit) => unit),
-    checkpoint: null,
     healed,
     evaluation: {
       accuracy: accuracyOf(correct),

@@ -22,7 +22,6 @@ const evaluation = {
 const depth: DepthResult = {
   units: 4,
   keptIndices: [0, 1, 2, 3],
-  checkpoint: "depth-4",
   healed: true,
   evaluation: { ...evaluation, correct: [true, false] },
   tokensPerSecond: 120,
@@ -54,11 +53,9 @@ export const runReports: readonly RunEvent[] = [
     ],
   },
   { event: "dropped", round: 1, units: [1], kept: [0, 2, 3] },
-  { event: "checkpoint", checkpoint: "round-1", round: 1, kept: [0, 2, 3] },
   { event: "evaluation", subject: "trimmed", split: "test", depth },
   { event: "log", message: "said" },
   { event: "damaged", what: "save" },
-  { event: "decision", name: "rows", value: 8 },
 ];
 
 const metrics: ModelMetrics = { ...evaluation, tokensPerSecond: 120, sizeBytes: 2_500_000, offDomain: null };

@@ -22,7 +22,6 @@ const step = (step: number, loss: number): RunEvent => ({
 const depth = (units: number, accuracy: number, healed = true): DepthResult => ({
   units,
   keptIndices: Array.from({ length: units }, (_, index) => index),
-  checkpoint: `depth-${units}`,
   healed,
   evaluation: {
     accuracy: { value: accuracy, low: accuracy - 0.1, high: accuracy + 0.1, n: 300 },
@@ -167,7 +166,7 @@ describe("a run", () => {
     const id = startedRun(first.runs);
     const queued = first.runs.create(planWithSeed(8), { name: "queued" });
     await wait(40);
-    first.runs.record(id, { event: "decision", name: "a sign", value: 1 });
+    first.runs.record(id, { event: "damaged", what: "save" });
     const { updatedAt, startedAt } = first.runs.get(id);
     first.close();
     await wait(60);
@@ -214,11 +213,10 @@ describe("what a run reports", () => {
     runs.record(id, phase);
     runs.record(id, { event: "scores", round: 1, scorer: "nll", rows: 50, scores });
     runs.record(id, { event: "dropped", round: 1, units: [3], kept: [0, 1, 2, 4] });
-    runs.record(id, { event: "checkpoint", round: 1, checkpoint: "round-1", kept: [0, 1, 2, 4] });
     runs.record(id, { event: "evaluation", subject: "trimmed", split: "test", depth: depth(4, 0.875) });
     const progress = { done: 3, total: 9, fraction: 0.25, secondsLeft: 60 };
     runs.record(id, { event: "progress", phase: "heal", ...progress });
-    runs.record(id, { event: "decision", name: "rows", value: { count: 128 } });
+    runs.record(id, { event: "damaged", what: "teacher" });
 
     expect(runs.metrics(id)).toEqual(
       [step(1, 2.5), step(2, 2.25)].map(({ event: _event, ...figures }) => figures),
@@ -231,7 +229,6 @@ describe("what a run reports", () => {
         scoredRows: 50,
         dropped: [3],
         kept: [0, 1, 2, 4],
-        checkpoint: "round-1",
         scores,
       },
     ]);
@@ -239,11 +236,7 @@ describe("what a run reports", () => {
       { subject: "trimmed", split: "test", depth: depth(4, 0.875) },
     ]);
     expect(runs.get(id)).toMatchObject({ phase: "heal", round: 1, fraction: 0.25, secondsLeft: 60 });
-    expect(runs.log(id).map(({ event }) => event)).toEqual([
-      phase,
-      { event: "decision", name: "rows", value: { count: 128 } },
-    ]);
-    expect(runs.decisions(id)).toEqual(new Map([["rows", { count: 128 }]]));
+    expect(runs.log(id).map(({ event }) => event)).toEqual([phase, { event: "damaged", what: "teacher" }]);
   });
 
   test("is overwritten, not duplicated, if it is reported again after a resume", () => {
@@ -254,8 +247,7 @@ describe("what a run reports", () => {
       runs.record(id, { event: "validation", step: 10, epoch: 1, loss: shift, accuracy: null });
       const scores = [0, 1].map((unit) => ({ unit, score: unit + shift, accuracy: null }));
       runs.record(id, { event: "scores", round: 1, scorer: "nll", rows: 50, scores });
-      runs.record(id, { event: "dropped", round: 1, units: [1], kept: [0] });
-      runs.record(id, { event: "checkpoint", round: 1, checkpoint: `round-1-${shift}`, kept: [0] });
+      runs.record(id, { event: "dropped", round: 1, units: [1], kept: [shift] });
       for (const healed of [false, true]) {
         const evaluation = depth(1, 0.5 + shift / 10, healed);
         runs.record(id, { event: "evaluation", subject: "trimmed", split: "valid", depth: evaluation });
@@ -267,9 +259,7 @@ describe("what a run reports", () => {
     tell(1);
     expect(runs.metrics(id).map(({ loss }) => loss)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(runs.validations(id)).toMatchObject([{ step: 10, loss: 1 }]);
-    expect(runs.rounds(id)).toMatchObject([
-      { round: 1, checkpoint: "round-1-1", scores: [{ score: 1 }, { score: 2 }] },
-    ]);
+    expect(runs.rounds(id)).toMatchObject([{ round: 1, kept: [1], scores: [{ score: 1 }, { score: 2 }] }]);
     expect(
       evaluations.ofRun(id).map((entry) => [entry.depth.healed, entry.depth.evaluation.accuracy?.value]),
     ).toEqual([
@@ -278,15 +268,7 @@ describe("what a run reports", () => {
     ]);
   });
 
-  test("keeps the first of two equal decisions", () => {
-    const { runs } = servicesForTest();
-    const id = startedRun(runs);
-    runs.record(id, { event: "decision", name: "epochs", value: 2 });
-    runs.record(id, { event: "decision", name: "epochs", value: 3 });
-    expect(runs.decisions(id).get("epochs")).toBe(2);
-  });
-
-  test("is on disk within 250 ms, in batches, for figures; before the call returns for states, decisions and rounds", async () => {
+  test("is on disk within 250 ms, in batches, for figures; before the call returns for states, phases and rounds", async () => {
     const folder = temporaryFolder();
     const { runs } = servicesForTest(folder);
     const id = startedRun(runs);
@@ -298,7 +280,7 @@ describe("what a run reports", () => {
 
     runs.record(id, step(101, 1));
     expect(onDisk.metrics(id)).toHaveLength(100);
-    runs.record(id, { event: "decision", name: "now", value: 1 });
+    runs.record(id, { event: "phase", phase: "train" });
     expect(onDisk.metrics(id)).toHaveLength(101);
 
     runs.record(id, step(102, 1));

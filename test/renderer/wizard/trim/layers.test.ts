@@ -9,7 +9,6 @@ const round = (number: number, scores: number[], dropped: number[] | null): Roun
   scoredRows: 8,
   dropped,
   kept: null,
-  checkpoint: null,
   scores: scores.map((score, unit) => ({ unit, score, accuracy: null })),
 });
 

@@ -55,7 +55,7 @@ test("a round combines several events about it; rounds stay in order", async () 
   hear({ event: "dropped", round: 1, units: [2], kept: [0, 1, 3] });
   nextFrame();
   expect(run.rounds).toMatchObject([
-    { round: 1, scorer: "block-influence", scoredRows: 8, dropped: [2], kept: [0, 1, 3], checkpoint: null },
+    { round: 1, scorer: "block-influence", scoredRows: 8, dropped: [2], kept: [0, 1, 3] },
     { round: 2, scorer: null, dropped: [3] },
   ]);
 });
