@@ -111,17 +111,15 @@ export class Trainer {
     this.startNow(stack.parameters.filter((block) => !before.has(block)).map(({ name }) => name));
   }
 
-  /** The training of these parts begins here: their moments are zero. */
+  /** The training of these parts begins here, as if they had not been trained before. */
   startNow(names: readonly string[]): void {
+    forget(this.#options.stack.parameters.filter(({ name }) => names.includes(name)));
     for (const name of names) this.#laterStarts[name] = this.#optimizerStep;
   }
 
   /** Resets AdamW, as if nothing had been trained; the reported step count continues. */
   startOver(): void {
-    for (const { firstMoment, secondMoment } of this.#options.stack.parameters) {
-      firstMoment.fill(0);
-      secondMoment.fill(0);
-    }
+    forget(this.#options.stack.parameters);
     this.#optimizerStart = this.#optimizerStep;
     this.#laterStarts = {};
   }
@@ -296,6 +294,14 @@ export class Trainer {
 
   get optimizerStep(): number {
     return this.#optimizerStep;
+  }
+}
+
+/** Sets AdamW's moments to zero. */
+function forget(blocks: readonly ParameterBlock[]): void {
+  for (const { firstMoment, secondMoment } of blocks) {
+    firstMoment.fill(0);
+    secondMoment.fill(0);
   }
 }
 

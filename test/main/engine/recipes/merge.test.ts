@@ -1,6 +1,12 @@
 /** Cuts whose dropped halves are merged into those before them. */
 import { describe, expect, test } from "vitest";
+import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { mergeDropped, mergeText } from "../../../../main/engine/recipes/merge.ts";
+import type { Snapshot } from "../../../../main/engine/journal-file.ts";
+import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import type { TrimOperations } from "../../../../main/engine/schedule/operations.ts";
+import type { Step } from "../../../../main/engine/schedule/step.ts";
+import { nameOf } from "../../../../main/engine/schedule/stage-names.ts";
 import { mergesOf } from "../../../../main/engine/schedule/seams.ts";
 import type { BlockKind } from "../../../../native-models/architectures/architecture.ts";
 import { fromFloat32 } from "../../../../native-models/formats/views.ts";
@@ -175,6 +181,53 @@ describe("A run that merges what it drops", () => {
       if (isMerged && event.event === "phase" && event.phase === "train") control.apply("cancel");
     });
     await expect(run(folder, context)).rejects.toThrow();
+    expect(JSON.stringify(await run(folder))).toBe(undisturbed);
+  });
+});
+
+describe("Weights that are merged into and were trained before", () => {
+  const rate = { peak: 0.01, warmupSteps: 0, decay: null };
+  const training = { phase: "train", rows: 8, rate, taught: false } as const;
+  function* trainMergeTrain(run: TrimOperations): Step<Snapshot> {
+    yield* run.train({ ...training, name: "before" });
+    yield* run.drop(1, [1]);
+    yield* run.train({ ...training, name: "after" });
+    return yield* run.keep("end");
+  }
+  const run = (folder: string, context = collecting()) => {
+    const plan = tinyPlan(folder, { method: { kind: "full" }, trim: { ...tinyTrim, merge: true } });
+    const input = { runFolder: folder, plan, model: withIdle(0), encoder: characters };
+    return runRecipe(trainMergeTrain, input, context);
+  };
+  /** Stops before the training that follows the merge. */
+  const untilMerged = async (folder: string) => {
+    let isMerged = false;
+    const context = collecting((event, control) => {
+      if (event.event === "log" && event.message.includes("with a factor of")) isMerged = true;
+      if (isMerged && event.event === "phase" && event.phase === "train") control.apply("cancel");
+    });
+    await expect(run(folder, context)).rejects.toMatchObject({ failure: { code: "cancelled" } });
+  };
+
+  test("begin with moments of zero, as AdamW's bias correction has it; the others keep theirs", async () => {
+    const folder = temporaryFolder();
+    await untilMerged(folder);
+    const journal = await Journal.open(folder);
+    const { save } = journal;
+    expect(save).toMatchObject({ stage: nameOf.merge(1), step: 0 });
+    const merged = Object.keys(save!.laterStarts);
+    expect(merged.length).toBeGreaterThan(0);
+    for (const moments of [save!.firstMoments, save!.secondMoments])
+      for (const [name, hash] of Object.entries(moments)) {
+        const isZero = (await journal.read(hash)).every((value) => value === 0);
+        expect([name, isZero]).toEqual([name, merged.includes(name)]);
+      }
+  });
+
+  test("stopped right after the merge, end with the same bits", async () => {
+    const undisturbed = JSON.stringify(await run(temporaryFolder()));
+    const folder = temporaryFolder();
+    await untilMerged(folder);
     expect(JSON.stringify(await run(folder))).toBe(undisturbed);
   });
 });
