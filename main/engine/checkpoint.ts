@@ -14,12 +14,13 @@ import { fail } from "../../native-models/failure.ts";
 import { readJournal, writeJournal } from "./journal-file.ts";
 import type { FoundJournal, JournalContent, Save, Snapshot } from "./journal-file.ts";
 
-const empty: JournalContent = { stages: [], saves: [], depths: {} };
+const empty: JournalContent = { stages: [], saves: [], depths: {}, activeSeconds: 0 };
 
 export class Journal {
   readonly #folder: string;
   readonly #disk: Disk;
   #content: JournalContent;
+  #secondsNow: (() => number) | null = null;
   /** Whether the newest journal was found damaged, so that this is the previous one. */
   readonly isBefore: boolean;
 
@@ -49,6 +50,22 @@ export class Journal {
 
   get depths(): Readonly<Record<string, Snapshot>> {
     return this.#content.depths;
+  }
+
+  /** The run's active time, as it was kept last. */
+  get activeSeconds(): number {
+    const { activeSeconds, saves } = this.#content;
+    return Math.max(activeSeconds, ...saves.map((save) => save.activeSeconds));
+  }
+
+  /** From here on, the run's active time is kept with everything else. */
+  countTime(secondsNow: () => number): void {
+    this.#secondsNow = secondsNow;
+  }
+
+  /** Keeps the run's active time where nothing else is to be kept. */
+  keepTime(): Promise<void> {
+    return this.#commit({});
   }
 
   /** The names of the completed stages, in order. */
@@ -100,7 +117,8 @@ export class Journal {
   }
 
   async #commit(change: Partial<JournalContent>): Promise<void> {
-    const next = { ...this.#content, ...change };
+    const activeSeconds = this.#secondsNow?.() ?? this.#content.activeSeconds;
+    const next = { ...this.#content, ...change, activeSeconds };
     await writeJournal(this.#folder, this.#content, next, this.#disk);
     this.#content = next;
   }

@@ -41,7 +41,7 @@ export const Save = Snapshot.extend({
   optimizerStart: z.number().default(0),
   /** The same for blocks whose training began later, by name. */
   laterStarts: z.record(z.string(), z.number()).default({}),
-  /** The run's active time until then; work after the last save before a kill is not counted. */
+  /** The run's active time until then; the journal's is at least that. */
   activeSeconds: z.number().default(0),
   /** Of a training step, for a row and a kept block, as measured last; null before the first. */
   secondsPerBlock: z.number().nullable().default(null),
@@ -59,6 +59,8 @@ const Content = z.object({
   /** Newest first, two at most. */
   saves: z.array(Save),
   depths: z.record(z.string(), Snapshot),
+  /** The run's active time until then; what came between this and a kill is not counted. Earlier versions have that of saves alone. */
+  activeSeconds: z.number().default(0),
 });
 export type JournalContent = Omit<z.infer<typeof Content>, "version">;
 

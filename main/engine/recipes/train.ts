@@ -56,13 +56,15 @@ export class Trainer {
   #optimizerStep = 0;
   #optimizerStart = 0;
   #laterStarts: Record<string, number> = {};
-  #secondsBefore = 0;
+  readonly #secondsBefore: number;
   #secondsPerBlock: number | null = null;
   #lastSave = performance.now();
 
   constructor(options: TrainerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? new ActiveClock();
+    this.#secondsBefore = options.journal.activeSeconds;
+    options.journal.countTime(() => this.activeSeconds);
   }
 
   /** Restores stack and optimizer from the newest save; falls back to the previous one if it is damaged. */
@@ -80,7 +82,6 @@ export class Trainer {
         this.#optimizerStep = save.optimizerStep;
         this.#optimizerStart = save.optimizerStart;
         this.#laterStarts = { ...save.laterStarts };
-        this.#secondsBefore = Math.max(this.#secondsBefore, save.activeSeconds);
         this.#secondsPerBlock = save.secondsPerBlock;
         return;
       } catch (error) {
@@ -124,7 +125,7 @@ export class Trainer {
     this.#laterStarts = {};
   }
 
-  /** The run's active time, in this process and, as of its last save, in earlier ones. */
+  /** The run's active time, in this process and, as the journal has it, in earlier ones. */
   get activeSeconds(): number {
     return this.#secondsBefore + this.#clock.seconds;
   }

@@ -601,10 +601,11 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  /** Outside training, all results are in the journal: nothing needs saving before a pause. */
+  /** Outside training, all results are in the journal: nothing but the time needs saving before a pause. */
   async #breathe(): Promise<void> {
     const { control } = this.#context;
     await control.breathe();
+    if (control.checkpointRequested || control.cancelled) await this.#journal.keepTime();
     control.checkpointed();
     await control.proceed();
   }

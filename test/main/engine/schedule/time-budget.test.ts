@@ -1,5 +1,6 @@
 /** What a run with a time budget does on a computer that is slower than expected, or faster. */
-import { statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
@@ -209,6 +210,55 @@ test("A run with a time budget knows after a resume how fast it trained before",
   await run(late, folder);
   const { stages } = (await readJournal(folder))!.content;
   expect(stages.find(({ name }) => name === "rows of heal")?.result).toBe(4);
+});
+
+describe("The time of a run that was stopped outside training", () => {
+  /** A clock that a test sets. */
+  const clockAt = (seconds: number) => {
+    const clock = new ActiveClock();
+    const at = { seconds };
+    vi.spyOn(clock, "seconds", "get").mockImplementation(() => at.seconds);
+    return { clock, at };
+  };
+  /** Stops a run at 1,500 seconds where it has just measured the tuned model, at 100 seconds. */
+  async function stopped(folder: string) {
+    const { clock, at } = clockAt(100);
+    const context = collecting((event, control) => {
+      if (event.event !== "evaluation" || event.subject !== "tuned") return;
+      at.seconds = 1500;
+      control.apply("cancel");
+    });
+    await expect(run({}, folder, context, {}, clock)).rejects.toMatchObject({
+      failure: { code: "cancelled" },
+    });
+  }
+  const roundsIn = ({ depths }: Awaited<ReturnType<typeof run>>) =>
+    depths.filter(({ healed }) => !healed).length;
+
+  test("is kept: what it has left is less by that", async () => {
+    for (const [seconds, rounds] of [
+      [400, 3],
+      [600, 1], // all is cut by 2,000 seconds
+    ] as const) {
+      const folder = temporaryFolder();
+      await stopped(folder);
+      const { content } = (await readJournal(folder))!;
+      expect([content.activeSeconds, content.saves[0]!.activeSeconds]).toEqual([1500, 100]);
+      expect(roundsIn(await run({}, folder, collecting(), {}, clockAt(seconds).clock))).toBe(rounds);
+    }
+  });
+
+  test("is that of its last save in a journal of an earlier version", async () => {
+    const folder = temporaryFolder();
+    await stopped(folder);
+    const path = join(folder, "journal.json");
+    const [text] = readFileSync(path, "utf8").split("\n");
+    const journal = JSON.parse(text!) as { saves: object[] };
+    const saves = journal.saves.map((save) => ({ ...save, activeSeconds: 1500 }));
+    const json = JSON.stringify({ ...journal, saves, activeSeconds: undefined });
+    writeFileSync(path, `${json}\n${createHash("sha256").update(json).digest("hex")}`);
+    expect(roundsIn(await run({}, folder, collecting(), {}, clockAt(600).clock))).toBe(1);
+  });
 });
 
 test("An epoch may have a share of the training rows, drawn for each", async () => {
