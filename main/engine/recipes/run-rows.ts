@@ -82,6 +82,7 @@ export function tokensOfRows(rows: RunRows): PlannedTokens {
     training: tokensIn(training),
     validation: tokensIn(validation.map(({ row }) => row)),
     calibration: tokensIn(calibration.map(({ row }) => row)),
+    calibrationRows: calibration.length,
     choosing: tokensIn(choosing.rows),
     test: tokensIn([test, offDomain, corrections].flatMap((split) => split?.rows ?? [])),
     ...freeTokens(free),

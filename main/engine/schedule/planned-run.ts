@@ -198,7 +198,8 @@ class PlannedRun implements TrimOperations {
   #addScores(round: number): void {
     const units = unitsOf(this.#kept, this.plan.trim.unit);
     const drops = unitsDropped(this);
-    const { scorer, calibrationRows: rows } = this.plan.trim;
+    const { scorer, calibrationRows: wanted } = this.plan.trim;
+    const rows = Math.min(wanted, this.#tokens.calibrationRows || wanted);
     const passes = scoringPasses[scorer]({ units: units.length, blocks: depthOf(this.#kept), drops, rows });
     this.#add({ name: nameOf.scores(round), round }, "score", {
       ...passes,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { readPlanned } from "../../../../main/engine/recipes/planned-data.ts";
+import { runRows, tokensOfRows } from "../../../../main/engine/recipes/run-rows.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { recipes } from "../../../../main/engine/schedule/recipes.ts";
@@ -114,6 +116,40 @@ describe("A plan of a run", () => {
         ({ kind, phase }) => kind === "training" && phase === "tune",
       ).length;
     expect([epochs("shortest"), epochs("longest")]).toEqual([3, 9]);
+  });
+
+  test.each([
+    [16, 30], // all of them for every unit
+    [20, (30 * 16 + 15 * 4) / 20],
+    [50, (30 * 16 + 15 * 16 + 8 * 18) / 50],
+    [64, (30 * 16 + 15 * 16 + 8 * 32) / 64],
+    [500, (30 * 16 + 15 * 16 + 8 * 32) / 64],
+  ])(
+    "costs a scan by halving what it reads of the rows that there are, %i for validation",
+    (rows, passes) => {
+      const calibrationRows = 64;
+      const trim = { ...tinyTrim, scorer: "nll-halving", unitsPerRound: 2, calibrationRows };
+      const known = Math.min(rows, calibrationRows);
+      const tokens = { ...noTokens, calibration: 10 * known, calibrationRows: known };
+      const { stages } = scheduleOf(tinyPlan(temporaryFolder(), { trim }), 30, { tokens });
+      const scan = stages.find(({ name }) => name === "scores 1")!;
+      expect(scan.passes).toBeCloseTo(passes, 9);
+      expect(scan.tokens).toBe(10 * known);
+    },
+  );
+
+  test("knows of a run how many rows its scans read", () => {
+    const plan = tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, calibrationRows: 64 } });
+    const rows = runRows({ plan, encoder: characters, maxPositions: 64 }, readPlanned(plan));
+    expect(tokensOfRows(rows).calibrationRows).toBe(8); // the fixture's validation rows
+  });
+
+  test("that was fitted to a time reads fewer rows in a scan than were measured", () => {
+    const trim = { ...tinyTrim, scorer: "nll-halving", unitsPerRound: 2, calibrationRows: 20 };
+    const tokens = { ...noTokens, calibration: 640, calibrationRows: 64 };
+    const { stages } = scheduleOf(tinyPlan(temporaryFolder(), { trim }), 30, { tokens });
+    const scan = stages.find(({ name }) => name === "scores 1")!;
+    expect([scan.passes, scan.tokens]).toEqual([27, 200]);
   });
 
   test("costs a scan the blocks above each unit, and block influence one pass", () => {
