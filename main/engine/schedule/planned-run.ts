@@ -160,9 +160,10 @@ class PlannedRun implements TrimOperations {
     this.#add({ name: nameOf.early }, "score", { kind: "training", tokens: this.#tokensIn(rows) });
   }
 
+  /** A loss that rises, or falls to half. */
   *validate(epoch: number): Step<number> {
     this.#add({ name: nameOf.validate(epoch) }, "tune", { tokens: this.#tokens.validation });
-    return this.#outlook.tuning === "shortest" ? 1 : 2 ** -epoch;
+    return this.#outlook.tuning === "shortest" ? epoch : 2 ** -epoch;
   }
 
   *goBackTo(): Step<void> {}

@@ -118,6 +118,16 @@ describe("A plan of a run", () => {
     expect([epochs("shortest"), epochs("longest")]).toEqual([3, 9]);
   });
 
+  test("is shorter by epochs that bring nothing also where any improvement counts", () => {
+    const tune = { schedule: "cosine", maxEpochs: 6, minImprovement: 0, patience: 3 };
+    const epochs = (schedule: string, tuning: "shortest" | "longest") =>
+      scheduleOf(tinyPlan(temporaryFolder(), { tune: { ...tune, schedule } }), blocks, {
+        tuning,
+      }).stages.filter(({ kind, phase }) => kind === "training" && phase === "tune").length;
+    expect([epochs("cosine", "shortest"), epochs("cosine", "longest")]).toEqual([4, 6]);
+    expect([epochs("constant", "shortest"), epochs("constant", "longest")]).toEqual([5, 6]);
+  });
+
   test.each([
     [16, 30], // all of them for every unit
     [20, (30 * 16 + 15 * 4) / 20],
