@@ -32,7 +32,6 @@ import { MERGING } from "../schedule/merging.ts";
 import { ChatMeasured, Measured, Mixed, Recovered } from "../schedule/operations.ts";
 import type { InChat, Place, Training, TrimOperations } from "../schedule/operations.ts";
 import { earlySteps, scheduleOf, TRAINING_WORK, unitsKept, workOf } from "../schedule/planned-run.ts";
-import { unitsDropped } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
 import { nameOf } from "../schedule/stage-names.ts";
 import { perform, waiting } from "../schedule/step.ts";
@@ -357,7 +356,7 @@ class TrimRun implements TrimOperations {
     return [...drawn].sort((a, b) => a - b).map((row) => rows[row]!);
   }
 
-  *scores(round: number): Step<readonly UnitScore[]> {
+  *scores(round: number, drops: number): Step<readonly UnitScore[]> {
     const { scorer, unit } = this.plan.trim;
     const scores = yield* this.#stage(
       "score",
@@ -369,7 +368,7 @@ class TrimRun implements TrimOperations {
           kind: unit,
           rows: this.#rows.calibration,
           batcher: this.#batcher,
-          drops: unitsDropped(this),
+          drops,
           allows: (units) => this.allows(units),
           early: this.#early && this.#earlyOfUnits(this.#early),
           progress: {

@@ -148,8 +148,11 @@ export interface TrimOperations {
   teach(): Step<void>;
   /** Takes the gradients of the first steps of training, for the scorer that needs them; nothing is changed. */
   takeEarlyGradients(): Step<void>;
-  /** The scores of the remaining units; a second time in a round, those of the first. Round 0 is before anything is trained. */
-  scores(round: number): Step<readonly UnitScore[]>;
+  /**
+   * The scores of the remaining units, of which so many are to be dropped; a second time in a round, those of the first. Round 0 is before
+   * anything is trained.
+   */
+  scores(round: number, drops: number): Step<readonly UnitScore[]>;
   /** Whether the model without these units can still become one that all programs of the plan load. */
   allows(units: readonly number[]): boolean;
   drop(round: number, units: readonly number[]): Step<void>;

@@ -7,7 +7,7 @@ import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/run
 import type { PlannedStage, Schedule } from "../../../preload/contract/schedule.ts";
 import { MERGING } from "./merging.ts";
 import { nameOf } from "./stage-names.ts";
-import { scoringPasses, unitsDropped } from "./scoring.ts";
+import { scoringPasses } from "./scoring.ts";
 import type { UnitScore } from "./scoring.ts";
 import { follow } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -190,15 +190,14 @@ class PlannedRun implements TrimOperations {
     return teachesMore(this.plan.trim) ? { taught: true } : {};
   }
 
-  *scores(round: number): Step<readonly UnitScore[]> {
+  *scores(round: number, drops: number): Step<readonly UnitScore[]> {
     const isDone = this.stages.some(({ name }) => name === nameOf.scores(round));
-    if (!isDone) this.#addScores(round);
+    if (!isDone) this.#addScores(round, drops);
     return unitsOf(this.#kept, this.plan.trim.unit).map((unit) => ({ unit, score: 0, accuracy: null }));
   }
 
-  #addScores(round: number): void {
+  #addScores(round: number, drops: number): void {
     const units = unitsOf(this.#kept, this.plan.trim.unit);
-    const drops = unitsDropped(this);
     const { scorer, calibrationRows: wanted } = this.plan.trim;
     const rows = Math.min(wanted, this.#tokens.calibrationRows || wanted);
     const passes = scoringPasses[scorer]({ units: units.length, blocks: depthOf(this.#kept), drops, rows });

@@ -270,8 +270,8 @@ export function* dropUnits(
   count = unitsDropped(run),
   before: (units: readonly number[]) => Step<void> = nothingBefore,
 ): Step<void> {
-  yield* updateScanned(run, round);
-  const scores = yield* run.scores(round);
+  yield* updateScanned(run, round, count);
+  const scores = yield* run.scores(round, count);
   const dropped = unitsToDrop(scores, count, (units) => run.allows(units));
   yield* before(dropped);
   yield* run.drop(round, dropped);

@@ -4,7 +4,7 @@ import { ENDS, partNames } from "../../../native-models/training/parts.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
 import type { TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
 import type { TrimOperations } from "./operations.ts";
-import { leastNeededFirst } from "./scoring.ts";
+import { leastNeededFirst, unitsDropped } from "./scoring.ts";
 import type { UnitScore } from "./scoring.ts";
 import type { Step } from "./step.ts";
 import { onlyUnits, unitsOf } from "./units.ts";
@@ -12,13 +12,13 @@ import { onlyUnits, unitsOf } from "./units.ts";
 /** Before anything is trained: the sparse update of the base model, if the plan has that. */
 export function* updateBase(run: TrimOperations): Step<void> {
   const { update } = run.plan;
-  if (update.kind === "sparse" && update.from === "base") yield* sparse(run, 0);
+  if (update.kind === "sparse" && update.from === "base") yield* sparse(run, 0, unitsDropped(run));
 }
 
-/** After a round's scan, before its drop: the sparse update of the tuned model, by its first scan. */
-export function* updateScanned(run: TrimOperations, round: number): Step<void> {
+/** After a round's scan for the units that it drops, before that: the sparse update of the tuned model, by its first scan. */
+export function* updateScanned(run: TrimOperations, round: number, drops: number): Step<void> {
   const { update } = run.plan;
-  if (update.kind === "sparse" && update.from === "tuned" && round === 1) yield* sparse(run, round);
+  if (update.kind === "sparse" && update.from === "tuned" && round === 1) yield* sparse(run, round, drops);
 }
 
 /** After a round's drop: the new seams. Of a sparse update no unit takes the place of one that was dropped. */
@@ -32,11 +32,11 @@ export function* updateCut(run: TrimOperations, round: number): Step<void> {
   yield* run.trainOnly(`seams ${round}`, { weights: [...beside, ...ends], adapters: others });
 }
 
-function* sparse(run: TrimOperations, round: number): Step<void> {
+function* sparse(run: TrimOperations, round: number, drops: number): Step<void> {
   const { plan, kept } = run;
   const { update, trim } = plan;
   if (update.kind !== "sparse") return;
-  const chosen = likeliestToStay(yield* run.scores(round), update.share);
+  const chosen = likeliestToStay(yield* run.scores(round, drops), update.share);
   const weights = partNames(onlyUnits(kept, trim.unit, chosen));
   const trained: Trained = { weights: update.ends ? [...weights, ENDS] : weights, adapters: [] };
   yield* run.trainOnly("sparse update", trained);

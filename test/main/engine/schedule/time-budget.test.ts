@@ -6,6 +6,9 @@ import { describe, expect, test, vi } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { ActiveClock } from "../../../../main/engine/recipes/active-clock.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
+import type { UnitScore } from "../../../../main/engine/schedule/scoring.ts";
+import { nameOf } from "../../../../main/engine/schedule/stage-names.ts";
 import { trim } from "../../../../main/engine/schedule/trim.ts";
 import { unitsOf } from "../../../../main/engine/schedule/units.ts";
 import type { TimeBudget } from "../../../../preload/contract/plan.ts";
@@ -58,6 +61,27 @@ describe("A run with a time budget", () => {
   test("cuts the rest at once when the time for cutting is over, and still heals", async () => {
     const { depths } = await run({ cutBy: 0 });
     expect(depths.map(({ name }) => name)).toEqual(["round 1", "healed"]);
+  });
+
+  test.each([{}, { update: { kind: "sparse", from: "tuned" } }])(
+    "scans for all that a late cut drops, %j",
+    async (update) => {
+      const greedy = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, scorer: "greedy" } };
+      const { folder } = await run({ cutBy: 0 }, temporaryFolder(), collecting(), { ...greedy, ...update });
+      const { stages } = (await readJournal(folder))!.content;
+      const scores = stages.find(({ name }) => name === nameOf.scores(1))!.result as UnitScore[];
+      expect(scores.filter(({ order }) => order !== undefined)).toHaveLength(3); // of 4 units one is kept
+    },
+  );
+
+  test("that is planned to be late plans that scan", () => {
+    const greedy = { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, scorer: "greedy" } };
+    const passesOf = (seconds: number) =>
+      scheduleOf(plan(temporaryFolder(), { cutBy: 10 }, greedy), 2, {
+        secondsOf: () => seconds,
+      }).stages.flatMap(({ kind, passes }) => (kind === "scan" ? [passes] : []));
+    expect(passesOf(0)).toEqual([4, 3, 2]);
+    expect(passesOf(100)).toEqual([4 + 3 + 2]);
   });
 
   test("counts what came before the recipe", async () => {
