@@ -299,6 +299,8 @@ export const TimeBudget = z.object({
   measured: z.enum(["rounds", "healed", "named"]).default("rounds"),
   /** So many training rows, drawn by chance, follow the tuning, so that the teacher reads no others; absent: all. */
   taughtRows: z.number().int().min(1).optional(),
+  /** Whether answers are written anew of these rows alone; absent: of any. */
+  rewritesTaught: z.boolean().optional(),
 });
 export type TimeBudget = z.infer<typeof TimeBudget>;
 

@@ -68,9 +68,15 @@ export function freeAnswers(
   });
 }
 
-/** Those that are written anew: the plan's share. */
-export const askedAgain = (free: readonly FreeAnswer[], { share }: Pick<Rewriting, "share">): FreeAnswer[] =>
-  evenlySpread(free, Math.round(share * free.length));
+/** Those that are written anew: the plan's share of all, as far as these are `among` some rows by their numbers. */
+export function askedAgain(
+  free: readonly FreeAnswer[],
+  { share }: Pick<Rewriting, "share">,
+  among?: ReadonlySet<number>,
+): FreeAnswer[] {
+  const some = among ? free.filter(({ row }) => among.has(row)) : free;
+  return evenlySpread(some, Math.round(share * free.length));
+}
 
 /** Whether a prompt is put as questions with choices are (native-models/evaluation/choices.ts), in a chat template too. */
 const isAsked = (prompt: string, isTemplate: boolean): boolean =>

@@ -289,7 +289,8 @@ class TrimRun implements TrimOperations {
   }
 
   *rewrite(): Step<Rewritten | null> {
-    const asked = askedAgain(this.#rows.free, this.plan.rewriting);
+    const among = this.plan.budget?.rewritesTaught ? new Set(this.#taughtRows) : undefined;
+    const asked = askedAgain(this.#rows.free, this.plan.rewriting, among);
     const { encoder } = this.#input;
     const judge = async () =>
       rewrittenRows(encoder, this.#rows.examples, asked, await this.#writtenAnswers(asked), this.plan);
@@ -322,7 +323,7 @@ class TrimRun implements TrimOperations {
 
   *teach(): Step<void> {
     if (!hasTeacher(this.plan.trim)) return;
-    this.#taught = this.#drawnRows(this.#taught);
+    this.#taught = this.#taughtRows.map((row) => this.#taught[row]!);
     const { runFolder } = this.#input;
     const curriculum = curriculumOf(this.plan.trim, this.#stack.kept.length);
     const write = () =>
@@ -348,12 +349,11 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  /** As many as the plan has time to teach. */
-  #drawnRows(rows: readonly TokenRow[]): readonly TokenRow[] {
-    const { taughtRows = rows.length } = this.plan.budget ?? {};
-    if (taughtRows >= rows.length) return rows;
-    const drawn = new Random(this.plan.seed, "taught rows").permutation(rows.length).subarray(0, taughtRows);
-    return [...drawn].sort((a, b) => a - b).map((row) => rows[row]!);
+  /** The numbers of as many training rows as the plan has time to teach. */
+  get #taughtRows(): number[] {
+    const { taughtRows = this.trainingRows } = this.plan.budget ?? {};
+    const order = new Random(this.plan.seed, "taught rows").permutation(this.trainingRows);
+    return [...order.subarray(0, taughtRows)].sort((a, b) => a - b);
   }
 
   *scores(round: number, drops: number): Step<readonly UnitScore[]> {

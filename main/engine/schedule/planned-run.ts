@@ -173,10 +173,16 @@ class PlannedRun implements TrimOperations {
   }
 
   *rewrite(): Step<Rewritten | null> {
-    const { share } = this.plan.rewriting;
+    const share = Math.min(this.plan.rewriting.share, this.#rewritable);
     const [read, tokens] = [share * this.#tokens.freePrompts, share * this.#tokens.freeAnswers];
     this.#add({ name: nameOf.rewrite }, "rewrite", { kind: "chat", tokens, read, together: true });
     return null;
+  }
+
+  /** The share of the rows whose answers may be rewritten. */
+  get #rewritable(): number {
+    const { rewritesTaught = false, taughtRows = Infinity } = this.plan.budget ?? {};
+    return rewritesTaught ? Math.min(1, taughtRows / Math.max(1, this.trainingRows)) : 1;
   }
 
   *teach(): Step<void> {

@@ -8,7 +8,7 @@ import { nameOf } from "../../engine/schedule/stage-names.ts";
 import { rowsOfRound } from "../../engine/schedule/trim.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { runSeconds, spreadOf, stageSeconds } from "./run-seconds.ts";
-import { unitsPerBlock } from "../../../preload/contract/plan.ts";
+import { hasTeacher, unitsPerBlock } from "../../../preload/contract/plan.ts";
 
 export interface Fitted {
   /** With its `budget`. */
@@ -92,12 +92,13 @@ function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number)
   const onTheWay = heal.epochs === 0 ? "named" : "healed";
   const inRounds = roundsOf(scaled, probe.blocks) * rowsOfRound({ plan: scaled, trainingRows });
   const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + scaled.heal.epochs * trainingRows));
+  const rewritesTaught = plan.rewriting.share > 0 && hasTeacher(plan.trim) && { rewritesTaught: true };
   // the whole model to compare with is trained on as many rows as planned
   const healsOn = scaled.heal.epochs > 0 && !plan.control;
   const budget: TimeBudget = {
     ...{ seconds, tunedBy: seconds, cutBy: seconds, healedBy: {} },
     measured: needsRounds ? "rounds" : onTheWay,
-    ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows }),
+    ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows, ...rewritesTaught }),
     ...(healsOn && { mostHealing: Math.max(scaled.heal.epochs, MOST_HEALING * heal.epochs) }),
   };
   return { ...scaled, budget };

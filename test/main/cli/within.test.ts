@@ -63,7 +63,7 @@ describe("A trim within some minutes", () => {
       rewriting: { ...asked.rewriting, share: 0.25 },
       budget: {
         ...{ seconds: 600, tunedBy: 100, cutBy: 300, healedBy: { heal: 500 } },
-        ...{ measured: "healed" as const, taughtRows: 90, mostHealing: 4 },
+        ...{ measured: "healed" as const, taughtRows: 90, rewritesTaught: true, mostHealing: 4 },
       },
     };
     const handed = fittedChoices({ ...choices, goal: { kind: "speed", times: 2 } }, fitted);

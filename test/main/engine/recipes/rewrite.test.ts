@@ -104,6 +104,26 @@ describe("A run with rewritten answers", () => {
     expect(depths.at(-1)!.healed).toBe(true);
   });
 
+  test("within a time asks for answers of rows that are taught alone; with a plan of an earlier version, of any", async () => {
+    const ends = { seconds: 1e6, tunedBy: 1e6, cutBy: 1e6, healedBy: { heal: 1e6 } };
+    const tune = { schedule: "cosine", maxEpochs: 1, minImprovement: 0, patience: 1 };
+    const plan = (folder: string, rewritesTaught?: boolean) =>
+      planIn(folder, 0.5, { budget: { ...ends, taughtRows: 8, rewritesTaught }, tune });
+    const asked = async (rewritesTaught?: boolean) => {
+      const other = temporaryFolder();
+      return (await run(other, plan(other, rewritesTaught))).rewritten!.asked;
+    };
+    expect([await asked(true), await asked()]).toEqual([8, 12]);
+    const stopped = temporaryFolder();
+    const context = collecting((event, control) => {
+      if (event.event === "phase" && event.phase === "train") control.apply("cancel");
+    });
+    await expect(run(stopped, plan(stopped, true), context)).rejects.toThrow();
+    const other = temporaryFolder();
+    const undisturbed = JSON.stringify(await run(other, plan(other, true)));
+    expect(JSON.stringify(await run(stopped, plan(stopped, true)))).toBe(undisturbed);
+  });
+
   test("has the counts in its outcome", () => {
     const result = { ...undisturbed, chat: chatOf(undisturbed.depths.length), recovery: null, mixed: null };
     const { metrics } = outcomeOf(result, planIn(temporaryFolder()), 2);

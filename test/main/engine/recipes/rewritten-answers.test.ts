@@ -53,6 +53,9 @@ describe("An answer is written anew", () => {
     const train = rowsOf(Array.from({ length: 8 }, () => free));
     const all = freeAnswers(characters, { train, valid: none, test: none }, plan, 4096);
     expect(askedAgain(all, { share: 0.25 }).map(({ row }) => row)).toEqual([2, 6]);
+    const among = (rows: number[]) => askedAgain(all, { share: 0.25 }, new Set(rows)).map(({ row }) => row);
+    expect(among([1, 4, 5, 7])).toEqual([4, 7]); // as many of fewer
+    expect(among([5])).toEqual([5]);
     expect(freeTokens(all.slice(0, 1))).toEqual({
       freePrompts: free.prompt.length + 1,
       freeAnswers: ANSWER.length + 1,

@@ -71,6 +71,19 @@ describe("A plan within a person's time", () => {
     expect(fit(30)!.plan.budget!.taughtRows).toBeUndefined();
   });
 
+  test("has answers rewritten of rows that it teaches alone", () => {
+    const size = { trainingRows: 70_000, training: 6_200_000, freePrompts: 2_000_000, freeAnswers: 20_000 };
+    const many = { ...probe, tokens: { ...probe.tokens, ...size }, together: 100 };
+    const { plan: found } = fitted({ ...plan, rewriting: { share: 1, agreement: 0.5 } }, many, 30 * 60)!;
+    expect(found.budget!.rewritesTaught).toBe(true);
+    const rewritten = (one: typeof found) =>
+      scheduleOf(one, 30, { tokens: many.tokens }).stages.find(({ phase }) => phase === "rewrite")!;
+    expect(rewritten(found).tokens).toBeCloseTo(found.rewriting.share * 20_000, 6);
+    const all = { ...found, rewriting: { ...found.rewriting, share: 1 } };
+    expect(rewritten(all).tokens).toBeCloseTo((found.budget!.taughtRows! / 70_000) * 20_000, 6);
+    expect(fitted(plan, many, 30 * 60)!.plan.budget!.rewritesTaught).toBeUndefined();
+  });
+
   test("does more of everything in more time", () => {
     const shares = [12, 20, 30, 45].map((minutes) => fit(minutes)!);
     for (const [index, less] of shares.slice(0, -1).entries()) {
