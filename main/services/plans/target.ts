@@ -206,6 +206,12 @@ function depthEstimate(
   };
 }
 
+/** Settings of a trim whose rounds drop twice as many units. */
+const twiceAsMuch = ({ recipe, trim: { unitsPerRound, laterUnitsPerRound = 1 } }: TrimPlan) => ({
+  unitsPerRound: 2 * unitsPerRound,
+  ...(recipe === "trimllm" && { laterUnitsPerRound: 2 * laterUnitsPerRound }),
+});
+
 /** Settings of a trim without a teacher. */
 const untaught = { distillation: 0, tokens: { weight: 0 }, streams: { weight: 0 } };
 
@@ -241,7 +247,10 @@ function nearestFit(
   ]);
   const candidates: [FittingChange["change"], RunChoices][] = [
     ...(isLora ? [] : [["lora", lora] as [FittingChange["change"], RunChoices]]),
-    ["fewer-depths", { ...choices, settings: { ...settings, trim: { ...part("trim"), unitsPerRound: 4 } } }],
+    [
+      "fewer-depths",
+      { ...choices, settings: { ...settings, trim: { ...part("trim"), ...twiceAsMuch(plan) } } },
+    ],
     ["no-distillation", { ...choices, settings: { ...settings, trim: { ...part("trim"), ...untaught } } }],
     ...(isLora ? smaller : []),
     ...shorter,

@@ -250,7 +250,7 @@ export const target: Messages["target"] = {
     "lora-and-shorter-rows":
       "Er passt, wenn Coppice nur Adapter (LoRA) trainiert und lange Zeilen abschneidet.",
     "fewer-depths":
-      "Er passt, wenn Coppice vier Blöcke pro Runde entfernt, sodass weniger Tiefen erhalten bleiben.",
+      "Er passt, wenn Coppice pro Runde doppelt so viel entfernt, sodass weniger Tiefen erhalten bleiben.",
     "no-distillation": "Er passt ohne Destillation vom feinabgestimmten Modell.",
   },
   useWhatFits: (bytes) => `Passenden Plan verwenden: ${bytes}`,

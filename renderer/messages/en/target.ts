@@ -44,7 +44,7 @@ const changes: Record<FittingChange["change"], string> = {
   "streamed-and-shorter-rows":
     "It fits if Coppice truncates long rows and streams the model's weights from the disk, which takes a little longer.",
   "lora-and-shorter-rows": "It fits if Coppice trains only adapters (LoRA) and truncates long rows.",
-  "fewer-depths": "It fits if Coppice cuts four blocks per round, so that fewer depths are kept.",
+  "fewer-depths": "It fits if Coppice cuts twice as much per round, so that fewer depths are kept.",
   "no-distillation": "It fits without distillation from the fine-tuned model.",
 };
 

@@ -136,6 +136,25 @@ describe("An estimate of a target", () => {
   });
 });
 
+test.each<[RunChoices, number, object]>([
+  [{}, 8, { unitsPerRound: 2 }], // of 8 blocks one a round
+  [{ unit: "sublayer" }, 30, { unitsPerRound: 8 }],
+  [{ unit: "sublayer" }, 35, { unitsPerRound: 10 }],
+  [{ recipe: "trimllm", unit: "sublayer" }, 30, { unitsPerRound: 4, laterUnitsPerRound: 2 }],
+])(
+  "offers fewer depths by rounds that drop twice as much: %j of %i blocks",
+  async (choices, layers, trim) => {
+    const { home, planned } = await plannedOnSample();
+    const deep = { ...planned, model: { ...planned.model, layers } };
+    const estimate = (chosen: RunChoices, free = roomy) =>
+      estimateTarget(home, { ...deep, choices: { method: "lora", ...choices, ...chosen } }, null, free);
+    const { needs, rounds } = estimate({});
+    const { nearest } = estimate({}, { ...roomy, diskBytes: () => needs.diskBytes - 1 });
+    expect(nearest).toMatchObject({ change: "fewer-depths", choices: { settings: { trim } } });
+    expect(estimate(nearest!.choices).rounds).toBeLessThan(rounds);
+  },
+);
+
 test("offers w8a8 weights streamed, then in ordinary 8 bits, then in 4", async () => {
   const { home, planned } = await plannedOnSample();
   const choices = { settings: { base: { storage: "w8a8" } } };
