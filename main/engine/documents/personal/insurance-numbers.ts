@@ -2,13 +2,15 @@
 import { isHealthInsurance, isNhs, isPensionInsurance } from "./check-digits.ts";
 import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
-import { isLabelled, isQuantity, labelOf } from "./labels.ts";
+import { isLabelled, isQuantity, labelAsWritten, labelOf } from "./labels.ts";
 
 const LABEL = labelOf(
   "(?:\\p{L}{1,20}-?)?versicher(?:ten|ungs)(?:[\\p{L}-]{0,20}(?:nummer|nr|schein|police)|vertrag,? (?:nr|nummer))|vers(?:icherten)?\\.?-?n(?:umme)?r|" +
-    "kvnr|rvnr|sv-?n(?:umme)?r|(?-i:Police)(?= ?(?:mit der )?(?:n(?:umme)?r)?[^\\p{L}]{0,8}$)|policen-?n(?:umme)?r|policy(?: number| no| #)?|(?:insurance|member|medicare|subscriber|group)(?: id| number| no| #)|medicare|medicaid|nhs(?: number| no)?|" +
+    "kvnr|rvnr|sv-?n(?:umme)?r|policen-?n(?:umme)?r|policy(?: number| no| #)?|(?:insurance|member|medicare|subscriber|group)(?: id| number| no| #)|medicare|medicaid|nhs(?: number| no)?|" +
     "social security(?: number| no)?|ssn|national insurance(?: number| no)?|ni(?:no| number| no)|nino",
 );
+/** "the police" has no number. */
+const POLICE = labelAsWritten("Police(?= ?(?:mit der )?(?:[Nn](?:umme)?r)?[^\\p{L}]{0,8}$)");
 const HEALTH = /(?<![\p{L}\d])[A-Z]\d{3}[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?![\p{L}\d])/gu;
 const PENSION =
   /(?<![\p{L}\d])\d\d[ \u00a0-]?\d{6}[ \u00a0-]?[A-Z][ \u00a0-]?\d\d[ \u00a0-]?\d(?![\p{L}\d])/gu;
@@ -27,14 +29,17 @@ export function* insuranceNumbers(text: string): Generator<Found> {
     "insurance",
     text,
     SOCIAL_SECURITY,
-    (number, start) => number.includes("-") || isLabelled(text, start, LABEL),
+    (number, start) => number.includes("-") || isAfterLabel(text, start),
   );
   yield* matching("insurance", text, NATIONAL_INSURANCE, () => true);
   yield* matching("insurance", text, NHS, (number) => isNhs(compact(number)));
   yield* matching("insurance", text, LABELLED, (number, start) => {
     const digits = number.replace(/\D/g, "").length;
-    return digits >= 5 && digits <= 16 && isLabelled(text, start, LABEL) && !isQuantity(text, start);
+    return digits >= 5 && digits <= 16 && isAfterLabel(text, start) && !isQuantity(text, start);
   });
 }
+
+const isAfterLabel = (text: string, start: number): boolean =>
+  isLabelled(text, start, LABEL) || isLabelled(text, start, POLICE);
 
 const compact = (number: string): string => number.replace(/[ \u00a0-]/g, "");

@@ -10,11 +10,18 @@ export type Label = RegExp;
  * but marks and a word like "in". It may stand on the line or in the cell before.
  */
 export function labelOf(alternatives: string, closely = false): Label {
+  return labelPattern(alternatives, closely, "iu");
+}
+
+/** The same for labels that are other words in other letters: "EIN" is a number's, "ein" is not. */
+export const labelAsWritten = (alternatives: string): Label => labelPattern(alternatives, false, "u");
+
+function labelPattern(alternatives: string, closely: boolean, flags: string): Label {
   const between = closely
     ? "[ \u00a0:|,.-]{0,6}(?:(?:in|an|at|is|ist|lautet|der|die|the|now|jetzt|of)[ :]{1,2}){0,2}"
     : "[^\\d\\n]{0,28}";
   const nextLine = "[^\\d\\n\\p{L}]{0,12}\\n[^\\S\\n]{0,12}";
-  return new RegExp(`(?<!\\p{L})(?:${alternatives})(?!\\p{L})(?:${between}|${nextLine})$`, "iu");
+  return new RegExp(`(?<!\\p{L})(?:${alternatives})(?!\\p{L})(?:${between}|${nextLine})$`, flags);
 }
 
 /** Whether a label stands before `start`. */

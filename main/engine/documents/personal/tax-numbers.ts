@@ -2,12 +2,14 @@
 import { isMod11And10, isTaxId } from "./check-digits.ts";
 import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
-import { isLabelled, isQuantity, labelOf } from "./labels.ts";
+import { isLabelled, isQuantity, labelAsWritten, labelOf } from "./labels.ts";
 
 const LABEL = labelOf(
-  "steuer-?(?:n(?:umme)?r|id(?:ent)?(?:ifikations)?-?(?:nummer|nr)?)|st\\.? ?-?n(?:umme)?r|stnr|id-?nr|identifikationsnummer|(?-i:TIN)|tax(?:payer)? ?(?:id(?:entification)?(?: number| no)?|number|no|ref(?:erence)?)|" +
-    "(?-i:EIN)|employer identification(?: number| no)?|itin|utr|unique taxpayer reference|vat(?: number| no| reg(?:istration)?(?: number| no)?| id)?|ust\\.?-?id(?:\\.?-?n(?:umme)?r)?|umsatzsteuer-?id[\\p{L}-]{0,28}|uid(?:-nummer)?",
+  "steuer-?(?:n(?:umme)?r|id(?:ent)?(?:ifikations)?-?(?:nummer|nr)?)|st\\.? ?-?n(?:umme)?r|stnr|id-?nr|identifikationsnummer|tax(?:payer)? ?(?:id(?:entification)?(?: number| no)?|number|no|ref(?:erence)?)|" +
+    "employer identification(?: number| no)?|itin|utr|unique taxpayer reference|vat(?: number| no| reg(?:istration)?(?: number| no)?| id)?|ust\\.?-?id(?:\\.?-?n(?:umme)?r)?|umsatzsteuer-?id[\\p{L}-]{0,28}|uid(?:-nummer)?",
 );
+/** "ein" is an article. */
+const NUMBER_OF_EMPLOYER = labelAsWritten("EIN|TIN");
 const TAX_ID = /(?<![\p{L}\d.,-])\d\d ?\d{3} ?\d{3} ?\d{3}(?![\p{L}\d]|[.,]\d)/gu;
 /** Of a tax office: "133/8150/8159", "21/815/08150". */
 const OFFICE = /(?<![\p{L}\d./])\d{2,3} ?\/ ?\d{3,4} ?\/ ?\d{4,5}(?![\p{L}\d/])/gu;
@@ -17,7 +19,8 @@ const ITIN = /(?<![\p{L}\d-])9\d\d-[5-9]\d-\d{4}(?![\p{L}\d-])/gu;
 const LABELLED = /(?<![\p{L}\d.,])(?:[A-Z]{2,3} ?)?\d[\d/ \u00a0-]{6,16}\d(?![\p{L}\d])/gu;
 
 export function* taxNumbers(text: string): Generator<Found> {
-  const labelled = (start: number) => isLabelled(text, start, LABEL);
+  const labelled = (start: number) =>
+    isLabelled(text, start, LABEL) || isLabelled(text, start, NUMBER_OF_EMPLOYER);
   yield* matching("tax", text, TAX_ID, (number) => isTaxId(number.replace(/ /g, "")));
   yield* matching("tax", text, OFFICE, () => true);
   yield* matching(
