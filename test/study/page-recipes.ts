@@ -84,12 +84,18 @@ function pooledText(results: Results, model: string): string {
   });
   if (depths.length === 0) return "";
   const lines = depths.map(({ keep, groups, paired, estimate }) => {
-    const asked = `${groups.map(({ set, results: own }) => `${set} with ${seedsText(own)}`).join(", ")}: ${paired.flat().length} questions`;
+    const asked = `${groups.map((group) => `${group.set} with ${seedsText(pairedWithControl(results, group))}`).join(", ")}: ${paired.flat().length} questions`;
     const word = groups.length > 1 ? pooledWord(estimate) : wordOf(estimate);
     const bySet = groups.map((group) => `${group.set} ${bySeed(results, group)}`);
     return `- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, **${word}**. By seed: ${bySet.join("; ")}.`;
   });
   return `${model} against the whole model trained as long, each question once:\n\n${lines.join("\n")}\n\n${noLossText(depths.filter(({ groups }) => groups.length > 1))}`;
+}
+
+/** Its results that have a control of the same seed. */
+function pairedWithControl(results: Results, group: Group): readonly ArmResult[] {
+  const control = results.controlOf(group)?.results ?? [];
+  return group.results.filter(({ seed }) => control.some((other) => other.seed === seed));
 }
 
 /** Its difference with each seed, in points. */
