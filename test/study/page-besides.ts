@@ -25,10 +25,10 @@ export function elsewhereText(all: readonly StudyResult[]): string[] {
     const sets = [...new Set(own.flatMap((one) => [one.set, one.asked]))];
     const nameOf = ({ set, arm, keep, seed }: Pick<ArmResult, "set" | "arm" | "keep" | "seed">) =>
       `trimmed for ${set}: ${arm}, ${kept(keep)}, seed ${seed}`;
-    const questionsOf = (set: string) => results.tunedOf({ set, model })[0]?.data.questions ?? [];
+    const tunedOn = (set: string) => results.tunedOf({ set, model })[0];
+    const questionsOf = (set: string) => tunedOn(set)?.data.questions ?? [];
     const wholeOf = (set: string, subject: "base" | "tuned") =>
-      results.tunedOf({ set, model })[0]?.models.find((one) => one.subject === subject)?.test;
-    const constantOf = (set: string) => results.tunedOf({ set, model })[0]?.data.bestConstant ?? null;
+      tunedOn(set)?.models.find((one) => one.subject === subject)?.test;
     const trimmedOf = (name: string, set: string) => {
       const other = own.find((one) => nameOf(one) === name && one.asked === set);
       if (other) return askedFigure(other, questionsOf(other.set), questionsOf(set));
@@ -41,7 +41,7 @@ export function elsewhereText(all: readonly StudyResult[]): string[] {
         [
           "best constant answer",
           ...sets.map((set) => {
-            const constant = constantOf(set);
+            const constant = tunedOn(set)?.data.bestConstant ?? null;
             return constant === null ? "–" : percentText(constant);
           }),
         ],

@@ -9,7 +9,7 @@ import type { Group } from "./compared.ts";
 import { between, kept, seedsText, share, verdict } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, StudyModel, StudyResult } from "./results.ts";
-import { averaged, differences, wordOf } from "./statistics.ts";
+import { averaged, wordOf } from "./statistics.ts";
 
 export function inChatText(all: readonly StudyResult[]): string[] {
   const results = new Results(all);
@@ -90,14 +90,12 @@ function generatedLine(results: Results, group: Group): string[] {
     return own && its && own.length === its.length ? [{ seed: one.seed, own, its }] : [];
   });
   if (group.arm === CONTROL || pairs.length === 0) return [];
-  const gains = pairs.map(({ own, its }) => {
-    // a row that one of them could not answer counts for neither
-    const both = own.map((value, row) => (value === null || its[row] === null ? [0, 0] : [value, its[row]!]));
-    return differences(
-      both.map(([mine]) => mine!),
-      both.map(([, theirs]) => theirs!),
-    );
-  });
+  const gains = pairs.map(({ own, its }) =>
+    own.map((value, row) => {
+      const other = its[row] ?? null;
+      return value === null || other === null ? 0 : value - other; // one of them could not answer it
+    }),
+  );
   const estimate = estimateOf(averaged(gains));
   const choices = results.againstControl(group, "accuracy");
   const hides =

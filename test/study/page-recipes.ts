@@ -84,27 +84,23 @@ function pooledText(results: Results, model: string): string {
   });
   if (depths.length === 0) return "";
   const lines = depths.map(({ keep, groups, paired, estimate }) => {
-    const asked = `${groups.map((group) => `${group.set} with ${seedsText(pairedWithControl(results, group))}`).join(", ")}: ${paired.flat().length} questions`;
+    const asked = `${groups.map((group) => `${group.set} with ${seedsText(gainsBySeed(results, group))}`).join(", ")}: ${paired.flat().length} questions`;
     const word = groups.length > 1 ? pooledWord(estimate) : wordOf(estimate);
-    const bySet = groups.map((group) => `${group.set} ${bySeed(results, group)}`);
+    const bySet = groups.map((group) => {
+      const differences = gainsBySeed(results, group).map(({ gains }) => points(mean(gains)));
+      return `${group.set} ${differences.join(", ")}`;
+    });
     return `- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, **${word}**. By seed: ${bySet.join("; ")}.`;
   });
   return `${model} against the whole model trained as long, each question once:\n\n${lines.join("\n")}\n\n${noLossText(depths.filter(({ groups }) => groups.length > 1))}`;
 }
 
-/** Its results that have a control of the same seed. */
-function pairedWithControl(results: Results, group: Group): readonly ArmResult[] {
-  const control = results.controlOf(group)?.results ?? [];
-  return group.results.filter(({ seed }) => control.some((other) => other.seed === seed));
-}
-
-/** Its difference with each seed, in points. */
-function bySeed(results: Results, group: Group): string {
-  const all = group.results.flatMap((result) => {
+/** Each question's gain over the control with each seed that both have. */
+function gainsBySeed(results: Results, group: Group): { readonly seed: number; readonly gains: number[] }[] {
+  return group.results.flatMap((result) => {
     const gains = results.againstControl({ ...group, results: [result] }, "accuracy");
-    return gains ? [points(mean(gains))] : [];
+    return gains ? [{ seed: result.seed, gains }] : [];
   });
-  return all.join(", ");
 }
 
 /** How far from "no loss" the smallest depth is, and which depth shows it. `depths`: from deep to shallow. */
@@ -170,14 +166,8 @@ studies would show "no loss", a lower end above −${100 * NO_LOSS} points, and 
 
 /** The share of the questions that one of the two answers correctly, the default or its control: the mean over runs. */
 function differing(results: Results, groups: readonly Group[]): number {
-  return mean(
-    groups.flatMap((group) =>
-      group.results.flatMap((result) => {
-        const gains = results.againstControl({ ...group, results: [result] }, "accuracy");
-        return gains ? [mean(gains.map(Math.abs))] : [];
-      }),
-    ),
-  );
+  const runs = groups.flatMap((group) => gainsBySeed(results, group));
+  return mean(runs.map(({ gains }) => mean(gains.map(Math.abs))));
 }
 
 const SCHEDULES: Record<Tuning["schedule"], string> = {
