@@ -1,7 +1,7 @@
 /** The engine's side: an entry only calls `serve` with the handlers of its kind. */
 import { constants, setPriority } from "node:os";
 import { AppError, failureOf, type Failure } from "../../native-models/failure.ts";
-import { OUT_OF_MEMORY } from "./out-of-memory.ts";
+import { OUT_OF_MEMORY } from "../../native-models/out-of-memory.ts";
 import {
   Request,
   parsed,

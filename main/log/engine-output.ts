@@ -1,5 +1,5 @@
 /** Engines' standard output and error as events: the kind of each line, never its words. */
-import { OUT_OF_MEMORY } from "../engine/out-of-memory.ts";
+import { OUT_OF_MEMORY } from "../../native-models/out-of-memory.ts";
 import { frameOf, MOST_FRAMES, Trouble } from "../../preload/contract/trouble.ts";
 import type { LogEvent } from "./events.ts";
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { growthOf, isBeyond, ropeTables } from "../architectures/rope.ts";
 import { fail } from "../failure.ts";
+import { OUT_OF_MEMORY } from "../out-of-memory.ts";
 import { Random } from "../random.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { OrtTensor, SessionOptions } from "../runtime/session.ts";
@@ -488,7 +489,10 @@ async function oneAfterAnother(texts: readonly Reading[]): Promise<Float32Array[
   return logits;
 }
 
-/** A session of the folder's graph, or of another over its weights. Throws `corrupt-file`; with another, onnxruntime's errors. */
+/**
+ * A session of the folder's graph, or of another over its weights. Throws `corrupt-file`; with another graph or too little memory,
+ * onnxruntime's errors.
+ */
 async function openGraph(
   folder: string,
   { graph, threads, device }: DecoderOptions,
@@ -496,9 +500,10 @@ async function openGraph(
   const how = { threads, ...(device && { device }) };
   if (graph) return openSession(graph, { ...how, dataFolder: folder });
   const path = join(folder, GRAPH_FILE);
-  return openSession(path, how).catch((error: Error) =>
-    fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) }),
-  );
+  return openSession(path, how).catch((error: Error) => {
+    if (OUT_OF_MEMORY.test(error.message)) throw error;
+    return fail({ code: "corrupt-file", path, section: "graph", reason: error.message.slice(0, 300) });
+  });
 }
 
 const zeros = (shape: readonly number[]): OrtTensor =>
