@@ -18,6 +18,7 @@ export default defineConfig({
     sequence: {
       sequencer: longestFirst([
         "whole-job.test.ts",
+        "corrections.test.ts",
         "trim.test.ts",
         "wizard.test.ts",
         "downloads.test.ts",

@@ -20,7 +20,7 @@ export const databaseKill: Fault = {
   name: "database",
   promise: 14,
   title: "a writer killed in mid-write, on one home, loses no acknowledged row, and the database is whole",
-  times: { long: 200, short: 20 },
+  times: { long: 200, short: 8 },
   prepare: (folder) => {
     const home = join(folder, "home");
     const all: Told[] = [];

@@ -15,7 +15,7 @@ export const diskFull: Fault = {
   promise: 6,
   title:
     "a disk that is full from any write on ends a run with one sentence, and with space it goes on to the same bytes",
-  times: { long: 200, short: 4 },
+  times: { long: 200, short: 2 },
   missing: shimMissing,
   prepare: async (folder) => {
     const { trim } = await tinyTrim(folder);
@@ -55,7 +55,7 @@ export const diskFullAtOpening: Fault = {
   name: "disk-full-opening",
   promise: 6,
   title: "a new home on a disk that is full from any change on says so, and with space it opens",
-  times: { long: "all", short: 8 },
+  times: { long: "all", short: 4 },
   missing: shimMissing,
   prepare: (folder) => ({
     all: changesOf(opening, join(folder, "counted"), "full"),

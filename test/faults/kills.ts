@@ -16,7 +16,7 @@ const killsEach = 5;
 
 export const killOfTiny = killing({
   name: "kill",
-  times: { long: 100, short: 3 },
+  times: { long: 100, short: 1 },
   trimIn: async (folder) => (await tinyTrim(folder, { epochs: 2 })).trim,
 });
 

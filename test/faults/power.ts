@@ -25,7 +25,7 @@ export const powerOfRun: Fault = {
   promise: 3,
   title:
     "whichever disk operation of a run the power fails at, its home can be read, and everything acknowledged is there",
-  times: { long: "all", short: 20 },
+  times: { long: "all", short: 8 },
   missing: shimMissing,
   prepare: async (folder) => {
     const home = join(folder, "home");
@@ -61,7 +61,7 @@ export const powerOfDatabase: Fault = {
   name: "power-database",
   promise: 3,
   title: "whatever change of the disk the power fails at, every row that was acknowledged is in the database",
-  times: { long: "all", short: 20 },
+  times: { long: "all", short: 8 },
   missing: shimMissing,
   prepare: async (folder) => {
     const home = join(folder, "home");

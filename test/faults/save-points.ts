@@ -15,7 +15,7 @@ export const savePoints: Fault = {
   promise: 2,
   title:
     "killed at any write, sync, rename or removal of a run, with half of the write done, it leaves whole saves",
-  times: { long: 300, short: 8 },
+  times: { long: 300, short: 4 },
   missing: shimMissing,
   prepare: async (folder) => {
     const undisturbed = await trimIn(join(folder, "undisturbed"));

@@ -42,7 +42,7 @@ const parseAs = (name: string) => (folder: string) => lookedAt(join(folder, name
 
 export const jsonLines: FuzzedParser = {
   name: "jsonl",
-  shortCount: 5000,
+  shortCount: 2000,
   make(random, isChanged) {
     const lines = rowsOf(random, isChanged).map((row) => {
       const change = isChanged && chance(random, 30);
@@ -57,7 +57,7 @@ export const jsonLines: FuzzedParser = {
 
 export const json: FuzzedParser = {
   name: "json",
-  shortCount: 5000,
+  shortCount: 2000,
   make(random, isChanged) {
     const rows = rowsOf(random, isChanged);
     const value: Json = chance(random, 50) ? rows : { version: 1, data: rows, tags: ["x"] };
@@ -74,7 +74,7 @@ export const json: FuzzedParser = {
 
 export const csv: FuzzedParser = {
   name: "csv",
-  shortCount: 5000,
+  shortCount: 2000,
   make(random, isChanged) {
     const rows = rowsOf(random, isChanged);
     const delimiter = pick(random, [",", ";", "\t", "|"]);

@@ -59,7 +59,7 @@ const PART_2 = "model-00002-of-00002.gguf";
 
 export const gguf: FuzzedParser = {
   name: "gguf",
-  shortCount: 5000,
+  shortCount: 2000,
   make(random, isChanged) {
     const made = (pieces: Piece[]) => {
       const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);

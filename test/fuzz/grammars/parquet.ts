@@ -21,7 +21,7 @@ interface Leaf {
 
 export const parquet: FuzzedParser = {
   name: "parquet",
-  shortCount: 5000,
+  shortCount: 2000,
   make(random, isChanged) {
     const pieces = filePieces(random, isChanged);
     const bytes = bytesOf(isChanged ? changed(pieces, random) : pieces);

@@ -14,7 +14,7 @@ const SIDE = 300;
 
 export const picture: FuzzedParser = {
   name: "picture",
-  shortCount: 10_000,
+  shortCount: 4_000,
   make: (random, isChanged) => {
     const pieces = pick(random, [png, jpeg, tiff])(random);
     const bytes = bytesOf(isChanged && chance(random, 70) ? changed(pieces, random) : pieces);
