@@ -52,6 +52,7 @@ const tuned = (
     testRows: questions.length,
     validLines: [],
     questions: [...questions],
+    validQuestions: null,
     bestConstant: 0,
     written: null,
   },

@@ -394,7 +394,7 @@ function modelOf(
     keptIndices,
     healed,
     test: measuredOf(measured.test, detailed),
-    valid: judged && measuredOf(judged, false),
+    valid: judged && measuredOf(judged, detailed),
     chat: chat && inChatOf(chat),
   };
 }
@@ -452,13 +452,16 @@ function rowsAfterTuning(
 
 function aboutData({ folder, report, validLines, written }: Data) {
   const { train, valid, test, style } = readSplits(folder);
+  const keysOf = ({ questions }: typeof test) =>
+    questions.map((question) => questionKey(questionPrompt(question, style)));
   return {
     hash: report.hash,
     trainingRows: train.examples.length,
     validRows: valid.examples.length + valid.questions.length,
     testRows: test.examples.length + test.questions.length,
     validLines: [...validLines],
-    questions: test.questions.map((question) => questionKey(questionPrompt(question, style))),
+    questions: keysOf(test),
+    validQuestions: keysOf(valid),
     bestConstant: bestConstantAnswerByTask(test.questions),
     written,
   };

@@ -80,6 +80,8 @@ describe("A study", () => {
     for (const { models } of arms) {
       expect(correctOf(models.at(-1)!.test.correct!)).toHaveLength(tuned.data.questions.length);
       expect(models.at(-1)!.test.nlls).toHaveLength(tuned.data.testRows);
+      expect(correctOf(models.at(-1)!.valid!.correct!)).toHaveLength(tuned.data.validQuestions!.length);
+      expect(models.at(-1)!.valid!.nlls).toHaveLength(tuned.data.validRows);
     }
     expect(new Set(arms.map(({ rowsAfterTuning }) => rowsAfterTuning)).size).toBe(1);
     expect(arms.every(({ spent }) => spent.processorSeconds > 0 && spent.wallSeconds > 0)).toBe(true);
