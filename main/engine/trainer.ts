@@ -15,7 +15,7 @@ import { readReport, readSplit, REPORT_FILE } from "./documents/split-files.ts";
 import { trainer } from "./kinds.ts";
 import { ActiveClock } from "./recipes/active-clock.ts";
 import { askedRows, askedTokens } from "./recipes/asked-rows.ts";
-import { measureChatModel } from "./recipes/chat-model.ts";
+import { chatFolderOf, measureChat } from "./recipes/chat-model.ts";
 import { testDevice, trainingSpeed } from "./recipes/device-check.ts";
 import { evaluationRows, scoreRows } from "./recipes/evaluate.ts";
 import { exportAs } from "./recipes/export-as.ts";
@@ -95,10 +95,10 @@ serve(trainer, {
         stack.close(),
       );
       const evaluation = scored.evaluation(nll, base.storage);
-      const folder = join(workFolder, "measured");
+      const folder = await chatFolderOf(model, join(workFolder, "measured"), undefined);
       const onTokens = (read: number, written: number) => tell(chatWork(read, written));
       const asked = { tokenizer: model.tokenizer, ...rows, onTokens };
-      const chat = await measureChatModel(model, folder, threads, { breathe, asked });
+      const chat = await measureChat({ model, folder }, threads, { breathe, asked });
       return { metrics: metricsOf({ test: evaluation, offDomain: null }, chat), evaluation };
     }),
 

@@ -40,6 +40,8 @@ export type Generated = z.infer<typeof Generated>;
 /** What rounding a model's weights for chat costs: the same test rows by the chat model and by the trained one. */
 export const Rounding = z.object({
   precision: z.enum(PRECISIONS),
+  /** Whether the chat model has a recovery prompt, which the trained one has not. */
+  prompted: z.boolean().optional(),
   /** Of the questions; `versus`: the chat model first. */
   choices: z
     .object({ trained: Accuracy, chat: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })

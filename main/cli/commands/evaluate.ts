@@ -91,17 +91,15 @@ function answerLines(generated: Generated | null | undefined): string[] {
 /** What rounding the weights for chat changes. */
 function roundingLines(rounding: Rounding | null | undefined): string[] {
   if (!rounding) return [];
-  const { precision, choices, texts } = rounding;
+  const { precision, prompted, choices, texts } = rounding;
+  const chat = `${precision} chat weights${prompted ? " and the recovery prompt" : ""}`;
+  const before = prompted ? "without both" : "before rounding";
   return [
     ...(choices
       ? [
-          `  right with ${precision} chat weights: ${percentText(choices.chat.value)}, before rounding ${percentText(choices.trained.value)}, on the same ${choices.chat.n} questions`,
+          `  right with ${chat}: ${percentText(choices.chat.value)}, ${before} ${percentText(choices.trained.value)}, on the same ${choices.chat.n} questions`,
         ]
       : []),
-    ...(texts
-      ? [
-          `  perplexity with ${precision} chat weights: ${Math.exp(texts.value).toFixed(3)} times that before rounding`,
-        ]
-      : []),
+    ...(texts ? [`  perplexity with ${chat}: ${Math.exp(texts.value).toFixed(3)} times that ${before}`] : []),
   ];
 }

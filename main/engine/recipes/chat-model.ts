@@ -88,11 +88,14 @@ export interface ChatForm {
   readonly prompt?: Float32Array | null;
 }
 
-interface ChatMeasuring extends ChatForm {
+interface ChatMeasuring {
   readonly breathe: () => Promise<void>;
   readonly asked?: Asked | null;
   /** Another chat model, which this one is timed in turn with, if memory allows; null: it is timed alone. */
   readonly reference?: Reference | null;
+}
+
+interface WrittenToMeasure extends ChatMeasuring, ChatForm {
   /** Whether the folder stays. */
   readonly keep?: boolean;
 }
@@ -121,23 +124,32 @@ export async function writeChat(
 }
 
 /**
- * Writes a model's chat model to `folder`, measures it there, and removes it. Timed in turn with a reference, its speed is that of the
- * reference times the measured ratio; timed alone, it has no ratio.
+ * Measures a chat model in its folder. Timed in turn with a reference, its speed is that of the reference times the measured ratio; timed
+ * alone, it has no ratio. Throws the errors of `Decoder.open`.
  */
+export async function measureChat(
+  chat: InFolder,
+  threads: number,
+  { breathe, asked = null, reference = null }: ChatMeasuring,
+): Promise<ChatMeasured> {
+  const { sizeBytes } = await readDescription(chat.folder);
+  const answers = asked && (await withChat(chat, threads, (decoder) => askedOf(chat.model, decoder, asked)));
+  const inTurn = reference && (await speedInTurn(chat, reference, threads, breathe));
+  const speed = inTurn ?? { tokensPerSecond: await speedAlone(chat, threads, breathe) };
+  return { sizeBytes, ...speed, ...(answers ?? { exactMatch: null }) };
+}
+
+/** Writes a model's chat model to `folder`, measures it there, and removes it. */
 export async function measureChatModel(
   model: Model,
   folder: string,
   threads: number,
-  measuring: ChatMeasuring,
+  measuring: WrittenToMeasure,
 ): Promise<ChatMeasured> {
   const { breathe, asked = null, reference = null, keep = false, ...form } = measuring;
   try {
-    const { sizeBytes } = await writeChat(model, folder, form);
-    const written = { model, folder };
-    const answers = asked && (await withChat(written, threads, (decoder) => askedOf(model, decoder, asked)));
-    const inTurn = reference && (await speedInTurn(written, reference, threads, breathe));
-    const speed = inTurn ?? { tokensPerSecond: await speedAlone(written, threads, breathe) };
-    return { sizeBytes, ...speed, ...(answers ?? { exactMatch: null }) };
+    await writeChat(model, folder, form);
+    return await measureChat({ model, folder }, threads, { breathe, asked, reference });
   } finally {
     if (!keep) await rm(folder, { recursive: true, force: true });
   }
@@ -196,10 +208,14 @@ async function askedOf(
     ...(corrected.length > 0 && { corrected: await answerRows(decoder, tokenizer, corrected, onTokens) }),
   };
   if (!scored) return answered;
-  const { precision } = decoder.description;
+  const { precision, prompt } = decoder.description;
   const { rows: scoredRows, questions, texts } = scored;
   const evaluation = await evaluated(decoder, scoredRows, (tokens) => onTokens(tokens, 0));
-  return evaluation ? { ...answered, scored: { precision, questions, texts, evaluation } } : answered;
+  if (!evaluation) return answered;
+  return {
+    ...answered,
+    scored: { precision, ...(prompt && { prompted: true }), questions, texts, evaluation },
+  };
 }
 
 /** Rows as chat scores them; null if one is longer than the context. */

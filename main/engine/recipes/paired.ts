@@ -50,7 +50,7 @@ export function answersVersus(
 
 /** A chat model against the trained one, on the rows that both scored; null if the trained model's were not kept. */
 export function roundingOf(
-  { precision, questions, texts, evaluation: chat }: NonNullable<ChatMeasured["scored"]>,
+  { precision, prompted, questions, texts, evaluation: chat }: NonNullable<ChatMeasured["scored"]>,
   trained: Evaluation,
 ): Rounding | null {
   const { correct = [], nlls, textTokens } = trained;
@@ -71,7 +71,7 @@ export function roundingOf(
     versus: changed.versus,
     answerNll: changed.answerNll,
   };
-  return { precision, choices, texts: textDifference(chat, before) };
+  return { precision, ...(prompted && { prompted }), choices, texts: textDifference(chat, before) };
 }
 
 /** What changes in a model's choices on the same questions, `after` less `before`; null without questions. */

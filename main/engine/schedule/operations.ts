@@ -54,6 +54,8 @@ export const ChatMeasured = z.object({
   scored: z
     .object({
       precision: z.enum(PRECISIONS),
+      /** Whether it has a recovery prompt. */
+      prompted: z.boolean().optional(),
       questions: z.array(z.number()).readonly(),
       texts: z.array(z.number()).readonly(),
       evaluation: Evaluation,
