@@ -80,7 +80,7 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();
   const said = done.metrics.improvement
-    ? [...improvementSentences(done), mixedSentence(done)]
+    ? [...improvementSentences(done), mixedSentence(done), recoverySentence(done)]
     : [
         verdict(done),
         writingSentence(done.metrics.trimmed),

@@ -189,6 +189,11 @@ export const Improvement = z.object({
   corrections: z.object({ path: z.string() }),
   /** Rows of the training data for each correction, drawn by the seed; `least`: so many in any case, if there are as many. */
   rehearsal: z.object({ each: z.number().nonnegative(), least: z.number().int().nonnegative() }),
+  /**
+   * Whether both models are measured in chat as they run there: the one before with the bits and the recovery prompt that its folder has,
+   * the improved one with its own. Absent: both with neither, as in plans of earlier versions.
+   */
+  asInChat: z.boolean().optional(),
 });
 export type Improvement = z.infer<typeof Improvement>;
 

@@ -36,6 +36,14 @@ import { promptBeside } from "./prompt-file.ts";
 /** The folder of the chat model inside a model's folder. */
 export const CHAT_FOLDER = "onnx";
 
+/** The bits and the recovery prompt that a model's own folder has. Throws `corrupt-file`, `unreadable`. */
+export async function ownAdditions(
+  model: Pick<Model, "path" | "config">,
+): Promise<Pick<ChatForm, "raised" | "prompt">> {
+  const present = await readDescription(join(model.path, CHAT_FOLDER)).catch(() => null);
+  return { raised: present?.raised, prompt: promptBeside(model) };
+}
+
 /** What a chat model is asked besides its speed. */
 export interface Asked extends Partial<AskedRows> {
   readonly tokenizer: Tokenizer;

@@ -22,11 +22,12 @@ import { workOf } from "../schedule/planned-run.ts";
 import { depthOf } from "../schedule/units.ts";
 import type { JobContext } from "../serve.ts";
 import { SCORED } from "./asked-rows.ts";
-import { measureChatModel, scoreInChat, writeChat } from "./chat-model.ts";
+import { measureChatModel, ownAdditions, scoreInChat, writeChat } from "./chat-model.ts";
 import type { ChatForm, Reference } from "./chat-model.ts";
 import { exportModel } from "./export.ts";
 import { chosenProducts, gainsOf, mixedText, raisedParts } from "./mix-bits.ts";
 import type { ProductGain } from "./mix-bits.ts";
+import { promptBeside } from "./prompt-file.ts";
 import { recover, recoveryText } from "./recover.ts";
 import type { RunRows } from "./run-rows.ts";
 import { MIXED_DEPTH, modelOfSnapshot, RECOVERED_DEPTH } from "./trained.ts";
@@ -75,7 +76,10 @@ export class DepthModels {
   }
 
   /** What `TrimOperations.chat` promises. */
-  async measure(depth: Snapshot | null, { scores, original: timed }: InChat): Promise<ChatMeasured> {
+  async measure(
+    depth: Snapshot | null,
+    { scores, original: timed, own: asInFolder = false }: InChat,
+  ): Promise<ChatMeasured> {
     const { runFolder, plan, product } = this.#input;
     const { rows, advance, breathe } = this.#around;
     const { tokenizer: own, original } = product!;
@@ -88,7 +92,11 @@ export class DepthModels {
       await breathe();
     };
     const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
-    const how = { breathe, asked, ...(await this.#formOf(depth)), keep: depth === null };
+    const form = {
+      ...(await this.#formOf(depth)),
+      ...(asInFolder && (await ownAdditions(this.#input.model))),
+    };
+    const how = { breathe, asked, ...form, keep: depth === null };
     const folder = depth ? join(runFolder, MEASURED_FOLDER) : this.#originalFolder;
     const reference = timed && (await this.#reference(timed));
     const measured = await measureChatModel(model, folder, plan.threads, { ...how, reference });
@@ -175,7 +183,8 @@ export class DepthModels {
     };
     const blocks = depthOf(depth.kept);
     const onTokens = (tokens: number) => advance(workOf({ kind: "training", tokens, passes: 1, blocks }));
-    const input = { model, plan, rows: rows.training, folder, onTokens, ...form };
+    const known = plan.improvement ? promptBeside(this.#input.model) : null;
+    const input = { model, plan, rows: rows.training, folder, onTokens, known, ...form };
     const vectors = await recover(input, context);
     context.report({ event: "phase", phase: "export" });
     const validation = {

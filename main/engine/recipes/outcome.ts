@@ -23,7 +23,8 @@ export function outcomeOf(
 ): Pick<TrimOutcome, "units" | "metrics"> {
   const { base, tuned, depths, control, rewritten, chat } = result;
   const kind = plan.trim.unit;
-  const metrics = depths.map((depth, index) => depthMetrics(depth, chat.depths[index]!, result, plan));
+  const inChat = [...chat.depths.slice(0, -1), lastInChat(result, plan)];
+  const metrics = depths.map((depth, index) => depthMetrics(depth, inChat[index]!, result, plan));
   const trimmed = metrics.at(-1)!;
   return {
     units: {
@@ -50,6 +51,12 @@ export function outcomeOf(
       }),
     },
   };
+}
+
+/** The chat model of the last depth: of an improvement as it will run, beside the one before it. */
+function lastInChat({ chat }: TrimJobResult, { improvement }: TrimPlan): ChatMeasured {
+  const last = chat.depths.at(-1)!;
+  return improvement?.asInChat ? (chat.recovered ?? chat.mixed ?? last) : last;
 }
 
 function recoveryOf(
@@ -80,16 +87,14 @@ function changeBetween(
   return { choices: changedChoices(changed, without), texts: textDifference(changed, without) };
 }
 
-function improvementOf(
-  { tuned, depths, chat, trainingRows = 0 }: TrimJobResult,
-  { improvement }: TrimPlan,
-): Pick<TrimOutcome["metrics"], "improvement"> {
+function improvementOf(result: TrimJobResult, plan: TrimPlan): Pick<TrimOutcome["metrics"], "improvement"> {
+  const { tuned, depths, chat, trainingRows = 0 } = result;
   const [before, after] = [tuned.measured.corrections, depths.at(-1)!.measured.corrections];
-  if (!improvement || !before || !after) return {};
+  if (!plan.improvement || !before || !after) return {};
   const likelier = (nlls: CorrectionNlls) =>
     nlls.filter(({ right, wrong }) => wrong !== null && right < wrong).length;
   const written = ({ corrected = [] }: ChatMeasured) => corrected.filter((row) => row?.exact).length;
-  const improved = chat.depths.at(-1)!;
+  const improved = lastInChat(result, plan);
   return {
     improvement: {
       corrections: before.length,

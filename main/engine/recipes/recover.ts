@@ -23,6 +23,8 @@ export interface RecoverInput {
   readonly precision?: Precision;
   /** Matrices that it keeps in 8 bits, by upstream's names. */
   readonly raised?: readonly string[];
+  /** A prompt that it had before, from which training goes on if it has as many vectors. */
+  readonly known?: Float32Array | null;
   /** Holds what was trained so far, for a run that is stopped; of no use once the vectors are stored. */
   readonly folder: string;
   readonly onTokens: (tokens: number) => void;
@@ -48,6 +50,7 @@ export async function recover(
     rows,
     precision = defaultPrecision(model.config),
     raised = [],
+    known = null,
     folder,
     onTokens,
   }: RecoverInput,
@@ -67,6 +70,8 @@ export async function recover(
     prompt: commonest(rows, vectors),
   });
   try {
+    const { values } = stack.parameters[0]!;
+    if (known?.length === values.length) values.set(known);
     const trainer = new Trainer({
       ...{ stack, rows: usable, batcher: new Batcher(), journal, context, onTokens },
       plan: { ...plan, update: nothingElse },
@@ -78,7 +83,7 @@ export async function recover(
       rate: { peak: learningRate, warmupSteps: plan.optimizer.warmupSteps, decay: { part: 1, of: 1 } },
       teacher: null,
     });
-    return stack.parameters[0]!.values.slice();
+    return values.slice();
   } finally {
     await stack.close();
   }

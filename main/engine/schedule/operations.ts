@@ -91,6 +91,8 @@ export interface InChat {
   readonly scores: boolean;
   /** The original's, which it is timed in turn with; null: it is timed alone. */
   readonly original: ChatMeasured | null;
+  /** Whether it has the bits and the recovery prompt that the folder of the plan's model has. */
+  readonly own?: boolean;
 }
 
 /** The position of an operation in a recipe: what a person sees, and the name of its stored result. */

@@ -76,7 +76,8 @@ export function* trimJob(
     ? null
     : yield* run.chat("base", null, { scores: false, original: null });
   const scored = { scores: true, original };
-  const tuned = yield* run.chat("tuned", result.tuned.snapshot, scored);
+  const own = run.plan.improvement?.asInChat ?? false;
+  const tuned = yield* run.chat("tuned", result.tuned.snapshot, { ...scored, own });
   const depths: ChatMeasured[] = [];
   for (const depth of result.depths) {
     const scores = depth.healed || depth === result.depths.at(-1);

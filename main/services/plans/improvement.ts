@@ -27,13 +27,13 @@ export interface ImprovementChoices {
 export function planImprovement(
   before: TrimPlan,
   model: TrimPlan["model"],
-  improvement: Omit<Improvement, "rehearsal">,
+  improvement: Omit<Improvement, "rehearsal" | "asInChat">,
   rows: { readonly corrections: number; readonly own: number },
   choices: ImprovementChoices = {},
 ): TrimPlan {
-  const { seed, threads, maxTokens, base, trim, data, chosenBy, chat } = before;
+  const { seed, threads, maxTokens, base, trim, data, chosenBy, chat, recovery } = before;
   const { learningRate = LEARNING_RATE, rehearsal = REHEARSAL } = choices;
-  const whole = { ...improvement, rehearsal };
+  const whole = { ...improvement, rehearsal, asInChat: true };
   const { epochs = epochsOf(rows.corrections + rehearsedRows(whole, rows.corrections, rows.own)) } = choices;
   return TrimPlan.parse({
     version: 1,
@@ -55,6 +55,7 @@ export function planImprovement(
       distillation: 0,
     },
     heal: { epochs: 0, learningRate },
+    recovery,
     chat,
     improvement: whole,
     chosenBy,

@@ -1,15 +1,23 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../../../native-models/failure.ts";
 import { localDisk } from "../../../../native-models/formats/atomic.ts";
+import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
+import { openModel } from "../../../../native-models/open-model.ts";
 import { readJournal, writeJournal } from "../../../../main/engine/journal-file.ts";
+import { CHAT_FOLDER, writeChat } from "../../../../main/engine/recipes/chat-model.ts";
+import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import { readPlanned } from "../../../../main/engine/recipes/planned-data.ts";
+import { writePromptFile } from "../../../../main/engine/recipes/prompt-file.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { improve } from "../../../../main/engine/schedule/improve.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
+import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
 import type { TrimResult } from "../../../../main/engine/schedule/trim.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, tinyImprovement, tinyModel } from "./tiny-run.ts";
+import { characters, collecting, runInFolder, tinyImprovement, tinyModel } from "./tiny-run.ts";
 
 const inputs = (runFolder: string, plan: TrimPlan) => ({
   runFolder,
@@ -75,6 +83,52 @@ describe("an improvement", () => {
     const { stages } = (await readJournal(folder))!.content;
     const done = stages.map(({ name }) => name).filter((name) => !/^(?:device|base|keep|finish)/.test(name));
     expect(scheduleOf(plan, 2, {}, improve).stages.map(({ name }) => name)).toEqual(done);
+  });
+});
+
+describe("an improvement of a model with mixed bits and a recovery prompt", () => {
+  const VECTORS = 3;
+
+  /** The improvement's job, and the size of the chat model that the folder of the model before has. */
+  async function improved(asInChat?: true) {
+    const folder = temporaryFolder();
+    const model = await openModel(await writeTinyModel(join(folder, "model")));
+    const prompt = new Float32Array(VECTORS * model.config.hiddenSize).fill(0.1);
+    const raised = productsOf(model)
+      .slice(0, 2)
+      .map(({ name }) => name);
+    await writePromptFile(model.path, prompt, model);
+    const form = { precision: "int4", raised, prompt } as const;
+    const { sizeBytes } = await writeChat(model, join(model.path, CHAT_FOLDER), form);
+    model.close();
+    const usual = tinyImprovement(folder, 2, { chat: { precision: "int4", mixed: 0.4 } });
+    const plan: TrimPlan = asInChat
+      ? {
+          ...usual,
+          recovery: { ...usual.recovery, vectors: VECTORS },
+          improvement: { ...usual.improvement!, asInChat },
+        }
+      : usual;
+    const result = await runInFolder(plannedJob, folder, plan, collecting());
+    return { sizeBytes, result, metrics: outcomeOf(result, plan, 2).metrics };
+  }
+
+  test("is measured beside the model before as both run in chat", async () => {
+    const { sizeBytes, result, metrics } = await improved(true);
+    expect(result.chat.tuned).toMatchObject({ sizeBytes, scored: { precision: "int4", prompted: true } });
+    expect(result.recovery).not.toBeNull();
+    const { recovered, mixed, depths } = result.chat;
+    const { scored, exactMatch } = recovered ?? mixed ?? depths.at(-1)!;
+    expect(metrics.trimmed.exactMatch).toEqual(exactMatch);
+    expect(metrics.trimmed.rounding!.choices!.chat).toEqual(scored!.evaluation.accuracy);
+    expect(metrics.trimmed.rounding!.prompted).toBe(scored!.prompted);
+  });
+
+  test("whose plan an earlier version made is measured as it was then, both without them", async () => {
+    const { sizeBytes, result, metrics } = await improved();
+    expect(result.chat.tuned.sizeBytes).toBeLessThan(sizeBytes);
+    expect(result.chat.tuned.scored).not.toHaveProperty("prompted");
+    expect(metrics.trimmed.sizeBytes).toBe(result.chat.depths.at(-1)!.sizeBytes);
   });
 });
 

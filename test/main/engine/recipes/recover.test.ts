@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { CHAT_FOLDER, chatFolderOf } from "../../../../main/engine/recipes/chat-model.ts";
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
-import { recoveryText } from "../../../../main/engine/recipes/recover.ts";
+import { recover, recoveryText } from "../../../../main/engine/recipes/recover.ts";
 import { chatAdditionsOf } from "../../../../main/engine/recipes/trained.ts";
 import { Recovered } from "../../../../main/engine/schedule/operations.ts";
 import type { ChatMeasured } from "../../../../main/engine/schedule/operations.ts";
@@ -15,6 +15,7 @@ import { readDescription } from "../../../../native-models/inference/write-model
 import { openModel } from "../../../../native-models/open-model.ts";
 import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
 import { isBetterInChat } from "../../../../preload/contract/run.ts";
+import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -81,6 +82,18 @@ describe("A recovery prompt", () => {
     expect(Recovered.parse(JSON.parse(JSON.stringify(unknown)))).toEqual(unknown);
     expect(isBetterInChat(unknown.validation)).toBe(false);
     expect(recoveryText(unknown.validation)).toContain("no validation rows fit");
+  });
+
+  test("of a model that has one goes on from it", async () => {
+    const other = temporaryFolder();
+    const model = await openModel(await writeTinyModel(join(other, "model")));
+    const plan = tinyPlan(other, { recovery: { vectors: VECTORS, epochs: 1, learningRate: 1e-9 } });
+    const known = Float32Array.from({ length: VECTORS * model.config.hiddenSize }, (_, at) => at % 5);
+    const rows = Array.from({ length: 4 }, () => ({ ids: [5, 6, 7, 8], promptLength: 2 }));
+    const input = { model, plan, rows, folder: join(other, "recovery"), onTokens: () => {} };
+    const trained = await recover({ ...input, known }, collecting());
+    model.close();
+    for (const [at, value] of trained.entries()) expect(value).toBeCloseTo(known[at]!, 5);
   });
 
   test("stopped while it is trained, ends with the same bits", async () => {
