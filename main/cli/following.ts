@@ -11,6 +11,7 @@ import { improvementSentences } from "./improvement.ts";
 import { Progress } from "./progress.ts";
 import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
 import {
+  controlTextsSentence,
   mixedSentence,
   recoverySentence,
   rewrittenSentence,
@@ -84,6 +85,7 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
     : [
         verdict(done),
         writingSentence(done.metrics.trimmed),
+        controlTextsSentence(done.metrics.trimmed),
         rewrittenSentence(done),
         mixedSentence(done),
         recoverySentence(done),

@@ -99,14 +99,22 @@ export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "m
   return texts ? `${head}, perplexity in chat changes by ${signedText(100 * Math.expm1(texts.value))}%.` : "";
 }
 
+const points = ({ value, low, high }: Estimate): string =>
+  `${signedText(100 * value)} points (${signedText(100 * low)} to ${signedText(100 * high)})`;
+/** "1.08 times (1.05 to 1.11)", from a difference in nats per token. */
+const times = ({ value, low, high }: Estimate): string =>
+  `${Math.exp(value).toFixed(2)} times (${Math.exp(low).toFixed(2)} to ${Math.exp(high).toFixed(2)})`;
+
+/** How well the trimmed model knows the texts, beside the control. Test: paired bootstrap. Empty if not measured. */
+export const controlTextsSentence = ({ textsVersusControl: texts }: DepthMetrics): string =>
+  texts
+    ? `The perplexity of the texts is ${times(texts)} that of the whole model trained on as many rows.`
+    : "";
+
 /** How the trimmed model writes, beside the fine-tuned one at full depth. Test: paired bootstrap. Empty if not measured. */
 export function writingSentence({ accuracy, textsVersusTuned: compared, versusTuned }: DepthMetrics): string {
   const writing = writingOf(compared);
   if (!compared || !writing) return "";
-  const points = ({ value, low, high }: Estimate) =>
-    `${signedText(100 * value)} points (${signedText(100 * low)} to ${signedText(100 * high)})`;
-  const times = ({ value, low, high }: Estimate) =>
-    `${Math.exp(value).toFixed(2)} times (${Math.exp(low).toFixed(2)} to ${Math.exp(high).toFixed(2)})`;
   const { rougeL, repetition, stops, nll } = compared;
   if (writing.verdict === "asWell") return "It writes as well as the fine-tuned model.";
   if (writing.verdict === "textsUndecided")

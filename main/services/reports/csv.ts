@@ -1,8 +1,18 @@
 /** Figures for a spreadsheet: RFC 4180, unformatted figures, nothing that a spreadsheet would execute. */
 import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
+import type { Estimate } from "../../../preload/contract/measures.ts";
 import { isShort } from "../../../preload/contract/run.ts";
 
-const columns: Record<string, (model: ComparedModel, data: string) => string | number | null> = {
+type Columns = Record<string, (model: ComparedModel, data: string) => string | number | null>;
+
+/** A paired difference with its interval. */
+const difference = (what: string, of: (model: ComparedModel) => Estimate | null): Columns => ({
+  [`${what}, nats per token`]: (model) => of(model)?.value ?? null,
+  [`${what}, 95% low`]: (model) => of(model)?.low ?? null,
+  [`${what}, 95% high`]: (model) => of(model)?.high ?? null,
+});
+
+const columns: Columns = {
   model: ({ name }) => name,
   kind: ({ subject, ofImprovement, trained }) =>
     ({
@@ -27,7 +37,12 @@ const columns: Record<string, (model: ComparedModel, data: string) => string | n
   "only it right": ({ versusTuned }) => versusTuned?.onlyFirst ?? null,
   "only fine-tuned right": ({ versusTuned }) => versusTuned?.onlySecond ?? null,
   "McNemar p": ({ versusTuned }) => versusTuned?.p ?? null,
+  "only it right, beside the control": ({ versusControl }) => versusControl?.onlyFirst ?? null,
+  "only the control right": ({ versusControl }) => versusControl?.onlySecond ?? null,
+  "McNemar p beside the control": ({ versusControl }) => versusControl?.p ?? null,
   perplexity: ({ perplexity }) => perplexity,
+  ...difference("texts beside fine-tuned", ({ textsVersusTuned }) => textsVersusTuned),
+  ...difference("texts beside the control", ({ textsVersusControl }) => textsVersusControl),
   "bits per byte": ({ bitsPerByte }) => bitsPerByte,
   "off-domain accuracy": ({ offDomainAccuracy }) => offDomainAccuracy?.value ?? null,
   "off-domain perplexity": ({ offDomainPerplexity }) => offDomainPerplexity,

@@ -11,7 +11,7 @@ import type {
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { ChosenBy, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
-import type { ControlRows, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
+import type { DepthResult, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
 import type { Home } from "../../home.ts";
 import { readOutcome } from "../../run-folder.ts";
 import { plannedShape } from "../plans/vocabulary.ts";
@@ -39,8 +39,8 @@ interface Read {
   readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
   readonly data: { readonly name: string; readonly report: DatasetReport } | null;
   readonly evaluations: readonly EvaluationRecord[];
-  /** Of its control; null where it is not known. */
-  readonly trained: ControlRows | null;
+  /** Null until it is finished. */
+  readonly outcome: TrimOutcome | null;
 }
 
 /** Compares runs. Failures: unknown-run, corrupt-file. */
@@ -75,7 +75,7 @@ function read({ home, runs, models, datasets, evaluations }: Sources, id: string
     },
     data: datasetId === null ? null : datasets.get(datasetId),
     evaluations: ofModels(evaluations.ofRun(id), outcome),
-    trained: outcome?.metrics.control?.trained ?? null,
+    outcome,
   };
 }
 
@@ -85,12 +85,11 @@ function ofModels(
   outcome: TrimOutcome | null,
 ): readonly EvaluationRecord[] {
   if (!outcome) return evaluations;
-  return evaluations.filter(
-    ({ subject, depth: { units, healed } }) =>
-      subject !== "trimmed" ||
-      outcome.metrics.depths.some((depth) => depth.units === units && depth.healed === healed),
-  );
+  return evaluations.filter(({ subject, depth }) => subject !== "trimmed" || depthIn(outcome, depth));
 }
+
+const depthIn = (outcome: TrimOutcome | null, { units, healed }: Pick<DepthResult, "units" | "healed">) =>
+  outcome?.metrics.depths.find((depth) => depth.units === units && depth.healed === healed);
 
 /** The evaluation of a run's model; of the trimmed ones the shallowest, healed before unhealed. */
 function measured({ evaluations }: Read, subject: Subject, split = "test"): EvaluationRecord | null {
@@ -152,6 +151,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
   const attentions = run.unit === "block" ? kept : kept.filter((index) => index % 2 === 0);
   const { report } = run.model;
   const shape = report && subject !== "base" ? plannedShape(report, run) : report;
+  const result = subject === "trimmed" ? depthIn(run.outcome, found.depth) : undefined;
   return [
     {
       run: run.id,
@@ -176,7 +176,10 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
       chatMemoryBytes:
         shape && sizeBytes !== null ? chatMemoryWith(shape, sizeBytes, attentions.length) : null,
       versusTuned: subject === "trimmed" ? paired(found, measured(run, "tuned")) : null,
-      trained: subject === "control" ? run.trained : null,
+      textsVersusTuned: result?.textsVersusTuned?.nll ?? null,
+      versusControl: result?.versusControl ?? null,
+      textsVersusControl: result?.textsVersusControl ?? null,
+      trained: (subject === "control" && run.outcome?.metrics.control?.trained) || null,
     },
   ];
 }

@@ -1,13 +1,15 @@
 /** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, how it did, and what its base asks of who shares it. */
 import { countText, madeText } from "../../../preload/contract/figures.ts";
+import type { Estimate } from "../../../preload/contract/measures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
 import type { ExportFormat } from "../../../preload/contract/exporting.ts";
 import { raisedText } from "../../../preload/contract/mixed-words.ts";
 import { wholeDepth } from "../../run-folder.ts";
-import { isBetterInChat } from "../../../preload/contract/run.ts";
-import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import { isBetterInChat, isShort } from "../../../preload/contract/run.ts";
+import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import { differenceOf } from "../../../preload/contract/versus.ts";
 import { recitedText } from "../../../preload/contract/recited.ts";
 import type { Recited } from "../../../preload/contract/recited.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -164,7 +166,7 @@ function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, fo
 /** The run's own measurements on its test data. */
 function figures(depth: string, outcome: TrimOutcome | null, { improvement }: TrimPlan): string[] {
   if (!outcome) return [];
-  const { base, tuned, depths } = outcome.metrics;
+  const { base, tuned, control, depths } = outcome.metrics;
   const own: DepthMetrics | undefined = depths.find(({ name }) => name === depth);
   const rows: [string, ModelMetrics][] = improvement
     ? [["before the corrections", tuned]]
@@ -172,6 +174,7 @@ function figures(depth: string, outcome: TrimOutcome | null, { improvement }: Tr
         ["base model", base],
         ["fine-tuned, all blocks", tuned],
       ];
+  if (control && !isShort(control.trained)) rows.push(["all blocks, trained on as many rows", control]);
   if (own) rows.push(["this model", own]);
   return [
     "",
@@ -187,7 +190,39 @@ function figures(depth: string, outcome: TrimOutcome | null, { improvement }: Tr
         : "–";
       return `| ${model} | ${share} | ${perplexity === null ? "–" : perplexity.toFixed(2)} |`;
     }),
+    ...(own
+      ? pairedLines(own, improvement ? "the model before the corrections" : "the fine-tuned model")
+      : []),
   ];
+}
+
+/** How a depth differs from the models above it on the same questions and texts, where it was compared with them. */
+function pairedLines(own: DepthMetrics, tuned: string): string[] {
+  const { accuracy, versusTuned, textsVersusTuned, versusControl, textsVersusControl } = own;
+  const line = (other: string, choices?: Comparison | null, texts?: Estimate | null): string[] => {
+    const found = [
+      ...(choices && accuracy ? [pointsText(choices, accuracy.n)] : []),
+      ...(texts ? [perplexityText(texts)] : []),
+    ];
+    return found.length === 0 ? [] : [`- Beside ${other}: ${found.join("; ")}`];
+  };
+  const lines = [
+    ...line(tuned, versusTuned, textsVersusTuned?.nll),
+    ...line("all blocks, trained on as many rows", versusControl, textsVersusControl),
+  ];
+  return lines.length === 0 ? [] : ["", "Differences on the same rows, with 95% intervals:", "", ...lines];
+}
+
+function pointsText(comparison: Comparison, questions: number): string {
+  const { value, low, high } = differenceOf(comparison, questions);
+  const signed = (share: number) => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)}`;
+  const asked = questions === 1 ? "question" : "questions";
+  return `${signed(value)} points of accuracy (${signed(low)} to ${signed(high)}, ${questions} ${asked})`;
+}
+
+function perplexityText({ value, low, high, n }: Estimate): string {
+  const [times, least, most] = [value, low, high].map((nats) => Math.exp(nats).toFixed(2));
+  return `${times} times the perplexity (${least} to ${most}, ${n} ${n === 1 ? "text" : "texts"})`;
 }
 
 /** What of its training text the model recites, or that nobody measured it. */

@@ -35,6 +35,11 @@ export const ComparedModel = z.object({
   chatMemoryBytes: z.number().nullable(),
   /** Compared with the fine-tuned model at full depth of its run (of an improvement, the model before), on the same questions. */
   versusTuned: Comparison.nullable(),
+  /** The same of texts, in nats per token. */
+  textsVersusTuned: Estimate.nullable(),
+  /** Compared with the control of its run, where it has one that was trained on as many rows. */
+  versusControl: Comparison.nullable(),
+  textsVersusControl: Estimate.nullable(),
   /** Of a control; null where it is not known. */
   trained: ControlRows.nullable(),
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  controlTextsSentence,
   mixedSentence,
   recoverySentence,
   rewrittenSentence,
@@ -111,6 +112,14 @@ test("The command line says which projections keep 8 bits, what they take and wh
   expect(said({ choices: null })).toBe(`${head}.`);
   expect(said({ validation: { without: 0.5, with: 0.5 } })).toContain("All projections have 4 bits");
   expect(said({ raised: [] })).toContain("No projection keeps more than 4 bits");
+});
+
+test("The command line says how the texts of a trimmed model compare with the control's", () => {
+  const textsVersusControl = { value: Math.log(1.1), low: Math.log(1.05), high: Math.log(1.2), n: 40 };
+  expect(controlTextsSentence(depthOf({ textsVersusControl }))).toBe(
+    "The perplexity of the texts is 1.10 times (1.05 to 1.20) that of the whole model trained on as many rows.",
+  );
+  expect(controlTextsSentence(depthOf({}))).toBe("");
 });
 
 test("The command line says what became of answers that were rewritten", () => {

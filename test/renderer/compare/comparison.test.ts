@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Compared, ComparedModel, ComparedPair } from "../../../preload/contract/calls/compare.ts";
 import { decisionOf, linesOf, seriesOf } from "../../../renderer/compare/comparison.ts";
-import { aboutOf, nameOf } from "../../../renderer/compare/words.ts";
+import { aboutOf, nameOf, sayingsOf } from "../../../renderer/compare/words.ts";
 import { ticksOf } from "../../../renderer/compare/ticks.ts";
 
 const model = (run: string, accuracy: number, tokensPerSecond: number): ComparedModel => ({
@@ -26,6 +26,9 @@ const model = (run: string, accuracy: number, tokensPerSecond: number): Compared
   storage: "f32",
   chatMemoryBytes: 2e8,
   versusTuned: null,
+  textsVersusTuned: null,
+  versusControl: null,
+  textsVersusControl: null,
   trained: null,
 });
 
@@ -137,6 +140,17 @@ test("a control that there was too little time for is named by its rows", () => 
   expect(named(4800)).toBe("Clauses, whole, trained on as many rows");
   expect(named(1200)).toBe("Clauses, whole, trained on 1,200 of 4,800 rows");
   expect(nameOf(control)).toBe("Clauses, whole, trained on as many rows"); // of an earlier version
+});
+
+test("a run with a control says what its result lost beside it, of questions and of texts", () => {
+  const versusControl = { onlyFirst: 20, onlySecond: 80, p: 1e-6 };
+  const textsVersusControl = { value: Math.log(1.1), low: Math.log(1.05), high: Math.log(1.2), n: 40 };
+  const sayings = sayingsOf(compared([{ ...model("a", 0.7, 90), versusControl, textsVersusControl }], []));
+  expect(sayings.map(({ kind }) => kind)).toEqual(["warn", "warn"]);
+  expect(sayings.map(({ text }) => text)).toEqual([
+    "“a”: Less accurate than the whole model trained on as many rows: −6.0 points (−7.9 to −4.1).",
+    "“a”: On the same 40 texts, its perplexity is 1.10 times (1.05–1.20) that of the whole model trained on as many rows (paired bootstrap).",
+  ]);
 });
 
 test("what was tested is said of one run, of several, and where there are only texts or nothing is known", () => {

@@ -129,6 +129,38 @@ describe("figures as CSV", () => {
     expect(lines[3]).toContain(",150,");
   });
 
+  test("say what texts lost, and how a result differs from its control", async () => {
+    const services = servicesForTest();
+    const differences = {
+      textsVersusTuned: {
+        nll: { value: 0.3, low: 0.25, high: 0.5, n: 40 },
+        rougeL: null,
+        repetition: null,
+        stops: null,
+      },
+      versusControl: { onlyFirst: 6, onlySecond: 30, p: 1e-4 },
+      textsVersusControl: { value: 0.1, low: 0.05, high: 0.2, n: 40 },
+    };
+    const compared = compareRuns(services, [await finishedRun(services, { ...clauses, differences })]);
+    const [header, , tuned, trimmed] = csvOf(compared)
+      .split("\r\n")
+      .map((line) => line.split(/,(?! )/));
+    const figure = (row: string[] | undefined, column: string) => row![header!.indexOf(column)];
+    const columns = [
+      "only it right, beside the control",
+      "only the control right",
+      "McNemar p beside the control",
+      "texts beside fine-tuned, nats per token",
+      "texts beside the control, nats per token",
+      "texts beside the control, 95% low",
+      "texts beside the control, 95% high",
+    ].map((column) => (column.includes(",") ? `"${column}"` : column));
+    expect(columns.map((column) => figure(trimmed, column))).toEqual([
+      ..."6 30 0.0001 0.3 0.1 0.05 0.2".split(" "),
+    ]);
+    expect(columns.map((column) => figure(tuned, column))).toEqual(columns.map(() => ""));
+  });
+
   test("say how many times as fast as the original a model is, where it was timed in turn with it", async () => {
     const services = servicesForTest();
     const timesAsFast = { value: 1.84, low: 1.75, high: 1.9, n: 9 };

@@ -34,6 +34,8 @@ export interface FinishedRun {
   improvement?: Improvement;
   /** How many tokens of the model's 512 were kept. */
   tokens?: number;
+  /** How its result differs from others on the same rows, beside its questions from the fine-tuned model's. */
+  differences?: Pick<DepthMetrics, "versusControl" | "textsVersusControl" | "textsVersusTuned">;
 }
 
 const report = (hash: string, questions: number): DatasetReport => ({
@@ -85,6 +87,7 @@ export async function finishedRun(
     dataHash = "5f0c",
     improvement,
     tokens,
+    differences,
   }: FinishedRun,
 ): Promise<string> {
   const dataFolder = join(home.datasets, dataHash);
@@ -143,6 +146,7 @@ export async function finishedRun(
       offDomain: null,
       versusTuned: mcNemar(answersOf(measured, questions), answersOf(tuned, questions)),
       ...writtenBy(measured.units / base.units),
+      ...(measured === last && differences),
     };
   };
   const output = join(home.models, id);

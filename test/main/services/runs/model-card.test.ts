@@ -50,6 +50,27 @@ test("A card says that a depth learnt from a model's words, where it did", () =>
   for (const depth of ["tuned", "control"]) expect(cardOf(depth, outcome)).not.toContain("in the words of");
 });
 
+test("A card compares a depth with the fine-tuned model and the control on the same rows", () => {
+  const { trimmed } = trimOutcome.metrics;
+  const texts = { value: Math.log(1.1), low: Math.log(1.05), high: Math.log(1.2), n: 40 };
+  const own = {
+    ...trimmed,
+    versusControl: { onlyFirst: 6, onlySecond: 30, p: 1e-4 },
+    textsVersusControl: texts,
+  };
+  const control = { ...trimOutcome.metrics.tuned, trained: { rows: 48, of: 48 } };
+  const metrics = { ...trimOutcome.metrics, trimmed: own, depths: [own], control };
+  const card = cardOf("healed", { ...trimOutcome, metrics });
+  expect(card).toContain("| all blocks, trained on as many rows | 50.0% ");
+  expect(card).toContain(
+    "- Beside the fine-tuned model: −0.7 points of accuracy (−2.6 to +1.3, 300 questions)\n" +
+      "- Beside all blocks, trained on as many rows: −8.0 points of accuracy (−11.8 to −4.1, 300 questions); 1.10 times the perplexity (1.05 to 1.20, 40 texts)\n",
+  );
+  const short = { ...metrics, depths: [trimmed], control: { ...control, trained: { rows: 4, of: 48 } } };
+  expect(cardOf("healed", { ...trimOutcome, metrics: short })).not.toContain("as many rows");
+  expect(cardOf("tuned", trimOutcome)).not.toContain("Beside");
+});
+
 test("At full depth nothing is trimmed, and the card does not say so", () => {
   expect(cardOf("healed", trimOutcome)).toContain("fine-tuned on a person's own data and trimmed to 4 of 8");
   const card = cardOf("tuned", trimOutcome);
