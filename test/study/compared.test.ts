@@ -1,5 +1,6 @@
 /** What a page says of figures, on made-up ones. */
 import { describe, expect, test } from "vitest";
+import { mean } from "../../native-models/evaluation/statistics.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { Results } from "./compared.ts";
 import { renderPage } from "./page.ts";
@@ -76,6 +77,20 @@ const result = (arm: string, model: StudyModel, keep = 0.5): ArmResult => ({
   models: [model],
 });
 
+/** A model with these losses on validation questions; null: of an earlier version, with their mean alone. */
+function validating(nlls: number[] | null): StudyModel {
+  const known = nlls
+    ? { correct: nlls.map(() => "1").join(""), nlls }
+    : { correct: null, nlls: null, textTokens: null };
+  return { ...answering("1"), valid: answering("1", { answerNll: nlls ? mean(nlls) : 0.25, ...known }).test };
+}
+
+/** A tuned model of a set with these validation questions. */
+function validated(set: string, validQuestions: string[]): TunedResult {
+  const one = tuned(["a"]);
+  return { ...one, set, data: { ...one.data, validQuestions } };
+}
+
 describe("Results", () => {
   test("pool each question once, also of one set", () => {
     const results = new Results([
@@ -83,8 +98,25 @@ describe("Results", () => {
       result(COPPICE, answering("011")),
       result(CONTROL, answering("111")),
     ]);
-    const { sets, paired } = results.pooled(COPPICE, 0.5, "tiny");
-    expect({ sets, paired }).toEqual({ sets: ["clauses"], paired: [[-1, 0]] });
+    const pooled = results.pooled(COPPICE, 0.5, "tiny");
+    expect(pooled.map(({ group, paired }) => [group.set, paired])).toEqual([["clauses", [-1, 0]]]);
+  });
+
+  test("compare validation questions with the default's of the same seeds, each once over sets", () => {
+    const of = (set: string, one: ArmResult, seed = 1): ArmResult => ({ ...one, set, seed });
+    const results = new Results([
+      validated("clauses", ["a", "b"]),
+      validated("legalbench", ["b", "c", "a", "d"]),
+      of("clauses", result(COPPICE, validating([1, 1]))),
+      of("clauses", result("taylor", validating(null))),
+      of("legalbench", result(COPPICE, validating([1, 1, 1, 1]))),
+      of("legalbench", result(COPPICE, validating([9, 9, 9, 9])), 2),
+      of("legalbench", result("taylor", validating([5, 3, 5, 4]))),
+    ]);
+    const [one, ...more] = results.validation("taylor", 0.5, "tiny");
+    expect(more).toEqual([]);
+    expect(one).toMatchObject({ group: { set: "legalbench" }, isPart: true, paired: [2, 3] });
+    expect(one!.bySeed.map(({ seed }) => seed)).toEqual([1]);
   });
 
   test("count tuning with each recipe that begins with it, and not twice with one that tunes itself", () => {
@@ -142,6 +174,68 @@ describe("A page", () => {
     const two = renderPage([...alike("clauses"), ...alike("legalbench")]).text;
     expect(two).toContain(
       "(clauses with seed 1, legalbench with seed 1: 4 questions): +0.0 (+0.0 to +0.0) points, **no loss**",
+    );
+  });
+
+  test("counts a question that two sets have for the first of them, in each figure of the second", () => {
+    const of = (set: string, questions: string[], half: string, whole: string) =>
+      [tuned(questions), result(COPPICE, answering(half)), result(CONTROL, answering(whole))].map((one) => ({
+        ...one,
+        set,
+      }));
+    const { text } = renderPage([
+      ...of("clauses", ["a", "b"], "11", "11"),
+      ...of("legalbench", ["a", "b", "c", "d"], "1101", "1110"),
+    ]);
+    const [, section = ""] = text.split("## What the questions can show");
+    const differently = (name: string) => new RegExp(`\\| ${name} +\\| +\\d+ \\| +(\\S+%)`).exec(section)![1];
+    expect(differently("clauses, tiny")).toBe("0.0%");
+    expect(differently("legalbench, the questions not counted before, tiny")).toBe("100.0%");
+    expect(differently("all of them, tiny")).toBe("50.0%");
+    const second = of("legalbench", ["a", "b", "c", "d"], "1100", "1110").slice(1);
+    const { text: again } = renderPage([
+      ...of("clauses", ["a", "b"], "11", "11"),
+      ...of("legalbench", ["a", "b", "c", "d"], "0001", "1110"),
+      ...second.map((one) => ({ ...one, seed: 2 })),
+    ]);
+    expect(again).toContain("By seed: clauses +0.0; legalbench +0.0, −50.0. **clauses: one seed.**");
+  });
+
+  test("says that the rows of each epoch were chosen by a seed that is pooled", () => {
+    expect(renderPage([]).text).toMatch(
+      /65\.2% with seed 2 \(72\.6%\)[\s\S]*decisions\/0051-other-rows-each-epoch\.md/,
+    );
+  });
+
+  test("compares a recipe on validation rows with the default of its own seed, with an interval where outcomes are there", () => {
+    const rowOf = (nlls: number[] | null, usual: number[] | null) => {
+      const { text } = renderPage([
+        validated("clauses", ["a", "b", "c"]),
+        result(COPPICE, validating(usual)),
+        { ...result(COPPICE, validating([9, 9, 9])), seed: 2 },
+        result("taylor", validating(nlls)),
+      ]);
+      return /^\| taylor .*$/m.exec(text)![0];
+    };
+    expect(rowOf(null, [1, 1, 1])).toMatch(/\| −0\.750 \|/);
+    expect(rowOf([0.5, 0.5, 0.5], [1, 1, 1])).toMatch(/\| −0\.500 \(−0\.500 to −0\.500\) \*\*better\*\* \|/);
+  });
+
+  test("says which recipe is better on the validation questions of two sets, and not of one that has them twice", () => {
+    const of = (set: string, questions: string[], nlls: number[]): StudyResult[] =>
+      [
+        validated(set, questions),
+        result(COPPICE, validating(questions.map(() => 1))),
+        result("taylor", validating(nlls)),
+      ].map((one) => ({ ...one, set }));
+    const first = of("clauses", ["a", "b"], [0.5, 0.5]);
+    const { text } = renderPage([...first, ...of("legalbench", ["a", "b", "c"], [0.5, 0.5, 1.5])]);
+    expect(text).toMatch(
+      /taylor, 50%, tiny, seed 1 \| legalbench, the questions not counted before +\| +1 \| +\+0\.500 /,
+    );
+    expect(text).toContain("Better on two sets: none.");
+    expect(renderPage([...first, ...of("legalbench", ["c", "d"], [0.5, 0.5])]).text).toContain(
+      "Better on two sets: taylor, 50%, tiny.",
     );
   });
 

@@ -1,9 +1,10 @@
 /** From results to what a page says: recipes over their seeds, against the control, alone and pooled. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { ARMS, CONTROL } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE } from "./arms.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
+import { SETS } from "./sets.ts";
 import { addSpent, NOTHING_SPENT } from "./spent.ts";
 import type { Spent } from "./spent.ts";
 import { averaged, differences, pairedBootstrap } from "./statistics.ts";
@@ -80,12 +81,21 @@ export class Results {
 
   /** Each question's gain over other results on it, averaged over the seeds that both have; null where there is none to compare. */
   against(own: readonly Seeded[], others: readonly Seeded[], measure: Measure): number[] | null {
-    const isShared = ({ seed }: Seeded) =>
-      [own, others].every((results) => results.some((result) => result.seed === seed));
-    const [mine, theirs] = [own, others].map((all) =>
-      this.perQuestion({ results: all.filter(isShared) }, measure),
-    );
-    return mine && theirs ? differences(mine, theirs) : null;
+    return overSeeds(this.bySeed(own, others, measure));
+  }
+
+  /** Each question's gain over other results on it, with each seed that both have and in which both have outcomes of its rows. */
+  bySeed(
+    own: readonly Seeded[],
+    others: readonly Seeded[],
+    measure: Measure,
+    split: Split = "test",
+  ): SeedGains[] {
+    return own.flatMap((result) => {
+      const other = others.find(({ seed }) => seed === result.seed);
+      const [mine, theirs] = [result, other].map((one) => one && valuesOf(one, measure, split));
+      return mine && theirs ? [{ seed: result.seed, gains: differences(mine, theirs) }] : [];
+    });
   }
 
   /** What a recipe took with its tuning, which most share: the mean over its seeds. */
@@ -99,29 +109,73 @@ export class Results {
   /** A measure of each question, averaged over seeds. */
   perQuestion({ results }: { readonly results: readonly Ended[] }, measure: Measure): number[] | null {
     const runs = results.flatMap((result) => {
-      const values = measures[measure](lastOf(result).test);
-      return values && values.length > 0 ? [values] : [];
+      const values = valuesOf(result, measure, "test");
+      return values ? [values] : [];
     });
     return runs.length === 0 ? null : averaged(runs);
   }
 
-  /** The differences to the control on all sets that count, each question once: a list for each set, and its group. */
-  pooled(arm: string, keep: number, model: string): { sets: string[]; groups: Group[]; paired: number[][] } {
+  /** The gains over the control on all sets that count, each question once. */
+  pooled(arm: string, keep: number, model: string): PooledSet[] {
     const seen = new Set<string>();
-    const isFirst = (question: string) => !seen.has(question) && seen.add(question);
-    const groups: Group[] = [];
-    const paired: number[][] = [];
-    for (const group of this.groups) {
-      if (group.arm !== arm || group.keep !== keep || group.model !== model) continue;
-      if (this.counts(group) !== true) continue;
-      const own = this.againstControl(group, "accuracy");
-      if (!own) continue;
-      const { questions } = this.tunedOf(group)[0]!.data;
-      groups.push(group);
-      paired.push(own.filter((_, index) => isFirst(questions[index]!)));
-    }
-    return { sets: groups.map(({ set }) => set), groups, paired };
+    return this.groups.flatMap((group) => {
+      if (group.arm !== arm || group.keep !== keep || group.model !== model) return [];
+      const control = this.counts(group) === true ? this.controlOf(group) : null;
+      if (!control || arm === CONTROL) return [];
+      const bySeed = this.bySeed(group.results, control.results, "accuracy");
+      return pooledSet(group, bySeed, firstSeen(this.tunedOf(group)[0]!.data.questions, seen));
+    });
   }
+
+  /**
+   * The differences of validation NLL to the default, each question once over all sets of the model, in the order of `SETS`, whether or
+   * not the recipe is measured on each. Without results that lack the outcomes of their rows.
+   */
+  validation(arm: string, keep: number, model: string): PooledSet[] {
+    const seen = new Set<string>();
+    return SETS.flatMap(({ name: set }) => {
+      const questions = this.tunedOf({ set, model }).find(({ data }) => data.validQuestions)?.data
+        .validQuestions;
+      if (!questions) return [];
+      const own = firstSeen(questions, seen);
+      const [group, usual] = [arm, COPPICE].map((one) => this.groupOf({ set, model, arm: one, keep }));
+      if (!group || !usual) return [];
+      return pooledSet(group, this.bySeed(group.results, usual.results, "nll", "valid"), own);
+    });
+  }
+}
+
+/** A set's part of a pool: the gains of those of its questions that no set before it has. */
+export interface PooledSet {
+  readonly group: Group;
+  /** Whether sets before it have some of its questions. */
+  readonly isPart: boolean;
+  readonly bySeed: readonly SeedGains[];
+  /** Averaged over seeds. */
+  readonly paired: readonly number[];
+}
+
+/** Each question's gain with a seed. */
+export interface SeedGains {
+  readonly seed: number;
+  readonly gains: readonly number[];
+}
+
+/** None where there is no seed to compare, or no question that is its own. `own`: of each question; without any, rows are texts, which all count. */
+function pooledSet(group: Group, all: readonly SeedGains[], own: readonly boolean[]): PooledSet[] {
+  const isOwn = (_: unknown, index: number) => own.length === 0 || own[index]!;
+  const bySeed = all.map(({ seed, gains }) => ({ seed, gains: gains.filter(isOwn) }));
+  const paired = overSeeds(bySeed);
+  if (!paired || paired.length === 0) return [];
+  return [{ group, isPart: paired.length < all[0]!.gains.length, bySeed, paired }];
+}
+
+const overSeeds = (bySeed: readonly SeedGains[]): number[] | null =>
+  bySeed.length === 0 ? null : averaged(bySeed.map(({ gains }) => gains));
+
+/** Which questions are not yet among those seen, to which they are added. */
+function firstSeen(questions: readonly string[], seen: Set<string>): boolean[] {
+  return questions.map((question) => !seen.has(question) && Boolean(seen.add(question)));
 }
 
 function meanSpent(results: readonly { readonly spent: Spent }[]): Spent {
@@ -145,6 +199,16 @@ const measures: Readonly<Record<Measure, (measured: Measured) => number[] | null
     return nlls.map((nll) => nll / tokens);
   },
 };
+
+/** Null without outcomes, as where there are no questions. */
+function valuesOf(result: Ended, measure: Measure, split: Split): number[] | null {
+  const measured = lastOf(result)[split];
+  const values = measured && measures[measure](measured);
+  return values && values.length > 0 ? values : null;
+}
+
+/** The rows that a measure is of. */
+type Split = "test" | "valid";
 
 /** A result of which the last model counts: the tuned one, or that of an arm. */
 type Ended = Pick<ArmResult | TunedResult, "models">;

@@ -5,7 +5,7 @@ import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { estimateOf, lastOf } from "./compared.ts";
-import type { Group, Results } from "./compared.ts";
+import type { Group, PooledSet, Results } from "./compared.ts";
 import {
   between,
   figure,
@@ -16,11 +16,13 @@ import {
   points,
   seedsText,
   share,
+  signed,
   verdict,
 } from "./page-figures.ts";
 import { SAMPLE } from "./plan.ts";
 import type { ArmResult, StudyModel, Tuning } from "./results.ts";
 import {
+  averaged,
   detectable,
   isNoLoss,
   NO_LOSS,
@@ -79,29 +81,29 @@ function meanRight<T extends { readonly seed: number }>(
 /** What each depth loses against its control, pooled, and whether "no loss" is shown. */
 function pooledText(results: Results, model: string): string {
   const depths = keepsOf(results).flatMap((keep) => {
-    const { sets, groups, paired } = results.pooled(COPPICE, keep, model);
-    return sets.length === 0 ? [] : [{ keep, groups, paired, estimate: pairedBootstrap(paired) }];
+    const sets = results.pooled(COPPICE, keep, model);
+    return sets.length === 0 ? [] : [{ keep, sets, estimate: estimateOver(sets) }];
   });
   if (depths.length === 0) return "";
-  const lines = depths.map(({ keep, groups, paired, estimate }) => {
-    const asked = `${groups.map((group) => `${group.set} with ${seedsText(gainsBySeed(results, group))}`).join(", ")}: ${paired.flat().length} questions`;
-    const word = groups.length > 1 ? pooledWord(estimate) : wordOf(estimate);
-    const bySet = groups.map((group) => {
-      const differences = gainsBySeed(results, group).map(({ gains }) => points(mean(gains)));
-      return `${group.set} ${differences.join(", ")}`;
+  const lines = depths.map(({ keep, sets, estimate }) => {
+    const asked = `${sets.map((one) => `${one.group.set} with ${seedsText(one.bySeed)}`).join(", ")}: ${estimate.n} questions`;
+    const word = sets.length > 1 ? pooledWord(estimate) : wordOf(estimate);
+    const bySet = sets.map(({ group, bySeed }) => {
+      return `${group.set} ${bySeed.map(({ gains }) => points(mean(gains))).join(", ")}`;
     });
-    return `- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, **${word}**. By seed: ${bySet.join("; ")}.`;
+    return `- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, **${word}**. By seed: ${bySet.join("; ")}.${oneSeedText(sets)}`;
   });
-  return `${model} against the whole model trained as long, each question once:\n\n${lines.join("\n")}\n\n${noLossText(depths.filter(({ groups }) => groups.length > 1))}`;
+  return `${model} against the whole model trained as long, each question once:\n\n${lines.join("\n")}\n\n${noLossText(depths.filter(({ sets }) => sets.length > 1))}`;
 }
 
-/** Each question's gain over the control with each seed that both have. */
-function gainsBySeed(results: Results, group: Group): { readonly seed: number; readonly gains: number[] }[] {
-  return group.results.flatMap((result) => {
-    const gains = results.againstControl({ ...group, results: [result] }, "accuracy");
-    return gains ? [{ seed: result.seed, gains }] : [];
-  });
+/** Which sets of a pool rest on one seed. */
+function oneSeedText(sets: readonly PooledSet[]): string {
+  const names = sets.filter(({ bySeed }) => bySeed.length === 1).map(({ group }) => group.set);
+  return sets.length < 2 || names.length === 0 ? "" : ` **${names.join(", ")}: one seed.**`;
 }
+
+const estimateOver = (sets: readonly PooledSet[]): Estimate =>
+  pairedBootstrap(sets.map(({ paired }) => paired));
 
 /** How far from "no loss" the smallest depth is, and which depth shows it. `depths`: from deep to shallow. */
 function noLossText(depths: readonly { keep: number; estimate: Estimate }[]): string {
@@ -129,22 +131,15 @@ export function detectableTable(results: Results): string {
   const models = [...new Set(results.arms.map(({ model }) => model))];
   const rows = models.flatMap((model) => {
     const pool = results.pooled(COPPICE, 0.5, model);
-    const each = pool.groups.map((group, index) => {
-      const paired = pool.paired[index]!;
-      const isPart = paired.length < results.tunedOf(group)[0]!.data.questions.length;
-      return {
-        name: `${group.set}${isPart ? ", the questions not counted before" : ""}`,
-        groups: [group],
-        paired: [paired],
-      };
-    });
-    const whole = pool.sets.length > 1 ? [{ name: "all of them", ...pool }] : [];
-    return [...each, ...whole].map(({ name, groups, paired }) => {
+    const each = pool.map((one) => ({ name: nameOfSet(one), sets: [one] }));
+    const whole = pool.length > 1 ? [{ name: "all of them", sets: pool }] : [];
+    return [...each, ...whole].map(({ name, sets }) => {
+      const paired = sets.map((one) => one.paired);
       const [questions, spread] = [paired.flat().length, spreadOf(paired)];
       return [
         `${name}, ${model}`,
         String(questions),
-        percentText(differing(results, groups)),
+        percentText(mean(sets.flatMap(differing))),
         `${(100 * detectable(questions, spread)).toFixed(1)} points`,
         percentText(powerToShow(NO_LOSS, questions, spread), 0),
         String(questionsToShow(NO_LOSS, spread)),
@@ -159,16 +154,17 @@ export function detectableTable(results: Results): string {
   ];
   return `${markdownTable(heads, rows)}
 
-"Answered differently": by the default at half depth and its control, of all questions, on average over seeds. The detectable loss is the smallest true one that this many questions would reveal
+"Answered differently": by the default at half depth and its control, of these questions, on average over seeds. The detectable loss is the smallest true one that this many questions would reveal
 in 80% of studies, given the spread of the differences of each question, averaged over the seeds there are; a smaller one can go unseen. If the two models were equally good, so many
 studies would show "no loss", a lower end above −${100 * NO_LOSS} points, and 80% of them with as many questions as the last column says. Legalbench's are of 32 tasks: all of this is about other questions of the same tasks.`;
 }
 
-/** The share of the questions that one of the two answers correctly, the default or its control: the mean over runs. */
-function differing(results: Results, groups: readonly Group[]): number {
-  const runs = groups.flatMap((group) => gainsBySeed(results, group));
-  return mean(runs.map(({ gains }) => mean(gains.map(Math.abs))));
-}
+const nameOfSet = ({ group: { set }, isPart }: PooledSet): string =>
+  `${set}${isPart ? ", the questions not counted before" : ""}`;
+
+/** Of each question, the share of seeds with which just one of the two answers it correctly, the default or its control. */
+const differing = ({ bySeed }: PooledSet): number[] =>
+  averaged(bySeed.map(({ gains }) => gains.map(Math.abs)));
 
 const SCHEDULES: Record<Tuning["schedule"], string> = {
   constant: "constant, then to zero",
@@ -228,6 +224,7 @@ export function recipeTables(results: Results): string[] {
         "NLL, against the control",
         "right, against the default",
         "NLL, against the default",
+        "NLL, validation, against the default",
         "rows",
         "processor min",
       ],
@@ -244,7 +241,8 @@ function recipeRow(results: Results, group: Group): string[] {
   const accuracy = results.perQuestion(group, "accuracy");
   const nll = results.perQuestion(group, "nll");
   const errors = group.results.flatMap((result) => lastOf(result).test.calibration?.value ?? []);
-  const validation = group.results.flatMap((result) => lastOf(result).valid?.answerNll ?? []);
+  const validation = group.results.flatMap((result) => validationNll(result) ?? []);
+  const usual = results.groupOf({ ...group, arm: COPPICE });
   const [first] = group.results as [ArmResult];
   const against = (other: Group | null, isDefault: boolean): [string, string] => {
     if (!other || other.arm === group.arm || (isDefault && group.arm === CONTROL)) return ["–", "–"];
@@ -267,10 +265,36 @@ function recipeRow(results: Results, group: Group): string[] {
     validation.length > 0 ? mean(validation).toFixed(3) : "–",
     errors.length > 0 ? percentText(mean(errors)) : "–",
     ...against(results.controlOf(group), false),
-    ...against(results.groupOf({ ...group, arm: COPPICE }), true),
+    ...against(usual, true),
+    usual && group.arm !== COPPICE && group.arm !== CONTROL ? validationText(results, group, usual) : "–",
     String(Math.round(first.rowsAfterTuning)),
     minutes(results.spentOn(group).processorSeconds),
   ];
+}
+
+/**
+ * How much more loss a recipe has on validation rows than the default with the same seeds; without an interval where results lack the
+ * outcomes of rows.
+ */
+function validationText(results: Results, group: Group, usual: Group): string {
+  const bySeed = results.bySeed(group.results, usual.results, "nll", "valid");
+  const shared = group.results.flatMap((result) => {
+    const other = usual.results.find(({ seed }) => seed === result.seed);
+    const [own, others] = [validationNll(result), other && validationNll(other)];
+    return typeof own === "number" && typeof others === "number"
+      ? [{ seed: result.seed, gain: own - others }]
+      : [];
+  });
+  if (shared.length === 0) return "–";
+  if (bySeed.length === 0) return signed(mean(shared.map(({ gain }) => gain)));
+  const text = nats(estimateOf(averaged(bySeed.map(({ gains }) => gains))));
+  return bySeed.length === shared.length ? text : `${text} (${seedsText(bySeed)})`;
+}
+
+/** Nats a question, or a token of completions. */
+function validationNll(result: ArmResult): number | null {
+  const { valid } = lastOf(result);
+  return valid && (valid.answerNll ?? (valid.perplexity === null ? null : Math.log(valid.perplexity)));
 }
 
 /** A recipe's name, and whether it ended with the very model that the default ended with: then its row says nothing of it. */
@@ -290,14 +314,14 @@ export function pooledTable(results: Results): string {
   const rows = models.flatMap((model) =>
     keepsOf(results).flatMap((keep) =>
       ARMS.filter(({ name }) => name !== CONTROL).flatMap(({ name }) => {
-        const { sets, paired } = results.pooled(name, keep, model);
+        const sets = results.pooled(name, keep, model);
         if (sets.length < 2) return [];
-        const estimate = pairedBootstrap(paired);
+        const estimate = estimateOver(sets);
         return [
           [
             `${name}, ${kept(keep)}, ${model}`,
-            sets.join(", "),
-            String(paired.flat().length),
+            sets.map(({ group }) => group.set).join(", "),
+            String(estimate.n),
             `${between(estimate)} ${pooledWord(estimate) === "no loss" ? "**no loss**" : verdict(estimate)}`,
           ],
         ];
@@ -307,4 +331,33 @@ export function pooledTable(results: Results): string {
   if (rows.length === 0)
     return "Nothing to pool yet: no recipe and its control are measured on two sets that count.";
   return markdownTable(["", "sets", "questions, each once", "against the control, points"], rows);
+}
+
+/** What decides whether a recipe replaces the default (decision 0049): its loss on the validation rows of each set. */
+export function decidingText(results: Results): string {
+  const models = [...new Set(results.arms.map(({ model }) => model))].filter((model) => model !== SAMPLE);
+  const compared = models.flatMap((model) =>
+    keepsOf(results).flatMap((keep) =>
+      ARMS.filter(({ name }) => name !== COPPICE && name !== CONTROL).flatMap(({ name }) => {
+        const sets = results.validation(name, keep, model);
+        return sets.length === 0 ? [] : [{ name: `${name}, ${kept(keep)}, ${model}`, sets }];
+      }),
+    ),
+  );
+  if (compared.length === 0)
+    return "No recipe and the default are measured with the outcomes of validation rows yet.";
+  const rows = compared.flatMap(({ name, sets }) =>
+    sets.map((one) => [
+      `${name}, ${seedsText(one.bySeed)}`,
+      nameOfSet(one),
+      String(one.paired.length),
+      nats(estimateOf(one.paired)),
+    ]),
+  );
+  const better = compared.filter(
+    ({ sets }) => sets.filter(({ paired }) => estimateOf(paired).high < 0).length > 1,
+  );
+  return `${markdownTable(["", "set", "validation questions, each once", "NLL against the default"], rows)}
+
+Better on two sets: ${better.length === 0 ? "none" : better.map(({ name }) => name).join("; ")}. Results of earlier versions have no outcomes of validation rows and are not counted here.`;
 }
