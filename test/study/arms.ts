@@ -6,6 +6,7 @@ import type { Depth } from "../../main/engine/schedule/trim.ts";
 import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
+import { defaultsOf } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { FIELD_VOCABULARY, TaughtStreams, TaughtTokens, Update } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
@@ -28,6 +29,13 @@ export const COPPICE = "coppice";
 export const CONTROL = "control";
 /** Blocks dropped by one look at the model, without rounds. */
 export const INFLUENCE_ONCE = "influence-once";
+
+const { calibrationRows } = defaultsOf.coppice.trim;
+/** How many rows choose what goes. */
+export const CALIBRATION_SIZES: readonly number[] = [16, 32, calibrationRows, 114];
+/** The recipe that differs from the default in that number alone, if it does. */
+export const calibratedBy = (rows: number): string =>
+  rows === calibrationRows ? COPPICE : `calibration-${rows}`;
 
 const atSeams = Update.parse({ kind: "seams" });
 
@@ -189,6 +197,13 @@ export const ARMS: readonly Arm[] = [
     about: "The default with accuracy as its score, ties broken by NLL",
     settings: () => ({ trim: { scorer: "accuracy" } }),
   },
+  ...CALIBRATION_SIZES.filter((rows) => rows !== calibrationRows).map((rows): Arm => {
+    return {
+      name: calibratedBy(rows),
+      about: `The default with ${rows} calibration rows in place of ${calibrationRows}, or all that there are`,
+      settings: () => ({ trim: { calibrationRows: rows } }),
+    };
+  }),
 ];
 
 /** All in one round, which trains as many rows as the default's rounds do. */

@@ -309,6 +309,28 @@ describe("A page", () => {
     expect(rowOf({ ...asked, test: { ...asked.test, correct: null } })).toMatch(/\| +– \|$/);
   });
 
+  test("shows what goes in which order by how many calibration rows, of the default as well", () => {
+    const of = (arm: string, drops: number[][], keptIndices: number[], nll: number): ArmResult => ({
+      ...result(arm, { ...validating(Array<number>(100).fill(nll)), keptIndices }),
+      drops,
+    });
+    const { text } = renderPage([
+      validated(
+        "clauses",
+        Array.from({ length: 100 }, (_, question) => String(question)),
+      ),
+      of(COPPICE, [[3], [1]], [0, 2], 0.5),
+      of("calibration-16", [[1], [0]], [2, 3], 1.5),
+      of("calibration-114", [[1, 3]], [0, 2], 0.25),
+    ]);
+    const [, section = ""] = text.split("## Calibration rows");
+    expect(section).toContain("### clauses, tiny, 50% of the blocks");
+    expect(section).toMatch(/\| +16 \| +1 \| +1, 0 \| +50\.0% \| +1\.500 \| +0\.3 \|/);
+    expect(section).toMatch(/\| +64 \| +1 \| +3, 1 \| +100\.0% \| +0\.500 \|/);
+    expect(section).toMatch(/\| +100 \(all\) \| +1 \| +1 3 \| +100\.0% \| +0\.250 \|/);
+    expect(renderPage([result(COPPICE, answering("1"))]).text).not.toContain("## Calibration rows");
+  });
+
   test("puts half of a model beside whole smaller ones, each against that half", () => {
     const small = { model: "small" };
     const { text } = renderPage([

@@ -292,7 +292,7 @@ function validationText(results: Results, group: Group, usual: Group): string {
 }
 
 /** Nats a question, or a token of completions. */
-function validationNll(result: ArmResult): number | null {
+export function validationNll(result: ArmResult): number | null {
   const { valid } = lastOf(result);
   return valid && (valid.answerNll ?? (valid.perplexity === null ? null : Math.log(valid.perplexity)));
 }

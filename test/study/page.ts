@@ -9,6 +9,7 @@ import { ARMS, COPPICE } from "./arms.ts";
 import { lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
 import { canariesText, checksText, elsewhereText, madeText, smallerText } from "./page-besides.ts";
+import { calibrationText } from "./page-calibration.ts";
 import { inChatText } from "./page-chat.ts";
 import { kept, seedsText } from "./page-figures.ts";
 import { curvePictures, mapPictures, minutesPictures } from "./page-pictures.ts";
@@ -57,6 +58,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     ...pictures.map(({ name, label }) => `![${label}](quality/${name}.svg)`),
     "## Which blocks go",
     overlapText(results),
+    ...calibrationText(results),
     ...inChatText(all),
     ...smallerText(results),
     ...elsewhereText(all),
