@@ -57,6 +57,7 @@ const tuned = (
     bestConstant: 0,
     written: null,
   },
+  device: "cpu",
   spent: seconds(100),
   models: models.flatMap((model) => [
     { ...model, subject: "base" as const },
@@ -71,6 +72,7 @@ const result = (arm: string, model: StudyModel, keep = 0.5): ArmResult => ({
   keep,
   origin,
   rowsAfterTuning: 10,
+  device: "cpu",
   spent: seconds(20),
   unit: "block",
   drops: [],
@@ -275,6 +277,15 @@ describe("A page", () => {
     ]);
     expect(text).toContain("| greedy (the default's model) |");
     expect(text).toMatch(/\| angle +\|/);
+  });
+
+  test("says which recipe a graphics card computed", () => {
+    const { text } = renderPage([
+      result(COPPICE, answering("10")),
+      { ...result("angle", answering("11", { nlls: [1, 2] })), device: "webgpu" },
+    ]);
+    expect(text).toMatch(/\| coppice +\|/);
+    expect(text).toMatch(/\| angle, on webgpu +\|/);
   });
 
   test("says where answers in words suffer though choices do not", () => {

@@ -17,10 +17,14 @@ import { writePage } from "./page.ts";
 import { SAMPLE, SMALL, STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import { ARMS } from "./arms.ts";
+import { fastestDevice } from "./device.ts";
 import { askElsewhere } from "./elsewhere.ts";
 import { readResults, RESULTS } from "./results.ts";
 import { SETS } from "./sets.ts";
 import { checkStudy, runStudy } from "./study.ts";
+
+/** In place of a device: the fastest that works here. */
+const AUTO = "auto";
 
 const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data FOLDER] [--model NAME=FILE …] [--device DEVICE]
                 [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--settings FILE]
@@ -28,7 +32,7 @@ const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data F
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
 --folder holds weights, --minutes ends a piece, which the next call continues; --arms, --sets, --keeps and --seeds take the place of
-a study's own; --storage is the type of frozen weights in training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
+a study's own; --device auto, the default, is the fastest that passes the check of "coppice devices"; --storage is the type of frozen weights in training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
 lm-evaluation-harness score results whose weights were kept, --elsewhere puts them the questions of other sets; --page only writes docs/quality.md, which is about the
 repository's own --results.`;
 
@@ -39,7 +43,7 @@ const { values, positionals } = readArguments(USAGE, {
     minutes: { type: "string" },
     data: { type: "string", default: join(root, "..", "shared", "data") },
     model: { type: "string", multiple: true, default: [] },
-    device: { type: "string", default: "cpu" },
+    device: { type: "string", default: AUTO },
     threads: { type: "string", default: "2" },
     arms: { type: "string" },
     sets: { type: "string" },
@@ -67,6 +71,8 @@ if (resolve(values.results) === resolve(RESULTS)) await writePage(join(root, "do
 async function measure(): Promise<void> {
   const threads = Number(values.threads);
   const settings = values.settings === undefined ? {} : readSettings(values.settings);
+  const say = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+  const device = values.device === AUTO ? await fastestDevice(threads, say) : Device.parse(values.device);
   const storage = WeightStorage.optional().parse(values.storage);
   const options = {
     folder: resolve(values.folder!),
@@ -75,7 +81,7 @@ async function measure(): Promise<void> {
     control: controlled(),
     settings: {
       ...settings,
-      device: Device.parse(values.device),
+      device,
       ...(storage && { base: { ...settings.base, storage } }),
     },
     origin: {
@@ -85,7 +91,7 @@ async function measure(): Promise<void> {
       machine: machineSentence(describeMachine()),
       threads,
     },
-    say: (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`),
+    say,
   };
   const wanted = studies.flatMap((study) => wantedOf({ ...study, ...chosen() }));
   const places = {

@@ -305,8 +305,12 @@ function nameOf(results: Results, group: Group): string {
     group.arm === COPPICE
       ? []
       : group.results.filter((one) => nllsOf(one) === nllsOf(usual.find(({ seed }) => seed === one.seed)));
-  if (alike.length === 0) return group.arm;
-  return `${group.arm} (${alike.length === group.results.length ? "" : `with ${seedsText(alike)} `}the default's model)`;
+  const devices = [...new Set(group.results.map(({ device }) => device))].filter(
+    (device) => device !== "cpu",
+  );
+  const name = devices.length === 0 ? group.arm : `${group.arm}, on ${devices.join(", ")}`;
+  if (alike.length === 0) return name;
+  return `${name} (${alike.length === group.results.length ? "" : `with ${seedsText(alike)} `}the default's model)`;
 }
 
 export function pooledTable(results: Results): string {

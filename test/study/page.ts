@@ -90,7 +90,7 @@ same tuned model, except those with tuning of their own.
   product itself takes f32 unless another type is chosen. The two are not compared here yet.
 - A recipe replaces the default when its NLL on validation rows is better on two sets, each question counted once ([decision 0049](decisions/0049-recipes-on-two-sets.md)); test rows are only reported.
 - **ECE** is the expected calibration error: how far the probabilities of chosen answers are from the share that is right, on average.
-- Each recipe's minutes include the tuning that it shares with others. They are minutes of a processor: compare them within a table only, and roughly, as its results may come from several machines, which are listed at the end.
+- Each recipe's minutes include the tuning that it shares with others. They are minutes of a processor: compare them within a table only, and roughly, as its results may come from several machines, which are listed at the end; what a graphics card does is not in them.
 - To keep the study within days, each epoch draws some of a large set's training rows at random: ${epochsText()}. Recipes and controls train
   on as many. With the same 700 rows of legalbench in every epoch, half of the model had 77.7% of the test questions right with seed 1 (its control 78.6%) and 65.2% with seed 2 (72.6%). Other rows
   each epoch were chosen on seed 2, with its test figures beside those of validation rows, and the results on fixed rows were removed ([decision 0051](decisions/0051-other-rows-each-epoch.md)): so the figures

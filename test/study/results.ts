@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
+import { Device } from "../../preload/contract/device.ts";
 import { Accuracy, Generated } from "../../preload/contract/measures.ts";
 import { TuneSchedule, WeightStorage } from "../../preload/contract/plan.ts";
 import { Evaluation, Subject } from "../../preload/contract/run.ts";
@@ -83,6 +84,9 @@ const Origin = z.object({
   threads: z.number(),
 });
 
+/** What trained; in results of earlier versions the processor. */
+const UsedDevice = Device.default("cpu");
+
 /** What decides how good a tuned model is, besides its data: results from different ones are not compared. */
 export const Tuning = z.object({ schedule: TuneSchedule, base: WeightStorage });
 export type Tuning = z.infer<typeof Tuning>;
@@ -109,6 +113,7 @@ export const TunedResult = About.extend({
     /** From what a set of made-questions.ts was made; null for others. */
     written: Written.nullable().default(null),
   }),
+  device: UsedDevice,
   spent: Spent,
   models: z.array(StudyModel),
 });
@@ -122,6 +127,7 @@ export const ArmResult = About.extend({
   origin: Origin,
   /** Training rows after tuning, repetitions counted. */
   rowsAfterTuning: z.number(),
+  device: UsedDevice,
   /** Its own part alone: without the tuned model that it began with, if it did. */
   spent: Spent,
   unit: z.enum(["block", "sublayer"]),

@@ -38,8 +38,10 @@ import { localDisk } from "../../native-models/formats/atomic.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
+import { Device } from "../../preload/contract/device.ts";
 import type { RecipeName, TrimPlan } from "../../preload/contract/plan.ts";
 import type { Evaluation, RunEvent, Subject } from "../../preload/contract/run.ts";
+import { sentence } from "../../preload/contract/sentence.ts";
 import { healedAlone } from "./arms.ts";
 import type { Arm } from "./arms.ts";
 import { marksOf } from "./results.ts";
@@ -101,6 +103,7 @@ export async function runTuned(
       origin: options.origin,
       tuning,
       data: aboutData(data),
+      device: done.device,
       spent: done.spent,
       models: [
         modelOf({ ...tuned, name: "base", judged: null, measured: base }, "base", plan, true, chat.base),
@@ -127,11 +130,16 @@ export async function runArm(
     const kept = Math.round(keep * blocks);
     const usual = planOf(options, subjects, model, data, {}, keep);
     const settings = arm.settings?.(usual, blocks, kept) ?? {};
-    const plan = planOf(options, subjects, model, data, settings, keep);
+    const plan = onItsDevice(options, (device) =>
+      planOf(options, subjects, model, data, { ...settings, ...device }, keep),
+    );
     const folder = folderOf(options, subjects, armFolder({ arm: arm.name, keep }));
     const taught = ({ trim, rewriting }: TrimPlan) => JSON.stringify([curriculumOf(trim, blocks), rewriting]);
     if (!arm.tunesItself)
-      await beginFrom(folderOf(options, subjects, TUNED), folder, taught(plan) === taught(usual));
+      await beginFrom(folderOf(options, subjects, TUNED), folder, {
+        asTaught: taught(plan) === taught(usual),
+        onProcessor: plan.device === "cpu",
+      });
     const depthsOf = arm.recipe ?? healedAlone;
     const recipe = lastInChat(exports ? exporting(depthsOf) : depthsOf);
     const done = await piece(options, folder, plan, model, recipe);
@@ -146,6 +154,7 @@ export async function runArm(
       keep,
       origin: options.origin,
       rowsAfterTuning: rowsAfterTuning(plan, blocks, model, recipe),
+      device: done.device,
       spent: done.spent,
       unit: plan.trim.unit,
       drops: done.drops,
@@ -265,6 +274,20 @@ function planOf(
   );
 }
 
+/** A plan, for the processor if the study's device cannot compute it. Throws what `plan` throws of the processor. */
+function onItsDevice(
+  { say }: StudyOptions,
+  plan: (settings: Pick<PlanSettings, "device">) => TrimPlan,
+): TrimPlan {
+  try {
+    return plan({});
+  } catch (error) {
+    const onProcessor = plan({ device: "cpu" });
+    say(`${sentence(failureOf(error))} The processor computes it.`);
+    return onProcessor;
+  }
+}
+
 /** Less of each epoch, for a set that has more training rows than there is time for. */
 function epochsOf(
   { epochRows = Infinity }: StudySet,
@@ -282,9 +305,14 @@ function epochsOf(
 
 /**
  * The tuned run as the start of another: its journal is copied, objects, which never change, are linked. `asTaught`: so is what
- * the teacher says; otherwise the other run has to write down what its own plan wants to hear.
+ * the teacher says; otherwise the other run has to write down what its own plan wants to hear. `onProcessor`: whatever device the tuned
+ * run was on, which else the other one is on, too.
  */
-export async function beginFrom(tuned: string, folder: string, asTaught: boolean): Promise<void> {
+export async function beginFrom(
+  tuned: string,
+  folder: string,
+  { asTaught, onProcessor }: { readonly asTaught: boolean; readonly onProcessor: boolean },
+): Promise<void> {
   if (existsSync(folder)) return;
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -296,15 +324,26 @@ export async function beginFrom(tuned: string, folder: string, asTaught: boolean
       .filter((name) => name.endsWith(".bin"))
       .forEach(link);
   const { content } = (await readJournal(tuned))!;
-  const stages = content.stages.filter(({ name }) => asTaught || name !== nameOf.teacher);
+  const stages = content.stages
+    .filter(({ name }) => asTaught || name !== nameOf.teacher)
+    .map((stage) => (stage.name === DEVICE && onProcessor ? { ...stage, result: "cpu" } : stage));
   await writeJournal(partial, content, { ...content, stages }, localDisk);
   renameSync(partial, folder);
+}
+
+/** The stage of a run's journal that has the device that it is on. */
+const DEVICE = "device";
+
+async function deviceOf(runFolder: string): Promise<Device> {
+  const { content } = (await readJournal(runFolder))!;
+  return Device.parse(content.stages.find(({ name }) => name === DEVICE)!.result);
 }
 
 const SPENT = "spent.json";
 
 interface Piece<T> {
   readonly value: T;
+  readonly device: Device;
   readonly spent: Spent;
   readonly drops: number[][];
 }
@@ -339,7 +378,8 @@ async function piece<T>(
     const product = { tokenizer, output: exportIn(runFolder), ...(plan.vocabulary && { original: model }) };
     const input = { runFolder, plan, model: planned, encoder: tokenizer, product, keepsActivations: true };
     const value = await runRecipe(recipe, input, context);
-    return { value, spent: save(), drops: [...drops.values()] };
+    const spent = save();
+    return { value, device: await deviceOf(runFolder), spent, drops: [...drops.values()] };
   } catch (error) {
     save();
     if (failureOf(error).code === "cancelled") return null;

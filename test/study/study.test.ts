@@ -133,6 +133,20 @@ describe("A study", () => {
     expect(timeless(read(other))).toEqual(timeless(found));
   });
 
+  test("has the processor compute what its device cannot", async () => {
+    const other = temporaryFolder();
+    const { places, options } = await tinyStudy(other);
+    const said: string[] = [];
+    const onCard = {
+      ...options(new Control(), (line) => said.push(line)),
+      settings: { ...settings, device: "cuda" as const },
+    };
+    const tokens = wanted.filter(({ arm }) => arm === "tokens");
+    expect(await runStudy(onCard, tokens, places)).toEqual([]);
+    expect(said).toContainEqual(expect.stringMatching(/tokens or streams.* The processor computes it\.$/));
+    expect(read(other).arms.map(({ device }) => device)).toEqual(["cpu"]);
+  });
+
   test("takes no weights of a run by another plan for its own", async () => {
     const other = temporaryFolder();
     const { places, options } = await tinyStudy(other);
