@@ -15,10 +15,12 @@ import type { Sizes } from "./architectures/registry.ts";
 import { liveBytes } from "./graph/live-bytes.ts";
 import type { Graph } from "./graph/graph.ts";
 import { PASS_TOKENS } from "./training/batch.ts";
+import { trainableAt } from "./training/by-depth.ts";
+import type { RankByDepth, TrainableModel } from "./training/by-depth.ts";
 import { LABELS_AT_ONCE, cutHeadStorage, headPartBytes, isHeadCut, isLarge } from "./training/sizes.ts";
 import { elements } from "./model.ts";
 import { alike, sectionParameters, symbolicUnitGraphs } from "./training/unit-graphs.ts";
-import type { Trainable, UnitGraphs } from "./training/unit-graphs.ts";
+import type { UnitGraphs } from "./training/unit-graphs.ts";
 import { HEAD_TOKENS } from "./training/whole-head.ts";
 
 /** A model's shape from its header. */
@@ -49,6 +51,8 @@ export interface TeacherShape {
 export interface TrainingShape {
   /** Rank R of the adapters on all seven projections; null: all weights are trained. */
   readonly rank: number | null;
+  /** Absent: the same rank everywhere. */
+  readonly rankByDepth?: RankByDepth | undefined;
   /** Where it is neither everywhere: the weights that are trained, the rest being frozen or, with a rank, adapted. */
   readonly update?: WeightUpdate | undefined;
   /** How frozen weights are stored. */
@@ -179,12 +183,20 @@ export function configOfShape(model: Omit<ModelShape, "parameters">): Config {
 }
 
 /** Numbers in the adapters of rank `rank` on all projections of every block. */
-export function adapterParameters(model: ModelShape, rank: number): number {
+export function adapterParameters(model: ModelShape, rank: number, rankByDepth?: RankByDepth): number {
   const { blocks } = configOfShape(model);
-  return sum(blocks.map((kind) => elements(sectionParameters(kind, "block", loraOf(rank)))));
+  const trainable = loraOf(rank, rankByDepth);
+  return sum(
+    blocks.map((kind, block) =>
+      elements(sectionParameters(kind, "block", trainableAt(trainable, block, blocks.length))),
+    ),
+  );
 }
 
-const loraOf = (rank: number): Trainable => ({ kind: "lora", rank, alpha: rank, targets: ROLES });
+const loraOf = (rank: number, rankByDepth?: RankByDepth): TrainableModel => ({
+  ...{ kind: "lora", rank, alpha: rank, rankByDepth },
+  targets: ROLES,
+});
 
 /** Peak memory of a training run, in bytes. */
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
@@ -218,11 +230,11 @@ function mixingBytes(model: ModelShape, { keeps = 1, mixing, maxTokens, base }: 
 /** What is trained: numbers in trained tensors, and of them those in weights of blocks. */
 function trainedNumbers(
   model: ModelShape,
-  { rank }: Pick<TrainingShape, "rank">,
+  { rank, rankByDepth }: Pick<TrainingShape, "rank" | "rankByDepth">,
   update: WeightUpdate | null,
 ): { all: number; inWeights: number } {
   if (!update && rank === null) return { all: model.parameters, inWeights: inBlocks(model) };
-  const adapters = rank === null || update?.only ? 0 : adapterParameters(model, rank);
+  const adapters = rank === null || update?.only ? 0 : adapterParameters(model, rank, rankByDepth);
   const inWeights = (update?.share ?? 0) * inBlocks(model);
   const ends = update?.ends ? model.parameters - inBlocks(model) : 0;
   return { all: adapters + inWeights + ends, inWeights };
@@ -230,13 +242,12 @@ function trainedNumbers(
 
 /** Peak memory while everything is trained alike, or some weights are. */
 function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate | null): number {
-  const { rank, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
+  const { rank, rankByDepth, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
   const isFull = rank === null && !update;
+  const beside = rank === null || update?.only ? ({ kind: "none" } as const) : loraOf(rank, rankByDepth);
   const kinds = [
     ...(isFull || update ? graphsOf(model, "f32", { kind: "full" }) : []),
-    ...(isFull
-      ? []
-      : graphsOf(model, base.storage, rank === null || update?.only ? { kind: "none" } : loraOf(rank))),
+    ...(isFull ? [] : graphsOf(model, base.storage, beside)),
   ];
   const { all, inWeights } = trainedNumbers(model, run, update);
   const states = 4 * all * F32; // value, gradient and AdamW's two moments
@@ -319,12 +330,18 @@ function headBytes(model: ModelShape, pass: Pass): number {
   return CUT_HEAD_COPIES * Math.min(LABELS_AT_ONCE, tokensOf(pass)) * rows * F32 + part;
 }
 
-/** The graphs of a model's block kinds, shared ones once. */
-function graphsOf(model: ModelShape, storage: GraphStorage, trainable: Trainable): UnitGraphs<Graph>[] {
+/** The graphs of a model's blocks, shared ones once. */
+function graphsOf(model: ModelShape, storage: GraphStorage, trainable: TrainableModel): UnitGraphs<Graph>[] {
   const { hiddenSize, blocks } = configOfShape(model);
+  const forms = new Map(
+    blocks.map((kind, block) => {
+      const own = trainableAt(trainable, block, blocks.length);
+      const form = { kind, halves: alike({ trainable: own, storage }) };
+      return [`${blocks.indexOf(kind)} ${own.kind === "lora" ? own.rank : own.kind}`, form] as const;
+    }),
+  );
   const distinct = new Map<string, UnitGraphs<Graph>>();
-  for (const kind of new Set(blocks)) {
-    const halves = alike({ trainable, storage });
+  for (const { kind, halves } of forms.values()) {
     const graphs = symbolicUnitGraphs(hiddenSize, kind, "block", { halves, dialect: "cpu" });
     distinct.set(Buffer.from(graphs.recomputingBackward.encode()).toString("latin1"), graphs);
   }

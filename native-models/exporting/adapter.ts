@@ -9,7 +9,7 @@ import { modelWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import type { Weight } from "../weights.ts";
 
-/** W + (alpha / rank) · B·A of some weights. */
+/** W + (alpha / rank) · B·A of some weights. A pair of another rank R has an alpha that makes the factor the same. */
 export interface Adapter {
   readonly rank: number;
   readonly alpha: number;
@@ -32,6 +32,8 @@ interface Module {
     readonly a: Float32Array;
     readonly b: Float32Array;
   }[];
+  /** Of all parts together: they have one rank, and are one below the other. */
+  readonly rank: number;
 }
 
 /** Writes an adapter for `base` to an existing folder. Throws `disk-full`, `unwritable`. */
@@ -43,15 +45,15 @@ export async function writeAdapter(
 ): Promise<void> {
   const { rank, alpha } = adapter;
   const modules = modulesOf(base, adapter);
-  const weights = modules.flatMap(({ name, parts }): Weight[] => {
+  const weights = modules.flatMap(({ name, parts, rank: all }): Weight[] => {
     const [, columns] = parts[0]!.spec.shape as [number, number];
-    const all = parts.length * rank;
+    const own = all / parts.length;
     const outputs = parts.reduce((sum, { rows }) => sum + rows.length, 0);
     const [a, b] = [new Float32Array(all * columns), new Float32Array(outputs * all)];
     parts.forEach((part, index) => {
-      a.set(part.a, index * rank * columns);
+      a.set(part.a, index * own * columns);
       part.rows.forEach((row, from) =>
-        b.set(part.b.subarray(from * rank, (from + 1) * rank), row * all + index * rank),
+        b.set(part.b.subarray(from * own, (from + 1) * own), row * all + index * own),
       );
     });
     return [
@@ -60,9 +62,9 @@ export async function writeAdapter(
     ];
   });
   await writeSafetensors(join(folder, WEIGHTS_FILE), weights);
-  const fused = modules.filter(({ parts }) => parts.length > 1);
+  const others = modules.filter((module) => module.rank !== rank);
   const patternOf = (value: number) =>
-    Object.fromEntries(fused.map(({ name, parts }) => [name, value * parts.length]));
+    Object.fromEntries(others.map((module) => [module.name, (value * module.rank) / rank]));
   const config = {
     peft_type: "LORA",
     task_type: "CAUSAL_LM",
@@ -74,7 +76,7 @@ export async function writeAdapter(
     fan_in_fan_out: false,
     inference_mode: true,
     target_modules: [...new Set(modules.map(({ name }) => name.slice(name.lastIndexOf(".") + 1)))],
-    // The scale of a fused module stays alpha / rank.
+    // The scale of every module is alpha / rank.
     rank_pattern: patternOf(rank),
     alpha_pattern: patternOf(alpha),
   };
@@ -134,5 +136,8 @@ function modulesOf({ config, sections }: Model, adapter: Adapter): Module[] {
     const { name, rows } = moduleOf(spec);
     modules.set(name, [...(modules.get(name) ?? []), { spec, rows, ...pair }]);
   }
-  return [...modules].map(([name, parts]) => ({ name, parts }));
+  return [...modules].map(([name, parts]) => {
+    const { a, spec } = parts[0]!;
+    return { name, parts, rank: (parts.length * a.length) / spec.shape[1]! };
+  });
 }

@@ -10,6 +10,12 @@ import type { Kept } from "../model.ts";
 export const blockName = (block: number, half: Half) => `${block}.${half}`;
 export const ENDS = "ends";
 
+/** The block that a part belongs to; null for what is outside the blocks. */
+export function blockOf(part: string): number | null {
+  const block = Number.parseInt(part, 10);
+  return Number.isNaN(block) ? null : block;
+}
+
 /** The values that a part has of its own. */
 export const FORMS = ["adapters", "weights"] as const;
 export type Form = (typeof FORMS)[number];

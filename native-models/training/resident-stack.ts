@@ -10,6 +10,7 @@ import type { Kept, Model } from "../model.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
+import type { TrainableModel } from "./by-depth.ts";
 import { embedReading } from "./ends.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import { blockName, ENDS } from "./parts.ts";
@@ -29,7 +30,6 @@ import type {
   Trainee,
   UnitInfluence,
 } from "./trainee.ts";
-import type { Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, Units } from "./units.ts";
 import type { HalfStep } from "./units.ts";
 
@@ -39,7 +39,7 @@ export interface ResidentOptions {
    * How everything is trained at first, as in `StackOptions`. In full fine-tuning no weights could stay in place: that uses block
    * graphs (stack.ts), and so does the training of the ends.
    */
-  readonly trainable: Exclude<Trainable, { kind: "full" }>;
+  readonly trainable: Exclude<TrainableModel, { kind: "full" }>;
   /** Seed of the adapters' initial values. */
   readonly seed?: number;
   /** The storage of the frozen weights; adapters are f32. */

@@ -41,7 +41,7 @@ export class SharedUnitGraphs {
 }
 
 const formOf = ({ trainable, storage, apart, frozen = false }: HalfOptions) =>
-  `${trainable.kind} ${storage}${frozen ? " frozen" : ""}${apart ? ` but ${apart.names.join("+")} ${apart.storage}` : ""}`;
+  `${trainable.kind === "lora" ? `lora ${trainable.rank}` : trainable.kind} ${storage}${frozen ? " frozen" : ""}${apart ? ` but ${apart.names.join("+")} ${apart.storage}` : ""}`;
 
 /** The backward graph that also computes its section's forward pass contains everything that the others do. */
 const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;

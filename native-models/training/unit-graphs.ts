@@ -24,7 +24,7 @@ import { headNorm, rmsNorm } from "../graph/norm.ts";
 import { halvesOf, sectionWeights } from "../model.ts";
 import type { Section } from "../model.ts";
 
-/** What is trained: nothing, adapters, or the weights themselves. */
+/** What is trained of a block: nothing, adapters, or the weights themselves. */
 export type Trainable =
   | { readonly kind: "none" }
   | {
@@ -33,6 +33,8 @@ export type Trainable =
       readonly alpha: number;
       /** Which projections have adapters. */
       readonly targets: readonly Role[];
+      /** A block has one rank: `trainableAt` (by-depth.ts) finds it. */
+      readonly rankByDepth?: undefined;
     }
   | { readonly kind: "full" };
 

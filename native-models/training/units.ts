@@ -5,6 +5,8 @@ import type { GraphStorage } from "../graph/linear.ts";
 import { halvesOf } from "../model.ts";
 import type { Kept, Model, Section } from "../model.ts";
 import { Random } from "../random.ts";
+import { trainableAt } from "./by-depth.ts";
+import type { TrainableModel } from "./by-depth.ts";
 import { withAdapter } from "./merge.ts";
 import { ParameterBlock } from "./parameters.ts";
 import { blockName, isSamePart, partNames, partsEverywhere } from "./parts.ts";
@@ -24,7 +26,8 @@ export interface HalfStep extends Step {
 
 export class Units {
   readonly #model: Model;
-  readonly #trainable: Trainable;
+  /** How each block is trained where it has no weights of its own. */
+  readonly #trainables: readonly Trainable[];
   readonly #seed: number;
   readonly #parameters = new Map<string, ParameterBlock>();
   #parts: Parts = {};
@@ -34,12 +37,13 @@ export class Units {
    * Starts with every half trained as `trainable` says, whose adapters any half may later get; `seed` draws their initial values.
    * Throws the errors of reading weights.
    */
-  constructor(model: Model, trainable: Trainable, seed: number) {
+  constructor(model: Model, trainable: TrainableModel, seed: number) {
+    const { sections } = model;
     this.#model = model;
-    this.#trainable = trainable;
+    this.#trainables = sections.map((_, block) => trainableAt(trainable, block, sections.length));
     this.#seed = seed;
-    this.#kept = [...model.sections];
-    this.hold(partsEverywhere(model.sections, trainable.kind));
+    this.#kept = [...sections];
+    this.hold(partsEverywhere(sections, trainable.kind));
   }
 
   get kept(): readonly Kept[] {
@@ -74,7 +78,7 @@ export class Units {
     this.#parameters.delete(name);
     if (!part) return;
     const kind = this.#model.config.blocks[step.block]!;
-    const specs = sectionParameters(kind, step.section, this.#trainableOf(part));
+    const specs = sectionParameters(kind, step.section, this.#trainableOf(step.block, part));
     if (specs.length === 0) return;
     const parameters = new ParameterBlock(name, specs, part.trained);
     this.#parameters.set(name, parameters);
@@ -85,20 +89,21 @@ export class Units {
 
   /** Sets weights to the model's values, with the adapters of `before` merged into them. */
   #fillWeights(parameters: ParameterBlock, { block }: HalfStep, before: ParameterBlock | undefined): void {
+    const trainable = this.#trainables[block]!;
     const adapters = new Set(before?.specs.map(({ name }) => name));
     for (const { name } of parameters.specs) {
       const weight = this.#model.weight(blockWeight(block, name));
       const [a, b] = [adapterName(name, "A"), adapterName(name, "B")];
       const merged =
-        before && adapters.has(a) && this.#trainable.kind === "lora"
-          ? withAdapter(weight, { ...this.#trainable, a: before.value(a), b: before.value(b) })
+        before && adapters.has(a) && trainable.kind === "lora"
+          ? withAdapter(weight, { ...trainable, a: before.value(a), b: before.value(b) })
           : weight;
       parameters.value(name).set(merged.readFloat32());
     }
   }
 
-  #trainableOf({ form }: Part): Trainable {
-    return form === "weights" ? { kind: "full" } : this.#trainable;
+  #trainableOf(block: number, { form }: Part): Trainable {
+    return form === "weights" ? { kind: "full" } : this.#trainables[block]!;
   }
 
   /** How a half is stored and trained if the model's own weights are stored as `storage`; `frozen`: as if nothing were trained. */
@@ -109,7 +114,7 @@ export class Units {
     const part = this.#parts[blockName(block, section)];
     if (!part) return { trainable: { kind: "none" }, storage };
     const isFrozen = frozen || !part.trained;
-    if (part.form === "adapters") return { trainable: this.#trainable, storage, frozen: isFrozen };
+    if (part.form === "adapters") return { trainable: this.#trainables[block]!, storage, frozen: isFrozen };
     return { trainable: { kind: isFrozen ? "none" : "full" }, storage: "f32" };
   }
 

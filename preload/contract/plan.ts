@@ -14,12 +14,21 @@ const LoraTarget = z.preprocess(
   z.enum(LoraTargets),
 );
 
+/**
+ * Factors of the rank in the lower and in the upper half of the model's blocks; alpha / rank stays the same. What counts is a block's place
+ * in the whole model, which no drop changes; the middle one of an odd number is lower. Of an even number, 0.5 and 1.5 leave the sum of all
+ * ranks as it is.
+ */
+export const RankByDepth = z.object({ lower: z.number().gt(0).max(4), upper: z.number().gt(0).max(4) });
+
 /** What is trained: adapters of rank `rank` beside the frozen weights, or the weights themselves. */
 export const Method = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("lora"),
     rank: z.number().int().min(1).max(256).default(16),
     alpha: z.number().positive().default(32),
+    /** Absent: the same rank everywhere, as in plans of earlier versions. */
+    rankByDepth: RankByDepth.optional(),
     targets: z
       .array(LoraTarget)
       .min(1)
@@ -71,9 +80,18 @@ export const Base = z.object({
 });
 export type Base = z.infer<typeof Base>;
 
+/**
+ * Factors of the learning rate of the model's first and last block; those between are on a geometric progression. What counts is a block's
+ * place in the whole model, which no drop changes. Weights that have a rate of their own get both factors; embedding, last norm and head
+ * none by depth.
+ */
+export const RateByDepth = z.object({ first: z.number().positive(), last: z.number().positive() });
+
 /** AdamW with warm-up, cosine and clipping; rows are examples. */
 export const Optimizer = z.object({
   learningRate: z.number().positive(),
+  /** Absent: the same rate for all blocks, as in plans of earlier versions. */
+  rateByDepth: RateByDepth.optional(),
   beta1: z.number().min(0).max(1).default(0.9),
   beta2: z.number().min(0).max(1).default(0.99),
   epsilon: z.number().positive().default(1e-8),

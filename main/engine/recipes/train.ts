@@ -3,6 +3,7 @@ import { fail } from "../../../native-models/failure.ts";
 import { Random } from "../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../native-models/training/batch.ts";
+import { rateFactor } from "../../../native-models/training/by-depth.ts";
 import { adamW, clipping, gradientNorm, learningRateAt } from "../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../native-models/training/parameters.ts";
 import { onlyTrained, partsEverywhere } from "../../../native-models/training/parts.ts";
@@ -281,12 +282,14 @@ export class Trainer {
     this.#optimizerStep++;
     for (const block of parameters) {
       const start = this.#laterStarts[block.name] ?? this.#optimizerStart;
-      const rate = learningRate * this.#rateFactor(block);
+      const byDepth = rateFactor(plan.optimizer.rateByDepth, block.name, stack.model.sections.length);
+      const rate = learningRate * this.#formFactor(block) * byDepth;
       adamW(block, this.#optimizerStep - start, rate, scale, plan.optimizer);
     }
   }
 
-  #rateFactor({ name }: ParameterBlock): number {
+  /** Of weights in place of adapters or beside them. */
+  #formFactor({ name }: ParameterBlock): number {
     const { stack, plan } = this.#options;
     if (stack.parts[name]?.form !== "weights") return 1;
     if (plan.update.kind !== "all") return plan.update.rate;

@@ -6,10 +6,11 @@ import type { Adapter } from "../../../native-models/exporting/adapter.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { sectionWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
+import { trainableAt } from "../../../native-models/training/by-depth.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { TrainedTensor } from "../../../native-models/training/merge.ts";
 import { tensorViews } from "../../../native-models/training/parameters.ts";
-import { blockName, ENDS } from "../../../native-models/training/parts.ts";
+import { blockName, blockOf, ENDS } from "../../../native-models/training/parts.ts";
 import { PROMPT } from "../../../native-models/training/prompt-vectors.ts";
 import { adapterName, sectionParameters } from "../../../native-models/training/unit-graphs.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -93,14 +94,20 @@ async function trainedTensors(
   journal: Journal,
   snapshot: Snapshot,
 ): Promise<TrainedTensor> {
+  const specsOf = (name: string) => {
+    const block = blockOf(name);
+    if (block === null) return endWeights(config);
+    const half = name.split(".")[1] as Half;
+    const isWeights = snapshot.parts?.[name]?.form === "weights";
+    const trainable = isWeights
+      ? ({ kind: "full" } as const)
+      : trainableAt(method, block, config.blocks.length);
+    return sectionParameters(config.blocks[block]!, half, trainable);
+  };
   const trained = new Map<string, ReadonlyMap<string, Float32Array>>();
   for (const [name, hash] of Object.entries(snapshot.values)) {
     if (name === PROMPT) continue; // it changes nothing in the model
-    const [block, half] = name.split(".") as [string, Half];
-    const trainable = snapshot.parts?.[name]?.form === "weights" ? ({ kind: "full" } as const) : method;
-    const specs =
-      name === ENDS ? endWeights(config) : sectionParameters(config.blocks[Number(block)]!, half, trainable);
-    trained.set(name, tensorViews(specs, await journal.read(hash)));
+    trained.set(name, tensorViews(specsOf(name), await journal.read(hash)));
   }
   return (block, name) => {
     if (block === null) return trained.get(ENDS)?.get(name);

@@ -135,7 +135,7 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
   const { method, base, trim, maxTokens, optimizer } = plan;
   const { units, stages } = scheduleOf(plan, model.layers);
   return {
-    rank: method.kind === "lora" ? method.rank : null,
+    ...(method.kind === "lora" ? { rank: method.rank, rankByDepth: method.rankByDepth } : { rank: null }),
     update: weightUpdateOf(plan, model.layers, units.kept / units.total),
     base,
     maxTokens,

@@ -3,6 +3,7 @@ import { countText, madeText } from "../../../preload/contract/figures.ts";
 import type { Estimate } from "../../../preload/contract/measures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
+import { rankOf } from "../../../native-models/training/by-depth.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
 import type { ExportFormat } from "../../../preload/contract/exporting.ts";
 import { raisedText } from "../../../preload/contract/mixed-words.ts";
@@ -149,7 +150,7 @@ function recoveryText(depth: string, outcome: TrimOutcome | null, format: Export
 
 function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, format: ExportFormat): string {
   const merged = format === "adapter" ? "" : ", merged into the weights";
-  const everywhere = method.kind === "lora" ? `adapters of rank ${method.rank}${merged}` : "all weights";
+  const everywhere = method.kind === "lora" ? `adapters of ${rankText(method)}${merged}` : "all weights";
   const ends = update.kind !== "all" && update.ends ? ", and embedding and head" : "";
   switch (update.kind) {
     case "all":
@@ -161,6 +162,13 @@ function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, fo
     case "seams":
       return `${everywhere}; after cuts, the weights beside seams and of the last ${update.last} blocks${ends}`;
   }
+}
+
+function rankText({ rank, rankByDepth }: Extract<TrimPlan["method"], { kind: "lora" }>): string {
+  if (!rankByDepth) return `rank ${rank}`;
+  const { lower, upper } = rankByDepth;
+  const [below, above] = [rankOf(rank, lower), rankOf(rank, upper)];
+  return `rank ${below} in the lower half of the base model's blocks and ${above} in the upper half`;
 }
 
 /** The run's own measurements on its test data. */

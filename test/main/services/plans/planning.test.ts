@@ -169,6 +169,23 @@ describe("A teacher of more than hidden states", () => {
   });
 });
 
+test("Ranks and rates differ by depth where a settings file says so, and only there", () => {
+  const usual = plan({});
+  expect(usual.method).not.toHaveProperty("rankByDepth");
+  expect(usual.optimizer).not.toHaveProperty("rateByDepth");
+  const settings = PlanSettings.parse({
+    method: { kind: "lora", rankByDepth: { lower: 0.5, upper: 1.5 } },
+    optimizer: { rateByDepth: { first: 0.25, last: 1 } },
+  });
+  expect(plan({ settings })).toEqual({
+    ...usual,
+    method: { ...usual.method, rankByDepth: { lower: 0.5, upper: 1.5 } },
+    optimizer: { ...usual.optimizer, rateByDepth: { first: 0.25, last: 1 } },
+  });
+  for (const wrong of [{ first: 0, last: 1 }, { first: 0.25 }])
+    expect(PlanSettings.safeParse({ optimizer: { rateByDepth: wrong } }).success).toBe(false);
+});
+
 test("What is dropped is merged or its seams are repaired, not both", () => {
   const settings = (trim: object) => PlanSettings.parse({ trim });
   expect(plan({}).trim.merge).toBe(false);
