@@ -8,8 +8,15 @@ import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import { defaultsOf } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
-import { FIELD_VOCABULARY, TaughtStreams, TaughtTokens, Update } from "../../preload/contract/plan.ts";
+import {
+  FIELD_VOCABULARY,
+  Method,
+  TaughtStreams,
+  TaughtTokens,
+  Update,
+} from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
+import type { RankByDepth } from "../../native-models/training/by-depth.ts";
 
 export interface Arm {
   readonly name: string;
@@ -197,6 +204,45 @@ export const ARMS: readonly Arm[] = [
     about: "The default with accuracy as its score, ties broken by NLL",
     settings: () => ({ trim: { scorer: "accuracy" } }),
   },
+  {
+    name: "cosine",
+    about: "The default, tuned at a rate that decays to zero",
+    settings: () => ({ tune: { schedule: "cosine" } }),
+    tunesItself: true,
+  },
+  {
+    name: "constant",
+    about:
+      "The default, tuned at a constant rate until the loss is flat, then for an epoch at one that decays",
+    settings: () => ({ tune: { schedule: "constant" } }),
+    tunesItself: true,
+  },
+  {
+    name: "rates-rising",
+    about:
+      "The default, with a learning rate that rises from a quarter at the first block to all of it at the last",
+    settings: () => ({ optimizer: { rateByDepth: { first: 0.25, last: 1 } } }),
+    tunesItself: true,
+  },
+  {
+    name: "rates-falling",
+    about: "The same the other way round: all of it at the first block, a quarter at the last",
+    settings: () => ({ optimizer: { rateByDepth: { first: 1, last: 0.25 } } }),
+    tunesItself: true,
+  },
+  {
+    name: "ranks-rising",
+    about:
+      "The default, with adapters of half the rank in the lower half of the blocks and one and a half times in the upper",
+    settings: () => ({ method: rankedBy({ lower: 0.5, upper: 1.5 }) }),
+    tunesItself: true,
+  },
+  {
+    name: "ranks-falling",
+    about: "The same the other way round: the higher rank in the lower half",
+    settings: () => ({ method: rankedBy({ lower: 1.5, upper: 0.5 }) }),
+    tunesItself: true,
+  },
   ...CALIBRATION_SIZES.filter((rows) => rows !== calibrationRows).map((rows): Arm => {
     return {
       name: calibratedBy(rows),
@@ -205,6 +251,11 @@ export const ARMS: readonly Arm[] = [
     };
   }),
 ];
+
+/** Adapters as usual, except for their ranks. */
+function rankedBy(rankByDepth: RankByDepth): Method {
+  return Method.parse({ kind: "lora", rankByDepth });
+}
 
 /** All in one round, which trains as many rows as the default's rounds do. */
 function once(scorer: "influence" | "nll") {
