@@ -1,4 +1,5 @@
 /** The chosen depth, in blocks. */
+import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import type { Choices } from "../draft.svelte.ts";
 
 /** Depths by name, as shares of all blocks. */
@@ -11,16 +12,18 @@ const ofShare = (share: number, blocks: number) => Math.max(1, Math.round(share 
 /** The number of blocks of a preset. */
 export const presetBlocks = (preset: Preset, blocks: number) => ofShare(presets[preset], blocks);
 
-/** The number of blocks, out of `blocks`, that the choices keep; a half counts half. */
-export function blocksKept({ keep, unit }: Choices, blocks: number): number {
+/** The number of blocks, out of `blocks`, that the choices keep; null if they count units, as drafts of earlier versions do: what these are, the plan says. */
+export function blocksKept({ keep }: Choices, blocks: number): number | null {
   if (keep === undefined) return presetBlocks("half", blocks);
-  if ("fraction" in keep) return ofShare(keep.fraction, blocks);
-  return Math.max(1, Math.min(blocks, Math.round(unit === "sublayer" ? keep.units / 2 : keep.units)));
+  return "fraction" in keep ? ofShare(keep.fraction, blocks) : null;
 }
 
-/** The choice for a number of blocks: by name if it matches a preset, so that it carries over to another model. */
-export function keepOf(kept: number, blocks: number, unit: Choices["unit"]): NonNullable<Choices["keep"]> {
+/** The choice for a number of blocks: a share, which means the same for units of another kind; a preset's, if it matches one. */
+export function keepOf(kept: number, blocks: number): { fraction: number } {
   const preset = presetNames.find((name) => presetBlocks(name, blocks) === kept);
-  if (preset) return { fraction: presets[preset] };
-  return { units: unit === "sublayer" ? 2 * kept : kept };
+  return { fraction: preset ? presets[preset] : kept / blocks };
 }
+
+/** The same depth as a share, before units are of another kind; `units`: of the plan. */
+export const asShare = (keep: Choices["keep"], { kept, total }: TargetEstimate["units"]): Choices["keep"] =>
+  keep && "units" in keep ? { fraction: kept / total } : keep;

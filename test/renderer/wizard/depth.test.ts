@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blocksKept, keepOf, presetBlocks } from "../../../renderer/wizard/target/depth.ts";
+import { asShare, blocksKept, keepOf, presetBlocks, presets } from "../../../renderer/wizard/target/depth.ts";
 import { withSetting } from "../../../renderer/wizard/target/settings.ts";
 
 test("by default half of the blocks are kept", () => {
@@ -8,19 +8,25 @@ test("by default half of the blocks are kept", () => {
 });
 
 test("a named depth is stored by name, so that it means the same for another model", () => {
-  expect(keepOf(presetBlocks("careful", 30), 30, undefined)).toEqual({ fraction: 0.75 });
+  expect(keepOf(presetBlocks("careful", 30), 30)).toEqual({ fraction: 0.75 });
   expect(blocksKept({ keep: { fraction: 0.75 } }, 8)).toBe(6);
 });
 
-test.each([undefined, "block", "sublayer"] as const)("any other depth comes back, with units %s", (unit) => {
+test("any other depth comes back, and is as much of half-blocks, whether they or their method were chosen", () => {
   for (let kept = 1; kept <= 30; kept++) {
-    const keep = keepOf(kept, 30, unit);
-    expect(blocksKept({ keep, ...(unit && { unit }) }, 30)).toBe(kept);
+    const keep = keepOf(kept, 30);
+    for (const units of [{}, { unit: "sublayer" }, { recipe: "trimllm" }] as const)
+      expect(blocksKept({ ...units, keep }, 30)).toBe(kept);
+    if (Object.values<number>(presets).includes(keep.fraction)) continue;
+    expect(Math.round(keep.fraction * 60)).toBe(2 * kept);
   }
 });
 
-test("more blocks than a model has means all of them", () => {
-  expect(blocksKept({ keep: { units: 40 } }, 30)).toBe(30);
+test("units that a draft of an earlier version counts become the share that its plan keeps of them", () => {
+  expect(blocksKept({ keep: { units: 40 } }, 30)).toBeNull();
+  expect(asShare({ units: 40 }, { kept: 40, total: 60 })).toEqual({ fraction: 2 / 3 });
+  expect(asShare({ fraction: 0.75 }, { kept: 45, total: 60 })).toEqual({ fraction: 0.75 });
+  expect(asShare(undefined, { kept: 15, total: 30 })).toBeUndefined();
 });
 
 test("changing one field of a settings leaves the others unchanged", () => {
