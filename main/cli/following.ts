@@ -1,6 +1,7 @@
 /** A run from its start to its table, as shown by trim, resume and demo. */
 import { fail, failureOf } from "../../native-models/failure.ts";
 import { percentText, weightsText } from "../../preload/contract/figures.ts";
+import { likelihoodDecided } from "../../preload/contract/plan.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
 import type { Services } from "../services/open.ts";
 import type { RunRecord } from "../services/runs/runs.ts";
@@ -76,7 +77,13 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
       ),
     );
   }
-  const { method, base } = services.runs.get(done.runId).plan;
+  const { method, base, trim } = services.runs.get(done.runId).plan;
+  if (services.runs.rounds(done.runId).some(({ scores }) => likelihoodDecided(trim.scorer, scores)))
+    terminal.say(
+      colours.dim(
+        "The likelihood of the answers decided what was cut: the validation rows had no right answers to count.",
+      ),
+    );
   if (method.kind === "lora" && base.storage !== "f32")
     terminal.say(colours.dim(`Trained and measured with ${weightsText(base.storage)}.`));
   terminal.say();

@@ -136,7 +136,8 @@ export const unitName: Readonly<Record<UnitKind, string>> = { block: "block", su
 
 /**
  * What says which units are needed least: `nll`: the NLL of the right answer with a unit left out; `nll-halving`: the same, by few
- * rows for units that are clearly needed; `accuracy`: the share of questions answered right without it, then the NLL; `accuracy-norm`: the same, then the norm of what it adds, as in TrimLLM;
+ * rows for units that are clearly needed; `accuracy`: the share of questions answered right without it, then the NLL; `accuracy-norm`: the same, then the norm of what it adds, as in TrimLLM
+ * (both by the NLL alone where rows have no choices);
  * `greedy`: the NLL, with a new scan after each unit of a round; `influence`: 1 − mean cosine of its input and output; `angle`: the
  * angle between input and output of as many consecutive units as a round drops; `taylor`: the NLL's derivative by a factor of what it
  * adds; `gradients`: Σ gradient² of its weights, the mean over the first steps of training.
@@ -153,6 +154,16 @@ export const UnitScorer = z.enum([
   "gradients",
 ]);
 export type UnitScorer = z.infer<typeof UnitScorer>;
+
+/** Whether a scorer counts right answers. */
+export const countsAnswers = (scorer: UnitScorer): boolean =>
+  scorer === "accuracy" || scorer === "accuracy-norm";
+
+/** Whether the likelihood of answers decided in place of a scorer that counts right ones, since it had none to count. */
+export const likelihoodDecided = (
+  scorer: UnitScorer,
+  scores: readonly { readonly accuracy: number | null }[],
+): boolean => countsAnswers(scorer) && scores.some(({ accuracy }) => accuracy === null);
 
 /**
  * How the rate goes while the full model is tuned: `constant` until the loss is flat, then decaying in a last epoch, as in plans
@@ -371,6 +382,11 @@ export const TrimPlan = z.object({
     /** The share of a round's rows during which the units that it drops fade out before they go. 0: they go at once. */
     fade: z.number().min(0).max(1).default(0),
     calibrationRows: z.number().int().min(1),
+    /**
+     * Of scorers that count right answers: whether all choices of a question are read, whatever their length. In plans of earlier versions,
+     * where it is absent, only single tokens were, and the NLL decided if one question had others.
+     */
+    allChoices: z.boolean().optional(),
     /**
      * Programs that the result is for: blocks are dropped so that each can express the kinds that are left. A program that cannot
      * express any such depth is ignored by the run; where a person has named it, the run is refused (main/services/plans/programs.ts).

@@ -15,6 +15,8 @@ export const PlannedTokens = z.object({
   calibration: z.number(),
   /** How many those are; 0: not known, as in measurements of earlier versions. */
   calibrationRows: z.number().default(0),
+  /** Of the same rows with all choices of their questions; 0: not known. */
+  calibrationChoices: z.number().default(0),
   /** Of the validation rows with all choices of their questions, by which a depth is chosen. */
   choosing: z.number().default(0),
   /** Of the test set and, if there is one, the off-domain set. */

@@ -11,6 +11,7 @@ import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import {
   CHAT_PRECISIONS,
+  countsAnswers,
   Programs,
   RECIPES,
   unitName,
@@ -431,6 +432,10 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
   terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model)}`);
   const leftOut = (model.leftOut ?? []).map((part) => LEFT_OUT_SENTENCES[part]);
   for (const notice of [...model.notices, ...leftOut, ...notes]) terminal.warn(notice);
+  if (countsAnswers(run.plan.trim.scorer) && !splits.valid?.questions)
+    terminal.warn(
+      "Without validation questions there are no right answers to count: the likelihood of the answers decides what is cut.",
+    );
 }
 
 /** "15 of 30 blocks, in chat about 210 MB and 1.9 times as fast (estimated)". */

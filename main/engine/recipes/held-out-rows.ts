@@ -12,6 +12,8 @@ export interface CalibrationRow {
   readonly row: TokenRow;
   /** Index of the right choice among the labels, if all choices are scored; null: all labels are the answer. */
   readonly answer: number | null;
+  /** The question with all its choices; absent: a text or a completion. */
+  readonly question?: QuestionRows;
 }
 
 /** Validation and calibration rows: the answers to held-out questions; without questions, held-out completions. */
@@ -29,9 +31,13 @@ export function heldOutRows(encoder: Encoder, { valid, style }: Splits, maxToken
 
 /** A question as one row: with all its choices if they are single tokens, otherwise only the right choice. */
 function calibrationRow(question: QuestionRows): CalibrationRow {
-  if (question.rows.length === 1) return { row: question.rows[0]!, answer: question.answer };
-  return { row: question.rows[question.choices[question.answer]!.row]!, answer: null };
+  if (question.rows.length === 1) return { row: question.rows[0]!, answer: question.answer, question };
+  return { row: question.rows[question.choices[question.answer]!.row]!, answer: null, question };
 }
+
+/** The rows with all choices of their questions. */
+export const choiceRows = (rows: readonly CalibrationRow[]): TokenRow[] =>
+  rows.flatMap(({ row, question }) => question?.rows ?? [row]);
 
 /** The validation rows used for scoring, drawn with the plan's seed. */
 export function calibrationRows(

@@ -27,7 +27,7 @@ import { tokensIn, trainingExamples } from "./rows.ts";
 import { curriculumOf } from "./teacher.ts";
 import { depthOf, unitsOf, without } from "../schedule/units.ts";
 import { typicallyTrained } from "../schedule/update.ts";
-import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
+import { calibrationRows, choiceRows, heldOutRows } from "./held-out-rows.ts";
 import { usedBase } from "./used-base.ts";
 
 export interface ProbeInput {
@@ -144,7 +144,8 @@ async function plannedRows(
   const train = trainingExamples(tokenizer, data.train, maxTokens);
   const rows = train.map(({ row }) => row);
   const validation = heldOutRows(tokenizer, data, maxTokens);
-  const calibration = calibrationRows(validation, plan).map(({ row }) => row);
+  const drawn = calibrationRows(validation, plan);
+  const calibration = drawn.map(({ row }) => row);
   const scored = (split: Split) => evaluationRows(tokenizer, split, data.style, maxTokens);
   const test = scored(data.test);
   const offDomain = data.offDomain ? scored(data.offDomain).rows : [];
@@ -157,6 +158,7 @@ async function plannedRows(
     validation: tokensIn(validation.map(({ row }) => row)),
     calibration: tokensIn(calibration),
     calibrationRows: calibration.length,
+    calibrationChoices: tokensIn(choiceRows(drawn)),
     choosing: tokensIn(scored(data.valid).rows),
     test: tokensIn([...test.rows, ...offDomain, ...corrected]),
     ...freeTokens(freeAnswers(tokenizer, { ...data, train }, plan, config.maxPositions)),

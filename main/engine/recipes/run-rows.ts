@@ -9,7 +9,7 @@ import { askedRows, askedTokens } from "./asked-rows.ts";
 import type { AskedRows } from "./asked-rows.ts";
 import { evaluationRows } from "./evaluate.ts";
 import type { ScoredRows } from "./evaluate.ts";
-import { calibrationRows, heldOutRows } from "./held-out-rows.ts";
+import { calibrationRows, choiceRows, heldOutRows } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
 import { correctionRows } from "./planned-data.ts";
 import type { CorrectionRows, PlannedData } from "./planned-data.ts";
@@ -83,6 +83,7 @@ export function tokensOfRows(rows: RunRows): PlannedTokens {
     validation: tokensIn(validation.map(({ row }) => row)),
     calibration: tokensIn(calibration.map(({ row }) => row)),
     calibrationRows: calibration.length,
+    calibrationChoices: tokensIn(choiceRows(calibration)),
     choosing: tokensIn(choosing.rows),
     test: tokensIn([test, offDomain, corrections].flatMap((split) => split?.rows ?? [])),
     ...freeTokens(free),

@@ -2,9 +2,10 @@
 import type { Batch, Batcher } from "../../../native-models/training/batch.ts";
 import type { Trainee, UnitInfluence } from "../../../native-models/training/trainee.ts";
 import type { UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
-import { total } from "./evaluate.ts";
-import { batchesOf, onlyAnswer } from "./held-out-rows.ts";
+import { choiceLogLikelihoods, total } from "./evaluate.ts";
+import { batchesOf, choiceRows, onlyAnswer } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
+import type { QuestionRows } from "./rows.ts";
 import { halvingStages, leastNeededFirst, unitsToDrop } from "../schedule/scoring.ts";
 import type { UnitScore } from "../schedule/scoring.ts";
 import { TRAINING_WORK } from "../schedule/planned-run.ts";
@@ -23,6 +24,8 @@ export interface Scored {
   readonly stack: Trainee;
   readonly kind: UnitKind;
   readonly rows: readonly CalibrationRow[];
+  /** Whether scorers that count right answers read all choices of a question. */
+  readonly allChoices: boolean;
   readonly batcher: Batcher;
   readonly progress: ScoringProgress;
   /** How many units the scan is to find. */
@@ -40,7 +43,7 @@ export const scorers: Readonly<Record<UnitScorer, Scorer>> = {
   nll: async (scored) => (await leaveOneOut(scored)).map(byNll),
   "nll-halving": halving,
   accuracy: async (scored) =>
-    (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({
+    (await answersWithout(scored)).map(({ unit, nll, accuracy }) => ({
       unit,
       score: 1 - (accuracy ?? 0),
       accuracy,
@@ -65,37 +68,75 @@ interface LeftOut {
 const byNll = ({ unit, nll, accuracy }: LeftOut): UnitScore => ({ unit, score: nll, accuracy });
 
 /** For some of the kept units, all by default, the model's quality without each. */
-async function leaveOneOut(
-  { stack, kind, rows, batcher, progress }: Scored,
-  units = unitsOf(stack.kept, kind),
-): Promise<LeftOut[]> {
-  const all = unitsOf(stack.kept, kind);
-  const candidates = units.map((unit) => without(stack.kept, kind, unit));
+async function leaveOneOut(scored: Scored, units = unitsOf(scored.stack.kept, scored.kind)) {
+  const { rows } = scored;
   const nll = units.map(() => 0);
   const right = units.map(() => 0);
-  const depth = depthOf(stack.kept);
   const questions = rows.filter(({ answer }) => answer !== null).length;
+  await eachWithout(scored, units, (candidate, index, own) => {
+    const { answer } = rows[index]!;
+    nll[candidate]! += answer === null ? total(own) : own[answer]!;
+    if (answer !== null && isLowest(own, answer)) right[candidate]!++;
+  });
+  return units.map((unit, i): LeftOut => {
+    const accuracy = questions === rows.length ? right[i]! / questions : null;
+    return { unit, nll: nll[i]! / rows.length, accuracy };
+  });
+}
+
+const isLowest = (values: Float32Array | readonly number[], place: number): boolean =>
+  values.every((value: number, other: number) => other === place || value > values[place]!);
+
+/** `each` gets the NLLs of the labels of each row without each unit; they are valid until it returns. */
+async function eachWithout(
+  { stack, kind, rows, batcher, progress }: Scored,
+  units: readonly number[],
+  each: (candidate: number, row: number, nll: Float32Array) => void,
+): Promise<void> {
+  const all = unitsOf(stack.kept, kind);
+  const candidates = units.map((unit) => without(stack.kept, kind, unit));
+  const depth = depthOf(stack.kept);
   for (const { batch, group } of batchesOf(rows, batcher)) {
     await stack.scan(batch, candidates, (candidate, labels) => {
-      group.forEach((index, i) => {
-        const own = labels.subarray(batch.labelStarts[i], batch.labelStarts[i + 1]);
-        const { answer } = rows[index]!;
-        nll[candidate]! += answer === null ? total(own) : own[answer]!;
-        if (answer !== null && own.every((value, choice) => choice === answer || value > own[answer]!))
-          right[candidate]!++;
-      });
+      group.forEach((row, i) =>
+        each(candidate, row, labels.subarray(batch.labelStarts[i], batch.labelStarts[i + 1])),
+      );
       // A candidate costs the layers above the unit that it leaves out.
       const above = (all.length - all.indexOf(units[candidate]!) - 0.5) / all.length;
       progress.worked(batch.tokens.length * depth * above, units[candidate + 1] ?? units[0]!);
     });
     await progress.breathe();
   }
-  return units.map((unit, i) => ({
-    unit,
-    nll: nll[i]! / rows.length,
-    accuracy: questions === rows.length ? right[i]! / questions : null,
-  }));
 }
+
+/** `leaveOneOut` for scorers that count right answers: a question's is the choice with the least NLL, as where models are measured. */
+async function answersWithout(scored: Scored): Promise<LeftOut[]> {
+  const questions = askedOf(scored);
+  if (!questions) return leaveOneOut(scored);
+  const units = unitsOf(scored.stack.kept, scored.kind);
+  const nll = units.map((): Float32Array[] => []);
+  await eachWithout(readingAll(scored), units, (candidate, row, labels) => {
+    nll[candidate]![row] = labels.slice();
+  });
+  return units.map((unit, i): LeftOut => {
+    const choices = choiceLogLikelihoods(questions, nll[i]!).map((likely) => likely.map((value) => -value));
+    const right = questions.filter(({ answer }, question) => isLowest(choices[question]!, answer)).length;
+    const sum = questions.reduce((total, { answer }, question) => total + choices[question]![answer]!, 0);
+    return { unit, nll: sum / questions.length, accuracy: right / questions.length };
+  });
+}
+
+/** The questions whose choices are all read; null where rows have no choices, or the plan reads single tokens alone. */
+function askedOf({ rows, allChoices }: Scored): QuestionRows[] | null {
+  const questions = rows.flatMap(({ question }) => question ?? []);
+  return allChoices && rows.length > 0 && questions.length === rows.length ? questions : null;
+}
+
+/** Scoring by all rows of the questions, if all choices are read. */
+const readingAll = (scored: Scored): Scored =>
+  askedOf(scored)
+    ? { ...scored, rows: choiceRows(scored.rows).map((row) => ({ row, answer: null })) }
+    : scored;
 
 /** `nll` with ever more rows for ever fewer units: those of the last stage come first, the others by the rows that they were left out for. */
 async function halving(scored: Scored): Promise<UnitScore[]> {
@@ -134,17 +175,18 @@ function together(before: UnitScore | undefined, rows: number, now: LeftOut, mor
 /**
  * TrimLLM (arXiv 2412.11242): the unit goes without which most questions are answered right. Its score (100 − a) / ((1 + δ²) +
  * (1 + δ) · a) of an accuracy a falls with a for every δ > −1, so 1 − a gives the same order without a δ, which the paper does not
- * give. Ties: of a block's halves the MLP goes first, then the unit that adds the largest activations. Without questions the NLL
+ * give. Ties: of a block's halves the MLP goes first, then the unit that adds the largest activations. Where rows have no choices the NLL
  * decides in place of the accuracy.
  */
 async function accuracyThenNorm(scored: Scored): Promise<UnitScore[]> {
   const norms = new Map<number, number>();
-  for (const { unit, squares } of await observed(scored, ({ addedSquares }) => ({ squares: addedSquares })))
+  const seen = readingAll(scored);
+  for (const { unit, squares } of await observed(seen, ({ addedSquares }) => ({ squares: addedSquares })))
     norms.set(unit, Math.sqrt(squares));
   const smallest = Math.min(...norms.values());
   const tieOf = (unit: number) =>
     (100 * smallest) / norms.get(unit)! + (halfOf(scored.kind, unit) === "attention" ? ATTENTION_LATER : 0);
-  return (await leaveOneOut(scored)).map(({ unit, nll, accuracy }) => ({
+  return (await answersWithout(scored)).map(({ unit, nll, accuracy }) => ({
     unit,
     score: accuracy === null ? nll : 1 - accuracy,
     accuracy,

@@ -17,6 +17,7 @@ import type { Trained } from "../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";
 import {
   hasTeacher,
+  likelihoodDecided,
   mixedProblem,
   readersOf,
   trainedAtFirst,
@@ -150,6 +151,7 @@ class TrimRun implements TrimOperations {
   readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
   #early: EarlyGradients | null = null;
+  #byLikelihood = false;
   #isTraining = true;
 
   static async open(
@@ -357,7 +359,7 @@ class TrimRun implements TrimOperations {
   }
 
   *scores(round: number, drops: number): Step<readonly UnitScore[]> {
-    const { scorer, unit } = this.plan.trim;
+    const { scorer, unit, allChoices = false } = this.plan.trim;
     const scores = yield* this.#stage(
       "score",
       nameOf.scores(round),
@@ -367,6 +369,7 @@ class TrimRun implements TrimOperations {
           stack: this.#stack,
           kind: unit,
           rows: this.#rows.calibration,
+          allChoices,
           batcher: this.#batcher,
           drops,
           allows: (units) => this.allows(units),
@@ -378,6 +381,7 @@ class TrimRun implements TrimOperations {
         }),
       round,
     );
+    this.#byLikelihood = likelihoodDecided(scorer, scores);
     const reported = scores.map(({ unit, score, accuracy }) => ({ unit, score, accuracy }));
     this.#report({ event: "scores", round, scorer, rows: this.#rows.calibration.length, scores: reported });
     return scores;
@@ -418,7 +422,10 @@ class TrimRun implements TrimOperations {
     const kept = units.reduce((left, dropped) => without(left, unit, dropped), before);
     this.#stack.keep(kept);
     this.#report({ event: "dropped", round, units: [...units], kept: unitsOf(kept, unit) });
-    this.#log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}.`);
+    const instead = this.#byLikelihood
+      ? ", which had no right answers to count: the likelihood of the answers decided"
+      : "";
+    this.#log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}${instead}.`);
     if (this.plan.trim.merge) yield* this.#merge(round, before);
     if (this.plan.trim.repair !== "none") yield* this.#repair(round, this.plan.trim.repair, before);
   }

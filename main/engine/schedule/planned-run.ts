@@ -73,6 +73,7 @@ export const noTokens: PlannedTokens = {
   validation: 0,
   calibration: 0,
   calibrationRows: 0,
+  calibrationChoices: 0,
   choosing: 0,
   test: 0,
   answerPrompts: 0,
@@ -204,20 +205,21 @@ class PlannedRun implements TrimOperations {
 
   #addScores(round: number, drops: number): void {
     const units = unitsOf(this.#kept, this.plan.trim.unit);
-    const { scorer, calibrationRows: wanted } = this.plan.trim;
+    const { scorer, allChoices, calibrationRows: wanted } = this.plan.trim;
     const rows = Math.min(wanted, this.#tokens.calibrationRows || wanted);
     const passes = scoringPasses[scorer]({ units: units.length, blocks: depthOf(this.#kept), drops, rows });
     this.#add({ name: nameOf.scores(round), round }, "score", {
       ...passes,
-      tokens: this.#calibration,
+      tokens: this.#calibration({ allChoices }),
     });
   }
 
   /** Tokens of the rows that a scan reads: of those that are known, a plan that was fitted to a time reads fewer. */
-  get #calibration(): number {
-    const { calibration, calibrationRows } = this.#tokens;
+  #calibration({ allChoices = false }: Pick<TrimPlan["trim"], "allChoices"> = {}): number {
+    const { calibration, calibrationRows, calibrationChoices } = this.#tokens;
     const { calibrationRows: wanted } = this.plan.trim;
-    return calibration * (calibrationRows === 0 ? 1 : Math.min(1, wanted / calibrationRows));
+    const tokens = (allChoices && calibrationChoices) || calibration;
+    return tokens * (calibrationRows === 0 ? 1 : Math.min(1, wanted / calibrationRows));
   }
 
   /** A plan does not know the kinds of a model's blocks: the number that goes is the same. */
@@ -264,7 +266,7 @@ class PlannedRun implements TrimOperations {
     const blocks = depthOf(depth.kept);
     // Each product of a block is tried in turn, and the layers above it computed; and one pass more, and one from block to block.
     const work = { kind: "scan", passes: PRODUCTS_PER_BLOCK * blocks + 4, blocks: (blocks + 1) / 2 } as const;
-    this.#add({ name: nameOf.mix }, "export", { ...work, tokens: this.#calibration });
+    this.#add({ name: nameOf.mix }, "export", { ...work, tokens: this.#calibration() });
     const validation = { without: null, with: null };
     return { depth, raised: [], of: PRODUCTS_PER_BLOCK * blocks, moreBytes: 0, validation };
   }

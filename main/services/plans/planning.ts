@@ -10,6 +10,7 @@ import {
   Base,
   ChatWeights,
   ChosenBy,
+  countsAnswers,
   Method,
   mixedProblem,
   Optimizer,
@@ -169,6 +170,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   const learningRate = defaults.learningRates[method.kind];
   const unit = choices.unit ?? settings.trim?.unit ?? defaults.unit;
   const units = model.layers * unitsPerBlock[unit];
+  const scorer = choices.scorer ?? settings.trim?.scorer ?? defaults.trim.scorer;
   const plan = TrimPlan.parse({
     version: 1,
     recipe,
@@ -189,9 +191,10 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
       unitsPerRound: defaults.unitsPerRound(units),
       rowsPerRound: 128,
       ...defaults.trim,
+      ...(countsAnswers(scorer) && { allChoices: true }),
       ...settings.trim,
       ...(choices.keep && { keep: choices.keep }),
-      ...(choices.scorer && { scorer: choices.scorer }),
+      scorer,
       ...(choices.programs && { programs: choices.programs }),
       unit,
     },

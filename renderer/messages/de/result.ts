@@ -182,6 +182,8 @@ export const result: Result = {
   costUndecided: (difference, lost, won, n) =>
     `${counted(n, "Frage ist", "Fragen sind")} zu wenig: Der Unterschied liegt zwischen ${signed(difference.low)} und ${signed(difference.high)} Punkten; ${counted(lost, "Frage", "Fragen")} verloren, ${numberText(won)} gewonnen. Mehr Testfragen bringen Klarheit.`,
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
+  byLikelihood:
+    "Was entfernt wurde, entschied die Wahrscheinlichkeit der Antworten: In den Validierungszeilen gab es keine richtigen Antworten zu zählen.",
   rewritten: (asked, kept, same) =>
     `Das feinabgestimmte Modell hat ${counted(asked, "Antwort", "Antworten")} Ihrer Trainingszeilen umgeschrieben. ${percentText(kept / asked)} ersetzten das Original, ${percentText(same / asked)} waren das Original, die übrigen bestanden die Prüfung nicht.`,
   notRewritten: "Es wurden keine Antworten umgeschrieben: Keine Trainingszeile hat freien Text als Antwort.",

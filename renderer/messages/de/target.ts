@@ -122,6 +122,8 @@ export const target: Messages["target"] = {
     gradients:
       "Behält die Blöcke, deren Gewichte sich zu Beginn des Trainings am stärksten verändern. Schnell.",
   },
+  nothingToCount:
+    "Ihre Validierungsdaten haben keine Fragen mit Antwortmöglichkeiten, deshalb entscheidet stattdessen die Wahrscheinlichkeit der Antworten.",
   method: "Trainieren",
   methods: { lora: "Adapter (LoRA)", full: "Alle Gewichte" },
   methodHint: {

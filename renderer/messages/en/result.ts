@@ -193,6 +193,8 @@ export const result = {
     `${counted(n, "question is", "questions are")} too few: the difference is between ${signed(difference.low)} and ${signed(difference.high)} points; ${counted(lost, "question")} lost, ${numberText(won)} gained. Add more test questions to find out.`,
   againstOriginal: (before: string, after: string) =>
     `The original model answered ${before} correctly, this one ${after}.`,
+  byLikelihood:
+    "The likelihood of the answers decided what was cut: the validation rows had no right answers to count.",
   rewritten: (asked: number, kept: number, same: number) =>
     `The fine-tuned model rewrote ${counted(asked, "answer")} of your training rows. ${percentText(kept / asked)} took the place of the original, ${percentText(same / asked)} were the original, and the rest failed the checks.`,
   notRewritten: "No answers were rewritten: no training row has free text for an answer.",

@@ -150,6 +150,8 @@ export const target = {
     taylor: "Estimates from one backward pass how much less likely the right answers become. Fast.",
     gradients: "Keeps the blocks whose weights change the most when training begins. Fast.",
   },
+  nothingToCount:
+    "Your validation data has no questions with choices, so the likelihood of the answers decides instead.",
   method: "Train",
   methods,
   methodHint: {

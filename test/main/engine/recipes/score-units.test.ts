@@ -1,7 +1,11 @@
 /** The scorers on models with a unit that does nothing, and against what they estimate. */
 import { afterEach, describe, expect, test } from "vitest";
 import { earlyGradients, squaredGradients } from "../../../../main/engine/recipes/early-gradients.ts";
+import { choiceLogLikelihoods } from "../../../../main/engine/recipes/evaluate.ts";
+import { choiceRows } from "../../../../main/engine/recipes/held-out-rows.ts";
 import type { CalibrationRow } from "../../../../main/engine/recipes/held-out-rows.ts";
+import { tokensIn } from "../../../../main/engine/recipes/rows.ts";
+import type { QuestionRows } from "../../../../main/engine/recipes/rows.ts";
 import { scorers } from "../../../../main/engine/recipes/score-units.ts";
 import type { Scored } from "../../../../main/engine/recipes/score-units.ts";
 import {
@@ -11,6 +15,7 @@ import {
   unitsToDrop,
 } from "../../../../main/engine/schedule/scoring.ts";
 import { halfOf, without } from "../../../../main/engine/schedule/units.ts";
+import { evaluationOf } from "../../../../native-models/evaluation/score.ts";
 import { fromFloat32 } from "../../../../native-models/formats/views.ts";
 import type { Model } from "../../../../native-models/model.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";
@@ -75,6 +80,7 @@ const scored = (stack: Stack, change: Partial<Scored> = {}): Scored => ({
   stack,
   kind: "sublayer",
   rows,
+  allChoices: true,
   batcher: new Batcher(),
   progress: { worked: () => {}, breathe: () => Promise.resolve() },
   drops: 1,
@@ -222,6 +228,98 @@ describe("Greedy elimination", () => {
     const stack = open(goldenModel(golden));
     const allows = ([unit]: readonly number[]) => unit === 2;
     expect(unitsToDrop(await scorers.greedy(scored(stack, { allows })), 1)).toEqual([2]);
+  });
+});
+
+describe("Right answers to questions with choices of several tokens", () => {
+  const [alone, paired] = golden.ids;
+  /** One with choices of different lengths, and one whose choices are single tokens. */
+  const asked: QuestionRows[] = [
+    {
+      rows: [
+        { ids: alone!, promptLength: 4 },
+        { ids: [...alone!.slice(0, 4), 7], promptLength: 4 },
+        { ids: paired!, promptLength: 3 },
+      ],
+      choices: [
+        { row: 0, first: 0, end: alone!.length - 4 },
+        { row: 1, first: 0, end: 1 },
+        { row: 2, first: 0, end: paired!.length - 3 },
+      ],
+      choiceBytes: [1, 1, 1],
+      answer: 1,
+    },
+    {
+      rows: [{ ids: paired!.slice(0, 6), promptLength: 5, alternatives: [9, 33] }],
+      choices: [0, 1, 2].map((first) => ({ row: 0, first, end: first + 1 })),
+      choiceBytes: [1, 1, 1],
+      answer: 2,
+    },
+  ];
+  const several: CalibrationRow[] = [
+    { row: asked[0]!.rows[1]!, answer: null, question: asked[0]! },
+    { row: asked[1]!.rows[0]!, answer: 2, question: asked[1]! },
+  ];
+
+  /** Of the model without a unit: the accuracy and the mean NLL of the right choices, as where models are measured. */
+  async function measured(stack: Stack, unit: number) {
+    const whole = stack.kept;
+    stack.keep(without(whole, "sublayer", unit));
+    const nll: Float32Array[] = [];
+    for (const row of asked.flatMap((question) => question.rows))
+      nll.push((await stack.nll(new Batcher().batch([row]))).slice());
+    stack.keep(whole);
+    const { accuracy, answerNll } = evaluationOf(
+      choiceLogLikelihoods(asked, nll).map((logLikelihoods, question) => ({
+        logLikelihoods,
+        ...asked[question]!,
+      })),
+      [],
+    );
+    return { accuracy: accuracy!.value, nll: answerNll! };
+  }
+
+  test.each(["accuracy", "accuracy-norm"] as const)("are counted by %s", async (scorer) => {
+    const stack = open(goldenModel(golden));
+    const scores = await scorers[scorer](scored(stack, { rows: several }));
+    for (const { unit, score, accuracy, tie } of scores) {
+      const expected = await measured(stack, unit);
+      expect(accuracy).toBe(expected.accuracy);
+      expect(score).toBe(1 - expected.accuracy);
+      if (scorer === "accuracy") expect(tie).toBeCloseTo(expected.nll, 4);
+    }
+  });
+
+  test("are not counted in plans of earlier versions, by the same bits as before", async () => {
+    const stack = open(goldenModel(golden));
+    const plain = several.map(({ row, answer }) => ({ row, answer }));
+    for (const scorer of ["accuracy", "accuracy-norm"] as const) {
+      const before = await scorers[scorer](scored(stack, { rows: plain }));
+      expect(before.map(({ accuracy }) => accuracy)).toEqual([null, null, null, null]);
+      expect(await scorers[scorer](scored(stack, { rows: several, allChoices: false }))).toEqual(before);
+    }
+  });
+
+  test("are the same where all choices are single tokens", async () => {
+    const stack = open(goldenModel(golden));
+    const single = questions.map((row): CalibrationRow => {
+      const choices = [0, 1, 2].map((first) => ({ row: 0, first, end: first + 1 }));
+      return { ...row, question: { rows: [row.row], choices, choiceBytes: [1, 1, 1], answer: row.answer } };
+    });
+    const accuracies = async (allChoices: boolean) =>
+      (await scorers.accuracy(scored(stack, { rows: single, allChoices }))).map(({ accuracy }) => accuracy);
+    expect(await accuracies(true)).toEqual(await accuracies(false));
+  });
+
+  test("cost what is planned for the rows of all choices", async () => {
+    const stack = open(goldenModel(golden));
+    for (const scorer of ["accuracy", "accuracy-norm"] as const) {
+      let done = 0;
+      const progress = { worked: (work: number) => void (done += work), breathe: () => Promise.resolve() };
+      await scorers[scorer](scored(stack, { rows: several, progress }));
+      const { passes, blocks } = scoringPasses[scorer]({ units: 4, blocks: 2, drops: 1, rows: 2 });
+      expect(done).toBeCloseTo(tokensIn(choiceRows(several)) * passes * blocks, 5);
+    }
   });
 });
 

@@ -9,7 +9,7 @@ import { openStack } from "../../../../main/engine/recipes/open-stack.ts";
 import type { TrimResult } from "../../../../main/engine/schedule/trim.ts";
 import { Base } from "../../../../preload/contract/plan.ts";
 import { RunEvent } from "../../../../preload/contract/run.ts";
-import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "./tiny-run.ts";
 import { needsInt8Instructions } from "../../../native-models/runtime/int8-instructions.ts";
 
 const folders: string[] = [];
@@ -58,6 +58,37 @@ describe("a trim", () => {
     );
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(losses.slice(-6))).toBeLessThan(0.7 * mean(losses.slice(0, 6)));
+  });
+
+  test("counts right answers whatever the length of choices, and says where there are none to count", async () => {
+    const questions = ["odd", "even", "odd", "even"].map((kind, i) => ({
+      question: `number ${i} is ${kind}`,
+      choices: ["Yes", "Never"],
+      answer: i % 2,
+    }));
+    const examples = [{ prompt: "number 7 is odd\nAnswer:", completion: " Yes" }];
+    const scannedBy = async (valid: object, trim: object) => {
+      const folder = temporary();
+      const plan = tinyPlan(folder, { trim: { ...tinyTrim, scorer: "accuracy", ...trim } });
+      writeFileSync(join(plan.data.path, "valid.json"), JSON.stringify(valid));
+      const { events, ...context } = collecting();
+      await runTrim(inputs(folder, plan), { ...context, report: (event) => void events.push(event) });
+      const scores = events.flatMap((event) => (event.event === "scores" ? event.scores : []));
+      const said = events.flatMap((event) => (event.event === "log" ? [event.message] : []));
+      const dropped = said.find((message) => message.startsWith("Round 1"));
+      return { counts: scores.every(({ accuracy }) => accuracy !== null), dropped };
+    };
+    const counted = await scannedBy({ examples: [], questions }, { allChoices: true });
+    expect(counted.counts).toBe(true);
+    expect(counted.dropped).toMatch(/by accuracy\.$/);
+    for (const [valid, trim] of [
+      [{ examples, questions: [] }, { allChoices: true }],
+      [{ examples: [], questions }, {}], // a plan of an earlier version
+    ] as const) {
+      const { counts, dropped } = await scannedBy(valid, trim);
+      expect(counts).toBe(false);
+      expect(dropped).toMatch(/by accuracy, which had no right answers to count: the likelihood/);
+    }
   });
 
   test("that diverges says so at the step where it does, and again when it is resumed", async () => {

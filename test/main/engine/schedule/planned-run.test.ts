@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { readPlanned } from "../../../../main/engine/recipes/planned-data.ts";
@@ -68,9 +70,14 @@ describe("A plan of a run", () => {
     expect(scheduleOf(plan, blocks, {}, recipe).stages.map(({ name }) => name)).toEqual(done);
   });
 
-  test("has the amount of work that the run reports", async () => {
+  test.each<[string, object]>([
+    ["", {}],
+    [" by right answers among all choices", { scorer: "accuracy", allChoices: true }],
+  ])("has the amount of work that the run%s reports", async (_, change) => {
     const folder = temporaryFolder();
-    const plan = tinyPlan(folder, { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } } });
+    const plan = tinyPlan(folder, { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 }, ...change } });
+    const questions = [1, 2, 3].map((i) => ({ question: `${i}`, choices: ["Yes", "Never"], answer: i % 2 }));
+    writeFileSync(join(plan.data.path, "valid.json"), JSON.stringify({ examples: [], questions }));
     const context = collecting();
     await runRecipe(trim, { runFolder: folder, plan, model: tinyModel(), encoder: characters }, context);
     const reported = context.events.filter((event) => event.event === "progress");

@@ -23,6 +23,7 @@ export const probe: Probe = {
     validation: 10_000,
     calibration: 5_700,
     calibrationRows: 64,
+    calibrationChoices: 5_700,
     choosing: 10_000,
     test: 27_000,
     answerPrompts: 0,

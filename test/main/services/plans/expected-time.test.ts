@@ -28,6 +28,7 @@ const probe = (rows: number): Probe => ({
     validation: 9_000,
     calibration: 5_000,
     calibrationRows: 64,
+    calibrationChoices: 5_000,
     choosing: 9_000,
     test: 27_000,
     answerPrompts: 0,

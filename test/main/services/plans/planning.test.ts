@@ -17,6 +17,8 @@ const plan = (choices: TrimChoices, layers = 30, maxPositions = 8192) =>
     choices,
   );
 
+const allChoices = ({ trim }: ReturnType<typeof plan>) => trim.allChoices;
+
 describe("A plan", () => {
   test("without choices is the default that was benchmarked", () => {
     expect(plan({})).toMatchObject({
@@ -57,6 +59,11 @@ describe("A plan", () => {
       },
       heal: { epochs: 0 },
     });
+    expect([plan({ recipe: "trimllm" }), plan({ scorer: "accuracy" }), plan({})].map(allChoices)).toEqual([
+      true,
+      true,
+      undefined,
+    ]);
     const chosen = plan({
       scorer: "nll",
       settings: { recipe: "trimllm", method: { kind: "full" }, trim: { unit: "block" } },

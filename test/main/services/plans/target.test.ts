@@ -45,6 +45,7 @@ const round: Probe = {
     validation: 100,
     calibration: 50,
     calibrationRows: 64,
+    calibrationChoices: 50,
     choosing: 0,
     test: 100,
     answerPrompts: 0,
