@@ -18,7 +18,7 @@ import { nameSocket, readHolder } from "./folder-lock.ts";
 export const HandedCommand = z.discriminatedUnion("command", [
   z.object({
     command: z.literal("trim"),
-    request: RunRequest.omit({ onBattery: true, probe: true }).extend({ output: z.string().optional() }),
+    request: RunRequest.omit({ onBattery: true }).extend({ output: z.string().optional() }),
   }),
   z.object({
     command: z.literal("improve"),

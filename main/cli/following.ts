@@ -35,6 +35,7 @@ export async function followTrim(
     engine: context.engine,
     onEvent: (event) => progress.show(event),
   });
+  if (running.said !== null) terminal.warn(running.said);
   let interrupts = 0;
   const interrupt = () => {
     interrupts++;

@@ -7,6 +7,7 @@ import { Device } from "../../preload/contract/device.ts";
 import { PERSONAL_KINDS, PersonalKind } from "../../preload/contract/personal.ts";
 import { FIELD_VOCABULARY, WeightStorage } from "../../preload/contract/plan.ts";
 import type { Vocabulary } from "../../preload/contract/plan.ts";
+import { TimeOfDay } from "../../preload/contract/time-of-day.ts";
 import type { Keep } from "../services/plans/planning.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
 
@@ -46,6 +47,13 @@ export function timesOption(text: string): number {
   const [, number] = /^(\d+(?:\.\d+)?)\s*[x×]?$/i.exec(text.trim()) ?? [];
   if (Number(number) > 1) return Number(number);
   throw new InvalidArgumentError("Write a speed above 1, such as 2x.");
+}
+
+/** "18:00". */
+export function timeOfDayOption(text: string): string {
+  const time = TimeOfDay.safeParse(text.trim().padStart(5, "0"));
+  if (time.success) return time.data;
+  throw new InvalidArgumentError("Write a time of day such as 18:00.");
 }
 
 /** A whole number of at least `least`. */

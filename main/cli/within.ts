@@ -1,36 +1,49 @@
-/** `--minutes`: a plan that is done within a person's time, and what it will be able to do. */
+/** `--minutes` and `--until`: a plan that is done within a person's time, and what it will be able to do. */
 import { durationText, percentDigits, percentText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
+import { timeOfDayText } from "../../preload/contract/time-of-day.ts";
 import type { Home } from "../home.ts";
 import { fitted, tooLittleTime } from "../services/plans/budget.ts";
 import type { Fitted } from "../services/plans/budget.ts";
 import type { TrimChoices } from "../services/plans/planning.ts";
-import { probePlan } from "../services/plans/target.ts";
-import type { PrepareOptions } from "../services/runs/trimming.ts";
+import { probePlan, secondsGiven } from "../services/plans/target.ts";
+import type { TimedPlan } from "../services/plans/timing.ts";
+import type { PlannedTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
 
+/** A person's time: minutes from the first measurement on, or the moment of a time of day, which reading the data does not move. */
+export type Time = { readonly minutes: number } | { readonly doneBy: string };
+
+/** As options name it. */
+export const timeOption = (time: Time): string =>
+  "doneBy" in time ? `--until ${timeOfDayText(time.doneBy)}` : `--minutes ${time.minutes}`;
+
 /** Measures a few real steps, fits the plan, and says what it will do. Failure: too-little-time if the least of it takes longer. */
-export function withinMinutes(
+export function withinTime(
   { terminal, engine }: Context,
   home: Home,
-  minutes: number,
-): NonNullable<PrepareOptions["fit"]> {
+  time: Time,
+): (planned: PlannedTrim) => Promise<TimedPlan> {
   return async ({ plan, model, dataset }) => {
-    const started = performance.now();
+    const started = new Date();
+    const seconds = (now: Date) => secondsGiven(time, now)!;
+    const fits =
+      "doneBy" in time ? `until ${timeOfDayText(time.doneBy)}` : `into ${durationText(seconds(started))}`;
     const onDone = (done: number) =>
-      terminal.status(`Measuring what fits into ${durationText(minutes * 60)}: ${Math.round(100 * done)}%`);
+      terminal.status(`Measuring what fits ${fits}: ${Math.round(100 * done)}%`);
     onDone(0);
     const probe = await probePlan(home, { plan, model, dataset: dataset.folder }, { engine, onDone });
     terminal.endStatus();
-    const left = minutes * 60 - (performance.now() - started) / 1000;
-    const found = left > 0 ? fitted(plan, probe, left) : null;
-    if (!found) return tooLittleTime(minutes * 60, probe);
+    const given = seconds(started);
+    const found = fitted(plan, probe, given - (Date.now() - started.getTime()) / 1000);
+    if (!found) return tooLittleTime(given, probe);
     terminal.say(fittedSentence(found));
-    const { share, rounds, seconds } = found;
-    terminal.emit({ event: "time-budget", minutes, share, rounds, seconds });
-    return { plan: found.plan };
+    terminal.emit({ event: "time-budget", ...time, ...ofBudget(found) });
+    return { plan: found.plan, ...("doneBy" in time && { timing: { asked: plan, probe, ...time } }) };
   };
 }
+
+const ofBudget = ({ share, rounds, seconds }: Fitted) => ({ share, rounds, seconds });
 
 /** What a plan does within its time. */
 export function fittedSentence({

@@ -61,6 +61,7 @@ describe("A writer that takes commands", () => {
         ocr: false,
       },
       choices: { keep: { fraction: 0.5 } },
+      probe: null,
       output: "/out",
     };
     await expect(handOver(folder, { command: "trim", request })).rejects.toMatchObject({

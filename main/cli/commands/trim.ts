@@ -19,6 +19,7 @@ import {
   USUAL_MIXED,
   USUAL_VECTORS,
 } from "../../../preload/contract/plan.ts";
+import type { KeptProbe } from "../../../preload/contract/probe.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type {
   Method,
@@ -29,6 +30,7 @@ import type {
   Vocabulary,
   WeightStorage,
 } from "../../../preload/contract/plan.ts";
+import { nextTime } from "../../../preload/contract/time-of-day.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { homeIn } from "../../home.ts";
@@ -39,6 +41,7 @@ import { defaultsOf, namedPrograms, planTrim, readSettings } from "../../service
 import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
 import { checkPrograms } from "../../services/plans/programs.ts";
 import { checkHealed } from "../../services/plans/round-ends.ts";
+import { probeKeyOf } from "../../services/plans/target.ts";
 import { plannedShape } from "../../services/plans/vocabulary.ts";
 import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
@@ -49,7 +52,8 @@ import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
 import { fewQuestionsSentence } from "../table.ts";
 import { recognitionShown } from "../recognition.ts";
-import { fittedChoices, withinMinutes } from "../within.ts";
+import { fittedChoices, timeOption, withinTime } from "../within.ts";
+import type { Time } from "../within.ts";
 import {
   baseOption,
   bytesOption,
@@ -60,6 +64,7 @@ import {
   ocrOption,
   sampleOption,
   threadsOption,
+  timeOfDayOption,
   timesOption,
   vocabularyOption,
   wholeNumber,
@@ -92,6 +97,7 @@ interface TrimOptions {
   precision?: (typeof CHAT_PRECISIONS)[number];
   mixedBits?: number | true;
   minutes?: number;
+  until?: string;
   healDepths?: number[];
   for?: ProgramName[];
   settings?: string;
@@ -174,6 +180,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       "be done within so many minutes: fewer or more rounds, rows and epochs, as measured first",
       numberBetween(1, 100_000),
     )
+    .addOption(
+      new Option("--until <time>", "the same by a time of day such as 18:00, whatever a pause takes of it")
+        .argParser(timeOfDayOption)
+        .conflicts("minutes"),
+    )
     .option(
       "--rewrite-answers [share]",
       "have the fine-tuned model write the answers of free text anew, of this share of the rows (all), for the trimmed one to learn from",
@@ -220,6 +231,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--name <name>", "the run's name")
     .option("--yes", "start a long run without asking")
     .action(async (options: TrimOptions, command: Command) => {
+      const asking = { yes: options.yes ?? false, time: timeOf(options) };
       const context = contextOf(command);
       const { data, valid = [], test = [], offDomain = [], sampleRows } = options;
       const { keep, method, unit, scorer, seed, threads, device, control, healDepths, vocabulary } = options;
@@ -248,8 +260,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
         name: options.name,
         output: options.out,
       };
-      const { yes = false, minutes } = options;
-      await trim(context, request, { yes, minutes });
+      await trim(context, request, asking);
     });
 }
 
@@ -299,8 +310,12 @@ function settingsWith({ settings, recipe, base: storage }: TrimOptions): PlanSet
 
 interface Asking {
   readonly yes: boolean;
-  /** The person's time. */
-  readonly minutes: number | undefined;
+  readonly time: Time | undefined;
+}
+
+function timeOf({ minutes, until }: TrimOptions): Time | undefined {
+  if (until !== undefined) return { doneBy: nextTime(until, new Date()).toISOString() };
+  return minutes === undefined ? undefined : { minutes };
 }
 
 async function trim(context: Context, request: TrimRequest, asking: Asking): Promise<void> {
@@ -324,9 +339,7 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
       showOutcome(context, services, done);
       context.terminal.emit(done);
     },
-    async () => {
-      return handed({ ...request, choices: await confirmHanded(context, request, asking) });
-    },
+    async () => handed(request, await confirmHanded(context, request, asking)),
     (services, id) => show(preparedBefore(services, id)),
   );
 }
@@ -335,32 +348,39 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
 function askingTime(
   context: Context,
   home: Home,
-  { yes, minutes }: Asking,
-): Pick<PrepareOptions, "fit" | "confirm"> {
-  return minutes === undefined
+  { yes, time }: Asking,
+): { fit?: ReturnType<typeof withinTime>; confirm?: PrepareOptions["confirm"] } {
+  return time === undefined
     ? { confirm: confirmTime(context, home, { yes }) }
-    : { fit: withinMinutes(context, home, minutes) };
+    : { fit: withinTime(context, home, time) };
+}
+
+/** What an open application makes a run of: what was measured, if it is to plan it by a time of day. */
+interface Confirmed {
+  readonly choices: TrimChoices;
+  readonly probe: KeptProbe | null;
 }
 
 /**
- * Says and asks the same of a run that an open application will do, before anything is handed over; returns its choices, with those of
- * the application's settings, which it would run with.
+ * Says and asks the same of a run that an open application will do, before anything is handed over; its choices are returned with those
+ * of the application's settings, which it would run with.
  */
 async function confirmHanded(
   context: Context,
   { model, sources, choices: own }: TrimRequest,
   asking: Asking,
-): Promise<TrimChoices> {
+): Promise<Confirmed> {
+  const { time } = asking;
   const { isBusy, choices } = await context.reading(({ runs, settings }) => ({
     isBusy: runs.list().some(({ state }) => state === "running"),
     choices: withSettings(own, settings),
   }));
   if (isBusy) {
     // a measurement beside a run would not be true, and would disturb it
-    if (asking.minutes === undefined) return choices;
+    if (time === undefined) return { choices, probe: null };
     return fail({
       code: "bad-choice",
-      option: `--minutes ${asking.minutes}`,
+      option: timeOption(time),
       reason: "another run is running, beside which no time can be measured",
     });
   }
@@ -381,14 +401,18 @@ async function confirmHanded(
     });
     const { fit, confirm } = askingTime(context, homeIn(context.home), asking);
     await confirm?.(planned);
-    return fit ? fittedChoices(choices, (await fit(planned)).plan) : choices;
+    if (!fit) return { choices, probe: null };
+    const { plan, timing } = await fit(planned);
+    if (!timing) return { choices: fittedChoices(choices, plan), probe: null };
+    const { doneBy, probe } = timing;
+    return { choices: { ...choices, doneBy }, probe: { key: probeKeyOf(timing.asked), probe } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** The same request for another process. */
-function handed({ model, sources, choices, name, output }: TrimRequest): HandedCommand {
+function handed({ model, sources, name, output }: TrimRequest, { choices, probe }: Confirmed): HandedCommand {
   const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
   const { data, valid, test, offDomain, sampleRows, ocr = false } = sources;
   const { documents = DocumentChoices.parse({}) } = sources;
@@ -408,6 +432,7 @@ function handed({ model, sources, choices, name, output }: TrimRequest): HandedC
         sampleRows,
       },
       choices,
+      probe,
       name,
       output: output && resolve(output),
     },

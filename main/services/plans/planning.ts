@@ -90,10 +90,9 @@ export interface TrimChoices {
   healDepths?: number[] | undefined;
   /** What is wanted of the result instead of a depth: `withDepthOf` (goals.ts) turns it into one. */
   goal?: Goal | undefined;
-  /** The time that the plan is made for (target.ts, `inTime`). */
+  /** The time that the plan is made for (timing.ts). */
   minutes?: number | undefined;
-  /** Whether those count in which it waits before it starts (timing.ts). */
-  waitingCounts?: boolean | undefined;
+  doneBy?: string | undefined;
   /** Programs that must be able to load the result; by default those that can. */
   programs?: ProgramName[] | undefined;
 }

@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
 import type { ChatStorage } from "../../../native-models/estimate.ts";
-import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
-import { durationText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { chatPrecision, teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { KeptProbe, Probe } from "../../../preload/contract/probe.ts";
+import { secondsUntil } from "../../../preload/contract/time-of-day.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
@@ -25,7 +24,7 @@ import {
   thisComputer,
 } from "./admission.ts";
 import type { Estimate, Free } from "./admission.ts";
-import { fitted, tooLittleTime } from "./budget.ts";
+import { fitted } from "./budget.ts";
 import type { Fitted } from "./budget.ts";
 import { withDepthOf } from "./goals.ts";
 import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
@@ -51,8 +50,8 @@ export function estimateTarget(
   const { model } = planned;
   const asked = planOf(planned);
   const probe = probeOf(asked, kept);
-  const { minutes } = planned.choices;
-  const found = probe && minutes !== undefined ? fitted(asked, probe, 60 * minutes) : undefined;
+  const given = secondsGiven(planned.choices, new Date());
+  const found = probe && given !== undefined ? fitted(asked, probe, given) : undefined;
   const plan = found?.plan ?? asked;
   const needs = needsOf(planned, plan);
   const { units } = scheduleOf(plan, model.layers);
@@ -80,22 +79,17 @@ export function estimateTarget(
     chatPrecision: chatPrecision(plan, model),
     probeKey: probeKeyOf(asked),
     inTime: found === undefined ? null : found ? { share: found.share, rounds: found.rounds } : "too-short",
-    seconds: probe && (found ? secondsOf(found, probe, 60 * minutes!) : runSeconds(plan, probe)),
+    seconds: probe && (found ? secondsOf(found, probe, given!) : runSeconds(plan, probe)),
   };
 }
 
-/**
- * The plan, with less or more training if it is to be done within some minutes. Failures: bad-choice if `kept` did not measure this plan,
- * too-little-time.
- */
-export function inTime(plan: TrimPlan, minutes: number | undefined, kept: KeptProbe | null): TrimPlan {
-  if (minutes === undefined) return plan;
-  const probe = probeOf(plan, kept);
-  if (!probe) {
-    const reason = "this computer has not been measured for this plan yet";
-    return fail({ code: "bad-choice", option: `A time of ${durationText(60 * minutes)}`, reason });
-  }
-  return fitted(plan, probe, 60 * minutes)?.plan ?? tooLittleTime(60 * minutes, probe);
+/** The seconds that a person's choices give a run at `now`; undefined without a time. */
+export function secondsGiven(
+  { minutes, doneBy }: Pick<RunChoices, "minutes" | "doneBy">,
+  now: Date,
+): number | undefined {
+  if (doneBy !== undefined) return Math.max(0, secondsUntil(doneBy, now));
+  return minutes === undefined ? undefined : 60 * minutes;
 }
 
 /** The seconds of a fitted plan, with what healing goes on for; no more than the person's, `most`. */
@@ -105,7 +99,8 @@ function secondsOf({ plan, seconds }: Fitted, probe: Probe, most: number): Retur
   return { low: planned.low, likely: seconds, high: Math.min(most, planned.high + healsOn) };
 }
 
-const probeOf = (plan: TrimPlan, kept: KeptProbe | null): Probe | null =>
+/** What was measured of this plan; null if something else was. */
+export const probeOf = (plan: TrimPlan, kept: KeptProbe | null): Probe | null =>
   kept?.key === probeKeyOf(plan) ? kept.probe : null;
 
 /** What a probe of a plan depends on; the number of kept units does not change what a probe measures. */

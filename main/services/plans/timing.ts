@@ -1,11 +1,15 @@
-/** Runs that are to be done by a time of day. Each may have to wait before it starts, so it is planned for what is left then. */
+/** Runs that are to be done by a time of day: planned for what is left until then, when they start and when they go on after a pause. */
 import { z } from "zod";
+import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
+import { durationText } from "../../../preload/contract/figures.ts";
 import { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { TimeBudget } from "../../../preload/contract/plan.ts";
 import { Probe } from "../../../preload/contract/probe.ts";
 import type { KeptProbe } from "../../../preload/contract/probe.ts";
-import { fitted } from "./budget.ts";
-import { inTime } from "./target.ts";
+import { secondsUntil, timeOfDayText } from "../../../preload/contract/time-of-day.ts";
+import { fitted, tooLittleTime } from "./budget.ts";
+import { probeOf, secondsGiven } from "./target.ts";
 
 /** What the plan of such a run is made from. */
 export const Timing = z.object({
@@ -22,21 +26,30 @@ export interface TimedPlan {
   readonly timing?: Timing;
 }
 
-/** The plan within the time that was chosen, if one was. Failures: those of `inTime`. */
+/**
+ * The plan within the time that was chosen, if one was: with less or more training. Failures: bad-choice if `kept` did not measure this
+ * plan, too-little-time.
+ */
 export function timed(
   asked: TrimPlan,
-  { minutes, waitingCounts }: Pick<RunChoices, "minutes" | "waitingCounts">,
+  choices: Pick<RunChoices, "minutes" | "doneBy">,
   kept: KeptProbe | null,
   now: Date,
 ): TimedPlan {
-  const plan = inTime(asked, minutes, kept);
-  if (minutes === undefined || !waitingCounts || !kept) return { plan };
-  const doneBy = new Date(now.getTime() + 60_000 * minutes).toISOString();
-  return { plan, timing: { asked, probe: kept.probe, doneBy } };
+  const seconds = secondsGiven(choices, now);
+  if (seconds === undefined) return { plan: asked };
+  const probe = probeOf(asked, kept);
+  if (!probe) {
+    const reason = "this computer has not been measured for this plan yet";
+    return fail({ code: "bad-choice", option: `A time of ${durationText(seconds)}`, reason });
+  }
+  const plan = fitted(asked, probe, seconds)?.plan ?? tooLittleTime(seconds, probe);
+  const { doneBy } = choices;
+  return doneBy === undefined ? { plan } : { plan, timing: { asked, probe, doneBy } };
 }
 
 /** A plan for what is left, and the sentence about it for the run's log. */
-interface Replanned {
+export interface Replanned {
   readonly plan: TrimPlan;
   readonly log: string;
 }
@@ -46,19 +59,63 @@ interface Replanned {
  * planned one too: a late result is worth more than none.
  */
 export function replanned(planned: TrimPlan, { asked, probe, doneBy }: Timing, now: Date): Replanned | null {
-  const seconds = (Date.parse(doneBy) - now.getTime()) / 1000;
+  const seconds = secondsUntil(doneBy, now);
   if (seconds >= (planned.budget?.seconds ?? Infinity) - WAITED_SECONDS) return null;
   const found = fitted(asked, probe, seconds);
   const waited = "The run had to wait.";
-  const time = new Date(doneBy).toTimeString().slice(0, 5);
-  if (!found)
-    return {
-      plan: planned,
-      log: `${waited} It will be done later than ${time}, since too little time is left.`,
-    };
+  if (!found) return late(planned, doneBy, waited);
   const share = Math.round(100 * Math.min(1, found.share));
-  return { plan: found.plan, log: `${waited} Until ${time} there is time for ${share}% of its training.` };
+  return {
+    plan: found.plan,
+    log: `${waited} Until ${timeOfDayText(doneBy)} there is time for ${share}% of its training.`,
+  };
 }
+
+/**
+ * The plan of a run that was active for some seconds and goes on at `now`; null if it is the `planned` one. What a pause took is
+ * missing from the training that is left; measuring and the export take what they take. A run that would have next to no training left
+ * keeps its plan, and is late.
+ */
+export function resumed(
+  planned: TrimPlan,
+  { doneBy }: Pick<Timing, "doneBy">,
+  activeSeconds: number,
+  now: Date,
+): Replanned | null {
+  const { budget } = planned;
+  if (!budget) return null;
+  const seconds = activeSeconds + secondsUntil(doneBy, now);
+  const missing = budget.seconds - seconds;
+  if (missing < WAITED_SECONDS) return null;
+  const paused = "The run was paused.";
+  const left = Math.max(...deadlinesOf(budget)) - activeSeconds;
+  const share = left > 0 ? (left - missing) / left : 0;
+  if (share < LEAST_SHARE_LEFT) return late(planned, doneBy, paused);
+  const earlier = (deadline: number) =>
+    deadline <= activeSeconds ? deadline : activeSeconds + share * (deadline - activeSeconds);
+  const healedBy = Object.entries(budget.healedBy).map(([name, deadline]) => [name, earlier(deadline)]);
+  const [tunedBy, cutBy] = [earlier(budget.tunedBy), earlier(budget.cutBy)];
+  return {
+    plan: {
+      ...planned,
+      budget: { ...budget, seconds, tunedBy, cutBy, healedBy: Object.fromEntries(healedBy) },
+    },
+    log: `${paused} Until ${timeOfDayText(doneBy)} there is time for ${Math.round(100 * share)}% of the training that is left.`,
+  };
+}
+
+const deadlinesOf = ({ tunedBy, cutBy, healedBy }: TimeBudget): number[] => [
+  tunedBy,
+  cutBy,
+  ...Object.values(healedBy),
+];
+
+const late = (plan: TrimPlan, doneBy: string, why: string): Replanned => ({
+  plan,
+  log: `${why} It will be done later than ${timeOfDayText(doneBy)}, since too little time is left.`,
+});
 
 /** A run that has waited for less than this keeps its plan. */
 const WAITED_SECONDS = 60;
+/** With less of the training that is left, all that is to go would be cut at once and hardly be healed. */
+const LEAST_SHARE_LEFT = 0.1;

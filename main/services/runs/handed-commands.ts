@@ -6,7 +6,10 @@ import type { CorrectionServices } from "./correction-sets.ts";
 import { prepareImprovement } from "./improving.ts";
 import { freeWithin, withSettings } from "../plans/limits.ts";
 import { choicesOf } from "../plans/planning.ts";
+import { probeKeyOf } from "../plans/target.ts";
+import { timed } from "../plans/timing.ts";
 import { prepareResume, prepareTrim } from "./trimming.ts";
+import type { PlannedTrim } from "./trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
 
 interface HandedTo {
@@ -34,7 +37,10 @@ export function handedCommands({ services, reading, queue }: HandedTo) {
       const asked = { ...request, run, choices, language: "en" as const };
       return (await prepareImprovement(services, reading, asked, { free })).run.id;
     }
-    const choices = choicesOf(withSettings(handed.request.choices, settings));
-    return (await prepareTrim(services, reading, { ...handed.request, choices }, { free })).run.id;
+    const { probe, ...request } = handed.request;
+    const choices = choicesOf(withSettings(request.choices, settings));
+    const fit = ({ plan }: PlannedTrim) =>
+      timed(plan, choices, probe && { ...probe, key: probeKeyOf(plan) }, new Date()); // measured for this request
+    return (await prepareTrim(services, reading, { ...request, choices }, { free, fit })).run.id;
   }
 }

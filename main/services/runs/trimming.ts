@@ -22,8 +22,8 @@ import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
 import { checkHealed } from "../plans/round-ends.ts";
-import { replanned } from "../plans/timing.ts";
-import type { TimedPlan, Timing } from "../plans/timing.ts";
+import { replanned, resumed } from "../plans/timing.ts";
+import type { Replanned, TimedPlan, Timing } from "../plans/timing.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
@@ -170,6 +170,8 @@ export async function prepareResume(
 
 /** An active run. */
 export interface RunningTrim {
+  /** What has become of its plan, as its log says; null: nothing. */
+  readonly said: string | null;
   /**
    * Its result. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be resumed. A run
    * that could not be saved has failed, and can be resumed from its last save.
@@ -198,14 +200,19 @@ export interface TrimRunOptions {
 /** How the work of a run that was stopped or killed ends. */
 const STOPPED: ReadonlySet<Failure["code"]> = new Set(["cancelled", "engine-stopped"]);
 
-/** The run's plan; when it starts for the first time, for what is left of its time. */
-function planAtStart(runs: TrimServices["runs"], { id, plan, startedAt }: RunRecord): TrimPlan {
-  const timing = startedAt === null ? runs.timing(id) : null;
-  const again = timing && replanned(plan, timing, new Date());
-  if (!again) return plan;
+/** The run's plan for what is left of its time, when it starts and when it goes on; only that of the start is stored. Null: as planned. */
+function planAtStart(
+  runs: TrimServices["runs"],
+  { id, plan, startedAt, activeSeconds }: RunRecord,
+): Replanned | null {
+  const timing = runs.timing(id);
+  if (!timing) return null;
+  const now = new Date();
+  const again = startedAt === null ? replanned(plan, timing, now) : resumed(plan, timing, activeSeconds, now);
+  if (!again) return null;
   runs.replan(id, again.plan);
   runs.record(id, { event: "log", message: again.log });
-  return again.plan;
+  return again;
 }
 
 /** Starts a queued run, or resumes one. Failure: bad-choice if it is running or done. */
@@ -217,7 +224,8 @@ export function startTrim(
   const { home, runs, evaluations } = services;
   const record = runs.get(id);
   const { output: chosen, modelId } = record;
-  const plan = planAtStart(runs, record);
+  const again = planAtStart(runs, record);
+  const { plan } = again ?? record;
   const keepsActivations =
     modelId !== null && affordsActivations(modelReport(services, modelId), plan, plan.data.path, free);
   const runFolder = join(home.runs, id);
@@ -284,6 +292,7 @@ export function startTrim(
   }
 
   return {
+    said: again?.log ?? null,
     done: run(),
     save: () => engine.control("checkpoint"),
     finish: () => {

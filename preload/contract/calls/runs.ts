@@ -150,8 +150,8 @@ export const RunChoices = z.object({
     .positive()
     .max(60 * 24 * 30)
     .optional(),
-  /** Whether minutes in which it waits before it starts count too: it is to end at a time of day. */
-  waitingCounts: z.boolean().optional(),
+  /** Or by this time, which does not move while it waits before it starts or is paused. */
+  doneBy: z.iso.datetime().optional(),
   /** Any part of a plan, as in a settings file. */
   settings: z.record(z.string(), z.unknown()).optional(),
 });
@@ -161,7 +161,7 @@ export const RunRequest = z.object({
   model: z.object({ path: z.string(), name: z.string() }),
   sources: Sources,
   choices: RunChoices,
-  /** What a probe of this plan measured; `choices.minutes` need it. */
+  /** What a probe of this plan measured; `choices.minutes` and `choices.doneBy` need it. */
   probe: KeptProbe.nullable().default(null),
   name: z.string().min(1).optional(),
   /** Whether it may start on battery power. */

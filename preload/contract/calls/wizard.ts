@@ -6,13 +6,14 @@ import { call, stream } from "../call.ts";
 import { ModelReport } from "../model.ts";
 import { TrimPlan } from "../plan.ts";
 import { KeptProbe, Probe } from "../probe.ts";
+import { TimeOfDay } from "../time-of-day.ts";
 import { ReadData, Sources } from "./data.ts";
 import { RunChoices } from "./runs.ts";
 
 /** Until when a run should be done: within so many minutes of its start, or by a time of this or the next day, such as 18:00. */
 export const WantedTime = z.union([
   z.object({ minutes: RunChoices.shape.minutes.unwrap() }),
-  z.object({ by: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) }),
+  z.object({ by: TimeOfDay }),
 ]);
 export type WantedTime = z.infer<typeof WantedTime>;
 
@@ -25,7 +26,7 @@ export const WizardDraft = z.object({
   sources: Sources.extend({ data: z.array(z.string()).default([]) }).prefault({}),
   /** The data, read with all of the above; null until it has been read. */
   dataset: ReadData.nullable().default(null),
-  /** Without `minutes` and `waitingCounts`, which follow from `time` when they are needed. */
+  /** Without `minutes` and `doneBy`, which follow from `time` when they are needed. */
   choices: RunChoices.prefault({}),
   time: WantedTime.nullable().default(null),
   /** The run's name; empty: named after its model and data. */

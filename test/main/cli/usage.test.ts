@@ -27,6 +27,11 @@ describe("The command line", () => {
     ["a chat precision that no run has", ["trim", "--model", "sample", "--data", "x", "--precision", "fp32"]],
     ["more bits than eight", ["trim", "--model", "sample", "--data", "x", "--mixed-bits", "0.9"]],
     ["more rows than are recited at once", ["recite", "x", "--rows", "201"]],
+    ["no time of day", ["trim", "--model", "sample", "--data", "x", "--until", "25:00"]],
+    [
+      "minutes and a time of day",
+      ["trim", "--model", "sample", "--data", "x", "--until", "18:00", "--minutes", "30"],
+    ],
     ["an unknown base", ["trim", "--model", "sample", "--data", "x", "--base", "q9"]],
     [
       "a temperature that is no number",

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { fittedChoices, fittedSentence } from "../../../main/cli/within.ts";
 import { readHolder } from "../../../main/folder-lock.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
+import { nextTime } from "../../../preload/contract/time-of-day.ts";
 import type { TrimChoices } from "../../../main/services/plans/planning.ts";
 import { takeCommands } from "../../../main/writer-socket.ts";
 import { AppError } from "../../../native-models/failure.ts";
@@ -33,6 +34,17 @@ describe("A trim within some minutes", () => {
     expect(came).toMatchObject([
       { command: "trim", request: { choices: { threads: 1, device: "cpu", settings: { budget: {} } } } },
     ]);
+  });
+
+  test("is handed over with the time of day and what was measured, to be planned where it runs", async () => {
+    const { home, trim } = await tinyTrim(temporaryFolder());
+    servicesForTest(home);
+    const came = await takenCommands(home);
+    await coppice(home, [...trim, "--until", "0:05"]);
+    const doneBy = nextTime("00:05", new Date()).toISOString();
+    const probe = { probe: { blocks: 3, tokens: {} } };
+    expect(came).toMatchObject([{ command: "trim", request: { choices: { doneBy }, probe } }]);
+    expect(came).not.toMatchObject([{ request: { choices: { settings: { budget: {} } } } }]);
   });
 
   test("is refused while another run is active in an open application", async () => {

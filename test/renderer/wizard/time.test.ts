@@ -1,24 +1,19 @@
-import { describe, expect, test } from "vitest";
-import { choicesAt, minutesUntil } from "../../../renderer/wizard/target/time.ts";
+import { expect, test } from "vitest";
+import { choicesAt, howLongAt } from "../../../renderer/wizard/target/time.ts";
 
-describe("The minutes until a time of day", () => {
-  test("are those of today, or of tomorrow if it has passed", () => {
-    expect(minutesUntil("18:00", new Date(2026, 5, 1, 17, 30))).toBe(30);
-    expect(minutesUntil("18:00", new Date(2026, 5, 1, 17, 59, 30))).toBe(0.5);
-    expect(minutesUntil("18:00", new Date(2026, 5, 1, 18, 0))).toBe(24 * 60);
-    expect(minutesUntil("06:15", new Date(2026, 11, 31, 23, 15))).toBe(7 * 60);
-  });
-});
+const now = new Date(2026, 5, 1, 17, 0);
 
-test("Choices have the minutes that are left, and none without a time", () => {
-  const now = new Date(2026, 5, 1, 17, 0);
+test("Choices have the minutes or the time of day that was wanted, and none without a time", () => {
   expect(choicesAt({ seed: 1 }, null, now)).toEqual({ seed: 1 });
   // as the nearest plan that fits memory was found, before the time was turned off
   expect(choicesAt({ seed: 1, minutes: 30 }, null, now)).toEqual({ seed: 1 });
   expect(choicesAt({ seed: 1 }, { minutes: 45 }, now)).toEqual({ seed: 1, minutes: 45 });
-  expect(choicesAt({ seed: 1 }, { by: "18:30" }, now)).toEqual({
-    seed: 1,
-    minutes: 90,
-    waitingCounts: true,
-  });
+  const doneBy = new Date(2026, 5, 1, 18, 30).toISOString();
+  expect(choicesAt({ seed: 1, minutes: 30 }, { by: "18:30" }, now)).toEqual({ seed: 1, doneBy });
+});
+
+test("Writing questions gets the minutes that are left until a time of day, those of waiting included", () => {
+  expect(howLongAt(null, now)).toEqual({ minutes: null, waitingCounts: false });
+  expect(howLongAt({ minutes: 45 }, now)).toEqual({ minutes: 45, waitingCounts: false });
+  expect(howLongAt({ by: "18:30" }, now)).toEqual({ minutes: 90, waitingCounts: true });
 });

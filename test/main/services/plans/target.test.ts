@@ -7,13 +7,11 @@ import { affordsActivations } from "../../../../main/services/plans/admission.ts
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { chatSpeed, runSeconds } from "../../../../main/services/plans/run-seconds.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
-import { estimateTarget, inTime, probeKeyOf, probeTarget } from "../../../../main/services/plans/target.ts";
+import { estimateTarget, probeTarget } from "../../../../main/services/plans/target.ts";
 import type { Planned } from "../../../../main/services/plans/target.ts";
 import { DatasetReport } from "../../../../preload/contract/data.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { Probe, TokenCost } from "../../../../preload/contract/probe.ts";
 import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
-import { failureFrom } from "../../failure-from.ts";
 import { servicesForTest } from "../services.ts";
 
 const roomy = { memoryBytes: () => 64e9, diskBytes: () => 500e9 };
@@ -238,25 +236,12 @@ describe("A probe", () => {
     expect(short.inTime).toMatchObject({ share: expect.any(Number), rounds: expect.any(Number) });
     expect(short.seconds!.high).toBeLessThanOrEqual(0.9 * seconds!.likely);
     expect(short.probeKey).toBe(probeKey);
+    const doneBy = new Date(Date.now() + 1000 * 0.9 * seconds!.likely).toISOString();
+    const bySoon = { ...planned, choices: { ...planned.choices, doneBy } };
+    expect(estimateTarget(home, bySoon, steady, roomy).plan.budget!.seconds).toBeLessThanOrEqual(
+      0.9 * seconds!.likely,
+    );
     const day = estimateTarget(home, within(24 * 60), steady, roomy).seconds!;
     expect(day.high).toBeLessThan(10 * day.likely); // not until the day is over
-  });
-});
-
-describe("A plan for some minutes", () => {
-  const kept = (plan: TrimPlan) => ({ key: probeKeyOf(plan), probe: round });
-
-  test("does less than without, and is refused where not even the least fits or nothing was measured", async () => {
-    const { home, planned } = await plannedOnSample();
-    const { plan } = estimateTarget(home, planned, null, roomy);
-    expect(inTime(plan, undefined, null)).toBe(plan);
-    expect(inTime(plan, 60, kept(plan)).budget!.seconds).toBe(3600);
-    expect(failureFrom(() => inTime(plan, 60, null))).toMatchObject({ code: "bad-choice" });
-    const other = { ...plan, maxTokens: plan.maxTokens - 1 };
-    expect(failureFrom(() => inTime(plan, 60, kept(other)))).toMatchObject({ code: "bad-choice" });
-    expect(failureFrom(() => inTime(plan, 1 / 60, kept(plan)))).toMatchObject({
-      code: "too-little-time",
-      seconds: 1,
-    });
   });
 });

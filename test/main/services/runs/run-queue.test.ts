@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { fail } from "../../../../native-models/failure.ts";
 import { gradedQuestions } from "../../../../main/services/results/graded-questions.ts";
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
@@ -52,7 +52,7 @@ describe("the run queue", () => {
     await until(second, inState("done"));
   });
 
-  test("plans a run for what is left of its time when it starts, and never again", async () => {
+  test("plans a run for what is left of its time when it starts, and says what a pause took of it", async () => {
     const { services, queue, prepare, until } = await queueForTest();
     const doneBy = new Date(Date.now() + 1_800_000).toISOString();
     const long = 10 * 3600;
@@ -67,11 +67,16 @@ describe("the run queue", () => {
     const { plan } = services.runs.get(id);
     expect(plan.budget!.seconds).toBeGreaterThan(1700);
     expect(plan.budget!.seconds).toBeLessThanOrEqual(1800);
-    const saying = services.runs.log(id).flatMap(({ event }) => (event.event === "log" ? event.message : []));
-    expect(saying[0]).toContain("The run had to wait.");
+    const said = () =>
+      services.runs.log(id).flatMap(({ event }) => (event.event === "log" ? event.message : []));
+    expect(said()[0]).toContain("The run had to wait.");
     queue.pause(id);
     await until(id, inState("paused"));
+    vi.useFakeTimers({ now: Date.now() + 1_800_000, toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     queue.add(id);
+    vi.useRealTimers();
+    expect(said().at(-1)).toContain("The run was paused. It will be done later than");
     expect(services.runs.get(id).plan).toEqual(plan);
     await until(id, inState("done"));
   });

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fitted } from "../../../../main/services/plans/budget.ts";
+import { handedCommands } from "../../../../main/services/runs/handed-commands.ts";
+import { RunRequest } from "../../../../preload/contract/calls/runs.ts";
+import { writeTinyData } from "../../cli/tiny-data.ts";
+import { writeTinyModel } from "../../cli/tiny-model.ts";
+import { tinyRecipe } from "../../cli/tiny-trim.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { probe } from "../plans/clauses-plan.ts";
+import { queueForTest } from "./queued-run.ts";
+
+test("A command that is to be done by a time of day is planned for what is left, by what it measured", async () => {
+  const folder = temporaryFolder();
+  const { services, reading, queue } = await queueForTest();
+  const doneBy = new Date(Date.now() + 36_000_000).toISOString();
+  const request = RunRequest.parse({
+    model: { path: await writeTinyModel(join(folder, "tiny"), 4), name: "tiny" },
+    sources: { data: [writeTinyData(join(folder, "data"))] },
+    choices: { doneBy, threads: 1, settings: tinyRecipe() },
+    probe: { key: "of another folder of data", probe },
+  });
+  const id = await handedCommands({ services, reading, queue })({ command: "trim", request });
+  queue.pause(id);
+  const { asked, ...timing } = services.runs.timing(id)!;
+  expect(timing).toEqual({ doneBy, probe });
+  const { plan } = services.runs.get(id);
+  expect(plan).toEqual(fitted(asked, probe, plan.budget!.seconds)!.plan);
+  expect(plan.budget!.seconds).toBeLessThanOrEqual(36_000);
+});
