@@ -1,6 +1,6 @@
 /** CSV and TSV of any size, through papaparse: the first row names the columns. */
 import Papa from "papaparse";
-import { fail } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { isKnownName } from "./column-names.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
@@ -14,14 +14,15 @@ const LONGEST_NAME_CHARACTERS = 80;
 const LONGEST_ROW_CHARACTERS = 16 * 2 ** 20;
 const UNCLOSED = "a quotation mark is not closed, or is inside a field without being doubled";
 
-/** The records of a CSV file with any delimiter. Throws `not-found`, `unreadable`, and `bad-data` for an unclosed quote. */
+/** The records of a CSV file with any delimiter. Throws `not-found`, `unreadable`, and `bad-data` for an unclosed quote, unless tabs delimit. */
 export const delimited: DocumentFormat = {
   extensions: EXTENSIONS.csv,
   open(path) {
     const { encoding, chunks } = openText(path);
     const [beginning = ""] = chunks();
     const delimiter = SEPARATOR_LINE.exec(beginning)?.[1] ?? delimiterOf(beginning);
-    const rows = filled(rowsOf(path, chunks(), delimiter));
+    const read = (isQuoted: boolean) => rowsOf(path, chunks(), { delimiter, isQuoted });
+    const rows = filled(read(delimiter !== "\t" || isWellQuoted(read(true))));
     return {
       format: "csv",
       kind: "records",
@@ -36,8 +37,30 @@ interface Cells {
   readonly cells: readonly string[];
 }
 
+/** Whether all rows can be read as if fields were quoted: a text between tabs may begin with a quotation mark of its own. */
+function isWellQuoted(rows: Generator<Cells>): boolean {
+  try {
+    while (!rows.next().done);
+    return true;
+  } catch (error) {
+    const failure = error instanceof AppError ? error.failure : undefined;
+    if (failure?.code === "bad-data" && failure.reason === UNCLOSED) return false;
+    throw error;
+  }
+}
+
+interface Delimiting {
+  readonly delimiter: string;
+  /** Whether quotation marks around a field are not part of it. */
+  readonly isQuoted: boolean;
+}
+
 /** All rows, each as soon as its end is known. */
-function* rowsOf(path: string, chunks: Iterable<string>, delimiter: string): Generator<Cells> {
+function* rowsOf(
+  path: string,
+  chunks: Iterable<string>,
+  { delimiter, isQuoted }: Delimiting,
+): Generator<Cells> {
   let line = 1;
   let rest = "";
   let parser: Papa.Parser | undefined;
@@ -58,7 +81,8 @@ function* rowsOf(path: string, chunks: Iterable<string>, delimiter: string): Gen
       const separator = SEPARATOR_LINE.exec(rest)?.[0] ?? "";
       rest = rest.slice(separator.length);
       line += separator === "" ? 0 : 1;
-      parser = new Papa.Parser({ delimiter, newline: rest.includes("\n") ? "\n" : "\r" });
+      const newline = rest.includes("\n") ? "\n" : "\r";
+      parser = new Papa.Parser({ delimiter, newline, ...(!isQuoted && { fastMode: true }) });
     }
     yield* take(false);
     if (rest.length > LONGEST_ROW_CHARACTERS)
@@ -66,7 +90,7 @@ function* rowsOf(path: string, chunks: Iterable<string>, delimiter: string): Gen
         code: "bad-data",
         path,
         line,
-        reason: rest.includes('"') ? UNCLOSED : "the line is longer than 16 MiB",
+        reason: isQuoted && rest.includes('"') ? UNCLOSED : "the line is longer than 16 MiB",
       });
   }
   if (parser) yield* take(true);

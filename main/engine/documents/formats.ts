@@ -115,8 +115,11 @@ function formatOfJson(text: string, named: DocumentFormat | undefined): Document
   const more = end >= 0 && text.slice(end).trim() !== "";
   if (isObjectText(first)) return more || named !== json ? jsonLines : json;
   if (named === jsonLines) return /^\[\s*\{/.test(text) ? json : jsonLines;
-  return /^(\[\s*[{\]]|\{\s*")/.test(text) ? json : named;
+  return JSON_BEGINNING.test(text) ? json : named;
 }
+
+/** An object with a name, alone or first in a list, or an empty list. */
+const JSON_BEGINNING = /^(?:\[\s*\]\s*$|(?:\[\s*)?\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:))/;
 
 function isObjectText(line: string): boolean {
   try {

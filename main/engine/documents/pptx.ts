@@ -9,6 +9,7 @@ import type { ArchivedFormat } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
 
 const MAIN_PART = "ppt/presentation.xml";
+const ALTERNATIVES = "mc:AlternateContent";
 
 export const pptx: ArchivedFormat = {
   extensions: EXTENSIONS.pptx,
@@ -75,8 +76,19 @@ function addNotes(list: BlockList, archive: ZipArchive, name: string): void {
 function shapesOf(slide: Element): Element[] {
   const tree = elementAt(slide, "p:cSld", "p:spTree");
   const inGroup = (group: Element): Element[] =>
-    elementsOf(group).flatMap((shape) => (shape.name === "p:grpSp" ? inGroup(shape) : [shape]));
+    readable(group, "p:sp", "p:graphicFrame", "p:grpSp").flatMap((shape) =>
+      shape.name === "p:grpSp" ? inGroup(shape) : [shape],
+    );
   return tree ? inGroup(tree) : [];
+}
+
+/** The elements of these names directly in one; of alternatives for several programs (part 3), those of the first that has any. */
+function readable(element: Element, ...names: readonly string[]): Element[] {
+  return elementsOf(element, ALTERNATIVES, ...names).flatMap((child) => {
+    if (child.name !== ALTERNATIVES) return [child];
+    const alternatives = elementsOf(child, "mc:Choice", "mc:Fallback").map((one) => readable(one, ...names));
+    return alternatives.find((found) => found.length > 0) ?? [];
+  });
 }
 
 /** The kind of a shape's placeholder, "obj" if it has none of its own; undefined if the shape is no placeholder. */
@@ -144,7 +156,7 @@ function paragraphsOf(shape: Element): Element[] {
 }
 
 function textOf(paragraph: Element): string {
-  return elementsOf(paragraph, "a:r", "a:fld", "a:br")
+  return readable(paragraph, "a:r", "a:fld", "a:br")
     .map((run) => (run.name === "a:br" ? "\n" : (elementAt(run, "a:t")?.children.join("") ?? "")))
     .join("");
 }

@@ -23,12 +23,12 @@ export function encodingOfPage(page: number): string | undefined {
 }
 
 /** The encoding that a document names by a control word: `\ansi`, `\mac`, `\pc`, `\pca`. */
-export const OF_WORDS: Readonly<Record<string, string>> = {
-  ansi: "cp1252",
-  mac: "macintosh",
-  pc: "cp437",
-  pca: "cp850",
-};
+export const OF_WORDS: ReadonlyMap<string, string> = new Map([
+  ["ansi", "cp1252"],
+  ["mac", "macintosh"],
+  ["pc", "cp437"],
+  ["pca", "cp850"],
+]);
 
 /** Bytes as text, without NUL and other control characters. */
 export function decoded(bytes: readonly Buffer[], encoding: string): string {

@@ -19,6 +19,8 @@ interface Group {
   /** How many characters stand after a `\u` for programs without Unicode. */
   readonly fallbacks: number;
   readonly isHidden: boolean;
+  /** Whether it was deleted or moved away while changes were recorded. */
+  readonly isDeleted: boolean;
   /** Whether a text of notes is collected apart. */
   readonly isNote: boolean;
 }
@@ -41,10 +43,10 @@ const SKIPPED = new Set(
 /** Destinations that older programs skip, and that have text. */
 const READ_THOUGH_STARRED = new Set(["shpinst", "ud", "listtext", "pn"]);
 
-const CHARACTERS: Readonly<Record<string, string>> = {
+const CHARACTERS: ReadonlyMap<string, string> = new Map(Object.entries({
   tab: "\t", line: "\n", softline: "\n", emdash: "—", endash: "–", emspace: " ", enspace: " ", qmspace: " ", bullet: "•", lquote: "‘",
   rquote: "’", ldblquote: "“", rdblquote: "”", "~": " ", "_": "-", "-": "\u00ad", nestcell: " ", nestrow: "\n",
-}; // prettier-ignore
+})); // prettier-ignore
 
 /** The blocks of an RTF file. Throws `BadDocument` if it is truncated. */
 export function rtfBlocks(bytes: Buffer): Block[] {
@@ -63,7 +65,14 @@ class Reader {
   readonly #fonts = new Map<number, string | undefined>();
   readonly #groups: Group[] = [];
   readonly #notes: string[] = [];
-  #group: Group = { destination: "text", encoding: undefined, fallbacks: 1, isHidden: false, isNote: false };
+  #group: Group = {
+    destination: "text",
+    encoding: undefined,
+    fallbacks: 1,
+    isHidden: false,
+    isDeleted: false,
+    isNote: false,
+  };
   #form = PLAIN;
   #documentEncoding = "cp1252";
   /** Bytes that were not decoded yet: a character may have several. */
@@ -135,10 +144,10 @@ class Reader {
   }
 
   #add(text: string): void {
-    const { destination, isHidden, isNote } = this.#group;
+    const { destination, isHidden, isDeleted, isNote } = this.#group;
     if (destination === "styles" || destination === "fonts") this.#defined.name += text;
     else if (destination === "mark") this.#mark += text;
-    else if (destination === "text" && !isHidden) {
+    else if (destination === "text" && !isHidden && !isDeleted) {
       if (isNote) this.#notes[this.#notes.length - 1] += text;
       else this.#text += text;
     }
@@ -154,7 +163,7 @@ class Reader {
     if (isGroupStart && this.#enter(word)) return;
     if (this.#group.destination === "skipped") return;
     if (word === "u") return this.#unicode(number ?? 0);
-    const character = CHARACTERS[word];
+    const character = CHARACTERS.get(word);
     if (character !== undefined) return this.#character(character);
     if (this.#group.destination === "text" && this.#structure(word, number)) return;
     this.#format(word, number);
@@ -201,6 +210,7 @@ class Reader {
       case "par":
       case "sect":
       case "page":
+        if (this.#group.isDeleted) return true;
         if (this.#group.isNote) this.#add("\n");
         else if (this.#form.isInTable) this.#add(" ");
         else this.#endParagraph();
@@ -244,8 +254,12 @@ class Reader {
       case "v":
         this.#group = { ...this.#group, isHidden: number !== 0 };
         break;
+      case "deleted":
+      case "mvf":
+        this.#group = { ...this.#group, isDeleted: number !== 0 };
+        break;
       case "plain":
-        this.#group = { ...this.#group, isHidden: false };
+        this.#group = { ...this.#group, isHidden: false, isDeleted: false };
         break;
       case "pard":
         this.#form = PLAIN;
@@ -270,7 +284,7 @@ class Reader {
         this.#font(word, number ?? 0);
         break;
       default:
-        this.#documentEncoding = OF_WORDS[word] ?? this.#documentEncoding;
+        this.#documentEncoding = OF_WORDS.get(word) ?? this.#documentEncoding;
     }
   }
 

@@ -48,6 +48,15 @@ describe("A table is read", () => {
     ]);
   });
 
+  test("between tabs also with quotation marks that are part of its texts", async () => {
+    const content = 'question\tanswer\n"Notice" means what?\tA "written" one\n"Term"?\t"Time\n';
+    expect(await turns(content, "a.tsv")).toEqual([
+      ['"Notice" means what?', 'A "written" one'],
+      ['"Term"?', '"Time'],
+    ]);
+    expect(await turns('question\tanswer\n"a\nb?"\t"c ""d"""\n', "a.tsv")).toEqual([["a\nb?", 'c "d"']]);
+  });
+
   test("as a table even if named as text, and as text if it merely contains commas", async () => {
     expect(await turns("frage\tantwort\na\tb\n", "a.txt")).toEqual([["a", "b"]]);
     const { format } = await read("a.txt", "Dear Sir, we write to you.\nYours, we are.\nText, text.\n");

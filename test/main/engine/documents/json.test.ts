@@ -32,6 +32,18 @@ describe("JSON is read", () => {
     expect((await read("a.md", "[link](x) and {braces}\n")).format).toBe("markdown");
   });
 
+  test("only where it is JSON: texts may begin with brackets", async () => {
+    for (const text of ["[ ] Call\n[x] Write\n", "[{Name}] signs.\n", '{"Term" is defined.}\n', "[]\n\nText.\n"])
+      for (const [name, format] of [
+        ["a.txt", "text"],
+        ["a.md", "markdown"],
+      ] as const)
+        expect((await read(name, text)).format).toBe(format);
+    expect(await refusal("a.txt", ' [ {"prompt" : "a", "completion": } ]')).toMatchObject({
+      reason: expect.stringMatching(/JSON/) as string,
+    });
+  });
+
   test("without rows that are not objects", async () => {
     const { rows, leftOut } = await read("a.json", JSON.stringify([example(1), 7, example(2)], null, 1));
     expect(rows).toHaveLength(2);

@@ -32,6 +32,23 @@ describe("The text of a presentation", () => {
   });
 });
 
+test("Of alternatives for several programs, the first that can be read is", async () => {
+  const alternatives = (choice: string, fallback: string) =>
+    `<mc:AlternateContent><mc:Choice Requires="p14">${choice}</mc:Choice><mc:Fallback>${fallback}</mc:Fallback></mc:AlternateContent>`;
+  const formula = `<a:p><a:r><a:t>x = </a:t></a:r>${alternatives("<a14:m/>", "<a:r><a:t>2y</a:t></a:r>")}</a:p>`;
+  const shapes = [
+    alternatives(shape(p("New.")), shape(p("Old."))),
+    alternatives("<p:contentPart/>", `<p:grpSp>${shape(p("Drawn."))}</p:grpSp>`),
+    alternatives("<p:contentPart/>", "<p:pic/>"),
+    shape(formula),
+  ];
+  expect(await writtenBlocks("a.pptx", pptxBytes([shapes.join("")]))).toEqual([
+    "1 New.",
+    "1 Drawn.",
+    "1 x = 2y",
+  ]);
+});
+
 test("A level that the format does not have is the first", async () => {
   const paragraphs = [-1, 9, 1e9].map((level) => p(`level ${level}`, level)).join("");
   expect(await writtenBlocks("a.pptx", pptxBytes([shape(paragraphs, "body")]))).toEqual([

@@ -30,6 +30,15 @@ describe("The text of an RTF document", () => {
     ]);
   });
 
+  test("is without what was deleted or moved away while changes were recorded", async () => {
+    expect(await written("{\\deleted Old. }{\\revised New.}{\\mvf  Moved.}\\par")).toEqual(["1 New."]);
+    expect(await written("One{\\deleted\\par }two.{\\deleted x\\v0 y\\deleted0 z}\\par")).toEqual(["1 Onetwo.z"]);
+  });
+
+  test("has nothing of control words that are not known, whatever their names", async () => {
+    expect(await written("\\constructor One \\toString{\\valueOf two}.")).toEqual(["1 One two."]);
+  });
+
   test("is decoded by its code page, by those of its fonts, and by Unicode with what stands in for it", async () => {
     expect(await written("Gr\\'fc\\'dfe \\'80")).toEqual(["1 Grüße €"]);
     expect(await written("\\ansicpg1251 \\'ec\\'e8\\'f0")).toEqual(["1 мир"]);
