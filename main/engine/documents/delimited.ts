@@ -66,7 +66,10 @@ function* rowsOf(
   let parser: Papa.Parser | undefined;
   const take = function* (isEnd: boolean): Generator<Cells> {
     const { data, errors, meta } = parser!.parse(rest, 0, !isEnd) as Papa.ParseResult<string[]>;
-    const broken = errors.find(({ type, row }) => type === "Quotes" && (isEnd || row! < data.length))?.row;
+    const quotes = errors.filter(({ type }) => type === "Quotes");
+    // Of a row whose end is not known yet, one may be a mark that is followed by no more than the end of the piece.
+    const known = isEnd || quotes.length > 1 ? quotes : quotes.filter(({ row }) => row! < data.length);
+    const broken = known[0]?.row;
     for (const [index, cells] of data.entries()) {
       if (index === broken) break;
       yield { line, cells: withoutReturn(cells) };

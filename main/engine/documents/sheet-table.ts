@@ -1,6 +1,7 @@
 /** The table in a sheet: where its header is, and its cells as a person reads them. */
-import { formatValue } from "hucre";
 import type { CellValue, Sheet } from "hucre/xlsx";
+import { dateText, numberText } from "./cell-text.ts";
+import type { CellConventions } from "./cell-text.ts";
 import { isKnownName } from "./column-names.ts";
 import { namesOf } from "./delimited.ts";
 import { joinedNames, MOST_HEADER_ROWS } from "./table-grid.ts";
@@ -16,10 +17,9 @@ const HEADER_ROWS = 20;
 const MOST_COLUMNS = 1000;
 const LONGEST_NAME_CHARACTERS = 80;
 const MOST_MERGED_CELLS = 100_000;
-const LONGEST_FORMAT_CHARACTERS = 255;
 
 /** The table of a sheet; null if it has no header with rows below it. */
-export function tableOf(sheet: Sheet): SheetTable | null {
+export function tableOf(sheet: Sheet, conventions: CellConventions): SheetTable | null {
   const header = headerOf(sheet);
   if (header === null) return null;
   const last = lastHeaderRow(sheet, header);
@@ -30,7 +30,7 @@ export function tableOf(sheet: Sheet): SheetTable | null {
   );
   const textsOf = (row: number) =>
     Array.from({ length: width }, (_, column) =>
-      textAt(sheet, ...(merged.get(keyOf(row, column)) ?? [row, column])),
+      textAt(sheet, conventions, ...(merged.get(keyOf(row, column)) ?? ([row, column] as const))),
     );
   const rows: { line: number; cells: string[] }[] = [];
   for (let row = last + 1; row < sheet.rows.length; row++) {
@@ -101,7 +101,12 @@ function mergedCells(
 }
 
 /** A cell as a person reads it; a formula by its last result, an error as empty. */
-function textAt({ rows, cells }: Sheet, row: number, column: number): string {
+function textAt(
+  { rows, cells }: Sheet,
+  conventions: CellConventions,
+  row: number,
+  column: number,
+): string {
   const value = rows[row]?.[column];
   if (!isFilled(value)) return "";
   const cell = cells?.get(`${row},${column}`);
@@ -109,34 +114,9 @@ function textAt({ rows, cells }: Sheet, row: number, column: number): string {
   if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
   if (typeof value === "string") return value;
   const format = cell?.style?.numFmt ?? "General";
-  return value instanceof Date ? dateText(value, format) : numberText(value as number, format);
+  return value instanceof Date
+    ? dateText(value, format, conventions)
+    : numberText(value as number, format, conventions);
 }
 
 const ERRORS = /^#(NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A|SPILL!|CALC!|GETTING_DATA)$/;
-/** Formats that Excel shows in each computer's own order of day and month. */
-const LOCAL_DATES = /^(General|mm-dd-yy|m\/d\/yy|m\/d\/yy(yy)?( h:mm)?|mm\/dd\/yy)$/i;
-
-/** A date by its format; as 2024-03-01, with a time if it has one, where the format is another on each computer. */
-function dateText(date: Date, format: string): string {
-  if (Number.isNaN(date.getTime())) return "";
-  if (!LOCAL_DATES.test(format)) return formatted(date, format) ?? date.toISOString();
-  const [day, time] = date.toISOString().slice(0, 16).split("T") as [string, string];
-  return time === "00:00" ? day : `${day} ${time}`;
-}
-
-/** A number by its format; 15 digits where it has none, as spreadsheets show it. */
-function numberText(value: number, format: string): string {
-  const plain = String(Number(value.toPrecision(15)));
-  return format === "General" || format === "@" ? plain : (formatted(value, format) ?? plain);
-}
-
-/** Null if the format is broken. */
-function formatted(value: number | Date, format: string): string | null {
-  if (format.length > LONGEST_FORMAT_CHARACTERS) return null;
-  try {
-    const text = formatValue(value, format).trim();
-    return text === "" ? null : text;
-  } catch {
-    return null;
-  }
-}

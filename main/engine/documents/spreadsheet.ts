@@ -1,5 +1,5 @@
 /** Spreadsheets (XLSX and ODS), through hucre: the rows below a header, as a person reads their cells. */
-import type { Sheet } from "hucre/xlsx";
+import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
 import { crc32 } from "./checksum.ts";
@@ -45,9 +45,17 @@ export const ods: ArchivedFormat = {
 };
 
 /** The records of a workbook's sheets: of the first whose columns are understood, and of those with the same columns. */
-async function contentOf(format: "xlsx" | "ods", sheets: readonly Sheet[]): Promise<RecordContent> {
+async function contentOf(
+  format: "xlsx" | "ods",
+  { sheets, dateSystem }: SheetsRead,
+): Promise<RecordContent> {
   const { tableOf } = await import("./sheet-table.ts"); // with more of hucre
-  const tables = sheets.map((sheet) => ({ sheet, table: isHidden(sheet) ? null : tableOf(sheet) }));
+  const { conventionsOf } = await import("./cell-text.ts");
+  const conventions = conventionsOf(sheets, dateSystem === "1904");
+  const tables = sheets.map((sheet) => ({
+    sheet,
+    table: isHidden(sheet) ? null : tableOf(sheet, conventions),
+  }));
   const chosen = chosenTable(tables.flatMap(({ table }) => table ?? []));
   if (!chosen) throw new BadDocument("it has no sheet with a row of column names and rows below it");
   const isRead = (table: SheetTable | null) => table !== null && sameColumns(table, chosen);
@@ -77,12 +85,15 @@ function withFewRepeats(part: Buffer, name: string): Buffer {
   );
 }
 
+/** The sheets of a workbook, and the year that its days are counted from. */
+type SheetsRead = Pick<Workbook, "sheets" | "dateSystem">;
+
 /** hucre reads archives without our limits, so it gets one whose parts are unpacked and counted. */
 async function sheetsOf(
   archive: ZipArchive,
-  read: (archive: Buffer, options: { readStyles: boolean }) => Promise<{ readonly sheets: readonly Sheet[] }>,
+  read: (archive: Buffer, options: { readStyles: boolean }) => Promise<SheetsRead>,
   prepared: (part: Buffer, name: string) => Buffer = (part) => part,
-): Promise<readonly Sheet[]> {
+): Promise<SheetsRead> {
   archive.limitTo(LARGEST_UNPACKED_BYTES);
   const parts = archive.entries.filter(({ name }) => PARTS.test(name));
   const unique = new Map(parts.map((part) => [part.name, part]));
@@ -94,7 +105,7 @@ async function sheetsOf(
     }),
   );
   try {
-    return (await read(contents, { readStyles: true })).sheets;
+    return await read(contents, { readStyles: true });
   } catch (error) {
     throw new BadDocument(whyUnreadable(error as Error));
   }

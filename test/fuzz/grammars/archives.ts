@@ -75,11 +75,16 @@ export const pptx = archived("pptx", (random, odd) => {
     return (
       shape(paragraph, "title") +
       shape(paragraph + paragraph, pick(random, ["body", "obj", "sldNum", "x"])) +
-      shape(paragraph)
+      (odd ? alternatives(shape(paragraph), random) : shape(paragraph))
     );
   });
   return pptxParts(slides, odd ? shape(slideParagraph(words(random, odd)), "body") : undefined);
 });
+
+function alternatives(shown: string, random: Random): string {
+  const [first, second] = chance(random, 50) ? [shown, "<p:pic/>"] : ["<p:contentPart/>", shown];
+  return `<mc:AlternateContent><mc:Choice>${first}</mc:Choice><mc:Fallback>${second}</mc:Fallback></mc:AlternateContent>`;
+}
 
 export const xlsx = archived("xlsx", (random, odd) => {
   const sheets = several(random, 1, 3, (index) => {
@@ -92,8 +97,21 @@ export const xlsx = archived("xlsx", (random, odd) => {
       ...(odd && chance(random, 20) && { state: "hidden" as const }),
     };
   });
-  return workbookParts(sheets);
+  const formats = odd ? [pick(random, FORMATS)] : [];
+  return workbookParts(sheets, [], { formats, is1904: odd && chance(random, 50) });
 });
+
+const FORMATS = [
+  "[$-407]d/\\ mmmm\\ yyyy;@",
+  "[$-F800]dddd\\,\\ mmmm\\ dd",
+  "[$$-409]#,##0.00",
+  "[$€-",
+  '"mmmm',
+  "mmmmmm/",
+  "[h]:mm:ss.000",
+  "[>1]0;[<=-1]# ?/?;\\",
+  "[$[$-zz07]0,,,%E+",
+];
 
 const ODD_PLACES = [
   "",
@@ -125,8 +143,8 @@ function xlsxCell(random: Random, odd: boolean): CellXml {
       return { attributes: 't="s"', xml: `<v>${pick(random, ["0", "-1", "1e9", "x"])}</v>` };
     case 3:
       return {
-        attributes: `s="${pick(random, ["1", "-1", "99999", "x"])}"`,
-        xml: `<v>${pick(random, ["-1e9", "1e300", "NaN", "45352.5"])}</v>`,
+        attributes: `s="${pick(random, ["1", "6", "6", "-1", "99999", "x"])}"`,
+        xml: `<v>${pick(random, ["-1e9", "1e300", "NaN", "45352.5", "-1.5"])}</v>`,
       };
     case 4:
       return {

@@ -7,7 +7,7 @@ import { damaged } from "../pieces.ts";
 import { lookedAt } from "./document.ts";
 
 const WORDS =
-  "par pard plain line tab cell row trowd intbl trhdr nestcell s f fs b v u uc ilvl outlinelevel ansicpg fcharset cpg mac bin page sect emdash".split(
+  "par pard plain line tab cell row trowd intbl trhdr nestcell s f fs b v u uc ilvl outlinelevel ansicpg fcharset cpg mac bin page sect emdash deleted mvf constructor valueOf".split(
     " ",
   );
 const DESTINATIONS =

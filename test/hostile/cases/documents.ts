@@ -180,6 +180,12 @@ const tables: HostileCase[] = [
     badData(/not closed/),
   ),
   file(
+    "58 a million of them between tabs",
+    "a.tsv",
+    () => `prompt\tcompletion\n${'"a" b\t"c\n'.repeat(1e6)}`,
+    null,
+  ),
+  file(
     "58 CSV with a line of 40 MB",
     "a.csv",
     () => `prompt,completion\n${"a".repeat(40e6)}`,

@@ -87,6 +87,19 @@ const archives: HostileCase[] = [
     () => pptxBytes([nested("<p:grpSp>", "</p:grpSp>", 5000)]),
     badData(/no text/),
   ),
+  file(
+    "slides of alternatives in alternatives",
+    "a.pptx",
+    () =>
+      pptxBytes([
+        nested(
+          "<mc:AlternateContent><mc:Choice/><mc:Fallback>",
+          "</mc:Fallback></mc:AlternateContent>",
+          3000,
+        ),
+      ]),
+    badData(/no text/),
+  ),
   file("a slide that is shown 100,000 times", "a.pptx", () => crowdedSlides(100_000), null),
 ];
 
@@ -99,6 +112,7 @@ const rtf: HostileCase[] = [
     badData(/truncated/),
   ),
   file("RTF of 100,000 fonts", "a.rtf", () => `{\\rtf1{\\fonttbl${Array.from({ length: 1e5 }, (_, i) => `{\\f${i}\\fcharset${i % 256} x;}`).join("")}}text}`, null), // prettier-ignore
+  file("RTF of words that every object has", "a.rtf", () => `{\\rtf1 ${"\\constructor{\\__proto__ x}".repeat(1e5)}}`, null), // prettier-ignore
   file("RTF whose text is left out by number", "a.rtf", () => "{\\rtf1\\uc2147483647\\u252 text}", null),
 ];
 

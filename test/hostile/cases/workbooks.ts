@@ -16,6 +16,11 @@ const withPart = (name: string, change: (xml: string) => string) => () =>
       part.name === name ? { ...part, content: change(String(part.content)) } : part,
     ),
   );
+const withFormats = (...formats: string[]) => {
+  const cells = formats.map((_, i) => ({ attributes: `s="${6 + i}"`, xml: "<v>45352.5</v>" }));
+  const all = rowsXml(["question", "answer"], ...cells.map((cell) => ["a?", cell]));
+  return () => zipBytes(workbookParts([{ name: "One", rows: all }], [], { formats }));
+};
 const SHEET = "xl/worksheets/sheet1.xml";
 
 const workbooks: HostileCase[] = [
@@ -26,6 +31,8 @@ const workbooks: HostileCase[] = [
   file("ten thousand ranges that join the same cells", "a.xlsx", workbook("", `<mergeCells>${'<mergeCell ref="A2:Z9999"/>'.repeat(1e4)}</mergeCells>`), "either"),
   file("a sheet whose entities grow", "a.xlsx", withPart(SHEET, (xml) => LAUGHS + xml.replace("a?", "&a30;")), "either"),
   file("a sheet of 100 MiB in 100 kB", "a.xlsx", withPart(SHEET, (xml) => xml.replace("a?", "a".repeat(100 * 2 ** 20))), badData(/unpacks to more than 48 MiB/)),
+  file("numbers in a format of a million letters", "a.xlsx", withFormats(`d${"m".repeat(1e6)}`, "0".repeat(1e6), "[$".repeat(5e5)), null),
+  file("numbers in 60,000 formats", "a.xlsx", withFormats(...Array.from({ length: 6e4 }, (_, i) => `[$-407]d/mmmm"${i}"`)), null),
   file("10,000 sheets that are the same one", "a.xlsx", withPart("xl/workbook.xml", (xml) => xml.replace(/<sheet .*?\/>/, (sheet) => sheet.repeat(1e4))), "either"),
   file("a sheet outside of the archive", "a.xlsx", withPart("xl/_rels/workbook.xml.rels", (xml) => xml.replace("worksheets/sheet1.xml", "../../../../etc/passwd")), "either"),
   file("cells nested a hundred thousand deep", "a.xlsx", withPart(SHEET, (xml) => xml.replace("a?", "<t>".repeat(1e5))), "either"),

@@ -152,8 +152,18 @@ const GERMAN_LETTERS = /[äöüß]/giu;
 
 /** Whether a text is German rather than English, by its commonest words and its letters. A tie is none. */
 export function isGerman(text: string): boolean {
+  return germanSigns(text) > 0;
+}
+
+/** The same the other way round. */
+export function isEnglish(text: string): boolean {
+  return germanSigns(text) < 0;
+}
+
+/** How many more signs of German a text has than of English. */
+function germanSigns(text: string): number {
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  return count(GERMAN) + count(GERMAN_LETTERS) > count(ENGLISH);
+  return count(GERMAN) + count(GERMAN_LETTERS) - count(ENGLISH);
 }
 
 function wholeWords(list: string): RegExp {

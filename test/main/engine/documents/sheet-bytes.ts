@@ -16,11 +16,21 @@ const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const TYPES = "http://schemas.openxmlformats.org/package/2006/content-types";
 const SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
-/** The formats of styles 1 to 5: a date as in German, the local date, euros, a percentage, text. */
-const STYLES = `<styleSheet xmlns="${MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="dd.mm.yyyy"/><numFmt numFmtId="165" formatCode="#,##0.00 &quot;€&quot;"/></numFmts><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6">${[0, 164, 14, 165, 9, 49].map((id) => `<xf numFmtId="${id}" applyNumberFormat="1"/>`).join("")}</cellXfs></styleSheet>`;
+/** The formats of styles 1 to 5: a date as in German, the local date, euros, a percentage, text; `more` follow. */
+const styles = (more: readonly string[] = []) => `<styleSheet xmlns="${MAIN}"><numFmts count="${2 + more.length}"><numFmt numFmtId="164" formatCode="dd.mm.yyyy"/><numFmt numFmtId="165" formatCode="#,##0.00 &quot;€&quot;"/>${more.map((code, i) => `<numFmt numFmtId="${166 + i}" formatCode="${code.replaceAll('"', "&quot;")}"/>`).join("")}</numFmts><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="${6 + more.length}">${[0, 164, 14, 165, 9, 49, ...more.map((_, i) => 166 + i)].map((id) => `<xf numFmtId="${id}" applyNumberFormat="1"/>`).join("")}</cellXfs></styleSheet>`;
+
+/** What a workbook has beside its sheets: further formats, and whether its days are counted from 1904. */
+export interface WorkbookForm {
+  readonly formats?: readonly string[];
+  readonly is1904?: boolean;
+}
 
 /** The parts of a workbook with these sheets. */
-export function workbookParts(sheets: readonly SheetXml[], more: readonly ZipPart[] = []): ZipPart[] {
+export function workbookParts(
+  sheets: readonly SheetXml[],
+  more: readonly ZipPart[] = [],
+  { formats = [], is1904 = false }: WorkbookForm = {},
+): ZipPart[] {
   const each = (text: (sheet: SheetXml, number: number) => string) =>
     sheets.map((sheet, i) => text(sheet, i + 1)).join("");
   return [
@@ -34,13 +44,13 @@ export function workbookParts(sheets: readonly SheetXml[], more: readonly ZipPar
     },
     {
       name: "xl/workbook.xml",
-      content: `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${each(({ name, state }, n) => `<sheet name="${name}" sheetId="${n}" r:id="r${n}"${state ? ` state="${state}"` : ""}/>`)}</sheets></workbook>`,
+      content: `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}">${is1904 ? '<workbookPr date1904="1"/>' : ""}<sheets>${each(({ name, state }, n) => `<sheet name="${name}" sheetId="${n}" r:id="r${n}"${state ? ` state="${state}"` : ""}/>`)}</sheets></workbook>`,
     },
     {
       name: "xl/_rels/workbook.xml.rels",
       content: `<Relationships xmlns="${RELATIONS}">${each((_, n) => `<Relationship Id="r${n}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${n}.xml"/>`)}<Relationship Id="r0" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
     },
-    { name: "xl/styles.xml", content: STYLES },
+    { name: "xl/styles.xml", content: styles(formats) },
     ...sheets.map(({ rows, after = "" }, i) => ({
       name: `xl/worksheets/sheet${i + 1}.xml`,
       content: `<worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData>${after}</worksheet>`,

@@ -38,8 +38,9 @@ describe("A workbook is read", () => {
       styled(4, 0.12),
       0.1 + 0.2,
     ];
-    const [record] = await records(sheet("One", ["a", "b", "c", "d", "e", "f"], cells));
-    expect(Object.values(record!)).toEqual([
+    const names = ["a", "b", "c", "d", "e"];
+    const [english] = await records(sheet("One", [...names, "share of the sum"], cells));
+    expect(Object.values(english!)).toEqual([
       "01.03.2024",
       "2024-03-01",
       "2024-03-01 12:00",
@@ -47,6 +48,47 @@ describe("A workbook is read", () => {
       "12%",
       "0.3",
     ]);
+    const german = ["01.03.2024", "01.03.2024", "01.03.2024 12:00", "1.234,50 €", "12%", "0,3"];
+    for (const name of ["f", "Anteil an der Summe"])
+      expect(Object.values((await records(sheet("One", [...names, name], cells)))[0]!)).toEqual(german);
+  });
+
+  test.each([
+    ["[$-407]d/\\ mmmm\\ yyyy;@", "1. März 2024", "1. März 2024"],
+    ["[$-409]d/\\ mmmm\\ yyyy;@", "1/ March 2024", "1/ March 2024"],
+    ["[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "Freitag, 1. März 2024", "Friday, March 01, 2024"],
+    ["dd/mm/yyyy", "01.03.2024", "01/03/2024"],
+    ["ddd\\ mmm/yy", "Fr Mrz.24", "Fri Mar/24"],
+    ["mmmm", "März", "March"],
+    ['yyyy\\-mm\\-dd" at mmm"', "2024-03-01 at mmm", "2024-03-01 at mmm"],
+    ["#,##0.00\\ [$€-407]", "45.352,00 €", "45,352.00 €"],
+    ["[$$-409]#,##0.00", "$45.352,00", "$45,352.00"],
+    ["0.00E+00", "4,54E+04", "4.54E+04"],
+  ])("with the format %s in the language that it names, otherwise in the workbook's", async (code, ...texts) => {
+    for (const [i, header] of ["Wert der Sache", "value of the thing"].entries()) {
+      const parts = workbookParts([sheet("One", ["a", header], ["x", styled(6, 45352)])], [], {
+        formats: [code],
+      });
+      const { head } = await read("a.xlsx", zipBytes(parts), ASIS);
+      expect(head[0]![header]).toBe(texts[i]);
+    }
+  });
+
+  test("with Swiss numbers as they are in Switzerland", async () => {
+    const rows = sheet("One", ["a", "Betrag für die Miete"], ["x", styled(6, 1234.5)]);
+    const parts = workbookParts([rows], [], { formats: ['"CHF" #,##0.00'] });
+    expect((await read("a.xlsx", zipBytes(parts), ASIS)).head).toEqual([
+      { a: "x", "Betrag für die Miete": "CHF 1,234.50" },
+    ]);
+  });
+
+  test("with the same durations whatever year its days are counted from", async () => {
+    for (const is1904 of [false, true]) {
+      const rows = sheet("One", ["a", "b"], [styled(6, 1.5), styled(7, 1.5)]);
+      const parts = workbookParts([rows], [], { formats: ["[h]:mm", "yyyy-mm-dd"], is1904 });
+      const { head } = await read("a.xlsx", zipBytes(parts), ASIS);
+      expect(head).toEqual([{ a: "36:00", b: is1904 ? "1904-01-02" : "1900-01-01" }]);
+    }
   });
 
   test("with the last results of formulas, booleans, and errors as empty cells", async () => {

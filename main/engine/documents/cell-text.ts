@@ -1,0 +1,145 @@
+/** The values of a workbook's cells as a person reads them: in German where the workbook is (ECMA-376, part 1, 18.8.31). */
+import { formatValue } from "hucre";
+import type { Sheet } from "hucre/xlsx";
+import { isEnglish, isGerman } from "./cloze/terms.ts";
+
+/** What a format does not say of how the values of a workbook are written. */
+export interface CellConventions {
+  /** Names of months and weekdays, and what stands between the numbers of a date. */
+  readonly isGerman: boolean;
+  /** 1.234,50 rather than 1,234.50. */
+  readonly hasDecimalComma: boolean;
+  /** Whether days are counted from 1904, as Excel for Mac did. */
+  readonly is1904: boolean;
+}
+
+const LONGEST_FORMAT_CHARACTERS = 255;
+/** Enough to tell a language. */
+const TELLING_CHARACTERS = 20_000;
+/** The euro after a number, and dates with points: nowhere in English. */
+const NOT_ENGLISH = /[0#?][^;€]*€|dd?\\?\.mm?\\?\.yy/i;
+const SWISS = /CHF|-(?:[\da-f]*807|de-ch)\]/i;
+
+/** How the values of these sheets are written, by their texts; where these do not tell, by their formats. */
+export function conventionsOf(sheets: readonly Sheet[], is1904: boolean): CellConventions {
+  const formats = new Set<string>();
+  for (const { cells } of sheets)
+    for (const { style } of cells?.values() ?? []) if (isUsable(style?.numFmt)) formats.add(style.numFmt);
+  const text = textIn(sheets);
+  const isInGerman =
+    isGerman(text) ||
+    (!isEnglish(text) &&
+      [...formats].some((format) => isGermanTag(format) ?? NOT_ENGLISH.test(format)));
+  const isSwiss = [...formats].some((format) => SWISS.test(format));
+  return { isGerman: isInGerman, hasDecimalComma: isInGerman && !isSwiss, is1904 };
+}
+
+function isUsable(format: string | undefined): format is string {
+  return format !== undefined && format.length <= LONGEST_FORMAT_CHARACTERS;
+}
+
+function textIn(sheets: readonly Sheet[]): string {
+  const texts: string[] = [];
+  let length = 0;
+  for (const { rows } of sheets)
+    for (const row of rows)
+      for (const value of row) {
+        if (typeof value !== "string") continue;
+        texts.push(value);
+        length += value.length;
+        if (length > TELLING_CHARACTERS) return texts.join("\n").slice(0, TELLING_CHARACTERS);
+      }
+  return texts.join("\n");
+}
+
+const TAG = /\[\$([^\]-]*)(?:-([^\]]*))?\]/g;
+/** Of a Windows language identifier, the bits of the language without its country ([MS-LCID] 2.1). */
+const LANGUAGE_BITS = 0x3ff;
+const [GERMAN, NO_LANGUAGE] = [7, 0];
+
+/** Whether a format asks for German; undefined if it asks for no language. */
+function isGermanTag(format: string): boolean | undefined {
+  for (const [, , tag = ""] of format.matchAll(TAG)) {
+    if (/^de\b/i.test(tag)) return true;
+    const language = /^[\da-f]+$/i.test(tag) ? Number.parseInt(tag, 16) & LANGUAGE_BITS : NO_LANGUAGE;
+    if (language !== NO_LANGUAGE) return language === GERMAN;
+  }
+  return undefined;
+}
+
+/** Formats that Excel shows in each computer's own order of day and month. */
+const LOCAL_DATES = /^(General|mm-dd-yy|m\/d\/yy|m\/d\/yy(yy)?( h:mm)?|mm\/dd\/yy)$/i;
+
+/** A date by its format; as 2024-03-01, with a time if it has one, where the format is another on each computer. */
+export function dateText(date: Date, format: string, conventions: CellConventions): string {
+  if (Number.isNaN(date.getTime())) return "";
+  if (LOCAL_DATES.test(format)) return localDate(date, conventions);
+  if (!isUsable(format)) return date.toISOString();
+  const shown = (isGermanTag(format) ?? conventions.isGerman) ? germanDate(format, date) : format;
+  return formatted(date, shown, conventions) ?? date.toISOString();
+}
+
+function localDate(date: Date, { isGerman }: CellConventions): string {
+  const [iso, time] = date.toISOString().slice(0, 16).split("T") as [string, string];
+  const day = isGerman ? iso.split("-").reverse().join(".") : iso;
+  return time === "00:00" ? day : `${day} ${time}`;
+}
+
+/** A number by its format; 15 digits where it has none, as spreadsheets show it. */
+export function numberText(value: number, format: string, conventions: CellConventions): string {
+  const digits = String(Number(value.toPrecision(15)));
+  const plain = conventions.hasDecimalComma ? digits.replace(".", ",") : digits;
+  return format === "General" || format === "@" ? plain : (formatted(value, format, conventions) ?? plain);
+}
+
+const MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(" ");
+const SHORT_MONTHS = "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split(" ");
+const DAYS = "Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag".split(" ");
+/** The long date and the time of a computer, and how they are in German. */
+const OF_SYSTEM: readonly (readonly [RegExp, string])[] = [
+  [/^\[\$-(?:F800|x-sysdate)\]/i, "dddd, d. mmmm yyyy"],
+  [/^\[\$-(?:F400|x-systime)\]/i, "hh:mm:ss"],
+];
+
+/** A format with the German names of a date's month and weekday; a slash stands for what parts a date in a language. */
+function germanDate(format: string, date: Date): string {
+  const own = OF_SYSTEM.find(([tag]) => tag.test(format))?.[1] ?? format;
+  return own.replace(/"[^"]*"|\\.|\[[^\]]*\]|m{3,5}|d{3,4}|\//gi, (part) => {
+    const [month, day] = [date.getUTCMonth(), DAYS[date.getUTCDay()]!];
+    switch (part.toLowerCase()) {
+      case "/":
+        return ".";
+      case "mmm":
+        return `"${SHORT_MONTHS[month]}"`;
+      case "mmmm":
+        return `"${MONTHS[month]}"`;
+      case "mmmmm":
+        return `"${MONTHS[month]![0]}"`;
+      case "ddd":
+        return `"${day.slice(0, 2)}"`;
+      case "dddd":
+        return `"${day}"`;
+      default:
+        return part;
+    }
+  });
+}
+
+/** Null if the format is broken. */
+function formatted(
+  value: number | Date,
+  format: string,
+  { hasDecimalComma, is1904 }: CellConventions,
+): string | null {
+  if (!isUsable(format)) return null;
+  const withCurrency = format.replace(TAG, (_, symbol: string) => (symbol === "" ? "" : `"${symbol}"`));
+  try {
+    const text = formatValue(value, withCurrency, {
+      ...(hasDecimalComma && { locale: "de-DE" }),
+      is1904,
+    }).trim();
+    return text === "" ? null : text;
+  } catch {
+    return null;
+  }
+}
