@@ -3,6 +3,7 @@ import chardet from "chardet";
 import iconv from "iconv-lite";
 import { fail } from "../../../native-models/failure.ts";
 import type { TextEncoding } from "../../../preload/contract/inspection.ts";
+import { westernEncoding } from "./western-encoding.ts";
 
 /** A text without its byte order mark, and its encoding. */
 export interface DecodedText {
@@ -77,8 +78,10 @@ const DETECTION_BYTES = 2 ** 16;
 
 /** The encoding of a text that is not Unicode, by its lines with other letters than ASCII's; null in doubt. */
 export function otherEncoding(bytes: Buffer): TextEncoding | null {
-  const [first] = chardet.analyse(tellingLines(bytes));
-  return first && first.confidence >= LEAST_CONFIDENCE ? (DETECTED[first.name] ?? null) : null;
+  const lines = tellingLines(bytes);
+  const [first] = chardet.analyse(lines);
+  const detected = first && first.confidence >= LEAST_CONFIDENCE ? (DETECTED[first.name] ?? null) : null;
+  return detected === null || detected === "windows-1252" ? (westernEncoding(lines) ?? detected) : detected;
 }
 
 /** The lines with a byte above ASCII, together at most `DETECTION_BYTES`. */

@@ -1,5 +1,6 @@
 /** Rows of data as JSONL, JSON and CSV: the forms that people bring. */
 import { join } from "node:path";
+import iconv from "iconv-lite";
 import type { Random } from "../../../native-models/random.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import { changedJson, jsonBytes } from "../json-values.ts";
@@ -112,6 +113,8 @@ function inAnotherEncoding(bytes: Buffer, random: Random): Buffer {
       return Buffer.from(bytes.toString("utf8"), "latin1");
     case 3:
       return Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), bytes]);
+    case 4:
+      return iconv.encode(`${bytes.toString("utf8")}Bürgen;für Größen`, pick(random, ["macintosh", "cp850"]));
     default:
       return bytes;
   }

@@ -191,6 +191,8 @@ const tables: HostileCase[] = [
     () => `prompt,completion\n${"a".repeat(40e6)}`,
     badData(/longer than 16 MiB/, 2),
   ),
+  file("58 bytes that are letters in some encodings", "a.txt", () => Buffer.alloc(2e6, "\x81a\x8a", "latin1"), "either"),
+  file("58 a word of 10 million letters", "a.txt", () => "š".repeat(10e6), null),
   file("58 a NUL", "a.csv", () => "prompt,completion\na,b\0\n", badData(/NUL/, 2)),
   file("58 UTF-16", "a.csv", () => Buffer.from("\ufeffprompt,completion\na,b\n", "utf16le"), null),
   file(

@@ -1,7 +1,7 @@
 /** The words of a text, as the search for names walks over them. */
 
-/** Letters with marks and hyphens within; a number; a line end; or any other mark. Spaces are left out. */
-const WORD = /\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d+|\n|[^\s\p{L}\d]/gu;
+/** Letters with marks and hyphens within; a number; a line end; or any other mark. Spaces are left out. Bounded, as no stack holds millions. */
+const WORD = /\p{L}[\p{L}\p{M}]{0,999}(?:['’-]\p{L}[\p{L}\p{M}]{0,999}){0,99}|\d{1,999}|\n|[^\s\p{L}\d]/gu;
 
 /** A shorter line ends where its writer ended it. */
 const SHORTEST_WRAPPED = 50;

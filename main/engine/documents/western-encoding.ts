@@ -1,0 +1,51 @@
+/** Tells the encodings of Western European texts apart by what stands in and beside their words. */
+import iconv from "iconv-lite";
+
+/** The usual one, then those of Excel's "CSV (Macintosh)" and "CSV (MS-DOS)". */
+const ENCODINGS = ["windows-1252", "macintosh", "cp850"] as const;
+/** How much better than the usual one another has to be: one character with its neighbours says little. */
+const LEAST_ADVANTAGE = 2;
+
+/** Letters of German, French, Spanish, Italian and Nordic words, and of names from elsewhere. */
+const LOWER = /[äöüßéèêëàâáçîïíóôúûùœæñåøãšžµ]/;
+const UPPER = /[ÄÖÜÉÈÊÀÂÁÇÎÍÓÔÚŒÆÑÅØŠŽ]/;
+const GERMAN = /[äöüßÄÖÜ]/;
+/** What may stand before a word, after it, and between its halves. */
+const BEFORE = /[“”„‘’‚«»‹›•–—¿¡§…]/;
+const AFTER = /[“”‘’»«›‹…–—™®©°¹²³]/;
+const WITHIN = /[’‘´–—·]/;
+
+/** The encoding in which these bytes make better words; null if it is the usual one, or in doubt. */
+export function westernEncoding(bytes: Buffer): "macintosh" | "cp850" | null {
+  const [usual, ...others] = ENCODINGS.map((encoding) => scoreOf(iconv.decode(bytes, encoding))) as [
+    number,
+    number,
+    number,
+  ];
+  const best = Math.max(...others);
+  if (best < usual + LEAST_ADVANTAGE) return null;
+  return others[0] === best ? "macintosh" : "cp850";
+}
+
+/** How many characters beside ASCII's fit where they stand, less those that do not; of equals, those of German count. */
+function scoreOf(text: string): number {
+  let score = 0;
+  for (const { 0: character, index } of text.matchAll(/[^\0-\x7f]/g)) {
+    const [before, after] = [text[index - 1] ?? " ", text[index + 1] ?? " "];
+    if (isLetter(before) || isLetter(after) || character === "\ufffd")
+      score += !fits(character, before, after) ? -1 : GERMAN.test(character) ? 1.01 : 1;
+  }
+  return score;
+}
+
+const isLetter = (character: string) => /\p{L}/u.test(character);
+const isLower = (character: string) => /\p{Ll}/u.test(character);
+const isUpper = (character: string) => /\p{Lu}/u.test(character);
+
+function fits(character: string, before: string, after: string): boolean {
+  if (character === "ß") return isLetter(before);
+  if (LOWER.test(character)) return isLetter(before) ? !(isUpper(before) && isUpper(after)) : isLower(after);
+  if (UPPER.test(character)) return isLetter(before) ? isUpper(before) && !isLower(after) : true;
+  const signs = !isLetter(before) ? BEFORE : isLetter(after) ? WITHIN : AFTER;
+  return signs.test(character);
+}

@@ -1,0 +1,17 @@
+/** How people call the encodings of texts. */
+import type { TextEncoding } from "../../../preload/contract/inspection.ts";
+
+const NAMES: Partial<Record<TextEncoding, string>> = {
+  macintosh: "Mac Roman",
+  cp850: "DOS (CP850)",
+  shift_jis: "Shift JIS",
+  big5: "Big5",
+};
+
+/** The name of a file's encoding; undefined if it is Unicode, which is no guess. */
+export function encodingName(encoding: TextEncoding | undefined): string | undefined {
+  if (encoding === undefined || encoding.startsWith("utf-")) return undefined;
+  return NAMES[encoding] ?? encoding.replace(/^windows/, "Windows").replace(/^(iso|koi|euc|gb)/, upperCase).replace(/(jp|kr|r)$/, upperCase);
+}
+
+const upperCase = (text: string) => text.toUpperCase();
