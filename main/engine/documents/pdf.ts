@@ -5,7 +5,7 @@ import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { documentKey, failedPages, recognisedPage } from "./ocr/recognised.ts";
 import type { RecognisedPage } from "./ocr/recognised.ts";
 import { pageBlocks } from "./pdf/page-blocks.ts";
-import { readPage } from "./pdf/page-content.ts";
+import { isScanned, readPage } from "./pdf/page-content.ts";
 import type { PageContent } from "./pdf/page-content.ts";
 import { isPdfiumFailure, PdfDocument, PdfRefusal } from "./pdf/pdfium.ts";
 import { readDocumentBytes } from "./regular-file.ts";
@@ -15,8 +15,6 @@ import type { DocumentFormat, ReadingOptions } from "./row.ts";
 const END_MARK = "%%EOF";
 const END_BYTES = 4096;
 
-/** A picture over more of a page without text is a scan. */
-const SCAN_SHARE = 0.1;
 /** More characters than this share without a meaning, and a page's text is of no use. */
 const MOST_UNMAPPED = 0.3;
 /** Pages that are named. */
@@ -56,7 +54,6 @@ interface UsedPage extends PageContent {
   readonly failed?: RecognisedPage;
 }
 
-const isScanned = ({ texts, pictureShare }: PageContent) => texts.length === 0 && pictureShare > SCAN_SHARE;
 const isUnmapped = ({ unmappedShare }: PageContent) => unmappedShare > MOST_UNMAPPED;
 const needsRecognition = (page: PageContent) => isScanned(page) || isUnmapped(page);
 

@@ -47,7 +47,7 @@ function filePieces(random: Random, odd: boolean): Piece[] {
   ];
   for (let i = 0; i < pages; i++) {
     objects.push(
-      pieces`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${612} ${792}] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * i} 0 R >>`,
+      pieces`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${612} ${792}] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * i} 0 R ${odd && chance(random, 40) ? annotations(random) : ""} >>`,
       stream(random, several(random, 1, 5, (line) => textLine(random, 700 - 12 * line, odd)).flat()),
     );
   }
@@ -88,6 +88,18 @@ function textLine(random: Random, y: number, odd: boolean): Piece[] {
         ])
       : `(${text}) Tj`;
   return pieces`BT /F1 ${10} Tf ${72} ${y} Td ${shown} ET\n`;
+}
+
+/** Fields and typed texts over a page, whose appearances are pages and fonts. */
+function annotations(random: Random): Piece[] {
+  const all = several(random, 1, 3, () => {
+    const kind = pick(random, ["Widget", "Widget", "FreeText", "Link", "Popup", "Xx"]);
+    const type = pick(random, ["/FT /Tx", "/FT /Ch /Opt [(a) [(b) (c)]]", "/FT /Btn /AS /Yes", "/FT /Sig", ""]);
+    const value = pick(random, [`/V (${textOf(random).replace(/[()\\]/g, "\\$&")})`, "/V /Yes", "/V [(a)]", "/V 5 0 R", ""]);
+    const shown = pick(random, ["", "", "/AP << /N 5 0 R >>", "/AP << /N << /Yes 5 0 R >> >>", "/AP << /N 4 0 R >>", "/AP 3 0 R"]);
+    return pieces`<< /Type /Annot /Subtype /${kind} ${type} /Rect [${72} ${random.integer(800)} ${300} ${500}] /F ${random.integer(8)} /DA (/F1 ${random.integer(20)} Tf 0 g) ${value} ${shown} >> `;
+  });
+  return pieces`/Annots [${all.flat()}]`;
 }
 
 /** No two are the same, since what pages repeat is a header and not text. */

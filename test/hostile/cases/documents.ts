@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { expect } from "vitest";
 import { pdfBytes } from "../../main/engine/documents/pdf-bytes.ts";
+import type { FormField } from "../../main/engine/documents/pdf-bytes.ts";
 import { docxBytes, docxParts, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file, LAUGHS } from "./document-file.ts";
@@ -146,6 +147,23 @@ const pdfs: HostileCase[] = [
   file("57 two pages that the table does not find", "a.pdf", () => lostPages(), "either"),
 ];
 
+const field = (entries: string, hasAppearance = false): FormField => ({ text: "x", y: 100, entries, hasAppearance });
+const text = (value: string) => `/FT /Tx /V (${value}) /DA (/F1 0 Tf 0 g)`;
+const form =
+  (change: (pdf: string) => string, ...fields: readonly FormField[]) =>
+  () =>
+    Buffer.from(change(pdfBytes([line("Some text.")], "", fields).toString("latin1")), "latin1");
+const asIs = (pdf: string) => pdf;
+
+const forms: HostileCase[] = [
+  file("57 a form of 10,000 fields that nothing shows", "a.pdf", form(asIs, ...Array.from({ length: 10_000 }, () => field(text("y")))), null),
+  file("57 a field with a value of 3 MB", "a.pdf", form(asIs, field(text("word ".repeat(6e5)))), "either"),
+  file("57 a field whose appearance shows itself", "a.pdf", form((pdf) => pdf.replace("/Tx BMC BT", "/X1 Do   BT").replace("/BBox [0 0 200 20] /Resources <<", "/BBox [0 0 200 20] /Resources << /XObject << /X1 7 0 R >>"), field(text("y"), true)), "either"),
+  file("57 a field whose parent is itself", "a.pdf", form(asIs, field("/FT /Tx /Parent 6 0 R /DA (/F1 1e30 Tf)")), "either"),
+  file("57 fields of types and places that there are not", "a.pdf", form((pdf) => pdf.replaceAll("/Rect [200 95 400 115]", "/Rect [1e38 -1e38 0 0]    "), field("/FT /Xx /V 7"), field("/FT /Btn /V /Yes /AS /Yes"), field("/FT /Ch /Opt [[] 7 (a)] /V [(a) 1]")), null),
+  file("57 a page over which it lies 100,000 times", "a.pdf", form((pdf) => pdf.replace("/Annots [6 0 R]", `/Annots [${"6 0 R ".repeat(1e5)}]`), field(text("y"), true)), "either"),
+]; // prettier-ignore
+
 const IHDR = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1");
 
 /** Without text recognition, no picture is decoded. */
@@ -239,7 +257,7 @@ const tables: HostileCase[] = [
   ),
 ];
 
-export const documentCases: readonly HostileCase[] = [...words, ...pdfs, ...pictures, ...tables];
+export const documentCases: readonly HostileCase[] = [...words, ...pdfs, ...forms, ...pictures, ...tables];
 
 /** The same archive, each of whose parts says that it unpacks to one byte. */
 function lying(archive: Buffer): Buffer {

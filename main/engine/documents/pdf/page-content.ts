@@ -1,4 +1,5 @@
 /** The words, rules and pictures of a PDF's page, with their places in points, as they are read: upright, y from the bottom. */
+import { flattenAnnotations } from "./annotations.ts";
 import { boxIn, frameOf, quarterTurns } from "./direction.ts";
 import { GlyphReader } from "./glyphs.ts";
 import type { Glyph, HiddenCharacters } from "./glyphs.ts";
@@ -35,8 +36,24 @@ export interface PageContent {
   readonly unmappedShare: number;
 }
 
-/** The page with index `index`, from 0; undefined if it is damaged. */
+/** A picture over more of a page without text is a scan. */
+const SCAN_SHARE = 0.1;
+
+export const isScanned = ({ texts, pictureShare }: PageContent): boolean =>
+  texts.length === 0 && pictureShare > SCAN_SHARE;
+
+/**
+ * The page with index `index`, from 0, with what was filled in or typed over it; undefined if it is damaged. A scan is left to
+ * recognition, which sees that too.
+ */
 export function readPage(document: PdfDocument, index: number): PageContent | undefined {
+  const page = contentOf(document, index);
+  if (!page || isScanned(page)) return page;
+  const isChanged = document.withPage(index, (handle) => flattenAnnotations(document, handle));
+  return isChanged ? (contentOf(document, index) ?? page) : page;
+}
+
+function contentOf(document: PdfDocument, index: number): PageContent | undefined {
   return document.withPage(index, (page) => {
     const bounds = boundsOf(document, page);
     const objects = objectsOf(document, page, bounds);

@@ -6,7 +6,7 @@ import { openDocument } from "../../../../main/engine/documents/formats.ts";
 import { scanIn } from "../../../../main/engine/documents/scans.ts";
 import { documentKey, recognisedFile } from "../../../../main/engine/documents/ocr/recognised.ts";
 import { makeFolder } from "../../../../native-models/formats/atomic.ts";
-import type { PlacedText } from "./pdf-bytes.ts";
+import type { FormField, PlacedText } from "./pdf-bytes.ts";
 import { pdfBytes } from "./pdf-bytes.ts";
 import { read, refusal, writtenBlocks, blocksOf } from "./read.ts";
 import { scratch } from "./scratch.ts";
@@ -87,6 +87,25 @@ describe("The text of a PDF", () => {
       "Alpha fourth Alpha fifth Alpha last Beta top Beta second Beta third",
       "The same.",
       "Beta fourth Beta fifth Beta last",
+    ]);
+  });
+
+  test("has what was filled into its form, where it stands", async () => {
+    const labels = ["Name:", "Deposit:", "City:", "Agreed:", "Note:"];
+    const lines = labels.map((text, i) => ({ text, y: 700 - 40 * i }));
+    const fields: FormField[] = [
+      { text: "Anna Muster", y: 700, hasAppearance: true },
+      { text: "2550 Euro", y: 660 },
+      { text: "Bonn", y: 620, entries: "/FT /Ch /Ff 131072 /T (c) /Opt [(Bonn) (Kiel)] /V (Bonn) /DA (/F1 10 Tf 0 g)" },
+      { text: "yes", y: 580, entries: "/FT /Tx /T (d) /V (yes) /F 2", hasAppearance: true },
+      { text: "by phone", y: 540, entries: "/Subtype /FreeText /Contents (x)", hasAppearance: true },
+    ];
+    expect(await writtenBlocks("a.pdf", pdfBytes([lines], "", fields))).toEqual([
+      "1 Name: | Anna Muster",
+      "1 Deposit: | 2550 Euro",
+      "1 City: | Bonn",
+      "1 Agreed: | ",
+      "1 Note: | by phone",
     ]);
   });
 
