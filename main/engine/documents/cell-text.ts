@@ -28,8 +28,7 @@ export function conventionsOf(sheets: readonly Sheet[], is1904: boolean): CellCo
   const text = textIn(sheets);
   const isInGerman =
     isGerman(text) ||
-    (!isEnglish(text) &&
-      [...formats].some((format) => isGermanTag(format) ?? NOT_ENGLISH.test(format)));
+    (!isEnglish(text) && [...formats].some((format) => isGermanTag(format) ?? NOT_ENGLISH.test(format)));
   const isSwiss = [...formats].some((format) => SWISS.test(format));
   return { isGerman: isInGerman, hasDecimalComma: isInGerman && !isSwiss, is1904 };
 }
@@ -92,7 +91,9 @@ export function numberText(value: number, format: string, conventions: CellConve
   return format === "General" || format === "@" ? plain : (formatted(value, format, conventions) ?? plain);
 }
 
-const MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(" ");
+const MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(
+  " ",
+);
 const SHORT_MONTHS = "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split(" ");
 const DAYS = "Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag".split(" ");
 /** The long date and the time of a computer, and how they are in German. */

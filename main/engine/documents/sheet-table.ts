@@ -101,12 +101,7 @@ function mergedCells(
 }
 
 /** A cell as a person reads it; a formula by its last result, an error as empty. */
-function textAt(
-  { rows, cells }: Sheet,
-  conventions: CellConventions,
-  row: number,
-  column: number,
-): string {
+function textAt({ rows, cells }: Sheet, conventions: CellConventions, row: number, column: number): string {
   const value = rows[row]?.[column];
   if (!isFilled(value)) return "";
   const cell = cells?.get(`${row},${column}`);

@@ -45,10 +45,7 @@ export const ods: ArchivedFormat = {
 };
 
 /** The records of a workbook's sheets: of the first whose columns are understood, and of those with the same columns. */
-async function contentOf(
-  format: "xlsx" | "ods",
-  { sheets, dateSystem }: SheetsRead,
-): Promise<RecordContent> {
+async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsRead): Promise<RecordContent> {
   const { tableOf } = await import("./sheet-table.ts"); // with more of hucre
   const { conventionsOf } = await import("./cell-text.ts");
   const conventions = conventionsOf(sheets, dateSystem === "1904");

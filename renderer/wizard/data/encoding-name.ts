@@ -11,7 +11,13 @@ const NAMES: Partial<Record<TextEncoding, string>> = {
 /** The name of a file's encoding; undefined if it is Unicode, which is no guess. */
 export function encodingName(encoding: TextEncoding | undefined): string | undefined {
   if (encoding === undefined || encoding.startsWith("utf-")) return undefined;
-  return NAMES[encoding] ?? encoding.replace(/^windows/, "Windows").replace(/^(iso|koi|euc|gb)/, upperCase).replace(/(jp|kr|r)$/, upperCase);
+  return (
+    NAMES[encoding] ??
+    encoding
+      .replace(/^windows/, "Windows")
+      .replace(/^(iso|koi|euc|gb)/, upperCase)
+      .replace(/(jp|kr|r)$/, upperCase)
+  );
 }
 
 const upperCase = (text: string) => text.toUpperCase();

@@ -94,9 +94,28 @@ function textLine(random: Random, y: number, odd: boolean): Piece[] {
 function annotations(random: Random): Piece[] {
   const all = several(random, 1, 3, () => {
     const kind = pick(random, ["Widget", "Widget", "FreeText", "Link", "Popup", "Xx"]);
-    const type = pick(random, ["/FT /Tx", "/FT /Ch /Opt [(a) [(b) (c)]]", "/FT /Btn /AS /Yes", "/FT /Sig", ""]);
-    const value = pick(random, [`/V (${textOf(random).replace(/[()\\]/g, "\\$&")})`, "/V /Yes", "/V [(a)]", "/V 5 0 R", ""]);
-    const shown = pick(random, ["", "", "/AP << /N 5 0 R >>", "/AP << /N << /Yes 5 0 R >> >>", "/AP << /N 4 0 R >>", "/AP 3 0 R"]);
+    const type = pick(random, [
+      "/FT /Tx",
+      "/FT /Ch /Opt [(a) [(b) (c)]]",
+      "/FT /Btn /AS /Yes",
+      "/FT /Sig",
+      "",
+    ]);
+    const value = pick(random, [
+      `/V (${textOf(random).replace(/[()\\]/g, "\\$&")})`,
+      "/V /Yes",
+      "/V [(a)]",
+      "/V 5 0 R",
+      "",
+    ]);
+    const shown = pick(random, [
+      "",
+      "",
+      "/AP << /N 5 0 R >>",
+      "/AP << /N << /Yes 5 0 R >> >>",
+      "/AP << /N 4 0 R >>",
+      "/AP 3 0 R",
+    ]);
     return pieces`<< /Type /Annot /Subtype /${kind} ${type} /Rect [${72} ${random.integer(800)} ${300} ${500}] /F ${random.integer(8)} /DA (/F1 ${random.integer(20)} Tf 0 g) ${value} ${shown} >> `;
   });
   return pieces`/Annots [${all.flat()}]`;

@@ -147,7 +147,12 @@ const pdfs: HostileCase[] = [
   file("57 two pages that the table does not find", "a.pdf", () => lostPages(), "either"),
 ];
 
-const field = (entries: string, hasAppearance = false): FormField => ({ text: "x", y: 100, entries, hasAppearance });
+const field = (entries: string, hasAppearance = false): FormField => ({
+  text: "x",
+  y: 100,
+  entries,
+  hasAppearance,
+});
 const text = (value: string) => `/FT /Tx /V (${value}) /DA (/F1 0 Tf 0 g)`;
 const form =
   (change: (pdf: string) => string, ...fields: readonly FormField[]) =>
@@ -209,7 +214,12 @@ const tables: HostileCase[] = [
     () => `prompt,completion\n${"a".repeat(40e6)}`,
     badData(/longer than 16 MiB/, 2),
   ),
-  file("58 bytes that are letters in some encodings", "a.txt", () => Buffer.alloc(2e6, "\x81a\x8a", "latin1"), "either"),
+  file(
+    "58 bytes that are letters in some encodings",
+    "a.txt",
+    () => Buffer.alloc(2e6, "\x81a\x8a", "latin1"),
+    "either",
+  ),
   file("58 a word of 10 million letters", "a.txt", () => "š".repeat(10e6), null),
   file("58 a NUL", "a.csv", () => "prompt,completion\na,b\0\n", badData(/NUL/, 2)),
   file("58 UTF-16", "a.csv", () => Buffer.from("\ufeffprompt,completion\na,b\n", "utf16le"), null),

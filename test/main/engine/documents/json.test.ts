@@ -33,7 +33,12 @@ describe("JSON is read", () => {
   });
 
   test("only where it is JSON: texts may begin with brackets", async () => {
-    for (const text of ["[ ] Call\n[x] Write\n", "[{Name}] signs.\n", '{"Term" is defined.}\n', "[]\n\nText.\n"])
+    for (const text of [
+      "[ ] Call\n[x] Write\n",
+      "[{Name}] signs.\n",
+      '{"Term" is defined.}\n',
+      "[]\n\nText.\n",
+    ])
       for (const [name, format] of [
         ["a.txt", "text"],
         ["a.md", "markdown"],

@@ -96,7 +96,11 @@ describe("The text of a PDF", () => {
     const fields: FormField[] = [
       { text: "Anna Muster", y: 700, hasAppearance: true },
       { text: "2550 Euro", y: 660 },
-      { text: "Bonn", y: 620, entries: "/FT /Ch /Ff 131072 /T (c) /Opt [(Bonn) (Kiel)] /V (Bonn) /DA (/F1 10 Tf 0 g)" },
+      {
+        text: "Bonn",
+        y: 620,
+        entries: "/FT /Ch /Ff 131072 /T (c) /Opt [(Bonn) (Kiel)] /V (Bonn) /DA (/F1 10 Tf 0 g)",
+      },
       { text: "yes", y: 580, entries: "/FT /Tx /T (d) /V (yes) /F 2", hasAppearance: true },
       { text: "by phone", y: 540, entries: "/Subtype /FreeText /Contents (x)", hasAppearance: true },
     ];

@@ -32,7 +32,9 @@ describe("The text of an RTF document", () => {
 
   test("is without what was deleted or moved away while changes were recorded", async () => {
     expect(await written("{\\deleted Old. }{\\revised New.}{\\mvf  Moved.}\\par")).toEqual(["1 New."]);
-    expect(await written("One{\\deleted\\par }two.{\\deleted x\\v0 y\\deleted0 z}\\par")).toEqual(["1 Onetwo.z"]);
+    expect(await written("One{\\deleted\\par }two.{\\deleted x\\v0 y\\deleted0 z}\\par")).toEqual([
+      "1 Onetwo.z",
+    ]);
   });
 
   test("has nothing of control words that are not known, whatever their names", async () => {

@@ -17,7 +17,8 @@ const TYPES = "http://schemas.openxmlformats.org/package/2006/content-types";
 const SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
 /** The formats of styles 1 to 5: a date as in German, the local date, euros, a percentage, text; `more` follow. */
-const styles = (more: readonly string[] = []) => `<styleSheet xmlns="${MAIN}"><numFmts count="${2 + more.length}"><numFmt numFmtId="164" formatCode="dd.mm.yyyy"/><numFmt numFmtId="165" formatCode="#,##0.00 &quot;€&quot;"/>${more.map((code, i) => `<numFmt numFmtId="${166 + i}" formatCode="${code.replaceAll('"', "&quot;")}"/>`).join("")}</numFmts><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="${6 + more.length}">${[0, 164, 14, 165, 9, 49, ...more.map((_, i) => 166 + i)].map((id) => `<xf numFmtId="${id}" applyNumberFormat="1"/>`).join("")}</cellXfs></styleSheet>`;
+const styles = (more: readonly string[] = []) =>
+  `<styleSheet xmlns="${MAIN}"><numFmts count="${2 + more.length}"><numFmt numFmtId="164" formatCode="dd.mm.yyyy"/><numFmt numFmtId="165" formatCode="#,##0.00 &quot;€&quot;"/>${more.map((code, i) => `<numFmt numFmtId="${166 + i}" formatCode="${code.replaceAll('"', "&quot;")}"/>`).join("")}</numFmts><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="${6 + more.length}">${[0, 164, 14, 165, 9, 49, ...more.map((_, i) => 166 + i)].map((id) => `<xf numFmtId="${id}" applyNumberFormat="1"/>`).join("")}</cellXfs></styleSheet>`;
 
 /** What a workbook has beside its sheets: further formats, and whether its days are counted from 1904. */
 export interface WorkbookForm {

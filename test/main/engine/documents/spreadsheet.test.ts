@@ -64,15 +64,18 @@ describe("A workbook is read", () => {
     ["#,##0.00\\ [$€-407]", "45.352,00 €", "45,352.00 €"],
     ["[$$-409]#,##0.00", "$45.352,00", "$45,352.00"],
     ["0.00E+00", "4,54E+04", "4.54E+04"],
-  ])("with the format %s in the language that it names, otherwise in the workbook's", async (code, ...texts) => {
-    for (const [i, header] of ["Wert der Sache", "value of the thing"].entries()) {
-      const parts = workbookParts([sheet("One", ["a", header], ["x", styled(6, 45352)])], [], {
-        formats: [code],
-      });
-      const { head } = await read("a.xlsx", zipBytes(parts), ASIS);
-      expect(head[0]![header]).toBe(texts[i]);
-    }
-  });
+  ])(
+    "with the format %s in the language that it names, otherwise in the workbook's",
+    async (code, ...texts) => {
+      for (const [i, header] of ["Wert der Sache", "value of the thing"].entries()) {
+        const parts = workbookParts([sheet("One", ["a", header], ["x", styled(6, 45352)])], [], {
+          formats: [code],
+        });
+        const { head } = await read("a.xlsx", zipBytes(parts), ASIS);
+        expect(head[0]![header]).toBe(texts[i]);
+      }
+    },
+  );
 
   test("with Swiss numbers as they are in Switzerland", async () => {
     const rows = sheet("One", ["a", "Betrag für die Miete"], ["x", styled(6, 1234.5)]);
