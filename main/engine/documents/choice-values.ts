@@ -162,27 +162,64 @@ function indexOfText(text: string, choices: readonly unknown[]): number {
 /** This many answers without a 0 indicate counting from 1: with four choices, one in 300 files counted from 0 would have none. */
 const TELLING_ANSWERS = 20;
 
+/** The questions of records that name an answer. */
+class Asked {
+  readonly #columns: readonly string[];
+  readonly #rows: readonly { readonly choices: OfferedChoices; readonly answer: unknown }[];
+
+  constructor(records: readonly Fields[], columns: readonly string[], answerColumn: string) {
+    this.#columns = columns;
+    this.#rows = records.flatMap((fields) => {
+      const [choices, answer] = [choicesIn(fields, columns), fields[answerColumn]];
+      return choices === null || answer === null || answer === undefined || answer === ""
+        ? []
+        : [{ choices, answer }];
+    });
+  }
+
+  get count(): number {
+    return this.#rows.length;
+  }
+
+  /** How many answers name a choice in that form. */
+  fitting(form: AnswerForm): number {
+    const fits = ({ choices, answer }: { choices: OfferedChoices; answer: unknown }) =>
+      answerIndex(answer, form, choices, this.#columns) !== null;
+    return this.#rows.filter(fits).length;
+  }
+
+  /** Whether an answer is 0. */
+  get hasZero(): boolean {
+    return this.#rows.some(
+      ({ answer }) => answer === 0 || (typeof answer === "string" && answer.trim() === "0"),
+    );
+  }
+
+  /** Whether answers are certainly counted from 1: some are the number of choices, and none is 0. */
+  get isFromOne(): boolean {
+    return !this.hasZero && this.fitting("number-from-1") > this.fitting("number-from-0");
+  }
+}
+
+/** Whether the right answers of records are certainly counted from 1: some are the number of choices, and none is 0. */
+export function isNumberedFromOne(
+  records: readonly Fields[],
+  columns: readonly string[],
+  answerColumn: string,
+): boolean {
+  return new Asked(records, columns, answerColumn).isFromOne;
+}
+
 /** The form of most answers; null if fewer than half of them fit any form. */
 export function answerFormOf(
   records: readonly Fields[],
   columns: readonly string[],
   answerColumn: string,
 ): AnswerForm | null {
-  const asked = records.flatMap((fields) => {
-    const [choices, answer] = [choicesIn(fields, columns), fields[answerColumn]];
-    return choices === null || answer === null || answer === undefined || answer === ""
-      ? []
-      : [{ choices, answer }];
-  });
-  const fitting = (form: AnswerForm) =>
-    asked.filter(({ choices, answer }) => answerIndex(answer, form, choices, columns) !== null).length;
-  const zeros = asked.some(
-    ({ answer }) => answer === 0 || (typeof answer === "string" && answer.trim() === "0"),
-  );
-  const fromOne = fitting("number-from-1") > fitting("number-from-0");
-  const numbers = !zeros && (fromOne || asked.length >= TELLING_ANSWERS) ? "number-from-1" : "number-from-0";
-  const [best] = (["text", "letter", numbers] as const)
-    .map((form) => ({ form, rows: fitting(form) }))
+  const asked = new Asked(records, columns, answerColumn);
+  const isFromOne = asked.isFromOne || (!asked.hasZero && asked.count >= TELLING_ANSWERS);
+  const [best] = (["text", "letter", isFromOne ? "number-from-1" : "number-from-0"] as const)
+    .map((form) => ({ form, rows: asked.fitting(form) }))
     .sort((a, b) => b.rows - a.rows);
-  return best && best.rows > 0 && best.rows >= asked.length / 2 ? best.form : null;
+  return best && best.rows > 0 && best.rows >= asked.count / 2 ? best.form : null;
 }

@@ -1,12 +1,23 @@
 /** Guesses the roles of records' columns from their names and values. */
 import type { FieldMapping } from "../../../preload/contract/data.ts";
-import { answerFormOf, choicesIn } from "./choice-values.ts";
+import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import type { Fields } from "./row.ts";
 import { heldOutRows } from "./split-off.ts";
 
-/** The form that a record's own names determine, independent of the rest of its file; these names need no guess. */
+/**
+ * How the records of a file are read whose own names determine it; null for others. Its first records decide whether the answers of
+ * questions are counted from 1, as in other programs' files; ours are counted from 0.
+ */
+export function ownMappings(head: readonly Fields[]): (fields: Fields) => FieldMapping | null {
+  const questions = head.filter((fields) => ownMapping(fields) === OWN_QUESTION);
+  if (!isNumberedFromOne(questions, OWN_QUESTION.choices, OWN_QUESTION.answer)) return ownMapping;
+  const fromOne: FieldMapping = { ...OWN_QUESTION, answerForm: "number-from-1" };
+  return (fields) => (ownMapping(fields) === OWN_QUESTION ? fromOne : ownMapping(fields));
+}
+
+/** The form that a record's own names determine, as we write it; these names need no guess. */
 export function ownMapping(fields: Fields): FieldMapping | null {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
   if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
@@ -14,7 +25,7 @@ export function ownMapping(fields: Fields): FieldMapping | null {
   return has("messages") ? OWN_CONVERSATION : null;
 }
 
-const OWN_QUESTION: FieldMapping = {
+const OWN_QUESTION: FieldMapping & { kind: "questions" } = {
   kind: "questions",
   question: ["question"],
   choices: ["choices"],

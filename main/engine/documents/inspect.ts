@@ -6,7 +6,7 @@ import type { ChatForm } from "./conversation.ts";
 import { TextCutter } from "./cut-texts.ts";
 import type { CutRequest } from "./cut-texts.ts";
 import { openDocument } from "./formats.ts";
-import { columnsOf, ownMapping } from "./guess-mapping.ts";
+import { columnsOf, ownMappings } from "./guess-mapping.ts";
 import { PersonalSurvey } from "./personal/survey.ts";
 import { documentBytes } from "./regular-file.ts";
 import { findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
@@ -153,6 +153,7 @@ function jsonOf(value: unknown): string {
 
 /** The mapping of the first record whose names determine it. */
 function ownMappingOf(head: readonly Fields[]): InspectedFile["mapping"] {
+  const ownMapping = ownMappings(head);
   for (const fields of head) {
     const mapping = ownMapping(fields);
     if (mapping) return mapping;

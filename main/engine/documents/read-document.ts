@@ -7,7 +7,7 @@ import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/places.ts";
 import { rowOfRecord, UnusableRecord } from "./apply-mapping.ts";
 import { openDocument } from "./formats.ts";
-import { columnsOf, guessMapping, ownMapping } from "./guess-mapping.ts";
+import { columnsOf, guessMapping, ownMappings } from "./guess-mapping.ts";
 import { RowSample } from "./row-sample.ts";
 import type { Draw } from "./row-sample.ts";
 import type { DataRecord, Fields, OpenDocument, ReadingOptions, Row, TextRow } from "./row.ts";
@@ -102,6 +102,7 @@ export function findRows(
     reasons.set(leftOutText(reason), { ...known, rows: known.rows + 1 });
   };
   const { head, isWhole, all } = withHead(document.records);
+  const ownMapping = ownMappings(head.map(({ fields }) => fields));
   const foreign = head.filter(({ fields, problem }) => problem === undefined && !ownMapping(fields));
   const guessed =
     foreign.length === 0

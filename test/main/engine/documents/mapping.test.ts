@@ -103,6 +103,21 @@ describe("Multiple-choice questions are recognised", () => {
     expect(few.mapping).toMatchObject({ answerForm: "number-from-0" });
   });
 
+  test("with answers counted from 1 in a file with our own names, if one equals the number of choices", async () => {
+    const row = (i: number, answer: number) => ({ question: `q${i}`, choices: ["one", "two", "three"], answer });
+    const fromOne = jsonl(...[1, 2, 3].map((answer, i) => row(i, answer)));
+    const { rows, leftOut } = await read("a.jsonl", fromOne);
+    expect(leftOut).toEqual([]);
+    expect(withoutLines(rows)).toEqual([0, 1, 2].map((i) => asked(`q${i}`, ["one", "two", "three"], i)));
+    const { mapping } = await inspectFile(scratch({ "a.jsonl": fromOne })("a.jsonl"), "train", {});
+    expect(mapping).toMatchObject({ kind: "questions", answerForm: "number-from-1" });
+  });
+
+  test("and our own rows from 0, whichever of their answers are right", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ question: `q${i}`, choices: ["no", "yes"], answer: 1 }));
+    expect((await guessed(...rows)).rows).toEqual(rows.map(({ question }) => asked(question, ["no", "yes"], 1)));
+  });
+
   test("with fewer choices than columns, and a letter that names its column", async () => {
     const csv = "question,A,B,C,D,answer\nq1,one,,three,,C\nq2,a,b,c,d,D\n";
     const { rows } = await read("a.csv", csv);
