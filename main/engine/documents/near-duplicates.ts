@@ -13,30 +13,45 @@ const SHINGLE_WORDS = 3;
 const BANDS = 16;
 const BAND_HASHES = 4;
 
-/** By text, the index of the first text of its group: itself if no other is nearly the same. A group is joined pair by pair. */
+/** By text, the index of the first text of its group: itself if no other is nearly the same. */
 export function nearDuplicates(texts: readonly string[]): Int32Array {
-  const first = Int32Array.from(texts, (_, index) => index);
-  const groupOf = (index: number): number => {
-    let at = index;
-    while (first[at] !== at) at = first[at] = first[first[at]!]!;
-    return at;
-  };
-  const shingles = texts.map(shinglesOf);
-  const buckets = Array.from({ length: BANDS }, () => new Map<number, number>());
-  for (const [index, own] of shingles.entries()) {
-    if (own.length === 0) continue;
+  const groups = new NearGroups();
+  for (const text of texts) groups.add(text);
+  return Int32Array.from(texts, (_, index) => groups.of(index));
+}
+
+/** Texts, added one after another, in groups of those that are nearly the same. A group is joined pair by pair. */
+export class NearGroups {
+  readonly #first: number[] = [];
+  readonly #shingles: Uint32Array[] = [];
+  readonly #buckets = Array.from({ length: BANDS }, () => new Map<number, number>());
+
+  /** Returns whether no text that was added before is nearly the same. */
+  add(text: string): boolean {
+    const own = shinglesOf(text);
+    const index = this.#first.push(this.#first.length) - 1;
+    this.#shingles.push(own);
+    if (own.length === 0) return true;
     for (const [band, hash] of bandsOf(own).entries()) {
-      const other = buckets[band]!.get(hash);
+      const bucket = this.#buckets[band]!;
+      const other = bucket.get(hash);
       if (other === undefined) {
-        buckets[band]!.set(hash, index);
+        bucket.set(hash, index);
         continue;
       }
-      const [a, b] = [groupOf(other), groupOf(index)];
-      if (a !== b && similarity(shingles[other]!, own) >= NEARLY_THE_SAME)
-        first[Math.max(a, b)] = Math.min(a, b);
+      const [a, b] = [this.of(other), this.of(index)];
+      if (a !== b && similarity(this.#shingles[other]!, own) >= NEARLY_THE_SAME)
+        this.#first[Math.max(a, b)] = Math.min(a, b);
     }
+    return this.of(index) === index;
   }
-  return first.map((_, index) => groupOf(index));
+
+  /** The index of the first text of a text's group. */
+  of(index: number): number {
+    let at = index;
+    while (this.#first[at] !== at) at = this.#first[at] = this.#first[this.#first[at]!]!;
+    return at;
+  }
 }
 
 /** A word, or a character of a script without spaces. */

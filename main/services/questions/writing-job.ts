@@ -1,10 +1,10 @@
 /** A writing at work: a few passages at a time, each time written down, until all are done or it is stopped. */
 import { AwakeClock } from "../../engine/awake-clock.ts";
-import { nearDuplicates } from "../../engine/documents/near-duplicates.ts";
+import { NearGroups } from "../../engine/documents/near-duplicates.ts";
 import type { AskedModel } from "./batch-model.ts";
 import { writeFromPassages } from "./writing-from-passages.ts";
-import type { KnownQuestion, WrittenFromPassages } from "./writing-from-passages.ts";
-import type { Writings } from "./writings.ts";
+import type { WrittenFromPassages } from "./writing-from-passages.ts";
+import type { AskedAndAnswered, Writings } from "./writings.ts";
 
 export interface WritingOptions {
   /** Opens the writing's model. */
@@ -29,6 +29,8 @@ export async function writeOn(
 ): Promise<WritingEnd> {
   const { kinds } = writings.get(id);
   const { ask, stop } = await open();
+  const before = new NearGroups();
+  for (const question of writings.all(id)) before.add(textOf(question));
   const clock = new AwakeClock();
   try {
     for (let began = clock.milliseconds(); ; began = clock.milliseconds()) {
@@ -36,9 +38,9 @@ export async function writeOn(
       if (passages.length === 0) return "done";
       if (isOver(writings, id)) return "time";
       if (!mayGoOn()) return "not-now";
-      const known = writings.known(id);
-      const written = await writeFromPassages(passages, ask, { kinds, known });
-      writings.record(id, passages, withoutDuplicates(written, known), (clock.milliseconds() - began) / 1000);
+      const written = await writeFromPassages(passages, ask, { kinds, known: writings.known(id) });
+      const different = withoutDuplicates(written, before);
+      writings.record(id, passages, different, (clock.milliseconds() - began) / 1000);
       onProgress?.();
     }
   } finally {
@@ -53,17 +55,10 @@ function isOver(writings: Writings, id: number): boolean {
 }
 
 /** Without questions that were written before, or nearly: with nearly the same answer. What is not in a text was asked before. */
-function withoutDuplicates(
-  { kept, thrown }: WrittenFromPassages,
-  known: readonly KnownQuestion[],
-): WrittenFromPassages {
-  const textOf = ({ question, answer }: Pick<KnownQuestion, "question" | "answer">) =>
-    `${question} ${answer}`;
-  const texts = [...known, ...kept].map(textOf);
-  const first = nearDuplicates(texts);
-  const different = kept.filter(
-    ({ kind }, i) => kind === "not-in-text" || first[known.length + i] === known.length + i,
-  );
+function withoutDuplicates({ kept, thrown }: WrittenFromPassages, before: NearGroups): WrittenFromPassages {
+  const different = kept.filter((question) => question.kind === "not-in-text" || before.add(textOf(question)));
   const duplicate = kept.length - different.length;
   return { kept: different, thrown: { ...thrown, ...(duplicate > 0 && { duplicate }) } };
 }
+
+const textOf = ({ question, answer }: AskedAndAnswered) => `${question} ${answer}`;

@@ -26,14 +26,18 @@ export interface NewWriting {
   readonly passages: readonly StoredPassage[];
 }
 
-/** A state and texts of a question before a change. */
-interface Before {
-  readonly state: QuestionState;
+/** The texts of a question. */
+export interface AskedAndAnswered {
   readonly question: string;
   readonly answer: string;
 }
 
-/** As many questions are known to "not in the text" at a time. */
+/** A state and texts of a question before a change. */
+interface Before extends AskedAndAnswered {
+  readonly state: QuestionState;
+}
+
+/** "Not in the text" chooses from as many questions at a time. */
 const MOST_KNOWN = 500;
 
 /** Failures of every call: disk-full, unwritable, corrupt-file; with an id: not-found. */
@@ -133,16 +137,25 @@ export class Writings {
     });
   }
 
-  /** The newest questions that were not dropped, with where they are from. */
-  known(id: number): KnownQuestion[] {
+  /** All questions, also those that were dropped. */
+  all(id: number): AskedAndAnswered[] {
     return this.#store.all(
-      this.#questions()
-        .select(["kind", "question", "answer", "passageId", "document", "split"])
-        .where("writtenQuestions.writingId", "=", id)
-        .where("state", "!=", "dropped")
-        .orderBy("writtenQuestions.id", "desc")
-        .limit(MOST_KNOWN),
+      query.selectFrom("writtenQuestions").select(["question", "answer"]).where("writingId", "=", id),
     );
+  }
+
+  /** What "not in the text" knows: the newest questions that were not dropped, and all those that it asked. */
+  known(id: number): KnownQuestion[] {
+    const all = this.#questions()
+      .select(["kind", "question", "answer", "passageId", "document", "split"])
+      .where("writtenQuestions.writingId", "=", id)
+      .orderBy("writtenQuestions.id", "desc");
+    return [
+      ...this.#store.all(
+        all.where("kind", "!=", "not-in-text").where("state", "!=", "dropped").limit(MOST_KNOWN),
+      ),
+      ...this.#store.all(all.where("kind", "=", "not-in-text")),
+    ];
   }
 
   /** The ids of questions, in the order that was asked for. */

@@ -114,6 +114,24 @@ test("a question is kept, edited and dropped, and every change can be taken back
   expect(failureFrom(() => writings.undo(99))).toMatchObject({ code: "not-found" });
 });
 
+test("what was asked of a text that does not answer it stays known, also if it was dropped long ago", () => {
+  const services = servicesForTest();
+  const id = newWriting(services);
+  const { writings } = services;
+  const [passage] = writings.next(id, 1);
+  const asked = (i: number): KeptQuestion => ({
+    ...{ kind: i === 0 ? "not-in-text" : "fact", question: `How many, ${i}?`, answer: `${i}` },
+    ...{ evidence: "", passageId: passage!.id, doubt: 0, checks },
+  });
+  const kept = Array.from({ length: 600 }, (_, i) => asked(i));
+  writings.record(id, [passage!], { kept, thrown: {} }, 1);
+  for (const question of [1, 600]) writings.change(question, { state: "dropped" });
+  const known = writings.known(id);
+  expect(known).toHaveLength(501);
+  expect(known[0]).toMatchObject({ question: "How many, 598?" });
+  expect(known.at(-1)).toMatchObject({ kind: "not-in-text", question: "How many, 0?" });
+});
+
 test("a writing is deleted with its data set, whose texts it has", async () => {
   const services = servicesForTest();
   const id = newWriting(services);
