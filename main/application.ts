@@ -16,6 +16,7 @@ import type { Log } from "./log/log.ts";
 import { Devices } from "./services/devices/devices.ts";
 import { LoadedModels } from "./services/chat/loaded-models.ts";
 import { endNotice } from "./services/settings/notices.ts";
+import type { NoticedEnd } from "./services/settings/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
 import { freeWithin } from "./services/plans/limits.ts";
@@ -87,6 +88,10 @@ export interface Application {
   readonly troubles: PastTrouble[];
   /** Sends a notification of the contract to every window: announce(contract.runs.changed, …). */
   announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
+  /** Whether a run trains or a model writes questions. */
+  isWorking(): boolean;
+  /** Goes on with what waits, as settings and the computer's power allow it now. */
+  advance(): void;
   /** Saves and ends active work, and releases the home; once, however often it is called. */
   close(): Promise<void>;
 }
@@ -110,17 +115,18 @@ export function openApplication(
     speakers: loadedModels,
   });
   const announce: Application["announce"] = (what, payload) => desktop.send(channels.get(what)!, payload);
+  const mayStart = () => services.settings.get().onBattery === "run" || !desktop.state().onBattery;
   const queue = new RunQueue(services, {
-    engine,
-    mayStart: () => services.settings.get().onBattery === "run" || !desktop.state().onBattery,
+    ...{ engine, mayStart },
     onChange: (run, event) => {
       logRun(log, run, event);
       announce(contract.runs.changed, { run, event });
       const { id, name, state } = run;
-      if (event === null && (state === "done" || state === "failed")) noticeEnd(id, name, state);
+      if (event !== null || (state !== "done" && state !== "failed")) return;
+      noticeEnd(name, state, state === "done" ? `#/runs/${id}/result` : `#/runs/${id}`);
     },
-    onBusy: (busy) => {
-      desktop.keepAwake(busy && services.settings.get().keepAwake);
+    onBusy: () => {
+      followWork();
       questionWriter.advance();
     },
   });
@@ -133,8 +139,16 @@ export function openApplication(
         threads: services.settings.get().threads ?? undefined,
       }),
     isBusy: () => queue.running !== null,
-    onChange: (writing) => announce(contract.questions.changed, writing),
+    mayStart,
+    onChange: (writing) => {
+      followWork();
+      announce(contract.questions.changed, writing);
+    },
+    onEnd: ({ id, name }, end) =>
+      noticeEnd(name, end === "done" ? "written" : "writing-failed", `#/questions/${id}`),
   });
+  const isWorking = () => queue.running !== null || questionWriter.isWriting;
+  const followWork = () => desktop.keepAwake(services.settings.get().keepAwake && isWorking());
 
   const updates = new Updates({
     ...desktop.updates,
@@ -144,11 +158,9 @@ export function openApplication(
   });
   updates.follow();
 
-  function noticeEnd(id: string, name: string, state: "done" | "failed"): void {
+  function noticeEnd(name: string, end: NoticedEnd, link: string): void {
     const { notifyWhenDone, language } = services.settings.get();
-    if (!notifyWhenDone) return;
-    const text = endNotice(state, language, desktop.state().languages);
-    desktop.notify(name, text, state === "done" ? `#/runs/${id}/result` : `#/runs/${id}`);
+    if (notifyWhenDone) desktop.notify(name, endNotice(end, language, desktop.state().languages), link);
   }
 
   let closed: Promise<void> | undefined;
@@ -176,6 +188,12 @@ export function openApplication(
     log,
     troubles: [],
     announce,
+    isWorking,
+    advance: () => {
+      followWork();
+      queue.advance();
+      questionWriter.advance();
+    },
     close: () => (closed ??= close()),
   };
   const commands = takeCommands(services.home.folder, handedCommands({ services, reading, queue }));

@@ -33,9 +33,9 @@ export function openInWindow(): void {
   registerPageScheme();
   stayOffline();
   if (!app.requestSingleInstanceLock()) return app.quit();
-  // A run continues while no window is open; a second start reopens the window.
+  // Work continues while no window is open; a second start reopens the window.
   app.on("window-all-closed", () => {
-    if (application?.queue.running === null) app.quit();
+    if (application?.isWorking() === false) app.quit();
   });
   app.on("before-quit", (event) => {
     if (!application || closing) return;
@@ -72,9 +72,9 @@ function start(): void {
   });
   openWindow();
   openFileOf(process.argv);
-  powerMonitor.on("on-ac", () => opened.queue.advance());
+  powerMonitor.on("on-ac", () => opened.advance());
   powerMonitor.on("suspend", () => opened.queue.save());
-  powerMonitor.on("resume", () => opened.queue.advance());
+  powerMonitor.on("resume", () => opened.advance());
   app.on("second-instance", (_event, argv) => {
     goTo("");
     openFileOf(argv);

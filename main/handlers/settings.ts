@@ -7,7 +7,7 @@ import { proveOffline } from "../services/network/network-proof.ts";
 export function settingsHandlers({
   services: { settings, home },
   desktop,
-  queue,
+  advance,
   updates,
   announce,
   log,
@@ -18,8 +18,7 @@ export function settingsHandlers({
       const changed = settings.set(change);
       log.write({ event: "settings-changed", names: Object.keys(change) as (keyof typeof changed)[] });
       announce(contract.settings.changed, changed);
-      desktop.keepAwake(changed.keepAwake && queue.running !== null);
-      queue.advance();
+      advance();
       updates.follow();
       return changed;
     },

@@ -3,7 +3,8 @@ import { countsOf } from "../../preload/contract/written-questions.ts";
 import type { Writing } from "../../preload/contract/written-questions.ts";
 import { main } from "../bridge.ts";
 
-export const isActive = ({ state }: Writing): boolean => state === "writing" || state === "waiting";
+export const isActive = ({ state }: Writing): boolean =>
+  state === "writing" || state === "waiting" || state === "waiting-for-power";
 
 /** How many questions were written from a data set, and how many of them a person has looked at: they are deleted with it. */
 export function writtenFrom(

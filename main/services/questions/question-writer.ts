@@ -1,4 +1,4 @@
-/** The application's writings: one at a time, which waits while a run trains. */
+/** The application's writings: one at a time, which waits while a run trains, and to begin for mains power. */
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { QuestionKind, Writing } from "../../../preload/contract/written-questions.ts";
@@ -24,7 +24,11 @@ export interface QuestionWriterOptions {
   readonly open: (path: string, signal: AbortSignal) => Promise<AskedModel>;
   /** Whether a run needs the computer now. */
   readonly isBusy: () => boolean;
+  /** Whether a writing may begin now, given the battery. */
+  readonly mayStart: () => boolean;
   readonly onChange: (writing: Writing) => void;
+  /** Called when one has ended by itself. */
+  readonly onEnd: (writing: Writing, end: "done" | "failed") => void;
 }
 
 export interface AskedWriting {
@@ -57,6 +61,8 @@ export async function createWriting(
 export interface HowLong {
   readonly minutes: number | null;
   readonly waitingCounts?: boolean | undefined;
+  /** Whether it may begin on battery power. */
+  readonly onBattery?: boolean | undefined;
 }
 
 interface Active {
@@ -65,18 +71,25 @@ interface Active {
   /** As `Date.now()`. */
   readonly until: number;
   ended: Promise<void>;
-  waits: boolean;
+  onBattery: boolean;
+  /** What it waits for. */
+  waits: "waiting" | "waiting-for-power" | null;
 }
 
 export class QuestionWriter {
   readonly #options: QuestionWriterOptions;
   #active: Active | null = null;
   #isClosed = false;
-  /** Called when a run has ended. */
+  /** Called when what a writing waits for may have come. */
   #wake: () => void = () => {};
 
   constructor(options: QuestionWriterOptions) {
     this.#options = options;
+  }
+
+  /** Whether a writing is at work, and does not wait. */
+  get isWriting(): boolean {
+    return this.#active !== null && this.#active.waits === null;
   }
 
   /** Newest first. */
@@ -90,7 +103,7 @@ export class QuestionWriter {
   }
 
   /** Failures: as of `createWriting`; bad-choice if another writing is active. */
-  async start({ minutes, waitingCounts, ...asked }: AskedWriting & HowLong): Promise<number> {
+  async start({ minutes, waitingCounts, onBattery, ...asked }: AskedWriting & HowLong): Promise<number> {
     this.#refuseSecond();
     const { services, reading } = this.#options;
     const id = await createWriting(services, reading, asked);
@@ -100,14 +113,17 @@ export class QuestionWriter {
       this.#writings.erase(id);
       throw error;
     }
-    this.#begin(id, { minutes, waitingCounts });
+    this.#begin(id, { minutes, waitingCounts, onBattery });
     return id;
   }
 
-  /** Failures: not-found; bad-choice if another writing is active. */
+  /** One that waits for mains power goes on, if it may on battery. Failures: not-found; bad-choice if another writing is active. */
   resume(id: number, howLong: HowLong): void {
     this.#writings.get(id);
-    if (this.#active?.id === id) return;
+    if (this.#active?.id === id) {
+      this.#active.onBattery ||= howLong.onBattery ?? false;
+      return this.advance();
+    }
     this.#refuseSecond();
     this.#begin(id, howLong);
   }
@@ -132,9 +148,9 @@ export class QuestionWriter {
     if (id !== undefined && this.#writings.get(id).dataSet === dataSet) await this.stop(id);
   }
 
-  /** Called when a run begins or ends. */
+  /** Goes on if nothing is left to wait for; called when a run begins or ends, and when the computer's power changes. */
   advance(): void {
-    if (!this.#options.isBusy()) this.#wake();
+    this.#wake();
   }
 
   async close(): Promise<void> {
@@ -154,54 +170,67 @@ export class QuestionWriter {
     fail({ code: "bad-choice", option: `The data set ${name}`, reason });
   }
 
-  #begin(id: number, { minutes, waitingCounts = false }: HowLong): void {
+  #begin(id: number, { minutes, waitingCounts = false, onBattery = false }: HowLong): void {
     this.#writings.begin(id, minutes);
     const stopping = new AbortController();
     const until = minutes !== null && waitingCounts ? Date.now() + 60_000 * minutes : Infinity;
-    const active: Active = { id, stopping, until, waits: false, ended: Promise.resolve() };
+    const active: Active = { id, stopping, until, onBattery, waits: null, ended: Promise.resolve() };
     this.#active = active;
-    active.ended = this.#work(active).finally(() => {
+    active.ended = this.#work(active).then((end) => {
       this.#active = null;
       this.#publish(id);
+      if (end !== null && this.#writings.has(id)) this.#options.onEnd(this.get(id), end);
     });
     this.#publish(id);
   }
 
-  async #work(active: Active): Promise<void> {
+  /** Returns how it ended by itself; null: it was stopped. */
+  async #work(active: Active): Promise<"done" | "failed" | null> {
     const { id, stopping, until } = active;
     const { services, open, isBusy } = this.#options;
     const { signal } = stopping;
     try {
       for (;;) {
         await this.#untilFree(active);
-        if (signal.aborted || Date.now() >= until) return this.#end(id, "stopped");
+        if (signal.aborted || Date.now() >= until) {
+          this.#end(id, "stopped");
+          return signal.aborted ? null : "done";
+        }
         const { path } = findModel(this.#writings.get(id).model, () => services.runs);
         const end = await writeOn(this.#writings, id, {
           open: () => open(path, signal),
           onProgress: () => this.#publish(id),
           mayGoOn: () => !isBusy() && Date.now() < until,
         });
-        if (end !== "not-now") return this.#end(id, end === "done" ? "done" : "stopped");
+        if (end === "not-now") continue;
+        this.#end(id, end === "done" ? "done" : "stopped");
+        return "done";
       }
     } catch (error) {
       const failure = failureOf(error);
-      if (signal.aborted || failure.code === "cancelled") this.#end(id, "stopped");
+      const isStopped = signal.aborted || failure.code === "cancelled";
+      if (isStopped) this.#end(id, "stopped");
       else this.#end(id, "failed", failure);
+      return isStopped ? null : "failed";
     }
   }
 
-  /** Or until its time is over. */
+  /** Until no run needs the computer and it has the power to begin; or until its time is over. */
   async #untilFree(active: Active): Promise<void> {
     const { id, stopping, until } = active;
-    while (this.#options.isBusy() && !stopping.signal.aborted && Date.now() < until) {
-      active.waits = true;
-      this.#publish(id);
+    const { isBusy, mayStart } = this.#options;
+    for (;;) {
+      const waits = isBusy() ? "waiting" : active.onBattery || mayStart() ? null : "waiting-for-power";
+      const isOver = waits === null || stopping.signal.aborted || Date.now() >= until;
+      const isNew = active.waits !== (isOver ? null : waits);
+      active.waits = isOver ? null : waits;
+      if (isNew) this.#publish(id);
+      if (isOver) return;
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
       const timer = until === Infinity ? undefined : setTimeout(this.#wake, until - Date.now());
       await woken;
       clearTimeout(timer);
     }
-    active.waits = false;
   }
 
   /** Where the disk is full, the state cannot be written either: the next start of the program settles it. */
@@ -224,7 +253,7 @@ export class QuestionWriter {
     const { secondsLeft } = writing;
     return {
       ...writing,
-      ...(waits && { state: "waiting" }),
+      ...(waits && { state: waits }),
       secondsLeft: secondsLeft === null ? null : Math.min(secondsLeft, untilThen),
     };
   }

@@ -2,18 +2,31 @@
 import { spokenOf } from "../../../preload/contract/language.ts";
 import type { Language } from "../../../preload/contract/language.ts";
 
-const texts: Record<Language, { done: string; failed: string }> = {
-  en: { done: "The model is ready.", failed: "The run stopped with a problem." },
-  de: { done: "Das Modell ist fertig.", failed: "Der Lauf ist mit einem Problem stehen geblieben." },
+/** The end of a run, or of a model's writing questions. */
+export type NoticedEnd = "done" | "failed" | "written" | "writing-failed";
+
+const texts: Record<Language, Record<NoticedEnd, string>> = {
+  en: {
+    done: "The model is ready.",
+    failed: "The run stopped with a problem.",
+    written: "The questions are written.",
+    "writing-failed": "Writing questions stopped with a problem.",
+  },
+  de: {
+    done: "Das Modell ist fertig.",
+    failed: "Der Lauf ist mit einem Problem stehen geblieben.",
+    written: "Die Fragen sind geschrieben.",
+    "writing-failed": "Das Schreiben der Fragen ist mit einem Problem stehen geblieben.",
+  },
 };
 
-/** The text for a run's end. */
+/** The text for such an end. */
 export function endNotice(
-  state: "done" | "failed",
+  end: NoticedEnd,
   chosen: Language | "system",
   systemLanguages: readonly string[],
 ): string {
-  return texts[spokenOf(chosen, systemLanguages)][state];
+  return texts[spokenOf(chosen, systemLanguages)][end];
 }
 
 const stopping: Record<Language, { message: string; detail: string; restart: string; quit: string }> = {

@@ -74,9 +74,16 @@ export const questions = {
   ),
   /** What is being written is given up, at most a few passages; all that was kept stays. */
   stop: call(Id, z.void()),
-  /** Goes on at the first passage that is not done, for so many more minutes. Failures as of `start`. */
+  /**
+   * Goes on at the first passage that is not done, for so many more minutes; one that waits for mains power goes on on battery, if
+   * `onBattery`. Failures as of `start`.
+   */
   resume: call(
-    Id.extend({ minutes: minutes.default(null), waitingCounts: waitingCounts.default(false) }),
+    Id.extend({
+      minutes: minutes.default(null),
+      waitingCounts: waitingCounts.default(false),
+      onBattery: z.boolean().default(false),
+    }),
     z.void(),
   ),
   /** Stops it if necessary, and deletes it with its questions; data sets made of them stay. */

@@ -66,6 +66,7 @@ export const questions: Messages["questions"] = {
   writingStates: {
     writing: "Schreibt Fragen",
     waiting: "Wartet auf den Trainingslauf",
+    "waiting-for-power": "Wartet auf Netzstrom",
     stopped: "Angehalten",
     done: "Alle Textstücke fertig",
     failed: "Durch ein Problem angehalten",

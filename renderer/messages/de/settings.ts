@@ -18,12 +18,12 @@ export const settings: Messages["settings"] = {
   reduceMotionAbout: "Aktiv, wenn das System es verlangt. Die Blockübersicht wechselt dann ohne Übergang.",
 
   runs: "Läufe",
-  notify: "Benachrichtigen, wenn ein Lauf endet",
+  notify: "Benachrichtigen, wenn ein Lauf oder das Schreiben von Fragen endet",
   notifyAbout: "Mit einer Systembenachrichtigung, auch bei geschlossenem Fenster.",
-  keepAwake: "Computer beim Training wach halten",
+  keepAwake: "Computer beim Training und beim Schreiben von Fragen wach halten",
   keepAwakeAbout: "Der Bildschirm kann sich trotzdem ausschalten.",
   onBattery: "Im Akkubetrieb",
-  onBatteryAbout: "Training leert den Akku schnell.",
+  onBatteryAbout: "Training und das Schreiben von Fragen leeren den Akku schnell.",
   ask: "Zuerst fragen",
   run: "Ausführen",
 

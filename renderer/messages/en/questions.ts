@@ -35,6 +35,7 @@ const thrown: Record<ThrownReason, string> = {
 const writingStates: Record<WritingState, string> = {
   writing: "Writing questions",
   waiting: "Waits for the training run",
+  "waiting-for-power": "Waits for mains power",
   stopped: "Stopped",
   done: "All passages done",
   failed: "Stopped by a problem",

@@ -16,12 +16,12 @@ export const settings = {
   reduceMotionAbout: "On if the system requests it. The layer map then changes without fading.",
 
   runs: "Runs",
-  notify: "Notify me when a run ends",
+  notify: "Notify me when a run or writing questions ends",
   notifyAbout: "With a system notification, even when the window is closed.",
-  keepAwake: "Keep the computer awake while it trains",
+  keepAwake: "Keep the computer awake while it trains or writes questions",
   keepAwakeAbout: "The screen may still turn off.",
   onBattery: "On battery",
-  onBatteryAbout: "Training drains the battery quickly.",
+  onBatteryAbout: "Training and writing questions drain the battery quickly.",
   ask: "Ask first",
   run: "Run",
 

@@ -19,7 +19,8 @@ function writerForTest(options: Partial<QuestionWriterOptions> = {}) {
   const seen: Writing[] = [];
   let [opened, stopped] = [0, 0];
   const writer = new QuestionWriter({
-    ...{ services, isBusy: () => false, onChange: (writing) => seen.push(writing) },
+    ...{ services, isBusy: () => false, mayStart: () => true, onEnd: () => {} },
+    onChange: (writing) => seen.push(writing),
     reading: { passages: () => Promise.resolve(storedPassages(12)) },
     open: () => {
       opened++;
@@ -117,7 +118,7 @@ test("waits for a run, with its model unloaded, and goes on after it", async () 
     isBusy: () => isBusy,
     onChange: (writing) => {
       changes.push(writing);
-      if (writing.passages.done === 4) isBusy = true;
+      if (writing.passages.done === 4 && changes.length < 4) isBusy = true;
     },
   });
   const changes: Writing[] = [];
@@ -127,7 +128,51 @@ test("waits for a run, with its model unloaded, and goes on after it", async () 
   expect(engines()).toEqual([1, 1]);
   isBusy = false;
   writer.advance();
-  await expect.poll(() => writer.get(id).state === "done" || changes.length > 6, WAIT).toBe(true);
+  await expect.poll(() => writer.get(id).state, WAIT).toBe("done");
+  expect(changes.map(({ state }) => state).slice(2, 5)).toEqual(["waiting", "writing", "writing"]);
+});
+
+test("on battery it waits for mains power to begin, unless it may, and is not at work meanwhile", async () => {
+  const power = { isOn: false };
+  const { writer, asked, seen, until, engines } = writerForTest({ mayStart: () => power.isOn });
+  const id = await writer.start(asked);
+  await until(({ state }) => state === "waiting-for-power");
+  expect([writer.isWriting, engines()]).toEqual([false, [0, 0]]);
+  power.isOn = true;
+  writer.advance();
+  await until(({ state }) => state === "done");
+  expect([...new Set(seen.map(({ state }) => state))]).toEqual(["waiting-for-power", "writing", "done"]);
+  power.isOn = false;
+  const other = await writer.start(asked);
+  await until(({ id, state }) => id === other && state === "waiting-for-power");
+  writer.resume(other, { minutes: null, onBattery: true });
+  expect(writer.get(id).state).toBe("done");
+  await until(({ id, state }) => id === other && state === "done");
+});
+
+test("an end by itself is told, and one that a person asked for is not", async () => {
+  const told: string[] = [];
+  let isBroken = false;
+  const { writer, asked, until } = writerForTest({
+    open: () =>
+      isBroken
+        ? Promise.reject(new AppError({ code: "engine-stopped", kind: "batch", reason: "it was killed" }))
+        : Promise.resolve({ ask: ruledModel(), stop: () => Promise.resolve() }),
+    onEnd: ({ state }, end) => told.push(`${end}: ${state}`),
+  });
+  const ended = (count: number) => expect.poll(() => told.length, WAIT).toBe(count);
+  await writer.start({ ...asked, minutes: 1e-9 });
+  await ended(1);
+  await writer.start(asked);
+  await ended(2);
+  isBroken = true;
+  const id = await writer.start(asked);
+  await ended(3);
+  isBroken = false;
+  writer.resume(id, { minutes: null });
+  await writer.stop(id);
+  await until((writing) => writing.id === id && writing.state === "stopped");
+  expect(told).toEqual(["done: stopped", "done: done", "failed: failed"]);
 });
 
 test("to end at a time of day, it stops then although it has waited for a run all the while", async () => {

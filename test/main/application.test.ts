@@ -1,0 +1,53 @@
+import { expect, onTestFinished, test } from "vitest";
+import { openApplication } from "../../main/application.ts";
+import type { Desktop } from "../../main/application.ts";
+import { launchChild } from "../../main/engine/launch.ts";
+import { settingsHandlers } from "../../main/handlers/settings.ts";
+import { QuestionKind } from "../../preload/contract/written-questions.ts";
+import { dataSetForTest } from "./services/questions/data-set.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const WAIT = { interval: 20, timeout: 60_000 };
+
+/** An application on a desktop that records what it is asked for. */
+function applicationForTest() {
+  const power = { onBattery: false };
+  const asked = { awake: false, notices: [] as string[][] };
+  const desktop = {
+    state: () => ({ version: "0.0.0", electronVersion: "", languages: ["en"], ...power }),
+    keepAwake: (awake: boolean) => (asked.awake = awake),
+    notify: (...notice: string[]) => asked.notices.push(notice),
+    send: () => {},
+    updates: { place: null },
+  } as unknown as Desktop;
+  const application = openApplication(temporaryFolder(), desktop, { launch: launchChild });
+  onTestFinished(() => application.close());
+  return { application, asked, power };
+}
+
+test("the computer is kept awake while questions are written, if that is wanted, and their end is told", async () => {
+  const { application, asked, power } = applicationForTest();
+  const { questionWriter, services } = application;
+  const writing = { dataSet: dataSetForTest(services), model: "sample", kinds: QuestionKind.options };
+  const set = settingsHandlers(application).set;
+
+  power.onBattery = true;
+  const id = await questionWriter.start({ ...writing, minutes: null });
+  await expect.poll(() => questionWriter.get(id).state, WAIT).toBe("waiting-for-power");
+  expect([asked.awake, application.isWorking()]).toEqual([false, false]);
+  power.onBattery = false;
+  application.advance();
+  await expect.poll(() => asked.awake, WAIT).toBe(true);
+  expect(application.isWorking()).toBe(true);
+  void set({ keepAwake: false });
+  expect(asked.awake).toBe(false);
+  void set({ keepAwake: true });
+  expect(asked.awake).toBe(true);
+  await questionWriter.stop(id);
+  expect([asked.awake, asked.notices]).toEqual([false, []]);
+
+  questionWriter.resume(id, { minutes: 1e-9 });
+  const notice = ["hire", "The questions are written.", `#/questions/${id}`];
+  await expect.poll(() => asked.notices, WAIT).toEqual([notice]);
+  expect(asked.awake).toBe(false);
+});
