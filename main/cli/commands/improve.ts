@@ -38,7 +38,7 @@ export function addImprove(program: Command, contextOf: (command: Command) => Co
     .argument("<run>", "the run's id or folder")
     .option(
       "--corrections <file>",
-      'also those in a file of JSON lines: "messages" or "prompt" and "completion", and the answer that was "wrong"',
+      'also those in a file: questions with right answers, or "messages" that end with one, and if known what was "wrong" and a "passage"',
     )
     .option("--seed <n>", "the same seed gives the same model (the run's)", wholeNumber(0))
     .addOption(threadsOption())

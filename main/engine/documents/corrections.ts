@@ -9,9 +9,11 @@ import { DatasetReport, Example } from "../../../preload/contract/data.ts";
 import type { Conversation } from "../../../preload/contract/data.ts";
 import { conversationExample, lastTurn, renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
+import { openDocument } from "./formats.ts";
 import { heldOutSplits } from "./held-out.ts";
+import { findRows, refuseLeftOut } from "./read-document.ts";
 import { charactersIn, splitOf } from "./row.ts";
-import type { Row } from "./row.ts";
+import type { Corrected, DataRecord, Fields, OpenDocument, Row, TextRow } from "./row.ts";
 import {
   datasetHash,
   parsedFile,
@@ -49,42 +51,64 @@ export interface Corrections {
   readonly wrong: readonly (Example | null)[];
 }
 
-const NOTHING_KNOWN = { wrong: "", passage: "" };
-
 /** A person's file with so much text is not one of corrections. */
 const MOST_CHARACTERS = 500_000;
 
 /**
- * The corrections in a person's file of JSON lines: conversations ("messages") or questions with right answers ("prompt", "completion"),
- * each with the answer that was "wrong" and a "passage", if they are known. Throws `unreadable`, `bad-data`, `too-much-data`,
- * `too-little-data`.
+ * The corrections in a person's file: questions with right answers, in any form that data has, or conversations that end with them,
+ * each with the answer that was "wrong" and a "passage", if they are known. Throws `not-found`, `unreadable`, `bad-data` at the first
+ * row that is neither, `too-much-data`, `too-little-data`.
  */
 export async function personsCorrections(
   path: string,
-): Promise<{ messages: Conversation; wrong: string; passage: string }[]> {
-  const found: { messages: Conversation; wrong: string; passage: string }[] = [];
+): Promise<({ messages: Conversation } & Corrected)[]> {
+  const opened = await openDocument(path);
+  const found: ({ messages: Conversation } & Corrected)[] = [];
+  const beside = new Map<Fields, Corrected>();
   let characters = 0;
-  for await (const row of rowsOfFile(path)) {
-    const { wrong, passage } = (row.kind === "conversation" && row.correction) || NOTHING_KNOWN;
+  const take = (row: Row | TextRow, fields?: Fields) => {
+    const messages = answeredIn(row);
+    if (!messages || !fields) return fail({ code: "bad-data", path, line: row.line, reason: NO_CORRECTION });
+    const { wrong, passage } = beside.get(fields)!;
+    beside.delete(fields);
     characters += charactersIn(row) + wrong.length + passage.length;
     if (characters > MOST_CHARACTERS)
       fail({ code: "too-much-data", path, millionCharacters: MOST_CHARACTERS / 1e6 });
-    if (row.kind === "conversation") {
-      const { before, answer } = lastTurn(row.conversation);
-      found.push({
-        messages: [...before, { role: "assistant", content: answer }],
-        ...NOTHING_KNOWN,
-        ...row.correction,
-      });
-    }
-    if (row.kind === "example") {
-      const { prompt, completion } = row.example;
-      const asked = { role: "user" as const, content: prompt.trim() };
-      found.push({ messages: [asked, { role: "assistant", content: completion.trim() }], ...NOTHING_KNOWN });
-    }
-  }
+    found.push({ messages, wrong, passage });
+  };
+  refuseLeftOut(findRows(path, withoutCorrected(opened, beside), undefined, take));
   if (found.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
   return found;
+}
+
+const NO_CORRECTION = "it is not a question with its right answer";
+
+/** Records without what only corrections have, which is kept `beside`: a passage is no part of the question. */
+function withoutCorrected(document: OpenDocument, beside: Map<Fields, Corrected>): OpenDocument {
+  if (document.kind === "text") return document;
+  function* records(all: Iterable<DataRecord>): Generator<DataRecord> {
+    for (const record of all) {
+      const { wrong, passage, ...fields } = record.fields;
+      const textOf = (value: unknown) => (typeof value === "string" ? value : "");
+      beside.set(fields, { wrong: textOf(wrong), passage: textOf(passage) });
+      yield { ...record, fields };
+    }
+  }
+  return { ...document, records: records(document.records) };
+}
+
+/** The messages up to the right answer; null if a row has none. */
+function answeredIn(row: Row | TextRow): Conversation | null {
+  if (row.kind === "conversation") {
+    const { before, answer } = lastTurn(row.conversation);
+    return [...before, { role: "assistant", content: answer }];
+  }
+  if (row.kind !== "example" || row.example.prompt.trim() === "") return null;
+  const { prompt, completion } = row.example;
+  return [
+    { role: "user", content: prompt.trim() },
+    { role: "assistant", content: completion.trim() },
+  ];
 }
 
 /** For each correction of such a file, the held-out part of `against` that has its question. Throws `unreadable`, `bad-data`. */

@@ -73,17 +73,17 @@ export async function readDocuments(
   return [...seen].map(([file, document]) => ({ ...document, rows: rows.get(file) ?? [] }));
 }
 
-/** Passes on each row of an opened document, and counts the reasons of unusable ones. Throws `unreadable`, `bad-data`. */
+/** Passes on each row of an opened document, with the fields of its record, and counts the reasons of unusable ones. Throws `unreadable`, `bad-data`. */
 export function findRows(
   path: string,
   document: OpenDocument,
   given: FieldMapping | undefined,
-  take: (row: Row | TextRow) => void,
+  take: (row: Row | TextRow, fields?: Fields) => void,
 ): SeenDocument {
   const { format, details } = document;
   let count = 0;
-  const add = (row: Row | TextRow) => {
-    take(row);
+  const add = (row: Row | TextRow, fields?: Fields) => {
+    take(row, fields);
     count++;
   };
   if (document.kind === "text") {
@@ -117,7 +117,7 @@ export function findRows(
       if (problem !== undefined) throw new UnusableRecord(problem);
       const mapping = given ?? ownMapping(fields) ?? guessed ?? guessMapping([fields]);
       if (!mapping) throw new UnusableRecord(whatIsMissing(fields));
-      add(rowOfRecord(record, mapping, path));
+      add(rowOfRecord(record, mapping, path), fields);
     } catch (error) {
       if (!(error instanceof UnusableRecord)) throw error;
       leaveOut(error.reason, record.line);

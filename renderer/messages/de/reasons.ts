@@ -341,6 +341,7 @@ const CHOICES = {
   "it is already done": "Er ist schon fertig",
   "it is inside the folder to be copied": "Er liegt in dem Ordner, der kopiert werden soll",
   "it is not JSON ({})": "Das ist kein JSON ({})",
+  "it is not a question with its right answer": "Das ist keine Frage mit ihrer richtigen Antwort",
   "it is not an address such as https://huggingface.co": "Das ist keine Adresse wie https://huggingface.co",
   "it is not empty": "Er ist nicht leer",
   "it is not finished": "Er ist noch nicht fertig",

@@ -142,16 +142,40 @@ test("a person's file may have conversations, or questions with right answers", 
       },
       { prompt: "Who digs? ", completion: " The mole." },
     ),
-    "empty.jsonl": "",
+    "empty.json": "[]",
   });
   expect(await personsCorrections(at("mine.jsonl"))).toEqual([
     correction("Who insures the barn?", "The tenant.", "The owner.", "Clause 7"),
     correction("Who mows?", "Nobody.", ""),
     correction("Who digs?", "The mole.", ""),
   ]);
-  expect(await failureOf(() => personsCorrections(at("empty.jsonl")))).toMatchObject({
+  expect(await failureOf(() => personsCorrections(at("empty.json")))).toMatchObject({
     code: "too-little-data",
   });
+});
+
+test("of questions with answers in any form, the wrong answer and the passage are known too", async () => {
+  const [wrong, passage] = ["The owner.", "Clause 7"];
+  const at = scratch({
+    "prompts.jsonl": jsonl({ prompt: "Who insures?", completion: "The tenant.", wrong, passage }),
+    "questions.json": JSON.stringify([{ question: "Who insures?", answer: "The tenant.", wrong, passage }]),
+    "table.csv": `Frage;Antwort;wrong;passage\nWho insures?;The tenant.;${wrong};${passage}\n`,
+  });
+  for (const name of ["prompts.jsonl", "questions.json", "table.csv"])
+    expect(await personsCorrections(at(name))).toEqual([
+      correction("Who insures?", "The tenant.", wrong, passage),
+    ]);
+});
+
+test.each([
+  ["a conversation without an answer", { messages: [{ role: "user", content: "Why?" }] }],
+  ["an empty answer", { prompt: "Why?", completion: " " }],
+  ["a question with choices", question(1)],
+  ["a text", { text: "A clause." }],
+])("%s is refused with its line", async (_, record) => {
+  const at = scratch({ "mine.jsonl": jsonl(correction("Who mows?", "Nobody."), record) });
+  const failure = await failureOf(() => personsCorrections(at("mine.jsonl")));
+  expect(failure).toMatchObject({ code: "bad-data", line: 2 });
 });
 
 test("wrong answers and passages count as text of a person's file", async () => {
