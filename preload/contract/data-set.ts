@@ -2,13 +2,16 @@
 import { z } from "zod";
 import { SplitName } from "./data.ts";
 
-/** JSON lines or Parquet, a file for each split. */
+/** JSON lines or Parquet, a file for each split and kind of row. */
 export const DataSetFormat = z.enum(["jsonl", "parquet"]);
 export type DataSetFormat = z.infer<typeof DataSetFormat>;
 
-/** An exported file. */
+/** An exported file of rows of one kind. */
 export const DataSetFile = z.object({
   split: SplitName,
+  kind: z.enum(["examples", "questions", "conversations"]),
+  /** The same in all files of the kind. */
+  columns: z.array(z.string()),
   file: z.string(),
   rows: z.number(),
   sizeBytes: z.number(),

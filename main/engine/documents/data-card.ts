@@ -23,19 +23,28 @@ const HUB_SPLITS: Record<SplitName, string> = {
 /** More files than a person reads. */
 const MOST_SOURCES = 100;
 
-/** Markdown with the hub's metadata. Sources are named without their folders, which tell about a computer. */
+/** Markdown with the hub's metadata: a configuration for each kind of row, whose columns differ. Sources are named without their folders, which tell about a computer. */
 export function dataCard({ name, version, addedAt, report, files }: DataCardFacts): string {
   const splits = [...new Set(files.map(({ split }) => split))];
+  const kinds = [...new Set(files.map(({ kind }) => kind))];
+  const configOf = (kind: string) => (kinds.length === 1 ? "default" : kind);
   return [
     "---",
     "license: unknown",
     "tags: [coppice]",
     "configs:",
-    "  - config_name: default",
-    "    data_files:",
-    ...splits.flatMap((split) => [
-      `      - split: ${HUB_SPLITS[split]}`,
-      `        path: [${files.flatMap((one) => (one.split === split ? [one.file] : [])).join(", ")}]`,
+    ...kinds.flatMap((kind) => [
+      `  - config_name: ${configOf(kind)}`,
+      "    data_files:",
+      ...files.flatMap((one) =>
+        one.kind === kind ? [`      - split: ${HUB_SPLITS[one.split]}`, `        path: ${one.file}`] : [],
+      ),
+    ]),
+    "dataset_info:",
+    ...kinds.flatMap((kind) => [
+      `  - config_name: ${configOf(kind)}`,
+      "    features:",
+      ...files.find((one) => one.kind === kind)!.columns.flatMap(featureLines),
     ]),
     "---",
     "",
@@ -68,6 +77,28 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
       ? []
       : ["## Notes", "", ...report.notes.map((note) => `- ${inline(note)}`), ""]),
   ].join("\n");
+}
+
+/** A column's type, for columns that are null in all rows of a file. */
+function featureLines(column: string): string[] {
+  const named = `      - name: ${column}`;
+  switch (column) {
+    case "choices":
+      return [named, "        sequence: string"];
+    case "messages":
+      return [
+        named,
+        "        list:",
+        ...["role", "content"].flatMap((name) => [`          - name: ${name}`, "            dtype: string"]),
+      ];
+    case "answer":
+    case "place":
+      return [named, "        dtype: int64"];
+    case "checked":
+      return [named, "        dtype: bool"];
+    default:
+      return [named, "        dtype: string"];
+  }
 }
 
 function sourcesText({ files, moreFiles = 0 }: SplitReport): string {

@@ -1,18 +1,18 @@
-/** A dataset as files for other programs: its rows by split, and a card. */
+/** A dataset as files for other programs: its rows by split and kind. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import type { DataSetFormat, DataSetFile } from "../../../preload/contract/data-set.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
-import { writeParquetRows } from "./parquet-rows.ts";
+import { COLUMN_NAMES, writeParquetRows } from "./parquet-rows.ts";
 import type { Row } from "./row.ts";
 import { recordOf, ROWS_FILES, storedRows } from "./stored-rows.ts";
 
 /**
- * Writes the rows of each split into the folder `out`: a file of JSON lines, or a Parquet file for each kind of row, because columns
- * hold values of one type. `proceed` is called now and then, and may end it by throwing. Throws `unreadable`, `bad-data`,
- * `disk-full`, `unwritable`.
+ * Writes the rows of each split into the folder `out`, a file for each kind of row: all files of a kind have the same columns, as
+ * programs expect that load them together. `proceed` is called now and then, and may end it by throwing. Throws `unreadable`,
+ * `bad-data`, `disk-full`, `unwritable`.
  */
 export async function exportRows(
   dataset: string,
@@ -20,38 +20,45 @@ export async function exportRows(
   format: DataSetFormat,
   proceed: (file: string) => Promise<void>,
 ): Promise<DataSetFile[]> {
+  const columns = await columnsByKind(dataset);
   const files: DataSetFile[] = [];
   for (const split of SPLITS) {
     const rows: Row[] = [];
     for await (const row of storedRows(dataset, split)) rows.push(row);
-    for (const { file, rows: own } of filesOf(ROWS_FILES[split], rows, format)) {
+    const stem = ROWS_FILES[split].replace(/\.jsonl$/, "");
+    for (const [kind, names] of columns) {
+      const own = rows.filter((row) => row.kind === kind);
+      if (own.length === 0) continue;
+      const file = `${stem}${columns.size === 1 ? "" : `-${kind}s`}.${format}`;
       await proceed(file);
       const path = join(out, file);
-      if (format === "jsonl") await writeFileAtomic(path, jsonLinesOf(own));
-      else await writeParquetRows(path, own.map(recordOf));
+      if (format === "jsonl") await writeFileAtomic(path, jsonLinesOf(own, names));
+      else await writeParquetRows(path, own.map(recordOf), names);
       const { size: sizeBytes } = statSync(path);
-      files.push({ split, file, rows: own.length, sizeBytes, sha256: await sha256OfFile(path) });
+      const sha256 = await sha256OfFile(path);
+      files.push({ split, kind: `${kind}s`, columns: names, file, rows: own.length, sizeBytes, sha256 });
     }
   }
   return files;
 }
 
-interface RowsOfFile {
-  readonly file: string;
-  readonly rows: readonly Row[];
+/** The columns that rows of each kind have in any split. */
+async function columnsByKind(dataset: string): Promise<Map<Row["kind"], string[]>> {
+  const found = new Map<Row["kind"], Set<string>>();
+  for (const split of SPLITS) {
+    for await (const row of storedRows(dataset, split)) {
+      const names = found.get(row.kind) ?? new Set();
+      for (const name of Object.keys(recordOf(row))) names.add(name);
+      found.set(row.kind, names);
+    }
+  }
+  return new Map([...found].map(([kind, names]) => [kind, COLUMN_NAMES.filter((name) => names.has(name))]));
 }
 
-function filesOf(jsonl: string, rows: readonly Row[], format: DataSetFormat): RowsOfFile[] {
-  if (rows.length === 0) return [];
-  if (format === "jsonl") return [{ file: jsonl, rows }];
-  const stem = jsonl.replace(/\.jsonl$/, "");
-  const kinds = [...new Set(rows.map(({ kind }) => kind))];
-  return kinds.map((kind) => ({
-    file: kinds.length === 1 ? `${stem}.parquet` : `${stem}-${kind}s.parquet`,
-    rows: rows.filter((row) => row.kind === kind),
-  }));
-}
-
-function* jsonLinesOf(rows: readonly Row[]): Generator<Buffer> {
-  for (const row of rows) yield Buffer.from(`${JSON.stringify(recordOf(row))}\n`);
+function* jsonLinesOf(rows: readonly Row[], columns: readonly string[]): Generator<Buffer> {
+  for (const row of rows) {
+    const record = recordOf(row);
+    const filled = Object.fromEntries(columns.map((name) => [name, record[name] ?? null]));
+    yield Buffer.from(`${JSON.stringify(filled)}\n`);
+  }
 }

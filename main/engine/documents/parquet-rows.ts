@@ -1,4 +1,4 @@
-/** Rows as a Parquet file, by hyparquet-writer: a column for each name that occurs, absent values null. */
+/** Rows as a Parquet file, by hyparquet-writer; absent values are null. */
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { SchemaElement } from "hyparquet-writer";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
@@ -35,9 +35,15 @@ function text(name: string): SchemaElement {
   return { name, type: "BYTE_ARRAY", repetition_type: "OPTIONAL", converted_type: "UTF8" };
 }
 
-/** Writes the records to a file. Throws `disk-full`, `unwritable`. */
-export async function writeParquetRows(path: string, records: readonly Fields[]): Promise<void> {
-  const names = Object.keys(COLUMNS).filter((name) => records.some((record) => record[name] !== undefined));
+/** In the order in which they stand in files. */
+export const COLUMN_NAMES: readonly string[] = Object.keys(COLUMNS);
+
+/** Writes the records to a file with these columns. Throws `disk-full`, `unwritable`. */
+export async function writeParquetRows(
+  path: string,
+  records: readonly Fields[],
+  names: readonly string[],
+): Promise<void> {
   const schema: SchemaElement[] = [
     { name: "root", num_children: names.length },
     ...names.flatMap((name) => COLUMNS[name]!),

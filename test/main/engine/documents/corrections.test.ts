@@ -149,9 +149,7 @@ test("a person's file may have conversations, or questions with right answers", 
     correction("Who mows?", "Nobody.", ""),
     correction("Who digs?", "The mole.", ""),
   ]);
-  expect(await failureOf(() => personsCorrections(at("empty.json")))).toMatchObject({
-    code: "too-little-data",
-  });
+  expect(await failureOf(() => personsCorrections(at("empty.json")))).toMatchObject({ code: "bad-data" });
 });
 
 test("of questions with answers in any form, the wrong answer and the passage are known too", async () => {

@@ -11,6 +11,7 @@ import { storedPassages } from "../../../../main/engine/documents/stored-passage
 import { rowsFolder, storedRows } from "../../../../main/engine/documents/stored-rows.ts";
 import type { DataSetFormat } from "../../../../preload/contract/data-set.ts";
 import type { SplitName, SplitReport } from "../../../../preload/contract/data.ts";
+import { readDocument } from "./read.ts";
 import { jsonl, scratch } from "./scratch.ts";
 
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
@@ -178,7 +179,7 @@ test.each<DataSetFormat>(["jsonl", "parquet"])(
   "exported as %s, the reader reads the same rows",
   async (format) => {
     const at = scratch(files);
-    const { rowsHash, splits } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    const { splits } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
     mkdirSync(at("exported"));
     const written = await exportRows(at("out"), at("exported"), format, async () => {});
     const same = await readDataset({ data: [at("exported")], out: at("same"), seed: 1 });
@@ -192,22 +193,37 @@ test.each<DataSetFormat>(["jsonl", "parquet"])(
     const sorted = async (folder: string) =>
       (await listed(folder, "train")).map((row) => JSON.stringify({ ...row, line: 0 })).sort();
     expect(await sorted(at("same"))).toEqual(await sorted(at("out")));
-    if (format === "jsonl") expect(same.rowsHash).toBe(rowsHash);
-    expect(written.map(({ file, rows }) => [file, rows])).toEqual(
-      format === "jsonl"
-        ? [
-            ["train.jsonl", 24],
-            ["valid.jsonl", 4],
-            ["test.jsonl", 5],
-          ]
-        : [
-            ["train-examples.parquet", 8],
-            ["train-questions.parquet", 8],
-            ["train-conversations.parquet", 8],
-            ["valid.parquet", 4],
-            ["test.parquet", 5],
-          ],
-    );
+    expect(written.map(({ file, rows }) => [file, rows])).toEqual([
+      [`train-examples.${format}`, 8],
+      [`train-questions.${format}`, 8],
+      [`train-conversations.${format}`, 8],
+      [`valid-questions.${format}`, 4],
+      [`test-questions.${format}`, 5],
+    ]);
+  },
+);
+
+test.each<DataSetFormat>(["jsonl", "parquet"])(
+  "exported as %s, all files of a kind have the same columns, and rows of one kind are a file a split",
+  async (format) => {
+    const made = jsonl(...numbers(5, 200).map((i) => ({ ...question(i), made: "cloze" })));
+    const at = scratch({
+      "in/train.jsonl": jsonl(...numbers(8).map(question)),
+      "in/valid.jsonl": jsonl(...numbers(4, 100).map(question)),
+      "in/test.jsonl": made,
+    });
+    const { rowsHash } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    mkdirSync(at("exported"));
+    const written = await exportRows(at("out"), at("exported"), format, async () => {});
+    expect(written.map(({ file }) => file)).toEqual(["train", "valid", "test"].map((n) => `${n}.${format}`));
+    for (const { file } of written) {
+      const { head } = await readDocument(at(`exported/${file}`));
+      expect(head.map((fields) => Object.keys(fields))).toEqual(
+        head.map(() => ["question", "choices", "answer", "task", "made"]),
+      );
+    }
+    const same = await readDataset({ data: [at("exported")], out: at("same"), seed: 1 });
+    expect(same.rowsHash).toBe(rowsHash);
   },
 );
 
