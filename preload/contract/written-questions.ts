@@ -30,14 +30,7 @@ export const ThrownReason = z.enum([
 export type ThrownReason = z.infer<typeof ThrownReason>;
 
 /** `waiting`: for a run that needs the computer; `waiting-for-power`: on battery, for mains power. */
-export const WritingState = z.enum([
-  "writing",
-  "waiting",
-  "waiting-for-power",
-  "stopped",
-  "done",
-  "failed",
-]);
+export const WritingState = z.enum(["writing", "waiting", "waiting-for-power", "stopped", "done", "failed"]);
 export type WritingState = z.infer<typeof WritingState>;
 
 /** `unseen`: no person has looked at it yet. All but `dropped` become rows of a data set. */

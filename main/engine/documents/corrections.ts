@@ -59,9 +59,7 @@ const MOST_CHARACTERS = 500_000;
  * each with the answer that was "wrong" and a "passage", if they are known. Throws `not-found`, `unreadable`, `bad-data` at the first
  * row that is neither, `too-much-data`, `too-little-data`.
  */
-export async function personsCorrections(
-  path: string,
-): Promise<({ messages: Conversation } & Corrected)[]> {
+export async function personsCorrections(path: string): Promise<({ messages: Conversation } & Corrected)[]> {
   const opened = await openDocument(path);
   const found: ({ messages: Conversation } & Corrected)[] = [];
   const beside = new Map<Fields, Corrected>();

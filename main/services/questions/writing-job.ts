@@ -56,7 +56,9 @@ function isOver(writings: Writings, id: number): boolean {
 
 /** Without questions that were written before, or nearly: with nearly the same answer. What is not in a text was asked before. */
 function withoutDuplicates({ kept, thrown }: WrittenFromPassages, before: NearGroups): WrittenFromPassages {
-  const different = kept.filter((question) => question.kind === "not-in-text" || before.add(textOf(question)));
+  const different = kept.filter(
+    (question) => question.kind === "not-in-text" || before.add(textOf(question)),
+  );
   const duplicate = kept.length - different.length;
   return { kept: different, thrown: { ...thrown, ...(duplicate > 0 && { duplicate }) } };
 }

@@ -104,7 +104,11 @@ describe("Multiple-choice questions are recognised", () => {
   });
 
   test("with answers counted from 1 in a file with our own names, if one equals the number of choices", async () => {
-    const row = (i: number, answer: number) => ({ question: `q${i}`, choices: ["one", "two", "three"], answer });
+    const row = (i: number, answer: number) => ({
+      question: `q${i}`,
+      choices: ["one", "two", "three"],
+      answer,
+    });
     const fromOne = jsonl(...[1, 2, 3].map((answer, i) => row(i, answer)));
     const { rows, leftOut } = await read("a.jsonl", fromOne);
     expect(leftOut).toEqual([]);
@@ -114,8 +118,14 @@ describe("Multiple-choice questions are recognised", () => {
   });
 
   test("and our own rows from 0, whichever of their answers are right", async () => {
-    const rows = Array.from({ length: 40 }, (_, i) => ({ question: `q${i}`, choices: ["no", "yes"], answer: 1 }));
-    expect((await guessed(...rows)).rows).toEqual(rows.map(({ question }) => asked(question, ["no", "yes"], 1)));
+    const rows = Array.from({ length: 40 }, (_, i) => ({
+      question: `q${i}`,
+      choices: ["no", "yes"],
+      answer: 1,
+    }));
+    expect((await guessed(...rows)).rows).toEqual(
+      rows.map(({ question }) => asked(question, ["no", "yes"], 1)),
+    );
   });
 
   test("with fewer choices than columns, and a letter that names its column", async () => {
