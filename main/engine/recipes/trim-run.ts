@@ -544,7 +544,7 @@ class TrimRun implements TrimOperations {
   *rowsUntil(name: string, rows: number, seconds: number, most = rows): Step<number> {
     const decided = yield* this.#decision(nameOf.rows(name), z.number(), () => {
       const perRow = this.#trainer.secondsPerRow;
-      if (perRow === null) return rows;
+      if (perRow === null) return Math.min(rows, most);
       const { rowsPerStep } = this.plan.optimizer;
       const affordable = Math.floor((seconds - this.#trainer.activeSeconds) / perRow);
       const inTime = Math.min(most, Math.max(rowsPerStep, affordable));

@@ -150,7 +150,7 @@ function* healedRounds(
 ): Step<{ depths: Depth[]; trained: number }> {
   const healing = rounds.length > 0 ? yield* heal(run, "heal") : 0;
   const last = yield* reached(run, { name: "healed", healed: true }, "trimmed");
-  const branches = yield* healBranches(run, depthsOf(rounds.slice(0, -1)));
+  const branches = yield* healBranches(run, depthsOf(rounds.slice(0, -1)), healing);
   return {
     depths: [...depthsOf(rounds).flatMap((depth) => [depth, ...branches(depth)]), last],
     trained: rows + healing,
@@ -213,15 +213,21 @@ function* inTimeForCuts(run: TrimOperations, name: string, rows: number): Step<n
 export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" | "trainingRows">): number =>
   plan.recipe === "trimllm" ? Math.round(trainingRows * (plan.trim.roundShare ?? 1)) : plan.trim.rowsPerRound;
 
-/** Trains at a decaying rate, with the tuned model as a teacher. Returns the number of rows. */
-export function* heal(run: TrimOperations, name: string, warmupSteps = 0): Step<number> {
-  const { heal, budget } = run.plan;
+/** Trains at a decaying rate, with the tuned model as a teacher, on `most` rows at most. Returns the number of rows. */
+export function* heal(
+  run: TrimOperations,
+  name: string,
+  { warmupSteps = 0, most = mostHealing(run) } = {},
+): Step<number> {
+  const { heal } = run.plan;
   const rate = { peak: heal.learningRate, warmupSteps, decay: { part: 1, of: 1 } };
-  const most = Math.max(heal.epochs, budget?.mostHealing ?? 0);
-  const rows = yield* inTime(run, name, heal.epochs * run.trainingRows, Math.round(most * run.trainingRows));
+  const rows = yield* inTime(run, name, heal.epochs * run.trainingRows, Math.round(most));
   yield* run.train({ name, phase: "heal", rows, rate, taught: true });
   return rows;
 }
+
+const mostHealing = ({ plan: { heal, budget }, trainingRows }: TrimOperations): number =>
+  Math.max(heal.epochs, budget?.mostHealing ?? 0) * trainingRows;
 
 /**
  * How many of a stage's rows the plan has time for, or how many more, `most` at most. A stage that it did not foresee ends with the last
@@ -234,8 +240,15 @@ function* inTime(run: TrimOperations, name: string, rows: number, most = rows): 
   return yield* run.rowsUntil(name, rows, deadline, most);
 }
 
-/** Heals the depths that the plan names on branches of their own; returns what a depth was healed to, if it was. */
-function* healBranches(run: TrimOperations, rounds: readonly Depth[]): Step<(depth: Depth) => Depth[]> {
+/**
+ * Heals the depths that the plan names on branches of their own, on no more rows than the last one, since they are compared; returns what
+ * a depth was healed to, if it was.
+ */
+function* healBranches(
+  run: TrimOperations,
+  rounds: readonly Depth[],
+  most: number,
+): Step<(depth: Depth) => Depth[]> {
   const { unit } = run.plan.trim;
   const healed = new Map<Depth, Depth>();
   for (const depth of rounds) {
@@ -243,7 +256,7 @@ function* healBranches(run: TrimOperations, rounds: readonly Depth[]): Step<(dep
     if (yield* run.finishes(`heal ${depth.name}`)) break;
     const name = `healed ${depth.name}`;
     yield* run.branch(name, depth.name);
-    yield* heal(run, `heal ${depth.name}`, run.plan.optimizer.warmupSteps);
+    yield* heal(run, `heal ${depth.name}`, { warmupSteps: run.plan.optimizer.warmupSteps, most });
     healed.set(depth, yield* reached(run, { name, healed: true }, "trimmed"));
   }
   return (depth) => [healed.get(depth) ?? []].flat();

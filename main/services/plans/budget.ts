@@ -93,8 +93,8 @@ function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number)
   const inRounds = roundsOf(scaled, probe.blocks) * rowsOfRound({ plan: scaled, trainingRows });
   const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + scaled.heal.epochs * trainingRows));
   const rewritesTaught = plan.rewriting.share > 0 && hasTeacher(plan.trim) && { rewritesTaught: true };
-  // the whole model to compare with is trained on as many rows as planned
-  const healsOn = scaled.heal.epochs > 0 && !plan.control;
+  // what is compared is trained on as many rows
+  const healsOn = scaled.heal.epochs > 0 && heal.depths.length === 0 && !plan.control;
   const budget: TimeBudget = {
     ...{ seconds, tunedBy: seconds, cutBy: seconds, healedBy: {} },
     measured: needsRounds ? "rounds" : onTheWay,

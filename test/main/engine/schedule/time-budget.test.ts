@@ -193,10 +193,12 @@ describe("A run with a time budget, healed depths and a control", () => {
     );
   }
 
-  test("heals a branch by the branch's deadline, and trains the control by its own", async () => {
+  test("heals a branch by the branch's deadline on no more rows than the last depth, and trains the control by its own", async () => {
     const whole = { heal: 24, "heal round 1": 24, control: 3 * 8 + 24 };
     expect(await rowsOf(ends)).toEqual(whole);
-    expect(await rowsOf({ ...ends, heal: 0 })).toEqual({ ...whole, heal: 4, control: 3 * 8 + 4 });
+    const late = { heal: 4, "heal round 1": 4, control: 3 * 8 + 4 };
+    expect(await rowsOf({ ...ends, heal: 0 })).toEqual(late);
+    expect(await rowsOf({ ...ends, heal: 0 }, { mostHealing: 2 })).toEqual(late);
     expect(await rowsOf({ ...ends, "heal round 1": 0 })).toEqual({ ...whole, "heal round 1": 4 });
     expect(await rowsOf({ ...ends, control: 0 })).toEqual({ ...whole, control: 4 });
   });
@@ -218,8 +220,9 @@ describe("A run with a time budget, healed depths and a control", () => {
   });
 
   test("ends a branch that was not planned with what is planned last", async () => {
-    expect(await rowsOf({ heal: 0, control: 3000 })).toMatchObject({ "heal round 1": 24 });
-    expect(await rowsOf({ heal: 0 })).toMatchObject({ "heal round 1": 4 });
+    expect(await rowsOf({ heal: 2000, control: 3000 })).toMatchObject({ "heal round 1": 24 });
+    expect(await rowsOf({ heal: 3000, control: 0 })).toMatchObject({ "heal round 1": 24 });
+    expect(await rowsOf({ control: 0 })).toMatchObject({ "heal round 1": 4 });
   });
 });
 

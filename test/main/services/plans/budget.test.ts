@@ -37,6 +37,8 @@ describe("A plan within a person's time", () => {
     expect(found.budget!.mostHealing).toBe(2 * plan.heal.epochs);
     const compared = fitted({ ...plan, control: true }, probe, 30 * 60)!;
     expect(compared.plan.budget!.mostHealing).toBeUndefined(); // the control is trained on as many rows
+    const several = fitted({ ...plan, heal: { ...plan.heal, depths: [24, 20] } }, probe, 30 * 60)!;
+    expect(several.plan.budget!.mostHealing).toBeUndefined(); // and so is each depth that is healed
   });
 
   test("measures all rounds where a floor is looked for among them", () => {
