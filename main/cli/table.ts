@@ -1,13 +1,14 @@
 /** Tables of figures, aligned for a terminal of any width. */
-import { accuracyText, bytesText, countText, madeText } from "../../preload/contract/figures.ts";
+import { accuracyText, bytesText, countText, madeText, percentText } from "../../preload/contract/figures.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
-import type { Goal } from "../../preload/contract/goal.ts";
 import { unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
-import { questionsNeeded, recommendation, SIGNIFICANCE } from "../../preload/contract/recommended.ts";
+import { recommendation, tooFewRows } from "../../preload/contract/recommended.ts";
+import type { Choice, Recommendation } from "../../preload/contract/recommended.ts";
 import { isShort } from "../../preload/contract/run.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+import { LARGEST_UNSEEN_LOSS, SIGNIFICANCE } from "../../preload/contract/versus.ts";
 
 /** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
 export function tableText(
@@ -125,33 +126,61 @@ function lossSentence(
   return `It answers ${points} in 100 ${direction} correctly than ${named} ${questions} (${p}).`;
 }
 
-/** Which depth is recommended, and by which questions. Empty without questions. */
+type Recommending = Pick<TrimPlan, "accuracyFloor" | "result">;
+
+/** Which depth is recommended, by which rows, and what the run's model is where none is. Empty without rows to choose by. */
 export function recommendedSentence(
   { units, metrics }: Pick<TrimOutcome, "units" | "metrics">,
-  plan: Pick<TrimPlan, "accuracyFloor">,
+  plan: Recommending,
 ): string {
   const found = recommendation({ metrics }, plan);
-  if (!found) return "";
-  const depth = metrics.depths.find(({ name }) => name === found.name);
+  const { trimmed } = metrics;
+  const isLargest = plan.result === "recommended" && !found?.name;
+  const largest = `The run's model is the largest depth${trimmed.healed ? " that was healed" : ""}, ${counted(trimmed.units, unitName[units.kind])}.`;
+  return [found ? foundSentence(found, { units, metrics }, plan) : "", isLargest ? largest : ""]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function foundSentence(
+  { name, by, kind, rows, needed }: Recommendation,
+  { units, metrics }: Pick<TrimOutcome, "units" | "metrics">,
+  plan: Recommending,
+): string {
+  const one = `${by} ${rowName[kind]}`;
+  if (needed !== null)
+    return `No depth is recommended: ${counted(rows, one)} ${rows === 1 ? "is" : "are"} too few to ${shownText(kind, plan)}. It takes about ${countText(needed)}.`;
+  const depth = metrics.depths.find((known) => known.name === name);
   const recommended = depth
     ? `Recommended: ${counted(depth.units, unitName[units.kind])}${depth.healed ? ", healed" : `, as after ${depth.name}`}`
     : "Recommended: the fine-tuned model at full depth";
   const chosen =
-    found.by === "validation"
-      ? `chosen by ${counted(found.questions, "validation question")}; the test questions only measure`
-      : `chosen by the ${counted(found.questions, "test question")} themselves, since this run has no validation figures, so its figures look slightly too good`;
+    by === "validation"
+      ? `chosen by ${counted(rows, one)}; the test ${rowName[kind]}s only measure`
+      : `chosen by the ${counted(rows, one)} themselves, since this run has no validation figures, so its figures look slightly too good`;
   return `${recommended} (${chosen}).`;
 }
 
-/** Why a run towards "no loss", which takes long, will recommend no depth. Empty if it can, and for other goals. */
-export function fewQuestionsSentence(
-  goal: Goal | undefined,
-  plan: Pick<TrimPlan, "accuracyFloor">,
+const rowName = { questions: "question", texts: "text" } as const satisfies Record<Choice["kind"], string>;
+
+/** What rows have to do for a depth to be recommended. */
+function shownText(kind: Choice["kind"], { accuracyFloor }: Pick<TrimPlan, "accuracyFloor">): string {
+  if (kind === "texts") return "rule out that they became clearly less likely";
+  return accuracyFloor === undefined
+    ? `rule out a loss of ${100 * LARGEST_UNSEEN_LOSS} points in 100`
+    : `show ${percentText(accuracyFloor, 0)} of the fine-tuned accuracy`;
+}
+
+/** Why a run whose model is to be the recommended depth will recommend none, or perhaps none. Empty if its rows suffice. */
+export function fewRowsSentence(
+  plan: Recommending,
   { splits: { valid } }: Pick<DatasetReport, "splits">,
 ): string {
-  const needed = questionsNeeded(plan);
-  if (goal?.kind !== "no-loss" || (valid?.questions ?? 0) >= needed) return "";
-  return `No depth will be recommended: with fewer than ${counted(needed, "validation question")} no loss can be shown. Add questions with --valid.`;
+  const few = plan.result === "recommended" ? tooFewRows(valid, plan) : null;
+  if (!few) return "";
+  const { kind, rows, least, usual } = few;
+  const more = usual > least ? `, and about ${countText(usual)} if one answer in ten changes` : "";
+  return `${rows < least ? "No depth" : "Perhaps no depth"} will be recommended: to ${shownText(kind, plan)} takes at least ${least} validation ${kind}${more}. There ${rows === 1 ? "is" : "are"} ${rows}; add more with --valid.`;
 }
 
 /** "1 question", "2 questions". */

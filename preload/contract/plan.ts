@@ -257,7 +257,7 @@ export const SeamRepair = z.enum(["none", "linear", "scale"]);
 export type SeamRepair = z.infer<typeof SeamRepair>;
 
 /**
- * A recovery prompt (arXiv 2305.11186) for the last depth: vectors before every text, trained with the weights as chat stores them,
+ * A recovery prompt (arXiv 2305.11186) for the depth that is the run's model: vectors before every text, trained with the weights as chat stores them,
  * which stay as they are. 0 vectors: none.
  */
 export const Recovery = z.object({
@@ -286,7 +286,7 @@ export const CHAT_PRECISIONS = ["int8", "int4"] as const satisfies readonly Prec
 
 /**
  * How a run's chat models store their weights. `precision`: absent: by the model's width. `mixed`: in int4, the projections whose rounding
- * costs the last depth most get 8 bits, as long as they take no more than this share of the bytes of all blocks beyond those
+ * costs the run's model most get 8 bits, as long as they take no more than this share of the bytes of all blocks beyond those
  * (docs/decisions/0044-mixed-bits.md). 0: none.
  */
 export const ChatWeights = z.object({
@@ -314,6 +314,14 @@ export function mixedProblem(
     ? null
     : `the chat weights of this model are ${precision}, of which none needs more bits`;
 }
+
+/**
+ * Which depth is the run's model, with mixed bits and a recovery prompt if the plan has them. `last`: the one that it keeps, as in plans of
+ * earlier versions. `recommended`: the smallest that is shown to be good enough (preload/contract/recommended.ts); where none is, the
+ * largest that was healed, which has lost least, or of a recipe that heals none the largest of all.
+ */
+export const ResultDepth = z.enum(["last", "recommended"]);
+export type ResultDepth = z.infer<typeof ResultDepth>;
 
 /**
  * A person's time for a run, measuring and export included, in seconds of its active time; and when each part has to be over:
@@ -422,10 +430,11 @@ export const TrimPlan = z.object({
   chosenBy: ChosenBy.default("test"),
   /**
    * A share of the tuned whole model's accuracy on the questions of `chosenBy`. Of the depths that a run ends with, the one to
-   * recommend is the smallest whose accuracy has a lower end of its 95% interval at or above that share of it; none if no
+   * recommend is the smallest whose difference from that share has a 95% interval at or above zero, paired by question; none if no
    * depth has. The recipe `coppice` continues to `keep` in any case; `trimllm` ends before the first depth below the share.
    */
   accuracyFloor: z.number().gt(0).max(1).optional(),
+  result: ResultDepth.default("last"),
 });
 export type TrimPlan = z.infer<typeof TrimPlan>;
 

@@ -1,61 +1,161 @@
-/** Which depth of a finished run to recommend. Validation questions choose; the test questions only measure. */
+/** Which depth of a finished run to recommend. Validation rows choose; the test rows only measure. */
+import type { Estimate } from "./measures.ts";
+import { rowCount } from "./data.ts";
+import type { SplitReport } from "./data.ts";
 import type { ChosenBy, TrimPlan } from "./plan.ts";
 import type { Accuracy, Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "./run.ts";
+import { differenceOf, LARGEST_UNSEEN_LOSS, pairedInterval, verdictOf } from "./versus.ts";
+import type { PairedAnswers } from "./versus.ts";
+import { LEAST_ROWS, textsAsWell, textsFor } from "./writing.ts";
 
-/** Below this p-value a difference is significant. */
-export const SIGNIFICANCE = 0.05;
+type Floor = Pick<TrimPlan, "accuracyFloor">;
 
-/** With fewer questions not even a model that loses all of them has lost significantly (p = 0.0625 for five). */
-const FEWEST_QUESTIONS = 6;
-
-/** The validation questions without which no depth is recommended. */
-export const questionsNeeded = ({ accuracyFloor }: Pick<TrimPlan, "accuracyFloor">): number =>
-  accuracyFloor === undefined ? FEWEST_QUESTIONS : 1;
-
-/** The figures that choose among a run's depths. */
-interface Choosing {
+/** A depth with the figures that choose, of it and against the tuned model at full depth. */
+export interface Candidate {
+  readonly name: string;
+  readonly units: number;
+  readonly healed: boolean;
   readonly accuracy: Accuracy | null;
   readonly versusTuned: Comparison | null;
+  readonly textsVersusTuned?: Estimate | null | undefined;
 }
 
-export interface Recommendation {
-  /** The depth's name; null if none meets the floor, or each has clearly lost. */
+export interface Choice {
+  /** The depth's name; null if none is shown to be good enough. */
   readonly name: string | null;
-  /** Whose questions chose: those of the test split only in runs of earlier versions, which have no other figures. */
+  /** What chose: questions, or texts where there are no questions. */
+  readonly kind: "questions" | "texts";
+  readonly rows: number;
+  /** About how many it takes where there are too few to tell; null if one is recommended, or the rows suffice. */
+  readonly needed: number | null;
+}
+
+export interface Recommendation extends Choice {
+  /** Whose rows chose: those of the test split only in runs of earlier versions, which have no other figures. */
   readonly by: ChosenBy;
-  /** How many questions chose. */
-  readonly questions: number;
-  /** The accuracy of the tuned model at full depth on those questions, by which the floor is set. */
-  readonly tuned: number;
+  /** The accuracy of the tuned model at full depth on the questions, by which a floor is set; null of texts. */
+  readonly tuned: number | null;
 }
 
 /**
- * The depth to recommend. With a floor (a share of the fine-tuned accuracy): the smallest whose interval is above it. Without
- * one: the smallest without a significant loss against the fine-tuned model. Null where there are no questions to choose by, too few to
- * show a loss, or nothing to choose among: an improvement has one depth.
+ * The depth to recommend: the smallest that is shown to be good enough, and of equals the healed one. With a floor, a share of the tuned
+ * model's accuracy: whose 95% interval of the paired difference from that share is above zero. Without one: that has no significant loss,
+ * and of which a larger loss than `LARGEST_UNSEEN_LOSS` is excluded, or for texts a clearly higher perplexity. Null without figures to
+ * choose by.
  */
+export function chosenAmong(candidates: readonly Candidate[], plan: Floor): Choice | null {
+  const kind = candidates.some(({ accuracy, versusTuned }) => accuracy && versusTuned)
+    ? "questions"
+    : "texts";
+  if (kind === "texts" && plan.accuracyFloor !== undefined) return null;
+  const shown = candidates.flatMap((candidate) => {
+    const evidence = kind === "questions" ? byQuestions(candidate, plan) : byTexts(candidate);
+    return evidence ? [{ ...candidate, ...evidence }] : [];
+  });
+  if (shown.length === 0) return null;
+  const [smallest] = shown
+    .filter(({ isGood }) => isGood)
+    .sort((a, b) => a.units - b.units || Number(b.healed) - Number(a.healed));
+  const { rows } = shown[0]!;
+  const needed = Math.min(...shown.map((one) => (one.isLost || one.needed <= rows ? Infinity : one.needed)));
+  const lacks = !smallest && Number.isFinite(needed);
+  return { name: smallest?.name ?? null, kind, rows, needed: lacks ? needed : null };
+}
+
+/** What is known of a depth: `needed`, rows that would show it to be good enough if it is as good as the tuned model. */
+interface Evidence {
+  readonly isGood: boolean;
+  readonly isLost: boolean;
+  readonly rows: number;
+  readonly needed: number;
+}
+
+function byQuestions({ accuracy, versusTuned }: Candidate, { accuracyFloor }: Floor): Evidence | null {
+  if (!accuracy || !versusTuned) return null;
+  const { onlyFirst: won, onlySecond: lost } = versusTuned;
+  const questions = accuracy.n;
+  const paired = { questions, both: Math.round(accuracy.value * questions) - won, won, lost };
+  const differing = (won + lost) / questions;
+  const needed = questionsFor({ both: paired.both / questions, differing }, { accuracyFloor });
+  const verdict = verdictOf(differenceOf(versusTuned, questions));
+  const isLost =
+    accuracyFloor === undefined ? verdict === "loss" : pairedInterval(paired, accuracyFloor).high < 0;
+  return { isGood: !isLost && isEnough(paired, { accuracyFloor }), isLost, rows: questions, needed };
+}
+
+function byTexts({ textsVersusTuned: nll }: Candidate): Evidence | null {
+  return nll ? { isGood: textsAsWell(nll), isLost: nll.low > 0, rows: nll.n, needed: textsFor(nll) } : null;
+}
+
+const isEnough = (paired: PairedAnswers, { accuracyFloor }: Floor): boolean =>
+  accuracyFloor === undefined
+    ? pairedInterval(paired).low > -LARGEST_UNSEEN_LOSS
+    : pairedInterval(paired, accuracyFloor).low >= 0;
+
+/** No person has more questions. */
+const MOST_QUESTIONS = 100_000;
+
+/**
+ * The fewest questions that show a depth to be good enough which wins as many as it loses; Infinity if none do. `both`, `differing`: the
+ * shares of questions that both models answer right, and that only one of them does.
+ */
+function questionsFor({ both, differing }: { both: number; differing: number }, plan: Floor): number {
+  for (let questions = 1; questions <= MOST_QUESTIONS; questions++) {
+    const half = (differing * questions) / 2;
+    if (isEnough({ questions, both: both * questions, won: half, lost: half }, plan)) return questions;
+  }
+  return Infinity;
+}
+
+/** A trimmed model answers about so many questions otherwise than the tuned one (docs/quality.md). */
+const USUALLY_DIFFERING = 0.1;
+
+/** Validation rows that are too few for a depth to be recommended, certainly or as a rule. */
+export interface TooFew {
+  readonly kind: Choice["kind"];
+  readonly rows: number;
+  /** With fewer no depth is; of questions, even if a trimmed model answers all as the tuned one does. */
+  readonly least: number;
+  /** About as many as it takes if a trimmed model answers one question in ten otherwise. */
+  readonly usual: number;
+}
+
+/** What data lack for a depth to be recommended; null if they have enough, or if no number of questions is. */
+export function tooFewRows(
+  valid: Pick<SplitReport, "examples" | "questions" | "conversations"> | null | undefined,
+  plan: Floor,
+): TooFew | null {
+  const rows = valid?.questions ?? 0;
+  const texts = rowCount(valid) - rows;
+  if (rows === 0 && texts > 0 && plan.accuracyFloor === undefined) {
+    const least = LEAST_ROWS;
+    return texts < least ? { kind: "texts", rows: texts, least, usual: least } : null;
+  }
+  const least = questionsFor({ both: 1, differing: 0 }, plan);
+  const usual = questionsFor({ both: 1 - USUALLY_DIFFERING, differing: USUALLY_DIFFERING }, plan);
+  return rows < usual && Number.isFinite(usual) ? { kind: "questions", rows, least, usual } : null;
+}
+
+/** What is recommended of a finished run; null where there is nothing to choose by, or among: an improvement has one depth. */
 export function recommendation(
   { metrics }: Pick<TrimOutcome, "metrics">,
-  plan: Pick<TrimPlan, "accuracyFloor">,
+  plan: Floor,
 ): Recommendation | null {
-  const { accuracyFloor: floor } = plan;
   const { depths, tuned, trimmed } = metrics;
   if (metrics.improvement) return null;
   const by: ChosenBy = tuned.validation && trimmed.validation ? "validation" : "test";
-  const choosing = (model: ModelMetrics | DepthMetrics): Choosing => {
-    if (by === "validation") return model.validation ?? { accuracy: null, versusTuned: null };
-    return { accuracy: model.accuracy, versusTuned: "versusTuned" in model ? model.versusTuned : null };
-  };
-  const whole = choosing(tuned).accuracy;
-  if (!whole || !choosing(trimmed).accuracy) return null;
-  if (whole.n < questionsNeeded(plan)) return null;
-  const good = depths.filter((depth) => {
-    const { accuracy, versusTuned } = choosing(depth);
-    if (floor !== undefined) return accuracy !== null && accuracy.low >= floor * whole.value;
-    if (!versusTuned) return false;
-    const { p, onlyFirst, onlySecond } = versusTuned;
-    return !(p < SIGNIFICANCE && onlySecond > onlyFirst);
+  const figuresOf = (
+    depth: DepthMetrics,
+  ): Pick<Candidate, "accuracy" | "versusTuned" | "textsVersusTuned"> =>
+    by === "test"
+      ? { ...depth, textsVersusTuned: depth.textsVersusTuned?.nll }
+      : (depth.validation ?? { accuracy: null, versusTuned: null });
+  const candidates = depths.map((depth): Candidate => {
+    const { name, units, healed } = depth;
+    return { name, units, healed, ...figuresOf(depth) };
   });
-  const [smallest] = [...good].sort((a, b) => a.units - b.units || Number(b.healed) - Number(a.healed));
-  return { name: smallest?.name ?? null, by, questions: whole.n, tuned: whole.value };
+  const choice = chosenAmong(candidates, plan);
+  const accuracyOf = ({ accuracy, validation }: ModelMetrics) =>
+    by === "test" ? accuracy : validation!.accuracy;
+  return choice && { ...choice, by, tuned: accuracyOf(tuned)?.value ?? null };
 }

@@ -1,6 +1,8 @@
 /** What paired answers to the same questions say of two models, and no more. */
-import { SIGNIFICANCE } from "./recommended.ts";
-import type { DepthMetrics } from "./run.ts";
+import type { Comparison } from "./run.ts";
+
+/** Below this p-value a difference is significant. */
+export const SIGNIFICANCE = 0.05;
 
 /** The change in the share of right answers between two models on the same questions, with its 95% interval. */
 export interface Difference {
@@ -16,26 +18,44 @@ export interface Difference {
 
 const Z_95 = 1.959963984540054;
 
-/** Agresti and Min's interval for paired shares (doi 10.1002/sim.1971): half a question added to each kind that differs. */
-export function differenceOf(
-  { onlyFirst: won, onlySecond: lost, p }: NonNullable<DepthMetrics["versusTuned"]>,
-  questions: number,
-): Difference {
-  const n = questions + 2;
-  const centre = (won - lost) / n;
-  const half = (Z_95 / n) * Math.sqrt(won + lost + 1 - (won - lost) ** 2 / n);
-  return {
-    value: (won - lost) / questions,
-    low: Math.max(-1, centre - half),
-    high: Math.min(1, centre + half),
-    lost,
-    won,
-    p,
-  };
+/** How many of the same questions two models answered right: both of them, only the first, only the second. */
+export interface PairedAnswers {
+  readonly questions: number;
+  readonly both: number;
+  readonly won: number;
+  readonly lost: number;
 }
 
-/** "No clear loss" is stated only if a loss beyond this many points is outside the interval. */
-const LARGEST_UNSEEN_LOSS = 0.05;
+/**
+ * The 95% interval of the first model's share of right answers less `share` of the second's. For all of it, Agresti and Min's interval
+ * for paired shares (doi 10.1002/sim.1971): half a question added to each kind of pair.
+ */
+export function pairedInterval(
+  { questions, both, won, lost }: PairedAnswers,
+  share = 1,
+): { low: number; high: number } {
+  const n = questions + 2;
+  const [alike, gained, missed] = [both + 0.5, won + 0.5, lost + 0.5];
+  const sum = (1 - share) * alike + gained - share * missed;
+  const squares = (1 - share) ** 2 * alike + gained + share ** 2 * missed;
+  const [centre, half] = [sum / n, (Z_95 / n) * Math.sqrt(squares - sum ** 2 / n)];
+  return { low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
+}
+
+export function differenceOf(
+  { onlyFirst: won, onlySecond: lost, p }: Comparison,
+  questions: number,
+): Difference {
+  // those that both answered right do not count where all of the second's share does
+  const interval = pairedInterval({ questions, both: 0, won, lost });
+  return { value: (won - lost) / questions, ...interval, lost, won, p };
+}
+
+/**
+ * "No clear loss" is stated, and a depth recommended, only if a loss beyond this share is outside the interval. About 160 questions can
+ * exclude 5 points where one answer in ten differs; 2 points would take about a thousand, which few people have.
+ */
+export const LARGEST_UNSEEN_LOSS = 0.05;
 
 /** `undecided`: too few questions to tell. */
 export type Verdict = "gain" | "loss" | "noClearLoss" | "undecided";

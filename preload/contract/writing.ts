@@ -14,7 +14,7 @@ export interface Writing {
 }
 
 /** Fewer rows decide nothing: their bootstrap intervals are too narrow. */
-const LEAST_ROWS = 10;
+export const LEAST_ROWS = 10;
 
 /** Smaller changes are not worth a word, however certain: of the share of repeated 4-grams, and of the perplexity. */
 const LEAST_REPETITION = 0.02;
@@ -43,6 +43,14 @@ export function writingOf(compared: TextComparison | undefined): Writing | null 
   if (rougeL === null || rougeL.low <= -LARGEST_UNSEEN_LOSS) return { verdict: "undecided", losses };
   return { verdict: !nll || Math.exp(nll.high) < LEAST_RATIO ? "asWell" : "textsUndecided", losses };
 }
+
+/** Whether texts exclude that their perplexity got worse by more than a little. */
+export const textsAsWell = (nll: Estimate): boolean =>
+  nll.n >= LEAST_ROWS && Math.exp(nll.high) < LEAST_RATIO;
+
+/** About how many texts it takes for that, of a model whose texts are as likely and vary as these do. */
+export const textsFor = ({ value, high, n }: Estimate): number =>
+  Math.max(LEAST_ROWS, Math.ceil(n * ((high - value) / Math.log(LEAST_RATIO)) ** 2));
 
 const enough = (estimate: Estimate | null): Estimate | null =>
   estimate && estimate.n >= LEAST_ROWS ? estimate : null;

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { recommendation } from "../../preload/contract/recommended.ts";
+import { accuracyOf } from "../../native-models/evaluation/statistics.ts";
+import { recommendation, tooFewRows } from "../../preload/contract/recommended.ts";
 import type { DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 import { unmeasured } from "./unmeasured.ts";
 
+const rightOf = (right: number, of: number) => Array.from({ length: of }, (_, index) => index < right);
 const accuracy = (value: number, n = 300) => ({ value, low: value - 0.04, high: value + 0.04, n });
 
 function depth(
@@ -52,59 +54,122 @@ const nameOf = (outcome: Pick<TrimOutcome, "metrics">, accuracyFloor?: number) =
   recommendation(outcome, { accuracyFloor })?.name;
 
 describe("The recommended depth", () => {
-  test("is the smallest without a clear loss, and the healed one of equals", () => {
+  test("is the smallest of which a loss of 5 points is excluded, and the healed one of equals", () => {
     expect(nameOf(metrics())).toBe("healed");
     expect(nameOf(metrics(depths.slice(0, 2)))).toBe("round 2");
     expect(nameOf(metrics(depths.slice(1, 2)))).toBeNull();
   });
 
-  test("is none where too few questions chose to show a loss; with a floor their interval decides", () => {
-    const few = (n: number) => {
-      const lost = judged(depths[2]!, 0, [0, n, 2 * 0.5 ** n]);
-      const tuned = judged(depth("tuned", 30, 1, [0, 0, 1]), 1, [0, 0, 1]);
-      for (const { validation } of [lost, tuned]) validation.accuracy.n = n;
-      return { metrics: { base: tuned, tuned, trimmed: lost, depths: [lost] } };
+  test("is none where too few questions chose to exclude a loss of 5 points", () => {
+    const of = (n: number, [won, lost, p]: [number, number, number]) => {
+      const right = Math.round(0.9 * n);
+      const own = judged(depths[2]!, (right + won - lost) / n, [won, lost, p]);
+      const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), right / n, [0, 0, 1]);
+      for (const { validation } of [own, tuned]) validation.accuracy.n = n;
+      return recommendation({ metrics: { base: tuned, tuned, trimmed: own, depths: [own] } }, {});
     };
-    expect(recommendation(few(5), {})).toBeNull();
-    expect(recommendation(few(6), {})).toMatchObject({ name: null, questions: 6 });
-    expect(recommendation(few(5), { accuracyFloor: 0.9 })).toMatchObject({ name: null, questions: 5 });
+    expect(of(10, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 10, needed: 767 });
+    expect(of(100, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 100 });
+    expect(of(37, [0, 0, 1])).toMatchObject({ name: null, needed: 38 });
+    expect(of(38, [0, 0, 1])).toMatchObject({ name: "round 8", needed: null });
+    expect(of(100, [5, 5, 1])).toMatchObject({ name: null, needed: 160 });
+    expect(of(160, [8, 8, 1])).toMatchObject({ name: "round 8" });
+    expect(of(300, [10, 19, 0.136])).toMatchObject({ name: null, needed: null }); // more would not show it
+    expect(of(100, [3, 20, 0.0005])).toMatchObject({ name: null, needed: null }); // it has clearly lost
+    expect(of(5000, [50, 150, 1e-12])).toMatchObject({ name: null, needed: null }); // 2 points, and certain
   });
 
-  test("has its whole interval above the floor", () => {
+  test("keeps the share of a floor, of the same questions", () => {
     expect(nameOf(metrics(), 0.95)).toBe("healed");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.9)).toBe("round 8");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.99)).toBeNull();
+    const alike = { ...depth("healed", 15, 0, [0, 0, 1]), accuracy: accuracyOf(rightOf(100, 114))! };
+    const own = {
+      base: alike,
+      tuned: { ...alike, name: "tuned", units: 30 },
+      trimmed: alike,
+      depths: [alike],
+    };
+    expect(nameOf({ metrics: own }, 0.95)).toBe("healed");
+    expect(nameOf({ metrics: own }, 1)).toBeNull();
   });
 
   test("is chosen by validation questions, whatever the test questions show", () => {
     const [first, third] = [depths[0]!, depths[2]!];
     // By the test questions round 8 would be chosen; on the validation questions it has clearly lost.
-    const own = [judged(first, 0.9, [3, 4, 1]), judged(third, 0.7, [1, 20, 1e-5])];
+    const own = [judged(first, 0.91, [1, 1, 1]), judged(third, 0.7, [1, 20, 1e-5])];
     const tuned = judged(depth("tuned", 30, 0.89, [0, 0, 1]), 0.91, [0, 0, 1]);
     const outcome = { metrics: { base: first, tuned, trimmed: own[1]!, depths: own } };
     expect(recommendation(outcome, {})).toEqual({
       name: "round 2",
       by: "validation",
-      questions: 100,
+      kind: "questions",
+      rows: 100,
+      needed: null,
       tuned: 0.91,
     });
     expect(
       recommendation({ metrics: { ...outcome.metrics, depths: [first, third], trimmed: third } }, {}),
     ).toEqual({
-      name: "round 8",
+      name: "round 2",
       by: "test",
-      questions: 300,
+      kind: "questions",
+      rows: 300,
+      needed: null,
       tuned: 0.89,
     });
     expect(nameOf(outcome, 0.94)).toBe("round 2");
-    expect(nameOf(outcome, 0.97)).toBeNull();
+    expect(nameOf(outcome, 0.98)).toBeNull();
   });
 
-  test("is unknown without questions", () => {
+  describe("of free text", () => {
+    const texts = (name: string, units: number, [value, low, high]: [number, number, number], n = 40) => ({
+      ...depth(name, units, 0, [0, 0, 1]),
+      ...{ accuracy: null, versusTuned: null },
+      validation: {
+        ...{ accuracy: null, answerNll: null, perplexity: 9, versusTuned: null },
+        textsVersusTuned: { value, low, high, n },
+      },
+    });
+    const of = (...own: DepthMetrics[]) => {
+      const tuned = texts("tuned", 30, [0, 0, 0]);
+      const outcome = { metrics: { base: tuned, tuned, trimmed: own.at(-1)!, depths: own } };
+      return (accuracyFloor?: number) => recommendation(outcome, { accuracyFloor });
+    };
+
+    test("is the smallest whose perplexity on the same validation texts is not clearly higher", () => {
+      const [large, small] = [
+        texts("round 2", 26, [0.01, -0.01, 0.03]),
+        texts("healed", 15, [0.2, 0.1, 0.3]),
+      ];
+      expect(of(large, small)()).toEqual({
+        ...{ name: "round 2", by: "validation", kind: "texts", rows: 40, needed: null, tuned: null },
+      });
+      expect(of(small)()).toMatchObject({ name: null, needed: null });
+      expect(of(large, small)(0.95)).toBeNull(); // a floor is of questions
+    });
+
+    test("is none where too few texts chose", () => {
+      expect(of(texts("healed", 15, [0, -0.1, 0.1]))()).toMatchObject({ name: null, needed: 169 });
+      expect(of(texts("healed", 15, [0, -0.01, 0.01], 9))()).toMatchObject({ name: null, needed: 10 });
+    });
+  });
+
+  test("is unknown without figures", () => {
     const free = depths.map((one) => ({ ...one, accuracy: null, versusTuned: null }));
     const tuned = { ...free[0]!, name: "tuned" };
     expect(
       recommendation({ metrics: { base: tuned, tuned, trimmed: free[3]!, depths: free } }, {}),
     ).toBeNull();
   });
+});
+
+test("Data say beforehand how many validation rows they lack", () => {
+  const lacking = (questions: number, examples = 0, accuracyFloor?: number) =>
+    tooFewRows({ questions, examples, conversations: 0 }, { accuracyFloor });
+  expect(lacking(20)).toEqual({ kind: "questions", rows: 20, least: 38, usual: 160 });
+  expect([lacking(160), lacking(0, 10), tooFewRows(null, {})?.rows]).toEqual([null, null, 0]);
+  expect(lacking(0, 9)).toEqual({ kind: "texts", rows: 9, least: 10, usual: 10 });
+  expect(lacking(0, 40, 0.9)).toEqual({ kind: "questions", rows: 0, least: 18, usual: 45 });
+  expect(lacking(10, 0, 1)).toBeNull(); // no number of questions shows that nothing at all was lost
 });

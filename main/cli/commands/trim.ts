@@ -50,7 +50,7 @@ import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
-import { fewQuestionsSentence } from "../table.ts";
+import { fewRowsSentence } from "../table.ts";
 import { recognitionShown } from "../recognition.ts";
 import { fittedChoices, timeOption, withinTime } from "../within.ts";
 import type { Time } from "../within.ts";
@@ -85,6 +85,7 @@ interface TrimOptions {
   targetMemory?: number;
   targetSpeed?: number;
   smallestWithoutLoss?: boolean;
+  accuracyFloor?: number;
   method?: Method["kind"];
   unit?: UnitKind;
   scorer?: UnitScorer;
@@ -158,8 +159,13 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(
       goalOption(
         "--smallest-without-loss",
-        `cut to ${100 * DEEPEST_SHARE}%, heal depths on the way, and recommend the smallest without a loss on validation rows`,
+        `cut to ${100 * DEEPEST_SHARE}%, heal depths on the way (trimllm trains in its rounds instead), and make the smallest without a loss on validation rows the result`,
       ),
+    )
+    .option(
+      "--accuracy-floor <share>",
+      "make the smallest depth the result that keeps this share of the fine-tuned accuracy on validation questions, such as 0.95",
+      numberBetween(0.01, 1),
     )
     .addOption(new Option("--method <method>", `what to train (${usual.method})`).choices(["lora", "full"]))
     .addOption(
@@ -254,7 +260,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
             settings,
           },
           ...{ control, rewrittenShare: rewrittenOf(options), recoveryVectors: vectorsOf(options) },
-          ...{ healDepths, vocabulary, goal: goalOf(options) },
+          ...{ healDepths, vocabulary, goal: goalOf(options), accuracyFloor: options.accuracyFloor },
           ...{ chatPrecision: options.precision, mixedBits: mixedOf(options) },
         },
         name: options.name,
@@ -322,7 +328,7 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
   const show = (prepared: PreparedTrim) => {
     showPrepared(context, prepared);
     const { run, dataset } = prepared;
-    const few = fewQuestionsSentence(request.choices.goal, run.plan, dataset.report);
+    const few = fewRowsSentence(run.plan, dataset.report);
     if (few !== "") context.terminal.warn(few);
   };
   await writingOrHanding(
@@ -471,5 +477,6 @@ function keptText(plan: TrimPlan, model: ModelReport): string {
   const words = plan.vocabulary
     ? ` and at least ${countText(plannedShape(model, plan).vocabularySize)} of ${countText(model.vocabularySize)} tokens`
     : "";
-  return `${units.kept} of ${units.total} ${what}${words}, in chat about ${bytesText(chatMemoryBytes)} and ${times.toFixed(1)} times as fast (estimated)`;
+  const least = plan.result === "recommended" ? "at least " : "";
+  return `${least}${units.kept} of ${units.total} ${what}${words}, in chat about ${bytesText(chatMemoryBytes)} and ${times.toFixed(1)} times as fast (estimated)`;
 }

@@ -1,3 +1,4 @@
+import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
 import type { Messages } from "../en.ts";
 import {
   accuracyText,
@@ -16,6 +17,8 @@ const signed = (share: number) => {
   const text = numberText(Math.abs(100 * share), 1);
   return `${share < 0 && text !== "0,0" ? "−" : "+"}${text}`;
 };
+
+const rowNames = { questions: "fragen", texts: "texte" } as const;
 
 const blocks = (unit: "block" | "sublayer", count: number) =>
   unit === "block"
@@ -163,13 +166,38 @@ export const result: Result = {
   use: "Als eigenes Modell speichern",
   usable: (name) => `„${name}“ ist jetzt eines Ihrer Modelle.`,
   chosenBy: {
-    validation: (questions) =>
-      questions === 1
-        ? "Eine Validierungsfrage entscheidet, welche Tiefe empfohlen wird. Die Testfragen messen sie nur."
-        : `${numberText(questions)} Validierungsfragen entscheiden, welche Tiefe empfohlen wird. Die Testfragen messen sie nur.`,
-    test: (questions) =>
-      `Dieser Lauf hat keine Validierungswerte, daher entscheiden seine ${numberText(questions)} Testfragen, welche Tiefe empfohlen wird. Ihre Testwerte wirken deshalb etwas zu günstig.`,
+    validation: ({ kind, rows }) => {
+      const one = kind === "texts" ? "Ein Validierungstext" : "Eine Validierungsfrage";
+      const chosen =
+        rows === 1 ? `${one} entscheidet` : `${numberText(rows)} Validierungs${rowNames[kind]} entscheiden`;
+      return `${chosen}, welche Tiefe empfohlen wird. Die Test${rowNames[kind]} messen sie nur.`;
+    },
+    test: ({ kind, rows }) =>
+      `Dieser Lauf hat keine Validierungswerte, daher entscheiden seine ${numberText(rows)} Test${rowNames[kind]}, welche Tiefe empfohlen wird. Ihre Testwerte wirken deshalb etwas zu günstig.`,
   },
+  noneRecommended: "Keine Tiefe wird empfohlen.",
+  tooFewRows: ({ by, kind, rows }, needed, floor) => {
+    const part = by === "validation" ? "Validierungs" : "Test";
+    const [one, many] =
+      kind === "texts"
+        ? [`${part}text ist`, `${part}texte sind`]
+        : [`${part}frage ist`, `${part}fragen sind`];
+    const words =
+      kind === "texts"
+        ? "auszuschließen, dass sie deutlich unwahrscheinlicher wurden"
+        : floor === undefined
+          ? `einen Verlust von ${numberText(100 * LARGEST_UNSEEN_LOSS)} Punkten auszuschließen`
+          : `${percentText(floor, 0)} der Genauigkeit des feinabgestimmten Modells nachzuweisen`;
+    return `${counted(rows, one, many)} zu wenig, um ${words}; es braucht etwa ${numberText(needed)}.`;
+  },
+  noneShown: {
+    questions: `Bei keiner Tiefe lässt sich ein Verlust von ${numberText(100 * LARGEST_UNSEEN_LOSS)} Punkten ausschließen. Unten können Sie das feinabgestimmte Modell in voller Tiefe wählen.`,
+    texts:
+      "Bei keiner Tiefe lässt sich ausschließen, dass die Texte deutlich unwahrscheinlicher wurden. Unten können Sie das feinabgestimmte Modell in voller Tiefe wählen.",
+  },
+  noRowsToChoose: "Es gibt keine Validierungszeilen, die sie wählen könnten.",
+  isLargest: (healed) =>
+    healed ? "Das Ergebnis ist die größte geheilte Tiefe." : "Das Ergebnis ist die größte Tiefe.",
   notHealed: "Nur die letzte Tiefe wurde geheilt, die anderen sind kaum trainiert.",
 
   cost: "Kosten",
@@ -244,10 +272,8 @@ export const result: Result = {
   floorMissedText: (floor, tuned) =>
     `Ihre Untergrenze ist ${floor} der Genauigkeit des feinabgestimmten Modells (${tuned}). Unten können Sie das feinabgestimmte Modell in voller Tiefe wählen.`,
   other: "Eine andere Tiefe wird empfohlen.",
-  otherText: (name, by) =>
-    by === "validation"
-      ? `Die Validierungsfragen sprechen für ${name}.`
-      : `Die Testfragen sprechen für ${name}.`,
+  otherText: (name, { by, kind }) =>
+    `Die ${by === "validation" ? "Validierungs" : "Test"}${rowNames[kind]} sprechen für ${name}.`,
   showIt: "Anzeigen",
 
   curve: "Genauigkeit, während das Modell flacher wird",

@@ -1,5 +1,6 @@
 import { percentDigits } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
+import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
 import type { Messages } from "../en.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
 
@@ -27,11 +28,18 @@ export const target: Messages["target"] = {
   goalSpeed: "Tempo im Chat, als Vielfaches des Originals",
   goalSpeedHint: "Es bleiben so viele Blöcke, wie nach der Schätzung mindestens so schnell antworten.",
   goalNoLoss: () =>
-    `Coppice kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und heilt unterwegs mehrere Tiefen, jede für sich. Empfohlen wird die kleinste, bei der Ihre Validierungszeilen keinen Verlust zeigen. Dauert länger.`,
-  goalNoLossUnshown: (needed) =>
-    needed === 1
-      ? "Ohne Validierungsfragen kann keine Tiefe empfohlen werden. Fügen Sie im Datenschritt welche hinzu."
-      : `Mit weniger als ${needed} Validierungsfragen lässt sich ein Verlust nicht nachweisen, daher wird keine Tiefe empfohlen. Fügen Sie im Datenschritt weitere hinzu.`,
+    `Coppice kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und heilt unterwegs mehrere Tiefen, jede für sich. Das Ergebnis wird die kleinste, bei der Ihre Validierungszeilen einen klaren Verlust ausschließen. Dauert länger.`,
+  tooFew: ({ kind, rows, least, usual }, floor) => {
+    const outcome =
+      rows < least ? "Es wird keine Tiefe empfohlen werden" : "Vielleicht wird keine Tiefe empfohlen werden";
+    if (kind === "texts")
+      return `${outcome}: Es braucht mindestens ${numberText(least)} Validierungstexte, um auszuschließen, dass sie deutlich unwahrscheinlicher werden; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
+    const shown =
+      floor === undefined
+        ? `einen Verlust von ${numberText(100 * LARGEST_UNSEEN_LOSS)} Punkten auszuschließen`
+        : `${percentText(floor, 0)} der Genauigkeit des feinabgestimmten Modells nachzuweisen`;
+    return `${outcome}: Um ${shown}, braucht es mindestens ${numberText(least)} Validierungsfragen, etwa ${numberText(usual)}, wenn sich eine von zehn Antworten ändert; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
+  },
   inTime: "Rechtzeitig fertig sein",
   inTimeAbout: "Trainiert so viel, wie in diese Zeit passt; Messen und Schreiben des Ergebnisses zählen mit.",
   measuringTime: "Coppice misst, wie viel in diese Zeit passt.",
@@ -61,8 +69,8 @@ export const target: Messages["target"] = {
     "Das Tempo wurde hier mit allen Blöcken und mit der Hälfte gemessen; andere Tiefen sind interpoliert.",
   floor: "Untergrenze der Genauigkeit",
   floorAbout:
-    "Empfohlen wird die kleinste Tiefe, deren Genauigkeit bei den Validierungsfragen am unteren Ende des 95-%-Intervalls mindestens diesen Anteil des feinabgestimmten Modells erreicht. Mit wenigen Fragen ist das schwer.",
-  floorNeedsQuestions: "Dafür sind Fragen mit Auswahl nötig; Ihre Daten enthalten keine.",
+    "Das Ergebnis ist die kleinste Tiefe, die bei den Validierungsfragen am unteren Ende eines 95-%-Intervalls, Frage für Frage, mindestens diesen Anteil der Genauigkeit des feinabgestimmten Modells behält.",
+  floorNeedsQuestions: "Dafür sind Validierungsfragen mit Auswahl nötig; Ihre Daten enthalten keine.",
   floorPercent: "Untergrenze der Genauigkeit in Prozent",
   programs: "Ich möchte es verwenden in",
   programNames: {

@@ -10,7 +10,9 @@ import {
 import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
 import type { RaisedGroup } from "../../../preload/contract/mixed-words.ts";
 import type { ChosenBy } from "../../../preload/contract/plan.ts";
+import type { Choice, Recommendation } from "../../../preload/contract/recommended.ts";
 import type { Accuracy, ControlRows } from "../../../preload/contract/run.ts";
+import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
 
 type Unit = "block" | "sublayer";
 
@@ -19,6 +21,8 @@ const signed = (share: number) => {
   const text = numberText(Math.abs(100 * share), 1);
   return `${share < 0 && text !== "0.0" ? "−" : "+"}${text}`;
 };
+
+const rowName = { questions: "question", texts: "text" } as const satisfies Record<Choice["kind"], string>;
 
 const blocks = (unit: Unit, count: number) =>
   unit === "block"
@@ -173,13 +177,31 @@ export const result = {
   use: "Save as a separate model",
   usable: (name: string) => `“${name}” is now one of your models.`,
   chosenBy: {
-    validation: (questions: number) =>
-      questions === 1
-        ? "One validation question decides which depth is recommended. The test questions only measure it."
-        : `${numberText(questions)} validation questions decide which depth is recommended. The test questions only measure it.`,
-    test: (questions: number) =>
-      `This run has no validation figures, so its ${numberText(questions)} test questions decide which depth is recommended. Its test figures therefore look slightly too good.`,
+    validation: ({ kind, rows }: Choice) =>
+      rows === 1
+        ? `One validation ${rowName[kind]} decides which depth is recommended. The test ${kind} only measure it.`
+        : `${numberText(rows)} validation ${kind} decide which depth is recommended. The test ${kind} only measure it.`,
+    test: ({ kind, rows }: Choice) =>
+      `This run has no validation figures, so its ${counted(rows, `test ${rowName[kind]}`)} decide which depth is recommended. Its test figures therefore look slightly too good.`,
   } satisfies Record<ChosenBy, unknown>,
+  noneRecommended: "No depth is recommended.",
+  tooFewRows: ({ by, kind, rows }: Recommendation, needed: number, floor: number | undefined) => {
+    const words =
+      kind === "texts"
+        ? "rule out that they became clearly less likely"
+        : floor === undefined
+          ? `rule out a loss of ${numberText(100 * LARGEST_UNSEEN_LOSS)} points`
+          : `show ${percentText(floor, 0)} of the fine-tuned accuracy`;
+    return `${counted(rows, `${by} ${rowName[kind]} is`, `${by} ${kind} are`)} too few to ${words}; it takes about ${numberText(needed)}.`;
+  },
+  noneShown: {
+    questions: `A loss of ${numberText(100 * LARGEST_UNSEEN_LOSS)} points cannot be ruled out for any depth. You can choose the fine-tuned model at full depth below.`,
+    texts:
+      "For no depth can it be ruled out that the texts became clearly less likely. You can choose the fine-tuned model at full depth below.",
+  } satisfies Record<Choice["kind"], string>,
+  noRowsToChoose: "There are no validation rows to choose it by.",
+  isLargest: (healed: boolean): string =>
+    healed ? "The result is the largest depth that was healed." : "The result is the largest depth.",
   notHealed: "Only the last depth was healed; the others are barely trained.",
 
   cost: "Costs",
@@ -255,10 +277,7 @@ export const result = {
   floorMissedText: (floor: string, tuned: string) =>
     `Your floor is ${floor} of the fine-tuned accuracy (${tuned}). You can choose the fine-tuned model at full depth below.`,
   other: "Another depth is recommended.",
-  otherText: (name: string, by: ChosenBy) =>
-    by === "validation"
-      ? `The validation questions point to ${name}.`
-      : `The test questions point to ${name}.`,
+  otherText: (name: string, { by, kind }: Recommendation) => `The ${by} ${kind} point to ${name}.`,
   showIt: "Show it",
 
   curve: "Accuracy as the model gets shallower",

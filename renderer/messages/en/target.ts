@@ -1,5 +1,7 @@
 import { percentDigits } from "../../../preload/contract/figures.ts";
 import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
+import type { TooFew } from "../../../preload/contract/recommended.ts";
+import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
@@ -70,11 +72,18 @@ export const target = {
   goalSpeed: "Times as fast in chat",
   goalSpeedHint: "As many blocks are kept as answer at least that fast, by estimate.",
   goalNoLoss: () =>
-    `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The result recommends the smallest one for which your validation rows show no loss. Takes longer.`,
-  goalNoLossUnshown: (needed: number) =>
-    needed === 1
-      ? "Without validation questions no depth can be recommended. Add some in the data step."
-      : `With fewer than ${needed} validation questions a loss cannot be detected, so no depth will be recommended. Add more in the data step.`,
+    `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The smallest one for which your validation rows rule out a clear loss becomes the result. Takes longer.`,
+  tooFew: ({ kind, rows, least, usual }: TooFew, floor: number | undefined) => {
+    const outcome = rows < least ? "No depth will be recommended" : "Perhaps no depth will be recommended";
+    const have = rows === 1 ? "there is one" : `there are ${numberText(rows)}`;
+    if (kind === "texts")
+      return `${outcome}: it takes at least ${numberText(least)} validation texts to rule out that they become clearly less likely, and ${have}. Add more in the data step.`;
+    const shown =
+      floor === undefined
+        ? `rule out a loss of ${numberText(100 * LARGEST_UNSEEN_LOSS)} points`
+        : `show ${percentText(floor, 0)} of the fine-tuned accuracy`;
+    return `${outcome}: it takes at least ${numberText(least)} validation questions to ${shown}, about ${numberText(usual)} if one answer in ten changes, and ${have}. Add more in the data step.`;
+  },
   inTime: "Be done in time",
   inTimeAbout: "Trains as much as fits into that time, with measuring and writing the result counted in.",
   measuringTime: "Coppice is measuring how much fits into that time.",
@@ -104,8 +113,8 @@ export const target = {
     "The speed was measured here with all blocks and with half of them; other depths are interpolated.",
   floor: "Accuracy floor",
   floorAbout:
-    "The result recommends the smallest depth whose accuracy on the validation questions, at the low end of its 95% interval, is at least this share of the fine-tuned model's. With few questions, that is hard to reach.",
-  floorNeedsQuestions: "The floor needs questions with choices, and your data has none.",
+    "The result is the smallest depth that keeps at least this share of the fine-tuned model's accuracy on the validation questions, at the low end of a 95% interval, question by question.",
+  floorNeedsQuestions: "The floor needs validation questions with choices, and your data has none.",
   floorPercent: "Accuracy floor in per cent",
   programs: "I want to use it in",
   programNames: {

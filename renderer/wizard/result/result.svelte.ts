@@ -1,6 +1,7 @@
 /** The texts of a result page for the selected depth. */
 import { recommendation } from "../../../preload/contract/recommended.ts";
-import { accuracyText } from "../../messages/figures.ts";
+import type { Recommendation } from "../../../preload/contract/recommended.ts";
+import { accuracyText, percentText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
 import { differenceOf, verdictOf } from "../../../preload/contract/versus.ts";
@@ -31,6 +32,36 @@ export class Result {
   readonly recommendation = $derived.by(() =>
     this.#outcome ? recommendation(this.#outcome, this.#run.detail!.plan) : null,
   );
+  /** That more rows could recommend a depth; empty if one is recommended, or more would not help. */
+  readonly tooFew = $derived.by(() => {
+    const { recommendation: found } = this;
+    const needed = found?.needed ?? null;
+    return found && needed !== null
+      ? t.result.tooFewRows(found, needed, this.#run.detail!.plan.accuracyFloor)
+      : "";
+  });
+  /** Why no depth is recommended, and what the result is then; null unless the recommended one was to be it, or there is a floor. */
+  readonly missed = $derived.by((): { title: string; text: string } | null => {
+    const { recommendation: found, depths, isImprovement } = this;
+    const outcome = this.#outcome;
+    if (!outcome || found?.name || isImprovement) return null;
+    const words = t.result;
+    const { accuracyFloor: floor, result } = this.#run.detail!.plan;
+    const isRecommended = result === "recommended";
+    if (!isRecommended && (floor === undefined || !found)) return null;
+    const reason = found ? this.tooFew || shown(found) : words.noRowsToChoose;
+    const made = depths.find(({ name }) => name === outcome.metrics.trimmed.name);
+    return {
+      title: floor === undefined || !found ? words.noneRecommended : words.floorMissed,
+      text: [reason, isRecommended && made ? words.isLargest(made.healed) : ""].filter(Boolean).join(" "),
+    };
+
+    function shown({ kind, tuned }: Recommendation): string {
+      return floor === undefined
+        ? words.noneShown[kind]
+        : words.floorMissedText(percentText(floor, 0), percentText(tuned ?? 0));
+    }
+  });
   readonly difference = $derived.by(() => {
     const { versusTuned, metrics } = this.depth ?? {};
     return versusTuned && metrics?.accuracy ? differenceOf(versusTuned, metrics.accuracy.n) : null;

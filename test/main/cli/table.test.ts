@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fewCorrections, improvementSentences } from "../../../main/cli/improvement.ts";
-import { fewQuestionsSentence, outcomeTable, verdict } from "../../../main/cli/table.ts";
+import { fewRowsSentence, outcomeTable, recommendedSentence, verdict } from "../../../main/cli/table.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
@@ -60,16 +60,51 @@ describe("The result of a run with a control", () => {
   });
 });
 
-test("A run towards no loss says before it starts that too few validation questions can show none", () => {
-  const sentence = (questions: number, goal: "no-loss" | "none" = "no-loss", accuracyFloor?: number) =>
-    fewQuestionsSentence(goal === "none" ? undefined : { kind: goal }, { accuracyFloor }, {
-      splits: { valid: { examples: 40, questions } },
-    } as Parameters<typeof fewQuestionsSentence>[2]);
-  expect(sentence(0)).toBe(
-    "No depth will be recommended: with fewer than 6 validation questions no loss can be shown. Add questions with --valid.",
+test("A run whose model is the recommended depth says before it starts how many validation rows it lacks", () => {
+  const sentence = (
+    questions: number,
+    accuracyFloor?: number,
+    result: "last" | "recommended" = "recommended",
+  ) =>
+    fewRowsSentence({ accuracyFloor, result }, {
+      splits: { valid: { examples: 0, questions, conversations: 0 } },
+    } as Parameters<typeof fewRowsSentence>[1]);
+  expect(sentence(20)).toBe(
+    "No depth will be recommended: to rule out a loss of 5 points in 100 takes at least 38 validation questions, and about 160 if one answer in ten changes. There are 20; add more with --valid.",
   );
-  expect(sentence(5)).not.toBe("");
-  expect([sentence(6), sentence(0, "none"), sentence(1, "no-loss", 0.9)]).toEqual(["", "", ""]);
+  expect(sentence(100)).toMatch(/^Perhaps no depth will be recommended: /);
+  expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 18 ");
+  expect([sentence(160), sentence(5, undefined, "last")]).toEqual(["", ""]);
+});
+
+describe("The recommended depth", () => {
+  const sentence = (n: number, [won, lost, p]: [number, number, number], result: "last" | "recommended") => {
+    const { units, metrics } = outcome();
+    const versusTuned = { onlyFirst: won, onlySecond: lost, p };
+    const accuracy = { value: 0.9, low: 0.8, high: 0.95, n };
+    const judged = { accuracy, answerNll: null, perplexity: null, versusTuned };
+    const trimmed = { ...metrics.trimmed, validation: judged };
+    const tuned = { ...metrics.tuned, validation: judged };
+    return recommendedSentence(
+      { units, metrics: { ...metrics, tuned, trimmed, depths: [trimmed] } },
+      { result },
+    );
+  };
+
+  test("is named with the rows that chose it", () => {
+    expect(sentence(200, [4, 4, 1], "recommended")).toBe(
+      "Recommended: 15 blocks, healed (chosen by 200 validation questions; the test questions only measure).",
+    );
+  });
+
+  test("is none with the number of questions that it takes, and what the run's model is instead", () => {
+    expect(sentence(20, [1, 1, 1], "recommended")).toBe(
+      "No depth is recommended: 20 validation questions are too few to rule out a loss of 5 points in 100. It takes about 160. The run's model is the largest depth that was healed, 15 blocks.",
+    );
+    expect(sentence(100, [3, 20, 0.0005], "last")).toBe(
+      "Recommended: the fine-tuned model at full depth (chosen by 100 validation questions; the test questions only measure).",
+    );
+  });
 });
 
 test("One question is not called questions", () => {

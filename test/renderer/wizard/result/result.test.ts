@@ -37,11 +37,15 @@ const clauses = [
   depth("healed", 15, measured(0.76, 100), { onlyFirst: 8, onlySecond: 47, p: 1.8e-6 }),
 ];
 
+/** Answers all as the tuned model does. */
+const alike = { onlyFirst: 0, onlySecond: 0, p: 1 };
+
 interface Figures {
   base?: ModelMetrics;
   tuned?: ModelMetrics;
   depths?: DepthMetrics[];
   kind?: TrimOutcome["units"]["kind"];
+  plan?: object;
 }
 
 /** The result of a run that ended with these figures; of one that has not ended without them. */
@@ -53,9 +57,10 @@ function resultOf(figures: Figures | null) {
       tuned = measured(0.89, 50),
       depths = clauses,
       kind = "block",
+      plan = {},
     } = figures;
     const outcome = { units: { kind, total: 30 }, metrics: { base, tuned, depths, trimmed: depths.at(-1)! } };
-    run.detail = { outcome, plan: {} } as never;
+    run.detail = { outcome, plan } as never;
   }
   return { run, result: new Result(run) };
 }
@@ -122,6 +127,26 @@ describe("A result", () => {
     expect(result.recommendation?.name).toBe("round 2");
     result.chosen = "tuned";
     expect(result.recommendation?.name).toBe("round 2");
+  });
+
+  test("says why it recommends no depth, how many questions it takes, and which depth it is then", () => {
+    const few = depth("healed", 15, { ...measured(0.9, 50), accuracy: accuracy(0.9, 20) }, alike);
+    const missedWith = (plan: object, depths: DepthMetrics[]) => resultOf({ depths, plan }).result.missed;
+    expect(missedWith({ result: "recommended" }, [few])).toEqual({
+      title: "No depth is recommended.",
+      text: "20 test questions are too few to rule out a loss of 5 points; it takes about 38. The result is the largest depth that was healed.",
+    });
+    expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, clauses.slice(1))).toEqual({
+      title: "No depth is reliably above your floor.",
+      text: "Your floor is 95% of the fine-tuned accuracy (89.0%). You can choose the fine-tuned model at full depth below. The result is the largest depth that was healed.",
+    });
+    expect(missedWith({ result: "recommended" }, clauses)).toBeNull();
+    expect(missedWith({ result: "last" }, [few])).toBeNull();
+    expect(resultOf({ depths: [few] }).result.tooFew).toContain("it takes about 38.");
+    const free = depth("healed", 15, measured(null, 50));
+    expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, [free])?.text).toBe(
+      "There are no validation rows to choose it by. The result is the largest depth that was healed.",
+    );
   });
 
   test("states depth, speed and a significant loss", () => {
