@@ -57,6 +57,14 @@ class Draft {
     this.change({ choices, run: null, ...(sameRows ? {} : { dataset: null }) });
   }
 
+  /** What was read of the sources. An accuracy floor needs validation questions: where there are none, it could only be missed. */
+  chooseDataset(dataset: NonNullable<WizardDraft["dataset"]>): void {
+    if (!this.now) return;
+    const hasQuestions = (dataset.report.splits.valid?.questions ?? 0) > 0;
+    const choices = hasQuestions ? this.now.choices : { ...this.now.choices, accuracyFloor: undefined };
+    this.change({ dataset, choices });
+  }
+
   change(part: Partial<WizardDraft>): void {
     if (!this.now) return;
     this.now = { ...this.now, ...part };

@@ -171,5 +171,5 @@ export async function readDataset(
   // The seed decides which rows are split off.
   const isSame =
     then?.sources === sources && then.model?.path === model.path && (then.choices.seed ?? 1) === asked.seed;
-  if (isSame) draft.change({ dataset });
+  if (isSame) draft.chooseDataset(dataset);
 }

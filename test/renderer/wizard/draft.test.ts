@@ -71,3 +71,13 @@ test("a change that cannot be saved stays on the page, with the reason, until on
   draft.change({ name: "b" });
   await vi.waitFor(() => expect(draft.failure).toBeUndefined());
 });
+
+test("data without validation questions have no accuracy floor", async () => {
+  const read = (questions: number) =>
+    ({ folder: "/data", report: { splits: { valid: { questions } } } }) as unknown as typeof dataset;
+  const draft = await loaded({ choices: { accuracyFloor: 0.95, seed: 1 } });
+  draft.chooseDataset(read(40));
+  expect(draft.now).toMatchObject({ dataset: { folder: "/data" }, choices: { accuracyFloor: 0.95 } });
+  draft.chooseDataset(read(0));
+  expect(draft.now!.choices).toEqual({ seed: 1 });
+});
