@@ -69,6 +69,8 @@ export interface TrainingShape {
   readonly depths: number;
   /** Share of the blocks that remain in the end; all if absent. */
   readonly keeps?: number;
+  /** Share of the blocks that the run's model has at most; `keeps` if absent. */
+  readonly result?: number;
   /** The seams that are repaired; none if absent. */
   readonly repair?: SeamRepairs | undefined;
   /** How its chat models are stored. */
@@ -218,10 +220,11 @@ function writingBytes(model: ModelShape, { writes = false, maxTokens, chat }: Tr
 /** A block as it is, and with each of its four products in 8 bits. */
 const MIXED_SESSIONS = { forms: 5 };
 
-/** While the last depth is scanned for projections that keep more bits. */
-function mixingBytes(model: ModelShape, { keeps = 1, mixing, maxTokens, base }: TrainingShape): number {
+/** While the run's model is scanned for projections that keep more bits. */
+function mixingBytes(model: ModelShape, run: TrainingShape): number {
+  const { keeps = 1, result = keeps, mixing, maxTokens, base } = run;
   if (!mixing) return 0;
-  const cut = withBlocks(model, Math.max(1, Math.round(keeps * model.layers)));
+  const cut = withBlocks(model, Math.max(1, Math.round(result * model.layers)));
   const stored = { storage: "q4", streamed: base.streamed } as const;
   const measured = evaluationMemoryBytes(cut, maxTokens, stored, MIXED_SESSIONS);
   return measured + mixing.rows * maxTokens * model.hiddenSize * F32;
@@ -466,7 +469,7 @@ function stepBytes(
  * when it has finished.
  */
 export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
-  const { keeps = 1, update } = run;
+  const { keeps = 1, result = keeps, update } = run;
   const everywhere = update?.only ? 0 : trainedNumbers(model, run, null).all;
   const values = Math.max(everywhere, update ? trainedNumbers(model, run, update).all : 0) * F32;
   const save = 3 * values; // and moments
@@ -480,7 +483,7 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
     teacher +
     repaired +
     Math.max(
-      exportDiskBytes(withBlocks(model, keeps * model.layers), run.chat),
+      exportDiskBytes(withBlocks(model, result * model.layers), run.chat),
       2 * chatWeightBytes(model, run.chat?.precision), // the original's, and a depth's that is timed in turn with it
     );
   const texts = run.writes ? WRITTEN_BYTES * run.trainingTokens : 0;

@@ -68,7 +68,7 @@ export function fittedSentence({
 /** The choices by which another process makes a fitted plan again. What was fitted overrides what a person chose. */
 export function fittedChoices(
   { goal: _, ...choices }: TrimChoices,
-  { tune, trim, heal, rewriting, budget }: TrimPlan,
+  { tune, trim, heal, rewriting, budget, result }: TrimPlan,
 ): TrimChoices {
   const { keep, unitsPerRound, laterUnitsPerRound, roundShare, rowsPerRound, calibrationRows } = trim;
   const { settings } = choices;
@@ -79,7 +79,7 @@ export function fittedChoices(
     rewrittenShare: rewriting.share,
     settings: {
       ...settings,
-      ...{ tune, heal, budget },
+      ...{ tune, heal, budget, result },
       trim: {
         ...settings?.trim,
         ...{ unitsPerRound, laterUnitsPerRound, roundShare, rowsPerRound, calibrationRows },

@@ -67,6 +67,8 @@ export interface RunsTable {
   finishing: Generated<number>;
   /** 1: it may start on battery power. */
   onBattery: Generated<number>;
+  /** The depth that is the model of a finished run; null: its shallowest. */
+  result: string | null;
 }
 
 export interface RoundsTable {

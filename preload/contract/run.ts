@@ -192,7 +192,7 @@ export const DepthMetrics = ModelMetrics.extend({
   healed: z.boolean(),
   /** Compared with the tuned model at full depth; null without multiple choice. */
   versusTuned: Comparison.nullable(),
-  /** Compared with the whole model trained on at least as many rows; only of healed depths and the last, and only where the run has it. */
+  /** Compared with the whole model trained on at least as many rows; only of healed depths, the last and the run's model, and only where the run has it. */
   versusControl: Comparison.nullable().optional(),
   /** The same of texts, in nats per token; null without. Not in results of earlier versions. */
   textsVersusControl: Estimate.nullable().optional(),
@@ -227,7 +227,7 @@ export type ChatValidation = z.infer<typeof ChatValidation>;
 export const isBetterInChat = ({ without, with: after }: ChatValidation): boolean =>
   without !== null && after !== null && after < without;
 
-/** What something changes in the chat model of the last depth, on the questions and texts that it was scored on. */
+/** What something changes in the chat model of the run's model, on the questions and texts that it was scored on. */
 export const ChangeInChat = z.object({
   validation: ChatValidation,
   /** Null without questions, or if it is left out. */

@@ -32,7 +32,7 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
       "--out <folder>",
       "a new folder for the model; with lmstudio, the folder of LM Studio's models",
     )
-    .option("--depth <name|n>", "a depth's name, or its number of units (the last one)")
+    .option("--depth <name|n>", "a depth's name, or its number of units (the run's model)")
     .addOption(
       new Option("--format <format>", "what it is for").choices(ExportFormat.options).default("coppice"),
     )

@@ -8,6 +8,7 @@ import { corrections } from "./0007_corrections.ts";
 import { dataSetVersions } from "./0008_data_set_versions.ts";
 import { timesOfDay } from "./0009_times_of_day.ts";
 import { requests } from "./0010_requests.ts";
+import { results } from "./0011_results.ts";
 
 /** One step of the schema: SQL that turns version n into n + 1. */
 export type Migration = string;
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   dataSetVersions,
   timesOfDay,
   requests,
+  results,
 ];

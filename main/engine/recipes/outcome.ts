@@ -12,8 +12,9 @@ import type {
 import type { Depth, TrimJobResult } from "../schedule/trim.ts";
 import type { ChatMeasured, CorrectionNlls, Measured } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
+import { comparisonOf, textDifference } from "../schedule/versus.ts";
 import { generatedOf } from "./generated-answers.ts";
-import { answersVersus, changedChoices, comparisonOf, roundingOf, textDifference } from "./paired.ts";
+import { answersVersus, changedChoices, roundingOf } from "./paired.ts";
 
 /** The outcome of a trim of a model of `blocks` blocks, except for the job's duration and memory. */
 export function outcomeOf(
@@ -21,11 +22,11 @@ export function outcomeOf(
   plan: TrimPlan,
   blocks: number,
 ): Pick<TrimOutcome, "units" | "metrics"> {
-  const { base, tuned, depths, control, rewritten, chat } = result;
+  const { base, tuned, depths, chosen, control, rewritten, chat } = result;
   const kind = plan.trim.unit;
   const inChat = [...chat.depths.slice(0, -1), lastInChat(result, plan)];
   const metrics = depths.map((depth, index) => depthMetrics(depth, inChat[index]!, result, plan));
-  const trimmed = metrics.at(-1)!;
+  const trimmed = metrics[depths.indexOf(chosen)]!;
   return {
     units: {
       kind,
@@ -60,20 +61,20 @@ function lastInChat({ chat }: TrimJobResult, { improvement }: TrimPlan): ChatMea
 }
 
 function recoveryOf(
-  { chat, recovery }: TrimJobResult,
+  { depths, chosen, chat, recovery }: TrimJobResult,
   { recovery: { vectors } }: TrimPlan,
 ): Pick<TrimOutcome["metrics"], "recovery"> {
   if (!recovery) return {};
   const { validation } = recovery;
-  const before = chat.mixed ?? chat.depths.at(-1)!;
+  const before = chat.mixed ?? chat.depths[depths.indexOf(chosen)]!;
   return { recovery: { vectors, validation, ...changeBetween(before, chat.recovered) } };
 }
 
-function mixedOf({ chat, mixed }: TrimJobResult): Pick<TrimOutcome["metrics"], "mixed"> {
+function mixedOf({ depths, chosen, chat, mixed }: TrimJobResult): Pick<TrimOutcome["metrics"], "mixed"> {
   if (!mixed) return {};
   const { raised, of, moreBytes, validation } = mixed;
   const { sizeBytes = null, tokensPerSecond = null } = chat.mixed ?? {};
-  const change = changeBetween(chat.depths.at(-1)!, chat.mixed);
+  const change = changeBetween(chat.depths[depths.indexOf(chosen)]!, chat.mixed);
   return { mixed: { raised, of, moreBytes, validation, sizeBytes, tokensPerSecond, ...change } };
 }
 
@@ -140,11 +141,11 @@ export function metricsOf(
 function depthMetrics(
   depth: Depth,
   chat: ChatMeasured,
-  { base, tuned, depths, control, chat: { tuned: tunedChat } }: TrimJobResult,
+  { base, tuned, depths, chosen, control, chat: { tuned: tunedChat } }: TrimJobResult,
   plan: TrimPlan,
 ): DepthMetrics {
   const { name, snapshot, healed, measured, judged } = depth;
-  const isResult = healed || depth === depths.at(-1);
+  const isResult = healed || depth === chosen || depth === depths.at(-1);
   const keptIndices = unitsOf(snapshot.kept, plan.trim.unit);
   return {
     ...metricsOf(measured, chat, base),

@@ -1,26 +1,10 @@
 /** Two models on the same rows: of the test split, of generated answers, of rows that chat's weights were put. */
 import { pairedDifference } from "../../../native-models/evaluation/bootstrap.ts";
-import { accuracyOf, mcNemar } from "../../../native-models/evaluation/statistics.ts";
-import type { Estimate, Rounding, TextComparison } from "../../../preload/contract/measures.ts";
-import type { ChangeInChat, Comparison, Evaluation } from "../../../preload/contract/run.ts";
+import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
+import type { Rounding, TextComparison } from "../../../preload/contract/measures.ts";
+import type { ChangeInChat, Evaluation } from "../../../preload/contract/run.ts";
 import type { AnsweredRow, ChatMeasured } from "../schedule/operations.ts";
-
-/** McNemar's test of two models on the same questions; null without questions. */
-export function comparisonOf({ correct = [] }: Evaluation, other: Evaluation): Comparison | null {
-  return correct.length > 0 ? mcNemar(correct, other.correct ?? []) : null;
-}
-
-/** The texts of a split under a model; null where there are none, or their rows were not kept. */
-function textsOf({ correct = [], nlls, textTokens }: Evaluation) {
-  if (!nlls || !textTokens || textTokens.length === 0) return null;
-  return { nlls: nlls.slice(correct.length), tokens: textTokens };
-}
-
-/** How many nats per token more the first needs for the same texts; null where there are none, or their rows were not kept. */
-export function textDifference(first: Evaluation, second: Evaluation): Estimate | null {
-  const [texts, others] = [textsOf(first), textsOf(second)];
-  return texts && others && pairedDifference(texts.nlls, others.nlls, texts.tokens);
-}
+import { comparisonOf, textDifference } from "../schedule/versus.ts";
 
 /** The first model's generated answers minus the second's, over the rows that both answered. */
 export function answersVersus(

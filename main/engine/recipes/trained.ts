@@ -67,7 +67,7 @@ export async function modelOfSnapshot(
   return mergedModel(model, snapshot.kept, method, await trainedTensors(model, method, journal, snapshot));
 }
 
-/** The names of a run's last depth with mixed bits, and with a recovery prompt, among its depths. */
+/** The names of a run's chosen depth with mixed bits, and with a recovery prompt, among its depths. */
 export const MIXED_DEPTH = "mixed";
 export const RECOVERED_DEPTH = "recovered";
 

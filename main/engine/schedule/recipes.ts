@@ -13,7 +13,7 @@ export const recipes: Readonly<Record<PlanRecipe, (run: TrimOperations) => Step<
   improve,
 };
 
-/** The whole job of a plan: the depths of its recipe, their chat models, and the last of them as a model folder. */
+/** The whole job of a plan: the depths of its recipe, their chat models, and one of them as a model folder. */
 export function* plannedJob(run: TrimOperations): Step<TrimJobResult> {
   return yield* trimJob(run, recipes[run.plan.recipe]);
 }

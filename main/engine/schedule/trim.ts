@@ -1,12 +1,13 @@
 /**
  * Progressive layer dropping (TrimLLM, arXiv 2412.11242): tune the model at full depth; then rounds of score → drop → train with
  * the tuned model as a teacher; then heal with a decaying learning rate, and, if the plan says so, earlier depths on branches and
- * the whole model as a control; then each depth's chat model, and the export of the last one. With the other recipes (recipes.ts)
+ * the whole model as a control; then each depth's chat model, and the export of the one that the plan wants. With the other recipes (recipes.ts)
  * this is the only definition of a run; operations.ts names its interpreters.
  */
 import type { ControlRows, Evaluation, Rewritten, Subject } from "../../../preload/contract/run.ts";
 import type { Snapshot } from "../journal-file.ts";
 import { unitsDropped, unitsToDrop } from "./scoring.ts";
+import { chosenDepth } from "./chosen.ts";
 import { nameOf } from "./stage-names.ts";
 import type { Step } from "./step.ts";
 import type { ChatMeasured, Measured, Mixed, Place, Recovered, TrimOperations } from "./operations.ts";
@@ -50,12 +51,14 @@ export interface TrimResult {
 
 /** A run's results besides the depths: the speed and size of their chat models, in the same order. */
 export interface TrimJobResult extends TrimResult {
+  /** The one of the depths that is the run's model. */
+  readonly chosen: Depth;
   readonly chat: {
     readonly base: ChatMeasured;
     readonly tuned: ChatMeasured;
     readonly depths: readonly ChatMeasured[];
     readonly control: ChatMeasured | null;
-    /** The last depth with mixed bits; null if it has none. */
+    /** The chosen depth with mixed bits; null if it has none. */
     readonly mixed: ChatMeasured | null;
     /** The same with its recovery prompt; null if it has none. */
     readonly recovered: ChatMeasured | null;
@@ -66,12 +69,13 @@ export interface TrimJobResult extends TrimResult {
   readonly recovery: Recovered | null;
 }
 
-/** The whole job: a recipe's depths, their chat models, and the last of them as a model folder. */
+/** The whole job: a recipe's depths, their chat models, and the chosen one of them as a model folder. */
 export function* trimJob(
   run: TrimOperations,
   recipe: (run: TrimOperations) => Step<TrimResult>,
 ): Step<TrimJobResult> {
   const result = yield* recipe(run);
+  const chosen = chosenDepth(result.depths, result.tuned, run.plan);
   const original = run.plan.improvement
     ? null
     : yield* run.chat("base", null, { scores: false, original: null });
@@ -80,21 +84,20 @@ export function* trimJob(
   const tuned = yield* run.chat("tuned", result.tuned.snapshot, { ...scored, own });
   const depths: ChatMeasured[] = [];
   for (const depth of result.depths) {
-    const scores = depth.healed || depth === result.depths.at(-1);
+    const scores = depth.healed || depth === chosen || depth === result.depths.at(-1);
     depths.push(yield* run.chat(depth.name, depth.snapshot, { scores, original }));
   }
   const { control: whole } = result;
   const control = whole && (yield* run.chat(whole.name, whole.snapshot, scored));
-  const last = result.depths.at(-1)!.snapshot;
-  const mixed = run.plan.chat.mixed > 0 ? yield* run.mix(last) : null;
+  const mixed = run.plan.chat.mixed > 0 ? yield* run.mix(chosen.snapshot) : null;
   const raised = mixed?.depth ?? null;
   const inMixed = raised && (yield* run.chat("mixed", raised, scored));
-  const recovery = run.plan.recovery.vectors > 0 ? yield* run.recover(raised ?? last) : null;
+  const recovery = run.plan.recovery.vectors > 0 ? yield* run.recover(raised ?? chosen.snapshot) : null;
   const prompted = recovery?.depth ?? null;
   const recovered = prompted && (yield* run.chat("recovered", prompted, scored));
-  yield* run.export(prompted ?? raised ?? last);
+  yield* run.export(prompted ?? raised ?? chosen.snapshot);
   const chat = { base: original ?? tuned, tuned, depths, control, mixed: inMixed, recovered };
-  return { ...result, chat, mixed, recovery };
+  return { ...result, chosen, chat, mixed, recovery };
 }
 
 /** From the original model to the healed depths, and what they are compared with. */

@@ -73,18 +73,22 @@ type Figures = [
   made: string | null,
 ];
 
-/** The figures of a run's shallowest depth, as one text, so that one index lookup is enough. */
+/** The figures of a run's model, or until it is done of its shallowest depth, as one text; which one it is, is found in the index. */
 function figures(subject: Subject) {
   return sql<string | null>`(
     select json_array(units, accuracy, accuracyLow, accuracyHigh, perplexity, tokensPerSecond, sizeBytes,
       json_extract(depth, '$.evaluation.accuracy.made'))
     from evaluations
-    where runId = runs.id and subject = ${sql.lit(subject)} and split = 'test'
-    order by units, healed desc limit 1)`;
+    where id = (
+      select id from evaluations
+      where runId = runs.id and subject = ${sql.lit(subject)} and split = 'test'
+      order by (units = runs.result ->> '$.units' and healed = runs.result ->> '$.healed') desc, units, healed desc
+      limit 1))`;
 }
 
-const lastKept = sql<string | null>`(
-  select kept from rounds where runId = runs.id and kept is not null order by round desc limit 1)`;
+const lastKept = sql<string | null>`coalesce(
+  runs.result ->> '$.kept',
+  (select kept from rounds where runId = runs.id and kept is not null order by round desc limit 1))`;
 
 const runsWithFigures = query
   .selectFrom("runs")

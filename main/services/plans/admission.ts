@@ -147,6 +147,7 @@ function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: nu
       streams: trim.streams.weight > 0 ? trim.streams.blocks : 0,
     },
     keeps: units.kept / units.total,
+    ...(plan.result === "recommended" && { result: 1 }), // it may be of any depth
     repair: repairsOf(plan, units),
     chat: plan.chat,
     mixing: plan.chat.mixed > 0 ? { rows: trim.calibrationRows } : undefined,

@@ -34,7 +34,7 @@ export function reachedAt(
   };
 }
 
-/** A run towards "no loss" heals the depths nearest to these shares. */
+/** A run towards "no loss" heals the depths nearest to these shares, beside those that a person names. */
 const HEALED_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
 
 /**
@@ -50,9 +50,13 @@ export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoic
   const total = model.layers * unitsPerBlock[unit];
   if (goal.kind === "no-loss") {
     const deepest = { ...others, keep: { units: Math.max(1, Math.round(DEEPEST_SHARE * total)) } };
-    const ends = roundEnds(planTrim(planned, deepest), model.layers);
-    const healed = HEALED_SHARES.map((share) => share * total);
-    return { ...deepest, healDepths: nearestEnds(ends, healed) };
+    const cut = planTrim(planned, deepest);
+    const healed = nearestEnds(
+      roundEnds(cut, model.layers),
+      HEALED_SHARES.map((share) => share * total),
+    );
+    const healDepths = [...new Set([...healed, ...cut.heal.depths])].sort((a, b) => b - a);
+    return { ...deepest, healDepths, settings: { ...others.settings, result: "recommended" } };
   }
   for (let units = total; units > 0; units--) {
     if (reaches(goal, reachedAt(model, units / unitsPerBlock[unit], plan)))

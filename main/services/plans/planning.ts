@@ -15,6 +15,7 @@ import {
   mixedProblem,
   Optimizer,
   RECIPES,
+  ResultDepth,
   TrimPlan,
   teachesMore,
   TuneSchedule,
@@ -57,6 +58,7 @@ export const PlanSettings = z
     budget: TrimPlan.shape.budget,
     chosenBy: ChosenBy,
     accuracyFloor: TrimPlan.shape.accuracyFloor,
+    result: ResultDepth,
   })
   .partial();
 export type PlanSettings = z.infer<typeof PlanSettings>;
@@ -170,6 +172,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   const unit = choices.unit ?? settings.trim?.unit ?? defaults.unit;
   const units = model.layers * unitsPerBlock[unit];
   const scorer = choices.scorer ?? settings.trim?.scorer ?? defaults.trim.scorer;
+  const accuracyFloor = choices.accuracyFloor ?? settings.accuracyFloor;
   const plan = TrimPlan.parse({
     version: 1,
     recipe,
@@ -215,7 +218,8 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     chat: chatOf(choices),
     budget: settings.budget,
     chosenBy: settings.chosenBy ?? "validation",
-    accuracyFloor: choices.accuracyFloor ?? settings.accuracyFloor,
+    accuracyFloor,
+    result: settings.result ?? (accuracyFloor === undefined ? "last" : "recommended"),
   });
   checkKeep(plan.trim.keep, units, unit);
   checkDevice(plan);

@@ -91,13 +91,19 @@ function ofModels(
 const depthIn = (outcome: TrimOutcome | null, { units, healed }: Pick<DepthResult, "units" | "healed">) =>
   outcome?.metrics.depths.find((depth) => depth.units === units && depth.healed === healed);
 
-/** The evaluation of a run's model; of the trimmed ones the shallowest, healed before unhealed. */
-function measured({ evaluations }: Read, subject: Subject, split = "test"): EvaluationRecord | null {
+/** The evaluation of a run's model; of the trimmed ones, until it is done, the shallowest, healed before unhealed. */
+function measured({ evaluations, outcome }: Read, subject: Subject, split = "test"): EvaluationRecord | null {
   const those = evaluations.filter((one) => one.subject === subject && one.split === split);
-  const [shallowest] = those.sort(
-    ({ depth: a }, { depth: b }) => a.units - b.units || Number(b.healed) - Number(a.healed),
+  const result = outcome?.metrics.trimmed;
+  const isResult = ({ depth: { units, healed } }: EvaluationRecord) =>
+    units === result?.units && healed === result.healed;
+  const [first] = those.sort(
+    (a, b) =>
+      Number(isResult(b)) - Number(isResult(a)) ||
+      a.depth.units - b.depth.units ||
+      Number(b.depth.healed) - Number(a.depth.healed),
   );
-  return shallowest ?? null;
+  return first ?? null;
 }
 
 function totalOf(run: Read): number {

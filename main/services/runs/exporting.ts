@@ -68,10 +68,11 @@ export async function exportDepth(
   refuseUsedFolder(output);
   requireDownloaded(home, plan.model.path);
   const runFolder = join(home.runs, id);
+  const outcome = readOutcome(runFolder);
   const depths = await depthsOf(runFolder, plan.trim.unit);
   const chosen =
     depth === undefined
-      ? depths.at(-1)
+      ? (depths.find(({ name }) => name === outcome?.metrics.trimmed.name) ?? depths.at(-1))
       : depths.findLast(({ name, units }) => name === depth || String(units) === depth);
   if (!chosen) {
     const names = depths.map(({ name, units }) => `${name} (${units})`).join(", ");
@@ -84,7 +85,6 @@ export async function exportDepth(
   }
   const base = modelId === null ? null : models.get(modelId);
   const report = base && ModelReport.parse(base.summary);
-  const outcome = readOutcome(runFolder);
   const opens = program ?? PROGRAM_OF[format];
   const problem = report && outcome && opens ? depthProblem(report, outcome, chosen.name, opens) : null;
   if (problem) fail(problem);

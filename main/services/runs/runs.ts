@@ -3,7 +3,7 @@ import type { Selectable, Updateable } from "kysely";
 import { Failure, fail } from "../../../native-models/failure.ts";
 import { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Accuracy, RunEvent } from "../../../preload/contract/run.ts";
-import type { RunState } from "../../../preload/contract/run.ts";
+import type { RunState, TrimOutcome } from "../../../preload/contract/run.ts";
 import { Batch } from "../../database/batch.ts";
 import type { MetricsTable, PauseReason, RunsTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
@@ -17,7 +17,7 @@ import { makeRunId } from "./run-id.ts";
 /** A run in a list. */
 export interface RunSummary extends Omit<
   Selectable<RunsTable>,
-  "plan" | "timing" | "failure" | "tags" | "finishing" | "onBattery"
+  "plan" | "timing" | "failure" | "tags" | "finishing" | "onBattery" | "result"
 > {
   failure: Failure | null;
   tags: string[];
@@ -37,6 +37,11 @@ export interface RunOptions {
   /** If it is to be done by a time of day. */
   timing?: Timing;
 }
+
+/** What is stored of how a run ended. */
+type Ended = Pick<TrimOutcome, "output" | "peakMemoryBytes"> & {
+  readonly metrics?: Pick<TrimOutcome["metrics"], "trimmed">;
+};
 
 /** One round of a run: scored, dropped and kept units; null for what has not happened yet. */
 export interface RoundRecord {
@@ -239,8 +244,10 @@ export class Runs {
     return this.#move(id, ["queued", "running"], "paused", { pauseReason, secondsLeft: null });
   }
 
-  finish(id: string, { output, peakMemoryBytes }: { output: string; peakMemoryBytes: number }): boolean {
-    const end = { output, peakMemoryBytes, fraction: 1, secondsLeft: 0, finishedAt: now() };
+  finish(id: string, { output, peakMemoryBytes, metrics }: Ended): boolean {
+    const { units, healed, keptIndices: kept } = metrics?.trimmed ?? {};
+    const result = metrics ? JSON.stringify({ units, healed: Number(healed), kept }) : null;
+    const end = { output, peakMemoryBytes, result, fraction: 1, secondsLeft: 0, finishedAt: now() };
     return this.#move(id, ["running"], "done", end);
   }
 

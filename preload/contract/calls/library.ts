@@ -44,11 +44,11 @@ export const LibraryRun = RunSummary.pick({
   data: z.string().nullable(),
   /** Blocks, or half-blocks, of the full model; null until the base has been measured. */
   units: z.number().nullable(),
-  /** The remaining units; null until the first were dropped. */
+  /** The remaining units, of a finished run those of its model; null until the first were dropped. */
   kept: z.array(z.number()).nullable(),
   base: Share.nullable(),
   tuned: Share.nullable(),
-  /** The depth reached last. */
+  /** The depth reached last; of a finished run its model. */
   trimmed: Headline.nullable(),
 });
 export type LibraryRun = z.infer<typeof LibraryRun>;

@@ -5,7 +5,7 @@ import type { MixedOutcome, RecoveryOutcome, TrimOutcome } from "../../../preloa
 import { accuracyText, bytesText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 
-/** Of the last depth, which is the run's model; none of a plan with neither. */
+/** None of a plan with neither. */
 export function inChatSentences({ mixed, recovery }: TrimOutcome["metrics"]): string[] {
   return [...(mixed ? mixedSentences(mixed) : []), ...(recovery ? recoverySentences(recovery) : [])];
 }

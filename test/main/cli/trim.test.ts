@@ -53,6 +53,31 @@ describe("coppice trim", () => {
     ]);
   });
 
+  test("makes the largest healed depth the model where its few questions show that none is without loss", async () => {
+    const { home, folder, trim } = whole;
+    const output = join(folder, "without-loss");
+    const goal = ["--smallest-without-loss", "--accuracy-floor", "0.95", "--out", output];
+    const ended = await coppice(home, [...trim.filter((option) => option !== "--json"), ...goal]);
+    expect(ended.output).toMatch(
+      /No depth will be recommended: to show 95% of the fine-tuned accuracy takes at least 38 validation questions/,
+    );
+    expect(ended.output).toMatch(/at least 1 of 3 blocks/);
+    expect(ended.output).toMatch(
+      /No depth is recommended: .* It takes about \d+\. |Recommended: the fine-tuned/,
+    );
+    expect(ended.output).toContain("The run's model is the largest depth that was healed, 2 blocks.");
+    const inspected = await coppice(home, ["inspect", output, "--json"]);
+    expect(inspected.events).toMatchObject([{ model: { layers: 2 } }]);
+    const [run] = (await coppice(home, ["runs", "--json"])).events;
+    const { id } = (run as unknown as { runs: { id: string; output: string }[] }).runs.find(
+      (one) => one.output === output,
+    )!;
+    const exported = join(folder, "exported");
+    expect((await coppice(home, ["export", id, "--out", exported])).errors).toBe("");
+    const again = await coppice(home, ["inspect", exported, "--json"]);
+    expect(again.events).toMatchObject([{ model: { layers: 2 } }]);
+  });
+
   test("is improved by corrections of a file, and says what it learnt, won and lost", async () => {
     const { home, folder } = whole;
     const { runId } = doneOf(whole.ended);

@@ -73,6 +73,7 @@ describe("A trim within some minutes", () => {
       trim: { ...asked.trim, unitsPerRound: 5, rowsPerRound: 70, calibrationRows: 32 },
       heal: { ...asked.heal, epochs: 0.5, depths: [25, 20] },
       rewriting: { ...asked.rewriting, share: 0.25 },
+      result: "recommended" as const,
       budget: {
         ...{ seconds: 600, tunedBy: 100, cutBy: 300, healedBy: { heal: 500 } },
         ...{ measured: "healed" as const, taughtRows: 90, rewritesTaught: true, mostHealing: 4 },

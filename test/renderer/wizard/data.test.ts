@@ -23,7 +23,7 @@ const inspectAll: NonNullable<NonNullable<Answers["data"]>["inspect"]> = async (
     onPiece(file(path, path === "/bad.csv" ? unusable : null));
   return { notRead: [{ path: "/picture.png", why: "other-file" as const }], moreNotRead: 0 };
 };
-const dataset = (folder: string) => ({ name: "d", folder, report: {} }) as never;
+const dataset = (folder: string) => ({ name: "d", folder, report: { splits: {} } }) as never;
 
 interface Step {
   kept?: Partial<WizardDraft>;

@@ -123,7 +123,10 @@ test("data is read once while choices change, and again for another seed, whose 
   const { target, draft } = await opened({
     read: ({ seed }) => {
       asked.push(seed);
-      return new Promise((resolve) => reads.set(seed, () => resolve({ folder: `/seed ${seed}` } as never)));
+      const report = { splits: {} };
+      return new Promise((resolve) =>
+        reads.set(seed, () => resolve({ folder: `/seed ${seed}`, report } as never)),
+      );
     },
   });
   const first = target.update();

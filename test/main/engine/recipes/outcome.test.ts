@@ -19,10 +19,12 @@ describe("texts of the last depth", () => {
     ...{ name, healed, snapshot: { kept: ["block", null], values: {} }, measured: texts(nlls), judged: null },
   });
   const chat = { tokensPerSecond: 1, sizeBytes: 1, exactMatch: null };
+  const depths = [depth("round 1", [9, 9, 9]), depth("healed", [5, 7, 9], true)];
   const resultOf = (rows: number): TrimJobResult => ({
     base: texts([9, 9, 9]),
     tuned: depth("tuned", [4, 6, 8]),
-    depths: [depth("round 1", [9, 9, 9]), depth("healed", [5, 7, 9], true)],
+    depths,
+    chosen: depths[1]!,
     control: { ...depth("control", [3, 5, 7]), trained: { rows, of: 48 } },
     chat: { base: chat, tuned: chat, depths: [chat, chat], control: chat, mixed: null, recovered: null },
     mixed: null,

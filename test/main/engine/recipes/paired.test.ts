@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { generatedOf } from "../../../../main/engine/recipes/generated-answers.ts";
-import { answersVersus, roundingOf, textDifference } from "../../../../main/engine/recipes/paired.ts";
+import { answersVersus, roundingOf } from "../../../../main/engine/recipes/paired.ts";
+import { textDifference } from "../../../../main/engine/schedule/versus.ts";
 import type { AnsweredRow } from "../../../../main/engine/schedule/operations.ts";
 import { evaluationOf } from "../../../../native-models/evaluation/score.ts";
 

@@ -125,7 +125,11 @@ describe("A run with rewritten answers", () => {
   });
 
   test("has the counts in its outcome", () => {
-    const result = { ...undisturbed, chat: chatOf(undisturbed.depths.length), recovery: null, mixed: null };
+    const { depths } = undisturbed;
+    const result = {
+      ...{ ...undisturbed, chosen: depths.at(-1)!, chat: chatOf(depths.length) },
+      ...{ recovery: null, mixed: null },
+    };
     const { metrics } = outcomeOf(result, planIn(temporaryFolder()), 2);
     expect(metrics.rewritten).toEqual(undisturbed.rewritten);
     const without = outcomeOf({ ...result, rewritten: null }, planIn(temporaryFolder()), 2);

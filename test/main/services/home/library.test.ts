@@ -25,6 +25,14 @@ describe("the library", () => {
     expect([low, high].map((share) => Math.round(1000 * share))).toEqual([605, 711]); // Wilson, 198 of 300
   });
 
+  test("shows the depth that is a finished run's model, though it went on to shallower ones", async () => {
+    const services = servicesForTest();
+    await finishedRun(services, { ...clauses, result: 0 });
+    expect(services.library.runs()).toMatchObject([
+      { kept: [0, 1, 2, 3, 4, 5], trimmed: { accuracy: { value: 0.7 }, tokensPerSecond: 105 } },
+    ]);
+  });
+
   test("shows a run that has reported nothing yet, with its note and tags", () => {
     const { runs, library } = servicesForTest();
     const { id } = runs.create(planWithSeed(1), { name: "New" });

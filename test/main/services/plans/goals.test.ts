@@ -38,7 +38,16 @@ describe("A goal becomes the most units that reach it", () => {
 
   test("of no loss: to a deep cut, with depths healed that rounds of two blocks end with", () => {
     const choices = withDepthOf({ goal: { kind: "no-loss" } }, model);
-    expect(choices).toEqual({ keep: { units: 9 }, healDepths: [24, 22, 18, 16, 12] });
+    const settings = { result: "recommended" };
+    expect(choices).toEqual({ keep: { units: 9 }, healDepths: [24, 22, 18, 16, 12], settings });
+  });
+
+  test("of no loss: heals the depths that a person names, too", () => {
+    const goal = { kind: "no-loss" as const };
+    const healed = [24, 22, 20, 18, 16, 12];
+    expect(withDepthOf({ goal, healDepths: [20] }, model).healDepths).toEqual(healed);
+    const settings = { heal: { depths: [20] } };
+    expect(withDepthOf({ goal, settings }, model)).toMatchObject({ healDepths: healed, settings });
   });
 
   test("and is refused with what a single unit gives where that is too much", () => {

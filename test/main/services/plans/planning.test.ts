@@ -7,6 +7,7 @@ import {
   settingsOf,
   PlanSettings,
 } from "../../../../main/services/plans/planning.ts";
+import { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -94,6 +95,15 @@ describe("A plan", () => {
     expect(plan({})).toMatchObject({ control: false, heal: { depths: [] } });
     const compared = plan({ control: true, healDepths: [24, 20], settings: { heal: { epochs: 1 } } });
     expect(compared).toMatchObject({ control: true, heal: { epochs: 1, depths: [24, 20] } });
+  });
+
+  test("makes the last depth its model, or with a floor the recommended one", () => {
+    expect(plan({}).result).toBe("last");
+    expect(plan({ accuracyFloor: 0.95 }).result).toBe("recommended");
+    expect(plan({ settings: { accuracyFloor: 0.95 } }).result).toBe("recommended");
+    expect(plan({ accuracyFloor: 0.95, settings: { result: "last" } }).result).toBe("last");
+    const earlier = { ...plan({ accuracyFloor: 0.95 }), result: undefined };
+    expect(TrimPlan.parse(earlier).result).toBe("last");
   });
 
   test("tunes on the usual schedule, too, when a settings file says only how many epochs", () => {

@@ -49,6 +49,18 @@ describe("overlaid runs", () => {
     });
   });
 
+  test("show the depth that is a run's model, though it went on to shallower ones", async () => {
+    const services = servicesForTest();
+    const id = await finishedRun(services, { ...clauses, result: 0 });
+    const other = await finishedRun(services, { ...clauses, name: "Other" });
+    const { models, pairs } = compareRuns(services, [id, other]);
+    expect(models.find(({ subject }) => subject === "trimmed")).toMatchObject({
+      kept: [0, 1, 2, 3, 4, 5],
+      tokensPerSecond: 105,
+    });
+    expect(pairs).toMatchObject([{ onlyFirst: 66, onlySecond: 54 }]);
+  });
+
   test("leave out a depth that a run measured but rejected, such as one below its accuracy floor", async () => {
     const services = servicesForTest();
     const id = await finishedRun(services, { ...clauses, rejected: { units: 3, right: () => false } });

@@ -23,8 +23,10 @@ export interface FinishedRun {
   name: string;
   base: Measured;
   tuned: Measured;
-  /** From deep to shallow; the last is the run's result. */
+  /** From deep to shallow. */
   depths: readonly Measured[];
+  /** The place among them of the run's result; absent: the last. */
+  result?: number;
   /** A depth that was measured, but is none of the result's. */
   rejected?: Pick<Measured, "units" | "right">;
   questions?: number;
@@ -82,6 +84,7 @@ export async function finishedRun(
     base,
     tuned,
     depths,
+    result = depths.length - 1,
     rejected,
     questions = 300,
     dataHash = "5f0c",
@@ -116,6 +119,7 @@ export async function finishedRun(
   const { id } = runs.create(plan, { name, modelId: model.id, datasetId: dataset.id });
   runs.start(id);
   const last = depths.at(-1)!;
+  const chosen = depths[result]!;
   const tell = (subject: "base" | "tuned" | "trimmed", measured: Measured) =>
     runs.record(id, {
       event: "evaluation",
@@ -152,11 +156,11 @@ export async function finishedRun(
   const output = join(home.models, id);
   const outcome: TrimOutcome = {
     output,
-    units: { kind: "block", total: base.units, kept: last.units, keptIndices: metrics(last).keptIndices },
+    units: { kind: "block", total: base.units, kept: chosen.units, keptIndices: metrics(chosen).keptIndices },
     metrics: {
       base: metrics(base),
       tuned: metrics(tuned),
-      trimmed: metrics(last),
+      trimmed: metrics(chosen),
       depths: depths.map(metrics),
     },
     seconds: 60,
