@@ -1,15 +1,18 @@
 /** The host that a request of the person is being made to now; the rail names it. */
 
 class Connection {
-  host = $state<string | undefined>(undefined);
+  /** Of the requests under way, the newest last. */
+  #open = $state.raw<readonly { readonly host: string | undefined }[]>([]);
+  readonly host = $derived(this.#open.at(-1)?.host);
 
   /** Names the host while `work` runs. */
   async to<T>(host: string | undefined, work: () => Promise<T>): Promise<T> {
-    this.host = host;
+    const request = { host };
+    this.#open = [...this.#open, request];
     try {
       return await work();
     } finally {
-      this.host = undefined;
+      this.#open = this.#open.filter((other) => other !== request);
     }
   }
 }
