@@ -19,12 +19,20 @@ class Draft {
   /** Loads it once. */
   load(): Promise<void> {
     return (this.#loading ??= main.wizard.draft().then(
-      (draft) => void (this.now = this.#kept = draft),
+      (draft) => {
+        this.now = this.#kept = draft;
+        this.failure = undefined;
+      },
       (error: unknown) => {
         this.failure = failureOf(error);
         this.#loading = undefined;
       },
     ));
+  }
+
+  /** Tries again what failed: to load it, or to save it. */
+  retry(): Promise<void> {
+    return this.now ? this.#keep() : this.load();
   }
 
   /** Starts over. */

@@ -277,6 +277,8 @@ test("a GGUF file can be trimmed and chatted with", async () => {
   await page.getByRole("button", { name: "Choose a file…" }).click();
   await page.getByRole("heading", { name: "small", level: 2 }).waitFor();
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
+  await primary(page, "Look again").click();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
   await expect.poll(() => primary(page, "Your data").isEnabled()).toBe(true);
   const said: string[] = [];
   for (const model of ["sample", path]) {

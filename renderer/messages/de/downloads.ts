@@ -43,6 +43,7 @@ export const downloads: Messages["downloads"] = {
   getting: (name, host) => `${name} wird von ${host} heruntergeladen`,
   goesOn: "Sie können solange andere Seiten verwenden; ein abgebrochener Download lässt sich fortsetzen.",
   finished: (name) => `${name} ist heruntergeladen, die Prüfsummen stimmen, und es ist ausgewählt.`,
+  arrived: (name) => `${name} ist heruntergeladen, und die Prüfsummen stimmen.`,
   larger: (size) => `Das Modell ist größer als erwartet: ${size}. Es wurde noch nichts heruntergeladen.`,
   unfinished: (done, all) => `${done} von ${all} heruntergeladen`,
   resume: (size, host) => `Fortsetzen: ${size} von ${host}`,

@@ -59,6 +59,7 @@ export const downloads = {
   getting: (name: string, host: string) => `Downloading ${name} from ${host}`,
   goesOn: "You can use other pages meanwhile; a cancelled download can be resumed.",
   finished: (name: string) => `${name} is downloaded, its checksums are right, and it is chosen.`,
+  arrived: (name: string) => `${name} is downloaded, and its checksums are right.`,
   larger: (size: string) => `The model is larger than expected: ${size}. Nothing was downloaded yet.`,
   unfinished: (done: string, all: string) => `${done} of ${all} downloaded`,
   resume: (size: string, host: string) => `Resume: ${size} from ${host}`,

@@ -59,16 +59,24 @@ test("of changes made during a save, only the newest is saved after it", async (
   await vi.waitFor(() => expect(saved).toEqual(["a", "c"]));
 });
 
-test("a change that cannot be saved stays on the page, with the reason, until one is saved", async () => {
+test("a change that cannot be saved stays on the page, with the reason, until it or a later one is saved", async () => {
   let full = true;
-  const draft = await loaded({}, () => {
+  const saved: string[] = [];
+  const draft = await loaded({}, ({ name }) => {
     if (full) throw new AppError({ code: "disk-full", path: "/home" });
+    saved.push(name);
   });
   draft.change({ name: "a" });
   await vi.waitFor(() => expect(draft.failure).toEqual({ code: "disk-full", path: "/home" }));
   expect(draft.now!.name).toBe("a");
   full = false;
+  await draft.retry();
+  expect([saved, draft.failure]).toEqual([["a"], undefined]);
+  full = true;
   draft.change({ name: "b" });
+  await vi.waitFor(() => expect(draft.failure).toBeDefined());
+  full = false;
+  draft.change({ name: "c" });
   await vi.waitFor(() => expect(draft.failure).toBeUndefined());
 });
 
