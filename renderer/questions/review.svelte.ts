@@ -19,6 +19,13 @@ export interface Shown {
   order: QuestionsAsked["order"];
 }
 
+/** The texts of a question that can be edited. */
+type Texts = Pick<WrittenQuestion, "question" | "answer">;
+
+const isSame = (one: Texts, other: Texts) =>
+  one.question.trim() === other.question.trim() && one.answer.trim() === other.answer.trim();
+const isUsable = ({ question, answer }: Texts) => question.trim() !== "" && answer.trim() !== "";
+
 const ALL: Shown = { search: "", state: "all", kind: "all", split: "all", order: "place" };
 
 export class Review {
@@ -31,8 +38,8 @@ export class Review {
   ready = $state(false);
   current = $state(0);
   editing = $state(false);
-  /** An edit that could not be stored, as it was typed. */
-  #unsaved = $state.raw<WrittenQuestion | undefined>(undefined);
+  /** What was typed and is not stored, by question. */
+  #typed = $state.raw<Readonly<Record<number, Texts>>>({});
   problem = $state.raw<unknown>(undefined);
   /** Of the places. Questions that were written or changed since do not move any. */
   #ids: readonly number[] = [];
@@ -47,8 +54,11 @@ export class Review {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly now = $derived(this.rows[this.current]);
-  /** What is edited: the current question, or what was typed for it and could not be stored. */
-  readonly edited = $derived(this.#unsaved && this.#unsaved.id === this.now?.id ? this.#unsaved : this.now);
+  /** What is edited: the current question, with what was typed for it. */
+  readonly edited = $derived.by(() => {
+    const typed = this.now && this.#typed[this.now.id];
+    return this.now && typed ? { ...this.now, ...typed } : this.now;
+  });
   readonly counts = $derived(this.writing && countsOf(this.writing));
   /** Questions that were written since. */
   readonly fresh = $derived(Math.max(0, (this.counts?.all ?? 0) - this.#known));
@@ -74,6 +84,7 @@ export class Review {
     return () => {
       stop();
       clearTimeout(this.#timer);
+      this.#leave();
     };
   }
 
@@ -107,13 +118,13 @@ export class Review {
       const ids = await main.questions.find(this.#asked());
       const questions = await main.questions.read({ ids: ids.slice(0, BLOCK) });
       if (lookup !== this.#lookup) return;
+      this.#leave();
       this.#ids = ids;
       this.#blocks = [0];
       this.rows = ids.map(() => undefined);
       this.#place(questions);
       this.#known = isNarrowed ? before : ids.length;
       this.current = 0;
-      this.editing = false;
       this.ready = true;
     });
   }
@@ -135,8 +146,8 @@ export class Review {
 
   /** Makes a question the current one; places beyond the ends are the ends. */
   go(at: number): void {
+    this.#leave();
     this.current = Math.max(0, Math.min(this.rows.length - 1, at));
-    this.editing = false;
     void this.need(this.current);
   }
 
@@ -147,17 +158,20 @@ export class Review {
     if (this.now) this.editing = true;
   }
 
+  /** What has been typed for the current question so far. */
+  type(question: string, answer: string): void {
+    if (this.now) this.#typed = { ...this.#typed, [this.now.id]: { question, answer } };
+  }
+
   /** Ends editing, until the edit cannot be stored. What is as it was, was only looked at; nothing is saved if a text is empty. */
   async save(question: string, answer: string): Promise<void> {
     const edited = this.now;
     this.cancel();
-    if (!edited || question.trim() === "" || answer.trim() === "") return;
-    const isSame = question.trim() === edited.question && answer.trim() === edited.answer;
-    if (await this.#change(edited, isSame ? { state: "kept" } : { state: "edited", question, answer }))
-      return;
+    if (!edited || !isUsable({ question, answer })) return;
+    this.type(question, answer);
+    if (await this.#store(edited)) return;
     const at = this.#ids.indexOf(edited.id);
     if (at < 0 || this.editing) return;
-    this.#unsaved = { ...edited, question, answer };
     this.current = at;
     this.editing = true;
   }
@@ -165,7 +179,34 @@ export class Review {
   /** Ends editing, and forgets what was typed. */
   cancel(): void {
     this.editing = false;
-    this.#unsaved = undefined;
+    if (this.now) this.#forget(this.now.id);
+  }
+
+  /** Ends editing as another question is shown: what was typed is stored, or offered again if it cannot be. */
+  #leave(): void {
+    const left = this.editing ? this.now : undefined;
+    this.editing = false;
+    const typed = left && this.#typed[left.id];
+    if (!typed) return;
+    if (isSame(left, typed)) this.#forget(left.id);
+    else if (isUsable(typed)) void this.#store(left);
+  }
+
+  /** Whether what was typed for a question was stored; otherwise it is kept as it was typed. */
+  async #store(edited: WrittenQuestion): Promise<boolean> {
+    const typed = this.#typed[edited.id]!;
+    const change = isSame(edited, typed)
+      ? { state: "kept" as const }
+      : { state: "edited" as const, ...typed };
+    const isStored = await this.#change(edited, change);
+    if (isStored && this.#typed[edited.id] === typed) this.#forget(edited.id);
+    return isStored;
+  }
+
+  #forget(id: number): void {
+    const others = { ...this.#typed };
+    delete others[id];
+    this.#typed = others;
   }
 
   /** Takes back the newest change made here, else the last one of the current question, and shows that question. */

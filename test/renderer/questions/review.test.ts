@@ -108,6 +108,28 @@ test("an edit that changes nothing is a look, and an empty one is nothing", asyn
   expect(review.now).toMatchObject({ state: "edited", question: "Which one?" });
 });
 
+test("an edit is stored when another question is shown, if it changes something and can be", async () => {
+  const { review, stored, stop } = await reviewOf(3);
+  review.edit();
+  review.type("Which one?", "A 0");
+  review.go(1);
+  await vi.waitFor(() => expect(stored[0]).toMatchObject({ state: "edited", question: "Which one?" }));
+  expect([review.current, review.editing]).toEqual([1, false]);
+  review.edit();
+  review.type("Q 1", "A 1");
+  review.go(2);
+  review.edit();
+  review.type("Q 2", " ");
+  review.show({ order: "doubt" });
+  await vi.waitFor(() => expect(review.current).toBe(0));
+  await review.undo();
+  expect(stored.map(({ state }) => state)).toEqual(["unseen", "unseen", "unseen"]);
+  review.edit();
+  review.type("Q 0", "An answer");
+  stop(); // the page is left
+  await vi.waitFor(() => expect(stored[0]).toMatchObject({ state: "edited", answer: "An answer" }));
+});
+
 test("a search begins when typing has stopped, and starts at the first that fits", async () => {
   const { review, firsts } = await reviewOf(300);
   review.go(250);
@@ -158,13 +180,16 @@ test("an edit that cannot be stored is open again with what was typed, until it 
   expect([review.editing, review.edited?.question, review.rows[1]?.question]).toEqual([
     ...[true, "Which one of the two?", "Q 1"],
   ]);
+  review.type("Which one of the three?", "A 1");
   review.go(2);
   expect([review.editing, review.edited?.question]).toEqual([false, "Q 2"]);
+  await vi.waitFor(() => expect(review.problem).toBeDefined());
   review.go(1);
   review.edit();
+  expect(review.edited?.question).toBe("Which one of the three?");
   state.isFull = false;
   await review.save(review.edited!.question, review.edited!.answer);
-  expect(review.now).toMatchObject({ state: "edited", question: "Which one of the two?" });
+  expect(review.now).toMatchObject({ state: "edited", question: "Which one of the three?" });
   expect(review.editing).toBe(false);
   review.edit();
   review.cancel();
