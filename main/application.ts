@@ -16,7 +16,7 @@ import type { Log } from "./log/log.ts";
 import { Devices } from "./services/devices/devices.ts";
 import { LoadedModels } from "./services/chat/loaded-models.ts";
 import { endNotice } from "./services/settings/notices.ts";
-import type { NoticedEnd } from "./services/settings/notices.ts";
+import type { FileKindNames, NoticedEnd } from "./services/settings/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
 import { freeWithin } from "./services/plans/limits.ts";
@@ -42,7 +42,7 @@ export interface NetworkOptions {
 export interface Desktop {
   state(): Pick<ApplicationState, "version" | "electronVersion" | "languages" | "onBattery">;
   /** The open dialog; empty if the person cancelled. */
-  choose(what: Choosing): Promise<string[]>;
+  choose(what: Choosing, names: FileKindNames): Promise<string[]>;
   /** The save dialog; null if the person cancelled. */
   chooseSave(suggestedName: string, extension: string): Promise<string | null>;
   show(path: string): void;

@@ -18,29 +18,36 @@ import { CONTAINERS, EXTENSIONS, supportedExtensions } from "../preload/contract
 import type { Desktop, NetworkOptions } from "./application.ts";
 import type { NetworkSession } from "./network-session.ts";
 import type { Ask } from "./services/network/request.ts";
+import type { FileKindNames } from "./services/settings/notices.ts";
 import { refusedRequests } from "./restrictions.ts";
 import { updatePlaceOf } from "./services/updates/place.ts";
 
-const dialogs: Record<Choosing, OpenDialogOptions> = {
-  "model-file": {
-    properties: ["openFile"],
-    filters: [{ name: "Models", extensions: ["gguf", "safetensors"] }],
-  },
-  "model-folder": { properties: ["openDirectory"] },
-  "data-files": {
-    properties: ["openFile", "multiSelections"],
-    filters: [
-      {
-        name: "Data",
-        extensions: [...supportedExtensions, ...EXTENSIONS.picture, ...CONTAINERS].map((extension) =>
-          extension.slice(1),
-        ),
-      },
-      { name: "All files", extensions: ["*"] },
-    ],
-  },
-  "data-folder": { properties: ["openDirectory"] },
-  folder: { properties: ["openDirectory", "createDirectory"] },
+const dialogOf = (what: Choosing, names: FileKindNames): OpenDialogOptions => {
+  switch (what) {
+    case "model-file":
+      return {
+        properties: ["openFile"],
+        filters: [{ name: names.models, extensions: ["gguf", "safetensors"] }],
+      };
+    case "data-files":
+      return {
+        properties: ["openFile", "multiSelections"],
+        filters: [
+          {
+            name: names.data,
+            extensions: [...supportedExtensions, ...EXTENSIONS.picture, ...CONTAINERS].map((extension) =>
+              extension.slice(1),
+            ),
+          },
+          { name: names.all, extensions: ["*"] },
+        ],
+      };
+    case "model-folder":
+    case "data-folder":
+      return { properties: ["openDirectory"] };
+    case "folder":
+      return { properties: ["openDirectory", "createDirectory"] };
+  }
 };
 
 /**
@@ -110,9 +117,9 @@ export function desktopOf(goTo: (link: string) => void): Desktop {
       onBattery: powerMonitor.isOnBatteryPower(),
     }),
 
-    async choose(what) {
+    async choose(what, names) {
       const window = parent();
-      const options = dialogs[what];
+      const options = dialogOf(what, names);
       const { filePaths } = await (window
         ? dialog.showOpenDialog(window, options)
         : dialog.showOpenDialog(options));

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
+import { fileKindNames } from "../services/settings/notices.ts";
 import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../computer.ts";
 
 export function applicationHandlers({
@@ -21,7 +22,8 @@ export function applicationHandlers({
       freeDiskBytes: freeDiskBytes(services.home.folder),
     }),
     choose: async ({ what }) => {
-      const chosen = await desktop.choose(what);
+      const names = fileKindNames(services.settings.get().language, desktop.state().languages);
+      const chosen = await desktop.choose(what, names);
       if (what === "folder") chosen.forEach((folder) => paths.permitWriting(folder));
       else paths.permit(chosen);
       return chosen;

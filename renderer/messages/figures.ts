@@ -44,6 +44,11 @@ export function durationText(seconds: number): string {
   return `${Math.round(hours / 24)} ${days}`;
 }
 
+/** "3 Tagen": a duration after "in" and other German prepositions with the dative. */
+export function durationDative(seconds: number): string {
+  return durationText(seconds).replace(/Tage$/, "Tagen");
+}
+
 /** "65.1%". */
 export function percentText(share: number, digits = 1): string {
   return numberFormat({
@@ -69,9 +74,14 @@ export function madeText({ made, checked }: Pick<Accuracy, "made" | "checked">):
   return isGerman ? `erzeugte Fragen (von einem Modell${seen})` : `made questions (by a model${seen})`;
 }
 
-/** "62.3–67.7": the interval alone, in percent. */
+/** "62.3–67.7": the interval beside its percentage. */
 export function intervalText({ low, high }: Pick<Accuracy, "low" | "high">): string {
   return `${numberText(100 * low, 1)}–${numberText(100 * high, 1)}`;
+}
+
+/** "62.3–67.7%": the interval where it stands alone. */
+export function intervalPercentText({ low, high }: Pick<Accuracy, "low" | "high">): string {
+  return `${numberText(100 * low, 1)}–${percentText(high)}`;
 }
 
 /** "135 million", "7.2 billion". */

@@ -1,4 +1,4 @@
-/** The texts of system notifications, in the language of the settings. */
+/** The texts of the system's notifications and dialogs, in the language of the settings. */
 import { spokenOf } from "../../../preload/contract/language.ts";
 import type { Language } from "../../../preload/contract/language.ts";
 
@@ -49,4 +49,24 @@ const stopping: Record<Language, { message: string; detail: string; restart: str
 /** The text of the dialog about a window that crashes repeatedly. */
 export function windowKeepsStopping(chosen: Language | "system", systemLanguages: readonly string[]) {
   return stopping[spokenOf(chosen, systemLanguages)];
+}
+
+/** What the system's dialog for files calls the kinds of files that it shows. */
+export interface FileKindNames {
+  readonly models: string;
+  readonly data: string;
+  readonly all: string;
+}
+
+const fileKinds: Record<Language, FileKindNames> = {
+  en: { models: "Models", data: "Data", all: "All files" },
+  de: { models: "Modelle", data: "Daten", all: "Alle Dateien" },
+};
+
+/** Those names in the language of the settings. */
+export function fileKindNames(
+  chosen: Language | "system",
+  systemLanguages: readonly string[],
+): FileKindNames {
+  return fileKinds[spokenOf(chosen, systemLanguages)];
 }

@@ -4,7 +4,7 @@ import { percentDigits } from "../../../preload/contract/figures.ts";
 import { isOwnSection } from "../../../preload/contract/own-files.ts";
 import { programText } from "../../../preload/contract/sentence.ts";
 import { reasonText, sectionText } from "./reasons.ts";
-import { bytesText, durationText, listText, numberText, percentText, speedText } from "../figures.ts";
+import { bytesText, durationDative, listText, numberText, percentText, speedText } from "../figures.ts";
 
 export const failures: Messages["failures"] = {
   title,
@@ -193,7 +193,7 @@ function sentence(failure: Failure): string {
         : `Antworten können nicht ${numberText(wanted, 1)}-mal so schnell werden. ${rest} sind sie etwa ${numberText(least, 1)}-mal so schnell. Wählen Sie weniger.`;
     }
     case "too-little-time":
-      return `In ${durationText(failure.seconds)} schafft dieser Computer nicht einmal ${percentText(failure.share, percentDigits(failure.share))} des Trainings. Wählen Sie mehr Zeit, ein kleineres Modell oder weniger Zeilen.`;
+      return `In ${durationDative(failure.seconds)} schafft dieser Computer nicht einmal ${percentText(failure.share, percentDigits(failure.share))} des Trainings. Wählen Sie mehr Zeit, ein kleineres Modell oder weniger Zeilen.`;
     case "update-refused":
       return `Das Update von ${failure.address} wurde abgelehnt: ${refusals[failure.reason]}. Es wurde nichts installiert.`;
     case "update-unreachable":

@@ -3,6 +3,7 @@ import type { Messages } from "../en.ts";
 import {
   accuracyText,
   bytesText,
+  durationDative,
   listText,
   madeText,
   numberText,
@@ -267,7 +268,8 @@ export const result: Result = {
     `Bei denselben ${numberText(rows)} Texten ist die Perplexität ${ratio(difference)} so hoch wie die des feinabgestimmten Modells in voller Tiefe (gepaartes Bootstrap).`,
   textsVersusControl: (difference, rows) =>
     `Bei denselben ${numberText(rows)} Texten ist die Perplexität ${ratio(difference)} so hoch wie die des ganzen Modells, das mit ebenso vielen Zeilen trainiert wurde (gepaartes Bootstrap).`,
-  costTime: (time, memory) => `Erstellt in ${time}; Spitzenbedarf an Speicher ${memory}.`,
+  costTime: (seconds, memory) =>
+    `Erstellt in ${durationDative(seconds)}; Spitzenbedarf an Speicher ${memory}.`,
   floorMissed: "Keine Tiefe liegt zuverlässig über Ihrer Untergrenze.",
   floorMissedText: (floor, tuned) =>
     `Ihre Untergrenze ist ${floor} der Genauigkeit des feinabgestimmten Modells (${tuned}). Unten können Sie das feinabgestimmte Modell in voller Tiefe wählen.`,

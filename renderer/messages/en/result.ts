@@ -1,6 +1,7 @@
 import {
   accuracyText,
   bytesText,
+  durationText,
   listText,
   madeText,
   numberText,
@@ -272,7 +273,7 @@ export const result = {
     `On the same ${numberText(rows)} texts, its perplexity is ${ratio(difference)} that of the fine-tuned model at full depth (paired bootstrap).`,
   textsVersusControl: (difference: Difference, rows: number) =>
     `On the same ${numberText(rows)} texts, its perplexity is ${ratio(difference)} that of the whole model trained on as many rows (paired bootstrap).`,
-  costTime: (time: string, memory: string) => `Made in ${time}; peak memory ${memory}.`,
+  costTime: (seconds: number, memory: string) => `Made in ${durationText(seconds)}; peak memory ${memory}.`,
   floorMissed: "No depth is reliably above your floor.",
   floorMissedText: (floor: string, tuned: string) =>
     `Your floor is ${floor} of the fine-tuned accuracy (${tuned}). You can choose the fine-tuned model at full depth below.`,

@@ -3,7 +3,7 @@ import type { Accuracy, ModelMetrics } from "../../../preload/contract/run.ts";
 import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
 import {
   bytesText,
-  intervalText,
+  intervalPercentText,
   madeText,
   numberText,
   percentText,
@@ -173,7 +173,7 @@ function figure(value: number | null | undefined, text: (value: number) => strin
 function share(accuracy: Accuracy | null | undefined): Cell {
   if (!accuracy) return none;
   const source = accuracy.made ? `; ${madeText(accuracy)}` : "";
-  return { text: percentText(accuracy.value), below: `${intervalText(accuracy)}%${source}` };
+  return { text: percentText(accuracy.value), below: `${intervalPercentText(accuracy)}${source}` };
 }
 
 const estimated = (estimate: Estimate | null | undefined): Cell => share(estimate);

@@ -4,6 +4,7 @@ import {
   bytesText,
   durationText,
   fieldText,
+  intervalPercentText,
   numberIn,
   numberText,
   percentText,
@@ -66,6 +67,22 @@ describe("figures", () => {
     ]);
     expect([durationText(0.2), durationText(59.6), durationText(3600)]).toEqual(["1 s", "1 min", "1 h"]);
     expect(percentText(0.6513)).toBe("65.1%");
+  });
+
+  test("are inflected and spaced as German is", () => {
+    const interval = { low: 0.623, high: 0.677 };
+    expect([t.result.costTime(260_000, "2 GB"), intervalPercentText(interval)]).toEqual([
+      "Made in 3 days; peak memory 2 GB.",
+      "62.3–67.7%",
+    ]);
+    language.now = "de";
+    expect([t.result.costTime(260_000, "2 GB"), intervalPercentText(interval)]).toEqual([
+      "Erstellt in 3 Tagen; Spitzenbedarf an Speicher 2 GB.",
+      "62,3–67,7\u00a0%",
+    ]);
+    const late = { code: "too-little-time", seconds: 260_000, share: 0.05 } as const;
+    expect(t.failures.sentence(late)).toMatch(/^In 3 Tagen schafft /);
+    expect(t.trim.left(260_000)).toBe("noch etwa 3 Tage");
   });
 });
 

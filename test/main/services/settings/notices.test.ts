@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endNotice } from "../../../../main/services/settings/notices.ts";
+import { endNotice, fileKindNames } from "../../../../main/services/settings/notices.ts";
 
 test.each([
   ["done", "system", ["de-AT"], "Das Modell ist fertig."],
@@ -8,4 +8,13 @@ test.each([
   ["failed", "de", ["en"], "Der Lauf ist mit einem Problem stehen geblieben."],
 ] as const)("a run that is %s, chosen %s on a system with %j", (state, chosen, system, text) => {
   expect(endNotice(state, chosen, system)).toBe(text);
+});
+
+test("the dialog for files names their kinds in the language of the settings", () => {
+  expect(fileKindNames("system", ["de-AT"])).toEqual({
+    models: "Modelle",
+    data: "Daten",
+    all: "Alle Dateien",
+  });
+  expect(fileKindNames("en", ["de-AT"]).all).toBe("All files");
 });
