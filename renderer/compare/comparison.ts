@@ -44,8 +44,7 @@ export function seriesOf({ runs }: Compared, { run, subject }: ComparedModel): S
 }
 
 export function seriesOfRun(runs: readonly ComparedRun[], id: string): Series {
-  const own = runSeries.slice(0, 4);
-  return own[runs.findIndex((run) => run.id === id) % own.length]!;
+  return runSeries[runs.findIndex((run) => run.id === id)]!;
 }
 
 /** The recommended run; null without answers to the same questions. */

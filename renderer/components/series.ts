@@ -2,7 +2,7 @@
 export type Series = "original" | "tuned" | "control" | "trimmed" | "b" | "c" | "d";
 
 /** The series of compared runs, in this order. */
-export const runSeries: readonly Series[] = ["trimmed", "b", "c", "d", "tuned", "original"];
+export const runSeries: readonly Series[] = ["trimmed", "b", "c", "d"];
 
 /** "var(--series-b)". */
 export function seriesColour(series: Series): string {

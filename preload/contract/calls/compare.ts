@@ -122,7 +122,10 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-const Runs = z.object({ runs: z.array(z.string()).min(1).max(12) });
+/** Runs that are compared at once: as many as have a colour of their own. */
+export const MOST_COMPARED = 4;
+
+const Runs = z.object({ runs: z.array(z.string()).min(1).max(MOST_COMPARED) });
 
 export const compare = {
   get: call(Runs, Compared),

@@ -71,6 +71,7 @@ export const library: Messages["library"] = {
   exportIt: "Exportieren",
   erase: "Löschen",
   compareCount: (count) => `${count} vergleichen`,
+  compareAtMost: (most) => `Höchstens ${most} lassen sich vergleichen.`,
   eraseCount: (count) => `${count} löschen`,
   dropChoice: "Auswahl aufheben",
 

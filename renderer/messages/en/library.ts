@@ -62,6 +62,7 @@ export const library = {
   exportIt: "Export",
   erase: "Delete",
   compareCount: (count: number) => `Compare ${count}`,
+  compareAtMost: (most: number) => `At most ${most} can be compared.`,
   eraseCount: (count: number) => `Delete ${count}`,
   dropChoice: "Clear selection",
 

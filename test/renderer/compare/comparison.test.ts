@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Compared, ComparedModel, ComparedPair } from "../../../preload/contract/calls/compare.ts";
-import { decisionOf, linesOf, seriesOf } from "../../../renderer/compare/comparison.ts";
+import { MOST_COMPARED } from "../../../preload/contract/calls/compare.ts";
+import type {
+  Compared,
+  ComparedModel,
+  ComparedPair,
+  ComparedRun,
+} from "../../../preload/contract/calls/compare.ts";
+import { decisionOf, linesOf, seriesOf, seriesOfRun } from "../../../renderer/compare/comparison.ts";
 import { aboutOf, nameOf, sayingsOf } from "../../../renderer/compare/words.ts";
 import { ticksOf } from "../../../renderer/compare/ticks.ts";
 
@@ -126,6 +132,11 @@ describe("the ticks of an axis", () => {
   test("of a single value are finite", () => {
     expect(ticksOf(5, 5).length).toBeLessThanOrEqual(7);
   });
+});
+
+test("each of the runs that can be compared at once has a colour of its own", () => {
+  const runs = Array.from({ length: MOST_COMPARED }, (_, index) => ({ id: `run ${index}` }) as ComparedRun);
+  expect(new Set(runs.map(({ id }) => seriesOfRun(runs, id))).size).toBe(MOST_COMPARED);
 });
 
 test("the model that an improvement began with is named as that", () => {
