@@ -1,0 +1,15 @@
+/** Failures whose place on a page is gone. */
+import type { Failure } from "../../native-models/failure.ts";
+import { toasts } from "../components/toasts.svelte.ts";
+import { t } from "../messages/index.svelte.ts";
+
+/** Says at the edge of the window what went wrong, until the person closes it. */
+export function tellFailure(failure: Failure): void {
+  if (failure.code === "cancelled") return;
+  toasts.show({
+    kind: "warn",
+    stays: true,
+    title: t.failures.title(failure),
+    text: t.failures.sentence(failure),
+  });
+}

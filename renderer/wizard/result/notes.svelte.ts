@@ -1,0 +1,72 @@
+/** The person's note and tags of a run: saved as they leave the field, or press Enter. */
+import type { Failure } from "../../../native-models/failure.ts";
+import { main } from "../../bridge.ts";
+import { tellFailure } from "../../diagnostics/tell-failure.ts";
+import { failureOf } from "../../messages/failures.ts";
+import type { WatchedRun } from "../trim/run.svelte.ts";
+
+export class Notes {
+  readonly #run: WatchedRun;
+  /** As typed; it stays until they leave the page. */
+  note = $state("");
+  /** The tag that is being typed. */
+  added = $state("");
+  saved = $state(false);
+  failure = $state.raw<Failure | undefined>(undefined);
+  /** What failed, to try it again. */
+  #failed: (() => Promise<void>) | undefined;
+
+  constructor(run: WatchedRun) {
+    this.#run = run;
+    this.note = run.summary?.note ?? "";
+  }
+
+  readonly tags = $derived.by(() => this.#run.summary?.tags ?? []);
+
+  keepNote = (): Promise<void> =>
+    this.#trying(this.keepNote, async () => {
+      const { note } = this;
+      if (note === this.#run.summary?.note) return;
+      await main.runs.annotate({ id: this.#run.id, note });
+      this.saved = true;
+    });
+
+  /** The tag stays in its field until it is stored. */
+  addTag = (): Promise<void> =>
+    this.#trying(this.addTag, async () => {
+      const tag = this.added.trim();
+      if (tag === "") return;
+      await main.runs.tag({ id: this.#run.id, tags: [...this.tags, tag] });
+      if (this.added.trim() === tag) this.added = "";
+    });
+
+  removeTag(tag: string): Promise<void> {
+    return this.#trying(
+      () => this.removeTag(tag),
+      async () => {
+        const tags = this.tags.filter((other) => other !== tag);
+        await main.runs.tag({ id: this.#run.id, tags });
+      },
+    );
+  }
+
+  retry(): void {
+    void this.#failed?.();
+  }
+
+  /** Saves the note as the page is left; a failure has no other place then. */
+  async leave(): Promise<void> {
+    await this.keepNote();
+    if (this.failure) tellFailure(this.failure);
+  }
+
+  async #trying(again: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+    this.failure = this.#failed = undefined;
+    try {
+      await work();
+    } catch (error) {
+      this.failure = failureOf(error);
+      this.#failed = again;
+    }
+  }
+}
