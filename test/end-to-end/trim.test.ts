@@ -166,6 +166,13 @@ test("a run that is finished early gives the depth that it has reached", async (
   const { page } = coppice;
   const id = await startRun(coppice, { keep: 2, rowsPerRound: 96 });
   await showRun(page, id);
+  const chart = page.getByRole("img", { name: /^Accuracy on the test questions/ });
+  const drawn = () => chart.locator("canvas").evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const depths = async () => (await chart.getAttribute("aria-label"))!.split("; trimmed").length - 1;
+  await expect.poll(depths).toBeGreaterThan(0);
+  const [before, picture] = [await depths(), await drawn()];
+  await expect.poll(depths).toBeGreaterThan(before);
+  await expect.poll(drawn).not.toBe(picture); // it grows as the run goes on
   await page.getByText("6 of 8 blocks", { exact: true }).waitFor();
   await expectInEachLook(coppice, "trim-cut");
   await button(page, "Stop and keep").click();
