@@ -119,6 +119,9 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
   await expect.poll(() => takeBacks.count()).toBe(1);
   await expect.poll(() => takeBacks.evaluate((button) => button === document.activeElement)).toBe(true);
   await dialog.getByRole("button", { name: "Improve with 1 correction" }).click();
+  await page.keyboard.press("Escape"); // too late: it stays until the run is there
+  await dialog.waitFor({ state: "detached" });
+  expect(page.url()).not.toContain(run);
   await page.getByRole("heading", { name: "Hire clauses, improved" }).waitFor();
   await page.waitForFunction(
     (before) => location.hash.endsWith("/result") && !location.hash.includes(before),
