@@ -11,6 +11,7 @@ import {
   button,
   composer,
   go,
+  hasFocus,
   makeEndless,
   openChat,
   question,
@@ -134,8 +135,12 @@ describe("an answer", () => {
     await button(page, "Edit the question").click();
     const field = page.getByRole("textbox", { name: "Edited question" });
     expect(await field.inputValue()).toBe(question);
+    await field.press("Escape");
+    await expect.poll(() => hasFocus(button(page, "Edit the question"))).toBe(true);
+    await page.keyboard.press("Enter");
     await field.fill("Is there a chair in the shop?");
     await field.press("Enter");
+    await expect.poll(() => hasFocus(composer(page))).toBe(true);
     await answered(page, 1);
     await expect.poll(() => questions(page).allInnerTexts()).toEqual(["Is there a chair in the shop?"]);
     await button(page, "Previous version").click();

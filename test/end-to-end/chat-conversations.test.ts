@@ -1,7 +1,9 @@
 /** Conversations: found, renamed, deleted, kept over the end of the application. */
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { sample, sampleName } from "../../main/services/models/sample.ts";
 import { expectAccessible } from "./accessibility.ts";
 import {
   answered,
@@ -9,13 +11,14 @@ import {
   ask,
   button,
   go,
+  hasFocus,
   list,
   makeEndless,
   openChat,
   question,
   questions,
 } from "./chat-page.ts";
-import { openCoppice } from "./coppice.ts";
+import { newFolder, openCoppice } from "./coppice.ts";
 
 describe("conversations", () => {
   test("are renamed, searched and deleted, and deleted text is in no file", async () => {
@@ -29,6 +32,7 @@ describe("conversations", () => {
     await dialog.getByRole("textbox", { name: "Name" }).fill("A jar of plums");
     await dialog.getByRole("button", { name: "Keep this name" }).click();
     await expect.poll(() => list(page).first().innerText()).toContain("A jar of plums");
+    await expect.poll(() => hasFocus(button(page, "More"))).toBe(true);
 
     await button(page, "New conversation").click();
     await expect.poll(() => answers(page).count()).toBe(0);
@@ -69,15 +73,21 @@ describe("conversations", () => {
 
   test("are still there after a restart", async () => {
     const first = await openChat();
+    await first.page.keyboard.press("Control+,");
+    await first.page.getByText("More settings").click();
+    await stopTexts(first.page).pressSequentially("A stone\nA barn");
     await ask(first.page, question);
     await answered(first.page, 1);
     const kept = await answers(first.page).first().innerText();
-    const address = new URL(first.page.url()).hash;
     expect(await first.close()).toBe(0);
 
     const { page } = await openCoppice({ folder: first.folder });
-    await go(page, address);
+    await go(page, "#/chat");
+    await page.keyboard.press("Control+,");
+    await list(page).first().click();
     await expect.poll(() => answers(page).first().innerText()).toBe(kept);
+    await page.getByText("More settings").click();
+    await expect.poll(() => stopTexts(page).inputValue()).toBe("A stone\nA barn");
     await ask(page, "And a bed?");
     await answered(page, 2);
   });
@@ -102,7 +112,11 @@ describe("conversations", () => {
   });
 
   test("with two models get one answer after the other, and return to one model", async () => {
-    const coppice = await openChat();
+    // Another program's model may have the name of the sample, or of a run's.
+    const folder = newFolder();
+    const other = `person/.cache/huggingface/hub/models--${sampleName}/snapshots/0123456789`;
+    cpSync(sample.model, join(folder, other), { recursive: true });
+    const coppice = await openChat({ folder });
     const { page } = coppice;
     await page.keyboard.press("Control+D");
     await button(page, "One model").waitFor();
@@ -113,6 +127,10 @@ describe("conversations", () => {
     expect(await questions(page).allInnerTexts()).toEqual([question, "And a bed?"]);
     await button(page, "One model").click();
     await expect.poll(() => answers(page).count()).toBe(2);
+    const picker = button(page, `Model ${sampleName}`);
+    await picker.click();
+    await page.getByRole("menuitem", { name: sampleName }).nth(1).click();
+    await expect.poll(() => picker.getAttribute("title")).toBe(join(folder, other));
   });
 
   test("load as the person scrolls, a thousand of them", async () => {
@@ -137,6 +155,8 @@ describe("conversations", () => {
       .toBe(true);
   });
 });
+
+const stopTexts = (page: Page) => page.getByRole("textbox", { name: "Stop texts" });
 
 /** The files below a folder that hold a text. */
 function filesWith(folder: string, text: string): string[] {

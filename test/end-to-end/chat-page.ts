@@ -1,5 +1,5 @@
 /** The chat as journeys use it: its parts, and what is done in it again and again. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { openCoppice } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
@@ -13,6 +13,7 @@ export const answers = (page: Page) => page.getByRole("article", { name: "Answer
 export const questions = (page: Page) => page.getByRole("article", { name: "You" });
 export const list = (page: Page) => page.getByRole("region", { name: "Conversations" }).getByRole("link");
 export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+export const hasFocus = (part: Locator) => part.evaluate((element) => element === document.activeElement);
 
 /** Goes to a place of the chat. */
 export async function go(page: Page, hash: string): Promise<void> {

@@ -9,6 +9,7 @@ import {
   button,
   composer,
   go,
+  hasFocus,
   list,
   openChat,
   question,
@@ -51,7 +52,7 @@ describe("a first conversation", () => {
 
   test("is one click from a result: the model loads, and the person can type at once", async () => {
     const { page } = await openChat();
-    await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await expect.poll(() => hasFocus(composer(page))).toBe(true);
     await page.keyboard.type(question);
     await page.keyboard.press("Shift+Enter");
     await page.keyboard.type("Say yes or no.");
