@@ -118,7 +118,7 @@ export type FieldMappings = z.infer<typeof FieldMappings>;
 export const DocumentChoices = z.object({
   /** Sentences at the end of a passage with which the next one begins again. */
   overlap: z.number().int().min(0).max(5).default(0),
-  /** Keeps lines that stand in most documents (`Boilerplate`). */
+  /** Keeps lines that stand in most documents, which no template explains (`Boilerplate`). */
   keepsBoilerplate: z.boolean().default(false),
   /** Makes cloze questions from held-out documents where validation or test has no question. */
   makesQuestions: z.boolean().default(false),
@@ -127,11 +127,16 @@ export const DocumentChoices = z.object({
 });
 export type DocumentChoices = z.infer<typeof DocumentChoices>;
 
-/** Lines that stand in more than half of the documents of text, of which versions of one count once; some with how many have them. */
+/**
+ * Sentences that documents of one template share, and lines that more than half of the other documents have: they stand in one of them; some
+ * with how many had them.
+ */
 export const Boilerplate = z.object({
   lines: z.number(),
   documents: z.number(),
   examples: z.array(z.object({ text: z.string(), documents: z.number() })),
+  /** What was left out, as a share of the characters of all documents; missing in reports of earlier versions, which left out all of it. */
+  share: z.number().optional(),
 });
 export type Boilerplate = z.infer<typeof Boilerplate>;
 

@@ -1,5 +1,5 @@
 /** The data sets of this computer, the one that is shown, and a page of its rows. */
-import type { DataSetDetail } from "../../preload/contract/calls/data-sets.ts";
+import type { DataSetDetail, FoundRows, RowsAsked } from "../../preload/contract/calls/data-sets.ts";
 import type { DataSet } from "../../preload/contract/data-set.ts";
 import type { SplitName } from "../../preload/contract/data.ts";
 import type { PreviewRow } from "../../preload/contract/inspection.ts";
@@ -59,10 +59,9 @@ export class GoingWith {
   }
 }
 
-/** One data set, with the rows of a split that have what is searched for. */
-export class ShownDataSet {
-  readonly id: number;
-  detail = $state.raw<DataSetDetail | undefined>(undefined);
+/** The rows of a split that have what is searched for. */
+export class ShownRows {
+  readonly #rows: (page: RowsAsked) => Promise<FoundRows>;
   split = $state<SplitName>("train");
   search = $state("");
   rows = $state.raw<readonly PreviewRow[]>([]);
@@ -72,21 +71,12 @@ export class ShownDataSet {
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(id: number) {
-    this.id = id;
+  constructor(rows: (page: RowsAsked) => Promise<FoundRows>) {
+    this.#rows = rows;
   }
 
   async read(): Promise<void> {
-    try {
-      this.detail = await main.dataSets.get({ id: this.id });
-      await this.#look();
-    } catch (error) {
-      this.problem = error;
-    }
-  }
-
-  async rename(name: string): Promise<void> {
-    await main.dataSets.rename({ id: this.id, name });
+    await this.#look();
   }
 
   show(split: SplitName): void {
@@ -108,11 +98,11 @@ export class ShownDataSet {
   /** An answer that a later question has overtaken is ignored. */
   async #look(before: readonly PreviewRow[] = []): Promise<void> {
     const asked = ++this.#asked;
-    const { id, split, search } = this;
+    const { split, search } = this;
     if (before.length === 0) this.found = undefined;
     try {
-      const page = { id, split, search, offset: before.length, limit: PAGE_ROWS };
-      const { rows, found } = await main.dataSets.rows(page);
+      const page = { split, search, offset: before.length, limit: PAGE_ROWS };
+      const { rows, found } = await this.#rows(page);
       if (asked !== this.#asked) return;
       this.rows = [...before, ...rows];
       this.found = found;
@@ -120,5 +110,32 @@ export class ShownDataSet {
     } catch (error) {
       if (asked === this.#asked) this.problem = error;
     }
+  }
+}
+
+/** One data set. */
+export class ShownDataSet {
+  readonly id: number;
+  readonly rows: ShownRows;
+  detail = $state.raw<DataSetDetail | undefined>(undefined);
+  problem = $state.raw<unknown>(undefined);
+
+  constructor(id: number) {
+    this.id = id;
+    this.rows = new ShownRows((page) => main.dataSets.rows({ id, ...page }));
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.detail = await main.dataSets.get({ id: this.id });
+      this.problem = undefined;
+      await this.rows.read();
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
+  async rename(name: string): Promise<void> {
+    await main.dataSets.rename({ id: this.id, name });
   }
 }

@@ -26,9 +26,9 @@ async function shownSet() {
       },
     },
   });
-  const shown = new ShownDataSet(7);
-  await shown.read();
-  return { shown, asked };
+  const set = new ShownDataSet(7);
+  await set.read();
+  return { shown: set.rows, asked };
 }
 
 test("rows are shown in pages, each added to those before", async () => {

@@ -1,103 +1,211 @@
-/** Lines that stand in most documents of a collection: letterheads, disclaimers, navigation, signatures. They teach nothing of its field. */
+/**
+ * Text that many documents of a collection have: the clauses of a template, letterheads, disclaimers, navigation. It is learnt once, from
+ * one of them, and the others keep what is their own (docs/decisions/0052-repeated-text.md).
+ */
 import type { Boilerplate } from "../../../preload/contract/data.ts";
 import type { Block } from "./blocks.ts";
-import { nearDuplicates } from "./near-duplicates.ts";
 import { cut } from "./preview.ts";
 import type { TextRow } from "./row.ts";
+import { sentencesOf } from "./sentences.ts";
 
-/** In more than this share of the documents, and in as many at least. */
-const SHARE = 0.5;
 const FEWEST_DOCUMENTS = 5;
 
-/** Letterheads, disclaimers and terms are shorter: longer texts that are nearly the same are versions, and what they share is the text. */
-const LONGEST_CHARACTERS = 12_000;
+/**
+ * A document of which this share stands, sentence by sentence, in five documents or more is made from a template, or one of many versions.
+ * What others repeat is the language of their field, such as the usual findings in medical reports.
+ */
+const TEMPLATE_SHARE = 0.7;
+
+/** Lines in more than this share of these others are boilerplate. */
+const LINE_SHARE = 0.5;
 
 const EXAMPLES = 3;
 const EXAMPLE_CHARACTERS = 120;
 
 /**
- * Texts without the lines that stand in more than half of their documents, numbers of pages among them ("Page 3 of 7"); a heading
- * goes with the last line below it, and a text without another line is left out. Headings and names of columns are no boilerplate:
- * documents of one kind share them. Long documents that are nearly the same, such as versions or formats of one, count as one.
+ * Texts without the boilerplate that another one keeps: the sentences that documents made from templates share, and lines that more than
+ * half of the other documents have. Documents of an earlier list keep it rather than those of a later one, then those with the most of
+ * it. Numbers of pages ("Page 3 of 7") are in no text. A heading goes with the last line below it, and a text without another line is left
+ * out. Headings and names of columns are no boilerplate: documents of one kind share them. `keepsLines`: of the other documents, all
+ * lines stay.
  */
-export function withoutBoilerplate(texts: readonly TextRow[]): {
+export function boilerplateOnce(
+  lists: readonly (readonly TextRow[])[],
+  { keepsLines = false }: { readonly keepsLines?: boolean } = {},
+): {
   /** By the text as it was; none for a text that is left out. */
   readonly cleaned: ReadonlyMap<TextRow, TextRow>;
   /** Null if there is none. */
   readonly found: Boilerplate | null;
 } {
-  const byDocument = new Map<string, TextRow[]>();
-  for (const text of texts) listed(byDocument, text.document).push(text);
-  const own = [...byDocument.values()].map((rows): Line[] => {
-    const lines = rows
-      .flatMap(({ blocks }) => blocks.flatMap(linesOf))
-      .map((text) => ({ text, key: keyOf(text) }));
-    return [...lines, ...pagesIn(lines)];
-  });
-  const { documents, common } = commonLines(own, versionsOf([...byDocument.values()]));
-  if (common.length === 0) return { cleaned: new Map(texts.map((text) => [text, text])), found: null };
+  const documents = documentsIn(lists);
+  const made = madeFromTemplates(documents);
+  const others = documents.filter((document) => !made.has(document));
+  for (const document of others) parted(document, linesIn);
+  const none = new Map<string, Repeated>();
+  const sentences = repeatedIn([...made], 2);
+  const lines = keepsLines ? none : repeatedIn(others, mostOf(others));
+  const pages = keepsLines ? none : pageLines(documents);
+  const repeated = [...sentences, ...lines, ...pages];
+  if (repeated.length === 0)
+    return { cleaned: new Map(lists.flat().map((text) => [text, text])), found: null };
 
-  const keys = new Set(common.map(({ key }) => key));
   const cleaned = new Map<TextRow, TextRow>();
-  for (const text of texts) {
-    const blocks = withoutLines(text.blocks, keys);
-    if (blocks.length > 0) cleaned.set(text, { ...text, blocks });
+  let [all, kept] = [0, 0];
+  for (const document of documents) {
+    const known = made.has(document) ? sentences : lines;
+    let at = 0;
+    const isOwn = () => (known.get(document.keys[at++]!)?.keeper ?? document) === document;
+    const isNoPage = (line: string) => !pages.has(pageKeyOf(keyOf(line)));
+    const texts = document.texts.map((text): TextRow => {
+      const own = withParts(text.blocks, document.partsOf, isOwn);
+      return { ...text, blocks: pages.size === 0 ? own : withParts(own, linesIn, isNoPage) };
+    });
+    const characters = charactersIn(texts);
+    const standsForOthers = 2 * document.keptCharacters > characters;
+    for (const [index, text] of texts.entries())
+      if (text.blocks.length > 0)
+        cleaned.set(document.texts[index]!, { ...text, ...(standsForOthers && { standsForOthers }) });
+    all += charactersIn(document.texts);
+    kept += characters;
   }
-  const examples = common
-    .map(({ text, documents }) => ({ text: cut(text, EXAMPLE_CHARACTERS), documents }))
-    .sort((a, b) => b.documents - a.documents || b.text.length - a.text.length)
-    .slice(0, EXAMPLES);
-  return { cleaned, found: { lines: common.length, documents, examples } };
+  const examples = repeated
+    .sort(([a, one], [b, other]) => other.documents - one.documents || b.length - a.length)
+    .slice(0, EXAMPLES)
+    .map(([key, { documents, keeper }]) => ({
+      text: cut(partOf(keeper, key), EXAMPLE_CHARACTERS),
+      documents,
+    }));
+  const share = 1 - kept / all;
+  return { cleaned, found: { lines: repeated.length, documents: documents.length, examples, share } };
 }
 
-/** A line, and what it has in common with those that count as the same. */
-interface Line {
-  readonly text: string;
-  readonly key: string;
+/** A document in parts that may be boilerplate. */
+interface Document {
+  readonly texts: TextRow[];
+  /** The number of its list. */
+  readonly list: number;
+  partsOf: PartsOf;
+  /** Those of all its parts, in order. */
+  keys: readonly string[];
+  /** Of the boilerplate that it keeps. */
+  keptCharacters: number;
 }
 
-/** The lines that most documents have, with how many; documents with the same number count as one. */
-function commonLines(
-  own: readonly (readonly Line[])[],
-  numbers: Int32Array,
-): { documents: number; common: (Line & { documents: number })[] } {
-  const seen = new Map<string, { text: string; documents: Set<number> }>();
-  for (const [index, lines] of own.entries()) {
-    for (const { key, text } of lines) {
-      if (!seen.has(key)) seen.set(key, { text: text.trim(), documents: new Set() });
-      seen.get(key)!.documents.add(numbers[index]!);
+/** The parts of a block that may be boilerplate: joined, they are its text. A row of a table is one. */
+type PartsOf = (block: Block) => string[];
+
+const isName = (block: Block) => block.kind === "heading" || (block.kind === "row" && block.isHeader);
+
+const linesIn: PartsOf = (block) =>
+  isName(block) ? [] : block.kind === "row" ? [block.text] : block.text.split(/(?<=\n)/);
+
+const sentencesIn: PartsOf = (block) =>
+  isName(block) ? [] : block.kind === "row" ? [block.text] : sentencesOf(block.text);
+
+/** Documents in the order of their first texts, in sentences. */
+function documentsIn(lists: readonly (readonly TextRow[])[]): Document[] {
+  const byName = new Map<string, Document>();
+  for (const [list, texts] of lists.entries()) {
+    for (const text of texts) {
+      const one = { texts: [], list, partsOf: sentencesIn, keys: [], keptCharacters: 0 };
+      if (!byName.has(text.document)) byName.set(text.document, one);
+      byName.get(text.document)!.texts.push(text);
     }
   }
-  const documents = new Set(numbers).size;
-  const least = Math.max(FEWEST_DOCUMENTS, Math.floor(SHARE * documents) + 1);
-  const lines = [...seen].map(([key, { text, documents }]) => ({ key, text, documents: documents.size }));
-  return { documents, common: lines.filter(({ key, documents }) => key !== "" && documents >= least) };
+  const documents = [...byName.values()];
+  for (const document of documents) parted(document, sentencesIn);
+  return documents;
 }
 
-/** By document, the first of those that it is a version of. */
-function versionsOf(documents: readonly (readonly TextRow[])[]): Int32Array {
-  const texts = documents.map((rows) =>
-    rows.flatMap(({ blocks }) => blocks.map(({ text }) => text)).join("\n"),
-  );
-  return nearDuplicates(texts.map((text) => (text.length > LONGEST_CHARACTERS ? text : "")));
+function parted(document: Document, partsOf: PartsOf): void {
+  document.partsOf = partsOf;
+  document.keys = partsIn(document.texts, partsOf).map(keyOf);
 }
 
-function listed<Item>(lists: Map<string, Item[]>, key: string): Item[] {
-  const list = lists.get(key) ?? [];
-  lists.set(key, list);
-  return list;
+const partsIn = (texts: readonly TextRow[], partsOf: PartsOf) =>
+  texts.flatMap(({ blocks }) => blocks.flatMap(partsOf));
+
+const charactersIn = (texts: readonly TextRow[]) =>
+  texts.reduce((sum, { blocks }) => blocks.reduce((sum, { text }) => sum + text.length, sum), 0);
+
+/** The part as it stands there; of numbered pages, the first. */
+function partOf({ texts, partsOf }: Document, key: string): string {
+  const parts = partsIn(texts, partsOf);
+  return (
+    parts.find((part) => keyOf(part) === key) ?? parts.find((part) => pageKeyOf(keyOf(part)) === key)!
+  ).trim();
 }
 
-/** The lines of a block that may be boilerplate; a row of a table is one. */
-function linesOf(block: Block): string[] {
-  if (block.kind === "heading" || (block.kind === "row" && block.isHeader)) return [];
-  return block.kind === "row" ? [block.text] : block.text.split("\n");
+/** A part by how many documents have it. */
+interface Repeated {
+  documents: number;
+  /** The last document that was counted, then the one that keeps it. */
+  keeper: Document;
 }
 
-/** The same for lines that differ in case or white space; empty for one without a letter. */
-function keyOf(line: string): string {
-  if (!/\p{L}/u.test(line)) return "";
-  return line.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
+const mostOf = (documents: readonly Document[]) =>
+  Math.max(FEWEST_DOCUMENTS, Math.floor(LINE_SHARE * documents.length) + 1);
+
+function madeFromTemplates(documents: readonly Document[]): Set<Document> {
+  const counts = countedIn(documents);
+  const isMade = ({ keys }: Document) => {
+    const length = (some: readonly string[]) => some.reduce((sum, key) => sum + key.length, 0);
+    const repeated = length(
+      keys.filter((key) => key !== "" && counts.get(key)!.documents >= FEWEST_DOCUMENTS),
+    );
+    return repeated > 0 && repeated >= TEMPLATE_SHARE * length(keys);
+  };
+  const made = documents.filter(isMade);
+  return new Set(made.length >= FEWEST_DOCUMENTS ? made : []);
+}
+
+/** The parts that at least so many of the documents have. */
+function repeatedIn(documents: readonly Document[], least: number): Map<string, Repeated> {
+  const repeated = new Map([...countedIn(documents)].filter(([, one]) => one.documents >= least));
+  if (repeated.size === 0) return repeated;
+  const having = documents.map((document) => {
+    const keys = [...new Set(document.keys)].filter((key) => repeated.has(key));
+    return { document, keys, characters: keys.reduce((sum, key) => sum + key.length, 0) };
+  });
+  having.sort((a, b) => a.document.list - b.document.list || b.characters - a.characters);
+  const kept = new Set<string>();
+  for (const { document, keys } of having) {
+    for (const key of keys.filter((key) => !kept.has(key))) {
+      kept.add(key);
+      repeated.get(key)!.keeper = document;
+      document.keptCharacters += key.length;
+    }
+  }
+  return repeated;
+}
+
+/** In how many of the documents each part stands. */
+function countedIn(documents: readonly Document[]): Map<string, Repeated> {
+  const counts = new Map<string, Repeated>();
+  for (const document of documents)
+    for (const key of document.keys) if (key !== "") count(counts, key, document);
+  return counts;
+}
+
+function count(counts: Map<string, Repeated>, key: string, document: Document): void {
+  const one = counts.get(key);
+  if (!one) counts.set(key, { documents: 1, keeper: document });
+  else if (one.keeper !== document) {
+    one.documents++;
+    one.keeper = document;
+  }
+}
+
+/** The same for parts that differ in case, white space or marks of a quotation; empty for one without a letter. */
+function keyOf(part: string): string {
+  if (!/\p{L}/u.test(part)) return "";
+  const unquoted = part.includes(">") ? part.replace(/^[>\s]+/gm, " ") : part;
+  return unquoted
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/\s{2,}|[^\S ]/g, " ")
+    .trim();
 }
 
 /** The number of a page stands in a short line. */
@@ -109,17 +217,27 @@ function pageKeyOf(key: string): string {
   return key.length > LONGEST_PAGE_LINE || !/\p{Nd}/u.test(key) ? "" : key.replace(/\p{Nd}+/gu, NUMBER);
 }
 
+/** By their keys, the lines that number the pages of most documents. */
+function pageLines(documents: readonly Document[]): Map<string, Repeated> {
+  const counts = new Map<string, Repeated>();
+  for (const document of documents)
+    for (const key of pageKeysIn(partsIn(document.texts, linesIn))) count(counts, key, document);
+  return new Map([...counts].filter(([, one]) => one.documents >= mostOf(documents)));
+}
+
 /**
- * The first of the lines that number a document's pages, with a key for all of them: one of their numbers counts, the others stay.
- * "Rent: 850 a month" may have another number in each document and says something there.
+ * The keys of the lines that number a document's pages: one of their numbers counts, the others stay. "Rent: 850 a month" may have
+ * another number in each document and says something there.
  */
-function pagesIn(lines: readonly Line[]): Line[] {
+function pageKeysIn(lines: readonly string[]): string[] {
   const byKey = new Map<string, string[]>();
   for (const line of lines) {
-    const key = pageKeyOf(line.key);
-    if (key !== "") listed(byKey, key).push(line.text);
+    const key = line.length > 2 * LONGEST_PAGE_LINE ? "" : pageKeyOf(keyOf(line));
+    if (key === "") continue;
+    if (!byKey.has(key)) byKey.set(key, []);
+    byKey.get(key)!.push(line);
   }
-  return [...byKey].filter(([, same]) => isCounting(same)).map(([key, [text]]) => ({ key, text: text! }));
+  return [...byKey].filter(([, same]) => isCounting(same)).map(([key]) => key);
 }
 
 /** Whether from each line to the next one number grows by 1, and the others stay. */
@@ -132,7 +250,8 @@ function isCounting(lines: readonly string[]): boolean {
   return steps.length > 0 && steps.every(isNext);
 }
 
-function withoutLines(blocks: readonly Block[], keys: ReadonlySet<string>): Block[] {
+/** Blocks with the parts that are kept; others, and headings with nothing else below, are gone. */
+function withParts(blocks: readonly Block[], partsOf: PartsOf, isKept: (part: string) => boolean): Block[] {
   const kept: Block[] = [];
   let isEmptied = false; // whether all that followed the last heading is gone
   const dropEmptied = (level: number) => {
@@ -142,7 +261,7 @@ function withoutLines(blocks: readonly Block[], keys: ReadonlySet<string>): Bloc
   };
   for (const block of blocks) {
     if (block.kind === "heading") dropEmptied(block.level);
-    const cleaned = withoutLinesOf(block, keys);
+    const cleaned = withPartsOf(block, partsOf(block), isKept);
     if (cleaned) kept.push(cleaned);
     isEmptied = kept.at(-1)?.kind === "heading" && (isEmptied || !cleaned);
   }
@@ -150,12 +269,13 @@ function withoutLines(blocks: readonly Block[], keys: ReadonlySet<string>): Bloc
   return kept;
 }
 
-function withoutLinesOf(block: Block, keys: ReadonlySet<string>): Block | undefined {
-  const lines = linesOf(block);
-  const kept = lines.filter((line) => {
-    const key = keyOf(line);
-    return !keys.has(key) && !keys.has(pageKeyOf(key));
-  });
-  if (kept.length === lines.length) return block;
-  return kept.some((line) => line.trim() !== "") ? { ...block, text: kept.join("\n") } : undefined;
+function withPartsOf(
+  block: Block,
+  parts: readonly string[],
+  isKept: (part: string) => boolean,
+): Block | undefined {
+  const kept = parts.filter(isKept);
+  if (kept.length === parts.length) return block;
+  const text = kept.join("").trimEnd();
+  return text.trim() === "" ? undefined : { ...block, text };
 }

@@ -61,7 +61,7 @@ export class TextCutter {
 }
 
 function passageRows(
-  { line, group, document, blocks, isRecord }: TextRow,
+  { line, group, document, blocks, isRecord, standsForOthers }: TextRow,
   longest: number,
   overlap: number,
 ): Row[] {
@@ -70,7 +70,7 @@ function passageRows(
     return {
       line: place,
       ...(group === undefined ? {} : { group }),
-      passage: { document, ...passage },
+      passage: { document, ...passage, ...(standsForOthers && { standsForOthers }) },
       origin: { document, place },
       kind: "example",
       example: { prompt: "", completion: text },

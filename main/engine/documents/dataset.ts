@@ -20,7 +20,7 @@ import type {
 } from "../../../preload/contract/data.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
 import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
-import { withoutBoilerplate } from "./boilerplate.ts";
+import { boilerplateOnce } from "./boilerplate.ts";
 import { withClozeQuestions } from "./cloze/rows.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { renderedSplit } from "./conversation.ts";
@@ -73,9 +73,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     sources,
     ...masks
   } = maskedIn(found.documents, found.sources, kinds, request.data);
-  const { documents, boilerplate } = request.documents?.keepsBoilerplate
-    ? { documents: read, boilerplate: null }
-    : cleaned(read);
+  const { documents, boilerplate } = cleaned(read, request.documents?.keepsBoilerplate ?? false);
   const rowsFound = rowsBySplit(documents, request);
   const keys = textKeys(Object.values(rowsFound).flat());
   const { rows: apart, duplicates, nearDuplicates: near } = keepApart(rowsFound, keys);
@@ -205,14 +203,18 @@ function maskedIn(
   };
 }
 
-/** Without the boilerplate of training, validation and test data, which are one collection. */
-function cleaned(documents: DocumentsBySplit): {
+/** With the boilerplate of training, validation and test data, which are one collection, in one document each. */
+function cleaned(
+  documents: DocumentsBySplit,
+  keepsLines: boolean,
+): {
   documents: DocumentsBySplit;
   boilerplate: Boilerplate | null;
 } {
-  const collection = (["train", "valid", "test"] as const).flatMap((name) => documents[name]);
-  const texts = collection.flatMap(({ rows }) => rows.filter(isText));
-  const { cleaned, found } = withoutBoilerplate(texts);
+  const lists = (["train", "valid", "test"] as const).map((name) =>
+    documents[name].flatMap(({ rows }) => rows.filter(isText)),
+  );
+  const { cleaned, found } = boilerplateOnce(lists, { keepsLines });
   if (!found) return { documents, boilerplate: null };
   const withoutIt = (document: FoundDocument): FoundDocument => ({
     ...document,

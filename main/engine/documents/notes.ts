@@ -104,10 +104,11 @@ function partingNote(parting: Parting | undefined): string[] {
 
 function boilerplateNote(found: Boilerplate | null): string[] {
   if (!found) return [];
-  const { lines, documents, examples } = found;
+  const { lines, documents, examples, share = 0 } = found;
   const such = examples.map(({ text, documents: having }) => `"${text}" (in ${having})`).join(", ");
+  const percent = (100 * share).toFixed(share < 0.01 ? 1 : 0);
   return [
-    `${counted(lines, "line")} that more than half of the ${counted(documents, "document")} have ${lines === 1 ? "is" : "are"} left out of the texts, such as ${such}.`,
+    `Text that several of the ${counted(documents, "document")} have is used once: ${counted(lines, "line or sentence", "lines or sentences")}, such as ${such}. Its repetitions, ${percent}% of all text, are left out.`,
   ];
 }
 
@@ -231,6 +232,6 @@ function listed(names: readonly string[]): string {
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }

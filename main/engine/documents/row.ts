@@ -27,6 +27,8 @@ export interface CutPassage {
   readonly beginsSection: boolean;
   /** As of `Passage`. */
   readonly fresh?: string;
+  /** As of `TextRow`. */
+  readonly standsForOthers?: boolean;
 }
 
 /** The 1-based line (of a text its place, `Block`) on which a row starts, and the group that it must not be separated from. */
@@ -64,6 +66,8 @@ export interface TextRow extends Placed {
   readonly document: string;
   readonly blocks: readonly Block[];
   readonly isRecord: boolean;
+  /** Whether most of its text is boilerplate that it keeps for other documents: the one of a template that is learnt whole. */
+  readonly standsForOthers?: boolean;
 }
 
 export function isText(row: Row | TextRow): row is TextRow {

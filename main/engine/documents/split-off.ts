@@ -24,10 +24,10 @@ export function heldOutRows(all: number): number {
 
 /**
  * Splits the missing splits off train: for each a tenth of its rows; at least 50 if that leaves half of them. Rows of the same text,
- * group or document stay together, the ones with the lowest seeded hash are taken, and all splits keep their order. Where that gives
- * too few rows, or there are few documents, passages are taken by sections, and those beside them are left out if enough stay; no
- * sentence that overlapping passages share is in two splits. By sections, of documents that are nearly the same one is used:
- * `versions` are the passages of the others.
+ * group or document stay together, the ones with the lowest seeded hash are taken, and all splits keep their order; a document that has the
+ * boilerplate of others stays in train. Where that gives too few rows, or there are few documents, passages are taken by sections, and
+ * those beside them are left out if enough stay; no sentence that overlapping passages share is in two splits. By sections, of documents
+ * that are nearly the same one is used: `versions` are the passages of the others.
  */
 export function splitOff(
   rows: SplitRows,
@@ -42,8 +42,9 @@ export function splitOff(
   }
   const documents = documentsIn(passages);
   if (documents >= FEWEST_DOCUMENTS) {
-    const { part, isEnough } = parted(rows, missing, seed, keys);
-    const byDocument = part((row) => keys.document(row) ?? row.group ?? documentOf(row));
+    const ofDocument = (row: Row) => keys.document(row) ?? row.group ?? documentOf(row);
+    const { part, isEnough } = parted(rows, missing, seed, keys, staying(rows.train, ofDocument));
+    const byDocument = part(ofDocument);
     if (isEnough(byDocument))
       return { rows: byDocument.rows, parting: { by: "documents", documents, gaps: 0 }, versions: 0 };
   }
@@ -74,10 +75,25 @@ interface Parted {
   readonly gaps: number;
 }
 
-/** How the missing splits can be split off: `count` rows for each, in parts that stay together, without the rows `besides` those taken. */
-function parted(rows: SplitRows, missing: readonly Missing[], seed: number, keys: TextKeys) {
+/** The rows of documents that have the boilerplate of others, and of those that stay with them. */
+function staying(rows: readonly Row[], ofDocument: (row: Row) => string | undefined): ReadonlySet<Row> {
+  const documents = new Set(rows.filter(({ passage }) => passage?.standsForOthers).map(ofDocument));
+  return new Set(rows.filter((row) => row.passage && documents.has(ofDocument(row))));
+}
+
+/**
+ * How the missing splits can be split off: `count` rows for each, in parts that stay together, without the rows `besides` those taken. With
+ * rows that stay in train, a third of the others for each at most.
+ */
+function parted(
+  rows: SplitRows,
+  missing: readonly Missing[],
+  seed: number,
+  keys: TextKeys,
+  stay: ReadonlySet<Row> = new Set(),
+) {
   const all = rows.train.length;
-  const count = heldOutRows(all);
+  const count = Math.min(heldOutRows(all), Math.floor((all - stay.size) / 3));
   const part = (
     groupOf: (row: Row) => string | undefined,
     besides?: (taken: readonly Row[]) => Set<Row>,
@@ -85,7 +101,8 @@ function parted(rows: SplitRows, missing: readonly Missing[], seed: number, keys
     const result = { ...rows };
     let gaps = 0;
     for (const name of missing) {
-      const { kept, taken } = take(result.train, count, seed, partKeys(result.train, keys.near, groupOf));
+      const keyOf = partKeys(result.train, keys.near, groupOf);
+      const { kept, taken } = take(result.train, count, seed, keyOf, stay);
       const beside = besides?.(taken);
       result.train = beside ? kept.filter((row) => !beside.has(row)) : kept;
       gaps += kept.length - result.train.length;
@@ -132,8 +149,15 @@ function withoutVersions(rows: readonly Row[], { document }: TextKeys): Row[] {
   });
 }
 
-/** About `count` rows with the lowest seeded hashes of their keys, and the others. */
-function take(rows: readonly Row[], count: number, seed: number, keyOf: Key): { kept: Row[]; taken: Row[] } {
+/** About `count` rows with the lowest seeded hashes of their keys, none with the key of one that stays, and the others. */
+function take(
+  rows: readonly Row[],
+  count: number,
+  seed: number,
+  keyOf: Key,
+  stay: ReadonlySet<Row>,
+): { kept: Row[]; taken: Row[] } {
+  const staying = new Set([...stay].map(keyOf));
   const sizes = new Map<string, number>();
   for (const row of rows) sizes.set(keyOf(row), (sizes.get(keyOf(row)) ?? 0) + 1);
   const hash = (key: string) => createHash("sha256").update(`${seed}\n${key}`).digest("hex");
@@ -143,7 +167,7 @@ function take(rows: readonly Row[], count: number, seed: number, keyOf: Key): { 
   const chosen = new Set<string>();
   let left = count;
   for (const { key, size } of byHash) {
-    if (size > left) continue;
+    if (size > left || staying.has(key)) continue;
     chosen.add(key);
     left -= size;
   }

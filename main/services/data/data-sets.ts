@@ -102,13 +102,19 @@ export class DataSets {
     return existsSync(folder) ? folder : fail({ code: "not-found", path: folder, what: "data set" });
   }
 
+  /** A folder into which data was read here. Failure: not-found of any other. */
+  folderRead(folder: string): string {
+    return dirname(folder) === this.#home.datasets && !basename(folder).startsWith(".")
+      ? folder
+      : fail({ code: "not-found", path: folder, what: "data set" });
+  }
+
   /**
    * Keeps data that was read into `folder`, under a name; what is kept already keeps its own. Gives the data set's id. Failures: not-found,
    * unreadable, bad-data: what is in the folder is no dataset of this home.
    */
   keep(folder: string, name: string): number {
-    if (dirname(folder) !== this.#home.datasets || basename(folder).startsWith("."))
-      fail({ code: "not-found", path: folder, what: "data set" });
+    this.folderRead(folder);
     const isHere = (group: Group) => group.some((entry) => entry.folder === folder);
     if (!this.#groups().some(isHere))
       this.#datasets.remember({ folder, name, report: readReport(folder, DatasetReport) });

@@ -7,6 +7,19 @@ import { PreviewRow } from "../inspection.ts";
 
 const Id = z.object({ id: z.number().int() });
 
+/** Rows of a split from `offset` on, those that have the text `search`. */
+export const RowsAsked = z.object({
+  split: SplitName,
+  search: z.string().max(500),
+  offset: z.number().int().nonnegative(),
+  limit: z.number().int().min(1).max(100),
+});
+export type RowsAsked = z.infer<typeof RowsAsked>;
+
+/** `found`: how many there are in all. */
+export const FoundRows = z.object({ rows: z.array(PreviewRow), found: z.number() });
+export type FoundRows = z.infer<typeof FoundRows>;
+
 /** A data set with everything that is known of it. */
 export const DataSetDetail = DataSet.extend({
   report: DatasetReport,
@@ -20,16 +33,7 @@ export const dataSets = {
   /** Most recently used first. */
   list: call(z.void(), z.array(DataSet)),
   get: call(Id, DataSetDetail),
-  /** Rows of a split from `offset` on, those that have the text `search`; `found`: how many there are in all. */
-  rows: call(
-    Id.extend({
-      split: SplitName,
-      search: z.string().max(500),
-      offset: z.number().int().nonnegative(),
-      limit: z.number().int().min(1).max(100),
-    }),
-    z.object({ rows: z.array(PreviewRow), found: z.number() }),
-  ),
+  rows: call(RowsAsked.extend(Id.shape), FoundRows),
   /** Keeps data that was read, by its folder, under a name; what is kept already keeps its own. */
   keep: call(z.object({ folder: z.string(), name: z.string().trim().min(1).max(200) }), Id),
   /** Gives it a name, and keeps it. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { DatasetReport, DocumentChoices, FieldMappings, ReadingProgress } from "../data.ts";
 import { InspectedFile, Uninspected } from "../inspection.ts";
+import { FoundRows, RowsAsked } from "./data-sets.ts";
 import { RecognitionProgress } from "../ocr.ts";
 
 const paths = z.array(z.string());
@@ -44,6 +45,8 @@ export const data = {
     ReadingProgress,
     ReadData,
   ),
+  /** Rows of data that has been read, by its folder. */
+  rows: call(RowsAsked.extend({ folder: z.string() }), FoundRows),
   /** The built-in data for the sample model. */
   sample: call(z.void(), z.object({ path: z.string() })),
 };

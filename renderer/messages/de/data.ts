@@ -167,6 +167,9 @@ export const data: Messages["data"] = {
   groupHint:
     "„Gruppe“ hält alle Zeilen mit demselben Wert in einem Teil, damit kein Vertrag in Training und Test zugleich vorkommt.",
   preview: "Gelesen als",
+  usedRows: "Zeilen, wie sie verwendet werden",
+  usedRowsAbout:
+    "Daraus lernt das Modell, und daran wird es gemessen: ohne wiederholten Text und Duplikate, mit maskierten personenbezogenen Daten.",
   place: (kind, place) => `${placeName(kind)} ${numberText(place)}`,
   rightAnswer: "richtige Antwort",
   turns: { system: "Anweisung", user: "Person", assistant: "Antwort" },
@@ -217,10 +220,12 @@ export const data: Messages["data"] = {
   },
   boilerplate: (lines, documents, example, having) =>
     `${counted(lines, "Zeile", "Zeilen")}, die in mehr als der Hälfte von ${numberText(documents)} Dokumenten ${lines === 1 ? "steht" : "stehen"}, ausgelassen, zum Beispiel „${example}“ (in ${numberText(having)}).`,
+  boilerplateOnce: (share, documents, example, having) =>
+    `Einmal verwendet: Text, den mehrere von ${numberText(documents)} Dokumenten haben, zum Beispiel „${example}“ (in ${numberText(having)}). ${percentText(share, share < 0.01 ? 1 : 0)} des gesamten Textes wiederholen ihn und sind ausgelassen.`,
   documents: "Dokumente",
   keepsBoilerplate: "Wiederkehrende Zeilen behalten",
   keepsBoilerplateAbout:
-    "Briefköpfe, Haftungsausschlüsse und Navigation, die in mehr als der Hälfte der Dokumente stehen.",
+    "Briefköpfe, Haftungsausschlüsse und Navigation, die in mehr als der Hälfte der Dokumente stehen. Die Klauseln einer Vorlage werden immer einmal verwendet.",
   makesQuestions: "Fragen aus den Dokumenten erzeugen",
   makesQuestionsAbout:
     "In einem zurückgehaltenen Satz wird ein Begriff verdeckt; drei andere stehen zur Wahl. Genauigkeiten auf solchen Fragen sind gekennzeichnet. Nur wo Validierung oder Test keine Fragen haben.",

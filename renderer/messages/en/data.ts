@@ -147,6 +147,9 @@ export const data = {
   groupHint:
     "“Group” keeps all rows with the same value in one split, so that no contract is in both training and test.",
   preview: "Read as",
+  usedRows: "Rows as they are used",
+  usedRowsAbout:
+    "What the model learns from and is measured on: without repeated text and duplicates, with personal data masked.",
   place: (kind: PlaceKind, place: number) => `${kind} ${numberText(place)}`,
   rightAnswer: "right answer",
   turns,
@@ -195,10 +198,13 @@ export const data = {
   },
   boilerplate: (lines: number, documents: number, example: string, having: number) =>
     `Left out: ${counted(lines, "line")} that more than half of the ${counted(documents, "document")} have, such as “${example}” (in ${numberText(having)}).`,
+  /** `share` of the text was left out. */
+  boilerplateOnce: (share: number, documents: number, example: string, having: number) =>
+    `Used once: text that several of the ${counted(documents, "document")} have, such as “${example}” (in ${numberText(having)}). ${percentText(share, share < 0.01 ? 1 : 0)} of all text repeats it and is left out.`,
   documents: "Documents",
   keepsBoilerplate: "Keep repeated lines",
   keepsBoilerplateAbout:
-    "Letterheads, disclaimers and navigation that stand in more than half of the documents.",
+    "Letterheads, disclaimers and navigation that stand in more than half of the documents. The clauses of a template are always used once.",
   makesQuestions: "Make questions from the documents",
   makesQuestionsAbout:
     "A term of a held-out sentence is masked, with three others to choose from. Accuracies over such questions are marked. Used where validation or test has no questions.",

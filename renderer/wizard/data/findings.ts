@@ -13,6 +13,8 @@ export interface DataFinding {
 /** With fewer held-out rows than these, figures are rough. */
 const TELLING_ROWS = 50;
 const TOLD_ATTACHMENTS = 5;
+/** More of the text than this is worth a look at what is left. */
+const MUCH_LEFT_OUT = 0.2;
 
 export function findingsOf(
   report: DatasetReport,
@@ -101,8 +103,11 @@ function masked({ masked: kinds }: DatasetReport): DataFinding[] {
 function boilerplate({ boilerplate: found }: DatasetReport): DataFinding[] {
   const example = found?.examples[0];
   if (!found || !example) return [];
-  const text = t.data.boilerplate(found.lines, found.documents, example.text, example.documents);
-  return [{ kind: "good", text }];
+  const { lines, documents, share } = found;
+  if (share === undefined)
+    return [{ kind: "good", text: t.data.boilerplate(lines, documents, example.text, example.documents) }];
+  const text = t.data.boilerplateOnce(share, documents, example.text, example.documents);
+  return [{ kind: share > MUCH_LEFT_OUT ? "warn" : "good", text }];
 }
 
 function leftOut({ leftOut: left = [] }: DatasetReport): DataFinding[] {

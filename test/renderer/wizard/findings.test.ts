@@ -78,6 +78,22 @@ test("near-duplicates are reported beside duplicates, and without either that th
   ]);
 });
 
+test("repeated text is reported with its share, as a warning if that is much; reports of earlier versions have none", () => {
+  const boilerplate = { lines: 3, documents: 40, examples: [{ text: "ACME Ltd", documents: 38 }] };
+  const told = (share?: number) =>
+    findingsOf({ ...report(split(80)), boilerplate: { ...boilerplate, share } }, [], NOTHING)
+      .map(({ kind, text }) => `${kind}: ${text}`)
+      .filter((text) => text.includes("ACME"));
+  const once = "Used once: text that several of the 40 documents have, such as “ACME Ltd” (in 38).";
+  expect([0.004, 0.98].flatMap(told)).toEqual([
+    `good: ${once} 0.4% of all text repeats it and is left out.`,
+    `warn: ${once} 98% of all text repeats it and is left out.`,
+  ]);
+  expect(told()).toEqual([
+    "good: Left out: 3 lines that more than half of the 40 documents have, such as “ACME Ltd” (in 38).",
+  ]);
+});
+
 test("what documents consist of is counted, and what of them was not read is named", () => {
   const details: InspectedFile["details"][] = [
     { pages: 12, emptyPages: 2 },

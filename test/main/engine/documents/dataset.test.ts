@@ -594,17 +594,46 @@ describe("Passages of text", () => {
     );
   });
 
-  test("of six versions of one document alone are those of one of them", async () => {
+  test("of six versions of one document are used once, with what is each one's own", async () => {
     const version = (year: number) => `${text(0, 40)}\n\n${paragraph(1000 + year)}`;
     const { report, split } = await read(Object.fromEntries(many(6, (i) => [`${i}.txt`, version(i)])));
-    expect(report.boilerplate).toBeUndefined();
-    expect(report.parting).toMatchObject({ by: "sections", documents: 1 });
+    expect(report.boilerplate).toMatchObject({ lines: 40, documents: 6 });
+    expect(report.parting).toMatchObject({ by: "sections", documents: 6 });
     const all = (["train", "valid", "test"] as const).flatMap(split);
-    expect(all.length + report.parting!.gaps).toBe(41);
+    expect(all.length + report.parting!.gaps).toBe(46);
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test("lack the lines that most documents have, unless they are to be kept", async () => {
+  test("of documents from one template: training has the template, and no sentence is in two splits", async () => {
+    const clause = (i: number) => `Clause ${i} says ${many(20, (at) => `w${i}x${at}`).join(" ")}.`;
+    const lease = (i: number) =>
+      many(
+        20,
+        (at) =>
+          `## ${at}\n\nIn clause ${at} the sum is ${100 * i + at} euros. ${clause(2 * at)} ${clause(2 * at + 1)}`,
+      );
+    const files = Object.fromEntries(many(40, (i) => [`${i}.md`, lease(i).join("\n\n")]));
+    for (const keepsBoilerplate of [false, true]) {
+      const { report, at } = await read(files, { keepsBoilerplate });
+      const sentences = (name: SplitName) =>
+        readSplit(at("out"), name)!.examples.flatMap(
+          ({ completion }) => completion.match(/(?:In|C)[^.]*\./g) ?? [],
+        );
+      const [train, ...held] = (["train", "valid", "test"] as const).map(sentences);
+      expect(report.parting).toMatchObject({ by: "documents", documents: 40 });
+      for (let i = 0; i < 40; i++) expect(train).toContain(clause(i));
+      for (const own of held) {
+        expect(own.length).toBeGreaterThanOrEqual(20 * 4);
+        expect(own.filter((sentence) => train!.includes(sentence))).toEqual([]);
+      }
+      const percent = Math.round(100 * report.boilerplate!.share!);
+      expect(report.notes).toContainEqual(
+        expect.stringContaining(`Its repetitions, ${percent}% of all text, are left out.`),
+      );
+    }
+  });
+
+  test("have the lines of most documents once, unless they are to be kept", async () => {
     const files = Object.fromEntries(
       many(20, (i) => [`${i}.txt`, `ACME Ltd, 1 Street\n\n${text(10 * i, 5)}`]),
     );
@@ -613,9 +642,10 @@ describe("Passages of text", () => {
       lines: 1,
       documents: 20,
       examples: [{ text: "ACME Ltd, 1 Street", documents: 20 }],
+      share: expect.closeTo(0.0045, 4),
     });
     expect(without.report.notes).toContain(
-      '1 line that more than half of the 20 documents have is left out of the texts, such as "ACME Ltd, 1 Street" (in 20).',
+      'Text that several of the 20 documents have is used once: 1 line or sentence, such as "ACME Ltd, 1 Street" (in 20). Its repetitions, 0.5% of all text, are left out.',
     );
     expect(kept.report.boilerplate).toBeUndefined();
     expect(kept.report.hash).not.toBe(without.report.hash);

@@ -135,7 +135,8 @@ test("data that was read is kept under a name; other folders are not", async () 
   const id = dataSets.keep(read, "Mine");
   expect(dataSets.list()).toMatchObject([{ id, name: "Mine", kept: true }]);
   for (const wrong of [folder, join(services.home.datasets, ".reading-x"), services.home.datasets])
-    expect(failureOf(caught(() => dataSets.keep(wrong, "No")))).toMatchObject({ code: "not-found" });
+    for (const asked of [() => dataSets.keep(wrong, "No"), () => dataSets.folderRead(wrong)])
+      expect(failureOf(caught(asked))).toMatchObject({ code: "not-found" });
 });
 
 test("what is kept already keeps a person's own name when it is kept again, for another model too", async () => {
