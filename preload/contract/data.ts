@@ -234,6 +234,8 @@ export const DatasetReport = z.object({
   source: z.string().optional(),
   /** Without it, no text was split off. */
   parting: Parting.optional(),
+  /** Splits for which questions were to be made from documents, and too few could be. */
+  withoutMadeQuestions: z.array(z.enum(["valid", "test"])).optional(),
   /** Unusable rows, by file and reason; the first hundred reasons. */
   leftOut: z.array(LeftOut.extend({ path: z.string() })).optional(),
   /** How columns were read, for files whose own column names do not determine it; a hundred at most. */

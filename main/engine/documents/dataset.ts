@@ -84,7 +84,9 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     const ungrouped = splitOff(withoutGroups(apart), missing, request.seed, keys);
     if (isEnough(ungrouped.rows)) refuseGroups(documents.train);
   }
-  const rows = request.documents?.makesQuestions ? withClozeQuestions(parted) : parted;
+  const { rows, without } = request.documents?.makesQuestions
+    ? withClozeQuestions(parted)
+    : { rows: parted, without: [] };
   refuseTooLittle(rows);
   const asked = questionsIn(Object.values(rows).flat());
   const evidence = inferChoiceStyle(
@@ -122,6 +124,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     ...masks,
     ...(boilerplate && { boilerplate }),
     ...(parting && { parting }),
+    ...(without.length > 0 && { withoutMadeQuestions: without }),
     ...whatWasRead(Object.values(documents).flat()),
     ...(request.countTokens && { tokenLengths: tokenLengths(rows.train, request.countTokens, request.chat) }),
     notes: notesOf({
@@ -133,6 +136,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       nearDuplicates,
       parting,
       boilerplate,
+      without,
       masked: masks.masked,
     }),
   });

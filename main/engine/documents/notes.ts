@@ -1,7 +1,13 @@
 /** What a person should know about a dataset, in sentences. */
 import { basename } from "node:path";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
-import type { Boilerplate, Duplicates, MadeQuestions, Parting } from "../../../preload/contract/data.ts";
+import type {
+  Boilerplate,
+  Duplicates,
+  MadeQuestions,
+  Parting,
+  SplitName,
+} from "../../../preload/contract/data.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
@@ -26,6 +32,8 @@ export interface Told {
   readonly nearDuplicates: Duplicates;
   readonly parting: Parting | undefined;
   readonly boilerplate: Boilerplate | null;
+  /** Splits for which questions were to be made and could not. */
+  readonly without: readonly SplitName[];
   readonly masked: readonly MaskedKind[] | undefined;
 }
 
@@ -39,6 +47,7 @@ export function notesOf({
   nearDuplicates,
   parting,
   boilerplate,
+  without,
   masked,
 }: Told): string[] {
   return [
@@ -64,6 +73,10 @@ export function notesOf({
     ...left(nearDuplicates.validInTest, "valid", "test has nearly the same text"),
     ...(["valid", "test"] as const).flatMap((name) => fewNote(name, rows[name])),
     ...madeNotes(rows),
+    ...without.map(
+      (name) =>
+        `No questions could be made from the documents of ${name}: too few of their terms stand in other documents as well.`,
+    ),
     ...styleNotes(rows, evidence),
     ...documents.flatMap(documentNotes).slice(0, MOST_DOCUMENT_NOTES),
     ...(sources.leftOut.length === 0

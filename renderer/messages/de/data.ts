@@ -233,6 +233,8 @@ export const data: Messages["data"] = {
     made === "written"
       ? `${part}: ${counted(questions, "Frage", "Fragen")}, die ein Modell aus den Dokumenten geschrieben hat; ${numberText(checked)} davon hat ein Mensch geprüft.`
       : `${part}: ${counted(questions, "Frage", "Fragen")}, die Coppice aus den Dokumenten erzeugt hat (Lückentext).`,
+  noQuestionsMade: (part) =>
+    `Für „${part}“ konnten keine Fragen erzeugt werden: Zu wenige Begriffe seiner Dokumente stehen auch in anderen Dokumenten.`,
   overlap: "Überlappung der Textstücke",
   overlapAbout: "Sätze, mit denen ein Textstück eines Abschnitts noch einmal beginnt.",
   overlapSentences: (sentences) => (sentences === 0 ? "keine" : counted(sentences, "Satz", "Sätze")),

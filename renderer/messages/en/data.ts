@@ -216,6 +216,8 @@ export const data = {
     made === "written"
       ? `${part} has ${counted(questions, "question")} that a model wrote from its documents; ${numberText(checked)} of them were checked by a person.`
       : `${part} has ${counted(questions, "question")} that Coppice made from its documents (cloze).`,
+  noQuestionsMade: (part: string) =>
+    `No questions could be made for ${part.toLowerCase()}: too few terms of its documents stand in other documents as well.`,
   overlap: "Overlap of passages",
   overlapAbout: "Sentences with which a passage of a section begins again.",
   overlapSentences: (sentences: number) => (sentences === 0 ? "none" : counted(sentences, "sentence")),

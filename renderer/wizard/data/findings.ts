@@ -88,8 +88,9 @@ function parted({ parting }: DatasetReport): DataFinding[] {
   return [{ kind: "plain", text: t.data.parted[parting.by](parting.documents, parting.gaps) }];
 }
 
-function madeQuestions({ splits }: DatasetReport): DataFinding[] {
+function madeQuestions({ splits, withoutMadeQuestions: without = [] }: DatasetReport): DataFinding[] {
   return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
+    if (without.includes(name)) return [{ kind: "warn", text: t.data.noQuestionsMade(t.data.splits[name]) }];
     const split = splits[name];
     if (!split?.made) return [];
     return [{ kind: "plain", text: t.data.madeQuestions(t.data.splits[name], split.questions, split) }];

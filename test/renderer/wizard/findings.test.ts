@@ -94,6 +94,14 @@ test("repeated text is reported with its share, as a warning if that is much; re
   ]);
 });
 
+test("questions that were asked for and could not be made are reported", () => {
+  const told = findingsOf({ ...report(split(80)), withoutMadeQuestions: ["test"] }, [], NOTHING);
+  expect(told[0]).toEqual({
+    kind: "warn",
+    text: "No questions could be made for test: too few terms of its documents stand in other documents as well.",
+  });
+});
+
 test("what documents consist of is counted, and what of them was not read is named", () => {
   const details: InspectedFile["details"][] = [
     { pages: 12, emptyPages: 2 },

@@ -11,8 +11,9 @@ export interface ClozePassage {
 
 export type AskedTerm = Pick<Term, "text" | "kind" | "frame">;
 
-/** A term in more than this share of the documents says little of one. */
+/** A term in more than this share of the documents says little of one; in a small collection, in more than three. */
 const COMMON_SHARE = 0.08;
+const COMMON_DOCUMENTS = 3;
 /** A term of one document may be a typing error, and a number its own result. */
 const FEWEST_DOCUMENTS = 2;
 
@@ -74,7 +75,8 @@ export class Collection {
 
   #isTelling({ text, kind }: Pick<AskedTerm, "text" | "kind">): boolean {
     const having = this.documentsWith(text);
-    if (having > COMMON_SHARE * this.#texts.size || having < FEWEST_DOCUMENTS) return false;
+    const most = Math.max(COMMON_DOCUMENTS, COMMON_SHARE * this.#texts.size);
+    if (having > most || having < FEWEST_DOCUMENTS) return false;
     const usage = this.#usages.get(text.toLowerCase());
     return kind !== "word" || (usage !== undefined && isNoun(usage));
   }

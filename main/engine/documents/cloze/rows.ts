@@ -9,30 +9,45 @@ import { clozeQuestions } from "./questions.ts";
 const MOST = { valid: 100, test: 200 } as const;
 /** Fewer say nothing. */
 const FEWEST = 8;
+/** Of fewer documents, each place counts as one: a page, or where a passage begins. */
+const FEWEST_DOCUMENTS = 10;
 
 /**
  * Adds questions on the passages of validation and test, each with wrong choices from the whole collection. None is trained on: training has
- * the passages of its own documents alone.
+ * the passages of its own documents alone. `without`: the splits for which too few could be made.
  */
-export function withClozeQuestions(rows: SplitRows): SplitRows {
-  const collection = [...rows.train, ...rows.valid, ...rows.test].flatMap(passageOf);
+export function withClozeQuestions(rows: SplitRows): { rows: SplitRows; without: (keyof typeof MOST)[] } {
+  const all = [...rows.train, ...rows.valid, ...rows.test];
+  const areFew = new Set(all.flatMap(passageOf).map(({ origin }) => origin.document)).size < FEWEST_DOCUMENTS;
+  const passagesOf = (some: readonly Row[]) =>
+    some.flatMap(passageOf).map(({ origin, text }): Passage => {
+      const { document, place } = origin;
+      return { origin, text, document: areFew ? `${document}\n${place}` : document };
+    });
+  const collection = passagesOf(all);
+  const without: (keyof typeof MOST)[] = [];
   const withQuestions = (name: keyof typeof MOST): Row[] => {
     const own = rows[name];
     if (questionsIn(own).length > 0) return own;
-    const made = clozeQuestions(own.flatMap(passageOf), collection, MOST[name]);
-    if (made.length < FEWEST) return own;
-    return [
-      ...own,
-      ...made.map(({ question, passage: { document, place } }): Row => ({
-        ...{ line: 1, origin: { document, place } },
-        ...{ kind: "question", question },
-      })),
-    ];
+    const made = clozeQuestions(passagesOf(own), collection, MOST[name]);
+    if (made.length >= FEWEST)
+      return [
+        ...own,
+        ...made.map(({ question, passage: { origin } }): Row => {
+          const { document, place } = origin;
+          return { line: 1, origin: { document, place }, kind: "question", question };
+        }),
+      ];
+    without.push(name);
+    return own;
   };
-  return { ...rows, valid: withQuestions("valid"), test: withQuestions("test") };
+  const [valid, test] = [withQuestions("valid"), withQuestions("test")];
+  return { rows: { ...rows, valid, test }, without };
 }
 
-function passageOf(row: Row): (ClozePassage & Origin)[] {
+type Passage = ClozePassage & { readonly origin: Origin };
+
+function passageOf(row: Row): { origin: Origin; text: string }[] {
   if (!row.origin || row.kind !== "example" || row.example.prompt !== "") return [];
-  return [{ ...row.origin, text: row.example.completion }];
+  return [{ origin: row.origin, text: row.example.completion }];
 }

@@ -666,11 +666,16 @@ describe("Passages of text", () => {
     const files = Object.fromEntries(many(52, (i) => [`${i}.txt`, about(i)]));
     const { report, split } = await read({ "a.txt": text(0, 60) }, { makesQuestions: true });
     expect([report.splits.test!.made, split("test").length > 0]).toEqual([undefined, true]); // too few questions
+    expect(report.withoutMadeQuestions).toEqual(["valid", "test"]);
+    expect(report.notes).toContain(
+      "No questions could be made from the documents of test: too few of their terms stand in other documents as well.",
+    );
     const at = scratch(Object.fromEntries(Object.entries(files).map(([name, text]) => [`in/${name}`, text])));
     const documents = DocumentChoices.parse({ makesQuestions: true });
     const asked = await readDataset({ data: [at("in")], out: at("out"), seed: 1, documents });
     const { questions, made } = asked.splits.test!;
     expect(made).toBe("cloze");
+    expect(asked.withoutMadeQuestions).toBeUndefined();
     expect(asked.splits.train).toMatchObject({ questions: 0 });
     expect(asked.choiceStyle).toBe("plain");
     expect(asked.testBaselines!.chance).toBe(0.25);
