@@ -79,6 +79,8 @@ export const FileDetails = z.object({
   recognisedPages: z.number().optional(),
   /** Characters that nobody sees: invisible, as white as paper, or beside the page. They are left out. */
   hiddenCharacters: z.number().optional(),
+  /** Headers, footers and page numbers that are left out: how many lines, and the first different ones. */
+  runningLines: z.object({ count: z.number(), examples: z.array(z.string()) }).optional(),
   /** Of a workbook; the first 50. */
   sheets: z.array(ReadSheet).optional(),
 });

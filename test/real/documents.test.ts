@@ -75,7 +75,7 @@ test("its PDF's page numbers are gone, and no sentence is parted where a page en
   const found = await readDocument(contract("pdf"));
   const { details } = found;
   const rows = rowsOf(found);
-  expect(details).toEqual({ pages: 11, emptyPages: 0 });
+  expect(details).toMatchObject({ pages: 11, emptyPages: 0, runningLines: { count: 11 } });
   const texts = rows.map((row) => (row.kind === "example" ? row.example.completion : ""));
   expect(texts.filter((text) => /^\d+$/m.test(text))).toEqual([]);
   expect(texts.join("\n\n")).toContain(

@@ -78,6 +78,7 @@ export function notesOf({
         `No questions could be made from the documents of ${name}: too few of their terms stand in other documents as well.`,
     ),
     ...styleNotes(rows, evidence),
+    ...runningLinesNote(documents),
     ...documents.flatMap(documentNotes).slice(0, MOST_DOCUMENT_NOTES),
     ...(sources.leftOut.length === 0
       ? []
@@ -88,6 +89,7 @@ export function notesOf({
 }
 
 const MOST_DOCUMENT_NOTES = 20;
+const TOLD_LINES = 3;
 
 function documentNotes({ path, format, details, mapping, head, leftOut }: FoundDocument): string[] {
   const [name, kind] = [basename(path), placeKindOf(format)];
@@ -122,6 +124,16 @@ function boilerplateNote(found: Boilerplate | null): string[] {
   const percent = (100 * share).toFixed(share < 0.01 ? 1 : 0);
   return [
     `Text that several of the ${counted(documents, "document")} have is used once: ${counted(lines, "line or sentence", "lines or sentences")}, such as ${such}. Its repetitions, ${percent}% of all text, are left out.`,
+  ];
+}
+
+function runningLinesNote(documents: readonly FoundDocument[]): string[] {
+  const found = documents.flatMap(({ details: { runningLines } }) => runningLines ?? []);
+  if (found.length === 0) return [];
+  const lines = found.reduce((sum, { count }) => sum + count, 0);
+  const examples = [...new Set(found.flatMap(({ examples }) => examples))].slice(0, TOLD_LINES);
+  return [
+    `${counted(lines, "line")} of ${counted(found.length, "PDF")} ${isOrAre(lines)} left out as headers, footers and page numbers, such as ${examples.map((line) => `"${line}"`).join(", ")}.`,
   ];
 }
 

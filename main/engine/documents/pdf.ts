@@ -8,6 +8,7 @@ import { pageBlocks } from "./pdf/page-blocks.ts";
 import { isScanned, readPage } from "./pdf/page-content.ts";
 import type { PageContent } from "./pdf/page-content.ts";
 import { isPdfiumFailure, PdfDocument, PdfRefusal } from "./pdf/pdfium.ts";
+import { cut } from "./preview.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat, ReadingOptions } from "./row.ts";
 
@@ -17,6 +18,9 @@ const END_BYTES = 4096;
 
 /** More characters than this share without a meaning, and a page's text is of no use. */
 const MOST_UNMAPPED = 0.3;
+/** Of headers and footers, so many are told, and cut. */
+const TOLD_LINES = 3;
+const LONGEST_LINE = 80;
 /** Pages that are named. */
 const MOST_NAMED_PAGES = 1000;
 
@@ -32,12 +36,9 @@ export const pdf: DocumentFormat = {
     const pages = withRecognised(await pagesOf(bytes, refuse), bytes, options);
     const emptyPages = pages.filter(({ texts }) => texts.length === 0).length;
     if (emptyPages === pages.length) refuse(whyNoText(pages));
-    return {
-      format: "pdf",
-      kind: "text",
-      details: { ...detailsOf(pages), emptyPages },
-      blocks: pageBlocks(pages.map(({ texts }) => texts)),
-    };
+    const { blocks, runningLines } = pageBlocks(pages.map(({ texts }) => texts));
+    const details = { ...detailsOf(pages), emptyPages, ...toldLines(runningLines) };
+    return { format: "pdf", kind: "text", details, blocks };
   },
 };
 
@@ -100,6 +101,12 @@ function detailsOf(pages: readonly UsedPage[]): FileDetails {
     ...(recognisedPages > 0 && { recognisedPages }),
     ...(hiddenCharacters > 0 && { hiddenCharacters }),
   };
+}
+
+function toldLines(lines: readonly string[]): Pick<FileDetails, "runningLines"> {
+  if (lines.length === 0) return {};
+  const examples = [...new Set(lines)].slice(0, TOLD_LINES).map((line) => cut(line, LONGEST_LINE));
+  return { runningLines: { count: lines.length, examples } };
 }
 
 function numbersOf<Page>(pages: readonly Page[], is: (page: Page) => boolean): number[] {

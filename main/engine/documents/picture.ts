@@ -24,7 +24,7 @@ export const picture: DocumentFormat = {
       const problem = pages.find((page) => page?.problem !== undefined)?.problem;
       refuse(`no text was recognised in it${problem === undefined ? "" : `: ${problem}`}`);
     }
-    const blocks = pageBlocks(pages.map((page) => [{ words: page?.words ?? [], rules: [] }]));
+    const { blocks } = pageBlocks(pages.map((page) => [{ words: page?.words ?? [], rules: [] }]));
     const emptyPages = pages.length - found.length;
     const failed = failedPages(pages);
     const details = {

@@ -272,6 +272,8 @@ export const data: Messages["data"] = {
     `${counted(count, "Seite", "Seiten")} von „${file}“ ${count === 1 ? "hat" : "haben"} keinen Text.`,
   recognisedPages: (file, count) =>
     `Der Text von ${counted(count, "Seite", "Seiten")} von „${file}“ wurde erkannt. Er kann Fehler enthalten: Sehen Sie in die Vorschau.`,
+  runningLines: (lines, files, examples) =>
+    `Als Kopf- und Fußzeilen und Seitenzahlen ausgelassen: ${counted(lines, "Zeile", "Zeilen")} aus ${counted(files, "PDF", "PDFs")}, zum Beispiel ${listText(examples.map((line) => `„${line}“`))}.`,
   hiddenCharacters: (file, count) =>
     `${counted(count, "Zeichen", "Zeichen")} von „${file}“, ${count === 1 ? "das" : "die"} auf den Seiten nicht zu sehen ${count === 1 ? "ist, wird" : "sind, werden"} ausgelassen.`,
   unreadSheets: (file, names) =>

@@ -253,6 +253,8 @@ export const data = {
     `${counted(count, "page")} of “${file}” ${count === 1 ? "has" : "have"} no text.`,
   recognisedPages: (file: string, count: number) =>
     `The text of ${counted(count, "page")} of “${file}” was recognised. It may have mistakes: look at the preview.`,
+  runningLines: (lines: number, files: number, examples: readonly string[]) =>
+    `Left out as headers, footers and page numbers: ${counted(lines, "line")} of ${counted(files, "PDF")}, such as ${listText(examples.map((line) => `“${line}”`))}.`,
   hiddenCharacters: (file: string, count: number) =>
     `${counted(count, "character")} of “${file}” that cannot be seen on its pages ${count === 1 ? "is" : "are"} left out.`,
   unreadSheets: (file: string, names: readonly string[]) =>

@@ -13,6 +13,7 @@ export interface DataFinding {
 /** With fewer held-out rows than these, figures are rough. */
 const TELLING_ROWS = 50;
 const TOLD_ATTACHMENTS = 5;
+const TOLD_LINES = 3;
 /** More of the text than this is worth a look at what is left. */
 const MUCH_LEFT_OUT = 0.2;
 
@@ -144,6 +145,10 @@ function documents(files: readonly InspectedFile[]): DataFinding[] {
   const count = attached.reduce((sum, { count }) => sum + count, 0);
   const names = attached.flatMap(({ names }) => names).slice(0, TOLD_ATTACHMENTS);
   const findings: DataFinding[] = [];
+  const running = files.flatMap(({ details }) => details.runningLines ?? []);
+  const lines = running.reduce((sum, { count }) => sum + count, 0);
+  const examples = [...new Set(running.flatMap(({ examples }) => examples))].slice(0, TOLD_LINES);
+  if (lines > 0) findings.push({ kind: "plain", text: t.data.runningLines(lines, running.length, examples) });
   if (emptySlides > 0) findings.push({ kind: "warn", text: t.data.emptySlides(emptySlides) });
   if (count > 0) findings.push({ kind: "plain", text: t.data.attachments(count, names) });
   if (Object.values(parts).some((part) => part > 0))

@@ -7,12 +7,17 @@ import type { PagePart } from "./regions.ts";
 import { withoutRunningLines } from "./running-lines.ts";
 import { segmentsOf } from "./segments.ts";
 
-/** The blocks of pages, without their headers and footers; `pages`: the texts of each, as in `PageContent`. */
-export function pageBlocks(pages: readonly (readonly DirectedText[])[]): Block[] {
-  const main = withoutRunningLines(pages.map(([first]) => (first ? segmentsOf(first) : [])));
+/** The blocks of pages, and their headers and footers, which are left out; `pages`: the texts of each, as in `PageContent`. */
+export function pageBlocks(pages: readonly (readonly DirectedText[])[]): {
+  readonly blocks: Block[];
+  readonly runningLines: string[];
+} {
+  const { pages: main, lines } = withoutRunningLines(
+    pages.map(([first]) => (first ? segmentsOf(first) : [])),
+  );
   const parts = pages.map(([first, ...others], index): PagePart[] => [
     ...partsOf(main[index]!, first?.rules ?? []),
     ...others.flatMap((text) => partsOf(segmentsOf(text), text.rules)),
   ]);
-  return blocksOf(parts);
+  return { blocks: blocksOf(parts), runningLines: lines };
 }

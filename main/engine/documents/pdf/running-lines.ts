@@ -1,4 +1,4 @@
-/** Headers, footers and page numbers: rows at the top and bottom of pages that say the same, or count. */
+/** Headers, footers and page numbers: rows at the top and bottom of pages that say the same, or count the pages. */
 import type { Segment } from "./segments.ts";
 
 /** The row of a page, with the text of all its segments. */
@@ -17,16 +17,35 @@ const REPEATED_SHARE = 0.4;
 const HEIGHT_STEP = 4;
 /** The page numbers of this share of the pages must count up. */
 const COUNTING_SHARE = 0.6;
+/** A gap this many times that between lines sets a header or footer off from the text. */
+const SET_OFF = 1.3;
+/** Lines are at most this far apart, in sizes: what is further apart are paragraphs, or rows of a table with room. */
+const WIDEST_LINES = 1.6;
 
-/** Leaves out the rows that repeat, digits aside, at one height of many pages, and those that count the pages. */
-export function withoutRunningLines(pages: readonly (readonly Segment[])[]): Segment[][] {
-  const edges = pages.map((segments) => edgesOf(rowsOf(segments)));
-  const dropped = pages.map(() => new Set<number>());
-  const drop = (page: number, row: Row) => dropped[page]!.add(row.number);
-  for (const found of repeated(edges)) found.forEach(([page, row]) => drop(page, row));
-  const rest = edges.map((rows, page) => rows.filter(({ number }) => !dropped[page]!.has(number)));
-  for (const [page, row] of [...counting(edges), ...counting(rest)]) drop(page, row);
-  return pages.map((segments, page) => segments.filter(({ row }) => !dropped[page]!.has(row)));
+/**
+ * Leaves out the outermost rows that say the same at one height of many pages, and those that count the pages. They are set off from the
+ * text, since rows of a table may say the same at the edges of pages, too. `lines`: what they say.
+ */
+export function withoutRunningLines(pages: readonly (readonly Segment[])[]): {
+  readonly pages: Segment[][];
+  readonly lines: string[];
+} {
+  const all = pages.map(rowsOf);
+  const repeats = repeated(all.map(edgesOf));
+  const dropped = all.map((rows) => {
+    const edges = [rows, [...rows].reverse()];
+    return new Set(edges.flatMap((from) => outermost(from, repeats)));
+  });
+  const rest = all.map((rows, page) => rows.filter((row) => !dropped[page]!.has(row)));
+  for (const [page, row] of [...counting(all), ...counting(rest)]) dropped[page]!.add(row);
+  const kept = (page: number) => {
+    const numbers = new Set([...dropped[page]!].map(({ number }) => number));
+    return pages[page]!.filter(({ row }) => !numbers.has(row));
+  };
+  return {
+    pages: pages.map((_, page) => kept(page)),
+    lines: dropped.flatMap((rows) => [...rows].map(({ text }) => text)),
+  };
 }
 
 function rowsOf(segments: readonly Segment[]): Row[] {
@@ -43,19 +62,56 @@ function edgesOf(rows: readonly Row[]): Row[] {
   return [...rows.slice(0, EDGE_ROWS), ...rows.slice(EDGE_ROWS).slice(-EDGE_ROWS)];
 }
 
+/** The rows from one edge of a page on that are repeated, as many as are set off from the next one. */
+function outermost(rows: readonly Row[], repeats: ReadonlySet<Row>): Row[] {
+  for (let count = EDGE_ROWS; count > 0; count--) {
+    const found = rows.slice(0, count);
+    if (found.every((row) => repeats.has(row)) && isSetOff(rows, count - 1)) return found;
+  }
+  return [];
+}
+
+/** Whether the next row is further away than lines of the page are from each other, for which its nearest rows stand; without one it is not. */
+function isSetOff(rows: readonly Row[], index: number): boolean {
+  const gaps = rows.slice(1).map(({ baseline }, i) => Math.abs(baseline - rows[i]!.baseline));
+  const gap = gaps[index];
+  if (gap === undefined) return false;
+  const near = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 4)]!;
+  return gap > SET_OFF * Math.min(near, WIDEST_LINES * rows[index]!.size);
+}
+
 type PlacedRow = readonly [page: number, row: Row];
 
-/** The rows of each text that enough pages have at one height. */
-function repeated(pages: readonly (readonly Row[])[]): PlacedRow[][] {
-  const byKey = new Map<string, PlacedRow[]>();
+/** The rows of each text that enough pages have at one height, with the same numbers or one that counts the pages. */
+function repeated(pages: readonly (readonly Row[])[]): Set<Row> {
+  const byText = new Map<string, PlacedRow[]>();
   for (const [page, rows] of pages.entries()) {
-    for (const row of rows) {
-      const key = `${Math.round(row.baseline / HEIGHT_STEP)} ${withoutNumbers(row.text)}`;
-      byKey.set(key, [...(byKey.get(key) ?? []), [page, row]]);
-    }
+    for (const row of rows)
+      add(byText, `${Math.round(row.baseline / HEIGHT_STEP)} ${withoutNumbers(row.text)}`, [page, row]);
   }
   const needed = Math.max(2, Math.ceil(REPEATED_SHARE * pages.length));
-  return [...byKey.values()].filter((found) => new Set(found.map(([page]) => page)).size >= needed);
+  const many = [...byText.values()].filter((found) => pagesOf(found) >= needed);
+  return new Set(many.flatMap(withSameNumbers).map(([, row]) => row));
+}
+
+/** Those that have the same numbers as one of another page, except for one that is as much higher as the page. */
+function withSameNumbers(found: readonly PlacedRow[]): PlacedRow[] {
+  const byNumbers = new Map<string, PlacedRow[]>();
+  for (const [page, row] of found) {
+    const numbers = (row.text.match(/\d+/g) ?? []).map(Number);
+    add(byNumbers, `${numbers}`, [page, row]);
+    for (const [at, number] of numbers.entries())
+      add(byNumbers, `${at}: ${numbers.map((one, i) => (i === at ? number - page : one))}`, [page, row]);
+  }
+  return [...byNumbers.values()].filter((same) => pagesOf(same) > 1).flat();
+}
+
+const pagesOf = (found: readonly PlacedRow[]) => new Set(found.map(([page]) => page)).size;
+
+function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }
 
 const withoutNumbers = (text: string) =>
@@ -71,12 +127,12 @@ const PAGE_NUMBER = /^\W*(?:(?:page|seite|p\.|s\.)\s*)?(\d{1,5})(?:\s*(?:of|von|
 /** A number among other text counts pages only if it does so on this many. */
 const FEWEST_PAGES = 3;
 
-/** The outermost rows that are, or begin or end with, a number that grows as the pages do. */
+/** The outermost rows, set off from the text, that are, or begin or end with, a number that grows as the pages do. */
 function counting(pages: readonly (readonly Row[])[]): PlacedRow[] {
   const numbered = pages.flatMap((rows, page) =>
-    [rows[0], rows[rows.length - 1]].flatMap((row) =>
-      row ? numbersIn(row).map((number) => ({ page, row, ...number })) : [],
-    ),
+    [rows, [...rows].reverse()]
+      .filter((from) => isSetOff(from, 0))
+      .flatMap(([row]) => numbersIn(row!).map((number) => ({ page, row: row!, ...number }))),
   );
   const byOffset = new Map<number, typeof numbered>();
   for (const found of numbered) {

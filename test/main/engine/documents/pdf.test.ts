@@ -113,6 +113,70 @@ describe("The text of a PDF", () => {
     ]);
   });
 
+  test("names what is left out as headers and footers", async () => {
+    const page = (n: number): PlacedText[] => [
+      { text: "Lease of the barn", y: 760 },
+      ...column(700, `Clause ${["one", "two", "three"][n]}.`, "It is the same."),
+      { text: `Page ${n + 1} of 3`, y: 40 },
+    ];
+    const { details } = await read("a.pdf", pdfBytes([0, 1, 2].map(page)));
+    expect(details).toMatchObject({
+      runningLines: { count: 6, examples: ["Lease of the barn", "Page 1 of 3", "Page 2 of 3"] },
+    });
+  });
+
+  /** A page of a ledger: a header, the names of the columns, twelve bookings, a footer. */
+  const ledger = (page: number, withNames: boolean) => {
+    const sheet = new Sheet()
+      .text(60, 760, "Miller and Sons, estate agents")
+      .text(60, 30, `Page ${page + 1} of 3`);
+    const cells = [60, 200, 420];
+    const row = (y: number, ...texts: string[]) => texts.forEach((text, i) => sheet.text(cells[i]!, y, text));
+    if (withNames) row(730, "Date", "Booking", "Amount");
+    for (let i = 0; i < 12; i++)
+      row(
+        710 - 18 * i,
+        `01.${String(i + 1).padStart(2, "0")}.${2019 + page}`,
+        "Rent",
+        `${850 + 10 * page},00`,
+      );
+    return sheet;
+  };
+
+  test.each([true, false])(
+    "has all rows of a table over several pages, which differ in numbers alone",
+    async (withNames) => {
+      const blocks = await writtenBlocks("a.pdf", pdfOf([0, 1, 2].map((page) => ledger(page, withNames))));
+      const found = blocks.join("\n").match(/01\.\d\d\.20\d\d \| Rent \| 8\d0,00/g) ?? [];
+      expect(new Set(found).size).toBe(36);
+      expect(blocks.filter((block) => /Miller|Page \d/.test(block))).toEqual([]);
+      expect(blocks.some((block) => block.includes("Date | Booking | Amount"))).toBe(withNames);
+    },
+  );
+
+  test("has all of two pages that differ in numbers alone", async () => {
+    const numbers = (page: number) => {
+      const sheet = new Sheet();
+      for (let row = 0; row < 8; row++)
+        [`${10 + row + page}`, `${5 + page},${row}`, `${90 + row},${page}`].forEach((text, i) =>
+          sheet.text(60 + 140 * i, 760 - 18 * row, text),
+        );
+      return sheet;
+    };
+    expect(await writtenBlocks("a.pdf", pdfOf([numbers(0), numbers(1)]))).toHaveLength(16);
+    const clause = (n: number): PlacedText[] => [
+      ...column(
+        730,
+        `${n}. The rent is ${800 + 50 * n} euros a month and is due on day ${2 * n + 1}`,
+        "of each month.",
+      ),
+      { text: "Place, date: ____", y: 60 },
+    ];
+    const lines = await linesIn([clause(1), clause(2)]);
+    for (const n of [1, 2]) expect(lines.join(" ")).toContain(`The rent is ${800 + 50 * n} euros a month`);
+    expect(lines.join(" ").match(/of each month/g)).toHaveLength(2);
+  });
+
   test("is recognised whatever the file's name", async () => {
     const { format, rows } = await read("contract.txt", pdfBytes([column(700, "Rent.")]));
     expect([format, rows.length]).toEqual(["pdf", 1]);
