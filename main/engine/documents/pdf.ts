@@ -18,8 +18,8 @@ const END_BYTES = 4096;
 
 /** More characters than this share without a meaning, and a page's text is of no use. */
 const MOST_UNMAPPED = 0.3;
-/** Of headers and footers, so many are told, and cut. */
-const TOLD_LINES = 3;
+/** Of headers and footers, so many are reported, and cut. */
+const REPORTED_LINES = 3;
 const LONGEST_LINE = 80;
 /** Pages that are named. */
 const MOST_NAMED_PAGES = 1000;
@@ -37,7 +37,7 @@ export const pdf: DocumentFormat = {
     const emptyPages = pages.filter(({ texts }) => texts.length === 0).length;
     if (emptyPages === pages.length) refuse(whyNoText(pages));
     const { blocks, runningLines } = pageBlocks(pages.map(({ texts }) => texts));
-    const details = { ...detailsOf(pages), emptyPages, ...toldLines(runningLines) };
+    const details = { ...detailsOf(pages), emptyPages, ...reportedLines(runningLines) };
     return { format: "pdf", kind: "text", details, blocks };
   },
 };
@@ -103,9 +103,9 @@ function detailsOf(pages: readonly UsedPage[]): FileDetails {
   };
 }
 
-function toldLines(lines: readonly string[]): Pick<FileDetails, "runningLines"> {
+function reportedLines(lines: readonly string[]): Pick<FileDetails, "runningLines"> {
   if (lines.length === 0) return {};
-  const examples = [...new Set(lines)].slice(0, TOLD_LINES).map((line) => cut(line, LONGEST_LINE));
+  const examples = [...new Set(lines)].slice(0, REPORTED_LINES).map((line) => cut(line, LONGEST_LINE));
   return { runningLines: { count: lines.length, examples } };
 }
 

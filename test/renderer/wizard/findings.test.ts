@@ -104,7 +104,7 @@ test("questions that were asked for and could not be made are reported", () => {
 
 test("what documents consist of is counted, and what of them was not read is named", () => {
   const details: InspectedFile["details"][] = [
-    { pages: 12, emptyPages: 2 },
+    { pages: 12, emptyPages: 2, runningLines: { count: 24, examples: ["Lease", "Page 1"] } },
     {
       ...{ pages: 9, emptyPages: 4 },
       failedPages: [
@@ -119,6 +119,7 @@ test("what documents consist of is counted, and what of them was not read is nam
   const told = findingsOf(report(split(80)), files, NOTHING).map(({ kind, text }) => `${kind}: ${text}`);
   expect(told).toEqual(
     expect.arrayContaining([
+      "plain: Left out as headers, footers and page numbers: 24 lines of 1 PDF, such as “Lease” and “Page 1”.",
       expect.stringMatching(/^warn: 2 pages of “.+” have no text\.$/),
       expect.stringMatching(/^warn: 1 page of “.+” has no text\.$/),
       expect.stringMatching(
