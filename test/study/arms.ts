@@ -2,7 +2,7 @@
  * The recipes that a study compares. Each changes part of the plan or the loop, and begins with the same tuned model and its teacher,
  * unless it tunes itself.
  */
-import type { Depth } from "../../main/engine/schedule/trim.ts";
+import type { Depth } from "../../main/engine/schedule/depth.ts";
 import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";

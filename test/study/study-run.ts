@@ -26,7 +26,7 @@ import { scheduleOf, noTokens } from "../../main/engine/schedule/planned-run.ts"
 import type { ChatMeasured, TrimOperations } from "../../main/engine/schedule/operations.ts";
 import { nameOf } from "../../main/engine/schedule/stage-names.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
-import type { Depth } from "../../main/engine/schedule/trim.ts";
+import type { Depth } from "../../main/engine/schedule/depth.ts";
 import { tunedModel } from "../../main/engine/schedule/trim.ts";
 import { unitsOf } from "../../main/engine/schedule/units.ts";
 import type { Control } from "../../main/engine/serve.ts";

@@ -9,7 +9,8 @@ import type {
   ModelMetrics,
   TrimOutcome,
 } from "../../../preload/contract/run.ts";
-import type { Depth, TrimJobResult } from "../schedule/trim.ts";
+import type { Depth } from "../schedule/depth.ts";
+import type { TrimJobResult } from "../schedule/trim.ts";
 import type { ChatMeasured, CorrectionNlls, Measured } from "../schedule/operations.ts";
 import { unitsOf } from "../schedule/units.ts";
 import { comparisonOf, textDifference } from "../schedule/versus.ts";

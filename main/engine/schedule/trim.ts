@@ -4,26 +4,16 @@
  * the whole model as a control; then each depth's chat model, and the export of the one that the plan wants. With the other recipes (recipes.ts)
  * this is the only definition of a run; operations.ts names its interpreters.
  */
-import type { ControlRows, Evaluation, Rewritten, Subject } from "../../../preload/contract/run.ts";
-import type { Snapshot } from "../journal-file.ts";
+import type { ControlRows, Rewritten, Subject } from "../../../preload/contract/run.ts";
 import { unitsDropped, unitsToDrop } from "./scoring.ts";
 import { chosenDepth } from "./chosen.ts";
+import type { Depth } from "./depth.ts";
 import { nameOf } from "./stage-names.ts";
 import type { Step } from "./step.ts";
 import type { ChatMeasured, Measured, Mixed, Place, Recovered, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
 import { updateCut, updateScanned } from "./update.ts";
 import { unitsOf } from "./units.ts";
-
-/** A depth that the run reached: how to restore it, and its quality. */
-export interface Depth {
-  readonly name: string;
-  readonly snapshot: Snapshot;
-  readonly healed: boolean;
-  readonly measured: Measured;
-  /** On the validation rows; null if the plan does not choose by them. */
-  readonly judged: Evaluation | null;
-}
 
 /** A model that the trimmed one is compared with. */
 export interface Control extends Depth {

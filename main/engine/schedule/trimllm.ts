@@ -3,10 +3,11 @@
  * round, a scan, one drop (up to two while few units are gone: `unitsDropped`) and an epoch, until the depth, or an accuracy floor,
  * is reached. Its plans have no distillation and no healing, but may.
  */
+import type { Depth } from "./depth.ts";
 import type { TrimOperations } from "./operations.ts";
 import type { Step } from "./step.ts";
 import { dropAndTrain, healed, isMeasured, reached, tunedModel } from "./trim.ts";
-import type { Depth, RoundEnd, TrimResult } from "./trim.ts";
+import type { RoundEnd, TrimResult } from "./trim.ts";
 
 export function* trimllm(run: TrimOperations): Step<TrimResult> {
   const whole = yield* tunedModel(run);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
-import type { Depth, TrimJobResult } from "../../../../main/engine/schedule/trim.ts";
+import type { Depth } from "../../../../main/engine/schedule/depth.ts";
+import type { TrimJobResult } from "../../../../main/engine/schedule/trim.ts";
 import { evaluationOf } from "../../../../native-models/evaluation/score.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { tinyPlan } from "./tiny-run.ts";

@@ -6,7 +6,7 @@ import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-r
 import type { TrimOperations } from "../../../../main/engine/schedule/operations.ts";
 import type { Step } from "../../../../main/engine/schedule/step.ts";
 import { trainControl, trim, tunedModel } from "../../../../main/engine/schedule/trim.ts";
-import type { Depth } from "../../../../main/engine/schedule/trim.ts";
+import type { Depth } from "../../../../main/engine/schedule/depth.ts";
 import { unitsOf } from "../../../../main/engine/schedule/units.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";

@@ -4,7 +4,7 @@ import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import { chosenDepth } from "../../../../main/engine/schedule/chosen.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
-import type { Depth } from "../../../../main/engine/schedule/trim.ts";
+import type { Depth } from "../../../../main/engine/schedule/depth.ts";
 import { evaluationOf } from "../../../../native-models/evaluation/score.ts";
 import { halvesOf } from "../../../../native-models/model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
