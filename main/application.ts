@@ -31,6 +31,7 @@ import type { Ask } from "./services/network/request.ts";
 import type { Secrets } from "./services/hub/token.ts";
 import { Updates } from "./services/updates/updates.ts";
 import type { UpdatesOptions } from "./services/updates/updates.ts";
+import { Calls } from "./calls.ts";
 import { takeCommands } from "./writer-socket.ts";
 
 export interface NetworkOptions {
@@ -92,6 +93,12 @@ export interface Application {
   isWorking(): boolean;
   /** Goes on with what waits, as settings and the computer's power allow it now. */
   advance(): void;
+  /** The window's calls, and the commands of other processes, that are being answered. */
+  readonly calls: Calls;
+  /**
+   * Ends what writes to the home, but for a run; whatever is asked of the application waits until the returned function is called.
+   */
+  stopWriting(): Promise<() => void>;
   /** Saves and ends active work, and releases the home; once, however often it is called. */
   close(): Promise<void>;
 }
@@ -163,6 +170,18 @@ export function openApplication(
     if (notifyWhenDone) desktop.notify(name, endNotice(end, language, desktop.state().languages), link);
   }
 
+  const calls = new Calls();
+  async function stopWriting(): Promise<() => void> {
+    const goOn = await calls.hold();
+    try {
+      await questionWriter.stopActive();
+      return goOn;
+    } catch (error) {
+      goOn();
+      throw error;
+    }
+  }
+
   let closed: Promise<void> | undefined;
   async function close(): Promise<void> {
     commands.close();
@@ -194,9 +213,12 @@ export function openApplication(
       queue.advance();
       questionWriter.advance();
     },
+    calls,
+    stopWriting,
     close: () => (closed ??= close()),
   };
-  const commands = takeCommands(services.home.folder, handedCommands({ services, reading, queue }));
+  const prepare = handedCommands({ services, reading, queue });
+  const commands = takeCommands(services.home.folder, (command) => calls.answer(() => prepare(command)));
   return application;
 }
 

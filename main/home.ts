@@ -22,6 +22,23 @@ export interface Home {
   logs: string;
 }
 
+/** The link that engines load onnxruntime through, made again whenever one starts. */
+export const cudaLink = join("components", "cuda", "libonnxruntime.so.1");
+
+/** All parts of a home by their names in it, and what becomes of each when the home is copied, moved or removed. */
+export const homeParts = {
+  /** Copied through SQLite. */
+  database: "coppice.db",
+  /** Copied file by file. */
+  kept: ["runs", "models", "datasets", "components", "hub-token", "backups"],
+  /** Copied too, as they are at the time: any state of them can be used. */
+  growing: ["logs", join("cache", "downloads"), join("cache", "recognised")],
+  /** Nothing is lost with them. */
+  expendable: ["logs", "cache", "coppice.db-wal", "coppice.db-shm"],
+  /** The writer's lock (writer-lock.ts). */
+  lock: ["writer.lock", "writer.json"],
+} as const;
+
 /**
  * The folder: COPPICE_HOME, otherwise where it was moved to, otherwise the system's standard place for a program's data. Failure:
  * not-found if it was moved to a missing folder, such as on an unplugged disk.

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { failureOf } from "../native-models/failure.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { sentence } from "../preload/contract/sentence.ts";
+import { troubleOf } from "../preload/contract/trouble.ts";
 import { handlersOf } from "./handlers/index.ts";
 import { openApplication } from "./application.ts";
 import type { Application } from "./application.ts";
@@ -14,11 +15,11 @@ import { launchUtility } from "./engine/launch.ts";
 import { dataPlace, homeFolder } from "./home.ts";
 import { launchLogged } from "./log/launch.ts";
 import { ProgramLog } from "./log/program-log.ts";
-import { removeOldHome } from "./moved-home.ts";
 import { stayOffline } from "./offline.ts";
 import { isOurPage, registerPageScheme, servePages } from "./page-protocol.ts";
 import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
+import { removeOldHome } from "./services/home/old-home.ts";
 import { windowKeepsStopping } from "./services/settings/notices.ts";
 import { openWindow } from "./window.ts";
 
@@ -64,13 +65,17 @@ function start(): void {
     tell: (trouble) => opened.announce(contract.diagnostics.troubled, trouble),
     giveUp: () => void offerRestart(opened),
   });
-  if (!process.env.COPPICE_HOME) removeOldHome(dataPlace(), opened.services.home.folder);
   serveWindow(handlersOf(opened), {
     isOurs: isOurPage,
     onDropped: (path) => opened.paths.permit([path]),
     log,
   });
   openWindow();
+  if (!process.env.COPPICE_HOME)
+    removeOldHome(dataPlace(), home).then(
+      (old) => old && log.write({ event: "old-home", ...old }),
+      (error: unknown) => log.write({ event: "error", where: "main", trouble: troubleOf(error) }),
+    );
   openFileOf(process.argv);
   powerMonitor.on("on-ac", () => opened.advance());
   powerMonitor.on("suspend", () => opened.queue.save());

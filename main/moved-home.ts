@@ -1,16 +1,28 @@
 /** A note in the system's standard place for Coppice's data that says where its home was moved to (docs/decisions/0011). */
-import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { makeFolder } from "../native-models/formats/atomic.ts";
+import { failedWrite, makeFolder } from "../native-models/formats/atomic.ts";
 import { AppError } from "../native-models/failure.ts";
 
 const FILE = "moved.json";
 
-/** `from`: the folder still to be removed, once the new one has opened. */
+/** A file's size, the time of its last change in nanoseconds, and its number in the file system. */
+const Stamp = z.object({ bytes: z.number(), changed: z.string(), node: z.string() });
+export type Stamp = z.infer<typeof Stamp>;
+
+export const stampOf = ({ size, mtimeNs, ino }: BigIntStats): Stamp => ({
+  bytes: Number(size),
+  changed: String(mtimeNs),
+  node: String(ino),
+});
+
+/** `from`: the folder still to be removed, once the new one has opened; `copied`: its files as they were copied. */
 const Moved = z.object({
   folder: z.string().refine(isAbsolute),
   from: z.string().refine(isAbsolute).optional(),
+  copied: z.array(z.tuple([z.string(), Stamp])).optional(),
 });
 export type Moved = z.infer<typeof Moved>;
 
@@ -26,31 +38,20 @@ export function readMoved(place: string): Moved | null {
   }
 }
 
-/** Writes the note. Synchronous: nothing may be written to the old home between this and the restart. */
+/** Replaces the note. Synchronous: nothing may be written to the old home between this and the restart. Failures: disk-full, unwritable. */
 export function writeMoved(place: string, moved: Moved): void {
-  makeFolder(place, 0o700);
-  writeFileSync(join(place, FILE), `${JSON.stringify(moved)}\n`, { mode: 0o600 });
-}
-
-/**
- * Removes the folder that a home was moved from: the files that Coppice created there, and the folder itself if nothing else is
- * in it. Called once the new home has opened.
- */
-export function removeOldHome(place: string, opened: string): void {
-  const moved = readMoved(place);
-  if (moved?.from === undefined || moved.folder !== opened) return;
-  for (const name of ours) rmSync(join(moved.from, name), { recursive: true, force: true });
-  writeMoved(place, { folder: moved.folder });
+  const path = join(place, FILE);
   try {
-    rmdirSync(moved.from);
-  } catch {
-    // It contains other files of the person's, or the note.
+    makeFolder(place, 0o700);
+    const file = openSync(`${path}.partial`, "w", 0o600);
+    try {
+      writeFileSync(file, `${JSON.stringify(moved)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(`${path}.partial`, path);
+  } catch (error) {
+    failedWrite(path, error);
   }
 }
-
-/** The parts of a home. */
-const ours = [
-  ...["coppice.db", "coppice.db-wal", "coppice.db-shm"],
-  ...["runs", "datasets", "models", "cache", "logs", "backups"],
-  ...["writer.lock", "writer.json"],
-];

@@ -72,6 +72,12 @@ export class Store {
     return explained(this.path, () => this.#database.pragma(name, { simple: true }));
   }
 
+  /** Different after every change of the database, whichever connection made it. */
+  version(): string {
+    const changes = explained(this.path, () => this.#statement("select total_changes()").pluck().get());
+    return `${String(this.pragma("data_version"))} ${String(changes)}`;
+  }
+
   /**
    * Deleted data is already overwritten in the file (secure_delete); this empties the write-ahead log, which still has it, and
    * returns free pages to the disk if that justifies rewriting the file.

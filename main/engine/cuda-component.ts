@@ -4,17 +4,16 @@
  */
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
+import { cudaLink } from "../home.ts";
 import type { EngineOptions } from "./host.ts";
 import { launchChild } from "./launch.ts";
 
 /** The required files, from onnxruntime's GPU package of the version that Coppice has. */
 export const CUDA_LIBRARIES = ["libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so"];
 
-const RUNTIME_LIBRARY = "libonnxruntime.so.1";
-
 /** The component's place in the home. */
-export const cudaFolder = (home: string) => join(home, "components", "cuda");
+export const cudaFolder = (home: string) => join(home, dirname(cudaLink));
 
 /** Whether engines can use this home's component: it exists, and the system is the supported one. */
 export function hasCuda(home: string): boolean {
@@ -35,9 +34,9 @@ export function withCuda({ launch = launchChild, ...options }: EngineOptions, ho
 function cudaEnvironment(home: string): Record<string, string> {
   if (!hasCuda(home)) return {};
   const folder = cudaFolder(home);
-  const link = join(folder, RUNTIME_LIBRARY);
+  const link = join(home, cudaLink);
   rmSync(link, { force: true }); // an AppImage is mounted elsewhere at every start
-  symlinkSync(join(runtimeFolder(), RUNTIME_LIBRARY), link);
+  symlinkSync(join(runtimeFolder(), basename(cudaLink)), link);
   const before = process.env["LD_LIBRARY_PATH"];
   return { LD_LIBRARY_PATH: before ? folder + delimiter + before : folder };
 }

@@ -1,4 +1,5 @@
 /** Main's handlers of the whole contract. */
+import { channelOf } from "../../preload/contract/call.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
@@ -21,7 +22,29 @@ import { wizardHandlers } from "./wizard.ts";
 
 export type AllHandlers = { [Area in keyof typeof contract]: Handlers<(typeof contract)[Area]> };
 
+/** What closes the home itself, when all other calls have been answered. */
+const CLOSING: ReadonlySet<string> = new Set([channelOf("library", "move"), channelOf("updates", "install")]);
+
+type Handler = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;
+
+/** Each call is answered among the application's calls, which can be held back while the home may not change. */
 export function handlersOf(application: Application): AllHandlers {
+  const answered = (name: string, handler: Handler): Handler =>
+    CLOSING.has(name)
+      ? handler
+      : (input, onPiece, signal) =>
+          application.calls.answer((signal) => handler(input, onPiece, signal), signal);
+  const areas = Object.entries(allHandlers(application)).map(([area, handlers]) => {
+    const entries = Object.entries(handlers as Record<string, Handler>);
+    return [
+      area,
+      Object.fromEntries(entries.map(([name, handler]) => [name, answered(channelOf(area, name), handler)])),
+    ];
+  });
+  return Object.fromEntries(areas) as AllHandlers;
+}
+
+function allHandlers(application: Application): AllHandlers {
   return {
     application: applicationHandlers(application),
     data: dataHandlers(application),

@@ -3,7 +3,7 @@ import type { Handlers } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { dataPlace } from "../home.ts";
-import { writeMoved } from "../moved-home.ts";
+import type { HomeCopy } from "../services/home/home-copy.ts";
 import { correctionsWithout, keepAllCorrections } from "../services/runs/correction-sets.ts";
 import { correctionsNamed } from "./corrections.ts";
 
@@ -16,8 +16,9 @@ export function libraryHandlers({
   talk,
   loadedModels,
   announce,
+  stopWriting,
 }: Application): Handlers<(typeof contract)["library"]> {
-  const { library, eraser, runs, home } = services;
+  const { library, eraser, runs } = services;
   const nameOf = correctionsNamed({ services, desktop });
   const refuseWhileRunning = () => {
     if (queue.running !== null)
@@ -26,6 +27,27 @@ export function libraryHandlers({
         option: `The run ${queue.running}`,
         reason: "it is running; pause it first",
       });
+  };
+  let isCopying = false;
+  let hasMoved = false;
+  /** One copy at a time, and no run starts meanwhile, nor in a home that has moved: it would write more and more. */
+  const copying = async <Copied>(folder: string, copy: () => Promise<Copied>): Promise<Copied> => {
+    paths.checkWriting(folder);
+    refuseWhileRunning();
+    if (isCopying)
+      fail({
+        code: "bad-choice",
+        option: "A second copy",
+        reason: "another copy is being made; wait for it or cancel it",
+      });
+    isCopying = true;
+    const letStart = queue.hold();
+    try {
+      return await copy();
+    } finally {
+      isCopying = false;
+      if (!hasMoved) letStart();
+    }
   };
   return {
     list: (which) => ({
@@ -52,20 +74,30 @@ export function libraryHandlers({
       announce(contract.library.erased, { ids });
       return { freedBytes };
     },
-    backUp: async ({ folder }, onProgress, signal) => {
-      paths.checkWriting(folder);
-      refuseWhileRunning();
-      const day = new Date().toISOString().slice(0, 10);
-      return services.copyTo(folder, `Coppice ${day}`, { onProgress, signal });
-    },
-    move: async ({ folder }, onProgress, signal) => {
-      paths.checkWriting(folder);
-      refuseWhileRunning();
-      const copy = await services.copyTo(folder, "Coppice", { onProgress, signal });
-      writeMoved(dataPlace(), { folder: copy.folder, from: home.folder });
-      desktop.restart();
-      return copy;
-    },
+    backUp: ({ folder }, onProgress, signal) =>
+      copying(folder, async () => {
+        const day = new Date().toISOString().slice(0, 10);
+        return shown(await services.copyTo(folder, `Coppice ${day}`, { onProgress, signal }));
+      }),
+    move: ({ folder }, onProgress, signal) =>
+      copying(folder, async () => {
+        const copy = await services.copyTo(folder, "Coppice", { onProgress, signal });
+        let goOn = () => {};
+        try {
+          goOn = await stopWriting();
+          do await copy.update();
+          while (!services.moveTo(copy, dataPlace()));
+        } catch (error) {
+          goOn();
+          await copy.remove();
+          throw error;
+        }
+        hasMoved = true;
+        desktop.restart();
+        return shown(copy);
+      }),
     isMovable: () => !process.env.COPPICE_HOME,
   };
 }
+
+const shown = ({ folder, files, bytes }: HomeCopy) => ({ folder, files, bytes });

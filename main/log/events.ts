@@ -96,6 +96,8 @@ export const LogEvent = z.discriminatedUnion("event", [
   }),
   /** The home could not be opened, or the window not created. */
   z.object({ event: z.literal("start-failed"), failure: FailureFigures }),
+  /** The files of the folder that the home was moved from. `kept`: they are not as they were copied. `failed`: removed at a later start. */
+  z.object({ event: z.literal("old-home"), removed: count, kept: count, failed: count }),
 
   z.object({ event: z.literal("engine-started"), engine: Engine, processId: count.nullable() }),
   z.object({

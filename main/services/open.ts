@@ -5,6 +5,7 @@ import type { Store } from "../database/store.ts";
 import { removeLeftResumableFiles } from "../engine/run-files.ts";
 import { homeFolder, homeIn, makeHome } from "../home.ts";
 import type { Home } from "../home.ts";
+import { writeMoved } from "../moved-home.ts";
 import { takeWriterLock } from "../writer-lock.ts";
 import { Conversations } from "./chat/conversations.ts";
 import { Corrections } from "./chat/corrections.ts";
@@ -15,8 +16,8 @@ import { Writings } from "./questions/writings.ts";
 import { Drafts } from "./settings/drafts.ts";
 import { Eraser } from "./runs/erasing.ts";
 import { Evaluations } from "./runs/evaluations.ts";
-import { copyHome } from "./home/home-copy.ts";
-import type { CopyOptions, HomeCopy } from "./home/home-copy.ts";
+import { HomeCopy } from "./home/home-copy.ts";
+import type { CopyOptions } from "./home/home-copy.ts";
 import { Library } from "./home/library.ts";
 import { Models } from "./models/models.ts";
 import { settlePlace } from "./home/relocating.ts";
@@ -38,8 +39,13 @@ export interface Services {
   library: Library;
   writings: Writings;
   eraser: Eraser;
-  /** Copies the home to a new folder inside `into`. Failures: those of `copyHome`. */
+  /** Copies the home to a new folder inside `into`. Failures: those of `HomeCopy.make`. */
   copyTo(into: string, name: string, options?: CopyOptions): Promise<HomeCopy>;
+  /**
+   * Names `copy` in `place` as the home from the next start on; false, and nothing is named, if something has been written since it was
+   * made. Nothing may be written from then on. Failures: disk-full, unwritable.
+   */
+  moveTo(copy: HomeCopy, place: string): boolean;
   /** Writes waiting items and releases the home. */
   close(): void;
 }
@@ -114,6 +120,10 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
   const runs = new Runs(store, evaluations);
   const conversations = new Conversations(store);
   const datasets = new Datasets(store);
+  const writeWaiting = () => {
+    runs.close();
+    conversations.close();
+  };
   return {
     home,
     models: new Models(store),
@@ -128,11 +138,17 @@ function servicesOn(home: Home, store: Store, release: () => void): Services {
     library: new Library(store),
     writings: new Writings(store),
     eraser: new Eraser(home, store),
-    copyTo: (into, name, options) => copyHome({ home, store }, into, name, options),
+    copyTo: (into, name, options) => HomeCopy.make({ home, store }, into, name, options),
+    moveTo(copy, place) {
+      writeWaiting();
+      store.pragma("wal_checkpoint(truncate)"); // so that closing it does not write the file
+      if (!copy.isCurrent()) return false;
+      writeMoved(place, { folder: copy.folder, from: home.folder, copied: copy.contents() });
+      return true;
+    },
     close() {
       try {
-        runs.close();
-        conversations.close();
+        writeWaiting();
       } finally {
         store.close();
         release();

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { homeFolder } from "../../main/home.ts";
-import { readMoved, removeOldHome, writeMoved } from "../../main/moved-home.ts";
+import { writeMoved } from "../../main/moved-home.ts";
 import { openServices } from "../../main/services/open.ts";
 import { failureFrom } from "./failure-from.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -36,29 +36,6 @@ describe("a moved home", () => {
     const { place } = person();
     writeMoved(place, { folder: "/elsewhere" });
     expect(homeFolder({ COPPICE_HOME: "/mine", XDG_DATA_HOME: join(place, "..") }, "linux")).toBe("/mine");
-  });
-
-  test("is deleted from its old folder only once the new one has opened, and only what Coppice created", () => {
-    const { place } = person();
-    openServices(place).close();
-    writeFileSync(join(place, "letter.txt"), "the person's own");
-    const folder = join(temporaryFolder(), "Coppice");
-    mkdirSync(folder);
-    writeMoved(place, { folder, from: place });
-    removeOldHome(place, place);
-    expect(existsSync(join(place, "coppice.db"))).toBe(true);
-    removeOldHome(place, folder);
-    expect(readdirSync(place).sort()).toEqual(["letter.txt", "moved.json"]);
-    expect(readMoved(place)).toEqual({ folder });
-  });
-
-  test("that was moved from a chosen folder leaves no folder there", () => {
-    const { place } = person();
-    const from = join(temporaryFolder(), "Coppice");
-    openServices(from).close();
-    writeMoved(place, { folder: "/new", from });
-    removeOldHome(place, "/new");
-    expect(existsSync(from)).toBe(false);
   });
 
   test("with a damaged note is reported", () => {

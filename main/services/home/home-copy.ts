@@ -1,23 +1,21 @@
 /** Copies a whole home to a new folder and verifies it: as a backup, or to move there. */
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { lstat, mkdir, open, readdir, rm } from "node:fs/promises";
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
+import type { BigIntStats } from "node:fs";
+import { mkdir, open, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
-import { moveIntoPlace } from "../../../native-models/formats/atomic.ts";
+import { failedWrite, moveIntoPlace } from "../../../native-models/formats/atomic.ts";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import type { CopyProgress } from "../../../preload/contract/calls/library.ts";
 import { openDatabaseToRead } from "../../database/open.ts";
 import type { Store } from "../../database/store.ts";
-import { homeIn } from "../../home.ts";
+import { cudaLink, homeIn, homeParts } from "../../home.ts";
 import type { Home } from "../../home.ts";
+import { stampOf } from "../../moved-home.ts";
+import type { Stamp } from "../../moved-home.ts";
 import { thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
-
-export interface HomeCopy {
-  readonly folder: string;
-  readonly files: number;
-  readonly bytes: number;
-}
 
 export interface CopyOptions {
   readonly onProgress?: (progress: CopyProgress) => void;
@@ -25,55 +23,145 @@ export interface CopyOptions {
   readonly free?: Free;
 }
 
-/** The parts of a home to copy, besides its database. The cache can be rebuilt, and is specific to the files' place. */
-export const keptParts = ["runs", "models", "datasets", "logs"] as const;
+interface Source {
+  readonly home: Home;
+  readonly store: Store;
+}
 
 const PIECE_BYTES = 2 ** 20;
 const PROGRESS_INTERVAL_MS = 100;
+/** Files looked at between two yields to other work. */
+const FILES_AT_A_TIME = 500;
 
-/**
- * Copies `home` to a new folder inside `into`; it appears there once every file has been read back and compared, and the database
- * has been checked. Failures: bad-choice (a run is active, or `into` is inside the home), not-enough-disk, disk-full, unwritable,
- * corrupt-file, cancelled.
- */
-export async function copyHome(
-  { home, store }: { home: Home; store: Store },
-  into: string,
-  name: string,
-  { onProgress, signal, free = thisComputer }: CopyOptions = {},
-): Promise<HomeCopy> {
-  const from = relative(home.folder, into);
-  if (from === "" || (!from.startsWith("..") && !isAbsolute(from)))
-    fail({ code: "bad-choice", option: into, reason: "it is inside the folder to be copied" });
-  const files = await filesOf(home);
-  const database = (store.pragma("page_count") as number) * (store.pragma("page_size") as number);
-  const bytes = files.reduce((sum, file) => sum + file.bytes, database);
-  const freeBytes = free.diskBytes(into);
-  if (freeBytes !== null && freeBytes < bytes)
-    fail({ code: "not-enough-disk", path: into, neededBytes: bytes, freeBytes });
+/** A whole copy of a home, whose files and database are of one time. */
+export class HomeCopy {
+  readonly folder: string;
+  readonly #source: Source;
+  readonly #options: CopyOptions;
+  /** Its folder, or that in which it is made. */
+  #place: string;
+  /** Files as they were when they were copied, by their paths in the home. */
+  readonly #copied = new Map<string, Stamp>();
+  /** The database's version when it was copied. */
+  #version: string | null = null;
 
-  const folder = unusedFolder(into, name);
-  const partial = `${folder}.partial`;
-  const progress = paced(onProgress);
-  try {
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial, { mode: 0o700 });
+  private constructor(source: Source, folder: string, options: CopyOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.folder = folder;
+    this.#place = partialOf(folder);
+  }
+
+  /**
+   * Copies a home to a new folder inside `into`; it appears there once every file has been read back and compared, and the database
+   * has been checked. Files that change meanwhile are copied again. Failures: bad-choice (`into` is inside the home), unreadable (a
+   * link without a target, or something else that is no file), not-enough-disk, disk-full, unwritable, corrupt-file, cancelled.
+   */
+  static async make(
+    source: Source,
+    into: string,
+    name: string,
+    options: CopyOptions = {},
+  ): Promise<HomeCopy> {
+    const from = relative(realpathSync(source.home.folder), realpathSync(into));
+    if (from === "" || (!from.startsWith("..") && !isAbsolute(from))) refuseInside(into);
+    const copy = new HomeCopy(source, newFolder(into, name), options);
+    try {
+      await copy.#make();
+      return copy;
+    } catch (error) {
+      await copy.remove();
+      throw asFailure(error);
+    }
+  }
+
+  get files(): number {
+    return this.#copied.size + 1;
+  }
+
+  get bytes(): number {
+    return bytesOf(this.#copied.values()) + databaseBytes(this.#source.store);
+  }
+
+  /**
+   * Copies again what has changed, until nothing changes any more; only for a home to which nothing is written for long. Failures: as
+   * of `make`.
+   */
+  async update(): Promise<void> {
+    try {
+      while (!this.isCurrent()) await this.#copyChanges();
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+
+  /** Whether the home is as it was copied. Synchronous: so it still is when this returns. */
+  isCurrent(): boolean {
+    return this.#version === this.#source.store.version() && this.#hasKeptFiles();
+  }
+
+  /** The home's files as they were copied, by their paths in it; the database is one as long as the copy is current. */
+  contents(): [path: string, stamp: Stamp][] {
+    const database = stampOf(statSync(this.#source.home.database, { bigint: true }));
+    return [...this.#copied, [homeParts.database, database]];
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#place, { recursive: true, force: true });
+  }
+
+  async #make(): Promise<void> {
+    await this.#refuseWithoutSpace();
+    do await this.#copyChanges();
+    while (!this.#hasKeptFiles());
+    await moveIntoPlace(this.#place, this.folder);
+    this.#place = this.folder;
+  }
+
+  async #refuseWithoutSpace(): Promise<void> {
+    const { free = thisComputer } = this.#options;
+    const path = dirname(this.folder);
+    const freeBytes = free.diskBytes(path);
+    const neededBytes = bytesOf((await this.#look()).values()) + databaseBytes(this.#source.store);
+    if (freeBytes !== null && freeBytes < neededBytes)
+      fail({ code: "not-enough-disk", path, neededBytes, freeBytes });
+  }
+
+  /** Copies, removes and verifies what differs from the home; its database last, so that it names no file that is not there. */
+  async #copyChanges(): Promise<void> {
+    const { store } = this.#source;
+    const found = await this.#look();
+    for (const path of [...this.#copied.keys()].filter((path) => !found.has(path))) {
+      await rm(join(this.#place, path), { force: true });
+      this.#copied.delete(path);
+    }
+    const changed = [...found].filter(([path, stamp]) => !isSame(this.#copied.get(path), stamp));
+    const version = store.version();
+    const isDatabaseNew = version !== this.#version;
+    const total = bytesOf(changed.map(([, stamp]) => stamp)) + (isDatabaseNew ? databaseBytes(store) : 0);
+    const report = paced(this.#options.onProgress);
     let done = 0;
     const copied = (stage: CopyProgress["stage"]) => (piece: number) => {
-      if (signal?.aborted) throw new AppError({ code: "cancelled" });
-      progress({ stage, done: (done += piece), total: bytes });
+      this.#refuseIfCancelled();
+      report({ stage, done: (done += piece), total });
     };
-    const hashes: string[] = [];
-    for (const { path } of files) {
-      const target = join(partial, path);
-      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-      hashes.push(await copyFile(join(home.folder, path), target, copied("copying")));
+    const hashes = new Map<string, string>();
+    for (const [path, stamp] of changed) {
+      this.#refuseIfCancelled();
+      const hash = await this.#copyFile(path, copied("copying"));
+      if (hash === null) continue; // gone since it was found: the next look decides
+      hashes.set(path, hash);
+      this.#copied.set(path, stamp);
     }
-    await store.backUp(homeIn(partial).database, (copiedBytes) => copied("copying")(copiedBytes));
+    const { database } = homeIn(this.#place);
+    if (isDatabaseNew) {
+      for (const suffix of ["", "-wal", "-shm"]) await rm(`${database}${suffix}`, { force: true });
+      await store.backUp(database, copied("copying"));
+    }
     done = 0;
-    for (const [index, { path }] of files.entries()) {
-      const target = join(partial, path);
-      if ((await hashOf(target, copied("checking"))) !== hashes[index])
+    for (const [path, hash] of hashes) {
+      const target = join(this.#place, path);
+      if ((await hashOf(target, copied("checking"))) !== hash)
         fail({
           code: "corrupt-file",
           path: target,
@@ -81,61 +169,156 @@ export async function copyHome(
           reason: "it differs from what was written",
         });
     }
-    checkDatabase(homeIn(partial).database);
-    copied("checking")(database);
-    await moveIntoPlace(partial, folder);
-    return { folder, files: files.length + 1, bytes };
+    if (!isDatabaseNew) return;
+    checkDatabase(database);
+    copied("checking")(total - done);
+    this.#version = version;
+  }
+
+  /** Copies a file's bytes to disk; returns their SHA-256, null if the file is gone. */
+  async #copyFile(path: string, onBytes: (bytes: number) => void): Promise<string | null> {
+    const target = join(this.#place, path);
+    await rm(target, { recursive: true, force: true });
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    const source = await open(join(this.#source.home.folder, path), "r").catch(nullIfMissing);
+    return source && copyBytes(source, target, onBytes);
+  }
+
+  async #look(): Promise<Map<string, Stamp>> {
+    const found = new Map<string, Stamp>();
+    for (const [path, stamp] of this.#filesIn([...homeParts.kept, ...homeParts.growing])) {
+      found.set(path, stamp);
+      if (found.size % FILES_AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve));
+      this.#refuseIfCancelled();
+    }
+    return found;
+  }
+
+  /** Whether the home's files, but for those that may grow at any time, are as they were copied. */
+  #hasKeptFiles(): boolean {
+    const isGrowing = (path: string) => homeParts.growing.some((part) => path.startsWith(join(part, "/")));
+    const missing = new Set([...this.#copied.keys()].filter((path) => !isGrowing(path)));
+    for (const [path, stamp] of this.#filesIn(homeParts.kept)) {
+      if (!isSame(this.#copied.get(path), stamp)) return false;
+      missing.delete(path);
+    }
+    return missing.size === 0;
+  }
+
+  *#filesIn(parts: readonly string[]): Generator<[path: string, stamp: Stamp]> {
+    const { folder } = this.#source.home;
+    for (const part of parts) yield* filesIn(folder, part, [realpathSync(dirname(this.folder))]);
+  }
+
+  #refuseIfCancelled(): void {
+    if (this.#options.signal?.aborted) throw new AppError({ code: "cancelled" });
+  }
+}
+
+/**
+ * The files at `path` in `home`, also through links, since what a person has put on another disk belongs to the home. `above`: the folders
+ * in which it may not come out.
+ */
+function* filesIn(home: string, path: string, above: readonly string[]): Generator<[string, Stamp]> {
+  const whole = join(home, path);
+  const entry = path === cudaLink ? null : entryAt(whole);
+  if (entry === null) return;
+  if (entry.isFile()) return yield [path, stampOf(entry)];
+  if (!entry.isDirectory())
+    fail({ code: "unreadable", path: whole, reason: "it is neither a file nor a folder" });
+  const { folder, names } = folderAt(whole);
+  const [into] = above;
+  if (folder === into) refuseInside(into);
+  if (above.includes(folder))
+    fail({ code: "unreadable", path: whole, reason: "it is a link to a folder that it is in" });
+  for (const name of names) yield* filesIn(home, join(path, name), [...above, folder]);
+}
+
+/** A folder's own place and what is in it: nothing if it has just been removed. */
+function folderAt(path: string): { folder: string; names: readonly string[] } {
+  try {
+    return { folder: realpathSync(path), names: readdirSync(path) };
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error instanceof AppError ? error : new AppError(failureOf(error));
+    nullIfMissing(error);
+    return { folder: path, names: [] };
   }
 }
 
-async function filesOf(home: Home): Promise<{ path: string; bytes: number }[]> {
-  const found: { path: string; bytes: number }[] = [];
-  const look = async (path: string) => {
-    const entry = await lstat(path);
-    if (entry.isDirectory()) for (const name of await readdir(path)) await look(join(path, name));
-    else if (entry.isFile()) found.push({ path: relative(home.folder, path), bytes: entry.size });
-  };
-  for (const part of keptParts) if (existsSync(home[part])) await look(home[part]);
-  return found;
-}
-
-/** Copies a file's bytes to disk; returns their SHA-256. */
-async function copyFile(from: string, to: string, onBytes: (bytes: number) => void): Promise<string> {
-  const target = await open(to, "wx", 0o600);
+/** What is at a path, or where its link leads; null if nothing is there. Failure: unreadable. */
+function entryAt(path: string): BigIntStats | null {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   try {
-    const hash = await readPieces(from, async (piece) => {
-      for (let written = 0; written < piece.length;)
-        written += (await target.write(piece, written, piece.length - written)).bytesWritten;
-      onBytes(piece.length);
-    });
-    await target.sync();
-    return hash;
-  } finally {
-    await target.close();
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (isLink && (code === "ENOENT" || code === "ELOOP"))
+      fail({ code: "unreadable", path, reason: "it is a link to something missing" });
+    return nullIfMissing(error);
   }
 }
 
-function hashOf(path: string, onBytes: (bytes: number) => void): Promise<string> {
-  return readPieces(path, (piece) => onBytes(piece.length));
+function nullIfMissing(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+  throw error;
 }
 
-async function readPieces(path: string, take: (piece: Uint8Array) => void | Promise<void>): Promise<string> {
-  const hash = createHash("sha256");
-  const file = await open(path, "r");
+function refuseInside(into: string): never {
+  return fail({ code: "bad-choice", option: into, reason: "it is inside the folder to be copied" });
+}
+
+function asFailure(error: unknown): AppError {
+  return error instanceof AppError ? error : new AppError(failureOf(error));
+}
+
+const isSame = (one: Stamp | undefined, other: Stamp): boolean =>
+  one?.bytes === other.bytes && one.changed === other.changed && one.node === other.node;
+
+const bytesOf = (stamps: Iterable<Stamp>): number => [...stamps].reduce((sum, { bytes }) => sum + bytes, 0);
+
+const databaseBytes = (store: Store): number =>
+  (store.pragma("page_count") as number) * (store.pragma("page_size") as number);
+
+/** Copies an open file's bytes to a new one, on disk; returns their SHA-256. */
+async function copyBytes(source: FileHandle, to: string, onBytes: (bytes: number) => void): Promise<string> {
   try {
-    const buffer = new Uint8Array(PIECE_BYTES);
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return hash.digest("hex");
-      const piece = buffer.subarray(0, bytesRead);
-      hash.update(piece);
-      await take(piece);
+    const target = await open(to, "wx", 0o600);
+    try {
+      const hash = await readPieces(source, async (piece) => {
+        for (let written = 0; written < piece.length;)
+          written += (await target.write(piece, written, piece.length - written)).bytesWritten;
+        onBytes(piece.length);
+      });
+      await target.sync();
+      return hash;
+    } finally {
+      await target.close();
     }
   } finally {
+    await source.close();
+  }
+}
+
+async function hashOf(path: string, onBytes: (bytes: number) => void): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    return await readPieces(file, (piece) => onBytes(piece.length));
+  } finally {
     await file.close();
+  }
+}
+
+async function readPieces(
+  file: FileHandle,
+  take: (piece: Uint8Array) => void | Promise<void>,
+): Promise<string> {
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(PIECE_BYTES);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+    if (bytesRead === 0) return hash.digest("hex");
+    const piece = buffer.subarray(0, bytesRead);
+    hash.update(piece);
+    await take(piece);
   }
 }
 
@@ -149,10 +332,19 @@ function checkDatabase(path: string): void {
   }
 }
 
-function unusedFolder(into: string, name: string): string {
+const partialOf = (folder: string) => `${folder}.partial`;
+
+/** A folder that does not exist yet, and that no other copy is made for: that in which it is made exists now. Failure: unwritable. */
+function newFolder(into: string, name: string): string {
   for (let number = 1; ; number++) {
     const folder = join(into, number === 1 ? name : `${name} ${number}`);
-    if (!existsSync(folder)) return folder;
+    if (existsSync(folder)) continue;
+    try {
+      mkdirSync(partialOf(folder), { mode: 0o700 });
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") failedWrite(folder, error);
+    }
   }
 }
 

@@ -153,9 +153,14 @@ export class QuestionWriter {
     this.#wake();
   }
 
+  /** Stops the writing that is active, if one is. */
+  async stopActive(): Promise<void> {
+    if (this.#active) await this.stop(this.#active.id);
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
-    if (this.#active) await this.stop(this.#active.id);
+    await this.stopActive();
   }
 
   get #writings() {

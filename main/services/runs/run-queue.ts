@@ -32,6 +32,7 @@ export class RunQueue {
   readonly #waiting: Waiting[] = [];
   #running: { id: string; trim: RunningTrim; ended: Promise<void> } | null = null;
   #closed = false;
+  #isHeld = false;
 
   constructor(services: TrimServices, options: RunQueueOptions) {
     this.#services = services;
@@ -109,7 +110,7 @@ export class RunQueue {
 
   /** Starts the next run that may start; also called when a condition that it waited for has changed. */
   advance(): void {
-    while (!this.#running && !this.#closed) {
+    while (!this.#running && !this.#closed && !this.#isHeld) {
       const place = this.#nextPlace;
       if (place < 0) return;
       const [next] = this.#waiting.splice(place, 1);
@@ -119,6 +120,15 @@ export class RunQueue {
         if (!this.#failed(next!.id, failureOf(error))) return void this.#waiting.splice(place, 0, next!);
       }
     }
+  }
+
+  /** Starts no run until the returned function is called: those that are added wait. */
+  hold(): () => void {
+    this.#isHeld = true;
+    return () => {
+      this.#isHeld = false;
+      this.advance();
+    };
   }
 
   /** Stores that a run cannot start; false if that cannot be stored either, as on a full disk: it goes on waiting. */

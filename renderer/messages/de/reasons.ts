@@ -93,6 +93,10 @@ const FILES = {
   "the file is larger than {} MiB": "Die Datei ist größer als {} MiB",
   "the file system is read-only": "Das Dateisystem ist schreibgeschützt",
   "it is a folder": "Es ist ein Ordner",
+  "it is a link to a folder that it is in":
+    "Es ist eine Verknüpfung auf einen Ordner, in dem sie selbst liegt",
+  "it is a link to something missing": "Es ist eine Verknüpfung, deren Ziel fehlt",
+  "it is neither a file nor a folder": "Es ist weder eine Datei noch ein Ordner",
   "it is {}, not a file": "Es ist {} und keine Datei",
   "a folder": "ein Ordner",
   "a named pipe": "eine benannte Pipe",
@@ -286,6 +290,7 @@ const SUBJECTS = {
   "A download": "Herunterladen",
   "A download of {}": "Herunterladen von {}",
   "A recovery prompt": "Eine gelernte Vorgabe (Recovery Prompt)",
+  "A second copy": "Eine zweite Kopie",
   "A smaller vocabulary": "Ein kleineres Vokabular",
   "A time of {}": "Eine Zeit von {}",
   "An adapter": "Ein Adapter",
@@ -327,6 +332,8 @@ const CHOICES = {
     "Ein Lauf, der ihn braucht, wird gerade vorbereitet; versuchen Sie es gleich noch einmal",
   "an earlier version read it; read its documents again":
     "Eine frühere Version hat ihn eingelesen; lesen Sie seine Dokumente neu ein",
+  "another copy is being made; wait for it or cancel it":
+    "Es wird schon kopiert; warten Sie, bis die Kopie fertig ist, oder brechen Sie sie ab",
   "another download is running; wait for it or cancel it":
     "Ein anderer Download läuft; warten Sie, bis er fertig ist, oder brechen Sie ihn ab",
   "another was made since": "Inzwischen gibt es einen neueren",

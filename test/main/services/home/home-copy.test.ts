@@ -1,10 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { CopyProgress } from "../../../../preload/contract/calls/library.ts";
 import { readOutcome } from "../../../../main/run-folder.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { cudaLink, homeParts } from "../../../../main/home.ts";
+import { readMoved } from "../../../../main/moved-home.ts";
 import { clauses } from "../runs/clauses.ts";
 import { finishedRun } from "../runs/finished-run.ts";
 import { servicesForTest } from "../services.ts";
@@ -16,6 +26,11 @@ const failureFrom = (work: Promise<unknown>) =>
     },
     (error: unknown) => failureOf(error),
   );
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
 
 /** All files below a folder with their contents. */
 function contentsOf(folder: string): Record<string, string> {
@@ -106,5 +121,106 @@ describe("a copy of a home", () => {
     writeFileSync(join(into, "Coppice", "mine"), "");
     expect((await services.copyTo(into, "Coppice")).folder).toBe(join(into, "Coppice 2"));
     expect(readdirSync(join(into, "Coppice"))).toEqual(["mine"]);
+  });
+
+  test("has every part of a home that cannot be made again", async () => {
+    const services = servicesForTest();
+    const { folder } = services.home;
+    write(join(folder, "hub-token"), "secret");
+    for (const part of [...homeParts.kept, ...homeParts.growing].filter((part) => part !== "hub-token"))
+      write(join(folder, part, "of mine"), part);
+    symlinkSync("/nowhere", join(folder, "components", "made again"));
+    mkdirSync(join(folder, dirname(cudaLink)));
+    renameSync(join(folder, "components", "made again"), join(folder, cudaLink));
+    const copy = await services.copyTo(temporaryFolder(), "Coppice");
+    expect(readFileSync(join(copy.folder, "hub-token"), "utf8")).toBe("secret");
+    for (const part of homeParts.growing)
+      expect(readFileSync(join(copy.folder, part, "of mine"), "utf8")).toBe(part);
+    expect(readFileSync(join(copy.folder, "components", "of mine"), "utf8")).toBe("components");
+    expect(existsSync(join(copy.folder, "components", "cuda"))).toBe(false);
+  });
+
+  test("has what was written, changed and removed while it was made", async () => {
+    const services = servicesForTest();
+    const at = (name: string) => join(services.home.models, "mine", name);
+    for (const name of ["changed", "removed", "same"]) write(at(name), "before");
+    let isLate = false;
+    const copy = await services.copyTo(temporaryFolder(), "Coppice", {
+      onProgress: ({ stage }) => {
+        if (stage === "copying" || isLate) return;
+        isLate = true;
+        write(at("changed"), "after.");
+        write(at("new"), "after");
+        renameSync(at("removed"), join(services.home.cache, "elsewhere"));
+        services.conversations.create({
+          title: "Late",
+          model: join(services.home.models, "mine"),
+          sampling: {},
+        });
+      },
+    });
+    expect(isLate).toBe(true);
+    expect(contentsOf(join(copy.folder, "models", "mine"))).toEqual({
+      changed: "after.",
+      new: "after",
+      same: "before",
+    });
+    expect(servicesForTest(copy.folder).conversations.list()).toMatchObject([{ title: "Late" }]);
+  });
+
+  test("follows links, since a person may have put models on a larger disk", async () => {
+    const services = servicesForTest();
+    const disk = temporaryFolder();
+    write(join(disk, "owner", "model.gguf"), "weights");
+    renameSync(services.home.models, join(services.home.cache, "models"));
+    symlinkSync(disk, services.home.models);
+    const copy = await services.copyTo(temporaryFolder(), "Coppice");
+    expect(contentsOf(join(copy.folder, "models"))).toEqual({ [join("owner", "model.gguf")]: "weights" });
+    expect(copy.bytes).toBeGreaterThan("weights".length);
+    const inside = join(disk, "owner");
+    expect(await failureFrom(services.copyTo(inside, "Coppice"))).toMatchObject({ code: "bad-choice" });
+  });
+
+  test.each([
+    ["to something missing", "nowhere", "it is a link to something missing"],
+    ["to a folder that it is in", "..", "it is a link to a folder that it is in"],
+  ])("is refused where it would miss a file: a link %s", async (_, target, reason) => {
+    const services = servicesForTest();
+    const link = join(services.home.models, "link");
+    symlinkSync(target, link);
+    const into = temporaryFolder();
+    expect(await failureFrom(services.copyTo(into, "Coppice"))).toEqual({
+      ...{ code: "unreadable", path: target === ".." ? join(link, "models") : link },
+      reason,
+    });
+    expect(readdirSync(into)).toEqual([]);
+  });
+
+  test("takes no name from another that is being made", async () => {
+    const services = servicesForTest();
+    write(join(services.home.models, "mine"), "weights");
+    const into = temporaryFolder();
+    const [one, other] = await Promise.all([1, 2].map(() => services.copyTo(into, "Coppice")));
+    expect(readdirSync(into).sort()).toEqual(["Coppice", "Coppice 2"]);
+    expect(contentsOf(one!.folder)["models/mine"]).toBe("weights");
+    expect(contentsOf(other!.folder)["models/mine"]).toBe("weights");
+  });
+
+  test("becomes the home only with everything that was written by then", async () => {
+    const services = servicesForTest();
+    const place = temporaryFolder();
+    const copy = await services.copyTo(temporaryFolder(), "Coppice");
+    services.conversations.create({ title: "Late", model: "sample", sampling: {} });
+    expect(services.moveTo(copy, place)).toBe(false);
+    await copy.update();
+    write(join(services.home.runs, "late", "journal.json"), "{}");
+    expect(services.moveTo(copy, place)).toBe(false);
+    expect(readMoved(place)).toBe(null);
+    await copy.update();
+    expect(services.moveTo(copy, place)).toBe(true);
+    expect(readMoved(place)).toMatchObject({ folder: copy.folder, from: services.home.folder });
+    const there = servicesForTest(copy.folder);
+    expect(there.conversations.list()).toMatchObject([{ title: "Late" }]);
+    expect(existsSync(join(there.home.runs, "late", "journal.json"))).toBe(true);
   });
 });
