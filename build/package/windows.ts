@@ -7,6 +7,7 @@ import { root } from "../root.ts";
 import { editionOf } from "./edition.ts";
 import { icons } from "./icons.ts";
 import type { System } from "./system.ts";
+import { writeInstallerScript } from "./windows/installer-script.ts";
 import { makeLauncher } from "./windows/launcher.ts";
 import { nsisTools, sevenZip } from "./windows/nsis.ts";
 import { fetchRuntime, runtimeLibraries } from "./windows/runtime.ts";
@@ -34,7 +35,7 @@ function configuration(electron: Electron): Configuration {
   const { name, productName } = editionOf(electron);
   return {
     toolsets: { nsis: "1.2.1", ...(process.platform === "win32" ? {} : { wine: "1.0.1" }) },
-    // The shortcut menu describes the double-click action (installer.nsh).
+    // The shortcut menu describes the double-click action (windows/installer.nsh).
     fileAssociations: [{ ext: "gguf", name: `${productName}.gguf`, description: "Language model (GGUF)" }],
     win: {
       icon: icons.ico,
@@ -54,7 +55,7 @@ function configuration(electron: Electron): Configuration {
       packElevateHelper: false,
       deleteAppDataOnUninstall: false,
       differentialPackage: false,
-      include: "build/package/windows/installer.nsh",
+      include: relative(root, writeInstallerScript()),
       installerLanguages: ["en_US", "de_DE"],
       artifactName: `${name}-\${version}-windows-x64-setup.\${ext}`,
     },

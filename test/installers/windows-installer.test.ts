@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { homeIn } from "../../main/home.ts";
+import { homeParts } from "../../main/home.ts";
 import { executable, filesIn, installer, name, unpacked, whyNot, zip } from "./windows-package.ts";
 import { hasWineSystem, wineSystem, type WineSystem } from "./wine-system.ts";
 
@@ -41,12 +41,11 @@ describe.skipIf(reason)(`The installer for Windows, under wine${reason ? `: ${re
 
   /** What a home has, and a file of the person's own. */
   function writeHome(): void {
-    const { runs, datasets, models, cache, logs } = homeIn(data);
-    for (const folder of [runs, datasets, models, cache, logs]) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, "something"), "of value");
+    for (const part of [...homeParts.kept, ...homeParts.growing].filter((part) => part !== "hub-token")) {
+      mkdirSync(join(data, part), { recursive: true });
+      writeFileSync(join(data, part, "something"), "of value");
     }
-    writeFileSync(homeIn(data).database, "of value");
+    for (const file of [homeParts.database, "hub-token"]) writeFileSync(join(data, file), "of value");
     writeFileSync(join(data, "mine.txt"), "mine");
   }
 

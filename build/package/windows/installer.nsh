@@ -46,7 +46,7 @@
     ClearErrors
   !macroend
 
-  ; By name, as a home that moves is removed (main/moved-home.ts): a person's own files there stay.
+  ; By name (removeHomeParts, from installer-script.ts): a person's own files there stay.
   !macro customUnInstall
     ; electron-builder removes the class and leaves files of the kind pointing to it.
     ReadRegStr $R0 SHELL_CONTEXT "Software\Classes\.gguf" ""
@@ -54,17 +54,7 @@
       DeleteRegValue SHELL_CONTEXT "Software\Classes\.gguf" ""
     ${EndIf}
     ${If} $removesHome == "yes"
-      Delete "${HOME}\coppice.db"
-      Delete "${HOME}\coppice.db-wal"
-      Delete "${HOME}\coppice.db-shm"
-      Delete "${HOME}\writer.lock"
-      Delete "${HOME}\writer.json"
-      RMDir /r "${HOME}\runs"
-      RMDir /r "${HOME}\datasets"
-      RMDir /r "${HOME}\models"
-      RMDir /r "${HOME}\cache"
-      RMDir /r "${HOME}\logs"
-      RMDir /r "${HOME}\backups"
+      !insertmacro removeHomeParts
       RMDir "${HOME}"
       RMDir /r "$APPDATA\${PRODUCT_FILENAME}"
     ${EndIf}
