@@ -164,7 +164,11 @@ export const library: Messages["library"] = {
   moveNow: "In einen Ordner verschieben",
   moveTitle: "Alle Daten von Coppice verschieben?",
   moveText: (folder) =>
-    `Coppice kopiert seine Daten nach „${folder}“ und überprüft die Kopie. Dann startet es mit der Kopie neu und entfernt den alten Ordner.`,
+    `Coppice kopiert seine Daten nach „${folder}“ und überprüft die Kopie; Sie können dabei weiterarbeiten. Dann beendet es Downloads und Antworten, die noch laufen, startet mit der Kopie neu und entfernt den alten Ordner.`,
   moveAndRestart: "Verschieben und neu starten",
+  copyFailed: {
+    backUp: "Die Sicherung ist fehlgeschlagen",
+    move: "Die Daten von Coppice wurden nicht verschoben",
+  },
   copyStages: { copying: "Wird kopiert", checking: "Die Kopie wird überprüft" },
 };

@@ -151,7 +151,8 @@ export const library = {
   moveNow: "Move to a folder",
   moveTitle: "Move all of Coppice's data?",
   moveText: (folder: string) =>
-    `Coppice copies its data to “${folder}” and verifies the copy. Then it restarts with the copy and removes the old folder.`,
+    `Coppice copies its data to “${folder}” and verifies the copy; you can keep working meanwhile. Then it stops downloads and answers that are still running, restarts with the copy and removes the old folder.`,
   moveAndRestart: "Move and restart",
+  copyFailed: { backUp: "The backup failed", move: "Coppice's data was not moved" },
   copyStages: { copying: "Copying", checking: "Verifying the copy" },
 };
