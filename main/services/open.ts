@@ -5,6 +5,7 @@ import type { Store } from "../database/store.ts";
 import { removeLeftResumableFiles } from "../engine/run-files.ts";
 import { homeFolder, homeIn, makeHome } from "../home.ts";
 import type { Home } from "../home.ts";
+import { tidyCache } from "../home-cache.ts";
 import { writeMoved } from "../moved-home.ts";
 import { takeWriterLock } from "../writer-lock.ts";
 import { Conversations } from "./chat/conversations.ts";
@@ -66,6 +67,7 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
     store = openDatabase(home.database);
     settlePlace(store, home);
     removeUnfinishedFolders(home.datasets);
+    tidyCache(home);
     const services = servicesOn(home, store, lock.release);
     services.dataSets.removeUnused();
     services.runs.settleInterrupted();

@@ -147,9 +147,12 @@ function syncFolderNow(path: string): void {
 /** Removes the leftovers of killed writers from a folder. Only if this process is the folder's only writer. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (TEMPORARY_NAME.test(name)) await rm(join(folder, name), { force: true });
+    if (isUnfinishedFile(name)) await rm(join(folder, name), { force: true });
   }
 }
+
+/** Whether a file has the name of one that is being written, or was when its writer was killed. */
+export const isUnfinishedFile = (name: string): boolean => TEMPORARY_NAME.test(name);
 
 /** Linux refuses larger single writes, and some file systems much smaller ones do poorly. */
 const LARGEST_WRITE_BYTES = 2 ** 28;

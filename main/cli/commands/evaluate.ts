@@ -13,6 +13,7 @@ import type { Context } from "../context.ts";
 import { ocrOption, threadsOption } from "../options.ts";
 import { Progress } from "../progress.ts";
 import { recognitionShown } from "../recognition.ts";
+import { stoppable } from "../stoppable.ts";
 
 interface EvaluateOptions {
   model: string;
@@ -37,17 +38,19 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
       const { data, ocr, threads } = options;
       const model = context.model(options.model);
       const progress = new Progress(terminal);
-      const measured = await context.writing((services) =>
-        context.withReader((reading) =>
-          measureModel(
-            services,
-            reading,
-            { model, data, ocr, threads },
-            {
-              engine: context.engine,
-              onEvent: (event) => progress.show(event),
-              onPage: recognitionShown(terminal),
-            },
+      const measured = await stoppable("Stopped. Nothing was measured.", (signal) =>
+        context.writing((services) =>
+          context.withReader((reading) =>
+            measureModel(
+              services,
+              reading,
+              { model, data, ocr, threads },
+              {
+                ...{ engine: context.engine, signal },
+                onEvent: (event) => progress.show(event),
+                onPage: recognitionShown(terminal),
+              },
+            ),
           ),
         ),
       );

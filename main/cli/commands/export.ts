@@ -9,6 +9,7 @@ import { exportDepth } from "../../services/runs/exporting.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
 import { Progress } from "../progress.ts";
+import { stoppable } from "../stoppable.ts";
 import { signedText } from "../writing.ts";
 
 interface ExportOptions {
@@ -46,18 +47,20 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
       const context = contextOf(command);
       const { terminal } = context;
       const progress = new Progress(terminal);
-      const exported = await context.writing((services) =>
-        exportDepth(
-          services,
-          {
-            run: runIdOf(services, reference),
-            depth: options.depth,
-            output: options.out,
-            format: options.format,
-            mix: options.quantize,
-            program: options.for,
-          },
-          { engine: context.engine, onEvent: (event) => progress.show(event) },
+      const exported = await stoppable("Stopped. Nothing was exported.", (signal) =>
+        context.writing((services) =>
+          exportDepth(
+            services,
+            {
+              run: runIdOf(services, reference),
+              depth: options.depth,
+              output: options.out,
+              format: options.format,
+              mix: options.quantize,
+              program: options.for,
+            },
+            { engine: context.engine, signal, onEvent: (event) => progress.show(event) },
+          ),
         ),
       );
       progress.end();

@@ -18,6 +18,7 @@ import { version } from "../../version.ts";
 import { agrees, askSecretly } from "../asking.ts";
 import type { Context } from "../context.ts";
 import type { Terminal } from "../terminal.ts";
+import { stoppable } from "../stoppable.ts";
 import { Unfinished } from "../unfinished.ts";
 
 interface GetOptions {
@@ -55,11 +56,8 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
         ask: nodeRequests(`Coppice/${version}`),
         token: () => token,
       });
-      const stopping = new AbortController();
-      const stop = () => stopping.abort();
-      process.once("SIGINT", stop).once("SIGTERM", stop);
-      const { signal } = stopping;
-      try {
+      const stopped = "Stopped. What was downloaded is kept. Run the command again to resume.";
+      await stoppable(stopped, async (signal) => {
         terminal.say(`Asking ${hub.host} about ${name}.`);
         const { revision } = options;
         const repository = await readRepository(requests, name, { signal, ...(revision && { revision }) });
@@ -84,13 +82,7 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
           licence,
           sizeBytes: choice.sizeBytes,
         });
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        throw new Unfinished("Stopped. What was downloaded is kept. Run the command again to resume.");
-      } finally {
-        terminal.endStatus();
-        process.off("SIGINT", stop).off("SIGTERM", stop);
-      }
+      }).finally(() => terminal.endStatus());
     });
 }
 

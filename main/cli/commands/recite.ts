@@ -4,6 +4,7 @@ import { recite } from "../../services/results/reciting.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
 import { wholeNumber } from "../options.ts";
+import { stoppable } from "../stoppable.ts";
 
 interface ReciteOptions {
   depth?: string;
@@ -24,13 +25,15 @@ export function addRecite(program: Command, contextOf: (command: Command) => Con
     .action(async (reference: string, { depth, rows }: ReciteOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
-      const recited = await context.writing((services) =>
-        context.withReader((reading) =>
-          recite(
-            services,
-            reading,
-            { run: runIdOf(services, reference), depth, rows },
-            { engine: context.engine },
+      const recited = await stoppable("Stopped. Nothing was measured.", (signal) =>
+        context.writing((services) =>
+          context.withReader((reading) =>
+            recite(
+              services,
+              reading,
+              { run: runIdOf(services, reference), depth, rows },
+              { engine: context.engine, signal },
+            ),
           ),
         ),
       );

@@ -12,6 +12,7 @@ import type { Engine, EngineOptions } from "../../engine/host.ts";
 import { batch } from "../../engine/kinds.ts";
 import type { JobOutput } from "../../engine/protocol.ts";
 import type { Home } from "../../home.ts";
+import { markUsed } from "../../home-cache.ts";
 import { chatCacheFolder, chatThreadsFile } from "../chat/chat-engine.ts";
 import type { SamplingChoices } from "../chat/chat-engine.ts";
 import { admitChat, thisComputer } from "../plans/admission.ts";
@@ -74,9 +75,11 @@ export class BatchEngine {
     if (signal?.aborted) fail({ code: "cancelled" });
     admitChat(model, free, { precision });
     return openEngine(batch, { options: options.engine, signal }, async (engine) => {
+      const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
+      markUsed(cacheFolder);
       const loaded = await engine.run("open", {
         model: model.path,
-        cacheFolder: chatCacheFolder(home, model.path, precision ?? defaultPrecision(model)),
+        cacheFolder,
         threads,
         ...(precision && { precision }),
         ...(options.threads === undefined && { threadsFile: chatThreadsFile(home) }),

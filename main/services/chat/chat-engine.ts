@@ -13,6 +13,7 @@ import type { Engine, EngineOptions } from "../../engine/host.ts";
 import { chat } from "../../engine/kinds.ts";
 import type { JobInput, JobOutput } from "../../engine/protocol.ts";
 import type { Home } from "../../home.ts";
+import { markUsed } from "../../home-cache.ts";
 import { admitChat, thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
 import { physicalCores } from "../../computer.ts";
@@ -76,6 +77,7 @@ export class ChatEngine {
     admitChat(model, free, { precision });
     return openEngine(chat, { options: options.engine, signal }, async (engine) => {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
+      markUsed(cacheFolder);
       const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };
       const input = { model: model.path, cacheFolder, threads, ...choices };
       const load = (preparesPrompts: boolean) => engine.run("load", { ...input, preparesPrompts });

@@ -234,7 +234,9 @@ export class Reading {
   ): Promise<{ split: SplitReport; choiceStyle: ChoiceStyle }> {
     const recognised = await this.#recognise({ data, ocr }, options);
     const paths = data.map((path) => resolve(path));
-    return this.#engine.run("read-test-set", { data: paths, recognised, out, model });
+    const { signal } = options;
+    const asked = { data: paths, recognised, out, model };
+    return this.#engine.run("read-test-set", asked, signal ? { signal } : {});
   }
 
   /**

@@ -1,6 +1,5 @@
 /** The costs and gains of a plan on this computer, estimated before it starts. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
 import type { ChatStorage } from "../../../native-models/estimate.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
@@ -15,6 +14,7 @@ import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import type { Home } from "../../home.ts";
+import { newWorkFolder } from "../../home-cache.ts";
 import {
   admitTrim,
   affordsActivations,
@@ -149,7 +149,7 @@ export async function probePlan(
   { onDone, signal, engine: options, free = thisComputer }: ProbeOptions = {},
 ): Promise<Probe> {
   admitTrim(estimateTrimOn(model, plan, dataset), home.runs, free);
-  const workFolder = mkdtempSync(join(home.cache, "probe-"));
+  const workFolder = newWorkFolder(home);
   const engine = startEngine(trainer, options);
   try {
     const heard = { onEvent: ({ done }: { done: number }) => onDone?.(done), ...(signal && { signal }) };

@@ -1,6 +1,5 @@
 /** Measures a model on a test set, outside a run. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import type { SplitReport } from "../../../preload/contract/data.ts";
 import type { Evaluation, ModelMetrics, RunEvent } from "../../../preload/contract/run.ts";
 import { startEngine } from "../../engine/host.ts";
@@ -11,6 +10,7 @@ import type { Free } from "../plans/admission.ts";
 import { physicalCores } from "../../computer.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import type { Home } from "../../home.ts";
+import { newWorkFolder } from "../../home-cache.ts";
 import type { Models } from "../models/models.ts";
 import type { Evaluations } from "../runs/evaluations.ts";
 import type { Reading, RecognitionOptions } from "../data/reading.ts";
@@ -23,7 +23,7 @@ export interface MeasureRequest {
   threads?: number | undefined;
 }
 
-export interface MeasureOptions extends Pick<RecognitionOptions, "onPage"> {
+export interface MeasureOptions extends RecognitionOptions {
   onEvent?: (event: RunEvent) => void;
   engine?: EngineOptions;
   free?: Free;
@@ -39,29 +39,30 @@ const longestRow = 1024;
 
 /**
  * Measures a model and writes it down, with its weights kept in the largest way that fits; the evaluation says so where that
- * is a smaller type than f32. Failures: those of reading, not-enough-memory, not-enough-disk, engine-stopped.
+ * is a smaller type than f32. Failures: those of reading, not-enough-memory, not-enough-disk, engine-stopped, cancelled.
  */
 export async function measureModel(
   { home, models, evaluations }: { home: Home; models: Models; evaluations: Evaluations },
   reading: Reading,
   { model: { path, name }, data, ocr = false, threads = physicalCores() }: MeasureRequest,
-  { onEvent, onPage, engine: options, free = thisComputer }: MeasureOptions = {},
+  { onEvent, onPage, signal, engine: options, free = thisComputer }: MeasureOptions = {},
 ): Promise<Measured> {
   const report = await reading.inspect(path);
   const maxTokens = Math.min(longestRow, report.maxPositions);
   const base = admitEvaluation(report, maxTokens, home.cache, free);
-  const folder = mkdtempSync(join(home.cache, "measuring-"));
+  const folder = newWorkFolder(home);
   try {
     const { split, choiceStyle } = await reading.testSet(data, path, folder, {
       ocr,
       ...(onPage && { onPage }),
+      ...(signal && { signal }),
     });
     const engine = startEngine(trainer, options);
     try {
       const measured = await engine.run(
         "evaluate",
         { model: path, data: folder, choiceStyle, workFolder: folder, threads, maxTokens, base },
-        onEvent ? { onEvent } : {},
+        { ...(onEvent && { onEvent }), ...(signal && { signal }) },
       );
       const { modelType: architecture, format, sizeBytes, layers } = report;
       const entry = { path, name, format, architecture, summary: { ...report }, sizeBytes, sha256: null };

@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { homeIn } from "../../../main/home.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { ExportFormat, Exported } from "../../../preload/contract/exporting.ts";
 import { Recited, recitedText } from "../../../preload/contract/recited.ts";
@@ -44,6 +45,41 @@ const exportTo = (output: string, ...options: string[]) =>
 
 /** An adapter exists only where nothing was dropped. */
 const depthFor = (format: ExportFormat) => (format === "adapter" ? ["--depth", "tuned"] : []);
+
+describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
+  const soon = { timeout: 30_000, interval: 5 };
+
+  test("ends an export, and nothing of it is left", async () => {
+    const output = join(folder, "stopped");
+    const exporting = start(home, ["export", run, "--out", output, "--json"]);
+    await vi.waitFor(() => expect(existsSync(`${output}.partial`)).toBe(true), soon);
+    exporting.process.kill("SIGINT");
+    const { code, errors } = await exporting.ended;
+    expect([code, errors]).toEqual([1, "Stopped. Nothing was exported.\n"]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("stopped"))).toEqual([]);
+  });
+
+  test("ends a measurement, and nothing of the data is left in the cache", async () => {
+    const { cache } = homeIn(home);
+    const workFolders = () => readdirSync(cache).filter((name) => /^(working|measuring)-/.test(name));
+    const data = join(folder, "data");
+    const measuring = start(home, ["evaluate", "--model", "sample", "--data", data, "--json"]);
+    await vi.waitFor(() => expect(workFolders()).toHaveLength(1), soon);
+    measuring.process.kill("SIGINT");
+    const { code, errors } = await measuring.ended;
+    expect([code, errors]).toEqual([1, "Stopped. Nothing was measured.\n"]);
+    expect(workFolders()).toEqual([]);
+  });
+
+  test("ends reciting", async () => {
+    const reciting = start(home, ["recite", run]);
+    const lock = join(home, "writer.json");
+    await vi.waitFor(() => expect(existsSync(lock)).toBe(true), soon);
+    reciting.process.kill("SIGINT");
+    const { code, errors } = await reciting.ended;
+    expect([code, errors]).toEqual([1, "Stopped. Nothing was measured.\n"]);
+  });
+});
 
 describe("a run", () => {
   test.each(ExportFormat.options)(
