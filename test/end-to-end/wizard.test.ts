@@ -387,7 +387,10 @@ test("unusable files of a folder are left out by a button, and one is used again
   await page.getByText(/damaged\.pdf \(you left it out\)/).waitFor();
   await page.getByRole("heading", { name: "Rows as they are used" }).waitFor();
   await page.getByRole("radio", { name: "Test" }).click();
-  await page.getByText(/Letter \d+ says in its part 0/).first().waitFor();
+  await page
+    .getByText(/Letter \d+ says in its part 0/)
+    .first()
+    .waitFor();
   await expectInEachLook(coppice, "wizard/data-left-out");
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await page.getByRole("button", { name: "torn.pdf wieder verwenden" }).waitFor();

@@ -25,7 +25,7 @@ function applicationForTest() {
   return { application, asked, power };
 }
 
-test("the computer is kept awake while questions are written, if that is wanted, and their end is told", async () => {
+test("the computer is kept awake while questions are written, if that is wanted, and their end is announced", async () => {
   const { application, asked, power } = applicationForTest();
   const { questionWriter, services } = application;
   const writing = { dataSet: dataSetForTest(services), model: "sample", kinds: QuestionKind.options };

@@ -49,7 +49,7 @@ test.each([
   if (toasted > 0) expect(show).toHaveBeenCalledWith(expect.objectContaining({ stays: true, kind: "warn" }));
 });
 
-test("a copy can be cancelled from any page, which is no failure to be told", async () => {
+test("a copy can be cancelled from any page, which is no failure to show", async () => {
   const { homeCopy, show } = await open("#/library");
   const cancel = () => Promise.reject(new AppError({ code: "cancelled" }));
   bridge({ library: { backUp: (_, _onPiece, cancelled) => cancelled.catch(cancel) } });

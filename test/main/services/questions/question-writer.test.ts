@@ -150,7 +150,7 @@ test("on battery it waits for mains power to begin, unless it may, and is not at
   await until(({ id, state }) => id === other && state === "done");
 });
 
-test("an end by itself is told, and one that a person asked for is not", async () => {
+test("an end by itself is announced, and one that a person asked for is not", async () => {
   const told: string[] = [];
   let isBroken = false;
   const { writer, asked, until } = writerForTest({
