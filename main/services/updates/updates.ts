@@ -36,7 +36,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Nothing is requested before `follow`, `look` or `download`. An earlier download that was not installed is removed. */
 export class Updates {
   readonly #options: UpdatesOptions;
-  #updater: Promise<Updater> | undefined;
+  #updater: Updater | undefined;
   #state: Omit<UpdateState, "requests">;
   #requests = () => 0;
   #daily: NodeJS.Timeout | undefined;
@@ -105,8 +105,8 @@ export class Updates {
 
   /** `close` saves and ends active work, and releases the home. Failures: update-refused, disk-full, unwritable. */
   async install(close: () => Promise<void>): Promise<void> {
-    if (!this.#state.isDownloaded || this.#updater === undefined) return nothingTo("install");
-    const updater = await this.#updater;
+    const updater = this.#updater;
+    if (!this.#state.isDownloaded || updater === undefined) return nothingTo("install");
     try {
       await updater.prepare();
     } catch (error) {
@@ -136,19 +136,20 @@ export class Updates {
         reason: "this package has no address for them",
       });
     while (this.#work) await this.#work.promise.catch(() => {});
+    if (signal?.aborted) return fail({ code: "cancelled" });
     const stopping = new AbortController();
     signal?.addEventListener("abort", () => stopping.abort(), { once: true });
-    const promise = (async () => {
-      const updater = await (this.#updater ??= load(place, cache));
+    const work = async () => {
+      const updater = (this.#updater ??= await load(place, cache));
       this.#requests = () => updater.requests;
-      try {
-        await what(updater, stopping.signal);
-      } finally {
+      await what(updater, stopping.signal);
+    };
+    const promise = work()
+      .finally(() => {
         this.#work = undefined;
         this.#options.onChange(this.state);
-      }
-      return this.state;
-    })();
+      })
+      .then(() => this.state);
     this.#work = { promise, stopping };
     return promise;
   }

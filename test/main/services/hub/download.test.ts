@@ -614,7 +614,7 @@ test("A file that cannot be written is said with its path", async () => {
   expect(await failureOfGet()).toMatchObject({ code: "unwritable" });
 });
 
-test("Two programs do not download the same model at once", async () => {
+test("Two programs do not download the same model at once, and neither removes what the other downloads", async () => {
   server.instead.set("/model.safetensors", () => {});
   const stopping = new AbortController();
   const first = get({ signal: stopping.signal, silenceMs: 5000 }).catch(failureOf);
@@ -622,6 +622,10 @@ test("Two programs do not download the same model at once", async () => {
     .poll(() => server.asked.filter(({ path }) => path.endsWith("/model.safetensors")).length)
     .toBe(1);
   expect(await failureOfGet()).toMatchObject({ code: "home-in-use", processId: process.pid });
+  const [unfinished] = unfinishedDownloads(home);
+  const removed = await discardUnfinished(home, unfinished!.id).catch(failureOf);
+  expect(removed).toMatchObject({ code: "home-in-use", processId: process.pid });
+  expect(unfinishedDownloads(home)).toEqual([unfinished]);
   stopping.abort();
   expect(await first).toEqual({ code: "cancelled" });
 });
