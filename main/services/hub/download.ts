@@ -10,7 +10,6 @@ import {
   writeFileAtomic,
 } from "../../../native-models/formats/atomic.ts";
 import { freeDiskBytes } from "../../computer.ts";
-import { holderOf, lockFolder } from "../../folder-lock.ts";
 import type { Home } from "../../home.ts";
 import { downloadedIn, readRecord, RECORD_FILE, sizeOf } from "../models/downloaded.ts";
 import type { DownloadedModel, DownloadRecord } from "../models/downloaded.ts";
@@ -20,7 +19,15 @@ import type { HubRequests } from "./hub-requests.ts";
 import type { ModelChoice, ModelFile } from "./model-files.ts";
 import { PartialFile } from "./partial-file.ts";
 import type { Repository } from "./repository.ts";
-import { doneBytes, findDownloaded, finishedFolder, PART, recordOf, unfinishedFolder } from "./stored.ts";
+import {
+  doneBytes,
+  findDownloaded,
+  finishedFolder,
+  lockDownload,
+  PART,
+  recordOf,
+  unfinishedFolder,
+} from "./stored.ts";
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
@@ -59,11 +66,7 @@ export async function downloadModel(
   const folder = unfinishedFolder(home, record);
   const files = join(folder, "files");
   writable(folder, () => makeFolder(files, 0o700));
-  const lock = lockFolder(folder, "downloader", 0);
-  if (lock === null) {
-    const processId = holderOf(folder, "downloader");
-    return fail({ code: "home-in-use", path: folder, ...(processId !== null && { processId }) });
-  }
+  const lock = lockDownload(folder);
   let isFinished = false;
   try {
     await removeOthers(folder, record);

@@ -132,6 +132,7 @@ export class Downloads {
     }
   }
 
+  /** Failures: bad-choice, home-in-use. */
   async discard(id: string): Promise<void> {
     if (this.#isDownloading)
       return fail({

@@ -5,6 +5,9 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
+import { holderOf, lockFolder } from "../../folder-lock.ts";
+import type { FolderLock } from "../../folder-lock.ts";
 import type { Home } from "../../home.ts";
 import { bytesOf, downloadedModels, namesIn, readRecord, sizeOf } from "../models/downloaded.ts";
 import type { DownloadedModel, DownloadRecord } from "../models/downloaded.ts";
@@ -64,10 +67,20 @@ export function unfinishedDownloads(home: Place): UnfinishedDownload[] {
   });
 }
 
-/** Removes what was downloaded so far. Only for a download that is not running. */
+/** Makes this process the one that downloads into `folder`. Failures: home-in-use, unwritable, disk-full. */
+export function lockDownload(folder: string): FolderLock {
+  const lock = lockFolder(folder, "downloader", 0);
+  if (lock !== null) return lock;
+  const processId = holderOf(folder, "downloader");
+  return fail({ code: "home-in-use", path: folder, ...(processId !== null && { processId }) });
+}
+
+/** Removes what was downloaded so far. Failures: those of `lockDownload`. */
 export async function discardUnfinished(home: Place, id: string): Promise<void> {
   if (!namesIn(unfinishedIn(home)).includes(id)) return;
-  await rm(join(unfinishedIn(home), id), { recursive: true, force: true, maxRetries: 3 });
+  const folder = join(unfinishedIn(home), id);
+  lockDownload(folder).release(); // Windows removes no file that is open
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** Bytes that need not be downloaded again. */
