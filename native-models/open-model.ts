@@ -22,6 +22,7 @@ import type { Find } from "./stored-layout.ts";
 import { tokenizerFromFolder, tokenizerFromGguf } from "./tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { recordOf } from "./tokenizer/definition.ts";
+import { tokenizerWithin } from "./tokenizer/trimmed.ts";
 import { BUFFER_LIMIT_BYTES, storedBytes } from "./weights.ts";
 
 /** A model in an open file. Whoever opens it closes it. */
@@ -66,7 +67,7 @@ export async function openModel(path: string): Promise<OpenModel> {
       generation,
       names,
       format: file.format,
-      tokenizer,
+      tokenizer: tokenizerWithin(tokenizer, config.vocabularySize, path),
       licence,
       fileType,
       leftOut: leftOut(file.tensors.keys(), config.blocks.length),

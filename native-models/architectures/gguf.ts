@@ -96,6 +96,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
       if (typeof ahead === "number" && typeof read.num_hidden_layers === "number")
         read.num_hidden_layers -= ahead;
       const tokens = metadata.get("tokenizer.ggml.tokens") as readonly unknown[] | undefined;
+      const padding = metadata.get("tokenizer.ggml.padding_token_id");
       const scaled = { ...read, ...scalingOf(header, key, read) };
       return {
         ...json,
@@ -106,7 +107,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
         bos_token_id: metadata.get("tokenizer.ggml.bos_token_id"),
         eos_token_id: metadata.get("tokenizer.ggml.eos_token_id"),
         // said in any case: a family's default may lie beyond the vocabulary
-        pad_token_id: metadata.get("tokenizer.ggml.padding_token_id") ?? null,
+        pad_token_id: tokens?.[Number(padding)] === undefined ? null : padding,
       };
     },
     metadata: (config) => {

@@ -45,6 +45,8 @@ class Fields {
   readonly metadata: ReadonlyMap<string, unknown>;
   readonly tokens: readonly string[];
   readonly types: ArrayLike<number>;
+  /** What was assumed so far. */
+  readonly notices = new Set<string>();
 
   constructor(metadata: ReadonlyMap<string, unknown>, path: string) {
     this.path = path;
@@ -90,6 +92,14 @@ class Fields {
     return token ?? this.corrupt(name, `there is no token ${shown(value)}`);
   }
 
+  /** The text of a token without which a model works; an id out of range counts as none, with a notice. */
+  minorToken(name: string): string | null {
+    const value = this.#value(name);
+    if (!Number.isInteger(value) || this.tokens[value as number] !== undefined) return this.token(name);
+    this.notices.add(`Its ${name} is ${shown(value)}, which is not a token: it is ignored.`);
+    return null;
+  }
+
   /** A field outside `tokenizer.ggml`. */
   template(): string | null {
     const value = this.metadata.get("tokenizer.chat_template");
@@ -114,6 +124,10 @@ class Fields {
 function byteLevel(fields: Fields): Tokenizer {
   const pre = fields.string("pre") ?? "default";
   const { kind, known } = preTokenizerKind(pre);
+  if (!known)
+    fields.notices.add(
+      `Its way to cut text, ${JSON.stringify(pre.slice(0, 60))}, is not known: GPT-2's is used.`,
+    );
   const vocabulary = vocabularyOf(fields);
   const merges = mergesOf(fields, vocabulary);
   const decoder = { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true };
@@ -125,9 +139,6 @@ function byteLevel(fields: Fields): Tokenizer {
     preTokenizer: kind.preTokenizer,
     decoder,
     addsBos: fields.boolean("add_bos_token") ?? kind.addsBos,
-    notices: known
-      ? []
-      : [`Its way to cut text, ${JSON.stringify(pre.slice(0, 60))}, is not known: GPT-2's is used.`],
   });
 }
 
@@ -146,7 +157,7 @@ function sentencePiece(fields: Fields): Tokenizer {
     vocabulary,
     merges: once(() => mergesFromScores(pieces, scores)),
     model: {
-      unk_token: fields.token("unknown_token_id") ?? tokens[Array.from(types).indexOf(UNKNOWN)] ?? null,
+      unk_token: fields.minorToken("unknown_token_id") ?? tokens[Array.from(types).indexOf(UNKNOWN)] ?? null,
       fuse_unk: true,
       byte_fallback: true,
     },
@@ -165,7 +176,6 @@ function sentencePiece(fields: Fields): Tokenizer {
       ],
     },
     addsBos: fields.boolean("add_bos_token") ?? true,
-    notices: [],
   });
 }
 
@@ -176,23 +186,22 @@ interface Parts extends Pieces {
   preTokenizer: object | null;
   decoder: object;
   addsBos: boolean;
-  notices: string[];
 }
 
 function tokenizer(
   fields: Fields,
-  { vocabulary, merges, model, normalizer, preTokenizer, decoder, addsBos, notices }: Parts,
+  { vocabulary, merges, model, normalizer, preTokenizer, decoder, addsBos }: Parts,
 ): Tokenizer {
   const bos = fields.token("bos_token_id");
   const eos = fields.token("eos_token_id");
   const named = {
     bos_token: bos,
     eos_token: eos,
-    unk_token: fields.token("unknown_token_id"),
-    pad_token: fields.token("padding_token_id"),
+    unk_token: fields.minorToken("unknown_token_id"),
+    pad_token: fields.minorToken("padding_token_id"),
     chat_template: fields.template(),
   };
-  const turnEnd = fields.token("eot_token_id");
+  const turnEnd = fields.minorToken("eot_token_id");
   const json = {
     version: "1.0",
     truncation: null,
@@ -233,7 +242,7 @@ function tokenizer(
     }),
     eosIds: turnEnd === null ? [] : [vocabulary.get(turnEnd)!],
     gguf: fields.metadata,
-    notices,
+    notices: [...fields.notices],
   });
 }
 

@@ -1,4 +1,5 @@
 /** A tokenizer of some of another's tokens, made by the same definition: of GGUF metadata, or of the files of a folder. */
+import { fail } from "../failure.ts";
 import { recordOf } from "./definition.ts";
 import { tokenizerFromFiles } from "./from-files.ts";
 import type { Tokenizer, TokenizerFiles } from "./from-files.ts";
@@ -16,10 +17,34 @@ export function trimmedTokenizer(tokenizer: Tokenizer, kept: Int32Array): Tokeni
   return tokenizerFromFiles({
     path: "tokenizer.json",
     files: trimmedFiles(tokenizer.files, newId),
-    eosIds: tokenizer.eosIds.map((id) => newId(id)!),
+    eosIds: tokenizer.eosIds.flatMap((id) => newId(id) ?? []),
     chatTemplate: tokenizer.chatTemplate,
     notices: tokenizer.notices,
   });
+}
+
+/**
+ * A tokenizer whose ids are rows of an embedding: added tokens beyond it, such as a padding token that a fine-tune never used, are left
+ * out with a notice. Throws `corrupt-file` if other tokens are beyond it; GGUF has a row for each.
+ */
+export function tokenizerWithin(tokenizer: Tokenizer, rows: number, path: string): Tokenizer {
+  if (tokenizer.vocabularySize <= rows) return tokenizer;
+  const { vocabulary, addedTokens } = tokenizer.definition;
+  const beyond = addedTokens.filter(({ id }) => id >= rows);
+  const added = new Set(beyond.map(({ id }) => id));
+  const size = [...vocabulary.values()].reduce(
+    (most, id) => (tokenizer.gguf || !added.has(id) ? Math.max(most, id + 1) : most),
+    0,
+  );
+  if (size > rows) {
+    const reason = `the embedding has ${rows} rows for ${size} tokens`;
+    fail({ code: "corrupt-file", path, section: "vocabulary", reason });
+  }
+  const names = beyond.map(({ content }) => JSON.stringify(content.slice(0, 60)));
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  const notice = `Added tokens without a row in the embedding are left out: ${names.slice(0, 3).join(", ")}${more}.`;
+  const kept = Int32Array.from({ length: rows }, (_, id) => id);
+  return trimmedTokenizer({ ...tokenizer, notices: [...tokenizer.notices, notice] }, kept);
 }
 
 /** The places of ids among the kept ones. */

@@ -1,14 +1,13 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { sample } from "../../main/services/models/sample.ts";
 import { dequantised, withFactors } from "../../native-models/dequantised.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openTensorFile } from "../../native-models/formats/open.ts";
 import type { TensorFile } from "../../native-models/formats/tensor-file.ts";
 import { fromFloat32 } from "../../native-models/formats/views.ts";
 import { openModel } from "../../native-models/open-model.ts";
-import { failureIn, floatsOf, golden, goldenPath, temporaryFolder } from "./formats/fixtures.ts";
+import { failureIn, floatsOf, golden, goldenPath, temporaryFolder, writeTinyTokenizer } from "./formats/fixtures.ts";
 
 const values = (golden("fp8/expected.json") as { values: Record<string, string> }).values;
 const quantization_config = { quant_method: "fp8", weight_block_size: [4, 3] };
@@ -29,8 +28,7 @@ const CONFIG = {
 function folderOf(config: object): string {
   const folder = temporaryFolder();
   copyFileSync(goldenPath("fp8/model.safetensors"), join(folder, "model.safetensors"));
-  for (const name of ["tokenizer.json", "tokenizer_config.json"])
-    copyFileSync(join(sample.model, name), join(folder, name));
+  writeTinyTokenizer(folder);
   writeFileSync(join(folder, "config.json"), JSON.stringify(config));
   return folder;
 }

@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   openSync,
   closeSync,
   ftruncateSync,
@@ -17,6 +18,7 @@ import { fromFloat32, renamed } from "../../native-models/formats/views.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Stack } from "../../native-models/training/stack.ts";
 import { modelWeights } from "../../native-models/model.ts";
+import { ggufTokenizer } from "../../native-models/tokenizer/to-gguf.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { ggufFile, readGguf } from "./architectures/golden-gguf.ts";
 import { temporaryFolder } from "./formats/fixtures.ts";
@@ -109,6 +111,49 @@ test("a GGUF file whose architecture's name holds two types is opened as the one
     model.close();
   }
 });
+
+test("an added token that the embedding has no row for is left out, with a notice, and named nowhere in an export", async () => {
+  const folder = sampleWith((json) => {
+    json.added_tokens.push({ id: ROWS, content: "<x>", special: false, normalized: false });
+  });
+  const model = await openModel(folder);
+  const { tokenizer } = model;
+  expect(tokenizer.notices).toEqual([expect.stringContaining('"<x>"')]);
+  expect(tokenizer.vocabularySize).toBe(ROWS);
+  expect(tokenizer.decode(tokenizer.encode("a <x> b"))).toBe("a <x> b");
+  expect(ggufTokenizer(tokenizer, ROWS).get("tokenizer.ggml.tokens")).toHaveLength(ROWS);
+  expect(JSON.stringify(tokenizer.files)).not.toContain("<x>");
+  model.close();
+});
+
+test("a vocabulary that is larger than the embedding is refused", async () => {
+  const folder = sampleWith((json) => {
+    json.model.vocab["beyond"] = ROWS;
+  });
+  expect(await openModel(folder).catch(failureOf)).toMatchObject({
+    code: "corrupt-file",
+    reason: expect.stringContaining(`${ROWS} rows`),
+  });
+});
+
+/** The sample's rows of its embedding. */
+const ROWS = 2048;
+
+interface TokenizerJson {
+  added_tokens: object[];
+  model: { vocab: Record<string, number> };
+}
+
+/** A folder with the sample, whose tokenizer.json is changed. */
+function sampleWith(change: (json: TokenizerJson) => void): string {
+  const folder = join(temporaryFolder(), "changed");
+  cpSync(sample.model, folder, { recursive: true });
+  const path = join(folder, "tokenizer.json");
+  const json = JSON.parse(readFileSync(path, "utf8")) as TokenizerJson;
+  change(json);
+  writeFileSync(path, JSON.stringify(json));
+  return folder;
+}
 
 /** A folder with a model of one block, of zeros, in the sample's sizes but for these. */
 function wideModel(sizes: Record<string, number>): string {

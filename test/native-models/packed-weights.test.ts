@@ -2,14 +2,13 @@ import { createHash } from "node:crypto";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { sample } from "../../main/services/models/sample.ts";
 import { dequantised } from "../../native-models/dequantised.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openTensorFile } from "../../native-models/formats/open.ts";
 import type { TensorFile } from "../../native-models/formats/tensor-file.ts";
 import { fromFloat32 } from "../../native-models/formats/views.ts";
 import { openModel } from "../../native-models/open-model.ts";
-import { failureIn, golden, goldenPath, temporaryFolder } from "./formats/fixtures.ts";
+import { failureIn, golden, goldenPath, temporaryFolder, writeTinyTokenizer } from "./formats/fixtures.ts";
 
 const CONFIG = {
   model_type: "llama",
@@ -34,8 +33,7 @@ const CASES = [
 function folderOf(name: string, quantization_config: object): string {
   const folder = temporaryFolder();
   copyFileSync(goldenPath(`packed/${name}.safetensors`), join(folder, "model.safetensors"));
-  for (const file of ["tokenizer.json", "tokenizer_config.json"])
-    copyFileSync(join(sample.model, file), join(folder, file));
+  writeTinyTokenizer(folder);
   writeFileSync(join(folder, "config.json"), JSON.stringify({ ...CONFIG, quantization_config }));
   return folder;
 }

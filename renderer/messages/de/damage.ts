@@ -163,6 +163,7 @@ const TOKENIZER = {
   "it has {} entries for {} tokens": "hat {} Einträge für {} Token",
   "it is not in the vocabulary": "steht nicht im Vokabular",
   "there is no token {}": "ein Token {} gibt es nicht",
+  "the embedding has {} rows for {} tokens": "die Einbettung hat {} Zeilen für {} Token",
   '"{}" and "{}" both have the id {}': "„{}“ und „{}“ haben beide die ID {}",
   '"{}" has no id': "„{}“ hat keine ID",
   '"{}" has the id {}': "„{}“ hat die ID {}",

@@ -68,6 +68,19 @@ describe.each(architectures.map((architecture) => [architecture.modelTypes[0]!, 
   },
 );
 
+test("A padding token in GGUF metadata that is out of range is none in the configuration", () => {
+  const llama = architectureOf("llama");
+  const padding = (id: number) => {
+    const metadata = new Map<string, unknown>([
+      ...llama.gguf!.metadata(llama.config(ofType("llama"), "model").json),
+      ["tokenizer.ggml.tokens", new Array(sizes.vocab_size).fill("")],
+      ["tokenizer.ggml.padding_token_id", id],
+    ]);
+    return llama.gguf!.config({ metadata, has: () => false, vector: () => null }).pad_token_id;
+  };
+  expect([99, 100, 2 ** 32 - 1].map(padding)).toEqual([99, null, null]);
+});
+
 test("An unknown architecture is refused, with a list of the known ones", () => {
   const known = architectures.flatMap(({ modelTypes }) => modelTypes);
   expect(failureFrom(() => architectureOf("mamba"))).toMatchObject({ modelType: "mamba", supported: known });

@@ -12,6 +12,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** A tokenizer of three tokens, for a model whose embedding has few rows. */
+export function writeTinyTokenizer(folder: string): void {
+  const model = { type: "BPE", vocab: { a: 0, b: 1, ab: 2 }, merges: [["a", "b"]] };
+  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify({ decoder: { type: "ByteLevel" }, model }));
+}
+
 export function goldenPath(name: string): string {
   return join(import.meta.dirname, "golden", name);
 }

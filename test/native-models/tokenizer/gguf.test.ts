@@ -141,6 +141,19 @@ test("a folder and its GGUF file agree on everything but the template", async ()
   expect(facts(gguf)).toEqual(facts(folder));
 });
 
+test.each([
+  ["padding", 2 ** 32 - 1],
+  ["padding", 8],
+  ["unknown", 2 ** 32 - 1],
+  ["eot", -1],
+])("the id of its %s token, %i, is out of range and counts as none, with a notice", (name, id) => {
+  const tokenizer = tokenizerFromGguf(tiny({ [`tokenizer.ggml.${name}_token_id`]: id }));
+  const without = tokenizerFromGguf(tiny({ [`tokenizer.ggml.${name}_token_id`]: undefined }));
+  expect(tokenizer.notices).toEqual([expect.stringContaining(`${name}_token_id is ${id}`)]);
+  expect(tokenizer.encode("abc")).toEqual(without.encode("abc"));
+  expect(tokenizer.files).toEqual(without.files);
+});
+
 describe("invalid metadata is refused by name", () => {
   test.each([
     ["no tokens", { "tokenizer.ggml.tokens": undefined }, "tokens"],
@@ -157,6 +170,7 @@ describe("invalid metadata is refused by name", () => {
     ["an id outside", { "tokenizer.ggml.eos_token_id": 2 ** 31 }, "eos_token_id"],
     ["a negative id", { "tokenizer.ggml.bos_token_id": -1 }, "bos_token_id"],
     ["an id that is text", { "tokenizer.ggml.bos_token_id": "1" }, "bos_token_id"],
+    ["a minor id that is text", { "tokenizer.ggml.padding_token_id": "1" }, "padding_token_id"],
     ["byte-level without merges", { "tokenizer.ggml.model": "gpt2" }, "merges"],
     ["half a merge", { "tokenizer.ggml.model": "gpt2", "tokenizer.ggml.merges": ["a"] }, "merges"],
   ])("%s", (_, changes, field) => {
