@@ -1,11 +1,11 @@
 /** coppice generate --prompts: answers as lines of JSON, in the order in which they are finished. */
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { fail } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import type { Prompt, Shape } from "../../preload/contract/chat.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../home.ts";
+import { readTextFile } from "../text-file.ts";
 import { BatchEngine } from "../services/answers/batch-engine.ts";
 import type { Context } from "./context.ts";
 import { samplingOf } from "./options.ts";
@@ -62,7 +62,7 @@ export async function answerMany(context: Context, file: string, options: ManyOp
 }
 
 function readLines(path: string): z.infer<typeof Line>[] {
-  const lines = readFileSync(path, "utf8").split(/\r?\n/);
+  const lines = readTextFile(path).split(/\r?\n/);
   return lines.flatMap((text, index) => {
     if (text.trim() === "") return [];
     const parsed = Line.safeParse(parseLine(text));

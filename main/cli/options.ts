@@ -79,6 +79,12 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   };
 }
 
+/** Texts of at least one character, one at a time. */
+function textsOption(text: string, before: string[] = []): string[] {
+  if (text !== "") return [...before, text];
+  throw new InvalidArgumentError("Enter a text that is not empty.");
+}
+
 export interface SamplingOptions {
   maxTokens?: number;
   temperature?: number;
@@ -101,7 +107,7 @@ export function addSampling(command: Command): Command {
       numberBetween(0.001, 1),
     )
     .option("--repetition-penalty <x>", "values above 1 reduce repetition (1)", numberBetween(0.1, 10))
-    .option("--stop <text...>", "end the answer before any of these texts")
+    .option("--stop <text...>", "end the answer before any of these texts", textsOption)
     .option("--sampling-seed <n>", "the same seed gives the same answer (0)", wholeNumber(0));
 }
 

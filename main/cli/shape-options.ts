@@ -1,9 +1,9 @@
 /** Options that say what an answer must be. */
 import { Option } from "commander";
 import type { Command } from "commander";
-import { readFileSync } from "node:fs";
 import { fail } from "../../native-models/failure.ts";
 import type { Shape } from "../../preload/contract/chat.ts";
+import { readTextFile } from "../text-file.ts";
 
 export interface ShapeOptions {
   schema?: string;
@@ -31,7 +31,7 @@ export function shapeOf({ schema, choices, pattern }: ShapeOptions): Shape | und
 }
 
 function readJson(path: string): unknown {
-  const text = readFileSync(path, "utf8");
+  const text = readTextFile(path);
   try {
     return JSON.parse(text);
   } catch {

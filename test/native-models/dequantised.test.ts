@@ -7,7 +7,14 @@ import { openTensorFile } from "../../native-models/formats/open.ts";
 import type { TensorFile } from "../../native-models/formats/tensor-file.ts";
 import { fromFloat32 } from "../../native-models/formats/views.ts";
 import { openModel } from "../../native-models/open-model.ts";
-import { failureIn, floatsOf, golden, goldenPath, temporaryFolder, writeTinyTokenizer } from "./formats/fixtures.ts";
+import {
+  failureIn,
+  floatsOf,
+  golden,
+  goldenPath,
+  temporaryFolder,
+  writeTinyTokenizer,
+} from "./formats/fixtures.ts";
 
 const values = (golden("fp8/expected.json") as { values: Record<string, string> }).values;
 const quantization_config = { quant_method: "fp8", weight_block_size: [4, 3] };

@@ -1,6 +1,5 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { fail } from "../../../native-models/failure.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { homeIn, makeHome } from "../../home.ts";
 import { ChatEngine } from "../../services/chat/chat-engine.ts";
@@ -52,8 +51,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     const shape = shapeOf(options);
     if (options.prompts !== undefined) return answerMany(context, options.prompts, { ...options, shape });
     const { prompt: question } = options;
-    if (question === undefined)
-      return fail({ code: "bad-choice", option: "--prompt", reason: "a prompt or --prompts is needed" });
+    if (question === undefined) return self.error("Give a prompt with --prompt, or many with --prompts.");
     const home = homeIn(context.home);
     makeHome(home);
     const { path } = context.model(options.model);

@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
@@ -259,10 +259,8 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
       )
         return command.error("Name the questions to --keep, --drop, --undo or --edit by their numbers.");
       const hasText = texts.question !== undefined || texts.answer !== undefined;
-      if (hasText !== (edit !== undefined)) {
-        const reason = "name one question with --edit, and its new text with --question or --answer";
-        fail({ code: "bad-choice", option: "Editing a question", reason });
-      }
+      if (hasText !== (edit !== undefined))
+        return command.error("Name one question with --edit, and its new text with --question or --answer.");
       await context.writing(({ writings }) => {
         for (const id of [...keep, ...drop, ...undo]) writings.question(id); // an unknown number changes none
         const change = edit === undefined ? null : editOf({ ...writings.question(edit), ...texts });
@@ -373,8 +371,8 @@ function statesOption(text: string): QuestionState[] {
 function listed<Name extends string>(text: string, known: readonly Name[], what: string): Name[] {
   return text.split(",").map((part) => {
     const found = known.find((name) => name === part.trim());
-    const reason = `the ${what} are ${known.join(", ")}`;
-    return found ?? fail({ code: "bad-choice", option: `"${part.trim()}"`, reason });
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`The ${what} are ${known.join(", ")}.`);
   });
 }
 

@@ -1,5 +1,4 @@
 /** Makes a plan from a person's choices and the model: everything else gets measured defaults. */
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
@@ -28,6 +27,7 @@ import {
 } from "../../../preload/contract/plan.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { physicalCores } from "../../computer.ts";
+import { readTextFile } from "../../text-file.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
 
@@ -291,7 +291,7 @@ export function readSettings(path: string): PlanSettings {
   const option = `The settings file ${path}`;
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, "utf8"));
+    json = JSON.parse(readTextFile(path));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return fail({ code: "not-found", path, what: "settings file" });

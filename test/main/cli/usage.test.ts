@@ -41,6 +41,8 @@ describe("The command line", () => {
       "an answer of two shapes",
       ["generate", "--model", "sample", "--prompt", "x", "--pattern", "a", "--choices", "b"],
     ],
+    ["an empty text to stop at", ["generate", "--model", "sample", "--prompt", "x", "--stop", "a", ""]],
+    ["no prompt at all", ["generate", "--model", "sample"]],
     ["one prompt and many", ["generate", "--model", "sample", "--prompt", "x", "--prompts", "y"]],
     [
       "many prompts on a graphics card",
@@ -50,11 +52,25 @@ describe("The command line", () => {
     ["exporting and deleting at once", ["data", "x", "--export", "y", "--delete"]],
     ["removing no model", ["get", "--remove"]],
     ["checking no question", ["questions", "check"]],
+    ["editing no question", ["questions", "check", "--keep", "1", "--answer", "x"]],
+    ["an unknown kind of question", ["questions", "write", "x", "--kinds", "fact,riddle"]],
+    ["an unknown state of a question", ["questions", "show", "1", "--state", "lost"]],
   ])("calls %s wrong usage: exit code 2, a line on standard error", async (_, args) => {
     const { code, output, errors } = await coppice(temporaryFolder(), args);
     expect([code, output]).toEqual([2, ""]);
     expect(errors.trim()).not.toBe("");
     expect(errors.trim().split("\n").length).toBeLessThanOrEqual(2);
+  });
+
+  test("reads a schema and prompts that begin with a byte order mark", async () => {
+    const folder = temporaryFolder();
+    const [schema, prompts] = [join(folder, "schema.json"), join(folder, "prompts.jsonl")];
+    writeFileSync(schema, `\uFEFF{"type":"boolean"}`);
+    writeFileSync(prompts, `\uFEFF{"id":"1","prompt":"Is it?"}\r\n`);
+    const args = ["generate", "--model", "sample", "--prompts", prompts, "--schema", schema];
+    const { code, output, errors } = await coppice(folder, args);
+    expect([code, errors]).toEqual([0, ""]);
+    expect(JSON.parse(output)).toMatchObject({ id: "1", text: expect.stringMatching(/^(true|false)$/) });
   });
 
   test("names the defaults that a plan has", async () => {

@@ -238,6 +238,12 @@ describe("A settings file", () => {
     expect(read(content)).toMatchObject({ code: "bad-choice", reason: expect.stringMatching(reason) });
   });
 
+  test("may begin with a byte order mark", () => {
+    const path = join(temporaryFolder(), "settings.json");
+    writeFileSync(path, `\uFEFF{"heal":{"epochs":2}}`);
+    expect(readSettings(path)).toMatchObject({ heal: { epochs: 2 } });
+  });
+
   test("that is missing is not found", () => {
     expect(failureFrom(() => readSettings("/nowhere/settings.json"))).toMatchObject({ code: "not-found" });
   });
