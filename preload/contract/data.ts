@@ -107,8 +107,13 @@ export const FieldMapping = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("conversations"), messages: column, system: column.optional(), group }),
   z.object({ kind: z.literal("text"), text: column, group }),
+  /** All records are the rows of one table in a text, which has these columns. */
+  z.object({ kind: z.literal("table"), columns }),
 ]);
 export type FieldMapping = z.infer<typeof FieldMapping>;
+
+/** By which each record is a row of its own. */
+export type RecordMapping = Exclude<FieldMapping, { kind: "table" }>;
 
 /** Mappings by file path; a file without one is read as guessed. */
 export const FieldMappings = z.record(z.string(), FieldMapping);

@@ -12,6 +12,7 @@ export const SHAPE_NAMES: Readonly<Record<RecordShape, string>> = {
   "question-answer": "question and answer",
   "preference-pairs": "preference pairs, of which the chosen side is read",
   text: "text",
+  table: "a table, read as text",
 };
 
 const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {

@@ -101,6 +101,7 @@ export const RecordShape = z.enum([
   "question-answer",
   "preference-pairs",
   "text",
+  "table",
 ]);
 export type RecordShape = z.infer<typeof RecordShape>;
 

@@ -11,34 +11,43 @@ import { runMarker } from "../../run-folder.ts";
 import { sampleName } from "../../services/models/sample.ts";
 import type { Context } from "../context.ts";
 import { fileLines, notReadText } from "../inspected-data.ts";
-import { sampleOption } from "../options.ts";
+import { ocrOption, sampleOption } from "../options.ts";
+import { addFiles, filesOf } from "../reading-options.ts";
+import type { FileOptions } from "../reading-options.ts";
+import { recognitionShown } from "../recognition.ts";
 
-interface InspectOptions {
+interface InspectOptions extends FileOptions {
   model?: string;
+  valid?: string[];
+  test?: string[];
+  ocr?: boolean;
   sampleRows?: number;
 }
 
 /** coppice inspect: the metadata of a model file, or what data is read as. */
 export function addInspect(program: Command, contextOf: (command: Command) => Context): void {
-  program
+  const inspecting = program
     .command("inspect")
     .summary("inspect a model file, or data")
     .description("Shows the contents of a model file without loading it, or how data would be read.")
     .argument("<path...>", "GGUF file, model folder, finished run, or sample; or files and folders of data")
     .option("--model <model>", "for data: a model, in whose tokens its rows are measured")
+    .option("--valid <path...>", "validation data")
+    .option("--test <path...>", "test data, of which no row may be unusable")
     .addOption(sampleOption())
-    .action(async (references: string[], options: InspectOptions, command: Command) => {
-      const context = contextOf(command);
-      const [reference] = references as [string];
-      if (references.length > 1 || options.model !== undefined || isData(reference))
-        return inspectData(context, references, options);
-      const { path } = context.model(reference);
-      const model = await context.withReader((reading) => reading.inspect(path));
-      for (const line of lines(model)) context.terminal.say(line);
-      for (const notice of model.notices) context.terminal.warn(notice);
-      for (const part of model.leftOut ?? []) context.terminal.warn(LEFT_OUT_SENTENCES[part]);
-      context.terminal.emit({ event: "done", model });
-    });
+    .addOption(ocrOption());
+  addFiles(inspecting).action(async (references: string[], options: InspectOptions, command: Command) => {
+    const context = contextOf(command);
+    const [reference] = references as [string];
+    if (references.length > 1 || options.model !== undefined || isData(reference))
+      return inspectData(context, references, options);
+    const { path } = context.model(reference);
+    const model = await context.withReader((reading) => reading.inspect(path));
+    for (const line of lines(model)) context.terminal.say(line);
+    for (const notice of model.notices) context.terminal.warn(notice);
+    for (const part of model.leftOut ?? []) context.terminal.warn(LEFT_OUT_SENTENCES[part]);
+    context.terminal.emit({ event: "done", model });
+  });
 }
 
 /** Whether a path is data rather than a model, by the names of files. */
@@ -54,7 +63,7 @@ function isData(reference: string): boolean {
 async function inspectData(
   context: Context,
   data: readonly string[],
-  { model, sampleRows }: InspectOptions,
+  { model, sampleRows, valid = [], test = [], ocr = false, ...options }: InspectOptions,
 ): Promise<void> {
   const measured = model === undefined ? {} : { model: context.model(model).path };
   const onFile = (file: InspectedFile) => {
@@ -62,7 +71,10 @@ async function inspectData(
     context.terminal.say();
   };
   const inspection = await context.withReader((reading) =>
-    reading.inspectData({ data, sampleRows }, { ...measured, onFile }),
+    reading.inspectData(
+      { data, valid, test, sampleRows, ocr, ...filesOf(options) },
+      { ...measured, onFile, onPage: recognitionShown(context.terminal) },
+    ),
   );
   if (inspection.notRead.length > 0) context.terminal.warn(notReadText(inspection));
   context.terminal.emit({ event: "done", data: inspection });

@@ -19,6 +19,8 @@ import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
 import { numberBetween, ocrOption, threadsOption, wholeNumber } from "../options.ts";
+import { addDocuments, addFiles, documentsOf, filesOf } from "../reading-options.ts";
+import type { DocumentOptions, FileOptions } from "../reading-options.ts";
 import { counted, tableText } from "../table.ts";
 import { writingLine, writeQuestions } from "../writing-questions.ts";
 
@@ -44,7 +46,7 @@ export function addQuestions(program: Command, contextOf: ContextOf): void {
   addDelete(questions, contextOf);
 }
 
-interface WriteOptions {
+interface WriteOptions extends FileOptions, DocumentOptions {
   model?: string;
   minutes?: number;
   kinds?: QuestionKind[];
@@ -54,7 +56,7 @@ interface WriteOptions {
 }
 
 function addWrite(questions: Command, contextOf: ContextOf): void {
-  questions
+  const write = questions
     .command("write")
     .summary("write questions from a data set, or from documents")
     .description("Writes questions until all passages are done. Ctrl-C stops it; it can be resumed.")
@@ -67,20 +69,20 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
     .option("--kinds <kinds>", `which: ${QuestionKind.options.join(", ")} (all)`, kindsOption)
     .option("--name <name>", "the name of the data set that documents become")
     .addOption(ocrOption())
-    .addOption(threadsOption())
-    .action(async (data: string[], options: WriteOptions, command: Command) => {
-      const context = contextOf(command);
-      const { minutes = null, kinds = [...QuestionKind.options], threads } = options;
-      await context.writing((services) =>
-        context.withReader(async (reading) => {
-          const model = options.model ?? (await chosenWriter(context, services, reading));
-          await warnOfSize(context, services, reading, model);
-          const dataSet = await dataSetOf(context, services, reading, data, { ...options, model });
-          const id = await createWriting(services, reading, { dataSet, model, kinds });
-          await writeQuestions(context, services, reading, id, { minutes, threads });
-        }),
-      );
-    });
+    .addOption(threadsOption());
+  addDocuments(addFiles(write)).action(async (data: string[], options: WriteOptions, command: Command) => {
+    const context = contextOf(command);
+    const { minutes = null, kinds = [...QuestionKind.options], threads } = options;
+    await context.writing((services) =>
+      context.withReader(async (reading) => {
+        const model = options.model ?? (await chosenWriter(context, services, reading));
+        await warnOfSize(context, services, reading, model);
+        const dataSet = await dataSetOf(context, services, reading, data, { ...options, model });
+        const id = await createWriting(services, reading, { dataSet, model, kinds });
+        await writeQuestions(context, services, reading, id, { minutes, threads });
+      }),
+    );
+  });
 }
 
 /** The model that is expected to write best, if none is named. Failure: bad-choice if there is none. */
@@ -116,12 +118,13 @@ async function dataSetOf(
   { dataSets, datasets, home, runs }: Services,
   reading: Reading,
   data: readonly string[],
-  { model: reference, name, ocr = false }: WriteOptions & { model: string },
+  { model: reference, name, ocr = false, ...options }: WriteOptions & { model: string },
 ): Promise<number> {
   const [only] = data;
   if (data.length === 1 && !existsSync(only!)) return findDataSet(dataSets.list(), only!).id;
   const { path } = findModel(reference, () => runs);
-  const read = datasets.named(await reading.dataset({ data, ocr }, path, 1, home.datasets), data);
+  const sources = { data, ocr, ...filesOf(options), documents: documentsOf(options) };
+  const read = datasets.named(await reading.dataset(sources, path, 1, home.datasets), data);
   const id = dataSets.keep(read.folder, name ?? read.name);
   if (name !== undefined) dataSets.rename(id, name);
   for (const note of read.report.notes) context.terminal.say(note);

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
-import type { PersonalKind } from "../../../preload/contract/personal.ts";
 import { bytesText, countText } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
@@ -52,6 +51,8 @@ import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
 import { fewRowsSentence } from "../table.ts";
 import { recognitionShown } from "../recognition.ts";
+import { addDocuments, addFiles, documentsOf, filesOf } from "../reading-options.ts";
+import type { DocumentOptions, FileOptions } from "../reading-options.ts";
 import { fittedChoices, timeOption, withinTime } from "../within.ts";
 import type { Time } from "../within.ts";
 import {
@@ -59,7 +60,6 @@ import {
   bytesOption,
   deviceOption,
   keepOption,
-  maskOption,
   numberBetween,
   ocrOption,
   sampleOption,
@@ -71,16 +71,13 @@ import {
   wholeNumbers,
 } from "../options.ts";
 
-interface TrimOptions {
+interface TrimOptions extends FileOptions, DocumentOptions {
   model: string;
   data: string[];
   valid?: string[];
   test?: string[];
   offDomain?: string[];
-  overlap?: number;
-  keepBoilerplate?: boolean;
   makeQuestions?: boolean;
-  mask?: PersonalKind[];
   keep?: Keep;
   targetMemory?: number;
   targetSpeed?: number;
@@ -116,7 +113,7 @@ const usual = defaultsOf.coppice;
 
 /** coppice trim: takes a model and data and produces a specialised, trimmed model. */
 export function addTrim(program: Command, contextOf: (command: Command) => Context): void {
-  program
+  const trimming = program
     .command("trim")
     .summary("specialise a model on your data and trim it")
     .description(
@@ -128,18 +125,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--test <path...>", "test data, on which the models are measured (split off by default)")
     .addOption(sampleOption())
     .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
-    .addOption(ocrOption())
-    .option(
-      "--overlap <sentences>",
-      "sentences that a passage of a text has in common with the next (0)",
-      numberBetween(0, 5),
-    )
+    .addOption(ocrOption());
+  addDocuments(addFiles(trimming))
     .option(
       "--make-questions",
       "make cloze questions from held-out documents, where you have none of your own",
     )
-    .addOption(maskOption())
-    .option("--keep-boilerplate", "keep lines of texts that stand in most documents, such as letterheads")
     .option(
       "--keep <share|n>",
       "how much to keep: a share such as 0.5, or a number of units (0.5)",
@@ -245,7 +236,10 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
-        sources: { data, valid, test, offDomain, documents: documentsOf(options), sampleRows, ocr },
+        sources: {
+          ...{ data, valid, test, offDomain, ...filesOf(options) },
+          ...{ documents: documentsOf(options), sampleRows, ocr },
+        },
         choices: {
           ...{
             recipe: recipeOf(options),
@@ -278,15 +272,6 @@ const vectorsOf = ({ recoveryPrompt }: TrimOptions): number | undefined =>
 
 const mixedOf = ({ mixedBits }: TrimOptions): number | undefined =>
   mixedBits === true ? USUAL_MIXED : mixedBits;
-
-function documentsOf({ overlap, keepBoilerplate, makeQuestions, mask }: TrimOptions): DocumentChoices {
-  return DocumentChoices.parse({
-    overlap,
-    keepsBoilerplate: keepBoilerplate,
-    makesQuestions: makeQuestions,
-    masks: mask,
-  });
-}
 
 /** Ways to say how deep to cut: only one of them, or `--keep`. */
 const DEPTHS = ["keep", "targetMemory", "targetSpeed", "smallestWithoutLoss"] as const;
@@ -421,7 +406,7 @@ async function confirmHanded(
 function handed({ model, sources, name, output }: TrimRequest, { choices, probe }: Confirmed): HandedCommand {
   const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
   const { data, valid, test, offDomain, sampleRows, ocr = false } = sources;
-  const { documents = DocumentChoices.parse({}) } = sources;
+  const { documents = DocumentChoices.parse({}), excluded, mappings = {} } = sources;
   return {
     command: "trim",
     request: {
@@ -431,8 +416,8 @@ function handed({ model, sources, name, output }: TrimRequest, { choices, probe 
         valid: paths(valid),
         test: paths(test),
         offDomain: paths(offDomain),
-        excluded: [],
-        mappings: {},
+        excluded: paths(excluded),
+        mappings: Object.fromEntries(Object.entries(mappings).map(([path, own]) => [resolve(path), own])),
         documents,
         ocr,
         sampleRows,

@@ -1,11 +1,20 @@
 /** Converts a record to rows according to a mapping of its columns, or leaves it out with a reason. */
 import { createHash } from "node:crypto";
 import { MadeQuestions } from "../../../preload/contract/data.ts";
-import type { Conversation, FieldMapping, Message, Question } from "../../../preload/contract/data.ts";
+import type {
+  Conversation,
+  FieldMapping,
+  Message,
+  Question,
+  RecordMapping,
+} from "../../../preload/contract/data.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
 import { answerIndex, choicesIn } from "./choice-values.ts";
 import type { OfferedChoices } from "./choice-values.ts";
+import { rowBlock } from "./blocks.ts";
+import type { Block } from "./blocks.ts";
+import { isNoName } from "./column-names.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DataRecord, Fields, Origin, Row, TextRow } from "./row.ts";
@@ -29,7 +38,7 @@ function refuse(reason: LeftOutReason): never {
 /** The row of a record of the file at `path`. Throws `UnusableRecord`. */
 export function rowOfRecord(
   { line, fields }: DataRecord,
-  mapping: FieldMapping,
+  mapping: RecordMapping,
   path: string,
 ): Row | TextRow {
   const group = mapping.group === undefined ? undefined : shortText(fields[mapping.group]);
@@ -48,6 +57,23 @@ export function rowOfRecord(
       return { ...place, kind: "text", document, blocks: [...paragraphsOf(text)], isRecord: true };
     }
   }
+}
+
+/** The rows of a table in a text that records are, below the names of its columns. Throws `UnusableRecord`. */
+export function tableRows(columns: readonly string[]): {
+  readonly header: Block | undefined;
+  readonly rowOf: (record: DataRecord) => Block | undefined;
+} {
+  const row = (place: number, cells: readonly string[], isHeader: boolean) =>
+    rowBlock(place, { cells, table: 1, isHeader });
+  const names = columns.map((column) => (isNoName(column) ? "" : column));
+  return {
+    header: row(1, names, true),
+    rowOf: ({ line, fields }) => {
+      const cells = columns.map((column) => optionalText(fields[column], { part: "text" }));
+      return row(line, cells, false);
+    },
+  };
 }
 
 /** In a data set that was exported or is used again, rows still say where their texts are from. */

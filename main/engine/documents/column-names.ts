@@ -66,6 +66,11 @@ export function columnFor(
   return undefined;
 }
 
+/** The name of a column that has none, from 1. */
+export const noName = (number: number): string => `column ${number}`;
+
+export const isNoName = (column: string): boolean => /^column \d+$/.test(column);
+
 /** Whether a column's name indicates its role. */
 export function isKnownName(column: string): boolean {
   return Object.values(NAMES).some((names) => names.includes(foldedName(column)));

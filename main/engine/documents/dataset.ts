@@ -264,12 +264,13 @@ function withoutGroups(rows: SplitRows): SplitRows {
 
 /** Where there would be enough rows if those of a group need not stay together. */
 function refuseGroups(documents: readonly FoundDocument[]): void {
-  const grouped = documents.find(({ mapping }) => mapping?.group !== undefined);
+  const groupOf = ({ mapping }: FoundDocument) => (mapping && "group" in mapping ? mapping.group : undefined);
+  const grouped = documents.find((document) => groupOf(document) !== undefined);
   if (grouped)
     fail({
       code: "bad-data",
       path: grouped.path,
-      reason: `too many of its rows have the same value of the group "${grouped.mapping!.group!}", so that none can be split off; choose another column as the group or none, or add validation and test data`,
+      reason: `too many of its rows have the same value of the group "${groupOf(grouped)!}", so that none can be split off; choose another column as the group or none, or add validation and test data`,
     });
 }
 

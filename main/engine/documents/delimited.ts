@@ -2,7 +2,7 @@
 import Papa from "papaparse";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { isKnownName } from "./column-names.ts";
+import { isKnownName, noName } from "./column-names.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
 import { openText } from "./text-chunks.ts";
 
@@ -170,7 +170,7 @@ function* recordsOf(path: string, rows: Generator<Cells>): Generator<DataRecord>
 export function namesOf(cells: readonly string[]): string[] {
   const used = new Set<string>();
   return cells.map((cell, index) => {
-    const wanted = cell.trim() || `column ${index + 1}`;
+    const wanted = cell.trim() || noName(index + 1);
     let name = wanted;
     for (let count = 2; used.has(name); count++) name = `${wanted} ${count}`;
     used.add(name);

@@ -1,5 +1,5 @@
 /** Guesses the roles of records' columns from their names and values. */
-import type { FieldMapping } from "../../../preload/contract/data.ts";
+import type { DataFormat, FieldMapping, RecordMapping } from "../../../preload/contract/data.ts";
 import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
@@ -10,22 +10,22 @@ import { heldOutRows } from "./split-off.ts";
  * How the records of a file are read whose own names determine it; null for others. Its first records decide whether the answers of
  * questions are counted from 1, as in other programs' files; ours are counted from 0.
  */
-export function ownMappings(head: readonly Fields[]): (fields: Fields) => FieldMapping | null {
+export function ownMappings(head: readonly Fields[]): (fields: Fields) => RecordMapping | null {
   const questions = head.filter((fields) => ownMapping(fields) === OWN_QUESTION);
   if (!isNumberedFromOne(questions, OWN_QUESTION.choices, OWN_QUESTION.answer)) return ownMapping;
-  const fromOne: FieldMapping = { ...OWN_QUESTION, answerForm: "number-from-1" };
+  const fromOne: RecordMapping = { ...OWN_QUESTION, answerForm: "number-from-1" };
   return (fields) => (ownMapping(fields) === OWN_QUESTION ? fromOne : ownMapping(fields));
 }
 
 /** The form that a record's own names determine, as we write it; these names need no guess. */
-export function ownMapping(fields: Fields): FieldMapping | null {
+export function ownMapping(fields: Fields): RecordMapping | null {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
   if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
   if (has("prompt", "completion")) return OWN_EXAMPLE;
   return has("messages") ? OWN_CONVERSATION : null;
 }
 
-const OWN_QUESTION: FieldMapping & { kind: "questions" } = {
+const OWN_QUESTION: RecordMapping & { kind: "questions" } = {
   kind: "questions",
   question: ["question"],
   choices: ["choices"],
@@ -33,20 +33,20 @@ const OWN_QUESTION: FieldMapping & { kind: "questions" } = {
   answerForm: "number-from-0",
   task: "task",
 };
-const OWN_EXAMPLE: FieldMapping = {
+const OWN_EXAMPLE: RecordMapping = {
   kind: "examples",
   form: "plain",
   prompt: ["prompt"],
   completion: "completion",
 };
-const OWN_CONVERSATION: FieldMapping = { kind: "conversations", messages: "messages" };
+const OWN_CONVERSATION: RecordMapping = { kind: "conversations", messages: "messages" };
 
 /** The columns of records, in order of first occurrence. */
 export function columnsOf(records: readonly Fields[]): string[] {
   return [...new Set(records.flatMap((fields) => Object.keys(fields)))];
 }
 
-type Guess = (records: readonly Fields[], columns: readonly string[]) => FieldMapping | null;
+type Guess = (records: readonly Fields[], columns: readonly string[]) => RecordMapping | null;
 
 /** The forms of records in the field, the more specific ones first; a new form is a row. */
 const GUESSES: readonly Guess[] = [
@@ -62,7 +62,7 @@ const GUESSES: readonly Guess[] = [
  * The likeliest mapping of records that belong together; null if there is no good guess. `isWhole`: whether they are all of their file,
  * or its beginning.
  */
-export function guessMapping(records: readonly Fields[], isWhole = true): FieldMapping | null {
+export function guessMapping(records: readonly Fields[], isWhole = true): RecordMapping | null {
   const columns = columnsOf(records);
   for (const guess of GUESSES) {
     const mapping = guess(records, columns);
@@ -73,8 +73,15 @@ export function guessMapping(records: readonly Fields[], isWhole = true): FieldM
   return null;
 }
 
+/** Tables that people write for themselves, such as lists of prices: without a column that is known, their rows are text. */
+export function tableMapping(format: DataFormat, records: readonly Fields[]): FieldMapping | null {
+  const columns = columnsOf(records);
+  const isTable = format === "csv" || format === "xlsx" || format === "ods";
+  return isTable && columns.length > 0 ? { kind: "table", columns } : null;
+}
+
 /** Pairs of a chosen and a rejected answer, of which the chosen one is read: conversations, or answers to a prompt. */
-function preferencesIn(records: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+function preferencesIn(records: readonly Fields[], columns: readonly string[]): RecordMapping | null {
   const [chosen, rejected] = [columnFor("chosen", columns), columnFor("rejected", columns)];
   if (chosen === undefined || rejected === undefined) return null;
   const isWhole = (message: unknown) => messageParts(message).role === "user";
@@ -91,7 +98,7 @@ function systemIn(columns: readonly string[]): { system?: string } {
   return system === undefined ? {} : { system };
 }
 
-function conversationsIn(records: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+function conversationsIn(records: readonly Fields[], columns: readonly string[]): RecordMapping | null {
   const messages = columnFor("messages", columns);
   if (messages !== undefined && records.some((fields) => listOfMessages(fields[messages])))
     return { kind: "conversations", messages, ...systemIn(columns) };
@@ -103,7 +110,7 @@ function conversationsIn(records: readonly Fields[], columns: readonly string[])
 }
 
 /** A right answer and wrong ones in columns of their own, as in SciQ and GPQA. */
-function distractorsIn(_: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+function distractorsIn(_: readonly Fields[], columns: readonly string[]): RecordMapping | null {
   const wrong = wrongChoiceColumns(columns);
   const others = columns.filter((column) => !wrong.includes(column));
   const answer = others.find((column) =>
@@ -115,7 +122,7 @@ function distractorsIn(_: readonly Fields[], columns: readonly string[]): FieldM
   return { kind: "questions", question, choices: [answer, ...wrong], answer, answerForm: "text" };
 }
 
-function questionsIn(records: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+function questionsIn(records: readonly Fields[], columns: readonly string[]): RecordMapping | null {
   const choices = choicesOf(records, columns);
   if (choices.length === 0) return null;
   const others = columns.filter((column) => !choices.includes(column));
@@ -143,7 +150,7 @@ function choicesOf(records: readonly Fields[], columns: readonly string[]): stri
   return choiceColumns(columns);
 }
 
-function examplesIn(_: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+function examplesIn(_: readonly Fields[], columns: readonly string[]): RecordMapping | null {
   const completion = columnFor("completion", columns);
   if (completion === undefined) return null;
   const prompt = askedIn(columns.filter((column) => column !== completion));
@@ -163,7 +170,7 @@ function askedIn(columns: readonly string[]): string[] {
   return found;
 }
 
-function textIn(_: readonly Fields[], columns: readonly string[]): FieldMapping | null {
+function textIn(_: readonly Fields[], columns: readonly string[]): RecordMapping | null {
   const text =
     columnFor("text", columns) ?? (columns.length === 1 ? columnFor("context", columns) : undefined);
   return text === undefined ? null : { kind: "text", text };

@@ -165,5 +165,5 @@ function kindOf({ head, mapping, count }: SeenDocument): RowKind | null {
   if (count === 0) return null;
   if (head.length === 0) return "text";
   const kind = mapping?.kind ?? ownMappingOf(head)?.kind;
-  return kind ?? null;
+  return kind === "table" ? "text" : (kind ?? null);
 }

@@ -100,6 +100,11 @@ function documentNotes({ path, format, details, mapping, head, leftOut }: FoundD
       ({ reason, rows, lines }) =>
         `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the ${kind} ${leftOutText(reason)} (${kind} ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
     ),
+    ...(mapping?.kind === "table"
+      ? [
+          `${name} has no columns of questions, answers or texts that are known, so its rows are read as text: "${listed(mapping.columns.map((column) => `${column}: …`))}".`,
+        ]
+      : []),
     ...(unused.length === 0 ? [] : [`Columns of ${name} that are not used: ${listed(unused)}.`]),
     ...pageNotes(name, details),
   ];

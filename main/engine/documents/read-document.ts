@@ -5,9 +5,10 @@ import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/places.ts";
-import { rowOfRecord, UnusableRecord } from "./apply-mapping.ts";
+import { rowOfRecord, tableRows, UnusableRecord } from "./apply-mapping.ts";
+import type { Block } from "./blocks.ts";
 import { openDocument } from "./formats.ts";
-import { columnsOf, guessMapping, ownMappings } from "./guess-mapping.ts";
+import { columnsOf, guessMapping, ownMappings, tableMapping } from "./guess-mapping.ts";
 import { RowSample } from "./row-sample.ts";
 import type { Draw } from "./row-sample.ts";
 import type { DataRecord, Fields, OpenDocument, ReadingOptions, Row, TextRow } from "./row.ts";
@@ -104,28 +105,38 @@ export function findRows(
   const { head, isWhole, all } = withHead(document.records);
   const ownMapping = ownMappings(head.map(({ fields }) => fields));
   const foreign = head.filter(({ fields, problem }) => problem === undefined && !ownMapping(fields));
+  const foreignFields = foreign.map(({ fields }) => fields);
   const guessed =
     foreign.length === 0
       ? null
-      : guessMapping(
-          foreign.map(({ fields }) => fields),
-          isWhole,
-        );
+      : (guessMapping(foreignFields, isWhole) ?? tableMapping(format, foreignFields));
+  const used = given ?? guessed;
+  const table = used?.kind === "table" ? tableRows(used.columns) : undefined;
+  const tableBlocks: Block[] = [];
   for (const record of all) {
     const { fields, problem } = record;
     try {
       if (problem !== undefined) throw new UnusableRecord(problem);
+      if (table) {
+        const row = table.rowOf(record);
+        if (row) tableBlocks.push(row);
+        continue;
+      }
       const mapping = given ?? ownMapping(fields) ?? guessed ?? guessMapping([fields]);
-      if (!mapping) throw new UnusableRecord(whatIsMissing(fields));
+      if (!mapping || mapping.kind === "table") throw new UnusableRecord(whatIsMissing(fields));
       add(rowOfRecord(record, mapping, path), fields);
     } catch (error) {
       if (!(error instanceof UnusableRecord)) throw error;
       leaveOut(error.reason, record.line);
     }
   }
+  if (table && tableBlocks.length > 0) {
+    const blocks = [...(table.header ? [table.header] : []), ...tableBlocks];
+    add({ line: tableBlocks[0]!.place, kind: "text", document: path, blocks, isRecord: false });
+  }
   const leftOut = [...reasons.values()];
   const fields = head.map(({ fields }) => fields);
-  return { path, format, details, mapping: given ?? guessed, head: fields, count, leftOut };
+  return { path, format, details, mapping: used, head: fields, count, leftOut };
 }
 
 /**

@@ -24,6 +24,7 @@ const SHAPES: readonly (readonly [RecordShape, (seen: Seen) => boolean])[] = [
   ["conversations", ({ mapping }) => mapping.kind === "conversations"],
   ["multiple-choice", ({ mapping }) => mapping.kind === "questions"],
   ["text", ({ mapping }) => mapping.kind === "text"],
+  ["table", ({ mapping }) => mapping.kind === "table"],
   ["alpaca", (seen) => isNamed(seen, "instruction", "output")],
   ["prompt-completion", (seen) => isNamed(seen, "prompt", "completion")],
   ["prompt-response", (seen) => isNamed(seen, "prompt", "response")],

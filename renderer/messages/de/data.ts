@@ -84,12 +84,14 @@ export const data: Messages["data"] = {
     "question-answer": "Frage und Antwort",
     "preference-pairs": "Präferenzpaare, von denen die bevorzugte Antwort gelesen wird",
     text: "Text",
+    table: "eine Tabelle, als Text gelesen",
   },
   rowKinds: {
     questions: "eine Frage mit Auswahl",
     examples: "eine Frage und ihre Antwort",
     conversations: "ein Gespräch",
     text: "ein Text",
+    table: "eine Zeile einer Tabelle",
   },
   content: (questions, examples, conversations) =>
     listText(
@@ -161,6 +163,7 @@ export const data: Messages["data"] = {
     completion: "Antwort",
     messages: "Nachrichten",
     text: "Text",
+    columns: "Spalte der Tabelle",
     group: "Gruppe",
   },
   missing: (roles) => `Ordnen Sie eine Spalte zu: ${roles}.`,

@@ -76,6 +76,7 @@ export const data = {
     examples: "a question and its answer",
     conversations: "a conversation",
     text: "a text",
+    table: "a row of a table",
   },
   content: (questions: number, examples: number, conversations: number): string =>
     listText(
@@ -141,6 +142,7 @@ export const data = {
     completion: "Answer",
     messages: "Messages",
     text: "Text",
+    columns: "Column of the table",
     group: "Group",
   },
   missing: (roles: string) => `Assign a column to: ${roles}.`,

@@ -12,6 +12,7 @@ export type Role =
   | "completion"
   | "messages"
   | "text"
+  | "columns"
   | "group";
 
 export type Kind = FieldMapping["kind"];
@@ -29,6 +30,7 @@ export const rolesOf: Record<Kind, readonly Role[]> = {
   examples: ["prompt", "completion", "system", "group", "unused"],
   conversations: ["messages", "system", "group", "unused"],
   text: ["text", "group", "unused"],
+  table: ["columns", "unused"],
 };
 
 const needed: Record<Kind, readonly Role[]> = {
@@ -36,10 +38,11 @@ const needed: Record<Kind, readonly Role[]> = {
   examples: ["prompt", "completion"],
   conversations: ["messages"],
   text: ["text"],
+  table: ["columns"],
 };
 
 /** Roles that more than one column may have. */
-const several: readonly Role[] = ["question", "choices", "prompt", "unused"];
+const several: readonly Role[] = ["question", "choices", "prompt", "columns", "unused"];
 
 /** The form of a mapping; without one, a question's with every column unused. */
 export function formOf(mapping: FieldMapping | null, columns: readonly string[]): MappingForm {
@@ -68,8 +71,9 @@ export function withRole(form: MappingForm, column: string, role: Role): Mapping
   return { ...form, roles };
 }
 
-/** Changes the kind: roles that it does not have are cleared, and the first free column gets the first role. */
+/** Changes the kind: roles that it does not have are cleared. Of a table, all columns are used. */
 export function withKind(form: MappingForm, kind: Kind): MappingForm {
+  if (kind === "table") return { ...form, kind, roles: allWith(form, "columns") };
   const roles = Object.fromEntries(
     Object.entries(form.roles).map(([column, role]) => [
       column,
@@ -77,6 +81,10 @@ export function withKind(form: MappingForm, kind: Kind): MappingForm {
     ]),
   );
   return { ...form, kind, roles };
+}
+
+function allWith({ roles }: MappingForm, role: Role): MappingForm["roles"] {
+  return Object.fromEntries(Object.keys(roles).map((column) => [column, role]));
 }
 
 /** The mapping of a form, or the roles that no column has yet. */
@@ -122,5 +130,7 @@ export function mappingOf(form: MappingForm): { mapping: FieldMapping } | { miss
       };
     case "text":
       return { mapping: { kind: "text", text: first("text"), ...optional("group") } };
+    case "table":
+      return { mapping: { kind: "table", columns: columns("columns") } };
   }
 }

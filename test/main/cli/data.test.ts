@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -33,8 +33,8 @@ test("coppice trim learns from a spreadsheet, and says what it did not use", asy
   );
 });
 
-test("coppice trim names the columns of a table that it does not recognise", async () => {
-  const ended = await trimOn("prices.csv", "Symbol,Price\nMMM,178.96\n");
+test("coppice trim names the columns of records that it does not recognise", async () => {
+  const ended = await trimOn("prices.jsonl", '{"Symbol":"MMM","Price":178.96}\n');
   expect(ended.code).toBe(1);
   expect(ended.errors).toContain('the file has unknown columns ("Symbol", "Price")');
 });
@@ -63,4 +63,38 @@ test("coppice inspect shows how data is read, as the wizard does", async () => {
       data: { files: [{ path: file, shape: "multiple-choice", tokenLengths: { rows: 60 } }] },
     },
   ]);
+});
+
+test("coppice inspect leaves files out, and reads columns as they are named", async () => {
+  const home = temporaryFolder();
+  const data = join(home, "data");
+  mkdirSync(data);
+  writeFileSync(join(data, "broken.jsonl"), "{");
+  writeFileSync(join(data, "faq.csv"), "Nr;Anliegen;Auskunft\n1;Wie lange?;Drei Monate\n");
+  const shown = await coppice(home, [
+    ...["inspect", data, "--exclude", join(data, "broken.jsonl")],
+    ...["--map", join(data, "faq.csv"), "prompt=Anliegen", "completion=Auskunft"],
+  ]);
+  expect(shown.code).toBe(0);
+  expect(shown.output).toMatch(/column +Auskunft: completion /);
+  expect(shown.output).toContain("assistant: Drei Monate");
+  expect(shown.output).not.toContain("unusable");
+  expect(shown.output).toContain("broken.jsonl (you left it out)");
+});
+
+test.each([
+  [["--exclude", "nowhere.csv"], /nowhere\.csv/],
+  [["--map", "prompt=Frage"], /name the file before its columns/],
+  [["--map", "faq.csv", "question=Frage", "choices=A"], /no column was named for answer/],
+  [
+    ["--map", "faq.csv", "choices=A", "answer=B", "answer-form=roman"],
+    /the answer-form is one of text, letter/,
+  ],
+])("%j is refused, with the reason", async (options, reason) => {
+  const home = temporaryFolder();
+  const file = join(home, "faq.csv");
+  writeFileSync(file, "Frage;Antwort\nWie?;So.\n");
+  const ended = await coppice(home, ["inspect", file, ...options]);
+  expect(ended.code).not.toBe(0);
+  expect(ended.errors).toMatch(reason);
 });

@@ -18,6 +18,7 @@ describe("A mapping as a form", () => {
     ["examples", { kind: "examples", form: "chat", system: "s", prompt: ["p", "q"], completion: "c" }],
     ["conversations", { kind: "conversations", messages: "m", group: "g" }],
     ["text", { kind: "text", text: "t" }],
+    ["a table", { kind: "table", columns: ["a", "b"] }],
   ])("of %s comes back as it was", (_, mapping) => {
     const named = Object.entries(mapping).flatMap(([key, value]) =>
       ["kind", "form", "answerForm"].includes(key) ? [] : [value].flat(),

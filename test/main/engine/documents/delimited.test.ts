@@ -193,12 +193,6 @@ describe("A table is refused", () => {
     expect(await refusal("a.csv", content)).toEqual({ line: 3, reason: expect.stringMatching(/not closed/) });
   });
 
-  test("whose columns are not recognised, with their names", async () => {
-    expect(await refusal("a.csv", "Symbol,Price\nMMM,178.96\n")).toEqual({
-      reason: expect.stringMatching(/^the file has unknown columns \("Symbol", "Price"\)/),
-    });
-  });
-
   test("without rows, or empty", async () => {
     expect((await refusal("a.csv", "question,answer\n")).reason).toMatch(/no rows/);
     for (const content of ["", " \n\n", "\ufeff", ",,\n"]) {

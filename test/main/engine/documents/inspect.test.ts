@@ -126,9 +126,9 @@ describe("Inspecting a file reports", () => {
 
 describe("An unusable file is reported", () => {
   test("with its failure and what was read of it", async () => {
-    const told = await inspect("a.csv", "Symbol,Price\nMMM,178.96\n");
+    const told = await inspect("a.jsonl", '{"Symbol":"MMM","Price":178.96}\n');
     expect(told).toMatchObject({
-      format: "csv",
+      format: "jsonl",
       kind: null,
       mapping: null,
       columns: [{ name: "Symbol" }, { name: "Price" }],

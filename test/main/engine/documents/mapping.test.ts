@@ -4,6 +4,8 @@ import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
 import type { RecordShape } from "../../../../preload/contract/inspection.ts";
 import { parquetBytes, texts } from "./parquet-bytes.ts";
 import { read } from "./read.ts";
+import { readDataset } from "../../../../main/engine/documents/dataset.ts";
+import { rowsXml, workbookBytes } from "./sheet-bytes.ts";
 import { jsonl, scratch } from "./scratch.ts";
 
 type Rows = Awaited<ReturnType<typeof read>>["rows"];
@@ -195,6 +197,61 @@ describe("Texts in records become passages", () => {
   });
 });
 
+describe("A table whose columns are not known is a text,", () => {
+  const prices = "Artikel;Preis;Menge\nSchraube;1,20;100\nMutter;;200\n";
+
+  test("each row with the names of its columns", async () => {
+    const { mapping, rows } = await read("a.csv", prices);
+    expect(mapping).toEqual({ kind: "table", columns: ["Artikel", "Preis", "Menge"] });
+    expect(rows).toMatchObject([
+      {
+        line: 2,
+        example: {
+          prompt: "",
+          completion: "Artikel: Schraube; Preis: 1,20; Menge: 100\nArtikel: Mutter; Menge: 200",
+        },
+      },
+    ]);
+    const shown = await inspectFile(scratch({ "a.csv": prices })("a.csv"), "train", {});
+    expect(shown).toMatchObject({ kind: "text", shape: "table", failure: null, rows: { examples: 1 } });
+  });
+
+  test("also in a workbook, whose first sheet with known columns is read if there is one", async () => {
+    const sheet = (name: string, ...rows: string[][]) => ({ name, rows: rowsXml(...rows) });
+    const list = sheet("Preise", ["Artikel", "Preis"], ["Schraube", "1,20"], ["Mutter", "0,80"]);
+    const { rows } = await read("a.xlsx", workbookBytes(list));
+    expect(rows).toMatchObject([
+      { example: { completion: "Artikel: Schraube; Preis: 1,20\nArtikel: Mutter; Preis: 0,80" } },
+    ]);
+    const both = await read(
+      "b.xlsx",
+      workbookBytes(list, sheet("Fragen", ["Frage", "Antwort"], ["Wie?", "So."])),
+    );
+    expect(both.rows).toMatchObject([{ kind: "conversation" }]);
+  });
+
+  test("in passages with the numbers of their rows, and without names that it does not have", async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => `"${"word ".repeat(20)}${i}",${i}`);
+    const found = await read("a.csv", rows.join("\n"));
+    expect(found.rows.length).toBeGreaterThan(5);
+    expect(found.rows[0]).toMatchObject({ line: 1, origin: { place: 1 } });
+    expect(found.rows.at(-1)!.line).toBeGreaterThan(80);
+    expect(JSON.stringify(found.rows)).not.toContain("column 1");
+  });
+
+  test("and beside contracts one of the documents, which the notes say", async () => {
+    const words = (i: number) => Array.from({ length: 60 }, (_, word) => `word${i}x${word}`).join(" ");
+    const contract = (i: number) => `# Lease ${i}\n\n${words(i)}.\n\n# Notice\n\n${words(i + 100)}.`;
+    const contracts = Array.from({ length: 40 }, (_, i) => [`in/${i}.md`, contract(i)] as const);
+    const at = scratch({ ...Object.fromEntries(contracts), "in/preise.csv": prices });
+    const report = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    expect(report.parting).toMatchObject({ by: "documents", documents: 41 });
+    expect(report.notes.join("\n")).toContain(
+      'preise.csv has no columns of questions, answers or texts that are known, so its rows are read as text: "Artikel: …, Preis: …, Menge: …".',
+    );
+  });
+});
+
 describe("A column keeps rows together", () => {
   const clause = (contract: unknown, i: number) => ({
     contract_id: contract,
@@ -204,7 +261,7 @@ describe("A column keeps rows together", () => {
 
   const clauses = (count: number, contract: (i: number) => unknown) =>
     Array.from({ length: count }, (_, i) => clause(contract(i), i));
-  const isGroup = async (...records: object[]) => (await guessed(...records)).mapping?.group !== undefined;
+  const isGroup = async (...records: object[]) => "group" in ((await guessed(...records)).mapping ?? {});
 
   test("if its values repeat and its name says so", async () => {
     const { mapping, rows } = await guessed(...clauses(8, (i) => `L-${i >> 1}`));

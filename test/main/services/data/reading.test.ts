@@ -136,7 +136,7 @@ test("A missing path is a failure, not a file", async () => {
   });
 });
 
-test("A dataset is made with the returned mapping, and without it fails with the names of the columns", async () => {
+test("A dataset is made with the returned mapping, without which its table is a short text", async () => {
   const table = join(dataFolder(), "clauses.csv");
   const datasets = temporaryFolder();
   mkdirSync(datasets, { recursive: true });
@@ -151,7 +151,7 @@ test("A dataset is made with the returned mapping, and without it fails with the
   expect(report.tokenLengths).toMatchObject({ rows: 20 });
   expect(report.mappings).toEqual({ [table]: mapping });
   await expect(reading.dataset({ data: [table] }, sample.model, 1, datasets)).rejects.toMatchObject({
-    failure: { code: "bad-data", reason: expect.stringContaining('"x", "y"') as string },
+    failure: { code: "too-little-data" },
   });
 });
 

@@ -1,0 +1,114 @@
+/** Options that say which files of data are read, and how. A wrong value is a usage error or names its option. */
+import type { Command } from "commander";
+import { existsSync } from "node:fs";
+import { fail } from "../../native-models/failure.ts";
+import { AnswerForm, DocumentChoices, FieldMapping } from "../../preload/contract/data.ts";
+import type { FieldMappings } from "../../preload/contract/data.ts";
+import type { PersonalKind } from "../../preload/contract/personal.ts";
+import { WITHIN } from "../engine/documents/container.ts";
+import type { DataSources } from "../services/data/reading.ts";
+import { maskOption, numberBetween } from "./options.ts";
+
+export interface FileOptions {
+  exclude?: string[];
+  map?: string[];
+}
+
+/** Which files are read, and by which columns. */
+export function addFiles(command: Command): Command {
+  return command
+    .option("--exclude <path...>", "files in the folders and archives that are not read")
+    .option(
+      "--map <file-and-columns...>",
+      `how a file's columns are read, such as: --map faq.csv prompt=Frage completion=Antwort; ${Object.keys(ROLES).join(", ")}`,
+    );
+}
+
+/** Failures: not-found, bad-choice. */
+export function filesOf({ exclude = [], map = [] }: FileOptions): Pick<DataSources, "excluded" | "mappings"> {
+  for (const path of exclude)
+    if (!path.includes(WITHIN) && !existsSync(path)) fail({ code: "not-found", path, what: "file" });
+  return { excluded: exclude, mappings: mappingsOf(map) };
+}
+
+export interface DocumentOptions {
+  overlap?: number;
+  keepBoilerplate?: boolean;
+  mask?: PersonalKind[];
+}
+
+/** How documents of text become rows. */
+export function addDocuments(command: Command): Command {
+  return command
+    .option(
+      "--overlap <sentences>",
+      "sentences that a passage of a text has in common with the next (0)",
+      numberBetween(0, 5),
+    )
+    .addOption(maskOption())
+    .option("--keep-boilerplate", "keep lines of texts that stand in most documents, such as letterheads");
+}
+
+export function documentsOf({
+  overlap,
+  keepBoilerplate,
+  makeQuestions,
+  mask,
+}: DocumentOptions & { makeQuestions?: boolean }): DocumentChoices {
+  return DocumentChoices.parse({
+    overlap,
+    keepsBoilerplate: keepBoilerplate,
+    makesQuestions: makeQuestions,
+    masks: mask,
+  });
+}
+
+/** The roles of columns, by the key of a mapping; those that several columns may have are lists. */
+const ROLES = {
+  ...{ question: "several", choices: "several", answer: "one", "answer-form": "one", task: "one" },
+  ...{ prompt: "several", completion: "one", system: "one" },
+  ...{ messages: "one", text: "one", columns: "several", group: "one" },
+} as const;
+
+const isRole = (name: string): name is keyof typeof ROLES => Object.hasOwn(ROLES, name);
+
+/** "faq.csv prompt=Frage completion=Antwort": files, each followed by its columns. Failure: bad-choice. */
+export function mappingsOf(words: readonly string[]): FieldMappings {
+  const files = new Map<string, Map<keyof typeof ROLES, string[]>>();
+  let columns: Map<keyof typeof ROLES, string[]> | undefined;
+  for (const word of words) {
+    const [, role = "", column = ""] = /^([a-z-]+)=(.+)$/s.exec(word) ?? [];
+    if (isRole(role)) {
+      if (!columns) return refuse(word, "name the file before its columns");
+      columns.set(role, [...(columns.get(role) ?? []), column]);
+    } else {
+      columns = files.get(word) ?? new Map<keyof typeof ROLES, string[]>();
+      files.set(word, columns);
+    }
+  }
+  return Object.fromEntries([...files].map(([file, roles]) => [file, mappingOf(file, roles)]));
+}
+
+function mappingOf(file: string, roles: ReadonlyMap<keyof typeof ROLES, readonly string[]>): FieldMapping {
+  const [answerForm = "text"] = roles.get("answer-form") ?? [];
+  if (!AnswerForm.safeParse(answerForm).success)
+    return refuse(file, `the answer-form is one of ${AnswerForm.options.join(", ")}`);
+  const named = [...roles].map(([role, names]) => [role, ROLES[role] === "one" ? names[0] : names]);
+  const kind = (["table", "conversations", "text", "questions"] as const).find((kind) =>
+    roles.has(TELLING[kind]),
+  );
+  const mapping = FieldMapping.safeParse({
+    ...{ kind: kind ?? "examples", form: "chat", answerForm },
+    ...Object.fromEntries(named),
+  });
+  if (mapping.success) return mapping.data;
+  const missing = [...new Set(mapping.error.issues.map(({ path }) => String(path[0])))];
+  return refuse(file, `no column was named for ${missing.join(", ")}`);
+}
+
+/** The roles that tell what a row is; without one it is an example. */
+const TELLING = { table: "columns", conversations: "messages", text: "text", questions: "choices" } as const;
+
+function refuse(what: string, reason: string): never {
+  return fail({ code: "bad-choice", option: `--map ${what}`, reason });
+}
