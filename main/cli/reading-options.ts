@@ -66,7 +66,7 @@ export function documentsOf({
 /** The roles of columns, by the key of a mapping; those that several columns may have are lists. */
 const ROLES = {
   ...{ question: "several", choices: "several", answer: "one", "answer-form": "one", task: "one" },
-  ...{ prompt: "several", completion: "one", system: "one" },
+  ...{ prompt: "several", completion: "one", system: "one", label: "one" },
   ...{ messages: "one", text: "one", columns: "several", group: "one" },
 } as const;
 

@@ -94,6 +94,8 @@ export const FieldMapping = z.discriminatedUnion("kind", [
     system: column.optional(),
     prompt: columns,
     completion: column,
+    /** Whether an answer is a good one, as in KTO: those with false are not used. */
+    label: column.optional(),
     group,
   }),
   z.object({

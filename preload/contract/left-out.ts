@@ -28,6 +28,8 @@ export const LeftOutReason = z.discriminatedUnion("code", [
   }),
   only("messages-no-list"),
   only("no-assistant"),
+  /** As its data says; the row is as it should be. */
+  only("bad-answer"),
   only("assistant-first"),
   z.object({ code: z.literal("unknown-role"), number: z.number() }),
   /** A call of a program, or its result. */
@@ -88,12 +90,14 @@ export function leftOutText(reason: LeftOutReason): string {
       return "has messages that are not a list";
     case "no-assistant":
       return "has messages, but none from the assistant to learn from";
+    case "bad-answer":
+      return "has an answer that is marked as a bad one";
     case "assistant-first":
-      return "starts with an assistant message";
+      return "starts with an assistant message, after which there is no other answer";
     case "unknown-role":
       return `has an unknown role in message ${reason.number}; supported are system, user and assistant`;
     case "tool-message":
-      return `calls a tool or contains its result (message ${reason.number}), which is not trained on`;
+      return `calls a tool or contains its result before the first answer (message ${reason.number}), which is not trained on`;
     case "empty-assistant":
       return `has an empty assistant answer (message ${reason.number})`;
     case "field-count":

@@ -88,6 +88,7 @@ type ExampleRow =
   | Pick<Row & { kind: "conversation" }, "kind" | "conversation">;
 
 function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
+  if (mapping.label !== undefined && fields[mapping.label] === false) refuse({ code: "bad-answer" });
   const messages = messagesOfParts(fields, mapping);
   if (messages) return { kind: "conversation", conversation: conversationOf(messages) };
   const prompt = joinedText(fields, mapping.prompt, { part: "prompt" });
@@ -183,11 +184,22 @@ function systemAndMessages(fields: Fields, { messages, system }: Mapped<"convers
 function conversationOf(value: unknown): Conversation {
   const messages = listOfMessages(value);
   if (messages === null) return refuse({ code: "messages-no-list" });
-  const conversation = messages.map((message, index) => messageOf(message, index + 1));
-  const assistant = conversation.findIndex(({ role }) => role === "assistant");
-  if (assistant < 0) return refuse({ code: "no-assistant" });
-  if (assistant === 0) return refuse({ code: "assistant-first" });
-  return conversation;
+  const conversation = withoutTools(messages).map((message, index) => messageOf(message, index + 1));
+  if (!conversation.some(isAnswer)) return refuse({ code: "no-assistant" });
+  const asked = conversation.slice(conversation.findIndex((message) => !isAnswer(message))); // after a greeting
+  if (isAnswer(asked[0]!) || !asked.some(isAnswer)) return refuse({ code: "assistant-first" });
+  return asked;
+}
+
+const isAnswer = ({ role }: Pick<Message, "role">) => role === "assistant";
+
+/** The messages up to the last answer before the first that calls a tool or is of one: later answers rest on its results. */
+function withoutTools(messages: readonly unknown[]): readonly unknown[] {
+  const roles = messages.map((message) => messageParts(message).role);
+  const tool = roles.indexOf("tool");
+  if (tool < 0) return messages;
+  const answer = roles.lastIndexOf("assistant", tool);
+  return answer > 0 ? messages.slice(0, answer + 1) : refuse({ code: "tool-message", number: tool + 1 });
 }
 
 function messageOf(value: unknown, number: number): Message {

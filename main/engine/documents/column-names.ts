@@ -19,7 +19,7 @@ export type Role =
 const NAMES: Record<Role, readonly string[]> = {
   system: ["system", "system prompt", "system message"],
   context: ["context", "ctx", "passage", "article", "support", "premise", "background", "abstract", "clause text", "clause", "paragraph", "kontext", "hintergrund", "contexte", "contexto", "contesto"],
-  prompt: ["question", "instruction", "prompt", "query", "problem", "question text", "user", "human", "q", "request", "goal", "sentence", "frage", "fragetext", "fragestellung", "anweisung", "aufgabe", "anfrage", "pregunta", "domanda", "pergunta", "vraag"],
+  prompt: ["question", "instruction", "prompt", "query", "problem", "question text", "question stem", "user", "human", "q", "request", "goal", "sentence", "frage", "fragetext", "fragestellung", "anweisung", "aufgabe", "anfrage", "pregunta", "domanda", "pergunta", "vraag"],
   input: ["input", "eingabe", "entrada"],
   completion: ["completion", "output", "response", "answer", "reply", "answer text", "target", "assistant", "solution", "a", "antwort", "antworttext", "ausgabe", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta", "antwoord"],
   choices: ["choices", "options", "answers", "alternatives", "candidates", "endings", "antworten", "optionen", "auswahl", "antwortmoglichkeiten", "antwortmoeglichkeiten"],

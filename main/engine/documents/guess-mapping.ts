@@ -21,7 +21,7 @@ export function ownMappings(head: readonly Fields[]): (fields: Fields) => Record
 export function ownMapping(fields: Fields): RecordMapping | null {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
   if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
-  if (has("prompt", "completion")) return OWN_EXAMPLE;
+  if (has("prompt", "completion")) return { ...OWN_EXAMPLE, ...labelIn([fields]) };
   return has("messages") ? OWN_CONVERSATION : null;
 }
 
@@ -93,6 +93,11 @@ function preferencesIn(records: readonly Fields[], columns: readonly string[]): 
     : { kind: "examples", form: "chat", ...systemIn(columns), prompt, completion: chosen };
 }
 
+/** Whether an answer is a good one, as in KTO. */
+function labelIn(records: readonly Fields[]): { label?: string } {
+  return records.some(({ label }) => typeof label === "boolean") ? { label: "label" } : {};
+}
+
 function systemIn(columns: readonly string[]): { system?: string } {
   const system = columnFor("system", columns);
   return system === undefined ? {} : { system };
@@ -150,12 +155,12 @@ function choicesOf(records: readonly Fields[], columns: readonly string[]): stri
   return choiceColumns(columns);
 }
 
-function examplesIn(_: readonly Fields[], columns: readonly string[]): RecordMapping | null {
+function examplesIn(records: readonly Fields[], columns: readonly string[]): RecordMapping | null {
   const completion = columnFor("completion", columns);
   if (completion === undefined) return null;
   const prompt = askedIn(columns.filter((column) => column !== completion));
   if (prompt.length === 0) return null;
-  return { kind: "examples", form: "chat", ...systemIn(columns), prompt, completion };
+  return { kind: "examples", form: "chat", ...systemIn(columns), prompt, completion, ...labelIn(records) };
 }
 
 /** The question and its material: a context before it, an input after it. */

@@ -91,7 +91,7 @@ export function notesOf({
 const MOST_DOCUMENT_NOTES = 20;
 const TOLD_LINES = 3;
 
-function documentNotes({ path, format, details, mapping, head, leftOut }: FoundDocument): string[] {
+function documentNotes({ path, format, details, mapping, head, leftOut, rows }: FoundDocument): string[] {
   const [name, kind] = [basename(path), placeKindOf(format)];
   const used = mapping === null ? [] : Object.values(mapping).flat();
   const unused = mapping === null ? [] : columnsOf(head).filter((column) => !used.includes(column));
@@ -100,6 +100,7 @@ function documentNotes({ path, format, details, mapping, head, leftOut }: FoundD
       ({ reason, rows, lines }) =>
         `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the ${kind} ${leftOutText(reason)} (${kind} ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
     ),
+    ...lastAnswerNote(name, rows),
     ...(mapping?.kind === "table"
       ? [
           `${name} has no columns of questions, answers or texts that are known, so its rows are read as text: "${listed(mapping.columns.map((column) => `${column}: …`))}".`,
@@ -108,6 +109,18 @@ function documentNotes({ path, format, details, mapping, head, leftOut }: FoundD
     ...(unused.length === 0 ? [] : [`Columns of ${name} that are not used: ${listed(unused)}.`]),
     ...pageNotes(name, details),
   ];
+}
+
+function lastAnswerNote(name: string, rows: FoundDocument["rows"]): string[] {
+  const several = rows.filter(
+    (row) =>
+      row.kind === "conversation" && row.conversation.filter(({ role }) => role === "assistant").length > 1,
+  ).length;
+  return several === 0
+    ? []
+    : [
+        `${counted(several, "conversation")} of ${name} ${several === 1 ? "has" : "have"} several answers, of which the last is learnt.`,
+      ];
 }
 
 function partingNote(parting: Parting | undefined): string[] {

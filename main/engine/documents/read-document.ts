@@ -144,7 +144,8 @@ export function findRows(
  * its rows.
  */
 export function refuseUnusable({ path, format, count, leftOut }: SeenDocument): void {
-  const unusable = leftOut.reduce((sum, { rows }) => sum + rows, 0);
+  const isProblem = ({ reason }: LeftOut) => reason.code !== "bad-answer" || count === 0;
+  const unusable = leftOut.filter(isProblem).reduce((sum, { rows }) => sum + rows, 0);
   if (count === 0 && unusable === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
   if (unusable <= count) return;
   const { reason, lines } = [...leftOut].sort((a, b) => b.rows - a.rows)[0]!;
@@ -159,7 +160,7 @@ export function refuseUnusable({ path, format, count, leftOut }: SeenDocument): 
  * used completely or not at all.
  */
 export function refuseLeftOut({ path, format, leftOut }: SeenDocument): void {
-  const [first] = leftOut;
+  const first = leftOut.find(({ reason }) => reason.code !== "bad-answer");
   if (!first) return;
   const reason = ofRecord(format, leftOutText(first.reason));
   fail({ code: "bad-data", path, line: first.lines[0]!, reason });

@@ -164,9 +164,11 @@ export const data: Messages["data"] = {
     messages: "Nachrichten",
     text: "Text",
     columns: "Spalte der Tabelle",
+    label: "Gute Antwort (true oder false)",
     group: "Gruppe",
   },
   missing: (roles) => `Ordnen Sie eine Spalte zu: ${roles}.`,
+  lastAnswerHint: "Von einem Gespräch wird die letzte Antwort gelernt, nach allem, was davor steht.",
   groupHint:
     "„Gruppe“ hält alle Zeilen mit demselben Wert in einem Teil, damit kein Vertrag in Training und Test zugleich vorkommt.",
   preview: "Gelesen als",

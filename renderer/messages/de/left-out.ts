@@ -39,12 +39,14 @@ export function leftOutText(reason: LeftOutReason): string {
       return "die Nachrichten sind keine Liste";
     case "no-assistant":
       return "keine Nachricht des Assistenten, aus der das Modell lernen könnte";
+    case "bad-answer":
+      return "die Antwort ist als schlecht gekennzeichnet";
     case "assistant-first":
-      return "vor der Nachricht des Assistenten steht nichts";
+      return "vor der einzigen Nachricht des Assistenten steht nichts";
     case "unknown-role":
       return `die Rolle der Nachricht ${numberText(reason.number)} ist unbekannt; bekannt sind system, user und assistant`;
     case "tool-message":
-      return `ein Werkzeugaufruf oder sein Ergebnis (Nachricht ${numberText(reason.number)}), was nicht gelernt wird`;
+      return `ein Werkzeugaufruf oder sein Ergebnis vor der ersten Antwort (Nachricht ${numberText(reason.number)}), was nicht gelernt wird`;
     case "empty-assistant":
       return `die Antwort des Assistenten ist leer (Nachricht ${numberText(reason.number)})`;
     case "field-count":

@@ -143,9 +143,11 @@ export const data = {
     messages: "Messages",
     text: "Text",
     columns: "Column of the table",
+    label: "Good answer (true or false)",
     group: "Group",
   },
   missing: (roles: string) => `Assign a column to: ${roles}.`,
+  lastAnswerHint: "Of a conversation, the last answer is learnt, after all that stands before it.",
   groupHint:
     "“Group” keeps all rows with the same value in one split, so that no contract is in both training and test.",
   preview: "Read as",

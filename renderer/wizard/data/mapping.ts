@@ -13,6 +13,7 @@ export type Role =
   | "messages"
   | "text"
   | "columns"
+  | "label"
   | "group";
 
 export type Kind = FieldMapping["kind"];
@@ -27,7 +28,7 @@ export interface MappingForm {
 /** The roles of each kind of rows, required ones first. */
 export const rolesOf: Record<Kind, readonly Role[]> = {
   questions: ["question", "choices", "answer", "task", "group", "unused"],
-  examples: ["prompt", "completion", "system", "group", "unused"],
+  examples: ["prompt", "completion", "system", "label", "group", "unused"],
   conversations: ["messages", "system", "group", "unused"],
   text: ["text", "group", "unused"],
   table: ["columns", "unused"],
@@ -116,6 +117,7 @@ export function mappingOf(form: MappingForm): { mapping: FieldMapping } | { miss
           prompt: columns("prompt"),
           completion: first("completion"),
           ...optional("system"),
+          ...optional("label"),
           ...optional("group"),
         },
       };

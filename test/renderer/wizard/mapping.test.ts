@@ -15,7 +15,10 @@ const columns = ["clause", "a", "b", "label", "contract", "note"];
 describe("A mapping as a form", () => {
   test.each<[string, FieldMapping]>([
     ["questions", questions],
-    ["examples", { kind: "examples", form: "chat", system: "s", prompt: ["p", "q"], completion: "c" }],
+    [
+      "examples",
+      { kind: "examples", form: "chat", system: "s", prompt: ["p", "q"], completion: "c", label: "l" },
+    ],
     ["conversations", { kind: "conversations", messages: "m", group: "g" }],
     ["text", { kind: "text", text: "t" }],
     ["a table", { kind: "table", columns: ["a", "b"] }],

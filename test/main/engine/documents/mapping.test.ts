@@ -3,7 +3,7 @@ import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
 import type { RecordShape } from "../../../../preload/contract/inspection.ts";
 import { parquetBytes, texts } from "./parquet-bytes.ts";
-import { read } from "./read.ts";
+import { read, refusal } from "./read.ts";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { rowsXml, workbookBytes } from "./sheet-bytes.ts";
 import { jsonl, scratch } from "./scratch.ts";
@@ -388,22 +388,61 @@ describe("The shapes of the field are recognised and named,", () => {
     }
   });
 
-  test("and a conversation that calls tools is left out, with the reason", async () => {
+  test("a conversation that begins with a greeting, without it", async () => {
+    const hello = { from: "gpt", value: "Hello." };
+    expect((await guessed({ conversations: [hello, human, gpt] })).rows).toEqual([turn]);
+    expect(await refusal("a.jsonl", jsonl({ conversations: [hello, human] }))).toMatchObject({
+      reason: expect.stringMatching(/starts with an assistant message/),
+    });
+  });
+
+  test("and a conversation that calls tools up to its answer before that; without one, it is left out", async () => {
     const call = { role: "assistant", content: null, tool_calls: [{ id: "1" }] };
+    const calls = [call, { role: "tool", content: "7" }, assistant];
     const { rows, leftOut } = await read(
       "a.jsonl",
-      jsonl(
-        { messages: [user, assistant] },
-        { messages: [user, call, { role: "tool", content: "7" }, assistant] },
-      ),
+      jsonl({ messages: [user, assistant, user, ...calls] }, { messages: [user, ...calls] }),
     );
-    expect(rows).toHaveLength(1);
+    expect(withoutLines(rows)).toEqual([turn]);
     expect(leftOut).toEqual([{ reason: { code: "tool-message", number: 2 }, rows: 1, lines: [2] }]);
+  });
+
+  test("and of rated answers the good ones, however few they are", async () => {
+    const rated = Array.from({ length: 9 }, (_, i) => ({
+      prompt: "u",
+      completion: `a${i}`,
+      label: i % 3 === 0,
+    }));
+    const { rows, leftOut } = await read("a.jsonl", jsonl(...rated));
+    const texts = rows.map((row) => row.kind === "example" && row.example.completion);
+    expect(texts).toEqual(["a0", "a3", "a6"]);
+    expect(leftOut).toMatchObject([{ reason: { code: "bad-answer" }, rows: 6 }]);
+    const inWords = rated.map(({ prompt, completion, label }) => ({
+      question: prompt,
+      response: completion,
+      label,
+    }));
+    expect((await read("b.jsonl", jsonl(...inWords))).rows).toHaveLength(3);
+    await expect(read("c.jsonl", jsonl({ ...rated[1]! }))).rejects.toThrow("bad one");
+  });
+
+  test("and of several answers the last, which the notes say", async () => {
+    const talk = (i: number) => ({
+      messages: [{ role: "user", content: `u${i}` }, assistant, user, assistant],
+    });
+    const at = scratch({ "a.jsonl": jsonl(...Array.from({ length: 40 }, (_, i) => talk(i))) });
+    const { notes } = await readDataset({ data: [at("a.jsonl")], out: at("out"), seed: 1 });
+    expect(notes).toContain("40 conversations of a.jsonl have several answers, of which the last is learnt.");
   });
 });
 
 describe("Multiple choice is read in the variants of published sets:", () => {
   test.each<[string, object, object]>([
+    [
+      "OpenBookQA's stems",
+      { question_stem: "q", choices: { text: ["x", "y"], label: ["A", "B"] }, answerKey: "B" },
+      asked("q", ["x", "y"], 1),
+    ],
     [
       "labels of the file's own",
       { question: "q", choices: { text: ["x", "y"], label: ["1", "2"] }, answerKey: "2" },
