@@ -233,6 +233,8 @@ export const DatasetReport = z.object({
   duplicates: Duplicates,
   /** The same of passages that are not the same, but nearly. */
   nearDuplicates: Duplicates.optional(),
+  /** How many e-mails are used without what they quote of others. */
+  replies: z.number().optional(),
   /** What was left out of the texts of train, valid and test. */
   boilerplate: Boilerplate.optional(),
   /** What was masked; missing if nothing was asked to be. */

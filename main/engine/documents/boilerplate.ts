@@ -198,7 +198,7 @@ function count(counts: Map<string, Repeated>, key: string, document: Document): 
 }
 
 /** The same for parts that differ in case, white space or marks of a quotation; empty for one without a letter. */
-function keyOf(part: string): string {
+export function keyOf(part: string): string {
   if (!/\p{L}/u.test(part)) return "";
   const unquoted = part.includes(">") ? part.replace(/^[>\s]+/gm, " ") : part;
   return unquoted

@@ -30,6 +30,7 @@ import { keepApart, textKeys } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
 import { maskRows } from "./personal/masks.ts";
+import { withoutQuotes } from "./quotes.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { examplesIn, isText, questionsIn, splitOf } from "./row.ts";
@@ -69,10 +70,11 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   const found = await documentsOf(findSources(request), request);
   const kinds = request.documents?.masks ?? [];
   const {
-    documents: read,
+    documents: whole,
     sources,
     ...masks
   } = maskedIn(found.documents, found.sources, kinds, request.data);
+  const { documents: read, replies } = unquoted(whole);
   const { documents, boilerplate } = cleaned(read, request.documents?.keepsBoilerplate ?? false);
   const rowsFound = rowsBySplit(documents, request);
   const keys = textKeys(Object.values(rowsFound).flat());
@@ -122,6 +124,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     duplicates,
     nearDuplicates,
     ...masks,
+    ...(replies > 0 && { replies }),
     ...(boilerplate && { boilerplate }),
     ...(parting && { parting }),
     ...(without.length > 0 && { withoutMadeQuestions: without }),
@@ -136,6 +139,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       nearDuplicates,
       parting,
       boilerplate,
+      replies,
       without,
       masked: masks.masked,
     }),
@@ -207,6 +211,35 @@ function maskedIn(
   };
 }
 
+/** Without what messages of training, validation and test data quote of each other; `replies`: how many had such a quote. */
+function unquoted(documents: DocumentsBySplit): { documents: DocumentsBySplit; replies: number } {
+  const isMessage = ({ format }: FoundDocument) => format === "eml" || format === "msg";
+  const messages = COLLECTION.flatMap((name) => documents[name].filter(isMessage));
+  const { cleaned, replies } = withoutQuotes(messages.flatMap(({ rows }) => rows.filter(isText)));
+  return { documents: replies === 0 ? documents : withTexts(documents, isMessage, cleaned), replies };
+}
+
+/** What boilerplate and quotes are looked for in together. */
+const COLLECTION = ["train", "valid", "test"] as const;
+
+/** With other texts of the collection, those that are left out gone. */
+function withTexts(
+  documents: DocumentsBySplit,
+  isMeant: (document: FoundDocument) => boolean,
+  cleaned: ReadonlyMap<TextRow, TextRow>,
+): DocumentsBySplit {
+  const changed = (document: FoundDocument): FoundDocument => ({
+    ...document,
+    rows: document.rows.flatMap((row): (Row | TextRow)[] => {
+      const kept = isText(row) ? cleaned.get(row) : row;
+      return kept ? [kept] : [];
+    }),
+  });
+  const one = (document: FoundDocument) => (isMeant(document) ? changed(document) : document);
+  const { train, valid, test, offDomain } = documents;
+  return { train: train.map(one), valid: valid.map(one), test: test.map(one), offDomain };
+}
+
 /** With the boilerplate of training, validation and test data, which are one collection, in one document each. */
 function cleaned(
   documents: DocumentsBySplit,
@@ -215,28 +248,9 @@ function cleaned(
   documents: DocumentsBySplit;
   boilerplate: Boilerplate | null;
 } {
-  const lists = (["train", "valid", "test"] as const).map((name) =>
-    documents[name].flatMap(({ rows }) => rows.filter(isText)),
-  );
+  const lists = COLLECTION.map((name) => documents[name].flatMap(({ rows }) => rows.filter(isText)));
   const { cleaned, found } = boilerplateOnce(lists, { keepsLines });
-  if (!found) return { documents, boilerplate: null };
-  const withoutIt = (document: FoundDocument): FoundDocument => ({
-    ...document,
-    rows: document.rows.flatMap((row): (Row | TextRow)[] => {
-      const kept = isText(row) ? cleaned.get(row) : row;
-      return kept ? [kept] : [];
-    }),
-  });
-  const { train, valid, test, offDomain } = documents;
-  return {
-    documents: {
-      train: train.map(withoutIt),
-      valid: valid.map(withoutIt),
-      test: test.map(withoutIt),
-      offDomain,
-    },
-    boilerplate: found,
-  };
+  return { documents: found ? withTexts(documents, () => true, cleaned) : documents, boilerplate: found };
 }
 
 function rowsBySplit(documents: DocumentsBySplit, request: DatasetRequest): SplitRows {

@@ -2,7 +2,7 @@
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import type { Duplicates, SplitName } from "../../../preload/contract/data.ts";
 import { lastTurn } from "./conversation.ts";
-import { nearDuplicates } from "./near-duplicates.ts";
+import { containing, nearDuplicates } from "./near-duplicates.ts";
 import { documentOf } from "./row.ts";
 import type { Row } from "./row.ts";
 
@@ -19,6 +19,8 @@ export interface TextKeys {
   readonly near: Key;
   /** The document of a row, one for documents that are nearly the same, such as two formats or versions; of those without passages none. */
   readonly document: (row: Row) => string | undefined;
+  /** The same for documents that contain much of each other, such as a report and its summary, if they were cut just now. */
+  readonly related: (row: Row) => string | undefined;
 }
 
 /** A prompt with more different answers than this is an instruction ("Write a clause.") rather than a text. */
@@ -49,7 +51,11 @@ export function textKeys(rows: readonly Row[]): TextKeys {
       const key = exact(row);
       return grouped.get(key) ?? key;
     },
-    document: documentGroups(rows),
+    document: documentGroups(rows, nearDuplicates),
+    related: documentGroups(
+      rows.filter(({ passage }) => passage),
+      containing,
+    ),
   };
 }
 
@@ -60,7 +66,10 @@ function groupKeys(texts: readonly string[]): Map<string, string> {
   return new Map(different.map((text, index) => [text, different[first[index]!]!]));
 }
 
-function documentGroups(rows: readonly Row[]): TextKeys["document"] {
+function documentGroups(
+  rows: readonly Row[],
+  groupsOf: (texts: readonly string[]) => Int32Array,
+): TextKeys["document"] {
   const texts = new Map<string, string[]>();
   for (const row of rows) {
     const document = documentOf(row);
@@ -69,7 +78,7 @@ function documentGroups(rows: readonly Row[]): TextKeys["document"] {
     texts.get(document)!.push(row.example.completion);
   }
   const names = [...texts.keys()];
-  const first = nearDuplicates([...texts.values()].map((passages) => passages.join("\n")));
+  const first = groupsOf([...texts.values()].map((passages) => passages.join("\n")));
   const groups = new Map(names.map((name, index) => [name, names[first[index]!]!]));
   return (row) => groups.get(documentOf(row) ?? "");
 }

@@ -3,6 +3,7 @@
  * hashing), and each candidate compared by its shingles. Linear in the length of all texts, the same result everywhere.
  */
 import { Random } from "../../../native-models/random.ts";
+import { Groups } from "./groups.ts";
 
 /** Texts with at least this share of common shingles (Jaccard) are nearly the same. */
 export const NEARLY_THE_SAME = 0.8;
@@ -22,15 +23,14 @@ export function nearDuplicates(texts: readonly string[]): Int32Array {
 
 /** Texts, added one after another, in groups of those that are nearly the same. A group is joined pair by pair. */
 export class NearGroups {
-  readonly #first: number[] = [];
+  readonly #groups = new Groups();
   readonly #shingles: Uint32Array[] = [];
   readonly #buckets = Array.from({ length: BANDS }, () => new Map<number, number>());
 
   /** Returns whether no text that was added before is nearly the same. */
   add(text: string): boolean {
     const own = shinglesOf(text);
-    const index = this.#first.push(this.#first.length) - 1;
-    this.#shingles.push(own);
+    const index = this.#shingles.push(own) - 1;
     if (own.length === 0) return true;
     for (const [band, hash] of bandsOf(own).entries()) {
       const bucket = this.#buckets[band]!;
@@ -39,33 +39,71 @@ export class NearGroups {
         bucket.set(hash, index);
         continue;
       }
-      const [a, b] = [this.of(other), this.of(index)];
-      if (a !== b && similarity(this.#shingles[other]!, own) >= NEARLY_THE_SAME)
-        this.#first[Math.max(a, b)] = Math.min(a, b);
+      if (this.of(other) !== this.of(index) && similarity(this.#shingles[other]!, own) >= NEARLY_THE_SAME)
+        this.#groups.join(other, index);
     }
     return this.of(index) === index;
   }
 
   /** The index of the first text of a text's group. */
   of(index: number): number {
-    let at = index;
-    while (this.#first[at] !== at) at = this.#first[at] = this.#first[this.#first[at]!]!;
-    return at;
+    return this.#groups.of(index);
   }
+}
+
+/** A text that has this share of another one contains it. */
+const CONTAINED = 0.5;
+/** What so many words in a row have in common was copied. Of these sequences every fourth by its hash counts, of which a text needs some. */
+const COPIED_WORDS = 8;
+const SAMPLED = 4;
+const FEWEST_SAMPLES = 4;
+/** What more texts have is no sign that two of them belong together. */
+const MOST_HAVING = 4;
+
+/** By text, the index of the first text of its group: of those that contain half of each other. A group is joined pair by pair. */
+export function containing(texts: readonly string[]): Int32Array {
+  const counts: number[] = [];
+  const having = new Map<number, number[]>();
+  for (const [index, text] of texts.entries()) {
+    const sampled = shinglesOf(text, COPIED_WORDS).filter((hash) => hash % SAMPLED === 0);
+    counts.push(sampled.length);
+    for (const hash of sampled) {
+      const others = having.get(hash);
+      if (!others) having.set(hash, [index]);
+      else if (others.length <= MOST_HAVING) others.push(index);
+    }
+  }
+  const common = new Map<number, number>(); // by two indices as one number
+  for (const some of having.values()) {
+    if (some.length > MOST_HAVING) continue;
+    for (const [i, b] of some.entries()) {
+      for (const a of some.slice(0, i)) {
+        const pair = a * texts.length + b;
+        common.set(pair, (common.get(pair) ?? 0) + 1);
+      }
+    }
+  }
+  const groups = new Groups();
+  for (const [pair, count] of common) {
+    const [a, b] = [Math.floor(pair / texts.length), pair % texts.length];
+    const fewest = Math.min(counts[a]!, counts[b]!);
+    if (fewest >= FEWEST_SAMPLES && count >= CONTAINED * fewest) groups.join(a, b);
+  }
+  return Int32Array.from(texts, (_, index) => groups.of(index));
 }
 
 /** A word, or a character of a script without spaces. */
 const WORD = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{M}\p{N}]+/gu;
 
 /** The hashes of a text's shingles, ascending and each once. Case and punctuation do not count. */
-function shinglesOf(text: string): Uint32Array {
+function shinglesOf(text: string, size = SHINGLE_WORDS): Uint32Array {
   const words = (text.normalize("NFC").toLowerCase().match(WORD) ?? []).map(hashOf);
   if (words.length === 0) return new Uint32Array();
-  const count = Math.max(1, words.length - SHINGLE_WORDS + 1);
+  const count = Math.max(1, words.length - size + 1);
   const hashes = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
     let hash = 0;
-    for (const word of words.slice(i, i + SHINGLE_WORDS)) hash = mixed(Math.imul(hash, 31) + word);
+    for (const word of words.slice(i, i + size)) hash = mixed(Math.imul(hash, 31) + word);
     hashes[i] = hash;
   }
   hashes.sort();

@@ -32,6 +32,8 @@ export interface Told {
   readonly nearDuplicates: Duplicates;
   readonly parting: Parting | undefined;
   readonly boilerplate: Boilerplate | null;
+  /** Messages without what they quote of others. */
+  readonly replies: number;
   /** Splits for which questions were to be made and could not. */
   readonly without: readonly SplitName[];
   readonly masked: readonly MaskedKind[] | undefined;
@@ -47,6 +49,7 @@ export function notesOf({
   nearDuplicates,
   parting,
   boilerplate,
+  replies,
   without,
   masked,
 }: Told): string[] {
@@ -60,6 +63,11 @@ export function notesOf({
       ),
     ...partingNote(parting),
     ...(masked ? [maskedText(masked)] : []),
+    ...(replies === 0
+      ? []
+      : [
+          `${counted(replies, "e-mail")} ${isOrAre(replies)} used without quotes of other e-mails in the data; a thread is in one split.`,
+        ]),
     ...boilerplateNote(boilerplate),
     ...left(duplicates.withinTrain, "train", "train already has the same text and answer"),
     ...left(duplicates.trainInValid, "train", "valid has the same text"),

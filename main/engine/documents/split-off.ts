@@ -38,13 +38,13 @@ export function splitOff(
   const passages = passagesIn(rows.train);
   if (passages.length === 0 || missing.length === 0) {
     const { part } = parted(rows, missing, seed, keys);
-    return { ...part(({ group }) => group), parting: undefined, versions: 0 };
+    return { ...part(({ group }) => [group]), parting: undefined, versions: 0 };
   }
   const documents = documentsIn(passages);
   if (documents >= FEWEST_DOCUMENTS) {
-    const ofDocument = (row: Row) => keys.document(row) ?? row.group ?? documentOf(row);
-    const { part, isEnough } = parted(rows, missing, seed, keys, staying(rows.train, ofDocument));
-    const byDocument = part(ofDocument);
+    const stay = staying(rows.train);
+    const { part, isEnough } = parted(rows, missing, seed, keys, stay);
+    const byDocument = part((row) => [keys.document(row), keys.related(row), row.group, documentOf(row)]);
     if (isEnough(byDocument))
       return { rows: byDocument.rows, parting: { by: "documents", documents, gaps: 0 }, versions: 0 };
   }
@@ -62,7 +62,7 @@ function splitOffSections(
   const passages = passagesIn(rows.train);
   const { count, part, isEnough } = parted(rows, missing, seed, keys);
   const sectionOf = sections(passages, Math.ceil(count / sectionsTaken(rows.train.length)));
-  const inSections = (row: Row) => sectionOf.get(row) ?? row.group;
+  const inSections = (row: Row) => [sectionOf.get(row) ?? row.group];
   const apart = part(inSections, (taken) => neighbours(passages, taken));
   const { rows: split, gaps } = isEnough(apart) ? apart : part(inSections);
   const parting = { by: "sections", documents: documentsIn(passages), gaps } as const;
@@ -75,10 +75,9 @@ interface Parted {
   readonly gaps: number;
 }
 
-/** The rows of documents that have the boilerplate of others, and of those that stay with them. */
-function staying(rows: readonly Row[], ofDocument: (row: Row) => string | undefined): ReadonlySet<Row> {
-  const documents = new Set(rows.filter(({ passage }) => passage?.standsForOthers).map(ofDocument));
-  return new Set(rows.filter((row) => row.passage && documents.has(ofDocument(row))));
+/** The rows of documents that have the boilerplate of others. */
+function staying(rows: readonly Row[]): ReadonlySet<Row> {
+  return new Set(rows.filter(({ passage }) => passage?.standsForOthers));
 }
 
 /**
@@ -95,13 +94,13 @@ function parted(
   const all = rows.train.length;
   const count = Math.min(heldOutRows(all), Math.floor((all - stay.size) / 3));
   const part = (
-    groupOf: (row: Row) => string | undefined,
+    groupsOf: (row: Row) => readonly (string | undefined)[],
     besides?: (taken: readonly Row[]) => Set<Row>,
   ): Parted => {
     const result = { ...rows };
     let gaps = 0;
     for (const name of missing) {
-      const keyOf = partKeys(result.train, keys.near, groupOf);
+      const keyOf = partKeys(result.train, keys.near, groupsOf);
       const { kept, taken } = take(result.train, count, seed, keyOf, stay);
       const beside = besides?.(taken);
       result.train = beside ? kept.filter((row) => !beside.has(row)) : kept;
@@ -178,10 +177,14 @@ function take(
 }
 
 /**
- * Determines which rows stay together: those of the same text, of the same group, and of any text that two groups share. A
+ * Determines which rows stay together: those of the same text, of the same group of any sort, and of any text that two groups share. A
  * component is named by its first text, so that it has the same name wherever it is in a file.
  */
-function partKeys(rows: readonly Row[], textKey: Key, groupOf: (row: Row) => string | undefined): Key {
+function partKeys(
+  rows: readonly Row[],
+  textKey: Key,
+  groupsOf: (row: Row) => readonly (string | undefined)[],
+): Key {
   const first = new Map<string, string>(); // from a text to an earlier one of its component
   const nameOf = (key: string): string => {
     let at = key;
@@ -190,12 +193,14 @@ function partKeys(rows: readonly Row[], textKey: Key, groupOf: (row: Row) => str
   };
   const ofGroup = new Map<string, string>();
   for (const row of rows) {
-    const group = groupOf(row);
-    if (group === undefined) continue;
-    const [key, other] = [nameOf(textKey(row)), nameOf(ofGroup.get(group) ?? textKey(row))];
-    const [lower, higher] = key < other ? [key, other] : [other, key];
-    if (lower !== higher) first.set(higher, lower);
-    ofGroup.set(group, lower);
+    for (const [sort, name] of groupsOf(row).entries()) {
+      if (name === undefined) continue;
+      const group = `${sort} ${name}`;
+      const [key, other] = [nameOf(textKey(row)), nameOf(ofGroup.get(group) ?? textKey(row))];
+      const [lower, higher] = key < other ? [key, other] : [other, key];
+      if (lower !== higher) first.set(higher, lower);
+      ofGroup.set(group, lower);
+    }
   }
   return (row) => nameOf(textKey(row));
 }

@@ -227,6 +227,8 @@ export const data: Messages["data"] = {
     `${counted(lines, "Zeile", "Zeilen")}, die in mehr als der Hälfte von ${numberText(documents)} Dokumenten ${lines === 1 ? "steht" : "stehen"}, ausgelassen, zum Beispiel „${example}“ (in ${numberText(having)}).`,
   boilerplateOnce: (share, documents, example, having) =>
     `Einmal verwendet: Text, den mehrere von ${numberText(documents)} Dokumenten haben, zum Beispiel „${example}“ (in ${numberText(having)}). ${percentText(share, share < 0.01 ? 1 : 0)} des gesamten Textes wiederholen ihn und sind ausgelassen.`,
+  quotes: (replies) =>
+    `${counted(replies, "E-Mail wird", "E-Mails werden")} ohne Zitate aus Ihren anderen E-Mails verwendet. Ein Nachrichtenverlauf liegt in einem Teil.`,
   documents: "Dokumente",
   keepsBoilerplate: "Wiederkehrende Zeilen behalten",
   keepsBoilerplateAbout:

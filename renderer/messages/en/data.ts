@@ -205,6 +205,8 @@ export const data = {
   /** `share` of the text was left out. */
   boilerplateOnce: (share: number, documents: number, example: string, having: number) =>
     `Used once: text that several of the ${counted(documents, "document")} have, such as “${example}” (in ${numberText(having)}). ${percentText(share, share < 0.01 ? 1 : 0)} of all text repeats it and is left out.`,
+  quotes: (replies: number) =>
+    `${counted(replies, "e-mail")} ${replies === 1 ? "is" : "are"} used without quotes of other e-mails in your data. A thread is in one split.`,
   documents: "Documents",
   keepsBoilerplate: "Keep repeated lines",
   keepsBoilerplateAbout:

@@ -26,6 +26,7 @@ export function findingsOf(
     ...heldOut(report, files),
     ...parted(report),
     ...masked(report),
+    ...quotes(report),
     ...boilerplate(report),
     ...madeQuestions(report),
     ...leftOut(report),
@@ -100,6 +101,10 @@ function madeQuestions({ splits, withoutMadeQuestions: without = [] }: DatasetRe
 
 function masked({ masked: kinds }: DatasetReport): DataFinding[] {
   return kinds ? [{ kind: "good", text: t.personal.masked(kinds) }] : [];
+}
+
+function quotes({ replies = 0 }: DatasetReport): DataFinding[] {
+  return replies === 0 ? [] : [{ kind: "good", text: t.data.quotes(replies) }];
 }
 
 function boilerplate({ boilerplate: found }: DatasetReport): DataFinding[] {

@@ -94,6 +94,13 @@ test("repeated text is reported with its share, as a warning if that is much; re
   ]);
 });
 
+test("e-mails without quotes are counted", () => {
+  const told = findingsOf({ ...report(split(80)), replies: 1 }, [], NOTHING).map(({ text }) => text);
+  expect(told).toContain(
+    "1 e-mail is used without quotes of other e-mails in your data. A thread is in one split.",
+  );
+});
+
 test("questions that were asked for and could not be made are reported", () => {
   const told = findingsOf({ ...report(split(80)), withoutMadeQuestions: ["test"] }, [], NOTHING);
   expect(told[0]).toEqual({

@@ -604,6 +604,45 @@ describe("Passages of text", () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
+  test("of documents that contain each other are in one split", async () => {
+    const sentences = (from: number, count: number) =>
+      many(count, (i) => `Rule ${i} says ${many(30, (at) => `w${i}x${at}`).join(" ")}.`, from).join(" ");
+    const pairs = many(12, (i): [string, string][] => [
+      [`report ${i}.txt`, sentences(100 * i, 24)],
+      [`file ${i}.txt`, `${sentences(10_000 + 100 * i, 13)} ${sentences(100 * i, 24)}`],
+    ]);
+    const { at, report } = await read(Object.fromEntries(pairs.flat()));
+    expect(report.parting).toMatchObject({ by: "documents", documents: 24 });
+    expect(leaked(at)).toBe(0);
+  });
+
+  test("of e-mails are used once, without quotes, and a thread is in one split", async () => {
+    const said = (thread: number, i: number) => `${paragraph(100 * thread + i)} Regards, ${i}`;
+    const mails = many(12, (thread) =>
+      many(6, (i): [string, string] => {
+        const quoted = many(i, (at) => `${">".repeat(i - at)} ${said(thread, at)}`)
+          .reverse()
+          .join("\n\n");
+        const body = `${said(thread, i)}\n\nOn 1 March 2024 Anna wrote:\n\n${quoted}`;
+        return [
+          `${thread}-${i}.eml`,
+          `From: a@example.org\nSubject: Case ${thread}\n\n${i === 0 ? said(thread, 0) : body}\n`,
+        ];
+      }),
+    );
+    const { split, report } = await read(Object.fromEntries(mails.flat()));
+    const all = (["train", "valid", "test"] as const).map(split);
+    expect(all.flat().sort((a, b) => a - b)).toEqual(
+      many(12, (thread) => many(6, (i) => 100 * thread + i)).flat(),
+    );
+    const threads = all.map((found) => new Set(found.map((i) => Math.floor(i / 100))));
+    expect(threads.reduce((sum, { size }) => sum + size, 0)).toBe(12);
+    expect(report.replies).toBe(60);
+    expect(report.notes).toContain(
+      "60 e-mails are used without quotes of other e-mails in the data; a thread is in one split.",
+    );
+  });
+
   test("of documents from one template: training has the template, and no sentence is in two splits", async () => {
     const clause = (i: number) => `Clause ${i} says ${many(20, (at) => `w${i}x${at}`).join(" ")}.`;
     const lease = (i: number) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nearDuplicates } from "../../../../main/engine/documents/near-duplicates.ts";
+import { containing, nearDuplicates } from "../../../../main/engine/documents/near-duplicates.ts";
 import { Random } from "../../../../native-models/random.ts";
 
 const random = new Random(7, "near-duplicates.test");
@@ -42,6 +42,25 @@ describe("Texts that are nearly the same are found:", () => {
     expect(
       groups(["", " – ", "", "one", "one", "one two", "one two three four", "one two three five"]),
     ).toEqual([0, 1, 2, 3, 3, 5, 6, 7]);
+  });
+});
+
+describe("Texts that contain each other are found:", () => {
+  const contained = (...texts: string[][]) => [...containing(texts.map((text) => text.join(" ")))];
+  const [text, other] = [words(200), words(300)];
+
+  test("wherever one stands in the other, if it is half of it or more", () => {
+    expect(contained(words(100), text, [...other, ...text, ...words(900)])).toEqual([0, 1, 1]);
+    expect(
+      contained(text, [...text.slice(0, 150), ...words(900)], [...other, ...text.slice(150), ...words(900)]),
+    ).toEqual([0, 0, 2]);
+  });
+
+  test("not if more than four have it, and not by the words of a few lines", () => {
+    expect(contained(...Array.from({ length: 6 }, () => [...text, ...words(100)]))).toEqual([
+      0, 1, 2, 3, 4, 5,
+    ]);
+    expect(contained(words(6), words(6), ["short"], ["short"])).toEqual([0, 1, 2, 3]);
   });
 });
 
