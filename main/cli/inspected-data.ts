@@ -127,7 +127,7 @@ function previewLines(row: PreviewRow, kind: PlaceKind): string[] {
   return [`  ${placeText(kind, row.line)}`, ...shown];
 }
 
-/** "Not read: a.png, b.zip (an archive in an archive)." */
+/** "Not read: a.png, b.zip (cannot be read)." */
 export function notReadText({ notRead, moreNotRead }: Uninspected): string {
   const names = notRead.slice(0, 20).map(({ path, why }) => notReadName({ name: basename(path), why }));
   const more = notRead.length + moreNotRead - names.length;

@@ -17,7 +17,8 @@ export const SHAPE_NAMES: Readonly<Record<RecordShape, string>> = {
 
 const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
   "other-file": "",
-  archive: "an archive in an archive",
+  archive: "in too many archives",
+  unreadable: "cannot be read",
   encrypted: "protected by a password",
   link: "a link",
   outside: "its name leads out of the archive",
@@ -28,7 +29,7 @@ const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
   excluded: "you left it out",
 };
 
-/** "b.zip (an archive in an archive)". */
+/** "b.zip (cannot be read)". */
 export function notReadName({ name, why }: { readonly name: string; readonly why: NotRead["why"] }): string {
   const reason = WHY_NOT_READ[why];
   return reason === "" ? name : `${name} (${reason})`;

@@ -138,6 +138,7 @@ export const NotRead = z.object({
   why: z.enum([
     "other-file",
     "archive",
+    "unreadable",
     "encrypted",
     "link",
     "outside",

@@ -1,6 +1,6 @@
 /**
- * Documents in archives (ZIP) and packed ones (gzip). A document in an archive has a path of its own, "folder.zip › a/b.docx", and is
- * unpacked in memory whenever it is read: nothing is ever written.
+ * Documents in archives (ZIP) and packed ones (gzip), also in archives that are in others. A document in an archive has a path of its
+ * own, "folder.zip › a/b.docx", and is unpacked in memory whenever it is read: nothing is ever written.
  */
 import { basename, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -16,7 +16,7 @@ import {
 import type { NotRead } from "../../../preload/contract/inspection.ts";
 import { closing, openRegularDocument, statusOf } from "./file-descriptor.ts";
 import type { DocumentFile } from "./file-descriptor.ts";
-import { BadArchive, ZipArchive } from "./zip.ts";
+import { BadArchive, inMemory, ZipArchive } from "./zip.ts";
 import type { RandomBytes, ZipEntry } from "./zip.ts";
 
 /** Between the path of an archive and the name of a document in it. */
@@ -24,6 +24,8 @@ export const WITHIN = " › ";
 
 /** A document is held in memory, packed and unpacked. */
 const LARGEST_DOCUMENT_BYTES = 256 * 2 ** 20;
+/** One in another is held as well while its documents are. */
+const LARGEST_ARCHIVE_WITHIN_BYTES = 128 * 2 ** 20;
 const MOST_DOCUMENTS = 10_000;
 const MOST_FOLDERS = 16;
 /** No document of text is packed so well; smaller ones do no harm. */
@@ -33,6 +35,8 @@ const HARMLESS_BYTES = 2 ** 20;
 /** What is in an archive: the names of its documents and pictures, by code units, and what is not read. */
 export interface ContainerContents {
   readonly names: readonly string[];
+  /** Those in it, and how large each is at most when it is unpacked. */
+  readonly archives: ReadonlyMap<string, number>;
   readonly notRead: readonly NotRead[];
 }
 
@@ -41,43 +45,126 @@ export function pathWithin(archive: string, name: string): string {
   return `${archive}${WITHIN}${name.split("/").join(sep)}`;
 }
 
-/** The documents in an archive. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or too many documents. */
+/** What is in an archive, which may be in another. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or too many documents. */
 export function contentsOf(path: string): ContainerContents {
-  if (extensionOf(path) === ".gz") return { names: [basename(path).slice(0, -".gz".length)], notRead: [] };
-  const { documents, notRead } = archiveAt(path);
+  const { documents, archives, notRead } = containerAt(path);
   if (documents.size > MOST_DOCUMENTS)
     fail({ code: "bad-data", path, reason: `the archive has more than ${MOST_DOCUMENTS} documents` });
-  return { names: [...documents.keys()].sort((a, b) => (a < b ? -1 : 1)), notRead };
+  return { names: [...documents].sort((a, b) => (a < b ? -1 : 1)), archives, notRead };
 }
 
-/** An archive whose directory was read. */
-interface KnownArchive {
-  readonly archive: ZipArchive;
-  readonly documents: ReadonlyMap<string, ZipEntry>;
+/** An archive whose directory was read, or a packed file. */
+interface Container {
+  readonly path: string;
+  /** The names of all of its files. */
+  readonly names: readonly string[];
+  readonly documents: ReadonlySet<string>;
+  readonly archives: ReadonlyMap<string, number>;
   readonly notRead: readonly NotRead[];
+  /** The content of a file. Throws `not-found`, `unreadable`, `bad-data`. */
+  unpacked(name: string): Buffer;
 }
 
-/** The last archive that was looked into: its documents are opened one after another. */
-let lastArchive: ({ readonly key: string } & KnownArchive) | undefined;
-
-function archiveAt(path: string): KnownArchive {
-  const key = versionOf(path);
-  if (lastArchive?.key !== key) lastArchive = { key, ...lookedInto(path) };
-  return lastArchive;
+/** A file in an archive: by its name there, and by a key that changes with the archive. */
+interface ContainedFile {
+  readonly container: Container;
+  readonly name: string;
+  readonly key: string;
 }
 
-function lookedInto(path: string): KnownArchive {
-  const archive = unlessDamaged(path, () => new ZipArchive(bytesOf(path), LARGEST_DOCUMENT_BYTES));
-  const documents = new Map<string, ZipEntry>();
+/** The last archive that was looked into, the last one in an archive, and so on: their documents are opened one after another. */
+const lastContainers: { readonly key: string; readonly container: Container }[] = [];
+
+function containerAt(path: string): Container {
+  return fileWithin(path + WITHIN).container;
+}
+
+/** Where a path leads through archives in archives. Throws `not-found`, `unreadable`, `bad-data`. */
+function fileWithin(path: string): ContainedFile {
+  const ends = endsIn(path);
+  const end = ends.find((end) => statusOf(path.slice(0, end))?.isFile()) ?? ends[0]!;
+  const root = path.slice(0, end);
+  let key = versionOf(root);
+  let container = lastOr(0, key, () => openedContainer(root, bytesOf(root)));
+  let rest = path.slice(end + WITHIN.length).split(sep).join("/");
+  for (let depth = 1; ; depth++) {
+    const next = endsIn(rest).find((end) => container.archives.has(rest.slice(0, end)));
+    if (next === undefined) return { container, name: rest, key: `${key}\0${rest}` };
+    const [outer, name] = [container, rest.slice(0, next)];
+    key = `${key}\0${name}`;
+    container = lastOr(depth, key, () =>
+      openedContainer(pathWithin(outer.path, name), inMemory(outer.unpacked(name))),
+    );
+    rest = rest.slice(next + WITHIN.length);
+  }
+}
+
+/** Where the names of archives end in a path. */
+function endsIn(path: string): number[] {
+  const ends: number[] = [];
+  for (let at = -1; (at = path.indexOf(WITHIN, at + 1)) >= 0;) ends.push(at);
+  return ends;
+}
+
+function lastOr(depth: number, key: string, open: () => Container): Container {
+  if (lastContainers[depth]?.key !== key) {
+    lastContainers.length = Math.min(lastContainers.length, depth);
+    lastContainers[depth] = { key, container: open() };
+  }
+  return lastContainers[depth]!.container;
+}
+
+function openedContainer(path: string, bytes: RandomBytes): Container {
+  return extensionOf(path) === ".gz" ? openedPacked(path, bytes) : openedArchive(path, bytes);
+}
+
+function openedArchive(path: string, bytes: RandomBytes): Container {
+  const archive = unlessDamaged(path, () => new ZipArchive(bytes, LARGEST_DOCUMENT_BYTES));
+  const readable = new Map<string, ZipEntry>();
   const notRead: NotRead[] = [];
   for (const entry of archive.entries) {
     if (entry.name.endsWith("/")) continue;
-    const why = documents.has(entry.name) ? "duplicate" : whyNotRead(entry);
-    if (why === null) documents.set(entry.name, entry);
+    const why = readable.has(entry.name) ? "duplicate" : whyNotRead(entry);
+    if (why === null) readable.set(entry.name, entry);
     else notRead.push({ path: pathWithin(path, shown(entry.name)), why });
   }
-  return { archive, documents, notRead };
+  return {
+    path,
+    names: archive.entries.map(({ name }) => name),
+    documents: new Set([...readable.keys()].filter((name) => !isContainerFile(name))),
+    archives: new Map(
+      [...readable].flatMap(([name, entry]) => (isContainerFile(name) ? [[name, bytesClaimed(entry)]] : [])),
+    ),
+    notRead,
+    unpacked(name) {
+      const entry = readable.get(name);
+      if (entry) {
+        archive.limitTo(isContainerFile(name) ? bytesClaimed(entry) : LARGEST_DOCUMENT_BYTES);
+        return unlessDamaged(path, () => archive.read(entry));
+      }
+      const unread = archive.entries.find((one) => one.name === name);
+      if (!unread) return fail({ code: "not-found", path: pathWithin(path, name), what: "file" });
+      const reason = `it is not read from its archive (${whyNotRead(unread)})`;
+      return fail({ code: "bad-data", path: pathWithin(path, name), reason });
+    },
+  };
 }
+
+function openedPacked(path: string, bytes: RandomBytes): Container {
+  const name = basename(path.slice(path.lastIndexOf(WITHIN) + 1)).slice(0, -".gz".length);
+  const isArchive = isContainerFile(name);
+  return {
+    path,
+    names: [name],
+    documents: new Set(isArchive ? [] : [name]),
+    archives: new Map(isArchive ? [[name, LARGEST_ARCHIVE_WITHIN_BYTES]] : []),
+    notRead: [],
+    unpacked: () => gunzipped(pathWithin(path, name), path, bytes),
+  };
+}
+
+const mostBytesOf = (name: string) =>
+  isContainerFile(name) ? LARGEST_ARCHIVE_WITHIN_BYTES : LARGEST_DOCUMENT_BYTES;
 
 /** The bytes of a file that is opened whenever some are read. */
 function bytesOf(path: string): RandomBytes {
@@ -93,19 +180,22 @@ function versionOf(path: string): string {
   return `${path}\0${status?.size}\0${status?.mtimeMs}`;
 }
 
+/** What an entry takes at most when it is read: its directory may say too little. */
+const bytesClaimed = ({ unpackedBytes, packedBytes }: ZipEntry) => Math.max(unpackedBytes, packedBytes);
+
 /** What an entry's name, kind and sizes speak against; the first that applies. A new reason is a row. */
 const OBJECTIONS: readonly (readonly [NotRead["why"], (entry: ZipEntry) => boolean])[] = [
   ["outside", ({ name }) => /^([/\\]|[a-z]:)/i.test(name) || name.split(/[/\\]/).includes("..")],
   ["outside", ({ name }) => name.includes("\\") || hasControl(name)],
   ["too-deep", ({ name }) => name.split("/").length > MOST_FOLDERS],
   ["link", ({ isLink }) => isLink],
-  ["archive", ({ name }) => isContainerFile(name)],
-  ["other-file", ({ name }) => !(isDataFile(name) || isPicture(name)) || name.split("/").some(isOfPrograms)],
-  ["encrypted", ({ encrypted }) => encrypted],
   [
-    "too-large",
-    ({ unpackedBytes, packedBytes }) => Math.max(unpackedBytes, packedBytes) > LARGEST_DOCUMENT_BYTES,
+    "other-file",
+    ({ name }) =>
+      !(isDataFile(name) || isPicture(name) || isContainerFile(name)) || name.split("/").some(isOfPrograms),
   ],
+  ["encrypted", ({ encrypted }) => encrypted],
+  ["too-large", (entry) => bytesClaimed(entry) > mostBytesOf(entry.name)],
   [
     "too-large",
     ({ unpackedBytes, packedBytes }) =>
@@ -131,10 +221,11 @@ function shown(name: string): string {
 
 /** Whether a ZIP file is a container of documents, and not itself one, such as of Word. Throws `not-found`, `unreadable`. */
 export function isContainer(path: string): boolean {
-  if (!isContainerFile(path) || statusOf(path)?.isFile() !== true) return false;
+  const status = statusOf(path);
+  if (!isContainerFile(path) || !(status ? status.isFile() : path.includes(WITHIN))) return false;
   if (extensionOf(path) === ".gz") return true;
   try {
-    return !isDocumentArchive(archiveAt(path).archive.entries.map(({ name }) => name));
+    return !isDocumentArchive(containerAt(path).names);
   } catch {
     return true; // whoever lists it says what is wrong
   }
@@ -142,67 +233,39 @@ export function isContainer(path: string): boolean {
 
 /** Opens a document: a file, or what its path names in an archive. Throws `not-found`, `unreadable`, `bad-data`. */
 export function openAnyDocument(path: string): DocumentFile {
-  const at = path.indexOf(WITHIN);
-  if (at < 0 || statusOf(path) !== undefined) return openRegularDocument(path);
-  const bytes = bytesWithin(
-    path,
-    path.slice(0, at),
-    path
-      .slice(at + WITHIN.length)
-      .split(sep)
-      .join("/"),
-  );
-  return {
-    sizeBytes: bytes.length,
-    read: (offset, length) => bytes.subarray(offset, offset + length),
-    close: () => undefined,
-  };
+  if (!path.includes(WITHIN) || statusOf(path) !== undefined) return openRegularDocument(path);
+  const bytes = bytesWithin(path);
+  return { ...inMemory(bytes), close: () => undefined };
 }
 
 /** The last document that was unpacked: a document is opened several times in a row. */
 let last: { readonly key: string; readonly bytes: Buffer } | undefined;
 
-function bytesWithin(path: string, archive: string, name: string): Buffer {
-  const key = `${name}\0${versionOf(archive)}`;
+function bytesWithin(path: string): Buffer {
+  const { container, name, key } = fileWithin(path);
   if (last?.key !== key) {
     last = undefined;
-    last = {
-      key,
-      bytes: extensionOf(archive) === ".gz" ? gunzipped(path, archive) : unzipped(path, archive, name),
-    };
+    last = { key, bytes: container.unpacked(name) };
   }
   return last.bytes;
 }
 
-function unzipped(path: string, archivePath: string, name: string): Buffer {
-  const { archive, documents } = archiveAt(archivePath);
-  const document = documents.get(name);
-  if (document) {
-    archive.limitTo(LARGEST_DOCUMENT_BYTES);
-    return unlessDamaged(archivePath, () => archive.read(document));
+function gunzipped(path: string, archive: string, bytes: RandomBytes): Buffer {
+  if (bytes.sizeBytes > LARGEST_DOCUMENT_BYTES) return refuseLarge(path);
+  try {
+    return gunzipSync(bytes.read(0, bytes.sizeBytes), { maxOutputLength: mostBytesOf(path) });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ERR_BUFFER_TOO_LARGE") return refuseLarge(path);
+    if (code?.startsWith("Z_"))
+      return fail({ code: "bad-data", path: archive, reason: "its packed content is damaged" });
+    throw error;
   }
-  const entry = archive.entries.find((one) => one.name === name);
-  if (!entry) return fail({ code: "not-found", path, what: "file" });
-  return fail({ code: "bad-data", path, reason: `it is not read from its archive (${whyNotRead(entry)})` });
-}
-
-function gunzipped(path: string, archive: string): Buffer {
-  return closing(openRegularDocument(archive), (file) => {
-    if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return refuseLarge(path);
-    try {
-      return gunzipSync(file.read(0, file.sizeBytes), { maxOutputLength: LARGEST_DOCUMENT_BYTES });
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "ERR_BUFFER_TOO_LARGE") return refuseLarge(path);
-      if (code?.startsWith("Z_"))
-        return fail({ code: "bad-data", path: archive, reason: "its packed content is damaged" });
-      throw error;
-    }
-  });
 }
 
 function refuseLarge(path: string): never {
-  fail({ code: "bad-data", path, reason: "it unpacks to more than 256 MiB; unpack it first" });
+  const reason = `it unpacks to more than ${mostBytesOf(path) / 2 ** 20} MiB; unpack it first`;
+  fail({ code: "bad-data", path, reason });
 }
 
 function unlessDamaged<T>(path: string, read: () => T): T {

@@ -1,7 +1,7 @@
 /** Determines the files of each split. */
 import { lstatSync, readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { fail } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import {
   isDataFile,
@@ -130,6 +130,9 @@ interface Listing {
 
 const MOST_FILES = 10_000;
 const MOST_FOLDERS = 16;
+/** So many archives in each other are looked into, and no more of those within another than have these bytes together. */
+const MOST_ARCHIVES = 3;
+const MOST_UNPACKED_BYTES = 512 * 2 ** 20;
 
 /** The files of a folder or an archive in a stable order: a folder's own first, those of archives in it where these stand. */
 function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
@@ -145,13 +148,27 @@ function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
       fail({ code: "bad-data", path, reason: `there are more than ${MOST_FILES} files in it` });
     files.push({ path: file, name, split: splitOf(basename(name)) ?? splitOfFolder(name.split("/")[0]!) });
   };
-  const addContents = (archive: string, prefix: string) => {
-    const contents = contentsOf(archive);
-    notRead.push(...contents.notRead);
-    for (const name of [...contents.names].sort(compareNames)) {
+  let unpackedBytes = 0;
+  const addContents = (archive: string, prefix: string, contents = contentsOf(archive), depth = 1) => {
+    for (const one of contents.notRead) notRead.push(one);
+    for (const name of [...contents.names, ...contents.archives.keys()].sort(compareNames)) {
       const file = pathWithin(archive, name);
-      if (!isExcluded(file)) add(file, `${prefix}${name}`);
+      const sizeBytes = contents.archives.get(name);
+      if (isExcluded(file)) continue;
+      if (sizeBytes === undefined) add(file, `${prefix}${name}`);
+      else addWithin(file, `${prefix}${name}`, sizeBytes, depth + 1);
     }
+  };
+  const addWithin = (archive: string, name: string, sizeBytes: number, depth: number) => {
+    const leaveOut = (why: NotRead["why"]) => void notRead.push({ path: archive, why });
+    if (depth > MOST_ARCHIVES) return leaveOut("archive");
+    if (unpackedBytes + sizeBytes > MOST_UNPACKED_BYTES || notRead.length > MOST_FILES)
+      return leaveOut("too-large");
+    unpackedBytes += sizeBytes;
+    if (!isContainer(archive)) return leaveOut("other-file");
+    const contents = unlessBad(() => contentsOf(archive));
+    if (!contents) return leaveOut("unreadable");
+    addContents(archive, name.slice(0, name.lastIndexOf("/") + 1), contents, depth);
   };
   const addFolder = (folder: string, prefix: string, depth: number) => {
     const entries = entriesOf(folder).filter((name) => !name.startsWith("."));
@@ -175,6 +192,16 @@ function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
   if (isFolder(path)) addFolder(path, "", 1);
   else addContents(path, "");
   return { files, notRead };
+}
+
+/** Undefined if the data is bad. */
+function unlessBad<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AppError && error.failure.code === "bad-data") return undefined;
+    throw error;
+  }
 }
 
 /** By code units, a "_mc" file before its plain counterpart. */

@@ -157,7 +157,8 @@ export class ZipArchive {
   }
 }
 
-function inMemory(bytes: Buffer): RandomBytes {
+/** Bytes that are all there. */
+export function inMemory(bytes: Buffer): RandomBytes {
   return { sizeBytes: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }
 

@@ -32,7 +32,8 @@ function pagesText(pages: readonly number[]): string {
 
 const whyNotRead: Record<NotReadName["why"], string> = {
   "other-file": "",
-  archive: "ein Archiv in einem Archiv",
+  archive: "in zu vielen Archiven",
+  unreadable: "nicht lesbar",
   encrypted: "durch ein Passwort geschützt",
   link: "eine Verknüpfung",
   outside: "der Name führt aus dem Archiv hinaus",

@@ -127,12 +127,11 @@ const FILES = {
   outside: "sie läge außerhalb",
   "too-deep": "in zu vielen Ordnern",
   link: "eine Verknüpfung",
-  archive: "ein Archiv im Archiv",
   "other-file": "kein Dokument",
   encrypted: "verschlüsselt",
   "too-large": "zu groß",
-  "it unpacks to more than 256 MiB; unpack it first":
-    "Die Datei hat entpackt mehr als 256 MiB; entpacken Sie sie zuerst",
+  "it unpacks to more than {} MiB; unpack it first":
+    "Die Datei hat entpackt mehr als {} MiB; entpacken Sie sie zuerst",
   "its packed content is damaged": "Der gepackte Inhalt ist beschädigt",
   "it is an old or protected Office file; save it as DOCX or XLSX, without a password":
     "Es ist eine alte oder geschützte Office-Datei; speichern Sie sie als DOCX oder XLSX ohne Passwort",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { crc32, gzipSync } from "node:zlib";
 import iconv from "iconv-lite";
 import type { Random } from "../../../native-models/random.ts";
-import { contentsOf, pathWithin } from "../../../main/engine/documents/container.ts";
+import { contentsOf, isContainer, pathWithin } from "../../../main/engine/documents/container.ts";
 import { docxBytes, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
@@ -15,7 +15,7 @@ import { lookedAt } from "./document.ts";
 const NAME = "data.zip";
 const PACKED = "data.jsonl.gz";
 const LINE = JSON.stringify({ prompt: "a", completion: "b" });
-const ODD_NAMES = ["", "/", "../a.txt", "/a.txt", "C:\\a.txt", "a\\..\\b.txt", "a\0.txt", "a/".repeat(40) + "a.txt", ".a.txt", "__MACOSX/a.txt", "a.zip", "CON.txt", "a.txt"]; // prettier-ignore
+const ODD_NAMES = ["", "/", "../a.txt", "/a.txt", "C:\\a.txt", "a\\..\\b.txt", "a\0.txt", "a/".repeat(40) + "a.txt", ".a.txt", "__MACOSX/a.txt", "a.zip", "a › b.zip", "b.gz", "CON.txt", "a.txt"]; // prettier-ignore
 
 export const zip: FuzzedParser = {
   name: "zip",
@@ -37,9 +37,12 @@ export const gzip: FuzzedParser = {
   parse: (folder) => lookedAtAll(join(folder, PACKED)),
 };
 
-/** Looks at each document in an archive. Throws the failure of the first that cannot be used. */
+/** Looks at each document in an archive and in those in it. Throws the failure of the first that cannot be used. */
 async function lookedAtAll(path: string): Promise<void> {
-  for (const name of contentsOf(path).names) await lookedAt(pathWithin(path, name));
+  const { names, archives } = contentsOf(path);
+  for (const name of names) await lookedAt(pathWithin(path, name));
+  for (const name of archives.keys())
+    if (isContainer(pathWithin(path, name))) await lookedAtAll(pathWithin(path, name));
 }
 
 function document(random: Random, index: number, odd: boolean): ArchivedFile {
@@ -49,15 +52,18 @@ function document(random: Random, index: number, odd: boolean): ArchivedFile {
     ["jsonl", () => LINE],
     ["csv", () => "question,answer\na?,b\n"],
     ["docx", () => docxBytes("Some text.")],
-    ["zip", () => zipBytes([{ name: "a.txt", content: text }])],
+    ["zip", () => archiveWithin(random, text, odd)],
+    ["txt.gz", () => gzipSync(text.trim() || "x")],
   ]);
-  // A valid archive has no archive in it alone: it would have no document.
-  const isReadable = odd || extension !== "zip";
   const name =
-    odd && chance(random, 25)
-      ? pick(random, ODD_NAMES)
-      : `part ${index}/${index}.${isReadable ? extension : "txt"}`;
-  return { ...named(random, name), content: Buffer.from(isReadable ? content() : "Some text.") };
+    odd && chance(random, 25) ? pick(random, ODD_NAMES) : `part ${index}/${index}.${extension}`;
+  return { ...named(random, name), content: Buffer.from(content()) };
+}
+
+function archiveWithin(random: Random, text: string, odd: boolean): Buffer {
+  const name = odd ? pick(random, ODD_NAMES) : "a.txt";
+  const bytes = zipBytes([{ name, content: text.trim() || "x" }]);
+  return odd && chance(random, 50) ? damaged(bytes, random) : bytes;
 }
 
 /** In UTF-8, in a code page, or in a code page with Info-ZIP's field of the name in UTF-8. */

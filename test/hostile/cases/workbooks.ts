@@ -1,4 +1,5 @@
 /** Workbooks, archives of documents and pictures. */
+import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { odsParts, rowsXml, workbookBytes, workbookParts } from "../../main/engine/documents/sheet-bytes.ts";
 import { zipBytes } from "../../main/engine/documents/zip-bytes.ts";
@@ -42,6 +43,10 @@ const workbooks: HostileCase[] = [
 
 const archives: HostileCase[] = [
   file("an archive of 12,000 empty documents", "a.zip", emptyDocuments, badData(/more than 10000 documents/)),
+  file("archives in archives, ten in each, six times", "a.zip", () => nestedArchives(6), badData(/no documents/)),
+  file("an archive of 2,000 archives that are one of 100 MiB", "a.zip", () => crowdedArchive(2000, 100 * 2 ** 20), badData(/no documents/)),
+  file("an archive of 500 archives, each with 5,000 programs", "a.zip", archivesOfPrograms, badData(/no documents/)),
+  file("an archive in an archive that says that it is small", "a.zip", () => understated(crowdedArchive(1, 100 * 2 ** 20)), badData(/no documents/)),
   file("a packed text of 300 MiB in 300 kB", "a.txt.gz", () => gzipSync(Buffer.alloc(300 * 2 ** 20, 0x20)), badData(/unpacks to more than|too large/)),
 ]; // prettier-ignore
 
@@ -59,4 +64,41 @@ function repeated(what: "rows" | "columns", count: number): string {
 
 function emptyDocuments(): Buffer {
   return zipBytes(Array.from({ length: 12_000 }, (_, index) => ({ name: `${index}.txt`, content: "" })));
+}
+
+/** Ten archives in each, `depth` of them in each other, and a text in the last. */
+function nestedArchives(depth: number): Buffer {
+  if (depth === 0) return zipBytes([{ name: "a.txt", content: "text" }]);
+  const content = nestedArchives(depth - 1);
+  return zipBytes(Array.from({ length: 10 }, (_, index) => ({ name: `${index}.zip`, content })));
+}
+
+/** An archive whose directory lists one in it many times: bytes that are packed just not too well to be read, and no archive. */
+function crowdedArchive(count: number, sizeBytes: number): Buffer {
+  const content = Buffer.concat([Buffer.alloc(sizeBytes), randomBytes(sizeBytes / 150)]);
+  const archive = zipBytes([{ name: "00000.zip", content }]);
+  const end = archive.indexOf("PK\x05\x06");
+  const start = archive.readUInt32LE(end + 16);
+  const entry = archive.subarray(start, end);
+  const entries = Array.from({ length: count }, (_, index) => {
+    const one = Buffer.from(entry);
+    one.write(String(index).padStart(5, "0"), 46);
+    return one;
+  });
+  const tail = Buffer.from(archive.subarray(end));
+  tail.writeUInt16LE(count, 8);
+  tail.writeUInt16LE(count, 10);
+  tail.writeUInt32LE(count * entry.length, 12);
+  return Buffer.concat([archive.subarray(0, start), ...entries, tail]);
+}
+
+function archivesOfPrograms(): Buffer {
+  const content = zipBytes(Array.from({ length: 5000 }, (_, index) => ({ name: `${index}.exe`, content: "" })));
+  return zipBytes(Array.from({ length: 500 }, (_, index) => ({ name: `${index}.zip`, content })));
+}
+
+/** The same archive, whose only part says that it is a kilobyte. */
+function understated(archive: Buffer): Buffer {
+  archive.writeUInt32LE(1024, archive.indexOf("PK\x01\x02") + 24);
+  return archive;
 }

@@ -163,7 +163,6 @@ describe("An archive", () => {
           { name: "C:\\windows.txt", content: "x" },
           { name: "a/../../b.txt", content: "x" },
           { name: `${"deep/".repeat(20)}c.txt`, content: "x" },
-          { name: "inner.zip", content: zipBytes([]) },
           { name: "secret.txt", content: "x", encrypted: true },
           { name: "twice.txt", content: "x" },
           { name: "twice.txt", content: "y" },
@@ -181,7 +180,6 @@ describe("An archive", () => {
         ["C:\\windows.txt", "outside"],
         ["b.txt", "outside"],
         ["c.txt", "too-deep"],
-        ["inner.zip", "archive"],
         ["secret.txt", "encrypted"],
         ["twice.txt", "duplicate"],
         ["bomb.txt", "too-large"],
@@ -190,6 +188,35 @@ describe("An archive", () => {
         ["~$a.docx", "other-file"],
       ],
     });
+  });
+
+  test("is read in another one as if it were unpacked there, three within each other at most", async () => {
+    const within = (name: string, content: string | Buffer) => zipBytes([{ name, content }]);
+    const deep = within("d/four.zip", within("e.txt", "Fifth."));
+    const parts = [
+      { name: "b.zip", content: zipBytes([{ name: "test.txt", content: "Test." }, { name: "x.txt", content: "Second." }]) }, // prettier-ignore
+      { name: "a.txt", content: "First." },
+      { name: "old/c.zip", content: within("c.zip", within("three.jsonl.gz", gzipSync(row("third")))) },
+      { name: "old/d.zip", content: within("three.zip", deep) },
+      { name: "letter.zip", content: docxBytes("A letter.") },
+      { name: "cut.zip", content: within("a.txt", "x").subarray(9) },
+    ];
+    const path = scratch({ "all.zip": zipBytes(parts) })("all.zip");
+    const shown = (paths: readonly string[]) => paths.map((one) => one.slice(path.length + 3).replaceAll("\\", "/"));
+    const { train, test: tests, leftOut } = findSources({ data: [path] });
+    const gz = "old/c.zip › c.zip › three.jsonl.gz";
+    expect(shown(tests)).toEqual(["b.zip › test.txt"]);
+    expect(leftOut.map((one) => [shown([one.path])[0], one.why])).toEqual([
+      ["cut.zip", "unreadable"],
+      ["letter.zip", "other-file"],
+      [gz, "archive"],
+      ["old/d.zip › three.zip › d/four.zip", "archive"],
+    ]);
+    expect(shown(train)).toEqual(["a.txt", "b.zip › x.txt"]);
+    expect((await readDocument(train[1]!)).rows).toMatchObject([{ blocks: [{ text: "Second." }] }]);
+    expect((await readDocument(pathWithin(path, `${gz} › three.jsonl`))).rows).toMatchObject([
+      { example: { prompt: "third" } },
+    ]);
   });
 
   test("of Windows has names in code page 850, which are read and masked", () => {
