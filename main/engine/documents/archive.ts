@@ -7,16 +7,16 @@ import type { DocumentFormat } from "./row.ts";
 import { ods, xlsx } from "./spreadsheet.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
-import { ZipArchive } from "./zip.ts";
+import { LARGEST_UNPACKED_BYTES, ZipArchive } from "./zip.ts";
 
 const kinds: readonly ArchivedFormat[] = [xlsx, ods, docx, odt, epub, pptx];
 
 /** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of archive, no text or table. */
 export const archived: DocumentFormat = {
   extensions: kinds.flatMap(({ extensions }) => extensions),
-  open: (path) =>
+  open: (path, options) =>
     openWhole(path, (bytes) => {
-      const archive = new ZipArchive(bytes);
+      const archive = new ZipArchive(bytes, LARGEST_UNPACKED_BYTES, options?.unpacking);
       const kind = kinds.find((kind) => kind.isIn(archive));
       if (!kind) throw new BadDocument(whatItIs(archive));
       return kind.read(archive);

@@ -86,7 +86,10 @@ function fileWithin(path: string): ContainedFile {
   const root = path.slice(0, end);
   let key = versionOf(root);
   let container = lastOr(0, key, () => openedContainer(root, bytesOf(root)));
-  let rest = path.slice(end + WITHIN.length).split(sep).join("/");
+  let rest = path
+    .slice(end + WITHIN.length)
+    .split(sep)
+    .join("/");
   for (let depth = 1; ; depth++) {
     const next = endsIn(rest).find((end) => container.archives.has(rest.slice(0, end)));
     if (next === undefined) return { container, name: rest, key: `${key}\0${rest}` };
@@ -233,9 +236,31 @@ export function isContainer(path: string): boolean {
 
 /** Opens a document: a file, or what its path names in an archive. Throws `not-found`, `unreadable`, `bad-data`. */
 export function openAnyDocument(path: string): DocumentFile {
+  const attached = held.get(path);
+  if (attached) return { ...inMemory(attached), close: () => undefined };
   if (!path.includes(WITHIN) || statusOf(path) !== undefined) return openRegularDocument(path);
   const bytes = bytesWithin(path);
   return { ...inMemory(bytes), close: () => undefined };
+}
+
+/** Documents that are attached to one that is being read, by their paths. */
+const held = new Map<string, Buffer>();
+let heldBefore = 0;
+
+/** Calls `use` with a path by which bytes can be read until it has ended: those of what is attached to the document at `path`. */
+export async function holding<T>(
+  path: string,
+  name: string,
+  bytes: Buffer,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const own = pathWithin(pathWithin(path, String(++heldBefore)), name); // a name need not be the only one
+  held.set(own, bytes);
+  try {
+    return await use(own);
+  } finally {
+    held.delete(own);
+  }
 }
 
 /** The last document that was unpacked: a document is opened several times in a row. */

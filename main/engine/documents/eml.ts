@@ -1,26 +1,58 @@
-/** E-mail messages (EML), through postal-mime: their subject and text (RFC 5322, 2045 to 2047). */
+/** E-mail messages (EML), through postal-mime: their headers, their text and what is attached (RFC 5322, 2045 to 2047). */
 import { Blob } from "node:buffer";
-import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { messageBlocks, messageDetails } from "./message.ts";
+import type { Address } from "postal-mime";
+import { EXTENSIONS, extensionOf } from "../../../preload/contract/data-files.ts";
+import { messageContent } from "./message.ts";
+import type { Message } from "./message.ts";
+import { nameAndAddress, sentAt } from "./message-envelope.ts";
 import type { DocumentFormat } from "./row.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
-import type { TextContent } from "./whole-document.ts";
 
 /** The blocks of a message. Throws `not-found`, `unreadable`, and `bad-data`: no message, nested too deep, no text. */
 export const eml: DocumentFormat = {
   extensions: EXTENSIONS.eml,
-  open: (path) => openWhole(path, contentOf),
+  open: (path, _, readAttached) =>
+    openWhole(path, async (bytes) => messageContent("eml", await messageIn(bytes), readAttached)),
 };
 
-async function contentOf(bytes: Buffer): Promise<TextContent> {
+const MESSAGE_TYPE = "message/rfc822";
+
+async function messageIn(bytes: Buffer): Promise<Message> {
   (globalThis as { Blob?: unknown }).Blob ??= Blob; // which Electron 22's Node has only as a module's export
   const { default: PostalMime } = await import("postal-mime"); // only here, so that the engine loads sooner
-  const mail = await PostalMime.parse(bytes).catch((error: Error) => {
+  const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true }).catch((error: Error) => {
     throw new BadDocument(`its parts cannot be read: ${error.message.slice(0, 100).replace(/\.$/, "")}`);
   });
   if (mail.headers.length === 0) throw new BadDocument("it has no header lines, so it is no e-mail message");
-  const attachments = mail.attachments.map(({ filename, mimeType }) => filename ?? mimeType);
   const { subject, text, html } = mail;
-  const message = { subject, text, html, attachments };
-  return { format: "eml", blocks: messageBlocks(message), details: messageDetails(message) };
+  const sent = mail.headers.find(({ key }) => key === "date")?.value;
+  return {
+    subject,
+    envelope: {
+      from: mail.from ? namesOf([mail.from]) : [],
+      to: namesOf(mail.to),
+      cc: namesOf(mail.cc),
+      date: sent === undefined ? undefined : sentAt(sent),
+    },
+    text,
+    html,
+    attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
+      name: mimeType === MESSAGE_TYPE ? messageName(filename ?? "message") : (filename ?? mimeType),
+      bytes: typeof content === "string" ? Buffer.from(content) : bytesOf(content),
+    })),
+  };
+}
+
+const messageName = (name: string) => (eml.extensions.includes(extensionOf(name)) ? name : `${name}.eml`);
+
+function bytesOf(content: ArrayBuffer | Uint8Array): Buffer {
+  return content instanceof ArrayBuffer
+    ? Buffer.from(content)
+    : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
+
+function namesOf(addresses: readonly Address[] = []): string[] {
+  return addresses.flatMap(({ name, address, group }) =>
+    group ? group.flatMap((one) => nameAndAddress(one.name, one.address)) : nameAndAddress(name, address),
+  );
 }

@@ -1,9 +1,17 @@
 /** The supported document formats, identified by content; the name decides only if the content is ambiguous. */
 import Papa from "papaparse";
-import { fail } from "../../../native-models/failure.ts";
-import { EXTENSIONS, extensionOf, supportedExtensions } from "../../../preload/contract/data-files.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
+import {
+  EXTENSIONS,
+  extensionOf,
+  isDataFile,
+  supportedExtensions,
+} from "../../../preload/contract/data-files.ts";
 import { archived } from "./archive.ts";
+import { BlockList } from "./block-list.ts";
+import type { Block } from "./blocks.ts";
 import { isKnownName } from "./column-names.ts";
+import { holding } from "./container.ts";
 import { delimited, delimiterOf } from "./delimited.ts";
 import { eml } from "./eml.ts";
 import { html } from "./html.ts";
@@ -18,9 +26,11 @@ import { picture } from "./picture.ts";
 import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./regular-file.ts";
 import { rtf } from "./rtf.ts";
-import type { DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
+import type { AttachedDocument, DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
+import type { CellRow } from "./table-grid.ts";
 import { utf16Of } from "./text-encoding.ts";
 import { xml } from "./xml.ts";
+import { LARGEST_UNPACKED_BYTES } from "./zip.ts";
 
 const formats: readonly DocumentFormat[] = [
   ...[jsonLines, json, delimited, parquet, plainText, markdown, pdf],
@@ -28,10 +38,61 @@ const formats: readonly DocumentFormat[] = [
 ];
 
 /** Opens a document in its format. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
-export async function openDocument(path: string, options?: ReadingOptions): Promise<OpenDocument> {
+export function openDocument(path: string, options?: ReadingOptions): Promise<OpenDocument> {
+  return openedWith(path, options, { depth: 0, all: { left: MOST_ATTACHED } });
+}
+
+/** Documents that are read with a message, those of messages in it included, and how deep these may be in each other. */
+const MOST_ATTACHED = 25;
+const MOST_MESSAGES_DEEP = 5;
+const MOST_ATTACHED_ROWS = 10_000;
+
+async function openedWith(
+  path: string,
+  options: ReadingOptions | undefined,
+  { depth, all }: { readonly depth: number; readonly all: { left: number } },
+): Promise<OpenDocument> {
   const beginning = readBeginning(path, 2 ** 16);
   if (beginning.length === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
-  return (formatOfBytes(path, beginning) ?? formatOfText(path, textOf(beginning))).open(path, options);
+  const format = formatOfBytes(path, beginning) ?? formatOfText(path, textOf(beginning));
+  const unpacking = options?.unpacking ?? { leftBytes: LARGEST_UNPACKED_BYTES };
+  return format.open(path, options, async (name, bytes) => {
+    if (!isDataFile(name) || depth >= MOST_MESSAGES_DEEP || all.left-- <= 0) return undefined;
+    return holding(path, name, bytes, (own) =>
+      unlessUnusable(openedWith(own, { ...options, unpacking }, { depth: depth + 1, all })),
+    );
+  });
+}
+
+/** An attached document; undefined if it cannot be read, or is data and no text. */
+async function unlessUnusable(opening: Promise<OpenDocument>): Promise<AttachedDocument | undefined> {
+  try {
+    const document = await opening;
+    const { format, details } = document;
+    const blocks = document.kind === "text" ? [...document.blocks] : tableOf(document);
+    const unread = details.attachments?.names ?? [];
+    return blocks.length === 0
+      ? undefined
+      : { blocks, isMessage: format === "eml" || format === "msg", unread };
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
+/** Rows of tables that people send; those of other records are data for programs. */
+function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>): Block[] {
+  if (!["csv", "xlsx", "ods"].includes(format)) return [];
+  const rows: CellRow[] = [];
+  for (const { fields } of records) {
+    if (rows.length === 0)
+      rows.push({ cells: Object.keys(fields).map((text) => ({ text })), isHeader: true });
+    if (rows.length > MOST_ATTACHED_ROWS) break;
+    rows.push({ cells: Object.values(fields).map((value) => ({ text: String(value) })), isHeader: false });
+  }
+  const list = new BlockList();
+  list.table(rows);
+  return list.blocks;
 }
 
 const COMPOUND_FILE = "\xd0\xcf\x11\xe0";

@@ -1,33 +1,97 @@
-/** A message of any format as blocks: its subject, then its text. */
+/** A message of any format as blocks: its subject, who wrote it to whom, its text, and what is attached to it. */
+import type { DataFormat } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
+import { isGerman } from "./cloze/terms.ts";
 import { htmlBlocks } from "./html.ts";
+import { envelopeText } from "./message-envelope.ts";
+import type { Envelope } from "./message-envelope.ts";
 import { paragraphsOf } from "./plain-text.ts";
+import type { ReadAttached } from "./row.ts";
+import type { TextContent } from "./whole-document.ts";
 
 export interface Message {
   readonly subject: string | undefined;
+  readonly envelope: Envelope;
   readonly text: string | undefined;
   readonly html: string | undefined;
-  /** What is attached, by its name or its type. */
-  readonly attachments: readonly string[];
+  /** Its text in another form, for a message that has it in none of these. */
+  readonly rich?: () => readonly Block[];
+  readonly attachments: readonly Attachment[];
 }
+
+/** What is attached, by its name or its type; `bytes` are undefined if it is nothing that is read. */
+export type Attachment = { readonly name: string } & (
+  | { readonly bytes: Buffer | undefined }
+  /** A message that is attached in the form of its own. */
+  | { readonly message: Message }
+);
 
 const MOST_NAMES = 20;
 const LONGEST_NAME = 80;
+/** A text that is so much shorter than the HTML only says that there is some. */
+const STUB_TIMES_SHORTER = 4;
 
-/** Its blocks: the text rather than the HTML, quoted lines as they are; empty if there is only a subject. */
-export function messageBlocks({ subject, text, html }: Message): Block[] {
-  const body = text === undefined || text.trim() === "" ? htmlBlocks(html ?? "") : [...paragraphsOf(text)];
+/** The blocks of a message and of what is attached to it; none if there is only a subject. What is not read is named. */
+export async function messageContent(
+  format: DataFormat,
+  message: Message,
+  read: ReadAttached | undefined,
+): Promise<TextContent> {
+  const unread: string[] = [];
+  return { format, blocks: await blocksIn(message, read, unread), details: detailsOf(unread) };
+}
+
+async function blocksIn(
+  message: Message,
+  read: ReadAttached | undefined,
+  unread: string[],
+): Promise<readonly Block[]> {
+  const body = bodyOf(message);
+  const attached = new BlockList();
+  for (const attachment of message.attachments) {
+    const { name } = attachment;
+    if ("message" in attachment) {
+      const blocks = await blocksIn(attachment.message, read, unread);
+      if (blocks.length === 0) unread.push(name);
+      attached.append(blocks);
+      continue;
+    }
+    const found = attachment.bytes && (await read?.(name, attachment.bytes));
+    if (!found) unread.push(name);
+    else {
+      if (!found.isMessage) attached.heading(1, name);
+      attached.append(found.blocks);
+      unread.push(...found.unread);
+    }
+  }
   const list = new BlockList();
-  if (body.length > 0) list.heading(1, subject ?? "");
+  if (body.length + attached.blocks.length > 0) {
+    list.heading(1, message.subject ?? "");
+    list.paragraph(envelopeText(message.envelope, isGerman(body.map(({ text }) => text).join("\n"))));
+  }
   list.append(body);
+  list.append(attached.blocks);
   return list.blocks;
 }
 
-/** The names of its attachments, which are not read. */
-export function messageDetails({ attachments }: Message): FileDetails {
-  if (attachments.length === 0) return {};
-  const names = attachments.slice(0, MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME));
-  return { attachments: { count: attachments.length, names } };
+/** The text rather than the HTML unless it is a stub, quoted lines as they are. */
+function bodyOf({ text = "", html, rich }: Message): readonly Block[] {
+  const plain = [...paragraphsOf(text)];
+  const marked = html === undefined ? [] : htmlBlocks(html);
+  const isStub = charactersIn(marked) > STUB_TIMES_SHORTER * charactersIn(plain);
+  const body = isStub ? marked : plain;
+  return body.length === 0 && rich ? rich() : body;
+}
+
+function charactersIn(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+/** The names of attachments that are not read. */
+function detailsOf(names: readonly string[]): FileDetails {
+  if (names.length === 0) return {};
+  const shown = names.slice(0, MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME));
+  return { attachments: { count: names.length, names: shown } };
 }

@@ -1,26 +1,35 @@
-/** Outlook messages (MSG): their subject and text ([MS-OXMSG] 2.1 and 2.4; properties by [MS-OXPROPS]). */
+/** Outlook messages (MSG): their subject, who sent them to whom, their text and what is attached ([MS-OXMSG] 2.1 and 2.4; properties by [MS-OXPROPS]). */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
 import { decodeAs } from "./declared-encoding.ts";
-import { messageBlocks, messageDetails } from "./message.ts";
-import type { Message } from "./message.ts";
+import { messageContent } from "./message.ts";
+import type { Attachment, Message } from "./message.ts";
+import { nameAndAddress } from "./message-envelope.ts";
+import type { Envelope } from "./message-envelope.ts";
 import { CompoundFile } from "./msg/compound-file.ts";
 import { decompressRtf } from "./msg/compressed-rtf.ts";
 import type { DocumentFormat } from "./row.ts";
 import { encodingOfPage } from "./rtf/encodings.ts";
 import { rtfBlocks } from "./rtf/reader.ts";
 import { openWhole } from "./whole-document.ts";
-import type { TextContent } from "./whole-document.ts";
 
 const PROPERTIES = "__properties_version1.0";
 /** The number of a property in the names of streams. */
 const [SUBJECT, BODY, HTML, RTF] = ["0037", "1000", "1013", "1009"];
-const [LONG_NAME, SHORT_NAME, DISPLAY_NAME] = ["3707", "3704", "3001"];
-const [UNICODE, STRING8, BINARY] = ["001F", "001E", "0102"];
+const [LONG_NAME, SHORT_NAME, DISPLAY_NAME, DATA] = ["3707", "3704", "3001", "3701"];
+const [SENDER, SENDER_SMTP, SENDER_ADDRESS] = ["0C1A", "5D01", "0C1F"];
+const [SHOWN_TO, SHOWN_CC] = ["0E04", "0E03"];
+const [UNICODE, STRING8, BINARY, STORAGE] = ["001F", "001E", "0102", "000D"];
 const MESSAGE_CODE_PAGE = 0x3ffd;
 const INTERNET_CODE_PAGE = 0x3fde;
-const HEADER_BYTES = 32;
+const SENT_TIME = 0x0039;
+/** Of a message, and messages in one; a damaged file may have the same ones again and again. */
+const MOST_ATTACHMENTS = 500;
+const MOST_MESSAGES = 50;
+/** Before the properties of a message, and of one in another. */
+const [HEADER_BYTES, INNER_HEADER_BYTES] = [32, 24];
+/** A time is in tenths of microseconds since 1601 ([MS-DTYP] 2.3.3). */
+const [PER_MS, EPOCH_MS] = [10_000n, 11_644_473_600_000n];
 
 /** The name of an entry that only messages have. */
 export const MSG_ENTRY = PROPERTIES;
@@ -28,23 +37,48 @@ export const MSG_ENTRY = PROPERTIES;
 /** The blocks of a message. Throws `not-found`, `unreadable`, and `bad-data`: damaged, no text. */
 export const msg: DocumentFormat = {
   extensions: EXTENSIONS.msg,
-  open: (path) => openWhole(path, contentOf),
+  open: (path, _, readAttached) =>
+    openWhole(path, (bytes) => {
+      const message = messageIn(new CompoundFile(bytes), [], { left: MOST_MESSAGES });
+      return messageContent("msg", message, readAttached);
+    }),
 };
 
-function contentOf(bytes: Buffer): TextContent {
-  const file = new CompoundFile(bytes);
-  const message: Message = {
-    subject: textOf(file, SUBJECT),
-    text: textOf(file, BODY),
-    html: htmlOf(file),
-    attachments: attachmentsOf(file),
-  };
-  const blocks = messageBlocks(message);
+/** The message of a file, or one that is attached to it, by the storage that it is in. */
+function messageIn(file: CompoundFile, storage: readonly string[], messages: { left: number }): Message {
   return {
-    format: "msg",
-    blocks: blocks.length > 0 ? blocks : richBlocks(file, message.subject),
-    details: messageDetails(message),
+    subject: textOf(file, SUBJECT, ...storage),
+    envelope: {
+      from: nameAndAddress(textOf(file, SENDER, ...storage), senderAddress(file, storage)),
+      to: namesOf(textOf(file, SHOWN_TO, ...storage)),
+      cc: namesOf(textOf(file, SHOWN_CC, ...storage)),
+      date: sentTime(file, storage),
+    },
+    text: textOf(file, BODY, ...storage),
+    html: htmlOf(file, storage),
+    rich: () => richBlocks(file, storage),
+    attachments: attachmentsOf(file, storage, messages),
   };
+}
+
+/** Outlook has other addresses for people of the same organisation. */
+function senderAddress(file: CompoundFile, storage: readonly string[]): string | undefined {
+  const addresses = [SENDER_SMTP, SENDER_ADDRESS].map((property) => textOf(file, property, ...storage));
+  return addresses.find((address) => address?.includes("@"));
+}
+
+function namesOf(shown = ""): string[] {
+  return shown.split(";").flatMap((name) => nameAndAddress(name, undefined));
+}
+
+function sentTime(file: CompoundFile, storage: readonly string[]): Envelope["date"] {
+  const value = propertyOf(file, SENT_TIME, storage);
+  if (!value) return undefined;
+  const milliseconds = Number(value.readBigUInt64LE() / PER_MS - EPOCH_MS);
+  const date = new Date(milliseconds);
+  if (milliseconds <= 0 || Number.isNaN(date.getTime())) return undefined;
+  const [day, time] = date.toISOString().split("T") as [string, string];
+  return { day, time: `${time.slice(0, 5)} UTC` };
 }
 
 /** A text of the message or of what is in a storage, in Unicode or in the message's code page. */
@@ -59,35 +93,50 @@ function withoutNul(text: string): string {
   return text.replace(/\0/g, "");
 }
 
-function htmlOf(file: CompoundFile): string | undefined {
-  const bytes = file.stream(`__substg1.0_${HTML}${BINARY}`);
-  return bytes ? decodeAs(encodingOf(file, INTERNET_CODE_PAGE), bytes) : textOf(file, HTML);
+function htmlOf(file: CompoundFile, storage: readonly string[]): string | undefined {
+  const bytes = file.stream(...storage, `__substg1.0_${HTML}${BINARY}`);
+  return bytes ? decodeAs(encodingOf(file, INTERNET_CODE_PAGE), bytes) : textOf(file, HTML, ...storage);
 }
 
 /** The text of a message that has it only in its own rich form. */
-function richBlocks(file: CompoundFile, subject: string | undefined): Block[] {
-  const compressed = file.stream(`__substg1.0_${RTF}${BINARY}`);
-  const body = compressed ? rtfBlocks(decompressRtf(compressed)) : [];
-  const list = new BlockList();
-  if (body.length > 0) list.heading(1, subject ?? "");
-  list.append(body);
-  return list.blocks;
+function richBlocks(file: CompoundFile, storage: readonly string[]): Block[] {
+  const compressed = file.stream(...storage, `__substg1.0_${RTF}${BINARY}`);
+  return compressed ? rtfBlocks(decompressRtf(compressed)) : [];
 }
 
-function attachmentsOf(file: CompoundFile): string[] {
-  return file.names().flatMap((name) => {
-    if (!name.startsWith("__attach_version1.0")) return [];
-    const names = [LONG_NAME, SHORT_NAME, DISPLAY_NAME].map((property) => textOf(file, property, name));
-    return [names.find((name) => name !== undefined && name !== "") ?? "?"];
+function attachmentsOf(
+  file: CompoundFile,
+  storage: readonly string[],
+  messages: { left: number },
+): Attachment[] {
+  const entries = file.names(...storage).filter((name) => name.startsWith("__attach_version1.0"));
+  return entries.slice(0, MOST_ATTACHMENTS).map((entry): Attachment => {
+    const own = [...storage, entry];
+    const names = [LONG_NAME, SHORT_NAME, DISPLAY_NAME].map((property) => textOf(file, property, ...own));
+    const name = names.find((name) => name !== undefined && name !== "") ?? "?";
+    const inner = `__substg1.0_${DATA}${STORAGE}`;
+    if (file.names(...own, inner).includes(PROPERTIES) && messages.left-- > 0)
+      return { name, message: messageIn(file, [...own, inner], messages) };
+    return { name, bytes: file.stream(...own, `__substg1.0_${DATA}${BINARY}`) };
   });
 }
 
 /** The encoding that a property of the message names by its code page; without one, Windows-1252. */
 function encodingOf(file: CompoundFile, property: number): string {
-  const properties = file.stream(PROPERTIES) ?? Buffer.alloc(0);
-  for (let at = HEADER_BYTES; at + 16 <= properties.length; at += 16) {
-    if (properties.readUInt16LE(at + 2) === property)
-      return encodingOfPage(properties.readUInt32LE(at + 8)) ?? "windows-1252";
-  }
+  const page = propertyOf(file, property)?.readUInt32LE();
+  if (page !== undefined) return encodingOfPage(page) ?? "windows-1252";
   return property === INTERNET_CODE_PAGE ? encodingOf(file, MESSAGE_CODE_PAGE) : "windows-1252";
+}
+
+/** The eight bytes of a property of fixed length. */
+function propertyOf(
+  file: CompoundFile,
+  property: number,
+  storage: readonly string[] = [],
+): Buffer | undefined {
+  const properties = file.stream(...storage, PROPERTIES) ?? Buffer.alloc(0);
+  const first = storage.length === 0 ? HEADER_BYTES : INNER_HEADER_BYTES;
+  for (let at = first; at + 16 <= properties.length; at += 16)
+    if (properties.readUInt16LE(at + 2) === property) return properties.subarray(at + 8, at + 16);
+  return undefined;
 }

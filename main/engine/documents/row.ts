@@ -10,6 +10,7 @@ import type {
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import type { Block } from "./blocks.ts";
+import type { UnpackingBudget } from "./zip.ts";
 
 /** Where the text of a row is from, as it is stored with the row. */
 export interface Origin {
@@ -129,6 +130,8 @@ export type OpenDocument = { readonly format: DataFormat; readonly details: File
 export interface ReadingOptions {
   /** The folder of text that was recognised on scanned pages and pictures (ocr/recognised.ts). */
   readonly recognised?: string;
+  /** Shared by all that is attached to a message. */
+  readonly unpacking?: UnpackingBudget;
 }
 
 /** A document format: one file each, listed in formats.ts. */
@@ -136,5 +139,19 @@ export interface DocumentFormat {
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
   /** Opens a file that was recognised as this format. It and its records throw `not-found`, `unreadable`, `bad-data`. */
-  open(path: string, options?: ReadingOptions): OpenDocument | Promise<OpenDocument>;
+  open(
+    path: string,
+    options?: ReadingOptions,
+    readAttached?: ReadAttached,
+  ): OpenDocument | Promise<OpenDocument>;
 }
+
+/** A document that is attached to a message: its blocks, and the names of what is attached to itself and not read. */
+export interface AttachedDocument {
+  readonly blocks: readonly Block[];
+  readonly isMessage: boolean;
+  readonly unread: readonly string[];
+}
+
+/** Reads what is attached, by its name and bytes; undefined if it is no document that can be read. */
+export type ReadAttached = (name: string, bytes: Buffer) => Promise<AttachedDocument | undefined>;

@@ -46,17 +46,28 @@ export interface ZipEntry {
   readonly offset: number;
 }
 
+/** What several archives may still unpack together. */
+export interface UnpackingBudget {
+  leftBytes: number;
+}
+
 /** An archive. All files read from it together stay under the limit. */
 export class ZipArchive {
   /** Of all files and folders, also those of the same name, in the directory's order. */
   readonly entries: readonly ZipEntry[];
   readonly #bytes: RandomBytes;
   readonly #entries: ReadonlyMap<string, ZipEntry>;
+  readonly #shared: UnpackingBudget;
   #limitBytes: number;
   #left: number;
 
   /** Reads the directory. Throws `BadArchive`. */
-  constructor(bytes: Buffer | RandomBytes, limitBytes = LARGEST_UNPACKED_BYTES) {
+  constructor(
+    bytes: Buffer | RandomBytes,
+    limitBytes = LARGEST_UNPACKED_BYTES,
+    shared: UnpackingBudget = { leftBytes: Infinity },
+  ) {
+    this.#shared = shared;
     this.#bytes = bytes instanceof Uint8Array ? inMemory(bytes) : bytes;
     this.#limitBytes = limitBytes;
     this.#left = limitBytes;
@@ -78,14 +89,19 @@ export class ZipArchive {
   read(file: string | ZipEntry): Buffer {
     const entry = typeof file === "string" ? this.#entries.get(file) : file;
     if (!entry) throw new BadArchive(`lacks its part ${String(file)}`);
-    if (entry.packedBytes > this.#left + PACKING_BYTES) throw this.#tooLarge();
+    if (entry.packedBytes > this.#most + PACKING_BYTES) throw this.#tooLarge();
     if (entry.encrypted) throw new BadArchive("is protected by a password; save it without one");
     const content = this.#unpacked(
       entry,
       inBounds(() => this.#packed(entry)),
     );
     this.#left -= content.length;
+    this.#shared.leftBytes -= content.length;
     return content;
+  }
+
+  get #most(): number {
+    return Math.min(this.#left, this.#shared.leftBytes);
   }
 
   #readDirectory(): ZipEntry[] {
@@ -142,13 +158,13 @@ export class ZipArchive {
 
   #unpacked({ method }: ZipEntry, packed: Buffer): Buffer {
     if (method === STORED) {
-      if (packed.length > this.#left) throw this.#tooLarge();
+      if (packed.length > this.#most) throw this.#tooLarge();
       return packed;
     }
     if (method !== DEFLATED) throw new BadArchive("is packed in a way that is not read");
-    if (this.#left <= 0) throw this.#tooLarge();
+    if (this.#most <= 0) throw this.#tooLarge();
     try {
-      return inflateRawSync(packed, { maxOutputLength: this.#left });
+      return inflateRawSync(packed, { maxOutputLength: this.#most });
     } catch (error) {
       throw (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE"
         ? this.#tooLarge()

@@ -55,8 +55,7 @@ function document(random: Random, index: number, odd: boolean): ArchivedFile {
     ["zip", () => archiveWithin(random, text, odd)],
     ["txt.gz", () => gzipSync(text.trim() || "x")],
   ]);
-  const name =
-    odd && chance(random, 25) ? pick(random, ODD_NAMES) : `part ${index}/${index}.${extension}`;
+  const name = odd && chance(random, 25) ? pick(random, ODD_NAMES) : `part ${index}/${index}.${extension}`;
   return { ...named(random, name), content: Buffer.from(content()) };
 }
 

@@ -14,7 +14,7 @@ export const eml: FuzzedParser = {
   shortCount: 250,
   make(random, isChanged) {
     const message = isChanged
-      ? `Subject: ${subject(random)}\r\n${part(random, 0)}`
+      ? `Subject: ${subject(random)}\r\n${envelope(random)}${part(random, 0)}`
       : `Subject: Some words\r\n\r\nSome text.\r\n`;
     const bytes = Buffer.from(message, pick(random, ["utf8", "latin1"]));
     return { "mail.eml": isChanged && chance(random, 60) ? damaged(bytes, random) : bytes };
@@ -32,6 +32,33 @@ function subject(random: Random): string {
   ]);
 }
 
+function envelope(random: Random): string {
+  const address = () =>
+    pick(random, [subject(random), "a@b.c", "A <a@b.c>", "g: a@b.c, d;", '"x', "<", ";,"]);
+  const lines = several(random, 0, 4, () =>
+    pick(random, [
+      `From: ${address()}`,
+      `To: ${several(random, 1, 4, address).join(", ")}`,
+      `Cc: ${address()}`,
+      `Date: ${pick(random, ["1 Mar 2024", "Fri, 99 Foo 2024 99:99", "31 Dec 99999", "x", ""])}`,
+    ]),
+  );
+  return lines.map((line) => `${line}\r\n`).join("");
+}
+
+const NAMES = [
+  "a.txt",
+  "a.eml",
+  "a.csv",
+  "a.docx",
+  "a.msg",
+  "a.pdf",
+  "a.zip",
+  "../a.txt",
+  "a › b.txt",
+  ".txt",
+];
+
 function part(random: Random, depth: number): string {
   const isLeaf = depth > 4 || chance(random, 40);
   if (isLeaf) {
@@ -45,7 +72,7 @@ function part(random: Random, depth: number): string {
     ]);
     const encoding = pick(random, ["base64", "quoted-printable", "8bit", "x-uuencode"]);
     const disposition = chance(random, 30)
-      ? `Content-Disposition: attachment; filename="${subject(random)}"\r\n`
+      ? `Content-Disposition: attachment; filename="${chance(random, 60) ? pick(random, NAMES) : subject(random)}"\r\n`
       : "";
     return `Content-Type: ${type}; charset="${pick(random, CHARSETS)}"\r\nContent-Transfer-Encoding: ${encoding}\r\n${disposition}\r\n${textOf(random)}=E4=\r\n<p>x\r\n`;
   }
@@ -63,7 +90,8 @@ export const msg: FuzzedParser = {
   make(random, isChanged) {
     const text = isChanged ? textOf(random) : "Some text.";
     const long = `${text} `.repeat(chance(random, 20) ? 500 : 1);
-    const attached = "__attach_version1.0_#00000000/__substg1.0_3707001F";
+    const attached = "__attach_version1.0_#00000000/__substg1.0_";
+    const inner = `${attached}3701000D/`;
     const form = isChanged ? random.integer(4) : 0;
     const bytes = msgBytes({
       "__properties_version1.0": properties({ 0x3ffd: pick(random, [1252, 65001, 932, 7]), 0x3fde: 1251 }),
@@ -72,7 +100,17 @@ export const msg: FuzzedParser = {
       ...(form === 1 ? { "__substg1.0_1000001E": Buffer.from(long) } : {}),
       ...(form === 2 ? { "__substg1.0_10130102": Buffer.from(`<p>${long}`) } : {}),
       ...(form === 3 ? { "__substg1.0_10090102": compressed(random, long) } : {}),
-      [attached]: unicode("a.pdf"),
+      ...(isChanged && chance(random, 50)
+        ? { "__substg1.0_0C1A001F": unicode(text), "__substg1.0_0E04001F": unicode(`${text};;a@b.c`) }
+        : {}),
+      [`${attached}3707001F`]: unicode(isChanged ? pick(random, NAMES) : "a.pdf"),
+      ...(isChanged && chance(random, 50) ? { [`${attached}37010102`]: Buffer.from(long) } : {}),
+      ...(isChanged && chance(random, 30)
+        ? {
+            [`${inner}__properties_version1.0`]: properties({ 0x39: random.integer(2 ** 31) }),
+            [`${inner}__substg1.0_1000001F`]: unicode(text),
+          }
+        : {}),
     });
     return { "mail.msg": isChanged && chance(random, 70) ? changedFile(bytes, random) : bytes };
   },

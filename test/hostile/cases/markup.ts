@@ -3,7 +3,7 @@ import { epubParts } from "../../main/engine/documents/epub-parts.ts";
 import { msgBytes, unicode } from "../../main/engine/documents/msg-bytes.ts";
 import { odtBytes } from "../../main/engine/documents/odt-parts.ts";
 import { pptxBytes, pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
-import { zipBytes } from "../../main/engine/documents/zip-bytes.ts";
+import { docxBytes, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file, LAUGHS } from "./document-file.ts";
 
@@ -139,7 +139,13 @@ const messages: HostileCase[] = [
   file("a message of 20,000 parts", "a.eml", () => `Content-Type: multipart/mixed; boundary=b\r\n\r\n${"--b\r\n\r\nx\r\n".repeat(2e4)}--b--`, "either"), // prettier-ignore
   file("an Outlook message whose sectors lead in a circle", "a.msg", circle, badData(/directory is damaged/)),
   file("one whose table of sectors is listed in a circle", "a.msg", circleOfLists, "either"),
-];
+  file("a message with 5,000 attached texts", "a.eml", () => withAttached(5000, () => ["a.txt", "text"]), null),
+  file("a message with 50 attached documents that unpack to 60 MB", "a.eml", swollenAttached, null),
+  file("a thousand messages in each other, and 4 MB in the last", "a.eml", forwarded, "either"),
+  file("an attached table of a million rows", "a.eml", () => withAttached(1, () => ["a.csv", "a,b\n".repeat(1e6)]), null),
+  file("a message to 200,000 people", "a.eml", () => `To: ${"A B <a@example.org>, ".repeat(2e5)}\r\n\r\ntext`, "either"),
+  file("an Outlook message that is attached to itself", "a.msg", attachedToItself, null),
+]; // prettier-ignore
 
 export const markupCases: readonly HostileCase[] = [...markup, ...archives, ...rtf, ...messages];
 
@@ -166,6 +172,41 @@ function crowdedSlides(count: number): Buffer {
 function circle(): Buffer {
   const bytes = msgBytes({ "__substg1.0_1000001F": unicode("Text. ".repeat(1000)) });
   bytes.writeUInt32LE(0, 512 * (bytes.readUInt32LE(76) + 1));
+  return bytes;
+}
+
+/** A message with files of these names and contents, each as often as is said. */
+function withAttached(count: number, fileAt: (index: number) => readonly [string, string | Buffer]): string {
+  const parts = Array.from({ length: count }, (_, index) => {
+    const [name, content] = fileAt(index);
+    return `--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(content).toString("base64")}\r\n`;
+  });
+  return `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n${parts.join("")}--b--`;
+}
+
+function swollenAttached(): string {
+  const swollen = docxBytes(" ".repeat(60e6));
+  return withAttached(50, () => ["a.docx", swollen]);
+}
+
+function forwarded(): string {
+  const head = (i: number) =>
+    `Subject: ${i}\r\nContent-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n\r\ntext\r\n--b${i}\r\nContent-Type: message/rfc822\r\n\r\n`;
+  return `${Array.from({ length: 1000 }, (_, i) => head(i)).join("")}Subject: last\r\n\r\n${"text ".repeat(8e5)}`;
+}
+
+/** The storage of its attached message has the entries of the file. */
+function attachedToItself(): Buffer {
+  const inner = "__attach_version1.0_#00000000/__substg1.0_3701000D";
+  const bytes = msgBytes({
+    "__substg1.0_1000001F": unicode("Some text."),
+    [`${inner}/__substg1.0_1000001F`]: unicode("Some text."),
+    [`${inner.replace("0000/", "0001/")}/__substg1.0_1000001F`]: unicode("Some text."),
+  });
+  const child = 76;
+  const root = bytes.indexOf(unicode("Root Entry\0"));
+  for (let at = 0; (at = bytes.indexOf(unicode("__substg1.0_3701000D\0"), at)) >= 0; at += 128)
+    bytes.copy(bytes, at + child, root + child, root + child + 4);
   return bytes;
 }
 

@@ -93,7 +93,9 @@ function crowdedArchive(count: number, sizeBytes: number): Buffer {
 }
 
 function archivesOfPrograms(): Buffer {
-  const content = zipBytes(Array.from({ length: 5000 }, (_, index) => ({ name: `${index}.exe`, content: "" })));
+  const content = zipBytes(
+    Array.from({ length: 5000 }, (_, index) => ({ name: `${index}.exe`, content: "" })),
+  );
   return zipBytes(Array.from({ length: 500 }, (_, index) => ({ name: `${index}.zip`, content })));
 }
 

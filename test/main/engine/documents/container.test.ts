@@ -202,7 +202,8 @@ describe("An archive", () => {
       { name: "cut.zip", content: within("a.txt", "x").subarray(9) },
     ];
     const path = scratch({ "all.zip": zipBytes(parts) })("all.zip");
-    const shown = (paths: readonly string[]) => paths.map((one) => one.slice(path.length + 3).replaceAll("\\", "/"));
+    const shown = (paths: readonly string[]) =>
+      paths.map((one) => one.slice(path.length + 3).replaceAll("\\", "/"));
     const { train, test: tests, leftOut } = findSources({ data: [path] });
     const gz = "old/c.zip › c.zip › three.jsonl.gz";
     expect(shown(tests)).toEqual(["b.zip › test.txt"]);

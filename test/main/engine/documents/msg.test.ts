@@ -34,6 +34,43 @@ describe("The text of an Outlook message", () => {
     });
   });
 
+  test("says who sent it to whom and when, and goes on with what is attached", async () => {
+    const time = Buffer.alloc(16);
+    time.writeUInt16LE(0x40, 0);
+    time.writeUInt16LE(0x39, 2);
+    time.writeBigUInt64LE((BigInt(Date.UTC(2024, 2, 1, 9, 15)) + 11_644_473_600_000n) * 10_000n, 8);
+    const attached = (index: number) => `__attach_version1.0_#0000000${index}/__substg1.0_`;
+    const inner = `${attached(1)}3701000D/`;
+    const bytes = msgBytes({
+      "__properties_version1.0": Buffer.concat([properties(), time]),
+      [SUBJECT]: unicode("Miete"),
+      [BODY]: unicode("Die Miete ist fällig."),
+      "__substg1.0_0C1A001F": unicode("Jürgen Muster"),
+      "__substg1.0_0C1F001F": unicode("/O=EXAMPLE/CN=MUSTER"),
+      "__substg1.0_5D01001F": unicode("j@example.org"),
+      "__substg1.0_0E04001F": unicode("Anna Weber; b@example.org\0"),
+      [`${attached(0)}3707001F`]: unicode("note.txt"),
+      [`${attached(0)}37010102`]: Buffer.from("A note."),
+      [`${attached(1)}3001001F`]: unicode("Offer"),
+      [`${inner}__properties_version1.0`]: Buffer.concat([Buffer.alloc(24), time]),
+      [`${inner}${SUBJECT}`]: unicode("Offer"),
+      [`${inner}${BODY}`]: unicode("Our offer of the day."),
+      [`${attached(2)}3707001F`]: unicode("a.exe"),
+      [`${attached(2)}37010102`]: Buffer.from("MZ"),
+    });
+    expect(await writtenBlocks("a.msg", bytes)).toEqual([
+      "1 # Miete",
+      "2 Von: Jürgen Muster <j@example.org>\nAn: Anna Weber, b@example.org\nDatum: 01.03.2024 09:15 UTC",
+      "3 Die Miete ist fällig.",
+      "4 # note.txt",
+      "5 A note.",
+      "6 # Offer",
+      "7 Date: 2024-03-01 09:15 UTC",
+      "8 Our offer of the day.",
+    ]);
+    expect((await read("a.msg", bytes)).details).toEqual({ attachments: { count: 1, names: ["a.exe"] } });
+  });
+
   test("is decoded by the message's code page", async () => {
     const bytes = msgBytes({
       "__properties_version1.0": properties({ 0x3ffd: 1251 }),
