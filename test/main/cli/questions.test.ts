@@ -96,9 +96,11 @@ test("coppice questions check takes no text without a question to edit, nor an e
   for (const options of [
     ["--answer", "none"],
     ["--edit", "1"],
-    ["--edit", "1", "--answer", " "],
-  ])
-    expect((await check(...options)).errors).toContain("Editing a question");
+  ]) {
+    const refused = await check(...options);
+    expect([refused.code, refused.errors.includes("Name one question with --edit")]).toEqual([2, true]);
+  }
+  expect((await check("--edit", "1", "--answer", " ")).errors).toContain("Editing a question");
   expect((await coppice(home, ["questions", "show", "1"])).output).toContain("0 days");
 });
 
@@ -122,5 +124,5 @@ test("a kind that there is not is refused with those that there are", async () =
     "riddle",
   ]);
   expect(refused.errors).toContain("fact, definition, yes-no, comparison, not-in-text");
-  expect(refused.code).toBe(1);
+  expect(refused.code).toBe(2);
 });

@@ -154,8 +154,8 @@ describe("The line and the reason are reported for", () => {
     expect(await refused({ ...question, question: " " })).toBe("has an empty question");
   });
   test("an answer outside its choices", async () => {
-    expect(await refused({ ...question, answer: 2 })).toBe(
-      "has answer 2, but its 2 choices are numbered 0 to 1",
+    expect(await refused({ ...question, answer: 3 })).toBe(
+      "has answer 3, but its 2 choices are numbered 0 to 1",
     );
     expect(await refused({ ...question, answer: -1 })).toContain("has answer -1");
   });
@@ -178,7 +178,7 @@ describe("The line and the reason are reported for", () => {
     expect(await refused({ messages: "hello" })).toBe("has messages that are not a list");
     expect(await refused({ messages: [] })).toContain("none from the assistant");
     expect(await refused({ messages: [chat[0]] })).toContain("none from the assistant");
-    expect(await refused({ messages: [chat[1]] })).toBe("starts with an assistant message");
+    expect(await refused({ messages: [chat[1]] })).toContain("no other answer");
     expect(await refused({ messages: [chat[0], { role: "assistant", content: " " }] })).toContain(
       "empty assistant answer",
     );
