@@ -258,11 +258,13 @@ const LINES = {
   "has messages that are not a list": "hat Nachrichten, die keine Liste sind",
   "has messages, but none from the assistant to learn from":
     "hat keine Nachricht des Assistenten, aus der das Modell lernen könnte",
-  "starts with an assistant message": "beginnt mit einer Nachricht des Assistenten",
+  "has an answer that is marked as a bad one": "hat eine Antwort, die als schlecht gekennzeichnet ist",
+  "starts with an assistant message, after which there is no other answer":
+    "beginnt mit einer Nachricht des Assistenten, nach der keine andere Antwort kommt",
   "has an unknown role in message {}; supported are system, user and assistant":
     "hat eine unbekannte Rolle in Nachricht {}; bekannt sind system, user und assistant",
-  "calls a tool or contains its result (message {}), which is not trained on":
-    "enthält einen Werkzeugaufruf oder sein Ergebnis (Nachricht {}), was nicht gelernt wird",
+  "calls a tool or contains its result before the first answer (message {}), which is not trained on":
+    "enthält vor der ersten Antwort einen Werkzeugaufruf oder sein Ergebnis (Nachricht {}), was nicht gelernt wird",
   "has an empty assistant answer (message {})": "hat eine leere Antwort des Assistenten (Nachricht {})",
   "has {} fields, but the first line has {}": "hat {} Felder, die erste Zeile hat aber {}",
   "has a question without choices and answer": "hat eine Frage ohne Auswahlmöglichkeiten und Antwort",
