@@ -1,6 +1,6 @@
 /**
  * `npm run test:electron`: bundles the in-Electron tests, runs them in the fallback Electron and counts. `--all` compares every
- * family of models there, as Vitest does in Node, and not one of each kind of block.
+ * family of models there, as Vitest does in Node, and not one of each kind of block, and runs the longest files too.
  */
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
