@@ -4,6 +4,7 @@
  */
 import type { Boilerplate } from "../../../preload/contract/data.ts";
 import type { Block } from "./blocks.ts";
+import { addTo } from "./lists.ts";
 import { cut } from "./preview.ts";
 import type { TextRow } from "./row.ts";
 import { sentencesOf } from "./sentences.ts";
@@ -41,12 +42,15 @@ export function boilerplateOnce(
   const documents = documentsIn(lists);
   const made = madeFromTemplates(documents);
   const others = documents.filter((document) => !made.has(document));
-  for (const document of others) parted(document, linesIn);
+  if (!keepsLines) for (const document of others) parted(document, linesIn);
   const none = new Map<string, Repeated>();
   const sentences = repeatedIn([...made], 2);
   const lines = keepsLines ? none : repeatedIn(others, mostOf(others));
   const pages = keepsLines ? none : pageLines(documents);
-  const repeated = [...sentences, ...lines, ...pages];
+  const repeated = [
+    ...[...sentences, ...lines].map(([key, one]) => ({ key, ...one, partsOf: one.keeper.partsOf })),
+    ...[...pages].map(([key, one]) => ({ key, ...one, partsOf: linesIn })),
+  ];
   if (repeated.length === 0)
     return { cleaned: new Map(lists.flat().map((text) => [text, text])), found: null };
 
@@ -70,10 +74,10 @@ export function boilerplateOnce(
     kept += characters;
   }
   const examples = repeated
-    .sort(([a, one], [b, other]) => other.documents - one.documents || b.length - a.length)
+    .sort((a, b) => b.documents - a.documents || b.key.length - a.key.length)
     .slice(0, EXAMPLES)
-    .map(([key, { documents, keeper }]) => ({
-      text: cut(partOf(keeper, key), EXAMPLE_CHARACTERS),
+    .map(({ key, documents, keeper, partsOf }) => ({
+      text: cut(partOf(keeper.texts, key, partsOf), EXAMPLE_CHARACTERS),
       documents,
     }));
   const share = 1 - kept / all;
@@ -92,7 +96,7 @@ interface Document {
   keptCharacters: number;
 }
 
-/** The parts of a block that may be boilerplate: joined, they are its text. A row of a table is one. */
+/** The parts of a block that may be boilerplate: joined, they are its text, but for wrapped lines of sentences. A row of a table is one. */
 type PartsOf = (block: Block) => string[];
 
 const isName = (block: Block) => block.kind === "heading" || (block.kind === "row" && block.isHeader);
@@ -130,7 +134,7 @@ const charactersIn = (texts: readonly TextRow[]) =>
   texts.reduce((sum, { blocks }) => blocks.reduce((sum, { text }) => sum + text.length, sum), 0);
 
 /** The part as it stands there; of numbered pages, the first. */
-function partOf({ texts, partsOf }: Document, key: string): string {
+function partOf(texts: readonly TextRow[], key: string, partsOf: PartsOf): string {
   const parts = partsIn(texts, partsOf);
   return (
     parts.find((part) => keyOf(part) === key) ?? parts.find((part) => pageKeyOf(keyOf(part)) === key)!
@@ -233,9 +237,7 @@ function pageKeysIn(lines: readonly string[]): string[] {
   const byKey = new Map<string, string[]>();
   for (const line of lines) {
     const key = line.length > 2 * LONGEST_PAGE_LINE ? "" : pageKeyOf(keyOf(line));
-    if (key === "") continue;
-    if (!byKey.has(key)) byKey.set(key, []);
-    byKey.get(key)!.push(line);
+    if (key !== "") addTo(byKey, key, line);
   }
   return [...byKey].filter(([, same]) => isCounting(same)).map(([key]) => key);
 }

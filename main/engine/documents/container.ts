@@ -154,7 +154,7 @@ function openedArchive(path: string, bytes: RandomBytes): Container {
 }
 
 function openedPacked(path: string, bytes: RandomBytes): Container {
-  const name = basename(path.slice(path.lastIndexOf(WITHIN) + 1)).slice(0, -".gz".length);
+  const name = basename(path.split(WITHIN).at(-1)!).slice(0, -".gz".length);
   const isArchive = isContainerFile(name);
   return {
     path,

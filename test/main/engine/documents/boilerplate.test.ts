@@ -90,6 +90,20 @@ describe("A line that more than half of the documents have", () => {
   });
 });
 
+test("Numbers of pages in the paragraphs of documents made from templates are left out and shown", () => {
+  const clauses = (kind: string) =>
+    ["rent", "heating", "keys"].map((what) => `The ${kind} pays for the ${what} in full.`);
+  const texts = letters(12, (i) =>
+    clauses(i % 2 ? "tenant" : "lodger")
+      .map((clause, page) => `page ${page + 1} of 3\n${clause}`)
+      .concat(`Signed by ${letter(i)}.`)
+      .join("\n\n"),
+  );
+  const { examples } = found(texts)!;
+  expect(examples[0]).toEqual({ text: "page 1 of 3", documents: 12 });
+  expect(cleanedText(texts)[5]).toEqual(["Signed by f."]);
+});
+
 test("Numbers of pages are left out with their lines, and figures that differ are kept", () => {
   const pages = (i: number) => (i === 4 ? 1 : 2 + (i % 3));
   const texts = letters(8, (i) =>

@@ -190,6 +190,13 @@ describe("An archive", () => {
     });
   });
 
+  test("that is packed alone in another one has its own name, by which its split is told", () => {
+    const gz = { name: "test.jsonl.gz", content: gzipSync(row("packed")) };
+    const path = scratch({ "all.zip": zipBytes([gz]) })("all.zip");
+    const { test: tests } = findSources({ data: [path] });
+    expect(tests).toEqual([pathWithin(pathWithin(path, "test.jsonl.gz"), "test.jsonl")]);
+  });
+
   test("is read in another one as if it were unpacked there, three within each other at most", async () => {
     const within = (name: string, content: string | Buffer) => zipBytes([{ name, content }]);
     const deep = within("d/four.zip", within("e.txt", "Fifth."));
