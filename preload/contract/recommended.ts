@@ -57,9 +57,10 @@ export function chosenAmong(candidates: readonly Candidate[], plan: Floor): Choi
     .filter(({ isGood }) => isGood)
     .sort((a, b) => a.units - b.units || Number(b.healed) - Number(a.healed));
   const { rows } = shown[0]!;
-  const needed = Math.min(...shown.map((one) => (one.isLost || one.needed <= rows ? Infinity : one.needed)));
-  const lacks = !smallest && Number.isFinite(needed);
-  return { name: smallest?.name ?? null, kind, rows, needed: lacks ? needed : null };
+  if (smallest) return { name: smallest.name, kind, rows, needed: null };
+  const needs = shown.filter(({ isLost }) => !isLost).map(({ needed }) => needed());
+  const needed = Math.min(...needs.filter((count) => count > rows));
+  return { name: null, kind, rows, needed: Number.isFinite(needed) ? needed : null };
 }
 
 /** What is known of a depth: `needed`, rows that would show it to be good enough if it is as good as the tuned model. */
@@ -67,7 +68,7 @@ interface Evidence {
   readonly isGood: boolean;
   readonly isLost: boolean;
   readonly rows: number;
-  readonly needed: number;
+  readonly needed: () => number;
 }
 
 function byQuestions({ accuracy, versusTuned }: Candidate, { accuracyFloor }: Floor): Evidence | null {
@@ -76,7 +77,7 @@ function byQuestions({ accuracy, versusTuned }: Candidate, { accuracyFloor }: Fl
   const questions = accuracy.n;
   const paired = { questions, both: Math.round(accuracy.value * questions) - won, won, lost };
   const differing = (won + lost) / questions;
-  const needed = questionsFor({ both: paired.both / questions, differing }, { accuracyFloor });
+  const needed = () => questionsFor({ both: paired.both / questions, differing }, { accuracyFloor });
   const verdict = verdictOf(differenceOf(versusTuned, questions));
   const isLost =
     accuracyFloor === undefined ? verdict === "loss" : pairedInterval(paired, accuracyFloor).high < 0;
@@ -84,7 +85,9 @@ function byQuestions({ accuracy, versusTuned }: Candidate, { accuracyFloor }: Fl
 }
 
 function byTexts({ textsVersusTuned: nll }: Candidate): Evidence | null {
-  return nll ? { isGood: textsAsWell(nll), isLost: nll.low > 0, rows: nll.n, needed: textsFor(nll) } : null;
+  return nll
+    ? { isGood: textsAsWell(nll), isLost: nll.low > 0, rows: nll.n, needed: () => textsFor(nll) }
+    : null;
 }
 
 const isEnough = (paired: PairedAnswers, { accuracyFloor }: Floor): boolean =>

@@ -41,7 +41,7 @@ export function writingOf(compared: TextComparison | undefined): Writing | null 
   ];
   if (losses.length > 0) return { verdict: "worse", losses };
   if (rougeL === null || rougeL.low <= -LARGEST_UNSEEN_LOSS) return { verdict: "undecided", losses };
-  return { verdict: !nll || Math.exp(nll.high) < LEAST_RATIO ? "asWell" : "textsUndecided", losses };
+  return { verdict: !nll || textsAsWell(nll) ? "asWell" : "textsUndecided", losses };
 }
 
 /** Whether texts exclude that their perplexity got worse by more than a little. */

@@ -326,17 +326,14 @@ export async function beginFrom(
   const { content } = (await readJournal(tuned))!;
   const stages = content.stages
     .filter(({ name }) => asTaught || name !== nameOf.teacher)
-    .map((stage) => (stage.name === DEVICE && onProcessor ? { ...stage, result: "cpu" } : stage));
+    .map((stage) => (stage.name === nameOf.device && onProcessor ? { ...stage, result: "cpu" } : stage));
   await writeJournal(partial, content, { ...content, stages }, localDisk);
   renameSync(partial, folder);
 }
 
-/** The stage of a run's journal that has the device that it is on. */
-const DEVICE = "device";
-
 async function deviceOf(runFolder: string): Promise<Device> {
   const { content } = (await readJournal(runFolder))!;
-  return Device.parse(content.stages.find(({ name }) => name === DEVICE)!.result);
+  return Device.parse(content.stages.find(({ name }) => name === nameOf.device)!.result);
 }
 
 const SPENT = "spent.json";

@@ -14,7 +14,10 @@ export function ownMappings(head: readonly Fields[]): (fields: Fields) => Record
   const questions = head.filter((fields) => ownMapping(fields) === OWN_QUESTION);
   if (!isNumberedFromOne(questions, OWN_QUESTION.choices, OWN_QUESTION.answer)) return ownMapping;
   const fromOne: RecordMapping = { ...OWN_QUESTION, answerForm: "number-from-1" };
-  return (fields) => (ownMapping(fields) === OWN_QUESTION ? fromOne : ownMapping(fields));
+  return (fields) => {
+    const own = ownMapping(fields);
+    return own === OWN_QUESTION ? fromOne : own;
+  };
 }
 
 /** The form that a record's own names determine, as we write it; these names need no guess. */

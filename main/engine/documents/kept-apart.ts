@@ -1,7 +1,9 @@
 /** Keeps training and held-out data apart: by content, whatever file a text came from, also where it was slightly changed. */
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
+import { once } from "../../../native-models/tokenizer/prepared.ts";
 import type { Duplicates, SplitName } from "../../../preload/contract/data.ts";
 import { lastTurn } from "./conversation.ts";
+import { addTo } from "./lists.ts";
 import { containing, nearDuplicates } from "./near-duplicates.ts";
 import { documentOf } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -70,17 +72,18 @@ function documentGroups(
   rows: readonly Row[],
   groupsOf: (texts: readonly string[]) => Int32Array,
 ): TextKeys["document"] {
-  const texts = new Map<string, string[]>();
-  for (const row of rows) {
-    const document = documentOf(row);
-    if (document === undefined || row.kind !== "example" || row.example.prompt !== "") continue;
-    if (!texts.has(document)) texts.set(document, []);
-    texts.get(document)!.push(row.example.completion);
-  }
-  const names = [...texts.keys()];
-  const first = groupsOf([...texts.values()].map((passages) => passages.join("\n")));
-  const groups = new Map(names.map((name, index) => [name, names[first[index]!]!]));
-  return (row) => groups.get(documentOf(row) ?? "");
+  const groups = once(() => {
+    const texts = new Map<string, string[]>();
+    for (const row of rows) {
+      const document = documentOf(row);
+      if (document === undefined || row.kind !== "example" || row.example.prompt !== "") continue;
+      addTo(texts, document, row.example.completion);
+    }
+    const names = [...texts.keys()];
+    const first = groupsOf([...texts.values()].map((passages) => passages.join("\n")));
+    return new Map(names.map((name, index) => [name, names[first[index]!]!]));
+  });
+  return (row) => groups().get(documentOf(row) ?? "");
 }
 
 function promptKey(row: Row): string {

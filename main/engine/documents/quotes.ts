@@ -2,6 +2,7 @@
 import { keyOf } from "./boilerplate.ts";
 import type { Block } from "./blocks.ts";
 import { Groups } from "./groups.ts";
+import { addTo } from "./lists.ts";
 import type { TextRow } from "./row.ts";
 import { sentencesOf } from "./sentences.ts";
 
@@ -67,7 +68,7 @@ const lengthOf = (pieces: readonly Piece[]) => pieces.reduce((sum, { text }) => 
 /** The blocks with what is left of their pieces. */
 function blocksOf(blocks: readonly Block[], kept: readonly Piece[]): Block[] {
   const texts = new Map<number, string[]>();
-  for (const { block, text } of kept) texts.set(block, [...(texts.get(block) ?? []), text]);
+  for (const { block, text } of kept) addTo(texts, block, text);
   return [...texts].map(([index, lines]) => ({ ...blocks[index]!, text: lines.join("\n") }));
 }
 

@@ -164,7 +164,7 @@ class TrimRun implements TrimOperations {
     checkChat(plan, model);
     const journal = await Journal.open(runFolder);
     const data = readPlanned(plan);
-    const device = await journal.stage("device", DeviceUsed, () => usedDevice(plan, context));
+    const device = await journal.stage(nameOf.device, DeviceUsed, () => usedDevice(plan, context));
     const log = (message: string) => context.report({ event: "log", message });
     const base = await usedBaseOf(journal, { ...plan, device }, { log });
     const stack = open(model, { ...plan, device, base, keepsActivations }, runFolder);

@@ -1,6 +1,7 @@
 /** The names of stages in a run's journal: part of its format, so that saved runs can be resumed. */
 
 export const nameOf = {
+  device: "device",
   validate: (epoch: number) => `validate ${epoch}`,
   goBack: (epoch: number, after: number) => `tune ${epoch}, after ${after}`,
   branch: (name: string) => `branch ${name}`,

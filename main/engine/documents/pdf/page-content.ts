@@ -47,31 +47,32 @@ export const isScanned = ({ texts, pictureShare }: PageContent): boolean =>
  * recognition, which sees that too.
  */
 export function readPage(document: PdfDocument, index: number): PageContent | undefined {
-  const page = contentOf(document, index);
-  if (!page || isScanned(page)) return page;
-  const isChanged = document.withPage(index, (handle) => flattenAnnotations(document, handle));
-  return isChanged ? (contentOf(document, index) ?? page) : page;
+  const read = document.withPage(index, (page) => {
+    const content = contentOf(document, page);
+    const isChanged = content && !isScanned(content) && flattenAnnotations(document, page);
+    return { content, isChanged };
+  });
+  if (!read?.isChanged) return read?.content;
+  return document.withPage(index, (page) => contentOf(document, page)) ?? read.content;
 }
 
-function contentOf(document: PdfDocument, index: number): PageContent | undefined {
-  return document.withPage(index, (page) => {
-    const bounds = boundsOf(document, page);
-    const objects = objectsOf(document, page, bounds);
-    const text = document.api.FPDFText_LoadPage(page);
-    if (text === 0) return undefined;
-    try {
-      const reader = new GlyphReader(document, text, bounds, objects);
-      const glyphs = reader.read();
-      return {
-        texts: textsOf(glyphs, objects),
-        pictureShare: objects.pictureShare,
-        hidden: reader.hidden,
-        unmappedShare: reader.unmapped / Math.max(1, glyphs.length + reader.unmapped),
-      };
-    } finally {
-      document.api.FPDFText_ClosePage(text);
-    }
-  });
+function contentOf(document: PdfDocument, page: number): PageContent | undefined {
+  const bounds = boundsOf(document, page);
+  const objects = objectsOf(document, page, bounds);
+  const text = document.api.FPDFText_LoadPage(page);
+  if (text === 0) return undefined;
+  try {
+    const reader = new GlyphReader(document, text, bounds, objects);
+    const glyphs = reader.read();
+    return {
+      texts: textsOf(glyphs, objects),
+      pictureShare: objects.pictureShare,
+      hidden: reader.hidden,
+      unmappedShare: reader.unmapped / Math.max(1, glyphs.length + reader.unmapped),
+    };
+  } finally {
+    document.api.FPDFText_ClosePage(text);
+  }
 }
 
 function textsOf(glyphs: readonly Glyph[], { rules }: PageObjects): DirectedText[] {

@@ -1,4 +1,5 @@
 /** Headers, footers and page numbers: rows at the top and bottom of pages that say the same, or count the pages. */
+import { addTo } from "../lists.ts";
 import type { Segment } from "./segments.ts";
 
 /** The row of a page, with the text of all its segments. */
@@ -87,7 +88,7 @@ function repeated(pages: readonly (readonly Row[])[]): Set<Row> {
   const byText = new Map<string, PlacedRow[]>();
   for (const [page, rows] of pages.entries()) {
     for (const row of rows)
-      add(byText, `${Math.round(row.baseline / HEIGHT_STEP)} ${withoutNumbers(row.text)}`, [page, row]);
+      addTo(byText, `${Math.round(row.baseline / HEIGHT_STEP)} ${withoutNumbers(row.text)}`, [page, row]);
   }
   const needed = Math.max(2, Math.ceil(REPEATED_SHARE * pages.length));
   const many = [...byText.values()].filter((found) => pagesOf(found) >= needed);
@@ -99,20 +100,14 @@ function withSameNumbers(found: readonly PlacedRow[]): PlacedRow[] {
   const byNumbers = new Map<string, PlacedRow[]>();
   for (const [page, row] of found) {
     const numbers = (row.text.match(/\d+/g) ?? []).map(Number);
-    add(byNumbers, `${numbers}`, [page, row]);
+    addTo(byNumbers, `${numbers}`, [page, row]);
     for (const [at, number] of numbers.entries())
-      add(byNumbers, `${at}: ${numbers.map((one, i) => (i === at ? number - page : one))}`, [page, row]);
+      addTo(byNumbers, `${at}: ${numbers.map((one, i) => (i === at ? number - page : one))}`, [page, row]);
   }
   return [...byNumbers.values()].filter((same) => pagesOf(same) > 1).flat();
 }
 
 const pagesOf = (found: readonly PlacedRow[]) => new Set(found.map(([page]) => page)).size;
-
-function add<Item>(lists: Map<string, Item[]>, key: string, item: Item): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
-}
 
 const withoutNumbers = (text: string) =>
   text
@@ -135,10 +130,7 @@ function counting(pages: readonly (readonly Row[])[]): PlacedRow[] {
       .flatMap(([row]) => numbersIn(row!).map((number) => ({ page, row: row!, ...number }))),
   );
   const byOffset = new Map<number, typeof numbered>();
-  for (const found of numbered) {
-    const offset = found.value - found.page;
-    byOffset.set(offset, [...(byOffset.get(offset) ?? []), found]);
-  }
+  for (const found of numbered) addTo(byOffset, found.value - found.page, found);
   const withText = pages.filter((rows) => rows.length > 0).length;
   return [...byOffset.values()].flatMap((all) => {
     const usual = Math.min(...all.map(({ row }) => row.size));
