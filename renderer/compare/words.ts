@@ -1,9 +1,10 @@
 /** A comparison in words and figures, the same on the screen and in a report. */
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
+import { besideControl } from "../messages/beside-control.ts";
 import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
 import { isShort } from "../../preload/contract/run.ts";
-import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
+import { differenceOf } from "../../preload/contract/versus.ts";
 import type { Difference } from "../../preload/contract/versus.ts";
 import { decisionOf, sharesUnits } from "./comparison.ts";
 import type { Axis, Measure } from "./comparison.ts";
@@ -16,25 +17,13 @@ export interface Saying {
 /** The conclusions, the decision first, then what each run says of its own control. */
 export const sayingsOf = (compared: Compared): Saying[] => [
   ...betweenRuns(compared),
-  ...compared.models.flatMap(besideControl),
+  ...compared.models.flatMap((model) =>
+    besideControl(model).map(({ isLoss, text }): Saying => ({
+      kind: isLoss ? "warn" : "plain",
+      text: `${quoted(model)}: ${text}`,
+    })),
+  ),
 ];
-
-/** Of a run's result, beside the whole model trained on as many rows; of its questions and its texts. */
-function besideControl(model: ComparedModel): Saying[] {
-  const { accuracy, versusControl, textsVersusControl: texts } = model;
-  const said = (isLoss: boolean, text: string): Saying => ({
-    kind: isLoss ? "warn" : "plain",
-    text: `${quoted(model)}: ${text}`,
-  });
-  const sayings: Saying[] = [];
-  if (versusControl && accuracy) {
-    const difference = differenceOf(versusControl, accuracy.n);
-    const verdict = verdictOf(difference);
-    sayings.push(said(verdict === "loss", t.result.againstControl(verdict, difference)));
-  }
-  if (texts) sayings.push(said(texts.low > 0, t.result.textsVersusControl(texts, texts.n)));
-  return sayings;
-}
 
 function betweenRuns(compared: Compared): Saying[] {
   const { runs, comparable } = compared;

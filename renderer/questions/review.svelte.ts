@@ -166,8 +166,8 @@ export class Review {
   /** Ends editing, until the edit cannot be stored. What is as it was, was only looked at; nothing is saved if a text is empty. */
   async save(question: string, answer: string): Promise<void> {
     const edited = this.now;
-    this.cancel();
-    if (!edited || !isUsable({ question, answer })) return;
+    if (!edited || !isUsable({ question, answer })) return this.cancel();
+    this.editing = false;
     this.type(question, answer);
     if (await this.#store(edited)) return;
     const at = this.#ids.indexOf(edited.id);

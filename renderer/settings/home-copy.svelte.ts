@@ -3,6 +3,7 @@ import type { Failure } from "../../native-models/failure.ts";
 import type { CopyProgress } from "../../preload/contract/calls/library.ts";
 import { main } from "../bridge.ts";
 import { toasts } from "../components/toasts.svelte.ts";
+import { tellFailure } from "../diagnostics/tell-failure.ts";
 import { failureOf } from "../messages/failures.ts";
 import { bytesText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
@@ -38,12 +39,7 @@ class HomeCopy {
   /** On the settings page, the failure is visible anyway. */
   #fail(what: "backUp" | "move", failure: Failure): void {
     this.failure = failure;
-    if (failure.code === "cancelled" || router.route.page === "settings") return;
-    toasts.show({
-      ...{ kind: "warn", stays: true },
-      title: t.library.copyFailed[what],
-      text: t.failures.sentence(failure),
-    });
+    if (router.route.page !== "settings") tellFailure(failure, t.library.copyFailed[what]);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The texts of a result page for the selected depth. */
 import { recommendation } from "../../../preload/contract/recommended.ts";
 import type { Recommendation } from "../../../preload/contract/recommended.ts";
+import { besideControl } from "../../messages/beside-control.ts";
 import { accuracyText, percentText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
@@ -68,11 +69,9 @@ export class Result {
   });
   /** What the whole model, trained on as many rows, says of the depth; null where the run has none. */
   readonly control = $derived.by((): string | null => {
-    const { versusControl, textsVersusControl: texts, metrics } = this.depth ?? {};
-    if (!versusControl || !metrics?.accuracy)
-      return texts ? t.result.textsVersusControl(texts, texts.n) : null;
-    const difference = differenceOf(versusControl, metrics.accuracy.n);
-    return t.result.againstControl(verdictOf(difference), difference);
+    const depth = this.depth;
+    const said = depth ? besideControl({ ...depth, accuracy: depth.metrics.accuracy }) : [];
+    return said.map(({ text }) => text).join(" ") || null;
   });
 
   readonly speedRatio = $derived.by(() => {

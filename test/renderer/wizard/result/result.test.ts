@@ -181,11 +181,16 @@ describe("A result", () => {
     expect(resultOf({}).result.control).toBeNull();
   });
 
-  test("states the same of texts where there are no questions", () => {
+  test("states the same of texts, after questions if there are some", () => {
     const textsVersusControl = { value: Math.log(1.1), low: Math.log(1.05), high: Math.log(1.2), n: 40 };
     const healed = { ...depth("healed", 15, measured(0.8, 100), null), accuracy: null, textsVersusControl };
-    expect(resultOf({ depths: [{ ...healed, versusControl: null }] }).result.control).toBe(
-      "On the same 40 texts, its perplexity is 1.10 times (1.05–1.20) that of the whole model trained on as many rows (paired bootstrap).",
+    const texts =
+      "On the same 40 texts, its perplexity is 1.10 times (1.05–1.20) that of the whole model trained on as many rows (paired bootstrap).";
+    expect(resultOf({ depths: [{ ...healed, versusControl: null }] }).result.control).toBe(texts);
+    const versusControl = { onlyFirst: 6, onlySecond: 30, p: 1e-4 };
+    const both = { ...clauses[1]!, versusControl, textsVersusControl };
+    expect(resultOf({ depths: [clauses[0]!, both] }).result.control).toMatch(
+      /^Less accurate than .*\(−11\.8 to −4\.1\)\. On the same 40 texts, /,
     );
   });
 

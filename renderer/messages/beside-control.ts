@@ -1,0 +1,25 @@
+/** What a depth's figures say beside the whole model trained on as many rows: of its questions, and of its texts. */
+import type { DepthMetrics } from "../../preload/contract/run.ts";
+import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
+import { t } from "./index.svelte.ts";
+
+export interface BesideControl {
+  readonly isLoss: boolean;
+  readonly text: string;
+}
+
+/** Empty where the run has no control. */
+export function besideControl({
+  accuracy,
+  versusControl,
+  textsVersusControl: texts,
+}: Pick<DepthMetrics, "accuracy" | "versusControl" | "textsVersusControl">): BesideControl[] {
+  const said: BesideControl[] = [];
+  if (versusControl && accuracy) {
+    const difference = differenceOf(versusControl, accuracy.n);
+    const verdict = verdictOf(difference);
+    said.push({ isLoss: verdict === "loss", text: t.result.againstControl(verdict, difference) });
+  }
+  if (texts) said.push({ isLoss: texts.low > 0, text: t.result.textsVersusControl(texts, texts.n) });
+  return said;
+}
