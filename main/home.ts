@@ -76,7 +76,7 @@ export function dataPlace(
 export function homeIn(folder: string): Home {
   return {
     folder,
-    database: join(folder, "coppice.db"),
+    database: join(folder, homeParts.database),
     runs: join(folder, "runs"),
     datasets: join(folder, "datasets"),
     models: join(folder, "models"),

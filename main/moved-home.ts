@@ -1,9 +1,9 @@
 /** A note in the system's standard place for Coppice's data that says where its home was moved to (docs/decisions/0011). */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { failedWrite, makeFolder } from "../native-models/formats/atomic.ts";
+import { failedWrite, makeFolder, replaceFileNow } from "../native-models/formats/atomic.ts";
 import { AppError } from "../native-models/failure.ts";
 
 const FILE = "moved.json";
@@ -43,14 +43,7 @@ export function writeMoved(place: string, moved: Moved): void {
   const path = join(place, FILE);
   try {
     makeFolder(place, 0o700);
-    const file = openSync(`${path}.partial`, "w", 0o600);
-    try {
-      writeFileSync(file, `${JSON.stringify(moved)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(`${path}.partial`, path);
+    replaceFileNow(path, `${JSON.stringify(moved)}\n`, 0o600);
   } catch (error) {
     failedWrite(path, error);
   }

@@ -73,6 +73,11 @@ export class Context {
     }
   }
 
+  /** Opens the home for writing and starts a reader process while `use` runs. */
+  writingWithReader<T>(use: (services: Services, reading: Reading) => Promise<T>): Promise<T> {
+    return this.writing((services) => this.withReader((reading) => use(services, reading)));
+  }
+
   /** The model that a person named; the home is opened only for runs. */
   model(reference: string): ModelReference {
     let services: Services | undefined;

@@ -73,7 +73,7 @@ const ROLES = {
 const isRole = (name: string): name is keyof typeof ROLES => Object.hasOwn(ROLES, name);
 
 /** "faq.csv prompt=Frage completion=Antwort": files, each followed by its columns. Failure: bad-choice. */
-export function mappingsOf(words: readonly string[]): FieldMappings {
+function mappingsOf(words: readonly string[]): FieldMappings {
   const files = new Map<string, Map<keyof typeof ROLES, string[]>>();
   let columns: Map<keyof typeof ROLES, string[]> | undefined;
   for (const word of words) {

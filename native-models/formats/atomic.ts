@@ -3,7 +3,16 @@
  * between (a full disk, a kill, a power cut), either the old file or the new one is there, complete.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../failure.ts";
@@ -142,6 +151,19 @@ function syncFolderNow(path: string): void {
   } finally {
     closeSync(folder);
   }
+}
+
+/** Replaces a small file at once, synchronously: it has the old text or the new one, whenever the power fails. */
+export function replaceFileNow(path: string, text: string, mode = 0o666): void {
+  const partial = `${path}.partial`;
+  const file = openSync(partial, "w", mode);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(partial, path);
 }
 
 /** Removes the leftovers of killed writers from a folder. Only if this process is the folder's only writer. */

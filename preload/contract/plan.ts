@@ -19,7 +19,7 @@ const LoraTarget = z.preprocess(
  * in the whole model, which no drop changes; the middle one of an odd number is lower. Of an even number, 0.5 and 1.5 leave the sum of all
  * ranks as it is.
  */
-export const RankByDepth = z.object({ lower: z.number().gt(0).max(4), upper: z.number().gt(0).max(4) });
+const RankByDepth = z.object({ lower: z.number().gt(0).max(4), upper: z.number().gt(0).max(4) });
 
 /** What is trained: adapters of rank `rank` beside the frozen weights, or the weights themselves. */
 export const Method = z.discriminatedUnion("kind", [
@@ -85,7 +85,7 @@ export type Base = z.infer<typeof Base>;
  * place in the whole model, which no drop changes. Weights that have a rate of their own get both factors; embedding, last norm and head
  * none by depth.
  */
-export const RateByDepth = z.object({ first: z.number().positive(), last: z.number().positive() });
+const RateByDepth = z.object({ first: z.number().positive(), last: z.number().positive() });
 
 /** AdamW with warm-up, cosine and clipping; rows are examples. */
 export const Optimizer = z.object({

@@ -26,21 +26,19 @@ export function addDemo(program: Command, contextOf: (command: Command) => Conte
     )
     .action(async (_options: object, command: Command) => {
       const context = contextOf(command);
-      await context.writing((services) =>
-        context.withReader(async (reading) => {
-          const prepared = await prepareTrim(services, reading, {
-            model: { path: sample.model, name: sampleName },
-            sources: { data: [sample.data] },
-            choices: { keep: { fraction: 0.5 }, settings: { heal: { epochs: 1 } } },
-            name: "demo",
-          });
-          showPrepared(context, prepared);
-          const done = await followTrim(context, services, prepared.run);
-          showOutcome(context, services, done);
-          await ask(context, services, reading, done);
-          context.terminal.emit(done);
-        }),
-      );
+      await context.writingWithReader(async (services, reading) => {
+        const prepared = await prepareTrim(services, reading, {
+          model: { path: sample.model, name: sampleName },
+          sources: { data: [sample.data] },
+          choices: { keep: { fraction: 0.5 }, settings: { heal: { epochs: 1 } } },
+          name: "demo",
+        });
+        showPrepared(context, prepared);
+        const done = await followTrim(context, services, prepared.run);
+        showOutcome(context, services, done);
+        await ask(context, services, reading, done);
+        context.terminal.emit(done);
+      });
     });
 }
 

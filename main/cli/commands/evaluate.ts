@@ -39,18 +39,16 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
       const model = context.model(options.model);
       const progress = new Progress(terminal);
       const measured = await stoppable("Stopped. Nothing was measured.", (signal) =>
-        context.writing((services) =>
-          context.withReader((reading) =>
-            measureModel(
-              services,
-              reading,
-              { model, data, ocr, threads },
-              {
-                ...{ engine: context.engine, signal },
-                onEvent: (event) => progress.show(event),
-                onPage: recognitionShown(terminal),
-              },
-            ),
+        context.writingWithReader((services, reading) =>
+          measureModel(
+            services,
+            reading,
+            { model, data, ocr, threads },
+            {
+              ...{ engine: context.engine, signal },
+              onEvent: (event) => progress.show(event),
+              onPage: recognitionShown(terminal),
+            },
           ),
         ),
       );

@@ -73,15 +73,13 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
   addDocuments(addFiles(write)).action(async (data: string[], options: WriteOptions, command: Command) => {
     const context = contextOf(command);
     const { minutes = null, kinds = [...QuestionKind.options], threads } = options;
-    await context.writing((services) =>
-      context.withReader(async (reading) => {
-        const model = options.model ?? (await chosenWriter(context, services, reading));
-        await warnOfSize(context, services, reading, model);
-        const dataSet = await dataSetOf(context, services, reading, data, { ...options, model });
-        const id = await createWriting(services, reading, { dataSet, model, kinds });
-        await writeQuestions(context, services, reading, id, { minutes, threads });
-      }),
-    );
+    await context.writingWithReader(async (services, reading) => {
+      const model = options.model ?? (await chosenWriter(context, services, reading));
+      await warnOfSize(context, services, reading, model);
+      const dataSet = await dataSetOf(context, services, reading, data, { ...options, model });
+      const id = await createWriting(services, reading, { dataSet, model, kinds });
+      await writeQuestions(context, services, reading, id, { minutes, threads });
+    });
   });
 }
 
@@ -144,8 +142,8 @@ function addResume(questions: Command, contextOf: ContextOf): void {
     .action(async (id: number, options: Pick<WriteOptions, "minutes" | "threads">, command: Command) => {
       const context = contextOf(command);
       const { minutes = null, threads } = options;
-      await context.writing((services) =>
-        context.withReader((reading) => writeQuestions(context, services, reading, id, { minutes, threads })),
+      await context.writingWithReader((services, reading) =>
+        writeQuestions(context, services, reading, id, { minutes, threads }),
       );
     });
 }
@@ -330,18 +328,16 @@ function addMake(questions: Command, contextOf: ContextOf): void {
         const context = contextOf(command);
         const { terminal } = context;
         const passages = withoutPassages ? "without" : "with";
-        await context.writing((services) =>
-          context.withReader(async (reading) => {
-            const made = await makeDataSet(services, reading, id, { passages, onlyChecked });
-            const { name, version } = services.dataSets.find(made.dataSet);
-            const { source } = await services.dataSets.get(made.dataSet);
-            terminal.say(
-              `${name}, version ${version}: with ${counted(made.questions, "question")}, ${made.checked} checked.`,
-            );
-            terminal.say(`To use it: coppice trim --data "${source}" …`);
-            terminal.emit({ event: "done", ...made });
-          }),
-        );
+        await context.writingWithReader(async (services, reading) => {
+          const made = await makeDataSet(services, reading, id, { passages, onlyChecked });
+          const { name, version } = services.dataSets.find(made.dataSet);
+          const { source } = await services.dataSets.get(made.dataSet);
+          terminal.say(
+            `${name}, version ${version}: with ${counted(made.questions, "question")}, ${made.checked} checked.`,
+          );
+          terminal.say(`To use it: coppice trim --data "${source}" …`);
+          terminal.emit({ event: "done", ...made });
+        });
       },
     );
 }

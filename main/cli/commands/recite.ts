@@ -26,14 +26,12 @@ export function addRecite(program: Command, contextOf: (command: Command) => Con
       const context = contextOf(command);
       const { terminal } = context;
       const recited = await stoppable("Stopped. Nothing was measured.", (signal) =>
-        context.writing((services) =>
-          context.withReader((reading) =>
-            recite(
-              services,
-              reading,
-              { run: runIdOf(services, reference), depth, rows },
-              { engine: context.engine, signal },
-            ),
+        context.writingWithReader((services, reading) =>
+          recite(
+            services,
+            reading,
+            { run: runIdOf(services, reference), depth, rows },
+            { engine: context.engine, signal },
           ),
         ),
       );

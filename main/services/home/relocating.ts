@@ -1,16 +1,8 @@
 /** Corrects the paths in a home that is opened in another place than before (docs/decisions/0011). */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { sql } from "kysely";
+import { replaceFileNow } from "../../../native-models/formats/atomic.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home.ts";
@@ -72,11 +64,7 @@ function renameInOutcomes(home: Home, before: string): void {
     const text = readFileSync(path, "utf8");
     const moved = text.replaceAll(quoted(before + sep), quoted(home.folder + sep));
     if (moved === text) continue;
-    const file = openSync(`${path}.partial`, "w");
-    writeFileSync(file, moved);
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(`${path}.partial`, path);
+    replaceFileNow(path, moved);
   }
 }
 

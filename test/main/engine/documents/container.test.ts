@@ -190,7 +190,7 @@ describe("An archive", () => {
     });
   });
 
-  test("that is packed alone in another one has its own name, by which its split is told", () => {
+  test("that is packed alone in another one has its own name, by which its split is known", () => {
     const gz = { name: "test.jsonl.gz", content: gzipSync(row("packed")) };
     const path = scratch({ "all.zip": zipBytes([gz]) })("all.zip");
     const { test: tests } = findSources({ data: [path] });
