@@ -71,14 +71,21 @@ test("a reader that closes the pipe early causes no error", async () => {
   expect(events[0]!["runs"]).toMatchObject([{ state: "paused", pauseReason: "interrupted" }]);
 });
 
-test("Ctrl-C with nothing to save ends it at once, as a shell expects", async () => {
+test("Ctrl-C stops a measurement, and with nothing to stop it ends the command as a shell expects", async () => {
   const { start } = terminal();
   const data = fileURLToPath(new URL("../../../native-models/sample/data/test.jsonl", import.meta.url));
   const measuring = start(["evaluate", "--model", "sample", "--data", data, "--json"]);
   await measuring.event(({ event }) => event === "progress");
   process.kill(-measuring.process.pid!, "SIGINT");
-  const { code, errors } = await measuring.ended;
-  expect([code, errors]).toEqual([130, ""]);
+  const measured = await measuring.ended;
+  expect([measured.code, measured.errors]).toEqual([1, "Stopped. Nothing was measured.\n"]);
+
+  const chatting = start(["chat", "--model", "sample", "--max-tokens", "8", "--json"], null);
+  chatting.process.stdin!.write("May the hirer sublet it?\n");
+  await chatting.event(({ event }) => event === "answer");
+  process.kill(-chatting.process.pid!, "SIGINT");
+  const chatted = await chatting.ended;
+  expect([chatted.code, chatted.errors]).toEqual([130, ""]);
 });
 
 test("a conversation is read from standard input", async () => {

@@ -11,7 +11,7 @@ export const shipped = process.env["COPPICE_TEST_SHIPPED"]!;
 export interface Terminal {
   /** COPPICE_HOME of what is started here. */
   readonly home: string;
-  start(args: readonly string[], input?: string): Started;
+  start(args: readonly string[], input?: string | null): Started;
   /** Whether anything looked for Node on the PATH. */
   usedNode(): boolean;
 }

@@ -29,7 +29,8 @@ const repository = [process.execPath, "--disable-warning=ExperimentalWarning", s
 
 export interface StartOptions {
   environment?: NodeJS.ProcessEnv;
-  input?: string;
+  /** What is on its standard input, which then ends; `null` leaves it open. Nothing unless given. */
+  input?: string | null;
   /** What to start; the repository's command line unless given. */
   program?: readonly string[];
 }
@@ -38,7 +39,7 @@ export interface StartOptions {
 export function start(
   home: string,
   args: readonly string[],
-  { environment = {}, input, program = repository }: StartOptions = {},
+  { environment = {}, input = "", program = repository }: StartOptions = {},
 ): Started {
   const [executable, ...first] = program;
   const child = spawn(executable!, [...first, ...args], {
@@ -46,7 +47,7 @@ export function start(
     stdio: ["pipe", "pipe", "pipe"],
     detached: true, // a process group of its own
   });
-  child.stdin.end(input ?? "");
+  if (input !== null) child.stdin.end(input);
   let [output, errors] = ["", ""];
   const waiting = new Set<() => void>();
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
