@@ -104,6 +104,23 @@ describe("Results", () => {
     expect(pooled.map(({ group, paired }) => [group.set, paired])).toEqual([["clauses", [-1, 0]]]);
   });
 
+  test("pool a set with all rows in each epoch in place of the one that draws some, where it has a control", () => {
+    const on = (set: string, half: string, ...controls: string[]) => [
+      { ...tuned(["a", "b"]), set },
+      ...[
+        result(COPPICE, answering(half)),
+        ...controls.map((right) => result(CONTROL, answering(right))),
+      ].map((one) => ({ ...one, set })),
+    ];
+    const pooled = (...results: StudyResult[]) =>
+      new Results(results).pooled(COPPICE, 0.5, "tiny").map(({ group, paired }) => [group.set, paired]);
+    const drawn = on("legalbench", "00", "11");
+    expect(pooled(...drawn, ...on("legalbench-all-rows", "10", "11"))).toEqual([
+      ["legalbench-all-rows", [0, -1]],
+    ]);
+    expect(pooled(...drawn, ...on("legalbench-all-rows", "10"))).toEqual([["legalbench", [-1, -1]]]);
+  });
+
   test("compare validation questions with the default's of the same seeds, each once over sets", () => {
     const of = (set: string, one: ArmResult, seed = 1): ArmResult => ({ ...one, set, seed });
     const results = new Results([

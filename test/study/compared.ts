@@ -4,7 +4,7 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { ARMS, CONTROL, COPPICE } from "./arms.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
-import { SETS } from "./sets.ts";
+import { SETS, withAllRows } from "./sets.ts";
 import { addSpent, NOTHING_SPENT } from "./spent.ts";
 import type { Spent } from "./spent.ts";
 import { averaged, differences, pairedBootstrap } from "./statistics.ts";
@@ -115,13 +115,18 @@ export class Results {
     return runs.length === 0 ? null : averaged(runs);
   }
 
-  /** The gains over the control on all sets that count, each question once. */
+  /** The gains over the control on all sets that count, each question once. A set with all rows takes the place of the one that draws some. */
   pooled(arm: string, keep: number, model: string): PooledSet[] {
+    if (arm === CONTROL) return [];
     const seen = new Set<string>();
+    const controlIn = (group: Group | null) =>
+      group && this.counts(group) === true ? this.controlOf(group) : null;
     return this.groups.flatMap((group) => {
       if (group.arm !== arm || group.keep !== keep || group.model !== model) return [];
-      const control = this.counts(group) === true ? this.controlOf(group) : null;
-      if (!control || arm === CONTROL) return [];
+      const whole = withAllRows(group.set);
+      const isReplaced = whole !== undefined && controlIn(this.groupOf({ ...group, set: whole }));
+      const control = isReplaced ? null : controlIn(group);
+      if (!control) return [];
       const bySeed = this.bySeed(group.results, control.results, "accuracy");
       return pooledSet(group, bySeed, firstSeen(this.tunedOf(group)[0]!.data.questions, seen));
     });

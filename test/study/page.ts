@@ -94,7 +94,7 @@ same tuned model, except those with tuning of their own.
 - To keep the study within days, each epoch draws some of a large set's training rows at random: ${epochsText()}. Recipes and controls train
   on as many. With the same 700 rows of legalbench in every epoch, half of the model had 77.7% of the test questions right with seed 1 (its control 78.6%) and 65.2% with seed 2 (72.6%). Other rows
   each epoch were chosen on seed 2, with its test figures beside those of validation rows, and the results on fixed rows were removed ([decision 0051](decisions/0051-other-rows-each-epoch.md)): so the figures
-  of that seed are not independent of the choice.`;
+  of that seed are not independent of the choice. legalbench-all-rows has the same questions, and all rows in each epoch, as the product has unless its time is limited; where it is measured, it is pooled in place of legalbench.`;
 
 const ELSEWHERE = `## Measured elsewhere
 

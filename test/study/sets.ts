@@ -53,6 +53,13 @@ export const SETS: readonly StudySet[] = [
     validFromTraining: 0,
     epochRows: 700,
   },
+  // As the product trains unless its time is limited, in hours.
+  {
+    ...{ name: "legalbench-all-rows", of: "legalbench" },
+    valid: "valid_mc.jsonl",
+    test: "test.jsonl",
+    validFromTraining: 0,
+  },
   {
     name: "pubmedqa",
     valid: "valid.jsonl",
@@ -95,6 +102,11 @@ export function canariesIn(name: string): CanaryPlan | undefined {
 export function isAboutTrimming(name: string): boolean {
   const set = SETS.find((one) => one.name === name);
   return !set?.canaries && !set?.made;
+}
+
+/** The set with the questions of one that draws its epochs' rows, but with all rows in each epoch; undefined if there is none. */
+export function withAllRows(name: string): string | undefined {
+  return SETS.find(({ of, epochRows, canaries }) => of === name && !epochRows && !canaries)?.name;
 }
 
 /** A set as runs read it. */
