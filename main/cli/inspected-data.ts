@@ -1,17 +1,26 @@
 /** What was seen of a person's data, as lines for them. */
 import { basename } from "node:path";
 import { bytesText, countText, percentText } from "../../preload/contract/figures.ts";
-import type { FieldMapping, TokenLengths } from "../../preload/contract/data.ts";
+import { rowCount } from "../../preload/contract/data.ts";
+import type { DatasetReport, FieldMapping, SplitName, TokenLengths } from "../../preload/contract/data.ts";
+import { SPLITS } from "../../preload/contract/data-files.ts";
 import type { InspectedFile, PreviewRow, ReadSheet, Uninspected } from "../../preload/contract/inspection.ts";
 import { notReadName, SHAPE_NAMES } from "../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../preload/contract/left-out.ts";
 import type { FoundKind } from "../../preload/contract/personal.ts";
 import { personalText } from "../../preload/contract/personal-words.ts";
-import { placeKindByName, placeKindOf, placeText } from "../../preload/contract/places.ts";
+import { placeIn, placeKindByName, placeKindOf, placeText } from "../../preload/contract/places.ts";
 import type { PlaceKind } from "../../preload/contract/places.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 
 const PREVIEW_ROWS = 3;
+
+const SPLIT_NAMES: Readonly<Record<SplitName, string>> = {
+  train: "training",
+  valid: "validation",
+  test: "test",
+  offDomain: "off-domain",
+};
 
 const UNREAD: Record<NonNullable<ReadSheet["unread"]>, string> = {
   hidden: "hidden",
@@ -19,23 +28,74 @@ const UNREAD: Record<NonNullable<ReadSheet["unread"]>, string> = {
   "other-columns": "other columns",
 };
 
-/** The lines about a file, the first of which is its path. */
+type Fact = readonly [string, string];
+
+/** The lines about a file, the first of which is its path; of a table also its first rows, by which its columns can be judged. */
 export function fileLines(file: InspectedFile): string[] {
-  const pairs = factsOf(file);
-  const width = Math.max(...pairs.map(([name]) => name.length));
+  return [file.path, ...factLines(factsOf(file)), ...(file.columns.length > 0 ? rowsRead(file) : [])];
+}
+
+/** The first texts of documents as they were read; of a table, its own lines have them. */
+export function textsLines(files: readonly InspectedFile[]): string[] {
+  const shown = files.filter(({ columns, preview }) => columns.length === 0 && preview.length > 0);
+  const lines = shown.flatMap((file) => [file.path, ...rowsRead(file)]);
+  return lines.length === 0 ? [] : ["Texts as they were read, before anything is left out of them", ...lines];
+}
+
+const rowsRead = (file: InspectedFile): string[] =>
+  file.preview
+    .slice(0, PREVIEW_ROWS)
+    .flatMap((row) => previewLines(row, placeText(kindOfPlaces(file), row.line)));
+
+/** Data as it would be used: what the reader says of it, and the first rows of each split. */
+export interface UsedData {
+  readonly report: DatasetReport;
+  readonly rows: Readonly<Record<SplitName, readonly PreviewRow[]>>;
+}
+
+export function usedLines({ report, rows }: UsedData): string[] {
+  const { splits, tokenLengths, testBaselines: guessed } = report;
+  const given = SPLITS.filter((split) => splits[split]);
+  const facts: Fact[] = given.map((split) => [SPLIT_NAMES[split], contentText(splits[split]!)]);
+  if (tokenLengths) facts.push(["lengths", `of the training rows, ${lengthsText(tokenLengths)}`]);
+  if (guessed) facts.push(["guessing", guessedText(guessed)]);
   return [
-    file.path,
-    ...pairs.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`),
-    ...file.preview.slice(0, PREVIEW_ROWS).flatMap((row) => previewLines(row, kindOfPlaces(file))),
+    "As it would be used",
+    ...factLines(facts),
+    ...report.notes.map((note) => `  ${note}`),
+    ...given
+      .filter((split) => rowCount(splits[split]) > 0)
+      .flatMap((split) => [
+        "",
+        `First rows, ${SPLIT_NAMES[split]}`,
+        ...rows[split].slice(0, PREVIEW_ROWS).flatMap(usedRow),
+      ]),
   ];
 }
 
-function factsOf(file: InspectedFile): [string, string][] {
+function usedRow(row: PreviewRow): string[] {
+  if (!row.origin) return previewLines(row, placeText("row", row.line));
+  const { name, kind } = placeIn(row.origin);
+  const place = placeText(kind, row.origin.place);
+  return previewLines(row, name === "" ? place : `${basename(name)}, ${place}`);
+}
+
+const guessedText = ({ chance, bestConstant }: NonNullable<DatasetReport["testBaselines"]>) =>
+  `${percentText(chance)} of the test questions; always the most frequent answer, ${percentText(bestConstant)}`;
+
+function factLines(facts: readonly Fact[]): string[] {
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return facts.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`);
+}
+
+function factsOf(file: InspectedFile): Fact[] {
   const { details, split, shape, mapping, leftOut, tokenLengths, failure, kind, personal } = file;
+  const { attachments } = details;
   const facts: (readonly [string, string | null])[] = [
     ["format", formatOf(file)],
-    ["used for", split],
+    ["used for", SPLIT_NAMES[split]],
     ...(details.sheets ?? []).map((sheet) => ["sheet", sheetText(sheet)] as const),
+    ["not read", attachments ? attachmentsText(attachments) : null],
     ["shape", shape === null ? null : SHAPE_NAMES[shape]],
     ["rows", kind === null ? null : rowsText(file)],
     ...file.columns.map(({ name, filled, samples }) => {
@@ -64,7 +124,7 @@ function factsOf(file: InspectedFile): [string, string][] {
 function formatOf({
   format,
   sizeBytes,
-  details: { encoding, delimiter, pages, emptyPages },
+  details: { encoding, delimiter, pages, emptyPages, slides, chapters },
 }: InspectedFile): string | null {
   if (format === null) return null;
   const parts = [
@@ -75,18 +135,27 @@ function formatOf({
     pages === undefined
       ? undefined
       : `${countText(pages)} pages${emptyPages ? `, ${countText(emptyPages)} of them without text` : ""}`,
+    slides === undefined ? undefined : `${countText(slides)} slides`,
+    chapters === undefined ? undefined : `${countText(chapters)} chapters`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
+}
+
+function attachmentsText({ count, names }: NonNullable<InspectedFile["details"]["attachments"]>): string {
+  const more = count > names.length ? ` and ${countText(count - names.length)} more` : "";
+  return `attached ${names.join(", ")}${more}`;
 }
 
 function sheetText({ name, rows, unread }: ReadSheet): string {
   return `${name}: ${countText(rows)} rows, ${unread === null ? "read" : `not read (${UNREAD[unread]})`}`;
 }
 
-function rowsText({ rows, characters }: InspectedFile): string {
-  const kinds = Object.entries(rows).filter(([, count]) => count > 0);
-  const counts = kinds.map(([kind, count]) => `${countText(count)} ${kind}`);
-  return `${counts.join(", ") || "none"}; ${countText(characters)} characters`;
+const rowsText = ({ rows, characters }: InspectedFile) =>
+  `${contentText(rows)}; ${countText(characters)} characters`;
+
+function contentText({ examples, questions, conversations }: InspectedFile["rows"]): string {
+  const kinds = Object.entries({ examples, questions, conversations }).filter(([, count]) => count > 0);
+  return kinds.map(([kind, count]) => `${countText(count)} ${kind}`).join(", ") || "none";
 }
 
 /** The roles of a column in a mapping. */
@@ -112,7 +181,7 @@ function personalLine({ kind, places, examples }: FoundKind): string {
 const kindOfPlaces = ({ format, path }: InspectedFile): PlaceKind =>
   format === null ? placeKindByName(path) : placeKindOf(format);
 
-function previewLines(row: PreviewRow, kind: PlaceKind): string[] {
+function previewLines(row: PreviewRow, place: string): string[] {
   const lines = (() => {
     switch (row.kind) {
       case "example":
@@ -124,7 +193,7 @@ function previewLines(row: PreviewRow, kind: PlaceKind): string[] {
     }
   })();
   const shown = lines.filter((line) => line !== "").map((line) => `    ${line.replace(/\s+/g, " ")}`);
-  return [`  ${placeText(kind, row.line)}`, ...shown];
+  return [`  ${place}`, ...shown];
 }
 
 /** "Not read: a.png, b.zip (cannot be read)." */

@@ -1,4 +1,4 @@
-/** Options that say which files of data are read, and how. A wrong value is a usage error or names its option. */
+/** Options that say which data is read, and how. A wrong value is a usage error or names its option. */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { fail } from "../../native-models/failure.ts";
@@ -7,60 +7,69 @@ import type { FieldMappings } from "../../preload/contract/data.ts";
 import type { PersonalKind } from "../../preload/contract/personal.ts";
 import { WITHIN } from "../engine/documents/container.ts";
 import type { DataSources } from "../services/data/reading.ts";
-import { maskOption, numberBetween } from "./options.ts";
+import { maskOption, numberBetween, ocrOption, sampleOption } from "./options.ts";
 
-export interface FileOptions {
+export interface SourceOptions {
+  valid?: string[];
+  test?: string[];
+  offDomain?: string[];
+  sampleRows?: number;
+  ocr?: boolean;
   exclude?: string[];
   map?: string[];
+  overlap?: number;
+  mask?: PersonalKind[];
+  keepBoilerplate?: boolean;
+  makeQuestions?: boolean;
 }
 
-/** Which files are read, and by which columns. */
-export function addFiles(command: Command): Command {
+/** Which data is read beside what the command names, and how. */
+export function addSources(command: Command): Command {
   return command
+    .option("--valid <path...>", "validation data, which decides what is cut (split off by default)")
+    .option("--test <path...>", "test data, on which the models are measured (split off by default)")
+    .addOption(sampleOption())
+    .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
+    .addOption(ocrOption())
     .option("--exclude <path...>", "files in the folders and archives that are not read")
     .option(
       "--map <file-and-columns...>",
       `how a file's columns are read, such as: --map faq.csv prompt=Frage completion=Antwort; ${Object.keys(ROLES).join(", ")}`,
-    );
-}
-
-/** Failures: not-found, bad-choice. */
-export function filesOf({ exclude = [], map = [] }: FileOptions): Pick<DataSources, "excluded" | "mappings"> {
-  for (const path of exclude)
-    if (!path.includes(WITHIN) && !existsSync(path)) fail({ code: "not-found", path, what: "file" });
-  return { excluded: exclude, mappings: mappingsOf(map) };
-}
-
-export interface DocumentOptions {
-  overlap?: number;
-  keepBoilerplate?: boolean;
-  mask?: PersonalKind[];
-}
-
-/** How documents of text become rows. */
-export function addDocuments(command: Command): Command {
-  return command
+    )
     .option(
       "--overlap <sentences>",
       "sentences that a passage of a text has in common with the next (0)",
       numberBetween(0, 5),
     )
     .addOption(maskOption())
-    .option("--keep-boilerplate", "keep lines of texts that stand in most documents, such as letterheads");
+    .option("--keep-boilerplate", "keep lines of texts that stand in most documents, such as letterheads")
+    .option(
+      "--make-questions",
+      "make cloze questions from held-out documents, where you have none of your own",
+    );
 }
 
-export function documentsOf({
-  overlap,
-  keepBoilerplate,
-  makeQuestions,
-  mask,
-}: DocumentOptions & { makeQuestions?: boolean }): DocumentChoices {
-  return DocumentChoices.parse({
+/** The data with its options. Failures: not-found, bad-choice. */
+export function sourcesOf(
+  data: readonly string[],
+  {
+    valid = [],
+    test = [],
+    offDomain = [],
+    sampleRows,
+    ocr = false,
+    exclude: excluded = [],
+    map = [],
     overlap,
-    keepsBoilerplate: keepBoilerplate,
-    makesQuestions: makeQuestions,
-    masks: mask,
-  });
+    mask: masks,
+    keepBoilerplate: keepsBoilerplate,
+    makeQuestions: makesQuestions,
+  }: SourceOptions,
+): DataSources {
+  for (const path of excluded)
+    if (!path.includes(WITHIN) && !existsSync(path)) fail({ code: "not-found", path, what: "file" });
+  const documents = DocumentChoices.parse({ overlap, masks, keepsBoilerplate, makesQuestions });
+  return { data, valid, test, offDomain, sampleRows, ocr, excluded, mappings: mappingsOf(map), documents };
 }
 
 /** The roles of columns, by the key of a mapping; those that several columns may have are lists. */

@@ -62,9 +62,9 @@ export const reader = defineEngine({
       event: InspectedFile,
       output: Uninspected,
     },
-    /** Conversations become examples through the chat template of `model`. Reports each document that was read. */
+    /** With a model, conversations become examples through its chat template. Reports each document that was read. */
     "read-dataset": {
-      input: z.object({ ...sources, out: z.string(), seed: z.number(), model: z.string() }),
+      input: z.object({ ...sources, out: z.string(), seed: z.number(), model: z.string().nullable() }),
       event: ReadingProgress,
       output: DatasetReport,
     },

@@ -43,8 +43,8 @@ serve(reader, {
   "inspect-data": async (
     { model, mappings, documents, sampleRows, recognised, ...request },
     { report, control },
-  ) => {
-    const inspect = async (tokens: InspectionRequest) => {
+  ) =>
+    withTokens(model, async (tokens) => {
       const { leftOut, ...files } = findSources(sourcesOf({ ...request, recognised }));
       for (const split of SPLITS) {
         for (const path of files[split]) {
@@ -58,12 +58,10 @@ serve(reader, {
         }
       }
       return toldNotRead(leftOut);
-    };
-    return model === null ? inspect({}) : withModel(model, ({ tokenizer }) => inspect(tokensOf(tokenizer)));
-  },
+    }),
 
   "read-dataset": async ({ model, recognised, ...request }, { report, control }) =>
-    withModel(model, async ({ tokenizer }) =>
+    withTokens(model, async (tokens) =>
       readDataset({
         onProgress: async (progress) => {
           report(progress);
@@ -71,7 +69,7 @@ serve(reader, {
           control.proceed();
         },
         ...{ ...request, ...sourcesOf({ ...request, recognised }), ...readingOf(recognised) },
-        ...tokensOf(tokenizer),
+        ...tokens,
       }),
     ),
 
@@ -166,6 +164,11 @@ async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>)
   }
 }
 
+/** What a model says of data; nothing without one. */
+function withTokens<T>(model: string | null, use: (tokens: Partial<Tokens>) => Promise<T>): Promise<T> {
+  return model === null ? use({}) : withModel(model, ({ tokenizer }) => use(tokensOf(tokenizer)));
+}
+
 /** Files that were not named are looked for. */
 function sourcesOf({
   data,
@@ -191,7 +194,9 @@ function sourcesOf({
 
 const readingOf = (recognised: string | null): ReadingOptions => (recognised === null ? {} : { recognised });
 
-function tokensOf(tokenizer: Tokenizer): Required<Pick<InspectionRequest, "chat" | "countTokens">> {
+type Tokens = Required<Pick<InspectionRequest, "chat" | "countTokens">>;
+
+function tokensOf(tokenizer: Tokenizer): Tokens {
   return {
     chat: chatOf(tokenizer),
     countTokens: (text, special = false) => tokenizer.encode(text, { special }).length,

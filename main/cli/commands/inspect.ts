@@ -1,27 +1,38 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { chatGain } from "../../../native-models/estimate.ts";
+import { AppError } from "../../../native-models/failure.ts";
+import type { Failure } from "../../../native-models/failure.ts";
 import { bytesText, countText, formatText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
+import { LEFT_OUT_SENTENCES, sentence } from "../../../preload/contract/sentence.ts";
 import type { InspectedFile } from "../../../preload/contract/inspection.ts";
-import { isDataFile } from "../../../preload/contract/data-files.ts";
+import { bySplit, isDataFile, SPLITS } from "../../../preload/contract/data-files.ts";
+import type { SplitName } from "../../../preload/contract/data.ts";
+import type { PreviewRow } from "../../../preload/contract/inspection.ts";
 import { isFolder } from "../../../native-models/formats/bytes.ts";
 import { runMarker } from "../../run-folder.ts";
+import type { DataSources, Reading } from "../../services/data/reading.ts";
 import { sampleName } from "../../services/models/sample.ts";
 import type { Context } from "../context.ts";
-import { fileLines, notReadText } from "../inspected-data.ts";
-import { ocrOption, sampleOption } from "../options.ts";
-import { addFiles, filesOf } from "../reading-options.ts";
-import type { FileOptions } from "../reading-options.ts";
+import { fileLines, notReadText, textsLines, usedLines } from "../inspected-data.ts";
+import type { UsedData } from "../inspected-data.ts";
+import { wholeNumber } from "../options.ts";
+import { addSources, sourcesOf } from "../reading-options.ts";
+import type { SourceOptions } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
+import { stoppable } from "../stoppable.ts";
+import { counted } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
 
-interface InspectOptions extends FileOptions {
+/** Rows of a split that are reported. */
+const USED_ROWS = 20;
+
+interface InspectOptions extends SourceOptions {
   model?: string;
-  valid?: string[];
-  test?: string[];
-  ocr?: boolean;
-  sampleRows?: number;
+  seed?: number;
 }
 
 /** coppice inspect: the metadata of a model file, or what data is read as. */
@@ -29,14 +40,13 @@ export function addInspect(program: Command, contextOf: (command: Command) => Co
   const inspecting = program
     .command("inspect")
     .summary("inspect a model file, or data")
-    .description("Shows the contents of a model file without loading it, or how data would be read.")
+    .description(
+      "Shows the contents of a model file without loading it, or how data would be read and used by a run.",
+    )
     .argument("<path...>", "GGUF file, model folder, finished run, or sample; or files and folders of data")
     .option("--model <model>", "for data: a model, in whose tokens its rows are measured")
-    .option("--valid <path...>", "validation data")
-    .option("--test <path...>", "test data, of which no row may be unusable")
-    .addOption(sampleOption())
-    .addOption(ocrOption());
-  addFiles(inspecting).action(async (references: string[], options: InspectOptions, command: Command) => {
+    .option("--seed <n>", "for data: the seed of the run, by which rows are split off (1)", wholeNumber(0));
+  addSources(inspecting).action(async (references: string[], options: InspectOptions, command: Command) => {
     const context = contextOf(command);
     const [reference] = references as [string];
     if (references.length > 1 || options.model !== undefined || isData(reference))
@@ -63,21 +73,77 @@ function isData(reference: string): boolean {
 async function inspectData(
   context: Context,
   data: readonly string[],
-  { model, sampleRows, valid = [], test = [], ocr = false, ...options }: InspectOptions,
+  { model: reference, seed = 1, ...options }: InspectOptions,
 ): Promise<void> {
-  const measured = model === undefined ? {} : { model: context.model(model).path };
+  const { terminal } = context;
+  const model = reference === undefined ? null : context.model(reference).path;
+  const sources = sourcesOf(data, options);
   const onFile = (file: InspectedFile) => {
-    for (const line of fileLines(file)) context.terminal.say(line);
-    context.terminal.say();
+    for (const line of fileLines(file)) terminal.say(line);
+    terminal.say();
   };
-  const inspection = await context.withReader((reading) =>
-    reading.inspectData(
-      { data, valid, test, sampleRows, ocr, ...filesOf(options) },
-      { ...measured, onFile, onPage: recognitionShown(context.terminal) },
-    ),
+  const onPage = recognitionShown(terminal);
+  await stoppable("Stopped.", (signal) =>
+    context.withReader(async (reading) => {
+      const heard = { onFile, onPage, signal };
+      const inspection = await reading.inspectData(sources, { model: model ?? undefined, ...heard });
+      const isUsable = inspection.files.every(({ failure }) => failure === null);
+      const used = isUsable
+        ? await usedOrFailure(() => usedData(terminal, reading, sources, { model, seed, signal }))
+        : null;
+      if (used && "report" in used) for (const line of usedLines(used)) terminal.say(line);
+      else {
+        for (const line of textsLines(inspection.files)) terminal.say(line);
+        terminal.warn(used ? sentence(used.failure) : UNUSABLE);
+        if (inspection.notRead.length > 0) terminal.warn(notReadText(inspection));
+      }
+      terminal.emit({ event: "done", data: inspection, used });
+    }),
   );
-  if (inspection.notRead.length > 0) context.terminal.warn(notReadText(inspection));
-  context.terminal.emit({ event: "done", data: inspection });
+}
+
+const UNUSABLE =
+  "To see the data as it would be used, fix the unusable file, remove it, or leave it out (--exclude).";
+
+/** What is wrong with the data as a whole is part of what is seen of it. */
+async function usedOrFailure(use: () => Promise<UsedData>): Promise<UsedData | { failure: Failure }> {
+  try {
+    return await use();
+  } catch (error) {
+    if (error instanceof AppError && error.failure.code !== "cancelled") return { failure: error.failure };
+    throw error;
+  }
+}
+
+interface UseRequest {
+  readonly model: string | null;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** Reads data as a run would, into a folder that is removed. */
+async function usedData(
+  terminal: Terminal,
+  reading: Reading,
+  sources: DataSources,
+  { model, seed, signal }: UseRequest,
+): Promise<UsedData> {
+  const place = mkdtempSync(join(tmpdir(), "coppice-data-"));
+  try {
+    const { folder, report } = await reading.dataset(sources, model, seed, place, {
+      onProgress: ({ done, of }) => terminal.status(`Read ${done} of ${counted(of, "file")}`),
+      signal,
+    });
+    const rows: Record<SplitName, PreviewRow[]> = bySplit(() => []);
+    for (const split of SPLITS) {
+      const asked = { folder, split, search: "", offset: 0, limit: USED_ROWS };
+      rows[split] = (await reading.rows(asked)).rows;
+    }
+    return { report, rows };
+  } finally {
+    terminal.endStatus();
+    rmSync(place, { recursive: true, force: true });
+  }
 }
 
 function lines(model: ModelReport): string[] {

@@ -18,9 +18,10 @@ import { adviceOn } from "../../services/questions/writer-advice.ts";
 import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
-import { numberBetween, ocrOption, threadsOption, wholeNumber } from "../options.ts";
-import { addDocuments, addFiles, documentsOf, filesOf } from "../reading-options.ts";
-import type { DocumentOptions, FileOptions } from "../reading-options.ts";
+import { numberBetween, threadsOption, wholeNumber } from "../options.ts";
+import { addSources, sourcesOf } from "../reading-options.ts";
+import type { SourceOptions } from "../reading-options.ts";
+import { recognitionShown } from "../recognition.ts";
 import { counted, tableText } from "../table.ts";
 import { writingLine, writeQuestions } from "../writing-questions.ts";
 
@@ -46,12 +47,11 @@ export function addQuestions(program: Command, contextOf: ContextOf): void {
   addDelete(questions, contextOf);
 }
 
-interface WriteOptions extends FileOptions, DocumentOptions {
+interface WriteOptions extends SourceOptions {
   model?: string;
   minutes?: number;
   kinds?: QuestionKind[];
   name?: string;
-  ocr?: boolean;
   threads?: number;
 }
 
@@ -68,9 +68,8 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
     .option("--minutes <n>", "stop after so much time", numberBetween(0.01, 100_000))
     .option("--kinds <kinds>", `which: ${QuestionKind.options.join(", ")} (all)`, kindsOption)
     .option("--name <name>", "the name of the data set that documents become")
-    .addOption(ocrOption())
     .addOption(threadsOption());
-  addDocuments(addFiles(write)).action(async (data: string[], options: WriteOptions, command: Command) => {
+  addSources(write).action(async (data: string[], options: WriteOptions, command: Command) => {
     const context = contextOf(command);
     const { minutes = null, kinds = [...QuestionKind.options], threads } = options;
     await context.writingWithReader(async (services, reading) => {
@@ -116,13 +115,14 @@ async function dataSetOf(
   { dataSets, datasets, home, runs }: Services,
   reading: Reading,
   data: readonly string[],
-  { model: reference, name, ocr = false, ...options }: WriteOptions & { model: string },
+  { model: reference, name, ...options }: WriteOptions & { model: string },
 ): Promise<number> {
   const [only] = data;
   if (data.length === 1 && !existsSync(only!)) return findDataSet(dataSets.list(), only!).id;
   const { path } = findModel(reference, () => runs);
-  const sources = { data, ocr, ...filesOf(options), documents: documentsOf(options) };
-  const read = datasets.named(await reading.dataset(sources, path, 1, home.datasets), data);
+  const sources = sourcesOf(data, options);
+  const heard = { onPage: recognitionShown(context.terminal) };
+  const read = datasets.named(await reading.dataset(sources, path, 1, home.datasets, heard), data);
   const id = dataSets.keep(read.folder, name ?? read.name);
   if (name !== undefined) dataSets.rename(id, name);
   for (const note of read.report.notes) context.terminal.say(note);

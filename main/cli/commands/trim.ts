@@ -51,8 +51,8 @@ import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
 import { fewRowsSentence } from "../table.ts";
 import { recognitionShown } from "../recognition.ts";
-import { addDocuments, addFiles, documentsOf, filesOf } from "../reading-options.ts";
-import type { DocumentOptions, FileOptions } from "../reading-options.ts";
+import { addSources, sourcesOf } from "../reading-options.ts";
+import type { SourceOptions } from "../reading-options.ts";
 import { fittedChoices, timeOption, withinTime } from "../within.ts";
 import type { Time } from "../within.ts";
 import {
@@ -61,8 +61,6 @@ import {
   deviceOption,
   keepOption,
   numberBetween,
-  ocrOption,
-  sampleOption,
   threadsOption,
   timeOfDayOption,
   timesOption,
@@ -71,13 +69,9 @@ import {
   wholeNumbers,
 } from "../options.ts";
 
-interface TrimOptions extends FileOptions, DocumentOptions {
+interface TrimOptions extends SourceOptions {
   model: string;
   data: string[];
-  valid?: string[];
-  test?: string[];
-  offDomain?: string[];
-  makeQuestions?: boolean;
   keep?: Keep;
   targetMemory?: number;
   targetSpeed?: number;
@@ -88,7 +82,6 @@ interface TrimOptions extends FileOptions, DocumentOptions {
   scorer?: UnitScorer;
   base?: WeightStorage;
   vocabulary?: Vocabulary | "all";
-  sampleRows?: number;
   control?: boolean;
   rewriteAnswers?: number | true;
   recoveryPrompt?: number | true;
@@ -105,7 +98,6 @@ interface TrimOptions extends FileOptions, DocumentOptions {
   device?: TrimPlan["device"];
   out?: string;
   name?: string;
-  ocr?: boolean;
   yes?: boolean;
 }
 
@@ -120,17 +112,8 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       "Fine-tunes a model on your data, removes the blocks that it needs least, and measures every depth.",
     )
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
-    .requiredOption("--data <path...>", "training files or folders")
-    .option("--valid <path...>", "validation data, which decides what is cut (split off by default)")
-    .option("--test <path...>", "test data, on which the models are measured (split off by default)")
-    .addOption(sampleOption())
-    .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
-    .addOption(ocrOption());
-  addDocuments(addFiles(trimming))
-    .option(
-      "--make-questions",
-      "make cloze questions from held-out documents, where you have none of your own",
-    )
+    .requiredOption("--data <path...>", "training files or folders");
+  addSources(trimming)
     .option(
       "--keep <share|n>",
       "how much to keep: a share such as 0.5, or a number of units (0.5)",
@@ -230,16 +213,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .action(async (options: TrimOptions, command: Command) => {
       const asking = { yes: options.yes ?? false, time: timeOf(options) };
       const context = contextOf(command);
-      const { data, valid = [], test = [], offDomain = [], sampleRows } = options;
       const { keep, method, unit, scorer, seed, threads, device, control, healDepths, vocabulary } = options;
-      const { for: programs, ocr = false } = options;
+      const { for: programs } = options;
       const settings = settingsWith(options);
       const request: TrimRequest = {
         model: context.model(options.model),
-        sources: {
-          ...{ data, valid, test, offDomain, ...filesOf(options) },
-          ...{ documents: documentsOf(options), sampleRows, ocr },
-        },
+        sources: sourcesOf(options.data, options),
         choices: {
           ...{
             recipe: recipeOf(options),

@@ -136,11 +136,12 @@ export class Reading {
   }
 
   /**
-   * Reads data into a folder of `datasets`, the same data into the same folder (placing.ts). Throws what main/engine/documents/dataset.ts throws, `cancelled`.
+   * Reads data into a folder of `datasets`, the same data into the same folder (placing.ts). Without a model, conversations keep
+   * their form. Throws what main/engine/documents/dataset.ts throws, `cancelled`.
    */
   async dataset(
     sources: DataSources,
-    model: string,
+    model: string | null,
     seed: number,
     datasets: string,
     { onProgress, describe, ...options }: DatasetOptions = {},

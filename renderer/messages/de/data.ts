@@ -279,7 +279,7 @@ export const data: Messages["data"] = {
   emptyPages: (file, count) =>
     `${counted(count, "Seite", "Seiten")} von „${file}“ ${count === 1 ? "hat" : "haben"} keinen Text.`,
   recognisedPages: (file, count) =>
-    `Der Text von ${counted(count, "Seite", "Seiten")} von „${file}“ wurde erkannt. Er kann Fehler enthalten: Sehen Sie in die Vorschau.`,
+    `Der Text von ${counted(count, "Seite", "Seiten")} von „${file}“ wurde erkannt. Er kann Fehler enthalten: Sehen Sie sich die Zeilen an.`,
   runningLines: (lines, files, examples) =>
     `Als Kopf- und Fußzeilen und Seitenzahlen ausgelassen: ${counted(lines, "Zeile", "Zeilen")} aus ${counted(files, "PDF", "PDFs")}, zum Beispiel ${listText(examples.map((line) => `„${line}“`))}.`,
   hiddenCharacters: (file, count) =>

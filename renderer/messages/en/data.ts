@@ -258,7 +258,7 @@ export const data = {
   emptyPages: (file: string, count: number) =>
     `${counted(count, "page")} of “${file}” ${count === 1 ? "has" : "have"} no text.`,
   recognisedPages: (file: string, count: number) =>
-    `The text of ${counted(count, "page")} of “${file}” was recognised. It may have mistakes: look at the preview.`,
+    `The text of ${counted(count, "page")} of “${file}” was recognised. It may have mistakes: look at the rows.`,
   runningLines: (lines: number, files: number, examples: readonly string[]) =>
     `Left out as headers, footers and page numbers: ${counted(lines, "line")} of ${counted(files, "PDF")}, such as ${listText(examples.map((line) => `“${line}”`))}.`,
   hiddenCharacters: (file: string, count: number) =>

@@ -1,6 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { DatasetReport, SplitName } from "../../../preload/contract/data.ts";
+import type { PreviewRow } from "../../../preload/contract/inspection.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";
@@ -80,6 +82,72 @@ test("coppice inspect leaves files out, and reads columns as they are named", as
   expect(shown.output).toContain("assistant: Drei Monate");
   expect(shown.output).not.toContain("unusable");
   expect(shown.output).toContain("broken.jsonl (you left it out)");
+});
+
+/** Letters that differ in their sentences alone. */
+function writeLetters(folder: string, count: number): string {
+  mkdirSync(folder);
+  const things = ["ladder", "cart", "drum", "barn", "press", "boat", "lamp", "bell"];
+  const words = (i: number, by: number) =>
+    Array.from({ length: 12 }, (_, place) => things[(i * by + place * (i + 3)) % things.length]).join(" ");
+  for (let i = 0; i < count; i++) {
+    const sentences = [5, 7, 11].map((by) => `Item ${i * by + 100} has ${words(i, by)}.`).join(" ");
+    const letter = `Lindner & Partner, Fine Tools for Hire\n\nDear Ms Anna Weber,\n\n${sentences}\n`;
+    writeFileSync(join(folder, `letter-${i}.txt`), letter);
+  }
+  return folder;
+}
+
+interface Used {
+  report: DatasetReport;
+  rows: Record<SplitName, PreviewRow[]>;
+}
+
+test("coppice inspect shows data as a run would use it: cleaned, masked, in its splits", async () => {
+  const home = temporaryFolder();
+  const data = writeLetters(join(home, "letters"), 40);
+  const again = join(data, "letter-5 again.txt");
+  writeFileSync(again, readFileSync(join(data, "letter-5.txt"), "utf8").replace("Item", "Items"));
+  const test = join(home, "test.jsonl");
+  const held = Array.from({ length: 5 }, (_, i) => `{"text":"The river has ${i} bridges of stone."}\n`);
+  writeFileSync(test, held.join(""));
+
+  const inspect = ["inspect", data, "--test", test, "--mask", "name"];
+  const shown = await coppice(home, inspect);
+  expect(shown.code).toBe(0);
+  for (const line of [
+    /\n {2}training +\d+ examples\n {2}validation +\d+ examples\n {2}test +5 examples\n/,
+    /Personal data was masked: 41 names/,
+    /Text that several of the 46 documents have is used once: .*Lindner & Partner/,
+    /nearly the same text/,
+    /First rows, training\n {2}letter-0\.txt, line 1\n/,
+    /First rows, test\n {2}test\.jsonl, line 1\n {4}→ The river has 0 bridges of stone\.\n/,
+  ])
+    expect(shown.output).toMatch(line);
+  expect(shown.output.split("As it would be used")[1]).not.toContain("Anna Weber");
+
+  const { events } = await coppice(home, [...inspect, "--json"]);
+  const { report, rows } = events[0]!["used"] as Used;
+  expect(report.splits.test).toMatchObject({ examples: 5 });
+  const texts = [...rows.train, ...rows.valid].map((row) => (row.kind === "example" ? row.completion : ""));
+  expect(texts.length).toBeGreaterThan(20);
+  expect(texts.filter((text) => text.includes("Lindner & Partner"))).toHaveLength(1);
+
+  const kept = await coppice(home, [...inspect, "--keep-boilerplate"]);
+  expect(kept.output).not.toContain("is used once");
+});
+
+test("coppice inspect says why data cannot be used as a whole, and shows its texts as they were read", async () => {
+  const home = temporaryFolder();
+  const data = writeLetters(join(home, "letters"), 3);
+  const few = await coppice(home, ["inspect", data]);
+  expect(few.code).toBe(0);
+  expect(few.output).toContain("There is too little data");
+  expect(few.output).toMatch(/as they were read.*\n.*letter-0\.txt\n {2}line 1\n {4}→ Lindner & Partner/);
+
+  writeFileSync(join(data, "broken.jsonl"), "{");
+  const broken = await coppice(home, ["inspect", data]);
+  expect(broken.output).toContain("fix the unusable file, remove it, or leave it out (--exclude)");
 });
 
 test.each([
