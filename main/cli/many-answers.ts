@@ -10,6 +10,7 @@ import { BatchEngine } from "../services/answers/batch-engine.ts";
 import type { Context } from "./context.ts";
 import { samplingOf } from "./options.ts";
 import type { SamplingOptions } from "./options.ts";
+import { counted } from "./table.ts";
 
 interface ManyOptions extends SamplingOptions {
   model: string;
@@ -42,10 +43,13 @@ export async function answerMany(context: Context, file: string, options: ManyOp
           : content;
         prompts.push({ id, prompt, special, shape: shape ? 0 : null });
       }
+      let [cutOff, failed] = [0, 0];
       const done = await engine.answer(prompts, {
         shapes: shape ? [shape] : [],
         sampling: samplingOf(options),
         onAnswer: (answer) => {
+          if ("failure" in answer) failed++;
+          else if (answer.reason === "length") cutOff++;
           terminal.say(
             JSON.stringify(
               "failure" in answer ? { id: answer.id, failure: sentence(answer.failure) } : answer,
@@ -54,11 +58,19 @@ export async function answerMany(context: Context, file: string, options: ManyOp
           terminal.emit({ event: "answer", ...answer });
         },
       });
-      terminal.emit({ event: "done", ...done, isNative });
+      if (cutOff + failed > 0) terminal.note(closingLine(done.answers, cutOff, failed));
+      terminal.emit({ event: "done", ...done, cutOff, failed, isNative });
     } finally {
       await engine.stop();
     }
   });
+}
+
+/** "12 answers, 3 of them cut off by their length (--max-tokens); 1 prompt could not be answered." */
+function closingLine(answers: number, cutOff: number, failed: number): string {
+  const cut = cutOff === 0 ? "" : `, ${cutOff} of them cut off by their length (--max-tokens)`;
+  const without = failed === 0 ? "" : `; ${counted(failed, "prompt")} could not be answered`;
+  return `${counted(answers, "answer")}${cut}${without}.`;
 }
 
 function readLines(path: string): z.infer<typeof Line>[] {

@@ -50,6 +50,11 @@ export class Terminal {
     if (!this.json) this.#output.write(text);
   }
 
+  /** A sentence for a person beside output that is for a program. */
+  note(sentence: string): void {
+    if (!this.json) this.#errors.write(`${sentence}\n`);
+  }
+
   /** An object for a program. */
   emit(event: object): void {
     if (this.json) this.#output.write(`${JSON.stringify(event)}\n`);

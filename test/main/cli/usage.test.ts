@@ -73,6 +73,20 @@ describe("The command line", () => {
     expect(JSON.parse(output)).toMatchObject({ id: "1", text: expect.stringMatching(/^(true|false)$/) });
   });
 
+  test("counts answers that were cut off by their length, and prompts that could not be answered", async () => {
+    const prompts = join(temporaryFolder(), "prompts.jsonl");
+    const lines = ["Is it?", "When?", "word ".repeat(20_000)].map((prompt, id) => ({ id, prompt }));
+    writeFileSync(prompts, lines.map((line) => JSON.stringify(line)).join("\n"));
+    const args = ["generate", "--model", "sample", "--prompts", prompts, "--max-tokens", "1"];
+    const { output, errors } = await coppice(temporaryFolder(), args);
+    expect(errors).toBe(
+      "2 answers, 2 of them cut off by their length (--max-tokens); 1 prompt could not be answered.\n",
+    );
+    expect(output.trim().split("\n")).toHaveLength(3);
+    const { events } = await coppice(temporaryFolder(), [...args, "--json"]);
+    expect(events.at(-1)).toMatchObject({ event: "done", answers: 2, cutOff: 2, failed: 1 });
+  });
+
   test("names the defaults that a plan has", async () => {
     const { output } = await coppice(temporaryFolder(), ["trim", "--help"]);
     const help = output.replace(/\s+/g, " ");
