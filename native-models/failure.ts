@@ -131,10 +131,10 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unknown-run"), run: z.string() }),
   z.object({ code: z.literal("model-changed"), path }),
   z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
-  /** Not even a single unit does what is wanted: `wanted` and `least` are bytes of memory in chat, or a factor of speed. */
+  /** Not even a single unit does what is wanted: `wanted` and `least` are bytes of memory in chat, a factor of speed, or tokens per second. */
   z.object({
     code: z.literal("out-of-reach"),
-    goal: z.enum(["memory", "speed"]),
+    goal: z.enum(["memory", "speed", "tokens-per-second"]),
     unit: z.enum(["block", "sublayer"]),
     wanted: z.number(),
     least: z.number(),

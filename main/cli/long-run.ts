@@ -1,11 +1,12 @@
 /** What a command says of a run's time before it starts one, and what it asks where that is long. */
 import { countText, durationText } from "../../preload/contract/figures.ts";
 import type { Home } from "../home.ts";
-import { expectedTime, LONG_SECONDS, mayBeLong } from "../services/plans/expected-time.ts";
+import { LONG_SECONDS, mayBeLong, timeOf } from "../services/plans/expected-time.ts";
 import type { ExpectedTime, Shortening } from "../services/plans/expected-time.ts";
 import type { PrepareOptions } from "../services/runs/trimming.ts";
 import { agrees } from "./asking.ts";
 import type { Context } from "./context.ts";
+import { measured } from "./measuring.ts";
 import { Unfinished } from "./unfinished.ts";
 
 /**
@@ -17,14 +18,11 @@ export function confirmTime(
   home: Home,
   { yes }: { yes: boolean },
 ): NonNullable<PrepareOptions["confirm"]> {
-  const { terminal, engine } = context;
-  return async ({ plan, model, dataset }) => {
+  const { terminal } = context;
+  return async (planned) => {
+    const { plan, model, dataset } = planned;
     if (!mayBeLong(plan, model, dataset.report)) return;
-    const onDone = (done: number) =>
-      terminal.status(`Measuring how long it will take: ${Math.round(100 * done)}%`);
-    onDone(0);
-    const expected = await expectedTime(home, { plan, model, dataset: dataset.folder }, { engine, onDone });
-    terminal.endStatus();
+    const expected = timeOf(plan, await measured(context, home, planned, "Measuring how long it will take"));
     for (const sentence of timeSentences(expected)) terminal.say(sentence);
     terminal.emit({ event: "expected-time", ...expected });
     if (expected.seconds.likely < LONG_SECONDS || yes || !terminal.live || process.stdin.isTTY !== true)

@@ -6,10 +6,11 @@ import type { Home } from "../home.ts";
 import { fitted, tooLittleTime } from "../services/plans/budget.ts";
 import type { Fitted } from "../services/plans/budget.ts";
 import type { TrimChoices } from "../services/plans/planning.ts";
-import { probePlan, secondsGiven } from "../services/plans/target.ts";
+import { secondsGiven } from "../services/plans/target.ts";
 import type { TimedPlan } from "../services/plans/timing.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
+import { measured } from "./measuring.ts";
 
 /** A person's time: minutes from the first measurement on, or the moment of a time of day, which reading the data does not move. */
 export type Time = { readonly minutes: number } | { readonly doneBy: string };
@@ -20,25 +21,23 @@ export const timeOption = (time: Time): string =>
 
 /** Measures a few real steps, fits the plan, and says what it will do. Failure: too-little-time if the least of it takes longer. */
 export function withinTime(
-  { terminal, engine }: Context,
+  context: Context,
   home: Home,
   time: Time,
 ): (planned: PlannedTrim) => Promise<TimedPlan> {
-  return async ({ plan, model, dataset }) => {
+  return async (planned) => {
+    const { plan } = planned;
     const started = new Date();
     const seconds = (now: Date) => secondsGiven(time, now)!;
     const fits =
       "doneBy" in time ? `until ${timeOfDayText(time.doneBy)}` : `into ${durationText(seconds(started))}`;
-    const onDone = (done: number) =>
-      terminal.status(`Measuring what fits ${fits}: ${Math.round(100 * done)}%`);
-    onDone(0);
-    const probe = await probePlan(home, { plan, model, dataset: dataset.folder }, { engine, onDone });
-    terminal.endStatus();
+    const probe = await measured(context, home, planned, `Measuring what fits ${fits}`);
     const given = seconds(started);
-    const found = fitted(plan, probe, given - (Date.now() - started.getTime()) / 1000);
+    const before = "minutes" in time ? (planned.probe?.seconds ?? 0) : 0;
+    const found = fitted(plan, probe, given - before - (Date.now() - started.getTime()) / 1000);
     if (!found) return tooLittleTime(given, probe);
-    terminal.say(fittedSentence(found));
-    terminal.emit({ event: "time-budget", ...time, ...ofBudget(found) });
+    context.terminal.say(fittedSentence(found));
+    context.terminal.emit({ event: "time-budget", ...time, ...ofBudget(found) });
     return { plan: found.plan, ...("doneBy" in time && { timing: { asked: plan, probe, ...time } }) };
   };
 }

@@ -15,6 +15,7 @@ import type { Services } from "../services/open.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { choicesOf } from "../services/plans/planning.ts";
 import { notLoadable } from "../services/plans/programs.ts";
+import { probeOf } from "../services/plans/target.ts";
 import { timed } from "../services/plans/timing.ts";
 import { recite } from "../services/results/reciting.ts";
 import { readOutcome, readRecited } from "../run-folder.ts";
@@ -37,8 +38,9 @@ export function runsHandlers({
       paths.checkReading(request.model.path);
       paths.checkSources(request.sources);
       const planned = { ...request, choices: choicesOf(withSettings(choices, settings)) };
+      const measure = ({ plan }: PlannedTrim) => probeOf(plan, probe);
       const fit = ({ plan }: PlannedTrim) => timed(plan, choices, probe, new Date());
-      const { run } = await prepareTrim(services, reading, planned, { free, fit });
+      const { run } = await prepareTrim(services, reading, planned, { free, measure, fit });
       queue.add(run.id, { onBattery });
       return { id: run.id };
     },

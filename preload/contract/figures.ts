@@ -23,6 +23,10 @@ export function formatText({
   return `${name} ${fileType ?? most.toUpperCase()}`.trim();
 }
 
+/** "158 tokens/s"; below ten with one digit. */
+export const speedText = (tokensPerSecond: number): string =>
+  `${tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0)} tokens/s`;
+
 /** "44 min", "35 s", "2 h 10 min". */
 export function durationText(seconds: number): string {
   if (seconds < 59.5) return `${Math.max(1, Math.round(seconds))} s`;

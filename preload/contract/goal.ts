@@ -6,6 +6,8 @@ export const Goal = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("memory"), bytes: z.number().positive() }),
   /** Chat is at least this many times as fast as with all blocks. */
   z.object({ kind: z.literal("speed"), times: z.number().gt(1) }),
+  /** Chat answers with at least this many tokens per second, by what was measured on this computer. */
+  z.object({ kind: z.literal("tokens-per-second"), tokensPerSecond: z.number().positive() }),
   /** Several depths are healed, and the smallest without a loss that validation rows show is recommended. */
   z.object({ kind: z.literal("no-loss") }),
 ]);

@@ -435,6 +435,8 @@ export const TrimPlan = z.object({
    */
   accuracyFloor: z.number().gt(0).max(1).optional(),
   result: ResultDepth.default("last"),
+  /** The speed in chat for which the depth was chosen, by what was measured before the run; absent if it was chosen otherwise. */
+  targetTokensPerSecond: z.number().positive().optional(),
 });
 export type TrimPlan = z.infer<typeof TrimPlan>;
 

@@ -2,7 +2,7 @@
 import type { Failure } from "../../native-models/failure.ts";
 import type { LeftOut } from "../../native-models/left-out.ts";
 import type { DeviceProblem } from "./device.ts";
-import { bytesText, durationText, percentDigits, percentText } from "./figures.ts";
+import { bytesText, durationText, percentDigits, percentText, speedText } from "./figures.ts";
 import { isOwnSection } from "./own-files.ts";
 import { placeKindByName } from "./places.ts";
 import { unitName } from "./plan.ts";
@@ -88,13 +88,8 @@ export function sentence(failure: Failure): string {
       return `"${failure.path}" has changed since the run began, so the run cannot continue. Restore the old file or start a new run.`;
     case "bad-choice":
       return `${failure.option} cannot be used: ${failure.reason}.`;
-    case "out-of-reach": {
-      const { goal, unit, wanted, least } = failure;
-      const rest = `With a single ${unitName[unit]} left`;
-      return goal === "memory"
-        ? `A memory of ${bytesText(wanted)} cannot be reached. ${rest}, chat still takes about ${bytesText(least)}. Choose more, or a smaller model.`
-        : `Answers cannot become ${wanted} times as fast. ${rest}, they are about ${least.toFixed(1)} times as fast. Choose less.`;
-    }
+    case "out-of-reach":
+      return outOfReachText(failure);
     case "too-little-time":
       return `Within ${durationText(failure.seconds)}, this computer does not do even ${percentText(failure.share, percentDigits(failure.share))} of the training. Choose more time, a smaller model or fewer rows.`;
     case "update-refused":
@@ -264,5 +259,18 @@ function unsupportedSchema({
       return `"${keyword}"${at} is too large. Simplify the schema.`;
     case "nothing":
       return `No answer can meet the ${keyword}${at}. Correct what contradicts itself, or never ends.`;
+  }
+}
+
+/** What even a single unit does not reach. */
+function outOfReachText({ goal, unit, wanted, least }: Extract<Failure, { code: "out-of-reach" }>): string {
+  const rest = `With a single ${unitName[unit]} left`;
+  switch (goal) {
+    case "memory":
+      return `A memory of ${bytesText(wanted)} cannot be reached. ${rest}, chat still takes about ${bytesText(least)}. Choose more, or a smaller model.`;
+    case "speed":
+      return `Answers cannot become ${wanted} times as fast. ${rest}, they are about ${least.toFixed(1)} times as fast. Choose less.`;
+    case "tokens-per-second":
+      return `A speed of ${speedText(wanted)} cannot be reached on this computer. ${rest}, chat reaches about ${speedText(least)}. Choose less, or a smaller model.`;
   }
 }

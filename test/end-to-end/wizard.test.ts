@@ -136,6 +136,16 @@ test("what the result should be like, and when it should be done, stand in for a
   await page.getByLabel("Times as fast in chat").fill("19");
   await page.keyboard.press("Tab");
   await page.getByText("Answers cannot become 19 times as fast", { exact: false }).waitFor();
+  await choose("Tokens/s");
+  const tokens = page.getByLabel("Tokens per second in chat");
+  await tokens.fill("1");
+  await tokens.press("Tab");
+  await page.getByText(/^With all blocks it already answers with about [\d,]+ tokens\/s/).waitFor();
+  await page.getByText("Tokens/s by depth").click();
+  await page.getByText(/^1 block: [\d,]+ tokens\/s$/).waitFor();
+  await expectInEachLook(coppice, "wizard/tokens", () => by.scrollIntoViewIfNeeded());
+  await choose("Depth");
+  await page.getByText("4 of 8 blocks").first().waitFor();
   await choose("Memory");
   await page.getByText(/^[1-7] of 8 blocks/).waitFor();
 

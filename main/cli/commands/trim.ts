@@ -34,15 +34,13 @@ import { fail } from "../../../native-models/failure.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { homeIn } from "../../home.ts";
 import type { Home } from "../../home.ts";
-import { reachedAt, withDepthOf } from "../../services/plans/goals.ts";
+import { needsProbe, reachedAt } from "../../services/plans/goals.ts";
 import { withSettings } from "../../services/plans/limits.ts";
-import { defaultsOf, namedPrograms, planTrim, readSettings } from "../../services/plans/planning.ts";
+import { defaultsOf, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
-import { checkPrograms } from "../../services/plans/programs.ts";
-import { checkHealed } from "../../services/plans/round-ends.ts";
 import { probeKeyOf } from "../../services/plans/target.ts";
 import { plannedShape } from "../../services/plans/vocabulary.ts";
-import { preparedBefore, prepareTrim } from "../../services/runs/trimming.ts";
+import { preparedBefore, prepareTrim, readTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
 import type { Context } from "../context.ts";
@@ -50,6 +48,7 @@ import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
 import { fewRowsSentence } from "../table.ts";
+import { measuringSpeed } from "../target-speed.ts";
 import { recognitionShown } from "../recognition.ts";
 import { addSources, sourcesOf } from "../reading-options.ts";
 import type { SourceOptions } from "../reading-options.ts";
@@ -75,6 +74,7 @@ interface TrimOptions extends SourceOptions {
   keep?: Keep;
   targetMemory?: number;
   targetSpeed?: number;
+  targetTokensPerSecond?: number;
   smallestWithoutLoss?: boolean;
   accuracyFloor?: number;
   method?: Method["kind"];
@@ -103,6 +103,8 @@ interface TrimOptions extends SourceOptions {
 
 const usual = defaultsOf.coppice;
 
+const TARGET_SPEED = "--target-tokens-per-second";
+
 /** coppice trim: takes a model and data and produces a specialised, trimmed model. */
 export function addTrim(program: Command, contextOf: (command: Command) => Context): void {
   const trimming = program
@@ -129,6 +131,12 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       goalOption("--target-speed <times>", "keep as much as answers this many times as fast: 2x").argParser(
         timesOption,
       ),
+    )
+    .addOption(
+      goalOption(
+        `${TARGET_SPEED} <n>`,
+        "keep as much as answers with so many tokens per second on this computer, which is measured first: 40",
+      ).argParser(numberBetween(0.1, 1_000_000)),
     )
     .addOption(
       goalOption(
@@ -253,16 +261,28 @@ const mixedOf = ({ mixedBits }: TrimOptions): number | undefined =>
   mixedBits === true ? USUAL_MIXED : mixedBits;
 
 /** Ways to say how deep to cut: only one of them, or `--keep`. */
-const DEPTHS = ["keep", "targetMemory", "targetSpeed", "smallestWithoutLoss"] as const;
+const DEPTHS = [
+  "keep",
+  "targetMemory",
+  "targetSpeed",
+  "targetTokensPerSecond",
+  "smallestWithoutLoss",
+] as const;
 
 function goalOption(flags: string, description: string): Option {
   const option = new Option(flags, description);
   return option.conflicts(DEPTHS.filter((name) => name !== option.attributeName()));
 }
 
-function goalOf({ targetMemory, targetSpeed, smallestWithoutLoss }: TrimOptions): Goal | undefined {
+function goalOf({
+  targetMemory,
+  targetSpeed,
+  targetTokensPerSecond: tokensPerSecond,
+  smallestWithoutLoss,
+}: TrimOptions): Goal | undefined {
   if (targetMemory !== undefined) return { kind: "memory", bytes: targetMemory };
   if (targetSpeed !== undefined) return { kind: "speed", times: targetSpeed };
+  if (tokensPerSecond !== undefined) return { kind: "tokens-per-second", tokensPerSecond };
   return smallestWithoutLoss ? { kind: "no-loss" } : undefined;
 }
 
@@ -301,6 +321,7 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
       const prepared = await context.withReader((reading) =>
         prepareTrim(services, reading, request, {
           ...askingTime(context, services.home, asking),
+          ...measuringSpeed(context, services.home),
           onPage: recognitionShown(context.terminal),
         }),
       );
@@ -335,41 +356,31 @@ interface Confirmed {
  * Says and asks the same of a run that an open application will do, before anything is handed over; its choices are returned with those
  * of the application's settings, which it would run with.
  */
-async function confirmHanded(
-  context: Context,
-  { model, sources, choices: own }: TrimRequest,
-  asking: Asking,
-): Promise<Confirmed> {
+async function confirmHanded(context: Context, request: TrimRequest, asking: Asking): Promise<Confirmed> {
   const { time } = asking;
-  const { isBusy, choices } = await context.reading(({ runs, settings }) => ({
+  const { isBusy, wanted } = await context.reading(({ runs, settings }) => ({
     isBusy: runs.list().some(({ state }) => state === "running"),
-    choices: withSettings(own, settings),
+    wanted: withSettings(request.choices, settings),
   }));
   if (isBusy) {
     // a measurement beside a run would not be true, and would disturb it
-    if (time === undefined) return { choices, probe: null };
-    return fail({
-      code: "bad-choice",
-      option: timeOption(time),
-      reason: "another run is running, beside which no time can be measured",
-    });
+    const reason = "another run is running, beside which nothing can be measured";
+    if (time !== undefined) return fail({ code: "bad-choice", option: timeOption(time), reason });
+    if (needsProbe(wanted)) return fail({ code: "bad-choice", option: TARGET_SPEED, reason });
+    return { choices: wanted, probe: null };
   }
   const folder = mkdtempSync(join(tmpdir(), "coppice-data-"));
   try {
-    const planned = await context.withReader(async (reading) => {
-      const report = await reading.inspect(model.path);
-      const seed = choices.seed ?? choices.settings?.seed ?? 1;
-      const onPage = recognitionShown(context.terminal);
-      const dataset = await reading.dataset(sources, model.path, seed, folder, { onPage });
-      const plan = planTrim(
-        { model: report, sha256: "", dataFolder: dataset.folder },
-        withDepthOf(choices, report),
-      );
-      checkPrograms(report, plan, namedPrograms(choices));
-      checkHealed(plan, report.layers);
-      return { plan, model: report, dataset };
-    });
-    const { fit, confirm } = askingTime(context, homeIn(context.home), asking);
+    const home = homeIn(context.home);
+    const onPage = recognitionShown(context.terminal);
+    const options = { ...measuringSpeed(context, home), onPage };
+    const { choices, ...read } = await context.withReader((reading) =>
+      readTrim(reading, { ...request, choices: wanted }, folder, options),
+    );
+    const { model, dataset } = read;
+    const asked = planTrim({ model, sha256: "", dataFolder: dataset.folder }, choices);
+    const planned = { ...read, plan: asked };
+    const { fit, confirm } = askingTime(context, home, asking);
     await confirm?.(planned);
     if (!fit) return { choices, probe: null };
     const { plan, timing } = await fit(planned);

@@ -5,10 +5,7 @@ import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
 import { noTokens, scheduleOf } from "../../engine/schedule/planned-run.ts";
-import type { EngineOptions } from "../../engine/host.ts";
-import type { Home } from "../../home.ts";
 import { runSeconds } from "./run-seconds.ts";
-import { probePlan } from "./target.ts";
 
 /** A change of a plan or its data, and the likely time with it. */
 export interface Shortening {
@@ -60,17 +57,7 @@ export function mayBeLong(
   return operations / SLOW_OPERATIONS_PER_SECOND > SHORT_SECONDS;
 }
 
-/** Measures what a run will take by a few real steps. Failures: those of `probePlan`. */
-export async function expectedTime(
-  home: Home,
-  planned: { plan: TrimPlan; model: ModelReport; dataset: string },
-  options: { engine?: EngineOptions; onDone?: (done: number) => void } = {},
-): Promise<ExpectedTime> {
-  const probe = await probePlan(home, planned, options);
-  return timeOf(planned.plan, probe);
-}
-
-/** The same from what was measured. */
+/** What a run will take, by what was measured. */
 export function timeOf(plan: TrimPlan, probe: Probe): ExpectedTime {
   const seconds = runSeconds(plan, probe);
   if (seconds.likely < LONG_SECONDS || plan.improvement) return { seconds, shortenings: [] };

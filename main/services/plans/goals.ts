@@ -1,14 +1,18 @@
-/** A depth from what a person wants of the result, by estimates: nothing is measured for it. */
+/** A depth from what a person wants of the result: by estimates, or, for tokens per second, by what was measured on this computer. */
 import { fail } from "../../../native-models/failure.ts";
 import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
+import type { ChatStorage, ModelShape } from "../../../native-models/estimate.ts";
+import { speedText } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { Probe } from "../../../preload/contract/probe.ts";
 import type { TrimChoices } from "./planning.ts";
 import { planTrim } from "./planning.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
+import { chatSpeed } from "./run-seconds.ts";
 import { plannedShape } from "./vocabulary.ts";
 
 /** The memory of chat, in bytes, and the speed relative to all blocks, with `blocks` of a model's blocks. */
@@ -34,14 +38,38 @@ export function reachedAt(
   };
 }
 
+/**
+ * Tokens per second in chat with `blocks` of a model's blocks: on the line through the two measured depths, so that what does not shrink
+ * with depth counts in full. A probe measures one number of bits; what mixed bits cost beyond that is estimated.
+ */
+export function speedAt(
+  model: ModelShape,
+  blocks: number,
+  probe: Probe,
+  { precision, mixed }: ChatStorage,
+): number {
+  const slower =
+    chatGain(model, blocks, model, { precision, mixed }) / chatGain(model, blocks, model, { precision });
+  return slower * chatSpeed(probe, blocks);
+}
+
+/** Whether a goal becomes a depth only by what was measured. */
+export const needsProbe = ({ goal }: Pick<TrimChoices, "goal">): boolean =>
+  goal?.kind === "tokens-per-second";
+
 /** A run towards "no loss" heals the depths nearest to these shares, beside those that a person names. */
 const HEALED_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
 
 /**
- * The choices with a goal turned into units to keep, the most that reach it; with no goal, the same choices. Failure:
- * out-of-reach if not even one unit reaches it.
+ * The choices with a goal turned into units to keep, the most that reach it; with no goal, the same choices. `probe`: measured with the
+ * plan of these choices, at whatever depth. Failures: out-of-reach if not even one unit reaches it, bad-choice if it needs a probe and
+ * there is none.
  */
-export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoices {
+export function withDepthOf(
+  choices: TrimChoices,
+  model: ModelReport,
+  probe: Probe | null = null,
+): TrimChoices {
   const { goal, ...others } = choices;
   if (!goal) return choices;
   const planned = { model, sha256: "", dataFolder: "" };
@@ -58,18 +86,53 @@ export function withDepthOf(choices: TrimChoices, model: ModelReport): TrimChoic
     const healDepths = [...new Set([...healed, ...cut.heal.depths])].sort((a, b) => b - a);
     return { ...deepest, healDepths, settings: { ...others.settings, result: "recommended" } };
   }
+  const wanted = figureWanted(goal);
+  const figure = (units: number) => figureAt(goal, units / unitsPerBlock[unit], { model, plan, probe });
+  const suffices = (units: number) =>
+    goal.kind === "memory" ? figure(units) <= wanted : figure(units) >= wanted;
   for (let units = total; units > 0; units--) {
-    if (reaches(goal, reachedAt(model, units / unitsPerBlock[unit], plan)))
-      return { ...others, keep: { units } };
+    if (suffices(units)) return { ...others, keep: { units }, ...withTarget(goal, others) };
   }
-  const { chatMemoryBytes, times } = reachedAt(model, 1 / unitsPerBlock[unit], plan);
-  const missed =
-    goal.kind === "memory"
-      ? { wanted: goal.bytes, least: chatMemoryBytes }
-      : { wanted: goal.times, least: times };
-  return fail({ code: "out-of-reach", goal: goal.kind, unit, ...missed });
+  return fail({ code: "out-of-reach", goal: goal.kind, unit, wanted, least: figure(1) });
 }
 
-function reaches(goal: Exclude<Goal, { kind: "no-loss" }>, { chatMemoryBytes, times }: Reached): boolean {
-  return goal.kind === "memory" ? chatMemoryBytes <= goal.bytes : times >= goal.times;
+/** Goals that are about one figure of a depth. */
+type FigureGoal = Exclude<Goal, { kind: "no-loss" }>;
+
+function figureWanted(goal: FigureGoal): number {
+  switch (goal.kind) {
+    case "memory":
+      return goal.bytes;
+    case "speed":
+      return goal.times;
+    case "tokens-per-second":
+      return goal.tokensPerSecond;
+  }
 }
+
+/** The same figure of a model with that many of its blocks. */
+function figureAt(
+  goal: FigureGoal,
+  blocks: number,
+  { model, plan, probe }: { model: ModelReport; plan: TrimPlan; probe: Probe | null },
+): number {
+  switch (goal.kind) {
+    case "memory":
+      return reachedAt(model, blocks, plan).chatMemoryBytes;
+    case "speed":
+      return reachedAt(model, blocks, plan).times;
+    case "tokens-per-second":
+      return speedAt(plannedShape(model, plan), blocks, probe ?? notMeasured(goal), plan.chat);
+  }
+}
+
+function notMeasured({ tokensPerSecond }: { tokensPerSecond: number }): never {
+  const reason = "this computer has not been measured for this plan yet";
+  return fail({ code: "bad-choice", option: `A speed of ${speedText(tokensPerSecond)}`, reason });
+}
+
+/** The plan says which speed its depth was chosen for, so that it can be compared with what the result reaches. */
+const withTarget = (goal: FigureGoal, { settings }: TrimChoices): Pick<TrimChoices, "settings"> =>
+  goal.kind === "tokens-per-second"
+    ? { settings: { ...settings, targetTokensPerSecond: goal.tokensPerSecond } }
+    : {};

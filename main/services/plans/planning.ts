@@ -59,6 +59,7 @@ export const PlanSettings = z
     chosenBy: ChosenBy,
     accuracyFloor: TrimPlan.shape.accuracyFloor,
     result: ResultDepth,
+    targetTokensPerSecond: TrimPlan.shape.targetTokensPerSecond,
   })
   .partial();
 export type PlanSettings = z.infer<typeof PlanSettings>;
@@ -220,6 +221,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor,
     result: settings.result ?? (accuracyFloor === undefined ? "last" : "recommended"),
+    targetTokensPerSecond: settings.targetTokensPerSecond,
   });
   checkKeep(plan.trim.keep, units, unit);
   checkDevice(plan);

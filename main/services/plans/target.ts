@@ -1,6 +1,6 @@
 /** The costs and gains of a plan on this computer, estimated before it starts. */
 import { rmSync } from "node:fs";
-import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
+import { chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
 import type { ChatStorage } from "../../../native-models/estimate.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
@@ -26,11 +26,11 @@ import {
 import type { Estimate, Free } from "./admission.ts";
 import { fitted } from "./budget.ts";
 import type { Fitted } from "./budget.ts";
-import { withDepthOf } from "./goals.ts";
+import { needsProbe, speedAt, withDepthOf } from "./goals.ts";
 import { choicesOf, namedPrograms, planTrim } from "./planning.ts";
 import { planProblem } from "./programs.ts";
 import { roundEnds } from "./round-ends.ts";
-import { chatSize, chatSpeed, runSeconds } from "./run-seconds.ts";
+import { chatSize, runSeconds } from "./run-seconds.ts";
 import { plannedShape } from "./vocabulary.ts";
 
 /** A tentative plan: for an inspected model, on data that was read into a folder. */
@@ -48,12 +48,13 @@ export function estimateTarget(
   free: Free = thisComputer,
 ): TargetEstimate {
   const { model } = planned;
-  const asked = planOf(planned);
-  const probe = probeOf(asked, kept);
+  const probe = probeOf(planOf(planned, null), kept);
+  const asked = planOf(planned, probe);
   const given = secondsGiven(planned.choices, new Date());
   const found = probe && given !== undefined ? fitted(asked, probe, given) : undefined;
   const plan = found?.plan ?? asked;
   const needs = needsOf(planned, plan);
+  const shape = plannedShape(model, plan);
   const { units } = scheduleOf(plan, model.layers);
   const freeMemoryBytes = free.memoryBytes();
   const freeDiskBytes = free.diskBytes(home.runs);
@@ -64,17 +65,14 @@ export function estimateTarget(
     units,
     rounds: roundEnds(plan, model.layers).length,
     base: baseEstimate(model, probe, { precision: plan.chat.precision }),
-    trimmed: depthEstimate(
-      plannedShape(model, plan),
-      (model.layers * units.kept) / units.total,
-      probe,
-      plan.chat,
-    ),
+    trimmed: depthEstimate(shape, (model.layers * units.kept) / units.total, probe, plan.chat),
+    speeds:
+      probe && Array.from({ length: model.layers }, (_, at) => speedAt(shape, at + 1, probe, plan.chat)),
     needs,
     freeMemoryBytes,
     freeDiskBytes,
     fits: fits(needs),
-    nearest: fits(needs) ? null : nearestFit(planned, plan, fits),
+    nearest: fits(needs) ? null : nearestFit(planned, { plan, probe }, fits),
     notLoadable: planProblem(model, plan, namedPrograms(choicesOf(planned.choices))),
     chatPrecision: chatPrecision(plan, model),
     probeKey: probeKeyOf(asked),
@@ -132,7 +130,7 @@ export function probeKeyOf(plan: TrimPlan): string {
  */
 export function probeTarget(home: Home, planned: Planned, options: ProbeOptions = {}): Promise<Probe> {
   const { model, dataset } = planned;
-  return probePlan(home, { plan: planOf(planned), model, dataset }, options);
+  return probePlan(home, { plan: planOf(planned, null), model, dataset }, options);
 }
 
 export interface ProbeOptions {
@@ -161,8 +159,12 @@ export async function probePlan(
   }
 }
 
-function planOf({ model, dataset, choices }: Planned): TrimPlan {
-  return planTrim({ model, sha256: "", dataFolder: dataset }, withDepthOf(choicesOf(choices), model));
+/** The plan of a person's choices; a goal that is not measured yet leaves the depth as it is without it. */
+function planOf({ model, dataset, choices }: Planned, probe: Probe | null): TrimPlan {
+  const wanted = choicesOf(choices);
+  const isOpen = needsProbe(wanted) && !probe;
+  const chosen = isOpen ? { ...wanted, goal: undefined } : withDepthOf(wanted, model, probe);
+  return planTrim({ model, sha256: "", dataFolder: dataset }, chosen);
 }
 
 const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
@@ -185,19 +187,18 @@ function depthEstimate(
   model: ModelReport,
   blocks: number,
   probe: Probe | null,
-  { precision, mixed }: ChatStorage,
+  chat: ChatStorage,
 ): DepthEstimate {
+  const { precision, mixed } = chat;
   const cut = withBlocks(model, blocks);
   const uniform = chatWeightBytes(cut, precision);
   const withMixed = chatWeightBytes(cut, precision, mixed);
   const chatSizeBytes = probe ? chatSize(probe, blocks) + withMixed - uniform : withMixed;
-  const slower =
-    chatGain(model, blocks, model, { precision, mixed }) / chatGain(model, blocks, model, { precision });
   return {
     blocks,
     chatSizeBytes,
     chatMemoryBytes: chatMemoryWith(model, chatSizeBytes, blocks),
-    tokensPerSecond: probe && slower * chatSpeed(probe, blocks),
+    tokensPerSecond: probe && speedAt(model, blocks, probe, chat),
   };
 }
 
@@ -216,7 +217,7 @@ const SHORTER_ROWS = [512, 256, 128];
 /** The first change that makes the plan fit, starting with the one that changes the result least. */
 function nearestFit(
   planned: Planned,
-  plan: TrimPlan,
+  { plan, probe }: { plan: TrimPlan; probe: Probe | null },
   fits: (needs: Estimate) => boolean,
 ): FittingChange | null {
   const { choices } = planned;
@@ -251,7 +252,7 @@ function nearestFit(
     ...shorter,
   ];
   for (const [change, changed] of candidates) {
-    const needs = needsOf(planned, planOf({ ...planned, choices: changed }));
+    const needs = needsOf(planned, planOf({ ...planned, choices: changed }, probe));
     if (fits(needs)) return { change, choices: changed, ...needs };
   }
   return null;

@@ -6,6 +6,7 @@ import { exists, isFolder } from "../../../native-models/formats/bytes.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import type { Probe } from "../../../preload/contract/probe.ts";
 import type { RunEvent, TrimDone } from "../../../preload/contract/run.ts";
 import type { PauseReason } from "../../database/schema.ts";
 import { startEngine } from "../../engine/host.ts";
@@ -17,7 +18,7 @@ import type { Estimate, Free } from "../plans/admission.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import type { TrimServices } from "./trim-services.ts";
-import { withDepthOf } from "../plans/goals.ts";
+import { needsProbe, withDepthOf } from "../plans/goals.ts";
 import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
@@ -48,14 +49,22 @@ export interface PreparedTrim {
   estimate: Estimate;
 }
 
-export interface PrepareOptions {
+/** How data is read, and this computer measured for a goal that needs it. */
+export interface ReadOptions {
+  /** Measures a plan at whatever depth; null if it is not measured. */
+  measure?: ((planned: PlannedTrim) => Promise<Probe> | Probe | null) | undefined;
+  /** Hears the depth that followed from it. */
+  onMeasured?: ((planned: PlannedTrim, probe: Probe) => void) | undefined;
+  /** Hears how many pages of the data have been recognised. */
+  onPage?: (progress: RecognitionProgress) => void;
+}
+
+export interface PrepareOptions extends ReadOptions {
   free?: Free | undefined;
   /** Changes the plan to one that is done within a person's time. */
   fit?: (planned: PlannedTrim) => TimedPlan | Promise<TimedPlan>;
   /** Sees the plan before anything is written down; what it throws ends the preparation. */
   confirm?: ((planned: PlannedTrim) => Promise<void>) | undefined;
-  /** Hears how many pages of the data have been recognised. */
-  onPage?: (progress: RecognitionProgress) => void;
 }
 
 /** A plan, for an inspected model and data that was read. */
@@ -63,6 +72,51 @@ export interface PlannedTrim {
   readonly plan: TrimPlan;
   readonly model: ModelReport;
   readonly dataset: ReadDataset;
+  /** What was measured for its goal. */
+  readonly probe?: Probe | undefined;
+}
+
+/** A model and data, read, and a person's choices with a depth in place of a goal. */
+interface ReadTrim {
+  readonly model: ModelReport;
+  readonly dataset: ReadDataset;
+  readonly choices: TrimChoices;
+  readonly probe?: Probe | undefined;
+}
+
+/**
+ * Inspects the model, reads the data into `folder`, and turns a goal into a depth, measuring this computer if it needs that. Failures:
+ * those of reading and of `measure`, bad-choice, out-of-reach, not-expressible.
+ */
+export async function readTrim(
+  reading: Reading,
+  { model: { path }, sources, choices: wanted }: Pick<TrimRequest, "model" | "sources" | "choices">,
+  folder: string,
+  { measure, onMeasured, onPage }: ReadOptions = {},
+): Promise<ReadTrim> {
+  const model = await reading.inspect(path);
+  const estimated = needsProbe(wanted) ? null : withCheckedDepth(wanted, model);
+  const seed = wanted.seed ?? wanted.settings?.seed ?? 1;
+  const dataset = await reading.dataset(sources, path, seed, folder, onPage ? { onPage } : {});
+  if (estimated) return { model, dataset, choices: estimated };
+  const planned = (choices: TrimChoices): PlannedTrim => ({
+    plan: planTrim({ model, sha256: "", dataFolder: dataset.folder }, choices),
+    ...{ model, dataset },
+  });
+  const probe = (await measure?.(planned({ ...wanted, goal: undefined }))) ?? null;
+  const choices = withCheckedDepth(wanted, model, probe);
+  if (!probe) return { model, dataset, choices };
+  onMeasured?.(planned(choices), probe);
+  return { model, dataset, choices, probe };
+}
+
+/** The choices with a depth in place of a goal, checked before anything is trained. */
+function withCheckedDepth(wanted: TrimChoices, model: ModelReport, probe: Probe | null = null): TrimChoices {
+  const choices = withDepthOf(wanted, model, probe);
+  const outlined = planTrim({ model, sha256: "", dataFolder: "" }, choices);
+  checkPrograms(model, outlined, namedPrograms(choices));
+  checkHealed(outlined, model.layers);
+  return choices;
 }
 
 /**
@@ -72,30 +126,25 @@ export interface PlannedTrim {
 export async function prepareTrim(
   services: TrimServices,
   reading: Reading,
-  { model: { path, name: modelName }, sources, choices: wanted, name, output }: TrimRequest,
-  { free, fit, confirm, onPage }: PrepareOptions = {},
+  request: TrimRequest,
+  { free, fit, confirm, ...options }: PrepareOptions = {},
 ): Promise<PreparedTrim> {
   const { home, datasets } = services;
+  const { model: named, sources, name, output } = request;
   if (output !== undefined) refuseUsedFolder(output);
-  const model = await reading.inspect(path);
-  const choices = withDepthOf(wanted, model);
-  const outlined = planTrim({ model, sha256: "", dataFolder: "" }, choices);
-  checkPrograms(model, outlined, namedPrograms(choices));
-  checkHealed(outlined, model.layers);
-  const seed = choices.seed ?? choices.settings?.seed ?? 1;
-  const read = await reading.dataset(sources, path, seed, home.datasets, onPage ? { onPage } : {});
+  const { model, dataset: read, choices, probe } = await readTrim(reading, request, home.datasets, options);
   const dataset = datasets.named(read, sources.data);
-  const sha256 = await reading.hash(path);
+  const sha256 = await reading.hash(named.path);
   const asked = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
-  const { plan, timing } = fit ? await fit({ plan: asked, model, dataset }) : { plan: asked };
+  const { plan, timing } = fit ? await fit({ plan: asked, model, dataset, probe }) : { plan: asked };
   const entry = {
-    name: name ?? `${modelName.replace(/\.(gguf|safetensors)$/i, "")} ${dataset.name}`,
-    modelName,
+    name: name ?? `${named.name.replace(/\.(gguf|safetensors)$/i, "")} ${dataset.name}`,
+    modelName: named.name,
     datasetId: () => datasets.remember(dataset).id,
     output,
     timing,
   };
-  return queueRun(services, { plan, model, dataset }, entry, { free, confirm });
+  return queueRun(services, { plan, model, dataset, probe }, entry, { free, confirm });
 }
 
 interface RunEntry {
@@ -110,13 +159,13 @@ interface RunEntry {
 /** Refuses a plan that does not fit, and queues its run. Failures: not-enough-memory, not-enough-disk; what `confirm` throws. */
 export async function queueRun(
   { home, models, runs }: TrimServices,
-  { plan, model, dataset }: PlannedTrim,
+  { plan, model, dataset, probe }: PlannedTrim,
   { name, modelName, datasetId, output, timing }: RunEntry,
   { free = thisComputer, confirm }: Pick<PrepareOptions, "free" | "confirm">,
 ): Promise<PreparedTrim> {
   const estimate = estimateTrimOn(model, plan, dataset.folder);
   admitTrim(estimate, home.runs, free);
-  await confirm?.({ plan, model, dataset });
+  await confirm?.({ plan, model, dataset, probe });
   const { format, modelType: architecture, sizeBytes } = model;
   const summary = { ...model };
   const run = runs.create(plan, {

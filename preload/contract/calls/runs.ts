@@ -161,7 +161,7 @@ export const RunRequest = z.object({
   model: z.object({ path: z.string(), name: z.string() }),
   sources: Sources,
   choices: RunChoices,
-  /** What a probe of this plan measured; `choices.minutes` and `choices.doneBy` need it. */
+  /** What a probe of this plan measured; `choices.minutes`, `choices.doneBy` and a goal of tokens per second need it. */
   probe: KeptProbe.nullable().default(null),
   name: z.string().min(1).optional(),
   /** Whether it may start on battery power. */

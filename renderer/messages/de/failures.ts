@@ -185,13 +185,8 @@ function sentence(failure: Failure): string {
       return `„${failure.path}“ wurde seit dem Beginn des Laufs geändert. Stellen Sie die alte Datei wieder her oder beginnen Sie einen neuen Lauf.`;
     case "bad-choice":
       return `${reasonText(failure.option)}: ${reasonText(failure.reason)}.`;
-    case "out-of-reach": {
-      const { goal, unit, wanted, least } = failure;
-      const rest = `Mit einem einzigen ${unit === "block" ? "Block" : "Halbblock"}`;
-      return goal === "memory"
-        ? `${bytesText(wanted)} Arbeitsspeicher sind nicht erreichbar. ${rest} braucht der Chat noch etwa ${bytesText(least)}. Wählen Sie mehr oder ein kleineres Modell.`
-        : `Antworten können nicht ${numberText(wanted, 1)}-mal so schnell werden. ${rest} sind sie etwa ${numberText(least, 1)}-mal so schnell. Wählen Sie weniger.`;
-    }
+    case "out-of-reach":
+      return outOfReachText(failure);
     case "too-little-time":
       return `In ${durationDative(failure.seconds)} schafft dieser Computer nicht einmal ${percentText(failure.share, percentDigits(failure.share))} des Trainings. Wählen Sie mehr Zeit, ein kleineres Modell oder weniger Zeilen.`;
     case "update-refused":
@@ -301,5 +296,18 @@ function unsupportedSchema({
       return `„${keyword}“${at} ist zu groß. Vereinfachen Sie das Schema.`;
     case "nothing":
       return `Keine Antwort kann „${keyword}“${at} erfüllen. Korrigieren Sie, was sich widerspricht oder nie endet.`;
+  }
+}
+
+/** What even a single unit does not reach. */
+function outOfReachText({ goal, unit, wanted, least }: Extract<Failure, { code: "out-of-reach" }>): string {
+  const rest = `Mit einem einzigen ${unit === "block" ? "Block" : "Halbblock"}`;
+  switch (goal) {
+    case "memory":
+      return `${bytesText(wanted)} Arbeitsspeicher sind nicht erreichbar. ${rest} braucht der Chat noch etwa ${bytesText(least)}. Wählen Sie mehr oder ein kleineres Modell.`;
+    case "speed":
+      return `Antworten können nicht ${numberText(wanted, 1)}-mal so schnell werden. ${rest} sind sie etwa ${numberText(least, 1)}-mal so schnell. Wählen Sie weniger.`;
+    case "tokens-per-second":
+      return `${speedText(wanted)} sind auf diesem Computer nicht erreichbar. ${rest} schafft der Chat etwa ${speedText(least)}. Wählen Sie weniger oder ein kleineres Modell.`;
   }
 }

@@ -294,6 +294,7 @@ const SUBJECTS = {
   "A second copy": "Eine zweite Kopie",
   "A smaller vocabulary": "Ein kleineres Vokabular",
   "A time of {}": "Eine Zeit von {}",
+  "A speed of {}": "Ein Tempo von {}",
   "An adapter": "Ein Adapter",
   "Correcting this answer": "Diese Antwort korrigieren",
   Exporting: "Exportieren",

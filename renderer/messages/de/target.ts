@@ -22,11 +22,27 @@ export const target: Messages["target"] = {
     smallest: "am schnellsten, vergisst am meisten",
   },
   chooseBy: "Wählen nach",
-  goals: { depth: "Tiefe", memory: "Speicher", speed: "Tempo", "no-loss": "Ohne Verlust" },
+  goals: {
+    depth: "Tiefe",
+    memory: "Speicher",
+    speed: "Tempo",
+    "tokens-per-second": "Token/s",
+    "no-loss": "Ohne Verlust",
+  },
   goalMemory: "Arbeitsspeicher im Chat, in MB",
   goalMemoryHint: "Es bleiben so viele Blöcke, wie nach der Schätzung hineinpassen.",
   goalSpeed: "Tempo im Chat, als Vielfaches des Originals",
   goalSpeedHint: "Es bleiben so viele Blöcke, wie nach der Schätzung mindestens so schnell antworten.",
+  goalTokens: "Token pro Sekunde im Chat",
+  goalTokensHint:
+    "Es bleiben so viele Blöcke, wie auf diesem Computer gemessen mindestens so schnell antworten.",
+  depthAndTokens: (kept, of, tokensPerSecond) => `${kept} von ${of} Blöcken, etwa ${tokensPerSecond}`,
+  speedsByDepth: "Token/s nach Tiefe",
+  speedAt: (blocks, tokensPerSecond) =>
+    `${numberText(blocks)} ${blocks === 1 ? "Block" : "Blöcke"}: ${tokensPerSecond}`,
+  wholeReaches: (tokensPerSecond) =>
+    `Mit allen Blöcken schafft es schon etwa ${tokensPerSecond}; deshalb wird keiner entfernt.`,
+  depthAfterMeasuring: "Wie viele Blöcke bleiben, ergibt sich, sobald dieser Computer gemessen ist.",
   goalNoLoss: () =>
     `Coppice kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und heilt unterwegs mehrere Tiefen, jede für sich. Das Ergebnis wird die kleinste, bei der Ihre Validierungszeilen einen klaren Verlust ausschließen. Dauert länger.`,
   tooFew: ({ kind, rows, least, usual }, floor) => {
@@ -271,6 +287,7 @@ export const target: Messages["target"] = {
   },
   forgets: "Das Modell wird Ihr Fachgebiet kennen und manches andere vergessen.",
   forgetsText: "Das Ergebnis zeigt, wie viel, gemessen an Ihren Testfragen.",
+  measureFirst: "Warten Sie, bis dieser Computer gemessen ist, um fortzufahren.",
   chooseWhatFits: "Wählen Sie einen passenden Plan, um fortzufahren.",
   starting: "Coppice liest Ihre Daten erneut und stellt den Lauf in die Warteschlange.",
   safe: "Ihre Dateien werden nicht verändert.",

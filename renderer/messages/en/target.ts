@@ -66,11 +66,27 @@ export const target = {
     smallest: "fastest, forgets the most",
   },
   chooseBy: "Choose by",
-  goals: { depth: "Depth", memory: "Memory", speed: "Speed", "no-loss": "No loss" },
+  goals: {
+    depth: "Depth",
+    memory: "Memory",
+    speed: "Speed",
+    "tokens-per-second": "Tokens/s",
+    "no-loss": "No loss",
+  },
   goalMemory: "Memory in chat, in MB",
   goalMemoryHint: "As many blocks are kept as fit into it, by estimate.",
   goalSpeed: "Times as fast in chat",
   goalSpeedHint: "As many blocks are kept as answer at least that fast, by estimate.",
+  goalTokens: "Tokens per second in chat",
+  goalTokensHint: "As many blocks are kept as answer at least that fast, as measured on this computer.",
+  depthAndTokens: (kept: number, of: number, tokensPerSecond: string) =>
+    `${kept} of ${of} blocks, about ${tokensPerSecond}`,
+  speedsByDepth: "Tokens/s by depth",
+  speedAt: (blocks: number, tokensPerSecond: string) =>
+    `${numberText(blocks)} ${blocks === 1 ? "block" : "blocks"}: ${tokensPerSecond}`,
+  wholeReaches: (tokensPerSecond: string) =>
+    `With all blocks it already answers with about ${tokensPerSecond}, so none is cut.`,
+  depthAfterMeasuring: "How many blocks are kept follows once this computer has been measured.",
   goalNoLoss: () =>
     `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The smallest one for which your validation rows rule out a clear loss becomes the result. Takes longer.`,
   tooFew: ({ kind, rows, least, usual }: TooFew, floor: number | undefined) => {
@@ -267,6 +283,7 @@ export const target = {
   },
   forgets: "The model will know your field and forget some of the rest.",
   forgetsText: "The result shows how much, measured on your test questions.",
+  measureFirst: "To continue, wait until this computer has been measured.",
   chooseWhatFits: "To continue, choose a plan that fits.",
   starting: "Coppice is reading your data again and adding the run to the queue.",
   safe: "Your files are not changed.",

@@ -1,5 +1,7 @@
 /** The chosen depth, in blocks. */
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import { speedText } from "../../messages/figures.ts";
+import { t } from "../../messages/index.svelte.ts";
 import type { Choices } from "../draft.svelte.ts";
 
 /** Depths by name, as shares of all blocks. */
@@ -27,3 +29,15 @@ export function keepOf(kept: number, blocks: number): { fraction: number } {
 /** The same depth as a share, before units are of another kind; `units`: of the plan. */
 export const asShare = (keep: Choices["keep"], { kept, total }: TargetEstimate["units"]): Choices["keep"] =>
   keep && "units" in keep ? { fraction: kept / total } : keep;
+
+/** Whether the depth follows only once this computer has been measured: until then, the estimate is of another. */
+export const awaitsMeasurement = ({ goal }: Choices, estimate: TargetEstimate | undefined): boolean =>
+  goal?.kind === "tokens-per-second" && estimate?.speeds === null;
+
+/** The depth of an estimate for a wanted speed, with the speed that is expected. */
+export function textOfSpeedDepth({ units, trimmed }: TargetEstimate, blocks: number): string {
+  const speed = speedText(trimmed.tokensPerSecond ?? 0);
+  return units.kept === units.total
+    ? t.target.wholeReaches(speed)
+    : t.target.depthAndTokens(trimmed.blocks, blocks, speed);
+}

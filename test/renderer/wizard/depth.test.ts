@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { asShare, blocksKept, keepOf, presetBlocks, presets } from "../../../renderer/wizard/target/depth.ts";
+import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import {
+  asShare,
+  awaitsMeasurement,
+  blocksKept,
+  keepOf,
+  presetBlocks,
+  presets,
+  textOfSpeedDepth,
+} from "../../../renderer/wizard/target/depth.ts";
 import { withSetting } from "../../../renderer/wizard/target/settings.ts";
 
 test("by default half of the blocks are kept", () => {
@@ -27,6 +36,23 @@ test("units that a draft of an earlier version counts become the share that its 
   expect(asShare({ units: 40 }, { kept: 40, total: 60 })).toEqual({ fraction: 2 / 3 });
   expect(asShare({ fraction: 0.75 }, { kept: 45, total: 60 })).toEqual({ fraction: 0.75 });
   expect(asShare(undefined, { kept: 15, total: 30 })).toBeUndefined();
+});
+
+test("a depth for some tokens per second awaits a measurement, and is then shown with what it is expected to reach", () => {
+  const goal = { kind: "tokens-per-second" as const, tokensPerSecond: 40 };
+  const estimate = (kept: number, speeds: number[] | null) =>
+    ({
+      units: { total: 30, kept },
+      trimmed: { blocks: kept, tokensPerSecond: speeds && 41.2 },
+      speeds,
+    }) as unknown as TargetEstimate;
+  expect(awaitsMeasurement({ goal }, estimate(15, null))).toBe(true);
+  expect(awaitsMeasurement({}, estimate(15, null))).toBe(false);
+  expect(awaitsMeasurement({ goal }, estimate(14, [60, 41.2]))).toBe(false);
+  expect(textOfSpeedDepth(estimate(14, [60, 41.2]), 30)).toBe("14 of 30 blocks, about 41 tokens/s");
+  expect(textOfSpeedDepth(estimate(30, [60, 41.2]), 30)).toBe(
+    "With all blocks it already answers with about 41 tokens/s, so none is cut.",
+  );
 });
 
 test("changing one field of a settings leaves the others unchanged", () => {

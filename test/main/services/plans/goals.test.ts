@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { reachedAt, withDepthOf } from "../../../../main/services/plans/goals.ts";
+import { reachedAt, speedAt, withDepthOf } from "../../../../main/services/plans/goals.ts";
+import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import type { ModelReport } from "../../../../preload/contract/model.ts";
+import type { Probe } from "../../../../preload/contract/probe.ts";
 import { smolLm2 } from "../../../native-models/shapes.ts";
 import { failureFrom } from "../../failure-from.ts";
+import { probe } from "./clauses-plan.ts";
 
 const model = { path: "/m", modelType: "llama", ...smolLm2 } as unknown as ModelReport;
 
@@ -24,6 +27,43 @@ describe("A goal becomes the most units that reach it", () => {
     const units = unitsFor({ goal: { kind: "speed", times: 1.5 } })!;
     expect(reachedAt(model, units).times).toBeGreaterThanOrEqual(1.5);
     expect(reachedAt(model, units + 1).times).toBeLessThan(1.5);
+  });
+
+  test("of tokens per second, by what was measured", () => {
+    // A token takes 6 ms of embedding and head, and 1 ms in each block.
+    const [shallow, deep] = probe.chat;
+    const measured: Probe = {
+      ...probe,
+      chat: [
+        { ...shallow, tokensPerSecond: 1000 / 21 },
+        { ...deep, tokensPerSecond: 1000 / 36 },
+      ],
+    };
+    const kept = (tokensPerSecond: number, others: TrimChoices = {}) => {
+      const goal = { kind: "tokens-per-second" as const, tokensPerSecond };
+      return withDepthOf({ ...others, goal }, model, measured);
+    };
+    const settings = { targetTokensPerSecond: 50 };
+    expect(kept(50)).toEqual({ keep: { units: 14 }, settings }); // in proportion to depth it would be 16
+    expect(kept(50, { settings: { seed: 3 } }).settings).toEqual({ seed: 3, ...settings });
+    expect(kept(50, { unit: "sublayer" }).keep).toEqual({ units: 28 });
+    expect(kept(100).keep).toEqual({ units: 4 });
+    expect(kept(20).keep).toEqual({ units: 30 });
+    const missed = { code: "out-of-reach", goal: "tokens-per-second", unit: "block", wanted: 200 };
+    expect(failureFrom(() => kept(200))).toEqual({ ...missed, least: expect.closeTo(1000 / 7, 6) });
+    const chat = { precision: "int4" as const };
+    expect(speedAt(model, 14, measured, { ...chat, mixed: 0.2 })).toBeLessThan(
+      speedAt(model, 14, measured, chat),
+    );
+  });
+
+  test("and one of tokens per second is refused where nothing was measured", () => {
+    const goal = { kind: "tokens-per-second" as const, tokensPerSecond: 50 };
+    expect(failureFrom(() => withDepthOf({ goal }, model))).toMatchObject({
+      code: "bad-choice",
+      option: "A speed of 50 tokens/s",
+      reason: "this computer has not been measured for this plan yet",
+    });
   });
 
   test("with the memory and the speed that fewer tokens give", () => {

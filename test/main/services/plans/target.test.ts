@@ -74,6 +74,24 @@ describe("An estimate of a target", () => {
     expect([estimate.fits, estimate.nearest]).toEqual([true, null]);
   });
 
+  test("has a wanted speed turned into a depth once it is measured, from the speed of each depth", async () => {
+    const { home, planned } = await plannedOnSample();
+    const goal = { kind: "tokens-per-second" as const, tokensPerSecond: 10 };
+    const wanted = { ...planned, choices: { ...planned.choices, goal } };
+    const before = estimateTarget(home, wanted, null, roomy);
+    expect(before).toMatchObject({ speeds: null, units: { kept: 4 } }); // half, as without a goal
+    // 0.05 s a token for embedding and head, and 0.01 s for each of eight blocks
+    const chat: Probe["chat"] = [
+      { ...round.chat[0], blocks: 4, tokensPerSecond: 1 / 0.09 },
+      { ...round.chat[1], blocks: 8, tokensPerSecond: 1 / 0.13 },
+    ];
+    const kept = { key: before.probeKey, probe: { ...round, blocks: 8, chat } };
+    const { units, speeds, trimmed, probeKey } = estimateTarget(home, wanted, kept, roomy);
+    expect([units.kept, probeKey]).toEqual([5, before.probeKey]);
+    expect(speeds!.map((speed) => Math.round(100 / speed))).toEqual([6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(trimmed.tokensPerSecond).toBe(speeds![4]);
+  });
+
   test("counts the rounds of the recipe", async () => {
     const { home, planned } = await plannedOnSample();
     const roundsOf = (recipe: "coppice" | "trimllm") =>

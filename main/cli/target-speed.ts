@@ -1,0 +1,55 @@
+/** `--target-tokens-per-second`: a depth by what was measured on this computer. */
+import { speedText } from "../../preload/contract/figures.ts";
+import { unitName, unitsPerBlock } from "../../preload/contract/plan.ts";
+import type { UnitKind } from "../../preload/contract/plan.ts";
+import { scheduleOf } from "../engine/schedule/planned-run.ts";
+import type { Home } from "../home.ts";
+import { speedAt } from "../services/plans/goals.ts";
+import { plannedShape } from "../services/plans/vocabulary.ts";
+import type { ReadOptions } from "../services/runs/trimming.ts";
+import type { Context } from "./context.ts";
+import { measured } from "./measuring.ts";
+
+/** Measures this computer for such a goal, and says which depth follows. */
+export function measuringSpeed(
+  context: Context,
+  home: Home,
+): Required<Pick<ReadOptions, "measure" | "onMeasured">> {
+  const { terminal } = context;
+  return {
+    measure: (planned) => measured(context, home, planned, "Measuring how fast it answers here"),
+    onMeasured: ({ plan, model }, probe) => {
+      const { units } = scheduleOf(plan, model.layers);
+      const { unit } = plan.trim;
+      const blocks = units.kept / unitsPerBlock[unit];
+      const found: SpeedDepth = {
+        wanted: plan.targetTokensPerSecond!,
+        whole: (probe.original ?? probe.chat[1]).tokensPerSecond,
+        expected: speedAt(plannedShape(model, plan), blocks, probe, plan.chat),
+        units: { kind: unit, total: units.total, kept: units.kept },
+      };
+      terminal.say(speedDepthSentence(found));
+      terminal.emit({ event: "target-speed", ...found });
+    },
+  };
+}
+
+/** Tokens per second, and the depth that they lead to. */
+export interface SpeedDepth {
+  readonly wanted: number;
+  /** Of the model as it is. */
+  readonly whole: number;
+  readonly expected: number;
+  readonly units: { readonly kind: UnitKind; readonly total: number; readonly kept: number };
+}
+
+/** What was measured, and what is kept for it. */
+export function speedDepthSentence({ wanted, whole, expected, units }: SpeedDepth): string {
+  const { kind, total, kept } = units;
+  const what = `${unitName[kind]}s`;
+  const found =
+    kept === total
+      ? `all ${total} ${what} reach ${speedText(wanted)}, so none is cut`
+      : `to reach ${speedText(wanted)} it keeps ${kept} of ${total} ${what}, at about ${speedText(expected)}`;
+  return `It answers with ${speedText(whole)} as a whole on this computer; ${found}.`;
+}

@@ -1,0 +1,77 @@
+/** A trim to a speed in tokens per second. */
+import { describe, expect, test } from "vitest";
+import { speedDepthSentence } from "../../../main/cli/target-speed.ts";
+import { sample } from "../../../main/services/models/sample.ts";
+import { planWithSeed } from "../services/plan.ts";
+import { servicesForTest } from "../services/services.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { coppice } from "./command.ts";
+import { takenCommands } from "./taken-commands.ts";
+import { tinyTrim } from "./tiny-trim.ts";
+
+const option = "--target-tokens-per-second";
+
+describe("A trim to some tokens per second", () => {
+  test("measures first, and says what it keeps for it", async () => {
+    const { home, trim } = await tinyTrim(temporaryFolder());
+    const words = trim.filter((word) => word !== "--json");
+    const { code, output } = await coppice(home, [...words, option, "0.1"]);
+    expect(code).toBe(0);
+    expect(output).toMatch(
+      /^It answers with [\d.]+ tokens\/s as a whole on this computer; all 3 blocks reach 0\.1 tokens\/s, so none is cut\.$/m,
+    );
+    const { events } = await coppice(home, ["runs", "--json"]);
+    const [run] = (events[0] as unknown as { runs: { id: string }[] }).runs;
+    const shown = await coppice(home, ["runs", run!.id, "--json"]);
+    expect(shown.events.at(-1)).toMatchObject({
+      run: { plan: { trim: { keep: { units: 3 } }, targetTokensPerSecond: 0.1 } },
+    });
+  });
+
+  test("that the sample cannot reach with a single block is refused before it is trained", async () => {
+    const home = temporaryFolder();
+    const { code, errors } = await coppice(home, [
+      ...["trim", "--model", "sample", "--data", sample.data, option, "1000000"],
+    ]);
+    expect(code).not.toBe(0);
+    expect(errors).toMatch(
+      /A speed of 1000000 tokens\/s cannot be reached on this computer\. With a single block left, chat reaches about \d+ tokens\/s\./,
+    );
+    expect((await coppice(home, ["runs", "--json"])).events).toMatchObject([{ runs: [] }]);
+  });
+
+  test("is measured here and handed to an open application with the depth that reaches it", async () => {
+    const { home, trim } = await tinyTrim(temporaryFolder());
+    servicesForTest(home);
+    const came = await takenCommands(home);
+    const { events } = await coppice(home, [...trim, option, "0.1"]);
+    const units = { kind: "block", total: 3, kept: 3 };
+    expect(events).toContainEqual(expect.objectContaining({ event: "target-speed", wanted: 0.1, units }));
+    const choices = { keep: { units: 3 }, settings: { targetTokensPerSecond: 0.1 } };
+    expect(came).toMatchObject([{ command: "trim", request: { choices } }]);
+    expect(came).not.toMatchObject([{ request: { choices: { goal: {} } } }]);
+    const within = await coppice(home, [...trim, option, "0.1", "--minutes", "30"]);
+    const told = within.events.map(({ event }) => event);
+    expect(told).toEqual(expect.arrayContaining(["target-speed", "time-budget"]));
+    const fitted = { ...choices, settings: { ...choices.settings, budget: {} } };
+    expect(came[1]).toMatchObject({ command: "trim", request: { choices: fitted } });
+  });
+
+  test("is refused while another run is active in an open application", async () => {
+    const { home, trim } = await tinyTrim(temporaryFolder());
+    const services = servicesForTest(home);
+    const came = await takenCommands(home);
+    services.runs.start(services.runs.create(planWithSeed(1), { name: "active" }).id);
+    const { code, errors } = await coppice(home, [...trim, option, "20"]);
+    expect(code).not.toBe(0);
+    expect(errors).toContain("another run is running, beside which nothing can be measured");
+    expect(came).toEqual([]);
+  });
+
+  test("says how deep that is", () => {
+    const units = { kind: "block" as const, total: 30, kept: 14 };
+    expect(speedDepthSentence({ wanted: 40, whole: 22.4, expected: 41.2, units })).toBe(
+      "It answers with 22 tokens/s as a whole on this computer; to reach 40 tokens/s it keeps 14 of 30 blocks, at about 41 tokens/s.",
+    );
+  });
+});
