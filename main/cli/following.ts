@@ -11,6 +11,7 @@ import { Unfinished } from "./unfinished.ts";
 import { improvementSentences } from "./improvement.ts";
 import { Progress } from "./progress.ts";
 import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
+import { reachedSpeedSentence } from "./target-speed.ts";
 import {
   controlTextsSentence,
   mixedSentence,
@@ -78,7 +79,8 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
       ),
     );
   }
-  const { method, base, trim } = services.runs.get(done.runId).plan;
+  const { plan } = services.runs.get(done.runId);
+  const { method, base, trim } = plan;
   if (services.runs.rounds(done.runId).some(({ scores }) => likelihoodDecided(trim.scorer, scores)))
     terminal.say(
       colours.dim(
@@ -99,8 +101,10 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
         recoverySentence(done),
       ];
   terminal.say(said.filter(Boolean).join(" "));
-  const recommended = recommendedSentence(done, services.runs.get(done.runId).plan);
+  const recommended = recommendedSentence(done, plan);
   if (recommended !== "") terminal.say(recommended);
+  const reached = reachedSpeedSentence(done, plan);
+  if (reached !== "") terminal.say(reached);
   terminal.say(`The model is in "${done.output}"`);
 }
 

@@ -86,14 +86,24 @@ export function outcomeTable(outcome: TrimOutcome): string[] {
   );
 }
 
+/** How many times as fast as the original the result answers, as `speedRatio` says it. */
+export function resultSpeedRatio({
+  units: { kind, total, kept },
+  tokens,
+  metrics,
+}: Pick<TrimOutcome, "units" | "tokens" | "metrics">): ReturnType<typeof speedRatio> {
+  const most = kind === "block" ? total / kept : Infinity;
+  return speedRatio(metrics, metrics.trimmed, most, { fewerTokens: tokens !== undefined });
+}
+
 /** The summary of the figures in one to three sentences. Test: exact McNemar. */
-export function verdict({ units, tokens, metrics }: TrimOutcome): string {
+export function verdict(outcome: TrimOutcome): string {
+  const { units, tokens, metrics } = outcome;
   const { tuned, control, trimmed } = metrics;
   const what = `${unitName[units.kind]}s`;
   const words = tokens ? ` and ${countText(tokens.kept)} of ${countText(tokens.total)} tokens` : "";
   const cut = `${units.kept} of ${units.total} ${what}${words} left`;
-  const most = units.kind === "block" ? units.total / units.kept : Infinity;
-  const ratio = speedRatio(metrics, trimmed, most, { fewerTokens: tokens !== undefined });
+  const ratio = resultSpeedRatio(outcome);
   const faster = typeof ratio === "number" ? `, ${ratio.toFixed(1)} times as fast as before` : "";
   const sentences = [
     lossSentence(trimmed, tuned, trimmed.versusTuned, "the fine-tuned model at full depth"),

@@ -1,7 +1,9 @@
-/** `--target-tokens-per-second`: a depth by what was measured on this computer. */
+/** `--target-tokens-per-second`: a depth by what was measured on this computer, and what the result reaches. */
 import { speedText } from "../../preload/contract/figures.ts";
 import { unitName, unitsPerBlock } from "../../preload/contract/plan.ts";
-import type { UnitKind } from "../../preload/contract/plan.ts";
+import type { TrimPlan, UnitKind } from "../../preload/contract/plan.ts";
+import { reachesSpeed } from "../../preload/contract/speed.ts";
+import type { TrimOutcome } from "../../preload/contract/run.ts";
 import { scheduleOf } from "../engine/schedule/planned-run.ts";
 import type { Home } from "../home.ts";
 import { speedAt } from "../services/plans/goals.ts";
@@ -9,6 +11,7 @@ import { plannedShape } from "../services/plans/vocabulary.ts";
 import type { ReadOptions } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
 import { measured } from "./measuring.ts";
+import { resultSpeedRatio } from "./table.ts";
 
 /** Measures this computer for such a goal, and says which depth follows. */
 export function measuringSpeed(
@@ -52,4 +55,16 @@ export function speedDepthSentence({ wanted, whole, expected, units }: SpeedDept
       ? `all ${total} ${what} reach ${speedText(wanted)}, so none is cut`
       : `to reach ${speedText(wanted)} it keeps ${kept} of ${total} ${what}, at about ${speedText(expected)}`;
   return `It answers with ${speedText(whole)} as a whole on this computer; ${found}.`;
+}
+
+/** What the result reaches, beside what was wanted; empty where no speed was, or where its own is not known. */
+export function reachedSpeedSentence(
+  outcome: Pick<TrimOutcome, "units" | "tokens" | "metrics">,
+  { targetTokensPerSecond: wanted }: Pick<TrimPlan, "targetTokensPerSecond">,
+): string {
+  const { tokensPerSecond: reached } = outcome.metrics.trimmed;
+  if (wanted === undefined || reached === null || resultSpeedRatio(outcome) === "unsure") return "";
+  return reachesSpeed(reached, wanted)
+    ? `It answers with ${speedText(reached)}, measured; the target was ${speedText(wanted)}.`
+    : `It answers with ${speedText(reached)}, measured, which is less than the target of ${speedText(wanted)}.`;
 }

@@ -2,6 +2,7 @@
  * What the measured speeds of a run's models say together. Those that were timed in turn say it themselves; in runs of earlier versions,
  * and where memory does not allow two chat models, they were timed one after another, and a computer may become busy in between.
  */
+import { speedText } from "./figures.ts";
 import type { ModelMetrics, TrimOutcome } from "./run.ts";
 
 /** If the ends of a measured ratio's interval differ by more than this factor, it says too little. */
@@ -9,6 +10,11 @@ const LARGEST_SPREAD = 2;
 
 /** If speeds that should be equal differ by more than this factor, the computer was busy. */
 const LARGEST_SPEED_NOISE = 1.25;
+
+/** Whether a measured speed is what was wanted, at the digits that are shown of both. */
+export function reachesSpeed(tokensPerSecond: number, wanted: number): boolean {
+  return tokensPerSecond >= wanted || speedText(tokensPerSecond) === speedText(wanted);
+}
 
 /**
  * How many times as fast as the original a depth answers; null where it was not measured. `unsure`: timed in turn with the original, the

@@ -127,7 +127,7 @@ export const result: Result = {
   offDomainAccuracy: "Genauigkeit außerhalb Ihres Fachgebiets",
   offDomainPerplexity: "Perplexität außerhalb Ihres Fachgebiets",
   speedRow: "Tempo im Chat",
-  speedNote: "auf diesem Computer gemessen",
+  speedNote: (wanted) => `auf diesem Computer gemessen${wanted === null ? "" : `; Ziel: ${wanted}`}`,
   memoryRow: "Speicher im Chat",
   memoryNote: "geschätzt, für bis zu 4.096 Token",
   fileRow: "Chat-Gewichte auf der Festplatte",
@@ -248,6 +248,9 @@ export const result: Result = {
     `Sein Vokabular hat ${numberText(kept)} von ${numberText(total)} Token. Es kann weiterhin jeden Text schreiben, setzt fachfremde Wörter aber aus mehr Token zusammen. Das dauert länger und kann ungenauer sein.`,
   speedUnsure:
     "Das Tempo ist unbekannt, weil sich die Messwerte widersprechen. Der Computer war vermutlich anderweitig ausgelastet.",
+  speedReached: (reached, wanted) => `Es antwortet gemessen mit ${reached}; das Ziel waren ${wanted}.`,
+  speedMissed: (reached, wanted) =>
+    `Es antwortet gemessen mit ${reached}, also langsamer als das Ziel von ${wanted}.`,
   writesWorse: "schreibt aber schlechter",
   writing: {
     chosenAsWell: (found) => `Es wählt so gut wie zuvor, schreibt aber schlechter: ${found}.`,

@@ -138,7 +138,8 @@ export const result = {
   offDomainAccuracy: "Accuracy outside your field",
   offDomainPerplexity: "Perplexity outside your field",
   speedRow: "Speed in chat",
-  speedNote: "measured on this computer",
+  speedNote: (wanted: string | null) =>
+    `measured on this computer${wanted === null ? "" : `; the target was ${wanted}`}`,
   memoryRow: "Memory in chat",
   memoryNote: "estimated, for up to 4,096 tokens",
   fileRow: "Chat weights on disk",
@@ -253,6 +254,10 @@ export const result = {
     `Its vocabulary has ${numberText(kept)} of ${numberText(total)} tokens. It can still write any text, but words outside your field are spelled in more tokens, which takes longer and may be less accurate.`,
   speedUnsure:
     "Its speed is unknown, because the measured speeds contradict each other. The computer was probably busy with other work.",
+  speedReached: (reached: string, wanted: string) =>
+    `It answers with ${reached}, measured; the target was ${wanted}.`,
+  speedMissed: (reached: string, wanted: string) =>
+    `It answers with ${reached}, measured, which is less than the target of ${wanted}.`,
   writesWorse: "but it writes worse",
   writing: {
     chosenAsWell: (found: string) => `It chooses as well as before, but writes worse: ${found}.`,

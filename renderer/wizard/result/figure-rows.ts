@@ -37,10 +37,14 @@ export interface FigureColumn {
 
 const none: Cell = { text: "–" };
 
-/** All sections that have a figure; `bestConstant`: the accuracy of always giving the same answer, if known. */
+/**
+ * All sections that have a figure; `bestConstant`: the accuracy of always giving the same answer, if known; `wantedSpeed`: tokens per
+ * second for which the depth was chosen.
+ */
 export function figureSections(
   columns: readonly FigureColumn[],
   bestConstant: number | null,
+  wantedSpeed: number | null = null,
 ): FigureSection[] {
   const words = t.result;
   /** A row, unless none of the models has a figure. */
@@ -117,7 +121,7 @@ export function figureSections(
       rows: [
         ...row(
           words.speedRow,
-          words.speedNote,
+          words.speedNote(wantedSpeed === null ? null : speedText(wantedSpeed)),
           of(({ tokensPerSecond }) => figure(tokensPerSecond, speedText)),
         ),
         ...row(words.memoryRow, words.memoryNote, ({ chatMemoryBytes }) =>

@@ -2,11 +2,11 @@
 import { recommendation } from "../../../preload/contract/recommended.ts";
 import type { Recommendation } from "../../../preload/contract/recommended.ts";
 import { besideControl } from "../../messages/beside-control.ts";
-import { accuracyText, percentText } from "../../messages/figures.ts";
+import { accuracyText, percentText, speedText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
 import { differenceOf, verdictOf } from "../../../preload/contract/versus.ts";
-import { speedRatio } from "../../../preload/contract/speed.ts";
+import { reachesSpeed, speedRatio } from "../../../preload/contract/speed.ts";
 import { offeredDepths } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
 import { writesWorse } from "./writing.ts";
@@ -82,6 +82,17 @@ export class Result {
     return speedRatio(outcome.metrics, this.depth.metrics, most, {
       fewerTokens: outcome.tokens !== undefined,
     });
+  });
+
+  /** What the depth reaches of the speed that it was chosen for; null where no speed was, or where its own is not known. */
+  readonly targetSpeed = $derived.by((): { kind: "good" | "warn"; text: string } | null => {
+    const wanted = this.#run.detail?.plan.targetTokensPerSecond;
+    const reached = this.depth?.metrics.tokensPerSecond ?? null;
+    if (wanted === undefined || reached === null || this.speedRatio === "unsure") return null;
+    const texts = [speedText(reached), speedText(wanted)] as const;
+    return reachesSpeed(reached, wanted)
+      ? { kind: "good", text: t.result.speedReached(...texts) }
+      : { kind: "warn", text: t.result.speedMissed(...texts) };
   });
 
   /** The verdict: depth, speed, quality. */

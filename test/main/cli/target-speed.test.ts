@@ -1,9 +1,10 @@
 /** A trim to a speed in tokens per second. */
 import { describe, expect, test } from "vitest";
-import { speedDepthSentence } from "../../../main/cli/target-speed.ts";
+import { reachedSpeedSentence, speedDepthSentence } from "../../../main/cli/target-speed.ts";
 import { sample } from "../../../main/services/models/sample.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
+import { unmeasured } from "../../preload/unmeasured.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
 import { takenCommands } from "./taken-commands.ts";
@@ -12,7 +13,7 @@ import { tinyTrim } from "./tiny-trim.ts";
 const option = "--target-tokens-per-second";
 
 describe("A trim to some tokens per second", () => {
-  test("measures first, and says what it keeps for it", async () => {
+  test("measures first, says what it keeps for it, and in the end what the result reaches", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
     const words = trim.filter((word) => word !== "--json");
     const { code, output } = await coppice(home, [...words, option, "0.1"]);
@@ -20,6 +21,7 @@ describe("A trim to some tokens per second", () => {
     expect(output).toMatch(
       /^It answers with [\d.]+ tokens\/s as a whole on this computer; all 3 blocks reach 0\.1 tokens\/s, so none is cut\.$/m,
     );
+    expect(output).toMatch(/^It answers with [\d.]+ tokens\/s, measured; the target was 0\.1 tokens\/s\.$/m);
     const { events } = await coppice(home, ["runs", "--json"]);
     const [run] = (events[0] as unknown as { runs: { id: string }[] }).runs;
     const shown = await coppice(home, ["runs", run!.id, "--json"]);
@@ -73,5 +75,27 @@ describe("A trim to some tokens per second", () => {
     expect(speedDepthSentence({ wanted: 40, whole: 22.4, expected: 41.2, units })).toBe(
       "It answers with 22 tokens/s as a whole on this computer; to reach 40 tokens/s it keeps 14 of 30 blocks, at about 41 tokens/s.",
     );
+  });
+
+  test("says where the result misses it, and nothing where its speed or a target is missing", () => {
+    const outcome = (tokensPerSecond: number | null) => {
+      const model = { ...unmeasured, tokensPerSecond };
+      const depth = { ...model, name: "healed", units: 14, keptIndices: [], healed: true, versusTuned: null };
+      const whole = { ...unmeasured, tokensPerSecond: 22 };
+      return {
+        units: { kind: "block" as const, total: 30, kept: 14, keptIndices: [] },
+        metrics: { base: whole, tuned: whole, trimmed: depth, depths: [depth] },
+      };
+    };
+    const target = { targetTokensPerSecond: 40 };
+    expect(reachedSpeedSentence(outcome(37.2), target)).toBe(
+      "It answers with 37 tokens/s, measured, which is less than the target of 40 tokens/s.",
+    );
+    expect(reachedSpeedSentence(outcome(39.7), target)).toBe(
+      "It answers with 40 tokens/s, measured; the target was 40 tokens/s.",
+    );
+    expect(reachedSpeedSentence(outcome(null), target)).toBe("");
+    expect(reachedSpeedSentence(outcome(500), target)).toBe(""); // more than leaving blocks out can give
+    expect(reachedSpeedSentence(outcome(37), {})).toBe("");
   });
 });

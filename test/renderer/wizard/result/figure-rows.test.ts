@@ -19,6 +19,14 @@ test("The table of figures has only the sections and rows that a model has figur
   expect(only!.rows.map(({ name }) => name)).toEqual([t.result.speedRow]);
 });
 
+test("The measured speed stands beside the one that the depth was chosen for", () => {
+  const [chat] = figureSections([{ metrics: none, chatMemoryBytes: null }], null, 40);
+  expect(chat!.rows[0]).toMatchObject({
+    note: "measured on this computer; the target was 40 tokens/s",
+    cells: [{ text: "50 tokens/s" }],
+  });
+});
+
 test("Rounding for chat is a row: of choices with the points lost, of texts with the change of perplexity", () => {
   const share = around(0.88, 0.05);
   const rounded: ModelMetrics = {

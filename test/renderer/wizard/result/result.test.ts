@@ -106,6 +106,22 @@ describe("A result", () => {
     expect(result).toMatchObject({ isMade: false, isWhole: true, depth: { units: 30 } });
   });
 
+  test("says what a depth reaches of the speed that it was chosen for", () => {
+    const { result } = resultOf({ plan: { targetTokensPerSecond: 90 } });
+    expect(result.targetSpeed).toEqual({
+      kind: "good",
+      text: "It answers with 100 tokens/s, measured; the target was 90 tokens/s.",
+    });
+    result.chosen = "round 2";
+    expect(result.targetSpeed).toEqual({
+      kind: "warn",
+      text: "It answers with 60 tokens/s, measured, which is less than the target of 90 tokens/s.",
+    });
+    expect(resultOf({}).result.targetSpeed).toBeNull();
+    const busy = { base: measured(0.5, 20), plan: { targetTokensPerSecond: 90 } };
+    expect(resultOf(busy).result.targetSpeed).toBeNull(); // the speeds contradict each other
+  });
+
   test("of an improvement says what it won and lost, and recommends nothing", () => {
     const { run, result } = resultOf({
       depths: [depth("improved", 30, measured(0.9, 50), clauses[0]!.versusTuned)],
