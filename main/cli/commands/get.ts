@@ -12,6 +12,7 @@ import type { Repository } from "../../services/hub/repository.ts";
 import { shapeOf, suggestedModels } from "../../services/hub/suggested.ts";
 import { fitOf } from "../../services/plans/admission.ts";
 import { downloadedModels } from "../../services/models/downloaded.ts";
+import type { DownloadedModel } from "../../services/models/downloaded.ts";
 import { nodeRequests } from "../../services/network/node-requests.ts";
 import { removeDownloaded } from "../../services/runs/removing-models.ts";
 import { version } from "../../version.ts";
@@ -39,7 +40,7 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
     )
     .argument("[repository]", "OWNER/NAME; without it, open models to choose from are listed")
     .option("--file <name>", "which of the repository's models: a GGUF file's name, or \"safetensors\"")
-    .option("--revision <name>", "a branch, tag or commit (main)")
+    .option("--revision <name>", "a branch, tag or commit (main); with --remove, a commit")
     .option("--remove", "remove a downloaded model of this repository instead")
     .option("-y, --yes", "do not ask whether to start")
     .action(async (name: string | undefined, options: GetOptions, command: Command) => {
@@ -124,16 +125,19 @@ const TERMS: Record<Terms, string> = {
   "non-commercial": ", no commercial use",
 };
 
-/** Removes a repository's downloaded model, or the one that `file` names. */
-async function remove(context: Context, name: string, { file, yes }: GetOptions): Promise<void> {
+/** Removes a repository's downloaded model, or the one that `file` and `revision` name; of its copies, a damaged one first. */
+async function remove(context: Context, name: string, { file, revision, yes }: GetOptions): Promise<void> {
   const { terminal } = context;
   const there = downloadedModels(homeIn(context.home)).filter(({ record }) => record.repository === name);
-  const chosen = there.filter(({ record }) => file === undefined || record.choice === file);
-  const [model] = chosen;
-  if (!model || chosen.length > 1) {
-    const names = there.map(({ record }) => record.choice).join(", ");
-    const reason =
-      names === "" ? "it is not among the downloaded models" : `choose one with --file: ${names}`;
+  const nameOf = ({ record }: DownloadedModel) =>
+    `--file ${record.choice} --revision ${record.commit.slice(0, 7)}`;
+  const chosen = there.filter(
+    ({ record: { choice, commit } }) => choice === (file ?? choice) && commit.startsWith(revision ?? ""),
+  );
+  const model = chosen.find(({ isDamaged }) => isDamaged) ?? chosen[0];
+  if (!model || chosen.some((other) => nameOf(other) !== nameOf(model))) {
+    const names = [...new Set(there.map(nameOf))].join(", ");
+    const reason = names === "" ? "it is not among the downloaded models" : `choose one with ${names}`;
     return fail({ code: "bad-choice", option: `Removing ${name}`, reason });
   }
   const { path, sizeBytes } = model;

@@ -1,4 +1,8 @@
-/** Downloads a model: resumed where it was cut off, checked file by file, in its place only when it is whole. */
+/**
+ * Downloads a model: resumed where it was cut off, checked file by file, in its place only when it is whole. Of one that was damaged
+ * since, only the files that are no longer right are downloaded and replaced.
+ */
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,13 +15,13 @@ import {
 } from "../../../native-models/formats/atomic.ts";
 import { freeDiskBytes } from "../../computer.ts";
 import type { Home } from "../../home.ts";
-import { downloadedIn, readRecord, RECORD_FILE, sizeOf } from "../models/downloaded.ts";
+import { downloadedIn, lackingFiles, readRecord, RECORD_FILE, sizeOf } from "../models/downloaded.ts";
 import type { DownloadedModel, DownloadRecord } from "../models/downloaded.ts";
 import { Unreachable } from "../network/request.ts";
 import { Busy } from "./hub-requests.ts";
 import type { HubRequests } from "./hub-requests.ts";
 import type { ModelChoice, ModelFile } from "./model-files.ts";
-import { PartialFile } from "./partial-file.ts";
+import { isIntact, PartialFile } from "./partial-file.ts";
 import type { Repository } from "./repository.ts";
 import {
   doneBytes,
@@ -47,8 +51,8 @@ const MOST_WAIT_MS = 60_000;
 const PROGRESS_INTERVAL_MS = 100;
 
 /**
- * Downloads one of a repository's models into the home, or returns it if it is there. What was downloaded before a failure or a
- * cancel is kept for the next time. Failures: those of `HubRequests.get`, hub-unreachable, not-enough-disk, disk-full,
+ * Downloads one of a repository's models into the home, repairs it if it is there and damaged, or returns it if it is there. What was
+ * downloaded before a failure or a cancel is kept for the next time. Failures: those of `HubRequests.get`, hub-unreachable, not-enough-disk, disk-full,
  * unwritable, home-in-use.
  */
 export async function downloadModel(
@@ -62,7 +66,7 @@ export async function downloadModel(
 ): Promise<DownloadedModel> {
   const record = recordOf(requests.hub.host, repository, choice);
   const there = findDownloaded(home, record);
-  if (there !== null) return there;
+  if (there !== null && !there.isDamaged) return there;
   const folder = unfinishedFolder(home, record);
   const files = join(folder, "files");
   writable(folder, () => makeFolder(files, 0o700));
@@ -71,8 +75,9 @@ export async function downloadModel(
   try {
     await removeOthers(folder, record);
     await writeFileAtomic(join(folder, RECORD_FILE), JSON.stringify(record));
-    const { freeBytes = freeDiskBytes } = options;
-    const left = sizeOf(record) - doneBytes(folder, record) + MARGIN_BYTES;
+    const { freeBytes = freeDiskBytes, signal } = options;
+    const lacking = there === null ? record : { ...record, files: lackingFiles(there) };
+    const left = sizeOf(lacking) - doneBytes(folder, lacking) + MARGIN_BYTES;
     const free = freeBytes(folder);
     if (free !== null && free < left)
       fail({ code: "not-enough-disk", path: folder, neededBytes: left, freeBytes: free });
@@ -80,16 +85,21 @@ export async function downloadModel(
     let done = 0;
     // Small files first: what is wrong with them shows before the weights are downloaded.
     for (const file of [...record.files].sort((a, b) => a.sizeBytes - b.sizeBytes)) {
-      await downloadFile(requests, { record, file, path: join(files, file.name) }, options, (bytes) =>
-        progress(done + bytes),
-      );
+      const onBytes = (bytes: number) => progress(done + bytes);
+      if (there === null || !(await isIntact(join(there.folder, file.name), file, { signal, onBytes })))
+        await downloadFile(requests, { record, file, path: join(files, file.name) }, options, onBytes);
       done += file.sizeBytes;
     }
     progress(done, true);
-    await writeFileAtomic(join(files, RECORD_FILE), JSON.stringify(record, null, 2));
-    const place = finishedFolder(home, record);
-    writable(place, () => makeFolder(dirname(place), 0o700));
-    await moveIntoPlace(files, place);
+    const place = there?.folder ?? finishedFolder(home, record);
+    if (there === null) {
+      await writeFileAtomic(join(files, RECORD_FILE), JSON.stringify(record, null, 2));
+      writable(place, () => makeFolder(dirname(place), 0o700));
+      await moveIntoPlace(files, place);
+    } else {
+      for (const { name } of record.files)
+        if (existsSync(join(files, name))) await moveIntoPlace(join(files, name), join(place, name));
+    }
     isFinished = true;
     return downloadedIn(place, record);
   } finally {

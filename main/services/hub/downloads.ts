@@ -4,6 +4,7 @@ import type {
   DownloadsState,
   OfferedRepository,
   SuggestedModel,
+  WantedModel,
 } from "../../../preload/contract/calls/downloads.ts";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
 import type { Home } from "../../home.ts";
@@ -51,6 +52,12 @@ export class Downloads {
         const { repository, choice } = record;
         return { id, repository, choice, doneBytes, sizeBytes };
       }),
+      damaged: downloadedModels(home)
+        .filter(({ isDamaged }) => isDamaged)
+        .map(({ path, record, sizeBytes }) => {
+          const { repository, choice, commit: revision } = record;
+          return { path, repository, choice, revision, sizeBytes };
+        }),
       token: token.state,
     };
   }
@@ -60,7 +67,7 @@ export class Downloads {
     const { home } = this.#options;
     const freeBytes = this.#options.free.memoryBytes();
     const free = { ...this.#options.free, memoryBytes: () => freeBytes };
-    const there = downloadedModels(home);
+    const there = downloadedModels(home).filter(({ isDamaged }) => !isDamaged);
     const shown: SuggestedModel[] = [];
     for (const model of suggestedModels) {
       await new Promise((resolve) => setImmediate(resolve)); // an estimate takes some 40 ms
@@ -94,11 +101,7 @@ export class Downloads {
    * `downloadModel`; bad-choice.
    */
   async get(
-    {
-      repository: name,
-      choice: wanted,
-      agreedBytes,
-    }: { repository: string; choice: string; agreedBytes: number },
+    { repository: name, choice: wanted, agreedBytes, revision = "main" }: WantedModel,
     onBytes: (doneBytes: number, totalBytes: number) => void,
     signal: AbortSignal,
   ): Promise<{ found: FoundModel | null; sizeBytes: number }> {
@@ -111,7 +114,7 @@ export class Downloads {
       });
     this.#isDownloading = true;
     try {
-      const repository = await readRepository(this.#requests, name, { signal });
+      const repository = await readRepository(this.#requests, name, { revision, signal });
       const choice = repository.choices.find((one) => one.name === wanted);
       if (choice === undefined) return fail({ code: "bad-choice", option, reason: `it has no ${wanted}` });
       const { sizeBytes } = choice;

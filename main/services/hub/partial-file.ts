@@ -1,11 +1,12 @@
 /** A file that arrives in pieces, hashed as it is written. */
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { failedWrite, moveIntoPlace } from "../../../native-models/formats/atomic.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
+import { bytesOf } from "../models/downloaded.ts";
 import type { ModelFile } from "./model-files.ts";
 import { PART } from "./stored.ts";
 
@@ -114,6 +115,28 @@ export class PartialFile {
     this.#doneBytes += bytes.length;
     this.#onBytes(this.#doneBytes);
   }
+}
+
+/** Whether the file at `path` has this size and checksum; one that cannot be read has not. Failure: cancelled. */
+export async function isIntact(
+  path: string,
+  file: ModelFile,
+  { signal, onBytes }: PartialFileOptions,
+): Promise<boolean> {
+  if (bytesOf(path) !== file.sizeBytes) return false;
+  const hash = hashFor(file);
+  let doneBytes = 0;
+  try {
+    for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) {
+      if (signal.aborted) fail({ code: "cancelled" });
+      hash.update(piece as Uint8Array);
+      onBytes((doneBytes += (piece as Uint8Array).length));
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return false;
+  }
+  return hash.digest("hex") === file.checksum.hex;
 }
 
 /** Git's SHA-1 is over a header with the size, then the file ("Git Internals: Git Objects"). */

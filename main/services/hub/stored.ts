@@ -42,19 +42,23 @@ export function unfinishedFolder(home: Place, { repository, choice }: DownloadRe
   return join(unfinishedIn(home), `${repository.replace("/", "--")}--${choice.replaceAll("/", "--")}`);
 }
 
-/** The folder for a finished download; where another revision has that name, one with the revision. */
+/** An unused folder for a finished download; where another revision has the model's name, one with the revision. */
 export function finishedFolder(home: Place, { repository, choice, commit }: DownloadRecord): string {
   const [owner, name] = repository.split("/") as [string, string];
   const stem =
     choice === "safetensors" ? name : `${name}--${choice.replace(/\.gguf$/i, "").replaceAll("/", "--")}`;
   const folder = join(home.models, owner, stem);
-  return existsSync(folder) ? `${folder}@${commit.slice(0, 7)}` : folder;
+  const revised = `${folder}@${commit.slice(0, 7)}`;
+  let unused = folder;
+  for (let copy = 1; existsSync(unused); copy++) unused = copy === 1 ? revised : `${revised}-${copy}`;
+  return unused;
 }
 
-/** The finished download with exactly these files; null if there is none. */
+/** The finished download of exactly these files, a whole one before a damaged one; null if there is none. */
 export function findDownloaded(home: Place, wanted: DownloadRecord): DownloadedModel | null {
   const key = (record: DownloadRecord) => JSON.stringify([record.repository, record.choice, record.files]);
-  return downloadedModels(home).find(({ record }) => key(record) === key(wanted)) ?? null;
+  const same = downloadedModels(home).filter(({ record }) => key(record) === key(wanted));
+  return same.find(({ isDamaged }) => !isDamaged) ?? same[0] ?? null;
 }
 
 /** Downloads that were interrupted or are running, by name. */

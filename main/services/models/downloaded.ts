@@ -37,16 +37,17 @@ export interface DownloadedModel {
   readonly folder: string;
   readonly record: DownloadRecord;
   readonly sizeBytes: number;
+  /** Whether a file is missing, or has not the size that was downloaded. */
+  readonly isDamaged: boolean;
 }
 
-/** All of them whose files have their sizes, by name. */
+/** All of them, by name. */
 export function downloadedModels({ models }: Pick<Home, "models">): DownloadedModel[] {
   return namesIn(models).flatMap((owner) =>
     namesIn(join(models, owner)).flatMap((name) => {
       const folder = join(models, owner, name);
       const record = readRecord(folder);
-      const isWhole = record?.files.every((file) => bytesOf(join(folder, file.name)) === file.sizeBytes);
-      return record !== null && isWhole ? [downloadedIn(folder, record)] : [];
+      return record === null ? [] : [downloadedIn(folder, record)];
     }),
   );
 }
@@ -54,8 +55,16 @@ export function downloadedModels({ models }: Pick<Home, "models">): DownloadedMo
 export function downloadedIn(folder: string, record: DownloadRecord): DownloadedModel {
   const name = basename(record.choice);
   const path = name === "safetensors" ? folder : join(folder, name);
-  return { path, folder, record, sizeBytes: sizeOf(record) };
+  const isDamaged = lackingFiles({ folder, record }).length > 0;
+  return { path, folder, record, sizeBytes: sizeOf(record), isDamaged };
 }
+
+/** What is missing of a model, or has not the size that was downloaded. */
+export const lackingFiles = ({
+  folder,
+  record,
+}: Pick<DownloadedModel, "folder" | "record">): DownloadRecord["files"] =>
+  record.files.filter(({ name, sizeBytes }) => bytesOf(join(folder, name)) !== sizeBytes);
 
 /** "OWNER/NAME", with the file or the folder where a repository has several models. */
 export const downloadName = ({

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
 import type { Home } from "../../home.ts";
-import { downloadedModels, downloadName } from "./downloaded.ts";
+import { bytesOf, downloadedModels, downloadName } from "./downloaded.ts";
 import type { Models } from "./models.ts";
 import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
 import { huggingFaceModels } from "./other-programs/hugging-face.ts";
@@ -19,7 +19,7 @@ const OTHER_PROGRAMS = [ollamaModels, lmStudioModels, janModels, huggingFaceMode
 
 /**
  * The sample first, then results of runs, downloads, recently used models, and those of other programs; each path once, and only if it still
- * exists.
+ * exists, or what is left of a download does.
  */
 export function foundModels(
   {
@@ -33,10 +33,10 @@ export function foundModels(
     .outputs()
     .filter(({ state }) => state === "done")
     .map(({ output, name }) => ({ path: output, name, source: "run" as const }));
-  const downloaded = downloadedModels(home).map(({ path, record }) => ({
+  const downloaded = downloadedModels(home).map(({ path, record, isDamaged }) => ({
     path,
     name: downloadName(record),
-    source: "downloaded" as const,
+    source: isDamaged ? ("damaged-download" as const) : ("downloaded" as const),
   }));
   const used = models.list().map(({ path, name }) => ({ path, name, source: "recent" as const }));
   const own = [
@@ -45,7 +45,7 @@ export function foundModels(
     ...downloaded,
     ...used,
   ]
-    .filter(({ path }) => existsSync(path))
+    .filter(({ path, source }) => source === "damaged-download" || existsSync(path))
     .map((model) => ({ ...model, sizeBytes: sizeOf(model.path) }));
   const others = OTHER_PROGRAMS.flatMap((modelsOf) => modelsOf(place));
   // Another program's name for a model is more informative than its path.
@@ -59,8 +59,8 @@ export function foundModels(
 }
 
 function sizeOf(path: string): number {
-  const status = statSync(path);
-  if (!status.isDirectory()) return ggufFiles(path).reduce((sum, file) => sum + statSync(file).size, 0);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return ggufFiles(path).reduce((sum, file) => sum + (bytesOf(file) ?? 0), 0);
   const weights = readdirSync(path).filter((name) => name.endsWith(".safetensors"));
   return weights.reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
 }

@@ -46,7 +46,7 @@ export async function bestWriter(
   const isUnfinished = (path: string) =>
     unfinished.some(({ output }) => path === output || path.startsWith(output + sep));
   const candidates = found
-    .filter(({ path, source }) => source !== "sample" && !isUnfinished(path))
+    .filter(({ path, source }) => source !== "sample" && source !== "damaged-download" && !isUnfinished(path))
     .filter(({ sizeBytes }) => sizeBytes <= MOST_FILE_BYTES * freeMemoryBytes)
     .sort((a, b) => b.sizeBytes - a.sizeBytes)
     .slice(0, MOST_LOOKED_AT);

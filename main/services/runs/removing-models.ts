@@ -16,7 +16,7 @@ type Places = Pick<Home, "models" | "cache">;
 const UNFINISHED = ["queued", "running", "paused"];
 
 /**
- * Removes a downloaded model by its path, with the weights that chat made of it. Gives the bytes that were freed. Failures: bad-choice
+ * Removes a downloaded model by its path, damaged or not, with the weights that chat made of it. Gives the bytes that were freed. Failures: bad-choice
  * for any other model and while a run needs it; unwritable.
  */
 export async function removeDownloaded(
@@ -35,7 +35,9 @@ export async function removeDownloaded(
       option: `Removing ${downloadName(model.record)}`,
       reason: `the run "${run.name}" still needs it; let it end, or cancel it first`,
     });
-  const caches = PRECISIONS.map((precision) => chatCacheFolder(home, path, precision));
+  const caches = existsSync(path)
+    ? PRECISIONS.map((precision) => chatCacheFolder(home, path, precision))
+    : []; // of a damaged one, which has none
   const bytes = await bytesOf([model.folder, ...caches]);
   try {
     // The record goes last: while it is there, this can be tried again.
@@ -56,7 +58,7 @@ export function requireDownloaded({ models }: Pick<Home, "models">, path: string
   const [owner, folder, file] = from.split(sep);
   if (from.startsWith("..") || isAbsolute(from) || !owner || !folder) return;
   // as `finishedFolder` names it
-  const [name, ...choice] = folder.replace(/@[0-9a-f]{7}$/, "").split("--");
+  const [name, ...choice] = folder.replace(/@[0-9a-f]{7}(?:-\d+)?$/, "").split("--");
   const chosen = choice.length > 0 && { file: choice.join("/") + (file === undefined ? "" : ".gguf") };
   fail({ code: "model-removed", path, repository: `${owner}/${name}`, ...chosen });
 }

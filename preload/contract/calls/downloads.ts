@@ -56,12 +56,32 @@ export const Unfinished = z.object({
 });
 export type Unfinished = z.infer<typeof Unfinished>;
 
+/** A downloaded model of which a file is missing or has another size now. */
+export const DamagedModel = z.object({
+  path: z.string(),
+  repository: z.string(),
+  choice: z.string(),
+  /** The commit that it was downloaded from. */
+  revision: z.string(),
+  sizeBytes: z.number(),
+});
+
+/** What a person agrees to by pressing a button; of the newest revision by default. */
+export const WantedModel = z.object({
+  repository: z.string(),
+  choice: z.string(),
+  agreedBytes: z.number(),
+  revision: z.string().optional(),
+});
+export type WantedModel = z.infer<typeof WantedModel>;
+
 export const DownloadsState = z.object({
   /** "huggingface.co", or a mirror. */
   host: z.string(),
   /** Requests to the hub and its file servers since the start. */
   requests: z.number(),
   unfinished: z.array(Unfinished),
+  damaged: z.array(DamagedModel),
   /** `kept`: encrypted, also after a restart; `session`: until the program ends, because this system cannot encrypt it. */
   token: z.enum(["none", "kept", "session"]),
 });
@@ -77,11 +97,11 @@ export const downloads = {
   /** Asks the hub what a repository has. */
   look: call(z.object({ repository: z.string() }), OfferedRepository),
   /**
-   * Downloads one of its models. If that is larger than the person agreed to, nothing is downloaded, and `found` is null beside
+   * Downloads one of its models, or repairs it where it is damaged. If that is larger than the person agreed to, nothing is downloaded, and `found` is null beside
    * the actual size.
    */
   get: stream(
-    z.object({ repository: z.string(), choice: z.string(), agreedBytes: z.number() }),
+    WantedModel,
     z.object({ doneBytes: z.number(), totalBytes: z.number() }),
     z.object({ found: FoundModel.nullable(), sizeBytes: z.number() }),
   ),

@@ -23,6 +23,7 @@ export const ModelSource = z.enum([
   "recent",
   "run",
   "downloaded",
+  "damaged-download",
   "ollama",
   "lm-studio",
   "jan",
@@ -41,7 +42,7 @@ export const FoundModel = z.object({
 export type FoundModel = z.infer<typeof FoundModel>;
 
 export const models = {
-  /** The sample, recently used models, results of runs, and models of other programs on this computer. */
+  /** The sample, recently used models, results of runs, downloads, also damaged ones, and models of other programs on this computer. */
   find: call(z.void(), z.array(FoundModel)),
   /** Removes a model that Coppice downloaded; refused while a run needs it. */
   remove: call(z.object({ path: z.string() }), z.object({ freedBytes: z.number() })),

@@ -22,6 +22,7 @@ export const chat: Messages["chat"] = {
     jan: "aus Jan",
     "llama-cpp": "aus llama.cpp",
     downloaded: "heruntergeladen",
+    "damaged-download": "heruntergeladen, beschädigt",
     "hugging-face": "aus Hugging Face",
   },
   use: (name) => `${name} verwenden`,

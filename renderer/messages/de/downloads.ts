@@ -26,6 +26,8 @@ export const downloads: Messages["downloads"] = {
   gated: ["mit Bedingungen"],
   gatedAbout: (address) =>
     `Der Herausgeber verlangt vorher die Zustimmung zu Bedingungen: Öffnen Sie ${address} im Browser, stimmen Sie zu und geben Sie dann hier ein Zugangstoken Ihres Kontos ein.`,
+  damaged: "Einige Dateien fehlen oder wurden verändert. Nur diese werden erneut heruntergeladen.",
+  repair: (size, host) => `Reparieren: höchstens ${size} von ${host}`,
   here: "Heruntergeladen",
   use: "Dieses Modell verwenden",
   memory: (bytes) => `Das Kürzen braucht etwa ${bytes} Arbeitsspeicher.`,

@@ -21,6 +21,7 @@ export const chat = {
     jan: "from Jan",
     "llama-cpp": "from llama.cpp",
     downloaded: "downloaded",
+    "damaged-download": "downloaded, damaged",
     "hugging-face": "from Hugging Face",
   },
   use: (name: string) => `Use ${name}`,

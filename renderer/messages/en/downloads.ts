@@ -42,6 +42,8 @@ export const downloads = {
   gated: ["terms to accept"],
   gatedAbout: (address: string) =>
     `The publisher asks you to accept terms first: open ${address} in your browser, accept them, then enter an access token of your account here.`,
+  damaged: "Some of its files are missing or were changed. Only those are downloaded again.",
+  repair: (size: string, host: string) => `Repair: at most ${size} from ${host}`,
   here: "Downloaded",
   use: "Use this model",
   memory: (bytes: string) => `Trimming needs about ${bytes} of memory.`,

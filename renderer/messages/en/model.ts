@@ -13,6 +13,7 @@ const sources: Record<ModelSource, string> = {
   jan: "Jan",
   "llama-cpp": "llama.cpp",
   downloaded: "Downloaded",
+  "damaged-download": "Downloaded, damaged",
   "hugging-face": "Hugging Face cache",
 };
 
@@ -47,6 +48,7 @@ export const model = {
   tight: "Tight",
   tooLarge: "Too large",
   notUsable: "Unusable",
+  damaged: "Damaged",
   chosen: "Chosen model",
   noneChosen: "Choose a model to see its details and whether it fits this computer.",
   reading: "Reading the file.",

@@ -4,18 +4,12 @@ import type {
   DownloadsState,
   OfferedRepository,
   SuggestedModel,
+  WantedModel,
 } from "../../../preload/contract/calls/downloads.ts";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
 import { main } from "../../bridge.ts";
 import { connection } from "../../connection.svelte.ts";
 import { failureOf } from "../../messages/failures.ts";
-
-/** What the person agrees to by pressing a button. */
-export interface Wanted {
-  readonly repository: string;
-  readonly choice: string;
-  readonly agreedBytes: number;
-}
 
 class Downloads {
   /** Absent until it is known; null if this package was built without downloads. */
@@ -28,14 +22,14 @@ class Downloads {
   looked = $state.raw<OfferedRepository | undefined>(undefined);
   looking = $state(false);
   /** The download under way. */
-  active = $state.raw<(Wanted & { doneBytes: number; totalBytes: number }) | undefined>(undefined);
+  active = $state.raw<(WantedModel & { doneBytes: number; totalBytes: number }) | undefined>(undefined);
   /** Larger than the person agreed to: to be asked again, with its size. */
-  larger = $state.raw<Wanted | undefined>(undefined);
+  larger = $state.raw<WantedModel | undefined>(undefined);
   /** The last one, until another action. */
   finished = $state.raw<FoundModel | undefined>(undefined);
   failure = $state.raw<Failure | undefined>(undefined);
   /** What failed, to try it again. */
-  failed = $state.raw<Wanted | string | undefined>(undefined);
+  failed = $state.raw<WantedModel | string | undefined>(undefined);
   #stopping: AbortController | undefined;
   #measuring: Promise<void> | undefined;
 
@@ -67,7 +61,7 @@ class Downloads {
   }
 
   /** Downloads a model, and returns it; null if that failed, was cancelled, or needs another word of the person. */
-  async get(wanted: Wanted): Promise<FoundModel | null> {
+  async get(wanted: WantedModel): Promise<FoundModel | null> {
     this.#begin();
     this.#stopping = new AbortController();
     this.active = { ...wanted, doneBytes: 0, totalBytes: wanted.agreedBytes };
@@ -108,7 +102,7 @@ class Downloads {
     this.failure = this.failed = this.larger = this.finished = undefined;
   }
 
-  async #trying(what: Wanted | string | undefined, work: () => Promise<void>): Promise<boolean> {
+  async #trying(what: WantedModel | string | undefined, work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
       return true;

@@ -1,17 +1,17 @@
 /** A model from the hub becomes the one to start from. */
+import type { WantedModel } from "../../../preload/contract/calls/downloads.ts";
 import { toasts } from "../../components/toasts.svelte.ts";
 import { t } from "../../messages/index.svelte.ts";
 import { router } from "../../router.svelte.ts";
 import { draft } from "../draft.svelte.ts";
 import { downloads } from "./downloads.svelte.ts";
-import type { Wanted } from "./downloads.svelte.ts";
 import { models } from "./models.svelte.ts";
 
 /**
  * Downloads a model, and chooses it if the person is still at that choice when it arrives. Otherwise it is only offered: another model
  * discards the data that was read, and the plan.
  */
-export async function getModel(wanted: Wanted): Promise<void> {
+export async function getModel(wanted: WantedModel): Promise<void> {
   const before = draft.now?.model?.path;
   const found = await downloads.get(wanted);
   if (!found) return;

@@ -54,8 +54,9 @@ class Models {
     }
   }
 
-  /** A model that is new on this computer. */
+  /** A model that is new on this computer, or as it was downloaded again. */
   add(model: FoundModel): void {
+    this.#forget(model.path);
     this.found = [...(this.found ?? []).filter(({ path }) => path !== model.path), model];
   }
 
@@ -76,11 +77,15 @@ class Models {
 
   /** Inspects a model again. */
   again(path: string): Promise<void> {
+    this.#forget(path);
+    return this.inspect(path);
+  }
+
+  #forget(path: string): void {
     this.#looking.delete(path);
     const others = { ...this.looked };
     delete others[path];
     this.looked = others;
-    return this.inspect(path);
   }
 }
 

@@ -1,7 +1,7 @@
 /** coppice get, against a server on this computer that plays the hub. */
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openServices } from "../../../main/services/open.ts";
@@ -66,6 +66,27 @@ test("--remove removes it after a question or with --yes, not while a run needs 
   expect(old.errors).toContain(`Run "coppice get ${repositoryName}" to download it again.`);
   const nothing = await remove();
   expect(nothing.errors).toContain("it is not among the downloaded models");
+});
+
+test("--remove takes damaged copies first, and asks for --file or --revision where models differ", async () => {
+  const server = await hubServer();
+  const home = temporaryFolder();
+  const environment = { HF_ENDPOINT: server.address, HF_TOKEN: "" };
+  for (const file of ["safetensors", "tiny-F16.gguf"])
+    await coppice(home, ["get", repositoryName, "--file", file, "--yes"], { environment });
+  const path = join(home, "models", "coppice-tests", "tiny");
+  cpSync(path, `${path}@0123456`, { recursive: true });
+  writeFileSync(join(`${path}@0123456`, "config.json"), "");
+  const remove = (...more: string[]) =>
+    coppice(home, ["get", repositoryName, "--remove", "--json", ...more], { environment });
+  expect((await remove()).errors).toContain(
+    "choose one with --file safetensors --revision 0123456, --file tiny-F16.gguf --revision 0123456",
+  );
+  const removed = ["--file", "safetensors"];
+  expect((await remove(...removed)).events).toEqual([expect.objectContaining({ path: `${path}@0123456` })]);
+  expect((await remove(...removed, "--revision", "0123456")).events).toEqual([
+    expect.objectContaining({ path }),
+  ]);
 });
 
 test("without a name lists open models with what they take here, and requests nothing", async () => {

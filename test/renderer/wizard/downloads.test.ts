@@ -5,7 +5,13 @@ import type { DownloadsState } from "../../../preload/contract/calls/downloads.t
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
 import { bridge } from "../bridge.ts";
 
-const known: DownloadsState = { host: "hub.example", requests: 0, unfinished: [], token: "none" };
+const known: DownloadsState = {
+  host: "hub.example",
+  requests: 0,
+  unfinished: [],
+  damaged: [],
+  token: "none",
+};
 const found: FoundModel = { path: "/m/a/b", name: "a/b", source: "downloaded", sizeBytes: 10 };
 const wanted = { repository: "a/b", choice: "safetensors", agreedBytes: 10 };
 

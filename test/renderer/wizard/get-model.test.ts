@@ -24,7 +24,7 @@ async function got(during: (draft: typeof Draft, location: { hash: string }) => 
       keep: () => {},
     },
     downloads: {
-      state: () => ({ host: "hub.example", requests: 0, unfinished: [], token: "none" }),
+      state: () => ({ host: "hub.example", requests: 0, unfinished: [], damaged: [], token: "none" }),
       suggested: () => [],
       get: async () => {
         during(draft, location);
@@ -34,10 +34,11 @@ async function got(during: (draft: typeof Draft, location: { hash: string }) => 
     },
   });
   const { getModel } = await import("../../../renderer/wizard/model/get-model.ts");
+  const { models } = await import("../../../renderer/wizard/model/models.svelte.ts");
   const { toasts } = await import("../../../renderer/components/toasts.svelte.ts");
   await draft.load();
   await getModel(wanted);
-  return { draft, toasts, location };
+  return { draft, models, toasts, location };
 }
 
 test("it is chosen where the person waits for it", async () => {
@@ -55,6 +56,15 @@ test("elsewhere it is only offered, so that the plan that is being made keeps it
   toasts.shown[0]!.action!.run();
   expect(draft.now).toMatchObject({ model: { path: "/m/b" }, dataset: null });
   expect(location.hash).toBe("#/new/model");
+});
+
+test("a repaired model is inspected again", async () => {
+  const { models } = await got();
+  models.found = [{ ...arrived, source: "damaged-download" }];
+  models.looked = { "/m/b": { failure: { code: "not-found", path: "/m/b", what: "model" } } };
+  models.add(arrived);
+  expect(models.found).toEqual([arrived]);
+  expect(models.looked).toEqual({});
 });
 
 test("it does not replace a model that was chosen meanwhile", async () => {

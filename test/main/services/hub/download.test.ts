@@ -270,6 +270,59 @@ describe("A download", () => {
     expect(readFileSync(join(path, "model.safetensors"))).toHaveLength(300_000);
   });
 
+  test("that was damaged since is repaired in its place: every file is verified, and only those that are wrong are downloaded", async () => {
+    const { path, record } = await get();
+    writeFileSync(join(path, "config.json"), "cut");
+    writeFileSync(join(path, "tokenizer.json"), "[]"); // as long as it was
+    writeFileSync(join(path, "notes.txt"), "of the person");
+    expect(downloadedModels(home)).toMatchObject([{ path, isDamaged: true }]);
+    server.asked.length = 0;
+    const repaired = await get();
+    expect(repaired).toMatchObject({ path, record, isDamaged: false });
+    const asked = server.asked.filter((one) => one.path.includes("/resolve/"));
+    expect(asked.map((one) => basename(one.path))).toEqual(["tokenizer.json", "config.json"]);
+    for (const name of ["config.json", "tokenizer.json", "model.safetensors"])
+      expect(readFileSync(join(path, name))).toEqual(Buffer.from(server.files[name]!));
+    expect(existsSync(join(path, "notes.txt"))).toBe(true);
+    expect(filesIn(join(home.cache, "downloads"))).toEqual([]);
+  });
+
+  test("whose repair was cancelled stays damaged, and is repaired with what has been downloaded", async () => {
+    const { path } = await get();
+    writeFileSync(join(path, "model.safetensors"), "cut");
+    const stopping = new AbortController();
+    server.instead.set("/model.safetensors", (response) => {
+      response.writeHead(200, { "content-length": weights().length });
+      response.write(weights().subarray(0, 100_000), () => setTimeout(() => stopping.abort(), 200));
+    });
+    expect(await failureOfGet({ signal: stopping.signal, silenceMs: 5000 })).toEqual({ code: "cancelled" });
+    expect(downloadedModels(home)).toMatchObject([{ path, isDamaged: true }]);
+    server.instead.clear();
+    server.asked.length = 0;
+    expect((await get()).path).toBe(path);
+    const asked = server.asked.filter((one) => one.path.includes("/resolve/"));
+    expect(asked.map(({ headers }) => headers.range)).toEqual(["bytes=100000-"]);
+    expect(downloadedModels(home)).toMatchObject([{ path, isDamaged: false }]);
+  });
+
+  test("needs disk space only for what has to be downloaded", async () => {
+    const { path } = await get();
+    writeFileSync(join(path, "config.json"), "cut");
+    await get({ freeBytes: () => 16e6 + 1000 });
+    writeFileSync(join(path, "model.safetensors"), "cut");
+    expect(await failureOfGet({ freeBytes: () => 16e6 + 1000 })).toMatchObject({ code: "not-enough-disk" });
+  });
+
+  test("finds an unused name where folders of others have the model's", async () => {
+    const place = join(home.models, "coppice-tests", "tiny");
+    for (const name of [place, `${place}@0123456`]) {
+      mkdirSync(name, { recursive: true });
+      writeFileSync(join(name, "config.json"), "of the person");
+    }
+    expect((await get()).path).toBe(`${place}@0123456-2`);
+    expect(readFileSync(join(place, "config.json"), "utf8")).toBe("of the person");
+  });
+
   test("that breaks off again and again continues where it ended", async () => {
     server.instead.set("/model.safetensors", cutOffAfter(weights(), 70_000));
     const { path } = await get();

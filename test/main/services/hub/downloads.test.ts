@@ -1,7 +1,7 @@
 /** Downloads behind the window: what it is shown, one at a time, and the person's token. */
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { failureOf } from "../../../../native-models/failure.ts";
 import { homeIn } from "../../../../main/home.ts";
 import { Downloads } from "../../../../main/services/hub/downloads.ts";
@@ -9,9 +9,12 @@ import { hubOf } from "../../../../main/services/hub/hub.ts";
 import { suggestedModels } from "../../../../main/services/hub/suggested.ts";
 import { Token } from "../../../../main/services/hub/token.ts";
 import type { Secrets } from "../../../../main/services/hub/token.ts";
+import { foundModels } from "../../../../main/services/models/found-models.ts";
+import { openServices } from "../../../../main/services/open.ts";
+import { removeDownloaded } from "../../../../main/services/runs/removing-models.ts";
 import { nodeRequests } from "../../../../main/services/network/node-requests.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { hubServer, repositoryName } from "./hub-server.ts";
+import { commit, hubServer, repositoryName } from "./hub-server.ts";
 import type { HubServer } from "./hub-server.ts";
 
 /** Stands for a keyring: reversible, and not plain. */
@@ -47,7 +50,13 @@ test("Nothing is requested to show the list, which says what each model takes he
   expect(first).toMatchObject({ repository: suggestedModels[0]!.repository, path: null });
   expect(first!.fit.trains).toBe(true);
   expect(list.at(-1)!.fit.freeMemoryBytes).toBe(4e9);
-  expect(downloads.state).toEqual({ host: server.host, requests: 0, unfinished: [], token: "none" });
+  expect(downloads.state).toEqual({
+    host: server.host,
+    requests: 0,
+    unfinished: [],
+    damaged: [],
+    token: "none",
+  });
   expect(server.asked).toEqual([]);
 
   server.name = first!.repository;
@@ -76,6 +85,42 @@ test("One download at a time; nothing is removed meanwhile", async () => {
   expect(await first).toEqual({ code: "cancelled" });
   await downloads.discard(id);
   expect(downloads.state.unfinished).toEqual([]);
+});
+
+test("A damaged model is offered for repair at the revision that it has, and its removal", async () => {
+  const { found } = await downloads.get(safetensors, nobody, signal);
+  const { path } = found!;
+  const services = openServices(home.folder);
+  onTestFinished(() => services.close());
+  const sourceOf = () => foundModels(services).find((model) => model.path === path)?.source;
+  const damage = () => writeFileSync(join(path, "config.json"), "{}");
+  damage();
+  expect(sourceOf()).toBe("damaged-download");
+  const { repository, choice } = safetensors;
+  const [damaged] = downloads.state.damaged;
+  expect(damaged).toMatchObject({ path, repository, choice, revision: commit });
+
+  const repaired = await downloads.get({ ...damaged!, agreedBytes: 1e6 }, nobody, signal);
+  expect(repaired.found).toEqual(found);
+  expect(server.asked.some((one) => one.path.includes(`/revision/${commit}`))).toBe(true);
+  expect([sourceOf(), downloads.state.damaged]).toEqual(["downloaded", []]);
+
+  damage();
+  await removeDownloaded(services, path);
+  expect([existsSync(path), sourceOf()]).toEqual([false, undefined]);
+});
+
+test("A damaged model without its only file can be removed", async () => {
+  const { found } = await downloads.get({ ...safetensors, choice: "tiny-Q8_0.gguf" }, nobody, signal);
+  const { path } = found!;
+  const services = openServices(home.folder);
+  onTestFinished(() => services.close());
+  rmSync(path);
+  expect(foundModels(services)).toContainEqual(
+    expect.objectContaining({ path, source: "damaged-download", sizeBytes: 0 }),
+  );
+  await removeDownloaded(services, path);
+  expect(existsSync(dirname(path))).toBe(false);
 });
 
 describe("The token", () => {
