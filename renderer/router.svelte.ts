@@ -18,6 +18,11 @@ class Router {
     location.hash = hashOf(route);
   }
 
+  /** Shows a place again whose address is shown already, so that a link to it changes no hash. */
+  again(route: Route): void {
+    if (hashOf(route) === location.hash) this.route = { ...route };
+  }
+
   /** Navigates without adding to the history. */
   replace(route: Route): void {
     location.replace(hashOf(route));

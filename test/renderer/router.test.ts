@@ -28,6 +28,16 @@ test("a link or the back button changes the page, and only then may a heading ta
   expect(router).toMatchObject({ route: { page: "library" }, moved: true });
 });
 
+test("a link to the address that is shown shows its place again", async () => {
+  const { router } = await at("#/settings/privacy");
+  const { route } = router;
+  router.again({ page: "settings", section: "look" });
+  expect(router.route).toBe(route);
+  router.again({ page: "settings", section: "privacy" });
+  expect(router.route).toEqual(route);
+  expect(router.route).not.toBe(route);
+});
+
 test("going to a page adds it to the history, replacing a page does not, and back is the browser's", async () => {
   const { router, location, history } = await at("#/library");
   router.replace(compared);
