@@ -12,7 +12,6 @@ export class Improving {
   outlook = $state.raw<ImprovementOutlook | null>(null);
   /** The share of the measurement that is done; null while none is under way. */
   measured = $state<number | null>(null);
-  starting = $state(false);
   failure = $state.raw<Failure | null>(null);
   #measuring: AbortController | null = null;
 
@@ -61,16 +60,11 @@ export class Improving {
     this.#measuring?.abort();
   }
 
-  /** Queues the improvement; the id of its run, or null if it was refused. */
-  async start(): Promise<string | null> {
+  /** Queues the improvement; the id of its run. Throws why it was refused. */
+  async start(): Promise<string> {
     this.leave();
-    this.starting = true;
-    let id: string | null = null;
-    await this.#attempt(async () => {
-      ({ id } = await main.corrections.improve({ run: this.#run }));
-    });
-    this.starting = false;
-    return id;
+    this.failure = null;
+    return (await main.corrections.improve({ run: this.#run })).id;
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {
