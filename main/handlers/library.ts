@@ -85,8 +85,7 @@ export function libraryHandlers({
         let goOn = () => {};
         try {
           goOn = await stopWriting();
-          do await copy.update();
-          while (!services.moveTo(copy, dataPlace()));
+          while (!services.moveTo(copy, dataPlace())) await copy.update();
         } catch (error) {
           goOn();
           await copy.remove();

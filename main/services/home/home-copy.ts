@@ -83,13 +83,10 @@ export class HomeCopy {
     return bytesOf(this.#copied.values()) + databaseBytes(this.#source.store);
   }
 
-  /**
-   * Copies again what has changed, until nothing changes any more; only for a home to which nothing is written for long. Failures: as
-   * of `make`.
-   */
+  /** Copies again what has changed; something may change meanwhile. Failures: as of `make`. */
   async update(): Promise<void> {
     try {
-      while (!this.isCurrent()) await this.#copyChanges();
+      await this.#copyChanges();
     } catch (error) {
       throw asFailure(error);
     }
