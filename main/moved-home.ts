@@ -8,7 +8,10 @@ import { AppError } from "../native-models/failure.ts";
 
 const FILE = "moved.json";
 
-/** A file's size, the time of its last change in nanoseconds, and its number in the file system. */
+/**
+ * A file's size, the time of its last change in nanoseconds, and its number in the file system, which tells a file that was replaced while
+ * its home is copied. The note has it too, but it is not compared with it: after a restart a disk may number its files anew.
+ */
 const Stamp = z.object({ bytes: z.number(), changed: z.string(), node: z.string() });
 export type Stamp = z.infer<typeof Stamp>;
 
