@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-set.ts";
 import type { DatasetReport, SplitName, SplitReport } from "../../../preload/contract/data.ts";
+import { COLUMN_TYPES } from "./exported-columns.ts";
 
 export interface DataCardFacts {
   readonly name: string;
@@ -82,22 +83,21 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
 /** A column's type, for columns that are null in all rows of a file. */
 function featureLines(column: string): string[] {
   const named = `      - name: ${column}`;
-  switch (column) {
-    case "choices":
+  switch (COLUMN_TYPES[column]!) {
+    case "text":
+      return [named, "        dtype: string"];
+    case "texts":
       return [named, "        sequence: string"];
+    case "integer":
+      return [named, "        dtype: int64"];
+    case "boolean":
+      return [named, "        dtype: bool"];
     case "messages":
       return [
         named,
         "        list:",
         ...["role", "content"].flatMap((name) => [`          - name: ${name}`, "            dtype: string"]),
       ];
-    case "answer":
-    case "place":
-      return [named, "        dtype: int64"];
-    case "checked":
-      return [named, "        dtype: bool"];
-    default:
-      return [named, "        dtype: string"];
   }
 }
 

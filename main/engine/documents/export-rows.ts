@@ -5,7 +5,8 @@ import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import type { DataSetFormat, DataSetFile } from "../../../preload/contract/data-set.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
-import { COLUMN_NAMES, writeParquetRows } from "./parquet-rows.ts";
+import { COLUMN_NAMES } from "./exported-columns.ts";
+import { writeParquetRows } from "./parquet-rows.ts";
 import type { Row } from "./row.ts";
 import { recordOf, ROWS_FILES, storedRows } from "./stored-rows.ts";
 
