@@ -8,7 +8,7 @@ import type { Services } from "../services/open.ts";
 import { openBatchModel } from "../services/questions/batch-model.ts";
 import { writeOn } from "../services/questions/writing-job.ts";
 import type { Context } from "./context.ts";
-import { Unfinished } from "./unfinished.ts";
+import { stoppable } from "./stoppable.ts";
 
 interface How {
   readonly minutes: number | null;
@@ -25,34 +25,30 @@ export async function writeQuestions(
 ): Promise<void> {
   const { terminal, engine } = context;
   const { writings } = services;
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  writings.begin(id, minutes);
   const onProgress = () => {
     const writing = writings.get(id);
     terminal.status(writingLine(writing));
     terminal.emit({ event: "progress", ...writing });
   };
-  try {
-    const { path } = findModel(writings.get(id).model, () => services.runs);
-    const { signal } = stopping;
-    const open = () => openBatchModel(services.home, path, { reading, engine, threads, signal });
-    const end = await writeOn(writings, id, { open, onProgress });
-    writings.end(id, end === "done" ? "done" : "stopped");
-  } catch (error) {
-    if (!writings.has(id)) throw error;
-    const goOn = `Run "coppice questions resume ${id}" to go on.`;
-    const isStopped = stopping.signal.aborted;
-    writings.end(id, isStopped ? "stopped" : "failed", isStopped ? null : failureOf(error));
-    if (isStopped) throw new Unfinished(`Stopped. ${goOn}`);
-    terminal.endStatus();
-    terminal.say(goOn);
-    throw error;
-  } finally {
-    terminal.endStatus();
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-  }
+  const goOn = `Run "coppice questions resume ${id}" to go on.`;
+  await stoppable(`Stopped. ${goOn}`, async (signal) => {
+    writings.begin(id, minutes);
+    try {
+      const { path } = findModel(writings.get(id).model, () => services.runs);
+      const open = () => openBatchModel(services.home, path, { reading, engine, threads, signal });
+      const end = await writeOn(writings, id, { open, onProgress });
+      writings.end(id, end === "done" ? "done" : "stopped");
+    } catch (error) {
+      if (!writings.has(id)) throw error;
+      const isStopped = signal.aborted;
+      writings.end(id, isStopped ? "stopped" : "failed", isStopped ? null : failureOf(error));
+      terminal.endStatus();
+      if (!isStopped) terminal.say(goOn);
+      throw error;
+    } finally {
+      terminal.endStatus();
+    }
+  });
   const writing = writings.get(id);
   terminal.say(writingLine(writing));
   for (const line of thrownLines(writing)) terminal.say(line);

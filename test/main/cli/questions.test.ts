@@ -5,7 +5,7 @@ import { openServices } from "../../../main/services/open.ts";
 import { dataSetForTest } from "../services/questions/data-set.ts";
 import { storedPassages } from "../services/questions/passages.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice } from "./command.ts";
+import { coppice, start } from "./command.ts";
 
 /** A home with the data set "hire"; with questions, one from each of its first passages, the last the most doubtful. */
 function homeWithQuestions(questions: number): string {
@@ -44,6 +44,18 @@ test("coppice questions write writes from a data set for some minutes", async ()
   ).writings;
   expect(writing!.passages.done).toBeGreaterThan(0);
   expect(writing!.kinds).toEqual(["yes-no"]);
+});
+
+test("stopped by Ctrl-C, coppice questions write says how to go on, and keeps what it has", async () => {
+  const home = homeWithQuestions(0);
+  const running = start(home, ["questions", "write", "hire", "--model", "sample", "--json"]);
+  await running.event(({ event }) => event === "progress");
+  running.process.kill("SIGINT");
+  const { code, errors } = await running.ended;
+  expect(code).toBe(1);
+  expect(errors).toMatch(/Stopped\. Run "coppice questions resume (\d+)" to go on\.\n$/);
+  const listed = await coppice(home, ["questions", "list", "--json"]);
+  expect(listed.events.at(-1)).toMatchObject({ writings: [{ state: "stopped", failure: null }] });
 });
 
 test("without a model, coppice questions write takes one of this computer, and says if none fits", async () => {
