@@ -14,7 +14,7 @@ import { answerIndex, choicesIn } from "./choice-values.ts";
 import type { OfferedChoices } from "./choice-values.ts";
 import { rowBlock } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
-import { isNoName } from "./column-names.ts";
+import { namesIn } from "./column-names.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DataRecord, Fields, Origin, Row, TextRow } from "./row.ts";
@@ -66,9 +66,8 @@ export function tableRows(columns: readonly string[]): {
 } {
   const row = (place: number, cells: readonly string[], isHeader: boolean) =>
     rowBlock(place, { cells, table: 1, isHeader });
-  const names = columns.map((column) => (isNoName(column) ? "" : column));
   return {
-    header: row(1, names, true),
+    header: row(1, namesIn(columns), true),
     rowOf: ({ line, fields }) => {
       const cells = columns.map((column) => optionalText(fields[column], { part: "text" }));
       return row(line, cells, false);

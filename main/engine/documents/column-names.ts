@@ -69,7 +69,9 @@ export function columnFor(
 /** The name of a column that has none, from 1. */
 export const noName = (number: number): string => `column ${number}`;
 
-export const isNoName = (column: string): boolean => /^column \d+$/.test(column);
+/** What stands in a table's header: nothing for columns that have no name. */
+export const namesIn = (columns: readonly string[]): string[] =>
+  columns.map((column) => (/^column \d+$/.test(column) ? "" : column));
 
 /** Whether a column's name indicates its role. */
 export function isKnownName(column: string): boolean {

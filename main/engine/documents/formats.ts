@@ -10,7 +10,7 @@ import {
 import { archived } from "./archive.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
-import { isKnownName } from "./column-names.ts";
+import { isKnownName, namesIn } from "./column-names.ts";
 import { holding } from "./container.ts";
 import { delimited, delimiterOf } from "./delimited.ts";
 import { eml } from "./eml.ts";
@@ -86,7 +86,7 @@ function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>
   const rows: CellRow[] = [];
   for (const { fields } of records) {
     if (rows.length === 0)
-      rows.push({ cells: Object.keys(fields).map((text) => ({ text })), isHeader: true });
+      rows.push({ cells: namesIn(Object.keys(fields)).map((text) => ({ text })), isHeader: true });
     if (rows.length > MOST_ATTACHED_ROWS) break;
     rows.push({ cells: Object.values(fields).map((value) => ({ text: String(value) })), isHeader: false });
   }

@@ -146,6 +146,11 @@ describe("The text of a message", () => {
     expect(details).toEqual({ attachments: { count: 3, names: ["logo.png", "cut.pdf", "a.zip"] } });
   });
 
+  test("names no column of an attached table that has no name", async () => {
+    const lines = withParts(part("text/csv", "prices.csv", "item,,price\r\nroom,double,10\r\n"));
+    expect((await written(lines)).slice(-2)).toEqual(["4 item |  | price", "5 room | double | 10"]);
+  });
+
   test("is that of its HTML where the text only says that there is some", async () => {
     const alternatives = (text: string, html: string) => [
       'Content-Type: multipart/alternative; boundary="o"',
