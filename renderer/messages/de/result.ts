@@ -10,6 +10,7 @@ import {
   percentText,
   speedText,
 } from "../figures.ts";
+import { shownByRows } from "./shown-by-rows.ts";
 
 type Result = Messages["result"];
 type Difference = Parameters<Result["gain"]>[0];
@@ -183,13 +184,7 @@ export const result: Result = {
       kind === "texts"
         ? [`${part}text ist`, `${part}texte sind`]
         : [`${part}frage ist`, `${part}fragen sind`];
-    const words =
-      kind === "texts"
-        ? "auszuschließen, dass sie deutlich unwahrscheinlicher wurden"
-        : floor === undefined
-          ? `einen Verlust von ${numberText(100 * LARGEST_UNSEEN_LOSS)} Punkten auszuschließen`
-          : `${percentText(floor, 0)} der Genauigkeit des feinabgestimmten Modells nachzuweisen`;
-    return `${counted(rows, one, many)} zu wenig, um ${words}; es braucht etwa ${numberText(needed)}.`;
+    return `${counted(rows, one, many)} zu wenig, um ${shownByRows(kind, floor)}; es braucht etwa ${numberText(needed)}.`;
   },
   noneShown: {
     questions: `Bei keiner Tiefe lässt sich ein Verlust von ${numberText(100 * LARGEST_UNSEEN_LOSS)} Punkten ausschließen. Unten können Sie das feinabgestimmte Modell in voller Tiefe wählen.`,

@@ -1,8 +1,8 @@
 import { percentDigits } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
-import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
 import type { Messages } from "../en.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
+import { shownByRows } from "./shown-by-rows.ts";
 
 const units = { block: "Ganze Blöcke", sublayer: "Halbblöcke" };
 
@@ -49,12 +49,8 @@ export const target: Messages["target"] = {
     const outcome =
       rows < least ? "Es wird keine Tiefe empfohlen werden" : "Vielleicht wird keine Tiefe empfohlen werden";
     if (kind === "texts")
-      return `${outcome}: Es braucht mindestens ${numberText(least)} Validierungstexte, um auszuschließen, dass sie deutlich unwahrscheinlicher werden; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
-    const shown =
-      floor === undefined
-        ? `einen Verlust von ${numberText(100 * LARGEST_UNSEEN_LOSS)} Punkten auszuschließen`
-        : `${percentText(floor, 0)} der Genauigkeit des feinabgestimmten Modells nachzuweisen`;
-    return `${outcome}: Um ${shown}, braucht es mindestens ${numberText(least)} Validierungsfragen, etwa ${numberText(usual)}, wenn sich eine von zehn Antworten ändert; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
+      return `${outcome}: Es braucht mindestens ${numberText(least)} Validierungstexte, um ${shownByRows(kind, floor)}; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
+    return `${outcome}: Um ${shownByRows(kind, floor)}, braucht es mindestens ${numberText(least)} Validierungsfragen, etwa ${numberText(usual)}, wenn sich eine von zehn Antworten ändert; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
   },
   inTime: "Rechtzeitig fertig sein",
   inTimeAbout: "Trainiert so viel, wie in diese Zeit passt; Messen und Schreiben des Ergebnisses zählen mit.",

@@ -14,6 +14,7 @@ import type { ChosenBy } from "../../../preload/contract/plan.ts";
 import type { Choice, Recommendation } from "../../../preload/contract/recommended.ts";
 import type { Accuracy, ControlRows } from "../../../preload/contract/run.ts";
 import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
+import { shownByRows } from "./shown-by-rows.ts";
 
 type Unit = "block" | "sublayer";
 
@@ -188,13 +189,8 @@ export const result = {
   } satisfies Record<ChosenBy, unknown>,
   noneRecommended: "No depth is recommended.",
   tooFewRows: ({ by, kind, rows }: Recommendation, needed: number, floor: number | undefined) => {
-    const words =
-      kind === "texts"
-        ? "rule out that they became clearly less likely"
-        : floor === undefined
-          ? `rule out a loss of ${numberText(100 * LARGEST_UNSEEN_LOSS)} points`
-          : `show ${percentText(floor, 0)} of the fine-tuned accuracy`;
-    return `${counted(rows, `${by} ${rowName[kind]} is`, `${by} ${kind} are`)} too few to ${words}; it takes about ${numberText(needed)}.`;
+    const have = counted(rows, `${by} ${rowName[kind]} is`, `${by} ${kind} are`);
+    return `${have} too few to ${shownByRows(kind, floor)}; it takes about ${numberText(needed)}.`;
   },
   noneShown: {
     questions: `A loss of ${numberText(100 * LARGEST_UNSEEN_LOSS)} points cannot be ruled out for any depth. You can choose the fine-tuned model at full depth below.`,

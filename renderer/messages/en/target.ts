@@ -1,10 +1,10 @@
 import { percentDigits } from "../../../preload/contract/figures.ts";
 import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { TooFew } from "../../../preload/contract/recommended.ts";
-import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
+import { shownByRows } from "./shown-by-rows.ts";
 
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
 const scorers: Record<TrimPlan["trim"]["scorer"], string> = {
@@ -93,12 +93,8 @@ export const target = {
     const outcome = rows < least ? "No depth will be recommended" : "Perhaps no depth will be recommended";
     const have = rows === 1 ? "there is one" : `there are ${numberText(rows)}`;
     if (kind === "texts")
-      return `${outcome}: it takes at least ${numberText(least)} validation texts to rule out that they become clearly less likely, and ${have}. Add more in the data step.`;
-    const shown =
-      floor === undefined
-        ? `rule out a loss of ${numberText(100 * LARGEST_UNSEEN_LOSS)} points`
-        : `show ${percentText(floor, 0)} of the fine-tuned accuracy`;
-    return `${outcome}: it takes at least ${numberText(least)} validation questions to ${shown}, about ${numberText(usual)} if one answer in ten changes, and ${have}. Add more in the data step.`;
+      return `${outcome}: it takes at least ${numberText(least)} validation texts to ${shownByRows(kind, floor)}, and ${have}. Add more in the data step.`;
+    return `${outcome}: it takes at least ${numberText(least)} validation questions to ${shownByRows(kind, floor)}, about ${numberText(usual)} if one answer in ten changes, and ${have}. Add more in the data step.`;
   },
   inTime: "Be done in time",
   inTimeAbout: "Trains as much as fits into that time, with measuring and writing the result counted in.",
