@@ -12,13 +12,18 @@ import { z } from "zod";
 import { AppError, Failure, failureOf } from "../native-models/failure.ts";
 import { ImproveRequest } from "../preload/contract/calls/corrections.ts";
 import { RunRequest } from "../preload/contract/calls/runs.ts";
+import { Probe } from "../preload/contract/probe.ts";
 import { nameSocket, readHolder } from "./folder-lock.ts";
 
 /** The commands that can be passed on. Paths are absolute: the processes have different working directories. */
 export const HandedCommand = z.discriminatedUnion("command", [
   z.object({
     command: z.literal("trim"),
-    request: RunRequest.omit({ onBattery: true }).extend({ output: z.string().optional() }),
+    request: RunRequest.omit({ onBattery: true }).extend({
+      /** Measured for this request, whatever its plan becomes. */
+      probe: Probe.nullable(),
+      output: z.string().optional(),
+    }),
   }),
   z.object({
     command: z.literal("improve"),

@@ -18,7 +18,7 @@ import {
   USUAL_MIXED,
   USUAL_VECTORS,
 } from "../../../preload/contract/plan.ts";
-import type { KeptProbe } from "../../../preload/contract/probe.ts";
+import type { Probe } from "../../../preload/contract/probe.ts";
 import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type {
   Method,
@@ -38,7 +38,6 @@ import { needsProbe, reachedAt } from "../../services/plans/goals.ts";
 import { withSettings } from "../../services/plans/limits.ts";
 import { defaultsOf, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
-import { probeKeyOf } from "../../services/plans/target.ts";
 import { plannedShape } from "../../services/plans/vocabulary.ts";
 import { preparedBefore, prepareTrim, readTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
@@ -349,7 +348,7 @@ function askingTime(
 /** What an open application makes a run of: what was measured, if it is to plan it by a time of day. */
 interface Confirmed {
   readonly choices: TrimChoices;
-  readonly probe: KeptProbe | null;
+  readonly probe: Probe | null;
 }
 
 /**
@@ -386,7 +385,7 @@ async function confirmHanded(context: Context, request: TrimRequest, asking: Ask
     const { plan, timing } = await fit(planned);
     if (!timing) return { choices: fittedChoices(choices, plan), probe: null };
     const { doneBy, probe } = timing;
-    return { choices: { ...choices, doneBy }, probe: { key: probeKeyOf(timing.asked), probe } };
+    return { choices: { ...choices, doneBy }, probe };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -40,7 +40,7 @@ export function handedCommands({ services, reading, queue }: HandedTo) {
     const { probe, ...request } = handed.request;
     const choices = choicesOf(withSettings(request.choices, settings));
     const fit = ({ plan }: PlannedTrim) =>
-      timed(plan, choices, probe && { ...probe, key: probeKeyOf(plan) }, new Date()); // measured for this request
+      timed(plan, choices, probe && { probe, key: probeKeyOf(plan) }, new Date());
     return (await prepareTrim(services, reading, { ...request, choices }, { free, fit })).run.id;
   }
 }

@@ -18,9 +18,11 @@ test("A command that is to be done by a time of day is planned for what is left,
     model: { path: await writeTinyModel(join(folder, "tiny"), 4), name: "tiny" },
     sources: { data: [writeTinyData(join(folder, "data"))] },
     choices: { doneBy, threads: 1, settings: tinyRecipe() },
-    probe: { key: "of another folder of data", probe },
   });
-  const id = await handedCommands({ services, reading, queue })({ command: "trim", request });
+  const id = await handedCommands({ services, reading, queue })({
+    command: "trim",
+    request: { ...request, probe },
+  });
   queue.pause(id);
   const { asked, ...timing } = services.runs.timing(id)!;
   expect(timing).toEqual({ doneBy, probe });
