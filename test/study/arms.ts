@@ -95,6 +95,20 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ trim: { distillation: 0 } }),
   },
   {
+    name: "half-taught",
+    about: "The default, without a teacher in the second half of its healing",
+    *recipe(run) {
+      yield* cutToTarget(run);
+      const { epochs, learningRate } = run.plan.heal;
+      for (const part of [1, 2]) {
+        const rate = { peak: learningRate, warmupSteps: 0, decay: { part, of: 2 } };
+        const rows = (epochs * run.trainingRows) / 2;
+        yield* run.train({ name: `heal ${part}`, phase: "heal", rows, rate, taught: part === 1 });
+      }
+      return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];
+    },
+  },
+  {
     name: "tokens",
     about: "The default, taught the tuned model's likeliest tokens at answers as well",
     settings: () => ({ trim: { tokens: TaughtTokens.parse({ weight: 1 }) } }),
@@ -274,8 +288,12 @@ function once(scorer: "influence" | "nll") {
  * measuring it takes as long as training it.
  */
 export function* healedAlone(run: TrimOperations): Step<readonly Depth[]> {
-  yield* tunedModel(run);
-  for (let round = 1; run.unitsLeft > run.target; round++) yield* dropAndTrain(run, round);
+  yield* cutToTarget(run);
   yield* heal(run, "heal");
   return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];
+}
+
+function* cutToTarget(run: TrimOperations): Step<void> {
+  yield* tunedModel(run);
+  for (let round = 1; run.unitsLeft > run.target; round++) yield* dropAndTrain(run, round);
 }
