@@ -69,7 +69,7 @@ export class ShownDataSet {
     try {
       this.detail = await main.dataSets.get({ id: this.id });
       this.problem = undefined;
-      await this.rows.read();
+      await this.rows.look();
     } catch (error) {
       this.problem = error;
     }

@@ -1,21 +1,8 @@
-/** The keys of the questions' list, which are heard where no text is written. */
+/** The keys of the questions' list that do something with one, which are heard where no text is written. */
 import { pressed } from "../keyboard.svelte.ts";
 import type { Review } from "./review.svelte.ts";
 
-/** Places that Page Up and Page Down move by. */
-const PAGE = 8;
-
 type Acts = Readonly<Record<string, (review: Review) => void>>;
-
-/** Keys that scroll the passage while that has the focus. */
-const moves: Acts = {
-  ArrowDown: (review) => review.move(1),
-  ArrowUp: (review) => review.move(-1),
-  PageDown: (review) => review.move(PAGE),
-  PageUp: (review) => review.move(-PAGE),
-  Home: (review) => review.go(0),
-  End: (review) => review.go(Infinity),
-};
 
 const acts: Acts = {
   Enter: (review) => review.edit(),
@@ -26,10 +13,9 @@ const acts: Acts = {
   "Control+Z": (review) => void review.undo(),
 };
 
-/** Does what a key does, in the list or beside it; returns whether it was one of ours. */
-export function actOn(review: Review, event: KeyboardEvent, isInList = true): boolean {
-  const name = pressed(event);
-  const act = event.isComposing ? undefined : (acts[name] ?? (isInList ? moves[name] : undefined));
+/** Does what a key does; returns whether it was one of ours. */
+export function actOn(review: Review, event: KeyboardEvent): boolean {
+  const act = event.isComposing ? undefined : acts[pressed(event)];
   act?.(review);
   return act !== undefined;
 }

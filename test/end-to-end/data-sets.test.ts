@@ -51,8 +51,15 @@ test("a data set is looked through, named, exported, used again and deleted", as
   await page.getByRole("list").first().waitFor();
   await page.keyboard.press("Control+3");
   await page.getByRole("heading", { name: "leases" }).waitFor();
-  const rows = page.getByRole("listitem").filter({ hasText: "May the tenant of flat" });
-  await expect.poll(() => rows.count()).toBe(25);
+  const list = page.getByRole("listbox", { name: "Rows" });
+  const rows = list.getByRole("option").filter({ hasText: "May the tenant of flat" });
+  await expect.poll(() => rows.first().getAttribute("aria-setsize")).toBe("40");
+  await list.focus();
+  await page.keyboard.press("End");
+  const last = list.getByRole("option", { selected: true });
+  await expect.poll(() => last.getAttribute("aria-posinset")).toBe("40");
+  const question = (await last.innerText()).split("\n")[0]!;
+  await page.getByRole("region", { name: "The chosen row" }).getByText(question).waitFor();
   expect(await page.getByRole("main").innerText()).toContain("questions.jsonl");
   await expectInEachLook(coppice, "data-sets");
 

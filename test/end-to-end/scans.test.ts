@@ -52,6 +52,6 @@ test("a scanned page is named, recognised when a person asks for it, and used as
   await page.keyboard.press("Control+3");
   await page.getByRole("heading", { name: "Harbour", exact: true }).waitFor();
   await page.getByRole("searchbox", { name: "Search the rows" }).fill("old wharf");
-  const row = page.getByRole("listitem").filter({ hasText: "pays the keeper before noon" });
+  const row = page.getByRole("option").filter({ hasText: "pays the keeper before noon" });
   await expect.poll(() => row.innerText()).toContain("wharf.pdf, page 1");
 });

@@ -371,7 +371,7 @@ test("unusable files of a folder are left out by a button, and one is used again
   await primary(page, "Your data").click();
   const letters = join(folder, "letters");
   mkdirSync(letters);
-  for (let i = 0; i < 12; i++)
+  for (let i = 0; i < 60; i++)
     writeFileSync(
       join(letters, `letter-${i}.txt`),
       Array.from(
@@ -383,7 +383,12 @@ test("unusable files of a folder are left out by a button, and one is used again
   await choose(coppice, letters);
   await page.getByRole("button", { name: "Add a folder…" }).click();
   await page.getByText("To continue, fix the unusable file, remove it or leave it out.").waitFor();
+  const files = page.getByRole("list", { name: "Files in letters" });
+  const scrollFiles = () => files.evaluate((list) => list.parentElement!.scrollTo(0, list.scrollHeight));
+  await scrollFiles();
+  await page.getByRole("listitem").filter({ hasText: "torn.pdf" }).waitFor();
   await expectInEachLook(coppice, "wizard/data-unusable-in-folder");
+  await scrollFiles();
   const leaveOut = page.getByRole("button", { name: "Leave out torn.pdf" });
   await leaveOut.focus();
   await page.keyboard.press("Enter");
@@ -397,11 +402,20 @@ test("unusable files of a folder are left out by a button, and one is used again
   await page.getByText(/damaged\.pdf \(you left it out\)/).waitFor();
   await page.getByRole("heading", { name: "Rows as they are used" }).waitFor();
   await page.getByRole("radio", { name: "Test" }).click();
-  await page
+  const used = page.getByRole("listbox", { name: "Rows as they are used" });
+  await used
     .getByText(/Letter \d+ says in its part 0/)
     .first()
     .waitFor();
-  await expectInEachLook(coppice, "wizard/data-left-out");
+  await used.focus();
+  await page.keyboard.press("End");
+  const last = used.getByRole("option", { selected: true });
+  await expect
+    .poll(
+      async () => (await last.getAttribute("aria-posinset")) === (await last.getAttribute("aria-setsize")),
+    )
+    .toBe(true);
+  await expectInEachLook(coppice, "wizard/data-left-out", () => used.scrollIntoViewIfNeeded());
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await page.getByRole("button", { name: "torn.pdf wieder verwenden" }).waitFor();
   await page.getByText(/damaged\.pdf \(von Ihnen weggelassen\)/).waitFor();

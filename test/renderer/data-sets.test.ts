@@ -1,22 +1,23 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DataSets, GoingWith, ShownDataSet } from "../../renderer/data-sets/data-sets.svelte.ts";
+import type { ShownRows } from "../../renderer/wizard/data/shown-rows.svelte.ts";
 import { bridge } from "./bridge.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A data set of 60 training rows, of which every third has the word "lease". */
-async function shownSet() {
-  const texts = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? `lease ${i}` : `other ${i}`));
+/** A data set of so many training rows, of which every third has the word "lease"; an answer has 40 rows at most. */
+async function shownSet(count = 60) {
+  const texts = Array.from({ length: count }, (_, i) => (i % 3 === 0 ? `lease ${i}` : `other ${i}`));
   const asked: string[] = [];
   bridge({
     dataSets: {
-      get: ({ id }) => ({ id, rows: { train: 60, valid: 0, test: 2, offDomain: 0 } }) as never,
+      get: ({ id }) => ({ id, rows: { train: count, valid: 0, test: 2, offDomain: 0 } }) as never,
       rows: ({ split, search, offset, limit }) => {
         asked.push(`${split} "${search}" from ${offset}`);
         const all = split === "train" ? texts : ["t 1", "t 2"];
         const found = all.filter((text) => text.includes(search));
-        const rows = found.slice(offset, offset + limit).map((completion, line) => ({
+        const rows = found.slice(offset, offset + Math.min(40, limit)).map((completion, line) => ({
           kind: "example" as const,
           line,
           prompt: "",
@@ -31,13 +32,30 @@ async function shownSet() {
   return { shown: set.rows, asked };
 }
 
-test("rows are shown in pages, each added to those before", async () => {
-  const { shown } = await shownSet();
-  expect([shown.rows.length, shown.found]).toEqual([25, 60]);
-  await shown.more();
-  await shown.more();
-  expect(shown.rows.map((row) => row.kind === "example" && row.completion)).toHaveLength(60);
-  expect(new Set(shown.rows.map((row) => JSON.stringify(row))).size).toBeGreaterThan(25);
+const textAt = ({ rows }: ShownRows, at: number) => {
+  const row = rows[at];
+  return row?.kind === "example" ? row.completion : undefined;
+};
+
+test("each row has a place, and its page is read when it comes into view, in as many answers as it takes", async () => {
+  const { shown, asked } = await shownSet(1000);
+  expect([shown.rows.length, shown.found, textAt(shown, 999)]).toEqual([1000, 1000, undefined]);
+  shown.go(999);
+  shown.need(998);
+  await vi.waitFor(() => expect(textAt(shown, 999)).toBe("lease 999"));
+  expect(textAt(shown, 900)).toBe("lease 900");
+  expect(textAt(shown, 800)).toBeUndefined();
+  expect(asked.slice(1)).toEqual([900, 940, 980].map((first) => `train "" from ${first}`));
+  shown.need(950);
+  expect(asked).toHaveLength(4);
+});
+
+test("of pages that pass by, the last ones are read", async () => {
+  const { shown, asked } = await shownSet(1000);
+  for (const at of [150, 250, 350, 450, 550]) shown.need(at);
+  await vi.waitFor(() => expect([textAt(shown, 499), textAt(shown, 599)]).not.toContain(undefined));
+  expect([textAt(shown, 299), textAt(shown, 399)]).toEqual([undefined, undefined]);
+  expect(asked.length).toBeLessThan(10);
 });
 
 test("a search begins when typing has stopped, and another split starts over with it", async () => {

@@ -27,7 +27,7 @@ export const dataSets: Messages["dataSets"] = {
   search: "In den Zeilen suchen",
   looking: "Suche …",
   found: (count) => (count === 1 ? "1 Zeile" : `${numberText(count)} Zeilen`),
-  more: "Mehr zeigen",
+  wholeRow: "Die gewählte Zeile",
   keep: "Datensatz benennen und behalten",
   keptIt: "Datensatz behalten",
   choose: "Datensatz verwenden …",

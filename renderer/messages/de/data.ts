@@ -103,6 +103,7 @@ export const data: Messages["data"] = {
       ].filter((part): part is string => part !== false),
     ) || "nichts",
   nothing: "nichts",
+  filesIn: (name) => `Dateien in ${name}`,
   fileCount: (count) => counted(count, "Datei", "Dateien"),
   moreFiles: (count) => `und ${counted(count, "weitere Datei", "weitere Dateien")}`,
   notUsable: "Nicht verwendbar",

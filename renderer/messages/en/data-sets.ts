@@ -28,7 +28,7 @@ export const dataSets = {
   search: "Search the rows",
   looking: "Looking …",
   found: (count: number) => counted(count, "row"),
-  more: "Show more",
+  wholeRow: "The chosen row",
   keep: "Name and keep this data set",
   keptIt: "Data set kept",
   choose: "Use a data set…",

@@ -87,6 +87,7 @@ export const data = {
       ].filter((part): part is string => part !== false),
     ) || "nothing",
   nothing: "nothing",
+  filesIn: (name: string) => `Files in ${name}`,
   fileCount: (count: number) => counted(count, "file"),
   moreFiles: (count: number) => `and ${counted(count, "more file")}`,
   notUsable: "Unusable",

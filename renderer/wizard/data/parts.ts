@@ -69,17 +69,6 @@ export function filesWithin(
   return [...read, ...excluded].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-/** Of many files the first unusable ones, left out ones and others: a person can do something about each of the first two. */
-export function shownOf(files: readonly FolderFile[], most: number): readonly FolderFile[] {
-  const counts = new Map<string, number>();
-  return files.filter(({ file, isExcluded }) => {
-    const sort = isExcluded ? "excluded" : file?.failure ? "unusable" : "usable";
-    const count = (counts.get(sort) ?? 0) + 1;
-    counts.set(sort, count);
-    return count <= most;
-  });
-}
-
 /** Whether a file is in a folder or an archive that was added, so that it can be left out of it. */
 export function isWithinSource(path: string, sources: Sources): boolean {
   const source = sourceOf(path, sources);

@@ -4,60 +4,105 @@ import type { SplitName } from "../../../preload/contract/data.ts";
 import type { PreviewRow } from "../../../preload/contract/inspection.ts";
 
 /** Rows that are read at once. */
-const PAGE_ROWS = 25;
+const PAGE = 100;
+/** Pages of which rows are in view at the same time, at most. */
+const MOST_NEEDED = 2;
 /** A search begins when the person has stopped typing for so long. */
 const SEARCH_DELAY_MS = 200;
 
 /** The rows of a split that have what is searched for. */
 export class ShownRows {
-  readonly #rows: (page: RowsAsked) => Promise<FoundRows>;
+  readonly #read: (page: RowsAsked) => Promise<FoundRows>;
   split = $state<SplitName>("train");
   search = $state("");
-  rows = $state.raw<readonly PreviewRow[]>([]);
+  /** A place for each row that was found; undefined until its page has been read. */
+  rows = $state.raw<readonly (PreviewRow | undefined)[]>([]);
   /** How many rows there are to show; undefined while they are looked for. */
   found = $state<number | undefined>(undefined);
+  current = $state(0);
   problem = $state.raw<unknown>(undefined);
-  #asked = 0;
+  #lookup = 0;
+  /** The pages that came into view and are to be read, newest last. */
+  #needed: readonly number[] = [];
+  #isReading = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(rows: (page: RowsAsked) => Promise<FoundRows>) {
-    this.#rows = rows;
+  readonly now = $derived(this.rows[this.current]);
+
+  constructor(read: (page: RowsAsked) => Promise<FoundRows>) {
+    this.#read = read;
   }
 
-  async read(): Promise<void> {
-    await this.#look();
+  /** Looks the rows up again, from the first one on. An answer that a later lookup has overtaken is ignored. */
+  async look(): Promise<void> {
+    const lookup = ++this.#lookup;
+    this.#needed = [];
+    this.found = undefined;
+    try {
+      const { rows, found } = await this.#read(this.#asked(0, PAGE));
+      if (lookup !== this.#lookup) return;
+      this.rows = Array.from({ length: found }, (_, at) => rows[at]);
+      this.found = found;
+      this.current = 0;
+      this.problem = undefined;
+    } catch (error) {
+      if (lookup === this.#lookup) this.problem = error;
+    }
   }
 
   show(split: SplitName): void {
     this.split = split;
-    void this.#look();
+    void this.look();
   }
 
   find(words: string): void {
     this.search = words;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#look(), SEARCH_DELAY_MS);
+    this.#timer = setTimeout(() => void this.look(), SEARCH_DELAY_MS);
   }
 
-  /** Adds the next rows to those shown. */
-  async more(): Promise<void> {
-    await this.#look(this.rows);
+  go(at: number): void {
+    this.current = at;
+    this.need(at);
   }
 
-  /** An answer that a later question has overtaken is ignored. */
-  async #look(before: readonly PreviewRow[] = []): Promise<void> {
-    const asked = ++this.#asked;
-    const { split, search } = this;
-    if (before.length === 0) this.found = undefined;
-    try {
-      const page = { split, search, offset: before.length, limit: PAGE_ROWS };
-      const { rows, found } = await this.#rows(page);
-      if (asked !== this.#asked) return;
-      this.rows = [...before, ...rows];
-      this.found = found;
-      this.problem = undefined;
-    } catch (error) {
-      if (asked === this.#asked) this.problem = error;
+  /** Has the page of a place read that comes into view; what left the view before it was read is asked for when it comes back. */
+  need(at: number): void {
+    if (this.found === undefined || this.rows[at]) return;
+    const page = Math.floor(at / PAGE);
+    this.#needed = [...this.#needed.filter((other) => other !== page), page].slice(-MOST_NEEDED);
+    void this.#readNeeded();
+  }
+
+  /** One page after another: a page may take several answers, which are limited by their bytes too. */
+  async #readNeeded(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    for (let page = this.#needed.at(-1); page !== undefined; page = this.#needed.at(-1)) {
+      const lookup = this.#lookup;
+      const [first, end] = [page * PAGE, Math.min(this.rows.length, (page + 1) * PAGE)];
+      const missing = this.rows.slice(first, end).indexOf(undefined);
+      if (missing < 0) {
+        this.#needed = this.#needed.filter((other) => other !== page);
+        continue;
+      }
+      const offset = first + missing;
+      try {
+        const { rows } = await this.#read(this.#asked(offset, end - offset));
+        if (lookup !== this.#lookup) continue;
+        if (rows.length === 0) this.#needed = this.#needed.filter((other) => other !== page);
+        else this.rows = this.rows.map((row, at) => rows[at - offset] ?? row);
+      } catch (error) {
+        if (lookup !== this.#lookup) continue;
+        this.#needed = [];
+        this.problem = error;
+      }
     }
+    this.#isReading = false;
+  }
+
+  #asked(offset: number, limit: number): RowsAsked {
+    const { split, search } = this;
+    return { split, search, offset, limit };
   }
 }

@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
-import type { InspectedFile } from "../../../preload/contract/inspection.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
-import {
-  isWithinSource,
-  shownOf,
-  withExcluded,
-  withNamed,
-  withPart,
-} from "../../../renderer/wizard/data/parts.ts";
+import { isWithinSource, withExcluded, withNamed, withPart } from "../../../renderer/wizard/data/parts.ts";
 
 const none = WizardDraft.parse({}).sources;
 const paths = ["train.jsonl", "valid.csv", "validation_mc.json", "test_sft.jsonl", "off-domain.txt"];
@@ -43,17 +36,6 @@ test.each([
   ["whose names only begin like that", ["/data/train.jsonl", "/data/testimony.pdf"]],
 ])("those %s are learnt from", (_, added) => {
   expect(withNamed(none, added).data).toEqual(added);
-});
-
-test("of a folder's many files the unusable ones are shown, wherever they stand", () => {
-  const files = Array.from({ length: 200 }, (_, i) => ({
-    path: `/data/${i}`,
-    file: { failure: i > 190 ? {} : null } as InspectedFile,
-    isExcluded: false,
-  }));
-  const shown = shownOf([...files, { path: "/data/left", file: undefined, isExcluded: true }], 5);
-  const names = shown.map(({ path }) => path.slice("/data/".length));
-  expect(names).toEqual(["0", "1", "2", "3", "4", "191", "192", "193", "194", "195", "left"]);
 });
 
 test("a file can be left out of the folder or archive that was added, once, and not as one that was itself added", () => {
