@@ -1,4 +1,5 @@
 /** The NLLs of a row's labels by a chat model, in the order in which a batch of the trained one has them. */
+import { labelPlaces } from "../training/batch.ts";
 import type { TokenRow } from "../training/batch.ts";
 import type { Decoder } from "./decoder.ts";
 import { keepCommon } from "./generate.ts";
@@ -8,16 +9,16 @@ import { logSumExp } from "./log-sum-exp.ts";
 const LOGITS_TOKENS = 32;
 
 /**
- * Reads a row as chat would read its prompt and answer. NLLs in nats of the tokens after the prompt, then of the alternatives to the
+ * Reads a row as chat would read its prompt and answer. NLLs in nats of its labels, then of the alternatives to the
  * last one. Tokens that the decoder has read of an earlier row are not read again. Throws `context-full`.
  */
-export async function labelNlls(
-  decoder: Decoder,
-  { ids, promptLength, alternatives = [] }: Pick<TokenRow, "ids" | "promptLength" | "alternatives">,
-): Promise<Float32Array> {
+export async function labelNlls(decoder: Decoder, row: TokenRow): Promise<Float32Array> {
   const { vocabularySize } = decoder.description;
+  const { ids, alternatives = [] } = row;
+  const places = labelPlaces(row);
+  const isLabel = new Set(places);
   const read = ids.slice(0, -1);
-  const end = Math.max(0, promptLength - decoder.promptEnd); // read together, as `generate` reads a prompt's end
+  const end = Math.max(0, (places[0] ?? ids.length) - decoder.promptEnd); // read together, as `generate` reads a prompt's end
   const kept = keepCommon(decoder, read.slice(0, end));
   if (kept < end) await decoder.read(read.slice(kept, end));
   const nlls: number[] = [];
@@ -26,11 +27,11 @@ export async function labelNlls(
     const logits = await decoder.readAll(piece); // [piece, V]
     for (const index of piece.keys()) {
       const label = first + index + 1;
-      if (label < promptLength) continue;
-      const row = logits.subarray(index * vocabularySize, (index + 1) * vocabularySize);
-      const normaliser = logSumExp(row);
+      if (!isLabel.has(label)) continue;
+      const next = logits.subarray(index * vocabularySize, (index + 1) * vocabularySize);
+      const normaliser = logSumExp(next);
       const labels = label === ids.length - 1 ? [ids[label]!, ...alternatives] : [ids[label]!];
-      for (const id of labels) nlls.push(normaliser - row[id]!);
+      for (const id of labels) nlls.push(normaliser - next[id]!);
     }
   }
   return Float32Array.from(nlls);

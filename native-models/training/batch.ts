@@ -12,8 +12,18 @@ export const PASS_TOKENS = 2048;
 export interface TokenRow {
   readonly ids: readonly number[];
   readonly promptLength: number;
+  /** Ranges of the prompt whose tokens are labels as well, in order: earlier answers of a conversation. */
+  readonly answers?: readonly (readonly [first: number, end: number])[];
   /** Alternative labels for the last position, scored in addition to the last id: the other choices, if each is one token. */
   readonly alternatives?: readonly number[];
+}
+
+/** The places in `ids` of a row's labels, in order; its alternatives are none of them. */
+export function labelPlaces({ ids, promptLength, answers = [] }: TokenRow): number[] {
+  const last = [Math.max(1, promptLength), ids.length] as const;
+  return [...answers, last].flatMap(([first, end]) =>
+    Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index),
+  );
 }
 
 /** The tensors that a batch passes to every unit (graph/attention.ts, RowLayout). */
@@ -70,7 +80,8 @@ export class Batcher {
     const labelIndex: number[] = [];
     const labels: number[] = [];
     let start = 0;
-    rows.forEach(({ ids, promptLength, alternatives = [] }, row) => {
+    rows.forEach((tokenRow, row) => {
+      const { ids, alternatives = [] } = tokenRow;
       for (let position = 0; position < lengths[row]!; position++) {
         const index = start + position;
         const place = row * places + position;
@@ -78,10 +89,10 @@ export class Batcher {
         padIndex[place] = index;
         unpadIndex[index] = place;
         occupied[place] = 1;
-        if (position + 1 >= promptLength) {
-          labelIndex.push(index);
-          labels.push(ids[position + 1]!);
-        }
+      }
+      for (const place of labelPlaces(tokenRow)) {
+        labelIndex.push(start + place - 1);
+        labels.push(ids[place]!);
       }
       start += lengths[row]!;
       for (const label of alternatives) {

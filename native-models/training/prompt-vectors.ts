@@ -15,7 +15,13 @@ type Sizes = Pick<Config, "vocabularySize" | "hiddenSize">;
 /** The row with `count` prompt vectors before it, which nothing is asked after. */
 export function prompted<Row extends TokenRow>(row: Row, count: number, { vocabularySize }: Sizes): Row {
   const vectors = Array.from({ length: count }, (_, index) => vocabularySize + index);
-  return { ...row, ids: [...vectors, ...row.ids], promptLength: count + row.promptLength };
+  const answers = row.answers?.map(([first, end]) => [count + first, count + end] as const);
+  return {
+    ...row,
+    ids: [...vectors, ...row.ids],
+    promptLength: count + row.promptLength,
+    ...(answers && { answers }),
+  };
 }
 
 export class PromptVectors {

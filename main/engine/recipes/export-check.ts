@@ -4,7 +4,7 @@ import { OnnxReader } from "../../../native-models/exporting/onnx-reader.ts";
 import { logSumExp } from "../../../native-models/inference/log-sum-exp.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { fail } from "../../../native-models/failure.ts";
-import { Batcher } from "../../../native-models/training/batch.ts";
+import { Batcher, labelPlaces } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { ExportCheck, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
@@ -128,13 +128,16 @@ export async function computeByGraph(
   if (rows.length === 0) return { logits, nll: null };
   let [sum, labels] = [0, 0];
   await reading(checking, { threads, dataFolder: dirname(path) }, async (reader) => {
-    for (const { ids, promptLength } of rows) {
+    for (const tokenRow of rows) {
+      const { ids } = tokenRow;
+      const isLabel = new Set(labelPlaces(tokenRow));
       reader.startOver();
       for (let start = 0; start < ids.length - 1; start += ROWS_AT_A_TIME) {
         const end = Math.min(start + ROWS_AT_A_TIME, ids.length - 1);
         const given = await reader.read(ids.slice(start, end));
         const width = given.length / (end - start);
-        for (let position = Math.max(start, promptLength - 1); position < end; position++) {
+        for (let position = start; position < end; position++) {
+          if (!isLabel.has(position + 1)) continue;
           const row = given.subarray((position - start) * width, (position - start + 1) * width);
           sum += logSumExp(row) - row[ids[position + 1]!]!;
           labels++;

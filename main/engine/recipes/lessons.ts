@@ -1,5 +1,6 @@
 /** What a teacher says of a step's batches, with the weights of a plan. */
 import type { Kept } from "../../../native-models/model.ts";
+import { labelPlaces } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { Lesson, StreamTarget } from "../../../native-models/training/trainee.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -27,8 +28,8 @@ export function taughtBatch(
   }
   const batch = batcher.batch(rows.map((row) => taughtRow(row, curriculum)));
   const isAnswer = new Float32Array(batch.labels.length);
-  for (const [row, { promptLength }] of rows.entries())
-    isAnswer.fill(1, batch.labelStarts[row]! + promptLength - 1, batch.labelStarts[row + 1]);
+  for (const [index, row] of rows.entries())
+    for (const place of labelPlaces(row)) isAnswer[batch.labelStarts[index]! + place - 1] = 1;
   return { batch, answers: isAnswer.reduce((sum, answer) => sum + answer, 0), isAnswer };
 }
 

@@ -12,7 +12,7 @@ import { decode, encode } from "../../../native-models/formats/storage.ts";
 import { Replacement } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
-import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
+import { groupRows, labelPlaces, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { TopTokens } from "../../../native-models/training/head.ts";
 import type { Recorded, TeacherRecord } from "../../../native-models/training/trainee.ts";
@@ -52,9 +52,7 @@ function evenly(count: number, blocks: number): number[] {
 
 /** A row as it is taught: with a label after each token if the teacher speaks everywhere. */
 export const taughtRow = (row: TokenRow, { everywhere }: Curriculum): TokenRow =>
-  everywhere ? { ...row, promptLength: 1 } : row;
-
-const labelsIn = ({ ids, promptLength }: TokenRow) => ids.length - promptLength;
+  everywhere ? { ...row, promptLength: 1, answers: [] } : row;
 
 /** A row of one file: how many of its items there are, and the bytes of each. */
 interface Items {
@@ -70,7 +68,7 @@ function itemsOf(part: Part, curriculum: Curriculum, width: number): Items {
       return { count: tokens, bytes: HALF_BYTES * width };
     case "tokens":
       return {
-        count: (row) => labelsIn(taughtRow(row, curriculum)),
+        count: (row) => labelPlaces(taughtRow(row, curriculum)).length,
         bytes: ID_BYTES * k + HALF_BYTES * (k + 1),
       };
     case "streams":
@@ -233,7 +231,7 @@ export class Teacher {
   }
 
   #labelsIn(row: number): number {
-    return labelsIn(taughtRow(this.#rows[row]!, this.curriculum));
+    return labelPlaces(taughtRow(this.#rows[row]!, this.curriculum)).length;
   }
 
   /** Reads a row's tokens to `first` and returns how many labels they are of. */

@@ -24,12 +24,13 @@ afterAll(() => {
 
 const ids = (length: number) => arbitraryTokens(length, model.config.vocabularySize);
 
-/** Long and short prompts and answers, some that start alike, one with alternatives to its last token. */
+/** Long and short prompts and answers, some that start alike, one with alternatives to its last token, one with earlier answers. */
 const rows = (): TokenRow[] => [
   { ids: ids(90), promptLength: 20 },
   { ids: ids(40), promptLength: 39, alternatives: [3, 5] },
   { ids: [...ids(39), 6], promptLength: 39 },
   { ids: ids(3), promptLength: 1 },
+  { ids: ids(80), promptLength: 70, answers: [[4, 9], [35, 50]] }, // prettier-ignore
 ];
 
 const nllsOf = async (precision: "fp32" | "int8") => {
@@ -51,7 +52,7 @@ describe("The NLLs of labels by a chat model", () => {
     const trained = await scoreRows(rows(), new Batcher(), (batch) => stack.nll(batch));
     await stack.close();
     const chat = await nllsOf("fp32");
-    expect(chat.map(({ length }) => length)).toEqual([70, 3, 1, 2]);
+    expect(chat.map(({ length }) => length)).toEqual([70, 3, 1, 2, 30]);
     for (const [index, nlls] of chat.entries())
       for (const [label, nll] of nlls.entries()) expect(nll).toBeCloseTo(trained[index]![label]!, 4);
   });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Batcher, groupRows } from "../../../native-models/training/batch.ts";
+import { Batcher, groupRows, labelPlaces } from "../../../native-models/training/batch.ts";
+import { prompted } from "../../../native-models/training/prompt-vectors.ts";
 
 const rows = (...lengths: number[]) =>
   lengths.map((length) => ({ ids: Array.from({ length }, (_, i) => i), promptLength: 1 }));
@@ -20,6 +21,21 @@ test("Rows are grouped in order, by their total padded length", () => {
 
 test("A row longer than the maximum group is on its own", () => {
   expect(lengthsOf(groupRows(rows(2, 20, 2, 2), 8))).toEqual([[2], [20], [2, 2]]);
+});
+
+test("Earlier answers of a row are labels as well, before those after its prompt", () => {
+  const [row] = rows(9);
+  const batch = new Batcher().batch([
+    { ...row!, promptLength: 7, answers: [[1, 3], [5, 6]] },
+    { ...row!, promptLength: 8, alternatives: [40] },
+  ]); // prettier-ignore
+  expect([...batch.labels]).toEqual([1, 2, 5, 7, 8, 8, 40]);
+  expect([...batch.labelIndex]).toEqual([0, 1, 4, 6, 7, 15, 15]);
+  expect([...batch.labelStarts]).toEqual([0, 5, 7]);
+  const later = prompted({ ...row!, promptLength: 7, answers: [[1, 3]] }, 2, {
+    ...{ vocabularySize: 50, hiddenSize: 4 },
+  });
+  expect(labelPlaces(later)).toEqual([3, 4, 9, 10]);
 });
 
 const attention = { heads: 1, kvHeads: 1, headDim: 4, scale: 0.5, cap: null };

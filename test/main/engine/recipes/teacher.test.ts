@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { lessonsOf, taughtBatch } from "../../../../main/engine/recipes/lessons.ts";
 import { curriculumOf, Teacher } from "../../../../main/engine/recipes/teacher.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";
+import type { TokenRow } from "../../../../native-models/training/batch.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "./tiny-run.ts";
@@ -22,8 +23,8 @@ const run = (folder: string, trim: object = taught, context = collecting()) =>
     context,
   );
 
-const rows = [
-  { ids: [3, 4, 5, 6, 7], promptLength: 3 },
+const rows: TokenRow[] = [
+  { ids: [3, 4, 5, 6, 7], promptLength: 4, answers: [[1, 3]] },
   { ids: [9, 8, 7], promptLength: 1 },
 ];
 
@@ -43,6 +44,9 @@ describe("A teacher", () => {
       const teacher = await Teacher.open(folder, rows, curriculum, hiddenSize);
       // In another order than they were written in.
       const { batch } = taughtBatch(batcher, [rows[1]!, rows[0]!], curriculum);
+      const inOrder = taughtBatch(batcher, rows, curriculum);
+      expect(inOrder.answers).toBe(5);
+      expect(inOrder.isAnswer && [...inOrder.isAnswer]).toEqual(places === "all" ? [1, 1, 0, 1, 1, 1] : null);
       const expected = await stack.record(batch, curriculum);
       const spoken = await teacher.of([1, 0]);
       expect(spoken.tokens!.ids).toEqual(expected.tokens!.ids);
