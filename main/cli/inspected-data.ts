@@ -89,7 +89,8 @@ function factLines(facts: readonly Fact[]): string[] {
 }
 
 function factsOf(file: InspectedFile): Fact[] {
-  const { details, split, shape, mapping, leftOut, tokenLengths, failure, kind, personal } = file;
+  const { details, split, shape, mapping, leftOut, tokenLengths, failure, kind, personal, severalAnswers } =
+    file;
   const { attachments } = details;
   const facts: (readonly [string, string | null])[] = [
     ["format", formatOf(file)],
@@ -98,6 +99,7 @@ function factsOf(file: InspectedFile): Fact[] {
     ["not read", attachments ? attachmentsText(attachments) : null],
     ["shape", shape === null ? null : SHAPE_NAMES[shape]],
     ["rows", kind === null ? null : rowsText(file)],
+    ["answers", severalAnswers === 0 ? null : `${countText(severalAnswers)} conversations have several`],
     ...file.columns.map(({ name, filled, samples }) => {
       const roles = mapping === null ? [] : rolesOf(mapping, name);
       const use = roles.length === 0 ? "not used" : roles.join(", ");
@@ -189,7 +191,9 @@ function previewLines(row: PreviewRow, place: string): string[] {
       case "question":
         return [row.question, ...row.choices.map((choice, i) => `${i === row.answer ? "→" : " "} ${choice}`)];
       case "conversation":
-        return row.messages.map(({ role, content }) => `${role}: ${content}`);
+        return row.messages.map(
+          ({ role, content, weight }) => `${role}${weight === 0 ? " (not learnt)" : ""}: ${content}`,
+        );
     }
   })();
   const shown = lines.filter((line) => line !== "").map((line) => `    ${line.replace(/\s+/g, " ")}`);

@@ -21,6 +21,7 @@ export interface SourceOptions {
   mask?: PersonalKind[];
   keepBoilerplate?: boolean;
   makeQuestions?: boolean;
+  lastAnswerOnly?: boolean;
 }
 
 /** Which data is read beside what the command names, and how. */
@@ -46,7 +47,8 @@ export function addSources(command: Command): Command {
     .option(
       "--make-questions",
       "make cloze questions from held-out documents, where you have none of your own",
-    );
+    )
+    .option("--last-answer-only", "learn the last answer of a conversation alone (each of its answers)");
 }
 
 /** The data with its options. Failures: not-found, bad-choice. */
@@ -64,11 +66,18 @@ export function sourcesOf(
     mask: masks,
     keepBoilerplate: keepsBoilerplate,
     makeQuestions: makesQuestions,
+    lastAnswerOnly,
   }: SourceOptions,
 ): DataSources {
   for (const path of excluded)
     if (!path.includes(WITHIN) && !existsSync(path)) fail({ code: "not-found", path, what: "file" });
-  const documents = DocumentChoices.parse({ overlap, masks, keepsBoilerplate, makesQuestions });
+  const documents = DocumentChoices.parse({
+    overlap,
+    masks,
+    keepsBoilerplate,
+    makesQuestions,
+    lastAnswerOnly,
+  });
   return { data, valid, test, offDomain, sampleRows, ocr, excluded, mappings: mappingsOf(map), documents };
 }
 

@@ -12,6 +12,8 @@ export const DataSetFile = z.object({
   kind: z.enum(["examples", "questions", "conversations"]),
   /** The same in all files of the kind. */
   columns: z.array(z.string()),
+  /** Whether its messages say which answers are learnt. */
+  weights: z.literal(true).optional(),
   file: z.string(),
   rows: z.number(),
   sizeBytes: z.number(),

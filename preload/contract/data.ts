@@ -4,13 +4,14 @@ import { LeftOutReason } from "./left-out.ts";
 import { MaskedKind, PersonalKind } from "./personal.ts";
 
 /**
- * A prompt and its completion. Only the completion has loss. `special`: a chat template made the prompt, so its special tokens
- * are real ones.
+ * A prompt and its completion, which has loss. `special`: a chat template made the prompt, so its special tokens are real ones.
+ * `answers`: the ranges of the prompt, in UTF-16 code units and in order, that are earlier answers and have loss too.
  */
 export const Example = z.object({
   prompt: z.string(),
   completion: z.string().min(1),
   special: z.boolean().optional(),
+  answers: z.array(z.tuple([z.number().int(), z.number().int()])).optional(),
 });
 export type Example = z.infer<typeof Example>;
 
@@ -38,8 +39,12 @@ export type Question = z.infer<typeof Question>;
 export const Message = z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() });
 export type Message = z.infer<typeof Message>;
 
-/** A conversation in order. The model learns its last assistant turn; the model's chat template decides how it reads. */
-export const Conversation = z.array(Message).min(2);
+/** A message of a conversation to learn from. An answer of weight 0 is not learnt, as in OpenAI's format. */
+export const Turn = Message.extend({ weight: z.literal(0).optional() });
+export type Turn = z.infer<typeof Turn>;
+
+/** A conversation in order. The model learns its answers; the model's chat template decides how it reads. */
+export const Conversation = z.array(Turn).min(2);
 export type Conversation = z.infer<typeof Conversation>;
 
 /**
@@ -121,7 +126,7 @@ export type RecordMapping = Exclude<FieldMapping, { kind: "table" }>;
 export const FieldMappings = z.record(z.string(), FieldMapping);
 export type FieldMappings = z.infer<typeof FieldMappings>;
 
-/** How documents of text become rows. */
+/** How documents become rows. */
 export const DocumentChoices = z.object({
   /** Sentences at the end of a passage with which the next one begins again. */
   overlap: z.number().int().min(0).max(5).default(0),
@@ -131,6 +136,8 @@ export const DocumentChoices = z.object({
   makesQuestions: z.boolean().default(false),
   /** The kinds of personal data that are replaced by masks, in records too. */
   masks: z.array(PersonalKind).default([]),
+  /** Of a conversation, only the last answer is learnt. */
+  lastAnswerOnly: z.boolean().default(false),
 });
 export type DocumentChoices = z.infer<typeof DocumentChoices>;
 
@@ -218,6 +225,16 @@ export const Parting = z.object({
 });
 export type Parting = z.infer<typeof Parting>;
 
+/** Conversations with several answers, in all splits: how many answers these have and how many are learnt or measured. */
+export const SeveralAnswers = z.object({
+  conversations: z.number(),
+  answers: z.number(),
+  learnt: z.number(),
+  /** Those that are not because another split has the same question. */
+  keptApart: z.number(),
+});
+export type SeveralAnswers = z.infer<typeof SeveralAnswers>;
+
 /** A dataset on disk after reading: JSON files of `Split`s by path (large data is passed by path), and the reader's report. */
 export const DatasetReport = z.object({
   /** SHA-256 over the split files: the same rows give the same hash. */
@@ -235,6 +252,8 @@ export const DatasetReport = z.object({
   nearDuplicates: Duplicates.optional(),
   /** How many e-mails are used without what they quote of others. */
   replies: z.number().optional(),
+  /** Missing without such conversations, and in reports of earlier versions, which learnt the last answer of each. */
+  severalAnswers: SeveralAnswers.optional(),
   /** What was left out of the texts of train, valid and test. */
   boilerplate: Boilerplate.optional(),
   /** What was masked; missing if nothing was asked to be. */

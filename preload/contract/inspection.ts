@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
 import { PersonalData } from "./personal.ts";
-import { DataFormat, FieldMapping, LeftOut, Message, SplitName, TokenLengths } from "./data.ts";
+import { DataFormat, FieldMapping, LeftOut, SplitName, TokenLengths, Turn } from "./data.ts";
 
 const shown = {
   line: z.number(),
@@ -24,7 +24,7 @@ export const PreviewRow = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("conversation"),
     ...shown,
-    messages: z.array(Message),
+    messages: z.array(Turn),
     /** Of a corrected answer: what it was before, and the passage that the right one rests on; empty: none. */
     correction: z.object({ wrong: z.string(), passage: z.string() }).optional(),
   }),
@@ -121,6 +121,8 @@ export const InspectedFile = z.object({
   /** How the columns are read: as given, otherwise as guessed; null in plain documents and if no guess was possible. */
   mapping: FieldMapping.nullable(),
   rows: z.object({ examples: z.number(), questions: z.number(), conversations: z.number() }),
+  /** Conversations with several answers. */
+  severalAnswers: z.number().default(0),
   preview: z.array(PreviewRow),
   leftOut: z.array(LeftOut),
   /** In all rows, in UTF-16 code units. */

@@ -28,6 +28,7 @@ export const LeftOutReason = z.discriminatedUnion("code", [
   }),
   only("messages-no-list"),
   only("no-assistant"),
+  only("no-learnt-answer"),
   /** As its data says; the row is as it should be. */
   only("bad-answer"),
   only("assistant-first"),
@@ -90,6 +91,8 @@ export function leftOutText(reason: LeftOutReason): string {
       return "has messages that are not a list";
     case "no-assistant":
       return "has messages, but none from the assistant to learn from";
+    case "no-learnt-answer":
+      return "has no answer to learn: all have the weight 0";
     case "bad-answer":
       return "has an answer that is marked as a bad one";
     case "assistant-first":

@@ -4,9 +4,9 @@ import { MadeQuestions } from "../../../preload/contract/data.ts";
 import type {
   Conversation,
   FieldMapping,
-  Message,
   Question,
   RecordMapping,
+  Turn,
 } from "../../../preload/contract/data.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
@@ -15,6 +15,7 @@ import type { OfferedChoices } from "./choice-values.ts";
 import { rowBlock } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
 import { namesIn } from "./column-names.ts";
+import { isAnswer, isLearnt } from "./conversation.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DataRecord, Fields, Origin, Row, TextRow } from "./row.ts";
@@ -103,12 +104,16 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
   return { kind: "conversation", conversation };
 }
 
-/** The messages of a prompt or an answer that are lists of them, with the other as a message; null if neither is one. */
+/**
+ * The messages of a prompt or an answer that are lists of them, with the other as a message; null if neither is one. Answers in a prompt
+ * are given, as in other programs: a rating is of what follows them.
+ */
 function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"examples">): unknown[] | null {
   const [asked, answered] = [fields[prompt[0]!], fields[completion]];
   if (prompt.length !== 1 || !(isMessages(asked) || isMessages(answered))) return null;
   const listed = (value: unknown, role: string) => (isMessages(value) ? value : [{ role, content: value }]);
-  return [...listed(asked, "user"), ...listed(answered, "assistant")];
+  const given = listed(asked, "user").map((message) => ({ ...(message as object), weight: 0 }));
+  return [...given, ...listed(answered, "assistant")];
 }
 
 function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
@@ -187,10 +192,17 @@ function conversationOf(value: unknown): Conversation {
   if (!conversation.some(isAnswer)) return refuse({ code: "no-assistant" });
   const asked = conversation.slice(conversation.findIndex((message) => !isAnswer(message))); // after a greeting
   if (isAnswer(asked[0]!) || !asked.some(isAnswer)) return refuse({ code: "assistant-first" });
-  return asked;
+  return asked.some(isLearnt) ? withoutGreetings(asked) : refuse({ code: "no-learnt-answer" });
 }
 
-const isAnswer = ({ role }: Pick<Message, "role">) => role === "assistant";
+/** What is said before the person says anything is not learnt, unless nothing else is. */
+function withoutGreetings(conversation: Conversation): Conversation {
+  const first = conversation.findIndex(({ role }) => role === "user");
+  const isGreeting = (turn: Turn, place: number) => isLearnt(turn) && place < first;
+  const hasOther = conversation.some((turn, place) => isLearnt(turn) && !isGreeting(turn, place));
+  if (!hasOther || !conversation.some(isGreeting)) return conversation;
+  return conversation.map((turn, place) => (isGreeting(turn, place) ? { ...turn, weight: 0 } : turn));
+}
 
 /** The messages up to the last answer before the first that calls a tool or is of one: later answers rest on its results. */
 function withoutTools(messages: readonly unknown[]): readonly unknown[] {
@@ -201,13 +213,13 @@ function withoutTools(messages: readonly unknown[]): readonly unknown[] {
   return answer > 0 ? messages.slice(0, answer + 1) : refuse({ code: "tool-message", number: tool + 1 });
 }
 
-function messageOf(value: unknown, number: number): Message {
-  const { role, content } = messageParts(value);
+function messageOf(value: unknown, number: number): Turn {
+  const { role, content, isUnlearnt } = messageParts(value);
   if (role === null) return refuse({ code: "unknown-role", number });
   if (role === "tool") return refuse({ code: "tool-message", number });
   const text = textOf(content, { part: "message", number });
   if (role === "assistant" && text.trim() === "") refuse({ code: "empty-assistant", number });
-  return { role, content: text };
+  return { role, content: text, ...(isUnlearnt && { weight: 0 }) };
 }
 
 /** The texts of several columns, concatenated without empty ones; a single one unchanged. */

@@ -1,6 +1,13 @@
-/** Conversations as examples: the model learns the last assistant turn, given everything before it. */
+/** Conversations as examples: the model learns each answer, given everything before it (docs/decisions/0053-answers-of-conversations.md). */
 import { questionPrompt } from "../../../native-models/evaluation/choices.ts";
-import type { ChoiceStyle, Conversation, Example, Question, Split } from "../../../preload/contract/data.ts";
+import type {
+  ChoiceStyle,
+  Conversation,
+  Example,
+  Question,
+  Split,
+  Turn,
+} from "../../../preload/contract/data.ts";
 
 /** How a model is prompted. */
 export interface ChatForm {
@@ -19,26 +26,61 @@ export interface ChatForm {
   whole?(messages: Conversation): string;
 }
 
-/** The messages before the last assistant turn, and that turn. Messages after it have no answer to learn and are left out. */
-export function lastTurn(conversation: Conversation): { before: Conversation; answer: string } {
+export const isAnswer = ({ role }: Pick<Turn, "role">): boolean => role === "assistant";
+export const isLearnt = (turn: Turn): boolean => isAnswer(turn) && turn.weight !== 0;
+
+/** An answer, and the messages before it. */
+export interface AnsweredTurn {
+  readonly before: Conversation;
+  readonly answer: string;
+}
+
+/** The answers of a conversation that are learnt, in order. */
+export function learntTurns(conversation: Conversation): AnsweredTurn[] {
+  return conversation.flatMap((turn, place) =>
+    isLearnt(turn) ? [{ before: conversation.slice(0, place), answer: turn.content }] : [],
+  );
+}
+
+/** The last of them. Messages after it have no answer to learn and are left out. */
+export function lastTurn(conversation: Conversation): AnsweredTurn {
   let last = conversation.length - 1;
-  while (last > 0 && conversation[last]!.role !== "assistant") last--;
+  while (last > 0 && !isLearnt(conversation[last]!)) last--;
   return { before: conversation.slice(0, last), answer: conversation[last]!.content };
+}
+
+/** The conversation with no other answer to learn than the last one. */
+export function withLastAnswerOnly(conversation: Conversation): Conversation {
+  const last = lastTurn(conversation).before.length;
+  return conversation.map((turn, place) =>
+    isLearnt(turn) && place !== last ? { ...turn, weight: 0 as const } : turn,
+  );
 }
 
 /** The start of an answer's thought in the formats of thinking models. */
 const THOUGHT = "<think>";
 
-/** A conversation with its answer. An answer with its own thought keeps it. Throws `template-failed`. */
-function answered(before: Conversation, answer: string, chat: ChatForm): Example {
-  if (!chat.hasTemplate) return { prompt: chat.render(before), completion: ` ${answer}` };
+/** What a model is given to answer, and what of its answer it is to write: without a thought's opening tag that the prompt ends with. */
+interface AskedTurn extends AnsweredTurn {
+  readonly prompt: string;
+  readonly written: string;
+}
+
+/** An answer with its own thought keeps it. Throws `template-failed`. */
+function askedTurn({ before, answer }: AnsweredTurn, chat: ChatForm): AskedTurn {
+  if (!chat.hasTemplate) return { before, answer, prompt: chat.render(before), written: ` ${answer}` };
   const thinks = answer.trimStart().startsWith(THOUGHT);
   const prompt = chat.render(before, thinks);
   const isOpened = thinks && prompt.trimEnd().endsWith(THOUGHT);
-  const completion = isOpened
-    ? answer.trimStart().slice(THOUGHT.length).trimStart()
-    : spaceBefore(before, answer, prompt, chat) + answer;
-  return { prompt, completion, special: true };
+  const written = isOpened ? answer.trimStart().slice(THOUGHT.length).trimStart() : answer;
+  return { before, answer, prompt, written };
+}
+
+/** A turn as an example. Throws `template-failed`. */
+function answered({ before, answer, prompt, written }: AskedTurn, chat: ChatForm): Example {
+  if (!chat.hasTemplate) return { prompt, completion: written };
+  const space = written === answer ? spaceBefore(before, answer, prompt, chat) : "";
+  return { prompt, completion: space + written, special: true };
 }
 
 /** What a template writes between the start of an answer and the answer: the model is to write it. Mostly nothing, or a space. */
@@ -49,16 +91,49 @@ function spaceBefore(before: Conversation, answer: string, prompt: string, chat:
   return written.slice(space.length).startsWith(answer) ? space : "";
 }
 
-/** A conversation as an example. Throws `template-failed`. */
+/**
+ * The range of a prompt that is an earlier turn's answer, with white space that the template writes before it; null unless the answer
+ * stands there after exactly what the model is given to answer it. Templates may leave out white space around it.
+ */
+function rangeIn(prompt: string, turn: AskedTurn): [start: number, end: number] | null {
+  if (!prompt.startsWith(turn.prompt)) return null;
+  const start = turn.prompt.length;
+  const space = /^\s*/.exec(prompt.slice(start))![0].length;
+  for (const text of [turn.written, turn.written.trimEnd()])
+    if (prompt.startsWith(text, start)) return [start, start + text.length];
+  for (const text of [turn.written.trimStart(), turn.written.trim()])
+    if (prompt.startsWith(text, start + space)) return [start, start + space + text.length];
+  return null;
+}
+
+/** The last answer of a conversation as an example, nothing else of which is learnt. Throws `template-failed`. */
 export function conversationExample(conversation: Conversation, chat: ChatForm): Example {
-  const { before, answer } = lastTurn(conversation);
-  return answered(before, answer, chat);
+  return answered(askedTurn(lastTurn(conversation), chat), chat);
+}
+
+/**
+ * A conversation as examples, in order: one with ranges of all answers, where the template writes an earlier answer after what the model
+ * is given to answer it. Each answer where it does not, because it omits thoughts or writes an empty one, ends an example of its own.
+ * Throws `template-failed`.
+ */
+export function conversationExamples(conversation: Conversation, chat: ChatForm): Example[] {
+  const examples: Example[] = [];
+  let left = learntTurns(conversation).map((turn) => askedTurn(turn, chat));
+  while (left.length > 0) {
+    const example = answered(left.pop()!, chat);
+    const ranges = left.map((turn) => rangeIn(example.prompt, turn));
+    const answers = ranges.filter((range) => range !== null);
+    examples.unshift({ ...example, ...(answers.length > 0 && { answers }) });
+    left = left.filter((_, index) => ranges[index] === null);
+  }
+  return examples;
 }
 
 /** An example in the model's form: unchanged, except for a model with a thinking mode. Throws `template-failed`. */
 export function promptExample(example: Example, chat: ChatForm): Example {
   if (!chat.hasThinkingMode || example.prompt.trim() === "") return example;
-  return answered(asked(example.prompt), example.completion.trimStart(), chat);
+  const turn = { before: asked(example.prompt), answer: example.completion.trimStart() };
+  return answered(askedTurn(turn, chat), chat);
 }
 
 /** A question in the model's form: unchanged, except for a model with a thinking mode. Throws `template-failed`. */
@@ -76,7 +151,7 @@ export function renderedSplit(split: Split, style: ChoiceStyle, chat: ChatForm |
   return {
     examples: [
       ...examples.map((example) => promptExample(example, chat)),
-      ...conversations.map((conversation) => conversationExample(conversation, chat)),
+      ...conversations.flatMap((conversation) => conversationExamples(conversation, chat)),
     ],
     questions: questions.map((question) => renderedQuestion(question, style, chat)),
   };

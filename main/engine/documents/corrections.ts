@@ -7,7 +7,7 @@ import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atom
 import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
 import { DatasetReport, Example } from "../../../preload/contract/data.ts";
 import type { Conversation } from "../../../preload/contract/data.ts";
-import { conversationExample, lastTurn, renderedSplit } from "./conversation.ts";
+import { conversationExample, lastTurn, renderedSplit, withLastAnswerOnly } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
 import { openDocument } from "./formats.ts";
 import { heldOutSplits } from "./held-out.ts";
@@ -161,9 +161,12 @@ export function readCorrections(folder: string): Corrections {
   return { right, wrong };
 }
 
+/** The model's earlier answers were not corrected, so they are not learnt. */
 async function correctionsIn(path: string): Promise<CorrectionRow[]> {
   const rows: CorrectionRow[] = [];
-  for await (const row of rowsOfFile(path)) if (row.kind === "conversation") rows.push(row);
+  for await (const row of rowsOfFile(path))
+    if (row.kind === "conversation")
+      rows.push({ ...row, conversation: withLastAnswerOnly(row.conversation) });
   return rows;
 }
 

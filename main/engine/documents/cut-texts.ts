@@ -1,6 +1,7 @@
-/** Texts as passages: the rows that a model learns the language of a field from. */
+/** Rows as a person chose: texts in passages, from which a model learns the language of a field, and the answers of conversations. */
 import type { DocumentChoices } from "../../../preload/contract/data.ts";
 import { written } from "./blocks.ts";
+import { withLastAnswerOnly } from "./conversation.ts";
 import { LONGEST_PASSAGE_CHARACTERS, passagesOf } from "./passages.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { charactersIn, isText } from "./row.ts";
@@ -8,7 +9,7 @@ import type { Row, TextRow } from "./row.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
 export interface CutRequest {
-  readonly documents?: Pick<DocumentChoices, "overlap"> | undefined;
+  readonly documents?: Partial<Pick<DocumentChoices, "overlap" | "lastAnswerOnly">> | undefined;
   /** With a tokenizer, passages of scripts that take more tokens have fewer characters. */
   readonly countTokens?: CountTokens | undefined;
 }
@@ -27,7 +28,15 @@ export function rowsOf(
   { documents, countTokens }: CutRequest = {},
 ): Row[] {
   const longest = countTokens ? longestPassage(rows.filter(isText), countTokens) : LONGEST_PASSAGE_CHARACTERS;
-  return rows.flatMap((row) => (isText(row) ? passageRows(row, longest, documents?.overlap ?? 0) : [row]));
+  return rows.flatMap((row) =>
+    isText(row) ? passageRows(row, longest, documents?.overlap ?? 0) : [asChosen(row, documents)],
+  );
+}
+
+function asChosen(row: Row, documents: CutRequest["documents"]): Row {
+  return row.kind === "conversation" && documents?.lastAnswerOnly
+    ? { ...row, conversation: withLastAnswerOnly(row.conversation) }
+    : row;
 }
 
 /** Cuts texts one after another into the same passages as `rowsOf`, without holding all of them. */
@@ -44,7 +53,7 @@ export class TextCutter {
 
   /** The rows of a row; those of the first texts wait until enough is known of the length of their tokens. */
   cut(row: Row | TextRow): Row[] {
-    if (!isText(row)) return [row];
+    if (!isText(row)) return [asChosen(row, this.#request.documents)];
     this.#waiting.push(row);
     this.#characters += charactersIn(row);
     return this.#longest === undefined && this.#characters < MEASURED_CHARACTERS ? [] : this.rest();

@@ -45,7 +45,7 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
     ...kinds.flatMap((kind) => [
       `  - config_name: ${configOf(kind)}`,
       "    features:",
-      ...files.find((one) => one.kind === kind)!.columns.flatMap(featureLines),
+      ...featuresOf(files.find((one) => one.kind === kind)!),
     ]),
     "---",
     "",
@@ -68,6 +68,9 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
     "",
     "In training, questions with choices are counted as the examples that they become.",
     "",
+    ...(files.some(({ weights }) => weights)
+      ? ["Of a conversation, answers with the weight 0 are neither learnt nor measured.", ""]
+      : []),
     "## Files",
     "",
     "| file | rows | SHA-256 |",
@@ -80,8 +83,11 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
   ].join("\n");
 }
 
+const featuresOf = ({ columns, weights }: DataSetFile): string[] =>
+  columns.flatMap((column) => featureLines(column, weights === true));
+
 /** A column's type, for columns that are null in all rows of a file. */
-function featureLines(column: string): string[] {
+function featureLines(column: string, hasWeights: boolean): string[] {
   const named = `      - name: ${column}`;
   switch (COLUMN_TYPES[column]!) {
     case "text":
@@ -97,6 +103,7 @@ function featureLines(column: string): string[] {
         named,
         "        list:",
         ...["role", "content"].flatMap((name) => [`          - name: ${name}`, "            dtype: string"]),
+        ...(hasWeights ? ["          - name: weight", "            dtype: int64"] : []),
       ];
   }
 }

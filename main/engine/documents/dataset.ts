@@ -14,6 +14,7 @@ import type {
   FieldMappings,
   Question,
   ReadingProgress,
+  SeveralAnswers,
   Split,
   SplitName,
   SplitReport,
@@ -23,10 +24,10 @@ import type { MaskedKind, PersonalKind } from "../../../preload/contract/persona
 import { boilerplateOnce } from "./boilerplate.ts";
 import { withClozeQuestions } from "./cloze/rows.ts";
 import { rowsOf } from "./cut-texts.ts";
-import { renderedSplit } from "./conversation.ts";
+import { isAnswer, isLearnt, renderedSplit } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
 import { namesIn, renamed, renamedSource } from "./document-names.ts";
-import { keepApart, textKeys } from "./kept-apart.ts";
+import { keepAnswersApart, keepApart, textKeys } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
 import { maskRows } from "./personal/masks.ts";
@@ -86,9 +87,11 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     const ungrouped = splitOff(withoutGroups(apart), missing, request.seed, keys);
     if (isEnough(ungrouped.rows)) refuseGroups(documents.train);
   }
+  const { rows: answered, answers } = keepAnswersApart(parted);
   const { rows, without } = request.documents?.makesQuestions
-    ? withClozeQuestions(parted)
-    : { rows: parted, without: [] };
+    ? withClozeQuestions(answered)
+    : { rows: answered, without: [] };
+  const severalAnswers = severalAnswersIn(rows, answers);
   refuseTooLittle(rows);
   const asked = questionsIn(Object.values(rows).flat());
   const evidence = inferChoiceStyle(
@@ -125,6 +128,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     nearDuplicates,
     ...masks,
     ...(replies > 0 && { replies }),
+    ...(severalAnswers && { severalAnswers }),
     ...(boilerplate && { boilerplate }),
     ...(parting && { parting }),
     ...(without.length > 0 && { withoutMadeQuestions: without }),
@@ -142,6 +146,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       replies,
       without,
       masked: masks.masked,
+      severalAnswers,
     }),
   });
   await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
@@ -330,6 +335,21 @@ function splitReport(split: Split | null, files: readonly string[]): SplitReport
     questions: questions.length,
     conversations: conversations.length,
     ...toldFiles(files),
+  };
+}
+
+function severalAnswersIn(rows: SplitRows, keptApart: number): SeveralAnswers | null {
+  const several = Object.values(rows)
+    .flat()
+    .flatMap((row) => (row.kind === "conversation" ? [row.conversation] : []))
+    .filter((conversation) => conversation.filter(isAnswer).length > 1);
+  if (several.length === 0) return null;
+  const turns = several.flat();
+  return {
+    conversations: several.length,
+    answers: turns.filter(isAnswer).length,
+    learnt: turns.filter(isLearnt).length,
+    keptApart,
   };
 }
 

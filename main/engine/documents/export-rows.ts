@@ -3,11 +3,13 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
+import type { Turn } from "../../../preload/contract/data.ts";
 import type { DataSetFormat, DataSetFile } from "../../../preload/contract/data-set.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
+import { isAnswer } from "./conversation.ts";
 import { COLUMN_NAMES } from "./exported-columns.ts";
 import { writeParquetRows } from "./parquet-rows.ts";
-import type { Row } from "./row.ts";
+import type { Fields, Row } from "./row.ts";
 import { recordOf, ROWS_FILES, storedRows } from "./stored-rows.ts";
 
 /**
@@ -21,7 +23,8 @@ export async function exportRows(
   format: DataSetFormat,
   proceed: (file: string) => Promise<void>,
 ): Promise<DataSetFile[]> {
-  const columns = await columnsByKind(dataset);
+  const { columns, hasWeights } = await columnsByKind(dataset);
+  const recordFor = (row: Row) => (hasWeights ? withWeights(recordOf(row)) : recordOf(row));
   const files: DataSetFile[] = [];
   for (const split of SPLITS) {
     const rows: Row[] = [];
@@ -33,32 +36,50 @@ export async function exportRows(
       const file = `${stem}${columns.size === 1 ? "" : `-${kind}s`}.${format}`;
       await proceed(file);
       const path = join(out, file);
-      if (format === "jsonl") await writeFileAtomic(path, jsonLinesOf(own, names));
-      else await writeParquetRows(path, own.map(recordOf), names);
+      const records = own.map(recordFor);
+      if (format === "jsonl") await writeFileAtomic(path, jsonLinesOf(records, names));
+      else await writeParquetRows(path, records, names, hasWeights);
       const { size: sizeBytes } = statSync(path);
       const sha256 = await sha256OfFile(path);
-      files.push({ split, kind: `${kind}s`, columns: names, file, rows: own.length, sizeBytes, sha256 });
+      const weights = kind === "conversation" && hasWeights;
+      files.push({
+        ...{ split, kind: `${kind}s`, columns: names, file, rows: own.length, sizeBytes, sha256 },
+        ...(weights && { weights }),
+      });
     }
   }
   return files;
 }
 
-/** The columns that rows of each kind have in any split. */
-async function columnsByKind(dataset: string): Promise<Map<Row["kind"], string[]>> {
+/** The columns that rows of each kind have in any split, and whether some answer is not learnt. */
+async function columnsByKind(
+  dataset: string,
+): Promise<{ columns: Map<Row["kind"], string[]>; hasWeights: boolean }> {
   const found = new Map<Row["kind"], Set<string>>();
+  let hasWeights = false;
   for (const split of SPLITS) {
     for await (const row of storedRows(dataset, split)) {
       const names = found.get(row.kind) ?? new Set();
       for (const name of Object.keys(recordOf(row))) names.add(name);
       found.set(row.kind, names);
+      hasWeights ||= row.kind === "conversation" && row.conversation.some(({ weight }) => weight === 0);
     }
   }
-  return new Map([...found].map(([kind, names]) => [kind, COLUMN_NAMES.filter((name) => names.has(name))]));
+  const named = (names: ReadonlySet<string>) => COLUMN_NAMES.filter((name) => names.has(name));
+  return { columns: new Map([...found].map(([kind, names]) => [kind, named(names)])), hasWeights };
 }
 
-function* jsonLinesOf(rows: readonly Row[], columns: readonly string[]): Generator<Buffer> {
-  for (const row of rows) {
-    const record = recordOf(row);
+/** Answers that are learnt say so too: all files have the same fields. */
+function withWeights({ messages, ...record }: Fields): Fields {
+  if (!Array.isArray(messages)) return record;
+  const weighted = (messages as Turn[]).map((turn) =>
+    isAnswer(turn) ? { ...turn, weight: turn.weight ?? 1 } : turn,
+  );
+  return { messages: weighted, ...record };
+}
+
+function* jsonLinesOf(records: readonly Fields[], columns: readonly string[]): Generator<Buffer> {
+  for (const record of records) {
     const filled = Object.fromEntries(columns.map((name) => [name, record[name] ?? null]));
     yield Buffer.from(`${JSON.stringify(filled)}\n`);
   }

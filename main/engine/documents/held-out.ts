@@ -2,7 +2,8 @@
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import type { Conversation } from "../../../preload/contract/data.ts";
 import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
-import { lastTurn } from "./conversation.ts";
+import { lastTurn, learntTurns } from "./conversation.ts";
+import type { AnsweredTurn } from "./conversation.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import type { Row } from "./row.ts";
 import { storedRows } from "./stored-rows.ts";
@@ -28,11 +29,9 @@ export async function heldOutSplits(
 ): Promise<(HeldOutSplit | null)[]> {
   const held: HeldOutPrompt[] = [];
   for (const split of HELD_OUT)
-    for await (const row of storedRows(dataset, split)) {
-      const text = promptOf(row);
-      if (text !== "") held.push({ split, text, words: wordsOf(text) });
-    }
-  const asked = conversations.map(questionOf);
+    for await (const row of storedRows(dataset, split))
+      for (const text of promptsOf(row)) if (text !== "") held.push({ split, text, words: wordsOf(text) });
+  const asked = conversations.map((conversation) => questionOf(lastTurn(conversation)));
   const first = nearDuplicates([...held.map(({ text }) => text), ...asked]);
   return asked.map((question, index) => {
     const words = wordsOf(question);
@@ -43,20 +42,20 @@ export async function heldOutSplits(
 }
 
 /** What a row asks; empty for a text. */
-function promptOf(row: Row): string {
+function promptsOf(row: Row): string[] {
   switch (row.kind) {
     case "question":
-      return row.question.question;
+      return [row.question.question];
     case "example":
-      return listedChoices(row.example.prompt).question;
+      return [listedChoices(row.example.prompt).question];
     case "conversation":
-      return questionOf(row.conversation);
+      return learntTurns(row.conversation).map(questionOf);
   }
 }
 
 /** The last message of the person before the answer, without listed choices. */
-function questionOf(conversation: Conversation): string {
-  const asked = lastTurn(conversation).before.findLast(({ role }) => role === "user");
+function questionOf({ before }: AnsweredTurn): string {
+  const asked = before.findLast(({ role }) => role === "user");
   return asked ? listedChoices(asked.content).question : "";
 }
 

@@ -2,6 +2,7 @@
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { DocumentChoices, FieldMappings, SplitName } from "../../../preload/contract/data.ts";
 import type { Column, InspectedFile, RowKind } from "../../../preload/contract/inspection.ts";
+import { isAnswer } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
 import { TextCutter } from "./cut-texts.ts";
 import type { CutRequest } from "./cut-texts.ts";
@@ -73,6 +74,7 @@ export async function inspectFile(
     shape: seen && mapping ? shapeOf(mapping, seen.head) : null,
     mapping,
     rows: rows.counts,
+    severalAnswers: rows.severalAnswers,
     preview: rows.preview,
     leftOut: [...(seen?.leftOut ?? [])],
     characters: rows.characters,
@@ -87,6 +89,7 @@ class SeenRows {
   readonly counts = { examples: 0, questions: 0, conversations: 0 };
   readonly preview: InspectedFile["preview"] = [];
   count = 0;
+  severalAnswers = 0;
   characters = 0;
   readonly #cutter: TextCutter;
   readonly #spread = new SpreadRows(3 * MEASURED_ROWS, 4 * MEASURED_CHARACTERS);
@@ -111,6 +114,7 @@ class SeenRows {
   #add(row: Row): void {
     this.count++;
     this.counts[`${row.kind}s`]++;
+    if (row.kind === "conversation" && row.conversation.filter(isAnswer).length > 1) this.severalAnswers++;
     this.characters += charactersIn(row);
     if (this.preview.length < PREVIEW_ROWS) this.preview.push(previewOf(row));
     this.#spread.take(row);

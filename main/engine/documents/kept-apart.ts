@@ -1,8 +1,9 @@
 /** Keeps training and held-out data apart: by content, whatever file a text came from, also where it was slightly changed. */
+import { createHash } from "node:crypto";
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import { once } from "../../../native-models/tokenizer/prepared.ts";
 import type { Duplicates, SplitName } from "../../../preload/contract/data.ts";
-import { lastTurn } from "./conversation.ts";
+import { isLearnt, lastTurn } from "./conversation.ts";
 import { addTo } from "./lists.ts";
 import { containing, nearDuplicates } from "./near-duplicates.ts";
 import { documentOf } from "./row.ts";
@@ -162,6 +163,76 @@ function isVersion(row: Row, { documents, versions }: KnownTexts, { document }: 
   const version = document(row);
   return version !== undefined && versions.has(version) && !documents.has(documentOf(row));
 }
+
+/**
+ * Earlier answers of conversations are neither learnt nor measured where another split has the same question after the same messages, so that
+ * nothing is both. Training yields to held-out splits and validation to test, and each to what ends a row. `answers`: how many.
+ */
+export function keepAnswersApart(rows: SplitRows): { rows: SplitRows; answers: number } {
+  const all = Object.values(rows).flat();
+  if (!all.some((row) => row.kind === "conversation" && row.conversation.filter(isLearnt).length > 1))
+    return { rows, answers: 0 };
+  const asked = new Map(all.map((row) => [row, askedIn(row)]));
+  const different = new Map<string, Set<string>>();
+  for (const { prompt, answer } of [...asked.values()].flat()) {
+    if (!different.has(prompt)) different.set(prompt, new Set());
+    const answers = different.get(prompt)!;
+    if (answers.size <= MOST_ANSWERS_OF_A_TEXT) answers.add(answer);
+  }
+  const keyOf = ({ prompt, answer }: Asked) =>
+    different.get(prompt)!.size <= MOST_ANSWERS_OF_A_TEXT ? prompt : `${prompt} ${answer}`;
+  const keys = (some: readonly Row[]) => some.flatMap((row) => asked.get(row)!.map(keyOf));
+  const last = (some: readonly Row[]) => some.flatMap((row) => asked.get(row)!.slice(-1).map(keyOf));
+  const { train, valid, test, offDomain } = rows;
+  let answers = 0;
+  const without = (some: readonly Row[], others: ReadonlySet<string>) =>
+    some.map((row) => {
+      const shared = asked
+        .get(row)!
+        .slice(0, -1)
+        .filter((one) => others.has(keyOf(one)));
+      if (row.kind !== "conversation" || shared.length === 0) return row;
+      answers += shared.length;
+      const places = new Set(shared.map(({ place }) => place));
+      const conversation = row.conversation.map((turn, place) =>
+        places.has(place) ? { ...turn, weight: 0 as const } : turn,
+      );
+      return { ...row, conversation };
+    });
+  const kept = {
+    train: without(train, new Set(keys([...valid, ...test, ...offDomain]))),
+    valid: without(valid, new Set([...last(train), ...keys(test)])),
+    test: without(test, new Set(last([...train, ...valid]))),
+    offDomain: without(offDomain, new Set(last(train))),
+  };
+  return { rows: kept, answers };
+}
+
+/** An answer that is learnt or measured: its place in a conversation, and hashes of all that is said before it and of itself. */
+interface Asked {
+  readonly place: number;
+  readonly prompt: string;
+  readonly answer: string;
+}
+
+function askedIn(row: Row): Asked[] {
+  if (row.kind !== "conversation") {
+    const prompt = promptKey(row);
+    return prompt === ""
+      ? []
+      : [{ place: 0, prompt: hashed("", prompt), answer: hashed("", answerKey(row)) }];
+  }
+  let said = "";
+  return row.conversation.flatMap((turn, place) => {
+    const text = folded(turn.content);
+    const found = isLearnt(turn) && said !== "" ? [{ place, prompt: said, answer: hashed("", text) }] : [];
+    if (turn.role !== "system") said = hashed(said, text);
+    return found;
+  });
+}
+
+const hashed = (before: string, text: string): string =>
+  createHash("sha256").update(`${before}\n${text}`).digest("base64");
 
 /** A row with its answer: another answer to the same prompt is another row. */
 function wholeNearKey(row: Row, { near }: TextKeys): string {

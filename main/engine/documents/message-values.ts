@@ -63,18 +63,26 @@ export function isMessages(value: unknown): value is unknown[] {
   );
 }
 
+interface MessageParts {
+  readonly role: Message["role"] | "tool" | null;
+  readonly content: unknown;
+  /** Of an answer, whether it has the weight 0 of OpenAI's format: it is not to be learnt. */
+  readonly isUnlearnt: boolean;
+}
+
 /**
  * The role and the content of a message: {"role","content"} or {"from","value"}. The texts of a content in parts are joined; with
  * a part that is no text, such as a picture, it stays the list.
  */
-export function messageParts(message: unknown): { role: Message["role"] | "tool" | null; content: unknown } {
+export function messageParts(message: unknown): MessageParts {
   const fields = (typeof message === "object" && message !== null ? message : {}) as Record<string, unknown>;
   const name = fields["role"] ?? fields["from"] ?? fields["speaker"];
   const content = joinedParts(fields["content"] ?? fields["value"] ?? fields["text"]);
   const key = typeof name === "string" ? name.trim().toLowerCase() : "";
   const role = Object.hasOwn(ROLES, key) ? ROLES[key]! : null;
   const calls = role === "assistant" && (isFilled(fields["tool_calls"]) || isFilled(fields["function_call"]));
-  return { role: calls ? "tool" : role, content };
+  const isUnlearnt = role === "assistant" && (fields["weight"] === 0 || fields["weight"] === 0n);
+  return { role: calls ? "tool" : role, content, isUnlearnt };
 }
 
 function isFilled(value: unknown): boolean {

@@ -6,6 +6,7 @@ import type {
   Duplicates,
   MadeQuestions,
   Parting,
+  SeveralAnswers,
   SplitName,
 } from "../../../preload/contract/data.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
@@ -37,6 +38,7 @@ export interface Told {
   /** Splits for which questions were to be made and could not. */
   readonly without: readonly SplitName[];
   readonly masked: readonly MaskedKind[] | undefined;
+  readonly severalAnswers: SeveralAnswers | null;
 }
 
 /** The notes of a report: where data was taken from, and what was left out and why. */
@@ -52,6 +54,7 @@ export function notesOf({
   replies,
   without,
   masked,
+  severalAnswers,
 }: Told): string[] {
   return [
     ...drawnNote(documents),
@@ -69,6 +72,7 @@ export function notesOf({
           `${counted(replies, "e-mail")} ${isOrAre(replies)} used without quotes of other e-mails in the data; a thread is in one split.`,
         ]),
     ...boilerplateNote(boilerplate),
+    ...answersNote(severalAnswers),
     ...left(duplicates.withinTrain, "train", "train already has the same text and answer"),
     ...left(duplicates.trainInValid, "train", "valid has the same text"),
     ...left(duplicates.trainInTest, "train", "test has the same text"),
@@ -99,7 +103,7 @@ export function notesOf({
 const MOST_DOCUMENT_NOTES = 20;
 const TOLD_LINES = 3;
 
-function documentNotes({ path, format, details, mapping, head, leftOut, rows }: FoundDocument): string[] {
+function documentNotes({ path, format, details, mapping, head, leftOut }: FoundDocument): string[] {
   const [name, kind] = [basename(path), placeKindOf(format)];
   const used = mapping === null ? [] : Object.values(mapping).flat();
   const unused = mapping === null ? [] : columnsOf(head).filter((column) => !used.includes(column));
@@ -108,7 +112,6 @@ function documentNotes({ path, format, details, mapping, head, leftOut, rows }: 
       ({ reason, rows, lines }) =>
         `${counted(rows, "row")} of ${name} ${rows === 1 ? "is" : "are"} not used: the ${kind} ${leftOutText(reason)} (${kind} ${lines.join(", ")}${rows > lines.length ? ", …" : ""}).`,
     ),
-    ...lastAnswerNote(name, rows),
     ...(mapping?.kind === "table"
       ? [
           `${name} has no columns of questions, answers or texts that are known, so its rows are read as text: "${listed(mapping.columns.map((column) => `${column}: …`))}".`,
@@ -119,17 +122,24 @@ function documentNotes({ path, format, details, mapping, head, leftOut, rows }: 
   ];
 }
 
-function lastAnswerNote(name: string, rows: FoundDocument["rows"]): string[] {
-  const several = rows.filter(
-    (row) =>
-      row.kind === "conversation" && row.conversation.filter(({ role }) => role === "assistant").length > 1,
-  ).length;
-  return several === 0
-    ? []
-    : [
-        `${counted(several, "conversation")} of ${name} ${several === 1 ? "has" : "have"} several answers, of which the last is learnt.`,
-      ];
+function answersNote(several: SeveralAnswers | null): string[] {
+  if (!several) return [];
+  const { conversations, answers, learnt, keptApart } = several;
+  const which =
+    learnt === answers
+      ? "all of them are learnt"
+      : `${counted(learnt, "answer")} of ${answers.toLocaleString("en")} ${isOrAre(learnt)} learnt`;
+  const apart =
+    keptApart === 0
+      ? ""
+      : ` ${counted(keptApart, "answer")} ${isOrAre(keptApart)} not, because another split has the same question.`;
+  return [
+    `${counted(conversations, "conversation")} ${conversations === 1 ? "has" : "have"} several answers: ${which}, each after all that stands before it.${apart}`,
+  ];
 }
+
+/** Whether a note says which answers of conversations are learnt, also in a report of an earlier version. */
+export const isAnswersNote = (note: string): boolean => /\bha(s|ve) several answers[,:]/.test(note);
 
 function partingNote(parting: Parting | undefined): string[] {
   if (!parting) return [];

@@ -5,23 +5,24 @@ import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { COLUMN_TYPES } from "./exported-columns.ts";
 import type { Fields } from "./row.ts";
 
-/** Each column in the form in which the field stores its type. */
-function elementsOf(name: string): SchemaElement[] {
+/** Each column in the form in which the field stores its type; `hasWeights`: with those of answers, in messages. */
+function elementsOf(name: string, hasWeights: boolean): SchemaElement[] {
   switch (COLUMN_TYPES[name]!) {
     case "text":
       return [text(name)];
     case "texts":
       return [...list(name), text("element")];
     case "integer":
-      return [{ name, type: "INT32", repetition_type: "OPTIONAL" }];
+      return [integer(name)];
     case "boolean":
       return [{ name, type: "BOOLEAN", repetition_type: "OPTIONAL" }];
     case "messages":
       return [
         ...list(name),
-        { name: "element", repetition_type: "OPTIONAL", num_children: 2 },
+        { name: "element", repetition_type: "OPTIONAL", num_children: hasWeights ? 3 : 2 },
         text("role"),
         text("content"),
+        ...(hasWeights ? [integer("weight")] : []),
       ];
   }
 }
@@ -33,19 +34,24 @@ function list(name: string): SchemaElement[] {
   ];
 }
 
+function integer(name: string): SchemaElement {
+  return { name, type: "INT32", repetition_type: "OPTIONAL" };
+}
+
 function text(name: string): SchemaElement {
   return { name, type: "BYTE_ARRAY", repetition_type: "OPTIONAL", converted_type: "UTF8" };
 }
 
-/** Writes the records to a file with these columns. Throws `disk-full`, `unwritable`. */
+/** Writes the records to a file with these columns; `hasWeights`: those of answers, in messages. Throws `disk-full`, `unwritable`. */
 export async function writeParquetRows(
   path: string,
   records: readonly Fields[],
   names: readonly string[],
+  hasWeights = false,
 ): Promise<void> {
   const schema: SchemaElement[] = [
     { name: "root", num_children: names.length },
-    ...names.flatMap(elementsOf),
+    ...names.flatMap((name) => elementsOf(name, hasWeights)),
   ];
   const columnData = names.map((name) => ({ name, data: records.map((record) => record[name] ?? null) }));
   await writeFileAtomic(path, new Uint8Array(parquetWriteBuffer({ columnData, schema })));

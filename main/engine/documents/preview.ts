@@ -31,7 +31,7 @@ export function previewOf(row: Row, most = PREVIEW_CHARACTERS): PreviewRow {
       return {
         kind: "conversation",
         ...shown,
-        messages: messages.map(({ role, content }) => ({ role, content: short(content) })),
+        messages: messages.map((turn) => ({ ...turn, content: short(turn.content) })),
         ...(row.correction && {
           correction: { wrong: short(row.correction.wrong), passage: short(row.correction.passage) },
         }),

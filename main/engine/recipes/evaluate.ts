@@ -6,8 +6,8 @@ import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { WeightStorage } from "../../../preload/contract/plan.ts";
 import type { Evaluation } from "../../../preload/contract/run.ts";
-import { questionRows, scoredExample, tokensIn } from "./rows.ts";
-import type { Encoder, QuestionRows, ScoredExample } from "./rows.ts";
+import { exampleRows, questionRows, tokensIn } from "./rows.ts";
+import type { Encoder, ExampleRow, QuestionRows } from "./rows.ts";
 import { mostWithin } from "./spread.ts";
 
 /** A split as rows, created once and scored for each model. */
@@ -42,16 +42,16 @@ export function evaluationRows(
 ): ScoredRows {
   return new SplitRows(
     split.questions.map((question) => questionRows(encoder, question, style, maxTokens)),
-    split.examples.flatMap((example) => scoredExample(encoder, example, maxTokens) ?? []),
+    split.examples.flatMap((example) => exampleRows(encoder, example, maxTokens)),
   );
 }
 
 class SplitRows implements ScoredRows {
   readonly rows: readonly TokenRow[];
   readonly #questions: readonly QuestionRows[];
-  readonly #texts: readonly ScoredExample[];
+  readonly #texts: readonly ExampleRow[];
 
-  constructor(questions: readonly QuestionRows[], texts: readonly ScoredExample[]) {
+  constructor(questions: readonly QuestionRows[], texts: readonly ExampleRow[]) {
     this.#questions = questions;
     this.#texts = texts;
     this.rows = [...questions.flatMap(({ rows }) => rows), ...texts.map(({ row }) => row)];

@@ -4,7 +4,7 @@ import type { Batch, Batcher, TokenRow } from "../../../native-models/training/b
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Splits } from "../documents/split-files.ts";
 import { likeLengths } from "./evaluate.ts";
-import { exampleRow, questionRows } from "./rows.ts";
+import { exampleRows, questionRows } from "./rows.ts";
 import type { Encoder, QuestionRows } from "./rows.ts";
 
 /** A held-out row: a question whose choices share one row, or only a right answer. */
@@ -23,10 +23,9 @@ export function heldOutRows(encoder: Encoder, { valid, style }: Splits, maxToken
       calibrationRow(questionRows(encoder, question, style, maxTokens)),
     );
   }
-  return valid.examples.flatMap((example) => {
-    const row = exampleRow(encoder, example, maxTokens);
-    return row ? [{ row, answer: null }] : [];
-  });
+  return valid.examples.flatMap((example) =>
+    exampleRows(encoder, example, maxTokens).map(({ row }) => ({ row, answer: null })),
+  );
 }
 
 /** A question as one row: with all its choices if they are single tokens, otherwise only the right choice. */

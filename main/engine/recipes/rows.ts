@@ -1,5 +1,6 @@
 /** Texts as rows of tokens, for training and scoring. */
 import { promptIds } from "../../../native-models/chat-template.ts";
+import { commonLength } from "../../../native-models/common-length.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { choiceBytes, choiceTexts, questionPrompt } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle, Question } from "../../../native-models/evaluation/choices.ts";
@@ -20,11 +21,11 @@ export interface Encoder {
 /** If a row is too long, the prompt is cut from its left down to this length; beyond that, the answer is cut. */
 const LEAST_PROMPT_TOKENS = 16;
 
+/** Of a cut row, the share that stands before the first of its earlier answers, so that none is learnt without what was asked. */
+const SHARE_BEFORE = 1 / 4;
+
 /** An example that is trained on, and its row. */
-export interface TrainingExample {
-  readonly example: Example;
-  readonly row: TokenRow;
-}
+export type TrainingExample = Pick<ExampleRow, "example" | "row">;
 
 /** The examples that are trained on. Throws `too-little-data` if there are none. */
 export function trainingExamples(
@@ -32,10 +33,7 @@ export function trainingExamples(
   { examples }: Split,
   maxTokens: number,
 ): TrainingExample[] {
-  const trained = examples.flatMap((example) => {
-    const row = exampleRow(encoder, example, maxTokens);
-    return row ? [{ example, row }] : [];
-  });
+  const trained = examples.flatMap((example) => exampleRows(encoder, example, maxTokens));
   if (trained.length === 0) fail({ code: "too-little-data", what: "training rows", rows: 0, needed: 1 });
   return trained;
 }
@@ -50,35 +48,92 @@ export const trainingRows = (encoder: Encoder, split: Split, maxTokens: number):
  * nothing would be left to learn.
  */
 export function exampleRow(encoder: Encoder, example: Example, maxTokens: number): TokenRow | null {
-  return scoredExample(encoder, example, maxTokens)?.row ?? null;
+  return exampleRows(encoder, example, maxTokens).at(-1)?.row ?? null;
 }
 
-/** An example's row, and the UTF-8 bytes of that part of its completion that the row has. */
-export interface ScoredExample {
+/** A row, the example that it is of, and the UTF-8 bytes of those parts of its answers that the row has. */
+export interface ExampleRow {
+  readonly example: Example;
   readonly row: TokenRow;
   readonly bytes: number;
 }
 
-/** The same with its bytes. Null if nothing would be left to score. */
-export function scoredExample(
-  encoder: Encoder,
-  { prompt, completion, special = false }: Example,
-  maxTokens: number,
-): ScoredExample | null {
+/**
+ * An example as rows, in order: one, unless it is cut and has earlier answers. Those that have no place beside the last answer, with enough of
+ * what stands before them, are learnt in rows that end with one of them. None if nothing would be left to learn.
+ */
+export function exampleRows(encoder: Encoder, example: Example, maxTokens: number): ExampleRow[] {
+  const { prompt, completion, special = false, answers = [] } = example;
   const row = special ? templateRow(encoder, prompt, completion) : joinedRow(encoder, prompt, completion);
   const [eos] = encoder.eosIds;
   const ended = eos === undefined ? row : { ...row, ids: [...row.ids, eos] };
   const cut = cutRow(ended, maxTokens);
-  const labels = labelsOf(cut);
-  if (labels.length === 0) return null;
-  const isWhole = labels.length === labelsOf(ended).length;
+  const removed = row.promptLength - cut.promptLength;
+  const ranges = tokenRanges(encoder, example, row.ids);
+  const least = Math.max(LEAST_PROMPT_TOKENS, Math.floor(SHARE_BEFORE * maxTokens));
+  const lost = ranges.filter(([first]) => first - removed < Math.min(first, least)).length;
+  const before = lost === 0 ? [] : exampleRows(encoder, endingWith(example, lost - 1), maxTokens);
+  const labels = cut.ids.slice(cut.promptLength);
+  if (labels.length === 0) return before;
+  const kept = ranges.slice(lost).map(([first, end]) => [first - removed, end - removed] as const);
+  const isWhole = labels.length === ended.ids.length - ended.promptLength;
   const bytes = isWhole
     ? Buffer.byteLength(completion)
     : labels.reduce((sum, id) => sum + encoder.tokenBytes(id).length, 0);
-  return { row: cut, bytes };
+  const earlierBytes = answers.slice(lost).map((answer) => Buffer.byteLength(prompt.slice(...answer)));
+  return [
+    ...before,
+    {
+      example,
+      row: { ...cut, ...(kept.length > 0 && { answers: kept }) },
+      bytes: earlierBytes.reduce((sum, one) => sum + one, bytes),
+    },
+  ];
 }
 
-const labelsOf = ({ ids, promptLength }: TokenRow): number[] => ids.slice(promptLength);
+/** The example that ends with one of the answers in its prompt. */
+function endingWith(example: Example, index: number): Example {
+  const { prompt, answers = [] } = example;
+  const [start, end] = answers[index]!;
+  return {
+    ...example,
+    prompt: prompt.slice(0, start),
+    completion: prompt.slice(start, end),
+    answers: answers.slice(0, index),
+  };
+}
+
+/**
+ * The ranges of `ids` that are the answers in an example's prompt, each with the token that ends it, if the template writes one. They are the
+ * tokens of the whole text, so that a token which begins before an answer and ends in it belongs to the answer.
+ */
+function tokenRanges(
+  encoder: Encoder,
+  { prompt, special = false, answers = [] }: Example,
+  ids: readonly number[],
+): [first: number, end: number][] {
+  const bounds = answers.flat();
+  const pieces = bounds.map((bound, index) => prompt.slice(bounds[index - 1] ?? 0, bound));
+  const encoded = pieces.map((piece, index) =>
+    index === 0 ? promptIds(encoder, piece, special) : encoder.encode(piece, { special }),
+  );
+  const areParted = encoded.flat().every((id, index) => id === ids[index]);
+  let read = 0;
+  const places = bounds.map((bound, index) =>
+    areParted
+      ? (read += encoded[index]!.length)
+      : commonLength(ids, promptIds(encoder, prompt.slice(0, bound), special)),
+  );
+  return answers.map((_, index) => {
+    const [first, end] = [Math.max(1, places[2 * index]!), places[2 * index + 1]!];
+    let next = end;
+    while (next < ids.length && isBlank(encoder.tokenBytes(ids[next]!))) next++;
+    return [first, encoder.eosIds.includes(ids[next]!) ? next + 1 : end];
+  });
+}
+
+const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.length > 0 && Buffer.from(bytes).toString().trim() === "";
 
 function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
   const before = promptIds(encoder, prompt);

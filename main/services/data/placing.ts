@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
+import { isAnswersNote } from "../../engine/documents/notes.ts";
 import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
 import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored-rows.ts";
 
@@ -33,8 +34,15 @@ export async function described(
 ): Promise<DatasetReport> {
   const before = sources.length === 1 ? ownReport(resolve(sources[0]!), datasets) : null;
   if (!before || before.rowsHash !== report.rowsHash || report.masked?.length) return report;
-  const { hash, tokenLengths } = report;
-  return withReport(out, { ...before, hash, ...(tokenLengths && { tokenLengths }) });
+  const { hash, tokenLengths, severalAnswers } = report;
+  const notes = before.notes.filter((note) => !isAnswersNote(note));
+  return withReport(out, {
+    ...before,
+    hash,
+    ...(tokenLengths && { tokenLengths }),
+    ...(severalAnswers && { severalAnswers }),
+    notes: [...notes, ...report.notes.filter(isAnswersNote)],
+  });
 }
 
 /** Gives what was read into `out` another report. */

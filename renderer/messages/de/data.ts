@@ -170,7 +170,6 @@ export const data: Messages["data"] = {
     group: "Gruppe",
   },
   missing: (roles) => `Ordnen Sie eine Spalte zu: ${roles}.`,
-  lastAnswerHint: "Von einem Gespräch wird die letzte Antwort gelernt, nach allem, was davor steht.",
   groupHint:
     "„Gruppe“ hält alle Zeilen mit demselben Wert in einem Teil, damit kein Vertrag in Training und Test zugleich vorkommt.",
   preview: "Gelesen als",
@@ -180,6 +179,7 @@ export const data: Messages["data"] = {
   place: (kind, place) => `${placeName(kind)} ${numberText(place)}`,
   rightAnswer: "richtige Antwort",
   turns: { system: "Anweisung", user: "Person", assistant: "Antwort" },
+  unlearntAnswer: "Antwort, nicht gelernt",
   partsTitle: "Aufteilung",
   partsInWords: (train, valid, test) =>
     `${numberText(train)} Zeilen für das Training, ${numberText(valid)} für die Validierung, ${numberText(test)} für den Test`,
@@ -231,6 +231,11 @@ export const data: Messages["data"] = {
     `Einmal verwendet: Text, den mehrere von ${numberText(documents)} Dokumenten haben, zum Beispiel „${example}“ (in ${numberText(having)}). ${percentText(share, share < 0.01 ? 1 : 0)} des gesamten Textes wiederholen ihn und sind ausgelassen.`,
   quotes: (replies) =>
     `${counted(replies, "E-Mail wird", "E-Mails werden")} ohne Zitate aus Ihren anderen E-Mails verwendet. Ein Nachrichtenverlauf liegt in einem Teil.`,
+  lastAnswerOnly: "Nur die letzte Antwort lernen",
+  lastAnswerOnlyAbout:
+    "Sonst lernt das Modell jede Antwort eines Gesprächs, nach allem, was davor steht, und wird an allen gemessen.",
+  severalAnswers: ({ conversations, answers, learnt, keptApart }) =>
+    `${counted(conversations, "Gespräch hat", "Gespräche haben")} mehrere Antworten: ${learnt === answers ? "Alle werden gelernt" : `${numberText(learnt)} von ${numberText(answers)} werden gelernt`}.${keptApart === 0 ? "" : ` ${counted(keptApart, "Antwort wird", "Antworten werden")} nicht gelernt, weil ein anderer Teil dieselbe Frage hat.`}`,
   documents: "Dokumente",
   keepsBoilerplate: "Wiederkehrende Zeilen behalten",
   keepsBoilerplateAbout:

@@ -39,6 +39,8 @@ export function leftOutText(reason: LeftOutReason): string {
       return "die Nachrichten sind keine Liste";
     case "no-assistant":
       return "keine Nachricht des Assistenten, aus der das Modell lernen könnte";
+    case "no-learnt-answer":
+      return "keine Antwort zu lernen: alle haben das Gewicht 0";
     case "bad-answer":
       return "die Antwort ist als schlecht gekennzeichnet";
     case "assistant-first":

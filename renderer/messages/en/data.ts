@@ -1,4 +1,10 @@
-import type { AnswerForm, Message, SplitName, SplitReport } from "../../../preload/contract/data.ts";
+import type {
+  AnswerForm,
+  Message,
+  SeveralAnswers,
+  SplitName,
+  SplitReport,
+} from "../../../preload/contract/data.ts";
 import type { NotRead, RowKind } from "../../../preload/contract/inspection.ts";
 import { notReadName, SHAPE_NAMES } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
@@ -148,7 +154,6 @@ export const data = {
     group: "Group",
   },
   missing: (roles: string) => `Assign a column to: ${roles}.`,
-  lastAnswerHint: "Of a conversation, the last answer is learnt, after all that stands before it.",
   groupHint:
     "“Group” keeps all rows with the same value in one split, so that no contract is in both training and test.",
   preview: "Read as",
@@ -158,6 +163,7 @@ export const data = {
   place: (kind: PlaceKind, place: number) => `${kind} ${numberText(place)}`,
   rightAnswer: "right answer",
   turns,
+  unlearntAnswer: "Answer, not learnt",
   partsTitle: "Splits",
   partsInWords: (train: number, valid: number, test: number) =>
     `${numberText(train)} rows for training, ${numberText(valid)} for validation, ${numberText(test)} for the test`,
@@ -208,6 +214,11 @@ export const data = {
     `Used once: text that several of the ${counted(documents, "document")} have, such as “${example}” (in ${numberText(having)}). ${percentText(share, share < 0.01 ? 1 : 0)} of all text repeats it and is left out.`,
   quotes: (replies: number) =>
     `${counted(replies, "e-mail")} ${replies === 1 ? "is" : "are"} used without quotes of other e-mails in your data. A thread is in one split.`,
+  lastAnswerOnly: "Learn only the last answer",
+  lastAnswerOnlyAbout:
+    "Otherwise the model learns every answer of a conversation, each after all that stands before it, and is measured on all of them.",
+  severalAnswers: ({ conversations, answers, learnt, keptApart }: SeveralAnswers) =>
+    `${counted(conversations, "conversation has", "conversations have")} several answers: ${learnt === answers ? "all of them are learnt" : `${numberText(learnt)} of ${numberText(answers)} are learnt`}.${keptApart === 0 ? "" : ` ${counted(keptApart, "answer is", "answers are")} not, because another split has the same question.`}`,
   documents: "Documents",
   keepsBoilerplate: "Keep repeated lines",
   keepsBoilerplateAbout:

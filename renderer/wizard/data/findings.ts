@@ -27,6 +27,7 @@ export function findingsOf(
     ...parted(report),
     ...masked(report),
     ...quotes(report),
+    ...answers(report),
     ...boilerplate(report),
     ...madeQuestions(report),
     ...leftOut(report),
@@ -105,6 +106,10 @@ function masked({ masked: kinds }: DatasetReport): DataFinding[] {
 
 function quotes({ replies = 0 }: DatasetReport): DataFinding[] {
   return replies === 0 ? [] : [{ kind: "good", text: t.data.quotes(replies) }];
+}
+
+function answers({ severalAnswers }: DatasetReport): DataFinding[] {
+  return severalAnswers ? [{ kind: "plain", text: t.data.severalAnswers(severalAnswers) }] : [];
 }
 
 function boilerplate({ boilerplate: found }: DatasetReport): DataFinding[] {

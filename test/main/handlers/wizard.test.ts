@@ -23,7 +23,10 @@ test("a draft that was never started has every default", () => {
     model: null,
     sources: {
       ...{ data: [], valid: [], test: [], offDomain: [], excluded: [], mappings: {}, ocr: false },
-      documents: { keepsBoilerplate: false, makesQuestions: false, masks: [], overlap: 0 },
+      documents: {
+        ...{ keepsBoilerplate: false, makesQuestions: false, masks: [], overlap: 0 },
+        lastAnswerOnly: false,
+      },
     },
     dataset: null,
     choices: {},

@@ -28,6 +28,7 @@ const file = (name: InspectedFile["split"]): InspectedFile => ({
   shape: null,
   mapping: null,
   rows: { examples: 10, questions: 0, conversations: 0 },
+  severalAnswers: 0,
   preview: [],
   leftOut: [],
   characters: 1000,
@@ -61,6 +62,18 @@ test("a large split with few questions is different: the questions are what is m
     "warn: Validation has only 12 rows: figures from them are imprecise.",
     "plain: No file was given for validation: 92 training rows went to it.",
   ]);
+});
+
+test("conversations with several answers say which are learnt", () => {
+  const severalAnswers = { conversations: 1, answers: 3, learnt: 3, keptApart: 0 };
+  const told = (changes: Partial<typeof severalAnswers>) =>
+    findingsOf({ ...report(split(80)), severalAnswers: { ...severalAnswers, ...changes } }, [], NOTHING)
+      .map(({ text }) => text)
+      .find((text) => text.includes("several answers"));
+  expect(told({})).toBe("1 conversation has several answers: all of them are learnt.");
+  expect(told({ learnt: 2, keptApart: 1 })).toBe(
+    "1 conversation has several answers: 2 of 3 are learnt. 1 answer is not, because another split has the same question.",
+  );
 });
 
 test("near-duplicates are reported beside duplicates, and without either that there are none", () => {

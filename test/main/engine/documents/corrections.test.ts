@@ -113,6 +113,22 @@ test("corrections become training rows, without those whose questions measure th
   );
 });
 
+test("earlier answers of a corrected conversation are not learnt", async () => {
+  const { at, request } = await corrected({
+    ...correction("Who insures the barn?", "The tenant does."),
+    messages: [
+      { role: "user", content: "Who mows?" },
+      { role: "assistant", content: "The cat." },
+      { role: "user", content: "Who insures the barn?" },
+      { role: "assistant", content: "The tenant does." },
+    ],
+  });
+  await writeCorrections(request);
+  expect(readCorrections(at("out")).right).toEqual([
+    { prompt: expect.stringContaining("The cat."), completion: "The tenant does.", special: true },
+  ]);
+});
+
 test("another wrong answer to the same question is another data set", async () => {
   const reports = await Promise.all(
     ["The owner.", "The cat."].map(async (wrong) => {

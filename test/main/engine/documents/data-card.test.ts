@@ -33,6 +33,14 @@ function trainingLine(from: Pick<SplitReport, "files" | "moreFiles">): string | 
     .find((line) => line.startsWith("| train |"));
 }
 
+test("a card names the weights of answers if the files have them", () => {
+  const file = fileOf("train", "conversations", "train.jsonl", ["messages"]);
+  expect(cardOf({ files: [] }, [file])).not.toContain("weight");
+  const card = cardOf({ files: [] }, [{ ...file, weights: true }]);
+  expect(card).toContain("          - name: weight\n            dtype: int64\n");
+  expect(card).toContain("answers with the weight 0 are neither learnt nor measured");
+});
+
 test("a card has a configuration for each kind of row, with its columns and their types", () => {
   const card = cardOf({ files: [] }, [
     fileOf("train", "examples", "train-examples.jsonl", ["prompt", "completion", "place"]),

@@ -133,6 +133,35 @@ describe("Train, valid and test are kept apart:", () => {
     expect(split("valid")).toMatchObject({ examples: [], questions: held.valid });
   });
 
+  test("an earlier answer of a conversation is not learnt where a held-out row asks the same", async () => {
+    const turns = (...texts: string[]) =>
+      texts.map((content, i) => ({ role: i % 2 === 0 ? "user" : "assistant", content }));
+    const talk = (i: number) => ({ messages: turns(`Talk ${i}?`, "Yes", `And ${i}?`, `No ${i}`) });
+    const files = {
+      train: [
+        ...many(10, talk),
+        { messages: turns("QUESTION 200?", "yes", "Why?", "Because") },
+        { messages: turns("Talk 300?", "Yes", "So?", "No") },
+        { messages: turns("Talk 301?", "Yes") },
+      ],
+      valid: [...many(4, (i) => question(i), 100), talk(300)],
+      test: [...many(4, (i) => question(i), 200), talk(301)],
+    };
+    const { report, split } = await read(files);
+    const unlearnt = (name: "train" | "valid" | "test") =>
+      split(name).conversations!.flatMap((messages) =>
+        messages.flatMap(({ weight }, place) => (weight === 0 ? [`${messages[0]!.content} ${place}`] : [])),
+      );
+    expect(unlearnt("train")).toEqual(["QUESTION 200? 1", "Talk 300? 1"]);
+    expect(unlearnt("valid")).toEqual([]);
+    expect(unlearnt("test")).toEqual(["Talk 301? 1"]);
+    expect(report.severalAnswers).toEqual({ conversations: 14, answers: 28, learnt: 25, keptApart: 3 });
+    expect(report.duplicates).toMatchObject({ trainInTest: 0, trainInValid: 0 });
+    expect(report.notes).toContain(
+      "14 conversations have several answers: 25 answers of 28 are learnt, each after all that stands before it. 3 answers are not, because another split has the same question.",
+    );
+  });
+
   test("rows that are also in the off-domain set are removed from train", async () => {
     const files = { train: many(12, (i) => example(i)), ...held, "off-domain": many(3, question) };
     const { report } = await read(files);

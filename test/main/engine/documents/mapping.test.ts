@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
 import type { RecordShape } from "../../../../preload/contract/inspection.ts";
@@ -426,13 +427,53 @@ describe("The shapes of the field are recognised and named,", () => {
     await expect(read("c.jsonl", jsonl({ ...rated[1]! }))).rejects.toThrow("bad one");
   });
 
-  test("and of several answers the last, which the notes say", async () => {
+  test("and of a conversation all answers but those of weight 0, in a prompt, or before the person says anything", async () => {
+    const unlearnt = { ...assistant, weight: 0 };
+    const learnt = { ...assistant, weight: 1 };
+    const hello = { role: "assistant", content: "Hello." };
+    const { rows, leftOut } = await read(
+      "a.jsonl",
+      jsonl(
+        { messages: [user, unlearnt, user, learnt] },
+        { messages: [{ role: "system", content: "s" }, hello, user, assistant] },
+        { messages: [user, unlearnt] },
+      ),
+    );
+    const weightsOf = (found: typeof rows) =>
+      found.map((row) => row.kind === "conversation" && row.conversation.map(({ weight = 1 }) => weight));
+    expect(weightsOf(rows)).toEqual([
+      [1, 0, 1, 1],
+      [1, 0, 1, 1],
+    ]);
+    expect(leftOut).toEqual([{ reason: { code: "no-learnt-answer" }, rows: 1, lines: [3] }]);
+    const given = { prompt: [user, assistant, user], completion: [assistant, user, assistant], label: true };
+    const rated = Array.from({ length: 4 }, (_, i) => ({ ...given, label: i % 2 === 0 }));
+    const { rows: good } = await read("b.jsonl", jsonl(...rated));
+    expect(weightsOf(good)).toEqual([
+      [1, 0, 1, 1, 1, 1],
+      [1, 0, 1, 1, 1, 1],
+    ]);
+  });
+
+  test("which the notes say", async () => {
     const talk = (i: number) => ({
       messages: [{ role: "user", content: `u${i}` }, assistant, user, assistant],
     });
     const at = scratch({ "a.jsonl": jsonl(...Array.from({ length: 40 }, (_, i) => talk(i))) });
-    const { notes } = await readDataset({ data: [at("a.jsonl")], out: at("out"), seed: 1 });
-    expect(notes).toContain("40 conversations of a.jsonl have several answers, of which the last is learnt.");
+    const read = async (lastAnswerOnly: boolean) => {
+      const documents = DocumentChoices.parse({ lastAnswerOnly });
+      return readDataset({ data: [at("a.jsonl")], out: at("out"), seed: 1, documents });
+    };
+    const all = await read(false);
+    expect(all.notes).toContain(
+      "40 conversations have several answers: all of them are learnt, each after all that stands before it.",
+    );
+    const last = await read(true);
+    expect(last.notes).toContain(
+      "40 conversations have several answers: 40 answers of 80 are learnt, each after all that stands before it.",
+    );
+    expect(last.severalAnswers).toEqual({ conversations: 40, answers: 80, learnt: 40, keptApart: 0 });
+    expect(last.rowsHash).not.toBe(all.rowsHash);
   });
 });
 

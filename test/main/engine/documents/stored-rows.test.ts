@@ -227,6 +227,40 @@ test.each<DataSetFormat>(["jsonl", "parquet"])(
   },
 );
 
+/** Conversations of two answers, in every other of which the first one is not learnt. */
+const weighted = (i: number) => ({
+  messages: [
+    ...talk(i).messages.map((turn) => (turn.role === "assistant" && i % 2 ? { ...turn, weight: 0 } : turn)),
+    { role: "user", content: "Sure?" },
+    { role: "assistant", content: `Yes, ${i}.` },
+  ],
+});
+
+test.each<DataSetFormat>(["jsonl", "parquet"])(
+  "exported as %s, conversations say in all files which answers are learnt, if some are not",
+  async (format) => {
+    const at = scratch({
+      "in/train.jsonl": jsonl(...numbers(8).map(weighted)),
+      "in/valid.jsonl": jsonl(...numbers(4, 100).map(weighted)),
+      "in/test.jsonl": jsonl(...numbers(5, 200).map((i) => weighted(2 * i))),
+    });
+    const { rowsHash, severalAnswers } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    expect(severalAnswers).toEqual({ conversations: 17, answers: 34, learnt: 28, keptApart: 0 });
+    mkdirSync(at("exported"));
+    const written = await exportRows(at("out"), at("exported"), format, async () => {});
+    expect(written).toMatchObject([{ weights: true }, { weights: true }, { weights: true }]);
+    for (const { file } of written) {
+      const { head } = await readDocument(at(`exported/${file}`));
+      for (const { messages } of head)
+        expect((messages as { weight?: number }[]).map(({ weight = null }) => weight)).toEqual(
+          [null, null, expect.any(Number), null, 1], // prettier-ignore
+        );
+    }
+    const same = await readDataset({ data: [at("exported")], out: at("same"), seed: 1 });
+    expect(same).toMatchObject({ rowsHash, severalAnswers });
+  },
+);
+
 test("a dataset of an earlier version is looked through by its split files", async () => {
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
