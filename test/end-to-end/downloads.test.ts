@@ -1,8 +1,8 @@
 /** Models from the hub: nobody is asked before a button is pressed that names the hub; what arrives is checked, chosen, resumed. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { hubServer, repositoryName } from "../main/services/hub/hub-server.ts";
@@ -109,6 +109,34 @@ test("a downloaded model is removed after a question that names its size, and ca
   await lookUp(page, "");
   await download(page).last().click();
   await expect.poll(() => existsSync(join(folder, "tiny", "model.safetensors"))).toBe(true);
+});
+
+test("a damaged model is marked, and repaired in its place", async () => {
+  const server = await tinyHub();
+  const coppice = await opened(server);
+  const { page, home } = coppice;
+  await lookUp(page, repositoryName);
+  await download(page).click();
+  await page.getByText(/its checksums are right, and it is chosen\.$/).waitFor();
+  const config = join(home, "models", "coppice-tests", "tiny", "config.json");
+  writeFileSync(config, "cut");
+  await page.evaluate(() => void (location.hash = "#/library"));
+  await page.evaluate(() => void (location.hash = "#/new/model"));
+  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByText("Downloaded, damaged").waitFor();
+  const repair = page.getByRole("button", { name: /^Repair: at most .* from 127\.0\.0\.1/ });
+  await repair.waitFor();
+  await expectAccessible(page);
+  await coppice.screenshot("downloads/damaged");
+  server.asked.length = 0;
+  await repair.click();
+  await page.getByText(/its checksums are right, and it is chosen\.$/).waitFor();
+  await page.getByText("This model fits this computer", { exact: true }).waitFor();
+  await page.getByText("Downloaded, damaged").waitFor({ state: "detached" });
+  const asked = server.asked.filter(({ path }) => path.includes("/resolve/"));
+  expect(asked.map(({ path }) => basename(path))).toEqual(["config.json"]);
+  expect(readFileSync(config)).toEqual(server.files["config.json"]);
+  expect(await repair.count()).toBe(0);
 });
 
 test("a cancelled download is resumed after a restart, or removed", async () => {
