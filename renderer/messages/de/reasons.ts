@@ -258,6 +258,8 @@ const LINES = {
   "has messages that are not a list": "hat Nachrichten, die keine Liste sind",
   "has messages, but none from the assistant to learn from":
     "hat keine Nachricht des Assistenten, aus der das Modell lernen könnte",
+  "has no answer to learn: all have the weight 0":
+    "hat keine Antwort zu lernen, denn alle haben das Gewicht 0",
   "has an answer that is marked as a bad one": "hat eine Antwort, die als schlecht gekennzeichnet ist",
   "starts with an assistant message, after which there is no other answer":
     "beginnt mit einer Nachricht des Assistenten, nach der keine andere Antwort kommt",

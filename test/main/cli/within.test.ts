@@ -42,7 +42,7 @@ describe("A trim within some minutes", () => {
     const came = await takenCommands(home);
     await coppice(home, [...trim, "--until", "0:05"]);
     const doneBy = nextTime("00:05", new Date()).toISOString();
-    const probe = { probe: { blocks: 3, tokens: {} } };
+    const probe = { blocks: 3, tokens: {} };
     expect(came).toMatchObject([{ command: "trim", request: { choices: { doneBy }, probe } }]);
     expect(came).not.toMatchObject([{ request: { choices: { settings: { budget: {} } } } }]);
   });
