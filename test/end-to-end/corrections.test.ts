@@ -141,7 +141,8 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
 
   await page.evaluate(() => (location.hash = "#/data-sets"));
   await page.getByRole("heading", { name: "Corrections of Hire clauses" }).waitFor();
-  await page.getByText("The hirer polishes it.").waitFor();
+  const chosen = page.getByRole("region", { name: "The chosen row" });
+  await chosen.getByText("The hirer polishes it.").waitFor();
   await button(page, "More for Corrections of Hire clauses").click();
   await page.getByRole("menuitem", { name: "Delete…" }).click();
   await dialog.getByText("The correction in it is deleted too").waitFor();
