@@ -38,6 +38,16 @@ async function lookUp(page: Page, name: string): Promise<void> {
 }
 
 const download = (page: Page) => page.getByRole("button", { name: /^Download .* from 127\.0\.0\.1/ });
+const isChosen = (page: Page) => page.getByText(/its checksums are right, and it is chosen\.$/);
+
+/** The tiny model is downloaded and chosen. */
+async function withDownload(server: HubServer): Promise<Coppice> {
+  const coppice = await opened(server);
+  await lookUp(coppice.page, repositoryName);
+  await download(coppice.page).click();
+  await isChosen(coppice.page).waitFor();
+  return coppice;
+}
 
 test("its section is accessible in each size and theme", async () => {
   const server = await tinyHub();
@@ -87,12 +97,8 @@ test("a model is looked up by its name, downloaded, and chosen; the proof of pri
 });
 
 test("a downloaded model is removed after a question that names its size, and can be downloaded again", async () => {
-  const server = await tinyHub();
-  const coppice = await opened(server);
+  const coppice = await withDownload(await tinyHub());
   const { page, home } = coppice;
-  await lookUp(page, repositoryName);
-  await download(page).click();
-  await page.getByText(/its checksums are right, and it is chosen\.$/).waitFor();
   const folder = join(home, "models", "coppice-tests");
   await page.getByRole("button", { name: "Remove…" }).click();
   const dialog = page.getByRole("dialog", { name: `Remove “${repositoryName}” from this computer?` });
@@ -113,11 +119,8 @@ test("a downloaded model is removed after a question that names its size, and ca
 
 test("a damaged model is marked, and repaired in its place", async () => {
   const server = await tinyHub();
-  const coppice = await opened(server);
+  const coppice = await withDownload(server);
   const { page, home } = coppice;
-  await lookUp(page, repositoryName);
-  await download(page).click();
-  await page.getByText(/its checksums are right, and it is chosen\.$/).waitFor();
   const config = join(home, "models", "coppice-tests", "tiny", "config.json");
   writeFileSync(config, "cut");
   await page.evaluate(() => void (location.hash = "#/library"));
@@ -130,7 +133,7 @@ test("a damaged model is marked, and repaired in its place", async () => {
   await coppice.screenshot("downloads/damaged");
   server.asked.length = 0;
   await repair.click();
-  await page.getByText(/its checksums are right, and it is chosen\.$/).waitFor();
+  await isChosen(page).waitFor();
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
   await page.getByText("Downloaded, damaged").waitFor({ state: "detached" });
   const asked = server.asked.filter(({ path }) => path.includes("/resolve/"));
