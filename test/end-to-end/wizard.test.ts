@@ -482,6 +482,33 @@ test("personal data is shown in its sentences, and masked kind by kind", async (
   await coppice.screenshot("wizard/personal-german");
 });
 
+test("all answers of conversations are learnt, or the last ones alone, and rows show which", async () => {
+  const coppice = await openWizard();
+  const { page, folder } = coppice;
+  await chooseSample(page);
+  await primary(page, "Your data").click();
+  const row = (i: number) => ({
+    messages: [
+      { role: "user", content: `Who keeps the key of shed ${i}?` },
+      { role: "assistant", content: `The hirer keeps key ${i}.` },
+      { role: "user", content: "And who pays for a lost one?" },
+      { role: "assistant", content: `Lost key ${i} is paid for by the hirer.` },
+    ],
+  });
+  const path = join(folder, "talks.jsonl");
+  writeFileSync(path, Array.from({ length: 60 }, (_, i) => JSON.stringify(row(i))).join("\n"));
+  await choose(coppice, path);
+  await page.getByRole("button", { name: "Add files…" }).click();
+  await page.getByText("60 conversations have several answers: all of them are learnt.").waitFor();
+  await page.getByRole("switch", { name: "Learn only the last answer" }).click();
+  await page.getByText("60 conversations have several answers: 60 of 120 are learnt.").waitFor();
+  const chosen = page.getByRole("region", { name: "The chosen row" });
+  await chosen.getByText("Answer, not learnt").waitFor();
+  await expectInEachLook(coppice, "wizard/conversations", () =>
+    page.getByRole("heading", { name: "Conversations" }).scrollIntoViewIfNeeded(),
+  );
+});
+
 test("a plan that does not fit is refused with figures, and the nearest one that fits can be chosen", async () => {
   const coppice = await openWizard({ environment: { COPPICE_MEMORY_LIMIT_BYTES: "255000000" } });
   const { page } = coppice;
