@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: "renderer",
           include: ["test/renderer/**/*.test.ts"],
-          setupFiles: ["test/renderer/in-english.ts"],
+          setupFiles: ["test/renderer/as-at-start.ts"],
           isolate: false, // each file's tests make what they look at: a process of its own would cost more than they do
         },
       },

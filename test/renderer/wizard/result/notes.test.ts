@@ -42,5 +42,5 @@ test("a note that cannot be stored as the page is left is reported elsewhere", a
   const { notes } = notesOf();
   notes.note = "for the registry";
   await notes.leave();
-  expect(toasts.shown.splice(0)).toMatchObject([{ kind: "warn", stays: true }]);
+  expect(toasts.shown).toMatchObject([{ kind: "warn", stays: true }]);
 });
