@@ -66,7 +66,7 @@ export function isMessages(value: unknown): value is unknown[] {
 interface MessageParts {
   readonly role: Message["role"] | "tool" | null;
   readonly content: unknown;
-  /** Of an answer, whether it has the weight 0 of OpenAI's format: it is not to be learnt. */
+  /** Of an answer, whether it is not to be learnt. */
   readonly isUnlearnt: boolean;
 }
 
@@ -81,8 +81,20 @@ export function messageParts(message: unknown): MessageParts {
   const key = typeof name === "string" ? name.trim().toLowerCase() : "";
   const role = Object.hasOwn(ROLES, key) ? ROLES[key]! : null;
   const calls = role === "assistant" && (isFilled(fields["tool_calls"]) || isFilled(fields["function_call"]));
-  const isUnlearnt = role === "assistant" && (fields["weight"] === 0 || fields["weight"] === 0n);
-  return { role: calls ? "tool" : role, content, isUnlearnt };
+  return {
+    role: calls ? "tool" : role,
+    content,
+    isUnlearnt: role === "assistant" && isMarkedUnlearnt(fields),
+  };
+}
+
+/** Fields that are false in messages that are not trained on: of Axolotl, and of ms-swift. */
+const TRAINED_FIELDS = ["train", "training", "loss"];
+
+/** OpenAI's format has a weight of 0 instead, which Parquet stores as a large integer. */
+function isMarkedUnlearnt(fields: Record<string, unknown>): boolean {
+  const { weight } = fields;
+  return weight === 0 || weight === 0n || TRAINED_FIELDS.some((field) => fields[field] === false);
 }
 
 function isFilled(value: unknown): boolean {

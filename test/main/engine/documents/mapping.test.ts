@@ -427,6 +427,16 @@ describe("The shapes of the field are recognised and named,", () => {
     await expect(read("c.jsonl", jsonl({ ...rated[1]! }))).rejects.toThrow("bad one");
   });
 
+  test.each(["train", "training", "loss"])("and no answer whose message says %s: false", async (field) => {
+    const marked = { ...assistant, [field]: false };
+    const { rows } = await read(
+      "a.jsonl",
+      jsonl({ messages: [user, marked, user, { ...assistant, [field]: true }] }),
+    );
+    expect(rows).toMatchObject([{ conversation: [{}, { weight: 0 }, {}, {}] }]);
+    expect(rows[0]!.kind === "conversation" && rows[0].conversation[3]).not.toHaveProperty("weight");
+  });
+
   test("and of a conversation all answers but those of weight 0, in a prompt, or before the person says anything", async () => {
     const unlearnt = { ...assistant, weight: 0 };
     const learnt = { ...assistant, weight: 1 };
