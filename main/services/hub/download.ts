@@ -91,21 +91,34 @@ export async function downloadModel(
       done += file.sizeBytes;
     }
     progress(done, true);
-    const place = there?.folder ?? finishedFolder(home, record);
-    if (there === null) {
-      await writeFileAtomic(join(files, RECORD_FILE), JSON.stringify(record, null, 2));
-      writable(place, () => makeFolder(dirname(place), 0o700));
-      await moveIntoPlace(files, place);
-    } else {
-      for (const { name } of record.files)
-        if (existsSync(join(files, name))) await moveIntoPlace(join(files, name), join(place, name));
-    }
+    const place =
+      there === null ? await putInPlace(files, home, record) : await replaceIn(there.folder, files, record);
     isFinished = true;
     return downloadedIn(place, record);
   } finally {
     lock.release();
     if (isFinished) await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
+}
+
+/** All files, with their record, where they were not before. Returns their folder. */
+async function putInPlace(
+  files: string,
+  home: Pick<Home, "models" | "cache">,
+  record: DownloadRecord,
+): Promise<string> {
+  const place = finishedFolder(home, record);
+  await writeFileAtomic(join(files, RECORD_FILE), JSON.stringify(record, null, 2));
+  writable(place, () => makeFolder(dirname(place), 0o700));
+  await moveIntoPlace(files, place);
+  return place;
+}
+
+/** The files that were downloaded, over the damaged ones. Returns their folder. */
+async function replaceIn(place: string, files: string, record: DownloadRecord): Promise<string> {
+  for (const { name } of record.files)
+    if (existsSync(join(files, name))) await moveIntoPlace(join(files, name), join(place, name));
+  return place;
 }
 
 /** Keeps of an earlier attempt only the files that are the same now. */
