@@ -257,6 +257,18 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ method: rankedBy({ lower: 1.5, upper: 0.5 }) }),
     tunesItself: true,
   },
+  {
+    name: "f32",
+    about: "The default, its frozen weights stored and multiplied in f32",
+    settings: ({ base }) => ({ base: { ...base, storage: "f32" } }),
+    tunesItself: true,
+  },
+  {
+    name: "w8a8",
+    about: "The default, its frozen weights stored and multiplied in int8",
+    settings: ({ base }) => ({ base: { ...base, storage: "w8a8" } }),
+    tunesItself: true,
+  },
   ...CALIBRATION_SIZES.filter((rows) => rows !== calibrationRows).map((rows): Arm => {
     return {
       name: calibratedBy(rows),
