@@ -2,6 +2,8 @@
 // JSON each line of standard input is answered with the rates of one measurement: limits THREADS
 #include <immintrin.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -13,6 +15,9 @@
 
 namespace {
 
+// The system gives a process its tiles when it asks (arch_prctl(2)).
+[[maybe_unused]] constexpr int ARCH_REQ_XCOMP_PERM = 0x1023, XFEATURE_XTILEDATA = 18;
+
 // Many times a processor's caches.
 constexpr size_t READ_BYTES = size_t(1) << 30;
 constexpr double SECONDS = 0.05;
@@ -22,6 +27,18 @@ constexpr int TURNS = 20000;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
+// The rate of one thread. Not inlined into the main thread's own code, where the compiler would keep sums in memory.
+template <typename Work>
+__attribute__((noinline)) double rate_of(int thread, Work& work) {
+  const double started = now();
+  double done = 0, seconds = 0;
+  do {
+    done += work(thread);
+    seconds = now() - started;
+  } while (seconds < SECONDS);
+  return done / seconds;
+}
+
 // The work of all threads in a second; `work` does some and returns how much, and is called for SECONDS.
 template <typename Work>
 double rate(int threads, Work work) {
@@ -30,13 +47,7 @@ double rate(int threads, Work work) {
   const auto measure = [&](int thread) {
     ready++;
     while (ready < threads) _mm_pause();
-    const double started = now();
-    double done = 0, seconds = 0;
-    do {
-      done += work(thread);
-      seconds = now() - started;
-    } while (seconds < SECONDS);
-    rates[thread] = done / seconds;
+    rates[thread] = rate_of(thread, work);
   };
   std::vector<std::thread> pool;
   for (int thread = 1; thread < threads; thread++) pool.emplace_back(measure, thread);
@@ -87,8 +98,36 @@ double f32_rate(int threads) {
   });
 }
 
+#if defined(__AMX_INT8__)
+// Eight tiles of 16 rows of 64 bytes.
+struct alignas(64) Tiles {
+  uint8_t palette = 1, start = 0, reserved[14] = {};
+  uint16_t bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+  uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+};
+
+// Products of 8 bits in tiles: two tiles of each side, and their four products.
+double tile_rate(int threads) {
+  return rate(threads, [](int) {
+    const Tiles tiles;
+    _tile_loadconfig(&tiles);
+    for (int turn = 0; turn < TURNS / 16; turn++) {
+      _tile_dpbusd(0, 4, 6);
+      _tile_dpbusd(1, 4, 7);
+      _tile_dpbusd(2, 5, 6);
+      _tile_dpbusd(3, 5, 7);
+    }
+    _tile_release();
+    return 2.0 * 16 * 16 * 64 * 4 * (TURNS / 16);
+  });
+}
+#endif
+
 // Products of 8 bits, added up by the instruction for it; without one, in 16 bits, which is less than a sum takes in the end.
 double int8_rate(int threads) {
+#if defined(__AMX_INT8__)
+  if (syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0) return tile_rate(threads);
+#endif
   return rate(threads, [](int) {
 #if defined(__AVX512VNNI__)
     __m512i sums[CHAINS] = {}, a = _mm512_set1_epi8(1);
