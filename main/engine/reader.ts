@@ -77,7 +77,7 @@ serve(reader, {
 
   "dataset-passages": async ({ folder }, { report, control }) => {
     let passages = 0;
-    for await (const some of storedPassages(folder)) {
+    for (const some of storedPassages(folder)) {
       report(some);
       passages += some.length;
       await control.breathe();
@@ -110,7 +110,7 @@ serve(reader, {
   },
 
   "held-out-corrections": async ({ corrections, against }) => ({
-    heldOut: await heldOutCorrections(corrections, against),
+    heldOut: heldOutCorrections(corrections, against),
   }),
 
   "write-corrections": async ({ model, ...request }) =>

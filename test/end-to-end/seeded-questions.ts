@@ -24,7 +24,7 @@ export async function folderWithQuestions(questions: number, folder = newFolder(
     await readDataset({ data: [source], out, seed: 1 });
     const dataSet = dataSets.keep(out, "Harbour yard");
     const passages: StoredPassage[] = [];
-    for await (const some of storedPassages(out)) passages.push(...some);
+    for (const some of storedPassages(out)) passages.push(...some);
     const entry = { name: "Harbour yard", model: sample.model, modelName: "sample" };
     const id = writings.create({ ...entry, dataSet, kinds: ["fact"], passages });
     const written = writings.next(id, passages.length - 1);

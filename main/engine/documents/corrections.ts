@@ -110,11 +110,8 @@ function answeredIn(row: Row | TextRow): Conversation | null {
 }
 
 /** For each correction of such a file, the held-out part of `against` that has its question. Throws `unreadable`, `bad-data`. */
-export async function heldOutCorrections(
-  corrections: string,
-  against: string,
-): Promise<(HeldOutSplit | null)[]> {
-  return heldOut(await correctionsIn(corrections), against);
+export function heldOutCorrections(corrections: string, against: string): (HeldOutSplit | null)[] {
+  return heldOut(correctionsIn(corrections), against);
 }
 
 /**
@@ -129,8 +126,8 @@ export async function writeCorrections({
   chat,
   countTokens,
 }: CorrectionsRequest): Promise<DatasetReport> {
-  const all = await correctionsIn(corrections);
-  const splits = await heldOut(all, against);
+  const all = correctionsIn(corrections);
+  const splits = heldOut(all, against);
   const rows = all.filter((_, index) => splits[index] === null);
   if (rows.length === 0) fail({ code: "too-little-data", what: "corrections", rows: 0, needed: 1 });
   makeFolder(out);
@@ -162,15 +159,15 @@ export function readCorrections(folder: string): Corrections {
 }
 
 /** The model's earlier answers were not corrected, so they are not learnt. */
-async function correctionsIn(path: string): Promise<CorrectionRow[]> {
+function correctionsIn(path: string): CorrectionRow[] {
   const rows: CorrectionRow[] = [];
-  for await (const row of rowsOfFile(path))
+  for (const row of rowsOfFile(path))
     if (row.kind === "conversation")
       rows.push({ ...row, conversation: withLastAnswerOnly(row.conversation) });
   return rows;
 }
 
-function heldOut(rows: readonly CorrectionRow[], against: string): Promise<(HeldOutSplit | null)[]> {
+function heldOut(rows: readonly CorrectionRow[], against: string): (HeldOutSplit | null)[] {
   const asked = rows.map(({ conversation }) => conversation);
   return heldOutSplits(asked, against);
 }

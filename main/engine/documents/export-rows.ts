@@ -23,12 +23,12 @@ export async function exportRows(
   format: DataSetFormat,
   proceed: (file: string) => Promise<void>,
 ): Promise<DataSetFile[]> {
-  const { columns, hasWeights } = await columnsByKind(dataset);
+  const { columns, hasWeights } = columnsByKind(dataset);
   const recordFor = (row: Row) => (hasWeights ? withWeights(recordOf(row)) : recordOf(row));
   const files: DataSetFile[] = [];
   for (const split of SPLITS) {
     const rows: Row[] = [];
-    for await (const row of storedRows(dataset, split)) rows.push(row);
+    for (const row of storedRows(dataset, split)) rows.push(row);
     const stem = ROWS_FILES[split].replace(/\.jsonl$/, "");
     for (const [kind, names] of columns) {
       const own = rows.filter((row) => row.kind === kind);
@@ -52,13 +52,11 @@ export async function exportRows(
 }
 
 /** The columns that rows of each kind have in any split, and whether some answer is not learnt. */
-async function columnsByKind(
-  dataset: string,
-): Promise<{ columns: Map<Row["kind"], string[]>; hasWeights: boolean }> {
+function columnsByKind(dataset: string): { columns: Map<Row["kind"], string[]>; hasWeights: boolean } {
   const found = new Map<Row["kind"], Set<string>>();
   let hasWeights = false;
   for (const split of SPLITS) {
-    for await (const row of storedRows(dataset, split)) {
+    for (const row of storedRows(dataset, split)) {
       const names = found.get(row.kind) ?? new Set();
       for (const name of Object.keys(recordOf(row))) names.add(name);
       found.set(row.kind, names);

@@ -23,13 +23,13 @@ interface HeldOutPrompt {
  * For each conversation, the part of a dataset that has its last question, or nearly the same, or has it within a longer prompt; null if
  * none has. Throws `unreadable`, `bad-data`.
  */
-export async function heldOutSplits(
+export function heldOutSplits(
   conversations: readonly Conversation[],
   dataset: string,
-): Promise<(HeldOutSplit | null)[]> {
+): (HeldOutSplit | null)[] {
   const held: HeldOutPrompt[] = [];
   for (const split of HELD_OUT)
-    for await (const row of storedRows(dataset, split))
+    for (const row of storedRows(dataset, split))
       for (const text of promptsOf(row)) if (text !== "") held.push({ split, text, words: wordsOf(text) });
   const asked = conversations.map((conversation) => questionOf(lastTurn(conversation)));
   const first = nearDuplicates([...held.map(({ text }) => text), ...asked]);

@@ -15,12 +15,13 @@ export const jsonLines: DocumentFormat = {
 };
 
 function* recordsOf(path: string, lines: Iterable<Line>): Generator<DataRecord> {
-  for (const { number: line, text } of lines) {
-    if (text.trim() === "") continue;
-    const refuse = (what: string): never =>
-      fail({ code: "bad-data", path, line, reason: `the line ${what}` });
-    yield { line, fields: objectOf(text, refuse) };
-  }
+  for (const line of lines) if (line.text.trim() !== "") yield recordOfLine(path, line);
+}
+
+/** Throws `bad-data` if the line is not a JSON object. */
+export function recordOfLine(path: string, { number: line, text }: Line): DataRecord {
+  const refuse = (what: string): never => fail({ code: "bad-data", path, line, reason: `the line ${what}` });
+  return { line, fields: objectOf(text, refuse) };
 }
 
 function objectOf(text: string, refuse: (what: string) => never): Fields {

@@ -3,7 +3,8 @@ import type { SplitName } from "../../../preload/contract/data.ts";
 import type { PreviewRow } from "../../../preload/contract/inspection.ts";
 import { previewOf } from "./preview.ts";
 import { textsOf } from "./row.ts";
-import { storedRows } from "./stored-rows.ts";
+import type { Row } from "./row.ts";
+import { unparsedRows } from "./stored-rows.ts";
 
 /** Enough to judge a row by. */
 const SHOWN_CHARACTERS = 2000;
@@ -20,25 +21,29 @@ export interface RowsAsked {
   readonly limit: number;
 }
 
-/** The rows from `offset` on, fewer than `limit` if they are long, and how many were found in all. Throws `unreadable`, `bad-data`. */
-export async function lookThrough({
-  folder,
-  split,
-  search,
-  offset,
-  limit,
-}: RowsAsked): Promise<{ rows: PreviewRow[]; found: number }> {
+/** The rows from `offset` on, read up to there without being parsed unless they are searched, fewer than `limit` if they are long, and how many were found in all. Throws `unreadable`, `bad-data`. */
+export function lookThrough({ folder, split, search, offset, limit }: RowsAsked): {
+  rows: PreviewRow[];
+  found: number;
+} {
   const wanted = search.trim().toLowerCase();
   const rows: PreviewRow[] = [];
   let [found, bytes] = [0, 0];
-  for await (const row of storedRows(folder, split)) {
-    if (wanted !== "" && !textsOf(row).some((text) => text.toLowerCase().includes(wanted))) continue;
-    if (found >= offset && rows.length < limit && bytes < PAGE_BYTES) {
-      const shown = previewOf(row, SHOWN_CHARACTERS);
-      bytes += Buffer.byteLength(JSON.stringify(shown));
-      rows.push(shown);
+  for (const parse of unparsedRows(folder, split)) {
+    const isOnPage = found >= offset && rows.length < limit && bytes < PAGE_BYTES;
+    if (wanted !== "" || isOnPage) {
+      const row = parse();
+      if (row === null || (wanted !== "" && !hasText(row, wanted))) continue;
+      if (isOnPage) {
+        const shown = previewOf(row, SHOWN_CHARACTERS);
+        bytes += Buffer.byteLength(JSON.stringify(shown));
+        rows.push(shown);
+      }
     }
     found++;
   }
   return { rows, found };
 }
+
+const hasText = (row: Row, lowerCase: string) =>
+  textsOf(row).some((text) => text.toLowerCase().includes(lowerCase));

@@ -6,10 +6,10 @@ import { storedRows } from "./stored-rows.ts";
 const MESSAGE_CHARACTERS = 100_000;
 
 /** Passages in order, a few at a time. Throws `unreadable`, `bad-data`. */
-export async function* storedPassages(dataset: string): AsyncGenerator<StoredPassage[]> {
+export function* storedPassages(dataset: string): Generator<StoredPassage[]> {
   let [some, characters] = [[] as StoredPassage[], 0];
   for (const split of ["train", "valid", "test"] as const) {
-    for await (const row of storedRows(dataset, split)) {
+    for (const row of storedRows(dataset, split)) {
       if (row.kind !== "example" || row.example.prompt.trim() !== "") continue;
       const { completion: passage } = row.example;
       if (passage.length > MESSAGE_CHARACTERS) continue;

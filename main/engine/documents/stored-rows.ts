@@ -13,10 +13,12 @@ import { SPLITS } from "../../../preload/contract/data-files.ts";
 import { rowOfRecord } from "./apply-mapping.ts";
 import { withDocumentNames } from "./document-names.ts";
 import { ownMapping } from "./guess-mapping.ts";
-import { jsonLines } from "./json-lines.ts";
+import { recordOfLine } from "./json-lines.ts";
 import type { SplitRows } from "./kept-apart.ts";
+import type { Line } from "./lines.ts";
 import type { Corrected, Fields, Row } from "./row.ts";
 import { readReport, readSplit } from "./split-files.ts";
+import { openLines } from "./text-chunks.ts";
 
 /** Within a dataset's folder; missing in those of earlier versions. */
 const ROWS_FOLDER = "rows";
@@ -60,16 +62,24 @@ export function rowsFolder(dataset: string): string | null {
   return existsSync(folder) ? folder : null;
 }
 
+/** A row that is parsed when it is called for; null where a line is none of ours. Throws `bad-data`. */
+export type UnparsedRow = () => Row | null;
+
 /**
  * The rows of a split, one at a time; none if it has none. In a dataset of an earlier version, conversations are in the form of the
  * model that they were read for. Throws `not-found` if the file of rows that the report tells of is gone, `unreadable`, `bad-data`.
  */
-export async function* storedRows(dataset: string, split: SplitName): AsyncGenerator<Row> {
+export function* storedRows(dataset: string, split: SplitName): Generator<Row> {
+  yield* parsed(unparsedRows(dataset, split));
+}
+
+/** The same rows, for who needs few of them. Throws the same. */
+export function* unparsedRows(dataset: string, split: SplitName): Generator<UnparsedRow> {
   const folder = rowsFolder(dataset);
-  if (folder === null) return yield* rowsOfSplit(dataset, split);
+  if (folder === null) return yield* rowsOfSplit(dataset, split).map((row) => () => row);
   const path = join(folder, ROWS_FILES[split]);
   if (!existsSync(path) && toldRows(dataset, split) > 0) fail({ code: "not-found", path, what: "data set" });
-  yield* rowsOfFile(path);
+  yield* unparsedIn(path);
 }
 
 function toldRows(dataset: string, split: SplitName): number {
@@ -77,16 +87,28 @@ function toldRows(dataset: string, split: SplitName): number {
 }
 
 /** The rows of such a file; none if it does not exist. Throws `unreadable`, `bad-data`. */
-export async function* rowsOfFile(path: string): AsyncGenerator<Row> {
-  if (!existsSync(path)) return;
-  const opened = await jsonLines.open(path);
-  if (opened.kind !== "records") return;
-  for (const record of opened.records) {
-    const mapping = ownMapping(record.fields);
-    const row = mapping && rowOfRecord(record, mapping, path);
-    if (row?.kind === "conversation") yield { ...row, ...correctionIn(record.fields) };
-    else if (row && row.kind !== "text") yield row;
+export function* rowsOfFile(path: string): Generator<Row> {
+  yield* parsed(unparsedIn(path));
+}
+
+function* parsed(rows: Iterable<UnparsedRow>): Generator<Row> {
+  for (const parse of rows) {
+    const row = parse();
+    if (row) yield row;
   }
+}
+
+function* unparsedIn(path: string): Generator<UnparsedRow> {
+  if (!existsSync(path)) return;
+  for (const line of openLines(path).lines) yield () => rowOfLine(path, line);
+}
+
+function rowOfLine(path: string, line: Line): Row | null {
+  const record = recordOfLine(path, line);
+  const mapping = ownMapping(record.fields);
+  const row = mapping && rowOfRecord(record, mapping, path);
+  if (row?.kind === "conversation") return { ...row, ...correctionIn(record.fields) };
+  return row && row.kind !== "text" ? row : null;
 }
 
 function correctionIn({ wrong, passage }: Fields): { correction?: Corrected } {
@@ -116,12 +138,14 @@ function contentOf(row: Row): Record<string, unknown> {
   }
 }
 
-function* rowsOfSplit(dataset: string, split: SplitName): Generator<Row> {
+function rowsOfSplit(dataset: string, split: SplitName): Row[] {
   const { examples = [], questions = [], conversations = [] } = readSplit(dataset, split) ?? {};
   let line = 1;
-  for (const example of examples) yield { line: line++, kind: "example", example };
-  for (const question of questions) yield { line: line++, kind: "question", question };
-  for (const conversation of conversations) yield { line: line++, kind: "conversation", conversation };
+  return [
+    ...examples.map((example) => ({ line: line++, kind: "example" as const, example })),
+    ...questions.map((question) => ({ line: line++, kind: "question" as const, question })),
+    ...conversations.map((conversation) => ({ line: line++, kind: "conversation" as const, conversation })),
+  ];
 }
 
 /** Rows as lines, in pieces; `hash` gets their content. */

@@ -64,7 +64,7 @@ test("a question of a held-out part is found, however it is written", async () =
     correction("Which party bears cost number 300 of the lease?", "the lessor"),
     correction("Why?", "Because"),
   );
-  expect(await heldOutCorrections(request.corrections, request.against)).toEqual([
+  expect(heldOutCorrections(request.corrections, request.against)).toEqual([
     "test",
     "valid",
     "test",

@@ -754,7 +754,7 @@ describe("Passages of text", () => {
     await readDataset({ data: [at("in")], out: at("plain"), seed: 1 });
     const again = await readDataset({ data: [at("plain/rows")], out: at("again"), seed: 1, documents });
     expect(again.splits.test).toMatchObject({ questions, made: "cloze" });
-    for await (const { kind, origin } of storedRows(at("again"), "test"))
+    for (const { kind, origin } of storedRows(at("again"), "test"))
       if (kind === "question")
         expect(origin).toMatchObject({ document: expect.stringMatching(/^\d+\.txt$/), place: 1 });
     const own = scratch({ "test.jsonl": jsonl(...many(8, question)) });

@@ -12,7 +12,7 @@ import { rowsFolder, storedRows } from "../../../../main/engine/documents/stored
 import type { DataSetFormat } from "../../../../preload/contract/data-set.ts";
 import type { SplitName, SplitReport } from "../../../../preload/contract/data.ts";
 import { readDocument } from "./read.ts";
-import { jsonl, scratch } from "./scratch.ts";
+import { failureOf, jsonl, scratch } from "./scratch.ts";
 
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
 const question = (i: number) => ({
@@ -49,11 +49,7 @@ const forms: Record<string, ChatForm> = Object.fromEntries(
   ]),
 );
 
-async function listed(dataset: string, split: SplitName): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const row of storedRows(dataset, split)) rows.push(row);
-  return rows;
-}
+const listed = (dataset: string, split: SplitName): Row[] => [...storedRows(dataset, split)];
 
 test("a text that is longer than any model reads is no passage, and fits in no message", async () => {
   const text = (characters: number) => ({ prompt: "", completion: "a b ".repeat(characters / 4) });
@@ -61,7 +57,7 @@ test("a text that is longer than any model reads is no passage, and fits in no m
   await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
   writeFileSync(join(rowsFolder(at("data"))!, "train.jsonl"), jsonl(text(1_200_000), text(40)));
   const passages: string[] = [];
-  for await (const some of storedPassages(at("data"))) passages.push(...some.map(({ passage }) => passage));
+  for (const some of storedPassages(at("data"))) passages.push(...some.map(({ passage }) => passage));
   expect(passages).toEqual(["a b ".repeat(10)]);
 });
 
@@ -80,7 +76,7 @@ test("a dataset's rows, read again, are the same dataset; for another model, the
 test("rows of every kind are stored as they were read, without white space lost", async () => {
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("out"), seed: 1, chat: forms.A! });
-  const train = await listed(at("out"), "train");
+  const train = listed(at("out"), "train");
   expect(train).toHaveLength(24);
   expect(train[0]).toEqual({
     line: 1,
@@ -89,7 +85,7 @@ test("rows of every kind are stored as they were read, without white space lost"
   });
   expect(train[8]).toMatchObject({ kind: "question", question: question(0) });
   expect(train[16]).toMatchObject({ kind: "conversation", conversation: talk(0).messages });
-  expect(await listed(at("out"), "offDomain")).toEqual([]);
+  expect(listed(at("out"), "offDomain")).toEqual([]);
 });
 
 test("questions that no person wrote stay marked as made when they are used again, also from Parquet", async () => {
@@ -122,12 +118,12 @@ const documents = Object.fromEntries(
 test("passages keep their documents and places when a data set is used again, in no hash and with no folder's name", async () => {
   const at = scratch(documents);
   const first = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
-  const train = await listed(at("out"), "train");
+  const train = listed(at("out"), "train");
   for (const { origin } of train) expect(origin!.document).toMatch(/^(even|odd)\/lease \d+\.md$/);
   expect(new Set(train.map(({ origin }) => origin!.place)).size).toBeGreaterThan(1);
   const again = await readDataset({ data: [rowsFolder(at("out"))!], out: at("again"), seed: 1 });
   expect(again).toMatchObject({ hash: first.hash, rowsHash: first.rowsHash });
-  expect(await listed(at("again"), "train")).toEqual(train);
+  expect(listed(at("again"), "train")).toEqual(train);
 
   // As an earlier version stored them.
   for (const split of ["train", "valid", "test"]) {
@@ -138,18 +134,31 @@ test("passages keep their documents and places when a data set is used again, in
   }
   const old = await readDataset({ data: [rowsFolder(at("out"))!], out: at("old"), seed: 1 });
   expect(old).toMatchObject({ hash: first.hash, rowsHash: first.rowsHash });
-  expect((await listed(at("old"), "train"))[0]!.origin).toBeUndefined();
+  expect(listed(at("old"), "train")[0]!.origin).toBeUndefined();
 });
 
 test("a page of rows, and of those that have a text in any case", async () => {
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
   const asked = { folder: at("out"), split: "train", offset: 7, limit: 2 } as const;
-  const page = await lookThrough({ ...asked, search: "" });
+  const page = lookThrough({ ...asked, search: "" });
   expect(page.found).toBe(24);
   expect(page.rows.map(({ kind }) => kind)).toEqual(["example", "question"]);
-  const found = await lookThrough({ ...asked, search: " CLAUSE 3", offset: 0 });
+  const found = lookThrough({ ...asked, search: " CLAUSE 3", offset: 0 });
   expect(found).toMatchObject({ found: 1, rows: [{ kind: "question", answer: 1 }] });
+});
+
+test("a page parses only its own rows, and a search all of them", async () => {
+  const at = scratch(files);
+  await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+  const asked = { folder: at("out"), split: "train", offset: 7, limit: 2, search: "" } as const;
+  const page = lookThrough(asked);
+  const path = join(rowsFolder(at("out"))!, "train.jsonl");
+  const lines = readFileSync(path, "utf8").split("\n");
+  writeFileSync(path, ["damaged", ...lines.slice(1)].join("\n"));
+  expect(lookThrough(asked)).toEqual(page);
+  for (const parsed of [{ offset: 0 }, { search: "clause" }])
+    expect(await failureOf(() => lookThrough({ ...asked, ...parsed }))).toMatchObject({ path, line: 1 });
 });
 
 test("a page of long rows ends before it is larger than a message, and the next ones begin where it ended", async () => {
@@ -164,7 +173,7 @@ test("a page of long rows ends before it is larger than a message, and the next 
   await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
   const lines: number[] = [];
   for (let found = Infinity; lines.length < found;) {
-    const page = await lookThrough({
+    const page = lookThrough({
       ...{ folder: at("out"), split: "train", search: "", offset: lines.length, limit: 25 },
     });
     expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(MESSAGE_LIMIT_BYTES);
@@ -191,7 +200,9 @@ test.each<DataSetFormat>(["jsonl", "parquet"])(
     for (const name of ["train", "valid", "test"] as const)
       expect(counts(same.splits[name]!)).toEqual(counts(splits[name]!));
     const sorted = async (folder: string) =>
-      (await listed(folder, "train")).map((row) => JSON.stringify({ ...row, line: 0 })).sort();
+      listed(folder, "train")
+        .map((row) => JSON.stringify({ ...row, line: 0 }))
+        .sort();
     expect(await sorted(at("same"))).toEqual(await sorted(at("out")));
     expect(written.map(({ file, rows }) => [file, rows])).toEqual([
       [`train-examples.${format}`, 8],
@@ -265,7 +276,7 @@ test("a dataset of an earlier version is looked through by its split files", asy
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
   rmSync(join(at("out"), "rows"), { recursive: true });
-  const { rows, found } = await lookThrough({
+  const { rows, found } = lookThrough({
     folder: at("out"),
     split: "test",
     search: "",
@@ -279,9 +290,8 @@ test("a dataset of an earlier version is looked through by its split files", asy
 test("a file of rows that is gone is said, not read as no rows", async () => {
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
-  rmSync(join(rowsFolder(at("data"))!, "valid.jsonl"));
-  await expect(listed(at("data"), "valid")).rejects.toMatchObject({
-    failure: { code: "not-found", path: join(rowsFolder(at("data"))!, "valid.jsonl") },
-  });
-  expect(await listed(at("data"), "offDomain")).toEqual([]);
+  const path = join(rowsFolder(at("data"))!, "valid.jsonl");
+  rmSync(path);
+  expect(await failureOf(() => listed(at("data"), "valid"))).toMatchObject({ code: "not-found", path });
+  expect(listed(at("data"), "offDomain")).toEqual([]);
 });
