@@ -32,7 +32,7 @@ export const ORGANISATION_WORDS: ReadonlySet<string> = new Set(
   words(
     `gmbh mbh ag kg ohg gbr ug se ev e.v ggmbh kgaa inc ltd limited llc llp plc corp corporation company co group holding holdings bank sparkasse versicherung versicherungen
     foundation stiftung institute institut university universität college school schule gymnasium hospital hospitals klinik kliniken klinikum clinic clinics krankenhaus apotheke pharmacy praxis
-    centre center zentrum verlag verein association society gesellschaft partners partner associates consulting services solutions industries international trust fund fonds church kirche
+    financial materials energy insurance pharmaceuticals entertainment centre center zentrum verlag verein association society gesellschaft partners partner associates consulting services solutions industries international trust fund fonds church kirche
     street straße strasse road avenue lane drive platz weg allee park house haus hotel airport stadium library museum award prize preis medal college laboratories labs systems technologies
     county city town village island river lake mountain valley beach bay bridge station district borough`,
   ),
@@ -75,7 +75,7 @@ const NO_NAMES: ReadonlySet<string> = new Set(
     god christus bible christian vitamin type typ grad stage phase gruppe group study studie trial test blut lunge lung liver niere kidney
     zustand verlauf aufnahme entlassung behandlung untersuchung operation schmerzen fieber treatment pain fever surgery admission discharge follow-up kontrolle wiedervorstellung labor laboratory
     freundliche freundlichen freundlicher grüße grüßen gruß beste besten herzliche herzlichen viele hochachtungsvoll mfg sehr terms conditions party parties partei parteien recitals whereas hereby witnesseth effective
-    unknown unbekannt keine none n/a siehe see oben unten above below linke rechte linker rechter left right monat monate jahr jahre tage woche wochen month year days weeks uhr
+    form formular text texte unknown unbekannt keine none n/a siehe see oben unten above below linke rechte linker rechter left right monat monate jahr jahre tage woche wochen month year days weeks uhr
     sachbearbeiter sachbearbeiterin ansprechpartner ansprechpartnerin bearbeiter bearbeiterin kontakt contact support leitung leiter leiterin manager director direktor direktorin head chief officer executive
     street road avenue lane drive court euro eur usd dollar dollars cent gbp`,
   ),

@@ -189,6 +189,8 @@ describe("Names", () => {
     "Kind regards\nCustomer Service Team",
     "Patient: Zustand nach Operation",
     "Peter Schmidt GmbH, Robert Koch Institut, Johns Hopkins Hospital, St. Martin Church",
+    "Raymond James Financial and Martin Marietta Materials; Financial Services, Building Materials",
+    "Name of Borrower: Free Form Text Field. A Field is empty.",
     "Ibuprofen, Metoprolol, Coumadin and Tylenol were given in January.",
     "Dr. Oetker GmbH",
     "Contact: Customer Support",
