@@ -87,7 +87,7 @@ same tuned model, except those with tuning of their own.
 - "Better", "worse" and "no difference shown" are what the interval supports; of many recipes, one in forty looks better by chance. Of NLL, less is better. "No loss" is said only of pooled questions, where the
   lower end of the interval is above −${100 * NO_LOSS} points.
 - **The default** is the product's recipe. Its frozen weights are stored in int8 and multiplied in int8 where the table of sets says \`w8a8\` ([decision 0024](decisions/0024-int8-training.md)), which is faster; the
-  product itself takes f32 unless another type is chosen. The two are not compared here yet.
+  product itself takes f32 unless another type is chosen. Recipes f32 and w8a8 differ from the default in that alone.
 - A recipe replaces the default when its NLL on validation rows is better on two sets, each question counted once ([decision 0049](decisions/0049-recipes-on-two-sets.md)); test rows are only reported.
 - **ECE** is the expected calibration error: how far the probabilities of chosen answers are from the share that is right, on average.
 - Each recipe's minutes include the tuning that it shares with others. They are minutes of a processor: compare them within a table only, and roughly, as its results may come from several machines, which are listed at the end; what a graphics card does is not in them.
