@@ -40,8 +40,8 @@ if [ ! "$command" ]; then
   # Pages are shown in a sandbox or not at all. Where it cannot be made, Chromium ends without a word that a person sees.
   [ "$(id -u)" = 0 ] || [ -u "$here/chrome-sandbox" ] || unshare --user --map-root-user true 2>/dev/null || {
     case $LANG in
-      de*) reason="${denied.de(productName)}" ;;
-      *) reason="${denied.en(productName)}" ;;
+      de*) reason="${sandboxDenied.de(productName)}" ;;
+      *) reason="${sandboxDenied.en(productName)}" ;;
     esac
     echo "$reason" >&2
     zenity --error --text "$reason" 2>/dev/null || kdialog --error "$reason" 2>/dev/null || notify-send ${productName} "$reason" 2>/dev/null
@@ -53,7 +53,8 @@ fi
 ${startsCommand}
 `;
 
-const denied = {
+/** Said instead of opening a window without a sandbox. */
+export const sandboxDenied = {
   en: (productName: string) =>
     `${productName} opens its window only in a sandbox, which this system does not allow. Install the deb or the rpm, which includes the permission.`,
   de: (productName: string) =>

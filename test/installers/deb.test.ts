@@ -1,7 +1,8 @@
 /** The deb in a clean Debian: installed, used, upgraded, removed. Each test continues where the previous one ended. */
 import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sandboxDenied } from "../../build/package/launcher.ts";
 import type { WindowBridge } from "../../preload/contract/contract.ts";
 import { doWholeJob } from "../end-to-end/whole-job.ts";
 import { cleanSystem, type CleanSystem } from "./clean-system.ts";
@@ -83,7 +84,7 @@ test("without user namespaces and a setuid helper, it says so instead of opening
   let output = "";
   child.stderr?.on("data", (chunk) => (output += String(chunk)));
   expect(await new Promise((resolve) => child.once("close", resolve))).toBe(1);
-  expect(output).toMatch(/in a sandbox, which this system does not let it make\. Install the deb or the rpm/);
+  expect(output).toContain(sandboxDenied.en(basename(folder)));
 });
 
 test("without user namespaces, the setuid helper makes the sandbox", async () => {
