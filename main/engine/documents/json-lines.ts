@@ -15,7 +15,12 @@ export const jsonLines: DocumentFormat = {
 };
 
 function* recordsOf(path: string, lines: Iterable<Line>): Generator<DataRecord> {
-  for (const line of lines) if (line.text.trim() !== "") yield recordOfLine(path, line);
+  for (const line of filledLines(lines)) yield recordOfLine(path, line);
+}
+
+/** The lines that are not blank. */
+export function* filledLines(lines: Iterable<Line>): Generator<Line> {
+  for (const line of lines) if (line.text.trim() !== "") yield line;
 }
 
 /** Throws `bad-data` if the line is not a JSON object. */

@@ -21,7 +21,10 @@ export interface RowsAsked {
   readonly limit: number;
 }
 
-/** The rows from `offset` on, read up to there without being parsed unless they are searched, fewer than `limit` if they are long, and how many were found in all. Throws `unreadable`, `bad-data`. */
+/**
+ * The rows from `offset` on, fewer than `limit` if they are long, and how many were found in all. Rows that are neither shown nor
+ * searched are only counted. Throws `unreadable`, `bad-data`.
+ */
 export function lookThrough({ folder, split, search, offset, limit }: RowsAsked): {
   rows: PreviewRow[];
   found: number;

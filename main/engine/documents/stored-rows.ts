@@ -13,7 +13,7 @@ import { SPLITS } from "../../../preload/contract/data-files.ts";
 import { rowOfRecord } from "./apply-mapping.ts";
 import { withDocumentNames } from "./document-names.ts";
 import { ownMapping } from "./guess-mapping.ts";
-import { recordOfLine } from "./json-lines.ts";
+import { filledLines, recordOfLine } from "./json-lines.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import type { Line } from "./lines.ts";
 import type { Corrected, Fields, Row } from "./row.ts";
@@ -100,7 +100,7 @@ function* parsed(rows: Iterable<UnparsedRow>): Generator<Row> {
 
 function* unparsedIn(path: string): Generator<UnparsedRow> {
   if (!existsSync(path)) return;
-  for (const line of openLines(path).lines) yield () => rowOfLine(path, line);
+  for (const line of filledLines(openLines(path).lines)) yield () => rowOfLine(path, line);
 }
 
 function rowOfLine(path: string, line: Line): Row | null {

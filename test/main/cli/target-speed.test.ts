@@ -21,10 +21,10 @@ describe("A trim to some tokens per second", () => {
     expect(output).toMatch(
       /^It answers with [\d.]+ tokens\/s as a whole on this computer; all 3 blocks reach 0\.1 tokens\/s, so none is cut\.$/m,
     );
-    // A model this small answers within the computer's noise, so its measured speeds may contradict each other.
-    expect(output).toMatch(
-      /^It answers with [\d.]+ tokens\/s, measured; the target was 0\.1 tokens\/s\.$|Its speed is unknown, because/m,
-    );
+    // A model this small answers within the computer's noise: its measured speeds may contradict each other, which is said instead.
+    const ends =
+      /^It answers with [\d.]+ tokens\/s, measured; the target was 0\.1 tokens\/s\.$|Its speed is unknown, because the measured speeds contradict each other\./gm;
+    expect(output.match(ends)).toHaveLength(1);
     const { events } = await coppice(home, ["runs", "--json"]);
     const [run] = (events[0] as unknown as { runs: { id: string }[] }).runs;
     const shown = await coppice(home, ["runs", run!.id, "--json"]);

@@ -148,6 +148,17 @@ test("a page of rows, and of those that have a text in any case", async () => {
   expect(found).toMatchObject({ found: 1, rows: [{ kind: "question", answer: 1 }] });
 });
 
+test("blank lines in a file of rows are no rows", async () => {
+  const at = scratch(files);
+  await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+  const valid = listed(at("out"), "valid");
+  const path = join(rowsFolder(at("out"))!, "valid.jsonl");
+  writeFileSync(path, `${readFileSync(path, "utf8")}\n  \n`);
+  expect(listed(at("out"), "valid")).toEqual(valid);
+  const asked = { folder: at("out"), split: "valid", offset: 0, limit: 1, search: "" } as const;
+  expect(lookThrough(asked)).toMatchObject({ rows: [{}], found: valid.length });
+});
+
 test("a page parses only its own rows, and a search all of them", async () => {
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
@@ -199,11 +210,11 @@ test.each<DataSetFormat>(["jsonl", "parquet"])(
     ];
     for (const name of ["train", "valid", "test"] as const)
       expect(counts(same.splits[name]!)).toEqual(counts(splits[name]!));
-    const sorted = async (folder: string) =>
+    const sorted = (folder: string) =>
       listed(folder, "train")
         .map((row) => JSON.stringify({ ...row, line: 0 }))
         .sort();
-    expect(await sorted(at("same"))).toEqual(await sorted(at("out")));
+    expect(sorted(at("same"))).toEqual(sorted(at("out")));
     expect(written.map(({ file, rows }) => [file, rows])).toEqual([
       [`train-examples.${format}`, 8],
       [`train-questions.${format}`, 8],
