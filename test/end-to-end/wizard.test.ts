@@ -48,10 +48,15 @@ async function useSampleData(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Splits" }).waitFor();
 }
 
-/** From the first step to the third, with the sample and its questions. */
-async function toTarget(page: Page): Promise<void> {
+/** From the first step to the second, with the sample. */
+async function toData(page: Page): Promise<void> {
   await chooseSample(page);
   await primary(page, "Your data").click();
+}
+
+/** From the first step to the third, with the sample and its questions. */
+async function toTarget(page: Page): Promise<void> {
+  await toData(page);
   await useSampleData(page);
   await primary(page, "Target").click();
 }
@@ -85,8 +90,7 @@ test("its pages are accessible and fit in each size and theme", async () => {
 test("its pages fit in German", async () => {
   const coppice = await openWizard({ size: { width: 900, height: 600 } });
   const { page } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
+  await toData(page);
   await useSampleData(page);
   await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
   await page.getByRole("heading", { name: "Was soll es lernen?" }).waitFor();
@@ -320,8 +324,7 @@ test("an unreadable model says why, and another one can be chosen", async () => 
 test("files named after a split go to that split", async () => {
   const coppice = await openWizard();
   const { page } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
+  await toData(page);
   await choose(coppice, ...["train", "valid", "test"].map((name) => join(sampleData, `${name}.jsonl`)));
   await page.getByRole("button", { name: "Add files…" }).click();
   await page.getByRole("heading", { name: "Splits" }).waitFor();
@@ -336,8 +339,7 @@ test("files named after a split go to that split", async () => {
 test("unusable data says why; columns that are not recognised are mapped by hand", async () => {
   const coppice = await openWizard();
   const { page, folder } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
+  await toData(page);
   const damaged = join(folder, "damaged.jsonl");
   writeFileSync(damaged, '{"prompt": "a", "completion": ');
   await choose(coppice, damaged);
@@ -367,8 +369,7 @@ test("unusable data says why; columns that are not recognised are mapped by hand
 test("unusable files of a folder are left out by a button, and one is used again", async () => {
   const coppice = await openWizard();
   const { page, folder } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
+  await toData(page);
   const letters = join(folder, "letters");
   mkdirSync(letters);
   for (let i = 0; i < 60; i++)
@@ -440,8 +441,7 @@ test("a model and data are opened by dropping them", async () => {
 test("a file for each part is used for that part", async () => {
   const coppice = await openWizard();
   const { page, folder } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
+  await toData(page);
   const write = (name: string, count: number) => {
     const path = join(folder, name);
     const row = (i: number) => JSON.stringify({ prompt: `${name} ${i}:`, completion: ` ${i}` });
@@ -457,8 +457,7 @@ test("a file for each part is used for that part", async () => {
 test("personal data is shown in its sentences, and masked kind by kind", async () => {
   const coppice = await openWizard();
   const { page, folder } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
+  await toData(page);
   const row = (i: number) => ({
     prompt: `Dear Ms Hill, case ${i}?`,
     completion: ` Write to hill@example.org, ${i}.`,
@@ -485,8 +484,7 @@ test("personal data is shown in its sentences, and masked kind by kind", async (
 test("all answers of conversations are learnt, or the last ones alone, and rows show which", async () => {
   const coppice = await openWizard();
   const { page, folder } = coppice;
-  await chooseSample(page);
-  await primary(page, "Your data").click();
+  await toData(page);
   const row = (i: number) => ({
     messages: [
       { role: "user", content: `Who keeps the key of shed ${i}?` },
