@@ -22,6 +22,7 @@ import { perplexity } from "./perplexity.ts";
 import { prompt } from "./prompt.ts";
 import { readData } from "./read-data.ts";
 import { scan } from "./scan.ts";
+import { stepProfile } from "./step-profile.ts";
 import { threeBillion } from "./three-billion.ts";
 import { trainedParts } from "./trained-parts.ts";
 import { trainingStep } from "./training-step.ts";
@@ -37,6 +38,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   answers,
   gradients,
   trainingStep,
+  stepProfile,
   trainedParts,
   wholeJob,
   givenModels,

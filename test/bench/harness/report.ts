@@ -99,7 +99,7 @@ function circumstances({ date, rounds, threads, machine, against }: Measured): s
   const others = Object.entries(against).map(([program, version]) => `${program} ${version}`);
   const versions = others.length > 0 ? `; ${others.join(", ")}` : "";
   const times = rounds === 1 ? "one round" : `medians of ${rounds} rounds`;
-  return `${date}, ${times}, ${threads} threads. ${machineSentence(machine)}${versions}.`;
+  return `${date}, ${times}, ${threads} ${threads === 1 ? "thread" : "threads"}. ${machineSentence(machine)}${versions}.`;
 }
 
 /** A Markdown table of rows, with the previous figures of `before` where they changed. */
