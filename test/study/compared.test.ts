@@ -53,6 +53,7 @@ const tuned = (
     testRows: questions.length,
     validLines: [],
     questions: [...questions],
+    tasks: null,
     validQuestions: null,
     bestConstant: 0,
     written: null,
@@ -100,8 +101,34 @@ describe("Results", () => {
       result(COPPICE, answering("011")),
       result(CONTROL, answering("111")),
     ]);
-    const pooled = results.pooled(COPPICE, 0.5, "tiny");
-    expect(pooled.map(({ group, paired }) => [group.set, paired])).toEqual([["clauses", [-1, 0]]]);
+    const { questions } = results.pooled(COPPICE, 0.5, "tiny");
+    expect(questions.map(({ gain }) => gain)).toEqual([-0.5, 0]);
+  });
+
+  test("pool a question of two sets with the mean over their models, whichever comes first", () => {
+    const of = (set: string, questions: string[], half: string, whole: string) =>
+      [tuned(questions), result(COPPICE, answering(half)), result(CONTROL, answering(whole))].map((one) => ({
+        ...one,
+        set,
+      }));
+    const sets = [of("clauses", ["a", "b"], "11", "11"), of("legalbench", ["b", "c", "a"], "101", "111")];
+    const gains = (all: StudyResult[][]) =>
+      Object.fromEntries(
+        new Results(all.flat())
+          .pooled(COPPICE, 0.5, "tiny")
+          .questions.map(({ gain }, index) => [["a", "b", "c"][index], gain]),
+      );
+    const other = [of("legalbench", ["a", "b", "c"], "010", "111"), of("clauses", ["a", "b"], "11", "11")];
+    expect(gains(sets)).toEqual({ a: 0, b: 0, c: -1 });
+    expect(gains(other)).toEqual({ a: -0.5, b: 0, c: -1 });
+    expect(gains([...other].reverse())).toEqual(gains(other));
+  });
+
+  test("refuse results of a set with other questions, whose rows stand at other places", () => {
+    const second = { ...tuned(["b", "a"]), seed: 2 };
+    expect(() => new Results([tuned(["a", "b"]), second])).toThrow(
+      "Results of clauses are about different test questions: remove those of one version.",
+    );
   });
 
   test("pool a set with all rows in each epoch in place of the one that draws some, where it has a control", () => {
@@ -113,12 +140,16 @@ describe("Results", () => {
       ].map((one) => ({ ...one, set })),
     ];
     const pooled = (...results: StudyResult[]) =>
-      new Results(results).pooled(COPPICE, 0.5, "tiny").map(({ group, paired }) => [group.set, paired]);
+      new Results(results).pooled(COPPICE, 0.5, "tiny").questions.map(({ sets, gain }) => [sets, gain]);
     const drawn = on("legalbench", "00", "11");
     expect(pooled(...drawn, ...on("legalbench-all-rows", "10", "11"))).toEqual([
-      ["legalbench-all-rows", [0, -1]],
+      ["legalbench-all-rows", 0],
+      ["legalbench-all-rows", -1],
     ]);
-    expect(pooled(...drawn, ...on("legalbench-all-rows", "10"))).toEqual([["legalbench", [-1, -1]]]);
+    expect(pooled(...drawn, ...on("legalbench-all-rows", "10"))).toEqual([
+      ["legalbench", -1],
+      ["legalbench", -1],
+    ]);
   });
 
   test("compare validation questions with the default's of the same seeds, each once over sets", () => {
@@ -175,28 +206,92 @@ describe("A page", () => {
     expect(text).toMatch(
       /clauses, tiny, seeds 1, 2 \| 50\.0% \(seed 1\) \| 50\.0% \(seed 1\) \| +87\.5% \| +62\.5% \| +25\.0% \(seed 1\) \|/,
     );
-    expect(text).toContain("- 50% of the blocks (clauses with seeds 1, 2: 4 questions): −25.0 (");
-    expect(text).toContain("By seed: clauses −25.0, −25.0.");
+    expect(text).toContain("tiny with 50% of its blocks, against the whole model trained as long:");
+    expect(text).toMatch(
+      /- clauses, 4 questions: −25\.0 \(.*By seed: −25\.0 \(seed 1\), −25\.0 \(seed 2\)\./,
+    );
+    expect(text).toMatch(/\| +10 \/ 10 \| +2\.0 \/ 2\.0 \|/);
   });
 
-  test("says no loss of several sets together, and never of one", () => {
-    const alike = (set: string) =>
+  test("says in its first sentence on which sets half depth loses, and what all questions say", () => {
+    const many = (set: string) => Array.from({ length: 200 }, (_, question) => `${set} ${question}`);
+    const of = (set: string, half: string) =>
+      [tuned(many(set)), result(COPPICE, answering(half)), result(CONTROL, answering("1".repeat(200)))].map(
+        (one) => ({ ...one, set }),
+      );
+    const { text } = renderPage([
+      ...of("clauses", "1".repeat(200)),
+      ...of("legalbench", "0".repeat(100) + "1".repeat(100)),
+    ]);
+    expect(text).toContain(
+      "Half of tiny, against the whole model trained on as many rows: worse on legalbench, no difference shown on clauses; on all questions together **worse**.",
+    );
+  });
+
+  test("says what sets show of other tasks, where questions of a task are lost together", () => {
+    const of = (set: string): StudyResult[] => {
+      const one = tuned(Array.from({ length: 200 }, (_, question) => `${set} ${question}`));
+      const tasks = one.data.questions.map((_, question) => `task ${question % 20}`);
+      const half = tasks.map((task) => (task === "task 0" ? "0" : "1")).join("");
+      return [
+        { ...one, data: { ...one.data, tasks } },
+        result(COPPICE, answering(half)),
+        result(CONTROL, answering("1".repeat(200))),
+      ].map((all) => ({ ...all, set }));
+    };
+    const { text } = renderPage([...of("clauses"), ...of("legalbench")]);
+    expect(text).toMatch(
+      /questions once: −5\.0 .* points, \*\*worse\*\*\. Of other tasks than these 20: −15\.0 to \+0\.0, no difference shown\./,
+    );
+    const few = of("clauses").map((one) =>
+      one.kind === "tuned" ? { ...one, data: { ...one.data, tasks: null } } : one,
+    );
+    expect(renderPage([...few, ...of("legalbench")]).text).not.toContain("Of other tasks than these");
+  });
+
+  test("says how far seeds are apart", () => {
+    const second = (one: ArmResult): ArmResult => ({ ...one, seed: 2 });
+    const { text } = renderPage([
+      tuned(["a", "b"]),
+      ...[result(CONTROL, answering("11")), second(result(CONTROL, answering("11")))],
+      ...[result(COPPICE, answering("11")), second(result(COPPICE, answering("10")))],
+    ]);
+    expect(text).toContain("seeds of a set are up to 50.0 points apart here");
+  });
+
+  test("names the seeds of a difference where the other side lacks some", () => {
+    const second = (one: ArmResult): ArmResult => ({ ...one, seed: 2 });
+    const { text } = renderPage([
+      tuned(["a", "b"]),
+      result(CONTROL, answering("11")),
+      ...[result("taylor", answering("11")), second(result("taylor", answering("00")))],
+    ]);
+    expect(text).toMatch(
+      /\| taylor \| +1, 2 \| 50\.0% .*\| \+0\.0 \(\+0\.0 to \+0\.0\) no difference shown \(seed 1\) \|/,
+    );
+  });
+
+  test("says no loss of several sets together, and never of one or of few questions", () => {
+    const alike = (set: string, count: number) =>
       [
-        tuned([`${set} a`, `${set} b`]),
-        result(COPPICE, answering("11")),
-        result(CONTROL, answering("11")),
+        tuned(Array.from({ length: count }, (_, question) => `${set} ${question}`)),
+        result(COPPICE, answering("1".repeat(count))),
+        result(CONTROL, answering("1".repeat(count))),
       ].map((one) => ({ ...one, set }));
-    const one = renderPage(alike("clauses")).text;
-    expect(one).toContain(
-      "(clauses with seed 1: 2 questions): +0.0 (+0.0 to +0.0) points, **no difference shown**",
+    const pageOf = (count: number, ...sets: string[]) =>
+      renderPage(sets.flatMap((set) => alike(set, count))).text;
+    expect(pageOf(200, "clauses")).toContain(
+      "- clauses, 200 questions: +0.0 (+0.0 to +0.0) points, no difference shown. **One seed.**",
     );
-    const two = renderPage([...alike("clauses"), ...alike("legalbench")]).text;
-    expect(two).toContain(
-      "(clauses with seed 1, legalbench with seed 1: 4 questions): +0.0 (+0.0 to +0.0) points, **no loss**",
+    expect(pageOf(100, "clauses", "legalbench")).toContain(
+      "- Together, each of 200 questions once: +0.0 (+0.0 to +0.0) points, **no loss**.",
+    );
+    expect(pageOf(2, "clauses", "legalbench")).toContain(
+      "- Together, each of 4 questions once: +0.0 (+0.0 to +0.0) points, no difference shown.",
     );
   });
 
-  test("counts a question that two sets have for the first of them, in each figure of the second", () => {
+  test("counts a question that two sets have once in what all of them can show", () => {
     const of = (set: string, questions: string[], half: string, whole: string) =>
       [tuned(questions), result(COPPICE, answering(half)), result(CONTROL, answering(whole))].map((one) => ({
         ...one,
@@ -204,20 +299,15 @@ describe("A page", () => {
       }));
     const { text } = renderPage([
       ...of("clauses", ["a", "b"], "11", "11"),
-      ...of("legalbench", ["a", "b", "c", "d"], "1101", "1110"),
+      ...of("legalbench", ["a", "b", "c", "d"], "1001", "1110"),
     ]);
     const [, section = ""] = text.split("## What the questions can show");
-    const differently = (name: string) => new RegExp(`\\| ${name} +\\| +\\d+ \\| +(\\S+%)`).exec(section)![1];
-    expect(differently("clauses, tiny")).toBe("0.0%");
-    expect(differently("legalbench, the questions not counted before, tiny")).toBe("100.0%");
-    expect(differently("all of them, tiny")).toBe("50.0%");
-    const second = of("legalbench", ["a", "b", "c", "d"], "1100", "1110").slice(1);
-    const { text: again } = renderPage([
-      ...of("clauses", ["a", "b"], "11", "11"),
-      ...of("legalbench", ["a", "b", "c", "d"], "0001", "1110"),
-      ...second.map((one) => ({ ...one, seed: 2 })),
-    ]);
-    expect(again).toContain("By seed: clauses +0.0; legalbench +0.0, −50.0. **clauses: one seed.**");
+    const rowOf = (name: string) =>
+      new RegExp(`\\| ${name} +\\| +(\\d+) \\| +(\\S+%)`).exec(section)!.slice(1);
+    expect(rowOf("clauses, tiny")).toEqual(["2", "0.0%"]);
+    expect(rowOf("legalbench, tiny")).toEqual(["4", "75.0%"]);
+    // b is changed by one of two models, c and d by the only one
+    expect(rowOf("all of them, each question once, tiny")).toEqual(["4", "62.5%"]);
   });
 
   test("says that the rows of each epoch were chosen by a seed that is pooled", () => {
@@ -234,7 +324,7 @@ describe("A page", () => {
         { ...result(COPPICE, validating([9, 9, 9])), seed: 2 },
         result("taylor", validating(nlls)),
       ]);
-      return /^\| taylor .*$/m.exec(text)![0];
+      return text.match(/^\| taylor .*$/gm)![1]!;
     };
     expect(rowOf(null, [1, 1, 1])).toMatch(/\| −0\.750 \|/);
     expect(rowOf([0.5, 0.5, 0.5], [1, 1, 1])).toMatch(/\| −0\.500 \(−0\.500 to −0\.500\) \*\*better\*\* \|/);
@@ -260,11 +350,17 @@ describe("A page", () => {
 
   test("says how far several sets are from no loss, and which depth shows it", () => {
     const of = (set: string, keep: number, half: string, whole = "1111") =>
-      [result(COPPICE, answering(half), keep), result(CONTROL, answering(whole), keep)].map((one) => ({
-        ...one,
-        set,
-      }));
-    const tunedOn = (set: string) => ({ ...tuned(["a", "b", "c", "d"].map((one) => set + one)), set });
+      [result(COPPICE, answering(many(half)), keep), result(CONTROL, answering(many(whole)), keep)].map(
+        (one) => ({
+          ...one,
+          set,
+        }),
+      );
+    const many = (marks: string) => marks.repeat(50);
+    const tunedOn = (set: string) => ({
+      ...tuned(Array.from({ length: 200 }, (_, question) => `${set} ${question}`)),
+      set,
+    });
     const sets = ["clauses", "legalbench"];
     const halves = sets.flatMap((set) => [tunedOn(set), ...of(set, 0.5, "0000")]);
     expect(renderPage(halves).text).toContain(
@@ -292,8 +388,11 @@ describe("A page", () => {
       result("greedy", same),
       result("angle", answering("10", { nlls: [1, 3] })),
     ]);
-    expect(text).toContain("| greedy (the default's model) |");
-    expect(text).toMatch(/\| angle +\|/);
+    expect(text).toContain(
+      "so all of their figures are its own with these seeds: greedy (seed 1, 10 rows, 2.0 min).",
+    );
+    expect(text).not.toMatch(/^\| greedy/m);
+    expect(text).toMatch(/^\| angle +\|/m);
   });
 
   test("says which recipe a graphics card computed", () => {
@@ -321,6 +420,38 @@ describe("A page", () => {
     expect(section).toMatch(
       /- coppice, 50%, seed 1: ROUGE-L against the control's answers −76\.7 .* points, \*\*worse\*\*\. \*\*Its answers in words suffer/,
     );
+  });
+
+  test("compares written answers where both wrote one", () => {
+    const writing = (rougeL: (number | null)[]): StudyModel => ({
+      ...answering("11"),
+      chat: {
+        ...{ precision: "int8", tokensPerSecond: 1, sizeBytes: 1e6, perplexity: null },
+        ...{ accuracy: null, exactMatch: null, generated: null },
+        rows: { questions: [], correct: "", exact: rougeL.map(() => null), rougeL },
+      },
+    });
+    const { text } = renderPage([
+      tuned(["a", "b"]),
+      result(COPPICE, writing([0.5, null, 0.5])),
+      result(CONTROL, writing([1, 1, null])),
+    ]);
+    expect(text).toContain("ROUGE-L against the control's answers −50.0 (−50.0 to −50.0) points");
+  });
+
+  test("judges made questions only where one of the models is above the best constant answer", () => {
+    const by = (askedBy: string, right: string, bestConstant: number): StudyResult => {
+      const one = tuned(["a", "b", "c", "d"], [answering(right)]);
+      return { ...one, set: `pubmedqa-by-${askedBy}`, data: { ...one.data, bestConstant } };
+    };
+    const rowOf = (bestConstant: number) => {
+      const { text } = renderPage([by("people", "0001", bestConstant), by("model", "1111", bestConstant)]);
+      expect(text).toMatch(/^\| \(the best constant answer\) .*%/m);
+      return /^\| made questions .*$/m.exec(text)![0];
+    };
+    expect(rowOf(0)).toMatch(/\+75\.0 \(.*\) \*\*better\*\*/);
+    expect(rowOf(0.5)).toMatch(/\+75\.0 \(.*\) \*\*better\*\*/);
+    expect(rowOf(1)).toMatch(/\+75\.0 \(.*\) does not count/);
   });
 
   test("leaves out of another set's questions those that are the model's own", () => {

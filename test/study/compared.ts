@@ -21,10 +21,22 @@ export interface Group {
 export class Results {
   readonly #tuned: readonly TunedResult[];
   readonly #arms: readonly ArmResult[];
+  /** The tasks of questions. */
+  readonly #tasks = new Map<string, string>();
 
+  /** Throws where results of a set are about different questions, such as those of an earlier version of it: rows are paired by place. */
   constructor(results: readonly StudyResult[]) {
     this.#tuned = results.filter((result) => result.kind === "tuned");
     this.#arms = results.filter((result) => result.kind === "arm");
+    const asked = new Map<string, string>();
+    for (const { set, data } of this.#tuned) {
+      const questions = data.questions.join();
+      if ((asked.get(set) ?? questions) !== questions)
+        throw new Error(`Results of ${set} are about different test questions: remove those of one version.`);
+      asked.set(set, questions);
+      for (const [place, task] of (data.tasks ?? []).entries())
+        if (task !== null) this.#tasks.set(data.questions[place]!, task);
+    }
   }
 
   get tuned(): readonly TunedResult[] {
@@ -115,28 +127,49 @@ export class Results {
     return runs.length === 0 ? null : averaged(runs);
   }
 
-  /** The gains over the control on all sets that count, each question once. A set with all rows takes the place of the one that draws some. */
-  pooled(arm: string, keep: number, model: string): PooledSet[] {
-    if (arm === CONTROL) return [];
-    const seen = new Set<string>();
+  /**
+   * The gains over the control on all sets that count, each question once: of one that several sets have, the mean over their models. A
+   * set with all rows takes the place of the one that draws some.
+   */
+  pooled(arm: string, keep: number, model: string): Pool {
     const controlIn = (group: Group | null) =>
-      group && this.counts(group) === true ? this.controlOf(group) : null;
-    return this.groups.flatMap((group) => {
+      group && group.arm !== CONTROL && this.counts(group) === true ? this.controlOf(group) : null;
+    const sets = this.groups.flatMap((group): MeasuredSet[] => {
       if (group.arm !== arm || group.keep !== keep || group.model !== model) return [];
       const whole = withAllRows(group.set);
       const isReplaced = whole !== undefined && controlIn(this.groupOf({ ...group, set: whole }));
       const control = isReplaced ? null : controlIn(group);
-      if (!control) return [];
-      const bySeed = this.bySeed(group.results, control.results, "accuracy");
-      return pooledSet(group, bySeed, firstSeen(this.tunedOf(group)[0]!.data.questions, seen));
+      const bySeed = control ? this.bySeed(group.results, control.results, "accuracy") : [];
+      return control && bySeed.length > 0 ? [{ group, control, bySeed }] : [];
     });
+    const questions = new Map<string, { sets: string[]; gains: number[]; changes: number[] }>();
+    for (const { group, bySeed } of sets) {
+      const gains = overSeeds(bySeed)!;
+      const changes = overSeeds(bySeed.map((one) => ({ ...one, gains: one.gains.map(Math.abs) })))!;
+      for (const [place, key] of this.tunedOf(group)[0]!.data.questions.entries()) {
+        const one = questions.get(key) ?? { sets: [], gains: [], changes: [] };
+        questions.set(key, one);
+        one.sets = [...new Set([...one.sets, group.set])];
+        one.gains.push(gains[place]!);
+        one.changes.push(changes[place]!);
+      }
+    }
+    return {
+      sets,
+      questions: [...questions].map(([key, { sets: of, gains, changes }]) => ({
+        sets: of.join(", "),
+        task: this.#tasks.get(key) ?? null,
+        gain: mean(gains),
+        changed: mean(changes),
+      })),
+    };
   }
 
   /**
    * The differences of validation NLL to the default, each question once over all sets of the model, in the order of `SETS`, whether or
    * not the recipe is measured on each. Without results that lack the outcomes of their rows.
    */
-  validation(arm: string, keep: number, model: string): PooledSet[] {
+  validation(arm: string, keep: number, model: string): DecidingSet[] {
     const seen = new Set<string>();
     return SETS.flatMap(({ name: set }) => {
       const questions = this.tunedOf({ set, model }).find(({ data }) => data.validQuestions)?.data
@@ -145,13 +178,38 @@ export class Results {
       const own = firstSeen(questions, seen);
       const [group, usual] = [arm, COPPICE].map((one) => this.groupOf({ set, model, arm: one, keep }));
       if (!group || !usual) return [];
-      return pooledSet(group, this.bySeed(group.results, usual.results, "nll", "valid"), own);
+      return decidingSet(group, this.bySeed(group.results, usual.results, "nll", "valid"), own);
     });
   }
 }
 
-/** A set's part of a pool: the gains of those of its questions that no set before it has. */
-export interface PooledSet {
+/** What sets show together, with each seed that a recipe and its control have. */
+export interface Pool {
+  readonly sets: readonly MeasuredSet[];
+  /** Each once. */
+  readonly questions: readonly PooledQuestion[];
+}
+
+interface MeasuredSet {
+  readonly group: Group;
+  readonly control: Group;
+  /** Of all its questions. */
+  readonly bySeed: readonly SeedGains[];
+}
+
+/** A question, averaged over the seeds of a set, then over the sets that have it. */
+export interface PooledQuestion {
+  /** Their names. */
+  readonly sets: string;
+  /** Null where no result names it. */
+  readonly task: string | null;
+  readonly gain: number;
+  /** The share of models that answer it otherwise than their controls. */
+  readonly changed: number;
+}
+
+/** A set's part of what decides: the gains of those of its questions that no set before it has. */
+export interface DecidingSet {
   readonly group: Group;
   /** Whether sets before it have some of its questions. */
   readonly isPart: boolean;
@@ -167,7 +225,7 @@ export interface SeedGains {
 }
 
 /** None where there is no seed to compare, or no question that is its own. `own`: of each question; without any, rows are texts, which all count. */
-function pooledSet(group: Group, all: readonly SeedGains[], own: readonly boolean[]): PooledSet[] {
+function decidingSet(group: Group, all: readonly SeedGains[], own: readonly boolean[]): DecidingSet[] {
   const isOwn = (_: unknown, index: number) => own.length === 0 || own[index]!;
   const bySeed = all.map(({ seed, gains }) => ({ seed, gains: gains.filter(isOwn) }));
   const paired = overSeeds(bySeed);

@@ -7,7 +7,7 @@ import { CANARIES, exposuresOf } from "./canaries.ts";
 import { CONTROL, COPPICE } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group, Measure } from "./compared.ts";
-import { between, figure, kept, minutes, nats, plain, share, verdict } from "./page-figures.ts";
+import { between, figure, kept, minutes, nats, plain, rightVerdict, share } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, ElsewhereResult, InChat, StudyResult, TunedResult } from "./results.ts";
 import { SETS } from "./sets.ts";
@@ -118,7 +118,7 @@ function smallerCells(results: Results, group: Group, name: string, difference: 
   return [
     name,
     ...qualityOf(results, group.results),
-    difference ? `${between(difference)} ${verdict(difference)}` : "–",
+    difference ? `${between(difference)} ${rightVerdict(results, group, difference)}` : "–",
     average(({ tokensPerSecond }) => tokensPerSecond),
     average(({ sizeBytes }) => sizeBytes / 1e6),
     minutes(results.spentOn(group).processorSeconds),
@@ -174,7 +174,7 @@ export function madeText(results: Results): string[] {
           ...groups
             .flat()
             .slice(0, 1)
-            .map((one) => originalRow(results, one)),
+            .flatMap((one) => [constantRow(one), originalRow(results, one)]),
           ...groups.flatMap((group) => madeRow(results, group, groups[0]!)),
         ]),
       ];
@@ -202,6 +202,11 @@ const MADE_HEADS = [
   ...["tuned on", "training rows", "right", "NLL", "against people's, points", "NLL against it"],
   ...["processor min", "seeds"],
 ];
+
+function constantRow({ data: { bestConstant } }: TunedResult): string[] {
+  const right = bestConstant === null ? "–" : percentText(bestConstant);
+  return ["(the best constant answer)", "–", right, ...Array<string>(5).fill("–")];
+}
 
 /** The model as it is, which each tuning began with. */
 function originalRow(results: Results, tuned: TunedResult): string[] {
@@ -231,12 +236,13 @@ function madeRow(
   };
   const [points, losses] = [against("accuracy"), against("nll")];
   const { askedBy } = madeOf(first.set);
+  const judged = [first, ...people].find((one) => results.counts(one)) ?? first;
   return [
     [
       { people: "people's questions", model: "made questions", both: "both" }[askedBy],
       String(first.data.trainingRows),
       ...qualityOf(results, group),
-      points ? `${between(points)} ${verdict(points)}` : "–",
+      points ? `${between(points)} ${rightVerdict(results, judged, points)}` : "–",
       losses ? nats(losses) : "–",
       minutes(mean(group.map(({ spent }) => spent.processorSeconds))),
       group.map(({ seed }) => seed).join(", "),

@@ -6,10 +6,10 @@ import { markdownTable } from "../bench/harness/figures.ts";
 import { CONTROL } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
-import { between, kept, seedsText, share, verdict } from "./page-figures.ts";
+import { between, folded, kept, seedsText, share, verdict } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, StudyModel, StudyResult } from "./results.ts";
-import { averaged, wordOf } from "./statistics.ts";
+import { wordOf } from "./statistics.ts";
 
 export function inChatText(all: readonly StudyResult[]): string[] {
   const results = new Results(all);
@@ -30,8 +30,12 @@ export function inChatText(all: readonly StudyResult[]): string[] {
     // the original is the same with each seed
     const distinct = rows.filter(([name], row) => rows.findIndex(([other]) => other === name) === row);
     if (distinct.length === 0) return [];
-    const compared = groups.flatMap((group) => generatedLine(results, group));
-    return [`### ${set}, ${model}`, tableOf(distinct), ...(compared.length > 0 ? [compared.join("\n")] : [])];
+    const compared = groups.flatMap((group) => generatedLine(results, group)).join("\n");
+    const parts = [tableOf(distinct), compared].filter((part) => part !== "");
+    const heading = `### ${set}, ${model}`;
+    return distinct.length > MOST_ROWS
+      ? [heading, folded(`${distinct.length} models`, ...parts)]
+      : [heading, ...parts];
   });
   if (tables.length === 0) return [];
   return [
@@ -42,6 +46,9 @@ answers). Length: relative to the rows' own. Ends: the share of answers that sto
     ...tables,
   ];
 }
+
+/** A longer table is folded. */
+const MOST_ROWS = 15;
 
 const HEADS = [
   ...["", "right, unrounded", "right in chat", "perplexity in chat", "exact match", "ROUGE-L", "repetition"],
@@ -90,18 +97,20 @@ function generatedLine(results: Results, group: Group): string[] {
     return own && its && own.length === its.length ? [{ seed: one.seed, own, its }] : [];
   });
   if (group.arm === CONTROL || pairs.length === 0) return [];
-  const gains = pairs.map(({ own, its }) =>
-    own.map((value, row) => {
-      const other = its[row] ?? null;
-      return value === null || other === null ? 0 : value - other; // one of them could not answer it
+  // by row, with each seed in which both wrote an answer
+  const gains = pairs[0]!.own.map((_, row) =>
+    pairs.flatMap(({ own, its }) => {
+      const [value, other] = [own[row] ?? null, its[row] ?? null];
+      return value === null || other === null ? [] : [value - other];
     }),
   );
-  const estimate = estimateOf(averaged(gains));
-  const choices = results.againstControl(group, "accuracy");
-  const hides =
-    wordOf(estimate) === "worse" && choices && choices.length > 0 && wordOf(estimateOf(choices)) !== "worse";
+  const answered = gains.filter(({ length }) => length > 0);
+  if (answered.length === 0) return [];
+  const estimate = estimateOf(answered.map((ofSeeds) => mean(ofSeeds)));
+  const choices = results.counts(group) === false ? null : results.againstControl(group, "accuracy");
+  const hides = wordOf(estimate) === "worse" && choices && wordOf(estimateOf(choices)) !== "worse";
   return [
-    `- ${group.arm}, ${kept(group.keep)}, ${seedsText(pairs)}: ROUGE-L against the control's answers ${between(estimate)} points, ${verdict(estimate)}.${hides ? " **Its answers in words suffer, though its choices do not.**" : ""}`,
+    `- ${group.arm}, ${kept(group.keep)}, ${seedsText(pairs)}: ROUGE-L against the control's answers ${between(estimate)} points, ${verdict(estimate)}.${hides ? " **Its answers in words suffer, though no loss of its choices is shown.**" : ""}`,
   ];
 }
 

@@ -1,6 +1,7 @@
 /** How docs/quality.md writes figures. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { percentText } from "../../preload/contract/figures.ts";
+import type { Results } from "./compared.ts";
 import type { Measured } from "./results.ts";
 import { wordOf } from "./statistics.ts";
 
@@ -15,6 +16,12 @@ export const verdict = (estimate: Pick<Estimate, "low" | "high">): string => {
   const word = wordOf(estimate);
   return word === "no difference shown" ? word : `**${word}**`;
 };
+/** The same of right answers on a set, which say nothing where the tuned model is not above the best constant answer. */
+export const rightVerdict = (
+  results: Results,
+  on: { readonly set: string; readonly model: string },
+  estimate: Pick<Estimate, "low" | "high">,
+): string => (results.counts(on) === false ? "does not count" : verdict(estimate));
 export const share = ({ value, low, high }: Estimate): string =>
   `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
 export const figure = (measured: Measured | undefined): string => {
@@ -40,3 +47,11 @@ export const nats = ({ value, low, high }: Estimate): string =>
 /** "seed 1", "seeds 1, 2, 3" */
 export const seedsText = (results: readonly { readonly seed: number }[]): string =>
   `${results.length === 1 ? "seed" : "seeds"} ${results.map(({ seed }) => seed).join(", ")}`;
+
+/** "clauses and legalbench" */
+export const both = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
+
+/** Text that a reader opens if it is of interest. */
+export const folded = (summary: string, ...parts: readonly string[]): string =>
+  `<details><summary>${summary}</summary>\n\n${parts.filter((part) => part !== "").join("\n\n")}\n\n</details>`;

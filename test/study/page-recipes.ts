@@ -5,15 +5,19 @@ import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { estimateOf, lastOf } from "./compared.ts";
-import type { Group, PooledSet, Results } from "./compared.ts";
+import type { DecidingSet, Group, Measure, Pool, PooledQuestion, Results } from "./compared.ts";
 import {
   between,
+  both,
   figure,
+  folded,
+  interval,
   kept,
   minutes,
   nats,
   plain,
   points,
+  rightVerdict,
   seedsText,
   share,
   signed,
@@ -23,8 +27,10 @@ import { SAMPLE } from "./plan.ts";
 import type { ArmResult, StudyModel, Tuning } from "./results.ts";
 import {
   averaged,
+  clusteredBootstrap,
   detectable,
   isNoLoss,
+  LEAST_CLUSTERS,
   NO_LOSS,
   pairedBootstrap,
   powerToShow,
@@ -33,14 +39,15 @@ import {
   wordOf,
 } from "./statistics.ts";
 
-/** Half depth beside the whole model and blocks dropped all at once, and what pooled questions say of each depth; not of the sample. */
+/** Whether it works, for whom and at what depth: half depth beside the whole model, and what each depth shows; not of the sample. */
 export function inShort(results: Results): string[] {
   const halves = results.groups.filter(
     (group) =>
       group.arm === COPPICE && group.keep === 0.5 && group.model !== SAMPLE && results.counts(group) === true,
   );
   if (halves.length === 0) return [];
-  const rows = halves.map(({ set, model, results: own }) => {
+  const rows = halves.map((half) => {
+    const { set, model, results: own } = half;
     const seeds = own.map(({ seed }) => seed);
     const tuned = (subject: "base" | "tuned") =>
       meanRight(seeds, results.tunedOf({ set, model }), ({ models }) =>
@@ -48,19 +55,62 @@ export function inShort(results: Results): string[] {
       );
     const recipe = (arm: string) =>
       meanRight(seeds, results.groupOf({ set, model, arm, keep: 0.5 })?.results ?? [], lastOf);
+    const given = (of: (group: Group) => string) =>
+      [results.controlOf(half), half].map((one) => (one ? of(one) : "–")).join(" / ");
     return [
       `${set}, ${model}, ${seedsText(own)}`,
       ...[tuned("base"), tuned("tuned"), recipe(CONTROL), recipe(COPPICE), recipe(INFLUENCE_ONCE)],
+      given(rowsOf),
+      given((one) => minutes(results.spentOn(one).processorSeconds)),
     ];
   });
-  const heads = ["", "original", "tuned", "whole, trained as long", "**half**", "half, dropped all at once"];
+  const heads = [
+    ...["", "original", "tuned", "whole, trained as long", "**half**", "half, dropped all at once"],
+    ...["rows after tuning, whole / half", "processor min, whole / half"],
+  ];
   const models = [...new Set(halves.map(({ model }) => model))];
   return [
     "## In short",
+    models.map((model) => answerText(results, model)).join("\n\n"),
     'The share of test questions answered correctly; "half" is the model with half of its blocks.',
     markdownTable(heads, rows),
-    ...models.map((model) => pooledText(results, model)),
+    ...models.map((model) => depthsText(results, model)),
+    knownText(results, models),
   ];
+}
+
+/** The answer in a sentence: what half depth loses, and on which sets. */
+function answerText(results: Results, model: string): string {
+  const pool = results.pooled(COPPICE, 0.5, model);
+  const words = pool.sets.map(({ group, bySeed }) => ({
+    set: group.set,
+    word: wordOf(estimateOf(averaged(bySeed.map(({ gains }) => gains)))),
+  }));
+  const on = (["worse", "no difference shown", "better"] as const).flatMap((word) => {
+    const sets = words.filter((one) => one.word === word).map(({ set }) => set);
+    return sets.length === 0 ? [] : [`${word} on ${both(sets)}`];
+  });
+  if (on.length === 0) return `Half of ${model} has no whole model trained as long beside it yet.`;
+  const together =
+    pool.sets.length < 2 ? "" : `; on all questions together ${pooledVerdict(estimateOver(pool))}`;
+  return `Half of ${model}, against the whole model trained on as many rows: ${on.join(", ")}${together}. What it gains in speed and memory: [benchmarks](benchmarks.md#trimmed).`;
+}
+
+const rowsOf = ({ results }: Group): string =>
+  [...new Set(results.map(({ rowsAfterTuning }) => Math.round(rowsAfterTuning)))].join(", ");
+
+/** What the figures are about, so that nobody takes them for more. */
+function knownText(results: Results, models: readonly string[]): string {
+  const bare = results.groups.filter(
+    (group) => group.arm === COPPICE && models.includes(group.model) && !results.controlOf(group),
+  );
+  const without = bare.map(({ set, model, keep }) => `${kept(keep)} of ${model} on ${set}`);
+  return [
+    `All of this is about ${both(models)}: what other models lose is not known.`,
+    without.length > 0 && `No whole model was trained as long to compare these with: ${without.join(", ")}.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** The mean accuracy over seeds; which, where some are missing. */
@@ -78,32 +128,72 @@ function meanRight<T extends { readonly seed: number }>(
   return found.length === seeds.length ? text : `${text} (${seedsText(found)})`;
 }
 
-/** What each depth loses against its control, pooled, and whether "no loss" is shown. */
-function pooledText(results: Results, model: string): string {
+/** What each depth loses against its control, on each set and pooled, and whether "no loss" is shown. */
+function depthsText(results: Results, model: string): string {
   const depths = keepsOf(results).flatMap((keep) => {
-    const sets = results.pooled(COPPICE, keep, model);
-    return sets.length === 0 ? [] : [{ keep, sets, estimate: estimateOver(sets) }];
+    const pool = results.pooled(COPPICE, keep, model);
+    return pool.sets.length === 0 ? [] : [{ keep, pool, estimate: estimateOver(pool) }];
   });
   if (depths.length === 0) return "";
-  const lines = depths.map(({ keep, sets, estimate }) => {
-    const asked = `${sets.map((one) => `${one.group.set} with ${seedsText(one.bySeed)}`).join(", ")}: ${estimate.n} questions`;
-    const word = sets.length > 1 ? pooledWord(estimate) : wordOf(estimate);
-    const bySet = sets.map(({ group, bySeed }) => {
-      return `${group.set} ${bySeed.map(({ gains }) => points(mean(gains))).join(", ")}`;
+  const parts = depths.map(({ keep, pool }) => {
+    const lines = pool.sets.map(({ group, bySeed }) => {
+      const estimate = estimateOf(averaged(bySeed.map(({ gains }) => gains)));
+      const seeds = bySeed.map(({ seed, gains }) => `${points(mean(gains))} (seed ${seed})`);
+      const alone = bySeed.length === 1 ? " **One seed.**" : ` By seed: ${seeds.join(", ")}.`;
+      return `- ${group.set}, ${estimate.n} questions: ${between(estimate)} points, ${verdict(estimate)}.${alone}`;
     });
-    return `- ${kept(keep)} of the blocks (${asked}): ${between(estimate)} points, **${word}**. By seed: ${bySet.join("; ")}.${oneSeedText(sets)}`;
+    return `${model} with ${kept(keep)} of its blocks, against the whole model trained as long:\n\n${[...lines, ...togetherLine(pool)].join("\n")}`;
   });
-  return `${model} against the whole model trained as long, each question once:\n\n${lines.join("\n")}\n\n${noLossText(depths.filter(({ sets }) => sets.length > 1))}`;
+  const several = depths.filter(({ pool }) => pool.sets.length > 1);
+  return [...parts, spreadText(depths.flatMap(({ pool }) => pool.sets)), noLossText(several)]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
-/** Which sets of a pool rest on one seed. */
-function oneSeedText(sets: readonly PooledSet[]): string {
-  const names = sets.filter(({ bySeed }) => bySeed.length === 1).map(({ group }) => group.set);
-  return sets.length < 2 || names.length === 0 ? "" : ` **${names.join(", ")}: one seed.**`;
+/** Sets together, of other questions and of other tasks; none of one set. */
+function togetherLine(pool: Pool): string[] {
+  if (pool.sets.length < 2) return [];
+  const estimate = estimateOver(pool);
+  const tasks = overTasks(pool);
+  const other = tasks
+    ? ` Of other tasks than these ${tasks.count}: ${interval(tasks.estimate)}, ${verdict(tasks.estimate)}.`
+    : "";
+  return [
+    `- Together, each of ${estimate.n} questions once: ${between(estimate)} points, ${pooledVerdict(estimate)}.${other}`,
+  ];
 }
 
-const estimateOver = (sets: readonly PooledSet[]): Estimate =>
-  pairedBootstrap(sets.map(({ paired }) => paired));
+/** How far seeds of a set are apart, of which the intervals say nothing. */
+function spreadText(sets: Pool["sets"]): string {
+  const spreads = sets.flatMap(({ bySeed }) => {
+    const means = bySeed.map(({ gains }) => mean(gains));
+    return means.length < 2 ? [] : [Math.max(...means) - Math.min(...means)];
+  });
+  return spreads.length === 0
+    ? ""
+    : `The intervals are about other questions put to these models. Trained again with another seed, a model differs as well: seeds of a set are up to ${(100 * Math.max(...spreads)).toFixed(1)} points apart here, too few of them to say how far others go.`;
+}
+
+/** The interval over other questions of the same sets. */
+const estimateOver = ({ questions }: Pool): Estimate =>
+  pairedBootstrap(grouped(questions, ({ sets }) => sets));
+
+/** The interval over other tasks, and the number of those that there are; null where not all are known, or too few. */
+function overTasks({ questions }: Pool): { count: number; estimate: Estimate } | null {
+  if (questions.some(({ task }) => task === null)) return null;
+  const clusters = grouped(questions, ({ task }) => task!);
+  return clusters.length < LEAST_CLUSTERS
+    ? null
+    : { count: clusters.length, estimate: clusteredBootstrap(clusters) };
+}
+
+/** Gains by what their questions have in common. */
+function grouped(questions: Pool["questions"], by: (question: PooledQuestion) => string): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const question of questions)
+    groups.set(by(question), [...(groups.get(by(question)) ?? []), question.gain]);
+  return [...groups.values()];
+}
 
 /** How far from "no loss" the smallest depth is, and which depth shows it. `depths`: from deep to shallow. */
 function noLossText(depths: readonly { keep: number; estimate: Estimate }[]): string {
@@ -124,22 +214,29 @@ const keepsOf = ({ arms }: Results): number[] =>
   [...new Set(arms.map(({ keep }) => keep))].sort((a, b) => b - a);
 
 /** What questions of several sets support. */
-const pooledWord = (estimate: Estimate) =>
-  isNoLoss(estimate) && wordOf(estimate) === "no difference shown" ? "no loss" : wordOf(estimate);
+const pooledVerdict = (estimate: Estimate): string =>
+  isNoLoss(estimate) && wordOf(estimate) === "no difference shown" ? "**no loss**" : verdict(estimate);
 
 export function detectableTable(results: Results): string {
   const models = [...new Set(results.arms.map(({ model }) => model))];
   const rows = models.flatMap((model) => {
     const pool = results.pooled(COPPICE, 0.5, model);
-    const each = pool.map((one) => ({ name: nameOfSet(one), sets: [one] }));
-    const whole = pool.length > 1 ? [{ name: "all of them", sets: pool }] : [];
-    return [...each, ...whole].map(({ name, sets }) => {
-      const paired = sets.map((one) => one.paired);
+    const each = pool.sets.map(({ group: { set }, bySeed }) => ({
+      name: set,
+      paired: [averaged(bySeed.map(({ gains }) => gains))],
+      changed: averaged(bySeed.map(({ gains }) => gains.map(Math.abs))),
+    }));
+    const together = {
+      name: "all of them, each question once",
+      paired: grouped(pool.questions, ({ sets }) => sets),
+      changed: pool.questions.map(({ changed }) => changed),
+    };
+    return [...each, ...(pool.sets.length > 1 ? [together] : [])].map(({ name, paired, changed }) => {
       const [questions, spread] = [paired.flat().length, spreadOf(paired)];
       return [
         `${name}, ${model}`,
         String(questions),
-        percentText(mean(sets.flatMap(differing))),
+        percentText(mean(changed)),
         `${(100 * detectable(questions, spread)).toFixed(1)} points`,
         percentText(powerToShow(NO_LOSS, questions, spread), 0),
         String(questionsToShow(NO_LOSS, spread)),
@@ -156,15 +253,26 @@ export function detectableTable(results: Results): string {
 
 "Answered differently": by the default at half depth and its control, of these questions, on average over seeds. The detectable loss is the smallest true one that this many questions would reveal
 in 80% of studies, given the spread of the differences of each question, averaged over the seeds there are; a smaller one can go unseen. If the two models were equally good, so many
-studies would show "no loss", a lower end above −${100 * NO_LOSS} points, and 80% of them with as many questions as the last column says. Legalbench's are of 32 tasks: all of this is about other questions of the same tasks.`;
+studies would show "no loss", a lower end above −${100 * NO_LOSS} points, and 80% of them with as many questions as the last column says. All of this is about other questions of the same tasks.${tasksText(results, models)}`;
 }
 
-const nameOfSet = ({ group: { set }, isPart }: PooledSet): string =>
-  `${set}${isPart ? ", the questions not counted before" : ""}`;
+/** How much less as many questions say of other tasks. */
+function tasksText(results: Results, models: readonly string[]): string {
+  const lines = models.flatMap((model) => {
+    const pool = results.pooled(COPPICE, 0.5, model);
+    const tasks = pool.sets.length > 1 ? overTasks(pool) : null;
+    if (!tasks) return [];
+    const width = ({ low, high }: Estimate) => high - low;
+    const times = width(tasks.estimate) / width(estimateOver(pool));
+    return [
+      ` Of other tasks than the ${tasks.count} there are, ${model}'s interval is ${times.toFixed(1)} times as wide, since a task's questions are lost or kept together.`,
+    ];
+  });
+  return lines.join("");
+}
 
-/** Of each question, the share of seeds with which just one of the two answers it correctly, the default or its control. */
-const differing = ({ bySeed }: PooledSet): number[] =>
-  averaged(bySeed.map(({ gains }) => gains.map(Math.abs)));
+const nameOfSet = ({ group: { set }, isPart }: DecidingSet): string =>
+  `${set}${isPart ? ", the questions not counted before" : ""}`;
 
 const SCHEDULES: Record<Tuning["schedule"], string> = {
   constant: "constant, then to zero",
@@ -211,65 +319,99 @@ export function recipeTables(results: Results): string[] {
     ...new Set(results.groups.map(({ set, model, keep }) => JSON.stringify([set, model, keep]))),
   ];
   if (places.length === 0) return ["No recipe is measured yet."];
-  return places.map((place) => {
+  return places.flatMap((place) => {
     const [set, model, keep] = JSON.parse(place) as [string, string, number];
     const groups = ARMS.flatMap(({ name }) =>
       results.groups.filter(
         (one) => one.arm === name && one.set === set && one.model === model && one.keep === keep,
       ),
     );
-    const heads = [
-      ...["recipe", "seeds", "right", "NLL", "NLL, validation", "ECE", "right, against the control, points"],
-      ...[
-        "NLL, against the control",
-        "right, against the default",
-        "NLL, against the default",
-        "NLL, validation, against the default",
-        "rows",
-        "processor min",
-      ],
-    ];
-    const rows = groups.map((group) => recipeRow(results, group));
+    const isAlike = (group: Group) => alikeSeeds(results, group).length === group.results.length;
+    const [alike, own] = [groups.filter(isAlike), groups.filter((group) => !isAlike(group))];
     const commands = new Set(
-      groups.flatMap(({ results: own }) => own.map(({ origin }) => `\`${origin.command}\``)),
+      groups.flatMap(({ results: all }) => all.map(({ origin }) => `\`${origin.command}\``)),
     );
-    return `### ${set}, ${model}, ${kept(keep)} of the blocks\n\n${markdownTable(heads, rows)}\n\nBy ${[...commands].join(", ")}.`;
+    const others = own.filter(({ arm }) => arm !== COPPICE);
+    const details = [
+      markdownTable(
+        DETAIL_HEADS,
+        own.map((group) => detailRow(results, group)),
+      ),
+      `By ${[...commands].join(", ")}.`,
+    ];
+    const text = [
+      markdownTable(
+        RECIPE_HEADS,
+        own.map((group) => recipeRow(results, group)),
+      ),
+      alike.length === 0 ? "" : alikeText(results, alike),
+    ];
+    const heading = `### ${set}, ${model}, ${kept(keep)} of the blocks`;
+    if (model === SAMPLE)
+      return [
+        heading,
+        folded(
+          `The default, its control and ${own.length + alike.length - 2} other recipes`,
+          ...text,
+          ...details,
+        ),
+      ];
+    const more =
+      others.length > 1
+        ? "Against the default, on validation rows, calibration, commands"
+        : "Validation rows, calibration, commands";
+    return [heading, ...text.filter((part) => part !== ""), folded(more, ...details)];
   });
 }
+
+const RECIPE_HEADS = [
+  ...["recipe", "seeds", "right", "right, against the control, points", "NLL", "NLL, against the control"],
+  ...["rows", "processor min"],
+];
+const DETAIL_HEADS = [
+  ...["recipe", "ECE", "right, against the default, points", "NLL, against the default"],
+  ...["NLL, validation", "NLL, validation, against the default"],
+];
 
 function recipeRow(results: Results, group: Group): string[] {
   const accuracy = results.perQuestion(group, "accuracy");
   const nll = results.perQuestion(group, "nll");
-  const errors = group.results.flatMap((result) => lastOf(result).test.calibration?.value ?? []);
-  const validation = group.results.flatMap((result) => validationNll(result) ?? []);
-  const usual = results.groupOf({ ...group, arm: COPPICE });
-  const [first] = group.results as [ArmResult];
-  const against = (other: Group | null, isDefault: boolean): [string, string] => {
-    if (!other || other.arm === group.arm || (isDefault && group.arm === CONTROL)) return ["–", "–"];
-    const [gains, losses] = [
-      results.against(group.results, other.results, "accuracy"),
-      results.against(group.results, other.results, "nll"),
-    ];
-    const counts = results.counts(group);
-    const right = gains && gains.length > 0 ? estimateOf(gains) : null;
-    return [
-      right ? `${between(right)} ${counts === false ? "does not count" : verdict(right)}` : "–",
-      losses ? nats(estimateOf(losses)) : "–",
-    ];
-  };
+  const control = group.arm === CONTROL ? null : results.controlOf(group);
   return [
     nameOf(results, group),
     group.results.map(({ seed }) => seed).join(", "),
-    accuracy && accuracy.length > 0 ? share(estimateOf(accuracy)) : "–",
+    accuracy ? share(estimateOf(accuracy)) : "–",
+    differenceText(results, group, control, "accuracy"),
     nll ? plain(estimateOf(nll)) : "–",
-    validation.length > 0 ? mean(validation).toFixed(3) : "–",
-    errors.length > 0 ? percentText(mean(errors)) : "–",
-    ...against(results.controlOf(group), false),
-    ...against(usual, true),
-    usual && group.arm !== COPPICE && group.arm !== CONTROL ? validationText(results, group, usual) : "–",
-    String(Math.round(first.rowsAfterTuning)),
+    differenceText(results, group, control, "nll"),
+    rowsOf(group),
     minutes(results.spentOn(group).processorSeconds),
   ];
+}
+
+function detailRow(results: Results, group: Group): string[] {
+  const errors = group.results.flatMap((result) => lastOf(result).test.calibration?.value ?? []);
+  const validation = group.results.flatMap((result) => validationNll(result) ?? []);
+  const isJudged = group.arm !== COPPICE && group.arm !== CONTROL;
+  const usual = isJudged ? results.groupOf({ ...group, arm: COPPICE }) : null;
+  return [
+    nameOf(results, group),
+    errors.length > 0 ? percentText(mean(errors)) : "–",
+    differenceText(results, group, usual, "accuracy"),
+    differenceText(results, group, usual, "nll"),
+    validation.length > 0 ? mean(validation).toFixed(3) : "–",
+    usual ? validationText(results, group, usual) : "–",
+  ];
+}
+
+/** How much more a recipe has of a measure than another one, and with which seeds if it has others, too. */
+function differenceText(results: Results, group: Group, other: Group | null, measure: Measure): string {
+  const bySeed = other ? results.bySeed(group.results, other.results, measure) : [];
+  if (bySeed.length === 0) return "–";
+  const estimate = estimateOf(averaged(bySeed.map(({ gains }) => gains)));
+  const text =
+    measure === "nll" ? nats(estimate) : `${between(estimate)} ${rightVerdict(results, group, estimate)}`;
+  return bySeed.length === group.results.length ? text : `${text} (${seedsText(bySeed)})`;
 }
 
 /**
@@ -297,20 +439,36 @@ export function validationNll(result: ArmResult): number | null {
   return valid && (valid.answerNll ?? (valid.perplexity === null ? null : Math.log(valid.perplexity)));
 }
 
-/** A recipe's name, and whether it ended with the very model that the default ended with: then its row says nothing of it. */
-function nameOf(results: Results, group: Group): string {
+/** Its results that ended with the very model that the default ended with. */
+function alikeSeeds(results: Results, group: Group): ArmResult[] {
+  if (group.arm === COPPICE) return [];
   const usual = results.groupOf({ ...group, arm: COPPICE })?.results ?? [];
-  const nllsOf = (result: ArmResult | undefined) => JSON.stringify(result && lastOf(result).test.nlls);
-  const alike =
-    group.arm === COPPICE
-      ? []
-      : group.results.filter((one) => nllsOf(one) === nllsOf(usual.find(({ seed }) => seed === one.seed)));
+  const lossesOf = (result: ArmResult | undefined) => {
+    const { test, valid } = result ? lastOf(result) : {};
+    return JSON.stringify([test?.nlls, valid?.answerNll]);
+  };
+  return group.results.filter(
+    (one) => lossesOf(one) === lossesOf(usual.find(({ seed }) => seed === one.seed)),
+  );
+}
+
+/** A recipe's name, what trained it, and with which seeds it ended with the default's model. */
+function nameOf(results: Results, group: Group): string {
+  const alike = alikeSeeds(results, group);
   const devices = [...new Set(group.results.map(({ device }) => device))].filter(
     (device) => device !== "cpu",
   );
   const name = devices.length === 0 ? group.arm : `${group.arm}, on ${devices.join(", ")}`;
-  if (alike.length === 0) return name;
-  return `${name} (${alike.length === group.results.length ? "" : `with ${seedsText(alike)} `}the default's model)`;
+  return alike.length === 0 ? name : `${name} (with ${seedsText(alike)} the default's model)`;
+}
+
+/** Recipes that ended with the default's very model with each of their seeds: they say nothing else. */
+function alikeText(results: Results, groups: readonly Group[]): string {
+  const names = groups.map((group) => {
+    const { processorSeconds } = results.spentOn(group);
+    return `${group.arm} (${seedsText(group.results)}, ${rowsOf(group)} rows, ${minutes(processorSeconds)} min)`;
+  });
+  return `These ended with the default's very model, so all of their figures are its own with these seeds: ${names.join(", ")}.`;
 }
 
 export function pooledTable(results: Results): string {
@@ -318,15 +476,18 @@ export function pooledTable(results: Results): string {
   const rows = models.flatMap((model) =>
     keepsOf(results).flatMap((keep) =>
       ARMS.filter(({ name }) => name !== CONTROL).flatMap(({ name }) => {
-        const sets = results.pooled(name, keep, model);
-        if (sets.length < 2) return [];
-        const estimate = estimateOver(sets);
+        const pool = results.pooled(name, keep, model);
+        if (pool.sets.length < 2) return [];
+        const estimate = estimateOver(pool);
+        const tasks = overTasks(pool);
         return [
           [
             `${name}, ${kept(keep)}, ${model}`,
-            sets.map(({ group }) => group.set).join(", "),
+            pool.sets.map(({ group, bySeed }) => `${group.set}, ${seedsText(bySeed)}`).join("; "),
+            pool.sets.map(({ group, control }) => `${rowsOf(group)} / ${rowsOf(control)}`).join("; "),
             String(estimate.n),
-            `${between(estimate)} ${pooledWord(estimate) === "no loss" ? "**no loss**" : verdict(estimate)}`,
+            `${between(estimate)} ${pooledVerdict(estimate)}`,
+            tasks ? `${interval(tasks.estimate)} ${verdict(tasks.estimate)}` : "–",
           ],
         ];
       }),
@@ -334,7 +495,11 @@ export function pooledTable(results: Results): string {
   );
   if (rows.length === 0)
     return "Nothing to pool yet: no recipe and its control are measured on two sets that count.";
-  return markdownTable(["", "sets", "questions, each once", "against the control, points"], rows);
+  const heads = [
+    ...["", "sets", "rows, its / the control's", "questions, each once", "against the control, points"],
+    "over other tasks",
+  ];
+  return markdownTable(heads, rows);
 }
 
 /** What decides whether a recipe replaces the default (decision 0049): its loss on the validation rows of each set. */

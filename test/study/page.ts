@@ -11,7 +11,7 @@ import type { Group } from "./compared.ts";
 import { canariesText, checksText, elsewhereText, madeText, smallerText } from "./page-besides.ts";
 import { calibrationText } from "./page-calibration.ts";
 import { inChatText } from "./page-chat.ts";
-import { kept, seedsText } from "./page-figures.ts";
+import { folded, kept, seedsText } from "./page-figures.ts";
 import { curvePictures, mapPictures, minutesPictures } from "./page-pictures.ts";
 import type { Picture } from "./page-pictures.ts";
 import {
@@ -26,7 +26,7 @@ import { STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import type { StudyResult } from "./results.ts";
 import { canariesIn, isAboutTrimming, SETS } from "./sets.ts";
-import { NO_LOSS, overlap } from "./statistics.ts";
+import { LEAST_QUESTIONS, NO_LOSS, overlap } from "./statistics.ts";
 
 /** Writes the page and its pictures into a docs folder. */
 export async function writePage(docs: string, results: readonly StudyResult[]): Promise<void> {
@@ -45,10 +45,14 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     ...inShort(results),
     "## What the questions can show",
     detectableTable(results),
+    METHOD,
     "## Sets",
     setsTable(results),
     "## Recipes",
-    ARMS.map(({ name, about }) => `- **${name}**: ${about}.`).join("\n"),
+    folded(
+      `What the ${ARMS.length} recipes do`,
+      ARMS.map(({ name, about }) => `- **${name}**: ${about}.`).join("\n"),
+    ),
     ...recipeTables(results),
     "## Pooled",
     pooledTable(results),
@@ -76,20 +80,23 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
 
 const INTRODUCTION = `# Quality
 
-What trimming costs, measured against the whole model trained on as many rows. This page is written by \`npm run study -- --page\` from
-the figures in test/study/results; the command that measured a table stands below it. All recipes of a set and a seed begin with the
-same tuned model, except those with tuning of their own.
+What a model loses when half of its blocks go, measured against the whole model trained on as many rows. This page is written by \`npm run study -- --page\` from
+the figures in test/study/results.`;
+
+const METHOD = `## How it is measured
 
 - The **control** is the tuned whole model, trained at a decaying rate on as many rows as the trimmed one got after tuning. It has no teacher, and its
-  last epoch counts, as the half's does.
+  last epoch counts, as the half's does. All recipes of a set and a seed begin with the same tuned model, except those with tuning of their own.
 - Differences are paired by question, with the same seeds on both sides, so they are not always the difference of two rows. With several seeds, a question counts with its mean over seeds; the interval is a 95%
-  bootstrap over questions, so it covers the choice of questions, not of seeds.
-- "Better", "worse" and "no difference shown" are what the interval supports; of many recipes, one in forty looks better by chance. Of NLL, less is better. "No loss" is said only of pooled questions, where the
-  lower end of the interval is above −${100 * NO_LOSS} points.
+  bootstrap over questions, so it covers the choice of questions, not of seeds. "Over other tasks", whole tasks are drawn instead.
+- Pooled, a question that several sets have counts once, with the mean over their models: all 300 of clauses are also among legalbench's.
+- "Better", "worse" and "no difference shown" are what the interval supports, and the last of them is no proof of being equal. Of many recipes, one in forty looks better by chance, and as many look worse. Of NLL, less is better. "No loss" is said only of pooled
+  questions, of at least ${LEAST_QUESTIONS}, where the lower end of the interval is above −${100 * NO_LOSS} points.
+- A set counts for accuracy only where the interval of the tuned whole model, with each seed, lies above the best constant answer.
 - **The default** is the product's recipe. Its frozen weights are stored in int8 and multiplied in int8 where the table of sets says \`w8a8\` ([decision 0024](decisions/0024-int8-training.md)), which is faster; the
   product itself takes f32 unless another type is chosen. Recipes f32 and w8a8 differ from the default in that alone.
 - A recipe replaces the default when its NLL on validation rows is better on two sets, each question counted once ([decision 0049](decisions/0049-recipes-on-two-sets.md)); test rows are only reported.
-- **ECE** is the expected calibration error: how far the probabilities of chosen answers are from the share that is right, on average.
+- **ECE** is the expected calibration error: how far the probabilities of chosen answers are from the share that is right, on average over ten bins, and over seeds. Few questions make it look larger than it is.
 - Each recipe's minutes include the tuning that it shares with others. They are minutes of a processor: compare them within a table only, and roughly, as its results may come from several machines, which are listed at the end; what a graphics card does is not in them.
 - To keep the study within days, each epoch draws some of a large set's training rows at random: ${epochsText()}. Recipes and controls train
   on as many. With the same 700 rows of legalbench in every epoch, half of the model had 77.7% of the test questions right with seed 1 (its control 78.6%) and 65.2% with seed 2 (72.6%). Other rows
@@ -162,7 +169,7 @@ function progressText(study: Study, results: Results): string {
     return arms.length > others.length ? `nothing but ${others.join(", ")}` : `all but ${arms.join(", ")}`;
   };
   const lines = [...byPlace].map(([place, arms]) => `- ${place}: ${armsText(arms)}`);
-  return `${head}\n\n<details><summary>What of it was run</summary>\n\n${lines.join("\n")}\n\n</details>`;
+  return `${head}\n\n${folded("What of it was run", lines.join("\n"))}`;
 }
 
 function spentText(results: Results): string {
@@ -176,5 +183,5 @@ function origins(all: readonly StudyResult[]): string {
     ({ origin: { machine, threads, date, commit } }) =>
       `- ${date}, version ${commit}, ${threads === 1 ? "1 thread" : `${threads} threads`}: ${machine}`,
   );
-  return lines.length === 0 ? "" : `Measured on:\n\n${[...new Set(lines)].sort().join("\n")}`;
+  return lines.length === 0 ? "" : folded("Measured on", [...new Set(lines)].sort().join("\n"));
 }

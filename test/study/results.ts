@@ -106,7 +106,9 @@ export const TunedResult = About.extend({
     validLines: z.array(z.number()),
     /** Each test question's place in the pool: the SHA-256 of its text, shortened. Equal texts count once. */
     questions: z.array(z.string()),
-    /** The same of each validation question; null in results of earlier versions. */
+    /** The task of each, null where it has none; null without any, and in results of earlier versions. */
+    tasks: z.array(z.string().nullable()).nullable().default(null),
+    /** The place in the pool of each validation question; null in results of earlier versions. */
     validQuestions: z.array(z.string()).nullable().default(null),
     /** The best constant answer, by task where tasks are named; null without questions. */
     bestConstant: z.number().nullable(),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../native-models/random.ts";
 import {
   averaged,
+  clusteredBootstrap,
   detectable,
   differences,
   isNoLoss,
@@ -40,6 +41,28 @@ describe("A paired bootstrap", () => {
 
   test("refuses no questions", () => {
     expect(() => pairedBootstrap([[]])).toThrow(RangeError);
+  });
+});
+
+describe("A bootstrap of clusters", () => {
+  test("has the same mean, and a wider interval where questions of a cluster are alike", () => {
+    const alike = Array.from({ length: 20 }, (_, task) => Array<number>(30).fill(task % 2 ? 0.1 : -0.1));
+    const { value, low, high, n } = clusteredBootstrap(alike);
+    expect([value, n]).toEqual([expect.closeTo(0, 12), 600]);
+    // 20 tasks of ±0.1 each: a standard error of 0.1 / √20 = 0.02236, where 600 questions would have 0.1 / √600 = 0.00408
+    expect(low).toBeCloseTo(-1.96 * 0.02236, 2);
+    expect(high).toBeCloseTo(1.96 * 0.02236, 2);
+    const { low: byQuestion } = pairedBootstrap([alike.flat()]);
+    expect(byQuestion).toBeGreaterThan(-0.01);
+  });
+
+  test("counts each question of a cluster", () => {
+    const clusters = [...Array.from({ length: 9 }, () => [0]), Array<number>(9).fill(1)];
+    expect(clusteredBootstrap(clusters).value).toBe(0.5);
+  });
+
+  test("refuses few clusters", () => {
+    expect(() => clusteredBootstrap(Array.from({ length: 9 }, () => [0, 1]))).toThrow(RangeError);
   });
 });
 
@@ -102,8 +125,14 @@ describe("Words", () => {
     expect(wordOf({ low: 0.01, high: 0.05 })).toBe("better");
     expect(wordOf({ low: -0.05, high: -0.01 })).toBe("worse");
     expect(wordOf({ low: -0.02, high: 0.04 })).toBe("no difference shown");
-    expect(isNoLoss({ low: -0.0199 })).toBe(true);
-    expect(isNoLoss({ low: -0.02 })).toBe(false);
+    expect(isNoLoss({ low: -0.0199, n: 500 })).toBe(true);
+    expect(isNoLoss({ low: -0.02, n: 500 })).toBe(false);
+  });
+
+  test("say no loss of no fewer questions than would show one", () => {
+    // 0.98^182 = 0.0253, 0.98^183 = 0.0248: the chance that a loss of 2 in 100 changes no answer
+    expect(isNoLoss({ low: 0, n: 182 })).toBe(false);
+    expect(isNoLoss({ low: 0, n: 183 })).toBe(true);
   });
 
   test("of kept units count those that both kept", () => {

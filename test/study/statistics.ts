@@ -37,6 +37,29 @@ export function pairedBootstrap(sets: readonly (readonly number[])[]): Estimate 
 }
 
 /**
+ * The same over clusters of questions that have something in common, such as a task: whole clusters are drawn, so the interval is about
+ * other clusters as well. Throws RangeError where there are fewer than `LEAST_CLUSTERS`, of which the interval would be too narrow.
+ */
+export function clusteredBootstrap(clusters: readonly (readonly number[])[]): Estimate {
+  const all = clusters.flat();
+  if (clusters.length < LEAST_CLUSTERS)
+    throw new RangeError(`${clusters.length} clusters are too few for an interval`);
+  const totals = clusters.map((values) => values.reduce((a, b) => a + b, 0));
+  const ratio = (drawn: Int32Array) => {
+    let [total, questions] = [0, 0];
+    for (const cluster of drawn) {
+      total += totals[cluster]!;
+      questions += clusters[cluster]!.length;
+    }
+    return total / questions;
+  };
+  const [low, high] = middle95(resampled([clusters.length], ratio, RESAMPLES));
+  return { value: mean(all), low, high, n: all.length };
+}
+
+export const LEAST_CLUSTERS = 10;
+
+/**
  * The standard deviation of paired differences within their sets: at no true difference, the root of the share of questions that
  * differ.
  */
@@ -85,7 +108,15 @@ export const wordOf = ({ low, high }: Pick<Estimate, "low" | "high">): Word =>
 
 /** A pooled loss of at most these points counts as none. */
 export const NO_LOSS = 0.02;
-export const isNoLoss = ({ low }: Pick<Estimate, "low">): boolean => low > -NO_LOSS;
+
+/**
+ * Fewer questions show no "no loss", even if both models answer all of them alike: of a model that loses that share of them, so many show
+ * nothing in more than one study of forty.
+ */
+export const LEAST_QUESTIONS = Math.ceil(Math.log(0.025) / Math.log(1 - NO_LOSS));
+
+export const isNoLoss = ({ low, n }: Pick<Estimate, "low" | "n">): boolean =>
+  low > -NO_LOSS && n >= LEAST_QUESTIONS;
 
 /** The share of the units that two runs both kept, of those that one kept. */
 export function overlap(first: readonly number[], second: readonly number[]): number {

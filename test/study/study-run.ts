@@ -498,6 +498,9 @@ function aboutData({ folder, report, validLines, written }: Data) {
     testRows: test.examples.length + test.questions.length,
     validLines: [...validLines],
     questions: keysOf(test),
+    tasks: test.questions.some(({ task }) => task !== undefined)
+      ? test.questions.map(({ task }) => task ?? null)
+      : null,
     validQuestions: keysOf(valid),
     bestConstant: bestConstantAnswerByTask(test.questions),
     written,

@@ -19,7 +19,7 @@ import { renderPage } from "./page.ts";
 import type { Wanted } from "./plan.ts";
 import { correctOf, readResults } from "./results.ts";
 import type { ArmResult, TunedResult } from "./results.ts";
-import { readSet, splitOf } from "./sets.ts";
+import { linesOf, readSet, splitOf, writeLines } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
 import { checkStudy, runStudy } from "./study.ts";
 import type { StudyOptions } from "./study-run.ts";
@@ -40,10 +40,20 @@ const wanted = [COPPICE, CONTROL, "influence-once", "tokens", "gradients"].map((
   return { set: "clauses", model: "tiny", seed: 1, arm, keep: 0.5 };
 });
 
+/** Every second question is of a task, the others of none. */
+function nameTasks(path: string): void {
+  const rows = linesOf(path).map((line, index) => {
+    const row = JSON.parse(line) as object;
+    return JSON.stringify(index % 2 === 0 ? { ...row, task: "hire" } : row);
+  });
+  writeLines(path, rows);
+}
+
 async function tinyStudy(folder: string) {
   const model = await writeTinyModel(join(folder, "model"), 4);
   const data = join(folder, "data");
   writeTinyData(join(data, "clauses"));
+  nameTasks(join(data, "clauses", "test.jsonl"));
   const places = {
     sets: [set],
     models: { tiny: model },
@@ -83,6 +93,7 @@ describe("A study", () => {
       expect(correctOf(models.at(-1)!.valid!.correct!)).toHaveLength(tuned.data.validQuestions!.length);
       expect(models.at(-1)!.valid!.nlls).toHaveLength(tuned.data.validRows);
     }
+    expect(tuned.data.tasks).toEqual(["hire", null, "hire", null, "hire", null, "hire", null]);
     expect(new Set(arms.map(({ rowsAfterTuning }) => rowsAfterTuning)).size).toBe(1);
     expect(arms.every(({ spent }) => spent.processorSeconds > 0 && spent.wallSeconds > 0)).toBe(true);
   });
