@@ -30,8 +30,8 @@ const SCAN_SHARE = 0.5;
 
 /** PDFium's mark of a hyphen at the end of a line. */
 const LINE_HYPHEN = 0x02;
-/** Characters in a private area: Symbol and Wingdings have their bullets there. */
-const BULLETS = /[\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf06c\uf06e\uf0a8]/;
+/** Characters in a private area: Symbol and Wingdings have their bullets there. TeX's second text font has its own among the controls. */
+const BULLETS = /[\x88\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf06c\uf06e\uf0a8]/;
 const PRIVATE = /[\ue000-\uf8ff]/;
 const LIGATURES = /[\ufb00-\ufb06]/g;
 
@@ -124,6 +124,7 @@ function characterOf(code: number): string {
   if (code >= 0xd800 && code <= 0xdfff) return "";
   const character = String.fromCodePoint(code);
   if (BULLETS.test(character)) return "•";
+  if (code >= 0x7f && code <= 0x9f && code !== 0x85) return "";
   return PRIVATE.test(character) ? "" : character.replace(LIGATURES, (found) => found.normalize("NFKC"));
 }
 

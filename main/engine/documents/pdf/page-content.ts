@@ -1,4 +1,5 @@
 /** The words, rules and pictures of a PDF's page, with their places in points, as they are read: upright, y from the bottom. */
+import { withAccents } from "./accents.ts";
 import { flattenAnnotations } from "./annotations.ts";
 import { boxIn, frameOf, quarterTurns } from "./direction.ts";
 import { GlyphReader } from "./glyphs.ts";
@@ -65,7 +66,7 @@ function contentOf(document: PdfDocument, page: number): PageContent | undefined
     const reader = new GlyphReader(document, text, bounds, objects);
     const glyphs = reader.read();
     return {
-      texts: textsOf(glyphs, objects),
+      texts: textsOf(withAccents(glyphs), objects),
       pictureShare: objects.pictureShare,
       hidden: reader.hidden,
       unmappedShare: reader.unmapped / Math.max(1, glyphs.length + reader.unmapped),

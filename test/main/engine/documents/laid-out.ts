@@ -264,6 +264,40 @@ export const laidOut: readonly LaidOut[] = [
     text: [plain(RENT), plain(KEYS)],
   },
   {
+    name: "umlauts of fonts without them: letters, and accents drawn before or after them",
+    sheets() {
+      const sheet = new Sheet();
+      const line = (y: number, text: string, isAccentFirst: boolean) => {
+        const accents: (() => void)[] = [];
+        const letters: (() => void)[] = [];
+        let x = 72;
+        for (const character of text) {
+          const [letter, mark] = [...character.normalize("NFD")] as [string, string | undefined];
+          const [at, width] = [x, widthOf(letter, 10)];
+          const draw = [() => void sheet.text(at, y, letter)];
+          if (mark !== undefined) {
+            const accent = mark === "\u0308" ? "\xa8" : "\xb4";
+            const over = () => void sheet.text(at + width / 2 - 1.7, y, accent);
+            if (isAccentFirst) draw.unshift(over);
+            else accents.push(over);
+          }
+          letters.push(...draw);
+          x += width;
+        }
+        for (const draw of [...letters, ...accents]) draw();
+      };
+      line(700, "Für Ärzte gilt: Öffnet täglich das Café.", true);
+      line(660, "Die Übergabe verzögert sich über Gebühr.", false);
+      sheet.text(72, 620, "The mark \xa8 stands alone.");
+      return [sheet];
+    },
+    text: [
+      "Für Ärzte gilt: Öffnet täglich das Café.",
+      "Die Übergabe verzögert sich über Gebühr.",
+      "The mark ¨ stands alone.",
+    ],
+  },
+  {
     name: "a raised character",
     sheets() {
       const sheet = new Sheet();

@@ -1,0 +1,72 @@
+/** Puts accents back on their letters: fonts without accented letters, as TeX's first ones, draw both over each other. */
+import { addTo } from "../lists.ts";
+import type { Glyph } from "./glyphs.ts";
+import type { Box } from "./pdfium.ts";
+
+/** Accents that stand alone, and what combines with a letter (Unicode, 7.9). */
+const COMBINING: Readonly<Record<string, string>> = {
+  "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
+  "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
+}; // prettier-ignore
+/** Letters that lose their dot below an accent. */
+const DOTLESS: Readonly<Record<string, string>> = { ı: "i", ȷ: "j" };
+/** The middles of an accent and of its letter are at most this far apart, and their lines so far, in sizes. */
+const NEAR = { middles: 0.25, lines: 0.5 };
+
+/** Glyphs in the order of the file, without accents that stand over a letter, which has them: PDFium may list them far from it. */
+export function withAccents(glyphs: readonly Glyph[]): readonly Glyph[] {
+  const accents = glyphs.flatMap(({ text }, index) => (text in COMBINING ? [index] : []));
+  if (accents.length === 0) return glyphs;
+  const all: (Glyph | undefined)[] = [...glyphs];
+  const places = placesOf(glyphs);
+  for (const index of accents) {
+    const accent = glyphs[index]!;
+    const homes = places.around(accent).filter((at) => accented(accent, all[at]) !== undefined);
+    const [home] = homes.sort((a, b) => distance(accent, all[a]!) - distance(accent, all[b]!));
+    if (home === undefined) continue;
+    const letter = all[home]!;
+    const startsWord = home === index + 1 ? accent.startsWord : letter.startsWord;
+    all[home] = { ...letter, text: accented(accent, letter)!, startsWord };
+    all[index] = undefined;
+  }
+  return all.filter((glyph) => glyph !== undefined);
+}
+
+/** Of the page, in points. */
+const PLACE = 12;
+
+/** The glyphs by their places, so that an accent on a full page finds its letter. */
+function placesOf(glyphs: readonly Glyph[]): { around: (accent: Glyph) => number[] } {
+  const found = new Map<string, number[]>();
+  const placeOf = ({ box, origin }: Glyph) =>
+    [Math.round(middleOf(box) / PLACE), Math.round(origin.y / PLACE)] as const;
+  for (const [index, glyph] of glyphs.entries()) addTo(found, placeOf(glyph).join(), index);
+  const steps = [0, -1, 1];
+  return {
+    around(accent) {
+      const [x, y] = placeOf(accent);
+      return steps.flatMap((dx) => steps.flatMap((dy) => found.get(`${x + dx},${y + dy}`) ?? []));
+    },
+  };
+}
+
+/** The letter with the accent on it; undefined if it stands elsewhere, or there is no such letter. */
+function accented(accent: Glyph, letter: Glyph | undefined): string | undefined {
+  const combining = COMBINING[accent.text];
+  if (combining === undefined || !letter || !isOver(accent, letter)) return undefined;
+  const text = `${DOTLESS[letter.text] ?? letter.text}${combining}`.normalize("NFC");
+  return /^\p{L}$/u.test(text) ? text : undefined;
+}
+
+function isOver(accent: Glyph, letter: Glyph): boolean {
+  const { size } = letter.style;
+  return (
+    Math.abs(middleOf(accent.box) - middleOf(letter.box)) < NEAR.middles * size &&
+    Math.abs(accent.origin.y - letter.origin.y) < NEAR.lines * size
+  );
+}
+
+const distance = ({ box, origin }: Glyph, other: Glyph) =>
+  Math.abs(middleOf(box) - middleOf(other.box)) + Math.abs(origin.y - other.origin.y);
+
+const middleOf = ({ left, right }: Box) => (left + right) / 2;
