@@ -29,11 +29,24 @@ interface Group {
 interface ParagraphForm {
   readonly isInTable: boolean;
   readonly listLevel: number;
+  /** How far its text and its first line are indented, in twentieths of a point. */
+  readonly indent: number;
+  readonly firstIndent: number;
   readonly outline: number | null;
   readonly style: number;
 }
 
-const PLAIN: ParagraphForm = { isInTable: false, listLevel: 0, outline: null, style: 0 };
+const PLAIN: ParagraphForm = {
+  isInTable: false,
+  listLevel: 0,
+  indent: 0,
+  firstIndent: 0,
+  outline: null,
+  style: 0,
+};
+
+/** The mark of an item that was typed, or written as text by a program without lists, and the tab after it. */
+const TYPED_MARK = /^\s*([•·▪◦*–-]|\(?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\t(?=\s*\S)/iu;
 
 const SKIPPED = new Set(
   "colortbl info pict object header headerl headerr headerf footer footerl footerr footerf listtable listoverridetable rsidtbl generator fldinst filetbl revtbl template ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn nonshppict shppict shprslt sn sv pntxta pntxtb xe tc rxe annotation atnid atnauthor bkmkstart bkmkend do".split(
@@ -63,7 +76,8 @@ class Reader {
   readonly #list = new BlockList();
   readonly #styles = new RtfStyles();
   readonly #fonts = new Map<number, string | undefined>();
-  readonly #groups: Group[] = [];
+  /** The groups around, and how the paragraph was formed where the next one began. */
+  readonly #groups: { readonly group: Group; readonly form: ParagraphForm }[] = [];
   readonly #notes: string[] = [];
   #group: Group = {
     destination: "text",
@@ -89,6 +103,8 @@ class Reader {
   #edges: CellEdge[] = [];
   #continues: CellEdge["continues"] = null;
   #isHeaderRow = false;
+  /** Of items whose marks are typed, from the outermost. */
+  #typedIndents: number[] = [];
   /** The font or style that is being defined. */
   #defined = { number: 0, name: "", outline: null as number | null };
   isAtEnd = false;
@@ -111,19 +127,22 @@ class Reader {
   }
 
   #open(): void {
-    this.#groups.push(this.#group);
+    this.#groups.push({ group: this.#group, form: this.#form });
     this.#isGroupStart = true;
     this.#isStarred = false;
   }
 
   #close(): void {
     const closed = this.#group;
-    const outer = this.#groups.pop();
-    if (!outer) return;
+    const opened = this.#groups.pop();
+    if (!opened) return;
+    const { group: outer, form } = opened;
     if (closed.destination === "styles" && outer.destination === "styles") {
       const { number, name, outline } = this.#defined;
       this.#styles.add(number, name.replace(/;.*$/, "").trim(), outline);
     }
+    const isApart = closed.destination === "mark" || (closed.isNote && !outer.isNote);
+    if (isApart) this.#form = form; // what it says of paragraphs is not of the one around
     this.#group = outer;
     this.#isGroupStart = false;
     this.isAtEnd = this.#groups.length === 0;
@@ -264,6 +283,12 @@ class Reader {
       case "pard":
         this.#form = PLAIN;
         break;
+      case "li":
+        this.#form = { ...this.#form, indent: number ?? 0 };
+        break;
+      case "fi":
+        this.#form = { ...this.#form, firstIndent: number ?? 0 };
+        break;
       case "intbl":
         this.#form = { ...this.#form, isInTable: true };
         break;
@@ -307,8 +332,20 @@ class Reader {
     const level = outline !== null && outline < 9 ? outline + 1 : this.#styles.levelOf(style);
     if (level !== undefined)
       this.#list.heading(level, `${/[\p{L}\p{N}]/u.test(mark) ? `${mark} ` : ""}${text}`);
-    else if (mark !== "") this.#list.item(listLevel + 1, /[\p{L}\p{N}]/u.test(mark) ? mark : "-", text);
-    else this.#list.paragraph(text);
+    else if (mark !== "") this.#list.item(listLevel + 1, itemMark(mark), text);
+    else this.#typed(text);
+  }
+
+  /** A paragraph, or an item whose mark is typed, left of its lines; its level is one more than of items around that are indented less. */
+  #typed(text: string): void {
+    const { indent, firstIndent } = this.#form;
+    const typed = firstIndent < 0 ? TYPED_MARK.exec(text) : null;
+    if (!typed) {
+      if (indent === 0) this.#typedIndents = [];
+      return this.#list.paragraph(text);
+    }
+    this.#typedIndents = [...this.#typedIndents.filter((other) => other < indent), indent];
+    this.#list.item(this.#typedIndents.length, itemMark(typed[1]!), text.slice(typed[0].length));
   }
 
   #endTable(): void {
@@ -316,3 +353,5 @@ class Reader {
     this.#rows = [];
   }
 }
+
+const itemMark = (mark: string) => (/[\p{L}\p{N}]/u.test(mark) ? mark : "-");

@@ -30,6 +30,36 @@ describe("The text of an RTF document", () => {
     ]);
   });
 
+  test("has headings with their numbers, where a program resets the paragraph within a mark or a note", async () => {
+    const body = [
+      "{\\stylesheet{\\s0 Normal;}{\\s1\\outlinelevel0 Heading 1;}}",
+      "\\pard\\plain \\s1\\outlinelevel0{\\listtext\\pard\\plain  \\'a7 1\\tab}\\ls1 {Fees}\\par",
+      "\\pard\\plain{\\listtext\\pard\\plain  a)\\tab}\\ilvl1\\ls2 One\\par",
+      "\\pard\\plain\\s1 Days{\\*\\footnote\\pard\\plain Of work.}\\par",
+    ];
+    expect(await written(body.join("\n"))).toEqual([
+      "1 # § 1 Fees",
+      "2   a) One",
+      "3 # Days[1]",
+      "4 1. Of work.",
+    ]);
+  });
+
+  test("has items whose marks are typed left of their lines", async () => {
+    const body = [
+      "{\\pard \\li360 \\fi-360 1.\\tab First\\par}{\\pard \\li720 \\fi-360 a)\\tab Part\\par}",
+      "{\\pard \\li720 \\fi-360 \\bullet \\tab Point\\par}{\\pard \\li360 \\fi-360 2.\\tab Second\\par}",
+      "{\\pard \\li0 \\fi0 3.\\tab No item\\par}",
+    ];
+    expect(await written(body.join("\n"))).toEqual([
+      "1 1. First",
+      "2   a) Part",
+      "3   - Point",
+      "4 2. Second",
+      "5 3.\tNo item",
+    ]);
+  });
+
   test("is without what was deleted or moved away while changes were recorded", async () => {
     expect(await written("{\\deleted Old. }{\\revised New.}{\\mvf  Moved.}\\par")).toEqual(["1 New."]);
     expect(await written("One{\\deleted\\par }two.{\\deleted x\\v0 y\\deleted0 z}\\par")).toEqual([
