@@ -1,56 +1,73 @@
-/** Word documents (DOCX), through mammoth: headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers. */
-import type Mammoth from "mammoth";
+/** Word documents (DOCX): headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers (ECMA-376, part 1, 17). */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { BlockList } from "./block-list.ts";
-import { addHtml } from "./html-blocks.ts";
-import { parseHtml } from "./markup.ts";
+import { decodeXml } from "./declared-encoding.ts";
+import { wordBlocks } from "./docx/body.ts";
+import { WordNumbering } from "./docx/numbering.ts";
+import { WordStyles } from "./docx/styles.ts";
+import { elementAt, elementsOf, parseXml } from "./markup.ts";
+import type { Element } from "./markup.ts";
+import { relationsOf } from "./relations.ts";
 import { BadDocument, DAMAGED } from "./whole-document.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
-import { BadArchive } from "./zip.ts";
 import type { ZipArchive } from "./zip.ts";
 
-/** mammoth's own rules make headings of Word's own styles; a title is one too. */
-const STYLES = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => h2:fresh"];
-/** What leads from a note back to its place in the text. */
-const BACK_LINK = /<a href="#(foot|end)note-ref-[^"]*">↑<\/a>/g;
+/** The main part; some programs number it. */
+const MAIN_PART = /^word\/document\d*\.xml$/;
 
-/** The blocks of a Word document. */
 export const docx: ArchivedFormat = {
   extensions: EXTENSIONS.docx,
-  isIn: (archive) => archive.has("word/document.xml"),
-  async read(archive) {
-    const list = new BlockList();
-    addHtml(list, parseHtml((await htmlOf(archive)).replace(BACK_LINK, "")));
-    return { format: "docx", blocks: list.blocks };
+  isIn: (archive) => mainPart(archive) !== undefined,
+  read(archive) {
+    const main = mainPart(archive)!;
+    const body = elementAt(partOf(archive, main), "w:body");
+    if (!body) throw new BadDocument(DAMAGED);
+    const relations = [...relationsOf(archive, main).values()];
+    const part = (kind: string) => {
+      const name = relations.find(({ type }) => type.endsWith(`/${kind}`))?.part ?? `word/${kind}.xml`;
+      return archive.has(name) ? partOf(archive, name) : undefined;
+    };
+    const styles = new WordStyles(part("styles"));
+    const notes = { footnote: notesIn(part("footnotes")), endnote: notesIn(part("endnotes")) };
+    const blocks = wordBlocks(body, {
+      styles,
+      numbering: new WordNumbering(part("numbering"), styles),
+      note: (kind, id) => notes[kind].get(id),
+    });
+    return { format: "docx", blocks };
   },
 };
 
-async function htmlOf(archive: ZipArchive): Promise<string> {
-  const { default: mammoth } = await import("mammoth"); // only here: it is a fifth of what loading the engine takes
-  try {
-    const { value } = await mammoth.convertToHtml(inputOf(archive), {
-      styleMap: STYLES,
-      includeEmbeddedStyleMap: false,
-      convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: "" })),
-    });
-    return value;
-  } catch (error) {
-    throw error instanceof BadArchive ? error : new BadDocument(DAMAGED);
-  }
+const mainPart = ({ entries }: ZipArchive) => entries.find(({ name }) => MAIN_PART.test(name))?.name;
+
+function notesIn(root: Element | undefined): Map<string, Element> {
+  const notes = root ? elementsOf(root, "w:footnote", "w:endnote") : [];
+  return new Map(notes.map((note) => [note.attributes["w:id"] ?? "", note]));
 }
 
-/**
- * The archive in mammoth's form: it replaces mammoth's own reader, which has no limit (lib/unzip.js passes `file` through; its
- * types omit it).
- */
-function inputOf(archive: ZipArchive): Parameters<typeof Mammoth.convertToHtml>[0] {
-  const file = {
-    exists: (name: string) => archive.has(name),
-    read: async (name: string, encoding?: string) => {
-      const content = archive.read(name);
-      if (encoding === "base64") return content.toString("base64");
-      return encoding === undefined ? new Uint8Array(content) : content.toString("utf8");
-    },
+const WORD_NAMESPACE =
+  /^http:\/\/(schemas\.openxmlformats\.org|purl\.oclc\.org\/ooxml)\/wordprocessingml\/.*main$/;
+
+/** A part as Word writes it: with its own names below "w:", whatever prefix another program gives them. */
+function partOf(archive: ZipArchive, name: string): Element {
+  const root = parseXml(decodeXml(archive.read(name)));
+  const declared = Object.entries(root.attributes).find(([, value]) => WORD_NAMESPACE.test(value))?.[0];
+  if (declared === undefined || declared === "xmlns:w") return root;
+  const prefix = declared === "xmlns" ? "" : `${declared.slice("xmlns:".length)}:`;
+  return withPrefix(root, prefix);
+}
+
+function withPrefix(element: Element, prefix: string): Element {
+  const renamed = (name: string) => {
+    const isOwn = prefix === "" ? !name.includes(":") : name.startsWith(prefix);
+    return isOwn ? `w:${name.slice(prefix.length)}` : name;
   };
-  return { file } as unknown as Parameters<typeof Mammoth.convertToHtml>[0];
+  return {
+    name: renamed(element.name),
+    attributes: Object.fromEntries(
+      Object.entries(element.attributes).map(([key, value]) => [renamed(key), value]),
+    ),
+    children: element.children.map((child) =>
+      typeof child === "string" ? child : withPrefix(child, prefix),
+    ),
+  };
 }

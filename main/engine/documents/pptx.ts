@@ -1,10 +1,10 @@
 /** Presentations (PPTX): the text of their slides in order, with tables and notes (ECMA-376, part 1, chapters 19 and 21). */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { partAt } from "./archive-paths.ts";
 import { BlockList } from "./block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
+import { relationsOf } from "./relations.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
 
@@ -36,24 +36,6 @@ function slidesOf(archive: ZipArchive): string[] {
     return slide ? [slide.part] : [];
   });
   return [...new Set(slides)];
-}
-
-interface Relation {
-  readonly type: string;
-  readonly part: string;
-}
-
-/** What a part refers to, by the names that it uses. */
-function relationsOf(archive: ZipArchive, part: string): Map<string, Relation> {
-  const name = part.replace(/([^/]*)$/, "_rels/$1.rels");
-  if (!archive.has(name)) return new Map();
-  const relations = elementsOf(parseXml(decodeXml(archive.read(name))), "Relationship");
-  return new Map(
-    relations.map(({ attributes }) => [
-      attributes["Id"] ?? "",
-      { type: attributes["Type"] ?? "", part: partAt(part, attributes["Target"] ?? "") },
-    ]),
-  );
 }
 
 function addSlide(list: BlockList, archive: ZipArchive, name: string): void {

@@ -46,7 +46,8 @@ const PLAIN: ParagraphForm = {
 };
 
 /** The mark of an item that was typed, or written as text by a program without lists, and the tab after it. */
-const TYPED_MARK = /^\s*([•·▪◦*–-]|\(?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\t(?=\s*\S)/iu;
+const TYPED_MARK =
+  /^\s*([•·▪◦*–-]|\(?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\t(?=\s*\S)/iu;
 
 const SKIPPED = new Set(
   "colortbl info pict object header headerl headerr headerf footer footerl footerr footerf listtable listoverridetable rsidtbl generator fldinst filetbl revtbl template ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn nonshppict shppict shprslt sn sv pntxta pntxtb xe tc rxe annotation atnid atnauthor bkmkstart bkmkend do".split(

@@ -1,0 +1,256 @@
+/** The text of a Word document as blocks (ECMA-376, part 1, 17.3, 17.4, 17.11 and 17.13). */
+import { BlockList } from "../block-list.ts";
+import type { Block } from "../blocks.ts";
+import { itemMark, labelled } from "../list-numbers.ts";
+import { elementAt, elementsOf, elementsWithin, rawText } from "../markup.ts";
+import type { Element } from "../markup.ts";
+import type { WordNumbering } from "./numbering.ts";
+import { hasSwitch } from "./styles.ts";
+import type { WordStyles } from "./styles.ts";
+import { formulaText } from "./formula.ts";
+import { symbolIn } from "./symbols.ts";
+import { tableRows } from "./table.ts";
+
+/** What a document's text refers to. */
+export interface WordParts {
+  readonly styles: WordStyles;
+  readonly numbering: WordNumbering;
+  /** The content of a note by its kind and identifier; undefined if there is none. */
+  note(kind: "footnote" | "endnote", id: string): Element | undefined;
+}
+
+/** The blocks of a document's body, and its notes after them. */
+export function wordBlocks(body: Element, parts: WordParts): Block[] {
+  const walk = new Walk(parts);
+  walk.blocksIn(body);
+  walk.end();
+  walk.addNotes();
+  return walk.list.blocks;
+}
+
+/** What is no text, or was deleted or moved away while changes were recorded. */
+const SILENT =
+  /^(w:del|w:moveFrom|w:instrText|w:delText|w:[a-zA-Z]+Pr|w:[a-zA-Z]+PrChange|w:tblGrid|w:rt|w:comment.*|w:annotationRef|w:(foot|end)noteRef|w:object)$/;
+/** What holds blocks, and is none. */
+const ALTERNATIVES = "mc:AlternateContent";
+
+/** A text, and the boxes that are anchored in it. */
+interface Line {
+  text: string;
+  readonly boxes: Element[];
+}
+
+class Walk {
+  readonly list = new BlockList();
+  readonly #parts: WordParts;
+  /** Those of the whole document, wherever a note stands. */
+  readonly #notes: Block[][];
+  /** The text of paragraphs whose ends were deleted: it goes on in the next one. */
+  #before = "";
+  /** Of the fields that are open in a paragraph, whether their result has begun. */
+  #fields: boolean[] = [];
+
+  constructor(parts: WordParts, notes: Block[][] = []) {
+    this.#parts = parts;
+    this.#notes = notes;
+  }
+
+  blocksIn(element: Element): void {
+    for (const child of contentOf(element)) this.#block(child);
+  }
+
+  end(): void {
+    if (this.#before !== "") this.list.paragraph(this.#before);
+    this.#before = "";
+  }
+
+  /** The notes, as a numbered list at the end. */
+  addNotes(): void {
+    for (const [index, [first, ...more]] of this.#notes.entries()) {
+      if (!first) continue;
+      this.list.item(1, `${index + 1}.`, first.text);
+      this.list.append(more);
+    }
+  }
+
+  #block(element: Element): void {
+    const { name } = element;
+    if (name === "w:p") this.#paragraph(element);
+    else if (name === "w:tbl") this.#table(element);
+    else if (name === "w:sdt") {
+      if (!isContents(element) && !isPlaceholder(element)) this.blocksIn(element);
+    } else if (!SILENT.test(name)) this.blocksIn(element);
+  }
+
+  #paragraph(paragraph: Element): void {
+    if (this.#parts.styles.isContents(paragraph)) return;
+    this.#fields = [];
+    const line: Line = { text: "", boxes: [] };
+    this.#inline(paragraph, paragraph, line);
+    const text = this.#before + line.text;
+    if (hasDeletedEnd(paragraph)) this.#before = text;
+    else {
+      this.#before = "";
+      this.#addParagraph(paragraph, text);
+    }
+    for (const box of line.boxes) this.blocksIn(box);
+  }
+
+  #addParagraph(paragraph: Element, text: string): void {
+    const { styles, numbering } = this.#parts;
+    if (text.trim() === "" && hasDeleted(paragraph)) return; // it is not counted
+    const place = numbering.next(paragraph);
+    const level = styles.headingLevel(paragraph);
+    if (level !== undefined) this.list.heading(level, text.trim() && labelled(place?.label ?? "", text));
+    else if (place && place.label !== "") this.list.item(place.level, itemMark(place.label ?? "-"), text);
+    else this.list.paragraph(text);
+  }
+
+  /** Rows of one cell, and tables around tables and headings, only place what is in them. */
+  #table(table: Element): void {
+    const rows = tableRows(table, this.#parts.styles, (cell) => this.#cellText(cell));
+    const cells = [...elementsOf(table, "w:tr")].flatMap((row) => elementsOf(row, "w:tc"));
+    const isPlacing = (cell: Element) =>
+      elementsOf(cell).some((child) => child.name === "w:tbl" || this.#isHeading(child));
+    if (rows.every(({ cells }) => cells.length < 2) || cells.some(isPlacing)) this.blocksIn(table);
+    else this.list.table(rows);
+  }
+
+  #isHeading(element: Element): boolean {
+    return element.name === "w:p" && this.#parts.styles.headingLevel(element) !== undefined;
+  }
+
+  #cellText(cell: Element): string {
+    return this.#apart(cell)
+      .map(({ text }) => text)
+      .join(" ");
+  }
+
+  #apart(element: Element): Block[] {
+    const walk = new Walk(this.#parts, this.#notes);
+    walk.blocksIn(element);
+    walk.end();
+    return walk.list.blocks;
+  }
+
+  #inline(element: Element, paragraph: Element, line: Line): void {
+    for (const child of contentOf(element)) {
+      const { name } = child;
+      if (name === "w:r") this.#run(child, paragraph, line);
+      else if (name === "m:oMath") line.text += formulaText(child);
+      else if (!SILENT.test(name) && !(name === "w:sdt" && isPlaceholder(child)))
+        this.#inline(child, paragraph, line);
+    }
+  }
+
+  #run(run: Element, paragraph: Element, line: Line): void {
+    const isHidden = this.#parts.styles.isHidden(run, paragraph);
+    const font = elementAt(run, "w:rPr", "w:rFonts")?.attributes["w:ascii"] ?? "";
+    for (const child of contentOf(run)) {
+      if (child.name === "w:fldChar") line.text += this.#field(child);
+      else if (!isHidden && !this.#fields.includes(false)) this.#inRun(child, font, paragraph, line);
+    }
+  }
+
+  #inRun(child: Element, font: string, paragraph: Element, line: Line): void {
+    const { name, attributes } = child;
+    switch (name) {
+      case "w:t":
+        line.text += withSymbols(rawText(child), font);
+        break;
+      case "w:tab":
+      case "w:ptab":
+        line.text += "\t";
+        break;
+      case "w:br":
+      case "w:cr":
+        line.text += "\n";
+        break;
+      case "w:noBreakHyphen":
+        line.text += "-";
+        break;
+      case "w:sym":
+        line.text += symbolIn(attributes["w:font"] ?? "", Number.parseInt(attributes["w:char"] ?? "", 16));
+        break;
+      case "w:footnoteReference":
+      case "w:endnoteReference":
+        line.text += this.#note(name === "w:footnoteReference" ? "footnote" : "endnote", attributes["w:id"]);
+        break;
+      case "w:ruby":
+        for (const base of elementsOf(child, "w:rubyBase")) this.#inline(base, paragraph, line);
+        break;
+      case "w:drawing":
+      case "w:pict":
+      case "w:object":
+        line.boxes.push(...boxesIn(child));
+    }
+  }
+
+  /** Follows the fields; what a box or a list of a form shows is said where it begins. */
+  #field(mark: Element): string {
+    const kind = mark.attributes["w:fldCharType"];
+    if (kind === "begin") this.#fields.push(false);
+    else if (kind === "end") this.#fields.pop();
+    else if (this.#fields.length > 0) this.#fields[this.#fields.length - 1] = true;
+    const form = elementAt(mark, "w:ffData");
+    return form ? formText(form) : "";
+  }
+
+  #note(kind: "footnote" | "endnote", id = ""): string {
+    const note = this.#parts.note(kind, id);
+    if (!note) return "";
+    const index = this.#notes.push([]) - 1;
+    this.#notes[index] = this.#apart(note);
+    return `[${index + 1}]`;
+  }
+}
+
+/** The elements in one; of alternatives for several programs (part 3), those of the first with text. */
+export function contentOf(element: Element): Element[] {
+  return elementsOf(element).flatMap((child) => {
+    if (child.name !== ALTERNATIVES) return [child];
+    const alternatives = elementsOf(child, "mc:Choice", "mc:Fallback");
+    const hasText = (one: Element) => ["w:t", "m:t"].some((name) => !elementsWithin(one, name).next().done);
+    const found = alternatives.find(hasText);
+    return found ? contentOf(found) : [];
+  });
+}
+
+/** The outermost boxes with text in a drawing. */
+function boxesIn(element: Element): Element[] {
+  return contentOf(element).flatMap((child) => (child.name === "w:txbxContent" ? [child] : boxesIn(child)));
+}
+
+function isContents(sdt: Element): boolean {
+  const gallery = elementAt(sdt, "w:sdtPr", "w:docPartObj", "w:docPartGallery");
+  return gallery?.attributes["w:val"] === "Table of Contents";
+}
+
+/** A control of a form that still shows what to fill in. */
+const isPlaceholder = (sdt: Element) => hasSwitch(elementAt(sdt, "w:sdtPr"), "w:showingPlcHdr");
+
+function hasDeletedEnd(paragraph: Element): boolean {
+  const end = elementAt(paragraph, "w:pPr", "w:rPr");
+  return end !== undefined && elementsOf(end, "w:del", "w:moveFrom").length > 0;
+}
+
+const hasDeleted = (paragraph: Element) => elementsOf(paragraph, "w:del", "w:moveFrom").length > 0;
+
+/** Private characters of a font of symbols. */
+function withSymbols(text: string, font: string): string {
+  return text.replace(/[\uf000-\uf0ff]/g, (symbol) => symbolIn(font || "Symbol", symbol.charCodeAt(0)));
+}
+
+function formText(form: Element): string {
+  const box = elementAt(form, "w:checkBox");
+  if (box) {
+    const isChecked = elementAt(box, "w:checked") ? hasSwitch(box, "w:checked") : hasSwitch(box, "w:default");
+    return isChecked ? "☒" : "☐";
+  }
+  const list = elementAt(form, "w:ddList");
+  if (!list) return "";
+  const chosen = Number(
+    (elementAt(list, "w:result") ?? elementAt(list, "w:default"))?.attributes["w:val"] ?? 0,
+  );
+  return elementsOf(list, "w:listEntry")[chosen]?.attributes["w:val"] ?? "";
+}

@@ -1,0 +1,153 @@
+/** The styles of a Word document: what they make of paragraphs, characters and tables (ECMA-376, part 1, 17.7). */
+import { headingLevelNamed } from "../heading-names.ts";
+import { elementAt, elementsOf } from "../markup.ts";
+import type { Element } from "../markup.ts";
+
+/** A list and the level in it, each undefined if a paragraph or style does not say it. */
+export interface ListReference {
+  readonly list: string | undefined;
+  readonly level: number | undefined;
+}
+
+/** A chain of styles is never longer; a damaged one may be a circle. */
+const MOST_BASES = 20;
+/** Outline levels are counted from 0; the next is that of text. */
+const OUTLINE_LEVELS = 9;
+
+export class WordStyles {
+  readonly #byId = new Map<string, Element>();
+  readonly #default: string | undefined;
+
+  constructor(root: Element | undefined) {
+    const styles = root ? elementsOf(root, "w:style") : [];
+    for (const style of styles) this.#byId.set(style.attributes["w:styleId"] ?? "", style);
+    const isDefault = ({ attributes }: Element) =>
+      attributes["w:type"] === "paragraph" && isOn(attributes["w:default"]);
+    this.#default = styles.find(isDefault)?.attributes["w:styleId"];
+  }
+
+  /** The level of a heading from 1; undefined for a paragraph of text. */
+  headingLevel(paragraph: Element): number | undefined {
+    const own = outlineOf(elementAt(paragraph, "w:pPr"));
+    if (own !== undefined) return levelOfOutline(own);
+    const id = styleOf(paragraph, "w:pPr", "w:pStyle");
+    if (id !== undefined && !this.#byId.has(id)) return headingLevelNamed(id);
+    for (const style of this.#chain(id ?? this.#default)) {
+      const named = headingLevelNamed(nameOf(style));
+      if (named !== undefined) return named;
+      const outline = outlineOf(elementAt(style, "w:pPr"));
+      if (outline !== undefined) return levelOfOutline(outline);
+    }
+    return undefined;
+  }
+
+  /** Whether a paragraph is a line of a table of contents or of an index. */
+  isContents(paragraph: Element): boolean {
+    const id = styleOf(paragraph, "w:pPr", "w:pStyle");
+    if (id === undefined) return false;
+    const style = this.#byId.get(id);
+    return /^(toc ?\d|toc ?heading|table of figures|index ?\d|index heading|contents heading)$/i.test(
+      style ? nameOf(style) : id,
+    );
+  }
+
+  /** The list of a paragraph, by itself and by its styles. */
+  listOf(paragraph: Element): ListReference & { readonly styles: readonly string[] } {
+    const styles = [...this.#chain(styleOf(paragraph, "w:pPr", "w:pStyle") ?? this.#default)];
+    const references = [paragraph, ...styles].map(listReference);
+    return {
+      list: references.find(({ list }) => list !== undefined)?.list,
+      level: references.find(({ level }) => level !== undefined)?.level,
+      styles: styles.map(({ attributes }) => attributes["w:styleId"] ?? ""),
+    };
+  }
+
+  /** The list that a style of lists stands for. */
+  listOfStyle(id: string): string | undefined {
+    const style = this.#byId.get(id);
+    return style && listReference(style).list;
+  }
+
+  /** Whether a run's text is hidden, by itself, its style or that of its paragraph. */
+  isHidden(run: Element, paragraph: Element): boolean {
+    const properties = [
+      elementAt(run, "w:rPr"),
+      ...this.#runProperties(styleOf(run, "w:rPr", "w:rStyle")),
+      ...this.#runProperties(styleOf(paragraph, "w:pPr", "w:pStyle")),
+    ];
+    return toggled(properties, "w:vanish") ?? false;
+  }
+
+  isBold(run: Element, paragraph: Element): boolean {
+    const properties = [
+      elementAt(run, "w:rPr"),
+      ...this.#runProperties(styleOf(run, "w:rPr", "w:rStyle")),
+      ...this.#runProperties(styleOf(paragraph, "w:pPr", "w:pStyle")),
+    ];
+    return toggled(properties, "w:b") ?? false;
+  }
+
+  /** Whether a table's style shows the first row in another way. */
+  hasFirstRow(table: Element): boolean {
+    const chain = [...this.#chain(styleOf(table, "w:tblPr", "w:tblStyle"))];
+    return chain.some((style) =>
+      elementsOf(style, "w:tblStylePr").some(
+        (part) => part.attributes["w:type"] === "firstRow" && elementsOf(part).length > 0,
+      ),
+    );
+  }
+
+  #runProperties(style: string | undefined): (Element | undefined)[] {
+    return [...this.#chain(style)].map((one) => elementAt(one, "w:rPr"));
+  }
+
+  /** A style and those that it is based on. */
+  *#chain(id: string | undefined): Generator<Element> {
+    for (let count = 0; id !== undefined && count < MOST_BASES; count++) {
+      const style = this.#byId.get(id);
+      if (!style) return;
+      yield style;
+      id = elementAt(style, "w:basedOn")?.attributes["w:val"];
+    }
+  }
+}
+
+/** Whether a value of an attribute, or its absence, switches something on. */
+export function isOn(value: string | undefined): boolean {
+  return value !== undefined && !/^(0|false|off)$/.test(value);
+}
+
+/** Whether an element that is a switch is in another one, and on. */
+export function hasSwitch(element: Element | undefined, name: string): boolean {
+  const found = element && elementAt(element, name);
+  return found !== undefined && isOn(found.attributes["w:val"] ?? "1");
+}
+
+/** What the first properties that have this switch say. */
+function toggled(properties: readonly (Element | undefined)[], name: string): boolean | undefined {
+  const found = properties.find((one) => one && elementAt(one, name));
+  return found && hasSwitch(found, name);
+}
+
+function styleOf(element: Element, ...path: readonly [string, string]): string | undefined {
+  return elementAt(element, ...path)?.attributes["w:val"];
+}
+
+const nameOf = (style: Element) => elementAt(style, "w:name")?.attributes["w:val"] ?? "";
+
+function outlineOf(properties: Element | undefined): number | undefined {
+  const value = properties && elementAt(properties, "w:outlineLvl")?.attributes["w:val"];
+  return value === undefined ? undefined : Number(value);
+}
+
+const levelOfOutline = (outline: number) =>
+  outline >= 0 && outline < OUTLINE_LEVELS ? outline + 1 : undefined;
+
+function listReference(of: Element): ListReference {
+  const properties = elementAt(of, "w:pPr", "w:numPr");
+  const level = Number(properties && elementAt(properties, "w:ilvl")?.attributes["w:val"]);
+  return {
+    list: properties && elementAt(properties, "w:numId")?.attributes["w:val"],
+    level: Number.isInteger(level) ? level : undefined,
+  };
+}
