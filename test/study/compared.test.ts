@@ -308,6 +308,7 @@ describe("A page", () => {
     expect(rowOf("legalbench, tiny")).toEqual(["4", "75.0%"]);
     // b is changed by one of two models, c and d by the only one
     expect(rowOf("all of them, each question once, tiny")).toEqual(["4", "62.5%"]);
+    expect(section).toContain("half depth answers otherwise: 0.0% on clauses and 50.0% on legalbench.");
   });
 
   test("says that the rows of each epoch were chosen by a seed that is pooled", () => {

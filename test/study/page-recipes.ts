@@ -253,7 +253,7 @@ export function detectableTable(results: Results): string {
 
 "Answered differently": by the default at half depth and its control, of these questions, on average over seeds. The detectable loss is the smallest true one that this many questions would reveal
 in 80% of studies, given the spread of the differences of each question, averaged over the seeds there are; a smaller one can go unseen. If the two models were equally good, so many
-studies would show "no loss", a lower end above −${100 * NO_LOSS} points, and 80% of them with as many questions as the last column says. All of this is about other questions of the same tasks.${tasksText(results, models)}`;
+studies would show "no loss", a lower end above −${100 * NO_LOSS} points, and 80% of them with as many questions as the last column says. All of this is about other questions of the same tasks.${tasksText(results, models)}${otherwiseText(results, models)}`;
 }
 
 /** How much less as many questions say of other tasks. */
@@ -269,6 +269,20 @@ function tasksText(results: Results, models: readonly string[]): string {
     ];
   });
   return lines.join("");
+}
+
+/** How often half depth answers otherwise than the tuned model, which a person's run compares it with. */
+function otherwiseText(results: Results, models: readonly string[]): string {
+  const shares = models.flatMap((model) =>
+    results.pooled(COPPICE, 0.5, model).sets.flatMap(({ group }) => {
+      const bySeed = results.bySeed(group.results, results.tunedOf(group), "accuracy");
+      if (bySeed.length === 0) return [];
+      return [`${percentText(mean(bySeed.flatMap(({ gains }) => gains.map(Math.abs))))} on ${group.set}`];
+    }),
+  );
+  return shares.length === 0
+    ? ""
+    : ` Beside the tuned model, which is trained on fewer rows, half depth answers otherwise: ${both(shares)}.`;
 }
 
 const nameOfSet = ({ group: { set }, isPart }: DecidingSet): string =>
