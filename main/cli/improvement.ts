@@ -2,8 +2,7 @@
 import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preload/contract/run.ts";
 import { ENOUGH_CORRECTIONS } from "../../preload/contract/correction.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
-import { chanceText, counted } from "./table.ts";
-import { signedText } from "./writing.ts";
+import { chanceText, counted, pointsText } from "./table.ts";
 
 /** Its corrections first, then the old test questions or texts. Empty for other runs. */
 export function improvementSentences({ metrics: { improvement, trimmed } }: TrimOutcome): string[] {
@@ -28,8 +27,8 @@ function learnt({ corrections, rehearsed, written, likelier }: ImprovementOutcom
 function wonAndLost({ accuracy, versusTuned, textsVersusTuned }: DepthMetrics): string[] {
   if (accuracy && versusTuned) {
     const difference = differenceOf(versusTuned, accuracy.n);
-    const { won, lost, value, low, high, p } = difference;
-    const points = `${signed(value)} points (${signed(low)} to ${signed(high)}), ${chanceText(p)}`;
+    const { won, lost, p } = difference;
+    const points = `${pointsText(difference)}, ${chanceText(p)}`;
     const words = {
       gain: "It got better on them.",
       loss: "It got worse on them.",
@@ -52,5 +51,3 @@ export function fewCorrections(count: number): string | null {
   const what = count === 1 ? "One correction teaches" : `${count} corrections teach`;
   return `${what} the model little more than these very words; with some more it learns what they have in common.`;
 }
-
-const signed = (share: number): string => signedText(100 * share);

@@ -1,6 +1,7 @@
 /** Tables of figures, aligned for a terminal of any width. */
 import { accuracyText, bytesText, countText, madeText, percentText } from "../../preload/contract/figures.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
+import type { Estimate } from "../../preload/contract/measures.ts";
 import { unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
@@ -8,7 +9,8 @@ import { recommendation, tooFewRows } from "../../preload/contract/recommended.t
 import type { Choice, Recommendation } from "../../preload/contract/recommended.ts";
 import { isShort } from "../../preload/contract/run.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
-import { LARGEST_UNSEEN_LOSS, SIGNIFICANCE } from "../../preload/contract/versus.ts";
+import { differenceOf, LARGEST_UNSEEN_LOSS, verdictOf } from "../../preload/contract/versus.ts";
+import type { Verdict } from "../../preload/contract/versus.ts";
 
 /** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
 export function tableText(
@@ -118,7 +120,7 @@ export function verdict(outcome: TrimOutcome): string {
 const SPEED_UNSURE =
   "Its speed is unknown, because the measured speeds contradict each other. The computer was probably busy with other work.";
 
-/** How a depth differs from another model, which `named` names. */
+/** How a depth differs from another model, which `named` names, and no more than their interval supports. */
 function lossSentence(
   { accuracy }: DepthMetrics,
   { accuracy: other }: ModelMetrics,
@@ -129,11 +131,14 @@ function lossSentence(
   const { n, made } = accuracy;
   const asked = made ? madeText(accuracy) : n === 1 ? "question" : "questions";
   const questions = `on ${n === 1 ? "this" : "these"} ${n} ${asked}`;
-  const p = chanceText(versus.p);
-  if (versus.p >= SIGNIFICANCE) return `No clear difference from ${named} ${questions} (${p}).`;
-  const points = Math.abs(100 * (accuracy.value - other.value)).toFixed(1);
-  const direction = accuracy.value < other.value ? "fewer" : "more";
-  return `It answers ${points} in 100 ${direction} correctly than ${named} ${questions} (${p}).`;
+  const difference = differenceOf(versus, n);
+  const said = {
+    gain: `More accurate than ${named}`,
+    loss: `Less accurate than ${named}`,
+    noClearLoss: `No clear loss against ${named}`,
+    undecided: `Too few questions to tell it from ${named}`,
+  } satisfies Record<Verdict, string>;
+  return `${said[verdictOf(difference)]} ${questions}: ${pointsText(difference)}, ${chanceText(versus.p)}.`;
 }
 
 type Recommending = Pick<TrimPlan, "accuracyFloor" | "result">;
@@ -189,12 +194,20 @@ export function fewRowsSentence(
   const few = plan.result === "recommended" ? tooFewRows(valid, plan) : null;
   if (!few) return "";
   const { kind, rows, least, usual } = few;
-  const more = usual > least ? `, and about ${countText(usual)} if one answer in ten changes` : "";
+  const more =
+    usual > least ? `, or about ${countText(usual)} for a chance of 80% if one answer in five changes` : "";
   return `${rows < least ? "No depth" : "Perhaps no depth"} will be recommended: to ${shownText(kind, plan)} takes at least ${least} validation ${kind}${more}. There ${rows === 1 ? "is" : "are"} ${rows}; add more with --valid.`;
 }
 
 /** "1 question", "2 questions". */
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/** "+1.2", "-0.3". */
+export const signedText = (value: number): string => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
+
+/** "-1.0 points (-3.0 to +1.0)", from a difference of shares. */
+export const pointsText = ({ value, low, high }: Pick<Estimate, "value" | "low" | "high">): string =>
+  `${signedText(100 * value)} points (${signedText(100 * low)} to ${signedText(100 * high)})`;
 
 /** "p = 0.042", or "p < 0.001". */
 export function chanceText(p: number): string {

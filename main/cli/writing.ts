@@ -7,7 +7,7 @@ import type { ChangeInChat, DepthMetrics, TrimOutcome } from "../../preload/cont
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { writingOf } from "../../preload/contract/writing.ts";
 import type { WritingLoss } from "../../preload/contract/writing.ts";
-import { chanceText, modelsOf, tableText } from "./table.ts";
+import { chanceText, modelsOf, pointsText, signedText, tableText } from "./table.ts";
 
 /** The models of a run's table again, with these figures: a second table, so that both fit a terminal. Empty if not measured. */
 export function writingTable(outcome: TrimOutcome): string[] {
@@ -48,9 +48,6 @@ function roundedText(rounding: Rounding | null | undefined): string {
   }
   return rounding?.texts ? `perplexity ${signedText(100 * Math.expm1(rounding.texts.value))}%` : "";
 }
-
-/** "+1.2", "-0.3". */
-export const signedText = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
 
 /** What mixed bits change in the trimmed model as it runs in chat. Empty if the plan has none. */
 export function mixedSentence({ metrics: { mixed } }: Pick<TrimOutcome, "metrics">): string {
@@ -99,8 +96,6 @@ export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "m
   return texts ? `${head}, perplexity in chat changes by ${signedText(100 * Math.expm1(texts.value))}%.` : "";
 }
 
-const points = ({ value, low, high }: Estimate): string =>
-  `${signedText(100 * value)} points (${signedText(100 * low)} to ${signedText(100 * high)})`;
 /** "1.08 times (1.05 to 1.11)", from a difference in nats per token. */
 const times = ({ value, low, high }: Estimate): string =>
   `${Math.exp(value).toFixed(2)} times (${Math.exp(low).toFixed(2)} to ${Math.exp(high).toFixed(2)})`;
@@ -118,15 +113,15 @@ export function writingSentence({ accuracy, textsVersusTuned: compared, versusTu
   const { rougeL, repetition, stops, nll } = compared;
   if (writing.verdict === "asWell") return "It writes as well as the fine-tuned model.";
   if (writing.verdict === "textsUndecided")
-    return `Its answers are as good as the fine-tuned model's (ROUGE-L ${points(rougeL!)}); too few texts to tell whether their perplexity, ${times(nll!)} as high, is worse.`;
+    return `Its answers are as good as the fine-tuned model's (ROUGE-L ${pointsText(rougeL!)}); too few texts to tell whether their perplexity, ${times(nll!)} as high, is worse.`;
   if (writing.verdict === "undecided")
     return rougeL
-      ? `Too few answers to tell whether it writes worse: ROUGE-L ${points(rougeL)}.`
+      ? `Too few answers to tell whether it writes worse: ROUGE-L ${pointsText(rougeL)}.`
       : `The perplexity of the texts is ${times(nll!)} that of the fine-tuned model.`;
   const said = {
-    overlap: () => `its answers have less in common with yours (ROUGE-L ${points(rougeL!)})`,
-    repetition: () => `it repeats itself more (${points(repetition!)})`,
-    stops: () => `fewer answers end by themselves (${points(stops!)})`,
+    overlap: () => `its answers have less in common with yours (ROUGE-L ${pointsText(rougeL!)})`,
+    repetition: () => `it repeats itself more (${pointsText(repetition!)})`,
+    stops: () => `fewer answers end by themselves (${pointsText(stops!)})`,
     text: () => `the perplexity of the texts is ${times(nll!)} as high`,
   } satisfies Record<WritingLoss, () => string>;
   const found = writing.losses.map((loss) => said[loss]()).join("; ");

@@ -4,7 +4,7 @@ import { rowCount } from "./data.ts";
 import type { SplitReport } from "./data.ts";
 import type { ChosenBy, TrimPlan } from "./plan.ts";
 import type { Accuracy, Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "./run.ts";
-import { differenceOf, LARGEST_UNSEEN_LOSS, pairedInterval, verdictOf } from "./versus.ts";
+import { differenceOf, LARGEST_UNSEEN_LOSS, pairedInterval, PLANNED, verdictOf } from "./versus.ts";
 import type { PairedAnswers } from "./versus.ts";
 import { LEAST_ROWS, textsAsWell, textsFor } from "./writing.ts";
 
@@ -26,7 +26,7 @@ export interface Choice {
   /** What chose: questions, or texts where there are no questions. */
   readonly kind: "questions" | "texts";
   readonly rows: number;
-  /** About how many it takes where there are too few to tell; null if one is recommended, or the rows suffice. */
+  /** About how many it takes, four times of five, where there are too few to tell; null if one is recommended, or the rows suffice. */
   readonly needed: number | null;
 }
 
@@ -63,7 +63,10 @@ export function chosenAmong(candidates: readonly Candidate[], plan: Floor): Choi
   return { name: null, kind, rows, needed: Number.isFinite(needed) ? needed : null };
 }
 
-/** What is known of a depth: `needed`, rows that would show it to be good enough if it is as good as the tuned model. */
+/**
+ * What is known of a depth: `needed`, rows that would show it to be good enough, in four of five samples, if it is as good as the tuned
+ * model.
+ */
 interface Evidence {
   readonly isGood: boolean;
   readonly isLost: boolean;
@@ -90,28 +93,33 @@ function byTexts({ textsVersusTuned: nll }: Candidate): Evidence | null {
     : null;
 }
 
-const isEnough = (paired: PairedAnswers, { accuracyFloor }: Floor): boolean =>
+const isEnough = (paired: PairedAnswers, { accuracyFloor }: Floor, times = 1): boolean =>
   accuracyFloor === undefined
-    ? pairedInterval(paired).low > -LARGEST_UNSEEN_LOSS
-    : pairedInterval(paired, accuracyFloor).low >= 0;
+    ? pairedInterval(paired, 1, times).low > -LARGEST_UNSEEN_LOSS
+    : pairedInterval(paired, accuracyFloor, times).low >= 0;
 
 /** No person has more questions. */
 const MOST_QUESTIONS = 100_000;
 
 /**
- * The fewest questions that show a depth to be good enough which wins as many as it loses; Infinity if none do. `both`, `differing`: the
- * shares of questions that both models answer right, and that only one of them does.
+ * The fewest questions that show a depth to be good enough which truly wins as many as it loses; Infinity if none do. `both`, `differing`:
+ * the shares of questions that both models answer right, and that only one of them does. Samples differ: half of them would show more
+ * losses than gains, so an interval `times` as wide has to exclude the loss.
  */
-function questionsFor({ both, differing }: { both: number; differing: number }, plan: Floor): number {
+function questionsFor(
+  { both, differing }: { both: number; differing: number },
+  plan: Floor,
+  times = PLANNED,
+): number {
   for (let questions = 1; questions <= MOST_QUESTIONS; questions++) {
     const half = (differing * questions) / 2;
-    if (isEnough({ questions, both: both * questions, won: half, lost: half }, plan)) return questions;
+    if (isEnough({ questions, both: both * questions, won: half, lost: half }, plan, times)) return questions;
   }
   return Infinity;
 }
 
-/** A trimmed model answers about so many questions otherwise than the tuned one (docs/quality.md). */
-const USUALLY_DIFFERING = 0.1;
+/** At half depth, a trimmed model answers about so many questions otherwise than the tuned one, or somewhat fewer (docs/quality.md). */
+const USUALLY_DIFFERING = 0.2;
 
 /** Validation rows that are too few for a depth to be recommended, certainly or as a rule. */
 export interface TooFew {
@@ -119,7 +127,7 @@ export interface TooFew {
   readonly rows: number;
   /** With fewer no depth is; of questions, even if a trimmed model answers all as the tuned one does. */
   readonly least: number;
-  /** About as many as it takes if a trimmed model answers one question in ten otherwise. */
+  /** About as many as it takes, four times of five, if a trimmed model answers one question in five otherwise. */
   readonly usual: number;
 }
 
@@ -134,7 +142,7 @@ export function tooFewRows(
     const least = LEAST_ROWS;
     return texts < least ? { kind: "texts", rows: texts, least, usual: least } : null;
   }
-  const least = questionsFor({ both: 1, differing: 0 }, plan);
+  const least = questionsFor({ both: 1, differing: 0 }, plan, 1);
   const usual = questionsFor({ both: 1 - USUALLY_DIFFERING, differing: USUALLY_DIFFERING }, plan);
   return rows < usual && Number.isFinite(usual) ? { kind: "questions", rows, least, usual } : null;
 }

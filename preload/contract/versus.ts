@@ -17,6 +17,10 @@ export interface Difference {
 }
 
 const Z_95 = 1.959963984540054;
+/** With as many standard errors more, an interval excludes in four of five samples what it excludes on average. */
+const Z_80 = 0.8416212335729143;
+/** By how much an interval is the wider that is planned with. */
+export const PLANNED = (Z_95 + Z_80) / Z_95;
 
 /** How many of the same questions two models answered right: both of them, only the first, only the second. */
 export interface PairedAnswers {
@@ -28,17 +32,18 @@ export interface PairedAnswers {
 
 /**
  * The 95% interval of the first model's share of right answers less `share` of the second's. For all of it, Agresti and Min's interval
- * for paired shares (doi 10.1002/sim.1971): half a question added to each kind of pair.
+ * for paired shares (doi 10.1002/sim.1971): half a question added to each kind of pair. `times` as wide.
  */
 export function pairedInterval(
   { questions, both, won, lost }: PairedAnswers,
   share = 1,
+  times = 1,
 ): { low: number; high: number } {
   const n = questions + 2;
   const [alike, gained, missed] = [both + 0.5, won + 0.5, lost + 0.5];
   const sum = (1 - share) * alike + gained - share * missed;
   const squares = (1 - share) ** 2 * alike + gained + share ** 2 * missed;
-  const [centre, half] = [sum / n, (Z_95 / n) * Math.sqrt(squares - sum ** 2 / n)];
+  const [centre, half] = [sum / n, ((times * Z_95) / n) * Math.sqrt(squares - sum ** 2 / n)];
   return { low: Math.max(-1, centre - half), high: Math.min(1, centre + half) };
 }
 
@@ -52,8 +57,8 @@ export function differenceOf(
 }
 
 /**
- * "No clear loss" is stated, and a depth recommended, only if a loss beyond this share is outside the interval. About 160 questions can
- * exclude 5 points where one answer in ten differs; 2 points would take about a thousand, which few people have.
+ * "No clear loss" is stated, and a depth recommended, only if a loss beyond this share is outside the interval. About 630 questions
+ * exclude 5 points, four times of five, where one answer in five differs; 2 points would take about four thousand, which few people have.
  */
 export const LARGEST_UNSEEN_LOSS = 0.05;
 

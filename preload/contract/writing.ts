@@ -1,5 +1,6 @@
 /** How well a depth still writes, beside the fine-tuned model at full depth: what paired intervals support, and no more. */
 import type { Estimate, TextComparison } from "./measures.ts";
+import { PLANNED } from "./versus.ts";
 
 /** What got clearly worse. `text`: the held-out texts are less likely. */
 export type WritingLoss = "overlap" | "repetition" | "stops" | "text";
@@ -48,9 +49,9 @@ export function writingOf(compared: TextComparison | undefined): Writing | null 
 export const textsAsWell = (nll: Estimate): boolean =>
   nll.n >= LEAST_ROWS && Math.exp(nll.high) < LEAST_RATIO;
 
-/** About how many texts it takes for that, of a model whose texts are as likely and vary as these do. */
+/** About how many texts it takes for that, four times of five, of a model whose texts are as likely and vary as these do. */
 export const textsFor = ({ value, high, n }: Estimate): number =>
-  Math.max(LEAST_ROWS, Math.ceil(n * ((high - value) / Math.log(LEAST_RATIO)) ** 2));
+  Math.max(LEAST_ROWS, Math.ceil(n * ((PLANNED * (high - value)) / Math.log(LEAST_RATIO)) ** 2));
 
 const enough = (estimate: Estimate | null): Estimate | null =>
   estimate && estimate.n >= LEAST_ROWS ? estimate : null;

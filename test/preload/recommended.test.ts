@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { accuracyOf } from "../../native-models/evaluation/statistics.ts";
 import { recommendation, tooFewRows } from "../../preload/contract/recommended.ts";
+import { LARGEST_UNSEEN_LOSS, pairedInterval } from "../../preload/contract/versus.ts";
+import { Random } from "../../native-models/random.ts";
 import type { DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
 import { unmeasured } from "./unmeasured.ts";
 
@@ -68,13 +70,14 @@ describe("The recommended depth", () => {
       for (const { validation } of [own, tuned]) validation.accuracy.n = n;
       return recommendation({ metrics: { base: tuned, tuned, trimmed: own, depths: [own] } }, {});
     };
-    expect(of(10, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 10, needed: 767 });
+    expect(of(10, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 10, needed: 1568 });
     expect(of(100, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 100 });
-    expect(of(37, [0, 0, 1])).toMatchObject({ name: null, needed: 38 });
+    expect(of(37, [0, 0, 1])).toMatchObject({ name: null, needed: 55 });
     expect(of(38, [0, 0, 1])).toMatchObject({ name: "round 8", needed: null });
-    expect(of(100, [5, 5, 1])).toMatchObject({ name: null, needed: 160 });
+    expect(of(100, [5, 5, 1])).toMatchObject({ name: null, needed: 320 });
     expect(of(160, [8, 8, 1])).toMatchObject({ name: "round 8" });
-    expect(of(300, [10, 19, 0.136])).toMatchObject({ name: null, needed: null }); // more would not show it
+    expect(of(400, [20, 34, 0.076])).toMatchObject({ name: null, needed: 428 });
+    expect(of(330, [10, 19, 0.136])).toMatchObject({ name: null, needed: null }); // as many would show it of an equal one
     expect(of(100, [3, 20, 0.0005])).toMatchObject({ name: null, needed: null }); // it has clearly lost
     expect(of(5000, [50, 150, 1e-12])).toMatchObject({ name: null, needed: null }); // 2 points, and certain
   });
@@ -150,7 +153,7 @@ describe("The recommended depth", () => {
     });
 
     test("is none where too few texts chose", () => {
-      expect(of(texts("healed", 15, [0, -0.1, 0.1]))()).toMatchObject({ name: null, needed: 169 });
+      expect(of(texts("healed", 15, [0, -0.1, 0.1]))()).toMatchObject({ name: null, needed: 344 });
       expect(of(texts("healed", 15, [0, -0.01, 0.01], 9))()).toMatchObject({ name: null, needed: 10 });
     });
   });
@@ -164,12 +167,30 @@ describe("The recommended depth", () => {
   });
 });
 
+test("As many questions as it takes show a depth of equal worth to be good enough in four of five samples", () => {
+  const { usual } = tooFewRows({ questions: 0, examples: 0, conversations: 0 }, {})!;
+  const random = new Random(3, "samples");
+  const isShown = (questions: number, differing: number) => {
+    let [won, lost] = [0, 0];
+    for (let question = 0; question < questions; question++) {
+      const drawn = random.uniform();
+      if (drawn < differing / 2) won++;
+      else if (drawn < differing) lost++;
+    }
+    return pairedInterval({ questions, both: 0, won, lost }).low > -LARGEST_UNSEEN_LOSS;
+  };
+  const samples = 1000;
+  const shown = Array.from({ length: samples }, () => isShown(usual, 0.2)).filter(Boolean).length;
+  expect(shown / samples).toBeGreaterThan(0.76);
+  expect(shown / samples).toBeLessThan(0.85);
+});
+
 test("Data say beforehand how many validation rows they lack", () => {
   const lacking = (questions: number, examples = 0, accuracyFloor?: number) =>
     tooFewRows({ questions, examples, conversations: 0 }, { accuracyFloor });
-  expect(lacking(20)).toEqual({ kind: "questions", rows: 20, least: 38, usual: 160 });
-  expect([lacking(160), lacking(0, 10), tooFewRows(null, {})?.rows]).toEqual([null, null, 0]);
+  expect(lacking(20)).toEqual({ kind: "questions", rows: 20, least: 38, usual: 629 });
+  expect([lacking(629), lacking(0, 10), tooFewRows(null, {})?.rows]).toEqual([null, null, 0]);
   expect(lacking(0, 9)).toEqual({ kind: "texts", rows: 9, least: 10, usual: 10 });
-  expect(lacking(0, 40, 0.9)).toEqual({ kind: "questions", rows: 0, least: 18, usual: 45 });
+  expect(lacking(0, 40, 0.9)).toEqual({ kind: "questions", rows: 0, least: 18, usual: 179 });
   expect(lacking(10, 0, 1)).toBeNull(); // no number of questions shows that nothing at all was lost
 });

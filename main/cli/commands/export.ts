@@ -10,7 +10,7 @@ import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
 import { Progress } from "../progress.ts";
 import { stoppable } from "../stoppable.ts";
-import { signedText } from "../writing.ts";
+import { signedText } from "../table.ts";
 
 interface ExportOptions {
   out: string;

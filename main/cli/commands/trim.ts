@@ -140,7 +140,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(
       goalOption(
         "--smallest-without-loss",
-        `cut to ${100 * DEEPEST_SHARE}%, heal depths on the way (trimllm trains in its rounds instead), and make the smallest without a loss on validation rows the result`,
+        `cut to ${100 * DEEPEST_SHARE}%, heal depths on the way (trimllm trains in its rounds instead), and make the smallest without a clear loss on validation rows the result`,
       ),
     )
     .option(

@@ -68,7 +68,7 @@ export const result: Result = {
     `mit einer Perplexität von ${numberText(after, 1)} (feinabgestimmt in voller Tiefe: ${numberText(before, 1)})`,
   notMeasured: "aber nichts konnte gemessen werden",
   against:
-    "Verglichen mit dem feinabgestimmten Modell in voller Tiefe, mit denselben Fragen; 95-%-Intervall.",
+    "Verglichen mit dem feinabgestimmten Modell in voller Tiefe, das mit weniger Zeilen trainiert wurde; dieselben Fragen, 95-%-Intervall.",
   againstControl: (verdict, difference) =>
     ({
       gain: `Genauer als das ganze Modell, das mit ebenso vielen Zeilen trainiert wurde: ${points(difference)}.`,

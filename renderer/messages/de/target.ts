@@ -27,7 +27,7 @@ export const target: Messages["target"] = {
     memory: "Speicher",
     speed: "Tempo",
     "tokens-per-second": "Token/s",
-    "no-loss": "Ohne Verlust",
+    "no-loss": "Ohne klaren Verlust",
   },
   goalMemory: "Arbeitsspeicher im Chat, in MB",
   goalMemoryHint: "Es bleiben so viele Blöcke, wie nach der Schätzung hineinpassen.",
@@ -44,13 +44,13 @@ export const target: Messages["target"] = {
     `Mit allen Blöcken schafft es schon etwa ${tokensPerSecond}; deshalb wird keiner entfernt.`,
   depthAfterMeasuring: "Wie viele Blöcke bleiben, ergibt sich, sobald dieser Computer gemessen ist.",
   goalNoLoss: () =>
-    `Coppice kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und heilt unterwegs mehrere Tiefen, jede für sich. Das Ergebnis wird die kleinste, bei der Ihre Validierungszeilen einen klaren Verlust ausschließen. Dauert länger.`,
+    `Coppice kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und heilt unterwegs mehrere Tiefen, jede für sich. Das Ergebnis wird die kleinste, bei der Ihre Validierungszeilen einen klaren Verlust gegenüber dem feinabgestimmten Modell ausschließen. Dauert länger.`,
   tooFew: ({ kind, rows, least, usual }, floor) => {
     const outcome =
       rows < least ? "Es wird keine Tiefe empfohlen werden" : "Vielleicht wird keine Tiefe empfohlen werden";
     if (kind === "texts")
       return `${outcome}: Es braucht mindestens ${numberText(least)} Validierungstexte, um ${shownByRows(kind, floor)}; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
-    return `${outcome}: Um ${shownByRows(kind, floor)}, braucht es mindestens ${numberText(least)} Validierungsfragen, etwa ${numberText(usual)}, wenn sich eine von zehn Antworten ändert; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
+    return `${outcome}: Um ${shownByRows(kind, floor)}, braucht es mindestens ${numberText(least)} Validierungsfragen, oder etwa ${numberText(usual)} für eine Chance von 80 %, wenn sich jede fünfte Antwort ändert; vorhanden: ${numberText(rows)}. Fügen Sie im Datenschritt weitere hinzu.`;
   },
   inTime: "Rechtzeitig fertig sein",
   inTimeAbout: "Trainiert so viel, wie in diese Zeit passt; Messen und Schreiben des Ergebnisses zählen mit.",

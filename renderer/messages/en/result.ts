@@ -77,7 +77,8 @@ export const result = {
   perplexity: (before: number, after: number) =>
     `with a perplexity of ${numberText(after, 1)} (fine-tuned at full depth: ${numberText(before, 1)})`,
   notMeasured: "but nothing could be measured",
-  against: "Compared with the fine-tuned model at full depth, on the same questions; 95% interval.",
+  against:
+    "Compared with the fine-tuned model at full depth, which was trained on fewer rows; the same questions, 95% interval.",
   againstControl: (verdict: "gain" | "loss" | "noClearLoss" | "undecided", difference: Difference) =>
     ({
       gain: `More accurate than the whole model trained on as many rows: ${points(difference)}.`,

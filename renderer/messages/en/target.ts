@@ -71,7 +71,7 @@ export const target = {
     memory: "Memory",
     speed: "Speed",
     "tokens-per-second": "Tokens/s",
-    "no-loss": "No loss",
+    "no-loss": "No clear loss",
   },
   goalMemory: "Memory in chat, in MB",
   goalMemoryHint: "As many blocks are kept as fit into it, by estimate.",
@@ -88,13 +88,13 @@ export const target = {
     `With all blocks it already answers with about ${tokensPerSecond}, so none is cut.`,
   depthAfterMeasuring: "How many blocks are kept follows once this computer has been measured.",
   goalNoLoss: () =>
-    `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The smallest one for which your validation rows rule out a clear loss becomes the result. Takes longer.`,
+    `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The smallest one for which your validation rows rule out a clear loss against the fine-tuned model becomes the result. Takes longer.`,
   tooFew: ({ kind, rows, least, usual }: TooFew, floor: number | undefined) => {
     const outcome = rows < least ? "No depth will be recommended" : "Perhaps no depth will be recommended";
     const have = rows === 1 ? "there is one" : `there are ${numberText(rows)}`;
     if (kind === "texts")
       return `${outcome}: it takes at least ${numberText(least)} validation texts to ${shownByRows(kind, floor)}, and ${have}. Add more in the data step.`;
-    return `${outcome}: it takes at least ${numberText(least)} validation questions to ${shownByRows(kind, floor)}, about ${numberText(usual)} if one answer in ten changes, and ${have}. Add more in the data step.`;
+    return `${outcome}: it takes at least ${numberText(least)} validation questions to ${shownByRows(kind, floor)}, or about ${numberText(usual)} for a chance of 80% if one answer in five changes, and ${have}. Add more in the data step.`;
   },
   inTime: "Be done in time",
   inTimeAbout: "Trains as much as fits into that time, with measuring and writing the result counted in.",

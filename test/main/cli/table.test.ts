@@ -54,8 +54,8 @@ describe("The result of a run with a control", () => {
 
   test("states what it is compared with, each in a sentence", () => {
     expect(verdict(controlled)).toBe(
-      "15 of 30 blocks left. No clear difference from the fine-tuned model at full depth on these 300 questions (p = 0.310). " +
-        "It answers 6.0 in 100 fewer correctly than the whole model trained on as many rows on these 300 questions (p < 0.001).",
+      "15 of 30 blocks left. No clear loss against the fine-tuned model at full depth on these 300 questions: +2.0 points (-1.3 to +5.2), p = 0.310. " +
+        "Less accurate than the whole model trained on as many rows on these 300 questions: -6.0 points (-9.3 to -2.7), p < 0.001.",
     );
   });
 });
@@ -70,11 +70,11 @@ test("A run whose model is the recommended depth says before it starts how many 
       splits: { valid: { examples: 0, questions, conversations: 0 } },
     } as Parameters<typeof fewRowsSentence>[1]);
   expect(sentence(20)).toBe(
-    "No depth will be recommended: to rule out a loss of 5 points in 100 takes at least 38 validation questions, and about 160 if one answer in ten changes. There are 20; add more with --valid.",
+    "No depth will be recommended: to rule out a loss of 5 points in 100 takes at least 38 validation questions, or about 629 for a chance of 80% if one answer in five changes. There are 20; add more with --valid.",
   );
   expect(sentence(100)).toMatch(/^Perhaps no depth will be recommended: /);
   expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 18 ");
-  expect([sentence(160), sentence(5, undefined, "last")]).toEqual(["", ""]);
+  expect([sentence(629), sentence(5, undefined, "last")]).toEqual(["", ""]);
 });
 
 describe("The recommended depth", () => {
@@ -99,7 +99,7 @@ describe("The recommended depth", () => {
 
   test("is none with the number of questions that it takes, and what the run's model is instead", () => {
     expect(sentence(20, [1, 1, 1], "recommended")).toBe(
-      "No depth is recommended: 20 validation questions are too few to rule out a loss of 5 points in 100. It takes about 160. The run's model is the largest depth that was healed, 15 blocks.",
+      "No depth is recommended: 20 validation questions are too few to rule out a loss of 5 points in 100. It takes about 320. The run's model is the largest depth that was healed, 15 blocks.",
     );
     expect(sentence(100, [3, 20, 0.0005], "last")).toBe(
       "Recommended: the fine-tuned model at full depth (chosen by 100 validation questions; the test questions only measure).",
@@ -112,14 +112,14 @@ test("One question is not called questions", () => {
   const trimmed = { ...healed, ...one, versusTuned: { onlyFirst: 0, onlySecond: 0, p: 1 } };
   const { metrics, ...rest } = outcome();
   expect(verdict({ ...rest, metrics: { ...metrics, tuned: one, trimmed, depths: [trimmed] } })).toContain(
-    "on this 1 question (p = 1.000)",
+    "Too few questions to tell it from the fine-tuned model at full depth on this 1 question: +0.0 points (",
   );
 });
 
 test("The result of a run without a control is compared with the fine-tuned model alone", () => {
   expect(outcomeTable(outcome())).toHaveLength(4);
   expect(verdict(outcome())).toBe(
-    "15 of 30 blocks left. No clear difference from the fine-tuned model at full depth on these 300 questions (p = 0.310).",
+    "15 of 30 blocks left. No clear loss against the fine-tuned model at full depth on these 300 questions: +2.0 points (-1.3 to +5.2), p = 0.310.",
   );
 });
 

@@ -150,7 +150,7 @@ describe("A result", () => {
     const missedWith = (plan: object, depths: DepthMetrics[]) => resultOf({ depths, plan }).result.missed;
     expect(missedWith({ result: "recommended" }, [few])).toEqual({
       title: "No depth is recommended.",
-      text: "20 test questions are too few to rule out a loss of 5 points; it takes about 38. The result is the largest depth that was healed.",
+      text: "20 test questions are too few to rule out a loss of 5 points; it takes about 55. The result is the largest depth that was healed.",
     });
     expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, clauses.slice(1))).toEqual({
       title: "No depth is reliably above your floor.",
@@ -158,7 +158,7 @@ describe("A result", () => {
     });
     expect(missedWith({ result: "recommended" }, clauses)).toBeNull();
     expect(missedWith({ result: "last" }, [few])).toBeNull();
-    expect(resultOf({ depths: [few] }).result.tooFew).toContain("it takes about 38.");
+    expect(resultOf({ depths: [few] }).result.tooFew).toContain("it takes about 55.");
     const free = depth("healed", 15, measured(null, 50));
     expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, [free])?.text).toBe(
       "There are no validation rows to choose it by. The result is the largest depth that was healed.",
