@@ -3,6 +3,8 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
 import { decodeXml } from "./declared-encoding.ts";
+import { itemMark, labelled, labelOf } from "./list-numbers.ts";
+import type { NumberedLevel, NumberFormat } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import type { Cell, CellRow } from "./table-grid.ts";
@@ -36,44 +38,103 @@ export function openDocumentBlocks(content: Element, styles: readonly Element[] 
   return walk.list.blocks;
 }
 
-/** What styles say of paragraphs and lists. */
+const FORMATS: Readonly<Record<string, NumberFormat>> = {
+  "1": "decimal",
+  a: "lowerLetter",
+  A: "upperLetter",
+  i: "lowerRoman",
+  I: "upperRoman",
+};
+/** A chain of styles is never longer; a damaged one may be a circle. */
+const MOST_PARENTS = 20;
+const OUTLINE = "text:outline-style";
+
+/** What styles say of paragraphs, of text and of lists. */
 class Styles {
-  readonly #parents = new Map<string, string>();
-  /** Of each style of lists, whether its levels are numbered. */
-  readonly #numbered = new Map<string, Map<number, boolean>>();
+  readonly #byName = new Map<string, Element>();
+  /** Of each style of lists, its numbered levels by index. */
+  readonly #numbered = new Map<string, (NumberedLevel | undefined)[]>();
 
   constructor(files: readonly Element[]) {
     for (const file of files) {
-      for (const { attributes } of elementsWithin(file, "style:style"))
-        this.#parents.set(attributes["style:name"] ?? "", attributes["style:parent-style-name"] ?? "");
-      for (const style of elementsWithin(file, "text:list-style")) this.#addListStyle(style);
+      for (const style of elementsWithin(file, "style:style"))
+        this.#byName.set(style.attributes["style:name"] ?? "", style);
+      for (const style of elementsWithin(file, "text:list-style"))
+        this.#numbered.set(style.attributes["style:name"] ?? "", levelsOf(style));
+      for (const style of elementsWithin(file, OUTLINE)) this.#numbered.set(OUTLINE, levelsOf(style));
     }
   }
 
   isTitle(style: string | undefined): boolean {
-    return style === "Title" || this.#parents.get(style ?? "") === "Title";
+    return style === "Title" || this.#byName.get(style ?? "")?.attributes[PARENT] === "Title";
   }
 
-  isNumbered(style: string | undefined, level: number): boolean {
-    return this.#numbered.get(style ?? "")?.get(level) ?? false;
+  /** The numbered levels of a list; a bullet's is missing. */
+  levelsOf(list: string | undefined): readonly (NumberedLevel | undefined)[] {
+    return this.#numbered.get(list ?? "") ?? [];
   }
 
-  #addListStyle(style: Element): void {
-    const levels = elementsOf(style).map(
-      ({ name, attributes }) =>
-        [
-          Number(attributes["text:level"]),
-          name === "text:list-level-style-number" && attributes["style:num-format"] !== "",
-        ] as const,
-    );
-    this.#numbered.set(style.attributes["style:name"] ?? "", new Map(levels));
+  /** Those of headings that stand in no list; none if the heading's style has no numbers. */
+  levelsOfHeadings(style: string | undefined): readonly (NumberedLevel | undefined)[] {
+    for (const { attributes } of this.#chain(style)) {
+      const list = attributes["style:list-style-name"];
+      if (list !== undefined) return list === "" ? [] : this.levelsOf(list);
+    }
+    return this.levelsOf(OUTLINE);
+  }
+
+  /** Whether the text of a style is not shown. */
+  isHidden(style: string | undefined): boolean {
+    for (const element of this.#chain(style)) {
+      const display = [...elementsOf(element, "style:text-properties", "style:section-properties")]
+        .map(({ attributes }) => attributes["text:display"])
+        .find((value) => value !== undefined);
+      if (display !== undefined) return display === "none";
+    }
+    return false;
+  }
+
+  *#chain(name: string | undefined): Generator<Element> {
+    for (let count = 0; count < MOST_PARENTS; count++) {
+      const style = this.#byName.get(name ?? "");
+      if (!style) return;
+      yield style;
+      name = style.attributes[PARENT];
+    }
   }
 }
+
+const PARENT = "style:parent-style-name";
+
+function levelsOf(style: Element): (NumberedLevel | undefined)[] {
+  const levels: (NumberedLevel | undefined)[] = [];
+  for (const { name, attributes } of elementsOf(style)) {
+    const level = Number(attributes["text:level"]);
+    const format = FORMATS[attributes["style:num-format"] ?? ""];
+    const isNumbered = /^text:(list-level-style-number|outline-level-style)$/.test(name);
+    if (!isNumbered || format === undefined || !(level >= 1 && level <= MOST_LEVELS)) continue;
+    const shown = Math.min(Math.max(Number(attributes["text:display-levels"] ?? 1) || 1, 1), level);
+    const numbers = Array.from({ length: shown }, (_, index) => `%${level - shown + index + 1}`).join(".");
+    const affixes = [attributes["style:num-prefix"] ?? "", attributes["style:num-suffix"] ?? ""] as const;
+    const start = Number(attributes["text:start-value"] ?? 1);
+    levels[level - 1] = {
+      format,
+      text: `${affixes[0]}${numbers}${affixes[1]}`,
+      start: Number.isSafeInteger(start) ? start : 1,
+    };
+  }
+  return levels;
+}
+
+/** Labels name their levels with one digit. */
+const MOST_LEVELS = 9;
 
 /** What is not text of the document itself. */
 const SKIPPED = /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms)$/;
 const SILENT =
-  /^(office:annotation|office:annotation-end|draw:.*|svg:.*|text:note-citation|text:bookmark.*|text:.*-mark.*)$/;
+  /^(office:annotation|office:annotation-end|draw:.*|svg:.*|text:note-citation|text:bookmark.*|text:.*-mark.*|text:ruby-text)$/;
+/** What has paragraphs of its own within another one. */
+const BOX = /^draw:(text-box|custom-shape|rect|ellipse|circle|polygon|path|caption)$/;
 
 class Walk {
   readonly list = new BlockList();
@@ -82,6 +143,8 @@ class Walk {
   readonly #notes: Block[][];
   /** The last number of a list by its style, for a list that continues it. */
   readonly #numbers = new Map<string, number>();
+  /** Of headings that stand in no list, by level. */
+  readonly #headings: number[] = [];
 
   constructor(styles: Styles, notes: Block[][] = []) {
     this.#styles = styles;
@@ -103,45 +166,87 @@ class Walk {
 
   #block(element: Element): void {
     const { name, attributes } = element;
-    if (SKIPPED.test(name)) return;
-    if (name === "text:h") {
-      this.list.heading(Number(attributes["text:outline-level"] ?? 1) || 1, this.#inline(element));
-    } else if (name === "text:p") {
+    if (SKIPPED.test(name) || this.#isHidden(element)) return;
+    if (name === "text:h") this.#heading(element, this.#nextOutline(element));
+    else if (name === "text:p") {
       const text = this.#inline(element);
       if (this.#styles.isTitle(attributes["text:style-name"])) this.list.heading(1, text);
       else this.list.paragraph(text);
       this.#boxesIn(element);
-    } else if (name === "text:list") this.#listOf(element, 1, attributes["text:style-name"]);
+    } else if (name === "text:list") this.#listOf(element, [], attributes["text:style-name"]);
     else if (name === "table:table") this.list.table(this.#rowsOf(element, false));
     else this.blocksIn(element);
   }
 
-  /** Frames with text that are anchored in a paragraph. */
-  #boxesIn(paragraph: Element): void {
-    for (const box of elementsWithin(paragraph, "draw:text-box")) this.blocksIn(box);
+  /** Paragraphs, sections and texts that are not shown. */
+  #isHidden({ name, attributes, children }: Element): boolean {
+    if (name === "text:section" && attributes["text:display"] === "none") return true;
+    if (name === "text:hidden-text") return attributes["text:is-hidden"] === "true";
+    if (!/^text:(p|h|span|section)$/.test(name)) return false;
+    const isMarked = children.some(
+      (child) =>
+        typeof child !== "string" &&
+        child.name === "text:hidden-paragraph" &&
+        child.attributes["text:is-hidden"] === "true",
+    );
+    return isMarked || this.#styles.isHidden(attributes["text:style-name"]);
   }
 
-  #listOf(list: Element, level: number, style: string | undefined): void {
-    const isNumbered = this.#styles.isNumbered(style, level);
+  #heading(heading: Element, label: string): void {
+    const level = Number(heading.attributes["text:outline-level"] ?? 1) || 1;
+    const text = this.#inline(heading);
+    this.list.heading(level, text.trim() && labelled(label, text));
+    this.#boxesIn(heading);
+  }
+
+  /** The number of a heading that stands in no list. */
+  #nextOutline({ attributes }: Element): string {
+    const levels = this.#styles.levelsOfHeadings(attributes["text:style-name"]);
+    const level = Number(attributes["text:outline-level"] ?? 1) || 1;
+    if (attributes["text:is-list-header"] === "true" || levels.length === 0 || level > MOST_LEVELS) return "";
+    const index = level - 1;
+    this.#headings[index] = (this.#headings[index] ?? (levels[index]?.start ?? 1) - 1) + 1;
+    for (let outer = 0; outer < index; outer++) this.#headings[outer] ??= levels[outer]?.start ?? 1;
+    this.#headings.length = level;
+    return labelOf(levels, this.#headings);
+  }
+
+  /** Frames and shapes with text that are anchored in a paragraph. */
+  #boxesIn(paragraph: Element): void {
+    for (const child of elementsOf(paragraph)) {
+      if (BOX.test(child.name)) this.blocksIn(child);
+      else if (!/^(office:annotation|text:note)$/.test(child.name)) this.#boxesIn(child);
+    }
+  }
+
+  /** `outer`: the numbers of the items around. */
+  #listOf(list: Element, outer: readonly number[], style: string | undefined): void {
+    const level = outer.length + 1;
+    const levels = this.#styles.levelsOf(style);
     const key = `${style ?? ""} ${level}`;
     const continues =
       list.attributes["text:continue-numbering"] === "true" || "text:continue-list" in list.attributes;
-    let number = continues ? (this.#numbers.get(key) ?? 0) : 0;
+    const start = (levels[level - 1]?.start ?? 1) - 1;
+    let number = continues ? (this.#numbers.get(key) ?? start) : start;
     for (const item of elementsOf(list, "text:list-item", "text:list-header")) {
-      const start = Number(item.attributes["text:start-value"]);
-      number = Number.isSafeInteger(start) ? start : number + (item.name === "text:list-item" ? 1 : 0);
-      this.#item(item, level, style, isNumbered ? `${number}.` : "-");
+      const own = Number(item.attributes["text:start-value"]);
+      number = Number.isSafeInteger(own) ? own : number + (item.name === "text:list-item" ? 1 : 0);
+      this.#item(item, [...outer, number], style);
     }
     this.#numbers.set(key, number);
   }
 
-  #item(item: Element, level: number, style: string | undefined, mark: string): void {
+  #item(item: Element, numbers: readonly number[], style: string | undefined): void {
+    const label = labelOf(this.#styles.levelsOf(style), numbers);
     let isMarked = item.name === "text:list-header";
     for (const child of elementsOf(item)) {
       const { name, attributes } = child;
-      if (name === "text:list") this.#listOf(child, level + 1, attributes["text:style-name"] ?? style);
-      else if (name === "text:p" && !isMarked) {
-        isMarked = this.list.item(level, mark, this.#inline(child));
+      if (name === "text:list") this.#listOf(child, numbers, attributes["text:style-name"] ?? style);
+      else if (name === "text:h" && !isMarked && !this.#isHidden(child)) {
+        this.#heading(child, label);
+        isMarked = true;
+      } else if (name === "text:p" && !isMarked && !this.#isHidden(child)) {
+        isMarked = this.list.item(numbers.length, itemMark(label), this.#inline(child));
         this.#boxesIn(child);
       } else this.#block(child);
     }
@@ -179,7 +284,7 @@ class Walk {
     if (name === "text:tab") return "\t";
     if (name === "text:line-break") return "\n";
     if (name === "text:note") return this.#note(element);
-    return SILENT.test(name) ? "" : this.#inline(element);
+    return SILENT.test(name) || this.#isHidden(element) ? "" : this.#inline(element);
   }
 
   #note(note: Element): string {

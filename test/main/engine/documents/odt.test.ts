@@ -65,6 +65,64 @@ describe("The text of an OpenDocument text", () => {
     ]);
   });
 
+  test("has the numbers that a program shows, of items and of headings", async () => {
+    const numbers = (name: string, ...levels: string[]) =>
+      `<text:list-style style:name="${name}">${levels.map((level, i) => `<text:list-level-style-number text:level="${i + 1}" ${level}/>`).join("")}</text:list-style>`;
+    const styles = [
+      numbers(
+        "L2",
+        'style:num-format="1" style:num-prefix="(" style:num-suffix=")"',
+        'style:num-format="a" style:num-suffix=")"',
+        'style:num-format="i" style:num-suffix="." text:start-value="4"',
+      ),
+      '<text:outline-style><text:outline-level-style text:level="1" style:num-format="1" style:num-prefix="§ "/><text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/></text:outline-style>',
+      '<style:style style:name="Bare" style:list-style-name=""/>',
+    ].join("");
+    const item = (...content: string[]) => `<text:list-item>${content.join("")}</text:list-item>`;
+    const list = (...items: string[]) => `<text:list>${items.join("")}</text:list>`;
+    const h = (level: number, text: string, style = "") =>
+      `<text:h text:outline-level="${level}" text:style-name="${style}">${text}</text:h>`;
+    const body = [
+      h(1, "Rent"),
+      list(item(p("one"), list(item(p("part"), list(item(p("deep"))))))).replace(
+        "<text:list>",
+        '<text:list text:style-name="L2">',
+      ),
+      ...[h(1, "Term"), h(2, "Notice"), h(1, "Annex", "Bare"), h(2, "More")],
+      `<text:list text:style-name="L2">${item(h(3, "In a list"))}</text:list>`,
+    ];
+    const content = odtContent(body.join("")).replace("</office:automatic-styles>", `${styles}$&`);
+    expect(
+      await writtenBlocks("a.odt", zipBytes([odtParts("")[0]!, { name: "content.xml", content }])),
+    ).toEqual([
+      "1 # § 1 Rent",
+      "2 (1) one",
+      "3   a) part",
+      "4     iv. deep",
+      "5 # § 2 Term",
+      "6 ## 2.1 Notice",
+      "7 # Annex",
+      "8 ## 2.2 More",
+      "9 ### (1) In a list",
+    ]);
+  });
+
+  test("has nothing that is hidden, and the text of shapes", async () => {
+    const styles =
+      '<style:style style:name="Gone"><style:text-properties text:display="none"/></style:style><style:style style:name="Too" style:parent-style-name="Gone"/>';
+    const body = [
+      p('Seen<text:span text:style-name="Too"> HIDDEN</text:span>.'),
+      '<text:p text:style-name="Gone">HIDDEN</text:p>',
+      `<text:section text:display="none">${p("HIDDEN")}</text:section>`,
+      p('<text:hidden-paragraph text:is-hidden="true"/>HIDDEN'),
+      p(`Beside<draw:custom-shape>${p("a shape")}</draw:custom-shape>`),
+    ];
+    const content = odtContent(body.join("")).replace("</office:automatic-styles>", `${styles}$&`);
+    expect(
+      await writtenBlocks("a.odt", zipBytes([odtParts("")[0]!, { name: "content.xml", content }])),
+    ).toEqual(["1 Seen.", "2 Beside", "3 a shape"]);
+  });
+
   test("is read from a flat document too", async () => {
     expect(await writtenBlocks("a.fodt", odtContent(p("Text."), "document"))).toEqual(["1 Text."]);
   });
