@@ -67,7 +67,7 @@ function isGermanTag(format: string): boolean | undefined {
 }
 
 /** Formats that Excel shows in each computer's own order of day and month. */
-const LOCAL_DATES = /^(General|mm-dd-yy|m\/d\/yy|m\/d\/yy(yy)?( h:mm)?|mm\/dd\/yy)$/i;
+const LOCAL_DATES = /^(General|mm-dd-yy|m\/d\/yy|m\/d\/yy(yy)?( h:mm)?|mm\/dd\/yy(yy)?)$/i;
 
 /** A date by its format; as 2024-03-01, with a time if it has one, where the format is another on each computer. */
 export function dateText(date: Date, format: string, conventions: CellConventions): string {

@@ -33,6 +33,35 @@ export function parseXml(xml: string): Element {
   return root;
 }
 
+/** What is called while an XML text is read that is too large for a tree. */
+export interface XmlHandler {
+  opened(name: string, attributes: Readonly<Record<string, string>>): void;
+  text(text: string): void;
+  closed(name: string): void;
+}
+
+/** Reads an XML text from its beginning to its end. Throws `BadDocument` as `parseXml` does. */
+export function walkXml(xml: string, { opened, text, closed }: XmlHandler): void {
+  let depth = 0;
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (++depth > DEEPEST_PARSED) throw new BadDocument("its elements are nested over 10,000 deep");
+        opened(name, attributes);
+      },
+      ontext: text,
+      onclosetag(name) {
+        depth--;
+        closed(name);
+      },
+    },
+    { xmlMode: true },
+  );
+  parser.write(withoutProlog(xml));
+  if (depth > 0) throw new BadDocument("its XML is incomplete; the file is truncated or damaged");
+  parser.end();
+}
+
 /** Builds the tree from the parser's events. */
 class Tree {
   readonly root: Element = { name: "", attributes: {}, children: [] };

@@ -12,6 +12,9 @@ export interface SheetTable {
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
 }
 
+/** A sheet, and the texts that its cells show where the file says them, by row and column. */
+export type ShownSheet = Sheet & { readonly shown?: readonly (readonly (string | undefined)[])[] };
+
 /** Titles and notes may stand above a header, but no more than these rows. */
 const HEADER_ROWS = 20;
 const MOST_COLUMNS = 1000;
@@ -19,7 +22,7 @@ const LONGEST_NAME_CHARACTERS = 80;
 const MOST_MERGED_CELLS = 100_000;
 
 /** The table of a sheet; null if it has no header with rows below it. */
-export function tableOf(sheet: Sheet, conventions: CellConventions): SheetTable | null {
+export function tableOf(sheet: ShownSheet, conventions: CellConventions): SheetTable | null {
   const header = headerOf(sheet);
   if (header === null) return null;
   const last = lastHeaderRow(sheet, header);
@@ -101,9 +104,16 @@ function mergedCells(
 }
 
 /** A cell as a person reads it; a formula by its last result, an error as empty. */
-function textAt({ rows, cells }: Sheet, conventions: CellConventions, row: number, column: number): string {
+function textAt(
+  { rows, cells, shown }: ShownSheet,
+  conventions: CellConventions,
+  row: number,
+  column: number,
+): string {
   const value = rows[row]?.[column];
   if (!isFilled(value)) return "";
+  const text = shown?.[row]?.[column];
+  if (text !== undefined) return text;
   const cell = cells?.get(`${row},${column}`);
   if (cell?.type === "error" || (typeof value === "string" && ERRORS.test(value))) return "";
   if (typeof value === "boolean") return value ? "TRUE" : "FALSE";

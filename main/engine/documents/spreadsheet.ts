@@ -1,11 +1,12 @@
-/** Spreadsheets (XLSX and ODS), through hucre: the rows below a header, as a person reads their cells. */
+/** Spreadsheets (XLSX through hucre, and ODS): the rows below a header, as a person reads their cells. */
 import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
-import { crc32 } from "./checksum.ts";
+import { decodeXml } from "./declared-encoding.ts";
 import { guessMapping } from "./guess-mapping.ts";
+import { odsSheets } from "./ods-sheets.ts";
 import type { DataRecord, Fields } from "./row.ts";
-import type { SheetTable } from "./sheet-table.ts";
+import type { SheetTable, ShownSheet } from "./sheet-table.ts";
 import { storedZip } from "./stored-zip.ts";
 import { BadDocument } from "./whole-document.ts";
 import type { ArchivedFormat, RecordContent } from "./whole-document.ts";
@@ -13,12 +14,13 @@ import type { ZipArchive } from "./zip.ts";
 
 const XLSX_PART = "xl/workbook.xml";
 const ODS_PART = "content.xml";
+const MANIFEST = "META-INF/manifest.xml";
 const ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet";
 /** A person's tables are far smaller; cells in memory take ten times as much. */
 const LARGEST_UNPACKED_BYTES = 48 * 2 ** 20;
 /** The parts with cells, their formats and the sheets' names; no pictures, charts, comments and links. */
 const PARTS =
-  /^(\[Content_Types\]\.xml|_rels\/\.rels|mimetype|META-INF\/manifest\.xml|(content|styles)\.xml|xl\/[^/]+\.xml|xl\/_rels\/[^/]+\.rels|xl\/worksheets\/[^/]+\.xml)$/;
+  /^(\[Content_Types\]\.xml|_rels\/\.rels|xl\/[^/]+\.xml|xl\/_rels\/[^/]+\.rels|xl\/worksheets\/[^/]+\.xml)$/;
 /** Records from which a mapping is guessed. */
 const GUESSING_RECORDS = 100;
 const MOST_SHEETS_SHOWN = 50;
@@ -39,8 +41,10 @@ export const ods: ArchivedFormat = {
   isIn: (archive) =>
     archive.has(ODS_PART) && archive.has("mimetype") && archive.read("mimetype").toString() === ODS_TYPE,
   async read(archive) {
-    const { readOds } = await import("hucre/ods");
-    return contentOf("ods", await sheetsOf(archive, readOds, withFewRepeats));
+    archive.limitTo(LARGEST_UNPACKED_BYTES);
+    if (archive.has(MANIFEST) && archive.read(MANIFEST).includes("encryption-data"))
+      throw new BadDocument("it is protected by a password; save it without one");
+    return contentOf("ods", { sheets: odsSheets(decodeXml(archive.read(ODS_PART))) });
   },
 };
 
@@ -64,42 +68,21 @@ async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsR
   return { format, details: { sheets: shown }, records: recordsOf(read) };
 }
 
-/** Rows and columns that stand for more of them in an OpenDocument sheet: with content, no table of a person has so many that are equal. */
-const REPEATED = /(table:number-(rows|columns)-repeated\s*=\s*["'])([^"']*)/g;
-const MOST_REPEATED = { rows: 1000, columns: 100 };
-
-/** A sheet of a few bytes can otherwise stand for millions of rows; those that end every sheet are empty, and are left out anyway. */
-function withFewRepeats(part: Buffer, name: string): Buffer {
-  if (name !== ODS_PART) return part;
-  return Buffer.from(
-    part
-      .toString()
-      .replace(
-        REPEATED,
-        (_, attribute: string, what: "rows" | "columns", count: string) =>
-          attribute + (Number(count) > MOST_REPEATED[what] ? MOST_REPEATED[what] : count),
-      ),
-  );
-}
-
 /** The sheets of a workbook, and the year that its days are counted from. */
-type SheetsRead = Pick<Workbook, "sheets" | "dateSystem">;
+interface SheetsRead extends Pick<Workbook, "dateSystem"> {
+  readonly sheets: readonly ShownSheet[];
+}
 
 /** hucre reads archives without our limits, so it gets one whose parts are unpacked and counted. */
 async function sheetsOf(
   archive: ZipArchive,
   read: (archive: Buffer, options: { readStyles: boolean }) => Promise<SheetsRead>,
-  prepared: (part: Buffer, name: string) => Buffer = (part) => part,
 ): Promise<SheetsRead> {
   archive.limitTo(LARGEST_UNPACKED_BYTES);
   const parts = archive.entries.filter(({ name }) => PARTS.test(name));
   const unique = new Map(parts.map((part) => [part.name, part]));
   const contents = storedZip(
-    [...unique.values()].map((part) => {
-      const content = archive.read(part);
-      const given = prepared(content, part.name);
-      return { name: part.name, content: given, crc32: given === content ? part.crc32 : crc32(given) };
-    }),
+    [...unique.values()].map((part) => ({ name: part.name, content: archive.read(part), crc32: part.crc32 })),
   );
   try {
     return await read(contents, { readStyles: true });

@@ -58,6 +58,7 @@ describe("A workbook is read", () => {
     ["[$-409]d/\\ mmmm\\ yyyy;@", "1/ March 2024", "1/ March 2024"],
     ["[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "Freitag, 1. März 2024", "Friday, March 01, 2024"],
     ["dd/mm/yyyy", "01.03.2024", "01/03/2024"],
+    ["mm/dd/yyyy", "01.03.2024", "2024-03-01"],
     ["ddd\\ mmm/yy", "Fr Mrz.24", "Fri Mar/24"],
     ["mmmm", "März", "March"],
     ['yyyy\\-mm\\-dd" at mmm"', "2024-03-01 at mmm", "2024-03-01 at mmm"],
@@ -158,6 +159,60 @@ describe("A workbook is read", () => {
     );
     expect(format).toBe("ods");
     expect(rows).toMatchObject([{ conversation: [{ content: "a?" }, { content: "b" }] }]);
+  });
+
+  test("in OpenDocument's form with what its cells show, whatever their values are", async () => {
+    const cell = (type: string, text: string, more = "") =>
+      `<table:table-cell office:value-type="${type}" ${more}><text:p>${text}</text:p></table:table-cell>`;
+    const rows = [
+      ["Kunde", "PLZ", "Zins", "Saldo", "Termin", "Tag", "Fehler"].map((name) => cell("string", name)),
+      [
+        cell("string", "Müller<text:s/>KG").replace("</text:p>", "</text:p><text:p>Nord</text:p>"),
+        cell("float", "01067", 'office:value="1067"'),
+        cell("percentage", "3,5 %", 'office:value="0.035"'),
+        cell("currency", "12,50 €", 'office:value="12.5"').replace(
+          "<text:p>",
+          "<office:annotation><text:p>NOTE</text:p></office:annotation><text:p>",
+        ),
+        cell("time", "08:30", 'office:time-value="PT08H30M00S"'),
+        cell("date", "28.02.19", 'office:date-value="2019-02-28"'),
+        cell("string", "#DIV/0!", 'calcext:value-type="error"'),
+      ],
+      [
+        cell("string", "Weiß", 'table:number-rows-spanned="2"'),
+        '<table:table-cell office:value-type="float" office:value="70173"/>',
+      ],
+      [
+        '<table:covered-table-cell table:number-columns-repeated="2"/>',
+        cell("percentage", "2 %", 'office:value="0.02"'),
+      ],
+      ['<table:table-cell table:number-columns-repeated="16384"/>'],
+    ];
+    const xml = rows.map((cells) => `<table:table-row>${cells.join("")}</table:table-row>`).join("");
+    const { head } = await read("a.ods", zipBytes(odsParts(xml)));
+    expect(head.map((fields) => Object.values(fields).join("|"))).toEqual([
+      "Müller KG\nNord|01067|3,5 %|12,50 €|08:30|28.02.19|",
+      "Weiß|70173|||||",
+      "Weiß||2 %||||",
+    ]);
+  });
+
+  test("in OpenDocument's form without its hidden sheets, and refused if it stands for too many cells", async () => {
+    const cell = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>';
+    const row = `<table:table-row table:number-rows-repeated="1000">${cell.replace(" office", ' table:number-columns-repeated="100" office')}</table:table-row>`;
+    expect((await refusal("a.ods", zipBytes(odsParts(row.repeat(50))))).reason).toMatch(/too many cells/);
+    const parts = odsParts(`<table:table-row>${cell}</table:table-row>`.repeat(2));
+    const hidden = (parts[1]!.content as string)
+      .replace(
+        "<office:body>",
+        '<office:automatic-styles><style:style style:name="ta2"><style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body>',
+      )
+      .replace("</table:table>", '</table:table><table:table table:name="Two" table:style-name="ta2"/>');
+    const { details } = await read("a.ods", zipBytes([parts[0]!, { ...parts[1]!, content: hidden }]), ASIS);
+    expect(details.sheets).toEqual([
+      { name: "One", rows: 1, unread: null },
+      { name: "Two", rows: 0, unread: "hidden" },
+    ]);
   });
 
   test("with few of the equal rows that a few bytes of OpenDocument stand for", async () => {
