@@ -1,6 +1,8 @@
 /** The blocks of an HTML tree: headings, paragraphs, items of lists and rows of tables. */
 import { BlockList } from "./block-list.ts";
-import { elementsOf, numberIn } from "./markup.ts";
+import { itemMark, labelOf } from "./list-numbers.ts";
+import type { NumberFormat } from "./list-numbers.ts";
+import { elementsOf, numberIn, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import type { CellRow } from "./table-grid.ts";
 
@@ -10,12 +12,32 @@ const BLOCKS = new Set(
     " ",
   ),
 );
-/** Elements whose content no reader sees as text. */
+/** Elements whose content no reader sees as text: also what was deleted, readings above characters and sources of formulas. */
 const SILENT = new Set(
-  "audio button canvas datalist embed head iframe input noscript object script select style svg template textarea title video".split(
+  "annotation annotation-xml audio button canvas datalist del embed head iframe input noscript object rp rt script select style svg template textarea title video".split(
     " ",
   ),
 );
+/** What leads from a note back to its place in the text. */
+const BACK_LINK = /^[\s↩↑⏎↵^\ufe0e\ufe0f]+$/u;
+/** How a note is marked. */
+const NOTE_MARK = /^\s*(\d{1,4}|[a-z*†‡§¶]{1,3})\s*$/i;
+/** Several of them, as of sources. */
+const NOTE_MARKS = /^[\s\d,;–-]+$/;
+
+/** The numbers of a list by its type, and by the style that says the same. */
+const FORMATS: Readonly<Record<string, NumberFormat>> = {
+  a: "lowerLetter",
+  A: "upperLetter",
+  i: "lowerRoman",
+  I: "upperRoman",
+  "lower-alpha": "lowerLetter",
+  "lower-latin": "lowerLetter",
+  "upper-alpha": "upperLetter",
+  "upper-latin": "upperLetter",
+  "lower-roman": "lowerRoman",
+  "upper-roman": "upperRoman",
+};
 
 /** Adds the blocks in a tree to a list. */
 export function addHtml(list: BlockList, root: Element): void {
@@ -28,8 +50,10 @@ class Walk {
   readonly #list: BlockList;
   #text = "";
   #headingLevel = 0;
-  /** Of each open list the next number, or null if it has none. */
-  readonly #lists: (number | null)[] = [];
+  /** Of the paragraph of a list that Word wrote. */
+  #wordLevel: string | undefined;
+  /** Of each open list the next number, or null if it has none, and how it is written. */
+  readonly #lists: { next: number | null; readonly format: NumberFormat }[] = [];
   /** The mark of an item whose text has not come yet. */
   #mark: string | null = null;
 
@@ -50,7 +74,8 @@ class Walk {
     this.#text = "";
     if (text.trim() === "") return;
     if (this.#headingLevel > 0) this.#list.heading(this.#headingLevel, text);
-    else if (this.#mark !== null) this.#list.item(this.#lists.length, this.#mark, text);
+    else if (this.#mark !== null)
+      this.#list.item(this.#lists.length + Number(this.#wordLevel ?? 0), this.#mark, text);
     else this.#list.paragraph(text);
     this.#mark = null;
   }
@@ -58,7 +83,10 @@ class Walk {
   #element(element: Element, isPreformatted: boolean): void {
     const { name } = element;
     if (SILENT.has(name)) return;
+    const note = name === "a" || name === "sup" ? noteIn(element) : undefined;
     if (name === "br") this.#text += "\n";
+    else if (note !== undefined) this.#text += note;
+    else if (/mso-list:\s*ignore/i.test(element.attributes["style"] ?? "")) this.#wordMark(element);
     else if (!BLOCKS.has(name)) this.children(element, isPreformatted);
     else {
       this.end();
@@ -73,7 +101,19 @@ class Walk {
     else if (name === "ul" || name === "ol" || name === "menu") this.#listOf(element);
     else if (name === "li") this.#item(element);
     else if (name === "table") this.#table(element);
-    else this.children(element, name === "pre");
+    else {
+      this.#wordLevel = /mso-list:[^;]*\blevel(\d)/i.exec(element.attributes["style"] ?? "")?.[1];
+      this.children(element, name === "pre");
+      this.end();
+      this.#wordLevel = undefined;
+    }
+  }
+
+  /** The mark of an item that Word wrote as a paragraph; its list says how deep it is. */
+  #wordMark(element: Element): void {
+    const mark = plainTextOf(element);
+    if (this.#wordLevel === undefined || this.#text.trim() !== "") this.#text += `${mark} `;
+    else this.#mark = itemMark(/^[a-z]$/i.test(mark) ? "" : mark); // "o" is a bullet of Courier
   }
 
   #heading(element: Element, level: number): void {
@@ -84,18 +124,30 @@ class Walk {
   }
 
   #listOf(element: Element): void {
-    const start = Number(element.attributes["start"] ?? 1);
-    this.#lists.push(element.name === "ol" ? (Number.isSafeInteger(start) ? start : 1) : null);
+    const { type = "", style = "", start: first } = element.attributes;
+    const start = Number(first ?? 1);
+    const styled = /list-style(?:-type)?\s*:[^;]*?\b((?:lower|upper)-[a-z]+)/i
+      .exec(style)?.[1]
+      ?.toLowerCase();
+    this.#lists.push({
+      next: element.name === "ol" ? (Number.isSafeInteger(start) ? start : 1) : null,
+      format: FORMATS[styled ?? type] ?? "decimal",
+    });
     this.children(element);
     this.end();
     this.#lists.pop();
   }
 
   #item(element: Element): void {
-    if (this.#lists.length === 0) return this.children(element);
-    const number = this.#lists[this.#lists.length - 1] ?? null;
-    if (number !== null) this.#lists[this.#lists.length - 1] = number + 1;
-    this.#mark = number === null ? "-" : `${number}.`;
+    const list = this.#lists[this.#lists.length - 1];
+    if (!list) return this.children(element);
+    if (list.next === null) this.#mark = "-";
+    else {
+      const own = Number(element.attributes["value"] ?? "");
+      const number = element.attributes["value"] && Number.isSafeInteger(own) ? own : list.next;
+      this.#mark = itemMark(labelOf([{ format: list.format, text: "%1", start: 1 }], [number]));
+      list.next = number + 1;
+    }
     this.children(element);
     this.end();
     this.#mark = null;
@@ -107,6 +159,24 @@ class Walk {
     for (const caption of elementsOf(table, "caption")) this.#element(caption, false);
     this.#list.table(cellsOf(rows));
   }
+}
+
+/** What stands for a link to a note, or from it: "[1]", or nothing; undefined for other links and raised text. */
+function noteIn(element: Element): string | undefined {
+  const text = plainTextOf(element);
+  if (element.name === "sup") {
+    const children = element.children.filter((child) => typeof child !== "string" || child.trim() !== "");
+    const isLinked = children.some((child) => typeof child !== "string" && child.name === "a");
+    return isLinked && NOTE_MARKS.test(text) ? `[${text}]` : undefined;
+  }
+  const { href = "", class: classes = "", role = "", "epub:type": type = "" } = element.attributes;
+  if (!href.includes("#")) return undefined;
+  if (/backlink/.test(`${role} ${type}`) || (href.startsWith("#") && BACK_LINK.test(text))) return "";
+  const isMarked =
+    /noteref/.test(`${role} ${type}`) || /\b(footnote|endnote)-?ref\b|sd(foot|end)note/.test(classes);
+  const isRaised = elementsOf(element).length > 0 && elementsOf(element).every(({ name }) => name === "sup");
+  if (!(isMarked || isRaised) || !NOTE_MARK.test(text)) return undefined;
+  return /sd(foot|end)notesym/.test(classes) ? `[${text}] ` : `[${text}]`;
 }
 
 interface Row {

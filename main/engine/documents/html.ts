@@ -56,8 +56,15 @@ const isMain = ({ name, attributes }: Element) => name === "main" || attributes[
 function isAroundContent({ name, attributes }: Element): boolean {
   const role = attributes["role"] ?? "";
   return (
-    /^(nav|aside|footer)$/.test(name) || /^(navigation|banner|contentinfo|complementary|search)$/.test(role)
+    isPageEdge(name, attributes) ||
+    /^(nav|aside|footer)$/.test(name) ||
+    /^(navigation|banner|contentinfo|complementary|search)$/.test(role)
   );
+}
+
+/** The header and the footer of pages, as LibreOffice marks them. */
+function isPageEdge(name: string, { title = "" }: Element["attributes"]): boolean {
+  return name === "div" && /^(header|footer)$/.test(title);
 }
 
 function visible(element: Element): Element {

@@ -2,6 +2,8 @@
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
 import { addHtml } from "./html-blocks.ts";
+import { itemMark, labelOf } from "./list-numbers.ts";
+import type { NumberFormat } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
 
@@ -37,7 +39,28 @@ function addArticle(list: BlockList, article: Element): void {
   if (body) addContent(list, body, 1);
   const back = elementAt(article, "back");
   if (back) addContent(list, back, 1);
+  addNotes(list, article);
 }
+
+/** The notes that the text refers to, as a list at the end; other notes are about the article. */
+function addNotes(list: BlockList, article: Element): void {
+  const body = elementAt(article, "body");
+  const marks = new Map(
+    body
+      ? [...elementsWithin(body, "xref")].flatMap((link) =>
+          isNoteLink(link) ? [[link.attributes["rid"] ?? "", plainTextOf(link)] as const] : [],
+        )
+      : [],
+  );
+  for (const group of elementsWithin(article, "fn-group"))
+    for (const note of elementsOf(group, "fn")) {
+      const mark = marks.get(note.attributes["id"] ?? "");
+      const texts = elementsOf(note).filter(({ name }) => name !== "label");
+      if (mark !== undefined) list.item(1, itemMark(mark), texts.map(inline).join("\n"));
+    }
+}
+
+const isNoteLink = ({ attributes }: Element) => attributes["ref-type"] === "fn";
 
 /** What is no text of the article. */
 const SKIPPED =
@@ -81,11 +104,22 @@ function addCaptioned(list: BlockList, element: Element, level: number): void {
   for (const child of elementsOf(element)) if (child !== caption) addElement(list, child, level);
 }
 
+/** The numbers of a list by its type. */
+const FORMATS: Readonly<Record<string, NumberFormat>> = {
+  order: "decimal",
+  "alpha-lower": "lowerLetter",
+  "alpha-upper": "upperLetter",
+  "roman-lower": "lowerRoman",
+  "roman-upper": "upperRoman",
+};
+
 function addList(list: BlockList, element: Element, level: number): void {
-  const isNumbered = element.attributes["list-type"] === "order";
+  const format = FORMATS[element.attributes["list-type"] ?? ""] ?? "none";
   for (const [index, item] of elementsOf(element, "list-item").entries()) {
     const texts = elementsOf(item).filter(({ name }) => name !== "list" && name !== "label");
-    list.item(level, isNumbered ? `${index + 1}.` : "-", texts.map(inline).join("\n"));
+    const label = elementAt(item, "label");
+    const number = labelOf([{ format, text: "%1", start: 1 }], [index + 1]);
+    list.item(level, itemMark(label ? inline(label) : number), texts.map(inline).join("\n"));
     for (const inner of elementsOf(item, "list")) addList(list, inner, level + 1);
   }
 }
@@ -99,7 +133,18 @@ function withoutSources(element: Element): Element {
   const children = element.children.flatMap((child): (Element | string)[] => {
     if (typeof child === "string") return [child];
     if (/^(tex-math|.*annotation(-xml)?|fn)$/.test(child.name)) return [];
+    if (isNoteLink(child) || isRaisedLinks(child))
+      return [`[${plainTextOf(child).replace(/^\[(.*)\]$/, "$1")}]`];
     return [child.name === "break" ? " " : withoutSources(child)];
   });
   return { ...element, children };
+}
+
+/** Numbers of sources that are raised behind a word: "shown12" would be another. */
+function isRaisedLinks(element: Element): boolean {
+  return (
+    element.name === "sup" &&
+    elementsOf(element, "xref").length > 0 &&
+    /^[[\]\s\d,;–-]+$/.test(plainTextOf(element))
+  );
 }

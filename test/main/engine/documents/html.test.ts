@@ -29,6 +29,40 @@ describe("The text of a page", () => {
     ]);
   });
 
+  test("has marks of notes in brackets, no links back from them, and nothing that was deleted", async () => {
+    const page = `<h1>Rent</h1><p>Monthly.<a href="#fn1" class="footnote-ref" role="doc-noteref"><sup>1</sup></a> Late.<sup><a href="#c2">2</a>, <a href="#c3">3</a></sup> m<sup>2</sup>, <a href="#top">1</a><sup><a href="#c">[4]</a></sup>, <del>old</del><ins>new</ins> <a class="sdfootnoteanc" href="#sdfootnote1sym"><sup>5</sup></a></p>
+      <ol><li>In advance.<a href="#fnref1" role="doc-backlink">↩︎</a><li>As agreed. <a href="#r2">↑</a></ol><p><a class="sdfootnotesym" href="#sdfootnote1anc">5</a>In LibreOffice.</p>`;
+    expect(await written(page)).toEqual([
+      "1 # Rent",
+      "2 Monthly.[1] Late.[2, 3] m2, 1[4], new [5]",
+      "3 1. In advance.",
+      "4 2. As agreed.",
+      "5 [5] In LibreOffice.",
+    ]);
+  });
+
+  test("has the numbers that a list shows, and the items that Word writes as paragraphs", async () => {
+    const word = (level: number, mark: string, text: string) =>
+      `<p class=MsoListParagraph style='margin-left:36.0pt;mso-list:l0 level${level} lfo1'><![if !supportLists]><span style='mso-list:Ignore'>${mark}<span>&nbsp;&nbsp;</span></span><![endif]>${text}<o:p></o:p></p>`;
+    const page = `<h1>A</h1><ol type="a"><li>one<ol style="list-style-type: lower-roman"><li>deep<li value="4">four</ol><li>two</ol>${word(1, "·", "Point")}${word(2, "1)", "Number")}${word(2, "o", "Ring")}<p>After.`;
+    expect(await written(page)).toEqual([
+      "1 # A",
+      "2 a. one",
+      "3   i. deep",
+      "4   iv. four",
+      "5 b. two",
+      "6 - Point",
+      "7   1) Number",
+      "8   - Ring",
+      "9 After.",
+    ]);
+  });
+
+  test("has no headers and footers of LibreOffice's pages, no sources of formulas and readings of characters", async () => {
+    const page = `<div title="header"><p>Letterhead</p></div><h1>A</h1><p><math><mi>x</mi><annotation>\\x</annotation></math> <ruby>漢<rt>kan</rt></ruby></p><div title="footer"><p>Page 1</p></div>`;
+    expect(await written(page)).toEqual(["1 # A", "2 x 漢"]);
+  });
+
   test("is its main part under its title, without what surrounds it and what is hidden", async () => {
     const main = `<main><h2>Fees</h2><p>Ten a day.</p><p hidden>secret</p><p style="display: none">none</p></main>`;
     const page = `<title>Boats</title><header>Home</header><nav><a>Menu</a></nav>${main}<aside>Advertisement</aside><footer>Imprint</footer>`;

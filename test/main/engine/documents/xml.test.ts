@@ -34,6 +34,17 @@ describe("The text of an article in JATS", () => {
     expect(await written(article, "a.nxml")).toEqual(blocks);
   });
 
+  test("has the notes that it refers to, the numbers of lists, and those of sources in brackets", async () => {
+    const body = `<p>Paid.<xref ref-type="fn" rid="fn1">1</xref> Shown<sup><xref ref-type="bibr" rid="b">12</xref>,<xref ref-type="bibr" rid="c">13</xref></sup>, 3 m<sup>2</sup>.</p>
+      <list list-type="alpha-lower"><list-item><p>one</p></list-item><list-item><label>(x)</label><p>two</p></list-item></list>`;
+    const notes = `<fn-group><fn id="fn1"><label>1</label><p>In advance.</p></fn><fn id="fn2"><p>No interests.</p></fn></fn-group>`;
+    expect(
+      await written(
+        `<?xml version="1.0"?><article><body><sec><title>A</title>${body}</sec></body><back>${notes}</back></article>`,
+      ),
+    ).toEqual(["1 ## A", "2 Paid.[1] Shown[12,13], 3 m2.", "3 a. one", "4 (x) two", "5 1. In advance."]);
+  });
+
   test("is that of each article in a set", async () => {
     const set = `<pmc-articleset>${article.replace(/^.*?<article>/s, "<article>").repeat(2)}</pmc-articleset>`;
     expect((await written(set)).length).toBe(2 * blocks.length);
