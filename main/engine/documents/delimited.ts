@@ -130,7 +130,7 @@ export function delimiterOf(text: string): string {
       delimiter,
       skipEmptyLines: "greedy",
     });
-    const [first = [], ...rows] = data;
+    const [first = [], ...rows] = data.slice(titlesIn(data));
     const even = rows.filter(({ length }) => length === first.length).length;
     const isTable = first.length > 1;
     const names = isTable ? first.filter(isKnownName).length : 0;
@@ -149,7 +149,8 @@ export function delimiterOf(text: string): string {
 }
 
 function* recordsOf(path: string, rows: Generator<Cells>): Generator<DataRecord> {
-  const { value: first } = rows.next() as IteratorYieldResult<Cells | undefined>;
+  const beginning = [...taken(rows, GUESSING_ROWS)];
+  const [first, ...next] = beginning.slice(titlesIn(beginning.map(({ cells }) => cells)));
   if (!first) fail({ code: "bad-data", path, reason: "the file is empty" });
   const named = !first.cells.some((cell) => cell.length > LONGEST_NAME_CHARACTERS);
   const names = namesOf(named ? first.cells : first.cells.map(() => ""));
@@ -162,8 +163,30 @@ function* recordsOf(path: string, rows: Generator<Cells>): Generator<DataRecord>
     return more ? { line, fields, problem } : { line, fields };
   };
   if (!named) yield recordOf(first);
+  for (const row of next) yield recordOf(row);
   for (const row of rows) yield recordOf(row);
   if (count === 0) fail({ code: "bad-data", path, reason: "the file has a header, but no rows" });
+}
+
+function* taken(rows: Generator<Cells>, count: number): Generator<Cells> {
+  for (let next; count > 0 && !(next = rows.next()).done; count--) yield next.value;
+}
+
+/** A row of names has at least so many, unless one is usual: fewer may be a first row whose second column has no name. */
+const FEWEST_NAMES = 3;
+
+/** How many of the first rows are titles above the names of columns, as spreadsheets export them: they fill the first cell alone. */
+function titlesIn(rows: readonly (readonly string[])[]): number {
+  const filledIn = (row: readonly string[]) => row.filter((cell) => cell.trim() !== "");
+  const isTitle = (row: readonly string[]) =>
+    filledIn(row).length === 1 && row[0]!.trim() !== "" && !isKnownName(row[0]!);
+  const titles = rows.findIndex((row) => !isTitle(row));
+  if (titles <= 0) return 0;
+  const names = filledIn(rows[titles]!);
+  const widest = Math.max(...rows.slice(titles).map((row) => filledIn(row).length));
+  const areNames = names.every((name) => name.length <= LONGEST_NAME_CHARACTERS && /\p{L}/u.test(name));
+  const areEnough = names.length >= FEWEST_NAMES || (names.length > 1 && names.some(isKnownName));
+  return areNames && areEnough && names.length >= widest ? titles : 0;
 }
 
 /** Every column gets a unique name. */

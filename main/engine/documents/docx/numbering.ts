@@ -26,7 +26,7 @@ interface List {
   /** Lists of one kind count together. */
   readonly kind: string;
   readonly levels: readonly (Level | undefined)[];
-  /** Of levels that begin anew with this list. */
+  /** Of levels that start over with this list. */
   readonly starts: ReadonlyMap<number, number>;
 }
 

@@ -35,6 +35,24 @@ describe("A table is read", () => {
     expect((await read("a.tsv", content)).details.delimiter).toBe(delimiter);
   });
 
+  test.each([
+    ["filled up", "Fragen, Stand 31.03.2025;;\nFiliale Stuttgart;;\n;;\n"],
+    ["alone", "Fragen, Stand 31.03.2025\n"],
+  ])("below titles that a spreadsheet exports, %s", async (_, titles) => {
+    const content = `${titles}Nr.;Frage;Antwort\n1;Was ist Miete?;Ein Entgelt\n`;
+    expect(await turns(content)).toEqual([["Was ist Miete?", "Ein Entgelt"]]);
+    const { head, rows } = await read("a.csv", `${titles}Posten;Preis;Ort\nTinte;4;Ulm\nPapier;3;\n`);
+    expect(head[0]).toEqual({ Posten: "Tinte", Preis: "4", Ort: "Ulm" });
+    expect(rows).toMatchObject([{ kind: "example" }]);
+  });
+
+  test("with its first row as names where only one column has a name", async () => {
+    expect((await read("a.csv", "Posten;\nTinte;blau\nPapier;rot\n")).head[0]).toEqual({
+      Posten: "Tinte",
+      "column 2": "blau",
+    });
+  });
+
   test("with the delimiter given in a spreadsheet's first line", async () => {
     expect(await turns("sep=|\nquestion|answer\na, b; c?|d\n")).toEqual([["a, b; c?", "d"]]);
   });
