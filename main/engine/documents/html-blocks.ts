@@ -19,7 +19,7 @@ const SILENT = new Set(
   ),
 );
 /** What leads from a note back to its place in the text. */
-const BACK_LINK = /^[\s↩↑⏎↵^\ufe0e\ufe0f]+$/u;
+const BACK_LINK = /^(?:[\s↩↑⏎↵^]|\ufe0e|\ufe0f)+$/u;
 /** How a note is marked. */
 const NOTE_MARK = /^\s*(\d{1,4}|[a-z*†‡§¶]{1,3})\s*$/i;
 /** Several of them, as of sources. */
