@@ -2,7 +2,7 @@
 import type { Rule } from "./page-objects.ts";
 import { byRow, GUTTER_GAP } from "./segments.ts";
 import type { Segment } from "./segments.ts";
-import { tableOf } from "./table.ts";
+import { gridIn, tableOf } from "./table.ts";
 import type { PageTable } from "./table.ts";
 
 /** A line of running text, and the edges of the column that it stands in. */
@@ -19,6 +19,13 @@ export type PagePart =
 /** The parts of a page, or of a region of it, in reading order. */
 export function partsOf(segments: readonly Segment[], rules: readonly Rule[]): PagePart[] {
   const rows = byRow(segments);
+  const drawn = drawnRows(rows, rules);
+  if (drawn)
+    return joined([
+      ...partsOf(rows.slice(0, drawn.from).flat(), rules),
+      ...partsOf(rows.slice(drawn.from, drawn.to + 1).flat(), rules),
+      ...partsOf(rows.slice(drawn.to + 1).flat(), rules),
+    ]);
   const gutter = widestGutter(rows);
   if (!gutter) return segments.length === 0 ? [] : [{ kind: "lines", lines: linesOf(rows) }];
   const { from, to, x } = gutter;
@@ -31,6 +38,22 @@ export function partsOf(segments: readonly Segment[], rules: readonly Rule[]): P
     ...(table ? [{ kind: "table", table } as const] : [...partsOf(left, rules), ...partsOf(right, rules)]),
     ...partsOf(rows.slice(to + 1).flat(), rules),
   ]);
+}
+
+/** The rows of the first table that is drawn as a grid over the width of a region, unless it is all of it: text around it is none of its rows. */
+function drawnRows(
+  rows: readonly SegmentRow[],
+  rules: readonly Rule[],
+): { from: number; to: number } | undefined {
+  const grid = gridIn(rows.flat(), rules);
+  if (!grid) return undefined;
+  const within = rows.flatMap(([first], index) =>
+    first!.baseline < grid.top && first!.baseline > grid.bottom ? [index] : [],
+  );
+  const [from, to] = [within[0], within[within.length - 1]];
+  if (from === undefined || to === undefined || to === from || to - from === rows.length - 1)
+    return undefined;
+  return { from, to };
 }
 
 /** Lines that follow one another are one part. */

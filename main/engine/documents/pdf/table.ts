@@ -22,6 +22,8 @@ const TEXT = { fill: 0.7, characters: 18, continued: 0.25, rows: 3 };
 const SHARED_ROWS = 0.5;
 /** A table that is drawn has at least so many rules. */
 const RULES = { across: 3, upright: 2 };
+/** Rules that are joined touch, within so many points. */
+const JOINED = 3;
 /** The lines of one cell are at most this far apart, in sizes. */
 const CELL_LINE = 1.45;
 /** They are nearer than rows are, by this factor. */
@@ -99,6 +101,26 @@ function rulesAround(segments: readonly Segment[], rules: readonly Rule[]): Rule
     across: across.sort((a, b) => b - a),
     upright: [...new Set(upright.map((rule) => Math.round(rule.left / 2)))],
   };
+}
+
+/** The first table whose rules across are joined by upright ones, from its top to its bottom. */
+export function gridIn(
+  segments: readonly Segment[],
+  rules: readonly Rule[],
+): { readonly top: number; readonly bottom: number } | undefined {
+  if (segments.length === 0 || !rules.some(({ isHorizontal }) => !isHorizontal)) return undefined;
+  const { across } = rulesAround(segments, rules);
+  const uprights = rules.filter(({ isHorizontal }) => !isHorizontal);
+  const areJoined = (upper: number, lower: number) =>
+    uprights.filter(({ top, bottom }) => top >= upper - JOINED && bottom <= lower + JOINED).length >=
+    RULES.upright;
+  let count = 1;
+  for (let i = 1; i <= across.length; i++) {
+    if (i < across.length && areJoined(across[i - 1]!, across[i]!)) count++;
+    else if (count >= RULES.across) return { top: across[i - count]!, bottom: across[i - 1]! };
+    else count = 1;
+  }
+  return undefined;
 }
 
 interface TableRow {
