@@ -21,7 +21,8 @@ const ROOM = 2;
 const FOOTNOTE_SIZE = 0.93;
 
 const BULLET = /^([•◦▪‣●○■□–—*])\s*(?=\S)/;
-const NUMBER = /^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)/;
+const NUMBER =
+  /^(?!\d{1,2}\. (?:Januar|Jänner|Februar|Feber|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)/;
 const NOTE_MARK = /^(?:\d{1,3}|[*†‡§¶]+)(?:\s*\S)/;
 
 type PlacedLine = PageLine & { readonly page: number };
@@ -249,8 +250,11 @@ class BlockMaker {
 
   /** At the top of the next column or page. */
   #goesOnElsewhere(open: OpenBlock, line: PlacedLine): boolean {
+    const isBegun = /^\P{L}*\p{Lu}/u.test(line.text) && hasRoom(open.last, line);
     return (
-      /[\p{L}\p{N},;\-\u00ad\u2010]$/u.test(open.text) && this.#isUsual(open.last) === this.#isUsual(line)
+      !isBegun &&
+      /[\p{L}\p{N},;\-\u00ad\u2010]$/u.test(open.text) &&
+      this.#isUsual(open.last) === this.#isUsual(line)
     );
   }
 
@@ -267,7 +271,11 @@ function isIndented(open: OpenBlock, line: PlacedLine): boolean {
 
 /** The line before ends a sentence, and has room for the next word. */
 function endsEarly(last: PlacedLine, line: PlacedLine): boolean {
-  if (!/[.!?:]["”“’‘»«)]?$/.test(last.text)) return false;
+  return /[.!?:]["”“’‘»«)]?$/.test(last.text) && hasRoom(last, line);
+}
+
+/** Whether the first word of a line would have fitted into the one before. */
+function hasRoom(last: PlacedLine, line: PlacedLine): boolean {
   const [word] = line.text.split(" ");
   const width = ((line.right - line.left) * word!.length) / line.text.length;
   return last.columnRight - last.right > width + ROOM * line.size;

@@ -16,18 +16,22 @@ export type PagePart =
   | { readonly kind: "lines"; readonly lines: readonly PageLine[] }
   | { readonly kind: "table"; readonly table: PageTable };
 
-/** The parts of a page, or of a region of it, in reading order. */
-export function partsOf(segments: readonly Segment[], rules: readonly Rule[]): PagePart[] {
+/** From the left to the right. */
+type Edges = readonly [left: number, right: number];
+
+/** The parts of a page, or of a region of it, in reading order. `edges`: of the column around, if the region is a part of one. */
+export function partsOf(segments: readonly Segment[], rules: readonly Rule[], edges?: Edges): PagePart[] {
   const rows = byRow(segments);
   const drawn = drawnRows(rows, rules);
   if (drawn)
     return joined([
-      ...partsOf(rows.slice(0, drawn.from).flat(), rules),
+      ...partsOf(rows.slice(0, drawn.from).flat(), rules, edges ?? edgesOf(segments)),
       ...partsOf(rows.slice(drawn.from, drawn.to + 1).flat(), rules),
-      ...partsOf(rows.slice(drawn.to + 1).flat(), rules),
+      ...partsOf(rows.slice(drawn.to + 1).flat(), rules, edges ?? edgesOf(segments)),
     ]);
   const gutter = widestGutter(rows);
-  if (!gutter) return segments.length === 0 ? [] : [{ kind: "lines", lines: linesOf(rows) }];
+  if (!gutter)
+    return segments.length === 0 ? [] : [{ kind: "lines", lines: linesOf(rows, edges ?? edgesOf(segments)) }];
   const { from, to, x } = gutter;
   const inside = rows.slice(from, to + 1).flat();
   const table = tableOf(inside, rules);
@@ -70,9 +74,11 @@ function joined(parts: readonly PagePart[]): PagePart[] {
 
 type SegmentRow = readonly Segment[];
 
-function linesOf(rows: readonly SegmentRow[]): PageLine[] {
-  const columnLeft = Math.min(...rows.flat().map(({ left }) => left));
-  const columnRight = Math.max(...rows.flat().map(({ right }) => right));
+function edgesOf(segments: readonly Segment[]): Edges {
+  return [Math.min(...segments.map(({ left }) => left)), Math.max(...segments.map(({ right }) => right))];
+}
+
+function linesOf(rows: readonly SegmentRow[], [columnLeft, columnRight]: Edges): PageLine[] {
   return rows.map((row) => {
     const [first] = row as [Segment];
     const text = row.map((segment) => segment.text).join(" ");
@@ -164,7 +170,8 @@ function guttersAt(x: number, rows: readonly SegmentRow[]): Gutter[] {
 /** A paragraph's distance from the next one is more than this many sizes. */
 const APART = 1.8;
 /** The mark of a list's item: a bullet, a number, a letter. */
-const MARK = /^(?:[•◦▪‣●○■□–—*-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]{1,4}|[A-Z]{1,4})[.)]?|§+ ?\d{0,4})$/;
+const MARK =
+  /^(?:[•◦▪‣●○■□–—*-]|\[\d{1,3}\]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]{1,4}|[A-Z]{1,4})[.)]?|§+ ?\d{0,4})$/;
 
 function gutterOf(x: number, rows: readonly SegmentRow[], left: Side, right: Side): Gutter | undefined {
   if (left.rows.length < FEWEST_ROWS || right.rows.length < FEWEST_ROWS) return undefined;

@@ -81,7 +81,7 @@ function withScripts(rows: Word[][]): Word[][] {
   for (const [index, row] of rows.entries()) {
     const stay = row.filter((word) => {
       const home = [rows[index + 1], rows[index - 1]].find((other) =>
-        other?.some((large) => isScriptOf(word, large)),
+        other?.some((large) => isScriptOf(word, large) || isNoteMarkOf(row, word, large)),
       );
       home?.push(word);
       return home === undefined;
@@ -97,6 +97,23 @@ function isScriptOf(word: Word, large: Word): boolean {
     Math.abs(word.baseline - large.baseline) < SCRIPT_DISTANCE * large.size &&
     gap < WORD_GAP * 2 * large.size;
   return isNear && word.size < SCRIPT_SIZE * large.size;
+}
+
+/** A note's mark stands alone at the left, raised, with its text further right. */
+const NOTE_MARK = /^(?:\d{1,3}|[a-z]|[*†‡§¶]+)$/;
+const NOTE_GAP = 4;
+
+function isNoteMarkOf(row: readonly Word[], word: Word, large: Word): boolean {
+  const gap = large.left - word.right;
+  return (
+    row.length === 1 &&
+    NOTE_MARK.test(word.text) &&
+    word.size < SCRIPT_SIZE * large.size &&
+    gap > 0 &&
+    gap < NOTE_GAP * large.size &&
+    word.baseline > large.baseline &&
+    word.baseline - large.baseline < SCRIPT_DISTANCE * large.size
+  );
 }
 
 interface Gutter {

@@ -264,6 +264,86 @@ export const laidOut: readonly LaidOut[] = [
     text: [plain(RENT), plain(KEYS)],
   },
   {
+    name: "a drawn table among lines of which one is interrupted by a frame",
+    sheets() {
+      const sheet = new Sheet();
+      const lines = [
+        "The deposit is three rents and is paid in three parts at the most.",
+        "It is kept in an account of its own.",
+        "Interest belongs to the tenant.",
+        "It is paid back",
+      ];
+      lines.forEach((line, index) => sheet.text(72, 740 - 24 * index, line));
+      sheet.text(320, 668, "when all keys are returned.");
+      let y = 620;
+      for (const row of [
+        ["Part", "Due", "Sum"],
+        ["First", "in May", "800 euros"],
+        ["Second", "in June", "800 euros"],
+      ]) {
+        row.forEach((text, column) => sheet.text([76, 236, 320][column]!, y, text));
+        sheet.rule(72, y + 14, 460, y + 14);
+        y -= 20;
+      }
+      sheet.rule(72, y + 14, 460, y + 14);
+      for (const x of [72, 232, 316, 460]) sheet.rule(x, y + 14, x, 634);
+      for (const [index, line] of ["The rest is agreed on later.", "Both sign."].entries())
+        sheet.text(72, 520 - 24 * index, line);
+      return [sheet];
+    },
+    text: [
+      "The deposit is three rents and is paid in three parts at the most.",
+      "It is kept in an account of its own.",
+      "Interest belongs to the tenant.",
+      "It is paid back when all keys are returned.",
+      "Part | Due | Sum",
+      "First | in May | 800 euros",
+      "Second | in June | 800 euros",
+      "The rest is agreed on later.",
+      "Both sign.",
+    ],
+  },
+  {
+    name: "a date that begins a line, sources in brackets, and notes whose raised marks hang left",
+    sheets() {
+      const sheet = new Sheet();
+      let y = sheet.paragraph(72, 720, 460, GERMAN, justified) - 14;
+      sheet.text(72, y, "12. März 2025");
+      y -= 30;
+      for (const text of [
+        "[1] Miller, A. and Smith, B.: The keys of rented rooms. Journal of",
+        "[2] Weber, C.: Quiet hours. 2019.",
+      ]) {
+        sheet.text(72, y, text);
+        if (text.startsWith("[1]")) sheet.text(88, (y -= 12), "Tenancy, 2018, pages 12 to 17.");
+        y -= 14;
+      }
+      sheet.rule(72, 118, 150, 118);
+      sheet.text(72, 104, "1", { size: 5 }).text(86, 100, "As agreed on the ninth of May.", { size: 8 });
+      sheet.text(72, 92, "2", { size: 5 }).text(86, 88, "In writing.", { size: 8 });
+      return [sheet];
+    },
+    text: [
+      plain(GERMAN),
+      "12. März 2025",
+      "[1] Miller, A. and Smith, B.: The keys of rented rooms. Journal of Tenancy, 2018, pages 12 to 17.",
+      "[2] Weber, C.: Quiet hours. 2019.",
+      "1 As agreed on the ninth of May.",
+      "2 In writing.",
+    ],
+  },
+  {
+    name: "a page that ends with a short line without a point",
+    sheets() {
+      const first = new Sheet();
+      first.text(72, first.paragraph(72, 720, 460, RENT, justified) - 20, "Yours sincerely");
+      const next = new Sheet();
+      next.paragraph(72, 720, 460, NOTICE, justified);
+      return [first, next];
+    },
+    text: [plain(RENT), "Yours sincerely", plain(NOTICE)],
+  },
+  {
     name: "umlauts of fonts without them: letters, and accents drawn before or after them",
     sheets() {
       const sheet = new Sheet();
