@@ -1,5 +1,6 @@
 /** The blocks of pages by the words on them: a PDF's own, or recognised ones. */
 import type { Block } from "../blocks.ts";
+import { withoutContents } from "./contents.ts";
 import type { DirectedText } from "./page-content.ts";
 import { blocksOf } from "./paragraphs.ts";
 import { partsOf } from "./regions.ts";
@@ -12,9 +13,10 @@ export function pageBlocks(pages: readonly (readonly DirectedText[])[]): {
   readonly blocks: Block[];
   readonly runningLines: string[];
 } {
-  const { pages: main, lines } = withoutRunningLines(
+  const { pages: found, lines } = withoutRunningLines(
     pages.map(([first]) => (first ? segmentsOf(first) : [])),
   );
+  const main = withoutContents(found);
   const parts = pages.map(([first, ...others], index): PagePart[] => [
     ...partsOf(main[index]!, first?.rules ?? []),
     ...others.flatMap((text) => partsOf(segmentsOf(text), text.rules)),

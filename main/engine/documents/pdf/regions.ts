@@ -35,6 +35,13 @@ export function partsOf(segments: readonly Segment[], rules: readonly Rule[], ed
   const { from, to, x } = gutter;
   const inside = rows.slice(from, to + 1).flat();
   const table = tableOf(inside, rules);
+  const parting = table ? partingRow(rows.slice(from, to + 1)) : -1;
+  if (parting >= 0)
+    return joined([
+      ...partsOf(rows.slice(0, from + parting).flat(), rules, edges ?? edgesOf(segments)),
+      { kind: "lines", lines: linesOf([rows[from + parting]!], edges ?? edgesOf(segments)) },
+      ...partsOf(rows.slice(from + parting + 1).flat(), rules, edges ?? edgesOf(segments)),
+    ]);
   const left = inside.filter((segment) => segment.left < x);
   const right = inside.filter((segment) => segment.left >= x);
   return joined([
@@ -42,6 +49,21 @@ export function partsOf(segments: readonly Segment[], rules: readonly Rule[], ed
     ...(table ? [{ kind: "table", table } as const] : [...partsOf(left, rules), ...partsOf(right, rules)]),
     ...partsOf(rows.slice(to + 1).flat(), rules),
   ]);
+}
+
+/** What a table's title begins with. */
+const CAPTION = /^(?:table|tabelle|tab\.|figure|fig\.|abbildung|abb\.) ?\d/i;
+/** A heading is larger than the rows of a table, by this factor. */
+const HEADING = 1.15;
+
+/** The first row that is no row of a table, but its title or a heading: it stands alone and says so, or is larger than the others. */
+function partingRow(rows: readonly SegmentRow[]): number {
+  const sizes = rows.flat().map(({ size }) => size);
+  const usual = sizes.sort((a, b) => a - b)[sizes.length >> 1]!;
+  return rows.findIndex(
+    ([first, ...others]) =>
+      others.length === 0 && (CAPTION.test(first!.text) || first!.size > HEADING * usual),
+  );
 }
 
 /** The rows of the first table that is drawn as a grid over the width of a region, unless it is all of it: text around it is none of its rows. */

@@ -333,6 +333,58 @@ export const laidOut: readonly LaidOut[] = [
     ],
   },
   {
+    name: "a table of contents, which goes on over the page, before the text",
+    sheets() {
+      const first = new Sheet();
+      first.text(72, 720, "The lease of Barn Street", { size: 20, bold: true });
+      first.text(72, 680, "Contents", { size: 14, bold: true });
+      const entry = (sheet: Sheet, y: number, text: string, page: string) =>
+        sheet.text(72, y, `${text} ${". ".repeat(40 - text.length)}`).text(500, y, page);
+      entry(first, 650, "1 Rent", "1");
+      first.text(72, 636, "2 Repairs").text(500, 636, "2", { bold: true });
+      entry(first, 622, "2.1 Small repairs", "2");
+      const second = new Sheet();
+      second.text(72, 720, "3 What the parties agreed on about the notice and the");
+      entry(second, 708, "time that it takes", "7");
+      second.text(72, 660, "1 Rent", { size: 14, bold: true });
+      second.paragraph(72, 636, 460, RENT, justified);
+      return [first, second];
+    },
+    text: ["# The lease of Barn Street", "## 1 Rent", plain(RENT)],
+  },
+  {
+    name: "a table under its centred title, and another under a heading",
+    sheets() {
+      const sheet = new Sheet();
+      const rows = (top: number, ...cells: string[][]) => {
+        for (const [index, row] of cells.entries())
+          row.forEach((text, column) => sheet.text([150, 250, 400][column]!, top - 16 * index, text));
+      };
+      sheet.text(230, 720, "Table 1: Classes of risk and responses");
+      rows(
+        700,
+        ["Score", "Risk", "Response"],
+        ["0 to 4", "low", "on the ward"],
+        ["5 to 6", "medium", "urgent"],
+      );
+      sheet.text(72, 630, "Doses", { size: 14 });
+      rows(605, ["Drug", "Dose", "Route"], ["First", "5 mg", "oral"], ["Second", "1 g", "oral"]);
+      sheet.paragraph(72, 540, 460, RENT, justified);
+      return [sheet];
+    },
+    text: [
+      "Table 1: Classes of risk and responses",
+      "Score | Risk | Response",
+      "0 to 4 | low | on the ward",
+      "5 to 6 | medium | urgent",
+      "# Doses",
+      "Drug | Dose | Route",
+      "First | 5 mg | oral",
+      "Second | 1 g | oral",
+      plain(RENT),
+    ],
+  },
+  {
     name: "a page that ends with a short line without a point",
     sheets() {
       const first = new Sheet();
