@@ -9,7 +9,7 @@ import { hasSwitch } from "./styles.ts";
 import type { WordStyles } from "./styles.ts";
 import { formulaText } from "./formula.ts";
 import { symbolIn } from "./symbols.ts";
-import { tableRows } from "./table.ts";
+import { isOneColumn, tableRows } from "./table.ts";
 
 /** What a document's text refers to. */
 export interface WordParts {
@@ -40,17 +40,22 @@ interface Line {
   readonly boxes: Element[];
 }
 
+interface Note {
+  readonly number: number;
+  blocks: readonly Block[];
+}
+
 class Walk {
   readonly list = new BlockList();
   readonly #parts: WordParts;
-  /** Those of the whole document, wherever a note stands. */
-  readonly #notes: Block[][];
+  /** Those of the whole document, wherever they are referred to, by kind and identifier. */
+  readonly #notes: Map<string, Note>;
   /** The text of paragraphs whose ends were deleted: it goes on in the next one. */
   #before = "";
   /** Of the fields that are open in a paragraph, whether their result has begun. */
   #fields: boolean[] = [];
 
-  constructor(parts: WordParts, notes: Block[][] = []) {
+  constructor(parts: WordParts, notes = new Map<string, Note>()) {
     this.#parts = parts;
     this.#notes = notes;
   }
@@ -66,9 +71,10 @@ class Walk {
 
   /** The notes, as a numbered list at the end. */
   addNotes(): void {
-    for (const [index, [first, ...more]] of this.#notes.entries()) {
+    for (const { number, blocks } of this.#notes.values()) {
+      const [first, ...more] = blocks;
       if (!first) continue;
-      this.list.item(1, `${index + 1}.`, first.text);
+      this.list.item(1, `${number}.`, first.text);
       this.list.append(more);
     }
   }
@@ -108,12 +114,11 @@ class Walk {
 
   /** Rows of one cell, and tables around tables and headings, only place what is in them. */
   #table(table: Element): void {
-    const rows = tableRows(table, this.#parts.styles, (cell) => this.#cellText(cell));
-    const cells = [...elementsOf(table, "w:tr")].flatMap((row) => elementsOf(row, "w:tc"));
+    const cells = elementsOf(table, "w:tr").flatMap((row) => elementsOf(row, "w:tc"));
     const isPlacing = (cell: Element) =>
       elementsOf(cell).some((child) => child.name === "w:tbl" || this.#isHeading(child));
-    if (rows.every(({ cells }) => cells.length < 2) || cells.some(isPlacing)) this.blocksIn(table);
-    else this.list.table(rows);
+    if (isOneColumn(table) || cells.some(isPlacing)) this.blocksIn(table);
+    else this.list.table(tableRows(table, this.#parts.styles, (cell) => this.#cellText(cell)));
   }
 
   #isHeading(element: Element): boolean {
@@ -196,12 +201,18 @@ class Walk {
     return form ? formText(form) : "";
   }
 
+  /** A note that is referred to again, perhaps by itself, keeps its number. */
   #note(kind: "footnote" | "endnote", id = ""): string {
     const note = this.#parts.note(kind, id);
     if (!note) return "";
-    const index = this.#notes.push([]) - 1;
-    this.#notes[index] = this.#apart(note);
-    return `[${index + 1}]`;
+    const key = `${kind} ${id}`;
+    let known = this.#notes.get(key);
+    if (!known) {
+      known = { number: this.#notes.size + 1, blocks: [] };
+      this.#notes.set(key, known);
+      known.blocks = this.#apart(note);
+    }
+    return `[${known.number}]`;
   }
 }
 

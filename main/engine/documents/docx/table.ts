@@ -24,6 +24,10 @@ export function tableRows(table: Element, styles: WordStyles, textOf: (cell: Ele
   return rows.map((row, index) => ({ cells: cellsOf(row, above, textOf), isHeader: index < header }));
 }
 
+/** Whether each of its rows has one cell at most. */
+export const isOneColumn = (table: Element): boolean =>
+  rowsIn(table).every((row) => isDeleted(row) || cellsIn(row).length < 2);
+
 /** The rows, those in controls and changes too. */
 function rowsIn(element: Element): Element[] {
   return elementsOf(element).flatMap((child) => {

@@ -69,6 +69,16 @@ describe("The text of a Word document", () => {
     ]);
   });
 
+  test("numbers a note once, however often and from wherever it is referred to", async () => {
+    const mark = `<w:r><w:footnoteReference w:id="2"/></w:r>`;
+    const cell = (content: string) => `<w:tc>${content}</w:tc>`;
+    const placing = `<w:tbl><w:tr>${cell(`<w:p><w:r><w:t>Fee</w:t></w:r>${mark}</w:p>`)}${cell(`<w:tbl/>${paragraph("10 €")}`)}</w:tr></w:tbl>`;
+    const blocks = await withParts(`<w:p><w:r><w:t>Due at once</w:t></w:r>${mark}</w:p>${placing}`, {
+      footnotes: `<w:footnote w:id="2"><w:p><w:r><w:t>See here</w:t></w:r>${mark}</w:p></w:footnote>`,
+    });
+    expect(blocks).toEqual(["1 Due at once[1]", "2 Fee[1]", "3 10 €", "4 1. See here[1]"]);
+  });
+
   const numbered = (id: number, level: number, text: string) =>
     `<w:p><w:pPr><w:numPr><w:ilvl w:val="${level}"/><w:numId w:val="${id}"/></w:numPr></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
   const level = (index: number, format: string, text: string, more = "") =>
