@@ -26,6 +26,8 @@ const RULES = { across: 3, upright: 2 };
 const JOINED = 3;
 /** The lines of one cell are at most this far apart, in sizes. */
 const CELL_LINE = 1.45;
+/** A number below another one is a value of its own, as the sum of a bill. */
+const VALUE = /^[-+−]?[\d.,' \u00a0]*\d[\d.,' \u00a0]*(?:[€$£%]|EUR|CHF|USD)?$/;
 /** They are nearer than rows are, by this factor. */
 const NEARER = 0.8;
 
@@ -173,6 +175,7 @@ function continues(before: TableRow, row: TableRow, last: TableRow | undefined, 
   if (distance > CELL_LINE * size) return false;
   const isPart =
     row.texts.includes("") && row.texts.every((text, index) => text === "" || last?.texts[index] !== "");
+  if (row.texts.some((text, index) => VALUE.test(text) && VALUE.test(last?.texts[index] ?? ""))) return false;
   return isPart && (row.texts[0] === "" || distance < NEARER * usual);
 }
 

@@ -385,6 +385,28 @@ export const laidOut: readonly LaidOut[] = [
     ],
   },
   {
+    name: "a bill whose sum stands below an empty first cell",
+    sheets() {
+      const sheet = new Sheet();
+      for (const [index, row] of [
+        ["No.", "Service", "Factor", "Price"],
+        ["1", "Advice", "2.3", "10.72 €"],
+        ["250", "Blood sample", "1.8", "8.40 €"],
+        ["", "Sum", "", "19.12 €"],
+      ].entries())
+        row.forEach(
+          (text, column) => text && sheet.text([72, 130, 300, 400][column]!, 700 - 13 * index, text),
+        );
+      return [sheet];
+    },
+    text: [
+      "No. | Service | Factor | Price",
+      "1 | Advice | 2.3 | 10.72 €",
+      "250 | Blood sample | 1.8 | 8.40 €",
+      " | Sum |  | 19.12 €",
+    ],
+  },
+  {
     name: "a page that ends with a short line without a point",
     sheets() {
       const first = new Sheet();
