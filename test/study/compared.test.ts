@@ -169,6 +169,25 @@ describe("Results", () => {
     expect(one!.bySeed.map(({ seed }) => seed)).toEqual([1]);
   });
 
+  test("compare validation questions where each epoch has all rows in place of some, if both recipes are measured there", () => {
+    const of = (set: string, one: ArmResult): ArmResult => ({ ...one, set });
+    const drawn = [
+      validated("legalbench", ["a", "b"]),
+      of("legalbench", result(COPPICE, validating([1, 1]))),
+      of("legalbench", result("taylor", validating([3, 4]))),
+    ];
+    const all = [
+      validated("legalbench-all-rows", ["a", "b"]),
+      of("legalbench-all-rows", result(COPPICE, validating([1, 1]))),
+      of("legalbench-all-rows", result("taylor", validating([0, 1]))),
+    ];
+    const paired = (...results: StudyResult[]) =>
+      new Results(results).validation("taylor", 0.5, "tiny").map(({ group, paired }) => [group.set, paired]);
+    expect(paired(...drawn, ...all)).toEqual([["legalbench-all-rows", [-1, 0]]]);
+    expect(paired(...all)).toEqual([["legalbench-all-rows", [-1, 0]]]);
+    expect(paired(...drawn, ...all.slice(0, 2))).toEqual([["legalbench", [2, 3]]]);
+  });
+
   test("count tuning with each recipe that begins with it, and not twice with one that tunes itself", () => {
     const results = new Results([
       tuned(["a"]),

@@ -167,19 +167,30 @@ export class Results {
 
   /**
    * The differences of validation NLL to the default, each question once over all sets of the model, in the order of `SETS`, whether or
-   * not the recipe is measured on each. Without results that lack the outcomes of their rows.
+   * not the recipe is measured on each. A set with all rows takes the place of the one that draws some, where both recipes are measured
+   * on it. Without results that lack the outcomes of their rows.
    */
   validation(arm: string, keep: number, model: string): DecidingSet[] {
     const seen = new Set<string>();
-    return SETS.flatMap(({ name: set }) => {
-      const questions = this.tunedOf({ set, model }).find(({ data }) => data.validQuestions)?.data
-        .validQuestions;
-      if (!questions) return [];
-      const own = firstSeen(questions, seen);
-      const [group, usual] = [arm, COPPICE].map((one) => this.groupOf({ set, model, arm: one, keep }));
-      if (!group || !usual) return [];
-      return decidingSet(group, this.bySeed(group.results, usual.results, "nll", "valid"), own);
-    });
+    return SETS.filter(({ name }) => !SETS.some((drawn) => withAllRows(drawn.name) === name)).flatMap(
+      ({ name }) => {
+        const sets = [withAllRows(name), name].filter((one) => one !== undefined);
+        const questions = sets
+          .flatMap((set) => this.tunedOf({ set, model }))
+          .find(({ data }) => data.validQuestions)?.data.validQuestions;
+        if (!questions) return [];
+        const own = firstSeen(questions, seen);
+        for (const set of sets) {
+          const [group, usual] = [arm, COPPICE].map((one) => this.groupOf({ set, model, arm: one, keep }));
+          const found =
+            group && usual
+              ? decidingSet(group, this.bySeed(group.results, usual.results, "nll", "valid"), own)
+              : [];
+          if (found.length > 0) return found;
+        }
+        return [];
+      },
+    );
   }
 }
 
