@@ -35,7 +35,7 @@ async function characters(format: string): Promise<string> {
   const text = [...document.blocks].map(({ text }) => text).join(" ");
   const bare = format === "md" ? text.replace(/\]\([^)]*\)|[*_\\<>]|\[(?=[^\]]*\]\()/g, "") : text;
   return bare
-    .replace(/(?<=^|\s)(\d{1,2}\.|[-•])(?=\s)/g, "")
+    .replace(/(?<=^|\s)(\d{1,2}\.|\([a-z\d]{1,4}\)|[-•])(?=\s)/g, "")
     .replace(/[’‘]/g, "'")
     .replace(/[“”]/g, '"')
     .replace(/\s+/g, " ");
