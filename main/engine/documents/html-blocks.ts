@@ -1,6 +1,6 @@
 /** The blocks of an HTML tree: headings, paragraphs, items of lists and rows of tables. */
 import { BlockList } from "./block-list.ts";
-import { itemMark, labelOf } from "./list-numbers.ts";
+import { FORMAT_BY_SIGN, itemMark, writtenNumber } from "./list-numbers.ts";
 import type { NumberFormat } from "./list-numbers.ts";
 import { elementsOf, numberIn, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
@@ -27,10 +27,7 @@ const NOTE_MARKS = /^[\s\d,;–-]+$/;
 
 /** The numbers of a list by its type, and by the style that says the same. */
 const FORMATS: Readonly<Record<string, NumberFormat>> = {
-  a: "lowerLetter",
-  A: "upperLetter",
-  i: "lowerRoman",
-  I: "upperRoman",
+  ...FORMAT_BY_SIGN,
   "lower-alpha": "lowerLetter",
   "lower-latin": "lowerLetter",
   "upper-alpha": "upperLetter",
@@ -145,7 +142,7 @@ class Walk {
     else {
       const own = Number(element.attributes["value"] ?? "");
       const number = element.attributes["value"] && Number.isSafeInteger(own) ? own : list.next;
-      this.#mark = itemMark(labelOf([{ format: list.format, text: "%1", start: 1 }], [number]));
+      this.#mark = itemMark(writtenNumber(number, list.format));
       list.next = number + 1;
     }
     this.children(element);

@@ -2,7 +2,7 @@
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
 import { addHtml } from "./html-blocks.ts";
-import { itemMark, labelOf } from "./list-numbers.ts";
+import { itemMark, writtenNumber } from "./list-numbers.ts";
 import type { NumberFormat } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
@@ -118,7 +118,7 @@ function addList(list: BlockList, element: Element, level: number): void {
   for (const [index, item] of elementsOf(element, "list-item").entries()) {
     const texts = elementsOf(item).filter(({ name }) => name !== "list" && name !== "label");
     const label = elementAt(item, "label");
-    const number = labelOf([{ format, text: "%1", start: 1 }], [index + 1]);
+    const number = writtenNumber(index + 1, format);
     list.item(level, itemMark(label ? inline(label) : number), texts.map(inline).join("\n"));
     for (const inner of elementsOf(item, "list")) addList(list, inner, level + 1);
   }

@@ -10,6 +10,31 @@ export interface NumberedLevel {
   readonly start: number;
   /** Whether the numbers of levels around are shown with digits. */
   readonly isLegal?: boolean;
+  /** Whether it counts on after an item of a level around. */
+  readonly neverRestarts?: boolean;
+}
+
+/** How numbers are written, by the sign that HTML and OpenDocument name it by. */
+export const FORMAT_BY_SIGN: Readonly<Record<string, NumberFormat>> = {
+  "1": "decimal",
+  a: "lowerLetter",
+  A: "upperLetter",
+  i: "lowerRoman",
+  I: "upperRoman",
+};
+
+/** Counts an item on a level, by its index, in the numbers of all levels; those down to its own. */
+export function countOn(
+  numbers: (number | undefined)[],
+  index: number,
+  levels: readonly (NumberedLevel | undefined)[],
+): number[] {
+  const startOf = (level: number) => levels[level]?.start ?? 1;
+  numbers[index] = (numbers[index] ?? startOf(index) - 1) + 1;
+  for (let deeper = index + 1; deeper < numbers.length; deeper++)
+    if (!levels[deeper]?.neverRestarts) numbers[deeper] = undefined;
+  for (let outer = 0; outer < index; outer++) numbers[outer] ??= startOf(outer);
+  return numbers.slice(0, index + 1) as number[];
 }
 
 /** What is shown before the text, by the numbers of all levels down to its own; empty if nothing is. */
@@ -19,7 +44,7 @@ export function labelOf(levels: readonly (NumberedLevel | undefined)[], numbers:
   const label = own.text.replace(/%([1-9])/g, (_, digit: string) => {
     const [level, number] = [levels[Number(digit) - 1], numbers[Number(digit) - 1]];
     if (number === undefined) return "";
-    return formatted(number, own.isLegal ? "decimal" : (level?.format ?? "decimal"));
+    return writtenNumber(number, own.isLegal ? "decimal" : (level?.format ?? "decimal"));
   });
   return label.replace(/\s+/g, " ").trim();
 }
@@ -35,7 +60,8 @@ export function labelled(label: string, text: string): string {
   return /[\p{L}\p{N}]/u.test(label) ? `${label} ${text}` : text;
 }
 
-function formatted(number: number, format: NumberFormat): string {
+/** A number of a list; empty if it has none. */
+export function writtenNumber(number: number, format: NumberFormat): string {
   switch (format) {
     case "none":
       return "";

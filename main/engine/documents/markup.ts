@@ -17,80 +17,84 @@ const DEEPEST_PARSED = 10_000;
 /** The tree of an HTML text; anything is one. The root has no name. Throws `BadDocument` if it is nested over 10,000 deep. */
 export function parseHtml(html: string): Element {
   const tree = new Tree();
-  new Parser(tree, { recognizeSelfClosing: true }).end(html);
+  new Parser(new Events(tree), { recognizeSelfClosing: true }).end(html);
   return tree.root;
 }
 
 /** The root element of an XML text. Throws `BadDocument`: no element, truncated, entities of its own, nested over 10,000 deep. */
 export function parseXml(xml: string): Element {
   const tree = new Tree();
-  const parser = new Parser(tree, { xmlMode: true });
-  parser.write(withoutProlog(xml));
-  if (tree.depth > 0) throw new BadDocument("its XML is incomplete; the file is truncated or damaged");
-  parser.end();
+  walkXml(xml, tree);
   const root = elementsOf(tree.root)[0];
   if (!root) throw new BadDocument("it contains no XML element");
   return root;
 }
 
-/** What is called while an XML text is read that is too large for a tree. */
-export interface XmlHandler {
+/** What is called while a text is read; for one that is too large for a tree. */
+export interface MarkupHandler {
   opened(name: string, attributes: Readonly<Record<string, string>>): void;
   text(text: string): void;
   closed(name: string): void;
 }
 
-/** Reads an XML text from its beginning to its end. Throws `BadDocument` as `parseXml` does. */
-export function walkXml(xml: string, { opened, text, closed }: XmlHandler): void {
-  let depth = 0;
-  const parser = new Parser(
-    {
-      onopentag(name, attributes) {
-        if (++depth > DEEPEST_PARSED) throw new BadDocument("its elements are nested over 10,000 deep");
-        opened(name, attributes);
-      },
-      ontext: text,
-      onclosetag(name) {
-        depth--;
-        closed(name);
-      },
-    },
-    { xmlMode: true },
-  );
+/** Reads an XML text from its beginning to its end. Throws `BadDocument` as `parseXml` does, but for a text without elements. */
+export function walkXml(xml: string, handler: MarkupHandler): void {
+  const events = new Events(handler);
+  const parser = new Parser(events, { xmlMode: true });
   parser.write(withoutProlog(xml));
-  if (depth > 0) throw new BadDocument("its XML is incomplete; the file is truncated or damaged");
+  if (events.depth > 0) throw new BadDocument("its XML is incomplete; the file is truncated or damaged");
   parser.end();
 }
 
-/** Builds the tree from the parser's events. */
-class Tree {
-  readonly root: Element = { name: "", attributes: {}, children: [] };
-  readonly #open = [this.root];
+/** Passes the parser's events on, as deep as they may be nested. */
+class Events {
+  depth = 0;
+  readonly #handler: MarkupHandler;
 
-  get depth(): number {
-    return this.#open.length - 1;
+  constructor(handler: MarkupHandler) {
+    this.#handler = handler;
   }
 
   onopentag(name: string, attributes: Record<string, string>): void {
     if (this.depth >= DEEPEST_PARSED) throw new BadDocument("its elements are nested over 10,000 deep");
+    this.depth++;
+    this.#handler.opened(name, attributes);
+  }
+
+  ontext(text: string): void {
+    this.#handler.text(text);
+  }
+
+  onclosetag(name: string): void {
+    this.depth--;
+    this.#handler.closed(name);
+  }
+}
+
+/** Builds the tree. */
+class Tree implements MarkupHandler {
+  readonly root: Element = { name: "", attributes: {}, children: [] };
+  readonly #open = [this.root];
+
+  opened(name: string, attributes: Readonly<Record<string, string>>): void {
     const element: Element = { name, attributes, children: [] };
     this.#parent.children.push(element);
     this.#open.push(element);
   }
 
-  ontext(text: string): void {
+  text(text: string): void {
     const { children } = this.#parent;
     const last = children.length - 1;
     if (typeof children[last] === "string") children[last] += text;
     else children.push(text);
   }
 
-  onclosetag(): void {
+  closed(): void {
     this.#open.pop();
   }
 
   get #parent(): Element {
-    return this.#open[Math.min(this.depth, DEEPEST)]!;
+    return this.#open[Math.min(this.#open.length - 1, DEEPEST)]!;
   }
 }
 

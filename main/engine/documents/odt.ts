@@ -3,8 +3,8 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
 import { decodeXml } from "./declared-encoding.ts";
-import { itemMark, labelled, labelOf } from "./list-numbers.ts";
-import type { NumberedLevel, NumberFormat } from "./list-numbers.ts";
+import { countOn, FORMAT_BY_SIGN, itemMark, labelled, labelOf } from "./list-numbers.ts";
+import type { NumberedLevel } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import type { Cell, CellRow } from "./table-grid.ts";
@@ -38,13 +38,6 @@ export function openDocumentBlocks(content: Element, styles: readonly Element[] 
   return walk.list.blocks;
 }
 
-const FORMATS: Readonly<Record<string, NumberFormat>> = {
-  "1": "decimal",
-  a: "lowerLetter",
-  A: "upperLetter",
-  i: "lowerRoman",
-  I: "upperRoman",
-};
 /** A chain of styles is never longer; a damaged one may be a circle. */
 const MOST_PARENTS = 20;
 const OUTLINE = "text:outline-style";
@@ -110,7 +103,7 @@ function levelsOf(style: Element): (NumberedLevel | undefined)[] {
   const levels: (NumberedLevel | undefined)[] = [];
   for (const { name, attributes } of elementsOf(style)) {
     const level = Number(attributes["text:level"]);
-    const format = FORMATS[attributes["style:num-format"] ?? ""];
+    const format = FORMAT_BY_SIGN[attributes["style:num-format"] ?? ""];
     const isNumbered = /^text:(list-level-style-number|outline-level-style)$/.test(name);
     if (!isNumbered || format === undefined || !(level >= 1 && level <= MOST_LEVELS)) continue;
     const shown = Math.min(Math.max(Number(attributes["text:display-levels"] ?? 1) || 1, 1), level);
@@ -144,7 +137,7 @@ class Walk {
   /** The last number of a list by its style, for a list that continues it. */
   readonly #numbers = new Map<string, number>();
   /** Of headings that stand in no list, by level. */
-  readonly #headings: number[] = [];
+  readonly #headings: (number | undefined)[] = [];
 
   constructor(styles: Styles, notes: Block[][] = []) {
     this.#styles = styles;
@@ -204,11 +197,7 @@ class Walk {
     const levels = this.#styles.levelsOfHeadings(attributes["text:style-name"]);
     const level = Number(attributes["text:outline-level"] ?? 1) || 1;
     if (attributes["text:is-list-header"] === "true" || levels.length === 0 || level > MOST_LEVELS) return "";
-    const index = level - 1;
-    this.#headings[index] = (this.#headings[index] ?? (levels[index]?.start ?? 1) - 1) + 1;
-    for (let outer = 0; outer < index; outer++) this.#headings[outer] ??= levels[outer]?.start ?? 1;
-    this.#headings.length = level;
-    return labelOf(levels, this.#headings);
+    return labelOf(levels, countOn(this.#headings, level - 1, levels));
   }
 
   /** Frames and shapes with text that are anchored in a paragraph. */

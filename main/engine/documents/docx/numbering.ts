@@ -1,5 +1,5 @@
 /** The lists of a Word document, counted through it (ECMA-376, part 1, 17.9). */
-import { labelOf } from "../list-numbers.ts";
+import { countOn, labelOf } from "../list-numbers.ts";
 import type { NumberedLevel, NumberFormat } from "../list-numbers.ts";
 import { elementAt, elementsOf } from "../markup.ts";
 import type { Element } from "../markup.ts";
@@ -18,8 +18,6 @@ interface Level extends NumberedLevel {
   readonly isBullet: boolean;
   /** A paragraph of this style has this level. */
   readonly style: string | undefined;
-  /** Whether it counts on after a paragraph of a level around. */
-  readonly neverRestarts: boolean;
 }
 
 interface List {
@@ -79,11 +77,7 @@ export class WordNumbering {
       this.#begun.add(id);
       for (const [level, start] of starts) numbers[level] = start - 1;
     }
-    numbers[index] = (numbers[index] ?? (levels[index]?.start ?? 1) - 1) + 1;
-    for (let deeper = index + 1; deeper < LEVELS; deeper++)
-      if (!levels[deeper]?.neverRestarts) numbers[deeper] = undefined;
-    for (let outer = 0; outer < index; outer++) numbers[outer] ??= levels[outer]?.start ?? 1;
-    return numbers.slice(0, index + 1) as number[];
+    return countOn(numbers, index, levels);
   }
 }
 

@@ -70,21 +70,22 @@ export class WordStyles {
 
   /** Whether a run's text is hidden, by itself, its style or that of its paragraph. */
   isHidden(run: Element, paragraph: Element): boolean {
-    const properties = [
-      elementAt(run, "w:rPr"),
-      ...this.#runProperties(styleOf(run, "w:rPr", "w:rStyle")),
-      ...this.#runProperties(styleOf(paragraph, "w:pPr", "w:pStyle")),
-    ];
-    return toggled(properties, "w:vanish") ?? false;
+    return this.#isSwitchedOn("w:vanish", run, paragraph);
   }
 
   isBold(run: Element, paragraph: Element): boolean {
+    return this.#isSwitchedOn("w:b", run, paragraph);
+  }
+
+  /** What the first properties that have a switch say: those of the run, of its style, of the style of its paragraph. */
+  #isSwitchedOn(name: string, run: Element, paragraph: Element): boolean {
     const properties = [
       elementAt(run, "w:rPr"),
       ...this.#runProperties(styleOf(run, "w:rPr", "w:rStyle")),
       ...this.#runProperties(styleOf(paragraph, "w:pPr", "w:pStyle")),
     ];
-    return toggled(properties, "w:b") ?? false;
+    const found = properties.find((one) => one && elementAt(one, name));
+    return hasSwitch(found, name);
   }
 
   /** Whether a table's style shows the first row in another way. */
@@ -121,12 +122,6 @@ export function isOn(value: string | undefined): boolean {
 export function hasSwitch(element: Element | undefined, name: string): boolean {
   const found = element && elementAt(element, name);
   return found !== undefined && isOn(found.attributes["w:val"] ?? "1");
-}
-
-/** What the first properties that have this switch say. */
-function toggled(properties: readonly (Element | undefined)[], name: string): boolean | undefined {
-  const found = properties.find((one) => one && elementAt(one, name));
-  return found && hasSwitch(found, name);
 }
 
 function styleOf(element: Element, ...path: readonly [string, string]): string | undefined {

@@ -1,6 +1,7 @@
 /** The text of an RTF file as blocks (Rich Text Format Specification 1.9.1). */
 import { BlockList } from "../block-list.ts";
 import type { Block } from "../blocks.ts";
+import { labelled } from "../list-numbers.ts";
 import { BadDocument } from "../whole-document.ts";
 import { decoded, encodingOfCharset, encodingOfPage, OF_WORDS } from "./encodings.ts";
 import { withSpans } from "./merged-cells.ts";
@@ -331,8 +332,7 @@ class Reader {
     this.#endTable();
     const { outline, style, listLevel } = this.#form;
     const level = outline !== null && outline < 9 ? outline + 1 : this.#styles.levelOf(style);
-    if (level !== undefined)
-      this.#list.heading(level, `${/[\p{L}\p{N}]/u.test(mark) ? `${mark} ` : ""}${text}`);
+    if (level !== undefined) this.#list.heading(level, labelled(mark, text));
     else if (mark !== "") this.#list.item(listLevel + 1, itemMark(mark), text);
     else this.#typed(text);
   }
