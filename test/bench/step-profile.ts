@@ -1,8 +1,10 @@
 /** Where the time of a training step goes. */
 import { smolLm2 } from "../reference/setup.ts";
+import { workOfFile } from "./decode.ts";
 import type { Benchmark, Row } from "./harness/benchmark.ts";
 import { arbitraryIds } from "./harness/models.ts";
 import { startCoppice } from "./harness/sides.ts";
+import { operationsOfStep } from "./harness/work.ts";
 import { trainsInInt8 } from "./training-step.ts";
 import type { TrainingStepOptions } from "./training-step.ts";
 
@@ -22,8 +24,6 @@ const TOKENS = 128;
 const LABELS = 2;
 const RANK = 16;
 const VOCABULARY = 49152;
-/** Weights of SmolLM2's blocks that a token is multiplied by. */
-const MATRICES = 30 * (2 * 576 * 576 + 2 * 576 * 192 + 3 * 576 * 1536);
 
 const VARIANTS = (["f32", "w8a8"] as const).flatMap((storage) =>
   [false, true].map((keepsActivations) => ({ storage, keepsActivations })),
@@ -82,13 +82,17 @@ async function profileOf(
       argument: rounds,
     });
     const whole = STEP_PARTS.reduce((sum, part) => sum + seconds[part], 0);
-    const passes = keepsActivations ? 2 : 3;
+    const { frozen } = operationsOfStep(await workOfFile(options.modelPath), {
+      rows: ROWS,
+      tokens: TOKENS,
+      recomputes: !keepsActivations,
+    });
     return {
       name: nameOf({ storage, keepsActivations }),
       figures: {
         tokensPerSecond: (ROWS * TOKENS) / whole,
         ...Object.fromEntries(STEP_PARTS.map((part) => [part, seconds[part] / whole])),
-        billions: Math.round((2 * passes * ROWS * TOKENS * MATRICES) / seconds.weights / 1e9),
+        billions: Math.round(frozen / seconds.weights / 1e9),
       },
     };
   } finally {
