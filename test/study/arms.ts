@@ -3,7 +3,16 @@
  * unless it tunes itself.
  */
 import type { Depth } from "../../main/engine/schedule/depth.ts";
-import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
+import {
+  CONTROL as WHOLE,
+  dropAndTrain,
+  heal,
+  reached,
+  trainControl,
+  trainWhole,
+  tunedAlone,
+  tunedModel,
+} from "../../main/engine/schedule/trim.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import { defaultsOf } from "../../main/services/plans/planning.ts";
@@ -28,12 +37,20 @@ export interface Arm {
   readonly recipe?: (run: TrimOperations) => Step<readonly Depth[]>;
   /** Whether its tuning differs, so that it cannot begin with the shared tuned model. */
   readonly tunesItself?: boolean;
+  /** Whether another model than the tuned one teaches, so that it cannot begin with what that says. */
+  readonly teachesItself?: boolean;
+  /** The whole model trained on as many rows, if that is not the default's control: what it is compared with where both are measured. */
+  readonly control?: string;
 }
 
 /** The default recipe. */
 export const COPPICE = "coppice";
 /** The whole model trained on as many rows as the default recipe's result. */
 export const CONTROL = "control";
+/** The same for recipes that are trained for longer. */
+export const LONGER_CONTROL = "longer-control";
+/** Whether a recipe leaves the model whole, so that others are compared with it. */
+export const isControl = (arm: string): boolean => arm === CONTROL || arm === LONGER_CONTROL;
 /** Blocks dropped by one look at the model, without rounds. */
 export const INFLUENCE_ONCE = "influence-once";
 
@@ -57,11 +74,7 @@ export const ARMS: readonly Arm[] = [
     about: "The tuned whole model, trained on as many rows at a decaying rate",
     *recipe(run) {
       yield* tunedModel(run);
-      const { trim, heal } = run.plan;
-      const rounds = Math.ceil((run.unitsLeft - run.target) / trim.unitsPerRound);
-      const rows = rounds * trim.rowsPerRound + heal.epochs * run.trainingRows;
-      const control = yield* trainControl(run, rows);
-      return control ? [control] : [];
+      return yield* controlled(run, rowsOfRounds(run) + healingRows(run));
     },
   },
   {
@@ -88,6 +101,30 @@ export const ARMS: readonly Arm[] = [
     name: "longer",
     about: "The default with twice as many epochs of healing, so with more rows than the control",
     settings: ({ heal }) => ({ heal: { epochs: 2 * heal.epochs } }),
+    control: LONGER_CONTROL,
+  },
+  {
+    name: LONGER_CONTROL,
+    about: "The tuned whole model, trained on as many rows as longer",
+    *recipe(run) {
+      yield* tunedModel(run);
+      return yield* controlled(run, rowsOfRounds(run) + 2 * healingRows(run));
+    },
+  },
+  {
+    name: "whole-first",
+    about:
+      "The default after training the whole model at a decaying rate first, which then teaches: on as many rows as longer",
+    *recipe(run) {
+      yield* tunedAlone(run);
+      yield* trainWhole(run, healingRows(run));
+      yield* run.teach(WHOLE);
+      yield* cutToTarget(run);
+      yield* heal(run, "heal");
+      return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];
+    },
+    teachesItself: true,
+    control: LONGER_CONTROL,
   },
   {
     name: "undistilled",
@@ -98,6 +135,7 @@ export const ARMS: readonly Arm[] = [
     name: "half-taught",
     about: "The default, without a teacher in the second half of its healing",
     *recipe(run) {
+      yield* tunedModel(run);
       yield* cutToTarget(run);
       const { epochs, learningRate } = run.plan.heal;
       for (const part of [1, 2]) {
@@ -278,6 +316,19 @@ export const ARMS: readonly Arm[] = [
   }),
 ];
 
+/** The rows of the default's rounds. */
+function rowsOfRounds({ plan: { trim }, unitsLeft, target }: TrimOperations): number {
+  return Math.ceil((unitsLeft - target) / trim.unitsPerRound) * trim.rowsPerRound;
+}
+
+const healingRows = ({ plan: { heal }, trainingRows }: TrimOperations): number => heal.epochs * trainingRows;
+
+/** The tuned model, trained on so many rows. */
+function* controlled(run: TrimOperations, rows: number): Step<readonly Depth[]> {
+  const control = yield* trainControl(run, rows);
+  return control ? [control] : [];
+}
+
 /** Adapters as usual, except for their ranks. */
 function rankedBy(rankByDepth: RankByDepth): Method {
   return Method.parse({ kind: "lora", rankByDepth });
@@ -300,12 +351,12 @@ function once(scorer: "influence" | "nll") {
  * measuring it takes as long as training it.
  */
 export function* healedAlone(run: TrimOperations): Step<readonly Depth[]> {
+  yield* tunedModel(run);
   yield* cutToTarget(run);
   yield* heal(run, "heal");
   return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];
 }
 
 function* cutToTarget(run: TrimOperations): Step<void> {
-  yield* tunedModel(run);
   for (let round = 1; run.unitsLeft > run.target; round++) yield* dropAndTrain(run, round);
 }

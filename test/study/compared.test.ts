@@ -1,7 +1,7 @@
 /** What a page says of figures, on made-up ones. */
 import { describe, expect, test } from "vitest";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE, LONGER_CONTROL } from "./arms.ts";
 import { Results } from "./compared.ts";
 import { renderPage } from "./page.ts";
 import { MOST_CURVES } from "./pictures.ts";
@@ -103,6 +103,17 @@ describe("Results", () => {
     ]);
     const { questions } = results.pooled(COPPICE, 0.5, "tiny");
     expect(questions.map(({ gain }) => gain)).toEqual([-0.5, 0]);
+  });
+
+  test("compare what trains for longer with the whole model trained as long, where that is measured", () => {
+    const usual = [tuned(["a", "b"]), result(CONTROL, answering("11")), result("longer", answering("10"))];
+    const gains = (all: StudyResult[]) => {
+      const results = new Results(all);
+      const [longer] = results.groups.filter(({ arm }) => arm === "longer");
+      return results.againstControl(longer!, "accuracy");
+    };
+    expect(gains(usual)).toEqual([0, -1]);
+    expect(gains([...usual, result(LONGER_CONTROL, answering("00"))])).toEqual([1, 0]);
   });
 
   test("pool a question of two sets with the mean over their models, whichever comes first", () => {

@@ -1,7 +1,7 @@
 /** From results to what a page says: recipes over their seeds, against the control, alone and pooled. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { ARMS, CONTROL, COPPICE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE, isControl } from "./arms.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
 import { SETS, withAllRows } from "./sets.ts";
@@ -68,8 +68,12 @@ export class Results {
     );
   }
 
-  controlOf({ set, model, keep }: Omit<Group, "arm" | "results">): Group | null {
-    return this.groupOf({ set, model, arm: CONTROL, keep });
+  /** The whole model trained on as many rows as a recipe; where that is not measured, as many as the default. Null for a control. */
+  controlOf({ set, model, keep, arm }: Omit<Group, "results">): Group | null {
+    if (isControl(arm)) return null;
+    const { control = CONTROL } = ARMS.find(({ name }) => name === arm) ?? {};
+    const usual = () => this.groupOf({ set, model, arm: CONTROL, keep });
+    return this.groupOf({ set, model, arm: control, keep }) ?? usual();
   }
 
   /**
@@ -88,7 +92,7 @@ export class Results {
   /** Each question's gain over the control, averaged over the seeds that both have; null where there is none to compare. */
   againstControl(group: Group, measure: Measure): number[] | null {
     const control = this.controlOf(group);
-    return !control || group.arm === CONTROL ? null : this.against(group.results, control.results, measure);
+    return !control ? null : this.against(group.results, control.results, measure);
   }
 
   /** Each question's gain over other results on it, averaged over the seeds that both have; null where there is none to compare. */
@@ -133,7 +137,7 @@ export class Results {
    */
   pooled(arm: string, keep: number, model: string): Pool {
     const controlIn = (group: Group | null) =>
-      group && group.arm !== CONTROL && this.counts(group) === true ? this.controlOf(group) : null;
+      group && this.counts(group) === true ? this.controlOf(group) : null;
     const sets = this.groups.flatMap((group): MeasuredSet[] => {
       if (group.arm !== arm || group.keep !== keep || group.model !== model) return [];
       const whole = withAllRows(group.set);

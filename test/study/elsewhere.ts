@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readSplits } from "../../main/engine/documents/split-files.ts";
 import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
-import { CONTROL } from "./arms.ts";
+import { CONTROL, isControl } from "./arms.ts";
 import { openKeptRun } from "./kept-run.ts";
 import { SAMPLE } from "./plan.ts";
 import type { Wanted } from "./plan.ts";
@@ -52,7 +52,7 @@ async function askedAll(
   const { base, plan, depth } = await openKeptRun(
     { model: subjects.model.path, run, rows: dataOf(options, subjects) },
     { threads: options.threads, settings: options.settings },
-    one.arm === CONTROL ? CONTROL : "healed",
+    isControl(one.arm) ? CONTROL : "healed",
   );
   try {
     for (const other of others) {

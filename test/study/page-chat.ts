@@ -3,7 +3,7 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import type { Accuracy } from "../../preload/contract/measures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
-import { CONTROL } from "./arms.ts";
+import { isControl } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
 import { between, folded, kept, seedsText, share, verdict } from "./page-figures.ts";
@@ -96,7 +96,7 @@ function generatedLine(results: Results, group: Group): string[] {
     const [own, its] = [rougeOf(one), other && rougeOf(other)];
     return own && its && own.length === its.length ? [{ seed: one.seed, own, its }] : [];
   });
-  if (group.arm === CONTROL || pairs.length === 0) return [];
+  if (isControl(group.arm) || pairs.length === 0) return [];
   // by row, with each seed in which both wrote an answer
   const gains = pairs[0]!.own.map((_, row) =>
     pairs.flatMap(({ own, its }) => {

@@ -3,7 +3,7 @@ import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
-import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE, isControl } from "./arms.ts";
 import { estimateOf, lastOf } from "./compared.ts";
 import type { DecidingSet, Group, Measure, Pool, PooledQuestion, Results } from "./compared.ts";
 import {
@@ -390,7 +390,7 @@ const DETAIL_HEADS = [
 function recipeRow(results: Results, group: Group): string[] {
   const accuracy = results.perQuestion(group, "accuracy");
   const nll = results.perQuestion(group, "nll");
-  const control = group.arm === CONTROL ? null : results.controlOf(group);
+  const control = results.controlOf(group);
   return [
     nameOf(results, group),
     group.results.map(({ seed }) => seed).join(", "),
@@ -406,7 +406,7 @@ function recipeRow(results: Results, group: Group): string[] {
 function detailRow(results: Results, group: Group): string[] {
   const errors = group.results.flatMap((result) => lastOf(result).test.calibration?.value ?? []);
   const validation = group.results.flatMap((result) => validationNll(result) ?? []);
-  const isJudged = group.arm !== COPPICE && group.arm !== CONTROL;
+  const isJudged = group.arm !== COPPICE && !isControl(group.arm);
   const usual = isJudged ? results.groupOf({ ...group, arm: COPPICE }) : null;
   return [
     nameOf(results, group),
@@ -489,7 +489,7 @@ export function pooledTable(results: Results): string {
   const models = [...new Set(results.arms.map(({ model }) => model))];
   const rows = models.flatMap((model) =>
     keepsOf(results).flatMap((keep) =>
-      ARMS.filter(({ name }) => name !== CONTROL).flatMap(({ name }) => {
+      ARMS.filter(({ name }) => !isControl(name)).flatMap(({ name }) => {
         const pool = results.pooled(name, keep, model);
         if (pool.sets.length < 2) return [];
         const estimate = estimateOver(pool);
@@ -521,7 +521,7 @@ export function decidingText(results: Results): string {
   const models = [...new Set(results.arms.map(({ model }) => model))].filter((model) => model !== SAMPLE);
   const compared = models.flatMap((model) =>
     keepsOf(results).flatMap((keep) =>
-      ARMS.filter(({ name }) => name !== COPPICE && name !== CONTROL).flatMap(({ name }) => {
+      ARMS.filter(({ name }) => name !== COPPICE && !isControl(name)).flatMap(({ name }) => {
         const sets = results.validation(name, keep, model);
         return sets.length === 0 ? [] : [{ name: `${name}, ${kept(keep)}, ${model}`, sets }];
       }),

@@ -137,7 +137,7 @@ export async function runArm(
     const taught = ({ trim, rewriting }: TrimPlan) => JSON.stringify([curriculumOf(trim, blocks), rewriting]);
     if (!arm.tunesItself)
       await beginFrom(folderOf(options, subjects, TUNED), folder, {
-        asTaught: taught(plan) === taught(usual),
+        asTaught: !arm.teachesItself && taught(plan) === taught(usual),
         onProcessor: plan.device === "cpu",
       });
     const depthsOf = arm.recipe ?? healedAlone;

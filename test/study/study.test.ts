@@ -1,4 +1,5 @@
 /** A study of seconds: a tiny model, two recipes and a control, from data to the page. */
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ import { collecting } from "../main/engine/recipes/tiny-run.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";
-import { ARMS, CONTROL, COPPICE } from "./arms.ts";
+import { ARMS, CONTROL, COPPICE, LONGER_CONTROL } from "./arms.ts";
 import { askElsewhere } from "./elsewhere.ts";
 import { renderPage } from "./page.ts";
 import type { Wanted } from "./plan.ts";
@@ -304,6 +305,42 @@ describe("A set with few validation rows", () => {
     const { valid, train } = splitOf(set, 40);
     expect(valid.length).toBe(6);
     expect([...valid, ...train].sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
+  });
+});
+
+describe("Recipes that train for longer", () => {
+  const longer = ["longer", "whole-first", LONGER_CONTROL];
+  const wantedLonger = wanted.slice(0, longer.length).map((one, index) => ({ ...one, arm: longer[index]! }));
+
+  test("get as many rows as each other and their control, whole or in pieces", async () => {
+    const [whole, pieces] = [temporaryFolder(), temporaryFolder()];
+    const { places, options } = await tinyStudy(whole);
+    await runStudy(options(new Control()), wantedLonger, places);
+    const { arms } = read(whole);
+    expect(new Set(arms.map(({ rowsAfterTuning }) => rowsAfterTuning)).size).toBe(1);
+    expect(arms.map(({ models }) => models.map(({ units }) => units))).toEqual([[2], [4], [2]]);
+
+    const inPieces = await tinyStudy(pieces);
+    for (let missing: Wanted[] = wantedLonger, lines = 6; missing.length > 0; lines++) {
+      const control = new Control();
+      let said = 0;
+      const say = () => void (++said > lines && control.apply("cancel"));
+      missing = await runStudy(inPieces.options(control, say), wantedLonger, inPieces.places);
+    }
+    const figures = (of: string) => read(of).arms.map(({ models }) => models.map(({ test: { nlls } }) => nlls));
+    expect(figures(pieces)).toEqual(figures(whole));
+  });
+
+  test("are taught by the model that was trained on, not by the tuned one", async () => {
+    const folder = temporaryFolder();
+    const { places, options } = await tinyStudy(folder);
+    const of = wantedLonger.filter(({ arm }) => arm === "whole-first");
+    await runStudy(options(new Control()), of, { ...places, keepsWeights: true });
+    const teachers = ["tuned", "whole-first-50"].map((run) => {
+      const path = join(folder, "weights", "clauses-tiny-s1", run, "teacher.bin");
+      return createHash("sha256").update(readFileSync(path)).digest("hex");
+    });
+    expect(new Set(teachers).size).toBe(2);
   });
 });
 
