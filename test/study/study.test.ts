@@ -327,7 +327,8 @@ describe("Recipes that train for longer", () => {
       const say = () => void (++said > lines && control.apply("cancel"));
       missing = await runStudy(inPieces.options(control, say), wantedLonger, inPieces.places);
     }
-    const figures = (of: string) => read(of).arms.map(({ models }) => models.map(({ test: { nlls } }) => nlls));
+    const figures = (of: string) =>
+      read(of).arms.map(({ models }) => models.map(({ test: { nlls } }) => nlls));
     expect(figures(pieces)).toEqual(figures(whole));
   });
 
