@@ -273,6 +273,9 @@ describe("A page", () => {
     expect(text).toMatch(
       /questions once: −5\.0 .* points, \*\*worse\*\*\. Of other tasks than these 20: −15\.0 to \+0\.0, no difference shown\./,
     );
+    const [first, second] = text.match(/^\| task \d+ .*$/gm)!;
+    expect(first).toMatch(/^\| task 0 +\| +20 \| −100\.0 \(−100\.0 to −100\.0\) \|$/);
+    expect(second).toMatch(/\| \+0\.0 \(\+0\.0 to \+0\.0\) \|$/);
     const few = of("clauses").map((one) =>
       one.kind === "tuned" ? { ...one, data: { ...one.data, tasks: null } } : one,
     );

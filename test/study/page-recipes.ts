@@ -176,23 +176,52 @@ function spreadText(sets: Pool["sets"]): string {
 
 /** The interval over other questions of the same sets. */
 const estimateOver = ({ questions }: Pool): Estimate =>
-  pairedBootstrap(grouped(questions, ({ sets }) => sets));
+  pairedBootstrap([...grouped(questions, ({ sets }) => sets).values()]);
 
 /** The interval over other tasks, and the number of those that there are; null where not all are known, or too few. */
-function overTasks({ questions }: Pool): { count: number; estimate: Estimate } | null {
+function overTasks(pool: Pool): { count: number; estimate: Estimate } | null {
+  const tasks = gainsByTask(pool);
+  return tasks && { count: tasks.size, estimate: clusteredBootstrap([...tasks.values()]) };
+}
+
+/** Null where not all tasks are known, or too few. */
+function gainsByTask({ questions }: Pool): Map<string, number[]> | null {
   if (questions.some(({ task }) => task === null)) return null;
-  const clusters = grouped(questions, ({ task }) => task!);
-  return clusters.length < LEAST_CLUSTERS
-    ? null
-    : { count: clusters.length, estimate: clusteredBootstrap(clusters) };
+  const tasks = grouped(questions, ({ task }) => task!);
+  return tasks.size < LEAST_CLUSTERS ? null : tasks;
 }
 
 /** Gains by what their questions have in common. */
-function grouped(questions: Pool["questions"], by: (question: PooledQuestion) => string): number[][] {
+function grouped(
+  questions: Pool["questions"],
+  by: (question: PooledQuestion) => string,
+): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const question of questions)
     groups.set(by(question), [...(groups.get(by(question)) ?? []), question.gain]);
-  return [...groups.values()];
+  return groups;
+}
+
+/** On which kinds of questions half depth loses or gains, for a reader who has such questions. */
+export function byTaskTables(results: Results): string[] {
+  const models = [...new Set(results.arms.map(({ model }) => model))];
+  return models.flatMap((model) => {
+    const pool = results.pooled(COPPICE, 0.5, model);
+    const tasks = gainsByTask(pool);
+    if (!tasks) return [];
+    const rows = [...tasks]
+      .map(([task, gains]) => ({ task, estimate: estimateOf(gains) }))
+      .sort((a, b) => a.estimate.value - b.estimate.value)
+      .map(({ task, estimate }) => [task, String(estimate.n), between(estimate)]);
+    const sets = both(pool.sets.map(({ group, bySeed }) => `${group.set}, ${seedsText(bySeed)}`));
+    return [
+      folded(
+        `By task: half of ${model} against the control on ${sets}`,
+        markdownTable(["task", "questions", "against the control, points"], rows),
+        `Of ${rows.length} intervals, about ${Math.max(1, Math.round(rows.length / 20))} would leave out zero by chance alone, and with so few questions a task's figure is rough.`,
+      ),
+    ];
+  });
 }
 
 /** How far from "no loss" the smallest depth is, and which depth shows it. `depths`: from deep to shallow. */
@@ -228,7 +257,7 @@ export function detectableTable(results: Results): string {
     }));
     const together = {
       name: "all of them, each question once",
-      paired: grouped(pool.questions, ({ sets }) => sets),
+      paired: [...grouped(pool.questions, ({ sets }) => sets).values()],
       changed: pool.questions.map(({ changed }) => changed),
     };
     return [...each, ...(pool.sets.length > 1 ? [together] : [])].map(({ name, paired, changed }) => {

@@ -15,6 +15,7 @@ import { folded, kept, seedsText } from "./page-figures.ts";
 import { curvePictures, mapPictures, minutesPictures } from "./page-pictures.ts";
 import type { Picture } from "./page-pictures.ts";
 import {
+  byTaskTables,
   decidingText,
   detectableTable,
   inShort,
@@ -56,6 +57,7 @@ export function renderPage(all: readonly StudyResult[]): { text: string; picture
     ...recipeTables(results),
     "## Pooled",
     pooledTable(results),
+    ...byTaskTables(results),
     "## What decides",
     decidingText(results),
     ...(pictures.length === 0 ? [] : ["## Pictures"]),
