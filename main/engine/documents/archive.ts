@@ -1,7 +1,7 @@
 /** Documents that are ZIP archives, told apart by their content. */
 import { docx } from "./docx.ts";
 import { epub } from "./epub.ts";
-import { odt } from "./odt.ts";
+import { odf } from "./odf.ts";
 import { pptx } from "./pptx.ts";
 import type { DocumentFormat } from "./row.ts";
 import { ods, xlsx } from "./spreadsheet.ts";
@@ -9,7 +9,7 @@ import { BadDocument, openWhole } from "./whole-document.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
 import { LARGEST_UNPACKED_BYTES, ZipArchive } from "./zip.ts";
 
-const kinds: readonly ArchivedFormat[] = [xlsx, ods, docx, odt, epub, pptx];
+const kinds: readonly ArchivedFormat[] = [xlsx, ods, docx, odf, epub, pptx];
 
 /** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of archive, no text or table. */
 export const archived: DocumentFormat = {

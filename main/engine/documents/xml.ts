@@ -7,7 +7,7 @@ import { pageBlocks } from "./html.ts";
 import { articleBlocks, articlesIn } from "./jats.ts";
 import { elementsOf, parseXml, rawText } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import { openDocumentBlocks } from "./odt.ts";
+import { openDocumentContent } from "./odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
 import { openWhole } from "./whole-document.ts";
@@ -22,7 +22,7 @@ export const xml: DocumentFormat = {
 function contentOf(text: string): TextContent {
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
-  if (root.name === "office:document") return { format: "odt", blocks: openDocumentBlocks(root) };
+  if (root.name === "office:document") return openDocumentContent(root);
   const articles = articlesIn(root);
   return { format: "xml", blocks: articles.length > 0 ? articleBlocks(articles) : elementBlocks(root) };
 }

@@ -123,6 +123,13 @@ describe("The text of an OpenDocument text", () => {
     ).toEqual(["1 Seen.", "2 Beside", "3 a shape"]);
   });
 
+  test("is as its own styles say, whatever those of the same names say of headers and footers", async () => {
+    const [type, content] = odtParts('<text:p text:style-name="P1">Boats</text:p>');
+    const styles = `<office:document-styles><office:automatic-styles><style:style style:name="P1"><style:text-properties text:display="none"/></style:style></office:automatic-styles></office:document-styles>`;
+    const parts = [type!, { name: "styles.xml", content: styles }, content!];
+    expect(await writtenBlocks("a.odt", zipBytes(parts))).toEqual(["1 # Boats"]);
+  });
+
   test("is read from a flat document too", async () => {
     expect(await writtenBlocks("a.fodt", odtContent(p("Text."), "document"))).toEqual(["1 Text."]);
   });

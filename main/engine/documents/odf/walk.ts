@@ -1,126 +1,12 @@
-/** OpenDocument texts (ODT and, as one XML file, FODT): OASIS OpenDocument 1.3, part 3, chapters 5, 9 and 14. */
-import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { BlockList } from "./block-list.ts";
-import type { Block } from "./blocks.ts";
-import { decodeXml } from "./declared-encoding.ts";
-import { countOn, FORMAT_BY_SIGN, itemMark, labelled, labelOf } from "./list-numbers.ts";
-import type { NumberedLevel } from "./list-numbers.ts";
-import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
-import type { Element } from "./markup.ts";
-import type { Cell, CellRow } from "./table-grid.ts";
-import { BadDocument } from "./whole-document.ts";
-import type { ArchivedFormat } from "./whole-document.ts";
-
-const CONTENT = "content.xml";
-const MANIFEST = "META-INF/manifest.xml";
-
-export const odt: ArchivedFormat = {
-  extensions: EXTENSIONS.odt,
-  isIn: (archive) =>
-    archive.has(CONTENT) &&
-    (!archive.has("mimetype") || archive.read("mimetype").toString().includes("opendocument.text")),
-  read(archive) {
-    if (archive.has(MANIFEST) && archive.read(MANIFEST).includes("encryption-data"))
-      throw new BadDocument("it is protected by a password; save it without one");
-    const content = parseXml(decodeXml(archive.read(CONTENT)));
-    const styles = archive.has("styles.xml") ? [parseXml(decodeXml(archive.read("styles.xml")))] : [];
-    return { format: "odt", blocks: openDocumentBlocks(content, styles) };
-  },
-};
-
-/** The blocks of the text in a content.xml or a flat document; `styles` are other files with styles. */
-export function openDocumentBlocks(content: Element, styles: readonly Element[] = []): Block[] {
-  const text = elementAt(content, "office:body", "office:text");
-  if (!text) throw new BadDocument("it is an OpenDocument file without text or sheets");
-  const walk = new Walk(new Styles([content, ...styles]));
-  walk.blocksIn(text);
-  walk.addNotes();
-  return walk.list.blocks;
-}
-
-/** A chain of styles is never longer; a damaged one may be a circle. */
-const MOST_PARENTS = 20;
-const OUTLINE = "text:outline-style";
-
-/** What styles say of paragraphs, of text and of lists. */
-class Styles {
-  readonly #byName = new Map<string, Element>();
-  /** Of each style of lists, its numbered levels by index. */
-  readonly #numbered = new Map<string, (NumberedLevel | undefined)[]>();
-
-  constructor(files: readonly Element[]) {
-    for (const file of files) {
-      for (const style of elementsWithin(file, "style:style"))
-        this.#byName.set(style.attributes["style:name"] ?? "", style);
-      for (const style of elementsWithin(file, "text:list-style"))
-        this.#numbered.set(style.attributes["style:name"] ?? "", levelsOf(style));
-      for (const style of elementsWithin(file, OUTLINE)) this.#numbered.set(OUTLINE, levelsOf(style));
-    }
-  }
-
-  isTitle(style: string | undefined): boolean {
-    return style === "Title" || this.#byName.get(style ?? "")?.attributes[PARENT] === "Title";
-  }
-
-  /** The numbered levels of a list; a bullet's is missing. */
-  levelsOf(list: string | undefined): readonly (NumberedLevel | undefined)[] {
-    return this.#numbered.get(list ?? "") ?? [];
-  }
-
-  /** Those of headings that stand in no list; none if the heading's style has no numbers. */
-  levelsOfHeadings(style: string | undefined): readonly (NumberedLevel | undefined)[] {
-    for (const { attributes } of this.#chain(style)) {
-      const list = attributes["style:list-style-name"];
-      if (list !== undefined) return list === "" ? [] : this.levelsOf(list);
-    }
-    return this.levelsOf(OUTLINE);
-  }
-
-  /** Whether the text of a style is not shown. */
-  isHidden(style: string | undefined): boolean {
-    for (const element of this.#chain(style)) {
-      const display = [...elementsOf(element, "style:text-properties", "style:section-properties")]
-        .map(({ attributes }) => attributes["text:display"])
-        .find((value) => value !== undefined);
-      if (display !== undefined) return display === "none";
-    }
-    return false;
-  }
-
-  *#chain(name: string | undefined): Generator<Element> {
-    for (let count = 0; count < MOST_PARENTS; count++) {
-      const style = this.#byName.get(name ?? "");
-      if (!style) return;
-      yield style;
-      name = style.attributes[PARENT];
-    }
-  }
-}
-
-const PARENT = "style:parent-style-name";
-
-function levelsOf(style: Element): (NumberedLevel | undefined)[] {
-  const levels: (NumberedLevel | undefined)[] = [];
-  for (const { name, attributes } of elementsOf(style)) {
-    const level = Number(attributes["text:level"]);
-    const format = FORMAT_BY_SIGN[attributes["style:num-format"] ?? ""];
-    const isNumbered = /^text:(list-level-style-number|outline-level-style)$/.test(name);
-    if (!isNumbered || format === undefined || !(level >= 1 && level <= MOST_LEVELS)) continue;
-    const shown = Math.min(Math.max(Number(attributes["text:display-levels"] ?? 1) || 1, 1), level);
-    const numbers = Array.from({ length: shown }, (_, index) => `%${level - shown + index + 1}`).join(".");
-    const affixes = [attributes["style:num-prefix"] ?? "", attributes["style:num-suffix"] ?? ""] as const;
-    const start = Number(attributes["text:start-value"] ?? 1);
-    levels[level - 1] = {
-      format,
-      text: `${affixes[0]}${numbers}${affixes[1]}`,
-      start: Number.isSafeInteger(start) ? start : 1,
-    };
-  }
-  return levels;
-}
-
-/** Labels name their levels with one digit. */
-const MOST_LEVELS = 9;
+/** The text of an OpenDocument file as blocks (OASIS OpenDocument 1.3, part 3, chapters 5, 6, 7, 9 and 10). */
+import { BlockList } from "../block-list.ts";
+import type { Block } from "../blocks.ts";
+import { countOn, itemMark, labelled, labelOf } from "../list-numbers.ts";
+import { elementAt, elementsOf, numberIn } from "../markup.ts";
+import type { Element } from "../markup.ts";
+import type { Cell, CellRow } from "../table-grid.ts";
+import { MOST_LEVELS } from "./styles.ts";
+import type { Styles } from "./styles.ts";
 
 /** What is not text of the document itself. */
 const SKIPPED = /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms)$/;
@@ -129,7 +15,8 @@ const SILENT =
 /** What has paragraphs of its own within another one. */
 const BOX = /^draw:(text-box|custom-shape|rect|ellipse|circle|polygon|path|caption)$/;
 
-class Walk {
+/** Walks through a text, from the outside to the inside. */
+export class Walk {
   readonly list = new BlockList();
   readonly #styles: Styles;
   /** Those of the whole document, wherever a note stands. */
