@@ -72,11 +72,13 @@ const SHORTEST_CONTEXT_SHARE = 6;
 
 /** The nearest headings as a line, "Employment › Notice", with the blank line after it; empty if none is short enough. */
 function contextLine(path: readonly string[], longest: number): string {
-  for (let from = 0; from < path.length; from++) {
-    const line = path.slice(from).join(" › ") + GAP;
-    if (line.length <= longest) return line;
+  let line = "";
+  for (const heading of [...path].reverse()) {
+    const longer = line === "" ? heading : `${heading} › ${line}`;
+    if (longer.length + GAP.length > longest) break;
+    line = longer;
   }
-  return "";
+  return line && line + GAP;
 }
 
 /** Between paragraphs. */

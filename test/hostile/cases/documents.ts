@@ -297,6 +297,7 @@ const tables: HostileCase[] = [
     null,
     (_, seen) => expect(JSON.stringify(seen?.preview)).toContain("<script>alert(1)</script>"),
   ),
+  file("Markdown of 100,000 headings without text between them", "a.md", () => "# x\n\n".repeat(1e5), null),
 ];
 
 export const documentCases: readonly HostileCase[] = [...words, ...pdfs, ...forms, ...pictures, ...tables];
