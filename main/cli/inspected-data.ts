@@ -126,7 +126,7 @@ function factsOf(file: InspectedFile): Fact[] {
 function formatOf({
   format,
   sizeBytes,
-  details: { encoding, delimiter, pages, emptyPages, slides, chapters },
+  details: { encoding, delimiter, pages, emptyPages, slides, emptySlides, chapters },
 }: InspectedFile): string | null {
   if (format === null) return null;
   const parts = [
@@ -134,14 +134,15 @@ function formatOf({
     bytesText(sizeBytes),
     encoding,
     delimiter === undefined ? undefined : `separated by ${JSON.stringify(delimiter)}`,
-    pages === undefined
-      ? undefined
-      : `${countText(pages)} pages${emptyPages ? `, ${countText(emptyPages)} of them without text` : ""}`,
-    slides === undefined ? undefined : `${countText(slides)} slides`,
+    pages === undefined ? undefined : partsText(pages, "pages", emptyPages),
+    slides === undefined ? undefined : partsText(slides, "slides", emptySlides),
     chapters === undefined ? undefined : `${countText(chapters)} chapters`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
 }
+
+const partsText = (count: number, parts: string, empty = 0) =>
+  `${countText(count)} ${parts}${empty > 0 ? `, ${countText(empty)} of them without text` : ""}`;
 
 function attachmentsText({ count, names }: NonNullable<InspectedFile["details"]["attachments"]>): string {
   const more = count > names.length ? ` and ${countText(count - names.length)} more` : "";

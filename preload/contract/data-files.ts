@@ -16,6 +16,7 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   html: [".html", ".htm", ".xhtml"],
   epub: [".epub"],
   pptx: [".pptx"],
+  odp: [".odp", ".fodp"],
   eml: [".eml"],
   msg: [".msg"],
   xml: [".xml", ".nxml"],

@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<DataFormat, PlaceKind>> = {
   pdf: "page",
   picture: "page",
   pptx: "slide",
+  odp: "slide",
   epub: "chapter",
   docx: "paragraph",
   odt: "paragraph",

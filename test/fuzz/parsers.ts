@@ -1,5 +1,5 @@
 /** Every parser of what a person or a stranger brings. */
-import { epub, ods, odt, pptx, xlsx } from "./grammars/archives.ts";
+import { epub, odp, ods, odt, pptx, xlsx } from "./grammars/archives.ts";
 import { gzip, zip } from "./grammars/container.ts";
 import { csv, json, jsonLines } from "./grammars/data.ts";
 import { docx } from "./grammars/docx.ts";
@@ -29,6 +29,7 @@ export const parsers: readonly FuzzedParser[] = [
   odt,
   epub,
   pptx,
+  odp,
   xlsx,
   ods,
   zip,

@@ -5,6 +5,7 @@ import { sentence } from "../../preload/contract/sentence.ts";
 test.each([
   ["2024/lease.pdf", "page"],
   ["talk.PPTX", "slide"],
+  ["talk.odp", "slide"],
   ["rows.jsonl.gz", "line"],
   ["prices.xlsx", "row"],
   ["letters.zip/answer.docx", "paragraph"],

@@ -24,6 +24,7 @@ export const archived: DocumentFormat = {
 };
 
 function whatItIs(archive: ZipArchive): string {
-  if (archive.has("content.xml")) return "it is an OpenDocument file without text or sheets";
+  if (archive.has("encrypted-package")) return "it is protected by a password; save it without one";
+  if (archive.has("content.xml")) return "it is an OpenDocument file without text, slides or sheets";
   return "it is a ZIP archive and no document; unpack it first";
 }

@@ -56,6 +56,11 @@ export class BlockList {
     for (const block of blocks) this.#add({ ...block, place: this.#next });
   }
 
+  /** How many places have blocks. */
+  get places(): number {
+    return new Set(this.blocks.map(({ place }) => place)).size;
+  }
+
   get #next(): number {
     return this.place ?? this.blocks.length + 1;
   }

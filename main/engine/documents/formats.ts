@@ -147,6 +147,7 @@ const CLAIMS: Readonly<Record<string, string>> = {
   ".odt": "an OpenDocument text",
   ".epub": "a book in EPUB",
   ".pptx": "a presentation in PPTX",
+  ".odp": "an OpenDocument presentation",
   ".xlsx": "a spreadsheet",
   ".xlsm": "a spreadsheet",
   ".ods": "a spreadsheet",

@@ -1,8 +1,9 @@
-/** OpenDocument texts (ODT and, as one XML file, FODT): OASIS OpenDocument 1.3, part 3. */
+/** OpenDocument texts and presentations (ODT, ODP and, as one XML file, FODT, FODP): OASIS OpenDocument 1.3, part 3. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { elementAt, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
+import { slidesOf } from "./odf/slides.ts";
 import { Styles } from "./odf/styles.ts";
 import { Walk } from "./odf/walk.ts";
 import { BadDocument } from "./whole-document.ts";
@@ -12,10 +13,11 @@ const CONTENT = "content.xml";
 const MANIFEST = "META-INF/manifest.xml";
 
 export const odf: ArchivedFormat = {
-  extensions: EXTENSIONS.odt,
+  extensions: [...EXTENSIONS.odt, ...EXTENSIONS.odp],
   isIn: (archive) =>
     archive.has(CONTENT) &&
-    (!archive.has("mimetype") || archive.read("mimetype").toString().includes("opendocument.text")),
+    (!archive.has("mimetype") ||
+      /opendocument\.(text|presentation)/.test(archive.read("mimetype").toString())),
   read(archive) {
     if (archive.has(MANIFEST) && archive.read(MANIFEST).includes("encryption-data"))
       throw new BadDocument("it is protected by a password; save it without one");
@@ -25,11 +27,14 @@ export const odf: ArchivedFormat = {
   },
 };
 
-/** The text in a content.xml or a flat document; `styles` are other files with styles. Throws `BadDocument`: another kind of document. */
-export function openDocumentContent(content: Element, styles: readonly Element[] = []): TextContent {
+/** The content of a content.xml or a flat document; `files` are others with styles. Throws `BadDocument`: another kind of document. */
+export function openDocumentContent(content: Element, files: readonly Element[] = []): TextContent {
+  const styles = new Styles([...files, content]);
+  const presentation = elementAt(content, "office:body", "office:presentation");
+  if (presentation) return { format: "odp", ...slidesOf(presentation, styles) };
   const text = elementAt(content, "office:body", "office:text");
-  if (!text) throw new BadDocument("it is an OpenDocument file without text or sheets");
-  const walk = new Walk(new Styles([...styles, content]));
+  if (!text) throw new BadDocument("it is an OpenDocument file without text, slides or sheets");
+  const walk = new Walk(styles);
   walk.blocksIn(text);
   walk.addNotes();
   return { format: "odt", blocks: walk.list.blocks };

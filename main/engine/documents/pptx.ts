@@ -21,13 +21,12 @@ export const pptx: ArchivedFormat = {
       list.place = index + 1;
       addSlide(list, archive, name);
     }
-    const filled = new Set(list.blocks.map(({ place }) => place));
-    const details = { slides: slides.length, emptySlides: slides.length - filled.size };
+    const details = { slides: slides.length, emptySlides: slides.length - list.places };
     return { format: "pptx", blocks: list.blocks, details };
   },
 };
 
-/** The names of the slides' parts, in the order in which they are shown. */
+/** The names of the slides' parts, in order; hidden ones too, which whoever edits the file sees. */
 function slidesOf(archive: ZipArchive): string[] {
   const relations = relationsOf(archive, MAIN_PART);
   const presentation = parseXml(decodeXml(archive.read(MAIN_PART)));
@@ -59,9 +58,15 @@ function shapesOf(slide: Element): Element[] {
   const tree = elementAt(slide, "p:cSld", "p:spTree");
   const inGroup = (group: Element): Element[] =>
     readable(group, "p:sp", "p:graphicFrame", "p:grpSp").flatMap((shape) =>
-      shape.name === "p:grpSp" ? inGroup(shape) : [shape],
+      isHidden(shape) ? [] : shape.name === "p:grpSp" ? inGroup(shape) : [shape],
     );
   return tree ? inGroup(tree) : [];
+}
+
+function isHidden(shape: Element): boolean {
+  const properties = elementsOf(shape, "p:nvSpPr", "p:nvGraphicFramePr", "p:nvGrpSpPr")[0];
+  const { hidden } = (properties && elementAt(properties, "p:cNvPr"))?.attributes ?? {};
+  return hidden === "1" || hidden === "true";
 }
 
 /** The elements of these names directly in one; of alternatives for several programs (part 3), those of the first that has any. */

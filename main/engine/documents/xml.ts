@@ -1,4 +1,4 @@
-/** XML: articles in JATS, flat OpenDocument texts, pages in XHTML, and the text of any other in the order of its elements. */
+/** XML: articles in JATS, flat OpenDocument texts and presentations, pages in XHTML, and the text of any other in the order of its elements. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";

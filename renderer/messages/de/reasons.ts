@@ -144,6 +144,7 @@ const FILES = {
   "an OpenDocument text": "ein OpenDocument-Text",
   "a book in EPUB": "ein EPUB-Buch",
   "a presentation in PPTX": "eine PPTX-Präsentation",
+  "an OpenDocument presentation": "eine OpenDocument-Präsentation",
   "a spreadsheet": "eine Tabellenkalkulation",
   "a Parquet file": "eine Parquet-Datei",
   "a PDF": "ein PDF",
@@ -168,8 +169,8 @@ const DOCUMENTS = {
     "Kein Blatt hat eine Zeile mit Spaltennamen und Zeilen darunter",
   "it is a picture; switch on text recognition (OCR)":
     "Es ist ein Bild; schalten Sie die Texterkennung (OCR) ein",
-  "it is an OpenDocument file without text or sheets":
-    "Es ist eine OpenDocument-Datei ohne Text und ohne Tabellenblätter",
+  "it is an OpenDocument file without text, slides or sheets":
+    "Es ist eine OpenDocument-Datei ohne Text, Folien und Tabellenblätter",
   "it is protected by a password; save it without one": "Die Datei hat ein Passwort; speichern Sie sie ohne",
   "its XML defines entities of its own, which are not read; save it without them":
     "Das XML definiert eigene Entitäten, die nicht gelesen werden; speichern Sie es ohne",

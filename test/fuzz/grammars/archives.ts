@@ -1,7 +1,8 @@
-/** Documents that are archives of XML: OpenDocument texts, books, presentations and workbooks. */
+/** Documents that are archives of XML: OpenDocument texts and presentations, books, slides and workbooks. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
 import { epubParts } from "../../main/engine/documents/epub-parts.ts";
+import { frame, odpList, odpParagraph, odpParts } from "../../main/engine/documents/odp-parts.ts";
 import { odtParts } from "../../main/engine/documents/odt-parts.ts";
 import { pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
 import { odsParts, rowsXml, workbookParts } from "../../main/engine/documents/sheet-bytes.ts";
@@ -84,6 +85,43 @@ export const pptx = archived("pptx", (random, odd) => {
 function alternatives(shown: string, random: Random): string {
   const [first, second] = chance(random, 50) ? [shown, "<p:pic/>"] : ["<p:contentPart/>", shown];
   return `<mc:AlternateContent><mc:Choice>${first}</mc:Choice><mc:Fallback>${second}</mc:Fallback></mc:AlternateContent>`;
+}
+
+export const odp = archived("odp", (random, odd) =>
+  odpParts(
+    several(random, 1, 3, () => {
+      const title = frame(odpParagraph(words(random, odd)), "title");
+      return title + several(random, 1, 3, () => odpShape(random, odd)).join("");
+    }),
+  ),
+);
+
+function odpShape(random: Random, odd: boolean): string {
+  const p = odpParagraph(words(random, odd));
+  const style = pick(random, ["L1", "L2", "L3"]);
+  switch (random.integer(odd ? 9 : 4)) {
+    case 0:
+      return frame(p, pick(random, ["subtitle", "footer", "page-number"]));
+    case 1:
+      return frame(odpList(style, p + odpList(style, p), p), "outline");
+    case 2:
+      return `<presentation:notes>${frame(p, "notes")}</presentation:notes>`;
+    case 3:
+      return `<draw:frame><table:table table:use-first-row-styles="true"><table:table-row><table:table-cell>${p}</table:table-cell></table:table-row></table:table></draw:frame>`;
+    case 4:
+      return frame(odpList(style, odpList("x", p), "", odpList(style, odpList(style, p)), p));
+    case 5:
+      return `<draw:g><draw:custom-shape draw:display="${pick(random, ["none", "x"])}">${p}</draw:custom-shape>${p}</draw:g>`;
+    case 6:
+      return `<text:list text:continue-list="x"><text:list-item text:start-value="${pick(random, ["-1", "1e9", "x"])}">${p}</text:list-item></text:list>`;
+    case 7:
+      return `<draw:page>${frame(p, "title")}<presentation:notes>${p}</presentation:notes></draw:page>`;
+    default:
+      return frame(
+        `<text:p><text:page-number/><presentation:footer>${p}</presentation:footer></text:p>`,
+        "title",
+      );
+  }
 }
 
 export const xlsx = archived("xlsx", (random, odd) => {

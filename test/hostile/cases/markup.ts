@@ -1,6 +1,7 @@
 /** Pages, XML, messages, books and slides. */
 import { epubParts } from "../../main/engine/documents/epub-parts.ts";
 import { msgBytes, unicode } from "../../main/engine/documents/msg-bytes.ts";
+import { frame, odpBytes, odpList, odpParagraph } from "../../main/engine/documents/odp-parts.ts";
 import { odtBytes } from "../../main/engine/documents/odt-parts.ts";
 import { pptxBytes, pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
 import { docxBytes, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
@@ -74,6 +75,25 @@ const archives: HostileCase[] = [
     null,
   ),
   file("one whose notes have notes", "a.odt", () => odtBytes(nested("<text:p><text:note><text:note-body>", "</text:note-body></text:note></text:p>", 3000)), "either"), // prettier-ignore
+  file(
+    "an OpenDocument slide of groups in groups",
+    "a.odp",
+    () => odpBytes([nested("<draw:g>", "</draw:g>", 5000)]),
+    badData(/no text/),
+  ),
+  file(
+    "one whose lists are nested 3,000 deep",
+    "a.odp",
+    () => odpBytes([frame(nested('<text:list text:style-name="L2"><text:list-item>', "</text:list-item></text:list>", 3000).replace("text", odpParagraph("x")))]), // prettier-ignore
+    "either",
+  ),
+  file(
+    "one of 100,000 lists that count on from each other",
+    "a.odp",
+    () => odpBytes([frame(odpList("L2", odpParagraph("x")).repeat(1e5))]),
+    null,
+  ),
+  file("one of 100,000 slides", "a.odp", () => odpBytes(Array(1e5).fill(frame(odpParagraph("x"), "title"))), null), // prettier-ignore
   file(
     "a book whose chapters are outside of it",
     "a.epub",

@@ -2,6 +2,7 @@
 import { BlockList } from "../block-list.ts";
 import type { Block } from "../blocks.ts";
 import { countOn, itemMark, labelled, labelOf } from "../list-numbers.ts";
+import type { NumberedLevel } from "../list-numbers.ts";
 import { elementAt, elementsOf, numberIn } from "../markup.ts";
 import type { Element } from "../markup.ts";
 import type { Cell, CellRow } from "../table-grid.ts";
@@ -9,11 +10,14 @@ import { MOST_LEVELS } from "./styles.ts";
 import type { Styles } from "./styles.ts";
 
 /** What is not text of the document itself. */
-const SKIPPED = /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms)$/;
+const SKIPPED =
+  /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms|office:annotation|draw:object)$/;
 const SILENT =
-  /^(office:annotation|office:annotation-end|draw:.*|svg:.*|text:note-citation|text:bookmark.*|text:.*-mark.*|text:ruby-text)$/;
+  /^(office:annotation|office:annotation-end|draw:.*|svg:.*|presentation:.*|text:note-citation|text:bookmark.*|text:.*-mark.*|text:ruby-text)$/;
 /** What has paragraphs of its own within another one. */
 const BOX = /^draw:(text-box|custom-shape|rect|ellipse|circle|polygon|path|caption)$/;
+
+const hasOnlyLists = (item: Element) => elementsOf(item).every(({ name }) => name === "text:list");
 
 /** Walks through a text, from the outside to the inside. */
 export class Walk {
@@ -23,6 +27,8 @@ export class Walk {
   readonly #notes: Block[][];
   /** The last number of a list by its style, for a list that continues it. */
   readonly #numbers = new Map<string, number>();
+  /** Of the lists in a box, the last number by level, and how it is written. */
+  #box: { readonly number: number; readonly own: NumberedLevel | undefined }[] | undefined;
   /** Of headings that stand in no list, by level. */
   readonly #headings: (number | undefined)[] = [];
 
@@ -33,6 +39,21 @@ export class Walk {
 
   blocksIn(element: Element): void {
     for (const child of elementsOf(element)) this.#block(child);
+  }
+
+  /** A shape of a slide: in it, lists count on from each other where their numbers are written alike. */
+  box(shape: Element): void {
+    this.#box = [];
+    this.#block(shape);
+    this.#box = undefined;
+  }
+
+  /** All text in an element, in one line. */
+  textIn(element: Element): string {
+    const walk = new Walk(this.#styles, this.#notes);
+    walk.list.place = this.list.place;
+    walk.blocksIn(element);
+    return walk.list.blocks.map(({ text }) => text).join(" ");
   }
 
   /** The notes, as a numbered list at the end. */
@@ -54,12 +75,13 @@ export class Walk {
       else this.list.paragraph(text);
       this.#boxesIn(element);
     } else if (name === "text:list") this.#listOf(element, [], attributes["text:style-name"]);
-    else if (name === "table:table") this.list.table(this.#rowsOf(element, false));
+    else if (name === "table:table") this.#table(element);
     else this.blocksIn(element);
   }
 
-  /** Paragraphs, sections and texts that are not shown. */
+  /** Paragraphs, sections, texts and shapes that are not shown. */
   #isHidden({ name, attributes, children }: Element): boolean {
+    if ((attributes["draw:display"] ?? attributes["drawooo:display"]) === "none") return true;
     if (name === "text:section" && attributes["text:display"] === "none") return true;
     if (name === "text:hidden-text") return attributes["text:is-hidden"] === "true";
     if (!/^text:(p|h|span|section)$/.test(name)) return false;
@@ -90,26 +112,41 @@ export class Walk {
   /** Frames and shapes with text that are anchored in a paragraph. */
   #boxesIn(paragraph: Element): void {
     for (const child of elementsOf(paragraph)) {
+      if (this.#isHidden(child)) continue;
       if (BOX.test(child.name)) this.blocksIn(child);
-      else if (!/^(office:annotation|text:note)$/.test(child.name)) this.#boxesIn(child);
+      else if (!/^(office:annotation|text:note|draw:object)$/.test(child.name)) this.#boxesIn(child);
     }
   }
 
   /** `outer`: the numbers of the items around. */
   #listOf(list: Element, outer: readonly number[], style: string | undefined): void {
     const level = outer.length + 1;
-    const levels = this.#styles.levelsOf(style);
+    const own = this.#styles.levelsOf(style)[level - 1];
     const key = `${style ?? ""} ${level}`;
-    const continues =
-      list.attributes["text:continue-numbering"] === "true" || "text:continue-list" in list.attributes;
-    const start = (levels[level - 1]?.start ?? 1) - 1;
-    let number = continues ? (this.#numbers.get(key) ?? start) : start;
+    let number = this.#numberBefore(list, key, level, own) ?? (own?.start ?? 1) - 1;
     for (const item of elementsOf(list, "text:list-item", "text:list-header")) {
-      const own = Number(item.attributes["text:start-value"]);
-      number = Number.isSafeInteger(own) ? own : number + (item.name === "text:list-item" ? 1 : 0);
+      const given = Number(item.attributes["text:start-value"]);
+      const isCounted = item.name === "text:list-item" && !(this.#box && hasOnlyLists(item));
+      number = Number.isSafeInteger(given) ? given : number + (isCounted ? 1 : 0);
+      if (this.#box && isCounted) this.#box = [...this.#box.slice(0, level - 1), { number, own }];
       this.#item(item, [...outer, number], style);
     }
     this.#numbers.set(key, number);
+  }
+
+  /** The number that a list counts on from; undefined if it begins anew. */
+  #numberBefore(
+    { attributes }: Element,
+    key: string,
+    level: number,
+    own: NumberedLevel | undefined,
+  ): number | undefined {
+    if (attributes["text:continue-numbering"] === "true" || "text:continue-list" in attributes)
+      return this.#numbers.get(key);
+    const before = this.#box?.[level - 1];
+    return before && own?.format === before.own?.format && own?.text === before.own?.text
+      ? before.number
+      : undefined;
   }
 
   #item(item: Element, numbers: readonly number[], style: string | undefined): void {
@@ -128,6 +165,13 @@ export class Walk {
     }
   }
 
+  /** A table of a slide names its columns by the look of its first row. */
+  #table(table: Element): void {
+    const isNamed = table.attributes["table:use-first-row-styles"] === "true";
+    const rows = this.#rowsOf(table, false);
+    this.list.table(isNamed ? rows.map((row, index) => ({ ...row, isHeader: index === 0 })) : rows);
+  }
+
   /** Cells that merged ones cover are elements of another name. */
   #rowsOf(table: Element, isHeader: boolean): CellRow[] {
     return elementsOf(table).flatMap((part) => {
@@ -139,10 +183,8 @@ export class Walk {
   }
 
   #cell(cell: Element): Cell {
-    const walk = new Walk(this.#styles, this.#notes);
-    walk.blocksIn(cell);
     return {
-      text: walk.list.blocks.map(({ text }) => text).join(" "),
+      text: this.textIn(cell),
       rows: numberIn(cell, "table:number-rows-spanned"),
       columns: numberIn(cell, "table:number-columns-spanned"),
     };
@@ -160,6 +202,7 @@ export class Walk {
     if (name === "text:tab") return "\t";
     if (name === "text:line-break") return "\n";
     if (name === "text:note") return this.#note(element);
+    if (name === "text:page-number" && this.list.place !== undefined) return String(this.list.place);
     return SILENT.test(name) || this.#isHidden(element) ? "" : this.#inline(element);
   }
 

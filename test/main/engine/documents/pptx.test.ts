@@ -49,6 +49,16 @@ test("Of alternatives for several programs, the first that can be read is", asyn
   ]);
 });
 
+test("Hidden shapes are left out, and hidden slides are read", async () => {
+  const hidden = shape(p("HIDDEN")).replace('name="x"', 'name="x" hidden="1"');
+  const group = `<p:grpSp><p:nvGrpSpPr><p:cNvPr id="2" name="x" hidden="true"/></p:nvGrpSpPr>${shape(p("HIDDEN"))}</p:grpSp>`;
+  const parts = pptxParts([hidden + group + shape(p("Spare."))]).map((part) => ({
+    ...part,
+    content: String(part.content).replace("<p:sld ", '<p:sld show="0" '),
+  }));
+  expect(await writtenBlocks("a.pptx", zipBytes(parts))).toEqual(["1 Spare."]);
+});
+
 test("A level that the format does not have is the first", async () => {
   const paragraphs = [-1, 9, 1e9].map((level) => p(`level ${level}`, level)).join("");
   expect(await writtenBlocks("a.pptx", pptxBytes([shape(paragraphs, "body")]))).toEqual([

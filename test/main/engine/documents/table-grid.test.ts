@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { gridOf } from "../../../../main/engine/documents/table-grid.ts";
 import type { Cell } from "../../../../main/engine/documents/table-grid.ts";
+import { odpBytes } from "./odp-parts.ts";
 import { odtBytes } from "./odt-parts.ts";
 import { pptxBytes, slideParagraph } from "./pptx-parts.ts";
 import { read, writtenBlocks } from "./read.ts";
@@ -61,8 +62,9 @@ function placesOf(table: Table): { cell: Cell; covered: null | "above" | "beside
   return places;
 }
 
-function odt(table: Table, header: number): Uint8Array {
-  const rows = placesOf(table).map((row) => {
+/** The rows of a table in OpenDocument. */
+function odfRows(table: Table): string[] {
+  return placesOf(table).map((row) => {
     const cells = row.map(({ cell: { text, rows, columns }, covered }) =>
       covered
         ? "<table:covered-table-cell/>"
@@ -70,9 +72,18 @@ function odt(table: Table, header: number): Uint8Array {
     );
     return `<table:table-row>${cells.join("")}</table:table-row>`;
   });
+}
+
+function odt(table: Table, header: number): Uint8Array {
+  const rows = odfRows(table);
   const named = `<table:table-header-rows>${rows.slice(0, header).join("")}</table:table-header-rows>`;
   return odtBytes(`<table:table>${named}${rows.slice(header).join("")}</table:table>`);
 }
+
+const odp = (table: Table) =>
+  odpBytes([
+    `<draw:frame><table:table table:use-first-row-styles="true">${odfRows(table).join("")}</table:table></draw:frame>`,
+  ]);
 
 function pptx(table: Table): Uint8Array {
   const rows = placesOf(table).map((row) => {
@@ -120,6 +131,7 @@ describe.each<[string, (table: Table, header: number) => string | Uint8Array]>([
   ["a.html", html],
   ["a.docx", docx],
   ["a.odt", odt],
+  ["a.odp", odp],
   ["a.pptx", pptx],
   ["a.rtf", rtf],
 ])("Merged cells in %s", (name, written) => {
