@@ -149,8 +149,13 @@ function attachmentsText({ count, names }: NonNullable<InspectedFile["details"][
   return `attached ${names.join(", ")}${more}`;
 }
 
-function sheetText({ name, rows, unread }: ReadSheet): string {
-  return `${name}: ${countText(rows)} rows, ${unread === null ? "read" : `not read (${UNREAD[unread]})`}`;
+function sheetText({ name, rows, unread, hiddenRows, hiddenColumns }: ReadSheet): string {
+  const hidden = [
+    ...(hiddenRows ? [`${countText(hiddenRows)} hidden rows`] : []),
+    ...(hiddenColumns ? [`${countText(hiddenColumns)} hidden columns`] : []),
+  ].join(" and ");
+  const read = unread === null ? "read" : `not read (${UNREAD[unread]})`;
+  return `${name}: ${countText(rows)} rows, ${read}${hidden && `, ${hidden} left out`}`;
 }
 
 const rowsText = ({ rows, characters }: InspectedFile) =>

@@ -1,5 +1,5 @@
 /** What was seen of data, in English: for the command line, and as the window's English. */
-import type { NotRead, RecordShape } from "./inspection.ts";
+import type { NotRead, ReadSheet, RecordShape } from "./inspection.ts";
 
 export const SHAPE_NAMES: Readonly<Record<RecordShape, string>> = {
   alpaca: "Alpaca",
@@ -33,4 +33,13 @@ const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
 export function notReadName({ name, why }: { readonly name: string; readonly why: NotRead["why"] }): string {
   const reason = WHY_NOT_READ[why];
   return reason === "" ? name : `${name} (${reason})`;
+}
+
+/** How many hidden rows and columns the sheets that are read have. */
+export function hiddenIn(sheets: readonly ReadSheet[]): { rows: number; columns: number } {
+  const read = sheets.filter(({ unread }) => unread === null);
+  return {
+    rows: read.reduce((sum, { hiddenRows = 0 }) => sum + hiddenRows, 0),
+    columns: read.reduce((sum, { hiddenColumns = 0 }) => sum + hiddenColumns, 0),
+  };
 }

@@ -44,6 +44,9 @@ export const ReadSheet = z.object({
   name: z.string(),
   rows: z.number(),
   unread: z.enum(["hidden", "no-table", "other-columns"]).nullable(),
+  /** Those with content that are not shown, and so not read. Missing if there are none. */
+  hiddenRows: z.number().optional(),
+  hiddenColumns: z.number().optional(),
 });
 export type ReadSheet = z.infer<typeof ReadSheet>;
 

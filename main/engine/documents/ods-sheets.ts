@@ -1,7 +1,7 @@
 /** The sheets of an OpenDocument workbook, with what their cells show (OASIS OpenDocument 1.3, part 3, chapter 9). */
 import type { CellValue } from "hucre/xlsx";
 import { walkXml } from "./markup.ts";
-import type { ShownSheet } from "./sheet-table.ts";
+import type { StoredSheet } from "./shown-part.ts";
 import { BadDocument } from "./whole-document.ts";
 
 /** Rows and columns may stand for more that are equal: with content, no table of a person has so many. */
@@ -16,17 +16,20 @@ interface OpenRow {
   readonly shown: (string | undefined)[];
   readonly count: number;
   readonly merges: Range[];
+  readonly isHidden: boolean;
 }
 
-type Range = NonNullable<ShownSheet["merges"]>[number];
-type OpenSheet = ShownSheet & {
+type Range = NonNullable<StoredSheet["merges"]>[number];
+type OpenSheet = StoredSheet & {
   readonly rows: CellValue[][];
   readonly shown: (readonly (string | undefined)[])[];
   readonly merges: Range[];
+  readonly hiddenRows: Set<number>;
+  readonly hiddenColumns: Set<number>;
 };
 
 /** The sheets in a content.xml. Throws `BadDocument`: incomplete, nested too deep, too many cells. */
-export function odsSheets(xml: string): ShownSheet[] {
+export function odsSheets(xml: string): StoredSheet[] {
   const reader = new Reader();
   walkXml(xml, reader);
   return reader.sheets;
@@ -38,6 +41,8 @@ class Reader {
   readonly #hidden = new Set<string>();
   #style = "";
   #tables = 0;
+  /** Those of the open sheet so far. */
+  #columns = 0;
   /** Empty ones between rows with content, which come into being with the next of these. */
   #emptyRows = 0;
   #row: OpenRow | undefined;
@@ -56,6 +61,7 @@ class Reader {
     else if (name === "style:table-properties" && attributes["table:display"] === "false")
       this.#hidden.add(this.#style);
     else if (name === "table:table") this.#openTable(attributes);
+    else if (this.#tables === 1 && name === "table:table-column") this.#openColumns(attributes);
     else if (this.#tables === 1 && name === "table:table-row") this.#openRow(attributes);
     else if (this.#row && /^table:(covered-)?table-cell$/.test(name)) {
       this.#cell = name === "table:table-cell" ? attributes : { ...attributes, "office:value-type": "" };
@@ -92,7 +98,19 @@ class Reader {
   #openTable(attributes: Attributes): void {
     if (this.#tables++ > 0) return;
     const hidden = this.#hidden.has(attributes["table:style-name"] ?? "");
-    this.sheets.push({ name: attributes["table:name"] ?? "", rows: [], shown: [], merges: [], hidden });
+    this.#columns = 0;
+    this.sheets.push({
+      name: attributes["table:name"] ?? "",
+      ...{ rows: [], shown: [], merges: [], hidden, hiddenRows: new Set(), hiddenColumns: new Set() },
+    });
+  }
+
+  #openColumns(attributes: Attributes): void {
+    const sheet = this.sheets[this.sheets.length - 1];
+    const end = Math.min(this.#columns + countIn(attributes, "table:number-columns-repeated"), 2 ** 14);
+    if (isHidden(attributes))
+      for (let column = this.#columns; column < end; column++) sheet?.hiddenColumns.add(column);
+    this.#columns = end;
   }
 
   #openRow(attributes: Attributes): void {
@@ -101,6 +119,7 @@ class Reader {
       shown: [],
       count: countIn(attributes, "table:number-rows-repeated"),
       merges: [],
+      isHidden: isHidden(attributes),
     };
   }
 
@@ -142,8 +161,10 @@ class Reader {
       const top = sheet.rows.length;
       sheet.merges.push({ ...range, startRow: top, endRow: top + range.endRow });
     }
-    for (let i = Math.min(row.count, MOST_REPEATED.rows); i > 0; i--)
+    for (let i = Math.min(row.count, MOST_REPEATED.rows); i > 0; i--) {
+      if (row.isHidden) sheet.hiddenRows.add(sheet.rows.length);
       this.#addRow(sheet, row.values, row.shown);
+    }
   }
 
   #addRow(sheet: OpenSheet, values: CellValue[], shown: (string | undefined)[]): void {
@@ -154,6 +175,9 @@ class Reader {
     sheet.shown.push(shown);
   }
 }
+
+/** Whether rows or columns are hidden by hand, in a group or by a filter. */
+const isHidden = (attributes: Attributes) => /^(collapse|filter)$/.test(attributes["table:visibility"] ?? "");
 
 function countIn(attributes: Attributes, name: string): number {
   return Math.max(1, Number.parseInt(attributes[name] ?? "", 10) || 1);

@@ -1,9 +1,11 @@
 /** The table in a sheet: where its header is, and its cells as a person reads them. */
-import type { CellValue, Sheet } from "hucre/xlsx";
+import type { CellValue } from "hucre/xlsx";
 import { dateText, numberText } from "./cell-text.ts";
 import type { CellConventions } from "./cell-text.ts";
 import { isKnownName } from "./column-names.ts";
 import { namesOf } from "./delimited.ts";
+import { isFilled } from "./shown-part.ts";
+import type { ShownPart, StoredSheet } from "./shown-part.ts";
 import { joinedNames, MOST_HEADER_ROWS } from "./table-grid.ts";
 
 /** Columns, and the rows below them that are not empty; `line` counts the sheet's rows from 1. */
@@ -12,41 +14,38 @@ export interface SheetTable {
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
 }
 
-/** A sheet, and the texts that its cells show where the file says them, by row and column. */
-export type ShownSheet = Sheet & { readonly shown?: readonly (readonly (string | undefined)[])[] };
-
 /** Titles and notes may stand above a header, but no more than these rows. */
 const HEADER_ROWS = 20;
 const MOST_COLUMNS = 1000;
 const LONGEST_NAME_CHARACTERS = 80;
 const MOST_MERGED_CELLS = 100_000;
 
-/** The table of a sheet; null if it has no header with rows below it. */
-export function tableOf(sheet: ShownSheet, conventions: CellConventions): SheetTable | null {
-  const header = headerOf(sheet);
+/** The table that a sheet shows; null if it has no header with rows below it. */
+export function tableOf(part: ShownPart, conventions: CellConventions): SheetTable | null {
+  const { sheet, rowAt, columnAt } = part;
+  const header = headerOf(part);
   if (header === null) return null;
-  const last = lastHeaderRow(sheet, header);
-  const merged = mergedCells(sheet, last === header ? header + 1 : header);
+  const last = lastHeaderRow(part, header);
+  const merged = mergedCells(part, last === header ? header + 1 : header);
   const width = Math.min(
     MOST_COLUMNS,
-    Math.max(0, ...sheet.rows.slice(header, header + HEADER_ROWS).map(widthOf)),
+    Math.max(0, ...part.rows.slice(header, header + HEADER_ROWS).map(widthOf)),
   );
   const textsOf = (row: number) =>
-    Array.from({ length: width }, (_, column) =>
-      textAt(sheet, conventions, ...(merged.get(keyOf(row, column)) ?? ([row, column] as const))),
-    );
+    Array.from({ length: width }, (_, column) => {
+      const place = merged.get(keyOf(row, column)) ?? ([rowAt(row), columnAt(column)] as const);
+      return textAt(sheet, conventions, ...place);
+    });
   const rows: { line: number; cells: string[] }[] = [];
-  for (let row = last + 1; row < sheet.rows.length; row++) {
-    if (widthOf(sheet.rows[row]!) === 0) continue;
+  for (let row = last + 1; row < part.rows.length; row++) {
+    if (widthOf(part.rows[row]!) === 0) continue;
     const cells = textsOf(row);
-    if (cells.some((cell) => cell.trim() !== "")) rows.push({ line: row + 1, cells });
+    if (cells.some((cell) => cell.trim() !== "")) rows.push({ line: rowAt(row) + 1, cells });
   }
   if (rows.length === 0) return null;
   const names = Array.from({ length: last - header + 1 }, (_, row) => textsOf(header + row));
   return { columns: namesOf(joinedNames(names)), rows };
 }
-
-const isFilled = (value: CellValue | undefined) => value !== null && value !== undefined && value !== "";
 
 const isName = (value: CellValue) => typeof value === "string" && value.length <= LONGEST_NAME_CHARACTERS;
 
@@ -58,7 +57,7 @@ function widthOf(row: readonly CellValue[]): number {
 }
 
 /** The row with column names: the first with a usual one, otherwise the first that is half as wide as the widest. */
-function headerOf({ rows: all }: Sheet): number | null {
+function headerOf({ rows: all }: ShownPart): number | null {
   const rows = all.slice(0, HEADER_ROWS).map((row) => row.slice(0, MOST_COLUMNS).filter(isFilled));
   const widest = Math.max(0, ...rows.map(({ length }) => length));
   const least = Math.min(2, widest);
@@ -71,7 +70,7 @@ function headerOf({ rows: all }: Sheet): number | null {
 }
 
 /** The header goes on as far as its merged cells, and in the row below a name that is merged over columns, if that names each of them. */
-function lastHeaderRow({ rows, merges = [] }: Sheet, header: number): number {
+function lastHeaderRow({ rows, merges }: ShownPart, header: number): number {
   const own = merges.filter(({ startRow }) => startRow === header);
   const ends = own.map(({ endRow }) => endRow).filter((end) => end < header + MOST_HEADER_ROWS);
   const reached = ends.reduce((last, end) => Math.max(last, end), header);
@@ -86,18 +85,18 @@ function lastHeaderRow({ rows, merges = [] }: Sheet, header: number): number {
 
 const keyOf = (row: number, column: number) => row * 2 ** 14 + column;
 
-/** Cells from a row on that a merged range covers, by `keyOf`, and where their value stands. */
+/** Cells from a row on that a merged range covers, by `keyOf`, and where their value stands in the sheet. */
 function mergedCells(
-  { rows, merges = [] }: Sheet,
+  { rows, merges }: ShownPart,
   first: number,
-): Map<number, [row: number, column: number]> {
-  const cells = new Map<number, [number, number]>();
-  for (const { startRow, startCol, endRow, endCol } of merges) {
+): Map<number, readonly [row: number, column: number]> {
+  const cells = new Map<number, readonly [number, number]>();
+  for (const { startRow, startCol, endRow, endCol, from } of merges) {
     if (startRow < first) continue;
     for (let row = startRow; row <= endRow && row < rows.length; row++)
       for (let column = startCol; column <= endCol && column < MOST_COLUMNS; column++) {
         if (cells.size >= MOST_MERGED_CELLS) return cells;
-        cells.set(keyOf(row, column), [startRow, startCol]);
+        cells.set(keyOf(row, column), from);
       }
   }
   return cells;
@@ -105,7 +104,7 @@ function mergedCells(
 
 /** A cell as a person reads it; a formula by its last result, an error as empty. */
 function textAt(
-  { rows, cells, shown }: ShownSheet,
+  { rows, cells, shown }: StoredSheet,
   conventions: CellConventions,
   row: number,
   column: number,

@@ -6,7 +6,9 @@ import { decodeXml } from "./declared-encoding.ts";
 import { guessMapping } from "./guess-mapping.ts";
 import { odsSheets } from "./ods-sheets.ts";
 import type { DataRecord, Fields } from "./row.ts";
-import type { SheetTable, ShownSheet } from "./sheet-table.ts";
+import type { SheetTable } from "./sheet-table.ts";
+import { shownPart } from "./shown-part.ts";
+import type { StoredSheet } from "./shown-part.ts";
 import { storedZip } from "./stored-zip.ts";
 import { BadDocument } from "./whole-document.ts";
 import type { ArchivedFormat, RecordContent } from "./whole-document.ts";
@@ -53,16 +55,24 @@ async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsR
   const { tableOf } = await import("./sheet-table.ts"); // with more of hucre
   const { conventionsOf } = await import("./cell-text.ts");
   const conventions = conventionsOf(sheets, dateSystem === "1904");
-  const tables = sheets.map((sheet) => ({
-    sheet,
-    table: isHidden(sheet) ? null : tableOf(sheet, conventions),
-  }));
+  const tables = sheets.map((sheet) => {
+    if (isHidden(sheet)) return { sheet, table: null };
+    const part = shownPart(sheet);
+    return { sheet, table: tableOf(part, conventions), left: part.left };
+  });
   const chosen = chosenTable(tables.flatMap(({ table }) => table ?? []));
-  if (!chosen) throw new BadDocument("it has no sheet with a row of column names and rows below it");
+  if (!chosen)
+    throw new BadDocument(whyNoTable(tables.some(({ left }) => !left || left.rows + left.columns > 0)));
   const isRead = (table: SheetTable | null) => table !== null && sameColumns(table, chosen);
-  const shown = tables.slice(0, MOST_SHEETS_SHOWN).map(({ sheet, table }): ReadSheet => {
+  const shown = tables.slice(0, MOST_SHEETS_SHOWN).map(({ sheet, table, left }): ReadSheet => {
     const unread = isHidden(sheet) ? "hidden" : table === null ? "no-table" : "other-columns";
-    return { name: sheet.name, rows: table?.rows.length ?? 0, unread: isRead(table) ? null : unread };
+    return {
+      name: sheet.name,
+      rows: table?.rows.length ?? 0,
+      unread: isRead(table) ? null : unread,
+      ...(left && left.rows > 0 && { hiddenRows: left.rows }),
+      ...(left && left.columns > 0 && { hiddenColumns: left.columns }),
+    };
   });
   const read = tables.flatMap(({ table }) => (table && isRead(table) ? [table] : []));
   return { format, details: { sheets: shown }, records: recordsOf(read) };
@@ -70,7 +80,7 @@ async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsR
 
 /** The sheets of a workbook, and the year that its days are counted from. */
 interface SheetsRead extends Pick<Workbook, "dateSystem"> {
-  readonly sheets: readonly ShownSheet[];
+  readonly sheets: readonly StoredSheet[];
 }
 
 /** hucre reads archives without our limits, so it gets one whose parts are unpacked and counted. */
@@ -98,6 +108,11 @@ function whyUnreadable({ name, message }: Error): string {
     return "a sheet has too many cells; save the part that is needed as a sheet of its own";
   return "its sheets cannot be read; the file is damaged";
 }
+
+const whyNoTable = (hidesSome: boolean) =>
+  hidesSome
+    ? "no sheet shows a row of column names with rows below it; show hidden sheets, rows and columns to use them"
+    : "it has no sheet with a row of column names and rows below it";
 
 function isHidden({ hidden, veryHidden }: Sheet): boolean {
   return hidden === true || veryHidden === true;

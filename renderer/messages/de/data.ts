@@ -292,6 +292,14 @@ export const data: Messages["data"] = {
     `${counted(count, "Zeichen", "Zeichen")} von „${file}“, ${count === 1 ? "das" : "die"} auf den Seiten nicht zu sehen ${count === 1 ? "ist, wird" : "sind, werden"} ausgelassen.`,
   unreadSheets: (file, names) =>
     `Nicht gelesene Blätter von ${file} (ausgeblendet, ohne Tabelle oder mit anderen Spalten): ${listText(names)}.`,
+  hiddenCells: (file, rows, columns) => {
+    const parts = [
+      ...(rows > 0 ? [counted(rows, "ausgeblendete Zeile", "ausgeblendete Zeilen")] : []),
+      ...(columns > 0 ? [counted(columns, "ausgeblendete Spalte", "ausgeblendete Spalten")] : []),
+    ];
+    const isOne = rows + columns === 1;
+    return `${listText(parts)} von „${file}“ ${isOne ? "wird" : "werden"} nicht gelesen. Blenden Sie sie in der Tabelle ein, um sie zu verwenden.`;
+  },
   notRead: (files, count) => {
     const named = files
       .slice(0, 5)

@@ -165,6 +165,8 @@ const DOCUMENTS = {
   "it has NUL characters; this is not a text file": "Die Datei enthält NUL-Zeichen; das ist keine Textdatei",
   "it has no header lines, so it is no e-mail message":
     "Die Datei hat keine Kopfzeilen und ist darum keine E-Mail",
+  "no sheet shows a row of column names with rows below it; show hidden sheets, rows and columns to use them":
+    "Kein Blatt zeigt eine Zeile mit Spaltennamen und Zeilen darunter; blenden Sie ausgeblendete Blätter, Zeilen und Spalten ein, um sie zu verwenden",
   "it has no sheet with a row of column names and rows below it":
     "Kein Blatt hat eine Zeile mit Spaltennamen und Zeilen darunter",
   "it is a picture; switch on text recognition (OCR)":

@@ -277,6 +277,13 @@ export const data = {
     `${counted(count, "character")} of “${file}” that cannot be seen on its pages ${count === 1 ? "is" : "are"} left out.`,
   unreadSheets: (file: string, names: readonly string[]) =>
     `Sheets of ${file} that were not read (hidden, without a table, or with other columns): ${listText(names)}.`,
+  hiddenCells: (file: string, rows: number, columns: number) => {
+    const parts = [
+      ...(rows > 0 ? [counted(rows, "hidden row")] : []),
+      ...(columns > 0 ? [counted(columns, "hidden column")] : []),
+    ];
+    return `${listText(parts)} of “${file}” ${rows + columns === 1 ? "is" : "are"} left out. To use ${rows + columns === 1 ? "it, show it" : "them, show them"} in the workbook.`;
+  },
   notRead: (files: readonly NotReadName[], count: number) => {
     const named = files.slice(0, 5).map(notReadName);
     const more = count - named.length;

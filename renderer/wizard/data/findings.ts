@@ -2,6 +2,7 @@
 import { rowCount } from "../../../preload/contract/data.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import type { InspectedFile, Uninspected } from "../../../preload/contract/inspection.ts";
+import { hiddenIn } from "../../../preload/contract/inspection-words.ts";
 import { fileName } from "../../file-name.ts";
 import { t } from "../../messages/index.svelte.ts";
 
@@ -34,7 +35,7 @@ export function findingsOf(
     ...duplicates(report),
     ...baselines(report),
   ];
-  findings.push(...documents(files), ...unreadSheets(files), ...files.flatMap(pages));
+  findings.push(...documents(files), ...hiddenCells(files), ...unreadSheets(files), ...files.flatMap(pages));
   if (notRead.length > 0) {
     const named = notRead.map(({ path, why }) => ({ name: fileName(path), why }));
     findings.push({ kind: "plain", text: t.data.notRead(named, named.length + moreNotRead) });
@@ -133,6 +134,14 @@ function unreadSheets(files: readonly InspectedFile[]): DataFinding[] {
   return files.flatMap(({ path, details: { sheets = [] } }): DataFinding[] => {
     const names = sheets.filter(({ unread }) => unread !== null).map(({ name }) => name);
     return names.length === 0 ? [] : [{ kind: "plain", text: t.data.unreadSheets(fileName(path), names) }];
+  });
+}
+
+function hiddenCells(files: readonly InspectedFile[]): DataFinding[] {
+  return files.flatMap(({ path, details: { sheets = [] } }): DataFinding[] => {
+    const { rows, columns } = hiddenIn(sheets);
+    if (rows + columns === 0) return [];
+    return [{ kind: "warn", text: t.data.hiddenCells(fileName(path), rows, columns) }];
   });
 }
 

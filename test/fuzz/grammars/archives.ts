@@ -127,9 +127,11 @@ function odpShape(random: Random, odd: boolean): string {
 export const xlsx = archived("xlsx", (random, odd) => {
   const sheets = several(random, 1, 3, (index) => {
     const rows = several(random, 1, 4, () => several(random, 2, 2, () => xlsxCell(random, odd)));
-    const xml = rowsXml(["question", "answer"], ...rows);
+    const all = rowsXml(["question", "answer"], ...rows);
+    const xml = all.replace(/<row/g, (row) => (odd && chance(random, 20) ? `${row} hidden="1"` : row));
     return {
       name: `Sheet${index}`,
+      before: odd ? pick(random, HIDDEN_COLUMNS) : "",
       rows: odd && chance(random, 20) ? xml.replace(/ r="[A-Z]*\d+"/, () => pick(random, ODD_PLACES)) : xml,
       after: odd ? pick(random, AFTER_ROWS) : "",
       ...(odd && chance(random, 20) && { state: "hidden" as const }),
@@ -138,6 +140,16 @@ export const xlsx = archived("xlsx", (random, odd) => {
   const formats = odd ? [pick(random, FORMATS)] : [];
   return workbookParts(sheets, [], { formats, is1904: odd && chance(random, 50) });
 });
+
+const hiddenColumn = (first: number, last: number | string) =>
+  `<cols><col min="${first}" max="${last}" hidden="1"/></cols>`;
+const HIDDEN_COLUMNS = [
+  "",
+  hiddenColumn(1, 1),
+  hiddenColumn(2, 16384),
+  hiddenColumn(-1, "1e9"),
+  hiddenColumn(9, "x"),
+];
 
 const FORMATS = [
   "[$-407]d/\\ mmmm\\ yyyy;@",
@@ -203,12 +215,19 @@ export const ods = archived("ods", (random, odd) => {
   const rows = several(random, 1, 4, () => {
     const cells = several(random, 2, 2, () => odsCell(random, odd)).join("");
     const repeated = odd && chance(random, 20) ? ` table:number-rows-repeated="${pick(random, COUNTS)}"` : "";
-    return `<table:table-row${repeated}>${cells}</table:table-row>`;
+    return `<table:table-row${repeated}${odd ? visibility(random) : ""}>${cells}</table:table-row>`;
   });
+  const columns = odd
+    ? `<table:table-column table:number-columns-repeated="${pick(random, COUNTS)}"${visibility(random)}/>`
+    : "";
   const name = (text: string) =>
     `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
-  return odsParts(`<table:table-row>${name("question")}${name("answer")}</table:table-row>${rows.join("")}`);
+  const head = `<table:table-row>${name("question")}${name("answer")}</table:table-row>`;
+  return odsParts(`${columns}${head}${rows.join("")}`);
 });
+
+const visibility = (random: Random) =>
+  ` table:visibility="${pick(random, ["visible", "visible", "collapse", "filter", "x"])}"`;
 
 const COUNTS = ["0", "-1", "2", "1000", "1048576", "1e9", "x"];
 

@@ -37,6 +37,9 @@ const workbooks: HostileCase[] = [
   file("10,000 sheets that are the same one", "a.xlsx", withPart("xl/workbook.xml", (xml) => xml.replace(/<sheet .*?\/>/, (sheet) => sheet.repeat(1e4))), "either"),
   file("a sheet outside of the archive", "a.xlsx", withPart("xl/_rels/workbook.xml.rels", (xml) => xml.replace("worksheets/sheet1.xml", "../../../../etc/passwd")), "either"),
   file("cells nested a hundred thousand deep", "a.xlsx", withPart(SHEET, (xml) => xml.replace("a?", "<t>".repeat(1e5))), "either"),
+  file("half a million hidden rows of 16,384 hidden columns with 10,000 merged ranges", "a.xlsx", hiddenCells(5e5, 1e4), null),
+  file("hidden columns that are repeated a thousand million times", "a.ods", () => zipBytes(odsParts(`${'<table:table-column table:visibility="collapse" table:number-columns-repeated="1000000000"/>'.repeat(1e4)}${repeated("rows", 1)}`)), badData(/show hidden|no sheet/)),
+  file("hidden rows that are repeated a thousand million times", "a.ods", () => zipBytes(odsParts(repeated("rows", 1e9).replace("number-rows", 'visibility="filter" table:number-rows'))), badData(/show hidden sheets/)),
   file("a row that is repeated a thousand million times", "a.ods", () => zipBytes(odsParts(repeated("rows", 1e9))), "either"),
   file("a cell that is repeated a thousand million times", "a.ods", () => zipBytes(odsParts(repeated("columns", 1e9))), "either"),
 ]; // prettier-ignore
@@ -51,6 +54,19 @@ const archives: HostileCase[] = [
 ]; // prettier-ignore
 
 export const workbookCases: readonly HostileCase[] = [...workbooks, ...archives];
+
+/** Three rows are shown, of which the second and third column. */
+function hiddenCells(rows: number, merges: number): () => Buffer {
+  const hidden = Array.from({ length: rows }, (_, i) => `<row r="${i + 4}" hidden="1"/>`);
+  const ranges = Array.from({ length: merges }, (_, i) => `<mergeCell ref="A${i + 3}:XFD${i + 9}"/>`);
+  return () =>
+    workbookBytes({
+      name: "One",
+      before: '<cols><col min="1" max="1" hidden="1"/><col min="4" max="16384" hidden="1"/></cols>',
+      rows: rowsXml(["x", "question", "answer"], ["y", "a?", "b"], ["z", "c?", "d"]) + hidden.join(""),
+      after: `<mergeCells>${ranges.join("")}</mergeCells>`,
+    });
+}
 
 function repeated(what: "rows" | "columns", count: number): string {
   const cell = (text: string, times = "") =>

@@ -2,12 +2,23 @@ import { expect, test } from "vitest";
 import { fileLines } from "../../../main/cli/inspected-data.ts";
 import { inspectFile } from "../../../main/engine/documents/inspect.ts";
 import { frame, odpBytes, odpParagraph } from "../engine/documents/odp-parts.ts";
+import { rowsXml, workbookBytes } from "../engine/documents/sheet-bytes.ts";
 import { scratch } from "../engine/documents/scratch.ts";
 
 /** What is said of a file of this name and content. */
 async function told(name: string, content: string | Uint8Array): Promise<string> {
   return fileLines(await inspectFile(scratch({ [name]: content })(name), "train", {})).join("\n");
 }
+
+test("hidden rows and columns of a workbook are counted by its sheets", async () => {
+  const rows = rowsXml(["Id", "question", "answer"], ["1", "a?", "b"], ["2", "c?", "d"]);
+  const sheet = { name: "One", rows: rows.replace('<row r="3"', '$& hidden="1"') };
+  const before = '<cols><col min="1" max="1" hidden="1"/></cols>';
+  expect(await told("a.xlsx", workbookBytes({ ...sheet, before }))).toMatch(
+    /sheet +One: 1 rows, read, 1 hidden rows and 1 hidden columns left out\n/,
+  );
+  expect(await told("a.xlsx", workbookBytes({ name: "One", rows }))).toMatch(/sheet +One: 2 rows, read\n/);
+});
 
 test("slides are counted, and those without text", async () => {
   const slides = [frame(odpParagraph("Boats"), "title"), ""];

@@ -1,7 +1,7 @@
 /** What the data step says of splits that are small or that no file was given for. */
 import { expect, test } from "vitest";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
-import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import type { InspectedFile, ReadSheet } from "../../../preload/contract/inspection.ts";
 import { findingsOf } from "../../../renderer/wizard/data/findings.ts";
 
 const NOTHING = { notRead: [], moreNotRead: 0 };
@@ -153,6 +153,22 @@ test("what documents consist of is counted, and what of them was not read is nam
       "plain: Documents: 21 pages and 30 slides.",
     ]),
   );
+});
+
+test("hidden rows and columns of the sheets that are read are counted", () => {
+  const told = (...sheets: ReadSheet[]) =>
+    findingsOf(report(split(80)), [{ ...file("valid"), details: { sheets } }], NOTHING)
+      .filter(({ text }) => text.includes("hidden "))
+      .map(({ kind, text }) => `${kind}: ${text.replace(/“.*?”/, "“x”")}`);
+  const read = { name: "One", rows: 9, unread: null };
+  const hidden = { ...read, hiddenRows: 2 };
+  expect(told(hidden, { ...hidden, hiddenColumns: 1 }, { ...hidden, unread: "other-columns" })).toEqual([
+    "warn: 4 hidden rows and 1 hidden column of “x” are left out. To use them, show them in the workbook.",
+  ]);
+  expect(told({ ...read, hiddenRows: 1 })).toEqual([
+    "warn: 1 hidden row of “x” is left out. To use it, show it in the workbook.",
+  ]);
+  expect(told(read)).toEqual([]);
 });
 
 test("of many things that are not read, five are named and all are counted", () => {

@@ -8,6 +8,7 @@ import { questionExample } from "../../../../native-models/evaluation/choices.ts
 import { DatasetReport, DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, SplitName } from "../../../../preload/contract/data.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
+import { rowsXml, workbookBytes } from "./sheet-bytes.ts";
 import { zipBytes } from "./zip-bytes.ts";
 
 /** A PNG of 16 × 16 pixels, of which only the header is looked at. */
@@ -392,6 +393,15 @@ describe("The report contains:", () => {
     expect(report.notes).toContain("1 row of a.csv is not used: the line has an empty completion (line 32).");
     expect(report.notes).toContain("Columns of a.csv that are not used: quelle.");
     expect(report.tokenLengths).toBeUndefined();
+  });
+
+  test("hidden rows and columns of workbooks, which are left out", async () => {
+    const cells = many(30, (i) => [`Id ${i}`, `Question ${i}?`, `Answer ${i}`]);
+    const rows = rowsXml(["Id", "question", "answer"], ...cells).replace(/<row r="[45]"/g, '$& hidden="1"');
+    const before = '<cols><col min="1" max="1" hidden="1"/></cols>';
+    const at = scratch({ "in/a.xlsx": workbookBytes({ name: "One", rows, before }) });
+    const { notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    expect(notes).toContain("2 hidden rows and 1 hidden column of a.xlsx are left out.");
   });
 
   test("but an evaluation set is used completely or not at all", async () => {

@@ -2,10 +2,11 @@
 import { zipBytes } from "./zip-bytes.ts";
 import type { ZipPart } from "./zip-bytes.ts";
 
-/** A sheet by its rows in XML, with what stands after them. */
+/** A sheet by its rows in XML, with what stands before and after them. */
 export interface SheetXml {
   readonly name: string;
   readonly rows: string;
+  readonly before?: string;
   readonly after?: string;
   readonly state?: "hidden" | "veryHidden";
 }
@@ -52,9 +53,9 @@ export function workbookParts(
       content: `<Relationships xmlns="${RELATIONS}">${each((_, n) => `<Relationship Id="r${n}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${n}.xml"/>`)}<Relationship Id="r0" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
     },
     { name: "xl/styles.xml", content: styles(formats) },
-    ...sheets.map(({ rows, after = "" }, i) => ({
+    ...sheets.map(({ rows, before = "", after = "" }, i) => ({
       name: `xl/worksheets/sheet${i + 1}.xml`,
-      content: `<worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData>${after}</worksheet>`,
+      content: `<worksheet xmlns="${MAIN}">${before}<sheetData>${rows}</sheetData>${after}</worksheet>`,
     })),
     ...more,
   ];

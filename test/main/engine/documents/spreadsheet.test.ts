@@ -215,6 +215,51 @@ describe("A workbook is read", () => {
     ]);
   });
 
+  test("without hidden rows and columns, which are counted, each row with its own line", async () => {
+    const rows = rowsXml(
+      ["q_id", "note", "q_text", "a_text"],
+      ["Id", "seen by us", "question", "answer"],
+      ["1", "x", "a?", "b"],
+      [],
+      ["2", "x", "merged?", "b"],
+      ["3", null, null, "d"],
+    ).replace(/<row r="[145]"/g, '$& hidden="1"');
+    const before = '<cols><col min="1" max="2" hidden="1"/><col min="5" max="16384" hidden="1"/></cols>';
+    const after = '<mergeCells><mergeCell ref="C5:C6"/></mergeCells>';
+    const found = await read("a.xlsx", workbookBytes({ name: "One", rows, before, after }));
+    expect(found.details.sheets).toEqual([
+      { name: "One", rows: 2, unread: null, hiddenRows: 2, hiddenColumns: 2 },
+    ]);
+    expect(found.rows).toMatchObject([
+      { line: 3, conversation: [{ content: "a?" }, { content: "b" }] },
+      { line: 6, conversation: [{ content: "merged?" }, { content: "d" }] }, // as Excel shows it
+    ]);
+  });
+
+  test("in OpenDocument's form without hidden and filtered rows and without hidden columns", async () => {
+    const cell = (text: string) =>
+      `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+    const row = (more: string, ...texts: string[]) =>
+      `<table:table-row ${more}>${texts.map(cell).join("")}</table:table-row>`;
+    const xml = [
+      '<table:table-column table:number-columns-repeated="2" table:visibility="collapse"/><table:table-column table:number-columns-repeated="2"/><table:table-column table:number-columns-repeated="16380" table:visibility="collapse"/>',
+      row("", "Id", "", "question", "answer"),
+      row("", "1", "", "a?", "b"),
+      '<table:table-row table:visibility="collapse" table:number-rows-repeated="3"><table:table-cell/></table:table-row>',
+      row('table:visibility="filter" table:number-rows-repeated="2"', "2", "", "HIDDEN?", "b"),
+      `<table:table-row-group>${row('table:visibility="collapse"', "3", "", "HIDDEN?", "b")}</table:table-row-group>`,
+      row('table:visibility="visible"', "4", "", "c?", "d"),
+    ];
+    const found = await read("a.ods", zipBytes(odsParts(xml.join(""))));
+    expect(found.details.sheets).toEqual([
+      { name: "One", rows: 2, unread: null, hiddenRows: 3, hiddenColumns: 1 },
+    ]);
+    expect(found.rows).toMatchObject([
+      { line: 2, conversation: [{ content: "a?" }, { content: "b" }] },
+      { line: 9, conversation: [{ content: "c?" }, { content: "d" }] },
+    ]);
+  });
+
   test("with few of the equal rows that a few bytes of OpenDocument stand for", async () => {
     const cell = (text: string) =>
       `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
@@ -234,6 +279,14 @@ describe("A workbook is read", () => {
 
 describe("A workbook is refused", () => {
   test.each([
+    [
+      "whose rows are hidden",
+      workbookBytes({
+        name: "One",
+        rows: rowsXml(["a", "b"], ["c", "d"]).replaceAll("<row", '<row hidden="1"'),
+      }),
+      /show hidden sheets, rows and columns/,
+    ],
     ["without a table", workbookBytes(sheet("One", ["Only a title"])), /no sheet with a row of column names/],
     [
       "of an old version, or protected",
