@@ -4,6 +4,7 @@ import { FORMAT_BY_SIGN, itemMark, writtenNumber } from "./list-numbers.ts";
 import type { NumberFormat } from "./list-numbers.ts";
 import { elementsOf, numberIn, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
+import { isMath, mathText } from "./mathml.ts";
 import type { CellRow } from "./table-grid.ts";
 
 /** Elements that a paragraph does not go through. */
@@ -12,9 +13,9 @@ const BLOCKS = new Set(
     " ",
   ),
 );
-/** Elements whose content no reader sees as text: also what was deleted, readings above characters and sources of formulas. */
+/** Elements whose content no reader sees as text: also what was deleted and readings above characters. */
 const SILENT = new Set(
-  "annotation annotation-xml audio button canvas datalist del embed head iframe input noscript object rp rt script select style svg template textarea title video".split(
+  "audio button canvas datalist del embed head iframe input noscript object rp rt script select style svg template textarea title video".split(
     " ",
   ),
 );
@@ -80,6 +81,7 @@ class Walk {
   #element(element: Element, isPreformatted: boolean): void {
     const { name } = element;
     if (SILENT.has(name)) return;
+    if (isMath(element)) return this.#formula(element);
     const note = name === "a" || name === "sup" ? noteIn(element) : undefined;
     if (name === "br") this.#text += "\n";
     else if (note !== undefined) this.#text += note;
@@ -104,6 +106,12 @@ class Walk {
       this.end();
       this.#wordLevel = undefined;
     }
+  }
+
+  /** One that is displayed has a line of its own. */
+  #formula(element: Element): void {
+    const text = mathText(element);
+    this.#text += element.attributes["display"] === "block" ? `\n${text}\n` : text;
   }
 
   /** The mark of an item that Word wrote as a paragraph; its list says how deep it is. */

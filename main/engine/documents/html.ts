@@ -6,6 +6,7 @@ import { decodeHtml } from "./declared-encoding.ts";
 import { addHtml } from "./html-blocks.ts";
 import { elementsOf, elementsWithin, parseHtml, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
+import { isMath } from "./mathml.ts";
 import type { DocumentFormat } from "./row.ts";
 import { openWhole } from "./whole-document.ts";
 
@@ -67,11 +68,20 @@ function isPageEdge(name: string, { title = "" }: Element["attributes"]): boolea
   return name === "div" && /^(header|footer)$/.test(title);
 }
 
-function visible(element: Element): Element {
-  return without(element, ({ name, attributes }) => {
+function visible(root: Element): Element {
+  return without(root, (element) => {
+    const { name, attributes } = element;
     const isHidden = "hidden" in attributes || attributes["aria-hidden"] === "true";
-    return name === "nav" || isHidden || /display\s*:\s*none/i.test(attributes["style"] ?? "");
+    return name === "nav" || isHidden || (isUndisplayed(attributes) && !isMathAlone(element));
   });
+}
+
+const isUndisplayed = ({ style = "" }: Element["attributes"]) => /display\s*:\s*none/i.test(style);
+
+/** A formula that is read out in place of its picture, as on Wikipedia. */
+function isMathAlone(element: Element): boolean {
+  const [first, ...others] = elementsOf(element);
+  return first !== undefined && others.length === 0 && isMath(first);
 }
 
 /** The outermost elements of a kind, as the children of one. */

@@ -6,6 +6,7 @@ import { itemMark, writtenNumber } from "./list-numbers.ts";
 import type { NumberFormat } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
+import { isMath, mathText } from "./mathml.ts";
 
 /** The articles in a file: its root, or those in a set. Empty if it is another kind of XML. */
 export function articlesIn(root: Element): Element[] {
@@ -124,7 +125,7 @@ function addList(list: BlockList, element: Element, level: number): void {
   }
 }
 
-/** Text in one line, without the source of formulas, which also stand there as marked-up symbols. */
+/** Text in one line, without the source of formulas, which also stand there in MathML. */
 function inline(element: Element): string {
   return plainTextOf(withoutSources(element));
 }
@@ -132,7 +133,8 @@ function inline(element: Element): string {
 function withoutSources(element: Element): Element {
   const children = element.children.flatMap((child): (Element | string)[] => {
     if (typeof child === "string") return [child];
-    if (/^(tex-math|.*annotation(-xml)?|fn)$/.test(child.name)) return [];
+    if (isMath(child)) return [mathText(child)];
+    if (/^(tex-math|fn)$/.test(child.name)) return [];
     if (isNoteLink(child) || isRaisedLinks(child))
       return [`[${plainTextOf(child).replace(/^\[(.*)\]$/, "$1")}]`];
     return [child.name === "break" ? " " : withoutSources(child)];

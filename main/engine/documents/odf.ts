@@ -1,13 +1,16 @@
 /** OpenDocument texts and presentations (ODT, ODP and, as one XML file, FODT, FODP): OASIS OpenDocument 1.3, part 3. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { partAt } from "./archive-paths.ts";
 import { decodeXml } from "./declared-encoding.ts";
-import { elementAt, parseXml } from "./markup.ts";
+import { elementAt, elementsWithin, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import { slidesOf } from "./odf/slides.ts";
 import { Styles } from "./odf/styles.ts";
 import { Walk } from "./odf/walk.ts";
+import type { ObjectAt } from "./odf/walk.ts";
 import { BadDocument } from "./whole-document.ts";
 import type { ArchivedFormat, TextContent } from "./whole-document.ts";
+import type { ZipArchive } from "./zip.ts";
 
 const CONTENT = "content.xml";
 const MANIFEST = "META-INF/manifest.xml";
@@ -23,18 +26,43 @@ export const odf: ArchivedFormat = {
       throw new BadDocument("it is protected by a password; save it without one");
     const content = parseXml(decodeXml(archive.read(CONTENT)));
     const styles = archive.has("styles.xml") ? [parseXml(decodeXml(archive.read("styles.xml")))] : [];
-    return openDocumentContent(content, styles);
+    return openDocumentContent(content, styles, formulasIn(archive));
   },
 };
 
+const FORMULA = "application/vnd.oasis.opendocument.formula";
+
+/** An object that is a formula, where it is named first: each stands in one place. */
+function formulasIn(archive: ZipArchive): ObjectAt {
+  let unread: Set<string> | undefined;
+  return (address) => {
+    unread ??= new Set(foldersOf(archive, FORMULA));
+    const folder = partAt(CONTENT, `${address}/`);
+    const part = `${folder}${CONTENT}`;
+    return unread.delete(folder) && archive.has(part) ? parseXml(decodeXml(archive.read(part))) : undefined;
+  };
+}
+
+/** The folders in an archive that are documents of a type of their own. */
+function foldersOf(archive: ZipArchive, type: string): string[] {
+  if (!archive.has(MANIFEST)) return [];
+  return [...elementsWithin(parseXml(decodeXml(archive.read(MANIFEST))), "manifest:file-entry")]
+    .filter(({ attributes }) => attributes["manifest:media-type"] === type)
+    .map(({ attributes }) => attributes["manifest:full-path"] ?? "");
+}
+
 /** The content of a content.xml or a flat document; `files` are others with styles. Throws `BadDocument`: another kind of document. */
-export function openDocumentContent(content: Element, files: readonly Element[] = []): TextContent {
+export function openDocumentContent(
+  content: Element,
+  files: readonly Element[] = [],
+  objectAt: ObjectAt = () => undefined,
+): TextContent {
   const styles = new Styles([...files, content]);
   const presentation = elementAt(content, "office:body", "office:presentation");
-  if (presentation) return { format: "odp", ...slidesOf(presentation, styles) };
+  if (presentation) return { format: "odp", ...slidesOf(presentation, styles, objectAt) };
   const text = elementAt(content, "office:body", "office:text");
   if (!text) throw new BadDocument("it is an OpenDocument file without text, slides or sheets");
-  const walk = new Walk(styles);
+  const walk = new Walk(styles, objectAt);
   walk.blocksIn(text);
   walk.addNotes();
   return { format: "odt", blocks: walk.list.blocks };

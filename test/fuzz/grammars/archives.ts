@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
 import { epubParts } from "../../main/engine/documents/epub-parts.ts";
 import { frame, odpList, odpParagraph, odpParts } from "../../main/engine/documents/odp-parts.ts";
-import { odtParts } from "../../main/engine/documents/odt-parts.ts";
+import { mathObject, odtContent, odtObject, odtWithObjects } from "../../main/engine/documents/odt-parts.ts";
 import { pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
 import { odsParts, rowsXml, workbookParts } from "../../main/engine/documents/sheet-bytes.ts";
 import type { CellXml } from "../../main/engine/documents/sheet-bytes.ts";
@@ -33,13 +33,36 @@ function archived(name: string, partsOf: (random: Random, odd: boolean) => ZipPa
 const words = (random: Random, odd: boolean) => escaped(odd ? textOf(random) : "Some text.");
 
 export const odt = archived("odt", (random, odd) =>
-  odtParts(several(random, 1, 4, () => odtBlock(random, odd)).join("")),
+  odtWithObjects(
+    several(random, 1, 4, () => odtBlock(random, odd)).join(""),
+    { "Object 1": mathObject(mathML(random, odd, 0)), "Object 2": odd ? odtContent("x") : mathObject("") },
+    odd ? pick(random, ["formula", "formula", "chart"]) : "formula",
+  ),
 );
+
+const MATH =
+  "mi mn mo mtext ms mspace mrow mstyle mphantom maction semantics annotation mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts mprescripts none mfenced mtable mtr mtd x".split(
+    " ",
+  );
+const MATH_SIGNS = ["∑", "+", "′", "∘", "→", "(", ")", "lim", "12", "\u2061", ""];
+
+/** A part of a formula: what the names stand for, or any with any parts. */
+function mathML(random: Random, odd: boolean, depth: number): string {
+  const parts = several(random, 0, odd ? 4 : 3, () =>
+    depth < 4 ? mathML(random, odd, depth + 1) : pick(random, MATH_SIGNS),
+  );
+  const name = pick(random, MATH);
+  const attributes = odd
+    ? ` linethickness="${pick(random, ["0", "x"])}" separators="${pick(random, ["", ";|", "x"])}"`
+    : "";
+  const text = parts.length === 0 ? (odd ? words(random, odd) : pick(random, MATH_SIGNS)) : "";
+  return `<${name}${attributes}>${text}${parts.join("")}</${name}>`;
+}
 
 function odtBlock(random: Random, odd: boolean): string {
   const text = words(random, odd);
   const p = `<text:p>${text}</text:p>`;
-  switch (random.integer(odd ? 8 : 3)) {
+  switch (random.integer(odd ? 11 : 4)) {
     case 0:
       return p;
     case 1:
@@ -47,13 +70,19 @@ function odtBlock(random: Random, odd: boolean): string {
     case 2:
       return `<text:list text:style-name="L1"><text:list-item>${p}${p}</text:list-item></text:list>`;
     case 3:
-      return `<text:list text:continue-list="x"><text:list-item text:start-value="${pick(random, ["-1", "1e9", "x"])}"><text:list>${p}</text:list></text:list-item></text:list>`;
+      return `<text:p>${text}${odtObject("Object 1")}</text:p>`;
     case 4:
       return `<table:table><table:table-row><table:table-cell>${p}</table:table-cell><table:covered-table-cell/></table:table-row><table:table-row-group/></table:table>`;
     case 5:
       return `<text:p>${text}<text:note><text:note-body>${p}</text:note-body></text:note><text:note/></text:p>`;
     case 6:
       return `<text:p text:style-name="P1"><text:s text:c="${pick(random, ["-1", "1e9", "x"])}"/><text:tab/><draw:frame><draw:text-box>${p}</draw:text-box></draw:frame></text:p>`;
+    case 7:
+      return `<text:list text:continue-list="x"><text:list-item text:start-value="${pick(random, ["-1", "1e9", "x"])}"><text:list>${p}</text:list></text:list-item></text:list>`;
+    case 8:
+      return odtObject(pick(random, ["Object 1", "Object%202", "../content.xml", "", "%zz"]));
+    case 9:
+      return `<text:p><draw:frame><draw:object><math>${mathML(random, odd, 0)}</math></draw:object></draw:frame></text:p>`;
     default:
       return `<text:section>${text}${p}</text:section><text:alphabetical-index>${p}</text:alphabetical-index>`;
   }

@@ -2,7 +2,13 @@
 import { epubParts } from "../../main/engine/documents/epub-parts.ts";
 import { msgBytes, unicode } from "../../main/engine/documents/msg-bytes.ts";
 import { frame, odpBytes, odpList, odpParagraph } from "../../main/engine/documents/odp-parts.ts";
-import { odtBytes } from "../../main/engine/documents/odt-parts.ts";
+import {
+  mathObject,
+  odtBytes,
+  odtContent,
+  odtObject,
+  odtWithObjects,
+} from "../../main/engine/documents/odt-parts.ts";
 import { pptxBytes, pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
 import { docxBytes, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
@@ -74,6 +80,11 @@ const archives: HostileCase[] = [
       ),
     null,
   ),
+  file("one whose formula is nested 5,000 deep", "a.odt", () => withFormula(nested("<msup><mi>x</mi>", "</msup>", 5000)), "either"), // prettier-ignore
+  file("one of 800 long formulas, nested 220 deep", "a.odt", longFormulas, null),
+  file("one whose formula is shown 100,000 times", "a.odt", () => withFormula("<mi>x</mi>".repeat(1e5), 1e5), "either"), // prettier-ignore
+  file("one whose formula is itself", "a.odt", () => zipBytes(odtWithObjects(`<text:p>text${odtObject(".")}</text:p>`, { ".": odtContent(`<text:p>${odtObject("./.")}</text:p>`) })), null), // prettier-ignore
+  file("a page of formulas in formulas", "a.html", () => nested("<math><mfrac><mi>x</mi>", "", 4000), "either"), // prettier-ignore
   file("one whose notes have notes", "a.odt", () => odtBytes(nested("<text:p><text:note><text:note-body>", "</text:note-body></text:note></text:p>", 3000)), "either"), // prettier-ignore
   file(
     "an OpenDocument slide of groups in groups",
@@ -178,6 +189,18 @@ function crowdedBook(count: number): Buffer {
     ),
   }));
   return zipBytes(parts);
+}
+
+function withFormula(content: string, times = 1): Buffer {
+  const shown = odtObject("Object 1").repeat(times);
+  return zipBytes(odtWithObjects(`<text:p>text ${shown}</text:p>`, { "Object 1": mathObject(content) }));
+}
+
+function longFormulas(): Buffer {
+  const formula = nested("<msup><mi>y</mi><mrow>", "</mrow></msup>", 110).replace("text", "x".repeat(9000));
+  return odtBytes(
+    `<text:p>text${`<draw:frame><draw:object><math>${formula}</math></draw:object></draw:frame>`.repeat(800)}</text:p>`,
+  );
 }
 
 function crowdedSlides(count: number): Buffer {

@@ -3,14 +3,19 @@ import { elementsOf } from "../markup.ts";
 import type { Element } from "../markup.ts";
 import type { Styles } from "./styles.ts";
 import { Walk } from "./walk.ts";
+import type { ObjectAt } from "./walk.ts";
 import type { TextContent } from "../whole-document.ts";
 
 /** What stands on each slide or page of notes: footers, dates and numbers. */
 const RUNNING = /^(header|footer|date-time|page-number)$/;
 
 /** The blocks of a presentation, each placed by its slide. */
-export function slidesOf(presentation: Element, styles: Styles): Omit<TextContent, "format"> {
-  const walk = new Walk(styles);
+export function slidesOf(
+  presentation: Element,
+  styles: Styles,
+  objectAt: ObjectAt,
+): Omit<TextContent, "format"> {
+  const walk = new Walk(styles, objectAt);
   const { list } = walk;
   const pages = elementsOf(presentation, "draw:page"); // hidden ones too: who edits the file sees them
   for (const [index, page] of pages.entries()) {

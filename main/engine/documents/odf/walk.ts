@@ -5,13 +5,14 @@ import { countOn, itemMark, labelled, labelOf } from "../list-numbers.ts";
 import type { NumberedLevel } from "../list-numbers.ts";
 import { elementAt, elementsOf, numberIn } from "../markup.ts";
 import type { Element } from "../markup.ts";
+import { isMath, mathText } from "../mathml.ts";
 import type { Cell, CellRow } from "../table-grid.ts";
 import { MOST_LEVELS } from "./styles.ts";
 import type { Styles } from "./styles.ts";
 
 /** What is not text of the document itself. */
 const SKIPPED =
-  /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms|office:annotation|draw:object)$/;
+  /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms|office:annotation)$/;
 const SILENT =
   /^(office:annotation|office:annotation-end|draw:.*|svg:.*|presentation:.*|text:note-citation|text:bookmark.*|text:.*-mark.*|text:ruby-text)$/;
 /** What has paragraphs of its own within another one. */
@@ -19,10 +20,14 @@ const BOX = /^draw:(text-box|custom-shape|rect|ellipse|circle|polygon|path|capti
 
 const hasOnlyLists = (item: Element) => elementsOf(item).every(({ name }) => name === "text:list");
 
+/** The content of objects in a file by their address, of each once; undefined if there is none. */
+export type ObjectAt = (address: string) => Element | undefined;
+
 /** Walks through a text, from the outside to the inside. */
 export class Walk {
   readonly list = new BlockList();
   readonly #styles: Styles;
+  readonly #objectAt: ObjectAt;
   /** Those of the whole document, wherever a note stands. */
   readonly #notes: Block[][];
   /** The last number of a list by its style, for a list that continues it. */
@@ -32,8 +37,9 @@ export class Walk {
   /** Of headings that stand in no list, by level. */
   readonly #headings: (number | undefined)[] = [];
 
-  constructor(styles: Styles, notes: Block[][] = []) {
+  constructor(styles: Styles, objectAt: ObjectAt, notes: Block[][] = []) {
     this.#styles = styles;
+    this.#objectAt = objectAt;
     this.#notes = notes;
   }
 
@@ -50,10 +56,14 @@ export class Walk {
 
   /** All text in an element, in one line. */
   textIn(element: Element): string {
-    const walk = new Walk(this.#styles, this.#notes);
+    const walk = this.#inner();
     walk.list.place = this.list.place;
     walk.blocksIn(element);
     return walk.list.blocks.map(({ text }) => text).join(" ");
+  }
+
+  #inner(): Walk {
+    return new Walk(this.#styles, this.#objectAt, this.#notes);
   }
 
   /** The notes, as a numbered list at the end. */
@@ -76,6 +86,7 @@ export class Walk {
       this.#boxesIn(element);
     } else if (name === "text:list") this.#listOf(element, [], attributes["text:style-name"]);
     else if (name === "table:table") this.#table(element);
+    else if (name === "draw:object") this.list.paragraph(this.#formula(element));
     else this.blocksIn(element);
   }
 
@@ -203,13 +214,23 @@ export class Walk {
     if (name === "text:line-break") return "\n";
     if (name === "text:note") return this.#note(element);
     if (name === "text:page-number" && this.list.place !== undefined) return String(this.list.place);
+    if (name === "draw:frame" && !this.#isHidden(element)) {
+      const object = elementAt(element, "draw:object");
+      return object ? this.#formula(object) : "";
+    }
     return SILENT.test(name) || this.#isHidden(element) ? "" : this.#inline(element);
+  }
+
+  /** The formula in an object, or in the file that it names; empty if it is another, such as a chart. */
+  #formula(object: Element): string {
+    const own = elementsOf(object).find(isMath) ?? this.#objectAt(object.attributes["xlink:href"] ?? "");
+    return own && isMath(own) ? mathText(own) : "";
   }
 
   #note(note: Element): string {
     const body = elementAt(note, "text:note-body");
     if (!body) return "";
-    const walk = new Walk(this.#styles, this.#notes);
+    const walk = this.#inner();
     walk.blocksIn(body);
     this.#notes.push(walk.list.blocks);
     return `[${this.#notes.length}]`;

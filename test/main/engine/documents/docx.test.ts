@@ -159,6 +159,31 @@ describe("The text of a Word document", () => {
     ]);
   });
 
+  test("has formulas with what stands below, above and beside, and their rows", async () => {
+    const r = (text: string) => `<m:r><m:t>${text}</m:t></m:r>`;
+    const e = (text: string) => `<m:e>${r(text)}</m:e>`;
+    const formulas = [
+      [`<m:limLow>${e("lim")}<m:lim>${r("x→0")}</m:lim></m:limLow>`, "lim_(x→0)"],
+      [`<m:acc><m:accPr><m:chr m:val="⃗"/></m:accPr>${e("v")}</m:acc>`, "v⃗"],
+      [`<m:bar><m:barPr><m:pos m:val="top"/></m:barPr>${e("AB")}</m:bar>`, "AB¯"],
+      [`<m:rad><m:deg>${r("3")}</m:deg>${e("x+1")}</m:rad>`, "³√(x+1)"],
+      [
+        `<m:f><m:fPr><m:type m:val="noBar"/></m:fPr><m:num>${r("n")}</m:num><m:den>${r("k")}</m:den></m:f>`,
+        "n¦k",
+      ],
+      [`<m:sPre><m:sub>${r("92")}</m:sub><m:sup>${r("238")}</m:sup>${e("U")}</m:sPre>`, "_92^238U"],
+      [
+        `<m:d><m:e><m:m><m:mr>${e("1")}${e("2")}</m:mr><m:mr>${e("3")}${e("4")}</m:mr></m:m></m:e></m:d>`,
+        "(1, 2; 3, 4)",
+      ],
+      [`<m:eqArr>${e("a=1")}${e("b=2")}</m:eqArr>`, "a=1; b=2"],
+    ];
+    const body = formulas.map(([xml]) => `<w:p><m:oMath>${xml}</m:oMath></w:p>`).join("");
+    expect(await writtenBlocks("a.docx", zipBytes(docxParts(body)))).toEqual(
+      formulas.map(([, text], i) => `${i + 1} ${text}`),
+    );
+  });
+
   test("has what fields show, boxes, formulas and symbols, each once", async () => {
     const field = (kind: string) => `<w:r><w:fldChar w:fldCharType="${kind}"/></w:r>`;
     const text = (content: string) => `<w:r><w:t xml:space="preserve">${content}</w:t></w:r>`;

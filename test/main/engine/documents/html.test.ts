@@ -63,6 +63,13 @@ describe("The text of a page", () => {
     expect(await written(page)).toEqual(["1 # A", "2 x 漢"]);
   });
 
+  test("has its formulas, a displayed one in a line of its own, also where a picture shows it", async () => {
+    const half = "<math><mfrac><mi>a</mi><mn>2</mn></mfrac></math>";
+    const shown = half.replace("<math", '<math display="block"');
+    const page = `<h1>A</h1><p>Half is ${half}:${shown}as <span style="display: none;">${half.replace(">a<", ">b<")}</span><img alt="b/2"> is.</p>`;
+    expect(await written(page)).toEqual(["1 # A", "2 Half is a/2:\na/2\nas b/2 is."]);
+  });
+
   test("is its main part under its title, without what surrounds it and what is hidden", async () => {
     const main = `<main><h2>Fees</h2><p>Ten a day.</p><p hidden>secret</p><p style="display: none">none</p></main>`;
     const page = `<title>Boats</title><header>Home</header><nav><a>Menu</a></nav>${main}<aside>Advertisement</aside><footer>Imprint</footer>`;

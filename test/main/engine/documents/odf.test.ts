@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { odtBytes, odtContent, odtParts } from "./odt-parts.ts";
+import { mathObject, odtBytes, odtContent, odtObject, odtParts, odtWithObjects } from "./odt-parts.ts";
 import { refusal, writtenBlocks } from "./read.ts";
 import { zipBytes } from "./zip-bytes.ts";
 
@@ -121,6 +121,29 @@ describe("The text of an OpenDocument text", () => {
     expect(
       await writtenBlocks("a.odt", zipBytes([odtParts("")[0]!, { name: "content.xml", content }])),
     ).toEqual(["1 Seen.", "2 Beside", "3 a shape"]);
+  });
+
+  test("has its formulas, whose objects are formulas that are there, each once", async () => {
+    const half = mathObject("<mi>x</mi><mo>=</mo><mfrac><mi>a</mi><mn>2</mn></mfrac>");
+    const body = [
+      p(`It is ${odtObject("Object 1")}, and ${odtObject("Object%202")}.`),
+      odtObject("Object 3"),
+      p(`Gone: ${odtObject("Missing")}${odtObject("Object 1")}${odtObject("")}${odtObject("../..")}.`),
+    ].join("");
+    const objects = { "Object 1": half, "Object 2": half.replace(">a<", ">b<"), "Object 3": half };
+    expect(await writtenBlocks("a.odt", zipBytes(odtWithObjects(body, objects)))).toEqual([
+      "1 It is x=a/2, and x=b/2.",
+      "2 x=a/2",
+      "3 Gone: .",
+    ]);
+    const chart = zipBytes(odtWithObjects(p(`A chart ${odtObject("Object 1")}`), objects, "chart"));
+    expect(await writtenBlocks("a.odt", chart)).toEqual(["1 A chart"]);
+    const other = odtWithObjects(p(`Itself ${odtObject("Object 1")}`), { "Object 1": odtContent(body) });
+    expect(await writtenBlocks("a.odt", zipBytes(other))).toEqual(["1 Itself"]);
+    const flat = `<draw:frame><draw:object>${half.replace(/<\?.*?\?>/, "").replace(/<(\/?)(?=\w)/g, "<$1math:")}</draw:object></draw:frame>`;
+    expect(await writtenBlocks("a.fodt", odtContent(p(`It is ${flat}.`), "document"))).toEqual([
+      "1 It is x=a/2.",
+    ]);
   });
 
   test("is as its own styles say, whatever those of the same names say of headers and footers", async () => {

@@ -21,4 +21,29 @@ export function odtParts(body: string): ZipPart[] {
   ];
 }
 
+/** A frame with an object, which is in a folder of the archive. */
+export const odtObject = (folder: string) =>
+  `<draw:frame text:anchor-type="as-char"><draw:object xlink:href="./${folder}" xlink:type="simple"/><draw:image xlink:href="./ObjectReplacements/${folder}"/><svg:desc>DESCRIPTION</svg:desc></draw:frame>`;
+
+/** A text, and the contents of its objects by their folders: formulas, or of another type. */
+export function odtWithObjects(
+  body: string,
+  objects: Readonly<Record<string, string>>,
+  type = "formula",
+): ZipPart[] {
+  const entries = Object.keys(objects).map(
+    (folder) =>
+      `<manifest:file-entry manifest:full-path="${folder}/" manifest:media-type="application/vnd.oasis.opendocument.${type}"/>`,
+  );
+  return [
+    ...odtParts(body),
+    { name: "META-INF/manifest.xml", content: `<manifest:manifest>${entries.join("")}</manifest:manifest>` },
+    ...Object.entries(objects).map(([folder, content]) => ({ name: `${folder}/content.xml`, content })),
+  ];
+}
+
+/** A formula as LibreOffice stores it. */
+export const mathObject = (content: string) =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><semantics><mrow>${content}</mrow><annotation encoding="StarMath 5.0">SOURCE</annotation></semantics></math>`;
+
 export const odtBytes = (body: string) => zipBytes(odtParts(body));

@@ -45,6 +45,17 @@ describe("The text of an article in JATS", () => {
     ).toEqual(["1 ## A", "2 Paid.[1] Shown[12,13], 3 m2.", "3 a. one", "4 (x) two", "5 1. In advance."]);
   });
 
+  test("has its formulas", async () => {
+    const math = `<mml:math><mml:mfrac><mml:mi>a</mml:mi><mml:mn>2</mml:mn></mml:mfrac></mml:math>`;
+    const formula = `<alternatives><tex-math>\\frac a2</tex-math>${math}</alternatives>`;
+    const body = `<p>Half is <inline-formula>${formula}</inline-formula>.</p><disp-formula>${formula}</disp-formula>`;
+    expect(
+      await written(
+        `<?xml version="1.0"?><article><body><sec><title>A</title>${body}</sec></body></article>`,
+      ),
+    ).toEqual(["1 ## A", "2 Half is a/2.", "3 a/2"]);
+  });
+
   test("is that of each article in a set", async () => {
     const set = `<pmc-articleset>${article.replace(/^.*?<article>/s, "<article>").repeat(2)}</pmc-articleset>`;
     expect((await written(set)).length).toBe(2 * blocks.length);

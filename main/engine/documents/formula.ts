@@ -1,0 +1,66 @@
+/** Formulas in one line, as people type them: "(a+b)/2", "x^2", "√(x+1)" (UnicodeMath, Unicode Technical Note 28). */
+
+/** A part that stands on its own beside an operator. */
+export function grouped(text: string): string {
+  return /^(?:[\p{L}\p{M}\p{N}.,]*|.)$/u.test(text) || isFenced(text) ? text : `(${text})`;
+}
+
+/** Whether a pair of parentheses surrounds all of it. */
+function isFenced(text: string): boolean {
+  if (!text.startsWith("(")) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") depth++;
+    else if (text[at] === ")" && --depth === 0) return at === text.length - 1;
+  }
+  return false;
+}
+
+export function fraction(above: string, below: string, hasBar = true): string {
+  return `${grouped(above)}${hasBar ? "/" : "¦"}${grouped(below)}`;
+}
+
+/** A base with what stands below and above it; primes and degrees follow it. */
+export function withScripts(base: string, below: string, above: string): string {
+  const lowered = below === "" ? "" : `_${grouped(below)}`;
+  if (/^[′″‴⁗'"]+$/.test(above)) return `${base}${above}${lowered}`;
+  const raised = /^[∘°]$/.test(above) ? "°" : above === "" ? "" : `^${grouped(above)}`;
+  return `${base}${lowered}${raised}`;
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+export function root(degree: string, text: string): string {
+  const shown = /^[\dn]*$/.test(degree)
+    ? degree.replace(/./g, (sign) => (sign === "n" ? "ⁿ" : RAISED[Number(sign)]!))
+    : grouped(degree);
+  return `${shown}√${grouped(text)}`;
+}
+
+/** The rows of a matrix, of a choice of cases or of several equations. */
+export function rowsText(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => cells.join(", ")).join("; ");
+}
+
+/** Marks above a letter, by how they are written alone. */
+const COMBINING: Readonly<Record<string, string>> = {
+  "^": "\u0302",
+  ˆ: "\u0302",
+  "~": "\u0303",
+  "˜": "\u0303",
+  "¯": "\u0304",
+  "‾": "\u0304",
+  "→": "\u20d7",
+  "˙": "\u0307",
+  ".": "\u0307",
+  "¨": "\u0308",
+  ˇ: "\u030c",
+  "´": "\u0301",
+  "˘": "\u0306",
+};
+
+/** What has a mark above it, such as a vector. */
+export function marked(base: string, mark: string): string {
+  const combining = /^\p{M}$/u.test(mark) ? mark : COMBINING[mark];
+  return combining !== undefined && /^\p{L}$/u.test(base) ? base + combining : `${grouped(base)}${mark}`;
+}
