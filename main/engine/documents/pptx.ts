@@ -2,6 +2,7 @@
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";
+import { formulaText } from "./docx/formula.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import { relationsOf } from "./relations.ts";
@@ -143,7 +144,10 @@ function paragraphsOf(shape: Element): Element[] {
 }
 
 function textOf(paragraph: Element): string {
-  return readable(paragraph, "a:r", "a:fld", "a:br")
-    .map((run) => (run.name === "a:br" ? "\n" : (elementAt(run, "a:t")?.children.join("") ?? "")))
+  return readable(paragraph, "a:r", "a:fld", "a:br", "a14:m")
+    .map((run) => {
+      if (run.name === "a14:m") return formulaText(run);
+      return run.name === "a:br" ? "\n" : (elementAt(run, "a:t")?.children.join("") ?? "");
+    })
     .join("");
 }
