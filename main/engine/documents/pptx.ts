@@ -3,6 +3,8 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { formulaText } from "./docx/formula.ts";
+import { writtenNumber } from "./list-numbers.ts";
+import type { NumberFormat } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import { relationsOf } from "./relations.ts";
@@ -91,19 +93,38 @@ function addShape(list: BlockList, shape: Element): void {
   const placeholder = placeholderOf(shape);
   if (placeholder !== undefined && /^(sldNum|dt|ftr|hdr)$/.test(placeholder)) return;
   const isList = placeholder === "body" || placeholder === "obj";
-  const numbers: number[] = [];
+  /** Of each level, the last paragraph's kind of number, and how many in a row have it. */
+  const numbers: ({ readonly kind: string; readonly count: number } | undefined)[] = [];
   for (const paragraph of paragraphsOf(shape)) {
+    const text = textOf(paragraph);
+    if (text.trim() === "") continue;
     const level = levelOf(paragraph);
-    numbers.length = Math.min(numbers.length, level);
     const mark = markOf(paragraph, isList);
-    if (mark === null) list.paragraph(textOf(paragraph));
-    else
-      list.item(
-        level,
-        mark === "#" ? `${(numbers[level - 1] = (numbers[level - 1] ?? 0) + 1)}.` : mark,
-        textOf(paragraph),
-      );
+    const before = numbers[level - 1];
+    numbers.length = level - 1;
+    if (mark === null) list.paragraph(text);
+    else if (mark === "-") list.item(level, mark, text);
+    else {
+      const { type: kind = "arabicPeriod", startAt = "1" } = mark.attributes;
+      const count = before?.kind === kind ? before.count + 1 : 1;
+      numbers[level - 1] = { kind, count };
+      list.item(level, numberText(kind, (Number.parseInt(startAt, 10) || 1) + count - 1), text);
+    }
   }
+}
+
+const NUMBERS: Readonly<Record<string, NumberFormat>> = {
+  alphaLc: "lowerLetter",
+  alphaUc: "upperLetter",
+  romanLc: "lowerRoman",
+  romanUc: "upperRoman",
+};
+
+/** A number of a kind (20.1.10.61): "romanUcParenBoth" is (IV). Kinds of other scripts have digits. */
+function numberText(kind: string, number: number): string {
+  const text = writtenNumber(number, NUMBERS[/^(?:alpha|roman)[UL]c/.exec(kind)?.[0] ?? ""] ?? "decimal");
+  if (kind.endsWith("ParenBoth")) return `(${text})`;
+  return kind.endsWith("ParenR") ? `${text})` : `${text}.`;
 }
 
 /** From 1; the format has nine levels. */
@@ -112,11 +133,12 @@ function levelOf(paragraph: Element): number {
   return Number.isInteger(level) && level >= 0 && level < 9 ? level + 1 : 1;
 }
 
-/** "-", "#" for a number, or null if the paragraph is no item. */
-function markOf(paragraph: Element, isList: boolean): "-" | "#" | null {
+/** "-", what says how its number is written, or null if the paragraph is no item. */
+function markOf(paragraph: Element, isList: boolean): "-" | Element | null {
   const properties = elementAt(paragraph, "a:pPr");
   const has = (name: string) => properties !== undefined && elementAt(properties, name) !== undefined;
-  if (has("a:buAutoNum")) return "#";
+  const numbered = properties && elementAt(properties, "a:buAutoNum");
+  if (numbered) return numbered;
   if (has("a:buChar") || has("a:buBlip")) return "-";
   return isList && !has("a:buNone") ? "-" : null;
 }

@@ -100,7 +100,10 @@ export const epub = archived("epub", (random, odd) => {
 export const pptx = archived("pptx", (random, odd) => {
   const slides = several(random, 1, 3, () => {
     const level = odd ? pick(random, ["-1", "8", "1e9", "x"]) : 1;
-    const mark = pick(random, ["", "<a:buNone/>", "<a:buChar/>", "<a:buAutoNum/>"]);
+    const kind = odd ? pick(random, ["romanUcParenBoth", "alphaLc", "x"]) : "alphaLcParenR";
+    const start = odd ? pick(random, ["-1", "1e9", "4000", "x"]) : "3";
+    const numbered = `<a:buAutoNum type="${kind}" startAt="${start}"/>`;
+    const mark = pick(random, ["", "<a:buNone/>", "<a:buChar/>", "<a:buAutoNum/>", numbered]);
     const paragraph = slideParagraph(words(random, odd), Number(level), mark);
     return (
       shape(paragraph, "title") +

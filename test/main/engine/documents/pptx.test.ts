@@ -59,6 +59,23 @@ test("Hidden shapes are left out, and hidden slides are read", async () => {
   expect(await writtenBlocks("a.pptx", zipBytes(parts))).toEqual(["1 Spare."]);
 });
 
+test("Numbers are those of PowerPoint: each kind counts by itself, in a row, from where it starts", async () => {
+  const number = (kind: string, more = "") => `<a:buAutoNum type="${kind}" ${more}/>`;
+  const paragraphs = [
+    p("one", 0, number("arabicPeriod")) + p("", 0, number("arabicPeriod")),
+    p("part", 1, number("alphaLcParenR")) + p("another", 1, number("alphaLcParenR")),
+    p("two", 0, number("arabicPeriod")) + p("part of two", 1, number("alphaLcParenR")),
+    p("plain", 0, "<a:buNone/>") + p("one again", 0, number("arabicPeriod")),
+    p("three", 0, number("romanUcParenBoth", 'startAt="3"')) +
+      p("four", 0, number("romanUcParenBoth", 'startAt="3"')),
+    p("other", 0, number("circleNumDbPlain")),
+  ];
+  expect(await writtenBlocks("a.pptx", pptxBytes([shape(paragraphs.join(""), "body")]))).toEqual([
+    ...["1 1. one", "1   a) part", "1   b) another", "1 2. two", "1   a) part of two", "1 plain"],
+    ...["1 1. one again", "1 (III) three", "1 (IV) four", "1 1. other"],
+  ]);
+});
+
 test("A level that the format does not have is the first", async () => {
   const paragraphs = [-1, 9, 1e9].map((level) => p(`level ${level}`, level)).join("");
   expect(await writtenBlocks("a.pptx", pptxBytes([shape(paragraphs, "body")]))).toEqual([
