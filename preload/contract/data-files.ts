@@ -22,7 +22,7 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   xml: [".xml", ".nxml"],
   picture: [".png", ".jpg", ".jpeg", ".tif", ".tiff"],
   xlsx: [".xlsx", ".xlsm"],
-  ods: [".ods"],
+  ods: [".ods", ".fods"],
 };
 
 /** All of them, such as ".jsonl", but for pictures: they are read only with text recognition. */

@@ -8,6 +8,7 @@ test.each([
   ["talk.odp", "slide"],
   ["rows.jsonl.gz", "line"],
   ["prices.xlsx", "row"],
+  ["prices.fods", "row"],
   ["letters.zip/answer.docx", "paragraph"],
   ["novel.epub", "chapter"],
   ["Group 7", "line"],

@@ -46,9 +46,20 @@ export const ods: ArchivedFormat = {
     archive.limitTo(LARGEST_UNPACKED_BYTES);
     if (archive.has(MANIFEST) && archive.read(MANIFEST).includes("encryption-data"))
       throw new BadDocument("it is protected by a password; save it without one");
-    return contentOf("ods", { sheets: odsSheets(decodeXml(archive.read(ODS_PART))) });
+    return odsContent(decodeXml(archive.read(ODS_PART)));
   },
 };
+
+/** What is in a content.xml or a flat document with sheets. Throws `BadDocument`: no XML, no table. */
+export function odsContent(xml: string): Promise<RecordContent> {
+  return contentOf("ods", { sheets: odsSheets(xml) });
+}
+
+/** Whether an XML text is a flat document with sheets, which may be too large for a tree. */
+export const isFlatOds = (xml: string): boolean =>
+  /<office:document\s[^>]*office:mimetype="application\/vnd\.oasis\.opendocument\.spreadsheet"/.test(
+    xml.slice(0, 2 ** 14),
+  );
 
 /** The records of a workbook's sheets: of the first whose columns are understood, and of those with the same columns. */
 async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsRead): Promise<RecordContent> {

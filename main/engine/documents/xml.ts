@@ -1,4 +1,4 @@
-/** XML: articles in JATS, flat OpenDocument texts and presentations, pages in XHTML, and the text of any other in the order of its elements. */
+/** XML: articles in JATS, flat OpenDocument files, pages in XHTML, and the text of any other in the order of its elements. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
@@ -10,8 +10,9 @@ import type { Element } from "./markup.ts";
 import { openDocumentContent } from "./odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
+import { isFlatOds, odsContent } from "./spreadsheet.ts";
 import { openWhole } from "./whole-document.ts";
-import type { TextContent } from "./whole-document.ts";
+import type { DocumentContent } from "./whole-document.ts";
 
 /** The blocks of an XML file. Throws `not-found`, `unreadable`, and `bad-data`: not well-formed, entities of its own, no text. */
 export const xml: DocumentFormat = {
@@ -19,7 +20,8 @@ export const xml: DocumentFormat = {
   open: (path) => openWhole(path, (bytes) => contentOf(decodeXml(bytes))),
 };
 
-function contentOf(text: string): TextContent {
+function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
+  if (isFlatOds(text)) return odsContent(text);
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
   if (root.name === "office:document") return openDocumentContent(root);

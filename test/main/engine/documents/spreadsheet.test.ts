@@ -260,6 +260,22 @@ describe("A workbook is read", () => {
     ]);
   });
 
+  test("from a flat file of OpenDocument too", async () => {
+    const cell = (text: string) =>
+      `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+    const row = (...texts: string[]) => `<table:table-row>${texts.map(cell).join("")}</table:table-row>`;
+    const flat = String(odsParts(row("question", "answer") + row("a?", "b"))[1]!.content)
+      .replace("<office:document-content", '<?xml version="1.0"?>\n<office:document')
+      .replace("xmlns:office", 'office:mimetype="application/vnd.oasis.opendocument.spreadsheet" $&')
+      .replace("</office:document-content>", "</office:document>");
+    expect(await read("a.fods", flat)).toMatchObject({
+      format: "ods",
+      details: { sheets: [{ name: "One", rows: 1, unread: null }] },
+      rows: [{ line: 2, conversation: [{ content: "a?" }, { content: "b" }] }],
+    });
+    expect((await refusal("a.fods", flat.slice(0, -30))).reason).toMatch(/XML is incomplete/);
+  });
+
   test("with few of the equal rows that a few bytes of OpenDocument stand for", async () => {
     const cell = (text: string) =>
       `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
