@@ -1,11 +1,13 @@
 /** Tables of figures, aligned for a terminal of any width. */
+import { unitsKept } from "../engine/schedule/planned-run.ts";
 import { accuracyText, bytesText, countText, madeText, percentText } from "../../preload/contract/figures.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Estimate } from "../../preload/contract/measures.ts";
-import { unitName } from "../../preload/contract/plan.ts";
+import type { ModelReport } from "../../preload/contract/model.ts";
+import { unitName, unitsPerBlock } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
-import { recommendation, tooFewRows } from "../../preload/contract/recommended.ts";
+import { cutsTextsDeep, recommendation, tooFewRows } from "../../preload/contract/recommended.ts";
 import type { Choice, Recommendation } from "../../preload/contract/recommended.ts";
 import { isShort } from "../../preload/contract/run.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
@@ -197,6 +199,17 @@ export function fewRowsSentence(
   const more =
     usual > least ? `, or about ${countText(usual)} for a chance of 80% if one answer in five changes` : "";
   return `${rows < least ? "No depth" : "Perhaps no depth"} will be recommended: to ${shownText(kind, plan)} takes at least ${least} validation ${kind}${more}. There ${rows === 1 ? "is" : "are"} ${rows}; add more with --valid.`;
+}
+
+/** What a deep cut costs where answers are written. Empty if it is not, or if the rows choose the depth. */
+export function textsSentence(
+  plan: Pick<TrimPlan, "trim" | "result">,
+  { layers }: Pick<ModelReport, "layers">,
+  { splits }: Pick<DatasetReport, "splits">,
+): string {
+  const total = layers * unitsPerBlock[plan.trim.unit];
+  if (!cutsTextsDeep(splits, { kept: unitsKept(plan, total), total }, plan)) return "";
+  return "Your rows are texts without choices. With half of its blocks, a small model that we measured wrote much worse, while choosing between given answers suffered little: --keep more of them, or choose by --smallest-without-loss.";
 }
 
 /** "1 question", "2 questions". */

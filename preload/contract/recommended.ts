@@ -1,7 +1,7 @@
 /** Which depth of a finished run to recommend. Validation rows choose; the test rows only measure. */
 import type { Estimate } from "./measures.ts";
 import { rowCount } from "./data.ts";
-import type { SplitReport } from "./data.ts";
+import type { DatasetReport, SplitReport } from "./data.ts";
 import type { ChosenBy, TrimPlan } from "./plan.ts";
 import type { Accuracy, Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "./run.ts";
 import { differenceOf, LARGEST_UNSEEN_LOSS, pairedInterval, PLANNED, verdictOf } from "./versus.ts";
@@ -145,6 +145,20 @@ export function tooFewRows(
   const least = questionsFor({ both: 1, differing: 0 }, plan, 1);
   const usual = questionsFor({ both: 1 - USUALLY_DIFFERING, differing: USUALLY_DIFFERING }, plan);
   return rows < usual && Number.isFinite(usual) ? { kind: "questions", rows, least, usual } : null;
+}
+
+/** Fewer of the blocks are a deep cut for texts: with half of them, the model that we measured wrote much worse (docs/quality.md, medquad). */
+const SHARE_FOR_TEXTS = 0.75;
+
+/** Whether rows that are measured as texts, for want of choices, are to be cut deeper than they bear as a rule. */
+export function cutsTextsDeep(
+  { valid, test }: Pick<DatasetReport["splits"], "valid" | "test">,
+  { kept, total }: { readonly kept: number; readonly total: number },
+  { result }: Pick<TrimPlan, "result">,
+): boolean {
+  const measured = rowCount(valid) > 0 ? valid : test;
+  const isOfTexts = rowCount(measured) > 0 && measured!.questions === 0;
+  return isOfTexts && result !== "recommended" && kept < SHARE_FOR_TEXTS * total;
 }
 
 /** What is recommended of a finished run; null where there is nothing to choose by, or among: an improvement has one depth. */

@@ -505,6 +505,13 @@ test("all answers of conversations are learnt, or the last ones alone, and rows 
   await expectInEachLook(coppice, "wizard/conversations", () =>
     page.getByRole("heading", { name: "Conversations" }).scrollIntoViewIfNeeded(),
   );
+
+  await primary(page, "Target").click();
+  const warning = page.getByText("Texts lose more than choices");
+  await warning.waitFor();
+  await expectInEachLook(coppice, "wizard/texts", () => warning.scrollIntoViewIfNeeded());
+  await page.getByRole("radio", { name: /Careful/ }).check({ force: true });
+  await warning.waitFor({ state: "detached" });
 });
 
 test("a plan that does not fit is refused with figures, and the nearest one that fits can be chosen", async () => {

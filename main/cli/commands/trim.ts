@@ -46,7 +46,7 @@ import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
-import { fewRowsSentence } from "../table.ts";
+import { fewRowsSentence, textsSentence } from "../table.ts";
 import { measuringSpeed } from "../target-speed.ts";
 import { recognitionShown } from "../recognition.ts";
 import { addSources, sourcesOf } from "../reading-options.ts";
@@ -310,9 +310,11 @@ function timeOf({ minutes, until }: TrimOptions): Time | undefined {
 async function trim(context: Context, request: TrimRequest, asking: Asking): Promise<void> {
   const show = (prepared: PreparedTrim) => {
     showPrepared(context, prepared);
-    const { run, dataset } = prepared;
+    const { run, model, dataset } = prepared;
     const few = fewRowsSentence(run.plan, dataset.report);
     if (few !== "") context.terminal.warn(few);
+    const texts = textsSentence(run.plan, model, dataset.report);
+    if (texts !== "") context.terminal.warn(texts);
   };
   await writingOrHanding(
     context,

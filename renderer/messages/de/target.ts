@@ -45,6 +45,9 @@ export const target: Messages["target"] = {
   depthAfterMeasuring: "Wie viele Blöcke bleiben, ergibt sich, sobald dieser Computer gemessen ist.",
   goalNoLoss: () =>
     `Coppice kürzt bis auf ${percentText(DEEPEST_SHARE, 0)} der Blöcke und heilt unterwegs mehrere Tiefen, jede für sich. Das Ergebnis wird die kleinste, bei der Ihre Validierungszeilen einen klaren Verlust gegenüber dem feinabgestimmten Modell ausschließen. Dauert länger.`,
+  textsLoseMore: "Texte verlieren mehr als Auswahlfragen",
+  textsLoseMoreText:
+    "Ihre Zeilen sind Texte ohne Auswahl. Mit der Hälfte der Blöcke schrieb ein kleines Modell, das wir gemessen haben, viel schlechter, während die Wahl zwischen gegebenen Antworten wenig litt. „Behutsam“ oder die Wahl nach „Ohne klaren Verlust“ erhält mehr.",
   tooFew: ({ kind, rows, least, usual }, floor) => {
     const outcome =
       rows < least ? "Es wird keine Tiefe empfohlen werden" : "Vielleicht wird keine Tiefe empfohlen werden";

@@ -89,6 +89,9 @@ export const target = {
   depthAfterMeasuring: "How many blocks are kept follows once this computer has been measured.",
   goalNoLoss: () =>
     `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The smallest one for which your validation rows rule out a clear loss against the fine-tuned model becomes the result. Takes longer.`,
+  textsLoseMore: "Texts lose more than choices",
+  textsLoseMoreText:
+    "Your rows are texts without choices. With half of its blocks, a small model that we measured wrote much worse, while choosing between given answers suffered little. “Careful”, or choosing by “No clear loss”, keeps more.",
   tooFew: ({ kind, rows, least, usual }: TooFew, floor: number | undefined) => {
     const outcome = rows < least ? "No depth will be recommended" : "Perhaps no depth will be recommended";
     const have = rows === 1 ? "there is one" : `there are ${numberText(rows)}`;

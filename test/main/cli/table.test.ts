@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { fewCorrections, improvementSentences } from "../../../main/cli/improvement.ts";
-import { fewRowsSentence, outcomeTable, recommendedSentence, verdict } from "../../../main/cli/table.ts";
+import {
+  fewRowsSentence,
+  outcomeTable,
+  recommendedSentence,
+  textsSentence,
+  verdict,
+} from "../../../main/cli/table.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
@@ -75,6 +81,19 @@ test("A run whose model is the recommended depth says before it starts how many 
   expect(sentence(100)).toMatch(/^Perhaps no depth will be recommended: /);
   expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 18 ");
   expect([sentence(629), sentence(5, undefined, "last")]).toEqual(["", ""]);
+});
+
+test("A deep cut for rows without choices is warned of, unless the rows choose the depth", () => {
+  const sentence = (fraction: number, questions: number, result: "last" | "recommended" = "last") =>
+    textsSentence(
+      { trim: { keep: { fraction }, unit: "block" }, result } as Parameters<typeof textsSentence>[0],
+      { layers: 30 },
+      { splits: { valid: { examples: 20, questions, conversations: 0 } } } as Parameters<
+        typeof textsSentence
+      >[2],
+    );
+  expect(sentence(0.5, 0)).toMatch(/^Your rows are texts without choices\. .* --keep more of them/);
+  expect([sentence(0.75, 0), sentence(0.5, 1), sentence(0.5, 0, "recommended")]).toEqual(["", "", ""]);
 });
 
 describe("The recommended depth", () => {
