@@ -282,6 +282,32 @@ describe("A page", () => {
     expect(renderPage([...few, ...of("legalbench")]).text).not.toContain("Of other tasks than these");
   });
 
+  test("says what half depth loses where recipes train for longer, and so does their control", () => {
+    const questions = Array.from({ length: 200 }, (_, question) => String(question));
+    const [half, whole] = ["10".repeat(100), "1".repeat(200)];
+    const usual = [tuned(questions), result(COPPICE, answering(half)), result(CONTROL, answering(whole))];
+    const longer = { ...result("longer", answering(whole)), rowsAfterTuning: 20 };
+    const control = { ...result(LONGER_CONTROL, answering(whole)), rowsAfterTuning: 20 };
+    expect(renderPage([...usual, longer, control]).text).toContain(
+      "- clauses, tiny, longer (20 / 20 rows): +0.0 (+0.0 to +0.0) points, no difference shown. **One seed.**",
+    );
+    expect(renderPage([...usual, longer]).text).not.toContain("trained for longer by other recipes");
+  });
+
+  test("says in short what half depth loses where answers are written", () => {
+    const writing = (perplexity: number) =>
+      answering("", { accuracy: null, perplexity, nlls: [Math.log(perplexity)], textTokens: [1] });
+    const inWords = [
+      { ...tuned([], [writing(8)]), data: { ...tuned([]).data, bestConstant: null } },
+      result(COPPICE, writing(16)),
+      result(CONTROL, writing(8)),
+    ].map((one) => ({ ...one, set: "medquad" }));
+    const choosing = [tuned(["a"]), result(COPPICE, answering("1"))];
+    expect(renderPage([...choosing, ...inWords]).text).toContain(
+      "- medquad, tiny: perplexity 8.0 as it was, 8.0 tuned, 8.0 whole and trained as long, **16.0** with half of its blocks; NLL against that +0.693 (+0.693 to +0.693) **worse**. **One seed.**",
+    );
+  });
+
   test("says how far seeds are apart", () => {
     const second = (one: ArmResult): ArmResult => ({ ...one, seed: 2 });
     const { text } = renderPage([

@@ -41,10 +41,8 @@ import {
 
 /** Whether it works, for whom and at what depth: half depth beside the whole model, and what each depth shows; not of the sample. */
 export function inShort(results: Results): string[] {
-  const halves = results.groups.filter(
-    (group) =>
-      group.arm === COPPICE && group.keep === 0.5 && group.model !== SAMPLE && results.counts(group) === true,
-  );
+  const cut = results.groups.filter(({ keep, model }) => keep === 0.5 && model !== SAMPLE);
+  const halves = cut.filter((group) => group.arm === COPPICE && results.counts(group) === true);
   if (halves.length === 0) return [];
   const rows = halves.map((half) => {
     const { set, model, results: own } = half;
@@ -75,6 +73,8 @@ export function inShort(results: Results): string[] {
     'The share of test questions answered correctly; "half" is the model with half of its blocks.',
     markdownTable(heads, rows),
     ...models.map((model) => depthsText(results, model)),
+    longerText(results, cut),
+    textsText(results, cut),
     knownText(results, models),
   ];
 }
@@ -113,6 +113,47 @@ function knownText(results: Results, models: readonly string[]): string {
     .join(" ");
 }
 
+/** What half depth loses where it and its control are trained for longer, by recipes that say so. */
+function longerText(results: Results, cut: readonly Group[]): string {
+  const lines = cut.flatMap((group) => {
+    const control = results.controlOf(group);
+    if (!control || control.arm === CONTROL || results.counts(group) !== true) return [];
+    const bySeed = results.bySeed(group.results, control.results, "accuracy");
+    if (bySeed.length === 0) return [];
+    const estimate = estimateOf(averaged(bySeed.map(({ gains }) => gains)));
+    return [
+      `- ${group.set}, ${group.model}, ${group.arm} (${rowsOf(group)} / ${rowsOf(control)} rows): ${between(estimate)} points, ${verdict(estimate)}.${aloneText(bySeed)}`,
+    ];
+  });
+  return lines.length === 0
+    ? ""
+    : `Half of the blocks, trained for longer by other recipes than the default, against the whole model trained as long:\n\n${lines.join("\n")}`;
+}
+
+const aloneText = (bySeed: readonly unknown[]): string => (bySeed.length === 1 ? " **One seed.**" : "");
+
+/** What half depth loses where rows are answers in words, without choices. */
+function textsText(results: Results, cut: readonly Group[]): string {
+  const lines = cut.flatMap((half) => {
+    const { set, model } = half;
+    if (half.arm !== COPPICE || results.counts(half) !== null) return [];
+    const perplexity = (models: readonly (StudyModel | undefined)[]) =>
+      mean(models.flatMap((one) => one?.test.perplexity ?? [])).toFixed(1);
+    const whole = (subject: "base" | "tuned") =>
+      perplexity(results.tunedOf(half).map(({ models }) => models.find((one) => one.subject === subject)));
+    const control = results.controlOf(half);
+    const bySeed = control ? results.bySeed(half.results, control.results, "nll") : [];
+    const difference =
+      bySeed.length === 0
+        ? ""
+        : `; NLL against that ${nats(estimateOf(averaged(bySeed.map(({ gains }) => gains))))}`;
+    return [
+      `- ${set}, ${model}: perplexity ${whole("base")} as it was, ${whole("tuned")} tuned, ${control ? `${perplexity(control.results.map(lastOf))} whole and trained as long, ` : ""}**${perplexity(half.results.map(lastOf))}** with half of its blocks${difference}.${aloneText(half.results)}`,
+    ];
+  });
+  return lines.length === 0 ? "" : `Where answers are written, not chosen:\n\n${lines.join("\n")}`;
+}
+
 /** The mean accuracy over seeds; which, where some are missing. */
 function meanRight<T extends { readonly seed: number }>(
   seeds: readonly number[],
@@ -139,7 +180,7 @@ function depthsText(results: Results, model: string): string {
     const lines = pool.sets.map(({ group, bySeed }) => {
       const estimate = estimateOf(averaged(bySeed.map(({ gains }) => gains)));
       const seeds = bySeed.map(({ seed, gains }) => `${points(mean(gains))} (seed ${seed})`);
-      const alone = bySeed.length === 1 ? " **One seed.**" : ` By seed: ${seeds.join(", ")}.`;
+      const alone = aloneText(bySeed) || ` By seed: ${seeds.join(", ")}.`;
       return `- ${group.set}, ${estimate.n} questions: ${between(estimate)} points, ${verdict(estimate)}.${alone}`;
     });
     return `${model} with ${kept(keep)} of its blocks, against the whole model trained as long:\n\n${[...lines, ...togetherLine(pool)].join("\n")}`;
