@@ -72,8 +72,14 @@ async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsR
     return { sheet, table: tableOf(part, conventions), left: part.left };
   });
   const chosen = chosenTable(tables.flatMap(({ table }) => table ?? []));
-  if (!chosen)
-    throw new BadDocument(whyNoTable(tables.some(({ left }) => !left || left.rows + left.columns > 0)));
+  if (!chosen) {
+    const hidesSome = tables.some(({ left }) => !left || left.rows + left.columns > 0);
+    throw new BadDocument(
+      hidesSome
+        ? "no sheet shows a row of column names with rows below it; show hidden sheets, rows and columns to use them"
+        : "it has no sheet with a row of column names and rows below it",
+    );
+  }
   const isRead = (table: SheetTable | null) => table !== null && sameColumns(table, chosen);
   const shown = tables.slice(0, MOST_SHEETS_SHOWN).map(({ sheet, table, left }): ReadSheet => {
     const unread = isHidden(sheet) ? "hidden" : table === null ? "no-table" : "other-columns";
@@ -119,11 +125,6 @@ function whyUnreadable({ name, message }: Error): string {
     return "a sheet has too many cells; save the part that is needed as a sheet of its own";
   return "its sheets cannot be read; the file is damaged";
 }
-
-const whyNoTable = (hidesSome: boolean) =>
-  hidesSome
-    ? "no sheet shows a row of column names with rows below it; show hidden sheets, rows and columns to use them"
-    : "it has no sheet with a row of column names and rows below it";
 
 function isHidden({ hidden, veryHidden }: Sheet): boolean {
   return hidden === true || veryHidden === true;
