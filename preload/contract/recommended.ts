@@ -147,18 +147,18 @@ export function tooFewRows(
   return rows < usual && Number.isFinite(usual) ? { kind: "questions", rows, least, usual } : null;
 }
 
-/** Fewer of the blocks are a deep cut for texts: with half of them, the model that we measured wrote much worse (docs/quality.md, medquad). */
-const SHARE_FOR_TEXTS = 0.75;
-
-/** Whether rows that are measured as texts, for want of choices, are to be cut deeper than they bear as a rule. */
-export function cutsTextsDeep(
+/**
+ * Whether a model that is measured by texts, for want of choices, is cut to a depth that no rows choose: the one that we measured lost much
+ * by that (docs/quality.md, medquad).
+ */
+export function cutsTexts(
   { valid, test }: Pick<DatasetReport["splits"], "valid" | "test">,
   { kept, total }: { readonly kept: number; readonly total: number },
   { result }: Pick<TrimPlan, "result">,
 ): boolean {
   const measured = rowCount(valid) > 0 ? valid : test;
   const isOfTexts = rowCount(measured) > 0 && measured!.questions === 0;
-  return isOfTexts && result !== "recommended" && kept < SHARE_FOR_TEXTS * total;
+  return isOfTexts && result !== "recommended" && kept < total;
 }
 
 /** What is recommended of a finished run; null where there is nothing to choose by, or among: an improvement has one depth. */

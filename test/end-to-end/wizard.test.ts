@@ -510,7 +510,10 @@ test("all answers of conversations are learnt, or the last ones alone, and rows 
   const warning = page.getByText("Texts lose more than choices");
   await warning.waitFor();
   await expectInEachLook(coppice, "wizard/texts", () => warning.scrollIntoViewIfNeeded());
-  await page.getByRole("radio", { name: /Careful/ }).check({ force: true });
+  await page
+    .getByRole("radiogroup", { name: "Choose by" })
+    .getByText("No clear loss", { exact: true })
+    .click();
   await warning.waitFor({ state: "detached" });
 });
 

@@ -91,7 +91,7 @@ export const target = {
     `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The smallest one for which your validation rows rule out a clear loss against the fine-tuned model becomes the result. Takes longer.`,
   textsLoseMore: "Texts lose more than choices",
   textsLoseMoreText:
-    "Your rows are texts without choices. With half of its blocks, a small model that we measured wrote much worse, while choosing between given answers suffered little. “Careful”, or choosing by “No clear loss”, keeps more.",
+    "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little. “Careful” loses less, and “No clear loss” tries several depths.",
   tooFew: ({ kind, rows, least, usual }: TooFew, floor: number | undefined) => {
     const outcome = rows < least ? "No depth will be recommended" : "Perhaps no depth will be recommended";
     const have = rows === 1 ? "there is one" : `there are ${numberText(rows)}`;

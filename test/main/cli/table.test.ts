@@ -83,7 +83,7 @@ test("A run whose model is the recommended depth says before it starts how many 
   expect([sentence(629), sentence(5, undefined, "last")]).toEqual(["", ""]);
 });
 
-test("A deep cut for rows without choices is warned of, unless the rows choose the depth", () => {
+test("A cut for rows without choices is warned of, unless the rows choose the depth", () => {
   const sentence = (fraction: number, questions: number, result: "last" | "recommended" = "last") =>
     textsSentence(
       { trim: { keep: { fraction }, unit: "block" }, result } as Parameters<typeof textsSentence>[0],
@@ -93,7 +93,7 @@ test("A deep cut for rows without choices is warned of, unless the rows choose t
       >[2],
     );
   expect(sentence(0.5, 0)).toMatch(/^Your rows are texts without choices\. .* --keep more of them/);
-  expect([sentence(0.75, 0), sentence(0.5, 1), sentence(0.5, 0, "recommended")]).toEqual(["", "", ""]);
+  expect([sentence(1, 0), sentence(0.5, 1), sentence(0.5, 0, "recommended")]).toEqual(["", "", ""]);
 });
 
 describe("The recommended depth", () => {
