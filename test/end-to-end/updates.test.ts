@@ -287,7 +287,9 @@ describe("installing", () => {
     await page.getByText("is downloaded and its signature is valid").waitFor();
     expect(readFileSync(running.path, "utf8")).toBe("the version that runs");
     await page.getByRole("button", { name: "Install and restart" }).click();
-    const ended = new Promise<number | null>((resolve) => electron.process().once("exit", resolve));
+    const ended = new Promise<number | string | null>((resolve) =>
+      electron.process().once("exit", (code, signal) => resolve(signal ?? code)),
+    );
     await page.getByRole("dialog").getByRole("button", { name: "Install and restart" }).click();
     expect(await ended).toBe(0);
 
