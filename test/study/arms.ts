@@ -119,9 +119,7 @@ export const ARMS: readonly Arm[] = [
       yield* tunedAlone(run);
       yield* trainWhole(run, healingRows(run));
       yield* run.teach(WHOLE);
-      yield* cutToTarget(run);
-      yield* heal(run, "heal");
-      return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];
+      return yield* cutAndHealed(run);
     },
     teachesItself: true,
     control: LONGER_CONTROL,
@@ -352,6 +350,10 @@ function once(scorer: "influence" | "nll") {
  */
 export function* healedAlone(run: TrimOperations): Step<readonly Depth[]> {
   yield* tunedModel(run);
+  return yield* cutAndHealed(run);
+}
+
+function* cutAndHealed(run: TrimOperations): Step<readonly Depth[]> {
   yield* cutToTarget(run);
   yield* heal(run, "heal");
   return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];

@@ -92,7 +92,7 @@ export class Results {
   /** Each question's gain over the control, averaged over the seeds that both have; null where there is none to compare. */
   againstControl(group: Group, measure: Measure): number[] | null {
     const control = this.controlOf(group);
-    return !control ? null : this.against(group.results, control.results, measure);
+    return control && this.against(group.results, control.results, measure);
   }
 
   /** Each question's gain over other results on it, averaged over the seeds that both have; null where there is none to compare. */
