@@ -298,3 +298,7 @@ export const lastOf = ({ models }: Ended): StudyModel => models.at(-1)!;
 
 /** The mean of a measure with its bootstrap interval over questions. */
 export const estimateOf = (values: readonly number[]): Estimate => pairedBootstrap([values]);
+
+/** The same of gains, each question's averaged over seeds. */
+export const estimateOverSeeds = (bySeed: readonly SeedGains[]): Estimate =>
+  estimateOf(averaged(bySeed.map(({ gains }) => gains)));

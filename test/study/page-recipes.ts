@@ -4,7 +4,7 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE, isControl } from "./arms.ts";
-import { estimateOf, lastOf } from "./compared.ts";
+import { estimateOf, estimateOverSeeds, lastOf } from "./compared.ts";
 import type { DecidingSet, Group, Measure, Pool, PooledQuestion, Results } from "./compared.ts";
 import {
   between,
@@ -84,7 +84,7 @@ function answerText(results: Results, model: string): string {
   const pool = results.pooled(COPPICE, 0.5, model);
   const words = pool.sets.map(({ group, bySeed }) => ({
     set: group.set,
-    word: wordOf(estimateOf(averaged(bySeed.map(({ gains }) => gains)))),
+    word: wordOf(estimateOverSeeds(bySeed)),
   }));
   const on = (["worse", "no difference shown", "better"] as const).flatMap((word) => {
     const sets = words.filter((one) => one.word === word).map(({ set }) => set);
@@ -120,7 +120,7 @@ function longerText(results: Results, cut: readonly Group[]): string {
     if (!control || control.arm === CONTROL || results.counts(group) !== true) return [];
     const bySeed = results.bySeed(group.results, control.results, "accuracy");
     if (bySeed.length === 0) return [];
-    const estimate = estimateOf(averaged(bySeed.map(({ gains }) => gains)));
+    const estimate = estimateOverSeeds(bySeed);
     return [
       `- ${group.set}, ${group.model}, ${group.arm} (${rowsOf(group)} / ${rowsOf(control)} rows): ${between(estimate)} points, ${verdict(estimate)}.${aloneText(bySeed)}`,
     ];
@@ -143,10 +143,7 @@ function textsText(results: Results, cut: readonly Group[]): string {
       perplexity(results.tunedOf(half).map(({ models }) => models.find((one) => one.subject === subject)));
     const control = results.controlOf(half);
     const bySeed = control ? results.bySeed(half.results, control.results, "nll") : [];
-    const difference =
-      bySeed.length === 0
-        ? ""
-        : `; NLL against that ${nats(estimateOf(averaged(bySeed.map(({ gains }) => gains))))}`;
+    const difference = bySeed.length === 0 ? "" : `; NLL against that ${nats(estimateOverSeeds(bySeed))}`;
     return [
       `- ${set}, ${model}: perplexity ${whole("base")} as it was, ${whole("tuned")} tuned, ${control ? `${perplexity(control.results.map(lastOf))} whole and trained as long, ` : ""}**${perplexity(half.results.map(lastOf))}** with half of its blocks${difference}.${aloneText(half.results)}`,
     ];
@@ -178,7 +175,7 @@ function depthsText(results: Results, model: string): string {
   if (depths.length === 0) return "";
   const parts = depths.map(({ keep, pool }) => {
     const lines = pool.sets.map(({ group, bySeed }) => {
-      const estimate = estimateOf(averaged(bySeed.map(({ gains }) => gains)));
+      const estimate = estimateOverSeeds(bySeed);
       const seeds = bySeed.map(({ seed, gains }) => `${points(mean(gains))} (seed ${seed})`);
       const alone = aloneText(bySeed) || ` By seed: ${seeds.join(", ")}.`;
       return `- ${group.set}, ${estimate.n} questions: ${between(estimate)} points, ${verdict(estimate)}.${alone}`;
@@ -492,7 +489,7 @@ function detailRow(results: Results, group: Group): string[] {
 function differenceText(results: Results, group: Group, other: Group | null, measure: Measure): string {
   const bySeed = other ? results.bySeed(group.results, other.results, measure) : [];
   if (bySeed.length === 0) return "–";
-  const estimate = estimateOf(averaged(bySeed.map(({ gains }) => gains)));
+  const estimate = estimateOverSeeds(bySeed);
   const text =
     measure === "nll" ? nats(estimate) : `${between(estimate)} ${rightVerdict(results, group, estimate)}`;
   return bySeed.length === group.results.length ? text : `${text} (${seedsText(bySeed)})`;
@@ -513,7 +510,7 @@ function validationText(results: Results, group: Group, usual: Group): string {
   });
   if (shared.length === 0) return "–";
   if (bySeed.length === 0) return signed(mean(shared.map(({ gain }) => gain)));
-  const text = nats(estimateOf(averaged(bySeed.map(({ gains }) => gains))));
+  const text = nats(estimateOverSeeds(bySeed));
   return bySeed.length === shared.length ? text : `${text} (${seedsText(bySeed)})`;
 }
 
