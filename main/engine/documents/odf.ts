@@ -4,6 +4,7 @@ import { partAt } from "./archive-paths.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { elementAt, elementsWithin, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
+import { MANIFEST, refuseProtected } from "./odf/protected.ts";
 import { slidesOf } from "./odf/slides.ts";
 import { Styles } from "./odf/styles.ts";
 import { Walk } from "./odf/walk.ts";
@@ -13,7 +14,6 @@ import type { ArchivedFormat, TextContent } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
 
 const CONTENT = "content.xml";
-const MANIFEST = "META-INF/manifest.xml";
 
 export const odf: ArchivedFormat = {
   extensions: [...EXTENSIONS.odt, ...EXTENSIONS.odp],
@@ -22,8 +22,7 @@ export const odf: ArchivedFormat = {
     (!archive.has("mimetype") ||
       /opendocument\.(text|presentation)/.test(archive.read("mimetype").toString())),
   read(archive) {
-    if (archive.has(MANIFEST) && archive.read(MANIFEST).includes("encryption-data"))
-      throw new BadDocument("it is protected by a password; save it without one");
+    refuseProtected(archive);
     const content = parseXml(decodeXml(archive.read(CONTENT)));
     const styles = archive.has("styles.xml") ? [parseXml(decodeXml(archive.read("styles.xml")))] : [];
     return openDocumentContent(content, styles, formulasIn(archive));

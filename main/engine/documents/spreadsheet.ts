@@ -4,6 +4,7 @@ import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { guessMapping } from "./guess-mapping.ts";
+import { refuseProtected } from "./odf/protected.ts";
 import { odsSheets } from "./ods-sheets.ts";
 import type { DataRecord, Fields } from "./row.ts";
 import type { SheetTable } from "./sheet-table.ts";
@@ -16,7 +17,6 @@ import type { ZipArchive } from "./zip.ts";
 
 const XLSX_PART = "xl/workbook.xml";
 const ODS_PART = "content.xml";
-const MANIFEST = "META-INF/manifest.xml";
 const ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet";
 /** A person's tables are far smaller; cells in memory take ten times as much. */
 const LARGEST_UNPACKED_BYTES = 48 * 2 ** 20;
@@ -44,8 +44,7 @@ export const ods: ArchivedFormat = {
     archive.has(ODS_PART) && archive.has("mimetype") && archive.read("mimetype").toString() === ODS_TYPE,
   async read(archive) {
     archive.limitTo(LARGEST_UNPACKED_BYTES);
-    if (archive.has(MANIFEST) && archive.read(MANIFEST).includes("encryption-data"))
-      throw new BadDocument("it is protected by a password; save it without one");
+    refuseProtected(archive);
     return odsContent(decodeXml(archive.read(ODS_PART)));
   },
 };
