@@ -43,3 +43,10 @@ export function hiddenIn(sheets: readonly ReadSheet[]): { rows: number; columns:
     columns: read.reduce((sum, { hiddenColumns = 0 }) => sum + hiddenColumns, 0),
   };
 }
+
+/** "1 hidden row and 2 hidden columns"; empty if there are none. */
+export function hiddenText({ rows, columns }: { rows: number; columns: number }): string {
+  const counted = (count: number, one: string) =>
+    count === 0 ? [] : [`${count.toLocaleString("en")} hidden ${one}${count === 1 ? "" : "s"}`];
+  return [...counted(rows, "row"), ...counted(columns, "column")].join(" and ");
+}

@@ -12,7 +12,7 @@ import type {
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
-import { hiddenIn, notReadName } from "../../../preload/contract/inspection-words.ts";
+import { hiddenIn, hiddenText, notReadName } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/places.ts";
 import type { SplitRows } from "./kept-apart.ts";
@@ -124,12 +124,9 @@ function documentNotes({ path, format, details, mapping, head, leftOut }: FoundD
 }
 
 function hiddenNotes(name: string, { sheets = [] }: FileDetails): string[] {
-  const { rows, columns } = hiddenIn(sheets);
-  const parts = [
-    ...(rows > 0 ? [counted(rows, "hidden row")] : []),
-    ...(columns > 0 ? [counted(columns, "hidden column")] : []),
-  ];
-  return parts.length === 0 ? [] : [`${parts.join(" and ")} of ${name} ${isOrAre(rows + columns)} left out.`];
+  const hidden = hiddenIn(sheets);
+  const text = hiddenText(hidden);
+  return text === "" ? [] : [`${text} of ${name} ${isOrAre(hidden.rows + hidden.columns)} left out.`];
 }
 
 function answersNote(several: SeveralAnswers | null): string[] {

@@ -6,7 +6,7 @@ import type {
   SplitReport,
 } from "../../../preload/contract/data.ts";
 import type { NotRead, RowKind } from "../../../preload/contract/inspection.ts";
-import { notReadName, SHAPE_NAMES } from "../../../preload/contract/inspection-words.ts";
+import { hiddenText, notReadName, SHAPE_NAMES } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { placeKindByName } from "../../../preload/contract/places.ts";
@@ -278,11 +278,8 @@ export const data = {
   unreadSheets: (file: string, names: readonly string[]) =>
     `Sheets of ${file} that were not read (hidden, without a table, or with other columns): ${listText(names)}.`,
   hiddenCells: (file: string, rows: number, columns: number) => {
-    const parts = [
-      ...(rows > 0 ? [counted(rows, "hidden row")] : []),
-      ...(columns > 0 ? [counted(columns, "hidden column")] : []),
-    ];
-    return `${listText(parts)} of “${file}” ${rows + columns === 1 ? "is" : "are"} left out. To use ${rows + columns === 1 ? "it, show it" : "them, show them"} in the workbook.`;
+    const [are, them] = rows + columns === 1 ? ["is", "it"] : ["are", "them"];
+    return `${hiddenText({ rows, columns })} of “${file}” ${are} left out. To use ${them}, show ${them} in the workbook.`;
   },
   notRead: (files: readonly NotReadName[], count: number) => {
     const named = files.slice(0, 5).map(notReadName);
