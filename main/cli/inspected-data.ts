@@ -1,11 +1,11 @@
 /** What was seen of a person's data, as lines for them. */
 import { basename } from "node:path";
-import { bytesText, countText, percentText } from "../../preload/contract/figures.ts";
+import { bytesText, countText, counted, percentText } from "../../preload/contract/figures.ts";
 import { rowCount } from "../../preload/contract/data.ts";
 import type { DatasetReport, FieldMapping, SplitName, TokenLengths } from "../../preload/contract/data.ts";
 import { SPLITS } from "../../preload/contract/data-files.ts";
 import type { InspectedFile, PreviewRow, ReadSheet, Uninspected } from "../../preload/contract/inspection.ts";
-import { notReadName, SHAPE_NAMES } from "../../preload/contract/inspection-words.ts";
+import { hiddenText, notReadName, SHAPE_NAMES } from "../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../preload/contract/left-out.ts";
 import type { FoundKind } from "../../preload/contract/personal.ts";
 import { personalText } from "../../preload/contract/personal-words.ts";
@@ -99,7 +99,12 @@ function factsOf(file: InspectedFile): Fact[] {
     ["not read", attachments ? attachmentsText(attachments) : null],
     ["shape", shape === null ? null : SHAPE_NAMES[shape]],
     ["rows", kind === null ? null : rowsText(file)],
-    ["answers", severalAnswers === 0 ? null : `${countText(severalAnswers)} conversations have several`],
+    [
+      "answers",
+      severalAnswers === 0
+        ? null
+        : `${counted(severalAnswers, "conversation has", "conversations have")} several`,
+    ],
     ...file.columns.map(({ name, filled, samples }) => {
       const roles = mapping === null ? [] : rolesOf(mapping, name);
       const use = roles.length === 0 ? "not used" : roles.join(", ");
@@ -134,15 +139,15 @@ function formatOf({
     bytesText(sizeBytes),
     encoding,
     delimiter === undefined ? undefined : `separated by ${JSON.stringify(delimiter)}`,
-    pages === undefined ? undefined : partsText(pages, "pages", emptyPages),
-    slides === undefined ? undefined : partsText(slides, "slides", emptySlides),
-    chapters === undefined ? undefined : `${countText(chapters)} chapters`,
+    pages === undefined ? undefined : partsText(pages, "page", emptyPages),
+    slides === undefined ? undefined : partsText(slides, "slide", emptySlides),
+    chapters === undefined ? undefined : counted(chapters, "chapter"),
   ];
   return parts.filter((part) => part !== undefined).join(", ");
 }
 
-const partsText = (count: number, parts: string, empty = 0) =>
-  `${countText(count)} ${parts}${empty > 0 ? `, ${countText(empty)} of them without text` : ""}`;
+const partsText = (count: number, part: string, empty = 0) =>
+  `${counted(count, part)}${empty > 0 ? `, ${countText(empty)} of them without text` : ""}`;
 
 function attachmentsText({ count, names }: NonNullable<InspectedFile["details"]["attachments"]>): string {
   const more = count > names.length ? ` and ${countText(count - names.length)} more` : "";
@@ -150,20 +155,18 @@ function attachmentsText({ count, names }: NonNullable<InspectedFile["details"][
 }
 
 function sheetText({ name, rows, unread, hiddenRows, hiddenColumns }: ReadSheet): string {
-  const hidden = [
-    ...(hiddenRows ? [`${countText(hiddenRows)} hidden rows`] : []),
-    ...(hiddenColumns ? [`${countText(hiddenColumns)} hidden columns`] : []),
-  ].join(" and ");
+  const hidden = hiddenText({ rows: hiddenRows ?? 0, columns: hiddenColumns ?? 0 });
   const read = unread === null ? "read" : `not read (${UNREAD[unread]})`;
-  return `${name}: ${countText(rows)} rows, ${read}${hidden && `, ${hidden} left out`}`;
+  return `${name}: ${counted(rows, "row")}, ${read}${hidden && `, ${hidden} left out`}`;
 }
 
 const rowsText = ({ rows, characters }: InspectedFile) =>
-  `${contentText(rows)}; ${countText(characters)} characters`;
+  `${contentText(rows)}; ${counted(characters, "character")}`;
 
 function contentText({ examples, questions, conversations }: InspectedFile["rows"]): string {
-  const kinds = Object.entries({ examples, questions, conversations }).filter(([, count]) => count > 0);
-  return kinds.map(([kind, count]) => `${countText(count)} ${kind}`).join(", ") || "none";
+  const kinds = Object.entries({ example: examples, question: questions, conversation: conversations });
+  const some = kinds.filter(([, count]) => count > 0);
+  return some.map(([kind, count]) => counted(count, kind)).join(", ") || "none";
 }
 
 /** The roles of a column in a mapping. */

@@ -10,7 +10,7 @@ import { BatchEngine } from "../services/answers/batch-engine.ts";
 import type { Context } from "./context.ts";
 import { samplingOf } from "./options.ts";
 import type { SamplingOptions } from "./options.ts";
-import { counted } from "./table.ts";
+import { counted } from "../../preload/contract/figures.ts";
 
 interface ManyOptions extends SamplingOptions {
   model: string;

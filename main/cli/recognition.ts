@@ -1,6 +1,7 @@
 /** The progress of text recognition for a person. */
 import type { RecognitionProgress } from "../../preload/contract/ocr.ts";
 import type { Terminal } from "./terminal.ts";
+import { counted } from "../../preload/contract/figures.ts";
 
 /** Shows each page as it begins, and at the end how many there were; programs hear of each. */
 export function recognitionShown(terminal: Terminal): (progress: RecognitionProgress) => void {
@@ -9,7 +10,7 @@ export function recognitionShown(terminal: Terminal): (progress: RecognitionProg
     if (done < of) terminal.status(`Recognising the text of scanned pages: ${done + 1} of ${of}`);
     else {
       terminal.endStatus();
-      terminal.say(`Recognised the text of ${of} scanned ${of === 1 ? "page" : "pages"}.`);
+      terminal.say(`Recognised the text of ${counted(of, "scanned page")}.`);
     }
   };
 }

@@ -1,6 +1,13 @@
 /** Tables of figures, aligned for a terminal of any width. */
 import { unitsKept } from "../engine/schedule/planned-run.ts";
-import { accuracyText, bytesText, countText, madeText, percentText } from "../../preload/contract/figures.ts";
+import {
+  accuracyText,
+  bytesText,
+  countText,
+  counted,
+  madeText,
+  percentText,
+} from "../../preload/contract/figures.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Estimate } from "../../preload/contract/measures.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
@@ -60,7 +67,7 @@ export function modelsOf({ units: { total }, metrics }: Pick<TrimOutcome, "units
 
 const controlName = ({ trained }: NonNullable<TrimOutcome["metrics"]["control"]>): string =>
   isShort(trained)
-    ? `fine-tuned on ${countText(trained.rows)} of ${countText(trained.of)} rows`
+    ? `fine-tuned on ${countText(trained.rows)} of ${counted(trained.of, "row")}`
     : "fine-tuned on as many rows";
 
 /** The result of a run, a model in each row. */
@@ -213,8 +220,6 @@ export function textsSentence(
 }
 
 /** "1 question", "2 questions". */
-export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
-
 /** "+1.2", "-0.3". */
 export const signedText = (value: number): string => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
 

@@ -1,5 +1,5 @@
 /** `--minutes` and `--until`: a plan that is done within a person's time, and what it will be able to do. */
-import { durationText, percentDigits, percentText } from "../../preload/contract/figures.ts";
+import { counted, durationText, percentDigits, percentText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { timeOfDayText } from "../../preload/contract/time-of-day.ts";
 import type { Home } from "../home.ts";
@@ -60,7 +60,7 @@ export function fittedSentence({
   const healsOn = (budget?.mostHealing ?? 0) > heal.epochs ? " or more while there is time" : "";
   return (
     `This will take about ${durationText(seconds)}: ${epochs(tune.maxEpochs * tune.share)} of fine-tuning, ` +
-    `${rounds} round${rounds === 1 ? "" : "s"} of ${rowsPerRound} rows, ${epochs(heal.epochs)} of healing${healsOn}${most}.`
+    `${counted(rounds, "round")} of ${counted(rowsPerRound, "row")}, ${epochs(heal.epochs)} of healing${healsOn}${most}.`
   );
 }
 

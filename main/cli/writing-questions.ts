@@ -1,5 +1,5 @@
 /** A writing at a terminal: its pace, and its end. */
-import { durationText } from "../../preload/contract/figures.ts";
+import { counted, durationText } from "../../preload/contract/figures.ts";
 import type { ThrownReason, Writing } from "../../preload/contract/written-questions.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { findModel } from "../services/models/model-reference.ts";
@@ -62,7 +62,12 @@ export function writingLine({ passages, questions, seconds, secondsLeft, state }
   const count = Object.values(questions).reduce((sum, some) => sum + some, 0);
   const pace = seconds > 0 ? [`${Math.round((3600 * count) / seconds)} an hour`] : [];
   const left = secondsLeft !== null && state === "writing" ? [`${durationText(secondsLeft)} left`] : [];
-  return [`${passages.done} of ${passages.of} passages`, `${count} questions`, ...pace, ...left].join(", ");
+  return [
+    `${passages.done} of ${counted(passages.of, "passage")}`,
+    counted(count, "question"),
+    ...pace,
+    ...left,
+  ].join(", ");
 }
 
 const REASONS: Record<ThrownReason, string> = {

@@ -1,5 +1,5 @@
 /** What multiple choice does not show, as text: generated answers, calibration, and what rounding for chat costs. */
-import { accuracyText, bytesText, percentText } from "../../preload/contract/figures.ts";
+import { accuracyText, bytesText, counted, percentText } from "../../preload/contract/figures.ts";
 import type { Estimate, Rounding } from "../../preload/contract/measures.ts";
 import { raisedText } from "../../preload/contract/mixed-words.ts";
 import { isBetterInChat } from "../../preload/contract/run.ts";
@@ -53,7 +53,7 @@ function roundedText(rounding: Rounding | null | undefined): string {
 export function mixedSentence({ metrics: { mixed } }: Pick<TrimOutcome, "metrics">): string {
   if (!mixed) return "";
   const { raised, of, moreBytes, validation } = mixed;
-  const parts = `${raised.length} of ${of} projections`;
+  const parts = `${raised.length} of ${counted(of, "projection")}`;
   if (raised.length === 0)
     return "No projection keeps more than 4 bits: none makes the rounded weights better.";
   if (!isBetterInChat(validation))
@@ -90,7 +90,7 @@ export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "m
   const head = `With the recovery prompt of ${vectors} vectors`;
   if (choices) {
     const { without, with: after, versus } = choices;
-    const right = `${percentText(after.value)} of ${after.n} questions are answered correctly in chat, without it ${percentText(without.value)}`;
+    const right = `${percentText(after.value)} of ${counted(after.n, "question")} are answered correctly in chat, without it ${percentText(without.value)}`;
     return `${head}, ${right} (${versus.onlyFirst} won, ${versus.onlySecond} lost, ${chanceText(versus.p)}).`;
   }
   return texts ? `${head}, perplexity in chat changes by ${signedText(100 * Math.expm1(texts.value))}%.` : "";

@@ -68,6 +68,10 @@ export function countText(count: number): string {
   return count.toLocaleString("en");
 }
 
+/** "1 row", "1,234 rows". */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${countText(count)} ${count === 1 ? one : many}`;
+
 /** The bits of a weight; with 8 or 4 bits, a block of 32 weights or all weights of an output share a scale. */
 export const bitsOf: Readonly<Record<WeightStorage, number>> = { f32: 32, f16: 16, q8: 8, q4: 4, w8a8: 8 };
 

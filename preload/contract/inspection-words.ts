@@ -1,5 +1,6 @@
 /** What was seen of data, in English: for the command line, and as the window's English. */
 import type { NotRead, ReadSheet, RecordShape } from "./inspection.ts";
+import { counted } from "./figures.ts";
 
 export const SHAPE_NAMES: Readonly<Record<RecordShape, string>> = {
   alpaca: "Alpaca",
@@ -46,7 +47,6 @@ export function hiddenIn(sheets: readonly ReadSheet[]): { rows: number; columns:
 
 /** "1 hidden row and 2 hidden columns"; empty if there are none. */
 export function hiddenText({ rows, columns }: { rows: number; columns: number }): string {
-  const counted = (count: number, one: string) =>
-    count === 0 ? [] : [`${count.toLocaleString("en")} hidden ${one}${count === 1 ? "" : "s"}`];
-  return [...counted(rows, "row"), ...counted(columns, "column")].join(" and ");
+  const hidden = (count: number, one: string) => (count === 0 ? [] : [counted(count, `hidden ${one}`)]);
+  return [...hidden(rows, "row"), ...hidden(columns, "column")].join(" and ");
 }

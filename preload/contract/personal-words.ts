@@ -1,5 +1,5 @@
 /** Personal data in words, for the command line, reports and cards, which are in English. */
-import { countText } from "./figures.ts";
+import { countText, counted } from "./figures.ts";
 import type { MaskedKind, PersonalKind } from "./personal.ts";
 
 /** One and several. */
@@ -17,7 +17,7 @@ export const PERSONAL_NAMES: Record<PersonalKind, readonly [one: string, many: s
 /** "12 names", "1 address" */
 export function personalText(kind: PersonalKind, places: number): string {
   const [one, many] = PERSONAL_NAMES[kind];
-  return `${countText(places)} ${places === 1 ? one : many}`;
+  return counted(places, one, many);
 }
 
 /** What was masked, as a sentence. */

@@ -2,7 +2,7 @@
 import type { Failure } from "../../native-models/failure.ts";
 import type { LeftOut } from "../../native-models/left-out.ts";
 import type { DeviceProblem } from "./device.ts";
-import { bytesText, durationText, percentDigits, percentText, speedText } from "./figures.ts";
+import { bytesText, counted, durationText, percentDigits, percentText, speedText } from "./figures.ts";
 import { isOwnSection } from "./own-files.ts";
 import { placeKindByName } from "./places.ts";
 import { unitName } from "./plan.ts";
@@ -177,10 +177,6 @@ function listed(names: readonly string[]): string {
 function first(names: readonly string[], count: number): string {
   const more = names.length - count;
   return names.slice(0, count).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Programs as people know them. */

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { resolve } from "node:path";
-import { bytesText } from "../../../preload/contract/figures.ts";
+import { bytesText, counted } from "../../../preload/contract/figures.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
 import type { SplitReport } from "../../../preload/contract/data.ts";
 import type { DataSet } from "../../../preload/contract/data-set.ts";
@@ -107,7 +107,7 @@ async function show({ terminal }: Context, { dataSets }: Services, reference: st
   terminal.say(`${name}, version ${version}, ${bytesText(sizeBytes)}`);
   for (const split of SPLITS) {
     const told = report.splits[split];
-    if (told) terminal.say(`  ${split}: ${set.rows[split]} rows from ${filesText(told)}`);
+    if (told) terminal.say(`  ${split}: ${counted(set.rows[split], "row")} from ${filesText(told)}`);
   }
   const used = runs.map(({ name }) => name).join(", ");
   terminal.say(used === "" ? "  No run has used it." : `  Used by ${used}.`);
@@ -133,7 +133,7 @@ async function exportOne(
     context.withReader(async (reading) => {
       const { id } = findDataSet(dataSets.list(), reference);
       const { files } = await exportDataSet(dataSets, reading, { id, format, output });
-      for (const { file, rows } of files) context.terminal.say(`${file}: ${rows} rows`);
+      for (const { file, rows } of files) context.terminal.say(`${file}: ${counted(rows, "row")}`);
       context.terminal.say(`It is in "${output}"`);
       context.terminal.emit({ event: "done", folder: output, files });
     }),

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import {
   accuracyText,
   bytesText,
-  countText,
+  counted,
   percentText,
   weightsText,
 } from "../../../preload/contract/figures.ts";
@@ -63,7 +63,7 @@ function lines({ metrics, evaluation: { storage }, split }: Measured): string[] 
   const { accuracy, accuracyNorm, perplexity, bitsPerByte, exactMatch, tokensPerSecond, sizeBytes } = metrics;
   const { calibration, generated, rounding } = metrics;
   return [
-    `  ${countText(split.questions)} questions, ${countText(split.examples + split.conversations)} texts`,
+    `  ${counted(split.questions, "question")}, ${counted(split.examples + split.conversations, "text")}`,
     storage && `  measured with ${weightsText(storage)}: 32-bit weights do not fit in memory or on disk`,
     accuracy && `  right: ${accuracyText(accuracy)}`,
     accuracyNorm && `  right, length-normalised: ${accuracyText(accuracyNorm)}`,
@@ -98,7 +98,7 @@ function roundingLines(rounding: Rounding | null | undefined): string[] {
   return [
     ...(choices
       ? [
-          `  right with ${chat}: ${percentText(choices.chat.value)}, ${before} ${percentText(choices.trained.value)}, on the same ${choices.chat.n} questions`,
+          `  right with ${chat}: ${percentText(choices.chat.value)}, ${before} ${percentText(choices.trained.value)}, on the same ${counted(choices.chat.n, "question")}`,
         ]
       : []),
     ...(texts ? [`  perplexity with ${chat}: ${Math.exp(texts.value).toFixed(3)} times that ${before}`] : []),

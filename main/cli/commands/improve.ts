@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { resolve } from "node:path";
 import { rowCount } from "../../../preload/contract/data.ts";
-import { bytesText, countText } from "../../../preload/contract/figures.ts";
+import { bytesText, countText, counted } from "../../../preload/contract/figures.ts";
 import { rehearsedRows } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Services } from "../../services/open.ts";
@@ -83,7 +83,7 @@ async function improve(
   const { run } = await context.withReader(async (reading) => {
     if (file !== undefined) {
       const { added, heldOut } = await addCorrections(services, reading, { run: request.run, file });
-      terminal.say(`${countText(added)} new correction${added === 1 ? "" : "s"} from "${file}".`);
+      terminal.say(`${counted(added, "new correction")} from "${file}".`);
       if (heldOut > 0)
         terminal.warn(
           `${countText(heldOut)} of them ${heldOut === 1 ? "is" : "are"} kept, but not trained on: the run's test, validation or off-domain data has the same questions, and measures the model.`,
@@ -114,7 +114,7 @@ function showPlanned({ terminal }: Context, { runs, datasets, dataSets }: Servic
   terminal.say(`${bold(name)} ${dim(id)}`);
   terminal.say(`${dim("Improves")} ${runs.find(improvement.of)?.name ?? improvement.of}`);
   terminal.say(
-    `${dim("Data")}  ${countText(count)} correction${count === 1 ? "" : "s"} and ${countText(rehearsed)} rows that the model knows`,
+    `${dim("Data")}  ${counted(count, "correction")} and ${counted(rehearsed, "row")} that the model knows`,
   );
   const few = fewCorrections(count);
   if (few !== null) terminal.warn(few);

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { chatGain } from "../../../native-models/estimate.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import { bytesText, countText, formatText } from "../../../preload/contract/figures.ts";
+import { bytesText, countText, counted, formatText } from "../../../preload/contract/figures.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { LEFT_OUT_SENTENCES, sentence } from "../../../preload/contract/sentence.ts";
 import type { InspectedFile } from "../../../preload/contract/inspection.ts";
@@ -24,7 +24,7 @@ import { addSources, sourcesOf } from "../reading-options.ts";
 import type { SourceOptions } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
 import { stoppable } from "../stoppable.ts";
-import { counted } from "../table.ts";
+
 import type { Terminal } from "../terminal.ts";
 
 /** Rows of a split that are reported. */

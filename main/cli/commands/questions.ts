@@ -5,7 +5,7 @@ import { fail } from "../../../native-models/failure.ts";
 import { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { placeIn, placeText } from "../../../preload/contract/places.ts";
 import { countsOf, QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
-import { countText } from "../../../preload/contract/figures.ts";
+import { countText, counted } from "../../../preload/contract/figures.ts";
 import { writerSentences } from "../../../preload/contract/writer.ts";
 import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
@@ -22,7 +22,7 @@ import { numberBetween, threadsOption, wholeNumber } from "../options.ts";
 import { addSources, sourcesOf } from "../reading-options.ts";
 import type { SourceOptions } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
-import { counted, tableText } from "../table.ts";
+import { tableText } from "../table.ts";
 import { writingLine, writeQuestions } from "../writing-questions.ts";
 
 type ContextOf = (command: Command) => Context;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
-import { bytesText, countText } from "../../../preload/contract/figures.ts";
+import { bytesText, countText, counted } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -428,7 +428,7 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
   const rows = (name: "train" | "valid" | "test") => countText(rowCount(splits[name]));
   terminal.say(`${colours.bold(run.name)} ${colours.dim(run.id)}`);
   terminal.say(
-    `${colours.dim("Model")} ${countText(model.parameters)} weights in ${model.layers} blocks, ${bytesText(model.sizeBytes)}`,
+    `${colours.dim("Model")} ${counted(model.parameters, "weight")} in ${counted(model.layers, "block")}, ${bytesText(model.sizeBytes)}`,
   );
   terminal.say(
     `${colours.dim("Data")}  ${rows("train")} training rows, ${rows("valid")} validation rows, ${rows("test")} test rows`,

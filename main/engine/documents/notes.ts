@@ -22,6 +22,7 @@ import { questionsIn } from "./row.ts";
 import type { Row } from "./row.ts";
 import { TELLING_ROWS } from "./split-off.ts";
 import type { SplitSources } from "./split-sources.ts";
+import { counted } from "../../../preload/contract/figures.ts";
 
 /** The facts about the read data that the notes mention. */
 export interface Told {
@@ -298,8 +299,4 @@ function styleNotes(rows: SplitRows, { style, letterRows, plainRows }: ChoiceSty
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(", ");
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
-}
-
-function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }

@@ -31,6 +31,7 @@ import { promptBeside } from "./prompt-file.ts";
 import { recover, recoveryText } from "./recover.ts";
 import type { RunRows } from "./run-rows.ts";
 import { MIXED_DEPTH, modelOfSnapshot, RECOVERED_DEPTH } from "./trained.ts";
+import { counted } from "../../../preload/contract/figures.ts";
 
 export interface DepthModelsInput {
   readonly runFolder: string;
@@ -57,7 +58,7 @@ interface Around {
 }
 
 const timedAlone = (blocks: number): string =>
-  `Two chat models do not fit into memory at once, so the one with ${blocks} ${blocks === 1 ? "block" : "blocks"} was timed alone. Other programs may distort how its speed compares with the original's.`;
+  `Two chat models do not fit into memory at once, so the one with ${counted(blocks, "block")} was timed alone. Other programs may distort how its speed compares with the original's.`;
 
 export class DepthModels {
   readonly #input: DepthModelsInput;

@@ -14,6 +14,7 @@ import { total } from "./evaluate.ts";
 import { batchesOf, onlyAnswer } from "./held-out-rows.ts";
 import type { CalibrationRow } from "./held-out-rows.ts";
 import { openToMeasure } from "./open-stack.ts";
+import { counted } from "../../../preload/contract/figures.ts";
 
 export interface ScanInput {
   readonly model: Model;
@@ -120,6 +121,6 @@ export function mixedText(raised: number, of: number, validation: ChatValidation
     return "No projection keeps more bits: no validation rows fit in the context, so nothing shows that it helps.";
   const figures = `${after.toFixed(3)} nats on validation rows in chat, in int4 alone ${without.toFixed(3)}`;
   return isBetterInChat(validation)
-    ? `${raised} of ${of} projections keep 8 bits: ${figures}.`
-    : `${raised} of ${of} projections in 8 bits do not help, so all have 4: ${figures}.`;
+    ? `${raised} of ${counted(of, "projection")} keep 8 bits: ${figures}.`
+    : `${raised} of ${counted(of, "projection")} in 8 bits do not help, so all have 4: ${figures}.`;
 }

@@ -1,5 +1,5 @@
 /** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, how it did, and what its base asks of who shares it. */
-import { countText, madeText } from "../../../preload/contract/figures.ts";
+import { countText, counted, madeText } from "../../../preload/contract/figures.ts";
 import type { Estimate } from "../../../preload/contract/measures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
@@ -230,7 +230,7 @@ function pointsText(comparison: Comparison, questions: number): string {
 
 function perplexityText({ value, low, high, n }: Estimate): string {
   const [times, least, most] = [value, low, high].map((nats) => Math.exp(nats).toFixed(2));
-  return `${times} times the perplexity (${least} to ${most}, ${n} ${n === 1 ? "text" : "texts"})`;
+  return `${times} times the perplexity (${least} to ${most}, ${counted(n, "text")})`;
 }
 
 /** What of its training text the model recites, or that nobody measured it. */

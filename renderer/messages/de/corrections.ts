@@ -1,7 +1,8 @@
 import type { Messages } from "../en.ts";
 import { bytesText, numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
-const counted = (count: number) => (count === 1 ? "1 Korrektur" : `${numberText(count)} Korrekturen`);
+const correctionsText = (count: number) => counted(count, "Korrektur", "Korrekturen");
 
 export const corrections: Messages["corrections"] = {
   correct: "Diese Antwort korrigieren",
@@ -25,7 +26,7 @@ export const corrections: Messages["corrections"] = {
   keepWith: (count) =>
     count === 1
       ? "Die Korrektur seiner Antworten behalten"
-      : `Die ${counted(count)} seiner Antworten behalten`,
+      : `Die ${correctionsText(count)} seiner Antworten behalten`,
   keepWithHint:
     "Behaltene Korrekturen lassen sich weiter trainieren. Ohne das Häkchen werden auch sie gelöscht.",
 
@@ -35,7 +36,7 @@ export const corrections: Messages["corrections"] = {
       : `Die ${numberText(count)} Korrekturen darin werden ebenfalls gelöscht, auch neben ihren Antworten im Chat.`,
 
   improve: "Mit Korrekturen verbessern …",
-  improveWith: (count) => `Mit ${counted(count)} verbessern`,
+  improveWith: (count) => `Mit ${correctionsText(count)} verbessern`,
   title: "Mit Korrekturen verbessern",
   about:
     "Ein neuer Lauf beginnt mit dem Modell dieses Laufs und kürzt nichts. Er trainiert mit Ihren Korrekturen und mit Zeilen, die das Modell kennt, damit es sie nicht vergisst, und wird mit denselben Testfragen gemessen.",
@@ -65,7 +66,7 @@ export const corrections: Messages["corrections"] = {
     `Von den ${numberText(of)} bisherigen Testfragen hat es ${numberText(won)} gewonnen und ${numberText(lost)} verloren.`,
   texts: "Seine Werte für die bisherigen Testtexte stehen unten.",
   trainedOn: (corrections, rows) =>
-    `Trainiert mit ${counted(corrections)} und ${rows === 1 ? "1 Zeile" : `${numberText(rows)} Zeilen`}, die das Modell kannte.`,
+    `Trainiert mit ${correctionsText(corrections)} und ${counted(rows, "Zeile", "Zeilen")}, die das Modell kannte.`,
   card: "Was es gelernt hat",
   written: "Antwortet wie von Ihnen korrigiert",
   writtenNote: "im Chat, bei Antworten, die kurz genug zum Vergleichen sind",

@@ -5,9 +5,7 @@ import type { Messages } from "../en.ts";
 import { leftOutText } from "./left-out.ts";
 import { reasonText } from "./reasons.ts";
 import { listText, numberText, percentText } from "../figures.ts";
-
-const counted = (count: number, one: string, many: string) =>
-  `${numberText(count)} ${count === 1 ? one : many}`;
+import { counted } from "./counted.ts";
 
 const places = {
   line: ["Zeile", "Zeilen"],

@@ -1,19 +1,18 @@
 import type { PersonalKind } from "../../../preload/contract/personal.ts";
 import type { Messages } from "../en.ts";
-import { listText, numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
-const counted = (one: string, many: string) => (places: number) =>
-  `${numberText(places)} ${places === 1 ? one : many}`;
+const places = (one: string, many: string) => (count: number) => counted(count, one, many);
 
 const found: Record<PersonalKind, (places: number) => string> = {
-  name: counted("Personenname", "Personennamen"),
-  address: counted("Anschrift", "Anschriften"),
-  "birth-date": counted("Geburtsdatum", "Geburtsdaten"),
-  email: counted("E-Mail-Adresse", "E-Mail-Adressen"),
-  phone: counted("Telefonnummer", "Telefonnummern"),
-  account: counted("Konto- oder Kartennummer", "Konto- und Kartennummern"),
-  insurance: counted("Versicherungsnummer", "Versicherungsnummern"),
-  tax: counted("Steuernummer", "Steuernummern"),
+  name: places("Personenname", "Personennamen"),
+  address: places("Anschrift", "Anschriften"),
+  "birth-date": places("Geburtsdatum", "Geburtsdaten"),
+  email: places("E-Mail-Adresse", "E-Mail-Adressen"),
+  phone: places("Telefonnummer", "Telefonnummern"),
+  account: places("Konto- oder Kartennummer", "Konto- und Kartennummern"),
+  insurance: places("Versicherungsnummer", "Versicherungsnummern"),
+  tax: places("Steuernummer", "Steuernummern"),
 };
 
 const examples: Record<PersonalKind, string> = {

@@ -1,11 +1,10 @@
 import type { Messages } from "../en.ts";
 import { MEASURED_WRITERS } from "../../../preload/contract/writer.ts";
 import { countText, numberText, percentText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
 const { "too-small": tooSmall, small } = MEASURED_WRITERS;
 
-const counted = (count: number, one: string, many: string) =>
-  `${numberText(count)} ${count === 1 ? one : many}`;
 const questionsText = (count: number) => counted(count, "Frage", "Fragen");
 const passagesText = (count: number) => counted(count, "Textstück", "Textstücke");
 

@@ -11,6 +11,7 @@ import {
   speedText,
 } from "../figures.ts";
 import { shownByRows } from "./shown-by-rows.ts";
+import { counted } from "./counted.ts";
 
 type Result = Messages["result"];
 type Difference = Parameters<Result["gain"]>[0];
@@ -44,9 +45,6 @@ const ratio = ({ value, low, high }: Difference) =>
   `${numberText(Math.exp(value), 2)}-mal (${numberText(Math.exp(low), 2)}–${numberText(Math.exp(high), 2)})`;
 
 const chance = (p: number) => (p < 0.001 ? "p < 0,001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
-
-const counted = (count: number, one: string, many: string) =>
-  `${numberText(count)} ${count === 1 ? one : many}`;
 
 export const result: Result = {
   title: "Ergebnis",

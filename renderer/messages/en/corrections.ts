@@ -1,6 +1,5 @@
 import { bytesText, numberText } from "../figures.ts";
-
-const counted = (count: number, one: string) => `${numberText(count)} ${one}${count === 1 ? "" : "s"}`;
+import { counted } from "./counted.ts";
 
 export const corrections = {
   correct: "Correct this answer",

@@ -1,6 +1,5 @@
 import { numberText } from "../figures.ts";
-
-const counted = (count: number, one: string) => `${numberText(count)} ${count === 1 ? one : `${one}s`}`;
+import { counted } from "./counted.ts";
 
 export const dataSets = {
   title: "Data sets",

@@ -12,9 +12,7 @@ import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { placeKindByName } from "../../../preload/contract/places.ts";
 import type { PlaceKind } from "../../../preload/contract/places.ts";
 import { listText, numberText, percentText } from "../figures.ts";
-
-const counted = (count: number, one: string, many = `${one}s`) =>
-  `${numberText(count)} ${count === 1 ? one : many}`;
+import { counted } from "./counted.ts";
 
 /** How much of what documents consist of was read. */
 type DocumentParts = Readonly<Record<"pages" | "slides" | "chapters", number>>;

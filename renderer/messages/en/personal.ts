@@ -1,18 +1,17 @@
 import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
-import { listText, numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
-const counted = (one: string, many: string) => (places: number) =>
-  `${numberText(places)} ${places === 1 ? one : many}`;
+const places = (one: string, many: string) => (count: number) => counted(count, one, many);
 
 const found: Record<PersonalKind, (places: number) => string> = {
-  name: counted("name of a person", "names of persons"),
-  address: counted("address", "addresses"),
-  "birth-date": counted("date of birth", "dates of birth"),
-  email: counted("e-mail address", "e-mail addresses"),
-  phone: counted("phone number", "phone numbers"),
-  account: counted("account or card number", "account and card numbers"),
-  insurance: counted("insurance number", "insurance numbers"),
-  tax: counted("tax number", "tax numbers"),
+  name: places("name of a person", "names of persons"),
+  address: places("address", "addresses"),
+  "birth-date": places("date of birth", "dates of birth"),
+  email: places("e-mail address", "e-mail addresses"),
+  phone: places("phone number", "phone numbers"),
+  account: places("account or card number", "account and card numbers"),
+  insurance: places("insurance number", "insurance numbers"),
+  tax: places("tax number", "tax numbers"),
 };
 
 const examples: Record<PersonalKind, string> = {

@@ -7,8 +7,7 @@ import type {
 } from "../../../preload/contract/written-questions.ts";
 import { measuredWriterText } from "../../../preload/contract/writer.ts";
 import { numberText, percentText } from "../figures.ts";
-
-const counted = (count: number, one: string) => `${numberText(count)} ${count === 1 ? one : `${one}s`}`;
+import { counted } from "./counted.ts";
 
 const kinds: Record<QuestionKind, { name: string; about: string }> = {
   fact: { name: "Detail", about: "What a sentence says: who, when, how much." },

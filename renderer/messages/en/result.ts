@@ -15,6 +15,7 @@ import type { Choice, Recommendation } from "../../../preload/contract/recommend
 import type { Accuracy, ControlRows } from "../../../preload/contract/run.ts";
 import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
 import { shownByRows } from "./shown-by-rows.ts";
+import { counted } from "./counted.ts";
 
 type Unit = "block" | "sublayer";
 
@@ -54,8 +55,6 @@ const ratio = ({ value, low, high }: Difference) =>
 const chance = (p: number) => (p < 0.001 ? "p < 0.001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
 
 /** "1 question", "1,420 questions". */
-const counted = (count: number, one: string, many = `${one}s`) =>
-  `${numberText(count)} ${count === 1 ? one : many}`;
 
 export const result = {
   title: "Result",

@@ -15,7 +15,7 @@ test("hidden rows and columns of a workbook are counted by its sheets", async ()
   const sheet = { name: "One", rows: rows.replace('<row r="3"', '$& hidden="1"') };
   const before = '<cols><col min="1" max="1" hidden="1"/></cols>';
   expect(await told("a.xlsx", workbookBytes({ ...sheet, before }))).toMatch(
-    /sheet +One: 1 rows, read, 1 hidden rows and 1 hidden columns left out\n/,
+    /sheet +One: 1 row, read, 1 hidden row and 1 hidden column left out\n/,
   );
   expect(await told("a.xlsx", workbookBytes({ name: "One", rows }))).toMatch(/sheet +One: 2 rows, read\n/);
 });
@@ -25,5 +25,5 @@ test("slides are counted, and those without text", async () => {
   expect(await told("a.odp", odpBytes(slides))).toMatch(
     /format +ODP, .*, 2 slides, 1 of them without text\n/,
   );
-  expect(await told("a.odp", odpBytes(slides.slice(0, 1)))).toMatch(/, 1 slides\n/);
+  expect(await told("a.odp", odpBytes(slides.slice(0, 1)))).toMatch(/, 1 slide\n/);
 });
