@@ -14,7 +14,7 @@ import { describeMachine, machineSentence } from "../bench/harness/machine.ts";
 import { readArguments } from "../command-line.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import { writePage } from "./page.ts";
-import { SAMPLE, SMALL, STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
+import { MODELS, SAMPLE, SMALL, STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import { ARMS } from "./arms.ts";
 import { fastestDevice } from "./device.ts";
@@ -27,12 +27,12 @@ import { checkStudy, runStudy } from "./study.ts";
 const AUTO = "auto";
 
 const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data FOLDER] [--model NAME=FILE …] [--device DEVICE]
-                [--threads N] [--arms A,B] [--sets A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--settings FILE]
+                [--threads N] [--arms A,B] [--sets A,B] [--models A,B] [--keeps 0.5,0.4] [--seeds 1,2] [--results FOLDER] [--settings FILE]
                 [--storage TYPE] [--keep-weights] [--check] [--elsewhere]
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
---folder holds weights, --minutes ends a piece, which the next call continues; --arms, --sets, --keeps and --seeds take the place of
-a study's own; --device auto, the default, is the fastest that passes the check of "coppice devices"; --storage is the type of frozen weights in training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
+--folder holds weights, --minutes ends a piece, which the next call continues; --arms, --sets, --models, --keeps and --seeds take the place
+of a study's own; --device auto, the default, is the fastest that passes the check of "coppice devices"; --storage is the type of frozen weights in training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
 lm-evaluation-harness score results whose weights were kept, --elsewhere puts them the questions of other sets; --page only writes docs/quality.md, which is about the
 repository's own --results.`;
 
@@ -47,6 +47,7 @@ const { values, positionals } = readArguments(USAGE, {
     threads: { type: "string", default: "2" },
     arms: { type: "string" },
     sets: { type: "string" },
+    models: { type: "string" },
     keeps: { type: "string" },
     seeds: { type: "string" },
     results: { type: "string", default: RESULTS },
@@ -85,7 +86,7 @@ async function measure(): Promise<void> {
       ...(storage && { base: { ...settings.base, storage } }),
     },
     origin: {
-      command: `npm run study -- ${[...positionals, ...given("storage", "arms", "sets", "keeps", "seeds")].join(" ")}`,
+      command: `npm run study -- ${[...positionals, ...given("storage", "arms", "sets", "models", "keeps", "seeds")].join(" ")}`,
       commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim(),
       date: new Date().toISOString().slice(0, 10),
       machine: machineSentence(describeMachine()),
@@ -93,10 +94,11 @@ async function measure(): Promise<void> {
     },
     say,
   };
-  const wanted = studies.flatMap((study) => wantedOf({ ...study, ...chosen() }));
+  const asked = studies.map((study) => ({ ...study, ...chosen() }));
+  const wanted = asked.flatMap(wantedOf);
   const places = {
     sets: SETS,
-    models: modelsOf(values.model),
+    models: modelsOf(values.model, asked),
     results: values.results,
     keepsWeights: values["keep-weights"],
   };
@@ -107,7 +109,7 @@ async function measure(): Promise<void> {
 }
 
 /** Options that decide what is measured, as they were given. */
-function given(...names: ("storage" | "arms" | "sets" | "keeps" | "seeds")[]): string[] {
+function given(...names: ("storage" | "arms" | "sets" | "models" | "keeps" | "seeds")[]): string[] {
   return names.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]]));
 }
 
@@ -126,20 +128,21 @@ function chosen(): Partial<Study> {
     if (all.some((one) => one.name === name)) return name;
     throw new Error(`There is no ${name}, only ${all.map((one) => one.name).join(", ")}.`);
   };
-  const { arms, sets, keeps, seeds } = values;
+  const { arms, sets, models, keeps, seeds } = values;
   return {
     ...(arms !== undefined && {
       arms: arms.split(",").map((name) => known(name, [...ARMS, { name: TUNED_ALONE }])),
     }),
     ...(sets !== undefined && { sets: sets.split(",").map((name) => known(name, SETS)) }),
+    ...(models !== undefined && { models: models.split(",").map((name) => known(name, MODELS)) }),
     ...(keeps !== undefined && { keeps: keeps.split(",").map(Number) }),
     ...(seeds !== undefined && { seeds: seeds.split(",").map(Number) }),
   };
 }
 
 /** The paths of the models by their names: the small one is installed only if a study is about it. */
-function modelsOf(given: readonly string[]): Record<string, string> {
+function modelsOf(given: readonly string[], asked: readonly Study[]): Record<string, string> {
   const named = given.map((text) => text.split("=") as [string, string]);
-  if (studies.some(({ models }) => models.includes(SMALL))) named.unshift([SMALL, smolLm2()]);
+  if (asked.some(({ models }) => models.includes(SMALL))) named.unshift([SMALL, smolLm2()]);
   return { [SAMPLE]: sample.model, ...Object.fromEntries(named) };
 }

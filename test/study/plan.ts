@@ -117,6 +117,9 @@ export const STUDIES: readonly Study[] = [
   },
 ];
 
+/** All models that some study is about. */
+export const MODELS = [...new Set(STUDIES.flatMap(({ models }) => models))].map((name) => ({ name }));
+
 /** The results of a study, in the order in which they are measured: all of a tuned model before the next one. */
 export function wantedOf({ arms, sets, models, keeps, seeds }: Study): Wanted[] {
   return seeds.flatMap((seed) =>
