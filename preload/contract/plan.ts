@@ -371,6 +371,11 @@ export const TrimPlan = z.object({
     /** Stop when the validation loss has not improved by this share for `patience` epochs. */
     minImprovement: z.number().nonnegative(),
     patience: z.number().int().min(1),
+    /**
+     * Epochs that follow at a rate that decays to nothing. The last one counts, whatever its validation loss: a half learns more from a
+     * teacher that is trained to the end (docs/decisions/0055-further-epochs.md). Absent: none, as in plans of earlier versions.
+     */
+    furtherEpochs: z.number().nonnegative().optional(),
   }),
   trim: z.object({
     unit: UnitKind,

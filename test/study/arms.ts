@@ -3,16 +3,7 @@
  * unless it tunes itself.
  */
 import type { Depth } from "../../main/engine/schedule/depth.ts";
-import {
-  CONTROL as WHOLE,
-  dropAndTrain,
-  heal,
-  reached,
-  trainControl,
-  trainWhole,
-  tunedAlone,
-  tunedModel,
-} from "../../main/engine/schedule/trim.ts";
+import { dropAndTrain, heal, reached, trainControl, tunedModel } from "../../main/engine/schedule/trim.ts";
 import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import { defaultsOf } from "../../main/services/plans/planning.ts";
@@ -37,8 +28,8 @@ export interface Arm {
   readonly recipe?: (run: TrimOperations) => Step<readonly Depth[]>;
   /** Whether its tuning differs, so that it cannot begin with the shared tuned model. */
   readonly tunesItself?: boolean;
-  /** Whether another model than the tuned one teaches, so that it cannot begin with what that says. */
-  readonly teachesItself?: boolean;
+  /** Whether it tunes further before anything else, so that it begins where the shared tuned model's tuning ended. */
+  readonly tunesFurther?: boolean;
   /** The whole model trained on as many rows, if that is not the default's control: what it is compared with where both are measured. */
   readonly control?: string;
 }
@@ -115,13 +106,8 @@ export const ARMS: readonly Arm[] = [
     name: "whole-first",
     about:
       "The default after training the whole model at a decaying rate first, which then teaches: on as many rows as longer",
-    *recipe(run) {
-      yield* tunedAlone(run);
-      yield* trainWhole(run, healingRows(run));
-      yield* run.teach(WHOLE);
-      return yield* cutAndHealed(run);
-    },
-    teachesItself: true,
+    settings: ({ tune, heal }) => ({ tune: { furtherEpochs: heal.epochs / tune.share } }),
+    tunesFurther: true,
     control: LONGER_CONTROL,
   },
   {
@@ -350,10 +336,6 @@ function once(scorer: "influence" | "nll") {
  */
 export function* healedAlone(run: TrimOperations): Step<readonly Depth[]> {
   yield* tunedModel(run);
-  return yield* cutAndHealed(run);
-}
-
-function* cutAndHealed(run: TrimOperations): Step<readonly Depth[]> {
   yield* cutToTarget(run);
   yield* heal(run, "heal");
   return [yield* reached(run, { name: "healed", healed: true }, "trimmed")];

@@ -137,7 +137,7 @@ export async function runArm(
     const taught = ({ trim, rewriting }: TrimPlan) => JSON.stringify([curriculumOf(trim, blocks), rewriting]);
     if (!arm.tunesItself)
       await beginFrom(folderOf(options, subjects, TUNED), folder, {
-        asTaught: !arm.teachesItself && taught(plan) === taught(usual),
+        after: arm.tunesFurther ? "tuning" : taught(plan) === taught(usual) ? "teaching" : "measuring",
         onProcessor: plan.device === "cpu",
       });
     const depthsOf = arm.recipe ?? healedAlone;
@@ -304,14 +304,18 @@ function epochsOf(
 }
 
 /**
- * The tuned run as the start of another: its journal is copied, objects, which never change, are linked. `asTaught`: so is what
- * the teacher says; otherwise the other run has to write down what its own plan wants to hear. `onProcessor`: whatever device the tuned
- * run was on, which else the other one is on, too.
+ * The tuned run as the start of another: its journal is copied, objects, which never change, are linked. `after`: what of it the other
+ * run has. `teaching`: all, with what the teacher says; `measuring`: the other run writes down what its own plan wants to hear;
+ * `tuning`: it tunes further, and measures what comes of it. `onProcessor`: whatever device the tuned run was on, which else the other one
+ * is on, too.
  */
 export async function beginFrom(
   tuned: string,
   folder: string,
-  { asTaught, onProcessor }: { readonly asTaught: boolean; readonly onProcessor: boolean },
+  {
+    after,
+    onProcessor,
+  }: { readonly after: "tuning" | "measuring" | "teaching"; readonly onProcessor: boolean },
 ): Promise<void> {
   if (existsSync(folder)) return;
   const partial = `${folder}.partial`;
@@ -319,13 +323,15 @@ export async function beginFrom(
   mkdirSync(join(partial, "objects"), { recursive: true });
   const link = (name: string) => linkSync(join(tuned, name), join(partial, name));
   for (const name of readdirSync(join(tuned, "objects"))) link(join("objects", name));
-  if (asTaught)
+  if (after === "teaching")
     readdirSync(tuned)
       .filter((name) => name.endsWith(".bin"))
       .forEach(link);
   const { content } = (await readJournal(tuned))!;
+  const measured = content.stages.findIndex(({ name }) => name === nameOf.measure("tuned"));
   const stages = content.stages
-    .filter(({ name }) => asTaught || name !== nameOf.teacher)
+    .slice(0, after === "tuning" ? measured : undefined)
+    .filter(({ name }) => after === "teaching" || name !== nameOf.teacher)
     .map((stage) => (stage.name === nameOf.device && onProcessor ? { ...stage, result: "cpu" } : stage));
   await writeJournal(partial, content, { ...content, stages }, localDisk);
   renameSync(partial, folder);
@@ -482,7 +488,8 @@ function rowsAfterTuning(
   const tokens = { ...noTokens, trainingRows: rows, training: rows }; // a token a row: tokens are rows
   const { stages } = scheduleOf(plan, blocks, { tokens }, recipe);
   const trained = stages.filter(
-    ({ kind, phase }) => kind === "training" && (phase === "train" || phase === "heal"),
+    ({ kind, phase, name }) =>
+      kind === "training" && (phase === "train" || phase === "heal" || name === nameOf.tuneFurther),
   );
   return trained.reduce((sum, stage) => sum + stage.tokens, 0);
 }

@@ -9,6 +9,7 @@ import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
 import { trim } from "../../main/engine/schedule/trim.ts";
 import { Control } from "../../main/engine/serve.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
+import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { collecting } from "../main/engine/recipes/tiny-run.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";
@@ -73,6 +74,26 @@ async function tinyStudy(folder: string) {
   return { model, data, places, options };
 }
 
+/** The product's run of such settings, outside of any study. */
+async function ownRun(tune: PlanSettings["tune"] = {}) {
+  const { model: path, data } = await tinyStudy(temporaryFolder());
+  const own = temporaryFolder();
+  const { folder: dataFolder } = await readSet(set, join(data, "clauses"), join(own, "data"));
+  const model = await openModel(path);
+  const { blocks, maxPositions, hiddenSize } = model.config;
+  const plan = planTrim(
+    { model: { path, layers: blocks.length, maxPositions, hiddenSize }, sha256: "", dataFolder },
+    {
+      ...{ threads: 1, seed: 1, keep: { fraction: 0.5 } },
+      settings: { ...settings, tune: { ...settings.tune, ...tune } },
+    },
+  );
+  const input = { runFolder: join(own, "run"), plan, model, encoder: model.tokenizer };
+  const result = await runRecipe(trim, { ...input, keepsActivations: true }, collecting());
+  model.close();
+  return result;
+}
+
 describe("A study", () => {
   let folder: string;
   let found: { tuned: TunedResult; arms: ArmResult[] };
@@ -100,21 +121,7 @@ describe("A study", () => {
   });
 
   test("gives the very figures of a run that tunes by itself", async () => {
-    const { model: path, data } = await tinyStudy(temporaryFolder());
-    const own = temporaryFolder();
-    const { folder: dataFolder } = await readSet(set, join(data, "clauses"), join(own, "data"));
-    const model = await openModel(path);
-    const { blocks, maxPositions, hiddenSize } = model.config;
-    const plan = planTrim(
-      { model: { path, layers: blocks.length, maxPositions, hiddenSize }, sha256: "", dataFolder },
-      { threads: 1, seed: 1, settings, keep: { fraction: 0.5 } },
-    );
-    const { depths } = await runRecipe(
-      trim,
-      { runFolder: join(own, "run"), plan, model, encoder: model.tokenizer, keepsActivations: true },
-      collecting(),
-    );
-    model.close();
+    const { depths } = await ownRun();
     const healed = found.arms.find(({ arm }) => arm === COPPICE)!.models.at(-1)!;
     expect(depths.at(-1)!.measured.test.nlls).toEqual(healed.test.nlls);
     expect(depths.at(-1)!.snapshot.kept.flatMap((section, unit) => (section ? [unit] : []))).toEqual(
@@ -330,6 +337,16 @@ describe("Recipes that train for longer", () => {
     const figures = (of: string) =>
       read(of).arms.map(({ models }) => models.map(({ test: { nlls } }) => nlls));
     expect(figures(pieces)).toEqual(figures(whole));
+  });
+
+  test("have the very figures of a run that tunes further by itself", async () => {
+    const folder = temporaryFolder();
+    const { places, options } = await tinyStudy(folder);
+    const of = wantedLonger.filter(({ arm }) => arm === "whole-first");
+    await runStudy(options(new Control()), of, places);
+    const { tuned, depths } = await ownRun({ furtherEpochs: settings.heal.epochs });
+    expect(depths.at(-1)!.measured.test.nlls).toEqual(read(folder).arms[0]!.models.at(-1)!.test.nlls);
+    expect(tuned.measured.test.nlls).not.toEqual(read(folder).tuned.models.at(-1)!.test.nlls);
   });
 
   test("are taught by the model that was trained on, not by the tuned one", async () => {

@@ -323,7 +323,7 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  *teach(by = "tuned"): Step<void> {
+  *teach(): Step<void> {
     if (!hasTeacher(this.plan.trim)) return;
     this.#taught = this.#taughtRows.map((row) => this.#taught[row]!);
     const { runFolder } = this.#input;
@@ -342,7 +342,7 @@ class TrimRun implements TrimOperations {
     this.#teacher = yield* waiting(async () => {
       if (isDone && hashes !== null && !(await Teacher.isWhole(runFolder, hashes))) {
         this.#report({ event: "damaged", what: "teacher" });
-        await this.#trainer.load(this.#journal.depths[by]!);
+        await this.#trainer.load(this.#journal.depths["tuned"]!);
         await write();
         await this.#trainer.restore();
         this.#stack.keep(this.#stack.model.sections);

@@ -148,8 +148,8 @@ export interface TrimOperations {
   branch(name: string, from: string): Step<void>;
   /** The current model writes answers of training rows anew, for what it teaches; null if the plan has none rewritten. */
   rewrite(): Step<Rewritten | null>;
-  /** Stores the current model's hidden states of the training rows, if the plan has distillation; `by` is the name of its snapshot. */
-  teach(by?: string): Step<void>;
+  /** Stores the current model's hidden states of the training rows, if the plan has distillation. */
+  teach(): Step<void>;
   /** Takes the gradients of the first steps of training, for the scorer that needs them; nothing is changed. */
   takeEarlyGradients(): Step<void>;
   /**

@@ -152,18 +152,13 @@ function* healedRounds(
 
 /** From the original model to the tuned one at full depth, which teaches the depths. */
 export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned" | "rewritten">> {
-  const { base, tuned } = yield* tunedAlone(run);
+  const base = yield* run.measure({ name: "base" }, "base");
+  yield* tune(run);
+  const tuned = yield* reached(run, { name: "tuned" }, "tuned");
   if (run.unitsLeft <= run.target) return { base, tuned };
   const rewritten = yield* rewriteInTime(run);
   yield* run.teach();
   return { base, tuned, rewritten };
-}
-
-/** From the original model to the tuned one at full depth. */
-export function* tunedAlone(run: TrimOperations): Step<Pick<TrimResult, "base" | "tuned">> {
-  const base = yield* run.measure({ name: "base" }, "base");
-  yield* tune(run);
-  return { base, tuned: yield* reached(run, { name: "tuned" }, "tuned") };
 }
 
 /** Not after the time for cutting: what it takes would be missing where nothing is left to spare. */
@@ -265,23 +260,14 @@ function* healBranches(
  * for: what a depth is compared with. Null if the run ends early.
  */
 export function* trainControl(run: TrimOperations, trained: number): Step<Control | null> {
-  if (yield* run.finishes(CONTROL)) return null;
-  const rows = yield* trainWhole(run, trained);
-  const depth = yield* reached(run, { name: CONTROL }, "control");
-  return { ...depth, trained: { rows: Math.round(rows), of: Math.round(trained) } };
-}
-
-/** The name of the whole model that is trained on, of its stage and of its snapshot. */
-export const CONTROL = "control";
-
-/** Trains the tuned model at full depth on `most` rows at a decaying rate, or those that there is time for. Returns their number. */
-export function* trainWhole(run: TrimOperations, most: number): Step<number> {
+  if (yield* run.finishes("control")) return null;
   const { heal, optimizer } = run.plan;
-  yield* run.branch(CONTROL, "tuned");
+  yield* run.branch("control", "tuned");
   const rate = { peak: heal.learningRate, warmupSteps: optimizer.warmupSteps, decay: { part: 1, of: 1 } };
-  const rows = yield* inTime(run, CONTROL, most);
-  yield* run.train({ name: CONTROL, phase: "heal", rows, rate, taught: false });
-  return rows;
+  const rows = yield* inTime(run, "control", trained);
+  yield* run.train({ name: "control", phase: "heal", rows, rate, taught: false });
+  const depth = yield* reached(run, { name: "control" }, "control");
+  return { ...depth, trained: { rows: Math.round(rows), of: Math.round(trained) } };
 }
 
 /** Scores the remaining units and drops those that are missed least, after `before` has been done with them. */

@@ -184,7 +184,7 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
   const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * share;
   return {
     ...scaled,
-    tune: { ...scaled.tune, share: shareOfEpoch },
+    tune: { ...scaled.tune, share: shareOfEpoch, ...furtherIn(tune, less, shareOfEpoch) },
     trim: {
       ...scaled.trim,
       ...(plan.recipe === "trimllm" && shareOfEpoch < 1 && { roundShare: shareOfEpoch }),
@@ -197,6 +197,15 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
     rewriting: { ...rewriting, share: rewriting.share * less },
     heal: { ...heal, epochs: heal.epochs * share, depths: healedDepths(plan, scaled, blocks) },
   };
+}
+
+/** Further epochs with a share of their rows, where an epoch has `shareOfEpoch` of all rows. */
+function furtherIn(
+  { furtherEpochs, share }: TrimPlan["tune"],
+  less: number,
+  shareOfEpoch: number,
+): Pick<TrimPlan["tune"], "furtherEpochs"> {
+  return furtherEpochs === undefined ? {} : { furtherEpochs: (furtherEpochs * share * less) / shareOfEpoch };
 }
 
 /**

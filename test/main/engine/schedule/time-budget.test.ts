@@ -22,8 +22,8 @@ const ample: TimeBudget = {
 const plan = (folder: string, budget?: Partial<TimeBudget>, change: object = {}) =>
   tinyPlan(folder, {
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
-    ...change,
     tune: { schedule: "cosine", maxEpochs: 3, minImprovement: 0, patience: 3 },
+    ...change,
     ...(budget && { budget: { ...ample, ...budget } }),
   });
 
@@ -56,6 +56,14 @@ describe("A run with a time budget", () => {
     expect(depths.map(({ snapshot }) => unitsOf(snapshot.kept, "sublayer").length)).toEqual([1, 1]);
     expect(depths.at(-1)!.healed).toBe(true);
     expect(steps).toBe(6 + 1 + 1); // 24 rows of tuning, and 4 rows each after the cut and in healing
+  });
+
+  test("tunes further only while there is time for tuning", async () => {
+    const tune = { schedule: "cosine", maxEpochs: 1, minImprovement: 0, patience: 1, furtherEpochs: 2 };
+    const whole = await run({}, temporaryFolder(), collecting(), { tune });
+    const late = await run({ tunedBy: 0 }, temporaryFolder(), collecting(), { tune });
+    expect(whole.steps - late.steps).toBe(12 - 1); // of 48 rows in steps of 4, all or one
+    expect(whole.depths).toEqual((await run(undefined, temporaryFolder(), collecting(), { tune })).depths);
   });
 
   test("cuts the rest at once when the time for cutting is over, and still heals", async () => {

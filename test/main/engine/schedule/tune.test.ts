@@ -67,3 +67,49 @@ describe("Tuning with a cosine schedule", () => {
     expect(JSON.stringify(await run(folder, cosine(3)))).toBe(undisturbed);
   });
 });
+
+describe("Further epochs of tuning", () => {
+  const further = (change: object = {}) => {
+    const { tune } = cosine(2, { schedule: "cosine-to-half", ...change });
+    return { tune: { ...tune, furtherEpochs: 1.5 } };
+  };
+
+  test("follow at a rate that decays to nothing, and are part of the model that teaches", async () => {
+    const folder = temporaryFolder();
+    const context = collecting();
+    const { tuned } = await run(folder, further(), context);
+    const [first, second, ...rest] = rates(context.events).slice(12, 21);
+    expect(first).toBeLessThan(second!); // a warm-up of their own
+    expect(rest).toEqual([...rest].sort((a, b) => b - a));
+    expect(rest).toHaveLength(7); // 36 rows in steps of 4, less two of warm-up
+    expect(rest.at(-1)! / second!).toBeLessThan(0.1);
+    const { stages, depths } = (await readJournal(folder))!.content;
+    const names = stages.map(({ name }) => name);
+    expect(names.indexOf("tune further")).toBe(names.indexOf("measure tuned") - 1);
+    expect(names.indexOf("teacher")).toBeGreaterThan(names.indexOf("measure tuned"));
+    expect(tuned.snapshot.values).toEqual(depths["tune further"]!.values);
+  });
+
+  test("go on from the epoch with the lowest validation loss, and their last step counts whatever its loss", async () => {
+    const folder = temporaryFolder();
+    const ending = { ...cosine(6, { minImprovement: 0.5, patience: 1 }).tune, furtherEpochs: 1 };
+    const { tuned } = await run(folder, { tune: ending });
+    const { stages, depths } = (await readJournal(folder))!.content;
+    expect(stages.map(({ name }) => name).filter((name) => name.startsWith("validate")).length).toBeLessThan(
+      6,
+    );
+    expect(tuned.snapshot.values).toEqual(depths["tune further"]!.values);
+  });
+
+  test("cancelled within them, a run ends with the same bits", async () => {
+    const undisturbed = JSON.stringify(await run(temporaryFolder(), further()));
+    const folder = temporaryFolder();
+    const cancelling = collecting((event, control) => {
+      if (event.event === "step" && event.step === 15) control.apply("cancel");
+    });
+    await expect(run(folder, further(), cancelling)).rejects.toMatchObject({
+      failure: { code: "cancelled" },
+    });
+    expect(JSON.stringify(await run(folder, further()))).toBe(undisturbed);
+  });
+});
