@@ -281,6 +281,9 @@ export type Rewriting = z.infer<typeof Rewriting>;
 /** The vectors of a recovery prompt whose size is not named. */
 export const USUAL_VECTORS = 32;
 
+/** The further epochs of tuning of a person who wants some and does not say how many. */
+export const USUAL_FURTHER = 2;
+
 /** The precisions that a run's chat models may have, apart from each projection's bits. */
 export const CHAT_PRECISIONS = ["int8", "int4"] as const satisfies readonly Precision[];
 

@@ -187,7 +187,9 @@ test("from the sample to a started run, and back to its choices", async () => {
   await page.getByRole("radio", { name: /Careful/ }).check({ force: true });
   await page.getByLabel("Name", { exact: true }).fill("Clauses, careful");
   await page.getByText("6 of 8 blocks").first().waitFor();
+  await page.getByRole("switch", { name: "Fine-tune longer before cutting" }).check();
   await page.getByText(/^Advanced:/).click();
+  await expect.poll(() => page.getByLabel("Further epochs").inputValue()).toBe("2");
   await page.getByLabel("Weights during training").selectOption("w8a8");
   await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
   const mixed = page.getByRole("checkbox", { name: /^Keep 8 bits where rounding costs most/ });
@@ -204,12 +206,13 @@ test("from the sample to a started run, and back to its choices", async () => {
     if (!listed.ok) throw new Error(listed.failure.code);
     const detail = await window.coppice.runs.get({ id: listed.value[0]!.id });
     if (!detail.ok) throw new Error(detail.failure.code);
-    const { trim, base, chat } = detail.value.plan;
-    return { state: detail.value.run.state, name: detail.value.run.name, trim, base, chat };
+    const { tune, trim, base, chat } = detail.value.plan;
+    return { state: detail.value.run.state, name: detail.value.run.name, tune, trim, base, chat };
   });
   expect(run).toMatchObject({
     state: "running",
     name: "Clauses, careful",
+    tune: { furtherEpochs: 2 },
     trim: { keep: { fraction: 0.75 } },
     base: { storage: "w8a8", streamed: false },
     chat: { precision: "int4", mixed: 0.1 },

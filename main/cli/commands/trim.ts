@@ -16,6 +16,7 @@ import {
   unitName,
   UnitScorer,
   USUAL_MIXED,
+  USUAL_FURTHER,
   USUAL_VECTORS,
 } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
@@ -82,6 +83,7 @@ interface TrimOptions extends SourceOptions {
   base?: WeightStorage;
   vocabulary?: Vocabulary | "all";
   control?: boolean;
+  tuneFurther?: number | true;
   rewriteAnswers?: number | true;
   recoveryPrompt?: number | true;
   precision?: (typeof CHAT_PRECISIONS)[number];
@@ -171,6 +173,11 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       new Option("--until <time>", "the same by a time of day such as 18:00, whatever a pause takes of it")
         .argParser(timeOfDayOption)
         .conflicts("minutes"),
+    )
+    .option(
+      "--tune-further [epochs]",
+      `fine-tune for so many more epochs (${USUAL_FURTHER}) before anything is cut: takes longer, loses less`,
+      numberBetween(0, 50),
     )
     .option(
       "--rewrite-answers [share]",
@@ -291,10 +298,21 @@ const recipeOf = ({ recipe }: TrimOptions): RecipeName | undefined =>
   recipe !== undefined && isRecipe(recipe) ? recipe : undefined;
 
 /** The settings file, which `--recipe` named in earlier versions, with the weight type given by `--base`. */
-function settingsWith({ settings, recipe, base: storage }: TrimOptions): PlanSettings | undefined {
+function settingsWith({
+  settings,
+  recipe,
+  base: storage,
+  tuneFurther,
+}: TrimOptions): PlanSettings | undefined {
   const file = settings ?? (recipe !== undefined && !isRecipe(recipe) ? recipe : undefined);
   const read = file === undefined ? undefined : readSettings(file);
-  return storage === undefined ? read : { ...read, base: { ...read?.base, storage } };
+  const furtherEpochs = tuneFurther === true ? USUAL_FURTHER : tuneFurther;
+  if (storage === undefined && furtherEpochs === undefined) return read;
+  return {
+    ...read,
+    ...(storage !== undefined && { base: { ...read?.base, storage } }),
+    ...(furtherEpochs !== undefined && { tune: { ...read?.tune, furtherEpochs } }),
+  };
 }
 
 interface Asking {

@@ -7,9 +7,16 @@ import type { Probe } from "../../../preload/contract/probe.ts";
 import { noTokens, scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { runSeconds } from "./run-seconds.ts";
 
+interface FewerEpochs {
+  readonly tuneEpochs: number;
+  readonly healEpochs: number;
+  /** Whether the plan has further epochs of tuning, which it then leaves out. */
+  readonly leavesOutFurther: boolean;
+}
+
 /** A change of a plan or its data, and the likely time with it. */
 export interface Shortening {
-  readonly change: { readonly rows: number } | { readonly tuneEpochs: number; readonly healEpochs: number };
+  readonly change: { readonly rows: number } | FewerEpochs;
   readonly seconds: number;
 }
 
@@ -82,9 +89,15 @@ function withFewerRows(plan: TrimPlan, probe: Probe): Shortening[] {
 }
 
 function withFewerEpochs(plan: TrimPlan, probe: Probe): Shortening[] {
-  const change = { tuneEpochs: Math.min(2, plan.tune.maxEpochs), healEpochs: Math.min(1, plan.heal.epochs) };
-  if (change.tuneEpochs === plan.tune.maxEpochs && change.healEpochs === plan.heal.epochs) return [];
-  const tune = { ...plan.tune, maxEpochs: change.tuneEpochs };
+  const { maxEpochs, furtherEpochs = 0 } = plan.tune;
+  const leavesOutFurther = furtherEpochs > 0;
+  const change = {
+    ...{ leavesOutFurther, tuneEpochs: Math.min(2, maxEpochs) },
+    healEpochs: Math.min(1, plan.heal.epochs),
+  };
+  if (!leavesOutFurther && change.tuneEpochs === maxEpochs && change.healEpochs === plan.heal.epochs)
+    return [];
+  const tune = { ...plan.tune, maxEpochs: change.tuneEpochs, furtherEpochs: 0 };
   const heal = { ...plan.heal, epochs: change.healEpochs };
   return [{ change, seconds: runSeconds({ ...plan, tune, heal }, probe).likely }];
 }

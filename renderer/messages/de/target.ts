@@ -2,6 +2,7 @@ import { percentDigits } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Messages } from "../en.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
+import { counted } from "./counted.ts";
 import { shownByRows } from "./shown-by-rows.ts";
 
 const units = { block: "Ganze Blöcke", sublayer: "Halbblöcke" };
@@ -87,6 +88,9 @@ export const target: Messages["target"] = {
     "Das Ergebnis ist die kleinste Tiefe, die bei den Validierungsfragen am unteren Ende eines 95-%-Intervalls, Frage für Frage, mindestens diesen Anteil der Genauigkeit des feinabgestimmten Modells behält.",
   floorNeedsQuestions: "Dafür sind Validierungsfragen mit Auswahl nötig; Ihre Daten enthalten keine.",
   floorPercent: "Untergrenze der Genauigkeit in Prozent",
+  further: "Vor dem Schneiden länger feinabstimmen",
+  furtherAbout: (epochs) =>
+    `${counted(epochs, "weiterer Durchgang", "weitere Durchgänge")} durch Ihre Daten in voller Tiefe. Dauert länger und kostet weniger Genauigkeit: Was übrig bleibt, lernt von einem besseren Modell.`,
   programs: "Ich möchte es verwenden in",
   programNames: {
     transformers: "Hugging Face transformers",
@@ -184,6 +188,9 @@ export const target: Messages["target"] = {
   epochs: "Epochen",
   epochsHint:
     "Durchgänge durch Ihre Daten bei der Feinabstimmung. Behalten wird der beste nach den Validierungsdaten.",
+  furtherEpochs: "Weitere Epochen",
+  furtherEpochsHint:
+    "Durchgänge, die mit einer auf null fallenden Lernrate folgen. Der letzte zählt, was auch immer die Validierungsdaten sagen.",
   healEpochs: "Heilungsepochen",
   healEpochsHint: "Durchgänge durch Ihre Daten nach dem letzten Schnitt.",
   perRound: "Schnitte pro Runde",

@@ -4,6 +4,7 @@ import type { TooFew } from "../../../preload/contract/recommended.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
+import { counted } from "./counted.ts";
 import { shownByRows } from "./shown-by-rows.ts";
 
 const units: Record<TrimPlan["trim"]["unit"], string> = { block: "Whole blocks", sublayer: "Half-blocks" };
@@ -131,6 +132,9 @@ export const target = {
     "The result is the smallest depth that keeps at least this share of the fine-tuned model's accuracy on the validation questions, at the low end of a 95% interval, question by question.",
   floorNeedsQuestions: "The floor needs validation questions with choices, and your data has none.",
   floorPercent: "Accuracy floor in per cent",
+  further: "Fine-tune longer before cutting",
+  furtherAbout: (epochs: number) =>
+    `${counted(epochs, "more pass", "more passes")} over your data at full depth. Takes longer, and costs less accuracy: what is left learns from a better model.`,
   programs: "I want to use it in",
   programNames: {
     transformers: "Hugging Face transformers",
@@ -200,6 +204,9 @@ export const target = {
   learningRateHint: "Size of a training step; too high a rate breaks the model.",
   epochs: "Epochs",
   epochsHint: "Passes over your data during fine-tuning. The best one on the validation data is kept.",
+  furtherEpochs: "Further epochs",
+  furtherEpochsHint:
+    "Passes that follow at a learning rate that falls to zero. The last one is kept, whatever the validation data says.",
   healEpochs: "Healing epochs",
   healEpochsHint: "Passes over your data after the last cut.",
   perRound: "Cut per round",
