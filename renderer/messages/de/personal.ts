@@ -1,5 +1,6 @@
 import type { PersonalKind } from "../../../preload/contract/personal.ts";
 import type { Messages } from "../en.ts";
+import { listText } from "../figures.ts";
 import { counted } from "./counted.ts";
 
 const places = (one: string, many: string) => (count: number) => counted(count, one, many);

@@ -1,4 +1,5 @@
 import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
+import { listText } from "../figures.ts";
 import { counted } from "./counted.ts";
 
 const places = (one: string, many: string) => (count: number) => counted(count, one, many);
