@@ -16,7 +16,7 @@ import { serve } from "./serve.ts";
 import type { Control } from "./serve.ts";
 
 interface Loaded {
-  /** Of the model and its chat weights. */
+  /** The model's path, and the folder of its chat weights. */
   readonly path: string;
   readonly folder: string;
   readonly threads: number;

@@ -1,7 +1,7 @@
 /**
  * A run's progress on disk. A run's folder contains content-addressed objects (objects/<sha256>) and one journal
  * (journal-file.ts) that is replaced atomically: the completed stages with their results, the two newest saves, the depths that
- * may be chosen. Objects are written before the journal names them, so at any moment of a kill or a power cut the journal is
+ * may be chosen. Objects are written before the journal names them, so whenever the process is killed or the power fails, the journal is
  * complete, and resuming from it gives the same bits.
  */
 import { createHash } from "node:crypto";
@@ -52,18 +52,18 @@ export class Journal {
     return this.#content.depths;
   }
 
-  /** The run's active time, as it was kept last. */
+  /** The run's active time, as last stored. */
   get activeSeconds(): number {
     const { activeSeconds, saves } = this.#content;
     return Math.max(activeSeconds, ...saves.map((save) => save.activeSeconds));
   }
 
-  /** From here on, the run's active time is kept with everything else. */
+  /** From here on, the run's active time is stored with every change. */
   countTime(secondsNow: () => number): void {
     this.#secondsNow = secondsNow;
   }
 
-  /** Keeps the run's active time where nothing else is to be kept. */
+  /** Stores the run's active time when there is nothing else to store. */
   keepTime(): Promise<void> {
     return this.#commit({});
   }
@@ -97,7 +97,7 @@ export class Journal {
     await this.#collect();
   }
 
-  /** Returns to the previous save, and to the stages of that time. False if there is none. */
+  /** Returns to the previous save and the stages completed by then. False if there is none. */
   async forgetNewestSave(): Promise<boolean> {
     const [, before] = this.#content.saves;
     if (!before) return false;
@@ -105,7 +105,7 @@ export class Journal {
     return true;
   }
 
-  /** Drops all saves: the run cannot be resumed, its depths are kept. */
+  /** Drops all saves: the run can no longer be resumed, but its depths are kept. */
   async forgetSaves(): Promise<void> {
     if (this.#content.saves.length > 0) await this.#commit({ saves: [] });
     await this.#collect();

@@ -1,6 +1,6 @@
 /**
  * The CUDA component: a folder that a person adds, with onnxruntime's provider for NVIDIA's graphics cards. onnxruntime looks for
- * providers beside its own library, so an engine loads that library through the folder (docs/decisions/0022).
+ * providers next to its own library, so an engine loads that library through the folder (docs/decisions/0022).
  */
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ import { cudaLink } from "../home.ts";
 import type { EngineOptions } from "./host.ts";
 import { launchChild } from "./launch.ts";
 
-/** The required files, from onnxruntime's GPU package of the version that Coppice has. */
+/** The required files, from the GPU package of the onnxruntime version that Coppice uses. */
 export const CUDA_LIBRARIES = ["libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so"];
 
 /** The component's place in the home. */
@@ -30,7 +30,7 @@ export function withCuda({ launch = launchChild, ...options }: EngineOptions, ho
   };
 }
 
-/** The required environment of an engine: the folder comes before onnxruntime's own in the search for libraries. */
+/** The environment that an engine needs: the folder comes before onnxruntime's own on the library search path. */
 function cudaEnvironment(home: string): Record<string, string> {
   if (!hasCuda(home)) return {};
   const folder = cudaFolder(home);
@@ -41,7 +41,7 @@ function cudaEnvironment(home: string): Record<string, string> {
   return { LD_LIBRARY_PATH: before ? folder + delimiter + before : folder };
 }
 
-/** The place of onnxruntime's library; in the application, beside the archive of its scripts. */
+/** The folder of onnxruntime's library; in the application, next to the archive of its scripts. */
 function runtimeFolder(): string {
   const manifest = createRequire(import.meta.url).resolve("onnxruntime-node/package.json");
   const folder = dirname(manifest).replace("app.asar", "app.asar.unpacked");

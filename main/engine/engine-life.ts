@@ -1,4 +1,4 @@
-/** One life of an engine's process: started, heard, watched and ended. */
+/** One process of an engine: started, listened to, watched and ended. */
 import { OUT_OF_MEMORY } from "../../native-models/out-of-memory.ts";
 import { awakeTimeout } from "./awake-clock.ts";
 import { launchChild, type EngineProcess, type Exit, type Launch } from "./launch.ts";
@@ -20,13 +20,13 @@ export type Overran = "time" | "memory";
 
 interface LifeListener {
   readonly onReady: () => void;
-  /** What it throws breaks the protocol, and ends the process. */
+  /** An error that it throws counts as a breach of the protocol and ends the process. */
   readonly onReport: (report: JobReport) => void;
-  /** Comes once; `reason` is why the process ended, for a person, and `overran` the limit of a job for which it was ended. */
+  /** Called once. `reason`: why the process ended, for a person; `overran`: the limit that the job exceeded, if that was why. */
   readonly onExit: (reason: string, overran?: Overran) => void;
 }
 
-/** A process that has not answered by then will not. */
+/** A process that is not ready by then never will be. */
 const START_MS = 60_000;
 const STOP_MS = 2_000;
 const MEMORY_CHECK_MS = 50;
@@ -76,7 +76,7 @@ export class EngineLife {
     return this.#process.processId;
   }
 
-  /** Whether it ever said that it serves its kind. */
+  /** Whether it has reported that it serves its kind. */
   get ready(): boolean {
     return this.#ready;
   }
@@ -90,7 +90,7 @@ export class EngineLife {
     this.#process.send(request);
   }
 
-  /** Ends the process when the job takes more than this; until `unwatch`. */
+  /** Ends the process if the job exceeds these limits before `unwatch`. */
   watch(job: string, { timeMs, memoryBytes }: Limits): void {
     if (timeMs !== undefined)
       this.#timers.push(
@@ -110,7 +110,7 @@ export class EngineLife {
     for (const timer of this.#timers.splice(0)) timer.stop();
   }
 
-  /** Asks it to end, and forces it after two seconds. */
+  /** Asks it to end, and kills it after two seconds. */
   async stop(): Promise<void> {
     this.#endedBecause ??= "it was stopped";
     this.send({ type: "stop" });
@@ -131,7 +131,7 @@ export class EngineLife {
       if (report.type === "ready") this.#becomeReady(report.kind);
       else this.#listener.onReport(report);
     } catch (error) {
-      // Not trusted any more: a file may have caused the protocol violation. A circular value, for one, has no JSON.
+      // The process is no longer trusted: a file may have caused the violation. A circular value, for example, has no JSON.
       this.#end(`it broke the protocol (${error instanceof Error ? error.message : String(error)})`);
     }
   }
@@ -158,7 +158,7 @@ export class EngineLife {
 /** The exit code of Chromium's processes on Windows when an allocation fails (0xE0000008). */
 const CHROMIUM_OUT_OF_MEMORY = 0xe0000008;
 
-/** Why a process ended, for a person. V8 reports a full heap before it aborts; the rest is the system's information. */
+/** Why a process ended, for a person. V8 reports a full heap before it aborts; everything else comes from the system. */
 function reasonOf({ exitCode, signal }: Exit, lastWords: string): string {
   if (OUT_OF_MEMORY.test(lastWords) || exitCode === CHROMIUM_OUT_OF_MEMORY) return "it ran out of memory";
   // A process that aborts for another reason reports it first; without memory it cannot.

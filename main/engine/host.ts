@@ -34,12 +34,12 @@ export interface EngineOptions {
 
 export interface RunOptions<Event> {
   readonly onEvent?: (event: Event) => void;
-  /** Asks the job to cancel. A job that has not started never does. */
+  /** Asks the job to cancel. A job that is still waiting never starts. */
   readonly signal?: AbortSignal;
 }
 
 export interface Engine<Jobs extends Record<string, JobType>> {
-  /** Of the current process; undefined between two. */
+  /** The current process's id; undefined between two processes. */
   readonly processId: number | undefined;
   /**
    * Queues a job and returns its output. Rejects with the job's own Failure, `cancelled`, `message-too-large`, or
@@ -68,7 +68,7 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** The script of a kind: beside this file in the repository, otherwise in the bundle's engine folder. */
+/** The script of a kind: next to this file in the repository, otherwise in the bundle's engine folder. */
 export function engineEntry(name: string): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const source = join(here, `${name}.ts`);
@@ -83,7 +83,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   return new HostedEngine(kind, options);
 }
 
-/** Starts an engine for what `open` makes of it. If that fails, or the signal ends it, so does the engine. Failures: those of `open`; cancelled. */
+/** Starts an engine and returns what `open` makes of it. If `open` fails or the signal aborts, the engine is stopped. Failures: those of `open`; cancelled. */
 export async function openEngine<Jobs extends Record<string, JobType>, Opened>(
   kind: EngineKind<Jobs>,
   { options, signal }: { options: EngineOptions | undefined; signal: AbortSignal | undefined },
@@ -102,7 +102,7 @@ export async function openEngine<Jobs extends Record<string, JobType>, Opened>(
   }
 }
 
-/** Jobs in the order in which they came, each handed to the process that lives now. */
+/** Runs jobs in the order in which they came, each in the process that is alive at that time. */
 class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs> {
   readonly #kind: EngineKind<Jobs>;
   readonly #options: EngineOptions;
@@ -206,7 +206,7 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
     this.#advance();
   }
 
-  /** Ends a process that ran out of memory, though it could still say so: a later job gets a new one. */
+  /** Ends a process that ran out of memory but could still report it: a later job gets a new one. */
   #abandon(life: EngineLife): void {
     this.#life = undefined;
     this.#abandoned = life.stop();

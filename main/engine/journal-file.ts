@@ -1,6 +1,6 @@
 /**
  * A run's journal as a file: JSON, followed by the SHA-256 of its bytes on a separate line, so that a damaged journal is never
- * taken for a valid one. The previous one is kept beside it.
+ * taken for a valid one. The previous one is kept next to it.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -21,7 +21,7 @@ const Part = z.object({ form: z.enum(FORMS), trained: z.boolean() });
 
 /**
  * The trained tensors of a model: the remaining part of each block, and the object of each parameter block by name. `parts`:
- * their forms; absent where everything is trained by the plan's method. `raised`: the products that its chat weights keep in 8 bits
+ * their forms; absent if everything is trained by the plan's method. `raised`: the products that its chat weights keep in int8
  * (native-models/inference/products.ts).
  */
 export const Snapshot = z.object({
@@ -43,7 +43,7 @@ export const Save = Snapshot.extend({
   laterStarts: z.record(z.string(), z.number()).default({}),
   /** The run's active time until then; the journal's is at least that. */
   activeSeconds: z.number().default(0),
-  /** Of a training step, for a row and a kept block, as measured last; null before the first. */
+  /** The duration of a training step per row and kept block, as last measured; null before the first step. */
   secondsPerBlock: z.number().nullable().default(null),
   firstMoments: Hashes,
   secondMoments: Hashes,
@@ -59,7 +59,7 @@ const Content = z.object({
   /** Newest first, two at most. */
   saves: z.array(Save),
   depths: z.record(z.string(), Snapshot),
-  /** The run's active time until then; what came between this and a kill is not counted. Earlier versions have that of saves alone. */
+  /** The run's active time until then; what follows until a kill is not counted. Earlier versions store it only in saves. */
   activeSeconds: z.number().default(0),
 });
 export type JournalContent = Omit<z.infer<typeof Content>, "version">;
@@ -85,7 +85,7 @@ export async function readJournal(folder: string): Promise<FoundJournal | null> 
   return null;
 }
 
-/** Replaces the journal by `next`; `current`, from which it was made, becomes the previous one. */
+/** Replaces the journal with `next`; `current`, from which that was made, becomes the previous one. */
 export async function writeJournal(
   folder: string,
   current: JournalContent,

@@ -111,7 +111,7 @@ export const reader = defineEngine({
       event: z.never(),
       output: z.object({ heldOut: z.array(HeldOutSplit.nullable()) }),
     },
-    /** Writes those that are in none of them as a dataset, in the form of `model`. */
+    /** Writes the corrections that are in no held-out part as a dataset, with conversations in `model`'s form. */
     "write-corrections": {
       input: z.object({
         corrections: z.string(),
@@ -140,13 +140,13 @@ export const reader = defineEngine({
       event: z.never(),
       output: z.object({ split: SplitReport, choiceStyle: ChoiceStyle }),
     },
-    /** Reports each beginning of a row that a model is to continue (documents/reciting.ts); `beginnings`: how many. */
+    /** Reports the beginning of each row that a model is to continue (documents/reciting.ts); `beginnings`: how many. */
     "rows-to-recite": {
       input: z.object({ folder: z.string(), rows: z.number().int().min(1).max(MOST_RECITED_ROWS) }),
       event: Beginning,
       output: z.object({ beginnings: z.number() }),
     },
-    /** How much of its answers is verbatim. */
+    /** How much of the model's answers repeats the rows verbatim. */
     recited: {
       input: z.object({ folder: z.string(), answers: z.array(Continuation) }),
       event: z.never(),
@@ -168,7 +168,7 @@ export const reader = defineEngine({
   },
 });
 
-/** Recognises the text of scanned pages and pictures. A page is a job, and has limits of its own. */
+/** Recognises the text of scanned pages and pictures. Each page is a job, with its own limits. */
 export const recogniser = defineEngine({
   name: "recogniser",
   priority: "low",
@@ -202,7 +202,7 @@ export const trainer = defineEngine({
         output: z.string(),
         /** Whether it may use the memory that makes training faster. */
         keepsActivations: z.boolean(),
-        /** Whether it was asked to end early before it stopped. */
+        /** Whether the run had already been asked to end early when it was interrupted. */
         finishes: z.boolean(),
       }),
       event: RunEvent,
@@ -223,7 +223,7 @@ export const trainer = defineEngine({
       event: RunEvent,
       output: z.object({ metrics: ModelMetrics, evaluation: Evaluation }),
     },
-    /** A few real steps of a plan: its cost here, in seconds. `workFolder` exists for the duration of the job. */
+    /** Times a few real steps of a plan on this computer. `workFolder` exists for the duration of the job. */
     probe: {
       input: z.object({ plan: TrimPlan, workFolder: z.string(), keepsActivations: z.boolean() }),
       event: z.object({ done: z.number() }),
@@ -243,7 +243,7 @@ export const trainer = defineEngine({
       output: z.object({ operationsPerSecond: z.number().positive() }),
       limits: { timeMs: 60_000 },
     },
-    /** Exports a depth of a run in a format of a program. */
+    /** Exports a depth of a run in a format that other programs load. */
     export: {
       input: z.object({
         runFolder: z.string(),
@@ -257,7 +257,7 @@ export const trainer = defineEngine({
         baseName: z.string(),
         licence: z.string().nullable(),
         card: z.string(),
-        /** Refused if this program could not load it. */
+        /** The export is refused if this program could not load it. */
         program: z.enum(Programs).optional(),
       }),
       event: RunEvent,
@@ -283,7 +283,7 @@ export const chat = defineEngine({
         /** Depends on the model by default (native-models/inference/precision.ts). */
         precision: z.enum(PRECISIONS).optional(),
         threads: z.number().int().min(1),
-        /** Where the native decoder's threads are remembered, once they are measured on this computer; without it, `threads` are used. */
+        /** Stores the native decoder's best number of threads once it is measured on this computer; without it, `threads` are used. */
         threadsFile: z.string().optional(),
         preparesPrompts,
       }),
@@ -306,7 +306,7 @@ export const chat = defineEngine({
       output: z.object({ problem: DeviceProblem.nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
-    /** Reads a prompt that `generate` will probably be asked to continue, so that its answer starts at once. */
+    /** Reads a prompt that `generate` will probably be asked to continue, so that its answer starts immediately. */
     "read-ahead": {
       input: z.object({ prompt: z.string(), special: z.boolean() }),
       event: z.never(),
@@ -333,7 +333,7 @@ export const batch = defineEngine({
   priority: "low",
   limits: {},
   jobs: {
-    /** Opens a model for the answers that follow; as the chat engine's `load`. */
+    /** Opens a model for the answers that follow, like the chat engine's `load`. */
     open: {
       input: z.object({
         model: z.string(),

@@ -19,13 +19,13 @@ export interface Exit {
   readonly signal: string | null;
 }
 
-/** A process that exchanges messages; the host sets `messages`, `log` and `exit` right after the launch. */
+/** A process that exchanges messages; the host calls `onMessage`, `onLog` and `onExit` right after the launch. */
 export interface EngineProcess {
   readonly processId: number | undefined;
   /** Whether it is still running; `onExit` reports the end only after its last output has been read. */
   readonly isAlive: boolean;
   send(message: unknown): void;
-  /** Kills it at once. */
+  /** Kills it immediately. */
   kill(): void;
   /** Resident memory of the process; undefined if the system does not report it. */
   memoryBytes(): number | undefined;

@@ -164,12 +164,12 @@ async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>)
   }
 }
 
-/** What a model says of data; nothing without one. */
+/** Calls `use` with what reading data needs of a model: empty if there is none. */
 function withTokens<T>(model: string | null, use: (tokens: Partial<Tokens>) => Promise<T>): Promise<T> {
   return model === null ? use({}) : withModel(model, ({ tokenizer }) => use(tokensOf(tokenizer)));
 }
 
-/** Files that were not named are looked for. */
+/** A split without named files is undefined, so that its files are searched for. */
 function sourcesOf({
   data,
   valid,
@@ -269,7 +269,7 @@ async function hashOf(path: string): Promise<string> {
   return hashOfFiles(files);
 }
 
-/** One file has its own hash. */
+/** A single file's hash is its plain SHA-256. */
 const hashOfParts = (files: readonly string[]): Promise<string> =>
   files.length === 1 ? sha256OfFile(files[0]!) : hashOfFiles(files);
 

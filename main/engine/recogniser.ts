@@ -1,4 +1,4 @@
-/** The entry of the recogniser's process: the text of scanned pages and pictures, a page a job. */
+/** The entry of the recogniser's process: the text of scanned pages and pictures, one page per job. */
 import { dirname } from "node:path";
 import { makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
 import { recognisedFile } from "./documents/ocr/recognised.ts";

@@ -1,4 +1,4 @@
-/** The large files of a run's folder beside its journal, and when they are removed. */
+/** The large files in a run's folder apart from its journal, and when they are removed. */
 import { existsSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,19 +11,19 @@ export const BASE_FILE = "base.bin";
 export const ORIGINAL_FOLDER = "original";
 export const MEASURED_FOLDER = "measured";
 export const MIXED_FOLDER = "mixed";
-/** What a teacher says. */
+/** What the teacher recorded. */
 export const TEACHER_FILES = {
   hidden: "teacher.bin",
   tokens: "teacher-tokens.bin",
   streams: "teacher-streams.bin",
 } as const;
-/** The answers that were written anew, with the chat model that writes them. */
+/** The rewritten answers, and the chat model that writes them. */
 export const REWRITTEN_FOLDER = "rewritten";
 export const WRITER_FOLDER = "chat";
 /** A recovery prompt that is being trained. */
 export const RECOVERY_FOLDER = "recovery";
 
-/** A trainer makes these whenever it needs them, and removes them unless it is killed. */
+/** A trainer creates these when it needs them, and removes them unless it is killed. */
 const working = [
   BASE_FILE,
   ORIGINAL_FOLDER,
@@ -31,10 +31,10 @@ const working = [
   MIXED_FOLDER,
   join(REWRITTEN_FOLDER, WRITER_FOLDER),
 ];
-/** Only a run that is resumed needs these, as it needs the journal's saves. */
+/** Needed, like the journal's saves, only to resume the run. */
 const resumable = [...Object.values(TEACHER_FILES), REWRITTEN_FOLDER, RECOVERY_FOLDER];
 
-/** Removes what a killed trainer left of its work. Only while no trainer works on the run. Throws what `rm` throws. */
+/** Removes the working files that a killed trainer left behind. Call it only while no trainer works on the run. Throws what `rm` throws. */
 export async function removeWorkingFiles(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
   for (const name of working) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
@@ -42,7 +42,7 @@ export async function removeWorkingFiles(folder: string): Promise<void> {
 }
 
 /**
- * Removes what a run needs only to be resumed, once it is stored as finished. After a kill in between, its depths are as they were.
+ * Removes what a run needs only to be resumed, once it is stored as finished. If this is killed halfway, the run's depths are intact.
  * Throws what `rm` throws, and the errors of reading and saving the journal.
  */
 export async function removeResumableFiles(folder: string): Promise<void> {
@@ -50,7 +50,7 @@ export async function removeResumableFiles(folder: string): Promise<void> {
   await (await Journal.openExisting(folder))?.forgetSaves();
 }
 
-/** The same for a run that an earlier version finished, but for the journal's saves. Throws what `rmSync` throws. */
+/** The same for a run that an earlier version finished, except that the journal's saves stay. Throws what `rmSync` throws. */
 export function removeLeftResumableFiles(folder: string): void {
   for (const name of resumable) rmSync(join(folder, name), { recursive: true, force: true });
 }

@@ -34,7 +34,7 @@ export class Control {
     return this.#checkpointRequested;
   }
 
-  /** Main requests that the job ends early, with its progress at the next point where that can be saved. */
+  /** Main asks the job to end early and keep its progress, at the next point where that can be saved. */
   get finishing(): boolean {
     return this.#finishing;
   }
@@ -55,7 +55,7 @@ export class Control {
     if (this.#cancelled) throw new AppError({ code: "cancelled" });
   }
 
-  /** A request from main: for `serve`, and for a job that was asked before. */
+  /** Applies a request from main: called by `serve`, and by a job that was asked before it was interrupted. */
   apply(action: ControlAction): void {
     if (action === "cancel") this.#cancelled = true;
     if (action === "finish") this.#finishing = true;
@@ -157,7 +157,7 @@ function connect(listener: (message: unknown) => void): (report: Report) => void
   }
   if (!process.send) throw new Error("An engine is started by main/engine/host.ts, not by hand.");
   process.on("message", listener);
-  // Main has ended: exit at once, or, while a session runs, after that. Electron ends its utilityProcess itself.
+  // Main has ended: exit immediately, or, if a session is running, once it returns. Electron ends its utilityProcess itself.
   process.on("disconnect", () => process.exit(0));
   if (!process.connected) process.exit(0);
   return (report) => process.send!(report, () => {});

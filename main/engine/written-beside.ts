@@ -1,11 +1,11 @@
-/** Folders that are there whole or not at all. */
+/** Folders that appear complete or not at all. */
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError, failureOf } from "../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace } from "../../native-models/formats/atomic.ts";
 
 /**
- * The result of `write`, which fills a folder beside `output` that is moved there when it returns; an existing `output` is replaced.
+ * Returns the result of `write`, which fills a folder next to `output`; that is then moved to `output`, replacing an existing one.
  * If `write` fails, `output` stays as it was. Throws `disk-full`, `unwritable`, and what `write` throws, as failures.
  */
 export async function writtenBeside<T>(output: string, write: (partial: string) => Promise<T>): Promise<T> {
