@@ -5,7 +5,7 @@ import type { Depth } from "./depth.ts";
 import { unitsOf } from "./units.ts";
 import { comparisonOf, textDifference } from "./versus.ts";
 
-/** As the plan's `result` says. */
+/** The depth that the plan's `result` asks for. */
 export function chosenDepth(
   depths: readonly Depth[],
   tuned: Depth,

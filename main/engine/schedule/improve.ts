@@ -1,13 +1,14 @@
 /**
- * Improving a run's model by corrections of its answers: measured as it is, trained on the corrections and on rows that it knew, measured
- * again on the same rows. All of one cosine, whatever the validation loss: it does not say whether corrections are learnt.
+ * Improves a run's model with corrections of its answers: measures it, trains it on the corrections and on rows that it knew, and measures
+ * it again on the same rows. Training follows one whole cosine whatever the validation loss, which does not show whether corrections are
+ * learnt.
  */
 import type { Step } from "./step.ts";
 import type { TrimOperations } from "./operations.ts";
 import { reached } from "./trim.ts";
 import type { TrimResult } from "./trim.ts";
 
-/** The validation rows are looked at after each of so many parts of the training, whatever its epochs: few corrections need many. */
+/** The training is divided into this many parts, with a validation after each, whatever its epochs: few corrections need many epochs. */
 const PARTS = 4;
 
 /** From a run's model to the improved one. The model before is `base` and `tuned` in one. */

@@ -26,7 +26,7 @@ export const Measured = z.object({
 });
 export type Measured = z.infer<typeof Measured>;
 
-/** A generated answer to a test row; null: this row says nothing of it. */
+/** Figures of a generated answer to a test row; null: this row does not show it. */
 export const AnsweredRow = z.object({
   exact: z.boolean().nullable(),
   rougeL: z.number(),
@@ -42,7 +42,7 @@ export type AnsweredRow = z.infer<typeof AnsweredRow>;
 /** A chat model that was created and timed, and asked rows of the test split. Optional: not in runs of earlier versions. */
 export const ChatMeasured = z.object({
   tokensPerSecond: z.number(),
-  /** Than the original, which it was timed in turn with; absent: it was timed alone. */
+  /** Compared with the original, with which it was timed in turn; absent: it was timed alone. */
   timesAsFast: Estimate.optional(),
   sizeBytes: z.number(),
   exactMatch: Accuracy.nullable(),
@@ -50,7 +50,7 @@ export const ChatMeasured = z.object({
   answered: z.array(AnsweredRow.nullable()).optional(),
   /** In an improvement, its answers to questions whose answers were corrected. */
   corrected: z.array(AnsweredRow.nullable()).optional(),
-  /** What it scores some questions and texts of the test split, named by their places. */
+  /** Its scores on some questions and texts of the test split, which are given by index. */
   scored: z
     .object({
       precision: z.enum(PRECISIONS),
@@ -72,14 +72,14 @@ export const Recovered = z.object({
 });
 export type Recovered = z.infer<typeof Recovered>;
 
-/** A depth after a scan for the products whose chat weights keep 8 bits. */
+/** A depth after a scan for the products whose chat weights keep int8. */
 export const Mixed = z.object({
   /** With these products; null if they were left out. */
   depth: Snapshot.nullable(),
   /** Those that were tried, and how many there are. */
   raised: z.array(RaisedPart),
   of: z.number(),
-  /** What they take beyond 4 bits. */
+  /** What they take beyond int4. */
   moreBytes: z.number(),
   validation: ChatValidation,
 });
@@ -87,11 +87,11 @@ export type Mixed = z.infer<typeof Mixed>;
 
 /** How a depth's chat model is measured. */
 export interface InChat {
-  /** Whether it is also put the questions and texts that the trained model was measured on. */
+  /** Whether it is also scored on the questions and texts that the trained model was measured on. */
   readonly scores: boolean;
-  /** The original's, which it is timed in turn with; null: it is timed alone. */
+  /** The original's, with which it is timed in turn; null: it is timed alone. */
   readonly original: ChatMeasured | null;
-  /** Whether it has the bits and the recovery prompt that the folder of the plan's model has. */
+  /** Whether it has the mixed bits and the recovery prompt from the folder of the plan's model. */
   readonly own?: boolean;
 }
 
@@ -108,7 +108,7 @@ export interface Rate {
   readonly peak: number;
   /** Warm-up steps from the start of the stage. */
   readonly warmupSteps: number;
-  /** Null: constant. Otherwise half a cosine down to zero over `of` stages of the same length, of which this is the `part`th. */
+  /** Null: constant. Otherwise half a cosine down to zero over `of` stages of equal length; this is the `part`th. */
   readonly decay: { readonly part: number; readonly of: number } | null;
 }
 
@@ -118,11 +118,11 @@ export interface Training extends Omit<Place, "healed"> {
   /** The total number of training rows: every row once before any is repeated. */
   readonly rows: number;
   readonly rate: Rate;
-  /** Units whose part in the stream goes from whole to nothing over the stage. */
+  /** Units whose gates go from 1 to 0 over the stage. */
   readonly fading?: readonly number[];
   /**
-   * Whether the tuned model at full depth teaches: what it recorded is part of the loss, if the plan has distillation, and the answers that
-   * it wrote anew stand in place of the rows' own.
+   * Whether the tuned model at full depth teaches: what it recorded is part of the loss, if the plan has distillation, and its rewritten
+   * answers replace the rows' own.
    */
   readonly taught: boolean;
 }
@@ -138,29 +138,29 @@ export interface TrimOperations {
   readonly target: number;
 
   train(training: Training): Step<void>;
-  /** Trains these parts from here on, and no others; `name` says why. Values stay: adapters are merged into trained weights. */
+  /** Trains only these parts from here on; `name` says why. Values are kept: adapters are merged into trained weights. */
   trainOnly(name: string, trained: Trained): Step<void>;
   /** The validation loss after an epoch of tuning. */
   validate(epoch: number): Step<number>;
   /** Restores the trained values of an earlier epoch; `after`: the epochs tried by then. */
   goBackTo(epoch: number, after: number): Step<void>;
-  /** Continues from an earlier depth, with a reset optimizer: a branch, which has its own name. */
+  /** Continues from the earlier depth `from` on a branch called `name`, with a reset optimizer. */
   branch(name: string, from: string): Step<void>;
-  /** The current model writes answers of training rows anew, for what it teaches; null if the plan has none rewritten. */
+  /** Has the current model, the teacher, rewrite answers of training rows; null if the plan has none rewritten. */
   rewrite(): Step<Rewritten | null>;
   /** Stores the current model's hidden states of the training rows, if the plan has distillation. */
   teach(): Step<void>;
-  /** Takes the gradients of the first steps of training, for the scorer that needs them; nothing is changed. */
+  /** Collects the gradients of the first training steps for the scorer that needs them; the model does not change. */
   takeEarlyGradients(): Step<void>;
   /**
-   * The scores of the remaining units, of which so many are to be dropped; a second time in a round, those of the first. Round 0 is before
-   * anything is trained.
+   * Scores the remaining units, of which `drops` are to be dropped; a second call in a round returns the first call's scores. Round 0 is
+   * before any training.
    */
   scores(round: number, drops: number): Step<readonly UnitScore[]>;
   /** Whether the model without these units can still become one that all programs of the plan load. */
   allows(units: readonly number[]): boolean;
   drop(round: number, units: readonly number[]): Step<void>;
-  /** Measures the current model on data that decides nothing: the test split, and off-domain. */
+  /** Measures the current model on data that decides nothing: the test split and the off-domain set. */
   measure(place: Place, subject: Subject): Step<Measured>;
   /** Measures the current model on the validation rows, by which a depth is chosen. */
   judge(place: Place, subject: Subject): Step<Evaluation>;
@@ -168,7 +168,7 @@ export interface TrimOperations {
   keep(name: string): Step<Snapshot>;
   /** Creates and times a depth's chat model (null: the original model's), and has it answer test rows. */
   chat(name: string, depth: Snapshot | null, how: InChat): Step<ChatMeasured>;
-  /** Finds the products of a depth whose chat weights keep 8 bits; stored with it if that makes chat better on validation rows. */
+  /** Finds the products of a depth whose chat weights keep int8; stored with it if that makes chat better on validation rows. */
   mix(depth: Snapshot): Step<Mixed>;
   /** Trains a recovery prompt for a depth, which is stored with it if that makes chat better on validation rows. */
   recover(depth: Snapshot): Step<Recovered>;
@@ -182,7 +182,7 @@ export interface TrimOperations {
   /** Whether the run, before the stage of that name, has been active for longer than `seconds`. Decided once, too. */
   isLate(before: string, seconds: number): Step<boolean>;
   /**
-   * How many rows a training stage of that name does until the run has been active for `seconds`, `most` at most; as planned, `rows`.
+   * How many rows a training stage of that name can train before the run has been active for `seconds`: at most `most`; `rows` are planned.
    * Decided once, too.
    */
   rowsUntil(name: string, rows: number, seconds: number, most?: number): Step<number>;

@@ -28,14 +28,14 @@ import type { Snapshot } from "../journal-file.ts";
 /** A training step costs about this many forward passes: forward, recomputed forward, backward. */
 export const TRAINING_WORK = 4;
 
-/** A token that a chat model writes costs about as much as this many that it reads; together with others, as fewer. */
+/** Generating a token costs a chat model about as much as reading this many; fewer if several answers are generated together. */
 const WRITING_WORK = 8;
 const TOGETHER_WORK = 5;
 
 /** Products of a block of most architectures: into the attention and out of it, into the MLP and out of it. */
 const PRODUCTS_PER_BLOCK = 4;
 
-/** The stage of work on `tokens` tokens; `read`, `passes` and `blocks` as PlannedStage has them. */
+/** The work of a stage on `tokens` tokens; `read`, `passes` and `blocks` as in PlannedStage. */
 export function workOf({
   kind,
   tokens,
@@ -54,7 +54,7 @@ export function unitsKept({ trim: { keep } }: Pick<TrimPlan, "trim">, total: num
   return Math.max(1, "units" in keep ? Math.min(keep.units, total) : Math.round(keep.fraction * total));
 }
 
-/** GradPruner looks at the first hundredth of training; a few steps at least. */
+/** GradPruner uses the gradients of the first hundredth of training, but at least of a few steps. */
 const EARLY_SHARE = 0.01;
 const FEWEST_EARLY_STEPS = 4;
 
@@ -66,7 +66,7 @@ export function earlySteps({ tune, optimizer }: Pick<TrimPlan, "tune" | "optimiz
   );
 }
 
-/** The amount of data; absent if only the stages are needed. */
+/** No data, for when only the stages are needed. */
 export const noTokens: PlannedTokens = {
   trainingRows: 0,
   training: 0,
@@ -87,7 +87,7 @@ export interface Outlook {
   readonly tokens?: PlannedTokens;
   /** `shortest`: tuning ends as early as possible; `longest`, the default: after all its epochs. */
   readonly tuning?: "shortest" | "longest";
-  /** Seconds of a stage, for deadlines; without it there are none. */
+  /** The seconds that a stage takes, for deadlines; without it, none applies. */
   readonly secondsOf?: (stage: PlannedStage) => number;
 }
 
@@ -142,7 +142,7 @@ class PlannedRun implements TrimOperations {
     return unitsOf(this.#kept, this.plan.trim.unit).length;
   }
 
-  /** Tokens of so many training rows. */
+  /** Tokens in this many training rows, on average. */
   #tokensIn(rows: number): number {
     const { training, trainingRows } = this.#tokens;
     return (rows * training) / Math.max(1, trainingRows);
@@ -161,7 +161,7 @@ class PlannedRun implements TrimOperations {
     this.#add({ name: nameOf.early }, "score", { kind: "training", tokens: this.#tokensIn(rows) });
   }
 
-  /** A loss that rises, or falls to half. */
+  /** A made-up loss: it rises with each epoch if tuning is to end early, and otherwise halves. */
   *validate(epoch: number): Step<number> {
     this.#add({ name: nameOf.validate(epoch) }, "tune", { tokens: this.#tokens.validation });
     return this.#outlook.tuning === "shortest" ? epoch : 2 ** -epoch;
@@ -214,7 +214,7 @@ class PlannedRun implements TrimOperations {
     });
   }
 
-  /** Tokens of the rows that a scan reads: of those that are known, a plan that was fitted to a time reads fewer. */
+  /** Tokens of the rows that a scan reads: a plan that was fitted to a time may read fewer than were counted. */
   #calibration({ allChoices = false }: Pick<TrimPlan["trim"], "allChoices"> = {}): number {
     const { calibration, calibrationRows, calibrationChoices } = this.#tokens;
     const { calibrationRows: wanted } = this.plan.trim;
@@ -222,7 +222,7 @@ class PlannedRun implements TrimOperations {
     return tokens * (calibrationRows === 0 ? 1 : Math.min(1, wanted / calibrationRows));
   }
 
-  /** A plan does not know the kinds of a model's blocks: the number that goes is the same. */
+  /** A plan does not know the kinds of a model's blocks, but the number of units to drop is the same. */
   allows(): boolean {
     return true;
   }
@@ -230,7 +230,7 @@ class PlannedRun implements TrimOperations {
   *drop(round: number, units: readonly number[]): Step<void> {
     const { unit, merge, repair, calibrationRows } = this.plan.trim;
     this.#kept = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
-    // One pass through the model before the drop, and some to each seam: there are as many as units at most.
+    // One pass through the model before the drop, and `tries` as far as each seam; there are at most as many seams as units.
     const add = (name: string, rows: number, tries: number) => {
       const tokens = this.#tokensIn(Math.min(rows, this.trainingRows));
       this.#add({ name, round }, "train", { tokens, passes: 1 + tries * units.length });
@@ -279,7 +279,7 @@ class PlannedRun implements TrimOperations {
     return { depth, validation: { without: null, with: null } };
   }
 
-  /** As long as to create a chat model, of which it writes one beside the weights; its tokens are none. */
+  /** Takes as long as creating a chat model, since it writes one next to the weights; it generates no tokens. */
   *export(depth: Snapshot): Step<void> {
     this.#add({ name: nameOf.export }, "export", { kind: "chat", tokens: 0, blocks: depthOf(depth.kept) });
   }
@@ -292,7 +292,7 @@ class PlannedRun implements TrimOperations {
     return this.#seconds > seconds;
   }
 
-  /** A plan was made for its budget: as planned, it does all. */
+  /** A plan was fitted to its budget, so all planned rows are trained. */
   *rowsUntil(_name: string, rows: number): Step<number> {
     return rows;
   }

@@ -19,11 +19,11 @@ export interface UnitScore {
   readonly accuracy: number | null;
   /** Breaks ties between units of equal score: the smaller is dropped first. */
   readonly tie?: number | undefined;
-  /** The place of a unit that goes before all others, whatever their scores. */
+  /** The position of a unit that is dropped before all units without one, whatever their scores. */
   readonly order?: number | undefined;
 }
 
-/** The units of a model of so many blocks, of which so many are to be found by some calibration rows. */
+/** A scan of a model of `blocks` blocks for the `drops` least needed of its `units` units, with `rows` calibration rows. */
 interface Scan {
   readonly units: number;
   readonly blocks: number;
@@ -40,20 +40,20 @@ const once: Passes = ({ blocks }) => ({ kind: "forward", passes: 1, blocks });
 /** Each unit is left out in turn: only the layers above it are computed again, half of the blocks on average. */
 const leaveOneOut: Passes = ({ units, blocks }) => ({ kind: "scan", passes: units, blocks: blocks / 2 });
 
-/** A stage of successive halving: of the units that are still in it, scores by so many rows in all. */
+/** A stage of successive halving: how many units are still in it, and how many rows have scored them by its end. */
 interface HalvingStage {
   readonly units: number;
   readonly rows: number;
 }
 
-/** The first stage reads so many rows. */
+/** How many rows the first stage reads. */
 const FIRST_ROWS = 16;
-/** So many units are left to choose among for each that is dropped. */
+/** How many units the last stages leave to choose from, per unit to be dropped. */
 const LEFT_PER_DROP = 3;
 
 /**
- * Successive halving (arXiv 1502.07943): each stage doubles the rows and goes on with the better half of the units, so that those that are
- * clearly needed are left out of the model for few rows only. The last stage has read all rows.
+ * Successive halving (arXiv 1502.07943): each stage doubles the rows and continues with the half of the units that are needed least, so that
+ * leaving out units that are clearly needed is tried on few rows only. The last stage has read all rows.
  */
 export function halvingStages({ units, drops, rows }: Omit<Scan, "blocks">): HalvingStage[] {
   const stages: HalvingStage[] = [];
@@ -65,7 +65,7 @@ export function halvingStages({ units, drops, rows }: Omit<Scan, "blocks">): Hal
   }
 }
 
-/** The passes of all rows through the model that the stages come to. */
+/** How many passes of all rows through the model the stages amount to. */
 function halvingPasses(scan: Scan): number {
   const stages = halvingStages(scan);
   const readBefore = [0, ...stages.map(({ rows }) => rows)];
@@ -78,22 +78,22 @@ export const scoringPasses: Readonly<Record<UnitScorer, Passes>> = {
   "nll-halving": (scan) => ({ ...leaveOneOut(scan), passes: halvingPasses(scan) }),
   accuracy: leaveOneOut,
   "accuracy-norm": (size) => ({ ...leaveOneOut(size), passes: size.units + 2 }), // and a whole pass for the norms
-  /** As many scans as units are dropped, each of one unit fewer. */
+  /** One scan per dropped unit, each over one unit fewer than the last. */
   greedy: (size) => ({ ...leaveOneOut(size), passes: size.drops * (size.units - (size.drops - 1) / 2) }),
   influence: once,
   angle: once,
   taylor: ({ blocks }) => ({ kind: "training", passes: 1, blocks }),
-  /** They were taken when training began. */
+  /** The gradients were collected when training began. */
   gradients: ({ blocks }) => ({ kind: "forward", passes: 0, blocks }),
 };
 
-/** From the unit that is needed least; of equals, the lower one first. */
+/** Sorted from the least needed unit on; of equals, the lower one first. */
 export const leastNeededFirst = (scores: readonly UnitScore[]): UnitScore[] =>
   [...scores].sort(
     (a, b) => placeOf(a) - placeOf(b) || a.score - b.score || (a.tie ?? 0) - (b.tie ?? 0) || a.unit - b.unit,
   );
 
-/** While fewer than this share of all units are gone, TrimLLM drops as many in a round as the plan says; then one, or as many as it says of later rounds. */
+/** Until this share of all units is gone, TrimLLM drops the plan's `unitsPerRound` in a round; from then on its `laterUnitsPerRound`, by default one. */
 const FEW = 0.25;
 
 /** Where a run is (`TrimOperations`). */

@@ -1,4 +1,4 @@
-/** Where a cut leaves a seam: a kept half, directly after which halves were dropped. */
+/** The seams of a cut: kept halves directly after which halves were dropped. */
 import type { BlockKind } from "../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import { blockName } from "../../../native-models/training/parts.ts";
@@ -12,7 +12,7 @@ export interface Seam {
   readonly dropped: HalfStep;
 }
 
-/** The seams of a cut, from the input on. One before the first kept half has nothing that could be repaired. */
+/** The seams of a cut, from the input on. Before the first kept half there is none: nothing there could be repaired. */
 export function seamsOf(before: readonly Kept[], after: readonly Kept[]): Seam[] {
   const kept = halfStepsOf(after);
   const isKept = ({ block, section }: HalfStep) =>
@@ -33,14 +33,14 @@ export interface Receiver {
   readonly dropped: readonly HalfStep[];
 }
 
-/** A seam, and the halves before it that take in what was dropped there; none where the dropped ones are of another kind. */
+/** A seam, and the halves before it that take in what was dropped there; none if the dropped ones are of another kind. */
 export interface Merge extends Seam {
   readonly receivers: readonly Receiver[];
 }
 
 /**
- * The merges of a cut, from the input on. A dropped half goes into the last kept one before it that is the same half of a block, if their
- * blocks are of one kind. What is dropped before the first kept half goes nowhere.
+ * The merges of a cut, from the input on. A dropped half is merged into the last kept one before it that is the same half of a block, if
+ * their blocks are of one kind. What is dropped before the first kept half is merged into nothing.
  */
 export function mergesOf(
   kinds: readonly BlockKind[],

@@ -1,17 +1,17 @@
 /**
  * A recipe is a generator over an interface of operations, so that it is written once and interpreted twice: an operation that
- * does its work yields promises to wait for; one that only plans yields nothing.
+ * does real work yields promises to wait for; one that only plans yields nothing.
  */
 
 /** Work with result T: it yields each promise that it waits for. */
 export type Step<T> = Generator<Promise<unknown>, T, unknown>;
 
-/** An operation that consists of what `start` does. */
+/** The operation that waits for `start`. */
 export function* waiting<T>(start: () => Promise<T>): Step<T> {
   return (yield start()) as T;
 }
 
-/** Executes a recipe whose operations do their work. Throws what they throw. */
+/** Executes a recipe whose operations do real work. Throws what they throw. */
 export async function perform<T>(recipe: Step<T>): Promise<T> {
   let next = recipe.next();
   while (!next.done) {

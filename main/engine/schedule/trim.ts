@@ -24,18 +24,18 @@ export interface TrimResult {
   readonly base: Measured;
   readonly tuned: Depth;
   /**
-   * One per round that was measured, each followed by what it was healed to on a branch, if it was; the healed one last, if the plan
+   * One per measured round, each followed by its healed version if it was healed on a branch; the healed one last, if the plan
    * heals.
    */
   readonly depths: readonly Depth[];
   /**
-   * The tuned model trained on as many rows as the last depth, or those that there was time for; null if the plan has none, or the run
-   * ended before it.
+   * The tuned model trained on as many rows as the last depth, or as many as there was time for; null if the plan has no control, or the
+   * run ended before it.
    */
   readonly control: Control | null;
-  /** What became of answers that the tuned model wrote anew; null if it wrote none. */
+  /** What became of the tuned model's rewritten answers; null if it wrote none. */
   readonly rewritten?: Rewritten | null;
-  /** In an improvement: how many rows were trained, corrections and others. */
+  /** In an improvement: how many rows it was trained on, corrections and others. */
   readonly trainingRows?: number;
 }
 
@@ -59,7 +59,7 @@ export interface TrimJobResult extends TrimResult {
   readonly recovery: Recovered | null;
 }
 
-/** The whole job: a recipe's depths, their chat models, and the chosen one of them as a model folder. */
+/** The whole job: a recipe's depths, their chat models, and the chosen depth as a model folder. */
 export function* trimJob(
   run: TrimOperations,
   recipe: (run: TrimOperations) => Step<TrimResult>,
@@ -108,12 +108,12 @@ export function isMeasured({ plan: { budget, heal, trim }, kept }: TrimOperation
   return heal.depths.includes(unitsOf(kept, trim.unit).length);
 }
 
-/** A round that was done, and its depth if that was measured. */
+/** A completed round, and its depth if that was measured. */
 export interface RoundEnd extends Round {
   readonly depth: Depth | null;
 }
 
-/** From the last round, which the model is in, to the healed depths, if the plan heals, and what they are compared with. */
+/** From the last round, whose model is the current one, to the healed depths, if the plan heals, and what they are compared with. */
 export function* healed(
   run: TrimOperations,
   rounds: readonly RoundEnd[],
@@ -130,12 +130,12 @@ export function* healed(
 
 const depthsOf = (rounds: readonly RoundEnd[]): Depth[] => rounds.flatMap(({ depth }) => depth ?? []);
 
-/** The depths of rounds that no healing follows: the last one, too, where rounds are not measured. */
+/** The depths of rounds that no healing follows, including the last one, which is measured here if it has not been. */
 function* withLast(run: TrimOperations, last: RoundEnd, depths: Depth[]): Step<Depth[]> {
   return last.depth ? depths : [...depths, yield* reached(run, last, "trimmed")];
 }
 
-/** The depths with what they were healed to, and the rows trained on the way to the last one. */
+/** The depths with their healed versions, and the number of rows trained to reach the last one. */
 function* healedRounds(
   run: TrimOperations,
   rounds: readonly RoundEnd[],
@@ -161,7 +161,7 @@ export function* tunedModel(run: TrimOperations): Step<Pick<TrimResult, "base" |
   return { base, tuned, rewritten };
 }
 
-/** Not after the time for cutting: what it takes would be missing where nothing is left to spare. */
+/** Rewrites no answers once the time for cutting is over: no later stage has time to spare. */
 function* rewriteInTime(run: TrimOperations): Step<Rewritten | null> {
   const { budget, rewriting } = run.plan;
   if (rewriting.share === 0) return null;
@@ -169,14 +169,14 @@ function* rewriteInTime(run: TrimOperations): Step<Rewritten | null> {
   return yield* run.rewrite();
 }
 
-/** A round's place, and the rows that it trained. */
+/** A round's place, and the number of rows that it trained on. */
 interface Round extends Place {
   readonly rows: number;
 }
 
 /**
- * A round: what is missed least is dropped, having faded before if the plan says so, and the rest is trained. When the time for cutting
- * is over, all that is to go is dropped at once, so that it is the last.
+ * A round: drops the least needed units, faded beforehand if the plan says so, and trains the rest. Once the time for cutting is over, all
+ * units that are still to be dropped go together, so that this round is the last.
  */
 export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
   const { optimizer, budget, trim } = run.plan;
@@ -195,7 +195,7 @@ export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
   return { ...place, rows: fadingRows + left };
 }
 
-/** TrimLLM's rounds are long, and no healing follows that could be shorter: the last one that is begun in time ends in time. */
+/** TrimLLM's rounds are long, and no healing follows that could be shortened instead: a round that starts in time also ends in time. */
 function* inTimeForCuts(run: TrimOperations, name: string, rows: number): Step<number> {
   const { budget, recipe } = run.plan;
   if (budget === undefined || recipe !== "trimllm") return rows;
@@ -206,7 +206,7 @@ function* inTimeForCuts(run: TrimOperations, name: string, rows: number): Step<n
 export const rowsOfRound = ({ plan, trainingRows }: Pick<TrimOperations, "plan" | "trainingRows">): number =>
   plan.recipe === "trimllm" ? Math.round(trainingRows * (plan.trim.roundShare ?? 1)) : plan.trim.rowsPerRound;
 
-/** Trains at a decaying rate, with the tuned model as a teacher, on `most` rows at most. Returns the number of rows. */
+/** Trains at a decaying rate, with the tuned model as a teacher, on at most `most` rows. Returns the number of rows. */
 export function* heal(
   run: TrimOperations,
   name: string,
@@ -223,8 +223,8 @@ const mostHealing = ({ plan: { heal, budget }, trainingRows }: TrimOperations): 
   Math.max(heal.epochs, budget?.mostHealing ?? 0) * trainingRows;
 
 /**
- * How many of a stage's rows the plan has time for, or how many more, `most` at most. A stage that it did not foresee ends with the last
- * one that it did.
+ * How many rows the plan has time for in a stage for which `rows` were planned: fewer or more, but at most `most`. A stage that the plan
+ * did not foresee has the deadline of the last one that it did.
  */
 function* inTime(run: TrimOperations, name: string, rows: number, most = rows): Step<number> {
   const { budget } = run.plan;
@@ -234,8 +234,8 @@ function* inTime(run: TrimOperations, name: string, rows: number, most = rows): 
 }
 
 /**
- * Heals the depths that the plan names on branches of their own, on no more rows than the last one, since they are compared; returns what
- * a depth was healed to, if it was.
+ * Heals the depths that the plan names, each on its own branch and on no more rows than the last depth, since they are compared. Returns a
+ * function that maps a depth to its healed version, if it has one.
  */
 function* healBranches(
   run: TrimOperations,
@@ -256,7 +256,7 @@ function* healBranches(
 }
 
 /**
- * The tuned model at full depth, trained on as many rows as the trimmed one in its rounds and healing, or those that there is time
+ * The tuned model at full depth, trained on as many rows as the trimmed one in its rounds and healing, or as many as there is time
  * for: what a depth is compared with. Null if the run ends early.
  */
 export function* trainControl(run: TrimOperations, trained: number): Step<Control | null> {
@@ -270,7 +270,7 @@ export function* trainControl(run: TrimOperations, trained: number): Step<Contro
   return { ...depth, trained: { rows: Math.round(rows), of: Math.round(trained) } };
 }
 
-/** Scores the remaining units and drops those that are missed least, after `before` has been done with them. */
+/** Scores the remaining units, does `before` with those that are needed least, and drops them. */
 export function* dropUnits(
   run: TrimOperations,
   round: number,

@@ -1,7 +1,7 @@
 /**
  * TrimLLM as published (arXiv 2412.11242): the sparse update of the plan, by a scan of the base model; an epoch of tuning; then, round by
  * round, a scan, one drop (up to two while few units are gone: `unitsDropped`) and an epoch, until the depth, or an accuracy floor,
- * is reached. Its plans have no distillation and no healing, but may.
+ * is reached. As published, it has neither distillation nor healing; a plan may add them.
  */
 import type { Depth } from "./depth.ts";
 import type { TrimOperations } from "./operations.ts";

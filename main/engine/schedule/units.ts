@@ -1,4 +1,4 @@
-/** The units that a model can be cut by, and those that remain. */
+/** The units in which a model can be cut, and those that remain. */
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import { partNames } from "../../../native-models/training/parts.ts";
@@ -51,7 +51,7 @@ export function without(kept: readonly Kept[], kind: UnitKind, unit: number): Ke
   return kept.map((section, block) => (block === blockOf(unit) ? rest(section, unit) : section));
 }
 
-/** The kept parts without all units but these. */
+/** The kept parts reduced to these units. */
 export function onlyUnits(kept: readonly Kept[], kind: UnitKind, units: readonly number[]): Kept[] {
   const others = unitsOf(kept, kind).filter((unit) => !units.includes(unit));
   return others.reduce((left, unit) => without(left, kind, unit), [...kept]);
@@ -64,7 +64,7 @@ export function halvesOfUnits(kept: readonly Kept[], kind: UnitKind, units: read
   return partNames(kept).filter((name) => !remaining.has(name));
 }
 
-/** The number of blocks of work in the kept parts: a half counts half. */
+/** How many blocks of work the kept parts amount to: a half counts as half a block. */
 export function depthOf(kept: readonly Kept[]): number {
   return kept.reduce((sum, section) => sum + (section === "block" ? 1 : section ? 0.5 : 0), 0);
 }

@@ -9,19 +9,19 @@ import type { UnitScore } from "./scoring.ts";
 import type { Step } from "./step.ts";
 import { onlyUnits, unitsOf } from "./units.ts";
 
-/** Before anything is trained: the sparse update of the base model, if the plan has that. */
+/** Before any training: the sparse update of the base model, if the plan has that. */
 export function* updateBase(run: TrimOperations): Step<void> {
   const { update } = run.plan;
   if (update.kind === "sparse" && update.from === "base") yield* sparse(run, 0, unitsDropped(run));
 }
 
-/** After a round's scan for the units that it drops, before that: the sparse update of the tuned model, by its first scan. */
+/** Before the first round's drop: the sparse update of the tuned model, by that round's scan. */
 export function* updateScanned(run: TrimOperations, round: number, drops: number): Step<void> {
   const { update } = run.plan;
   if (update.kind === "sparse" && update.from === "tuned" && round === 1) yield* sparse(run, round, drops);
 }
 
-/** After a round's drop: the new seams. Of a sparse update no unit takes the place of one that was dropped. */
+/** After a round's drop: trains the new seams. In a sparse update, no unit replaces one that was dropped. */
 export function* updateCut(run: TrimOperations, round: number): Step<void> {
   const { plan, kept } = run;
   const { update, trim } = plan;
@@ -43,9 +43,9 @@ function* sparse(run: TrimOperations, round: number, drops: number): Step<void> 
 }
 
 /**
- * What a run trains after a while, to measure how long that takes, if not everything by the method: of a sparse update, units evenly
- * spread from the first one on, which few scans can spare; at seams and where all that is dropped is merged, the blocks of `shallow`,
- * between which all others are gone.
+ * What a run typically trains once it is under way, for timing its steps; null: everything, by the plan's method. In a sparse update, units
+ * spread evenly from the first one on, which scans rarely drop; at seams, and where dropped halves are merged into kept ones, the blocks of
+ * `shallow`, between which all others are gone.
  */
 export function typicallyTrained(
   { update, trim, method }: Pick<TrimPlan, "update" | "trim" | "method">,
@@ -77,7 +77,7 @@ export function likeliestToStay(scores: readonly UnitScore[], share: number): nu
     .map(({ unit }) => unit);
 }
 
-/** What remains of the blocks if only units beside one that is gone, and the `last` blocks, count. */
+/** What remains of the blocks if only units next to a dropped one, and the `last` kept blocks, count. */
 export function besideSeams(kept: readonly Kept[], kind: UnitKind, last: number): Kept[] {
   const left = new Set(unitsOf(kept, kind));
   const all = unitsOf(

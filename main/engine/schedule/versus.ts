@@ -9,13 +9,13 @@ export function comparisonOf({ correct = [] }: Evaluation, other: Evaluation): C
   return correct.length > 0 ? mcNemar(correct, other.correct ?? []) : null;
 }
 
-/** The texts of a split under a model; null where there are none, or their rows were not kept. */
+/** A model's NLLs of a split's texts; null if there are none, or their rows were not stored. */
 function textsOf({ correct = [], nlls, textTokens }: Evaluation) {
   if (!nlls || !textTokens || textTokens.length === 0) return null;
   return { nlls: nlls.slice(correct.length), tokens: textTokens };
 }
 
-/** How many nats per token more the first needs for the same texts; null where there are none, or their rows were not kept. */
+/** How many more nats per token the first model needs for the same texts; null if there are none, or their rows were not stored. */
 export function textDifference(first: Evaluation, second: Evaluation): Estimate | null {
   const [texts, others] = [textsOf(first), textsOf(second)];
   return texts && others && pairedDifference(texts.nlls, others.nlls, texts.tokens);
