@@ -83,7 +83,7 @@ export function startEngine<Jobs extends Record<string, JobType>>(
   return new HostedEngine(kind, options);
 }
 
-/** Starts an engine and returns what `open` makes of it. If `open` fails or the signal aborts, the engine is stopped. Failures: those of `open`; cancelled. */
+/** Starts an engine and returns what `open` makes of it; stopped if `open` fails or the signal aborts. Failures: those of `open`; cancelled. */
 export async function openEngine<Jobs extends Record<string, JobType>, Opened>(
   kind: EngineKind<Jobs>,
   { options, signal }: { options: EngineOptions | undefined; signal: AbortSignal | undefined },

@@ -236,7 +236,7 @@ export const trainer = defineEngine({
       output: z.object({ problem: DeviceProblem.nullable(), timesCpu: z.number().nullable() }),
       limits: { timeMs: 3 * 60_000 },
     },
-    /** How much of a training step the processor does in a second, as multiplications and additions. */
+    /** The processor's training speed, in multiplications and additions per second. */
     "training-speed": {
       input: z.object({ threads: z.number().int().min(1) }),
       event: z.never(),

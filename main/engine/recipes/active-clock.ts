@@ -1,13 +1,13 @@
-/** The time in which a run is active. While the computer sleeps, or its process is stopped, none passes. */
+/** The time for which a run is active: it stands still while the computer sleeps or the process is stopped. */
 
-/** So much between two looks is never taken for sleep. */
+/** Up to this much time between two readings is never taken for sleep. */
 const SHORT_SECONDS = 10;
 /** A process that works uses at least this share of a core, also while a graphics card does most of it. */
 const LEAST_CORES = 0.1;
 
 /**
- * Seconds since it was made, without those in which the process did not run. Some systems' clocks go on while the computer sleeps, so
- * that a run with little time left would cut at once all that it has to. Each reading looks at the clock; a run reads it at every batch.
+ * Seconds since it was created, without those in which the process did not run. Some systems' clocks keep running while the computer sleeps,
+ * after which a run would seem to be out of time and make all remaining cuts in one round. A run reads it at every batch.
  */
 export class ActiveClock {
   readonly #now: () => number;
@@ -30,7 +30,7 @@ export class ActiveClock {
     return this.#active;
   }
 
-  /** What is left out of `seconds`. */
+  /** The seconds that `seconds` leaves out. */
   get asleepSeconds(): number {
     this.#look();
     return this.#asleep;

@@ -11,7 +11,7 @@ import { evenlySpread, mostWithin } from "./spread.ts";
 /** A row that a chat model answers. */
 export interface AskedRow {
   readonly prompt: readonly number[];
-  /** The row's own answer, of which only the beginning counts if it is long, and its number of tokens. */
+  /** The row's own answer, only its beginning if it is long, and its number of tokens. */
   readonly reference: string;
   readonly referenceTokens: number;
   /** Whether the reference is the row's whole answer. */
@@ -26,23 +26,23 @@ export interface AskedRows {
   readonly answered: readonly AskedRow[];
   /** What is also scored by the chat model, for the loss from rounding. */
   readonly scored: ScoredPart;
-  /** Questions whose answers were corrected; empty but in an improvement. */
+  /** Questions whose answers were corrected; empty except in an improvement. */
   readonly corrected: readonly AskedRow[];
 }
 
-/** What the chat models of a run may read and write, each of them. */
+/** The most that each chat model of a run reads and writes. */
 const ANSWERED = { rows: 64, promptTokens: 16_384, answerTokens: 4096 };
 export const SCORED = { questions: 200, texts: 100, tokens: 16_384 };
 
-/** Of longer answers this many tokens are generated and compared. */
+/** Of longer answers, only this many tokens are generated and compared. */
 const LONGEST_REFERENCE = 128;
-/** Where so many rows have answers that are not longer, only those are asked. */
+/** If at least this many rows have answers that are not longer, only those rows are asked. */
 const ENOUGH_WHOLE = 16;
 
-/** Longer answers of a row of the test split are not expected to match exactly; a correction is, as long as it is whole. */
+/** Longer answers of test rows are not expected to match exactly; a correction is, if it is whole. */
 const LONGEST_EXACT_TOKENS = 32;
 
-/** The rows to ask of a test split, and to score of the same split's rows; and the corrections to ask, if there are any. */
+/** The rows of a test split to ask and to score, and the corrections to ask, if there are any. */
 export function askedRows(
   tokenizer: Tokenizer,
   { examples, questions }: Split,
@@ -70,7 +70,7 @@ const withinLimits = (rows: readonly AskedRow[]): AskedRow[] =>
     { most: ANSWERED.answerTokens, of: ({ maxTokens }) => maxTokens },
   ]);
 
-/** A question with its right answer, as the model is asked in chat. */
+/** A question with its right answer, as it is asked in chat. */
 function askedQuestion(question: Question, style: ChoiceStyle): Example {
   const { rendered } = question;
   if (rendered === undefined) return questionExample(question, style);
@@ -92,7 +92,7 @@ function askedRow(tokenizer: Tokenizer, { prompt, completion, special }: Example
   };
 }
 
-/** The tokens of asking one chat model: read before answers, at most written, and read to score rows. */
+/** The tokens that asking one chat model takes: read as prompts, at most written, and read to score rows. */
 export function askedTokens({ answered, scored, corrected }: AskedRows): {
   answerPrompts: number;
   answers: number;

@@ -32,7 +32,7 @@ export async function decoderOn(
   }
 }
 
-/** A prompt, the continuation for other devices than the processor, and the logits after the prompt and each token. */
+/** A prompt and its continuation, both for another device to read, and the processor's logits after the prompt and after each token. */
 async function saidByProcessor(folder: string, { graph, threads }: DecoderOptions) {
   const decoder = await Decoder.open(folder, { threads, ...(graph && { graph }) });
   try {

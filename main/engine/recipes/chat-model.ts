@@ -1,4 +1,4 @@
-/** The chat model of a model: its place, its speed, its answers. */
+/** The chat model of a model: its folder, its speed, its answers. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
@@ -36,7 +36,7 @@ import { promptBeside } from "./prompt-file.ts";
 /** The folder of the chat model inside a model's folder. */
 export const CHAT_FOLDER = "onnx";
 
-/** The bits and the recovery prompt that a model's own folder has. Throws `corrupt-file`, `unreadable`. */
+/** The mixed bits and the recovery prompt in a model's own folder. Throws `corrupt-file`, `unreadable`. */
 export async function ownAdditions(
   model: Pick<Model, "path" | "config">,
 ): Promise<Pick<ChatForm, "raised" | "prompt">> {
@@ -52,7 +52,7 @@ export interface Asked extends Partial<AskedRows> {
 }
 
 /**
- * Opens a chat model on the processor: the native decoder, if that is here and has all operations of the model, otherwise the graph.
+ * Opens a chat model on the processor: with the native decoder, if it is available and has all operations of the model, otherwise as a graph.
  * Throws the errors of `Decoder.open`.
  */
 export function openChat(model: Model, folder: string, threads: number): Promise<Decoder> {
@@ -65,7 +65,7 @@ export function openChat(model: Model, folder: string, threads: number): Promise
   });
 }
 
-/** Refuses a folder whose description names what the model does not have, so that no decoder looks for it. Throws `corrupt-file`. */
+/** Refuses a folder whose description raises products that the model does not have, so that no decoder looks for them. Throws `corrupt-file`. */
 function checkRaised(model: Model, folder: string, { raised }: Layout): void {
   if (!raised) return;
   const known = new Set(productsOf(model).map(({ name }) => name));
@@ -76,8 +76,8 @@ function checkRaised(model: Model, folder: string, { raised }: Layout): void {
 }
 
 /**
- * Lets a graph on the processor use a prompt graph, if the model is small enough to spare the memory; the native decoder needs none. It
- * takes a second, and starts once the caller has continued. Throws the errors of reading the chat weights.
+ * Lets a graph on the processor use a prompt graph, if the model is small enough to spare the memory; the native decoder needs none. The
+ * work takes a second and starts only after the caller has continued. Throws the errors of reading the chat weights.
  */
 export async function preparePrompts(model: Model, decoder: Decoder): Promise<void> {
   const { description } = decoder;
@@ -90,7 +90,7 @@ export async function preparePrompts(model: Model, decoder: Decoder): Promise<vo
 export interface ChatForm {
   /** By the model's width by default. */
   readonly precision?: Precision | undefined;
-  /** Products that keep 8 bits in int4 (native-models/inference/products.ts). */
+  /** Products that keep int8 in an int4 model (native-models/inference/products.ts). */
   readonly raised?: readonly string[] | undefined;
   /** The vectors of a recovery prompt. */
   readonly prompt?: Float32Array | null;
@@ -99,12 +99,12 @@ export interface ChatForm {
 interface ChatMeasuring {
   readonly breathe: () => Promise<void>;
   readonly asked?: Asked | null;
-  /** Another chat model, which this one is timed in turn with, if memory allows; null: it is timed alone. */
+  /** Another chat model, with which this one is timed in turn, if memory allows; null: it is timed alone. */
   readonly reference?: Reference | null;
 }
 
 interface WrittenToMeasure extends ChatMeasuring, ChatForm {
-  /** Whether the folder stays. */
+  /** Whether the folder is kept. */
   readonly keep?: boolean;
 }
 
@@ -147,7 +147,7 @@ export async function measureChat(
   return { sizeBytes, ...speed, ...(answers ?? { exactMatch: null }) };
 }
 
-/** Writes a model's chat model to `folder`, measures it there, and removes it. */
+/** Writes a model's chat model to `folder`, measures it there, and removes it, unless `keep` is set. */
 export async function measureChatModel(
   model: Model,
   folder: string,
@@ -163,16 +163,16 @@ export async function measureChatModel(
   }
 }
 
-/** Tokens per second; by processor time of one thread, if other programs disturb that of all. */
+/** Tokens per second; if other programs disturb the timing of all threads, estimated from the processor time of one. */
 async function speedAlone(chat: InFolder, threads: number, breathe: () => Promise<void>): Promise<number> {
   const undisturbed = await withChat(chat, threads, (decoder) => undisturbedSpeed(decoder, breathe));
   return undisturbed ?? (await withChat(chat, 1, (decoder) => ownSpeed(decoder, breathe))) * growth(threads);
 }
 
-/** Two chat models, and a graph may hold its weights twice: as stored, and as its products want them. */
+/** There are two chat models, and each graph may hold its weights twice: as stored, and as its matrix products need them. */
 const COPIES_OF_WEIGHTS = 4;
 
-/** The speed by that of a reference, which is opened beside it; null: memory does not allow both. */
+/** The speed relative to a reference that is open at the same time; null: there is not enough memory for both. */
 async function speedInTurn(
   chat: InFolder,
   reference: Reference,
@@ -261,10 +261,10 @@ interface ChatScoring extends ChatForm, Pick<ChatMeasuring, "breathe"> {
   readonly rows: ScoredRows;
 }
 
-/** Of each of the answers by which writing together is timed. */
+/** The length of each answer when generating several together is timed. */
 const TOGETHER_TOKENS = 16;
 
-/** Tokens per second of many answers that a model's chat writes together, to short prompts; `folder` is for the chat model. */
+/** Tokens per second when a model's chat model answers many short prompts together; the chat model is written to `folder` meanwhile. */
 export async function speedTogether(
   model: Model,
   tokenizer: Tokenizer,

@@ -7,9 +7,9 @@ import { startTiming } from "./own-time.ts";
 import type { Spent } from "./own-time.ts";
 
 /**
- * Decoding is timed over this many tokens, again and again for at least so long, since the system counts processor time in
- * hundredths of a second; the median of so many timings counts. COPPICE_TIMED_SECONDS, if set, is another duration: tests of all that
- * is not a speed set a short one.
+ * Decoding this many tokens is repeated for at least TIMED_SECONDS, since the system counts processor time in hundredths of a second;
+ * the result is the median of TIMINGS such timings. COPPICE_TIMED_SECONDS, if set, replaces the duration: tests that do not check a speed
+ * set a short one.
  */
 const TIMED_TOKENS = 48;
 const TIMED_SECONDS = 0.25;
@@ -29,16 +29,16 @@ export async function undisturbedSpeed(
 }
 
 /**
- * Tokens per second of processor time, which other programs hardly change. Of a decoder with one thread: several wait actively for
- * each other, the more of it the more others run.
+ * Tokens per second of processor time, which other programs hardly change. The decoder must have one thread: several spin while they
+ * wait for each other, the longer the more other programs run.
  */
 export async function ownSpeed(decoder: Decoder, breathe: () => Promise<void>): Promise<number> {
   return median((await timings(decoder, breathe)).map(({ tokens, own }) => tokens / own));
 }
 
 /**
- * What so many threads do in the time of one, about: decoding reads weights, and all threads share one memory. Two did 1.27 × as much
- * (docs/benchmarks.md, cores).
+ * Roughly how many times as fast this many threads are as one: decoding reads weights, and all threads share the memory. Two were 1.27 ×
+ * as fast (docs/benchmarks.md, cores).
  */
 export function growth(threads: number): number {
   return Math.sqrt(threads);
@@ -59,7 +59,7 @@ async function timings(
   return found;
 }
 
-/** Reads a short prompt; the returned function decodes texts of so many tokens after it, for at least `ms`, and counts their tokens. */
+/** Reads a short prompt; the returned function decodes texts of `textTokens` tokens after it, for at least `ms`, and returns their total. */
 async function decodingOf(decoder: Decoder, textTokens: number): Promise<(ms: number) => Promise<number>> {
   const ids = arbitraryTokens(32, decoder.description.vocabularySize);
   await decoder.read(ids);
@@ -75,9 +75,9 @@ async function decodingOf(decoder: Decoder, textTokens: number): Promise<(ms: nu
   };
 }
 
-/** In turn, texts are short, so that large models take turns often. */
+/** Models timed in turn decode short texts, so that large ones take turns often, too. */
 const TEXT_TOKENS = 8;
-/** Pieces by the clock are shorter than a timing: load seldom changes between neighbours. */
+/** A piece timed by the wall clock is shorter than a timing: the load seldom changes between neighbouring pieces. */
 const PIECES_PER_TIMING = 3;
 
 /** How many times as fast a decoder is as a reference, in turn; null as soon as other programs disturb that. */
@@ -120,9 +120,9 @@ async function decodersInTurn(
 }
 
 interface Pieces {
-  /** A piece takes at least so long. */
+  /** A piece takes at least this long. */
   readonly ms: number;
-  /** The seconds that count of those that a piece took. */
+  /** Which seconds of a piece count: wall-clock or processor time. */
   readonly of: (spent: Spent) => number;
   readonly breathe: () => Promise<void>;
   readonly isDisturbed?: () => boolean;
@@ -130,7 +130,7 @@ interface Pieces {
 
 /** The fewest ratios whose range is a 95% interval of their median. */
 const FEWEST_ROUNDS = 6;
-/** Rounds go on until the interval's ends differ by this factor at most, or for the time of this many pieces. */
+/** Rounds continue until the interval's ends differ by at most this factor, or for the time of this many pieces. */
 const CLOSE = 1.15;
 const ENOUGH_PIECES = 60;
 

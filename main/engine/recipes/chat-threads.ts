@@ -1,4 +1,4 @@
-/** How many threads answer: measured once on a computer for each class of models, and remembered in a file. */
+/** How many threads a chat model uses: measured once per computer and class of models, and stored in a file. */
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { z } from "zod";
@@ -14,14 +14,14 @@ import { version } from "../../version.ts";
 import { openChat } from "./chat-model.ts";
 
 const Remembered = z.object({
-  /** What the numbers depend on beside the model: they are measured again when it changes. */
+  /** What the numbers depend on apart from the model: they are measured again when it changes. */
   computer: z.string(),
   /** By the class of the model. */
   threads: z.record(z.string(), z.number().int().min(1)),
 });
 type Remembered = z.infer<typeof Remembered>;
 
-/** A model's chat weights, opened on the processor; with `threadsFile`, answered with the number of threads that is fastest here. */
+/** A model's chat weights, opened on the processor; with `threadsFile`, using the number of threads that is fastest here. */
 export async function openMeasured(
   model: Model,
   { folder, threads, threadsFile }: { folder: string; threads: number; threadsFile: string | undefined },
@@ -31,12 +31,12 @@ export async function openMeasured(
   return decoder;
 }
 
-/** A computer with more cores has other limits. */
+/** With more cores, other limits apply. */
 const MOST_THREADS = 64;
 
 /**
- * Lets the native decoder, if there is one, answer with the number of threads that is fastest here: remembered in `file`, or measured in
- * a few hundred milliseconds, before any text is read. A file that cannot be read or written only costs another measurement.
+ * Makes a native decoder use the number of threads that is fastest here: as stored in `file`, or measured in a few hundred milliseconds
+ * before any text is read. A file that cannot be read or written only costs another measurement.
  */
 export async function useMeasuredThreads(
   decoder: Decoder,
@@ -66,7 +66,7 @@ function timed(decoder: Decoder) {
   };
 }
 
-/** Of the fast ones. */
+/** Counts only the fast cores. */
 const usableCores = () => Math.max(1, Math.min(usableProcessors(), fastCores() ?? physicalCores()));
 
 const computerNow = (cores: number) =>
@@ -78,7 +78,7 @@ function classOf({ precision, sizeBytes, layers }: Description): string {
   return `${precision}, 2^${powerOfTwo(sizeBytes)} bytes, 2^${powerOfTwo(layers)} blocks`;
 }
 
-/** Empty for another computer. */
+/** The stored numbers; empty if they are another computer's. */
 async function readRemembered(file: string, computer: string): Promise<Remembered> {
   try {
     const remembered = Remembered.parse(JSON.parse(await readFile(file, "utf8")));

@@ -1,6 +1,6 @@
 /**
- * The models of a run's depths, once nothing is trained any more: their chat models, in which they are measured; more bits for some of
- * their projections; a recovery prompt; the exported folder.
+ * The models of a run's depths after training: their chat models, in which they are measured; mixed bits; a recovery prompt; the exported
+ * folder.
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ export interface DepthModelsInput {
   readonly product?: {
     readonly tokenizer: Tokenizer;
     readonly output: string;
-    /** Where the plan trims the vocabulary, the model with all of its tokens, which the base's chat model has. */
+    /** If the plan trims the vocabulary: the model with all of its tokens, from which the base's chat model is made. */
     readonly original?: Model & { readonly tokenizer: Tokenizer };
   };
 }
@@ -51,7 +51,7 @@ interface Around {
   readonly rows: RunRows;
   readonly batcher: Batcher;
   readonly context: JobContext<RunEvent>;
-  /** Called with work that is done, as the schedule counts it. */
+  /** Called with completed work, as the schedule counts it. */
   readonly advance: (work: number) => void;
   /** Main may pause or cancel here. */
   readonly breathe: () => Promise<void>;
@@ -63,7 +63,7 @@ const timedAlone = (blocks: number): string =>
 export class DepthModels {
   readonly #input: DepthModelsInput;
   readonly #around: Around;
-  /** Whether the original's chat model is in its folder, as this process wrote it. */
+  /** Whether this process has written the original's chat model to its folder. */
   #hasOriginal = false;
 
   constructor(input: DepthModelsInput, around: Around) {
@@ -76,7 +76,7 @@ export class DepthModels {
     return modelOfSnapshot(this.#input.model, this.#input.plan, this.#around.journal, depth);
   }
 
-  /** What `TrimOperations.chat` promises. */
+  /** Implements `TrimOperations.chat`. */
   async measure(
     depth: Snapshot | null,
     { scores, original: timed, own: asInFolder = false }: InChat,
@@ -106,7 +106,7 @@ export class DepthModels {
     return measured;
   }
 
-  /** The original's chat model, which stays in the run's folder until the last depth was timed; after a stop it is made again. */
+  /** The original's chat model, which stays in the run's folder until the last depth has been timed; a resumed run writes it again. */
   async #reference({ tokensPerSecond }: ChatMeasured): Promise<Reference> {
     const [model, folder] = [this.#original, this.#originalFolder];
     if (!this.#hasOriginal) await writeChat(model, folder, await this.#formOf(null));
@@ -114,7 +114,7 @@ export class DepthModels {
     return { model, folder, tokensPerSecond };
   }
 
-  /** With all of its tokens. */
+  /** The original model, with all of its tokens. */
   get #original(): Model {
     return this.#input.product?.original ?? this.#input.model;
   }
@@ -123,13 +123,13 @@ export class DepthModels {
     return join(this.#input.runFolder, ORIGINAL_FOLDER);
   }
 
-  /** Removes what was kept to compare with. */
+  /** Removes the original's chat model, which was kept for comparison. */
   async close(): Promise<void> {
     this.#hasOriginal = false;
     await rm(this.#originalFolder, { recursive: true, force: true });
   }
 
-  /** What `TrimOperations.mix` promises. */
+  /** Implements `TrimOperations.mix`. */
   async mix(depth: Snapshot): Promise<Mixed> {
     const model = await this.of(depth);
     const products = productsOf(model);
@@ -171,7 +171,7 @@ export class DepthModels {
     }
   }
 
-  /** What `TrimOperations.recover` promises. */
+  /** Implements `TrimOperations.recover`. */
   async recover(depth: Snapshot): Promise<Recovered> {
     const { runFolder, plan } = this.#input;
     const { journal, rows, context, advance } = this.#around;
@@ -202,7 +202,7 @@ export class DepthModels {
     return { depth: kept, validation };
   }
 
-  /** What `TrimOperations.export` promises. */
+  /** Implements `TrimOperations.export`. */
   async export(depth: Snapshot): Promise<void> {
     await this.close();
     const { tokenizer, output } = this.#input.product!;
@@ -210,8 +210,8 @@ export class DepthModels {
   }
 
   /**
-   * The mean NLL of some validation rows in the chat model of a depth, of answers or of the tokens of texts; null if there are none, or one
-   * is too long.
+   * The mean NLL of some validation rows in a depth's chat model: per answer, or per token of texts; null if there are none, or one is too
+   * long.
    */
   async #validationInChat(
     model: Model,

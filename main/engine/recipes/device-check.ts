@@ -23,7 +23,7 @@ import { denseStorage } from "./used-base.ts";
 /** Largest allowed difference of a loss, gradient or logit, relative to the processor's largest value. */
 const TOLERANCE = 1e-3;
 
-/** The parts of a step: a model of two blocks, and the tokens of its one row. */
+/** The sizes of a step: of a model of two blocks, and the tokens of its one row. */
 interface StepSizes {
   readonly hidden: number;
   readonly vocabulary: number;
@@ -66,7 +66,7 @@ export async function testDevice(device: Device, threads: number): Promise<Devic
 /** More than `TIMINGS`: the fastest of them is the least disturbed by other programs. */
 const SPEED_TIMINGS = 8;
 
-/** Multiplications and additions of training steps that the processor does in a second, as plans count them (work of a stage). */
+/** The multiplications and additions of training steps that the processor does per second, counted like a plan's work. */
 export function trainingSpeed(threads: number): Promise<number> {
   return withStep("cpu", LARGE, { threads, storage: "f32" }, async (_, step) => {
     await step(); // creates the sessions
@@ -84,7 +84,7 @@ export function trainingSpeed(threads: number): Promise<number> {
   });
 }
 
-/** Null if a plan's device is usable for it, with the plan's storage of weights, otherwise the problem. */
+/** Null if a plan's device can train with the plan's storage of weights; otherwise the problem. */
 export async function problemOf({
   device,
   method,
@@ -104,7 +104,7 @@ export async function problemOf({
   }
 }
 
-/** onnxruntime's message: the first line, because it may go on for pages, without the source position at its start. */
+/** onnxruntime's message: only the first line, because it may run to pages, without the source position at its start. */
 export function problemIn(error: unknown): DeviceProblem {
   const [line] = (error as Error).message.split("\n") as [string];
   if (line.includes("Failed to get a WebGPU adapter")) return { kind: "no-card" };
@@ -187,11 +187,11 @@ function problemBetween(actual: Results, expected: Results): DeviceProblem | nul
 
 /** Null if the difference from the processor is allowed. */
 export function differing(by: number): DeviceProblem | null {
-  if (by <= TOLERANCE) return null; // not NaN either
+  if (by <= TOLERANCE) return null; // false for NaN
   return { kind: "differs", by: Number.isFinite(by) ? by : null };
 }
 
-/** A model of two blocks with random weights, in the plainest maths. */
+/** A model of two blocks with random weights, of the plainest architecture. */
 function smallModel({ hidden, vocabulary }: StepSizes): Model {
   const path = "device check";
   const config = configOfSizes({

@@ -1,6 +1,6 @@
 /**
- * Gradients of the first steps of training (GradPruner, arXiv 2601.19503): how much each part of a model has to learn. Of adapters
- * the paper takes the product of both gradients, ∇B · ∇A, for the gradient of the weight that they adapt.
+ * Gradients of the first steps of training (GradPruner, arXiv 2601.19503): how much each part of a model has to learn. For adapters,
+ * the paper uses the product of both gradients, ∇B · ∇A, as the gradient of the weight that they adapt.
  */
 import { Random } from "../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
@@ -26,7 +26,7 @@ export interface EarlyTraining {
   readonly onStep: (tokens: number) => Promise<void>;
 }
 
-/** Trains for some steps from the model's own values on; afterwards values and optimizer are as before. */
+/** Trains for some steps, starting from the model's original values; afterwards, the stack's values and optimizer are restored. */
 export async function earlyGradients({
   stack,
   rows,
@@ -63,7 +63,7 @@ export async function earlyGradients({
   return Object.fromEntries(parameters.map(({ name }, index) => [name, sums[index]! / steps]));
 }
 
-/** Restores what a stack has of its own, and its optimizer's moments. */
+/** Returns a function that restores a stack's own values and its optimizer's moments. */
 function stateOf(stack: Trainee): () => void {
   const { parts } = stack;
   const before = stack.held.map(({ values, firstMoment, secondMoment }) => ({
@@ -81,7 +81,7 @@ function stateOf(stack: Trainee): () => void {
   };
 }
 
-/** Σ gradient² of a part's weights: of its own, or of ∇B · ∇A for each that adapters adapt. */
+/** Σ gradient² of a part's weights: of the weights' own gradients, or of ∇B · ∇A for each adapted weight. */
 export function squaredGradients(block: ParameterBlock): number {
   return block.specs.reduce((sum, { name, shape }) => {
     const gradient = block.gradient(name);

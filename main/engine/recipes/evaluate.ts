@@ -13,13 +13,13 @@ import { mostWithin } from "./spread.ts";
 /** A split as rows, created once and scored for each model. */
 export interface ScoredRows {
   readonly rows: readonly TokenRow[];
-  /** From the NLLs of each row's labels, and the weight storage, to the evaluation. */
+  /** The evaluation, from the NLLs of each row's labels; `storage`: the weights' when they were measured. */
   evaluation(nll: readonly Float32Array[], storage: WeightStorage): Evaluation;
   /** Some questions and texts, spread evenly over all, within limits. */
   part(limits: PartLimits): ScoredPart;
 }
 
-/** Some questions and texts of a split: their places among its questions and texts, and their rows. */
+/** Some questions and texts of a split: their indices among its questions and texts, and their rows. */
 export interface ScoredPart {
   readonly questions: readonly number[];
   readonly texts: readonly number[];
@@ -29,7 +29,7 @@ export interface ScoredPart {
 interface PartLimits {
   readonly questions: number;
   readonly texts: number;
-  /** That questions may have, and texts. */
+  /** For the questions together, and again for the texts. */
   readonly tokens: number;
 }
 
@@ -96,7 +96,7 @@ export function choiceLogLikelihoods(
   });
 }
 
-/** Accuracies over made questions say so wherever they go. */
+/** The evaluation with its accuracies marked if they are over made questions. */
 function marked(evaluation: Evaluation, questions: readonly QuestionRows[]): Evaluation {
   const made = questions[0]?.made;
   if (!made) return evaluation;

@@ -1,4 +1,4 @@
-/** A model in the format of another program: written beside its place, read back, compared with the model, then moved there. */
+/** A model in another program's format: written next to its destination, read back, compared with the model, then moved into place. */
 import { mkdtempSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from
 import type { CheckTexts, Computed } from "./export-check.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 
-/** What is to be written, and what with. */
+/** What to write, and what that needs. */
 export interface ExportJob {
   readonly format: ExportFormat;
   readonly mix: ExportMix;
@@ -59,7 +59,7 @@ export interface ExportJob {
   readonly threads: number;
   readonly base: Base;
   readonly maxTokens: number;
-  /** How the chat model is made: all of it for the format `coppice`; others are made without. */
+  /** How the chat model is made, which only the format `coppice` includes. */
   readonly chatForm?: ChatForm;
 }
 
@@ -71,7 +71,7 @@ const [COMPUTED, WRITTEN, READ_BACK] = [0.2, 0.75, 0.95];
 
 /**
  * Throws `export-differs`, `not-expressible`, `unsupported-tokenizer`, `disk-full`, `unwritable`, and the errors of reading the
- * model. Whatever happens, `output` is complete or not there.
+ * model. Whatever happens, `output` is complete or absent.
  */
 export async function exportAs(
   model: Model,
@@ -113,11 +113,11 @@ export async function exportAs(
   });
 }
 
-/** No format of another program holds what a recovery prompt is. */
+/** No other program's format can hold a recovery prompt. */
 const promptNotes = ({ format, chatForm }: ExportJob): ExportNote[] =>
   format !== "coppice" && chatForm?.prompt ? ["without-recovery-prompt"] : [];
 
-/** What was written: opened again, and the bits of its weights. */
+/** What was written: how to open it again, and the bits of its weights. */
 interface Written {
   open(): Promise<Opened>;
   readonly bits: 16 | 8 | 4;
@@ -231,7 +231,7 @@ const WRITERS: Record<ExportFormat, Writer> = {
 /** The length of conversations that Ollama reserves memory for. */
 const CONTEXT_TOKENS = 4096;
 
-/** The texts that end an answer: end tokens, and the start of the next question where turns have no end. */
+/** The texts that end an answer: end tokens, and the start of the next question if turns have no end marker. */
 function stopsOf(tokenizer: Tokenizer, shape: TurnShape | null): string[] {
   const ends = tokenizer.eosIds.map((id) => tokenizer.decode([id]));
   const next = shape?.user.before.trim() ?? "";
@@ -254,7 +254,7 @@ function sampling({ generation: recommended }: Model): Record<string, number> {
   );
 }
 
-/** A folder beside the files, for as long as it is used. */
+/** Calls `use` with a new folder next to the files, which is removed afterwards. */
 async function inWorkFolder<T>(parent: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(parent, ".work-"));
   try {

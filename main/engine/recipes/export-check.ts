@@ -1,4 +1,4 @@
-/** What exported files compute, beside the model that they were made from. */
+/** Compares what exported files compute with the model that they were made from. */
 import { dirname, join } from "node:path";
 import { OnnxReader } from "../../../native-models/exporting/onnx-reader.ts";
 import { logSumExp } from "../../../native-models/inference/log-sum-exp.ts";
@@ -32,7 +32,7 @@ const PROMPT_TOKENS = 64;
 const POSITIONS = 8;
 const ROW_TOKENS = 2048;
 
-/** Used where a dataset has fewer texts, and to compare tokenizers. */
+/** Used if a dataset has fewer texts, and to compare tokenizers. */
 const ORDINARY_TEXTS = [
   "The quick brown fox jumps over the lazy dog, and then it goes home.",
   "Größe: 3,5 m² – 12 × 4\n\tdef f(x): return x  # 日本語 🌳 don't",
@@ -106,8 +106,8 @@ export async function compute(
 }
 
 /**
- * The same by an exported graph: `path` is run on the prompts, and `checking`, which gives logits after every token over the same weights,
- * on the rows.
+ * The same with an exported graph: `path` is run on the prompts, and `checking`, which computes logits after every token from the same
+ * weights, on the rows.
  */
 export async function computeByGraph(
   { path, checking }: { readonly path: string; readonly checking: Uint8Array },
@@ -148,7 +148,7 @@ export async function computeByGraph(
   return { logits, nll: sum / labels };
 }
 
-/** Tokens whose logits are in memory at once. */
+/** How many tokens' logits are in memory at the same time. */
 const ROWS_AT_A_TIME = 64;
 
 async function reading(
@@ -164,7 +164,7 @@ async function reading(
   }
 }
 
-/** Below this, weights are in memory as f32. */
+/** Models that are smaller than this as f32 are run with their weights in memory as f32. */
 const SMALL_BYTES = 2 ** 31;
 
 const elementsOf = (model: Model): number =>
@@ -200,12 +200,12 @@ function logitsOf({ config, weight }: Model, hidden: Float32Array): Float32Array
   return positions;
 }
 
-/** Largest mean divergence that is rounding: of 16-bit weights, of 8-bit ones, and of fewer bits, where the model is still the same. */
+/** Largest mean divergence that rounding explains: for 16-bit weights, for 8-bit ones, and for fewer bits if the model is still the same. */
 const LIMITS = { 16: 0.02, 8: 0.1, 4: 1 } as const;
 
 /**
- * Compares what a model and its export compute. Throws `export-differs` where that is more than the rounding of weights of `bits`
- * bits, and `too-few-bits` where rounding to fewer than 8 makes another model of it.
+ * Compares what a model and its export compute. Throws `export-differs` if they differ by more than rounding the weights to `bits`
+ * bits explains, and `too-few-bits` if rounding to fewer than 8 bits makes it another model.
  */
 export function compared(
   before: Computed,

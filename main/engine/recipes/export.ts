@@ -40,12 +40,12 @@ export async function exportModel(
   });
 }
 
-/** With how its chat model, for this program, is made. */
+/** How to export a model, including how its chat model is made. */
 export interface ModelExport extends ChatForm {
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** Writes the Hugging Face layout, with what this program chats with, to an existing folder. Throws as `exportModel`. */
+/** Writes the Hugging Face layout, with this program's chat model, to an existing folder. Throws as `exportModel`. */
 export async function writeOwnFolder(
   folder: string,
   model: Model,
@@ -81,7 +81,7 @@ export async function writeModelFolder(
   await writeSettings(folder, model, tokenizer, { ...json, torch_dtype: "float16" });
 }
 
-/** Writes what lies beside weights in the Hugging Face layout: the given config.json, generation_config.json and the tokenizer. */
+/** Writes what accompanies weights in the Hugging Face layout: the given config.json, generation_config.json and the tokenizer. */
 async function writeSettings(
   folder: string,
   model: Model,
@@ -98,7 +98,7 @@ async function writeSettings(
 }
 
 /**
- * Writes what onnxruntime-genai and transformers.js run to an existing folder. Returns a graph for checks, as `writeOnnxModel`. Throws
+ * Writes the files that onnxruntime-genai and transformers.js need to an existing folder. Returns a graph for checks, as `writeOnnxModel`. Throws
  * `not-expressible`, and as `exportModel`.
  */
 export async function writeOnnxFolder(
@@ -118,7 +118,7 @@ export async function writeOnnxFolder(
 const writeJson = (folder: string, name: string, value: unknown): Promise<void> =>
   writeFileAtomic(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
 
-/** Copies the licence that lies beside a model, if there is one. */
+/** Copies the licence in a model's folder, if there is one. */
 export async function writeLicence(folder: string, { path }: Model): Promise<void> {
   const licence = licenceBeside(path);
   if (licence) await writeFileAtomic(join(folder, licence.name), licence.text);

@@ -1,4 +1,4 @@
-/** Answers that a chat model generates to test rows, and what they are worth. */
+/** Answers that a chat model generates to test rows, and how good they are. */
 import { isExactMatch } from "../../../native-models/evaluation/exact-match.ts";
 import { bootstrapMean } from "../../../native-models/evaluation/bootstrap.ts";
 import { repetition, rougeL } from "../../../native-models/evaluation/generated-text.ts";
@@ -13,7 +13,7 @@ import type { AskedRow } from "./asked-rows.ts";
 
 export const GREEDY = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, seed: 0, stop: [] } as const;
 
-/** Answers each row greedily; null for a row that does not fit the model's context. `onTokens`: read and written for a row. */
+/** Answers each row greedily; null for a row that does not fit in the model's context. `onTokens`: called for each row. */
 export async function answerRows(
   decoder: Decoder,
   tokenizer: Tokenizer,

@@ -1,4 +1,4 @@
-/** What a teacher says of a step's batches, with the weights of a plan. */
+/** What a teacher recorded of a step's batches, weighted as the plan says. */
 import type { Kept } from "../../../native-models/model.ts";
 import { labelPlaces } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
@@ -12,11 +12,11 @@ export interface TaughtBatch {
   readonly batch: Batch;
   /** Labels that belong to answers. */
   readonly answers: number;
-  /** 1 for each label of an answer, else 0; null if all are. [n] */
+  /** 1 for each label of an answer, else 0; null if all labels are answers'. [n] */
   readonly isAnswer: Float32Array | null;
 }
 
-/** The batch of some rows. A teacher that speaks everywhere has labels after each token. */
+/** The batch of some rows. If the teacher teaches everywhere, there are labels after each token. */
 export function taughtBatch(
   batcher: Batcher,
   rows: readonly TokenRow[],
@@ -63,7 +63,7 @@ export function lessonsOf(
   }));
 }
 
-/** `weight` / ‖target‖² of each token: some have streams a hundred times as long as others, and would be all that counts. [N] */
+/** `weight` / ‖target‖² of each token: some have streams a hundred times as long as others, which would dominate the loss. [N] */
 function relativeFactors(target: Float32Array, width: number, weight: number): Float32Array {
   return Float32Array.from(
     { length: target.length / width },

@@ -1,6 +1,6 @@
 /**
  * Merges what a cut dropped into the kept halves before it, between the drop and the training that follows: θ + α · Σ (θ_dropped − θ), as
- * LaCo does with α = 1 (arXiv 2402.11187), here with the α that brings the stream nearest to what the dropped halves made of it.
+ * LaCo does with α = 1 (arXiv 2402.11187), here with the α that brings the stream nearest to that of the model before the cut.
  */
 import type { Kept } from "../../../native-models/model.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
@@ -31,17 +31,17 @@ export interface MergeInput {
 export interface MergedSeam {
   /** The block before it. */
   readonly block: number;
-  /** The chosen α, 0 if nothing was merged; null where no half before it is of the kind of those that were dropped. */
+  /** The chosen α, 0 if nothing was merged; null if no half before the seam is of the same kind as the dropped ones. */
   readonly factor: number | null;
   /** Mean over tokens of ‖error‖² / ‖target‖², without the merge and with it. */
   readonly errors: { readonly without: number; readonly merged: number };
-  /** The halves that are others from here on, by name. */
+  /** The names of the halves whose weights changed. */
   readonly changed: readonly string[];
 }
 
 /**
  * Merges at each seam in turn, from the input on. A half that takes in others has weights of its own from then on, trained if it was
- * trained; one that is better off without stays as it was.
+ * trained; if no merge helps, it stays as it was.
  */
 export async function mergeDropped(input: MergeInput): Promise<MergedSeam[]> {
   const { stack, before, after, rows, batcher } = input;
@@ -89,7 +89,7 @@ function takeOut(
 const nameOf = ({ block, section }: HalfStep) => blockName(block, section);
 const weights = (trained: boolean): Part => ({ form: "weights", trained });
 
-/** Tries each factor, and leaves the halves with the best. */
+/** Tries each factor, and sets the halves to the best. */
 async function mergeAt(
   stack: Trainee,
   { half: { block }, receivers }: Merge,
@@ -117,7 +117,7 @@ async function mergeAt(
   };
 }
 
-/** Sets a half to its weights and a share of the differences of what it takes in. */
+/** Returns a function that sets a half to its own weights plus a share of the differences to those that it takes in. */
 function mixOf(
   stack: Trainee,
   { half, dropped }: Receiver,
@@ -135,7 +135,7 @@ function mixOf(
   };
 }
 
-/** Gives halves weights of their own, trained if they were; returns what undoes that, adapters and moments included. */
+/** Gives halves weights of their own, trained if they were; returns a function that undoes this, including adapters and moments. */
 function holdWeights(stack: Trainee, receivers: readonly Receiver[]): () => void {
   const { parts } = stack;
   const names = receivers.map(({ half }) => nameOf(half));

@@ -1,6 +1,6 @@
 /**
- * Which products of an int4 chat model get 8 bits: those that make the right answers of validation rows likelier, by what each wins alone,
- * for each byte (docs/decisions/0044-mixed-bits.md).
+ * Which products of an int4 chat model keep int8: those that make the right answers of validation rows likelier, ranked by their gain per
+ * byte, each measured on its own (docs/decisions/0044-mixed-bits.md).
  */
 import { productsOf } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Product } from "../../../native-models/inference/products.ts";
@@ -19,16 +19,16 @@ import { counted } from "../../../preload/contract/figures.ts";
 export interface ScanInput {
   readonly model: Model;
   readonly plan: Pick<TrimPlan, "threads" | "base">;
-  /** Their right answers are what is compared; their other choices are ignored. */
+  /** Only their right answers are compared; other choices are ignored. */
   readonly rows: readonly CalibrationRow[];
   readonly batcher: Batcher;
-  /** Gets the file of streamed weights, which is removed again. */
+  /** For the file of streamed weights, which is removed afterwards. */
   readonly folder: string;
-  /** The work done, in token passes through one block; called often, where it may wait. */
+  /** Called often with the work done, in token passes through one block; it may wait. */
   readonly worked: (work: number) => Promise<void>;
 }
 
-/** A product, and what 8 bits for it alone win: nats per label, of the right answers. */
+/** A product, and the gain from keeping int8 for it only: nats per label of the right answers. */
 export interface ProductGain {
   readonly product: Product;
   readonly nll: number;
@@ -52,7 +52,7 @@ export async function gainsOf(input: ScanInput): Promise<ProductGain[]> {
   }
 }
 
-/** A batch, and the stream before the block that is next. */
+/** A batch, and its stream before the next block. */
 interface Stream {
   readonly batch: Batch;
   hidden: Float32Array;
@@ -66,7 +66,7 @@ async function scan(
   const products = productsOf(model);
   const blocks = model.sections.length;
   const labels = streams.reduce((sum, { batch }) => sum + batch.labels.length, 0);
-  /** The mean NLL of all labels with the blocks from `first` on, one product of which may have 8 bits. */
+  /** The mean NLL of all labels, computed from block `first` on; `product`, if given, is in int8. */
   const nllFrom = async (first: number, product?: Product): Promise<number> => {
     const otherwise = product && stack.storedOtherwise(product.block, product.weights, "q8");
     let sum = 0;
@@ -91,7 +91,7 @@ async function scan(
   return gains;
 }
 
-/** The products that win most for each byte and together take no more than `bytes` beyond 4 bits, in the order of the model. */
+/** The products that gain most per byte and together take no more than `bytes` beyond int4, in the order of the model. */
 export function chosenProducts(gains: readonly ProductGain[], bytes: number): Product[] {
   const worth = ({ nll, product }: ProductGain) => nll / product.codeBytes;
   const best = gains.filter(({ nll }) => nll > 0).sort((a, b) => worth(b) - worth(a));
@@ -116,10 +116,10 @@ export const raisedParts = (products: readonly Product[], blocks: readonly numbe
 /** A sentence of a run's log. */
 export function mixedText(raised: number, of: number, validation: ChatValidation): string {
   const { without, with: after } = validation;
-  if (raised === 0) return "No projection keeps more bits: with none of them are the rounded weights better.";
+  if (raised === 0) return "No projection keeps more than 4 bits: none makes the rounded weights better.";
   if (without === null || after === null)
-    return "No projection keeps more bits: no validation rows fit in the context, so nothing shows that it helps.";
-  const figures = `${after.toFixed(3)} nats on validation rows in chat, in int4 alone ${without.toFixed(3)}`;
+    return "No projection keeps more than 4 bits: no validation rows fit in the context, so nothing shows that it helps.";
+  const figures = `${after.toFixed(3)} nats on validation rows in chat, compared with ${without.toFixed(3)} in int4 only`;
   return isBetterInChat(validation)
     ? `${raised} of ${counted(of, "projection")} keep 8 bits: ${figures}.`
     : `${raised} of ${counted(of, "projection")} in 8 bits do not help, so all have 4: ${figures}.`;

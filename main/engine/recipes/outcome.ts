@@ -55,7 +55,7 @@ export function outcomeOf(
   };
 }
 
-/** The chat model of the last depth: of an improvement as it will run, beside the one before it. */
+/** The chat model of the last depth: for an improvement, in the form in which it will run, like the one that it improves. */
 function lastInChat({ chat }: TrimJobResult, { improvement }: TrimPlan): ChatMeasured {
   const last = chat.depths.at(-1)!;
   return improvement?.asInChat ? (chat.recovered ?? chat.mixed ?? last) : last;

@@ -1,4 +1,4 @@
-/** Timing beside the load of other programs: a person goes on working while a run measures. */
+/** Timing under the load of other programs: a person keeps working while a run measures. */
 import { cpus } from "node:os";
 
 /** A smaller share of the cores used by others is within the clock's resolution. */
@@ -7,9 +7,9 @@ const BUSY = 0.05;
 /** What some work took. */
 export interface Spent {
   readonly seconds: number;
-  /** Processor seconds of this process, those in which its threads only waited for each other included. */
+  /** Processor seconds of this process, including those in which its threads only waited for each other. */
   readonly own: number;
-  /** Whether other programs used so much of the cores that `seconds` says little. */
+  /** Whether other programs used so much of the cores that `seconds` is unreliable. */
   readonly isDisturbed: boolean;
 }
 

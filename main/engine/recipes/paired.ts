@@ -1,4 +1,4 @@
-/** Two models on the same rows: of the test split, of generated answers, of rows that chat's weights were put. */
+/** Comparisons of two models on the same rows: of the answers that they generated, and of the scores that they gave. */
 import { pairedDifference } from "../../../native-models/evaluation/bootstrap.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { Rounding, TextComparison } from "../../../preload/contract/measures.ts";
@@ -32,7 +32,7 @@ export function answersVersus(
   };
 }
 
-/** A chat model against the trained one, on the rows that both scored; null if the trained model's were not kept. */
+/** A chat model against the trained one, on the rows that both scored; null if either's scores were not stored. */
 export function roundingOf(
   { precision, prompted, questions, texts, evaluation: chat }: NonNullable<ChatMeasured["scored"]>,
   trained: Evaluation,
@@ -58,7 +58,7 @@ export function roundingOf(
   return { precision, ...(prompted && { prompted }), choices, texts: textDifference(chat, before) };
 }
 
-/** What changes in a model's choices on the same questions, `after` less `before`; null without questions. */
+/** What changes in a model's choices on the same questions, `after` minus `before`; null without questions. */
 export function changedChoices(after: Evaluation, before: Evaluation): ChangeInChat["choices"] {
   const versus = comparisonOf(after, before);
   if (!after.accuracy || !before.accuracy || !versus) return null;

@@ -37,7 +37,7 @@ export function readPlanned({
 /** Corrections as rows to score: both answers of each. */
 export interface CorrectionRows {
   readonly rows: readonly TokenRow[];
-  /** From the NLLs of each row's labels. */
+  /** The answers' NLLs, from those of each row's labels. */
   nlls(ofRows: readonly Float32Array[]): CorrectionNlls;
 }
 

@@ -33,19 +33,19 @@ import { usedBase } from "./used-base.ts";
 export interface ProbeInput {
   readonly plan: TrimPlan;
   readonly model: Model;
-  /** With all of its tokens: the same, unless the plan trims its vocabulary. */
+  /** The model with all of its tokens: the same, unless the plan trims its vocabulary. */
   readonly original: Model;
   readonly tokenizer: Tokenizer;
-  /** The folder for the timed chat models, which are removed again. */
+  /** The folder for the timed chat models, which are removed afterwards. */
   readonly workFolder: string;
   readonly keepsActivations: boolean;
 }
 
-/** Each kind of work is repeated this many times, or, where all of that takes longer than ENOUGH_MS, fewer times. */
+/** Each kind of work is repeated this many times, or fewer if it takes longer than ENOUGH_MS in total. */
 const REPEATS = 3;
 const FEWEST_REPEATS = 2;
 const ENOUGH_MS = 6000;
-/** Runs that take so long are not repeated: what is done for the first time, and what gets in between, is little of that. */
+/** Runs that take longer than this are not repeated: one-off work and disturbances are a small part of them. */
 const LONG_MS = 8000;
 /** Tokens on which forward passes and a calibration scan are timed, and tokens that only create sessions. */
 const TIMED_TOKENS = 512;
@@ -189,9 +189,9 @@ interface Timing {
 }
 
 /**
- * Alternates between both depths, so that a temporarily slow computer is slow for both, and takes the fastest run of each: what else the
- * computer does can only slow it down, by the spread. A small batch creates the sessions. The first run of each depth allocates memory
- * and reads weights, which can take longer than the work itself: it does not count, unless it took very long.
+ * Alternates between both depths, so that a temporarily slow computer is slow for both, and takes the fastest run of each: other programs
+ * can only slow it down, as the spread shows. A small batch creates the sessions. The first run of each depth allocates memory and reads
+ * weights, which can take longer than the work itself: it does not count, unless it took very long.
  */
 async function timed(
   stack: Trainee,
@@ -271,7 +271,7 @@ async function timeScan(
   return seconds / (batch.tokens.length * passed);
 }
 
-/** The time of a taught step of all blocks, and of recording what it is taught, relative to those without. */
+/** The time of a taught step at full depth, and of recording for the teacher, relative to a training step and a forward pass without. */
 async function timeLessons(
   stack: Trainee,
   plan: TrimPlan,

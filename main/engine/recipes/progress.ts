@@ -40,7 +40,7 @@ export class Progress {
     this.#lastTime = this.#now();
   }
 
-  /** A stage that is to come will do `factor` times the work that was planned. */
+  /** A later stage will do `factor` times its planned work. */
   resize(name: string, factor: number): void {
     const index = this.#planned.findIndex((stage) => stage.name === name);
     if (index < 0) return;

@@ -1,4 +1,4 @@
-/** Trains a recovery prompt for a depth as it will run: with weights as its chat model stores them, of which nothing changes. */
+/** Trains a recovery prompt for a depth as it will run: with the weights as its chat model stores them, which do not change. */
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
@@ -19,13 +19,13 @@ export interface RecoverInput {
   readonly model: Model;
   readonly plan: TrimPlan;
   readonly rows: readonly TokenRow[];
-  /** Of the chat model that it is for; the usual one by default. */
+  /** The precision of the chat model that it is for; the usual one by default. */
   readonly precision?: Precision;
-  /** Matrices that it keeps in 8 bits, by upstream's names. */
+  /** Matrices that the chat model keeps in int8, by upstream's names. */
   readonly raised?: readonly string[];
-  /** A prompt that it had before, from which training goes on if it has as many vectors. */
+  /** A prompt that the model had before, from which training continues if it has the same number of vectors. */
   readonly known?: Float32Array | null;
-  /** Holds what was trained so far, for a run that is stopped; of no use once the vectors are stored. */
+  /** Stores the progress of training, in case the run is stopped; no longer needed once the vectors are stored. */
   readonly folder: string;
   readonly onTokens: (tokens: number) => void;
 }
@@ -36,11 +36,11 @@ const STORAGE_OF_PRECISION = { fp32: "f32", int8: "q8", int4: "q4" } as const sa
   WeightStorage
 >;
 
-/** Nothing of the model is trained. */
+/** No part of the model is trained. */
 const nothingElse = Update.parse({ kind: "sparse", from: "base" });
 
 /**
- * The vectors [P, D], trained on the rows that leave room for them in the context. A run that is stopped goes on with the same bits.
+ * The vectors [P, D], trained on the rows that leave room for them in the context. A run that was stopped continues with the same bits.
  * Throws `too-little-data`, `cancelled`, `diverged`, and the errors of reading and saving.
  */
 export async function recover(
@@ -100,7 +100,7 @@ export function recoveryText(validation: ChatValidation): string {
     : `The recovery prompt does not help and is left out: ${figures}.`;
 }
 
-/** The commonest tokens of the rows, as a prompt begins as words; ids in turn where there are too few. */
+/** The rows' most common tokens, since a prompt starts out as words; they are repeated if there are too few. */
 function commonest(rows: readonly TokenRow[], count: number): number[] {
   const times = new Map<number, number>();
   for (const { ids } of rows) for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);

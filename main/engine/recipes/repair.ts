@@ -23,21 +23,21 @@ export interface RepairInput {
   readonly rows: readonly TokenRow[];
   readonly batcher: Batcher;
   readonly threads: number;
-  /** Of the linear map, other than the usual one. */
+  /** Overrides the usual ridge of the linear map. */
   readonly ridge?: number;
   /** Called after each pass of some tokens. */
   readonly onTokens: (tokens: number) => Promise<void>;
 }
 
-/** What happened at a seam; no errors where the half before it cannot be repaired. */
+/** What happened at a seam; `errors` is null if the half before it cannot be repaired. */
 export interface RepairedSeam {
   readonly block: number;
   readonly errors: Repair["errors"] | null;
 }
 
 /**
- * Repairs each seam in turn, from the input on, in the model as the repairs below leave it. A half that is repaired has weights of its
- * own from then on, with its adapters in them; these are trained further only if they were before.
+ * Repairs each seam in turn, from the input on, in the model with the repairs so far. A half that is repaired has weights of its own from
+ * then on, with its adapters merged into them; they are trained further only if its weights were trained before.
  */
 export async function repairSeams(input: RepairInput): Promise<RepairedSeam[]> {
   const { stack, kind, before, after, rows, batcher, threads, ridge, onTokens } = input;
@@ -52,7 +52,7 @@ export async function repairSeams(input: RepairInput): Promise<RepairedSeam[]> {
       repaired.push({ block: half.block, errors: null });
       continue;
     }
-    holdWeights(stack, half); // before it is measured: a quantised base is another one
+    holdWeights(stack, half); // before measuring, since the weights differ from a quantised base
     const fit = await SeamFit.open(config.hiddenSize, threads);
     for (const [i, batch] of batches.entries()) {
       const [streams] = await stack.streamsAround(batch, after, [half]);

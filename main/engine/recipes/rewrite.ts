@@ -1,4 +1,4 @@
-/** The tuned model writes the answers of training rows anew, greedily, as its chat model would. */
+/** Has the tuned model's chat model rewrite the answers of training rows, greedily. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -21,10 +21,10 @@ export interface RewriteInput {
   readonly model: () => Promise<Model>;
   readonly tokenizer: Tokenizer;
   readonly asked: readonly FreeAnswer[];
-  /** Keeps the answers, for a run that goes on, and the chat model while it writes. */
+  /** Stores the answers, for a run that is resumed, and the chat model while it writes. */
   readonly folder: string;
   readonly threads: number;
-  /** Of its chat weights; the usual one by default. */
+  /** The precision of its chat weights; the usual one by default. */
   readonly precision?: Precision | undefined;
   /** Called before each pass; throws `cancelled`. */
   readonly breathe: () => Promise<void>;
@@ -34,7 +34,7 @@ export interface RewriteInput {
   readonly onDamaged: () => void;
 }
 
-/** Answers are kept about so often, which is what a run that is stopped loses of its work; so many are kept at a time. */
+/** Answers are stored about this often, so that a run that is stopped loses no more work than that; at most MOST_KEPT at a time. */
 const KEPT_EVERY_MS = 20_000;
 const MOST_KEPT = 1024;
 
@@ -75,7 +75,7 @@ async function openKept({ folder, onDamaged }: RewriteInput): Promise<Journal> {
   }
 }
 
-/** The chat model of the tuned model, made when the first answer is wanted. */
+/** The chat model of the tuned model, written and opened when the first answer is needed. */
 class Writer {
   readonly #input: RewriteInput;
   readonly #folder: string;
@@ -86,7 +86,7 @@ class Writer {
     this.#folder = join(input.folder, WRITER_FOLDER);
   }
 
-  /** Each answer is the one that its prompt gets alone, whatever is answered with it or was before. */
+  /** Each answer is the one that its prompt would get on its own, whatever is answered together with it or before it. */
   async answersTo(some: readonly FreeAnswer[]): Promise<WrittenAnswer[]> {
     const { isNative } = (this.#decoder ??= await this.#open());
     if (isNative) return this.#together(some);

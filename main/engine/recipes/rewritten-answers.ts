@@ -1,5 +1,5 @@
 /**
- * Self-data distillation (arXiv 2410.09982): training rows whose answers the tuned model writes anew, and which of these count. Pure;
+ * Self-data distillation (arXiv 2410.09982): which training rows the tuned model answers again, and which of its answers are used. Pure;
  * rewrite.ts has them written.
  */
 import { z } from "zod";
@@ -16,10 +16,10 @@ import { evenlySpread } from "./spread.ts";
 
 /** A training row that the tuned model can answer in its own words. */
 export interface FreeAnswer {
-  /** Its number among the training rows. */
+  /** Its index among the training rows. */
   readonly row: number;
   readonly prompt: readonly number[];
-  /** Tokens of its own answer, its end included, and when an answer is broken off. */
+  /** The tokens of its own answer, including the end token, and the number after which a written answer is cut off. */
   readonly answerTokens: number;
   readonly maxTokens: number;
 }
@@ -35,7 +35,7 @@ const FEWEST_WORDS = 8;
 const LONGER = 1.25;
 const LONGER_TOKENS = 8;
 
-/** An answer may repeat this share of its 4-grams, or as many as the row's own does; texts of people have less than a hundredth. */
+/** An answer may repeat this share of its 4-grams, or as many as the row's own does; people's texts repeat less than a hundredth. */
 const MOST_REPETITION = 0.1;
 
 interface Texts extends Pick<Splits, "valid" | "test"> {
@@ -43,8 +43,8 @@ interface Texts extends Pick<Splits, "valid" | "test"> {
 }
 
 /**
- * The rows whose answers could be written anew, none if the plan has no answers rewritten: those with free text. Rows that are questions
- * with choices keep their answers, and so do texts without a prompt, answers of few words or that quote their prompt, and rows that are cut.
+ * The rows whose answers could be rewritten: those with free text; none if the plan has no answers rewritten. Questions with choices keep
+ * their answers, and so do texts without a prompt, answers that are short or quote their prompt, and rows that were cut.
  */
 export function freeAnswers(
   encoder: Encoder,
@@ -68,7 +68,7 @@ export function freeAnswers(
   });
 }
 
-/** Those that are written anew: the plan's share of all, as far as these are `among` some rows by their numbers. */
+/** The rows whose answers are rewritten: the plan's share of all, chosen only from those whose indices are in `among`, if that is given. */
 export function askedAgain(
   free: readonly FreeAnswer[],
   { share }: Pick<Rewriting, "share">,
@@ -78,11 +78,11 @@ export function askedAgain(
   return evenlySpread(some, Math.round(share * free.length));
 }
 
-/** Whether a prompt is put as questions with choices are (native-models/evaluation/choices.ts), in a chat template too. */
+/** Whether a prompt has the form of a question with choices (native-models/evaluation/choices.ts), also in a chat template. */
 const isAsked = (prompt: string, isTemplate: boolean): boolean =>
   isTemplate ? prompt.includes("\nAnswer:") : prompt.endsWith("\nAnswer:");
 
-/** The tokens of having all of them answered; an answer is expected to be as long as the row's own. */
+/** The tokens that answering all of them takes; an answer is expected to be as long as the row's own. */
 export function freeTokens(free: readonly FreeAnswer[]): Pick<PlannedTokens, "freePrompts" | "freeAnswers"> {
   return {
     freePrompts: free.reduce((sum, { prompt }) => sum + prompt.length, 0),
@@ -92,7 +92,7 @@ export function freeTokens(free: readonly FreeAnswer[]): Pick<PlannedTokens, "fr
 
 type Verdict = Exclude<keyof Rewritten, "asked">;
 
-/** Whether an answer takes the place of a row's own: it ends, says the same in other words, with the same numbers, and does not loop. */
+/** Whether an answer replaces a row's own: it ends, says the same in other words, with the same numbers, and does not loop. */
 export function verdictOn(
   { text, ended }: WrittenAnswer,
   own: string,
@@ -106,10 +106,10 @@ export function verdictOn(
   return rougeL(text, own) >= agreement && numbersIn(text) === numbersIn(own) ? "kept" : "different";
 }
 
-/** The numbers of a text, each once: an answer with others says something else, however alike the words are. */
+/** The numbers in a text, each once: an answer with different numbers says something different, however similar its words. */
 const numbersIn = (text: string): string => [...new Set(text.match(/\p{N}+/gu))].sort().join(" ");
 
-/** The training rows with what was written in place of their own answers where it counts, and what became of all of it. */
+/** The training rows, with the written answers that are kept in place of their own, and how many answers got each verdict. */
 export function rewrittenRows(
   encoder: Encoder,
   train: readonly TrainingExample[],

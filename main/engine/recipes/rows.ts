@@ -21,7 +21,7 @@ export interface Encoder {
 /** If a row is too long, the prompt is cut from its left down to this length; beyond that, the answer is cut. */
 const LEAST_PROMPT_TOKENS = 16;
 
-/** Of a cut row, the share that stands before the first of its earlier answers, so that none is learnt without what was asked. */
+/** The share of a cut row that must precede the first of its earlier answers, so that none is learnt without its question. */
 const SHARE_BEFORE = 1 / 4;
 
 /** An example that is trained on, and its row. */
@@ -51,7 +51,7 @@ export function exampleRow(encoder: Encoder, example: Example, maxTokens: number
   return exampleRows(encoder, example, maxTokens).at(-1)?.row ?? null;
 }
 
-/** A row, the example that it is of, and the UTF-8 bytes of those parts of its answers that the row has. */
+/** A row, its example, and how many UTF-8 bytes of the example's answers are in the row. */
 export interface ExampleRow {
   readonly example: Example;
   readonly row: TokenRow;
@@ -59,8 +59,8 @@ export interface ExampleRow {
 }
 
 /**
- * An example as rows, in order: one, unless it is cut and has earlier answers. Those that have no place beside the last answer, with enough of
- * what stands before them, are learnt in rows that end with one of them. None if nothing would be left to learn.
+ * An example as rows, in order: one, unless it is cut and has earlier answers. Those that do not fit in the last answer's row, with enough
+ * of what precedes them, are learnt in further rows, each of which ends with one of them. None if nothing would be left to learn.
  */
 export function exampleRows(encoder: Encoder, example: Example, maxTokens: number): ExampleRow[] {
   const { prompt, completion, special = false, answers = [] } = example;
@@ -104,8 +104,8 @@ function endingWith(example: Example, index: number): Example {
 }
 
 /**
- * The ranges of `ids` that are the answers in an example's prompt, each with the token that ends it, if the template writes one. They are the
- * tokens of the whole text, so that a token which begins before an answer and ends in it belongs to the answer.
+ * The ranges of `ids` that are the answers in an example's prompt, each with the token that ends it, if the template writes one. `ids` are
+ * the tokens of the whole text; a token that begins before an answer and ends in it belongs to the answer.
  */
 function tokenRanges(
   encoder: Encoder,
@@ -148,7 +148,7 @@ function joinedRow(encoder: Encoder, prompt: string, text: string): TokenRow {
   return { ids, promptLength: Math.max(1, promptLength) }; // the first token has no context
 }
 
-/** A template's last text is a separate token. */
+/** A template's tokens end before the answer, so the answer is encoded separately. */
 function templateRow(encoder: Encoder, prompt: string, answer: string): TokenRow {
   const before = promptIds(encoder, prompt, true);
   return { ids: [...before, ...encoder.encode(answer)], promptLength: Math.max(1, before.length) };
@@ -162,7 +162,7 @@ function cutRow(row: TokenRow, maxTokens: number): TokenRow {
   return { ...row, ids, promptLength: row.promptLength - fromPrompt };
 }
 
-/** Tokens that a model reads of rows: the last one of each is only a label. */
+/** How many tokens of the rows a model reads: the last one of each row is only a label. */
 export function tokensIn(rows: readonly TokenRow[]): number {
   return rows.reduce((sum, { ids }) => sum + ids.length - 1, 0);
 }

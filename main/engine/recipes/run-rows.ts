@@ -1,4 +1,4 @@
-/** All rows of a run, encoded once: those that are trained, those that choose, and those that are only reported on. */
+/** All rows of a run, encoded once: for training, for choosing, and for results that are only reported. */
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -22,7 +22,7 @@ import type { Encoder, TrainingExample } from "./rows.ts";
 export interface EncodedFor {
   readonly plan: TrimPlan;
   readonly encoder: Encoder;
-  /** The tokenizers of the chat models; not needed by a recipe without. */
+  /** The tokenizers of the chat models; not needed by a recipe without chat models. */
   readonly product?: { readonly tokenizer: Tokenizer; readonly original?: { readonly tokenizer: Tokenizer } };
   /** Of the model. */
   readonly maxPositions: number;
@@ -30,18 +30,18 @@ export interface EncodedFor {
 
 export interface RunRows {
   readonly examples: readonly TrainingExample[];
-  /** Those of the examples. */
+  /** The examples' rows. */
   readonly training: readonly TokenRow[];
-  /** Examples whose answers the tuned model may write anew. */
+  /** Examples whose answers the tuned model may rewrite. */
   readonly free: readonly FreeAnswer[];
   readonly validation: readonly CalibrationRow[];
   /** The validation rows by which units are scored. */
   readonly calibration: readonly CalibrationRow[];
-  /** The validation rows as a depth is chosen by them. */
+  /** The validation rows in the form by which a depth is chosen. */
   readonly choosing: ScoredRows;
   readonly test: ScoredRows;
   readonly offDomain: ScoredRows | null;
-  /** Null but in an improvement. */
+  /** Null except in an improvement. */
   readonly corrections: CorrectionRows | null;
   /** Null for a recipe without chat models. */
   readonly asked: AskedRows | null;

@@ -109,7 +109,7 @@ async function eachWithout(
   }
 }
 
-/** `leaveOneOut` for scorers that count right answers: a question's is the choice with the least NLL, as where models are measured. */
+/** `leaveOneOut` for scorers that count right answers: a question's answer is the choice with the lowest NLL, as in evaluations. */
 async function answersWithout(scored: Scored): Promise<LeftOut[]> {
   const questions = askedOf(scored);
   if (!questions) return leaveOneOut(scored);
@@ -126,7 +126,7 @@ async function answersWithout(scored: Scored): Promise<LeftOut[]> {
   });
 }
 
-/** The questions whose choices are all read; null where rows have no choices, or the plan reads single tokens alone. */
+/** The questions whose choices are all read; null if rows have no choices, or if the plan reads only single tokens. */
 function askedOf({ rows, allChoices }: Scored): QuestionRows[] | null {
   const questions = rows.flatMap(({ question }) => question ?? []);
   return allChoices && rows.length > 0 && questions.length === rows.length ? questions : null;
@@ -138,7 +138,7 @@ const readingAll = (scored: Scored): Scored =>
     ? { ...scored, rows: choiceRows(scored.rows).map((row) => ({ row, answer: null })) }
     : scored;
 
-/** `nll` with ever more rows for ever fewer units: those of the last stage come first, the others by the rows that they were left out for. */
+/** `nll` with ever more rows for ever fewer units. Units of the last stage are dropped first; the others keep their last scores. */
 async function halving(scored: Scored): Promise<UnitScore[]> {
   const { stack, kind, rows, drops } = scored;
   const found = new Map<number, UnitScore>();
@@ -159,7 +159,7 @@ async function halving(scored: Scored): Promise<UnitScore[]> {
   return [...found.values()];
 }
 
-/** A unit's score by `rows` rows before and `more` now. */
+/** A unit's score over `rows` earlier rows and `more` new ones. */
 function together(before: UnitScore | undefined, rows: number, now: LeftOut, more: number): UnitScore {
   const mean = (earlier: number, later: number) => (rows * earlier + more * later) / (rows + more);
   const { unit, score, accuracy } = byNll(now);
@@ -173,10 +173,10 @@ function together(before: UnitScore | undefined, rows: number, now: LeftOut, mor
 }
 
 /**
- * TrimLLM (arXiv 2412.11242): the unit goes without which most questions are answered right. Its score (100 − a) / ((1 + δ²) +
+ * TrimLLM (arXiv 2412.11242): drops the unit without which most questions are answered right. Its score (100 − a) / ((1 + δ²) +
  * (1 + δ) · a) of an accuracy a falls with a for every δ > −1, so 1 − a gives the same order without a δ, which the paper does not
- * give. Ties: of a block's halves the MLP goes first, then the unit that adds the largest activations. Where rows have no choices the NLL
- * decides in place of the accuracy.
+ * state. Ties: MLP halves go before attention halves, then the unit that adds the largest activations goes first. If rows have no choices,
+ * the NLL decides instead of the accuracy.
  */
 async function accuracyThenNorm(scored: Scored): Promise<UnitScore[]> {
   const norms = new Map<number, number>();
@@ -232,7 +232,7 @@ async function influence(scored: Scored): Promise<UnitScore[]> {
 
 /**
  * Angular distance (arXiv 2403.17887): the round's units are consecutive ones, over which the stream at the rows' last tokens turns
- * least. A unit's score is the mean angle, as a share of a half turn, over the best run of them that it belongs to.
+ * least. A unit's score is the mean angle, as a share of a half turn, over the best such run that it belongs to.
  */
 async function angle(scored: Scored): Promise<UnitScore[]> {
   const { stack, kind, rows, drops } = scored;
@@ -267,8 +267,8 @@ function anglesBetween(a: Float32Array, b: Float32Array, { model }: Trainee): nu
 }
 
 /**
- * First-order Taylor (as in LLM-Pruner, arXiv 2305.11627, of whole units): |∂NLL/∂g| of a factor g of what a unit adds to the stream,
- * the change of the NLL that a line through g = 1 expects at g = 0. One forward and backward pass, without gradients of weights.
+ * First-order Taylor (as in LLM-Pruner, arXiv 2305.11627, for whole units): |∂NLL/∂g| for a gate g of what a unit adds to the stream, the
+ * change of the NLL that linear extrapolation from g = 1 predicts at g = 0. One forward and backward pass, without weight gradients.
  */
 async function taylor({ stack, kind, rows, batcher, progress }: Scored): Promise<UnitScore[]> {
   const gradients = new Map<number, number>();
@@ -294,7 +294,7 @@ function gradients({ stack, kind, early }: Scored): Promise<UnitScore[]> {
   return Promise.resolve(units.map((unit) => ({ unit, score: early?.get(unit) ?? 0, accuracy: null })));
 }
 
-/** Sums of what `of` takes from the units of each batch. */
+/** For each unit, the sums over all batches of what `of` returns. */
 async function observed<T extends Record<string, number>>(
   scored: Scored,
   of: (part: UnitInfluence, batch: Batch) => T,

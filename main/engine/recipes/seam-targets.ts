@@ -1,4 +1,4 @@
-/** What a merge and a repair aim at. */
+/** The streams that merging and repairing aim to restore. */
 import type { Kept } from "../../../native-models/model.ts";
 import type { Batch } from "../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../native-models/training/trainee.ts";

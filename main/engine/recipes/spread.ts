@@ -6,7 +6,7 @@ export function evenlySpread<T>(rows: readonly T[], most: number): T[] {
   return Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)]!);
 }
 
-/** The most rows at even distances whose costs keep within every budget, and at most `most`. */
+/** As many evenly spread rows as every budget allows, at most `most`. */
 export function mostWithin<T>(
   rows: readonly T[],
   most: number,

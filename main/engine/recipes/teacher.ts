@@ -1,5 +1,5 @@
 /**
- * The tuned model at full depth as a teacher: what it says of every training token, in files: its final hidden states (bf16), its
+ * The tuned model at full depth as a teacher: what it recorded of every training token, in files: its final hidden states (bf16), its
  * likeliest tokens (ids u32, log-probabilities f16), its stream after some blocks (bf16).
  */
 import { createHash } from "node:crypto";
@@ -24,10 +24,10 @@ type Part = keyof typeof TEACHER_FILES;
 const HALF_BYTES = 2;
 const ID_BYTES = 4;
 
-/** What a plan's teacher says, of a model of this many blocks. */
+/** What a plan's teacher records. */
 export interface Curriculum extends Recorded {
   readonly hidden: boolean;
-  /** Whether its tokens are those after each token of a row, not only those of answers. */
+  /** Whether its likeliest tokens are recorded for every position of a row, not only for those of answers. */
   readonly everywhere: boolean;
 }
 
@@ -44,17 +44,17 @@ export function curriculumOf(
   };
 }
 
-/** `count` of `blocks` blocks, evenly spread; not the last one, whose stream is that of the hidden states. */
+/** `count` of `blocks` blocks, evenly spread; never the last one, whose stream the hidden states already cover. */
 function evenly(count: number, blocks: number): number[] {
   const places = Array.from({ length: count }, (_, i) => Math.round(((i + 1) * blocks) / (count + 1)) - 1);
   return [...new Set(places)].filter((place) => place >= 0 && place < blocks - 1);
 }
 
-/** A row as it is taught: with a label after each token if the teacher speaks everywhere. */
+/** A row as it is taught: with a label after each token if the curriculum covers every position. */
 export const taughtRow = (row: TokenRow, { everywhere }: Curriculum): TokenRow =>
   everywhere ? { ...row, promptLength: 1, answers: [] } : row;
 
-/** A row of one file: how many of its items there are, and the bytes of each. */
+/** A row in one file: its number of items, and the bytes of each. */
 interface Items {
   readonly count: (row: TokenRow) => number;
   readonly bytes: number;
@@ -82,7 +82,7 @@ const partsOf = ({ hidden, tokens, blocks }: Curriculum): Part[] => [
   ...(blocks.length > 0 ? (["streams"] as const) : []),
 ];
 
-/** The bytes of a part of a batch's row, from what was recorded of the batch. */
+/** A row's bytes in one file, from the record of its batch. */
 function rowBytes(
   part: Part,
   batch: Batch,
@@ -103,7 +103,7 @@ function rowBytes(
   ];
 }
 
-/** What the teacher says of some rows. */
+/** What the teacher recorded of some rows. */
 export interface Spoken {
   /** [N, D] */
   readonly hidden: Float32Array | null;
@@ -113,7 +113,7 @@ export interface Spoken {
 }
 
 export class Teacher {
-  /** The result of `write`, the SHA-256 of each file by its name; in earlier versions that of the one file, or null. */
+  /** The result of `write`: the SHA-256 of each file by its name; in earlier versions that of the only file, or null. */
   static readonly Hashes = z.union([z.record(z.string(), z.string()), z.string().nullable()]);
 
   readonly curriculum: Curriculum;
@@ -195,7 +195,7 @@ export class Teacher {
     return teacher;
   }
 
-  /** What it says of rows, concatenated. */
+  /** What it recorded of rows, concatenated. */
   async of(rows: readonly number[]): Promise<Spoken> {
     const tokens = rows.reduce((sum, row) => sum + this.#rows[row]!.ids.length - 1, 0);
     const [width, streams] = [this.#width, this.curriculum.blocks.length];
@@ -234,7 +234,7 @@ export class Teacher {
     return labelPlaces(taughtRow(this.#rows[row]!, this.curriculum)).length;
   }
 
-  /** Reads a row's tokens to `first` and returns how many labels they are of. */
+  /** Reads a row's likeliest tokens to the labels from `first` on, and returns the number of its labels. */
   async #readTokens(row: number, first: number, { ids, logProbabilities }: TopTokens): Promise<number> {
     const { count } = this.curriculum.tokens!;
     const labels = this.#labelsIn(row);
@@ -249,7 +249,7 @@ export class Teacher {
   }
 }
 
-/** A file of whole rows, each of as many items as it has. */
+/** A file of rows, each with its own number of items. */
 class RowFile {
   readonly #file: FileHandle;
   /** The first byte of each row, and the end. */
@@ -316,7 +316,7 @@ class HashedFile {
     await this.#file.discard();
   }
 
-  /** Of everything written. */
+  /** The SHA-256 of everything written. */
   get hash(): string {
     return (this.#digest ??= this.#hash.digest("hex"));
   }

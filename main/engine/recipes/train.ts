@@ -31,9 +31,9 @@ export interface TrainingStage {
   readonly rows: number;
   readonly rate: Rate;
   readonly teacher: Teacher | null;
-  /** What is trained instead of the trainer's rows, row by row: those that the teacher speaks of. */
+  /** Trained instead of the trainer's rows; the teacher's records are of these. */
   readonly texts?: readonly TokenRow[] | undefined;
-  /** Halves whose part in the stream goes from whole to nothing, by their names. */
+  /** The names of halves whose gates go from 1 to 0. */
   readonly fadingHalves?: readonly string[];
 }
 
@@ -44,9 +44,9 @@ export interface TrainerOptions {
   readonly plan: Pick<TrimPlan, "seed" | "method" | "update" | "optimizer" | "trim">;
   readonly journal: Journal;
   readonly context: JobContext<RunEvent>;
-  /** Of the run; by default one of its own. */
+  /** The run's clock; by default a new one. */
   readonly clock?: ActiveClock;
-  /** Tokens trained in a step. */
+  /** Called after each step with its tokens. */
   readonly onTokens: (tokens: number) => void;
 }
 
@@ -105,7 +105,7 @@ export class Trainer {
     stack.hold(parts ?? partsEverywhere(kept, trainedAtFirst(plan).kind));
   }
 
-  /** Trains these parts from here on, and no others. A part that has become another one has a block, and moments, of its own. */
+  /** Trains only these parts from here on. A part whose form changes gets a new parameter block, with new moments. */
   train(trained: Trained): void {
     const { stack } = this.#options;
     const before = new Set(stack.parameters);
@@ -113,7 +113,7 @@ export class Trainer {
     this.startNow(stack.parameters.filter((block) => !before.has(block)).map(({ name }) => name));
   }
 
-  /** The training of these parts begins here, as if they had not been trained before. */
+  /** Resets AdamW for these parts, as if they had not been trained before. */
   startNow(names: readonly string[]): void {
     forget(this.#options.stack.parameters.filter(({ name }) => names.includes(name)));
     for (const name of names) this.#laterStarts[name] = this.#optimizerStep;
@@ -126,12 +126,12 @@ export class Trainer {
     this.#laterStarts = {};
   }
 
-  /** The run's active time, in this process and, as the journal has it, in earlier ones. */
+  /** The run's active time, in this process and, from the journal, in earlier ones. */
   get activeSeconds(): number {
     return this.#secondsBefore + this.#clock.seconds;
   }
 
-  /** Of a step at the current depth, by the last steps, whatever their depth; null before the first. */
+  /** The duration of a step per row at the current depth, estimated from the last steps at any depth; null before the first. */
   get secondsPerRow(): number | null {
     const { stack } = this.#options;
     return this.#secondsPerBlock === null ? null : this.#secondsPerBlock * depthOf(stack.kept);
@@ -144,7 +144,7 @@ export class Trainer {
     return { kept: [...stack.kept], values, ...this.#partsIfChosen(values) };
   }
 
-  /** The parts of a snapshot, if they are others than its plan's method alone would give. */
+  /** The parts of a snapshot, if they can differ from what the plan's method alone would give. */
   #partsIfChosen(values: Readonly<Record<string, string>>): Pick<Snapshot, "parts"> {
     const { stack, plan } = this.#options;
     if (plan.update.kind === "all" && plan.trim.repair === "none" && !plan.trim.merge) return {};
@@ -203,7 +203,7 @@ export class Trainer {
     return order;
   }
 
-  /** Handles main's requests: saves on request or when it is time, waits while paused. */
+  /** Handles main's requests: saves on request or when a save is due, and throws `cancelled` after a save. */
   async #attend(stage: string, step: number): Promise<void> {
     const { control } = this.#options.context;
     await control.breathe();
@@ -288,7 +288,7 @@ export class Trainer {
     }
   }
 
-  /** Of weights in place of adapters or beside them. */
+  /** The rate factor of weights that are trained in place of adapters or alongside them. */
   #formFactor({ name }: ParameterBlock): number {
     const { stack, plan } = this.#options;
     if (stack.parts[name]?.form !== "weights") return 1;
@@ -309,7 +309,7 @@ function forget(blocks: readonly ParameterBlock[]): void {
   }
 }
 
-/** How much of what fades is left in a step: the middle of the step, on a line from 1 to 0. */
+/** The gate of a fading half in a step: linear from 1 to 0, taken at the middle of the step. */
 const gateAt = (step: number, steps: number): number => 1 - (step + 0.5) / steps;
 
 /** The learning rate of `step` of `steps` in a stage. */

@@ -20,7 +20,7 @@ import type { Snapshot } from "../journal-file.ts";
 import type { ChatForm } from "./chat-model.ts";
 
 /**
- * The adapter of a snapshot that dropped nothing. Throws `bad-choice` where there is none, `corrupt-file` if an object of it is
+ * The adapter of a snapshot that dropped nothing. Throws `bad-choice` if there is none, `corrupt-file` if an object of it is
  * damaged.
  */
 export async function adapterOfSnapshot(
@@ -71,7 +71,7 @@ export async function modelOfSnapshot(
 export const MIXED_DEPTH = "mixed";
 export const RECOVERED_DEPTH = "recovered";
 
-/** What a depth's chat model has besides its weights: the bits and the prompt that were found for the same weights, if any were. */
+/** What a depth's chat model has besides its weights: the mixed bits and the recovery prompt found for the same weights, if any. */
 export async function chatAdditionsOf(
   depth: Snapshot,
   journal: Pick<Journal, "depths" | "read">,

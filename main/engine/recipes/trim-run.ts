@@ -67,9 +67,9 @@ import { usedBaseOf } from "./used-base.ts";
 
 export interface TrimInput extends DepthModelsInput {
   readonly encoder: Encoder;
-  /** As of a `Stack`: faster, with more memory. */
+  /** As for a `Stack`: faster, but takes more memory. */
   readonly keepsActivations?: boolean;
-  /** Of the whole job, so that a time budget counts what comes before the recipe, too; by default one that begins with it. */
+  /** The whole job's clock, so that a time budget includes what comes before the recipe; by default, one that starts with the recipe. */
   readonly clock?: ActiveClock;
   /** How the trained tensors are opened; by default as the plan says. */
   readonly open?: typeof openStack;
@@ -92,7 +92,7 @@ export async function runRecipe<T>(
   }
 }
 
-/** The training setup: determined once, so that the run continues with the same bits. */
+/** The device that trains: determined once, so that the run continues with the same bits. */
 const DeviceUsed = TrimPlan.shape.device.unwrap();
 
 async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promise<TrimPlan["device"]> {
@@ -103,7 +103,7 @@ async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promis
   return "cpu";
 }
 
-/** A run that cannot end is not begun. Throws `bad-choice`. */
+/** Refuses a run that could not be completed. Throws `bad-choice`. */
 function checkChat(plan: TrimPlan, { config }: Model): void {
   checkPrompt(plan, config);
   const reason = mixedProblem(plan, config);
@@ -147,7 +147,7 @@ class TrimRun implements TrimOperations {
   /** The training rows as the tuned model teaches them: with the answers that it wrote, if it wrote any. */
   #taught: readonly TokenRow[];
   readonly #models: DepthModels;
-  /** The plan's programs that can express one cut of this model to the target together. */
+  /** Those of the plan's programs that can all express the same cut of this model to the target. */
   readonly #programs: readonly Program[];
   #teacher: Teacher | null = null;
   #early: EarlyGradients | null = null;
@@ -306,7 +306,7 @@ class TrimRun implements TrimOperations {
     return counts;
   }
 
-  /** From the run's folder where they are kept. */
+  /** Read from the run's folder if they are stored there. */
   #writtenAnswers(asked: readonly FreeAnswer[]): Promise<WrittenAnswer[]> {
     const blocks = this.#layersLeft;
     return writtenAnswers({
@@ -351,7 +351,7 @@ class TrimRun implements TrimOperations {
     });
   }
 
-  /** The numbers of as many training rows as the plan has time to teach. */
+  /** The indices of the training rows that the plan has time to teach, drawn by the seed. */
   get #taughtRows(): number[] {
     const { taughtRows = this.trainingRows } = this.plan.budget ?? {};
     const order = new Random(this.plan.seed, "taught rows").permutation(this.trainingRows);
@@ -401,7 +401,7 @@ class TrimRun implements TrimOperations {
     );
   }
 
-  /** By unit rather than by half. */
+  /** The early gradients by unit rather than by half. */
   #earlyOfUnits(early: EarlyGradients): Map<number, number> {
     const { unit: kind } = this.plan.trim;
     const sumOf = (unit: number) =>
@@ -556,7 +556,7 @@ class TrimRun implements TrimOperations {
     return decided;
   }
 
-  /** What depends on a clock or on a person is decided once. */
+  /** Decides once what depends on a clock or on a person. */
   #decision<T>(name: string, schema: z.ZodType<T>, decide: () => T): Step<T> {
     return waiting(() =>
       this.#journal.stage(name, schema, async () => {
@@ -621,7 +621,7 @@ class TrimRun implements TrimOperations {
     return scored.evaluation(await this.#score(scored.rows), storage);
   }
 
-  /** Throws `diverged` if what was trained computes no numbers. */
+  /** Throws `diverged` if the trained model computes NaN or infinity. */
   async #score(rows: readonly TokenRow[]): Promise<Float32Array[]> {
     const nll = await scoreRows(
       rows,

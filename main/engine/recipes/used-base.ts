@@ -22,7 +22,7 @@ export interface UsedBaseOptions {
 }
 
 /**
- * The plan's base, or the same in `denseStorage` if `device`, which trains, cannot use it: then `log` gets the reason.
+ * The plan's base, or the same in `denseStorage` if the training device cannot use it: then `log` gets the reason.
  * `multiplies`: whether this processor multiplies int8 exactly.
  */
 export async function usedBase(
@@ -38,8 +38,8 @@ export async function usedBase(
 }
 
 /**
- * The same for a run, which stores its choice, so that it continues with the same bits; on another computer that cannot, it uses
- * what that computer can.
+ * The same for a run, which stores its choice, so that it continues with the same bits; on another computer that cannot use that base, the
+ * run uses one that it can.
  */
 export async function usedBaseOf(
   journal: Journal,

@@ -21,8 +21,8 @@ const FILE = "vocabulary.json";
 const Kept = z.array(z.number().int().nonnegative()).min(1);
 
 /**
- * The model that a plan trains: as the file has it, or with the vocabulary that was chosen for `runFolder`, which is chosen now if none
- * was. Without a folder it is chosen for this time alone. Throws `corrupt-file`, `bad-choice`, and the errors of reading the data.
+ * The model that a plan trains: with its file's vocabulary, or with the one stored in `runFolder`, which is chosen now if there is none.
+ * Without a folder, the choice is not stored. Throws `corrupt-file`, `bad-choice`, and the errors of reading the data.
  */
 export async function plannedModel(
   model: OpenModel,

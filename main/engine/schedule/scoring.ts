@@ -93,7 +93,7 @@ export const leastNeededFirst = (scores: readonly UnitScore[]): UnitScore[] =>
     (a, b) => placeOf(a) - placeOf(b) || a.score - b.score || (a.tie ?? 0) - (b.tie ?? 0) || a.unit - b.unit,
   );
 
-/** Until this share of all units is gone, TrimLLM drops the plan's `unitsPerRound` in a round; from then on its `laterUnitsPerRound`, by default one. */
+/** Until this share of all units is gone, TrimLLM drops `unitsPerRound` in a round; from then on `laterUnitsPerRound`, by default one. */
 const FEW = 0.25;
 
 /** Where a run is (`TrimOperations`). */
