@@ -2,7 +2,7 @@
 import { fail } from "../../native-models/failure.ts";
 import type { DataSet } from "../../preload/contract/data-set.ts";
 
-/** By its number, which the list shows, or else its name: then the newest version. Failure: not-found. */
+/** Finds a data set by the number that the list shows, or by its name: then the newest version. Failure: not-found. */
 export function findDataSet(sets: readonly DataSet[], reference: string): DataSet {
   const numbered = sets.find(({ id }) => String(id) === reference);
   const [newest] = sets.filter(({ name }) => name === reference).sort((a, b) => b.version - a.version);

@@ -22,8 +22,8 @@ import {
 } from "./writing.ts";
 
 /**
- * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it at once. Throws the
- * run's failure, or `Unfinished` with how to continue.
+ * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it immediately. Throws
+ * the run's failure, or `Unfinished` with how to continue.
  */
 export async function followTrim(
   context: Context,
@@ -108,7 +108,7 @@ export function showOutcome({ terminal }: Context, services: Services, done: Tri
   terminal.say(`The model is in "${done.output}"`);
 }
 
-/** The trimmed model, which is last, stands out. */
+/** Shows a table in which the trimmed model, the last row, is highlighted. */
 function showTable(terminal: Context["terminal"], [header, ...rows]: string[]): void {
   terminal.say(terminal.colours.dim(header!));
   for (const [index, row] of rows.entries())
@@ -120,7 +120,7 @@ function baselinesOf({ runs, datasets }: Services, id: string) {
   return datasetId === null ? null : datasets.get(datasetId).report.testBaselines;
 }
 
-/** A run's id from a person's input: the id, or the run's folder. Failure: unknown-run. */
+/** The id of the run that a person named by its id or its folder. Failure: unknown-run. */
 export function runIdOf({ runs }: Services, reference: string): string {
   const known = new Set(runs.list().map(({ id }) => id));
   const last = reference

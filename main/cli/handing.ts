@@ -1,5 +1,5 @@
 /**
- * Commands whose home is used by an open application: the application runs them, and the command follows the run through the
+ * Commands on a home that an open application is using: the application runs them, and the command follows the run through the
  * database.
  */
 import { join } from "node:path";

@@ -46,7 +46,7 @@ function wonAndLost({ accuracy, versusTuned, textsVersusTuned }: DepthMetrics): 
   return [`The perplexity of the test texts is ${times[0]} times that before (${times[1]} to ${times[2]}).`];
 }
 
-/** Why a few corrections are not worth an improvement; null if there are enough. */
+/** Why this few corrections are hardly worth an improvement; null if there are enough. */
 export function fewCorrections(count: number): string | null {
   if (count >= ENOUGH_CORRECTIONS) return null;
   const what = count === 1 ? "One correction teaches" : `${count} corrections teach`;

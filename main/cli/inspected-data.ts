@@ -1,4 +1,4 @@
-/** What was seen of a person's data, as lines for them. */
+/** What an inspection found in a person's data, as lines for the terminal. */
 import { basename } from "node:path";
 import { bytesText, countText, counted, percentText } from "../../preload/contract/figures.ts";
 import { rowCount } from "../../preload/contract/data.ts";
@@ -30,12 +30,12 @@ const UNREAD: Record<NonNullable<ReadSheet["unread"]>, string> = {
 
 type Fact = readonly [string, string];
 
-/** The lines about a file, the first of which is its path; of a table also its first rows, by which its columns can be judged. */
+/** The lines about a file, starting with its path; for a table also its first rows, so that a person can check the columns. */
 export function fileLines(file: InspectedFile): string[] {
   return [file.path, ...factLines(factsOf(file)), ...(file.columns.length > 0 ? rowsRead(file) : [])];
 }
 
-/** The first texts of documents as they were read; of a table, its own lines have them. */
+/** The first texts of documents as they were read; tables already show theirs in `fileLines`. */
 export function textsLines(files: readonly InspectedFile[]): string[] {
   const shown = files.filter(({ columns, preview }) => columns.length === 0 && preview.length > 0);
   const lines = shown.flatMap((file) => [file.path, ...rowsRead(file)]);
@@ -47,7 +47,7 @@ const rowsRead = (file: InspectedFile): string[] =>
     .slice(0, PREVIEW_ROWS)
     .flatMap((row) => previewLines(row, placeText(kindOfPlaces(file), row.line)));
 
-/** Data as it would be used: what the reader says of it, and the first rows of each split. */
+/** Data as it would be used: the reader's report, and the first rows of each split. */
 export interface UsedData {
   readonly report: DatasetReport;
   readonly rows: Readonly<Record<SplitName, readonly PreviewRow[]>>;

@@ -1,4 +1,4 @@
-/** What a command says of a run's time before it starts one, and what it asks where that is long. */
+/** The expected time of a run, shown before a command starts it; if it is long, the person is asked to confirm. */
 import { countText, durationText } from "../../preload/contract/figures.ts";
 import type { Home } from "../home.ts";
 import { LONG_SECONDS, mayBeLong, timeOf } from "../services/plans/expected-time.ts";
@@ -10,8 +10,8 @@ import { measured } from "./measuring.ts";
 import { Unfinished } from "./unfinished.ts";
 
 /**
- * Says how long a run will take if that may be long, and how to shorten it. A person at a terminal is asked whether to start;
- * with `yes`, and where nobody can answer, it starts. Throws `Unfinished` if the answer is no.
+ * If a run may take long, says how long, and how to shorten it. A person at a terminal is asked whether to start it; with `yes`,
+ * or if nobody can answer, it starts. Throws `Unfinished` if the answer is no.
  */
 export function confirmTime(
   context: Context,
@@ -31,11 +31,11 @@ export function confirmTime(
   };
 }
 
-/** Fewer rows that are seen again and again are learnt by heart: docs/decisions/0051-other-rows-each-epoch.md. */
+/** A few rows, seen again and again, would be memorised: docs/decisions/0051-other-rows-each-epoch.md. */
 const IN_TIME =
-  "With --minutes it is done in the time that you name; fine-tuning then draws from all rows, others for each epoch.";
+  "With --minutes it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.";
 
-/** The expected time, and for a long run what would shorten it. */
+/** The expected time, and for a long run the ways to shorten it. */
 export function timeSentences({ seconds, shortenings }: ExpectedTime): string[] {
   const { low, likely, high } = seconds;
   return [

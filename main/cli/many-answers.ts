@@ -1,4 +1,4 @@
-/** coppice generate --prompts: answers as lines of JSON, in the order in which they are finished. */
+/** coppice generate --prompts: answers as JSON lines, in the order in which they are finished. */
 import { z } from "zod";
 import { fail } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";

@@ -1,11 +1,11 @@
-/** A few real steps of a plan, measured on this computer, with their progress in the terminal. */
+/** Measures a few real steps of a plan on this computer, and shows the progress in the terminal. */
 import type { Probe } from "../../preload/contract/probe.ts";
 import type { Home } from "../home.ts";
 import { probePlan } from "../services/plans/target.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
 
-/** Measures a plan, unless that was done for its goal. `what` is shown with the share that is done. Failures: those of `probePlan`. */
+/** Measures a plan, unless it was measured for its goal. `what` is shown with the percentage done. Failures: those of `probePlan`. */
 export async function measured(
   { terminal, engine }: Context,
   home: Home,

@@ -1,4 +1,4 @@
-/** Options with more than one word. A wrong value is a usage error. */
+/** Options that several commands share, and the parsers of their values. A wrong value is a usage error. */
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { z } from "zod";
@@ -19,11 +19,11 @@ export function keepOption(text: string): Keep {
   throw new InvalidArgumentError('Write a share such as 0.5, or a number such as 15 or "1" for one.');
 }
 
-/** "all", "field", "16384" or "0.25": how many of a model's tokens are kept. */
+/** `--vocabulary`, "all", "field", "16384" or "0.25": how many of a model's tokens are kept. */
 export function vocabularyOption(): Option {
   const option = new Option(
     "--vocabulary <tokens>",
-    `keep only your field's tokens, with the likeliest others up to ${FIELD_VOCABULARY.tokens} (field), a number or a share such as 0.25 (all)`,
+    `which tokens to keep: field (those of your data, and the likeliest others up to ${FIELD_VOCABULARY.tokens}), a number, or a share such as 0.25 (all)`,
   );
   return option.argParser((text): Vocabulary | "all" => {
     if (text === "all") return text;
@@ -79,7 +79,7 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   };
 }
 
-/** Texts of at least one character, one at a time. */
+/** Collects the texts of a repeatable option; each has at least one character. */
 function textsOption(text: string, before: string[] = []): string[] {
   if (text !== "") return [...before, text];
   throw new InvalidArgumentError("Enter a text that is not empty.");
@@ -128,25 +128,26 @@ export function precisionOption(): Option {
 
 /** `--device`: the device that `does` something. */
 export function deviceOption(does: string): Option {
-  return new Option("--device <device>", `what ${does}; "coppice devices" lists them (cpu)`).choices(
-    Device.options,
-  );
+  return new Option(
+    "--device <device>",
+    `the device that ${does}; "coppice devices" lists them (cpu)`,
+  ).choices(Device.options);
 }
 
 /** `--base`: the type of the frozen weights. */
 export function baseOption(): Option {
   return new Option(
     "--base <type>",
-    "type of the frozen weights: fewer bits take less memory; w8a8 is 8 bits and trains faster on newer processors (f32)",
+    "type of the frozen weights: fewer bits need less memory; w8a8 has 8 bits and trains faster on newer processors (f32)",
   ).choices(WeightStorage.options);
 }
 
-/** Recognition takes seconds a page, so it is asked for. */
+/** `--ocr`: recognition takes seconds per page, so it is off by default. */
 export function ocrOption(): Option {
   return new Option("--ocr", "recognise the text of scanned pages and pictures (English and German)");
 }
 
-/** Which kinds of personal data are masked: "all", or some of them. */
+/** `--mask`: which kinds of personal data are masked, "all" or some of them. */
 export function maskOption(): Option {
   const option = new Option(
     "--mask <kinds>",
@@ -160,9 +161,12 @@ export function maskOption(): Option {
   });
 }
 
-/** How many training rows are used of data that is large. */
+/** `--sample-rows`: how many training rows of large data are used. */
 export function sampleOption(): Option {
-  const option = new Option("--sample-rows <n>", "use so many training rows, drawn at random by the seed");
+  const option = new Option(
+    "--sample-rows <n>",
+    "use this many training rows, drawn at random with the seed",
+  );
   return option.argParser(wholeNumber(1));
 }
 

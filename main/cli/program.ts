@@ -69,7 +69,7 @@ export async function runCommandLine(
   }
 }
 
-/** All commands; `contextOf` gives the one that runs its context. */
+/** All commands; `contextOf` creates the context of the one that runs. */
 export function coppice(contextOf: (command: Command) => Context): Command {
   const program = new Command("coppice")
     .description(

@@ -8,7 +8,7 @@ import type { Terminal } from "./terminal.ts";
 const phases: Record<Phase, string> = {
   prepare: "Getting ready",
   tune: "Fine-tuning the whole model",
-  rewrite: "Rewriting answers by the fine-tuned model",
+  rewrite: "Rewriting answers with the fine-tuned model",
   score: "Finding what is needed least",
   drop: "Cutting",
   train: "Training after the cut",
@@ -17,7 +17,7 @@ const phases: Record<Phase, string> = {
   export: "Saving the model",
 };
 
-/** Instead of tuning. */
+/** An improvement's name for the tuning phase. */
 const IMPROVING = "Training on corrections";
 
 const damaged: Record<Damaged, string> = {
@@ -27,7 +27,7 @@ const damaged: Record<Damaged, string> = {
   answers: "The rewritten answers are damaged. They are written again.",
 };
 
-/** Characters of the bar: the text beside it has priority. */
+/** The bar's width in characters: the text next to it has priority. */
 const barWidth = { least: 8, most: 24 };
 
 /** Shows the events of a run on a terminal, or passes them to a program. */
@@ -39,7 +39,7 @@ export class Progress {
   #round: number | undefined;
   #fraction = 0;
   #secondsLeft: number | null = null;
-  /** In a pipe: the phase and tenth that were printed last. */
+  /** In a pipe: the phase and the tenth of the run that were printed last. */
   #printed = "";
 
   constructor(terminal: Terminal, unit: UnitKind = "block", improves = false) {
@@ -97,7 +97,7 @@ export class Progress {
     this.#terminal.say(`${percent}  ${now}${left === "" ? "" : ` (${left})`}`);
   }
 
-  /** The sentence of an event that stays on the screen; null for most. */
+  /** The line for an event that stays on the screen; null for most events. */
   #sentence(event: RunEvent): string | null {
     const { colours } = this.#terminal;
     switch (event.event) {

@@ -1,4 +1,4 @@
-/** Options that say which data is read, and how. A wrong value is a usage error or names its option. */
+/** Options that say which data is read, and how. A wrong value is a usage error, or a failure that names the option. */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { fail } from "../../native-models/failure.ts";
@@ -24,7 +24,7 @@ export interface SourceOptions {
   lastAnswerOnly?: boolean;
 }
 
-/** Which data is read beside what the command names, and how. */
+/** Adds the options for data read in addition to what the command names, and for how all of it is read. */
 export function addSources(command: Command): Command {
   return command
     .option("--valid <path...>", "validation data, which decides what is cut (split off by default)")
@@ -32,23 +32,23 @@ export function addSources(command: Command): Command {
     .addOption(sampleOption())
     .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
     .addOption(ocrOption())
-    .option("--exclude <path...>", "files in the folders and archives that are not read")
+    .option("--exclude <path...>", "files to leave out of the folders and archives")
     .option(
       "--map <file-and-columns...>",
-      `how a file's columns are read, such as: --map faq.csv prompt=Frage completion=Antwort; ${Object.keys(ROLES).join(", ")}`,
+      `how to read a file's columns, for example --map faq.csv prompt=Frage completion=Antwort; roles: ${Object.keys(ROLES).join(", ")}`,
     )
     .option(
       "--overlap <sentences>",
-      "sentences that a passage of a text has in common with the next (0)",
+      "how many sentences each passage of a text shares with the next (0)",
       numberBetween(0, 5),
     )
     .addOption(maskOption())
-    .option("--keep-boilerplate", "keep lines of texts that stand in most documents, such as letterheads")
+    .option("--keep-boilerplate", "keep lines that appear in most documents, such as letterheads")
     .option(
       "--make-questions",
-      "make cloze questions from held-out documents, where you have none of your own",
+      "make cloze questions from held-out documents if you have no questions of your own",
     )
-    .option("--last-answer-only", "learn the last answer of a conversation alone (each of its answers)");
+    .option("--last-answer-only", "learn only the last answer of a conversation (all its answers)");
 }
 
 /** The data with its options. Failures: not-found, bad-choice. */
@@ -81,7 +81,7 @@ export function sourcesOf(
   return { data, valid, test, offDomain, sampleRows, ocr, excluded, mappings: mappingsOf(map), documents };
 }
 
-/** The roles of columns, by the key of a mapping; those that several columns may have are lists. */
+/** The roles that a mapping can give to columns: `several` columns may have such a role, or only `one`. */
 const ROLES = {
   ...{ question: "several", choices: "several", answer: "one", "answer-form": "one", task: "one" },
   ...{ prompt: "several", completion: "one", system: "one", label: "one" },
@@ -124,7 +124,7 @@ function mappingOf(file: string, roles: ReadonlyMap<keyof typeof ROLES, readonly
   return refuse(file, `no column was named for ${missing.join(", ")}`);
 }
 
-/** The roles that tell what a row is; without one it is an example. */
+/** The role that marks each kind of row; without any of these, a row is an example. */
 const TELLING = { table: "columns", conversations: "messages", text: "text", questions: "choices" } as const;
 
 function refuse(what: string, reason: string): never {

@@ -3,7 +3,7 @@ import type { RecognitionProgress } from "../../preload/contract/ocr.ts";
 import type { Terminal } from "./terminal.ts";
 import { counted } from "../../preload/contract/figures.ts";
 
-/** Shows each page as it begins, and at the end how many there were; programs hear of each. */
+/** Shows each page as it begins, and at the end how many there were; programs get an event for each. */
 export function recognitionShown(terminal: Terminal): (progress: RecognitionProgress) => void {
   return ({ done, of }) => {
     terminal.emit({ event: "recognition", done, of });

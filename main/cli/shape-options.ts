@@ -23,7 +23,7 @@ export function addShape(command: Command): Command {
     .option("--pattern <regex>", "answer with a text that this regular expression matches as a whole");
 }
 
-/** The shape that was asked for, if any. Failures: not-found, unreadable, bad-data. */
+/** The requested shape, if any. Failures: not-found, unreadable, bad-data. */
 export function shapeOf({ schema, choices, pattern }: ShapeOptions): Shape | undefined {
   if (schema !== undefined) return { kind: "json-schema", schema: readJson(schema) };
   if (choices !== undefined) return { kind: "choices", choices };

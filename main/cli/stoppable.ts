@@ -1,6 +1,6 @@
 import { Unfinished } from "./unfinished.ts";
 
-/** Does `work`, whose signal Ctrl-C aborts: it then throws `Unfinished` with `stopped`. A second Ctrl-C ends the process at once. */
+/** Runs `work`. Ctrl-C aborts its signal, and `Unfinished` with `stopped` is thrown; a second Ctrl-C ends the process immediately. */
 export async function stoppable<Result>(
   stopped: string,
   work: (signal: AbortSignal) => Promise<Result>,

@@ -21,7 +21,7 @@ import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../
 import { differenceOf, LARGEST_UNSEEN_LOSS, verdictOf } from "../../preload/contract/versus.ts";
 import type { Verdict } from "../../preload/contract/versus.ts";
 
-/** Rows of texts in columns, the first left-aligned, the others right-aligned for figures; empty columns are left out. */
+/** Rows of texts in columns: the first is left-aligned, the others right-aligned for figures. Empty columns are left out. */
 export function tableText(
   header: readonly string[],
   rows: readonly (readonly string[])[],
@@ -43,7 +43,7 @@ export function tableText(
   );
 }
 
-/** A model of a run's tables: its name, its units, its figures. */
+/** A model in a run's tables: its name, its units, its figures. */
 export interface TableRow {
   readonly name: string;
   readonly units: number;
@@ -51,7 +51,7 @@ export interface TableRow {
   readonly versusTuned?: Comparison | null;
 }
 
-/** The original model, fine-tuned, and at each depth; the trimmed one last. Of an improvement: before and after. */
+/** The original model, the fine-tuned one, and each depth, the trimmed model last. For an improvement: before and after. */
 export function modelsOf({ units: { total }, metrics }: Pick<TrimOutcome, "units" | "metrics">): TableRow[] {
   const { base, tuned, control, trimmed, depths } = metrics;
   const row = (name: string, depth: DepthMetrics): TableRow => ({ ...depth, name, model: depth });
@@ -70,7 +70,7 @@ const controlName = ({ trained }: NonNullable<TrimOutcome["metrics"]["control"]>
     ? `fine-tuned on ${countText(trained.rows)} of ${counted(trained.of, "row")}`
     : "fine-tuned on as many rows";
 
-/** The result of a run, a model in each row. */
+/** The result of a run, one model per row. */
 export function outcomeTable(outcome: TrimOutcome): string[] {
   const what = `${unitName[outcome.units.kind]}s`;
   return tableText(
@@ -97,7 +97,7 @@ export function outcomeTable(outcome: TrimOutcome): string[] {
   );
 }
 
-/** How many times as fast as the original the result answers, as `speedRatio` says it. */
+/** How many times as fast as the original the result answers, according to `speedRatio`. */
 export function resultSpeedRatio({
   units: { kind, total, kept },
   tokens,
@@ -129,7 +129,7 @@ export function verdict(outcome: TrimOutcome): string {
 const SPEED_UNSURE =
   "Its speed is unknown, because the measured speeds contradict each other. The computer was probably busy with other work.";
 
-/** How a depth differs from another model, which `named` names, and no more than their interval supports. */
+/** How a depth differs from the model that `named` names, claiming no more than the interval supports. */
 function lossSentence(
   { accuracy }: DepthMetrics,
   { accuracy: other }: ModelMetrics,
@@ -152,7 +152,7 @@ function lossSentence(
 
 type Recommending = Pick<TrimPlan, "accuracyFloor" | "result">;
 
-/** Which depth is recommended, by which rows, and what the run's model is where none is. Empty without rows to choose by. */
+/** Which depth is recommended and by which rows; if none is, which depth the run's model is. Empty without rows to choose by. */
 export function recommendedSentence(
   { units, metrics }: Pick<TrimOutcome, "units" | "metrics">,
   plan: Recommending,
@@ -187,7 +187,7 @@ function foundSentence(
 
 const rowName = { questions: "question", texts: "text" } as const satisfies Record<Choice["kind"], string>;
 
-/** What rows have to do for a depth to be recommended. */
+/** What the rows have to show for a depth to be recommended. */
 function shownText(kind: Choice["kind"], { accuracyFloor }: Pick<TrimPlan, "accuracyFloor">): string {
   if (kind === "texts") return "rule out that they became clearly less likely";
   return accuracyFloor === undefined
@@ -195,7 +195,7 @@ function shownText(kind: Choice["kind"], { accuracyFloor }: Pick<TrimPlan, "accu
     : `show ${percentText(accuracyFloor, 0)} of the fine-tuned accuracy`;
 }
 
-/** Why a run whose model is to be the recommended depth will recommend none, or perhaps none. Empty if its rows suffice. */
+/** Why a run that is to result in the recommended depth will, or may, recommend none. Empty if its rows suffice. */
 export function fewRowsSentence(
   plan: Recommending,
   { splits: { valid } }: Pick<DatasetReport, "splits">,
@@ -208,7 +208,7 @@ export function fewRowsSentence(
   return `${rows < least ? "No depth" : "Perhaps no depth"} will be recommended: to ${shownText(kind, plan)} takes at least ${least} validation ${kind}${more}. There ${rows === 1 ? "is" : "are"} ${rows}; add more with --valid.`;
 }
 
-/** What a cut costs where answers are written. Empty without one, or if the rows choose the depth. */
+/** What a cut costs if answers are written rather than chosen. Empty if nothing is cut, or if the rows choose the depth. */
 export function textsSentence(
   plan: Pick<TrimPlan, "trim" | "result">,
   { layers }: Pick<ModelReport, "layers">,
@@ -219,11 +219,10 @@ export function textsSentence(
   return "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little: --keep more of them, or try several depths with --smallest-without-loss.";
 }
 
-/** "1 question", "2 questions". */
 /** "+1.2", "-0.3". */
 export const signedText = (value: number): string => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
 
-/** "-1.0 points (-3.0 to +1.0)", from a difference of shares. */
+/** "-1.0 points (-3.0 to +1.0)", from a difference between shares. */
 export const pointsText = ({ value, low, high }: Pick<Estimate, "value" | "low" | "high">): string =>
   `${signedText(100 * value)} points (${signedText(100 * low)} to ${signedText(100 * high)})`;
 

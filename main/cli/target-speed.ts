@@ -1,4 +1,4 @@
-/** `--target-tokens-per-second`: a depth by what was measured on this computer, and what the result reaches. */
+/** `--target-tokens-per-second`: the depth chosen by measurements on this computer, and the speed that the result reaches. */
 import { speedText } from "../../preload/contract/figures.ts";
 import { unitName, unitsPerBlock } from "../../preload/contract/plan.ts";
 import type { TrimPlan, UnitKind } from "../../preload/contract/plan.ts";
@@ -13,7 +13,7 @@ import type { Context } from "./context.ts";
 import { measured } from "./measuring.ts";
 import { resultSpeedRatio } from "./table.ts";
 
-/** Measures this computer for such a goal, and says which depth follows. */
+/** Measures this computer for such a goal, and says which depth it leads to. */
 export function measuringSpeed(
   context: Context,
   home: Home,
@@ -37,16 +37,16 @@ export function measuringSpeed(
   };
 }
 
-/** Tokens per second, and the depth that they lead to. */
+/** The wanted and measured tokens per second, and the depth that they lead to. */
 export interface SpeedDepth {
   readonly wanted: number;
-  /** Of the model as it is. */
+  /** Of the uncut model. */
   readonly whole: number;
   readonly expected: number;
   readonly units: { readonly kind: UnitKind; readonly total: number; readonly kept: number };
 }
 
-/** What was measured, and what is kept for it. */
+/** What was measured, and how much is kept to reach the target. */
 export function speedDepthSentence({ wanted, whole, expected, units }: SpeedDepth): string {
   const { kind, total, kept } = units;
   const what = `${unitName[kind]}s`;
@@ -54,10 +54,10 @@ export function speedDepthSentence({ wanted, whole, expected, units }: SpeedDept
     kept === total
       ? `all ${total} ${what} reach ${speedText(wanted)}, so none is cut`
       : `to reach ${speedText(wanted)} it keeps ${kept} of ${total} ${what}, at about ${speedText(expected)}`;
-  return `It answers with ${speedText(whole)} as a whole on this computer; ${found}.`;
+  return `Uncut, it answers at ${speedText(whole)} on this computer; ${found}.`;
 }
 
-/** What the result reaches, beside what was wanted; empty where no speed was, or where its own is not known. */
+/** The speed that the result reaches, compared with the target; empty without a target, or if the result's speed is not known. */
 export function reachedSpeedSentence(
   outcome: Pick<TrimOutcome, "units" | "tokens" | "metrics">,
   { targetTokensPerSecond: wanted }: Pick<TrimPlan, "targetTokensPerSecond">,

@@ -50,7 +50,7 @@ export class Terminal {
     if (!this.json) this.#output.write(text);
   }
 
-  /** A sentence for a person beside output that is for a program. */
+  /** A sentence for a person, on standard error because the output is for a program. */
   note(sentence: string): void {
     if (!this.json) this.#errors.write(`${sentence}\n`);
   }
@@ -60,14 +60,14 @@ export class Terminal {
     if (this.json) this.#output.write(`${JSON.stringify(event)}\n`);
   }
 
-  /** The line that the next one overwrites; prints nothing if lines cannot be overwritten. */
+  /** Shows a line that the next one overwrites; prints nothing if lines cannot be overwritten. */
   status(line: string): void {
     if (!this.live || line === this.#status) return;
     this.#status = line;
     this.#output.write(`\r\u001b[K${line}`);
   }
 
-  /** The reason of a failure, in one sentence. */
+  /** The reason for a failure, in one sentence. */
   fail(sentence: string): void {
     this.endStatus();
     this.#errors.write(`${sentence}\n`);

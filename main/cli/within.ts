@@ -1,4 +1,4 @@
-/** `--minutes` and `--until`: a plan that is done within a person's time, and what it will be able to do. */
+/** `--minutes` and `--until`: a plan that finishes within a person's time, and how much it will do. */
 import { counted, durationText, percentDigits, percentText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { timeOfDayText } from "../../preload/contract/time-of-day.ts";
@@ -12,14 +12,14 @@ import type { PlannedTrim } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
 import { measured } from "./measuring.ts";
 
-/** A person's time: minutes from the first measurement on, or the moment of a time of day, which reading the data does not move. */
+/** A person's time: minutes from the first measurement on, or a fixed moment, which the time spent reading the data does not move. */
 export type Time = { readonly minutes: number } | { readonly doneBy: string };
 
-/** As options name it. */
+/** The option that gave it. */
 export const timeOption = (time: Time): string =>
   "doneBy" in time ? `--until ${timeOfDayText(time.doneBy)}` : `--minutes ${time.minutes}`;
 
-/** Measures a few real steps, fits the plan, and says what it will do. Failure: too-little-time if the least of it takes longer. */
+/** Measures a few real steps, fits the plan, and says what it will do. Failure: too-little-time if even the smallest plan takes longer. */
 export function withinTime(
   context: Context,
   home: Home,
@@ -64,7 +64,7 @@ export function fittedSentence({
   );
 }
 
-/** The choices by which another process makes a fitted plan again. What was fitted overrides what a person chose. */
+/** The choices from which another process can rebuild a fitted plan. What was fitted overrides what the person chose. */
 export function fittedChoices(
   { goal: _, ...choices }: TrimChoices,
   { tune, trim, heal, rewriting, budget, result }: TrimPlan,

@@ -1,4 +1,4 @@
-/** A writing at a terminal: its pace, and its end. */
+/** A writing at the terminal: its pace, and its end. */
 import { counted, durationText } from "../../preload/contract/figures.ts";
 import type { ThrownReason, Writing } from "../../preload/contract/written-questions.ts";
 import { failureOf } from "../../native-models/failure.ts";
@@ -15,7 +15,7 @@ interface How {
   readonly threads: number | undefined;
 }
 
-/** Writes until all passages are done or the time is over. Ctrl-C stops it: throws `Unfinished` with how to go on. */
+/** Writes until all passages are done or the time is up. Ctrl-C stops it: throws `Unfinished` with how to continue. */
 export async function writeQuestions(
   context: Context,
   services: Services,
@@ -30,7 +30,7 @@ export async function writeQuestions(
     terminal.status(writingLine(writing));
     terminal.emit({ event: "progress", ...writing });
   };
-  const goOn = `Run "coppice questions resume ${id}" to go on.`;
+  const goOn = `Run "coppice questions resume ${id}" to continue.`;
   await stoppable(`Stopped. ${goOn}`, async (signal) => {
     writings.begin(id, minutes);
     try {
@@ -73,9 +73,9 @@ export function writingLine({ passages, questions, seconds, secondsLeft, state }
 const REASONS: Record<ThrownReason, string> = {
   "cut-off": "cut off by their length",
   unusable: "without a question and an answer",
-  "gives-itself-away": "that say their answer, or speak of a sentence",
+  "gives-itself-away": "that give away their answer, or mention the sentence that they are about",
   unsupported: "whose answers are not in their sentence",
-  disagrees: "that the model answered otherwise when asked again",
+  disagrees: "that the model answered differently when asked again",
   answered: "that the passage does answer",
   duplicate: "that were asked before",
 };

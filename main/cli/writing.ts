@@ -1,4 +1,4 @@
-/** What multiple choice does not show, as text: generated answers, calibration, and what rounding for chat costs. */
+/** Figures that multiple choice does not show, as text: generated answers, calibration, and the cost of rounding for chat. */
 import { accuracyText, bytesText, counted, percentText } from "../../preload/contract/figures.ts";
 import type { Estimate, Rounding } from "../../preload/contract/measures.ts";
 import { raisedText } from "../../preload/contract/mixed-words.ts";
@@ -9,7 +9,7 @@ import { writingOf } from "../../preload/contract/writing.ts";
 import type { WritingLoss } from "../../preload/contract/writing.ts";
 import { chanceText, modelsOf, pointsText, signedText, tableText } from "./table.ts";
 
-/** The models of a run's table again, with these figures: a second table, so that both fit a terminal. Empty if not measured. */
+/** A second table of a run's models with these figures; one table would not fit a terminal. Empty if not measured. */
 export function writingTable(outcome: TrimOutcome): string[] {
   const all = modelsOf(outcome);
   if (all.every(({ model: { generated, calibration } }) => !generated && !calibration)) return [];
@@ -39,7 +39,7 @@ export function writingTable(outcome: TrimOutcome): string[] {
   return tableText(header, rows);
 }
 
-/** The accuracy of the chat model on the questions that it was put, or the change of perplexity. */
+/** The accuracy of the chat model on the questions that it was asked, or the change in perplexity. */
 function roundedText(rounding: Rounding | null | undefined): string {
   if (rounding?.choices) {
     const { chat, trained } = rounding.choices;
@@ -63,7 +63,7 @@ export function mixedSentence({ metrics: { mixed } }: Pick<TrimOutcome, "metrics
   return `${parts} keep 8 bits (${raisedText(raised)}), which take ${bytesText(moreBytes)}: ${won}${testText(mixed)}.`;
 }
 
-/** What is changed on test rows. */
+/** What changes on test rows. */
 function testText({ choices, texts }: ChangeInChat): string {
   if (choices) {
     const { without, with: after, versus } = choices;
@@ -72,7 +72,7 @@ function testText({ choices, texts }: ChangeInChat): string {
   return texts ? `; perplexity of test texts ${signedText(100 * Math.expm1(texts.value))}%` : "";
 }
 
-/** What became of the answers that the tuned model wrote anew. Empty if it wrote none. */
+/** What became of the answers that the tuned model rewrote. Empty if the plan rewrites none. */
 export function rewrittenSentence({ metrics: { rewritten } }: Pick<TrimOutcome, "metrics">): string {
   if (!rewritten) return "";
   const { asked, kept, same } = rewritten;
@@ -100,13 +100,13 @@ export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "m
 const times = ({ value, low, high }: Estimate): string =>
   `${Math.exp(value).toFixed(2)} times (${Math.exp(low).toFixed(2)} to ${Math.exp(high).toFixed(2)})`;
 
-/** How well the trimmed model knows the texts, beside the control. Test: paired bootstrap. Empty if not measured. */
+/** How well the trimmed model knows the texts, compared with the control. Test: paired bootstrap. Empty if not measured. */
 export const controlTextsSentence = ({ textsVersusControl: texts }: DepthMetrics): string =>
   texts
     ? `The perplexity of the texts is ${times(texts)} that of the whole model trained on as many rows.`
     : "";
 
-/** How the trimmed model writes, beside the fine-tuned one at full depth. Test: paired bootstrap. Empty if not measured. */
+/** How the trimmed model writes, compared with the fine-tuned one at full depth. Test: paired bootstrap. Empty if not measured. */
 export function writingSentence({ accuracy, textsVersusTuned: compared, versusTuned }: DepthMetrics): string {
   const writing = writingOf(compared);
   if (!compared || !writing) return "";

@@ -81,7 +81,7 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
   });
 }
 
-/** A conversation is useful even while another program trains, so it runs without being stored. */
+/** The writing services, or null while another program uses the home: the conversation is useful even if it cannot be saved. */
 function writerIfFree(context: Context): Services | null {
   try {
     return openServices(context.home);

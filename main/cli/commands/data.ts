@@ -37,8 +37,10 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
         "delete",
       ]),
     )
-    .addOption(new Option("--format <format>", "of an export (jsonl)").choices(DataSetFormat.options))
-    .option("--name <name>", "give it this name, by which it stays when its last run is deleted")
+    .addOption(
+      new Option("--format <format>", "the format of an export (jsonl)").choices(DataSetFormat.options),
+    )
+    .option("--name <name>", "give it this name; a named data set stays when its last run is deleted")
     .addOption(
       new Option(
         "--delete",

@@ -24,7 +24,7 @@ interface ExportOptions {
 export function addExport(program: Command, contextOf: (command: Command) => Context): void {
   program
     .command("export")
-    .summary("write a depth of a run for other programs")
+    .summary("export a depth of a run for other programs")
     .description(
       "Writes a saved depth of a run for this or another program, reads it back, and compares what it computes with the run's model.",
     )
@@ -35,14 +35,16 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
     )
     .option("--depth <name|n>", "a depth's name, or its number of units (the run's model)")
     .addOption(
-      new Option("--format <format>", "what it is for").choices(ExportFormat.options).default("coppice"),
+      new Option("--format <format>", "the format to write").choices(ExportFormat.options).default("coppice"),
     )
     .addOption(
       new Option("--quantize <type>", "the type of weights in a GGUF file (Q4_K_M) or an ONNX graph (INT8)")
         .choices(ExportMix.options)
         .argParser(mixOf),
     )
-    .addOption(new Option("--for <program>", "refuse if this program could not load it").choices(Programs))
+    .addOption(
+      new Option("--for <program>", "refuse the export if this program could not load it").choices(Programs),
+    )
     .action(async (reference: string, options: ExportOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
@@ -69,7 +71,7 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
     });
 }
 
-/** A mix by its name in any case. */
+/** A mix by its name, in upper or lower case. */
 function mixOf(text: string): ExportMix {
   const mix = ExportMix.options.find((known) => known === text.toUpperCase());
   if (mix === undefined)

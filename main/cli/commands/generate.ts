@@ -22,21 +22,21 @@ interface GenerateOptions extends SamplingOptions, ShapeOptions {
   device?: Device;
 }
 
-/** coppice generate: one answer, streamed, or many, as they are finished. */
+/** coppice generate: one answer, streamed, or many, each printed when it is finished. */
 export function addGenerate(program: Command, contextOf: (command: Command) => Context): void {
   const command = program
     .command("generate")
     .summary("generate one answer, or many")
     .description(
       "Answers a prompt, using the model's chat template if it has one, unless --raw is given. With --prompts, answers " +
-        "many together and prints a line of JSON for each as it is finished.",
+        "many together and prints each as a line of JSON when it is finished.",
     )
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
     .option("--prompt <text>", "the prompt to answer or continue")
     .addOption(
       new Option(
         "--prompts <file>",
-        'many prompts, on the processor: a line of JSON each, {"id": "1", "prompt": "…"}',
+        'a file of prompts, answered on the processor, one per line: {"id": "1", "prompt": "…"}',
       ).conflicts("prompt"),
     )
     .option("--raw", "continue the prompt as it is, without the chat template")

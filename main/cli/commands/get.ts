@@ -87,7 +87,7 @@ export function addGet(program: Command, contextOf: (command: Command) => Contex
     });
 }
 
-/** The built-in list, with what each model takes here; nothing is requested. */
+/** Shows the built-in list, with what each model needs on this computer; makes no request. */
 function list(terminal: Terminal): void {
   const rows = suggestedModels.map((model) => {
     const { repository, licence, terms, isGated, sizeBytes } = model;
@@ -125,7 +125,7 @@ const TERMS: Record<Terms, string> = {
   "non-commercial": ", no commercial use",
 };
 
-/** Removes a repository's downloaded model, or the one that `file` and `revision` name; of its copies, a damaged one first. */
+/** Removes a repository's downloaded model, or the one that `file` and `revision` name; if there are copies, a damaged one first. */
 async function remove(context: Context, name: string, { file, revision, yes }: GetOptions): Promise<void> {
   const { terminal } = context;
   const there = downloadedModels(homeIn(context.home)).filter(({ record }) => record.repository === name);
@@ -148,7 +148,7 @@ async function remove(context: Context, name: string, { file, revision, yes }: G
   terminal.emit({ event: "removed", path, repository: name, freedBytes });
 }
 
-/** The model that `file` names, or the only one; safetensors where there are several. */
+/** The model that `file` names; without it, the safetensors, or else the only model. */
 function chosen({ name, choices }: Repository, file: string | undefined): ModelChoice {
   const found =
     file === undefined
@@ -183,7 +183,7 @@ async function tokenFor(repository: string, host: string): Promise<string | null
   return answer.trim() || null;
 }
 
-/** A person at a terminal agrees to the size; with `yes`, and where nobody can answer, the command itself says so. */
+/** Asks a person at a terminal to agree to the size; with `yes`, or if nobody can answer, running the command is consent enough. */
 async function confirm(terminal: Terminal, { sizeBytes }: ModelChoice, host: string, yes = false) {
   if (yes || !isAsked(terminal)) return;
   if (!(await agrees(`Download ${bytesText(sizeBytes)} from ${host}?`)))

@@ -33,12 +33,12 @@ export function addImprove(program: Command, contextOf: (command: Command) => Co
     .command("improve")
     .summary("teach a run's model what you corrected")
     .description(
-      "Trains a finished run's model on the answers that you corrected in chat, between rows that it knew, and says what it won and lost on the run's test questions.",
+      "Trains a finished run's model on the answers that you corrected in chat, mixed with rows that it knew, and says what it won and lost on the run's test questions.",
     )
     .argument("<run>", "the run's id or folder")
     .option(
       "--corrections <file>",
-      'also those in a file: questions with right answers, or "messages" that end with one, and if known what was "wrong" and a "passage"',
+      'also use the corrections in a file: questions with right answers, or "messages" that end with one; optionally the "wrong" answer and a "passage"',
     )
     .option("--seed <n>", "the same seed gives the same model (the run's)", wholeNumber(0))
     .addOption(threadsOption())

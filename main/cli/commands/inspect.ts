@@ -35,7 +35,7 @@ interface InspectOptions extends SourceOptions {
   seed?: number;
 }
 
-/** coppice inspect: the metadata of a model file, or what data is read as. */
+/** coppice inspect: the metadata of a model file, or how data is read. */
 export function addInspect(program: Command, contextOf: (command: Command) => Context): void {
   const inspecting = program
     .command("inspect")
@@ -44,8 +44,8 @@ export function addInspect(program: Command, contextOf: (command: Command) => Co
       "Shows the contents of a model file without loading it, or how data would be read and used by a run.",
     )
     .argument("<path...>", "GGUF file, model folder, finished run, or sample; or files and folders of data")
-    .option("--model <model>", "for data: a model, in whose tokens its rows are measured")
-    .option("--seed <n>", "for data: the seed of the run, by which rows are split off (1)", wholeNumber(0));
+    .option("--model <model>", "for data: a model, to count the rows' lengths in its tokens")
+    .option("--seed <n>", "for data: the seed that a run would split off rows with (1)", wholeNumber(0));
   addSources(inspecting).action(async (references: string[], options: InspectOptions, command: Command) => {
     const context = contextOf(command);
     const [reference] = references as [string];
@@ -105,7 +105,7 @@ async function inspectData(
 const UNUSABLE =
   "To see the data as it would be used, fix the unusable file, remove it, or leave it out (--exclude).";
 
-/** What is wrong with the data as a whole is part of what is seen of it. */
+/** A failure of the data as a whole is part of the inspection's result. */
 async function usedOrFailure(use: () => Promise<UsedData>): Promise<UsedData | { failure: Failure }> {
   try {
     return await use();
@@ -121,7 +121,7 @@ interface UseRequest {
   readonly signal: AbortSignal;
 }
 
-/** Reads data as a run would, into a folder that is removed. */
+/** Reads data as a run would, into a temporary folder. */
 async function usedData(
   terminal: Terminal,
   reading: Reading,

@@ -33,7 +33,7 @@ export function addQuestions(program: Command, contextOf: ContextOf): void {
     .command("questions")
     .summary("have a local model write questions from your documents")
     .description(
-      "A model on this computer writes questions, answers and the sentences that support them from the passages of documents. " +
+      "A model on this computer writes questions and answers from the passages of documents, with the sentences that support them. " +
         "What a passage does not support is thrown away.",
     )
     .helpCommand(false);
@@ -65,8 +65,8 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
       "--model <model>",
       "a chat model: GGUF file, model folder, finished run, or sample (the largest that fits the memory)",
     )
-    .option("--minutes <n>", "stop after so much time", numberBetween(0.01, 100_000))
-    .option("--kinds <kinds>", `which: ${QuestionKind.options.join(", ")} (all)`, kindsOption)
+    .option("--minutes <n>", "stop after this many minutes", numberBetween(0.01, 100_000))
+    .option("--kinds <kinds>", `the kinds to write: ${QuestionKind.options.join(", ")} (all)`, kindsOption)
     .option("--name <name>", "the name of the data set that documents become")
     .addOption(threadsOption());
   addSources(write).action(async (data: string[], options: WriteOptions, command: Command) => {
@@ -82,7 +82,7 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
   });
 }
 
-/** The model that is expected to write best, if none is named. Failure: bad-choice if there is none. */
+/** The model that is expected to write best. Failure: bad-choice if there is none. */
 async function chosenWriter({ terminal }: Context, services: Services, reading: Reading): Promise<string> {
   const best = await bestWriter(reading, writersHere(services));
   if (best === null)
@@ -97,7 +97,7 @@ async function chosenWriter({ terminal }: Context, services: Services, reading: 
   return best.path;
 }
 
-/** Says, before anything is read, if a model is too small for what is asked of it. */
+/** Warns, before anything is read, if a model is too small for the task. */
 async function warnOfSize(
   { terminal }: Context,
   services: Services,
@@ -109,7 +109,7 @@ async function warnOfSize(
   terminal.emit({ event: "writer", ...writer });
 }
 
-/** A known data set, or documents as a new one. */
+/** The id of a known data set, or of a new one made from documents. */
 async function dataSetOf(
   context: Context,
   { dataSets, datasets, home, runs }: Services,
@@ -132,12 +132,12 @@ async function dataSetOf(
 function addResume(questions: Command, contextOf: ContextOf): void {
   questions
     .command("resume")
-    .summary("go on writing")
+    .summary("continue a writing that was stopped")
     .description(
       "Writes questions from the passages that are left. Ctrl-C stops it; it can be resumed again.",
     )
     .argument("<writing>", "its number", wholeNumber(1))
-    .option("--minutes <n>", "stop after so much more time", numberBetween(0.01, 100_000))
+    .option("--minutes <n>", "stop after this many more minutes", numberBetween(0.01, 100_000))
     .addOption(threadsOption())
     .action(async (id: number, options: Pick<WriteOptions, "minutes" | "threads">, command: Command) => {
       const context = contextOf(command);
@@ -151,7 +151,7 @@ function addResume(questions: Command, contextOf: ContextOf): void {
 function addList(questions: Command, contextOf: ContextOf): void {
   questions
     .command("list")
-    .summary("what was written, and from what")
+    .summary("list what was written, and from which data sets")
     .description(
       "Lists all writings: how many passages are done, how many questions there are, how many were checked.",
     )
@@ -187,17 +187,21 @@ interface ShowOptions {
 function addShow(questions: Command, contextOf: ContextOf): void {
   questions
     .command("show")
-    .summary("the questions of a writing, as they stand in the documents")
+    .summary("show the questions of a writing")
     .description("Shows each question with its number, its answer, and the sentence that supports it.")
     .argument("<writing>", "its number", wholeNumber(1))
-    .option("--search <text>", "those with this text")
-    .option("--state <states>", `which: ${QuestionState.options.join(", ")} (all)`, statesOption)
+    .option("--search <text>", "only questions with this text")
+    .option(
+      "--state <states>",
+      `only questions in these states: ${QuestionState.options.join(", ")} (all)`,
+      statesOption,
+    )
     .addOption(
-      new Option("--order <order>", "as in the documents, or the most doubtful first")
+      new Option("--order <order>", "by their place in the documents, or the most doubtful first")
         .choices(QuestionsAsked.shape.order.unwrap().options)
         .default("place"),
     )
-    .option("--first <n>", "how many", wholeNumber(1), 20)
+    .option("--first <n>", "how many to show", wholeNumber(1), 20)
     .action(async (id: number, { search = "", state, order, first }: ShowOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
@@ -247,8 +251,8 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
     )
     .option("--keep <numbers...>", "these are right", numbersOption)
     .option("--drop <numbers...>", "these are not", numbersOption)
-    .option("--undo <numbers...>", "take back the last change of these", numbersOption)
-    .option("--edit <number>", "give one another text", wholeNumber(1))
+    .option("--undo <numbers...>", "undo the last change of these", numbersOption)
+    .option("--edit <number>", "change the text of this one", wholeNumber(1))
     .option("--question <text>", "the edited question")
     .option("--answer <text>", "the edited answer")
     .action(async ({ keep = [], drop = [], undo = [], edit, ...texts }: CheckOptions, command: Command) => {
@@ -277,7 +281,7 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
     });
 }
 
-/** An edit within the limits of the window. Failure: bad-choice. */
+/** An edit within the window's limits. Failure: bad-choice. */
 function editOf({ question, answer }: Pick<WrittenQuestion, "question" | "answer">): QuestionChange {
   const change = QuestionChange.safeParse({ state: "edited", question, answer });
   const reason = "its question and its answer have text, of 4,000 characters at most";
@@ -287,8 +291,8 @@ function editOf({ question, answer }: Pick<WrittenQuestion, "question" | "answer
 function addExport(questions: Command, contextOf: ContextOf): void {
   questions
     .command("export")
-    .summary("write the questions into a file of JSON lines")
-    .description("Writes the questions that were not dropped into a new file, a line of JSON each.")
+    .summary("write the questions to a file of JSON lines")
+    .description("Writes the questions that were not dropped to a new file, one JSON object per line.")
     .argument("<writing>", "its number", wholeNumber(1))
     .argument("<file>", "a new file")
     .option("--only-checked", "only those that a person kept or edited", false)
@@ -312,7 +316,7 @@ function lineOf({ isChanged: _, ...question }: WrittenQuestion): string {
 function addMake(questions: Command, contextOf: ContextOf): void {
   questions
     .command("make")
-    .summary("make the next version of the data set, with the questions")
+    .summary("add the questions to the data set, as its next version")
     .description(
       "Adds the questions that were not dropped to the data set that they were written from, as its next version.",
     )

@@ -17,7 +17,7 @@ export function addRecite(program: Command, contextOf: (command: Command) => Con
     .command("recite")
     .summary("measure how much of its training text a model recites")
     .description(
-      "Lets a run's model continue the beginnings of training rows, and of rows that it was not trained on, and measures how many words are verbatim. The result is kept with the run and stands on the card of its exports.",
+      "Lets a run's model continue the beginnings of training rows, and of rows that it was not trained on, and measures how many words it repeats verbatim. The result is kept with the run and appears on the card of its exports.",
     )
     .argument("<run>", "the run's id or folder")
     .option("--depth <name>", "a depth's name (the result)")

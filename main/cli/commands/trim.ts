@@ -125,29 +125,30 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(
       goalOption(
         "--target-memory <size>",
-        "keep as much as chat takes in this memory: 500MB, 1.5GB",
+        "keep as much as chat can hold in this memory, such as 500MB or 1.5GB",
       ).argParser(bytesOption),
     )
     .addOption(
-      goalOption("--target-speed <times>", "keep as much as answers this many times as fast: 2x").argParser(
-        timesOption,
-      ),
+      goalOption(
+        "--target-speed <times>",
+        "keep as much as still answers this many times as fast, such as 2x",
+      ).argParser(timesOption),
     )
     .addOption(
       goalOption(
         `${TARGET_SPEED} <n>`,
-        "keep as much as answers with so many tokens per second on this computer, which is measured first: 40",
+        "keep as much as still answers at this many tokens per second, such as 40; measures this computer first",
       ).argParser(numberBetween(0.1, 1_000_000)),
     )
     .addOption(
       goalOption(
         "--smallest-without-loss",
-        `cut to ${100 * DEEPEST_SHARE}%, heal depths on the way (trimllm trains in its rounds instead), and make the smallest without a clear loss on validation rows the result`,
+        `cut to ${100 * DEEPEST_SHARE}%, heal intermediate depths (trimllm trains in its rounds instead), and take as the result the smallest depth without a clear loss on validation rows`,
       ),
     )
     .option(
       "--accuracy-floor <share>",
-      "make the smallest depth the result that keeps this share of the fine-tuned accuracy on validation questions, such as 0.95",
+      "take as the result the smallest depth that keeps this share of the fine-tuned accuracy on validation questions, such as 0.95",
       numberBetween(0.01, 1),
     )
     .addOption(new Option("--method <method>", `what to train (${usual.method})`).choices(["lora", "full"]))
@@ -166,27 +167,30 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(vocabularyOption())
     .option(
       "--minutes <n>",
-      "be done within so many minutes: fewer or more rounds, rows and epochs, as measured first",
+      "finish within this many minutes: measures first, then fits rounds, rows and epochs to the time",
       numberBetween(1, 100_000),
     )
     .addOption(
-      new Option("--until <time>", "the same by a time of day such as 18:00, whatever a pause takes of it")
+      new Option(
+        "--until <time>",
+        "like --minutes, but finish by a time of day such as 18:00; a pause leaves less training",
+      )
         .argParser(timeOfDayOption)
         .conflicts("minutes"),
     )
     .option(
       "--tune-further [epochs]",
-      `fine-tune for so many more epochs (${USUAL_FURTHER}) before anything is cut: takes longer, loses less`,
+      `fine-tune for this many more epochs (${USUAL_FURTHER}) before anything is cut: takes longer, loses less`,
       numberBetween(0, 50),
     )
     .option(
       "--rewrite-answers [share]",
-      "have the fine-tuned model write the answers of free text anew, of this share of the rows (all), for the trimmed one to learn from",
+      "have the fine-tuned model rewrite the free-text answers of this share of the rows (all), for the trimmed model to learn from",
       numberBetween(0, 1),
     )
     .option(
       "--recovery-prompt [vectors]",
-      `also train a prompt of so many vectors (${USUAL_VECTORS}) that chat begins with, to win back what cutting and rounding cost`,
+      `also train a prompt of this many vectors (${USUAL_VECTORS}) that every chat begins with, to recover what cutting and rounding cost`,
       wholeNumber(1),
     )
     .addOption(
@@ -198,22 +202,22 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(
       new Option(
         "--mixed-bits [share]",
-        `with int4, keep 8 bits where rounding costs most, for such a share of the blocks' bytes more (${USUAL_MIXED})`,
+        `with int4, keep 8 bits where rounding costs most, which makes the blocks larger by at most this share (${USUAL_MIXED})`,
       ).argParser(numberBetween(0, 0.8)),
     )
-    .option("--control", "also train the whole model on as many rows, to compare with")
+    .option("--control", "also train the whole model on as many rows, for comparison")
     .option(
       "--heal-depths <n,…>",
-      "depths on the way down to heal as well, as numbers of units that rounds end with",
+      "intermediate depths to heal as well, as the numbers of units left at the end of rounds",
       wholeNumbers,
     )
     .addOption(
       new Option(
         "--for <program...>",
-        "programs that you want to use the result in; a cut that one cannot load is refused",
+        "programs that must be able to load the result; a cut that one of them cannot load is refused",
       ).choices(Programs),
     )
-    .option("--settings <file>", "a JSON file with any part of the plan")
+    .option("--settings <file>", "a JSON file that sets any parts of the plan")
     .option(
       "--recipe <recipe>",
       `how to trim: ${RECIPES.join(", or ")} as published, with its own defaults (coppice)`,
@@ -266,7 +270,7 @@ const vectorsOf = ({ recoveryPrompt }: TrimOptions): number | undefined =>
 const mixedOf = ({ mixedBits }: TrimOptions): number | undefined =>
   mixedBits === true ? USUAL_MIXED : mixedBits;
 
-/** Ways to say how deep to cut: only one of them, or `--keep`. */
+/** The ways to say how deep to cut, of which only one may be given. */
 const DEPTHS = [
   "keep",
   "targetMemory",
@@ -354,7 +358,7 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
   );
 }
 
-/** A person's time is a plan's measure; without one, the plan's time is what a person is asked about. */
+/** If the person named a time, the plan is fitted to it; otherwise the person is asked to confirm the plan's expected time. */
 function askingTime(
   context: Context,
   home: Home,
@@ -365,15 +369,15 @@ function askingTime(
     : { fit: withinTime(context, home, time) };
 }
 
-/** What an open application makes a run of: what was measured, if it is to plan it by a time of day. */
+/** What an open application creates a run from. `probe`: the measurement, if the run is to be done by a time of day. */
 interface Confirmed {
   readonly choices: TrimChoices;
   readonly probe: Probe | null;
 }
 
 /**
- * Says and asks the same of a run that an open application will do, before anything is handed over; its choices are returned with those
- * of the application's settings, which it would run with.
+ * Says and asks the same about a run that an open application will execute, before anything is handed over. Returns its choices, completed
+ * from the application's settings, which the run would use.
  */
 async function confirmHanded(context: Context, request: TrimRequest, asking: Asking): Promise<Confirmed> {
   const { time } = asking;
@@ -382,8 +386,8 @@ async function confirmHanded(context: Context, request: TrimRequest, asking: Ask
     wanted: withSettings(request.choices, settings),
   }));
   if (isBusy) {
-    // a measurement beside a run would not be true, and would disturb it
-    const reason = "another run is running, beside which nothing can be measured";
+    // a measurement during a run would be wrong, and would disturb the run
+    const reason = "nothing can be measured while another run is running";
     if (time !== undefined) return fail({ code: "bad-choice", option: timeOption(time), reason });
     if (needsProbe(wanted)) return fail({ code: "bad-choice", option: TARGET_SPEED, reason });
     return { choices: wanted, probe: null };
@@ -411,7 +415,7 @@ async function confirmHanded(context: Context, request: TrimRequest, asking: Ask
   }
 }
 
-/** The same request for another process. */
+/** The same request, for another process: with absolute paths. */
 function handed({ model, sources, name, output }: TrimRequest, { choices, probe }: Confirmed): HandedCommand {
   const paths = (some: readonly string[] = []) => some.map((path) => resolve(path));
   const { data, valid, test, offDomain, sampleRows, ocr = false } = sources;

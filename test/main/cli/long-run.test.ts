@@ -26,7 +26,7 @@ describe("A long trim that an open application will run", () => {
     expect(output).toMatch(/This will take about .+ \(between .+ and .+\)\./);
     expect(output).toContain("With fewer epochs it would take about");
     expect(output).toContain(
-      "With --minutes it is done in the time that you name; fine-tuning then draws from all rows, others for each epoch.",
+      "With --minutes it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.",
     );
     expect(came).toMatchObject([{ command: "trim", request: { choices: { settings: { heal: {} } } } }]);
   });

@@ -46,14 +46,14 @@ test("coppice questions write writes from a data set for some minutes", async ()
   expect(writing!.kinds).toEqual(["yes-no"]);
 });
 
-test("stopped by Ctrl-C, coppice questions write says how to go on, and keeps what it has", async () => {
+test("stopped by Ctrl-C, coppice questions write says how to continue, and keeps what it has", async () => {
   const home = homeWithQuestions(0);
   const running = start(home, ["questions", "write", "hire", "--model", "sample", "--json"]);
   await running.event(({ event }) => event === "progress");
   running.process.kill("SIGINT");
   const { code, errors } = await running.ended;
   expect(code).toBe(1);
-  expect(errors).toMatch(/Stopped\. Run "coppice questions resume (\d+)" to go on\.\n$/);
+  expect(errors).toMatch(/Stopped\. Run "coppice questions resume (\d+)" to continue\.\n$/);
   const listed = await coppice(home, ["questions", "list", "--json"]);
   expect(listed.events.at(-1)).toMatchObject({ writings: [{ state: "stopped", failure: null }] });
 });

@@ -19,7 +19,7 @@ describe("A trim to some tokens per second", () => {
     const { code, output } = await coppice(home, [...words, option, "0.1"]);
     expect(code).toBe(0);
     expect(output).toMatch(
-      /^It answers with [\d.]+ tokens\/s as a whole on this computer; all 3 blocks reach 0\.1 tokens\/s, so none is cut\.$/m,
+      /^Uncut, it answers at [\d.]+ tokens\/s on this computer; all 3 blocks reach 0\.1 tokens\/s, so none is cut\.$/m,
     );
     // A model this small answers within the computer's noise: its measured speeds may contradict each other, which is said instead.
     const ends =
@@ -69,14 +69,14 @@ describe("A trim to some tokens per second", () => {
     services.runs.start(services.runs.create(planWithSeed(1), { name: "active" }).id);
     const { code, errors } = await coppice(home, [...trim, option, "20"]);
     expect(code).not.toBe(0);
-    expect(errors).toContain("another run is running, beside which nothing can be measured");
+    expect(errors).toContain("nothing can be measured while another run is running");
     expect(came).toEqual([]);
   });
 
   test("says how deep that is", () => {
     const units = { kind: "block" as const, total: 30, kept: 14 };
     expect(speedDepthSentence({ wanted: 40, whole: 22.4, expected: 41.2, units })).toBe(
-      "It answers with 22 tokens/s as a whole on this computer; to reach 40 tokens/s it keeps 14 of 30 blocks, at about 41 tokens/s.",
+      "Uncut, it answers at 22 tokens/s on this computer; to reach 40 tokens/s it keeps 14 of 30 blocks, at about 41 tokens/s.",
     );
   });
 
