@@ -32,7 +32,7 @@ export interface BatchEngineOptions {
 }
 
 export interface Asking {
-  /** What answers must be; prompts name one by its index. */
+  /** The shapes that answers must have; prompts refer to one by its index. */
   readonly shapes?: readonly Shape[];
   readonly sampling: SamplingChoices;
   /** Called once for each prompt, in the order in which answers are finished. */
@@ -40,14 +40,14 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Of an answer, if the caller does not say (preload/contract/chat.ts). */
+/** An answer's maximum length unless the caller sets one (preload/contract/chat.ts). */
 const DEFAULT_TOKENS = 256;
-/** The share of the memory that is free beside the model that rows may take. */
+/** The share of the memory left free by the model that rows may use. */
 const SHARE_OF_MEMORY = 0.5;
-/** A token has at least so many characters, estimated low. */
+/** Characters per token, estimated low. */
 const CHARACTERS_PER_TOKEN = 2;
 
-/** Characters of prompts that are sent to the engine at a time: messages have a limit. */
+/** The most characters of prompts in one message to the engine, since messages have a limit. */
 const MESSAGE_CHARACTERS = 200_000;
 
 /** A model that answers any number of prompts, in as many calls as the caller likes. */
@@ -89,8 +89,8 @@ export class BatchEngine {
   }
 
   /**
-   * Answers prompts. After `cancelled` or `engine-stopped`, what `onAnswer` got stands; ask for the rest again. Failures:
-   * unsupported-schema, cancelled, engine-stopped.
+   * Answers prompts. After `cancelled` or `engine-stopped`, the answers that `onAnswer` received remain valid; ask again for the rest.
+   * Failures: unsupported-schema, cancelled, engine-stopped.
    */
   async answer(
     prompts: readonly Prompt[],
@@ -110,7 +110,7 @@ export class BatchEngine {
     return sum;
   }
 
-  /** As many rows as fit into memory beside the model, which is loaded. */
+  /** The number of rows that fit into memory next to the loaded model. */
   #rowsFor(prompts: readonly Prompt[], { maxTokens = DEFAULT_TOKENS }: SamplingChoices): number {
     const longest = prompts.reduce((most, { prompt }) => Math.max(most, prompt.length), 0);
     const bytes = textMemoryBytes(this.#model, longest / CHARACTERS_PER_TOKEN + maxTokens);

@@ -92,7 +92,7 @@ function measured(
   return { maxTokens: Math.min(maxTokens, longestRow), trainingTokens: mean * rows };
 }
 
-/** The same on a dataset that was read into `folder`. Failures: not-found, unreadable, bad-data. */
+/** The same for a dataset that was read into `folder`. Failures: not-found, unreadable, bad-data. */
 export function estimateTrimOn(
   model: ModelShape,
   plan: TrimPlan,
@@ -103,7 +103,7 @@ export function estimateTrimOn(
   return estimateTrim(model, plan, characters, lengthsOf(plan, folder), keepsActivations);
 }
 
-/** Those of the training rows; an improvement's corrections may be longer. */
+/** The lengths of the training rows; an improvement's corrections may be longer. */
 function lengthsOf({ improvement }: TrimPlan, folder: string): TokenLengths | undefined {
   const lengthsIn = (dataset: string) =>
     readReport(dataset, DatasetReport.pick({ tokenLengths: true })).tokenLengths;
@@ -169,7 +169,7 @@ function repairsOf({ trim }: TrimPlan, units: { kept: number; total: number }): 
   };
 }
 
-/** The weights that a plan trains beside frozen or adapted ones, at most; undefined if it trains everything alike. */
+/** The most weights that a plan trains in full while others are frozen or adapted; undefined if it treats all alike. */
 function weightUpdateOf(
   { update, trim, method }: TrimPlan,
   blocks: number,
@@ -215,7 +215,7 @@ export function fitOf(
   };
 }
 
-/** Estimated memory of chat with each depth of a run whose chat weights were measured, mixed bits included, in bytes by name. */
+/** Estimated memory of chat with each depth whose chat weights were measured, mixed bits included, in bytes by the depth's name. */
 export function chatMemoryOf(
   whole: ModelShape,
   plan: Pick<TrimPlan, "vocabulary">,
@@ -248,7 +248,7 @@ export function admitTrim(estimate: Estimate, folder: string, free = thisCompute
   }
 }
 
-/** Whether the needed resources are free; if the disk space is unknown, only memory counts. */
+/** Whether the needed resources are free; if the free disk space is unknown, only memory counts. */
 export function fitsIn(
   { memoryBytes, diskBytes }: Estimate,
   free: { memoryBytes: number; diskBytes: number | null },

@@ -1,4 +1,4 @@
-/** A plan that is done within a person's time: fewer rounds, rows and epochs, or more of them, by what a probe measured. */
+/** Fits a plan to a person's time, with fewer or more rounds, rows and epochs, according to what a probe measured. */
 import { fail } from "../../../native-models/failure.ts";
 import type { TimeBudget, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
@@ -11,7 +11,7 @@ import { runSeconds, spreadOf, stageSeconds } from "./run-seconds.ts";
 import { hasTeacher, unitsPerBlock } from "../../../preload/contract/plan.ts";
 
 export interface Fitted {
-  /** With its `budget`. */
+  /** Includes its `budget`. */
   readonly plan: TrimPlan;
   /** Of the training that the plan without a budget would do. */
   readonly share: number;
@@ -20,45 +20,45 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/** The most that is tried of a plan's training. More than all of it is in rounds and healing, not in tuning. */
+/** The largest share of a plan's training that is tried. Above 1, only rounds and healing grow, not tuning. */
 const MOST_SHARE = 2;
-/** The least of a small set's training that brings something, and the rows of an epoch that are as much of a large one's. */
+/** The least share of training that is worth doing on a small set; on a large set, this many rows per epoch are enough. */
 const LEAST_SHARE = 0.04;
 const FEWEST_ROWS = 100;
 
 const leastShare = ({ tokens: { trainingRows } }: Probe): number =>
   Math.min(LEAST_SHARE, FEWEST_ROWS / Math.max(1, trainingRows));
 
-/** The shares of a plan's training that are tried, from the most. */
+/** The shares of a plan's training that are tried, in descending order. */
 function sharesFor(probe: Probe): number[] {
   const least = leastShare(probe);
   const steps = Math.floor(Math.log(least / MOST_SHARE) / Math.log(0.92));
   return [...Array.from({ length: steps + 1 }, (_, step) => MOST_SHARE * 0.92 ** step), least];
 }
 
-/** The failure where not even the least share of a plan's training is done within `seconds`. */
+/** Throws `too-little-time`: not even the least share of a plan's training fits into `seconds`. */
 export const tooLittleTime = (seconds: number, probe: Probe): never =>
   fail({ code: "too-little-time", seconds, share: leastShare(probe) });
 
-/** A scan of fewer rows says too little. */
+/** A scan of fewer rows is too unreliable. */
 const FEWEST_CALIBRATION_ROWS = 16;
 
-/** Healing goes on while there is time, for at most this many times the epochs that the plan would do without a limit. */
+/** Healing continues while there is time, for at most this many times the epochs that the plan would do without a time limit. */
 const MOST_HEALING = 2;
 
-/** By how much what comes before healing may take longer than measured: healing is then shorter. */
+/** The share by which the stages before healing may take longer than measured: healing is then shorter. */
 const MARGIN_BEFORE_HEALING = 0.15;
 
-/** After healing nothing is left to be shorter, but steps that were disturbed while they were measured say little of a whole run. */
+/** After healing nothing can be shortened: the margin is the measured spread, up to this, since disturbed steps say little about a run. */
 const MOST_MARGIN = 0.25;
 
-/** Healing that goes on longer than planned sees rows again; with so many times the planned ones, not often. */
+/** The teacher records this many times the rows that training is planned to see, so that longer healing rarely repeats rows. */
 const TAUGHT_MARGIN = 1.5;
 
 /**
- * The most of a plan that the expected time allows; null if even the least takes longer. `seconds`: all that a run does, measuring and
- * the export included. What comes before healing and after it has a margin for a computer that is slower than expected; what is
- * left of it goes to healing, which ends when its time is over.
+ * The largest share of a plan that fits into `seconds`, the time for the whole run with measuring and the export; null if even the least
+ * takes longer. Stages before and after healing have a margin, in case the computer is slower than expected; whatever is left of it goes
+ * to healing, which ends at its deadline.
  */
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
   for (const tried of sharesFor(probe)) {
@@ -80,20 +80,20 @@ export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | 
   return null;
 }
 
-/** A plan that a time was given for. */
+/** A plan with a time budget. */
 type InTime = TrimPlan & { budget: TimeBudget };
 
-/** The scaled plan without work that is for comparing alone, or on rows that are not trained on; `plan` is what it was made from. */
+/** Leaves out of the scaled plan what only serves comparison, and teaching on rows that are not trained on; `plan` is the original. */
 function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number): InTime {
   const { trainingRows } = probe.tokens;
   const { accuracyFloor, heal, recipe } = plan;
-  // a floor, or the smallest without a loss, is looked for among depths that are measured
+  // the depth for a floor, or the smallest without a loss, is chosen among measured depths
   const needsRounds = accuracyFloor !== undefined && (recipe === "trimllm" || heal.depths.length === 0);
   const onTheWay = heal.epochs === 0 ? "named" : "healed";
   const inRounds = roundsOf(scaled, probe.blocks) * rowsOfRound({ plan: scaled, trainingRows });
   const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + scaled.heal.epochs * trainingRows));
   const rewritesTaught = plan.rewriting.share > 0 && hasTeacher(plan.trim) && { rewritesTaught: true };
-  // what is compared is trained on as many rows
+  // depths that are compared are trained on the same number of rows
   const healsOn = scaled.heal.epochs > 0 && heal.depths.length === 0 && !plan.control;
   const budget: TimeBudget = {
     ...{ seconds, tunedBy: seconds, cutBy: seconds, healedBy: {} },
@@ -106,14 +106,14 @@ function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number)
 
 interface TimedStage extends PlannedStage {
   readonly seconds: number;
-  /** By how much it may take longer. */
+  /** How much longer it may take, in seconds. */
   readonly margin: number;
   readonly isHealing: boolean;
 }
 
 function timedStages(plan: TrimPlan, probe: Probe): TimedStage[] {
   const { stages } = scheduleOf(plan, probe.blocks, { tokens: probe.tokens });
-  // the rows of a recovery prompt are not cut
+  // training a recovery prompt has the same phase, but its rows are not reduced
   const isHealing = ({ phase, name }: PlannedStage) => phase === "heal" && name !== nameOf.recover;
   const first = stages.findIndex(isHealing);
   return stages.map((stage, place) => {
@@ -128,7 +128,7 @@ const secondsOf = (stages: readonly TimedStage[]): number =>
 const withMargin = (stages: readonly TimedStage[]): number =>
   stages.reduce((sum, { seconds, margin }) => sum + seconds + margin, 0);
 
-/** When each part of a run has to be over, so that what follows still fits: tuning and cuts when they were expected to, with their margin. */
+/** When each part of a run has to end so that the rest still fits: tuning and cuts at their expected end plus their margin. */
 function deadlines(
   stages: readonly TimedStage[],
   seconds: number,
@@ -145,7 +145,7 @@ function deadlines(
   };
 }
 
-/** What a run takes on a computer that is as fast as measured: as planned, and what healing goes on for. */
+/** The duration of a run on a computer as fast as measured: the plan's, plus the time by which healing is extended. */
 function expectedSeconds(plan: InTime, stages: readonly TimedStage[], probe: Probe): number {
   const { likely } = runSeconds(plan, probe);
   const { mostHealing = plan.heal.epochs, healedBy } = plan.budget;
@@ -157,20 +157,20 @@ function expectedSeconds(plan: InTime, stages: readonly TimedStage[], probe: Pro
   return likely + Math.min(most, Math.max(0, left));
 }
 
-/** The largest share that makes a difference: TrimLLM trains no row twice in an epoch. */
+/** The largest useful share: TrimLLM trains on no row twice in an epoch, so more than all has no effect. */
 const mostOf = ({ recipe, heal }: TrimPlan): number =>
   recipe === "trimllm" && heal.epochs === 0 ? 1 : Infinity;
 
 /** The rounds of a plan's recipe. */
 const roundsOf = (plan: TrimPlan, blocks: number): number => roundEnds(plan, blocks).length;
 
-/** The epochs of tuning, and those of TrimLLM's rounds, which are of the same share of the rows. */
+/** The epochs of tuning plus those of TrimLLM's rounds, which use the same share of the rows. */
 const epochsOf = (plan: TrimPlan, blocks: number): number =>
   plan.tune.maxEpochs + (plan.recipe === "trimllm" ? roundsOf(plan, blocks) : 0);
 
 /**
- * The plan with a share of its training rows. Rounds are worth more than rows, since a model that loses all blocks at once does not
- * recover, so half of them stay at a quarter of the rows.
+ * The plan with a share of its training rows. Rounds matter more than rows, since a model that loses all its blocks in one cut does not
+ * recover: their number falls with the square root of the share, so at a quarter of the rows half of them remain.
  */
 function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
   const { tune, trim, heal, rewriting } = plan;
@@ -199,7 +199,7 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
   };
 }
 
-/** Further epochs with a share of their rows, where an epoch has `shareOfEpoch` of all rows. */
+/** The further epochs that see the share `less` of their rows if an epoch has `shareOfEpoch` of all rows. */
 function furtherIn(
   { furtherEpochs, share }: TrimPlan["tune"],
   less: number,
@@ -209,8 +209,8 @@ function furtherIn(
 }
 
 /**
- * The plan in so many rounds at most, which drop more units each. TrimLLM's later rounds drop half as many as its first ones, as
- * published; and no fewer rounds than its `inEpochs` epochs need, for none trains on a row twice.
+ * The plan in at most `rounds` rounds, which drop more units each. TrimLLM's later rounds drop half as many as its first ones, as
+ * published, and it keeps enough rounds for `inEpochs` epochs, since no epoch trains on a row twice.
  */
 function inRounds(plan: TrimPlan, rounds: number, inEpochs: number, blocks: number): TrimPlan {
   const { recipe, trim } = plan;
@@ -229,7 +229,7 @@ function inRounds(plan: TrimPlan, rounds: number, inEpochs: number, blocks: numb
   return found;
 }
 
-/** The depths on the way that are healed: those of the plan, or, where rounds end with others, the nearest. */
+/** The intermediate depths that are healed: the plan's, or the nearest ones if the scaled rounds end at different depths. */
 function healedDepths(plan: TrimPlan, scaled: TrimPlan, blocks: number): number[] {
   if (scaled.trim.unitsPerRound === plan.trim.unitsPerRound) return plan.heal.depths;
   const onTheWay = roundEnds(plan, blocks).slice(0, -1);

@@ -1,4 +1,4 @@
-/** How long a run will take, measured before it starts where that may be long, and what would shorten it. */
+/** How long a run will take, measured before it starts if that may be long, and what would shorten it. */
 import { rowCount } from "../../../preload/contract/data.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -14,7 +14,7 @@ interface FewerEpochs {
   readonly leavesOutFurther: boolean;
 }
 
-/** A change of a plan or its data, and the likely time with it. */
+/** A change to a plan or its data, and the likely duration with it. */
 export interface Shortening {
   readonly change: { readonly rows: number } | FewerEpochs;
   readonly seconds: number;
@@ -22,22 +22,22 @@ export interface Shortening {
 
 export interface ExpectedTime {
   readonly seconds: ReturnType<typeof runSeconds>;
-  /** What would shorten a run that is long, the most first; empty for others, and for an improvement, which has no such choices. */
+  /** Ways to shorten a long run: fewer rows, then fewer epochs. Empty for a short run, and for an improvement, which has no such choices. */
   readonly shortenings: readonly Shortening[];
 }
 
-/** From here on a run is long: a person is asked first. */
+/** A run is long from here on: the person is asked first. */
 export const LONG_SECONDS = 2 * 3600;
 
-/** A slow computer's multiplications and additions in a second, by which short runs are recognised without measuring. */
+/** Multiplications and additions per second of a slow computer, to recognise short runs without measuring. */
 const SLOW_OPERATIONS_PER_SECOND = 100e9;
 /** Runs that a slow computer does in this time start without being measured. */
 const SHORT_SECONDS = 3600;
 
-/** Row numbers that are proposed. */
+/** Numbers of rows that are proposed. */
 const FEWER_ROWS = [50_000, 20_000, 10_000, 5_000, 2_000, 1_000];
 
-/** Whether a run may be long, from its plan and the size of its data alone. */
+/** Whether a run may be long, judging only by its plan and the size of its data. */
 export function mayBeLong(
   plan: TrimPlan,
   model: Pick<ModelReport, "layers" | "parameters">,
@@ -51,7 +51,7 @@ export function mayBeLong(
     ...noTokens,
     trainingRows: tokenLengths.rows,
     training: tokenLengths.rows * mean,
-    freeAnswers: tokenLengths.rows * mean, // all of them, of a plan that has answers rewritten
+    freeAnswers: tokenLengths.rows * mean, // as if a plan that rewrites answers rewrote all of them
     validation: valid * mean,
     choosing: valid * mean,
     calibration: calibrationRows * mean,
@@ -64,14 +64,14 @@ export function mayBeLong(
   return operations / SLOW_OPERATIONS_PER_SECOND > SHORT_SECONDS;
 }
 
-/** What a run will take, by what was measured. */
+/** How long a run will take, according to a probe. */
 export function timeOf(plan: TrimPlan, probe: Probe): ExpectedTime {
   const seconds = runSeconds(plan, probe);
   if (seconds.likely < LONG_SECONDS || plan.improvement) return { seconds, shortenings: [] };
   return { seconds, shortenings: [...withFewerRows(plan, probe), ...withFewerEpochs(plan, probe)] };
 }
 
-/** The most rows with which the run is no longer long, or the fewest that are proposed. */
+/** The largest proposed number of rows with which the run is no longer long, or else the smallest. */
 function withFewerRows(plan: TrimPlan, probe: Probe): Shortening[] {
   const { tokens } = probe;
   const choices = FEWER_ROWS.filter((rows) => rows < tokens.trainingRows).map((rows): Shortening => {

@@ -1,4 +1,4 @@
-/** A depth from what a person wants of the result: by estimates, or, for tokens per second, by what was measured on this computer. */
+/** Turns a person's goal into a depth: by estimates, or, for tokens per second, by measurements on this computer. */
 import { fail } from "../../../native-models/failure.ts";
 import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
 import type { ChatStorage, ModelShape } from "../../../native-models/estimate.ts";
@@ -15,14 +15,14 @@ import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { chatSpeed } from "./run-seconds.ts";
 import { plannedShape } from "./vocabulary.ts";
 
-/** The memory of chat, in bytes, and the speed relative to all blocks, with `blocks` of a model's blocks. */
+/** With `blocks` of a model's blocks: the memory of chat, in bytes, and the speed relative to the whole model. */
 export interface Reached {
   readonly blocks: number;
   readonly chatMemoryBytes: number;
   readonly times: number;
 }
 
-/** What is estimated of a model with that many of its blocks, and a plan's vocabulary; a half-block counts half. */
+/** The estimates for a model with this many of its blocks and a plan's vocabulary; a half-block counts half. */
 export function reachedAt(
   model: ModelReport,
   blocks: number,
@@ -39,8 +39,8 @@ export function reachedAt(
 }
 
 /**
- * Tokens per second in chat with `blocks` of a model's blocks: on the line through the two measured depths, so that what does not shrink
- * with depth counts in full. A probe measures one number of bits; what mixed bits cost beyond that is estimated.
+ * Tokens per second in chat with `blocks` of a model's blocks: on the line through the two measured depths, so that costs that do not
+ * shrink with depth count in full. A probe measures a single precision; the extra cost of mixed bits is estimated.
  */
 export function speedAt(
   model: ModelShape,
@@ -53,17 +53,17 @@ export function speedAt(
   return slower * chatSpeed(probe, blocks);
 }
 
-/** Whether a goal becomes a depth only by what was measured. */
+/** Whether turning a goal into a depth needs a measurement. */
 export const needsProbe = ({ goal }: Pick<TrimChoices, "goal">): boolean =>
   goal?.kind === "tokens-per-second";
 
-/** A run towards "no loss" heals the depths nearest to these shares, beside those that a person names. */
+/** A run with the goal "no loss" heals the depths nearest to these shares, in addition to those that a person names. */
 const HEALED_SHARES = [0.8, 0.7, 0.6, 0.5, 0.4];
 
 /**
- * The choices with a goal turned into units to keep, the most that reach it; with no goal, the same choices. `probe`: measured with the
- * plan of these choices, at whatever depth. Failures: out-of-reach if not even one unit reaches it, bad-choice if it needs a probe and
- * there is none.
+ * The choices with their goal turned into the largest number of units that reaches it; without a goal, the same choices. `probe`: measured
+ * with the plan of these choices, at any depth. Failures: out-of-reach if not even one unit reaches the goal, bad-choice if a needed probe
+ * is missing.
  */
 export function withDepthOf(
   choices: TrimChoices,
@@ -96,7 +96,7 @@ export function withDepthOf(
   return fail({ code: "out-of-reach", goal: goal.kind, unit, wanted, least: figure(1) });
 }
 
-/** Goals that are about one figure of a depth. */
+/** The goals that concern a single figure of a depth. */
 type FigureGoal = Exclude<Goal, { kind: "no-loss" }>;
 
 function figureWanted(goal: FigureGoal): number {
@@ -110,7 +110,7 @@ function figureWanted(goal: FigureGoal): number {
   }
 }
 
-/** The same figure of a model with that many of its blocks. */
+/** The same figure for a model with this many of its blocks. */
 function figureAt(
   goal: FigureGoal,
   blocks: number,

@@ -1,4 +1,4 @@
-/** The plan of an improvement: what its run did, but with nothing cut, on corrections and rows that it knew. */
+/** The plan of an improvement: trains as its run did, but cuts nothing, on corrections and rows that the model knew. */
 import { Method, rehearsedRows, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Improvement } from "../../../preload/contract/plan.ts";
 
@@ -6,14 +6,14 @@ import type { Improvement } from "../../../preload/contract/plan.ts";
 const REHEARSAL: Improvement["rehearsal"] = { each: 4, least: 0 };
 const LEARNING_RATE = 5e-4;
 const WARMUP_STEPS = 2;
-/** Every correction is seen so often, and where there are few, so often that there are so many rows. */
+/** Each correction is seen EPOCHS times, or more often if there are few, until LEAST_ROWS rows are trained on. */
 const EPOCHS = 8;
 const LEAST_ROWS = 320;
 
-/** The epochs of an improvement with so many training rows. */
+/** The epochs of an improvement with this many training rows. */
 const epochsOf = (rows: number): number => Math.max(EPOCHS, Math.ceil(LEAST_ROWS / Math.max(1, rows)));
 
-/** Choices of a person; the rest is the improved run's. */
+/** The person's choices; the rest comes from the improved run. */
 export interface ImprovementChoices {
   readonly seed?: number | undefined;
   readonly threads?: number | undefined;
@@ -23,7 +23,7 @@ export interface ImprovementChoices {
   readonly rehearsal?: Improvement["rehearsal"] | undefined;
 }
 
-/** `before`: the plan of the run that is improved. `model`: its result. `rows`: corrections, and training rows of that run. */
+/** `before`: the plan of the run to improve. `model`: its result. `rows`: the corrections, and the training rows of that run. */
 export function planImprovement(
   before: TrimPlan,
   model: TrimPlan["model"],
@@ -62,6 +62,6 @@ export function planImprovement(
   });
 }
 
-/** The first of the runs that a run descends from by improvements: itself, unless it is one. */
+/** The id of the first run in a run's chain of improvements: its own id unless it is an improvement. */
 export const lineageOf = ({ id, plan }: { readonly id: string; readonly plan: TrimPlan }): string =>
   plan.improvement?.lineage ?? id;

@@ -1,4 +1,4 @@
-/** Makes a plan from a person's choices and the model: everything else gets measured defaults. */
+/** Makes a plan from a person's choices and the model; everything left open gets measured defaults. */
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
@@ -33,7 +33,7 @@ export type Keep = TrimPlan["trim"]["keep"];
 
 const trimShape = TrimPlan.shape.trim.shape;
 
-/** Part of a plan, in a separate file: whatever it leaves out has the default. */
+/** A part of a plan, from a settings file: whatever it leaves out has its default. */
 export const PlanSettings = z
   .strictObject({
     recipe: z.enum(RECIPES),
@@ -48,7 +48,7 @@ export const PlanSettings = z
     optimizer: z.strictObject(Optimizer.shape).partial(),
     // without the default of earlier plans
     tune: z.strictObject({ ...TrimPlan.shape.tune.shape, schedule: TuneSchedule }).partial(),
-    // without its default, which would name programs that nobody named
+    // without the default, which would list programs that nobody named
     trim: z.strictObject({ ...trimShape, programs: trimShape.programs.unwrap() }).partial(),
     heal: z.strictObject(TrimPlan.shape.heal.shape).partial(),
     control: TrimPlan.shape.control.unwrap(),
@@ -81,7 +81,7 @@ export interface TrimChoices {
   accuracyFloor?: number | undefined;
   /** Whether the whole model is trained on as many rows, to be compared with. */
   control?: boolean | undefined;
-  /** The share of the training rows with free text whose answers the tuned model writes anew. */
+  /** The share of the training rows with free-text answers that the tuned model rewrites. */
   rewrittenShare?: number | undefined;
   /** Of the recovery prompt. */
   recoveryVectors?: number | undefined;
@@ -89,9 +89,9 @@ export interface TrimChoices {
   chatPrecision?: ChatWeights["precision"] | "usual" | undefined;
   /** The share of bytes for projections that keep more bits than int4. */
   mixedBits?: number | undefined;
-  /** Numbers of units on the way down that are healed as well. */
+  /** Intermediate depths, as numbers of units, that are healed as well. */
   healDepths?: number[] | undefined;
-  /** What is wanted of the result instead of a depth: `withDepthOf` (goals.ts) turns it into one. */
+  /** The goal for the result, given instead of a depth: `withDepthOf` (goals.ts) turns it into one. */
   goal?: Goal | undefined;
   /** The time that the plan is made for (timing.ts). */
   minutes?: number | undefined;
@@ -113,9 +113,9 @@ export interface PlannedFor {
 
 /** The reference's learning rates: adapters tolerate a higher one than the weights themselves. */
 const learningRates: Record<Method["kind"], number> = { lora: 5e-4, full: 1e-4 };
-/** Three epochs of a cosine, all of which run. */
+/** Three epochs on one cosine, without early stopping. */
 const onOneCosine = { maxEpochs: 3, minImprovement: 0, patience: 3 };
-/** How the full model is tuned unless a person says otherwise. Which one, and why: docs/decisions/0047-tuning-to-half-the-rate.md. */
+/** How the full model is tuned by default; the reason: docs/decisions/0047-tuning-to-half-the-rate.md. */
 const USUAL_SCHEDULE: TuneSchedule = "cosine-to-half";
 const schedules = {
   cosine: onOneCosine,
@@ -124,7 +124,7 @@ const schedules = {
 } as const satisfies Record<TuneSchedule, Partial<TrimPlan["tune"]>>;
 const longestRow = 1024;
 
-/** What a plan of a recipe has unless a person says otherwise. */
+/** A recipe's defaults, for whatever a person leaves open. */
 interface RecipeDefaults {
   readonly method: Method["kind"];
   readonly update: z.input<typeof Update>;
@@ -132,12 +132,12 @@ interface RecipeDefaults {
   readonly tune: Partial<TrimPlan["tune"]>;
   readonly unit: UnitKind;
   readonly trim: Pick<TrimPlan["trim"], "scorer" | "calibrationRows" | "distillation">;
-  /** Of a model of so many units. */
+  /** For a model with `units` units. */
   readonly unitsPerRound: (units: number) => number;
   readonly healEpochs: number;
 }
 
-/** What a plan of each recipe has where a person says nothing. */
+/** The defaults of each recipe. */
 export const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
   coppice: {
     method: "lora",
@@ -146,11 +146,11 @@ export const defaultsOf: Readonly<Record<RecipeName, RecipeDefaults>> = {
     tune: {},
     unit: "block",
     trim: { scorer: "nll-halving", calibrationRows: 64, distillation: 1 },
-    // A round drops two of thirty blocks, and about the same share of other models.
+    // A round drops two of thirty blocks, and about the same share in other models.
     unitsPerRound: (units) => Math.max(1, Math.round(units / 15)),
     healEpochs: 2,
   },
-  /** The paper's and its code's: half-blocks, 50 questions, a quarter of the units with embedding and head, 2e-5, one epoch a drop. */
+  /** As in the paper and its code: half-blocks, 50 questions, a quarter of the units plus embedding and head, 2e-5, one epoch per drop. */
   trimllm: {
     method: "full",
     update: { kind: "sparse", share: 0.25, ends: true, from: "base" },
@@ -246,14 +246,14 @@ function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {
   return { ...schedules[schedule], ...defaults.tune, ...tune, schedule };
 }
 
-/** A repair aims at what the dropped units made of the stream, which is gone once they are merged into others. */
+/** A repair restores what the dropped units did to the stream, which is lost once they are merged into kept ones. */
 function checkSeams({ trim }: TrimPlan): void {
   if (!trim.merge || trim.repair === "none") return;
   const reason = "seams are repaired, too; choose one of them";
   fail({ code: "bad-choice", option: "Merging what is dropped", reason });
 }
 
-/** Gradients of early training are those of what is trained then: everything. */
+/** The scorer `gradients` needs gradients of training, but a sparse update of the base model is chosen before anything is trained. */
 function checkScorer({ update, trim }: TrimPlan): void {
   if (trim.scorer !== "gradients" || update.kind !== "sparse" || update.from !== "base") return;
   const reason = "nothing is trained when a sparse update of the base model is chosen";
@@ -274,7 +274,7 @@ function checkKeep(keep: Keep, units: number, unit: UnitKind): void {
   });
 }
 
-/** A step graph gives and teaches hidden states alone (native-models/training/step-graph.ts). */
+/** A step graph returns and teaches only hidden states (native-models/training/step-graph.ts). */
 function checkDevice({ device, trim }: TrimPlan): void {
   if (!holdsWeights(device)) return;
   if (teachesMore(trim))

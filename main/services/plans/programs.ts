@@ -1,4 +1,4 @@
-/** Which programs can load what a plan or a run makes of a model, from the model's report alone. */
+/** Which programs can load the result of a plan or a run, judging only by the model's report. */
 import type { Program } from "../../../native-models/architectures/architecture.ts";
 import { architectureOf, configOf } from "../../../native-models/architectures/registry.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
@@ -17,7 +17,7 @@ export type NotExpressible = Extract<Failure, { code: "not-expressible" }>;
 
 type Reported = Pick<ModelReport, "layers"> & { readonly config?: ModelReport["config"] | undefined };
 
-/** The model of a report; null if an earlier version made it, or it cannot be read. */
+/** The model described by a report; null if an earlier version made the report, or it cannot be read. */
 function described({ config: json }: Reported): Described | null {
   if (!json) return null;
   try {
@@ -28,7 +28,7 @@ function described({ config: json }: Reported): Described | null {
   }
 }
 
-/** Why the programs that a person named cannot load what a plan makes of a model, with the nearest depth; null if they can. */
+/** Why the programs that a person named cannot load a plan's result, with the nearest depth that they can; null if they can. */
 export function planProblem(
   report: Reported,
   plan: Pick<TrimPlan, "trim">,
@@ -104,7 +104,7 @@ function depthProblems(
   );
 }
 
-/** Why programs cannot load depths of a run, by depth and program; null if that is not known. */
+/** Why programs cannot load the depths of a run, by depth and program; null if unknown. */
 export function notLoadable(
   report: Reported,
   outcome: Pick<TrimOutcome, "units" | "metrics">,
@@ -124,7 +124,7 @@ export function notLoadable(
   );
 }
 
-/** Why a program cannot load a depth of a run, with the nearest that it can, as measured; null if it can or that is not known. */
+/** Why a program cannot load a depth of a run, with the figures of the nearest that it can; null if it can, or if that is unknown. */
 export function depthProblem(
   report: Reported,
   outcome: Pick<TrimOutcome, "units" | "metrics">,
@@ -154,7 +154,7 @@ export function depthProblem(
   };
 }
 
-/** The one whose units are nearest to `wanted`; of two, the deeper; of depths of the same units, the last, which was trained longest. */
+/** The depth whose units are nearest to `wanted`; of two equally near, the deeper; of several with the same units, the last, trained longest. */
 function nearestOf<Depth extends { readonly units: number }>(
   depths: readonly Depth[],
   wanted: number,

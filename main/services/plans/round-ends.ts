@@ -1,10 +1,10 @@
-/** The depths that the rounds of a plan end with, of which some are healed on branches. */
+/** The depths at which the rounds of a plan end; some of them are healed on branches. */
 import { fail } from "../../../native-models/failure.ts";
 import { unitName } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 
-/** The numbers of units that rounds end with, from the first; the last one's is what the plan keeps. */
+/** The number of units left after each round; the last is what the plan keeps. */
 export function roundEnds(plan: TrimPlan, blocks: number): number[] {
   const { stages } = scheduleOf(plan, blocks);
   return stages.flatMap(({ name, round, unitsLeft }) =>
@@ -22,7 +22,7 @@ export function checkHealed(plan: TrimPlan, blocks: number): void {
   fail({ code: "bad-choice", option: `Healing a depth of ${missing} ${unitName[plan.trim.unit]}s`, reason });
 }
 
-/** Of the rounds before the last, the ends nearest to some numbers of units, each once; of two as near, the deeper model. */
+/** For each wanted number of units, the nearest end of a round before the last, without duplicates; of two equally near, the deeper. */
 export function nearestEnds(ends: readonly number[], wanted: readonly number[]): number[] {
   const nearest = wanted.flatMap((units) => {
     const distance = (end: number) => Math.abs(end - units);

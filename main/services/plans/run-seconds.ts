@@ -4,7 +4,7 @@ import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 
-/** Margin for variation: a computer is never equally fast twice. */
+/** The least margin for variation: a computer's speed differs between measurements. */
 const LEAST_SPREAD = 0.1;
 
 /** The share by which work may take longer than measured. */
@@ -12,7 +12,7 @@ export const spreadOf = ({ spread }: Probe): number => Math.max(LEAST_SPREAD, sp
 
 /**
  * Seconds of a whole run: `low` if tuning ends as early as it may, `high` with all its epochs, both widened by the share by which
- * measured steps took longer than the fastest; `likely` is the middle of what they were before that.
+ * measured steps took longer than the fastest; `likely` is the mean of the two before widening.
  */
 export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely: number; high: number } {
   const spread = spreadOf(probe);
@@ -26,12 +26,12 @@ export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely:
   return { low: shortest / (1 + spread), likely: (shortest + longest) / 2, high: longest * (1 + spread) };
 }
 
-/** Tokens per second of the chat model with that number of blocks: on the line through the two measurements. */
+/** Tokens per second of the chat model with this number of blocks, interpolated linearly between the two measurements. */
 export function chatSpeed({ chat: [shallow, deep] }: Probe, blocks: number): number {
   return 1 / between(blocks, shallow, deep, ({ tokensPerSecond }) => 1 / tokensPerSecond);
 }
 
-/** The size of that chat model, in the same way. */
+/** The size of the chat model with this number of blocks, interpolated likewise. */
 export function chatSize({ chat: [shallow, deep] }: Probe, blocks: number): number {
   return between(blocks, shallow, deep, ({ sizeBytes }) => sizeBytes);
 }

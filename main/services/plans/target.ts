@@ -40,7 +40,10 @@ export interface Planned {
   choices: RunChoices;
 }
 
-/** The plan, its costs compared with free resources, and its gains; with speed and time if `kept` measured this plan. Failures: bad-choice, out-of-reach. */
+/**
+ * The plan, its costs compared with free resources, and its gains; with speed and time if `kept` measured this plan. Failures:
+ * bad-choice, out-of-reach.
+ */
 export function estimateTarget(
   home: Pick<Home, "runs">,
   planned: Planned,
@@ -81,7 +84,7 @@ export function estimateTarget(
   };
 }
 
-/** The seconds that a person's choices give a run at `now`; undefined without a time. */
+/** The seconds that a person's choices allow a run that starts at `now`; undefined without a time limit. */
 export function secondsGiven(
   { minutes, doneBy }: Pick<RunChoices, "minutes" | "doneBy">,
   now: Date,
@@ -90,18 +93,18 @@ export function secondsGiven(
   return minutes === undefined ? undefined : 60 * minutes;
 }
 
-/** The seconds of a fitted plan, with what healing goes on for; no more than the person's, `most`. */
+/** The seconds of a fitted plan, including the time by which healing is extended; at most the person's limit, `most`. */
 function secondsOf({ plan, seconds }: Fitted, probe: Probe, most: number): ReturnType<typeof runSeconds> {
   const planned = runSeconds(plan, probe);
   const healsOn = seconds - planned.likely;
   return { low: planned.low, likely: seconds, high: Math.min(most, planned.high + healsOn) };
 }
 
-/** What was measured of this plan; null if something else was. */
+/** The kept probe if it measured this plan, otherwise null. */
 export const probeOf = (plan: TrimPlan, kept: KeptProbe | null): Probe | null =>
   kept?.key === probeKeyOf(plan) ? kept.probe : null;
 
-/** What a probe of a plan depends on; the number of kept units does not change what a probe measures. */
+/** A key of everything that a plan's probe depends on. The number of kept units is not part of it: a probe measures the same with any. */
 export function probeKeyOf(plan: TrimPlan): string {
   return JSON.stringify([
     plan.model.path,
@@ -140,7 +143,7 @@ export interface ProbeOptions {
   free?: Free;
 }
 
-/** The same of a plan, for a model that was inspected, on data that was read into a folder. Failures: as above. */
+/** The same for a plan, an inspected model, and data that was read into a folder. Failures: as above. */
 export async function probePlan(
   home: Home,
   { plan, model, dataset }: { plan: TrimPlan; model: ModelReport; dataset: string },
@@ -159,7 +162,7 @@ export async function probePlan(
   }
 }
 
-/** The plan of a person's choices; a goal that is not measured yet leaves the depth as it is without it. */
+/** The plan of a person's choices; a goal that still needs a measurement does not affect the depth. */
 function planOf({ model, dataset, choices }: Planned, probe: Probe | null): TrimPlan {
   const wanted = choicesOf(choices);
   const isOpen = needsProbe(wanted) && !probe;
@@ -169,7 +172,7 @@ function planOf({ model, dataset, choices }: Planned, probe: Probe | null): Trim
 
 const needsOf = ({ model, dataset }: Planned, plan: TrimPlan) => estimateTrimOn(model, plan, dataset);
 
-/** The model as it is; a plan that trims the vocabulary has measured it apart. */
+/** The estimate for the original model; if the plan trims the vocabulary, the probe measured it separately. */
 function baseEstimate(model: ModelReport, probe: Probe | null, chat: ChatStorage): DepthEstimate {
   const { original } = probe ?? {};
   if (!original) return depthEstimate(model, model.layers, probe, chat);
@@ -182,7 +185,7 @@ function baseEstimate(model: ModelReport, probe: Probe | null, chat: ChatStorage
   };
 }
 
-/** What was measured has one number of bits; what mixed bits take beyond that is estimated. */
+/** The probe measures a single precision; the extra size of mixed bits is estimated. */
 function depthEstimate(
   model: ModelReport,
   blocks: number,

@@ -1,4 +1,4 @@
-/** Runs that are to be done by a time of day: planned for what is left until then, when they start and when they go on after a pause. */
+/** Runs that are to finish by a time of day: planned for the time left, when they start and again when they resume after a pause. */
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
@@ -11,23 +11,23 @@ import { secondsUntil, timeOfDayText } from "../../../preload/contract/time-of-d
 import { fitted, tooLittleTime } from "./budget.ts";
 import { probeOf, secondsGiven } from "./target.ts";
 
-/** What the plan of such a run is made from. */
+/** What such a run's plan is made from. */
 export const Timing = z.object({
-  /** The plan without a time. */
+  /** The plan without a time limit. */
   asked: TrimPlan,
   probe: Probe,
   doneBy: z.iso.datetime(),
 });
 export type Timing = z.infer<typeof Timing>;
 
-/** A plan, with what it was made from if it is to be done by a time of day. */
+/** A plan, with what it was made from if it is to finish by a time of day. */
 export interface TimedPlan {
   readonly plan: TrimPlan;
   readonly timing?: Timing;
 }
 
 /**
- * The plan within the time that was chosen, if one was: with less or more training. Failures: bad-choice if `kept` did not measure this
+ * The plan fitted to the chosen time, if there is one: with less or more training. Failures: bad-choice if `kept` did not measure this
  * plan, too-little-time.
  */
 export function timed(
@@ -48,15 +48,15 @@ export function timed(
   return doneBy === undefined ? { plan } : { plan, timing: { asked, probe, doneBy } };
 }
 
-/** A plan for what is left, and the sentence about it for the run's log. */
+/** A plan for the time left, and a sentence about it for the run's log. */
 export interface Replanned {
   readonly plan: TrimPlan;
   readonly log: string;
 }
 
 /**
- * The plan of a run that starts at `now`; null if that is the `planned` one. Where not even the least would be done by then, it is the
- * planned one too: a late result is worth more than none.
+ * The plan of a run that starts at `now`; null if the `planned` one still fits. If not even the least training would finish in time, the
+ * planned one is kept: a late result is better than none.
  */
 export function replanned(planned: TrimPlan, { asked, probe, doneBy }: Timing, now: Date): Replanned | null {
   const seconds = secondsUntil(doneBy, now);
@@ -72,9 +72,9 @@ export function replanned(planned: TrimPlan, { asked, probe, doneBy }: Timing, n
 }
 
 /**
- * The plan of a run that was active for some seconds and goes on at `now`; null if it is the `planned` one. What a pause took is
- * missing from the training that is left; measuring and the export take what they take. A run that would have next to no training left
- * keeps its plan, and is late.
+ * The plan of a run that was active for `activeSeconds` and resumes at `now`; null if the `planned` one still fits. The time lost to the
+ * pause is taken from the remaining training; measuring and the export are not shortened. A run that would have hardly any training left
+ * keeps its plan, and finishes late.
  */
 export function resumed(
   planned: TrimPlan,
@@ -117,5 +117,5 @@ const late = (plan: TrimPlan, doneBy: string, why: string): Replanned => ({
 
 /** A run that has waited for less than this keeps its plan. */
 const WAITED_SECONDS = 60;
-/** With less of the training that is left, all that is to go would be cut at once and hardly be healed. */
+/** With a smaller share of the remaining training, the remaining cuts would follow each other directly and hardly be healed. */
 const LEAST_SHARE_LEFT = 0.1;

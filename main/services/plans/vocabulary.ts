@@ -4,7 +4,7 @@ import type { ModelShape } from "../../../native-models/estimate.ts";
 import { keptVocabulary } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 
-/** A field with more tokens than were wanted keeps them all, which only its data shows. */
+/** The shape with the wanted number of tokens; a field that uses more keeps them all, which only reading its data shows. */
 export const plannedShape = <M extends ModelShape>(
   model: M,
   { vocabulary }: Pick<TrimPlan, "vocabulary">,
