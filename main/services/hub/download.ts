@@ -1,6 +1,6 @@
 /**
- * Downloads a model: resumed where it was cut off, checked file by file, in its place only when it is whole. Of one that was damaged
- * since, only the files that are no longer right are downloaded and replaced.
+ * Downloads a model: resumed where it was cut off, checked file by file, moved into place only when complete. If it was damaged later,
+ * only the damaged files are downloaded again and replaced.
  */
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
@@ -41,19 +41,19 @@ export interface DownloadOptions {
   readonly pauseMs?: number;
 }
 
-/** For the record, and for what the file system needs beside the files. */
+/** For the record, and for the file system's own overhead. */
 const MARGIN_BYTES = 16e6;
-/** Attempts in a row that bring no byte. */
+/** Consecutive attempts that receive no byte. */
 const MOST_FRUITLESS = 5;
 const MOST_ATTEMPTS = 200;
-/** A hub that asks for more patience is tried again by the person. */
+/** If the hub asks for a longer wait, trying again is left to the person. */
 const MOST_WAIT_MS = 60_000;
 const PROGRESS_INTERVAL_MS = 100;
 
 /**
- * Downloads one of a repository's models into the home, repairs it if it is there and damaged, or returns it if it is there. What was
- * downloaded before a failure or a cancel is kept for the next time. Failures: those of `HubRequests.get`, hub-unreachable, not-enough-disk, disk-full,
- * unwritable, home-in-use.
+ * Downloads one of a repository's models into the home; one that is already there is returned, or repaired if it is damaged. What was
+ * downloaded before a failure or a cancellation is kept for the next attempt. Failures: those of `HubRequests.get`, hub-unreachable,
+ * not-enough-disk, disk-full, unwritable, home-in-use.
  */
 export async function downloadModel(
   requests: HubRequests,
@@ -83,7 +83,7 @@ export async function downloadModel(
       fail({ code: "not-enough-disk", path: folder, neededBytes: left, freeBytes: free });
     const progress = paced(options.onBytes, sizeOf(record));
     let done = 0;
-    // Small files first: what is wrong with them shows before the weights are downloaded.
+    // Small files first: problems with them show before the weights are downloaded.
     for (const file of [...record.files].sort((a, b) => a.sizeBytes - b.sizeBytes)) {
       const onBytes = (bytes: number) => progress(done + bytes);
       if (there === null || !(await isIntact(join(there.folder, file.name), file, { signal, onBytes })))
@@ -101,7 +101,7 @@ export async function downloadModel(
   }
 }
 
-/** All files, with their record, where they were not before. Returns their folder. */
+/** Moves all files, with their record, to a new folder, and returns it. */
 async function putInPlace(
   files: string,
   home: Pick<Home, "models" | "cache">,
@@ -114,14 +114,14 @@ async function putInPlace(
   return place;
 }
 
-/** The files that were downloaded, over the damaged ones. Returns their folder. */
+/** Replaces the damaged files by the downloaded ones, and returns their folder. */
 async function replaceIn(place: string, files: string, record: DownloadRecord): Promise<string> {
   for (const { name } of record.files)
     if (existsSync(join(files, name))) await moveIntoPlace(join(files, name), join(place, name));
   return place;
 }
 
-/** Keeps of an earlier attempt only the files that are the same now. */
+/** Removes the files of an earlier attempt that have changed on the hub since. */
 async function removeOthers(folder: string, record: DownloadRecord): Promise<void> {
   const earlier = readRecord(folder)?.files ?? [];
   const same = (name: string) => {
@@ -139,7 +139,7 @@ interface Wanted {
   readonly path: string;
 }
 
-/** Tries until the file is whole, nothing more arrives, or the hub refuses. */
+/** Retries until the file is complete, nothing more arrives, or the hub refuses. */
 async function downloadFile(
   requests: HubRequests,
   wanted: Wanted,
@@ -157,7 +157,7 @@ async function downloadFile(
       try {
         if (partial.doneBytes < file.sizeBytes) await transfer(requests, wanted, partial, signal);
         if (await partial.finish()) return;
-        // What an earlier run of the program left may have been damaged since.
+        // What an earlier attempt left may have been damaged since.
         if (!partial.wasResumed) refuse(host, record, file, "wrong-checksum");
         await partial.restart();
       } catch (error) {
@@ -178,7 +178,7 @@ async function downloadFile(
   }
 }
 
-/** Its path in the repository, as a part of an address. */
+/** A file's path in the repository, encoded for an address. */
 const addressOf = ({ name, path = name }: ModelFile) => path.split("/").map(encodeURIComponent).join("/");
 
 /** One request, from where the file ends. Throws `Unreachable` if the connection ends before the file does. */
@@ -209,7 +209,7 @@ async function transfer(
     if (status !== 200) refused("wrong-size"); // a range that the server's file does not have
     const told = headers["content-encoding"] === undefined ? headers["content-length"] : undefined;
     if (told !== undefined && Number(told) !== file.sizeBytes) refused("wrong-size");
-    if (from > 0) await partial.restart(); // the server sends it from its beginning
+    if (from > 0) await partial.restart(); // the server sends the file from its beginning
   }
   try {
     for await (const chunk of answer.chunks) {
@@ -245,7 +245,7 @@ function writable(path: string, write: () => void): void {
   }
 }
 
-/** Reports ten times a second, and at the end. */
+/** Reports at most ten times a second, and at the end. */
 function paced(report: DownloadOptions["onBytes"], totalBytes: number) {
   let last = -Infinity;
   return (bytes: number, isEnd = false) => {

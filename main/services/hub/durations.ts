@@ -1,4 +1,4 @@
-/** How long a run with a listed model takes here, from a short measurement of this computer. */
+/** How long a run with a listed model takes on this computer, from a short measurement. */
 import { startEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
@@ -8,16 +8,16 @@ import { planTrim } from "../plans/planning.ts";
 import { shapeOf } from "./suggested.ts";
 import type { SuggestedRow } from "./suggested.ts";
 
-/** The run that durations are for: this many questions of this length, a tenth of them for validation, as many to test. */
+/** The run that durations assume: this many questions of this length, and a tenth as many each for validation and for testing. */
 const QUESTIONS = 1000;
 const TOKENS = 100;
 const HELD_OUT = 0.1;
-/** Share of the tokens whose logits are computed: those of answers. */
+/** The share of tokens whose logits are computed: those of the answers. */
 const ANSWERED = 0.2;
-/** How far models of other sizes are from the measured one: narrower ones are slower, wider ones faster, weights in 8 bits slower. */
+/** How far other models may be from the measured one: narrower ones are slower per operation, wider ones faster, 8-bit weights slower. */
 const SPREAD = { low: 0.7, high: 1.4 };
 
-/** Multiplications and additions in a second, measured in a process of its own in a few seconds. Failure: engine-stopped. */
+/** Multiplications and additions per second, measured for a few seconds in a separate process. Failure: engine-stopped. */
 export async function trainingSpeed(options: EngineOptions, threads: number | null): Promise<number> {
   const engine = startEngine(trainer, options);
   try {
@@ -60,7 +60,7 @@ export function durationsOf(
   );
 }
 
-/** To ten minutes below three hours, then to hours: the estimate is no more exact. */
+/** Rounds to ten minutes below three hours, and to hours above: the estimate is no more precise. */
 function coarse(seconds: number): number {
   const step = seconds < 3 * 3600 ? 600 : 3600;
   return Math.max(1, Math.round(seconds / step)) * step;

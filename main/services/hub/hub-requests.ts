@@ -1,4 +1,4 @@
-/** Requests to the hub: redirects within its servers, the person's token for it alone, its refusals as failures. */
+/** Requests to the hub: redirects only within its servers, the person's token only for the hub itself, refusals as failures. */
 import { fail } from "../../../native-models/failure.ts";
 import { request, Unreachable } from "../network/request.ts";
 import type { Answer, Ask } from "../network/request.ts";
@@ -24,11 +24,11 @@ export interface GetOptions {
 /** An answer with status 200, 206 or 416, and the address that gave it. */
 export type HubAnswer = Answer & { readonly url: string; end(): void };
 
-/** More are a circle. */
+/** More redirects must be a loop. */
 const MOST_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** The hub asked for patience: status 429 or 5xx. `waitMs`: how long, if it said so. */
+/** The hub is busy: status 429 or 5xx. `waitMs`: how long it asked to wait, if it said so. */
 export class Busy extends Unreachable {
   readonly waitMs: number | null;
 
@@ -48,8 +48,8 @@ export class HubRequests {
   }
 
   /**
-   * Asks for an address of the hub. Throws `Unreachable`, `Busy` among it, also while reading; failures: repository-refused,
-   * download-refused, cancelled.
+   * Requests an address of the hub. Throws `Unreachable` or its subclass `Busy`, also while the answer is read. Failures:
+   * repository-refused, download-refused, cancelled.
    */
   async get(address: string, options: GetOptions): Promise<HubAnswer> {
     const { hub } = this;
@@ -74,7 +74,7 @@ export class HubRequests {
   }
 }
 
-/** An invalid location leads nowhere. */
+/** An invalid location is returned as it is, and refused by `allows`. */
 function resolved(location: string, from: string): string {
   try {
     return new URL(location, from).href;
@@ -86,7 +86,7 @@ function resolved(location: string, from: string): string {
 function refuse({ host }: Hub, repository: string, { status, headers }: Answer, hasToken: boolean): never {
   const refused = (reason: "not-found" | "gated" | "wrong-token" | "forbidden") =>
     fail({ code: "repository-refused", host, repository, reason });
-  // The hub hides from strangers whether a private repository exists: 401 is "not found" too.
+  // The hub does not reveal whether a private repository exists: 401 may also mean "not found".
   const why = headers["x-error-code"];
   if (why === "GatedRepo") return refused("gated");
   if (status === 401 && hasToken && why !== "RepoNotFound") return refused("wrong-token");

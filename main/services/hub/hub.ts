@@ -8,7 +8,7 @@ export interface Hub {
   readonly host: string;
   /** Whether an address may be requested: the hub's, or one of the servers that store its files. */
   allows(url: string): boolean;
-  /** Whether an address is the hub's own, which alone may see a person's token. */
+  /** Whether an address is the hub's own: only the hub may receive a person's token. */
   isItself(url: string): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Which files of a repository make a model, and nothing else: weights, configuration, tokenizer, licence. Never a program. */
+/** Selects the files of a repository that make up a model: weights, configuration, tokenizer, licence. Never a program. */
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import { isWholeGguf } from "../models/other-programs/place.ts";
@@ -16,7 +16,7 @@ export type ListedEntry = z.infer<typeof ListedEntry>;
 /** A file to download, by its plain name, with its size and checksum: large files have a SHA-256, others Git's SHA-1. */
 export interface ModelFile {
   readonly name: string;
-  /** Where the repository has it, if that is in a folder: "Q4_K_M/model.gguf". */
+  /** Its path in the repository if it is in a folder: "Q4_K_M/model.gguf". */
   readonly path?: string | undefined;
   readonly sizeBytes: number;
   readonly checksum: { readonly kind: "sha256" | "git-sha1"; readonly hex: string };
@@ -30,7 +30,7 @@ export interface ModelChoice {
   readonly sizeBytes: number;
 }
 
-/** The files beside weights. A vocabulary is in tokenizer.json too, but other programs read these. */
+/** The files other than weights. tokenizer.json has the vocabulary too, but other programs read the other files. */
 const TEXT_FILES = [
   ...["config.json", "generation_config.json"],
   ...["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"],
@@ -41,15 +41,15 @@ const INDEX_FILE = "model.safetensors.index.json";
 const SHARD = /^(model(?:\.safetensors)?-)\d{5}-of-(\d{5})\.safetensors$/;
 const GGUF_PART = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/i;
 const PICKLE = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i;
-/** A file's name on every system, without a folder. */
+/** A file name that is valid on every system, without a folder. */
 const PLAIN_NAME = /^[A-Za-z0-9][\w .+()@=,-]{0,199}$/;
 const RESERVED_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-/** Largest vocabularies take 35 MB. */
+/** The largest vocabularies take 35 MB. */
 const MOST_TEXT_BYTES = 256 * 2 ** 20;
 const MOST_WEIGHT_BYTES = 2 ** 42;
 const MOST_PARTS = 1000;
 
-/** The models among a repository's entries. Failures: download-refused for a name that leads elsewhere, repository-refused. */
+/** The models among a repository's entries. Failures: download-refused for a path that leads out of the repository, repository-refused. */
 export function modelChoices(
   entries: readonly ListedEntry[],
   about: { readonly host: string; readonly repository: string },
@@ -112,10 +112,10 @@ function choicesIn(
   return choices;
 }
 
-/** Whether a part of a path is a name on every system. */
+/** Whether a part of a path is a valid name on every system. */
 const isPlain = (name: string) => PLAIN_NAME.test(name) && !RESERVED_NAME.test(name) && !/[ .]$/.test(name);
 
-/** A path out of the repository, as no hub lists one. */
+/** Whether a path leads out of the repository; no real hub lists such a path. */
 function leadsElsewhere(path: string): boolean {
   return (
     path === "" ||
@@ -128,7 +128,7 @@ function leadsElsewhere(path: string): boolean {
 const mostBytes = (name: string) =>
   /\.(safetensors|gguf)$/i.test(name) ? MOST_WEIGHT_BYTES : MOST_TEXT_BYTES;
 
-/** One file, or all shards with their index; null if neither is whole. */
+/** A single file, or all shards with their index; null if neither is complete. */
 function safetensorsOf(names: readonly string[]): string[] | null {
   if (names.includes("model.safetensors")) return ["model.safetensors"];
   const [, before, of] = SHARD.exec(names.find((name) => SHARD.test(name)) ?? "") ?? [];

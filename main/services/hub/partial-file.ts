@@ -14,7 +14,7 @@ const PIECE_BYTES = 2 ** 20;
 
 export interface PartialFileOptions {
   readonly signal: AbortSignal;
-  /** Receives the bytes that are there, also while those of an earlier attempt are read again for the checksum. */
+  /** Receives the number of bytes that are there, also while those of an earlier attempt are re-read for the checksum. */
   readonly onBytes: (doneBytes: number) => void;
 }
 
@@ -68,7 +68,7 @@ export class PartialFile {
     this.#take(bytes);
   }
 
-  /** Forgets every byte. */
+  /** Discards every byte. */
   async restart(): Promise<void> {
     await writing(this.#path, this.#handle.truncate(0));
     this.#hash = hashFor(this.#file);
@@ -77,7 +77,7 @@ export class PartialFile {
     this.#onBytes(0);
   }
 
-  /** Puts a whole file in its place, durably; false if its checksum is wrong. */
+  /** Syncs the complete file and moves it into place; false if its checksum is wrong. */
   async finish(): Promise<boolean> {
     if (this.#hash.copy().digest("hex") !== this.#file.checksum.hex) return false;
     await writing(this.#path, this.#handle.sync());
@@ -96,7 +96,7 @@ export class PartialFile {
     await this.#handle.close().catch(() => {});
   }
 
-  /** The bytes of an earlier attempt; too many are forgotten. */
+  /** Hashes the bytes of an earlier attempt; if there are too many, discards them. */
   async #readAgain(signal: AbortSignal): Promise<void> {
     const { size } = await this.#handle.stat();
     if (size > this.#file.sizeBytes) return this.restart();
@@ -117,7 +117,7 @@ export class PartialFile {
   }
 }
 
-/** Whether the file at `path` has this size and checksum; one that cannot be read has not. Failure: cancelled. */
+/** Whether the file at `path` has this size and checksum; false if it cannot be read. Failure: cancelled. */
 export async function isIntact(
   path: string,
   file: ModelFile,

@@ -1,4 +1,4 @@
-/** What a repository of the hub has to download: its listing, read with @huggingface/hub, none of which is believed unchecked. */
+/** What can be downloaded from a repository of the hub: its listing, read with @huggingface/hub and checked in every detail. */
 import { z } from "zod";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
@@ -10,11 +10,11 @@ import type { ModelChoice } from "./model-files.ts";
 export interface Repository {
   /** "OWNER/NAME" */
   readonly name: string;
-  /** The revision that is downloaded, whatever is changed meanwhile: 40 hexadecimal digits. */
+  /** The revision that is downloaded, even if the repository changes meanwhile: 40 hexadecimal digits. */
   readonly commit: string;
-  /** As its card names it: "apache-2.0"; null if it names none. */
+  /** The licence that its card names, such as "apache-2.0"; null if it names none. */
   readonly licence: string | null;
-  /** Whether its publisher asks for terms to be accepted first. */
+  /** Whether its publisher requires terms to be accepted first. */
   readonly isGated: boolean;
   /** The models in it: the safetensors first, then each GGUF file. At least one. */
   readonly choices: readonly ModelChoice[];
@@ -41,13 +41,13 @@ const Card = z.object({
     .nullish(),
 });
 
-/** A card or a page of a listing is smaller, and a folder with more entries is not a model's. */
+/** Every card and page of a listing is smaller than this, and no model's repository has more entries. */
 const ANSWER_LIMIT_BYTES = 16 * 2 ** 20;
 const MOST_ENTRIES = 10_000;
 const ANSWER_MS = 30_000;
 
 /**
- * Asks the hub what a repository has. Failures: bad-choice for a name of another form, unsupported-architecture,
+ * Asks the hub what a repository contains. Failures: bad-choice for a malformed name or revision, unsupported-architecture,
  * repository-refused, download-refused, hub-unreachable, cancelled.
  */
 export async function readRepository(
@@ -72,7 +72,7 @@ export async function readRepository(
   const refuse = (reason: "malformed" | "too-large" | "redirect"): never =>
     fail({ code: "download-refused", host, repository: name, file: null, reason });
 
-  /** The library's own `fetch`: of the hub's servers alone, within limits. */
+  /** The `fetch` given to the library: only the hub itself, within limits. */
   const fetch = async (input: string) => {
     if (!requests.hub.isItself(input)) return refuse("redirect");
     const answer = await requests.get(input, {
@@ -104,7 +104,7 @@ export async function readRepository(
     const card = Card.safeParse(info);
     if (!card.success) return refuse("malformed");
     const { sha, gated, config, cardData } = card.data;
-    // Refused before anything is downloaded. Of a model with more parts, the card does not name the language model's family.
+    // Refused before anything is downloaded. For a multimodal model, the card does not name the language model's family.
     if (config?.model_type && config.architectures?.some((name) => name.endsWith("ForCausalLM")))
       architectureOf(config.model_type.slice(0, 100));
     const entries: ListedEntry[] = [];
@@ -128,11 +128,11 @@ export async function readRepository(
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (error instanceof Unreachable) return fail({ code: "hub-unreachable", host, reason: error.message });
-    return refuse("malformed"); // the library did not find what it reads
+    return refuse("malformed"); // the library did not find what it expects
   }
 }
 
-/** Null if it is too long. */
+/** The text of an answer; null if it is too long. */
 async function textOf(answer: HubAnswer): Promise<string | null> {
   const read: Uint8Array[] = [];
   let bytes = 0;

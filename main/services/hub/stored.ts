@@ -16,7 +16,7 @@ import type { Repository } from "./repository.ts";
 
 type Place = Pick<Home, "models" | "cache">;
 
-/** The end of a file's name until its checksum has been verified. */
+/** The suffix of a file's name until its checksum has been verified. */
 export const PART = ".part";
 
 /** A download that can be resumed. */
@@ -37,12 +37,12 @@ export function recordOf(
 
 const unfinishedIn = ({ cache }: Place) => join(cache, "downloads");
 
-/** The folder of a download that is not finished, whichever revision it is of. */
+/** The folder of an unfinished download, the same for every revision. */
 export function unfinishedFolder(home: Place, { repository, choice }: DownloadRecord): string {
   return join(unfinishedIn(home), `${repository.replace("/", "--")}--${choice.replaceAll("/", "--")}`);
 }
 
-/** An unused folder for a finished download; where another revision has the model's name, one with the revision. */
+/** An unused folder for a finished download; if another revision already has the model's name, the commit is appended. */
 export function finishedFolder(home: Place, { repository, choice, commit }: DownloadRecord): string {
   const [owner, name] = repository.split("/") as [string, string];
   const stem =
@@ -54,7 +54,7 @@ export function finishedFolder(home: Place, { repository, choice, commit }: Down
   return unused;
 }
 
-/** The finished download of exactly these files, a whole one before a damaged one; null if there is none. */
+/** The finished download of exactly these files, preferably an undamaged one; null if there is none. */
 export function findDownloaded(home: Place, wanted: DownloadRecord): DownloadedModel | null {
   const key = (record: DownloadRecord) => JSON.stringify([record.repository, record.choice, record.files]);
   const same = downloadedModels(home).filter(({ record }) => key(record) === key(wanted));
@@ -71,7 +71,7 @@ export function unfinishedDownloads(home: Place): UnfinishedDownload[] {
   });
 }
 
-/** Makes this process the one that downloads into `folder`. Failures: home-in-use, unwritable, disk-full. */
+/** Makes this process the only one that downloads into `folder`. Failures: home-in-use, unwritable, disk-full. */
 export function lockDownload(folder: string): FolderLock {
   const lock = lockFolder(folder, "downloader", 0);
   if (lock !== null) return lock;
@@ -83,7 +83,7 @@ export function lockDownload(folder: string): FolderLock {
 export async function discardUnfinished(home: Place, id: string): Promise<void> {
   if (!namesIn(unfinishedIn(home)).includes(id)) return;
   const folder = join(unfinishedIn(home), id);
-  lockDownload(folder).release(); // Windows removes no file that is open
+  lockDownload(folder).release(); // Windows cannot remove an open file
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 

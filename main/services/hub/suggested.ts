@@ -1,4 +1,4 @@
-/** The built-in list of open models. It is data; each row's configuration is read by its architecture. */
+/** The built-in list of open models, stored as data; each row's configuration is read by its architecture. */
 import { z } from "zod";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { attentionsOf, isTied } from "../../../native-models/architectures/architecture.ts";
@@ -15,9 +15,9 @@ const Row = z.object({
   isGated: z.boolean(),
   strength: Strength,
   languages: z.enum(["english", "many"]),
-  /** Of its language model, as its publisher counts them. */
+  /** The parameters of its language model, as counted by its publisher. */
   parameters: z.number().int().positive(),
-  /** About the size of its safetensors; where no publisher's figure is known, two bytes a parameter and a vocabulary. */
+  /** About the size of its safetensors; if its publisher states none, two bytes per parameter plus a vocabulary. */
   sizeBytes: z.number().int().positive(),
   /** The keys of its config.json that its architecture reads. */
   config: z.looseObject({ model_type: z.string() }),
@@ -26,7 +26,7 @@ export type SuggestedRow = z.infer<typeof Row>;
 
 export const suggestedModels: readonly SuggestedRow[] = z.array(Row).parse(written);
 
-/** The shape of a listed model, before any of it is on this computer. */
+/** The shape of a listed model, without downloading any of it. */
 export function shapeOf({ config: json }: Pick<SuggestedRow, "config">): ModelShape {
   const config = architectureOf(json.model_type).config(json, "config.json");
   const { heads, kvHeads, headDim } = attentionsOf(config)[0] ?? { heads: 0, kvHeads: 0, headDim: 0 };

@@ -1,4 +1,4 @@
-/** A person's access token for the hub: encrypted by the system, or kept in memory where that is impossible. */
+/** A person's access token for the hub: encrypted by the system, or kept only in memory if that is impossible. */
 import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export interface Secrets {
   decrypt(bytes: Uint8Array): string;
 }
 
-/** As the hub's own library checks it: "hf_…". */
+/** The form "hf_…" that the hub's own library checks, too. */
 const TOKEN = /^hf_[A-Za-z0-9_-]{1,200}$/;
 
 export class Token {
@@ -31,7 +31,7 @@ export class Token {
     return existsSync(this.#path) ? "kept" : "none";
   }
 
-  /** Null if there is none, or it was encrypted by another account or computer. */
+  /** The token; null if there is none, or if it was encrypted by another account or computer. */
   get(): string | null {
     if (this.#inMemory !== null || !existsSync(this.#path)) return this.#inMemory;
     try {

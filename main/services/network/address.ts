@@ -1,4 +1,4 @@
-/** Whether an end of a connection is another computer, rather than unconnected or this one. `remote` is "host:port". */
+/** Whether `remote`, "host:port", is another computer: not this one, and not unconnected. */
 export function leaves(remote: string): boolean {
   const host = remote
     .replace(/:(?:\d+|\*)$/, "")

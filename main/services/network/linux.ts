@@ -1,4 +1,4 @@
-/** Sockets on Linux: a process's descriptors name them by inode, /proc/<pid>/net has the addresses (proc(5)). */
+/** Sockets on Linux: a process's descriptors refer to them by inode, /proc/<pid>/net lists their addresses (proc(5)). */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { OpenSocket } from "../../../preload/contract/calls/settings.ts";
 import type { OwnProcess } from "./own-process.ts";
@@ -22,8 +22,8 @@ export function linuxFamily(processes: readonly OwnProcess[], proc = "/proc"): O
 }
 
 /**
- * The internet sockets of these processes. `untold`: those whose descriptors this account may not read (a sandboxed process hides
- * them) and that are not alone in a network namespace without any socket.
+ * The internet sockets of these processes. `untold`: processes whose sockets are unknown, because this account may not read their
+ * descriptors (a sandboxed process hides them) and their network namespace has sockets.
  */
 export function linuxSockets(
   processes: readonly OwnProcess[],
@@ -48,7 +48,7 @@ export function linuxSockets(
   return { sockets, untold };
 }
 
-/** Null if they may not be read; empty if the process has ended. */
+/** The inodes of a process's sockets; null if they may not be read, empty if the process has ended. */
 function inodesOf(folder: string): Set<string> | null {
   const inodes = new Set<string>();
   try {
@@ -83,7 +83,7 @@ function table(path: string, protocol: string) {
     });
 }
 
-/** "0100007F:1F90" → "127.0.0.1:8080": words of four bytes, each in the processor's order (little-endian). */
+/** "0100007F:1F90" → "127.0.0.1:8080": four-byte words in the processor's byte order (little-endian). */
 export function linuxAddress(text: string): string {
   const [address = "", port = ""] = text.split(":");
   const bytes = (address.match(/.{8}/g) ?? []).flatMap((word) =>

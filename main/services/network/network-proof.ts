@@ -1,4 +1,4 @@
-/** The application's current network sockets, asked from the system, not remembered. */
+/** The application's current network sockets, as the operating system reports them. */
 import type { NetworkProof } from "../../../preload/contract/calls/settings.ts";
 import { linuxFamily, linuxSockets } from "./linux.ts";
 import type { OwnProcess } from "./own-process.ts";

@@ -1,9 +1,9 @@
-/** Requests over Node's own network stack, through the proxy that the usual environment variables name. */
+/** Requests over Node's own network stack, through the proxy that the usual environment variables name, if any. */
 import type * as http from "node:http";
 import type { Duplex } from "node:stream";
 import type { Ask } from "./request.ts";
 
-/** Loaded with the first request: most commands make none, and it is a seventh of what loading their code takes. */
+/** Loaded with the first request: most commands make none, and this is a seventh of their loading time. */
 const stack = async () => ({
   http: await import("node:http"),
   https: await import("node:https"),
@@ -13,7 +13,7 @@ type Stack = Awaited<ReturnType<typeof stack>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Sends `userAgent`; trusts the system's certificates too where Node can read them, as a company's proxy needs. */
+/** Sends `userAgent`. Also trusts the system's certificates if Node can read them, which a company's proxy may require. */
 export function nodeRequests(userAgent: string, environment: Environment = process.env): Ask {
   return (url, headers) => {
     let request: http.ClientRequest | undefined;
@@ -57,7 +57,7 @@ export function nodeRequests(userAgent: string, environment: Environment = proce
 
 let certificates: string[] | undefined;
 
-/** Absent where Node cannot read the system's: then it uses its own. */
+/** The trusted certificates; undefined if Node cannot read the system's, so that it uses its own. */
 function trusted(tls: Stack["tls"]): string[] | undefined {
   const { getCACertificates } = tls as { getCACertificates?: (type: "default" | "system") => string[] };
   return (certificates ??= getCACertificates && [

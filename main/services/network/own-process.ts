@@ -1,4 +1,4 @@
-/** A process of the application, by the system's id. */
+/** A process of the application, with the system's process id. */
 export interface OwnProcess {
   processId: number;
   name: string;

@@ -1,10 +1,10 @@
 /** One request over a process's network stack, watched: it ends when it is cancelled, silent or late. */
 import { AppError } from "../../../native-models/failure.ts";
 
-/** A server that is silent for this long is given up. */
+/** A server that is silent for this long is given up on. */
 export const SILENCE_MS = 20_000;
 
-/** An answer; `headers` by their names in lower case. */
+/** An answer; the names of `headers` are in lower case. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -29,8 +29,8 @@ export interface RequestOptions {
 }
 
 /**
- * The answer of an address. Whoever does not read its chunks to their end, ends it. Throws, also while reading: `Unreachable`;
- * the failure cancelled.
+ * The answer from an address. A caller that does not read all its chunks must call `end`. Throws, also while reading:
+ * `Unreachable`; the failure cancelled.
  */
 export async function request(
   ask: Ask,

@@ -5,7 +5,7 @@ import { fail } from "../../../native-models/failure.ts";
 import type { UpdatePlace } from "./place.ts";
 import { isSigned } from "./signature.ts";
 
-/** No feed is larger. */
+/** The most bytes that are accepted; a real feed is far smaller. */
 export const FEED_LIMIT_BYTES = 64 * 1024;
 
 /** The feed's file for a system, in electron-builder's naming. */

@@ -28,7 +28,7 @@ export const UpdatePlace = z.object({
 });
 export type UpdatePlace = z.infer<typeof UpdatePlace>;
 
-/** That of the application in `folder`; null if it has none, or an invalid one. */
+/** The update place of the application in `folder`; null if it has none, or an invalid one. */
 export function updatePlaceOf(folder: string): UpdatePlace | null {
   const { updates } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { updates?: unknown };
   return UpdatePlace.safeParse(updates).data ?? null;

@@ -65,7 +65,7 @@ export class Updates {
     clearInterval(this.#daily);
     this.#daily = undefined;
     if (!isOn) return this.#work?.stopping.abort();
-    // A failure is not shown: nobody asked just now.
+    // A failure is not shown, since nobody asked for this check.
     const look = () => void this.look().catch(() => {});
     this.#daily = setInterval(look, DAY_MS);
     look();
@@ -93,7 +93,7 @@ export class Updates {
     if (offer === null || !replacesItself) return nothingTo("download");
     const path = this.#options.cache;
     const freeBytes = freeDiskBytes(path);
-    // Once for the download, once beside the version that it replaces.
+    // Once for the download, and once for the copy that is placed next to the old version.
     const neededBytes = 2 * offer.sizeBytes;
     if (freeBytes !== null && freeBytes < neededBytes)
       return fail({ code: "not-enough-disk", path, neededBytes, freeBytes });
@@ -117,7 +117,7 @@ export class Updates {
     updater.replace();
   }
 
-  /** Ends what is under way. */
+  /** Stops the daily checks, and cancels the current operation. */
   stop(): void {
     clearInterval(this.#daily);
     this.#work?.stopping.abort();
