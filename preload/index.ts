@@ -5,7 +5,7 @@ import type { Entry, Result, StreamMessage, Streaming } from "./contract/call.ts
 import { contract } from "./contract/contract.ts";
 
 const { contextBridge, ipcRenderer } = electron;
-/** Electron 29 and later have it, 22 does not. */
+/** Missing in Electron before 29, such as the fallback's 22. */
 const { webUtils }: { webUtils?: { getPathForFile(file: File): string } } & typeof electron = electron;
 
 function bridged(entry: Entry, channel: string) {
@@ -47,7 +47,7 @@ const areas = Object.entries(contract).map(([area, entries]) => [
   ),
 ]);
 
-/** The path of a file dropped on the page, which is reported to main first; a forged file object has no path. */
+/** The path of a file dropped on the page. It is also reported to main, before the page can use it; a forged file object has no path. */
 function pathOf(file: File & { path?: string }): string {
   if (!(file instanceof File)) return "";
   // Electron 22 has the path on the file itself.

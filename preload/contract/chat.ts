@@ -1,4 +1,4 @@
-/** A person's request to a model, and the sampling of its answer. */
+/** Prompts to a model, and how its answers are sampled. */
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
 
@@ -14,7 +14,7 @@ export const Sampling = z.object({
 });
 export type Sampling = z.infer<typeof Sampling>;
 
-/** What an answer must be: a document that a JSON schema allows, one of some texts, or a text that a whole regular expression matches. */
+/** What an answer must be: JSON that a schema allows, one of several texts, or a text that a regular expression matches as a whole. */
 export const Shape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("json-schema"), schema: z.unknown() }),
   z.object({ kind: z.literal("choices"), choices: z.array(z.string()).min(1) }),
@@ -26,7 +26,7 @@ export type Shape = z.infer<typeof Shape>;
 export const Prompt = z.object({
   id: z.string(),
   prompt: z.string(),
-  /** Whether special tokens in it are real ones (a chat template's are). */
+  /** Whether special tokens in it count as such, as in a rendered chat template. */
   special: z.boolean(),
   /** The index of the shape that its answer must have; null: any text. */
   shape: z.number().int().nonnegative().nullable().default(null),
@@ -35,7 +35,7 @@ export const Prompt = z.object({
 });
 export type Prompt = z.input<typeof Prompt>;
 
-/** One of many answers. An answer that was cut off by length may not have its shape. A prompt that cannot be answered has a failure. */
+/** The answer to one of many prompts, or why it failed. An answer that was cut off by length may not have its shape. */
 export const Answer = z.union([
   z.object({
     id: z.string(),

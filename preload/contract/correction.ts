@@ -6,7 +6,7 @@ import { Message } from "./data.ts";
 export const HeldOutSplit = z.enum(["test", "valid", "offDomain"]);
 export type HeldOutSplit = z.infer<typeof HeldOutSplit>;
 
-/** What a person writes: the right answer, and, if they like, the passage that it rests on. */
+/** What the person writes: the right answer and, optionally, the passage that supports it. */
 export const CorrectionText = z.object({
   right: z.string().trim().min(1).max(50_000),
   passage: z.string().trim().max(50_000).default(""),
@@ -20,10 +20,10 @@ export const Correction = CorrectionText.extend({
   run: z.string(),
   /** The answer in its conversation; null once that is deleted. */
   message: z.number().nullable(),
-  /** The messages before the answer: the instruction and the questions that the model got. */
+  /** The messages before the answer: the system prompt and the conversation up to the question. */
   before: z.array(Message).min(1),
   wrong: z.string(),
-  /** The part of the run's data that has this question, which is why it is not trained on. */
+  /** The held-out split that contains this question, so that it is not trained on; null if none does. */
   heldOut: HeldOutSplit.nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -25,20 +25,20 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   ods: [".ods", ".fods"],
 };
 
-/** All of them, such as ".jsonl", but for pictures: they are read only with text recognition. */
+/** All of them except those of pictures, which are read only with text recognition. */
 export const supportedExtensions: readonly string[] = Object.entries(EXTENSIONS).flatMap(
   ([format, extensions]) => (format === "picture" ? [] : extensions),
 );
 
-/** Archives whose documents are read, and packed documents. */
+/** Archives of documents, and compressed single documents. */
 export const CONTAINERS = [".zip", ".gz"];
 
-/** Whether a file's name indicates that it contains documents, or one that is packed: "letters.zip", "rows.jsonl.gz". */
+/** Whether a file's name indicates an archive of documents or one compressed document: "letters.zip", "rows.jsonl.gz". */
 export function isContainerFile(path: string): boolean {
   return CONTAINERS.includes(extensionOf(path));
 }
 
-/** Whether the names in an archive are those of a document, such as of Word, and not of documents. */
+/** Whether the names in an archive show that it is itself a document, such as a DOCX file, rather than a collection of documents. */
 export function isDocumentArchive(names: readonly string[]): boolean {
   return names.some((name) => name === "[Content_Types].xml" || name === "mimetype");
 }
@@ -53,7 +53,7 @@ export function isDataFile(path: string): boolean {
   return supportedExtensions.includes(extensionOf(path));
 }
 
-/** Whether a file is there for a program and no person: it is hidden, or lies beside a document that Word has open ("~$letter.docx"). */
+/** Whether a file belongs to a program and not to a person: it is hidden, or Word's lock file of an open document ("~$letter.docx"). */
 export function isOfPrograms(name: string): boolean {
   return /^(?:\.|~\$|__MACOSX$)/.test(name);
 }
@@ -90,7 +90,7 @@ export function splitOf(name: string): SplitName | undefined {
   return SPLITS.find((split) => BEGINNINGS[split].test(name));
 }
 
-/** The split that a folder's whole name is: "Test- und Laborbefunde" are documents. */
+/** The split that a folder's whole name denotes; undefined for "Test- und Laborbefunde", which contains documents. */
 export function splitOfFolder(name: string): SplitName | undefined {
   return SPLITS.find((split) => BEGINNINGS[split].exec(name)?.[0] === name);
 }

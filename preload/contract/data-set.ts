@@ -1,8 +1,8 @@
-/** Data sets: data that was read here, as a thing with a name and versions, used by runs and exported. */
+/** Data sets: data that was read on this computer, with a name and versions, which runs use and which can be exported. */
 import { z } from "zod";
 import { SplitName } from "./data.ts";
 
-/** JSON lines or Parquet, a file for each split and kind of row. */
+/** JSON lines or Parquet, one file per split and kind of row. */
 export const DataSetFormat = z.enum(["jsonl", "parquet"]);
 export type DataSetFormat = z.infer<typeof DataSetFormat>;
 
@@ -22,8 +22,8 @@ export const DataSetFile = z.object({
 export type DataSetFile = z.infer<typeof DataSetFile>;
 
 /**
- * A data set: the same rows in the same splits, whatever models they were read for. `version` counts, from 1, those that were given the
- * same name, and stays when others are deleted; `versions` is the newest one's.
+ * A data set: the same rows in the same splits, whatever models they were read for. `version` numbers the data sets with the same name
+ * from 1 and does not change when others are deleted; `versions` is the version of the newest one.
  */
 export const DataSet = z.object({
   id: z.number(),
@@ -37,14 +37,14 @@ export const DataSet = z.object({
   rows: z.record(SplitName, z.number()),
   /** Whether its rows are answers that a person corrected. */
   corrections: z.boolean(),
-  /** Of corrections, the first of the runs whose models gave the answers, if it is known. */
+  /** For corrections: the first run of the lineage whose models gave the answers, if known. */
   lineage: z.string().optional(),
-  /** The runs that used it, newest first; `corrections`: an improvement, which corrected with it. */
+  /** The runs that used it, newest first. `corrections`: whether the run is an improvement that trained on it as corrections. */
   runs: z.array(z.object({ id: z.string(), name: z.string(), corrections: z.boolean() })),
 });
 export type DataSet = z.infer<typeof DataSet>;
 
-/** Its rows in all splits. */
+/** The number of rows in all splits. */
 export function allRows({ rows }: DataSet): number {
   return Object.values(rows).reduce((sum, count) => sum + count, 0);
 }

@@ -13,9 +13,9 @@ export const DeviceProblem = z.discriminatedUnion("kind", [
    */
   z.object({ kind: z.literal("differs"), by: z.number().nullable() }),
   z.object({ kind: z.literal("no-card") }),
-  /** It does not support plans that train all weights. */
+  /** It cannot run plans that train all weights. */
   z.object({ kind: z.literal("all-weights") }),
-  /** The message of onnxruntime or a driver, in its own words. */
+  /** The original message of onnxruntime or a driver. */
   z.object({ kind: z.literal("driver"), reason: z.string() }),
   /** Any failure of a job: too little memory, a crash. */
   z.object({ kind: z.literal("failure"), failure: Failure }),
@@ -24,12 +24,12 @@ export type DeviceProblem = z.infer<typeof DeviceProblem>;
 
 /** The result of a small training step on a device, compared with the processor's. */
 export const DeviceTest = z.object({
-  /** Of Coppice: results of another version are discarded. */
+  /** The version of Coppice; results of other versions are discarded. */
   version: z.string(),
   testedAt: z.string(),
-  /** Why it is unusable; null if it is usable. */
+  /** Why the device is unusable; null if it is usable. */
   problem: DeviceProblem.nullable(),
-  /** Its speed relative to the processor; null with a problem. */
+  /** Its speed relative to the processor; null if there is a problem. */
   timesCpu: z.number().nullable(),
   /** The system's name of the graphics card; null if unknown. */
   card: z.string().nullable(),
@@ -43,7 +43,7 @@ export type DeviceAbsence = z.infer<typeof DeviceAbsence>;
 export const DeviceState = z.object({
   device: Device,
   absence: DeviceAbsence.nullable(),
-  /** By this version; null if not tested, and for the processor, which needs no test. */
+  /** The test by this version; null if there was none, and for the processor, which needs none. */
   test: DeviceTest.nullable(),
 });
 export type DeviceState = z.infer<typeof DeviceState>;

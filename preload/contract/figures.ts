@@ -1,9 +1,9 @@
-/** Figures formatted for people, the same in the command line and the window: with a unit, and no excess digits. */
+/** Figures formatted for people, the same on the command line and in the window: with a unit and without excess digits. */
 import type { ModelReport } from "./model.ts";
 import type { WeightStorage } from "./plan.ts";
 import type { Accuracy } from "./run.ts";
 
-/** "1.5 GB", "272 MB", "840 kB": decimal units, as disks are sold and sizes are shown. */
+/** "1.5 GB", "272 MB", "840 kB": decimal units, as for disks. */
 export function bytesText(bytes: number): string {
   if (bytes >= 999.5e6) return `${(bytes / 1e9).toFixed(bytes >= 99.5e9 ? 0 : 1)} GB`;
   if (bytes >= 999.5e3) return `${(bytes / 1e6).toFixed(bytes >= 9.95e6 ? 0 : 1)} MB`;
@@ -11,7 +11,7 @@ export function bytesText(bytes: number): string {
   return `${Math.round(bytes)} bytes`;
 }
 
-/** "GGUF Q4_K_M", "safetensors F16": a model file's format, with its mix of tensor types or else its commonest type. */
+/** "GGUF Q4_K_M", "safetensors F16": a model file's format, with its mix of tensor types or else its most common type. */
 export function formatText({
   format,
   fileType,
@@ -23,7 +23,7 @@ export function formatText({
   return `${name} ${fileType ?? most.toUpperCase()}`.trim();
 }
 
-/** "158 tokens/s"; below ten with one digit. */
+/** "158 tokens/s"; below ten with one decimal. */
 export const speedText = (tokensPerSecond: number): string =>
   `${tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0)} tokens/s`;
 
@@ -41,10 +41,10 @@ export function percentText(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)}%`;
 }
 
-/** Decimals of a percentage that may be little: none, unless little would be left of it. */
+/** Decimals of a percentage that may be small: one below 2%, otherwise none. */
 export const percentDigits = (share: number): number => (share < 0.02 ? 1 : 0);
 
-/** "65.1% (62.3–67.7)": a share with its 95% interval, and where its questions are from if no person wrote them. */
+/** "65.1% (62.3–67.7)": a share with its 95% interval, and who made its questions if no person wrote them. */
 export function accuracyText({
   value,
   low,
@@ -55,7 +55,7 @@ export function accuracyText({
   return `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}${source})`;
 }
 
-/** What stands beside every figure of questions that no person wrote, in English; `checked`: how many a person has looked at, if known. */
+/** The note next to every figure over questions that no person wrote, in English. `checked`: how many of them a person has checked, if known. */
 export function madeText({ made, checked }: Pick<Accuracy, "made" | "checked">): string {
   if (made !== "written") return "made questions (cloze)";
   return `made questions (by a model${checked === undefined ? "" : `, ${checked} checked`})`;

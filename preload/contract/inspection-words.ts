@@ -1,4 +1,4 @@
-/** What was seen of data, in English: for the command line, and as the window's English. */
+/** English texts about inspected data, for the command line and the English window. */
 import type { NotRead, ReadSheet, RecordShape } from "./inspection.ts";
 import { counted } from "./figures.ts";
 
@@ -36,7 +36,7 @@ export function notReadName({ name, why }: { readonly name: string; readonly why
   return reason === "" ? name : `${name} (${reason})`;
 }
 
-/** How many hidden rows and columns the sheets that are read have. */
+/** How many hidden rows and columns there are in the sheets that are read. */
 export function hiddenIn(sheets: readonly ReadSheet[]): { rows: number; columns: number } {
   const read = sheets.filter(({ unread }) => unread === null);
   return {

@@ -1,7 +1,7 @@
-/** Why a row of data is unusable: typed where it is found, worded where a person reads it. */
+/** Why a row of data is unusable: a code where it is found, a sentence where a person reads it. */
 import { z } from "zod";
 
-/** The text of a row that is meant; `number` counts choices and messages from 1. */
+/** The text of a row that a reason is about. `number`: of the choice or message, from 1. */
 export const RowPart = z.object({
   part: z.enum(["prompt", "completion", "system", "question", "text", "choice", "message"]),
   number: z.number().optional(),
@@ -29,11 +29,11 @@ export const LeftOutReason = z.discriminatedUnion("code", [
   only("messages-no-list"),
   only("no-assistant"),
   only("no-learnt-answer"),
-  /** As its data says; the row is as it should be. */
+  /** The data rates the answer as bad; the row itself is well-formed. */
   only("bad-answer"),
   only("assistant-first"),
   z.object({ code: z.literal("unknown-role"), number: z.number() }),
-  /** A call of a program, or its result. */
+  /** A tool call or its result. */
   z.object({ code: z.literal("tool-message"), number: z.number() }),
   z.object({ code: z.literal("empty-assistant"), number: z.number() }),
   z.object({ code: z.literal("field-count"), fields: z.number(), expected: z.number() }),
@@ -43,7 +43,7 @@ export const LeftOutReason = z.discriminatedUnion("code", [
   only("no-completion"),
   only("no-prompt"),
   only("empty-object"),
-  /** The first five of them. */
+  /** `columns`: the first five; `more`: whether there are others. */
   z.object({ code: z.literal("unknown-columns"), columns: z.array(z.string()), more: z.boolean() }),
   only("other"),
 ]);
@@ -58,7 +58,7 @@ const ANSWER_FORMS = {
   "number-from-1": "the number of a choice (from 1)",
 };
 
-/** In English; continues "the line", as in "has an empty completion". */
+/** The reason in English, to follow "the line", such as "has an empty completion". */
 export function leftOutText(reason: LeftOutReason): string {
   switch (reason.code) {
     case "empty":

@@ -1,12 +1,12 @@
-/** Projections that keep more bits, in groups and in words; the command line, reports and cards are in English. */
+/** Projections that keep more bits, grouped and in English, for the command line, reports and cards. */
 import type { RaisedPart } from "./run.ts";
 
-/** Those of one kind, and the numbers of their blocks, from 1 as a person counts them. */
+/** Raised projections of one kind. `blocks`: the numbers of their blocks, counted from 1. */
 export interface RaisedGroup extends Omit<RaisedPart, "block"> {
   readonly blocks: readonly number[];
 }
 
-/** Projections by what they do, in the order of a block; each block once. */
+/** Raised projections grouped by kind, in the order within a block; each group names a block once. */
 export function raisedGroups(raised: readonly RaisedPart[]): RaisedGroup[] {
   const kinds = [
     { half: "attention", end: "in" },

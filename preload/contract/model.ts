@@ -8,9 +8,9 @@ export const ModelReport = z.object({
   path: z.string(),
   format: z.enum(["gguf", "safetensors"]),
   modelType: z.string(),
-  /** The keys of config.json that were read, from which a model's configuration can be made again. Earlier versions kept none. */
+  /** The keys of config.json that were read; a model's configuration can be rebuilt from them. Missing in reports of earlier versions. */
   config: z.record(z.string(), z.unknown()).optional(),
-  /** How many blocks are of which kind; earlier versions knew one kind. */
+  /** The number of blocks of each kind. Missing in reports of earlier versions, which knew only one kind. */
   blockKinds: z.record(z.string(), z.number()).optional(),
   layers: z.number(),
   hiddenSize: z.number(),
@@ -23,17 +23,17 @@ export const ModelReport = z.object({
   tiedEmbedding: z.boolean(),
   parameters: z.number(),
   sizeBytes: z.number(),
-  /** What a GGUF file says that it is: "Q4_K_M". */
+  /** The file type stated in a GGUF file: "Q4_K_M". */
   fileType: z.string().optional(),
-  /** How many weights are stored in which type. */
+  /** The number of weights stored in each type. */
   storage: z.record(z.string(), z.number()),
   licence: z.string().nullable(),
-  /** The whole text, if the model's folder contains it. */
+  /** The full licence text, if the model's folder contains it. */
   licenceText: z.string().optional(),
   hasChatTemplate: z.boolean(),
   /** Assumptions that had to be made, one sentence each. */
   notices: z.array(z.string()),
-  /** What else the file has weights for, which Coppice does not read. Earlier versions did not say. */
+  /** Other parts that the file has weights for, which Coppice does not read. Missing in reports of earlier versions. */
   leftOut: z.array(LeftOut).optional(),
 });
 export type ModelReport = z.infer<typeof ModelReport>;

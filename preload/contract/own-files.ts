@@ -1,4 +1,4 @@
-/** Files that Coppice writes, and what helps where they are damaged. */
+/** Files that Coppice writes itself, which cannot be downloaded again if they are damaged. */
 
 const OWN_SECTIONS: ReadonlySet<string> = new Set([
   "journal",
@@ -8,5 +8,5 @@ const OWN_SECTIONS: ReadonlySet<string> = new Set([
   "the home's place",
 ]);
 
-/** Whether a damaged part (`section` of a `corrupt-file`) is of a file that Coppice wrote and cannot make again: a download does not help. */
+/** Whether the damaged `section` of a `corrupt-file` belongs to a file that Coppice wrote and cannot recreate. */
 export const isOwnSection = (section: string): boolean => OWN_SECTIONS.has(section);

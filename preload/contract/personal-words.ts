@@ -1,8 +1,8 @@
-/** Personal data in words, for the command line, reports and cards, which are in English. */
+/** Personal data in English words, for the command line, reports and cards. */
 import { countText, counted } from "./figures.ts";
 import type { MaskedKind, PersonalKind } from "./personal.ts";
 
-/** One and several. */
+/** Singular and plural. */
 export const PERSONAL_NAMES: Record<PersonalKind, readonly [one: string, many: string]> = {
   name: ["name", "names"],
   address: ["address", "addresses"],

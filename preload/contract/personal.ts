@@ -8,7 +8,7 @@ export const PersonalKind = z.enum([
 export type PersonalKind = z.infer<typeof PersonalKind>;
 export const PERSONAL_KINDS = PersonalKind.options;
 
-/** What was found of a kind; `examples` are a few places, each with the text around it. */
+/** What was found of one kind. `examples`: a few places, each with the text around it. */
 export const FoundKind = z.object({
   kind: PersonalKind,
   places: z.number(),
@@ -16,10 +16,10 @@ export const FoundKind = z.object({
 });
 export type FoundKind = z.infer<typeof FoundKind>;
 
-/** The kinds found in the first `characters` of a file, which are all of them but in large files. */
+/** The kinds found in the first `characters` characters of a file: all of it, unless the file is large. */
 export const PersonalData = z.object({ characters: z.number(), kinds: z.array(FoundKind) });
 export type PersonalData = z.infer<typeof PersonalData>;
 
-/** How many places were masked, and how many different masks stand there: for names, the persons. */
+/** How many places were masked, and with how many different masks; for names, that is the number of persons. */
 export const MaskedKind = z.object({ kind: PersonalKind, places: z.number(), different: z.number() });
 export type MaskedKind = z.infer<typeof MaskedKind>;

@@ -1,4 +1,4 @@
-/** Places in documents, by what their numbers count: a line of a text, a page of a PDF, a slide of a presentation. */
+/** Places in documents, by what their number counts: lines of a text, pages of a PDF, slides of a presentation. */
 import { EXTENSIONS, extensionOf } from "./data-files.ts";
 import type { DataFormat } from "./data.ts";
 
@@ -31,21 +31,21 @@ export function placeKindOf(format: DataFormat): PlaceKind {
   return KINDS[format];
 }
 
-/** By the name of a document, packed or not; a line if its name does not say. */
+/** The kind of place by a document's name, without the ".gz" of a compressed one; a line if the extension is unknown. */
 export function placeKindByName(name: string): PlaceKind {
   const extension = extensionOf(name.replace(/\.gz$/i, ""));
   const format = (Object.keys(EXTENSIONS) as DataFormat[]).find((one) => EXTENSIONS[one].includes(extension));
   return format === undefined ? "line" : KINDS[format];
 }
 
-/** Where the text of a row is from; the place of a record also ends the name of its document ("answers.jsonl, 12"). */
+/** Where the text of a row comes from. For a record, the document's name also ends with the place ("answers.jsonl, 12"). */
 export interface Place {
-  /** Empty in a data set of an earlier version, which does not say: then the place is the row's. */
+  /** Empty in data sets of earlier versions, which did not store it; the place is then the row's number. */
   readonly document: string;
   readonly place: number;
 }
 
-/** The document's name alone, and what its place is. */
+/** The document's name without the place, and what the place counts. */
 export function placeIn({ document, place }: Place): { name: string; kind: PlaceKind } {
   if (document === "") return { name: "", kind: "row" };
   const ending = `, ${place}`;

@@ -2,37 +2,37 @@
 import { z } from "zod";
 import { DeviceProblem } from "./device.ts";
 
-/** Seconds per token: `fixed`, and `perBlock` for each block that it passes. */
+/** Seconds per token: `fixed` plus `perBlock` for each block that it passes through. */
 export const TokenCost = z.object({ fixed: z.number(), perBlock: z.number() });
 export type TokenCost = z.infer<typeof TokenCost>;
 
-/** The amount of data, in tokens for this model and plan. */
+/** The amount of data for this model and plan, in tokens unless named otherwise. */
 export const PlannedTokens = z.object({
   trainingRows: z.number(),
   training: z.number(),
   validation: z.number(),
-  /** Of the validation rows used for scoring. */
+  /** The validation rows used for scoring. */
   calibration: z.number(),
-  /** How many those are; 0: not known, as in measurements of earlier versions. */
+  /** The number of those rows; 0: unknown, as in measurements of earlier versions. */
   calibrationRows: z.number().default(0),
-  /** Of the same rows with all choices of their questions; 0: not known. */
+  /** The same rows with all choices of their questions; 0: unknown. */
   calibrationChoices: z.number().default(0),
-  /** Of the validation rows with all choices of their questions, by which a depth is chosen. */
+  /** The validation rows with all choices of their questions, by which a depth is chosen. */
   choosing: z.number().default(0),
-  /** Of the test set and, if there is one, the off-domain set. */
+  /** The test set and, if there is one, the off-domain set. */
   test: z.number(),
-  /** Of the test answers that every chat model generates once: tokens read, tokens written. */
+  /** The test answers that every chat model generates once: tokens read, then tokens written. */
   answerPrompts: z.number(),
   answers: z.number(),
-  /** Of the test rows that some chat models score, too. */
+  /** The test rows that some chat models also score. */
   scored: z.number().default(0),
-  /** Of all training rows whose answers the tuned model could write anew, of a plan that has some rewritten: of prompts, of answers. */
+  /** If the plan has answers rewritten: prompts and answers of all training rows whose answers the tuned model could rewrite. */
   freePrompts: z.number().default(0),
   freeAnswers: z.number().default(0),
 });
 export type PlannedTokens = z.infer<typeof PlannedTokens>;
 
-/** The chat model of the base with `blocks` of its blocks: its speed, its size, the time to create and measure it. */
+/** The chat model of the base with `blocks` of its blocks. `seconds`: the time to create and measure it. */
 export const ChatProbe = z.object({
   blocks: z.number(),
   tokensPerSecond: z.number(),
@@ -51,17 +51,17 @@ export const Probe = z.object({
   /** How much longer a calibration scan takes than `forward` predicts. */
   scanFactor: z.number(),
   /**
-   * How much longer a step takes that is also taught the tuned model's tokens or streams, and a forward pass that records them; absent if
-   * the plan teaches neither.
+   * How much longer a training step takes that also learns the tuned model's tokens or streams, and a forward pass that records them;
+   * absent if the plan uses neither.
    */
   lessons: z.object({ trainingFactor: z.number(), recordingFactor: z.number() }).optional(),
-  /** The share by which measured steps took longer on average than the fastest, whose time counts. */
+  /** By what share the measured steps took longer on average than the fastest one, which all other figures use. */
   spread: z.number(),
   /** With half of the blocks, and with all. */
   chat: z.tuple([ChatProbe, ChatProbe]),
-  /** Tokens per second of answers that the whole model's chat writes together, if the plan has some rewritten. */
+  /** Tokens per second when the whole model's chat writes many answers together, if the plan has answers rewritten. */
   together: z.number().optional(),
-  /** Of the model as it is, if the plan trims its vocabulary. */
+  /** The chat model with its whole vocabulary, if the plan trims the vocabulary. */
   original: ChatProbe.optional(),
   /** The probe's own duration. */
   seconds: z.number(),

@@ -1,17 +1,17 @@
 /** How much of its training text a model recites. */
 import { z } from "zod";
 
-/** As many rows of two splits fit in a message between processes, prompts of usual length. */
+/** This many rows of each of two splits fit into one message between processes if their prompts are of usual length. */
 export const MOST_RECITED_ROWS = 200;
 
-/** Of the rows of one split that a model continued greedily. A word is what stands between spaces. */
+/** Figures on the rows of one split that a model continued greedily. Words are separated by white space. */
 export const RecitedRows = z.object({
   rows: z.number(),
   /** Rows that were continued verbatim for at least `words` words. */
   continued: z.number(),
-  /** The most words of a row's own continuation. */
+  /** The largest number of words of a row's own continuation that were reproduced. */
   longestContinued: z.number(),
-  /** The most words in a row of one answer that stand in a row of some training text, but not in the answer's own prompt. */
+  /** The longest run of consecutive words in an answer that also occurs in some training text, but not in the answer's own prompt. */
   longest: z.number(),
 });
 export type RecitedRows = z.infer<typeof RecitedRows>;
@@ -19,14 +19,14 @@ export type RecitedRows = z.infer<typeof RecitedRows>;
 export const Recited = z.object({
   words: z.number(),
   trained: RecitedRows,
-  /** Rows that were not trained on: what is recited of these can be guessed. Null without such rows. */
+  /** Rows that were not trained on; whatever is reproduced of them could be guessed. Null without such rows. */
   heldOut: RecitedRows.nullable(),
   /** ISO 8601 */
   measuredAt: z.string(),
 });
 export type Recited = z.infer<typeof Recited>;
 
-/** Results of a run by the name of the depth. */
+/** The results of a run, by the name of the depth. */
 export const RecitedByDepth = z.record(z.string(), Recited);
 
 /** The beginning of a row that a model continues; `split` and `row` say which one it is. */
@@ -34,7 +34,7 @@ export const Beginning = z.object({
   split: z.enum(["train", "valid", "test"]),
   row: z.number(),
   prompt: z.string(),
-  /** Whether special tokens in it are real ones. */
+  /** Whether special tokens in it count as such. */
   special: z.boolean(),
 });
 export type Beginning = z.infer<typeof Beginning>;

@@ -10,7 +10,7 @@ import { LEAST_ROWS, textsAsWell, textsFor } from "./writing.ts";
 
 type Floor = Pick<TrimPlan, "accuracyFloor">;
 
-/** A depth with the figures that choose, of it and against the tuned model at full depth. */
+/** A depth with the figures that the choice is based on: its own, and those compared with the tuned model at full depth. */
 export interface Candidate {
   readonly name: string;
   readonly units: number;
@@ -23,25 +23,25 @@ export interface Candidate {
 export interface Choice {
   /** The depth's name; null if none is shown to be good enough. */
   readonly name: string | null;
-  /** What chose: questions, or texts where there are no questions. */
+  /** What the choice is based on: questions, or texts if there are no questions. */
   readonly kind: "questions" | "texts";
   readonly rows: number;
-  /** About how many it takes, four times of five, where there are too few to tell; null if one is recommended, or the rows suffice. */
+  /** If there are too few rows to tell: about how many would suffice with 80% probability; null if a depth is recommended or the rows suffice. */
   readonly needed: number | null;
 }
 
 export interface Recommendation extends Choice {
-  /** Whose rows chose: those of the test split only in runs of earlier versions, which have no other figures. */
+  /** The split that decided; the test split only in runs of earlier versions, which have no other figures. */
   readonly by: ChosenBy;
-  /** The accuracy of the tuned model at full depth on the questions, by which a floor is set; null of texts. */
+  /** The accuracy of the tuned model at full depth on the questions, to which a floor is relative; null for texts. */
   readonly tuned: number | null;
 }
 
 /**
- * The depth to recommend: the smallest that is shown to be good enough, and of equals the healed one. With a floor, a share of the tuned
- * model's accuracy: whose 95% interval of the paired difference from that share is above zero. Without one: that has no significant loss,
- * and of which a larger loss than `LARGEST_UNSEEN_LOSS` is excluded, or for texts a clearly higher perplexity. Null without figures to
- * choose by.
+ * The depth to recommend: the smallest that is shown to be good enough; of equally small ones, the healed one. Good enough means, with a
+ * floor (a share of the tuned model's accuracy): the 95% interval of the paired difference from that share is not below zero. Without one:
+ * there is no significant loss, and a loss larger than `LARGEST_UNSEEN_LOSS`, or for texts a clearly higher perplexity, is ruled out. Null
+ * without figures to choose by.
  */
 export function chosenAmong(candidates: readonly Candidate[], plan: Floor): Choice | null {
   const kind = candidates.some(({ accuracy, versusTuned }) => accuracy && versusTuned)
@@ -64,8 +64,8 @@ export function chosenAmong(candidates: readonly Candidate[], plan: Floor): Choi
 }
 
 /**
- * What is known of a depth: `needed`, rows that would show it to be good enough, in four of five samples, if it is as good as the tuned
- * model.
+ * What is known about a depth. `needed`: how many rows would show it to be good enough, in four of five samples, if it is in fact as good as
+ * the tuned model.
  */
 interface Evidence {
   readonly isGood: boolean;
@@ -98,13 +98,13 @@ const isEnough = (paired: PairedAnswers, { accuracyFloor }: Floor, times = 1): b
     ? pairedInterval(paired, 1, times).low > -LARGEST_UNSEEN_LOSS
     : pairedInterval(paired, accuracyFloor, times).low >= 0;
 
-/** No person has more questions. */
+/** The search ends here: nobody has more questions. */
 const MOST_QUESTIONS = 100_000;
 
 /**
- * The fewest questions that show a depth to be good enough which truly wins as many as it loses; Infinity if none do. `both`, `differing`:
- * the shares of questions that both models answer right, and that only one of them does. Samples differ: half of them would show more
- * losses than gains, so an interval `times` as wide has to exclude the loss.
+ * The fewest questions that show a depth to be good enough if it truly wins as many questions as it loses; Infinity if no number does.
+ * `both`, `differing`: the shares of questions that both models answer right, and that only one of them does. Half of all samples show more
+ * losses than gains, so the loss must lie outside an interval `times` as wide.
  */
 function questionsFor(
   { both, differing }: { both: number; differing: number },
@@ -118,20 +118,20 @@ function questionsFor(
   return Infinity;
 }
 
-/** At half depth, a trimmed model answers about so many questions otherwise than the tuned one, or somewhat fewer (docs/quality.md). */
+/** The share of questions that a model trimmed to half depth answers differently from the tuned one: about this, or somewhat less (docs/quality.md). */
 const USUALLY_DIFFERING = 0.2;
 
-/** Validation rows that are too few for a depth to be recommended, certainly or as a rule. */
+/** Data with too few validation rows for a depth to be recommended, either certainly (`least`) or usually (`usual`). */
 export interface TooFew {
   readonly kind: Choice["kind"];
   readonly rows: number;
-  /** With fewer no depth is; of questions, even if a trimmed model answers all as the tuned one does. */
+  /** With fewer rows no depth can be recommended; for questions, not even one that answers all of them as the tuned model does. */
   readonly least: number;
-  /** About as many as it takes, four times of five, if a trimmed model answers one question in five otherwise. */
+  /** About how many suffice with 80% probability if the trimmed model answers one question in five differently. */
   readonly usual: number;
 }
 
-/** What data lack for a depth to be recommended; null if they have enough, or if no number of questions is. */
+/** What the data lack for a depth to be recommended; null if they have enough rows, or if no number of questions would be enough. */
 export function tooFewRows(
   valid: Pick<SplitReport, "examples" | "questions" | "conversations"> | null | undefined,
   plan: Floor,
@@ -148,8 +148,8 @@ export function tooFewRows(
 }
 
 /**
- * Whether a model that is measured by texts, for want of choices, is cut to a depth that no rows choose: the one that we measured lost much
- * by that (docs/quality.md, medquad).
+ * Whether a run without multiple-choice questions, measured only on texts, cuts to a fixed depth that no rows confirm: the model that we
+ * measured lost much in this way (docs/quality.md, medquad).
  */
 export function cutsTexts(
   { valid, test }: Pick<DatasetReport["splits"], "valid" | "test">,
@@ -161,7 +161,7 @@ export function cutsTexts(
   return isOfTexts && result !== "recommended" && kept < total;
 }
 
-/** What is recommended of a finished run; null where there is nothing to choose by, or among: an improvement has one depth. */
+/** The recommended depth of a finished run; null without figures to choose by, and for an improvement, which has only one depth. */
 export function recommendation(
   { metrics }: Pick<TrimOutcome, "metrics">,
   plan: Floor,

@@ -1,4 +1,4 @@
-/** The events of a run: its state, its figures, its end. Engines report these; main stores them, then passes them on. */
+/** The events of a run: its state, its figures and its outcome. Engines send them; main stores them, then passes them on. */
 import { z } from "zod";
 import { Accuracy, Comparison, Estimate, Generated, Rounding, TextComparison } from "./measures.ts";
 import { WeightStorage } from "./plan.ts";
@@ -8,15 +8,15 @@ export { Accuracy, Comparison } from "./measures.ts";
 export const RunState = z.enum(["queued", "running", "paused", "done", "failed", "cancelled"]);
 export type RunState = z.infer<typeof RunState>;
 
-/** The units being counted, as stored in the database. */
+/** An integer, as the database stores counts and indices. */
 const Count = z.number().int();
 
-/** One model measured on one held-out split. Optional: not in results of earlier versions. */
+/** One model measured on one held-out split. Optional fields are missing in results of earlier versions. */
 export const Evaluation = z.object({
   /** Null without multiple-choice questions. `accuracy` is acc: argmax of the summed log-likelihood. */
   accuracy: Accuracy.nullable(),
   accuracyNorm: Accuracy.nullable(),
-  /** NLL of the right choice, mean over questions. */
+  /** The NLL of the right choice, averaged over questions. */
   answerNll: z.number().nullable(),
   /** exp(mean NLL per token) of completions; null without examples. */
   perplexity: z.number().nullable(),
@@ -24,9 +24,9 @@ export const Evaluation = z.object({
   exactMatch: Accuracy.nullable(),
   /** Per question, in order: whether it was answered right. For McNemar's test between two models. */
   correct: z.array(z.boolean()).optional(),
-  /** Per question, then per completion, in order: the NLL of the right answer, or of the completion, in nats. For paired tests. */
+  /** In nats, for paired tests: the NLL of each question's right answer, then of each completion, in order. */
   nlls: z.array(z.number()).optional(),
-  /** Per completion, in order: its number of tokens. */
+  /** The number of tokens of each completion, in order. */
   textTokens: z.array(z.number()).optional(),
   /** The expected calibration error of the choices' probabilities. */
   calibration: Estimate.nullable().optional(),
@@ -42,10 +42,10 @@ export const DepthResult = z.object({
   healed: z.boolean(),
   evaluation: Evaluation,
   tokensPerSecond: z.number().nullable(),
-  /** Than the original, which it was timed in turn with; null or missing where each was timed alone. */
+  /** How many times as fast as the original, with both timed in turn; null or missing if each was timed separately. */
   timesAsFast: Estimate.nullable().optional(),
   sizeBytes: Count.nullable(),
-  /** By its chat model; null or missing where it was not asked. */
+  /** Answers of its chat model; null or missing if it was not asked. */
   generated: Generated.nullable().optional(),
   rounding: Rounding.nullable().optional(),
 });
@@ -68,7 +68,7 @@ export type Phase = z.infer<typeof Phase>;
 export const Subject = z.enum(["base", "tuned", "trimmed", "control"]);
 export type Subject = z.infer<typeof Subject>;
 
-/** Parts of a run on disk that can be found damaged and be repaired. */
+/** Parts of a run on disk whose damage is detected and repaired. */
 export const Damaged = z.enum(["journal", "save", "teacher", "answers"]);
 export type Damaged = z.infer<typeof Damaged>;
 
@@ -129,18 +129,18 @@ export const RunEvent = z.discriminatedUnion("event", [
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 
-/** What the validation rows say of a model, by which a depth is chosen; against the tuned whole model, where that is another. */
+/** A model's figures on the validation rows, by which a depth is chosen, and compared with the tuned whole model (null for that one itself). */
 export const Judged = z.object({
   accuracy: Accuracy.nullable(),
   answerNll: z.number().nullable(),
   perplexity: z.number().nullable(),
   versusTuned: Comparison.nullable(),
-  /** Of the validation texts, in nats per token. */
+  /** The difference on the validation texts, in nats per token. */
   textsVersusTuned: Estimate.nullable().optional(),
 });
 export type Judged = z.infer<typeof Judged>;
 
-/** A model's figures in a table. Optional: not in results of earlier versions. */
+/** A model's figures in a table. Optional fields are missing in results of earlier versions. */
 export const ModelMetrics = z.object({
   accuracy: Accuracy.nullable(),
   accuracyNorm: Accuracy.nullable(),
@@ -148,17 +148,17 @@ export const ModelMetrics = z.object({
   perplexity: z.number().nullable(),
   bitsPerByte: z.number().nullable(),
   exactMatch: Accuracy.nullable(),
-  /** Decoding with the chat weights; null if not measured. */
+  /** Decoding speed with the chat weights; null if not measured. */
   tokensPerSecond: z.number().nullable(),
-  /** Than the original, which it was timed in turn with; missing where each was timed alone. */
+  /** How many times as fast as the original, with both timed in turn; missing if each was timed separately. */
   timesAsFast: Estimate.optional(),
-  /** Of the chat weights on disk. */
+  /** Size of the chat weights on disk. */
   sizeBytes: Count.nullable(),
   offDomain: z
     .object({
       accuracy: Accuracy.nullable(),
       perplexity: z.number().nullable(),
-      /** Against the original model: of the questions, and of the texts in nats per token. */
+      /** Compared with the original model: on the questions, and on the texts in nats per token. */
       versusBase: z
         .object({ choices: Comparison.nullable(), texts: Estimate.nullable() })
         .nullable()
@@ -169,18 +169,18 @@ export const ModelMetrics = z.object({
   calibration: Estimate.nullable().optional(),
   /** Null if there was nothing to answer. */
   generated: Generated.nullable().optional(),
-  /** Null where only the trained model was measured. */
+  /** Null if only the trained model was measured. */
   rounding: Rounding.nullable().optional(),
-  /** Missing where the test questions choose, as in runs of earlier versions. */
+  /** Missing if the test questions choose the depth, as in runs of earlier versions. */
   validation: Judged.optional(),
 });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
 
-/** The rows that the control was trained on after tuning, of those that the trimmed model was: fewer where a run within a time was late. */
+/** How many rows the control was trained on after tuning, and how many (`of`) the trimmed model was. The control gets fewer if a run with a time limit is late. */
 export const ControlRows = z.object({ rows: Count, of: Count });
 export type ControlRows = z.infer<typeof ControlRows>;
 
-/** Whether a control had too few rows to be compared with. Of earlier versions it is not known. */
+/** Whether a control had too few rows for a comparison; false if unknown, as in runs of earlier versions. */
 export const isShort = (trained: ControlRows | null | undefined): trained is ControlRows =>
   trained ? trained.rows < trained.of : false;
 
@@ -192,49 +192,49 @@ export const DepthMetrics = ModelMetrics.extend({
   healed: z.boolean(),
   /** Compared with the tuned model at full depth; null without multiple choice. */
   versusTuned: Comparison.nullable(),
-  /** Compared with the whole model trained on at least as many rows; only of healed depths, the last and the run's model, and only where the run has it. */
+  /** Compared with the control, if the run has one with at least as many rows; only for healed depths, the last depth and the run's model. */
   versusControl: Comparison.nullable().optional(),
-  /** The same of texts, in nats per token; null without. Not in results of earlier versions. */
+  /** The same for texts, in nats per token; null without texts. Missing in results of earlier versions. */
   textsVersusControl: Estimate.nullable().optional(),
-  /** The same of texts and generated answers. */
+  /** Texts and generated answers, compared with the tuned model at full depth. */
   textsVersusTuned: TextComparison.optional(),
 });
 export type DepthMetrics = z.infer<typeof DepthMetrics>;
 
-/** Of some corrections, how many a model answers right: before the improvement, and after. */
+/** How many of some corrections (`of`) the model answers right before the improvement and after it. */
 const Answered = z.object({ of: Count, before: Count, after: Count });
 
-/** What an improvement did with its corrections; what it won and lost beside them is `versusTuned` of its result. */
+/** What an improvement learnt of its corrections. What it won and lost on the test questions is `versusTuned` of its result. */
 export const ImprovementOutcome = z.object({
   corrections: Count,
-  /** Rows of the run's training data that were repeated between them. */
+  /** Rows of the run's training data that were mixed in between them. */
   rehearsed: Count,
-  /** Corrections that the chat model answers as written; of the short ones, 64 at most. */
+  /** Corrections that the chat model answers exactly as the person wrote; only short ones are asked, 64 at most. */
   written: Answered,
-  /** Corrections whose right answer is likelier than the one that was corrected. */
+  /** Corrections whose right answer is likelier than the wrong one. */
   likelier: Answered,
 });
 export type ImprovementOutcome = z.infer<typeof ImprovementOutcome>;
 
 /**
- * The mean NLL of validation rows in chat, in nats, without something that is to make chat better, and with it; null where they could
- * not be scored.
+ * The mean NLL of validation rows in chat, in nats, without and with something that should improve chat (mixed bits or a recovery prompt);
+ * null if they could not be scored.
  */
 export const ChatValidation = z.object({ without: z.number().nullable(), with: z.number().nullable() });
 export type ChatValidation = z.infer<typeof ChatValidation>;
 
-/** Whether that is kept: only if validation rows get better by it. */
+/** Whether it is kept: only if it lowers the NLL of the validation rows. */
 export const isBetterInChat = ({ without, with: after }: ChatValidation): boolean =>
   without !== null && after !== null && after < without;
 
-/** What something changes in the chat model of the run's model, on the questions and texts that it was scored on. */
+/** What mixed bits or a recovery prompt change in the chat model of the run's model, on the questions and texts that it was scored on. */
 export const ChangeInChat = z.object({
   validation: ChatValidation,
-  /** Null without questions, or if it is left out. */
+  /** Null without questions, or if the change is not kept. */
   choices: z
     .object({ without: Accuracy, with: Accuracy, versus: Comparison, answerNll: Estimate.nullable() })
     .nullable(),
-  /** In nats per token of texts, with it less without it; null without texts, or if it is left out. */
+  /** On texts, in nats per token: with the change minus without it; null without texts, or if the change is not kept. */
   texts: Estimate.nullable(),
 });
 export type ChangeInChat = z.infer<typeof ChangeInChat>;
@@ -243,7 +243,7 @@ export type ChangeInChat = z.infer<typeof ChangeInChat>;
 export const RecoveryOutcome = ChangeInChat.extend({ vectors: Count });
 export type RecoveryOutcome = z.infer<typeof RecoveryOutcome>;
 
-/** The projections into a half of a block, or out of it; `block`: of the model before the cut. */
+/** The projections into a half of a block, or out of it. `block`: its index in the model before the cut. */
 export const RaisedPart = z.object({
   block: Count,
   half: z.enum(["attention", "mlp"]),
@@ -251,28 +251,28 @@ export const RaisedPart = z.object({
 });
 export type RaisedPart = z.infer<typeof RaisedPart>;
 
-/** The projections that keep 8 bits where the others have 4, and what that changes. */
+/** The projections that keep 8 bits while the others have 4, and what that changes. */
 export const MixedOutcome = ChangeInChat.extend({
   raised: z.array(RaisedPart),
-  /** How many were tried. */
+  /** How many products were tried. */
   of: Count,
-  /** What they take beyond 4 bits. */
+  /** The bytes that they add compared with 4 bits. */
   moreBytes: Count,
-  /** Of the chat model with them; null if they are left out. */
+  /** Size of the chat model with them; null if they are not kept. */
   sizeBytes: Count.nullable(),
   tokensPerSecond: z.number().nullable(),
 });
 export type MixedOutcome = z.infer<typeof MixedOutcome>;
 
-/** What became of the answers that the tuned model wrote anew, each counted once. */
+/** What became of the answers that the tuned model rewrote, each counted once. */
 export const Rewritten = z.object({
-  /** Training rows whose answers it wrote anew: free text, and of these the share of the plan. */
+  /** Training rows whose answers it rewrote: the plan's share of the rows with free text. */
   asked: Count,
-  /** Rows that it taught with what it wrote. */
+  /** Rows whose rewritten answer is used. */
   kept: Count,
-  /** Rows whose own answer it wrote. */
+  /** Rows whose rewritten answer is the same as their own. */
   same: Count,
-  /** The others kept their own answers, because what it wrote was empty, did not end, repeats itself or says something else. */
+  /** The other rows keep their own answers, because the rewritten one is empty, does not end, repeats itself or says something else. */
   empty: Count,
   unfinished: Count,
   repetitive: Count,
@@ -295,20 +295,20 @@ export const TrimOutcome = z.object({
     tuned: ModelMetrics,
     trimmed: DepthMetrics,
     depths: z.array(DepthMetrics),
-    /** The tuned whole model trained on as many rows as the trimmed one, or on fewer, if the plan asked for it. */
+    /** If the plan has a control: the tuned whole model trained on as many rows as the trimmed one, or on fewer. */
     control: ModelMetrics.extend({ trained: ControlRows.optional() }).optional(),
-    /** Of a plan that has answers rewritten. */
+    /** If the plan has answers rewritten. */
     rewritten: Rewritten.optional(),
-    /** Of a plan with mixed bits. */
+    /** If the plan has mixed bits. */
     mixed: MixedOutcome.optional(),
-    /** Of a plan with a recovery prompt, beside the same chat model without it. */
+    /** If the plan has a recovery prompt: compared with the same chat model without it. */
     recovery: RecoveryOutcome.optional(),
-    /** Of an improvement, whose `base` and `tuned` are the model before. */
+    /** For an improvement; `base` and `tuned` are then the model before it. */
     improvement: ImprovementOutcome.optional(),
   }),
   /** How many of the model's tokens were kept, if its vocabulary was trimmed. */
   tokens: z.object({ kept: Count, total: Count }).optional(),
-  /** Of the engine's process in the run's last session; all of them together are the run's `activeSeconds`. */
+  /** Duration of the run's last session; that of all sessions is the run's `activeSeconds`. */
   seconds: z.number(),
   peakMemoryBytes: Count,
 });

@@ -1,4 +1,4 @@
-/** Failures for a person: a plain sentence with figures and the next step. Shared by the command line and the window. */
+/** Failures as plain sentences, with figures and the next step. Shared by the command line and the window. */
 import type { Failure } from "../../native-models/failure.ts";
 import type { LeftOut } from "../../native-models/left-out.ts";
 import type { DeviceProblem } from "./device.ts";
@@ -8,7 +8,7 @@ import { placeKindByName } from "./places.ts";
 import { unitName } from "./plan.ts";
 import type { ProgramName } from "./plan.ts";
 
-/** What is left out of a model's file, one sentence each. */
+/** The parts of a model's file that Coppice leaves out, one sentence each. */
 export const LEFT_OUT_SENTENCES: Readonly<Record<LeftOut, string>> = {
   "next-token": "This file also has blocks that predict a token ahead. Coppice leaves them out.",
   images: "This model also reads images. Coppice uses only its language part.",
@@ -189,7 +189,7 @@ const PROGRAM_NAMES: Readonly<Record<ProgramName, string>> = {
   onnx: "ONNX",
 };
 
-/** The name of a program, or of several that are named together. */
+/** The display name of a program, or of several joined by " + ". */
 export const programText = (program: string): string =>
   program
     .split(" + ")
@@ -231,7 +231,7 @@ function badPlace(path: string, line: number, reason: string): string {
   return `${kind === "row" ? "Row" : "Line"} ${line} of "${path}" cannot be used: ${reason}. Correct or remove the ${kind}.`;
 }
 
-/** Why answers cannot be held to a schema, a pattern or a list of choices. */
+/** Why answers cannot be constrained to a schema, a pattern or a list of choices. */
 function unsupportedSchema({
   place,
   keyword,
@@ -258,7 +258,7 @@ function unsupportedSchema({
   }
 }
 
-/** What even a single unit does not reach. */
+/** A goal that not even a single remaining unit reaches. */
 function outOfReachText({ goal, unit, wanted, least }: Extract<Failure, { code: "out-of-reach" }>): string {
   const rest = `With a single ${unitName[unit]} left`;
   switch (goal) {

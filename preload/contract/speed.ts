@@ -1,25 +1,26 @@
 /**
- * What the measured speeds of a run's models say together. Those that were timed in turn say it themselves; in runs of earlier versions,
- * and where memory does not allow two chat models, they were timed one after another, and a computer may become busy in between.
+ * What the measured speeds of a run's models support. Speeds that were timed in turn can be compared directly. In runs of earlier versions,
+ * and if memory does not allow two chat models, models were timed one after another, and the computer may have become busy in between.
  */
 import { speedText } from "./figures.ts";
 import type { ModelMetrics, TrimOutcome } from "./run.ts";
 
-/** If the ends of a measured ratio's interval differ by more than this factor, it says too little. */
+/** If the ends of a measured ratio's interval differ by more than this factor, the ratio is not shown. */
 const LARGEST_SPREAD = 2;
 
 /** If speeds that should be equal differ by more than this factor, the computer was busy. */
 const LARGEST_SPEED_NOISE = 1.25;
 
-/** Whether a measured speed is what was wanted, at the digits that are shown of both. */
+/** Whether a measured speed reaches the wanted one, at the digits that are shown. */
 export function reachesSpeed(tokensPerSecond: number, wanted: number): boolean {
   return tokensPerSecond >= wanted || speedText(tokensPerSecond) === speedText(wanted);
 }
 
 /**
- * How many times as fast as the original a depth answers; null where it was not measured. `unsure`: timed in turn with the original, the
- * ratios spread too much; or, timed alone: the original and the fine-tuned model, which do the same work, do not agree, or the depth is
- * slower than they are, or faster by more than `most`, which is what leaving blocks out can give. With fewer tokens, the fine-tuned model may be faster than the original.
+ * How many times as fast as the original a depth answers; null if it was not measured. `unsure`: if timed in turn with the original, the
+ * ratios spread too much; if timed separately, the original and the fine-tuned model, which do the same work, do not agree, or the depth is
+ * slower than they are, or faster by more than `most`, the most that leaving out blocks can give. With fewer tokens in its vocabulary, the
+ * fine-tuned model may be faster than the original.
  */
 export function speedRatio(
   { base, tuned }: Pick<TrimOutcome["metrics"], "base" | "tuned">,

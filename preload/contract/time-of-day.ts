@@ -3,7 +3,7 @@ import { z } from "zod";
 
 export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
-/** When it is that time next: today, or tomorrow if it has passed at `now`. */
+/** The next time that it is this time of day: today, or tomorrow if it has passed at `now`. */
 export function nextTime(timeOfDay: string, now: Date): Date {
   const [hours = 0, minutes = 0] = timeOfDay.split(":").map(Number);
   const then = new Date(now);
@@ -12,8 +12,8 @@ export function nextTime(timeOfDay: string, now: Date): Date {
   return then;
 }
 
-/** Seconds from `now` to a time as stored; below 0 if it has passed. */
+/** Seconds from `now` to a stored time; negative if it has passed. */
 export const secondsUntil = (time: string, now: Date): number => (Date.parse(time) - now.getTime()) / 1000;
 
-/** A time as stored as "18:00", here. */
+/** A stored time as local time of day: "18:00". */
 export const timeOfDayText = (time: string): string => new Date(time).toTimeString().slice(0, 5);

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 
-/** Of one stack. */
+/** The most frames stored of one stack. */
 export const MOST_FRAMES = 20;
 
 /** One call of a stack; `file` is a script of the application, relative to its installation folder. */
@@ -46,7 +46,7 @@ export function troubleOf(thrown: unknown): Trouble {
   };
 }
 
-/** The position that a line of V8's stacks names ("    at load (…/out/main/index.cjs:12:3)"); null for any other line. */
+/** The position named by a line of a V8 stack trace ("    at load (…/out/main/index.cjs:12:3)"); null for any other line. */
 export function frameOf(line: string): Frame | null {
   const found = /^\s+at (?:async )?(?:(.{1,200}?) \()?([^()]{1,400}):(\d{1,7}):(\d{1,7})\)?$/.exec(line);
   if (!found) return null;

@@ -1,4 +1,4 @@
-/** What paired answers to the same questions say of two models, and no more. */
+/** What paired answers to the same questions show about two models, and no more. */
 import type { Comparison } from "./run.ts";
 
 /** Below this p-value a difference is significant. */
@@ -17,12 +17,12 @@ export interface Difference {
 }
 
 const Z_95 = 1.959963984540054;
-/** With as many standard errors more, an interval excludes in four of five samples what it excludes on average. */
+/** With this many standard errors more, an interval excludes in four of five samples what it excludes on average. */
 const Z_80 = 0.8416212335729143;
-/** By how much an interval is the wider that is planned with. */
+/** By how much wider an interval is made when the number of rows is planned: to 80% power. */
 export const PLANNED = (Z_95 + Z_80) / Z_95;
 
-/** How many of the same questions two models answered right: both of them, only the first, only the second. */
+/** How many of the same questions two models answered right: both, only the first (`won`), only the second (`lost`). */
 export interface PairedAnswers {
   readonly questions: number;
   readonly both: number;
@@ -31,8 +31,8 @@ export interface PairedAnswers {
 }
 
 /**
- * The 95% interval of the first model's share of right answers less `share` of the second's. For all of it, Agresti and Min's interval
- * for paired shares (doi 10.1002/sim.1971): half a question added to each kind of pair. `times` as wide.
+ * The 95% interval, `times` as wide, of the first model's share of right answers minus `share` times the second's. With `share` 1, it is
+ * Agresti and Min's interval for paired proportions (doi 10.1002/sim.1971), which adds half a question to each kind of pair.
  */
 export function pairedInterval(
   { questions, both, won, lost }: PairedAnswers,
@@ -51,14 +51,14 @@ export function differenceOf(
   { onlyFirst: won, onlySecond: lost, p }: Comparison,
   questions: number,
 ): Difference {
-  // those that both answered right do not count where all of the second's share does
+  // With `share` 1, questions that both answered right cancel out.
   const interval = pairedInterval({ questions, both: 0, won, lost });
   return { value: (won - lost) / questions, ...interval, lost, won, p };
 }
 
 /**
- * "No clear loss" is stated, and a depth recommended, only if a loss beyond this share is outside the interval. About 630 questions
- * exclude 5 points, four times of five, where one answer in five differs; 2 points would take about four thousand, which few people have.
+ * "No clear loss" is stated, and a depth recommended, only if a larger loss than this share is outside the interval. If one answer in five
+ * differs, about 630 questions exclude 5 points with 80% probability; 2 points would take about four thousand, which few people have.
  */
 export const LARGEST_UNSEEN_LOSS = 0.05;
 

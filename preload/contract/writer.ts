@@ -1,12 +1,12 @@
-/** Which model writes questions from documents, and how well its size does, as far as it was measured (docs/quality-of-questions.md). */
+/** Models that write questions from documents, and how well models of their size do, as far as measured (docs/quality-of-questions.md). */
 import { z } from "zod";
 import { countText } from "./figures.ts";
 
-/** What the size of a model says of its questions: `too-small` and `small` as measured below, `unmeasured` if it is larger. */
+/** What a model's size says about its questions: `too-small` and `small` as measured below, `unmeasured` if it is larger. */
 export const WriterSize = z.enum(["too-small", "small", "unmeasured"]);
 export type WriterSize = z.infer<typeof WriterSize>;
 
-/** What two models wrote from English texts, what stood the checks, and what a reader found right: docs/quality-of-questions.md. */
+/** How many questions two models wrote from English texts, how many passed the checks, and how many a reader found right: docs/quality-of-questions.md. */
 export const MEASURED_WRITERS = {
   "too-small": { parameters: 494e6, written: 30 },
   small: { parameters: 1.5e9, written: 301, kept: 120, right: 106, german: { kept: 7, right: 3 } },
@@ -24,7 +24,7 @@ export function writerSizeOf(parameters: number): WriterSize {
 export const KnownWriter = z.object({ path: z.string(), name: z.string(), parameters: z.number() });
 export type KnownWriter = z.infer<typeof KnownWriter>;
 
-/** A chosen writer; `larger`: the best on this computer (main/services/questions/best-writer.ts), if it is larger and the chosen one is small. */
+/** A chosen writer. `larger`: the best one on this computer (main/services/questions/best-writer.ts), if the chosen one is small and it is larger. */
 export const Writer = z.object({
   parameters: z.number(),
   size: WriterSize,
@@ -32,7 +32,7 @@ export const Writer = z.object({
 });
 export type Writer = z.infer<typeof Writer>;
 
-/** What was measured of a model of such a size, in English. */
+/** What was measured with a model of this size, in English. */
 export function measuredWriterText(size: keyof typeof MEASURED_WRITERS): string {
   const { parameters, written } = MEASURED_WRITERS[size];
   const all = `Of ${written} questions that a model with ${countText(parameters)} wrote`;
@@ -44,7 +44,7 @@ export function measuredWriterText(size: keyof typeof MEASURED_WRITERS): string 
   );
 }
 
-/** What to say before such a model writes, in English; nothing of one that is large enough. */
+/** What to say before this model writes, in English; nothing if it is large enough. */
 export function writerSentences({ parameters, size, larger }: Writer): string[] {
   if (size === "unmeasured") return [];
   return [WRITER_SIZES[size](countText(parameters)), larger === null ? NO_LARGER : largerText(larger)];

@@ -4,27 +4,27 @@ import { Failure } from "../../native-models/failure.ts";
 import { SplitName } from "./data.ts";
 
 /**
- * What is asked: a detail, what a term means, whether something is so (with the reason), how two things differ, or what the passage does
- * not say.
+ * What a question asks for: a detail, what a term means, whether something is so (with the reason), how two things differ, or something
+ * that the passage does not say.
  */
 export const QuestionKind = z.enum(["fact", "definition", "yes-no", "comparison", "not-in-text"]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 
 /** Why a question was thrown away. */
 export const ThrownReason = z.enum([
-  /** Its answer was cut off by its length. */
+  /** Its answer was cut off at the length limit. */
   "cut-off",
-  /** It has no text, or the model could not read so long a passage. */
+  /** It has no text, or the passage is too long for the model. */
   "unusable",
-  /** The question says its own answer, or refers to a text that is not beside it. */
+  /** The question gives its own answer, or refers to a text that the reader does not have. */
   "gives-itself-away",
-  /** Too few of the answer's words stand in the sentence that it was written from. */
+  /** Too few of the answer's words occur in the sentence that it was written from. */
   "unsupported",
-  /** Asked again with the passage, the model answered otherwise. */
+  /** Asked again with the passage, the model gave another answer. */
   "disagrees",
-  /** The passage answers what it should not answer. */
+  /** The passage answers a question that it should not answer. */
   "answered",
-  /** Nearly the same question was kept before. */
+  /** Nearly the same question was already kept. */
   "duplicate",
 ]);
 export type ThrownReason = z.infer<typeof ThrownReason>;
@@ -33,18 +33,18 @@ export type ThrownReason = z.infer<typeof ThrownReason>;
 export const WritingState = z.enum(["writing", "waiting", "waiting-for-power", "stopped", "done", "failed"]);
 export type WritingState = z.infer<typeof WritingState>;
 
-/** `unseen`: no person has looked at it yet. All but `dropped` become rows of a data set. */
+/** `unseen`: no person has checked it yet. All but `dropped` become rows of a data set. */
 export const QuestionState = z.enum(["unseen", "kept", "edited", "dropped"]);
 export type QuestionState = z.infer<typeof QuestionState>;
 
 /** A model writing questions from a data set. */
 export const Writing = z.object({
   id: z.number(),
-  /** The data set that it writes from, with which it is deleted. */
+  /** The data set that it writes from; deleting that also deletes the writing. */
   dataSet: z.number(),
   /** The data set's name when the writing began. */
   name: z.string(),
-  /** The model as it was named by the person, and its name. */
+  /** `model`: the reference that the person gave; `modelName`: the model's name. */
   model: z.string(),
   modelName: z.string(),
   kinds: z.array(QuestionKind),
@@ -56,15 +56,15 @@ export const Writing = z.object({
   thrown: z.partialRecord(ThrownReason, z.number()),
   /** Time spent writing. */
   seconds: z.number(),
-  /** Until it stops by itself: when all passages are done, or its time is over. Null before the first passages are done. */
+  /** Time until it stops by itself, because all passages are done or its time is over. Null before the first passages are done. */
   secondsLeft: z.number().nullable(),
-  /** Of `seconds`; null if there is no limit. */
+  /** The limit of `seconds`; null if there is none. */
   mostSeconds: z.number().nullable(),
   createdAt: z.string(),
 });
 export type Writing = z.infer<typeof Writing>;
 
-/** How many questions there are, and how many of them a person has looked at: those that were dropped are among both. */
+/** How many questions there are, and how many of them a person has checked; both include those that were dropped. */
 export function countsOf({ questions }: Pick<Writing, "questions">): {
   all: number;
   checked: number;
@@ -77,7 +77,7 @@ export function countsOf({ questions }: Pick<Writing, "questions">): {
 /** A passage of a data set. */
 export const StoredPassage = z.object({
   passage: z.string(),
-  /** Where it is from; of a data set of an earlier version, which does not say, "" and the number of its row. */
+  /** Where the passage comes from; in data sets of earlier versions, which did not store it, "" and the row number. */
   document: z.string(),
   place: z.number(),
   split: SplitName,
@@ -89,16 +89,16 @@ export const WrittenQuestion = StoredPassage.extend({
   kind: QuestionKind,
   question: z.string(),
   answer: z.string(),
-  /** The sentences of the passage that support the answer; empty for what is not in it. */
+  /** The sentences of the passage that support the answer; empty if the passage does not have it. */
   evidence: z.string(),
-  /** From 0 to 1: how much the checks leave open. */
+  /** How uncertain the question remains after its checks, from 0 to 1. */
   doubt: z.number(),
   state: QuestionState,
-  /** Whether there is a change to take back. */
+  /** Whether there is a change to undo. */
   isChanged: z.boolean(),
 });
 export type WrittenQuestion = z.infer<typeof WrittenQuestion>;
 
-/** How questions become rows: `with` their passage before them, or `without`. */
+/** Whether the rows made from questions begin with their passage. */
 export const PassageChoice = z.enum(["with", "without"]);
 export type PassageChoice = z.infer<typeof PassageChoice>;

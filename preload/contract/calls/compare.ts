@@ -28,19 +28,19 @@ export const ComparedModel = z.object({
   generated: Generated.nullable(),
   rounding: Rounding.nullable(),
   tokensPerSecond: z.number().nullable(),
-  /** Than the original, with its interval; null where each was timed alone. */
+  /** How many times as fast as the original; null where each model was timed separately. */
   timesAsFast: Estimate.nullable(),
   sizeBytes: z.number().nullable(),
-  /** Estimated, during chat. */
+  /** Estimated memory use during chat. */
   chatMemoryBytes: z.number().nullable(),
   /** Compared with the fine-tuned model at full depth of its run (of an improvement, the model before), on the same questions. */
   versusTuned: Comparison.nullable(),
-  /** The same of texts, in nats per token. */
+  /** The same for texts, in nats per token. */
   textsVersusTuned: Estimate.nullable(),
-  /** Compared with the control of its run, where it has one that was trained on as many rows. */
+  /** Compared with its run's control, if there is one that was trained on as many rows. */
   versusControl: Comparison.nullable(),
   textsVersusControl: Estimate.nullable(),
-  /** Of a control; null where it is not known. */
+  /** For a control; null if unknown. */
   trained: ControlRows.nullable(),
 });
 export type ComparedModel = z.infer<typeof ComparedModel>;
@@ -58,7 +58,7 @@ export const ComparedRun = z.object({
   name: z.string(),
   unit: UnitKind,
   total: z.number(),
-  /** Whose questions choose the depth to recommend. */
+  /** The split whose questions decide which depth is recommended. */
   chosenBy: ChosenBy,
   /** Null if no longer known. */
   data: z.object({ name: z.string(), hash: z.string(), questions: z.number() }).nullable(),
@@ -122,7 +122,7 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-/** Runs that are compared at once: as many as have a colour of their own. */
+/** The most runs that can be compared: each needs its own colour. */
 export const MOST_COMPARED = 4;
 
 const Runs = z.object({ runs: z.array(z.string()).min(1).max(MOST_COMPARED) });

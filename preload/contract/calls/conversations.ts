@@ -36,7 +36,7 @@ export const ShownMessage = z.object({
   content: z.string(),
   /** Other answers, or other versions of the question, oldest first, including this one. */
   alternatives: z.array(z.number()),
-  /** Of an answer of a run's model: it can be corrected, and how it was. */
+  /** Whether this is an answer by a run's model, which can be corrected. */
   correctable: z.boolean(),
   correction: Correction.nullable(),
 });
@@ -63,7 +63,7 @@ export const LoadedFacts = z.object({
   layers: z.number(),
   /** Its context length in tokens. */
   maxPositions: z.number(),
-  /** Of its weights in memory. */
+  /** Size of its weights in memory. */
   sizeBytes: z.number(),
   /** The device that answers. */
   device: Device,
@@ -127,7 +127,7 @@ export const conversations = {
   ),
   /** The size of what deleting would remove, and the corrections of its answers. */
   size: call(Id, z.object({ messages: z.number(), bytes: z.number(), corrections: z.number() })),
-  /** Deletes it, also from the search and the disk, with its corrections or without; returns the freed bytes. */
+  /** Deletes it from the list, the search index and the disk, with or without its corrections; returns the freed bytes. */
   remove: call(
     Id.extend({ corrections: z.enum(["keep", "remove"]).default("keep") }),
     z.object({ messages: z.number(), bytes: z.number() }),
@@ -137,8 +137,8 @@ export const conversations = {
   /** Loads a model; if more than two are loaded, the least recently used is unloaded. */
   load: call(z.object({ model }), LoadedFacts),
   /**
-   * Lets models read a draft while the person types, in a conversation or, with null, in one that it will start, so that the
-   * answer starts at once. The draft is not stored.
+   * Lets models read a draft while the person types, so that the answer starts immediately. `id`: the conversation; null: one that
+   * does not exist yet. The draft is not stored.
    */
   readAhead: stream(
     z.object({
@@ -152,13 +152,13 @@ export const conversations = {
   ),
   /** Asks every model of the conversation, one after another. */
   ask: stream(Id.extend({ content: z.string().min(1) }), AnswerPiece, ConversationDetail),
-  /** Answers again: a second answer beside the first. Also for a question without an answer. */
+  /** Generates another answer to the same question and keeps the earlier one. Also for a question without an answer. */
   regenerate: stream(
     Id.extend({ lane: z.number().int().min(0).max(1), message: z.number().int() }),
     AnswerPiece,
     ConversationDetail,
   ),
-  /** Asks an edited question: a second version beside the first. */
+  /** Asks an edited question, as a new version; the earlier one is kept. */
   edit: stream(
     Id.extend({ message: z.number().int(), content: z.string().min(1) }),
     AnswerPiece,

@@ -5,9 +5,9 @@ import { Correction, CorrectionText } from "../correction.ts";
 
 const Run = z.object({ run: z.string() });
 
-/** What can be improved of a run, from here or from a file. */
+/** A request to improve a run's model. */
 export const ImproveRequest = Run.extend({
-  /** Instead of the name that it would be given. */
+  /** Replaces the default name. */
   name: z.string().trim().min(1).max(200).optional(),
   choices: z
     .object({
@@ -33,13 +33,13 @@ export const corrections = {
     CorrectionText.extend({ conversation: z.number().int(), message: z.number().int() }),
     Correction,
   ),
-  /** Takes it back, and forgets it. */
+  /** Deletes a correction. */
   remove: call(z.object({ id: z.number().int() }), z.void()),
-  /** Those that an improvement of a run would learn from, oldest first; with those that measure it, which it would not. */
+  /** A run's corrections, oldest first: those that an improvement would train on, and held-out ones, which it would not (`heldOut`). */
   ofRun: call(Run, z.array(Correction)),
   /** Measures how long an improvement would take, by a few real steps. */
   outlook: stream(Run, z.object({ done: z.number() }), ImprovementOutlook),
-  /** Makes the plan of an improvement, refuses it if it does not fit, and queues its run. */
+  /** Makes the plan of an improvement and queues its run. Fails if the plan does not fit this computer. */
   improve: call(
     ImproveRequest.extend({ onBattery: z.boolean().default(false) }),
     z.object({ id: z.string() }),

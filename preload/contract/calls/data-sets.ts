@@ -1,4 +1,4 @@
-/** The data sets of this computer: looked through, named, exported, used again, deleted. */
+/** The data sets on this computer: browsing, naming, exporting, reusing and deleting them. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { DatasetReport, SplitName } from "../data.ts";
@@ -7,7 +7,7 @@ import { PreviewRow } from "../inspection.ts";
 
 const Id = z.object({ id: z.number().int() });
 
-/** Rows of a split from `offset` on, those that have the text `search`. */
+/** Rows of a split that contain `search`, from `offset` on. */
 export const RowsAsked = z.object({
   split: SplitName,
   search: z.string().max(500),
@@ -20,7 +20,7 @@ export type RowsAsked = z.infer<typeof RowsAsked>;
 export const FoundRows = z.object({ rows: z.array(PreviewRow), found: z.number() });
 export type FoundRows = z.infer<typeof FoundRows>;
 
-/** A data set with everything that is known of it. */
+/** A data set with everything that is known about it. */
 export const DataSetDetail = DataSet.extend({
   report: DatasetReport,
   /** The folder that the data step reads to use it again. */
@@ -34,11 +34,11 @@ export const dataSets = {
   list: call(z.void(), z.array(DataSet)),
   get: call(Id, DataSetDetail),
   rows: call(RowsAsked.extend(Id.shape), FoundRows),
-  /** Keeps data that was read, by its folder, under a name; what is kept already keeps its own. */
+  /** Keeps data that was read into `folder` under a name; data that is already kept keeps its own name. */
   keep: call(z.object({ folder: z.string(), name: z.string().trim().min(1).max(200) }), Id),
   /** Gives it a name, and keeps it. */
   rename: call(Id.extend({ name: z.string().trim().min(1).max(200) }), z.void()),
-  /** How many corrections are deleted with it: those that it has as they are now. */
+  /** How many corrections would be deleted with it: all of them if it is the version with the current corrections, otherwise none. */
   goesWith: call(Id, z.object({ corrections: z.number() })),
   /** Deletes it; its runs keep their figures. Failure: bad-choice while a run needs it. */
   erase: call(Id, z.object({ freedBytes: z.number() })),

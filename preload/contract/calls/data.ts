@@ -1,4 +1,4 @@
-/** A person's data: inspected, then read. */
+/** The person's data: inspecting it, then reading it. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { DatasetReport, DocumentChoices, FieldMappings, ReadingProgress } from "../data.ts";
@@ -8,7 +8,7 @@ import { RecognitionProgress } from "../ocr.ts";
 
 const paths = z.array(z.string());
 
-/** The files and folders that a person added; a split without files is looked for in `data`, or split off from it. */
+/** The files and folders that the person added. A split without files of its own is taken from files in `data` by their names, or split off. */
 export const Sources = z.object({
   data: paths.min(1),
   valid: paths.default([]),
@@ -31,15 +31,15 @@ export type ReadData = z.infer<typeof ReadData>;
 
 export const data = {
   /**
-   * Reports each file as soon as it has been inspected; with a model, also row lengths in its tokens. Before, how many scanned pages
-   * were recognised.
+   * Reports each file as soon as it has been inspected; with a model, also row lengths in its tokens. Before the files, it reports how
+   * many scanned pages have been recognised.
    */
   inspect: stream(
     z.object({ sources: Sources, model: z.string().nullable() }),
     z.union([InspectedFile, RecognitionProgress]),
     Uninspected,
   ),
-  /** Reads everything as a run with this seed would, and stores the result; pieces report the documents read. */
+  /** Reads everything as a run with this seed would, and stores the result; pieces report how many documents have been read. */
   read: stream(
     z.object({ sources: Sources, model: z.string(), seed: z.number().int().nonnegative() }),
     ReadingProgress,

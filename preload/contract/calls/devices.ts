@@ -1,4 +1,4 @@
-/** The devices of this computer. */
+/** The compute devices of this computer. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { Device, DeviceState, DeviceTest } from "../device.ts";

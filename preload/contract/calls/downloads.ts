@@ -1,4 +1,4 @@
-/** Models from the hub: nothing is requested before the person presses a button that names the hub, and the size of a download. */
+/** Models from the hub. Nothing is requested before the person presses a button that names the hub and, for a download, its size. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { Fit, FoundModel } from "./models.ts";
@@ -10,7 +10,7 @@ export type OfferedModel = z.infer<typeof OfferedModel>;
 export const OfferedRepository = z.object({
   /** OWNER/NAME */
   repository: z.string(),
-  /** As its card names it; null if it names none. */
+  /** As stated on its model card; null if none is. */
   licence: z.string().nullable(),
   /** Whether its publisher asks for terms to be accepted first. */
   isGated: z.boolean(),
@@ -23,13 +23,13 @@ export const Strength = z.enum(["quick", "balanced", "thorough", "code"]);
 export type Strength = z.infer<typeof Strength>;
 
 /**
- * What a licence asks: `free`: to keep its notices; `conditions`: also terms of its own, such as forbidden uses; `revenue-limit`:
- * commercial use is allowed only below a yearly revenue; `non-commercial`: it is not allowed.
+ * What a licence requires. `free`: only that its notices are kept; `conditions`: further terms, such as forbidden uses; `revenue-limit`:
+ * commercial use is allowed only below a yearly revenue; `non-commercial`: commercial use is not allowed.
  */
 export const Terms = z.enum(["free", "conditions", "revenue-limit", "non-commercial"]);
 export type Terms = z.infer<typeof Terms>;
 
-/** A model of the built-in list, with what it takes on this computer. */
+/** A model of the built-in list, with what it needs on this computer. */
 export const SuggestedModel = z.object({
   repository: z.string(),
   licence: z.string(),
@@ -38,10 +38,10 @@ export const SuggestedModel = z.object({
   strength: Strength,
   languages: z.enum(["english", "many"]),
   parameters: z.number(),
-  /** About the size of the download. */
+  /** The approximate size of the download. */
   sizeBytes: z.number(),
   fit: Fit,
-  /** Where it is if it was downloaded. */
+  /** Its location if it was downloaded, otherwise null. */
   path: z.string().nullable(),
 });
 export type SuggestedModel = z.infer<typeof SuggestedModel>;
@@ -56,7 +56,7 @@ export const Unfinished = z.object({
 });
 export type Unfinished = z.infer<typeof Unfinished>;
 
-/** A downloaded model of which a file is missing or has another size now. */
+/** A downloaded model with a file that is missing or whose size has changed. */
 export const DamagedModel = z.object({
   path: z.string(),
   repository: z.string(),
@@ -66,7 +66,7 @@ export const DamagedModel = z.object({
   sizeBytes: z.number(),
 });
 
-/** What a person agrees to by pressing a button; of the newest revision by default. */
+/** What the person agreed to download by pressing a button; the newest revision unless `revision` names one. */
 export const WantedModel = z.object({
   repository: z.string(),
   choice: z.string(),
@@ -82,7 +82,7 @@ export const DownloadsState = z.object({
   requests: z.number(),
   unfinished: z.array(Unfinished),
   damaged: z.array(DamagedModel),
-  /** `kept`: encrypted, also after a restart; `session`: until the program ends, because this system cannot encrypt it. */
+  /** `kept`: stored encrypted across restarts; `session`: only until the program ends, because this system cannot encrypt it. */
   token: z.enum(["none", "kept", "session"]),
 });
 export type DownloadsState = z.infer<typeof DownloadsState>;
@@ -94,18 +94,18 @@ export const downloads = {
   suggested: call(z.void(), z.array(SuggestedModel)),
   /** Seconds of a run on 1,000 questions with each listed model, by repository, from a measurement of this computer. */
   durations: call(z.void(), z.record(z.string(), z.object({ low: z.number(), high: z.number() }))),
-  /** Asks the hub what a repository has. */
+  /** Asks the hub for a repository's models. */
   look: call(z.object({ repository: z.string() }), OfferedRepository),
   /**
-   * Downloads one of its models, or repairs it where it is damaged. If that is larger than the person agreed to, nothing is downloaded, and `found` is null beside
-   * the actual size.
+   * Downloads one of its models, or repairs a damaged one. If the download is larger than the person agreed to, nothing is downloaded:
+   * `found` is null and `sizeBytes` is the actual size.
    */
   get: stream(
     WantedModel,
     z.object({ doneBytes: z.number(), totalBytes: z.number() }),
     z.object({ found: FoundModel.nullable(), sizeBytes: z.number() }),
   ),
-  /** Removes what an unfinished download has so far. */
+  /** Removes the files of an unfinished download. */
   discard: call(z.object({ id: z.string() }), DownloadsState),
   /** Stores the person's access token, or removes it. */
   setToken: call(z.object({ token: z.string().nullable() }), DownloadsState),

@@ -1,4 +1,4 @@
-/** The library: runs with their figures, and the models and data that they came from; deleting, copying, moving. */
+/** The library: runs with their figures, and the models and data that they were made from; deleting, copying and moving them. */
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
 import { DataSet } from "../data-set.ts";
@@ -6,7 +6,7 @@ import { MadeQuestions } from "../data.ts";
 import { RunState } from "../run.ts";
 import { RunSummary } from "./runs.ts";
 
-/** A share of right answers with its 95% interval; `made`: to questions that no person wrote. */
+/** The share of right answers, with its 95% interval. `made`: who wrote the questions, if no person did. */
 export const Share = z.object({
   value: z.number(),
   low: z.number(),
@@ -44,11 +44,11 @@ export const LibraryRun = RunSummary.pick({
   data: z.string().nullable(),
   /** Blocks, or half-blocks, of the full model; null until the base has been measured. */
   units: z.number().nullable(),
-  /** The remaining units, of a finished run those of its model; null until the first were dropped. */
+  /** The remaining units (for a finished run, those of its model); null until the first were dropped. */
   kept: z.array(z.number()).nullable(),
   base: Share.nullable(),
   tuned: Share.nullable(),
-  /** The depth reached last; of a finished run its model. */
+  /** The last depth that was measured; for a finished run, its model. */
   trimmed: Headline.nullable(),
 });
 export type LibraryRun = z.infer<typeof LibraryRun>;
@@ -73,7 +73,7 @@ export const Erasing = z.object({
   ),
   bytes: z.number(),
   conversations: z.number(),
-  /** Of their answers, where no other run descends from the same one: those that stay, as a data set, and those that go. */
+  /** How many corrections of their answers stay, as a data set, and how many are deleted; only of lineages of which no run is left. */
   corrections: z.object({ stay: z.number(), go: z.number() }),
   /** Kept because another run uses it, or because it is in the person's own folder. */
   stays: z.array(

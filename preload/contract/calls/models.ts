@@ -13,7 +13,7 @@ export const Fit = z.object({
   freeMemoryBytes: z.number(),
   trains: z.boolean(),
   chats: z.boolean(),
-  /** How many times as fast it answers at half its depth. */
+  /** How many times as fast it would answer at half its depth. */
   halfDepthGain: z.number(),
 });
 export type Fit = z.infer<typeof Fit>;
@@ -42,7 +42,7 @@ export const FoundModel = z.object({
 export type FoundModel = z.infer<typeof FoundModel>;
 
 export const models = {
-  /** The sample, recently used models, results of runs, downloads, also damaged ones, and models of other programs on this computer. */
+  /** The sample, recently used models, results of runs, downloads (damaged ones too), and models of other programs on this computer. */
   find: call(z.void(), z.array(FoundModel)),
   /** Removes a model that Coppice downloaded; refused while a run needs it. */
   remove: call(z.object({ path: z.string() }), z.object({ freedBytes: z.number() })),

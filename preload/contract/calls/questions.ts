@@ -1,4 +1,4 @@
-/** Questions written by a local model from a data set: started, followed, looked through, made into a data set. */
+/** Questions written by a local model from a data set: starting and following the writing, reviewing them, making a data set of them. */
 import { z } from "zod";
 import { call, notification } from "../call.ts";
 import { SplitName } from "../data.ts";
@@ -14,22 +14,22 @@ import { KnownWriter, Writer } from "../writer.ts";
 const Id = z.object({ id: z.number().int() });
 /** Null: until all passages are done. */
 const minutes = z.number().positive().nullable();
-/** Whether minutes in which it waits for a run count too: it is to end at a time of day. */
+/** Whether time spent waiting for a run counts too, because the writing should end at a time of day. */
 const waitingCounts = z.boolean();
 
 /** Which questions of a writing, and in what order. */
 export const QuestionsAsked = Id.extend({
-  /** Those with this text in question, answer or document, in any case; empty: all. */
+  /** Text to find in question, answer or document, ignoring case; empty: all questions. */
   search: z.string().max(500).default(""),
   states: z.array(QuestionState).default([...QuestionState.options]),
   kinds: z.array(QuestionKind).default([...QuestionKind.options]),
   splits: z.array(SplitName).default([...SplitName.options]),
-  /** `place`: as they stand in the documents; `doubt`: the most doubtful first, which does not mean those that are wrong. */
+  /** `place`: in the order of the documents; `doubt`: the most doubtful first, which are not necessarily wrong. */
   order: z.enum(["place", "doubt"]).default("place"),
 });
 export type QuestionsAsked = z.infer<typeof QuestionsAsked>;
 
-/** What a person does with a question: an edit has new texts. */
+/** What the person decided about a question; an edit has new texts. */
 export const QuestionChange = z.discriminatedUnion("state", [
   z.object({ state: z.literal("kept") }),
   z.object({ state: z.literal("dropped") }),
@@ -42,14 +42,14 @@ export const QuestionChange = z.discriminatedUnion("state", [
 export type QuestionChange = z.infer<typeof QuestionChange>;
 
 export const questions = {
-  /** How much there is to write from in a data set. Failure: not-found. */
+  /** How many passages and documents a data set has to write questions from. Failure: not-found. */
   passages: call(
     z.object({ dataSet: z.number().int() }),
     z.object({ passages: z.number(), documents: z.number() }),
   ),
-  /** The model that is expected to write best; null if there is none beside the sample. */
+  /** The model that is expected to write best; null if there is none besides the sample. */
   bestWriter: call(z.void(), KnownWriter.nullable()),
-  /** What can be expected of a model that is to write. Failures: those of reading it. */
+  /** What to expect of a model as a writer. Failures: those of reading it. */
   writer: call(z.object({ model: z.string() }), Writer),
   /** Newest first. */
   list: call(z.void(), z.array(Writing)),
@@ -72,11 +72,11 @@ export const questions = {
     }),
     Id,
   ),
-  /** What is being written is given up, at most a few passages; all that was kept stays. */
+  /** Discards the passages in progress, a few at most; all questions that were kept stay. */
   stop: call(Id, z.void()),
   /**
-   * Goes on at the first passage that is not done, for so many more minutes; one that waits for mains power goes on on battery, if
-   * `onBattery`. Failures as of `start`.
+   * Continues at the first passage that is not done, for `minutes` more. With `onBattery`, a writing that waits for mains power
+   * continues on battery. Failures: those of `start`.
    */
   resume: call(
     Id.extend({
@@ -86,24 +86,24 @@ export const questions = {
     }),
     z.void(),
   ),
-  /** Stops it if necessary, and deletes it with its questions; data sets made of them stay. */
+  /** Stops it if necessary, and deletes it with its questions; data sets made from them stay. */
   erase: call(Id, z.void()),
-  /** The ids alone: a list that is read piece by piece stays as it was found, whatever is written or changed meanwhile. */
+  /** Returns only ids, so that a list that is then read piece by piece does not shift while questions are written or changed. */
   find: call(QuestionsAsked, z.array(z.number())),
-  /** Questions as they are now, in the order of their ids here; without those that are gone. */
+  /** The current questions with these ids, in this order; deleted ones are missing. */
   read: call(z.object({ ids: z.array(z.number().int()).max(100) }), z.array(WrittenQuestion)),
-  /** Returns the question as it is now. Failure: not-found. */
+  /** Returns the changed question. Failure: not-found. */
   change: call(Id.extend({ change: QuestionChange }), WrittenQuestion),
-  /** Takes back the last change of a question, of as many as there were. */
+  /** Undoes the last change of a question; all of its changes can be undone, one by one. */
   undo: call(Id, WrittenQuestion),
   /**
    * Makes the next version of the data set: its rows and the questions that were not dropped, each in the split of its passage. With
-   * `onlyChecked`, only those that a person has looked at. Failures: not-found; bad-choice without questions.
+   * `onlyChecked`, only questions that a person has checked. Failures: not-found; bad-choice without questions.
    */
   makeDataSet: call(
     Id.extend({ passages: PassageChoice.default("with"), onlyChecked: z.boolean().default(false) }),
     z.object({ dataSet: z.number(), questions: z.number(), checked: z.number() }),
   ),
-  /** After each few passages, and with every change of its state. */
+  /** Sent after every few passages and on every change of state. */
   changed: notification(Writing),
 };

@@ -1,4 +1,4 @@
-/** Runs: started, watched, stopped, resumed. */
+/** Runs: starting, watching, stopping and resuming them. */
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { call, notification, stream } from "../call.ts";
@@ -95,11 +95,11 @@ export const RunDetail = z.object({
   /** The run's own folder: journal, saves, depths. */
   folder: z.string(),
   plan: TrimPlan,
-  /** What the plan makes of this model, stage by stage; null if neither its record nor an outcome says how deep it is. */
+  /** What the run does with this model, stage by stage; null if neither the model's report nor an outcome gives its depth. */
   schedule: Schedule.nullable(),
   model: z.object({ path: z.string(), name: z.string(), report: ModelReport }).nullable(),
   dataset: z.object({ name: z.string(), folder: z.string(), report: DatasetReport }).nullable(),
-  /** The run that this one improved, if it does; null once that is deleted. And those that improved this one, newest first. */
+  /** The run that this one improves, if it is an improvement and that run still exists. `improvedBy`: the runs that improve this one, newest first. */
   improves: z.object({ id: z.string(), name: z.string() }).nullable(),
   improvedBy: z.array(z.object({ id: z.string(), name: z.string() })),
   rounds: z.array(Round),
@@ -110,7 +110,7 @@ export const RunDetail = z.object({
   outcome: TrimOutcome.nullable(),
   /** Estimated memory during chat for each depth, by name, at 4,096 tokens. */
   chatMemoryBytes: z.record(z.string(), z.number()),
-  /** Why a program cannot load a depth, with the nearest that it can, by depth and program; null if that is not known. */
+  /** By depth and program: why the program cannot load the depth, with the nearest depth that it can load; null if unknown. */
   notLoadable: z.record(z.string(), z.partialRecord(z.enum(Programs), Failure)).nullable(),
 });
 export type RunDetail = z.infer<typeof RunDetail>;
@@ -119,7 +119,7 @@ export type RunDetail = z.infer<typeof RunDetail>;
 export const RunChoices = z.object({
   recipe: z.enum(RECIPES).optional(),
   keep: TrimPlan.shape.trim.shape.keep.optional(),
-  /** Instead of `keep`: what the result should be like. */
+  /** Replaces `keep`: what the result should achieve. */
   goal: Goal.optional(),
   method: z.enum(["lora", "full"]).optional(),
   unit: UnitKind.optional(),
@@ -132,25 +132,25 @@ export const RunChoices = z.object({
   accuracyFloor: TrimPlan.shape.accuracyFloor,
   /** Programs that must be able to load the result. */
   programs: z.array(z.enum(Programs)).min(1).optional(),
-  /** Whether the whole model is trained on as many rows, to be compared with. */
+  /** Whether the whole model is trained on as many rows, for comparison. */
   control: z.boolean().optional(),
-  /** The share of the training rows with free text whose answers the tuned model writes anew. */
+  /** The share of the training rows with free text whose answers the tuned model rewrites. */
   rewrittenShare: Rewriting.shape.share.unwrap().optional(),
-  /** Vectors of a recovery prompt for the result. */
+  /** The number of vectors of a recovery prompt for the result. */
   recoveryVectors: Recovery.shape.vectors.unwrap().optional(),
-  /** Of the run's chat models; "usual": by the model's width. */
+  /** The precision of the run's chat models; "usual": chosen by the model's width. */
   chatPrecision: z.enum([...CHAT_PRECISIONS, "usual"]).optional(),
-  /** The share of bytes for projections that keep more bits than int4. */
+  /** The share of extra bytes for projections that keep more bits than int4. */
   mixedBits: ChatWeights.shape.mixed.unwrap().optional(),
-  /** Numbers of units on the way down that are healed as well. */
+  /** Larger depths, in units, that are healed as well. */
   healDepths: z.array(z.number().int().min(1)).optional(),
-  /** The run is to be done within so many minutes of its start, measuring and export included. */
+  /** The run should be done within this many minutes of its start, measuring and export included. */
   minutes: z
     .number()
     .positive()
     .max(60 * 24 * 30)
     .optional(),
-  /** Or by this time, which does not move while it waits before it starts or is paused. */
+  /** Alternatively, the run should be done by this time, which stays fixed while the run is queued or paused. */
   doneBy: z.iso.datetime().optional(),
   /** Any part of a plan, as in a settings file. */
   settings: z.record(z.string(), z.unknown()).optional(),
@@ -161,7 +161,7 @@ export const RunRequest = z.object({
   model: z.object({ path: z.string(), name: z.string() }),
   sources: Sources,
   choices: RunChoices,
-  /** What a probe of this plan measured; `choices.minutes`, `choices.doneBy` and a goal of tokens per second need it. */
+  /** What a probe of this plan measured; required by `choices.minutes`, `choices.doneBy` and a goal in tokens per second. */
   probe: KeptProbe.nullable().default(null),
   name: z.string().min(1).optional(),
   /** Whether it may start on battery power. */
@@ -174,7 +174,7 @@ const RunId = z.object({ id: z.string() });
 /** A depth by its name in the run's outcome, or "tuned": the fine-tuned model at full depth. */
 const RunDepth = RunId.extend({ depth: z.string() });
 
-/** `lost`: questions that the fine-tuned model answers right and this depth does not; `won`: the other way round. */
+/** `lost`: questions that the fine-tuned model answers right and this depth does not; `won`: the reverse. */
 export const AnswerFilter = z.enum(["all", "lost", "won", "differ"]);
 export type AnswerFilter = z.infer<typeof AnswerFilter>;
 
@@ -201,7 +201,7 @@ export const Answers = z.object({
 export type Answers = z.infer<typeof Answers>;
 
 export const runs = {
-  /** Reads the data, makes the plan, refuses it if it does not fit, and queues the run. */
+  /** Reads the data, makes the plan and queues the run. Fails if the plan does not fit this computer. */
   start: call(RunRequest, RunId),
   /** Newest first. */
   list: call(z.void(), z.array(RunSummary)),
@@ -237,25 +237,25 @@ export const runs = {
     }),
     Answers,
   ),
-  /** Writes a depth in a format of a program to a new folder inside `folder`; for LM Studio, where it looks below `folder`. */
+  /** Exports a depth in `format` to a new folder inside `folder`; for LM Studio, to the subfolder of `folder` in which it looks for models. */
   export: stream(
     RunDepth.extend({ folder: z.string(), format: ExportFormat, mix: ExportMix.optional() }),
     z.object({ fraction: z.number() }),
     Exported,
   ),
-  /** Makes a depth a model on this computer, for chat and for new runs; immediate if it already is one. */
+  /** Writes a depth as a model on this computer, for chat and for new runs; returns immediately if it already is one. */
   useDepth: stream(
     RunDepth,
     z.object({ fraction: z.number() }),
     z.object({ path: z.string(), name: z.string() }),
   ),
-  /** How much of its training text each depth recites, as far as it was measured. */
+  /** How much of its training text each measured depth recites. */
   recited: call(RunId, RecitedByDepth),
-  /** Measures it of a depth. */
+  /** Measures how much of its training text a depth recites. */
   recite: stream(RunDepth, z.object({ done: z.number(), of: z.number() }), Recited),
   /**
-   * Sent after an event was stored or a state changed (then `event` is null). Of frequent events (steps, progress) only the
-   * newest are sent, four times a second.
+   * Sent after an event was stored or a state changed (then `event` is null). Frequent events (steps, progress) are throttled: only
+   * the newest is sent, four times a second.
    */
   changed: notification(z.object({ run: RunSummary, event: RunEvent.nullable() })),
 };

@@ -1,4 +1,4 @@
-/** A person's settings. */
+/** The person's settings. */
 import { z } from "zod";
 import { call, notification } from "../call.ts";
 import { Device, DeviceTest } from "../device.ts";
@@ -38,11 +38,11 @@ export type OpenSocket = z.infer<typeof OpenSocket>;
 
 export const NetworkProof = z.object({
   checkedAt: z.string(),
-  /** `told`: whether the system shows the process's sockets. */
+  /** `told`: whether the system lists this process's sockets. */
   processes: z.array(z.object({ processId: z.number(), name: z.string(), told: z.boolean() })),
-  /** Of the processes whose sockets are shown. */
+  /** The sockets of all processes with `told`. */
   sockets: z.array(OpenSocket),
-  /** Requests to anything except the application's own files that the window's session has refused since the start. */
+  /** Requests for anything except the application's own files, refused by the window's session since the start. */
   refusedRequests: z.number(),
 });
 export type NetworkProof = z.infer<typeof NetworkProof>;

@@ -14,7 +14,7 @@ export const UpdateState = z.object({
   address: z.string().nullable(),
   /** Whether this package can replace itself; others only announce a new version. */
   replacesItself: z.boolean(),
-  /** When the address was last asked since the start. */
+  /** When the address was last contacted since the start. */
   askedAt: z.string().nullable(),
   /** Requests to the address since the start. */
   requests: z.number(),
@@ -27,7 +27,7 @@ export type UpdateState = z.infer<typeof UpdateState>;
 export const updates = {
   state: call(z.void(), UpdateState),
   changed: notification(UpdateState),
-  /** Asks the address now. */
+  /** Checks the address for an update now. */
   look: call(z.void(), UpdateState),
   download: stream(z.void(), z.object({ doneBytes: z.number(), totalBytes: z.number() }), UpdateState),
   /** Saves the active run, replaces this version by the downloaded one and starts it. */

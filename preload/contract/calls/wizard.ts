@@ -1,4 +1,4 @@
-/** The way to a run: the person's input so far, and its estimated costs. */
+/** The wizard: the person's input so far, and what the run would cost. */
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
@@ -10,19 +10,19 @@ import { TimeOfDay } from "../time-of-day.ts";
 import { ReadData, Sources } from "./data.ts";
 import { RunChoices } from "./runs.ts";
 
-/** Until when a run should be done: within so many minutes of its start, or by a time of this or the next day, such as 18:00. */
+/** When a run should be done: within this many minutes of its start, or by the next time of day such as 18:00. */
 export const WantedTime = z.union([
   z.object({ minutes: RunChoices.shape.minutes.unwrap() }),
   z.object({ by: TimeOfDay }),
 ]);
 export type WantedTime = z.infer<typeof WantedTime>;
 
-/** The person's input; parts missing from an earlier version get their default. */
+/** The person's input; fields that a draft of an earlier version lacks get their defaults. */
 export const WizardDraft = z.object({
   /** The step shown last. */
   step: z.enum(["model", "data", "target"]).default("model"),
   model: z.object({ path: z.string(), name: z.string() }).nullable().default(null),
-  /** Without files until the person adds some. */
+  /** `data` is empty until the person adds files. */
   sources: Sources.extend({ data: z.array(z.string()).default([]) }).prefault({}),
   /** The data, read with all of the above; null until it has been read. */
   dataset: ReadData.nullable().default(null),
@@ -37,10 +37,10 @@ export const WizardDraft = z.object({
 });
 export type WizardDraft = z.infer<typeof WizardDraft>;
 
-/** A model of that depth. Bytes. */
+/** A model with `blocks` blocks. */
 export const DepthEstimate = z.object({
   blocks: z.number(),
-  /** Of its chat weights. */
+  /** Size of its chat weights. */
   chatSizeBytes: z.number(),
   chatMemoryBytes: z.number(),
   /** Null until measured. */
@@ -69,7 +69,7 @@ export type FittingChange = z.infer<typeof FittingChange>;
 
 export const TargetEstimate = z.object({
   plan: TrimPlan,
-  /** Units of the plan's kind: all, and the kept ones. */
+  /** In units of the plan's kind. */
   units: z.object({ total: z.number(), kept: z.number() }),
   rounds: z.number(),
   base: DepthEstimate,
@@ -83,18 +83,18 @@ export const TargetEstimate = z.object({
   fits: z.boolean(),
   /** For a plan that does not fit: the smallest change that makes it fit; null if there is none. */
   nearest: FittingChange.nullable(),
-  /** Why the programs that the person named cannot load the result; null if they can. */
+  /** Why a program that the person named cannot load the result; null if all can. */
   notLoadable: Failure.nullable(),
-  /** Of the plan's chat models. */
+  /** Precision of the plan's chat models. */
   chatPrecision: z.enum(PRECISIONS),
   /** Identifies everything in the plan that a probe depends on. */
   probeKey: z.string(),
   /**
-   * How much of the training is done within the wanted minutes, and in how many rounds; `too-short` if not even the least is. The plan is
-   * then for that time. Null until measured, and without such a wish.
+   * If the person limited the time: the share of the training that fits into it, and the number of rounds, for which the plan is made;
+   * `too-short` if not even the least training fits. Null until measured, and without a time limit.
    */
   inTime: z.union([z.literal("too-short"), z.object({ share: z.number(), rounds: z.number() })]).nullable(),
-  /** Of the whole run, null until measured: with the earliest end of tuning, and with all its epochs. */
+  /** Duration of the whole run, from the earliest end of tuning to all of its epochs; null until measured. */
   seconds: z.object({ low: z.number(), likely: z.number(), high: z.number() }).nullable(),
 });
 export type TargetEstimate = z.infer<typeof TargetEstimate>;
@@ -105,7 +105,7 @@ export const wizard = {
   draft: call(z.void(), WizardDraft),
   keep: call(WizardDraft, z.void()),
   forget: call(z.void(), z.void()),
-  /** The plan for these choices, with its costs and gains; speed and time only with a probe of this plan. */
+  /** The plan for these choices, with its costs and gains; speed and time need a probe of this plan. */
   estimate: call(Planned.extend({ probe: KeptProbe.nullable() }), TargetEstimate),
   /** Measures this computer with a few real steps of the plan; pieces report the share done. */
   probe: stream(Planned, z.object({ done: z.number() }), Probe),
