@@ -1,4 +1,4 @@
-// Attention over some rows of a cache. A part of kernels.cpp: compiled once for each set of instructions.
+// Attention over some rows of a cache. Part of kernels.cpp: compiled once for each instruction set.
 #pragma once
 
 #include <cmath>
@@ -58,7 +58,7 @@ inline __m128 sums_of(const __m256 (&of)[4]) {
   return _mm_add_ps(_mm256_castps256_ps128(both), _mm256_extractf128_ps(both, 1));
 }
 
-// Keys that follow in the cache, and the values of four rows, which are mixed when all are scored.
+// Prefetches the keys further on in the cache, and the values of four rows, which are mixed once all rows are scored.
 template <typename Number>
 void ask_for_rows(const Attended<Number>& a, size_t row) {
   const Number *keys = a.keys + row * a.width, *values = a.values + row * a.width;
@@ -68,7 +68,7 @@ void ask_for_rows(const Attended<Number>& a, size_t row) {
   }
 }
 
-// Products of some queries with four rows at a time; fewer at the end repeat the last.
+// Products of some queries with four rows at a time; if fewer are left at the end, the last one is repeated.
 template <int QUERIES, typename Number>
 void score_some(const Attended<Number>& a, size_t first) {
   const float* queries = a.queries + first * a.width;
@@ -101,7 +101,7 @@ void score_some(const Attended<Number>& a, size_t first) {
   }
 }
 
-// Columns from `column` on, 8 · REGISTERS of them, of what some queries mix.
+// Mixes 8 · REGISTERS columns, from `column` on, for some queries.
 template <int QUERIES, int REGISTERS, typename Number>
 void mix_columns(const Attended<Number>& a, size_t first, size_t column) {
   const float* shares = a.scores + first * a.rows;
@@ -117,7 +117,7 @@ void mix_columns(const Attended<Number>& a, size_t first, size_t column) {
       for (int g = 0; g < QUERIES; g++) sums[g][i] = _mm256_fmadd_ps(share[g], value, sums[g][i]);
     }
   }
-#pragma GCC unroll 3  // or sums would stay in memory
+#pragma GCC unroll 3  // otherwise the sums would be kept in memory
   for (int g = 0; g < QUERIES; g++)
 #pragma GCC unroll 8
     for (int i = 0; i < REGISTERS; i++) _mm256_storeu_ps(a.mixed + (first + g) * a.width + column + 8 * i, sums[g][i]);

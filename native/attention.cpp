@@ -1,5 +1,5 @@
-// Attention over the caches, in chunks of rows that begin at fixed positions: a token's numbers are summed in the same order whatever
-// the piece that it is read in, and whatever thread does it.
+// Attention over the caches, in chunks of rows that begin at fixed positions: a token's numbers are summed in the same order whichever
+// piece it is read in, and whichever thread does it.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -10,11 +10,11 @@ namespace coppice {
 
 namespace {
 
-// Rows of a cache that are attended to at a time: keys and values of a head, which then stay in the nearest cache for all queries.
+// Rows of a cache that are attended to at a time: a head's keys and values then stay in the L1 cache for all queries.
 constexpr int64_t CHUNK = 64;
-// Tokens of a tile, at most.
+// At most this many tokens form a tile.
 constexpr int64_t TILE = 16;
-// Attentions over fewer numbers than this are not worth other threads.
+// An attention over fewer numbers than this is not worth sharing out to other threads.
 constexpr int64_t WORTH_THREADS = 1 << 14;
 
 void rotate(const float* x, float* y, int64_t width, const Angles* angles, int64_t token, float scale) {
@@ -35,7 +35,7 @@ struct Attending {
   const float* queries;  // [tokens][heads · width], rotated and scaled
 
   int64_t group() const { return sizes.heads / sizes.kv_heads; }
-  // What a chunk gives for the queries of a token that share a head: [group][width] mixed, [group] largest, [group] sums.
+  // The size of a chunk's result for the queries of a token that share a head: [group][width] mixed, [group] largest, [group] sums.
   int64_t result_size() const { return group() * (sizes.width + 2); }
   int64_t first_row(int64_t token) const {
     return sizes.window > 0 ? std::max<int64_t>(0, position + token + 1 - sizes.window) : 0;
@@ -43,10 +43,10 @@ struct Attending {
   int64_t first_chunk(int64_t token) const { return first_row(token) / CHUNK; }
   int64_t end_chunk(int64_t token) const { return (position + token) / CHUNK + 1; }
 
-  // Where a chunk of a head's rows begins in the caches.
+  // The offset in the caches at which a chunk of a head's rows begins.
   int64_t place_of(int64_t head, int64_t index) const { return (head * keys.rows + index * CHUNK) * sizes.width; }
 
-  // A token's part of a chunk of its head's rows, of which the keys and values are given: room for its scores [group][CHUNK], and its result.
+  // A token's part of a chunk of its head's rows, whose keys and values are given; `scores`: room for [group][CHUNK]; `result`: as above.
   template <typename Number>
   Attended<Number> chunk(int64_t token, int64_t head, int64_t index, const Number* keys, const Number* values, float* scores,
                          float* result) const {
@@ -56,7 +56,7 @@ struct Attending {
             values + before, size_t(end - from), sizes.cap, false, scores, result + count, result + count + group(), result};
   }
 
-  // The results of a token's chunks, `apart` from each other → out [group][width].
+  // The results of a token's chunks, each `apart` numbers after the last → out [group][width].
   void join(const float* results, int64_t chunks, int64_t apart, float* out) const {
     const int64_t width = sizes.width, largest_at = group() * width, sums_at = largest_at + group();
     for (int64_t g = 0; g < group(); g++) {
@@ -74,15 +74,15 @@ struct Attending {
   }
 };
 
-// Neighbouring tokens of a text, whose queries meet a chunk one after another.
+// Neighbouring tokens of a text, whose queries are applied to a chunk one after another.
 struct Tile {
   const Text* text;
   int64_t from, end;
   int64_t rows() const { return text->position + end; }
 };
 
-// Has keys scored and then values mixed, `count` numbers each, by use(keys, values, kernel): as they are stored, or, where there is room for
-// it, read out of the cache.
+// Has keys scored and then values mixed, `count` numbers each, by use(keys, values, kernel): as they are stored, or, if `room` is given,
+// converted to f32 there.
 template <typename Use>
 void meet(const Kernels& kernels, const Half* keys, const Half* values, int64_t count, float* room, const Use& use) {
   if (!room) {
@@ -96,7 +96,7 @@ void meet(const Kernels& kernels, const Half* keys, const Half* values, int64_t 
   use(read, read, kernels.mix_read);
 }
 
-// At least so many numbers of a thread's own.
+// A thread's own memory for at least `size` numbers.
 float* room_in(std::vector<float>& numbers, int64_t size) {
   if (int64_t(numbers.size()) < size) numbers.resize(size + size / 2);
   return numbers.data();
@@ -123,7 +123,7 @@ void Decoder::place_in_caches(const Step& s, const Piece& piece) {
   });
 }
 
-// The only token of a piece: its chunks are shared out, neighbours to one thread, which reads them in one stream.
+// For the only token of a piece: its chunks are shared out, neighbouring ones to one thread, which reads them in one stream.
 void Decoder::attend_alone(const Step& s, const Text& text) {
   const AttentionSizes& a = attentions[s.w];
   const Attending attending{a, text.caches[2 * s.w], text.caches[2 * s.w + 1], text.position, queries.data()};
@@ -157,8 +157,8 @@ void Decoder::attend(const Step& s, const Piece& piece) {
   place_in_caches(s, piece);
   if (piece.count == 1) return attend_alone(s, piece.texts[0]);
   const AttentionSizes& a = attentions[s.w];
-  // Heads of tiles of tokens are shared out, those first that see the most rows. A chunk's keys are read out of the cache once for all
-  // tokens of a tile, and stay in the processor's nearest one, and then its values.
+  // Each head of each tile is a task; those that attend to the most rows are shared out first. A chunk's keys are converted once for all
+  // tokens of a tile, and stay in the processor's L1 cache meanwhile; then its values.
   std::vector<Tile> tiles;
   for (const Text& text : piece.texts)
     for (int64_t from = 0; from < text.count; from += TILE) tiles.push_back({&text, from, std::min(text.count, from + TILE)});

@@ -1,4 +1,4 @@
-// The functions that JavaScript calls; native-models/inference/native.ts declares their types. Whatever they are given is checked.
+// The functions that JavaScript calls; native-models/inference/native.ts declares their types. All arguments are checked.
 #define NAPI_VERSION 8
 #include <node_api.h>
 
@@ -108,7 +108,7 @@ napi_value integer(napi_env env, int64_t value) {
   return made;
 }
 
-// Runs a function's body; what it throws becomes a JavaScript error.
+// Runs a function's body and turns what it throws into a JavaScript error.
 template <napi_value (*Body)(const Arguments&)>
 napi_value guarded(napi_env env, napi_callback_info info) {
   try {
@@ -121,7 +121,7 @@ napi_value guarded(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// At most the largest pool: a computer may have more cores, and a person may ask for more.
+// At most LARGEST_POOL: a computer may have more cores, and a person may ask for more threads.
 int threads_in(const Arguments& given, size_t index) {
   const int64_t threads = given.integer(index);
   expect(threads >= 1, "the number of threads is impossible");
@@ -147,7 +147,7 @@ napi_value create(const Arguments& given) {
   return made;
 }
 
-// close(decoder): its memory and threads, at once
+// close(decoder): frees its memory and ends its threads immediately
 napi_value close(const Arguments& given) {
   given.holder().reset();
   return nullptr;
@@ -183,7 +183,7 @@ napi_value measure(const Arguments& given) {
   return number_array(given.env, {task, reading.bytes, reading.nanoseconds, double(times.tasks), times.nanoseconds});
 }
 
-// addMatrix(decoder, bits, rows, columns, the matrix whose scales it shares or −1) → its number
+// addMatrix(decoder, bits, rows, columns, the matrix whose scales it shares or −1) → its index
 napi_value add_matrix(const Arguments& given) {
   const int64_t bits = given.integer(1), rows = given.integer(2), columns = given.integer(3);
   constexpr int64_t most = int64_t(1) << 31;
@@ -201,14 +201,14 @@ napi_value fill_matrix(const Arguments& given) {
   return nullptr;
 }
 
-// addVector(decoder, numbers) → its number
+// addVector(decoder, numbers) → its index
 napi_value add_vector(const Arguments& given) {
   const auto values = floats(given.env, given.at(1));
   return integer(given.env, given.decoder().add_vector(values.data, values.length));
 }
 
-// setSteps(decoder, steps [n · 11], attentions [n · 7], delta rules [n · 7], numbers of a row, numbers of logits): each in the order of the
-// fields of Step, AttentionSizes and DeltaSizes
+// setSteps(decoder, steps [n · 11], attentions [n · 7], delta rules [n · 7], numbers in a row, number of logits); the first three in the order
+// of the fields of Step, AttentionSizes and DeltaSizes
 napi_value set_steps(const Arguments& given) {
   const auto steps = doubles(given.env, given.at(1)), attentions = doubles(given.env, given.at(2)), deltas = doubles(given.env, given.at(3));
   const int64_t row_size = given.integer(4), logits_size = given.integer(5);
@@ -254,8 +254,8 @@ std::vector<coppice::Angles> angles_in(napi_env env, napi_value given, int64_t c
   return angles;
 }
 
-// run(decoder, tokens, of each text: how many of them are its, the position of its first, the rows of its caches; caches of all texts, angles,
-// states of all texts, the wanted tokens, logits [wanted · V]). caches: Uint16Array each, states: Float32Array each, those of a text one after another
+// run(decoder, tokens, for each text: its number of tokens, the position of its first, the rows of its caches; caches of all texts, angles,
+// states of all texts, the wanted tokens, logits [wanted · V]). Each cache is a Uint16Array, each state a Float32Array; text by text
 napi_value run(const Arguments& given) {
   const auto tokens = integers(given.env, given.at(1)), counts = integers(given.env, given.at(2)), positions = integers(given.env, given.at(3)),
              rows = integers(given.env, given.at(4)), wanted = integers(given.env, given.at(8));

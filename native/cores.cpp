@@ -60,7 +60,7 @@ std::set<int> processors_in(const char* path) {
   return all;
 }
 
-// A number of a processor's place; −1 if it is unknown.
+// A number from a processor's topology; −1 if it is unknown.
 int place_of(int processor, const char* what) {
   std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(processor) + "/topology/" + what);
   int place;

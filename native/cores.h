@@ -3,8 +3,8 @@
 
 namespace coppice {
 
-// Cores that this process may use, each counted once however many threads it runs, of a hybrid processor only those of the fastest
-// kind; 0 if the system doesn't say.
+// The number of cores that this process may use, each counted once however many hardware threads it has; on a hybrid processor, only
+// cores of the fastest kind. 0 if the system does not report it.
 int fast_cores();
 
 }  // namespace coppice

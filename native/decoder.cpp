@@ -9,10 +9,11 @@ namespace coppice {
 
 namespace {
 
-// Products with fewer blocks of a group are not worth sharing out: some microseconds.
+// A piece of a shared product multiplies at least this many pairs of a group's block and a vector: a smaller one, of a few microseconds, is
+// not worth sharing out.
 constexpr int64_t WORTH_A_PIECE = 1 << 10;
 
-// Rows begin at multiples of a cache line, an odd number of lines apart, so that one place of many rows does not fall into few sets of a cache.
+// Rows begin at multiples of a cache line, an odd number of lines apart, so that the same place in many rows does not map to few cache sets.
 int64_t stride_of(int64_t row_size) {
   constexpr int64_t line = 16;
   return (ceil_div(row_size, line) | 1) * line;
@@ -21,7 +22,7 @@ int64_t stride_of(int64_t row_size) {
 }  // namespace
 
 void Decoder::use_threads(int threads) {
-  scratch.resize(threads);  // first: every thread has its own, whatever fails
+  scratch.resize(threads);  // first, so that every thread has its own even if `use` fails
   pool.use(threads);
 }
 
@@ -66,7 +67,7 @@ std::string Decoder::set_steps(std::vector<Step> given, std::vector<AttentionSiz
   const std::string wrong = wrong_with(given, {matrices, vectors, sizes, rules, row_size, logits_size});
   if (!wrong.empty()) return wrong;
   free_room();
-  steps.clear();  // none until everything that they use is there
+  steps.clear();  // until everything that they use is in place
   attentions = std::move(sizes);
   deltas = std::move(rules);
   prepare_recurrences(given);
@@ -170,7 +171,7 @@ std::string Decoder::run(const Piece& piece) {
   return "";
 }
 
-// The first step from `index` on that needs other rows, or from which on there are fewer.
+// The first step from `index` on that needs rows other than its own, or before which the unwanted rows are dropped.
 size_t Decoder::end_in_row(size_t index) const {
   size_t end = index;
   while (end < steps.size() && (end != mixing || end == index) && steps[end].operation != PRODUCT && !mixes_tokens(steps[end])) end++;
@@ -183,7 +184,7 @@ void Decoder::mix(const Step& s, const Piece& piece) {
   if (s.operation == DELTA) apply_delta(s, piece);
 }
 
-// Only the rows whose logits are wanted: nothing else needs the others once no later step mixes tokens.
+// Keeps only the rows whose logits are wanted: once no later step mixes tokens, nothing needs the others.
 void Decoder::keep(const Piece& piece) {
   for (int64_t i = 0; i < piece.wanted_count; i++) {
     const int64_t row = piece.wanted[i];
@@ -217,7 +218,7 @@ void Decoder::run_in_row(const Step& s, int64_t row) {
   }
 }
 
-// The input of a product.
+// Quantises the input of a product.
 void Decoder::quantise(const Step& s, int64_t row) {
   const Matrix& matrix = matrices[s.w];
   kernels.quantise(at(row, s.x), matrix.columns, inputs_of(matrix).from(row, matrix.blocks));

@@ -1,6 +1,6 @@
-// A model's answer to pieces of texts: a list of steps over rows of f32 numbers, matrices, vectors, and caches that the caller owns. A
-// token gets the same bits whatever the piece that it is read in, whatever other texts are read with it, and whatever the number of
-// threads.
+// Runs a model on pieces of texts: a list of steps over rows of f32 numbers, matrices, vectors, and caches that the caller owns. A
+// token's results have the same bits whichever piece it is read in, whichever other texts are read with it, and however many threads
+// there are.
 #pragma once
 
 #include <algorithm>
@@ -32,7 +32,7 @@ struct Angles {
   int64_t half;
 };
 
-// What earlier tokens left, owned by the caller, and changed by a piece.
+// The state that earlier tokens left, owned by the caller and updated by a piece.
 struct State {
   float* numbers;
   int64_t size;
@@ -51,12 +51,12 @@ struct Piece {
   int64_t count;
   const std::vector<Text>& texts;
   const std::vector<Angles>& angles;
-  const int32_t* wanted;  // those whose logits are wanted, in ascending order
+  const int32_t* wanted;  // the indices of tokens whose logits are wanted, ascending
   int64_t wanted_count;
   float* logits;  // [wanted_count][logits_size]
 };
 
-// What it took to read weights.
+// The bytes of the weights that were read, and the time that it took.
 struct Reading {
   double bytes, nanoseconds;
 };
@@ -65,12 +65,12 @@ class Decoder {
  public:
   Decoder(int threads, const Kernels& kernels) : pool(threads), kernels(kernels) {}
 
-  // How many threads work on a token; the answer is the same.
+  // Sets how many threads work on a token; results do not depend on it.
   void use_threads(int threads);
-  // A matrix of zeros; its number. `scales_of`: of an earlier matrix of the same sizes, whose scales it shares; negative: its own.
+  // Adds a matrix of zeros and returns its index. `scales_of`: an earlier matrix of the same sizes whose scales it shares; negative: none.
   int64_t add_matrix(int bits, int64_t rows, int64_t columns, int64_t scales_of);
-  // Rows of a matrix from `first` on, whole groups except at its end, as `pack` takes them; no scales where they are shared. Returns what
-  // is wrong with their numbers, or nothing.
+  // Fills rows of a matrix from `first` on, whole groups except at its end, as `pack` takes them; no scales if they are shared. Returns what
+  // is wrong with the sizes, or nothing.
   std::string fill_matrix(int64_t matrix, int64_t first, const uint8_t* codes, size_t code_count, const float* scales, size_t scale_count);
   int64_t add_vector(const float* numbers, int64_t size);
   // Checks every step against what it uses. Returns what is wrong with them, or nothing.
@@ -79,16 +79,16 @@ class Decoder {
   // Reads a piece whose rows in the caches are free; no two texts share a cache. Returns what is wrong with it, or nothing.
   std::string run(const Piece& piece);
 
-  // The time of an empty task on all threads, in nanoseconds: what it costs to share out work and to wait for the last.
+  // The time of an empty task on all threads, in nanoseconds: what it costs to share out work and to wait for the last thread.
   double time_task(int64_t count);
   // Reads the codes of all matrices on all threads, without computing anything.
   Reading time_reading();
   TaskTimes take_task_times();
 
-  // Whether a cache of so many numbers has these rows.
+  // Whether `numbers` numbers are enough for this many rows of a cache.
   bool fits(size_t cache, int64_t rows, size_t numbers) const;
   int64_t logits_size() const { return row_logits; }
-  // Of a text.
+  // How many caches and states a text has.
   size_t caches() const { return 2 * attentions.size(); }
   size_t states() const { return sizes_of_states.size(); }
 
@@ -98,7 +98,7 @@ class Decoder {
   void make_room(int64_t tokens);
   void free_room();
   float* at(int64_t row, int64_t place) { return place >= LOGITS ? logits + row * row_logits + (place - LOGITS) : rows + row * stride + place; }
-  // Calls use(row) for each row of the piece, a few rows at a time by threads as they are free.
+  // Calls use(row) for each row of the piece; threads take a few rows at a time as they become free.
   template <typename Use>
   void each_row(const Use& use) {
     const int64_t count = int64_t(tokens.size()), at_once = ceil_div(count, PIECES * pool.threads());
@@ -111,7 +111,7 @@ class Decoder {
   void run_in_row(const Step& step, int64_t row);
   size_t end_in_row(size_t index) const;
   void mix(const Step& step, const Piece& piece);
-  // The inputs of a product with such a matrix.
+  // The quantised inputs of a product with this matrix.
   Quantised inputs_of(const Matrix& matrix) {
     return {codes.data(), matrix.bits == 4 ? nullptr : wide_codes.data(), code_scales.data(), code_starts.data()};
   }
@@ -125,7 +125,7 @@ class Decoder {
   void place_in_caches(const Step& step, const Piece& piece);
   void attend_alone(const Step& step, const Text& text);
 
-  // Work on many rows is shared out in so many pieces a thread.
+  // Work on many rows is shared out in this many pieces per thread.
   static constexpr int64_t PIECES = 8;
 
   Pool pool;
@@ -147,12 +147,12 @@ class Decoder {
   size_t widest_queries = 0;   // numbers of the queries of a token
   size_t widest_key = 0;       // of a head
 
-  // For the piece that is being read.
+  // The state of the piece that is being read.
   std::vector<int32_t> tokens;
   std::vector<const Text*> text_of;  // each row
   float* logits = nullptr;
 
-  // For as many tokens as the longest piece had.
+  // Buffers for as many tokens as the longest piece so far had.
   int64_t room = 0;
   std::unique_ptr<Memory> row_memory;
   float* rows = nullptr;  // [room][stride]

@@ -1,4 +1,4 @@
-// Numbers in half precision. A part of kernels.cpp: compiled once for each set of instructions.
+// Numbers in half precision. Part of kernels.cpp: compiled once for each instruction set.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ inline float number(float x) { return x; }
 
 inline float number(Half half) {
   const uint32_t sign = uint32_t(half.bits & 0x8000) << 16, size = half.bits & 0x7fff;
-  const float smallest = 0x1p-24f * float(size);  // of those below 2^-14, whose steps are 2^-24
+  const float smallest = 0x1p-24f * float(size);  // for denormals: numbers below 2^-14, in steps of 2^-24
   uint32_t bits = (size << 13) + (112u << 23);
   if (size < 0x400) std::memcpy(&bits, &smallest, sizeof bits);
   bits |= sign;
@@ -33,7 +33,7 @@ inline Half nearest_half(float x) {
   const uint16_t sign = bits >> 16 & 0x8000;
   float size = x < 0 ? -x : x;
   if (!(size < LARGEST_HALF)) return {uint16_t(sign | (size == size ? 0x7bff : 0x7e00))};
-  if (size < 0x1p-14f) {  // added to 1/2, whose own steps are 2^-24, it is rounded
+  if (size < 0x1p-14f) {  // adding 1/2, near which floats have steps of 2^-24, rounds it
     size += 0.5f;
     std::memcpy(&bits, &size, sizeof bits);
     return {uint16_t(sign | (bits - 0x3f000000))};

@@ -1,4 +1,4 @@
-// Compiled once for each set of instructions, by build/native.ts; COPPICE_KERNELS names the result.
+// Compiled once for each instruction set, by build/native.ts; COPPICE_KERNELS names the result.
 #include "kernels.h"
 
 #include <cmath>

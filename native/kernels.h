@@ -1,5 +1,5 @@
-// The loops in which a token's answer spends its time. kernels.cpp is compiled once for each set of instructions; `best_kernels` gives
-// the best of them that this processor has.
+// The loops in which decoding spends its time. kernels.cpp is compiled once for each instruction set; `kernels_named` finds the best one
+// that this processor supports.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@ constexpr int BLOCK = 32;
 constexpr int GROUP = 16;
 
 // A matrix in blocks of 32 numbers, stored in groups of 16 rows, so that the lanes of a vector register are rows and nothing is summed
-// across lanes. For each block of columns a group has 8 (8 bits) or 4 (4 bits) pieces of 64 bytes. Lane r of piece j holds four
-// columns of row r: of 8 bits 4j to 4j + 3; of 4 bits 8j to 8j + 3 in the low halves of its bytes, the next four in the high halves. Codes
+// across lanes. For each block of columns a group has 8 (8 bits) or 4 (4 bits) pieces of 64 bytes. Lane r of piece j holds columns of
+// row r: with 8 bits, 4j to 4j + 3; with 4 bits, 8j to 8j + 3 in the low halves of its bytes and the next four in the high halves. Codes
 // are unsigned, around the middle (8 or 128). Each group and block has 16 scales.
 struct Matrix {
   int bits;  // 4 or 8
@@ -29,14 +29,14 @@ struct Matrix {
 // The code of 0.
 static inline int middle_of(int bits) { return bits == 4 ? 8 : 128; }
 
-// The code of column i of a block, 0 to 31, in a lane of the block's pieces. Each file has its own copy, as instructions differ.
+// The code of column i of a block, 0 to 31, in a lane of the block's pieces. Each file has its own copy, as instruction sets differ.
 static inline int code_in(const uint8_t* pieces, int bits, size_t lane, size_t i) {
   if (bits == 8) return pieces[i / 4 * 64 + lane * 4 + i % 4];
   return (pieces[i / 8 * 64 + lane * 4 + i % 4] >> (i % 8 < 4 ? 0 : 4)) & 15;
 }
 
-// Vectors in 8 bits, one after another: for each block codes from -127 to 127, their scale, and what their products with 4-bit codes
-// begin with, since those are unsigned: -8 · their sum, in the form that the kernels add to (products.h).
+// Vectors in int8, one after another: for each block, codes from -127 to 127, their scale, and the value at which sums of their products
+// with 4-bit codes start, since those are unsigned: -8 · the codes' sum, in the form that the kernels add to (products.h).
 struct Quantised {
   int8_t* codes;    // [vectors][blocks · 32]
   int16_t* wide;    // the same in 16 bits, for products with 8-bit codes; or null
@@ -54,7 +54,7 @@ struct Half {
   uint16_t bits;
 };
 
-// Scores of one key/value head's queries over some rows of its cache, and what they mix.
+// The scores of one key/value head's queries over some rows of its cache, and the mixed values.
 template <typename Number>
 struct Attended {
   const float* queries;  // [group][width], scaled and rotated
@@ -64,32 +64,32 @@ struct Attended {
   const Number* values;  // [rows][width]
   size_t rows;
   float cap;      // of scores; 0: none
-  bool is_new;    // whether the rows are read from memory, those that follow next
+  bool is_new;    // whether the rows come from memory, and the following rows are read next
   float* scores;   // [group][rows]: exp(score − largest)
   float* largest;  // [group]
   float* sums;     // [group]: of scores
   float* mixed;    // [group][width]: Σ exp(score − largest) · value
 };
 
-// A token of a head of the gated delta rule (arXiv 2412.06464): S ← decay · S, then S ← S + key ⊗ beta (value − Sᵀ key), out = Sᵀ query.
+// A token in one head of the gated delta rule (arXiv 2412.06464): S ← decay · S, then S ← S + key ⊗ beta (value − Sᵀ key), out = Sᵀ query.
 struct Delta {
-  const float *query, *key;  // [key_width], of their lengths
+  const float *query, *key;  // [key_width], normalised
   const float* value;        // [value_width]
   float decay, beta;
   size_t key_width, value_width;
   float* state;    // S [key_width][value_width]
-  float* written;  // [value_width], for use inside
+  float* written;  // [value_width], scratch
   float* out;      // [value_width]
 };
 
 struct Kernels {
   const char* name;
-  // x [columns] → one vector of 8 bits.
+  // x [columns] → one vector in int8.
   void (*quantise)(const float* x, size_t columns, const Quantised& to);
-  // The products of `count` vectors with the rows of groups `first` up to `end`: y [count][rows], `apart` numbers from each other. A
-  // vector's products have the same bits whatever others there are.
+  // The products of `count` vectors with the rows of groups `first` up to `end`: y [count][rows], at a stride of `apart` numbers. A
+  // vector's products have the same bits whichever other vectors there are.
   void (*multiply)(const Matrix& matrix, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart);
-  // Whether `score` and `mix` take rows of this width as they are stored; they give the same bits as those that take rows that were read.
+  // Whether `score` and `mix` take rows of this width as they are stored; they give the same bits as `score_read` and `mix_read`.
   bool (*takes_halves)(size_t width);
   // Keys → scores, their largest and their sums.
   void (*score)(const Attended<Half>& attended);
@@ -97,7 +97,7 @@ struct Kernels {
   // Scores and values → mixed.
   void (*mix)(const Attended<Half>& attended);
   void (*mix_read)(const Attended<float>& attended);
-  // To the nearest half; numbers beyond the largest become it.
+  // Rounds to the nearest half; numbers beyond the largest half become that.
   void (*to_halves)(const float* x, size_t size, Half* y);
   void (*from_halves)(const Half* x, size_t size, float* y);
   // y = x / √(mean(x²) + epsilon) · weight. [size]
@@ -119,11 +119,11 @@ struct Kernels {
 // The kernels by name: "avx512", "avx2", "portable"; null: the best. Null if this processor, or this build, lacks them.
 const Kernels* kernels_named(const char* name);
 
-// A matrix's row as it is used: 16 · matrix + low, if it is in two planes. f32 [columns]
+// A row of a matrix, dequantised; 16 · matrix + low if it is in two planes. f32 [columns]
 void read_row(const Matrix& matrix, const Matrix* low, size_t row, float* to);
 
 // Stores rows `first` up to `end` in the layout of `Matrix`, from that of MatMulNBits: codes [rows][blocks][32 · bits / 8], scales
-// [rows][blocks], both from row `first` on; scales may be null. The memory of `to` is zeroed before.
+// [rows][blocks], both from row `first` on; scales may be null. The memory of `to` must be zeroed.
 void pack(const uint8_t* codes, const float* scales, size_t first, size_t end, Matrix& to);
 
 }  // namespace coppice

@@ -1,4 +1,4 @@
-// Numbers and functions of them. A part of kernels.cpp: compiled once for each set of instructions.
+// Elementary functions. Part of kernels.cpp: compiled once for each instruction set.
 #pragma once
 
 #include <cmath>
@@ -14,7 +14,7 @@ namespace coppice {
 
 namespace {
 
-// Not std::min and std::max: a linker would keep one copy of those, which may be that for instructions that a processor lacks.
+// Not std::min and std::max: the linker keeps one copy of those, which may have been compiled for instructions that the processor lacks.
 template <typename T>
 inline T least(T a, T b) {
   return a < b ? a : b;
@@ -22,7 +22,7 @@ inline T least(T a, T b) {
 
 inline float most(float a, float b) { return a > b ? a : b; }
 
-// e^x within 2 units in the last place: 2^n · 2^f with |f| at most a half, in a polynomial that compilers turn into vector code.
+// e^x within 2 units in the last place: 2^n · 2^f with |f| at most a half, as a polynomial that compilers vectorise.
 inline float exponential(float x) {
   x = least<float>(most(x, -87.0f), 88.0f);
   const float scaled = x * 1.44269504f;
@@ -50,11 +50,11 @@ inline float sigmoid(float x) { return 1 / (1 + exponential(-x)); }
 
 #if defined(__AVX2__)
 
-// Memory that is read one vector after another is asked for so far ahead, into the second cache, which was faster than into the nearest: a
-// processor's own guesses end with each page.
+// Memory that is read one vector after another is prefetched this many bytes ahead, into the L2 cache, which was faster than into L1: the
+// hardware prefetcher stops at the end of each page.
 constexpr size_t AHEAD = 8192;
 inline void ask_ahead(const void* memory, size_t by = AHEAD) { _mm_prefetch(static_cast<const char*>(memory) + by, _MM_HINT_T1); }
-// Memory that is read soon.
+// Prefetches memory that is read soon.
 inline void ask_for(const void* memory) { _mm_prefetch(static_cast<const char*>(memory), _MM_HINT_T0); }
 
 #endif

@@ -47,7 +47,7 @@ void pack(const uint8_t* codes, const float* scales, size_t first, size_t end, M
         for (int j = 0; j < 8; j++) std::memcpy(piece + 64 * j, from + 4 * j, 4);
         continue;
       }
-      for (int j = 0; j < 4; j++) {  // MatMulNBits has neighbours in a byte, the earlier one low
+      for (int j = 0; j < 4; j++) {  // MatMulNBits stores neighbours in one byte, the earlier one in the low half
         const uint8_t *s = from + 4 * j, packed[4] = {
             uint8_t((s[0] & 15) | (s[2] << 4)), uint8_t((s[0] >> 4) | (s[2] & 0xf0)),
             uint8_t((s[1] & 15) | (s[3] << 4)), uint8_t((s[1] >> 4) | (s[3] & 0xf0))};

@@ -1,4 +1,4 @@
-// What tokens cost beside their arithmetic, for benchmarks.
+// What tokens cost apart from their arithmetic, for benchmarks.
 #include <atomic>
 #include <chrono>
 #include <cstring>
@@ -27,7 +27,7 @@ double Decoder::time_task(int64_t count) {
 
 Reading Decoder::time_reading() {
   Reading reading{0, 0};
-  std::vector<std::atomic<uint64_t>> sums(pool.threads());  // so that nothing is left out as unused
+  std::vector<std::atomic<uint64_t>> sums(pool.threads());  // so that the reads are not optimised away
   reading.nanoseconds = nanoseconds_of([&] {
     for (const Matrix& matrix : matrices) {
       const size_t words = matrix.groups * matrix.blocks * matrix.piece_bytes() / sizeof(uint64_t);

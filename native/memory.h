@@ -1,5 +1,5 @@
-// Memory for weights, in large pages where the system has them: a token's answer reads all weights, and small pages take longer to find.
-// From the system itself, since Electron's allocator has no alignment of that size.
+// Memory for weights, in large pages if the system has them: every token reads all weights, and small pages cause more TLB misses.
+// Allocated from the system itself, since Electron's allocator does not support alignments of that size.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ class Memory {
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
-  // Zeros, aligned for every register, as long as this object exists. Throws std::bad_alloc.
+  // Zeroed memory, aligned for every vector register, valid as long as this object exists. Throws std::bad_alloc.
   uint8_t* zeroed(size_t bytes);
 
  private:

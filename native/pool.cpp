@@ -13,13 +13,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A thread waits in pauses at first: 20 to 100 µs, as a pause takes on the processor. Then it lets other threads run in between, since the one
-// that it waits for may need this processor.
+// A thread first waits in pause instructions: 20 to 100 µs in all, depending on the processor. Then it yields to other threads in between,
+// since the one that it waits for may need this processor.
 constexpr int PAUSES = 2000;
-// Longer than what lies between two tokens; a thread without work sleeps after it.
+// Longer than the time between two tokens; a thread without work then sleeps.
 constexpr auto SLEEPS_AFTER = std::chrono::milliseconds(1);
 
-// Waits actively, a little at each call.
+// Spins, a little at each call.
 class Waiting {
  public:
   void a_moment() {
@@ -35,7 +35,7 @@ class Waiting {
     std::this_thread::yield();
   }
 
-  // Whether it is time to let other threads run.
+  // Whether it is time to yield to other threads.
   bool was_active() const { return pauses >= PAUSES; }
   bool is_long() const { return pauses > PAUSES && Clock::now() - began > SLEEPS_AFTER; }
 
@@ -123,12 +123,12 @@ void Pool::share_out(const Task& wanted) {
     if (waiting.was_active()) do_parts(number);
 }
 
-// Does what nobody began of a task.
+// Does the parts of a task that no thread has begun.
 void Pool::do_parts(unsigned number) {
   for (int index = 1; index < threads(); index++) do_part(index, number);
 }
 
-// Does a part of a task unless somebody began it.
+// Does a part of a task unless another thread has begun it.
 void Pool::do_part(int index, unsigned number) {
   unsigned last = number - 1;
   if (!workers[index - 1]->claimed.compare_exchange_strong(last, number, std::memory_order_acq_rel)) return;

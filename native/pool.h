@@ -1,5 +1,5 @@
-// Threads that work on parts of one task at a time. A token's answer has hundreds of small tasks, so they wait for the next one
-// actively for a while before they sleep. A part whose thread other programs keep from its processor is done by the caller.
+// Threads that work on parts of one task at a time. A token takes hundreds of small tasks, so they spin for a while before they sleep.
+// If other programs keep a thread from its processor, the caller does its part.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@
 
 namespace coppice {
 
-// Tasks, and the time until their last part was done.
+// The number of tasks, and the total time until their last parts were done.
 struct TaskTimes {
   int64_t tasks;
   double nanoseconds;
@@ -27,11 +27,11 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   int threads() const { return int(workers.size()) + 1; }
-  // From now on so many threads, this one included. For another number than before, all others end and new ones begin; if that fails, this
-  // one is left alone.
+  // Uses this many threads from now on, including this one. If the number changes, all other threads are replaced; if that fails, only this
+  // one is left.
   void use(int threads);
 
-  // Those since the last call; the first call gives none, and begins to time them.
+  // The times since the last call; the first call returns none and starts the timing.
   TaskTimes take_times();
 
   // Calls part(0) to part(threads() − 1), once each, in parallel.
@@ -40,7 +40,7 @@ class Pool {
     start({[](const void* given, int index) { (*static_cast<const Part*>(given))(index); }, &part, false});
   }
 
-  // Calls piece(0, part) to piece(count − 1, part), once each: every part takes the next piece when it is done with one.
+  // Calls piece(0, part) to piece(count − 1, part), once each: every part takes the next piece when it has finished one.
   template <typename Piece>
   void share(int64_t count, const Piece& piece) {
     std::atomic<int64_t> next{0};
@@ -59,7 +59,7 @@ class Pool {
 
   struct alignas(64) Worker {
     std::thread thread;
-    std::atomic<unsigned> claimed;  // the last task whose part of this worker somebody began
+    std::atomic<unsigned> claimed;  // the last task whose part for this worker was begun, by any thread
   };
 
   void start(const Task& task);
@@ -82,7 +82,7 @@ class Pool {
   std::condition_variable woken;
 };
 
-// While it exists, denormal results on this thread count as zero: some processors are a hundred times slower with them.
+// While it exists, this thread treats denormals as zero: some processors are a hundred times slower with them.
 class WithoutDenormals {
  public:
   WithoutDenormals();

@@ -1,7 +1,7 @@
-// Products of matrices with vectors of 8 bits. A part of kernels.cpp: compiled once for each set of instructions.
+// Products of matrices with int8 vectors. Part of kernels.cpp: compiled once for each instruction set.
 //
-// Many vectors are taken a few at a time, so that codes are taken apart once for all of them. However that is done, the sums of a
-// block are exact integers, and blocks are added one after another: a product has the same bits whatever the number of vectors.
+// Several vectors are multiplied at a time, so that codes are unpacked once for all of them. However that is done, the sums of a block
+// are exact integers, and blocks are added one after another: a product has the same bits whatever the number of vectors.
 #pragma once
 
 #include <cstring>
@@ -13,8 +13,8 @@ namespace coppice {
 
 namespace {
 
-// What a block's products with 4-bit codes begin with, from the sums of its `early` codes, those of columns 0 and 1 of each four, and of the
-// others.
+// The value at which a block's sum of products with 4-bit codes starts; `early`: the sum of the codes of columns 0 and 1 of each four,
+// `late`: that of the others.
 inline int32_t start_of(int early, int late) {
 #if defined(__AVX2__) && !defined(__AVX512VNNI__)
   return int32_t(uint32_t(-8 * late) << 16 | uint16_t(-8 * early));  // lanes of 16 bits
@@ -142,9 +142,9 @@ void multiply_tile(const Matrix& m, const Quantised& x, size_t group, float* y, 
 template <int BITS>
 void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t first, size_t end, float* y, size_t apart) {
   size_t group = first;
-  if (count == 1)  // four groups at a time, whose chains of sums overlap
+  if (count == 1)  // four groups at a time, so that their chains of dependent sums overlap
     for (; group + 4 <= end; group += 4) multiply_tile<BITS, 4, 1>(m, x, group, y, apart);
-  for (; group < end; group++) {  // whose codes stay in the nearest cache meanwhile
+  for (; group < end; group++) {  // a group's codes stay in the L1 cache meanwhile
     size_t v = 0;
     for (; v + 8 <= count; v += 8) multiply_tile<BITS, 1, 8>(m, x.from(v, m.blocks), group, y + v * apart, apart);
     for (; v < count; v++) multiply_tile<BITS, 1, 1>(m, x.from(v, m.blocks), group, y + v * apart, apart);
@@ -153,23 +153,23 @@ void multiply_bits(const Matrix& m, const Quantised& x, size_t count, size_t fir
 
 #elif defined(__AVX2__)
 
-// Keeps a value in its register: compilers would else sum in trees, for which there are too few registers.
+// Keeps a value in its register: compilers would otherwise sum in trees, for which there are too few registers.
 inline void keep(__m256i& value) { asm("" : "+x"(value)); }
 
 inline __m256i load(const void* from) { return _mm256_loadu_si256(static_cast<const __m256i*>(from)); }
 
-// Half a group has eight rows, a register. Products of 4-bit codes are added in 16 bits, which wrap on the way: a lane's sum of 16 products
-// is 16 · 8 · 127 at most, once it includes its start.
+// Half a group has eight rows: one register. Products of 4-bit codes are added in 16 bits. Sums may wrap in between, but a lane's final sum
+// of 16 products, including its start, is at most 16 · 8 · 127.
 
-// Numbers of a group's rows, of which the last group may have fewer.
+// Copies one number for each of a group's rows; the last group may have fewer rows.
 inline void copy_group(const float* from, float* to, size_t rows) {
   if (rows < GROUP) return void(std::memcpy(to, from, rows * sizeof(float)));
   for (int half = 0; half < 2; half++) _mm256_storeu_ps(to + 8 * half, _mm256_loadu_ps(from + 8 * half));
 }
 
-// One vector, whose products with a group take longer to read than to compute: codes and scales are each read in one stream, from which a
-// second group at the same time would keep the processor. 8-bit codes minus 128 take the vector's signs, so that the unsigned factor
-// has 7 bits: pairs are 2 · 127 · 128 at most.
+// A single vector, for which reading a group takes longer than computing: codes and scales are each read in one stream, which a second
+// group at the same time would disturb. 8-bit codes minus 128 take the vector's signs, so that the unsigned factor has 7 bits: sums of
+// pairs are at most 2 · 127 · 128.
 template <int BITS>
 void multiply_lone(const Matrix& m, const Quantised& x, size_t group, float* y) {
   const size_t piece = BLOCK * GROUP * BITS / 8;
@@ -197,7 +197,7 @@ void multiply_lone(const Matrix& m, const Quantised& x, size_t group, float* y) 
         }
       }
     }
-    ask_ahead(scales, AHEAD / piece * GROUP * sizeof(float));  // of the same block
+    ask_ahead(scales, AHEAD / piece * GROUP * sizeof(float));  // for the same block as the codes
     const __m256 scale = _mm256_set1_ps(x.scales[block]);
     for (int half = 0; half < 2; half++) {
       const __m256i whole = BITS == 4 ? _mm256_madd_epi16(products[half], ones) : products[half];
@@ -210,8 +210,8 @@ void multiply_lone(const Matrix& m, const Quantised& x, size_t group, float* y) 
   copy_group(all, y + row, least<size_t>(GROUP, m.rows - row));
 }
 
-// Some blocks of a group, taken apart for many vectors. Of 4 bits: four columns of eight rows a register, in 8 bits; of 8 bits: two
-// columns, in 16, whose products need no more care than that.
+// Some blocks of a group, unpacked for many vectors. A register holds eight rows: of 4-bit codes four columns, in 8 bits each; of 8-bit codes
+// two columns, in 16 bits each, whose products cannot overflow.
 constexpr size_t PANEL_BLOCKS = 18;
 template <int BITS>
 struct Panel {
@@ -224,7 +224,7 @@ struct Panel {
     const size_t piece = BLOCK * GROUP * BITS / 8, at = group * m.blocks + first;
     scales = m.scales + at * GROUP;
     const __m256i low = _mm256_set1_epi8(15), middle = _mm256_set1_epi8(char(128));
-    // Two of four bytes of each lane, each to the upper half of 16 bits.
+    // Moves two of the four bytes of each lane to the upper halves of 16-bit numbers.
     const __m256i one = _mm256_set_epi8(13, 0, 12, 0, 9, 0, 8, 0, 5, 0, 4, 0, 1, 0, 0, 0, 13, 0, 12, 0, 9, 0, 8, 0, 5, 0, 4, 0, 1, 0, 0, 0);
     const __m256i other = _mm256_add_epi8(one, _mm256_set1_epi16(0x0200));
     for (size_t block = 0; block < blocks; block++)
@@ -283,7 +283,7 @@ void multiply_panel(const Panel<BITS>& panel, const Quantised& x, size_t length,
         _mm256_store_ps(sum, _mm256_fmadd_ps(_mm256_cvtepi32_ps(whole), scales, _mm256_load_ps(sum)));
       }
     }
-    asm volatile("" ::: "memory");  // sums stay in memory, and registers are left for products
+    asm volatile("" ::: "memory");  // keeps the sums in memory, so that registers are left for products
   }
   for (int v = 0; v < VECTORS; v++) copy_group(sums[v], y + v * apart, rows);
 }

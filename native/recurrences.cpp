@@ -1,4 +1,4 @@
-// What mixes tokens through a state of fixed size: token after token, so that the bits are the same whatever the piece that they are read in.
+// Steps that mix tokens through a state of fixed size: token by token, so that the bits are the same whichever piece a token is read in.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -9,7 +9,7 @@ namespace coppice {
 
 namespace {
 
-// Squares of lengths are at least this, as in native-models/graph/delta-rule.ts.
+// Added to squared lengths, as in native-models/graph/delta-rule.ts.
 constexpr float SMALLEST_SQUARE = 1e-6f;
 
 float softplus(float x) { return x > 20 ? x : std::log1p(std::exp(x)); }
@@ -35,7 +35,7 @@ void Decoder::prepare_recurrences(const std::vector<Step>& given) {
 void Decoder::convolve(const Step& s, const Piece& piece) {
   const float* weights = taps[&s - steps.data()].data();
   const int64_t before = s.m - 1, size = s.n * int64_t(sizeof(float));
-  // Of a text, by the number of its token; those before the first are in its state.
+  // The input of a text's token, by its index; inputs before the first are in the text's state.
   const auto input = [&](const Text& text, int64_t token) {
     return token < 0 ? text.states[s.k].numbers + (before + token) * s.n : at(text.first + token, s.x);
   };

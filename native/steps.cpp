@@ -52,7 +52,7 @@ class Check {
     return at >= LOGITS ? has_logits && at - LOGITS <= parts.logits_size - count : at <= parts.row_size - count;
   }
 
-  // So that their product is a number of 64 bits.
+  // Whether both are so small that their product fits in 64 bits.
   bool both_fit(int64_t a, int64_t b) const { return a > 0 && b > 0 && a < LOGITS && b < LOGITS; }
 
   bool matrix(int64_t index) const { return index >= 0 && index < int64_t(parts.matrices.size()); }

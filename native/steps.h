@@ -1,4 +1,4 @@
-// A model's answer as a list of steps over the rows of a piece of text, one row a token.
+// A model as a list of steps over the rows of a piece of text, one row per token.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +23,11 @@ enum Operation {
   SOFT_CAP = 10,   // cap f of x, n numbers → out
   PICK = 11,       // columns from m on, k of them, of each of n rows of l columns of x → out
   CANDIDATES = 12, // adds the low plane w · x to the n largest of `out` [m]
-  CONVOLVE = 13,   // x [n] and the m − 1 inputs before it, in state k, each number by its m in vector w (+ vector y, if not negative) → out
+  CONVOLVE = 13,   // x [n] and the m − 1 inputs before it, in state k, each channel by its m taps in vector w (+ vector y, if not negative) → out
   DELTA = 14,      // delta rule w of queries x, keys y, values z, decays k and betas l → out
 };
 
-// out, x, y and z are places in a row, or, from LOGITS on, in its logits, which only steps after the last that mixes tokens may use.
+// out, x, y and z are places in a row, or, from LOGITS on, in its logits, which only steps after the last one that mixes tokens may use.
 struct Step {
   int64_t operation, out, x, y, z, w, n, m, k, l;
   float f;
@@ -43,17 +43,17 @@ struct AttentionSizes {
   int64_t rotation;  // −1: none
 };
 
-// A gated delta rule. `rate` (A_log) and `bias` (dt_bias): vectors of its heads; `state`: the number of S [heads][key_width][value_width].
+// A gated delta rule. `rate` (A_log) and `bias` (dt_bias): vectors with a number per head; `state`: the index of S [heads][key_width][value_width].
 struct DeltaSizes {
   int64_t heads, key_heads, key_width, value_width, rate, bias, state;
 };
 
-// Whether a step uses other rows than its own, through a state that later tokens also meet.
+// Whether a step uses rows other than its own, through caches or a state that later tokens use, too.
 inline bool mixes_tokens(const Step& step) {
   return step.operation == ATTEND || step.operation == CONVOLVE || step.operation == DELTA;
 }
 
-// How many steps there are up to the last that mixes tokens: from there on only tokens whose logits are wanted go on.
+// The number of steps up to the last one that mixes tokens: after it, only tokens whose logits are wanted are computed.
 size_t mixing_end(const std::vector<Step>& steps);
 
 // What steps may use.
@@ -65,7 +65,7 @@ struct Parts {
   int64_t row_size, logits_size;
 };
 
-// The numbers in each state, in the order in which steps use them.
+// How many numbers each state has, in the order in which steps use the states.
 std::vector<int64_t> state_sizes(const std::vector<Step>& steps, const std::vector<DeltaSizes>& deltas);
 
 // What is wrong with the steps, or nothing.
