@@ -57,12 +57,12 @@ export default defineConfig(async ({ mode }) => {
       build: {
         target: targets.page,
         outDir: resolve("out/renderer"),
-        assetsInlineLimit: 0, // the policy allows files alone
+        assetsInlineLimit: 0, // the policy allows only files
         modulePreload: { polyfill: false },
         rolldownOptions: {
           input: resolve("renderer/index.html"),
           checks: { pluginTimings: false },
-          // No text becomes code under the policy; zod would try whether it may, which the console calls an error.
+          // The policy forbids turning text into code; zod would test whether it may, which the console reports as an error.
           output: { intro: "globalThis.__zod_globalConfig ??= { jitless: true };" },
         },
       },

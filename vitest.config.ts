@@ -52,7 +52,7 @@ export default defineConfig({
           name: "renderer",
           include: ["test/renderer/**/*.test.ts"],
           setupFiles: ["test/renderer/as-at-start.ts"],
-          isolate: false, // each file's tests make what they look at: a process of its own would cost more than they do
+          isolate: false, // each file's tests create what they examine: a process for each file would cost more than its tests
         },
       },
     ],

@@ -17,7 +17,7 @@ export interface BundleOptions {
   readonly included?: readonly string[];
 }
 
-/** Empties `outFolder` and writes NAME.cjs (or .mjs) for each entry, with shared chunks beside them. */
+/** Empties `outFolder` and writes NAME.cjs (or .mjs) for each entry, with shared chunks next to them. */
 export async function bundle(options: BundleOptions): Promise<void> {
   await build({
     configFile: false,
@@ -44,7 +44,7 @@ export function nodeBuild({ entries, outFolder, target, format = "cjs", included
       output: {
         format,
         entryFileNames: `[name].${extension}`,
-        // Beside the entries: code finds files relative to itself, and may move into a chunk.
+        // Next to the entries: code finds files relative to itself, and may move into a chunk.
         chunkFileNames: `[name]-[hash].${extension}`,
       },
     },

@@ -1,4 +1,4 @@
-/** Fails if files or folders beside each other import each other in a circle, types included. */
+/** Fails if files or folders of the same folder import each other in a circle, types included. */
 import { circlesOf, importsIn } from "./imports.ts";
 import { root } from "./root.ts";
 

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { root } from "./root.ts";
 
-/** What a check remembers of files that have not changed. Lint remembers nothing: its rules read the types of other files. */
+/** A check's cache for files that have not changed. Lint has none: its rules read the types of other files. */
 const remembered = (name: string): string => `.cache/check/${name}`;
 
 /** Checks the types of a folder with a tsconfig.json. */

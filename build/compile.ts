@@ -8,7 +8,7 @@ import { Missing } from "./electron/missing.ts";
 const nodeApi = fileURLToPath(new URL("../node_modules/node-api-headers", import.meta.url));
 const hostFunctions = fileURLToPath(new URL("node-api-of-host.c", import.meta.url));
 
-/** The sources that each addon for a system has beside its own. */
+/** The sources that each addon for a system has besides its own. */
 export const addonSources = { linux: [], windows: [hostFunctions] } as const;
 
 /** The folder of Node-API's headers. */
@@ -29,7 +29,7 @@ export const compilers = {
     c: isWindows ? "gcc" : "x86_64-w64-mingw32-gcc-posix",
     cpp: isWindows ? "g++" : "x86_64-w64-mingw32-g++-posix",
     package: "g++-mingw-w64-x86-64-posix",
-    // gcc spills vector registers by aligned moves, to stacks that Windows aligns by 16 bytes (gcc's bug 54412).
+    // gcc spills vector registers with aligned moves, to stacks that Windows aligns to 16 bytes (gcc's bug 54412).
     options: ["-DBUILDING_NODE_EXTENSION", "-Wa,-muse-unaligned-vector-move"],
     link: ["-shared", "-static", "-s"],
   },
@@ -60,8 +60,8 @@ export function compile(
 }
 
 /**
- * Makes an addon at `file`, once it is complete: `objects` compiles it into a work folder and gives the paths of its objects. Throws
- * the errors of `compile`.
+ * Builds an addon and moves it to `file` once it is complete: `objects` compiles it into a work folder and returns the paths of its objects.
+ * Throws the errors of `compile`.
  */
 export async function makeAddon(
   file: string,
@@ -83,7 +83,7 @@ export async function makeAddon(
   }
 }
 
-/** Node-API for Windows, by the names that its headers list for Windows linkers; the object's path. */
+/** Compiles Node-API for Windows, with the names that its headers list for Windows linkers; returns the object's path. */
 async function compileHostFunctions(work: string, purpose: string): Promise<string> {
   const lists = ["js_native_api.def", "node_api.def"].map((name) => join(nodeApi, "def", name));
   const names = lists.flatMap((list) => readFileSync(list, "utf8").match(/\b(napi|node_api)_\w+/g) ?? []);

@@ -21,7 +21,7 @@ type Part = "main" | "preload" | "renderer";
 type Watcher = Extract<Awaited<ReturnType<typeof build>>, { close(): Promise<void> }>;
 
 const windowFolder = join(root, "out", "renderer");
-/** Readable code, under names that stay: main serves the files that were there when it started. */
+/** Readable code in files whose names do not change: main serves only the files that existed when it started. */
 const forDevelopment: Record<Part, InlineConfig> = {
   main: {},
   preload: {},

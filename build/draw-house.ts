@@ -1,4 +1,4 @@
-/** Draws the house into docs/design.md; with --check fails instead where the picture is not what the imports are. */
+/** Draws the house into docs/design.md; with --check, fails instead if the picture does not match the imports. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { houseOf } from "./house.ts";

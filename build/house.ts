@@ -1,4 +1,4 @@
-/** A picture of the house: its folders as rooms, their imports as arrows, one Mermaid diagram a floor. */
+/** A picture of the house: its folders as rooms, their imports as arrows, one Mermaid diagram per floor. */
 import type { Import } from "./imports.ts";
 
 /** The folders whose rooms are drawn, the house itself first. */
@@ -7,7 +7,7 @@ const FLOORS = ["", "main", "main/services", "main/engine", "native-models", "re
 /** Names per line in a box that represents several files. */
 const NAMES_A_LINE = 3;
 
-/** The rooms of a folder by what is written in them, each with those that it imports. */
+/** The rooms of a folder by their labels, each with those that it imports. */
 type Rooms = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The diagrams of all floors that have rooms, as Markdown. */
@@ -21,7 +21,7 @@ export function houseOf(imports: readonly Import[]): string {
     .join("\n");
 }
 
-/** The folders in a folder, and the files in it; files that only use the folders are one room, those that they only use another. */
+/** A folder's folders and files; files that only use the folders share one room, files that are only used by them another. */
 export function roomsOf(imports: readonly Import[], folder: string): Rooms {
   const start = folder === "" ? "" : `${folder}/`;
   const entries = new Map<string, Set<string>>();
@@ -59,7 +59,7 @@ export function roomsOf(imports: readonly Import[], folder: string): Rooms {
   return rooms;
 }
 
-/** All that a room imports, directly or by others. */
+/** Everything that a room imports, directly or through others. */
 function reachedFrom(rooms: Rooms, start: string): Set<string> {
   const found = new Set<string>();
   const look = (name: string) => {
@@ -73,7 +73,7 @@ function reachedFrom(rooms: Rooms, start: string): Set<string> {
   return found;
 }
 
-/** Without the arrows that a longer way says already. */
+/** Without the arrows that a longer path already implies. */
 export function withoutImplied(rooms: Rooms): Rooms {
   const reached = new Map([...rooms.keys()].map((name) => [name, reachedFrom(rooms, name)]));
   return new Map(
@@ -95,7 +95,7 @@ function diagramOf(rooms: Rooms): string {
   return `flowchart TB\n${[...boxes, ...arrows].join("")}`;
 }
 
-/** A word for Mermaid, none of its own: "graph/" → graph_, and the first of several files. */
+/** An id that is none of Mermaid's keywords: "graph/" → graph_; of several files, the first. */
 function idOf(label: string): string {
   return label.replace(/[ <].*/, "").replace(/\W/g, "_");
 }

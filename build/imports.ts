@@ -1,4 +1,4 @@
-/** Which file imports which, and where that goes in a circle. */
+/** Which file imports which, and where imports form a circle. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
 import ts from "typescript";
@@ -43,7 +43,7 @@ function importedBy(file: string): string[] {
 
 /**
  * The circles between the files and folders in one folder, at every level, each as "folder: its members". An import
- * counts for the two that it joins in the innermost folder that holds both files.
+ * counts for the two entries that it connects in the innermost folder that contains both files.
  */
 export function circlesOf(imports: readonly Import[]): string[] {
   const levels = new Map<string, Map<string, Set<string>>>();

@@ -1,6 +1,6 @@
 /**
- * Runs one job of an engine alone, as main would, and prints its events and its output as lines of JSON. --inspect-brk has the
- * engine wait at its first line for a debugger, and takes off the limits of time. docs/debugging-an-engine.md.
+ * Runs a single job of an engine, as main would, and prints its events and its output as lines of JSON. --inspect-brk makes the
+ * engine wait at its first line for a debugger, and lifts the time limits. docs/debugging-an-engine.md.
  *
  *     node build/run.js build/job.ts [--inspect-brk] reader inspect-model '{"path": "native-models/sample/model"}'
  */
@@ -9,7 +9,7 @@ import { startEngine, type Engine } from "../main/engine/host.ts";
 import { ENGINES } from "../main/engine/kinds.ts";
 import type { EngineKind } from "../main/engine/protocol.ts";
 
-/** A person at a breakpoint takes as long as they take. */
+/** Longer than a person stays at a breakpoint. */
 const DAY_MS = 24 * 60 * 60_000;
 
 const words = process.argv.slice(2);

@@ -1,6 +1,6 @@
 /**
- * Builds the native decoder (native/) into .cache/native, where it is found; packages take it from there. It is compiled again when
- * its sources change.
+ * Builds the native decoder (native/) into .cache/native, from where it is loaded and packaged. It is compiled again when its sources
+ * change.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -26,7 +26,7 @@ const COMMON = [
   "-DNDEBUG",
 ];
 
-/** The order of sums in a loop may change, so that it becomes vector code; numbers that are not finite still count. */
+/** Sums in loops may be reordered, so that they can be vectorised; NaN and infinity keep their meaning. */
 const LOOPS = ["-fno-math-errno", "-fno-trapping-math", "-fassociative-math", "-fno-signed-zeros"];
 
 /** What kernels.cpp is compiled for, by the name of the result. */
@@ -41,11 +41,11 @@ const KERNELS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Where it is built for a system. */
+/** The path of the decoder for a system. */
 export const nativeDecoderFor = (system: CompiledFor): string =>
   join(builtFolder, nativeName(nodePlatform[system], "x64"));
 
-/** The file, compiled if it is missing or its sources are newer. Throws `Missing` without a compiler. */
+/** The file, compiled if it is missing or its sources have changed. Throws `Missing` without a compiler. */
 export async function buildNative(system = thisSystem): Promise<string> {
   const file = nativeDecoderFor(system);
   const note = `${file}.sha256`;
@@ -82,7 +82,7 @@ interface Unit {
   readonly options: readonly string[];
 }
 
-/** Everything to compile: kernels.cpp once for each set of instructions. */
+/** Everything to compile: kernels.cpp once for each instruction set. */
 function units(): Unit[] {
   const files = readdirSync(sources).filter((name) => name.endsWith(".cpp"));
   const kernels = Object.entries(KERNELS).map(([name, options]) => ({
@@ -108,7 +108,7 @@ async function compileUnit(
   return made;
 }
 
-/** Runs a few at a time, and gives their results in order. */
+/** Runs as many tasks at a time as there are cores, and returns their results in order. */
 async function inTurns<Result>(tasks: readonly (() => Promise<Result>)[]): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;

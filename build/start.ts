@@ -7,7 +7,7 @@ import { root } from "./root.ts";
 
 try {
   const { binary } = await buildApplication();
-  // Ctrl-C on a terminal reaches the application too: this process waits for what it makes of it.
+  // Ctrl-C on a terminal reaches the application too: this process waits for its reaction.
   process.on("SIGINT", () => {});
   const { status } = spawnSync(binary, [...sandboxSwitches(), root, ...process.argv.slice(2)], {
     stdio: "inherit",

@@ -10,14 +10,14 @@ import { root } from "./root.ts";
 /** How many tests ended which way. */
 export type Counts = Record<"passed" | "failed" | "skipped", number>;
 
-/** What a part of the tests came to. */
+/** The outcome of a part of the tests. */
 export interface Outcome extends Counts {
   /** Failed tests, by name, and why, to be repeated at the end of a long output. */
   readonly failures: readonly string[];
 }
 
 export interface VitestOptions {
-  /** Words before the command, as xvfb-run. */
+  /** Words before the command, such as xvfb-run. */
   readonly prefix?: readonly string[];
   /** Added to this process's environment. */
   readonly environment?: Record<string, string>;

@@ -21,7 +21,7 @@ const absentFor = new Map(
 export const isWithoutDownloads = (environment: NodeJS.ProcessEnv = process.env): boolean =>
   environment["COPPICE_WITHOUT_DOWNLOADS"] === "1";
 
-/** The plugin of such a build; of another, none. */
+/** The plugin for such a build; none for any other. */
 export const downloadsPart = (isWithout = isWithoutDownloads()): Plugin[] =>
   isWithout
     ? [

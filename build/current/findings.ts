@@ -1,4 +1,4 @@
-/** What is not current of the parts that Coppice is made of, as the registry reports it, and whether an exception says why. */
+/** Which parts of Coppice are not current, as the registry reports, and which of these findings an exception accepts. */
 import { z } from "zod";
 
 /** One part that is not current. */
@@ -103,7 +103,7 @@ export interface Judgement {
   readonly stale: Exception[];
 }
 
-/** `kinds` were asked for: an exception of another kind is not stale. */
+/** `kinds`: those that were checked; an exception of another kind is not stale. */
 export function judge(
   findings: readonly Finding[],
   exceptions: readonly Exception[],

@@ -79,7 +79,7 @@ function npm<Report>(
   });
   if (error) return { failure: error.message };
   try {
-    // npm outdated prints nothing where all is current.
+    // npm outdated prints nothing if everything is current.
     return { value: report.parse(JSON.parse(stdout.trim() || "{}")) };
   } catch {
     const said = /"(?:summary|message)":\s*"([^"\n]+)"/.exec(stdout)?.[1];

@@ -38,7 +38,7 @@ export function chooseElectronForWindows(): Promise<Electron> {
   return process.platform === "win32" ? chooseElectron() : choose("win32", "x64");
 }
 
-/** What the application is built for where npm's Electron runs, which need not be this computer. */
+/** The build targets for npm's Electron, which need not run on this computer, and its SQLite addon. */
 export function npmElectronBuild(
   platform: NodeJS.Platform = process.platform,
   arch: string = process.arch,

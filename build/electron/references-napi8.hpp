@@ -1,5 +1,5 @@
 // Included before the sources of better-sqlite3, so that they compile unchanged for Node-API 8, the last that Electron 22
-// speaks. It has references to objects, functions and symbols only: one to any other value holds it in an array.
+// supports. It allows references only to objects, functions and symbols: here, any other value is held in an array.
 #include <napi.h>
 
 namespace Napi {

@@ -8,7 +8,7 @@ const library = dirname(createRequire(import.meta.url).resolve("better-sqlite3")
 const virtual = "\0better-sqlite3";
 const fileName = "better_sqlite3.node";
 
-/** Replaces `better-sqlite3` by its JavaScript over the addon at `addon`, which is written beside the bundle. */
+/** Replaces `better-sqlite3` with its JavaScript and the addon at `addon`, which is copied next to the bundle. */
 export function sqlitePlugin(addon: string): Plugin {
   return {
     name: "better-sqlite3-addon",

@@ -23,7 +23,7 @@ export function fetchInstallerPlugins(): string {
   return join(windowsCacheFolder, "plugins");
 }
 
-/** electron/: Electron alone, without the program that it was built into; plugins/. */
+/** electron/: only Electron, without the program that it was built into; plugins/. */
 function extract(work: string): string {
   const unpacking = (tool: string) => ({
     absent: `Electron 22 for Windows is unpacked with ${tool}: install it (on Debian: apt-get install p7zip-full).`,

@@ -1,4 +1,4 @@
-/** SHA256SUMS beside the packages: run `sha256sum --check SHA256SUMS` there to verify them. */
+/** SHA256SUMS next to the packages: run `sha256sum --check SHA256SUMS` there to verify them. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sha256 } from "./sbom.ts";

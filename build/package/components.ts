@@ -103,7 +103,7 @@ function libraries(): Component[] {
       licence: "MIT",
       text: mit("2023 Georgi Gerganov"),
     },
-    // Read by it, and not bundled as code.
+    // Files that are loaded at run time, not bundled as code.
     {
       ...{ ...library, name: "Tesseract and its data for English and German", licence: "Apache-2.0" },
       version: manifestOf("node_modules/tesseract.js-core").version,

@@ -69,7 +69,7 @@ export function configuration(
   };
 }
 
-/** The native decoder, where it was built for the system. */
+/** The native decoder, if it was built for the system. */
 function nativeDecoder({ platform }: System): { from: string; to: string }[] {
   const from = nativeDecoderFor(platform);
   return existsSync(from) ? [{ from, to: join("native", basename(from)) }] : [];

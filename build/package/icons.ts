@@ -22,7 +22,7 @@ const small = drawing
   .replace('viewBox="0 0 256 256"', 'viewBox="8 8 240 240"')
   .replace("<rect", "<style>.fine { display: none } .shoots { stroke-width: 17 }</style>\n  <rect");
 
-/** Writes icon.png, which window.ts shows in a window's frame, beside the bundle. */
+/** Writes icon.png next to the bundle; window.ts shows it in a window's frame. */
 export const windowIcon = (): Plugin => ({
   name: "window-icon",
   generateBundle() {
@@ -54,7 +54,7 @@ export function ico(images: readonly { readonly size: number; readonly image: Bu
     header.writeUInt8(size % 256, at); // 0 means 256
     header.writeUInt8(size % 256, at + 1);
     header.writeUInt16LE(1, at + 4); // planes
-    header.writeUInt16LE(32, at + 6); // bits a pixel
+    header.writeUInt16LE(32, at + 6); // bits per pixel
     header.writeUInt32LE(image.length, at + 8);
     header.writeUInt32LE(offset, at + 12);
     offset += image.length;

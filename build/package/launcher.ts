@@ -1,5 +1,5 @@
 /**
- * The Linux launcher: a script under the application's name, with Electron's binary beside it. Chromium chooses its display
+ * The Linux launcher: a script under the application's name, with Electron's binary next to it. Chromium chooses its display
  * platform before any JavaScript runs, so a command's headless switch must be on the command line.
  */
 import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ export function electronBehind(executable: string): string {
   return existsSync(behind) ? behind : executable;
 }
 
-/** Replaces Electron's binary by the script. */
+/** Replaces Electron's binary with the script. */
 export const layLauncher: AfterPack = (_, electron, executable) => {
   const { productName } = editionOf(electron);
   const startsCommand = electron.isFallback ? displayOfItsOwn : noDisplay;
@@ -25,7 +25,7 @@ export const layLauncher: AfterPack = (_, electron, executable) => {
 /** The window's arguments are files and Chromium's switches; anything else is a command. */
 const launcher = (name: string, productName: string, startsCommand: string) => `#!/bin/sh
 # ${name}: its window, or a command for the terminal. "${name} --help" lists the commands.
-unset NODE_OPTIONS # for others: Electron would only say that it has no use for it
+unset NODE_OPTIONS # meant for other programs: Electron would only warn that it is ignored
 here=$(dirname "$(readlink -f "$0")")
 electron=$here/${name}-bin
 command=
@@ -37,7 +37,7 @@ for word; do
   esac
 done
 if [ ! "$command" ]; then
-  # Pages are shown in a sandbox or not at all. Where it cannot be made, Chromium ends without a word that a person sees.
+  # Pages are shown in a sandbox or not at all. If it cannot be created, Chromium exits without a message that a person sees.
   [ "$(id -u)" = 0 ] || [ -u "$here/chrome-sandbox" ] || unshare --user --map-root-user true 2>/dev/null || {
     case $LANG in
       de*) reason="${sandboxDenied.de(productName)}" ;;
@@ -49,11 +49,11 @@ if [ ! "$command" ]; then
   }
   exec "$electron" "$@"
 fi
-# No page runs in a command: it needs no display, nor the sandbox for pages, which root cannot have, and what prepares it.
+# A command shows no pages: it needs neither a display nor the sandbox for pages, which root cannot use, nor the zygote for it.
 ${startsCommand}
 `;
 
-/** Said instead of opening a window without a sandbox. */
+/** Shown instead of opening a window without a sandbox. */
 export const sandboxDenied = {
   en: (productName: string) =>
     `${productName} opens its window only in a sandbox, which this system does not allow. Install the deb or the rpm, which includes the permission.`,
@@ -63,7 +63,7 @@ export const sandboxDenied = {
 
 const noDisplay = `exec "$electron" --ozone-platform=headless --no-sandbox --no-zygote -- "$@"`;
 
-/** Electron 22 ends with SIGTRAP on the headless platform: it gets an empty display, which ends with it. */
+/** Electron 22 ends with SIGTRAP on the headless platform: it gets an empty display of its own, which ends with it. */
 const displayOfItsOwn = `[ "$DISPLAY" ] || {
   display='Xvfb -displayfd 1 -nolisten tcp & exec >/dev/null; while kill -0 "$1"; do sleep 1; done; kill $!'
   export DISPLAY=:$({ setsid sh -c "$display" sh $$ 2>/dev/null & } | head -n 1)

@@ -11,7 +11,7 @@ const allowed = new Set([
   ...["MPL-2.0", "Unlicense", "CC0-1.0", "blessing", "LicenseRef-Microsoft-Distributable-Code"],
 ]);
 
-/** An exception with which a licence asks for nothing more: GCC's for what its own libraries are linked into. */
+/** An exception that lifts all further demands of a licence: GCC's, for programs that its libraries are linked into. */
 const allowedException = "GCC-exception-3.1";
 
 /** Their paths: `page` is shown in the window, `text` goes into each package's resources. */

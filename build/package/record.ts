@@ -1,4 +1,4 @@
-/** Files beside packages: a bill of materials for each, and the checksums of all. */
+/** Files next to packages: a bill of materials for each, and the checksums of all. */
 import { writeFileSync } from "node:fs";
 import manifest from "../../package.json" with { type: "json" };
 import { addChecksums } from "./checksums.ts";

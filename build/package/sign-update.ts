@@ -1,5 +1,5 @@
 /**
- * Signs update feeds with the key in COPPICE_UPDATE_PRIVATE_KEY: writes FEED.sig beside each.
+ * Signs update feeds with the key in COPPICE_UPDATE_PRIVATE_KEY: writes FEED.sig next to each.
  *   node build/run.js build/package/sign-update.ts dist/latest-linux.yml dist/latest.yml
  *   node build/run.js build/package/sign-update.ts --new-keys
  */

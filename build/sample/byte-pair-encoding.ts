@@ -35,7 +35,7 @@ interface Word {
   readonly count: number;
 }
 
-/** A space cannot stand in a token (bytes are printable), so it separates the two halves of a pair. */
+/** A space cannot occur in a token (bytes are printable), so it separates the two halves of a pair. */
 const pairKey = (left: string, right: string) => `${left} ${right}`;
 
 function pairsOf({ symbols }: Word): string[] {
@@ -64,8 +64,8 @@ function mostFrequent(counts: ReadonlyMap<string, number>): string | undefined {
 }
 
 /**
- * Learns merges from `texts` until the vocabulary has `vocabularySize` tokens or no pair occurs twice. Special tokens in
- * the texts are the caller's to leave out. Throws a RangeError if the size has no room for the bytes.
+ * Learns merges from `texts` until the vocabulary has `vocabularySize` tokens or no pair occurs twice. The caller must leave
+ * special tokens out of the texts. Throws a RangeError if the size has no room for the bytes.
  */
 export function trainBytePairEncoding(
   texts: Iterable<string>,

@@ -5,19 +5,19 @@ profile='/etc/apparmor.d/${executable}'
 
 ln -sf "$application/${executable}" '/usr/bin/${executable}'
 
-# Chromium's sandbox is made of user namespaces. Where an ordinary user may not make one, its helper needs to be root's.
+# Chromium's sandbox uses user namespaces. If ordinary users may not create one, its helper must be setuid root.
 if setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user --map-root-user true 2>/dev/null; then
   chmod 0755 "$application/chrome-sandbox"
 else
   chmod 4755 "$application/chrome-sandbox"
 fi
 
-# Ubuntu 24.04 and later give user namespaces to programs that have a profile for it. Older parsers do not know the
-# profile's language; their systems do not ask for it either.
+# Ubuntu 24.04 and later allow user namespaces only to programs with a profile for them. Older parsers do not understand the
+# profile, but their systems do not require one.
 if apparmor_status --enabled >/dev/null 2>&1 &&
   apparmor_parser --skip-kernel-load --debug "$application/resources/apparmor-profile" >/dev/null 2>&1; then
   cp -f "$application/resources/apparmor-profile" "$profile"
-  # A system that is being made in a folder shares the kernel of another, whose profiles are not ours to load.
+  # A system that is being set up in a folder (chroot) shares another system's kernel, whose profiles are not ours to load.
   if ! { [ -x /usr/bin/ischroot ] && ischroot; }; then
     apparmor_parser --replace --write-cache --skip-read-cache "$profile" || true
   fi

@@ -1,6 +1,6 @@
 #!/bin/sh
-# After the package's files are gone. Nothing outside of them is touched but what after-install.sh made: what people have
-# in their homes stays.
+# After the package's files have been removed. Besides them, only what after-install.sh created is removed: people's files in
+# their homes stay.
 profile='/etc/apparmor.d/${executable}'
 
 # At an upgrade dpkg says "upgrade", rpm the number of versions that stay.

@@ -26,7 +26,7 @@ export function desktopFiles(edition: Edition): string[] {
 }
 
 /**
- * Adds AppRun beside the executable. It replaces electron-builder's own, which starts the application without a sandbox if user
+ * Adds AppRun next to the executable. It replaces electron-builder's own, which starts the application without a sandbox if user
  * namespaces are denied.
  */
 export const addAppRun: AfterPack = ({ appOutDir }, electron) => {

@@ -24,7 +24,7 @@ const libraries: Readonly<Record<string, string>> = {
   "libsmime3.so": "libnss3",
   "libstdc++.so.6": "libstdc++6 (>= 8)",
   "libX11.so.6": "libx11-6",
-  "libX11-xcb.so.1": "libx11-xcb1", // opened at run time; Chromium ends without it
+  "libX11-xcb.so.1": "libx11-xcb1", // opened at run time; Chromium exits without it
   "libxcb.so.1": "libxcb1",
   "libXcomposite.so.1": "libxcomposite1",
   "libXdamage.so.1": "libxdamage1",

@@ -22,7 +22,7 @@
 !else
   Var removesHome
 
-  ; Only where somebody is there to be asked: not while an update replaces the program, nor with /S. A home that was moved
+  ; Asked only if somebody can answer: not while an update replaces the program, nor with /S. A home that was moved
   ; elsewhere (moved.json) is not searched for, and stays.
   !macro customUnInit
     StrCpy $removesHome "no"

@@ -36,7 +36,7 @@ static const wchar_t *arguments(const wchar_t *line) {
   return line;
 }
 
-// Ctrl+C reaches an application that shares this console, too: what it means is for the application to say.
+// Ctrl+C also reaches an application that shares this console: the application decides what it means.
 static BOOL WINAPI leave_to_application(DWORD event) {
   return event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
 }
@@ -65,13 +65,13 @@ static HANDLE piped(HANDLE console, struct pipe *pipe, HANDLE *copying) {
   return end;
 }
 
-// Starts `line`, waits, and answers its exit code; a command does not outlive its console.
+// Starts `line`, waits, and returns its exit code; a command does not outlive its console.
 static int run_command(const wchar_t *application, wchar_t *line) {
   STARTUPINFOW startup = {.cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES};
   HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE), errors = GetStdHandle(STD_ERROR_HANDLE), copying = NULL;
   struct pipe pipe;
   startup.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
-  // Electron attaches itself to this console if it is given neither output, and not if it is given one.
+  // Electron attaches itself to this console if it is given neither output handle, but not if it is given one.
   BOOL attached = is_console(output) && is_console(errors);
   SetEnvironmentVariableW(L"ELECTRON_NO_ATTACH_CONSOLE", NULL);
   if (attached) SetConsoleCtrlHandler(leave_to_application, TRUE);

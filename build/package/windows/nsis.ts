@@ -41,7 +41,7 @@ function plugins(): string {
   return resources;
 }
 
-/** A folder like electron-builder's own wine, in which wine only writes the uninstaller. */
+/** A folder like electron-builder's own wine, which it runs only to write the uninstaller. */
 function wine(): string {
   const toolset = join(folder, "wine");
   for (const name of ["bin", "lib", "wine-home"]) mkdirSync(join(toolset, name), { recursive: true });

@@ -31,7 +31,7 @@ const hiring: readonly Make[] = [
 ];
 const all = [...everyday, ...hiring];
 
-/** Share of the documents that are text alone; the others go on with questions. */
+/** Share of the documents that are only text; the others continue with questions. */
 const plainShare = 0.2;
 
 const document = (text: string): Example => ({ prompt: "", completion: text });

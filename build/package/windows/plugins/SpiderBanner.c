@@ -1,5 +1,5 @@
-// The plug-in SpiderBanner as electron-builder's script calls it, where the original cannot be downloaded: it would draw
-// over the installer's own page of progress, which stays instead.
+// The plug-in SpiderBanner as electron-builder's script calls it, for when the original cannot be downloaded. That draws over
+// the installer's own progress page; this one draws nothing, so that the page stays visible.
 #include "nsis.h"
 
 // Show [/MODERN] [/ICON file]

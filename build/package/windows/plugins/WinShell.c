@@ -1,5 +1,5 @@
-// The plug-in WinShell as electron-builder's script calls it, where the original cannot be downloaded: shortcuts that
-// belong to an application's windows on the taskbar, and what Windows remembers of both.
+// The plug-in WinShell as electron-builder's script calls it, for when the original cannot be downloaded: it links shortcuts to an
+// application's windows on the taskbar, and removes what Windows remembers about both.
 #define COBJMACROS
 #include <initguid.h>
 #include <shlobj.h>
