@@ -47,7 +47,7 @@ function notesIn(root: Element | undefined): Map<string, Element> {
 const WORD_NAMESPACE =
   /^http:\/\/(schemas\.openxmlformats\.org|purl\.oclc\.org\/ooxml)\/wordprocessingml\/.*main$/;
 
-/** A part as Word writes it: with its own names below "w:", whatever prefix another program gives them. */
+/** A part with "w:" as the prefix of Word's own names, whatever prefix another program gives them. */
 function partOf(archive: ZipArchive, name: string): Element {
   const root = parseXml(decodeXml(archive.read(name)));
   const declared = Object.entries(root.attributes).find(([, value]) => WORD_NAMESPACE.test(value))?.[0];

@@ -31,7 +31,7 @@ export const odf: ArchivedFormat = {
 
 const FORMULA = "application/vnd.oasis.opendocument.formula";
 
-/** An object that is a formula, where it is named first: each stands in one place. */
+/** Finds embedded objects that are formulas. Each is returned only for the first reference to it, because it belongs in one place. */
 function formulasIn(archive: ZipArchive): ObjectAt {
   let unread: Set<string> | undefined;
   return (address) => {
@@ -42,7 +42,7 @@ function formulasIn(archive: ZipArchive): ObjectAt {
   };
 }
 
-/** The folders in an archive that are documents of a type of their own. */
+/** The folders in an archive that hold embedded documents of a type. */
 function foldersOf(archive: ZipArchive, type: string): string[] {
   if (!archive.has(MANIFEST)) return [];
   return [...elementsWithin(parseXml(decodeXml(archive.read(MANIFEST))), "manifest:file-entry")]
@@ -50,7 +50,7 @@ function foldersOf(archive: ZipArchive, type: string): string[] {
     .map(({ attributes }) => attributes["manifest:full-path"] ?? "");
 }
 
-/** The content of a content.xml or a flat document; `files` are others with styles. Throws `BadDocument`: another kind of document. */
+/** The content of a content.xml or a flat document; `files`: other files with styles. Throws `BadDocument`: another kind of document. */
 export function openDocumentContent(
   content: Element,
   files: readonly Element[] = [],

@@ -28,13 +28,13 @@ export function wordBlocks(body: Element, parts: WordParts): Block[] {
   return walk.list.blocks;
 }
 
-/** What is no text, or was deleted or moved away while changes were recorded. */
+/** Elements that are not text, or whose content was deleted or moved away while changes were tracked. */
 const SILENT =
   /^(w:del|w:moveFrom|w:instrText|w:delText|w:[a-zA-Z]+Pr|w:[a-zA-Z]+PrChange|w:tblGrid|w:rt|w:comment.*|w:annotationRef|w:(foot|end)noteRef|w:object)$/;
-/** What holds blocks, and is none. */
+/** Alternatives of the same content for different programs. */
 const ALTERNATIVES = "mc:AlternateContent";
 
-/** A text, and the boxes that are anchored in it. */
+/** The text of a paragraph, and the text boxes that are anchored in it. */
 interface Line {
   text: string;
   readonly boxes: Element[];
@@ -48,11 +48,11 @@ interface Note {
 class Walk {
   readonly list = new BlockList();
   readonly #parts: WordParts;
-  /** Those of the whole document, wherever they are referred to, by kind and identifier. */
+  /** The notes of the whole document, wherever they are referred to, by kind and identifier. */
   readonly #notes: Map<string, Note>;
-  /** The text of paragraphs whose ends were deleted: it goes on in the next one. */
+  /** The text of paragraphs whose ends were deleted: it continues in the next one. */
   #before = "";
-  /** Of the fields that are open in a paragraph, whether their result has begun. */
+  /** For each open field of a paragraph, whether its result has begun. */
   #fields: boolean[] = [];
 
   constructor(parts: WordParts, notes = new Map<string, Note>()) {
@@ -104,7 +104,7 @@ class Walk {
 
   #addParagraph(paragraph: Element, text: string): void {
     const { styles, numbering } = this.#parts;
-    if (text.trim() === "" && hasDeleted(paragraph)) return; // it is not counted
+    if (text.trim() === "" && hasDeleted(paragraph)) return; // no list counts it
     const place = numbering.next(paragraph);
     const level = styles.headingLevel(paragraph);
     if (level !== undefined) this.list.heading(level, text.trim() && labelled(place?.label ?? "", text));
@@ -112,7 +112,7 @@ class Walk {
     else this.list.paragraph(text);
   }
 
-  /** Rows of one cell, and tables around tables and headings, only place what is in them. */
+  /** Tables of one column, and those that contain tables or headings, only serve layout. */
   #table(table: Element): void {
     const cells = elementsOf(table, "w:tr").flatMap((row) => elementsOf(row, "w:tc"));
     const isPlacing = (cell: Element) =>
@@ -191,7 +191,7 @@ class Walk {
     }
   }
 
-  /** Follows the fields; what a box or a list of a form shows is said where it begins. */
+  /** Tracks the open fields. Returns what a check box or list of a form shows, where its field begins. */
   #field(mark: Element): string {
     const kind = mark.attributes["w:fldCharType"];
     if (kind === "begin") this.#fields.push(false);
@@ -201,7 +201,7 @@ class Walk {
     return form ? formText(form) : "";
   }
 
-  /** A note that is referred to again, perhaps by itself, keeps its number. */
+  /** A note that is referred to again, perhaps from within itself, keeps its number. */
   #note(kind: "footnote" | "endnote", id = ""): string {
     const note = this.#parts.note(kind, id);
     if (!note) return "";
@@ -216,7 +216,7 @@ class Walk {
   }
 }
 
-/** The elements in one; of alternatives for several programs (part 3), those of the first with text. */
+/** The child elements; of alternatives for different programs (part 3), those of the first with text. */
 export function contentOf(element: Element): Element[] {
   return elementsOf(element).flatMap((child) => {
     if (child.name !== ALTERNATIVES) return [child];
@@ -237,7 +237,7 @@ function isContents(sdt: Element): boolean {
   return gallery?.attributes["w:val"] === "Table of Contents";
 }
 
-/** A control of a form that still shows what to fill in. */
+/** Whether a form's control still shows its placeholder. */
 const isPlaceholder = (sdt: Element) => hasSwitch(elementAt(sdt, "w:sdtPr"), "w:showingPlcHdr");
 
 function hasDeletedEnd(paragraph: Element): boolean {
@@ -247,7 +247,7 @@ function hasDeletedEnd(paragraph: Element): boolean {
 
 const hasDeleted = (paragraph: Element) => elementsOf(paragraph, "w:del", "w:moveFrom").length > 0;
 
-/** Private characters of a font of symbols. */
+/** Replaces private-use characters of a symbol font. */
 function withSymbols(text: string, font: string): string {
   return text.replace(/[\uf000-\uf0ff]/g, (symbol) => symbolIn(font || "Symbol", symbol.charCodeAt(0)));
 }

@@ -50,7 +50,7 @@ function partText(element: Element): string {
 
 const within = (element: Element | undefined) => (element ? formulaText(element) : "");
 
-/** What the properties of a part say. */
+/** The value of one of a part's properties. */
 const say = (element: Element, properties: string, name: string) =>
   elementAt(element, properties, name)?.attributes["m:val"];
 

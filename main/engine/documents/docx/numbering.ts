@@ -1,4 +1,4 @@
-/** The lists of a Word document, counted through it (ECMA-376, part 1, 17.9). */
+/** The lists of a Word document, whose numbers are counted from its beginning (ECMA-376, part 1, 17.9). */
 import { countOn, labelOf } from "../list-numbers.ts";
 import type { NumberedLevel, NumberFormat } from "../list-numbers.ts";
 import { elementAt, elementsOf } from "../markup.ts";
@@ -6,7 +6,7 @@ import type { Element } from "../markup.ts";
 import type { WordStyles } from "./styles.ts";
 import { hasSwitch } from "./styles.ts";
 
-/** Where a paragraph stands in a list. */
+/** A paragraph's place in a list. */
 export interface ListPlace {
   /** From 1. */
   readonly level: number;
@@ -24,7 +24,7 @@ interface List {
   /** Lists of one kind count together. */
   readonly kind: string;
   readonly levels: readonly (Level | undefined)[];
-  /** Of levels that start over with this list. */
+  /** The first numbers of levels that start over with this list. */
   readonly starts: ReadonlyMap<number, number>;
 }
 
@@ -55,7 +55,7 @@ export class WordNumbering {
     }
   }
 
-  /** Where the next paragraph of the document stands, which counts on; undefined if it is in no list. */
+  /** Counts the next paragraph of the document and returns its place; undefined if it is in no list. */
   next(paragraph: Element): ListPlace | undefined {
     const { list: id, level: said, styles } = this.#styles.listOf(paragraph);
     const list = id === undefined ? undefined : this.#lists.get(id);

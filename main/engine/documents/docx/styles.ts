@@ -1,17 +1,17 @@
-/** The styles of a Word document: what they make of paragraphs, characters and tables (ECMA-376, part 1, 17.7). */
+/** The styles of a Word document: what they say about paragraphs, characters and tables (ECMA-376, part 1, 17.7). */
 import { headingLevelNamed } from "../heading-names.ts";
 import { elementAt, elementsOf } from "../markup.ts";
 import type { Element } from "../markup.ts";
 
-/** A list and the level in it, each undefined if a paragraph or style does not say it. */
+/** A list and the level in it, each undefined if a paragraph or style does not give it. */
 export interface ListReference {
   readonly list: string | undefined;
   readonly level: number | undefined;
 }
 
-/** A chain of styles is never longer; a damaged one may be a circle. */
+/** A chain of styles is never longer; a damaged one may be circular. */
 const MOST_BASES = 20;
-/** Outline levels are counted from 0; the next is that of text. */
+/** Outline levels are counted from 0; the one after the last is body text. */
 const OUTLINE_LEVELS = 9;
 
 export class WordStyles {
@@ -51,7 +51,7 @@ export class WordStyles {
     );
   }
 
-  /** The list of a paragraph, by itself and by its styles. */
+  /** The list of a paragraph, from its own properties or from its styles. */
   listOf(paragraph: Element): ListReference & { readonly styles: readonly string[] } {
     const styles = [...this.#chain(styleOf(paragraph, "w:pPr", "w:pStyle") ?? this.#default)];
     const references = [paragraph, ...styles].map(listReference);
@@ -62,13 +62,13 @@ export class WordStyles {
     };
   }
 
-  /** The list that a style of lists stands for. */
+  /** The list that a list style refers to. */
   listOfStyle(id: string): string | undefined {
     const style = this.#byId.get(id);
     return style && listReference(style).list;
   }
 
-  /** Whether a run's text is hidden, by itself, its style or that of its paragraph. */
+  /** Whether a run's text is hidden, by its own properties, its style or its paragraph's style. */
   isHidden(run: Element, paragraph: Element): boolean {
     return this.#isSwitchedOn("w:vanish", run, paragraph);
   }
@@ -77,7 +77,7 @@ export class WordStyles {
     return this.#isSwitchedOn("w:b", run, paragraph);
   }
 
-  /** What the first properties that have a switch say: those of the run, of its style, of the style of its paragraph. */
+  /** The value of a switch in the first properties that have it: those of the run, of its style, of its paragraph's style. */
   #isSwitchedOn(name: string, run: Element, paragraph: Element): boolean {
     const properties = [
       elementAt(run, "w:rPr"),
@@ -88,7 +88,7 @@ export class WordStyles {
     return hasSwitch(found, name);
   }
 
-  /** Whether a table's style shows the first row in another way. */
+  /** Whether a table's style formats the first row differently. */
   hasFirstRow(table: Element): boolean {
     const chain = [...this.#chain(styleOf(table, "w:tblPr", "w:tblStyle"))];
     return chain.some((style) =>
@@ -113,12 +113,12 @@ export class WordStyles {
   }
 }
 
-/** Whether a value of an attribute, or its absence, switches something on. */
+/** Whether an attribute's value switches something on; a missing one does not. */
 export function isOn(value: string | undefined): boolean {
   return value !== undefined && !/^(0|false|off)$/.test(value);
 }
 
-/** Whether an element that is a switch is in another one, and on. */
+/** Whether an element contains a switch that is on. */
 export function hasSwitch(element: Element | undefined, name: string): boolean {
   const found = element && elementAt(element, name);
   return found !== undefined && isOn(found.attributes["w:val"] ?? "1");

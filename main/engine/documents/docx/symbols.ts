@@ -1,4 +1,4 @@
-/** Characters of fonts of symbols, which Word writes by their code in the font (Adobe's Symbol, Microsoft's Wingdings). */
+/** Characters of symbol fonts, which Word writes by their code in the font (Adobe's Symbol, Microsoft's Wingdings). */
 
 const SYMBOL = table(0x41, "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ")
   .concat(table(0x61, "αβχδεφγηιϕκλμνοπθρστυϖωξψζ"))
@@ -22,10 +22,10 @@ function table(first: number, characters: string): [number, string][] {
   return [...characters].map((character, index) => [first + index, character]);
 }
 
-/** Where Word puts the codes of a font of symbols. */
+/** The private-use range in which Word writes the codes of symbol fonts. */
 const PRIVATE = { first: 0xf000, last: 0xf0ff };
 
-/** The character of a font of symbols; empty if it is not known, and as it is in another font. */
+/** The character of a code in a symbol font, empty if unknown; in another font, the character itself. */
 export function symbolIn(font: string, code: number): string {
   const own = code >= PRIVATE.first && code <= PRIVATE.last ? code - PRIVATE.first : code;
   const known = FONTS[font.toLowerCase()]?.get(own);

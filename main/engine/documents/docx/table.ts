@@ -5,7 +5,7 @@ import type { CellRow } from "../table-grid.ts";
 import { hasSwitch } from "./styles.ts";
 import type { WordStyles } from "./styles.ts";
 
-/** A cell that may go on in rows below. */
+/** A cell that may continue in rows below. */
 interface OpenCell {
   text: string;
   rows: number;
@@ -14,7 +14,10 @@ interface OpenCell {
 
 const MOST_COLUMNS = 1000;
 
-/** Rows with their merged cells; `textOf` reads a cell. The header is what Word repeats on each page, or what looks like one. */
+/**
+ * Rows with their merged cells; `textOf` reads a cell. The header is the rows that Word repeats on each page, or a first row that looks
+ * like one.
+ */
 export function tableRows(table: Element, styles: WordStyles, textOf: (cell: Element) => string): CellRow[] {
   const rows = rowsIn(table).filter((row) => !isDeleted(row));
   const named = rows.findIndex((row) => !hasSwitch(elementAt(row, "w:trPr"), "w:tblHeader"));
@@ -24,11 +27,11 @@ export function tableRows(table: Element, styles: WordStyles, textOf: (cell: Ele
   return rows.map((row, index) => ({ cells: cellsOf(row, above, textOf), isHeader: index < header }));
 }
 
-/** Whether each of its rows has one cell at most. */
+/** Whether each row of a table has at most one cell. */
 export const isOneColumn = (table: Element): boolean =>
   rowsIn(table).every((row) => isDeleted(row) || cellsIn(row).length < 2);
 
-/** The rows, those in controls and changes too. */
+/** The rows, including those in controls and tracked insertions. */
 function rowsIn(element: Element): Element[] {
   return elementsOf(element).flatMap((child) => {
     if (child.name === "w:tr") return [child];
@@ -79,7 +82,10 @@ function isDeleted(row: Element): boolean {
   return properties !== undefined && elementAt(properties, "w:del") !== undefined;
 }
 
-/** Word marks the first row of every new table; its style must show it, or the row is bold and the next is not. */
+/**
+ * Word flags the first row of every new table. Such a row is a header only if the table's style formats it, or it is bold and the next row
+ * is not.
+ */
 function looksNamed(table: Element, [first, second]: readonly Element[], styles: WordStyles): boolean {
   if (!first || !second || !marksFirstRow(table)) return false;
   if (cellsIn(first).some((cell) => isNumber(textIn(cell)))) return false;
@@ -99,7 +105,7 @@ function marksFirstRow(table: Element): boolean {
 const textIn = (element: Element) => [...elementsWithin(element, "w:t")].map(rawText).join("").trim();
 const isNumber = (text: string) => /^[\d.,'\s]*\d[\d.,'\s]*[€$%]?$/.test(text);
 
-/** Whether all text of a row is. */
+/** Whether all text of a row is bold. */
 function isBold(row: Element, styles: WordStyles): boolean {
   const runs = [...elementsWithin(row, "w:p")].flatMap((paragraph) =>
     [...elementsWithin(paragraph, "w:r")]

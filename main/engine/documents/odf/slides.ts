@@ -6,7 +6,7 @@ import { Walk } from "./walk.ts";
 import type { ObjectAt } from "./walk.ts";
 import type { TextContent } from "../whole-document.ts";
 
-/** What stands on each slide or page of notes: footers, dates and numbers. */
+/** Classes of shapes that repeat on each slide or page of notes: headers, footers, dates and numbers. */
 const RUNNING = /^(header|footer|date-time|page-number)$/;
 
 /** The blocks of a presentation, each placed by its slide. */
@@ -17,7 +17,7 @@ export function slidesOf(
 ): Omit<TextContent, "format"> {
   const walk = new Walk(styles, objectAt);
   const { list } = walk;
-  const pages = elementsOf(presentation, "draw:page"); // hidden ones too: who edits the file sees them
+  const pages = elementsOf(presentation, "draw:page"); // including hidden ones: whoever edits the file sees them
   for (const [index, page] of pages.entries()) {
     list.place = index + 1;
     addSlide(walk, page);
@@ -25,7 +25,7 @@ export function slidesOf(
   return { blocks: list.blocks, details: { slides: pages.length, emptySlides: pages.length - list.places } };
 }
 
-/** Its titles first, wherever they were drawn, and its notes last. */
+/** Adds a slide's titles first, wherever they were drawn, and its notes last. */
 function addSlide(walk: Walk, page: Element): void {
   const shapes = shapesOf(page);
   const isTitle = (shape: Element) => classOf(shape) === "title";
@@ -38,7 +38,7 @@ function addSlide(walk: Walk, page: Element): void {
 
 const classOf = ({ attributes }: Element) => attributes["presentation:class"] ?? "";
 
-/** The shapes of a page, those in groups and links too, without what stands in empty places for people to replace. */
+/** The shapes of a page, including those in groups and links, without placeholders that nobody has filled. */
 function shapesOf(page: Element): Element[] {
   return elementsOf(page).flatMap((child) => {
     if (/^draw:(g|a)$/.test(child.name)) return shapesOf(child);

@@ -1,22 +1,22 @@
-/** What the styles of an OpenDocument file say of its paragraphs, texts and lists (OASIS OpenDocument 1.3, part 3, chapter 16). */
+/** What the styles of an OpenDocument file say about its paragraphs, texts and lists (OASIS OpenDocument 1.3, part 3, chapter 16). */
 import { FORMAT_BY_SIGN } from "../list-numbers.ts";
 import type { NumberedLevel } from "../list-numbers.ts";
 import { elementsOf, elementsWithin } from "../markup.ts";
 import type { Element } from "../markup.ts";
 
-/** A chain of styles is never longer; a damaged one may be a circle. */
+/** A chain of styles is never longer; a damaged one may be circular. */
 const MOST_PARENTS = 20;
 const OUTLINE = "text:outline-style";
 const PARENT = "style:parent-style-name";
-/** Labels name their levels with one digit. */
+/** Labels refer to their levels by one digit. */
 export const MOST_LEVELS = 9;
 
 export class Styles {
   readonly #byName = new Map<string, Element>();
-  /** Of each style of lists, its numbered levels by index. */
+  /** The numbered levels of each list style, by index. */
   readonly #numbered = new Map<string, (NumberedLevel | undefined)[]>();
 
-  /** Of styles of one name, those of the last file count. */
+  /** Of styles with the same name, those of the last file are used. */
   constructor(files: readonly Element[]) {
     for (const file of files) {
       for (const style of elementsWithin(file, "style:style"))
@@ -31,12 +31,12 @@ export class Styles {
     return style === "Title" || this.#byName.get(style ?? "")?.attributes[PARENT] === "Title";
   }
 
-  /** The numbered levels of a list; a bullet's is missing. */
+  /** The numbered levels of a list, without those that have a bullet. */
   levelsOf(list: string | undefined): readonly (NumberedLevel | undefined)[] {
     return this.#numbered.get(list ?? "") ?? [];
   }
 
-  /** Those of headings that stand in no list; none if the heading's style has no numbers. */
+  /** The numbered levels of headings that are in no list; none if the heading's style has no numbers. */
   levelsOfHeadings(style: string | undefined): readonly (NumberedLevel | undefined)[] {
     for (const { attributes } of this.#chain(style)) {
       const list = attributes["style:list-style-name"];

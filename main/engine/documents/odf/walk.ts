@@ -10,31 +10,31 @@ import type { Cell, CellRow } from "../table-grid.ts";
 import { MOST_LEVELS } from "./styles.ts";
 import type { Styles } from "./styles.ts";
 
-/** What is not text of the document itself. */
+/** Elements that are not text of the document itself. */
 const SKIPPED =
   /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms|office:annotation)$/;
 const SILENT =
   /^(office:annotation|office:annotation-end|draw:.*|svg:.*|presentation:.*|text:note-citation|text:bookmark.*|text:.*-mark.*|text:ruby-text)$/;
-/** What has paragraphs of its own within another one. */
+/** Elements within a paragraph that have paragraphs of their own. */
 const BOX = /^draw:(text-box|custom-shape|rect|ellipse|circle|polygon|path|caption)$/;
 
 const hasOnlyLists = (item: Element) => elementsOf(item).every(({ name }) => name === "text:list");
 
-/** The content of objects in a file by their address, of each once; undefined if there is none. */
+/** Returns the content of an embedded object by its address, each only once; undefined if there is none. */
 export type ObjectAt = (address: string) => Element | undefined;
 
-/** Walks through a text, from the outside to the inside. */
+/** Collects the blocks of a text, element by element. */
 export class Walk {
   readonly list = new BlockList();
   readonly #styles: Styles;
   readonly #objectAt: ObjectAt;
-  /** Those of the whole document, wherever a note stands. */
+  /** The notes of the whole document, wherever they are referred to. */
   readonly #notes: Block[][];
   /** The last number of a list by its style, for a list that continues it. */
   readonly #numbers = new Map<string, number>();
-  /** Of the lists in a box, the last number by level, and how it is written. */
+  /** For the lists in a box: the last number of each level, and its format. */
   #box: { readonly number: number; readonly own: NumberedLevel | undefined }[] | undefined;
-  /** Of headings that stand in no list, by level. */
+  /** The numbers of headings that are in no list, by level. */
   readonly #headings: (number | undefined)[] = [];
 
   constructor(styles: Styles, objectAt: ObjectAt, notes: Block[][] = []) {
@@ -47,7 +47,7 @@ export class Walk {
     for (const child of elementsOf(element)) this.#block(child);
   }
 
-  /** A shape of a slide: in it, lists count on from each other where their numbers are written alike. */
+  /** Adds a shape of a slide, within which lists continue each other's numbers if these have the same format. */
   box(shape: Element): void {
     this.#box = [];
     this.#block(shape);
@@ -90,7 +90,7 @@ export class Walk {
     else this.blocksIn(element);
   }
 
-  /** Paragraphs, sections, texts and shapes that are not shown. */
+  /** Whether a paragraph, section, text or shape is not shown. */
   #isHidden({ name, attributes, children }: Element): boolean {
     if ((attributes["draw:display"] ?? attributes["drawooo:display"]) === "none") return true;
     if (name === "text:section" && attributes["text:display"] === "none") return true;
@@ -112,7 +112,7 @@ export class Walk {
     this.#boxesIn(heading);
   }
 
-  /** The number of a heading that stands in no list. */
+  /** The number of a heading that is in no list. */
   #nextOutline({ attributes }: Element): string {
     const levels = this.#styles.levelsOfHeadings(attributes["text:style-name"]);
     const level = Number(attributes["text:outline-level"] ?? 1) || 1;
@@ -129,7 +129,7 @@ export class Walk {
     }
   }
 
-  /** `outer`: the numbers of the items around. */
+  /** `outer`: the numbers of the enclosing items. */
   #listOf(list: Element, outer: readonly number[], style: string | undefined): void {
     const level = outer.length + 1;
     const own = this.#styles.levelsOf(style)[level - 1];
@@ -145,7 +145,7 @@ export class Walk {
     this.#numbers.set(key, number);
   }
 
-  /** The number that a list counts on from; undefined if it begins anew. */
+  /** The number after which a list continues; undefined if it starts over. */
   #numberBefore(
     { attributes }: Element,
     key: string,
@@ -176,14 +176,14 @@ export class Walk {
     }
   }
 
-  /** A table of a slide names its columns by the look of its first row. */
+  /** In a table of a slide, the style of the first row shows whether it names the columns. */
   #table(table: Element): void {
     const isNamed = table.attributes["table:use-first-row-styles"] === "true";
     const rows = this.#rowsOf(table, false);
     this.list.table(isNamed ? rows.map((row, index) => ({ ...row, isHeader: index === 0 })) : rows);
   }
 
-  /** Cells that merged ones cover are elements of another name. */
+  /** Cells that a merged one covers have another element name, so they are left out. */
   #rowsOf(table: Element, isHeader: boolean): CellRow[] {
     return elementsOf(table).flatMap((part) => {
       if (part.name === "table:table-header-rows") return this.#rowsOf(part, true);
@@ -221,7 +221,7 @@ export class Walk {
     return SILENT.test(name) || this.#isHidden(element) ? "" : this.#inline(element);
   }
 
-  /** The formula in an object, or in the file that it names; empty if it is another, such as a chart. */
+  /** The formula in an object, or in the file that it names; empty if it is something else, such as a chart. */
   #formula(object: Element): string {
     const own = elementsOf(object).find(isMath) ?? this.#objectAt(object.attributes["xlink:href"] ?? "");
     return own && isMath(own) ? mathText(own) : "";

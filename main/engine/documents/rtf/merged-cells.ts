@@ -1,7 +1,7 @@
-/** The merged cells of an RTF table: by where cells end, and by what each row says of its own. */
+/** The merged cells of an RTF table, found by where cells end, and by what each row says about its own cells. */
 import type { Cell, CellRow } from "../table-grid.ts";
 
-/** Where a cell ends, in twips, and the cell that it is the rest of. */
+/** Where a cell ends, in twips, and which cell it continues. */
 export interface CellEdge {
   readonly right: number;
   readonly continues: "above" | "before" | null;
@@ -13,15 +13,15 @@ export interface RtfRow {
   readonly isHeader: boolean;
 }
 
-/** Nearer edges are the same: half a millimetre. */
+/** Edges nearer than this are the same: half a millimetre. */
 const SAME_EDGE_TWIPS = 28;
 
-/** The rows with the spans of their cells; without any if a row does not say where each of its cells ends. */
+/** The rows with the spans of their cells; without spans if a row does not say where each of its cells ends. */
 export function withSpans(rows: readonly RtfRow[]): CellRow[] {
   if (rows.some(({ texts, edges }) => texts.length !== edges.length))
     return rows.map(({ texts, isHeader }) => ({ cells: texts.map((text) => ({ text })), isHeader }));
   const columnAt = columnsOf(rows);
-  /** By the column that it ends before, the last cell that goes on or may go on below. */
+  /** By the column before which it ends, the last cell that continues or may continue below. */
   const open = new Map<number, { text: string; rows: number; columns: number }>();
   return rows.map(({ texts, edges, isHeader }) => {
     const cells: Cell[] = [];
@@ -44,7 +44,7 @@ export function withSpans(rows: readonly RtfRow[]): CellRow[] {
   });
 }
 
-/** From each edge to the number of columns to its left. */
+/** Maps each edge to the number of columns to its left. */
 function columnsOf(rows: readonly RtfRow[]): Map<number, number> {
   const rights = new Set(rows.flatMap(({ edges }) => edges.map(({ right }) => right)));
   const columnAt = new Map<number, number>();

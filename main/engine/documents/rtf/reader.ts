@@ -13,16 +13,16 @@ import type { RtfToken } from "./tokens.ts";
 /** What the text of a group is for. */
 type Destination = "text" | "skipped" | "fonts" | "styles" | "mark";
 
-/** What a group may change and its end restores. */
+/** The state that a group may change and that its end restores. */
 interface Group {
   readonly destination: Destination;
   readonly encoding: string | undefined;
-  /** How many characters stand after a `\u` for programs without Unicode. */
+  /** How many characters follow a `\u` for programs without Unicode. */
   readonly fallbacks: number;
   readonly isHidden: boolean;
-  /** Whether it was deleted or moved away while changes were recorded. */
+  /** Whether it was deleted or moved away while changes were tracked. */
   readonly isDeleted: boolean;
-  /** Whether a text of notes is collected apart. */
+  /** Whether its text is part of a note, which is collected separately. */
   readonly isNote: boolean;
 }
 
@@ -46,7 +46,7 @@ const PLAIN: ParagraphForm = {
   style: 0,
 };
 
-/** The mark of an item that was typed, or written as text by a program without lists, and the tab after it. */
+/** The mark of an item that was typed, or that a program without lists wrote as text, and the tab after it. */
 const TYPED_MARK =
   /^\s*([•·▪◦*–-]|\(?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\t(?=\s*\S)/iu;
 
@@ -55,7 +55,7 @@ const SKIPPED = new Set(
     " ",
   ),
 );
-/** Destinations that older programs skip, and that have text. */
+/** Destinations that older programs skip although they contain text. */
 const READ_THOUGH_STARRED = new Set(["shpinst", "ud", "listtext", "pn"]);
 
 const CHARACTERS: ReadonlyMap<string, string> = new Map(Object.entries({
@@ -78,7 +78,7 @@ class Reader {
   readonly #list = new BlockList();
   readonly #styles = new RtfStyles();
   readonly #fonts = new Map<number, string | undefined>();
-  /** The groups around, and how the paragraph was formed where the next one began. */
+  /** The enclosing groups, and the paragraph's form where the next group began. */
   readonly #groups: { readonly group: Group; readonly form: ParagraphForm }[] = [];
   readonly #notes: string[] = [];
   #group: Group = {
@@ -93,7 +93,7 @@ class Reader {
   #documentEncoding = "cp1252";
   /** Bytes that were not decoded yet: a character may have several. */
   #bytes: Buffer[] = [];
-  /** Characters that stand in for the last `\u`, still to be left out. */
+  /** How many characters that replace the last `\u` are still to be left out. */
   #leftOut = 0;
   #isGroupStart = false;
   #isStarred = false;
@@ -101,11 +101,11 @@ class Reader {
   #mark = "";
   #cells: string[] = [];
   #rows: RtfRow[] = [];
-  /** Those of the row's cells, and what is said of the next one. */
+  /** The edges of the row's cells, and which cell the next one continues. */
   #edges: CellEdge[] = [];
   #continues: CellEdge["continues"] = null;
   #isHeaderRow = false;
-  /** Of items whose marks are typed, from the outermost. */
+  /** The indents of items whose marks are typed, from the outermost. */
   #typedIndents: number[] = [];
   /** The font or style that is being defined. */
   #defined = { number: 0, name: "", outline: null as number | null };
@@ -144,7 +144,7 @@ class Reader {
       this.#styles.add(number, name.replace(/;.*$/, "").trim(), outline);
     }
     const isApart = closed.destination === "mark" || (closed.isNote && !outer.isNote);
-    if (isApart) this.#form = form; // what it says of paragraphs is not of the one around
+    if (isApart) this.#form = form; // its paragraph formatting does not apply to the enclosing paragraph
     this.#group = outer;
     this.#isGroupStart = false;
     this.isAtEnd = this.#groups.length === 0;
@@ -337,7 +337,10 @@ class Reader {
     else this.#typed(text);
   }
 
-  /** A paragraph, or an item whose mark is typed, left of its lines; its level is one more than of items around that are indented less. */
+  /**
+   * Adds a paragraph, or an item whose mark is typed to the left of its lines; its level is one more than that of enclosing items, which
+   * are indented less.
+   */
   #typed(text: string): void {
     const { indent, firstIndent } = this.#form;
     const typed = firstIndent < 0 ? TYPED_MARK.exec(text) : null;

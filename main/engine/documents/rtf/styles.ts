@@ -1,7 +1,7 @@
-/** The styles of an RTF text that make headings of paragraphs. */
+/** The styles of an RTF text that make paragraphs headings. */
 import { headingLevelNamed } from "../heading-names.ts";
 
-/** Collects the style sheet: the level of each style's headings by its number. */
+/** Collects the style sheet: the heading level of each style by its number. */
 export class RtfStyles {
   readonly #levels = new Map<number, number>();
 
@@ -11,7 +11,7 @@ export class RtfStyles {
     if (level !== undefined) this.#levels.set(style, level);
   }
 
-  /** The level of a style's headings, or undefined. */
+  /** The heading level of a style; undefined if it has none. */
   levelOf(style: number): number | undefined {
     return this.#levels.get(style);
   }

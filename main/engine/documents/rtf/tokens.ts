@@ -5,7 +5,7 @@ export type RtfToken =
   | { readonly kind: "close" }
   /** A control word with its number, or a control symbol such as "~" or "*". */
   | { readonly kind: "control"; readonly word: string; readonly number: number | null }
-  /** Text as bytes: of plain characters, or one that is written as `\'hh`. */
+  /** Text as bytes: of plain characters, or of one that is escaped, such as `\'hh` or `\{`. */
   | { readonly kind: "bytes"; readonly bytes: Buffer; readonly isEscaped: boolean };
 
 const BACKSLASH = 0x5c;
