@@ -16,12 +16,12 @@ import type { DocumentFormat, ReadingOptions } from "./row.ts";
 const END_MARK = "%%EOF";
 const END_BYTES = 4096;
 
-/** More characters than this share without a meaning, and a page's text is of no use. */
+/** A page's text is of no use if more than this share of its characters has no Unicode mapping. */
 const MOST_UNMAPPED = 0.3;
-/** Of headers and footers, so many are reported, and cut. */
+/** How many distinct headers and footers are reported as examples; the rest are only counted. */
 const REPORTED_LINES = 3;
 const LONGEST_LINE = 80;
-/** Pages that are named. */
+/** How many pages are listed by number at most. */
 const MOST_NAMED_PAGES = 1000;
 
 /**
@@ -42,7 +42,7 @@ export const pdf: DocumentFormat = {
   },
 };
 
-/** The pages, from 1, that recognition could give a text to. Throws what opening throws but for a lack of text. */
+/** The numbers, from 1, of the pages that need text recognition. Throws what opening throws, except for a lack of text. */
 export async function pagesToRecognise(path: string, bytes: Buffer): Promise<number[]> {
   const pages = await pagesOf(bytes, (reason) => fail({ code: "bad-data", path, reason }));
   return numbersOf(pages, needsRecognition);
@@ -51,14 +51,14 @@ export async function pagesToRecognise(path: string, bytes: Buffer): Promise<num
 /** A page as it is used. */
 interface UsedPage extends PageContent {
   readonly isRecognised?: boolean;
-  /** What is known of it if its recognition failed. */
+  /** The result of its recognition, if that failed. */
   readonly failed?: RecognisedPage;
 }
 
 const isUnmapped = ({ unmappedShare }: PageContent) => unmappedShare > MOST_UNMAPPED;
 const needsRecognition = (page: PageContent) => isScanned(page) || isUnmapped(page);
 
-/** Text whose characters mean nothing is left out; recognised text takes the place of what is missing. */
+/** Unmapped text is left out; recognised text replaces what is missing. */
 function withRecognised(
   pages: readonly PageContent[],
   bytes: Buffer,

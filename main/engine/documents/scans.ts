@@ -1,4 +1,4 @@
-/** What of a person's files recognition could give a text to. */
+/** Finds the pages of a person's files that need text recognition. */
 import { AppError } from "../../../native-models/failure.ts";
 import { isPicture } from "../../../preload/contract/data-files.ts";
 import { pagesToRecognise } from "./pdf.ts";
@@ -14,7 +14,7 @@ export interface Scan {
   readonly pages: readonly number[];
 }
 
-/** The pages of a file that have no text, neither their own nor a recognised one in `recognised`; undefined if there are none. */
+/** The pages of a file that have no text, neither their own nor one in `recognised`; undefined if there are none. */
 export async function scanIn(path: string, recognised: string): Promise<Scan | undefined> {
   try {
     const isPdf = readBeginning(path, 1024).includes("%PDF-");

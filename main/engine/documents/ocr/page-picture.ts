@@ -19,7 +19,7 @@ const GREY = 1;
 const FLAGS = 0x08 | 0x01;
 const WHITE = 0xffffffff;
 
-/** The page with index `index`, from 0, at most at that resolution; undefined if it is damaged. */
+/** The page with index `index`, from 0, at no more than the wanted resolution; undefined if it is damaged. */
 export function drawPage(document: PdfDocument, index: number, wantedDpi = OCR_DPI): GreyPicture | undefined {
   const { api } = document;
   return document.withPage(index, (page) => {

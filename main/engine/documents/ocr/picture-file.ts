@@ -8,7 +8,7 @@ export interface PictureFile {
   readonly height: number;
 }
 
-/** The number of pages of a picture file; undefined if it is none. */
+/** The number of pages of a picture file; undefined if it is not one. */
 export function picturePages(bytes: Uint8Array): number | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (isTiff(view)) return Math.max(1, tiffPages(view).length);
@@ -19,10 +19,10 @@ export function picturePages(bytes: Uint8Array): number | undefined {
 const MOST_PIXELS = 60e6;
 /** Below this many pixels, a picture has no text. */
 const SMALLEST_SIDE = 8;
-/** Assumed where a picture does not say; it only scales the places. */
+/** The resolution assumed for every picture; it only scales the places and sizes of words. */
 const USUAL_DPI = 300;
 
-/** Page `page`, from 1, of a picture; or why it cannot be read. */
+/** Page `page`, from 1, of a picture file; or why it cannot be read. */
 export function pictureFile(bytes: Uint8Array, page: number): PictureFile | { problem: string } {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {

@@ -8,12 +8,12 @@ import type { RecognisedPage } from "./recognised.ts";
 import { recognise, UnreadablePicture } from "./tesseract.ts";
 import type { FoundText } from "./tesseract.ts";
 
-/** A line with ascenders and descenders is this much less high than its font's size. */
+/** The ratio of a font's size to the height of a line with ascenders and descenders. */
 const SIZE_OF_HEIGHT = 1.1;
-/** Lines whose heights differ less than this from the page's usual one have its size: they are measured, not known. */
+/** Lines whose height differs from the page's usual one by less than this factor get its size, because heights are only measured. */
 const SAME_HEIGHT = 1.25;
 
-/** The text of page `page`, from 1. Why there is none is its `problem`. */
+/** The text of page `page`, from 1. If it cannot be read, `problem` says why. */
 export async function recognisePage(
   bytes: Uint8Array,
   page: number,

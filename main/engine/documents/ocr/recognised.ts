@@ -1,4 +1,4 @@
-/** The text that was recognised on a page, as it is kept: by the hash of its file, so that it is recognised once. */
+/** The text recognised on a page, stored by the hash of its file, so that it is recognised only once. */
 import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -43,13 +43,13 @@ export function recognisedPage(folder: string, key: string, page: number): Recog
   return RecognisedPage.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
 }
 
-/** Whether a page is not to be recognised any more: it was, or it would fail again. */
+/** Whether a page needs no further recognition: it was recognised, or would fail again. */
 export function isSettled(folder: string, key: string, page: number): boolean {
   const found = recognisedPage(folder, key, page);
   return found !== undefined && (found.problem === undefined || found.isFinal === true);
 }
 
-/** The pages, from 1, whose recognition failed, by their problems. */
+/** The pages, from 1, whose recognition failed, grouped by problem. */
 export function failedPages(pages: readonly (RecognisedPage | undefined)[]): FailedPages[] {
   const failed = new Map<string, FailedPages>();
   for (const [index, page] of pages.entries()) {

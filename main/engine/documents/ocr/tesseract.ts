@@ -6,14 +6,14 @@ import untypedCore from "tesseract.js-core/tesseract-core-simd-lstm.js";
 import type { OcrLanguage } from "../../../../preload/contract/ocr.ts";
 import { bundledFile } from "../../bundled-file.ts";
 
-/** A word and its place, in pixels from the upper left of the picture turned upright. */
+/** A word and its place, in pixels from the upper left of the picture after it was rotated upright. */
 export interface FoundWord {
   readonly text: string;
   readonly left: number;
   readonly right: number;
-  /** Of its line. */
+  /** The baseline of its line. */
   readonly baseline: number;
-  /** Of its line, with ascenders and descenders. */
+  /** The height of its line, with ascenders and descenders. */
   readonly height: number;
 }
 
@@ -23,14 +23,14 @@ export interface FoundText {
   readonly confidence: number;
 }
 
-/** The file is no picture that leptonica decodes. */
+/** The file is not a picture that leptonica can decode. */
 export class UnreadablePicture extends Error {}
 
 /** The parts of Tesseract that are used. */
 interface Api {
   Init(folder: null, languages: string, engine: number): number;
   SetVariable(name: string, value: string): boolean;
-  /** `orientation`: as in EXIF; `angle`: in radians, by which the picture is turned first. 1 if it cannot be read. */
+  /** `orientation`: as in EXIF; `angle`: the rotation, in radians, that is applied first. Returns 1 if the picture cannot be read. */
   SetImageFile(orientation: number, angle: number): number;
   FindLines(): number;
   /** The slope of the lines. */
@@ -51,10 +51,10 @@ const loadCore = untypedCore as (options: object) => Promise<Core>;
 /** LSTM only (OEM) */
 const NEURAL_ENGINE = 1;
 const INPUT = "/input";
-/** A page at a slant of less than this, in radians, is read as it is. */
+/** A page whose slant is less than this, in radians, is read as it is. */
 const SMALLEST_SLANT = 0.002;
 
-/** The packages of a language's trained data. */
+/** The file of each language's trained data. */
 const DATA: Record<OcrLanguage, string> = {
   eng: "@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz",
   deu: "@tesseract.js-data/deu/4.0.0_best_int/deu.traineddata.gz",
@@ -79,7 +79,7 @@ function setPicture(api: Api, angle: number): void {
   if (api.SetImageFile(1, angle) === 1) throw new UnreadablePicture();
 }
 
-/** One at a time: loading another set of languages ends the one before. */
+/** Keeps only one set of languages loaded: another one replaces it. */
 async function tesseractFor(languages: readonly OcrLanguage[]): Promise<{ core: Core; api: Api }> {
   const key = languages.join("+");
   if (loaded?.languages !== key) {

@@ -1,19 +1,19 @@
-/** Puts accents back on their letters: fonts without accented letters, as TeX's first ones, draw both over each other. */
+/** Combines accents with their letters: fonts without accented letters, such as TeX's first ones, draw one over the other. */
 import { addTo } from "../lists.ts";
 import type { Glyph } from "./glyphs.ts";
 import type { Box } from "./pdfium.ts";
 
-/** Accents that stand alone, and what combines with a letter (Unicode, 7.9). */
+/** Accents as characters of their own, and their combining forms (Unicode, 7.9). */
 const COMBINING: Readonly<Record<string, string>> = {
   "`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308",
   "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328",
 }; // prettier-ignore
 /** Letters that lose their dot below an accent. */
 const DOTLESS: Readonly<Record<string, string>> = { ı: "i", ȷ: "j" };
-/** The middles of an accent and of its letter are at most this far apart, and their lines so far, in sizes. */
+/** How far the middles of an accent and its letter may be apart, and their baselines, in font sizes. */
 const NEAR = { middles: 0.25, lines: 0.5 };
 
-/** Glyphs in the order of the file, without accents that stand over a letter, which has them: PDFium may list them far from it. */
+/** Glyphs in the order of the file, with each accent that is over a letter combined with it: PDFium may list them far apart. */
 export function withAccents(glyphs: readonly Glyph[]): readonly Glyph[] {
   const accents = glyphs.flatMap(({ text }, index) => (text in COMBINING ? [index] : []));
   if (accents.length === 0) return glyphs;
@@ -32,10 +32,10 @@ export function withAccents(glyphs: readonly Glyph[]): readonly Glyph[] {
   return all.filter((glyph) => glyph !== undefined);
 }
 
-/** Of the page, in points. */
+/** The size of a cell of the page, in points. */
 const PLACE = 12;
 
-/** The glyphs by their places, so that an accent on a full page finds its letter. */
+/** The glyphs by their cells of the page, so that an accent on a full page finds its letter quickly. */
 function placesOf(glyphs: readonly Glyph[]): { around: (accent: Glyph) => number[] } {
   const found = new Map<string, number[]>();
   const placeOf = ({ box, origin }: Glyph) =>
@@ -50,7 +50,7 @@ function placesOf(glyphs: readonly Glyph[]): { around: (accent: Glyph) => number
   };
 }
 
-/** The letter with the accent on it; undefined if it stands elsewhere, or there is no such letter. */
+/** The letter with its accent; undefined if the accent is not over it, or there is no such accented letter. */
 function accented(accent: Glyph, letter: Glyph | undefined): string | undefined {
   const combining = COMBINING[accent.text];
   if (combining === undefined || !letter || !isOver(accent, letter)) return undefined;

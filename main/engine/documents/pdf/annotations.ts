@@ -1,4 +1,4 @@
-/** What lies over a page: the fields of a form, and texts that somebody typed onto it (ISO 32000-1, 12.5 and 12.7). */
+/** What is placed over a page: the fields of a form, and texts that somebody typed onto it (ISO 32000-1, 12.5 and 12.7). */
 import type { PdfDocument } from "./pdfium.ts";
 
 /** FPDF_ANNOT_WIDGET */
@@ -7,10 +7,10 @@ const WIDGET = 20;
 const NORMAL = 0;
 /** FLAT_NORMALDISPLAY, FLATTEN_SUCCESS */
 const [AS_SHOWN, CHANGED] = [0, 1];
-/** No page of a person has more; with more, it is read without them. */
+/** No real page has more; a page with more is read without them. */
 const MOST_ANNOTATIONS = 10_000;
 
-/** Makes what lies over a page and is shown a part of the page in memory, which has to be loaded again to have it; false if nothing does. */
+/** Merges visible annotations into the page in memory, which must be loaded again to include them; false if nothing changed. */
 export function flattenAnnotations({ api }: PdfDocument, page: number): boolean {
   const count = api.FPDFPage_GetAnnotCount(page);
   if (count === 0 || count > MOST_ANNOTATIONS) return false;

@@ -1,20 +1,20 @@
-/** Tables of contents: what stands in them stands in the headings, too, so they are left out as those of other formats are. */
+/** Leaves out tables of contents, as other formats' readers do: their text is in the headings too. */
 import { byRow } from "./segments.ts";
 import type { Segment } from "./segments.ts";
 
-/** Its title, alone in a row. */
+/** The title of a table of contents, alone in a row. */
 const TITLE = /^(?:(?:table of )?contents|inhalt|inhaltsverzeichnis|inhaltsübersicht)$/i;
-/** A row of it: a heading, often dots, and the number of a page. */
+/** An entry: a heading, often dots, and the number of a page. */
 const ENTRY = /^(?=.*\p{L}).*?[\s.…·_]+(\d{1,4}|[ivxlc]{1,7})$/u;
 const DOTS = /(?:[.·…_] ?){4}/;
-/** Fewer are none. */
+/** Fewer entries are not a table of contents. */
 const FEWEST_ENTRIES = 3;
-/** A long heading goes on in so many rows. */
+/** An entry with a long heading takes up to this many rows. */
 const MOST_ROWS = 3;
 
-/** The segments of pages without tables of contents that begin with their title, and may go on over pages. */
+/** The segments of pages without tables of contents. A table begins with its title and may continue over several pages. */
 export function withoutContents(pages: readonly Segment[][]): readonly Segment[][] {
-  /** The number that the last entry of the page before names, if entries end that page. */
+  /** The page number of the last entry on the page before, if that page ends with entries. */
   let open: number | undefined;
   const rest = pages.map((segments) => {
     const rows = byRow(segments);
@@ -33,7 +33,10 @@ export function withoutContents(pages: readonly Segment[][]): readonly Segment[]
   return rest.some((segments) => segments.length > 0) ? rest : pages;
 }
 
-/** Where the entries that begin at `from` end, whose pages only grow, and the last of these pages; `from` if they are no entries. */
+/**
+ * Where the entries that begin at `from` end, whose page numbers never decrease, and the last of these numbers; `from` if the rows are not
+ * entries.
+ */
 function entriesIn(
   texts: readonly string[],
   from: number,

@@ -1,23 +1,23 @@
-/** The visible characters of a page, one at a time, and how many others there are. */
+/** The visible characters of a page, one at a time, and how many hidden ones there are. */
 import type { PageObjects } from "./page-objects.ts";
 import type { Box, PdfDocument } from "./pdfium.ts";
 import { TextStyles } from "./text-style.ts";
 import type { TextStyle } from "./text-style.ts";
 
-/** A character, or a ligature's characters, where it stands on the page. */
+/** A character, or a ligature's characters, with its place on the page. */
 export interface Glyph {
   readonly text: string;
   readonly style: TextStyle;
   /** As wide as the font says, so that the next character begins where this one ends. */
   readonly box: Box;
   readonly origin: { readonly x: number; readonly y: number };
-  /** A space or the end of a line stands before it. */
+  /** Whether a space or the end of a line precedes it. */
   readonly startsWord: boolean;
 }
 
 /** Characters that are left out because nobody sees them on the page. */
 export interface HiddenCharacters {
-  /** Drawn with nothing, in white on white, or smaller than a point. */
+  /** Drawn invisibly, in white on white, or smaller than a point. */
   readonly invisible: number;
   /** Beyond the edges of the page. */
   readonly outside: number;
@@ -25,12 +25,12 @@ export interface HiddenCharacters {
 
 /** Text below this size, in points, cannot be read by a person. */
 const SMALLEST_SIZE = 1;
-/** Invisible text over a picture that covers more of the page is a scan's recognised text. */
+/** Invisible text over a picture that covers more than this share of the page is a scan's recognised text. */
 const SCAN_SHARE = 0.5;
 
 /** PDFium's mark of a hyphen at the end of a line. */
 const LINE_HYPHEN = 0x02;
-/** Characters in a private area: Symbol and Wingdings have their bullets there. TeX's second text font has its own among the controls. */
+/** Symbol and Wingdings have their bullets in the private use area; TeX's second text font has its own among the control characters. */
 const BULLETS = /[\x88\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf06c\uf06e\uf0a8]/;
 const PRIVATE = /[\ue000-\uf8ff]/;
 const LIGATURES = /[\ufb00-\ufb06]/g;
@@ -43,7 +43,7 @@ export class GlyphReader {
   readonly #styles: TextStyles;
   #invisible = 0;
   #outside = 0;
-  /** Visible characters for which the file does not say what they are. */
+  /** Visible characters that the file does not map to Unicode. */
   unmapped = 0;
 
   /** `text`: the handle of the page's text. */
@@ -59,7 +59,7 @@ export class GlyphReader {
     return { invisible: this.#invisible, outside: this.#outside };
   }
 
-  /** In the order of the file. */
+  /** The visible characters, in the order of the file. */
   read(): Glyph[] {
     const { api } = this.#document;
     const glyphs: Glyph[] = [];
@@ -99,7 +99,7 @@ export class GlyphReader {
     return { left, bottom: Math.min(bottom, top), right, top: Math.max(bottom, top) };
   }
 
-  /** Counts a character that is not. */
+  /** Whether a character is visible; counts those that are not. */
   #isSeen({ isInvisible, isWhite, size }: TextStyle, box: Box): boolean {
     const [x, y] = [(box.left + box.right) / 2, (box.bottom + box.top) / 2];
     if (!contains(this.#bounds, x, y)) {
@@ -116,7 +116,7 @@ export class GlyphReader {
   }
 }
 
-/** The text of a character; empty for one that means nothing. Ligatures are spelt out. */
+/** The text of a character; empty for one without a meaning. Ligatures are spelt out. */
 function characterOf(code: number): string {
   if (code === LINE_HYPHEN) return "-";
   if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) return "";

@@ -2,7 +2,7 @@
 
 /** What a document's text says about its words. */
 export interface KnownWords {
-  /** Compounds that stand within a line with their hyphen, in lower case. */
+  /** Compounds that occur within a line with their hyphen, in lower case. */
   readonly compounds: ReadonlySet<string>;
   /** All other words of two letters and more, in lower case. */
   readonly words: ReadonlySet<string>;
@@ -10,17 +10,17 @@ export interface KnownWords {
 
 const NOTHING_KNOWN: KnownWords = { compounds: new Set(), words: new Set() };
 
-/** First parts that English and German words keep their hyphen after. */
+/** First parts after which English and German words keep their hyphen. */
 const FIRST_PARTS = /^(?:self|well|ill|half|ex|all|cross|high|low|long|short|full|part|ever|so)$/;
 /** "Haupt- und Nebensache": the hyphen stands for a part that comes later. */
 const SUSPENDED = /^(?:und|oder|bzw\.?|sowie|bis|and|or|to)$/;
 /** Chinese and Japanese characters, and their marks. */
 export const WRITTEN_WITHOUT_SPACES = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 
-/** "COVID-19", "2-malige": with a digit beside it, the hyphen is one of the word's own. */
+/** "COVID-19", "2-malige": next to a digit, the hyphen belongs to the word. */
 const BESIDE_A_DIGIT = [/[\p{L}\p{N}][-\u2010\u00ad]$/u, /^[\p{L}\p{N}]/u] as const;
 
-/** An address of the web is broken after or before a mark. */
+/** A web address is broken after or before a punctuation mark. */
 const ADDRESS_GOES_ON = [
   [/:\/\/\S*[/&=?_#-]$/, /^\S/],
   [/:\/\/\S+$/, /^[/&=?_#]\S/],
@@ -38,7 +38,7 @@ export function knownWords(lines: Iterable<string>): KnownWords {
   return { compounds, words };
 }
 
-/** A line and the one after it, as one text. */
+/** Joins a line and the next one. */
 export function joinLines(text: string, next: string, known = NOTHING_KNOWN): string {
   if (text === "" || next === "") return text + next;
   const before = /(\p{L}+)[-\u2010\u00ad]$/u.exec(text)?.[1];

@@ -1,4 +1,4 @@
-/** The blocks of pages by the words on them: a PDF's own, or recognised ones. */
+/** Makes the blocks of pages from the words on them: a PDF's own, or recognised ones. */
 import type { Block } from "../blocks.ts";
 import { withoutContents } from "./contents.ts";
 import type { DirectedText } from "./page-content.ts";
@@ -8,7 +8,9 @@ import type { PagePart } from "./regions.ts";
 import { withoutRunningLines } from "./running-lines.ts";
 import { segmentsOf } from "./segments.ts";
 
-/** The blocks of pages, and their headers and footers, which are left out; `pages`: the texts of each, as in `PageContent`. */
+/**
+ * The blocks of pages without headers and footers, and the latter as `runningLines`; `pages`: the texts of each page, as in `PageContent`.
+ */
 export function pageBlocks(pages: readonly (readonly DirectedText[])[]): {
   readonly blocks: Block[];
   readonly runningLines: string[];

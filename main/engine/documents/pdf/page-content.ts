@@ -1,4 +1,4 @@
-/** The words, rules and pictures of a PDF's page, with their places in points, as they are read: upright, y from the bottom. */
+/** The words, rules and pictures of a PDF's page, with their places in points, in frames in which text is upright, y from the bottom. */
 import { withAccents } from "./accents.ts";
 import { flattenAnnotations } from "./annotations.ts";
 import { boxIn, frameOf, quarterTurns } from "./direction.ts";
@@ -14,10 +14,10 @@ export interface Word {
   readonly left: number;
   readonly right: number;
   readonly baseline: number;
-  /** Of the font. */
+  /** The font's size. */
   readonly size: number;
   readonly isBold: boolean;
-  /** Nothing stands between it and the word before. */
+  /** Whether nothing separates it from the word before. */
   readonly isGlued?: boolean;
 }
 
@@ -33,19 +33,19 @@ export interface PageContent {
   /** The share of the page that its largest picture covers, from 0 to 1. */
   readonly pictureShare: number;
   readonly hidden: HiddenCharacters;
-  /** The share of the characters for which the file does not say what they are, from 0 to 1. */
+  /** The share of the visible characters that the file does not map to Unicode, from 0 to 1. */
   readonly unmappedShare: number;
 }
 
-/** A picture over more of a page without text is a scan. */
+/** A page without text is a scan if a picture covers more than this share of it. */
 const SCAN_SHARE = 0.1;
 
 export const isScanned = ({ texts, pictureShare }: PageContent): boolean =>
   texts.length === 0 && pictureShare > SCAN_SHARE;
 
 /**
- * The page with index `index`, from 0, with what was filled in or typed over it; undefined if it is damaged. A scan is left to
- * recognition, which sees that too.
+ * The page with index `index`, from 0, including what was filled in or typed over it; undefined if it is damaged. A scan is left to
+ * recognition, which sees that as well.
  */
 export function readPage(document: PdfDocument, index: number): PageContent | undefined {
   const read = document.withPage(index, (page) => {
@@ -95,13 +95,13 @@ function textsOf(glyphs: readonly Glyph[], { rules }: PageObjects): DirectedText
   });
 }
 
-/** A scan may have been laid at a slant, and its recognised text with it. */
+/** A scan may be slanted, and its recognised text with it. */
 function medianAngle(glyphs: readonly Glyph[]): number {
   const angles = glyphs.map(({ style }) => style.angle).sort((a, b) => a - b);
   return angles[angles.length >> 1] ?? 0;
 }
 
-/** Whether most characters stand below the one before, as in vertical Chinese and Japanese: then columns read as lines do. */
+/** Whether most characters are below the one before, as in vertical Chinese and Japanese: then columns are read as lines. */
 function runsDown(glyphs: readonly Glyph[]): boolean {
   const below = glyphs.slice(1).filter(({ box, origin, style }, index) => {
     const before = glyphs[index]!;
@@ -115,14 +115,14 @@ function runsDown(glyphs: readonly Glyph[]): boolean {
   return glyphs.length > 2 && below.length > 0.6 * (glyphs.length - 1);
 }
 
-/** More distance than this between characters, in sizes, parts words even without a space. */
+/** A larger gap between characters, in font sizes, separates words even without a space. */
 const WORD_GAP = 0.25;
-/** Characters that overlap more than this, in sizes, were not written one after the other. */
+/** Characters that overlap by more than this, in font sizes, were not written one after the other. */
 const OVERLAP = 0.6;
-/** Lines of one word may differ by this, in sizes: raised and lowered characters do not. */
+/** The baselines of one word may differ by this, in font sizes; those of superscripts and subscripts differ more. */
 const SAME_BASELINE = 0.1;
 
-/** What PDFium makes of characters that a font maps to U+FFFF, such as the lines of a form. */
+/** What PDFium returns for characters that a font maps to U+FFFF, such as the lines of a form. */
 const UNMAPPED = /^(?:ff){3,}$/;
 
 interface OpenWord {

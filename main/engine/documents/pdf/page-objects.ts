@@ -1,4 +1,4 @@
-/** What stands on a page beside its text: rules, pictures, and areas that text of a light colour stands out from. */
+/** What is on a page besides its text: rules, pictures, and backgrounds on which light text can be read. */
 import { boxIn } from "./direction.ts";
 import type { Box, PdfDocument } from "./pdfium.ts";
 
@@ -36,7 +36,7 @@ export function boundsOf(document: PdfDocument, page: number): Box {
   return { left, bottom, right, top };
 }
 
-/** The objects of a page, also those inside its forms. */
+/** The objects of a page, including those in form XObjects. */
 export function objectsOf(document: PdfDocument, page: number, bounds: Box): PageObjects {
   const rules: Rule[] = [];
   const grounds: Box[] = [];
@@ -68,7 +68,7 @@ export function objectsOf(document: PdfDocument, page: number, bounds: Box): Pag
   return { rules, grounds, pictureShare };
 }
 
-/** A thin path is a rule; the outline of a larger one is four. */
+/** A thin path is a rule; the outline of a larger one is four rules. */
 function rulesOf(document: PdfDocument, object: number, { left, bottom, right, top }: Box): Rule[] {
   const [width, height] = [right - left, top - bottom];
   if (width >= SHORTEST_RULE && height <= THICKEST_RULE)
@@ -101,7 +101,7 @@ function isDark(document: PdfDocument, object: number): boolean {
   return colour !== undefined && !isWhite(colour);
 }
 
-/** Whether a colour, as red, green, blue and alpha up to 255, does not show on white paper. */
+/** Whether a colour, as red, green, blue and alpha up to 255, cannot be seen on white paper. */
 export function isWhite(colour: readonly number[]): boolean {
   const [red, green, blue, alpha] = colour as [number, number, number, number];
   return alpha < 8 || Math.min(red, green, blue) > 242;

@@ -1,22 +1,22 @@
-/** The parts of pages as blocks: lines become headings, items and paragraphs, also across columns and pages. */
+/** Turns the parts of pages into blocks: lines become headings, items and paragraphs, also across columns and pages. */
 import { rowBlock } from "../blocks.ts";
 import type { Block } from "../blocks.ts";
 import { joinLines, knownWords } from "./hyphens.ts";
 import type { KnownWords } from "./hyphens.ts";
 import type { PageLine, PagePart } from "./regions.ts";
 
-/** More than this many usual line distances part paragraphs. */
+/** Paragraphs are more than this many usual line distances apart. */
 const PARAGRAPH_DISTANCES = 1.3;
-/** A line distance is usual up to so many sizes, if nothing else is known. */
+/** A line distance of up to this many font sizes is usual, whatever the document's median. */
 const USUAL_DISTANCE = 1.2;
 /** Sizes that differ by more than this factor do not belong to one paragraph. */
 const SAME_SIZE = 1.15;
-/** A heading is larger than the text by this factor, or bold, and no longer than that. */
+/** A heading is larger than the text by this factor, or bold, and at most this many characters long. */
 const HEADING_SIZE = 1.12;
 const LONGEST_HEADING_CHARACTERS = 160;
-/** A first line is indented by more than this, in sizes, and less than that. */
+/** A first line is indented by more than `least` and less than `most`, in font sizes. */
 const INDENT = { least: 0.8, most: 4 };
-/** A line that ends this much before the next word would fit, in sizes, ends its paragraph. */
+/** A line ends its paragraph if the next word would have fitted with this much room to spare, in font sizes. */
 const ROOM = 2;
 const FOOTNOTE_SIZE = 0.93;
 
@@ -27,12 +27,12 @@ const NOTE_MARK = /^(?:\d{1,3}|[*†‡§¶]+)(?:\s*\S)/;
 
 type PlacedLine = PageLine & { readonly page: number };
 
-/** What the blocks of all pages are judged by. */
+/** The measures by which the blocks of all pages are recognised. */
 interface Measure {
   /** The size of most characters. */
   readonly size: number;
   readonly isBold: boolean;
-  /** Between lines of a paragraph, in points. */
+  /** The usual distance between lines of a paragraph, in points. */
   readonly distance: number;
   /** Sizes of headings, from the largest. */
   readonly headings: readonly number[];
@@ -68,7 +68,7 @@ function measureOf(lines: readonly PlacedLine[]): Measure {
   };
 }
 
-/** By characters. */
+/** The most common value of lines, weighted by their characters. */
 function mostCommon(lines: readonly PlacedLine[], of: (line: PlacedLine) => number): number | undefined {
   const counts = new Map<number, number>();
   for (const line of lines) counts.set(of(line), (counts.get(of(line)) ?? 0) + line.text.length);
@@ -86,7 +86,7 @@ function usualDistance(lines: readonly PlacedLine[], size: number): number {
   return distances.sort((a, b) => a - b)[(distances.length - 1) >> 1] ?? Infinity;
 }
 
-/** Footnotes stand at the bottom of a column, are smaller, and begin with their mark; they follow the page's text. */
+/** Moves footnotes after the page's text: they are at the bottom of a column, smaller, and begin with their mark. */
 function withNotesLast(parts: readonly PagePart[], size: number): { body: PagePart[]; notes: PageLine[] } {
   const notes: PageLine[] = [];
   const body = parts.map((part): PagePart => {
@@ -104,7 +104,7 @@ function withNotesLast(parts: readonly PagePart[], size: number): { body: PagePa
   return { body, notes };
 }
 
-/** Lines that follow one another downwards. */
+/** Divides lines into columns: in each, every line is below the one before. */
 function byColumn(lines: readonly PageLine[]): PageLine[][] {
   const columns: PageLine[][] = [];
   for (const line of lines) {
@@ -133,7 +133,7 @@ class BlockMaker {
   #open: OpenBlock | undefined;
   #notes: PlacedLine[] = [];
   #tables = 0;
-  /** The left edges of the items around, from the outermost. */
+  /** The left edges of the enclosing items, from the outermost. */
   #itemLefts: number[] = [];
 
   constructor(measure: Measure) {
@@ -152,7 +152,7 @@ class BlockMaker {
     this.#open = this.#begun(line);
   }
 
-  /** Notes wait until the paragraph that goes on over the page is complete. */
+  /** Holds notes back until a paragraph that continues on the next page is complete. */
   notes(lines: readonly PlacedLine[]): void {
     this.#notes.push(...lines);
   }
@@ -208,7 +208,7 @@ class BlockMaker {
     };
   }
 
-  /** 0 for a line that is none. */
+  /** The level of a line that is a heading; 0 for another line. */
   #headingLevel({ text, size, isBold }: PlacedLine): number {
     const { headings, isBold: isUsual } = this.measure;
     if (text.length > LONGEST_HEADING_CHARACTERS || !/\p{L}/u.test(text)) return 0;
@@ -242,13 +242,13 @@ class BlockMaker {
     const text = line.text.trim();
     if (BULLET.test(text)) return !/^[–—]\s?\p{Ll}/u.test(text) || open.mark === "-";
     if (!NUMBER.test(text)) return false;
-    // "… under section\n12. The tenant": a number within a sentence stands where lines begin.
+    // "… under section\n12. The tenant": a number within a sentence begins where the item's other lines do.
     const isWithin =
       open.textLeft !== undefined && Math.abs(line.left - open.textLeft) < 1 && open.kind === "item";
     return !isWithin && (open.kind === "item" || /[.:;!?)]$/.test(open.text) || line.left !== open.last.left);
   }
 
-  /** At the top of the next column or page. */
+  /** Whether a block continues in a line at the top of the next column or page. */
   #goesOnElsewhere(open: OpenBlock, line: PlacedLine): boolean {
     const isBegun = /^\P{L}*\p{Lu}/u.test(line.text) && hasRoom(open.last, line);
     return (
@@ -261,7 +261,7 @@ class BlockMaker {
   #isUsual = ({ size }: PlacedLine) => Math.abs(size - this.measure.size) < 0.6;
 }
 
-/** Its first line begins further right than the lines before it, which begin at the column's edge. */
+/** Whether a line begins further right than the block's lines before it, which begin at the column's edge. */
 function isIndented(open: OpenBlock, line: PlacedLine): boolean {
   const before = open.textLeft ?? (open.kind === "paragraph" ? open.last.left : undefined);
   if (before === undefined) return false;
@@ -269,12 +269,12 @@ function isIndented(open: OpenBlock, line: PlacedLine): boolean {
   return indent > INDENT.least && indent < INDENT.most && Math.abs(before - line.columnLeft) < line.size;
 }
 
-/** The line before ends a sentence, and has room for the next word. */
+/** Whether a line ends a sentence and has room for the next word. */
 function endsEarly(last: PlacedLine, line: PlacedLine): boolean {
   return /[.!?:]["”“’‘»«)]?$/.test(last.text) && hasRoom(last, line);
 }
 
-/** Whether the first word of a line would have fitted into the one before. */
+/** Whether the first word of a line would have fitted into the line before. */
 function hasRoom(last: PlacedLine, line: PlacedLine): boolean {
   const [word] = line.text.split(" ");
   const width = ((line.right - line.left) * word!.length) / line.text.length;

@@ -10,7 +10,7 @@ interface Wasm {
   readonly RuntimeError: new () => Error;
 }
 
-/** Node has it, its types do not. */
+/** Node has it, but its types do not. */
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: Wasm };
 
 /** A rectangle in points, y from the bottom. */
@@ -35,14 +35,14 @@ export class PdfRefusal extends Error {
 const PASSWORD_ERROR = 4;
 const SECURITY_ERROR = 5;
 
-/** Whether PDFium gave up on what it was reading: it ran out of its memory or stack, or noticed that it went astray. */
+/** Whether PDFium gave up on what it was reading: it ran out of memory or stack, or hit a trap. */
 export function isPdfiumFailure(error: unknown): boolean {
   return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }
 
 let compiled: Promise<object> | undefined;
 
-/** A document in a PDFium of its own: what a damaged one does to its memory ends with it. */
+/** A document in its own instance of PDFium, so that whatever a damaged document does to the memory ends with it. */
 export class PdfDocument {
   readonly api: WrappedPdfiumModule;
   readonly handle: number;
@@ -119,7 +119,7 @@ export class PdfDocument {
     }
   }
 
-  /** The box that a page or one of its objects is given by, in the order that PDFium names its sides. */
+  /** The bounding box that a call writes, with its sides in PDFium's order. */
   box(call: (left: number, bottom: number, right: number, top: number) => boolean): Box | undefined {
     const found = this.floats(4, (left, bottom, right, top) => call(left!, bottom!, right!, top!));
     if (!found) return undefined;

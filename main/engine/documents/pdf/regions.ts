@@ -1,25 +1,25 @@
-/** The segments of a page in the order in which they are read: columns one after the other, tables by their rows. */
+/** Puts the segments of a page into reading order: columns one after the other, tables row by row. */
 import type { Rule } from "./page-objects.ts";
 import { byRow, GUTTER_GAP } from "./segments.ts";
 import type { Segment } from "./segments.ts";
 import { gridIn, tableOf } from "./table.ts";
 import type { PageTable } from "./table.ts";
 
-/** A line of running text, and the edges of the column that it stands in. */
+/** A line of running text, and the edges of its column. */
 export interface PageLine extends Segment {
   readonly columnLeft: number;
   readonly columnRight: number;
 }
 
-/** What follows what on a page. */
+/** A part of a page: lines, or a table. */
 export type PagePart =
   | { readonly kind: "lines"; readonly lines: readonly PageLine[] }
   | { readonly kind: "table"; readonly table: PageTable };
 
-/** From the left to the right. */
+/** The edges of a column. */
 type Edges = readonly [left: number, right: number];
 
-/** The parts of a page, or of a region of it, in reading order. `edges`: of the column around, if the region is a part of one. */
+/** The parts of a page, or of a region of it, in reading order. `edges`: those of the enclosing column, if the region is part of one. */
 export function partsOf(segments: readonly Segment[], rules: readonly Rule[], edges?: Edges): PagePart[] {
   const rows = byRow(segments);
   const drawn = drawnRows(rows, rules);
@@ -56,7 +56,10 @@ const CAPTION = /^(?:table|tabelle|tab\.|figure|fig\.|abbildung|abb\.) ?\d/i;
 /** A heading is larger than the rows of a table, by this factor. */
 const HEADING = 1.15;
 
-/** The first row that is no row of a table, but its title or a heading: it stands alone and says so, or is larger than the others. */
+/**
+ * The first row that is not a row of a table but its title or a heading: it has only one segment, which begins like a title or is larger
+ * than the other rows. -1 if there is none.
+ */
 function partingRow(rows: readonly SegmentRow[]): number {
   const sizes = rows.flat().map(({ size }) => size);
   const usual = sizes.sort((a, b) => a - b)[sizes.length >> 1]!;
@@ -66,7 +69,10 @@ function partingRow(rows: readonly SegmentRow[]): number {
   );
 }
 
-/** The rows of the first table that is drawn as a grid over the width of a region, unless it is all of it: text around it is none of its rows. */
+/**
+ * The rows of the first table that is drawn as a grid over the width of a region, unless it fills the region; text above and below it is
+ * not part of it.
+ */
 function drawnRows(
   rows: readonly SegmentRow[],
   rules: readonly Rule[],
@@ -82,7 +88,7 @@ function drawnRows(
   return { from, to };
 }
 
-/** Lines that follow one another are one part. */
+/** Joins parts with lines that follow one another. */
 function joined(parts: readonly PagePart[]): PagePart[] {
   const all: PagePart[] = [];
   for (const part of parts) {
@@ -109,12 +115,12 @@ function linesOf(rows: readonly SegmentRow[], [columnLeft, columnRight]: Edges):
   });
 }
 
-/** A vertical stripe without text between rows with indexes `from` to `to`. */
+/** A vertical stripe without text in the rows with indices `from` to `to`. */
 interface Gutter {
   readonly x: number;
   readonly from: number;
   readonly to: number;
-  /** How far down text stands on both of its sides, in points. */
+  /** The height over which there is text on both of its sides, in points. */
   readonly height: number;
 }
 
@@ -124,7 +130,7 @@ const FEWEST_ROWS = 2;
 const SAME_PLACE = 2;
 const MOST_CANDIDATES = 150;
 
-/** The gutter with the most text beside it. */
+/** The gutter with text on both sides over the greatest height. */
 function widestGutter(rows: readonly SegmentRow[]): Gutter | undefined {
   let best: Gutter | undefined;
   for (const x of candidatesIn(rows)) {
@@ -133,7 +139,7 @@ function widestGutter(rows: readonly SegmentRow[]): Gutter | undefined {
   return best;
 }
 
-/** Just left of where segments begin, and between two segments of a row. */
+/** Possible positions of gutters: just left of where segments begin, and between two segments of a row. */
 function candidatesIn(rows: readonly SegmentRow[]): number[] {
   const counts = new Map<number, number>();
   const add = (x: number) => {
@@ -189,7 +195,7 @@ function guttersAt(x: number, rows: readonly SegmentRow[]): Gutter[] {
   return found;
 }
 
-/** A paragraph's distance from the next one is more than this many sizes. */
+/** Paragraphs are more than this many font sizes apart. */
 const APART = 1.8;
 /** The mark of a list's item: a bullet, a number, a letter. */
 const MARK =
@@ -208,7 +214,10 @@ function gutterOf(x: number, rows: readonly SegmentRow[], left: Side, right: Sid
   return top > bottom ? { x, from, to, height: top - bottom } : undefined;
 }
 
-/** Without the rows that stand left of the gutter alone, above what is right of it, and those that follow below at a distance. */
+/**
+ * The rows of a gutter without those at the top that have text only on its left, and without a few such rows at the bottom that are set
+ * apart.
+ */
 function trimmed(rows: readonly SegmentRow[], left: Side, right: Side): [from: number, to: number] {
   const [first, last] = [right.rows[0]!, right.rows[right.rows.length - 1]!];
   const end = Math.max(left.rows[left.rows.length - 1]!, last);

@@ -1,4 +1,4 @@
-/** Headers, footers and page numbers: rows at the top and bottom of pages that say the same, or count the pages. */
+/** Headers, footers and page numbers: rows at the top and bottom of pages that have the same text, or count the pages. */
 import { addTo } from "../lists.ts";
 import type { Segment } from "./segments.ts";
 
@@ -14,18 +14,18 @@ interface Row {
 const EDGE_ROWS = 3;
 /** The share of pages that repeat a header: left and right pages have different ones. */
 const REPEATED_SHARE = 0.4;
-/** Rows at the same height, in points, within half of this. */
+/** Heights of rows are rounded to multiples of this, in points. */
 const HEIGHT_STEP = 4;
-/** The page numbers of this share of the pages must count up. */
+/** Page numbers must count up on at least this share of the pages. */
 const COUNTING_SHARE = 0.6;
-/** A gap this many times that between lines sets a header or footer off from the text. */
+/** A gap of more than this many line gaps sets a header or footer off from the text. */
 const SET_OFF = 1.3;
-/** Lines are at most this far apart, in sizes: what is further apart are paragraphs, or rows of a table with room. */
+/** Lines are at most this far apart, in font sizes; paragraphs, or rows of a spacious table, are further apart. */
 const WIDEST_LINES = 1.6;
 
 /**
- * Leaves out the outermost rows that say the same at one height of many pages, and those that count the pages. They are set off from the
- * text, since rows of a table may say the same at the edges of pages, too. `lines`: what they say.
+ * Leaves out the outermost rows that have the same text at the same height on many pages, and those that count the pages. They must be set
+ * off from the text, since rows of a table at the edges of pages may have the same text too. `lines`: the texts left out.
  */
 export function withoutRunningLines(pages: readonly (readonly Segment[])[]): {
   readonly pages: Segment[][];
@@ -63,7 +63,7 @@ function edgesOf(rows: readonly Row[]): Row[] {
   return [...rows.slice(0, EDGE_ROWS), ...rows.slice(EDGE_ROWS).slice(-EDGE_ROWS)];
 }
 
-/** The rows from one edge of a page on that are repeated, as many as are set off from the next one. */
+/** The repeated rows at one edge of a page, as many as are together set off from the next row. */
 function outermost(rows: readonly Row[], repeats: ReadonlySet<Row>): Row[] {
   for (let count = EDGE_ROWS; count > 0; count--) {
     const found = rows.slice(0, count);
@@ -72,7 +72,9 @@ function outermost(rows: readonly Row[], repeats: ReadonlySet<Row>): Row[] {
   return [];
 }
 
-/** Whether the next row is further away than lines of the page are from each other, for which its nearest rows stand; without one it is not. */
+/**
+ * Whether the next row is further away than the lines of the page usually are, judged by its closest rows; false if there is no next row.
+ */
 function isSetOff(rows: readonly Row[], index: number): boolean {
   const gaps = rows.slice(1).map(({ baseline }, i) => Math.abs(baseline - rows[i]!.baseline));
   const gap = gaps[index];
@@ -83,7 +85,7 @@ function isSetOff(rows: readonly Row[], index: number): boolean {
 
 type PlacedRow = readonly [page: number, row: Row];
 
-/** The rows of each text that enough pages have at one height, with the same numbers or one that counts the pages. */
+/** The rows whose text enough pages have at the same height, with the same numbers or one that counts the pages. */
 function repeated(pages: readonly (readonly Row[])[]): Set<Row> {
   const byText = new Map<string, PlacedRow[]>();
   for (const [page, rows] of pages.entries()) {
@@ -95,7 +97,7 @@ function repeated(pages: readonly (readonly Row[])[]): Set<Row> {
   return new Set(many.flatMap(withSameNumbers).map(([, row]) => row));
 }
 
-/** Those that have the same numbers as one of another page, except for one that is as much higher as the page. */
+/** The rows that have the same numbers as one on another page, except for at most one that grows with the page. */
 function withSameNumbers(found: readonly PlacedRow[]): PlacedRow[] {
   const byNumbers = new Map<string, PlacedRow[]>();
   for (const [page, row] of found) {
@@ -122,7 +124,7 @@ const PAGE_NUMBER = /^\W*(?:(?:page|seite|p\.|s\.)\s*)?(\d{1,5})(?:\s*(?:of|von|
 /** A number among other text counts pages only if it does so on this many. */
 const FEWEST_PAGES = 3;
 
-/** The outermost rows, set off from the text, that are, or begin or end with, a number that grows as the pages do. */
+/** The outermost rows, set off from the text, that consist of, begin or end with a number that grows with the pages. */
 function counting(pages: readonly (readonly Row[])[]): PlacedRow[] {
   const numbered = pages.flatMap((rows, page) =>
     [rows, [...rows].reverse()]

@@ -1,4 +1,4 @@
-/** Rows of words on a page, and the segments of each: what a wide gap, a rule or a gutter parts. */
+/** Rows of words on a page, and the segments of each, which wide gaps, rules or gutters separate. */
 import { WRITTEN_WITHOUT_SPACES } from "./hyphens.ts";
 import type { DirectedText, Word } from "./page-content.ts";
 
@@ -10,23 +10,26 @@ export interface Segment {
   readonly baseline: number;
   readonly size: number;
   readonly isBold: boolean;
-  /** Counted from the top; segments at one height have the same. */
+  /** Counted from the top; segments at the same height have the same row. */
   readonly row: number;
 }
 
-/** Baselines of one row differ less than this, in sizes. */
+/** Baselines of one row differ by less than this, in font sizes. */
 const SAME_ROW = 0.35;
-/** Raised and lowered characters are smaller than this share, and as near as that, in sizes of the line's. */
+/**
+ * Superscripts and subscripts are smaller than this share of the line's font size, and their baselines are nearer than this, in its font
+ * size.
+ */
 const SCRIPT_SIZE = 0.8;
 const SCRIPT_DISTANCE = 0.6;
-/** A gap this wide, in sizes, parts a row. */
+/** A gap this wide, in font sizes, divides a row. */
 const SEGMENT_GAP = 1.2;
-/** A narrower one does if it stands at the same place in this many rows one below the other: a gutter. */
+/** So does a gap of this width if it is at the same place in at least `GUTTER_ROWS` rows below one another: a gutter. */
 export const GUTTER_GAP = 0.6;
 const GUTTER_ROWS = 4;
-/** Words nearer than this, in sizes, are one, as when a word changes its font. */
+/** Words nearer than this, in font sizes, are one word, as when the font changes within it. */
 const WORD_GAP = 0.12;
-/** Between Chinese or Japanese characters a gap up to this is no space. */
+/** Between Chinese or Japanese characters, a gap up to this is not a space. */
 const CJK_GAP = 0.6;
 
 /** The segments of a text, by rows from the top and from the left. */
@@ -76,7 +79,7 @@ function rowsOf(words: readonly Word[]): Word[][] {
   return withScripts(rows).map((row) => row.sort((a, b) => a.left - b.left || b.baseline - a.baseline));
 }
 
-/** Puts raised and lowered characters into the rows that they belong to. */
+/** Moves superscripts and subscripts into the rows that they belong to. */
 function withScripts(rows: Word[][]): Word[][] {
   for (const [index, row] of rows.entries()) {
     const stay = row.filter((word) => {
@@ -99,7 +102,7 @@ function isScriptOf(word: Word, large: Word): boolean {
   return isNear && word.size < SCRIPT_SIZE * large.size;
 }
 
-/** A note's mark stands alone at the left, raised, with its text further right. */
+/** A note's mark is alone at the left, raised, with its text further right. */
 const NOTE_MARK = /^(?:\d{1,3}|[a-z]|[*†‡§¶]+)$/;
 const NOTE_GAP = 4;
 
@@ -121,7 +124,7 @@ interface Gutter {
   readonly rows: ReadonlySet<number>;
 }
 
-/** Gaps that stand at one place in rows one below the other. */
+/** Gaps at the same place in rows below one another. */
 function guttersOf(rows: readonly (readonly Word[])[]): Gutter[] {
   interface Open {
     left: number;
@@ -168,7 +171,7 @@ const overlap = (a: { left: number; right: number }, b: { left: number; right: n
 
 const sizeOf = (words: readonly Word[]) => Math.max(...words.map(({ size }) => size));
 
-/** Of the largest words, since scripts have another. */
+/** The baseline of the largest words, since superscripts and subscripts have others. */
 function baselineOf(row: readonly Word[]): number {
   const size = sizeOf(row);
   return row.find((word) => word.size === size)!.baseline;
@@ -207,7 +210,7 @@ function isSpaced(before: Word, word: Word): boolean {
   return gap > (isCjk ? CJK_GAP : WORD_GAP) * size;
 }
 
-/** By characters, in steps of half a point. */
+/** The most common font size, weighted by characters, in steps of half a point. */
 function mostCommonSize(words: readonly Word[]): number {
   const counts = new Map<number, number>();
   for (const { text, size } of words) {

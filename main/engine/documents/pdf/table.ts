@@ -1,11 +1,11 @@
-/** Tables on a page: segments that stand in columns and are no columns of running text. */
+/** Tables on a page: segments in columns that are not columns of running text. */
 import { joinLines } from "./hyphens.ts";
 import type { Rule } from "./page-objects.ts";
 import { byRow, GUTTER_GAP } from "./segments.ts";
 import type { Segment } from "./segments.ts";
 
 export interface PageTable {
-  /** From the top, each with one text a column, empty ones too. */
+  /** From the top, each with one text for each column, which may be empty. */
   readonly rows: readonly (readonly string[])[];
   readonly hasHeader: boolean;
 }
@@ -16,22 +16,25 @@ interface Column {
   readonly segments: readonly Segment[];
 }
 
-/** Lines of running text fill this share of their column, have so many characters, and as often begin in the middle of a sentence. */
+/**
+ * Running text has at least this many rows, whose lines fill this share of their column and have this many characters; this share of them
+ * begins in the middle of a sentence.
+ */
 const TEXT = { fill: 0.7, characters: 18, continued: 0.25, rows: 3 };
-/** This share of the rows of a table has more than one cell. */
+/** At least this share of the rows of a table has more than one cell. */
 const SHARED_ROWS = 0.5;
-/** A table that is drawn has at least so many rules. */
+/** A drawn table has at least this many rules across, or this many upright ones. */
 const RULES = { across: 3, upright: 2 };
-/** Rules that are joined touch, within so many points. */
+/** Rules are joined if they touch within this many points. */
 const JOINED = 3;
-/** The lines of one cell are at most this far apart, in sizes. */
+/** The lines of one cell are at most this far apart, in font sizes. */
 const CELL_LINE = 1.45;
-/** A number below another one is a value of its own, as the sum of a bill. */
+/** A number below another one is a value of its own, like the total of a bill. */
 const VALUE = /^[-+−]?[\d.,' \u00a0]*\d[\d.,' \u00a0]*(?:[€$£%]|EUR|CHF|USD)?$/;
-/** They are nearer than rows are, by this factor. */
+/** The lines of one cell are nearer than rows usually are, by this factor. */
 const NEARER = 0.8;
 
-/** The table that the segments are; undefined if they are columns of text. */
+/** The table that the segments form; undefined if they are columns of text. */
 export function tableOf(segments: readonly Segment[], rules: readonly Rule[]): PageTable | undefined {
   const columns = columnsOf(segments);
   const rows = byRow(segments);
@@ -45,7 +48,7 @@ export function tableOf(segments: readonly Segment[], rules: readonly Rule[]): P
   return { rows: merged.map(({ texts }) => texts), hasHeader: hasHeader(merged, around.across) };
 }
 
-/** Segments that overlap from above, in one column; columns from the left. */
+/** The columns, from the left: segments that overlap horizontally are in one column. */
 function columnsOf(segments: readonly Segment[]): Column[] {
   const columns: { left: number; right: number; segments: Segment[] }[] = [];
   for (const segment of [...segments].sort((a, b) => a.left - b.left)) {
@@ -105,7 +108,7 @@ function rulesAround(segments: readonly Segment[], rules: readonly Rule[]): Rule
   };
 }
 
-/** The first table whose rules across are joined by upright ones, from its top to its bottom. */
+/** The top and bottom of the first table whose rules across are joined by upright ones. */
 export function gridIn(
   segments: readonly Segment[],
   rules: readonly Rule[],
@@ -140,7 +143,7 @@ function cellsOf(row: readonly Segment[], columns: readonly Column[]): string[] 
   );
 }
 
-/** Joins the lines of cells: those between two rules, or those that go on under a row's first cell. */
+/** Joins the lines of cells: rows between two rules, or rows that continue the one above. */
 function mergedRows(rows: readonly TableRow[], across: readonly number[]): TableRow[] {
   const isRuled = across.length >= 4 && across.length >= rows.length / 4;
   const usual = usualDistance(rows);
@@ -162,13 +165,16 @@ function mergedRows(rows: readonly TableRow[], across: readonly number[]): Table
   return merged;
 }
 
-/** The median of the distances of rows, in points. */
+/** The median distance between rows, in points. */
 function usualDistance(rows: readonly TableRow[]): number {
   const distances = rows.slice(1).map(({ baseline }, index) => rows[index]!.baseline - baseline);
   return distances.sort((a, b) => a - b)[distances.length >> 1] ?? 0;
 }
 
-/** Only cells that the row has go on: below an empty first cell, or nearer than rows usually are. */
+/**
+ * Whether a row continues the cells above it: it leaves some cells empty and has text only below filled ones, and its first cell is empty
+ * or it is nearer than rows usually are.
+ */
 function continues(before: TableRow, row: TableRow, last: TableRow | undefined, usual: number): boolean {
   const size = Math.max(...row.row.map((segment) => segment.size));
   const distance = before.baseline - row.baseline;

@@ -1,4 +1,4 @@
-/** How the text objects of a page look: what is the same for all characters of one. */
+/** The look of a page's text objects, which is the same for all characters of one. */
 import { isWhite } from "./page-objects.ts";
 import type { PdfDocument } from "./pdfium.ts";
 
@@ -6,7 +6,7 @@ export interface TextStyle {
   /** The size as it appears on the page, in points. */
   readonly size: number;
   readonly isBold: boolean;
-  /** Of the line, in radians, counterclockwise. */
+  /** The angle of the line, in radians, counterclockwise. */
   readonly angle: number;
   /** Drawn neither filled nor as an outline, such as the text that recognition lays under a scan. */
   readonly isInvisible: boolean;
@@ -23,7 +23,7 @@ const FORCE_BOLD = 1 << 18;
 const BOLD_WEIGHT = 600;
 const BOLD_NAME = /bold|black|heavy|demi/i;
 
-/** The styles of the text objects of a page, each asked for once. */
+/** The styles of a page's text objects, each read only once. */
 export class TextStyles {
   readonly #document: PdfDocument;
   readonly #text: number;
