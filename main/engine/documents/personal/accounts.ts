@@ -39,7 +39,7 @@ function isAccount(text: string, start: number, number: string): boolean {
   return digits.length <= 17 && is(ACCOUNT_LABEL) && !isQuantity(text, start);
 }
 
-/** By check digits; after the word IBAN also with a wrong one. */
+/** Finds IBANs by their check digits; after the word IBAN, also with wrong ones. */
 function* ibans(text: string): Generator<Found> {
   for (const { index: start, 0: head } of text.matchAll(IBAN_START)) {
     const length = ibanLength(head.slice(0, 2));
@@ -51,7 +51,7 @@ function* ibans(text: string): Generator<Found> {
   }
 }
 
-/** The first so many letters and digits without spaces between them, and how many characters these are. */
+/** The first `length` letters and digits, without spaces between them, and how many characters of `text` they take. */
 function compacted(text: string, length: number): [number: string, characters: number] {
   let number = "";
   let at = 0;

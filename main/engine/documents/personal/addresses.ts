@@ -2,7 +2,7 @@
 import type { Found, Span } from "./found.ts";
 import { isLabelled, labelOf } from "./labels.ts";
 
-/** How far before and after its house number an address is looked at. */
+/** How many characters before and after a house number may belong to its address. */
 const REACH_BEFORE = 70;
 const REACH_AFTER = 110;
 
@@ -85,7 +85,7 @@ export function* addresses(text: string): Generator<Found> {
     yield { kind: "address", start: index, end: index + code.length };
 }
 
-/** The street stands before the number. */
+/** An address with the street before the number. */
 function germanAt(text: string, at: number): Span | null {
   const before = text.slice(Math.max(0, at - REACH_BEFORE), at);
   if (!/[\p{L}.][ \u00a0]?$/u.test(before)) return null;
@@ -100,7 +100,7 @@ function germanAt(text: string, at: number): Span | null {
   return any && isLabelled(text, start, STREET_LABEL) ? { start, end: withTown } : null;
 }
 
-/** The number stands before the street. */
+/** An address with the number before the street. */
 function englishAt(text: string, at: number): Span | null {
   const after = text.slice(at, at + REACH_AFTER);
   const street =
@@ -110,7 +110,7 @@ function englishAt(text: string, at: number): Span | null {
   return { start: at - unit.length, end: townAfter(text, at + street[0].length, englishTownNext) };
 }
 
-/** Where the town after a street ends; where the street does, without one. */
+/** Where the town after a street ends, or the street itself if no town follows. */
 function townAfter(text: string, end: number, ...patterns: readonly RegExp[]): number {
   const after = text.slice(end, end + REACH_AFTER);
   for (const pattern of patterns) {

@@ -1,4 +1,4 @@
-/** Dates of birth: dates that a word beside them calls so. Other dates are what a text is about. */
+/** Dates of birth: dates that a word next to them marks as such. Other dates are the content of a text. */
 import type { Found } from "./found.ts";
 import { isLabelled, labelOf } from "./labels.ts";
 
@@ -20,7 +20,7 @@ const DATE = new RegExp(
 const BEFORE = labelOf(
   "geboren(?:e|er|en)?|geb(?=[. ])|geb\\.?-?dat(?:um)?|geburtsdatum|geburtstag|geburtsdat|born|birth|d\\.?o\\.?b|date of birth|birth ?da(?:te|y)|\\*|né|née",
 );
-/** A star or "b." is before a date on its own: "(* 12.3.1970)". */
+/** An asterisk or "b." before a date marks it by itself: "(* 12.3.1970)". */
 const MARK = /(?:\*|(?<!\p{L})b\.)[ \u00a0]?$/u;
 /** "born between 1.8.97 and …" is a span. */
 const SPAN = /(?:between|from|since|zwischen|seit|ab)[^\d]{0,6}$/i;

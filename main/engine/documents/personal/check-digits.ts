@@ -1,10 +1,10 @@
-/** Numbers that check themselves. Every function takes a number without separators. */
+/** Numbers with check digits. Every function takes a number without separators. */
 
 const digitsOf = (number: string): number[] => Array.from(number, Number);
 const digitSum = (value: number): number => Math.floor(value / 10) + (value % 10);
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
 
-/** The lengths of the countries' IBANs (SWIFT's IBAN registry): Europe, and where else people pay by them. */
+/** The lengths of the countries' IBANs (SWIFT's IBAN registry): Europe, and other countries where people pay with them. */
 const IBAN_LENGTHS: Readonly<Record<string, number>> = {
   ...{ AD: 24, AE: 23, AL: 28, AT: 20, BA: 20, BE: 16, BG: 22, CH: 21, CY: 28, CZ: 24, DE: 22, DK: 18, EE: 20, ES: 24 },
   ...{ FI: 18, FO: 18, FR: 27, GB: 22, GE: 22, GI: 23, GL: 18, GR: 27, HR: 21, HU: 28, IE: 22, IL: 23, IS: 26, IT: 27 },
@@ -54,7 +54,7 @@ export function isMod11And10(number: string): boolean {
   return check === (11 - product) % 10;
 }
 
-/** A German Steuer-Identifikationsnummer: among its first ten digits, exactly one stands there two or three times. */
+/** A German Steuer-Identifikationsnummer: among its first ten digits, exactly one occurs two or three times. */
 export function isTaxId(number: string): boolean {
   if (!/^[1-9]\d{10}$/.test(number) || !isMod11And10(number)) return false;
   const counts = new Map<string, number>();

@@ -1,7 +1,9 @@
-/** Texts in composed letters, "ü" as one character, as the rules are written. Names of files on a Mac have "u" and its dots. */
+/**
+ * Texts with composed letters, "ü" as one character, as the patterns are written. Names of files on a Mac have "u" and a combining mark.
+ */
 import type { Span } from "./found.ts";
 
-/** No letter has more marks, and putting many in order takes time with the square of their number. */
+/** No letter has more marks, and normalising many takes time quadratic in their number. */
 const DECOMPOSED = /\p{L}\p{M}{1,8}/gu;
 
 export class ComposedText {
@@ -22,7 +24,7 @@ export class ComposedText {
     });
   }
 
-  /** Places of `text`, where they are in the text as it is. */
+  /** Converts places of `text` to places of the text as it is. */
   inTextAsItIs<Some extends Span>(places: readonly Some[]): Some[] {
     if (this.#ends.length === 0) return [...places];
     return places.map((place) => ({

@@ -2,19 +2,19 @@
 import { isReversed, withAllCapitals } from "./names/lower-case.ts";
 import type { Place } from "./place.ts";
 
-/** A part of a name between slashes, as a text with as many characters, and where it begins. */
+/** A part of a name between slashes, as a text with the same number of characters, and where it begins. */
 export interface NamePart {
   readonly text: string;
   readonly start: number;
-  /** Whether it has no capital, so that none says which words are names. */
+  /** Whether it has no capital, so that capitals do not show which words are names. */
   readonly isLowerCase: boolean;
 }
 
-/** "Schmidt, Anna" at the beginning is the content of a field. */
+/** "Schmidt, Anna" at the beginning is read as the content of a field. */
 const REVERSED = /^\p{Lu}[\p{L}-]+, \p{Lu}[\p{L}-]+(?![\p{L}-])/u;
 const FIELD = "Name: ";
 
-/** The parts of a path from a place on, as texts: the ending on a line of its own, words between spaces. */
+/** The parts of a path from a position on, as texts: the extension on a line of its own, words separated by spaces. */
 export function partsOfName(path: string, from = 0): NamePart[] {
   let next = from;
   return path
@@ -27,7 +27,7 @@ export function partsOfName(path: string, from = 0): NamePart[] {
     });
 }
 
-/** What a preview looks at. */
+/** The part that a preview examines. */
 export const lastPartOfName = (path: string): NamePart => partsOfName(path).at(-1)!;
 
 /** The places in all parts, counted from the beginning of the path. */

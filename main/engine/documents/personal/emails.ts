@@ -6,7 +6,7 @@ const LONGEST_DOMAIN = 255;
 const LOCAL = /[\p{L}\p{N}._%+'-]{0,64}$/u;
 const DOMAIN = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}])/u;
 
-/** What stands around each @; "name (at) example.org" is found too. */
+/** Examines the text around each @; "name (at) example.org" is found too. */
 export function* emails(text: string): Generator<Found> {
   let from = 0; // an address does not begin within another
   for (const { index, 0: at } of text.matchAll(/@| ?[([](?:at|AT)[)\]] ?/g)) {

@@ -1,4 +1,4 @@
-/** Personal data in the pieces of a row: texts that belong together are looked at together. */
+/** Personal data in the pieces of a row: texts that belong together are searched together. */
 import type { PersonalKind } from "../../../../preload/contract/personal.ts";
 import type { Row, TextRow } from "../row.ts";
 import type { NamePart } from "./document-names.ts";
@@ -7,10 +7,10 @@ import type { Place } from "./place.ts";
 import { piecesOf } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
 
-/** So much is looked at together, a longer piece by itself: enough for what stands beside a name or a number. */
+/** How many characters are searched together; a longer piece is searched by itself. Enough for the words around a name or a number. */
 const CHUNK_CHARACTERS = 50_000;
 
-/** A place of a piece; `whole` is what was found, which may go on in the next piece and is a place there too. */
+/** A place in a piece; `whole` is all that was found, which may continue in the next piece and is a place there too. */
 export type PieceOfPlace = Place & { readonly whole: string };
 
 /** The places of the chosen kinds in each piece, in order, and those in the parts of its document's name. */

@@ -24,7 +24,7 @@ import type { Place } from "./place.ts";
 import { placesInTables } from "./tables.ts";
 import { taxNumbers } from "./tax-numbers.ts";
 
-/** Where two overlap, the earlier one is right: it checks more. */
+/** Where two results overlap, that of the earlier finder is kept: it checks more. */
 const NUMBERS: readonly Finder[] = [
   emails,
   accounts,
@@ -35,7 +35,7 @@ const NUMBERS: readonly Finder[] = [
   addresses,
 ];
 
-/** What has evidence beside it. A place is of a chosen kind even if another kind, which is not chosen, is likelier there. */
+/** Finds what has evidence next to it. A place is of a chosen kind even if another kind, which is not chosen, is likelier there. */
 function evidentIn(text: string, kinds: readonly PersonalKind[]): Place[] {
   const numbers = NUMBERS.flatMap((find) => [...find(text)]);
   const found = findNames(text, withoutOverlaps(numbers));

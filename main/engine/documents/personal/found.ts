@@ -14,7 +14,7 @@ export interface Found extends Span {
 /** Looks for one kind, in time linear in the text. */
 export type Finder = (text: string) => Iterable<Found>;
 
-/** In the order of the text, without those that overlap an earlier one of the list. */
+/** The places in the order of the text, without those that overlap one earlier in the list. */
 export function withoutOverlaps<Place extends Span>(found: readonly Place[]): Place[] {
   const ranked = found.map((place, rank) => ({ place, rank }));
   ranked.sort((a, b) => a.place.start - b.place.start || a.rank - b.rank);

@@ -9,7 +9,7 @@ const LABEL = labelOf(
     "kvnr|rvnr|sv-?n(?:umme)?r|policen-?n(?:umme)?r|policy(?: number| no| #)?|(?:insurance|member|medicare|subscriber|group)(?: id| number| no| #)|medicare|medicaid|nhs(?: number| no)?|" +
     "social security(?: number| no)?|ssn|national insurance(?: number| no)?|ni(?:no| number| no)|nino",
 );
-/** "the police" has no number. */
+/** Case-sensitive, because "the police" has no number. */
 const POLICE = labelAsWritten("Police(?= ?(?:mit der )?(?:[Nn](?:umme)?r)?[^\\p{L}]{0,8}$)");
 const HEALTH = /(?<![\p{L}\d])[A-Z]\d{3}[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?![\p{L}\d])/gu;
 const PENSION =

@@ -6,14 +6,14 @@ const REACH = 72;
 export type Label = RegExp;
 
 /**
- * A label is one of the alternatives as a whole word. After it are at most 28 characters without a digit, such as " lautet: "; or, `closely`, nothing
- * but marks and a word like "in". It may stand on the line or in the cell before.
+ * A label is one of the alternatives as a whole word. It is followed by at most 28 characters without a digit, such as " lautet: "; or,
+ * `closely`, only by marks and words like "in". It may be on the line or in the cell before.
  */
 export function labelOf(alternatives: string, closely = false): Label {
   return labelPattern(alternatives, closely, "iu");
 }
 
-/** The same for labels that are other words in other letters: "EIN" is a number's, "ein" is not. */
+/** The same, but case-sensitive, for labels that are other words in other letters: "EIN" labels a number, "ein" does not. */
 export const labelAsWritten = (alternatives: string): Label => labelPattern(alternatives, false, "u");
 
 function labelPattern(alternatives: string, closely: boolean, flags: string): Label {
@@ -24,7 +24,7 @@ function labelPattern(alternatives: string, closely: boolean, flags: string): La
   return new RegExp(`(?<!\\p{L})(?:${alternatives})(?!\\p{L})(?:${between}|${nextLine})$`, flags);
 }
 
-/** Whether a label stands before `start`. */
+/** Whether a label precedes `start`. */
 export function isLabelled(text: string, start: number, label: Label): boolean {
   return label.test(text.slice(Math.max(0, start - REACH), start));
 }
@@ -40,7 +40,7 @@ const quantity = new RegExp(`^(?:${A_DATE}(?![\\p{L}\\d./])|${YEARS}|${AMOUNT}${
 /** "01/02/2024", "2024-01-02", "12.03.1970" */
 export const isDate = (number: string): boolean => DATE.test(number);
 
-/** Whether the number at `start` is a date, years or an amount of money: then no label makes it a number of somebody. */
+/** Whether the number at `start` is a date, years or an amount of money: then it identifies nobody, whatever its label. */
 export function isQuantity(text: string, start: number): boolean {
   return (
     quantity.test(text.slice(start, start + REACH)) ||

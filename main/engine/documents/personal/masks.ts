@@ -32,7 +32,7 @@ interface FoundRow {
   readonly places: readonly (readonly PieceOfPlace[])[];
 }
 
-/** The path of a document, or another name of it; what stands before `from` is left as it is. */
+/** The path of a document, or another name of it; the characters before `from` are left as they are. */
 export interface DocumentName {
   readonly path: string;
   readonly from: number;
@@ -40,14 +40,14 @@ export interface DocumentName {
 
 export interface Masked {
   readonly maskedRows: ReadonlyMap<Row | TextRow, Row | TextRow>;
-  /** Those that have something masked, each still different from all others. */
+  /** Maps names in which something is masked to the masked ones, each of which still differs from all others. */
   readonly maskedNames: ReadonlyMap<string, string>;
   readonly masked: MaskedKind[];
 }
 
 /**
- * The rows of a collection with the kinds masked, and the names of its documents; rows without any are the same objects. Which mask
- * stands for whom is forgotten with this call.
+ * The rows of a collection with the kinds masked, and the names of its documents; rows without any are the same objects. Which mask stands
+ * for whom is not kept after the call.
  */
 export function maskRows(
   rows: readonly (Row | TextRow)[],
@@ -103,7 +103,7 @@ export function maskRows(
   return { maskedRows, maskedNames, masked: numbers.counts };
 }
 
-/** Such as "[NAME 1] (2).pdf". */
+/** The name, with a number if it is taken: "[NAME 1] (2).pdf". */
 function different(name: string, taken: ReadonlySet<string>): string {
   const [, stem, ending] = /^(.*?)(\.\w{1,5})?$/s.exec(name) as unknown as [string, string, string?];
   for (let number = 1; ; number++) {
@@ -125,7 +125,7 @@ function masked<Some extends Place>(
   return result + text.slice(from);
 }
 
-/** The same for the same number or address, however it is written. */
+/** A key for a number or address, the same however it is written. */
 function plainKey({ kind, whole }: Pick<PieceOfPlace, "kind" | "whole">): string {
   const plain = whole.normalize("NFC").toLowerCase();
   if (kind === "phone")
@@ -140,7 +140,7 @@ function plainKey({ kind, whole }: Pick<PieceOfPlace, "kind" | "whole">): string
 class MaskNumbers {
   readonly #keys = new Map<PersonalKind, Map<string, number>>();
   readonly #places = new Map<PersonalKind, number>();
-  /** The highest number of masks that the texts had before. */
+  /** For each kind, the highest number among masks that the texts already had. */
   readonly #taken = new Map<string, number>();
 
   avoidThoseIn(text: string): void {

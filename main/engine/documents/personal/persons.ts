@@ -1,4 +1,4 @@
-/** Which names are one person: "Dr. Anna Weber", "Frau Weber" and "A. Weber", as long as there is no other Weber that fits. */
+/** Which names are one person: "Dr. Anna Weber", "Frau Weber" and "A. Weber", as long as no other Weber fits. */
 import type { Mention } from "./names/found-names.ts";
 import type { Gender } from "./names/titles.ts";
 
@@ -14,7 +14,7 @@ export class Persons {
   readonly #bySurname = new Map<string, Person[]>();
   readonly #byGiven = new Map<string, Person[]>();
 
-  /** Remembers a name as it stands in a document. */
+  /** Remembers a name as it is in a document. */
   add(document: string, { given: [given = ""], surname, gender }: Mention): void {
     if (surname === null || (given === "" && gender === null)) return;
     const person = this.#person(surname, given, gender);
@@ -22,7 +22,7 @@ export class Persons {
     person.gender ??= gender;
   }
 
-  /** The key of the person that is meant in a document, once all names were added. */
+  /** The key of the person whom a name in a document means; to be called after all names were added. */
   keyOf(document: string, { given: [given = ""], surname, gender }: Mention): string {
     if (surname === null) {
       const here = (this.#byGiven.get(given) ?? []).filter(({ documents }) => documents.has(document));
@@ -50,7 +50,7 @@ export class Persons {
   }
 }
 
-/** The one in the document; otherwise the one there is at all. */
+/** The only person in the document; if none is in it, the only person at all. Undefined if there are several. */
 function theOne(persons: readonly Person[], document: string): Person | undefined {
   const here = persons.filter(({ documents }) => documents.has(document));
   const [one, another] = here.length > 0 ? here : persons;

@@ -11,10 +11,10 @@ const LABEL = labelOf(
 const GROUPED =
   /(?<![\p{L}\p{N}.,/+-])(?:\+|\(\+?)?\d{1,5}\)?(?:[ \u00a0\u202f]?[-–/.()]?[ \u00a0\u202f]?\(?\d{1,8}\)?){0,7}(?![\p{L}\d])/gu;
 const NORTH_AMERICAN = /^(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}$/;
-/** An area code, a separator, a number that begins with no 0; or a German mobile number in one piece. */
+/** An area code, a separator, and a number that does not begin with 0; or a German mobile number in one piece. */
 const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})[1-9]\d{1,7}(?:[ /-]\d{1,5}){0,4}$|^01[5-7]\d{8,9}$/;
 const MOST_NATIONAL_DIGITS = 13;
-/** "0815/2024" is a register's. */
+/** "0815/2024" is the number of an entry in a register. */
 const OF_YEAR = /^\d+\/(?:19|20)\d\d$/;
 
 export function* phones(text: string): Generator<Found> {

@@ -1,9 +1,9 @@
-/** The texts of a row in pieces that are masked one by one, and the row again with other ones. */
+/** The texts of a row as pieces that are masked one by one, and the row with other texts in their place. */
 import type { Block } from "../blocks.ts";
 import { textsOf } from "../row.ts";
 import type { Row, TextRow } from "../row.ts";
 
-/** A text, and what stands before the next one. */
+/** A text, and the separator between it and the next one. */
 export interface Piece {
   readonly text: string;
   readonly separator: string;
@@ -23,7 +23,7 @@ export function piecesOf(row: Row | TextRow): Piece[] {
 
 const textsIn = (block: Block): readonly string[] => (block.kind === "row" ? block.cells : [block.text]);
 
-/** The row with as many other texts, in the order of its pieces. */
+/** The row with other texts, one for each of its pieces, in order. */
 export function withTexts<Whole extends Row | TextRow>(row: Whole, texts: readonly string[]): Whole;
 export function withTexts(row: Row | TextRow, texts: readonly string[]): Row | TextRow {
   const next = texts[Symbol.iterator]();

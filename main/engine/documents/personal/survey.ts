@@ -8,7 +8,7 @@ import type { NamePart } from "./document-names.ts";
 import { findInRow } from "./find-in-row.ts";
 import type { Place } from "./place.ts";
 
-/** More of a file would make looking at large ones slow. */
+/** How many characters of a file are searched; more would make inspecting large files slow. */
 const MOST_CHARACTERS = 1_000_000;
 const MOST_EXAMPLES = 3;
 const EXAMPLE_CHARACTERS = 60;
@@ -18,7 +18,7 @@ export class PersonalSurvey {
   #characters = 0;
   readonly #places = new Map<PersonalKind, number>();
   readonly #examples = new Map<PersonalKind, FoundKind["examples"]>();
-  /** The name of the document, until it has been looked at. */
+  /** The name of the document, until it has been searched. */
   #name: NamePart | undefined;
 
   constructor(path: string) {
@@ -52,7 +52,7 @@ export class PersonalSurvey {
     examples.push({ before: wholeWords(before, "start"), text: shown, after: wholeWords(after, "end") });
   }
 
-  /** Empty without any. */
+  /** Empty if none was found. */
   get result(): { personal?: PersonalData } {
     const kinds = PERSONAL_KINDS.flatMap((kind): FoundKind[] => {
       const places = this.#places.get(kind);
@@ -62,7 +62,7 @@ export class PersonalSurvey {
   }
 }
 
-/** Without the word that a cut went through, and in one line. */
+/** The text in one line, without a word that was cut. */
 function wholeWords(text: string, cutAt: "start" | "end"): string {
   const isCut = text.length === CONTEXT_CHARACTERS;
   const whole = !isCut ? text : cutAt === "start" ? text.replace(/^\S*/, "") : text.replace(/\S*$/, "");

@@ -5,7 +5,7 @@ const CELL = /[^|]+/g;
 /** Heads of columns that may have personal data; longer ones are sentences. */
 const HEAD =
   /name|patient|mitglied|geb\b|geb\.|geburt|birth|dob|tel|phone|mobil|fax|handy|mail|iban|konto|account n|card n|kartenn|blz|versicher|insurance n|police|policy|ssn|nhs|nino|ni n|steuer-?[in]|tax (?:id|n)|anschrift|adresse|address|stra(?:ß|ss)e|street|wohnort|plz/i;
-/** Beside a column of given names, "Name" is the surname. */
+/** Next to a column of given names, "Name" is the surname. */
 const GIVEN_HEAD = /^(?:vornamen?|first names?|given names?|forenames?)$/i;
 const NAME_HEAD = /^name$/i;
 const SURNAME_HEAD = "Surname";
@@ -32,7 +32,7 @@ class Column {
     if (cell.text.length >= SHORTEST_CELL) this.#cells.push(cell);
   }
 
-  /** The places within cells; all cells are looked at together. */
+  /** The places within cells; all cells are searched together. */
   *places(find: (text: string) => readonly Place[]): Generator<Place> {
     const found = find(this.#cells.map(({ text }) => `${this.#label}${text}\n`).join(""));
     let [next, from] = [0, 0];
@@ -48,7 +48,7 @@ class Column {
   }
 }
 
-/** Looks at the cells of columns whose heads promise personal data; `find` gives places in order. */
+/** Searches the cells of columns whose heads suggest personal data; `find` returns places in order. */
 export function placesInTables(text: string, find: (text: string) => readonly Place[]): Place[] {
   if (!text.includes("|")) return [];
   const all: Column[] = [];
@@ -76,7 +76,7 @@ function* rowsOf(text: string): Generator<Cell[]> {
   }
 }
 
-/** Null for a column that is not looked at; none if the line is no head of a table. */
+/** The columns below a head, null for one that is not searched; empty if the line is not the head of a table. */
 function columnsOf(cells: readonly Cell[]): (Column | null)[] {
   if (cells.some(({ text }) => /\d/.test(text))) return [];
   const heads = cells.map(({ text }) => text.length <= LONGEST_HEAD && HEAD.test(text));

@@ -1,8 +1,8 @@
-/** Words that a name of a file in lower case has for something else than a person. Written by us (docs/decisions/0039). */
+/** Words that in a file name in lower case usually do not name a person. Written by us (docs/decisions/0039). */
 
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
-/** Given names that are words, months or products where they have no capital: no evidence by themselves. */
+/** Given names that without a capital are also words, months or products: not evidence by themselves. */
 export const GIVEN_WORDS = words(`
 amber april art august autumn basil berry bert bill bishop bob carol chance chase christian chuck clay cliff crystal daisy dale dawn dean dell dolly drew earl ernst
 faith flora frank gene ginger glen grace grant hazel heath heather henna holly hope hunter iris ivy jack jade jasmin jasmine jean jewel john joy jude jules julia june
@@ -11,7 +11,7 @@ ray reed rich rob robin roman rosa rose rosemary ruby rusty sage sally sandy sca
 ward will wolfram woody
 `);
 
-/** No surnames after a given name: kinds of documents, and what is said of them. */
+/** Words that are not surnames after a given name: kinds of documents, and words that describe them. */
 export const WORDS_OF_FILES = words(`
 abrechnung abschrift agenda alt angebot anlage antwort antrag apr arbeitszeugnis archiv archive article artikel attachment aufsatz aug auszug
 backup bericht bewerbung bild bilder book booklet brief briefe buch budget

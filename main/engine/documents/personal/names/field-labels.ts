@@ -9,16 +9,16 @@ const MOST_LABEL_WORDS = 6;
 
 export interface Label {
   readonly part: NamePart;
-  /** How surely a name stands after it. */
+  /** How sure it is that a name follows. */
   readonly evidence: Evidence;
-  /** Whether a single word there may be something else. */
+  /** Whether a single word after it may be something else. */
   readonly isLoose: boolean;
   readonly isList?: boolean;
   /** Whether it is "Name" alone. */
   readonly isName?: boolean;
 }
 
-/** The label whose mark this is, the longest one: the last words of the field before it. */
+/** The longest label that ends at a mark: the last words of the field before it. */
 export function labelBefore(words: Words, mark: number): Label | null {
   let [text, found]: [string, Label | null] = ["", null];
   for (let i = mark - 1, count = 0; count < MOST_LABEL_WORDS && i >= 0; i--) {

@@ -1,6 +1,6 @@
 /**
- * Names of persons, by what stands beside them (docs/decisions/0039): titles, greetings, signatures, labels, dates of birth, addresses, or a
- * known given name before a surname.
+ * Names of persons, found by the words around them (docs/decisions/0039): titles, greetings, signatures, labels, dates of birth, addresses,
+ * or a known given name before a surname.
  */
 import type { PersonalKind } from "../../../../../preload/contract/personal.ts";
 import type { Found } from "../found.ts";
@@ -14,7 +14,9 @@ import { lookAtLine } from "./names-in-letters.ts";
 import { isOtherWord, isTitle, isTitleBefore, isWeakTitle, readTitles } from "./titles.ts";
 import { keyOf, Words } from "./words.ts";
 
-/** Names with evidence beside them. `others` are what else was found in the text: a name stands before many addresses and dates of birth. */
+/**
+ * Names with evidence next to them. `others`: what else was found in the text, because a name precedes many addresses and dates of birth.
+ */
 export function findNames(text: string, others: readonly Found[]): FoundName[] {
   const finder = new NameFinder(text, others);
   return finder.find();
@@ -23,13 +25,13 @@ export function findNames(text: string, others: readonly Found[]): FoundName[] {
 /** "Anna Weber, of 3 Mill Lane", "Anna Weber, in der Lindenallee 3" */
 const BEFORE_ADDRESS: ReadonlySet<string> = new Set(["of", "at", "in", "aus", "der", "from"]);
 
-/** After one, a title is rather a noun: "eine Frau", "der Richter". */
+/** After a determiner, a title is more likely a noun: "eine Frau", "der Richter". */
 const isDeterminer = (word: string): boolean =>
   /^(?:d(?:er|ie|es|em|en)|ein(?:e[rmn]?)?|kein(?:e[rmn]?)?|jede[rmn]?|vom|beim|zum|zur)$/i.test(word);
 
 class NameFinder {
   readonly #words: Words;
-  /** Where they begin. */
+  /** Where addresses begin. */
   readonly #addresses: ReadonlySet<number>;
   readonly #birthDates: ReadonlySet<number>;
   readonly #found: FoundNames;
@@ -56,7 +58,7 @@ class NameFinder {
     return this.#found.all;
   }
 
-  /** What begins or ends at a word. */
+  /** Adds names that begin or end at a word. */
   #lookAt(i: number): void {
     const words = this.#words;
     const word = words.at(i);
@@ -75,7 +77,7 @@ class NameFinder {
     if (isGivenName(key) && isNameWord(word)) this.#lookAtGivenName(i);
   }
 
-  /** "Frau Dr. med. Weber": the titles stay. */
+  /** "Frau Dr. med. Weber": the titles are not part of the name. */
   #lookAtTitle(i: number): void {
     const words = this.#words;
     if (isOtherWord(words, i)) return;

@@ -1,4 +1,4 @@
-/** The names that were found in a text, as its words with evidence are looked at. */
+/** Collects the names that are found in a text. */
 import type { Found } from "../found.ts";
 import type { NamePart } from "./labels.ts";
 import { isInitial, readName } from "./name-reader.ts";
@@ -8,7 +8,7 @@ import type { Gender } from "./titles.ts";
 import { keyOf } from "./words.ts";
 import type { Words } from "./words.ts";
 
-/** What a place says of a person's name, in lower case; an initial is one letter. */
+/** What a place says about a person's name, in lower case; an initial is one letter. */
 export interface Mention {
   readonly given: readonly string[];
   readonly surname: string | null;
@@ -42,7 +42,7 @@ export class FoundNames {
     return true;
   }
 
-  /** Where the name ends, if one of two words begins at `from`; it is added. */
+  /** Adds the name that begins at `from` if it has at least two words, and returns where it ends. */
   addTwoWords(from: number): number | undefined {
     const read = readName(this.words, from, { evidence: "strong" });
     if (!read || read.names.length < 2 || !this.add(read, "whole", null)) return undefined;
@@ -64,7 +64,7 @@ export class FoundNames {
   }
 }
 
-/** Whether it is a disease, a test, an organisation or a place that bears a person's name. */
+/** Whether a name belongs to a disease, a test, an organisation or a place that is named after a person. */
 function isNoPerson(words: Words, { from, to, names }: ReadName, isTitled: boolean): boolean {
   if (isBeforeOtherWord(words, to - 1)) return true;
   if (isTitled) return false;

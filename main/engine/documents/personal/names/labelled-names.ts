@@ -8,7 +8,7 @@ import { isTitle, readTitles } from "./titles.ts";
 import { keyOf } from "./words.ts";
 import type { Words } from "./words.ts";
 
-/** Adds what stands after a mark, a colon or the one between two cells, if a label stands before it. */
+/** Adds the name after a mark, which is a colon or the separator of two cells, if a label precedes the mark. */
 export function lookAtLabel(found: FoundNames, mark: number): void {
   const { words } = found;
   const label = labelOfName(words, mark);
@@ -18,7 +18,7 @@ export function lookAtLabel(found: FoundNames, mark: number): void {
   addLabelled(found, after, label);
 }
 
-/** So near is the label of the other part of a name, in words. */
+/** How near the label of a name's other part is, in words. */
 const NEAR = 10;
 
 /** "Name" is a label of a surname if a given name is in the next field or the one before: "Name: Weber", "Vorname: Anna". */

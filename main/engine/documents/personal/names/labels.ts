@@ -1,6 +1,6 @@
-/** Words before or after a name that say that it is one. */
+/** Words before or after a name that show that it is one. */
 
-/** What stands in a field with such a label: a whole name, or a part of it. */
+/** What a field with such a label contains: a whole name, or a part of it. */
 export type NamePart = "whole" | "given" | "surname";
 
 const each = (list: string): string[] => list.split(",").map((label) => label.trim().replace(/\s+/g, " "));
@@ -25,7 +25,7 @@ export const PERSON_LABELS: ReadonlyMap<string, NamePart> = new Map<string, Name
   ).map((label) => [label, "whole"] as const),
 ]);
 
-/** What may as well stand before what such a person has: "Mutter: Zöliakie". */
+/** Labels that may also precede what such a person has: "Mutter: Zöliakie". */
 export const RELATIVES: ReadonlySet<string> = new Set(each("kind, mutter, vater, child, mother, father"));
 
 /** Labels before persons and other things, at the beginning of a line or cell: the name has to have two words, or a title. */
@@ -50,14 +50,14 @@ export const DONE: ReadonlySet<string> = new Set(
 );
 export const BY: ReadonlySet<string> = new Set(each("by, durch, von"));
 
-/** What somebody is to somebody, directly before a name of two words: "der Zeuge Jost Brand", "his wife Una Hill". English ones in lower case. */
+/** Roles and relations, directly before a name of two words: "der Zeuge Jost Brand", "his wife Una Hill". English ones in lower case. */
 const ROLES: ReadonlySet<string> = new Set(
   each(
     "Kunde, Kundin, Mandant, Mandantin, Zeuge, Zeugin, Mieter, Mieterin, Tochter, Sohn, Ehefrau, Ehemann, Mutter, Vater, Bruder, Schwester, Mitarbeiter, Mitarbeiterin, Kollege, Kollegin, Patienten, Patientin, Nachbar, Nachbarin, Bewohner, Bewohnerin, Schüler, Schülerin, Versicherte, Versicherter, Antragsteller, Antragstellerin, Kläger, Klägerin, Beklagte, Beklagter, Angeklagte, Angeklagter, Geschädigte, Geschädigter, Beschuldigte, Beschuldigter, Geschäftsführer, Geschäftsführerin, Erblasser, Erblasserin, customer, client, witness, wife, husband, daughter, son, mother, father, sister, brother, colleague, neighbour, neighbor, patient, tenant, landlord, claimant, plaintiff, defendant, employee, nurse",
   ),
 );
 
-/** Whether a word is a role, in any case: "Zeugen", "Klägers". */
+/** Whether a word is a role, in any grammatical case: "Zeugen", "Klägers". */
 export function isRole(word: string): boolean {
   if (ROLES.has(word)) return true;
   return (

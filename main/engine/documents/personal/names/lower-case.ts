@@ -1,6 +1,6 @@
 /**
- * Names of persons in names of files without any capital: "anna_schmidt_lease.pdf". No capital says there where a name begins and ends,
- * so words are given capitals, and are names by the rules of texts, only where something else says that they are.
+ * Names of persons in file names without any capital: "anna_schmidt_lease.pdf". Capitals do not show there where a name begins and ends, so
+ * words get capitals, and are then names by the rules for texts, only where something else shows that they are.
  */
 import { GIVEN_WORDS, WORDS_OF_FILES } from "./everyday-words.ts";
 import { isGivenName } from "./given-names.ts";
@@ -9,7 +9,7 @@ import type { KnownNames } from "./repeats.ts";
 import { PARTICLES, TITLES } from "./stop-words.ts";
 import { keyOf, Words } from "./words.ts";
 
-/** A shorter word after a given name is rather an abbreviation. */
+/** A shorter word after a given name is more likely an abbreviation. */
 const SHORTEST_SURNAME = 3;
 /** Titles that are abbreviations or verbs where they have no capital. */
 const NO_TITLES: ReadonlySet<string> = new Set(["fam", "fr", "hr", "miss", "ms", "mx"]);
@@ -18,13 +18,13 @@ const NO_TITLES: ReadonlySet<string> = new Set(["fam", "fr", "hr", "miss", "ms",
 export interface Context {
   /** The persons of the texts. */
   readonly known: KnownNames;
-  /** Whether the texts have a word in lower case. */
+  /** Whether the texts contain a word in lower case. */
   readonly isWord: (key: string) => boolean;
 }
 
 /**
- * A name of a file with capitals where its own words are evidence: a title before a word, or a usual given name before one that can be a
- * surname. A given name of a person in the text stays with that person's surname.
+ * A file name with capitals where its own words are evidence: a title before a word, or a usual given name before one that can be a
+ * surname. The given name of a person in the texts counts only before a surname from the texts.
  */
 export function withEvidentCapitals(name: string, { known, isWord }: Context): string {
   const words = new Words(name);
@@ -56,7 +56,10 @@ export function withEvidentCapitals(name: string, { known, isWord }: Context): s
   return withCapitals(name, words, capitals);
 }
 
-/** A name of a file with capitals for the names of persons in the texts: those that are words as well only beside another, or a title. */
+/**
+ * A file name with capitals for the names of persons in the texts; those that are also words get one only next to another name, or after a
+ * title.
+ */
 export function withKnownCapitals(name: string, { known, isWord }: Context): string {
   const words = new Words(name);
   const isKnown = (i: number) => {
@@ -71,7 +74,7 @@ export function withKnownCapitals(name: string, { known, isWord }: Context): str
   return withCapitals(name, words, capitals);
 }
 
-/** A name of a file with a capital for each word, for what is no name. */
+/** A file name with a capital for each word, to find anything but names. */
 export const withAllCapitals = (name: string): string => name.replace(/(?<![\p{L}\p{M}])\p{Ll}/gu, capital);
 
 /** "schmidt, anna" at the beginning. */
@@ -80,7 +83,7 @@ export function isReversed(name: string): boolean {
   return given !== undefined && isGivenName(given);
 }
 
-/** `isWord` of texts. A part of an address of e-mail or of the web is no word. */
+/** `isWord` of texts. A part of an e-mail or web address is not a word. */
 export function lowerCaseWordsOf(texts: readonly string[]): Context["isWord"] {
   const asked = new Map<string, boolean>();
   return (key) => {
@@ -112,7 +115,7 @@ function withCapitals(name: string, words: Words, capitals: ReadonlySet<number>)
 
 const capitalised = (word: string): string => word.replace(/^\p{Ll}/u, capital);
 
-/** Some letters have a capital of two. */
+/** A letter whose capital would be two letters stays as it is. */
 function capital(letter: string): string {
   const upper = letter.toUpperCase();
   return upper.length === letter.length ? upper : letter;

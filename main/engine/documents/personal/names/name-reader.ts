@@ -14,7 +14,7 @@ export interface ReadName {
   readonly names: readonly number[];
 }
 
-/** More words than names have. */
+/** The most words of a name, initials included. */
 const MOST_NAMES = 4;
 /** "von der", "de la" */
 const MOST_PARTICLES = 2;
@@ -56,7 +56,10 @@ export function readName(
   return hasWord ? { from, to, names } : null;
 }
 
-/** What says that a word is one more name after others: the evidence before them is about the first one, or the one after given names. */
+/**
+ * The evidence that a word is a name, or one more name after others. What precedes a name is evidence for its first word; a given name or
+ * an initial is evidence for the word after it.
+ */
 function evidenceAt(words: Words, i: number, names: readonly number[], evidence: Evidence): Evidence {
   if (isEverydayWord(keyOf(words.at(i))) && /^\d/.test(words.at(i + 1))) return "weak"; // "Mai 2020"
   const last = names.at(-1);
@@ -80,7 +83,7 @@ export function readNameBefore(words: Words, end: number, evidence: Evidence = "
   return null;
 }
 
-/** "Weber, Anna" before a word: by evidence, nothing but a role before it; or with a known given name. */
+/** "Weber, Anna" before a word: with evidence, if neither another name nor a title precedes it; otherwise with a known given name. */
 export function readReversedBefore(words: Words, end: number, evidence: Evidence): ReversedName | null {
   const isGiven = (i: number) => isGivenName(keyOf(words.at(i)));
   const first = isGiven(end - 1) && isGiven(end - 2) ? end - 2 : end - 1;
@@ -97,7 +100,7 @@ export function readReversedBefore(words: Words, end: number, evidence: Evidence
   return { surname, given: { from: first, to: end, names: first === end - 1 ? [first] : [first, end - 1] } };
 }
 
-/** The first word that is no particle; the word itself if no name follows. */
+/** The first word that is not a particle; the word itself if no name follows. */
 function afterParticles(words: Words, i: number): number {
   for (let particles = 1; particles <= MOST_PARTICLES; particles++) {
     const before = i + particles - 1;

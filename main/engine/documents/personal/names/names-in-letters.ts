@@ -1,4 +1,4 @@
-/** Names on lines of their own in letters: of a greeting, and below its end. */
+/** Names on lines of their own in letters: in the greeting, and below the closing. */
 import type { FoundNames } from "./found-names.ts";
 import { CLOSING, GREETINGS } from "./labels.ts";
 import { readName } from "./name-reader.ts";
@@ -6,10 +6,13 @@ import { isTitle, isTitlePart } from "./titles.ts";
 import { keyOf } from "./words.ts";
 
 const LONGEST_LINE = 14;
-/** Lines below a closing that may have the name. */
+/** How many lines below a closing may have the name. */
 const SIGNATURE_LINES = 3;
 
-/** Adds the name of a greeting between two words of a text, or that below the end of a letter. */
+/**
+ * Adds the name in a line that is a greeting, or the name below a line that closes a letter. The line has the words from `from` to before
+ * `to`.
+ */
 export function lookAtLine(found: FoundNames, from: number, to: number): void {
   const { words } = found;
   const length = to - from;

@@ -3,7 +3,7 @@ import { EPONYM_BEFORE, EPONYM_WORDS, ORGANISATION_WORDS } from "./stop-words.ts
 import { keyOf } from "./words.ts";
 import type { Words } from "./words.ts";
 
-/** Whether what follows a name's last word makes it one: "Crohn's disease", "Weber GmbH", "Weber & …". */
+/** Whether the word after a name makes it one of these: "Crohn's disease", "Weber GmbH", "Weber & …". */
 export function isBeforeOtherWord(words: Words, last: number): boolean {
   const next = words.at(last + 1);
   if (next === "&") return true;
@@ -11,7 +11,7 @@ export function isBeforeOtherWord(words: Words, last: number): boolean {
   return words.isAdjacent(last) && (ORGANISATION_WORDS.has(key) || EPONYM_WORDS.has(key));
 }
 
-/** Whether what stands before a name's first word makes it one: "Morbus Crohn", "St. Anna". */
+/** Whether the word before a name makes it one of these: "Morbus Crohn", "St. Anna". */
 export function isAfterEponymWord(words: Words, first: number): boolean {
   return EPONYM_BEFORE.has(keyOf(words.before(first)));
 }

@@ -1,4 +1,4 @@
-/** Names that were found by evidence, where they stand without it. */
+/** Finds names that were found by evidence elsewhere, where they have none. */
 import type { FoundName, Mention } from "./found-names.ts";
 import { isGivenName } from "./given-names.ts";
 import { isInitial, isNameWord } from "./name-reader.ts";
@@ -17,13 +17,13 @@ export class KnownNames {
   }
 }
 
-/** After an article, "Bauer" or "Koch" is rather the noun. */
+/** After an article, "Bauer" or "Koch" is more likely the noun. */
 const ARTICLES = new Set(
   "der die das den dem des ein eine einen einem einer the a an kein keine jeder jede".split(" "),
 );
 const MOST_GIVEN = 3;
 
-/** The places of a text with known names; a known given name alone, too. */
+/** The places of a text with known names, including known given names on their own. */
 export function repeatsOf(text: string, known: KnownNames): FoundName[] {
   if (known.surnames.size + known.given.size === 0) return [];
   const words = new Words(text);

@@ -1,8 +1,8 @@
-/** Capitalised words that are no names of persons, where one could stand. */
+/** Capitalised words that are not names of persons, where a name could be. */
 
 const words = (list: string): string[] => list.split(/\s+/).filter((word) => word !== "");
 
-/** Titles before a name, and what they say of the person. */
+/** Titles before a name, and the person's gender if they show it. */
 export const TITLES: ReadonlyMap<string, "f" | "m" | null> = new Map<string, "f" | "m" | null>([
   ...words("herr herrn hr mr mister pater").map((title) => [title, "m"] as const),
   ...words("frau fr mrs ms miss").map((title) => [title, "f"] as const),
@@ -91,14 +91,14 @@ const EVERYDAY_SURNAMES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What German nouns and medical terms end in; no such name is shorter than this. */
+/** Endings of German nouns and medical terms; a word shorter than `SHORTEST_NOUN` may be a name all the same. */
 const NOUN_ENDING =
   /(?:ungen|ung|heit|keit|schaft|schaften|tion|tionen|tät|täten|ismus|itis|pathie|logie|therapie|gramm|grafie|graphie|skopie|ämie|emia|aemia|tomie|ektomie|nummer|datum|befund|zustand|vertrag|konto|gesetz|ment|ness|tional|ology|opathy|ectomy|osis|oma|ship|gericht|stelle|straße|strasse|amt|kasse|zeit|srecht|preis|kosten|betrag|schein|buch|blatt|dienst|werk|sache|frist)$/;
 const SHORTEST_NOUN = 7;
 
 /**
- * What says that a word is a name: weakly, its place beside other words; strongly, a label, a greeting, a date of birth or a known given name
- * before it; or a title before it.
+ * The evidence that a word is a name. Weak: its place next to other words. Strong: a label, a greeting, a date of birth or a known given
+ * name before it. Or a title before it.
  */
 export type Evidence = "weak" | "strong" | "title";
 
@@ -112,7 +112,7 @@ export function mayBeName(key: string, evidence: Evidence = "weak"): boolean {
 
 const isNoun = (key: string): boolean => key.length >= SHORTEST_NOUN && NOUN_ENDING.test(key);
 
-/** Whether a surname is rather another word where nothing says that it is a name. */
+/** Whether a surname is more likely another word where no evidence shows that it is a name. */
 export function isEverydayWord(key: string): boolean {
   return EVERYDAY_SURNAMES.has(key) || ORGANISATION_WORDS.has(key) || EPONYM_WORDS.has(key);
 }

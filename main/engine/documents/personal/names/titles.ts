@@ -16,7 +16,7 @@ interface ReadTitles {
   readonly isStrong: boolean;
 }
 
-/** The title that a word is, and those after it. */
+/** Reads the title at a word, and further ones after it. */
 export function readTitles(words: Words, from: number): ReadTitles {
   let gender: Gender = null;
   let isStrong = false;
@@ -35,7 +35,7 @@ function isFurtherTitle(words: Words, i: number): boolean {
   return TITLE_PARTS.has(keyOf(words.at(i))) && words.at(i + 1) !== "," && isTitlePart(words, i);
 }
 
-/** With a capital alone: "Dr", not "DR" or "MS", which is a disease. */
+/** Whether a word is a title, with only its first letter as a capital: "Dr", not "DR" or "MS", which is a disease. */
 export function isTitle(words: Words, i: number): boolean {
   const word = words.at(i);
   const key = keyOf(word);
@@ -47,7 +47,7 @@ export function isWeakTitle(words: Words, i: number): boolean {
   return WEAK_TITLES.has(keyOf(words.at(i)));
 }
 
-/** Short ones are other words without their dot, and "miss" is a verb too. */
+/** Whether a title is another word: short ones are if they lack their full stop, and "miss" is also a verb. */
 export function isOtherWord(words: Words, i: number): boolean {
   const key = keyOf(words.at(i));
   if (key === "miss") return /^(?:we|you|they|i|to|not|never)$/i.test(words.at(i - 1));

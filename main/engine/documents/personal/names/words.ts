@@ -1,9 +1,12 @@
-/** The words of a text, as the search for names walks over them. */
+/** The words of a text, for the search for names. */
 
-/** Letters with marks and hyphens within; a number; a line end; or any other mark. Spaces are left out. Bounded, as no stack holds millions. */
+/**
+ * Letters with marks and hyphens within; a number; a line end; or any other mark. Spaces are left out. Repetitions are bounded, since
+ * matching millions of characters would overflow the stack.
+ */
 const WORD = /\p{L}[\p{L}\p{M}]{0,999}(?:['’-]\p{L}[\p{L}\p{M}]{0,999}){0,99}|\d{1,999}|\n|[^\s\p{L}\d]/gu;
 
-/** A shorter line ends where its writer ended it. */
+/** A shorter line was ended by its writer rather than wrapped. */
 const SHORTEST_WRAPPED = 50;
 
 /** A text's words by number. Positions are kept as numbers, since a text may have millions of words. */
@@ -47,12 +50,12 @@ export class Words {
     return i + 1 < this.count && this.#starts[i + 1]! - this.#ends[i]! <= 1;
   }
 
-  /** Whether a word is a line end, after which a sentence may go on. */
+  /** Whether a word is a line end, after which a sentence may continue. */
   mayGoOn(i: number): boolean {
     return this.at(i) === "\n" && /^\p{L}/u.test(this.at(i + 1)) && !/^[:|\d\n]/.test(this.at(i + 2));
   }
 
-  /** Whether a word is the end of a line that is as long as those of an e-mail, in the middle of a sentence. */
+  /** Whether a word is a line end in the middle of a sentence, after a line that is as long as those of an e-mail. */
   isWrapped(i: number): boolean {
     if (!this.mayGoOn(i)) return false;
     const line = this.#text.slice(Math.max(0, this.start(i) - SHORTEST_WRAPPED), this.start(i));
