@@ -14,7 +14,7 @@ import { rtfBlocks } from "./rtf/reader.ts";
 import { openWhole } from "./whole-document.ts";
 
 const PROPERTIES = "__properties_version1.0";
-/** The number of a property in the names of streams. */
+/** Numbers of properties, as in the names of streams. */
 const [SUBJECT, BODY, HTML, RTF] = ["0037", "1000", "1013", "1009"];
 const [LONG_NAME, SHORT_NAME, DISPLAY_NAME, DATA] = ["3707", "3704", "3001", "3701"];
 const [SENDER, SENDER_SMTP, SENDER_ADDRESS] = ["0C1A", "5D01", "0C1F"];
@@ -23,10 +23,12 @@ const [UNICODE, STRING8, BINARY, STORAGE] = ["001F", "001E", "0102", "000D"];
 const MESSAGE_CODE_PAGE = 0x3ffd;
 const INTERNET_CODE_PAGE = 0x3fde;
 const SENT_TIME = 0x0039;
-/** Of a message, and messages in one; a damaged file may have the same ones again and again. */
+/**
+ * How many attachments of a message, and how many attached messages of a file are read: a damaged file may repeat the same ones endlessly.
+ */
 const MOST_ATTACHMENTS = 500;
 const MOST_MESSAGES = 50;
-/** Before the properties of a message, and of one in another. */
+/** The headers before the properties of a message, and of an attached one. */
 const [HEADER_BYTES, INNER_HEADER_BYTES] = [32, 24];
 /** A time is in tenths of microseconds since 1601 ([MS-DTYP] 2.3.3). */
 const [PER_MS, EPOCH_MS] = [10_000n, 11_644_473_600_000n];
@@ -44,7 +46,7 @@ export const msg: DocumentFormat = {
     }),
 };
 
-/** The message of a file, or one that is attached to it, by the storage that it is in. */
+/** The message of a file, or one that is attached to it, in the storage given. */
 function messageIn(file: CompoundFile, storage: readonly string[], messages: { left: number }): Message {
   return {
     subject: textOf(file, SUBJECT, ...storage),
@@ -61,7 +63,7 @@ function messageIn(file: CompoundFile, storage: readonly string[], messages: { l
   };
 }
 
-/** Outlook has other addresses for people of the same organisation. */
+/** Between people of one organisation, Outlook uses addresses that are not e-mail addresses. */
 function senderAddress(file: CompoundFile, storage: readonly string[]): string | undefined {
   const addresses = [SENDER_SMTP, SENDER_ADDRESS].map((property) => textOf(file, property, ...storage));
   return addresses.find((address) => address?.includes("@"));
@@ -81,7 +83,7 @@ function sentTime(file: CompoundFile, storage: readonly string[]): Envelope["dat
   return { day, time: `${time.slice(0, 5)} UTC` };
 }
 
-/** A text of the message or of what is in a storage, in Unicode or in the message's code page. */
+/** A text property of the message or of a storage in it, in Unicode or in the message's code page. */
 function textOf(file: CompoundFile, property: string, ...storage: readonly string[]): string | undefined {
   const unicode = file.stream(...storage, `__substg1.0_${property}${UNICODE}`);
   if (unicode) return withoutNul(unicode.toString("utf16le"));
@@ -98,7 +100,7 @@ function htmlOf(file: CompoundFile, storage: readonly string[]): string | undefi
   return bytes ? decodeAs(encodingOf(file, INTERNET_CODE_PAGE), bytes) : textOf(file, HTML, ...storage);
 }
 
-/** The text of a message that has it only in its own rich form. */
+/** The text of a message that has it only as compressed RTF. */
 function richBlocks(file: CompoundFile, storage: readonly string[]): Block[] {
   const compressed = file.stream(...storage, `__substg1.0_${RTF}${BINARY}`);
   return compressed ? rtfBlocks(decompressRtf(compressed)) : [];

@@ -5,7 +5,7 @@ import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { COLUMN_TYPES } from "./exported-columns.ts";
 import type { Fields } from "./row.ts";
 
-/** Each column in the form in which the field stores its type; `hasWeights`: with those of answers, in messages. */
+/** The schema of a column in the usual form for its type; `hasWeights`: messages include the weights of answers. */
 function elementsOf(name: string, hasWeights: boolean): SchemaElement[] {
   switch (COLUMN_TYPES[name]!) {
     case "text":
@@ -42,7 +42,9 @@ function text(name: string): SchemaElement {
   return { name, type: "BYTE_ARRAY", repetition_type: "OPTIONAL", converted_type: "UTF8" };
 }
 
-/** Writes the records to a file with these columns; `hasWeights`: those of answers, in messages. Throws `disk-full`, `unwritable`. */
+/**
+ * Writes the records to a file with these columns; `hasWeights`: messages include the weights of answers. Throws `disk-full`, `unwritable`.
+ */
 export async function writeParquetRows(
   path: string,
   records: readonly Fields[],

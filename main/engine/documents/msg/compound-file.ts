@@ -18,7 +18,7 @@ interface Entry {
   readonly sizeBytes: number;
 }
 
-/** A compound file in memory. Nothing is read twice, so that its tables may be anything. */
+/** A compound file in memory. Chains and lists are not followed in circles, so that reading ends whatever its tables contain. */
 export class CompoundFile {
   readonly #bytes: Buffer;
   readonly #sectorBytes: number;
@@ -89,7 +89,7 @@ export class CompoundFile {
     return found;
   }
 
-  /** The sectors with the table of sectors: the first are listed in the header, others in a chain of lists. */
+  /** The sectors of the allocation table (FAT): the first are listed in the header, others in a chain of lists. */
   #sectorsOfTable(): number[] {
     const listed: number[] = [];
     for (let i = 0; i < FIRST_TABLE_SECTORS; i++) listed.push(this.#bytes.readUInt32LE(76 + 4 * i));
@@ -154,7 +154,7 @@ export class CompoundFile {
   }
 }
 
-/** The sectors from one on. Throws `BadDocument` if they lead in a circle or out of the table. */
+/** The chain of sectors from `start` on. Throws `BadDocument` if it is circular or leads out of the table. */
 function chainIn(next: readonly number[], start: number): number[] {
   const chain: number[] = [];
   for (let sector = start; sector <= LARGEST_SECTOR; sector = next[sector]!) {

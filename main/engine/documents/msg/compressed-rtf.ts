@@ -1,7 +1,7 @@
 /** Compressed RTF of messages ([MS-OXRTFCP] 2.1 and 3.1). */
 import { BadDocument } from "../whole-document.ts";
 
-/** What the dictionary holds at the start. */
+/** The initial content of the dictionary. */
 const DICTIONARY =
   "{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 const DICTIONARY_BYTES = 4096;
@@ -10,7 +10,7 @@ const HEADER_BYTES = 16;
 /** Each two bytes give at most 17. */
 const LARGEST_RATIO = 17;
 
-/** The RTF of a compressed one. Throws `BadDocument`. */
+/** Decompresses RTF. Throws `BadDocument`. */
 export function decompressRtf(bytes: Buffer): Buffer {
   if (bytes.length < HEADER_BYTES) throw new BadDocument("its text is damaged");
   const [rawBytes, type] = [bytes.readUInt32LE(4), bytes.readUInt32LE(8)];

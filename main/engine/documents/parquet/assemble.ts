@@ -1,4 +1,4 @@
-/** Rows out of columns: lists, maps and objects by the levels of their leaves (Dremel, https://research.google/pubs/pub36632/). */
+/** Assembles rows from columns: lists, maps and objects by the levels of their leaves (Dremel, https://research.google/pubs/pub36632/). */
 import { refuse } from "./bad-parquet.ts";
 import type { ChunkContent } from "./pages.ts";
 import { leavesOf } from "./schema.ts";

@@ -33,7 +33,7 @@ export function unpacked(codec: number, packed: Buffer, bytes: number): Buffer {
   return page?.length === bytes ? page : refuse("has a page that does not decompress to its stated size");
 }
 
-/** In Node since 22.15; the Electron that Coppice ships with has it, the old one for tests does not. */
+/** In Node since 22.15; the Electron that Coppice ships with has it, the old one used in tests does not. */
 function zstandard(): Unpack | null {
   // eslint-disable-next-line n/no-unsupported-features/node-builtins -- used only if it exists
   const { zstdDecompressSync } = zlib as Partial<typeof zlib>;

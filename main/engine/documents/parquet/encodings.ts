@@ -56,7 +56,7 @@ export class PageReader {
 /** Run-length encoding and bit-packing: fills `output`. */
 export function readRuns(reader: PageReader, width: number, output: Uint8Array | Uint32Array): void {
   if (width > 32) refuse("has a page with impossibly large indices");
-  if (width === 0) return; // zeros, as `output` has them
+  if (width === 0) return; // `output` has zeros already
   let done = 0;
   while (done < output.length) {
     const head = reader.count();

@@ -12,7 +12,7 @@ const MARK = "PAR1";
 const ENCRYPTED_MARK = "PARE";
 const TAIL_BYTES = 8;
 const LARGEST_FOOTER_BYTES = 16 * 2 ** 20;
-/** A useful row takes at least a byte even when compressed; a file may still repeat a few. */
+/** A useful row takes at least a byte even when compressed; a smaller file may still repeat up to this many. */
 const ROWS_OF_ANY_FILE = 100_000;
 
 /** Reads bytes of the file, all of which must exist. */

@@ -17,7 +17,7 @@ export interface ChunkContent {
   readonly values: readonly Scalar[];
 }
 
-/** Counts down the bytes that the chunks of a row group may still unpack to. */
+/** Counts down the bytes that a row group may still unpack to, and the values that it may still have. */
 export class GroupLimit {
   #bytes = 128 * 2 ** 20;
   #values = 2 ** 24;

@@ -187,7 +187,7 @@ export function textOf(value: Value | undefined): string {
   return Buffer.isBuffer(value) ? value.toString("utf8") : damaged();
 }
 
-/** A required list field, of structs by default. Throws `BadParquet`. */
+/** A required list of structs. Throws `BadParquet`. */
 export function structsIn(struct: Struct, field: number): Struct[] {
   return listIn(struct, field).map((value) => (value instanceof Map ? (value as Struct) : damaged()));
 }
