@@ -1,4 +1,4 @@
-/** The terms of all passages of a collection: where each stands, beside what, and how rare it is. */
+/** The terms of all passages of a collection: where each occurs, next to which words, and how rare it is. */
 import { sentencesOf } from "../sentences.ts";
 import { contentWords, countUsages, isGerman, isNoun, termsOf } from "./terms.ts";
 import type { Term, Usage } from "./terms.ts";
@@ -11,16 +11,16 @@ export interface ClozePassage {
 
 export type AskedTerm = Pick<Term, "text" | "kind" | "frame">;
 
-/** A term in more than this share of the documents says little of one; in a small collection, in more than three. */
+/** A term in more than this share of the documents says little about any one; in a small collection, a term in more than three. */
 const COMMON_SHARE = 0.08;
 const COMMON_DOCUMENTS = 3;
-/** A term of one document may be a typing error, and a number its own result. */
+/** A term that only one document has may be a typing error, or a number that it alone reports. */
 const FEWEST_DOCUMENTS = 2;
 
 export class Collection {
   /** By document, its text in lower case. */
   readonly #texts = new Map<string, string>();
-  /** By document, whether it is German: a sentence alone may not say. */
+  /** By document, whether it is German: a single sentence may not show it. */
   readonly #german = new Map<string, boolean>();
   /** By kind and frame, the terms seen there. */
   readonly #framed = new Map<string, Set<string>>();
@@ -54,7 +54,7 @@ export class Collection {
     return this.#documentsOf.get(text.toLowerCase())?.size ?? 0;
   }
 
-  /** How much a term says of a document: its frequency there, times its rarity; null if it cannot be asked for. */
+  /** How much a term says about a document: its frequency there, times its rarity; null if it cannot be asked for. */
   weight(term: AskedTerm, document: string): number | null {
     if (!this.#isTelling(term)) return null;
     const { text } = term;
@@ -89,13 +89,15 @@ export class Collection {
     return this.#texts.get(document)!.includes(text.toLowerCase());
   }
 
-  /** The words of these that the fewest passages have. */
+  /** The `count` of these words that the fewest passages contain. */
   rarest(words: readonly string[], count: number): string[] {
     const passages = (word: string) => this.#passages.get(word)?.size ?? 0;
     return [...words].sort((a, b) => passages(a) - passages(b) || (a < b ? -1 : 1)).slice(0, count);
   }
 
-  /** Whether a term stands in a passage with one of these words, in a document other than this one: then it may fit where they are. */
+  /**
+   * Whether a term is in the same passage as one of these words, in a document other than `except`: then it may fit where the words are.
+   */
   meets(text: string, words: readonly string[], except?: string): boolean {
     const own = [...(this.#passages.get(text.toLowerCase()) ?? [])].filter(
       (passage) => this.#documentAt[passage] !== except,

@@ -1,6 +1,6 @@
 /**
  * Cloze questions from passages, without a model: a key term of a held-out passage is masked in its sentence, and terms of the same kind
- * from the same collection are the wrong choices. They are made, so their figures say so (`Question.made`).
+ * from the same collection are the wrong choices. No person wrote them, so their figures are marked (`Question.made`).
  */
 import { Random } from "../../../../native-models/random.ts";
 import type { Question } from "../../../../preload/contract/data.ts";
@@ -12,17 +12,17 @@ import type { Term } from "./terms.ts";
 
 const CHOICES = 4;
 const GAP = "_____";
-/** Of a sentence: shorter ones say too little to be sure of the term. */
+/** The length of a sentence: shorter ones say too little to determine the term. */
 const CHARACTERS = { fewest: 60, most: 320 };
 const FEWEST_CONTENT_WORDS = 6;
 const ENDED = new RegExp(`[.!?][${CLOSING}]*$`);
-/** Questions of a passage. */
+/** The most questions on a passage. */
 const MOST_OF_A_PASSAGE = 2;
-/** Of a term, as the right choice and as a wrong one, so that no choice is known to be right or wrong from other questions. */
+/** How often a term may be the right choice, and a wrong one, so that other questions do not reveal whether a choice is right. */
 const MOST_OF_A_TERM = { right: 1, wrong: 3 };
-/** Wrong choices to choose three from: of those that fit, the nearest in how common they are, half of them commoner. */
+/** How many wrong choices three are chosen from: of those that fit, the nearest in frequency, `each` of them commoner and as many rarer. */
 const CANDIDATES = { fitting: 60, each: 6 };
-/** Words of a sentence by which a term is looked for elsewhere. */
+/** How many words of a sentence are used to look for a term elsewhere. */
 const TELLING_WORDS = 3;
 
 /** At most `most` questions on the `held` passages of a collection, the same for the same passages in any order. */
@@ -81,7 +81,7 @@ class Uses {
   }
 }
 
-/** The choices with the right one at a place that each of four questions has another of. */
+/** Places the right choice: in every four questions, each time at another place. */
 function placed(
   question: Omit<Question, "answer" | "choices">,
   choices: string[],
@@ -101,7 +101,7 @@ interface Candidate {
   readonly shown: string;
 }
 
-/** What could be asked of a passage, the most telling terms first, one of a sentence. */
+/** The terms of a passage that could be asked for, at most one per sentence, the most telling ones first. */
 function candidatesOf({ document, text }: ClozePassage, known: Collection): Candidate[] {
   const german = known.isGerman(document);
   const found = proseOf(text).flatMap((paragraph) => {
@@ -130,7 +130,7 @@ function proseOf(text: string): string[] {
     .filter((part) => !/^(?:#|\s*[-*•] |\s*\d+[.)] )/.test(part) && !/^[^.!?]*: .*;/.test(part));
 }
 
-/** A sentence that begins with these says nothing without the one before. */
+/** A sentence that begins with one of these is unclear without the one before it. */
 const NEEDS_CONTEXT =
   /^(?:It|Its|They|Their|This|These|That|Those|He|She|Such|Both|However|Es|Sie|Er|Dies|Diese|Dieser|Dieses|Dadurch|Dabei|Solche|Beide)\b/;
 
@@ -152,8 +152,8 @@ function occurrences(text: string, term: string): number {
 }
 
 /**
- * Three terms that could stand in the gap but do not fit: none stands in the document, or anywhere in a passage with a telling word of the
- * sentence, but the right one does, in another document. Null if there are too few.
+ * Three terms that could be in the gap but do not fit: none is in the document, or in any passage with a telling word of the sentence,
+ * whereas the right one is in such a passage of another document. Null if it is not, or if there are too few.
  */
 function wrongChoices(
   { term, shown }: Candidate,
@@ -196,8 +196,9 @@ function isAlike(a: string, b: string): boolean {
 }
 
 /**
- * Three of the candidates, so that the right choice is the longest or the commonest of the four as often as any other: at the rank that
- * the fewest questions have so far, and at a random one by length. Null if there are too few. Counts the rank in `ranks`.
+ * Three of the candidates, chosen so that the right choice is no more often the longest or the commonest of the four than any other: by
+ * frequency it has the rank that the fewest questions have so far, and by length a random one. Null if there are too few. Counts the rank
+ * in `ranks`.
  */
 function balanced(
   candidates: readonly string[],

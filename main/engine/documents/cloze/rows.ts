@@ -7,14 +7,14 @@ import { clozeQuestions } from "./questions.ts";
 
 /** 200 questions determine an accuracy to ±7 points; each is read as often as it has choices, at every depth. */
 const MOST = { valid: 100, test: 200 } as const;
-/** Fewer say nothing. */
+/** Fewer questions determine nothing. */
 const FEWEST = 8;
-/** Of fewer documents, each place counts as one: a page, or where a passage begins. */
+/** With fewer documents, each place counts as one: a page, or where a passage begins. */
 const FEWEST_DOCUMENTS = 10;
 
 /**
- * Adds questions on the passages of validation and test, each with wrong choices from the whole collection. None is trained on: training has
- * the passages of its own documents alone. `without`: the splits for which too few could be made.
+ * Adds questions on the passages of validation and test, each with wrong choices from the whole collection. None is trained on: training
+ * has only the passages of its own documents. `without`: the splits for which too few could be made.
  */
 export function withClozeQuestions(rows: SplitRows): { rows: SplitRows; without: (keyof typeof MOST)[] } {
   const all = [...rows.train, ...rows.valid, ...rows.test];

@@ -1,4 +1,7 @@
-/** The terms of a sentence that can be asked for, without a model: dates, numbers with units, names, and nouns by what stands beside them. */
+/**
+ * The terms of a sentence that can be asked for, without a model: dates, numbers with units, names, and nouns, which are recognised by
+ * their neighbours.
+ */
 
 /** What a term is; terms of one kind can stand for each other. */
 export interface Term {
@@ -16,7 +19,7 @@ export interface Term {
 
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
-/** Words that stand before or after a noun phrase, and are none. */
+/** Words that may precede or follow a noun phrase, but are not part of its nouns. */
 export const FUNCTION_WORDS = words(`
   a an the this that these those of in on at by for from with without to into and or but as than between among about against during after
   before under over through is are was were has have had be been being can may must shall should will would not no its their his her our your
@@ -60,7 +63,7 @@ const PATTERNS: readonly (readonly [string, RegExp])[] = [
   ["word", /(?<![\p{L}\p{N}-])\p{L}[\p{L}-]{4,}(?![\p{L}\p{N}-])/gu],
 ];
 
-/** The terms of a sentence; none is within another, and none begins it, where every word has a capital letter. */
+/** The terms of a sentence; none is within another, and none begins the sentence, where every word has a capital letter. */
 export function termsOf(sentence: string, german = isGerman(sentence)): Term[] {
   const terms: Term[] = [];
   const isFree = (start: number, end: number) =>
@@ -70,7 +73,7 @@ export function termsOf(sentence: string, german = isGerman(sentence)): Term[] {
     for (const { 0: text, index: start } of sentence.matchAll(pattern)) {
       if (start <= first || !isFree(start, start + text.length)) continue;
       if (FUNCTION_WORDS.has(text.toLowerCase())) continue;
-      if (kind === "word" && /^\p{Lu}/u.test(text) && !german) continue; // a name of anything
+      if (kind === "word" && /^\p{Lu}/u.test(text) && !german) continue; // it may be a name of any kind
       const frame = frameOf(sentence, start, start + text.length, kind);
       if (frame !== undefined) terms.push({ text, start, kind: kindOf(kind, text), frame });
     }
@@ -105,7 +108,7 @@ function frameOf(sentence: string, start: number, end: number, kind: string): st
 /** What a word is, counted by its neighbours. */
 export interface Usage {
   seen: number;
-  /** After an article or preposition, and before a mark or a function word. */
+  /** After an article or preposition, and before a punctuation mark or a function word. */
   asNoun: number;
   /** Before a word with a meaning of its own, as an adjective or the first part of a compound is. */
   asPart: number;
@@ -129,7 +132,7 @@ export function countUsages(sentence: string, usages: Map<string, Usage>): void 
   }
 }
 
-/** Whether a word is mostly used as a noun is. */
+/** Whether a word is mostly used as a noun. */
 export function isNoun({ seen, asNoun, asPart, asVerb }: Usage): boolean {
   return asNoun >= 2 && asNoun >= 0.25 * seen && asPart <= 0.4 * seen && asVerb <= 0.05 * seen;
 }
@@ -150,12 +153,12 @@ const ENGLISH = wholeWords(
 /** Letters that English does not have. */
 const GERMAN_LETTERS = /[äöüß]/giu;
 
-/** Whether a text is German rather than English, by its commonest words and its letters. A tie is none. */
+/** Whether a text is German rather than English, judged by its commonest words and its letters. A tie counts as neither. */
 export function isGerman(text: string): boolean {
   return germanSigns(text) > 0;
 }
 
-/** The same the other way round. */
+/** Whether a text is English rather than German; a tie counts as neither. */
 export function isEnglish(text: string): boolean {
   return germanSigns(text) < 0;
 }
