@@ -60,7 +60,10 @@ export function rowOfRecord(
   }
 }
 
-/** The rows of a table in a text that records are, below the names of its columns. Throws `UnusableRecord`. */
+/**
+ * Blocks of a table for records that are read as text: its header with the names of the columns, and each record's row. Throws
+ * `UnusableRecord`.
+ */
 export function tableRows(columns: readonly string[]): {
   readonly header: Block | undefined;
   readonly rowOf: (record: DataRecord) => Block | undefined;
@@ -76,7 +79,7 @@ export function tableRows(columns: readonly string[]): {
   };
 }
 
-/** In a data set that was exported or is used again, rows still say where their texts are from. */
+/** Rows of a dataset that was exported or is reused still name the document and place that their texts are from. */
 function originOf({ document, place, ...fields }: Fields): { origin?: Origin } {
   if (typeof document !== "string" || typeof place !== "number" || !Number.isSafeInteger(place)) return {};
   const made = "messages" in fields ? MadeQuestions.safeParse(fields[MADE_COLUMN]).data : undefined;
@@ -105,8 +108,8 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
 }
 
 /**
- * The messages of a prompt or an answer that are lists of them, with the other as a message; null if neither is one. Answers in a prompt
- * are given, as in other programs: a rating is of what follows them.
+ * The messages if the prompt, the answer or both are lists of messages; the one that is plain text becomes a single message. Null if
+ * neither is a list. Answers within the prompt are context and not learnt, as in other programs: a rating applies to what follows them.
  */
 function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"examples">): unknown[] | null {
   const [asked, answered] = [fields[prompt[0]!], fields[completion]];
@@ -124,7 +127,7 @@ function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
   const offered = mapping.choices.includes(mapping.answer) ? shuffled(found, question) : found;
   const { values } = offered;
   const right = rightChoice(fields[mapping.answer], offered, mapping);
-  // If each choice has a column, a question with fewer choices leaves the others empty.
+  // If each choice has its own column, a question with fewer choices leaves the remaining ones empty.
   const isOffered = (choice: unknown) => mapping.choices.length === 1 || !isEmpty(choice);
   if (!isOffered(values[right])) refuse({ code: "answer-choice-empty" });
   const choices = textsOf(values.filter(isOffered));
@@ -141,10 +144,10 @@ function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
   };
 }
 
-/** In a data set that was exported or is used again, the questions that no person wrote stay marked. */
+/** Keeps questions that no person wrote marked when a dataset is exported or reused. */
 const MADE_COLUMN = "made";
 
-/** The choices in an order that follows from the question and their texts: the right one is not always the first. */
+/** The choices in an order that is derived from the question and their texts, so that the right one is not always the first. */
 function shuffled({ values }: OfferedChoices, question: string): OfferedChoices {
   const key = (value: unknown) =>
     createHash("sha256")
@@ -195,7 +198,7 @@ function conversationOf(value: unknown): Conversation {
   return asked.some(isLearnt) ? withoutGreetings(asked) : refuse({ code: "no-learnt-answer" });
 }
 
-/** What is said before the person says anything is not learnt, unless nothing else is. */
+/** Answers before the first message of the user are not learnt, unless no other answer is. */
 function withoutGreetings(conversation: Conversation): Conversation {
   const first = conversation.findIndex(({ role }) => role === "user");
   const isGreeting = (turn: Turn, place: number) => isLearnt(turn) && place < first;
@@ -204,7 +207,7 @@ function withoutGreetings(conversation: Conversation): Conversation {
   return conversation.map((turn, place) => (isGreeting(turn, place) ? { ...turn, weight: 0 } : turn));
 }
 
-/** The messages up to the last answer before the first that calls a tool or is of one: later answers rest on its results. */
+/** The messages up to the last answer before the first tool call or result: later answers depend on the results of tools. */
 function withoutTools(messages: readonly unknown[]): readonly unknown[] {
   const roles = messages.map((message) => messageParts(message).role);
   const tool = roles.indexOf("tool");
@@ -222,7 +225,7 @@ function messageOf(value: unknown, number: number): Turn {
   return { role, content: text, ...(isUnlearnt && { weight: 0 }) };
 }
 
-/** The texts of several columns, concatenated without empty ones; a single one unchanged. */
+/** The texts of several columns, joined by blank lines, without empty ones; the text of a single column is unchanged. */
 function joinedText(fields: Fields, columns: readonly string[], part: RowPart): string {
   const [only] = columns;
   if (columns.length === 1) return textOf(fields[only!] ?? "", part);
@@ -248,7 +251,7 @@ function shortText(value: unknown): string | undefined {
   return (typeof value === "string" && value !== "") || typeof value === "number" ? String(value) : undefined;
 }
 
-/** A number or boolean as text. */
+/** A value as text: numbers and booleans are converted. */
 function textOf(value: unknown, part: RowPart): string {
   if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value)))
     return String(value);

@@ -4,12 +4,12 @@ import type { Block } from "./blocks.ts";
 import { gridOf } from "./table-grid.ts";
 import type { CellRow } from "./table-grid.ts";
 
-/** Of a document; a person's tables have far fewer. */
+/** How many places of its tables a document's merged cells may cover; real documents stay far below. */
 const MOST_COVERED_PLACES = 100_000;
 
 export class BlockList {
   readonly blocks: Block[] = [];
-  /** The place of the blocks to come; undefined if each has its number. */
+  /** The place that the next blocks get; undefined if each gets its own number. */
   place: number | undefined;
   #tables = 0;
   #coveredPlaces = 0;
@@ -39,7 +39,7 @@ export class BlockList {
     return shown !== "";
   }
 
-  /** The rows of a table, without those that are empty, its merged cells in all their rows. */
+  /** Adds the rows of a table, without empty ones; merged cells appear in every row that they span. */
   table(table: readonly CellRow[]): void {
     const { titles, rows, covered } = gridOf(table, MOST_COVERED_PLACES - this.#coveredPlaces);
     this.#coveredPlaces += covered;

@@ -15,7 +15,7 @@ export type Block = PlacedText &
 export interface TableRow {
   readonly kind: "row";
   readonly cells: readonly string[];
-  /** Tables are numbered within the document, so that two in a row differ. */
+  /** Tables are numbered within the document, to distinguish adjacent ones. */
   readonly table: number;
   /** Whether the cells name columns. */
   readonly isHeader: boolean;
@@ -27,7 +27,7 @@ interface PlacedText {
   readonly text: string;
 }
 
-/** A row of a table at a place, null where a merged cell of another place covers it; undefined if all its cells are empty. */
+/** A row of a table; a cell is null where a merged cell of another place covers it. Undefined if all cells are empty. */
 export function rowBlock(
   place: number,
   { cells, ...row }: Omit<TableRow, "kind" | "cells"> & { readonly cells: readonly (string | null)[] },
@@ -51,7 +51,7 @@ export function written(block: Block): string {
   }
 }
 
-/** What stands between two blocks of a passage: a line end in a list or table, otherwise a blank line. */
+/** The separator between two blocks of a passage: a line break within a list or table, otherwise a blank line. */
 export function between(before: Block, after: Block): "\n" | "\n\n" {
   const isList = before.kind === "item" && after.kind === "item";
   const isTable = before.kind === "row" && after.kind === "row" && before.table === after.table;

@@ -1,6 +1,6 @@
 /**
- * Text that many documents of a collection have: the clauses of a template, letterheads, disclaimers, navigation. It is learnt once, from
- * one of them, and the others keep what is their own (docs/decisions/0052-repeated-text.md).
+ * Text that many documents of a collection share: the clauses of a template, letterheads, disclaimers, navigation. It is learnt once, from
+ * one of the documents, and the others keep only what is their own (docs/decisions/0052-repeated-text.md).
  */
 import type { Boilerplate } from "../../../preload/contract/data.ts";
 import type { Block } from "./blocks.ts";
@@ -12,29 +12,29 @@ import { sentencesOf } from "./sentences.ts";
 const FEWEST_DOCUMENTS = 5;
 
 /**
- * A document of which this share stands, sentence by sentence, in five documents or more is made from a template, or one of many versions.
- * What others repeat is the language of their field, such as the usual findings in medical reports.
+ * A document counts as made from a template, or as one of many versions, if at least this share of it consists of sentences that occur in
+ * five or more documents. What other documents repeat is the language of their field, such as the usual findings in medical reports.
  */
 const TEMPLATE_SHARE = 0.7;
 
-/** Lines in more than this share of these others are boilerplate. */
+/** Lines are boilerplate if more than this share of the documents that are not made from a template have them. */
 const LINE_SHARE = 0.5;
 
 const EXAMPLES = 3;
 const EXAMPLE_CHARACTERS = 120;
 
 /**
- * Texts without the boilerplate that another one keeps: the sentences that documents made from templates share, and lines that more than
- * half of the other documents have. Documents of an earlier list keep it rather than those of a later one, then those with the most of
- * it. Numbers of pages ("Page 3 of 7") are in no text. A heading goes with the last line below it, and a text without another line is left
- * out. Headings and names of columns are no boilerplate: documents of one kind share them. `keepsLines`: of the other documents, all
- * lines stay.
+ * Removes each piece of boilerplate from all documents but one: sentences that documents made from templates share, and lines that more
+ * than half of the other documents have. It is kept in a document of the earliest list, there in the one with the most boilerplate. Page
+ * numbers ("Page 3 of 7") are removed everywhere. A heading is removed with the last line below it, and a text is left out if none of its
+ * lines remains. Headings and column names are not boilerplate: documents of one kind share them. `keepsLines`: only the shared sentences
+ * of templates are removed.
  */
 export function boilerplateOnce(
   lists: readonly (readonly TextRow[])[],
   { keepsLines = false }: { readonly keepsLines?: boolean } = {},
 ): {
-  /** By the text as it was; none for a text that is left out. */
+  /** From each original text to the cleaned one; texts that are left out have none. */
   readonly cleaned: ReadonlyMap<TextRow, TextRow>;
   /** Null if there is none. */
   readonly found: Boilerplate | null;
@@ -87,16 +87,19 @@ export function boilerplateOnce(
 /** A document in parts that may be boilerplate. */
 interface Document {
   readonly texts: TextRow[];
-  /** The number of its list. */
+  /** The index of its list. */
   readonly list: number;
   partsOf: PartsOf;
-  /** Those of all its parts, in order. */
+  /** The keys of all its parts, in order. */
   keys: readonly string[];
-  /** Of the boilerplate that it keeps. */
+  /** The length of the boilerplate that it keeps. */
   keptCharacters: number;
 }
 
-/** The parts of a block that may be boilerplate: joined, they are its text, but for wrapped lines of sentences. A row of a table is one. */
+/**
+ * Splits a block into parts that may be boilerplate. Joined, they are its text, except that a sentence unwraps its lines. A row of a table
+ * is one part.
+ */
 type PartsOf = (block: Block) => string[];
 
 const isName = (block: Block) => block.kind === "heading" || (block.kind === "row" && block.isHeader);
@@ -107,7 +110,7 @@ const linesIn: PartsOf = (block) =>
 const sentencesIn: PartsOf = (block) =>
   isName(block) ? [] : block.kind === "row" ? [block.text] : sentencesOf(block.text);
 
-/** Documents in the order of their first texts, in sentences. */
+/** Documents in the order of their first texts, split into sentences. */
 function documentsIn(lists: readonly (readonly TextRow[])[]): Document[] {
   const byName = new Map<string, Document>();
   for (const [list, texts] of lists.entries()) {
@@ -133,7 +136,7 @@ const partsIn = (texts: readonly TextRow[], partsOf: PartsOf) =>
 const charactersIn = (texts: readonly TextRow[]) =>
   texts.reduce((sum, { blocks }) => blocks.reduce((sum, { text }) => sum + text.length, sum), 0);
 
-/** The part as it stands there; of numbered pages, the first. */
+/** The part as it is written in the texts; for page numbers, the first of them. */
 function partOf(texts: readonly TextRow[], key: string, partsOf: PartsOf): string {
   const parts = partsIn(texts, partsOf);
   return (
@@ -141,10 +144,10 @@ function partOf(texts: readonly TextRow[], key: string, partsOf: PartsOf): strin
   ).trim();
 }
 
-/** A part by how many documents have it. */
+/** How many documents have a part, and which of them keeps it. */
 interface Repeated {
   documents: number;
-  /** The last document that was counted, then the one that keeps it. */
+  /** During counting the last document that was counted, then the one that keeps the part. */
   keeper: Document;
 }
 
@@ -164,7 +167,7 @@ function madeFromTemplates(documents: readonly Document[]): Set<Document> {
   return new Set(made.length >= FEWEST_DOCUMENTS ? made : []);
 }
 
-/** The parts that at least so many of the documents have. */
+/** The parts that at least `least` of the documents have. */
 function repeatedIn(documents: readonly Document[], least: number): Map<string, Repeated> {
   const repeated = new Map([...countedIn(documents)].filter(([, one]) => one.documents >= least));
   if (repeated.size === 0) return repeated;
@@ -184,7 +187,7 @@ function repeatedIn(documents: readonly Document[], least: number): Map<string, 
   return repeated;
 }
 
-/** In how many of the documents each part stands. */
+/** In how many of the documents each part occurs. */
 function countedIn(documents: readonly Document[]): Map<string, Repeated> {
   const counts = new Map<string, Repeated>();
   for (const document of documents)
@@ -201,7 +204,7 @@ function count(counts: Map<string, Repeated>, key: string, document: Document): 
   }
 }
 
-/** The same for parts that differ in case, white space or marks of a quotation; empty for one without a letter. */
+/** A key that ignores case, white space and quote marks (">"); empty for a part without a letter. */
 export function keyOf(part: string): string {
   if (!/\p{L}/u.test(part)) return "";
   const unquoted = part.includes(">") ? part.replace(/^[>\s]+/gm, " ") : part;
@@ -212,16 +215,19 @@ export function keyOf(part: string): string {
     .trim();
 }
 
-/** The number of a page stands in a short line. */
+/** Longer lines are not page numbers. */
 const LONGEST_PAGE_LINE = 40;
 const NUMBER = "#";
 
-/** Of a line's key the same for short ones that differ in numbers alone; empty for others. */
+/**
+ * A key that short lines share if they differ only in numbers; empty for longer lines and lines without a number. `key`: the line's
+ * `keyOf`.
+ */
 function pageKeyOf(key: string): string {
   return key.length > LONGEST_PAGE_LINE || !/\p{Nd}/u.test(key) ? "" : key.replace(/\p{Nd}+/gu, NUMBER);
 }
 
-/** By their keys, the lines that number the pages of most documents. */
+/** The lines that number the pages of most documents, by key. */
 function pageLines(documents: readonly Document[]): Map<string, Repeated> {
   const counts = new Map<string, Repeated>();
   for (const document of documents)
@@ -230,8 +236,8 @@ function pageLines(documents: readonly Document[]): Map<string, Repeated> {
 }
 
 /**
- * The keys of the lines that number a document's pages: one of their numbers counts, the others stay. "Rent: 850 a month" may have
- * another number in each document and says something there.
+ * The keys of the lines that number a document's pages: one of their numbers counts up, the others stay the same. "Rent: 850 a month" may
+ * have a different number in each document too, but there the number means something.
  */
 function pageKeysIn(lines: readonly string[]): string[] {
   const byKey = new Map<string, string[]>();
@@ -242,7 +248,7 @@ function pageKeysIn(lines: readonly string[]): string[] {
   return [...byKey].filter(([, same]) => isCounting(same)).map(([key]) => key);
 }
 
-/** Whether from each line to the next one number grows by 1, and the others stay. */
+/** Whether from each line to the next exactly one number grows by 1, and the others stay the same. */
 function isCounting(lines: readonly string[]): boolean {
   const numbers = lines.map((line) => (line.match(/\p{Nd}+/gu) ?? []).map(Number));
   const steps = numbers.slice(1).map((row, i) => row.map((number, at) => number - numbers[i]![at]!));
@@ -252,7 +258,7 @@ function isCounting(lines: readonly string[]): boolean {
   return steps.length > 0 && steps.every(isNext);
 }
 
-/** Blocks with the parts that are kept; others, and headings with nothing else below, are gone. */
+/** Reduces blocks to the parts that are kept, and removes headings that have nothing left below them. */
 function withParts(blocks: readonly Block[], partsOf: PartsOf, isKept: (part: string) => boolean): Block[] {
   const kept: Block[] = [];
   let isEmptied = false; // whether all that followed the last heading is gone

@@ -1,11 +1,11 @@
-/** The values of a workbook's cells as a person reads them: in German where the workbook is (ECMA-376, part 1, 18.8.31). */
+/** The values of a workbook's cells as a person reads them: in German if the workbook is German (ECMA-376, part 1, 18.8.31). */
 import { formatValue } from "hucre";
 import type { Sheet } from "hucre/xlsx";
 import { isEnglish, isGerman } from "./cloze/terms.ts";
 
-/** What a format does not say of how the values of a workbook are written. */
+/** How a workbook's values are written where a cell's format leaves it open. */
 export interface CellConventions {
-  /** Names of months and weekdays, and what stands between the numbers of a date. */
+  /** Applies to the names of months and weekdays, and to the separator in dates. */
   readonly isGerman: boolean;
   /** 1.234,50 rather than 1,234.50. */
   readonly hasDecimalComma: boolean;
@@ -14,13 +14,13 @@ export interface CellConventions {
 }
 
 const LONGEST_FORMAT_CHARACTERS = 255;
-/** Enough to tell a language. */
+/** Enough text to detect its language. */
 const TELLING_CHARACTERS = 20_000;
-/** The euro after a number, and dates with points: nowhere in English. */
+/** A euro sign after the number, or a date with points: never English. */
 const NOT_ENGLISH = /[0#?][^;€]*€|dd?\\?\.mm?\\?\.yy/i;
 const SWISS = /CHF|-(?:[\da-f]*807|de-ch)\]/i;
 
-/** How the values of these sheets are written, by their texts; where these do not tell, by their formats. */
+/** The conventions of these sheets, judged by their texts, or by their formats where the texts are inconclusive. */
 export function conventionsOf(sheets: readonly Sheet[], is1904: boolean): CellConventions {
   const formats = new Set<string>();
   for (const { cells } of sheets)
@@ -52,7 +52,7 @@ function textIn(sheets: readonly Sheet[]): string {
 }
 
 const TAG = /\[\$([^\]-]*)(?:-([^\]]*))?\]/g;
-/** Of a Windows language identifier, the bits of the language without its country ([MS-LCID] 2.1). */
+/** The bits of a Windows language identifier that give the language without its country ([MS-LCID] 2.1). */
 const LANGUAGE_BITS = 0x3ff;
 const [GERMAN, NO_LANGUAGE] = [7, 0];
 
@@ -69,7 +69,7 @@ function isGermanTag(format: string): boolean | undefined {
 /** Formats that Excel shows in each computer's own order of day and month. */
 const LOCAL_DATES = /^(General|mm-dd-yy|m\/d\/yy|m\/d\/yy(yy)?( h:mm)?|mm\/dd\/yy(yy)?)$/i;
 
-/** A date by its format; as 2024-03-01, with a time if it has one, where the format is another on each computer. */
+/** A date in its format. Where the format depends on the computer: as 2024-03-01 (in German, 01.03.2024), with the time if it has one. */
 export function dateText(date: Date, format: string, conventions: CellConventions): string {
   if (Number.isNaN(date.getTime())) return "";
   if (LOCAL_DATES.test(format)) return localDate(date, conventions);
@@ -84,7 +84,7 @@ function localDate(date: Date, { isGerman }: CellConventions): string {
   return time === "00:00" ? day : `${day} ${time}`;
 }
 
-/** A number by its format; 15 digits where it has none, as spreadsheets show it. */
+/** A number in its format; without one, with up to 15 significant digits, as spreadsheets show it. */
 export function numberText(value: number, format: string, conventions: CellConventions): string {
   const digits = String(Number(value.toPrecision(15)));
   const plain = conventions.hasDecimalComma ? digits.replace(".", ",") : digits;
@@ -96,13 +96,15 @@ const MONTHS = "Januar Februar März April Mai Juni Juli August September Oktobe
 );
 const SHORT_MONTHS = "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split(" ");
 const DAYS = "Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag".split(" ");
-/** The long date and the time of a computer, and how they are in German. */
+/** Formats for the system's long date and its time, and the German ones. */
 const OF_SYSTEM: readonly (readonly [RegExp, string])[] = [
   [/^\[\$-(?:F800|x-sysdate)\]/i, "dddd, d. mmmm yyyy"],
   [/^\[\$-(?:F400|x-systime)\]/i, "hh:mm:ss"],
 ];
 
-/** A format with the German names of a date's month and weekday; a slash stands for what parts a date in a language. */
+/**
+ * The format with the date's month and weekday written out in German. A slash stands for a language's date separator, in German a point.
+ */
 function germanDate(format: string, date: Date): string {
   const own = OF_SYSTEM.find(([tag]) => tag.test(format))?.[1] ?? format;
   return own.replace(/"[^"]*"|\\.|\[[^\]]*\]|m{3,5}|d{3,4}|\//gi, (part) => {

@@ -54,7 +54,7 @@ function parsed(json: string): unknown {
 const TEXTS = ["text", "choices", "value", "content", "choice", "option"];
 const LABELS = ["label", "key", "letter", "id"];
 
-/** The values that choices come in, the first that fits; a new form is a row. */
+/** The forms in which choices come; the first that fits is used. A new form is a new row. */
 const LISTS: readonly ((value: object) => OfferedChoices | null)[] = [
   (value) => (Array.isArray(value) ? listOfObjects(value) : null),
   (value) => (Array.isArray(value) ? withoutLetters(value) : null),
@@ -109,7 +109,7 @@ function lettered(value: object): OfferedChoices | null {
   return { values: entries.map(([, choice]) => choice), labels: entries.map(([key]) => key) };
 }
 
-/** Choices without their own letters, if each has the next one: "A) one", "B) two". */
+/** Choices without their letters, if these count up: "A) one", "B) two". */
 function withoutLetters(values: readonly unknown[]): OfferedChoices {
   const letter = (value: unknown, i: number) =>
     typeof value === "string" &&

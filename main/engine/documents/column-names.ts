@@ -66,10 +66,10 @@ export function columnFor(
   return undefined;
 }
 
-/** The name of a column that has none, from 1. */
+/** The name of an unnamed column, numbered from 1. */
 export const noName = (number: number): string => `column ${number}`;
 
-/** What stands in a table's header: nothing for columns that have no name. */
+/** The cells of a table's header: empty for columns that have no name. */
 export const namesIn = (columns: readonly string[]): string[] =>
   columns.map((column) => (/^column \d+$/.test(column) ? "" : column));
 
@@ -94,7 +94,7 @@ export function choiceColumns(columns: readonly string[]): string[] {
   return [];
 }
 
-/** The columns from the first place on, up to the first gap. */
+/** The columns from the first on, up to the first gap. */
 function inOrder(family: readonly { column: string; place: string }[]): string[] {
   const isNumber = /\d/.test(family[0]!.place);
   const number = (place: string) => (isNumber ? Number(place) : place.charCodeAt(0) - 97);

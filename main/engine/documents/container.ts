@@ -1,6 +1,6 @@
 /**
- * Documents in archives (ZIP) and packed ones (gzip), also in archives that are in others. A document in an archive has a path of its
- * own, "folder.zip › a/b.docx", and is unpacked in memory whenever it is read: nothing is ever written.
+ * Documents in ZIP archives and gzip files, including archives within archives. A document in an archive has a path of its own such as
+ * "folder.zip › a/b.docx", and is unpacked in memory whenever it is read: nothing is ever written to disk.
  */
 import { basename, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -24,18 +24,18 @@ export const WITHIN = " › ";
 
 /** A document is held in memory, packed and unpacked. */
 const LARGEST_DOCUMENT_BYTES = 256 * 2 ** 20;
-/** One in another is held as well while its documents are. */
+/** An archive within another is held in memory as well while its documents are read. */
 const LARGEST_ARCHIVE_WITHIN_BYTES = 128 * 2 ** 20;
 const MOST_DOCUMENTS = 10_000;
 const MOST_FOLDERS = 16;
-/** No document of text is packed so well; smaller ones do no harm. */
+/** No text document compresses better than this; small files may, since they do no harm. */
 const MOST_TIMES_PACKED = 200;
 const HARMLESS_BYTES = 2 ** 20;
 
-/** What is in an archive: the names of its documents and pictures, by code units, and what is not read. */
+/** The contents of an archive: the names of its documents and pictures, sorted by code units, and the files that are not read. */
 export interface ContainerContents {
   readonly names: readonly string[];
-  /** Those in it, and how large each is at most when it is unpacked. */
+  /** The archives in it, and the most bytes that each may unpack to. */
   readonly archives: ReadonlyMap<string, number>;
   readonly notRead: readonly NotRead[];
 }
@@ -45,7 +45,9 @@ export function pathWithin(archive: string, name: string): string {
   return `${archive}${WITHIN}${name.split("/").join(sep)}`;
 }
 
-/** What is in an archive, which may be in another. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or too many documents. */
+/**
+ * The contents of an archive, which may be in another. Throws `not-found`, `unreadable`, and `bad-data`: damaged, or too many documents.
+ */
 export function contentsOf(path: string): ContainerContents {
   const { documents, archives, notRead } = containerAt(path);
   if (documents.size > MOST_DOCUMENTS)
@@ -72,14 +74,14 @@ interface ContainedFile {
   readonly key: string;
 }
 
-/** The last archive that was looked into, the last one in an archive, and so on: their documents are opened one after another. */
+/** A cache of the archive that was opened last at each depth of nesting: its documents are opened one after another. */
 const lastContainers: { readonly key: string; readonly container: Container }[] = [];
 
 function containerAt(path: string): Container {
   return fileWithin(path + WITHIN).container;
 }
 
-/** Where a path leads through archives in archives. Throws `not-found`, `unreadable`, `bad-data`. */
+/** Resolves a path through nested archives. Throws `not-found`, `unreadable`, `bad-data`. */
 function fileWithin(path: string): ContainedFile {
   const ends = endsIn(path);
   const end = ends.find((end) => statusOf(path.slice(0, end))?.isFile()) ?? ends[0]!;
@@ -102,7 +104,7 @@ function fileWithin(path: string): ContainedFile {
   }
 }
 
-/** Where the names of archives end in a path. */
+/** The positions in a path at which a name of an archive may end. */
 function endsIn(path: string): number[] {
   const ends: number[] = [];
   for (let at = -1; (at = path.indexOf(WITHIN, at + 1)) >= 0;) ends.push(at);
@@ -169,7 +171,7 @@ function openedPacked(path: string, bytes: RandomBytes): Container {
 const mostBytesOf = (name: string) =>
   isContainerFile(name) ? LARGEST_ARCHIVE_WITHIN_BYTES : LARGEST_DOCUMENT_BYTES;
 
-/** The bytes of a file that is opened whenever some are read. */
+/** The bytes of a file, which is opened anew for each read. */
 function bytesOf(path: string): RandomBytes {
   return {
     sizeBytes: closing(openRegularDocument(path), ({ sizeBytes }) => sizeBytes),
@@ -177,16 +179,16 @@ function bytesOf(path: string): RandomBytes {
   };
 }
 
-/** A file's path and what changes when it is written again. */
+/** A file's path with its size and modification time, which change when it is rewritten. */
 function versionOf(path: string): string {
   const status = statusOf(path);
   return `${path}\0${status?.size}\0${status?.mtimeMs}`;
 }
 
-/** What an entry takes at most when it is read: its directory may say too little. */
+/** The most bytes that an entry may take when it is read: the archive's directory may understate its unpacked size. */
 const bytesClaimed = ({ unpackedBytes, packedBytes }: ZipEntry) => Math.max(unpackedBytes, packedBytes);
 
-/** What an entry's name, kind and sizes speak against; the first that applies. A new reason is a row. */
+/** Reasons not to read an entry, judged by its name, kind and sizes; the first that applies counts. A new reason is a new row. */
 const OBJECTIONS: readonly (readonly [NotRead["why"], (entry: ZipEntry) => boolean])[] = [
   ["outside", ({ name }) => /^([/\\]|[a-z]:)/i.test(name) || name.split(/[/\\]/).includes("..")],
   ["outside", ({ name }) => name.includes("\\") || hasControl(name)],
@@ -214,7 +216,7 @@ function hasControl(name: string): boolean {
   return [...name].some((character) => character.charCodeAt(0) < 0x20);
 }
 
-/** A name of any kind as a person may see it. */
+/** Any name in a form that is safe to show: without control characters, and shortened. */
 function shown(name: string): string {
   return [...name]
     .map((character) => (character.charCodeAt(0) < 0x20 ? "?" : character))
@@ -222,7 +224,7 @@ function shown(name: string): string {
     .slice(0, 200);
 }
 
-/** Whether a ZIP file is a container of documents, and not itself one, such as of Word. Throws `not-found`, `unreadable`. */
+/** Whether a file contains documents and is not one itself, as a Word file is. Throws `not-found`, `unreadable`. */
 export function isContainer(path: string): boolean {
   const status = statusOf(path);
   if (!isContainerFile(path) || !(status ? status.isFile() : path.includes(WITHIN))) return false;
@@ -230,11 +232,11 @@ export function isContainer(path: string): boolean {
   try {
     return !isDocumentArchive(containerAt(path).names);
   } catch {
-    return true; // whoever lists it says what is wrong
+    return true; // listing its contents reports what is wrong
   }
 }
 
-/** Opens a document: a file, or what its path names in an archive. Throws `not-found`, `unreadable`, `bad-data`. */
+/** Opens a document: a file, or one in an archive. Throws `not-found`, `unreadable`, `bad-data`. */
 export function openAnyDocument(path: string): DocumentFile {
   const attached = held.get(path);
   if (attached) return { ...inMemory(attached), close: () => undefined };
@@ -243,18 +245,21 @@ export function openAnyDocument(path: string): DocumentFile {
   return { ...inMemory(bytes), close: () => undefined };
 }
 
-/** Documents that are attached to one that is being read, by their paths. */
+/** The attachments of documents that are being read, by their paths. */
 const held = new Map<string, Buffer>();
 let heldBefore = 0;
 
-/** Calls `use` with a path by which bytes can be read until it has ended: those of what is attached to the document at `path`. */
+/**
+ * Calls `use` with a path at which the bytes of an attachment can be read until `use` has ended. `path`: the document that it is attached
+ * to.
+ */
 export async function holding<T>(
   path: string,
   name: string,
   bytes: Buffer,
   use: (path: string) => Promise<T>,
 ): Promise<T> {
-  const own = pathWithin(pathWithin(path, String(++heldBefore)), name); // a name need not be the only one
+  const own = pathWithin(pathWithin(path, String(++heldBefore)), name); // several attachments may have the same name
   held.set(own, bytes);
   try {
     return await use(own);

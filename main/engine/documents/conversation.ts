@@ -18,8 +18,8 @@ export interface ChatForm {
    */
   readonly hasThinkingMode: boolean;
   /**
-   * The messages as text, up to the start of the assistant's answer: after an empty thought, if the template writes one unless
-   * `thinking`. Throws `template-failed`.
+   * The messages as text, up to the start of the assistant's answer; with an empty thought if the template writes one and `thinking` is not
+   * set. Throws `template-failed`.
    */
   render(messages: Conversation, thinking?: boolean): string;
   /** A conversation with its last answer, and what the template writes after that. Throws `template-failed`. */
@@ -42,14 +42,14 @@ export function learntTurns(conversation: Conversation): AnsweredTurn[] {
   );
 }
 
-/** The last of them. Messages after it have no answer to learn and are left out. */
+/** The last answer that is learnt. Messages after it have no answer to learn and are left out. */
 export function lastTurn(conversation: Conversation): AnsweredTurn {
   let last = conversation.length - 1;
   while (last > 0 && !isLearnt(conversation[last]!)) last--;
   return { before: conversation.slice(0, last), answer: conversation[last]!.content };
 }
 
-/** The conversation with no other answer to learn than the last one. */
+/** The conversation with only its last answer to learn. */
 export function withLastAnswerOnly(conversation: Conversation): Conversation {
   const last = lastTurn(conversation).before.length;
   return conversation.map((turn, place) =>
@@ -60,7 +60,7 @@ export function withLastAnswerOnly(conversation: Conversation): Conversation {
 /** The start of an answer's thought in the formats of thinking models. */
 const THOUGHT = "<think>";
 
-/** What a model is given to answer, and what of its answer it is to write: without a thought's opening tag that the prompt ends with. */
+/** The prompt for an answer, and what the model has to write of the answer: without a thought's opening tag if the prompt ends with it. */
 interface AskedTurn extends AnsweredTurn {
   readonly prompt: string;
   readonly written: string;
@@ -83,7 +83,7 @@ function answered({ before, answer, prompt, written }: AskedTurn, chat: ChatForm
   return { prompt, completion: space + written, special: true };
 }
 
-/** What a template writes between the start of an answer and the answer: the model is to write it. Mostly nothing, or a space. */
+/** White space that a template writes between the prompt and the answer, which the model has to write too: usually none, or a space. */
 function spaceBefore(before: Conversation, answer: string, prompt: string, chat: ChatForm): string {
   const whole = chat.whole?.([...before, { role: "assistant", content: answer }]) ?? prompt;
   const written = whole.startsWith(prompt) ? whole.slice(prompt.length) : "";
@@ -92,8 +92,8 @@ function spaceBefore(before: Conversation, answer: string, prompt: string, chat:
 }
 
 /**
- * The range of a prompt that is an earlier turn's answer, with white space that the template writes before it; null unless the answer
- * stands there after exactly what the model is given to answer it. Templates may leave out white space around it.
+ * The range of an earlier turn's answer within a prompt, with white space that the template writes before it; null unless the prompt up to
+ * the answer is exactly that turn's own prompt. Templates may trim the white space around an answer.
  */
 function rangeIn(prompt: string, turn: AskedTurn): [start: number, end: number] | null {
   if (!prompt.startsWith(turn.prompt)) return null;
@@ -106,15 +106,15 @@ function rangeIn(prompt: string, turn: AskedTurn): [start: number, end: number] 
   return null;
 }
 
-/** The last answer of a conversation as an example, nothing else of which is learnt. Throws `template-failed`. */
+/** A conversation as an example of which only the last answer is learnt. Throws `template-failed`. */
 export function conversationExample(conversation: Conversation, chat: ChatForm): Example {
   return answered(askedTurn(lastTurn(conversation), chat), chat);
 }
 
 /**
- * A conversation as examples, in order: one with ranges of all answers, where the template writes an earlier answer after what the model
- * is given to answer it. Each answer where it does not, because it omits thoughts or writes an empty one, ends an example of its own.
- * Throws `template-failed`.
+ * A conversation as examples, in order. Earlier answers that the template renders right after their own prompts share the example of a
+ * later answer, as ranges in it. An answer that the template renders differently, because it omits thoughts or writes an empty one, ends an
+ * example of its own. Throws `template-failed`.
  */
 export function conversationExamples(conversation: Conversation, chat: ChatForm): Example[] {
   const examples: Example[] = [];

@@ -35,9 +35,9 @@ type CorrectionRow = Row & { readonly kind: "conversation" };
 export interface CorrectionsRequest {
   /** A file of JSON lines: `messages` that end with the right answer, `wrong`, `passage`. */
   readonly corrections: string;
-  /** The dataset of the run that is corrected: what its held-out parts have is left out. */
+  /** The dataset of the run that is corrected: corrections of questions in its held-out parts are left out. */
   readonly against: string;
-  /** The first of the runs whose models were corrected: the corrections of another are another dataset, whatever they say. */
+  /** The first of the runs whose models were corrected. Equal corrections of another lineage are a different dataset. */
   readonly lineage: string;
   readonly out: string;
   readonly chat: ChatForm;
@@ -47,11 +47,11 @@ export interface CorrectionsRequest {
 /** What a dataset of corrections teaches. */
 export interface Corrections {
   readonly right: readonly Example[];
-  /** Of the same questions, in the same order; null: the answer was empty. */
+  /** Wrong answers to the same questions, in the same order; null where the answer was empty. */
   readonly wrong: readonly (Example | null)[];
 }
 
-/** A person's file with so much text is not one of corrections. */
+/** A file with more text is not one of corrections. */
 const MOST_CHARACTERS = 500_000;
 
 /**
@@ -81,7 +81,7 @@ export async function personsCorrections(path: string): Promise<({ messages: Con
 
 const NO_CORRECTION = "it is not a question with its right answer";
 
-/** Records without what only corrections have, which is kept `beside`: a passage is no part of the question. */
+/** Records without the fields that only corrections have, which are put into `beside`: a passage is not part of the question. */
 function withoutCorrected(document: OpenDocument, beside: Map<Fields, Corrected>): OpenDocument {
   if (document.kind === "text") return document;
   function* records(all: Iterable<DataRecord>): Generator<DataRecord> {
@@ -109,13 +109,13 @@ function answeredIn(row: Row | TextRow): Conversation | null {
   ];
 }
 
-/** For each correction of such a file, the held-out part of `against` that has its question. Throws `unreadable`, `bad-data`. */
+/** For each correction in a file, the held-out part of `against` that contains its question, or null. Throws `unreadable`, `bad-data`. */
 export function heldOutCorrections(corrections: string, against: string): (HeldOutSplit | null)[] {
   return heldOut(correctionsIn(corrections), against);
 }
 
 /**
- * Writes the corrections whose questions are in no held-out part to `out`: a dataset with training rows alone. Throws `unreadable`,
+ * Writes the corrections whose questions are in no held-out part to `out`: a dataset with training rows only. Throws `unreadable`,
  * `bad-data`, `too-little-data` if none is left, `template-failed`, `disk-full`, `unwritable`.
  */
 export async function writeCorrections({

@@ -1,4 +1,7 @@
-/** Rows as a person chose: texts in passages, from which a model learns the language of a field, and the answers of conversations. */
+/**
+ * Rows as a person chose them: texts cut into passages, from which a model learns the language of a field, and conversations with the
+ * answers that are learnt.
+ */
 import type { DocumentChoices } from "../../../preload/contract/data.ts";
 import { written } from "./blocks.ts";
 import { withLastAnswerOnly } from "./conversation.ts";
@@ -10,19 +13,19 @@ import type { CountTokens } from "./token-lengths.ts";
 
 export interface CutRequest {
   readonly documents?: Partial<Pick<DocumentChoices, "overlap" | "lastAnswerOnly">> | undefined;
-  /** With a tokenizer, passages of scripts that take more tokens have fewer characters. */
+  /** With a tokenizer, passages are shorter in scripts that need more tokens per character. */
   readonly countTokens?: CountTokens | undefined;
 }
 
 /**
- * A passage has about as many tokens at most: a tokenizer needs 250 to 400 for the characters of a passage in English or German, whose
- * passages are so the same for every model, and up to 1,200 where it hardly knows the script.
+ * About the most tokens of a passage. In English or German a passage of the usual length takes 250 to 400, so that passages are the same
+ * for every model; in a script that the tokenizer hardly knows it would take up to 1,200.
  */
 const LONGEST_PASSAGE_TOKENS = 400;
-/** Enough of a file for its characters per token. */
+/** Enough of a file to measure its characters per token. */
 const MEASURED_CHARACTERS = 4000;
 
-/** The rows of a document, its texts in passages. */
+/** The rows of a document, its texts cut into passages. */
 export function rowsOf(
   { rows }: Pick<FoundDocument, "rows">,
   { documents, countTokens }: CutRequest = {},
@@ -51,7 +54,7 @@ export class TextCutter {
     if (!request.countTokens) this.#longest = LONGEST_PASSAGE_CHARACTERS;
   }
 
-  /** The rows of a row; those of the first texts wait until enough is known of the length of their tokens. */
+  /** The rows that one row becomes. The first texts are held back until enough characters per token can be measured. */
   cut(row: Row | TextRow): Row[] {
     if (!isText(row)) return [asChosen(row, this.#request.documents)];
     this.#waiting.push(row);
@@ -59,7 +62,7 @@ export class TextCutter {
     return this.#longest === undefined && this.#characters < MEASURED_CHARACTERS ? [] : this.rest();
   }
 
-  /** The rows of the texts that wait. */
+  /** The rows of the texts that were held back. */
   rest(): Row[] {
     const { countTokens, documents } = this.#request;
     const longest = (this.#longest ??= longestPassage(this.#waiting, countTokens!));

@@ -21,10 +21,13 @@ const HUB_SPLITS: Record<SplitName, string> = {
   test: "test",
   offDomain: "off_domain",
 };
-/** More files than a person reads. */
+/** How many sources are named at most; nobody reads more. */
 const MOST_SOURCES = 100;
 
-/** Markdown with the hub's metadata: a configuration for each kind of row, whose columns differ. Sources are named without their folders, which tell about a computer. */
+/**
+ * Markdown with the hub's metadata: a configuration for each kind of row, whose columns differ. Sources are named without their folders,
+ * which could reveal something about the computer.
+ */
 export function dataCard({ name, version, addedAt, report, files }: DataCardFacts): string {
   const splits = [...new Set(files.map(({ split }) => split))];
   const kinds = [...new Set(files.map(({ kind }) => kind))];
@@ -86,7 +89,7 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
 const featuresOf = ({ columns, weights }: DataSetFile): string[] =>
   columns.flatMap((column) => featureLines(column, weights === true));
 
-/** A column's type, for columns that are null in all rows of a file. */
+/** A column with its type, because it may be null in all rows of a file. */
 function featureLines(column: string, hasWeights: boolean): string[] {
   const named = `      - name: ${column}`;
   switch (COLUMN_TYPES[column]!) {

@@ -53,12 +53,12 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
   readonly sampleRows?: number | undefined;
   /** The form of conversations as examples; without it they stay conversations. */
   readonly chat?: ChatForm;
-  /** How the columns of some files are read; those of others are guessed. */
+  /** How the columns of some files are read; those of the other files are guessed. */
   readonly mappings?: FieldMappings;
   /** With a tokenizer, the report contains row lengths. */
   readonly countTokens?: CountTokens;
   readonly documents?: DocumentChoices;
-  /** Called after each document with how many were read, of all; if it throws, no more are read. */
+  /** Called after each document with the number read and the total; if it throws, reading ends. */
   readonly onProgress?: (progress: ReadingProgress) => Promise<void>;
 }
 
@@ -155,7 +155,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
 
 type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
 
-/** The documents of the sources, and these without the pictures that show no text. */
+/** The documents of the sources, and the sources without pictures in which no text was found. */
 async function documentsOf(
   sources: SplitSources,
   request: DatasetRequest,
@@ -187,8 +187,8 @@ async function documentsOf(
 }
 
 /**
- * With personal data masked, the same in all splits and in the names of documents; `masked`, and the first of those that were
- * `chosen` as it is named then, are missing if no kind is to be masked.
+ * Masks personal data, consistently across splits and in the names of documents. If no kind is to be masked, `masked` and `source`, the
+ * masked name of the first `chosen` path, are missing.
  */
 function maskedIn(
   documents: DocumentsBySplit,
@@ -216,7 +216,7 @@ function maskedIn(
   };
 }
 
-/** Without what messages of training, validation and test data quote of each other; `replies`: how many had such a quote. */
+/** Removes what messages of training, validation and test data quote from each other; `replies`: how many had such a quote. */
 function unquoted(documents: DocumentsBySplit): { documents: DocumentsBySplit; replies: number } {
   const isMessage = ({ format }: FoundDocument) => format === "eml" || format === "msg";
   const messages = COLLECTION.flatMap((name) => documents[name].filter(isMessage));
@@ -224,10 +224,10 @@ function unquoted(documents: DocumentsBySplit): { documents: DocumentsBySplit; r
   return { documents: replies === 0 ? documents : withTexts(documents, isMessage, cleaned), replies };
 }
 
-/** What boilerplate and quotes are looked for in together. */
+/** The splits that are searched together for boilerplate and quotes. */
 const COLLECTION = ["train", "valid", "test"] as const;
 
-/** With other texts of the collection, those that are left out gone. */
+/** Replaces the collection's texts by their cleaned ones; texts without one are removed. */
 function withTexts(
   documents: DocumentsBySplit,
   isMeant: (document: FoundDocument) => boolean,
@@ -245,7 +245,7 @@ function withTexts(
   return { train: train.map(one), valid: valid.map(one), test: test.map(one), offDomain };
 }
 
-/** With the boilerplate of training, validation and test data, which are one collection, in one document each. */
+/** Leaves each piece of boilerplate of training, validation and test data, which are one collection, in one document only. */
 function cleaned(
   documents: DocumentsBySplit,
   keepsLines: boolean,
@@ -281,7 +281,7 @@ function withoutGroups(rows: SplitRows): SplitRows {
   return { ...rows, train: rows.train.map(({ group: _, ...row }) => row) };
 }
 
-/** Where there would be enough rows if those of a group need not stay together. */
+/** Refuses data that would have enough rows if those of a group did not have to stay together. */
 function refuseGroups(documents: readonly FoundDocument[]): void {
   const groupOf = ({ mapping }: FoundDocument) => (mapping && "group" in mapping ? mapping.group : undefined);
   const grouped = documents.find((document) => groupOf(document) !== undefined);
@@ -306,7 +306,7 @@ function refuseTooLittle(rows: SplitRows): void {
   }
 }
 
-/** A folder without an earlier dataset's report, so that nothing incomplete looks complete. */
+/** Makes the folder and removes an earlier dataset from it, so that an incomplete one never looks complete. */
 function prepareFolder(folder: string): void {
   try {
     makeFolder(folder);

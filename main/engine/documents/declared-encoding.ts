@@ -3,7 +3,7 @@ import iconv from "iconv-lite";
 import { decodeText, utf16Of } from "./text-encoding.ts";
 import { BadDocument } from "./whole-document.ts";
 
-/** Far more than stands before a declaration. */
+/** Far more than precedes a declaration. */
 const BEGINNING_BYTES = 4096;
 /** Names that browsers read as a larger encoding (WHATWG Encoding, 4.2). */
 const LARGER: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const LARGER: Readonly<Record<string, string>> = {
   gbk: "gb18030",
 };
 
-/** Decodes by the byte order mark, the encoding in a `<meta>`, or as any text. Throws `BadDocument`, and `bad-data` of `path`. */
+/** Decodes by the byte order mark, the encoding in a `<meta>`, or as plain text. Throws `BadDocument`, and `bad-data` of `path`. */
 export function decodeHtml(path: string, bytes: Buffer): string {
   const head = bytes.toString("latin1", 0, BEGINNING_BYTES);
   const declared = /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head)?.[1] ?? encodingOfXml(head);
@@ -34,10 +34,10 @@ export function decodeXml(bytes: Buffer): string {
   return decodeAs(declared, bytes);
 }
 
-/** Bytes in an encoding of any usual name. Throws `BadDocument` if the name is not known. */
+/** Decodes bytes in an encoding, given by any of its usual names. Throws `BadDocument` if the name is not known. */
 export function decodeAs(name: string, bytes: Buffer): string {
   const lower = name.toLowerCase();
-  const encoding = /^utf-?16/.test(lower) ? "utf-8" : (LARGER[lower] ?? lower); // its declaration would be unreadable
+  const encoding = /^utf-?16/.test(lower) ? "utf-8" : (LARGER[lower] ?? lower); // a UTF-16 declaration would not have been readable
   if (!iconv.encodingExists(encoding))
     throw new BadDocument(`its encoding "${name.slice(0, 40)}" is not known`);
   return withoutMark(iconv.decode(bytes, encoding));

@@ -8,9 +8,9 @@ import { openText } from "./text-chunks.ts";
 
 /** Spreadsheets write this as a first line to declare the delimiter. */
 const SEPARATOR_LINE = /^sep=(.)\r?\n/i;
-/** A first row with such a cell contains values rather than names. */
+/** A first row with a longer cell contains values rather than names. */
 const LONGEST_NAME_CHARACTERS = 80;
-/** No sensible row is longer; one that is has lost its closing quotation mark. */
+/** No sensible row is longer; a longer one lacks its closing quotation mark. */
 const LONGEST_ROW_CHARACTERS = 16 * 2 ** 20;
 const UNCLOSED = "a quotation mark is not closed, or is inside a field without being doubled";
 
@@ -67,7 +67,7 @@ function* rowsOf(
   const take = function* (isEnd: boolean): Generator<Cells> {
     const { data, errors, meta } = parser!.parse(rest, 0, !isEnd) as Papa.ParseResult<string[]>;
     const quotes = errors.filter(({ type }) => type === "Quotes");
-    // Of a row whose end is not known yet, one may be a mark that is followed by no more than the end of the piece.
+    // In a row whose end is not known yet, a single error may come from a quotation mark that merely happens to end the chunk.
     const known = isEnd || quotes.length > 1 ? quotes : quotes.filter(({ row }) => row! < data.length);
     const broken = known[0]?.row;
     for (const [index, cells] of data.entries()) {
@@ -120,8 +120,8 @@ const DELIMITERS = [",", ";", "\t", "|"];
 const GUESSING_ROWS = 20;
 
 /**
- * The delimiter of a text by its first rows: the one with known column names, then with rows as wide as the first, then with the
- * widest rows. So the commas of numbers and sentences do not count.
+ * The delimiter of a text, judged by its first rows: the one with known column names, then the one whose rows are as wide as the first,
+ * then the one with the widest rows. Commas in numbers and sentences therefore do not mislead.
  */
 export function delimiterOf(text: string): string {
   const guesses = DELIMITERS.map((delimiter) => {
@@ -172,10 +172,15 @@ function* taken(rows: Generator<Cells>, count: number): Generator<Cells> {
   for (let next; count > 0 && !(next = rows.next()).done; count--) yield next.value;
 }
 
-/** A row of names has at least so many, unless one is usual: fewer may be a first row whose second column has no name. */
+/**
+ * The row of names below titles has at least this many, unless one is a usual name: with fewer, the title may itself be the row of names,
+ * with a second column that has no name.
+ */
 const FEWEST_NAMES = 3;
 
-/** How many of the first rows are titles above the names of columns, as spreadsheets export them: they fill the first cell alone. */
+/**
+ * How many of the first rows are titles above the names of columns, as in tables exported from spreadsheets: they fill only the first cell.
+ */
 function titlesIn(rows: readonly (readonly string[])[]): number {
   const filledIn = (row: readonly string[]) => row.filter((cell) => cell.trim() !== "");
   const isTitle = (row: readonly string[]) =>

@@ -1,4 +1,4 @@
-/** The documents of a dataset by names that say nothing of the computer's folders. */
+/** The names of a dataset's documents, which reveal nothing about the computer's folders. */
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { bySplit } from "../../../preload/contract/data-files.ts";
 import { WITHIN } from "./container.ts";
@@ -17,7 +17,10 @@ export function withDocumentNames(rows: SplitRows): SplitRows {
   return bySplit((split) => rows[split].map(named));
 }
 
-/** The names of all documents, for `maskRows`: from the folder that all of them and the `chosen` ones are in, which names them to others. */
+/**
+ * The names of all documents, for `maskRows`: they begin with the folder that contains all of them and the `chosen` paths, since its name
+ * is shown.
+ */
 export function namesIn(
   rows: readonly (Row | TextRow)[],
   sources: SplitSources,
@@ -35,7 +38,7 @@ function pathsIn({ leftOut, ...files }: SplitSources): string[] {
   return [...Object.values(files).flat(), ...leftOut.map(({ path }) => path)];
 }
 
-/** A file, folder or archive that a person chose, as its path is part of those of its documents in their other names. */
+/** The path of a file, folder or archive that a person chose, after its documents were renamed: taken from the new name of one of them. */
 export function renamedSource(
   source: string,
   sources: SplitSources,
@@ -48,7 +51,7 @@ export function renamedSource(
   return own === undefined ? source : cut(cut(nameOf(own), WITHIN), sep);
 }
 
-/** The row with another name of its document. */
+/** The row with its document renamed. */
 export function renamed<One extends Row | TextRow>(row: One, nameOf: (file: string) => string): One;
 export function renamed(row: Row | TextRow, nameOf: (file: string) => string): Row | TextRow {
   const named = (document: string) => {
@@ -59,7 +62,7 @@ export function renamed(row: Row | TextRow, nameOf: (file: string) => string): R
   return row.origin ? { ...row, origin: { ...row.origin, document: named(row.origin.document) } } : row;
 }
 
-/** From documents (`Origin`) to their names: "2024/lease.pdf"; of a record of a file, "answers.jsonl, 12". */
+/** Maps documents (`Origin`) to their names: "2024/lease.pdf", or "answers.jsonl, 12" for a record of a file. */
 export function documentNames(documents: readonly string[]): Map<string, string> {
   const different = [...new Set(documents)];
   const folder = folderOf(different.map(fileOf));
@@ -71,7 +74,7 @@ export function documentNames(documents: readonly string[]): Map<string, string>
   return new Map(different.map((document) => [document, nameOf(document)]));
 }
 
-/** The file of a document, which may be a record of it. */
+/** The file of a document, which may be one record of the file. */
 export const fileOf = (document: string): string => document.split("\n", 1)[0]!;
 
 /** The innermost folder that all files are in; names that are no paths are left out. */

@@ -1,4 +1,4 @@
-/** E-mail messages (EML), through postal-mime: their headers, their text and what is attached (RFC 5322, 2045 to 2047). */
+/** E-mail messages (EML), through postal-mime: their headers, text and attachments (RFC 5322, 2045 to 2047). */
 import { Blob } from "node:buffer";
 import type { Address } from "postal-mime";
 import { EXTENSIONS, extensionOf } from "../../../preload/contract/data-files.ts";
@@ -8,7 +8,7 @@ import { nameAndAddress, sentAt } from "./message-envelope.ts";
 import type { DocumentFormat } from "./row.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
 
-/** The blocks of a message. Throws `not-found`, `unreadable`, and `bad-data`: no message, nested too deep, no text. */
+/** The blocks of a message. Throws `not-found`, `unreadable`, and `bad-data`: not a message, nested too deep, no text. */
 export const eml: DocumentFormat = {
   extensions: EXTENSIONS.eml,
   open: (path, _, readAttached) =>
@@ -18,7 +18,7 @@ export const eml: DocumentFormat = {
 const MESSAGE_TYPE = "message/rfc822";
 
 async function messageIn(bytes: Buffer): Promise<Message> {
-  (globalThis as { Blob?: unknown }).Blob ??= Blob; // which Electron 22's Node has only as a module's export
+  (globalThis as { Blob?: unknown }).Blob ??= Blob; // Electron 22's Node has it only as an export of a module
   const { default: PostalMime } = await import("postal-mime"); // only here, so that the engine loads sooner
   const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true }).catch((error: Error) => {
     throw new BadDocument(`its parts cannot be read: ${error.message.slice(0, 100).replace(/\.$/, "")}`);

@@ -51,7 +51,7 @@ function isText({ attributes }: Element): boolean {
   return /html/.test(attributes["media-type"] ?? "") && !isContents;
 }
 
-/** Names as they are without "opf:" before them. */
+/** The elements with their names without a prefix such as "opf:". */
 function withoutPrefixes(element: Element): Element {
   const children = element.children.map((child) =>
     typeof child === "string" ? child : withoutPrefixes(child),

@@ -13,8 +13,8 @@ import type { Fields, Row } from "./row.ts";
 import { recordOf, ROWS_FILES, storedRows } from "./stored-rows.ts";
 
 /**
- * Writes the rows of each split into the folder `out`, a file for each kind of row: all files of a kind have the same columns, as
- * programs expect that load them together. `proceed` is called now and then, and may end it by throwing. Throws `unreadable`,
+ * Writes the rows of each split into the folder `out`, a file for each kind of row. All files of a kind have the same columns, as expected
+ * by programs that load them together. `proceed` is called before each file and cancels the export by throwing. Throws `unreadable`,
  * `bad-data`, `disk-full`, `unwritable`.
  */
 export async function exportRows(
@@ -51,7 +51,7 @@ export async function exportRows(
   return files;
 }
 
-/** The columns that rows of each kind have in any split, and whether some answer is not learnt. */
+/** The columns that rows of each kind have in any split, and whether any answer is not learnt. */
 function columnsByKind(dataset: string): { columns: Map<Row["kind"], string[]>; hasWeights: boolean } {
   const found = new Map<Row["kind"], Set<string>>();
   let hasWeights = false;
@@ -67,7 +67,7 @@ function columnsByKind(dataset: string): { columns: Map<Row["kind"], string[]>; 
   return { columns: new Map([...found].map(([kind, names]) => [kind, named(names)])), hasWeights };
 }
 
-/** Answers that are learnt say so too: all files have the same fields. */
+/** Learnt answers get a weight too, so that all files have the same fields. */
 function withWeights({ messages, ...record }: Fields): Fields {
   if (!Array.isArray(messages)) return record;
   const weighted = (messages as Turn[]).map((turn) =>

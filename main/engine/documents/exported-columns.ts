@@ -2,7 +2,7 @@
 
 type ColumnType = "text" | "texts" | "integer" | "boolean" | "messages";
 
-/** Their types, in the order in which they stand in files. */
+/** The types of the columns, in the order of the exported files. */
 export const COLUMN_TYPES: Readonly<Record<string, ColumnType>> = {
   prompt: "text",
   completion: "text",

@@ -42,7 +42,7 @@ export function openDocument(path: string, options?: ReadingOptions): Promise<Op
   return openedWith(path, options, { depth: 0, all: { left: MOST_ATTACHED } });
 }
 
-/** Documents that are read with a message, those of messages in it included, and how deep these may be in each other. */
+/** How many attachments are read with a message, including those of attached messages, and how deep messages may be nested. */
 const MOST_ATTACHED = 25;
 const MOST_MESSAGES_DEEP = 5;
 const MOST_ATTACHED_ROWS = 10_000;
@@ -64,7 +64,7 @@ async function openedWith(
   });
 }
 
-/** An attached document; undefined if it cannot be read, or is data and no text. */
+/** An attached document; undefined if it cannot be read, or is data rather than text. */
 async function unlessUnusable(opening: Promise<OpenDocument>): Promise<AttachedDocument | undefined> {
   try {
     const document = await opening;
@@ -80,7 +80,7 @@ async function unlessUnusable(opening: Promise<OpenDocument>): Promise<AttachedD
   }
 }
 
-/** Rows of tables that people send; those of other records are data for programs. */
+/** The blocks of an attached CSV file or spreadsheet; records of other formats are data for programs. */
 function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>): Block[] {
   if (!["csv", "xlsx", "ods"].includes(format)) return [];
   const rows: CellRow[] = [];
@@ -141,7 +141,7 @@ function formatOfText(path: string, text: string): DocumentFormat {
   return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }
 
-/** Names of files that are known by their first bytes, and what a person calls such a file. */
+/** Extensions of formats that are recognised by their first bytes, and what a person calls such a file. */
 const CLAIMS: Readonly<Record<string, string>> = {
   ".docx": "a Word document",
   ".odt": "an OpenDocument text",
@@ -163,7 +163,7 @@ function isMessage(path: string, beginning: Buffer): boolean {
   return msg.extensions.includes(extensionOf(path)) || hasEntryNamed(beginning, MSG_ENTRY);
 }
 
-/** Pages and other XML are known by how they begin, unless the name is that of a text that may begin so. */
+/** HTML and XML are recognised by how they begin, unless the extension is that of a text format that may begin the same way. */
 function formatOfMarkup(text: string, named: DocumentFormat | undefined): DocumentFormat | undefined {
   if (named === markdown || named === delimited || !text.startsWith("<")) return undefined;
   if (/^(<\?xml[^>]*>\s*)?(<!--[^]{0,4096}?-->\s*)?<(!doctype html|html)\b/i.test(text)) return html;
@@ -180,7 +180,7 @@ function formatOfJson(text: string, named: DocumentFormat | undefined): Document
   return JSON_BEGINNING.test(text) ? json : named;
 }
 
-/** An object with a name, alone or first in a list, or an empty list. */
+/** An object with a key, alone or first in a list, or an empty list. */
 const JSON_BEGINNING = /^(?:\[\s*\]\s*$|(?:\[\s*)?\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:))/;
 
 function isObjectText(line: string): boolean {

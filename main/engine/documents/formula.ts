@@ -1,6 +1,6 @@
 /** Formulas in one line, as people type them: "(a+b)/2", "x^2", "√(x+1)" (UnicodeMath, Unicode Technical Note 28). */
 
-/** A part that stands on its own beside an operator. */
+/** A part as an operand: in parentheses unless it is one sign, word or number, or has them already. */
 export function grouped(text: string): string {
   return /^(?:[\p{L}\p{M}\p{N}.,]*|.)$/u.test(text) || isFenced(text) ? text : `(${text})`;
 }
@@ -20,7 +20,7 @@ export function fraction(above: string, below: string, hasBar = true): string {
   return `${grouped(above)}${hasBar ? "/" : "¦"}${grouped(below)}`;
 }
 
-/** A base with what stands below and above it; primes and degrees follow it. */
+/** A base with its subscript and superscript; primes and degree signs follow the base directly. */
 export function withScripts(base: string, below: string, above: string): string {
   const lowered = below === "" ? "" : `_${grouped(below)}`;
   if (/^[′″‴⁗'"]+$/.test(above)) return `${base}${above}${lowered}`;
@@ -42,7 +42,7 @@ export function rowsText(rows: readonly (readonly string[])[]): string {
   return rows.map((cells) => cells.join(", ")).join("; ");
 }
 
-/** Marks above a letter, by how they are written alone. */
+/** Combining marks by the characters that stand for them on their own. */
 const COMBINING: Readonly<Record<string, string>> = {
   "^": "\u0302",
   ˆ: "\u0302",
@@ -59,7 +59,7 @@ const COMBINING: Readonly<Record<string, string>> = {
   "˘": "\u0306",
 };
 
-/** What has a mark above it, such as a vector. */
+/** A base with a mark above it, such as a vector's arrow. */
 export function marked(base: string, mark: string): string {
   const combining = /^\p{M}$/u.test(mark) ? mark : COMBINING[mark];
   return combining !== undefined && /^\p{L}$/u.test(base) ? base + combining : `${grouped(base)}${mark}`;

@@ -1,4 +1,4 @@
-/** Indices in groups, each named by its lowest. An index that was joined with no other is a group. */
+/** Disjoint groups of indices, each identified by its lowest one. An index that was never joined is a group of its own. */
 export class Groups {
   readonly #first = new Map<number, number>();
 

@@ -7,8 +7,8 @@ import type { Fields } from "./row.ts";
 import { heldOutRows } from "./split-off.ts";
 
 /**
- * How the records of a file are read whose own names determine it; null for others. Its first records decide whether the answers of
- * questions are counted from 1, as in other programs' files; ours are counted from 0.
+ * The mappings of a file's records whose own field names determine them; null for other records. The first records decide whether the
+ * answers of questions are counted from 1, as in other programs' files; ours are counted from 0.
  */
 export function ownMappings(head: readonly Fields[]): (fields: Fields) => RecordMapping | null {
   const questions = head.filter((fields) => ownMapping(fields) === OWN_QUESTION);
@@ -20,7 +20,7 @@ export function ownMappings(head: readonly Fields[]): (fields: Fields) => Record
   };
 }
 
-/** The form that a record's own names determine, as we write it; these names need no guess. */
+/** The mapping that a record's field names determine because they are those that we write; they need no guess. */
 export function ownMapping(fields: Fields): RecordMapping | null {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
   if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
@@ -51,7 +51,7 @@ export function columnsOf(records: readonly Fields[]): string[] {
 
 type Guess = (records: readonly Fields[], columns: readonly string[]) => RecordMapping | null;
 
-/** The forms of records in the field, the more specific ones first; a new form is a row. */
+/** The usual forms of records, the more specific ones first; a new form is a new row. */
 const GUESSES: readonly Guess[] = [
   preferencesIn,
   conversationsIn,
@@ -62,8 +62,8 @@ const GUESSES: readonly Guess[] = [
 ];
 
 /**
- * The likeliest mapping of records that belong together; null if there is no good guess. `isWhole`: whether they are all of their file,
- * or its beginning.
+ * The likeliest mapping of records that belong together; null if there is no good guess. `isWhole`: whether these are all records of their
+ * file or only its first ones.
  */
 export function guessMapping(records: readonly Fields[], isWhole = true): RecordMapping | null {
   const columns = columnsOf(records);
@@ -76,7 +76,7 @@ export function guessMapping(records: readonly Fields[], isWhole = true): Record
   return null;
 }
 
-/** Tables that people write for themselves, such as lists of prices: without a column that is known, their rows are text. */
+/** Tables that people write for themselves, such as lists of prices: without a known column, their rows are read as text. */
 export function tableMapping(format: DataFormat, records: readonly Fields[]): FieldMapping | null {
   const columns = columnsOf(records);
   const isTable = format === "csv" || format === "xlsx" || format === "ods";
@@ -185,8 +185,9 @@ function textIn(_: readonly Fields[], columns: readonly string[]): RecordMapping
 }
 
 /**
- * A column that names the source of several rows: one with a known name or ending in "id" whose values repeat, and of which none has so
- * many rows that they cannot be held out together ("web", "book"); if a file is sorted by it, its beginning does not say how many it has.
+ * A column that names the source of several rows: its name is known or ends in "id", its values repeat, and none of them ("web", "book")
+ * has more rows than can be held out together. The last condition is waived for the beginning of a file that is sorted by the column, since
+ * that does not show how many values the file has.
  */
 function groupColumn(
   records: readonly Fields[],

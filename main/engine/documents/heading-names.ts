@@ -1,8 +1,8 @@
-/** The styles of headings by their names in the programs' languages; a program that knows levels writes those too. */
+/** Heading styles, recognised by their names in the languages of word processors. Programs with outline levels write these in addition. */
 
 const HEADING = /^(?:heading|überschrift|titre|título|titolo|kop|nagłówek)[ _]?(\d)$/i;
 
-/** The level of a style's headings by its name, with 1 for a document's title; undefined if it names none. */
+/** The heading level that a style's name stands for, 1 for a document's title; undefined if it is not a heading's. */
 export function headingLevelNamed(name: string): number | undefined {
   if (/^title$/i.test(name)) return 1;
   if (/^subtitle$/i.test(name)) return 2;

@@ -1,4 +1,4 @@
-/** Whether a question stands in the held-out parts of a dataset, so that it may not be trained on. */
+/** Whether a question is in the held-out parts of a dataset, so that it must not be trained on. */
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import type { Conversation } from "../../../preload/contract/data.ts";
 import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
@@ -10,7 +10,7 @@ import { storedRows } from "./stored-rows.ts";
 
 const HELD_OUT: readonly HeldOutSplit[] = ["test", "valid", "offDomain"];
 
-/** A question of so many words may stand within a longer prompt, such as after its passage, and be the same. */
+/** A question with at least this many words counts as the same as a longer prompt that contains it, such as after a passage. */
 const FEWEST_WORDS_WITHIN = 4;
 
 interface HeldOutPrompt {
@@ -20,8 +20,8 @@ interface HeldOutPrompt {
 }
 
 /**
- * For each conversation, the part of a dataset that has its last question, or nearly the same, or has it within a longer prompt; null if
- * none has. Throws `unreadable`, `bad-data`.
+ * For each conversation, the part of a dataset that has its last question, or nearly the same, or a longer prompt that contains it; null if
+ * none does. Throws `unreadable`, `bad-data`.
  */
 export function heldOutSplits(
   conversations: readonly Conversation[],
@@ -59,7 +59,7 @@ function questionOf({ before }: AnsweredTurn): string {
   return asked ? listedChoices(asked.content).question : "";
 }
 
-/** Its words in lower case, each between spaces. */
+/** The words of a text in lower case, each surrounded by spaces. */
 function wordsOf(text: string): string {
   const words =
     text

@@ -7,26 +7,26 @@ import type { Element } from "./markup.ts";
 import { isMath, mathText } from "./mathml.ts";
 import type { CellRow } from "./table-grid.ts";
 
-/** Elements that a paragraph does not go through. */
+/** Elements that end an open paragraph. */
 const BLOCKS = new Set(
   "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split(
     " ",
   ),
 );
-/** Elements whose content no reader sees as text: also what was deleted and readings above characters. */
+/** Elements whose content is not seen as text, or is deleted text or the pronunciation above characters. */
 const SILENT = new Set(
   "audio button canvas datalist del embed head iframe input noscript object rp rt script select style svg template textarea title video".split(
     " ",
   ),
 );
-/** What leads from a note back to its place in the text. */
+/** The text of a link from a note back to its place in the text. */
 const BACK_LINK = /^(?:[\s↩↑⏎↵^]|\ufe0e|\ufe0f)+$/u;
 /** How a note is marked. */
 const NOTE_MARK = /^\s*(\d{1,4}|[a-z*†‡§¶]{1,3})\s*$/i;
-/** Several of them, as of sources. */
+/** Several such marks, as for cited sources. */
 const NOTE_MARKS = /^[\s\d,;–-]+$/;
 
-/** The numbers of a list by its type, and by the style that says the same. */
+/** The number format of a list by its `type`, or by the list style that means the same. */
 const FORMATS: Readonly<Record<string, NumberFormat>> = {
   ...FORMAT_BY_SIGN,
   "lower-alpha": "lowerLetter",
@@ -48,9 +48,9 @@ class Walk {
   readonly #list: BlockList;
   #text = "";
   #headingLevel = 0;
-  /** Of the paragraph of a list that Word wrote. */
+  /** The list level of the open paragraph, if it is an item of a list that Word wrote. */
   #wordLevel: string | undefined;
-  /** Of each open list the next number, or null if it has none, and how it is written. */
+  /** For each open list, its next number, or null if it is not numbered, and the format of its numbers. */
   readonly #lists: { next: number | null; readonly format: NumberFormat }[] = [];
   /** The mark of an item whose text has not come yet. */
   #mark: string | null = null;
@@ -108,17 +108,17 @@ class Walk {
     }
   }
 
-  /** One that is displayed has a line of its own. */
+  /** A formula in display style has a line of its own. */
   #formula(element: Element): void {
     const text = mathText(element);
     this.#text += element.attributes["display"] === "block" ? `\n${text}\n` : text;
   }
 
-  /** The mark of an item that Word wrote as a paragraph; its list says how deep it is. */
+  /** The mark of an item that Word wrote as a paragraph; the paragraph's style gives the level. */
   #wordMark(element: Element): void {
     const mark = plainTextOf(element);
     if (this.#wordLevel === undefined || this.#text.trim() !== "") this.#text += `${mark} `;
-    else this.#mark = itemMark(/^[a-z]$/i.test(mark) ? "" : mark); // "o" is a bullet of Courier
+    else this.#mark = itemMark(/^[a-z]$/i.test(mark) ? "" : mark); // Word's round bullet is an "o" in Courier
   }
 
   #heading(element: Element, level: number): void {
@@ -166,7 +166,7 @@ class Walk {
   }
 }
 
-/** What stands for a link to a note, or from it: "[1]", or nothing; undefined for other links and raised text. */
+/** The text for a link to a note, "[1]", or back from it, ""; undefined for other links and superscripts. */
 function noteIn(element: Element): string | undefined {
   const text = plainTextOf(element);
   if (element.name === "sup") {
@@ -196,7 +196,7 @@ function rowsOf(table: Element): Row[] {
   });
 }
 
-/** The header is in the table's head, or the first rows that have nothing but header cells. */
+/** The header is what is in the table's head, or the first rows if they have only header cells. */
 function cellsOf(rows: readonly Row[]): CellRow[] {
   const isNaming = ({ cells, isInHead }: Row) => isInHead || cells.every(({ name }) => name === "th");
   const end = rows.findIndex((row) => !isNaming(row));
@@ -210,7 +210,7 @@ function cellsOf(rows: readonly Row[]): CellRow[] {
   }));
 }
 
-/** A table that only places things: with one column, or with tables or headings in it. */
+/** Whether a table only serves layout: it has one column, or contains tables or headings. */
 function isLayout(rows: readonly Row[]): boolean {
   if (rows.every(({ cells }) => cells.length < 2)) return true;
   return rows.some(({ cells }) => cells.some((cell) => has(cell, /^(table|h[1-6])$/)));

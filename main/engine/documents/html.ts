@@ -1,4 +1,4 @@
-/** HTML pages: their main content, without navigation, scripts and what is hidden. */
+/** HTML pages: their main content, without navigation, scripts and hidden elements. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
@@ -39,7 +39,7 @@ export function htmlBlocks(text: string): Block[] {
   return blocksIn(parseHtml(text));
 }
 
-/** What is in `main`, or else in articles, or else all but what surrounds the content of pages: the first of these with text. */
+/** The content of `main`, or else of articles, or else everything except what surrounds a page's content: the first of these with text. */
 function mainBlocks(page: Element): Block[] {
   const parts = [within(page, isMain), within(page, isArticle), without(page, isAroundContent)];
   return parts.map(blocksIn).find((blocks) => blocks.length > 0) ?? [];
@@ -78,7 +78,7 @@ function visible(root: Element): Element {
 
 const isUndisplayed = ({ style = "" }: Element["attributes"]) => /display\s*:\s*none/i.test(style);
 
-/** A formula that is read out in place of its picture, as on Wikipedia. */
+/** Whether an element contains only a formula: it may be hidden because a picture shows it, as on Wikipedia. */
 function isMathAlone(element: Element): boolean {
   const [first, ...others] = elementsOf(element);
   return first !== undefined && others.length === 0 && isMath(first);

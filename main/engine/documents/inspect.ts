@@ -35,7 +35,10 @@ export interface InspectionRequest extends ReadingOptions {
   readonly documents?: DocumentChoices;
 }
 
-/** One file of a split; a problem with it is its `failure`. Its rows are looked at one after another, whatever its size. Throws only other errors. */
+/**
+ * Inspects one file of a split, row by row, whatever its size. A problem with the file is returned as its `failure`; only other errors are
+ * thrown.
+ */
 export async function inspectFile(
   path: string,
   split: SplitName,
@@ -106,7 +109,7 @@ class SeenRows {
     for (const one of this.#cutter.cut(row)) this.#add(one);
   }
 
-  /** There are no more rows. */
+  /** To be called after the last row. */
   end(): void {
     for (const one of this.#cutter.rest()) this.#add(one);
   }
@@ -121,7 +124,7 @@ class SeenRows {
   }
 }
 
-/** Throws `too-much-data` if that share of a file's rows could not be held at once. */
+/** Throws `too-much-data` if this share of a file's rows could not be held in memory. */
 function refuseTooMuch(path: string, characters: number, share: number): void {
   const millionCharacters = MOST_MILLION_CHARACTERS;
   if (characters * Math.min(1, share) > millionCharacters * 1e6)

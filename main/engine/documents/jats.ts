@@ -63,7 +63,7 @@ function addNotes(list: BlockList, article: Element): void {
 
 const isNoteLink = ({ attributes }: Element) => attributes["ref-type"] === "fn";
 
-/** What is no text of the article. */
+/** Elements that are not text of the article, or are read elsewhere. */
 const SKIPPED =
   /^(ref-list|label|title|fn-group|glossary|supplementary-material|graphic|media|object-id|sec-meta|permissions|contrib-group|bio)$/;
 
@@ -125,7 +125,7 @@ function addList(list: BlockList, element: Element, level: number): void {
   }
 }
 
-/** Text in one line, without the source of formulas, which also stand there in MathML. */
+/** Text in one line, without the TeX source of formulas, which are there in MathML as well. */
 function inline(element: Element): string {
   return plainTextOf(withoutSources(element));
 }
@@ -142,7 +142,7 @@ function withoutSources(element: Element): Element {
   return { ...element, children };
 }
 
-/** Numbers of sources that are raised behind a word: "shown12" would be another. */
+/** Superscript numbers of sources after a word: "shown12" would be another word. */
 function isRaisedLinks(element: Element): boolean {
   return (
     element.name === "sup" &&

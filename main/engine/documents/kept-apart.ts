@@ -1,4 +1,4 @@
-/** Keeps training and held-out data apart: by content, whatever file a text came from, also where it was slightly changed. */
+/** Keeps training and held-out data apart: by content, whatever file a text came from, even if it was slightly changed. */
 import { createHash } from "node:crypto";
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import { once } from "../../../native-models/tokenizer/prepared.ts";
@@ -20,9 +20,15 @@ export interface TextKeys {
   readonly exact: Key;
   /** The same, except that passages of text that are nearly the same have one key. */
   readonly near: Key;
-  /** The document of a row, one for documents that are nearly the same, such as two formats or versions; of those without passages none. */
+  /**
+   * The document of a row. Documents that are nearly the same, such as two formats or versions, have one key; those without passages have
+   * none.
+   */
   readonly document: (row: Row) => string | undefined;
-  /** The same for documents that contain much of each other, such as a report and its summary, if they were cut just now. */
+  /**
+   * The same for documents that contain much of each other, such as a report and its summary; only for passages that were cut in this
+   * reading.
+   */
   readonly related: (row: Row) => string | undefined;
 }
 
@@ -62,7 +68,10 @@ export function textKeys(rows: readonly Row[]): TextKeys {
   };
 }
 
-/** From the texts of passages to the lowest of the texts that are nearly the same: whatever their order, it is the same one. */
+/**
+ * Maps the text of each passage to the first, in sort order, of the texts that are nearly the same, so that the order of rows does not
+ * matter.
+ */
 function groupKeys(texts: readonly string[]): Map<string, string> {
   const different = [...new Set(texts)].sort();
   const first = nearDuplicates(different);
@@ -105,8 +114,8 @@ function wholeKey(prompt: string, row: Row): string {
 }
 
 /**
- * Removes rows from train that a held-out split also has or that train already has, and from valid those that test has. Test and
- * the off-domain set are unchanged. Returns new lists and the counts: `near` of rows that are only nearly the same.
+ * Removes rows from train that a held-out split also has or that train already has, and from valid those that test has. Test and the
+ * off-domain set are unchanged. Returns new lists and the counts; `nearDuplicates` counts rows that are only nearly the same.
  */
 export function keepApart(
   rows: SplitRows,
@@ -144,7 +153,7 @@ export function keepApart(
 }
 
 interface KnownTexts extends Record<"exact" | "near", ReadonlySet<string>> {
-  /** Documents, and those that are nearly the same. */
+  /** The documents of the rows, and the keys that nearly equal documents share. */
   readonly documents: ReadonlySet<string | undefined>;
   readonly versions: ReadonlySet<string | undefined>;
 }
@@ -158,15 +167,16 @@ function knownTexts(rows: readonly Row[], { exact, near, document }: TextKeys): 
   };
 }
 
-/** Whether a row is from another version of a known document: it may be cut elsewhere, so that no passage is nearly the same. */
+/** Whether a row is from another version of a known document: it may be cut at other places, so that no passages are nearly the same. */
 function isVersion(row: Row, { documents, versions }: KnownTexts, { document }: TextKeys): boolean {
   const version = document(row);
   return version !== undefined && versions.has(version) && !documents.has(documentOf(row));
 }
 
 /**
- * Earlier answers of conversations are neither learnt nor measured where another split has the same question after the same messages, so that
- * nothing is both. Training yields to held-out splits and validation to test, and each to what ends a row. `answers`: how many.
+ * Sets the weight of an earlier answer of a conversation to 0 if another split has the same question after the same messages, so that
+ * nothing is both learnt and measured. Training gives way to held-out splits, validation to test, and each of them to the last answer of a
+ * row. `answers`: how many were changed.
  */
 export function keepAnswersApart(rows: SplitRows): { rows: SplitRows; answers: number } {
   const all = Object.values(rows).flat();
@@ -208,7 +218,7 @@ export function keepAnswersApart(rows: SplitRows): { rows: SplitRows; answers: n
   return { rows: kept, answers };
 }
 
-/** An answer that is learnt or measured: its place in a conversation, and hashes of all that is said before it and of itself. */
+/** An answer that is learnt or measured: its place in a conversation, and hashes of everything said before it and of the answer. */
 interface Asked {
   readonly place: number;
   readonly prompt: string;
@@ -234,7 +244,7 @@ function askedIn(row: Row): Asked[] {
 const hashed = (before: string, text: string): string =>
   createHash("sha256").update(`${before}\n${text}`).digest("base64");
 
-/** A row with its answer: another answer to the same prompt is another row. */
+/** Identifies a row with its answer: another answer to the same prompt is another row. */
 function wholeNearKey(row: Row, { near }: TextKeys): string {
   const prompt = promptKey(row);
   return prompt === "" ? near(row) : wholeKey(prompt, row);

@@ -1,4 +1,4 @@
-/** The numbers of headings and lists' items as a program shows them: "3.", "§ 2", "1.1", "(b)". */
+/** The numbers of headings and list items as programs show them: "3.", "§ 2", "1.1", "(b)". */
 
 export type NumberFormat = "decimal" | "lowerLetter" | "upperLetter" | "lowerRoman" | "upperRoman" | "none";
 
@@ -8,13 +8,13 @@ export interface NumberedLevel {
   /** What is shown, as "%1.%2)": %1 is the number of the outermost level. */
   readonly text: string;
   readonly start: number;
-  /** Whether the numbers of levels around are shown with digits. */
+  /** Whether its label shows the numbers of all levels as digits. */
   readonly isLegal?: boolean;
-  /** Whether it counts on after an item of a level around. */
+  /** Whether it continues counting after an item of an outer level. */
   readonly neverRestarts?: boolean;
 }
 
-/** How numbers are written, by the sign that HTML and OpenDocument name it by. */
+/** Number formats by the signs that HTML and OpenDocument use for them. */
 export const FORMAT_BY_SIGN: Readonly<Record<string, NumberFormat>> = {
   "1": "decimal",
   a: "lowerLetter",
@@ -23,7 +23,7 @@ export const FORMAT_BY_SIGN: Readonly<Record<string, NumberFormat>> = {
   I: "upperRoman",
 };
 
-/** Counts an item on a level, by its index, in the numbers of all levels; those down to its own. */
+/** Counts an item of the level `index` in `numbers`, the numbers of all levels. Returns those down to its own level. */
 export function countOn(
   numbers: (number | undefined)[],
   index: number,
@@ -37,7 +37,7 @@ export function countOn(
   return numbers.slice(0, index + 1) as number[];
 }
 
-/** What is shown before the text, by the numbers of all levels down to its own; empty if nothing is. */
+/** The label before the text, made from the numbers of all levels down to its own; empty if it has none. */
 export function labelOf(levels: readonly (NumberedLevel | undefined)[], numbers: readonly number[]): string {
   const own = levels[numbers.length - 1];
   if (!own) return "";
@@ -60,7 +60,7 @@ export function labelled(label: string, text: string): string {
   return /[\p{L}\p{N}]/u.test(label) ? `${label} ${text}` : text;
 }
 
-/** A number of a list; empty if it has none. */
+/** A list's number in its format; empty for "none". */
 export function writtenNumber(number: number, format: NumberFormat): string {
   switch (format) {
     case "none":
@@ -79,10 +79,10 @@ export function writtenNumber(number: number, format: NumberFormat): string {
 }
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
-/** "zzz"; a list with more has digits. */
+/** Up to "zzz"; longer lists have digits. */
 const MOST_LETTERS = 78;
 
-/** a to z, then aa to zz, as Word counts on. */
+/** a to z, then aa, bb and so on, as in Word. */
 function letters(number: number): string {
   if (number < 1 || number > MOST_LETTERS) return String(number);
   return LETTERS[(number - 1) % LETTERS.length]!.repeat(Math.ceil(number / LETTERS.length));

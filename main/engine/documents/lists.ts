@@ -1,4 +1,4 @@
-/** Adds to the list of a key, which begins with it. */
+/** Adds an item to a key's list, which is created if there is none. */
 export function addTo<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
   const list = lists.get(key);
   if (list) list.push(item);

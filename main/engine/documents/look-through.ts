@@ -1,4 +1,4 @@
-/** A page of a dataset's rows, all of them or those with certain words. */
+/** A page of a dataset's rows: of all, or of those that contain a text. */
 import type { SplitName } from "../../../preload/contract/data.ts";
 import type { PreviewRow } from "../../../preload/contract/inspection.ts";
 import { previewOf } from "./preview.ts";
@@ -15,7 +15,7 @@ export interface RowsAsked {
   /** A dataset's folder. */
   readonly folder: string;
   readonly split: SplitName;
-  /** Rows that have this text, in any case; empty: all. */
+  /** Only rows that contain this text, in any case; empty: all rows. */
   readonly search: string;
   readonly offset: number;
   readonly limit: number;

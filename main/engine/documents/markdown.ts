@@ -11,10 +11,10 @@ import { decodeText } from "./text-encoding.ts";
 /** A long text is parsed in pieces, so that its tokens need little memory. */
 const PIECE_CHARACTERS = 2 ** 20;
 
-/** The parser of blocks alone: the text within them stays as it is written. */
+/** Parses only blocks: the text within them stays as it is written. */
 const parser = new MarkdownIt({ html: true });
 parser.core.ruler.enableOnly(["normalize", "block"]);
-parser.block.ruler.disable("reference"); // its addresses stay text
+parser.block.ruler.disable("reference"); // link definitions stay text
 
 /** The blocks of a Markdown file. Throws `not-found`, `unreadable`, `bad-data`. */
 export const markdown: DocumentFormat = {
@@ -51,9 +51,9 @@ function* piecesOf(text: string): Generator<string> {
   yield text.slice(start);
 }
 
-/** Where in a document the next token stands: its lists and its table. */
+/** The state while tokens are read: the open lists and table, and the current line. */
 class Reading {
-  /** Of each open list the next number, or null if it has none. */
+  /** For each open list, its next number, or null if it is not numbered. */
   readonly #lists: (number | null)[] = [];
   /** The mark of an item whose text has not come yet. */
   #mark: string | null = null;

@@ -1,4 +1,4 @@
-/** HTML and XML as trees, by htmlparser2, which loads nothing and knows no entities but those of the language. */
+/** HTML and XML as trees, by htmlparser2, which loads nothing and resolves only the language's own entities. */
 import { Parser } from "htmlparser2";
 import { BadDocument } from "./whole-document.ts";
 
@@ -14,7 +14,7 @@ const DEEPEST = 256;
 /** The parser's time grows with the square of the depth; careless pages stay far below. */
 const DEEPEST_PARSED = 10_000;
 
-/** The tree of an HTML text; anything is one. The root has no name. Throws `BadDocument` if it is nested over 10,000 deep. */
+/** The tree of an HTML text; any text is accepted. The root has no name. Throws `BadDocument` if it is nested over 10,000 deep. */
 export function parseHtml(html: string): Element {
   const tree = new Tree();
   new Parser(new Events(tree), { recognizeSelfClosing: true }).end(html);
@@ -30,14 +30,14 @@ export function parseXml(xml: string): Element {
   return root;
 }
 
-/** What is called while a text is read; for one that is too large for a tree. */
+/** Is called while a text is read, for texts that are too large for a tree. */
 export interface MarkupHandler {
   opened(name: string, attributes: Readonly<Record<string, string>>): void;
   text(text: string): void;
   closed(name: string): void;
 }
 
-/** Reads an XML text from its beginning to its end. Throws `BadDocument` as `parseXml` does, but for a text without elements. */
+/** Reads an XML text from beginning to end. Throws `BadDocument` as `parseXml` does, except for a text without elements. */
 export function walkXml(xml: string, handler: MarkupHandler): void {
   const events = new Events(handler);
   const parser = new Parser(events, { xmlMode: true });
@@ -46,7 +46,7 @@ export function walkXml(xml: string, handler: MarkupHandler): void {
   parser.end();
 }
 
-/** Passes the parser's events on, as deep as they may be nested. */
+/** Passes the parser's events on, and limits how deep elements may be nested. */
 class Events {
   depth = 0;
   readonly #handler: MarkupHandler;
@@ -71,7 +71,6 @@ class Events {
   }
 }
 
-/** Builds the tree. */
 class Tree implements MarkupHandler {
   readonly root: Element = { name: "", attributes: {}, children: [] };
   readonly #open = [this.root];
@@ -131,7 +130,7 @@ function endOfDocumentType(xml: string, from: number): number {
   return endOfSubset.lastIndex;
 }
 
-/** The elements directly in an element, all or those of these names. */
+/** The child elements of an element: all, or those with these names. */
 export function elementsOf({ children }: Element, ...names: readonly string[]): Element[] {
   return children.filter(
     (child): child is Element =>
@@ -144,7 +143,7 @@ export function elementAt(element: Element, ...path: readonly string[]): Element
   return path.reduce<Element | undefined>((at, name) => at && elementsOf(at, name)[0], element);
 }
 
-/** All elements of a name within an element, in order. */
+/** All elements with this name within an element, in order. */
 export function* elementsWithin(element: Element, name: string): Generator<Element> {
   for (const child of elementsOf(element)) {
     if (child.name === name) yield child;
@@ -162,7 +161,7 @@ export function plainTextOf(element: Element): string {
   return rawText(element).replace(/\s+/g, " ").trim();
 }
 
-/** The number of an attribute, at least 1. */
+/** An attribute as a number of at least 1; 1 if it is missing or not a number. */
 export function numberIn({ attributes }: Element, name: string): number {
   return Math.max(1, Number.parseInt(attributes[name] ?? "", 10) || 1);
 }

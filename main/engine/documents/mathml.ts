@@ -1,4 +1,4 @@
-/** Formulas in MathML as text in one line (MathML 3, chapter 3): of OpenDocument, pages and articles. */
+/** Formulas in MathML as text in one line (MathML 3, chapter 3), as in OpenDocument files, web pages and articles. */
 import { fraction, grouped, marked, root, rowsText, withScripts } from "./formula.ts";
 import { elementsOf, plainTextOf, rawText } from "./markup.ts";
 import type { Element } from "./markup.ts";
@@ -6,7 +6,7 @@ import type { Element } from "./markup.ts";
 /** Whether an element is a formula, whatever the prefix of its name. */
 export const isMath = ({ name }: Element) => /^(?:[\w-]+:)?math$/.test(name);
 
-/** With its source; what is longer is none, and its parts would be copied as often as they are deep. */
+/** Including its source. Anything longer is not a formula, and each of its parts would be copied once per level of nesting. */
 const LONGEST_FORMULA_CHARACTERS = 10_000;
 
 /** A formula's text: "(a+b)/2", "x^2"; if it has none, its source. */
@@ -77,10 +77,10 @@ function textOf(element: Element): string {
   }
 }
 
-/** Signs that what they apply to follows after a space. */
+/** Large operators, which have a space after them. */
 const LARGE = /^[∑∏∐∫∬∭∮⋃⋂⨁⨂⋁⋀]$/;
 
-/** How a part stands beside others: words and large signs have spaces around them. */
+/** How a part is spaced: words have spaces around them, large operators one after them. */
 function kindOf(element: Element): "large" | "word" | "number" | "sign" {
   const [first, ...others] = elementsOf(element);
   const name = localName(element);
@@ -109,7 +109,7 @@ function joined(element: Element): string {
   return text;
 }
 
-/** What has something above or below it: several signs are one in parentheses. */
+/** The base of a subscript or superscript; an expression of several signs is put in parentheses. */
 function baseOf(base: Element | undefined): string {
   const text = base ? textOf(base) : "";
   return base && /[-+−±=/ ]./.test(text) && kindOf(base) === "sign" ? grouped(text) : text;
@@ -129,7 +129,7 @@ function fenced(element: Element, parts: readonly string[]): string {
   return `${open}${inside.join("")}${close}`;
 }
 
-/** A base, then pairs below and above it, then those before it. */
+/** Parts: a base, then pairs of a subscript and a superscript, then, after `mprescripts`, those that precede the base. */
 function multiscripts([base, ...scripts]: readonly Element[]): string {
   const middle = scripts.findIndex((script) => localName(script) === "mprescripts");
   const [after, before] = middle < 0 ? [scripts, []] : [scripts.slice(0, middle), scripts.slice(middle + 1)];

@@ -16,11 +16,11 @@ export interface SentAt {
 
 const ENGLISH = { from: "From", to: "To", cc: "Cc", date: "Date", more: "more" };
 const GERMAN: typeof ENGLISH = { from: "Von", to: "An", cc: "Cc", date: "Datum", more: "weitere" };
-/** Of senders and of recipients; a circular may have thousands. */
+/** How many senders or recipients are listed; a circular may have thousands. */
 const MOST_NAMES = 10;
 const LONGEST_NAME = 200;
 
-/** A line each for those that are known. */
+/** One line for each of these that is known. */
 export function envelopeText({ from, to, cc, date }: Envelope, isGerman: boolean): string {
   const words = isGerman ? GERMAN : ENGLISH;
   const list = (names: readonly string[]) => {
@@ -38,7 +38,7 @@ export function envelopeText({ from, to, cc, date }: Envelope, isGerman: boolean
   return lines.flatMap(([label, value]) => (value.trim() === "" ? [] : [`${label}: ${value}`])).join("\n");
 }
 
-/** A name and an address as one. */
+/** A name and an address as one text; none if both are empty. */
 export function nameAndAddress(name: string | undefined, address: string | undefined): string[] {
   const [shown, at] = [oneLine(name), oneLine(address)];
   if (shown === "" || shown === at) return at === "" ? [] : [at];

@@ -1,7 +1,7 @@
 /** The messages of a conversation in the formats of chat programs and datasets. */
 import type { Message } from "../../../preload/contract/data.ts";
 
-/** Names of roles in datasets, in lower case; `tool`: calls of programs and their results, which are not trained on. */
+/** Names of roles in datasets, in lower case; `tool`: calls of tools and their results, which are not trained on. */
 const ROLES: Readonly<Record<string, Message["role"] | "tool">> = {
   system: "system",
   developer: "system",
@@ -66,13 +66,13 @@ export function isMessages(value: unknown): value is unknown[] {
 interface MessageParts {
   readonly role: Message["role"] | "tool" | null;
   readonly content: unknown;
-  /** Of an answer, whether it is not to be learnt. */
+  /** Whether it is an answer that is not to be learnt. */
   readonly isUnlearnt: boolean;
 }
 
 /**
- * The role and the content of a message: {"role","content"} or {"from","value"}. The texts of a content in parts are joined; with
- * a part that is no text, such as a picture, it stays the list.
+ * The role and the content of a message: {"role","content"} or {"from","value"}. The texts of a content in parts are joined; if a part is
+ * not text, such as a picture, the content stays a list.
  */
 export function messageParts(message: unknown): MessageParts {
   const fields = (typeof message === "object" && message !== null ? message : {}) as Record<string, unknown>;
@@ -88,10 +88,10 @@ export function messageParts(message: unknown): MessageParts {
   };
 }
 
-/** Fields that are false in messages that are not trained on: of Axolotl, and of ms-swift. */
+/** Fields that Axolotl and ms-swift set to false in messages that are not trained on. */
 const TRAINED_FIELDS = ["train", "training", "loss"];
 
-/** OpenAI's format has a weight of 0 instead, which Parquet stores as a large integer. */
+/** OpenAI's format has a weight of 0 instead, which is read from Parquet as a bigint. */
 function isMarkedUnlearnt(fields: Record<string, unknown>): boolean {
   const { weight } = fields;
   return weight === 0 || weight === 0n || TRAINED_FIELDS.some((field) => fields[field] === false);

@@ -1,4 +1,4 @@
-/** A message of any format as blocks: its subject, who wrote it to whom, its text, and what is attached to it. */
+/** A message of any format as blocks: its subject, sender and recipients, text, and attachments. */
 import type { DataFormat } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { BlockList } from "./block-list.ts";
@@ -16,24 +16,24 @@ export interface Message {
   readonly envelope: Envelope;
   readonly text: string | undefined;
   readonly html: string | undefined;
-  /** Its text in another form, for a message that has it in none of these. */
+  /** Its text in another form, for a message that has neither `text` nor `html`. */
   readonly rich?: () => readonly Block[];
   readonly attachments: readonly Attachment[];
 }
 
-/** What is attached, by its name or its type; `bytes` are undefined if it is nothing that is read. */
+/** An attachment, named by its file name or its type; `bytes` is undefined if it cannot be read. */
 export type Attachment = { readonly name: string } & (
   | { readonly bytes: Buffer | undefined }
-  /** A message that is attached in the form of its own. */
+  /** An attached message that is stored within the file of the outer one. */
   | { readonly message: Message }
 );
 
 const MOST_NAMES = 20;
 const LONGEST_NAME = 80;
-/** A text that is so much shorter than the HTML only says that there is some. */
+/** A text that is this many times shorter than the HTML only says that there is HTML. */
 const STUB_TIMES_SHORTER = 4;
 
-/** The blocks of a message and of what is attached to it; none if there is only a subject. What is not read is named. */
+/** The blocks of a message and of its attachments; none if there is only a subject. Attachments that are not read are named. */
 export async function messageContent(
   format: DataFormat,
   message: Message,
@@ -76,7 +76,7 @@ async function blocksIn(
   return list.blocks;
 }
 
-/** The text rather than the HTML unless it is a stub, quoted lines as they are. */
+/** The text, or the HTML if the text is a stub. Quoted lines are kept. */
 function bodyOf({ text = "", html, rich }: Message): readonly Block[] {
   const plain = [...paragraphsOf(text)];
   const marked = html === undefined ? [] : htmlBlocks(html);

@@ -1,6 +1,6 @@
 /**
- * Texts that are nearly the same: MinHash over shingles of words (Broder 1997), candidates from bands of hashes (locality-sensitive
- * hashing), and each candidate compared by its shingles. Linear in the length of all texts, the same result everywhere.
+ * Finds texts that are nearly the same: MinHash over shingles of words (Broder 1997), candidates from bands of hashes (locality-sensitive
+ * hashing), and an exact comparison of the candidates' shingles. Linear in the length of all texts, with the same result everywhere.
  */
 import { Random } from "../../../native-models/random.ts";
 import { Groups } from "./groups.ts";
@@ -8,20 +8,23 @@ import { Groups } from "./groups.ts";
 /** Texts with at least this share of common shingles (Jaccard) are nearly the same. */
 export const NEARLY_THE_SAME = 0.8;
 
-/** Consecutive words. A changed word of a passage of 200 costs 1.5% of its shingles. */
+/** Consecutive words. A changed word in a passage of 200 costs 1.5% of its shingles. */
 const SHINGLE_WORDS = 3;
 /** 16 bands of 4 hashes: a pair with 0.8 of its shingles in common shares a band with probability 0.9998, one with 0.3 with 0.12. */
 const BANDS = 16;
 const BAND_HASHES = 4;
 
-/** By text, the index of the first text of its group: itself if no other is nearly the same. */
+/** For each text, the index of the first text of its group: its own if no other is nearly the same. */
 export function nearDuplicates(texts: readonly string[]): Int32Array {
   const groups = new NearGroups();
   for (const text of texts) groups.add(text);
   return Int32Array.from(texts, (_, index) => groups.of(index));
 }
 
-/** Texts, added one after another, in groups of those that are nearly the same. A group is joined pair by pair. */
+/**
+ * Texts, added one after another, in groups of those that are nearly the same. Pairs are joined, so two texts of a group may be less
+ * similar.
+ */
 export class NearGroups {
   readonly #groups = new Groups();
   readonly #shingles: Uint32Array[] = [];
@@ -53,14 +56,17 @@ export class NearGroups {
 
 /** A text that has this share of another one contains it. */
 const CONTAINED = 0.5;
-/** What so many words in a row have in common was copied. Of these sequences every fourth by its hash counts, of which a text needs some. */
+/**
+ * A sequence of this many words that two texts have in common was copied. Every fourth sequence, chosen by its hash, is compared; a text
+ * needs at least four of these.
+ */
 const COPIED_WORDS = 8;
 const SAMPLED = 4;
 const FEWEST_SAMPLES = 4;
-/** What more texts have is no sign that two of them belong together. */
+/** A sequence that more texts have is no sign that two of them belong together. */
 const MOST_HAVING = 4;
 
-/** By text, the index of the first text of its group: of those that contain half of each other. A group is joined pair by pair. */
+/** For each text, the index of the first text of its group. Two texts are joined if they share half of the shorter one. */
 export function containing(texts: readonly string[]): Int32Array {
   const counts: number[] = [];
   const having = new Map<number, number[]>();
@@ -130,7 +136,7 @@ const random = new Random(1, "near-duplicates");
 const masks = Int32Array.from({ length: BANDS * BAND_HASHES }, () => random.bits() | 0);
 const factors = Int32Array.from({ length: BANDS * BAND_HASHES }, () => random.bits() | 1);
 
-/** A hash for each band of a text's signature, which is the least value of each permutation. */
+/** A hash for each band of a text's signature, which is the minimum of each permutation. */
 function bandsOf(shingles: Uint32Array): Uint32Array {
   const bands = new Uint32Array(BANDS);
   for (let i = 0; i < masks.length; i++) {

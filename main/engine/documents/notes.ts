@@ -34,9 +34,9 @@ export interface Told {
   readonly nearDuplicates: Duplicates;
   readonly parting: Parting | undefined;
   readonly boilerplate: Boilerplate | null;
-  /** Messages without what they quote of others. */
+  /** How many messages are used without what they quote from others. */
   readonly replies: number;
-  /** Splits for which questions were to be made and could not. */
+  /** Splits for which questions were requested but could not be made. */
   readonly without: readonly SplitName[];
   readonly masked: readonly MaskedKind[] | undefined;
   readonly severalAnswers: SeveralAnswers | null;
@@ -181,7 +181,7 @@ function runningLinesNote(documents: readonly FoundDocument[]): string[] {
   ];
 }
 
-/** What of a document's pages is not read, or read in another way. */
+/** Which of a document's pages are not read, or read by text recognition, and hidden text. */
 function pageNotes(name: string, details: FileDetails): string[] {
   const {
     emptyPages = 0,

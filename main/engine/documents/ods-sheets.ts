@@ -1,12 +1,12 @@
-/** The sheets of an OpenDocument workbook, with what their cells show (OASIS OpenDocument 1.3, part 3, chapter 9). */
+/** The sheets of an OpenDocument workbook, with the displayed text of their cells (OASIS OpenDocument 1.3, part 3, chapter 9). */
 import type { CellValue } from "hucre/xlsx";
 import { walkXml } from "./markup.ts";
 import type { StoredSheet } from "./shown-part.ts";
 import { BadDocument } from "./whole-document.ts";
 
-/** Rows and columns may stand for more that are equal: with content, no table of a person has so many. */
+/** A row or cell may stand for several equal ones; no real table repeats one with content more often than this. */
 const MOST_REPEATED = { rows: 1000, columns: 100 };
-/** A sheet of a few bytes can otherwise stand for millions. */
+/** Without a limit, a sheet of a few bytes could stand for millions of cells. */
 const MOST_CELLS = 4_000_000;
 
 type Attributes = Readonly<Record<string, string>>;
@@ -41,15 +41,15 @@ class Reader {
   readonly #hidden = new Set<string>();
   #style = "";
   #tables = 0;
-  /** Those of the open sheet so far. */
+  /** The columns of the open sheet so far. */
   #columns = 0;
-  /** Empty ones between rows with content, which come into being with the next of these. */
+  /** Empty rows after the last one with content; they are added only when another row with content follows. */
   #emptyRows = 0;
   #row: OpenRow | undefined;
   #cell: Attributes | undefined;
   #paragraphs: string[] = [];
   #isParagraph = false;
-  /** Of elements in a cell that are not its text: comments, pictures, tables. */
+  /** The depth within elements of a cell that are not its text: comments, pictures, tables. */
   #apart = 0;
   #cells = 0;
 
@@ -183,7 +183,7 @@ function countIn(attributes: Attributes, name: string): number {
   return Math.max(1, Number.parseInt(attributes[name] ?? "", 10) || 1);
 }
 
-/** What a cell holds: a number, a date, a truth or a text; null if it is empty, covered or an error. */
+/** The value of a cell: a number, a date, a boolean or a text; null if it is empty, covered or an error. */
 function valueOf(attributes: Attributes, text: string): CellValue {
   if (attributes["calcext:value-type"] === "error") return null;
   switch (attributes["office:value-type"]) {
@@ -209,5 +209,5 @@ function valueOf(attributes: Attributes, text: string): CellValue {
   }
 }
 
-/** A date with a time is one of no zone. */
+/** A date and time without a zone is read as UTC, like a date. */
 const withZone = (date: string) => (date.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(date) ? `${date}Z` : date);

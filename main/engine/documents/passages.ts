@@ -1,4 +1,4 @@
-/** The division of any text into passages: at headings, then between paragraphs, lists and tables, then between sentences. */
+/** Divides any text into passages: at headings, then between paragraphs, lists and tables, then between sentences. */
 import { between, written } from "./blocks.ts";
 import type { Block, TableRow } from "./blocks.ts";
 import { sentencesOf } from "./sentences.ts";
@@ -8,9 +8,9 @@ export const LONGEST_PASSAGE_CHARACTERS = 1200;
 
 /** How texts are cut. */
 export interface Cut {
-  /** Characters of a passage, at most. */
+  /** The most characters of a passage. */
   readonly longest: number;
-  /** Sentences at the end of a passage with which the next one of the same section begins again. */
+  /** How many sentences at the end of a passage the next one of the same section repeats at its beginning. */
   readonly overlap: number;
 }
 
@@ -20,14 +20,14 @@ export interface Passage {
   readonly text: string;
   /** Whether a section begins with it. */
   readonly beginsSection: boolean;
-  /** Its text without the sentences that the passage before it ends with; missing if it repeats none. */
+  /** Its text without the repeated sentences; missing if it repeats none. */
   readonly fresh?: string;
 }
 
 /**
- * Whole sections as long as they fit, otherwise their paragraphs, lists and tables, of those that are too long their items, rows and
- * sentences, and of a sentence its words. A passage below headings that it does not contain begins with them as a line; a row
- * of a table names its columns.
+ * Cuts blocks into passages: whole sections if they fit, otherwise their paragraphs, lists and tables; if these are too long, their items,
+ * rows and sentences, and last a sentence between its words. A passage below headings that it does not contain begins with a line of them;
+ * a row of a table names its columns.
  */
 export function* passagesOf(blocks: Iterable<Block>, cut: Partial<Cut> = {}): Generator<Passage> {
   const { longest = LONGEST_PASSAGE_CHARACTERS, overlap = 0 } = cut;
@@ -90,9 +90,9 @@ interface Unit {
   readonly text: string;
   readonly gap: string;
   readonly kind: "heading" | "text" | "lines" | "repeated";
-  /** What it is cut into if it is too long; otherwise its sentences. */
+  /** What it is cut into if it is too long; if undefined, its sentences. */
   readonly parts?: readonly Unit[];
-  /** Whether it is one, or a part of one. */
+  /** Whether it is a sentence, or a part of one. */
   readonly isSentence?: boolean;
 }
 
@@ -102,7 +102,7 @@ interface Section {
   readonly above: readonly string[];
   /** Its own headings. */
   readonly headings: readonly string[];
-  /** The level of its first heading; deeper than any without one. */
+  /** The level of its first heading; without one, a level deeper than any heading's. */
   readonly level: number;
   readonly units: readonly Unit[];
 }
@@ -174,14 +174,14 @@ function lineUnit(block: Block): Unit {
   return { place: block.place, text: written(block), gap: "\n", kind: "lines" };
 }
 
-/** Units as the parts of one, if there are any. */
+/** Joins units into one that has them as its parts; none if there are no units. */
 function wholes(parts: readonly Unit[]): Unit[] {
   return parts.length === 0
     ? []
     : [{ place: parts[0]!.place, text: textOf(parts), gap: GAP, kind: "lines", parts }];
 }
 
-/** The rows of a table, each with the names of its columns: "Year: 2021; Sales: 5". A table of a header only is its header. */
+/** The rows of a table, each with the names of its columns: "Year: 2021; Sales: 5". A table with only a header stays as it is. */
 function tableUnits(rows: readonly Row[]): Unit[] {
   const header = rows[0]!.isHeader ? rows[0]! : undefined;
   const data = rows.filter(({ isHeader }) => !isHeader);
@@ -201,7 +201,7 @@ function textOf(units: readonly Unit[]): string {
   return units.map(({ gap, text }, i) => (i === 0 ? text : gap + text)).join("");
 }
 
-/** Units in lists that fit into `room` characters: whole if possible, a heading never without text after it. */
+/** Packs units into lists that fit into `room` characters: whole if possible, and never a heading without text after it. */
 function* packed(units: readonly Unit[], room: number, overlap: number): Generator<readonly Unit[]> {
   const waiting = [...units].reverse();
   let parts: Unit[] = [];
@@ -226,7 +226,7 @@ function* packed(units: readonly Unit[], room: number, overlap: number): Generat
   if (parts.some(({ kind }) => kind !== "repeated")) yield parts;
 }
 
-/** A unit in smaller ones: its parts, its sentences, or its first `room` characters and the rest. */
+/** Splits a unit: into its parts, its sentences, or its first `room` characters and the rest. */
 function smaller(unit: Unit, room: number): Unit[] {
   if (unit.parts && unit.parts.length > 1)
     return unit.parts.map((part, i) => (i === 0 ? { ...part, gap: unit.gap } : part));
@@ -262,7 +262,7 @@ function repeated(parts: readonly Unit[], overlap: number, longest: number): Uni
   return text.length > longest ? [] : [{ place: last.place, text, gap: "", kind: "repeated" }];
 }
 
-/** Where to cut a sentence that is too long: after a word in its second half, otherwise anywhere but within a character. */
+/** Where to cut a sentence that is too long: after a word in its second half, otherwise anywhere except within a surrogate pair. */
 function cutBefore(text: string, longest: number): number {
   const half = longest >> 1;
   const last = [...text.slice(half, longest).matchAll(/\s/g)].pop();

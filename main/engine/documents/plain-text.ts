@@ -6,7 +6,7 @@ import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
 
-/** A text without blank lines is cut after this length, so that it need not fit in memory. */
+/** A paragraph is cut after this length, as in a text without blank lines. */
 const LONGEST_PARAGRAPH_CHARACTERS = 2 ** 20;
 
 /** The paragraphs of a text file. Throws `not-found`, `unreadable`, `bad-data`. */

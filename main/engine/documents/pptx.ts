@@ -29,7 +29,7 @@ export const pptx: ArchivedFormat = {
   },
 };
 
-/** The names of the slides' parts, in order; hidden ones too, which whoever edits the file sees. */
+/** The names of the slides' parts, in order, including hidden slides: whoever edits the file sees them. */
 function slidesOf(archive: ZipArchive): string[] {
   const relations = relationsOf(archive, MAIN_PART);
   const presentation = parseXml(decodeXml(archive.read(MAIN_PART)));
@@ -56,7 +56,7 @@ function addNotes(list: BlockList, archive: ZipArchive, name: string): void {
   }
 }
 
-/** Shapes with text and tables, those in groups too. */
+/** Shapes with text and tables, including those in groups. */
 function shapesOf(slide: Element): Element[] {
   const tree = elementAt(slide, "p:cSld", "p:spTree");
   const inGroup = (group: Element): Element[] =>
@@ -72,7 +72,7 @@ function isHidden(shape: Element): boolean {
   return hidden === "1" || hidden === "true";
 }
 
-/** The elements of these names directly in one; of alternatives for several programs (part 3), those of the first that has any. */
+/** The child elements with these names; of alternatives for different programs (part 3), those of the first that has any. */
 function readable(element: Element, ...names: readonly string[]): Element[] {
   return elementsOf(element, ALTERNATIVES, ...names).flatMap((child) => {
     if (child.name !== ALTERNATIVES) return [child];
@@ -81,7 +81,7 @@ function readable(element: Element, ...names: readonly string[]): Element[] {
   });
 }
 
-/** The kind of a shape's placeholder, "obj" if it has none of its own; undefined if the shape is no placeholder. */
+/** The kind of a shape's placeholder, "obj" if the placeholder names none; undefined if the shape is not a placeholder. */
 function placeholderOf(shape: Element): string | undefined {
   const placeholder = elementAt(shape, "p:nvSpPr", "p:nvPr", "p:ph");
   return placeholder && (placeholder.attributes["type"] ?? "obj");
@@ -93,7 +93,7 @@ function addShape(list: BlockList, shape: Element): void {
   const placeholder = placeholderOf(shape);
   if (placeholder !== undefined && /^(sldNum|dt|ftr|hdr)$/.test(placeholder)) return;
   const isList = placeholder === "body" || placeholder === "obj";
-  /** Of each level, the last paragraph's kind of number, and how many in a row have it. */
+  /** For each level, the kind of number of its last paragraph, and how many in a row have it. */
   const numbers: ({ readonly kind: string; readonly count: number } | undefined)[] = [];
   for (const paragraph of paragraphsOf(shape)) {
     const text = textOf(paragraph);
@@ -120,7 +120,7 @@ const NUMBERS: Readonly<Record<string, NumberFormat>> = {
   romanUc: "upperRoman",
 };
 
-/** A number of a kind (20.1.10.61): "romanUcParenBoth" is (IV). Kinds of other scripts have digits. */
+/** A number in a format of 20.1.10.61: "romanUcParenBoth" is (IV). Formats of other scripts get digits. */
 function numberText(kind: string, number: number): string {
   const text = writtenNumber(number, NUMBERS[/^(?:alpha|roman)[UL]c/.exec(kind)?.[0] ?? ""] ?? "decimal");
   if (kind.endsWith("ParenBoth")) return `(${text})`;
@@ -133,7 +133,7 @@ function levelOf(paragraph: Element): number {
   return Number.isInteger(level) && level >= 0 && level < 9 ? level + 1 : 1;
 }
 
-/** "-", what says how its number is written, or null if the paragraph is no item. */
+/** The mark of an item: "-", or the element that describes its numbers; null if the paragraph is not an item. */
 function markOf(paragraph: Element, isList: boolean): "-" | Element | null {
   const properties = elementAt(paragraph, "a:pPr");
   const has = (name: string) => properties !== undefined && elementAt(properties, name) !== undefined;

@@ -1,4 +1,4 @@
-/** Rows as a person sees them: their texts, cut. */
+/** Rows as a person sees them, with their texts shortened. */
 import type { PreviewRow } from "../../../preload/contract/inspection.ts";
 import type { Row } from "./row.ts";
 
@@ -40,7 +40,7 @@ export function previewOf(row: Row, most = PREVIEW_CHARACTERS): PreviewRow {
   }
 }
 
-/** At most that long, and not cut within a character. */
+/** Shortens a text to at most `longest` characters, without cutting a surrogate pair. */
 export function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
   return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;

@@ -1,4 +1,4 @@
-/** What e-mails quote of each other: a reply has the whole thread below it, which would be learnt again with each reply. */
+/** Removes what e-mails quote from each other: a reply has the whole thread below it, which would be learnt again with each reply. */
 import { keyOf } from "./boilerplate.ts";
 import type { Block } from "./blocks.ts";
 import { Groups } from "./groups.ts";
@@ -6,15 +6,15 @@ import { addTo } from "./lists.ts";
 import type { TextRow } from "./row.ts";
 import { sentencesOf } from "./sentences.ts";
 
-/** A quote of which this share of the characters stands, sentence by sentence, in another message is one of it. */
+/** A quote is known from other messages if at least this share of its characters is in sentences that they have. */
 const QUOTED_SHARE = 0.8;
 
 /**
- * Messages without the quotes whose text another one has, each in the group of its thread: those that quote each other. What only quotes
- * have stays in one of them, the one with the fewest. `replies`: how many messages have a quote less.
+ * Removes quotes whose text other messages have, and groups the messages of a thread: those that quote each other. Text that only quotes
+ * have stays in one message, the one that quotes least. `replies`: how many messages lost a quote.
  */
 export function withoutQuotes(messages: readonly TextRow[]): {
-  /** By the message as it was; none for one that only quotes. */
+  /** From each original message to the cleaned one; messages that only quote have none. */
   readonly cleaned: ReadonlyMap<TextRow, TextRow>;
   readonly replies: number;
 } {
@@ -54,25 +54,27 @@ export function withoutQuotes(messages: readonly TextRow[]): {
   return { cleaned, replies: left.filter(({ size }) => size > 0).length };
 }
 
-/** Lines of a block. */
+/** Consecutive lines of a block. */
 interface Piece {
   /** The index of its block. */
   readonly block: number;
   readonly text: string;
-  /** `introduction`: what stands above a quote, "On 1 March Anna wrote:". */
+  /** `introduction`: the lines above a quote, "On 1 March Anna wrote:". */
   readonly kind: "own" | "quote" | "introduction";
 }
 
 const lengthOf = (pieces: readonly Piece[]) => pieces.reduce((sum, { text }) => sum + text.length, 0);
 
-/** The blocks with what is left of their pieces. */
+/** The blocks with only the pieces that are kept. */
 function blocksOf(blocks: readonly Block[], kept: readonly Piece[]): Block[] {
   const texts = new Map<number, string[]>();
   for (const { block, text } of kept) addTo(texts, block, text);
   return [...texts].map(([index, lines]) => ({ ...blocks[index]!, text: lines.join("\n") }));
 }
 
-/** A marked line is a quote; where none is, all that follows an introduction is. A message begins with its own envelope. */
+/**
+ * Lines marked with ">" are quotes; without any, everything after an introduction is. The envelope that a message begins with is its own.
+ */
 function piecesOf(blocks: readonly Block[]): Piece[] {
   const hasMarks = blocks.some(({ text }) => text.split("\n").some(isMarked));
   const first = blocks.findIndex(({ kind }) => kind !== "heading");
@@ -109,7 +111,7 @@ function piecesOf(blocks: readonly Block[]): Piece[] {
 const MARKS = /^\s*>[>\s]*/;
 const isMarked = (line: string) => MARKS.test(line);
 
-/** Marked lines, and those between them. */
+/** Runs of marked lines, and of the lines between them. */
 function runsOf(lines: readonly string[]): string[][] {
   const runs: string[][] = [];
   for (const line of lines) {
@@ -125,7 +127,7 @@ const ORIGINAL = /^-{2,}.{0,9}(?:original|ursprüngliche|forwarded|weitergeleite
 const HEADER = /^\W{0,3}(?:von|from|gesendet|sent|an|to|cc|datum|date|betreff|subject)\W{0,3}:/i;
 const FEWEST_HEADERS = 3;
 
-/** How many lines from one on say whose message follows: "On 1 March Anna wrote:", also on two lines, or what its header says. */
+/** How many lines from `at` on introduce a quoted message: "On 1 March Anna wrote:", on one or two lines, or the lines of its header. */
 function introductionAt(lines: readonly string[], at: number): number {
   const plain = (index: number) => (lines[index] ?? "").replace(MARKS, "").trim();
   if (WROTE.test(plain(at)) || ORIGINAL.test(plain(at))) return 1;
@@ -135,7 +137,7 @@ function introductionAt(lines: readonly string[], at: number): number {
   return headers >= FEWEST_HEADERS ? headers : 0;
 }
 
-/** Sentences by the first two messages that have them. */
+/** Sentences, with the first two messages that contain each. */
 class KnownSentences {
   readonly #having = new Map<string, number[]>();
 
@@ -146,7 +148,7 @@ class KnownSentences {
     }
   }
 
-  /** A message other than its own that has most of the text of a piece, with what others have; undefined if they lack too much of it. */
+  /** The other message that has most of a piece's text; undefined if too much of it is in no other message. */
   find({ text }: Piece, own: number): number | undefined {
     const counts = new Map<number, number>();
     let [all, found] = [0, 0];

@@ -13,7 +13,7 @@ import { RowSample } from "./row-sample.ts";
 import type { Draw } from "./row-sample.ts";
 import type { DataRecord, Fields, OpenDocument, ReadingOptions, Row, TextRow } from "./row.ts";
 
-/** Records from which a mapping is guessed. */
+/** How many records a mapping is guessed from. */
 const GUESSING_RECORDS = 1000;
 const MOST_REASONS = 20;
 const MOST_LINES = 5;
@@ -23,7 +23,7 @@ export interface SeenDocument {
   readonly path: string;
   readonly format: DataFormat;
   readonly details: FileDetails;
-  /** As given, otherwise as guessed; null if the records' own names determine it, if no guess was possible, and for text. */
+  /** The given mapping, or else the guessed one; null if the records' own names determine it, if no guess was possible, and for text. */
   readonly mapping: FieldMapping | null;
   /** The first records; none for a text. */
   readonly head: readonly Fields[];
@@ -42,7 +42,7 @@ export interface DocumentsRequest extends ReadingOptions {
   readonly draw?: Draw;
   /** Called after each document; if it throws, no more are read. */
   readonly onRead?: () => Promise<void>;
-  /** Which documents are left out if they cannot be used; otherwise none is. */
+  /** Whether a document is left out if it cannot be used; by default none is. */
   readonly mayLack?: (path: string) => boolean;
 }
 
@@ -74,7 +74,10 @@ export async function readDocuments(
   return [...seen].map(([file, document]) => ({ ...document, rows: rows.get(file) ?? [] }));
 }
 
-/** Passes on each row of an opened document, with the fields of its record, and counts the reasons of unusable ones. Throws `unreadable`, `bad-data`. */
+/**
+ * Passes on each row of an opened document, with the fields of its record, and counts unusable ones by their reasons. Throws `unreadable`,
+ * `bad-data`.
+ */
 export function findRows(
   path: string,
   document: OpenDocument,
@@ -171,7 +174,7 @@ function ofRecord(format: DataFormat, text: string): string {
   return placeKindOf(format) === "row" ? `the row ${text}` : `the line ${text}`;
 }
 
-/** The first records as a list, which may be the whole, and all of them. */
+/** The first records as a list, whether they are all of them, and all records. */
 function withHead(records: Iterable<DataRecord>): {
   head: DataRecord[];
   isWhole: boolean;

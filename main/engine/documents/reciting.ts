@@ -1,13 +1,13 @@
-/** What a model is asked to recite of a dataset, and how much of it its answers are. */
+/** What a model is asked to recite from a dataset, and how much of its answers is verbatim. */
 import { commonLength } from "../../../native-models/common-length.ts";
 import { VerbatimRuns, wordsOf } from "../../../native-models/evaluation/verbatim.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 import type { Beginning, Continuation, RecitedRows } from "../../../preload/contract/recited.ts";
 import { requiredSplit } from "./split-files.ts";
 
-/** Fewer words in a row are no recital: set phrases are as long. */
+/** Fewer words in a row are not a recital: set phrases can be as long. */
 export const RECITED_WORDS = 20;
-/** Of a text without a prompt, so many words are given, half of it at most. */
+/** How many words of a text without a prompt are given; at most half of the text. */
 const GIVEN_WORDS = 30;
 /** Longer prompts would not fit in a message, nor in many models. */
 const LONGEST_PROMPT = 6000;
@@ -15,8 +15,8 @@ const LONGEST_PROMPT = 6000;
 type HeldOut = "valid" | "test";
 
 /**
- * Beginnings of so many training rows, evenly spread, and of as many held-out rows if there are any: prompts, or the first words of texts. Only
- * rows that go on for at least `RECITED_WORDS` words. Throws `not-found`, `unreadable`, `bad-data`.
+ * The beginnings of up to `rows` training rows, evenly spread, and of as many held-out rows if there are any: prompts, or the first words
+ * of texts. Only rows that continue for at least `RECITED_WORDS` words are used. Throws `not-found`, `unreadable`, `bad-data`.
  */
 export function beginningsOf(folder: string, rows: number): Beginning[] {
   const train = askable(folder, "train", rows);

@@ -1,4 +1,4 @@
-/** Names the shape of records as the field does, for a person who knows their data by it. */
+/** Names the shape of records as it is usually called, so that a person recognises their data. */
 import type { FieldMapping } from "../../../preload/contract/data.ts";
 import type { RecordShape } from "../../../preload/contract/inspection.ts";
 import { columnFor, foldedName } from "./column-names.ts";
@@ -12,7 +12,7 @@ interface Seen {
   readonly records: readonly Fields[];
 }
 
-/** The shapes, the more specific ones first; a new one is a row. */
+/** The shapes, the more specific ones first; a new shape is a new row. */
 const SHAPES: readonly (readonly [RecordShape, (seen: Seen) => boolean])[] = [
   [
     "preference-pairs",

@@ -1,11 +1,11 @@
-/** The bytes of a document: those of a file, or of an entry of an archive. */
+/** The bytes of a document, which is a file or an entry of an archive. */
 import { fail } from "../../../native-models/failure.ts";
 import { openAnyDocument } from "./container.ts";
 import { closing } from "./file-descriptor.ts";
 
 /**
- * A document is held in memory as bytes and as text at once, which limits its size. CSV, JSONL and Parquet are read in pieces and
- * have no such limit.
+ * A document is held in memory both as bytes and as text, which limits its size. CSV, JSONL and Parquet are read in pieces and have no such
+ * limit.
  */
 const LARGEST_DOCUMENT_MIB = 256;
 
@@ -32,7 +32,7 @@ export function documentBytes(path: string): number {
 
 const CHUNK_BYTES = 2 ** 20;
 
-/** The bytes of a document in fresh buffers. Throws `not-found`, `unreadable`. */
+/** The bytes of a document in chunks, each in a new buffer. Throws `not-found`, `unreadable`. */
 export function* chunksOf(path: string): Generator<Buffer> {
   const file = openAnyDocument(path);
   try {

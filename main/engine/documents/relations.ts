@@ -9,7 +9,7 @@ export interface Relation {
   readonly part: string;
 }
 
-/** What a part refers to, by the names that it uses. */
+/** What a part refers to, by the identifiers that it uses. */
 export function relationsOf(archive: ZipArchive, part: string): Map<string, Relation> {
   const name = part.replace(/([^/]*)$/, "_rels/$1.rels");
   if (!archive.has(name)) return new Map();

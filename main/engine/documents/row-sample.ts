@@ -1,13 +1,13 @@
-/** The rows of a dataset: all of them up to a limit, or some at random, so that a file of any size takes little memory. */
+/** The rows of a dataset: all of them up to a limit, or a random sample, so that a file of any size takes little memory. */
 import { fail } from "../../../native-models/failure.ts";
 import { Random } from "../../../native-models/random.ts";
 import { charactersIn } from "./row.ts";
 import type { Row, TextRow } from "./row.ts";
 
-/** Far more than this kind of computer can train on, little enough to hold at once, and within a string as JSON. */
+/** Far more than a personal computer can train on, little enough to hold in memory, and as JSON within the longest possible string. */
 export const MOST_MILLION_CHARACTERS = 128;
 
-/** How many rows are drawn, and by which seed: the same seed draws the same rows from the same files. */
+/** How many rows are drawn, and the seed: the same seed draws the same rows from the same files. */
 export interface Draw {
   readonly rows: number;
   readonly seed: number;
@@ -21,8 +21,8 @@ interface Placed {
 }
 
 /**
- * A row with strings of its own: those that a parser cuts out of a piece of a file keep the whole piece in memory. As JSON, because what
- * node:v8 serialises lies outside the memory that Electron 22's V8 permits, and ends its process.
+ * A copy of a row with its own strings: those that a parser cuts out of a chunk of a file keep the whole chunk in memory. It is made with
+ * JSON, because buffers from node:v8's serialiser are outside V8's memory cage, which ends the process of Electron 22.
  */
 function copyOf<T extends Row | TextRow>(row: T): T {
   return JSON.parse(JSON.stringify(row)) as T;
@@ -42,7 +42,7 @@ export class RowSample {
     this.#random = new Random(draw?.seed ?? 0, "rows of a file");
   }
 
-  /** Takes a row, in a draw perhaps instead of an earlier one (reservoir sampling, algorithm R). Throws `too-much-data`. */
+  /** Takes a row; in a draw, it may replace an earlier one or be left out (reservoir sampling, algorithm R). Throws `too-much-data`. */
   take(path: string, file: number, row: Row | TextRow): void {
     const place = this.#seen++;
     const slot = this.#draw && place >= this.#draw.rows ? this.#random.integer(place + 1) : place;
@@ -66,7 +66,7 @@ export class RowSample {
   }
 }
 
-/** Every so many rows stay when there are too many: no period that is usual in files, such as 2, 4 or 10. */
+/** When there are too many rows, one in this many stays. It is not a period that is usual in files, such as 2, 4 or 10. */
 const THINNING = 3;
 
 /** Rows evenly spread over a file of unknown length. */

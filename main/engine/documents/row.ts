@@ -14,60 +14,63 @@ import type { UnpackingBudget } from "./zip.ts";
 
 /** Where the text of a row is from, as it is stored with the row. */
 export interface Origin {
-  /** The same of all passages of a document: its file, its record in one, or the group that its record names. */
+  /** The same for all passages of a document: its file, its record in a file, or the group that the record names. */
   readonly document: string;
-  /** Of a text its place (`Block`), of a record its line. */
+  /** The place of a text (`Block`), or the line of a record. */
   readonly place: number;
-  /** Who wrote it if no person did; of a question, the question itself says so. */
+  /** What wrote it if no person did; for a question, this is in the question itself. */
   readonly made?: MadeQuestions;
 }
 
-/** A text that was cut into passages just now, and is still to be parted. */
+/** A passage that was cut in this reading and is not in its final split yet. */
 export interface CutPassage {
   readonly document: string;
   readonly beginsSection: boolean;
-  /** As of `Passage`. */
+  /** As in `Passage`. */
   readonly fresh?: string;
-  /** As of `TextRow`. */
+  /** As in `TextRow`. */
   readonly standsForOthers?: boolean;
 }
 
-/** The 1-based line (of a text its place, `Block`) on which a row starts, and the group that it must not be separated from. */
+/** The 1-based line on which a row starts (for a text its place, `Block`), and the group that it must not be separated from. */
 interface Placed {
   readonly line: number;
   readonly group?: string;
 }
 
-/** The answer before it was corrected, and the passage that the right one rests on; empty: none was given. */
+/** The answer before it was corrected, and the passage that supports the right one; empty if none was given. */
 export interface Corrected {
   readonly wrong: string;
   readonly passage: string;
 }
 
-/** A row. A passage of a text is an example without a prompt; `origin`: also of a question that was made from one. */
+/** A row. A passage of a text is an example without a prompt. A question that was made from one has an `origin` too. */
 export type Row = Placed & { readonly passage?: CutPassage; readonly origin?: Origin } & (
     | { readonly kind: "example"; readonly example: Example }
     | { readonly kind: "question"; readonly question: Question }
     | {
         readonly kind: "conversation";
         readonly conversation: Conversation;
-        /** Of a conversation whose last answer was corrected. */
+        /** For a conversation whose last answer was corrected. */
         readonly correction?: Corrected;
       }
   );
 
-/** The document that a row's text is from, if it is known: cut just now, or stored with the row. */
+/** The document that a row's text is from, if it is known from this reading or stored with the row. */
 export function documentOf({ passage, origin }: Row): string | undefined {
   return (passage ?? origin)?.document;
 }
 
-/** A text that has not been cut into passages yet: a whole document. `isRecord`: its places are within its record. */
+/**
+ * A text that has not been cut into passages yet: a whole document. `isRecord`: it is one record of a file, and its places are within the
+ * record.
+ */
 export interface TextRow extends Placed {
   readonly kind: "text";
   readonly document: string;
   readonly blocks: readonly Block[];
   readonly isRecord: boolean;
-  /** Whether most of its text is boilerplate that it keeps for other documents: the one of a template that is learnt whole. */
+  /** Whether most of its text is boilerplate that other documents have too: it is the one document of a template that is learnt whole. */
   readonly standsForOthers?: boolean;
 }
 
@@ -113,7 +116,7 @@ export function charactersIn(row: Row | TextRow): number {
 /** The values of a record by the names of its columns. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A record from a file, before it becomes a row. `problem` says why it is unusable. */
+/** A record from a file, before it becomes a row. `problem`: why it is unusable. */
 export interface DataRecord {
   readonly line: number;
   readonly fields: Fields;
@@ -126,11 +129,11 @@ export type OpenDocument = { readonly format: DataFormat; readonly details: File
   | { readonly kind: "text"; readonly blocks: Iterable<Block> }
 );
 
-/** What documents may be read with. */
+/** Options for reading documents. */
 export interface ReadingOptions {
   /** The folder of text that was recognised on scanned pages and pictures (ocr/recognised.ts). */
   readonly recognised?: string;
-  /** Shared by all that is attached to a message. */
+  /** Shared by all attachments of a message. */
   readonly unpacking?: UnpackingBudget;
 }
 
@@ -146,12 +149,12 @@ export interface DocumentFormat {
   ): OpenDocument | Promise<OpenDocument>;
 }
 
-/** A document that is attached to a message: its blocks, and the names of what is attached to itself and not read. */
+/** An attached document: its blocks, and the names of its own attachments that are not read. */
 export interface AttachedDocument {
   readonly blocks: readonly Block[];
   readonly isMessage: boolean;
   readonly unread: readonly string[];
 }
 
-/** Reads what is attached, by its name and bytes; undefined if it is no document that can be read. */
+/** Reads an attachment, given its name and bytes; undefined if it is not a document that can be read. */
 export type ReadAttached = (name: string, bytes: Buffer) => Promise<AttachedDocument | undefined>;

@@ -1,18 +1,18 @@
 /**
- * The sentences of a text in any language; what German and English write with a full stop does not end one. Not by Intl.Segmenter, which
- * takes minutes for a megabyte in Electron 22.
+ * Splits a text in any language into sentences; full stops of German and English abbreviations, dates and ordinal numbers do not end one.
+ * Intl.Segmenter is not used because it takes minutes for a megabyte in Electron 22.
  */
 
 /**
- * What may close a sentence after its mark, within brackets of a regular expression: what English opens a quotation with closes a German
- * one, „so.“ and »so.«
+ * Characters that may close a sentence after its mark, for use within brackets of a regular expression. What opens a quotation in English
+ * closes one in German: „so.“ and »so.«
  */
 export const CLOSING = String.raw`"'”“’‘»«›‹)\]`;
 
-/** Marks that may end a sentence, with what closes it and the white space after it; and the ends of lines. */
+/** Marks that may end a sentence, with closing characters and white space after them; and line breaks. */
 const ENDS = new RegExp(String.raw`[.!?…]+[${CLOSING}]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*`, "g");
 
-/** A word or number with the full stop after it, at the end of a text, and what is before it. */
+/** A word or number with its full stop at the end of a text, and the text before it. */
 const LAST_WORD = new RegExp(String.raw`^(.*?)([\p{L}\p{N}.]+)\.[${CLOSING}]*\s*$`, "su");
 
 function* segmentsOf(text: string): Generator<string> {
@@ -40,7 +40,7 @@ export function sentencesOf(text: string): string[] {
   return end > start ? [...sentences, text.slice(start, end)] : sentences;
 }
 
-/** A line end within a sentence, not before an item of a list. */
+/** A line break within a sentence, not before an item of a list. */
 const WRAPPED = /\n(?!\s*(?:[-*•–|]|\d+[.)]\s|\n))/g;
 
 /** Characters before and after a full stop that decide what it means. */
@@ -71,7 +71,7 @@ const ALSO_WORDS = new Set([
   "sen",
   "str",
 ]);
-/** What stands before an ordinal number in German: "am 3. Oktober", "der 2. Senat". */
+/** Words that precede an ordinal number in German: "am 3. Oktober", "der 2. Senat". */
 const BEFORE_ORDINAL =
   /(?:^|\s)(?:a[bm]|bis|d(?:as|e[mnrs]|ie)|ei?ne?[mnrs]?|i[mn]|jede[mnrs]?|seit|und|vo[mn]|zu[mr]?)$/i;
 const MONTH =
@@ -84,7 +84,7 @@ function isInDate(before: string, number: string, after: string): boolean {
   return isDay || (/(?<!\d)\d{1,2}\.\s*$/.test(before) && /^\d{4}(?!\d)/.test(after));
 }
 
-/** Whether a sentence goes on after what looks like its end. */
+/** Whether a sentence continues after what looks like its end. */
 function goesOn(before: string, after: string): boolean {
   if (/^\s*[\p{Ll}),;]/u.test(after)) return true;
   const [, rest, word] = LAST_WORD.exec(before) ?? [];

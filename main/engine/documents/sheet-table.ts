@@ -14,7 +14,7 @@ export interface SheetTable {
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
 }
 
-/** Titles and notes may stand above a header, but no more than these rows. */
+/** How many of the first rows may contain the header; titles and notes may precede it. */
 const HEADER_ROWS = 20;
 const MOST_COLUMNS = 1000;
 const LONGEST_NAME_CHARACTERS = 80;
@@ -69,7 +69,10 @@ function headerOf({ rows: all }: ShownPart): number | null {
   return widest === 0 || found < 0 ? null : found;
 }
 
-/** The header goes on as far as its merged cells, and in the row below a name that is merged over columns, if that names each of them. */
+/**
+ * The header extends as far down as its merged cells, or to the row below names that are merged over columns, if that row names each of the
+ * columns.
+ */
 function lastHeaderRow({ rows, merges }: ShownPart, header: number): number {
   const own = merges.filter(({ startRow }) => startRow === header);
   const ends = own.map(({ endRow }) => endRow).filter((end) => end < header + MOST_HEADER_ROWS);
@@ -85,7 +88,7 @@ function lastHeaderRow({ rows, merges }: ShownPart, header: number): number {
 
 const keyOf = (row: number, column: number) => row * 2 ** 14 + column;
 
-/** Cells from a row on that a merged range covers, by `keyOf`, and where their value stands in the sheet. */
+/** Cells from the row `first` on that a merged range covers, by `keyOf`, with the place of their value in the sheet. */
 function mergedCells(
   { rows, merges }: ShownPart,
   first: number,
@@ -102,7 +105,7 @@ function mergedCells(
   return cells;
 }
 
-/** A cell as a person reads it; a formula by its last result, an error as empty. */
+/** A cell as a person reads it; a formula as its stored result, an error as empty. */
 function textAt(
   { rows, cells, shown }: StoredSheet,
   conventions: CellConventions,

@@ -1,25 +1,25 @@
 /** The part of a sheet that is shown: people hide what is not meant to be read, by hand, in folded groups or with a filter. */
 import type { CellValue, MergeRange, Sheet } from "hucre/xlsx";
 
-/** A sheet as its file has it. */
+/** A sheet as stored in its file. */
 export type StoredSheet = Sheet & {
-  /** The texts that its cells show where the file says them, by row and column. */
+  /** The displayed texts of its cells, by row and column, where the file stores them. */
   readonly shown?: readonly (readonly (string | undefined)[])[];
-  /** Rows and columns that are not shown, from 0, where hucre did not read them. */
+  /** Hidden rows and columns, from 0, where hucre did not read them. */
   readonly hiddenRows?: ReadonlySet<number>;
   readonly hiddenColumns?: ReadonlySet<number>;
 };
 
-/** The rows and columns of a sheet that are shown, counted without the others. */
+/** The visible rows and columns of a sheet, numbered without the hidden ones. */
 export interface ShownPart {
   readonly sheet: StoredSheet;
   readonly rows: readonly (readonly CellValue[])[];
   /** Merged cells, and the place of their value in the sheet. */
   readonly merges: readonly (MergeRange & { readonly from: readonly [row: number, column: number] })[];
-  /** Where a row or column stands in the sheet. */
+  /** The index in the sheet of a visible row or column. */
   readonly rowAt: (row: number) => number;
   readonly columnAt: (column: number) => number;
-  /** How many rows and columns with content are not shown. */
+  /** How many rows and columns with content are hidden. */
   readonly left: { readonly rows: number; readonly columns: number };
 }
 
@@ -40,7 +40,7 @@ export function shownPart(sheet: StoredSheet): ShownPart {
     const [startCol, endCol] = [across.before(range.startCol), across.before(range.endCol + 1) - 1];
     if (endRow < startRow || endCol < startCol) return [];
     const [row, column] = range.from;
-    kept[startRow]![startCol] = rows[row]?.[column] ?? null; // which its own row or column may hide
+    kept[startRow]![startCol] = rows[row]?.[column] ?? null; // the value's own row or column may be hidden
     return [{ startRow, startCol, endRow, endCol, from: range.from }];
   });
   const filled = new Set<number>();
@@ -74,7 +74,7 @@ function hiddenColumnsOf({ hiddenColumns, columns = [] }: StoredSheet): Readonly
   return new Set(columns.flatMap(({ hidden }, column) => (hidden ? [column] : [])));
 }
 
-/** The indices below `length` that are not hidden, and how many of them are before one. */
+/** The indices below `length` that are not hidden, and how many of these precede a given index. */
 function shownOf(
   length: number,
   hidden: ReadonlySet<number>,

@@ -27,7 +27,7 @@ export function readSplit(folder: string, name: SplitName): Split | null {
   return existsSync(path) ? parsedFile(path, Split) : null;
 }
 
-/** A file of a dataset as `schema` has it. Throws `unreadable`, `bad-data`. */
+/** A file of a dataset, parsed by `schema`. Throws `unreadable`, `bad-data`. */
 export function parsedFile<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> {
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));
@@ -63,7 +63,7 @@ export interface Splits {
   readonly style: ChoiceStyle;
 }
 
-/** All of a dataset that the reader wrote (dataset.ts). Throws as `readReport` does. */
+/** All splits of a dataset that the reader wrote (dataset.ts). Throws as `readReport` does. */
 export function readSplits(folder: string): Splits {
   return {
     train: requiredSplit(folder, "train"),

@@ -1,4 +1,4 @@
-/** Validation and test data from training data: whole texts, groups and documents, chosen by their content. */
+/** Splits validation and test data off training data: whole texts, groups and documents, chosen by their content. */
 import { createHash } from "node:crypto";
 import type { Parting, SplitName } from "../../../preload/contract/data.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
@@ -12,22 +12,22 @@ export const TELLING_ROWS = 50;
 /** A run with fewer rows than these is not worth starting. */
 export const FEWEST_ROWS = { train: 8, valid: 4, test: 4 } as const;
 
-/** Texts of fewer documents are split by their sections: a document more or less would decide the figures. */
+/** Texts of fewer documents are split by sections: with so few, a single document could decide the figures. */
 const FEWEST_DOCUMENTS = 10;
 
 type Missing = Extract<SplitName, "test" | "valid">;
 
-/** How many of so many rows are split off for a missing split, about; a larger group cannot be. */
+/** About how many of `all` rows are split off for each missing split. A group with more rows cannot be. */
 export function heldOutRows(all: number): number {
   return Math.min(Math.max(Math.round(all / 10), TELLING_ROWS), 1000, Math.floor(all / 4));
 }
 
 /**
- * Splits the missing splits off train: for each a tenth of its rows; at least 50 if that leaves half of them. Rows of the same text,
- * group or document stay together, the ones with the lowest seeded hash are taken, and all splits keep their order; a document that has the
- * boilerplate of others stays in train. Where that gives too few rows, or there are few documents, passages are taken by sections, and
- * those beside them are left out if enough stay; no sentence that overlapping passages share is in two splits. By sections, of documents
- * that are nearly the same one is used: `versions` are the passages of the others.
+ * Splits the missing splits off train: a tenth of its rows for each, but at least 50, and at most 1,000 or a quarter. Rows of the same
+ * text, group or document stay together; those with the lowest seeded hash are taken, and all splits keep their order. A document that
+ * keeps the boilerplate of others stays in train. If there are few documents, or whole ones give too few rows, sections of passages are
+ * taken instead. Passages next to them are then left out if enough rows remain, no sentence that overlapping passages share is in two
+ * splits, and of documents that are nearly the same only one is used: `versions` counts the passages of the others.
  */
 export function splitOff(
   rows: SplitRows,
@@ -75,14 +75,14 @@ interface Parted {
   readonly gaps: number;
 }
 
-/** The rows of documents that have the boilerplate of others. */
+/** The rows of documents that keep the boilerplate of others. */
 function staying(rows: readonly Row[]): ReadonlySet<Row> {
   return new Set(rows.filter(({ passage }) => passage?.standsForOthers));
 }
 
 /**
- * How the missing splits can be split off: `count` rows for each, in parts that stay together, without the rows `besides` those taken. With
- * rows that stay in train, a third of the others for each at most.
+ * How the missing splits can be split off: about `count` rows for each, in parts that stay together. `besides`: the rows next to those
+ * taken, which are left out. If rows must stay in train, each split takes at most a third of the others.
  */
 function parted(
   rows: SplitRows,
@@ -115,7 +115,10 @@ function parted(
   return { count, part, isEnough };
 }
 
-/** The rows whose document is known, in its order: those that were cut just now, then those that were stored, maybe as parts. */
+/**
+ * The rows whose document is known, in the document's order: first those cut in this reading, then stored ones, maybe only parts of a
+ * document.
+ */
 function passagesIn(rows: readonly Row[]): Row[] {
   const stored = rows.filter(({ passage, origin }) => !passage && origin);
   const order = new Map([...new Set(stored.map(documentOf))].map((document, index) => [document, index]));
@@ -130,8 +133,8 @@ function documentsIn(passages: readonly Row[]): number {
 }
 
 /**
- * Of documents that are nearly the same, only the rows of the one that has the most: what is in a section of one would be in
- * another split as a passage of the other.
+ * Of documents that are nearly the same, keeps only the rows of the one that has the most: otherwise a section of one could be in another
+ * split as a passage of the other.
  */
 function withoutVersions(rows: readonly Row[], { document }: TextKeys): Row[] {
   const sizes = new Map<string | undefined, number>();
@@ -148,7 +151,7 @@ function withoutVersions(rows: readonly Row[], { document }: TextKeys): Row[] {
   });
 }
 
-/** About `count` rows with the lowest seeded hashes of their keys, none with the key of one that stays, and the others. */
+/** About `count` rows with the lowest seeded hashes of their keys, except keys of rows that stay, and the remaining rows. */
 function take(
   rows: readonly Row[],
   count: number,
@@ -177,8 +180,8 @@ function take(
 }
 
 /**
- * Determines which rows stay together: those of the same text, of the same group of any sort, and of any text that two groups share. A
- * component is named by its first text, so that it has the same name wherever it is in a file.
+ * Determines which rows stay together: the connected components of rows that share a text or a group of any sort. A component is named by
+ * its first text in sort order, so that its name does not depend on where it is in a file.
  */
 function partKeys(
   rows: readonly Row[],
@@ -205,12 +208,12 @@ function partKeys(
   return (row) => nameOf(textKey(row));
 }
 
-/** How many sections a split is made of: more where they can be long, since each costs the passages beside it. */
+/** How many sections a split is made of: more if they can be long, since each costs the passages next to it. */
 const sectionsTaken = (rows: number) => (rows >= 200 ? 4 : rows >= 100 ? 2 : 1);
 
 /**
- * The section of each passage: consecutive ones of a document, at most `longest`, from a heading on if that leaves none too short.
- * Stored rows of one place, such as questions on a passage, are in one section.
+ * The section of each passage: at most `longest` consecutive passages of a document, beginning at a heading unless the section before it
+ * would be too short. Stored rows of one place, such as questions on a passage, are in one section.
  */
 function sections(passages: readonly Row[], longest: number): Map<Row, string> {
   const sectionOf = new Map<Row, string>();
@@ -230,7 +233,7 @@ function sections(passages: readonly Row[], longest: number): Map<Row, string> {
   return sectionOf;
 }
 
-/** Passages that follow one of another split, without the sentences that they repeat of it. */
+/** Removes from passages that follow one of another split the sentences that they repeat from it. */
 function withoutRepetitions(rows: SplitRows, passages: readonly Row[]): SplitRows {
   const splitOf = new Map(SPLITS.flatMap((name) => rows[name].map((row) => [row, name] as const)));
   const before = new Map(passages.map((row, index) => [row, passages[index - 1]]));

@@ -16,7 +16,7 @@ import type { NotRead } from "../../../preload/contract/inspection.ts";
 import { contentsOf, isContainer, pathWithin } from "./container.ts";
 import { statusOf, throwFileFailure } from "./file-descriptor.ts";
 
-/** Files of each split in reading order, and what in the folders and archives belongs to none. */
+/** Files of each split in reading order, and the files in folders and archives that belong to none. */
 export type SplitSources = Record<SplitName, string[]> & { leftOut: NotRead[] };
 
 /** Files and folders that a person named; a named split is not looked for in `data`. */
@@ -35,10 +35,10 @@ export interface NamedSources {
 const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
 
 /**
- * Finds the files of each split. A file in `data` is train. The files of a folder or an archive, also of the folders in it, are
- * assigned by the beginnings of their names, or by the name of the folder that they are in; if none is train by its name, every other document
- * is. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file in an unsupported format), `bad-data` (a folder
- * without documents, a damaged archive).
+ * Finds the files of each split. A file in `data` is train. The files of a folder or an archive, including its subfolders, are assigned by
+ * how their names begin, or by the name of the folder within it that they are in; if none is train by its name, every remaining document
+ * is. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file in an unsupported format), `bad-data` (a folder without
+ * documents, a damaged archive).
  */
 export function findSources({
   data,
@@ -61,7 +61,7 @@ export function findSources({
   return sources;
 }
 
-/** Whether a file is left out if it cannot be read: a picture that no person named may show no text. */
+/** Whether a file is left out if it cannot be read: a picture that no person named may contain no text. */
 export function mayLackText(path: string, { data, valid, test, offDomain }: NamedSources): boolean {
   return isPicture(path) && ![data, valid, test, offDomain].some((named) => named?.includes(path));
 }
@@ -97,7 +97,7 @@ function addSeveral(
   }
 }
 
-/** The file itself, or the files of the first split that a folder has; an archive without one is that split as a whole. */
+/** The file itself, or the files of the first split that a folder has; an archive without any of them is used whole. */
 function filesOf(path: string, splits: readonly SplitName[], excluded: ReadonlySet<string>): string[] {
   if (!isSeveral(path)) return [path];
   const { files } = listingOf(path, excluded);
@@ -116,7 +116,7 @@ function readable(path: string): string {
     : fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }
 
-/** A file in a folder or an archive: its path, its name there, with the folders that it is in, and the split that these name. */
+/** A file in a folder or an archive: its path, its name there, including folders, and the split that the name determines. */
 interface Listed {
   readonly path: string;
   readonly name: string;
@@ -130,11 +130,13 @@ interface Listing {
 
 const MOST_FILES = 10_000;
 const MOST_FOLDERS = 16;
-/** So many archives in each other are looked into, and no more of those within another than have these bytes together. */
+/** How deep archives may be nested, and how many bytes of archives within others are unpacked in total. */
 const MOST_ARCHIVES = 3;
 const MOST_UNPACKED_BYTES = 512 * 2 ** 20;
 
-/** The files of a folder or an archive in a stable order: a folder's own first, those of archives in it where these stand. */
+/**
+ * The files of a folder or an archive in a stable order: a folder's own first, with the files of archives in it in place of the archives.
+ */
 function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
   const notRead: NotRead[] = [];
   const files: Listed[] = [];
@@ -213,7 +215,7 @@ function compareNames(a: string, b: string): number {
   return compare(order(a), order(b)) || compare(a, b);
 }
 
-/** A linked folder may contain the folder that it is in. */
+/** Linked folders are not followed: one may contain the folder that it is in. */
 function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();

@@ -18,16 +18,16 @@ import type { ZipArchive } from "./zip.ts";
 const XLSX_PART = "xl/workbook.xml";
 const ODS_PART = "content.xml";
 const ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet";
-/** A person's tables are far smaller; cells in memory take ten times as much. */
+/** Real tables are far smaller; in memory, cells take ten times as much. */
 const LARGEST_UNPACKED_BYTES = 48 * 2 ** 20;
 /** The parts with cells, their formats and the sheets' names; no pictures, charts, comments and links. */
 const PARTS =
   /^(\[Content_Types\]\.xml|_rels\/\.rels|xl\/[^/]+\.xml|xl\/_rels\/[^/]+\.rels|xl\/worksheets\/[^/]+\.xml)$/;
-/** Records from which a mapping is guessed. */
+/** How many records a mapping is guessed from. */
 const GUESSING_RECORDS = 100;
 const MOST_SHEETS_SHOWN = 50;
 
-/** What Excel writes. */
+/** Workbooks of Excel. */
 export const xlsx: ArchivedFormat = {
   extensions: EXTENSIONS.xlsx,
   isIn: (archive) => archive.has(XLSX_PART),
@@ -37,7 +37,7 @@ export const xlsx: ArchivedFormat = {
   },
 };
 
-/** What LibreOffice writes. */
+/** Workbooks of LibreOffice. */
 export const ods: ArchivedFormat = {
   extensions: EXTENSIONS.ods,
   isIn: (archive) =>
@@ -49,7 +49,7 @@ export const ods: ArchivedFormat = {
   },
 };
 
-/** What is in a content.xml or a flat document with sheets. Throws `BadDocument`: no XML, no table. */
+/** The records of a content.xml or a flat document with sheets. Throws `BadDocument`: no XML, no table. */
 export function odsContent(xml: string): Promise<RecordContent> {
   return contentOf("ods", { sheets: odsSheets(xml) });
 }
@@ -60,9 +60,9 @@ export const isFlatOds = (xml: string): boolean =>
     xml.slice(0, 2 ** 14),
   );
 
-/** The records of a workbook's sheets: of the first whose columns are understood, and of those with the same columns. */
+/** The records of a workbook's sheets: the first sheet whose columns are understood, and all with the same columns. */
 async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsRead): Promise<RecordContent> {
-  const { tableOf } = await import("./sheet-table.ts"); // with more of hucre
+  const { tableOf } = await import("./sheet-table.ts"); // it loads more of hucre
   const { conventionsOf } = await import("./cell-text.ts");
   const conventions = conventionsOf(sheets, dateSystem === "1904");
   const tables = sheets.map((sheet) => {
@@ -99,7 +99,7 @@ interface SheetsRead extends Pick<Workbook, "dateSystem"> {
   readonly sheets: readonly StoredSheet[];
 }
 
-/** hucre reads archives without our limits, so it gets one whose parts are unpacked and counted. */
+/** hucre unpacks archives without our limits, so it gets an uncompressed archive of the parts that we unpacked within them. */
 async function sheetsOf(
   archive: ZipArchive,
   read: (archive: Buffer, options: { readStyles: boolean }) => Promise<SheetsRead>,
@@ -142,7 +142,7 @@ function sameColumns(one: SheetTable, other: SheetTable): boolean {
   return one.columns.join("\n") === other.columns.join("\n");
 }
 
-/** The rows of all sheets; `line` is that in its own sheet. */
+/** The rows of all sheets; `line` is the line in the row's own sheet. */
 function* recordsOf(tables: readonly SheetTable[]): Generator<DataRecord> {
   for (const { columns, rows } of tables)
     for (const { line, cells } of rows) yield { line, fields: fieldsOf(columns, cells) };

@@ -1,8 +1,8 @@
-/** The passages of a dataset: the rows that are text alone, of all splits but the off-domain one. */
+/** The passages of a dataset: the rows that are only text, of all splits except the off-domain one. */
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import { storedRows } from "./stored-rows.ts";
 
-/** Characters of passages in one message, and of one passage: a longer text is none that a model could read. */
+/** About how many characters of passages are in one message. A passage may not be longer either: no model could read it. */
 const MESSAGE_CHARACTERS = 100_000;
 
 /** Passages in order, a few at a time. Throws `unreadable`, `bad-data`. */

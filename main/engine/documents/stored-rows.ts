@@ -1,6 +1,6 @@
 /**
- * The rows of a dataset as JSON lines, before any model's form: what a person looks through, exports, and uses again with another
- * model. The reader reads the folder like any other with a file for each split.
+ * The rows of a dataset as JSON lines, not yet in any model's form: for a person to look through, export, and use again with another model.
+ * The reader reads the folder like any other that has a file for each split.
  */
 import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
@@ -34,8 +34,8 @@ export const ROWS_FILES: Record<SplitName, string> = {
 const PIECE_CHARACTERS = 2 ** 18;
 
 /**
- * Writes the rows of each split that has any, into a dataset's folder. Returns SHA-256 over their content: the same rows in the same
- * splits give the same hash, whatever model and files they are for and from, and whether those are known. Throws `disk-full`, `unwritable`.
+ * Writes the rows of each split that has any into a dataset's folder. Returns SHA-256 over their content: the same rows in the same splits
+ * give the same hash, whatever the model, and whatever files they are from, even if unknown. Throws `disk-full`, `unwritable`.
  */
 export async function writeStoredRows(dataset: string, rows: SplitRows): Promise<string> {
   const folder = join(dataset, ROWS_FOLDER);
@@ -62,18 +62,18 @@ export function rowsFolder(dataset: string): string | null {
   return existsSync(folder) ? folder : null;
 }
 
-/** A row that is parsed when it is called for; null where a line is none of ours. Throws `bad-data`. */
+/** Parses a row when called; null if the line is not one that we write. Throws `bad-data`. */
 export type UnparsedRow = () => Row | null;
 
 /**
- * The rows of a split, one at a time; none if it has none. In a dataset of an earlier version, conversations are in the form of the
- * model that they were read for. Throws `not-found` if the file of rows that the report tells of is gone, `unreadable`, `bad-data`.
+ * The rows of a split, one at a time. In a dataset of an earlier version, conversations are in the form of the model that they were read
+ * for. Throws `not-found` if the report counts rows whose file is missing, `unreadable`, `bad-data`.
  */
 export function* storedRows(dataset: string, split: SplitName): Generator<Row> {
   yield* parsed(unparsedRows(dataset, split));
 }
 
-/** The same rows, for who needs few of them. Throws the same. */
+/** The same rows, parsed on demand, for callers that need only a few. Throws the same. */
 export function* unparsedRows(dataset: string, split: SplitName): Generator<UnparsedRow> {
   const folder = rowsFolder(dataset);
   if (folder === null) return yield* rowsOfSplit(dataset, split).map((row) => () => row);
@@ -86,7 +86,7 @@ function toldRows(dataset: string, split: SplitName): number {
   return rowCount(readReport(dataset, DatasetReport.pick({ splits: true })).splits[split]);
 }
 
-/** The rows of such a file; none if it does not exist. Throws `unreadable`, `bad-data`. */
+/** The rows of a file of this form; none if it does not exist. Throws `unreadable`, `bad-data`. */
 export function* rowsOfFile(path: string): Generator<Row> {
   yield* parsed(unparsedIn(path));
 }
@@ -115,7 +115,7 @@ function correctionIn({ wrong, passage }: Fields): { correction?: Corrected } {
   return typeof wrong === "string" && typeof passage === "string" ? { correction: { wrong, passage } } : {};
 }
 
-/** A row in the names that the reader knows as its own, so that it is read back unchanged, also where it is from. */
+/** A row as a record with the field names that the reader knows as its own, so that it is read back unchanged, including its origin. */
 export function recordOf(row: Row): Record<string, unknown> {
   return { ...contentOf(row), ...row.origin };
 }
@@ -148,7 +148,7 @@ function rowsOfSplit(dataset: string, split: SplitName): Row[] {
   ];
 }
 
-/** Rows as lines, in pieces; `hash` gets their content. */
+/** Rows as lines, in pieces; `hash` is updated with their content, without their origin. */
 function* linesOf(rows: readonly Row[], hash: ReturnType<typeof createHash>): Generator<Buffer> {
   let piece = "";
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** Writes ZIP archives whose files are not packed, for libraries that read archives without our limits. */
+/** Writes ZIP archives without compression, for libraries that read archives without our limits. */
 
 /** A file of an archive, with the checksum of its content. */
 interface StoredFile {
@@ -11,7 +11,7 @@ const LOCAL_BYTES = 30;
 const ENTRY_BYTES = 46;
 const END_BYTES = 22;
 
-/** The archive of files, together under 4 GB (PKWARE APPNOTE 6.3.10, section 4.3). */
+/** An archive of files that together have less than 4 GB (PKWARE APPNOTE 6.3.10, section 4.3). */
 export function storedZip(files: readonly StoredFile[]): Buffer {
   const pieces: Buffer[] = [];
   const directory: Buffer[] = [];

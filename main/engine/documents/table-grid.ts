@@ -1,4 +1,4 @@
-/** Lays the cells of a table on its grid (as the HTML Standard, 4.9.12, forms a table), so that each value stands in its column. */
+/** Lays the cells of a table on its grid (as the HTML Standard, 4.9.12, forms a table), so that each value is in its column. */
 
 /** A cell, and how many rows and columns it is merged over. */
 export interface Cell {
@@ -12,30 +12,30 @@ export interface CellRow {
   readonly isHeader: boolean;
 }
 
-/** A row of a grid; null: no cell begins there, and none is repeated. */
+/** A row of a grid; null where no cell begins and none is repeated. */
 export interface GridRow {
   readonly cells: readonly (string | null)[];
   readonly isHeader: boolean;
 }
 
 export interface Grid {
-  /** What stands above the names of the columns, over all of them. */
+  /** Titles above the names of the columns, spanning all of them. */
   readonly titles: readonly string[];
-  /** The header first, as one row with the names of all columns, if there is one; none without text of its own. */
+  /** If there is a header, it is the first row and has the names of all columns. Rows without text of their own are left out. */
   readonly rows: readonly GridRow[];
-  /** How many places merged cells cover, with those before them in rows below. */
+  /** How many places merged cells cover, including those to their left in the rows below. */
   readonly covered: number;
 }
 
 const MOST_COLUMNS = 1000; // in HTML
-/** Of a header; what reaches further is no name. */
+/** The most rows of a header; a cell that reaches further down is not a name. */
 export const MOST_HEADER_ROWS = 4;
-/** A longer text stands once: it is no value of several rows or columns. */
+/** A longer text is not repeated: it is not a value of several rows or columns. */
 const LONGEST_REPEATED_CHARACTERS = 100;
 
 /**
- * The grid of a table. A cell that is merged over rows stands in each of them, one of a header over columns in each of these. Once
- * merged cells cover `most` places, further ones are read as if they were not merged.
+ * The grid of a table. A cell that is merged over rows is repeated in each of them; in a header, one that is merged over columns is
+ * repeated in each of these. Once merged cells cover `most` places, further ones are read as if they were not merged.
  */
 export function gridOf(table: readonly CellRow[], most: number): Grid {
   const isWide = table.some(({ cells }) => cells.length > 1);
@@ -60,7 +60,7 @@ export function gridOf(table: readonly CellRow[], most: number): Grid {
   };
 }
 
-/** How many of the first rows name columns: those of the header, and those that its cells reach into. None if there are no others. */
+/** How many of the first rows name columns: those of the header, and those that its cells reach into; 0 if no other rows follow. */
 function headerRows(rows: readonly CellRow[], isTitle: (row: CellRow) => boolean): number {
   let [count, reached] = [0, 0];
   for (const row of rows) {
@@ -83,7 +83,7 @@ function laidOut(
   const span = (cell: Cell, top: number, left: number): [rows: number, columns: number] => {
     const height = Math.min(cell.rows ?? 1, rows.length - top);
     const width = Math.max(1, Math.min(cell.columns ?? 1, MOST_COLUMNS - left));
-    const places = (height - 1) * (left + width) + width - 1; // rows below may have none before it
+    const places = (height - 1) * (left + width) + width - 1; // rows below may be empty to its left
     if (covered + places > most) return [1, 1];
     covered += places;
     return [height, width];

@@ -18,14 +18,14 @@ import {
   withoutMark,
 } from "./text-encoding.ts";
 
-/** A text that is read as it is needed, without its byte order mark. */
+/** A text that is read on demand, without its byte order mark. */
 export interface TextChunks {
   readonly encoding: TextEncoding;
   /** Pieces of about a million characters. Throws `unreadable`, and `bad-data` where it is not a text. */
   chunks(): Generator<string>;
 }
 
-/** Determines the encoding, for which a file that is not UTF-16 is read once. Throws `not-found`, `unreadable`, `bad-data`. */
+/** Determines the encoding; a file that is not UTF-16 is read once for this. Throws `not-found`, `unreadable`, `bad-data`. */
 export function openText(path: string): TextChunks {
   const encoding = utf16Of(readBeginning(path, 256)) ?? eightBitEncoding(path);
   if (encoding.startsWith("utf-16")) refuseHalfCharacter(path, documentBytes(path));
@@ -33,7 +33,7 @@ export function openText(path: string): TextChunks {
 }
 
 /**
- * The lines of a text: of UTF-8 as they are read, of another encoding if its beginning leaves no doubt. Throws `not-found`,
+ * The lines of a text. It is read as UTF-8, line by line, unless its beginning is clearly in another encoding. Throws `not-found`,
  * `unreadable`, and `bad-data` as `readLines` does.
  */
 export function openLines(path: string): { encoding: TextEncoding; lines: Iterable<Line> } {

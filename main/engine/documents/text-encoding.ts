@@ -14,8 +14,9 @@ export interface DecodedText {
 const REPLACEMENT = "\ufffd";
 
 /**
- * Decodes by the byte order mark; without one, UTF-16 is recognised by its NUL bytes, and anything that is not UTF-8 by the
- * letters of its language (`otherEncoding`), Windows-1252 in doubt. Throws `bad-data` if it is none of them: a damaged UTF-8 file, or not a text.
+ * Decodes by the byte order mark; without one, UTF-16 is recognised by its NUL bytes, and anything that is not UTF-8 by the letters of its
+ * language (`otherEncoding`), or read as Windows-1252 in doubt. Throws `bad-data` if it is none of them: a damaged UTF-8 file, or not a
+ * text.
  */
 export function decodeText(path: string, bytes: Buffer): DecodedText {
   const utf16 = utf16Of(bytes);
@@ -47,7 +48,7 @@ export function utf16Of(bytes: Buffer): "utf-16le" | "utf-16be" | null {
   return nulls[1]! > nulls[0]! ? "utf-16le" : "utf-16be";
 }
 
-/** chardet's names, and the encodings that they stand for: of two that differ in their control characters alone, the larger. */
+/** chardet's names, and the encodings that they stand for: of two that differ only in their control characters, the larger. */
 const DETECTED: Readonly<Record<string, TextEncoding>> = {
   "ISO-8859-1": "windows-1252",
   "ISO-8859-2": "iso-8859-2",
@@ -71,12 +72,12 @@ const DETECTED: Readonly<Record<string, TextEncoding>> = {
   Big5: "big5",
   GB18030: "gb18030",
 };
-/** chardet's confidence, of 100, below which a guess is worth nothing. */
+/** chardet's confidence, out of 100, below which a guess is worthless. */
 const LEAST_CONFIDENCE = 40;
-/** Enough letters to tell languages apart, little enough to look at in a blink. */
+/** Enough letters to tell languages apart, little enough to analyse quickly. */
 const DETECTION_BYTES = 2 ** 16;
 
-/** The encoding of a text that is not Unicode, by its lines with other letters than ASCII's; null in doubt. */
+/** The encoding of a text that is not Unicode, judged by its lines with non-ASCII characters; null in doubt. */
 export function otherEncoding(bytes: Buffer): TextEncoding | null {
   const lines = tellingLines(bytes);
   const [first] = chardet.analyse(lines);
@@ -147,12 +148,12 @@ export function refuseUndefined(path: string, text: string, linesBefore = 0): vo
   fail({ code: "bad-data", path, line, reason });
 }
 
-/** Bytes without a byte order mark of UTF-8, which may stand before any text. */
+/** Bytes without UTF-8's byte order mark, which may precede any text. */
 export function withoutMark(bytes: Buffer): Buffer {
   return bytes.length >= 3 && bytes.readUIntBE(0, 3) === 0xefbbbf ? bytes.subarray(3) : bytes;
 }
 
-/** The line ends in a text. */
+/** The number of line breaks in a text. */
 export function linesIn(text: string): number {
   let count = 0;
   for (let at = -1; (at = text.indexOf("\n", at + 1)) >= 0;) count++;

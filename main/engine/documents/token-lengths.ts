@@ -8,13 +8,13 @@ import type { Row } from "./row.ts";
 /** The number of tokens of a text; with `special`, special tokens in it are real ones. */
 export type CountTokens = (text: string, special?: boolean) => number;
 
-/** Enough for percentiles accurate to a few per cent. */
+/** Enough for percentiles that are accurate to a few per cent. */
 export const MEASURED_ROWS = 1000;
-/** A second or two of a tokenizer's work. */
+/** A tokenizer takes a second or two for this. */
 export const MEASURED_CHARACTERS = 2_000_000;
 const FIRST_BIN = 32;
 
-/** The lengths of up to a thousand rows, evenly spread; `of`: how many rows these stand for. Throws `template-failed`. */
+/** The lengths of up to a thousand rows, evenly spread; `of`: how many rows they represent. Throws `template-failed`. */
 export function tokenLengths(
   rows: readonly Row[],
   countTokens: CountTokens,

@@ -1,21 +1,24 @@
-/** Lists of files in the reader's answers: a folder may have more than one message has room for, and than a person reads. */
+/** Lists of files in the reader's answers: a folder may have more than fit into one message, or than a person reads. */
 import { isPicture } from "../../../preload/contract/data-files.ts";
 import type { SplitReport } from "../../../preload/contract/data.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
 
-/** How many of a list are named. */
+/** How many files of a list are named. */
 export const MOST_TOLD = 100;
-/** Of the paths of a list, of which one may have thousands. */
+/** The most characters of the named paths together; a single path may have thousands. */
 const MOST_CHARACTERS = 50_000;
 
-/** The first files of a split, and how many there are besides. */
+/** The first files of a split, and how many more there are. */
 export function toldFiles(files: readonly string[]): Pick<SplitReport, "files" | "moreFiles"> {
   const told = fitting(files, (path) => path);
   const more = files.length - told.length;
   return { files: told, ...(more > 0 && { moreFiles: more }) };
 }
 
-/** What is not read, and how much more there is: where not all of it is named, one of each reason is, and a picture if there is one. */
+/**
+ * Files that are not read, and how many more there are. If not all are named, the list begins with one for each reason, separately for
+ * pictures and other files.
+ */
 export function toldNotRead(all: readonly NotRead[]): { notRead: NotRead[]; moreNotRead: number } {
   const notRead = fitting(all.length > MOST_TOLD ? firstOfEachKind(all) : all, ({ path }) => path);
   return { notRead, moreNotRead: all.length - notRead.length };

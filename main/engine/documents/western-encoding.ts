@@ -1,16 +1,16 @@
-/** Tells the encodings of Western European texts apart by what stands in and beside their words. */
+/** Tells the encodings of Western European texts apart by the characters in and around their words. */
 import iconv from "iconv-lite";
 
 /** The usual one, then those of Excel's "CSV (Macintosh)" and "CSV (MS-DOS)". */
 const ENCODINGS = ["windows-1252", "macintosh", "cp850"] as const;
-/** How much better than the usual one another has to be: one character with its neighbours says little. */
+/** By how much another encoding must be better than the usual one: a single character with its neighbours says little. */
 const LEAST_ADVANTAGE = 2;
 
 /** Letters of German, French, Spanish, Italian and Nordic words, and of names from elsewhere. */
 const LOWER = /[äöüßéèêëàâáçîïíóôúûùœæñåøãšžµ]/;
 const UPPER = /[ÄÖÜÉÈÊÀÂÁÇÎÍÓÔÚŒÆÑÅØŠŽ]/;
 const GERMAN = /[äöüßÄÖÜ]/;
-/** What may stand before a word, after it, and between its halves. */
+/** Characters that may precede a word, follow it, or be within it. */
 const BEFORE = /[“”„‘’‚«»‹›•–—¿¡§…]/;
 const AFTER = /[“”‘’»«›‹…–—™®©°¹²³]/;
 const WITHIN = /[’‘´–—·]/;
@@ -27,7 +27,7 @@ export function westernEncoding(bytes: Buffer): "macintosh" | "cp850" | null {
   return others[0] === best ? "macintosh" : "cp850";
 }
 
-/** How many characters beside ASCII's fit where they stand, less those that do not; of equals, those of German count. */
+/** How many non-ASCII characters fit their neighbours, minus those that do not; German letters count slightly more, which breaks ties. */
 function scoreOf(text: string): number {
   let score = 0;
   for (const { 0: character, index } of text.matchAll(/[^\0-\x7f]/g)) {

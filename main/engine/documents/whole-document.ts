@@ -1,4 +1,4 @@
-/** What the formats that are read at once share: their content, and their failures. */
+/** What formats that are read as a whole share: their content, and their failures. */
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { DataFormat } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
@@ -11,7 +11,7 @@ import type { ZipArchive } from "./zip.ts";
 /** Why a document cannot be read, as the reason of `bad-data`. */
 export class BadDocument extends Error {}
 
-/** What a library says of a document that it cannot read. */
+/** The reason for a document whose text cannot be read. */
 export const DAMAGED = "its text cannot be read; the file is damaged";
 
 /** What was read from a document of text. */

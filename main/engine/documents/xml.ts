@@ -1,4 +1,4 @@
-/** XML: articles in JATS, flat OpenDocument files, pages in XHTML, and the text of any other in the order of its elements. */
+/** XML: articles in JATS, flat OpenDocument files, pages in XHTML, and the text of any other kind in the order of its elements. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
@@ -29,7 +29,7 @@ function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
   return { format: "xml", blocks: articles.length > 0 ? articleBlocks(articles) : elementBlocks(root) };
 }
 
-/** The text of each element that has some beside its children, as paragraphs. */
+/** The text of each outermost element that directly contains text, as paragraphs. */
 function elementBlocks(root: Element): Block[] {
   const list = new BlockList();
   const add = (element: Element): void => {

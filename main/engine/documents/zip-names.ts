@@ -7,18 +7,18 @@ const UNICODE_PATH = 0x7075;
 const UNICODE_PATH_VERSION = 1;
 /** A version and the checksum of the name that it replaces. */
 const UNICODE_PATH_HEADER_BYTES = 5;
-/** Of the "compressed folders" of Windows in western Europe; the letters of German and English are where 437 has them. */
+/** As used by Windows' "compressed folders" in western Europe; German and English letters have the same codes as in code page 437. */
 const CODE_PAGE = "cp850";
 
 /**
- * The name of a file in an archive. Archives say by a flag that a name is in UTF-8, but many that are do not: bytes that are no UTF-8 are in
- * the code page of Windows. `extra` is the entry's extra field.
+ * The name of a file in an archive. A flag marks names in UTF-8, but many names in UTF-8 lack it, so only bytes that are not valid UTF-8
+ * are read in Windows' code page. `extra` is the entry's extra field.
  */
 export function zipName(bytes: Buffer, extra: Buffer): string {
   return unicodePath(bytes, extra) ?? fromUtf8(bytes) ?? iconv.decode(bytes, CODE_PAGE);
 }
 
-/** Info-ZIP's field of the name in UTF-8, unless the name was changed after it was written; a damaged one is as none. */
+/** The name in UTF-8 from Info-ZIP's field, unless that is missing or damaged, or the name was changed after it was written. */
 function unicodePath(bytes: Buffer, extra: Buffer): string | undefined {
   for (let at = 0; at + FIELD_HEADER_BYTES <= extra.length;) {
     const from = at + FIELD_HEADER_BYTES;

@@ -14,25 +14,25 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
 const STORED = 0;
 const DEFLATED = 8;
-/** What cannot be packed becomes a little longer. */
+/** An allowance for incompressible content, which compression makes a little longer. */
 const PACKING_BYTES = 2 ** 20;
 const ZIP64 = 0xffffffff;
-/** Of the upper half of an entry's attributes, as Unix has them. */
+/** The bits of the file type in the upper half of an entry's external attributes, as on Unix. */
 const FILE_TYPE = 0xf000;
 const LINK = 0xa000;
-/** Ten thousand long names. */
+/** Enough for ten thousand long names. */
 const LARGEST_DIRECTORY_BYTES = 16 * 2 ** 20;
 
 /** A problem with an archive, as text that follows "the file ". */
 export class BadArchive extends Error {}
 
-/** Bytes that are read where they are needed; fewer than `length` at their end. */
+/** Bytes with random access; reading returns fewer than `length` at their end. */
 export interface RandomBytes {
   readonly sizeBytes: number;
   read(offset: number, length: number): Buffer;
 }
 
-/** What the directory says of a file in an archive. */
+/** What the directory says about a file in an archive. */
 export interface ZipEntry {
   readonly name: string;
   readonly method: number;
@@ -41,19 +41,19 @@ export interface ZipEntry {
   readonly isLink: boolean;
   readonly crc32: number;
   readonly packedBytes: number;
-  /** Not checked. */
+  /** As claimed; not checked. */
   readonly unpackedBytes: number;
   readonly offset: number;
 }
 
-/** What several archives may still unpack together. */
+/** How many bytes several archives together may still unpack. */
 export interface UnpackingBudget {
   leftBytes: number;
 }
 
 /** An archive. All files read from it together stay under the limit. */
 export class ZipArchive {
-  /** Of all files and folders, also those of the same name, in the directory's order. */
+  /** All files and folders in the directory's order, including those with the same name. */
   readonly entries: readonly ZipEntry[];
   readonly #bytes: RandomBytes;
   readonly #entries: ReadonlyMap<string, ZipEntry>;
@@ -75,7 +75,7 @@ export class ZipArchive {
     this.#entries = new Map(this.entries.map((entry) => [entry.name, entry]));
   }
 
-  /** Files that are read from now on together stay under another limit. */
+  /** Sets another limit for all files together that are read from now on. */
   limitTo(limitBytes: number): void {
     this.#limitBytes = limitBytes;
     this.#left = limitBytes;
@@ -173,7 +173,7 @@ export class ZipArchive {
   }
 }
 
-/** Bytes that are all there. */
+/** Bytes that are in memory. */
 export function inMemory(bytes: Buffer): RandomBytes {
   return { sizeBytes: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }
