@@ -1,4 +1,4 @@
-/** Background activity for the rail: the run that is training, or the most recently paused one, and questions that are being written. */
+/** Background activity for the rail: the run that is training or was paused last, and questions that are being written. */
 import type { RunSummary } from "../preload/contract/calls/runs.ts";
 import type { Writing } from "../preload/contract/written-questions.ts";
 import { main } from "./bridge.ts";
@@ -8,12 +8,12 @@ class Background {
   now = $state.raw<RunSummary | undefined>(undefined);
   readonly #writings = new Writings();
 
-  /** The questions that are being written, or wait for the run. */
+  /** The writing that is in progress or waits for the run. */
   get writing(): Writing | undefined {
     return this.#writings.active;
   }
 
-  /** Finds them and follows them; returns the function that stops it. */
+  /** Reads the current activity and follows it; returns the function that stops following. */
   follow(): () => void {
     const stops = [this.#followRuns(), this.#writings.follow()];
     return () => stops.forEach((stop) => stop());

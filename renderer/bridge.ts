@@ -56,7 +56,7 @@ function ask(area: string, name: string, given: unknown[]) {
   const answer = bridge[area]![name]!(...given.map(plain));
   if (typeof answer === "function") return answer;
   if (!("done" in answer)) return answer.then(valueOf);
-  if (signal?.aborted) answer.cancel(); // cancelled during an earlier wait
+  if (signal?.aborted) answer.cancel(); // aborted before the stream was started
   signal?.addEventListener("abort", () => answer.cancel(), { once: true });
   return answer.done.then(valueOf);
 }

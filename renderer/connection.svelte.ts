@@ -1,7 +1,7 @@
-/** The host that a request of the person is being made to now; the rail names it. */
+/** The host that is being contacted at the person's request; the rail names it. */
 
 class Connection {
-  /** Of the requests under way, the newest last. */
+  /** The requests in progress, the newest last. */
   #open = $state.raw<readonly { readonly host: string | undefined }[]>([]);
   readonly host = $derived(this.#open.at(-1)?.host);
 

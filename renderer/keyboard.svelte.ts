@@ -7,7 +7,7 @@ const registered: Shortcuts[] = [];
 
 /**
  * Adds shortcuts and returns the function that removes them: `$effect(() => shortcuts({ "Control+P": pause }))`. The newest wins.
- * None is active while a dialog is open: it closes by its own Escape.
+ * None is active while a dialog is open, which handles Escape itself.
  */
 export function shortcuts(added: Shortcuts): () => void {
   registered.push(added);

@@ -10,6 +10,6 @@ import "./styles/layout.css";
 
 listenToErrors();
 refusals.listen();
-// Theme and language are known before anything is drawn; if settings fail, the window opens with the defaults.
+// Theme and language must be known before anything is drawn; if the settings cannot be read, the window uses the defaults.
 await settings.open().catch((error: unknown) => console.error(error));
 mount(App, { target: document.getElementById("app")! });

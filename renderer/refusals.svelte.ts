@@ -1,4 +1,4 @@
-/** Requests of this window refused by its content security policy: they never reach the session, which counts the others. */
+/** Counts requests that this window's content security policy refused: they never reach the session, which counts the others. */
 
 class Refusals {
   count = $state(0);

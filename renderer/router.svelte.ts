@@ -18,7 +18,7 @@ class Router {
     location.hash = hashOf(route);
   }
 
-  /** Shows a place again whose address is shown already, so that a link to it changes no hash. */
+  /** Shows a page again whose address is already current, so that a link to it would not change the hash. */
   again(route: Route): void {
     if (hashOf(route) === location.hash) this.route = { ...route };
   }

@@ -91,7 +91,7 @@ function given<K extends string>(key: K, value: string | null): { [key in K]?: s
   return value ? ({ [key]: value } as { [key in K]?: string }) : {};
 }
 
-/** Empty for an invalid encoding, such as half a character. */
+/** Decodes a part of a hash; empty for an invalid encoding, such as half a character. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

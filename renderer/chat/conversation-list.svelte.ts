@@ -22,7 +22,7 @@ class ConversationList {
     this.asked.trim() === "" ? this.kept : this.found,
   );
 
-  /** Reads the newest again. Failures: disk-full, corrupt-file. */
+  /** Reads the newest conversations again. Failures: disk-full, corrupt-file. */
   async refresh(): Promise<void> {
     const limit = Math.min(1000, Math.max(pageSize, this.kept?.length ?? 0));
     const { conversations, total } = await main.conversations.list({ limit });
@@ -39,7 +39,7 @@ class ConversationList {
     try {
       const { id, updatedAt } = last;
       const { conversations } = await main.conversations.list({ limit: pageSize, after: { id, updatedAt } });
-      // Read anew meanwhile, the list may end elsewhere, and would have some twice.
+      // If the list was read again meanwhile and ends elsewhere, appending would duplicate conversations.
       if (this.kept?.at(-1)?.id === id) this.kept = [...this.kept, ...conversations];
     } finally {
       this.#reading = false;

@@ -1,11 +1,11 @@
-/** A model's text as safe markup: no HTML of its own, no links, no pictures. */
+/** Renders a model's Markdown as safe markup, without the text's own HTML, links or pictures. */
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
 
 const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true });
 const { escapeHtml } = markdown.utils;
 
-/** An address is shown as text behind its words, because there is no network to follow it. */
+/** A link's address is shown as text after its words, because there is no network to open it. */
 const address = (text: string | null) => (text ? ` <span class="address">(${escapeHtml(text)})</span>` : "");
 
 const addresses: string[] = [];

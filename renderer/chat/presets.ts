@@ -11,7 +11,7 @@ export const presets: Record<Preset, Chosen> = {
   free: { temperature: 1, topK: 0, topP: 0.95 },
 };
 
-/** Of a new conversation. */
+/** The sampling of a new conversation. */
 export const initialSampling: Sampling = Sampling.parse({ ...presets.exact, maxTokens: 512 });
 
 /** The preset that matches the sampling, or "" if none does. */

@@ -31,27 +31,27 @@ export interface CorrectionInput {
 export class TalkState {
   id = $state<number | null>(null);
   title = $state("");
-  /** The model, and the second one beside it. */
+  /** The model and, if two answer side by side, the second one. */
   models = $state.raw<ChatModel[]>([]);
   systemPrompt = $state("");
   sampling = $state<Sampling>({ ...initialSampling });
   lanes = $state.raw<ShownMessage[][]>([[]]);
   busy = $state(false);
   failure = $state.raw<Failure | undefined>(undefined);
-  /** The answers that the person is correcting, by message, while they are shown. */
+  /** The ids of the shown answers that the person is correcting. */
   correcting = $state.raw<readonly number[]>([]);
-  /** Facts about models that have been loaded since, by reference. */
+  /** Facts about the models that have been loaded so far, by reference. */
   facts = $state.raw<Record<string, LoadedFacts>>({});
   /** The reference of the model that is loading. */
   loading = $state<string | undefined>(undefined);
   readonly announcer = new Announcer();
   readonly #incoming = new Incoming(({ tokens }) => this.announcer.say(t.chat.soFar(tokens)));
   #stopping: AbortController | null = null;
-  /** A read that a newer one has overtaken is not shown. */
+  /** Counts reads, so that the result of a read is ignored if a newer one has started. */
   #reads = 0;
   #keep: ReturnType<typeof setTimeout> | undefined;
   #draft = "";
-  /** Stays off after a failure until a question is asked. */
+  /** Reading ahead stays off after a failure until a question is asked. */
   #mayReadAhead = true;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #readingAhead: AbortController | null = null;
@@ -114,7 +114,7 @@ export class TalkState {
     }
   }
 
-  /** Called as the person types: the models read the draft in pauses, so that the answer starts at once. */
+  /** Called as the person types: in pauses the models read the draft, so that the answer starts immediately. */
   write(draft: string): void {
     this.#draft = draft.trim();
     const [model] = this.models;
@@ -122,7 +122,7 @@ export class TalkState {
     this.#readAheadSoon();
   }
 
-  /** The person leaves the page; an answer in progress continues. */
+  /** Called when the person leaves the page; an answer in progress continues. */
   leave(): void {
     this.#draft = "";
     this.correcting = [];
@@ -143,7 +143,7 @@ export class TalkState {
     this.#keep = setTimeout(() => void this.#configure().catch(() => {}), keepMs);
   }
 
-  /** Asks; the first question stores the conversation. Returns whether the question was stored: if not, only the caller has it. */
+  /** Asks a question; the first one stores the conversation. Returns whether the question was stored; if not, only the caller has its text. */
   async ask(content: string): Promise<boolean> {
     this.#draft = "";
     const known = this.lanes.flat().map(({ id }) => id);
@@ -249,7 +249,7 @@ export class TalkState {
     this.#readingAhead?.abort();
   }
 
-  /** A failure is not shown here: the answer will report it. */
+  /** Failures are not shown here: the answer will fail in the same way and report it. */
   async #readAhead(): Promise<void> {
     this.#endReadingAhead();
     if (this.busy || !this.#mayReadAhead) return;
@@ -318,7 +318,7 @@ export class TalkState {
     this.id = id;
     this.title = title;
     this.lanes = lanes;
-    // A correction belongs to the answer that it was begun for, not to another one in its place.
+    // The editor belongs to the answer for which it was opened, not to another one shown in its place.
     this.correcting = this.correcting.filter((message) => lanes.flat().some(({ id }) => id === message));
     if (!first) return;
     this.models = beside ? [model, beside] : [model];

@@ -1,4 +1,4 @@
-/** Answers of models that think first: `<think>…</think>`, then what is meant for the reader. */
+/** Answers of models that think first: `<think>…</think>`, followed by the text for the reader. */
 
 /** An answer in its two parts; the thought is null where there is none. */
 export interface AnswerParts {
@@ -9,7 +9,7 @@ export interface AnswerParts {
 const OPENING = "<think>";
 const CLOSING = "</think>";
 
-/** Takes an answer apart, also while it is being written. Some templates open the thought themselves. */
+/** Splits an answer into thought and text, even while it is being written. Some templates write the opening tag, so the answer lacks it. */
 export function partsOf(text: string): AnswerParts {
   const trimmed = text.trim();
   const isOpened = trimmed.startsWith(OPENING);

@@ -15,7 +15,7 @@ export function turnsOf(lanes: readonly (readonly ShownMessage[])[]): Turn[] {
     const lane = messages.indexOf(first);
     if (first.role !== "assistant") {
       turns.push({ key: `${place}`, kind: "question", message: first, lane });
-      // A question that is waiting for its answers has a row for them.
+      // A question that is waiting for its answers already has a row for them.
       if (place === length - 1)
         turns.push({
           key: `${place + 1}`,
@@ -35,7 +35,7 @@ export function turnsOf(lanes: readonly (readonly ShownMessage[])[]): Turn[] {
   return turns;
 }
 
-/** An answer that is already shown beside it does not count as an alternative. */
+/** The message without alternatives that are already shown in the other lane. */
 function withoutOthers(message: ShownMessage, shown: readonly (number | undefined)[]): ShownMessage {
   const alternatives = message.alternatives.filter((id) => id === message.id || !shown.includes(id));
   return { ...message, alternatives };

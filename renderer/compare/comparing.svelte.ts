@@ -1,14 +1,14 @@
-/** The comparison that the page shows, and what failed of it. */
+/** The comparison that the page shows, or what failed. */
 import type { Compared } from "../../preload/contract/calls/compare.ts";
 import { main } from "../bridge.ts";
 
 export class Comparing {
   compared = $state.raw<Compared | undefined>(undefined);
-  /** What failed, and how to try it again. */
+  /** What failed, and how to retry it. */
   problem = $state.raw<{ error: unknown; retry: () => void } | undefined>(undefined);
   #asked = 0;
 
-  /** Compares these runs. An answer that a later choice has overtaken is ignored. */
+  /** Compares these runs. The result is ignored if other runs have been chosen in the meantime. */
   async read(runs: readonly string[]): Promise<void> {
     const asked = ++this.#asked;
     this.problem = undefined;

@@ -29,9 +29,9 @@ export interface AgainstBest {
 
 export interface Decision {
   readonly best: ComparedModel;
-  /** The fastest of those that have not clearly lost against the best; possibly the best itself. */
+  /** The fastest of the models that did not clearly lose against the best; possibly the best itself. */
   readonly pick: ComparedModel;
-  /** Whether all others have clearly lost. */
+  /** Whether all others clearly lost. */
   readonly alone: boolean;
   readonly others: readonly AgainstBest[];
 }
@@ -76,8 +76,8 @@ export function sharesUnits({ runs }: Compared): boolean {
 }
 
 /**
- * Lines of quality along an axis: one line per run with all its depths if the axis is depth, otherwise one point per model, named
- * by `nameOf`. Equal names are numbered.
+ * The lines of a chart of quality: if the axis is depth, one line per run with all its depths; otherwise one point per model. `nameOf`
+ * names them; equal names are numbered.
  */
 export function linesOf(
   compared: Compared,

@@ -1,4 +1,4 @@
-/** A comparison in words and figures, the same on the screen and in a report. */
+/** A comparison in words and figures, the same for the window and for a report. */
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
 import { besideControl } from "../messages/beside-control.ts";
 import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
@@ -14,7 +14,7 @@ export interface Saying {
   readonly text: string;
 }
 
-/** The conclusions, the decision first, then what each run says of its own control. */
+/** The conclusions: the decision first, then each run compared with its own control. */
 export const sayingsOf = (compared: Compared): Saying[] => [
   ...betweenRuns(compared),
   ...compared.models.flatMap((model) =>
@@ -58,7 +58,7 @@ function betweenRuns(compared: Compared): Saying[] {
 
 const quoted = ({ name }: { readonly name: string }): string => t.compare.quoted(name);
 
-/** What chose the depths of the compared runs. */
+/** Which split chose the depths of the compared runs. */
 export function chosenByText({ runs }: Pick<Compared, "runs">): string {
   const byTest = runs.filter(({ chosenBy }) => chosenBy === "test").map(quoted);
   return byTest.length === 0 ? t.compare.chosenByValidation : t.compare.chosenByTest(byTest.join(", "));

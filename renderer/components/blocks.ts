@@ -1,6 +1,6 @@
 /** A model's blocks as shown by the layer map, the rings and the core. */
 
-/** One half of a block. `importance`: 0 (least needed) to 1; absent before it was scored. */
+/** One half of a block. `importance`: from 0 (least needed) to 1; absent until it has been scored. */
 export interface Half {
   importance?: number | undefined;
   cut?: boolean | undefined;

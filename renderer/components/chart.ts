@@ -4,7 +4,7 @@
 export interface ChartLine {
   /** In the legend. */
   label: string;
-  /** One value for each x; null: none. May grow in place: then increase the chart's `version`. */
+  /** One value per x; null: none. May grow in place; then increase the chart's `version`. */
   values: (number | null)[];
   /** A custom property of tokens.css, such as "--series-trimmed". */
   colour: string;

@@ -13,7 +13,7 @@ const MOVES: Readonly<Record<string, (at: number) => number>> = {
   End: () => Infinity,
 };
 
-/** The place that a key leads to from another, of so many rows; undefined if it is no key of a list. */
+/** The row that a key moves to from row `at` of `rows` rows; undefined if the key does not move within a list. */
 export function placeAfter(event: KeyboardEvent, at: number, rows: number): number | undefined {
   const to = event.isComposing ? undefined : MOVES[pressed(event)]?.(at);
   return to === undefined ? undefined : Math.max(0, Math.min(rows - 1, to));

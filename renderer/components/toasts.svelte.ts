@@ -1,4 +1,4 @@
-/** Short messages at the edge of the window for completed actions; nothing that must be read. */
+/** Short messages at the edge of the window about completed actions. They disappear by themselves unless they must not be missed. */
 
 export interface Toast {
   title: string;
@@ -14,7 +14,7 @@ class Toasts {
   shown = $state<(Toast & { id: number })[]>([]);
   #last = 0;
 
-  /** Shows it for ten seconds, or until it is closed. */
+  /** Shows a toast for ten seconds, or until it is closed. */
   show(toast: Toast): void {
     const id = ++this.#last;
     this.shown.push({ ...toast, id });

@@ -7,23 +7,23 @@ import { ShownRows } from "../wizard/data/shown-rows.svelte.ts";
 export class DataSets {
   list = $state.raw<readonly DataSet[] | undefined>(undefined);
   problem = $state.raw<unknown>(undefined);
-  /** The id that was asked for, once the list is known not to have it: that set was deleted. */
+  /** The requested id, once it is known not to be in the list: that set was deleted. */
   missing = $state.raw<string | undefined>(undefined);
   #wanted: string | undefined;
   #asked = 0;
 
-  /** The set with that id; if none is asked for, the first. */
+  /** The set with this id; the first one if no id is given. */
   find(id: string | undefined): DataSet | undefined {
     return id === undefined ? this.list?.[0] : this.list?.find((set) => String(set.id) === id);
   }
 
-  /** Reads the list unless it has the set that is asked for: it may have been made since. */
+  /** Reads the list again if it lacks the requested set, which may have been made since. */
   async lookFor(id: string | undefined): Promise<void> {
     this.#wanted = id;
     if (!this.find(id)) await this.read();
   }
 
-  /** An answer that a later question has overtaken is ignored. */
+  /** Reads the list; the result is ignored if a later read has started. */
   async read(): Promise<void> {
     const asked = ++this.#asked;
     try {
@@ -38,7 +38,7 @@ export class DataSets {
   }
 }
 
-/** What is deleted with a data set, besides its rows. */
+/** What is deleted together with a data set, besides its rows. */
 export class GoingWith {
   /** Undefined until it is known. */
   corrections = $state<number | undefined>(undefined);

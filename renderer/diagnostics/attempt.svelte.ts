@@ -1,4 +1,4 @@
-/** What a dialog does: whether it is under way, and why it failed. */
+/** An action of a dialog: whether it is in progress, and why it failed. */
 import type { Failure } from "../../native-models/failure.ts";
 import { failureOf } from "../messages/failures.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -8,12 +8,12 @@ export class Attempt {
   failure = $state.raw<Failure | undefined>(undefined);
   isLeft = false;
 
-  /** The dialog's page was left: a failure is shown at the edge of the window from now on. */
+  /** Called when the dialog's page is left: from then on, a failure is shown as a toast. */
   readonly leave = (): void => {
     this.isLeft = true;
   };
 
-  /** Whether `act` succeeded. */
+  /** Runs `act`; returns whether it succeeded. */
   async at(act: () => Promise<unknown>): Promise<boolean> {
     this.busy = true;
     this.failure = undefined;

@@ -1,9 +1,9 @@
-/** Failures whose place on a page is gone. */
+/** Failures that can no longer be shown on their page, because it was left. */
 import type { Failure } from "../../native-models/failure.ts";
 import { toasts } from "../components/toasts.svelte.ts";
 import { t } from "../messages/index.svelte.ts";
 
-/** Says at the edge of the window what went wrong, until the person closes it. */
+/** Shows a failure as a toast that stays until the person closes it. */
 export function tellFailure(failure: Failure, title = t.failures.title(failure)): void {
   if (failure.code === "cancelled") return;
   toasts.show({

@@ -6,7 +6,7 @@ import { toasts } from "../components/toasts.svelte.ts";
 import { t } from "../messages/index.svelte.ts";
 import { reportDialog } from "./report-dialog.svelte.ts";
 
-/** A page that fails in a loop would otherwise call main endlessly. */
+/** The most errors reported to main, which a page that fails in a loop would otherwise call endlessly. */
 const MOST_REPORTED = 50;
 
 const told = new Set<PastTrouble>();
@@ -18,7 +18,7 @@ export function listenToErrors(): void {
   addEventListener("unhandledrejection", ({ reason }) => caught(reason));
 }
 
-/** Shows errors from before this window existed and from now on in main; returns the function that stops it. */
+/** Shows errors from before this window existed, and later ones in main; returns the function that stops it. */
 export function tellTroubles(): () => void {
   main.diagnostics.pastTroubles().then(
     (troubles) => troubles.forEach(tell),
@@ -34,7 +34,7 @@ function caught(error: unknown): void {
   main.diagnostics.reportTrouble(troubleOf(error)).catch(() => {});
 }
 
-/** Once per window: more would be noise. */
+/** Shows each kind of trouble once per window; more would be noise. */
 function tell(trouble: PastTrouble): void {
   if (told.has(trouble)) return;
   told.add(trouble);

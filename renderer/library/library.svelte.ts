@@ -12,9 +12,9 @@ export type Sort = (typeof sorts)[number];
 
 /** Progress events are frequent: they are shown at most this often. */
 const LIVE_INTERVAL_MS = 500;
-/** Changes that arrive together are read together. */
+/** Changes that arrive within this time are read together. */
 const READ_DELAY_MS = 150;
-/** Runs that fit in a window, and runs that can be sent at once without blocking it. */
+/** How many runs fit in a window, and how many can be sent in one message without blocking it. */
 const [FIRST_PIECE, PIECE] = [100, 1000];
 
 export class Library {
@@ -33,7 +33,7 @@ export class Library {
   #live = $state.raw<ReadonlyMap<string, RunSummary>>(new Map());
   #changed = new Set<string>();
   #reading = 0;
-  /** Runs that changed since the library was last read, which takes a while: what it reads of them may be older. */
+  /** Runs that changed while the library is being read in pieces: these versions are newer than what it reads. */
   #newer = new Map<string, LibraryRun>();
   #told = new Map<string, RunSummary>();
   #liveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -170,7 +170,7 @@ export class Library {
   }
 }
 
-/** Each run once, as it was changed; new ones come first. A run that came while the others were read in pieces is in two of these. */
+/** Each run once, in its newest version; new ones come first. A run added while the list was read in pieces may appear in two of them. */
 function withChanges(
   runs: readonly LibraryRun[],
   changed: ReadonlyMap<string, LibraryRun>,

@@ -1,4 +1,4 @@
-/** The keys of the questions' list that do something with one, which are heard where no text is written. */
+/** The keys of the question list that act on a question; ignored in text fields. */
 import { pressed } from "../keyboard.svelte.ts";
 import type { Review } from "./review.svelte.ts";
 
@@ -13,7 +13,7 @@ const acts: Acts = {
   "Control+Z": (review) => void review.undo(),
 };
 
-/** Does what a key does; returns whether it was one of ours. */
+/** Performs a key's action; returns whether the key has one. */
 export function actOn(review: Review, event: KeyboardEvent): boolean {
   const act = event.isComposing ? undefined : acts[pressed(event)];
   act?.(review);

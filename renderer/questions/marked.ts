@@ -1,4 +1,4 @@
-/** A passage with the sentences marked that support an answer. */
+/** Marks the sentences of a passage that support an answer. */
 
 /** A piece of a passage. */
 export interface Piece {
@@ -7,8 +7,8 @@ export interface Piece {
 }
 
 /**
- * The passage in pieces, in order; joined, they are the passage. Evidence has a sentence a line, whose spaces may differ from the
- * passage's; sentences that are not in it are not marked.
+ * Splits the passage into pieces, which joined give the passage again. Evidence has one sentence per line, whose white space may differ from
+ * the passage's; sentences that the passage does not contain are ignored.
  */
 export function markedPieces(passage: string, evidence: string): Piece[] {
   const places = evidence

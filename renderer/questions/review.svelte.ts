@@ -1,16 +1,16 @@
-/** The questions of a writing as they are looked through: which are shown, which one is current, what was changed. */
+/** Reviewing the questions of a writing: which are shown, which one is current, what was changed. */
 import { SplitName } from "../../preload/contract/data.ts";
 import type { QuestionChange, QuestionsAsked } from "../../preload/contract/calls/questions.ts";
 import { countsOf, QuestionKind, QuestionState } from "../../preload/contract/written-questions.ts";
 import type { Writing, WrittenQuestion } from "../../preload/contract/written-questions.ts";
 import { main } from "../bridge.ts";
 
-/** Questions that are read at once. */
+/** How many questions are read together. */
 const BLOCK = 100;
-/** A search begins when the person has stopped typing for so long. */
+/** A search starts when the person has stopped typing for this long. */
 const SEARCH_DELAY_MS = 200;
 
-/** What is shown; "all" does not narrow. */
+/** The filters and the order; "all" does not filter. */
 export interface Shown {
   search: string;
   state: QuestionState | "all";
@@ -32,35 +32,35 @@ export class Review {
   readonly id: number;
   writing = $state.raw<Writing | undefined>(undefined);
   shown = $state.raw<Shown>(ALL);
-  /** A place for each question that fits; undefined until its block has been read. */
+  /** One entry per question that passes the filters; undefined until its block has been read. */
   rows = $state.raw<readonly (WrittenQuestion | undefined)[]>([]);
   /** Whether the first block has been read. */
   ready = $state(false);
   current = $state(0);
   editing = $state(false);
-  /** What was typed and is not stored, by question. */
+  /** Texts that were typed and not stored, by question. */
   #typed = $state.raw<Readonly<Record<number, Texts>>>({});
   problem = $state.raw<unknown>(undefined);
-  /** Of the places. Questions that were written or changed since do not move any. */
+  /** The question id of each row. Questions that were written or changed since the lookup do not shift rows. */
   #ids: readonly number[] = [];
-  /** How many questions there were when these were looked up. */
+  /** How many questions there were at the lookup. */
   #known = $state(0);
   /** The questions that were changed here, newest last. */
   #changed = $state.raw<readonly number[]>([]);
   #turn = Promise.resolve();
   #lookup = 0;
-  /** The blocks that were asked for. */
+  /** The blocks that have been requested. */
   #blocks: readonly number[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly now = $derived(this.rows[this.current]);
-  /** What is edited: the current question, with what was typed for it. */
+  /** The question being edited: the current one, with what was typed for it. */
   readonly edited = $derived.by(() => {
     const typed = this.now && this.#typed[this.now.id];
     return this.now && typed ? { ...this.now, ...typed } : this.now;
   });
   readonly counts = $derived(this.writing && countsOf(this.writing));
-  /** Questions that were written since. */
+  /** How many questions have been written since the lookup. */
   readonly fresh = $derived(Math.max(0, (this.counts?.all ?? 0) - this.#known));
   readonly isNarrowed = $derived(
     this.shown.search !== "" ||
@@ -77,7 +77,7 @@ export class Review {
     const stop = main.questions.changed((writing) => {
       if (writing.id !== this.id) return;
       this.writing = writing;
-      // The first questions of a writing do not move any.
+      // The first questions of a writing cannot shift any rows.
       if (this.ready && this.rows.length === 0 && this.fresh > 0 && !this.isNarrowed) void this.look();
     });
     void this.open();
@@ -95,7 +95,7 @@ export class Review {
     if (this.writing) await this.look();
   }
 
-  /** Narrows what is shown, or orders it otherwise. A search waits until typing has stopped. */
+  /** Changes filters or order. A search waits until typing has stopped. */
   show(change: Partial<Shown>): void {
     this.shown = { ...this.shown, ...change };
     clearTimeout(this.#timer);
@@ -109,7 +109,7 @@ export class Review {
     await this.look();
   }
 
-  /** Looks the questions up again, from the first one on. An answer that a later lookup has overtaken is ignored. */
+  /** Looks up the questions again, starting at the first. The result is ignored if a later lookup has started. */
   async look(): Promise<void> {
     const lookup = ++this.#lookup;
     const { isNarrowed } = this;
@@ -129,7 +129,7 @@ export class Review {
     });
   }
 
-  /** Reads the block of a place that comes into view, once. */
+  /** Reads the block of a row that comes into view, once. */
   async need(at: number): Promise<void> {
     const block = Math.floor(at / BLOCK);
     if (this.#blocks.includes(block)) return;
@@ -144,7 +144,7 @@ export class Review {
     this.go(this.current + steps);
   }
 
-  /** Makes a question the current one; places beyond the ends are the ends. */
+  /** Makes a row the current one, clamped to the list. */
   go(at: number): void {
     this.#leave();
     this.current = Math.max(0, Math.min(this.rows.length - 1, at));
@@ -158,12 +158,12 @@ export class Review {
     if (this.now) this.editing = true;
   }
 
-  /** What has been typed for the current question so far. */
+  /** Remembers what has been typed for the current question so far. */
   type(question: string, answer: string): void {
     if (this.now) this.#typed = { ...this.#typed, [this.now.id]: { question, answer } };
   }
 
-  /** Ends editing, until the edit cannot be stored. What is as it was, was only looked at; nothing is saved if a text is empty. */
+  /** Ends editing and stores the texts; if that fails, editing resumes. With unchanged texts the question is only kept; if one is empty, the edit is dropped. */
   async save(question: string, answer: string): Promise<void> {
     const edited = this.now;
     if (!edited || !isUsable({ question, answer })) return this.cancel();
@@ -182,7 +182,7 @@ export class Review {
     if (this.now) this.#forget(this.now.id);
   }
 
-  /** Ends editing as another question is shown: what was typed is stored, or offered again if it cannot be. */
+  /** Ends editing because another question is shown: what was typed is stored, or offered again if it cannot be stored. */
   #leave(): void {
     const left = this.editing ? this.now : undefined;
     this.editing = false;
@@ -192,7 +192,7 @@ export class Review {
     else if (isUsable(typed)) void this.#store(left);
   }
 
-  /** Whether what was typed for a question was stored; otherwise it is kept as it was typed. */
+  /** Stores what was typed for a question; returns whether that worked. If not, the typed texts are kept. */
   async #store(edited: WrittenQuestion): Promise<boolean> {
     const typed = this.#typed[edited.id]!;
     const change = isSame(edited, typed)
@@ -209,7 +209,7 @@ export class Review {
     this.#typed = others;
   }
 
-  /** Takes back the newest change made here, else the last one of the current question, and shows that question. */
+  /** Undoes the newest change made here, or else the last one of the current question, and shows that question. */
   async undo(): Promise<void> {
     this.editing = false;
     await this.#inTurn(async () => {
@@ -222,7 +222,7 @@ export class Review {
     });
   }
 
-  /** A decision moves on at once, so that keys can be pressed as fast as a person reads. */
+  /** A decision moves to the next question without waiting for it to be stored, so that keys can be pressed in quick succession. */
   #decide(change: QuestionChange): void {
     const decided = this.now;
     if (!decided) return;
@@ -230,7 +230,7 @@ export class Review {
     void this.#change(decided, change);
   }
 
-  /** Whether it was stored. */
+  /** Stores a change; returns whether that worked. */
   async #change({ id }: WrittenQuestion, change: QuestionChange): Promise<boolean> {
     let isStored = false;
     await this.#inTurn(async () => {
@@ -242,13 +242,13 @@ export class Review {
     return isStored;
   }
 
-  /** Puts a question in its place, which is -1 if it is not shown. */
+  /** Updates a question in its row; returns the row, or -1 if it is not shown. */
   #replace(question: WrittenQuestion): number {
     this.#place([question]);
     return this.#ids.indexOf(question.id);
   }
 
-  /** Questions that are not shown have no place. */
+  /** Updates the rows of these questions; those that are not shown are ignored. */
   #place(questions: readonly WrittenQuestion[]): void {
     const read = Object.fromEntries(questions.map((question) => [question.id, question]));
     this.rows = this.rows.map((row, at) => read[this.#ids[at]!] ?? row);
@@ -264,7 +264,7 @@ export class Review {
     };
   }
 
-  /** Changes are made one after another: an undo takes back one that is still on its way. */
+  /** Changes are stored one after another, so that an undo also undoes one that is still being stored. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     return (this.#turn = this.#turn.then(() => this.#attempt(work)));
   }

@@ -1,4 +1,4 @@
-/** The writings of this computer as they go on: their list, and figures of them. */
+/** The writings on this computer, kept up to date, and figures about them. */
 import { countsOf } from "../../preload/contract/written-questions.ts";
 import type { Writing } from "../../preload/contract/written-questions.ts";
 import { main } from "../bridge.ts";
@@ -6,7 +6,7 @@ import { main } from "../bridge.ts";
 export const isActive = ({ state }: Writing): boolean =>
   state === "writing" || state === "waiting" || state === "waiting-for-power";
 
-/** How many questions were written from a data set, and how many of them a person has looked at: they are deleted with it. */
+/** How many questions were written from a data set, and how many of them a person has checked; they are deleted with the data set. */
 export function writtenFrom(
   writings: readonly Writing[],
   dataSet: number,
@@ -20,17 +20,17 @@ export function thrownCount({ thrown }: Writing): number {
   return Object.values(thrown).reduce((sum, count) => sum + count, 0);
 }
 
-/** The share of its passages that are done. */
+/** The share of a writing's passages that are done. */
 export function doneShare({ passages: { done, of } }: Writing): number {
   return of === 0 ? 1 : done / of;
 }
 
-/** Passages a minute so far; undefined before the first. */
+/** Passages per minute so far; undefined before the first. */
 export function paceOf({ passages, seconds }: Writing): number | undefined {
   return passages.done === 0 || seconds === 0 ? undefined : (60 * passages.done) / seconds;
 }
 
-/** Seconds for so many passages at the pace that a model has had here; undefined if it has never written. */
+/** Expected seconds for `passages` passages, at the model's pace so far on this computer; undefined if it has never written. */
 export function expectedSeconds(
   writings: readonly Writing[],
   model: string,
@@ -48,7 +48,7 @@ export class Writings {
   problem = $state.raw<unknown>(undefined);
   readonly active = $derived(this.list?.find(isActive));
 
-  /** Reads them and follows their changes; returns the function that stops it. */
+  /** Reads all writings and follows their changes; returns the function that stops following. */
   follow(): () => void {
     const stop = main.questions.changed((writing) => {
       if (!this.list) return;
@@ -67,7 +67,7 @@ export class Writings {
     });
   }
 
-  /** Does something, and keeps its failure. */
+  /** Runs `work`, and keeps its failure to show it. */
   async attempt(work: () => Promise<unknown>): Promise<void> {
     this.problem = undefined;
     try {

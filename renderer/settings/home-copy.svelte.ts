@@ -1,4 +1,4 @@
-/** The copy that is being made of all of Coppice's data, as a backup or to move there; it goes on while other pages are shown. */
+/** Copying all of Coppice's data, as a backup or to move it; copying continues while other pages are shown. */
 import type { Failure } from "../../native-models/failure.ts";
 import type { CopyProgress } from "../../preload/contract/calls/library.ts";
 import { main } from "../bridge.ts";
@@ -12,7 +12,7 @@ import { router } from "../router.svelte.ts";
 class HomeCopy {
   making = $state.raw<"backUp" | "move" | undefined>(undefined);
   progress = $state.raw<CopyProgress | undefined>(undefined);
-  /** Of the last copy, until the next one. */
+  /** Why the last copy failed, until the next one starts. */
   failure = $state.raw<Failure | undefined>(undefined);
   #stopping: AbortController | undefined;
 
@@ -36,7 +36,7 @@ class HomeCopy {
     this.#stopping?.abort();
   }
 
-  /** On the settings page, the failure is visible anyway. */
+  /** Shows a failure as a toast, except on the settings page, where it is visible anyway. */
   #fail(what: "backUp" | "move", failure: Failure): void {
     this.failure = failure;
     if (router.route.page !== "settings") tellFailure(failure, t.library.copyFailed[what]);

@@ -1,4 +1,4 @@
-/** The person's settings: stored by main, the same in every window, applied here. */
+/** The person's settings, which main stores and every window applies. */
 import type { ApplicationState } from "../../preload/contract/calls/application.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";
 import { spokenOf } from "../../preload/contract/language.ts";
@@ -6,7 +6,7 @@ import { main } from "../bridge.ts";
 import { language } from "../messages/language.svelte.ts";
 import { appearance } from "../theme.svelte.ts";
 
-/** Changes some settings, saved at once. */
+/** Changes some settings; they are saved immediately. */
 export type Changing = (change: Partial<Settings>) => void;
 
 class ChosenSettings {
@@ -21,7 +21,7 @@ class ChosenSettings {
     this.#apply(settings);
   }
 
-  /** Changes some settings, saved at once. Failures: bad-choice, disk-full, unwritable. */
+  /** Changes some settings; they are saved immediately. Failures: bad-choice, disk-full, unwritable. */
   async set(change: Partial<Settings>): Promise<void> {
     this.#apply(await main.settings.set(change));
   }

@@ -10,7 +10,7 @@ import { router } from "../router.svelte.ts";
 class Updates {
   now = $state.raw<UpdateState | undefined>(undefined);
   doing = $state<"looking" | "downloading" | "installing" | undefined>(undefined);
-  /** Of the download, 0 to 1. */
+  /** The progress of the download, 0 to 1. */
   fraction = $state(0);
   failure = $state.raw<Failure | undefined>(undefined);
   #stopping: AbortController | undefined;

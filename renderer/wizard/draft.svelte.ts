@@ -1,4 +1,4 @@
-/** The person's input on the way to a run, stored by main after each change, so that it survives a restart. */
+/** The person's input to the wizard. Main stores it after each change, so that it survives a restart. */
 import type { Failure } from "../../native-models/failure.ts";
 import type { WizardDraft } from "../../preload/contract/calls/wizard.ts";
 import { main } from "../bridge.ts";
@@ -30,7 +30,7 @@ class Draft {
     ));
   }
 
-  /** Tries again what failed: to load it, or to save it. */
+  /** Retries what failed: loading or saving the draft. */
   retry(): Promise<void> {
     return this.now ? this.#keep() : this.load();
   }
@@ -43,8 +43,8 @@ class Draft {
   }
 
   /**
-   * Another model: data is read again for its tokenizer, and measurements are discarded; and mixed bits, which a narrower model's chat
-   * weights cannot have.
+   * Chooses another model. Data is read again for its tokenizer; measurements are discarded, and so are mixed bits, which a narrower
+   * model's chat weights cannot have.
    */
   chooseModel(model: NonNullable<WizardDraft["model"]>): void {
     if (!this.now) return;
@@ -65,7 +65,7 @@ class Draft {
     this.change({ choices, run: null, ...(sameRows ? {} : { dataset: null }) });
   }
 
-  /** What was read of the sources. An accuracy floor needs validation questions: where there are none, it could only be missed. */
+  /** Sets the data that was read from the sources. An accuracy floor is removed if there are no validation questions to check it. */
   chooseDataset(dataset: NonNullable<WizardDraft["dataset"]>): void {
     if (!this.now) return;
     const hasQuestions = (dataset.report.splits.valid?.questions ?? 0) > 0;
@@ -79,7 +79,7 @@ class Draft {
     void this.#keep();
   }
 
-  /** Saves one after another, the newest last; intermediate states are skipped. */
+  /** Saves drafts one after another, the newest last; intermediate ones are skipped. */
   async #keep(): Promise<void> {
     if (this.#keeping) return;
     this.#keeping = true;

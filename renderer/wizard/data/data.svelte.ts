@@ -26,14 +26,14 @@ class Data {
   recognition = $state.raw<RecognitionProgress | null>(null);
   #under: AbortController | undefined;
 
-  /** Adds files and folders to a split, or to the splits that their names indicate, and reads everything. */
+  /** Adds files and folders to a split, or to the splits that their names indicate, and reads everything again. */
   add(paths: readonly string[], part?: Part): void {
     if (!draft.now || paths.length === 0) return;
     const { sources } = draft.now;
     this.#change(part ? withPart(sources, paths, part) : withNamed(sources, paths));
   }
 
-  /** Takes a data set's rows instead of files. */
+  /** Uses the rows of a data set instead of files. */
   use(folder: string): void {
     if (!draft.now) return;
     const { documents } = draft.now.sources;
@@ -45,12 +45,12 @@ class Data {
     if (draft.now) this.#change(without(draft.now.sources, [path]));
   }
 
-  /** Files of a folder or an archive that are not read any more. */
+  /** Leaves files out of their folder or archive. */
   leaveOut(paths: readonly string[]): void {
     if (draft.now) this.#change(withExcluded(draft.now.sources, paths));
   }
 
-  /** A file that was left out is read again. */
+  /** Reads a file again that was left out. */
   takeBack(path: string): void {
     if (!draft.now) return;
     const { sources } = draft.now;

@@ -1,4 +1,4 @@
-/** How people call the encodings of texts. */
+/** Familiar names of text encodings. */
 import type { TextEncoding } from "../../../preload/contract/inspection.ts";
 
 const NAMES: Partial<Record<TextEncoding, string>> = {
@@ -8,7 +8,7 @@ const NAMES: Partial<Record<TextEncoding, string>> = {
   big5: "Big5",
 };
 
-/** The name of a file's encoding; undefined if it is Unicode, which is no guess. */
+/** The name of a file's encoding; undefined for Unicode, which is not a guess. */
 export function encodingName(encoding: TextEncoding | undefined): string | undefined {
   if (encoding === undefined || encoding.startsWith("utf-")) return undefined;
   return (

@@ -15,7 +15,7 @@ export interface DataFinding {
 const TELLING_ROWS = 50;
 const TOLD_ATTACHMENTS = 5;
 const TOLD_LINES = 3;
-/** More of the text than this is worth a look at what is left. */
+/** If more than this share of the text is left out, the person should look at the rest. */
 const MUCH_LEFT_OUT = 0.2;
 
 export function findingsOf(
@@ -69,7 +69,7 @@ function pages({ path, details }: InspectedFile): DataFinding[] {
   return found;
 }
 
-/** Splits for which no file was given, and those that are small: one sentence where it is the same rows. */
+/** Splits for which no file was given, and small splits; one sentence if both concern the same rows. */
 function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): DataFinding[] {
   return (["valid", "test"] as const).flatMap((name): DataFinding[] => {
     const split = splits[name];
@@ -154,7 +154,7 @@ function duplicates({ duplicates: exact, nearDuplicates: near }: DatasetReport):
   return (texts.length > 0 ? texts : [t.data.noDuplicates]).map((text) => ({ kind: "good", text }));
 }
 
-/** What the documents consist of, and what of them was not read. */
+/** What the documents consist of, and which parts of them were not read. */
 function documents(files: readonly InspectedFile[]): DataFinding[] {
   const sum = (name: "pages" | "slides" | "emptySlides" | "chapters") =>
     files.reduce((sum, { details }) => sum + (details[name] ?? 0), 0);

@@ -45,7 +45,7 @@ const needed: Record<Kind, readonly Role[]> = {
 /** Roles that more than one column may have. */
 const several: readonly Role[] = ["question", "choices", "prompt", "columns", "unused"];
 
-/** The form of a mapping; without one, a question's with every column unused. */
+/** The form for a mapping; without a mapping, a form for questions in which no column is used. */
 export function formOf(mapping: FieldMapping | null, columns: readonly string[]): MappingForm {
   const roles: Record<string, Role> = Object.fromEntries(columns.map((column) => [column, "unused"]));
   if (mapping) {
@@ -72,7 +72,7 @@ export function withRole(form: MappingForm, column: string, role: Role): Mapping
   return { ...form, roles };
 }
 
-/** Changes the kind: roles that it does not have are cleared. Of a table, all columns are used. */
+/** Changes the kind and clears roles that the new kind does not have. A table uses all columns. */
 export function withKind(form: MappingForm, kind: Kind): MappingForm {
   if (kind === "table") return { ...form, kind, roles: allWith(form, "columns") };
   const roles = Object.fromEntries(

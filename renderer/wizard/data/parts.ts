@@ -29,8 +29,8 @@ export function withPart(sources: Sources, paths: readonly string[], part: Part)
 }
 
 /**
- * Adds files and folders. If a file is named train.…, each file goes to the split that its name indicates, as in a folder; when
- * the first such file is added, this also applies to the existing files.
+ * Adds files and folders. If any file is named train.…, each file goes to the split that its name indicates, as in a folder; when
+ * the first such file is added, this also applies to files added earlier.
  */
 export function withNamed(sources: Sources, paths: readonly string[]): Sources {
   const isTrain = (path: string) => splitNamed(path) === "train";
@@ -54,7 +54,7 @@ export interface FolderFile {
   readonly isExcluded: boolean;
 }
 
-/** The files of a source by their paths: the same order whichever are left out, so that none jumps under the pointer. */
+/** The files of a source, sorted by path, so that leaving one out does not move the others. */
 export function filesWithin(
   source: string,
   sources: Sources,
@@ -69,7 +69,7 @@ export function filesWithin(
   return [...read, ...excluded].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-/** Whether a file is in a folder or an archive that was added, so that it can be left out of it. */
+/** Whether a file belongs to a folder or an archive that was added, so that it can be left out. */
 export function isWithinSource(path: string, sources: Sources): boolean {
   const source = sourceOf(path, sources);
   return source !== undefined && source !== path && !sources.excluded.includes(path);
@@ -80,7 +80,7 @@ export function withExcluded(sources: Sources, paths: readonly string[]): Source
   return { ...sources, excluded: [...new Set([...sources.excluded, ...paths])] };
 }
 
-/** Without what was left out of a folder that is no source any more: added again, it is read as a whole. */
+/** Forgets files that were left out of a folder that was removed, so that the folder is read as a whole if it is added again. */
 export function withOwnExcluded(sources: Sources): Sources {
   const excluded = sources.excluded.filter((path) => sourceOf(path, sources) !== undefined);
   return { ...sources, excluded };

@@ -7,7 +7,7 @@ const MOST_EXAMPLES = 3;
 
 export interface PersonalInFiles {
   readonly kinds: readonly FoundKind[];
-  /** Whether only the beginnings of some files were looked at. */
+  /** Whether only the beginnings of some files were searched. */
   readonly isPart: boolean;
 }
 

@@ -3,26 +3,26 @@ import type { FoundRows, RowsAsked } from "../../../preload/contract/calls/data-
 import type { SplitName } from "../../../preload/contract/data.ts";
 import type { PreviewRow } from "../../../preload/contract/inspection.ts";
 
-/** Rows that are read at once. */
+/** How many rows are read together. */
 const PAGE = 100;
-/** Pages of which rows are in view at the same time, at most. */
+/** The most pages that can be in view at the same time. */
 const MOST_NEEDED = 2;
-/** A search begins when the person has stopped typing for so long. */
+/** A search starts when the person has stopped typing for this long. */
 const SEARCH_DELAY_MS = 200;
 
-/** The rows of a split that have what is searched for. */
+/** The rows of a split that match the search. */
 export class ShownRows {
   readonly #read: (page: RowsAsked) => Promise<FoundRows>;
   split = $state<SplitName>("train");
   search = $state("");
-  /** A place for each row that was found; undefined until its page has been read. */
+  /** One entry per row that was found; undefined until its page has been read. */
   rows = $state.raw<readonly (PreviewRow | undefined)[]>([]);
-  /** How many rows there are to show; undefined while they are looked for. */
+  /** How many rows were found; undefined during the search. */
   found = $state<number | undefined>(undefined);
   current = $state(0);
   problem = $state.raw<unknown>(undefined);
   #lookup = 0;
-  /** The pages that came into view and are to be read, newest last. */
+  /** The pages that came into view and have not been read, newest last. */
   #needed: readonly number[] = [];
   #isReading = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,7 +33,7 @@ export class ShownRows {
     this.#read = read;
   }
 
-  /** Looks the rows up again, from the first one on. An answer that a later lookup has overtaken is ignored. */
+  /** Looks up the rows again, starting at the first. The result is ignored if a later lookup has started. */
   async look(): Promise<void> {
     const lookup = ++this.#lookup;
     this.#needed = [];
@@ -66,7 +66,7 @@ export class ShownRows {
     this.need(at);
   }
 
-  /** Has the page of a place read that comes into view; what left the view before it was read is asked for when it comes back. */
+  /** Requests the page of a row that comes into view. A page that leaves the view before it was read is requested again when it returns. */
   need(at: number): void {
     if (this.found === undefined || this.rows[at]) return;
     const page = Math.floor(at / PAGE);
@@ -74,7 +74,7 @@ export class ShownRows {
     void this.#readNeeded();
   }
 
-  /** One page after another: a page may take several answers, which are limited by their bytes too. */
+  /** Reads one page after another. A page may take several calls, since an answer is also limited by its bytes. */
   async #readNeeded(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;

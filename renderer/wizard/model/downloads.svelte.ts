@@ -1,4 +1,4 @@
-/** Models from the hub: the built-in list, any repository, and the one download, which goes on while other pages are shown. */
+/** Models from the hub: the built-in list, any repository, and one download at a time, which continues while other pages are shown. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type {
   DownloadsState,
@@ -15,20 +15,20 @@ class Downloads {
   /** Absent until it is known; null if this package was built without downloads. */
   state = $state.raw<DownloadsState | null | undefined>(undefined);
   suggested = $state.raw<readonly SuggestedModel[]>([]);
-  /** Whether the list was read, or could not be. */
+  /** Whether reading the list has ended, successfully or not. */
   isListed = $state(false);
   durations = $state.raw<Readonly<Record<string, { low: number; high: number }>> | undefined>(undefined);
-  /** What the hub answered last. */
+  /** The repository that was looked up last. */
   looked = $state.raw<OfferedRepository | undefined>(undefined);
   looking = $state(false);
-  /** The download under way. */
+  /** The download in progress. */
   active = $state.raw<(WantedModel & { doneBytes: number; totalBytes: number }) | undefined>(undefined);
-  /** Larger than the person agreed to: to be asked again, with its size. */
+  /** A download that is larger than the person agreed to: they are asked again, with its actual size. */
   larger = $state.raw<WantedModel | undefined>(undefined);
-  /** The last one, until another action. */
+  /** The model that was downloaded last, until another action. */
   finished = $state.raw<FoundModel | undefined>(undefined);
   failure = $state.raw<Failure | undefined>(undefined);
-  /** What failed, to try it again. */
+  /** What failed, for a retry: a download, or a repository name that was looked up. */
   failed = $state.raw<WantedModel | string | undefined>(undefined);
   #stopping: AbortController | undefined;
   #measuring: Promise<void> | undefined;
@@ -45,7 +45,7 @@ class Downloads {
   measure(): Promise<void> {
     return (this.#measuring ??= main.downloads.durations().then(
       (durations) => void (this.durations = durations),
-      () => void (this.#measuring = undefined), // an estimate less
+      () => void (this.#measuring = undefined), // only an estimate is missing; the next call measures again
     ));
   }
 
@@ -60,7 +60,7 @@ class Downloads {
     this.looking = false;
   }
 
-  /** Downloads a model, and returns it; null if that failed, was cancelled, or needs another word of the person. */
+  /** Downloads a model and returns it; null if that failed, was cancelled, or needs the person's consent to a larger size. */
   async get(wanted: WantedModel): Promise<FoundModel | null> {
     this.#begin();
     this.#stopping = new AbortController();
@@ -90,7 +90,7 @@ class Downloads {
     await this.#trying(undefined, async () => void (this.state = await main.downloads.discard({ id })));
   }
 
-  /** Stores the token, or removes it; whether that worked. */
+  /** Stores or removes the token; returns whether that worked. */
   async setToken(token: string | null): Promise<boolean> {
     this.#begin();
     return this.#trying(undefined, async () => {
@@ -115,7 +115,7 @@ class Downloads {
     }
   }
 
-  /** What is shown stays as it was if this fails. */
+  /** Reads the state again; if that fails, the shown state stays unchanged. */
   async #refresh(): Promise<void> {
     this.state = await main.downloads.state().catch(() => this.state);
   }

@@ -1,4 +1,4 @@
-/** A model from the hub becomes the one to start from. */
+/** Makes a model from the hub the one to start from. */
 import type { WantedModel } from "../../../preload/contract/calls/downloads.ts";
 import { toasts } from "../../components/toasts.svelte.ts";
 import { t } from "../../messages/index.svelte.ts";
@@ -8,8 +8,8 @@ import { downloads } from "./downloads.svelte.ts";
 import { models } from "./models.svelte.ts";
 
 /**
- * Downloads a model, and chooses it if the person is still at that choice when it arrives. Otherwise it is only offered: another model
- * discards the data that was read, and the plan.
+ * Downloads a model, and chooses it if the person is still choosing a model when it arrives. Otherwise it is only offered, because choosing
+ * another model discards the plan and the data that was read.
  */
 export async function getModel(wanted: WantedModel): Promise<void> {
   const before = draft.now?.model?.path;

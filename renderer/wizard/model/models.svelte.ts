@@ -15,7 +15,7 @@ export interface InspectedModel {
 /** The result of inspecting a model. */
 export type Looked = { readonly model: InspectedModel } | { readonly failure: Failure };
 
-/** Models beyond this number are listed, but inspected only when chosen. */
+/** Models after this many are listed, but inspected only when they are chosen. */
 const MOST_LOOKED_INTO = 30;
 
 class Models {
@@ -25,7 +25,7 @@ class Models {
   /** Memory of this computer, in bytes. */
   memoryBytes = $state(Infinity);
   failure = $state.raw<Failure | undefined>(undefined);
-  /** How many models were removed since the start. */
+  /** How many models have been removed since the start. */
   removals = $state(0);
   #search = 0;
   #looking = new Map<string, Promise<void>>();
@@ -54,7 +54,7 @@ class Models {
     }
   }
 
-  /** A model that is new on this computer, or as it was downloaded again. */
+  /** Adds a model that is new on this computer, or replaces one that was downloaded again. */
   add(model: FoundModel): void {
     this.#forget(model.path);
     this.found = [...(this.found ?? []).filter(({ path }) => path !== model.path), model];
@@ -97,7 +97,7 @@ export function titleOf({ path, name }: { path: string; name: string }): string 
   return source === "sample" ? t.model.sample : name;
 }
 
-/** How well a model fits: `tight`: once other programs are closed. */
+/** How well a model fits. `tight`: only once other programs are closed. */
 export function fitOf(
   { fit }: Pick<InspectedModel, "fit">,
   memoryBytes: number,

@@ -1,4 +1,4 @@
-/** The export of one depth: the format, its progress, and what came of it. */
+/** The export of one depth: the format, its progress and its outcome. */
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { ExportFormat, mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/exporting.ts";
@@ -12,7 +12,7 @@ import type { Result } from "./result.svelte.ts";
 /** Why a format is not offered for a depth. */
 export type FormatProblem = "half-blocks" | "kinds" | "no-attention" | "dropped" | "no-adapter";
 
-/** A depth of the run that programs can load which cannot load the chosen one. */
+/** Another depth of the run, which programs can load that cannot load the chosen one. */
 export interface Nearest {
   readonly formats: readonly ExportFormat[];
   readonly failure: NotExpressible;
@@ -44,7 +44,7 @@ export class ExportOfDepth {
   failure = $state.raw<Failure | null>(null);
   #stop = new AbortController();
 
-  /** `format`: the one that the person was looking for. */
+  /** `format`: the one to preselect. */
   constructor(run: WatchedRun, result: Result, format?: ExportFormat) {
     this.#run = run;
     this.#depth = result.depth!.name;
@@ -84,7 +84,7 @@ export class ExportOfDepth {
     return failure?.code === "not-expressible" ? failure : null;
   }
 
-  /** The mix of the chosen format, each of which keeps its own. */
+  /** The mix of the chosen format; each format remembers its own. */
   get mix(): ExportMix {
     return this.#mixes[this.format] ?? usualMix(this.format);
   }
@@ -109,7 +109,7 @@ export class ExportOfDepth {
     return this.#notLoadable(format)?.reason ?? null;
   }
 
-  /** Asks for a folder, and writes there. */
+  /** Asks for a folder and writes the export into it. */
   async start(): Promise<void> {
     this.failure = null;
     const { format, mix } = this;
@@ -134,7 +134,7 @@ export class ExportOfDepth {
     }
   }
 
-  /** Cancels what is being written; nothing of it is left. */
+  /** Cancels the export; nothing of it is left on disk. */
   stop(): void {
     this.#stop.abort();
   }

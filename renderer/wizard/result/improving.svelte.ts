@@ -1,4 +1,4 @@
-/** What can be improved of a run: its corrections, and what an improvement with them would take. */
+/** The corrections of a run, and what an improvement with them would take. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { ImprovementOutlook } from "../../../preload/contract/calls/corrections.ts";
 import type { Correction } from "../../../preload/contract/correction.ts";
@@ -10,7 +10,7 @@ export class Improving {
   corrections = $state.raw<readonly Correction[] | null>(null);
   /** Null until it has been measured. */
   outlook = $state.raw<ImprovementOutlook | null>(null);
-  /** The share of the measurement that is done; null while none is under way. */
+  /** The share of the measurement that is done; null while none is in progress. */
   measured = $state<number | null>(null);
   failure = $state.raw<Failure | null>(null);
   #measuring: AbortController | null = null;
@@ -19,7 +19,7 @@ export class Improving {
     this.#run = run;
   }
 
-  /** Those that are trained on; the others measure the model. */
+  /** The corrections that would be trained on; the others are held out. */
   readonly trained = $derived.by(() => (this.corrections ?? []).filter(({ heldOut }) => heldOut === null));
   readonly leftOut = $derived.by(() => (this.corrections?.length ?? 0) - this.trained.length);
 
@@ -29,7 +29,7 @@ export class Improving {
     });
   }
 
-  /** What is left takes another time, which `measure` then measures. */
+  /** Takes back a correction. The rest would take a different time, so `measure` has to measure again. */
   async takeBack(correction: number): Promise<void> {
     this.leave();
     this.outlook = null;
@@ -60,7 +60,7 @@ export class Improving {
     this.#measuring?.abort();
   }
 
-  /** Queues the improvement; the id of its run. Throws why it was refused. */
+  /** Queues the improvement and returns the id of its run. Throws if it was refused. */
   async start(): Promise<string> {
     this.leave();
     this.failure = null;

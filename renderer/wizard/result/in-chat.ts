@@ -1,11 +1,11 @@
-/** What is said of what changes the run's model as it runs in chat: mixed bits, and a recovery prompt. */
+/** Sentences about what changes the run's model in chat: mixed bits and a recovery prompt. */
 import { raisedGroups } from "../../../preload/contract/mixed-words.ts";
 import { isBetterInChat } from "../../../preload/contract/run.ts";
 import type { MixedOutcome, RecoveryOutcome, TrimOutcome } from "../../../preload/contract/run.ts";
 import { accuracyText, bytesText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 
-/** None of a plan with neither. */
+/** The sentences; none if the plan has neither. */
 export function inChatSentences({ mixed, recovery }: TrimOutcome["metrics"]): string[] {
   return [...(mixed ? mixedSentences(mixed) : []), ...(recovery ? recoverySentences(recovery) : [])];
 }

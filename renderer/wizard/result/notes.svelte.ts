@@ -1,4 +1,4 @@
-/** The person's note and tags of a run: saved as they leave the field, or press Enter. */
+/** The person's note and tags for a run, saved when they leave the field or press Enter. */
 import type { Failure } from "../../../native-models/failure.ts";
 import { main } from "../../bridge.ts";
 import { tellFailure } from "../../diagnostics/tell-failure.ts";
@@ -7,13 +7,13 @@ import type { WatchedRun } from "../trim/run.svelte.ts";
 
 export class Notes {
   readonly #run: WatchedRun;
-  /** As typed; it stays until they leave the page. */
+  /** The note as typed; it stays until the person leaves the page. */
   note = $state("");
   /** The tag that is being typed. */
   added = $state("");
   saved = $state(false);
   failure = $state.raw<Failure | undefined>(undefined);
-  /** What failed, to try it again. */
+  /** What failed, for a retry. */
   #failed: (() => Promise<void>) | undefined;
 
   constructor(run: WatchedRun) {
@@ -54,7 +54,7 @@ export class Notes {
     void this.#failed?.();
   }
 
-  /** Saves the note as the page is left; a failure has no other place then. */
+  /** Saves the note when the page is left; a failure is then shown as a toast. */
   async leave(): Promise<void> {
     await this.keepNote();
     if (this.failure) tellFailure(this.failure);

@@ -1,4 +1,4 @@
-/** A depth that is made a model of its own, to chat with it or to keep it: progress, an end on request, and why it failed. */
+/** Making a depth a model of its own, to chat with it or to keep it: progress, stopping it, and why it failed. */
 import type { Failure } from "../../../native-models/failure.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
@@ -6,12 +6,12 @@ import { failureOf } from "../../messages/failures.ts";
 type Made = Awaited<ReturnType<typeof main.runs.useDepth>>;
 
 export class PreparedDepth {
-  /** The share done; null while nothing is prepared. */
+  /** The share done; null while nothing is being prepared. */
   fraction = $state<number | null>(null);
   failure = $state.raw<Failure | null>(null);
   #stopping: AbortController | null = null;
 
-  /** Prepares it; null if that failed or was stopped, also if it was stopped too late to matter. */
+  /** Prepares the depth; null if that failed or was stopped, even if it was stopped too late to take effect. */
   async prepare(run: string, depth: string): Promise<Made | null> {
     const { signal } = (this.#stopping = new AbortController());
     this.fraction = 0;
@@ -28,7 +28,7 @@ export class PreparedDepth {
     }
   }
 
-  /** Stops it, as the person asks or leaves the page: nothing then takes them elsewhere. */
+  /** Stops it because the person asked to or left the page, so that they are not taken to another page later. */
   stop(): void {
     this.#stopping?.abort();
   }

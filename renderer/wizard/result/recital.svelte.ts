@@ -1,4 +1,4 @@
-/** How much of its training text each depth of a run recites: known from earlier, or measured now. */
+/** How much of its training text each depth of a run recites: measured earlier or now. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Recited } from "../../../preload/contract/recited.ts";
 import { main } from "../../bridge.ts";
@@ -6,9 +6,9 @@ import { failureOf } from "../../messages/failures.ts";
 
 export class Recital {
   readonly #id: string;
-  /** By depth. */
+  /** Known results, by depth. */
   #known = $state.raw<Readonly<Record<string, Recited>>>({});
-  /** The share of the answers that are written; null while nothing is measured. */
+  /** The share of the answers written so far; null while nothing is being measured. */
   fraction = $state<number | null>(null);
   failure = $state.raw<Failure | null>(null);
   #stop = new AbortController();

@@ -33,7 +33,7 @@ export class Result {
   readonly recommendation = $derived.by(() =>
     this.#outcome ? recommendation(this.#outcome, this.#run.detail!.plan) : null,
   );
-  /** That more rows could recommend a depth; empty if one is recommended, or more would not help. */
+  /** How many rows it would take to recommend a depth, as a sentence; empty if one is recommended, or more rows would not help. */
   readonly tooFew = $derived.by(() => {
     const { recommendation: found } = this;
     const needed = found?.needed ?? null;
@@ -41,7 +41,7 @@ export class Result {
       ? t.result.tooFewRows(found, needed, this.#run.detail!.plan.accuracyFloor)
       : "";
   });
-  /** Why no depth is recommended, and what the result is then; null unless the recommended one was to be it, or there is a floor. */
+  /** Why no depth is recommended, and what the result is instead; null unless the plan makes the recommended depth the result or has a floor. */
   readonly missed = $derived.by((): { title: string; text: string } | null => {
     const { recommendation: found, depths, isImprovement } = this;
     const outcome = this.#outcome;
@@ -67,7 +67,7 @@ export class Result {
     const { versusTuned, metrics } = this.depth ?? {};
     return versusTuned && metrics?.accuracy ? differenceOf(versusTuned, metrics.accuracy.n) : null;
   });
-  /** What the whole model, trained on as many rows, says of the depth; null where the run has none. */
+  /** The depth compared with the whole model trained on as many rows; null if the run has no such control. */
   readonly control = $derived.by((): string | null => {
     const depth = this.depth;
     const said = depth ? besideControl({ ...depth, accuracy: depth.metrics.accuracy }) : [];
@@ -84,7 +84,7 @@ export class Result {
     });
   });
 
-  /** What the depth reaches of the speed that it was chosen for; null where no speed was, or where its own is not known. */
+  /** Whether the depth reaches the speed that it was chosen for; null if it was not chosen by speed, or its own speed is unknown. */
   readonly targetSpeed = $derived.by((): { kind: "good" | "warn"; text: string } | null => {
     const wanted = this.#run.detail?.plan.targetTokensPerSecond;
     const reached = this.depth?.metrics.tokensPerSecond ?? null;

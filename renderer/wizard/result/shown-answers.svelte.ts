@@ -5,12 +5,12 @@ import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 
 export class ShownAnswers {
-  /** Null until the first page has been read; then the last one that could be. */
+  /** The last page that could be read; null until then. */
   page = $state.raw<Answers | null>(null);
   failure = $state.raw<Failure | null>(null);
   #asked = 0;
 
-  /** Reads a page. An answer that a later question has overtaken is ignored. */
+  /** Reads a page. The result is ignored if a later read has started. */
   async read(what: Parameters<typeof main.runs.answers>[0]): Promise<void> {
     const asked = ++this.#asked;
     try {

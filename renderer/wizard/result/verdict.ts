@@ -11,10 +11,10 @@ export interface OfferedDepth {
   readonly metrics: ModelMetrics;
   /** Compared with the fine-tuned model at full depth; null for itself and without questions. */
   readonly versusTuned: DepthMetrics["versusTuned"];
-  /** Compared with the whole model trained on as many rows or more; only of healed depths of runs with a control. */
+  /** Compared with the whole model trained on at least as many rows; only for healed depths of runs with a control. */
   readonly versusControl?: DepthMetrics["versusControl"];
   readonly textsVersusControl?: DepthMetrics["textsVersusControl"];
-  /** The same of texts and generated answers; not in results of earlier versions. */
+  /** Texts and generated answers, compared with the fine-tuned model; missing in results of earlier versions. */
   readonly textsVersusTuned?: DepthMetrics["textsVersusTuned"];
 }
 
@@ -27,12 +27,12 @@ export function offeredDepths({ units, metrics }: TrimOutcome): OfferedDepth[] {
   ];
 }
 
-/** Whether, of several depths that a run cut to, the last one alone was healed; not where others were, too, or where the recipe heals none. */
+/** Whether a run cut to several depths and healed only the last one; false if others were healed too, or if the recipe heals none. */
 export function isOnlyLastHealed([, ...cut]: readonly OfferedDepth[]): boolean {
   return cut.length > 1 && cut.every(({ healed }, index) => healed === (index === cut.length - 1));
 }
 
-/** Whether the answers are better than always giving the most frequent one: its share is below the interval. */
+/** Whether the accuracy's interval lies above that of always giving the most frequent answer. */
 export function beatsGuessing({ accuracy }: Pick<ModelMetrics, "accuracy">, bestConstant: number): boolean {
   return accuracy !== null && accuracy.low > bestConstant;
 }

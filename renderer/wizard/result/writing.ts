@@ -1,4 +1,4 @@
-/** What is said of how a depth writes. */
+/** Sentences about how well a depth writes. */
 import type { DepthMetrics } from "../../../preload/contract/run.ts";
 import type { Verdict } from "../../../preload/contract/versus.ts";
 import { writingOf } from "../../../preload/contract/writing.ts";
@@ -15,7 +15,7 @@ export function writesWorse(depth: Pick<DepthMetrics, "textsVersusTuned">, choic
   return choices !== "loss" && writingOf(depth.textsVersusTuned)?.verdict === "worse";
 }
 
-/** Its generated answers and texts beside the fine-tuned model's; none if nothing was measured. */
+/** Its generated answers and texts compared with the fine-tuned model's; empty if nothing was measured. */
 export function writingFindings(
   { textsVersusTuned: compared }: Pick<DepthMetrics, "textsVersusTuned">,
   choices: Verdict | null,

@@ -14,27 +14,27 @@ const ofShare = (share: number, blocks: number) => Math.max(1, Math.round(share 
 /** The number of blocks of a preset. */
 export const presetBlocks = (preset: Preset, blocks: number) => ofShare(presets[preset], blocks);
 
-/** The number of blocks, out of `blocks`, that the choices keep; null if they count units, as drafts of earlier versions do: what these are, the plan says. */
+/** The number of blocks, out of `blocks`, that the choices keep; null if they count units, as in drafts of earlier versions: only the plan has the kind of unit. */
 export function blocksKept({ keep }: Choices, blocks: number): number | null {
   if (keep === undefined) return presetBlocks("half", blocks);
   return "fraction" in keep ? ofShare(keep.fraction, blocks) : null;
 }
 
-/** The choice for a number of blocks: a share, which means the same for units of another kind; a preset's, if it matches one. */
+/** The choice for a number of blocks, as a share, which is the same for any kind of unit; the share of a preset if one matches. */
 export function keepOf(kept: number, blocks: number): { fraction: number } {
   const preset = presetNames.find((name) => presetBlocks(name, blocks) === kept);
   return { fraction: preset ? presets[preset] : kept / blocks };
 }
 
-/** The same depth as a share, before units are of another kind; `units`: of the plan. */
+/** The same depth as a share, for when the kind of unit changes. `units`: those of the plan. */
 export const asShare = (keep: Choices["keep"], { kept, total }: TargetEstimate["units"]): Choices["keep"] =>
   keep && "units" in keep ? { fraction: kept / total } : keep;
 
-/** Whether the depth follows only once this computer has been measured: until then, the estimate is of another. */
+/** Whether the depth is known only once this computer has been measured; until then, the estimate is for another depth. */
 export const awaitsMeasurement = ({ goal }: Choices, estimate: TargetEstimate | undefined): boolean =>
   goal?.kind === "tokens-per-second" && estimate?.speeds === null;
 
-/** The depth of an estimate for a wanted speed, with the speed that is expected. */
+/** The depth that an estimate found for a wanted speed, with its expected speed. */
 export function textOfSpeedDepth({ units, trimmed }: TargetEstimate, blocks: number): string {
   const speed = speedText(trimmed.tokensPerSecond ?? 0);
   return units.kept === units.total

@@ -1,7 +1,7 @@
 /** Sets one field of the settings by its path, for the advanced choices. */
 import type { Choices } from "../draft.svelte.ts";
 
-/** The choices with that field of the settings set. */
+/** The choices with the field at this path set. */
 export function withSetting(
   choices: Choices,
   [part, field]: readonly [string, string?],

@@ -1,4 +1,4 @@
-/** The costs and gains of the chosen depth: estimated at once, with speed and time as soon as this computer has been measured. */
+/** The costs and gains of the chosen depth: estimated immediately, with speed and time once this computer has been measured. */
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
@@ -16,9 +16,9 @@ class Target {
   /** Share of the measurement that is done, while it runs. */
   probing = $state<number | undefined>(undefined);
   probeFailure = $state.raw<Failure | undefined>(undefined);
-  /** Nothing is measured while a run uses this computer. */
+  /** Whether measuring waits until a run no longer uses this computer. */
   waitsForRun = $state(false);
-  /** Runs that are running or queued go before the one of this draft. */
+  /** Whether other runs are running or queued before the one of this draft. */
   othersFirst = $state(false);
   reading = $state(false);
   #asked = 0;
@@ -26,7 +26,7 @@ class Target {
   #probe: AbortController | undefined;
   #probedKey = "";
 
-  /** Updates the estimates for the current draft, reads its data if necessary, and measures what has not been measured. */
+  /** Updates the estimates for the current draft; reads its data and measures this computer where that has not been done. */
   async update(): Promise<void> {
     const asked = ++this.#asked;
     const fresh = () => asked === this.#asked;
@@ -74,7 +74,7 @@ class Target {
     this.probing = undefined;
   }
 
-  /** Reads the draft's data. Until it is read, each change of a choice asks for it: the same data is read once. */
+  /** Reads the draft's data. Every change of a choice requests it until it has been read; the same data is read only once. */
   #read(): Promise<void> {
     const { sources, model, choices } = draft.now!;
     const of = JSON.stringify([sources, model?.path, choices.seed]);

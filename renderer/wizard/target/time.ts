@@ -1,9 +1,9 @@
-/** The time that a person gives a run. */
+/** The time limit that the person sets for a run. */
 import type { WantedTime } from "../../../preload/contract/calls/wizard.ts";
 import { nextTime } from "../../../preload/contract/time-of-day.ts";
 import type { Choices } from "../draft.svelte.ts";
 
-/** The choices with the time that was wanted at `now`; whatever they had, none without a time. */
+/** The choices with the time limit `time`, counted from `now`; without one, any limit in the choices is removed. */
 export function choicesAt(choices: Choices, time: WantedTime | null, now: Date): Choices {
   return {
     ...choices,
@@ -12,7 +12,7 @@ export function choicesAt(choices: Choices, time: WantedTime | null, now: Date):
   };
 }
 
-/** As minutes from `now` on; to end at a time of day, those count in which something else has the computer. */
+/** The time limit of a writing, in minutes from `now`. For a time of day, minutes in which the writing waits for a run count too. */
 export const howLongAt = (
   time: WantedTime | null,
   now: Date,

@@ -1,4 +1,4 @@
-/** The loss of a run by step: arrays that grow in place, so that an event costs the same at the end of a long run. */
+/** The loss of a run by step, in arrays that grow in place, so that an event costs no more at the end of a long run. */
 
 export interface StepLoss {
   readonly step: number;
@@ -9,7 +9,7 @@ export class LossCurve {
   readonly steps: number[] = [];
   readonly training: (number | null)[] = [];
   readonly validation: (number | null)[] = [];
-  /** Increased by every change. */
+  /** Increases with every change. */
   version = $state(0);
 
   get last(): number | null {

@@ -22,7 +22,7 @@ export class WatchedRun {
   summary = $state.raw<RunSummary | null>(null);
   rounds = $state.raw<readonly Round[]>([]);
   evaluations = $state.raw<readonly RunEvaluation[]>([]);
-  /** Of the current step; null before its first figures. */
+  /** The progress of the current phase; null before its first figures. */
   progress = $state.raw<ProgressEvent | null>(null);
   step = $state.raw<StepEvent | null>(null);
   queue = $state.raw<Queue | null>(null);
@@ -42,7 +42,7 @@ export class WatchedRun {
     this.id = id;
   }
 
-  /** What a finished run took, over all its sessions: its outcome has the last one's. */
+  /** The duration of a finished run over all its sessions; its outcome has only that of the last session. */
   get secondsTaken(): number {
     return Math.max(this.detail?.outcome?.seconds ?? 0, this.summary?.activeSeconds ?? 0);
   }
