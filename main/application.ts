@@ -60,7 +60,7 @@ export interface Desktop {
   graphicsCard(): Promise<string | null>;
   /** Requests refused by the window's session since the start. */
   refusedRequests(): number;
-  /** A network session for the addresses that it allows, created on first use; `count`: its requests since the start. */
+  /** A network session limited to the addresses that `allows` accepts, created on first use; `count`: its requests since the start. */
   network(options: NetworkOptions): { readonly ask: Ask; count(): number };
   /** The system's encryption for this account's secrets. */
   readonly secrets: Secrets;
@@ -91,12 +91,12 @@ export interface Application {
   announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
   /** Whether a run trains or a model writes questions. */
   isWorking(): boolean;
-  /** Goes on with what waits, as settings and the computer's power allow it now. */
+  /** Starts waiting work if the settings and the computer's power allow it now. */
   advance(): void;
-  /** The window's calls, and the commands of other processes, that are being answered. */
+  /** The calls of the window and the commands of other processes that are in progress. */
   readonly calls: Calls;
   /**
-   * Ends what writes to the home, but for a run; whatever is asked of the application waits until the returned function is called.
+   * Ends everything that writes to the home, except a run. Calls to the application wait until the returned function is called.
    */
   stopWriting(): Promise<() => void>;
   /** Saves and ends active work, and releases the home; once, however often it is called. */
@@ -235,7 +235,7 @@ function logRun(log: Log, run: RunSummary, event: RunEvent | null): void {
     });
 }
 
-/** The channel of each entry, precomputed because an announcement accompanies every event of a run. */
+/** The channel of each entry of the contract, precomputed because every event of a run is announced. */
 const channels = new Map<unknown, string>(
   Object.entries(contract).flatMap(([area, entries]) =>
     Object.entries(entries).map(([name, entry]): [unknown, string] => [entry, channelOf(area, name)]),

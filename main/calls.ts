@@ -1,6 +1,6 @@
-/** What is asked of the application and being answered: it can be held back while nothing may be written. */
+/** The calls to the application that are in progress; they can be held back while nothing may be written. */
 
-/** Some calls wait for a person or a network, and write nothing before that. */
+/** Calls that take longer are not waited for: they wait for a person or a network, and write nothing before that. */
 const PATIENCE_MS = 10_000;
 
 interface Running {

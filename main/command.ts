@@ -19,7 +19,7 @@ export function runCommand(args: readonly string[]): void {
 
   const exit = (code: number) => {
     rmSync(profile, { recursive: true, force: true });
-    // Electron's process.exit returns, and the command would go on without its engines.
+    // Electron's process.exit returns, and the command would continue without its engines.
     (process as unknown as { reallyExit(code: number): never }).reallyExit(code);
   };
   // Electron would show a dialog and wait for somebody to close it.
@@ -32,7 +32,7 @@ export function runCommand(args: readonly string[]): void {
   void runInTerminal(args, { launch, ready }, exit).then(exit);
 }
 
-/** Chromium would quit and report success; it has set its own handlers just before. The command's own handlers run first. */
+/** Without this, Chromium, whose handlers were set just before, would quit and report success. A command's own handlers take precedence. */
 function endAtSignals(exit: (code: number) => void): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

@@ -5,7 +5,7 @@ import * as os from "node:os";
 import { cpus, freemem } from "node:os";
 import { dirname } from "node:path";
 
-/** Physical cores: a second thread on a core does not speed up training. At most those that this process may use. */
+/** The physical cores that this process may use: a second thread on a core does not speed up training. */
 export function physicalCores(): number {
   const cores = linuxCores() ?? Math.ceil(cpus().length / threadsPerCore());
   return Math.max(1, Math.min(usableProcessors(), cores));

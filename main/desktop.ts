@@ -51,8 +51,8 @@ const dialogOf = (what: Choosing, names: FileKindNames): OpenDialogOptions => {
 };
 
 /**
- * Whether this package was installed by one person: a Windows installation with an uninstaller beside it, or an AppImage. A
- * program started by another AppImage has its variables too, but is not in its APPDIR.
+ * Whether a person installed this package, so that it can replace itself: a Windows installation with an uninstaller in its folder,
+ * or an AppImage. A program started by another AppImage inherits its variables, but is not in its APPDIR.
  */
 function replacesItself(): boolean {
   const { APPIMAGE, APPDIR } = process.env;
@@ -76,7 +76,7 @@ async function cardOfWindow(): Promise<string | null> {
   return /^ANGLE \([^,]+, (.+)\)$/.exec(renderer)?.[1] ?? (renderer || null);
 }
 
-/** Loaded and opened at its first request. */
+/** A network session that is loaded and opened at its first request. */
 function networkOf(options: NetworkOptions): { readonly ask: Ask; count(): number } {
   let opened: NetworkSession | undefined;
   const ask: Ask = (url, headers) => {
@@ -97,7 +97,7 @@ function networkOf(options: NetworkOptions): { readonly ask: Ask; count(): numbe
   return { ask, count: () => opened?.count ?? 0 };
 }
 
-/** Without a keyring, Linux would only hide a secret behind a password that everybody knows. */
+/** Whether the system can encrypt secrets. Without a keyring, Electron on Linux falls back to a hard-coded password. */
 function canEncrypt(): boolean {
   const { getSelectedStorageBackend } = safeStorage as { getSelectedStorageBackend?: () => string };
   const isWeak = process.platform === "linux" && getSelectedStorageBackend?.() === "basic_text";

@@ -1,6 +1,6 @@
 /**
- * One process at a time works in a folder (docs/decisions/0002). The lock is the operating system's, held through SQLite on an
- * empty file, so it ends with its process however that ends; the JSON file beside it only names the holder.
+ * Ensures that only one process at a time works in a folder (docs/decisions/0002). The lock is the operating system's, held by
+ * SQLite on an empty file, so it ends with its process, however that ends; the JSON file next to it only names the holder.
  */
 import Database from "better-sqlite3";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,7 +27,7 @@ type Holder = z.infer<typeof Holder>;
 const held = new Set<Database.Database>();
 
 /**
- * Gives this process its role in `folder`, blocking up to `patienceMs` for a process that is about to leave; null if that stays.
+ * Gives this process its role in `folder`, blocking up to `patienceMs` for another process to release it; null if it does not.
  * Failures: unwritable, disk-full.
  */
 export function lockFolder(folder: string, role: Role, patienceMs: number): FolderLock | null {

@@ -1,38 +1,38 @@
-/** What lies in a home's cache for as long as it is needed: folders to work in, chat weights of models that have none. */
+/** A home's cache: temporary work folders, and chat weights for models that have none. */
 import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { isUnfinishedFile } from "../native-models/formats/atomic.ts";
 import type { Home } from "./home.ts";
 
-/** The process that works there; earlier versions named the work instead. */
+/** A work folder names its process; earlier versions named the task instead. */
 const WORKING = /^(?:working-(?<processId>\d+)|measuring|probe)-/;
-/** "int8-0123456789abcdef": of a state of a model's files. */
+/** "int8-0123456789abcdef": the precision, and a fingerprint of the model's files. */
 const CHAT_WEIGHTS = /^[a-z0-9]+-[0-9a-f]{16}$/;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Chat weights are written again in minutes, and nothing else says that their model has changed or is gone. */
+/** Chat weights can be rebuilt in minutes, and only their age tells that their model has changed or is gone. */
 const UNUSED_MS = 90 * DAY_MS;
-/** A file that another program is still writing is newer. */
+/** An unfinished file is abandoned after this time: one that is still being written is newer. */
 const ABANDONED_MS = DAY_MS;
 
-/** A new folder to work in; who asks for it removes it. */
+/** Creates a work folder, which the caller must remove. */
 export function newWorkFolder({ cache }: Pick<Home, "cache">): string {
   return mkdtempSync(join(cache, `working-${process.pid}-`));
 }
 
-/** Marks chat weights as used now, if there are some. */
+/** Marks chat weights as used now, if they exist. */
 export function markUsed(folder: string): void {
   try {
     const now = new Date();
     utimesSync(folder, now, now);
   } catch {
-    // There are none yet, or on a read-only disk.
+    // They do not exist yet, or are on a read-only disk.
   }
 }
 
 /**
- * Removes what programs left that were killed, which may be large and have text of a person's documents, chat weights that were not
- * used for long, and exports that are not whole. Only by the home's single writer.
+ * Removes the leftovers of killed programs, which may be large and contain text of a person's documents, chat weights that have not been
+ * used for a long time, and incomplete exports. Only for the home's single writer.
  */
 export function tidyCache({ cache, models }: Pick<Home, "cache" | "models">): void {
   for (const name of namesIn(cache)) {

@@ -22,18 +22,18 @@ export interface Home {
   logs: string;
 }
 
-/** The link that engines load onnxruntime through, made again whenever one starts. */
+/** The link through which engines load onnxruntime, recreated whenever one starts. */
 export const cudaLink = join("components", "cuda", "libonnxruntime.so.1");
 
-/** All parts of a home by their names in it, and what becomes of each when the home is copied, moved or removed. */
+/** All parts of a home by their names, grouped by what happens to them when the home is copied, moved or removed. */
 export const homeParts = {
   /** Copied through SQLite. */
   database: "coppice.db",
   /** Copied file by file. */
   kept: ["runs", "models", "datasets", "components", "hub-token", "backups"],
-  /** Copied too, as they are at the time: any state of them can be used. */
+  /** Copied too, in whatever state they are: every state is usable. */
   growing: ["logs", join("cache", "downloads"), join("cache", "recognised")],
-  /** Nothing is lost with them. */
+  /** Can be deleted without losing anything. */
   expendable: ["logs", "cache", "coppice.db-wal", "coppice.db-shm"],
   /** The writer's lock (writer-lock.ts). */
   lock: ["writer.lock", "writer.json"],

@@ -7,5 +7,5 @@ const started = command
   : import("./life.ts").then(({ openInWindow }) => openInWindow());
 started.catch((error: unknown) => {
   console.error(error);
-  process.exit(1); // Electron would only print a warning, and wait for ever
+  process.exit(1); // Electron would only print a warning and keep running
 });

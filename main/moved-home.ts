@@ -1,4 +1,4 @@
-/** A note in the system's standard place for Coppice's data that says where its home was moved to (docs/decisions/0011). */
+/** A note, in the system's standard place for Coppice's data, that says where the home was moved to (docs/decisions/0011). */
 import { existsSync, readFileSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { isAbsolute, join } from "node:path";
@@ -9,8 +9,8 @@ import { AppError } from "../native-models/failure.ts";
 const FILE = "moved.json";
 
 /**
- * A file's size, the time of its last change in nanoseconds, and its number in the file system, which tells a file that was replaced while
- * its home is copied. The note has it too, but it is not compared with it: after a restart a disk may number its files anew.
+ * A file's size, the time of its last change in nanoseconds, and its inode number, which reveals a file that was replaced while the home
+ * is copied. The note stores the inode number too, but it is not compared later: after a restart a disk may renumber its files.
  */
 const Stamp = z.object({ bytes: z.number(), changed: z.string(), node: z.string() });
 export type Stamp = z.infer<typeof Stamp>;
@@ -21,7 +21,7 @@ export const stampOf = ({ size, mtimeNs, ino }: BigIntStats): Stamp => ({
   node: String(ino),
 });
 
-/** `from`: the folder still to be removed, once the new one has opened; `copied`: its files as they were copied. */
+/** `from`: the old folder, to be removed once the new one has opened; `copied`: its files as they were copied. */
 const Moved = z.object({
   folder: z.string().refine(isAbsolute),
   from: z.string().refine(isAbsolute).optional(),

@@ -1,10 +1,10 @@
-/** Requests over Electron's network stack, with the system's proxy: from a session that is closed except during one of them. */
+/** Requests over Electron's network stack, with the system's proxy, from a session that is blocked except while a request is open. */
 import { net, session } from "electron";
 import { lookUpNames } from "./offline.ts";
 import type { Answer, Ask } from "./services/network/request.ts";
 
 export interface NetworkSessionOptions {
-  /** Its name. In memory only: no cookies, no cache. */
+  /** Its partition's name. In memory only: no cookies, no cache. */
   readonly partition: string;
   readonly userAgent: string;
   /** Whether an address may be requested while a request is open. */

@@ -1,6 +1,6 @@
 /**
- * Keeps Chromium itself off the network: its own background requests go to a proxy that does not exist. A test found them: a
- * first start downloads a spelling dictionary from a server, whatever a session's settings say later.
+ * Keeps Chromium itself off the network: its own background requests go to a proxy that does not exist. Tests showed that there are
+ * some: the first start downloads a spelling dictionary, before a session's settings can prevent it.
  */
 import { app, session } from "electron";
 import { pageAddress } from "./page-protocol.ts";
@@ -15,7 +15,7 @@ const switches: Record<string, string> = {
   // From the very start, before any session can be configured.
   "proxy-server": deadProxy,
   "proxy-bypass-list": "<-loopback>",
-  // A page's WebRTC asks its whole network for names.
+  // WebRTC in a page would ask the local network for names (mDNS).
   "host-resolver-rules": "MAP *.local ~NOTFOUND, MAP *.local. ~NOTFOUND",
   "disable-features": "WebRtcHideLocalIpsWithMdns",
 };
@@ -25,14 +25,14 @@ export function stayOffline(): void {
   for (const [name, value] of Object.entries(switches)) app.commandLine.appendSwitch(name, value);
   app.once("ready", () => {
     lookUpNames(false);
-    // An address that no network has.
+    // An address that exists on no network.
     session.defaultSession.setSpellCheckerDictionaryDownloadURL(`${pageAddress}dictionaries/`);
   });
 }
 
 /**
- * Whether Chromium resolves names as the system does. Otherwise it may only ask a server that does not exist: WebRTC resolves the
- * names that a page gives it, whatever the proxy, and a name can carry the page's data.
+ * Sets whether Chromium resolves names as the system does. If not, it may only ask a server that does not exist: WebRTC resolves the
+ * names that a page gives it, even with a proxy, and a name can carry the page's data.
  */
 export function lookUpNames(allowed: boolean): void {
   app.configureHostResolver(

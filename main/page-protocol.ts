@@ -35,13 +35,13 @@ const types: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-/** Before the application is ready. */
+/** Must be called before the application is ready. */
 export function registerPageScheme(): void {
   const privileges = { standard: true, secure: true, supportFetchAPI: true, codeCache: true };
   protocol.registerSchemesAsPrivileged([{ scheme: pageScheme, privileges }]);
 }
 
-/** In Electron since 25; 22 lacks it. */
+/** Available since Electron 25; 22 lacks it. */
 interface HandlingProtocol {
   // eslint-disable-next-line n/no-unsupported-features/node-builtins -- Electron 25 and later have it
   handle(scheme: string, handler: (request: { url: string; method: string }) => Promise<Response>): void;
@@ -87,7 +87,7 @@ export function servePages(folder: string): void {
   });
 }
 
-/** The files of a folder by their addresses' paths. Nothing else is served: no address is ever turned into a path. */
+/** The files of a folder by the paths of their addresses. Nothing else is served: no address is ever converted to a file path. */
 function filesOf(folder: string): Map<string, string> {
   const files = new Map<string, string>();
   const look = (path: string, address: string) => {

@@ -1,6 +1,6 @@
 /**
- * The paths that the window may name. Main hands each out itself: a person chose it in a dialog, dropped it on the window or
- * opened it from outside, or it belongs to Coppice's data. A compromised page cannot name any other.
+ * The paths that the window may name. Main itself permits each of them: a person chose it in a dialog, dropped it on the window or
+ * opened it from outside, or it belongs to Coppice's data. A compromised page cannot use any other.
  */
 import { isAbsolute, relative, resolve } from "node:path";
 import { fail } from "../native-models/failure.ts";

@@ -1,14 +1,14 @@
 /** The data allowed in messages from the window: JSON's values, of limited size. */
 import { fail } from "../native-models/failure.ts";
 
-/** Far above a draft with a hundred thousand paths, far below the available memory. */
+/** Far more than a draft with a hundred thousand paths needs, and far less than the available memory. */
 const MOST_CHARACTERS = 16_000_000;
 const MOST_VALUES = 1_000_000;
 const DEEPEST = 64;
 
 /**
- * Throws Failure `internal` for anything but plain data (a Map, bytes, a circular value), for too deep nesting, or for too large
- * data; `what` names it.
+ * Throws Failure `internal` for anything but plain data (a Map, bytes, a circular value), and for data that is nested too deeply or
+ * too large; `what` names the data.
  */
 export function refuseUnlessPlain(value: unknown, what: string): void {
   const refuse = (why: string) => fail({ code: "internal", message: `${what} is malformed: ${why}` });

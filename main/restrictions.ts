@@ -1,5 +1,5 @@
 /**
- * The restrictions of all pages, in any contents and session: they can only display themselves and call main (docs/security.md).
+ * The restrictions on all pages, in any contents and session: a page can only display itself and call main (docs/security.md).
  */
 import { app } from "electron";
 import type { Event, Session, WebContents } from "electron";
@@ -20,7 +20,7 @@ export function restrictPages(): void {
     restricted.add(contents.session);
     restrictSession(contents.session);
   });
-  // Each of these would request something from a server, and there is none.
+  // Only a connection to a server can cause these events, and there is none.
   app.on("certificate-error", (event, _contents, _url, _error, _certificate, answer) => {
     event.preventDefault();
     answer(false);
@@ -51,7 +51,7 @@ function restrictSession(session: Session): void {
   void session.setProxy({ proxyRules: deadProxy, proxyBypassRules: "<-loopback>" });
 }
 
-/** No way to another page, window or device. */
+/** Blocks the ways to another page, window or device. */
 function restrictContents(contents: WebContents): void {
   const deny = (event: Pick<Event, "preventDefault">) => event.preventDefault();
   contents.setWindowOpenHandler(() => ({ action: "deny" }));

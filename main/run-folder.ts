@@ -1,4 +1,4 @@
-/** The layout of a run's folder, as far as the services know it. */
+/** The parts of a run's folder that the services use. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
@@ -30,15 +30,15 @@ export function readOutcome(folder: string): TrimOutcome | null {
   return existsSync(path) ? TrimOutcome.parse(JSON.parse(readFileSync(path, "utf8"))) : null;
 }
 
-/** What was measured of a finished run's recital, by depth. */
+/** The file with the measured recital of a finished run, by depth. */
 const recitedFile = (folder: string) => join(folder, "recited.json");
 
-/** Stores it. Failures: disk-full, unwritable. */
+/** Stores a run's measured recital. Failures: disk-full, unwritable. */
 export function writeRecited(folder: string, recited: z.infer<typeof RecitedByDepth>): Promise<void> {
   return writeFileAtomic(recitedFile(folder), `${JSON.stringify(recited, null, 1)}\n`);
 }
 
-/** Empty if it was not measured. */
+/** A run's measured recital by depth; empty if it was not measured. */
 export function readRecited(folder: string): z.infer<typeof RecitedByDepth> {
   const path = recitedFile(folder);
   return existsSync(path) ? RecitedByDepth.parse(JSON.parse(readFileSync(path, "utf8"))) : {};

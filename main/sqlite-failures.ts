@@ -10,7 +10,7 @@ function meaning(code: string, path: string, reason: string): Failure | null {
     case "SQLITE_IOERR_SHMOPEN": // WAL's shared-memory file is the first to run out of space, when it is created or grows
     case "SQLITE_IOERR_SHMSIZE":
       return { code: "disk-full", path };
-    case "SQLITE_CANTOPEN": // the disk's own reason is lost
+    case "SQLITE_CANTOPEN": // SQLite does not report the system's reason
       return cannotCreateBeside(path) ? { code: "disk-full", path } : { code: "unwritable", path, reason };
     case "SQLITE_NOTADB":
       return { code: "corrupt-file", path, section: "database", reason };

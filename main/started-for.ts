@@ -1,4 +1,4 @@
-/** The purpose of the application's start, from its arguments. */
+/** What the application was started for, from its arguments. */
 
 /**
  * The command in the arguments of a process: everything after the first `--`, null if there is none. Chromium and Electron read

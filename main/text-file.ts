@@ -1,4 +1,4 @@
-/** A text that a person wrote in a program of theirs, which may begin it with a byte order mark. */
+/** Text files from a person's other programs, which may begin with a byte order mark. */
 import { readFileSync } from "node:fs";
 
 /** The text of a file in UTF-8, without the mark. Throws what reading the file throws. */

@@ -12,7 +12,7 @@ export function openWindow(link = ""): BrowserWindow {
     minHeight: 600,
     show: false,
     title: "Coppice",
-    // On Windows it is the executable's.
+    // On Windows, the icon is the executable's.
     ...(process.platform === "linux" ? { icon: join(__dirname, "icon.png") } : {}),
     autoHideMenuBar: true,
     webPreferences: {

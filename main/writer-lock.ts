@@ -1,10 +1,10 @@
-/** One process at a time writes a home (docs/decisions/0002). */
+/** Ensures that only one process at a time writes a home (docs/decisions/0002). */
 import { AppError } from "../native-models/failure.ts";
 import { holderOf, lockFolder } from "./folder-lock.ts";
 import type { FolderLock } from "./folder-lock.ts";
 
 /**
- * Makes this process the writer of the home `folder`, waiting up to `patienceMs` for one that is about to leave. Failures:
+ * Makes this process the writer of the home `folder`, waiting up to `patienceMs` for another writer to close. Failures:
  * home-in-use with the writer's process id, unwritable, disk-full.
  */
 export function takeWriterLock(folder: string, patienceMs: number): FolderLock {

@@ -1,6 +1,6 @@
 /**
- * Passes commands that find their home in use to the application that writes it (docs/decisions/0002): one message and one
- * response per connection, through a local socket that writer.json names with a token.
+ * Passes commands whose home is in use to the application that writes it (docs/decisions/0002): one message and one response per
+ * connection, through a local socket whose path and token are in writer.json.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -20,7 +20,7 @@ export const HandedCommand = z.discriminatedUnion("command", [
   z.object({
     command: z.literal("trim"),
     request: RunRequest.omit({ onBattery: true }).extend({
-      /** Measured for this request, whatever its plan becomes. */
+      /** Measured for this request, even if its plan changes afterwards. */
       probe: Probe.nullable(),
       output: z.string().optional(),
     }),
@@ -65,7 +65,7 @@ export function takeCommands(
   };
 }
 
-/** In a folder of this account: a home's path may be longer than a socket allows. */
+/** The socket's path, in a private temporary folder: a home's path may be longer than a socket's may be. */
 function newSocket(): string {
   return process.platform === "win32"
     ? `\\\\.\\pipe\\coppice-${randomBytes(16).toString("hex")}`

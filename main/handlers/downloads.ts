@@ -17,7 +17,7 @@ export function downloadsHandlers({
 }: Application): Handlers<(typeof contract)["downloads"]> {
   const { home, settings } = services;
   let opened: Downloads | undefined;
-  /** At its first use: where the environment names a hub that is none, only downloads fail. */
+  /** Opened on first use: if the environment names an invalid hub, only downloads fail. */
   const downloads = () => {
     if (opened) return opened;
     const hub = hubOf();

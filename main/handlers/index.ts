@@ -22,12 +22,12 @@ import { wizardHandlers } from "./wizard.ts";
 
 export type AllHandlers = { [Area in keyof typeof contract]: Handlers<(typeof contract)[Area]> };
 
-/** What closes the home itself, when all other calls have been answered. */
+/** Calls that wait for all others to end and then close the home, so they are not counted among those. */
 const CLOSING: ReadonlySet<string> = new Set([channelOf("library", "move"), channelOf("updates", "install")]);
 
 type Handler = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;
 
-/** Each call is answered among the application's calls, which can be held back while the home may not change. */
+/** Registers each call with the application's calls, which can be held back while the home must not change. */
 export function handlersOf(application: Application): AllHandlers {
   const answered = (name: string, handler: Handler): Handler =>
     CLOSING.has(name)

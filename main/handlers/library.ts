@@ -30,7 +30,7 @@ export function libraryHandlers({
   };
   let isCopying = false;
   let hasMoved = false;
-  /** One copy at a time, and no run starts meanwhile, nor in a home that has moved: it would write more and more. */
+  /** Allows one copy at a time. No run starts meanwhile, since it would keep writing, nor after the home has moved. */
   const copying = async <Copied>(folder: string, copy: () => Promise<Copied>): Promise<Copied> => {
     paths.checkWriting(folder);
     refuseWhileRunning();
