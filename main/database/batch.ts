@@ -1,8 +1,8 @@
 import { AppError } from "../../native-models/failure.ts";
 
 /**
- * Collects items and writes them together, `intervalMs` after the first: one commit instead of many. Items that the disk refused
- * stay, and the next call throws the reason; `write` must write all of them or none.
+ * Collects items and writes them together, `intervalMs` after the first: one commit instead of many. Items that the disk refused are
+ * kept, and the next call throws the reason; `write` must write all of them or none.
  */
 export class Batch<Item> {
   readonly #intervalMs: number;
@@ -16,7 +16,7 @@ export class Batch<Item> {
     this.#write = write;
   }
 
-  /** Adds an item, to be written within the interval. Throws what `write` throws if the last writing failed and still does. */
+  /** Adds an item, to be written within the interval. If the last write failed, tries again immediately and throws what `write` throws. */
   add(item: Item): void {
     this.#waiting.push(item);
     if (this.#refused) this.flush();

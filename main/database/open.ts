@@ -61,21 +61,21 @@ function refuseNewer(path: string, supported: number): void {
     const found = versionOf(database);
     if (found > supported) fail({ code: "newer-database", path, found, supported });
   } catch (error) {
-    // The creation of a new one was interrupted, which only a writer can undo; later versions have a write-ahead log instead.
+    // The creation of a database was interrupted, which only a writer can roll back; once created, it has a write-ahead log instead.
     if ((error as { code?: string }).code !== "SQLITE_READONLY_ROLLBACK") throw error;
   } finally {
     database.close();
   }
 }
 
-/** It contains conversations: readable by this account only, even in a shared folder. Its log gets the same mode. */
+/** Makes the database, which contains conversations, readable by this account only, even in a shared folder. Its log gets the same mode. */
 function keepPrivate(path: string): void {
   if (path === ":memory:") return;
   try {
     closeSync(openSync(path, "a", 0o600));
     if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
   } catch {
-    // SQLite reports real problems; another account's file, or a file system without modes, is none.
+    // SQLite reports real problems; a file of another account, or a file system without modes, is not one.
   }
 }
 

@@ -27,9 +27,9 @@ export interface DatasetsTable {
   usedAt: string;
   /** 1: stays when the last run that used it is deleted. */
   kept: Generated<number>;
-  /** Counts from 1 those that were given this name. */
+  /** The version among the data sets of this name, from 1. */
   version: number;
-  /** The highest version that this name was given, also of data sets that were deleted since. */
+  /** The highest version that this name ever had, including data sets that have been deleted. */
   newestVersion: Generated<number>;
 }
 
@@ -61,7 +61,7 @@ export interface RunsTable {
   updatedAt: string;
   finishedAt: string | null;
   plan: string;
-  /** Of a run that is to be done by a time of day (services/plans/timing.ts). */
+  /** Only for a run that is to finish by a time of day (services/plans/timing.ts). */
   timing: string | null;
   /** 1: it was asked to end early. */
   finishing: Generated<number>;

@@ -15,10 +15,10 @@ export const query = new Kysely<Schema>({
   },
 });
 
-/** Less free space than this is left to be reused. */
+/** If less space than this is free, the file is not rewritten: SQLite reuses the space. */
 const WORTH_REWRITING_BYTES = 32 * 2 ** 20;
 
-/** Pages of a copy between two yields to other work. */
+/** Pages that a copy writes between two yields to other work. */
 const PAGES_AT_A_TIME = 256;
 
 /**
@@ -34,7 +34,7 @@ export class Store {
   constructor(database: Database.Database) {
     this.path = database.name;
     this.#database = database;
-    // SQLite's own `lower` and `like` know the letters of English alone.
+    // SQLite's own `lower` and `like` only handle ASCII letters.
     database.function("lower_case", { deterministic: true }, (text: string) => text.toLowerCase());
   }
 
@@ -49,7 +49,7 @@ export class Store {
     const { sql, parameters } = made.compile();
     return explained(this.path, () => {
       const statement = this.#statement(sql);
-      // `get` leaves a statement after its first row, and an error while a change is then committed is not reported.
+      // `get` abandons a statement after its first row, and an error while its change is then committed is not reported.
       const row = statement.readonly ? statement.get(...parameters) : statement.all(...parameters)[0];
       return (row as Row | undefined) ?? null;
     });

@@ -1,5 +1,5 @@
 /**
- * Everything that a log can contain, as one closed union. There is no free text: a string is one of a few words, or has a form
+ * Everything that a log can contain, as one closed union. There is no free text: every string is one of a fixed set, or has a form
  * too narrow for a sentence, a name or a path, so nothing from documents, prompts, answers or file names can get into a log.
  */
 import { z } from "zod";
@@ -24,7 +24,7 @@ const Setting = z.enum(Object.keys(Settings.shape) as [keyof Settings]);
 /** A version, such as "41.7.1" or "0.1.0-test.2"; a system's, such as "6.1.0-18-amd64". */
 export const Version = z.string().regex(/^\d[\w.+-]{0,39}$/);
 
-/** The last letters of a run's id: they identify the run and reveal nothing of its name. */
+/** The last characters of a run's id: they identify the run and reveal nothing of its name. */
 export const RunKey = z.string().regex(/^[2-9b-df-hj-km-np-tv-xz]{5}$/);
 export const runKey = (id: string) => id.slice(-5);
 
@@ -96,7 +96,7 @@ export const LogEvent = z.discriminatedUnion("event", [
   }),
   /** The home could not be opened, or the window not created. */
   z.object({ event: z.literal("start-failed"), failure: FailureFigures }),
-  /** The files of the folder that the home was moved from. `kept`: they are not as they were copied. `failed`: removed at a later start. */
+  /** What happened to the files of the old home. `kept`: changed since they were copied. `failed`: a later start tries again. */
   z.object({ event: z.literal("old-home"), removed: count, kept: count, failed: count }),
 
   z.object({ event: z.literal("engine-started"), engine: Engine, processId: count.nullable() }),

@@ -31,11 +31,11 @@ export interface Log {
 /** A log that discards everything. */
 export const noLog: Log = { write: () => {}, close: () => {} };
 
-/** Of one kind of event per minute; further ones are counted. */
+/** The most events of one kind that are logged per minute; further ones are only counted. */
 const MOST_A_MINUTE = 120;
 const MINUTE_MS = 60_000;
 
-/** Opens a log file for writing. Writing never throws: an unknown event is a bug of ours, and is left out. */
+/** Opens a log file for writing. Writing never throws: an event that does not fit the schema is a bug of ours, and is left out. */
 export function openLog(path: string, rotation: Rotation = logRotation): Log {
   const file = new RotatingFile(path, rotation);
   const counts = new Map<LogEvent["event"], { since: number; written: number; leftOut: number }>();

@@ -8,7 +8,7 @@ import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
 import { LogEvent, Version } from "./events.ts";
 import type { Log } from "./log.ts";
 
-/** A window that crashes more often than this per minute would do so endlessly. */
+/** A window that crashes more often than this per minute is not reloaded again: it would keep crashing. */
 const MOST_RELOADS = 3;
 const MINUTE_MS = 60_000;
 
@@ -40,7 +40,7 @@ export function catchErrors(log: Log, tell: (trouble: PastTrouble) => void): voi
 }
 
 /**
- * Logs crashed processes of Chromium. A window whose page crashed is reloaded in place: its address has the place, and main has
+ * Logs crashed processes of Chromium. A window whose page crashed is reloaded where it was: its address says where, and main has
  * saved the person's input. `onGone` is called before that; `giveUp` if it crashes too often.
  */
 export function followProcesses(log: Log, onGone: () => void, giveUp: () => void): void {
@@ -54,7 +54,7 @@ export function followProcesses(log: Log, onGone: () => void, giveUp: () => void
     reload(contents, log);
   });
   app.on("child-process-gone", (_event, { type, reason, exitCode }) => {
-    // Engines report their ends in more detail themselves.
+    // Engines log their own end in more detail.
     if (type !== "Utility") log.write({ event: "child-gone", type, reason, exitCode });
   });
   app.on("web-contents-created", (_event, contents) => {
@@ -63,7 +63,7 @@ export function followProcesses(log: Log, onGone: () => void, giveUp: () => void
   });
 }
 
-/** Not within the event itself: Chromium is still destroying the page then. */
+/** Reloads a page after a delay: during the event itself, Chromium is still destroying the page. */
 function reload(contents: WebContents, log: Log): void {
   setTimeout(() => {
     if (contents.isDestroyed()) return;

@@ -12,11 +12,11 @@ import type { OpenSession } from "./session.ts";
 
 /** The information that a program's log needs about the application. */
 export interface Followed {
-  /** The place of data that need not be copied with the home. */
+  /** The folder for data that need not be copied with the home. */
   readonly cache: string;
   /** Messages for the window when it opens. */
   readonly troubles: PastTrouble[];
-  /** Sends to the window at once. */
+  /** Reports a trouble to the window immediately. */
   readonly tell: (trouble: PastTrouble) => void;
   /** Called when the window's page crashes repeatedly. */
   readonly giveUp: () => void;
@@ -38,14 +38,14 @@ export class ProgramLog {
 
   /** Follows an application that has opened its home: how the previous one ended, uncaught errors, crashed processes. */
   follow({ cache, troubles, tell, giveUp }: Followed): void {
-    // Among the logs it would be copied with the home, which would then seem to have crashed.
+    // In the cache: if it were among the logs, it would be copied with the home, and the copy would seem to have crashed.
     this.#session = beginSession(cache, this.#file);
     const { lost } = this.#session;
     if (lost) {
       this.log.write({ event: "ended-without-word", ...lost });
       troubles.push("ended-without-word");
     }
-    // At shutdown, Windows asks no program to quit, and other systems hardly wait.
+    // At shutdown, Windows does not ask programs to quit, and other systems hardly wait for them.
     const goodbye = () => this.#session?.end();
     powerMonitor.on("shutdown", goodbye);
     app.on("browser-window-created", (_event, window) => window.on("session-end", goodbye));

@@ -13,14 +13,14 @@ import { dirname } from "node:path";
 import { makeFolder } from "../../native-models/formats/atomic.ts";
 
 export interface Rotation {
-  /** Of one file. */
+  /** The most bytes of one file. */
   readonly mostBytes: number;
-  /** Of files, including the current one. */
+  /** The most files, including the current one. */
   readonly mostFiles: number;
 }
 
 /**
- * Appends lines to `path`, immediately, so that they survive a crash. Lines that cannot be written are lost: a log never stops
+ * Appends lines to `path` immediately, so that they survive a crash. Lines that cannot be written are lost: a log must never stop
  * the program.
  */
 export class RotatingFile {
@@ -57,7 +57,7 @@ export class RotatingFile {
   }
 
   #open(): void {
-    makeFolder(dirname(this.#path), 0o700); // at the first start it creates the home, before anything else does
+    makeFolder(dirname(this.#path), 0o700); // on the first start, this creates the home before anything else does
     this.#file = openSync(this.#path, "a", 0o600);
     this.#bytes = fstatSync(this.#file).size;
   }
@@ -72,7 +72,7 @@ export class RotatingFile {
         if (existsSync(names[place - 1]!)) renameSync(names[place - 1]!, names[place]!);
       this.#open();
     } catch {
-      // Windows: another program holds one of them. The limit applies, so this file starts over.
+      // On Windows, another program may have one open. The limit still applies, so the current file starts over.
       this.#open();
       ftruncateSync(this.#file!, 0);
       this.#bytes = 0;

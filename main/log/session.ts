@@ -1,4 +1,4 @@
-/** How the previous program ended: a file that exists while one runs, and afterwards only if it ended abnormally. */
+/** How the previous program ended: a file exists while one runs, and remains only if it ended abnormally. */
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -30,7 +30,7 @@ export function beginSession(folder: string, log: string, startedAt = new Date()
       mode: 0o600,
     });
   } catch {
-    // A full disk: then an abnormal end goes unnoticed, which is no reason not to start.
+    // On a full disk, an abnormal end would go unnoticed, which is no reason not to start.
   }
   return { lost, end: () => rmSync(file, { force: true }) };
 }

@@ -5,11 +5,11 @@ import { request, Unreachable } from "../services/network/request.ts";
 
 export interface GetOptions {
   readonly signal: AbortSignal;
-  /** For the whole answer. */
+  /** The time limit for the whole answer. */
   readonly deadlineMs?: number;
 }
 
-/** Asks `address`, a folder's. */
+/** Requests files from `address`, which is that of a folder. */
 export class Requests {
   readonly #address: string;
   readonly #session: NetworkSession;

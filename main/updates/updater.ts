@@ -19,7 +19,7 @@ import { Requests } from "./requests.ts";
 
 const FEED_MS = 10_000;
 
-/** Asks `place` and stores downloads in `cache`. */
+/** An updater that asks `place` and stores downloads in `cache`. */
 export function openUpdater(place: UpdatePlace, cache: string): Updater {
   const { address } = place;
   const requests = new Requests(address, `Coppice/${app.getVersion()}`);
@@ -55,7 +55,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
     await writeFileAtomic(path, checked(chunks, file));
   }
 
-  /** The same bytes, if they match the signed hash. */
+  /** Passes the bytes through, and throws if they do not match the signed size and hash. */
   async function* checked(chunks: AsyncIterable<Uint8Array>, { size, sha512 }: OfferedFile) {
     const hash = createHash("sha512");
     let done = 0;
@@ -82,7 +82,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
   });
   const filesOf = (info: UpdateInfo) => resolveFiles(info, new URL(address));
 
-  /** Beside the running AppImage: only a rename is left to do. */
+  /** The new version, next to the running AppImage, so that replacing it is only a rename. */
   const running = process.env["APPIMAGE"] ?? "";
   const prepared = join(dirname(running), `.${basename(running)}.new`);
 
@@ -116,7 +116,7 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
       } else for await (const chunk of whole) void chunk;
     },
     replace() {
-      app.releaseSingleInstanceLock(); // required by the new version
+      app.releaseSingleInstanceLock(); // the new version needs it
       try {
         if (process.platform === "linux") replaceAppImage(running, prepared, offered!.url);
         else if (!updater.install(true, true)) throw new Error("the installer did not start");
@@ -132,8 +132,8 @@ export function openUpdater(place: UpdatePlace, cache: string): Updater {
 const extension = process.platform === "win32" ? ".exe" : ".AppImage";
 
 /**
- * electron-updater with our settings: nothing automatic, no downgrades, whole files. `ours` replaces behaviour without a setting:
- * it would send a permanent identifier, read feeds of any size and continue cancelled downloads.
+ * electron-updater with our settings: nothing automatic, no downgrades, whole files. `ours` replaces behaviour that has no setting:
+ * without it, it would send a permanent identifier, read feeds of any size and continue cancelled downloads.
  */
 function customised(ours: object): BaseUpdater {
   const updater = process.platform === "win32" ? new NsisUpdater() : new AppImageUpdater();
@@ -147,7 +147,7 @@ function customised(ours: object): BaseUpdater {
   return Object.assign(updater, ours);
 }
 
-/** The old file stays until the new one is in place; a name with the version changes to the new version's. */
+/** Replaces the AppImage; the old file stays until the new one is in place. A name with the old version gets the new one. */
 function replaceAppImage(running: string, prepared: string, name: string): void {
   const target = /\d+\.\d+\.\d+/.test(basename(running)) ? join(dirname(running), name) : running;
   renameSync(prepared, target);
