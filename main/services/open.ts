@@ -43,15 +43,15 @@ export interface Services {
   /** Copies the home to a new folder inside `into`. Failures: those of `HomeCopy.make`. */
   copyTo(into: string, name: string, options?: CopyOptions): Promise<HomeCopy>;
   /**
-   * Names `copy` in `place` as the home from the next start on; false, and nothing is named, if something has been written since it was
-   * made. Nothing may be written from then on. Failures: disk-full, unwritable.
+   * Records in `place` that `copy` is the home from the next start on; returns false, and records nothing, if something has been written
+   * since the copy was made. Nothing may be written from then on. Failures: disk-full, unwritable.
    */
   moveTo(copy: HomeCopy, place: string): boolean;
   /** Writes waiting items and releases the home. */
   close(): void;
 }
 
-/** A read-only command holds the lock for a few milliseconds; a writer that starts just then should not be refused. */
+/** A read-only command holds the lock for a few milliseconds; a writer that starts at that moment should not be refused. */
 const writerPatienceMs = 500;
 
 /**
@@ -82,7 +82,10 @@ export function openServices(folder = homeFolder(), patienceMs = writerPatienceM
   }
 }
 
-/** Those of runs that an earlier version finished, or a program that was killed just then. Only by the home's single writer. */
+/**
+ * Removes files that finished runs no longer need, left by an earlier version or by a program that was killed just then. Only for the
+ * home's single writer.
+ */
 function removeLeftFiles({ home, runs }: Services): void {
   for (const { id } of runs.done()) {
     try {
@@ -94,9 +97,9 @@ function removeLeftFiles({ home, runs }: Services): void {
 }
 
 /**
- * Opens a home for reading, even while another process writes it; every call that writes fails with unwritable. A home that is
- * new, of an older version or unsettled is fixed first, if nobody writes it. Failures as of `openServices`; home-in-use only if
- * an older program holds the home and its database cannot be read as it is.
+ * Opens a home for reading, even while another process writes it; every call that writes fails with unwritable. A home that is new,
+ * of an older version or unsettled is repaired first, unless another process is its writer. Failures as of `openServices`;
+ * home-in-use only if an older program holds the home and its database cannot be read as it is.
  */
 export function openServicesToRead(folder = homeFolder()): Services {
   const unrepaired = repair(folder);

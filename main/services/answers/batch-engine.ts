@@ -27,7 +27,7 @@ export interface BatchEngineOptions {
   readonly precision?: Precision | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
-  /** Ends the opening, which may write chat weights for minutes. */
+  /** Cancels the opening, which may write chat weights for minutes. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -32,7 +32,7 @@ export interface ChatEngineOptions {
   readonly device?: Device | undefined;
   readonly engine?: EngineOptions;
   readonly free?: Free;
-  /** Ends the opening, which may write chat weights for minutes. */
+  /** Cancels the opening, which may write chat weights for minutes. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +48,7 @@ export class ChatEngine {
   readonly #engine: Engine<Jobs>;
   readonly #processId: number | undefined;
   readonly loaded: ChatEngineFacts;
-  /** Resolves when the last read-ahead has ended, in any way. */
+  /** Resolves when the last read-ahead has ended, even if it failed. */
   #ahead: Promise<unknown> = Promise.resolve();
 
   private constructor(engine: Engine<Jobs>, loaded: ChatEngineFacts) {
@@ -122,7 +122,7 @@ export class ChatEngine {
     }: {
       special: boolean;
       sampling: SamplingChoices;
-      /** What the answer must be; any text by default. */
+      /** The shape that the answer must have; any text by default. */
       shape?: Shape | undefined;
       onText: (text: string) => void;
       signal?: AbortSignal;
@@ -143,7 +143,7 @@ export class ChatEngine {
   }
 }
 
-/** What was measured on this computer: how many threads answer fastest. */
+/** The file with a measurement of this computer: how many threads answer fastest. */
 export const chatThreadsFile = (home: Home): string => join(home.cache, "threads.json");
 
 /** The place of chat weights for a model that has none. */
@@ -151,7 +151,7 @@ export function chatCacheFolder(home: Home, path: string, precision: Precision):
   return join(home.cache, `${precision}-${fingerprint(path)}`);
 }
 
-/** Depends on the current state of a model's files: a changed file under the same name has other chat weights. */
+/** A hash of a model's file names, sizes and times: a changed file under the same name needs new chat weights. */
 function fingerprint(path: string): string {
   const files = statSync(path).isDirectory()
     ? readdirSync(path)

@@ -3,7 +3,7 @@ import type { RunSummary } from "../../../preload/contract/calls/runs.ts";
 import { nameOfPath } from "../models/model-reference.ts";
 import { sample, sampleName } from "../models/sample.ts";
 
-/** The name of a conversation's model; a model that no longer exists has one too. */
+/** The name of a conversation's model, even of one that no longer exists. */
 export function chatModelOf(
   reference: string,
   runs: readonly Pick<RunSummary, "id" | "name" | "output">[],

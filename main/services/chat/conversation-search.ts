@@ -9,11 +9,11 @@ export interface Found {
   snippet: Snippet;
 }
 
-/** More words than anybody searches for; the index refuses very deep queries. */
+/** The most words of a query, more than anybody searches for; the index refuses very deep queries. */
 const mostWords = 16;
-/** Words around a match. */
+/** The most words in a snippet. */
 const snippetWords = 16;
-/** Characters that never occur in a person's text, around a match. */
+/** Characters that never occur in a person's text, to mark a match. */
 const [opening, closing] = ["\u0002", "\u0003"];
 const marks = new RegExp(`([${opening}${closing}])`);
 
@@ -47,7 +47,7 @@ export function rebuildSearch(store: Store): void {
   });
 }
 
-/** Letters and digits, split as the index does. */
+/** The words of a text, split as the index splits them. */
 function wordsOf(text: string): string[] {
   return (text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, mostWords);
 }
@@ -84,7 +84,7 @@ function matchingTitles(store: Store, words: readonly string[]): number[] {
     .map(({ id }) => id);
 }
 
-/** Without case and accents. */
+/** A word in lower case and without accents. */
 function folded(word: string): string {
   return word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -18,7 +18,7 @@ import type { RemovedConversation } from "./removed-conversation.ts";
 export interface ConversationEntry {
   title: string;
   model: string;
-  /** The model that answers beside the first; null: none. */
+  /** The second model, which answers next to the first; null: none. */
   besideModel?: string | null;
   systemPrompt?: string;
   sampling: Record<string, unknown>;
@@ -28,12 +28,12 @@ export interface ConversationRecord extends Required<ConversationEntry> {
   id: number;
   createdAt: string;
   updatedAt: string;
-  /** The newest message of the shown path, of the model and of the one beside it; null: no message yet. */
+  /** The newest message on the shown path of the first model, and of the second; null: no message yet. */
   leafId: number | null;
   besideLeafId: number | null;
 }
 
-/** The index of a model in a conversation: 0 the first, 1 the one beside it. */
+/** The index of a model in a conversation: 0 for the first, 1 for the second. */
 export type Lane = 0 | 1;
 
 export interface MessageRecord {
@@ -48,7 +48,7 @@ export interface MessageRecord {
   tokensPerSecond: number | null;
   createdAt: string;
   content: string;
-  /** Tokens of the answer's question and everything before it. */
+  /** For an answer: the tokens of its question and everything before it. */
   promptTokens: number | null;
   /** Why an answer ended; null if it was interrupted. */
   reason: string | null;
@@ -98,7 +98,7 @@ export class Conversations {
     return rows.flatMap(({ model, besideModel }) => (besideModel === null ? [model] : [model, besideModel]));
   }
 
-  /** Deleted conversations that end with the program. */
+  /** Conversations in memory only, which are gone when the program ends. */
   static unkept(): Conversations {
     return new Conversations(openDatabase(":memory:"));
   }
@@ -126,7 +126,7 @@ export class Conversations {
     return conversationOf(row!);
   }
 
-  /** Most recently used first; `after`: those that follow it. */
+  /** Most recently used first; with `after`, only those that follow it. */
   list({
     limit = -1,
     after = null,
@@ -180,7 +180,7 @@ export class Conversations {
     return besideModel === null ? [first] : [first, known(besideLeafId) ?? first];
   }
 
-  /** Moves a model to the path that leads to a message and, from there, along the newest. */
+  /** Moves a model to the path that leads to a message and from there along the newest replies. */
   choose(id: number, lane: Lane, message: number): void {
     const leaf = newestLeaf(this.messages(id), message);
     const values = lane === 0 ? { leafId: leaf } : { besideLeafId: leaf };
@@ -194,9 +194,8 @@ export class Conversations {
   }
 
   /**
-   * Deletes a conversation from the tables, the search index, the write-ahead log, and the backups of the database from earlier
-   * versions, and, unless they are kept, the corrections of its answers; for a minute this process can still restore it. Failure:
-   * not-found.
+   * Deletes a conversation from the tables, the search index and the write-ahead log, along with all backups of the database, and with
+   * "remove" also the corrections of its answers. For a minute this process can still restore it. Failure: not-found.
    */
   remove(id: number, corrections: "keep" | "remove" = "keep"): void {
     this.#answers.flush();
@@ -235,18 +234,18 @@ export class Conversations {
     return this.#add({ conversationId, parentId, role: "assistant", state: "writing", model, content: "" });
   }
 
-  /** The whole answer so far; on disk within a second. */
+  /** Stores the answer so far; on disk within a second. */
   continueAnswer(id: number, content: string): void {
     this.#answers.add({ id, content });
   }
 
-  /** The whole answer and how it ended; on disk when this returns. */
+  /** Stores the complete answer and how it ended; on disk when this returns. */
   endAnswer(id: number, end: AnswerEnd): void {
     this.#answers.flush();
     this.#store.run(query.updateTable("messages").set(end).where("id", "=", id));
   }
 
-  /** Marks answers that were in progress when their program ended as stopped. For the writer at its start. */
+  /** Marks answers as stopped that were in progress when their program ended. For the writer when it starts. */
   settleInterrupted(): void {
     this.#store.run(query.updateTable("messages").set({ state: "stopped" }).where("state", "=", "writing"));
   }

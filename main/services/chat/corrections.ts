@@ -1,4 +1,4 @@
-/** Answers that a person corrected, with what was asked: kept in the database, and taught by improvements (services/runs/improving.ts). */
+/** Corrected answers with their questions: kept in the database, and learnt in improvements (services/runs/improving.ts). */
 import { sql } from "kysely";
 import type { Selectable } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
@@ -9,9 +9,9 @@ import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
 
-/** What is corrected: an answer of a run's model, in a conversation or not. */
+/** The answer that is corrected: one of a run's model, whether or not it was given in a conversation. */
 export interface CorrectedAnswer {
-  /** The first of the runs that the model descends from. */
+  /** The first run that the model descends from. */
   readonly lineage: string;
   readonly run: string;
   readonly place: { readonly conversation: number; readonly message: number } | null;
@@ -27,7 +27,7 @@ export class Corrections {
     this.#store = store;
   }
 
-  /** Stores a correction; an answer that was corrected before has the new one. Gives its id. */
+  /** Stores a correction, which replaces an earlier one of the same answer. Returns its id. */
   save(
     { place, before, ...answer }: CorrectedAnswer,
     text: CorrectionText,
@@ -50,12 +50,12 @@ export class Corrections {
     return this.#store.first(stored)!.id;
   }
 
-  /** Forgets a correction: also its text on disk. Failure: not-found. */
+  /** Deletes a correction, including its text on disk. Failure: not-found. */
   remove(id: number): void {
     if (this.#delete([id]) === 0) fail({ code: "not-found", path: String(id), what: "correction" });
   }
 
-  /** Forgets those of them that are there. */
+  /** Deletes those of the corrections that exist. */
   removeAll(ids: readonly number[]): void {
     if (ids.length > 0) this.#delete(ids);
   }
@@ -66,17 +66,17 @@ export class Corrections {
     return removed;
   }
 
-  /** Those of a conversation's answers. */
+  /** The corrections of a conversation's answers. */
   ofConversation(id: number): Correction[] {
     return this.#store.all(all.where("conversationId", "=", id)).map(correctionOf);
   }
 
-  /** Those of the models that descend from a run, oldest first. */
+  /** The corrections of all models that descend from a run, oldest first. */
   ofLineage(lineage: string): Correction[] {
     return this.#store.all(all.where("lineage", "=", lineage)).map(correctionOf);
   }
 
-  /** The lineages that have corrections, and when one of each was last changed. */
+  /** The lineages that have corrections, and when the corrections of each were last changed. */
   lineages(): { lineage: string; changedAt: string }[] {
     return this.#store.all(
       query

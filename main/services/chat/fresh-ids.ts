@@ -1,7 +1,7 @@
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 
-/** Ids of a table that no row has had since the program started: an answer in progress, or an undo, may mean one that is deleted. */
+/** Ids for a table that no row has had since the program started: an answer in progress, or an undo, may still refer to a deleted row. */
 export class FreshIds {
   readonly #store: Store;
   readonly #table: "conversations" | "messages";

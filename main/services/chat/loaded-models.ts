@@ -24,7 +24,7 @@ interface Loaded {
   readonly path: string;
   /** The device in the settings when it was loaded. */
   readonly device: Device;
-  /** The processor has answered instead of that device since loading, with this problem. */
+  /** The problem for which the processor has answered instead of that device since loading; null if there was none. */
   readonly fault: DeviceProblem | null;
   readonly speaker: Speaker;
   readonly chatEngine: ChatEngine;
@@ -47,10 +47,10 @@ export class LoadedModels implements Speakers {
   readonly #options: LoadedModelsOptions;
   /** The least recently used one comes first. */
   #loaded: Loaded[] = [];
-  /** Models are loaded one at a time: each decision depends on what the previous one left. */
+  /** Models are loaded one at a time, since each decision depends on which models are loaded by then. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
-  /** Problems during an answer on a device, by its name and the model's path: the processor answers from then on. */
+  /** Problems that occurred while a device answered, by the device's name and the model's path: the processor answers from then on. */
   readonly #faults = new Map<string, DeviceProblem>();
 
   constructor(options: LoadedModelsOptions) {
@@ -93,10 +93,10 @@ export class LoadedModels implements Speakers {
     await unloaded;
   }
 
-  /** Ends all engines, also one that loads a model; answers in progress keep what has been received. */
+  /** Stops all engines, also one that is loading a model; answers in progress keep what has been received. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#endAll(); // what is being loaded may wait for their answers
+    await this.#endAll(); // a model that is being loaded may be waiting for their answers
     await this.#turn;
     await this.#endAll();
   }
@@ -170,7 +170,7 @@ export class LoadedModels implements Speakers {
     return { path, device, fault, speaker, chatEngine, answers };
   }
 
-  /** A loaded model that does not fit beside the new one is unloaded. */
+  /** Opens a model, and unloads others until it fits into memory. */
   async #openWhereItFits(report: ModelReport, device: Device): Promise<ChatEngine> {
     const { services, engine, free = thisComputer } = this.#options;
     const threads = services.settings.get().threads ?? undefined;

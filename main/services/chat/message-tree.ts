@@ -6,7 +6,7 @@ interface Placed {
   readonly role: string;
 }
 
-/** The messages from the first to `leaf`; none for null or an unknown one. */
+/** The messages from the first to `leaf`; empty if `leaf` is null or unknown. */
 export function pathTo<Message extends Placed>(messages: readonly Message[], leaf: number | null): Message[] {
   const byId = new Map(messages.map((message) => [message.id, message]));
   const path: Message[] = [];

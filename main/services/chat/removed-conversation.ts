@@ -1,4 +1,4 @@
-/** A conversation deleted from disk, kept in memory as long as the person can undo it. */
+/** A conversation that was deleted from disk, kept in memory as long as the deletion can be undone. */
 import type { Insertable } from "kysely";
 import type { ConversationsTable, CorrectionsTable, MessagesTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
@@ -22,7 +22,7 @@ export function copyOf(store: Store, id: number): RemovedConversation | null {
   return conversation && { conversation, messages: store.all(messages), corrections: store.all(corrections) };
 }
 
-/** Restores it under new ids; returns the conversation's. */
+/** Restores a conversation under new ids; returns the new id of the conversation. */
 export function putBack(
   store: Store,
   { conversation, messages, corrections }: RemovedConversation,
@@ -43,7 +43,7 @@ export function putBack(
     const leaves = { leafId: now(conversation.leafId), besideLeafId: now(conversation.besideLeafId) };
     store.run(query.updateTable("conversations").set(leaves).where("id", "=", id));
     for (const correction of corrections) {
-      // It may have been kept, without its place.
+      // The correction may have been kept, but without its place in the conversation.
       const place = { conversationId: id, message: now(correction.message) };
       const row = query.insertInto("corrections").values({ ...correction, ...place });
       store.run(row.onConflict((same) => same.column("id").doUpdateSet(place)));

@@ -42,14 +42,14 @@ export interface Draft {
 
 export interface AskOptions {
   readonly onPiece?: (piece: AnswerPiece) => void;
-  /** Ends the answer in progress, which keeps its text so far; no further one starts. */
+  /** Ends the answer in progress, which keeps its text so far; no other answer starts. */
   readonly signal?: AbortSignal;
 }
 
-/** Of each asked model, the first before the one beside it. */
+/** The answers of the asked models, the first model's first. */
 export type Answers = readonly [Generated, ...Generated[]];
 
-/** Answers of a conversation, until they have ended. */
+/** Answers of a conversation that are in progress. */
 interface Answering {
   readonly conversation: number;
   stop(): void;
@@ -75,7 +75,7 @@ export class Talk {
     return this.#stoppable(id, options, (options) => this.#askAll(id, content, parents, options));
   }
 
-  /** Deletes a conversation, after its answers have ended. Returns what is gone; it can be restored for a minute. Failure: not-found. */
+  /** Ends a conversation's answers and deletes it; it can be restored for a minute. Returns the deleted size. Failure: not-found. */
   async remove(id: number, corrections: "keep" | "remove"): Promise<ReturnType<Conversations["size"]>> {
     const { conversations } = this.#options;
     await this.end([id]);
@@ -90,14 +90,14 @@ export class Talk {
       const answering = [...this.#answering].filter(({ conversation }) =>
         conversations.includes(conversation),
       );
-      if (answering.length === 0) return; // nor has one begun meanwhile
+      if (answering.length === 0) return; // and none has begun meanwhile
       for (const { stop } of answering) stop();
       await Promise.allSettled(answering.map(({ ended }) => ended));
     }
   }
 
   /**
-   * Lets loaded models read a draft and everything before it, so that the answer starts as soon as it is asked. The draft is not
+   * Lets loaded models read a draft and everything before it, so that the answer starts as soon as the draft is sent. The draft is not
    * stored. Failures: not-found, template-failed, context-full, engine-stopped.
    */
   async readAhead({ id, models, systemPrompt, content }: Draft, signal?: AbortSignal): Promise<void> {
@@ -146,7 +146,7 @@ export class Talk {
     return this.#stoppable(id, options, (options) => this.#answer(conversation, lane, question, options));
   }
 
-  /** Answers, until the asker's signal or `end` ends it. */
+  /** Runs `answer`, which the caller's signal or `end` can stop. */
   async #stoppable<Answered>(
     conversation: number,
     options: AskOptions,
@@ -255,11 +255,11 @@ export class Talk {
   }
 }
 
-/** Whether a message is this question, or the same one as it was asked of the other lane, which comes right before or after it. */
+/** Whether a message is this question, or its copy for the other lane, which has the id right before or after it. */
 const isAskedWith = (question: MessageRecord, { id, role, content }: MessageRecord): boolean =>
   id === question.id || (role === "user" && content === question.content && Math.abs(id - question.id) === 1);
 
-/** The parent of the next question: a non-empty answer. A question without one was abandoned. */
+/** The parent of the next question: the last non-empty answer on the path. Questions without an answer were abandoned. */
 function standing(messages: readonly MessageRecord[], leaf: number | null): number | null {
   const path = pathTo(messages, leaf);
   for (let last = path.pop(); last; last = path.pop()) {
@@ -277,7 +277,7 @@ export function promptOf(systemPrompt: string, path: readonly Message[]): Messag
   ];
 }
 
-/** A model's first answer has the conversation's seed; a further one of the same model to the same question has another. */
+/** A model's first answer uses the conversation's seed; further answers of the same model to the same question use other seeds. */
 function samplingOf({ sampling }: ConversationRecord, others: number): SamplingChoices {
   const choices = sampling as SamplingChoices;
   return others === 0 ? choices : { ...choices, seed: (choices.seed ?? 0) + others };

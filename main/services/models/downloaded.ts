@@ -1,13 +1,13 @@
-/** Models that were downloaded into the home: folders models/OWNER/NAME with a record of where their files are from. */
+/** Models that were downloaded into the home: folders models/OWNER/NAME with a record of where their files come from. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Home } from "../../home.ts";
 
-/** Names, none of which leads upwards. */
+/** A relative path, none of whose parts leads upwards. */
 const PATH = /^(?!\.{1,2}(?:\/|$))[^/\\]+(?:\/(?!\.{1,2}(?:\/|$))[^/\\]+)*$/;
 
-/** Where a model is from and what its files must be. */
+/** Where a model comes from, and the sizes and checksums of its files. */
 export const DownloadRecord = z.object({
   host: z.string(),
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
@@ -37,11 +37,11 @@ export interface DownloadedModel {
   readonly folder: string;
   readonly record: DownloadRecord;
   readonly sizeBytes: number;
-  /** Whether a file is missing, or has not the size that was downloaded. */
+  /** Whether a file is missing or has the wrong size. */
   readonly isDamaged: boolean;
 }
 
-/** All of them, by name. */
+/** All downloaded models, by name. */
 export function downloadedModels({ models }: Pick<Home, "models">): DownloadedModel[] {
   return namesIn(models).flatMap((owner) =>
     namesIn(join(models, owner)).flatMap((name) => {
@@ -59,14 +59,14 @@ export function downloadedIn(folder: string, record: DownloadRecord): Downloaded
   return { path, folder, record, sizeBytes: sizeOf(record), isDamaged };
 }
 
-/** What is missing of a model, or has not the size that was downloaded. */
+/** The files of a model that are missing or have the wrong size. */
 export const lackingFiles = ({
   folder,
   record,
 }: Pick<DownloadedModel, "folder" | "record">): DownloadRecord["files"] =>
   record.files.filter(({ name, sizeBytes }) => bytesOf(join(folder, name)) !== sizeBytes);
 
-/** "OWNER/NAME", with the file or the folder where a repository has several models. */
+/** "OWNER/NAME", followed by the file or the folder if it is one of several models in the repository. */
 export const downloadName = ({
   repository,
   choice,
@@ -76,7 +76,7 @@ export const downloadName = ({
 export const sizeOf = ({ files }: DownloadRecord): number =>
   files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
-/** Null if a folder has none that can be used. */
+/** The record in a folder; null if it has none, or an invalid one. */
 export function readRecord(folder: string): DownloadRecord | null {
   try {
     return DownloadRecord.parse(JSON.parse(readFileSync(join(folder, RECORD_FILE), "utf8")));
@@ -94,7 +94,7 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** Null if there is no such file. */
+/** A file's size; null if there is no such file. */
 export function bytesOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.size ?? null;
 }

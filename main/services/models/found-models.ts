@@ -18,8 +18,8 @@ import { sample, sampleName } from "./sample.ts";
 const OTHER_PROGRAMS = [ollamaModels, lmStudioModels, janModels, huggingFaceModels, llamaCppModels];
 
 /**
- * The sample first, then results of runs, downloads, recently used models, and those of other programs; each path once, and only if it still
- * exists, or what is left of a download does.
+ * The sample first, then results of runs, downloads, recently used models, and those of other programs. Each path is listed once, and only
+ * if it still exists; a damaged download is listed even if its file is gone.
  */
 export function foundModels(
   {

@@ -28,7 +28,7 @@ export class Models {
     this.#store = store;
   }
 
-  /** Records that a model is used now; the same path again is the same entry, with updated data. */
+  /** Records that a model is used now; a known path updates its entry. */
   remember({ summary, ...entry }: ModelEntry): ModelRecord {
     const known = { ...entry, summary: JSON.stringify(summary), usedAt: now() };
     const row = this.#store.first(

@@ -1,4 +1,4 @@
-/** Names that the program gives what it makes, in a person's language; they can be changed. */
+/** Default names for what the program creates, in the person's language; they can be changed. */
 import type { Language } from "../../../preload/contract/language.ts";
 
 const names = {
@@ -12,9 +12,9 @@ const names = {
   },
 } satisfies Record<Language, unknown>;
 
-/** The data set of the corrections of a run, by its name. */
+/** The name of the data set with the corrections of the run named `run`. */
 export const correctionsName = (language: Language, run: string): string => names[language].corrections(run);
 
-/** The `number`th run that improves a run, by its name. */
+/** The name of the `number`th improvement of the run named `run`. */
 export const improvedName = (language: Language, run: string, number: number): string =>
   names[language].improved(run, number);

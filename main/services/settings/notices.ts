@@ -2,7 +2,7 @@
 import { spokenOf } from "../../../preload/contract/language.ts";
 import type { Language } from "../../../preload/contract/language.ts";
 
-/** The end of a run, or of a model's writing questions. */
+/** The end of a run, or of writing questions. */
 export type NoticedEnd = "done" | "failed" | "written" | "writing-failed";
 
 const texts: Record<Language, Record<NoticedEnd, string>> = {
@@ -51,7 +51,7 @@ export function windowKeepsStopping(chosen: Language | "system", systemLanguages
   return stopping[spokenOf(chosen, systemLanguages)];
 }
 
-/** What the system's dialog for files calls the kinds of files that it shows. */
+/** The names of the file types in the system's file dialog. */
 export interface FileKindNames {
   readonly models: string;
   readonly data: string;
@@ -63,7 +63,7 @@ const fileKinds: Record<Language, FileKindNames> = {
   de: { models: "Modelle", data: "Daten", all: "Alle Dateien" },
 };
 
-/** Those names in the language of the settings. */
+/** The names of the file types in the language of the settings. */
 export function fileKindNames(
   chosen: Language | "system",
   systemLanguages: readonly string[],

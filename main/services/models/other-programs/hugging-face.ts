@@ -16,7 +16,7 @@ import {
 } from "./place.ts";
 import type { Place } from "./place.ts";
 
-/** The models of the cache, wherever variables have moved it. */
+/** The models in the cache, which environment variables may have moved. */
 export function huggingFaceModels(place: Place): FoundModel[] {
   const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME } = place.environment;
   const [hub] = [
@@ -29,7 +29,7 @@ export function huggingFaceModels(place: Place): FoundModel[] {
 }
 
 /**
- * The newest revision of each model, a folder of safetensors or GGUF files; links out of the model's own folder are not followed.
+ * The newest revision of each model: a folder of safetensors, or GGUF files. Links out of the model's own folder are not followed.
  */
 export function modelsInHub(hub: string, source: FoundModel["source"]): FoundModel[] {
   return foldersIn(hub).flatMap((folder) => {

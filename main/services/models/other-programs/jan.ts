@@ -1,6 +1,6 @@
 /**
- * Jan's models: llamacpp/models/…/model.gguf in its data folder, models/… in that of earlier versions. Its settings can move the
- * folder, and a model.yml can name a file elsewhere (github.com/janhq/jan, src-tauri/src/core/app).
+ * Jan's models: llamacpp/models/…/model.gguf in its data folder; earlier versions used models/…. Its settings can move the data
+ * folder, and a model.yml can refer to a file elsewhere (github.com/janhq/jan, src-tauri/src/core/app).
  */
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
@@ -17,7 +17,7 @@ import {
 } from "./place.ts";
 import type { Place, SizedFile } from "./place.ts";
 
-/** A model's folder may be named by its publisher's, its repository's and its own name. */
+/** The path to a model may consist of its publisher's, its repository's and its own name. */
 const MODEL_DEPTH = 4;
 const MODELS = [join("llamacpp", "models"), "models"];
 
@@ -57,7 +57,7 @@ const isWithin = (folder: string, path: string): boolean => {
   return way.split(sep, 1)[0] !== ".." && !isAbsolute(way);
 };
 
-/** A model has the name of the folder of its file, or of its model.yml. */
+/** A model is named after the folder of its file, or of its model.yml. */
 function foundModel(folder: string, named: string, { path, sizeBytes }: SizedFile): FoundModel {
   const below = relative(folder, dirname(named)).split(sep).join("/");
   return { path, name: below || ggufName(path), source: "jan", sizeBytes };

@@ -19,7 +19,7 @@ export function lmStudioModels(place: Place): FoundModel[] {
   );
 }
 
-/** Its home is the one that a file in the person's folder points to, or one of two usual ones. */
+/** LM Studio's home is given by a pointer file in the person's folder, or is one of two usual folders. */
 function foldersOf(place: Place): string[] {
   const { userFolder } = place;
   const homes = [

@@ -16,7 +16,7 @@ const MODEL_LAYER = "application/vnd.ollama.image.model";
 /** manifests/HOST/NAMESPACE/MODEL/TAG. */
 const MANIFEST_DEPTH = 3;
 
-/** Those with a complete blob, in every folder that Ollama may use: its window's setting, its service's, or the usual ones. */
+/** The models whose blob exists, in every folder that Ollama may use: from its window's settings, from its service, or a usual one. */
 export function ollamaModels(place: Place): FoundModel[] {
   return [...new Set(foldersOf(place))].flatMap(modelsIn);
 }
@@ -49,10 +49,10 @@ function foldersOf(place: Place): string[] {
   ];
 }
 
-/** The column of its window's settings that names the folder of models. */
+/** The column of its window's settings with the folder of models. */
 const SETTING = { table: "settings", column: "models" };
 
-/** The files of systemd by which Ollama is started as a service. */
+/** The systemd files that start Ollama as a service. */
 function serviceFiles(systemFolder: string): string[] {
   return [join("etc", "systemd", "system"), join("usr", "lib", "systemd", "system")].flatMap((names) => {
     const folder = join(systemFolder, names);
@@ -80,7 +80,7 @@ function modelDigest(path: string): string | null {
   }
 }
 
-/** In Ollama's form: "model:tag", or "someone/model:tag". */
+/** A model's name in Ollama's form: "model:tag", or "someone/model:tag". */
 function nameOf(manifest: string): string {
   const [, namespace, ...model] = manifest.split(sep);
   const tag = basename(manifest);

@@ -1,4 +1,4 @@
-/** Folders of other programs: read only, never changed, and links out of them are not followed. */
+/** Access to folders of other programs: they are only read, and links out of them are not followed. */
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import { homedir } from "node:os";
@@ -9,7 +9,7 @@ import { partOfName } from "../../../../native-models/formats/gguf/read.ts";
 export interface Place {
   readonly environment: NodeJS.ProcessEnv;
   readonly userFolder: string;
-  /** Contains what is installed for all users. */
+  /** The root of everything installed for all users. */
   readonly systemFolder: string;
 }
 
@@ -41,7 +41,7 @@ export function folderOf(setting: unknown, { userFolder }: Place): string[] {
   return isAbsolute(folder) && !/^[\\/]{2}/.test(folder) && !folder.includes("\0") ? [folder] : [];
 }
 
-/** A folder with more entries than any store has is read in part. */
+/** The most entries of a folder that are read, more than any store of models has. */
 const MOST_ENTRIES = 10_000;
 
 /** The contents of a folder, by name; empty if it cannot be read. */
@@ -117,8 +117,8 @@ const isLanguageGguf = (name: string): boolean => /\.gguf$/i.test(name) && !/mmp
 export const isWholeGguf = (name: string): boolean => isLanguageGguf(name) && partOfName(name) === null;
 
 /**
- * The GGUF files that are language models, by their names: no image projectors, and of a split model the first part, with the size
- * of all, if all are among the files.
+ * The GGUF files that are language models, by their names: no image projectors. A split model counts as its first part with the size
+ * of all parts, if all are among the files.
  */
 export function ggufModels(files: readonly SizedFile[]): SizedFile[] {
   const sizes = new Map(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
@@ -138,11 +138,11 @@ export function ggufModels(files: readonly SizedFile[]): SizedFile[] {
   });
 }
 
-/** A GGUF file's name without its ending, and without which part it is. */
+/** A GGUF file's name without its extension and part number. */
 export const ggufName = (path: string): string =>
   partOfName(basename(path))?.stem ?? basename(path).replace(/\.gguf$/i, "");
 
-/** All files of a folder and below, at most `depth` folders down, as paths below it. */
+/** All files in a folder and at most `depth` levels of subfolders, as paths relative to it. */
 export function filesBelow(folder: string, depth: number, below = ""): string[] {
   return entriesIn(join(folder, below)).flatMap((entry) => {
     const path = below === "" ? entry.name : join(below, entry.name);
@@ -151,7 +151,7 @@ export function filesBelow(folder: string, depth: number, below = ""): string[] 
   });
 }
 
-/** The GGUF models of a folder and below. */
+/** The GGUF models in a folder and at most `depth` levels of subfolders. */
 export const ggufModelsBelow = (folder: string, depth: number): SizedFile[] =>
   ggufModels(
     filesBelow(folder, depth).flatMap((file) => {

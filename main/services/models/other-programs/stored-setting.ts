@@ -1,11 +1,11 @@
-/** A setting in another program's SQLite database, which is read into memory, so that nothing beside it is written or locked. */
+/** A setting from another program's SQLite database. The file is read into memory, so that SQLite writes and locks nothing next to it. */
 import Database from "better-sqlite3";
 import { readFileSync } from "node:fs";
 import { fileBytes } from "./place.ts";
 
 const MOST_BYTES = 64_000_000;
 
-/** Bytes 18 and 19 of the file: 2 if a journal beside it belongs to it (sqlite.org/fileformat.html), which memory cannot have. */
+/** Bytes 18 and 19 of the file are 2 in WAL mode (sqlite.org/fileformat.html), which a database in memory cannot use. */
 const JOURNAL_AT = 18;
 
 /** A column of the only row of a table; undefined if there is none, or the database is damaged or very large. */
