@@ -1,4 +1,4 @@
-/** Data sets: the same rows in the same splits, whatever models they were read for; with a name, versions and the runs that used them. */
+/** Data sets: the same rows in the same splits, regardless of the model that they were read for, with a name, versions and users. */
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -19,14 +19,14 @@ import { bytesOf } from "../home/kept-folders.ts";
 import { setAside } from "./unfinished-folders.ts";
 import type { Datasets } from "./datasets.ts";
 
-/** Runs that will read their data again. */
+/** The states in which a run will still read its data. */
 const UNFINISHED: readonly RunState[] = ["queued", "running", "paused"];
 
-/** The name of a folder into which data was read: its hash. */
+/** The name of a folder with data that was read: a hash. */
 const READ = /^[0-9a-f]{64}$/;
 const UNUSED_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** A dataset in the form of some models. */
+/** A data set as it was read for some models. */
 interface Entry {
   readonly id: number;
   readonly folder: string;
@@ -51,7 +51,7 @@ interface User {
   readonly corrections: number;
 }
 
-/** The entries of a data set, in the order in which they were read; its id is the first one's. */
+/** The entries of a data set, in the order in which they were read; the first one's id is the data set's. */
 type Group = readonly [Entry, ...Entry[]];
 
 /** Failures of every call: disk-full, unwritable, corrupt-file. */
@@ -59,7 +59,7 @@ export class DataSets {
   readonly #home: Home;
   readonly #store: Store;
   readonly #datasets: Datasets;
-  /** By a data set's first entry: how many prepare a run on it. */
+  /** How many runs are being prepared on a data set, by the id of its first entry. */
   readonly #held = new Map<number, number>();
 
   constructor(home: Home, store: Store, datasets: Datasets) {
@@ -83,7 +83,7 @@ export class DataSets {
     return dataSetOf(groupOf(groups, id), groups, this.#users());
   }
 
-  /** With everything that is known of it. Failure: not-found. */
+  /** A data set with all its details. Failure: not-found. */
   async get(id: number): Promise<DataSetDetail> {
     const groups = this.#groups();
     const group = groupOf(groups, id);
@@ -96,13 +96,13 @@ export class DataSets {
     };
   }
 
-  /** The folder with its rows. Failure: not-found, also of a folder that is gone. */
+  /** The folder with its rows. Failure: not-found, also if the folder is gone. */
   folderOf(id: number): string {
     const { folder } = shownOf(groupOf(this.#groups(), id));
     return existsSync(folder) ? folder : fail({ code: "not-found", path: folder, what: "data set" });
   }
 
-  /** A folder into which data was read here. Failure: not-found of any other. */
+  /** Returns `folder` if data was read into it here. Failure: not-found for any other. */
   folderRead(folder: string): string {
     return dirname(folder) === this.#home.datasets && !basename(folder).startsWith(".")
       ? folder
@@ -110,8 +110,8 @@ export class DataSets {
   }
 
   /**
-   * Keeps data that was read into `folder`, under a name; what is kept already keeps its own. Gives the data set's id. Failures: not-found,
-   * unreadable, bad-data: what is in the folder is no dataset of this home.
+   * Keeps data that was read into `folder` under `name`, or under its own name if it is kept already. Returns the data set's id. Failures:
+   * not-found, unreadable, bad-data if the folder does not contain a dataset of this home.
    */
   keep(folder: string, name: string): number {
     this.folderRead(folder);
@@ -123,13 +123,13 @@ export class DataSets {
     return group[0].id;
   }
 
-  /** Names it, and keeps it when the last run that used it is deleted. Failure: not-found. */
+  /** Names a data set, which from then on stays when the last run that used it is deleted. Failure: not-found. */
   rename(id: number, name: string): void {
     const [first, ...others] = groupOf(this.#groups(), id);
     this.#datasets.rename([first.id, ...others.map((entry) => entry.id)], name);
   }
 
-  /** Records that it was used last at a time. Failure: not-found. */
+  /** Records when a data set was last used. Failure: not-found. */
   markUsed(id: number, usedAt: string): void {
     const ids = groupOf(this.#groups(), id).map((entry) => entry.id);
     this.#store.run(query.updateTable("datasets").set({ usedAt }).where("id", "in", ids));
@@ -148,12 +148,12 @@ export class DataSets {
   }
 
   /**
-   * Deletes its rows, in all models' forms, and forgets it. Runs that used it keep their figures. Gives the freed bytes. Failures:
-   * not-found; bad-choice if a run that is not finished, or that is being prepared, needs it.
+   * Deletes a data set and its rows, in the forms of all models. Runs that used it keep their figures. Returns the freed bytes.
+   * Failures: not-found; bad-choice if an unfinished run, or one that is being prepared, needs it.
    */
   async erase(id: number): Promise<number> {
     const bytes = await bytesOf(this.#ownFolders(groupOf(this.#groups(), id)));
-    // Without a pause from here to where it is forgotten: a run that starts finds all of it or nothing.
+    // Synchronous until the entries are deleted, so that a run that starts finds all of the data set or nothing.
     const removed = this.#store.transaction(() => {
       const group = groupOf(this.#groups(), id);
       this.#refuseIfNeeded(group);
@@ -168,8 +168,8 @@ export class DataSets {
   }
 
   /**
-   * Removes what was read a week ago or longer and neither used by a run nor kept: it has text of a person's documents, and nothing
-   * lists it. Only by the home's single writer, before anything is read.
+   * Removes data that was read at least a week ago and neither used by a run nor kept: it contains text of a person's documents, and
+   * nothing lists it. Only for the home's single writer, before anything is read.
    */
   removeUnused(): void {
     const entries = this.#store.all(query.selectFrom("datasets").select("folder"));
@@ -186,7 +186,7 @@ export class DataSets {
     }
   }
 
-  /** The folders of a data set that are this home's: those that are there. */
+  /** The existing folders of a data set in this home. */
   #ownFolders(group: Group): string[] {
     return group
       .map(({ folder }) => folder)
@@ -260,7 +260,7 @@ function groupOf(groups: readonly Group[], id: number): Group {
   return found ?? fail({ code: "not-found", path: String(id), what: "data set" });
 }
 
-/** The entry that a data set is shown and exported as: the first of those in which most is masked, also in the names of documents. */
+/** The entry as which a data set is shown and exported: the first of those with the most masked places, including names of documents. */
 function shownOf(group: Group): Entry {
   return group.reduce((shown, entry) => (placesMasked(entry) > placesMasked(shown) ? entry : shown));
 }

@@ -9,7 +9,7 @@ import type { Store } from "../../database/store.ts";
 import type { DatasetsTable } from "../../database/schema.ts";
 import { now } from "../../database/time.ts";
 
-/** Data that the reader has read: `folder` contains its splits, `name` is the person's name for it. */
+/** Data that the reader has read: `folder` contains its splits, `name` is its name for the person. */
 export interface DatasetEntry {
   folder: string;
   name: string;
@@ -32,7 +32,7 @@ export class Datasets {
     this.#store = store;
   }
 
-  /** Data as it was read from these sources; if they are a dataset's own rows, in which nothing more was masked, with its name. */
+  /** The data that was read; if its source is a dataset's own rows, with nothing more masked, it takes that dataset's name. */
   named<Read extends DatasetEntry>(read: Read, sources: readonly string[]): Read {
     const [source] = sources;
     if (source === undefined || sources.length > 1) return read;
@@ -43,7 +43,7 @@ export class Datasets {
     return before && isSame ? { ...read, name: before.name } : read;
   }
 
-  /** Records that a dataset is used now; the same folder again is the same entry, with updated data but a person's own name. */
+  /** Records that a dataset is used now; a known folder updates its entry, except for a name that a person gave. */
   remember({ report, ...entry }: DatasetEntry): DatasetRecord {
     return this.#store.transaction(() => {
       const before = this.#row(entry.folder);
@@ -62,7 +62,7 @@ export class Datasets {
     });
   }
 
-  /** Gives the entries of a data set a person's own name, and keeps them when the last run that used them is deleted. Failure: not-found. */
+  /** Gives a data set's entries a person's name; they then stay when the last run that used them is deleted. Failure: not-found. */
   rename(ids: readonly [number, ...number[]], name: string): void {
     this.#store.transaction(() => {
       const before = this.#entry(ids[0]);
@@ -73,7 +73,7 @@ export class Datasets {
     });
   }
 
-  /** The version of an entry that has this name from now on, and the highest that the name was given. */
+  /** The version of an entry that has this name from now on, and the highest version of the name. */
   #numbered(
     before: Row | null,
     name: string,
@@ -83,7 +83,7 @@ export class Datasets {
     return { version, newest: Math.max(version, this.#newestOf(name)) };
   }
 
-  /** That of the same rows of this name, or else one that no data set had while the name was in use. */
+  /** The version of the same rows under this name, or else a version that the name never had while it was in use. */
   #versionFor(name: string, rowsHash: string | undefined): number {
     const named = query.selectFrom("datasets").select("version").where("name", "=", name);
     const same = named.where(sql`report ->> '$.rowsHash'`, "=", rowsHash ?? null);
@@ -95,7 +95,7 @@ export class Datasets {
     return this.#store.first(named.select(({ fn }) => fn.max("newestVersion").as("newest")))?.newest ?? 0;
   }
 
-  /** All entries of a name say it, so that it is known until the last of them is deleted, and no longer: a name may be a client's. */
+  /** Stored in all entries of a name, so that it is gone with the last of them: the name may be a client's. */
   #setNewest(name: string, newestVersion: number): void {
     this.#store.run(query.updateTable("datasets").set({ newestVersion }).where("name", "=", name));
   }

@@ -9,7 +9,7 @@ interface Options {
   readonly signal?: AbortSignal;
 }
 
-/** Writes it into the new folder `output`. Failures: not-found, bad-data, disk-full, unwritable, cancelled. */
+/** Writes a data set into the new folder `output`. Failures: not-found, bad-data, disk-full, unwritable, cancelled. */
 export async function exportDataSet(
   dataSets: DataSets,
   reading: Reading,
@@ -21,7 +21,7 @@ export async function exportDataSet(
   return { folder: output, files: await reading.exportDataset(asked, options) };
 }
 
-/** A folder inside `folder` named after the data set, which does not exist yet. */
+/** The path of a new folder inside `folder`, named after the data set. */
 export function newFolderFor(dataSets: DataSets, id: number, folder: string): string {
   const { name, version, versions } = dataSets.find(id);
   const plain = name.replace(/[^\p{L}\p{N}._ -]+/gu, "-").slice(0, 80);

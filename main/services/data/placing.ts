@@ -1,4 +1,4 @@
-/** Where a dataset that was just read belongs: in a folder named after its hash, or in another one if its documents have other names. */
+/** Where a dataset that was just read is placed: in a folder named after its hash, or in another one if its documents' names differ. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -11,9 +11,9 @@ import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
 import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored-rows.ts";
 
 /**
- * The folder among `datasets` for what was read into `out`: the same for the same rows of documents of the same names. The hash says
- * nothing of names, so rows of renamed documents, or of those whose names were masked, have another folder with the same hash: a run
- * may be using the one that is there.
+ * The folder among `datasets` for the dataset that was read into `out`: the same for the same rows from documents of the same names. The
+ * hash does not cover names, so the same rows with renamed documents, or with masked names, are placed in another folder: a run may be
+ * using the existing one.
  */
 export async function placeFor(datasets: string, out: string, report: DatasetReport): Promise<string> {
   const first = join(datasets, report.hash);
@@ -23,8 +23,8 @@ export async function placeFor(datasets: string, out: string, report: DatasetRep
 }
 
 /**
- * The report of what was read into `out`; if it is a dataset's own rows, in which nothing more was masked, with what is known of where
- * those are from.
+ * The report of what was read into `out`. If it is a dataset's own rows, with nothing more masked, the report also has what is known
+ * about the origin of those rows.
  */
 export async function described(
   out: string,
@@ -45,19 +45,19 @@ export async function described(
   });
 }
 
-/** Gives what was read into `out` another report. */
+/** Replaces the report of what was read into `out`. */
 export async function withReport(out: string, report: DatasetReport): Promise<DatasetReport> {
   await writeFileAtomic(join(out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
   return report;
 }
 
-/** That of the dataset whose folder, or whose rows, a person chose. */
+/** The report of the dataset whose folder, or whose rows' folder, a person chose; null if it was another source. */
 function ownReport(source: string, datasets: string): DatasetReport | null {
   const folder = [source, dirname(source)].find((one) => dirname(one) === resolve(datasets));
   return folder !== undefined && rowsFolder(folder) !== null ? reportIn(folder) : null;
 }
 
-/** Null if it is missing or damaged. */
+/** The report in a folder; null if it is missing or damaged. */
 function reportIn(folder: string): DatasetReport | null {
   try {
     return readReport(folder, DatasetReport);
@@ -66,13 +66,13 @@ function reportIn(folder: string): DatasetReport | null {
   }
 }
 
-/** The same of a folder that is there; a folder of an earlier version, which has no rows, tells of those in `out`. */
+/** The same for an existing folder. If an earlier version made it, it has no rows, and those in `out` are hashed instead. */
 async function toldIn(folder: string, out: string): Promise<string | null> {
   const report = reportIn(folder);
   return report && toldBy(rowsFolder(folder) === null ? out : folder, report);
 }
 
-/** A hash over what a dataset tells of its documents besides its splits: in its rows, and in its report. */
+/** A hash over everything that a dataset says about its documents besides its splits: in its rows and in its report. */
 async function toldBy(folder: string, { hash, masked, splits }: DatasetReport): Promise<string> {
   const names = bySplit((split) => splits[split]?.files.map((file) => basename(file)));
   const told = createHash("sha256").update(JSON.stringify([hash, masked, names]));

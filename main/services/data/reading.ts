@@ -1,4 +1,4 @@
-/** The reader's results: descriptions of models and datasets. One reader process, started by the first request. */
+/** Requests to the reader, which describes models and reads datasets. There is one reader process, started by the first request. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -31,18 +31,18 @@ import { described, placeFor, withReport } from "./placing.ts";
 import { unfinishedFolder } from "./unfinished-folders.ts";
 import { isOnlySplit } from "../../../preload/contract/data-files.ts";
 
-/** The files and folders that a person added; a missing split is looked for in `data`, or split off from it. */
+/** The files and folders that a person added; a missing split is searched for in `data`, or split off from it. */
 export interface DataSources {
   data: readonly string[];
   valid?: readonly string[];
   test?: readonly string[];
   offDomain?: readonly string[];
-  /** Files in their folders and archives that the person leaves out. */
+  /** Files in the folders and archives that the person excluded. */
   excluded?: readonly string[];
-  /** How the columns of a file are read, by its path; those of others are guessed. */
+  /** How the columns of a file are read, by the file's path; the columns of other files are guessed. */
   mappings?: FieldMappings;
   documents?: DocumentChoices | undefined;
-  /** How many training rows are drawn at random, by the seed; all of them if it is undefined. */
+  /** How many training rows are drawn at random with the seed; undefined: all. */
   sampleRows?: number | undefined;
   /** Whether the text of scanned pages and pictures is recognised. */
   ocr?: boolean;
@@ -61,7 +61,7 @@ export interface RecognitionOptions {
 }
 
 export interface ReadDataset {
-  /** The data's name: that of the first file or folder; for a "train.jsonl", which says nothing, its folder's. */
+  /** The data's name: that of the first file or folder, or that of the folder of a "train.jsonl", which itself says nothing. */
   name: string;
   folder: string;
   report: DatasetReport;
@@ -75,13 +75,13 @@ export interface InspectionOptions extends RecognitionOptions {
 export interface DatasetOptions extends RecognitionOptions {
   /** Called after each document. */
   readonly onProgress?: (progress: ReadingProgress) => void;
-  /** The report with what the reader cannot know, such as where the rows of temporary files are from. */
+  /** Completes the report with what the reader cannot know, such as the origin of rows in temporary files. */
   readonly describe?: (report: DatasetReport) => DatasetReport;
 }
 
 export class Reading {
   readonly #options: EngineOptions;
-  /** Where recognised text is kept, so that a page is recognised once. */
+  /** Where recognised text is kept, so that each page is recognised only once. */
   readonly #recognised: string | undefined;
   /** Started by the first request. */
   #started: Engine<(typeof reader)["jobs"]> | undefined;
@@ -115,8 +115,8 @@ export class Reading {
   }
 
   /**
-   * The contents of files and how they would be read, each reported to `onFile` as soon as it is known; an unusable file reports
-   * its problem. With a model, also row lengths in its tokens. Throws what main/engine/documents/split-sources.ts throws,
+   * The contents of files and how they would be read, each reported to `onFile` as soon as it is known; an unusable file is reported
+   * with its problem. With a model, also the rows' lengths in its tokens. Throws what main/engine/documents/split-sources.ts throws,
    * `cancelled`, and for the model what native-models/open-model.ts throws.
    */
   async inspectData(
@@ -166,7 +166,7 @@ export class Reading {
     return rows;
   }
 
-  /** For each correction, the held-out part of the dataset in the folder `against` that has its question. Throws `unreadable`, `bad-data`. */
+  /** For each correction, the held-out split of the dataset in `against` that contains its question. Throws `unreadable`, `bad-data`. */
   async heldOut(corrections: readonly CorrectionRow[], against: string): Promise<(HeldOutSplit | null)[]> {
     return inFile(corrections, async (file) => {
       return (await this.#engine.run("held-out-corrections", { corrections: file, against })).heldOut;
@@ -174,8 +174,8 @@ export class Reading {
   }
 
   /**
-   * Writes those of a lineage that are in no held-out part into a folder of `datasets`, in the form of `model`. Throws `too-little-data` if none is left,
-   * and what main/engine/documents/corrections.ts throws.
+   * Writes the corrections of a lineage whose questions are in no held-out split into a folder of `datasets`, in the form of `model`.
+   * Throws `too-little-data` if none is left, and what main/engine/documents/corrections.ts throws.
    */
   async corrections(
     rows: readonly CorrectionRow[],
@@ -241,9 +241,9 @@ export class Reading {
   }
 
   /**
-   * Recognises the pages that have no text yet, one after the other, if the person wants it; the folder of what was recognised, now
-   * and earlier. A page that takes too much is noted as such. One whose process ended for another reason is noted too, and tried again
-   * the next time; if two in a row do, it is not the pages, and recognition ends.
+   * If the person wants it, recognises the pages that have no text yet, one after the other; returns the folder with all recognised text,
+   * also from earlier. A page that takes too much time or memory is recorded as such. A page whose process ended for another reason is
+   * recorded too, and tried again next time; if two pages in a row do, the pages are not the cause, and recognition fails.
    */
   async #recognise(sources: DataSources, { onPage, signal }: RecognitionOptions): Promise<string | null> {
     if (sources.ocr !== true) return null;
@@ -287,7 +287,7 @@ export class Reading {
 
 const OVERRAN = { time: "it took too long", memory: "it took too much memory" };
 
-/** Keeps why a page has no recognised text. */
+/** Records why a page has no recognised text. */
 async function noteProblem(
   recognised: string,
   { key, page }: { readonly key: string; readonly page: number },
@@ -299,7 +299,7 @@ async function noteProblem(
   await writeFileAtomic(file, JSON.stringify(found));
 }
 
-/** Lets `write` write a dataset, and moves it to its folder, unless it is there. */
+/** Lets `write` write a dataset, and moves it to its folder unless that already exists. */
 async function writtenTo(
   datasets: string,
   write: (out: string) => Promise<DatasetReport>,

@@ -1,22 +1,19 @@
-/** Folders beside the datasets in which one is being written or deleted, so that what is under its own name is whole. */
+/** Folders next to the datasets in which a dataset is being written or deleted, so that those under their own names are complete. */
 import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { failedWrite } from "../../../native-models/formats/atomic.ts";
 
 const BEGINNING = ".reading-";
 const DELETED = ".deleted-";
-/** Also as an earlier version named some. */
+/** Includes a name that an earlier version used. */
 const UNFINISHED = /^\.(?:reading|making|deleted)-/;
 
-/** A new one; who asks for it removes it. */
+/** Creates a folder to write a dataset into, which the caller must remove. */
 export function unfinishedFolder(datasets: string): string {
   return mkdtempSync(join(datasets, BEGINNING));
 }
 
-/**
- * Takes their own names from datasets' folders at once, before they are removed: from all of them or none. Gives where they are.
- * Failure: unwritable.
- */
+/** Renames datasets' folders before they are removed: all of them or none. Returns their new places. Failure: unwritable. */
 export function setAside(datasets: string, folders: readonly string[]): string[] {
   const aside: string[] = [];
   for (const folder of folders) {
@@ -34,8 +31,8 @@ export function setAside(datasets: string, folders: readonly string[]): string[]
 }
 
 /**
- * Removes those that a killed program left: they have text of a person's documents, and nothing lists them. Only by the home's single
- * writer.
+ * Removes the folders that a killed program left: they contain text of a person's documents, and nothing lists them. Only for the home's
+ * single writer.
  */
 export function removeUnfinishedFolders(datasets: string): void {
   for (const name of readdirSync(datasets).filter((name) => UNFINISHED.test(name))) {

@@ -1,4 +1,4 @@
-/** Copies a whole home to a new folder and verifies it: as a backup, or to move there. */
+/** Copies a whole home to a new folder and verifies the copy: as a backup, or to move the home there. */
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
@@ -30,15 +30,15 @@ interface Source {
 
 const PIECE_BYTES = 2 ** 20;
 const PROGRESS_INTERVAL_MS = 100;
-/** Files looked at between two yields to other work. */
+/** Files that are examined between two yields to other work. */
 const FILES_AT_A_TIME = 500;
 
-/** A whole copy of a home, whose files and database are of one time. */
+/** A complete copy of a home, whose files and database are from the same moment. */
 export class HomeCopy {
   readonly folder: string;
   readonly #source: Source;
   readonly #options: CopyOptions;
-  /** Its folder, or that in which it is made. */
+  /** Its folder, or until it is complete, the partial one. */
   #place: string;
   /** Files as they were when they were copied, by their paths in the home. */
   readonly #copied = new Map<string, Stamp>();
@@ -53,9 +53,9 @@ export class HomeCopy {
   }
 
   /**
-   * Copies a home to a new folder inside `into`; it appears there once every file has been read back and compared, and the database
-   * has been checked. Files that change meanwhile are copied again. Failures: bad-choice (`into` is inside the home), unreadable (a
-   * link without a target, or something else that is no file), not-enough-disk, disk-full, unwritable, corrupt-file, cancelled.
+   * Copies a home to a new folder inside `into`; the copy appears there once every file has been read back and compared, and the database
+   * has been checked. Files that change meanwhile are copied again. Failures: bad-choice (`into` is inside the home), unreadable (a link
+   * without a target, or something that is not a file), not-enough-disk, disk-full, unwritable, corrupt-file, cancelled.
    */
   static async make(
     source: Source,
@@ -83,7 +83,7 @@ export class HomeCopy {
     return bytesOf(this.#copied.values()) + databaseBytes(this.#source.store);
   }
 
-  /** Copies again what has changed; something may change meanwhile. Failures: as of `make`. */
+  /** Copies again what has changed; more may change meanwhile. Failures: as of `make`. */
   async update(): Promise<void> {
     try {
       await this.#copyChanges();
@@ -92,12 +92,12 @@ export class HomeCopy {
     }
   }
 
-  /** Whether the home is as it was copied. Synchronous: so it still is when this returns. */
+  /** Whether the home is unchanged since it was copied. Synchronous, so that this still holds when it returns. */
   isCurrent(): boolean {
     return this.#version === this.#source.store.version() && this.#hasKeptFiles();
   }
 
-  /** The home's files as they were copied, by their paths in it; the database is one as long as the copy is current. */
+  /** The home's files as they were copied, by their paths in it. The database is included, which is only valid while the copy is current. */
   contents(): [path: string, stamp: Stamp][] {
     const database = stampOf(statSync(this.#source.home.database, { bigint: true }));
     return [...this.#copied, [homeParts.database, database]];
@@ -124,7 +124,7 @@ export class HomeCopy {
       fail({ code: "not-enough-disk", path, neededBytes, freeBytes });
   }
 
-  /** Copies, removes and verifies what differs from the home; its database last, so that it names no file that is not there. */
+  /** Copies, removes and verifies what differs from the home; the database last, so that it refers to no missing file. */
   async #copyChanges(): Promise<void> {
     const { store } = this.#source;
     const found = await this.#look();
@@ -146,7 +146,7 @@ export class HomeCopy {
     for (const [path, stamp] of changed) {
       this.#refuseIfCancelled();
       const hash = await this.#copyFile(path, copied("copying"));
-      if (hash === null) continue; // gone since it was found: the next look decides
+      if (hash === null) continue; // deleted since it was found: the next pass handles it
       hashes.set(path, hash);
       this.#copied.set(path, stamp);
     }
@@ -191,7 +191,7 @@ export class HomeCopy {
     return found;
   }
 
-  /** Whether the home's files, but for those that may grow at any time, are as they were copied. */
+  /** Whether the home's files, except those that may grow at any time, are unchanged since they were copied. */
   #hasKeptFiles(): boolean {
     const isGrowing = (path: string) => homeParts.growing.some((part) => path.startsWith(join(part, "/")));
     const missing = new Set([...this.#copied.keys()].filter((path) => !isGrowing(path)));
@@ -213,8 +213,8 @@ export class HomeCopy {
 }
 
 /**
- * The files at `path` in `home`, also through links, since what a person has put on another disk belongs to the home. `above`: the folders
- * in which it may not come out.
+ * The files at `path` in `home`, also through links, since what a person has moved to another disk belongs to the home. `above`: folders
+ * that a link must not lead to.
  */
 function* filesIn(home: string, path: string, above: readonly string[]): Generator<[string, Stamp]> {
   const whole = join(home, path);
@@ -231,7 +231,7 @@ function* filesIn(home: string, path: string, above: readonly string[]): Generat
   for (const name of names) yield* filesIn(home, join(path, name), [...above, folder]);
 }
 
-/** A folder's own place and what is in it: nothing if it has just been removed. */
+/** A folder's real path and the names in it; none if it has just been removed. */
 function folderAt(path: string): { folder: string; names: readonly string[] } {
   try {
     return { folder: realpathSync(path), names: readdirSync(path) };
@@ -275,7 +275,7 @@ const bytesOf = (stamps: Iterable<Stamp>): number => [...stamps].reduce((sum, { 
 const databaseBytes = (store: Store): number =>
   (store.pragma("page_count") as number) * (store.pragma("page_size") as number);
 
-/** Copies an open file's bytes to a new one, on disk; returns their SHA-256. */
+/** Copies an open file's bytes to a new file and syncs it; returns their SHA-256. */
 async function copyBytes(source: FileHandle, to: string, onBytes: (bytes: number) => void): Promise<string> {
   try {
     const target = await open(to, "wx", 0o600);
@@ -331,7 +331,7 @@ function checkDatabase(path: string): void {
 
 const partialOf = (folder: string) => `${folder}.partial`;
 
-/** A folder that does not exist yet, and that no other copy is made for: that in which it is made exists now. Failure: unwritable. */
+/** A folder that does not exist yet, reserved against other copies by creating its partial folder. Failure: unwritable. */
 function newFolder(into: string, name: string): string {
   for (let number = 1; ; number++) {
     const folder = join(into, number === 1 ? name : `${name} ${number}`);
@@ -345,7 +345,7 @@ function newFolder(into: string, name: string): string {
   }
 }
 
-/** Reports ten times a second, and at the end. */
+/** Reports at most ten times a second, and at the end. */
 function paced(report: CopyOptions["onProgress"]): (progress: CopyProgress) => void {
   let last = 0;
   return (progress) => {

@@ -1,4 +1,4 @@
-/** The library at a glance: runs with their headline figures, and the models that they came from. */
+/** The library's overview: runs with their headline figures, and the models that they started from. */
 import { sql } from "kysely";
 import { Failure } from "../../../native-models/failure.ts";
 import type { Headline, LibraryModel, LibraryRun, Share } from "../../../preload/contract/calls/library.ts";
@@ -61,7 +61,7 @@ export class Library {
   }
 }
 
-/** Units, accuracy with its interval, perplexity, speed, size, and who made the questions if no person did. */
+/** Units, accuracy with its interval, perplexity, speed, size, and how the questions were made if no person wrote them. */
 type Figures = [
   units: number,
   accuracy: number | null,
@@ -73,7 +73,7 @@ type Figures = [
   made: string | null,
 ];
 
-/** The figures of a run's model, or until it is done of its shallowest depth, as one text; which one it is, is found in the index. */
+/** The figures of a run's model, or until it is done, of its shallowest depth, as one JSON text; the row is found through an index. */
 function figures(subject: Subject) {
   return sql<string | null>`(
     select json_array(units, accuracy, accuracyLow, accuracyHigh, perplexity, tokensPerSecond, sizeBytes,

@@ -13,16 +13,16 @@ import type { Stamp } from "../../moved-home.ts";
 /** What became of an old home's files. */
 export interface OldFiles {
   readonly removed: number;
-  /** They are not as they were copied. */
+  /** They have changed since they were copied. */
   readonly kept: number;
   /** Another program has them open, or the disk is read-only: a later start tries again. */
   readonly failed: number;
 }
 
 /**
- * Removes the folder that the home `opened` was moved from: what is as it was copied, what can be rebuilt, and the folder itself if nothing
- * else is in it. All of it stays if its database was written since; and until the next start if another program works there. Null if
- * there is nothing to remove.
+ * Removes the folder that the home `opened` was moved from: unchanged files that were copied, what can be rebuilt, and the folder itself if
+ * nothing else is in it. Everything stays if its database was written since the copy, and until the next start if another program is using
+ * it. Null if there is nothing to remove.
  */
 export async function removeOldHome(place: string, opened: string): Promise<OldFiles | null> {
   const moved = readMoved(place);
@@ -42,7 +42,7 @@ export async function removeOldHome(place: string, opened: string): Promise<OldF
   return old.files;
 }
 
-/** Null if the folder is gone. */
+/** The lock of the old home; null if its folder is gone. */
 function lockOf(folder: string): FolderLock | null | "later" {
   if (!existsSync(folder)) return null;
   try {
@@ -63,7 +63,7 @@ class OldHome {
     this.#copied = copied;
   }
 
-  /** Whether nothing was written to the database since it was copied, not even to its log; also if it was removed already. */
+  /** Whether nothing was written to the database or its log since it was copied; also true if the database was already removed. */
   async hasCopiedDatabase(): Promise<boolean> {
     const { database } = homeParts;
     const [file, log] = [await this.#at(database), await this.#at(`${database}-wal`)];
@@ -78,13 +78,13 @@ class OldHome {
     await this.#removeCopied(homeParts.database);
   }
 
-  /** The folder itself, unless other files of the person's are in it, or the note. */
+  /** Removes the folder itself, unless it contains the person's own files, or the note. */
   async removeFolder(): Promise<void> {
     for (const name of homeParts.lock) await rm(join(this.#folder, name), { force: true }).catch(() => {});
     await rmdir(this.#folder).catch(() => {});
   }
 
-  /** Files as they were copied. A link goes, and what it leads to stays: that may be the person's own. */
+  /** Removes unchanged files. A link is removed, but its target stays: that may be the person's own. */
   async #removeCopied(path: string): Promise<void> {
     const entry = await this.#at(path);
     if (entry === null) return;
@@ -99,7 +99,7 @@ class OldHome {
     }
   }
 
-  /** Whatever is there, but for parts that go only as they were copied. */
+  /** Removes everything at a path, except parts that are only removed if unchanged. */
   async #removeAll(path: string): Promise<void> {
     const whole = join(this.#folder, path);
     if ((await this.#at(path)) === null) return;
@@ -125,7 +125,7 @@ class OldHome {
     return copied?.bytes === bytes && copied.changed === changed;
   }
 
-  /** What is at a path, a link as such; null if nothing is. */
+  /** What is at a path, without following a link; null if nothing is. */
   async #at(path: string): Promise<BigIntStats | null> {
     return lstat(join(this.#folder, path), { bigint: true }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return null;

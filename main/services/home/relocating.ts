@@ -1,4 +1,4 @@
-/** Corrects the paths in a home that is opened in another place than before (docs/decisions/0011). */
+/** Corrects the paths in a home that is opened in a new place (docs/decisions/0011). */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { sql } from "kysely";
@@ -55,7 +55,7 @@ function renameInDatabase(store: Store, before: string, after: string): void {
   }
 }
 
-/** A finished run's outcome names its model's folder. */
+/** Corrects the outcomes of finished runs, which name their models' folders. */
 function renameInOutcomes(home: Home, before: string): void {
   if (!existsSync(home.runs)) return;
   for (const id of readdirSync(home.runs)) {
@@ -68,7 +68,7 @@ function renameInOutcomes(home: Home, before: string): void {
   }
 }
 
-/** The start of a JSON string. */
+/** A text as the beginning of a JSON string. */
 function quoted(beginning: string): string {
   return JSON.stringify(beginning).slice(0, -1);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** A path in `folder` at which nothing is yet: `name`, otherwise `name-2`, `name-3` … */
+/** An unused path in `folder`: `name`, otherwise `name-2`, `name-3` … */
 export function unusedPath(folder: string, name: string): string {
   let path = join(folder, name);
   for (let copy = 2; existsSync(path); copy++) path = join(folder, `${name}-${copy}`);

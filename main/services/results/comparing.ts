@@ -79,7 +79,7 @@ function read({ home, runs, models, datasets, evaluations }: Sources, id: string
   };
 }
 
-/** Without the depths that a finished run measured and rejected, such as one below its accuracy floor. */
+/** The evaluations without the depths that a finished run measured and rejected, such as one below its accuracy floor. */
 function ofModels(
   evaluations: readonly EvaluationRecord[],
   outcome: TrimOutcome | null,
@@ -91,7 +91,7 @@ function ofModels(
 const depthIn = (outcome: TrimOutcome | null, { units, healed }: Pick<DepthResult, "units" | "healed">) =>
   outcome?.metrics.depths.find((depth) => depth.units === units && depth.healed === healed);
 
-/** The evaluation of a run's model; of the trimmed ones, until it is done, the shallowest, healed before unhealed. */
+/** The evaluation of a run's model. Until the run is done, the trimmed model is the shallowest depth, preferably healed. */
 function measured({ evaluations, outcome }: Read, subject: Subject, split = "test"): EvaluationRecord | null {
   const those = evaluations.filter((one) => one.subject === subject && one.split === split);
   const result = outcome?.metrics.trimmed;
@@ -190,7 +190,7 @@ function modelOf(run: Read, subject: Subject): ComparedModel[] {
   ];
 }
 
-/** Null unless both answered the same questions. */
+/** McNemar's test between two models; null unless both answered the same questions. */
 function paired(first: EvaluationRecord | null, second: EvaluationRecord | null) {
   const [a, b] = [first?.depth.evaluation.correct, second?.depth.evaluation.correct];
   return a && b && a.length > 0 && a.length === b.length ? mcNemar(a, b) : null;

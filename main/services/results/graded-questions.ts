@@ -1,4 +1,4 @@
-/** The test questions of a run, with the models that answered them right. */
+/** The test questions of a run, and which models answered them correctly. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
@@ -12,7 +12,7 @@ import { readOutcome, wholeDepth } from "../../run-folder.ts";
 
 export interface GradedQuestionsRequest {
   readonly id: string;
-  /** By its name in the run's outcome. */
+  /** A depth's name in the run's outcome. */
   readonly depth: string;
   readonly filter: AnswerFilter;
   readonly offset: number;
@@ -75,7 +75,7 @@ function depthOf(
 
 let last: { path: string; modified: number; questions: readonly Question[] } | null = null;
 
-/** The questions in scoring order; the last read ones are cached. */
+/** The questions in scoring order; those of the last folder are cached. */
 function testQuestions(folder: string): readonly Question[] {
   const path = join(folder, "test.json");
   const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;

@@ -38,8 +38,8 @@ export interface Measured {
 const longestRow = 1024;
 
 /**
- * Measures a model and writes it down, with its weights kept in the largest way that fits; the evaluation says so where that
- * is a smaller type than f32. Failures: those of reading, not-enough-memory, not-enough-disk, engine-stopped, cancelled.
+ * Measures a model and records the result. Its weights are stored in the largest type that fits; the evaluation says which if it is
+ * smaller than f32. Failures: those of reading, not-enough-memory, not-enough-disk, engine-stopped, cancelled.
  */
 export async function measureModel(
   { home, models, evaluations }: { home: Home; models: Models; evaluations: Evaluations },

@@ -16,7 +16,7 @@ export interface ReciteRequest {
   readonly run: string;
   /** The result by default. */
   readonly depth?: string | undefined;
-  /** Of the training rows; as many held-out ones are asked. */
+  /** How many training rows are asked; as many held-out rows are asked, too. */
   readonly rows?: number | undefined;
 }
 
@@ -32,8 +32,8 @@ const USUAL_ROWS = 50;
 const ANSWER_TOKENS = 160;
 
 /**
- * Lets the depth continue the beginnings of training rows and of held-out rows greedily, measures what is verbatim, and keeps the result
- * with the run's figures. Failures: unknown-run, bad-choice (the run is not finished), not-found (its data was deleted), too-little-data
+ * Lets the depth continue the beginnings of training rows and of held-out rows greedily, measures how much is verbatim, and stores the
+ * result with the run. Failures: unknown-run, bad-choice (the run is not finished), not-found (its data was deleted), too-little-data
  * (no row is long enough), cancelled, and those of exporting a depth and of `BatchEngine`.
  */
 export async function recite(
@@ -72,7 +72,7 @@ export async function recite(
         },
       },
     );
-    if (signal?.aborted) fail({ code: "cancelled" }); // at the last answer
+    if (signal?.aborted) fail({ code: "cancelled" }); // it may have been aborted at the last answer
     const found = await reading.recited(folder, answers);
     const recited: Recited = { words: RECITED_WORDS, ...found, measuredAt: now() };
     await writeRecited(join(home.runs, run), { ...readRecited(join(home.runs, run)), [name]: recited });
@@ -82,7 +82,7 @@ export async function recite(
   }
 }
 
-/** A prompt that does not fit the model has no answer, so nothing of it is recited. */
+/** A prompt that does not fit the model's context has no answer, so nothing of it is recited. */
 function continuationOf(answer: Answer, beginnings: readonly Beginning[]): Continuation {
   const { split, row } = beginnings[Number(answer.id)]!;
   return { split, row, text: "text" in answer ? answer.text : "" };
