@@ -1,21 +1,21 @@
-/** Which sentences of a passage are asked about, and for what: the program chooses them, so that each passage is asked in several places. */
+/** Chooses the sentences of a passage to ask about, and the kind of question for each, so that questions are spread over the passage. */
 import { CLOSING, sentencesOf } from "../../engine/documents/sentences.ts";
 import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
 import type { Term } from "../../engine/documents/cloze/terms.ts";
 import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
 
-/** What a question of a kind is to be written about. */
+/** The sentence that a question is to be written about, with the kind of question. */
 export type AskedSentence = { readonly evidence: string } & (
   | { readonly kind: "definition" | "comparison" }
-  /** `answer`: words of the sentence that answer it, if there are some that can be asked for; otherwise the model chooses. */
+  /** `answer`: words of the sentence that the question asks for, if some are suitable; otherwise the model chooses. */
   | { readonly kind: "fact"; readonly answer: string | null }
   | { readonly kind: "yes-no"; readonly isYes: boolean }
 );
 
-/** Of a sentence: shorter ones say too little, longer ones are more than one. */
+/** The length of a usable sentence: shorter ones say too little, longer ones are several sentences. */
 const CHARACTERS = { fewest: 30, most: 400 };
 const FEWEST_WORDS = 3;
-/** A passage of this many characters has two facts asked. */
+/** From this many characters on, two facts of a passage are asked for. */
 const LONG_PASSAGE = 600;
 
 const DEFINES =
@@ -23,11 +23,11 @@ const DEFINES =
 const COMPARES =
   /\bthan\b|\bwhereas\b|\bunlike\b|\bcompared\b|\bboth\b|\bdiffer|\brather than\b|\bwährend\b|\bhingegen\b|\bdagegen\b|\bim (?:Gegensatz|Unterschied|Vergleich)\b|\bbeide|\p{L}+er als\b/iu;
 
-/** Sentences about what the one before names: questions about them say "it" or "the command". */
+/** Sentences that refer to the one before: questions about them would say "it" or "the command". */
 const POINTS_BACK =
   /^(?:It|Its|They|Their|This|That|These|Those|He|She|Both|Such|Here|There|Then|So|Es|Er|Dies\p{Ll}*|Beide|Solche\p{Ll}*|Dort|Dabei|Dazu|Damit|Dann|Danach|Deshalb|Daher)(?!\p{L})/u;
 
-/** At most one sentence of a passage for each kind, two for facts of a long one. No sentence is asked for twice. */
+/** At most one sentence of a passage for each kind, and two for facts in a long passage. No sentence is used twice. */
 export function askedSentences(passage: string, kinds: readonly QuestionKind[]): AskedSentence[] {
   const all = usableSentences(passage);
   const clear = all.filter((sentence) => !POINTS_BACK.test(sentence));
@@ -44,7 +44,7 @@ export function askedSentences(passage: string, kinds: readonly QuestionKind[]):
     [...left].find((sentence) => DEFINES.test(sentence)),
   );
   ask("fact", mostTelling([...left]));
-  ask("yes-no", mostTelling([...left].filter((one) => !isTableRow(one)))); // a row of figures is no reason
+  ask("yes-no", mostTelling([...left].filter((one) => !isTableRow(one)))); // a row of figures gives no reason for yes or no
   if (passage.length >= LONG_PASSAGE) ask("fact", mostTelling([...left]));
   return asked;
 }
@@ -54,16 +54,16 @@ function askedFor(kind: AskedSentence["kind"], evidence: string): AskedSentence 
     case "fact":
       return { kind, evidence, answer: askableWords(evidence) };
     case "yes-no":
-      return { kind, evidence, isYes: evidence.length % 2 === 0 }; // as good as a coin, and always the same
+      return { kind, evidence, isYes: evidence.length % 2 === 0 }; // as good as tossing a coin, and reproducible
     default:
       return { kind, evidence };
   }
 }
 
-/** The kinds of terms, the more telling ones first. */
+/** The kinds of terms that can be asked for, the most informative first. */
 const ASKABLE = ["date", "number", "name", "acronym"];
 
-/** The last cell of a row; otherwise a date, number or name that stands once in the sentence. */
+/** The last cell of a table row; otherwise a date, number, name or acronym that occurs once in the sentence. */
 function askableWords(sentence: string): string | null {
   if (isTableRow(sentence)) return /: ([^:;]+)$/.exec(sentence)?.[1]?.replace(/\.$/, "") ?? null;
   const terms = termsOf(sentence);
@@ -79,7 +79,7 @@ const baseKind = (kind: Term["kind"]) => kind.split(" ", 1)[0]!;
 const BEFORE_RANGE = /(?<!\p{L})(?:between|from|zwischen|vom|von) $/iu;
 const IN_RANGE = /^ (?:and|to|until|through|und|bis|bis zum) $/u;
 
-/** "from March 2007 to January 2011", if the term is an end of it: half a range is no answer. */
+/** The range around a term that is one of its ends, such as "from March 2007 to January 2011": half a range is no answer. */
 function rangeWith(term: Term, terms: readonly Term[], sentence: string): string | null {
   const end = ({ start, text }: Term) => start + text.length;
   for (const other of terms) {
@@ -92,10 +92,10 @@ function rangeWith(term: Term, terms: readonly Term[], sentence: string): string
   return null;
 }
 
-/** The end of what is a sentence rather than a heading or the beginning of one. */
+/** How a complete sentence ends, unlike a heading or a fragment. */
 const ENDED = new RegExp(`[.!?…${CLOSING}]$`);
 
-/** The sentences, rows and items of a passage that say something. */
+/** The sentences, table rows and list items of a passage that say enough to ask about. */
 export function usableSentences(passage: string): string[] {
   return piecesOf(passage)
     .flatMap((piece) => (isTableRow(piece) ? [piece] : sentencesOf(piece)))
@@ -114,7 +114,7 @@ export function usableSentences(passage: string): string[] {
     );
 }
 
-/** The rows of tables, and the text between them. */
+/** A passage's table rows, and the text between them. */
 function piecesOf(passage: string): string[] {
   const pieces: string[] = [];
   let isText = false;
@@ -126,7 +126,7 @@ function piecesOf(passage: string): string[] {
   return pieces;
 }
 
-/** "Year: 2021; Sales: 5" (documents/passages.ts). */
+/** Whether a sentence is a table row such as "Year: 2021; Sales: 5" (documents/passages.ts). */
 function isTableRow(sentence: string): boolean {
   return /^[^:;]+: [^;]+(?:; [^:;]+: [^;]+)+$/.test(sentence);
 }
@@ -137,7 +137,7 @@ function comparedIn(sentences: readonly string[]): string | undefined {
   return rows.length >= 2 ? rows.slice(0, 2).join("\n") : sentences.find((one) => COMPARES.test(one));
 }
 
-/** The sentence with the most dates, numbers and names, then the most words of its own. */
+/** The most informative sentence, counting each date, number or name as four content words. */
 function mostTelling(sentences: readonly string[]): string | undefined {
   const weight = (sentence: string) =>
     4 * termsOf(sentence).filter(({ kind }) => kind !== "word").length + contentWords(sentence).length;

@@ -1,4 +1,4 @@
-/** The batch engine as a model that is asked: chat prompts in, answers in their order out. */
+/** The batch engine as a model that answers chat prompts, with the answers in the order of the prompts. */
 import type { Prompt, Shape } from "../../../preload/contract/chat.ts";
 import type { Home } from "../../home.ts";
 import { BatchEngine } from "../answers/batch-engine.ts";
@@ -49,7 +49,7 @@ export async function openBatchModel(
   return { ask, stop: () => engine.stop() };
 }
 
-/** Different shapes, each once. */
+/** A list of shapes without duplicates. */
 class Shapes {
   readonly list: Shape[] = [];
   readonly #places = new Map<string, number>();

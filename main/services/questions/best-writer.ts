@@ -1,4 +1,4 @@
-/** Which model on this computer writes the best questions, as far as that is known before one has written any. */
+/** Which model on this computer will probably write the best questions. */
 import { sep } from "node:path";
 import { chatMemoryBytes } from "../../../native-models/estimate.ts";
 import { AppError } from "../../../native-models/failure.ts";
@@ -9,12 +9,12 @@ import { foundModels } from "../models/found-models.ts";
 import type { RunModels } from "../models/run-models.ts";
 import { freeWithin } from "../plans/limits.ts";
 
-/** The largest files are looked at first; so many, as other programs may have hundreds. */
+/** Only this many models are inspected, the largest files first, since other programs may have hundreds. */
 const MOST_LOOKED_AT = 8;
-/** A weight has 4 bytes in a file at most, and half a byte in chat at least. */
+/** The most bytes of a file per byte in chat: a weight takes at most 4 bytes in a file, and at least half a byte in chat. */
 const MOST_FILE_BYTES = 8;
 
-/** Words in the names of models that were trained on texts alone; many of them have a chat template all the same. */
+/** Words in the names of pretrained models that were not instruction-tuned; many of them have a chat template anyway. */
 const BASE = /(?<![a-z])(?:base|pretrain|pretrained|pt)(?![a-z])/i;
 const INSTRUCTED = /(?<![a-z])(?:instruct|chat|it)(?![a-z])/i;
 
@@ -27,16 +27,16 @@ export interface Sources {
 
 type Services = Parameters<typeof foundModels>[0] & { readonly settings: Parameters<typeof freeWithin>[0] };
 
-/** The models of this computer, and its memory as it is now. */
+/** The models on this computer, and its free memory. */
 export function writersHere(services: Services): Sources & { readonly runs: RunModels } {
   const { runs, settings } = services;
   return { runs, found: foundModels(services), freeMemoryBytes: freeWithin(settings).memoryBytes() };
 }
 
 /**
- * The chat model with the most parameters that fits the free memory; one that was trained on texts alone, by its name, only if there is no
- * other. Of as many parameters: one that names itself instructed, then one that is no run's result, then the larger file. Null if there
- * is none beside the sample. What a run has not finished is none.
+ * The chat model with the most parameters that fits into free memory; one whose name says that it is only pretrained is chosen only if
+ * there is no other. Ties go to a model whose name says that it is instruction-tuned, then to one that is not a run's result, then to the
+ * larger file. Null if there is none except the sample. Models of unfinished runs are ignored.
  */
 export async function bestWriter(
   reading: Pick<Reading, "inspect">,
@@ -53,7 +53,7 @@ export async function bestWriter(
   let best: { readonly writer: KnownWriter; readonly merits: readonly number[] } | null = null;
   for (const model of candidates) {
     const report = await reading.inspect(model.path).catch((error: unknown) => {
-      if (error instanceof AppError) return null; // not one that can be used
+      if (error instanceof AppError) return null; // an unusable model
       throw error;
     });
     if (!report?.hasChatTemplate || chatMemoryBytes(report) > freeMemoryBytes) continue;
@@ -65,7 +65,7 @@ export async function bestWriter(
   return best?.writer ?? null;
 }
 
-/** What decides, the first most. */
+/** The criteria, in descending order of importance. */
 function meritsOf({ path, name, source, sizeBytes }: FoundModel, parameters: number): number[] {
   const names = `${name} ${path.split(/[/\\]/).slice(-2).join(" ")}`;
   const isBase = BASE.test(names) && !INSTRUCTED.test(names);

@@ -1,5 +1,5 @@
 /**
- * Whether a passage supports a written question: by its words before the model is asked again, then by what the model answered. What the
+ * Checks whether a passage supports a written question: first by its words, then by what the model answers when asked again. What the
  * checks leave open is the question's doubt.
  */
 import type { QuestionKind, ThrownReason } from "../../../preload/contract/written-questions.ts";
@@ -11,31 +11,31 @@ export interface Draft {
   readonly kind: QuestionKind;
   readonly question: string;
   readonly answer: string;
-  /** The sentences it was written from; of what is not in the text, empty. */
+  /** The sentences that it was written from; empty for "not in the text". */
   readonly evidence: string;
 }
 
-/** What the model answered when it was asked again; null: nothing that can be used. */
+/** What the model answered when it was asked again; null: nothing usable. */
 export interface SecondAnswers {
   /** With the passage. */
   readonly first: string | null;
-  /** With the passage, the sentence that answers it; of what is not in the text, whether the text answers it. */
+  /** With the passage, the sentence that answers the question; for "not in the text", whether the text answers it. */
   readonly second: string | null;
   /** Without the passage; null also if it was not asked. */
   readonly fromMemory: string | null;
 }
 
-/** What each check gave, from 0 to 1. */
+/** The result of each check, from 0 to 1. */
 export interface Checks {
-  /** Of the answer's words, those in the evidence; of yes or no, of the question's words. */
+  /** The share of the answer's words that are in the evidence; for yes or no, of the question's words. */
   readonly supported: number;
-  /** How much the answer with the passage is like the first one. */
+  /** How similar the answer with the passage is to the written one. */
   readonly first: number;
   /** 1 if the model finds the evidence; 0.5 if it finds another sentence with the answer. */
   readonly second: number;
-  /** How much the answer without the passage is. */
+  /** How similar the answer without the passage is to the written one. */
   readonly known: number;
-  /** Whether the question speaks of "the text": 1. */
+  /** 1 if the question refers to "the text". */
   readonly refers: number;
 }
 
@@ -44,43 +44,43 @@ export type Verdict =
   | { readonly kept: false; readonly reason: ThrownReason };
 
 const LEAST_SUPPORTED = 0.6;
-/** Of the words of a question, those of the passage; of yes or no, of the sentence: others may be what makes the answer no. */
+/** The least share of a question's words in the passage; for yes or no, in the sentence: the other words may be what makes the answer no. */
 const LEAST_ABOUT = 0.4;
 const LEAST_AGREEMENT = 0.5;
-/** Words of the passage that a comparison asks about, beside its figures. */
+/** The fewest words of the passage in the question of a comparison, not counting figures. */
 const FEWEST_COMPARED = 2;
-/** Of the words of an answer that is said not to be in a passage, at most. */
+/** The most of an answer's words in a passage that is said not to contain the answer. */
 const MOST_PRESENT = 0.5;
 
-/** Questions about a sentence or text, of which nobody sees one later. */
+/** Questions that refer to a sentence or text, which nobody sees later. */
 const ABOUT_SENTENCE =
   /\b(?:this|the|these) (?:given |above )?(?:sentences?|text|passage)\b|\b(?:dieser|diesem|dieses|der|dem|des) (?:gegebenen? |obigen? )?(?:Satz|Text)/iu;
-/** Questions that may mean one. */
+/** Questions that may refer to one. */
 const ABOUT_TEXT =
   /\b(?:the|this) (?:paragraph|document|section|table|excerpt)\b|\baccording to\b|\bmentioned\b|\b(?:laut|gemäß|im|dieser|diesem) (?:Text|Abschnitt|Absatz|Dokument|Tabelle)|\b(?:genannt|erwähnt)/iu;
 
-/** Questions that a time answers, and times. */
+/** Questions that are answered by a time, and times. */
 const ASKS_TIME =
   /^(?:(?:by|from|since|until) )?when\b|^how (?:long|often)\b|^(?:(?:ab|bis|seit) )?wann\b|^wie (?:lange|oft)\b/iu;
 const TIME =
   /\b(?:second|minute|hour|day|night|week|month|quarter|year)s?\b|\b(?:Uhr|Sekunden?|Minuten?|Stunden?|Tag(?:e[ns]?|s)?|Nacht|Wochen?|Monat(?:en?|s)?|Quartals?|Jahr(?:e[ns]?|s)?)\b/iu;
-/** An amount of something else. */
+/** Amounts of anything but time. */
 const MEASURE =
   /[%°€$£]|\b(?:per ?cent|degrees?|euros?|dollars?|pounds?|cents?|(?:kilo|centi|milli)?(?:met(?:er|re)|gram(?:me)?)s?|(?:milli)?lit(?:er|re)s?|Prozent|Grad|(?:Kilo|Zenti|Milli|Quadrat)?(?:meter|gramm)|(?:Milli)?liter|km|cm|mm|kg|mg|ml)\b/iu;
 
-/** Questions about two things, and those that one figure answers, since they ask by how much. */
+/** Questions that compare two things, and those of them that one figure answers, since they ask by how much. */
 const COMPARES =
   /\b(?:compared (?:to|with)|in comparison|versus|vs|im Vergleich|verglichen|gegenüber)\b|\b(?:between|zwischen)\b.+\b(?:and|und)\b/iu;
 const BY_HOW_MUCH = /\b(?:more|less|ratio|mehr|weniger|Verhältnis)\b|\p{L}{2,}er\b/iu;
 const DIFFERENCE = /\b(?:differ|Unterschied)/iu;
 const FIGURES = /\p{N}+(?:[.,]\p{N}+)*/gu;
-/** Words of an answer that say whose figures they are; units are none. */
+/** Words of an answer that say whose figures it gives; abbreviated units do not match. */
 const SAYS_WHOSE = /\p{L}{3,}/u;
 
-/** Between what a sentence defines and what that is. */
+/** The words between a term and its definition in a sentence. */
 const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet|heißt)\s/iu;
 
-/** Why a draft is thrown away without asking again; null if it is not. */
+/** Why a draft is thrown away without asking the model again; null if it is not. */
 export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
   const { kind, question, answer, evidence } = draft;
   if (kind === "not-in-text") return shareIn(answer, passage) > MOST_PRESENT ? "answered" : null;
@@ -96,13 +96,16 @@ export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
   return shareIn(answer, evidence) < LEAST_SUPPORTED ? "unsupported" : null;
 }
 
-/** "What is an unbroken chill?" of the sentence "The cold chain is an unbroken chill", whose answer is the cold chain alone. */
+/**
+ * Whether a definition is asked for backwards: "What is an unbroken chill?" about the sentence "The cold chain is an unbroken chill",
+ * unless the answer is just the cold chain.
+ */
 function asksBackwards({ question, answer, evidence }: Draft): boolean {
   const [defined, ...rest] = evidence.split(COPULA);
   return rest.length > 0 && shareIn(defined!, question) === 0 && shareIn(answer, defined!) < 1;
 }
 
-/** "28% v. 59%" is no difference, and does not say whose they are; "66%" to a question for two rates is half an answer. */
+/** Whether figures lack an owner: "28% v. 59%" is no difference and does not say whose they are; "66%" is half an answer about two rates. */
 function leavesOpenWhose({ kind, question, answer }: Draft): boolean {
   if (kind === "yes-no" || SAYS_WHOSE.test(answer)) return false;
   const figures = answer.match(FIGURES) ?? [];
@@ -115,14 +118,14 @@ function leavesOpenWhose({ kind, question, answer }: Draft): boolean {
   );
 }
 
-/** "What is the difference between 39% and 75%?" asks for nothing that a text says. */
+/** Whether a comparison asks about words of the passage: "What is the difference between 39% and 75%?" does not. */
 function comparesWords(question: string, passage: string): boolean {
   const inPassage = tellingWords(passage);
   const words = [...tellingWords(question)].filter((word) => /^\p{L}/u.test(word) && inPassage.has(word));
   return words.length >= FEWEST_COMPARED;
 }
 
-/** What the second answers say of a draft. */
+/** The verdict on a draft, from the second answers. */
 export function verdictOf(draft: Draft, answers: SecondAnswers, words: PromptWords): Verdict {
   return draft.kind === "not-in-text"
     ? absentVerdict(draft, answers, words)
@@ -148,7 +151,7 @@ function presentVerdict(draft: Draft, answers: SecondAnswers, words: PromptWords
   return { kept: true, doubt: doubtOf(checks), checks };
 }
 
-/** The model says in one of two ways that the text does not answer, and does not give the answer that the question had elsewhere. */
+/** Kept if the model says in one of two ways that the text has no answer, and does not give the answer that the question has elsewhere. */
 function absentVerdict({ answer }: Draft, { first, second }: SecondAnswers, words: PromptWords): Verdict {
   const saysSo = first !== null && isAbsence(first, words);
   const denies = second === words.no;
@@ -158,12 +161,12 @@ function absentVerdict({ answer }: Draft, { first, second }: SecondAnswers, word
   return { kept: true, doubt: doubtOf(checks), checks };
 }
 
-/** Whether an answer says that the text does not say. */
+/** Whether an answer says that the text has no answer. */
 export function isAbsence(answer: string, { notInText }: PromptWords): boolean {
   return likeness(answer, notInText) >= 0.8;
 }
 
-/** A sum whose weights were chosen before any question was read (docs/decisions/0040-written-questions.md). */
+/** A weighted sum; the weights were chosen before any question was read (docs/decisions/0040-written-questions.md). */
 function doubtOf({ supported, first, second, known, refers }: Checks): number {
   const doubt = 0.3 * (1 - supported) + 0.3 * (1 - first) + 0.2 * (1 - second) + 0.1 * known + 0.1 * refers;
   return Math.round(1000 * doubt) / 1000;

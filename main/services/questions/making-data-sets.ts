@@ -1,4 +1,4 @@
-/** The next version of a data set: its rows, and the questions that were written from its passages. */
+/** Makes the next version of a data set: its rows, and the questions that were written from its passages. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { appendFile, copyFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,15 +25,16 @@ interface MakingServices {
   readonly writings: Writings;
 }
 
-/** How many questions became rows, and how many of them a person has checked. */
+/** How many questions became rows, and how many of these a person has checked. */
 interface Counts {
   readonly questions: number;
   readonly checked: number;
 }
 
 /**
- * Makes and keeps it. Held-out splits take questions only where no person asked any, so that no figure mixes them; cloze questions there
- * make room for them, and those that were written earlier stay. Failures: not-found, bad-choice without questions, disk-full, unwritable, and those of reading data.
+ * Makes and keeps the next version. A held-out split takes written questions only if it has none from a person, so that no figure mixes
+ * the two; they replace its cloze questions, and questions written earlier stay. Failures: not-found, bad-choice without questions,
+ * disk-full, unwritable, and those of reading data.
  */
 export async function makeDataSet(
   { home, dataSets, writings }: MakingServices,
@@ -68,7 +69,7 @@ export async function makeDataSet(
     const origin = readReport(folder, DatasetReport);
     const note = noteOn(counts, modelName, passages);
     const describe = (report: DatasetReport) => describedBy(origin, report, note);
-    // The rows are the same for every model; the built-in one is always there.
+    // The rows are the same for every model, so the built-in one, which always exists, will do.
     const made = await reading.dataset({ data: [source] }, sample.model, 1, home.datasets, { describe });
     return { dataSet: dataSets.keep(made.folder, name), ...counts };
   } finally {
@@ -122,7 +123,7 @@ function linesOf(records: readonly QuestionRecord[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
-/** The report of what was read from temporary files, with the files that its passages are from, and each note once. */
+/** The report of data read from temporary files, with the files that its passages come from, and without duplicate notes. */
 function describedBy(origin: DatasetReport, report: DatasetReport, note: string): DatasetReport {
   const splits = bySplit((split) => {
     const [told, before] = [report.splits[split] ?? null, origin.splits[split]];

@@ -1,8 +1,8 @@
-/** Answers to other questions, which may be wrong choices of one. */
+/** Answers to other questions, as candidates for a question's wrong choices. */
 import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
 import { isGerman } from "../../engine/documents/cloze/terms.ts";
 
-/** So many of the likeliest answers are looked at: where they all mean the same as the right one, so do the others. */
+/** The most candidates that are tried: if all of them mean the same as the right answer, the rest probably do, too. */
 const MOST_LOOKED_AT = 200;
 
 interface Candidate {
@@ -25,7 +25,7 @@ export class OtherAnswers {
     }
   }
 
-  /** Those of the question's kind and language, nearest first: of its passage, of its document, of the same form, of about its length. */
+  /** Answers to questions of the same kind and language, nearest first: by passage, document, form and length. */
   *likeliestFirst(question: WrittenQuestion): Generator<string> {
     const wanted = question.kind === "not-in-text" ? "fact" : question.kind;
     const candidates = this.#byGroup.get(this.#groupOf(question, wanted)) ?? [];
@@ -63,10 +63,10 @@ function placeOfSmallest(values: Float64Array): number {
   return place;
 }
 
-/** The document of a question; its passage if that is not known. */
+/** The document of a question, or its passage if the document is unknown. */
 const sourceOf = ({ document, passage }: WrittenQuestion) => document || passage;
 
-/** Those that are German by all of their passages: a row of a table alone may not say. */
+/** The sources that are German, judged by all their passages together: a single table row may not tell. */
 function germanSources(questions: readonly WrittenQuestion[]): Set<string> {
   const passages = new Map<string, Set<string>>();
   for (const question of questions) {

@@ -1,10 +1,10 @@
-/** How much two texts say the same, by their words. */
+/** How far two texts say the same, judged by their words. */
 import { FUNCTION_WORDS } from "../../engine/documents/cloze/terms.ts";
 
-/** Inflected forms of a word mostly have so many first letters in common. */
+/** Inflected forms of a word mostly share this many initial letters. */
 const STEM_LETTERS = 6;
 
-/** The words of a text that say something, each once: in lower case, long ones by their first letters, numbers whole. */
+/** The distinct content words of a text: in lower case, long words cut to STEM_LETTERS, numbers in full. */
 export function tellingWords(text: string): Set<string> {
   const all =
     text
@@ -22,7 +22,7 @@ export function shareIn(text: string, source: string): number {
   return own.size === 0 ? 0 : common(own, others) / own.size;
 }
 
-/** Of two answers, the share of the shorter one's words that are in the longer one: 1 if one says what the other does, and more. */
+/** The share of the shorter answer's words that are in the longer one: 1 if the longer one contains all of the shorter one. */
 export function containment(a: string, b: string): number {
   const [first, second] = [tellingWords(a), tellingWords(b)];
   const shorter = Math.min(first.size, second.size);

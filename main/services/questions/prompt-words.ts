@@ -1,8 +1,8 @@
-/** What a model is asked, in one language. */
+/** The wording of prompts in one language. */
 import type { AskedSentence } from "./asked-sentences.ts";
 
 export interface PromptWords {
-  /** The answer to what a passage does not say. */
+  /** The answer to a question that a passage does not answer. */
   readonly notInText: string;
   readonly yes: string;
   readonly no: string;
@@ -19,7 +19,7 @@ export interface PromptWords {
   fromMemory(question: string): string;
   /** Whether the text answers the question. */
   isAnswered(question: string): string;
-  /** A text, and what was asked about it and answered. */
+  /** An example text, with questions and answers about it. */
   readonly example: {
     readonly text: string;
     readonly turns: readonly (readonly [asked: string, answer: string])[];

@@ -1,4 +1,4 @@
-/** What a model is asked, in the language of the passage. Every prompt begins with the same examples and the passage, which are read once. */
+/** Prompts in the language of the passage. All prompts about a passage share a prefix, the examples and the passage, which is read once. */
 import { isGerman } from "../../engine/documents/cloze/terms.ts";
 import type { Shape } from "../../../preload/contract/chat.ts";
 import type { Message } from "../../../preload/contract/data.ts";
@@ -7,7 +7,7 @@ import { english } from "./english.ts";
 import { german } from "./german.ts";
 import type { PromptWords } from "./prompt-words.ts";
 
-/** The words of a passage's language: German or, for all others, English. */
+/** The prompts in a passage's language: German, or English for all others. */
 export function wordsFor(passage: string): PromptWords {
   return isGerman(passage) ? german : english;
 }
@@ -23,10 +23,10 @@ export function aboutPassage(passage: string, task: string, examples = true): Me
   return [...(examples ? shown : []), { role: "user", content: `${words.text(passage)}\n\n${task}` }];
 }
 
-/** Characters of a question after its first word, and of an answer. */
+/** The characters of a question after its first word, and the most characters of an answer. */
 export const CHARACTERS = { question: { fewest: 10, most: 180 }, answer: 240 };
 
-/** The form of a written question: it begins as questions do and is one; an answer where the model chooses it. */
+/** The shape of a written question: it starts with a question word and ends with "?"; with an answer if the model chooses it. */
 export function shapeOf(asked: AskedSentence, { asksWhat, asksWhether }: PromptWords): Shape {
   const { fewest, most } = CHARACTERS.question;
   const begins = asked.kind === "yes-no" ? asksWhether : asksWhat;

@@ -6,15 +6,15 @@ import { OtherAnswers } from "./other-answers.ts";
 import { containment } from "./overlap.ts";
 import { wordsFor } from "./prompts.ts";
 
-/** A row of a data set in the reader's own names (main/engine/documents/stored-rows.ts). */
+/** A row of a data set, with the reader's own field names (main/engine/documents/stored-rows.ts). */
 export type QuestionRecord = Readonly<Record<string, unknown>>;
 
 const MOST_CHOICES = 4;
 const FEWEST_CHOICES = 2;
-/** An answer with more of another one's words may be right as well. */
+/** An answer that shares more of its words with another may mean the same. */
 const MOST_IN_COMMON = 0.34;
 
-/** Rows for training: a conversation each. What is not in a text can only be asked with it. */
+/** Training rows, each a conversation. "Not in the text" can only be asked with the passage. */
 export function trainingRecords(
   questions: readonly WrittenQuestion[],
   passages: PassageChoice,
@@ -55,7 +55,7 @@ export function measuringRecords(
   });
 }
 
-/** The questions that can be asked so. */
+/** The questions that can be asked with or without their passages, as chosen. */
 export function usable(questions: readonly WrittenQuestion[], passages: PassageChoice): WrittenQuestion[] {
   return questions.filter(({ kind }) => passages === "with" || kind !== "not-in-text");
 }
@@ -64,7 +64,10 @@ function askedText({ passage, question }: WrittenQuestion, passages: PassageChoi
   return passages === "with" ? `${passage}\n\n${question}` : question;
 }
 
-/** The right choice, null if the answer is none, and at most three others. With its passage, every question may also be one that the text does not answer. */
+/**
+ * The right choice, null if the answer cannot be one, and at most three wrong ones. With a passage, these include the answer that the
+ * text does not say.
+ */
 function choicesOf(
   question: WrittenQuestion,
   others: OtherAnswers,
@@ -86,7 +89,7 @@ function choicesOf(
   return { right, wrong };
 }
 
-/** Answers with other numbers do not, whatever words they share. */
+/** Whether two answers may mean the same: not if their numbers differ, whatever words they share. */
 function mayMeanTheSame(a: string, b: string): boolean {
   const numbersIn = (text: string): string[] => text.match(/\p{N}+(?:[.,]\p{N}+)*/gu) ?? [];
   const [own, others] = [numbersIn(a), numbersIn(b)];

@@ -1,4 +1,4 @@
-/** The application's writings: one at a time, which waits while a run trains, and to begin for mains power. */
+/** The application's writings: one at a time. It waits while a run trains, and before it begins, for mains power. */
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { QuestionKind, Writing } from "../../../preload/contract/written-questions.ts";
@@ -20,14 +20,14 @@ interface WritingServices {
 export interface QuestionWriterOptions {
   readonly services: WritingServices;
   readonly reading: Pick<Reading, "passages">;
-  /** Opens a model at its path; what it answers ends with the signal. */
+  /** Opens the model at a path; the signal also ends its answers. */
   readonly open: (path: string, signal: AbortSignal) => Promise<AskedModel>;
   /** Whether a run needs the computer now. */
   readonly isBusy: () => boolean;
   /** Whether a writing may begin now, given the battery. */
   readonly mayStart: () => boolean;
   readonly onChange: (writing: Writing) => void;
-  /** Called when one has ended by itself. */
+  /** Called when a writing has ended by itself. */
   readonly onEnd: (writing: Writing, end: "done" | "failed") => void;
 }
 
@@ -38,7 +38,7 @@ export interface AskedWriting {
 }
 
 /**
- * Creates a writing from a data set, which is kept from then on. Failures: not-found, unreadable, bad-data; bad-choice without passages.
+ * Creates a writing for a data set, which is kept from then on. Failures: not-found, unreadable, bad-data; bad-choice without passages.
  */
 export async function createWriting(
   { dataSets, runs, writings }: WritingServices,
@@ -57,7 +57,7 @@ export async function createWriting(
   return writings.create({ ...entry, passages: inWritingOrder(passages) });
 }
 
-/** `minutes`: null until all passages are done. `waitingCounts`: whether those in which it waits for a run are among them. */
+/** `minutes`: how long to write; null: until all passages are done. `waitingCounts`: whether minutes spent waiting for a run count. */
 export interface HowLong {
   readonly minutes: number | null;
   readonly waitingCounts?: boolean | undefined;
@@ -68,11 +68,11 @@ export interface HowLong {
 interface Active {
   readonly id: number;
   readonly stopping: AbortController;
-  /** As `Date.now()`. */
+  /** In the form of `Date.now()`. */
   readonly until: number;
   ended: Promise<void>;
   onBattery: boolean;
-  /** What it waits for. */
+  /** What it is waiting for; null: nothing. */
   waits: "waiting" | "waiting-for-power" | null;
 }
 
@@ -80,14 +80,14 @@ export class QuestionWriter {
   readonly #options: QuestionWriterOptions;
   #active: Active | null = null;
   #isClosed = false;
-  /** Called when what a writing waits for may have come. */
+  /** Wakes a waiting writing, because it may be able to continue. */
   #wake: () => void = () => {};
 
   constructor(options: QuestionWriterOptions) {
     this.#options = options;
   }
 
-  /** Whether a writing is at work, and does not wait. */
+  /** Whether a writing is active and not waiting. */
   get isWriting(): boolean {
     return this.#active !== null && this.#active.waits === null;
   }
@@ -117,7 +117,7 @@ export class QuestionWriter {
     return id;
   }
 
-  /** One that waits for mains power goes on, if it may on battery. Failures: not-found; bad-choice if another writing is active. */
+  /** Resumes a writing; one that waits for mains power may then use the battery. Failures: not-found; bad-choice if another is active. */
   resume(id: number, howLong: HowLong): void {
     this.#writings.get(id);
     if (this.#active?.id === id) {
@@ -128,7 +128,7 @@ export class QuestionWriter {
     this.#begin(id, howLong);
   }
 
-  /** Ends when it has stopped. */
+  /** Stops a writing; resolves when it has stopped. */
   async stop(id: number): Promise<void> {
     if (this.#active?.id !== id) return;
     const { stopping, ended } = this.#active;
@@ -142,18 +142,18 @@ export class QuestionWriter {
     this.#writings.erase(id);
   }
 
-  /** Stops the writing that is made from a data set, if one is: it goes with the data set. */
+  /** Stops the active writing if it is for this data set, with which it is deleted. */
   async stopThoseOf(dataSet: number): Promise<void> {
     const { id } = this.#active ?? {};
     if (id !== undefined && this.#writings.get(id).dataSet === dataSet) await this.stop(id);
   }
 
-  /** Goes on if nothing is left to wait for; called when a run begins or ends, and when the computer's power changes. */
+  /** Continues if there is nothing left to wait for; called when a run begins or ends, and when the computer's power changes. */
   advance(): void {
     this.#wake();
   }
 
-  /** Stops the writing that is active, if one is. */
+  /** Stops the active writing, if any. */
   async stopActive(): Promise<void> {
     if (this.#active) await this.stop(this.#active.id);
   }
@@ -189,7 +189,7 @@ export class QuestionWriter {
     this.#publish(id);
   }
 
-  /** Returns how it ended by itself; null: it was stopped. */
+  /** Returns how the writing ended by itself; null: it was stopped. */
   async #work(active: Active): Promise<"done" | "failed" | null> {
     const { id, stopping, until } = active;
     const { services, open, isBusy } = this.#options;
@@ -220,7 +220,7 @@ export class QuestionWriter {
     }
   }
 
-  /** Until no run needs the computer and it has the power to begin; or until its time is over. */
+  /** Waits until no run needs the computer and the power allows it to begin, or until its time is up. */
   async #untilFree(active: Active): Promise<void> {
     const { id, stopping, until } = active;
     const { isBusy, mayStart } = this.#options;
@@ -238,7 +238,7 @@ export class QuestionWriter {
     }
   }
 
-  /** Where the disk is full, the state cannot be written either: the next start of the program settles it. */
+  /** Stores how a writing ended. If the disk is full, the state cannot be written either: the next start of the program settles it. */
   #end(id: number, state: "stopped" | "done" | "failed", failure: Failure | null = null): void {
     try {
       if (this.#writings.has(id)) this.#writings.end(id, state, failure);

@@ -1,4 +1,4 @@
-/** How well a model of its size writes questions, and which one on this computer would write better ones. */
+/** How well a model of this size writes questions, and which model on this computer would write better ones. */
 import { writerSizeOf } from "../../../preload/contract/writer.ts";
 import type { Writer } from "../../../preload/contract/writer.ts";
 import type { Reading } from "../data/reading.ts";

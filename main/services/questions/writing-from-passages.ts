@@ -1,4 +1,4 @@
-/** Writes questions from a few passages, and asks each again: two rounds of prompts, in which each passage is read once. */
+/** Writes questions from a few passages, and asks each question again: two rounds of prompts, each of which reads a passage once. */
 import { z } from "zod";
 import type { Shape } from "../../../preload/contract/chat.ts";
 import type { Message } from "../../../preload/contract/data.ts";
@@ -20,10 +20,10 @@ export interface ModelPrompt {
   readonly shape?: Shape;
 }
 
-/** A model's answer; `isCutOff`: it had not ended. Null: the prompt could not be answered. */
+/** A model's answer; `isCutOff`: it reached its maximum length. Null: the prompt could not be answered. */
 export type ModelAnswer = { readonly text: string; readonly isCutOff: boolean } | null;
 
-/** A model that answers many prompts, in their order, with at most `maxTokens` each. */
+/** Answers many prompts, in their order, with at most `maxTokens` each. */
 export type AskModel = (prompts: readonly ModelPrompt[], maxTokens: number) => Promise<ModelAnswer[]>;
 
 export interface PassageToWriteFrom extends StoredPassage {
@@ -36,7 +36,7 @@ export interface KeptQuestion extends Draft {
   readonly checks: Checks;
 }
 
-/** A question kept earlier, which another passage may not answer. */
+/** A question that was kept earlier, and that another passage may not answer. */
 export type KnownQuestion = Pick<Draft, "kind" | "question" | "answer"> &
   Pick<StoredPassage, "document" | "split"> & { readonly passageId: number };
 
@@ -54,13 +54,13 @@ interface Candidate {
 
 export interface WritingChoices {
   readonly kinds: readonly QuestionKind[];
-  /** Questions that were kept, of which "not in the text" takes some. */
+  /** Questions that were kept earlier, some of which are reused for "not in the text". */
   readonly known: readonly KnownQuestion[];
   /** Whether prompts begin with an example. */
   readonly examples?: boolean;
 }
 
-/** Questions whose passages support them, and how many others were thrown away; the same for the same answers of the model. */
+/** Questions that their passages support, and how many others were thrown away; deterministic for the same answers of the model. */
 export async function writeFromPassages(
   passages: readonly PassageToWriteFrom[],
   ask: AskModel,
@@ -114,7 +114,7 @@ export async function writeFromPassages(
 const Text = z.string().transform((text) => text.replace(/\s+/g, " ").trim());
 const Written = z.object({ question: Text, answer: Text.optional() });
 
-/** Yes or no is answered with the sentence as its reason: "Yes. The seller pays." */
+/** The draft of an answered prompt. The answer of a yes-no question gives the sentence as the reason: "Yes. The seller pays." */
 function draftOf(
   answered: ModelAnswer,
   asked: AskedSentence,
@@ -126,9 +126,9 @@ function draftOf(
   const { kind, evidence } = asked;
   const given =
     kind === "yes-no" ? `${asked.isYes ? yes : no}. ${evidence}` : kind === "fact" ? asked.answer : null;
-  // At its schema's limit, which closes a question in the middle of a word.
+  // At the schema's limit, a question is closed in the middle of a word.
   if (written.question.length > CHARACTERS.question.most) return "cut-off";
-  // The same of an answer; a space at its end is gone.
+  // The same for an answer, from which a trailing space was trimmed.
   if (given === null && (written.answer ?? "").length >= CHARACTERS.answer - 1) return "cut-off";
   return { kind, question: written.question, answer: given ?? written.answer ?? "", evidence };
 }
@@ -146,12 +146,12 @@ function textOf(answered: ModelAnswer): string | null {
   return answered?.text.trim().split("\n", 1)[0]!.trim() || null;
 }
 
-/** Telling words that a passage shares with a question of another one, where the same document counts as a word: with fewer, it is about something else. */
+/** Content words that a passage must share with a question from another passage to be on its topic; the same document counts as one. */
 const FEWEST_IN_COMMON = 2;
 
 /**
- * For each passage, the known question of its split that is nearest to it and was written from another one; each at most once, or a
- * model would learn which questions have no answer.
+ * For each passage, the nearest known question of its split that was written from another passage. Each question is used at most once, or
+ * a model would learn which questions have no answer.
  */
 function absent(passages: readonly PassageToWriteFrom[], known: readonly KnownQuestion[]): Candidate[] {
   const used = new Set(known.flatMap(({ kind, question }) => (kind === "not-in-text" ? [question] : [])));
@@ -177,7 +177,7 @@ function absent(passages: readonly PassageToWriteFrom[], known: readonly KnownQu
   });
 }
 
-/** The prompts that check a draft: two with the passage, and for what can be known, one without. */
+/** The prompts that check a draft: two with the passage, and one without it if the answer could be known from memory. */
 function checkingPrompts({ passage: { passage }, draft }: Candidate, examples: boolean): ModelPrompt[] {
   const words = wordsFor(passage);
   const { kind, question } = draft;

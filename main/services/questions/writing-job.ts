@@ -1,4 +1,4 @@
-/** A writing at work: a few passages at a time, each time written down, until all are done or it is stopped. */
+/** Runs a writing: a few passages at a time, stored each time, until all are done or it is stopped. */
 import { AwakeClock } from "../../engine/awake-clock.ts";
 import { NearGroups } from "../../engine/documents/near-duplicates.ts";
 import type { AskedModel } from "./batch-model.ts";
@@ -9,16 +9,16 @@ import type { AskedAndAnswered, Writings } from "./writings.ts";
 export interface WritingOptions {
   /** Opens the writing's model. */
   readonly open: () => Promise<AskedModel>;
-  /** Called after each few passages. */
+  /** Called after each batch of passages. */
   readonly onProgress?: () => void;
-  /** Whether it may begin with the next passages; otherwise it ends, and its memory is free. */
+  /** Whether the next batch may begin; if not, the job ends and frees its memory. */
   readonly mayGoOn?: () => boolean;
 }
 
-/** At once: a stop or a kill loses no more, and the batch engine's rows are busy. */
+/** Passages per batch: a stop or a kill loses no more than these, and they are enough to keep the batch engine's rows busy. */
 const PASSAGES = 4;
 
-/** Why a writing ended without a failure: all is done, its time is over, or it may not go on. */
+/** Why a writing ended without a failure: all passages are done, its time is up, or it may not continue now. */
 export type WritingEnd = "done" | "time" | "not-now";
 
 /** Writes from the passages that are not done. Failures: those of opening and asking the model, not-found, disk-full, unwritable. */
@@ -54,7 +54,7 @@ function isOver(writings: Writings, id: number): boolean {
   return mostSeconds !== null && seconds >= mostSeconds;
 }
 
-/** Without questions that were written before, or nearly: with nearly the same answer. What is not in a text was asked before. */
+/** Removes questions that, with their answers, are nearly the same as earlier ones. "Not in the text" is exempt: it reuses questions. */
 function withoutDuplicates({ kept, thrown }: WrittenFromPassages, before: NearGroups): WrittenFromPassages {
   const different = kept.filter(
     (question) => question.kind === "not-in-text" || before.add(textOf(question)),

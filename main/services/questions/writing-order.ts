@@ -1,8 +1,8 @@
-/** The order in which passages are written from: if it is stopped early, all documents and splits have had their turn. */
+/** The order in which passages are used: if a writing is stopped early, all documents and splits have had their turn. */
 import { Random } from "../../../native-models/random.ts";
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 
-/** Of four passages in a row, as long as there are any: figures need questions on held-out passages early. */
+/** The splits of four consecutive passages, as long as they have any: figures need questions on held-out passages early. */
 const TURNS = ["train", "valid", "train", "test"] as const;
 
 /** All passages, those of each split in random order, the same each time. */

@@ -1,4 +1,4 @@
-/** Writings and their questions in the database: a journal while a model writes, afterwards what a person looks through. */
+/** Writings and their questions in the database: first a journal while a model writes, then a list that a person looks through. */
 import { sql } from "kysely";
 import type { Selectable, Updateable } from "kysely";
 import { fail, Failure } from "../../../native-models/failure.ts";
@@ -22,7 +22,7 @@ export interface NewWriting {
   readonly model: string;
   readonly modelName: string;
   readonly kinds: readonly QuestionKind[];
-  /** In the order in which they are written from. */
+  /** In the order in which they are used. */
   readonly passages: readonly StoredPassage[];
 }
 
@@ -32,12 +32,12 @@ export interface AskedAndAnswered {
   readonly answer: string;
 }
 
-/** A state and texts of a question before a change. */
+/** The state and texts of a question before a change. */
 interface Before extends AskedAndAnswered {
   readonly state: QuestionState;
 }
 
-/** "Not in the text" chooses from as many questions at a time. */
+/** The most questions that "not in the text" chooses from. */
 const MOST_KNOWN = 500;
 
 /** Failures of every call: disk-full, unwritable, corrupt-file; with an id: not-found. */
@@ -59,7 +59,7 @@ export class Writings {
     return row ? this.#writingOf(row) : fail({ code: "not-found", path: String(id), what: "writing" });
   }
 
-  /** Whether it is still there: it is deleted with its data set. */
+  /** Whether a writing still exists: it is deleted with its data set. */
   has(id: number): boolean {
     return this.#store.first(query.selectFrom("writings").select("id").where("id", "=", id)) !== null;
   }
@@ -80,7 +80,7 @@ export class Writings {
     });
   }
 
-  /** For so many more minutes; null: until all is done. */
+  /** Begins or resumes a writing for this many more minutes; null: until all passages are done. */
   begin(id: number, minutes: number | null): void {
     const mostSeconds = minutes === null ? null : this.get(id).seconds + 60 * minutes;
     this.#update(id, { state: "writing", mostSeconds, failure: null });
@@ -90,7 +90,7 @@ export class Writings {
     this.#update(id, { state, failure: failure && JSON.stringify(failure) });
   }
 
-  /** Writings that a program left when it ended. */
+  /** Marks writings as stopped that were in progress when their program ended. */
   settleInterrupted(): void {
     this.#store.run(query.updateTable("writings").set({ state: "stopped" }).where("state", "=", "writing"));
   }
@@ -113,7 +113,7 @@ export class Writings {
     );
   }
 
-  /** What was written from passages, which are done. All of it is stored, or nothing. */
+  /** Stores what was written from passages, and marks them as done: all of it, or nothing. */
   record(
     id: number,
     passages: readonly PassageToWriteFrom[],
@@ -144,7 +144,7 @@ export class Writings {
     );
   }
 
-  /** What "not in the text" knows: the newest questions that were not dropped, and all those that it asked. */
+  /** The questions for "not in the text": the newest that were not dropped to choose from, and all those that it has asked. */
   known(id: number): KnownQuestion[] {
     const all = this.#questions()
       .select(["kind", "question", "answer", "passageId", "document", "split"])
@@ -158,7 +158,7 @@ export class Writings {
     ];
   }
 
-  /** The ids of questions, in the order that was asked for. */
+  /** The ids of matching questions, in the requested order. */
   find({ id, search, states, kinds, splits, order }: QuestionsAsked): number[] {
     const wanted = search.trim().toLowerCase();
     const has = (column: "question" | "answer" | "document") =>
@@ -179,7 +179,7 @@ export class Writings {
     return this.#store.all(sorted.select("writtenQuestions.id")).map((row) => row.id);
   }
 
-  /** Those that are still there, in this order. */
+  /** The questions with these ids that still exist, in this order. */
   read(ids: readonly number[]): WrittenQuestion[] {
     const rows = this.#store.all(
       this.#questions()
@@ -229,7 +229,7 @@ export class Writings {
     });
   }
 
-  /** Takes back the last change, if there is one, and returns the question. */
+  /** Undoes the last change, if there is one, and returns the question. */
   undo(id: number): WrittenQuestion {
     return this.#store.transaction(() => {
       const { changes } = this.#before(id);
@@ -296,7 +296,7 @@ export class Writings {
   }
 }
 
-/** At the pace so far, until all passages are done or the time is over. */
+/** The seconds at the pace so far until all passages are done, or until the time is up. */
 function secondsLeft(
   { done, of }: Writing["passages"],
   seconds: number,
