@@ -15,12 +15,12 @@ export interface DevicesOptions {
   readonly engine?: EngineOptions;
   /** The system's name of the graphics card, if known. */
   readonly card?: () => Promise<string | null>;
-  /** The home, to which a person adds what onnxruntime-node lacks. */
+  /** The home, to which a person can add the CUDA libraries that onnxruntime-node lacks. */
   readonly home?: string;
   readonly system?: System;
 }
 
-/** The facts that decide which devices are possible. */
+/** The facts that decide which devices are available. */
 export interface System {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
@@ -37,7 +37,7 @@ export class Devices {
     this.#options = options;
   }
 
-  /** The processor first; results of another version are discarded. */
+  /** All devices, the processor first; test results of other versions are ignored. */
   list(): DeviceState[] {
     const { deviceTests } = this.#settings.get();
     const { home, system = thisSystem(home) } = this.#options;
@@ -85,7 +85,7 @@ export class Devices {
   }
 }
 
-/** Why a device is impossible here; null if only a test can tell. Devices that are not named are possible everywhere. */
+/** Why a device is unavailable here; null if only a test can tell. Devices that are not listed are available everywhere. */
 const absences: Readonly<Record<string, (system: System) => DeviceAbsence | null>> = {
   directml: ({ platform }) => (platform === "win32" ? null : "other-system"),
   cuda: ({ platform, arch, hasCuda }) => {

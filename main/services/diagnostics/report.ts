@@ -1,6 +1,6 @@
 /**
- * A report for someone who helps: this program and computer, the state of runs, errors, the end of the log. It contains no text,
- * name or path of the person's (docs/decisions/0019), is not sent anywhere, and is shown before it is saved.
+ * A problem report for someone who helps: this program and computer, the state of runs, errors, the end of the log. It contains none of
+ * the person's texts, names or paths (docs/decisions/0019), is not sent anywhere, and is shown before it is saved.
  */
 import { cpus, release, totalmem } from "node:os";
 import { failureOf } from "../../../native-models/failure.ts";
@@ -16,7 +16,7 @@ import { runFigures, runLine } from "./run-figures.ts";
 
 export interface ReportSources {
   readonly home: Home;
-  /** Of the home; or why it could not be opened. */
+  /** The home's services, or why it could not be opened. */
   readonly services: Services | { readonly problem: unknown };
   readonly version: string;
   /** The run that the report is about. */
@@ -41,7 +41,7 @@ export function reportSections({ home, services, version, run = null }: ReportSo
   ];
 }
 
-/** The file of a report: its sections, one after another. */
+/** A report as text: its sections, one after another. */
 export function reportText(sections: readonly ReportSection[], madeAt = new Date()): string {
   const parts = sections.map(({ name, text }) => `== ${name} ==\n${text}\n`);
   return [`Report of Coppice, made ${madeAt.toISOString()}. Nothing was sent anywhere.\n`, ...parts].join(
@@ -100,7 +100,7 @@ function unopened(problem: unknown): string {
   return `the folder could not be opened: ${JSON.stringify(figuresOfFailure(failureOf(problem)))}`;
 }
 
-/** Crashes and errors: processes that ended unasked, and uncaught errors. */
+/** Whether an entry is a crash or an error: a process that ended unexpectedly, or an uncaught error. */
 function isTrouble(entry: LogEntry): boolean {
   return entry.level === "error" || entry.event === "ended-without-word";
 }

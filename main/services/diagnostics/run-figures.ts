@@ -1,4 +1,4 @@
-/** A run in a report: states and figures, without its name, file names and content. */
+/** A run in a report: its states and figures, without names, file names and content. */
 import { figuresOfFailure, runKey } from "../../log/events.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import { join } from "node:path";

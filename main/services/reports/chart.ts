@@ -1,4 +1,4 @@
-/** A chart as SVG: lines through points, intervals as strokes, names beside the last point. */
+/** A chart as SVG: lines through points, intervals as strokes, and a legend below. */
 import type { ReportChart } from "../../../preload/contract/calls/compare.ts";
 import { escaped } from "./escaped.ts";
 
@@ -70,7 +70,7 @@ export function chartOf({ label, xName, xTexts, yTexts, reversed, lines }: Repor
   );
 }
 
-/** A little wider than the values, so that no point is on the edge. */
+/** The span of an axis: slightly wider than the values, so that no point is on the edge. */
 function spanOf(values: readonly number[]): readonly [number, number] {
   if (values.length === 0) return [0, 1];
   const low = Math.min(...values);

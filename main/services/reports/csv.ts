@@ -1,4 +1,4 @@
-/** Figures for a spreadsheet: RFC 4180, unformatted figures, nothing that a spreadsheet would execute. */
+/** Figures as CSV (RFC 4180) for spreadsheets: numbers unformatted, and nothing that a spreadsheet would execute. */
 import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
 import type { Estimate } from "../../../preload/contract/measures.ts";
 import { isShort } from "../../../preload/contract/run.ts";
@@ -77,7 +77,7 @@ export function csvOf({ models, runs }: Compared): string {
 }
 
 /**
- * Text that a spreadsheet would take for a formula gets an apostrophe before it, which it hides
+ * Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the spreadsheet hides
  * (https://owasp.org/www-community/attacks/CSV_Injection). Numbers are ours.
  */
 function cell(value: string | number | null): string {

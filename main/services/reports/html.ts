@@ -3,7 +3,7 @@ import type { Report } from "../../../preload/contract/calls/compare.ts";
 import { chartOf } from "./chart.ts";
 import { escaped } from "./escaped.ts";
 
-/** The whole page. Everything in `report` is escaped as text. */
+/** The complete page. Everything in `report` is escaped as text. */
 export function htmlOf({ language, title, about, findings, charts, table, notes }: Report): string {
   const cells = (tag: "th" | "td", row: readonly string[]) =>
     row

@@ -1,4 +1,4 @@
-/** Corrects an answer of a run's model in a conversation. */
+/** Corrects answers of a run's model: one in a conversation, or those in a file. */
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import type { Correction, CorrectionText } from "../../../preload/contract/correction.ts";
@@ -10,7 +10,7 @@ import { lineageOf } from "../plans/improvement.ts";
 import { correctionRow } from "./correction-sets.ts";
 import type { CorrectionServices } from "./correction-sets.ts";
 
-/** Stores the right answer to what an answer was to. Failures: not-found; bad-choice if no run's model gave it. */
+/** Stores the right answer in place of a given one. Failures: not-found; bad-choice if the answer is not from a run's model. */
 export async function correctAnswer(
   { conversations, ...services }: CorrectionServices & { readonly conversations: Conversations },
   reading: Reading,
@@ -37,7 +37,7 @@ export async function correctAnswer(
   return corrections.ofConversation(conversation).find((one) => one.id === id)!;
 }
 
-/** Adds corrections from a file to those of a run; gives how many, and how many of them will not be trained on. Failures: those of reading. */
+/** Adds a file's corrections to a run's; returns how many, and how many of them will not be trained on. Failures: those of reading. */
 export async function addCorrections(
   { runs, corrections }: CorrectionServices,
   reading: Pick<Reading, "correctionsIn" | "heldOut">,
@@ -53,7 +53,7 @@ export async function addCorrections(
     const right = messages.at(-1)!.content;
     const key = keyOf(before, right);
     if (known.has(key)) return [];
-    known.add(key); // a file may have one twice
+    known.add(key); // a file may contain duplicates
     return [{ before, right, wrong, passage, heldOut: heldOut[index]! }];
   });
   for (const { before, right, wrong, passage, heldOut: split } of added)

@@ -1,4 +1,4 @@
-/** The corrections of a lineage of runs as a data set, which grows version by version. */
+/** The corrections of a lineage of runs as a data set, which grows from version to version. */
 import { existsSync } from "node:fs";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { Correction } from "../../../preload/contract/correction.ts";
@@ -32,16 +32,16 @@ export const correctionRow = ({
 export const trainable = (corrections: readonly Correction[]): Correction[] =>
   corrections.filter(({ heldOut }) => heldOut === null);
 
-/** The corrections of a lineage as a data set, which stays at least until `release` is called. */
+/** The corrections of a lineage as a data set, which is not deleted before `release` is called. */
 export interface KeptCorrections extends Omit<ReadDataset, "name"> {
   readonly id: number;
   release(): void;
 }
 
 /**
- * Keeps the corrections of a run's lineage as a data set, named as the version before it, or else `name` with a number if another has
- * that; the same ones are the same version, and versions that no run has used are replaced. Failures: too-little-data without any that may
- * be trained on; those of reading.
+ * Keeps the corrections of a run's lineage as a data set. It is named like its previous version; the first one is named `name`, with a
+ * number if that name is taken. Unchanged corrections stay the same version, and unused versions are replaced. Failures: too-little-data
+ * without corrections that may be trained on; those of reading.
  */
 export async function keepCorrections(
   services: CorrectionServices,
@@ -73,7 +73,7 @@ export async function keepCorrections(
   return { ...read, id, release };
 }
 
-/** A version that no run has used, or is about to. */
+/** Deletes a version that no run has used or is about to use. */
 async function eraseUnused(dataSets: DataSets, { id, runs }: DataSet): Promise<void> {
   if (runs.length === 0 && !dataSets.isHeld(id)) await dataSets.erase(id);
 }
@@ -82,7 +82,7 @@ async function eraseUnused(dataSets: DataSets, { id, runs }: DataSet): Promise<v
 export const correctionsOf = (sets: readonly DataSet[], run: string): DataSet | undefined =>
   sets.find(({ runs }) => runs.some(({ id, corrections }) => id === run && corrections));
 
-/** Two runs may have one name, but the sets of their corrections are not versions of each other. */
+/** An unused name: two runs may have the same name, but their sets of corrections are not versions of each other. */
 function unusedName(dataSets: DataSets, name: string): string {
   const names = new Set(dataSets.list().map((set) => set.name));
   let unused = name;
@@ -91,8 +91,8 @@ function unusedName(dataSets: DataSets, name: string): string {
 }
 
 /**
- * The versions of a lineage's data set, the one that was kept last first. Sets of earlier versions of the program do not say their lineage: one belongs to it
- * if an improvement of it used it, or if none did and it has the name `name`.
+ * The versions of a lineage's data set, the last kept first. Sets from earlier versions of the program do not record their lineage: such a
+ * set belongs to it if one of its improvements used the set, or if no run did and the set is named `name`.
  */
 function versionsOf({ runs, dataSets }: CorrectionServices, lineage: string, name: string): DataSet[] {
   const improvements = new Set(runs.improvementsOf(lineage).map(({ id }) => id));
@@ -105,7 +105,7 @@ function versionsOf({ runs, dataSets }: CorrectionServices, lineage: string, nam
     .sort((a, b) => (a.usedAt < b.usedAt ? 1 : a.usedAt > b.usedAt ? -1 : b.id - a.id));
 }
 
-/** The version that was kept last; `isPresent`: it has the corrections as they are now, of which one was changed last at `changedAt`. */
+/** The version that was kept last; `isPresent`: it has the current corrections, the latest change of which was at `changedAt`. */
 function lastKept(
   services: CorrectionServices,
   { lineage, name, changedAt = "" }: { lineage: string; name: string; changedAt: string | undefined },
@@ -117,8 +117,8 @@ function lastKept(
 }
 
 /**
- * Brings the data sets of all corrections up to date; `nameOf` names that of a run. A lineage is left alone whose newest run has no model
- * or data any more, or whose corrections cannot be read: improving it says why.
+ * Brings the data sets of all corrections up to date; `nameOf` gives the name of a run's set. A lineage is left as it is if it has no run
+ * with a model and data any more, or if its corrections cannot be read: improving it will report why.
  */
 export async function keepAllCorrections(
   services: CorrectionServices,
@@ -127,7 +127,7 @@ export async function keepAllCorrections(
 ): Promise<void> {
   const { corrections, dataSets, runs } = services;
   const changes = new Map(corrections.lineages().map(({ lineage, changedAt }) => [lineage, changedAt]));
-  const kept = dataSets.list().flatMap(({ lineage }) => lineage ?? []); // also of those whose last correction was taken back
+  const kept = dataSets.list().flatMap(({ lineage }) => lineage ?? []); // also of those whose last correction was removed
   for (const lineage of new Set([...changes.keys(), ...kept])) {
     const run = newestModel(services, lineage);
     if (!run) continue;
@@ -143,7 +143,7 @@ export async function keepAllCorrections(
   }
 }
 
-/** Corrections of which no run is left without `ids`: how many stay, as a data set, if they are kept before, and how many go. */
+/** The corrections that lose all their runs if `ids` are deleted: how many stay if they are kept as a data set before, and how many go. */
 export function correctionsWithout(
   services: CorrectionServices,
   ids: readonly string[],
@@ -172,7 +172,7 @@ function newestModel(services: CorrectionServices, lineage: string): RunRecord |
   );
 }
 
-/** The corrections that a data set is made of, if it has them as they are now: it would come back if it was deleted without them. */
+/** The corrections that a data set consists of, if it is up to date: deleted without them, it would be recreated. */
 export function correctionsErasedWith(
   services: CorrectionServices,
   id: number,
@@ -187,8 +187,8 @@ export function correctionsErasedWith(
 }
 
 /**
- * Deletes a data set, and the corrections that it is made of (`correctionsErasedWith`). Gives the freed bytes. Failures: not-found;
- * bad-choice if a run that is not finished needs it.
+ * Deletes a data set, and the corrections that it consists of (`correctionsErasedWith`). Returns the freed bytes. Failures: not-found;
+ * bad-choice if an unfinished run needs it.
  */
 export async function eraseDataSet(
   services: CorrectionServices,

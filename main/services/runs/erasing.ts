@@ -49,7 +49,7 @@ export class Eraser {
     };
   }
 
-  /** What has to end before these runs are deleted: the conversations with their models, and these by their paths. */
+  /** What has to end before these runs are deleted: conversations with their models, and their models, by path. */
   inUse(ids: readonly string[]): { conversations: number[]; models: string[] } {
     const { parts, references } = this.#belongings(ids);
     return {
@@ -59,8 +59,8 @@ export class Eraser {
   }
 
   /**
-   * Erases these runs; `conversations`: also those with their models. Gives the bytes that were freed. A crash leaves at
-   * worst runs without files, which can be erased again. Failure: bad-choice if one of them is at work.
+   * Erases these runs, and with `conversations` also the conversations with their models. Returns the freed bytes. A crash leaves at worst
+   * runs without files, which can be erased again. Failure: bad-choice if one of them is running.
    */
   async erase(ids: readonly string[], { conversations = true } = {}): Promise<number> {
     const [running] = this.#running(ids);
@@ -103,7 +103,7 @@ export class Eraser {
     return { parts, stays, references };
   }
 
-  /** Models of other depths of the run: ID-DEPTH in the home, unless that is another run's name. */
+  /** Models of other depths of the run: ID-DEPTH in the home, unless that belongs to another run. */
   #otherDepths(id: string): string[] {
     if (!existsSync(this.#home.models)) return [];
     const longer = this.#store.all(query.selectFrom("runs").select("id").where("id", "like", `${id}-%`));
@@ -131,7 +131,7 @@ export class Eraser {
     return this.#store.first(other) !== null;
   }
 
-  /** Whether a person named this data, so that it does not go with its last run. */
+  /** Whether a person named this data, so that it is not deleted with its last run. */
   #isKept(folder: string): boolean {
     const kept = query.selectFrom("datasets").select("id").where("folder", "=", folder).where("kept", "=", 1);
     return this.#store.first(kept) !== null;
@@ -170,7 +170,7 @@ export class Eraser {
   }
 }
 
-/** Corrections of models of which no run is left; those that were kept as a data set stay there. */
+/** Deletes corrections of models that have no run left; copies that were kept as a data set stay. */
 const withoutRuns = query
   .deleteFrom("corrections")
   .where(

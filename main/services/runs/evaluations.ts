@@ -6,7 +6,7 @@ import { DepthResult } from "../../../preload/contract/run.ts";
 import type { DepthMetrics, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
 import type { EvaluatedSplit } from "../../database/schema.ts";
 
-/** The measured model: one of a run (`runId`), or a separate one, on a split of a dataset. */
+/** An evaluation of a run's model (`runId`), or of a separate one, on a split of a dataset. */
 export interface EvaluationEntry {
   runId?: string;
   modelId?: number;
@@ -61,7 +61,7 @@ export class Evaluations {
     );
   }
 
-  /** Adds the last measurements of a run's models: each as a chat model. */
+  /** Adds the last measurements of a run, those of each model as a chat model. */
   addChatFigures(runId: string, { base, tuned, control, depths }: TrimOutcome["metrics"]): void {
     const add = (subject: Subject, chat: ChatFigures, depth?: DepthMetrics) => {
       const { tokensPerSecond, timesAsFast = null, sizeBytes, generated = null, rounding = null } = chat;
@@ -84,7 +84,7 @@ export class Evaluations {
     });
   }
 
-  /** A run's evaluations by subject, those of a subject from deep to shallow. */
+  /** A run's evaluations, by subject and then from deep to shallow. */
   ofRun(runId: string): EvaluationRecord[] {
     return this.#read(
       evaluations.where("runId", "=", runId).orderBy("subject").orderBy("units", "desc").orderBy("id"),

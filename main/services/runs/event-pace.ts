@@ -3,7 +3,7 @@ import type { RunEvent } from "../../../preload/contract/run.ts";
 
 const thinned: ReadonlySet<RunEvent["event"]> = new Set(["step", "progress"]);
 
-/** Passes on steps and progress at most every `intervalMs`, the newest of each; everything else at once, in order. */
+/** Passes on steps and progress at most every `intervalMs`, only the newest of each; everything else immediately, in order. */
 export class EventPace {
   readonly #pass: (event: RunEvent) => void;
   readonly #intervalMs: number;

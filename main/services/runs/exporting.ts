@@ -1,4 +1,4 @@
-/** Any saved depth of a run, in a format of a program. */
+/** Exports any saved depth of a run in the format of a program. */
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -29,7 +29,7 @@ import { refuseUsedFolder } from "./trimming.ts";
 export interface ExportOptions {
   readonly onEvent?: (event: RunEvent) => void;
   readonly engine?: EngineOptions;
-  /** Ends it, and leaves nothing behind. */
+  /** Cancels the export, and leaves nothing behind. */
   readonly signal?: AbortSignal;
 }
 
@@ -40,16 +40,16 @@ export interface ExportRequest {
   readonly output: string;
   /** `coppice` by default. */
   readonly format?: ExportFormat | undefined;
-  /** Of `mixesOf` the format; `usualMix` by default. */
+  /** One of the format's `mixesOf`; `usualMix` by default. */
   readonly mix?: ExportMix | undefined;
-  /** The export is refused where this program could not load it. */
+  /** The export is refused if this program could not load it. */
   readonly program?: ProgramName | undefined;
 }
 
 /**
- * Writes a depth of a run. `depth` is its name or its number of units; by default the longest-trained one that the
- * run reached. Failures: unknown-run, bad-choice, not-expressible, unsupported-tokenizer, export-differs, disk-full, unwritable,
- * model-changed, model-removed, cancelled.
+ * Writes a depth of a run. `depth` is its name or its number of units; by default that of the run's model, or of an unfinished run the
+ * last one that it reached. Failures: unknown-run, bad-choice, not-expressible, unsupported-tokenizer, export-differs, disk-full,
+ * unwritable, model-changed, model-removed, cancelled.
  */
 export async function exportDepth(
   { home, runs, models }: Pick<TrimServices, "home" | "runs" | "models">,
@@ -121,7 +121,7 @@ export async function exportDepth(
   }
 }
 
-/** What was masked in a run's data, as far as it is still known. */
+/** What was masked in a run's data; undefined if the data is gone, or if no masking was asked for. */
 function maskedIn(dataFolder: string): MaskedKind[] | undefined {
   return existsSync(join(dataFolder, REPORT_FILE))
     ? readReport(dataFolder, DatasetReport.pick({ masked: true })).masked
@@ -131,7 +131,7 @@ function maskedIn(dataFolder: string): MaskedKind[] | undefined {
 /** The folder of our results among LM Studio's publishers. */
 const PUBLISHER = "coppice";
 
-/** A name without characters that a file system or a program may refuse. */
+/** A name without characters that a file system or program may refuse. */
 const fileName = (name: string) =>
   name.replace(/[^\p{L}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "") || "model";
 
@@ -147,8 +147,8 @@ export function exportInto(
 }
 
 /**
- * Makes a depth of a run a model on this computer: exported to the home if necessary, and recorded among the recently used
- * models. Failures as of `exportDepth`, and those of reading.
+ * Makes a depth of a run available as a model on this computer: exports it to the home if necessary, and records it among the recently
+ * used models. Failures as of `exportDepth`, and those of reading.
  */
 export async function useDepth(
   services: TrimServices,
@@ -170,7 +170,7 @@ export async function useDepth(
   return { path, name };
 }
 
-/** The depths that a run reached, from the tuned model at full depth to the healed one, by the engine's names. */
+/** The depths that a run reached, from the tuned model at full depth to the healed one, with the engine's names. */
 async function depthsOf(runFolder: string, unit: UnitKind): Promise<{ name: string; units: number }[]> {
   const outcome = readOutcome(runFolder);
   if (outcome) {
@@ -186,5 +186,5 @@ async function depthsOf(runFolder: string, unit: UnitKind): Promise<{ name: stri
   );
 }
 
-/** What an unfinished run has as depths; the others that its journal names are epochs, and parts of rounds and of healing. */
+/** The journal entries of an unfinished run that are depths; the others are epochs, and parts of rounds and of healing. */
 const OF_UNFINISHED = /^(tuned|improved|round \d+|healed.*)$/;

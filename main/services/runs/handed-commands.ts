@@ -18,13 +18,13 @@ interface HandedTo {
   readonly queue: RunQueue;
 }
 
-/** Handles a command of another process: queues its run and returns the run's id. */
+/** Handles commands from other processes: queues each one's run and returns the run's id. */
 export function handedCommands({ services, reading, queue }: HandedTo) {
   const { settings } = services;
   const free = freeWithin(settings);
   return async (handed: HandedCommand): Promise<string> => {
     const id = await prepared(handed);
-    queue.add(id, { onBattery: true }); // as a separate command would start it
+    queue.add(id, { onBattery: true }); // a command that ran by itself would start on battery, too
     return id;
   };
 

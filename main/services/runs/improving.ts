@@ -1,4 +1,4 @@
-/** Improving a run's model by corrections of its answers: prepared as any run is, admitted, queued. */
+/** Improves a run's model with corrections of its answers: prepared, admitted and queued like any run. */
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import type { ImprovementOutlook } from "../../../preload/contract/calls/corrections.ts";
@@ -24,7 +24,7 @@ export interface ImprovementRequest {
   /** The run to improve. */
   readonly run: string;
   readonly choices?: ImprovementChoices;
-  /** By default the first run's, in this language, with which improvement it is. */
+  /** By default the first run's name with the number of the improvement, in `language`. */
   readonly name?: string | undefined;
   readonly language: Language;
   readonly output?: string | undefined;
@@ -50,7 +50,7 @@ export async function prepareImprovement(
   });
 }
 
-/** What an improvement would take, measured by a few real steps. Failures as above, and cancelled. */
+/** The memory, disk space and time that an improvement would need, measured by a few real steps. Failures as above, and cancelled. */
 export async function improvementOutlook(
   services: CorrectionServices,
   reading: Reading,
@@ -67,7 +67,7 @@ interface PlannedImprovement extends PlannedTrim {
   readonly before: RunRecord;
 }
 
-/** Uses a plan, whose data set of corrections cannot be deleted meanwhile. */
+/** Passes the plan of an improvement to `use`, during which its data set of corrections cannot be deleted. */
 async function withPlanned<T>(
   services: CorrectionServices,
   reading: Reading,
@@ -112,7 +112,7 @@ function nameOf({ runs }: CorrectionServices, before: RunRecord, language: Langu
   return improvedName(language, first, runs.improvementsOf(lineage).length + 1);
 }
 
-/** A run that can be improved. */
+/** The run, if it can be improved. Failures: unknown-run, bad-choice, not-found. */
 function improvable({ runs }: CorrectionServices, id: string): RunRecord {
   const run = runs.get(id);
   if (run.state !== "done" || run.output === null || !existsSync(run.output)) {
@@ -127,7 +127,7 @@ function improvable({ runs }: CorrectionServices, id: string): RunRecord {
 
 const trainingRowsOf = ({ report }: Pick<ReadDataset, "report">): number => rowCount(report.splits.train);
 
-/** The run's data, with what the improvement trains on: its corrections, and the rows repeated between them. */
+/** The report of the run's data, with the improvement's own training rows: the corrections, and the rows repeated between them. */
 function trainedReport(
   { report }: Pick<ReadDataset, "report">,
   { corrections, own }: { corrections: number; own: number },

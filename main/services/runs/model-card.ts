@@ -1,4 +1,4 @@
-/** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, how it did, and what its base asks of who shares it. */
+/** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, its figures, and the duties under its base's licence. */
 import { countText, counted, madeText } from "../../../preload/contract/figures.ts";
 import type { Estimate } from "../../../preload/contract/measures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
@@ -21,18 +21,18 @@ export interface CardFacts {
   readonly base: string;
   readonly licence: string | null;
   readonly plan: TrimPlan;
-  /** Of what it lies beside. */
+  /** The format of the model that the card accompanies. */
   readonly format: ExportFormat;
   readonly depth: string;
   readonly units: number;
   readonly outcome: TrimOutcome | null;
   /** Undefined if it was not measured. */
   readonly recited?: Recited | undefined;
-  /** What was masked in its data; undefined if nothing was asked to be. */
+  /** What was masked in its data; undefined if no masking was asked for. */
   readonly masked?: readonly MaskedKind[] | undefined;
 }
 
-/** Markdown with the hub's metadata. */
+/** The card as Markdown, with the hub's metadata. */
 export function modelCard({
   name,
   base,
@@ -84,7 +84,7 @@ export function modelCard({
   ].join("\n");
 }
 
-/** At full depth a run has what is not trimmed yet; an improvement, the model before it. */
+/** At full depth, a run's model is not trimmed yet; that of an improvement is the model before it. */
 function introduction({
   base,
   kept,
@@ -101,7 +101,7 @@ function introduction({
     : `${base}, fine-tuned on a person's own data and trimmed to ${kept} with Coppice, on one computer.`;
 }
 
-/** What a trimmed vocabulary does to other texts. */
+/** The trimmed vocabulary, and what it means for other texts. */
 function vocabularyText(outcome: TrimOutcome | null): string[] {
   if (!outcome?.tokens) return [];
   const { kept, total } = outcome.tokens;
@@ -121,7 +121,7 @@ function correctionsText(depth: string, outcome: TrimOutcome | null): string[] {
   ];
 }
 
-/** Other formats have types of their own. */
+/** The mixed bits of the chat weights, which are Coppice's own; other formats have their own types. */
 function mixedText(depth: string, outcome: TrimOutcome | null): string[] {
   const { mixed, trimmed } = outcome?.metrics ?? {};
   if (!mixed || !isBetterInChat(mixed.validation) || trimmed?.name !== depth) return [];
@@ -131,14 +131,14 @@ function mixedText(depth: string, outcome: TrimOutcome | null): string[] {
   ];
 }
 
-/** A model that learnt from a model's words says so; those of full depth did not. */
+/** Says if a model learnt from rewritten answers; models at full depth did not. */
 function rewrittenText(depth: string, outcome: TrimOutcome | null): string[] {
   const rewritten = outcome?.metrics.rewritten;
   if (!rewritten || rewritten.kept === 0 || [wholeDepth, "control"].includes(depth)) return [];
   return [`- ${rewritten.kept} answers of its training data are in the words of the fine-tuned model`];
 }
 
-/** Coppice's own format has it; other programs begin texts with nothing. */
+/** The recovery prompt: only Coppice's own format includes it; other programs cannot use one. */
 function recoveryText(depth: string, outcome: TrimOutcome | null, format: ExportFormat): string[] {
   const { recovery, trimmed } = outcome?.metrics ?? {};
   if (!recovery || !isBetterInChat(recovery.validation) || trimmed?.name !== depth) return [];
@@ -204,7 +204,7 @@ function figures(depth: string, outcome: TrimOutcome | null, { improvement }: Tr
   ];
 }
 
-/** How a depth differs from the models above it on the same questions and texts, where it was compared with them. */
+/** How a depth differs from the models above it in the table on the same questions and texts, if it was compared with them. */
 function pairedLines(own: DepthMetrics, tuned: string): string[] {
   const { accuracy, versusTuned, textsVersusTuned, versusControl, textsVersusControl } = own;
   const line = (other: string, choices?: Comparison | null, texts?: Estimate | null): string[] => {
@@ -212,7 +212,7 @@ function pairedLines(own: DepthMetrics, tuned: string): string[] {
       ...(choices && accuracy ? [pointsText(choices, accuracy.n)] : []),
       ...(texts ? [perplexityText(texts)] : []),
     ];
-    return found.length === 0 ? [] : [`- Beside ${other}: ${found.join("; ")}`];
+    return found.length === 0 ? [] : [`- Compared with ${other}: ${found.join("; ")}`];
   };
   const lines = [
     ...line(tuned, versusTuned, textsVersusTuned?.nll),
@@ -233,7 +233,7 @@ function perplexityText({ value, low, high, n }: Estimate): string {
   return `${times} times the perplexity (${least} to ${most}, ${counted(n, "text")})`;
 }
 
-/** What of its training text the model recites, or that nobody measured it. */
+/** How much of its training text the model recites, or that this was not measured. */
 function recital(recited: Recited | undefined): string[] {
   const lines = recited
     ? recitedText(recited)

@@ -1,4 +1,4 @@
-/** Downloaded models, removed from this computer; runs that were made of one say so when they need it again. */
+/** Removes downloaded models from this computer; a run that was made from one reports it missing if it needs it again. */
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { dirname, isAbsolute, relative, sep } from "node:path";
@@ -16,8 +16,8 @@ type Places = Pick<Home, "models" | "cache">;
 const UNFINISHED = ["queued", "running", "paused"];
 
 /**
- * Removes a downloaded model by its path, damaged or not, with the weights that chat made of it. Gives the bytes that were freed. Failures: bad-choice
- * for any other model and while a run needs it; unwritable.
+ * Removes a downloaded model, damaged or not, by its path, and the chat weights that were made from it. Returns the freed bytes. Failures:
+ * bad-choice for any other model, and while a run needs it; unwritable.
  */
 export async function removeDownloaded(
   { home, runs }: { readonly home: Places & Home; readonly runs: TrimServices["runs"] },
@@ -37,7 +37,7 @@ export async function removeDownloaded(
     });
   const caches = existsSync(path)
     ? PRECISIONS.map((precision) => chatCacheFolder(home, path, precision))
-    : []; // of a damaged one, which has none
+    : []; // a damaged model has none
   const bytes = await bytesOf([model.folder, ...caches]);
   try {
     // The record goes last: while it is there, this can be tried again.
@@ -51,7 +51,7 @@ export async function removeDownloaded(
   return bytes;
 }
 
-/** Throws `model-removed` where a run's model was downloaded by Coppice and is gone. */
+/** Throws `model-removed` if a run's model was downloaded by Coppice and is gone. */
 export function requireDownloaded({ models }: Pick<Home, "models">, path: string): void {
   if (existsSync(path)) return;
   const from = relative(models, path);

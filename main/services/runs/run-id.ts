@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 
-/** No vowels, so that no word results; no 0, 1 and l, which look like others. */
+/** No vowels, so that no words result; no 0, 1 and l, which look like other characters. */
 const letters = "23456789bcdfghjkmnpqrstvwxz";
 
 /** A new run's id, short and readable, and a valid folder name on every system: "Lease clauses" → "lease-clauses-7f3k2". */

@@ -1,4 +1,4 @@
-/** Runs one at a time: the trainer works on one, the others wait in order. */
+/** The queue of runs: the trainer works on one at a time, the others wait in order. */
 import { join } from "node:path";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
@@ -108,7 +108,7 @@ export class RunQueue {
     this.#publish(id, null);
   }
 
-  /** Starts the next run that may start; also called when a condition that it waited for has changed. */
+  /** Starts the next run that may start; also called when a condition that runs wait for has changed. */
   advance(): void {
     while (!this.#running && !this.#closed && !this.#isHeld) {
       const place = this.#nextPlace;
@@ -122,7 +122,7 @@ export class RunQueue {
     }
   }
 
-  /** Starts no run until the returned function is called: those that are added wait. */
+  /** Starts no run until the returned function is called; runs that are added meanwhile wait. */
   hold(): () => void {
     this.#isHeld = true;
     return () => {
@@ -131,7 +131,7 @@ export class RunQueue {
     };
   }
 
-  /** Stores that a run cannot start; false if that cannot be stored either, as on a full disk: it goes on waiting. */
+  /** Stores that a run cannot start; false if that cannot be stored either, as on a full disk: the run then keeps waiting. */
   #failed(id: string, failure: Failure): boolean {
     try {
       this.#services.runs.fail(id, failure);
@@ -144,7 +144,7 @@ export class RunQueue {
     }
   }
 
-  /** Failures: those of starting it: disk-full, unwritable, not-found, corrupt-file. */
+  /** Starts a run. Failures: disk-full, unwritable, not-found, corrupt-file. */
   #begin(id: string): void {
     const pace = new EventPace((event) => this.#publish(id, event));
     const trim = startTrim(this.#services, id, {

@@ -27,18 +27,18 @@ export interface RunRecord extends RunSummary {
   plan: TrimPlan;
 }
 
-/** The data of a new run besides its plan. `name` is the person's name for it, and the start of its id. */
+/** The data of a new run besides its plan. Its id begins with `name`, which a person may choose. */
 export interface RunOptions {
   name: string;
   modelId?: number;
   datasetId?: number;
   /** The folder for its trimmed model. */
   output?: string;
-  /** If it is to be done by a time of day. */
+  /** Given if it is to finish by a time of day. */
   timing?: Timing;
 }
 
-/** What is stored of how a run ended. */
+/** What is stored about the end of a run. */
 type Ended = Pick<TrimOutcome, "output" | "peakMemoryBytes"> & {
   readonly metrics?: Pick<TrimOutcome["metrics"], "trimmed">;
 };
@@ -161,13 +161,13 @@ export class Runs {
       : fail({ code: "unknown-run", run: id });
   }
 
-  /** What the plan of a run was made from that is to be done by a time of day; null for others. */
+  /** What the plan was made from, for a run that is to finish by a time of day; null for others. */
   timing(id: string): Timing | null {
     const row = this.#store.first(query.selectFrom("runs").select("timing").where("id", "=", id));
     return row?.timing ? Timing.parse(JSON.parse(row.timing)) : null;
   }
 
-  /** Gives a run that was not started yet another plan. */
+  /** Replaces the plan of a run that has not been started yet. */
   replan(id: string, plan: TrimPlan): void {
     this.#store.run(
       query
@@ -178,7 +178,7 @@ export class Runs {
     );
   }
 
-  /** The runs that improved a run, or one that did, newest first. */
+  /** All improvements in the lineage of a run, newest first. */
   improvementsOf(lineage: string): RunRecord[] {
     const improvements = query
       .selectFrom("runs")
@@ -200,7 +200,7 @@ export class Runs {
   enqueue(id: string, { onBattery = false } = {}): void {
     const power = { onBattery: onBattery ? 1 : 0 };
     if (this.get(id).state === "queued") {
-      // What is so already is not written, for the disk may be full.
+      // Nothing is written if nothing changes, since the disk may be full.
       const others = query.updateTable("runs").set(power).where("onBattery", "!=", power.onBattery);
       return void this.#store.run(others.where("id", "=", id));
     }
@@ -213,7 +213,7 @@ export class Runs {
     if (!waits) fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
   }
 
-  /** Lets a run end early; this holds until it has ended. */
+  /** Asks a run to end early; this stays in effect until it has ended. */
   finishEarly(id: string): void {
     this.#require(id);
     this.#store.run(query.updateTable("runs").set({ finishing: 1 }).where("id", "=", id));
@@ -239,7 +239,7 @@ export class Runs {
       fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
   }
 
-  /** These four end a running run, and return whether they did: a run that has ended otherwise is unchanged. */
+  /** This method and the next three end an active run, and return whether they did: a run that has already ended is not changed. */
   pause(id: string, pauseReason: PauseReason): boolean {
     return this.#move(id, ["queued", "running"], "paused", { pauseReason, secondsLeft: null });
   }
@@ -276,7 +276,7 @@ export class Runs {
     this.#store.run(query.updateTable("runs").set({ name, note, tags: words }).where("id", "=", id));
   }
 
-  /** Replaces a run's tags; each once, none empty. */
+  /** Replaces a run's tags, without duplicates and empty ones. */
   tag(id: string, tags: readonly string[]): void {
     this.#require(id);
     const words = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))];
@@ -335,7 +335,7 @@ export class Runs {
       }));
   }
 
-  /** The run's log: phases, messages and what was damaged, in order. Earlier versions stored decisions, too. */
+  /** The run's log: phases, messages and damage, in order. Earlier versions also stored decisions, which are skipped. */
   log(id: string): { createdAt: string; event: RunEvent }[] {
     return this.#store
       .all(
@@ -350,8 +350,8 @@ export class Runs {
   }
 
   /**
-   * Runs marked as running, when only this process may run them, were interrupted: they become paused, as of their last event.
-   * For the writer at its start.
+   * Runs that are still marked as running when the writer starts were interrupted: they become paused, as of their last event. Only for
+   * the writer when it starts.
    */
   settleInterrupted(): void {
     const running = query.selectFrom("runs").select(["id", "updatedAt"]).where("state", "=", "running");

@@ -1,4 +1,4 @@
-/** The life of a run, from inspecting model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
+/** The life cycle of a run, from inspecting model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
@@ -51,19 +51,19 @@ export interface PreparedTrim {
 
 /** How data is read, and this computer measured for a goal that needs it. */
 export interface ReadOptions {
-  /** Measures a plan at whatever depth; null if it is not measured. */
+  /** Measures a plan at any depth; null if it is not measured. */
   measure?: ((planned: PlannedTrim) => Promise<Probe> | Probe | null) | undefined;
-  /** Hears the depth that followed from it. */
+  /** Receives the plan with the depth that followed from the measurement. */
   onMeasured?: ((planned: PlannedTrim, probe: Probe) => void) | undefined;
-  /** Hears how many pages of the data have been recognised. */
+  /** Receives how many pages of the data have been recognised. */
   onPage?: (progress: RecognitionProgress) => void;
 }
 
 export interface PrepareOptions extends ReadOptions {
   free?: Free | undefined;
-  /** Changes the plan to one that is done within a person's time. */
+  /** Fits the plan to a person's time. */
   fit?: (planned: PlannedTrim) => TimedPlan | Promise<TimedPlan>;
-  /** Sees the plan before anything is written down; what it throws ends the preparation. */
+  /** Called with the plan before anything is stored; what it throws ends the preparation. */
   confirm?: ((planned: PlannedTrim) => Promise<void>) | undefined;
 }
 
@@ -72,11 +72,11 @@ export interface PlannedTrim {
   readonly plan: TrimPlan;
   readonly model: ModelReport;
   readonly dataset: ReadDataset;
-  /** What was measured for its goal. */
+  /** The measurement for its goal. */
   readonly probe?: Probe | undefined;
 }
 
-/** A model and data, read, and a person's choices with a depth in place of a goal. */
+/** The model and data after reading, and the person's choices with a depth in place of a goal. */
 interface ReadTrim {
   readonly model: ModelReport;
   readonly dataset: ReadDataset;
@@ -150,7 +150,7 @@ export async function prepareTrim(
 interface RunEntry {
   readonly name: string;
   readonly modelName: string;
-  /** Asked for once the run is admitted. */
+  /** Called when the run has been admitted. */
   readonly datasetId: () => number;
   readonly output: string | undefined;
   readonly timing?: Timing | undefined;
@@ -219,7 +219,7 @@ export async function prepareResume(
 
 /** An active run. */
 export interface RunningTrim {
-  /** What has become of its plan, as its log says; null: nothing. */
+  /** How its plan was changed at the start, as in its log; null: it was not. */
   readonly said: string | null;
   /**
    * Its result. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be resumed. A run
@@ -229,13 +229,13 @@ export interface RunningTrim {
   /** Saves progress, and continues. */
   save(): void;
   /**
-   * Lets it end early: no further rounds; the model is healed, measured and exported as if this depth had been chosen. A run that stops
-   * before ends so when it is resumed.
+   * Lets it end early: no further rounds; the model is healed, measured and exported as if this depth had been chosen. If the run is stopped
+   * before that, it still ends early when it is resumed.
    */
   finish(): void;
   /** Saves progress, then ends the run for now; `reason` is stored with the pause. */
   stop(reason?: PauseReason): void;
-  /** Ends the run at once; it can continue from its last save. */
+  /** Ends the run immediately; it can continue from its last save. */
   kill(): void;
 }
 
@@ -246,10 +246,10 @@ export interface TrimRunOptions {
   readonly free?: Free;
 }
 
-/** How the work of a run that was stopped or killed ends. */
+/** The failures with which a run ends that was stopped or killed. */
 const STOPPED: ReadonlySet<Failure["code"]> = new Set(["cancelled", "engine-stopped"]);
 
-/** The run's plan for what is left of its time, when it starts and when it goes on; only that of the start is stored. Null: as planned. */
+/** The run's plan for the time left, when it starts or resumes; only that of the start is stored. Null: the plan is unchanged. */
 function planAtStart(
   runs: TrimServices["runs"],
   { id, plan, startedAt, activeSeconds }: RunRecord,
@@ -293,7 +293,7 @@ export function startTrim(
         {
           signal: stopping.signal,
           onEvent: (event) => {
-            // Asked for before the engine had the job, it was not heard.
+            // A request that was sent before the engine had the job was lost.
             if (finishing && event.event === "phase") engine.control("finish");
             runs.record(id, event);
             onEvent?.(event);
@@ -314,7 +314,7 @@ export function startTrim(
     }
   }
 
-  /** What cannot be removed takes space, and nothing else. */
+  /** Removes files that are no longer needed; any that cannot be removed only take space. */
   async function removeUnneeded(): Promise<void> {
     try {
       await removeWorkingFiles(runFolder);
@@ -328,7 +328,7 @@ export function startTrim(
   function ended(error: unknown): unknown {
     try {
       const failure = failureOf(error);
-      // What went wrong while it was saved, such as a full disk, is no pause.
+      // A failure while saving, such as a full disk, is not a pause.
       if (stopping.signal.aborted && STOPPED.has(failure.code)) {
         runs.pause(id, pauseReason);
         return new AppError({ code: "cancelled" });
@@ -360,7 +360,7 @@ export function startTrim(
   };
 }
 
-/** A model's folder replaces what is there, so it must not contain a person's own files. */
+/** Refuses a folder that is not empty: a model's folder replaces it, so it must not contain a person's own files. */
 export function refuseUsedFolder(output: string): void {
   if (!exists(output)) return;
   const used = !isFolder(output) || readdirSync(output).length > 0;
