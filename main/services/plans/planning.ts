@@ -79,7 +79,7 @@ export interface TrimChoices {
   /** How many of the model's tokens are kept. */
   vocabulary?: Vocabulary | "all" | undefined;
   accuracyFloor?: number | undefined;
-  /** Whether the whole model is trained on as many rows, to be compared with. */
+  /** Whether the whole model is also trained on as many rows, for comparison. */
   control?: boolean | undefined;
   /** The share of the training rows with free-text answers that the tuned model rewrites. */
   rewrittenShare?: number | undefined;

@@ -205,7 +205,7 @@ function depthEstimate(
   };
 }
 
-/** Settings of a trim whose rounds drop twice as many units. */
+/** Settings with which each round drops twice as many units. */
 const twiceAsMuch = ({ recipe, trim: { unitsPerRound, laterUnitsPerRound = 1 } }: TrimPlan) => ({
   unitsPerRound: 2 * unitsPerRound,
   ...(recipe === "trimllm" && { laterUnitsPerRound: 2 * laterUnitsPerRound }),

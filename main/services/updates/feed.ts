@@ -1,4 +1,4 @@
-/** The feed: latest.yml as electron-builder writes it beside packages, with its signature in a second file. */
+/** The feed: latest.yml as electron-builder writes it next to packages, with its signature in a second file. */
 import { parseUpdateInfo } from "electron-updater/out/providers/Provider.js";
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
@@ -15,7 +15,7 @@ export const feedName = (platform: NodeJS.Platform) =>
 /** The file with the signature of the feed file `name`. */
 export const signatureName = (name: string) => `${name}.sig`;
 
-/** A package that the feed offers. `url` is a file name beside the feed, `sha512` is base64. */
+/** A package that the feed offers. `url` is the name of a file next to the feed, `sha512` is base64. */
 export const OfferedFile = z.object({
   url: z.string().regex(/^[\w+-][\w .+()-]*$/),
   sha512: z.string().regex(/^[\w+/]{86}==$/),
