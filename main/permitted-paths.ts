@@ -82,6 +82,6 @@ function isWithin(folder: string, path: string): boolean {
 }
 
 function refuse(path: string): never {
-  const reason = "it was not chosen in Coppice; choose it by a button or let it go over the window";
+  const reason = "it was not chosen in Coppice; choose it with a button or drop it on the window";
   return fail({ code: "bad-choice", option: path, reason });
 }

@@ -19,13 +19,14 @@ export function refuseUnlessPlain(value: unknown, what: string): void {
     if (typeof found === "string") characters += found.length;
     if (characters > MOST_CHARACTERS) refuse("it has too much text");
     if (typeof found !== "object" || found === null) return;
-    if (depth === DEEPEST) refuse("it is nested too deep");
+    if (depth === DEEPEST) refuse("it is nested too deeply");
     if (Array.isArray(found)) {
       for (let index = 0; index < found.length; index++) look(found[index], depth + 1);
       return;
     }
     const prototype: unknown = Object.getPrototypeOf(found);
-    if (prototype !== Object.prototype && prototype !== null) refuse("it holds what is no plain data");
+    if (prototype !== Object.prototype && prototype !== null)
+      refuse("it contains something other than plain data");
     for (const [key, inside] of Object.entries(found)) {
       characters += key.length;
       look(inside, depth + 1);

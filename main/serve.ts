@@ -90,7 +90,7 @@ async function resultOf(
 ): Promise<Result<unknown>> {
   try {
     if (!trusted)
-      throw new AppError({ code: "internal", message: `${channel} was asked from a foreign page` });
+      throw new AppError({ code: "internal", message: `${channel} was called from a foreign page` });
     refuseUnlessPlain(input, `the input of ${channel}`);
     const value = await handler(parsed(schema, input, `the input of ${channel}`));
     return { ok: true, value: parsed(output, value, `the output of ${channel}`) };

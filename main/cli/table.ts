@@ -208,7 +208,7 @@ export function fewRowsSentence(
   return `${rows < least ? "No depth" : "Perhaps no depth"} will be recommended: to ${shownText(kind, plan)} takes at least ${least} validation ${kind}${more}. There ${rows === 1 ? "is" : "are"} ${rows}; add more with --valid.`;
 }
 
-/** What a cut costs if answers are written rather than chosen. Empty if nothing is cut, or if the rows choose the depth. */
+/** A warning of what a cut costs if the rows are texts without choices. Empty if nothing is cut, or if rows choose the depth. */
 export function textsSentence(
   plan: Pick<TrimPlan, "trim" | "result">,
   { layers }: Pick<ModelReport, "layers">,

@@ -144,7 +144,7 @@ async function remove(context: Context, name: string, { file, revision, yes }: G
   if (!yes && isAsked(terminal) && !(await agrees(`Remove "${path}" (${bytesText(sizeBytes)})?`)))
     throw new Unfinished("Nothing was removed.");
   const freedBytes = await context.writing((services) => removeDownloaded(services, path));
-  terminal.say(`Removed "${path}": ${bytesText(freedBytes)} are free again.`);
+  terminal.say(`Removed "${path}", ${bytesText(freedBytes)} freed.`);
   terminal.emit({ event: "removed", path, repository: name, freedBytes });
 }
 

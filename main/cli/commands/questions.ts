@@ -284,7 +284,7 @@ function addCheck(questions: Command, contextOf: ContextOf): void {
 /** An edit within the window's limits. Failure: bad-choice. */
 function editOf({ question, answer }: Pick<WrittenQuestion, "question" | "answer">): QuestionChange {
   const change = QuestionChange.safeParse({ state: "edited", question, answer });
-  const reason = "its question and its answer have text, of 4,000 characters at most";
+  const reason = "its question and its answer must have text, at most 4,000 characters each";
   return change.data ?? fail({ code: "bad-choice", option: "Editing a question", reason });
 }
 

@@ -4,7 +4,7 @@ import { fail } from "../../../native-models/failure.ts";
 export interface Hub {
   /** Without a slash at its end: "https://huggingface.co". */
   readonly address: string;
-  /** What a person reads before anything is requested: "huggingface.co". */
+  /** The name that a person sees before anything is requested: "huggingface.co". */
   readonly host: string;
   /** Whether an address may be requested: the hub's, or one of the servers that store its files. */
   allows(url: string): boolean;

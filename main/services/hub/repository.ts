@@ -1,4 +1,4 @@
-/** What can be downloaded from a repository of the hub: its listing, read with @huggingface/hub and checked in every detail. */
+/** What can be downloaded from a repository of the hub: its listing, read with @huggingface/hub; nothing in it is trusted unchecked. */
 import { z } from "zod";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
@@ -67,7 +67,7 @@ export async function readRepository(
     return fail({
       code: "bad-choice",
       option: `The revision "${revision}"`,
-      reason: "it is not one of Git's",
+      reason: "it is not a valid Git revision",
     });
   const refuse = (reason: "malformed" | "too-large" | "redirect"): never =>
     fail({ code: "download-refused", host, repository: name, file: null, reason });

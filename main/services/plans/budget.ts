@@ -13,7 +13,7 @@ import { hasTeacher, unitsPerBlock } from "../../../preload/contract/plan.ts";
 export interface Fitted {
   /** Includes its `budget`. */
   readonly plan: TrimPlan;
-  /** Of the training that the plan without a budget would do. */
+  /** The share of the training that the plan would do without a budget. */
   readonly share: number;
   readonly rounds: number;
   readonly rowsPerRound: number;

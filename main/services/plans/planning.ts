@@ -66,7 +66,7 @@ export type PlanSettings = z.infer<typeof PlanSettings>;
 
 /** The person's choices; each overrides the settings file. */
 export interface TrimChoices {
-  /** From a settings file. */
+  /** The content of a settings file. */
   settings?: PlanSettings | undefined;
   recipe?: RecipeName | undefined;
   keep?: Keep | undefined;
@@ -83,9 +83,9 @@ export interface TrimChoices {
   control?: boolean | undefined;
   /** The share of the training rows with free-text answers that the tuned model rewrites. */
   rewrittenShare?: number | undefined;
-  /** Of the recovery prompt. */
+  /** The number of vectors of the recovery prompt. */
   recoveryVectors?: number | undefined;
-  /** Of the run's chat models; "usual": by the model's width. */
+  /** The precision of the run's chat models; "usual": the default for the model's width. */
   chatPrecision?: ChatWeights["precision"] | "usual" | undefined;
   /** The share of bytes for projections that keep more bits than int4. */
   mixedBits?: number | undefined;
@@ -256,7 +256,7 @@ function checkSeams({ trim }: TrimPlan): void {
 /** The scorer `gradients` needs gradients of training, but a sparse update of the base model is chosen before anything is trained. */
 function checkScorer({ update, trim }: TrimPlan): void {
   if (trim.scorer !== "gradients" || update.kind !== "sparse" || update.from !== "base") return;
-  const reason = "nothing is trained when a sparse update of the base model is chosen";
+  const reason = "a sparse update of the base model is chosen before anything is trained";
   fail({ code: "bad-choice", option: "The scorer gradients", reason });
 }
 

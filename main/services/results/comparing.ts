@@ -39,7 +39,7 @@ interface Read {
   readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
   readonly data: { readonly name: string; readonly report: DatasetReport } | null;
   readonly evaluations: readonly EvaluationRecord[];
-  /** Null until it is finished. */
+  /** Null until the run is finished. */
   readonly outcome: TrimOutcome | null;
 }
 

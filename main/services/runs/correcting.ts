@@ -23,7 +23,7 @@ export async function correctAnswer(
   const { runs, corrections } = services;
   const [meant] = runs.meantBy([answer.model ?? ""]);
   if (!meant) {
-    const reason = "the model that answered is not a run's, so that nothing can be trained on it";
+    const reason = "the model that answered is not the result of a run, so it cannot be trained";
     return fail({ code: "bad-choice", option: "Correcting this answer", reason });
   }
   const run = runs.get(meant.id);

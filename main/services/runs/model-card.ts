@@ -84,7 +84,7 @@ export function modelCard({
   ].join("\n");
 }
 
-/** At full depth, a run's model is not trimmed yet; that of an improvement is the model before it. */
+/** A run's model at full depth is not trimmed; at full depth, an improvement has the model from before it. */
 function introduction({
   base,
   kept,

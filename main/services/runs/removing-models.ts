@@ -37,7 +37,7 @@ export async function removeDownloaded(
     });
   const caches = existsSync(path)
     ? PRECISIONS.map((precision) => chatCacheFolder(home, path, precision))
-    : []; // a damaged model has none
+    : []; // the file of a damaged model may be gone
   const bytes = await bytesOf([model.folder, ...caches]);
   try {
     // The record goes last: while it is there, this can be tried again.

@@ -10,7 +10,7 @@ export class Drafts {
     this.#store = store;
   }
 
-  /** Null if nothing was stored. */
+  /** The draft of a form; null if none was stored. */
   get(form: string): unknown {
     const row = this.#store.first(query.selectFrom("drafts").select("body").where("form", "=", form));
     return row === null ? null : (JSON.parse(row.body) as unknown);

@@ -359,7 +359,7 @@ const CHOICES = {
   "it is not an address such as https://huggingface.co": "Das ist keine Adresse wie https://huggingface.co",
   "it is not empty": "Er ist nicht leer",
   "it is not finished": "Er ist noch nicht fertig",
-  "it is not one of Git's": "Sie ist keine von Git",
+  "it is not a valid Git revision": "Sie ist keine von Git",
   "it is not running": "Er läuft nicht",
   "it is running; pause it first": "Er läuft; halten Sie ihn zuerst an",
   "it is {}, so it has no model yet": "Er hat noch kein Modell; sein Zustand ist: {}",
@@ -369,13 +369,13 @@ const CHOICES = {
   done: "fertig",
   failed: "fehlgeschlagen",
   cancelled: "abgebrochen",
-  "it was not chosen in Coppice; choose it by a button or let it go over the window":
+  "it was not chosen in Coppice; choose it with a button or drop it on the window":
     "Der Pfad wurde nicht in Coppice gewählt; wählen Sie ihn über eine Schaltfläche oder ziehen Sie ihn ins Fenster",
   "its model was deleted": "Sein Modell wurde gelöscht",
   "long texts turn this model's keys by other angles, which stored keys cannot follow":
     "Lange Texte drehen die Keys dieses Modells um andere Winkel, denen gespeicherte Keys nicht folgen können",
   "no model is loaded yet": "Es ist noch kein Modell geladen",
-  "nothing is trained when a sparse update of the base model is chosen":
+  "a sparse update of the base model is chosen before anything is trained":
     "Bei einem gezielten Update des Ausgangsmodells wird vor der Auswahl nichts trainiert",
   "on {} nothing inside the model can be read; choose the processor or WebGPU":
     "Auf {} lässt sich im Inneren des Modells nichts ablesen; wählen Sie den Prozessor oder WebGPU",
@@ -392,7 +392,7 @@ const CHOICES = {
   "the hub's names have the form OWNER/NAME": "Namen im Hub haben die Form BESITZER/NAME",
   'the hub\'s tokens begin with "hf_"': "Zugangstoken des Hubs beginnen mit „hf_“",
   "the model has only {}": "Das Modell hat nur {}",
-  "the model that answered is not a run's, so that nothing can be trained on it":
+  "the model that answered is not the result of a run, so it cannot be trained":
     "Das Modell, das geantwortet hat, stammt aus keinem Lauf und lässt sich darum nicht weiter trainieren",
   "the prompt is empty": "Der Prompt ist leer",
   'the run "{}" still needs it; let it end, or cancel it first':
