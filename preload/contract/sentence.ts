@@ -19,7 +19,7 @@ export const LEFT_OUT_SENTENCES: Readonly<Record<LeftOut, string>> = {
 export function sentence(failure: Failure): string {
   switch (failure.code) {
     case "corrupt-file":
-      return `"${failure.path}" is damaged (${failure.section}: ${failure.reason}). ${isOwnSection(failure.section) ? "Coppice wrote this file: restore it from a backup. Without one, what it belongs to has to be done again." : "Download it again."}`;
+      return `"${failure.path}" is damaged (${failure.section}: ${failure.reason}). ${isOwnSection(failure.section) ? "Coppice wrote this file: restore it from a backup. Without one, whatever it belongs to has to be done again." : "Download it again."}`;
     case "not-found":
       return failure.path === ""
         ? `The ${failure.what} was not found. Check the name.`
@@ -45,7 +45,7 @@ export function sentence(failure: Failure): string {
     case "export-differs":
       return `The export as ${failure.format} was discarded: ${failure.reason}. Export in another format, and please report this.`;
     case "too-few-bits":
-      return `The export as ${failure.type} was discarded: with so few bits this model's likeliest next token is another in ${percentText(failure.changed)} of places. Choose ${failure.suggested}.`;
+      return `The export as ${failure.type} was discarded: with so few bits this model's likeliest next token changes in ${percentText(failure.changed)} of places. Choose ${failure.suggested}.`;
     case "unsupported-tensor-type":
       return `The weight "${failure.tensor}" in "${failure.path}" is stored as ${failure.type}, which Coppice does not support. Use a file with ${listed(failure.supported)}.`;
     case "unsupported-tokenizer":
@@ -91,7 +91,7 @@ export function sentence(failure: Failure): string {
     case "out-of-reach":
       return outOfReachText(failure);
     case "too-little-time":
-      return `Within ${durationText(failure.seconds)}, this computer does not do even ${percentText(failure.share, percentDigits(failure.share))} of the training. Choose more time, a smaller model or fewer rows.`;
+      return `Within ${durationText(failure.seconds)}, this computer cannot do even ${percentText(failure.share, percentDigits(failure.share))} of the training. Choose more time, a smaller model or fewer rows.`;
     case "update-refused":
       return `The update from ${failure.address} was refused: ${refusals[failure.reason]}. Nothing was installed.`;
     case "update-unreachable":

@@ -36,10 +36,10 @@ export type Writer = z.infer<typeof Writer>;
 export function measuredWriterText(size: keyof typeof MEASURED_WRITERS): string {
   const { parameters, written } = MEASURED_WRITERS[size];
   const all = `Of ${written} questions that a model with ${countText(parameters)} wrote`;
-  if (size === "too-small") return `${all} in our test, none stood the checks.`;
+  if (size === "too-small") return `${all} in our test, none passed the checks.`;
   const { kept, right, german } = MEASURED_WRITERS.small;
   return (
-    `${all} from English texts in our test, ${kept} stood the checks, and ${right} of those were right; ` +
+    `${all} from English texts in our test, ${kept} passed the checks, and ${right} of those were right; ` +
     `of ${german.kept} from German ones, ${german.right} were. Look through all of them.`
   );
 }

@@ -1,4 +1,4 @@
-/** What a depth's figures say beside the whole model trained on as many rows: of its questions, and of its texts. */
+/** Sentences that compare a depth with the whole model trained on as many rows: on questions and on texts. */
 import type { DepthMetrics } from "../../preload/contract/run.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { t } from "./index.svelte.ts";
@@ -8,7 +8,7 @@ export interface BesideControl {
   readonly text: string;
 }
 
-/** Empty where the run has no control. */
+/** Empty if the run has no control. */
 export function besideControl({
   accuracy,
   versusControl,

@@ -1,4 +1,4 @@
-/** English: the shape that every language has. A file a screen. */
+/** English, which defines the shape of every language. One file per screen. */
 import { chat } from "./en/chat.ts";
 import { compare } from "./en/compare.ts";
 import { corrections } from "./en/corrections.ts";

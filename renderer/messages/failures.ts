@@ -1,4 +1,4 @@
-/** The one thing to do next about each failure; its words are in each language's failures. */
+/** The one next action for each failure; its label is in each language's failures. */
 import { AppError } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import { isOwnSection } from "../../preload/contract/own-files.ts";
@@ -15,7 +15,7 @@ export type FailureAction =
   | "retry"
   | "report";
 
-/** What helps: a new failure does not compile until someone has decided. */
+/** What helps against a failure. A new failure does not compile until someone has decided. */
 export function actionOf(failure: Failure): FailureAction {
   switch (failure.code) {
     case "corrupt-file":
@@ -80,12 +80,12 @@ export function actionOf(failure: Failure): FailureAction {
   }
 }
 
-/** Whether a person can report it: what Coppice itself or an update's maker did wrong. */
+/** Whether a failure should be reported, because Coppice itself or the maker of an update did something wrong. */
 export function isToReport(failure: Failure): boolean {
   return actionOf(failure) === "report" || failure.code === "engine-stopped";
 }
 
-/** The failure of anything that was thrown in the window. */
+/** The failure for anything that was thrown in the window. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };

@@ -1,4 +1,4 @@
-/** Figures as a person reads them in the language that is set: with a unit, and no digit too many. */
+/** Figures formatted for people in the current language: with a unit and without excess digits. */
 import type { Accuracy } from "../../preload/contract/run.ts";
 import { dateFormat, daysAgo, daysBetween, listFormat, numberFormat } from "./formats.ts";
 import { language } from "./language.svelte.ts";
@@ -8,14 +8,14 @@ export function numberText(value: number, digits = 0): string {
   return numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
-/** "0.00001", "20000": a number in a field, as `numberIn` reads it. */
+/** "0.00001", "20000": a number as shown in a field, so that `numberIn` can read it. */
 export function fieldText(value: number): string {
   return numberFormat({ useGrouping: false, maximumSignificantDigits: 17 }).format(value);
 }
 
 /**
- * The number that a person typed in the language that is set: "1,420.5" or "1.420,5". Where it can only mean one number, either separator
- * is the decimal one. NaN if it is none.
+ * The number that a person typed in the current language: "1,420.5" or "1.420,5". If it is unambiguous, either separator may be the
+ * decimal one. NaN if it is not a number.
  */
 export function numberIn(text: string): number {
   const [group, point] = language.now === "de" ? [".", ","] : [",", "."];
@@ -25,7 +25,7 @@ export function numberIn(text: string): number {
   return Number((isGrouped ? typed.replaceAll(group, "") : typed).replace(",", "."));
 }
 
-/** "1.5 GB", "272 MB", "840 kB": decimal units, as disks are sold and sizes are shown. */
+/** "1.5 GB", "272 MB", "840 kB": decimal units, as for disks. */
 export function bytesText(bytes: number): string {
   if (bytes >= 999.5e6) return `${numberText(bytes / 1e9, bytes >= 99.5e9 ? 0 : 1)} GB`;
   if (bytes >= 999.5e3) return `${numberText(bytes / 1e6, bytes >= 9.95e6 ? 0 : 1)} MB`;
@@ -58,7 +58,7 @@ export function percentText(share: number, digits = 1): string {
   }).format(share);
 }
 
-/** "65.1% (62.3–67.7)": a share with its 95% interval, and where its questions are from if no person wrote them. */
+/** "65.1% (62.3–67.7)": a share with its 95% interval, and who made its questions if no person wrote them. */
 export function accuracyText(
   accuracy: Pick<Accuracy, "value" | "low" | "high" | "made" | "checked">,
 ): string {
@@ -66,7 +66,7 @@ export function accuracyText(
   return `${percentText(accuracy.value)} (${intervalText(accuracy)}${source})`;
 }
 
-/** What stands beside every figure of questions that no person wrote; `checked`: how many a person has looked at, if known. */
+/** The note next to every figure over questions that no person wrote. `checked`: how many of them a person has checked, if known. */
 export function madeText({ made, checked }: Pick<Accuracy, "made" | "checked">): string {
   const isGerman = language.now === "de";
   if (made !== "written") return isGerman ? "erzeugte Fragen (Lückentext)" : "made questions (cloze)";
@@ -74,12 +74,12 @@ export function madeText({ made, checked }: Pick<Accuracy, "made" | "checked">):
   return isGerman ? `erzeugte Fragen (von einem Modell${seen})` : `made questions (by a model${seen})`;
 }
 
-/** "62.3–67.7": the interval beside its percentage. */
+/** "62.3–67.7": an interval next to its percentage. */
 export function intervalText({ low, high }: Pick<Accuracy, "low" | "high">): string {
   return `${numberText(100 * low, 1)}–${numberText(100 * high, 1)}`;
 }
 
-/** "62.3–67.7%": the interval where it stands alone. */
+/** "62.3–67.7%": an interval on its own. */
 export function intervalPercentText({ low, high }: Pick<Accuracy, "low" | "high">): string {
   return `${numberText(100 * low, 1)}–${percentText(high)}`;
 }
@@ -92,7 +92,7 @@ export function countText(count: number): string {
   return numberText(count);
 }
 
-/** "158 tokens/s"; below ten with one digit. */
+/** "158 tokens/s"; below ten with one decimal. */
 export function speedText(tokensPerSecond: number): string {
   return `${numberText(tokensPerSecond, tokensPerSecond < 10 ? 1 : 0)} ${language.now === "de" ? "Token/s" : "tokens/s"}`;
 }

@@ -1,4 +1,4 @@
-/** Formatters of the language that is set. Making one takes far longer than using it, so each is made once. */
+/** Formatters for the current language. Creating one takes far longer than using it, so each is created once. */
 import { language } from "./language.svelte.ts";
 
 const made = new Map<string, unknown>();
@@ -21,7 +21,7 @@ export const listFormat = once<Intl.ListFormatOptions, Intl.ListFormat>(Intl.Lis
 export const daysAgo = (days: number): string => relative({ numeric: "auto" }).format(-days, "day");
 const relative = once<Intl.RelativeTimeFormatOptions, Intl.RelativeTimeFormat>(Intl.RelativeTimeFormat);
 
-/** Midnights between two times, as the person's clock has them. */
+/** The number of midnights between two times, in local time. */
 export const daysBetween = (earlier: Date, later: Date): number =>
   Math.round((midnightOf(later) - midnightOf(earlier)) / 86_400_000);
 

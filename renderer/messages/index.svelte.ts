@@ -1,4 +1,4 @@
-/** `t.library.title`: every text of the window, in the language that is set. */
+/** `t.library.title`: every text of the window, in the current language. */
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { language } from "./language.svelte.ts";

@@ -87,7 +87,7 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
   expect(await corrected.innerText()).toContain("The hirer polishes it.");
   await button(page, "Change the correction").click();
   await page
-    .getByRole("textbox", { name: "Passage that it rests on" })
+    .getByRole("textbox", { name: "Passage that supports it" })
     .fill("Clause 9: the hirer polishes the lamp.");
   await expectAccessible(page);
   await coppice.screenshot("corrections/editing");

@@ -4,7 +4,7 @@ import { counted } from "./counted.ts";
 export const corrections = {
   correct: "Correct this answer",
   right: "The right answer",
-  passage: "Passage that it rests on",
+  passage: "Passage that supports it",
   passageHint: "Optional. It is kept with the correction.",
   kept: "Stored on this computer with its question. Nothing leaves it.",
   save: "Save the correction",
@@ -21,12 +21,12 @@ export const corrections = {
       "This question is in the off-domain part of the run’s data. The correction is kept, but never trained on, so that the measurement stays fair.",
   },
   keepWith: (count: number) => `Keep the ${counted(count, "correction")} of its answers`,
-  keepWithHint: "Kept corrections can still be trained on. Without the tick they are deleted, too.",
+  keepWithHint: "Kept corrections can still be trained on. Otherwise they are deleted, too.",
 
   eraseText: (count: number) =>
     count === 1
-      ? "The correction in it is deleted too, also beside its answer in chat."
-      : `The ${numberText(count)} corrections in it are deleted too, also beside their answers in chat.`,
+      ? "The correction in it is deleted too, and no longer shown with its answer in chat."
+      : `The ${numberText(count)} corrections in it are deleted too, and no longer shown with their answers in chat.`,
 
   improve: "Improve with corrections…",
   improveWith: (count: number) => `Improve with ${counted(count, "correction")}`,

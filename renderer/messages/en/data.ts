@@ -14,10 +14,10 @@ import type { PlaceKind } from "../../../preload/contract/places.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";
 
-/** How much of what documents consist of was read. */
+/** How many pages, slides and chapters of documents were read. */
 type DocumentParts = Readonly<Record<"pages" | "slides" | "chapters", number>>;
 
-/** Pages that are named; of many, the first. */
+/** The most pages that are listed by number. */
 const MOST_PAGES = 6;
 
 function pagesText(pages: readonly number[]): string {
@@ -198,7 +198,7 @@ export const data = {
   },
   noDuplicates: "No text is in two splits or duplicated.",
   splitOff: (part: string, rows: number, few: boolean) =>
-    `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} went to it.${few ? " Figures from so few rows are rough." : ""}`,
+    `No file was given for ${part.toLowerCase()}: ${counted(rows, "training row")} ${rows === 1 ? "is" : "are"} used for it.${few ? " Figures from so few rows are rough." : ""}`,
   parted: {
     documents: (documents: number, _gaps: number) =>
       `${counted(documents, "document")}: each is in one split as a whole.`,
@@ -214,13 +214,13 @@ export const data = {
     `${counted(replies, "e-mail")} ${replies === 1 ? "is" : "are"} used without quotes of other e-mails in your data. A thread is in one split.`,
   lastAnswerOnly: "Learn only the last answer",
   lastAnswerOnlyAbout:
-    "Otherwise the model learns every answer of a conversation, each after all that stands before it, and is measured on all of them.",
+    "Otherwise the model learns every answer of a conversation, with everything before it as context, and is measured on all of them.",
   severalAnswers: ({ conversations, answers, learnt, keptApart }: SeveralAnswers) =>
     `${counted(conversations, "conversation has", "conversations have")} several answers: ${learnt === answers ? "all of them are learnt" : `${numberText(learnt)} of ${numberText(answers)} are learnt`}.${keptApart === 0 ? "" : ` ${counted(keptApart, "answer is", "answers are")} not, because another split has the same question.`}`,
   documents: "Documents",
   keepsBoilerplate: "Keep repeated lines",
   keepsBoilerplateAbout:
-    "Letterheads, disclaimers and navigation that stand in more than half of the documents. The clauses of a template are always used once.",
+    "Letterheads, disclaimers and navigation that appear in more than half of the documents. The clauses of a template are always used once.",
   makesQuestions: "Make questions from the documents",
   makesQuestionsAbout:
     "A term of a held-out sentence is masked, with three others to choose from. Accuracies over such questions are marked. Used where validation or test has no questions.",
@@ -233,12 +233,12 @@ export const data = {
       ? `${part} has ${counted(questions, "question")} that a model wrote from its documents; ${numberText(checked)} of them were checked by a person.`
       : `${part} has ${counted(questions, "question")} that Coppice made from its documents (cloze).`,
   noQuestionsMade: (part: string) =>
-    `No questions could be made for ${part.toLowerCase()}: too few terms of its documents stand in other documents as well.`,
+    `No questions could be made for ${part.toLowerCase()}: too few terms of its documents appear in other documents too.`,
   overlap: "Overlap of passages",
-  overlapAbout: "Sentences with which a passage of a section begins again.",
+  overlapAbout: "Sentences that a passage repeats from the end of the previous one in its section.",
   overlapSentences: (sentences: number) => (sentences === 0 ? "none" : counted(sentences, "sentence")),
   baselines: (chance: number, constant: number) =>
-    `Guessing gives ${percentText(chance, 0)} of the test questions; always the most frequent answer gives ${percentText(constant, 0)}.`,
+    `Guessing answers ${percentText(chance, 0)} of the test questions correctly; always giving the most frequent answer, ${percentText(constant, 0)}.`,
   noQuestions: "The test has no questions with choices, so quality is measured only by perplexity.",
   emptySlides: (count: number) => `${counted(count, "slide")} without text (for example pictures) skipped.`,
   documentParts: ({ pages, slides, chapters }: DocumentParts) =>

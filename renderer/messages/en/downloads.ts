@@ -31,7 +31,7 @@ const hasToken: Record<Exclude<DownloadsState["token"], "none">, string> = {
 export const downloads = {
   title: "Download an open model",
   about: (host: string) =>
-    `Coppice connects to ${host} only when you press a button that names it. It sends the model’s name and, as in any connection, this computer’s address; nothing of yours.`,
+    `Coppice connects to ${host} only when you press a button that names it. It sends the model’s name and, as in any connection, this computer’s address, but none of your data.`,
   list: "Open models that Coppice supports",
   showAll: (count: number) => `Show all ${count}`,
   strengths,

@@ -19,7 +19,7 @@ export const exporting = {
     adapter: "Adapter",
   } satisfies Record<ExportFormat, string>,
   abouts: {
-    coppice: "A folder that Coppice chats with at once, on any computer",
+    coppice: "A folder that Coppice can chat with directly, on any computer",
     hf: "A folder for transformers, mlx-lm and the hub, with a model card",
     gguf: "One file for llama.cpp, Jan, KoboldCpp and others",
     ollama: "A GGUF file and its Modelfile, with chat template and stop texts",

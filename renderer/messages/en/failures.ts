@@ -18,7 +18,7 @@ const actions: Record<FailureAction, string> = {
 
 export const failures = {
   title,
-  /** The sentence that the command line says too, but for those that name its options. */
+  /** The same sentence as on the command line, except where that names the command line's options. */
   sentence: (failure: Failure): string => {
     switch (failure.code) {
       case "not-expressible":

@@ -30,7 +30,7 @@ export const personal = {
   title: "Personal data",
   mask: "Mask personal data",
   maskAbout:
-    "A mask such as [NAME 3] takes its place, for the same person everywhere the same one. Which mask stands for whom is not stored. Your files are not changed.",
+    "It is replaced by masks such as [NAME 3], always the same one for the same person. Coppice does not store which mask stands for whom. Your files are not changed.",
   found,
   examplesOf: (kind: PersonalKind) => examples[kind],
   onlyBeginnings: "In large files, only the beginning is counted; masking covers all of it.",

@@ -27,14 +27,14 @@ const thrown: Record<ThrownReason, string> = {
   unusable: "there was no usable question, or the passage was too long for the model",
   "gives-itself-away": "the question contains its answer or refers to a text that is not there",
   unsupported: "the passage does not support the answer",
-  disagrees: "asked again, the model answered otherwise",
-  answered: "the passage answers what should not be in it",
-  duplicate: "nearly the same question was there already",
+  disagrees: "asked again, the model gave a different answer",
+  answered: "the passage has the answer, although it should not",
+  duplicate: "nearly the same question already exists",
 };
 const writingStates: Record<WritingState, string> = {
   writing: "Writing questions",
-  waiting: "Waits for the training run",
-  "waiting-for-power": "Waits for mains power",
+  waiting: "Waiting for the training run",
+  "waiting-for-power": "Waiting for mains power",
   stopped: "Stopped",
   done: "All passages done",
   failed: "Stopped by a problem",
@@ -89,9 +89,10 @@ export const questions = {
       ? `${counted(passages, "passage")}. The pace shows after the first few; a model of this size has not written here before.`
       : `${counted(passages, "passage")}: about ${duration}, at the pace that this model had here.`,
   goesOnInBackground:
-    "It goes on in the background, waits while a run trains, and can be stopped and continued at any time.",
-  busyTitle: "Questions are being written already",
-  busyText: (name: string) => `One writing at a time: stop the one for “${name}” first, or wait for its end.`,
+    "Writing continues in the background, waits while a run trains, and can be stopped and continued at any time.",
+  busyTitle: "Questions are already being written",
+  busyText: (name: string) =>
+    `Questions can be written from only one data set at a time: stop those from “${name}” first, or wait until they are done.`,
   toOther: "Show it",
   writingStates,
   passagesDone: (done: number, of: number) => `${numberText(done)} of ${counted(of, "passage")}`,
@@ -110,7 +111,7 @@ export const questions = {
   make: "Make a data set…",
   erase: "Delete…",
   eraseTitle: (model: string) => `Delete the questions by ${model}?`,
-  eraseText: "The questions and what you changed in them are deleted. Data sets made of them stay.",
+  eraseText: "The questions and your changes to them are deleted. Data sets made from them stay.",
   eraseWithDataSet: (all: number, checked: number) =>
     `${counted(all, "question")} written from it ${all === 1 ? "is" : "are"} deleted too; you have checked ${numberText(checked)}.`,
   moreFor: (model: string) => `More for the questions by ${model}`,
@@ -140,7 +141,7 @@ export const questions = {
   showAll: "Show all",
   doubt: (doubt: number) => `doubt ${percentText(doubt, 0)}`,
   doubtMeaning:
-    "How much the checks leave open: support by the sentence, and agreement of repeated answers. In our test, nine in ten of the least doubtful questions were right, and three in four of the others, so look through all.",
+    "How uncertain the question remains after its checks: support by the sentence, and agreement of repeated answers. In our test, nine in ten of the least doubtful questions were right, and three in four of the others, so look through all.",
   question: "Question",
   answer: "Answer",
   keep: "Keep",
@@ -162,7 +163,7 @@ export const questions = {
     undo: "undo",
   },
   saveKeys: "Enter saves, Escape cancels, Shift+Enter starts a new line.",
-  makeTitle: "Make a data set of the questions",
+  makeTitle: "Make a data set from the questions",
   makeAbout: (name: string) =>
     `The next version of “${name}”: its passages, and these questions, each in the split of its passage.`,
   howPassages: "Passage in the prompt",
@@ -175,7 +176,7 @@ export const questions = {
   made: (questions: number, checked: number) =>
     `Data set made: ${counted(questions, "question")}, ${numberText(checked)} of them checked`,
   railWriting: "Writing questions",
-  railWaiting: "Waits for the run",
+  railWaiting: "Waiting for the run",
   wizardAbout:
     "A chat model on this computer can also write questions with answers from them, for example overnight. You look through them afterwards.",
   wizardLink: "Keep the data and write questions…",

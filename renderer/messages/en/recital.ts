@@ -8,7 +8,7 @@ export const recital = {
   measuring: "The model is continuing rows",
   stop: "Stop",
   tooShort:
-    "No training row goes on for long enough to tell: short answers are the same for everyone, and say nothing about recital.",
+    "No training row is long enough to tell: short answers are the same for everyone, and show nothing about reciting.",
   trained: (continued: number, rows: number, words: number) =>
     `It continued ${numberText(continued)} of ${numberText(rows)} training rows verbatim for ${numberText(words)} words or more.`,
   heldOut: (continued: number, rows: number) =>

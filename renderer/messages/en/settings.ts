@@ -1,7 +1,7 @@
 export const settings = {
   title: "Settings",
   sections: "Sections",
-  saved: "Every change is saved at once.",
+  saved: "Every change is saved immediately.",
 
   appearance: "Appearance",
   theme: "Theme",

@@ -75,11 +75,11 @@ export const target = {
     "no-loss": "No clear loss",
   },
   goalMemory: "Memory in chat, in MB",
-  goalMemoryHint: "As many blocks are kept as fit into it, by estimate.",
+  goalMemoryHint: "Coppice keeps as many blocks as fit into this memory, by its estimate.",
   goalSpeed: "Times as fast in chat",
-  goalSpeedHint: "As many blocks are kept as answer at least that fast, by estimate.",
+  goalSpeedHint: "Coppice keeps as many blocks as it can at this speed, by its estimate.",
   goalTokens: "Tokens per second in chat",
-  goalTokensHint: "As many blocks are kept as answer at least that fast, as measured on this computer.",
+  goalTokensHint: "Coppice keeps as many blocks as it can at this speed, as measured on this computer.",
   depthAndTokens: (kept: number, of: number, tokensPerSecond: string) =>
     `${kept} of ${of} blocks, about ${tokensPerSecond}`,
   speedsByDepth: "Tokens/s by depth",
@@ -87,7 +87,7 @@ export const target = {
     `${numberText(blocks)} ${blocks === 1 ? "block" : "blocks"}: ${tokensPerSecond}`,
   wholeReaches: (tokensPerSecond: string) =>
     `With all blocks it already answers with about ${tokensPerSecond}, so none is cut.`,
-  depthAfterMeasuring: "How many blocks are kept follows once this computer has been measured.",
+  depthAfterMeasuring: "Coppice knows the number of blocks once it has measured this computer.",
   goalNoLoss: () =>
     `Coppice cuts down to ${percentText(DEEPEST_SHARE, 0)} of the blocks and heals several depths on the way, each on its own. The smallest one for which your validation rows rule out a clear loss against the fine-tuned model becomes the result. Takes longer.`,
   textsLoseMore: "Texts lose more than choices",
@@ -101,7 +101,7 @@ export const target = {
     return `${outcome}: it takes at least ${numberText(least)} validation questions to ${shownByRows(kind, floor)}, or about ${numberText(usual)} for a chance of 80% if one answer in five changes, and ${have}. Add more in the data step.`;
   },
   inTime: "Be done in time",
-  inTimeAbout: "Trains as much as fits into that time, with measuring and writing the result counted in.",
+  inTimeAbout: "Trains as much as fits into that time, which includes measuring and saving the result.",
   measuringTime: "Coppice is measuring how much fits into that time.",
   enoughFor: (share: number, rounds: number) => {
     const cut = `${numberText(rounds)} ${rounds === 1 ? "round" : "rounds"}`;
@@ -114,7 +114,7 @@ export const target = {
   minutesLabel: "Minutes until it is done",
   byLabel: "Time of day by which it is done",
   goesAfter: "Another run goes first.",
-  goesAfterText: "When this run starts, it does as much of its training as there is time for then.",
+  goesAfterText: "When this run starts, it trains as much as the time then left allows.",
   tooShort: "This time is too short for this plan.",
   tooShortText: "Give it more time, choose a smaller model, or use fewer rows.",
   depth: "Depth",
@@ -157,7 +157,7 @@ export const target = {
   recipeHint: {
     coppice: "The fine-tuned model teaches the smaller one, and a longer training follows the last cut.",
     trimllm:
-      "Trains only the weights that are needed most, cuts two half-blocks at a time, later one, with a pass over your data after each cut, and stops at the accuracy floor if you set one. Takes much longer.",
+      "Trains only the weights that are needed most. Cuts half-blocks, two at a time and later one, with a pass over your data after each cut, and stops at the accuracy floor if you set one. Takes much longer.",
   },
   units,
   unit: "Unit to cut",
@@ -192,7 +192,7 @@ export const target = {
   vocabulary: "Vocabulary",
   vocabularies: { all: "All of the model's tokens", field: "Your field's tokens" },
   vocabularyHint: {
-    all: "The model keeps every token that it has a word or a part of a word for.",
+    all: "The model keeps all of its tokens, which are words and parts of words.",
     field:
       "Keeps the tokens that your data uses and the most common others. A small model becomes much smaller and faster. Words outside your field are spelled in more tokens.",
   },
@@ -228,10 +228,10 @@ export const target = {
   threadsHint: "Processor cores to use.",
   control: "Also train the whole model on as many rows",
   controlHint:
-    "The result is then compared with a model of full depth that was trained on as many rows. Takes longer.",
+    "The result is then compared with a full-depth model that was trained on as many rows. Takes longer.",
   rewriting: "Rewrite answers by the fine-tuned model",
   rewritingHint:
-    "For answers of free text. Before anything is cut, the fine-tuned model rewrites the answers of your training rows; those that say the same take the place of yours in the training that follows, so that the smaller model learns from its words. Takes longer.",
+    "For free-text answers. Before anything is cut, the fine-tuned model rewrites the answers of your training rows. Those that still say the same replace yours in later training, so that the smaller model learns from its words. Takes longer.",
   recovery: "Also learn a recovery prompt",
   recoveryHint:
     "A few vectors before every text, learnt for the trimmed model as it runs in chat, to win back some of what cutting and rounding cost. They are kept only if they help on the validation rows; other programs run the model without them.",
@@ -245,8 +245,8 @@ export const target = {
     `Every model of this run is stored and measured for chat in ${precision}.`,
   mixed: "Keep 8 bits where rounding costs most",
   mixedHint: (share: number) =>
-    `Finds the projections whose rounding to 4 bits costs most on the validation rows, and stores them in 8 bits, for at most ${percentText(share, 0)} more bytes in the blocks. They are kept only if they help on the validation rows; other programs have types of their own.`,
-  mixedNeedsInt4: "Only for weights of 4 bits in chat.",
+    `Finds the projections whose rounding to 4 bits costs most on the validation rows, and stores them in 8 bits, for at most ${percentText(share, 0)} more bytes in the blocks. They are kept only if they help on the validation rows. Exports for other programs use those programs' types.`,
+  mixedNeedsInt4: "Only with 4-bit weights in chat.",
   seed: "Seed",
   seedHint: "The same seed reproduces the run.",
   numberProblem: (min: number, max: number, whole: boolean) =>

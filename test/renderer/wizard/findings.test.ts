@@ -43,13 +43,13 @@ const ofValidation = (valid: ReturnType<typeof split>, ...given: InspectedFile["
 
 test("a small split taken from the training rows has one sentence", () => {
   expect(ofValidation(split(12))).toEqual([
-    "warn: No file was given for validation: 12 training rows went to it. Figures from so few rows are rough.",
+    "warn: No file was given for validation: 12 training rows are used for it. Figures from so few rows are rough.",
   ]);
 });
 
 test("a large one has no warning, and a small one with its own file does not mention training", () => {
   expect(ofValidation(split(80))).toEqual([
-    "plain: No file was given for validation: 80 training rows went to it.",
+    "plain: No file was given for validation: 80 training rows are used for it.",
   ]);
   expect(ofValidation(split(12), "valid")).toEqual([
     "warn: Validation has only 12 rows: figures from them are imprecise.",
@@ -60,7 +60,7 @@ test("a large one has no warning, and a small one with its own file does not men
 test("a large split with few questions is different: the questions are what is measured", () => {
   expect(ofValidation(split(80, 12))).toEqual([
     "warn: Validation has only 12 rows: figures from them are imprecise.",
-    "plain: No file was given for validation: 92 training rows went to it.",
+    "plain: No file was given for validation: 92 training rows are used for it.",
   ]);
 });
 
@@ -118,7 +118,7 @@ test("questions that were asked for and could not be made are reported", () => {
   const told = findingsOf({ ...report(split(80)), withoutMadeQuestions: ["test"] }, [], NOTHING);
   expect(told[0]).toEqual({
     kind: "warn",
-    text: "No questions could be made for test: too few terms of its documents stand in other documents as well.",
+    text: "No questions could be made for test: too few terms of its documents appear in other documents too.",
   });
 });
 
