@@ -28,12 +28,12 @@ export interface AttentionTables {
 export interface Turns {
   readonly cos: Tensor;
   readonly sin: Tensor;
-  /** Which of their rows each token of a batch takes: [B, T], int64; if absent, the first T rows in each text. */
+  /** The row of `cos` and `sin` that each token of a batch takes: [B, T], int64. If absent, every text takes the first T rows. */
   readonly rows?: Tensor;
 }
 
 export interface Angles extends Turns {
-  /** Factors of rotated queries by position, null if they have none. [T, 1] */
+  /** What rotated queries are multiplied by, per position; null if nothing. [T, 1] */
   readonly growth: Tensor | null;
 }
 
@@ -46,8 +46,8 @@ export function rowLayout(graph: Graph): RowLayout {
 }
 
 /**
- * The tables as inputs, for `pairs` rotated pairs of numbers in a head, 0 without rotation; `grows`: whether rotated queries have
- * factors; `ofKind` distinguishes several kinds in one graph.
+ * The tables as inputs, for `pairs` rotated pairs of dimensions in a head, 0 without rotation; `grows`: whether rotated queries are
+ * scaled by position; `ofKind` distinguishes several kinds in one graph.
  */
 export function attentionTables(
   graph: Graph,
@@ -146,8 +146,8 @@ function merge(x: Tensor): Tensor {
 }
 
 /**
- * Rotary position embedding (arXiv 2104.09864); the first half of a head's rotated numbers is paired with the second. Numbers
- * beyond those that the angles cover are unchanged. x [B, H, T, Dh], angles [T, rotated / 2] → x's shape.
+ * Rotary position embedding (arXiv 2104.09864); the first half of a head's rotated dimensions is paired with the second. Dimensions
+ * that the angles do not cover are unchanged. x [B, H, T, Dh], angles [T, rotated / 2] → x's shape.
  */
 export function rope(x: Tensor, angles: Turns): Tensor {
   const { graph } = x;
@@ -156,7 +156,7 @@ export function rope(x: Tensor, angles: Turns): Tensor {
   ]);
 }
 
-/** The same of queries, with their factors. q [B, H, T, Dh] → its shape. */
+/** `rope` for queries, which are also multiplied by `growth` if it is not null. q [B, H, T, Dh] → its shape. */
 export function ropeOfQueries(q: Tensor, angles: Angles): Tensor {
   const rotated = rope(q, angles);
   const { growth } = angles;
@@ -195,8 +195,8 @@ function rotate(x: Tensor, angles: Turns): Tensor {
 }
 
 /**
- * On a processor, queries are split into this many pieces, each of which attends only to the keys up to its end: this leaves five
- * eighths of the products, and the largest square of scores is a quarter. The number of places in a row is a multiple of it.
+ * On a CPU, queries are split into this many pieces, each of which attends only to the keys up to its end: five eighths of the
+ * products remain, and the largest score matrix is a quarter of the full one. The number of places in a row is a multiple of this.
  */
 export const QUERY_PIECES = 4;
 
@@ -230,7 +230,7 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, options: S
   );
   return graph.record([q, k, v], mixed, (gradient, [wantQ, wantK, wantV]) => {
     const back = cutTokens(gradient, count, 2).map((piece, index) => pieces[index]!.back(piece));
-    /** Each piece's gradient of the keys or values that it attended to. */
+    /** Sums what the pieces contribute to the gradient of the keys or values. */
     const summed = (gradients: readonly Tensor[]) =>
       joinTokens(
         cutEach(gradients).map((parts) => parts.reduce((sum, part) => graph.node("Add", [sum, part], sum))),

@@ -3,8 +3,8 @@ import { expectShape, known } from "./graph.ts";
 import type { Tensor } from "./graph.ts";
 
 /**
- * y[t] = Σ w[:, 0, W − 1 − lag] ⊙ x[t − lag] over lags 0 to W − 1; before a row there are zeros. Rows have at least W − 1 places. x [B, T,
- * C], w [C, 1, W] → [B, T, C]
+ * y[t] = Σ w[:, 0, W − 1 − lag] ⊙ x[t − lag] over lags 0 to W − 1; rows are padded with zeros on the left. Rows have at least W − 1 places.
+ * x [B, T, C], w [C, 1, W] → [B, T, C]
  */
 export function causalConvolution(x: Tensor, w: Tensor): Tensor {
   const { graph } = x;
@@ -40,8 +40,8 @@ export function causalConvolution(x: Tensor, w: Tensor): Tensor {
 }
 
 /**
- * The same for one text whose last W − 1 inputs before x are `past`: x [N, C], past [W − 1, C] → the output [N, C], and the last W − 1
- * inputs now, [W − 1, C]. Not recorded.
+ * The same for one text, continued from its last W − 1 inputs `past`: x [N, C], past [W − 1, C] → the output [N, C], and the last W − 1
+ * inputs up to the end of x, [W − 1, C]. Not recorded.
  */
 export function continuedConvolution(x: Tensor, w: Tensor, past: Tensor): { output: Tensor; inputs: Tensor } {
   const { graph } = x;
@@ -59,10 +59,10 @@ export function continuedConvolution(x: Tensor, w: Tensor, past: Tensor): { outp
   };
 }
 
-/** Beyond every axis: the end of a slice that has none. */
+/** The end of a slice that extends to the end of its axis. */
 const END = 2 ** 31 - 1;
 
-/** The weights [C, 1, W] of each lag from 0. [C] each */
+/** The weights of each lag, from lag 0. w [C, 1, W] → [C] each */
 function tapsOf(w: Tensor): Tensor[] {
   const { graph } = w;
   const [channels, , width] = w.shape as [number, 1, number];

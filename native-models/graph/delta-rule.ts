@@ -1,6 +1,6 @@
 /**
  * The gated delta rule (arXiv 2412.06464), in which each head has a matrix S [Dk, Dv] that every token decays and corrects: S ← g·S + k (β (v
- * − kᵀ g·S))ᵀ, o = Sᵀ q. Tokens are taken in chunks: inside a chunk everything is a product of matrices, and a scan passes S from chunk
+ * − kᵀ g·S))ᵀ, o = Sᵀ q. Tokens are processed in chunks: inside a chunk everything is a matrix product, and a scan passes S from chunk
  * to chunk. Shapes: n chunks of C tokens in a row, so that a batch has B·n of them.
  */
 import { matmul, splitHeads, mergeHeads } from "./attention.ts";
@@ -9,12 +9,12 @@ import { expectShape, known } from "./graph.ts";
 import type { Graph, Shape, Tensor } from "./graph.ts";
 import { headNorm } from "./norm.ts";
 
-/** Tokens of a chunk. */
+/** Tokens per chunk. */
 const CHUNK = 32;
 /** Chunks of a row of T tokens. */
 const CHUNKS = `${1 / CHUNK}·T`;
 
-/** Sizes of the rule, whose queries and keys serve several heads of values each. */
+/** Sizes of the rule: each head of queries and keys serves heads / keyHeads heads of values. */
 export interface DeltaRule {
   /** The prefix of its weights. */
   readonly name: string;
@@ -27,19 +27,19 @@ export interface DeltaRule {
   readonly valueWidth: number;
 }
 
-/** What a mixer projects for it. */
+/** The projections that a token mixer computes for the rule. */
 export interface ProjectedDelta {
   /** [N, keyHeads·Dk] */
   readonly queries: Tensor;
   readonly keys: Tensor;
   /** [N, H·Dv] */
   readonly values: Tensor;
-  /** How strongly each token decays S, and how far it replaces, before their activations. [N, H] */
+  /** How strongly each token decays S, and how far it replaces what its key held; both before their activations. [N, H] */
   readonly decay: Tensor;
   readonly beta: Tensor;
 }
 
-/** Squares of lengths are at least this. */
+/** The ε that is added to squared lengths. */
 const SMALLEST_SQUARE = 1e-6;
 
 /** The inputs of the rule, for all tokens: [N, …]. aLog and dtBias [H]. */
@@ -85,7 +85,7 @@ function logDecay(x: Tensor, aLog: Tensor, dtBias: Tensor): Tensor {
   });
 }
 
-/** Each head `times` times, one copy after another. x [N, heads·D] → [N, heads·times·D] */
+/** Repeats each head `times` times, its copies next to each other. x [N, heads·D] → [N, heads·times·D] */
 function repeatHeads(x: Tensor, heads: number, times: number): Tensor {
   if (times === 1) return x;
   const { graph } = x;
@@ -105,7 +105,7 @@ function repeatHeads(x: Tensor, heads: number, times: number): Tensor {
 }
 
 /**
- * The rule for one text that goes on from S = `before` [1, H, Dk, Dv]; inputs [N, …] → the output [N, H·Dv], and S then. Not recorded.
+ * The rule for one text, continued from S = `before` [1, H, Dk, Dv]; inputs [N, …] → the output [N, H·Dv], and the new S. Not recorded.
  */
 export function continuedDeltaRule(
   inputs: DeltaInputs,
@@ -139,7 +139,7 @@ export function continuedDeltaRules(
   return { output, after };
 }
 
-/** The inputs of the rule; keys and queries are normalised already. */
+/** The inputs of the rule, with keys and queries already normalised. */
 export interface DeltaInputs {
   /** [..., H·Dk] */
   readonly queries: Tensor;
@@ -149,7 +149,7 @@ export interface DeltaInputs {
   readonly values: Tensor;
   /** ln g, at most 0. [..., H] */
   readonly decay: Tensor;
-  /** How far a token replaces what its key had, 0 to 1. [..., H] */
+  /** How far a token replaces what its key held, 0 to 1. [..., H] */
   readonly beta: Tensor;
 }
 
@@ -180,23 +180,23 @@ export function gatedDeltaRule({ queries, keys, values, decay, beta }: DeltaInpu
 
 /** The matrices of a chunk. [B·n, H, …] */
 interface ChunkInputs {
-  /** What is read of S with a token's key, after what earlier tokens changed. [C, Dk] */
+  /** The keys that S is read with, corrected for what earlier tokens of the chunk changed. [C, Dk] */
   readonly reads: Tensor;
-  /** What is written, but for what was read. [C, Dv] */
+  /** What is written, before what was read is subtracted. [C, Dv] */
   readonly writes: Tensor;
   /** [C, Dk] */
   readonly queries: Tensor;
-  /** Of each token's output in what the tokens of its chunk write. [C, C] */
+  /** How much each token's output takes of what the tokens of its chunk write. [C, C] */
   readonly shares: Tensor;
-  /** Decayed until the chunk's end. [C, Dk] */
+  /** Keys, decayed to the chunk's end. [C, Dk] */
   readonly keys: Tensor;
-  /** Of the whole chunk. [1, 1] */
+  /** The decay over the whole chunk. [1, 1] */
   readonly decay: Tensor;
 }
 
 /**
- * From chunk to chunk: written = writes − reads·S, output = queries·S + shares·written, S ← decay·S + keysᵀ·written. The sum over chunks of
- * the products that do not depend on S is computed for all of them at once. → [B·n, H, C, Dv]
+ * From chunk to chunk: written = writes − reads·S, output = queries·S + shares·written, S ← decay·S + keysᵀ·written. Only `written` and S
+ * are computed in the scan; the outputs follow for all chunks together. → [B·n, H, C, Dv]
  */
 function throughChunks(chunks: ChunkInputs, rows: Tensor): Tensor {
   const { reads, writes, queries, shares, keys, decay } = chunks;
@@ -294,12 +294,12 @@ const batchSize = (rows: Tensor) => sizeOf(rows, 0);
 const sizeOf = (x: Tensor, axis: number): Tensor =>
   x.graph.node("Shape", [x], { type: "int64", shape: [1] }, { start: axis, end: axis + 1 });
 
-/** x [B, T, W] → [B·n, C, W], the last chunk of each row filled with zeros. */
+/** x [B, T, W] → [B·n, C, W], the last chunk of each row padded with zeros. */
 function inChunks(x: Tensor): Tensor {
   return x.graph.record([x], cut(x), (gradient) => [joined(gradient, x)]);
 }
 
-/** x [B·n, C, W] → [B, T, W], as many tokens as `like` has. */
+/** x [B·n, C, W] → [B, T, W], with the T of `like`. */
 function outOfChunks(x: Tensor, like: Tensor): Tensor {
   return x.graph.record([x], joined(x, like), (gradient) => [cut(gradient)]);
 }
@@ -359,7 +359,7 @@ function product(a: Tensor, b: Tensor, { transposeA = false, transposeB = false 
   ]);
 }
 
-/** Each row of x times its factor. x [..., C, W], factors [..., C, 1] → x's shape */
+/** Each row of x multiplied by its factor. x [..., C, W], factors [..., C, 1] → x's shape */
 function byRow(x: Tensor, factors: Tensor): Tensor {
   const { graph } = x;
   const times = (a: Tensor, b: Tensor) => graph.node("Mul", [a, b], x);
@@ -377,7 +377,7 @@ function exponential(x: Tensor): Tensor {
   return graph.record([x], y, (gradient) => [graph.node("Mul", [gradient, y], x)]);
 }
 
-/** The sum of each row and those before it. [..., C, 1] */
+/** The cumulative sum over rows. [..., C, 1] */
 function runningSum(x: Tensor): Tensor {
   const { graph } = x;
   const sums = (of: Tensor, isWanted: (row: number, column: number) => boolean) =>
@@ -419,7 +419,7 @@ function decayBetween(total: Tensor): Tensor {
     graph.node("Transpose", [x], result, { perm: [0, 1, 3, 2] });
   const across = turned(total, { shape: [...total.shape.slice(0, -2), 1, CHUNK] });
   const differences = graph.node("Sub", [total, across], { shape });
-  // Differences above the diagonal are positive and may be large: they are hidden before exp.
+  // Differences above the diagonal are positive and may be large: they are masked before exp.
   const hidden = matrixOf(graph, (row, column) => (column <= row ? 0 : HIDDEN));
   const y = graph.node("Exp", [graph.node("Add", [differences, hidden], { shape })], { shape });
   return graph.record([total], y, (gradient) => {
@@ -433,13 +433,13 @@ function decayBetween(total: Tensor): Tensor {
 const HIDDEN = -1e9;
 
 /**
- * (I + L)⁻¹, where L is what x has below the diagonal, by forward substitution of blocks that double in size: the inverse of [[A, 0],
- * [L, B]] is [[A⁻¹, 0], [−B⁻¹·L·A⁻¹, B⁻¹]]. Powers of L would be cheaper to write, but cancel each other where keys repeat. [..., C, C]
+ * (I + L)⁻¹, where L is the part of x below the diagonal, by forward substitution of blocks that double in size: the inverse of [[A, 0],
+ * [L, B]] is [[A⁻¹, 0], [−B⁻¹·L·A⁻¹, B⁻¹]]. A sum of powers of L would be cheaper to write, but its terms cancel where keys repeat. [..., C, C]
  */
 function unitLowerInverse(x: Tensor): Tensor {
   const { graph } = x;
   const node = (op: string, a: Tensor, b: Tensor) => graph.node(op, [a, b], x);
-  /** Of L, the blocks that join two of that size. */
+  /** The blocks of L that couple two neighbouring diagonal blocks of this size. */
   const joint = (size: number) =>
     node(
       "Mul",

@@ -59,7 +59,7 @@ export function softCap(x: Tensor, cap: number): Tensor {
   return x.graph.record([x], output, (gradient) => [x.graph.node("Mul", [gradient, slope()], x)]);
 }
 
-/** Its nodes, and those of its derivative 1 − tanh²(x / cap), for ops that contain it. */
+/** The nodes of `softCap`, and of its derivative 1 − tanh²(x / cap), for ops that contain it. */
 export function softCapNodes(x: Tensor, cap: number): { output: Tensor; slope: () => Tensor } {
   const { graph } = x;
   const bent = graph.node("Tanh", [graph.node("Mul", [x, graph.scalar(1 / cap)], x)], x);
@@ -79,7 +79,7 @@ export function gated(x: Tensor, gate: Tensor): Tensor {
 /** An activation. */
 export type Activation = "silu" | "gelu-tanh" | "sigmoid";
 
-/** Its result and its derivative. */
+/** An activation's output and its derivative. */
 type Curve = (gate: Tensor) => { output: Tensor; slope: () => Tensor };
 
 /** silu(g) = g·σ(g), silu′(g) = σ(g) + silu(g)·(1 − σ(g)). */

@@ -51,9 +51,9 @@ export interface Operation {
   readonly vjp: Vjp;
 }
 
-/** What a `Scan` runs over. */
+/** The arguments of a `Scan`. */
 export interface ScanOptions {
-  /** At the start. */
+  /** The initial states. */
   readonly states: readonly Tensor[];
   readonly inputs: readonly Tensor[];
   readonly axis: number;
@@ -104,7 +104,7 @@ export class Graph {
     return tensor;
   }
 
-  /** A named initialiser: bytes in the model, or a region of a file beside it. */
+  /** A named initialiser: bytes in the model, or external data, a region of another file. */
   initializer(name: string, type: ElementType, shape: readonly number[], data: OnnxData): Tensor {
     if (this.#initializers.has(name)) throw new Error(`initialiser ${name} exists`);
     this.#initializers.set(name, { name, type, shape, data });
@@ -186,7 +186,7 @@ export class Graph {
   }
 
   /**
-   * Adds an `If`: if `condition` [] (bool) holds, the results of `build` (f32), otherwise tensors without elements. Everything
+   * Adds an `If`, which returns the results of `build` (f32) if `condition` [] (bool) holds, and empty tensors otherwise. Everything
    * added inside is local to the branch except its results.
    */
   when(condition: Tensor, build: () => readonly Tensor[]): Tensor[] {
@@ -211,7 +211,7 @@ export class Graph {
 
   /**
    * Adds a `Scan`: `step` computes the next states and the outputs from the states and each input's slice along `axis`, from the first
-   * slice to the last, or reversed. The outputs, stacked along the same axis; f32. Whatever `step` adds is local except its results.
+   * slice to the last, or reversed. Returns the outputs (f32), stacked along the same axis. Whatever `step` adds is local except its results.
    */
   scan({ states, inputs, axis, isReversed = false, step }: ScanOptions): Tensor[] {
     const local = ({ shape }: { shape: Shape }): Tensor => ({
@@ -252,8 +252,8 @@ export class Graph {
   }
 
   /**
-   * Lets the result of a recorded operation enter as an input of that name, which is returned: the result is then recomputed only
-   * where a gradient needs it. Throws if no recorded operation has that result.
+   * Replaces the result of a recorded operation with a graph input of this name, and returns that input: the result is then recomputed
+   * only where a gradient needs it. Throws if no recorded operation has that result.
    */
   given(name: string, result: Tensor): Tensor {
     const index = this.operations.findLastIndex(({ output }) => output === result);
@@ -356,7 +356,7 @@ function neededNodes(nodes: readonly OnnxNode[], names: Set<string>): OnnxNode[]
 const isBranch = (attribute: Attribute): attribute is OnnxBranch =>
   typeof attribute === "object" && "nodes" in attribute;
 
-/** Adds what an operator and its branches read. */
+/** Adds the names of all tensors that an operator and its branches read. */
 function addInputs({ inputs, attributes }: OnnxNode, names: Set<string>): void {
   for (const input of inputs) names.add(input);
   for (const branch of Object.values(attributes).filter(isBranch))

@@ -1,13 +1,13 @@
 /**
  * int8 matrix products (W8A8): both operands have 8 bits, with one scale per row of the left one and one per column of the right
- * one. With int8 instructions, a processor is about three times as fast as with f32.
+ * one. With int8 instructions, a CPU is about three times as fast as with f32.
  */
 import { known } from "./graph.ts";
 import type { Source, Tensor } from "./graph.ts";
 
 /**
- * The largest magnitude of the left operand: 127, or 63 where a processor adds pairs of products in 16 bits, which 2 · 127 · 127
- * just fits.
+ * The largest magnitude of the left operand: 127, or 63 on a CPU that adds pairs of products in int16. The unsigned operand is then at
+ * most 127, and 2 · 127 · 127 just fits.
  */
 export type Largest = 127 | 63;
 

@@ -1,4 +1,4 @@
-/** Linear maps, and the seam where a stored weight becomes a matrix. */
+/** Linear maps, and how a stored weight becomes a matrix. */
 import { reshape } from "./elementwise.ts";
 import { expectShape, known } from "./graph.ts";
 import type { Gradient, Source, Tensor } from "./graph.ts";
@@ -11,7 +11,7 @@ import type { Int8Matrix } from "./int8.ts";
  */
 export type DenseStorage = "f32" | "f16" | "q8" | "q4";
 
-/** The same, or `w8a8`: 8 bits, multiplied in int8 (int8.ts), on a processor. */
+/** The same, or `w8a8`: int8, multiplied as int8 (int8.ts), on a CPU. */
 export type GraphStorage = DenseStorage | "w8a8";
 
 export const QUANTISATION_BLOCK = 32;
@@ -19,15 +19,15 @@ export const QUANTISATION_BLOCK = 32;
 export interface DenseWeight {
   readonly storage: DenseStorage;
   /**
-   * f32, f16, q8 (int8): [out, in]. q4 (uint8): [out, in / 2], code + 8 of a column of the left half in the low four bits, of the
-   * same column of the right half in the high four (onnxruntime-node does not accept int4 tensors as inputs).
+   * f32, f16, q8 (int8): [out, in]. q4 (uint8): [out, in / 2]; the low four bits hold code + 8 of a column of the left half, the high
+   * four that of the same column of the right half (onnxruntime-node does not accept int4 tensors as inputs).
    */
   readonly values: Tensor;
   /** [out, in / 32], for q8 and q4. */
   readonly scales?: Tensor;
 }
 
-/** A weight for each direction: all terms of a sum must share one scale. */
+/** A weight quantised once for each direction, because all terms of a sum must share one scale. */
 export interface Int8Weight {
   readonly storage: "w8a8";
   /** [in, out] */
@@ -59,7 +59,7 @@ export function weightInput(
   wanted: DenseStorage,
   shape: readonly [number, number],
 ): DenseWeight;
-/** For w8a8: these two for `name.forward` and for `name.backward`. */
+/** With w8a8, these two for `name.forward` and for `name.backward`. */
 export function weightInput(
   source: Source,
   name: string,
@@ -156,8 +156,8 @@ export function linear(
 }
 
 /**
- * y = x·wᵀ (+ plus) for a weight in any storage. x [N, in], plus [out] → [N, out]. `terms`: the number of 8-bit integers per
- * activation if these are multiplied; 2 if the activations have outliers.
+ * y = x·wᵀ (+ plus) for a weight in any storage. x [N, in], plus [out] → [N, out]. `terms`: the number of int8 values per
+ * activation in an int8 product; 2 if the activations have outliers.
  */
 export function project(
   x: Tensor,

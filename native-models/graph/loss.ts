@@ -6,7 +6,7 @@ import type { Tensor } from "./graph.ts";
 /** Smaller probabilities count as this, so that the log stays finite: the smallest normal f32. */
 export const SMALLEST = 1.2e-38;
 
-/** What becomes of products h·Eᵀ before they are logits. */
+/** How products h·Eᵀ become logits. */
 export interface LogitOptions {
   /** Their factor, 1 in most models. */
   readonly scale: number;
@@ -160,8 +160,8 @@ export function logitsOfPart(
 /**
  * Cross-entropy of a head that is split along the vocabulary, one part at a time (a running log-sum-exp, as in arXiv 1805.02867).
  * h [n, D], matrix [rows, D], labels [n] int32 (rows of this part), inside [n]: 1 if the label is in this part, else 0. `scan`
- * updates the statistics with a part, and `gradient` what the gradient is made of, from the same logits: whatever was summed is
- * scaled down where the maximum grows, as FlashAttention does (arXiv 2205.14135). After all parts,
+ * updates the statistics with a part, and `gradient` the sums that the gradient is made of, from the same logits: earlier sums are
+ * scaled down where the maximum grows, as in FlashAttention (arXiv 2205.14135). After all parts,
  * `gradientTowardsRows` is the gradient. Logits are scaled and capped as in `linearCrossEntropy`.
  */
 export function partOfCrossEntropy(
@@ -204,7 +204,7 @@ export function partOfCrossEntropy(
   return { scan, gradient };
 }
 
-/** The gradient of Σ weight · nll towards h, from what all parts gave: sum, weights [n] → [n, D] */
+/** The gradient of Σ weight · nll towards h, from the sums over all parts: sum, weights [n] → [n, D] */
 export function gradientTowardsRows(
   { expected, actual }: RunningGradient,
   { sum, weights }: Readonly<Record<"sum" | "weights", Tensor>>,

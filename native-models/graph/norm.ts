@@ -18,7 +18,7 @@ export function meanCosine(a: Tensor, b: Tensor): Tensor {
 /** Smaller lengths count as this, so that a row of zeros has a cosine. */
 const SMALLEST = 1e-30;
 
-/** The same for each head of a row separately. x [N, H·Dh], weight [Dh] → [N, H·Dh]. */
+/** `rmsNorm` of each head of a row separately. x [N, H·Dh], weight [Dh] → [N, H·Dh]. */
 export function headNorm(x: Tensor, weight: Tensor, epsilon: number, heads: number): Tensor {
   const headDim = known(x, 1) / heads;
   const split = reshape(x, [0, heads, headDim], [x.shape[0]!, heads, headDim]); // [N, H, Dh]

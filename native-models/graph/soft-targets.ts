@@ -1,7 +1,7 @@
 /**
  * A language-model head that also learns from a teacher's distribution (arXiv 1503.02531), of which the k likeliest tokens are
  * known: cross-entropy with the labels, plus the Kullback–Leibler divergence KL(teacher ‖ student) over k + 1 classes, those
- * tokens and the rest of the vocabulary. Both distributions are softmaxes of logits / τ; the divergence counts τ² times, so that
+ * tokens and the rest of the vocabulary. Both distributions are softmaxes of logits / τ; the divergence is multiplied by τ², so that
  * its gradient does not shrink as τ grows.
  */
 import { expectShape, known } from "./graph.ts";
@@ -14,7 +14,7 @@ export interface TaughtOptions {
   readonly logits?: LogitOptions;
 }
 
-/** What the teacher says of each label's place: its likeliest tokens, their probabilities, and the rest's. */
+/** The teacher's distribution at each label's position: its likeliest tokens, their probabilities, and the probability of the rest. */
 export interface SoftTargets {
   /** [n, k] int32: rows of the matrix, each at most once in a row of ids. */
   readonly ids: Tensor;
@@ -94,8 +94,8 @@ export function divergences(all: TaughtLogits, targets: SoftTargets, temperature
 }
 
 /**
- * A part of such a head, as `partOfCrossEntropy` is one of a head without a teacher. `inside` and `idsInside`: 1 where the label, or
- * the teacher's token, is in this part, else 0. `scan` updates the statistics with the part. With those of all parts, which are also
+ * A part of such a head; `partOfCrossEntropy` is its counterpart without a teacher. `inside` and `idsInside`: 1 where the label, or
+ * the teacher's token, is in this part, else 0. `scan` updates the statistics with the part. Given those of all parts, which are also
  * `before` unless this is the only part, `towardsProducts` is the gradient of Σ weight · nll + Σ `divergences` towards h·matrixᵀ.
  * [n, rows]
  */
@@ -175,7 +175,7 @@ export function partOfTaughtLogits(
 }
 
 /**
- * The whole head at once. h [n, D], E [V, D], labels [n] int32, weights [n] → { total [], loss [] = Σ weight · nll, divergence [] =
+ * The whole head in one part. h [n, D], E [V, D], labels [n] int32, weights [n] → { total [], loss [] = Σ weight · nll, divergence [] =
  * Σ of `divergences` }. `total`, the sum of both, is the one with a gradient.
  */
 export function taughtCrossEntropy(
