@@ -5,7 +5,7 @@ import { QUERY_PIECES } from "../graph/attention.ts";
 import { float32, int32 } from "../runtime/session.ts";
 import type { OrtTensor } from "../runtime/session.ts";
 
-/** Tokens that pass through a model at once, in training and in scoring: this bounds the memory of a pass. */
+/** The maximum number of tokens in one pass through a model, in training and in scoring: it bounds the memory of a pass. */
 export const PASS_TOKENS = 2048;
 
 /** A row: token ids, and the length of the prompt; each token after it is the label of the one before. */
@@ -18,7 +18,7 @@ export interface TokenRow {
   readonly alternatives?: readonly number[];
 }
 
-/** The places in `ids` of a row's labels, in order; its alternatives are none of them. */
+/** The places in `ids` of a row's labels, in order, without its alternatives. */
 export function labelPlaces({ ids, promptLength, answers = [] }: TokenRow): number[] {
   const last = [Math.max(1, promptLength), ids.length] as const;
   return [...answers, last].flatMap(([first, end]) =>
@@ -43,11 +43,11 @@ export interface Batch {
   /** Index of the first label of each row (its alternatives come last), and n at the end. [B + 1] */
   readonly labelStarts: Int32Array;
   readonly layout: LayoutFeeds;
-  /** The additional inputs of attention of this kind; empty for a half of another. */
+  /** The additional inputs of attention of this kind; empty for a half without attention. */
   tables(state: MixerState | null): Partial<TableFeeds>;
 }
 
-/** Lengths vary: all cached masks together have at most this many numbers, 32 MiB. */
+/** Row lengths vary, so cached masks are limited: together they have at most this many elements, 32 MiB. */
 const MOST_TABLE_NUMBERS = 2 ** 23;
 
 interface AngleTables {
@@ -62,10 +62,10 @@ interface AngleTables {
 export class Batcher {
   #masks = new Map<string, OrtTensor>();
   #maskNumbers = 0;
-  /** Of each rotation, for the longest rows so far, by each of its frequencies. */
+  /** The tables of each rotation for the longest rows so far, one for each of its sets of frequencies. */
   readonly #angles = new Map<Rope, AngleTables[]>();
 
-  /** The last token of a row is only a label, so it is not read. Rows have at least two tokens. */
+  /** The last token of a row is only a label, not an input. Rows have at least two tokens. */
   batch(rows: readonly TokenRow[]): Batch {
     const lengths = rows.map((row) => row.ids.length - 1);
     const total = lengths.reduce((sum, length) => sum + length, 0);

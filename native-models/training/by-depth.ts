@@ -1,6 +1,6 @@
 /**
- * What may differ by a block's depth: the rank of its adapters, and the learning rate. A block's depth is its place in the model that is
- * trained, all of whose blocks count: it stays the same whatever is dropped.
+ * What may vary with a block's depth: the rank of its adapters, and the learning rate. A block's depth is its index among all blocks of
+ * the model that is trained: it stays the same whatever is dropped.
  */
 import { blockOf } from "./parts.ts";
 import type { Trainable } from "./unit-graphs.ts";
@@ -11,7 +11,7 @@ export interface RankByDepth {
   readonly upper: number;
 }
 
-/** Factors of the learning rate of the first and of the last block; those between are on a geometric progression. */
+/** Factors of the learning rate of the first and of the last block; those in between form a geometric progression. */
 export interface RateByDepth {
   readonly first: number;
   readonly last: number;
@@ -24,7 +24,7 @@ export type TrainableModel =
       readonly rankByDepth?: RankByDepth | undefined;
     });
 
-/** How one of `blocks` blocks is trained: with another rank, alpha is another one too, so that alpha / R is the same everywhere. */
+/** How one of `blocks` blocks is trained: alpha scales with the rank, so that alpha / R is the same everywhere. */
 export function trainableAt(trainable: TrainableModel, block: number, blocks: number): Trainable {
   if (trainable.kind !== "lora") return trainable;
   const { rankByDepth, ...usual } = trainable;
@@ -33,10 +33,10 @@ export function trainableAt(trainable: TrainableModel, block: number, blocks: nu
   return { ...usual, rank, alpha: (usual.alpha * rank) / usual.rank };
 }
 
-/** A rank times a factor: a whole number, at least 1. */
+/** A rank times a factor, rounded to an integer of at least 1. */
 export const rankOf = (rank: number, factor: number): number => Math.max(1, Math.round(factor * rank));
 
-/** The factor of a part's learning rate in a model of `blocks` blocks; 1 for what is outside the blocks. */
+/** The factor of a part's learning rate in a model of `blocks` blocks; 1 outside the blocks. */
 export function rateFactor(byDepth: RateByDepth | undefined, part: string, blocks: number): number {
   const block = blockOf(part);
   if (!byDepth || block === null) return 1;

@@ -1,6 +1,6 @@
 /**
  * A head split along the vocabulary, for matrices that are too large as one: a running log-sum-exp over the parts gives each
- * label's NLL, and, in the same pass, its gradient. Frozen.
+ * label's NLL and, in the same pass, its gradient. Always frozen.
  */
 import type { Config } from "../architectures/architecture.ts";
 import type { Dialect } from "../graph/graph.ts";
@@ -41,11 +41,11 @@ export interface CutHeadOptions {
   readonly parts: readonly RowRange[];
   /** The matrix of a part, under the name `PART`; valid until the next call. */
   readonly matrix: (part: number) => Feeds | Promise<Feeds>;
-  /** The most labels whose logits of a part exist at a time. */
+  /** The maximum number of labels whose logits for a part exist at a time. */
   readonly labelsAtOnce: number;
 }
 
-/** What is known of each label's logits after some parts: [n] each, as in `RunningLogits`. */
+/** Statistics of each label's logits over the parts so far: [n] each, as in `RunningLogits`. */
 type Statistics = Record<"largest" | "sum" | "right", Float32Array>;
 /** [n, D] each, as in `RunningGradient`. */
 type Sums = Record<"expected" | "actual", Float32Array>;
@@ -61,13 +61,13 @@ interface Backward {
 interface PartPass {
   readonly name: string;
   readonly graph: (rows: number) => Uint8Array;
-  /** What a part adds to. [n] or [n, width] each */
+  /** What each part updates. [n] or [n, width] each */
   readonly running: Readonly<Record<string, Float32Array>>;
-  /** Other inputs for some labels at a part. */
+  /** Further inputs for a range of labels and a part. */
   readonly given?: (range: RowRange, labels: LabelRange) => Feeds;
 }
 
-/** One number a label. */
+/** Those with one number per label. */
 const FLAT: ReadonlySet<string> = new Set(["largest", "sum", "right", "outside"]);
 
 export class CutHead implements Head {
@@ -101,7 +101,7 @@ export class CutHead implements Head {
     return { loss: nll.reduce((loss, value, label) => loss + value * weights[label]!, 0), divergence };
   }
 
-  /** One pass over the parts: what the gradient is made of is scaled down where the maximum grows. */
+  /** One pass over the parts: the sums that the gradient is made of are scaled down where the maximum grows. */
   async #untaught(batch: Batch, x: Float32Array, weights: Float32Array): Promise<Backward> {
     const { config, dialect, sessions, norm } = this.#options;
     const h = await this.#normed(x);
@@ -210,7 +210,7 @@ export class CutHead implements Head {
     return topOf(parts, wanted.count);
   }
 
-  /** Adds all parts of the matrix to `running`; with sums for the gradient, these too. */
+  /** Adds all parts of the matrix to the statistics in `running`, and to the gradient's sums if it has them. */
   async #addParts(batch: Batch, h: Float32Array, running: Statistics & Partial<Sums>): Promise<void> {
     const { config, dialect, storage } = this.#options;
     const pass = running.expected ? "gradient" : "scan";
@@ -218,7 +218,7 @@ export class CutHead implements Head {
     await this.#eachPart(batch, h, { name: `head ${pass}`, graph, running });
   }
 
-  /** Runs a graph for each part of the matrix, some labels at a time: its results "next …" become the inputs in `running`. */
+  /** Runs a graph for each part of the matrix, a range of labels at a time: its outputs "next …" replace the inputs in `running`. */
   async #eachPart(
     { labels }: Batch,
     h: Float32Array,
@@ -243,7 +243,7 @@ export class CutHead implements Head {
     }
   }
 
-  /** The rows of some labels of each of these, by their names. */
+  /** The rows of a range of labels in each of these, by name. */
   #slices(all: Readonly<Record<string, Float32Array>>, labels: number, { first, end }: LabelRange): Feeds {
     const slices = Object.entries(all).map(([name, data]) => {
       const width = data.length / labels;
@@ -287,13 +287,13 @@ const noStatistics = (labels: number): Statistics => ({
   right: new Float32Array(labels),
 });
 
-/** Labels `first` up to `end`. */
+/** The labels from `first` up to, but not including, `end`. */
 interface LabelRange {
   readonly first: number;
   readonly end: number;
 }
 
-/** Ranges of about the same length: a single label would be multiplied in another order than several are. */
+/** Ranges of about the same length: a range of a single label would be multiplied in another order than longer ones. */
 function labelRanges(count: number, most: number): LabelRange[] {
   const ranges = Math.ceil(count / most);
   return Array.from({ length: ranges }, (_, i) => ({
@@ -302,7 +302,7 @@ function labelRanges(count: number, most: number): LabelRange[] {
   }));
 }
 
-/** The rows in a part of some tokens, 0 where they are in another part; and 1 where they are in this one. */
+/** The rows of some tokens in a part, 0 for tokens of another part; and 1 for each token of this part, 0 for others. */
 function rowsIn(tokens: Int32Array, { first, rows }: RowRange, ...shape: number[]) {
   const isInside = (token: number) => token >= first && token < first + rows;
   return {
@@ -317,7 +317,7 @@ function rowsIn(tokens: Int32Array, { first, rows }: RowRange, ...shape: number[
   };
 }
 
-/** Inputs of a graph for some labels at a part. */
+/** The inputs of a graph for some labels and a part. */
 function labelsIn(labels: Int32Array, range: RowRange): Feeds {
   const { rows, inside } = rowsIn(labels, range, labels.length);
   return { labels: rows, inside };

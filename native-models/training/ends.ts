@@ -21,14 +21,14 @@ import { WholeHead } from "./whole-head.ts";
 export interface Ends {
   /** The trained tensors; null if frozen. */
   readonly parameters: ParameterBlock | null;
-  /** The same, also if they are no longer trained; null if they are the model's own. */
+  /** The tensors with values of their own, even if no longer trained; null if the ends have the model's values. */
   readonly held: ParameterBlock | null;
-  /** The final norm (with values of their own, everything) as session inputs. */
+  /** The final norm as session inputs; all tensors if the ends have values of their own. */
   readonly feeds: Feeds;
   readonly head: Head;
   /** Writes the embedding of each token into `hidden` [N, D]. */
   embed(tokens: Int32Array, hidden: Float32Array): void;
-  /** Frees what they have in the stores of frozen weights. */
+  /** Releases their weights in the stores of frozen weights. */
   release(): void;
 }
 

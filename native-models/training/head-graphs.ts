@@ -22,7 +22,7 @@ import { normFactor } from "./unit-graphs.ts";
 /** The name of the final norm's weight. */
 export const finalNormWeight = ({ ends }: Pick<Config, "ends">) => `${ends.norm.name}.weight`;
 
-/** x normalised as after the last block, and the norm's weight. [n, D] → [n, D] */
+/** The final norm of x, and the norm's weight. [n, D] → [n, D] */
 export function finalNorm(
   x: Tensor,
   config: Config,
@@ -144,7 +144,7 @@ export function distillationGraph(config: Config, { dialect, full }: HeadOptions
   return graph.encode("distillation");
 }
 
-/** x [N, D], target [N, D], factors [N] → loss [], dx [N, D]: of a teacher's stream. `width`: D. */
+/** The loss on a teacher's stream: x [N, D], target [N, D], factors [N] → loss [], dx [N, D]. `width`: D. */
 export function streamGraph(width: number, dialect: Dialect): Uint8Array {
   const graph = new Graph(dialect);
   const wide = (name: string) => graph.input(name, "float32", ["N", width]);
@@ -155,7 +155,7 @@ export function streamGraph(width: number, dialect: Dialect): Uint8Array {
   return graph.encode("stream");
 }
 
-/** x [N, D] → y [N, D]: the final norm alone, for a teacher's hidden states. */
+/** x [N, D] → y [N, D]: only the final norm, for a teacher's hidden states. */
 export function finalNormGraph(config: Config, dialect: Dialect): Uint8Array {
   const graph = new Graph(dialect);
   const x = graph.input("x", "float32", ["N", config.hiddenSize]);
@@ -164,7 +164,7 @@ export function finalNormGraph(config: Config, dialect: Dialect): Uint8Array {
 }
 
 /**
- * The end of the backward pass of a head that is split along the vocabulary: x [n, D], before the final norm; what its parts gave:
+ * The end of the backward pass of a head that is split along the vocabulary: x [n, D], before the final norm; the sums over its parts,
  * expected, actual [n, D], sum [n]; weights [n] → dx [n, D].
  */
 export function endOfHeadGraph(config: Config, dialect: Dialect): Uint8Array {
@@ -186,7 +186,7 @@ export const PART = "part";
 /**
  * A part of `rows` rows of a head that is split along the vocabulary. h [n, D] (normed), labels [n] int32 (a row of the part),
  * inside [n] (1 if the label is in this part), largest, sum, right [n] (see `partOfCrossEntropy`) → scan: "next largest", "next
- * sum", "next right" [n]. gradient: with expected and actual [n, D], these too.
+ * sum", "next right" [n]. gradient: with expected and actual [n, D], also "next expected" and "next actual".
  */
 export function headPartGraphs(
   { hiddenSize, ends }: Config,

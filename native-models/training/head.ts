@@ -6,7 +6,7 @@ import type { Feeds } from "./sessions.ts";
 /** Losses of a head, already weighted. */
 export interface HeadLosses {
   readonly loss: number;
-  /** Of a teacher's distributions. */
+  /** From a teacher's distributions. */
   readonly divergence: number;
 }
 
@@ -38,7 +38,7 @@ export interface Likeliest {
 export interface TopTokens {
   /** [n, k] */
   readonly ids: Int32Array;
-  /** Log-probabilities at the temperature, and of all other tokens together. [n, k + 1] */
+  /** Log-probabilities at the temperature; the last column is that of all other tokens together. [n, k + 1] */
   readonly logProbabilities: Float32Array;
 }
 
@@ -69,17 +69,17 @@ export function targetFeeds(targets: SoftTargets, labels: number, first = 0, end
   };
 }
 
-/** The tokens that a part of a head gave: logits / τ [n, k], ids [n, k] in the vocabulary, log Σ exp(logits / τ) [n]. */
+/** The likeliest tokens of a part of a head: logits / τ [n, k], ids [n, k] in the vocabulary, log Σ exp(logits / τ) [n]. */
 export interface PartOfTop {
   readonly values: Float32Array;
   readonly ids: Int32Array;
   readonly total: Float32Array;
 }
 
-/** Less is not distinguished from nothing: the smallest share of the rest. */
+/** The smallest probability of the rest of the vocabulary: less is rounding error. */
 const LEAST_REST = 1e-9;
 
-/** The likeliest tokens of all parts of a vocabulary of at least `count` tokens. */
+/** The `count` likeliest tokens over all parts of a vocabulary, which has at least that many. */
 export function topOf(parts: readonly PartOfTop[], count: number): TopTokens {
   const labels = parts[0]!.total.length;
   const ids = new Int32Array(labels * count);
@@ -105,7 +105,7 @@ export function topOf(parts: readonly PartOfTop[], count: number): TopTokens {
   return { ids, logProbabilities };
 }
 
-/** The rows [D] of some tokens, concatenated, in `rows` [n, D]. */
+/** Copies the rows [D] of the tokens at `index` into `rows` [n, D], which it returns. */
 export function gatherRows(
   hidden: Float32Array,
   index: Int32Array,
@@ -116,7 +116,7 @@ export function gatherRows(
   return rows;
 }
 
-/** Adds rows [n, D] to those of some tokens. */
+/** Adds rows [n, D] to the gradients of the tokens at `index`. */
 export function scatterRows(
   rows: Float32Array,
   index: Int32Array,

@@ -5,8 +5,8 @@ import type { Tensor } from "../graph/graph.ts";
 import { trainingOps } from "./unit-graphs.ts";
 
 /**
- * Its name, relative to the block and without ".weight"; null if the half ends otherwise, as with a norm. A constant factor may follow
- * it. `width`: D.
+ * The projection's name, relative to the block and without ".weight"; null if the half ends in something else, such as a norm. A
+ * constant factor may follow the projection. `width`: D.
  */
 export function lastProjection(width: number, kind: BlockKind, half: Half): string | null {
   const graph = new Graph("cpu");

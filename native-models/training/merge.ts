@@ -14,8 +14,8 @@ import { adapterName } from "./unit-graphs.ts";
 export type TrainedTensor = (block: number | null, name: string) => Float32Array | undefined;
 
 /**
- * A model without its dropped units, with its trained weights; `trainable` says how adapters count. Nothing is computed before a
- * weight is read.
+ * A model without its dropped units, with its trained weights; `trainable` gives the rank and alpha of adapters. Nothing is computed
+ * before a weight is read.
  */
 export function mergedModel(
   model: Model,
@@ -85,7 +85,7 @@ export function withAdapter(base: Weight, { rank, alpha, a, b }: AdapterValues):
   return { name, storage: "f32", shape, rows, columns, read, readFloat32 };
 }
 
-/** The config.json of the kept blocks; `coppice_sections` lists the remaining part of each if not all are whole. */
+/** The config.json of the kept blocks; if any of them is cut, `coppice_sections` lists what remains of each. */
 function trimmedConfig({ architecture, json }: Model, kept: readonly Kept[]): JsonObject {
   const blocks = kept.flatMap((section, block) => (section ? [block] : []));
   const cut: Record<string, unknown> = { ...architecture.cut(json, blocks) };

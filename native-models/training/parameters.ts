@@ -18,7 +18,7 @@ export function tensorViews(
   return views;
 }
 
-/** The tensors of one unit (or of the ends of the model) that a run has changed, trained further or not. */
+/** The tensors of one unit (or of the ends of the model) that a run has changed, whether or not they are still trained. */
 export class ParameterBlock {
   /** The part's name (parts.ts). */
   readonly name: string;
@@ -61,7 +61,7 @@ export class ParameterBlock {
     return this.#gradients.get(name)!;
   }
 
-  /** Adds the gradients, "d:<name>", that a run's outputs contain, possibly under other names. */
+  /** Adds the gradients that a run's outputs contain as "d:<name>"; `nameOf` maps a tensor's name to its name there. */
   addGradients(outputs: Readonly<Record<string, OrtTensor>>, nameOf = (name: string) => name): void {
     for (const [name, sum] of this.#gradients) {
       const gradient = outputs[`d:${nameOf(name)}`];
@@ -70,7 +70,7 @@ export class ParameterBlock {
   }
 }
 
-/** Adds numbers elementwise. */
+/** sum += addend, element by element. */
 export function addInto(sum: Float32Array, addend: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i]! += addend[i]!;
 }
@@ -126,7 +126,7 @@ export function adamW(
   }
 }
 
-/** Linear warm-up over `warmupSteps`, then half a cosine down to 0 at `totalSteps`; constant if that is null. `step` from 0. */
+/** Linear warm-up over `warmupSteps`, then cosine decay to 0 at `totalSteps`; constant if that is null. `step` from 0. */
 export function learningRateAt(
   step: number,
   peak: number,

@@ -1,6 +1,6 @@
 /**
- * What is trained of a model, part by part: each half of a block, and the ends outside the blocks, has the model's own values,
- * adapters beside them, or weights in their place; and its own values are trained or stay as they are.
+ * What is trained in a model, part by part. Each half of a block, and the ends outside the blocks, uses the model's weights, the
+ * model's weights with adapters, or weights of its own instead; adapters and own weights are trained or frozen.
  */
 import type { Half } from "../architectures/architecture.ts";
 import { halvesOf } from "../model.ts";
@@ -16,7 +16,7 @@ export function blockOf(part: string): number | null {
   return Number.isNaN(block) ? null : block;
 }
 
-/** The values that a part has of its own. */
+/** What a part can have of its own. */
 export const FORMS = ["adapters", "weights"] as const;
 export type Form = (typeof FORMS)[number];
 
@@ -41,13 +41,13 @@ export function partsEverywhere(kept: readonly Kept[], kind: "none" | "lora" | "
   return Object.fromEntries(names.map((name) => [name, part]));
 }
 
-/** The parts that are trained from here on, by name: those with `weights` in full, those with `adapters` by these. */
+/** The names of the parts that are trained from here on: in full (`weights`) or through adapters (`adapters`). */
 export interface Trained {
   readonly weights: readonly string[];
   readonly adapters: readonly string[];
 }
 
-/** The parts of a model of which only these are trained; the others keep the values that they have. */
+/** The parts of a model when only these are trained; the others keep the values that they have. */
 export function onlyTrained(parts: Parts, { weights, adapters }: Trained): Parts {
   const frozen = Object.entries(parts).map(([name, { form }]) => [name, { form, trained: false }] as const);
   const adapted = adapters.map(

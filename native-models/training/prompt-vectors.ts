@@ -12,7 +12,7 @@ export const PROMPT = "prompt";
 
 type Sizes = Pick<Config, "vocabularySize" | "hiddenSize">;
 
-/** The row with `count` prompt vectors before it, which nothing is asked after. */
+/** The row with `count` prompt vectors before it, none of which has a label. */
 export function prompted<Row extends TokenRow>(row: Row, count: number, { vocabularySize }: Sizes): Row {
   const vectors = Array.from({ length: count }, (_, index) => vocabularySize + index);
   const answers = row.answers?.map(([first, end]) => [count + first, count + end] as const);
@@ -28,14 +28,14 @@ export class PromptVectors {
   readonly parameters: ParameterBlock;
   readonly #sizes: Sizes;
 
-  /** They begin as the embeddings of `ids`. */
+  /** They are initialised with the embeddings of `ids`. */
   constructor(sizes: Sizes, ids: readonly number[], embed: Ends["embed"]) {
     this.#sizes = sizes;
     this.parameters = new ParameterBlock(PROMPT, [{ name: PROMPT, shape: [ids.length, sizes.hiddenSize] }]);
     embed(Int32Array.from(ids), this.parameters.values);
   }
 
-  /** Writes the stream of a batch's tokens [N, D]: vectors, and what `embed` gives for all others. */
+  /** Writes the stream of a batch's tokens [N, D]: the vectors, and what `embed` gives for all other tokens. */
   embed(tokens: Int32Array, hidden: Float32Array, embed: Ends["embed"]): void {
     const { hiddenSize: width } = this.#sizes;
     embed(
@@ -60,7 +60,7 @@ export class PromptVectors {
     return token >= this.#sizes.vocabularySize;
   }
 
-  /** Calls `at` with where a vector's values start among all, and its place in the stream. */
+  /** Calls `at` for each vector in a batch, with the offsets of its values among all and of its place in the stream. */
   #each(tokens: Int32Array, at: (vector: number, place: number) => void): void {
     const { vocabularySize, hiddenSize } = this.#sizes;
     tokens.forEach((token, index) => {

@@ -7,7 +7,7 @@ import type { OrtTensor } from "../runtime/session.ts";
 import type { Weight } from "../weights.ts";
 import { LARGEST_INT8, widenColumns, writeRows, writeTransposed } from "../int8-matrices.ts";
 
-/** Rows decoded at a time: the f32 copy of a whole matrix never exists beside its quantised one. */
+/** Rows decoded at a time: a whole matrix never exists both as f32 and quantised. */
 const ROWS_AT_A_TIME = 1024;
 
 /** Rows [first, first + rows) of a weight. */
@@ -17,7 +17,7 @@ export interface RowRange {
 }
 
 /**
- * The tensors of a weight, or of a range of a matrix's rows, by the names of its graph inputs. All but matrices are always f32.
+ * The tensors of a weight, or of a range of a matrix's rows, by the names of its graph inputs. Everything but matrices is f32.
  * Throws the errors of reading.
  */
 export function residentWeight(
@@ -61,7 +61,7 @@ export function residentWeight(
 }
 
 /**
- * Blocks of 32 as codes and a scale. Codes range from −(largest + 1) to `largest`; the value of largest magnitude gets the
+ * Blocks of 32 as codes and a scale. Codes range from −(largest + 1) to `largest`; the value of largest magnitude becomes the
  * negative end, as in GGML's q4_0.
  */
 function quantise(data: Float32Array, largest: number, codes: Int8Array, scales: Float32Array): void {

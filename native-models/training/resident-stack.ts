@@ -36,8 +36,8 @@ import type { HalfStep } from "./units.ts";
 export interface ResidentOptions {
   readonly threads: number;
   /**
-   * How everything is trained at first, as in `StackOptions`. In full fine-tuning no weights could stay in place: that uses block
-   * graphs (stack.ts), and so does the training of the ends.
+   * How everything is trained at first, as in `StackOptions`. Full fine-tuning would leave no weights in place: it uses block graphs
+   * (stack.ts), as does training the ends.
    */
   readonly trainable: Exclude<TrainableModel, { kind: "full" }>;
   /** Seed of the adapters' initial values. */
@@ -58,7 +58,7 @@ interface RunOptions {
   readonly gradients?: WantedGradients;
 }
 
-/** The logits of this many labels for a part of the head take at most this. */
+/** The logits of `LABELS` labels for a part of the head take at most this. */
 const LOGITS_BYTES = 2 ** 27;
 const LABELS = 2048;
 
@@ -136,7 +136,7 @@ export class ResidentStack implements Trainee {
     return (await this.#score(batch, "normed")).data as Float32Array;
   }
 
-  /** Hidden states alone: plans with more are refused for such a device (main/services/plans/planning.ts). */
+  /** Only hidden states: plans that need more are refused for such a device (main/services/plans/planning.ts). */
   async record(batch: Batch): Promise<TeacherRecord> {
     return { hidden: await this.normedHidden(batch), tokens: null, streams: [] };
   }
@@ -172,7 +172,7 @@ export class ResidentStack implements Trainee {
     }));
   }
 
-  /** By another graph, whose backward pass reaches all halves: the step graph is built again for the next training. */
+  /** Uses another graph, whose backward pass reaches all halves: the step graph is rebuilt for the next training step. */
   async gateGradients(batch: Batch, labelWeight: number, halves: boolean): Promise<GateGradient[]> {
     const name = `gate gradients of ${halves ? "halves" : "sections"}`;
     const weights = new Float32Array(batch.labels.length).fill(labelWeight);

@@ -1,7 +1,7 @@
 /**
  * Repair of a model at the seam of a cut, in closed form: the linear map of the output of the half before the seam that brings the
- * stream nearest to what the dropped units made of it (ReplaceMe, arXiv 2505.02819), or the nearest multiple of that output. Least
- * squares over tokens, each relative to the norm of its stream: some are a hundred times as long as others.
+ * stream nearest to the one after the dropped units (ReplaceMe, arXiv 2505.02819), or the nearest multiple of that output. Least
+ * squares over tokens, each divided by the norm of its stream, as some norms are a hundred times as large as others.
  */
 import type { InferenceSession } from "onnxruntime-node";
 import { Graph } from "../graph/graph.ts";
@@ -23,13 +23,13 @@ export interface Repair {
   readonly errors: { readonly without: number; readonly repaired: number };
 }
 
-/** How much the map is drawn to zero, relative to the mean square of an output's number. */
+/** Ridge regularisation of the map, relative to the mean square of an output's elements. */
 const RIDGE = 0.1;
 
 export class SeamFit {
   readonly #width: number;
   readonly #session: InferenceSession;
-  /** Σ m·mᵀ and Σ m·eᵀ over tokens, in float64: m the half's output, e what is missing. [D, D] */
+  /** Σ m·mᵀ and Σ m·eᵀ over tokens, in float64: m the half's output, e = target − after. [D, D] */
   readonly #outputs: Float64Array;
   readonly #missing: Float64Array;
   #errors = 0;
@@ -146,7 +146,7 @@ function addInto(sum: Float64Array, addend: Float64Array): void {
 }
 
 /**
- * X of A·X = B by Cholesky's decomposition, for a symmetric positive definite A [n, n] and B [n, n]; both are overwritten, B with X,
+ * Solves A·X = B by Cholesky decomposition, for a symmetric positive definite A [n, n] and B [n, n]; both are overwritten, B with X,
  * which is returned.
  */
 export function solvePositive(a: Float64Array, b: Float64Array, n: number): Float64Array {

@@ -17,8 +17,8 @@ export class Sessions {
   }
 
   /**
-   * Runs the session of that name, created from `model` on first use, with the sources that it needs; given outputs are written
-   * in place.
+   * Runs the session of this name, created from `model` on first use, with the inputs that it needs from `sources`; outputs that are
+   * given are written in place.
    */
   async run(
     name: string,
@@ -60,7 +60,7 @@ export class Sessions {
     return session;
   }
 
-  /** Memory kept between calls: a view of `length` numbers of the buffer of that name. */
+  /** Memory that is reused between calls: a view of `length` elements of the buffer of this name. */
   buffer(name: string, length: number): Float32Array {
     let memory = this.#scratch.get(name);
     if (!memory || memory.length < length) this.#scratch.set(name, (memory = new Float32Array(length)));

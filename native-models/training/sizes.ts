@@ -8,9 +8,9 @@ import { storedBytes } from "../weights.ts";
 export interface HeadLimits {
   readonly wholeBytes: number;
   readonly partBytes: number;
-  /** The most rows of a part, where that is smaller. */
+  /** The maximum number of rows of a part, where that makes it smaller. */
   readonly partRows?: number;
-  /** The most labels whose logits of a part exist at a time; `LABELS_AT_ONCE` by default. */
+  /** The maximum number of labels whose logits for a part exist at a time; `LABELS_AT_ONCE` by default. */
   readonly labels?: number;
 }
 
@@ -30,7 +30,7 @@ export const isHeadCut = (
   { wholeBytes } = headLimits,
 ) => storedBytes("f32", vocabularySize, hiddenSize) > wholeBytes;
 
-/** A split head decides between tokens like a whole one: it keeps at least 8 bits. */
+/** How a split head is stored: with at least 8 bits, because like a whole one it decides between tokens. */
 export const cutHeadStorage = (storage: GraphStorage): DenseStorage =>
   storage === "q4" || storage === "w8a8" ? "q8" : storage;
 

@@ -56,7 +56,7 @@ export interface StackOptions {
   readonly seed?: number;
   /** The storage of the frozen base; trained tensors are always f32. */
   readonly storage?: GraphStorage;
-  /** Matrices of the frozen base that are stored in 8 bits (`q8`) all the same, by upstream's names. */
+  /** Upstream's names of matrices of the frozen base that are stored in 8 bits (`q8`) whatever `storage` is. */
   readonly raised?: readonly string[];
   /** A file for the frozen base, which is then read one unit at a time instead of being kept in memory. */
   readonly streamedFrom?: string;
@@ -67,11 +67,11 @@ export interface StackOptions {
    * less time and more memory.
    */
   readonly keepsActivations?: boolean;
-  /** A recovery prompt that is trained, with whatever else is: as many vectors as ids, whose embeddings they begin as. */
+  /** A recovery prompt to be trained, along with whatever else is: one vector per id, initialised with the id's embedding. */
   readonly prompt?: readonly number[];
 }
 
-/** Matrices of one block as the inputs of its graphs, in another storage than the stack has them. */
+/** Matrices of one block as the inputs of its graphs, in another storage than the stack's. */
 export interface StoredOtherwise extends StoredApart {
   readonly block: number;
   readonly feeds: Feeds;
@@ -131,7 +131,7 @@ export class Stack implements Trainee {
     return new Stack(model, options);
   }
 
-  /** Ends that were weights before keep their values. */
+  /** Ends that already had weights of their own keep their values. */
   #openEnds(part: Part | undefined, before: Ends | null = null): Ends {
     const { storage = "f32", device = "cpu", headLimits: limits = defaultLimits } = this.options;
     const sessions = { dialect: this.#dialect, sessions: this.#sessions };
@@ -141,7 +141,7 @@ export class Stack implements Trainee {
     return frozenEnds(this.model, { ...sessions, storage, store: this.#frozen, wholeStore, limits });
   }
 
-  /** Stores the model's own weights of the halves that are computed with them, and no others. */
+  /** Stores the model's own weights for the halves that use them, and releases those of the other halves. */
   #storeFrozen(): void {
     for (const step of halfStepsOf(this.model.sections)) {
       const name = blockName(step.block, step.section);
@@ -241,7 +241,7 @@ export class Stack implements Trainee {
     };
   }
 
-  /** The layers below the block that a candidate changes are computed once. */
+  /** The blocks below the one that a candidate changes are computed once for all candidates. */
   async scan(
     batch: Batch,
     candidates: readonly (readonly Kept[])[],
@@ -261,7 +261,7 @@ export class Stack implements Trainee {
     }
   }
 
-  /** Matrices of a block, by their names there, in another storage. Throws the errors of reading. */
+  /** Matrices of a block, by their names in the block, in another storage. Throws the errors of reading. */
   storedOtherwise(block: number, names: readonly string[], storage: GraphStorage): StoredOtherwise {
     const feeds = names.map((name) =>
       residentWeight(name, this.model.weight(blockWeight(block, name)), storage),
@@ -275,8 +275,8 @@ export class Stack implements Trainee {
   }
 
   /**
-   * The stream before block `first`, through it and the blocks up to `end` (all by default), one of which may have matrices stored
-   * otherwise. Its memory is valid until the next call. [N, D]
+   * Runs the stream before block `first` through the blocks from `first` up to, but not including, `end` (all by default); one of them
+   * may have matrices in another storage. The result is valid until the next call. [N, D]
    */
   forwardFrom(
     batch: Batch,
@@ -341,7 +341,7 @@ export class Stack implements Trainee {
     return results;
   }
 
-  /** Blocks below the last of the halves that contain none of them run as wholes. */
+  /** Blocks that contain none of the halves run whole; those above the last of the halves do not run. */
   async streamsAround(
     batch: Batch,
     kept: readonly Kept[],
@@ -464,7 +464,7 @@ export class Stack implements Trainee {
     });
   }
 
-  /** Memory for the activations that a step keeps, by name; none if they are recomputed. */
+  /** Memory for the activations that a step keeps, by name; null if they are recomputed. */
   #activationMemory(step: Step, index: number, tokens: number): Feeds | null {
     if (!this.options.keepsActivations) return null;
     const { activations } = this.#graphsOf(step);
@@ -556,7 +556,7 @@ export class Stack implements Trainee {
     return float32(data, data.length / hiddenSize, hiddenSize);
   }
 
-  /** `frozen`: those without gradients of weights. `apart`: weights that are stored otherwise than the stack has them. */
+  /** `frozen`: graphs without gradients of weights. `apart`: weights in another storage than the stack's. */
   #graphsOf(
     { block, section }: Step,
     { frozen = false, apart }: { frozen?: boolean; apart?: StoredApart | undefined } = {},
@@ -590,13 +590,13 @@ interface RunOptions extends Pick<ForwardOptions, "otherwise"> {
   readonly kept?: Feeds | null;
 }
 
-/** Those of some weights that a half has. */
+/** The weights among `apart` that belong to a half. */
 function apartIn(kind: BlockKind, half: Half, apart: StoredApart | undefined): StoredApart | undefined {
   const names = apart?.names.filter((name) => kind.halves[half].weights.some((spec) => spec.name === name));
   return names && names.length > 0 ? { names, storage: apart!.storage } : undefined;
 }
 
-/** A step, and the factor of what it adds to the stream. */
+/** A step, and the factor of what it adds to the stream (its gate). */
 interface GatedStep extends Step {
   readonly gate: number;
 }

@@ -26,7 +26,7 @@ import type { HalfOptions } from "./unit-graphs.ts";
 import { halfStepsOf, stepsOf } from "./units.ts";
 import type { HalfStep } from "./units.ts";
 
-/** What the backward pass is for: what is trained, or a factor of each half and section. */
+/** Which gradients the backward pass computes: those of what is trained, or those of a gate of each half and section. */
 export type WantedGradients = "parameters" | "gates";
 
 export interface StepGraphOptions {
@@ -47,10 +47,11 @@ interface Run extends HalfStep {
 
 /**
  * x [N, D], the embedded tokens; the layout of their rows; gates [halves]; labelIndex, labels, weights [n]; trains, measures []
- * (bool) → nll [n]; normed [N, D]. If it trains, with target [N, D] and factor [] of a distillation: distillation [], and
- * "d:<name>" of everything that is trained; below the lowest half with such tensors nothing is computed back. With `gradients` "gates" instead "gate gradients of halves" and "gate gradients of sections". If it
- * measures, with lastIndex [B], of halves and of sections in order: "cosine of …", the mean cosine of input and output; "added squares
- * of …", Σ (output − input)²; "ends of …" [(count + 1)·B, D], the stream at the rows' last tokens before the first and after each.
+ * (bool) → nll [n]; normed [N, D]. If `trains`, with target [N, D] and factor [] of a distillation: distillation [], and
+ * "d:<name>" of everything that is trained; the backward pass ends at the lowest half with such tensors. With `gradients` "gates",
+ * "gate gradients of halves" and "gate gradients of sections" instead. If `measures`, with lastIndex [B], of halves and of sections in
+ * order: "cosine of …", the mean cosine of input and output; "added squares of …", Σ (output − input)²; "ends of …"
+ * [(count + 1)·B, D], the stream at the rows' last tokens before the first and after each.
  */
 export function stepGraph(
   model: Model,

@@ -12,19 +12,19 @@ import type { Parts } from "./parts.ts";
 /** Losses of one batch, already weighted. */
 export interface Losses {
   readonly loss: number;
-  /** Of everything that a teacher says. */
+  /** The sum of all losses towards a teacher. */
   readonly distillation: number;
 }
 
 /** Factors of what some halves add to the stream, by their names ("3.mlp"); 1 for all others. */
 export type Gates = Readonly<Record<string, number>>;
 
-/** What a teacher says of a batch, each with the weight of its loss. */
+/** A teacher's targets for a batch, each with the weight of its loss. */
 export interface Lesson {
   readonly hidden?: Distillation | undefined;
   /** Its distributions at the batch's labels. */
   readonly tokens?: SoftTargets | undefined;
-  /** Its streams after some blocks; those that are not kept are ignored. */
+  /** Its streams after some blocks; blocks that are not kept are ignored. */
   readonly streams?: readonly StreamTarget[] | undefined;
 }
 
@@ -48,11 +48,11 @@ export interface Recorded {
   readonly blocks: readonly number[];
 }
 
-/** What the model says of a batch, as a teacher. */
+/** What a model, as a teacher, records of a batch. */
 export interface TeacherRecord {
   /** The normed hidden states that the head receives. [N, D] */
   readonly hidden: Float32Array;
-  /** Null if they were not wanted. */
+  /** Null if they were not requested. */
   readonly tokens: TopTokens | null;
   /** The stream after each of the blocks. [N, D] each */
   readonly streams: readonly Float32Array[];
@@ -100,8 +100,8 @@ export interface Trainee {
   /** What every part has of its own, and whether that is trained. */
   readonly parts: Parts;
   /**
-   * Changes that. A part keeps its values: weights that are trained from here on start from the model's, with the adapters that
-   * the part had merged into them. Adapters, and parts that go back to the model's own values, start anew. Throws the errors of
+   * Changes `parts`. A part keeps its values: weights that are trained from here on start from the model's, with the part's adapters, if
+   * it had any, merged into them. New adapters, and parts that return to the model's own values, start afresh. Throws the errors of
    * reading the model.
    */
   hold(parts: Parts): void;
@@ -109,7 +109,7 @@ export interface Trainee {
   readonly parameters: ParameterBlock[];
   /** The same, with those that are no longer trained. */
   readonly held: ParameterBlock[];
-  /** Prepares what the next call would otherwise have to prepare first; optional. */
+  /** Does the set-up that the next call would otherwise do first; optional. */
   prepare(): Promise<void>;
   /** The NLL of each label. [n] */
   nll(batch: Batch): Promise<Float32Array>;
@@ -129,13 +129,12 @@ export interface Trainee {
   /** What each kept part does to the stream; `halves` splits blocks into attention and MLP. */
   influence(batch: Batch, halves: boolean): Promise<UnitInfluence[]>;
   /**
-   * The gradient of Σ weight · cross-entropy over a batch's labels towards a factor, 1, of what each part adds to the stream:
+   * The gradient of Σ weight · cross-entropy over a batch's labels towards a gate of 1 on what each part adds to the stream:
    * ⟨its output − its input, ∂loss/∂output⟩. One backward pass without gradients of weights. `halves` as above.
    */
   gateGradients(batch: Batch, labelWeight: number, halves: boolean): Promise<GateGradient[]>;
   /**
-   * The stream around some halves in the model of which `kept` remains, with the parts that it has: copies. Throws where weights stay on
-   * the device.
+   * Copies of the stream around some halves, in the model cut to `kept`, with its current parts. Throws where weights stay on the device.
    */
   streamsAround(
     batch: Batch,
@@ -145,8 +144,8 @@ export interface Trainee {
   /** Clears the gradients. */
   clearGradients(): void;
   /**
-   * Adds the gradients of a batch, with the model as `gates` have it: of Σ weight · cross-entropy over its labels (one weight for all,
-   * or one each), and of a lesson.
+   * Adds the gradients of a batch under `gates`: of Σ weight · cross-entropy over its labels (one weight for all, or one each), and of a
+   * lesson.
    */
   accumulate(
     batch: Batch,

@@ -43,9 +43,9 @@ export interface HalfOptions {
   readonly trainable: Trainable;
   /** The storage of linear weights; norms and biases are always f32. */
   readonly storage: GraphStorage;
-  /** Some of its weights that are stored otherwise; frozen. */
+  /** Weights of the half that have another storage; frozen. */
   readonly apart?: StoredApart | undefined;
-  /** Whether its trainable tensors stay as they are: they have no gradients. */
+  /** Whether its trainable tensors are frozen, without gradients. */
   readonly frozen?: boolean;
 }
 
@@ -114,7 +114,7 @@ export interface Activation {
   readonly width: number;
 }
 
-/** As models; `width` is D. */
+/** The graphs, encoded as ONNX models; `width` is D. */
 export function unitGraphs(
   width: number,
   kind: BlockKind,

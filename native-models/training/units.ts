@@ -34,8 +34,8 @@ export class Units {
   #kept: Kept[];
 
   /**
-   * Starts with every half trained as `trainable` says, whose adapters any half may later get; `seed` draws their initial values.
-   * Throws the errors of reading weights.
+   * Starts with every half trained as `trainable` says, which also defines the adapters that any half may get later; `seed` draws their
+   * initial values. Throws the errors of reading weights.
    */
   constructor(model: Model, trainable: TrainableModel, seed: number) {
     const { sections } = model;
@@ -132,7 +132,7 @@ export class Units {
     return halvesOf(section).flatMap((half) => this.#parameters.get(blockName(block, half)) ?? []);
   }
 
-  /** Those of them that are trained. */
+  /** The trained ones among `held`. */
   get parameters(): ParameterBlock[] {
     return this.held.filter(({ trained }) => trained);
   }
@@ -141,7 +141,7 @@ export class Units {
     return this.heldOf(step).filter(({ trained }) => trained);
   }
 
-  /** The index of the lowest of some steps that is trained: nothing below it needs a gradient. Their number if none is. */
+  /** The index of the lowest trained step: nothing below it needs a gradient. The number of steps if none is trained. */
   lowestTrained(steps: readonly Step[]): number {
     const lowest = steps.findIndex((step) => this.parametersOf(step).length > 0);
     return lowest < 0 ? steps.length : lowest;

@@ -15,7 +15,7 @@ export interface WeightStore {
    */
   get(group: string): Feeds | Promise<Feeds>;
   has(group: string): boolean;
-  /** Frees the memory of a group, if it is there; a file keeps it. */
+  /** Frees the memory of a group, if it exists; a file keeps it. */
   release(group: string): void;
   close(): void;
 }

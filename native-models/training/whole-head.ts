@@ -9,7 +9,7 @@ import { headGraphs, likeliestGraph, taughtHeadGraph } from "./head-graphs.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import type { Feeds, Sessions } from "./sessions.ts";
 
-/** Labelled tokens whose logits exist at a time. */
+/** How many labelled tokens have logits in memory at a time. */
 export const HEAD_TOKENS = 256;
 
 export interface WholeHeadOptions {
@@ -103,12 +103,12 @@ export class WholeHead implements Head {
     return topOf([all satisfies PartOfTop], count);
   }
 
-  /** Of the session of a graph, which is another one once the head is trained. */
+  /** The name of a graph's session; a trained head has different graphs, and so other sessions. */
   #nameOf(graph: string): string {
     return this.#options.parameters ? `${graph}, trained` : graph;
   }
 
-  /** The hidden states of labelled tokens, some at a time. */
+  /** The hidden states of labelled tokens, `HEAD_TOKENS` at a time. */
   *#chunks(
     { labels, labelIndex }: Batch,
     hidden: Float32Array,
