@@ -1,6 +1,7 @@
 /**
- * Many prompts answered together: a row for each answer that is being written, and one pass over the weights for the next tokens of all
- * rows. Rows are free for the next prompt as soon as their answers end. Each answer is the one that its prompt would get alone.
+ * Many prompts answered together (continuous batching): one row per answer that is being written, and one pass over the weights for the
+ * next tokens of all rows. A row is free for the next prompt as soon as its answer ends. Each answer is the one that its prompt would get
+ * alone.
  */
 import { commonLength } from "../common-length.ts";
 import { fail } from "../failure.ts";
@@ -32,11 +33,11 @@ interface Row {
   text: string;
 }
 
-/** It is worth copying a cache to leave out so many tokens of a prompt. */
+/** Copying another decoder's cache pays off if it saves reading at least this many tokens of a prompt. */
 const WORTH_COPYING = 16;
 
 /**
- * Answers questions in `rows` rows at most, in their order; `onAnswer` gets each answer when it ends. Throws `context-full` for a prompt
+ * Answers questions in order, at most `rows` at a time; `onAnswer` gets each answer when it ends. Throws `context-full` for a prompt
  * that is too long, before anything is read, and `cancelled`.
  */
 export async function answerTogether(
@@ -69,7 +70,7 @@ export async function answerTogether(
     active = await pass(active);
   }
 
-  /** Whether a row is about to read more of a prompt than any has read: it can be copied soon. */
+  /** Whether an active row is about to read more of this prompt than any decoder has read: soon it can be copied. */
   function isBeingRead(prompt: readonly number[]): boolean {
     const known = common(bestOf(all, prompt).ids, prompt);
     return active.some(({ decoder, question }) => {
@@ -93,7 +94,7 @@ export async function answerTogether(
     };
   }
 
-  /** Reads what the rows wait for, as far as a piece has room, and writes on where all has been read. */
+  /** Reads waiting ids of the rows, as far as they fit into a piece, and continues the answers of rows that have none left. */
   async function pass(rows: readonly Row[]): Promise<Row[]> {
     const texts = share(rows);
     const logits = await Decoder.readTogether(texts.map(({ row, ids }) => ({ decoder: row.decoder, ids })));
@@ -115,7 +116,7 @@ export async function answerTogether(
   }
 }
 
-/** Parts of what rows wait for, a piece in all: a token for each, and the rest for those that came first. */
+/** Waiting ids of the rows, one piece in all: one token for each row, and the rest of the piece for the rows that came first. */
 function share(rows: readonly Row[]): { row: Row; ids: readonly number[] }[] {
   let room = PIECE_TOKENS - rows.length;
   return rows.map((row) => {
@@ -129,7 +130,7 @@ function bestOf(decoders: readonly Decoder[], prompt: readonly number[]): Decode
   return decoders.reduce((best, one) => (common(one.ids, prompt) > common(best.ids, prompt) ? one : best));
 }
 
-/** Keeps what a decoder has of a prompt, or copies it from one that has more. The end is read again, for its logits. */
+/** Keeps what a decoder has read of a prompt, or copies more from another one. The last id is read again, for its logits. */
 function takeOver(own: Decoder, all: readonly Decoder[], prompt: readonly number[]): void {
   const best = bestOf(all, prompt);
   const [ofBest, ofOwn] = [common(best.ids, prompt), common(own.ids, prompt)];
@@ -137,6 +138,6 @@ function takeOver(own: Decoder, all: readonly Decoder[], prompt: readonly number
   else own.truncate(ofOwn);
 }
 
-/** How many ids of a prompt, but its last, others begin with. */
+/** The length of the common prefix of `ids` and a prompt without its last id. */
 const common = (ids: readonly number[], prompt: readonly number[]): number =>
   Math.min(commonLength(ids, prompt), prompt.length - 1);

@@ -12,19 +12,19 @@ export interface AnswerOptions extends SamplerOptions {
   /** Texts that end the answer; they are not part of it. */
   readonly stop: readonly string[];
   readonly endIds: readonly number[];
-  /** What the answer must be; its end ids are those of the answer. */
+  /** The shape that the answer must have; its end ids are the answer's. */
   readonly constraint?: Constraint | undefined;
 }
 
-/** Why an answer ended. One that has `length` as its reason may lack the end of what its constraint wants. */
+/** Why an answer ended. One that ended by `length` is cut off and may not satisfy its constraint. */
 export type Reason = "end" | "stop" | "length" | "cancelled";
 
 export interface Written {
-  /** What is final of the text since the last time. */
+  /** The text that has become final since the last call. */
   readonly text: string;
-  /** Null: it goes on. */
+  /** Null if the answer continues. */
   readonly reason: Reason | null;
-  /** To be read before the next logits, unless it has ended. */
+  /** To be read before the next logits, unless the answer has ended. */
   readonly ids: readonly number[];
 }
 
@@ -39,7 +39,7 @@ export class AnswerWriter {
   readonly #limit: number;
   #tokens = 0;
 
-  /** `limit`: of the prompt's and the answer's tokens together. */
+  /** `limit`: the maximum number of tokens of the prompt and the answer together. */
   constructor(tokenizer: TokenText, prompt: readonly number[], options: AnswerOptions, limit: number) {
     this.#options = options;
     this.#sampler = new Sampler(options);
@@ -50,12 +50,12 @@ export class AnswerWriter {
     this.#limit = limit;
   }
 
-  /** Of the answer. */
+  /** How many tokens the answer has so far. */
   get tokens(): number {
     return this.#tokens;
   }
 
-  /** Chooses a token by the logits after the last id [V], which it changes; and writes those that can only follow. */
+  /** Chooses the next token from the logits after the last id [V], which it changes, and adds the tokens that the constraint then forces. */
   next(logits: Float32Array): Written {
     const id = this.#sampler.next(logits, this.#ids, this.#follower?.mask());
     if (this.#options.endIds.includes(id)) return this.end("end");
@@ -66,7 +66,7 @@ export class AnswerWriter {
     return { ...more, text: chosen.text + more.text, ids: [id, ...more.ids] };
   }
 
-  /** Ends it, and gives the rest of its text. A character that is cut off in the middle is left out. */
+  /** Ends the answer and returns the rest of its text. A character that is cut off in the middle is left out. */
   end(reason: Reason, before = ""): Written {
     const isCutOff = reason === "length" || reason === "cancelled";
     const last = isCutOff ? "" : this.#text.flush();

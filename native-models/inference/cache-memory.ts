@@ -47,7 +47,7 @@ export class CacheMemory {
     this.#view = this.#memory.subarray(0, this.#heads * size);
   }
 
-  /** Copies the first `length` rows of another of the same sizes and format; it has so many itself. */
+  /** Copies the first `length` rows of another cache of the same sizes and format; this one must have at least as many rows. */
   copy(other: CacheMemory, length: number): void {
     for (let head = 0; head < this.#heads; head++) {
       const from = head * other.#rows * this.#width;

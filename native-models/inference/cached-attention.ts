@@ -41,7 +41,7 @@ export class PositionInputs {
     };
   }
 
-  /** The angles times all factors of queries: one rotated with them includes the scale of its scores. */
+  /** The angles multiplied by all factors of queries: rotating a query with them also applies the scale of its scores. */
   scaledAngles(rotation: Rope, scale: number): Pick<Angles, "cos" | "sin"> {
     const { cos, sin, growth } = this.angles(rotation);
     const key = `${cos.name} ${scale}`;

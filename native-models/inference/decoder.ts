@@ -23,7 +23,7 @@ import type { PromptGraph, RecurrentTensor } from "./whole-model-graph.ts";
 import { GRAPH_FILE, readDescription } from "./write-model.ts";
 import type { Description } from "./write-model.ts";
 
-/** The graph sees the cache in whole steps, so that tensors over it serve several tokens. */
+/** The cache that the graph sees grows in steps of this many rows, so that tensors over it serve several tokens. */
 const CACHE_STEP = 64;
 
 /** The number of tokens used to measure the size of products' inputs. */
@@ -38,24 +38,24 @@ const UNSEEN = -1e9;
 export interface DecoderOptions extends Pick<SessionOptions, "threads" | "device"> {
   /** Another graph over the folder's weights (`graphForGpu`); the folder's own by default. */
   readonly graph?: Uint8Array;
-  /** The steps by which the native decoder reads, if there is one here, in place of a graph; null: it lacks an operation. */
+  /** The steps for the native decoder, which replaces the graph where it is available; null: it lacks an operation. */
   readonly steps?: (layout: Description) => StepProgram | null;
-  /** The instructions that the native decoder may use; the processor's best by default. */
+  /** The instruction set of the native decoder; the best that the CPU has by default. */
   readonly kernels?: KernelName;
 }
 
 /** The keys or the values of a state. */
 interface Cache {
-  /** Of the graph's input. */
+  /** The name of the graph's input. */
   readonly name: string;
   readonly kvHeads: number;
   readonly headDim: number;
   readonly memory: CacheMemory;
 }
 
-/** What all texts over the same weights use. */
+/** What all texts over the same weights share. */
 interface Shared {
-  /** Of the folder's graph, or of another one over its weights; null: the native decoder reads. */
+  /** A session of the folder's graph, or of another one over its weights; null if the native decoder reads. */
   readonly session: InferenceSession | null;
   readonly native: NativeDecoder | null;
   /** The session that reads long pieces, if there is a separate one, and its weights. */
@@ -63,7 +63,7 @@ interface Shared {
     readonly session: InferenceSession;
     readonly feeds: Readonly<Record<string, OrtTensor>>;
   } | null;
-  /** Of the native decoder, for tokens of answers. */
+  /** How many threads of the native decoder compute the tokens of answers. */
   answeringThreads: number;
   /** The recovery prompt, with which every text begins. */
   readonly prompt: { readonly tokens: number; readonly values: StateValues } | null;
@@ -76,12 +76,12 @@ interface Reading {
 }
 
 export class Decoder {
-  /** Its context is the text's: what a recovery prompt takes is not in it. */
+  /** Its context length is the text's: it excludes the places that a recovery prompt takes. */
   readonly description: Description;
   readonly #folder: string;
   readonly #options: DecoderOptions;
   readonly #shared: Shared;
-  /** Whether it is the one that was opened, and closes what is shared. */
+  /** Whether this is the decoder that was opened, which closes what is shared. */
   readonly #isFirst: boolean;
   /** The tokens before the text: those of the recovery prompt. */
   readonly #before: number;
@@ -92,7 +92,7 @@ export class Decoder {
   #shownRows: number | null = null;
   readonly #recurrent: readonly RecurrentTensor[];
   readonly #snapshots: Snapshots;
-  /** Whether the fed recurrent tensors are nobody else's, so that the native decoder may change them. */
+  /** Whether nothing else holds the current recurrent tensors, so that the native decoder may change them in place. */
   #ownsRecurrent = false;
   #ids: number[] = [];
   /** The text length whose frequencies rotated the cached keys (`Rope.beyond`). */
@@ -162,19 +162,19 @@ export class Decoder {
     return new Decoder(this.description, this.#shared, this.#folder, this.#options, false);
   }
 
-  /** Whether the native decoder reads. */
+  /** Whether the native decoder runs the model. */
   get isNative(): boolean {
     return this.#shared.native !== null;
   }
 
-  /** How many threads of the native decoder, if there is one, answer. Prompts are read by those that it was opened with. */
+  /** Sets how many threads of the native decoder, if there is one, answer. Prompts are read by those that it was opened with. */
   useThreads(threads: number): void {
     this.#shared.native?.useThreads(threads);
     this.#shared.answeringThreads = threads;
   }
 
   /**
-   * From now on reads prompts with the model's prompt graph (`graphForPrompts`), whose weights it makes from the folder's; not for a
+   * From now on, prompts are read with the model's prompt graph (`graphForPrompts`), whose weights are made from the folder's; not for a
    * native decoder. Throws the errors of reading the folder.
    */
   async usePromptGraph({ graph, measuring, weights }: PromptGraph): Promise<void> {
@@ -208,7 +208,7 @@ export class Decoder {
     return this.#before + this.#ids.length;
   }
 
-  /** What it keeps of all tokens that have been read, by the names of `stateTensors`. */
+  /** The state after all tokens read so far, by the names of `stateTensors`. */
   state(): Map<string, Float32Array> {
     const cached = this.#caches.map(({ memory }) => memory.read(this.#length)).values();
     const recurrent = this.#recurrent.map((state) => this.#feeds[tensorBefore(state)]!.data.slice()).values();
@@ -226,7 +226,7 @@ export class Decoder {
     return this.#ids;
   }
 
-  /** Drops all but the first `length` ids, or more if recurrent tensors are kept of fewer only. */
+  /** Drops all but the first `length` ids; it drops more if the nearest snapshot of the recurrent tensors is earlier. */
   truncate(length: number): void {
     if (length >= this.#ids.length) return;
     this.#ids.length = length;
@@ -236,7 +236,7 @@ export class Decoder {
     this.#feedRecurrent(kept.tensors);
   }
 
-  /** Takes over the first `length` ids of another over the same weights, or fewer if recurrent tensors are kept of fewer only. */
+  /** Takes over the first `length` ids of another decoder over the same weights, or fewer if its nearest snapshot is earlier. */
   copy(other: Decoder, length: number): void {
     this.truncate(0);
     this.#rotatedFor = other.#rotatedFor;
@@ -253,20 +253,20 @@ export class Decoder {
     this.#ids = other.#ids.slice(0, kept);
   }
 
-  /** Whether it keeps recurrent tensors. */
+  /** Whether the model has recurrent tensors. */
   get isRecurrent(): boolean {
     return this.#recurrent.length > 0;
   }
 
   /**
    * This many ids at the end of a prompt are always read together, even if they were read before: the same products then compute
-   * them, whatever came before, and the same prompt gets the same answer.
+   * them whatever was cached, so that the same prompt gets the same answer.
    */
   get promptEnd(): number {
     return this.#shared.prompts ? PROMPT_TOKENS : 1;
   }
 
-  /** Reads further ids after those already read. The logits after the last, [V]. Throws `context-full`. */
+  /** Reads further ids and returns the logits after the last, [V]. Throws `context-full`. */
   async read(ids: readonly number[]): Promise<Float32Array> {
     let logits: Float32Array | undefined;
     await this.#rotateFor(this.#length + ids.length);
@@ -275,8 +275,8 @@ export class Decoder {
   }
 
   /**
-   * Reads further ids of several texts over the same weights, which the native decoder takes together; together they are at most a piece. The
-   * logits after the last id of each, [V] each, the same as of each alone. Throws `context-full`.
+   * Reads further ids of several texts over the same weights, which the native decoder reads as one batch; together they are at most a
+   * piece. Returns the logits after the last id of each, [V] each, the same as of each alone. Throws `context-full`.
    */
   static async readTogether(texts: readonly Reading[]): Promise<Float32Array[]> {
     const first = texts[0]?.decoder;
@@ -303,7 +303,7 @@ export class Decoder {
     return logits;
   }
 
-  /** The pieces in which further ids are read; none is unnecessarily too short for the prompt graph. Throws `context-full`. */
+  /** The pieces in which further ids are read; the last is not needlessly too short for the prompt graph. Throws `context-full`. */
   *pieces(ids: readonly number[]): Generator<readonly number[]> {
     const tokens = this.#ids.length + ids.length;
     const { contextLength } = this.description;
@@ -318,7 +318,7 @@ export class Decoder {
     }
   }
 
-  /** Reads the cached text again if a text of `length` tokens is rotated by other frequencies than it was. */
+  /** Reads the cached text again if a text of `length` tokens has other rotary frequencies than it was read with. */
   async #rotateFor(length: number): Promise<void> {
     const { rotations } = this.description;
     const isSame = rotations.every(
@@ -331,7 +331,7 @@ export class Decoder {
     for (const piece of this.pieces(ids)) await this.#run(piece, [piece.length - 1]);
   }
 
-  /** Runs tokens through the graph and caches their rows. The logits after the `selected` of them. [n, V] */
+  /** Runs tokens through the model and caches their rows. Returns the logits after the `selected` ones. [n, V] */
   async #run(ids: readonly number[], selected: readonly number[]): Promise<Float32Array> {
     if (this.isNative) return this.#readNatively([{ decoder: this, ids }], selected);
     const outputs = await this.#outputs(ids, selected);
@@ -342,7 +342,7 @@ export class Decoder {
     return logits!.data as Float32Array;
   }
 
-  /** Reads ids of texts by the native decoder, as `run` does. The logits after the `selected` of all of them. [n, V] */
+  /** The same with the native decoder, for ids of several texts; `selected` are indices over all of them. [n, V] */
   #readNatively(texts: readonly Reading[], selected: readonly number[]): Float32Array {
     const { native, answeringThreads } = this.#shared;
     const logits = new Float32Array(selected.length * this.description.vocabularySize);
@@ -357,7 +357,7 @@ export class Decoder {
     return logits;
   }
 
-  /** Further ids with the state that they meet, and room for their rows. Throws `context-full`. */
+  /** Further ids with the state before them, and room for their rows. Throws `context-full`. */
   #pieceOf(ids: readonly number[]): TextPiece {
     const { rotations, contextLength } = this.description;
     const [length, count] = [this.#length, ids.length];
@@ -381,13 +381,13 @@ export class Decoder {
     };
   }
 
-  /** Counts ids that have been read natively. */
+  /** Records ids that the native decoder has read. */
   #append(ids: readonly number[]): void {
     for (const id of ids) this.#ids.push(id);
     if (this.isRecurrent) this.#offer(ids.length === 1);
   }
 
-  /** The fed recurrent tensors, copied first if others have them too. */
+  /** The current recurrent tensors, copied first if anything else holds them. */
   #ownRecurrent(): Float32Array[] {
     const names = this.#recurrent.map(tensorBefore);
     if (!this.#ownsRecurrent)
@@ -399,13 +399,13 @@ export class Decoder {
     return names.map((name) => this.#feeds[name]!.data as Float32Array);
   }
 
-  /** Feeds recurrent tensors that a snapshot holds. */
+  /** Sets the current recurrent tensors to those of a snapshot. */
   #feedRecurrent(tensors: RecurrentFeeds): void {
     Object.assign(this.#feeds, tensors);
     this.#ownsRecurrent = false;
   }
 
-  /** Offers the fed recurrent tensors to the snapshots. */
+  /** Offers the current recurrent tensors to the snapshots. */
   #offer(isInAnswer: boolean): void {
     const names = this.#recurrent.map(tensorBefore);
     const fed = Object.fromEntries(names.map((name) => [name, this.#feeds[name]!]));
@@ -442,7 +442,7 @@ export class Decoder {
     feeds.lengths = tensor("int64", BigInt64Array.of(BigInt(rows), BigInt(count)), [2]);
   }
 
-  /** Feeds the recurrent tensors after a run to the next one, and offers them to the snapshots. */
+  /** Makes the recurrent tensors after a run the inputs of the next one, and offers them to the snapshots. */
   #keep(outputs: Readonly<Record<string, OrtTensor>>, isInAnswer: boolean): void {
     for (const state of this.#recurrent) this.#feeds[tensorBefore(state)] = outputs[tensorAfter(state)]!;
     this.#ownsRecurrent = true;
@@ -460,7 +460,7 @@ export class Decoder {
     }
   }
 
-  /** Shows the graph the rows of `length` tokens, rounded up to whole steps; those of the tokens read so far are kept. */
+  /** Makes the graph see the rows of `length` tokens, rounded up to whole steps; rows of the tokens read so far are kept. */
   #showRows(length: number): void {
     const { device = "cpu" } = this.#options;
     const least = device === "cpu" ? 0 : 1; // an empty tensor ends the process on WebGPU
@@ -473,7 +473,7 @@ export class Decoder {
     this.#shownRows = rows;
   }
 
-  /** Frees the weights, if it is the one that was opened. */
+  /** Frees the weights if this is the decoder that was opened. */
   async close(): Promise<void> {
     if (!this.#isFirst) return;
     const { native, session, prompts } = this.#shared;

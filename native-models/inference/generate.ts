@@ -34,7 +34,7 @@ export async function generate(
   const answer = new AnswerWriter(tokenizer, prompt, options, decoder.description.contextLength);
   const shared = keepCommon(decoder, beforeEnd(decoder, prompt));
   const started = performance.now();
-  // The end is read apart, so that another answer finds the recurrent tensors before it.
+  // The end is read separately, so that a snapshot of the recurrent tensors before it is there for another answer.
   if (decoder.isRecurrent) await readOn(decoder, beforeEnd(decoder, prompt), options.cancelled);
   let logits = await readOn(decoder, prompt, options.cancelled);
   const prefilled = performance.now();
@@ -65,7 +65,7 @@ export async function readAhead(
 ): Promise<void> {
   const ids = beforeEnd(decoder, prompt);
   const kept = keepCommon(decoder, ids);
-  // A rest that is too short for the prompt graph is left for the end, which uses it.
+  // A remainder too short for the prompt graph is left to be read with the end, which uses that graph.
   if (ids.length - kept >= decoder.promptEnd) await readOn(decoder, ids, cancelled);
 }
 
@@ -80,7 +80,7 @@ export function keepCommon(decoder: Decoder, ids: readonly number[]): number {
   return decoder.ids.length;
 }
 
-/** Reads the rest of `ids`. The logits after the last; null if it was cancelled before. [V] */
+/** Reads the rest of `ids`. Returns the logits after the last, or null if it was cancelled before. [V] */
 async function readOn(
   decoder: Decoder,
   ids: readonly number[],

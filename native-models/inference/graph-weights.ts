@@ -27,7 +27,7 @@ export interface Matrix {
   readonly scales?: Tensor;
 }
 
-/** Which of these projections are one product: all of them, if each has a bias or none has; otherwise each is its own. */
+/** Groups these projections into products: all of them in one if each has a bias or none has; otherwise one each. */
 export function joinedProjections(
   model: Model,
   names: readonly string[],
@@ -45,7 +45,7 @@ export class GraphWeights {
   readonly #accuracyLevel: number;
   readonly #blockProducts: BlockProducts | null;
 
-  /** `graph`: of the dialect `cpu` or `gpu`. `blockProducts`: replaces the usual products of projections. `file`: its name. */
+  /** `graph`: of the dialect `cpu` or `gpu`. `blockProducts`: replaces the usual products of projections. `file`: the file's name. */
   constructor(
     graph: Graph,
     model: Model,
@@ -65,12 +65,12 @@ export class GraphWeights {
     return this.file.vector(names.map((name) => this.#model.weight(name)));
   }
 
-  /** A weight that is no matrix, in its own shape. f32 */
+  /** A weight that is not a matrix, in its own shape. f32 */
   tensor(name: string): Tensor {
     return this.file.whole(this.#model.weight(name));
   }
 
-  /** The factor of a norm, from its weight of that upstream name. f32 [size] */
+  /** The factor of a norm, from the weight of this upstream name. f32 [size] */
   normFactor(name: string, { plusOne }: Pick<Norm, "plusOne">): Tensor {
     const weight = this.#model.weight(name);
     return this.file.vector([plusOne ? mappedElements(weight, (value) => value + 1) : weight]);

@@ -22,7 +22,7 @@ export function wholeHead(weights: GraphWeights, name: string): Head {
   };
 }
 
-/** From this many numbers on, reading a head from memory takes longer than the overhead of planes and candidates. */
+/** From this many elements on, reading a head from memory takes longer than the overhead of planes and candidates. */
 const LARGE = 2 ** 26;
 
 /** Whether two planes are worthwhile for a head. */
@@ -30,12 +30,12 @@ export function isLargeHead(head: { readonly vocabularySize: number; readonly hi
   return head.vocabularySize * head.hiddenSize >= LARGE;
 }
 
-/** Tokens that are computed in both planes. */
+/** How many tokens get logits of both planes. */
 export const CANDIDATES = 32;
 
 /**
- * A head in two planes of 4 bits (docs/decisions/0027-head-in-two-planes.md), of a model that is not fp32. With `candidates`, all
- * tokens get logits of the high plane, and the most likely ones those of both; without, all get those of both.
+ * A head in two planes of 4 bits (docs/decisions/0027-head-in-two-planes.md); not for fp32 models. With `candidates`, all tokens get
+ * logits of the high plane, and the most likely ones those of both; without, all get those of both.
  */
 export function headInPlanes(
   weights: GraphWeights,

@@ -15,7 +15,7 @@ import type { Product } from "./products.ts";
 import { codeBytes, scaleCount } from "./quantise.ts";
 import type { Bits } from "./quantise.ts";
 
-/** Mixes the tokens of a block, over a state of earlier ones. */
+/** Mixes the tokens of a block with each other and with a state of earlier ones. */
 export interface Mixers {
   /** q [N, H·Dh], k and v [N, K·Dh] → [N, H·Dh] */
   attention(block: number, projected: readonly [Tensor, Tensor, Tensor], options: Attention): Tensor;
@@ -26,14 +26,14 @@ export interface Mixers {
 }
 
 export class InferenceMaths {
-  /** Of the blocks whose maths was built, in its order. */
+  /** The products of the blocks whose maths was built so far, in that order. */
   readonly products: Product[] = [];
   readonly #model: Model;
   readonly #weights: GraphWeights;
   readonly #bitsOf: (product: Product) => Bits;
   readonly #mixers: Mixers;
 
-  /** `bitsOf`: of a product's matrices; not used if the weights are fp32. */
+  /** `bitsOf`: the bits of a product's matrices; not used if the weights are fp32. */
   constructor(model: Model, weights: GraphWeights, bitsOf: (product: Product) => Bits, mixers: Mixers) {
     this.#model = model;
     this.#weights = weights;
@@ -41,15 +41,15 @@ export class InferenceMaths {
     this.#mixers = mixers;
   }
 
-  /** Normalises rows, or each of `heads` heads of a row, by the weight of that upstream name. [N, C] → [N, C] */
+  /** Normalises rows, or each of `heads` heads of a row, with the weight of this upstream name. [N, C] → [N, C] */
   norm(x: Tensor, norm: Norm, weight: string, heads = 1): Tensor {
     const factor = this.#weights.normFactor(weight, norm);
     return heads === 1 ? rmsNorm(x, factor, norm.epsilon) : headNorm(x, factor, norm.epsilon, heads);
   }
 
   /**
-   * The rows of an embedding through all kept halves. After the last half that mixes tokens, they are independent: only those that
-   * `wanted` picks, whose logits are wanted, continue. [N, D] → [n, D]
+   * Passes embedded rows through all kept halves. After the last half that mixes tokens, rows are independent: only those that `wanted`
+   * selects, whose logits are needed, continue. [N, D] → [n, D]
    */
   throughBlocks(rows: Tensor, wanted: (all: Tensor) => Tensor): Tensor {
     const { config, sections } = this.#model;
@@ -63,7 +63,7 @@ export class InferenceMaths {
     return halves.slice(lastMixer + 1).reduce(through, wanted(all));
   }
 
-  /** Rows after all blocks, normalised and through the head, with its scale and cap. [n, D] → [n, V] */
+  /** Logits of rows after all blocks: final norm, head, and its scale and cap. [n, D] → [n, V] */
   logits(hidden: Tensor, head: () => Head): Tensor {
     const { ends } = this.#model.config;
     const last = this.norm(hidden, ends.norm, `${ends.norm.name}.weight`);

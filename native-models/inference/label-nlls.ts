@@ -1,15 +1,15 @@
-/** The NLLs of a row's labels by a chat model, in the order in which a batch of the trained one has them. */
+/** The NLLs of a row's labels under a chat model, in the same order as in a training batch. */
 import { labelPlaces } from "../training/batch.ts";
 import type { TokenRow } from "../training/batch.ts";
 import type { Decoder } from "./decoder.ts";
 import { keepCommon } from "./generate.ts";
 import { logSumExp } from "./log-sum-exp.ts";
 
-/** Logits of this many tokens are in memory at once. */
+/** Logits of this many tokens are in memory at a time. */
 const LOGITS_TOKENS = 32;
 
 /**
- * Reads a row as chat would read its prompt and answer. NLLs in nats of its labels, then of the alternatives to the
+ * Reads a row as chat would read its prompt and answer. Returns the NLLs, in nats, of its labels, then of the alternatives to the
  * last one. Tokens that the decoder has read of an earlier row are not read again. Throws `context-full`.
  */
 export async function labelNlls(decoder: Decoder, row: TokenRow): Promise<Float32Array> {

@@ -1,4 +1,4 @@
-/** ln Σ exp(logit), by which logits become log-probabilities. [V] */
+/** ln Σ exp(logit), which is subtracted from logits to get log-probabilities. [V] */
 export function logSumExp(logits: Float32Array): number {
   let largest = -Infinity;
   for (let i = 0; i < logits.length; i++) largest = Math.max(largest, logits[i]!);

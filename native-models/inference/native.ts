@@ -1,6 +1,6 @@
 /**
- * The native decoder (native/): a piece of text in one call, several times as fast as through onnxruntime. It is a part that may be missing, where no
- * compiler has built it or on other processors; everything works without it.
+ * The native decoder (native/): a piece of text in one call, several times as fast as through onnxruntime. It is optional: it is missing
+ * where it was not compiled, and on other CPUs; everything works without it.
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -50,28 +50,28 @@ export interface PieceAngles {
   readonly growth: Float32Array;
 }
 
-/** Further tokens of a text, and the state that they meet. */
+/** Further tokens of a text, and the state before them. */
 export interface TextPiece {
   readonly tokens: readonly number[];
-  /** Tokens before them. */
+  /** How many tokens precede them. */
   readonly position: number;
   /** Keys, then values, of each attention, in half precision. [K, rows, Dh] each */
   readonly caches: readonly Uint16Array[];
   readonly rows: number;
   /** Of each rotation. */
   readonly angles: readonly PieceAngles[];
-  /** Recurrent tensors, in the order of the chat model's description; a piece changes them. */
+  /** Recurrent tensors, in the order of the chat model's description; they are changed in place. */
   readonly states: readonly Float32Array[];
 }
 
-/** Sets of instructions that products may use; the first that a processor has is the default. */
+/** Instruction sets for products; the first one that the CPU supports is the default. */
 export const KERNELS = ["avx512", "avx2", "portable"] as const;
 export type KernelName = (typeof KERNELS)[number];
 
-/** Rows of a matrix are stored in groups of so many (native/kernels.h). */
+/** Rows of a matrix are stored in groups of this many (native/kernels.h). */
 const GROUP = 16;
 
-/** Codes that are read at a time. */
+/** About how many bytes of codes are read at a time. */
 const PIECE = 2 ** 23;
 
 /** The name of the built file for a system, as Node names it. */
@@ -88,7 +88,7 @@ export function nativeFile(): string | null {
   return places.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? null;
 }
 
-/** Null if there is none, or one that this system cannot load, such as one for newer systems. */
+/** Null if it is missing, or if this system cannot load it, as when it was built for newer systems. */
 function loadNative(): Native | null {
   const file = nativeFile();
   try {
@@ -99,8 +99,8 @@ function loadNative(): Native | null {
 }
 
 /**
- * The cores that this process may use, of a hybrid processor only the fast ones; null without a native decoder, or if the system
- * doesn't say.
+ * How many cores this process may use, on a hybrid CPU only the fast ones; null without a native decoder, or if the system doesn't
+ * say.
  */
 export const fastCores = (): number | null => loadNative()?.fastCores() || null;
 
@@ -133,9 +133,9 @@ function readMatrix(
 
 /** What `NativeDecoder.measure` measured, on all threads. */
 export interface Costs {
-  /** Of a task without work: what it takes to share out work and to wait for the last thread. */
+  /** The time of an empty task: distributing the work and waiting for the last thread. */
   readonly emptyNs: number;
-  /** Codes of all matrices, and the time to read them without computing anything. */
+  /** The bytes of all matrices' codes, and the time to read them without computing anything. */
   readonly weightBytes: number;
   readonly readingNs: number;
   /** Tasks since the last call, and the time until their last parts were done; none at the first call. */
@@ -195,12 +195,12 @@ export class NativeDecoder {
     native.setSteps(decoder, allSteps, allAttentions, allDeltas, rowSize, logitsSize);
   }
 
-  /** From now on so many threads, 256 at most, work on a token; its logits are the same. */
+  /** Sets how many threads, at most 256, work on a token from now on; its logits stay the same. */
   useThreads(threads: number): void {
     this.#native.useThreads(this.#decoder, threads);
   }
 
-  /** What tokens cost beside their arithmetic. */
+  /** Measures what tokens cost apart from arithmetic. */
   measure(emptyTasks = 2000): Costs {
     const [emptyNs, weightBytes, readingNs, tasks, tasksNs] = this.#native.measure(this.#decoder, emptyTasks);
     return { emptyNs, weightBytes, readingNs, tasks, tasksNs };
@@ -212,8 +212,8 @@ export class NativeDecoder {
   }
 
   /**
-   * Reads tokens of texts that share no cache; the logits after the `wanted` of all of them, in ascending order. [n, V]. A token gets the
-   * same bits whatever the piece that it is read in, and whatever other texts are read with it.
+   * Reads tokens of texts that share no cache, and writes the logits after the `wanted` ones, which are ascending indices over all texts.
+   * [n, V]. A token's logits are the same bits whatever piece it is read in, and whatever other texts are read with it.
    */
   run(texts: readonly TextPiece[], wanted: readonly number[], logits: Float32Array): void {
     this.#native.run(

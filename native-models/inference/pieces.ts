@@ -3,5 +3,5 @@ export const PIECE_TOKENS = 128;
 /** The same for the prompt graph and the native decoder. */
 export const PROMPT_PIECE_TOKENS = 256;
 
-/** Answers that are written together at most: more hardly make them faster (docs/decisions/0031-native-decoder.md). */
+/** The maximum number of answers that are written together: more are hardly faster (docs/decisions/0031-native-decoder.md). */
 export const MOST_ROWS = 16;

@@ -8,8 +8,8 @@ export const PRECISIONS = ["int4", "int8", "fp32"] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /**
- * Up to this width, which models of about 500 million parameters have, 4 bits lose more than they gain (docs/decisions/0008). By
- * width, because trimming does not change it: all depths of a run are measured and stored in one precision.
+ * Up to this width, that of models with about 500 million parameters, 4 bits lose more than they gain (docs/decisions/0008). Width is
+ * the criterion because trimming does not change it: all depths of a run are measured and stored in one precision.
  */
 const NARROW = 1024;
 

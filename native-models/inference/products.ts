@@ -1,4 +1,4 @@
-/** The products of a chat model's blocks: what its weights are rounded by, and which of them keep more bits than the others. */
+/** The products of a chat model's blocks: which of its weights are rounded together, and which keep more bits than the others. */
 import { blockWeight } from "../architectures/architecture.ts";
 import type { Half, Role } from "../architectures/architecture.ts";
 import type { Precision } from "./precision.ts";
@@ -14,7 +14,7 @@ export interface Product {
   readonly role: Role | undefined;
   /** The projections' matrices, by their names relative to the block. */
   readonly weights: readonly string[];
-  /** Its codes in 4 bits, and their scales, in bytes; in 8 bits there are as many scales, and twice as many bytes of codes. */
+  /** The bytes of its codes in 4 bits, and of their scales; in 8 bits, codes take twice as much and scales the same. */
   readonly codeBytes: number;
   readonly scaleBytes: number;
 }
@@ -26,7 +26,7 @@ export interface ProductLayout {
   readonly raised?: readonly string[] | undefined;
 }
 
-/** The bits of the product of that name; of no meaning in fp32. */
+/** The bits of the product of this name; meaningless in fp32. */
 export const bitsOfProduct = ({ precision, raised = [] }: ProductLayout, name: string): Bits =>
   precision === "int8" || raised.includes(name) ? 8 : 4;
 
@@ -36,10 +36,10 @@ export const matricesOf = (products: readonly Product[], names: readonly string[
     names.includes(name) ? weights.map((weight) => blockWeight(block, weight)) : [],
   );
 
-/** What all products take in 4 bits, in bytes. */
+/** The size of all products in 4 bits, in bytes. */
 export const productBytes = (products: readonly Product[]): number =>
   products.reduce((sum, { codeBytes, scaleBytes }) => sum + codeBytes + scaleBytes, 0);
 
-/** What the products of these names take beyond that in 8 bits, in bytes. */
+/** By how much the products of these names are larger in 8 bits, in bytes. */
 export const raisedBytes = (products: readonly Product[], names: readonly string[]): number =>
   products.reduce((sum, { name, codeBytes }) => sum + (names.includes(name) ? codeBytes : 0), 0);

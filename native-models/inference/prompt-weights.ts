@@ -1,10 +1,9 @@
 /**
- * Products for many tokens at a time: int8 times int8, with one scale per token and one per output. With int8 instructions, a
- * processor is two to three times as fast as with `MatMulNBits`. The matrices of the blocks are stored a second time for this, in
- * memory, in 8 bits: docs/decisions/0023-int8-prompts.md. A few inputs of a product are outliers, for which a token's one scale
- * would be too coarse. So each input is divided by a factor, and its weights are multiplied by it (SmoothQuant, arXiv
- * 2211.10438). The size of inputs is measured on arbitrary tokens, because a model has the same outlier channels whatever it
- * reads.
+ * Products for many tokens at a time: int8 times int8, with one scale per token and one per output. With int8 instructions, a CPU is
+ * two to three times as fast as with `MatMulNBits`. The matrices of the blocks are stored a second time for this, in memory, in
+ * 8 bits: docs/decisions/0023-int8-prompts.md. A few inputs of a product are outliers, which would make a token's one scale too coarse
+ * for the others. So each input is divided by a factor, and its weights are multiplied by it (SmoothQuant, arXiv 2211.10438). The
+ * size of inputs is measured on arbitrary tokens, because a model has the same outlier channels whatever it reads.
  */
 import type { Role } from "../architectures/architecture.ts";
 import { FileBytes } from "../formats/bytes.ts";
@@ -41,8 +40,8 @@ const SMOOTHING = 0.65;
 const largestName = (product: number) => `largest ${product}`;
 
 /**
- * Ordinary products; the graph outputs the size of each product's inputs relative to the token's largest: `largest I` [in], 0 to
- * 1.
+ * Ordinary products; for each, the graph also outputs `largest I` [in]: the largest magnitude of each input relative to the largest of
+ * its token, 0 to 1.
  */
 export class LargestInputs implements BlockProducts {
   #products = 0;

@@ -1,4 +1,4 @@
-/** How many numbers the native decoder has of a token, from a model's configuration alone. */
+/** How many numbers the native decoder stores per token while it computes, from a model's configuration only. */
 import { attentionsOf } from "../architectures/architecture.ts";
 import type { Attention, BlockOps, Config, HalfBlock, Norm } from "../architectures/architecture.ts";
 import type { ProjectedDelta } from "../graph/delta-rule.ts";
@@ -8,7 +8,7 @@ import type { Tensor } from "../graph/graph.ts";
 import { placeSize } from "./steps.ts";
 
 export interface RowSizes {
-  /** Numbers of a row, with what lies between its values (`StepProgram.rowSize`). */
+  /** Numbers of a row, including the padding between its values (`StepProgram.rowSize`). */
   readonly rowSize: number;
   /** The longest input of a product. */
   readonly longestInput: number;
@@ -16,7 +16,7 @@ export interface RowSizes {
   readonly queries: number;
 }
 
-/** The sizes of a row: both streams, and the values of the half that has the most, or of the head. */
+/** The sizes of a row: both streams, and the values of the largest half, or of the head. */
 export function rowSizes(config: Config): RowSizes {
   const { hiddenSize } = config;
   const halves = new Set(config.blocks.flatMap((kind) => Object.values(kind.halves)));
@@ -29,7 +29,7 @@ export function rowSizes(config: Config): RowSizes {
   };
 }
 
-/** The places of all values of a half's branch, as in `stepsOf`. */
+/** Adds up the places of all values of a half's branch, as `stepsOf` assigns them. */
 class Counting implements BlockOps {
   size = 0;
   longestInput = 0;

@@ -15,7 +15,7 @@ export interface SamplerOptions {
   readonly seed: number;
 }
 
-/** Candidates for top-p alone: every token likely enough to matter is among them. */
+/** Candidates for top-p without top-k: every token likely enough to matter is among them. */
 const MOST_CANDIDATES = 1024;
 
 export class Sampler {

@@ -1,13 +1,13 @@
 /**
- * What is kept of recurrent tensors, so that a text can be shortened: they hold all earlier tokens at once, so an earlier length is
- * only in reach from a copy made there. Keeping one costs no time where graphs read, because each run makes new tensors; the native
+ * Snapshots of recurrent tensors, so that a text can be shortened: such a tensor combines all earlier tokens, so an earlier length can
+ * only be restored from a copy made there. Keeping one costs no time with graphs, because each run makes new tensors; the native
  * decoder, which changes its tensors in place, first copies those that are kept here.
  */
 import type { OrtTensor } from "../runtime/session.ts";
 
-/** Copies within prompts; they are spread evenly over the text. */
+/** How many copies within prompts are kept, spread evenly over the text. */
 export const MOST_SNAPSHOTS = 6;
-/** Copies within the answer being written, this many tokens apart: only the last ones, since a next prompt shares all but its end. */
+/** Copies within the answer being written, `ANSWER_STEP` tokens apart: only the last ones, as the next prompt shares all but its end. */
 export const ANSWER_SNAPSHOTS = 2;
 const ANSWER_STEP = 64;
 
@@ -15,14 +15,14 @@ const ANSWER_STEP = 64;
 export type RecurrentFeeds = Readonly<Record<string, OrtTensor>>;
 
 interface Snapshot {
-  /** The tokens read before it. */
+  /** How many tokens were read before it. */
   readonly length: number;
   readonly tensors: RecurrentFeeds;
   readonly isInAnswer: boolean;
 }
 
 export class Snapshots {
-  /** By length; the first is of the empty text. */
+  /** In order of length; the first is of the empty text. */
   #all: Snapshot[];
 
   /** `empty`: the tensors before any token. */
@@ -30,7 +30,7 @@ export class Snapshots {
     this.#all = [{ length: 0, tensors: empty, isInAnswer: false }];
   }
 
-  /** Offers the tensors at a length, after a piece of a prompt or a token of an answer. Whether they are kept, and must not change. */
+  /** Offers the tensors after a piece of a prompt or a token of an answer. Returns whether they are kept, and so must not change. */
   offer(length: number, tensors: RecurrentFeeds, isInAnswer: boolean): boolean {
     const last = this.#all.at(-1)!;
     if (length <= last.length || (isInAnswer && length < last.length + ANSWER_STEP)) return false;

@@ -1,6 +1,6 @@
 /**
- * A chat model's answer to a token as steps for the native decoder (native/steps.h), which takes them for many tokens at a time: from the same maths as its graph, over the same
- * weights, with nothing between two steps but a few instructions.
+ * A chat model as a list of steps for the native decoder (native/steps.h), which runs each step for many tokens at a time: from the
+ * same maths as its graph, over the same weights, with only a few instructions between two steps.
  */
 import { blockWeight, isTied } from "../architectures/architecture.ts";
 import type { Attention, BlockOps, Norm, Rope } from "../architectures/architecture.ts";
@@ -19,17 +19,17 @@ import type { Region, WeightsFile } from "./weights-file.ts";
 import { wholeModelGraph } from "./whole-model-graph.ts";
 import type { Layout } from "./whole-model-graph.ts";
 
-/** A matrix [rows, columns] by its codes and scales in the chat model's file. */
+/** A matrix [rows, columns], given by its codes and scales in the chat model's file. */
 export interface MatrixRegions {
   readonly rows: number;
   readonly columns: number;
   readonly bits: Bits;
   readonly codes: Region;
-  /** Its own, or the number of an earlier matrix, whose scales it shares. */
+  /** Its own, or the index of an earlier matrix whose scales it shares. */
   readonly scales: Region | number;
 }
 
-/** The steps, and what they use, in the order of the numbers by which they use it. */
+/** The steps, and the lists to which they refer by index. */
 export interface StepProgram {
   readonly steps: readonly Step[];
   readonly attentions: readonly AttentionStep[];
@@ -37,7 +37,7 @@ export interface StepProgram {
   readonly matrices: readonly MatrixRegions[];
   /** f32 each. */
   readonly vectors: readonly Region[];
-  /** Numbers of a token that steps work on, apart from its logits. */
+  /** How many numbers steps work on per token, apart from its logits. */
   readonly rowSize: number;
   /** V */
   readonly logitsSize: number;
@@ -45,7 +45,7 @@ export interface StepProgram {
   readonly weightsBytes: number;
 }
 
-/** As in native/steps.h; what a step does not use is 0, or −1 where 0 would name something. */
+/** As in native/steps.h; a field that a step does not use is 0, or −1 where 0 would be an index. */
 export interface Step {
   readonly operation: number;
   readonly out: number;
@@ -64,7 +64,7 @@ export interface AttentionStep extends Pick<
   Attention,
   "heads" | "kvHeads" | "headDim" | "scale" | "cap" | "window"
 > {
-  /** The number of its rotation in the chat model's description; null: positions are not encoded. */
+  /** The index of its rotation in the chat model's description; null: positions are not encoded. */
   readonly rotation: number | null;
 }
 
@@ -94,7 +94,7 @@ const OPERATIONS = {
 
 const ACTIVATIONS: Readonly<Record<Activation, number>> = { silu: 0, "gelu-tanh": 1, sigmoid: 2 };
 
-/** The steps of a chat model that was written in this layout; null if the native decoder lacks its products. */
+/** The steps of a chat model that was written in this layout; null for fp32, for which the native decoder has no products. */
 export function stepsOf(model: Model, layout: Layout): StepProgram | null {
   return layout.precision === "fp32" ? null : new StepBuilder(model, layout).program();
 }
@@ -107,11 +107,11 @@ class StepBuilder implements BlockOps {
   readonly #steps: Step[] = [];
   readonly #attentions: AttentionStep[] = [];
   readonly #deltas: DeltaStep[] = [];
-  /** The states used so far, which have the order of the chat model's description. */
+  /** How many states are used so far; their order is that of the chat model's description. */
   #states = 0;
   readonly #matrices = new Map<string, MatrixRegions>();
   readonly #vectors = new Map<string, Region>();
-  /** Values are ranges of a token's row, or of its logits; the graph is only there to be the tensors' own. */
+  /** Values are ranges of a token's row, or of its logits; the graph exists only because a tensor has one. */
   readonly #graph = new Graph();
   readonly #placed = new Map<string, number>();
   #block = 0;
@@ -182,7 +182,7 @@ class StepBuilder implements BlockOps {
     this.#step("candidates", { out: this.#at(to), x: this.#at(x), w: low, n, m: rows });
   }
 
-  /** The numbers of a matrix of the ends, and of its low plane; −1 without one. */
+  /** The indices of a matrix of the ends, and of its low plane; −1 without one. */
   #head(name: string, inPlanes: boolean): { whole: number; low: number } {
     const { rows, columns } = this.#model.weight(name);
     const sizes = { rows, columns };
@@ -199,7 +199,7 @@ class StepBuilder implements BlockOps {
     ) as never;
   }
 
-  /** Projections whose matrices lie one after another: one product. */
+  /** Projections whose matrices are stored one after another, as one product. */
   #product(
     x: Tensor,
     { names, hasBias }: { names: readonly string[]; hasBias: boolean },
@@ -364,15 +364,15 @@ class StepBuilder implements BlockOps {
 /** The place of a token's logits (native/steps.h). */
 const LOGITS = 2 ** 31;
 
-/** Values begin at multiples of so many numbers. */
+/** Values start at multiples of this many numbers. */
 const ALIGNMENT = 16;
 
-/** The numbers that a value takes in a row. */
+/** How many numbers a value of this width takes in a row. */
 export const placeSize = (width: number): number => Math.ceil(width / ALIGNMENT) * ALIGNMENT;
 
 const widthOf = ({ shape }: Tensor) => shape[1] as number;
 
-/** The number of an element, added if it is new. */
+/** The index of an element, which is added if it is new. */
 function numbered<Element>(elements: Map<string, Element>, name: string, element: Element): number {
   if (!elements.has(name)) elements.set(name, element);
   return [...elements.keys()].indexOf(name);

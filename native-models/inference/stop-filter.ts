@@ -1,4 +1,4 @@
-/** Texts that end an answer, wherever they are cut into tokens. */
+/** Texts that end an answer, however they are split into tokens. */
 
 /** Holds text back while it may be the start of a stop text. */
 export class StopFilter {

@@ -1,6 +1,6 @@
 /**
- * A recovery prompt beside a chat model: the keys, values and recurrent tensors after its vectors, with which every text begins. They take
- * places of the context, and no time.
+ * The recovery prompt that is stored with a chat model: the keys, values and recurrent tensors after its vectors, with which every text
+ * begins. They take up places of the context, but no time.
  */
 import { join } from "node:path";
 import { fail } from "../failure.ts";
@@ -14,7 +14,7 @@ export const PROMPT_FILE = "prompt.safetensors";
 /** A tensor of a text's state. */
 export interface StateTensor {
   readonly name: string;
-  /** Whether it has rows by token, or is a recurrent one. */
+  /** Whether it has a row per token; otherwise it is recurrent. */
   readonly isCached: boolean;
   readonly shape: readonly number[];
 }

@@ -1,4 +1,4 @@
-/** How many threads answer fastest, by timing tokens: cores differ, share memory, and wait for each other hundreds of times a token. */
+/** Times tokens to find the fastest number of threads: cores differ, share memory, and wait for each other hundreds of times a token. */
 
 /** A decoder whose tokens are timed. */
 export interface Timed {
@@ -9,23 +9,23 @@ export interface Timed {
 
 export interface Choice {
   readonly threads: number;
-  /** Whether they are worth remembering; not if a delay left no time for other numbers, though tokens are fast. */
+  /** Whether the choice is worth remembering; not if a delay left no time for other numbers although tokens are fast. */
   readonly isMeasured: boolean;
 }
 
-/** No other number of threads is timed after it. */
+/** After this time, no further number of threads is tried. */
 const BUDGET_MS = 300;
 const ROUNDS = 3;
-/** Tokens timed in a number's turn. */
+/** Tokens that are timed each time a number of threads is tried. */
 const TIMED_TOKENS = 3;
-/** A model with such tokens is itself what left no time for other numbers. */
+/** If tokens take this long, it was the model itself that left no time for other numbers. */
 const SLOW_MS = BUDGET_MS / (2 * TIMED_TOKENS);
-/** Fewer threads leave cores to other programs, which is worth so much time. */
+/** Fewer threads leave cores to other programs: they are preferred if tokens take at most this much longer. */
 const TOLERANCE = 1.03;
-/** Numbers that are so much slower than the best have no other turn. */
+/** Numbers of threads that are this much slower than the best are not tried again. */
 const HOPELESS = 1.4;
 
-/** Of each number of threads, the shortest time of a token in ms. */
+/** The shortest time of a token, in ms, by number of threads. */
 type Times = Map<number, number>;
 
 /** `most`, and the powers of two below, from most to fewest. */
@@ -42,8 +42,8 @@ export function preferredThreads(times: ReadonlyMap<number, number>): number {
 }
 
 /**
- * Times tokens with different numbers of threads, up to `most`, in turn. The decoder then uses the chosen number: of a model too slow for
- * all of them, the best of those tried, from most to fewest.
+ * Times tokens with different numbers of threads, up to `most`, in turn. The decoder then uses the chosen number; if the model is too slow
+ * to try all of them, that is the best of those tried, from most to fewest.
  */
 export async function chooseThreads(decoder: Timed, most: number, now: () => number): Promise<Choice> {
   const times: Times = new Map();
@@ -71,7 +71,7 @@ function isHopeless(threads: number, times: Times): boolean {
   );
 }
 
-/** The first is not timed: its threads have only just begun. Once the time is over, one is enough. */
+/** The first token is not timed, because its threads have only just started. Once the time is over, one timed token is enough. */
 async function shortestToken(
   decoder: Timed,
   { now, isOver }: { now: () => number; isOver: () => boolean },

@@ -8,7 +8,7 @@ export const WEIGHTS_FILE = "weights.bin";
 
 const ALIGNMENT = 64;
 
-/** Numbers that are decoded at a time. */
+/** How many numbers are decoded at a time. */
 const PIECE = 4 * 2 ** 20;
 
 type Pieces = () => Iterable<Uint8Array>;
@@ -32,7 +32,7 @@ export class WeightsFile {
   #reshaped = new Map<string, Tensor>();
   #size = 0;
 
-  /** `file`: its name, beside the graph's. */
+  /** `file`: its name, in the graph's folder. */
   constructor(graph: Graph, file = WEIGHTS_FILE) {
     this.#graph = graph;
     this.#file = file;
@@ -109,7 +109,7 @@ export class WeightsFile {
     return this.#regions.get(tensor)!.region;
   }
 
-  /** The location of the bytes of that name: what it was made of, joined by "+", and ".codes" or ".scales" of quantised matrices. */
+  /** The location of the bytes of this name: the weights' names joined by "+", then ".codes", ".high", ".low" or ".scales" if quantised. */
   regionNamed(wanted: string): Region {
     for (const { name, region } of this.#regions.values()) if (name === wanted) return region;
     throw new Error(`there is no ${wanted} in ${this.#file}`);
@@ -124,7 +124,7 @@ export class WeightsFile {
     return made;
   }
 
-  /** An initialiser whose bytes `pieces` gives when the file is written; regions are written in the order of these calls. */
+  /** An initialiser whose bytes come from `pieces` when the file is written; regions are written in the order of these calls. */
   #add(name: string, type: keyof typeof BYTES, shape: readonly number[], pieces: Pieces): Tensor {
     const byteLength = byteLengthOf(type, shape);
     const offset = Math.ceil(this.#size / ALIGNMENT) * ALIGNMENT;

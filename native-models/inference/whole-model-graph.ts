@@ -41,7 +41,7 @@ export interface WholeModel {
   /** The distinct rotations and windows of its attentions, by the numbers in the names of their inputs. */
   readonly rotations: readonly Rope[];
   readonly windows: readonly (number | null)[];
-  /** Of its blocks. */
+  /** The products of its blocks, starting at the input. */
   readonly products: readonly Product[];
 }
 
@@ -164,8 +164,8 @@ export const productsOf = (model: Model): readonly Product[] =>
   wholeModelGraph(model, { precision: "int4", headInPlanes: false }).products;
 
 /**
- * The same graph for many tokens at a time, over the weights of a folder with this layout (not fp32), and over others in memory;
- * `largest` is the range that this processor computes exactly (`largestFactor`).
+ * The same graph for many tokens at a time, over the weights of a folder with this layout (not fp32), and over int8 weights in memory;
+ * `largest` is the range that this CPU computes exactly (`largestFactor`).
  */
 export function graphForPrompts(model: Model, layout: Layout, largest: Largest): PromptGraph {
   const weights = new PromptWeights(largest);

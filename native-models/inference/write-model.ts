@@ -22,7 +22,7 @@ const LARGEST_DESCRIPTION_BYTES = 1e6;
 
 const common = {
   precision: z.enum(PRECISIONS),
-  /** As in `Layout`. Folders from before such heads lack the field. */
+  /** As in `Layout`. Folders written before such heads existed lack the field. */
   headInPlanes: z.boolean().default(false),
   layers: z.number().int(),
   vocabularySize: z.number().int(),
@@ -31,7 +31,7 @@ const common = {
 };
 const window = z.number().int().positive().nullable();
 const size = z.number().int().positive();
-/** Of a tensor that is in memory from the start. */
+/** Maximum elements of a recurrent tensor, which is in memory from the start. */
 const LARGEST_TENSOR = 2 ** 26;
 const fixedShape = z
   .array(size)
@@ -43,7 +43,7 @@ const MOST_PRODUCTS = 10_000;
 
 /** The data that a decoder needs about a graph. */
 const Described = z.object({
-  /** 4 has products in more bits than the others, which programs that know 3 would read at other places. */
+  /** In version 4, some products have more bits than the others: programs that know only version 3 would read weights at wrong offsets. */
   version: z.union([z.literal(3), z.literal(4)]),
   ...common,
   /** As in `Layout`. */

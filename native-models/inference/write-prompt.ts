@@ -21,8 +21,8 @@ export function promptProblem({ blocks }: Pick<Config, "blocks">): string | null
 }
 
 /**
- * Writes the recovery prompt of `vectors` [P, D], a stream in place of embedded tokens, into the folder of `model`'s chat model, which has
- * it from then on. Throws `bad-choice`, the errors of reading the model, and those of writing.
+ * Writes the recovery prompt of `vectors` [P, D], which take the place of embedded tokens, into the folder of `model`'s chat model: from
+ * then on, every text there begins with it. Throws `bad-choice`, the errors of reading the model, and those of writing.
  */
 export async function writePrompt(
   folder: string,
