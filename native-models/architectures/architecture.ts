@@ -14,7 +14,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** A decoder, as its architecture's file reads it from a config.json. Letters: native-models/graph/graph.ts. */
 export interface Config {
   readonly modelType: string;
-  /** The keys of config.json that were read; `Architecture.config` gives the same result from these alone. */
+  /** The keys of config.json that were read; `Architecture.config` gives the same result from only these. */
   readonly json: JsonObject;
   /** D */
   readonly hiddenSize: number;
@@ -40,7 +40,7 @@ export interface BlockKind {
  */
 export type Half = "attention" | "mlp";
 
-/** The existing part of a block: all of it, or one half if the other was dropped. */
+/** What remains of a block: all of it, or one half if the other was dropped. */
 export type Section = "block" | Half;
 
 /** One half of a kind of block. */
@@ -103,7 +103,7 @@ export interface BlockOps {
   /** Causal attention, rotation included. q [N, H·Dh], k and v [N, K·Dh] → [N, H·Dh] */
   attention(q: Tensor, k: Tensor, v: Tensor, attention: Attention): Tensor;
   /**
-   * Depthwise causal convolution along each text with the weight `name`.weight [C, 1, W], whose last column meets the token itself,
+   * Depthwise causal convolution along each text with the weight `name`.weight [C, 1, W], whose last column applies to the token itself,
    * and the bias, if there is one; chat keeps the last inputs as the state `name` [W − 1, C]. [N, C] → [N, C]
    */
   causalConvolution(x: Tensor, name: string): Tensor;
@@ -124,7 +124,7 @@ export interface BlockOps {
   scale(x: Tensor, factor: number): Tensor;
 }
 
-/** The role of a projection. Adapters and the precision of products go by roles, because names differ between families. */
+/** The role of a projection. Adapters and the precision of products are chosen by role, because names differ between families. */
 export const ROLES = ["q", "k", "v", "o", "gate", "up", "down", "in", "out"] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -165,7 +165,7 @@ export interface Ends {
   };
 }
 
-/** A stored element as the weight's, and the weight's as stored. */
+/** Converts elements from their stored form to the weight's, and back. */
 export interface ElementChange {
   readonly read: (stored: number) => number;
   readonly write: (value: number) => number;
@@ -176,7 +176,7 @@ export interface StoredView {
   readonly name: string;
   /** Row i of the weight is row `rows[i]` of the stored one; the same order if absent. */
   readonly rows?: Int32Array;
-  /** The same of columns. */
+  /** The same for columns. */
   readonly columns?: Int32Array;
   /** How elements change, such as norms stored as 1 + w; unchanged if absent. */
   readonly element?: ElementChange;
@@ -200,7 +200,7 @@ export interface GgufForm {
   config(header: GgufHeader): JsonObject;
   /** The metadata of a config.json, and of the parts of its blocks if not all are whole: the inverse of `config`. */
   metadata(json: JsonObject, sections?: readonly Section[]): ReadonlyMap<string, unknown>;
-  /** The small tensors (float32) that such files have beside the weights. */
+  /** The small tensors (float32) that such files have in addition to the weights. */
   vectors(config: Config): ReadonlyMap<string, readonly number[]>;
   /** The shapes of tensors of zeros that such files have in place of missing halves, by name. */
   zeros?(config: Config, sections: readonly Section[]): ReadonlyMap<string, readonly number[]>;
@@ -209,13 +209,13 @@ export interface GgufForm {
 }
 
 /**
- * Programs that a result can be made for; they differ in which sequences of block kinds their configuration can express. Ollama runs
- * some families by maths of its own, and is given llama.cpp's files, so both must be able to express a result for it.
+ * Programs for which a result can be made; they differ in which sequences of block kinds their configuration can express. Ollama runs
+ * some families with its own implementation, but loads llama.cpp's files, so both must be able to express a result for it.
  */
 export const PROGRAMS = ["transformers", "llama.cpp", "mlx-lm", "ollama"] as const;
 export type Program = (typeof PROGRAMS)[number];
 
-/** Sequences of kinds of blocks: these, any in which each of the `required` kinds occurs, or, if null, any of the model's kinds. */
+/** Expressible sequences of block kinds: those listed; any with each of the `required` kinds; or, if null, any of the model's kinds. */
 export type Expressible = readonly (readonly string[])[] | { readonly required: readonly string[] } | null;
 
 export interface Architecture {
@@ -229,16 +229,16 @@ export interface Architecture {
   readonly decimals?: readonly string[];
   /** Reads a config.json. Throws `corrupt-file`, `unsupported-architecture`. */
   config(json: JsonObject, path: string): Config;
-  /** The config.json that programs expect in a folder, where it is another, such as one with the text model inside. */
+  /** The config.json that programs expect in a folder, where it differs, as when the text model is nested in it. */
   published?(json: JsonObject): JsonObject;
-  /** What programs that run ONNX graphs call the family, where it is not its `model_type`, or where it matters. */
+  /** How programs that run ONNX graphs know the family, where its `model_type` does not suffice. */
   readonly inOnnx?: {
     /** A `model_type` that transformers.js keeps the same states for, if it has no class of the family's own. */
     readonly modelType?: string;
     /** The type in onnxruntime-genai that keeps the family's states; by default that of any decoder. */
     readonly genaiType?: string;
   };
-  /** The config.json of the blocks in `kept`, whose numbers are in order. */
+  /** The config.json of the blocks in `kept`, in ascending order. */
   cut(json: JsonObject, kept: readonly number[]): JsonObject;
   /** The sequences of kinds, `length` blocks long, that this configuration can express for a program. */
   expressible(config: Config, program: Program, length: number): Expressible;

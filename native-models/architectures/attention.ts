@@ -1,4 +1,4 @@
-/** The attention half of a block for most families: an architecture's file chooses which of its parts it has. */
+/** The attention half of a block for most families: an architecture's file chooses its optional parts. */
 import type { Attention, HalfBlock, Norm, WeightSpec } from "./architecture.ts";
 import { normWeights, projection } from "./weights.ts";
 
@@ -20,11 +20,11 @@ export interface AttentionOptions extends Attention {
   readonly branchScale?: number;
   /** The name of the output projection, "self_attn.o_proj" if absent. */
   readonly output?: string;
-  /** Whether each query comes with a gate of what its head gives, in the same projection: [q, gate] of each head. */
+  /** Whether the query projection also gives a gate on each head's output: [q, gate] of each head. */
   readonly outputGate?: boolean;
 }
 
-/** Attention of the stream's own tokens, with upstream's usual names. */
+/** Self-attention, with upstream's usual names. */
 export function selfAttention(options: AttentionOptions): HalfBlock {
   const {
     hiddenSize,

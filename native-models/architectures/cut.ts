@@ -21,7 +21,7 @@ export function cutKinds(json: JsonObject, kept: readonly number[], { blocks }: 
 }
 
 /**
- * The same, with their period as `key`, for programs that read that alone; without `key` if no period expresses them. The
+ * The same, with their period as `key` for programs that read nothing else; without `key` if no period expresses them. The
  * `nth` kind ends each period.
  */
 export function cutPeriod(

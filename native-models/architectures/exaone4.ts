@@ -56,7 +56,7 @@ function usualKind({ sliding_window: window, sliding_window_pattern: pattern }: 
   return (block: number) => (pattern[block % pattern.length] === GLOBAL_LETTER ? GLOBAL : WINDOWED);
 }
 
-/** The kinds of the kept blocks are listed, and also spelled as a pattern for programs that read that alone. */
+/** The kinds of the kept blocks are listed, and also written as a pattern for programs that read only that. */
 function cut(json: JsonObject, kept: readonly number[]): JsonObject {
   const whole = config(json, "");
   const listed = cutWindows(json, kept, whole);

@@ -6,7 +6,7 @@ import { normWeights, projection } from "./weights.ts";
 export interface GatedDeltaNetOptions extends Omit<DeltaRule, "name"> {
   /** D */
   readonly hiddenSize: number;
-  /** Tokens that the convolution reaches over, including its own. */
+  /** The kernel width of the convolution: tokens that it covers, including its own. */
   readonly convolutionWidth: number;
   /** Of the stream, before the projections. */
   readonly normBefore: Norm;

@@ -1,8 +1,8 @@
 /**
  * Models that lack halves of blocks as GGUF files: llama.cpp's architecture "deci" (its src/models/deci.cpp), whose numbers of heads and
  * widths are lists with an entry for each block. A block without heads has no attention. One without a width loses its attention too, so
- * that a missing MLP is written as a narrow one of zeros; and because sizes of heads are derived from the first block, a missing
- * attention there is one head of zeros. Our own keys hold what the lists no longer say.
+ * a missing MLP is written as a narrow one of zeros; and because head sizes are derived from the first block, a missing attention there
+ * is one head of zeros. Our own keys hold what the lists no longer say.
  */
 import { attentionsOf, blockWeight } from "./architecture.ts";
 import type { Config, GgufForm, Section, WeightSpec } from "./architecture.ts";
@@ -17,7 +17,7 @@ export const HALVES_ARCHITECTURE = "deci";
 export const HALVES_MODEL_TYPE = "coppice.model_type";
 const SECTIONS = "coppice.sections";
 
-/** The width of an MLP of zeros: a whole block of most types of weights. */
+/** The width of an MLP of zeros: one block of most quantised types. */
 const NARROW = 32;
 
 const LISTS = ["attention.head_count", "attention.head_count_kv", "feed_forward_length"] as const;

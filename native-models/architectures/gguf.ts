@@ -65,7 +65,7 @@ export interface GgufOptions {
   readonly names?: readonly NamePair[];
   /** Keys derived from those that were read. */
   readonly derived?: (read: Readonly<Record<string, unknown>>) => JsonObject;
-  /** Keys that a config.json implies, where it spells them otherwise. */
+  /** Keys to be written that a config.json implies but spells differently. */
   readonly written?: (config: JsonObject) => JsonObject;
   /** How a weight's rows or elements are stored, by its upstream name; unchanged if absent. */
   readonly stored?: (name: string, config: Config) => Omit<StoredView, "name">;
@@ -91,7 +91,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
         read[ours] ??= valueOf(theirs) ?? defaults[ours]; // the first of several keys wins
         if (read[ours] === undefined) delete read[ours];
       }
-      // The last blocks may only predict a token ahead: they are not part of the model proper.
+      // The last blocks may be for multi-token prediction: they are not part of the model proper.
       const ahead = metadata.get(key("nextn_predict_layers"));
       if (typeof ahead === "number" && typeof read.num_hidden_layers === "number")
         read.num_hidden_layers -= ahead;
@@ -106,7 +106,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
         tie_word_embeddings: !header.has("output.weight"),
         bos_token_id: metadata.get("tokenizer.ggml.bos_token_id"),
         eos_token_id: metadata.get("tokenizer.ggml.eos_token_id"),
-        // said in any case: a family's default may lie beyond the vocabulary
+        // always set: a family's default may be outside the vocabulary
         pad_token_id: tokens?.[Number(padding)] === undefined ? null : padding,
       };
     },
@@ -138,7 +138,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
   };
 }
 
-/** Arrays of numbers as configurations have them. */
+/** Typed arrays as plain ones, as configurations have them. */
 const untyped = (value: unknown): unknown =>
   ArrayBuffer.isView(value) ? Array.from(value as Int32Array) : value;
 
@@ -155,7 +155,7 @@ const YARN_KEYS: readonly KeyPair[] = [
   ["mscale_all_dim", "rope.scaling.yarn_log_multiplier"],
 ];
 const LONG_KEYS: readonly KeyPair[] = [["attention_factor", "rope.scaling.attn_factor"]];
-/** Small tensors with a divisor of each rotated pair's frequency. */
+/** Small tensors with one divisor for the frequency of each rotated pair. */
 const [DIVISORS, SHORT, LONG] = [
   "rope_freqs.weight",
   "rope_factors_short.weight",
@@ -185,13 +185,13 @@ function scalingOf(
   const [short, long] = [vector(SHORT!), vector(LONG!)];
   if (short && long) {
     const lists = { short_factor: [...short], long_factor: [...long] };
-    const type = "longrope"; // mlx-lm reads the older key alone
+    const type = "longrope"; // mlx-lm reads only the older key
     return { rope_scaling: { ...read(SCALING_KEYS), ...read(LONG_KEYS), rope_type: type, type, ...lists } };
   }
   const scaling = read(SCALING_KEYS);
   if (scaling.rope_type === undefined || scaling.rope_type === "none") return {};
   const yarn = scaling.rope_type === "yarn" ? read(YARN_KEYS) : {};
-  // llama.cpp takes `mscale` for 1 where a file has the other
+  // llama.cpp takes `mscale` to be 1 where a file has `mscale_all_dim`
   return { rope_scaling: { ...scaling, ...yarn, ...(yarn.mscale_all_dim ? { mscale: 1 } : {}) } };
 }
 
@@ -236,7 +236,7 @@ function ropeVectors(
     : new Map();
 }
 
-/** GGUF files have norms (1 + w) as 1 + w. */
+/** GGUF files store 1 + w for norms that multiply by 1 + w. */
 const ONE_MORE: ElementChange = { read: (stored) => stored - 1, write: (value) => value + 1 };
 
 /** How GGUF stores the weights of a model whose norms are all (1 + w). */
@@ -255,7 +255,7 @@ function pairedRows(heads: number, headDim: number): Int32Array {
   });
 }
 
-/** The order of rows where queries and keys are stored so. */
+/** The order of rows if queries and keys are stored in this way. */
 export function pairedHeads(name: string, { blocks }: Config): Pick<StoredView, "rows"> {
   const { heads, kvHeads, headDim } = attentionsOf({ blocks })[0]!;
   if (/\bq_proj\./.test(name)) return { rows: pairedRows(heads, headDim) };

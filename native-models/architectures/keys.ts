@@ -95,8 +95,8 @@ export function headSizes(
 }
 
 /**
- * The blocks of a configuration whose `layer_types` may name the kind of each: as it does, or else `usual(block)`. Throws
- * `corrupt-file` for a list that is not one of `kinds` for each block.
+ * The blocks of a configuration: the kind of each is the one that `layer_types` names, or `usual(block)` without such a list. Throws
+ * `corrupt-file` for a list that does not name one of `kinds` for each block.
  */
 export function layerBlocks<Kind extends string>(
   c: { readonly num_hidden_layers: number; readonly layer_types?: readonly string[] | null | undefined },

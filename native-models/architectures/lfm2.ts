@@ -74,7 +74,7 @@ function config(json: JsonObject, path: string): Config {
   });
 }
 
-/** F: two thirds of the configured size, times a factor, rounded up to whole multiples, unless it is meant as it is. */
+/** F: two thirds of the configured size, times a factor, rounded up to a multiple, unless it is to be used as it is. */
 function feedForwardSize(c: Keys): number {
   const configured = c.block_ff_dim ?? c.intermediate_size;
   if (!c.block_auto_adjust_ff_dim) return configured;
@@ -82,7 +82,7 @@ function feedForwardSize(c: Keys): number {
   return c.block_multiple_of * Math.ceil(scaled / c.block_multiple_of);
 }
 
-/** Older programs read the numbers of the blocks with attention, newer ones the list of kinds. */
+/** Older programs read the indices of the blocks with attention, newer ones the list of kinds. */
 function cut(json: JsonObject, kept: readonly number[]): JsonObject {
   const result = cutKinds(json, kept, config(json, ""));
   const kinds = result.layer_types as string[];
@@ -144,7 +144,7 @@ export const lfm2: Architecture = {
   }),
   config,
   cut,
-  // transformers counts tokens by an attention's cache; llama.cpp keeps and mlx-lm looks for a state of each kind.
+  // transformers counts tokens by an attention's cache; llama.cpp keeps, and mlx-lm looks for, a state of each kind.
   expressible: (_config, program) => ({
     required: program === "transformers" ? [GLOBAL] : [GLOBAL, CONVOLUTION],
   }),

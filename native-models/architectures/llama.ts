@@ -24,7 +24,7 @@ const Keys = z.object({
 function config(json: JsonObject, path: string): Config {
   const c = readKeys(Keys, json, path);
   const sizes = headSizes(c, path);
-  // Upstream reads windows in Mistral alone, and biases in Llama alone.
+  // Upstream reads windows only in Mistral, and biases only in Llama.
   const isMistral = c.model_type === "mistral";
   const { sliding_window: window = WINDOW } = isMistral ? c : { sliding_window: null };
   const [attentionBias, mlpBias] = isMistral ? [false, false] : [c.attention_bias, c.mlp_bias];

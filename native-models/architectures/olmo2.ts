@@ -1,6 +1,6 @@
 /**
  * OLMo 2 and 3: norms of each half's branch instead of its input, and of queries and keys over all heads together (arXiv 2501.00656);
- * OLMo 3 has three windowed blocks per global one, and scales rotations of the latter alone.
+ * OLMo 3 has three windowed blocks per global one, and scales rotations only in global blocks.
  */
 import { z } from "zod";
 import type { Architecture, Config, JsonObject } from "./architecture.ts";
@@ -16,7 +16,7 @@ import { cutWindows, GLOBAL, WINDOWED } from "./windows.ts";
 
 const WINDOWED_TYPE = "olmo3";
 const PERIOD = 4;
-/** OLMo 3's rotary base, of windowed blocks also where a file gives another without naming their kind. */
+/** OLMo 3's rotary base; windowed blocks use it even where a file gives another one without naming their kind. */
 const BASE = 500_000;
 
 const Keys = z.object({
@@ -114,7 +114,7 @@ export const olmo2: Architecture = {
   }),
   config,
   cut: (json, kept) => cutWindows(json, kept, config(json, "")),
-  // llama.cpp and mlx-lm have one rotary base. Versions of llama.cpp that do not read the list of kinds take every fourth block for global;
+  // llama.cpp and mlx-lm have one rotary base. Versions of llama.cpp that do not read the list of kinds treat every fourth block as global;
   // mlx-lm reads any list, and looks for the first block of each kind.
   expressible: (whole, program, length) => {
     const hasOneBase = program === "llama.cpp" || program === "mlx-lm";

@@ -11,7 +11,7 @@ export interface BlockKeys {
   readonly rms_norm_eps: number;
 }
 
-/** What a family decides about it. */
+/** What differs between families. */
 interface PreNormOptions extends Pick<
   AttentionOptions,
   "heads" | "kvHeads" | "headDim" | "window" | "rope" | "bias"

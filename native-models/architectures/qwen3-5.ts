@@ -1,6 +1,6 @@
 /**
- * Qwen 3.5, text: three of four blocks have linear attention with a gated delta rule (arXiv 2412.06464), the fourth attention whose
- * outputs are gated and a quarter of whose heads is rotated; norms (1 + w).
+ * Qwen 3.5, text: three of four blocks have linear attention with a gated delta rule (arXiv 2412.06464); the fourth has attention with
+ * gated outputs, in which a quarter of each head is rotated; norms (1 + w).
  */
 import { z } from "zod";
 import type {
@@ -94,7 +94,7 @@ function config(json: JsonObject, path: string): Config {
   });
 }
 
-/** Positions of text are the same in all three of the sections that images distinguish. */
+/** A text token has the same position in all three sections of the rotation, which differ only for images. */
 function rotationOf(c: Keys): JsonObject {
   const parameters = ropeParameters(c);
   return { ...parameters, partial_rotary_factor: parameters.partial_rotary_factor ?? ROTATED };
@@ -106,24 +106,24 @@ function cut(json: JsonObject, kept: readonly number[]): JsonObject {
   return cutPeriod(json, kept, config(json, ""), period);
 }
 
-/** Sequences of both kinds that one interval expresses: programs look for the first block of each. */
+/** Sequences of both kinds that one interval expresses; both must occur, because programs look for the first block of each. */
 const bothByInterval = (length: number) =>
   periodic(length, GLOBAL, LINEAR).filter((kinds) => kinds.includes(GLOBAL) && kinds.includes(LINEAR));
 
-/** Metadata that config.json spells otherwise. */
+/** Metadata that config.json spells differently. */
 const DERIVED: readonly KeyPair[] = [
   ["inner_size", "ssm.inner_size"],
   ["rotated", "rope.dimension_count"],
   ["sections", "rope.dimension_sections"],
   ["recurrent", "attention.recurrent_layers"],
 ];
-/** Of rotated pairs, by time, height and width of images. */
+/** How many rotated pairs encode time, height and width of images. */
 const SECTIONS = [11, 11, 10];
 
 const RATE: ElementChange = { read: (stored) => Math.log(-stored), write: (value) => -Math.exp(value) };
 
 /**
- * Files have the heads of values in another order: the first of each key head, then the second of each. Source: llama.cpp's
+ * GGUF files have value heads in another order: the first of each key head, then the second of each. Source: llama.cpp's
  * converter, `_reorder_v_heads`.
  */
 function tiledHeads(c: Keys, width: number, before = 0): Int32Array {
@@ -208,7 +208,7 @@ function ggufConfig(header: GgufHeader): JsonObject {
   return {
     ...json,
     linear_value_head_dim: Number(inner_size) / Number(heads),
-    // older files have the interval alone; the list also has the blocks that predict ahead
+    // older files have only the interval; the list also includes the blocks for multi-token prediction
     ...(Array.isArray(recurrent) && {
       layer_types: recurrent.slice(0, Number(layers)).map((isLinear) => (isLinear ? LINEAR : GLOBAL)),
     }),
@@ -220,7 +220,7 @@ function ggufConfig(header: GgufHeader): JsonObject {
   };
 }
 
-/** Keys of the blocks that predict a token ahead, which are not read, and one that stands outside. */
+/** Keys of the blocks for multi-token prediction, which are not read, and one that belongs outside the text model. */
 const NOT_WRITTEN = ["mtp_num_hidden_layers", "mtp_use_dedicated_embeddings", "architectures"];
 
 const without = (keys: readonly string[], json: JsonObject): JsonObject =>
@@ -230,7 +230,7 @@ export const qwen35: Architecture = {
   modelTypes: ["qwen3_5_text"],
   gguf: { ...form, config: ggufConfig },
   config,
-  // mlx-lm knows no text model by itself; transformers reads both.
+  // mlx-lm has no type for the text model only; transformers reads both.
   published: ({ tie_word_embeddings, bos_token_id, eos_token_id, ...json }) => ({
     model_type: "qwen3_5",
     architectures: [ARCHITECTURE],

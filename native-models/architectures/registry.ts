@@ -81,7 +81,7 @@ export interface Sizes {
   readonly maxPositions: number;
 }
 
-/** The sizes alone, of whatever has them. */
+/** Only the sizes of an object that has them. */
 export function sizesOf(model: Sizes): Sizes {
   const { layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, ...rest } = model;
   const { vocabularySize, tiedEmbedding, maxPositions } = rest;

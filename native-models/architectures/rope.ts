@@ -10,7 +10,7 @@ const THETA = 10_000;
 /** Kinds of scaling that `ropeOf` reads. */
 const SCALINGS = ["default", "linear", "llama3", "yarn", "longrope"];
 
-/** What decides a rotation beside its parameters. */
+/** What determines a rotation besides its parameters. */
 interface RopeOptions {
   /** Dh */
   readonly headDim: number;
@@ -19,10 +19,10 @@ interface RopeOptions {
 }
 
 /**
- * The rotation of heads of `headDim` numbers, or of the first `partial_rotary_factor` of them: θ^(−2i/rotated) per pair, scaled
+ * The rotation of heads of `headDim` dimensions, or of the first `partial_rotary_factor` of them: θ^(−2i/rotated) per pair, scaled
  * according to `parameters`: none, `linear`, `llama3`, `yarn`, `longrope`, or `factors` (a divisor per pair, as GGUF stores
  * `llama3`). Source: transformers modeling_rope_utils.py. Throws `unsupported-architecture` for another kind of scaling, and
- * `corrupt-file` for values that cannot be.
+ * `corrupt-file` for impossible values.
  */
 export function ropeOf(parameters: JsonObject, options: RopeOptions): Rope {
   const { path } = options;
@@ -76,7 +76,7 @@ export const ropeType = (parameters: JsonObject): unknown =>
 export const divisorsOf = (rope: Rope, parameters: JsonObject, headDim: number): number[] =>
   unscaled(parameters, headDim).map((frequency, pair) => frequency / rope.frequencies[pair]!);
 
-/** The keys of a configuration that decide its rotation. */
+/** The keys of a configuration that determine its rotation. */
 export interface RopeKeys {
   readonly rope_scaling?: JsonObject | null | undefined;
   readonly rope_parameters?: JsonObject | null | undefined;
@@ -87,8 +87,8 @@ export interface RopeKeys {
 }
 
 /**
- * The rope parameters of a configuration, or of one of its kinds of blocks if they differ, in any of upstream's spellings; the keys
- * beside them fill in.
+ * The rope parameters of a configuration, or of one of its kinds of blocks if they differ, in any of upstream's spellings; missing ones
+ * are taken from the configuration's other keys.
  */
 export function ropeParameters(c: RopeKeys, kind?: string): JsonObject {
   const given = c.rope_parameters ?? c.rope_scaling ?? {};
@@ -104,15 +104,15 @@ export function ropeParameters(c: RopeKeys, kind?: string): JsonObject {
 }
 
 /**
- * YaRN (arXiv 2309.00071): pairs that turn often within the original context are kept, those that hardly turn are divided by
- * `factor`, those between are interpolated; cosines and sines grow with the factor.
+ * YaRN (arXiv 2309.00071): frequencies of pairs that turn often within the original context are kept, those of pairs that hardly turn
+ * are divided by `factor`, those in between are interpolated; cosines and sines grow with the factor.
  */
 function yarn(plain: readonly number[], parameters: JsonObject): Rope {
   const theta = number(parameters.rope_theta, THETA);
   const rotated = 2 * plain.length;
   const context = originalContext(parameters);
   const factor = number(parameters.factor, number(parameters.max_position_embeddings, 2048) / context);
-  /** The pair that turns this often within the original context. */
+  /** The pair that makes this many turns within the original context. */
   const pairOf = (turns: number) =>
     (rotated * Math.log(context / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
   const rounds = parameters.truncate !== false;
@@ -150,8 +150,8 @@ export const hasTwoLists = ({ short_factor: short, long_factor: long }: JsonObje
   JSON.stringify(short) !== JSON.stringify(long);
 
 /**
- * The parameters that give these divisors: Llama 3's where the usual ones do, beside the exact divisors, which are read first; or
- * else LongRoPE's for texts of any length.
+ * Parameters that give these divisors: Llama 3's if its usual values do, together with the exact divisors, which take precedence;
+ * otherwise LongRoPE's, the same for texts of any length.
  */
 export function parametersOf(
   divisors: readonly number[],
@@ -191,7 +191,7 @@ function divided(plain: readonly number[], divisors: unknown, path: string): num
   return plain.map((frequency, pair) => frequency / (list[pair] as number));
 }
 
-/** Low frequencies are divided by `factor`, high ones kept, those between interpolated (Llama 3.1). */
+/** Low frequencies are divided by `factor`, high ones kept, those in between interpolated (Llama 3.1). */
 function stretched(frequency: number, parameters: JsonObject): number {
   const factor = number(parameters.factor, 8);
   const low = number(parameters.low_freq_factor, 1);

@@ -5,7 +5,7 @@ import { normWeights, projection } from "./weights.ts";
 export interface ShortConvolutionOptions {
   /** D */
   readonly hiddenSize: number;
-  /** Tokens that it reaches over, including its own. */
+  /** The kernel width: tokens that it covers, including its own. */
   readonly width: number;
   readonly bias: boolean;
   /** Of the stream, before the projection. */

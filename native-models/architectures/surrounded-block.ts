@@ -52,8 +52,8 @@ export const SURROUNDED_NAMES: readonly NamePair[] = [
 ];
 
 /**
- * The factor of scores that GGUF files have no key for: llama.cpp recognises only the size 27B, by its number of blocks, whose
- * factor does not follow from the head width.
+ * The factor of scores, for which GGUF files have no key: llama.cpp recognises only the 27B model, by its number of blocks; the factor
+ * of that model does not follow from the head width.
  */
 export const scoreFactor =
   (layersOf27B: number) =>

@@ -8,7 +8,7 @@ import { layerBlocks, size } from "./keys.ts";
 export const GLOBAL = "full_attention";
 export const WINDOWED = "sliding_attention";
 
-/** Windows starting at a given block, off in most files: Qwen's keys. */
+/** Qwen's keys for windows from a given block on; off in most files. */
 export const windowKeys = {
   use_sliding_window: z.boolean().default(false),
   sliding_window: size.nullish(),
@@ -35,8 +35,8 @@ export function globalOnly(config: Config, program: Program, length: number): st
 }
 
 /**
- * The longest text of a model as llama.cpp computes it where it has no windows for the family: beyond one window the results would
- * be others.
+ * The context that llama.cpp computes correctly for families that it runs without windows: one window, beyond which its results would
+ * differ.
  */
 export function contextWithinWindow({ blocks, maxPositions }: Config): JsonObject {
   const windows = attentionsOf({ blocks }).flatMap(({ window }) => window ?? []);
