@@ -46,8 +46,8 @@ export const localDisk: Disk = {
 };
 
 /**
- * Replaces the file at `path` by `content`, atomically and durably. On any error the old file is intact and nothing is
- * left beside it. Throws `disk-full`, `unwritable`, and what `content` itself throws.
+ * Replaces the file at `path` by `content`, atomically and durably. On any error the old file is intact and no temporary
+ * file is left. Throws `disk-full`, `unwritable`, and what `content` itself throws.
  */
 export async function writeFileAtomic(path: string, content: FileContent, disk = localDisk): Promise<void> {
   const replacement = await Replacement.begin(path, disk);
@@ -62,7 +62,7 @@ export async function writeFileAtomic(path: string, content: FileContent, disk =
 }
 
 /**
- * A new version of the file at `path`: written beside it, then published in its place or discarded. For callers that publish
+ * A new version of the file at `path`: written next to it, then published in its place or discarded. For callers that publish
  * several files together; all others call `writeFileAtomic`.
  */
 export class Replacement {
@@ -126,8 +126,8 @@ export async function moveIntoPlace(from: string, to: string, disk = localDisk):
 }
 
 /**
- * Creates a folder and its missing parents, durably. Throws what `mkdir` throws. One by one: Node's recursive `mkdir` never ends
- * where the system allows no folders, such as in /proc.
+ * Creates a folder and its missing parents, durably. Throws what `mkdir` throws. Folders are created one by one, because Node's
+ * recursive `mkdir` never returns where the system allows no folders, such as in /proc.
  */
 export function makeFolder(path: string, mode = 0o777): void {
   const folder = resolve(path);
@@ -153,7 +153,7 @@ function syncFolderNow(path: string): void {
   }
 }
 
-/** Replaces a small file at once, synchronously: it has the old text or the new one, whenever the power fails. */
+/** Replaces a small file synchronously: even after a power failure, it has either the old text or the new one. */
 export function replaceFileNow(path: string, text: string, mode = 0o666): void {
   const partial = `${path}.partial`;
   const file = openSync(partial, "w", mode);
@@ -176,7 +176,7 @@ export async function removeUnfinished(folder: string): Promise<void> {
 /** Whether a file has the name of one that is being written, or was when its writer was killed. */
 export const isUnfinishedFile = (name: string): boolean => TEMPORARY_NAME.test(name);
 
-/** Linux refuses larger single writes, and some file systems much smaller ones do poorly. */
+/** Linux limits single writes to about 2 GiB, and some file systems handle large ones poorly. */
 const LARGEST_WRITE_BYTES = 2 ** 28;
 
 const TEMPORARY_NAME = /^\..+\.[0-9a-f]{12}\.unfinished$/;

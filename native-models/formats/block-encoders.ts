@@ -1,4 +1,4 @@
-/** Values as blocks of 32 with a scale, and a minimum or not: the values that GGML stores (ggml-quants.c, the `_ref` functions). */
+/** Encodes values as blocks of 32 with a scale, some also with a minimum, as GGML stores them (ggml-quants.c, the `_ref` functions). */
 import { setHalf } from "./half.ts";
 import type { Encoder } from "./coders.ts";
 
@@ -44,7 +44,7 @@ export function largestOf(values: Float32Array, from: number): number {
   return largest;
 }
 
-/** Writes f16 scale and minimum of a block of 32; what codes are computed with is not rounded to f16. */
+/** Writes f16 scale and minimum of a block of 32; codes are computed with the ones that are not rounded to f16. */
 function writeScaleAndMinimum(
   values: Float32Array,
   from: number,

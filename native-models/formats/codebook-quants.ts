@@ -1,6 +1,6 @@
 /**
- * The IQ1, IQ2 and IQ3 types decoded, bit for bit as GGML does it (ggml-quants.c): blocks of 256 of which each code names a point of
- * a codebook, 8 or 4 values at once. Signs lie apart, except in the IQ1 types.
+ * The IQ1, IQ2 and IQ3 types decoded, bit for bit as GGML does it (ggml-quants.c): blocks of 256 in which each code names a point of
+ * a codebook, which is 8 or 4 values. Signs are stored separately, except in the IQ1 types.
  */
 import type { CodebookQuant } from "../weights.ts";
 import {
@@ -109,10 +109,10 @@ export const CODEBOOK_DECODERS: Record<CodebookQuant, Decoder> = {
   },
 };
 
-/** What all values of a group of the IQ1 types are moved by, up or down. */
+/** All values of a group of the IQ1 types are shifted by this, up or down. */
 const SHIFT = 0.125;
 
-/** 7 bits of signs, and the eighth that makes their number even. */
+/** 7 sign bits, and the eighth that makes the number of set bits even. */
 const EVEN_SIGNS = Uint8Array.from({ length: 128 }, (_, bits) => {
   let odd = 0;
   for (let left = bits; left > 0; left >>= 1) odd ^= left & 1;

@@ -26,7 +26,7 @@ export function halfBits(bits: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7c00 | Math.max(1, (magnitude >>> 13) & 0x3ff); // stays a NaN
   if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65,520 and more round to infinity
   if (magnitude < 0x38800000) {
-    // Below 2⁻¹⁴, a half has steps of 2⁻²⁴: adding the value to ½, whose own steps are those, rounds it.
+    // Below 2⁻¹⁴, a half has steps of 2⁻²⁴: adding the value to ½, where an f32 has the same steps, rounds it.
     ONE_FLOAT_BITS[0] = magnitude;
     ONE_FLOAT[0] = ONE_FLOAT[0]! + 0.5;
     return sign | (ONE_FLOAT_BITS[0]! - 0x3f000000);
@@ -38,7 +38,7 @@ export function halfBits(bits: number): number {
 export const fromHalves = (halves: Uint16Array): Float32Array =>
   Float32Array.from(halves, (bits) => HALVES[bits]!);
 
-/** The bits of the f16 nearest to each value; those beyond the largest become it. */
+/** The bits of the f16 nearest to each value; values beyond the largest are clamped to it. */
 export function toHalves(values: Float32Array): Uint16Array {
   const within = Float32Array.from(values, (value) => Math.max(-LARGEST_HALF, Math.min(value, LARGEST_HALF)));
   return Uint16Array.from(new Uint32Array(within.buffer), halfBits);

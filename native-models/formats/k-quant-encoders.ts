@@ -1,7 +1,7 @@
 /**
  * Values as K-quants (github.com/ggml-org/llama.cpp pull request 1684): blocks of 256 whose groups of 32 or 16 have quantised scales
- * of their own. A group's scale, and its minimum, are those of several candidates that leave the smallest weighted squared error;
- * large values weigh more.
+ * of their own. A group's scale and minimum are the candidates with the smallest weighted squared error, in which large values weigh
+ * more.
  */
 import { half, setHalf } from "./half.ts";
 import type { Encoder } from "./coders.ts";

@@ -7,8 +7,8 @@ import type { Decoder } from "./coders.ts";
 import { half } from "./half.ts";
 
 /*
- * Each stored byte is read once and gives all of its values, and nothing is allocated in a loop (destructured pairs alone cost a
- * third of the time): V8 makes of it about what a plain C compiler does.
+ * Each stored byte is read once for all of its values, and nothing is allocated in a loop (destructured pairs alone cost a third of
+ * the time): V8 then compiles it to about what a plain C compiler does.
  */
 export const K_DECODERS: Record<KQuant, Decoder> = {
   q2_k: (bytes, out, blocks) => {
@@ -150,8 +150,8 @@ export const K_DECODERS: Record<KQuant, Decoder> = {
 };
 
 /**
- * Where codes of 2 bits lie together, 16 bytes have codes of four groups of 16, every second of 8: the first of them, of the 4
- * runs of 16 bytes of a block.
+ * If codes of 2 bits are packed together, a run of 16 bytes holds codes of four groups of 16, every second one of 8: the first of
+ * these groups, for each of the 4 runs of 16 bytes in a block.
  */
 const firstGroup = (run: number): number => ((run >> 1) << 3) + (run & 1);
 
@@ -168,11 +168,11 @@ function threeBitScale(bytes: Uint8Array, at: number, group: number): number {
   return low | (high << 4);
 }
 
-/** What a code of each group of the block at hand is multiplied by, and what is then subtracted. */
+/** For each group of the current block: what its codes are multiplied by, and what is then subtracted. */
 const STEPS = new Float64Array(16);
 const LEASTS = new Float64Array(16);
 
-/** Fills them from the start of a q4_k or q5_k block: an f16 scale and minimum, then 6 bits of each for all 8 groups. */
+/** Fills both from the start of a q4_k or q5_k block: an f16 scale and minimum, then 6 bits of each for all 8 groups. */
 function readGroups(bytes: Uint8Array, at: number): void {
   const scale = half(bytes, at);
   const minimum = half(bytes, at + 2);

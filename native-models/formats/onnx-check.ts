@@ -1,7 +1,7 @@
 /**
- * Checks an ONNX model before onnxruntime opens it: it may contain only what formats/onnx.ts writes, and take its data only from
- * one file beside it, within that file's bounds. So no outside location, no sparse tensor and no nested graph is ever passed on.
- * Field numbers: onnx/onnx.proto.
+ * Checks an ONNX model before onnxruntime opens it: it may contain only what formats/onnx.ts writes for a graph without branches, and
+ * take external data only from one file in its folder, within that file's bounds. So no other location, sparse tensor or nested graph
+ * reaches onnxruntime. Field numbers: onnx/onnx.proto.
  */
 import { readVarint } from "./varint.ts";
 

@@ -21,7 +21,7 @@ const DATA_TYPE: Record<ElementType, number> = {
   int4: 22,
 };
 
-/** A known dimension, or a symbol that equals itself. */
+/** A known dimension, or a symbolic one, which equals only itself. */
 export type Dimension = number | string;
 
 /** An attribute: an integer, `{ float }`, a string, a list of integers, or a branch of an `If` or the body of a `Scan`. */
@@ -45,7 +45,7 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** The location of an initialiser's bytes: in the model, or in a file beside it. */
+/** The location of an initialiser's bytes: in the model, or in another file in its folder. */
 export type OnnxData = Uint8Array | { file: string; offset: number; byteLength: number };
 
 export interface OnnxInitializer {

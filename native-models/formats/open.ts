@@ -43,11 +43,11 @@ function beginningOf(path: string): { magic: string; afterLength: string } {
   }
 }
 
-/** PyTorch's files: a ZIP archive with a pickle in it, or a pickle alone (protocols 2 to 5). */
+/** PyTorch's files: a ZIP archive with a pickle in it, or only a pickle (protocols 2 to 5). */
 const isPickle = (magic: string): boolean =>
   ["PK\x03\x04", "\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"].some((start) => magic.startsWith(start));
 
-/** The names of weights that are pickles. */
+/** File names of weights that may be pickles. */
 const PICKLE_NAME = /\.(bin|pt|pth|ckpt|pkl)$/i;
 
 /** Throws `pickle` if a folder without safetensors has weights of that kind. */

@@ -10,7 +10,7 @@ export type ReadRows = (first: number, count: number) => Uint8Array;
 
 /**
  * Decoding works in pieces of about this size, so that the stored bytes and the values are never both completely in memory, and the
- * bytes of a piece are still in the processor's cache when they are decoded.
+ * bytes of a piece are still in the CPU's cache when they are decoded.
  */
 const PIECE_BYTES = 2 ** 18;
 

@@ -44,7 +44,7 @@ export const TABLE_DECODERS: Record<TableQuant, Decoder> = {
     }
   },
 
-  // A byte is a fraction of 1 in 256ths, whose digits in base 3 are five codes: each multiplication by 3 brings the next before the point.
+  // A byte is a fraction in 256ths, whose first five base-3 digits are codes: each multiplication by 3 brings the next before the point.
   tq1_0: (bytes, out, blocks) => {
     for (let b = 0, at = 0, to = 0; b < blocks; b++, at += 54) {
       const scale = half(bytes, at + 52);
@@ -71,7 +71,7 @@ export const TABLE_DECODERS: Record<TableQuant, Decoder> = {
   },
 };
 
-/** 8-bit floats of safetensors (arXiv 2209.05433): one value a byte; which numbers they are is in a table. */
+/** 8-bit floats of safetensors (arXiv 2209.05433): one value per byte, looked up in a table. */
 export const FLOAT_DECODERS: Record<FloatQuant, Decoder> = {
   f8_e4m3: (bytes, out, count) => {
     for (let i = 0; i < count; i++) out[i] = E4M3[bytes[i]!]!;

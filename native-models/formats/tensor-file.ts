@@ -14,7 +14,7 @@ export interface TensorFile {
   readonly tensors: ReadonlyMap<string, Weight>;
   /** The format's type name of each tensor that cannot be decoded. */
   readonly unsupported: ReadonlyMap<string, string>;
-  /** Of those, tensors of 32-bit integers in safetensors, into which some methods pack codes. */
+  /** Those among them that are tensors of 32-bit integers in safetensors, into which some methods pack codes. */
   readonly integers: ReadonlyMap<string, Integers>;
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   /** All its files together. */

@@ -50,7 +50,7 @@ export function finiteOnly(weight: Weight, path: string): Weight {
   };
 }
 
-/** Whether no value is NaN or infinite: such have all bits of the exponent, which adding one to carries into the sign. */
+/** Whether no value is NaN or infinite: those have all exponent bits set, so that adding one to the exponent carries into the sign. */
 function allFinite(values: Float32Array): boolean {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   let carried = 0;

@@ -88,7 +88,7 @@ export const TENSOR_TYPES: ReadonlyMap<number, TensorType> = new Map(
       [28, "F64", 1, 8],
       [29, "IQ1_M", 256, 56],
       [30, "BF16", 1, 2],
-      [31, "Q4_0_4_4", 32, 18], // this and its like: rows interleaved for one processor; no program writes them any more
+      [31, "Q4_0_4_4", 32, 18], // this and similar ones: rows interleaved for one kind of CPU; no program writes them any more
       [32, "Q4_0_4_8", 32, 18],
       [33, "Q4_0_8_8", 32, 18],
       [34, "TQ1_0", 256, 54],

@@ -1,6 +1,6 @@
 /**
  * Opens GGUF models: one file, or the parts that llama.cpp's `gguf-split` makes, NAME-00001-of-00003.gguf and so on. The first part
- * has all metadata; each part has tensors of its own and says which part of how many it is.
+ * has all metadata; each part has tensors of its own, its number and the number of parts.
  */
 import { basename, dirname, join } from "node:path";
 import { fail } from "../../failure.ts";
@@ -54,7 +54,7 @@ export function openGguf(path: string): TensorFile {
   }
 }
 
-/** The files of the GGUF model at a path: if that has the name of a part, all parts that exist; otherwise it alone. */
+/** The files of the GGUF model at a path: all existing parts if the path has the name of a part; otherwise only that file. */
 export function ggufFiles(path: string): string[] {
   const count = Number(PART_NAME.exec(basename(path))?.[3] ?? 1);
   if (count <= 1 || count > MOST_PARTS) return [path];
@@ -83,7 +83,7 @@ function modelOf(path: string, parts: readonly GgufPart[]): TensorFile {
   return { path, format: "gguf", tensors, unsupported, integers: new Map(), metadata, sizeBytes, close };
 }
 
-/** Parts of the model that a file belongs to, 1 for a whole one. */
+/** How many parts the model has that a file belongs to, 1 for a whole one. */
 function countOf({ file, metadata }: GgufPart): number {
   const count = metadata.get(COUNT) ?? 1;
   if (count === 0) return 1;
