@@ -9,14 +9,14 @@ import type { Model } from "./huggingface.ts";
 import { once } from "./prepared.ts";
 import type { Prepared } from "./prepared.ts";
 
-/** A character that the vocabulary lacks. */
+/** The id of a character that the vocabulary lacks. */
 export const NO_ID = -1;
 
 /** Words up to this length are cached; real text repeats them. */
 const LONGEST_CACHED = 256;
 const MOST_CACHED = 10_000;
 
-/** Ranks and positions share one number in the queue. */
+/** Positions are below this: a rank and a position share one number in the queue. */
 const POSITIONS = 2 ** 30;
 
 /**
@@ -92,7 +92,7 @@ function byteTokens(idOf: (text: string) => number): (string | undefined)[] {
   });
 }
 
-/** `ids` are overwritten; `onJoined` receives each piece that is made on the way. */
+/** `ids` are overwritten; `onJoined` receives each piece that a merge makes. */
 export type Merger = (
   ids: number[],
   onPiece: (id: number, position: number) => void,

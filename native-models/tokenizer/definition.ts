@@ -56,7 +56,7 @@ export function definitionOf(json: unknown, path: string, pieces?: Pieces): Defi
   return new Checker(path).definition(json, pieces);
 }
 
-/** An object that is not an array, or null. */
+/** The value if it is an object other than an array, otherwise null. */
 export function recordOf(value: unknown): Record<string, unknown> | null {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

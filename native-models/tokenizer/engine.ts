@@ -17,12 +17,12 @@ import { cutUnbroken } from "./unbroken.ts";
 export type Encode = (text: string, special: boolean) => number[];
 
 /**
- * It starts with half of a surrogate pair, so that no text can contain it: texts are made well-formed before they are encoded. It
- * represents the unknown token, whose own name is plain text in a document.
+ * Represents the unknown token, whose own name is plain text in a document. It starts with half of a surrogate pair, so that no text
+ * can contain it: texts are made well-formed before they are encoded.
  */
 const UNKNOWN = "\ud800unknown";
 
-/** Far more time than any terminating pattern needs, for a text and for each million characters of it. */
+/** Time limits far above what any terminating pattern needs: per text, and in addition per million characters. */
 const LONGEST_MS = 2_000;
 const LONGEST_MS_PER_MILLION_CHARACTERS = 20_000;
 

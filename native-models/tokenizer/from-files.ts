@@ -198,5 +198,5 @@ function addsBos(config: Record<string, unknown>, steps: readonly Step[], bosNam
 
 function singleWordNotice({ addedTokens }: Definition): string[] {
   const token = addedTokens.find(({ single_word }) => single_word);
-  return token ? [`The token ${JSON.stringify(token.content)} is also found inside of words.`] : [];
+  return token ? [`The token ${JSON.stringify(token.content)} is also matched inside words.`] : [];
 }

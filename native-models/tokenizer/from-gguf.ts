@@ -92,7 +92,7 @@ class Fields {
     return token ?? this.corrupt(name, `there is no token ${shown(value)}`);
   }
 
-  /** The text of a token without which a model works; an id out of range counts as none, with a notice. */
+  /** The text of a token that a model can do without; an id out of range is ignored, with a notice. */
   minorToken(name: string): string | null {
     const value = this.#value(name);
     if (!Number.isInteger(value) || this.tokens[value as number] !== undefined) return this.token(name);
@@ -100,7 +100,7 @@ class Fields {
     return null;
   }
 
-  /** A field outside `tokenizer.ggml`. */
+  /** The chat template, a field outside `tokenizer.ggml`. */
   template(): string | null {
     const value = this.metadata.get("tokenizer.chat_template");
     return typeof value === "string" ? value : null;
@@ -126,7 +126,7 @@ function byteLevel(fields: Fields): Tokenizer {
   const { kind, known } = preTokenizerKind(pre);
   if (!known)
     fields.notices.add(
-      `Its way to cut text, ${JSON.stringify(pre.slice(0, 60))}, is not known: GPT-2's is used.`,
+      `Its pre-tokenizer, ${JSON.stringify(pre.slice(0, 60))}, is not known: GPT-2's is used.`,
     );
   const vocabulary = vocabularyOf(fields);
   const merges = mergesOf(fields, vocabulary);

@@ -34,7 +34,8 @@ const QWEN2_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|
 const QWEN35_PATTERN = String.raw`${CONTRACTIONS}|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`;
 /**
  * Words end where a small letter is followed by a capital one. llama.cpp only approximates this: there, combining marks (also the
- * variation selector of emoji) are no letters, and letters beyond ASCII have no case. Here the ids are those of the models' tokenizers.
+ * variation selector of emoji) do not count as letters, and letters beyond ASCII have no case. Here the ids are those of the models'
+ * tokenizers.
  */
 const WORD_STARTS = String.raw`[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`;
 const WORD_ENDS = String.raw`[\p{Ll}\p{Lm}\p{Lo}\p{M}]`;

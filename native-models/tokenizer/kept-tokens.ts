@@ -1,6 +1,6 @@
 /**
  * Which tokens of a vocabulary are kept when it is trimmed to a field (docs/decisions/0042-vocabulary.md). A text made of kept tokens is
- * encoded as before, because each merge on the way to them is kept too; any other text is spelled in more of them, at worst in bytes.
+ * encoded as before, because the intermediate merges are kept too; any other text is spelled in more of them, at worst in bytes.
  */
 import { fail } from "../failure.ts";
 import { CHARACTER_OF_BYTE } from "./byte-alphabet.ts";
@@ -8,15 +8,15 @@ import { byteToken, merger, NO_ID } from "./byte-pairs.ts";
 import type { Definition } from "./definition.ts";
 import type { Tokenizer } from "./from-files.ts";
 
-/** A vocabulary's size is a multiple of this, which matrix products like, where the model has so many tokens. */
+/** Vocabulary sizes are multiples of this if the model has enough tokens, because matrix products are then faster. */
 export const VOCABULARY_STEP = 64;
 
-/** Names of tokens that no text of training had: "<unused12>", "<|reserved_special_token_3|>", "[PAD151700]". */
+/** Names of tokens that occur in no training text: "<unused12>", "<|reserved_special_token_3|>", "[PAD151700]". */
 const PLACEHOLDER = /^[<[]\|?(unused|reserved|extra|dummy|placeholder|special|pad)\w*\d\|?[>\]]$/i;
 
 /**
- * The ids to keep, in their order: special and added tokens, all bytes, `used` ones with every piece on the way to them, and then the
- * likeliest others, up to `size`, which is exceeded where the first are more. Ids without a token are never kept. Throws
+ * The ids to keep, ascending: special and added tokens, all bytes, the `used` ones with every intermediate piece of their merges, then
+ * the likeliest others, up to `size`, which is exceeded if the former are more. Ids without a token are never kept. Throws
  * `bad-choice` for a vocabulary without tokens for bytes.
  */
 export function keptTokens(tokenizer: Tokenizer, used: Iterable<number>, size: number): Int32Array {
@@ -40,7 +40,7 @@ export function keptTokens(tokenizer: Tokenizer, used: Iterable<number>, size: n
   return Int32Array.from(kept).sort();
 }
 
-/** Whether any text can be written: in characters that stand for bytes, or in bytes where there is no character. */
+/** Whether any text can be written: in characters that represent bytes, or in bytes where a character is missing. */
 const spellsBytes = ({ byteFallback, decoders }: Definition): boolean =>
   decoders.some(({ type }) => type === (byteFallback ? "ByteFallback" : "ByteLevel"));
 
@@ -60,14 +60,14 @@ function* needed({ definition, eosIds, bosId, namedTokens, isSpecial }: Tokenize
 }
 
 /**
- * Returns what a token is made of: itself, its characters, and each piece that byte-pair encoding makes of them on the way to it. Inside
- * of a longer text the way is the same, because no merge across a token's ends came first.
+ * Returns a function that gives what a token is made of: itself, its characters, and each piece that byte-pair encoding makes on the way
+ * from them to it. Inside a longer text these are the same, because no merge across a token's ends came first.
  */
 function derivation({ definition, isSpecial }: Tokenizer, merges: Int32Array): (id: number) => Set<number> {
   const { vocabulary, addedTokens } = definition;
   const texts: string[] = [];
   for (const [text, id] of vocabulary) texts[id] = text;
-  for (const { id } of addedTokens) delete texts[id]; // found whole in a text
+  for (const { id } of addedTokens) delete texts[id]; // matched as a whole in a text
   const merge = merger(merges, isSpecial);
   return (id) => {
     const pieces = new Set([id]);
@@ -82,8 +82,8 @@ function derivation({ definition, isSpecial }: Tokenizer, merges: Int32Array): (
 }
 
 /**
- * All tokens: first those in the characters of the kept ones, since most vocabularies have many scripts; of these and the others, first
- * those that merges make, as early as in training the tokenizer, which is as frequent.
+ * All tokens, likeliest first: those that merges make of characters of the kept tokens, since most vocabularies have many scripts; then
+ * those that merges make of any characters; then all others. Merges are in the order of the tokenizer's training, most frequent first.
  */
 function likeliestFirst(
   { definition, tokenBytes }: Tokenizer,

@@ -18,7 +18,7 @@ import {
 
 /**
  * The metadata that describes a tokenizer for an embedding of `rows` rows: copied from the GGUF file that it comes from, otherwise
- * made from its tokenizer.json. Throws `unsupported-tokenizer` if GGUF has no name for how it cuts text.
+ * made from its tokenizer.json. Throws `unsupported-tokenizer` if GGUF has no name for its pre-tokenizer.
  */
 export function ggufTokenizer(tokenizer: Tokenizer, rows: number): Map<string, GgufEntry> {
   const entries = new Map<string, GgufEntry>();
@@ -37,7 +37,7 @@ export function ggufTokenizer(tokenizer: Tokenizer, rows: number): Map<string, G
   return entries;
 }
 
-/** A value that was read, to be written; null for one that no tokenizer has. */
+/** A value that was read, in the form in which it is written; null for one that no tokenizer has. */
 function entryOf(value: unknown): GgufEntry | null {
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return { type: Number.isInteger(value) ? "u32" : "f32", value };
@@ -58,7 +58,7 @@ function described(tokenizer: Tokenizer, rows: number): Map<string, GgufEntry> {
   } else {
     const { normalizers, preTokenizers, ignoreMerges } = definition;
     const pre = preTokenizerName(normalizers, preTokenizers, ignoreMerges);
-    if (pre === null) unsupportedTokenizer("one that cuts text in a way that GGUF has no name for");
+    if (pre === null) unsupportedTokenizer("one with a pre-tokenizer that GGUF has no name for");
     entries.set("model", BYTE_LEVEL);
     entries.set("pre", pre);
     entries.set("merges", mergesOf(definition, tokens));
@@ -104,7 +104,7 @@ function mergesOf({ merges }: Definition, tokens: readonly string[]): string[] {
   );
 }
 
-/** SentencePiece joins the pair whose piece has the highest score: the earlier a merge makes a piece, the higher. */
+/** SentencePiece joins the pair whose piece has the highest score: the earlier a merge makes a piece, the higher its score. */
 function scoresOf({ merges }: Definition, rows: number): Float32Array {
   const scores = new Float32Array(rows);
   const ids = merges();

@@ -1,4 +1,4 @@
-/** A tokenizer of some of another's tokens, made by the same definition: of GGUF metadata, or of the files of a folder. */
+/** A tokenizer with some of another's tokens, made from the same kind of source: GGUF metadata, or the files of a folder. */
 import { fail } from "../failure.ts";
 import { recordOf } from "./definition.ts";
 import { tokenizerFromFiles } from "./from-files.ts";
@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 /** The new id of an old one; undefined if it is not kept. */
 export type NewId = (id: unknown) => number | undefined;
 
-/** Token `kept[i]` becomes token i. Merges stay where both parts and the result do. */
+/** Token `kept[i]` becomes token i. A merge is kept if both its parts and its result are. */
 export function trimmedTokenizer(tokenizer: Tokenizer, kept: Int32Array): Tokenizer {
   const newId = newIds(kept);
   if (tokenizer.gguf) return tokenizerFromGguf(trimmedMetadata(tokenizer.gguf, kept, newId));
@@ -25,7 +25,7 @@ export function trimmedTokenizer(tokenizer: Tokenizer, kept: Int32Array): Tokeni
 
 /**
  * A tokenizer whose ids are rows of an embedding: added tokens beyond it, such as a padding token that a fine-tune never used, are left
- * out with a notice. Throws `corrupt-file` if other tokens are beyond it; GGUF has a row for each.
+ * out with a notice. Throws `corrupt-file` if other tokens are beyond it, or any token of a GGUF file, which needs a row for each.
  */
 export function tokenizerWithin(tokenizer: Tokenizer, rows: number, path: string): Tokenizer {
   if (tokenizer.vocabularySize <= rows) return tokenizer;
