@@ -1,4 +1,4 @@
-/** Automata over the bytes of a text, of which each text, number or key of a grammar is one. */
+/** Automata over the bytes of a text; each text, number or key of a grammar is one. */
 import { TooLarge } from "./regular/dfa.ts";
 import type { Dfa, Edge } from "./regular/dfa.ts";
 import { ALL } from "./regular/ranges.ts";
@@ -6,12 +6,12 @@ import { ALL } from "./regular/ranges.ts";
 /** States are numbers. From every state a final one can be reached, byte by byte. */
 export interface Automaton {
   readonly start: number;
-  /** −1: no text goes on so. */
+  /** The next state; −1 if no text continues with this byte. */
   next(state: number, byte: number): number;
   isFinal(state: number): boolean;
   /** Whether any byte may follow. */
   goesOn(state: number): boolean;
-  /** A state that goes on in the same way for `bytes` bytes, the same for as many states as is easy. */
+  /** A state that continues in the same way for `bytes` bytes; the same one for as many states as is easy. */
   alike(state: number, bytes: number): number;
 }
 
@@ -20,7 +20,7 @@ const NONE = -1;
 const MOST_TABLE_STATES = 20_000;
 const QUOTE = 0x22;
 
-/** An automaton as a table: for each state, the next by each byte. */
+/** An automaton as a table: for each state, the next state by byte. */
 class Table implements Automaton {
   readonly start = 0;
   readonly #rows: readonly Int32Array[];
@@ -57,15 +57,15 @@ class Table implements Automaton {
 /** How an automaton's characters are written. */
 type Spelling = "plain" | "json";
 
-/** The bytes of what an automaton over characters accepts: as they are, or as a JSON string with its quotes. Throws `TooLarge`. */
+/** The bytes of the texts that an automaton over characters accepts: as they are, or as JSON strings with quotes. Throws `TooLarge`. */
 export function automatonOf(dfa: Dfa, spelling: Spelling): Automaton {
   return new Encoder(dfa, spelling).table();
 }
 
-/** Characters that JSON strings write in two or six. */
+/** Characters that JSON strings escape, as two or six characters. */
 const ESCAPED = [...Array.from({ length: 0x20 }, (_, code) => code), QUOTE, 0x5c];
 
-/** UTF-8: the first character of so many continuation bytes, and what its first byte begins with. */
+/** UTF-8 of one, two and three continuation bytes: the range of characters, the prefix of the first byte, and the bits after it. */
 const LENGTHS = [
   { first: 0x80, last: 0x7ff, lead: 0xc0, shift: 6 },
   { first: 0x800, last: 0xffff, lead: 0xe0, shift: 12 },
@@ -78,7 +78,7 @@ class Encoder {
   readonly #spelling: Spelling;
   readonly #rows: Int32Array[] = [];
   readonly #isFinal: boolean[] = [];
-  /** By what follows: states inside of characters. */
+  /** States inside characters, by what follows. */
   readonly #inside = new Map<string, number>();
 
   constructor(dfa: Dfa, spelling: Spelling) {
@@ -128,7 +128,7 @@ class Encoder {
     row[text.charCodeAt(text.length - 1)] = target;
   }
 
-  /** Edges by the bits of their characters from `shift` on; the bits below are for the bytes that follow. */
+  /** Groups edges by the bits of their characters from `shift` up; the bits below are left to the bytes that follow. */
   #spread(row: Int32Array, edges: readonly Edge[], shift: number, lead: number): void {
     const parts = new Map<number, Edge[]>();
     const low = 2 ** shift - 1;
@@ -164,13 +164,13 @@ const clipped = (edges: readonly Edge[], first: number, last: number): Edge[] =>
 /** A table's state and a count in one number. */
 const COUNTS = 2 ** 21;
 
-/** A JSON string of `min` to `max` of the given characters, however many: they are counted. */
+/** A JSON string of `min` to `max` of the given characters, which are counted, so that large numbers need no more states. */
 export class CountedString implements Automaton {
   readonly start = 0;
   readonly #table: Table;
   readonly #min: number;
   readonly #max: number;
-  /** Where the table is between two characters. */
+  /** The table's state between two characters. */
   readonly #between: number;
 
   constructor(min: number, max: number, characters = ALL) {
@@ -192,7 +192,7 @@ export class CountedString implements Automaton {
     return this.#table.isFinal(next) ? next : counted * states + next;
   }
 
-  /** Without an end, nothing beyond the least number counts. */
+  /** Without a maximum, counting ends at the minimum. */
   #counted(count: number): number {
     return this.#max === COUNTS ? Math.min(count, this.#min) : count;
   }
@@ -215,7 +215,7 @@ export class CountedString implements Automaton {
   }
 }
 
-/** One of some texts: a state is those that begin as what has been read. */
+/** One of several texts: a state is the range of those that start with what has been read. */
 export class OneOf implements Automaton {
   readonly start = 0;
   readonly #texts: readonly Uint8Array[];
@@ -235,7 +235,7 @@ export class OneOf implements Automaton {
     return from === to ? NONE : this.#number(from, to, depth + 1);
   }
 
-  /** The first of the texts `first` to `end` whose byte at `depth` is at least `byte`; a text that has ended has less than any. */
+  /** The first of the texts `first` to `end` whose byte at `depth` is at least `byte`; the end of a text is less than any byte. */
   #search(first: number, end: number, depth: number, byte: number): number {
     let [low, high] = [first, end];
     while (low < high) {

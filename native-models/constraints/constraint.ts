@@ -1,4 +1,4 @@
-/** Which tokens may come next, for text that must be of a grammar: each mask is made once, by a walk through the vocabulary. */
+/** Which tokens may come next in a text that must follow a grammar: each mask is computed once, by a walk through the vocabulary. */
 import { automatonOf, OneOf } from "./automaton.ts";
 import { Grammar, isFinished } from "./grammar.ts";
 import type { Node, State } from "./grammar.ts";
@@ -12,22 +12,22 @@ import { patternDfa } from "./regular/pattern.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import type { Tokens } from "./vocabulary.ts";
 
-/** What an answer must be: a document that a JSON schema allows, one of some texts, or a text that a whole regular expression matches. */
+/** What an answer must be: a document that a JSON schema allows, one of some texts, or a text that a regular expression matches as a whole. */
 export type Shape =
   | { readonly kind: "json-schema"; readonly schema: unknown }
   | { readonly kind: "choices"; readonly choices: readonly string[] }
   | { readonly kind: "pattern"; readonly pattern: string };
 
-/** Bytes that are written at a time without asking the model. */
+/** The maximum number of bytes that are written at a time without asking the model. */
 const MOST_FORCED = 256;
 
-/** What answers must be, for one vocabulary. Any number of answers follow it at the same time. */
+/** What answers must be, for one vocabulary. Any number of answers can follow it at the same time. */
 export class Constraint {
   readonly #vocabulary: Vocabulary;
   readonly #grammar: Grammar;
   readonly #tokens: Tokens;
   readonly #endIds: readonly number[];
-  /** What is refused if a text may be meant in too many ways, which following it may be the first to show. */
+  /** What a refusal names if a text has too many parses, which may only turn out while it is followed. */
   readonly #named: string;
 
   /** `endIds`: allowed where the text may end. Throws `unsupported-schema`, as do all methods that follow a text. */
@@ -48,7 +48,7 @@ export class Constraint {
     return this.#grammar.start;
   }
 
-  /** The state after a token's bytes; null: it is not allowed. */
+  /** The state after a token's bytes; null if the token is not allowed. */
   after(state: State, id: number): State | null {
     return refusing("#", this.#named, () => {
       let next: State | null = state;
@@ -61,8 +61,8 @@ export class Constraint {
   }
 
   /**
-   * Tokens that need not be chosen, since their bytes can only follow: those of the text as the tokenizer would encode it, without the last,
-   * which may join with what comes after. Empty if several texts may follow, or none.
+   * Tokens that need not be sampled, because no other bytes can follow: the bytes as the tokenizer would encode them, without the last
+   * token, which may merge with what comes after. Empty if several texts may follow, or none.
    */
   forced(state: State): readonly number[] {
     if (!state.forced) {
@@ -92,7 +92,7 @@ export class Constraint {
     if (bytes.length === 0) return [];
     const ids = this.#tokens.encode?.(Buffer.from(bytes).toString()) ?? [];
     const spelt = Buffer.concat(ids.map((id) => this.#tokens.tokenBytes(id)));
-    // Some tokenizers put a space before a text, and not all texts that are cut here are whole characters.
+    // Some tokenizers put a space before a text, and the bytes may end inside a character.
     const isSame = Buffer.compare(spelt, bytes) === 0 && ids.every((id) => !this.#tokens.isSpecial(id));
     return isSame ? ids : this.#vocabulary.longestTokens(bytes);
   }
@@ -127,7 +127,7 @@ export class Constraint {
   }
 }
 
-/** Where an answer is in its constraint. */
+/** An answer's position in its constraint. */
 export class Follower {
   readonly #constraint: Constraint;
   #state: State;
@@ -142,12 +142,12 @@ export class Follower {
     return this.#constraint.mask(this.#state);
   }
 
-  /** Ids that can only follow. */
+  /** The ids that must follow. */
   forced(): readonly number[] {
     return this.#constraint.forced(this.#state);
   }
 
-  /** Goes on with an id that the mask allows. */
+  /** Advances by an id that the mask allows. */
   accept(id: number): void {
     const next = this.#constraint.after(this.#state, id);
     if (!next) throw new Error(`token ${id} is not allowed here`);

@@ -3,7 +3,7 @@ import { Constraint } from "./constraint.ts";
 import type { Shape } from "./constraint.ts";
 import type { Tokens } from "./vocabulary.ts";
 
-/** With what it learns from answers, a constraint takes tens of megabytes. */
+/** With the states and masks that it caches, a constraint takes tens of megabytes. */
 const MOST_KEPT = 2;
 
 /** Keeps the constraints that were used last. */

@@ -1,6 +1,6 @@
 /**
- * What a text may be: automata one after another, in choices, repetitions and rules that contain themselves. A text is followed byte by
- * byte through all the ways in which it may be meant, each a stack of what is still to come.
+ * Grammars: automata in sequences, choices, repetitions and recursive rules. A text is parsed byte by byte; all of its possible parses
+ * are followed at the same time, each with a stack of what is still to come.
  */
 import type { Automaton } from "./automaton.ts";
 import type { Mask } from "./mask.ts";
@@ -13,7 +13,7 @@ export type Node =
   | Repeat
   | Rule;
 
-/** `body` as often as `min` to `max` times. */
+/** `body`, `min` to `max` times. */
 export interface Repeat {
   readonly kind: "repeat";
   readonly body: Node;
@@ -21,40 +21,40 @@ export interface Repeat {
   readonly max: number;
 }
 
-/** Another node, which may contain this one; it is set once. */
+/** Another node, which may contain this rule; it is set once. */
 export interface Rule {
   readonly kind: "rule";
   target?: Node;
 }
 
-/** What follows: a node, then the rest. Each exists once. */
+/** The stack of what follows: a node, then the rest. Equal stacks are the same object. */
 interface Rest {
   readonly id: number;
   readonly node: Node;
   readonly rest: Rest | null;
-  /** By the node before it. */
+  /** The stacks with one more node before it, by that node. */
   readonly before: Map<Node, Rest>;
 }
 
-/** One way in which a text may be meant: the automaton that it is in, its state, and what follows. */
+/** One parse of a text so far: its current automaton, the automaton's state, and what follows. */
 interface Way {
   readonly automaton: Automaton;
   readonly state: number;
   readonly rest: Rest | null;
 }
 
-/** All ways of a text so far. */
+/** All parses of a text so far. */
 export interface State {
   readonly ways: readonly Way[];
   /** Whether the text may end here. */
   readonly isEnd: boolean;
-  /** For masks: the states after each byte. */
+  /** The states after each byte, as far as they are known. */
   readonly after: (State | null | undefined)[];
-  /** For masks: the state that goes on in the same way. */
+  /** For masks: the state that allows the same tokens and is shared. */
   alike?: State;
   /** The tokens that may follow, once they are known. */
   mask?: Mask;
-  /** The tokens that can only follow, once they are known. */
+  /** The tokens that must follow, once they are known. */
   forced?: readonly number[];
 }
 
@@ -66,7 +66,7 @@ const MOST_WAYS = 2000;
 
 export class Grammar {
   readonly start: State;
-  /** A token has at most so many bytes: states that differ only beyond are alike. */
+  /** The length of the longest token in bytes: states that differ only further ahead are alike. */
   readonly #bytesAhead: number;
   readonly #states = new Map<string, State>();
   readonly #automata = new Map<Automaton, number>();
@@ -79,7 +79,7 @@ export class Grammar {
     this.start = this.#stateOf((add) => this.#open(this.#before(root, null), add));
   }
 
-  /** The state after a byte; null: no text goes on so. */
+  /** The state after a byte; null if no text continues with it. */
   next(state: State, byte: number): State | null {
     const known = state.after[byte];
     if (known !== undefined) return known;
@@ -108,7 +108,7 @@ export class Grammar {
     return only;
   }
 
-  /** A state that goes on in the same way for as many bytes as a token has; states far from all limits share one. */
+  /** A state that continues in the same way for as many bytes as a token has; states far from all limits share one. */
   alike(state: State): State {
     return (state.alike ??= this.#stateOf((add) => {
       for (const { automaton, state: inner, rest } of state.ways)
@@ -141,7 +141,7 @@ export class Grammar {
     return state;
   }
 
-  /** All ways to begin what follows. */
+  /** Adds all parses in which what follows has just begun. */
   #open(rest: Rest | null, add: Adding): void {
     const waiting: (Rest | null)[] = [rest];
     const seen = new Set<Rest | null>();
@@ -157,7 +157,7 @@ export class Grammar {
     }
   }
 
-  /** What a node stands for; a text is a way of its own. */
+  /** Expands a node: returns the stacks that it stands for; a text is added as a parse. */
   #beginnings({ node, rest }: Rest, add: Adding): (Rest | null)[] {
     switch (node.kind) {
       case "text": {
@@ -206,7 +206,7 @@ export class Grammar {
   }
 }
 
-/** The ways of a state that is being made. */
+/** The parses of a state that is being made. */
 class Adding {
   isEnd = false;
   readonly #ways = new Map<string, Way>();

@@ -1,4 +1,4 @@
-/** A tokenizer's tokens as a tree of their bytes, in which all tokens that a grammar allows are found in one walk. */
+/** A tokenizer's tokens as a trie of their bytes, in which all tokens that a grammar allows are found in one walk. */
 import type { TokenText } from "../tokenizer.ts";
 import { ALL } from "./regular/ranges.ts";
 import type { Ranges } from "./regular/ranges.ts";
@@ -22,7 +22,7 @@ export class Vocabulary {
   readonly bytes: Uint8Array;
   /** How many bytes lead to a node. */
   readonly depths: Uint16Array;
-  /** The node after all that begin as this one. */
+  /** The node after this one's subtree. */
   readonly ends: Int32Array;
   /** Of each node, the place of its first id in `ids`; several tokens may have the same bytes. */
   readonly firsts: Int32Array;
@@ -61,7 +61,7 @@ export class Vocabulary {
     this.characters = characters;
   }
 
-  /** The tokens of bytes, each the longest that they go on with; none if some byte has no token. */
+  /** Encodes bytes with the longest possible token each time; empty if some byte has no token. */
   longestTokens(bytes: Uint8Array): number[] {
     const found: number[] = [];
     for (let at = 0; at < bytes.length;) {
@@ -114,7 +114,7 @@ function hasAllBytes(entries: readonly Entry[]): boolean {
 
 const decodes = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Whether bytes are whole characters: without all bytes, others may not be finished. */
+/** Whether bytes are whole characters: without all bytes as tokens, others might never be finished. */
 function isWhole(text: string): boolean {
   try {
     return decodes.decode(Buffer.from(text, "latin1")) !== "";

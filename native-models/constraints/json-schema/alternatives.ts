@@ -1,4 +1,4 @@
-/** Schemas that must hold together, without references and combinations: one list for each way to meet them. */
+/** Expands schemas that must hold together: one list for each way to satisfy them, without references and combinations. */
 import { isObject } from "./document.ts";
 import type { Located, SchemaDocument, SchemaObject } from "./document.ts";
 import { isKnownKeyword } from "./keywords.ts";
@@ -14,11 +14,11 @@ const MOST_ALTERNATIVES = 500;
 
 interface Pending {
   readonly located: Located;
-  /** The places that led here without entering a document. */
+  /** The places that led here without descending into a value. */
   readonly through: readonly string[];
 }
 
-/** All ways to meet schemas together. Throws `unsupported-schema`. */
+/** All ways to satisfy schemas together. Throws `unsupported-schema`. */
 export function alternativesOf(
   document: SchemaDocument,
   schemas: readonly Located[],
@@ -31,7 +31,7 @@ export function alternativesOf(
 class Alternatives {
   readonly #document: SchemaDocument;
   readonly #areDisjoint: AreDisjoint;
-  /** The `oneOf`s known to be disjoint, with what holds beside them: once each, or `oneOf` inside of `oneOf` doubles the work at each depth. */
+  /** The `oneOf`s known to be disjoint, with what else holds there: each is checked once, or nested `oneOf`s would double the work per level. */
   readonly #disjoint = new Set<string>();
 
   constructor(document: SchemaDocument, areDisjoint: AreDisjoint) {
@@ -73,7 +73,7 @@ class Alternatives {
     return value.map((_, index) => ({ located: this.#document.inside(located, keyword, index), through }));
   }
 
-  /** `oneOf` is as good as `anyOf` if no document meets two of its schemas. */
+  /** `oneOf` is equivalent to `anyOf` if no document satisfies two of its schemas. */
   #requireDisjoint(options: readonly Pending[], flat: Conjunction, place: string): void {
     const key = JSON.stringify([place, ...flat.map((one) => one.place).sort()]);
     if (this.#disjoint.has(key)) return;

@@ -8,10 +8,10 @@ import type { Facts } from "./facts.ts";
 import { refusing } from "./refusal.ts";
 import type { Strings } from "./strings.ts";
 
-/** Properties of properties are compared so deep. */
+/** How deep properties of properties are compared. */
 const DEEPEST = 3;
 
-/** By types, by listed values, by patterns, and by a property that both require. */
+/** Compares types, listed values, patterns, and properties that both require. */
 export function areDisjoint(document: SchemaDocument, strings: Strings, depth = 0): AreDisjoint {
   return (a, b) => {
     const [left, right] = [factsOf(document, a), factsOf(document, b)];

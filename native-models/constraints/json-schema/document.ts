@@ -1,4 +1,4 @@
-/** A JSON schema with the places of its parts, to which references lead. */
+/** A JSON schema with the places of its parts, which references point to. */
 import { refuse } from "./refusal.ts";
 
 export type SchemaObject = Readonly<Record<string, unknown>>;

@@ -17,7 +17,7 @@ export interface Facts {
   readonly string: StringFacts;
   readonly array: ArrayFacts;
   readonly object: ObjectFacts;
-  /** Types that anything is asserted about, beside being one. */
+  /** Types about which anything is asserted beyond the type itself. */
   readonly limited: ReadonlySet<Type>;
 }
 
@@ -142,7 +142,7 @@ function commonValues(lists: readonly (readonly unknown[])[]): readonly unknown[
   return first.filter((value) => keys.every((known) => known.has(keyOf(value))));
 }
 
-/** The same for values that are equal in JSON. */
+/** A key that is the same for values that are equal in JSON. */
 export function keyOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`;
   if (!isObject(value)) return JSON.stringify(value);
@@ -186,7 +186,7 @@ class KeywordReader {
     return value === null || (Number.isInteger(value) && value >= 0) ? value : this.#refuse(keyword);
   }
 
-  /** Elements that differ from each other are promised only where there is one at most. */
+  /** That elements differ from each other can only be guaranteed if there is at most one. */
   mostUnique(): number {
     const { uniqueItems, maxItems } = this.#schema;
     if (uniqueItems !== true || (typeof maxItems === "number" && maxItems <= 1)) return Infinity;
@@ -204,7 +204,7 @@ class KeywordReader {
       const name = side === "min" ? "Minimum" : "Maximum";
       const inclusive = this.#number(`${side}imum`);
       const exclusive = this.#schema[`exclusive${name}`];
-      // In draft 4 it is said of the other.
+      // In draft 4, this is a boolean that says whether the other limit is exclusive.
       if (typeof exclusive === "boolean")
         return inclusive === null ? [] : [{ side, value: inclusive, isExclusive: exclusive }];
       const beyond = this.#number(`exclusive${name}`);
@@ -219,7 +219,7 @@ class KeywordReader {
     const value = this.#number("multipleOf");
     if (value === null) return [];
     if (value <= 0) return this.#refuse("multipleOf");
-    // Other divisors are compared in floating point, which no digits follow.
+    // Other divisors are compared in floating point, which an automaton over digits cannot reproduce.
     return Number.isInteger(value) ? [value] : refuse(this.#located.place, "multipleOf", "keyword");
   }
 

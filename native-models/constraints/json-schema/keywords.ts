@@ -69,5 +69,5 @@ export const limitedBy = (keyword: string): Type | undefined => LIMITS.get(keywo
 
 const known = new Set([...NOTES, ...OTHERS, ...LIMITS.keys()]);
 
-/** Whether a keyword is understood, or is a note of some program's own. Others are refused, since a typing error would change a schema. */
+/** Whether a keyword is supported, or is a program's own annotation. Others are refused, because a typo would change a schema. */
 export const isKnownKeyword = (keyword: string): boolean => known.has(keyword) || keyword.startsWith("x-");

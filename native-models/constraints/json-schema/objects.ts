@@ -49,7 +49,7 @@ export class ObjectNodes {
     const names = named.filter((name) => allowsName.every((dfa) => accepts(dfa, name)));
     if ([...required].some((name) => !names.includes(name))) return { kind: "choice", options: [] };
     const others = max > 0 ? this.#others(object, named, allowsName, place) : [];
-    // A name that is written twice counts once, so other properties cannot be counted up to more than one.
+    // A name that is written twice counts once, so no more than one unnamed property can be guaranteed.
     if (others.length > 0 && min > Math.max(1, required.size)) refuse(place, "minProperties", "keyword");
     const chain = new Chain(this.#parts, {
       key: String(this.#objects++),
@@ -72,7 +72,7 @@ export class ObjectNodes {
     return orAdditional([...(own ? [own] : []), ...matching.map(({ value }) => value)], additional);
   }
 
-  /** By `propertyNames`. */
+  /** The names that `propertyNames` allows. */
   #nameDfas({ names }: ObjectFacts): Dfa[] {
     return names.map((located) => {
       const { document, strings } = this.#parts;
@@ -128,7 +128,7 @@ export class ObjectNodes {
   }
 }
 
-/** The schemas that a layer has for a property: `additional`, if it has none for its name. */
+/** The schemas that a layer has for a property: `additional` if none is for its name. */
 const orAdditional = (ofName: Located[], additional: Located | null): Located[] =>
   ofName.length > 0 || !additional ? ofName : [additional];
 
@@ -142,11 +142,11 @@ interface Chained {
   readonly max: number;
 }
 
-/** What follows when so many names have been passed, and so many properties written. */
+/** What may follow, by how many names have been passed and how many properties written. */
 class Chain {
   readonly #parts: Parts;
   readonly #object: Chained;
-  /** Beyond this, how many there are makes no difference. */
+  /** Counts beyond this make no difference. */
   readonly #countsTo: number;
 
   constructor(parts: Parts, object: Chained) {

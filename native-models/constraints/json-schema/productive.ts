@@ -1,4 +1,4 @@
-/** A grammar without the parts that never end, or that nothing meets, so that whatever is begun can be finished. */
+/** Removes the parts of a grammar that never end or that nothing satisfies, so that whatever is begun can be finished. */
 import type { Node, Rule } from "../grammar.ts";
 
 /** Changes the rules; null if nothing is left of `root`. */

@@ -1,4 +1,4 @@
-/** Why a JSON schema cannot limit answers: by the place in it, and by name. */
+/** Refuses a JSON schema that cannot limit answers, naming the place in it and the keyword. */
 import { fail } from "../../failure.ts";
 import type { SchemaProblem } from "../../failure.ts";
 import { TooLarge } from "../regular/dfa.ts";
@@ -9,7 +9,7 @@ export function refuse(place: string, keyword: string, problem: SchemaProblem): 
   return fail({ code: "unsupported-schema", place, keyword, problem });
 }
 
-/** What `make` makes of a pattern, or of another keyword; automata that are too large and patterns that no automaton has are refused. */
+/** What `make` makes of a pattern, or of another keyword; refuses automata that are too large and patterns that no automaton expresses. */
 export function refusing<Value>(place: string, keyword: string, make: () => Value): Value {
   try {
     return make();

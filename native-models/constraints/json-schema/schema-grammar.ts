@@ -26,8 +26,8 @@ import { COMMA, written } from "./written.ts";
 
 export interface SchemaOptions {
   /**
-   * Whether objects get properties, and arrays elements, that the schema allows only by not mentioning them. By default not: a model
-   * would invent them.
+   * Whether objects get properties, and arrays elements, that the schema allows only by not mentioning them. Off by default, because a
+   * model would invent them.
    */
   readonly writesUnmentioned?: boolean;
   /** The characters that the vocabulary can write; all by default. */
@@ -106,12 +106,12 @@ class SchemaGrammar {
     });
   }
 
-  /** Those of some values that the other keywords allow. */
+  /** The listed values that the other keywords allow. */
   #listed(facts: Facts, values: readonly unknown[]): Node[] {
     return [this.#texts(values.filter((value) => this.#allows(facts, value)).map(written))];
   }
 
-  /** Those that the vocabulary can write. */
+  /** The texts that the vocabulary can write. */
   #texts(texts: readonly string[]): Node {
     const possible = texts.filter((text) => isOf(this.#characters, text));
     return possible.length > 0 ? textNode(new OneOf(possible)) : NEVER;

@@ -21,7 +21,7 @@ export class Strings {
     this.#characters = characters;
   }
 
-  /** Strings in quotes; null: there are none. Throws `unsupported-schema`. */
+  /** Strings in quotes; null if there are none. Throws `unsupported-schema`. */
   of(facts: StringFacts, place: string): Automaton | null {
     const { min, max, patterns, formats } = facts;
     if (min > max) return null;
@@ -30,7 +30,7 @@ export class Strings {
     return isEmpty(dfa) ? null : this.quoted(dfa, place);
   }
 
-  /** Any strings of so many characters. */
+  /** Any strings of `min` to `max` characters. */
   ofLength(min: number, max: number): CountedString {
     const key = `${min} ${max}`;
     const made = this.#counted.get(key) ?? new CountedString(min, max, this.#characters);
@@ -44,7 +44,7 @@ export class Strings {
     return made;
   }
 
-  /** Without quotes and escapes. */
+  /** The automaton of the strings without quotes and escapes. */
   dfa(facts: StringFacts, place: string): Dfa {
     const sources = facts.patterns.map(({ source }) => source);
     const key = JSON.stringify([facts.min, facts.max, sources, facts.formats.map(({ name }) => name)]);

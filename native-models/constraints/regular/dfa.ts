@@ -19,10 +19,10 @@ export interface Dfa {
   readonly isFinal: readonly boolean[];
 }
 
-/** More states than this are refused: of real patterns, all have fewer than some hundred. */
+/** More states than this are refused; real patterns have a few hundred at most. */
 const MOST_STATES = 20_000;
 
-/** Edges that are looked at for one automaton: classes of hundreds of ranges take seconds with far fewer states. Real patterns: a million. */
+/** More edges than this are not examined: classes of hundreds of ranges take seconds with far fewer states. Real patterns: a million. */
 const MOST_EDGES = 5_000_000;
 
 /** An automaton, a pattern or a schema has too many states. */
@@ -36,7 +36,7 @@ interface Explored<State> {
   isFinal(state: State): boolean;
 }
 
-/** The automaton of the states that can be reached and left. Throws `TooLarge`. */
+/** The automaton of the states that can be reached and from which a final one can be. Throws `TooLarge`. */
 export function explore<State>({ start, key, edges, isFinal }: Explored<State>): Dfa {
   const numbers = new Map([[key(start), 0]]);
   const states = [start];
@@ -96,7 +96,7 @@ function joined(edges: readonly Edge[]): Edge[] {
   return result;
 }
 
-/** What both accept. */
+/** The texts that both accept. */
 export function intersect(a: Dfa, b: Dfa): Dfa {
   return explore<[number, number]>({
     start: [0, 0],
@@ -106,7 +106,7 @@ export function intersect(a: Dfa, b: Dfa): Dfa {
   });
 }
 
-/** What is in an edge of either list, which are ascending: one walk along both. */
+/** The ranges that are in both lists of edges, which are ascending: one walk along both. */
 function common(a: readonly Edge[], b: readonly Edge[]): Edge<[number, number]>[] {
   const shared: Edge<[number, number]>[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length;) {
@@ -119,7 +119,7 @@ function common(a: readonly Edge[], b: readonly Edge[]): Edge<[number, number]>[
   return shared;
 }
 
-/** What `a` doesn't accept. */
+/** The texts that `a` doesn't accept. */
 export function complement(a: Dfa): Dfa {
   const NONE = -1;
   return explore<number>({
@@ -137,7 +137,7 @@ export function complement(a: Dfa): Dfa {
   });
 }
 
-/** What it accepts of `min` to `max` characters. */
+/** The texts of `min` to `max` characters that it accepts. */
 export function ofLength(a: Dfa, min: number, max: number): Dfa {
   return explore<[number, number]>({
     start: [0, 0],
@@ -199,7 +199,7 @@ export function accepts({ edges, isFinal }: Dfa, text: string): boolean {
   return isFinal[state]!;
 }
 
-/** An automaton that may be in several states at once, and changes some of them without a character. */
+/** A nondeterministic automaton, with transitions that need no character. */
 export class Nfa {
   readonly #free: number[][] = [];
   readonly #edges: Edge[][] = [];
@@ -212,15 +212,15 @@ export class Nfa {
     return this.#free.length - 1;
   }
 
-  /** `to` follows `from` by one of the characters; without any, by itself. */
+  /** Adds a transition by any of the characters; without any, one that needs no character. */
   connect(from: number, to: number, characters?: Ranges): void {
     if (!characters) this.#free[from]!.push(to);
     for (const [first, last] of characters ?? []) this.#edges[from]!.push({ first, last, target: to });
   }
 
   /**
-   * What leads from one state to another. `before` and `after` are characters beyond HIGHEST that stand for the start and the end of
-   * the text, once or more, and are not part of it. Throws `TooLarge`.
+   * The texts that lead from one state to another. `before` and `after` are characters beyond HIGHEST that represent the start and the
+   * end of the text, once or more, and are not part of it. Throws `TooLarge`.
    */
   between(from: number, to: number, { before, after }: { before?: number; after?: number } = {}): Dfa {
     const begun = this.#closure([from]);
@@ -252,7 +252,7 @@ export class Nfa {
     return [...reached].sort((a, b) => a - b);
   }
 
-  /** Each range that all edges agree on, with the states that it leads to. */
+  /** Each range over which the same edges apply, with the states that they lead to. */
   #edgesOf(states: readonly number[]): Edge<readonly number[]>[] {
     const edges = states.flatMap((state) => this.#edges[state]!).filter(({ first }) => first <= HIGHEST);
     this.#seen += edges.length;
@@ -260,7 +260,7 @@ export class Nfa {
     const starts = [...new Set(edges.flatMap(({ first, last }) => [first, last + 1]))].sort((a, b) => a - b);
     const targets = new Map<string, readonly number[]>();
     const found: Edge<readonly number[]>[] = [];
-    // A sweep over the starts, so that classes of hundreds of ranges take no square of them.
+    // A sweep over the starts, so that classes of hundreds of ranges do not take quadratic time.
     const byStart = [...edges].sort((a, b) => a.first - b.first);
     let [next, open] = [0, [] as Edge[]];
     for (const [index, first] of starts.entries()) {

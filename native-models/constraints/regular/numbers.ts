@@ -1,5 +1,5 @@
 /**
- * JSON numbers as automata. Numbers have at most 15 digits, so that each is another double and compares as written; where there is a
+ * JSON numbers as automata. Numbers have at most 15 digits, so that each is a different double and compares as written; where there is a
  * limit, neither `-0` nor an exponent is written.
  */
 import { intersect, explore, Nfa } from "./dfa.ts";
@@ -32,7 +32,7 @@ interface Decimal {
 }
 
 /**
- * Numbers within limits. Of two doubles with the same value the one with fewer digits is written, so that comparing digits compares doubles.
+ * Numbers within limits, which are compared as their shortest decimals, so that comparing digits compares doubles.
  */
 export function numbersBetween({ min, max, isMinExclusive, isMaxExclusive, isInteger }: NumberLimits): Dfa {
   const nfa = new Nfa();
@@ -74,7 +74,7 @@ interface Bounds {
   readonly isInteger: boolean;
 }
 
-/** Digits so far equal those of the lower bound, or of the upper: what follows decides. */
+/** Whether the digits so far equal those of the lower or of the upper bound, so that what follows decides. */
 interface Tight {
   readonly low: boolean;
   readonly high: boolean;

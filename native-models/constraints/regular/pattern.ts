@@ -7,7 +7,7 @@ import { Nfa, TooLarge } from "./dfa.ts";
 import { ALL, HIGHEST, only, rangesMatching } from "./ranges.ts";
 import type { Ranges } from "./ranges.ts";
 
-/** A pattern that is none, or has a part that no automaton has. */
+/** A pattern that is not a regular expression, or has a part that no automaton expresses. */
 export class UnsupportedPattern extends Error {}
 
 type Part =

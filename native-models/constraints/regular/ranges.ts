@@ -3,7 +3,7 @@ export type Ranges = readonly (readonly [first: number, last: number])[];
 
 export const HIGHEST = 0x10ffff;
 
-/** Every character; halves of surrogate pairs are none. */
+/** Every character; halves of surrogate pairs do not count. */
 export const ALL: Ranges = [
   [0, 0xd7ff],
   [0xe000, HIGHEST],
@@ -50,8 +50,8 @@ const MOST_KNOWN = 1000;
 let every: string | undefined;
 
 /**
- * The characters that a class, an escape or a dot of a regular expression matches with the flag `u`, by asking the engine's own.
- * Throws SyntaxError.
+ * The characters that a class, an escape or a dot of a regular expression matches with the flag `u`, found by running JavaScript's own
+ * regular expressions. Throws SyntaxError.
  */
 export function rangesMatching(source: string): Ranges {
   const before = source === "\\d" ? DIGITS : (known.get(source) ?? simpleClass(source));
@@ -68,7 +68,7 @@ export function rangesMatching(source: string): Ranges {
 
 const DIGITS: Ranges = [[0x30, 0x39]];
 
-/** A class of letters, digits and ranges of them in ascending order, for which nobody need be asked. */
+/** A class of letters, digits and ranges of them in ascending order, which can be read directly. */
 function simpleClass(source: string): Ranges | undefined {
   if (!/^\[(?:[A-Za-z0-9](?:-[A-Za-z0-9])?)+\]$/.test(source)) return undefined;
   const ranges = Array.from(source.slice(1, -1).matchAll(/(.)(?:-(.))?/g), ([, first, last = first]) => {
