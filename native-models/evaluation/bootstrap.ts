@@ -52,8 +52,8 @@ export function pairedDifference(
 }
 
 /**
- * A statistic of as many rows, drawn with replacement, ascending. [resamples] `sizes`: of the sets of rows, which follow each other;
- * rows are drawn within each.
+ * The values of a statistic over rows drawn with replacement, ascending. [resamples] `sizes`: those of consecutive sets of rows; as many
+ * rows are drawn within each set.
  */
 export function resampled(
   sizes: readonly number[],

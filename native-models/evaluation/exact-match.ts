@@ -25,8 +25,8 @@ export function normaliseAnswer(answer: string): string {
 /** Digits with commas between thousands or none, and a decimal point. */
 const WITH_POINT = String.raw`(?:(?!0,)\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+`;
 /**
- * Digits with points between thousands or none, and a decimal comma, as German writes them: "1.234,5". Of 1 to 3 digits, a comma and
- * 3 more, such as "1,234", the comma is one between thousands.
+ * Digits with points between thousands or none, and a decimal comma, as German writes them: "1.234,5". In 1 to 3 digits, a comma and
+ * 3 more, such as "1,234", the comma separates thousands.
  */
 const WITH_COMMA = String.raw`(?:\d{1,3}(?:\.\d{3})+|\d{4,}|0),\d+|\d+,(?:\d{1,2}|\d{4,})`;
 /** Punctuation, a sign, a currency, digits, and punctuation again. */

@@ -10,7 +10,7 @@ export function rougeL(generated: string, reference: string): number {
   return common === 0 ? 0 : (2 * common) / (a.length + b.length);
 }
 
-/** The words of a text, as ROUGE-L compares them: lower case, letters and digits alone. */
+/** The words of a text, as ROUGE-L compares them: lower case, only letters and digits. */
 export function wordsIn(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 }

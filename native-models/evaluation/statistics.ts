@@ -75,8 +75,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The median with its 95% interval by ranks, which assumes nothing of how the values are distributed (the sign test's). Fewer than six
- * values do not suffice for 95%: of these it is all of them. Not for an empty list.
+ * The median with its 95% interval by ranks, which makes no assumption about the distribution (that of the sign test). Fewer than six
+ * values do not suffice for 95%: the interval is then their whole range. Not for an empty list.
  */
 export function medianInterval(values: readonly number[]): {
   value: number;

@@ -1,6 +1,6 @@
-/** Verbatim runs: how many words in a row of some answers stand in a row of other texts. A word is what stands between spaces. */
+/** Verbatim runs: how many consecutive words of an answer also occur in a row in other texts. Words are separated by white space. */
 
-/** Shorter runs are in all texts of a language. */
+/** Shorter runs occur in any text of the language. */
 const SHORTEST_RUN = 4;
 
 export function wordsOf(text: string): string[] {
@@ -13,9 +13,9 @@ export function wordsOf(text: string): string[] {
 export class VerbatimRuns {
   readonly #numbers = new Map<string, number>();
   readonly #answers: readonly Int32Array[];
-  /** Where a run of the shortest length begins, by its words. */
+  /** Where runs of the shortest length begin in the answers, by their words. */
   readonly #begins = new Map<string, { answer: number; at: number }[]>();
-  /** For each place of an answer, how long a run of its prompt is that begins there. */
+  /** For each place of an answer, the length of the run from there on that its prompt contains too. */
   readonly #copied: readonly Int32Array[];
   readonly longest: Int32Array;
 
@@ -51,7 +51,7 @@ export class VerbatimRuns {
     });
   }
 
-  /** Every run that cannot be made longer. */
+  /** Calls `take` for every run that a text shares with an answer and that cannot be made longer. */
   #runs(text: string, take: (answer: number, at: number, length: number) => void): void {
     const words = Int32Array.from(wordsOf(text), (word) => this.#numbers.get(word) ?? -1);
     for (let from = 0; from + SHORTEST_RUN <= words.length; from++) {

@@ -9,7 +9,7 @@ import { modelWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import type { Weight } from "../weights.ts";
 
-/** W + (alpha / rank) · B·A of some weights. A pair of another rank R has an alpha that makes the factor the same. */
+/** W + (alpha / rank) · B·A of some weights. A pair of another rank has another alpha, so that the factor is the same. */
 export interface Adapter {
   readonly rank: number;
   readonly alpha: number;
@@ -22,7 +22,7 @@ const [WEIGHTS_FILE, CONFIG_FILE] = ["adapter_model.safetensors", "adapter_confi
 /** The names of a module's two tensors. */
 const tensorName = (module: string, side: "A" | "B") => `base_model.model.${module}.lora_${side}.weight`;
 
-/** The adapted modules as upstream has them: a fused one has the pairs of its parts, one below the other. */
+/** An adapted module as upstream has it: in a fused one, the pairs of its parts are stacked. */
 interface Module {
   readonly name: string;
   readonly parts: readonly {
@@ -32,7 +32,7 @@ interface Module {
     readonly a: Float32Array;
     readonly b: Float32Array;
   }[];
-  /** Of all parts together: they have one rank, and are one below the other. */
+  /** The sum over all parts, which have the same rank and are stacked. */
   readonly rank: number;
 }
 

@@ -48,7 +48,7 @@ export function mixedTypes(mix: Mix, tensors: readonly MixedTensor[], layers: nu
   });
 }
 
-/** Matrices but the few whose elements are used one by one. */
+/** All matrices except the few whose elements are used one by one. */
 const isQuantised = ({ name, shape }: MixedTensor): boolean =>
   shape.length === 2 && name.endsWith("weight") && !/norm|conv1d|shortconv\.conv|gate_inp/.test(name);
 

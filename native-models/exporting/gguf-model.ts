@@ -92,7 +92,7 @@ function architectureEntries(
     const entry = entryOf(key, value);
     if (entry !== null) entries.set(key, entry);
   }
-  // The width of a head is not always that of the model divided by the heads, as llama.cpp supposes where these are absent.
+  // The head width is not always the model's width divided by the number of heads, which llama.cpp assumes where these keys are absent.
   const attention = attentionsOf({ blocks })[0];
   if (attention)
     for (const key of ["attention.key_length", "attention.value_length"])

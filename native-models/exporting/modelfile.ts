@@ -5,7 +5,7 @@
 import type { TurnShape } from "./turns.ts";
 
 export interface ModelfileParts {
-  /** The GGUF file beside it. */
+  /** The name of the GGUF file in the same folder. */
   readonly file: string;
   /** Null: Ollama chooses by the template inside the GGUF file. */
   readonly template: string | null;

@@ -1,6 +1,6 @@
 /**
- * A whole model as one graph in the form that onnxruntime-genai and transformers.js run: texts and what is kept of their earlier tokens in,
- * the next token's logits and what is to be kept out. Source of names and shapes: genai_config.json in onnxruntime.ai/docs/genai/reference,
+ * A whole model as one graph in the form that onnxruntime-genai and transformers.js run: texts and the states of their earlier tokens in,
+ * the next token's logits and the new states out. Source of names and shapes: genai_config.json in onnxruntime.ai/docs/genai/reference,
  * and `getCacheNames` of @huggingface/transformers.
  */
 import { isTied } from "../architectures/architecture.ts";
@@ -21,21 +21,21 @@ import type { WeightsFile } from "../inference/weights-file.ts";
 import { halvesOf } from "../model.ts";
 import type { Model } from "../model.ts";
 
-/** The sizes that a run decides: texts, their new tokens, the earlier ones, and both together. Programs look for the first name. */
+/** The symbolic dimensions: texts, their new tokens, the earlier ones, and both together. Programs look for the first name. */
 const [B, T, P, S] = [
   "batch_size",
   "sequence_length",
   "past_sequence_length",
   "total_sequence_length",
 ] as const;
-/** New tokens of all texts, which the maths of blocks takes one after another. */
+/** The new tokens of all texts, which are concatenated for the maths of blocks. */
 const N = `${B}·${T}`;
 
 export interface OnnxGraphOptions {
   readonly precision: Precision;
-  /** The name of the weights' file, beside the graph's. */
+  /** The name of the weights' file, in the graph's folder. */
   readonly weightsFile: string;
-  /** Whether each new token gets logits, instead of the last of each text alone. */
+  /** Whether each new token gets logits, instead of only the last one of each text. */
   readonly allLogits?: boolean;
 }
 
@@ -74,7 +74,7 @@ export function onnxGraph(
   return { graph, weights: weights.file };
 }
 
-/** Of an INT4 graph's matrices: products out of the feed-forward width lose the most. */
+/** The bits of an INT4 graph's matrices: products out of the feed-forward width lose the most when they are rounded. */
 const bitsOf = (role: Role | undefined): Bits => (role === "down" ? 8 : 4);
 
 /** What all attentions of a graph share, each part built on first use. */
@@ -108,7 +108,7 @@ class BatchInputs {
     return this.#once(`size of ${x.name}`, () => this.#integer("Shape", [x], [1], { start: 1, end: 2 }));
   }
 
-  /** x [N, …] → [B, T, …]; `rest` takes the place of what follows, if it is cut otherwise. */
+  /** x [N, …] → [B, T, …]; `rest`: the shape of what follows, if it is to be reshaped too. */
   apart(x: Tensor, rest = x.shape.slice(1) as number[]): Tensor {
     const sizes = this.#once(`B, T, ${rest.join()}`, () =>
       this.#integer(
@@ -202,7 +202,7 @@ class BatchInputs {
     return this.#graph.node("Greater", [this.#sizeOf(this.#mask), limit], { type: "bool", shape: [1] });
   }
 
-  /** The numbers of the new tokens among those of all texts. [B, T], int64 */
+  /** The indices of the new tokens among those of all texts. [B, T], int64 */
   get #rows(): Tensor {
     return this.#once("rows", () => {
       const number = (value: number) => this.#scalar(value);

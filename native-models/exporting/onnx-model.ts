@@ -1,4 +1,4 @@
-/** A model's graph and weights as files for onnxruntime-genai and transformers.js, and what the former reads beside them. */
+/** A model's graph and weights as files for onnxruntime-genai and transformers.js, and the configuration that each of them reads. */
 import { join } from "node:path";
 import { attentionsOf } from "../architectures/architecture.ts";
 import type { JsonObject } from "../architectures/architecture.ts";
@@ -69,7 +69,7 @@ export function javascriptConfig(model: Model): JsonObject {
   };
 }
 
-/** The kinds of the blocks that keep something of earlier tokens. */
+/** The kinds of the blocks that keep a state of earlier tokens. */
 const kindsOf = ({ config, sections }: Model): string[] =>
   mixersOf(sections).map((block) => config.blocks[block]!.name);
 
@@ -130,7 +130,7 @@ export function genaiConfig(model: Model, tokenizer: Tokenizer, sampling: JsonOb
   };
 }
 
-/** What the type of a family needs to know of its states. */
+/** What the family's type in onnxruntime-genai needs to know about its states. */
 function typeSettings(model: Model): JsonObject {
   const { architecture, config } = model;
   if (!architecture.inOnnx?.genaiType) return {};

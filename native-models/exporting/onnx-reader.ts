@@ -35,7 +35,7 @@ export class OnnxReader {
     );
   }
 
-  /** Reads further tokens. The logits that the graph gives, [1, V] of the last or [ids, V] of each. */
+  /** Reads further tokens and returns the graph's logits: [1, V] of the last or [ids, V] of each. */
   async read(ids: readonly number[]): Promise<Float32Array> {
     this.#length += ids.length;
     const ones = new BigInt64Array(this.#length).fill(1n);

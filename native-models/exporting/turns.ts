@@ -1,6 +1,6 @@
 /**
- * The shape of a chat template, found by running it: what it writes before and after each turn. Programs that do not run Jinja get
- * a template of their own language from it. A template whose conversations cannot be put together from such parts has no shape.
+ * The shape of a chat template, found by running it: what it writes before and after each turn. From it, templates in other languages
+ * are made for programs that do not run Jinja. A template whose conversations cannot be assembled from such parts has no shape.
  */
 import { renderChat } from "../chat-template.ts";
 import type { ChatMessage, ChatTemplate } from "../chat-template.ts";
@@ -30,8 +30,8 @@ export interface TurnShape {
 const [SYSTEM, FIRST, REPLY, SECOND, LAST] = ["S§y§s", "U§o§n§e", "A§o§n§e", "U§t§w§o", "A§t§w§o"] as const;
 
 /**
- * The shape of a template; null if it has none. `addsBos`: the tokenizer adds the beginning-of-sequence token to a prompt, so that one
- * which the template writes is left out; any other stays, even if it is the same token.
+ * The shape of a template; null if it has none. `addsBos`: the tokenizer adds the beginning-of-sequence token to a prompt, so the one
+ * with which the template begins is left out; whatever follows stays, even if it is the same token.
  */
 export function turnShape(
   template: ChatTemplate,

@@ -1,4 +1,4 @@
-/** The range in which a processor's int8 products are exact. */
+/** The range in which a CPU's int8 products are exact. */
 import { Graph } from "../graph/graph.ts";
 import { unsignedZero } from "../graph/int8.ts";
 import type { Largest } from "../graph/int8.ts";
@@ -8,8 +8,8 @@ import { openSession, tensor } from "./session.ts";
 const SIZES = { inputs: 64, outputs: 16, tokens: 32 };
 
 /**
- * The largest magnitude of the left operand for which int8 products are exact here: 127 if the processor has int8 instructions;
- * 63 if onnxruntime adds pairs of products in 16 bits (x64 with AVX2 only), which saturate for larger values. Null if neither is
+ * The largest magnitude of the left operand for which int8 products are exact here: 127 if the CPU has int8 instructions; 63 if
+ * onnxruntime adds pairs of products in int16 (x64 with AVX2 only), which saturates for larger values. Null if neither is
  * exact.
  */
 export async function largestFactor(): Promise<Largest | null> {

@@ -55,7 +55,7 @@ export function float16(bits: Uint16Array, ...shape: number[]): OrtTensor {
 
 export const int32 = (data: Int32Array, ...shape: number[]) => tensor("int32", data, shape);
 
-/** Opens a model: its bytes, or the path of a file with its external data beside it (memory-mapped, not copied). */
+/** Opens a model: its bytes, or the path of a file with its external data in the same folder (memory-mapped, not copied). */
 export async function openSession(
   model: Uint8Array | string,
   {
@@ -80,7 +80,7 @@ export async function openSession(
     ...(outputsStay && { preferredOutputLocation: "gpu-buffer" as const }),
     extra: {
       session: {
-        // Denormals count as zero: softmax gives masked tokens denormal shares, and some processors are a hundred times slower
+        // Denormals count as zero: softmax gives masked tokens denormal shares, and some CPUs are a hundred times slower
         // with them. Set in every session, so that a process computes alike whatever it opened before.
         set_denormal_as_zero: "1",
         ...(takesTurns && { force_spinning_stop: "1" }),
