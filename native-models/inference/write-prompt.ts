@@ -16,7 +16,7 @@ import { DESCRIPTION_FILE, readDescription, writeInferenceModel } from "./write-
 export function promptProblem({ blocks }: Pick<Config, "blocks">): string | null {
   const states = blocks.flatMap(({ halves }) => [halves.attention.state, halves.mlp.state]);
   return states.some((state) => state?.kind === "attention" && state.attention.rope?.beyond)
-    ? "long texts turn this model's keys by other angles, which stored keys cannot follow"
+    ? "long texts rotate this model's keys by other angles, which stored keys cannot follow"
     : null;
 }
 

@@ -372,7 +372,7 @@ const CHOICES = {
   "it was not chosen in Coppice; choose it with a button or drop it on the window":
     "Der Pfad wurde nicht in Coppice gewählt; wählen Sie ihn über eine Schaltfläche oder ziehen Sie ihn ins Fenster",
   "its model was deleted": "Sein Modell wurde gelöscht",
-  "long texts turn this model's keys by other angles, which stored keys cannot follow":
+  "long texts rotate this model's keys by other angles, which stored keys cannot follow":
     "Lange Texte drehen die Keys dieses Modells um andere Winkel, denen gespeicherte Keys nicht folgen können",
   "no model is loaded yet": "Es ist noch kein Modell geladen",
   "a sparse update of the base model is chosen before anything is trained":
