@@ -1,5 +1,5 @@
 /**
- * Weights that lie apart from their scales: 8-bit floats and packed codes of safetensors, and tensors of GGUF with a factor of their own.
+ * Weights that are stored separately from their scales: 8-bit floats and packed codes of safetensors, and GGUF tensors with a factor.
  */
 import type { JsonObject } from "./architectures/architecture.ts";
 import { fail } from "./failure.ts";
@@ -14,7 +14,7 @@ import type { Weight } from "./weights.ts";
 /** Methods whose 8-bit floats are read; of other types that they write, the first weight is refused. */
 const READ_METHODS = ["fp8", "fbgemm_fp8", "compressed-tensors", "modelopt"];
 
-/** The names of a scale, beside that of its weight: both are what a float is multiplied by, in spite of "inv". */
+/** What replaces "weight" in the name of a scale. Floats are multiplied by either, in spite of "inv". */
 const SCALES = ["weight_scale_inv", "weight_scale"];
 
 /** The usual block that shares a scale, where the configuration does not say. */
@@ -41,7 +41,7 @@ export function dequantised(file: TensorFile, json: JsonObject): Find {
   };
 }
 
-/** Finds the tensors of a GGUF file, times the factor that one may have beside it (NVFP4's, mostly). Finding throws `corrupt-file`. */
+/** Finds the tensors of a GGUF file, multiplied by the factors that some have (mostly NVFP4). Finding throws `corrupt-file`. */
 export const withFactors =
   ({ path, tensors }: TensorFile): Find =>
   (name) => {
@@ -50,7 +50,7 @@ export const withFactors =
     return weight && factor ? scaled(path, weight, factor, BLOCK) : weight;
   };
 
-/** A configuration without what says how its weights were quantised: those that are read are not. */
+/** A configuration without the keys of its quantisation: the weights that are read are not quantised. */
 export function withoutQuantisation(json: JsonObject): JsonObject {
   const kept = Object.entries(json).filter(
     ([key]) => key !== "quantization_config" && key !== "quantization",

@@ -1,4 +1,4 @@
-/** The memory and disk space of a job, estimated from the model's shape alone, so that it can be refused before it starts. */
+/** The memory and disk space of a job, estimated only from the model's shape, so that it can be refused before it starts. */
 import { isLargeHead } from "./inference/head.ts";
 import { ANSWER_SNAPSHOTS, MOST_SNAPSHOTS } from "./inference/snapshots.ts";
 import { MOST_ROWS, PIECE_TOKENS, PROMPT_PIECE_TOKENS } from "./inference/pieces.ts";
@@ -37,7 +37,7 @@ export interface BaseShape {
   readonly streamed: boolean;
 }
 
-/** What a teacher's files contain of each training token (main/engine/recipes/teacher.ts). */
+/** What a teacher's files contain for each training token (main/engine/recipes/teacher.ts). */
 export interface TeacherShape {
   /** Its final hidden states. */
   readonly hidden: boolean;
@@ -53,19 +53,19 @@ export interface TrainingShape {
   readonly rank: number | null;
   /** Absent: the same rank everywhere. */
   readonly rankByDepth?: RankByDepth | undefined;
-  /** Where it is neither everywhere: the weights that are trained, the rest being frozen or, with a rank, adapted. */
+  /** Where training is not the same everywhere: the weights that are trained, the rest being frozen or, with a rank, adapted. */
   readonly update?: WeightUpdate | undefined;
   /** How frozen weights are stored. */
   readonly base: BaseShape;
   /** Tokens of the longest row. */
   readonly maxTokens: number;
-  /** Rows of a training step. */
+  /** Rows per training step. */
   readonly rowsPerStep: number;
   /** Tokens of all training rows, with a prompt each. */
   readonly trainingTokens: number;
   /** What is stored of the tuned model as a teacher. */
   readonly teacher: TeacherShape;
-  /** Depths that are stored. */
+  /** How many depths are stored. */
   readonly depths: number;
   /** Share of the blocks that remain in the end; all if absent. */
   readonly keeps?: number;
@@ -83,7 +83,7 @@ export interface TrainingShape {
   readonly keepsActivations?: boolean;
 }
 
-/** How chat models are stored: by a model's width, and in one number of bits each, where nothing is said. */
+/** How chat models are stored. By default, precision follows from the model's width, and no projections have more bits. */
 export interface ChatStorage {
   readonly precision?: Precision | undefined;
   /** What projections with more bits take beyond int4, as a share of all blocks. */
@@ -92,26 +92,26 @@ export interface ChatStorage {
 
 /** The scan of a model in 4 bits (main/engine/recipes/mix-bits.ts). */
 export interface MixingScan {
-  /** Whose streams are in memory all at once. */
+  /** The rows whose streams are all in memory together. */
   readonly rows: number;
 }
 
 /** Repairs at seams (native-models/training/seam-fit.ts). */
 export interface SeamRepairs {
-  /** Share of the blocks one of whose halves has weights of its own in the end. */
+  /** Share of the blocks in which a half has weights of its own in the end. */
   readonly share: number;
-  /** The most seams of a round, and the rows by which they are repaired. */
+  /** The maximum number of seams in a round, and the rows on which they are repaired. */
   readonly seams: number;
   readonly rows: number;
 }
 
-/** Weights that are trained beside frozen ones. */
+/** Weights that are trained while others are frozen. */
 export interface WeightUpdate {
-  /** The most blocks, as a share of all, whose weights are trained at a time. */
+  /** The maximum share of blocks whose weights are trained at a time. */
   readonly share: number;
   /** Whether embedding, last norm and head are trained. */
   readonly ends: boolean;
-  /** Whether it is all that is ever trained: nothing is by the method. */
+  /** Whether these are all that is ever trained: the method itself trains nothing. */
   readonly only: boolean;
 }
 
@@ -120,16 +120,16 @@ const F32 = 4;
 const F16 = 2;
 /** A token's id in a file. */
 const ID = 4;
-/** Copies of a part's logits that exist at once in a split head: logits, exponentials, probabilities. */
+/** Copies of a part's logits that exist at the same time in a split head: logits, exponentials, probabilities. */
 const CUT_HEAD_COPIES = 3;
-/** Matrices of the width of the stream, squared, with which a seam's map is solved: two sums of products, and a copy of each. */
+/** [D, D] matrices with which a seam's map is solved: two sums of products, and a copy of each. */
 const FIT_MATRICES = 4;
-/** Matrices as large as the logits that a head with a teacher's tokens has more at once: exponentials, others, their sum, its scatter. */
+/** Further matrices of the logits' size in a head with a teacher's tokens: exponentials, others, their sum, its scatter. */
 const TAUGHT_HEADS = 4;
 /** A process with onnxruntime and sessions, and a tokenizer's memory per vocabulary entry. */
 const RUNTIME_BYTES = 170e6;
 const TOKENIZER_ENTRY_BYTES = 2200;
-/** A driver's own memory: its programs for each operator. Measured with SwiftShader. */
+/** A driver's own memory, for its programs for each operator. Measured with SwiftShader. */
 const DEVICE_BYTES = 230e6;
 /**
  * Factors on a session's live memory (native-models/graph/live-bytes.ts): for fragmentation, and, if it plans its memory (as a
@@ -152,19 +152,19 @@ const KEPT_BYTES: Record<GraphStorage, number> = {
   q4: INT4_BYTES,
   w8a8: W8A8_BYTES,
 };
-/** Tokens of a row whose answer is written anew: at most a quarter more than the longest training row has, and a few. */
+/** The tokens of a row whose answer is rewritten, relative to the longest training row: at most a quarter more, and a few. */
 const LONGEST_WRITTEN = 1.3;
-/** A kept answer, for a token of its row: text, quoted and named, in a journal and in the one before. */
+/** Bytes of a kept answer per token of its row: text, quoted and named, in a journal and in the one before. */
 const WRITTEN_BYTES = 16;
 /** A conversation is estimated at this length, or at the model's maximum if that is shorter. */
 const CACHE_TOKENS = 4096;
 /** The prompt weights, in addition to 8-bit blocks: one byte for each element of a block (inference/prompt-weights.ts). */
 const PROMPT_SHARE = 1 / INT8_BYTES;
-/** The native decoder has the inputs of a product in int8 and in int16. */
+/** The native decoder holds the inputs of a product in int8 and in int16. */
 const QUANTISED_BYTES = 3;
 /** A growing cache is copied: the old one exists for a while. */
 const GROWN = 1.25;
-/** A cache that has just grown has so much room, and the one that it was copied from may not be collected yet. */
+/** A cache that has just grown has 1.5 times the needed size, and the one that it was copied from may not be collected yet. */
 const GROWN_FURTHER = 1.5 + 1;
 /** Recurrent tensors before and after a run, the empty ones, and copies (inference/snapshots.ts). */
 const RECURRENT_COPIES = 3 + MOST_SNAPSHOTS + ANSWER_SNAPSHOTS;
@@ -230,7 +230,7 @@ function mixingBytes(model: ModelShape, run: TrainingShape): number {
   return measured + mixing.rows * maxTokens * model.hiddenSize * F32;
 }
 
-/** What is trained: numbers in trained tensors, and of them those in weights of blocks. */
+/** How many numbers are trained: in all trained tensors, and of these in weights of blocks. */
 function trainedNumbers(
   model: ModelShape,
   { rank, rankByDepth }: Pick<TrainingShape, "rank" | "rankByDepth">,
@@ -243,7 +243,7 @@ function trainedNumbers(
   return { all: adapters + inWeights + ends, inWeights };
 }
 
-/** Peak memory while everything is trained alike, or some weights are. */
+/** Peak memory while everything is trained alike, or, with `update`, while some weights are. */
 function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate | null): number {
   const { rank, rankByDepth, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
   const isFull = rank === null && !update;
@@ -359,8 +359,8 @@ export function evaluationDiskBytes(model: ModelShape, base: BaseShape): number 
 }
 
 /**
- * Peak memory of chat, in bytes. A device other than the processor is assumed to share the computer's memory: it holds the
- * weights a second time, in addition to the file that the processor reads.
+ * Peak memory of chat, in bytes. A device other than the CPU is assumed to share the computer's memory: it holds the
+ * weights a second time, in addition to the file that the CPU reads.
  */
 export function chatMemoryBytes(
   model: ModelShape,
@@ -375,7 +375,7 @@ export function chatMemoryBytes(
 /** The shape that chat's memory depends on, apart from a model's weights. */
 export type ChatShape = Omit<ModelShape, "parameters">;
 
-/** The memory of one more text of so many tokens over the same weights: its cache, its recurrent tensors and its logits. */
+/** The memory of one more text of `tokens` tokens over the same weights: its cache, its recurrent tensors and its logits. */
 export function textMemoryBytes(model: ChatShape, tokens: number): number {
   const config = configOfShape(model);
   const keyValues = sum(attentionsOf(config).map(({ kvHeads, headDim }) => kvHeads * headDim));
@@ -399,18 +399,18 @@ export function chatMemoryWith(
   return processBytes(model) + weightBytes + cache + recurrent + reading;
 }
 
-/** Of a number in a cache: half precision in the native decoder's. */
+/** Bytes of a number in a cache: half precision in the native decoder's. */
 const cachedBytes = (isNative = nativeFile() !== null) => (isNative ? F16 : F32);
 
 const seenTokens = ({ maxPositions }: ChatShape) => Math.min(CACHE_TOKENS, maxPositions);
 
-/** What the native decoder has of a piece of a prompt, beside the weights, which it has once. */
+/** What the native decoder needs for a piece of a prompt, in addition to the weights, which it holds once. */
 function pieceBytes(model: ChatShape): number {
   const { rowSize, queries, longestInput } = rowSizes(configOfShape(model));
   return PROMPT_PIECE_TOKENS * ((rowSize + queries) * F32 + longestInput * QUANTISED_BYTES);
 }
 
-/** What the sessions of graphs have beside the weights in the file. */
+/** What the sessions of graphs need in addition to the weights in the file. */
 function graphBytes(model: ChatShape, weightBytes: number): number {
   const { vocabularySize, hiddenSize, tiedEmbedding } = model;
   const heads = Math.max(0, ...attentionsOf(configOfShape(model)).map((attention) => attention.heads));
@@ -464,9 +464,9 @@ function stepBytes(
 }
 
 /**
- * The most disk space of a training run, in bytes: during full-depth training, one save in addition to the two of which it replaces one;
- * while its model is written, two saves, the depths, the teacher, and the trimmed model in f16 and for chat. Saves and teacher are removed
- * when it has finished.
+ * The maximum disk space of a training run, in bytes: during full-depth training, three saves, because a new one exists before it replaces
+ * one of two; while its model is written, two saves, the depths, the teacher, and the trimmed model in f16 and for chat. Saves and teacher
+ * are removed when it has finished.
  */
 export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
   const { keeps = 1, result = keeps, update } = run;
@@ -491,7 +491,7 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
   return streamed + texts + Math.max(3 * save + chat, ended);
 }
 
-/** Repaired halves as f32: each is kept as it is from its repair on. */
+/** Repaired halves as f32: each is stored from its repair on. */
 const repairedBytes = (model: ModelShape, { repair }: Pick<TrainingShape, "repair">) =>
   (repair?.share ?? 0) * inBlocks(model) * F32;
 
@@ -535,7 +535,7 @@ export function exportDiskBytes(model: ModelShape, chat: ChatStorage = {}): numb
   return model.parameters * F16 + chatWeightBytes(model, chat.precision, chat.mixed);
 }
 
-/** Bytes of a number in a block; `mixed`: of int4, beside projections with more bits. */
+/** Bytes of a number in a block; `mixed` as in `ChatStorage`. */
 const blockBytes = (precision: Precision, mixed: number) =>
   precision === "int4" ? (1 + mixed) * INT4_BYTES : INT8_BYTES;
 
@@ -592,7 +592,7 @@ function blockParameters(model: ModelShape): number {
 /** Elements of all blocks. */
 const inBlocks = (model: ModelShape) => blockParameters(model) * model.layers;
 
-/** A tokenizer's share of that. */
+/** A tokenizer's share of a process's memory. */
 export const tokenizerBytes = ({ vocabularySize }: Pick<ModelShape, "vocabularySize">) =>
   TOKENIZER_ENTRY_BYTES * vocabularySize;
 

@@ -20,10 +20,10 @@ const SchemaProblem = z.enum([
   "recursion",
   /** `oneOf` with schemas that a value could meet together. */
   "overlap",
-  /** A regular expression that no automaton has. */
+  /** A regular expression that no automaton expresses. */
   "pattern",
   "too-large",
-  /** Nothing meets it that comes to an end. */
+  /** No finite value satisfies it. */
   "nothing",
 ]);
 export type SchemaProblem = z.infer<typeof SchemaProblem>;
@@ -54,7 +54,7 @@ export const Failure = z.discriminatedUnion("code", [
     supported: z.array(z.string()),
   }),
   /**
-   * A program cannot load a model of so many blocks: it has no form for half blocks, or cannot express which kinds of blocks are left
+   * A program cannot load a model of this many blocks: it has no form for half blocks, or cannot express which kinds of blocks are left
    * (earlier versions gave no reason). `nearest`: the nearest depth that it can load, as a choice of a plan, or by its name in a run,
    * with what was measured.
    */
@@ -72,7 +72,7 @@ export const Failure = z.discriminatedUnion("code", [
       })
       .nullish(),
   }),
-  /** What was written computes something else than the model; it was removed. */
+  /** What was written computes something different from the model; it was removed. */
   z.object({ code: z.literal("export-differs"), format: z.string(), reason: z.string() }),
   /** Weights of so few bits make another model of it; what was written was removed. */
   z.object({
@@ -109,7 +109,7 @@ export const Failure = z.discriminatedUnion("code", [
     line: z.number().int().positive().optional(),
     reason: z.string(),
   }),
-  /** More text than is held at once, of this file or of those before it. */
+  /** More text than is held in memory, of this file or of those before it. */
   z.object({ code: z.literal("too-much-data"), path, millionCharacters: z.number() }),
   z.object({ code: z.literal("too-little-data"), what: z.string(), rows: z.number(), needed: z.number() }),
   /** An answer cannot be held to a JSON schema, pattern or list of choices. `place`: a JSON pointer; `keyword`: what is refused there. */
@@ -131,7 +131,7 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("unknown-run"), run: z.string() }),
   z.object({ code: z.literal("model-changed"), path }),
   z.object({ code: z.literal("bad-choice"), option: z.string(), reason: z.string() }),
-  /** Not even a single unit does what is wanted: `wanted` and `least` are bytes of memory in chat, a factor of speed, or tokens per second. */
+  /** Not even a model of one unit reaches the goal: `wanted` and `least` are bytes of memory in chat, a factor of speed, or tokens per second. */
   z.object({
     code: z.literal("out-of-reach"),
     goal: z.enum(["memory", "speed", "tokens-per-second"]),
@@ -149,14 +149,14 @@ export const Failure = z.discriminatedUnion("code", [
   }),
   z.object({ code: z.literal("update-unreachable"), address: z.string(), reason: z.string() }),
   z.object({ code: z.literal("hub-unreachable"), host: z.string(), reason: z.string() }),
-  /** A repository that the hub does not give out, or that has no model to use here. */
+  /** A repository that the hub does not give access to, or that has no model to use here. */
   z.object({
     code: z.literal("repository-refused"),
     host: z.string(),
     repository: z.string(),
     reason: z.enum(["not-found", "gated", "wrong-token", "forbidden", "pickle", "no-model"]),
   }),
-  /** An answer of the hub that is not used; `file` is the one it was about, null for the repository's listing. */
+  /** A response of the hub that was rejected; `file` is the one it was about, null for the repository's listing. */
   z.object({
     code: z.literal("download-refused"),
     host: z.string(),
@@ -164,7 +164,7 @@ export const Failure = z.discriminatedUnion("code", [
     file: z.string().nullable(),
     reason: z.enum(["malformed", "too-large", "unsafe-name", "redirect", "wrong-size", "wrong-checksum"]),
   }),
-  /** `overran`: the limit of its job for which it was ended. */
+  /** `overran`: the limit of its job that it exceeded, for which it was ended. */
   z.object({
     code: z.literal("engine-stopped"),
     kind: z.string(),

@@ -1,4 +1,4 @@
-/** What a file has beside the language model that is read of it. */
+/** What a file contains in addition to the language model, which is all that is read. */
 
 /** Blocks that predict a token ahead (multi-token prediction), and what reads images or sound. */
 export const LEFT_OUT = ["next-token", "images", "sound"] as const;
@@ -13,7 +13,7 @@ const PATTERNS: Readonly<Record<LeftOut, RegExp>> = {
 /** The block of a weight, in the names of either format. */
 const BLOCK = /^(?:blk|(?:model\.)?(?:language_model\.)?(?:model\.)?layers)\.(\d+)\./;
 
-/** What the names of a file's tensors say; blocks after the model's own predict ahead. */
+/** Finds these by the names of a file's tensors; blocks after the model's own are for multi-token prediction. */
 export function leftOut(names: Iterable<string>, blocks: number): LeftOut[] {
   const found = new Set<LeftOut>();
   for (const name of names) {

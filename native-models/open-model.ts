@@ -34,7 +34,7 @@ export interface OpenModel extends Model {
   readonly parameters: number;
   /** The licence that the file names, null if none. */
   readonly licence: string | null;
-  /** The mix of tensor types that a GGUF file says it is, such as "Q4_K_M"; null where none is said. */
+  /** The mix of tensor types that a GGUF file declares, such as "Q4_K_M"; null if it declares none. */
   readonly fileType: string | null;
   /** Parts of the file that are not read. */
   readonly leftOut: readonly LeftOut[];
@@ -173,8 +173,8 @@ function generationIn(folder: string): JsonObject {
 const OUTSIDE = ["tie_word_embeddings", "bos_token_id", "eos_token_id", "license"];
 
 /**
- * The configuration of the language model, which those of models that also read images or sound have inside. Its head is the
- * embedding if the file has no other: the whole model's default is left out, and may not be the language model's.
+ * The configuration of the language model, which is nested in that of a model that also reads images or sound. Its head is the
+ * embedding if the file has no other: the key is left out for the whole model's default, which may not be the language model's.
  */
 function languagePart(json: JsonObject, find: Find): JsonObject {
   const { text_config: part } = json;
@@ -184,7 +184,7 @@ function languagePart(json: JsonObject, find: Find): JsonObject {
   return find("lm_head.weight") ? inside : { ...inside, tie_word_embeddings: true };
 }
 
-/** A weight's names in a language model by itself, and as a part of another model. */
+/** A weight's name in a language model by itself, and its names as a part of another model. */
 const namesInWhole = (name: string) => [
   name,
   name.replace(/^model\./, "model.language_model."),

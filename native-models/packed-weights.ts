@@ -28,7 +28,7 @@ interface Packing {
 /** AWQ's order, in which its kernels take codes out of a word. */
 const AWQ_PLACES = [0, 4, 1, 5, 2, 6, 3, 7];
 
-/** The packing that a quantization_config describes, or a name of the method for people where it is not read. */
+/** The packing that a quantization_config describes, or, if it is not supported, the method's name for a message. */
 export function packingOf(method: "gptq" | "awq", config: JsonObject): Packing | string {
   const bits = Number(config.bits ?? config.w_bit ?? 4);
   const size = Number(config.group_size ?? config.q_group_size ?? 128);
@@ -49,11 +49,11 @@ export function packingOf(method: "gptq" | "awq", config: JsonObject): Packing |
 }
 
 /**
- * Finds the weights of a file whose linear maps are packed so; others are as they are. Finding throws `corrupt-file` for tensors
- * that do not fit together.
+ * Finds the weights of a file whose linear maps are packed in this way; others are returned unchanged. Finding throws `corrupt-file` for
+ * tensors that do not fit together.
  */
 export function packedWeights(file: TensorFile, packing: Packing): Find {
-  /** Of the weight that was read last: its rows are read in pieces, each of which needs all of its words. */
+  /** The codes of the weight that was read last: its rows are read in pieces, each of which needs all of its words. */
   let last: { readonly name: string; readonly codes: Codes } | null = null;
   return (name) => {
     const base = name.endsWith(".weight") ? name.slice(0, -".weight".length) : name;
@@ -152,7 +152,7 @@ interface Wanted {
   readonly values: Float32Array;
 }
 
-/** Of words that have the codes of several inputs of one output. */
+/** Decodes words that have the codes of several inputs of one output. */
 function decodeAlongInputs(
   { words, zeros, scales, groups }: Codes,
   { inputs, outputs }: Parts,
@@ -171,7 +171,7 @@ function decodeAlongInputs(
   }
 }
 
-/** Of words that have the codes of several outputs for one input. */
+/** Decodes words that have the codes of several outputs for one input. */
 function decodeAlongOutputs(
   { words, zeros, scales, groups }: Codes,
   { inputs, outputs }: Parts,

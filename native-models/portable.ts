@@ -22,7 +22,7 @@ export function canBecome(
   );
 }
 
-/** The programs that can express one cut of a model to `length` blocks together: each, in order, that the earlier ones leave a cut for. */
+/** The programs that can all express one cut of a model to `length` blocks: in order, each for which the earlier ones leave such a cut. */
 export function expressibleTogether(
   model: Described & Pick<Model, "sections">,
   length: number,

@@ -29,7 +29,7 @@ export class Random {
     return this.bits() / 2 ** 32;
   }
 
-  /** A whole number in [0, below). */
+  /** An integer in [0, below). */
   integer(below: number): number {
     return Math.floor(this.uniform() * below);
   }

@@ -59,7 +59,7 @@ function requireRows(stored: Weight, needed: number, path: string): void {
   fail({ code: "corrupt-file", path, section: `tensor "${stored.name}"`, reason });
 }
 
-/** A weight, and where its rows lie in a fused one; null: it is one of its own. */
+/** A weight, and where its rows are in a fused one; null if it is stored on its own. */
 interface Part {
   readonly weight: Weight;
   readonly rows: Int32Array | null;

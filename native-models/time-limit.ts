@@ -7,18 +7,18 @@ const holder = globalThis as { coppiceWork?: (() => unknown) | undefined };
 const script = new Script("globalThis.coppiceWork()");
 
 /**
- * V8's limit is one of elapsed time. Work that a busy computer starved of processor time starts again, with as much more of it as
- * its share of the processor asks for, and a margin; at most this many times as much.
+ * V8 limits elapsed time. Work that got too little CPU time on a busy computer starts over with a longer limit, as its share of the CPU
+ * requires, and a margin; at most this many times as long as before.
  */
 const MOST_MORE_TIME = 4;
 const MARGIN = 1.25;
 const MOST_ATTEMPTS = 5;
 
-/** The rest of the limit is what stopping takes. */
+/** Work that used this share of the limit is late: the rest is what stopping takes. */
 const USED_SHARE = 0.8;
 
 /**
- * The result of `work`, which must be synchronous and may run again from its start; throws `late` if it takes more processor time
+ * The result of `work`, which must be synchronous and may run again from its start; throws `late` if it takes more CPU time
  * than `limitMs`. Costs a tenth of a millisecond.
  */
 export function withinTime<T>(limitMs: number, work: () => T, late: () => never): T {
@@ -33,7 +33,7 @@ export function withinTime<T>(limitMs: number, work: () => T, late: () => never)
   return late();
 }
 
-/** What `work` gives, null if it was stopped. */
+/** The result of `work`, null if it was stopped. */
 function attemptWithin<T>(elapsedMs: number, work: () => T): { value: T } | null {
   const outer = holder.coppiceWork;
   holder.coppiceWork = work;
@@ -47,7 +47,7 @@ function attemptWithin<T>(elapsedMs: number, work: () => T): { value: T } | null
   }
 }
 
-/** The processor time that this thread has used; of the whole process in a Node that does not know a thread's. */
+/** The CPU time that this thread has used; that of the whole process in a Node that cannot report a thread's. */
 function processorMs(): number {
   const usage = Reflect.get(process, "threadCpuUsage") as (() => NodeJS.CpuUsage) | undefined;
   const { user, system } = usage?.call(process) ?? process.cpuUsage();

@@ -1,4 +1,4 @@
-/** A model of some of another's tokens: a view, like a cut of its blocks, so that everything that takes a model takes it. */
+/** A model with some of another's tokens: a view, like a cut of its blocks, so that it can be used wherever a model can. */
 import { isTied } from "./architectures/architecture.ts";
 import type { JsonObject } from "./architectures/architecture.ts";
 import { finiteOnly, permutedRows } from "./formats/views.ts";
@@ -17,7 +17,7 @@ export function withVocabulary(model: OpenModel, kept: Int32Array): OpenModel {
   const json = {
     ...withNewIds(model.json, newId),
     vocab_size: kept.length,
-    // said in any case: a family's default may lie beyond the vocabulary
+    // always set: a family's default may be outside the vocabulary
     bos_token_id: renumbered(bos, newId) ?? tokenizer.bosId,
     eos_token_id: renumbered(eos, newId) ?? tokenizer.eosIds,
     pad_token_id: renumbered(pad, newId) ?? null,

@@ -1,5 +1,5 @@
 /**
- * The weight seam: a weight is a storage type, a shape and a reader, never a Float32Array. Callers request rows, as stored or as
+ * The interface of weights: a weight is a storage type, a shape and a reader, never a Float32Array. Callers request rows, as stored or as
  * f32; the reader knows where the bytes are (a mapped file, memory, a permuted or merged view). General limits (docs/design.md):
  * no buffer of 2 GiB or more, no read over 1 GiB.
  */
@@ -8,7 +8,7 @@
 export type StorageType =
   "f32" | "f16" | "bf16" | FloatQuant | EvenQuant | KQuant | TableQuant | CodebookQuant;
 
-/** Floats of 8 bits, with as many of exponent and of fraction as the name says. */
+/** 8-bit floats, with as many bits of exponent and of fraction as the name says. */
 export type FloatQuant = "f8_e4m3" | "f8_e5m2" | "f8_e8m0";
 
 /** A block of 32 evenly spaced codes. */
