@@ -296,7 +296,7 @@ export function evaluationMemoryBytes(
   return processBytes(model) + frozenBytes(model, base) + 3 * streamBytes(model, pass) + inside;
 }
 
-/** Tokens that pass through a model at once, in rows of that length. */
+/** Tokens in one pass through a model, in rows of `maxTokens`. */
 interface Pass {
   readonly tokens: number;
   readonly maxTokens: number;

@@ -77,7 +77,7 @@ export const Failure = z.discriminatedUnion("code", [
   /** Weights of so few bits make another model of it; what was written was removed. */
   z.object({
     code: z.literal("too-few-bits"),
-    /** As a person chose it: Q4_0. */
+    /** The type that a person chose: Q4_0. */
     type: z.string(),
     /** One with more bits. */
     suggested: z.string(),

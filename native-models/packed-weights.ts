@@ -112,12 +112,12 @@ function partsOf(file: TensorFile, name: string, words: Integers, packing: Packi
 
 /** What a packed weight's values are made of. */
 interface Codes {
-  /** As in the file. */
+  /** The packed codes, as in the file. */
   readonly words: Int32Array;
   /** [groups, outputs] each */
   readonly zeros: Int16Array;
   readonly scales: Float32Array;
-  /** Of each input. */
+  /** The group of each input. */
   readonly groups: Int32Array;
 }
 

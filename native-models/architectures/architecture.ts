@@ -133,9 +133,9 @@ export interface WeightSpec {
   /** Relative to the block, with upstream's name: "self_attn.q_proj.weight". */
   readonly name: string;
   readonly shape: readonly [number, number] | readonly [number] | readonly [number, 1, number];
-  /** Of a projection's matrix. */
+  /** The role of a projection's matrix. */
   readonly role?: Role;
-  /** If files store its rows inside a larger, fused weight. */
+  /** Set if files store its rows inside a larger, fused weight. */
   readonly fused?: FusedRows;
 }
 

@@ -7,14 +7,14 @@ export interface AttentionOptions extends Attention {
   readonly hiddenSize: number;
   /** Which projections have a bias. */
   readonly bias: { readonly qkv: boolean; readonly o: boolean };
-  /** Of the stream, before the projections. */
+  /** The norm of the stream, before the projections. */
   readonly normBefore?: Norm;
-  /** Of each head of the queries and of the keys, before rotation. */
+  /** The norms of each head of the queries and of the keys, before rotation. */
   readonly queryNorm?: Norm;
   readonly keyNorm?: Norm;
-  /** Whether these two norms take all heads together instead. */
+  /** Whether these two norms take all heads together instead of each by itself. */
   readonly normAcrossHeads?: boolean;
-  /** Of the branch, before it is added to the stream. */
+  /** The norm of the branch, before it is added to the stream. */
   readonly normAfter?: Norm;
   /** Factor of the branch, 1 in most models. */
   readonly branchScale?: number;

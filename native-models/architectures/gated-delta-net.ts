@@ -8,9 +8,9 @@ export interface GatedDeltaNetOptions extends Omit<DeltaRule, "name"> {
   readonly hiddenSize: number;
   /** The kernel width of the convolution: tokens that it covers, including its own. */
   readonly convolutionWidth: number;
-  /** Of the stream, before the projections. */
+  /** The norm of the stream, before the projections. */
   readonly normBefore: Norm;
-  /** Of each head of the output. */
+  /** The norm of each head of the output. */
   readonly normAfter: Norm;
 }
 

@@ -11,9 +11,9 @@ export interface MlpOptions {
   readonly activation: Activation;
   /** Whether the three projections have biases. */
   readonly bias: boolean;
-  /** Of the stream, before the projections. */
+  /** The norm of the stream, before the projections. */
   readonly normBefore?: Norm;
-  /** Of the branch, before it is added to the stream. */
+  /** The norm of the branch, before it is added to the stream. */
   readonly normAfter?: Norm;
   /** Factor of the branch, 1 in most models. */
   readonly branchScale?: number;

@@ -14,7 +14,7 @@ const SCALINGS = ["default", "linear", "llama3", "yarn", "longrope"];
 interface RopeOptions {
   /** Dh */
   readonly headDim: number;
-  /** Of the configuration, for errors. */
+  /** The path of the configuration, for errors. */
   readonly path: string;
 }
 

@@ -8,7 +8,7 @@ export interface ShortConvolutionOptions {
   /** The kernel width: tokens that it covers, including its own. */
   readonly width: number;
   readonly bias: boolean;
-  /** Of the stream, before the projection. */
+  /** The norm of the stream, before the projection. */
   readonly normBefore: Norm;
 }
 

@@ -10,7 +10,7 @@ const MOST_KEPT = 2;
 export class Constraints {
   readonly #tokens: Tokens;
   readonly #endIds: readonly number[];
-  /** By the shape as JSON, the least recently used first. */
+  /** Constraints by their shape as JSON, the least recently used first. */
   readonly #kept = new Map<string, Constraint>();
 
   /** `endIds`: allowed where an answer may end. */

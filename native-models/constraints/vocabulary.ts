@@ -24,7 +24,7 @@ export class Vocabulary {
   readonly depths: Uint16Array;
   /** The node after this one's subtree. */
   readonly ends: Int32Array;
-  /** Of each node, the place of its first id in `ids`; several tokens may have the same bytes. */
+  /** For each node, the place of its first id in `ids`; several tokens may have the same bytes. */
   readonly firsts: Int32Array;
   readonly ids: Int32Array;
   readonly longestToken: number;

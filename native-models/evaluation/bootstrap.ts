@@ -79,7 +79,7 @@ export const middle95 = (sorted: Float64Array): readonly [number, number] => [
   quantile(sorted, 0.975),
 ];
 
-/** By linear interpolation between order statistics. */
+/** A quantile, by linear interpolation between order statistics. */
 function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);

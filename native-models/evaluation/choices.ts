@@ -8,7 +8,7 @@ export interface Question {
   readonly task?: string | undefined;
   /** Set if no person wrote it: `cloze`, a masked term of a document; `written`, by a model. */
   readonly made?: "cloze" | "written" | undefined;
-  /** Whether a person has looked at what a model wrote. */
+  /** Whether a person has checked what a model wrote. */
   readonly checked?: boolean | undefined;
   /** The prompt rendered by a chat template, instead of `questionPrompt`; an answer follows it without a space. */
   readonly rendered?: string | undefined;

@@ -274,7 +274,7 @@ class BatchInputs {
   }
 }
 
-/** Added to the score of a masked token: far below any score, but finite, so that padding alone has no NaN. */
+/** Added to the score of a masked token: far below any score, but finite, so that tokens that see only padding have no NaN. */
 const UNSEEN = -1e9;
 
 const insertAxis = (x: Tensor, axis: number): Tensor =>

@@ -100,7 +100,7 @@ export interface RunningLogits {
   readonly right: Tensor;
 }
 
-/** What the gradient towards h is made of, after the same parts: Σ exp(logit − maximum) · E, and E[label]. [n, D] each */
+/** The sums that the gradient towards h is made of, after the same parts: Σ exp(logit − maximum) · E, and E[label]. [n, D] each */
 export interface RunningGradient {
   readonly expected: Tensor;
   readonly actual: Tensor;

@@ -58,7 +58,7 @@ export interface TextPiece {
   /** Keys, then values, of each attention, in half precision. [K, rows, Dh] each */
   readonly caches: readonly Uint16Array[];
   readonly rows: number;
-  /** Of each rotation. */
+  /** The angles of each rotation. */
   readonly angles: readonly PieceAngles[];
   /** Recurrent tensors, in the order of the chat model's description; they are changed in place. */
   readonly states: readonly Float32Array[];
@@ -251,7 +251,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return whole;
 }
 
-/** In the order of native/steps.h. */
+/** The fields of a step, in the order of native/steps.h. */
 const numbersOfStep = (step: Step) => [
   step.operation,
   step.out,

@@ -10,7 +10,7 @@ export interface Product {
   readonly name: string;
   readonly block: number;
   readonly half: Half;
-  /** Of the first projection. */
+  /** The role of the first projection. */
   readonly role: Role | undefined;
   /** The projections' matrices, by their names relative to the block. */
   readonly weights: readonly string[];

@@ -118,7 +118,7 @@ export class Batcher {
     };
   }
 
-  /** For rows of `places` places, of which `longest` are occupied at most. */
+  /** For rows of `places` places, at most `longest` of them occupied. */
   #tablesFor({ window, rope }: Attention, places: number, longest: number): Partial<TableFeeds> {
     const mask = this.#maskFor(window, places);
     return rope ? { mask, ...this.#anglesFor(rope, places, longest) } : { mask };

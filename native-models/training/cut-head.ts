@@ -67,7 +67,7 @@ interface PartPass {
   readonly given?: (range: RowRange, labels: LabelRange) => Feeds;
 }
 
-/** Those with one number per label. */
+/** The inputs with one number per label. */
 const FLAT: ReadonlySet<string> = new Set(["largest", "sum", "right", "outside"]);
 
 export class CutHead implements Head {

@@ -6,7 +6,7 @@ import type { Feeds } from "./sessions.ts";
 /** Losses of a head, already weighted. */
 export interface HeadLosses {
   readonly loss: number;
-  /** From a teacher's distributions. */
+  /** The divergence from a teacher's distributions. */
   readonly divergence: number;
 }
 

@@ -33,7 +33,7 @@ export type Parts = Readonly<Record<string, Part>>;
 export const partNames = (kept: readonly Kept[]): string[] =>
   kept.flatMap((section, block) => (section ? halvesOf(section).map((half) => blockName(block, half)) : []));
 
-/** The parts of a model that is trained everywhere in the same way. Adapters leave the ends alone. */
+/** The parts of a model that is trained everywhere in the same way. The ends have no adapters. */
 export function partsEverywhere(kept: readonly Kept[], kind: "none" | "lora" | "full"): Parts {
   if (kind === "none") return {};
   const names = kind === "full" ? [...partNames(kept), ENDS] : partNames(kept);

@@ -1,6 +1,6 @@
 /**
- * A recovery prompt in training (arXiv 2305.11186): vectors before each row's text, in the stream's place of embedded tokens. They stand
- * in a batch as ids beyond the vocabulary, and are all that is trained.
+ * A recovery prompt in training (arXiv 2305.11186): vectors before each row's text, in place of embedded tokens in the stream.
+ * In a batch, they are ids beyond the vocabulary.
  */
 import type { Config } from "../architectures/architecture.ts";
 import type { TokenRow } from "./batch.ts";

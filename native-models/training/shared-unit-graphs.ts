@@ -14,7 +14,7 @@ export interface NamedUnitGraphs extends UnitGraphs {
 export class SharedUnitGraphs {
   readonly #width: number;
   readonly #dialect: Dialect;
-  /** By what units must have in common for their graphs to be the same: the section, and how its halves are stored and trained. */
+  /** Graphs by what units must have in common for these to be the same: the section, and how its halves are stored and trained. */
   readonly #byForm = new Map<string, Map<BlockKind, NamedUnitGraphs>>();
 
   /** `width`: D. */
@@ -43,5 +43,5 @@ export class SharedUnitGraphs {
 const formOf = ({ trainable, storage, apart, frozen = false }: HalfOptions) =>
   `${trainable.kind === "lora" ? `lora ${trainable.rank}` : trainable.kind} ${storage}${frozen ? " frozen" : ""}${apart ? ` but ${apart.names.join("+")} ${apart.storage}` : ""}`;
 
-/** Of the recomputing backward graphs, which contain everything that a section's other graphs do. */
+/** Compares recomputing backward graphs, which contain everything that a section's other graphs do. */
 const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;

@@ -3,7 +3,7 @@ import { refuse } from "./refusal.ts";
 
 export type SchemaObject = Readonly<Record<string, unknown>>;
 
-/** A schema inside of a document; each place has one. */
+/** A schema inside a document; each place has one. */
 export interface Located {
   readonly schema: SchemaObject | boolean;
   /** A JSON pointer (RFC 6901) as a fragment: #/properties/name. */

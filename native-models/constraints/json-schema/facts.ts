@@ -11,7 +11,7 @@ export interface Facts {
   readonly place: string;
   readonly types: ReadonlySet<Type>;
   readonly isInteger: boolean;
-  /** By `enum` and `const`; null: any. */
+  /** The values that `enum` and `const` allow; null: any. */
   readonly values: readonly unknown[] | null;
   readonly number: NumberFacts;
   readonly string: StringFacts;
@@ -39,7 +39,7 @@ export interface StringFacts {
 /** What one schema says about the elements of arrays. */
 interface ArrayLayer {
   readonly prefix: readonly Located[];
-  /** Of all others; null: anything. */
+  /** The schema of all others; null: anything. */
   readonly rest: Located | null;
 }
 
@@ -53,7 +53,7 @@ interface ArrayFacts {
 export interface ObjectLayer {
   readonly properties: ReadonlyMap<string, Located>;
   readonly patterns: readonly { readonly source: string; readonly place: string; readonly value: Located }[];
-  /** Of all others; null: not mentioned. */
+  /** The schema of all others; null: not mentioned. */
   readonly additional: Located | null;
 }
 

@@ -72,7 +72,7 @@ export class Strings {
     return dfa;
   }
 
-  /** Names that match all of some patterns, none of others, and are none of a list. */
+  /** Names that all of `matching` and none of `others` accept, and that are not in the list `not`. */
   names(
     { matching, others, not }: { matching: readonly Dfa[]; others: readonly Dfa[]; not: readonly string[] },
     place: string,

@@ -14,7 +14,7 @@ export interface Edge<State = number> {
 
 /** State 0 is the first. The automaton that accepts nothing has a single state, which is not final. */
 export interface Dfa {
-  /** Of each state: disjoint, ascending. */
+  /** The edges of each state: disjoint, ascending. */
   readonly edges: readonly (readonly Edge[])[];
   readonly isFinal: readonly boolean[];
 }

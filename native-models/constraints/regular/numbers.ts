@@ -101,7 +101,7 @@ class Between {
       });
   }
 
-  /** From a state after `at` of `digits` digits before the point. */
+  /** Adds what may follow a state after `at` of `digits` digits before the point. */
   #whole(state: number, end: number, digits: number, at: number, tight: Tight): void {
     const { from, to } = this.#bounds;
     if (at === digits) return this.#afterWhole(state, end, digits, tight);
