@@ -67,7 +67,7 @@ class Decoder {
 
   // Sets how many threads work on a token; results do not depend on it.
   void use_threads(int threads);
-  // Adds a matrix of zeros and returns its index. `scales_of`: an earlier matrix of the same sizes whose scales it shares; negative: none.
+  // Adds a matrix of zeros and returns its index. `scales_of`: an earlier matrix of the same sizes whose scales it shares, or negative.
   int64_t add_matrix(int bits, int64_t rows, int64_t columns, int64_t scales_of);
   // Fills rows of a matrix from `first` on, whole groups except at its end, as `pack` takes them; no scales if they are shared. Returns what
   // is wrong with the sizes, or nothing.

@@ -6,7 +6,7 @@ export function pick<T>(random: Random, items: readonly T[]): T {
   return items[random.integer(items.length)]!;
 }
 
-/** `count` different items in random order; all of them, shuffled, where there are fewer. */
+/** `count` different items in random order; all of them, shuffled, if there are fewer. */
 export function pickSome<T>(random: Random, items: readonly T[], count: number): T[] {
   return [...random.permutation(items.length)].slice(0, count).map((index) => items[index]!);
 }

@@ -81,12 +81,12 @@ export function drawSlots(random: Random, split: DomainSplit): Record<string, st
   };
 }
 
-/** A clause in a wording and with values that training rows may have, alone. */
+/** A single clause, in a wording and with values that training rows may have. */
 export function trainingClause(random: Random, phrasings: Phrasings): string {
   return fill(pick(random, phrasings.train), drawSlots(random, "train"));
 }
 
-/** The clause `template`, perhaps beside a sentence of no topic or a clause of `another` topic. */
+/** The clause `template`, perhaps next to a sentence of no topic or a clause of `another` topic. */
 function clause(random: Random, template: string, another: Topic, split: DomainSplit): Clause {
   const own = drawSlots(random, split);
   const sentences = [fill(pick(random, openings) + template, own)];

@@ -384,7 +384,7 @@ export const topics: readonly Topic[] = [
   },
 ];
 
-/** Sentences of no topic, placed beside a clause without changing an answer. */
+/** Sentences of no topic, placed next to a clause without changing an answer. */
 export const besides: Phrasings = {
   train: [
     "the {item} is handed over in {town}.",

@@ -62,8 +62,8 @@ export function mergeText({ block, factor, errors }: MergedSeam): string {
   if (factor === null)
     return `Nothing was merged into block ${block}: what was dropped after it is of another kind.`;
   if (factor === 0)
-    return `Nothing was merged into block ${block}: ${percentText(errors.without)} of the stream's square is missing without it, and more with it.`;
-  return `What was dropped was merged into block ${block} with a factor of ${factor}: what was missing of the stream went from ${percentText(errors.without)} to ${percentText(errors.merged)} of its square.`;
+    return `Nothing was merged into block ${block}: the stream's relative squared error is ${percentText(errors.without)} without merging, and not smaller with it.`;
+  return `Dropped parts were merged into block ${block} with a factor of ${factor}: the stream's relative squared error fell from ${percentText(errors.without)} to ${percentText(errors.merged)}.`;
 }
 
 /** The weights of the dropped halves, as they were trained, by name and in the order of their specs; the stack no longer holds them. */

@@ -70,7 +70,7 @@ export async function repairSeams(input: RepairInput): Promise<RepairedSeam[]> {
 /** A sentence of a run's log. */
 export function repairText({ block, errors }: RepairedSeam): string {
   if (!errors) return `The seam after block ${block} cannot be repaired: its output is normalised.`;
-  return `The seam after block ${block} was repaired: what was missing of the stream went from ${percentText(errors.without)} to ${percentText(errors.repaired)} of its square.`;
+  return `The seam after block ${block} was repaired: the stream's relative squared error went from ${percentText(errors.without)} to ${percentText(errors.repaired)}.`;
 }
 
 /** Gives a half weights of its own, trained further only if its weights were before. */

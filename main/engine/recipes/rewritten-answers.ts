@@ -143,6 +143,6 @@ export const noneRewritten: Rewritten = {
 /** A sentence of a run's log. */
 export function rewrittenText(counts: Rewritten): string {
   const { asked, kept, same, empty, unfinished, repetitive, different } = counts;
-  if (asked === 0) return "No training row has an answer of free text that could be written anew.";
-  return `Of ${asked} answers that the tuned model wrote anew, ${kept} are kept and ${same} are the rows' own; ${different} say something else, ${unfinished} do not end, ${repetitive} repeat themselves, ${empty} are empty.`;
+  if (asked === 0) return "No training row has an answer of free text that could be rewritten.";
+  return `Of ${asked} answers that the tuned model rewrote, ${kept} are kept and ${same} equal the rows' own; ${different} say something else, ${unfinished} do not end, ${repetitive} repeat themselves, ${empty} are empty.`;
 }

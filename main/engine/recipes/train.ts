@@ -1,4 +1,4 @@
-/** The training loop: steps of rows in a seeded order, saved regularly; every resume gives the same bits. */
+/** The training loop: steps of rows in a seeded order, saved regularly; a resumed run gives the same bits. */
 import { fail } from "../../../native-models/failure.ts";
 import { Random } from "../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
