@@ -1,4 +1,4 @@
-/** Documents that are ZIP archives, told apart by their content. */
+/** Documents that are ZIP archives, distinguished by their content. */
 import { docx } from "./docx.ts";
 import { epub } from "./epub.ts";
 import { odf } from "./odf.ts";
@@ -26,5 +26,5 @@ export const archived: DocumentFormat = {
 function whatItIs(archive: ZipArchive): string {
   if (archive.has("encrypted-package")) return "it is protected by a password; save it without one";
   if (archive.has("content.xml")) return "it is an OpenDocument file without text, slides or sheets";
-  return "it is a ZIP archive and no document; unpack it first";
+  return "it is a ZIP archive, not a document; unpack it first";
 }

@@ -16,7 +16,7 @@ export interface OfferedChoices {
 
 /**
  * The choices; null if the single column is not a list. Lists may be JSON, also in a cell; a cell separated by line ends, "|" or
- * ";"; an object of letters or numbers; or any of `LISTS`. A list in one of several columns stands for its elements.
+ * ";"; an object of letters or numbers; or any of `LISTS`. If there are several columns, a list in one of them is replaced by its elements.
  */
 export function choicesIn(fields: Fields, columns: readonly string[]): OfferedChoices | null {
   if (columns.length > 1)

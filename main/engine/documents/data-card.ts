@@ -54,7 +54,7 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
     "",
     `# ${name}, version ${version}`,
     "",
-    `Read with Coppice on ${addedAt.slice(0, 10)}. These rows are a person's own data: who shares them needs the right to.`,
+    `Read with Coppice on ${addedAt.slice(0, 10)}. These rows are a person's own data: share them only if you have the right to.`,
     "",
     "## Splits",
     "",
@@ -72,7 +72,7 @@ export function dataCard({ name, version, addedAt, report, files }: DataCardFact
     "In training, questions with choices are counted as the examples that they become.",
     "",
     ...(files.some(({ weights }) => weights)
-      ? ["Of a conversation, answers with the weight 0 are neither learnt nor measured.", ""]
+      ? ["In conversations, answers with the weight 0 are neither learnt nor measured.", ""]
       : []),
     "## Files",
     "",

@@ -23,7 +23,8 @@ async function messageIn(bytes: Buffer): Promise<Message> {
   const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true }).catch((error: Error) => {
     throw new BadDocument(`its parts cannot be read: ${error.message.slice(0, 100).replace(/\.$/, "")}`);
   });
-  if (mail.headers.length === 0) throw new BadDocument("it has no header lines, so it is no e-mail message");
+  if (mail.headers.length === 0)
+    throw new BadDocument("it has no header lines, so it is not an e-mail message");
   const { subject, text, html } = mail;
   const sent = mail.headers.find(({ key }) => key === "date")?.value;
   return {

@@ -100,7 +100,7 @@ const COMPOUND_FILE = "\xd0\xcf\x11\xe0";
 /** Signatures of files that a person might take for a document, and what to do with each. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [
   [COMPOUND_FILE, "it is an old or protected Office file; save it as DOCX or XLSX, without a password"],
-  ["GGUF", "it is a model and no data"],
+  ["GGUF", "it is a model, not data"],
   ["\x1f\x8b", "it is packed (gzip); unpack it first"],
 ];
 

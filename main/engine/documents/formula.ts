@@ -5,7 +5,7 @@ export function grouped(text: string): string {
   return /^(?:[\p{L}\p{M}\p{N}.,]*|.)$/u.test(text) || isFenced(text) ? text : `(${text})`;
 }
 
-/** Whether a pair of parentheses surrounds all of it. */
+/** Whether one pair of parentheses encloses the whole text. */
 function isFenced(text: string): boolean {
   if (!text.startsWith("(")) return false;
   let depth = 0;

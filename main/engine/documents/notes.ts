@@ -88,7 +88,7 @@ export function notesOf({
     ...madeNotes(rows),
     ...without.map(
       (name) =>
-        `No questions could be made from the documents of ${name}: too few of their terms stand in other documents as well.`,
+        `No questions could be made from the documents of ${name}: too few of their terms occur in other documents as well.`,
     ),
     ...styleNotes(rows, evidence),
     ...runningLinesNote(documents),
@@ -142,7 +142,7 @@ function answersNote(several: SeveralAnswers | null): string[] {
       ? ""
       : ` ${counted(keptApart, "answer")} ${isOrAre(keptApart)} not, because another split has the same question.`;
   return [
-    `${counted(conversations, "conversation")} ${conversations === 1 ? "has" : "have"} several answers: ${which}, each after all that stands before it.${apart}`,
+    `${counted(conversations, "conversation")} ${conversations === 1 ? "has" : "have"} several answers: ${which}, each with everything before it as context.${apart}`,
   ];
 }
 
@@ -213,7 +213,7 @@ function pageNotes(name: string, details: FileDetails): string[] {
       : []),
     ...(recognisedPages > 0
       ? [
-          `The text of ${counted(recognisedPages, "page")} of ${name} was recognised (OCR) and may have mistakes.`,
+          `The text of ${counted(recognisedPages, "page")} of ${name} was recognised (OCR) and may contain mistakes.`,
         ]
       : []),
     ...(hiddenCharacters > 0

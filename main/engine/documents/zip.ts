@@ -161,7 +161,7 @@ export class ZipArchive {
       if (packed.length > this.#most) throw this.#tooLarge();
       return packed;
     }
-    if (method !== DEFLATED) throw new BadArchive("is packed in a way that is not read");
+    if (method !== DEFLATED) throw new BadArchive("is compressed with a method that is not supported");
     if (this.#most <= 0) throw this.#tooLarge();
     try {
       return inflateRawSync(packed, { maxOutputLength: this.#most });

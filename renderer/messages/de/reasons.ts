@@ -67,15 +67,15 @@ const FILES = {
     "hat mehr als 16 Millionen Werte in einer Zeilengruppe; schreiben Sie sie mit kleineren Zeilengruppen",
   "has more than {} columns": "hat mehr als {} Spalten",
   "has too large a directory": "hat ein zu großes Inhaltsverzeichnis",
-  "is encrypted; save it without": "ist verschlüsselt; speichern Sie sie unverschlüsselt",
+  "is encrypted; save it without encryption": "ist verschlüsselt; speichern Sie sie unverschlüsselt",
   "is in the form for archives over 4 GB; unpack it first":
     "hat die Form für Archive über 4 GB; entpacken Sie sie zuerst",
-  "is packed in a way that is not read": "ist auf eine Weise gepackt, die nicht gelesen wird",
-  "is packed in an unknown way": "ist auf unbekannte Weise gepackt",
-  "is packed with {}, which is not read; write it with Snappy or gzip":
+  "is compressed with a method that is not supported": "ist auf eine Weise gepackt, die nicht gelesen wird",
+  "is compressed with an unknown method": "ist auf unbekannte Weise gepackt",
+  "is compressed with {}, which is not supported; write it with Snappy or gzip":
     "ist mit {} gepackt, was nicht gelesen wird; schreiben Sie sie mit Snappy oder gzip",
   "is protected by a password; save it without one": "hat ein Passwort; speichern Sie sie ohne",
-  "is written in a way that is not read (its encoding)":
+  "has values in an encoding that is not supported":
     "ist in einer Kodierung geschrieben, die nicht gelesen wird",
   "lacks its end; it is truncated": "hat kein Ende; sie ist abgeschnitten",
   "unpacks to more than 128 MiB for one group of rows; write it with smaller groups":
@@ -135,9 +135,9 @@ const FILES = {
   "its packed content is damaged": "Der gepackte Inhalt ist beschädigt",
   "it is an old or protected Office file; save it as DOCX or XLSX, without a password":
     "Es ist eine alte oder geschützte Office-Datei; speichern Sie sie als DOCX oder XLSX ohne Passwort",
-  "it is a model and no data": "Es ist ein Modell und keine Daten",
+  "it is a model, not data": "Es ist ein Modell und keine Daten",
   "it is packed (gzip); unpack it first": "Die Datei ist gepackt (gzip); entpacken Sie sie zuerst",
-  "it is a ZIP archive and no document; unpack it first":
+  "it is a ZIP archive, not a document; unpack it first":
     "Es ist ein ZIP-Archiv und kein Dokument; entpacken Sie es zuerst",
   "its name is that of {}, but it is not one": "Dem Namen nach ist es {}, dem Inhalt nach nicht",
   "a Word document": "ein Word-Dokument",
@@ -163,7 +163,7 @@ const DOCUMENTS = {
   "it does not say where its text is; the file is damaged":
     "Die Datei sagt nicht, wo ihr Text steht; die Datei ist beschädigt",
   "it has NUL characters; this is not a text file": "Die Datei enthält NUL-Zeichen; das ist keine Textdatei",
-  "it has no header lines, so it is no e-mail message":
+  "it has no header lines, so it is not an e-mail message":
     "Die Datei hat keine Kopfzeilen und ist darum keine E-Mail",
   "no sheet shows a row of column names with rows below it; show hidden sheets, rows and columns to use them":
     "Kein Blatt zeigt eine Zeile mit Spaltennamen und Zeilen darunter; blenden Sie ausgeblendete Blätter, Zeilen und Spalten ein, um sie zu verwenden",

@@ -58,7 +58,7 @@ const words: HostileCase[] = [
     "54 one in one",
     "a.docx",
     () => zipBytes([{ name: "a.docx", content: docxBytes("x") }]),
-    badData(/ZIP archive and no document/),
+    badData(/ZIP archive, not a document/),
   ),
   file(
     "55 entities of entities, to two thousand million letters",

@@ -21,8 +21,9 @@ type Unpack = (packed: Buffer, bytes: number) => Buffer;
 
 /** Unpacks a page to exactly `bytes`. Throws `BadParquet`. */
 export function unpacked(codec: number, packed: Buffer, bytes: number): Buffer {
-  const { name, unpack } = CODECS[codec] ?? refuse("is packed in an unknown way");
-  if (!unpack) return refuse(`is packed with ${name}, which is not read; write it with Snappy or gzip`);
+  const { name, unpack } = CODECS[codec] ?? refuse("is compressed with an unknown method");
+  if (!unpack)
+    return refuse(`is compressed with ${name}, which is not supported; write it with Snappy or gzip`);
   if (bytes === 0) return Buffer.alloc(0);
   let page: Buffer | undefined;
   try {

@@ -49,7 +49,7 @@ export function readFooter(read: ReadBytes, sizeBytes: number): Footer {
   if (sizeBytes < MARK.length + TAIL_BYTES) refuse("is too short for a Parquet file");
   const tail = read(sizeBytes - TAIL_BYTES, TAIL_BYTES);
   const mark = tail.toString("latin1", 4);
-  if (mark === ENCRYPTED_MARK) refuse("is encrypted; save it without");
+  if (mark === ENCRYPTED_MARK) refuse("is encrypted; save it without encryption");
   if (mark !== MARK) refuse("lacks its end; it is truncated");
   const length = tail.readUInt32LE(0);
   if (length > sizeBytes - MARK.length - TAIL_BYTES)

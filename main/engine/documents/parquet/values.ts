@@ -44,7 +44,7 @@ export function readValues(
     return readByLengths(reader, count).map((bytes) => text(bytes, leaf));
   if (encoding === ENCODING.deltaBytes && (isBytes || type === PHYSICAL.fixed))
     return readByPrefixes(reader, count, take).map((bytes) => text(bytes, leaf));
-  return refuse("is written in a way that is not read (its encoding)");
+  return refuse("has values in an encoding that is not supported");
 }
 
 /** `count` values in PLAIN encoding, which dictionaries use too. */

@@ -23,7 +23,7 @@ interface Column {
 const TEXT = { fill: 0.7, characters: 18, continued: 0.25, rows: 3 };
 /** At least this share of the rows of a table has more than one cell. */
 const SHARED_ROWS = 0.5;
-/** A drawn table has at least this many rules across, or this many upright ones. */
+/** A drawn table has at least this many horizontal rules, or this many vertical ones. */
 const RULES = { across: 3, upright: 2 };
 /** Rules are joined if they touch within this many points. */
 const JOINED = 3;
@@ -108,7 +108,7 @@ function rulesAround(segments: readonly Segment[], rules: readonly Rule[]): Rule
   };
 }
 
-/** The top and bottom of the first table whose rules across are joined by upright ones. */
+/** The top and bottom of the first table whose horizontal rules are joined by vertical ones. */
 export function gridIn(
   segments: readonly Segment[],
   rules: readonly Rule[],

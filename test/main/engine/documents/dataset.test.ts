@@ -159,7 +159,7 @@ describe("Train, valid and test are kept apart:", () => {
     expect(report.severalAnswers).toEqual({ conversations: 14, answers: 28, learnt: 25, keptApart: 3 });
     expect(report.duplicates).toMatchObject({ trainInTest: 0, trainInValid: 0 });
     expect(report.notes).toContain(
-      "14 conversations have several answers: 25 answers of 28 are learnt, each after all that stands before it. 3 answers are not, because another split has the same question.",
+      "14 conversations have several answers: 25 answers of 28 are learnt, each with everything before it as context. 3 answers are not, because another split has the same question.",
     );
   });
 
@@ -746,7 +746,7 @@ describe("Passages of text", () => {
     expect([report.splits.test!.made, split("test").length > 0]).toEqual([undefined, true]); // too few questions
     expect(report.withoutMadeQuestions).toEqual(["valid", "test"]);
     expect(report.notes).toContain(
-      "No questions could be made from the documents of test: too few of their terms stand in other documents as well.",
+      "No questions could be made from the documents of test: too few of their terms occur in other documents as well.",
     );
     const at = scratch(Object.fromEntries(Object.entries(files).map(([name, text]) => [`in/${name}`, text])));
     const documents = DocumentChoices.parse({ makesQuestions: true });

@@ -313,7 +313,7 @@ describe("A Word document is refused", () => {
 
   test("that is another kind of file, named by its kind", async () => {
     const archive = (name: string) => reasonOf(zipBytes([{ name, content: "x" }]));
-    expect(await archive("photo.jpg")).toMatch(/ZIP archive and no document/);
+    expect(await archive("photo.jpg")).toMatch(/ZIP archive, not a document/);
     expect(await reasonOf("Dear Sir,")).toBe("its name is that of a Word document, but it is not one");
     expect(await reasonOf("")).toBe("the file is empty");
   });

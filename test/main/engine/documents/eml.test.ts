@@ -181,7 +181,7 @@ describe("A message is refused", () => {
   test("that has no text or no header lines", async () => {
     expect((await refusal("a.eml", "Subject: x\r\n\r\n \r\n")).reason).toBe("it contains no text");
     expect((await refusal("a.eml", "\r\nJust text.")).reason).toBe(
-      "it has no header lines, so it is no e-mail message",
+      "it has no header lines, so it is not an e-mail message",
     );
   });
 

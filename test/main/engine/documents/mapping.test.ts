@@ -476,11 +476,11 @@ describe("The shapes of the field are recognised and named,", () => {
     };
     const all = await read(false);
     expect(all.notes).toContain(
-      "40 conversations have several answers: all of them are learnt, each after all that stands before it.",
+      "40 conversations have several answers: all of them are learnt, each with everything before it as context.",
     );
     const last = await read(true);
     expect(last.notes).toContain(
-      "40 conversations have several answers: 40 answers of 80 are learnt, each after all that stands before it.",
+      "40 conversations have several answers: 40 answers of 80 are learnt, each with everything before it as context.",
     );
     expect(last.severalAnswers).toEqual({ conversations: 40, answers: 80, learnt: 40, keptApart: 0 });
     expect(last.rowsHash).not.toBe(all.rowsHash);

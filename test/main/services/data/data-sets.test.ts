@@ -146,7 +146,7 @@ test("its conversations, used again after an earlier version learnt their last a
   const again = await readAgain([join(old, "rows")]);
   expect(again.report).toMatchObject({ splits: first.report.splits, severalAnswers });
   expect(again.report.notes).toEqual([
-    "30 conversations have several answers: all of them are learnt, each after all that stands before it.",
+    "30 conversations have several answers: all of them are learnt, each with everything before it as context.",
   ]);
 });
 

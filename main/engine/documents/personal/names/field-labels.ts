@@ -14,7 +14,7 @@ export interface Label {
   /** Whether a single word after it may be something else. */
   readonly isLoose: boolean;
   readonly isList?: boolean;
-  /** Whether it is "Name" alone. */
+  /** Whether it is only "Name". */
   readonly isName?: boolean;
 }
 

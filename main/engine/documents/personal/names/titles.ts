@@ -8,7 +8,7 @@ export type Gender = "f" | "m" | null;
 /** "Herrn Prof. Dr. med. Dr. h. c.": with their dots. */
 const MOST_TITLE_WORDS = 12;
 
-/** Titles that stand together, up to before the word `to`. */
+/** Consecutive titles, up to before the word `to`. */
 interface ReadTitles {
   readonly to: number;
   readonly gender: Gender;
