@@ -10,7 +10,7 @@ import type { ProgramName } from "./plan.ts";
 export const ExportFormat = z.enum(["coppice", "hf", "gguf", "ollama", "lmstudio", "onnx", "adapter"]);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
-/** The program that must be able to load a depth in this format; undefined: only Coppice, or, for adapters, any: they go with the whole model. */
+/** The program that must be able to load a depth in this format; undefined for Coppice itself, and for adapters, which need the whole model. */
 export const PROGRAM_OF: Readonly<Record<ExportFormat, ProgramName | undefined>> = {
   coppice: undefined,
   hf: "transformers",

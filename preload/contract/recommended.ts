@@ -26,7 +26,7 @@ export interface Choice {
   /** What the choice is based on: questions, or texts if there are no questions. */
   readonly kind: "questions" | "texts";
   readonly rows: number;
-  /** If there are too few rows to tell: about how many would suffice with 80% probability; null if a depth is recommended or the rows suffice. */
+  /** About how many rows would suffice with 80% probability, if there are too few to tell; null if not, or if a depth is recommended. */
   readonly needed: number | null;
 }
 
@@ -118,7 +118,7 @@ function questionsFor(
   return Infinity;
 }
 
-/** The share of questions that a model trimmed to half depth answers differently from the tuned one: about this, or somewhat less (docs/quality.md). */
+/** At half depth, a trimmed model answers about this share of the questions differently from the tuned one, or somewhat fewer (docs/quality.md). */
 const USUALLY_DIFFERING = 0.2;
 
 /** Data with too few validation rows for a depth to be recommended, either certainly (`least`) or usually (`usual`). */

@@ -176,7 +176,7 @@ export const ModelMetrics = z.object({
 });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
 
-/** How many rows the control was trained on after tuning, and how many (`of`) the trimmed model was. The control gets fewer if a run with a time limit is late. */
+/** The control's training rows after tuning, and the trimmed model's (`of`). The control has fewer if a run with a time limit was late. */
 export const ControlRows = z.object({ rows: Count, of: Count });
 export type ControlRows = z.infer<typeof ControlRows>;
 

@@ -6,7 +6,7 @@ import { countText } from "./figures.ts";
 export const WriterSize = z.enum(["too-small", "small", "unmeasured"]);
 export type WriterSize = z.infer<typeof WriterSize>;
 
-/** How many questions two models wrote from English texts, how many passed the checks, and how many a reader found right: docs/quality-of-questions.md. */
+/** Questions that two models wrote from English texts, those that passed the checks, and those that a reader found right: docs/quality-of-questions.md. */
 export const MEASURED_WRITERS = {
   "too-small": { parameters: 494e6, written: 30 },
   small: { parameters: 1.5e9, written: 301, kept: 120, right: 106, german: { kept: 7, right: 3 } },
@@ -24,7 +24,7 @@ export function writerSizeOf(parameters: number): WriterSize {
 export const KnownWriter = z.object({ path: z.string(), name: z.string(), parameters: z.number() });
 export type KnownWriter = z.infer<typeof KnownWriter>;
 
-/** A chosen writer. `larger`: the best one on this computer (main/services/questions/best-writer.ts), if the chosen one is small and it is larger. */
+/** A chosen writer. If it is small, `larger` is the best one on this computer, if that is larger (main/services/questions/best-writer.ts). */
 export const Writer = z.object({
   parameters: z.number(),
   size: WriterSize,

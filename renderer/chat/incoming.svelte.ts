@@ -1,4 +1,4 @@
-/** The answer being generated: its first piece is shown at once, later ones in batches a few times a second. */
+/** The answer being generated: its first piece is shown immediately, later ones in batches a few times a second. */
 
 const showMs = 50;
 

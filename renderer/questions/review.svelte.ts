@@ -163,7 +163,10 @@ export class Review {
     if (this.now) this.#typed = { ...this.#typed, [this.now.id]: { question, answer } };
   }
 
-  /** Ends editing and stores the texts; if that fails, editing resumes. With unchanged texts the question is only kept; if one is empty, the edit is dropped. */
+  /**
+   * Ends editing and stores the texts; if that fails, editing resumes. If they are unchanged, the question is only marked as kept; if one is
+   * empty, the edit is dropped.
+   */
   async save(question: string, answer: string): Promise<void> {
     const edited = this.now;
     if (!edited || !isUsable({ question, answer })) return this.cancel();

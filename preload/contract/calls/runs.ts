@@ -99,7 +99,7 @@ export const RunDetail = z.object({
   schedule: Schedule.nullable(),
   model: z.object({ path: z.string(), name: z.string(), report: ModelReport }).nullable(),
   dataset: z.object({ name: z.string(), folder: z.string(), report: DatasetReport }).nullable(),
-  /** The run that this one improves, if it is an improvement and that run still exists. `improvedBy`: the runs that improve this one, newest first. */
+  /** The run that this one improves, if any and if it still exists. `improvedBy`: the runs that improve this one, newest first. */
   improves: z.object({ id: z.string(), name: z.string() }).nullable(),
   improvedBy: z.array(z.object({ id: z.string(), name: z.string() })),
   rounds: z.array(Round),

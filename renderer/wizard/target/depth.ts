@@ -14,7 +14,10 @@ const ofShare = (share: number, blocks: number) => Math.max(1, Math.round(share 
 /** The number of blocks of a preset. */
 export const presetBlocks = (preset: Preset, blocks: number) => ofShare(presets[preset], blocks);
 
-/** The number of blocks, out of `blocks`, that the choices keep; null if they count units, as in drafts of earlier versions: only the plan has the kind of unit. */
+/**
+ * The number of blocks, out of `blocks`, that the choices keep; null if they count units, as in drafts of earlier versions: only the plan
+ * tells the kind of unit.
+ */
 export function blocksKept({ keep }: Choices, blocks: number): number | null {
   if (keep === undefined) return presetBlocks("half", blocks);
   return "fraction" in keep ? ofShare(keep.fraction, blocks) : null;
