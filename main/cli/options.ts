@@ -151,7 +151,7 @@ export function ocrOption(): Option {
 export function maskOption(): Option {
   const option = new Option(
     "--mask <kinds>",
-    `replace personal data by masks such as [NAME 3]: all, or some of ${PERSONAL_KINDS.join(",")}`,
+    `replace personal data with masks such as [NAME 3]: all, or some of ${PERSONAL_KINDS.join(",")}`,
   );
   return option.argParser((text): PersonalKind[] => {
     if (text === "all") return [...PERSONAL_KINDS];

@@ -45,7 +45,11 @@ export function addInspect(program: Command, contextOf: (command: Command) => Co
     )
     .argument("<path...>", "GGUF file, model folder, finished run, or sample; or files and folders of data")
     .option("--model <model>", "for data: a model, to count the rows' lengths in its tokens")
-    .option("--seed <n>", "for data: the seed that a run would split off rows with (1)", wholeNumber(0));
+    .option(
+      "--seed <n>",
+      "for data: the run's seed, which decides which rows are split off (1)",
+      wholeNumber(0),
+    );
   addSources(inspecting).action(async (references: string[], options: InspectOptions, command: Command) => {
     const context = contextOf(command);
     const [reference] = references as [string];

@@ -136,7 +136,7 @@ function addResume(questions: Command, contextOf: ContextOf): void {
     .description(
       "Writes questions from the passages that are left. Ctrl-C stops it; it can be resumed again.",
     )
-    .argument("<writing>", "its number", wholeNumber(1))
+    .argument("<writing>", "the writing's number", wholeNumber(1))
     .option("--minutes <n>", "stop after this many more minutes", numberBetween(0.01, 100_000))
     .addOption(threadsOption())
     .action(async (id: number, options: Pick<WriteOptions, "minutes" | "threads">, command: Command) => {
@@ -189,7 +189,7 @@ function addShow(questions: Command, contextOf: ContextOf): void {
     .command("show")
     .summary("show the questions of a writing")
     .description("Shows each question with its number, its answer, and the sentence that supports it.")
-    .argument("<writing>", "its number", wholeNumber(1))
+    .argument("<writing>", "the writing's number", wholeNumber(1))
     .option("--search <text>", "only questions with this text")
     .option(
       "--state <states>",
@@ -293,7 +293,7 @@ function addExport(questions: Command, contextOf: ContextOf): void {
     .command("export")
     .summary("write the questions to a file of JSON lines")
     .description("Writes the questions that were not dropped to a new file, one JSON object per line.")
-    .argument("<writing>", "its number", wholeNumber(1))
+    .argument("<writing>", "the writing's number", wholeNumber(1))
     .argument("<file>", "a new file")
     .option("--only-checked", "only those that a person kept or edited", false)
     .action(async (id: number, file: string, { onlyChecked }: { onlyChecked: boolean }, command: Command) => {
@@ -320,7 +320,7 @@ function addMake(questions: Command, contextOf: ContextOf): void {
     .description(
       "Adds the questions that were not dropped to the data set that they were written from, as its next version.",
     )
-    .argument("<writing>", "its number", wholeNumber(1))
+    .argument("<writing>", "the writing's number", wholeNumber(1))
     .option("--without-passages", "ask without the passage: what the model should know by heart", false)
     .option("--only-checked", "only those that a person kept or edited", false)
     .action(
@@ -351,7 +351,7 @@ function addDelete(questions: Command, contextOf: ContextOf): void {
     .command("delete")
     .summary("delete a writing and its questions")
     .description("Deletes a writing with its questions. Data sets that were made of them stay.")
-    .argument("<writing>", "its number", wholeNumber(1))
+    .argument("<writing>", "the writing's number", wholeNumber(1))
     .action(async (id: number, _: unknown, command: Command) => {
       const context = contextOf(command);
       await context.writing(({ writings }) => {

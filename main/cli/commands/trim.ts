@@ -125,19 +125,19 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .addOption(
       goalOption(
         "--target-memory <size>",
-        "keep as much as chat can hold in this memory, such as 500MB or 1.5GB",
+        "keep as many units as possible while chat fits into this memory, such as 500MB or 1.5GB",
       ).argParser(bytesOption),
     )
     .addOption(
       goalOption(
         "--target-speed <times>",
-        "keep as much as still answers this many times as fast, such as 2x",
+        "keep as many units as possible while answering this many times as fast, such as 2x",
       ).argParser(timesOption),
     )
     .addOption(
       goalOption(
         `${TARGET_SPEED} <n>`,
-        "keep as much as still answers at this many tokens per second, such as 40; measures this computer first",
+        "keep as many units as possible while answering at this many tokens per second, such as 40; measures this computer first",
       ).argParser(numberBetween(0.1, 1_000_000)),
     )
     .addOption(

@@ -1,4 +1,4 @@
-/** Data sets: the same rows in the same splits, regardless of the model that they were read for, with a name, versions and users. */
+/** Data sets: the same rows in the same splits, for whichever models they were read; with a name, versions and the runs that used them. */
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
