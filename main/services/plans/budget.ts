@@ -20,7 +20,10 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/** The largest share of a plan's training that is tried. Above 1, only rounds and healing grow, not tuning. */
+/**
+ * The largest share of a plan's training that is tried. Above 1, the whole model is tuned further before the cuts, which gains more than
+ * healing for longer (docs/decisions/0055-further-epochs.md).
+ */
 const MOST_SHARE = 2;
 /** The least share of training that is worth doing on a small set; on a large set, this many rows per epoch are enough. */
 const LEAST_SHARE = 0.04;
@@ -157,9 +160,8 @@ function expectedSeconds(plan: InTime, stages: readonly TimedStage[], probe: Pro
   return likely + Math.min(most, Math.max(0, left));
 }
 
-/** The largest useful share: TrimLLM trains on no row twice in an epoch, so more than all has no effect. */
-const mostOf = ({ recipe, heal }: TrimPlan): number =>
-  recipe === "trimllm" && heal.epochs === 0 ? 1 : Infinity;
+/** The largest share that is tried: whatever TrimLLM did beyond its rounds would not be as published. */
+const mostOf = ({ recipe }: TrimPlan): number => (recipe === "trimllm" ? 1 : MOST_SHARE);
 
 /** The rounds of a plan's recipe. */
 const roundsOf = (plan: TrimPlan, blocks: number): number => roundEnds(plan, blocks).length;
@@ -173,21 +175,28 @@ const epochsOf = (plan: TrimPlan, blocks: number): number =>
  * recover: their number falls with the square root of the share, so at a quarter of the rows half of them remain.
  */
 function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
-  const { tune, trim, heal, rewriting } = plan;
+  const { tune, trim, heal, rewriting, recipe } = plan;
   const less = Math.min(1, share);
+  const { furtherEpochs = 0 } = tune;
+  const spare = (share - less) * heal.epochs;
   const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * less));
   const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(less)));
   const inEpochs = tune.share * epochsOf(plan, blocks) * less;
   const scaled = inRounds({ ...plan, tune: { ...tune, maxEpochs } }, rounds, inEpochs, blocks);
   const epochs = epochsOf(scaled, blocks);
   const shareOfEpoch = epochs === 0 ? 1 : Math.min(1, inEpochs / epochs);
-  const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * share;
+  const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * less;
   return {
     ...scaled,
-    tune: { ...scaled.tune, share: shareOfEpoch, ...furtherIn(tune, less, shareOfEpoch) },
+    tune: {
+      ...{ ...scaled.tune, share: shareOfEpoch },
+      ...(furtherEpochs + spare > 0 && {
+        furtherEpochs: (furtherEpochs * tune.share * less) / shareOfEpoch + spare,
+      }),
+    },
     trim: {
       ...scaled.trim,
-      ...(plan.recipe === "trimllm" && shareOfEpoch < 1 && { roundShare: shareOfEpoch }),
+      ...(recipe === "trimllm" && shareOfEpoch < 1 && { roundShare: shareOfEpoch }),
       rowsPerRound: Math.round(rowsOfAll / Math.max(1, roundsOf(scaled, blocks))),
       calibrationRows: Math.max(
         Math.min(trim.calibrationRows, FEWEST_CALIBRATION_ROWS),
@@ -195,17 +204,8 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
       ),
     },
     rewriting: { ...rewriting, share: rewriting.share * less },
-    heal: { ...heal, epochs: heal.epochs * share, depths: healedDepths(plan, scaled, blocks) },
+    heal: { ...heal, epochs: heal.epochs * less, depths: healedDepths(plan, scaled, blocks) },
   };
-}
-
-/** The further epochs that see the share `less` of their rows if an epoch has `shareOfEpoch` of all rows. */
-function furtherIn(
-  { furtherEpochs, share }: TrimPlan["tune"],
-  less: number,
-  shareOfEpoch: number,
-): Pick<TrimPlan["tune"], "furtherEpochs"> {
-  return furtherEpochs === undefined ? {} : { furtherEpochs: (furtherEpochs * share * less) / shareOfEpoch };
 }
 
 /**

@@ -105,7 +105,8 @@ describe("A plan within a person's time", () => {
       const more = shares[index + 1]!;
       expect(more.share).toBeGreaterThan(less.share);
       expect(more.rounds).toBeGreaterThanOrEqual(less.rounds);
-      expect(more.plan.heal.epochs).toBeGreaterThan(less.plan.heal.epochs);
+      const trained = ({ plan: { tune, heal } }: typeof more) => heal.epochs + (tune.furtherEpochs ?? 0);
+      expect(trained(more)).toBeGreaterThan(trained(less));
     }
   });
 
@@ -129,11 +130,12 @@ describe("A plan within a person's time", () => {
     expect(runSeconds(less, writing).likely).toBeLessThanOrEqual(20 * 60);
   });
 
-  test("heals longer when there is more time than the plan takes, and tunes as planned", () => {
+  test("tunes further when there is more time than the plan takes", () => {
     const { plan: more, share } = fit(24 * 60)!;
     expect(share).toBe(2);
-    expect(more.heal.epochs).toBe(2 * plan.heal.epochs);
-    expect(more.tune).toEqual(plan.tune);
+    expect(more.tune).toEqual({ ...plan.tune, furtherEpochs: plan.heal.epochs });
+    expect(more.heal).toEqual(plan.heal);
+    expect(more.trim.rowsPerRound).toBe(plan.trim.rowsPerRound);
     expect(more.trim.unitsPerRound).toBe(plan.trim.unitsPerRound);
   });
 
