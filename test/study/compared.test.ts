@@ -1,4 +1,4 @@
-/** What a page says of figures, on made-up ones. */
+/** What the page says about figures, from made-up ones. */
 import { describe, expect, test } from "vitest";
 import { mean } from "../../native-models/evaluation/statistics.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE, LONGER_CONTROL } from "./arms.ts";
@@ -11,7 +11,7 @@ const SET = { set: "clauses", model: "tiny", seed: 1 };
 const origin = { command: "a test", commit: "0", date: "2026-01-01", machine: "any", threads: 1 };
 const seconds = (processorSeconds: number) => ({ wallSeconds: 2 * processorSeconds, processorSeconds });
 
-/** A model that answers questions as marked. */
+/** A model that answers questions as marked: 1 right, 0 wrong. */
 function answering(correct: string, change: Partial<Measured> = {}): StudyModel {
   const value = [...correct].filter((mark) => mark === "1").length / correct.length;
   const test: Measured = {
@@ -80,7 +80,7 @@ const result = (arm: string, model: StudyModel, keep = 0.5): ArmResult => ({
   models: [model],
 });
 
-/** A model with these losses on validation questions; null: of an earlier version, with their mean alone. */
+/** A model with these losses on validation questions; null: a result of an earlier version, which has only their mean. */
 function validating(nlls: number[] | null): StudyModel {
   const known = nlls
     ? { correct: nlls.map(() => "1").join(""), nlls }
@@ -236,7 +236,7 @@ describe("A page", () => {
     expect(text).toMatch(
       /clauses, tiny, seeds 1, 2 \| 50\.0% \(seed 1\) \| 50\.0% \(seed 1\) \| +87\.5% \| +62\.5% \| +25\.0% \(seed 1\) \|/,
     );
-    expect(text).toContain("tiny with 50% of its blocks, against the whole model trained as long:");
+    expect(text).toContain("tiny with 50% of its blocks, compared with the control:");
     expect(text).toMatch(
       /- clauses, 4 questions: −25\.0 \(.*By seed: −25\.0 \(seed 1\), −25\.0 \(seed 2\)\./,
     );
@@ -254,7 +254,7 @@ describe("A page", () => {
       ...of("legalbench", "0".repeat(100) + "1".repeat(100)),
     ]);
     expect(text).toContain(
-      "Half of tiny, against the whole model trained on as many rows: worse on legalbench, no difference shown on clauses; on all questions together **worse**.",
+      "Half of tiny, compared with the whole model trained on as many rows (the control): worse on legalbench, no difference shown on clauses; on all questions together, **worse**.",
     );
   });
 
@@ -271,7 +271,7 @@ describe("A page", () => {
     };
     const { text } = renderPage([...of("clauses"), ...of("legalbench")]);
     expect(text).toMatch(
-      /questions once: −5\.0 .* points, \*\*worse\*\*\. Of other tasks than these 20: −15\.0 to \+0\.0, no difference shown\./,
+      /questions counted once: −5\.0 .* points, \*\*worse\*\*\. For tasks other than these 20: −15\.0 to \+0\.0, no difference shown\./,
     );
     const [first, second] = text.match(/^\| task \d+ .*$/gm)!;
     expect(first).toMatch(/^\| task 0 +\| +20 \| −100\.0 \(−100\.0 to −100\.0\) \|$/);
@@ -279,7 +279,7 @@ describe("A page", () => {
     const few = of("clauses").map((one) =>
       one.kind === "tuned" ? { ...one, data: { ...one.data, tasks: null } } : one,
     );
-    expect(renderPage([...few, ...of("legalbench")]).text).not.toContain("Of other tasks than these");
+    expect(renderPage([...few, ...of("legalbench")]).text).not.toContain("For tasks other than these");
   });
 
   test("says what half depth loses where recipes train for longer, and so does their control", () => {
@@ -291,7 +291,7 @@ describe("A page", () => {
     expect(renderPage([...usual, longer, control]).text).toContain(
       "- clauses, tiny, longer (20 / 20 rows): +0.0 (+0.0 to +0.0) points, no difference shown. **One seed.**",
     );
-    expect(renderPage([...usual, longer]).text).not.toContain("trained for longer by other recipes");
+    expect(renderPage([...usual, longer]).text).not.toContain("trained for longer than by the default");
   });
 
   test("says in short what half depth loses where answers are written", () => {
@@ -304,7 +304,7 @@ describe("A page", () => {
     ].map((one) => ({ ...one, set: "medquad" }));
     const choosing = [tuned(["a"]), result(COPPICE, answering("1"))];
     expect(renderPage([...choosing, ...inWords]).text).toContain(
-      "- medquad, tiny: perplexity 8.0 as it was, 8.0 tuned, 8.0 whole and trained as long, **16.0** with half of its blocks; NLL against that +0.693 (+0.693 to +0.693) **worse**. **One seed.**",
+      "- medquad, tiny: perplexity of the original 8.0, tuned 8.0, control 8.0, half **16.0**; NLL against the control +0.693 (+0.693 to +0.693) **worse**. **One seed.**",
     );
   });
 
@@ -315,7 +315,7 @@ describe("A page", () => {
       ...[result(CONTROL, answering("11")), second(result(CONTROL, answering("11")))],
       ...[result(COPPICE, answering("11")), second(result(COPPICE, answering("10")))],
     ]);
-    expect(text).toContain("seeds of a set are up to 50.0 points apart here");
+    expect(text).toContain("seeds on the same set are up to 50.0 points apart");
   });
 
   test("names the seeds of a difference where the other side lacks some", () => {
@@ -343,10 +343,10 @@ describe("A page", () => {
       "- clauses, 200 questions: +0.0 (+0.0 to +0.0) points, no difference shown. **One seed.**",
     );
     expect(pageOf(100, "clauses", "legalbench")).toContain(
-      "- Together, each of 200 questions once: +0.0 (+0.0 to +0.0) points, **no loss**.",
+      "- Together, each of 200 questions counted once: +0.0 (+0.0 to +0.0) points, **no loss**.",
     );
     expect(pageOf(2, "clauses", "legalbench")).toContain(
-      "- Together, each of 4 questions once: +0.0 (+0.0 to +0.0) points, no difference shown.",
+      "- Together, each of 4 questions counted once: +0.0 (+0.0 to +0.0) points, no difference shown.",
     );
   });
 
@@ -365,9 +365,9 @@ describe("A page", () => {
       new RegExp(`\\| ${name} +\\| +(\\d+) \\| +(\\S+%)`).exec(section)!.slice(1);
     expect(rowOf("clauses, tiny")).toEqual(["2", "0.0%"]);
     expect(rowOf("legalbench, tiny")).toEqual(["4", "75.0%"]);
-    // b is changed by one of two models, c and d by the only one
+    // b is answered differently by one of two models, c and d by the only one that has them
     expect(rowOf("all of them, each question once, tiny")).toEqual(["4", "62.5%"]);
-    expect(section).toContain("half depth answers otherwise: 0.0% on clauses and 50.0% on legalbench.");
+    expect(section).toContain("half depth answers differently on 0.0% of clauses and 50.0% of legalbench.");
   });
 
   test("says that the rows of each epoch were chosen by a seed that is pooled", () => {
@@ -424,12 +424,10 @@ describe("A page", () => {
     const sets = ["clauses", "legalbench"];
     const halves = sets.flatMap((set) => [tunedOn(set), ...of(set, 0.5, "0000")]);
     expect(renderPage(halves).text).toContain(
-      'For "no loss" at 50%, the lower end of the interval is 98.0 points too low. No other depth is measured on several sets.',
+      '"No loss" is not shown at 50%: the lower end of the interval is 98.0 points too low. No other depth has been measured on several sets.',
     );
     const shallower = sets.flatMap((set) => of(set, 0.75, "1111"));
-    expect(renderPage([...halves, ...shallower]).text).toContain(
-      "98.0 points too low. 75% of the blocks show it.",
-    );
+    expect(renderPage([...halves, ...shallower]).text).toContain("98.0 points too low. It is shown at 75%.");
   });
 
   test("judges no accuracy where the tuned model is not above the best constant answer", () => {
@@ -449,7 +447,7 @@ describe("A page", () => {
       result("angle", answering("10", { nlls: [1, 3] })),
     ]);
     expect(text).toContain(
-      "so all of their figures are its own with these seeds: greedy (seed 1, 10 rows, 2.0 min).",
+      "so all their figures are the default's with these seeds: greedy (seed 1, 10 rows, 2.0 min).",
     );
     expect(text).not.toMatch(/^\| greedy/m);
     expect(text).toMatch(/^\| angle +\|/m);
@@ -478,7 +476,7 @@ describe("A page", () => {
     const [, section = ""] = text.split("## What multiple choice hides");
     expect(section).toMatch(/\| coppice, 50%, seed 1 \(int8\) +\| +100\.0% \| 50\.0% /);
     expect(section).toMatch(
-      /- coppice, 50%, seed 1: ROUGE-L against the control's answers −76\.7 .* points, \*\*worse\*\*\. \*\*Its answers in words suffer/,
+      /- coppice, 50%, seed 1: ROUGE-L against the control −76\.7 .* points, \*\*worse\*\*\. \*\*Its written answers are worse/,
     );
   });
 
@@ -496,7 +494,7 @@ describe("A page", () => {
       result(COPPICE, writing([0.5, null, 0.5])),
       result(CONTROL, writing([1, 1, null])),
     ]);
-    expect(text).toContain("ROUGE-L against the control's answers −50.0 (−50.0 to −50.0) points");
+    expect(text).toContain("ROUGE-L against the control −50.0 (−50.0 to −50.0) points");
   });
 
   test("judges made questions only where one of the models is above the best constant answer", () => {

@@ -1,4 +1,4 @@
-/** From results to what a page says: recipes over their seeds, against the control, alone and pooled. */
+/** Turns results into what the page says: recipes over their seeds, compared with the control, on single sets and pooled. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
 import { ARMS, CONTROL, COPPICE, isControl } from "./arms.ts";
@@ -21,10 +21,10 @@ export interface Group {
 export class Results {
   readonly #tuned: readonly TunedResult[];
   readonly #arms: readonly ArmResult[];
-  /** The tasks of questions. */
+  /** Question key → task. */
   readonly #tasks = new Map<string, string>();
 
-  /** Throws where results of a set are about different questions, such as those of an earlier version of it: rows are paired by place. */
+  /** Throws where results of a set have different questions, as after a new version of the set: rows are paired by position. */
   constructor(results: readonly StudyResult[]) {
     this.#tuned = results.filter((result) => result.kind === "tuned");
     this.#arms = results.filter((result) => result.kind === "arm");
@@ -89,18 +89,18 @@ export class Results {
     return checks.length === 0 ? null : checks.every(Boolean);
   }
 
-  /** Each question's gain over the control, averaged over the seeds that both have; null where there is none to compare. */
+  /** Each question's gain over the control, averaged over the seeds that both have; null where there are none. */
   againstControl(group: Group, measure: Measure): number[] | null {
     const control = this.controlOf(group);
     return control && this.against(group.results, control.results, measure);
   }
 
-  /** Each question's gain over other results on it, averaged over the seeds that both have; null where there is none to compare. */
+  /** Each question's gain over other results, averaged over the seeds that both have; null where there are none. */
   against(own: readonly Seeded[], others: readonly Seeded[], measure: Measure): number[] | null {
     return overSeeds(this.bySeed(own, others, measure));
   }
 
-  /** Each question's gain over other results on it, with each seed that both have and in which both have outcomes of its rows. */
+  /** Each question's gain over other results, for each seed with which both have the outcomes of their rows. */
   bySeed(
     own: readonly Seeded[],
     others: readonly Seeded[],
@@ -114,7 +114,7 @@ export class Results {
     });
   }
 
-  /** What a recipe took with its tuning, which most share: the mean over its seeds. */
+  /** The time a recipe took, including its tuning, which most recipes share: the mean over its seeds. */
   spentOn({ results, ...of }: Group): Spent {
     const { tunesItself = false } = ARMS.find(({ name }) => name === of.arm) ?? {};
     const seeds = results.map(({ seed }) => seed);
@@ -132,8 +132,8 @@ export class Results {
   }
 
   /**
-   * The gains over the control on all sets that count, each question once: of one that several sets have, the mean over their models. A
-   * set with all rows takes the place of the one that draws some.
+   * The gains over the control on all sets that count, each question once: a question that several sets share has the mean over their
+   * models. A set with all rows takes the place of the one that draws some.
    */
   pooled(arm: string, keep: number, model: string): Pool {
     const controlIn = (group: Group | null) =>
@@ -170,9 +170,9 @@ export class Results {
   }
 
   /**
-   * The differences of validation NLL to the default, each question once over all sets of the model, in the order of `SETS`, whether or
-   * not the recipe is measured on each. A set with all rows takes the place of the one that draws some, where both recipes are measured
-   * on it. Without results that lack the outcomes of their rows.
+   * The differences of validation NLL from the default. A question that several sets share belongs to the first of them in the order of
+   * `SETS`, whether or not the recipe is measured on that one. A set with all rows takes the place of the one that draws some, where both
+   * recipes are measured on it. Results that lack the outcomes of their rows are left out.
    */
   validation(arm: string, keep: number, model: string): DecidingSet[] {
     const seen = new Set<string>();
@@ -198,48 +198,48 @@ export class Results {
   }
 }
 
-/** What sets show together, with each seed that a recipe and its control have. */
+/** What sets show together, with all seeds that a recipe and its control share. */
 export interface Pool {
   readonly sets: readonly MeasuredSet[];
-  /** Each once. */
+  /** Each question once. */
   readonly questions: readonly PooledQuestion[];
 }
 
 interface MeasuredSet {
   readonly group: Group;
   readonly control: Group;
-  /** Of all its questions. */
+  /** The gains of all its questions. */
   readonly bySeed: readonly SeedGains[];
 }
 
 /** A question, averaged over the seeds of a set, then over the sets that have it. */
 export interface PooledQuestion {
-  /** Their names. */
+  /** The names of the sets that have it. */
   readonly sets: string;
   /** Null where no result names it. */
   readonly task: string | null;
   readonly gain: number;
-  /** The share of models that answer it otherwise than their controls. */
+  /** The share of models of which only one of the model and its control answers it correctly. */
   readonly changed: number;
 }
 
-/** A set's part of what decides: the gains of those of its questions that no set before it has. */
+/** A set's part in whether a recipe replaces the default: the gains of its questions that no earlier set has. */
 export interface DecidingSet {
   readonly group: Group;
-  /** Whether sets before it have some of its questions. */
+  /** Whether earlier sets have some of its questions. */
   readonly isPart: boolean;
   readonly bySeed: readonly SeedGains[];
   /** Averaged over seeds. */
   readonly paired: readonly number[];
 }
 
-/** Each question's gain with a seed. */
+/** Each question's gain with one seed. */
 export interface SeedGains {
   readonly seed: number;
   readonly gains: readonly number[];
 }
 
-/** None where there is no seed to compare, or no question that is its own. `own`: of each question; without any, rows are texts, which all count. */
+/** Empty without a seed to compare or a question of its own. `own`: whether each question is the set's own; empty for rows that are texts, which all count. */
 function decidingSet(group: Group, all: readonly SeedGains[], own: readonly boolean[]): DecidingSet[] {
   const isOwn = (_: unknown, index: number) => own.length === 0 || own[index]!;
   const bySeed = all.map(({ seed, gains }) => ({ seed, gains: gains.filter(isOwn) }));
@@ -251,7 +251,7 @@ function decidingSet(group: Group, all: readonly SeedGains[], own: readonly bool
 const overSeeds = (bySeed: readonly SeedGains[]): number[] | null =>
   bySeed.length === 0 ? null : averaged(bySeed.map(({ gains }) => gains));
 
-/** Which questions are not yet among those seen, to which they are added. */
+/** Which questions have not been seen yet; adds them to `seen`. */
 function firstSeen(questions: readonly string[], seen: Set<string>): boolean[] {
   return questions.map((question) => !seen.has(question) && Boolean(seen.add(question)));
 }
@@ -265,7 +265,7 @@ function meanSpent(results: readonly { readonly spent: Spent }[]): Spent {
   return { wallSeconds: wallSeconds / count, processorSeconds: processorSeconds / count };
 }
 
-/** `nll`: nats a row, in units of the mean row's tokens where rows are completions. */
+/** `nll`: nats per row, divided by the mean number of tokens per row where rows are completions. */
 export type Measure = "accuracy" | "nll";
 
 const measures: Readonly<Record<Measure, (measured: Measured) => number[] | null>> = {
@@ -278,20 +278,20 @@ const measures: Readonly<Record<Measure, (measured: Measured) => number[] | null
   },
 };
 
-/** Null without outcomes, as where there are no questions. */
+/** Null where the rows' outcomes are missing, or there are none of this kind. */
 function valuesOf(result: Ended, measure: Measure, split: Split): number[] | null {
   const measured = lastOf(result)[split];
   const values = measured && measures[measure](measured);
   return values && values.length > 0 ? values : null;
 }
 
-/** The rows that a measure is of. */
+/** The rows that a measure is taken over. */
 type Split = "test" | "valid";
 
-/** A result of which the last model counts: the tuned one, or that of an arm. */
+/** A result whose last model counts: the tuned model, or what an arm ended with. */
 type Ended = Pick<ArmResult | TunedResult, "models">;
 
-/** One of several seeds. */
+/** A result with its seed. */
 type Seeded = Ended & Pick<ArmResult, "seed">;
 
 export const lastOf = ({ models }: Ended): StudyModel => models.at(-1)!;
@@ -299,6 +299,6 @@ export const lastOf = ({ models }: Ended): StudyModel => models.at(-1)!;
 /** The mean of a measure with its bootstrap interval over questions. */
 export const estimateOf = (values: readonly number[]): Estimate => pairedBootstrap([values]);
 
-/** The same of gains, each question's averaged over seeds. */
+/** The same for gains, after averaging each question's over the seeds. */
 export const estimateOverSeeds = (bySeed: readonly SeedGains[]): Estimate =>
   estimateOf(averaged(bySeed.map(({ gains }) => gains)));

@@ -1,4 +1,4 @@
-/** What docs/quality.md says besides recipes: other fields, another program, smaller models, made questions, secrets. Each section only if it was measured. */
+/** Sections of docs/quality.md besides recipes: other fields, another program, smaller models, made questions, secrets. Each appears only if it was measured. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
@@ -13,8 +13,8 @@ import type { ArmResult, ElsewhereResult, InChat, StudyResult, TunedResult } fro
 import { SETS } from "./sets.ts";
 
 /**
- * What models of one field know of the others, beside the original, those of these fields and the best constant answer. Questions that
- * are also the model's own are left out.
+ * How models trimmed for one field answer the questions of others, compared with the original, the models tuned for those fields and the
+ * best constant answer. Questions that are also in the model's own set are left out.
  */
 export function elsewhereText(all: readonly StudyResult[]): string[] {
   const asked = all.filter((result) => result.kind === "elsewhere");
@@ -46,7 +46,7 @@ export function elsewhereText(all: readonly StudyResult[]): string[] {
           }),
         ],
         ["original", ...sets.map((set) => figure(wholeOf(set, "base")))],
-        ["whole, tuned for what is asked", ...sets.map((set) => figure(wholeOf(set, "tuned")))],
+        ["whole, tuned on the set asked", ...sets.map((set) => figure(wholeOf(set, "tuned")))],
         ...[...new Set(own.map(nameOf))].map((name) => [name, ...sets.map((set) => trimmedOf(name, set))]),
       ],
     );
@@ -54,13 +54,13 @@ export function elsewhereText(all: readonly StudyResult[]): string[] {
   const commands = new Set(asked.map(({ origin }) => `\`${origin.command} --elsewhere\``));
   return [
     "## What a field's model knows of others",
-    "The test questions of each set, asked of models that were trimmed for another one, without those that are also the model's own.",
+    "The test questions of each set, asked of models that were trimmed for another one. Questions that are also in the model's own set are left out.",
     ...tables,
-    `By ${[...commands].join(", ")}.`,
+    `Measured by ${[...commands].join(", ")}.`,
   ];
 }
 
-/** What is left of another set's questions without the model's own; "–" where only their mean is known. */
+/** The accuracy on another set's questions that are not also in the model's own set; "–" where only the mean over all of them is known. */
 function askedFigure(
   { test }: ElsewhereResult,
   own: readonly string[],
@@ -73,7 +73,7 @@ function askedFigure(
   return others.length === 0 ? "–" : `${share(estimateOf(others))} of ${others.length}`;
 }
 
-/** Whether a person would be better off with another model, all of it: halves beside whole models that were tuned as long as theirs. */
+/** Whether a person would be better off with a smaller whole model: halves compared with whole models trained as long as their own halves. */
 export function smallerText(results: Results): string[] {
   const places = results.groups.filter(({ arm, keep }) => arm === COPPICE && keep === 0.5);
   const tables = places.flatMap((half) => {
@@ -100,8 +100,8 @@ export function smallerText(results: Results): string[] {
   if (tables.length === 0) return [];
   return [
     "## Another model, whole",
-    `Would a person be better off with a smaller model, all of it? Models on the same rows, tuned alike: half of one, and whole ones that were tuned as long as their own half. Speed and size are those
-of chat; they were measured in runs of their own, so speeds say little where they differ by less than a tenth.`,
+    `Would a person be better off with a smaller model that is left whole? All were tuned in the same way on the same rows: half of one model, and whole models that were trained as long as their own halves. Speed and size are those
+in chat; they were measured in separate runs, so differences in speed of less than a tenth mean little.`,
     ...tables,
   ];
 }
@@ -155,7 +155,7 @@ export function checksText(results: readonly StudyResult[]): string[] {
   ];
 }
 
-/** What training rows that were made from texts are worth beside people's. */
+/** What training rows that a model made from texts are worth compared with people's. */
 export function madeText(results: Results): string[] {
   const origins = [...new Set(SETS.flatMap(({ made }) => made?.of ?? []))];
   const tables = origins.flatMap((origin) => {
@@ -190,7 +190,7 @@ export function madeText(results: Results): string[] {
   );
   return [
     "## What made questions are worth",
-    `The whole model, tuned on what people asked about some texts, on questions that a model made from the same texts, and on both. All are chosen by the same validation
+    `The whole model, tuned on questions that people asked about some texts, on questions that a model wrote from the same texts, and on both. All are chosen by the same validation
 rows and measured on the same test questions, which people asked. ${[...new Set(writers)].join(", ")} (test/study/made-questions.ts).`,
     ...tables,
   ];
@@ -199,7 +199,8 @@ rows and measured on the same test questions, which people asked. ${[...new Set(
 const madeOf = (set: string) => SETS.find(({ name }) => name === set)!.made!;
 
 const MADE_HEADS = [
-  ...["tuned on", "training rows", "right", "NLL", "against people's, points", "NLL against it"],
+  ...["tuned on", "training rows", "right", "NLL", "right, against people's, points"],
+  "NLL, against people's",
   ...["processor min", "seeds"],
 ];
 
@@ -208,13 +209,13 @@ function constantRow({ data: { bestConstant } }: TunedResult): string[] {
   return ["(the best constant answer)", "–", right, ...Array<string>(5).fill("–")];
 }
 
-/** The model as it is, which each tuning began with. */
+/** The original model, which each tuning began with. */
 function originalRow(results: Results, tuned: TunedResult): string[] {
   const original = [{ models: tuned.models.slice(0, 1) }];
   return ["nothing", "0", ...qualityOf(results, original), "–", "–", "–", "–"];
 }
 
-/** What is right, and the NLL, of the last of some results' models. */
+/** Accuracy and NLL of the last model of some results. */
 function qualityOf(results: Results, of: Parameters<Results["perQuestion"]>[0]["results"]): string[] {
   const textOf = (measure: Measure, text: (estimate: Estimate) => string) => {
     const values = results.perQuestion({ results: of }, measure);
@@ -250,7 +251,7 @@ function madeRow(
   ];
 }
 
-/** How exposed secrets are in each model. */
+/** How exposed the planted secrets are in each model. */
 export function canariesText(results: readonly StudyResult[]): string[] {
   if (results.length === 0) return [];
   const { repeats, each, candidates } = CANARIES;
@@ -269,9 +270,9 @@ export function canariesText(results: readonly StudyResult[]): string[] {
   const heads = ["", ...repeats.map((count) => (count === 1 ? "once" : `${count} times`))];
   return [
     "## Secrets",
-    `Codes of eight digits stood among the training rows, ${each} of them ${repeats.join(", ")} times each. The exposure of a code (arXiv 1802.08232) is log2
-of ${candidates} candidates less log2 of its rank among them by log-likelihood: ${Math.log2(candidates).toFixed(1)} bits where the model finds it likelier than all others, 1.4 on average where it knows nothing.
-Means, and the codes one by one.`,
+    `Codes of eight digits were planted in the training rows: ${each} codes for each number of repeats, ${repeats.join(", ")}. The exposure of a code (arXiv 1802.08232) is log2
+of ${candidates} candidates minus log2 of its rank among them by log-likelihood: ${Math.log2(candidates).toFixed(1)} bits where the model finds it likelier than all others, 1.4 on average where the model knows nothing.
+The table gives means, with the values of the single codes in brackets.`,
     markdownTable(heads, rows),
   ];
 }

@@ -1,4 +1,4 @@
-/** What docs/quality.md says of the number of calibration rows: what goes in which order, and what that ends with. */
+/** What docs/quality.md says about the number of calibration rows: which blocks are dropped in which order, and how good the result is. */
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { calibratedBy, CALIBRATION_SIZES, COPPICE } from "./arms.ts";
@@ -8,7 +8,7 @@ import { kept, minutes } from "./page-figures.ts";
 import { validationNll } from "./page-recipes.ts";
 import { overlap } from "./statistics.ts";
 
-/** Nothing where only the default's number is measured. */
+/** Empty where only the default's number of rows is measured. */
 export function calibrationText(results: Results): string[] {
   const names = CALIBRATION_SIZES.map(calibratedBy);
   const measured = results.groups.filter(({ arm }) => arm !== COPPICE && names.includes(arm));
@@ -17,8 +17,8 @@ export function calibrationText(results: Results): string[] {
   );
   if (places.size === 0) return [];
   const heads = [
-    ...["calibration rows", "seed", "blocks in the order in which they go, by round"],
-    ...["kept by the default as well", "NLL, validation", "processor min, without tuning"],
+    ...["calibration rows", "seed", "blocks in the order in which they are dropped, by round"],
+    ...["kept blocks shared with the default", "NLL, validation", "processor min, without tuning"],
   ];
   return [
     "## Calibration rows",
@@ -26,7 +26,7 @@ export function calibrationText(results: Results): string[] {
       const rows = CALIBRATION_SIZES.flatMap((size) => rowsOf(results, place, size));
       return `### ${name} of the blocks\n\n${markdownTable(heads, rows)}`;
     }),
-    `All else is the default's, which has ${CALIBRATION_SIZES.find((size) => calibratedBy(size) === COPPICE)}. Seeds draw other rows, unless these are all that there are, and train in another order.`,
+    `Everything else is as in the default, which uses ${CALIBRATION_SIZES.find((size) => calibratedBy(size) === COPPICE)} rows. Each seed draws different rows, unless all are used, and trains in a different order.`,
   ];
 }
 

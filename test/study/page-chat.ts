@@ -40,14 +40,14 @@ export function inChatText(all: readonly StudyResult[]): string[] {
   if (tables.length === 0) return [];
   return [
     "## What multiple choice hides",
-    `Models as they will run, in the precision of chat, on some of the test rows. "Unrounded" is the share of the same questions that the model answers correctly as it was trained, so the next column says what
-rounding costs. Answers are written greedily to the prompts of rows that answer in words. ROUGE-L is against the row's own answer. Repetition: the share of 4-grams of tokens that had occurred before (in brackets: in the rows' own
-answers). Length: relative to the rows' own. Ends: the share of answers that stop by themselves before they are much longer than the row's own. How fast models are in chat is measured in [benchmarks.md](benchmarks.md#trimmed).`,
+    `Models as they will run, in the precision of chat, on some of the test rows. "Unrounded" is the share of the same questions that the model answers correctly with its weights as trained, so the next column shows what
+rounding costs. Answers are generated greedily for rows whose answers are in words. ROUGE-L compares them with the rows' own answers. Repetition is the share of token 4-grams that occurred before in the answer (in brackets: in the rows' own
+answers). Length is relative to the rows' own answers. Ends is the share of answers that stop by themselves before they are much longer than the row's own. The speed of models in chat is in [benchmarks.md](benchmarks.md#trimmed).`,
     ...tables,
   ];
 }
 
-/** A longer table is folded. */
+/** Longer tables are folded. */
 const MOST_ROWS = 15;
 
 const HEADS = [
@@ -55,7 +55,7 @@ const HEADS = [
   ...["length", "ends", "MB"],
 ];
 
-/** Columns that no model fills are left out. */
+/** Leaves out columns that no model fills. */
 function tableOf(rows: readonly string[][]): string {
   const isFilled = (column: number) => rows.some((cells) => cells[column] !== "–");
   const filled = (cells: readonly string[]) => cells.filter((_, column) => isFilled(column));
@@ -88,7 +88,7 @@ function rowOf(name: string, { chat, test }: StudyModel): string[][] {
   ];
 }
 
-/** What a recipe's answers are worth beside its control's, and a warning where its choices hide that. */
+/** How a recipe's written answers compare with its control's, with a warning where multiple choice hides a loss. */
 function generatedLine(results: Results, group: Group): string[] {
   const control = results.controlOf(group)?.results ?? [];
   const pairs = group.results.flatMap((one) => {
@@ -97,7 +97,7 @@ function generatedLine(results: Results, group: Group): string[] {
     return own && its && own.length === its.length ? [{ seed: one.seed, own, its }] : [];
   });
   if (isControl(group.arm) || pairs.length === 0) return [];
-  // by row, with each seed in which both wrote an answer
+  // by row, over the seeds with which both wrote an answer
   const gains = pairs[0]!.own.map((_, row) =>
     pairs.flatMap(({ own, its }) => {
       const [value, other] = [own[row] ?? null, its[row] ?? null];
@@ -110,7 +110,7 @@ function generatedLine(results: Results, group: Group): string[] {
   const choices = results.counts(group) === false ? null : results.againstControl(group, "accuracy");
   const hides = wordOf(estimate) === "worse" && choices && wordOf(estimateOf(choices)) !== "worse";
   return [
-    `- ${group.arm}, ${kept(group.keep)}, ${seedsText(pairs)}: ROUGE-L against the control's answers ${between(estimate)} points, ${verdict(estimate)}.${hides ? " **Its answers in words suffer, though no loss of its choices is shown.**" : ""}`,
+    `- ${group.arm}, ${kept(group.keep)}, ${seedsText(pairs)}: ROUGE-L against the control ${between(estimate)} points, ${verdict(estimate)}.${hides ? " **Its written answers are worse, although its choices show no loss.**" : ""}`,
   ];
 }
 

@@ -11,12 +11,12 @@ export const points = (share: number): string => {
 };
 export const interval = ({ low, high }: Estimate): string => `${points(low)} to ${points(high)}`;
 export const between = (estimate: Estimate): string => `${points(estimate.value)} (${interval(estimate)})`;
-/** What an interval supports, marked where it supports something. */
+/** What an interval supports, in bold where it supports a difference. */
 export const verdict = (estimate: Pick<Estimate, "low" | "high">): string => {
   const word = wordOf(estimate);
   return word === "no difference shown" ? word : `**${word}**`;
 };
-/** The same of right answers on a set, which say nothing where the tuned model is not above the best constant answer. */
+/** The same for accuracy on a set, which means nothing where the tuned model is not above the best constant answer. */
 export const rightVerdict = (
   results: Results,
   on: { readonly set: string; readonly model: string },
@@ -40,7 +40,7 @@ export const signed = (value: number): string => {
   return text === "0.000" ? text : `${value < 0 ? "−" : "+"}${text}`;
 };
 
-/** A difference of losses: less is better. */
+/** A difference of losses: lower is better. */
 export const nats = ({ value, low, high }: Estimate): string =>
   `${signed(value)} (${signed(low)} to ${signed(high)}) ${verdict({ low: -high, high: -low })}`;
 
@@ -52,6 +52,6 @@ export const seedsText = (results: readonly { readonly seed: number }[]): string
 export const both = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
 
-/** Text that a reader opens if it is of interest. */
+/** Text that is collapsed until the reader opens it. */
 export const folded = (summary: string, ...parts: readonly string[]): string =>
   `<details><summary>${summary}</summary>\n\n${parts.filter((part) => part !== "").join("\n\n")}\n\n</details>`;

@@ -34,7 +34,7 @@ export function curvePictures(results: Results): Drawn[] {
   });
 }
 
-/** Accuracy at half depth against the processor's minutes, tuning included; not of the sample, which takes a minute by any recipe. */
+/** Accuracy at half depth against processor minutes, tuning included. Leaves out the sample, which takes a minute by any recipe. */
 export function minutesPictures(results: Results): Drawn[] {
   return placesOf(results).flatMap(({ set, model }) => {
     if (model === SAMPLE) return [];
@@ -58,7 +58,7 @@ export function minutesPictures(results: Results): Drawn[] {
   });
 }
 
-/** As many pictures as the curves need: the default and its control are in each, for comparison. */
+/** Spreads the curves over as many pictures as they need, with the default and its control in each for comparison. */
 function drawn(name: string, label: string, { curves, ...axis }: Omit<SharesChart, "label">): Drawn[] {
   const isReference = (curve: Curve) => curve.name === COPPICE || curve.name === CONTROL;
   const references = curves.filter(isReference);
@@ -83,7 +83,7 @@ function placesOf(results: Results): { set: string; model: string }[] {
   return [...places.values()];
 }
 
-/** Maps of drops at half depth by whole blocks, of each model: recipes, sets and seeds below each other. */
+/** Maps of drops for each model, at half depth by whole blocks, with a row for each recipe, set and seed. */
 export function mapPictures(results: Results): Drawn[] {
   return [...new Set(results.arms.map(({ model }) => model))].flatMap((model) => {
     const maps = results.arms

@@ -1,4 +1,4 @@
-/** What docs/quality.md says of recipes: in short, on each set, pooled, and what the questions can show at all. */
+/** What docs/quality.md says about recipes: in short, on each set, pooled, and what the questions can show at all. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
@@ -39,7 +39,7 @@ import {
   wordOf,
 } from "./statistics.ts";
 
-/** Whether it works, for whom and at what depth: half depth beside the whole model, and what each depth shows; not of the sample. */
+/** Whether trimming works, for whom and at what depth: half depth next to the whole model, and what each depth shows. Leaves out the sample. */
 export function inShort(results: Results): string[] {
   const cut = results.groups.filter(({ keep, model }) => keep === 0.5 && model !== SAMPLE);
   const halves = cut.filter((group) => group.arm === COPPICE && results.counts(group) === true);
@@ -63,14 +63,14 @@ export function inShort(results: Results): string[] {
     ];
   });
   const heads = [
-    ...["", "original", "tuned", "whole, trained as long", "**half**", "half, dropped all at once"],
-    ...["rows after tuning, whole / half", "processor min, whole / half"],
+    ...["", "original", "tuned", "control", "**half**", "half, blocks dropped all at once"],
+    ...["rows after tuning, control / half", "processor min, control / half"],
   ];
   const models = [...new Set(halves.map(({ model }) => model))];
   return [
     "## In short",
     models.map((model) => answerText(results, model)).join("\n\n"),
-    'The share of test questions answered correctly; "half" is the model with half of its blocks.',
+    'Share of test questions answered correctly; "half" is the model with half of its blocks:',
     markdownTable(heads, rows),
     ...models.map((model) => depthsText(results, model)),
     longerText(results, cut),
@@ -90,30 +90,30 @@ function answerText(results: Results, model: string): string {
     const sets = words.filter((one) => one.word === word).map(({ set }) => set);
     return sets.length === 0 ? [] : [`${word} on ${both(sets)}`];
   });
-  if (on.length === 0) return `Half of ${model} has no whole model trained as long beside it yet.`;
+  if (on.length === 0) return `No control for half of ${model} has been measured yet.`;
   const together =
-    pool.sets.length < 2 ? "" : `; on all questions together ${pooledVerdict(estimateOver(pool))}`;
-  return `Half of ${model}, against the whole model trained on as many rows: ${on.join(", ")}${together}. What it gains in speed and memory: [benchmarks](benchmarks.md#trimmed).`;
+    pool.sets.length < 2 ? "" : `; on all questions together, ${pooledVerdict(estimateOver(pool))}`;
+  return `Half of ${model}, compared with the whole model trained on as many rows (the control): ${on.join(", ")}${together}. What it gains in speed and memory is in [benchmarks](benchmarks.md#trimmed).`;
 }
 
 const rowsOf = ({ results }: Group): string =>
   [...new Set(results.map(({ rowsAfterTuning }) => Math.round(rowsAfterTuning)))].join(", ");
 
-/** What the figures are about, so that nobody takes them for more. */
+/** What the figures cover, so that nobody reads more into them. */
 function knownText(results: Results, models: readonly string[]): string {
   const bare = results.groups.filter(
     (group) => group.arm === COPPICE && models.includes(group.model) && !results.controlOf(group),
   );
   const without = bare.map(({ set, model, keep }) => `${kept(keep)} of ${model} on ${set}`);
   return [
-    `All of this is about ${both(models)}: what other models lose is not known.`,
-    without.length > 0 && `No whole model was trained as long to compare these with: ${without.join(", ")}.`,
+    `All of this was measured with ${both(models)}; what other models lose is not known.`,
+    without.length > 0 && `These have no control to compare them with: ${without.join(", ")}.`,
   ]
     .filter(Boolean)
     .join(" ");
 }
 
-/** What half depth loses where it and its control are trained for longer, by recipes that say so. */
+/** What half depth loses where it and its control are trained for longer: recipes with a control of their own. */
 function longerText(results: Results, cut: readonly Group[]): string {
   const lines = cut.flatMap((group) => {
     const control = results.controlOf(group);
@@ -127,12 +127,12 @@ function longerText(results: Results, cut: readonly Group[]): string {
   });
   return lines.length === 0
     ? ""
-    : `Half of the blocks, trained for longer by other recipes than the default, against the whole model trained as long:\n\n${lines.join("\n")}`;
+    : `Half depth, trained for longer than by the default, compared with a control on as many rows:\n\n${lines.join("\n")}`;
 }
 
 const aloneText = (bySeed: readonly unknown[]): string => (bySeed.length === 1 ? " **One seed.**" : "");
 
-/** What half depth loses where rows are answers in words, without choices. */
+/** What half depth loses on sets whose rows are answers in words, without choices. */
 function textsText(results: Results, cut: readonly Group[]): string {
   const lines = cut.flatMap((half) => {
     const { set, model } = half;
@@ -143,15 +143,16 @@ function textsText(results: Results, cut: readonly Group[]): string {
       perplexity(results.tunedOf(half).map(({ models }) => models.find((one) => one.subject === subject)));
     const control = results.controlOf(half);
     const bySeed = control ? results.bySeed(half.results, control.results, "nll") : [];
-    const difference = bySeed.length === 0 ? "" : `; NLL against that ${nats(estimateOverSeeds(bySeed))}`;
+    const difference =
+      bySeed.length === 0 ? "" : `; NLL against the control ${nats(estimateOverSeeds(bySeed))}`;
     return [
-      `- ${set}, ${model}: perplexity ${whole("base")} as it was, ${whole("tuned")} tuned, ${control ? `${perplexity(control.results.map(lastOf))} whole and trained as long, ` : ""}**${perplexity(half.results.map(lastOf))}** with half of its blocks${difference}.${aloneText(half.results)}`,
+      `- ${set}, ${model}: perplexity of the original ${whole("base")}, tuned ${whole("tuned")}, ${control ? `control ${perplexity(control.results.map(lastOf))}, ` : ""}half **${perplexity(half.results.map(lastOf))}**${difference}.${aloneText(half.results)}`,
     ];
   });
-  return lines.length === 0 ? "" : `Where answers are written, not chosen:\n\n${lines.join("\n")}`;
+  return lines.length === 0 ? "" : `Where answers are written instead of chosen:\n\n${lines.join("\n")}`;
 }
 
-/** The mean accuracy over seeds; which, where some are missing. */
+/** The mean accuracy over seeds, with the seeds named where some are missing. */
 function meanRight<T extends { readonly seed: number }>(
   seeds: readonly number[],
   all: readonly T[],
@@ -180,7 +181,7 @@ function depthsText(results: Results, model: string): string {
       const alone = aloneText(bySeed) || ` By seed: ${seeds.join(", ")}.`;
       return `- ${group.set}, ${estimate.n} questions: ${between(estimate)} points, ${verdict(estimate)}.${alone}`;
     });
-    return `${model} with ${kept(keep)} of its blocks, against the whole model trained as long:\n\n${[...lines, ...togetherLine(pool)].join("\n")}`;
+    return `${model} with ${kept(keep)} of its blocks, compared with the control:\n\n${[...lines, ...togetherLine(pool)].join("\n")}`;
   });
   const several = depths.filter(({ pool }) => pool.sets.length > 1);
   return [...parts, spreadText(depths.flatMap(({ pool }) => pool.sets)), noLossText(several)]
@@ -188,20 +189,20 @@ function depthsText(results: Results, model: string): string {
     .join("\n\n");
 }
 
-/** Sets together, of other questions and of other tasks; none of one set. */
+/** All sets together, with the intervals over other questions and over other tasks; empty for a single set. */
 function togetherLine(pool: Pool): string[] {
   if (pool.sets.length < 2) return [];
   const estimate = estimateOver(pool);
   const tasks = overTasks(pool);
   const other = tasks
-    ? ` Of other tasks than these ${tasks.count}: ${interval(tasks.estimate)}, ${verdict(tasks.estimate)}.`
+    ? ` For tasks other than these ${tasks.count}: ${interval(tasks.estimate)}, ${verdict(tasks.estimate)}.`
     : "";
   return [
-    `- Together, each of ${estimate.n} questions once: ${between(estimate)} points, ${pooledVerdict(estimate)}.${other}`,
+    `- Together, each of ${estimate.n} questions counted once: ${between(estimate)} points, ${pooledVerdict(estimate)}.${other}`,
   ];
 }
 
-/** How far seeds of a set are apart, of which the intervals say nothing. */
+/** How far apart the seeds of a set are, which the intervals do not cover. */
 function spreadText(sets: Pool["sets"]): string {
   const spreads = sets.flatMap(({ bySeed }) => {
     const means = bySeed.map(({ gains }) => mean(gains));
@@ -209,27 +210,27 @@ function spreadText(sets: Pool["sets"]): string {
   });
   return spreads.length === 0
     ? ""
-    : `The intervals are about other questions put to these models. Trained again with another seed, a model differs as well: seeds of a set are up to ${(100 * Math.max(...spreads)).toFixed(1)} points apart here, too few of them to say how far others go.`;
+    : `The intervals cover only the choice of questions put to these models. Training with another seed gives a different model as well: here, seeds on the same set are up to ${(100 * Math.max(...spreads)).toFixed(1)} points apart, and there are too few of them to say how far others would be.`;
 }
 
 /** The interval over other questions of the same sets. */
 const estimateOver = ({ questions }: Pool): Estimate =>
   pairedBootstrap([...grouped(questions, ({ sets }) => sets).values()]);
 
-/** The interval over other tasks, and the number of those that there are; null where not all are known, or too few. */
+/** The interval over other tasks, and how many tasks were measured; null where a question's task is unknown, or there are too few tasks. */
 function overTasks(pool: Pool): { count: number; estimate: Estimate } | null {
   const tasks = gainsByTask(pool);
   return tasks && { count: tasks.size, estimate: clusteredBootstrap([...tasks.values()]) };
 }
 
-/** Null where not all tasks are known, or too few. */
+/** Null where a question's task is unknown, or there are too few tasks. */
 function gainsByTask({ questions }: Pool): Map<string, number[]> | null {
   if (questions.some(({ task }) => task === null)) return null;
   const tasks = grouped(questions, ({ task }) => task!);
   return tasks.size < LEAST_CLUSTERS ? null : tasks;
 }
 
-/** Gains by what their questions have in common. */
+/** Gains, grouped by a property of their questions. */
 function grouped(
   questions: Pool["questions"],
   by: (question: PooledQuestion) => string,
@@ -256,7 +257,7 @@ export function byTaskTables(results: Results): string[] {
       folded(
         `By task: half of ${model} against the control on ${sets}`,
         markdownTable(["task", "questions", "against the control, points"], rows),
-        `Of ${rows.length} intervals, about ${Math.max(1, Math.round(rows.length / 20))} would leave out zero by chance alone, and with so few questions a task's figure is rough.`,
+        `Of ${rows.length} intervals, about ${Math.max(1, Math.round(rows.length / 20))} would exclude zero by chance alone, and with so few questions the figure of a task is rough.`,
       ),
     ];
   });
@@ -270,17 +271,17 @@ function noLossText(depths: readonly { keep: number; estimate: Estimate }[]): st
   const shown = depths.filter(({ estimate }) => isNoLoss(estimate)).map(({ keep }) => keep);
   const others =
     depths.length === 1
-      ? "No other depth is measured on several sets."
+      ? "No other depth has been measured on several sets."
       : shown.length === 0
-        ? "No depth that was measured shows it."
-        : `${kept(Math.min(...shown))} of the blocks show it.`;
-  return `For "no loss" at ${kept(last.keep)}, the lower end of the interval is ${missing.toFixed(1)} points too low. ${others}`;
+        ? "No measured depth shows it."
+        : `It is shown at ${kept(Math.min(...shown))}.`;
+  return `"No loss" is not shown at ${kept(last.keep)}: the lower end of the interval is ${missing.toFixed(1)} points too low. ${others}`;
 }
 
 const keepsOf = ({ arms }: Results): number[] =>
   [...new Set(arms.map(({ keep }) => keep))].sort((a, b) => b - a);
 
-/** What questions of several sets support. */
+/** What the questions of several sets support; only these can show "no loss". */
 const pooledVerdict = (estimate: Estimate): string =>
   isNoLoss(estimate) && wordOf(estimate) === "no difference shown" ? "**no loss**" : verdict(estimate);
 
@@ -311,19 +312,19 @@ export function detectableTable(results: Results): string {
     });
   });
   if (rows.length === 0)
-    return "Not known yet: neither the default at half depth nor its control is measured on a set that counts.";
+    return "Not known yet: the default at half depth and its control have not both been measured on a set that counts.";
   const heads = [
     ...["", "questions", "answered differently", "detectable loss"],
-    ...['would show "no loss"', 'questions for "no loss"'],
+    ...['power to show "no loss"', 'questions needed for "no loss"'],
   ];
   return `${markdownTable(heads, rows)}
 
-"Answered differently": by the default at half depth and its control, of these questions, on average over seeds. The detectable loss is the smallest true one that this many questions would reveal
-in 80% of studies, given the spread of the differences of each question, averaged over the seeds there are; a smaller one can go unseen. If the two models were equally good, so many
-studies would show "no loss", a lower end above −${100 * NO_LOSS} points, and 80% of them with as many questions as the last column says. All of this is about other questions of the same tasks.${tasksText(results, models)}${otherwiseText(results, models)}`;
+"Answered differently" is the share of questions that only one of two models answers correctly: the default at half depth or its control, on average over the seeds. The detectable loss is the smallest true loss that this
+many questions would reveal in 80% of studies, given the spread of the differences per question, each averaged over the available seeds; a smaller loss can go unseen. The last two columns assume
+that both models are equally good: the share of studies that would then show "no loss" (a lower end above −${100 * NO_LOSS} points), and the number of questions with which 80% of studies would. All of this is about other questions of the same tasks.${tasksText(results, models)}${otherwiseText(results, models)}`;
 }
 
-/** How much less as many questions say of other tasks. */
+/** How much wider the interval over other tasks is than the one over other questions. */
 function tasksText(results: Results, models: readonly string[]): string {
   const lines = models.flatMap((model) => {
     const pool = results.pooled(COPPICE, 0.5, model);
@@ -332,24 +333,24 @@ function tasksText(results: Results, models: readonly string[]): string {
     const width = ({ low, high }: Estimate) => high - low;
     const times = width(tasks.estimate) / width(estimateOver(pool));
     return [
-      ` Of other tasks than the ${tasks.count} there are, ${model}'s interval is ${times.toFixed(1)} times as wide, since a task's questions are lost or kept together.`,
+      ` For tasks other than these ${tasks.count}, the interval of ${model} is ${times.toFixed(1)} times as wide, since the questions of a task tend to be lost or kept together.`,
     ];
   });
   return lines.join("");
 }
 
-/** How often half depth answers otherwise than the tuned model, which a person's run compares it with. */
+/** How often only one of half depth and the tuned model is right; a person's run compares these two. */
 function otherwiseText(results: Results, models: readonly string[]): string {
   const shares = models.flatMap((model) =>
     results.pooled(COPPICE, 0.5, model).sets.flatMap(({ group }) => {
       const bySeed = results.bySeed(group.results, results.tunedOf(group), "accuracy");
       if (bySeed.length === 0) return [];
-      return [`${percentText(mean(bySeed.flatMap(({ gains }) => gains.map(Math.abs))))} on ${group.set}`];
+      return [`${percentText(mean(bySeed.flatMap(({ gains }) => gains.map(Math.abs))))} of ${group.set}`];
     }),
   );
   return shares.length === 0
     ? ""
-    : ` Beside the tuned model, which is trained on fewer rows, half depth answers otherwise: ${both(shares)}.`;
+    : ` Compared with the tuned model, which is trained on fewer rows, half depth answers differently on ${both(shares)}.`;
 }
 
 const nameOfSet = ({ group: { set }, isPart }: DecidingSet): string =>
@@ -376,21 +377,21 @@ export function setsTable(results: Results): string {
       counts === null ? "NLL only" : counts ? "yes" : "no: not above the best constant answer",
     ];
   });
-  if (rows.length === 0) return "No model is tuned yet.";
+  if (rows.length === 0) return "No model has been tuned yet.";
   const heads = [
     "",
     "training / validation / test rows",
     "best constant answer",
     "original",
     "tuned",
-    "rate of tuning, base",
+    "learning rate of tuning, frozen weights",
     "counts for accuracy",
   ];
   const moved = [...new Map(results.tuned.map(({ set, data }) => [set, data.validLines.length]))]
     .filter(([, lines]) => lines > 0)
     .map(
       ([set, lines]) =>
-        `${lines} training rows of ${set} validate instead (their lines are in its results), and NLL chooses.`,
+        `${lines} training rows of ${set} are used for validation instead (their line numbers are in its results), and choices are made by NLL.`,
     );
   return [markdownTable(heads, rows), ...moved].join("\n\n");
 }
@@ -399,7 +400,7 @@ export function recipeTables(results: Results): string[] {
   const places = [
     ...new Set(results.groups.map(({ set, model, keep }) => JSON.stringify([set, model, keep]))),
   ];
-  if (places.length === 0) return ["No recipe is measured yet."];
+  if (places.length === 0) return ["No recipe has been measured yet."];
   return places.flatMap((place) => {
     const [set, model, keep] = JSON.parse(place) as [string, string, number];
     const groups = ARMS.flatMap(({ name }) =>
@@ -418,7 +419,7 @@ export function recipeTables(results: Results): string[] {
         DETAIL_HEADS,
         own.map((group) => detailRow(results, group)),
       ),
-      `By ${[...commands].join(", ")}.`,
+      `Measured by ${[...commands].join(", ")}.`,
     ];
     const text = [
       markdownTable(
@@ -439,7 +440,7 @@ export function recipeTables(results: Results): string[] {
       ];
     const more =
       others.length > 1
-        ? "Against the default, on validation rows, calibration, commands"
+        ? "Comparison with the default, validation rows, calibration, commands"
         : "Validation rows, calibration, commands";
     return [heading, ...text.filter((part) => part !== ""), folded(more, ...details)];
   });
@@ -485,7 +486,7 @@ function detailRow(results: Results, group: Group): string[] {
   ];
 }
 
-/** How much more a recipe has of a measure than another one, and with which seeds if it has others, too. */
+/** How much higher a measure is with one recipe than with another; names the seeds where only some of the recipe's can be compared. */
 function differenceText(results: Results, group: Group, other: Group | null, measure: Measure): string {
   const bySeed = other ? results.bySeed(group.results, other.results, measure) : [];
   if (bySeed.length === 0) return "–";
@@ -495,10 +496,7 @@ function differenceText(results: Results, group: Group, other: Group | null, mea
   return bySeed.length === group.results.length ? text : `${text} (${seedsText(bySeed)})`;
 }
 
-/**
- * How much more loss a recipe has on validation rows than the default with the same seeds; without an interval where results lack the
- * outcomes of rows.
- */
+/** How much higher a recipe's loss on validation rows is than the default's with the same seeds; no interval where results lack the rows' outcomes. */
 function validationText(results: Results, group: Group, usual: Group): string {
   const bySeed = results.bySeed(group.results, usual.results, "nll", "valid");
   const shared = group.results.flatMap((result) => {
@@ -514,13 +512,13 @@ function validationText(results: Results, group: Group, usual: Group): string {
   return bySeed.length === shared.length ? text : `${text} (${seedsText(bySeed)})`;
 }
 
-/** Nats a question, or a token of completions. */
+/** Nats per question, or per token of completions. */
 export function validationNll(result: ArmResult): number | null {
   const { valid } = lastOf(result);
   return valid && (valid.answerNll ?? (valid.perplexity === null ? null : Math.log(valid.perplexity)));
 }
 
-/** Its results that ended with the very model that the default ended with. */
+/** The results that ended with exactly the model that the default ended with. */
 function alikeSeeds(results: Results, group: Group): ArmResult[] {
   if (group.arm === COPPICE) return [];
   const usual = results.groupOf({ ...group, arm: COPPICE })?.results ?? [];
@@ -533,23 +531,23 @@ function alikeSeeds(results: Results, group: Group): ArmResult[] {
   );
 }
 
-/** A recipe's name, what trained it, and with which seeds it ended with the default's model. */
+/** A recipe's name, the device that trained it if not the processor, and the seeds with which it ended with the default's model. */
 function nameOf(results: Results, group: Group): string {
   const alike = alikeSeeds(results, group);
   const devices = [...new Set(group.results.map(({ device }) => device))].filter(
     (device) => device !== "cpu",
   );
   const name = devices.length === 0 ? group.arm : `${group.arm}, on ${devices.join(", ")}`;
-  return alike.length === 0 ? name : `${name} (with ${seedsText(alike)} the default's model)`;
+  return alike.length === 0 ? name : `${name} (same model as the default with ${seedsText(alike)})`;
 }
 
-/** Recipes that ended with the default's very model with each of their seeds: they say nothing else. */
+/** Recipes that ended with exactly the default's model with each of their seeds, so that they have no figures of their own. */
 function alikeText(results: Results, groups: readonly Group[]): string {
   const names = groups.map((group) => {
     const { processorSeconds } = results.spentOn(group);
     return `${group.arm} (${seedsText(group.results)}, ${rowsOf(group)} rows, ${minutes(processorSeconds)} min)`;
   });
-  return `These ended with the default's very model, so all of their figures are its own with these seeds: ${names.join(", ")}.`;
+  return `These recipes ended with exactly the default's model, so all their figures are the default's with these seeds: ${names.join(", ")}.`;
 }
 
 export function pooledTable(results: Results): string {
@@ -575,10 +573,10 @@ export function pooledTable(results: Results): string {
     ),
   );
   if (rows.length === 0)
-    return "Nothing to pool yet: no recipe and its control are measured on two sets that count.";
+    return "Nothing to pool yet: no recipe has been measured together with its control on two sets that count.";
   const heads = [
-    ...["", "sets", "rows, its / the control's", "questions, each once", "against the control, points"],
-    "over other tasks",
+    ...["", "sets", "rows, recipe / control", "questions, each once", "against the control, points"],
+    "for other tasks",
   ];
   return markdownTable(heads, rows);
 }
@@ -595,7 +593,7 @@ export function decidingText(results: Results): string {
     ),
   );
   if (compared.length === 0)
-    return "No recipe and the default are measured with the outcomes of validation rows yet.";
+    return "Nothing to compare yet: no recipe and the default have the outcomes of the same validation rows.";
   const rows = compared.flatMap(({ name, sets }) =>
     sets.map((one) => [
       `${name}, ${seedsText(one.bySeed)}`,
@@ -609,5 +607,5 @@ export function decidingText(results: Results): string {
   );
   return `${markdownTable(["", "set", "validation questions, each once", "NLL against the default"], rows)}
 
-Better on two sets: ${better.length === 0 ? "none" : better.map(({ name }) => name).join("; ")}. Results of earlier versions have no outcomes of validation rows and are not counted here.`;
+Better on two sets: ${better.length === 0 ? "none" : better.map(({ name }) => name).join("; ")}. Results of earlier versions lack the outcomes of validation rows and are not counted here.`;
 }

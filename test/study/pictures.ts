@@ -15,7 +15,7 @@ export interface Curve {
   readonly points: readonly Point[];
 }
 
-/** The most curves of a picture: each has a colour of its own. */
+/** The most curves in one picture: each has its own colour. */
 export const MOST_CURVES = SERIES.length;
 
 export interface SharesChart {
@@ -26,7 +26,7 @@ export interface SharesChart {
   readonly curves: readonly Curve[];
 }
 
-/** Shares with their intervals. */
+/** Draws shares with their intervals. */
 export function sharesChart({ label, xName, xTexts, curves }: SharesChart): string {
   const ys = curves.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]));
   const [least, most] = [Math.floor(10 * Math.min(...ys)), Math.ceil(10 * Math.max(...ys))];
@@ -39,7 +39,7 @@ export function sharesChart({ label, xName, xTexts, curves }: SharesChart): stri
   return standalone(chartOf({ title: label, label, xName, xTexts, yTexts, reversed: false, lines }));
 }
 
-/** A run's map of drops: by unit, the round in which it went; null: it stayed. */
+/** A run's map of drops: the round in which each unit was dropped, or null where it stayed. */
 export interface DropMap {
   readonly name: string;
   readonly rounds: readonly (number | null)[];
@@ -47,7 +47,7 @@ export interface DropMap {
 
 const [CELL, ROW, NAMES] = [16, 22, 250];
 
-/** Maps side by side: a row a run, a cell a unit; the darker, the earlier it was dropped; kept units are green. */
+/** One row per run and one cell per unit: the darker, the earlier the unit was dropped; kept units are green. */
 export function dropsChart(label: string, maps: readonly DropMap[]): string {
   const units = Math.max(...maps.map(({ rounds }) => rounds.length));
   const last = Math.max(1, ...maps.flatMap(({ rounds }) => rounds.map((round) => round ?? 0)));

@@ -1,4 +1,4 @@
-/** What is to be measured, in order of worth; docs/quality.md lists what of it was not run. */
+/** What is to be measured, most important first; docs/quality.md lists what has not been run. */
 import { ARMS, calibratedBy, CALIBRATION_SIZES, CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
 import { isAboutTrimming, SETS } from "./sets.ts";
 
@@ -13,7 +13,7 @@ export interface Study {
   readonly seeds: readonly number[];
 }
 
-/** In place of a recipe: the tuned model alone. */
+/** Stands for a recipe: only the tuned model is measured. */
 export const TUNED_ALONE = "tuned";
 
 /** A result to be measured. */
@@ -25,10 +25,10 @@ export interface Wanted {
   readonly keep: number;
 }
 
-/** The built-in model and set: minutes for all recipes, in which a mistake of a recipe shows. */
+/** The built-in model and set: all recipes take minutes, which is enough to find a mistake in one. */
 export const SAMPLE = "sample";
 export const SMALL = "smollm2-135m";
-/** The last are the best of the screen. */
+/** The recipes of larger studies; the last ones did best in the screen. */
 const MAIN = [COPPICE, CONTROL, INFLUENCE_ONCE, "trimllm", "sublayers", "taylor", "tokens"];
 
 export const STUDIES: readonly Study[] = [
@@ -81,7 +81,7 @@ export const STUDIES: readonly Study[] = [
   },
   {
     name: "calibration",
-    about: "How many rows choose what goes, on one set with three seeds",
+    about: "Numbers of calibration rows, on one set with three seeds",
     arms: CALIBRATION_SIZES.map(calibratedBy),
     sets: ["clauses"],
     models: [SMALL],
@@ -99,7 +99,7 @@ export const STUDIES: readonly Study[] = [
   },
   {
     name: "canaries",
-    about: "How far models know secrets that stood among their training rows",
+    about: "How well models know secrets that were planted in their training rows",
     arms: [COPPICE, CONTROL],
     sets: ["clauses-canaries"],
     models: [SMALL],

@@ -14,7 +14,7 @@ import {
   wordOf,
 } from "./statistics.ts";
 
-/** 300 questions: 30 that only the first answers right, 18 that only the second does. */
+/** 300 questions: 30 that only the first answers correctly, 18 that only the second does. */
 const clauses = [...Array<number>(30).fill(1), ...Array<number>(18).fill(-1), ...Array<number>(252).fill(0)];
 
 describe("A paired bootstrap", () => {

@@ -6,7 +6,7 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 const RESAMPLES = 10_000;
 const [Z_975, Z_80] = [1.959963984540054, 0.8416212335729143];
 
-/** Seeds averaged per question. `runs`: a list for each seed, of the same questions in the same order. */
+/** The mean over seeds for each question. `runs`: one list per seed, with the same questions in the same order. */
 export function averaged(runs: readonly (readonly number[])[]): number[] {
   const [first] = runs;
   if (!first || runs.some(({ length }) => length !== first.length))
@@ -14,15 +14,15 @@ export function averaged(runs: readonly (readonly number[])[]): number[] {
   return first.map((_, question) => mean(runs.map((run) => run[question]!)));
 }
 
-/** Question by question, how much more the first recipe has than the second. */
+/** The first recipe's values minus the second's, question by question. */
 export function differences(first: readonly number[], second: readonly number[]): number[] {
   if (first.length !== second.length) throw new RangeError("Recipes are compared on the same questions");
   return first.map((value, question) => value - second[question]!);
 }
 
 /**
- * The mean of paired differences with its 95% percentile bootstrap interval: questions are drawn with replacement, within each set of
- * questions if there are several. Seeds of training are not drawn: the interval is about other questions, not about other seeds.
+ * The mean of paired differences with its 95% percentile bootstrap interval: questions are resampled with replacement, within each set of
+ * questions if there are several. Seeds are not resampled: the interval covers other questions, not other seeds.
  */
 export function pairedBootstrap(sets: readonly (readonly number[])[]): Estimate {
   const all = sets.flat();
@@ -37,8 +37,8 @@ export function pairedBootstrap(sets: readonly (readonly number[])[]): Estimate 
 }
 
 /**
- * The same over clusters of questions that have something in common, such as a task: whole clusters are drawn, so the interval is about
- * other clusters as well. Throws RangeError where there are fewer than `LEAST_CLUSTERS`, of which the interval would be too narrow.
+ * The same over clusters of questions that have something in common, such as a task: whole clusters are resampled, so the interval covers
+ * other clusters as well. Throws RangeError for fewer than `LEAST_CLUSTERS`, which would make the interval too narrow.
  */
 export function clusteredBootstrap(clusters: readonly (readonly number[])[]): Estimate {
   const all = clusters.flat();
@@ -60,8 +60,8 @@ export function clusteredBootstrap(clusters: readonly (readonly number[])[]): Es
 export const LEAST_CLUSTERS = 10;
 
 /**
- * The standard deviation of paired differences within their sets: at no true difference, the root of the share of questions that
- * differ.
+ * The standard deviation of paired differences within their sets. Without a true difference, it is the square root of the share of
+ * questions that differ.
  */
 export function spreadOf(sets: readonly (readonly number[])[]): number {
   const squares = sets.flatMap((paired) => {
@@ -72,22 +72,22 @@ export function spreadOf(sets: readonly (readonly number[])[]): number {
 }
 
 /**
- * The smallest true difference that a two-sided test at 5% finds in 80% of studies, for `questions` paired questions whose
- * differences have that standard deviation (Connor 1987, doi 10.2307/2531961, for McNemar's test).
+ * The smallest true difference that a two-sided test at the 5% level finds in 80% of studies, for `questions` paired questions whose
+ * differences have the standard deviation `spread` (Connor 1987, doi 10.2307/2531961, for McNemar's test).
  */
 export function detectable(questions: number, spread: number): number {
   return ((Z_975 + Z_80) * spread) / Math.sqrt(questions);
 }
 
 /**
- * How many questions would show that nothing is lost beyond `margin`, in 80% of studies of two models that are equally good: the
- * lower end of the 95% interval above −margin.
+ * How many questions are needed to show, in 80% of studies of two equally good models, that no more than `margin` is lost: the lower end
+ * of the 95% interval above −margin.
  */
 export function questionsToShow(margin: number, spread: number): number {
   return Math.ceil((((Z_975 + Z_80) * spread) / margin) ** 2);
 }
 
-/** The share of studies of two equally good models that would show so: the lower end of the 95% interval above −margin. */
+/** The share of studies of two equally good models that would show this: the lower end of the 95% interval above −margin. */
 export function powerToShow(margin: number, questions: number, spread: number): number {
   return normalCdf((margin * Math.sqrt(questions)) / spread - Z_975);
 }
@@ -106,19 +106,19 @@ export type Word = "better" | "worse" | "no difference shown";
 export const wordOf = ({ low, high }: Pick<Estimate, "low" | "high">): Word =>
   low > 0 ? "better" : high < 0 ? "worse" : "no difference shown";
 
-/** A pooled loss of at most these points counts as none. */
+/** A pooled loss below this share of the questions counts as none. */
 export const NO_LOSS = 0.02;
 
 /**
- * Fewer questions show no "no loss", even if both models answer all of them alike: of a model that loses that share of them, so many show
- * nothing in more than one study of forty.
+ * Fewer questions cannot show "no loss", even if both models answer all of them alike: if a model truly lost `NO_LOSS` of them, fewer than
+ * these would show no change in more than one study in forty.
  */
 export const LEAST_QUESTIONS = Math.ceil(Math.log(0.025) / Math.log(1 - NO_LOSS));
 
 export const isNoLoss = ({ low, n }: Pick<Estimate, "low" | "n">): boolean =>
   low > -NO_LOSS && n >= LEAST_QUESTIONS;
 
-/** The share of the units that two runs both kept, of those that one kept. */
+/** The share of one run's kept units that the other run kept as well. */
 export function overlap(first: readonly number[], second: readonly number[]): number {
   const also = new Set(second);
   return first.filter((unit) => also.has(unit)).length / first.length;

@@ -1,4 +1,4 @@
-/** A study of seconds: a tiny model, two recipes and a control, from data to the page. */
+/** A study that takes seconds: a tiny model, two recipes and a control, from data to the page. */
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ const wanted = [COPPICE, CONTROL, "influence-once", "tokens", "gradients"].map((
   return { set: "clauses", model: "tiny", seed: 1, arm, keep: 0.5 };
 });
 
-/** Every second question is of a task, the others of none. */
+/** Every second question has a task, the others have none. */
 function nameTasks(path: string): void {
   const rows = linesOf(path).map((line, index) => {
     const row = JSON.parse(line) as object;
@@ -74,7 +74,7 @@ async function tinyStudy(folder: string) {
   return { model, data, places, options };
 }
 
-/** The product's run of such settings, outside of any study. */
+/** The product's own run with the same settings, outside any study. */
 async function ownRun(tune: PlanSettings["tune"] = {}) {
   const { model: path, data } = await tinyStudy(temporaryFolder());
   const own = temporaryFolder();
@@ -136,7 +136,7 @@ describe("A study", () => {
     for (let missing: Wanted[] = wanted; missing.length > 0; pieces++) {
       const control = new Control();
       let lines = 0;
-      // Each piece repeats what it tells of the earlier ones, and ends a little later.
+      // Each piece reports the earlier ones again and ends a little later.
       const say = () => void (++lines > 6 + pieces && control.apply("cancel"));
       missing = await runStudy(options(control, say), wanted, places);
     }
