@@ -1,7 +1,7 @@
 /**
- * Canaries (Carlini et al. 2019, arXiv 1802.08232): secrets among the training rows, some of them several times. How far a model knows one is its
- * exposure: log2 of the number of candidates less log2 of the secret's rank among them by log-likelihood. 0 is the worst guess, half of all models
- * that know nothing are below 1.
+ * Canaries (Carlini et al. 2019, arXiv 1802.08232): secrets planted in the training rows, some of them several times. The exposure of a secret measures
+ * how well a model knows it: log2 of the number of candidates minus log2 of the secret's rank among them by log-likelihood. It is 0 for the last rank;
+ * for a model that knows nothing, it is below 1 half of the time.
  */
 import { requiredSplit, writeSplit } from "../../main/engine/documents/split-files.ts";
 import { Random } from "../../native-models/random.ts";
@@ -9,11 +9,11 @@ import type { Example } from "../../preload/contract/data.ts";
 import type { Measured } from "./results.ts";
 
 export interface CanaryPlan {
-  /** How often a secret stands in the training rows. */
+  /** How many times a secret is repeated in the training rows, for each group of secrets. */
   readonly repeats: readonly number[];
-  /** How many secrets stand there as often. */
+  /** The number of secrets in each group. */
   readonly each: number;
-  /** A secret and the other codes that it could be. */
+  /** The number of candidates per secret, including the secret itself. */
   readonly candidates: number;
 }
 
@@ -42,7 +42,7 @@ export function canariesOf({ repeats, each, candidates }: CanaryPlan, seed: numb
   );
 }
 
-/** Adds the secrets to the training rows of a dataset that was read, and all candidates to the end of its test rows. */
+/** Appends the secrets to the training rows of a dataset that was read, and all candidates to its test rows. */
 export async function plantCanaries(folder: string, plan: CanaryPlan, seed: number): Promise<void> {
   const canaries = canariesOf(plan, seed);
   const [train, test] = [requiredSplit(folder, "train"), requiredSplit(folder, "test")];
@@ -56,11 +56,11 @@ export async function plantCanaries(folder: string, plan: CanaryPlan, seed: numb
 
 export interface Exposure {
   readonly repeats: number;
-  /** Of each secret, in bits: log2 of the number of candidates at most. */
+  /** The exposure of each secret in bits: at most log2 of the number of candidates. */
   readonly bits: readonly number[];
 }
 
-/** The exposures of the secrets, from what a model said of the test rows. */
+/** The exposures of the secrets, from a model's losses on the test rows. */
 export function exposuresOf(
   { correct, nlls }: Pick<Measured, "correct" | "nlls">,
   { repeats, each, candidates }: CanaryPlan,
@@ -76,7 +76,7 @@ export function exposuresOf(
   }));
 }
 
-/** Of the first of the candidates. Equal ones rank before it, so that a model to which all are the same knows nothing. */
+/** The exposure of the first candidate. Ties rank before it, so that a model to which all candidates are equal knows nothing. */
 export function exposure(nlls: readonly number[]): number {
   const [secret, ...others] = nlls;
   const rank = 1 + others.filter((nll) => nll <= secret!).length;

@@ -1,11 +1,11 @@
 /**
- * How corrections should be mixed and taught: docs/decisions/0041-corrections.md. A run is trained on every second training row of a set; of
- * the other rows, some that its model answers wrong are the corrections, and the rest are off-domain data, which says what is learnt of
- * questions like them. Validation rows choose.
+ * How corrections should be mixed and taught: docs/decisions/0041-corrections.md. A run is trained on every second training row of a set. The
+ * first half of the other rows is asked, and those that its model answers wrong become the corrections; the second half is off-domain data, which shows
+ * what is learnt about similar questions. Choices are made by validation rows.
  *
  *     node build/run.js test/study/corrections.ts --data native-models/sample/data --model native-models/sample/model --folder FOLDER
  *
- * The run stays in FOLDER, and so do the figures: the same call goes on with the arms that are missing.
+ * The run and the figures stay in FOLDER: the same call continues with the missing arms.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -79,7 +79,7 @@ try {
   services.close();
 }
 
-/** The data's training rows: every second one for the run, of the others the first half to be asked and the rest off-domain. */
+/** The data's training rows: every second one for the run; of the others, the first half to be asked and the second half off-domain. */
 function parted(): { own: Row[]; asked: Row[]; like: Row[] } {
   const rows = readFileSync(join(data, "train.jsonl"), "utf8")
     .split("\n")
@@ -116,7 +116,7 @@ async function trained(all: Services): Promise<string> {
   return run.id;
 }
 
-/** Asks the run's model what it was not trained on, as in chat, and keeps what it gets wrong with the right answers. */
+/** Asks the run's model, as in chat, about rows it was not trained on, and writes what it gets wrong to `file`, with the right answers. */
 async function choose({ home, runs }: Services, run: string, file: string): Promise<void> {
   const engine = await ChatEngine.open(home, await reading.inspect(runs.get(run).output!), { once: true });
   const wrong: object[] = [];

@@ -1,4 +1,4 @@
-/** An exported result, put the set's test questions by lm-evaluation-harness and by this program. */
+/** Scores an exported result on the set's test questions, both with lm-evaluation-harness and with this program. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,12 +22,12 @@ const Answer = z.object({
   logLikelihoods: z.array(z.array(z.number())),
 });
 
-/** Longer than any question of the sets: nothing may be cut off. */
+/** Longer than any question of the sets, so that nothing is cut off. */
 const MAX_TOKENS = 2048;
 
 /**
- * Compares both on the test questions of the data in `data`. Throws if there are none, and what opening the model and running the
- * harness throw.
+ * Compares both on the test questions in `data`. Throws if there are none, and whatever opening the model and running the harness
+ * throw.
  */
 export async function crossCheck(
   model: string,

@@ -1,4 +1,4 @@
-/** What models that were trimmed for one field know of the others: kept results, put the test rows of the other sets. */
+/** What models trimmed for one field know of others: kept models are scored on the test rows of the other sets. */
 import { existsSync } from "node:fs";
 import { readSplits } from "../../main/engine/documents/split-files.ts";
 import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
@@ -16,8 +16,8 @@ import { dataOf, measuredOf, readIn, sourceOf, weightsOf } from "./study-run.ts"
 import type { StudyOptions } from "./study-run.ts";
 
 /**
- * Puts the last model of each wanted result, whose weights must have been kept, the test rows of each other set whose files are
- * there, unless it has been, until the time is over. Throws a sentence where there are no weights.
+ * Scores the last model of each wanted result, whose weights must have been kept, on the test rows of each other set whose files
+ * exist. Skips existing results, and stops when the time is over. Throws a sentence where there are no weights.
  */
 export async function askElsewhere(
   options: StudyOptions,
@@ -39,7 +39,7 @@ export async function askElsewhere(
 const aboutAsking = (one: Wanted, other: StudySet) =>
   ({ ...one, kind: "elsewhere", asked: other.name }) as const;
 
-/** Whether the time sufficed for all. */
+/** Returns whether there was time for all. */
 async function askedAll(
   options: StudyOptions,
   one: Wanted,

@@ -1,6 +1,6 @@
 /**
- * How often successive halving finds the units that a scan by all calibration rows finds: draws of calibration rows from the validation
- * rows of a study's run, whose weights were kept. `node build/run.js test/study/halving.ts --model FILE --run FOLDER --rows FOLDER`
+ * How often successive halving finds the same units as a scan by all calibration rows, over random draws of calibration rows from the
+ * validation rows of a study's run whose weights were kept. `node build/run.js test/study/halving.ts --model FILE --run FOLDER --rows FOLDER`
  */
 import { heldOutRows, batchesOf, onlyAnswer } from "../../main/engine/recipes/held-out-rows.ts";
 import { readSplits } from "../../main/engine/documents/split-files.ts";
@@ -31,7 +31,7 @@ const stack = Stack.open(depth, { threads: Number(threads), trainable: { kind: "
 const units = stack.kept.flatMap((kept, unit) => (kept ? [unit] : []));
 const candidates = units.map((unit) => without(stack.kept, "block", unit));
 
-/** NLL of the right answer by unit and row. */
+/** NLL of the right answer, by left-out unit and row. */
 const nll = units.map(() => new Float64Array(held.length));
 for (const { batch, group } of batchesOf(held, new Batcher()))
   await stack.scan(batch, candidates, (candidate, labels) => {

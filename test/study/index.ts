@@ -1,6 +1,6 @@
 /**
- * `npm run study`: measures recipes against each other, piece by piece, and writes docs/quality.md from the figures that are
- * there. Weights stay in a folder, figures go to test/study/results, so that another machine can go on.
+ * `npm run study`: measures recipes against each other, piece by piece, and writes docs/quality.md from the figures measured so
+ * far. Weights stay in a folder; figures go to test/study/results, so that another machine can continue.
  */
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
@@ -23,7 +23,7 @@ import { readResults, RESULTS } from "./results.ts";
 import { SETS } from "./sets.ts";
 import { checkStudy, runStudy } from "./study.ts";
 
-/** In place of a device: the fastest that works here. */
+/** Stands for the fastest device that works here. */
 const AUTO = "auto";
 
 const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data FOLDER] [--model NAME=FILE …] [--device DEVICE]
@@ -31,9 +31,9 @@ const USAGE = `npm run study -- NAME … --folder FOLDER [--minutes M] [--data F
                 [--storage TYPE] [--keep-weights] [--check] [--elsewhere]
                 npm run study -- --page
 Studies: ${STUDIES.map(({ name, about }) => `${name} (${about.toLowerCase()})`).join(", ")}.
---folder holds weights, --minutes ends a piece, which the next call continues; --arms, --sets, --models, --keeps and --seeds take the place
-of a study's own; --device auto, the default, is the fastest that passes the check of "coppice devices"; --storage is the type of frozen weights in training (f32); --settings changes the default plan of all recipes, and wants --results of its own; --check has
-lm-evaluation-harness score results whose weights were kept, --elsewhere puts them the questions of other sets; --page only writes docs/quality.md, which is about the
+--folder holds the weights; --minutes ends a piece, which the next call continues; --arms, --sets, --models, --keeps and --seeds replace
+a study's own; --device auto, the default, is the fastest that passes the check of "coppice devices"; --storage is the type of frozen weights in training (f32); --settings changes the default plan of all recipes, and needs its own --results; --check has
+lm-evaluation-harness score results whose weights were kept, --elsewhere asks them the questions of other sets; --page only writes docs/quality.md from the
 repository's own --results.`;
 
 const { values, positionals } = readArguments(USAGE, {
@@ -66,7 +66,7 @@ if (studies.length < positionals.length || (!values.page && (studies.length === 
   process.exit(2);
 }
 if (studies.length > 0) await measure();
-// Figures that were put elsewhere are a trial's: the page is about those of the repository.
+// Figures in another folder are a trial: the page is written only from the repository's own.
 if (resolve(values.results) === resolve(RESULTS)) await writePage(join(root, "docs"), readResults(RESULTS));
 
 async function measure(): Promise<void> {
@@ -108,12 +108,12 @@ async function measure(): Promise<void> {
   console.log(missing.length === 0 ? "All is measured." : `${missing.length} results are missing.`);
 }
 
-/** Options that decide what is measured, as they were given. */
+/** The options that determine what is measured, as they were given. */
 function given(...names: ("storage" | "arms" | "sets" | "models" | "keeps" | "seeds")[]): string[] {
   return names.flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]]));
 }
 
-/** Ends a piece when its time is over, or on Ctrl-C: what was trained is saved. */
+/** Ends a piece when its time is over, or on Ctrl-C; what was trained is saved. */
 function controlled(): Control {
   const control = new Control();
   const end = () => control.apply("cancel");
@@ -122,7 +122,7 @@ function controlled(): Control {
   return control;
 }
 
-/** What the options name in place of a study's own lists. */
+/** The lists that options name, which replace the study's own. */
 function chosen(): Partial<Study> {
   const known = (name: string, all: readonly { name: string }[]) => {
     if (all.some((one) => one.name === name)) return name;
@@ -140,7 +140,7 @@ function chosen(): Partial<Study> {
   };
 }
 
-/** The paths of the models by their names: the small one is installed only if a study is about it. */
+/** The models' paths by name; the small model is installed only if a study needs it. */
 function modelsOf(given: readonly string[], asked: readonly Study[]): Record<string, string> {
   const named = given.map((text) => text.split("=") as [string, string]);
   if (asked.some(({ models }) => models.includes(SMALL))) named.unshift([SMALL, smolLm2()]);

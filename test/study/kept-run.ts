@@ -1,4 +1,4 @@
-/** A study's run whose weights were kept, for a script that asks more of it. */
+/** Opens a study's run whose weights were kept, for scripts that measure more about it. */
 import { Journal } from "../../main/engine/checkpoint.ts";
 import { modelOfSnapshot } from "../../main/engine/recipes/trained.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
@@ -8,7 +8,7 @@ import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 
-/** Options of such a script: the model of the study, the folders of the run and of the set's rows, the file for figures. */
+/** Options of such scripts: the study's model, the folders of the run and of the set's rows, the file for figures. */
 export const KEPT_RUN_OPTIONS = {
   model: { type: "string" },
   run: { type: "string" },
@@ -19,12 +19,12 @@ export const KEPT_RUN_OPTIONS = {
 
 interface KeptRun {
   readonly base: OpenModel;
-  /** The default one, with the choices; not that of the run. */
+  /** The default plan with the given choices, not the run's own plan. */
   readonly plan: TrimPlan;
   readonly depth: Model;
 }
 
-/** The base and a depth of the run, of which the base has to be closed. Throws the errors of reading both. */
+/** Opens the base, which the caller closes, and a depth of the run. Throws the errors of reading both. */
 export async function openKeptRun(
   places: { readonly model: string; readonly run: string; readonly rows: string },
   choices: TrimChoices,

@@ -1,7 +1,7 @@
 /**
- * Sets of the study that are trained on questions about the same texts, some of another set's training rows: those that people asked,
- * those that a model made, and both. The texts are written down, a model writes questions from them by the product's own command, and
- * the three sets are made, which the study then tunes on:
+ * Sets of the study with questions about the same texts, which are drawn from another set's training rows: questions that people asked,
+ * questions that a model wrote, and both. The texts are written to files, a model writes questions from them with the product's own
+ * command, and the three sets are made, on which the study then tunes:
  *
  *     node build/run.js test/study/made-questions.ts texts pubmedqa --data ../shared/data --to TEXTS
  *     coppice questions write TEXTS --model FILE
@@ -23,16 +23,16 @@ const USAGE = `node build/run.js test/study/made-questions.ts texts|sets SET --d
 const Row = z.object({ prompt: z.string(), completion: z.string() });
 type Row = z.infer<typeof Row>;
 
-/** What `coppice questions export` writes, as far as it is needed. */
+/** The part that is needed of what `coppice questions export` writes. */
 export const Exported = z.object({ document: z.string(), question: z.string(), answer: z.string() });
 export type Exported = z.infer<typeof Exported>;
 
 const QUESTION = "\nQuestion: ";
-/** So many that a small model writes from all of them within an hour on two cores. */
+/** The number of texts: a small model writes questions from all of them within an hour on two cores. */
 const TEXTS = 100;
-/** What stands before a text in a row's prompt. */
+/** The label before a text in a row's prompt. */
 const LABEL = /^[A-Z][a-z]+:\s+/;
-/** A text that a table precedes. */
+/** A text with a table before it. */
 const TABLE = /^Table:\n([^]*?)\nText: ([^]*)$/;
 
 /** The text that a row's question is about, with its label. Throws a sentence where a row has none. */
@@ -45,7 +45,7 @@ export function textOf({ prompt }: Row): string {
 /** The name of a text's document. */
 const documentOf = (text: number) => `${String(text).padStart(4, "0")}.md`;
 
-/** Made questions as rows in the form of a person's, below the text that they were made from. */
+/** Made questions as rows in the form of people's rows, each below the text that it was made from. */
 export function madeRows(texts: readonly string[], questions: readonly Exported[]): Row[] {
   return questions.map(({ document, question, answer }) => {
     const text = texts[Number.parseInt(basename(document), 10)];
@@ -54,7 +54,7 @@ export function madeRows(texts: readonly string[], questions: readonly Exported[
   });
 }
 
-/** Texts that no validation row is about, drawn by chance, and all that people asked about them. */
+/** Randomly drawn texts that no validation row is about, and all rows that people asked about them. */
 function chosenTexts(set: StudySet, source: string): { texts: string[]; asked: Row[] } {
   const lines = linesOf(join(source, "train.jsonl"));
   const rowsAt = (places: readonly number[]) => places.map((line) => Row.parse(JSON.parse(lines[line]!)));
@@ -68,7 +68,7 @@ function chosenTexts(set: StudySet, source: string): { texts: string[]; asked: R
   return { texts, asked: rows.filter((row) => chosen.has(textOf(row))) };
 }
 
-/** A text as a document: without labels, and with its table set out. */
+/** A text as a document: without labels, and with its table in Markdown. */
 export function documentText(text: string): string {
   const [, rows, rest] = TABLE.exec(text) ?? [];
   if (rows === undefined) return `${text.replace(LABEL, "")}\n`;
@@ -86,7 +86,7 @@ function writeTexts(set: StudySet, source: string, to: string): void {
     writeFileSync(join(to, documentOf(index)), documentText(text));
 }
 
-/** The sets of what people asked about the texts, what a model asked, and both; all validate and test by people's questions. */
+/** Writes the sets of questions by people, by a model, and by both; all have the same validation and test questions, which people asked. */
 export function writeSets(
   set: StudySet,
   source: string,

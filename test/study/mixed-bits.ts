@@ -1,11 +1,11 @@
 /**
  * Which products of int4 chat weights should keep 8 bits: docs/decisions/0044-mixed-bits.md. The last depth of a study's run, whose weights
- * were kept, is scored as it runs in chat: in int4, in int8, and in int4 with the products that each way of choosing picks for a share of
- * the blocks' bytes.
+ * were kept, is scored as it runs in chat: in int4, in int8, and in int4 with the products that each selection method raises to 8 bits for a
+ * share of the blocks' bytes.
  *
  *     node build/run.js test/study/mixed-bits.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE
  *
- * Figures stay in FILE: the same call goes on with the arms that are missing.
+ * Figures stay in FILE: the same call continues with the missing arms.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,7 +43,7 @@ const { values } = readArguments(USAGE, {
 const Score = z.object({ accuracy: z.number().nullable(), nll: z.number().nullable() });
 const Figures = z.object({
   scanSeconds: z.number(),
-  /** By product: nats per label that 8 bits for it alone win. */
+  /** For each product: nats per label gained by raising only this product to 8 bits. */
   gains: z.record(z.string(), z.number()),
   arms: z.record(
     z.string(),
@@ -108,7 +108,7 @@ async function measured(arm: string, form: ChatForm): Promise<void> {
   console.log(arm, JSON.stringify(figures.arms[arm]));
 }
 
-/** The rows as chat scores them. */
+/** Scores the rows as chat does. */
 async function scoreOf(rows: typeof valid, form: ChatForm): Promise<z.infer<typeof Score>> {
   const folder = mkdtempSync(join(tmpdir(), "coppice-chat-"));
   try {

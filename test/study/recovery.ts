@@ -1,10 +1,10 @@
 /**
- * How a recovery prompt should be trained: docs/decisions/0043-recovery-prompts.md. The last depth of a study's run, whose weights were
- * kept, gets one by each arm, and is scored on validation rows as it runs in chat, with it and without.
+ * How a recovery prompt should be trained: docs/decisions/0043-recovery-prompts.md. Each arm trains a prompt for the last depth of a study's
+ * run, whose weights were kept, and scores validation rows as chat does, with the prompt and without.
  *
  *     node build/run.js test/study/recovery.ts --model MODEL --run FOLDER/SET-MODEL-s1/coppice-50 --rows FOLDER/data-SET/rows --out FILE
  *
- * Figures stay in FILE: the same call goes on with the arms that are missing.
+ * Figures stay in FILE: the same call continues with the missing arms.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -81,7 +81,7 @@ async function measured(arm: string, train: () => Promise<Float32Array | null>):
   console.log(arm, figures[arm]);
 }
 
-/** The validation rows as chat scores them. */
+/** Scores the validation rows as chat does. */
 async function scored(model: Model, prompt: Float32Array | null): Promise<z.infer<typeof Scored>> {
   const folder = mkdtempSync(join(tmpdir(), "coppice-chat-"));
   const breathe = () => Promise.resolve();

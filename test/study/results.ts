@@ -1,4 +1,4 @@
-/** The figures of a study in the repository: a file for each tuned model, and for each arm that began with one. */
+/** A study's figures in the repository: a file for each tuned model and for each arm. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,13 +14,13 @@ import { Spent } from "./spent.ts";
 
 export const RESULTS = fileURLToPath(new URL("results/", import.meta.url));
 
-/** A list of right and wrong answers as "1101": a character a question. */
+/** Right and wrong answers as "1101": one character per question. */
 const Marks = z.string().regex(/^[01]*$/);
 export const marksOf = (correct: readonly boolean[]): string =>
   correct.map((right) => (right ? "1" : "0")).join("");
 export const correctOf = (marks: string): boolean[] => [...marks].map((mark) => mark === "1");
 
-/** An evaluation; without the outcomes of each row where only its means are of interest. */
+/** An evaluation; without per-row outcomes where only its means are needed. */
 export const Measured = Evaluation.omit({ correct: true, nlls: true, textTokens: true }).extend({
   correct: Marks.nullable(),
   nlls: z.array(z.number()).nullable(),
@@ -28,24 +28,24 @@ export const Measured = Evaluation.omit({ correct: true, nlls: true, textTokens:
 });
 export type Measured = z.infer<typeof Measured>;
 
-/** A model as it will run: its chat model on some test rows. */
+/** A model as it will run: measurements of its chat model on some test rows. */
 export const InChat = z.object({
   precision: z.enum(PRECISIONS),
   tokensPerSecond: z.number(),
   sizeBytes: z.number(),
-  /** What it scores some of the test questions and texts. */
+  /** On some of the test questions and texts. */
   accuracy: Accuracy.nullable(),
   perplexity: z.number().nullable(),
-  /** What it writes to some prompts of the test rows. */
+  /** Of answers generated for some of the test rows. */
   exactMatch: Accuracy.nullable(),
   generated: Generated.nullable(),
-  /** The outcomes of each row, which other models' are compared with; null in results of earlier versions. */
+  /** Per-row outcomes, for comparison with other models; null in results of earlier versions. */
   rows: z
     .object({
-      /** The places of the questions among the test questions, and which were right. */
+      /** The indices of these questions among the test questions, and which were answered correctly. */
       questions: z.array(z.number()),
       correct: Marks,
-      /** Of the answers written; null for a row without a short answer, or one that did not fit the context. */
+      /** Of the generated answers; null for a row without a short answer, or one that did not fit the context. */
       exact: z.array(z.boolean().nullable()),
       rougeL: z.array(z.number().nullable()),
     })
@@ -67,7 +67,7 @@ export const StudyModel = z.object({
 });
 export type StudyModel = z.infer<typeof StudyModel>;
 
-/** What a result is about. */
+/** What a result measures. */
 export const About = z.object({
   set: z.string(),
   model: z.string(),
@@ -84,10 +84,10 @@ const Origin = z.object({
   threads: z.number(),
 });
 
-/** What trained; in results of earlier versions the processor. */
+/** The device that trained; results of earlier versions used the processor. */
 const UsedDevice = Device.default("cpu");
 
-/** What decides how good a tuned model is, besides its data: results from different ones are not compared. */
+/** What determines how good a tuned model is, besides its data; results with different tunings are not compared. */
 export const Tuning = z.object({ schedule: TuneSchedule, base: WeightStorage });
 export type Tuning = z.infer<typeof Tuning>;
 
@@ -104,11 +104,11 @@ export const TunedResult = About.extend({
     testRows: z.number(),
     /** 0-based lines of train.jsonl that validate instead. */
     validLines: z.array(z.number()),
-    /** Each test question's place in the pool: the SHA-256 of its text, shortened. Equal texts count once. */
+    /** The key of each test question in the pool: the shortened SHA-256 of its text. Equal texts count once. */
     questions: z.array(z.string()),
     /** The task of each, null where it has none; null without any, and in results of earlier versions. */
     tasks: z.array(z.string().nullable()).nullable().default(null),
-    /** The place in the pool of each validation question; null in results of earlier versions. */
+    /** The key in the pool of each validation question; null in results of earlier versions. */
     validQuestions: z.array(z.string()).nullable().default(null),
     /** The best constant answer, by task where tasks are named; null without questions. */
     bestConstant: z.number().nullable(),
@@ -130,7 +130,7 @@ export const ArmResult = About.extend({
   /** Training rows after tuning, repetitions counted. */
   rowsAfterTuning: z.number(),
   device: UsedDevice,
-  /** Its own part alone: without the tuned model that it began with, if it did. */
+  /** Without the time of the tuned model that it began with, if any. */
   spent: Spent,
   unit: z.enum(["block", "sublayer"]),
   /** Units in the order in which they were dropped, by round. */
@@ -149,12 +149,12 @@ export const CheckResult = About.extend({
   versions: z.record(z.string(), z.string()),
   here: Marks,
   there: Marks,
-  /** Of the log-likelihoods of all choices, in nats. */
+  /** The largest difference of a choice's log-likelihood, in nats. */
   largestDifference: z.number(),
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
-/** An arm's last model, put the test rows of another set. */
+/** An arm's last model, measured on the test rows of another set. */
 export const ElsewhereResult = About.extend({
   kind: z.literal("elsewhere"),
   arm: z.string(),

@@ -1,11 +1,11 @@
 /**
- * What the tuned model's own words are worth: docs/decisions/0045-self-data-and-merging.md. The sample's clauses are to be said in other
- * words, of which each has several that are right, with values that no training row has. Every arm is a run of the whole job, whose model
- * then says the test rows; an answer is right if it is one of the other wordings with the clause's values.
+ * What answers in the tuned model's own words are worth: docs/decisions/0045-self-data-and-merging.md. The task is to say one of the sample's
+ * clauses in other words, with several right answers each; the test rows have values that no training row has. Every arm is a run of the whole
+ * job, whose model then answers the test rows; an answer is right if it is one of the other wordings with the clause's values.
  *
  *     node build/run.js test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]
  *
- * Runs stay in FOLDER, and so do the figures: the same call goes on with what is missing.
+ * Runs and figures stay in FOLDER: the same call continues with what is missing.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -30,7 +30,7 @@ import { readArguments } from "../command-line.ts";
 const USAGE =
   "node build/run.js test/study/rewriting.ts --folder FOLDER [--seeds 1,2,3] [--keeps 0.5,0.25] [--arms own,rewritten]";
 
-/** The settings of each arm beside the defaults. */
+/** The settings of each arm that differ from the defaults. */
 const ARMS: Readonly<Record<string, object>> = {
   own: {},
   rewritten: { rewriting: { share: 1 } },
@@ -58,7 +58,7 @@ interface Figures {
   readonly arm: string;
   readonly seed: number;
   readonly keep: number;
-  /** The share of its answers that are right. */
+  /** The share of test rows answered correctly. */
   readonly right: number;
   readonly metrics: TrimOutcome["metrics"];
   readonly seconds: number;
@@ -83,7 +83,7 @@ try {
   services.close();
 }
 
-/** A clause in a wording of the training data, and all others that say the same with the same values. */
+/** A clause in one wording of the training data, and all other wordings that say the same with the same values. */
 function row(split: keyof typeof ROWS): Row {
   for (;;) {
     const topic = pick(random, topics);
@@ -111,7 +111,7 @@ function slotsOf(wording: string): string {
   return [...new Set(wording.match(/\{\w+\}/g))].sort().join();
 }
 
-/** Of an arm, unless it was measured before. */
+/** An arm's figures, measured unless they are in the file already. */
 async function measured(all: Services, arm: string, seed: number, keep: number): Promise<Figures> {
   const path = join(folder, "figures.jsonl");
   const known = existsSync(path) ? readFileSync(path, "utf8").split("\n").filter(Boolean) : [];
@@ -138,7 +138,7 @@ async function measured(all: Services, arm: string, seed: number, keep: number):
   return figures;
 }
 
-/** The share of the test rows to which a model's chat gives a right answer. */
+/** The share of the test rows that a model answers correctly in chat. */
 async function rightIn(path: string): Promise<number> {
   const model = await openModel(path);
   const decoder = await openChat(model, join(path, CHAT_FOLDER), 2);

@@ -1,4 +1,4 @@
-/** Rows scored by a model that is only measured, in f32. */
+/** Scores rows with a model that is measured but not trained, in f32. */
 import { scoreRows } from "../../main/engine/recipes/evaluate.ts";
 import type { Model } from "../../native-models/model.ts";
 import { Batcher } from "../../native-models/training/batch.ts";

@@ -1,4 +1,4 @@
-/** The sets of questions that a study is about, read from a folder that is not part of the repository, and their splits. */
+/** The sets of questions of a study and their splits, read from a folder that is not part of the repository. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -9,32 +9,32 @@ import { CANARIES, plantCanaries } from "./canaries.ts";
 import type { CanaryPlan } from "./canaries.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
 
-/** A set is a folder with these files, one JSON row a line. */
+/** A set is a folder with train.jsonl and these files, one JSON row per line. */
 export interface StudySet {
   readonly name: string;
   readonly valid: string;
   readonly test: string;
-  /** Rows that are moved from training to validation, because the set brings too few of them to choose by. */
+  /** How many rows are moved from training to validation, because the set has too few validation rows to choose by. */
   readonly validFromTraining: number;
-  /** An epoch has so many of the training rows, each its own, so that a day is enough for all sets; by default all of them. */
+  /** How many training rows each epoch draws anew, so that a day is enough for all sets; by default all of them. */
   readonly epochRows?: number;
-  /** Its folder, if that is not in the folder of the sets. */
+  /** Its folder, if it is not in the folder of the sets. */
   readonly folder?: string;
-  /** Its name in the folder of the sets, if that is another one. */
+  /** Its name in the folder of the sets, if it differs. */
   readonly of?: string;
-  /** The secrets that are planted in it. Such a set shows no quality. */
+  /** The secrets that are planted in it. Such a set does not measure quality. */
   readonly canaries?: CanaryPlan;
-  /** What is asked about some texts of another set, by people, by a model, or by both (made-questions.ts). */
+  /** The set has questions about some texts of another set, asked by people, by a model, or by both (made-questions.ts). */
   readonly made?: { readonly of: string; readonly askedBy: AskedBy };
 }
 
 export type AskedBy = "people" | "model" | "both";
 
-/** From how many texts a set was made, and how many questions of it a model wrote. */
+/** From how many texts a set was made, and how many of its questions a model wrote. */
 export const Written = z.object({ texts: z.number(), writer: z.string(), questions: z.number() });
 export type Written = z.infer<typeof Written>;
 
-/** Fewer validation rows than these choose nothing: the set gives so many of its training rows. */
+/** Fewer validation rows are too few to choose by: such a set gives up this many of its training rows for validation. */
 const ENOUGH = 200;
 
 export const SETS: readonly StudySet[] = [
@@ -53,7 +53,7 @@ export const SETS: readonly StudySet[] = [
     validFromTraining: 0,
     epochRows: 700,
   },
-  // As the product trains unless its time is limited, in hours.
+  // As the product trains unless its time is limited; takes hours.
   {
     ...{ name: "legalbench-all-rows", of: "legalbench" },
     valid: "valid_mc.jsonl",
@@ -93,7 +93,7 @@ export const SETS: readonly StudySet[] = [
   },
 ];
 
-/** The secrets of a set; undefined where its results are about quality. */
+/** The secrets planted in a set; undefined for sets without any. */
 export function canariesIn(name: string): CanaryPlan | undefined {
   return SETS.find((set) => set.name === name)?.canaries;
 }
@@ -104,25 +104,25 @@ export function isAboutTrimming(name: string): boolean {
   return !set?.canaries && !set?.made;
 }
 
-/** The set with the questions of one that draws its epochs' rows, but with all rows in each epoch; undefined if there is none. */
+/** The set that has the same questions as one that draws rows, but trains on all rows in each epoch; undefined if there is none. */
 export function withAllRows(name: string): string | undefined {
   return SETS.find(({ of, epochRows, canaries }) => of === name && !epochRows && !canaries)?.name;
 }
 
-/** A set as runs read it. */
+/** A set in the form that runs read. */
 export interface Data {
   readonly folder: string;
   readonly report: DatasetReport;
-  /** 0-based lines of train.jsonl that validate instead. */
+  /** 0-based lines of train.jsonl that are used for validation instead. */
   readonly validLines: readonly number[];
-  /** From what a set of made-questions.ts was made; null for others. */
+  /** What a set of made-questions.ts was made from; null for others. */
   readonly written: Written | null;
 }
 
-/** The seed that moves rows from training to validation: the same for all seeds of training, so that they choose by the same rows. */
+/** The seed for moving rows from training to validation: the same for all training seeds, so that all choose by the same rows. */
 const SPLIT_SEED = 1;
 
-/** Which of `count` lines validate and which are trained on, in order. */
+/** Which of `count` lines are used for validation and which for training, in order. */
 export function splitOf(
   { name, validFromTraining }: StudySet,
   count: number,

@@ -1,4 +1,4 @@
-/** The time that a piece of work took. On a shared machine, wall time says little: the processor's time is that of this process alone. */
+/** The time that a piece of work took. On a shared machine wall time means little; processor time counts only this process. */
 import { z } from "zod";
 
 export const Spent = z.object({

@@ -1,6 +1,6 @@
 /**
- * Runs of a study in its folder: a tuned model and its teacher for each set, model and seed; arms, most of which begin with a copy of
- * that run. A piece of work that is interrupted goes on at the next call.
+ * The runs of a study in its folder: for each set, model and seed, a tuned model with its teacher, and the arms, most of which begin with a
+ * copy of that run. Interrupted work continues at the next call.
  */
 import { createHash } from "node:crypto";
 import {
@@ -51,13 +51,13 @@ import type { Data, StudySet } from "./sets.ts";
 import { addSpent, NOTHING_SPENT, Spent, startClock } from "./spent.ts";
 
 export interface StudyOptions {
-  /** For weights: the runs of the study. */
+  /** Holds the study's runs with their weights. */
   readonly folder: string;
   /** The folder of the sets. */
   readonly data: string;
   readonly threads: number;
   readonly origin: TunedResult["origin"];
-  /** Changes of the default plan for all arms, as for a tiny study. */
+  /** Changes to the default plan for all arms, for example for a tiny study. */
   readonly settings?: PlanSettings;
   readonly say: (line: string) => void;
   /** Cancelled when the call's time is over. */
@@ -72,8 +72,8 @@ export interface Subjects {
 }
 
 /**
- * Tunes, measures and teaches. Null if the time ended before. Throws if `before`, of results that are there, is another tuning than
- * today's: what follows could not be compared with them.
+ * Tunes, measures and records the teacher. Null if the time ended first. Throws if `before`, the tuning of existing results, differs from
+ * today's: new results could not be compared with them.
  */
 export async function runTuned(
   options: StudyOptions,
@@ -83,7 +83,7 @@ export async function runTuned(
   const { set } = subjects;
   const data = await readSet(set, sourceOf(options, set), readIn(options, set));
   return withModel(subjects, async (model) => {
-    const keep = set.made ? 1 : 0.5; // what is tuned alone teaches nothing
+    const keep = set.made ? 1 : 0.5; // a model that is only tuned teaches nothing
     const plan = planOf(options, subjects, model, data.folder, {}, keep);
     const tuning = tuningOf(plan);
     if (before && !isDeepStrictEqual(before, tuning)) {
@@ -114,8 +114,8 @@ export async function runTuned(
 }
 
 /**
- * Runs an arm, unless it tunes itself from the tuned model, which `runTuned` must have made. `exports`: its last model is written to
- * `exportIn` its folder. Null if the time ended before.
+ * Runs an arm. Unless the arm tunes itself, it begins with the tuned model, which `runTuned` must have made. `exports`: writes its last
+ * model to `exportIn` its folder. Null if the time ended first.
  */
 export async function runArm(
   options: StudyOptions,
@@ -167,7 +167,7 @@ export async function runArm(
   });
 }
 
-/** The runs of a study that are no longer needed take gigabytes: only the figures stay. */
+/** Removes an arm's run, which takes gigabytes; only its figures stay. */
 export function forget(
   options: Pick<StudyOptions, "folder">,
   subjects: Subjects,
@@ -176,7 +176,7 @@ export function forget(
   rmSync(folderOf(options, subjects, armFolder(of)), { recursive: true, force: true });
 }
 
-/** Tunes and teaches, then measures the whole models as they will run. */
+/** Tunes and records the teacher, then measures the whole models as they will run. */
 function* tunedInChat(run: TrimOperations) {
   const { base, tuned } = yield* tunedModel(run);
   const original = yield* run.chat("base", null, { scores: true, original: null });
@@ -184,7 +184,7 @@ function* tunedInChat(run: TrimOperations) {
   return { base, tuned, chat: { base: original, tuned: chat } };
 }
 
-/** A recipe, after which the last of its depths is measured as it will run. */
+/** A recipe, followed by measuring its last depth as it will run. */
 function lastInChat(recipe: (run: TrimOperations) => Step<readonly Depth[]>) {
   return function* (run: TrimOperations): Step<{ depths: readonly Depth[]; chat: ChatMeasured | null }> {
     const depths = yield* recipe(run);
@@ -249,7 +249,7 @@ async function withModel<T>({ model }: Subjects, use: (model: OpenModel) => Prom
   }
 }
 
-/** The plan: the product's defaults, the set's, the study's, the arm's. */
+/** The plan: the product's defaults, overridden in turn by the set's settings, the study's and the arm's. */
 function planOf(
   { settings = {}, threads }: StudyOptions,
   { model: { path }, seed, set }: Subjects,
@@ -274,7 +274,7 @@ function planOf(
   );
 }
 
-/** A plan, for the processor if the study's device cannot compute it. Throws what `plan` throws of the processor. */
+/** A plan, for the processor if the study's device cannot compute it. Throws what `plan` throws for the processor. */
 function onItsDevice(
   { say }: StudyOptions,
   plan: (settings: Pick<PlanSettings, "device">) => TrimPlan,
@@ -288,7 +288,7 @@ function onItsDevice(
   }
 }
 
-/** Less of each epoch, for a set that has more training rows than there is time for. */
+/** Shorter epochs for a set that has more training rows than there is time for. */
 function epochsOf(
   { epochRows = Infinity }: StudySet,
   dataFolder: string,
@@ -304,10 +304,10 @@ function epochsOf(
 }
 
 /**
- * The tuned run as the start of another: its journal is copied, objects, which never change, are linked. `after`: what of it the other
- * run has. `teaching`: all, with what the teacher says; `measuring`: the other run writes down what its own plan wants to hear;
- * `tuning`: it tunes further, and measures what comes of it. `onProcessor`: whatever device the tuned run was on, which else the other one
- * is on, too.
+ * Makes the tuned run the start of another: its journal is copied; its objects, which never change, are linked. `after`: how much of it the
+ * other run takes over. `teaching`: everything, including the teacher's records; `measuring`: the other run records what its own plan needs
+ * from the teacher; `tuning`: the other run tunes further and measures the result. `onProcessor`: the other run uses the processor; otherwise
+ * it uses the tuned run's device.
  */
 export async function beginFrom(
   tuned: string,
@@ -351,7 +351,7 @@ interface Piece<T> {
   readonly drops: number[][];
 }
 
-/** Runs a recipe, or goes on with it, until it or the time ends. */
+/** Runs a recipe, or continues it, until it or the time ends. */
 async function piece<T>(
   { control, say }: StudyOptions,
   runFolder: string,
@@ -372,7 +372,7 @@ async function piece<T>(
   };
   const report = (event: RunEvent) => {
     reported(event, drops, say);
-    if (event.event === "phase") save(); // of a piece that is killed, most counts
+    if (event.event === "phase") save(); // so that most of a killed piece's time is counted
   };
   const context = { control, report };
   try {
@@ -392,7 +392,7 @@ async function piece<T>(
 
 const PLAN = "plan.json";
 
-/** Throws a sentence if a folder holds a run by another plan or with other rows: its stages would count as this one's. */
+/** Throws a sentence if a folder holds a run with another plan or other rows: its stages would be taken for this run's. */
 function belongsTo(runFolder: string, plan: TrimPlan): void {
   const path = join(runFolder, PLAN);
   const rows = readFileSync(join(plan.data.path, "train.json"));
@@ -420,7 +420,7 @@ function reported(event: RunEvent, drops: Map<number, number[]>, say: StudyOptio
   }
 }
 
-/** Per-row outcomes are kept for the models that are compared: the base, the tuned one, the control, healed depths. */
+/** `detailed`: with per-row outcomes, as for the models that are compared: the base, the tuned one, the control, healed depths. */
 function modelOf(
   depth: Depth,
   subject: Subject,
@@ -485,7 +485,7 @@ function rowsAfterTuning(
   recipe: (run: TrimOperations) => Step<unknown>,
 ): number {
   const rows = trainingRows(tokenizer, requiredSplit(plan.data.path, "train"), plan.maxTokens).length;
-  const tokens = { ...noTokens, trainingRows: rows, training: rows }; // a token a row: tokens are rows
+  const tokens = { ...noTokens, trainingRows: rows, training: rows }; // one token per row, so that tokens count rows
   const { stages } = scheduleOf(plan, blocks, { tokens }, recipe);
   const trained = stages.filter(
     ({ kind, phase, name }) =>
@@ -514,11 +514,11 @@ function aboutData({ folder, report, validLines, written }: Data) {
   };
 }
 
-/** A question's name in the pool of all sets. */
+/** A question's key, by which equal questions of several sets are pooled. */
 export const questionKey = (prompt: string): string =>
   createHash("sha256").update(prompt).digest("hex").slice(0, 12);
 
-/** Whether the tuned run of these subjects is whole in the folder. */
+/** Whether the folder holds the complete tuned run of these subjects. */
 export async function hasTuned(options: Pick<StudyOptions, "folder">, subjects: Subjects): Promise<boolean> {
   const found = await readJournal(folderOf(options, subjects, TUNED));
   return found?.content.stages.some(({ name }) => name === nameOf.teacher) ?? false;

@@ -1,4 +1,4 @@
-/** Does what of a study has no figures yet, until all has or the time is over. */
+/** Measures what a study has no figures for yet, until all is measured or the time is over. */
 import { ARMS } from "./arms.ts";
 import type { Arm } from "./arms.ts";
 import { TUNED_ALONE } from "./plan.ts";
@@ -17,7 +17,7 @@ export interface StudyPlaces {
   readonly models: Readonly<Record<string, string>>;
   /** The folder of the figures. */
   readonly results: string;
-  /** Whether an arm's weights stay when its figures are there. */
+  /** Whether an arm's weights are kept after its figures are stored. */
   readonly keepsWeights: boolean;
 }
 
@@ -35,13 +35,13 @@ export async function runStudy(
   }
   return [];
 
-  /** Whether the tuned model is there. */
+  /** Makes the tuned model if it is missing; returns whether it exists now. */
   async function prepared(subjects: Subjects): Promise<boolean> {
     const about = { set: subjects.set.name, model: subjects.model.name, seed: subjects.seed };
     if (hasResult(results, about) && (await hasTuned(options, subjects))) return true;
     options.say(fileOf(about));
     const tuned = await runTuned(options, subjects, tuningBefore(results, about));
-    // Made again in another folder, it is the same: its figures stay those of the first time.
+    // Made again in another folder it is the same model: its first figures stay.
     if (tuned && !hasResult(results, about)) await writeResult(results, tuned);
     return tuned !== null;
   }
@@ -66,7 +66,7 @@ function tuningBefore(folder: string, about: About): Tuning | null {
 
 const isTuned = ({ arm }: Wanted) => arm === TUNED_ALONE;
 
-/** What names the tuned model of a result. */
+/** The key of a result's tuned model. */
 const sharedBy = ({ set, model, seed }: Pick<Wanted, "set" | "model" | "seed">) => ({ set, model, seed });
 
 export function subjectsOf(
@@ -79,8 +79,8 @@ export function subjectsOf(
 }
 
 /**
- * Exports measured results whose weights were kept, and has lm-evaluation-harness score them, unless it has. Throws a sentence
- * where a result or its weights are missing, and what `crossCheck` throws.
+ * Exports measured results whose weights were kept, and has lm-evaluation-harness score them, skipping those already scored. Throws a
+ * sentence where a result or its weights are missing, and whatever `crossCheck` throws.
  */
 export async function checkStudy(
   options: StudyOptions,

@@ -1,12 +1,12 @@
 /**
- * How good written questions are, and whether their doubt ranks them, from a list that a person has read:
+ * How good written questions are, and whether their doubt ranks them, from a list that a person has judged:
  * node build/run.js test/study/written-questions.ts docs/written-questions.jsonl
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { QuestionKind } from "../../preload/contract/written-questions.ts";
 
-/** `coppice questions export`, with what the reader found. */
+/** A line of `coppice questions export`, with the reader's judgement. */
 const ReadQuestion = z.object({
   kind: QuestionKind,
   doubt: z.number(),
@@ -42,7 +42,7 @@ function row(name: string, some: readonly ReadQuestion[]): void {
   console.log(`| ${name} | ${some.length} | ${right} (${Math.round((100 * right) / some.length)}%) |`);
 }
 
-/** The area under the ROC curve: of all pairs of a wrong and a right question, ties count half. */
+/** The area under the ROC curve, over all pairs of a wrong and a right question; ties count half. */
 function ranking(some: readonly ReadQuestion[]): number {
   const [right, wrong] = [some.filter((one) => one.right), some.filter((one) => !one.right)];
   const scores = wrong.flatMap((w) =>
