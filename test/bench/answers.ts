@@ -1,4 +1,4 @@
-/** Whether the native decoder gives the answers of the graph over the same weights, and is as exact. */
+/** Whether the native decoder gives the same answers as the graph over the same weights, and is as accurate. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sample } from "../../main/services/models/sample.ts";
@@ -9,8 +9,8 @@ import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { importCoppice } from "./harness/sides.ts";
 
 /**
- * `native`: by the native decoder. `whole`: by the graph, with a text read at once. `single`: by the graph, with a text read one token
- * after another, whose sums are in another order. `exact`: by the graph with products in f32, of inputs that are not quantised.
+ * `native`: the native decoder. `whole`: the graph, which reads a text in one piece. `single`: the graph, which reads a text token by
+ * token, with sums in another order. `exact`: the graph with products in f32, whose inputs are not quantised.
  */
 export type Way = "native" | "whole" | "single" | "exact";
 const WAYS = ["native", "whole", "single", "exact"] as const;
@@ -23,14 +23,14 @@ export interface AnswersAdapter {
   ): Promise<Answering>;
 }
 
-/** A chat model that is answered in one way. */
+/** A chat model that answers in one of these ways. */
 export interface Answering {
   idsOf(text: string): number[];
-  /** The logits after a text of its own. [V] */
+  /** The logits after a new text. [V] */
   read(ids: readonly number[]): Promise<Float32Array>;
   /** The logits after further ids. [V] */
   goOn(ids: readonly number[]): Promise<Float32Array>;
-  /** The logits after each token of a text of its own; valid until the next. [V] each */
+  /** The logits after each token of a new text, each valid until the next one. [V] each */
   readAll(ids: readonly number[]): AsyncIterable<Float32Array>;
   close(): Promise<void>;
 }
@@ -44,10 +44,10 @@ export const answers: Benchmark = {
   timed: false,
   measures:
     `Greedy answers of ${TOKENS} tokens to ${PROMPTS.whole} questions of the built-in sample, SmolLM2-135M, over the same weights: by the native decoder, by ` +
-    "onnxruntime's graph with the text read at once, and by the same graph with the text read one token after another. All three round the inputs " +
-    "of products to the same 8 bits; sums in another order move some of them across the middle between two codes, which later blocks amplify. So the " +
-    "graph's own share is what equal answers can mean. Where the native decoder's answer parts from the graph's, its lead is the logit of its token " +
-    "over that of the graph's. Errors are root mean squares of the differences from the logits of products in f32, whose inputs are not rounded, over all " +
+    "onnxruntime's graph with the text read in one piece, and by the same graph with the text read token by token. All three round the inputs " +
+    "of products to the same 8 bits; sums in another order move some of them across the midpoint between two codes, which later blocks amplify. So no more " +
+    "equal answers can be expected than the graph has with itself. Where the native decoder's answer differs from the graph's, its lead is how much higher it rates its own first differing token " +
+    "than the graph's. Errors are root mean square differences from the logits with products in f32, whose inputs are not rounded, over all " +
     `tokens of ${HELD_OUT.whole} held-out texts.`,
   columns: [
     { key: "equal", title: "native = graph", unit: "share" },
@@ -99,7 +99,7 @@ async function compare(context: Context, precision: Precision): Promise<Row> {
   }
 }
 
-/** Questions of the sample, some of its field and some not. */
+/** Questions of the sample, first those off its domain, then those of its field. */
 function sampleTexts(): string[] {
   const read = (file: string) =>
     readFileSync(join(sample.data, file), "utf8")
@@ -147,13 +147,13 @@ async function answersTo(ways: Ways, prompts: readonly (readonly number[])[], { 
   };
 }
 
-/** By how much an answer preferred its own token where another parted from it. */
+/** How much higher an answer's logit was for its own token than for the other's, at the first token that differs. */
 function leadOf({ ids, logits }: Answer, other: Answer, parting: number): number {
   const row = logits[parting]!;
   return row[ids[parting]!]! - row[other.ids[parting]!]!;
 }
 
-/** The first token that differs; null if none does. */
+/** The index of the first token that differs; null if none does. */
 function partingOf(a: Answer, b: Answer): number | null {
   const index = a.ids.findIndex((id, token) => id !== b.ids[token]);
   return index < 0 ? null : index;
@@ -193,7 +193,7 @@ async function errorsOver(ways: Ways, texts: readonly (readonly number[])[]) {
   };
 }
 
-/** How far apart numbers are. */
+/** The root mean square of differences. */
 class Apart {
   #squares = 0;
   #count = 0;

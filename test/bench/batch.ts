@@ -1,4 +1,4 @@
-/** Answers written together, against one after another and against llama.cpp's batches. */
+/** Several answers decoded together, against one after another and against llama.cpp's batches. */
 import { existsSync } from "node:fs";
 import { basename, delimiter } from "node:path";
 import { defaultPrecision } from "../../native-models/inference/precision.ts";
@@ -20,14 +20,14 @@ export interface BatchOptions {
   readonly modelPath: string;
   readonly precision: Precision;
   readonly threads: number;
-  /** Tokens of the prompt that all rows have. */
+  /** Length in tokens of the prompt, the same for all rows. */
   readonly prompt: number;
-  /** The most rows. */
+  /** The largest number of rows. */
   readonly rows: number;
 }
 
 export interface Batch {
-  /** Decodes so many tokens in each of some rows, in one pass for all rows each time. */
+  /** Decodes `tokens` tokens in each of `rows` rows, with one pass per token for all rows. */
   decode(request: { readonly rows: number; readonly tokens: number }): Promise<void>;
 }
 
@@ -47,9 +47,9 @@ export const batch: Benchmark = {
   timed: true,
   rounds: 3,
   measures:
-    `Decoding in several rows at once, each with a cache of its own after a prompt of ${PROMPT} tokens: tokens of all rows a second, ${TOKENS} tokens a row. ` +
-    "The gain is over one row, which is what answers one after another take. llama.cpp (llama-cpp-python, built for this machine, a batch of one token " +
-    "for each sequence, the likeliest by numpy) with the settings that were fastest in a trial with 8 rows just before. Further models are those in COPPICE_GGUF.",
+    `Decoding in several rows at once, each with its own cache after a prompt of ${PROMPT} tokens: tokens per second over all rows, ${TOKENS} tokens per row. ` +
+    "The gain is relative to one row, that is, to answers one after another. llama.cpp (llama-cpp-python, built for this machine, a batch with one token " +
+    "of each sequence, the likeliest chosen by numpy) runs with the settings that were fastest in a trial with 8 rows just before. Further models are those in COPPICE_GGUF.",
   columns: [
     { key: "ours", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "gain", title: "÷ one row", unit: "ratio" },

@@ -1,4 +1,4 @@
-/** How decoding grows with threads, what other programs do to it, and what the measured pieces say of more cores than are here. */
+/** How decoding scales with threads, how other programs slow it down, and an extrapolation to more cores than this machine has. */
 import { cpus } from "node:os";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import { smolLm2 } from "../reference/setup.ts";
@@ -18,18 +18,18 @@ export interface CoresOptions {
 }
 
 export interface Cores {
-  /** Reads tokens one by one, up to the end of the context, beside `busy` programs that use a core each. */
+  /** Evaluates tokens one by one, up to the end of the context, while `busy` other programs use a core each. */
   answer(request: { threads: number; tokens: number; busy: number }): Promise<Work>;
-  /** Of tasks and of memory, with so many threads. */
+  /** The costs of an empty task and of reading the weights, with this many threads. */
   costs(threads: number): Promise<{ emptyNs: number; weightBytes: number; bytesPerSecond: number }>;
 }
 
-/** Of a token. */
+/** What a token takes. */
 export interface Work {
   readonly seconds: number;
-  /** Tasks that are shared out to threads, each with a wait for the last. */
+  /** Tasks that are split between the threads, each ending in a barrier. */
   readonly tasks: number;
-  /** Seconds in them. */
+  /** Seconds spent in these tasks. */
   readonly inTasks: number;
 }
 
@@ -45,11 +45,11 @@ export const cores: Benchmark = {
   timed: true,
   measures:
     `The native decoder's tokens ${CONTEXT - TOKENS + 1} to ${CONTEXT} of SmolLM2-135M in int4, by threads, on ${cpus().length} cores: rows with more threads are ` +
-    "oversubscribed. A task is what is shared out to all threads; empty, it is the cost of a barrier. Parallel: the share of a token with one thread " +
+    "oversubscribed. A task is work that is split between all threads; an empty one costs as much as a barrier. Parallel: the share of a token's time with one thread " +
     "that is spent in tasks. Read: the rate at which that many threads read the weights without computing. Beside: tokens/s while one other program " +
-    "uses a core without a pause. The rows of more cores are not measured but extrapolated from these pieces: the serial part, the parallel part divided " +
-    "by the cores but not faster than two threads read memory here, and the barriers, each as much longer than two threads' as there are " +
-    "more threads. On a person's computer, the application measures itself (decisions/0031).",
+    "uses a core without a pause. The rows for more cores are not measured but extrapolated from these pieces: the serial part, the parallel part divided " +
+    "by the number of cores, but not faster than two threads read memory here, and the barriers, whose cost is assumed to grow in proportion to the number of " +
+    "threads. On a person's computer, the application measures for itself (decisions/0031).",
   columns: [
     { key: "tokensPerSecond", title: "tokens/s", unit: "tokens/s" },
     { key: "gain", title: "÷ 1 thread", unit: "ratio" },
@@ -122,7 +122,7 @@ function rowsOf(medians: ReadonlyMap<number, Measured>): Row[] {
   return [...measuredRows, ...extrapolated];
 }
 
-/** Of a token on more cores than were measured, from the pieces that one and two threads take. */
+/** The seconds of a token on more cores than were measured, from what one and two threads take. */
 export function extrapolatedSeconds(
   one: Pick<Measured, "seconds" | "inTasks" | "tasks">,
   two: Pick<Measured, "emptyNs" | "weightBytes" | "bytesPerSecond">,

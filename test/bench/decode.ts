@@ -1,4 +1,4 @@
-/** Decoding speed against other programs, and of half the blocks against all of them. */
+/** Decoding speed compared with other programs, and of half the blocks compared with all of them. */
 import type { Precision } from "../../native-models/inference/precision.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { mergedModel } from "../../native-models/training/merge.ts";
@@ -48,20 +48,20 @@ export const TYPES: readonly (readonly [Quantisation, Bits])[] = [
   ["Q4_1", "int4"],
   ["Q8_0", "int8"],
 ];
-/** Programs on onnxruntime, with as many bits as Coppice. */
+/** Other programs that use onnxruntime, in the same number of bits as Coppice. */
 const ON_ONNXRUNTIME = { "onnxruntime-genai": startGenai, "transformers.js": startTransformersJs };
 const PRECISIONS = ["int4", "int8"] as const;
 const half = (precision: Precision) => `Coppice, half of the blocks ÷ all, ${precision}`;
 
-/** What a benchmark of answers measures in a turn. */
+/** What a chat benchmark measures in a turn. */
 export interface Measured {
   readonly what: RivalOptions["measured"];
   turn(name: string, resident: Resident): Contestant;
-  /** Tokens per second that the machine's limits allow, if nothing but the model's own work took time. */
+  /** Tokens per second that the machine's limits would allow if only the model's own work took time. */
   allowed(work: Work, precision: Precision, limits: Limits): number;
 }
 
-/** Answers after a prompt. */
+/** Decoding after a prompt. */
 export const decodingAfter = (prompt: readonly number[]): Measured => ({
   what: "decode",
   turn: (name, resident) => decodeTurn(name, resident, prompt),
@@ -79,7 +79,7 @@ export const decode: Benchmark = {
     "sampler; OpenMP), onnxruntime-genai, and transformers.js in Node, each with the settings that were fastest in a trial just before. int4 " +
     "weights with an 8-bit head are compared with Q4_0 and Q4_1, int8 (the chat default for a model of this size) with Q8_0. In the last rows, " +
     "the other side is Coppice with all blocks. The limit is what the machine allowed at that time: the weights and the cache that a token reads, " +
-    "at the rate at which both threads only read.",
+    "at the rate at which both threads read without computing.",
   columns: [
     { key: "ours", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "theirs", title: "other, tokens/s", unit: "tokens/s" },
@@ -141,7 +141,7 @@ export async function compareDecoders(context: Context, measured: Measured): Pro
   return rows;
 }
 
-/** One row: both sides and the machine's limits in turn, until their processes are closed. */
+/** One row: both sides and the machine's limits, measured in turn; closes their processes. */
 export async function compareSpeeds(
   context: Context,
   {
@@ -190,7 +190,7 @@ export async function compareSpeeds(
   }
 }
 
-/** The work of a file's model with all blocks, or with every other one. */
+/** The work of a file's model, with all blocks or with every other one. */
 export async function workOfFile(path: string, blocks: DecoderOptions["blocks"] = "all"): Promise<Work> {
   const model = await openModel(path);
   try {
@@ -203,7 +203,7 @@ export async function workOfFile(path: string, blocks: DecoderOptions["blocks"] 
   }
 }
 
-/** Asks either side for a prompt; gives the milliseconds. llama.cpp reads `ids`, Coppice's adapter `argument`. */
+/** Has either side evaluate a prompt; returns the milliseconds. llama.cpp reads `ids`, Coppice's adapter `argument`. */
 export async function askPrompt(resident: Resident, ids: readonly number[] = PROMPT): Promise<number> {
   return (await resident.ask<{ ms: number }>({ call: "prompt", ids, argument: ids })).ms;
 }

@@ -7,8 +7,8 @@ import { importCoppice } from "./harness/sides.ts";
 /** What test/bench/coppice/dequantise.ts exports. */
 export interface DequantiseAdapter {
   /**
-   * Bytes of f32 that a second of processor time gives, medians of `rounds`: a weight read from a file into new memory, and its bytes
-   * decoded into memory that is there.
+   * Bytes of f32 per second of processor time, medians of `rounds`: for a weight read from a file into new memory, and for its bytes
+   * decoded into existing memory.
    */
   dequantise(storage: StorageType, rounds: number): { read: number; decoded: number };
 }
@@ -23,7 +23,7 @@ export const dequantise: Benchmark = {
   rounds: 9,
   measures:
     "A weight of 4,096 × 4,096 in a file that the system has cached, read as f32 on one core: f32 per second of processor time, the " +
-    "median of the rounds. F32 itself is only copied: what the machine allows.",
+    "median of the rounds. F32 itself is only copied, which shows what the machine allows.",
   columns: [
     { key: "bytesPerSecond", title: "f32 per second and core", unit: "bytes/s" },
     { key: "decoded", title: "without reading the file and without new memory", unit: "bytes/s" },

@@ -1,4 +1,4 @@
-/** How much faster half the blocks answer, against the prediction that a person sees before a run. */
+/** How much faster a model answers with half of its blocks, compared with the prediction that a person sees before a run. */
 import { chatGain } from "../../native-models/estimate.ts";
 import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
 import type { PublishedShape } from "./coppice/random-model.ts";

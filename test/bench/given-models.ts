@@ -83,13 +83,13 @@ export const givenTraining: Benchmark = {
 
 type Given = Awaited<ReturnType<typeof describe>>;
 
-/** A row of a given file: what it is called after the file's name, and what measures it. */
+/** A row of a given file: its name after the file's, and the function that measures it. */
 interface GivenRow {
   readonly what: string;
   measure(name: string): Promise<Row>;
 }
 
-/** The rows of each given file whose names are wanted. */
+/** The requested rows of each given file. */
 async function rowsOf(context: Context, rowsOfFile: (file: Given) => readonly GivenRow[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const path of givenFiles())
@@ -100,7 +100,7 @@ async function rowsOf(context: Context, rowsOfFile: (file: Given) => readonly Gi
   return rows;
 }
 
-/** Throws a sentence if none is named, or one is not there. */
+/** Throws a sentence if no file is named, or one does not exist. */
 function givenFiles(): string[] {
   const files = (process.env.COPPICE_GGUF ?? "").split(delimiter).filter(Boolean);
   if (files.length === 0)
@@ -122,7 +122,7 @@ async function describe(path: string) {
 }
 
 /**
- * A row of chat with a GGUF file: llama.cpp reads it as it is, Coppice its weights in `precision`, or those of `ownPath`. `text`: of so many
+ * A row of chat with a GGUF file: llama.cpp uses it as it is, Coppice its weights, or those of `ownPath`, in `precision`. `text`: the length in
  * tokens, with which llama.cpp tries its settings.
  */
 export async function compareChats(

@@ -10,7 +10,7 @@ import type { Tensor, TensorFile } from "./harness/tensors.ts";
 
 /** What test/bench/coppice/gradients.ts exports. */
 export interface GradientsAdapter {
-  /** Loss and gradients by upstream weight name (of the adapters if given, else of every weight, tied ones once). */
+  /** Loss and gradients by upstream weight name (of the adapters if given, otherwise of every weight, tied ones once). */
   gradients(
     request: GradientsRequest,
   ): Promise<{ loss: number; gradients: ReadonlyMap<string, Float32Array> }>;

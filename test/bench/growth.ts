@@ -113,7 +113,7 @@ export const growth: Benchmark = {
     ),
 };
 
-/** Whether the machine has enough memory for it, so that the system does not kill another program. */
+/** Whether the machine has enough free memory for the step, so that the system does not kill another program. */
 function fits({ say }: Context, point: Point): boolean {
   const { sizes, rows, tokens, rank, ...base } = point.options;
   const steps = { rank, base, maxTokens: tokens, rowsPerStep: rows };

@@ -1,4 +1,4 @@
-/** The time that the two planes of a large head save. */
+/** How much time storing a large head in two planes saves. */
 import type { PublishedShape } from "./coppice/random-model.ts";
 import type { Benchmark, Row } from "./harness/benchmark.ts";
 import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";

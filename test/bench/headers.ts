@@ -1,4 +1,4 @@
-/** How long it takes to see what a large model is. */
+/** How long it takes to read a large model's header and to open it. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: runs the benchmarks, prints their tables and lands them in docs/benchmarks.md. A run with --dry, of a small
- * size, or without Coppice's side, lands nothing; nor does a timed one on a machine that other programs use, before or after,
+ * size, or without Coppice's side lands nothing; nor does a timed benchmark if other programs use the machine before or after it,
  * except with --busy.
  */
 import { join } from "node:path";
@@ -15,8 +15,8 @@ import { busyShare, describeMachine, machineSentence } from "./harness/machine.t
 import { notes, table, targetLine, writePage } from "./harness/report.ts";
 
 /**
- * If other programs use more than this share of the cores before or after, timings are worthless: both sides spin while they
- * wait.
+ * If other programs use more than this share of the cores before or after a benchmark, timings are worthless, because both sides spin
+ * while they wait.
  */
 const BUSY = 0.1;
 const ROUNDS = 5;
@@ -47,7 +47,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   console.error((error as Error).message);
-  process.exit(1); // whatever it had started would keep it alive
+  process.exit(1); // processes that it started would keep it alive
 }
 
 /** 0: measured; 1: could not measure; 2: wrong usage. */

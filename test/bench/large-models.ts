@@ -13,12 +13,12 @@ export type OpenLargeStep = (options: LargeStepOptions) => Promise<LargeStep>;
 
 export interface LargeStepOptions extends RandomStackOptions {
   readonly rows: number;
-  /** Of each row, all of them with loss. */
+  /** Tokens per row, all of them with loss. */
   readonly tokens: number;
 }
 
 export interface LargeStep {
-  /** Forward, backward and AdamW; gives the loss. */
+  /** Forward and backward pass and AdamW; returns the loss. */
   step(): Promise<number>;
   close(): Promise<void>;
 }

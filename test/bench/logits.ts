@@ -17,7 +17,7 @@ export interface LogitsAdapter {
   ): Promise<Float32Array>;
 }
 
-/** A model and ids to put to it. */
+/** A model and the ids that it reads. */
 interface Case {
   readonly name: string;
   readonly modelPath: string;

@@ -1,4 +1,4 @@
-/** Decoding in a long chat, where a token reads more of the cache than of the weights. */
+/** Decoding in a long chat, where a token reads more bytes of the cache than of the weights. */
 import { decode, DECODED, decodingAfter, TYPES } from "./decode.ts";
 import { compareChats } from "./given-models.ts";
 import type { Benchmark, Row } from "./harness/benchmark.ts";

@@ -1,4 +1,4 @@
-/** What it costs to hold an answer to a JSON schema, in processor time. */
+/** The processor time of constraining an answer to a JSON schema. */
 import { existsSync } from "node:fs";
 import { basename, delimiter } from "node:path";
 import { Constraint, Follower } from "../../native-models/constraints/constraint.ts";
@@ -26,8 +26,8 @@ export const masks: Benchmark = {
   name: "masks",
   timed: false,
   measures:
-    "A JSON schema of six properties, and an answer of random tokens that masks allow, in processor time of one thread: the vocabulary as a tree, which is made once " +
-    "for a model; the schema's grammar; the masks of the first answer, and of the same answer again. Further vocabularies are those of the files in COPPICE_GGUF.",
+    "A JSON schema of six properties, and an answer of random tokens that the masks allow, in processor time of one thread: building the tree of the vocabulary, once " +
+    "per model; the schema's grammar; the masks of the first answer, and of the same answer again. Further vocabularies are those of the files in COPPICE_GGUF.",
   columns: [
     { key: "vocabulary", title: "vocabulary, ms", unit: "ms" },
     { key: "schema", title: "schema, ms", unit: "ms" },
@@ -59,7 +59,7 @@ function costs(tokenizer: Tokenizer): Row["figures"] {
   return { vocabulary, schema: made.ms, first: mean(first), most: Math.max(...first), again: mean(again) };
 }
 
-/** The milliseconds of each mask of an answer, which is the same for the same constraint. */
+/** The milliseconds of each mask of a random answer, which is the same answer for the same constraint. */
 function walk(constraint: Constraint, { vocabularySize, eosIds }: Tokenizer): number[] {
   const follower = new Follower(constraint);
   const random = new Random(1, "masks");

@@ -22,7 +22,7 @@ export type MemoryOptions = Work & {
 type Work =
   | (Scored & {
       readonly job: "train";
-      /** Of a step. */
+      /** Rows of a step. */
       readonly rows: number;
     })
   | (Scored & { readonly job: "measure" })
@@ -30,12 +30,12 @@ type Work =
 
 interface Scored {
   readonly base: BaseShape;
-  /** Of each row. */
+  /** Tokens per row. */
   readonly tokens: number;
 }
 
 export const RANK = 16;
-/** Tokens with loss in a row: its last ones. */
+/** How many tokens of a row have loss: the last ones. */
 export const LABELS = 64;
 /** A conversation's length, in tokens. */
 export const CONVERSATION = 4096;

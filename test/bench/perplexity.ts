@@ -13,7 +13,7 @@ interface Expected {
   readonly perplexity_without_layer: number[];
 }
 
-/** Four digits. */
+/** The expected values have four digits. */
 const TOLERANCE = 5e-5;
 const BLOCKS = 5;
 

@@ -1,4 +1,4 @@
-/** Prompt speed against other programs, and with half of the blocks against all of them. Coppice's side uses decode's adapter. */
+/** Prompt speed compared with other programs, and of half the blocks compared with all of them. Coppice's side uses decode's adapter. */
 import { askPrompt, compareDecoders, decode, PROMPT, TYPES } from "./decode.ts";
 import type { Measured } from "./decode.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
@@ -19,7 +19,7 @@ export const prompt: Benchmark = {
   timed: true,
   measures:
     `Evaluating a prompt of ${PROMPT.length} tokens, SmolLM2-135M, with an empty cache; sides and files as for decode. The limit is what the ` +
-    "machine's int8 products would allow, if nothing else took time.",
+    "machine's int8 products would allow if nothing else took time.",
   columns: decode.columns,
   targets: TYPES.map(([type]) => ({ row: `llama.cpp ${type}`, column: "ratio", atLeast: 1.3 })),
 

@@ -1,4 +1,4 @@
-/** How fast data of any size is read, and how little of it is held. */
+/** How fast data of any size is read, and how little memory that takes. */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,10 +6,10 @@ import type { Benchmark, Context, Row, Size } from "./harness/benchmark.ts";
 import { bestCall } from "./harness/sides.ts";
 import { writeDocuments, writeRows } from "./written-data.ts";
 
-/** What test/bench/coppice/read-data.ts exports: `export const open: OpenReadData`. Both return how many rows there were. */
+/** What test/bench/coppice/read-data.ts exports: `export const open: OpenReadData`. Both methods return the number of rows. */
 export type OpenReadData = (options: {
   readonly data: string;
-  /** A folder for what is written. */
+  /** The output folder. */
   readonly out: string;
   readonly sampleRows: number;
 }) => Promise<{ inspect(): Promise<number>; read(): Promise<number> }>;
@@ -28,8 +28,8 @@ export const readData: Benchmark = {
   timed: true,
   rounds: 3,
   measures:
-    "Rows of a question and an answer, from a seed: looked through as the data step does (columns, counts, preview, personal data in the first million characters), and read into a data set with " +
-    `${SAMPLE_ROWS.toLocaleString("en")} rows drawn from all. Documents of two pages, a quarter each of text, HTML, DOCX and PDF: looked through, and read with all their passages. Each in a new process; ` +
+    "Rows of a question and an answer, from a seed: previewed as the data step does (columns, counts, preview, personal data in the first million characters), and read into a data set with " +
+    `${SAMPLE_ROWS.toLocaleString("en")} rows drawn from all. Documents of two pages, a quarter each of text, HTML, DOCX and PDF: previewed, and read with all their passages. Each in a new process; ` +
     "the best of the rounds, and the highest peak memory of the process, Node included. A small trial has 50 MB and 40 documents.",
   columns: [
     { key: "inspect", title: "looked through" },
@@ -68,7 +68,7 @@ export const readData: Benchmark = {
   },
 };
 
-/** Writes data beside a path, reads it, and removes it. */
+/** Writes data to a temporary path, reads it, and removes it. */
 async function measured(
   context: Context,
   name: string,

@@ -1,4 +1,4 @@
-/** The cost of finding the block that is missed least. */
+/** The cost of finding the least needed block. */
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { arbitraryIds } from "./harness/models.ts";

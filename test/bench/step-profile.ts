@@ -13,7 +13,7 @@ export type StepPart = (typeof STEP_PARTS)[number];
 
 /** What test/bench/coppice/step-profile.ts exports: `export const open: OpenStepProfile`. */
 export type OpenStepProfile = (options: StepProfileOptions) => Promise<{
-  /** Seconds of a step in each part, on average over so many steps. */
+  /** Seconds of a step in each part, averaged over `steps` steps. */
   profile(steps: number): Promise<Record<StepPart, number>>;
 }>;
 
@@ -37,9 +37,9 @@ export const stepProfile: Benchmark = {
   rounds: 5,
   measures:
     `Where the time of a training step goes, by onnxruntime's profile of its operators: SmolLM2-135M, LoRA rank ${RANK} on all projections of all blocks, ` +
-    `${ROWS} × ${TOKENS} tokens, ${LABELS} with loss in each row. Shares of the operators' time, of all steps together. Products with frozen weights count twice in w8a8 where ` +
-    "activations have two integers; the rate is of the products that f32 would need, two operations each. Attention is its products and softmax. Rounding is what makes 8-bit " +
-    "integers of activations and gradients, without the factors afterwards. All else: activations, norms, rotations, additions, copies.",
+    `${ROWS} × ${TOKENS} tokens, ${LABELS} with loss in each row. Shares are of the operators' time over all steps. Products with frozen weights count twice in w8a8 where ` +
+    "activations have two integers; the rate counts the products that f32 would need, two operations each. Attention is its products and softmax. Rounding is the conversion of activations and gradients to 8-bit " +
+    "integers, without the scaling afterwards. All else: activations, norms, rotations, additions, copies.",
   columns: [
     { key: "tokensPerSecond", title: "speed", unit: "tokens/s" },
     { key: "weights", title: "products with weights", unit: "share" },

@@ -1,4 +1,4 @@
-/** Chat with a model of three billion weights, where reading them is what takes time. */
+/** Chat with a model of three billion weights, where most time goes into reading them. */
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { QWEN_3B, writeRandomGguf } from "./coppice/large-gguf.ts";

@@ -8,7 +8,7 @@ import { startCoppice } from "./harness/sides.ts";
 export const TRAINED_PARTS = ["everything", "adapters", "spread", "spread and ends", "top"] as const;
 export type TrainedPartsName = (typeof TRAINED_PARTS)[number];
 
-/** What test/bench/coppice/trained-parts.ts exports: `export const open: OpenTrainedParts`. A step of each choice of parts. */
+/** What test/bench/coppice/trained-parts.ts exports: `export const open: OpenTrainedParts`. One method for each choice of parts. */
 export type OpenTrainedParts = (options: {
   /** GGUF file. */
   readonly modelPath: string;

@@ -40,7 +40,7 @@ export interface TrainingStepOptions {
 }
 
 export interface TrainingStep {
-  /** Forward, backward and the optimizer's update on the batch; gives the loss before the update. */
+  /** Forward and backward pass and the optimizer's update on the batch; returns the loss before the update. */
   step(): Promise<number>;
 }
 
@@ -54,7 +54,7 @@ export interface Variant {
   readonly keepsActivations: boolean;
   readonly precision: "fp32" | "bf16";
   readonly checkpointing: boolean;
-  /** Whether PEFT makes the adapters instead of a module of our own, which does no more than it must. */
+  /** Whether PEFT makes the adapters instead of our own minimal module. */
   readonly usesPeft?: boolean;
 }
 /** Activations recomputed on both sides; kept on both; kept, against PyTorch with checkpointing. */
@@ -90,9 +90,9 @@ export const trainingStep: Benchmark = {
     `A training step of SmolLM2-135M: LoRA rank ${RANK} on all projections of all blocks, ${ROWS} × ${TOKENS} tokens, all ` +
     "with loss, AdamW. Coppice runs in fp32, or multiplies the frozen weights of its blocks in int8 (w8a8), with " +
     "activations kept for the backward pass or recomputed. It alternates with PyTorch and a LoRA module, whose checkpointing recomputes " +
-    "activations, eager or with its blocks compiled (torch.compile), as is faster; in bf16 where the processor has it. Peak memory is the process's; " +
-    "PyTorch's is counted after the model was loaded and tried, Coppice's from its start. The limit is what the machine's products in f32, " +
-    "those of w8a8 in int8, would allow Coppice, if nothing else took time.",
+    "activations, eager or with its blocks compiled (torch.compile), whichever is faster; in bf16 where the processor has it. Peak memory is the process's; " +
+    "PyTorch's is counted after the model was loaded and tried, Coppice's from its start. The limit is what the machine's products in f32 " +
+    "(for w8a8, in int8) would allow Coppice if nothing else took time.",
   columns: [
     { key: "coppiceTokensPerSecond", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "theirTokensPerSecond", title: "other, tokens/s", unit: "tokens/s" },
@@ -136,7 +136,7 @@ export async function trainsInInt8({ say }: Context): Promise<boolean> {
   return multipliesBytes;
 }
 
-/** One row: a fresh process per side, alternating. `model`: a GGUF file, whose vocabulary has so many entries. */
+/** One row: a fresh process per side, alternating. `model`: a GGUF file and the size of its vocabulary. */
 export async function compareSteps(
   context: Context,
   name: string,
@@ -205,7 +205,7 @@ export async function compareSteps(
   }
 }
 
-/** Tokens per second of a step that takes no longer than its products must. */
+/** Tokens per second of a step that takes only the time of its products at the machine's limits. */
 function allowedBy(
   { f32, int8 }: Limits,
   work: Work,

@@ -1,4 +1,4 @@
-/** What comes out of a run against the whole model as people run it otherwise: speed and memory. */
+/** Speed and memory of a run's result, compared with the whole model as people usually run it. */
 import { CONTEXT, decoding } from "./decode.ts";
 import type { DecoderOptions } from "./decode.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
@@ -22,8 +22,8 @@ export const trimmed: Benchmark = {
   timed: true,
   measures:
     "What a person gets: SmolLM2-135M with half of its blocks, in int8 (the chat default) and int4, against the whole model in a llama.cpp that was " +
-    "compiled for this machine, in its usual types; turns and settings as for decode. Peaks are of the process: ours has Node in it, " +
-    "llama.cpp's Python.",
+    "compiled for this machine, in its usual types; turns and settings as for decode. Peaks are those of the process: ours includes Node, " +
+    "llama.cpp's includes Python.",
   columns: [
     { key: "ours", title: "Coppice, tokens/s", unit: "tokens/s" },
     { key: "theirs", title: "whole in llama.cpp, tokens/s", unit: "tokens/s" },
@@ -41,7 +41,7 @@ export const trimmed: Benchmark = {
   },
 };
 
-/** All of ours and one of theirs, in turn. */
+/** All of our variants and one of llama.cpp's, in turn. */
 async function compared(context: Context, type: (typeof THEIRS)[number]): Promise<Row[]> {
   const { threads, rounds, say } = context;
   const options = { threads, context: CONTEXT, measured: "decode" } as const;

@@ -1,10 +1,10 @@
 /**
- * What a vocabulary of the field's tokens gives: sizes, decoding and the length of other texts, of a model and a set of test/study/sets.ts.
+ * What a vocabulary of the field's tokens changes: sizes, decoding speed and the length of other texts, for a model and a set of test/study/sets.ts.
  *
  *   node build/run.js test/bench/vocabulary.ts --model FILE --data FOLDER [--set clauses] [--other medquad] [--tokens 16384,1] [--precision int4,int8] [--write FOLDER]
  *
- * `--write` leaves each vocabulary's model there, as a folder and as a GGUF file, for test/reference/token-ids.ts and compare-logits.ts.
- * Decoding is timed in turns, on one thread, by the processor time of this process, which other programs hardly change.
+ * `--write` writes each vocabulary's model there, as a folder and as a GGUF file, for test/reference/token-ids.ts and compare-logits.ts.
+ * Decoding is timed in turns, on one thread, by the processor time of this process, which other programs hardly affect.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ import { readSet, SETS } from "../study/sets.ts";
 const PROMPT = 32;
 const DECODED = 48;
 const TURNS = 7;
-/** Rows of a test set whose length is counted. */
+/** How many rows of a test set are measured for length. */
 const ROWS = 300;
 
 const { values } = parseArgs({
@@ -103,7 +103,7 @@ function bothDepths(name: string, model: OpenModel): Variant[] {
   ];
 }
 
-/** How many more tokens the texts of a file take, its test rows. */
+/** How many more tokens the test rows of a file take. */
 function compareLengths(name: string, file: string, whole: OpenModel, trimmed: OpenModel): void {
   const rows = readFileSync(file, "utf8").trim().split("\n").slice(0, ROWS);
   const texts = rows.flatMap((row) =>
@@ -116,7 +116,7 @@ function compareLengths(name: string, file: string, whole: OpenModel, trimmed: O
   console.log(`  ${name}, ${rows.length} test rows: ${before} tokens, then ${after} (+${more}%)`);
 }
 
-/** Decoding of all variants in turns. */
+/** Measures decoding of all variants in turns. */
 async function time(variants: readonly Variant[], precision: Precision): Promise<void> {
   const opened: (Variant & { decoder: Decoder; sizeBytes: number; times: number[] })[] = [];
   for (const [index, variant] of variants.entries()) {

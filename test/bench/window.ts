@@ -1,4 +1,4 @@
-/** How soon the application's window appears, and how much it loads for that. */
+/** How soon the application's window appears, and how much code it loads for that. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";

@@ -8,7 +8,7 @@ import { docxBytes } from "../main/engine/documents/zip-bytes.ts";
 const PIECE_CHARACTERS = 2 ** 22;
 const SYLLABLES = "ka lo mi ren tas vor el sha din qua pe sto rin mal os ver ti gan hul bre".split(" ");
 
-/** Sentences of words that no language has; the same from the same seed. */
+/** Sentences of made-up words; the same for the same seed. */
 export class Sentences {
   readonly #random: Random;
   readonly #words: readonly string[];
@@ -34,7 +34,7 @@ export class Sentences {
   }
 }
 
-/** Rows of a question and an answer of a few hundred characters, until the file has so many bytes. Returns how many there are. */
+/** Writes rows of a question and an answer of a few hundred characters until the file has `bytes` bytes. Returns the number of rows. */
 export function writeRows(path: string, format: "csv" | "jsonl", bytes: number): number {
   const sentences = new Sentences(1);
   const pool = Array.from({ length: 5000 }, () => sentences.next());
@@ -56,7 +56,7 @@ export function writeRows(path: string, format: "csv" | "jsonl", bytes: number):
   return rows;
 }
 
-/** So many documents of about two pages, a quarter of each format. */
+/** Writes `count` documents of about two pages, a quarter in each format. */
 export function writeDocuments(folder: string, count: number): void {
   mkdirSync(folder);
   const sentences = new Sentences(2);

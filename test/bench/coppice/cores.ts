@@ -1,4 +1,4 @@
-/** The product's native decoder alone, with any number of threads. */
+/** The product's native decoder by itself, with any number of threads. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { ropeTables } from "../../../native-models/architectures/rope.ts";
@@ -57,7 +57,7 @@ export const open: OpenCores = async ({ modelPath, precision, context }) => {
   };
 };
 
-/** Works while so many programs use a core each without a pause. */
+/** Runs `work` while `busy` other programs use a core each without a pause. */
 async function beside(busy: number, work: () => Work): Promise<Work> {
   const programs = Array.from({ length: busy }, () => spawn(process.execPath, ["-e", "for (;;);"]));
   try {

@@ -9,7 +9,7 @@ import { storedBytes } from "../../../native-models/weights.ts";
 import type { DequantiseAdapter } from "../dequantise.ts";
 
 const SIZE = 4096;
-/** Rows that are decoded at a time, as many as fit the processor's cache. */
+/** How many rows are decoded at a time: as many as fit the processor's cache. */
 const PIECE_ROWS = 64;
 
 export const dequantise: DequantiseAdapter["dequantise"] = (storage, rounds) => {
@@ -49,6 +49,6 @@ function rate(rounds: number, run: () => void): number {
     const { user, system } = process.cpuUsage(begin);
     return (user + system) / 1e6;
   });
-  const ordered = seconds.slice(1).sort((a, b) => a - b); // the first is compiled meanwhile
+  const ordered = seconds.slice(1).sort((a, b) => a - b); // without the first round, in which the code is compiled
   return (4 * SIZE * SIZE) / ordered[Math.floor(ordered.length / 2)]!;
 }

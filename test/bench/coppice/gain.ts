@@ -1,4 +1,4 @@
-/** Decoding of a model with random weights, whole or halved: answers take as long as a trained model's. */
+/** Decoding with random weights, of a whole or halved model: it takes as long as with trained weights. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

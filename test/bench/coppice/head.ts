@@ -1,4 +1,4 @@
-/** A head alone, as one 8-bit matrix and in 4-bit planes, with random weights. */
+/** A head by itself, as one 8-bit matrix and in 4-bit planes, with random weights. */
 import { rmSync } from "node:fs";
 import type { GraphWeights } from "../../../native-models/inference/graph-weights.ts";
 import { headInPlanes, wholeHead } from "../../../native-models/inference/head.ts";

@@ -1,4 +1,4 @@
-/** Opens a model file, for its time and memory. */
+/** Opens a model file, to measure time and memory. */
 import { openTensorFile } from "../../../native-models/formats/open.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import type { OpenHeaders } from "../headers.ts";

@@ -1,4 +1,4 @@
-/** GGUF files in the shapes of published models, whose weights are a hole in the file, or at random. */
+/** GGUF files in the shapes of published models, whose weights are random or a hole in the file. */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { Random } from "../../../native-models/random.ts";
 import { writeSparse } from "../../hostile/sparse.ts";
@@ -12,7 +12,7 @@ export interface Shape {
   readonly heads: number;
   readonly keyHeads: number;
   readonly vocabulary: number;
-  /** Whether the embedding is the head as well. */
+  /** Whether the embedding is also the head. */
   readonly tied: boolean;
 }
 
@@ -37,7 +37,7 @@ export const QWEN_7B: Shape = {
 };
 const HEAD = 128;
 
-/** ggml_type, the elements and bytes of a block, and where in it the factors lie that are numbers in 16 bits. */
+/** ggml_type, the elements and bytes of a block, and the offsets of its f16 factors. */
 interface Type {
   readonly type: number;
   readonly block: number;
@@ -49,17 +49,17 @@ const Q4_0: Type = { type: 2, block: 32, bytes: 18, halves: [0] };
 const Q4_K: Type = { type: 12, block: 256, bytes: 144, halves: [0, 2] };
 const Q6_K: Type = { type: 14, block: 256, bytes: 210, halves: [208] };
 
-/** llama.cpp's choice of types in a file. */
+/** The mixes of types that llama.cpp writes. */
 type Mix = "Q4_K_M" | "Q4_0";
 const FILE_TYPE = { Q4_K_M: 15, Q4_0: 2 };
 
-/** Writes a file whose weights are a hole, so that it takes little room on the disk; all of them are zero. */
+/** Writes a file whose weights are a hole, so that it takes little space on disk; all weights are zero. */
 export function writeHollowGguf(path: string, shape: Shape, mix: Mix): void {
   const { header, bytes } = layOut(shape, mix);
   writeSparse(path, header, header.length + bytes);
 }
 
-/** Writes a file whose weights are at random: norms are 1, biases 0. */
+/** Writes a file with random weights; norms are 1, biases 0. */
 export function writeRandomGguf(path: string, shape: Shape, mix: Mix): void {
   const { header, placed } = layOut(shape, mix);
   const random = new Random(1, "random weights");
@@ -78,7 +78,7 @@ export function writeRandomGguf(path: string, shape: Shape, mix: Mix): void {
 }
 
 const BLOCKS_PER_PIECE = 2 ** 15;
-/** 2^-10 in 16 bits: codes of a few units make weights of a few thousandths, as trained models have them. */
+/** 2^-10 in f16: codes of a few units become weights of a few thousandths, as in trained models. */
 const FACTOR = 0x1400;
 
 function randomBlocks({ bytes, halves }: Type, random: Random): Buffer {
@@ -95,7 +95,7 @@ interface Placed extends Tensor {
   readonly size: number;
 }
 
-/** The header, where each tensor lies after it, and how many bytes all of them take. */
+/** The header, the offset of each tensor after it, and the total size of the tensors in bytes. */
 function layOut(shape: Shape, mix: Mix): { header: Buffer; placed: Placed[]; bytes: number } {
   let bytes = 0;
   const placed = tensorsOf(shape, mix).map((of) => {
@@ -126,7 +126,7 @@ function tensorsOf({ hidden, feedForward, layers, keyHeads, vocabulary, tied }: 
   const usual = mix === "Q4_0" ? Q4_0 : Q4_K;
   const keys = keyHeads * HEAD;
   const blocks = Array.from({ length: layers }, (_, block) => {
-    // llama.cpp keeps more bits of half of the values and down projections.
+    // llama.cpp keeps more bits for half of the value and down projections.
     const isKept = block < layers / 8 || block >= (7 * layers) / 8 || block % 3 === 2;
     const more = mix === "Q4_K_M" && isKept ? Q6_K : usual;
     const named = (type: Type, name: string, ...axes: number[]) => of(type, `blk.${block}.${name}`, ...axes);
@@ -187,7 +187,7 @@ function metadata({ hidden, feedForward, layers, heads, keyHeads, vocabulary }: 
   ];
 }
 
-/** The alphabet of bytes, then merges of two tokens until there are `size` tokens. */
+/** The byte alphabet, then merges of two tokens until there are `size` tokens. */
 function madeVocabulary(size: number): { tokens: string[]; merges: string[] } {
   const printable = (byte: number) => (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte !== 0xad);
   let other = 0x100;

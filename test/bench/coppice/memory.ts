@@ -63,7 +63,7 @@ async function chat({ sizes, threads }: Options<"chat">): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** As many rows as a model scores at a time. */
+/** The rows that a model scores at a time. */
 const pass = (stack: Stack, tokens: number) => batchOf(stack, PASS_TOKENS / tokens, tokens);
 
 function batchOf({ model: { config } }: Stack, rows: number, tokens: number): Batch {

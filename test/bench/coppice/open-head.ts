@@ -1,4 +1,4 @@
-/** A head alone as a session: x → logits, ids → rows. */
+/** A session with only a head: x → logits, ids → rows. */
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

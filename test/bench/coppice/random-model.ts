@@ -79,7 +79,7 @@ export const publishedShapes = {
 } as const;
 export type PublishedShape = keyof typeof publishedShapes;
 
-/** A model's sizes, as the memory estimates take them. */
+/** A model's sizes in the form that the memory estimates take. */
 export function shapeOf(sizes: Readonly<Record<string, unknown>>): ModelShape {
   const { config, names, weight } = randomModel("random", sizes);
   const parameters = names.reduce((sum, name) => sum + weight(name).rows * weight(name).columns, 0);
@@ -97,13 +97,13 @@ export function shapeOf(sizes: Readonly<Record<string, unknown>>): ModelShape {
   };
 }
 
-/** About the spread of trained weights. */
+/** Roughly the standard deviation of trained weights. */
 const WIDTH = 0.02;
 const POOL = 2 ** 20;
 
 /**
- * A model with the keys of a config.json, of the Llama architecture unless they name another. Weights repeat a pool of random numbers, each from a
- * different offset.
+ * A model with the keys of a config.json, with the Llama architecture unless they name another. Each weight repeats a pool of random numbers from its
+ * own offset.
  */
 export function randomModel(name: string, sizes: Readonly<Record<string, unknown>>): Model {
   const json: JsonObject & { model_type: string } = { model_type: "llama", rms_norm_eps: 1e-5, ...sizes };

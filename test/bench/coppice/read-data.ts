@@ -1,4 +1,4 @@
-/** Reads data as the reader's process does: looks through it, or makes a data set of a part of its rows. */
+/** Reads data as the reader's process does: previews it, or makes a data set from part of its rows. */
 import { join } from "node:path";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
 import { inspectFile } from "../../../main/engine/documents/inspect.ts";

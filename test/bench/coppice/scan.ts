@@ -1,4 +1,4 @@
-/** A scan of every block, and the evaluations that it replaces. */
+/** A scan of every block, and the evaluation that it is compared with. */
 import { openModel } from "../../../native-models/open-model.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";

@@ -1,4 +1,4 @@
-/** The product's training step, and what onnxruntime's profile says of it. */
+/** The product's training step in onnxruntime's profile. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { STEP_PARTS } from "../step-profile.ts";
 import type { OpenStepProfile, StepPart } from "../step-profile.ts";
 import { open as openStep } from "./training-step.ts";
 
-/** Of an operator's call: its name, its time in µs, and the shapes of its inputs. */
+/** A call of an operator: its name, its time in µs, and the shapes of its inputs. */
 interface Call {
   readonly cat: string;
   readonly name: string;
@@ -24,7 +24,7 @@ export const open: OpenStepProfile = async (options) => {
   const sessions = profileSessions(folder);
   const { step } = await openStep(options);
   const { rank } = options;
-  /** Of adapters of up to four projections, which share a product. */
+  /** Ranks of adapters, of up to four projections that share a product. */
   const ranks = [1, 2, 3, 4].map((count) => count * rank);
   const partOf = ({ op_name: operator, input_type_shape: inputs = [] }: Call["args"]): StepPart => {
     const sizes = inputs.flatMap((input) => Object.values(input)[0]!);
@@ -57,7 +57,7 @@ export const open: OpenStepProfile = async (options) => {
   };
 };
 
-/** Operators that only rounding to 8 bits uses in a training step (graph/int8.ts). */
+/** Operators that a training step uses only for rounding to 8 bits (graph/int8.ts). */
 const ROUNDING = new Set(["Abs", "ReduceMax", "Max", "Div", "QuantizeLinear", "DequantizeLinear"]);
 
 /** From now on, each session writes its profile into the folder. */

@@ -1,4 +1,4 @@
-/** Training steps of one model of which different parts are trained. */
+/** Training steps of one model with different parts trained. */
 import { openModel } from "../../../native-models/open-model.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { adamW } from "../../../native-models/training/parameters.ts";
@@ -38,7 +38,7 @@ export const open: OpenTrainedParts = async ({ modelPath, rows, threads }) => {
   const timed = (name: TrainedPartsName) => async () => {
     stack.hold({});
     stack.hold(partsOf[name]);
-    await step(); // sessions and memory
+    await step(); // creates sessions and allocates memory
     return step();
   };
   const names = Object.keys(partsOf) as TrainedPartsName[];

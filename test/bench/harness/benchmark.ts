@@ -16,7 +16,7 @@ export interface Row {
   /** The unit of figures in columns without one. */
   readonly unit?: Unit;
   readonly figures: Readonly<Record<string, number | null>>;
-  /** Under the table: the other side's build and settings, and the limits that were measured beside it. */
+  /** A note under the table: the other side's build and settings, and the limits that were measured with it. */
   readonly note?: string;
 }
 
@@ -28,7 +28,7 @@ export interface Target {
   readonly atMost?: number;
 }
 
-/** An SVG file beside the table: docs/benchmarks/BENCHMARK-NAME.svg. */
+/** An SVG file for the page: docs/benchmarks/BENCHMARK-NAME.svg. */
 export interface Picture {
   readonly name: string;
   readonly label: string;
@@ -55,7 +55,7 @@ export interface Benchmark {
 export const SIZES = ["small", "whole"] as const;
 export type Size = (typeof SIZES)[number];
 
-/** The options of the command line, and the functions by which a benchmark reports. */
+/** The options of the command line, and the functions with which a benchmark reports. */
 export interface Context {
   readonly rounds: number;
   readonly threads: number;

@@ -1,4 +1,4 @@
-/** Results stored beside docs/benchmarks.md, so that the next run can report changes. */
+/** Results stored next to docs/benchmarks.md, so that the next run can report changes. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";

@@ -11,7 +11,7 @@ import type { Resident } from "./resident.ts";
 
 const SOURCE = join(import.meta.dirname, "..", "limits", "limits.cpp");
 
-/** Bytes, and operations (two a product that is added), per second. */
+/** Bytes and operations per second; a multiplication with its addition counts as two operations. */
 export interface Limits {
   /** Bytes that one thread reads from memory. */
   readonly readByOne: number;
@@ -21,10 +21,10 @@ export interface Limits {
   readonly int8: number;
 }
 
-/** What measures them, as a side that takes turns. */
+/** The program that measures the limits, as a side that takes turns. */
 export type MachineLimits = Contestant & { readonly resident: Resident };
 
-/** Starts what measures the limits of so many threads; null where it can't be compiled. */
+/** Starts the program that measures the limits with `threads` threads; null where it cannot be compiled. */
 export async function startLimits(threads: number): Promise<MachineLimits | null> {
   if (process.platform !== "linux" || process.arch !== "x64") return null;
   const resident = await startResident(await compiled(), [String(threads)]).catch((error: unknown) => {
@@ -49,7 +49,7 @@ export function limitsSentence({ readByOne, read, f32, int8 }: Limits): string {
   return `the machine reads ${bytes} GB/s (one thread ${byOne}) and computes ${floats} (f32) and ${integers} (int8) billion operations a second`;
 }
 
-/** For this processor's own instructions. Throws `Missing`. */
+/** The program, compiled for this processor's instructions. Throws `Missing`. */
 async function compiled(): Promise<string> {
   const program = join(BENCH_CACHE, "limits");
   if (existsSync(program) && statSync(program).mtimeMs > statSync(SOURCE).mtimeMs) return program;

@@ -16,7 +16,7 @@ const EXTENSIONS = [
 ];
 
 export interface Machine {
-  /** Its name, and its model among those of that name: a rented machine may report only the maker. */
+  /** The processor's name, with family and model, since a rented machine may report only the maker. */
   readonly processor: string;
   readonly cores: number;
   readonly extensions: readonly string[];
@@ -66,7 +66,7 @@ export async function busyShare(milliseconds = 1_000): Promise<number> {
   return 1 - (after.idle - before.idle) / (after.all - before.all);
 }
 
-/** Milliseconds of all cores together since the start: in all, and idle. */
+/** Milliseconds summed over all cores since the start: total and idle. */
 function coreTimes(): { all: number; idle: number } {
   const times = cpus().map((core) => core.times);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -72,7 +72,7 @@ export async function exportedOnnx(bits: Bits): Promise<string> {
   return folder;
 }
 
-/** stories260K in the Hugging Face layout (COPPICE_STORIES, or shared/ beside the repository), or null if missing. */
+/** stories260K in the Hugging Face layout (COPPICE_STORIES, or shared/ next to the repository), or null if missing. */
 export function stories260K(): string | null {
   const folder = process.env.COPPICE_STORIES ?? join(ROOT, "..", "shared", "models", "stories260K-hf");
   return existsSync(join(folder, "config.json")) ? folder : null;

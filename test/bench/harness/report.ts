@@ -1,5 +1,5 @@
 /**
- * docs/benchmarks.md, generated from the results landed beside it: a table of targets and results, and a section for each
+ * docs/benchmarks.md, generated from the results landed next to it: a table of targets and results, and a section for each
  * benchmark, all between markers. The rest of the page is written by hand and stays.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -86,7 +86,7 @@ export function section(benchmark: Benchmark, result: Landed): string {
   ].join("\n");
 }
 
-/** What rows have to say under their table; one line for those that say the same. */
+/** The notes of rows under their table; rows with the same note share a line. */
 export function notes(rows: readonly Row[]): string[] {
   const rowsOf = new Map<string, string[]>();
   for (const { name, note } of rows) if (note) rowsOf.set(note, [...(rowsOf.get(note) ?? []), name]);
@@ -94,7 +94,7 @@ export function notes(rows: readonly Row[]): string[] {
   return lines.length > 0 ? [...lines, ""] : [];
 }
 
-/** When, how often, on which machine and against what a result was measured. */
+/** When, how often, on which machine and against which programs a result was measured. */
 function circumstances({ date, rounds, threads, machine, against }: Measured): string {
   const others = Object.entries(against).map(([program, version]) => `${program} ${version}`);
   const versions = others.length > 0 ? `; ${others.join(", ")}` : "";

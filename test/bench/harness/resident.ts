@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const CLOSE_MS = 5_000;
-/** What a program that ended has still to say is waited for this long: others that it started may keep its outputs open. */
+/** How long to wait for the remaining output of a program that ended, since programs that it started may keep its outputs open. */
 const LAST_WORDS_MS = 500;
 /** The longest turns, whole phases of whole-job, take a quarter of an hour. */
 const PATIENCE_MS = 2 * 60 * 60_000;
@@ -13,7 +13,7 @@ const STDERR_CHARACTERS = 4_000;
 
 /** A running program that answers lines of JSON with lines of JSON. */
 export interface Resident {
-  /** What it reported when it was ready; `processId` if another process than the started one does the work. */
+  /** What it reported when it was ready; `processId` if another process does the work. */
   readonly ready: Readonly<Record<string, unknown>>;
   /** Sends a request and waits for the answer. Throws the program's standard error if it ends instead, or is silent for too long. */
   ask<Answer>(request: object): Promise<Answer>;
@@ -28,11 +28,11 @@ export interface Resident {
 
 interface Started {
   readonly env?: NodeJS.ProcessEnv;
-  /** A program that is silent for so long counts as hanging, and is ended. */
+  /** A program that is silent for this long counts as hung, and is ended. */
   readonly patienceMs?: number;
 }
 
-/** A program that sleeps would otherwise outlive this process for ever. */
+/** Running programs, which are ended on exit: a sleeping one would otherwise outlive this process. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 

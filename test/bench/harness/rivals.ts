@@ -1,4 +1,4 @@
-/** The programs that Coppice's answers are compared with, each as fast as its settings make it here. */
+/** The programs that Coppice's chat is compared with, each with the settings that are fastest here. */
 import { fileURLToPath } from "node:url";
 import { genaiPython, nativeLlamaPython, transformersJsFolder } from "../../reference/setup.ts";
 import type { Context } from "./benchmark.ts";
@@ -8,7 +8,7 @@ import { startResident } from "./resident.ts";
 import type { Resident } from "./resident.ts";
 import { startPython } from "./sides.ts";
 
-/** A side of a comparison, and what it says about itself. */
+/** The other side of a comparison, with a description of its settings. */
 export interface Rival {
   readonly resident: Resident;
   readonly settings: string;
@@ -16,11 +16,11 @@ export interface Rival {
 
 export interface RivalOptions {
   readonly threads: number;
-  /** Room for so many tokens. */
+  /** Length of the context in tokens. */
   readonly context: number;
-  /** What its settings make as fast as they can. */
+  /** What its settings are chosen for. */
   readonly measured: "prompt" | "decode";
-  /** With a text of so many tokens, where that matters (llama.cpp alone). */
+  /** Tokens of text before what is measured, where that matters (llama.cpp only). */
   readonly text?: number;
 }
 
@@ -35,7 +35,7 @@ export async function startLlama(
   return { resident, settings };
 }
 
-/** onnxruntime-genai on SmolLM2's weights: in the graph of its own model builder, or in what Coppice exports. */
+/** onnxruntime-genai on SmolLM2's weights: with the graph of its own model builder, or with Coppice's export. */
 export async function startGenai(
   { against }: Context,
   { bits, ...options }: RivalOptions & { readonly bits: Bits },

@@ -24,8 +24,8 @@ export function startCoppice(name: string, options: object): Promise<Resident> {
 }
 
 /**
- * The best time of some rounds, each a call of an adapter in a new process, and the highest peak of these; null where the system does
- * not tell it. `options` makes those of a round.
+ * The best time of some rounds, each a call of an adapter in a new process, and the highest peak memory, null where the system does not
+ * report it. `options` makes the options of a round.
  */
 export async function bestCall(
   name: string,

@@ -1,4 +1,4 @@
-/** A training run beside a measurement. */
+/** A training run in the background of a measurement. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -45,7 +45,7 @@ export async function whileTraining<Result>(threads: number, work: () => Promise
     if (child.exitCode !== null) throw new Error("The training ended before the measurement did.");
     return result;
   } finally {
-    child.kill("SIGKILL"); // the trainer ends when it is alone
+    child.kill("SIGKILL"); // the trainer ends with its parent
     await ended;
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -1,18 +1,18 @@
-/** What a model has to read and to compute, from the sizes of its weights: the arithmetic behind the limits of a speed. */
+/** What a model has to read and compute, from the sizes of its weights: the arithmetic behind the limits. */
 import { attentionsOf } from "../../../native-models/architectures/architecture.ts";
 import { isLargeHead } from "../../../native-models/inference/head.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
 
-/** Numbers, over all blocks. */
+/** Counts of numbers and products, summed over all blocks. */
 export interface Work {
   readonly blocks: number;
   readonly head: number;
   /** Whether a token reads one of two planes of the head. */
   readonly headInPlanes: boolean;
-  /** Keys and values of a token. */
+  /** Numbers in the keys and values of a token. */
   readonly cache: number;
-  /** Products of a query with a key, and of a share with a value. */
+  /** Products for a pair of tokens: of a query with a key, and of an attention weight with a value. */
   readonly pair: number;
 }
 
@@ -33,26 +33,26 @@ export function workOf(model: Model): Work {
   };
 }
 
-/** Of a number in blocks of 32, with their scales in f32. */
+/** Bytes per number, in blocks of 32 with f32 scales. */
 const BYTES: Readonly<Record<Precision, number>> = { int4: 5 / 8, int8: 9 / 8, fp32: 4 };
 const CACHE_BYTES: Readonly<Record<Precision, number>> = { int4: 2, int8: 2, fp32: 4 };
 
-/** Bytes that a token of an answer reads, after a text of so many tokens. */
+/** Bytes that a token of an answer reads after a text of `text` tokens. */
 export function bytesOfToken(work: Work, precision: Precision, text: number): number {
   const head =
     work.headInPlanes && precision !== "fp32" ? BYTES.int4 : BYTES[precision === "fp32" ? "fp32" : "int8"];
   return work.blocks * BYTES[precision] + work.head * head + work.cache * CACHE_BYTES[precision] * text;
 }
 
-/** Operations of a prompt of so many tokens, with the logits of the last. */
+/** Operations of a prompt of `tokens` tokens, with the logits of the last one. */
 export function operationsOfPrompt(work: Work, tokens: number): number {
   return 2 * (work.blocks * tokens + work.head + work.pair * pairsOf(tokens));
 }
 
 /**
- * Operations of a training step whose frozen weights need no gradients: forward, backward, and forward again in blocks if activations
- * are not kept. `frozen`: the products with the blocks' weights; `others`: attention and the head. Those of adapters are left
- * out: a few in a hundred.
+ * Operations of a training step whose frozen weights need no gradients: forward and backward pass, and the blocks' forward pass again if
+ * activations are not kept. `frozen`: the products with the blocks' weights; `others`: attention and the head. Adapters, a few
+ * percent, are left out.
  */
 export function operationsOfStep(
   work: Work,
@@ -63,7 +63,7 @@ export function operationsOfStep(
   }: { readonly rows: number; readonly tokens: number; readonly recomputes: boolean },
 ): { frozen: number; others: number } {
   const forwards = recomputes ? 2 : 1;
-  const attention = (forwards + 2) * work.pair * pairsOf(tokens); // its gradient is two products for each
+  const attention = (forwards + 2) * work.pair * pairsOf(tokens); // the backward pass has two products for each
   return {
     frozen: 2 * rows * tokens * (forwards + 1) * work.blocks,
     others: 2 * rows * (attention + 2 * tokens * work.head),
