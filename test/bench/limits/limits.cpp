@@ -1,5 +1,5 @@
-// What this machine can do at most: bytes that threads read from memory, and products that they add up from registers. After a line of
-// JSON each line of standard input is answered with the rates of one measurement: limits THREADS
+// What this machine can do at most: bytes that threads read from memory, and products that they accumulate in registers. After a first line
+// of JSON, each line of standard input is answered with the rates of one measurement. Usage: limits THREADS
 #include <immintrin.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -15,10 +15,10 @@
 
 namespace {
 
-// The system gives a process its tiles when it asks (arch_prctl(2)).
+// The system gives a process access to tiles on request (arch_prctl(2)).
 [[maybe_unused]] constexpr int ARCH_REQ_XCOMP_PERM = 0x1023, XFEATURE_XTILEDATA = 18;
 
-// Many times a processor's caches.
+// Many times the size of a processor's caches.
 constexpr size_t READ_BYTES = size_t(1) << 30;
 constexpr double SECONDS = 0.05;
 // Enough chains of sums to hide the latency of an instruction.
@@ -39,7 +39,7 @@ __attribute__((noinline)) double rate_of(int thread, Work& work) {
   return done / seconds;
 }
 
-// The work of all threads in a second; `work` does some and returns how much, and is called for SECONDS.
+// The work of all threads per second. `work` does some work and returns how much; it is called repeatedly for SECONDS.
 template <typename Work>
 double rate(int threads, Work work) {
   std::atomic<int> ready{0};
@@ -58,13 +58,13 @@ double rate(int threads, Work work) {
   return sum;
 }
 
-// Keeps a value, so that the compiler cannot leave out what made it.
+// Keeps a value, so that the compiler cannot remove its computation.
 template <typename Vector>
 inline void keep(Vector& value) {
   asm volatile("" : "+x"(value));
 }
 
-// Each thread reads its own piece, some megabytes at a call.
+// Each thread reads its own piece, some megabytes per call.
 double read_rate(const uint8_t* memory, int threads) {
   constexpr size_t AT_ONCE = size_t(1) << 23;
   const size_t piece = READ_BYTES / threads / AT_ONCE * AT_ONCE;
@@ -106,7 +106,7 @@ struct alignas(64) Tiles {
   uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
 };
 
-// Products of 8 bits in tiles: two tiles of each side, and their four products.
+// 8-bit products in tiles: two tiles of each operand, and their four products.
 double tile_rate(int threads) {
   return rate(threads, [](int) {
     const Tiles tiles;
@@ -123,7 +123,7 @@ double tile_rate(int threads) {
 }
 #endif
 
-// Products of 8 bits, added up by the instruction for it; without one, in 16 bits, which is less than a sum takes in the end.
+// 8-bit products, accumulated by the instruction for it; without one, in 16 bits, which is less work than a real sum needs.
 double int8_rate(int threads) {
 #if defined(__AMX_INT8__)
   if (syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0) return tile_rate(threads);
@@ -158,7 +158,7 @@ int main(int count, char** arguments) {
   if (threads < 1 || memory == MAP_FAILED) return 1;
   madvise(memory, READ_BYTES, MADV_HUGEPAGE);
   auto* bytes = static_cast<uint8_t*>(memory);
-  for (size_t i = 0; i < READ_BYTES; i += 64) bytes[i] = uint8_t(i >> 6);  // a page that was not written is the zero page
+  for (size_t i = 0; i < READ_BYTES; i += 64) bytes[i] = uint8_t(i >> 6);  // otherwise all pages would be the zero page
   std::puts("{\"ready\":true}");
   std::fflush(stdout);
   for (int c = std::getchar(); c != EOF; c = std::getchar())
