@@ -194,7 +194,7 @@ test("from the sample to a started run, and back to its choices", async () => {
   await page.getByText(/^Half the memory for the blocks, and faster on newer processors/).waitFor();
   const mixed = page.getByRole("checkbox", { name: /^Keep 8 bits where rounding costs most/ });
   expect(await mixed.isEnabled()).toBe(false); // the sample's chat weights have 8 bits
-  await page.getByLabel("Weights in chat").selectOption("int4");
+  await page.getByLabel("Weights in chat", { exact: true }).selectOption("int4");
   await expect.poll(() => mixed.isEnabled()).toBe(true);
   await mixed.check();
   await page.getByText(/for at most 10% more bytes/).waitFor();
