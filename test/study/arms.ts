@@ -22,7 +22,7 @@ export interface Arm {
   readonly name: string;
   /** A sentence for the table. */
   readonly about: string;
-  /** What differs from the default plan, `usual`, for a model of that many blocks of which `kept` stay. */
+  /** How the plan differs from the default, `usual`, for a model of `blocks` blocks of which `kept` stay. */
   readonly settings?: (usual: TrimPlan, blocks: number, kept: number) => PlanSettings;
   /** The loop, if it is not the product's; returns the depths that it ends with. */
   readonly recipe?: (run: TrimOperations) => Step<readonly Depth[]>;
@@ -30,7 +30,7 @@ export interface Arm {
   readonly tunesItself?: boolean;
   /** Whether it tunes further before anything else, so that it begins where the shared tuned model's tuning ended. */
   readonly tunesFurther?: boolean;
-  /** The whole model trained on as many rows, if that is not the default's control: what it is compared with where both are measured. */
+  /** The control that it is compared with where both are measured, if that is not the default's: the whole model trained on as many rows. */
   readonly control?: string;
 }
 
@@ -54,7 +54,7 @@ export const calibratedBy = (rows: number): string =>
 
 const atSeams = Update.parse({ kind: "seams" });
 
-/** In order of worth: a study with little time does the first. */
+/** The most valuable first: a study with little time runs only these. */
 export const ARMS: readonly Arm[] = [
   {
     name: COPPICE,
@@ -105,7 +105,7 @@ export const ARMS: readonly Arm[] = [
   {
     name: "whole-first",
     about:
-      "The default after training the whole model at a decaying rate first, which then teaches: on as many rows as longer",
+      "The default after two more epochs for the whole model, which then teaches: on as many rows as longer",
     settings: ({ tune, heal }) => ({ tune: { furtherEpochs: heal.epochs / tune.share } }),
     tunesFurther: true,
     control: LONGER_CONTROL,
@@ -147,7 +147,7 @@ export const ARMS: readonly Arm[] = [
   },
   {
     name: "rewritten",
-    about: "The default, trained on answers that the tuned model wrote anew, where they say the same",
+    about: "The default, trained on answers that the tuned model rewrote, where they say the same",
     settings: () => ({ rewriting: { share: 1 } }),
   },
   {
@@ -262,7 +262,7 @@ export const ARMS: readonly Arm[] = [
   },
   {
     name: "rates-falling",
-    about: "The same the other way round: all of it at the first block, a quarter at the last",
+    about: "The reverse: all of it at the first block, a quarter at the last",
     settings: () => ({ optimizer: { rateByDepth: { first: 1, last: 0.25 } } }),
     tunesItself: true,
   },
@@ -275,7 +275,7 @@ export const ARMS: readonly Arm[] = [
   },
   {
     name: "ranks-falling",
-    about: "The same the other way round: the higher rank in the lower half",
+    about: "The reverse: the higher rank in the lower half",
     settings: () => ({ method: rankedBy({ lower: 1.5, upper: 0.5 }) }),
     tunesItself: true,
   },
@@ -307,7 +307,7 @@ function rowsOfRounds({ plan: { trim }, unitsLeft, target }: TrimOperations): nu
 
 const healingRows = ({ plan: { heal }, trainingRows }: TrimOperations): number => heal.epochs * trainingRows;
 
-/** The tuned model, trained on so many rows. */
+/** The tuned model, trained on `rows` rows. */
 function* controlled(run: TrimOperations, rows: number): Step<readonly Depth[]> {
   const control = yield* trainControl(run, rows);
   return control ? [control] : [];

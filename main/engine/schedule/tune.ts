@@ -35,7 +35,7 @@ const schedules: Readonly<Record<TuneSchedule, (run: TrimOperations) => Step<voi
   "cosine-to-half": (run) => onOneCosine(run, 0.5),
 };
 
-/** A share of half a cosine over all epochs: each goes on from the one before, and none is thrown away while the loss falls. */
+/** A share of half a cosine over all epochs: each epoch continues the previous one, and none is thrown away while the loss falls. */
 function* onOneCosine(run: TrimOperations, share: number): Step<void> {
   const epochs = Math.ceil(run.plan.tune.maxEpochs);
   const losses: number[] = [];
