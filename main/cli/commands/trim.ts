@@ -180,7 +180,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     )
     .option(
       "--tune-further [epochs]",
-      `fine-tune for this many more epochs (${USUAL_FURTHER}) before anything is cut: takes longer, costs less accuracy`,
+      `fine-tune for this many more epochs (${USUAL_FURTHER}) before anything is cut, so that the trimmed model learns from a better one; takes longer`,
       numberBetween(0, 50),
     )
     .option(
