@@ -177,8 +177,7 @@ const epochsOf = (plan: TrimPlan, blocks: number): number =>
 function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
   const { tune, trim, heal, rewriting, recipe } = plan;
   const less = Math.min(1, share);
-  const { furtherEpochs = 0 } = tune;
-  const spare = (share - less) * heal.epochs;
+  const further = (tune.furtherEpochs ?? 0) * tune.share * less + (share - less) * heal.epochs; // of all rows
   const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * less));
   const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(less)));
   const inEpochs = tune.share * epochsOf(plan, blocks) * less;
@@ -189,10 +188,9 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
   return {
     ...scaled,
     tune: {
-      ...{ ...scaled.tune, share: shareOfEpoch },
-      ...(furtherEpochs + spare > 0 && {
-        furtherEpochs: (furtherEpochs * tune.share * less) / shareOfEpoch + spare,
-      }),
+      ...scaled.tune,
+      share: shareOfEpoch,
+      ...(further > 0 && { furtherEpochs: further / shareOfEpoch }),
     },
     trim: {
       ...scaled.trim,

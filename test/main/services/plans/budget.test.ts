@@ -134,6 +134,8 @@ describe("A plan within a person's time", () => {
     const { plan: more, share } = fit(24 * 60)!;
     expect(share).toBe(2);
     expect(more.tune).toEqual({ ...plan.tune, furtherEpochs: plan.heal.epochs });
+    const halved = { ...plan, tune: { ...plan.tune, share: 0.5 } }; // an epoch of half the rows: twice as many
+    expect(fitted(halved, probe, 24 * 3600)!.plan.tune.furtherEpochs).toBe(2 * plan.heal.epochs);
     expect(more.heal).toEqual(plan.heal);
     expect(more.trim.rowsPerRound).toBe(plan.trim.rowsPerRound);
     expect(more.trim.unitsPerRound).toBe(plan.trim.unitsPerRound);
