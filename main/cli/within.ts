@@ -52,7 +52,7 @@ export function fittedSentence({
   rowsPerRound,
   seconds,
 }: Fitted): string {
-  const epochs = (count: number) => `${Number(count.toFixed(2))} epoch${count === 1 ? "" : "s"}`;
+  const epochs = (count: number) => counted(Number(count.toFixed(2)), "epoch");
   const most =
     share >= 1
       ? ""

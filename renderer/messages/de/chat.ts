@@ -1,5 +1,6 @@
 import type { Messages } from "../en.ts";
 import { numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
 export const chat: Messages["chat"] = {
   title: "Chat",
@@ -77,12 +78,11 @@ export const chat: Messages["chat"] = {
   removeMenu: "Löschen",
   removeTitle: "Dieses Gespräch löschen?",
   removeText: (title, messages, bytes) =>
-    `„${title}“ hat ${messages === 1 ? "1 Nachricht" : `${numberText(messages)} Nachrichten`}. Das Löschen gibt ${bytes} frei und entfernt das Gespräch aus der Suche und von der Festplatte dieses Computers. Sie können es eine Minute lang rückgängig machen.`,
+    `„${title}“ hat ${counted(messages, "Nachricht", "Nachrichten")}. Das Löschen gibt ${bytes} frei und entfernt das Gespräch aus der Suche und von der Festplatte dieses Computers. Sie können es eine Minute lang rückgängig machen.`,
   remove: "Löschen",
   removed: "Das Gespräch wurde gelöscht.",
   undo: "Rückgängig",
-  removedText: (messages, bytes) =>
-    `${messages === 1 ? "1 Nachricht" : `${numberText(messages)} Nachrichten`}, ${bytes} freigegeben.`,
+  removedText: (messages, bytes) => `${counted(messages, "Nachricht", "Nachrichten")}, ${bytes} freigegeben.`,
 
   full: "Das Gespräch hat die maximale Kontextlänge dieses Modells erreicht.",
   fullText: "Es geht nichts verloren. Beginnen Sie ein neues Gespräch oder kürzen Sie eine frühere Frage.",

@@ -1,5 +1,6 @@
 import type { Messages } from "../en.ts";
 import { numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
 export const dataSets: Messages["dataSets"] = {
   title: "Datensätze",
@@ -26,7 +27,7 @@ export const dataSets: Messages["dataSets"] = {
   whichSplit: "Teil",
   search: "In den Zeilen suchen",
   looking: "Suche …",
-  found: (count) => (count === 1 ? "1 Zeile" : `${numberText(count)} Zeilen`),
+  found: (count) => counted(count, "Zeile", "Zeilen"),
   wholeRow: "Die gewählte Zeile",
   keep: "Datensatz benennen und behalten",
   keptIt: "Datensatz behalten",

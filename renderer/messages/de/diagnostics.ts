@@ -1,4 +1,5 @@
 import type { Messages } from "../en.ts";
+import { counted } from "./counted.ts";
 
 export const diagnostics: Messages["diagnostics"] = {
   title: "Hilfe",
@@ -19,7 +20,7 @@ export const diagnostics: Messages["diagnostics"] = {
     troubles: "Abstürze und Fehler",
     log: "Ende des Protokolls",
   },
-  show: (lines) => (lines === 1 ? "1 Zeile zeigen" : `${lines} Zeilen zeigen`),
+  show: (lines) => counted(lines, "Zeile zeigen", "Zeilen zeigen"),
   save: "Speichern unter …",
   saved: "Der Bericht wurde gespeichert.",
   openFolder: "Ordner öffnen",

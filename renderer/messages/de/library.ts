@@ -1,13 +1,14 @@
 import type { Messages } from "../en.ts";
 import { numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
 export const library: Messages["library"] = {
   title: "Bibliothek",
   summary: (finished, running, waiting) =>
     [
-      finished === 1 ? "1 fertiges Modell" : `${numberText(finished)} fertige Modelle`,
+      counted(finished, "fertiges Modell", "fertige Modelle"),
       ...(running > 0 ? [`${numberText(running)} in Arbeit`] : []),
-      ...(waiting > 0 ? [waiting === 1 ? "1 wartet auf Sie" : `${numberText(waiting)} warten auf Sie`] : []),
+      ...(waiting > 0 ? [counted(waiting, "wartet auf Sie", "warten auf Sie")] : []),
     ].join(", ") + ".",
   search: "Bibliothek durchsuchen",
   newModel: "Neues Modell",
@@ -85,11 +86,11 @@ export const library: Messages["library"] = {
   resume: "Fortsetzen",
 
   openModels: "Offene Modelle",
-  layers: (count) => (count === 1 ? "1 Block" : `${count} Blöcke`),
+  layers: (count) => counted(count, "Block", "Blöcke"),
   data: "Datensätze",
   all: "Alle",
   allData: "Alle Datensätze",
-  rows: (count) => (count === 1 ? "1 Zeile" : `${numberText(count)} Zeilen`),
+  rows: (count) => counted(count, "Zeile", "Zeilen"),
   add: "Hinzufügen",
   disk: "Speicherplatz",
   diskUsed: (used) => `${used} belegt`,
@@ -141,8 +142,7 @@ export const library: Messages["library"] = {
     elsewhere: "bleibt, es liegt in Ihrem eigenen Ordner",
     kept: "bleibt, Sie haben diesen Datensatz benannt",
   },
-  eraseCorrections: (count) =>
-    count === 1 ? "1 Korrektur seiner Antworten" : `${numberText(count)} Korrekturen seiner Antworten`,
+  eraseCorrections: (count) => counted(count, "Korrektur seiner Antworten", "Korrekturen seiner Antworten"),
   correctionsEnd: { stay: "erhalten, als Datensatz", go: "gelöscht" },
   eraseTalks: (count) => (count === 1 ? "Auch 1 Gespräch damit" : `Auch ${count} Gespräche damit`),
   atWork: "Der Lauf ist aktiv.",

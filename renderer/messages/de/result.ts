@@ -24,9 +24,7 @@ const signed = (share: number) => {
 const rowNames = { questions: "fragen", texts: "texte" } as const;
 
 const blocks = (unit: "block" | "sublayer", count: number) =>
-  unit === "block"
-    ? `${count} ${count === 1 ? "Block" : "Blöcke"}`
-    : `${count} ${count === 1 ? "Halbblock" : "Halbblöcke"}`;
+  unit === "block" ? counted(count, "Block", "Blöcke") : counted(count, "Halbblock", "Halbblöcke");
 
 const ways = {
   attention: { in: "in die Attention", out: "aus der Attention" },

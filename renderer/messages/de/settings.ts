@@ -1,4 +1,5 @@
 import type { Messages } from "../en.ts";
+import { counted } from "./counted.ts";
 
 export const settings: Messages["settings"] = {
   title: "Einstellungen",
@@ -30,7 +31,7 @@ export const settings: Messages["settings"] = {
   device: "Gerät",
   deviceName: "Prozessor",
   deviceMemory: "Arbeitsspeicher",
-  cpu: (cores) => (cores === 1 ? "1 Kern" : `${cores} Kerne`),
+  cpu: (cores) => counted(cores, "Kern", "Kerne"),
   memoryOf: (free, all) => `${free} von ${all} frei`,
   memoryLimit: "Arbeitsspeichergrenze",
   memoryLimitAbout: "Coppice lehnt einen Plan, der mehr braucht, vor dem Start ab.",
@@ -39,7 +40,7 @@ export const settings: Messages["settings"] = {
   threadsAbout:
     "Weniger Threads lassen anderen Programmen mehr Rechenleistung, das Training dauert aber länger.",
   allCores: (cores) => `Einer pro Kern (${cores})`,
-  threadCount: (count) => (count === 1 ? "1 Thread" : `${count} Threads`),
+  threadCount: (count) => counted(count, "Thread", "Threads"),
 
   folders: "Ordner",
   home: "Alle Daten von Coppice",

@@ -39,8 +39,7 @@ export const target: Messages["target"] = {
     "Es bleiben so viele Blöcke, wie auf diesem Computer gemessen mindestens so schnell antworten.",
   depthAndTokens: (kept, of, tokensPerSecond) => `${kept} von ${of} Blöcken, etwa ${tokensPerSecond}`,
   speedsByDepth: "Token/s nach Tiefe",
-  speedAt: (blocks, tokensPerSecond) =>
-    `${numberText(blocks)} ${blocks === 1 ? "Block" : "Blöcke"}: ${tokensPerSecond}`,
+  speedAt: (blocks, tokensPerSecond) => `${counted(blocks, "Block", "Blöcke")}: ${tokensPerSecond}`,
   wholeReaches: (tokensPerSecond) =>
     `Mit allen Blöcken schafft es schon etwa ${tokensPerSecond}; deshalb wird keiner entfernt.`,
   depthAfterMeasuring: "Wie viele Blöcke bleiben, ergibt sich, sobald dieser Computer gemessen ist.",
@@ -60,7 +59,7 @@ export const target: Messages["target"] = {
   inTimeAbout: "Trainiert so viel, wie in diese Zeit passt; Messen und Schreiben des Ergebnisses zählen mit.",
   measuringTime: "Coppice misst, wie viel in diese Zeit passt.",
   enoughFor: (share, rounds) => {
-    const cut = `in ${numberText(rounds)} ${rounds === 1 ? "Runde" : "Runden"}`;
+    const cut = `in ${counted(rounds, "Runde", "Runden")}`;
     if (share > 1) return `Reicht für das ganze Training ${cut} und für mehr davon vor den Schnitten.`;
     if (share === 1) return `Reicht für das ganze Training ${cut}.`;
     return `Reicht für ${percentText(share, percentDigits(share))} des Trainings, das es ohne Grenze gäbe, ${cut}.`;
@@ -104,7 +103,7 @@ export const target: Messages["target"] = {
     "Freiwillig. In Coppice läuft das Ergebnis immer; die hier gewählten Programme werden es auch laden können.",
   programsAbout: "Coppice kürzt nur so, dass diese Programme das Ergebnis laden können.",
   wholeBlocks: "Ganze Blöcke entfernen",
-  keepBlocks: (blocks) => `${numberText(blocks)} ${blocks === 1 ? "Block" : "Blöcke"} behalten`,
+  keepBlocks: (blocks) => `${counted(blocks, "Block", "Blöcke")} behalten`,
   chooseLoadable: "Wählen Sie eine Kürzung, die Ihre Programme laden können, um fortzufahren.",
   advanced: ({ trim, method, seed, threads }) =>
     `Erweitert: ${units[trim.unit]}, ${method.kind === "lora" ? `LoRA-Rang ${method.rank}` : "alle Gewichte"}, Startwert ${seed}, ${threads} Threads`,

@@ -1,14 +1,13 @@
 import type { Messages } from "../en.ts";
 import { accuracyText, durationText, madeText, numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
 type Trim = Messages["trim"];
 
 const units: Trim["units"] = (unit, count) =>
-  unit === "block"
-    ? `${count} ${count === 1 ? "Block" : "Blöcke"}`
-    : `${count} ${count === 1 ? "Halbblock" : "Halbblöcke"}`;
+  unit === "block" ? counted(count, "Block", "Blöcke") : counted(count, "Halbblock", "Halbblöcke");
 
-const rounds = (count: number) => `${count} ${count === 1 ? "Runde" : "Runden"}`;
+const rounds = (count: number) => counted(count, "Runde", "Runden");
 
 export const trim: Trim = {
   title: "Kürzen",
@@ -114,7 +113,7 @@ export const trim: Trim = {
     device: "Gerät",
     saved: "Behaltene Tiefen",
     tokens: (perSecond) => `${numberText(perSecond)} Token/s`,
-    threads: (count) => `CPU, ${count} ${count === 1 ? "Thread" : "Threads"}`,
+    threads: (count) => `CPU, ${counted(count, "Thread", "Threads")}`,
     depths: (count) => (count === 0 ? "noch keine" : `${count}`),
     notYet: "noch nicht",
   },

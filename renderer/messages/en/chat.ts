@@ -1,4 +1,5 @@
 import { numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
 export const chat = {
   title: "Chat",
@@ -46,8 +47,8 @@ export const chat = {
   thought: "Thoughts before the answer",
   emptyAnswer: "The answer is empty.",
   noAnswerCame: "The model gave no answer.",
-  soFar: (tokens: number) => (tokens === 1 ? "1 token so far" : `${numberText(tokens)} tokens so far`),
-  tokens: (tokens: number) => (tokens === 1 ? "1 token" : `${numberText(tokens)} tokens`),
+  soFar: (tokens: number) => counted(tokens, "token so far", "tokens so far"),
+  tokens: (tokens: number) => counted(tokens, "token"),
   stopped: "Stopped",
   cutOff: "Length limit reached",
   copy: "Copy",
@@ -77,12 +78,11 @@ export const chat = {
   removeMenu: "Delete",
   removeTitle: "Delete this conversation?",
   removeText: (title: string, messages: number, bytes: string) =>
-    `“${title}” has ${messages === 1 ? "1 message" : `${numberText(messages)} messages`}. Deleting frees ${bytes} and erases the conversation from the search and from this computer's disk. You can undo this for one minute.`,
+    `“${title}” has ${counted(messages, "message")}. Deleting frees ${bytes} and erases the conversation from the search and from this computer's disk. You can undo this for one minute.`,
   remove: "Delete",
   removed: "The conversation was deleted.",
   undo: "Undo",
-  removedText: (messages: number, bytes: string) =>
-    `${messages === 1 ? "1 message" : `${numberText(messages)} messages`}, ${bytes} freed.`,
+  removedText: (messages: number, bytes: string) => `${counted(messages, "message")}, ${bytes} freed.`,
 
   full: "The conversation has reached this model's context limit.",
   fullText: "Nothing is lost. Start a new conversation, or shorten an earlier question.",

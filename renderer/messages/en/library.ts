@@ -1,5 +1,6 @@
 import type { Phase } from "../../../preload/contract/run.ts";
 import { numberText } from "../figures.ts";
+import { counted } from "./counted.ts";
 
 const phases: Record<Phase, string> = {
   prepare: "reading the model",
@@ -17,7 +18,7 @@ export const library = {
   title: "Library",
   summary: (finished: number, running: number, waiting: number) =>
     [
-      finished === 1 ? "1 finished model" : `${numberText(finished)} finished models`,
+      counted(finished, "finished model"),
       ...(running > 0 ? [`${numberText(running)} in progress`] : []),
       ...(waiting > 0 ? [`${numberText(waiting)} waiting for you`] : []),
     ].join(", ") + ".",
@@ -76,11 +77,11 @@ export const library = {
   resume: "Resume",
 
   openModels: "Open models here",
-  layers: (count: number) => (count === 1 ? "1 block" : `${count} blocks`),
+  layers: (count: number) => counted(count, "block"),
   data: "Data sets",
   all: "All",
   allData: "All data sets",
-  rows: (count: number) => (count === 1 ? "1 row" : `${numberText(count)} rows`),
+  rows: (count: number) => counted(count, "row"),
   add: "Add",
   disk: "Disk",
   diskUsed: (used: string) => `${used} used`,
@@ -130,7 +131,7 @@ export const library = {
     kept: "kept, you named this data set",
   },
   eraseCorrections: (count: number) =>
-    count === 1 ? "1 correction of its answers" : `${numberText(count)} corrections of its answers`,
+    counted(count, "correction of its answers", "corrections of its answers"),
   correctionsEnd: { stay: "kept, as a data set", go: "deleted" },
   eraseTalks: (count: number) =>
     count === 1 ? "Also 1 conversation with it" : `Also ${count} conversations with it`,

@@ -28,9 +28,7 @@ const signed = (share: number) => {
 const rowName = { questions: "question", texts: "text" } as const satisfies Record<Choice["kind"], string>;
 
 const blocks = (unit: Unit, count: number) =>
-  unit === "block"
-    ? `${count} block${count === 1 ? "" : "s"}`
-    : `${count} half-block${count === 1 ? "" : "s"}`;
+  unit === "block" ? counted(count, "block") : counted(count, "half-block");
 
 /** "into the attention of block 1", "out of the MLP of blocks 2 and 5" */
 const placeOf = ({ half, end, blocks }: RaisedGroup) =>

@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 export const settings = {
   title: "Settings",
   sections: "Sections",
@@ -28,7 +29,7 @@ export const settings = {
   device: "Device",
   deviceName: "Processor",
   deviceMemory: "Memory",
-  cpu: (cores: number) => (cores === 1 ? "1 core" : `${cores} cores`),
+  cpu: (cores: number) => counted(cores, "core"),
   memoryOf: (free: string, all: string) => `${free} free of ${all}`,
   memoryLimit: "Memory limit",
   memoryLimitAbout: "Coppice refuses a plan that needs more before it starts.",
@@ -36,7 +37,7 @@ export const settings = {
   threads: "Threads",
   threadsAbout: "Fewer threads leave more of the processor to other programs, but training takes longer.",
   allCores: (cores: number) => `One per core (${cores})`,
-  threadCount: (count: number) => (count === 1 ? "1 thread" : `${count} threads`),
+  threadCount: (count: number) => counted(count, "thread"),
 
   folders: "Folders",
   home: "All of Coppice's data",

@@ -83,8 +83,7 @@ export const target = {
   depthAndTokens: (kept: number, of: number, tokensPerSecond: string) =>
     `${kept} of ${of} blocks, about ${tokensPerSecond}`,
   speedsByDepth: "Tokens/s by depth",
-  speedAt: (blocks: number, tokensPerSecond: string) =>
-    `${numberText(blocks)} ${blocks === 1 ? "block" : "blocks"}: ${tokensPerSecond}`,
+  speedAt: (blocks: number, tokensPerSecond: string) => `${counted(blocks, "block")}: ${tokensPerSecond}`,
   wholeReaches: (tokensPerSecond: string) =>
     `With all blocks it already answers with about ${tokensPerSecond}, so none is cut.`,
   depthAfterMeasuring: "Coppice knows the number of blocks once it has measured this computer.",
@@ -104,7 +103,7 @@ export const target = {
   inTimeAbout: "Trains as much as fits into that time, which includes measuring and saving the result.",
   measuringTime: "Coppice is measuring how much fits into that time.",
   enoughFor: (share: number, rounds: number) => {
-    const cut = `${numberText(rounds)} ${rounds === 1 ? "round" : "rounds"}`;
+    const cut = counted(rounds, "round");
     if (share > 1) return `Enough for all of the training in ${cut}, and for more of it before the cuts.`;
     if (share === 1) return `Enough for all of the training, in ${cut}.`;
     return `Enough for ${percentText(share, percentDigits(share))} of the training that it would do without a limit, in ${cut}.`;
@@ -148,7 +147,7 @@ export const target = {
     "Optional. Coppice always runs the result; the programs that you choose here will be able to load it too.",
   programsAbout: "Coppice cuts only in ways that these programs can load.",
   wholeBlocks: "Cut whole blocks",
-  keepBlocks: (blocks: number) => `Keep ${numberText(blocks)} ${blocks === 1 ? "block" : "blocks"}`,
+  keepBlocks: (blocks: number) => `Keep ${counted(blocks, "block")}`,
   chooseLoadable: "To continue, choose a cut that your programs can load.",
   advanced: ({ trim, method, seed, threads }: TrimPlan) =>
     `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : "all weights"}, seed ${seed}, ${threads} threads`,

@@ -1,12 +1,11 @@
 import { accuracyText, durationText, madeText, numberText } from "../figures.ts";
 import type { Accuracy } from "../../../preload/contract/run.ts";
+import { counted } from "./counted.ts";
 
 type Unit = "block" | "sublayer";
 
 const units = (unit: Unit, count: number) =>
-  unit === "block"
-    ? `${count} block${count === 1 ? "" : "s"}`
-    : `${count} half-block${count === 1 ? "" : "s"}`;
+  unit === "block" ? counted(count, "block") : counted(count, "half-block");
 
 export const trim = {
   title: "Trimming",
@@ -59,8 +58,8 @@ export const trim = {
   },
   share: (done: number) => `${Math.floor(100 * done)}% of this step`,
   round: (round: number, of: number) => `Round ${round} of ${of}`,
-  beforeRounds: (of: number) => `Before the first of ${of} round${of === 1 ? "" : "s"}`,
-  afterRounds: (of: number) => (of === 0 ? "No cuts" : `All ${of} round${of === 1 ? "" : "s"} done`),
+  beforeRounds: (of: number) => `Before the first of ${counted(of, "round")}`,
+  afterRounds: (of: number) => (of === 0 ? "No cuts" : `All ${counted(of, "round")} done`),
   endsEarly: "Stopping early: no further rounds.",
   soFar: (seconds: number) => `${durationText(seconds)} so far`,
   left: (seconds: number | null) =>
@@ -113,7 +112,7 @@ export const trim = {
     device: "Device",
     saved: "Kept depths",
     tokens: (perSecond: number) => `${numberText(perSecond)} tokens/s`,
-    threads: (count: number) => `CPU, ${count} thread${count === 1 ? "" : "s"}`,
+    threads: (count: number) => `CPU, ${counted(count, "thread")}`,
     depths: (count: number) => (count === 0 ? "none yet" : `${count}`),
     notYet: "not yet",
   },
