@@ -202,6 +202,11 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ update: atSeams }),
   },
   {
+    name: "full-rank",
+    about: "The default, then all blocks and the ends trained in full instead of by adapters",
+    settings: (_usual, blocks) => ({ update: Update.parse({ kind: "seams", last: blocks }) }),
+  },
+  {
     name: "seams-linear",
     about: "The same, with a linear map at each seam",
     settings: () => ({ update: atSeams, trim: { repair: "linear" } }),
