@@ -71,10 +71,7 @@ export interface Subjects {
   readonly seed: number;
 }
 
-/**
- * Tunes, measures and records the teacher. Null if the time ended first. Throws if `before`, the tuning of existing results, differs from
- * today's: new results could not be compared with them.
- */
+/** Tunes, measures and records the teacher. Null if the time ended first. Throws as `checkTuning`, for the tuning of existing results. */
 export async function runTuned(
   options: StudyOptions,
   subjects: Subjects,
@@ -86,11 +83,7 @@ export async function runTuned(
     const keep = set.made ? 1 : 0.5; // a model that is only tuned teaches nothing
     const plan = planOf(options, subjects, model, data.folder, {}, keep);
     const tuning = tuningOf(plan);
-    if (before && !isDeepStrictEqual(before, tuning)) {
-      throw new Error(
-        `The results of ${set.name}, ${subjects.model.name}, seed ${subjects.seed} began with another tuning (${before.schedule}, ${before.base}): remove them, or choose another seed.`,
-      );
-    }
+    checkTuning(subjects, tuning, before);
     const done = await piece(options, folderOf(options, subjects, TUNED), plan, model, tunedInChat);
     if (!done) return null;
     const { base, tuned, chat } = done.value;
@@ -114,21 +107,33 @@ export async function runTuned(
 }
 
 /**
+ * Throws a sentence if existing results began with another tuning, or with weights in another storage: new ones could not be compared with
+ * them.
+ */
+function checkTuning({ set, model, seed }: Subjects, tuning: Tuning, before: Tuning | null): void {
+  if (!before || isDeepStrictEqual(before, tuning)) return;
+  throw new Error(
+    `The results of ${set.name}, ${model.name}, seed ${seed} began with another tuning (${before.schedule}, ${before.base}): remove them, or choose another seed.`,
+  );
+}
+
+/**
  * Runs an arm. Unless the arm tunes itself, it begins with the tuned model, which `runTuned` must have made. `exports`: writes its last
- * model to `exportIn` its folder. Null if the time ended first.
+ * model to `exportIn` its folder. Null if the time ended first. Throws as `checkTuning`, for the tuning of that model's results.
  */
 export async function runArm(
   options: StudyOptions,
   subjects: Subjects,
   arm: Arm,
   keep: number,
-  { exports = false } = {},
+  { exports = false, before = null }: { exports?: boolean; before?: Tuning | null } = {},
 ): Promise<ArmResult | null> {
   const data = dataOf(options, subjects);
   return withModel(subjects, async (model) => {
     const blocks = model.sections.length;
     const kept = Math.round(keep * blocks);
     const usual = planOf(options, subjects, model, data, {}, keep);
+    checkTuning(subjects, tuningOf(usual), before);
     const settings = arm.settings?.(usual, blocks, kept) ?? {};
     const plan = onItsDevice(options, (device) =>
       planOf(options, subjects, model, data, { ...settings, ...device }, keep),

@@ -189,6 +189,25 @@ describe("A study", () => {
     );
   });
 
+  test("adds nothing to a tuned model of another kind of weights, though its weights are there", async () => {
+    const { places, options } = await tinyStudy(temporaryFolder());
+    const first = wanted.filter(({ arm }) => arm === CONTROL);
+    await runStudy(options(new Control()), first, places);
+    const inHalf = {
+      ...options(new Control()),
+      settings: { ...settings, base: { storage: "f16" as const } },
+    };
+    await expect(
+      runStudy(
+        inHalf,
+        wanted.filter(({ arm }) => arm === COPPICE),
+        places,
+      ),
+    ).rejects.toThrow(
+      "The results of clauses, tiny, seed 1 began with another tuning (cosine-to-half, f32): remove them, or choose another seed.",
+    );
+  });
+
   test("writes a page that names what was measured, and what was not", () => {
     const { text, pictures } = renderPage([found.tuned, ...found.arms]);
     expect(text).toContain("### clauses, tiny, 50% of the blocks");

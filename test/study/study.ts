@@ -49,7 +49,8 @@ export async function runStudy(
   async function measured(subjects: Subjects, one: Wanted): Promise<boolean> {
     const arm = arms.find(({ name }) => name === one.arm)!;
     options.say(fileOf(one));
-    const result = await runArm(options, subjects, arm, one.keep);
+    const before = tuningBefore(results, sharedBy(one));
+    const result = await runArm(options, subjects, arm, one.keep, { before });
     if (!result) return false;
     await writeResult(results, result);
     if (!keepsWeights) forget(options, subjects, one);
@@ -97,6 +98,7 @@ export async function checkStudy(
     if (!hasResult(results, one) || weights === null)
       throw new Error(`${fileOf(one)} has no weights to check: measure it with --keep-weights.`);
     options.say(fileOf(about));
+    const before = tuningBefore(results, sharedBy(one));
     const ended = await runArm(
       options,
       subjects,
@@ -104,6 +106,7 @@ export async function checkStudy(
       keep,
       {
         exports: true,
+        before,
       },
     );
     if (!ended) return;
