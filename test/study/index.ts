@@ -65,9 +65,16 @@ if (studies.length < positionals.length || (!values.page && (studies.length === 
   console.error(USAGE);
   process.exit(2);
 }
-if (studies.length > 0) await measure();
 // Figures in another folder are a trial: the page is written only from the repository's own.
-if (resolve(values.results) === resolve(RESULTS)) await writePage(join(root, "docs"), readResults(RESULTS));
+const isTrial = resolve(values.results) !== resolve(RESULTS);
+if (values.settings !== undefined && !isTrial) {
+  console.error(
+    "Figures by --settings are not those of the recipes that they would be stored as: name another folder with --results.",
+  );
+  process.exit(2);
+}
+if (studies.length > 0) await measure();
+if (!isTrial) await writePage(join(root, "docs"), readResults(RESULTS));
 
 async function measure(): Promise<void> {
   const threads = Number(values.threads);

@@ -1,9 +1,11 @@
 /** A study that takes seconds: a tiny model, two recipes and a control, from data to the page. */
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../../build/root.ts";
 import { readSplits } from "../../main/engine/documents/split-files.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
 import { trim } from "../../main/engine/schedule/trim.ts";
@@ -304,6 +306,17 @@ function read(folder: string) {
     arms: results.filter((result) => result.kind === "arm"),
   };
 }
+
+test("Figures by changed settings are refused among those of the repository", () => {
+  const given = ["sample", "--folder", temporaryFolder(), "--settings", "any.json", "--arms", "none"];
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(root, "build", "run.js"), join(root, "test", "study", "index.ts"), ...given],
+    { encoding: "utf8" },
+  );
+  expect(stderr).toContain("name another folder with --results.");
+  expect(status).toBe(2);
+});
 
 describe("A set with few validation rows", () => {
   test("takes the same training rows for each seed, which then train nothing", async () => {
