@@ -163,6 +163,23 @@ describe("Results", () => {
     ]);
   });
 
+  test("pool no set whose control was trained on fewer rows, or has no seed in common", () => {
+    const on = (set: string, ...arms: ArmResult[]) =>
+      [tuned(["a", "b"]), ...arms].map((one) => ({ ...one, set }));
+    const longer = { ...result("longer", answering("11")), rowsAfterTuning: 20 };
+    const control = result(CONTROL, answering("10"));
+    const setsOf = (...results: StudyResult[]) =>
+      new Results(results).pooled("longer", 0.5, "tiny").sets.map(({ group }) => group.set);
+    const fair = on("clauses", longer, control, {
+      ...result(LONGER_CONTROL, answering("11")),
+      rowsAfterTuning: 20,
+    });
+    expect(setsOf(...fair, ...on("legalbench", longer, control))).toEqual(["clauses"]);
+    const drawn = on("legalbench", result("longer", answering("11")), control);
+    const others = on("legalbench-all-rows", result("longer", answering("11")), { ...control, seed: 2 });
+    expect(setsOf(...drawn, ...others)).toEqual(["legalbench"]);
+  });
+
   test("compare validation questions with the default's of the same seeds, each once over sets", () => {
     const of = (set: string, one: ArmResult, seed = 1): ArmResult => ({ ...one, set, seed });
     const results = new Results([
@@ -316,6 +333,34 @@ describe("A page", () => {
       ...[result(COPPICE, answering("11")), second(result(COPPICE, answering("10")))],
     ]);
     expect(text).toContain("seeds on the same set are up to 50.0 points apart");
+  });
+
+  test("says how far seeds are apart also of recipes and sets that are not pooled", () => {
+    const second = (one: ArmResult): ArmResult => ({ ...one, seed: 2 });
+    const { text } = renderPage([
+      tuned(["a", "b"]),
+      ...[result(CONTROL, answering("11")), second(result(CONTROL, answering("11")))],
+      result(COPPICE, answering("11")),
+      ...[result("taylor", answering("11")), second(result("taylor", answering("10")))],
+    ]);
+    expect(text).toContain("seeds on the same set are up to 50.0 points apart (taylor on clauses)");
+  });
+
+  test("says no more than a loss of a recipe that was trained on more rows than its control", () => {
+    const questions = Array.from({ length: 200 }, (_, question) => String(question));
+    const rowOf = (half: string, rowsAfterTuning: number) => {
+      const { text } = renderPage([
+        tuned(questions),
+        result(CONTROL, answering("1".repeat(100) + "0".repeat(100))),
+        { ...result("trimllm", answering(half, { nlls: questions.map(() => 0.5) })), rowsAfterTuning },
+      ]);
+      return /^\| trimllm .*$/m.exec(text)![0];
+    };
+    expect(rowOf("1".repeat(200), 10)).toMatch(/\*\*better\*\*.*\*\*better\*\*/);
+    expect(rowOf("1".repeat(200), 20)).toMatch(
+      /\+50\.0 \(.*\) control on fewer rows \|.*−0\.500 \(.*\) control on fewer rows \|/,
+    );
+    expect(rowOf("0".repeat(200), 20)).toMatch(/−50\.0 \(.*\) \*\*worse\*\* \|/);
   });
 
   test("names the seeds of a difference where the other side lacks some", () => {

@@ -133,18 +133,20 @@ export class Results {
 
   /**
    * The gains over the control on all sets that count, each question once: a question that several sets share has the mean over their
-   * models. A set with all rows takes the place of the one that draws some.
+   * models. A set with all rows takes the place of the one that draws some. Sets on which the control was trained on fewer rows are left out.
    */
   pooled(arm: string, keep: number, model: string): Pool {
-    const controlIn = (group: Group | null) =>
-      group && this.counts(group) === true ? this.controlOf(group) : null;
-    const sets = this.groups.flatMap((group): MeasuredSet[] => {
+    const measured = (group: Group | null): MeasuredSet[] => {
+      const control = group && this.counts(group) === true ? this.controlOf(group) : null;
+      if (!group || !control || isShorter(control, group)) return [];
+      const bySeed = this.bySeed(group.results, control.results, "accuracy");
+      return bySeed.length > 0 ? [{ group, control, bySeed }] : [];
+    };
+    const sets = this.groups.flatMap((group) => {
       if (group.arm !== arm || group.keep !== keep || group.model !== model) return [];
       const whole = withAllRows(group.set);
-      const isReplaced = whole !== undefined && controlIn(this.groupOf({ ...group, set: whole }));
-      const control = isReplaced ? null : controlIn(group);
-      const bySeed = control ? this.bySeed(group.results, control.results, "accuracy") : [];
-      return control && bySeed.length > 0 ? [{ group, control, bySeed }] : [];
+      const instead = whole === undefined ? null : this.groupOf({ ...group, set: whole });
+      return measured(instead).length > 0 ? [] : measured(group);
     });
     const questions = new Map<string, { sets: string[]; gains: number[]; changes: number[] }>();
     for (const { group, bySeed } of sets) {
@@ -283,6 +285,12 @@ function valuesOf(result: Ended, measure: Measure, split: Split): number[] | nul
   const measured = lastOf(result)[split];
   const values = measured && measures[measure](measured);
   return values && values.length > 0 ? values : null;
+}
+
+/** Whether a control was trained on fewer rows than what is compared with it, so that it shows nothing but a loss. */
+export function isShorter(control: Group, { results }: Group): boolean {
+  const rowsOf = ({ rowsAfterTuning }: ArmResult) => Math.round(rowsAfterTuning);
+  return Math.min(...control.results.map(rowsOf)) < Math.max(...results.map(rowsOf));
 }
 
 /** The rows that a measure is taken over. */

@@ -4,9 +4,9 @@ import { percentText } from "../../preload/contract/figures.ts";
 import type { Accuracy } from "../../preload/contract/measures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { isControl } from "./arms.ts";
-import { estimateOf, lastOf, Results } from "./compared.ts";
+import { estimateOf, isShorter, lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
-import { between, folded, kept, seedsText, share, verdict } from "./page-figures.ts";
+import { between, folded, kept, seedsText, share, verdict, verdictBesideShorter } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, StudyModel, StudyResult } from "./results.ts";
 import { wordOf } from "./statistics.ts";
@@ -90,9 +90,9 @@ function rowOf(name: string, { chat, test }: StudyModel): string[][] {
 
 /** How a recipe's written answers compare with its control's, with a warning where multiple choice hides a loss. */
 function generatedLine(results: Results, group: Group): string[] {
-  const control = results.controlOf(group)?.results ?? [];
+  const control = results.controlOf(group);
   const pairs = group.results.flatMap((one) => {
-    const other = control.find(({ seed }) => seed === one.seed);
+    const other = control?.results.find(({ seed }) => seed === one.seed);
     const [own, its] = [rougeOf(one), other && rougeOf(other)];
     return own && its && own.length === its.length ? [{ seed: one.seed, own, its }] : [];
   });
@@ -107,10 +107,11 @@ function generatedLine(results: Results, group: Group): string[] {
   const answered = gains.filter(({ length }) => length > 0);
   if (answered.length === 0) return [];
   const estimate = estimateOf(answered.map((ofSeeds) => mean(ofSeeds)));
+  const said = control && isShorter(control, group) ? verdictBesideShorter : verdict;
   const choices = results.counts(group) === false ? null : results.againstControl(group, "accuracy");
   const hides = wordOf(estimate) === "worse" && choices && wordOf(estimateOf(choices)) !== "worse";
   return [
-    `- ${group.arm}, ${kept(group.keep)}, ${seedsText(pairs)}: ROUGE-L against the control ${between(estimate)} points, ${verdict(estimate)}.${hides ? " **Its written answers are worse, although its choices show no loss.**" : ""}`,
+    `- ${group.arm}, ${kept(group.keep)}, ${seedsText(pairs)}: ROUGE-L against the control ${between(estimate)} points, ${said(estimate)}.${hides ? " **Its written answers are worse, although its choices show no loss.**" : ""}`,
   ];
 }
 

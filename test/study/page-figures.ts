@@ -16,12 +16,16 @@ export const verdict = (estimate: Pick<Estimate, "low" | "high">): string => {
   const word = wordOf(estimate);
   return word === "no difference shown" ? word : `**${word}**`;
 };
+/** The same beside a control that was trained on fewer rows: only a loss to it shows anything. */
+export const verdictBesideShorter: typeof verdict = (estimate) =>
+  wordOf(estimate) === "worse" ? verdict(estimate) : "control on fewer rows";
 /** The same for accuracy on a set, which means nothing where the tuned model is not above the best constant answer. */
 export const rightVerdict = (
   results: Results,
   on: { readonly set: string; readonly model: string },
   estimate: Pick<Estimate, "low" | "high">,
-): string => (results.counts(on) === false ? "does not count" : verdict(estimate));
+  said = verdict,
+): string => (results.counts(on) === false ? "does not count" : said(estimate));
 export const share = ({ value, low, high }: Estimate): string =>
   `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
 export const figure = (measured: Measured | undefined): string => {
@@ -41,8 +45,8 @@ export const signed = (value: number): string => {
 };
 
 /** A difference of losses: lower is better. */
-export const nats = ({ value, low, high }: Estimate): string =>
-  `${signed(value)} (${signed(low)} to ${signed(high)}) ${verdict({ low: -high, high: -low })}`;
+export const nats = ({ value, low, high }: Estimate, said = verdict): string =>
+  `${signed(value)} (${signed(low)} to ${signed(high)}) ${said({ low: -high, high: -low })}`;
 
 /** "seed 1", "seeds 1, 2, 3" */
 export const seedsText = (results: readonly { readonly seed: number }[]): string =>

@@ -4,7 +4,7 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE, isControl } from "./arms.ts";
-import { estimateOf, estimateOverSeeds, lastOf } from "./compared.ts";
+import { estimateOf, estimateOverSeeds, isShorter, lastOf } from "./compared.ts";
 import type { DecidingSet, Group, Measure, Pool, PooledQuestion, Results } from "./compared.ts";
 import {
   between,
@@ -22,6 +22,7 @@ import {
   share,
   signed,
   verdict,
+  verdictBesideShorter,
 } from "./page-figures.ts";
 import { SAMPLE } from "./plan.ts";
 import type { ArmResult, StudyModel, Tuning } from "./results.ts";
@@ -184,7 +185,7 @@ function depthsText(results: Results, model: string): string {
     return `${model} with ${kept(keep)} of its blocks, compared with the control:\n\n${[...lines, ...togetherLine(pool)].join("\n")}`;
   });
   const several = depths.filter(({ pool }) => pool.sets.length > 1);
-  return [...parts, spreadText(depths.flatMap(({ pool }) => pool.sets)), noLossText(several)]
+  return [...parts, spreadText(results, model), noLossText(several)]
     .filter((part) => part !== "")
     .join("\n\n");
 }
@@ -202,15 +203,19 @@ function togetherLine(pool: Pool): string[] {
   ];
 }
 
-/** How far apart the seeds of a set are, which the intervals do not cover. */
-function spreadText(sets: Pool["sets"]): string {
-  const spreads = sets.flatMap(({ bySeed }) => {
+/** How far apart the seeds of a set are, which the intervals do not cover: of the recipe and set where they are farthest apart. */
+function spreadText(results: Results, model: string): string {
+  const spreads = results.groups.flatMap((group) => {
+    const control = group.model === model && results.counts(group) === true && results.controlOf(group);
+    const bySeed = control ? results.bySeed(group.results, control.results, "accuracy") : [];
     const means = bySeed.map(({ gains }) => mean(gains));
-    return means.length < 2 ? [] : [Math.max(...means) - Math.min(...means)];
+    const spread = Math.max(...means) - Math.min(...means);
+    return means.length < 2 ? [] : [{ spread, name: `${group.arm} on ${group.set}` }];
   });
-  return spreads.length === 0
-    ? ""
-    : `The intervals cover only the choice of questions put to these models. Training with another seed gives a different model as well: here, seeds on the same set are up to ${(100 * Math.max(...spreads)).toFixed(1)} points apart, and there are too few of them to say how far others would be.`;
+  const [largest] = spreads.sort((a, b) => b.spread - a.spread);
+  return largest
+    ? `The intervals cover only the choice of questions put to these models. Training with another seed gives a different model as well: here, seeds on the same set are up to ${(100 * largest.spread).toFixed(1)} points apart (${largest.name}), and there are too few of them to say how far others would be.`
+    : "";
 }
 
 /** The interval over other questions of the same sets. */
@@ -491,8 +496,11 @@ function differenceText(results: Results, group: Group, other: Group | null, mea
   const bySeed = other ? results.bySeed(group.results, other.results, measure) : [];
   if (bySeed.length === 0) return "–";
   const estimate = estimateOverSeeds(bySeed);
+  const said = isControl(other!.arm) && isShorter(other!, group) ? verdictBesideShorter : verdict;
   const text =
-    measure === "nll" ? nats(estimate) : `${between(estimate)} ${rightVerdict(results, group, estimate)}`;
+    measure === "nll"
+      ? nats(estimate, said)
+      : `${between(estimate)} ${rightVerdict(results, group, estimate, said)}`;
   return bySeed.length === group.results.length ? text : `${text} (${seedsText(bySeed)})`;
 }
 

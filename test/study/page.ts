@@ -89,6 +89,7 @@ const METHOD = `## How it is measured
 
 - The **control** is the tuned whole model, trained further at a decaying learning rate on as many rows as the trimmed model after tuning. It has no
   teacher. For both, the model after the last epoch is the one that is measured. All recipes on a set with the same seed begin with the same tuned model, except those that do their own tuning.
+- Where the control was trained on fewer rows than the recipe, "worse" is the only word said of the difference, and pooled figures leave it out.
 - Differences are paired by question, over the seeds that both sides have, so they need not equal the difference of two rows in a table. With several seeds, a question's value is its mean over the seeds. Intervals are
   95% bootstrap intervals over questions: they cover the choice of questions, not the choice of seeds. For other tasks, whole tasks are resampled instead of questions.
 - In pooled figures, a question that several sets share counts once, with the mean over the models of these sets: all 300 questions of clauses are also in legalbench.
