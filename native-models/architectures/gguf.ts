@@ -63,6 +63,8 @@ export interface GgufOptions {
   readonly defaults?: JsonObject;
   /** Names that are matched before the common ones. */
   readonly names?: readonly NamePair[];
+  /** Whether projections may have biases, which files say only by having them. */
+  readonly biases?: boolean;
   /** Keys derived from those that were read. */
   readonly derived?: (read: Readonly<Record<string, unknown>>) => JsonObject;
   /** Keys to be written that a config.json implies but spells differently. */
@@ -73,7 +75,8 @@ export interface GgufOptions {
 
 /** The GGUF form of a family, which differs from the common metadata and names as the options say. */
 export function ggufForm(options: GgufOptions): GgufForm {
-  const { architecture, json, keys = [], defaults = {}, names = [], derived, written, stored } = options;
+  const { architecture, json, keys = [], defaults = {}, names = [], biases = false } = options;
+  const { derived, written, stored } = options;
   const allKeys = [...COMMON_KEYS, ...keys];
   const allNames = [...names, ...COMMON_NAMES];
   const key = (name: string) => `${architecture}.${name}`;
@@ -101,6 +104,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
       return {
         ...json,
         ...scaled,
+        ...(biases ? biasesOf(header) : {}),
         ...derived?.(scaled),
         vocab_size: read.vocab_size ?? tokens?.length,
         tie_word_embeddings: !header.has("output.weight"),
@@ -136,6 +140,18 @@ export function ggufForm(options: GgufOptions): GgufForm {
       ...stored?.(name, config),
     }),
   };
+}
+
+/** The keys for biases of which a file has any, in whichever of its blocks: some may lack a half. */
+function biasesOf({ has }: GgufHeader): JsonObject {
+  const isBlock = (block: number) =>
+    ["attn_norm", "ffn_norm"].some((norm) => has(`blk.${block}.${norm}.weight`));
+  let [attention, mlp] = [false, false];
+  for (let block = 0; isBlock(block); block++) {
+    attention ||= has(`blk.${block}.attn_q.bias`);
+    mlp ||= has(`blk.${block}.ffn_up.bias`);
+  }
+  return { ...(attention && { attention_bias: true }), ...(mlp && { mlp_bias: true }) };
 }
 
 /** Typed arrays as plain ones, as configurations have them. */

@@ -59,6 +59,7 @@ export const granite: Architecture = {
       ["residual_multiplier", "residual_scale"],
       ["logits_scaling", "logit_scale"],
     ],
+    biases: true,
     // llama.cpp scales scores by the head where a file has no factor
     derived: ({ attention_multiplier: given, hidden_size: width, num_attention_heads: heads }) => ({
       attention_multiplier: given ?? (Number(width) / Number(heads)) ** -0.5,

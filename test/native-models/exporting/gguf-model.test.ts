@@ -13,6 +13,7 @@ import { mergedModel } from "../../../native-models/training/merge.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { families } from "../architectures/families.ts";
 import { ggufFile, readGguf } from "../architectures/golden-gguf.ts";
+import { hashedModel } from "../architectures/hashed-model.ts";
 
 const about = { name: "test", licence: "mit" };
 
@@ -47,6 +48,42 @@ describe.each(families.flatMap(({ gguf }) => gguf))("%s", (name) => {
       model.close();
     }
     first.close();
+  });
+});
+
+describe("biases, which a file shows only by having them", () => {
+  const biased = (name: string, keys: object) => {
+    const golden = readGguf(name);
+    return hashedModel({ ...golden.config, ...keys }, golden);
+  };
+
+  test.each([
+    ["llama", { attention_bias: true }],
+    ["llama", { mlp_bias: true }],
+    ["granite", { attention_bias: true, mlp_bias: true }],
+  ])("of %s come back: %j", async (name, keys) => {
+    const { model: plain, file } = await opened(name);
+    const model = biased(name, keys);
+    await writeGgufModel(file, model, plain.tokenizer, { mix: "F16", ...about });
+    const written = await openModel(file);
+    expect(plain.names.some((weight) => weight.endsWith(".bias"))).toBe(false);
+    expect([...written.names].sort()).toEqual([...model.names].sort());
+    expect(written.json).toMatchObject(keys);
+    for (const weight of model.names.filter((weight) => weight.endsWith(".bias")))
+      expect(written.weight(weight).readFloat32(), weight).toEqual(model.weight(weight).readFloat32());
+    written.close();
+    plain.close();
+  });
+
+  test("come back in half blocks, in whichever block they are", async () => {
+    const { model: plain, file } = await opened("llama");
+    const model = biased("llama", { attention_bias: true, mlp_bias: true });
+    const cut = mergedModel(model, ["mlp", "attention"], { kind: "none" }, () => undefined);
+    await writeGgufModel(file, cut, plain.tokenizer, { mix: "F16", ...about });
+    const written = await openModel(file);
+    expect([...written.names].sort()).toEqual([...cut.names].sort());
+    written.close();
+    plain.close();
   });
 });
 
