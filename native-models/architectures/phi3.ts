@@ -11,7 +11,7 @@ import { decoder, decoderKeys, headSizes, readKeys, size } from "./keys.ts";
 import { normsOf, preNormBlock } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters, ropeType } from "./rope.ts";
 import { fused } from "./weights.ts";
-import { GLOBAL, WINDOWED } from "./windows.ts";
+import { contextWithinWindow, GLOBAL, WINDOWED } from "./windows.ts";
 
 const Keys = z.object({
   ...decoderKeys,
@@ -81,7 +81,11 @@ export const phi3: Architecture = {
     written: (json) => {
       const { partial_rotary_factor: part } = ropeParameters(json as z.output<typeof Keys>);
       const { headDim } = headSizes(json as z.output<typeof Keys>, "");
-      return { sliding_window: json.sliding_window ?? 0, rotated: Math.floor(headDim * Number(part ?? 1)) };
+      return {
+        ...contextWithinWindow(config(json, "")), // llama.cpp reads the window, and does not use it
+        sliding_window: json.sliding_window ?? 0,
+        rotated: Math.floor(headDim * Number(part ?? 1)),
+      };
     },
     names: [
       ["self_attn.qkv_proj.", "attn_qkv."],

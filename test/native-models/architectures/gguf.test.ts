@@ -101,12 +101,15 @@ describe.each(files)("%s", (name) => {
   });
 });
 
-test("a model with windows promises llama.cpp, which has none there, no text longer than one", () => {
-  const { config } = readGguf("mistral");
+test.each([
+  ["mistral", "llama"],
+  ["phi3", "phi3"],
+])("a %s with windows promises llama.cpp, which has none there, no text longer than one", (name, prefix) => {
+  const { config } = readGguf(name);
   const context = (changes: JsonObject) =>
-    architectureOf("mistral")
+    architectureOf(name)
       .gguf!.metadata({ ...config, ...changes })
-      .get("llama.context_length");
+      .get(`${prefix}.context_length`);
   expect(context({ sliding_window: 40 })).toBe(40);
   expect(context({ sliding_window: 4096 })).toBe(config.max_position_embeddings);
   expect(context({ sliding_window: null })).toBe(config.max_position_embeddings);
