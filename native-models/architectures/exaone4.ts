@@ -7,7 +7,7 @@ import type { Architecture, Config, JsonObject } from "./architecture.ts";
 import { everyNth, kindNames, sequence } from "./cut.ts";
 import { usualEnds } from "./ends.ts";
 import { ggufForm } from "./gguf.ts";
-import { decoder, decoderKeys, headSizes, layerBlocks, readKeys, size } from "./keys.ts";
+import { decoder, decoderKeys, headSizes, layerBlocks, MOST_LAYERS, readKeys, size } from "./keys.ts";
 import { POST_NORM_NAMES, postNormBlock } from "./post-norm-block.ts";
 import { normsOf } from "./pre-norm-block.ts";
 import { ropeOf, ropeParameters } from "./rope.ts";
@@ -82,8 +82,8 @@ export const exaone4: Architecture = {
         ? { sliding_window: window ?? 4096, sliding_window_pattern: PATTERN, layer_types: null }
         : {
             ...{ sliding_window: null, sliding_window_pattern: 0 },
-            // transformers needs the list where there are no windows
-            layer_types: Array.from({ length: Number(layers) }, () => GLOBAL),
+            // transformers needs the list where there are no windows; `config` refuses a number of blocks above the limit
+            layer_types: sequence(Math.min(Number(layers), MOST_LAYERS), () => GLOBAL),
           }),
     }),
     written: (json) => {

@@ -21,12 +21,15 @@ export const ropeBase = (base: number) =>
     .nullish()
     .transform((value) => value ?? base);
 
+/** More blocks than any model has. */
+export const MOST_LAYERS = 1024;
+
 /** Keys that every decoder has here, with upstream's defaults. */
 export const decoderKeys = {
   model_type: z.string(),
   hidden_size: size,
   intermediate_size: size,
-  num_hidden_layers: size.max(1024),
+  num_hidden_layers: size.max(MOST_LAYERS),
   num_attention_heads: size.max(1024),
   num_key_value_heads: size.max(1024).nullish(),
   head_dim: size.max(4096).nullish(),

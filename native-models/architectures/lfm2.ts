@@ -110,7 +110,7 @@ export const lfm2: Architecture = {
     derived: ({ num_key_value_heads: kvHeads, hidden_size }) => ({
       block_dim: hidden_size,
       ...(Array.isArray(kvHeads) && {
-        num_key_value_heads: Math.max(...(kvHeads as number[])),
+        num_key_value_heads: (kvHeads as number[]).reduce((most, heads) => Math.max(most, heads), 0),
         layer_types: kvHeads.map((heads) => (heads === 0 ? CONVOLUTION : GLOBAL)),
       }),
     }),

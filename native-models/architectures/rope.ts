@@ -158,11 +158,11 @@ export function parametersOf(
   { rope_theta, max_position_embeddings: context }: JsonObject,
   headDim: number,
 ): JsonObject {
-  const factor = Math.max(...divisors);
+  const factor = divisors.reduce((most, divisor) => Math.max(most, divisor), -Infinity);
   const usual = { low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 };
   const parameters = { rope_type: "llama3", factor, ...usual };
-  const plain = unscaled({ rope_theta }, headDim);
-  const isUsual = plain.every((frequency, pair) => {
+  const plain = 2 * divisors.length === headDim ? unscaled({ rope_theta }, headDim) : null;
+  const isUsual = plain?.every((frequency, pair) => {
     const given = frequency / divisors[pair]!;
     return Math.abs(stretched(frequency, parameters) - given) < 1e-4 * given;
   });

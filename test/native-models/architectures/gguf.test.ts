@@ -115,6 +115,41 @@ test.each([
   expect(context({ sliding_window: null })).toBe(config.max_position_embeddings);
 });
 
+describe("lists and numbers that no model has", () => {
+  const refused = (name: string, changes: Record<string, unknown>, vector: Float32Array | null = null) => {
+    const { config } = readGguf(name);
+    const { gguf, config: read } = architectureOf(String(config.model_type));
+    const tokens = Array.from({ length: Number(config.vocab_size) }, (_, id) => String(id));
+    const metadata = new Map([
+      ...gguf!.metadata(config),
+      ["tokenizer.ggml.tokens", tokens] as const,
+      ...Object.entries(changes),
+    ]);
+    const header = { metadata, has: () => false, vector: () => vector };
+    return () => read(gguf!.config(header), "hostile.gguf");
+  };
+  const many = 500_000;
+
+  test.each([4_000_000_000, 2 ** 40])("%d blocks are refused before anything is made of them", (count) => {
+    expect(refused("exaone4", { "exaone4.block_count": count })).toThrow("num_hidden_layers");
+  });
+
+  test("more numbers of heads than blocks are refused", () => {
+    const heads = new Int32Array(many);
+    expect(refused("lfm2", { "lfm2.attention.head_count_kv": heads })).toThrow("num_key_value_heads");
+    expect(refused("lfm2", { "lfm2.attention.head_count_kv": heads.fill(2) })).toThrow("layer_types");
+  });
+
+  test("a head is not rotated before its width is known to be possible", () => {
+    const divisors = new Float32Array(4).fill(1);
+    expect(refused("llama", { "llama.attention.key_length": 4_000_000_000 }, divisors)).toThrow("head_dim");
+  });
+
+  test("more divisors than rotated pairs are refused", () => {
+    expect(refused("llama", {}, new Float32Array(many).fill(1))).toThrow("as many positive divisors");
+  });
+});
+
 test("which blocks have linear attention is a list, or in older files an interval", () => {
   const { config } = readGguf("qwen3_5");
   const { gguf } = architectureOf("qwen3_5_text");
