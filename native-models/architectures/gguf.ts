@@ -12,6 +12,7 @@ import type {
   Rope,
   StoredView,
 } from "./architecture.ts";
+import { MOST_LAYERS } from "./keys.ts";
 import { divisorsOf, hasTwoLists, longMagnitude, parametersOf, ropeParameters, ropeType } from "./rope.ts";
 import type { RopeKeys } from "./rope.ts";
 import { GLOBAL } from "./windows.ts";
@@ -104,7 +105,7 @@ export function ggufForm(options: GgufOptions): GgufForm {
       return {
         ...json,
         ...scaled,
-        ...(biases ? biasesOf(header) : {}),
+        ...(biases ? biasesOf(header, Number(read.num_hidden_layers)) : {}),
         ...derived?.(scaled),
         vocab_size: read.vocab_size ?? tokens?.length,
         tie_word_embeddings: !header.has("output.weight"),
@@ -143,15 +144,13 @@ export function ggufForm(options: GgufOptions): GgufForm {
 }
 
 /** The keys for biases of which a file has any, in whichever of its blocks: some may lack a half. */
-function biasesOf({ has }: GgufHeader): JsonObject {
-  const isBlock = (block: number) =>
-    ["attn_norm", "ffn_norm"].some((norm) => has(`blk.${block}.${norm}.weight`));
-  let [attention, mlp] = [false, false];
-  for (let block = 0; isBlock(block); block++) {
-    attention ||= has(`blk.${block}.attn_q.bias`);
-    mlp ||= has(`blk.${block}.ffn_up.bias`);
-  }
-  return { ...(attention && { attention_bias: true }), ...(mlp && { mlp_bias: true }) };
+function biasesOf({ has }: GgufHeader, layers: number): JsonObject {
+  const blocks = Array.from({ length: Math.min(layers, MOST_LAYERS) }, (_, block) => `blk.${block}`);
+  const anyHas = (name: string) => blocks.some((block) => has(`${block}.${name}`));
+  return {
+    ...(anyHas("attn_q.bias") && { attention_bias: true }),
+    ...(anyHas("ffn_up.bias") && { mlp_bias: true }),
+  };
 }
 
 /** Typed arrays as plain ones, as configurations have them. */
@@ -205,7 +204,10 @@ function scalingOf(
     return { rope_scaling: { ...read(SCALING_KEYS), ...read(LONG_KEYS), rope_type: type, type, ...lists } };
   }
   const scaling = read(SCALING_KEYS);
-  if (scaling.rope_type === undefined || scaling.rope_type === "none") return {};
+  // Like llama.cpp: where no type is named, a factor is linear; the first files have it under another name.
+  const factor = scaling.factor ?? metadata.get(key("rope.scale_linear"));
+  if (scaling.rope_type === undefined) return factor ? { rope_scaling: { rope_type: "linear", factor } } : {};
+  if (scaling.rope_type === "none") return {};
   const yarn = scaling.rope_type === "yarn" ? read(YARN_KEYS) : {};
   // llama.cpp takes `mscale` to be 1 where a file has `mscale_all_dim`
   return { rope_scaling: { ...scaling, ...yarn, ...(yarn.mscale_all_dim ? { mscale: 1 } : {}) } };

@@ -188,6 +188,17 @@ test("keys missing from early files have the defaults of that time", () => {
   );
 });
 
+test.each([
+  ["rope.scale_linear", 4, { rope_type: "linear", factor: 4 }],
+  ["rope.scaling.factor", 4, { rope_type: "linear", factor: 4 }],
+  ["rope.scale_linear", 0, undefined],
+])("a linear scaling of early files, which name no type, is read: %s = %d", (key, factor, scaling) => {
+  const { gguf } = architectureOf("llama");
+  const metadata = new Map([...gguf!.metadata(readGguf("llama").config), [`llama.${key}`, factor] as const]);
+  const again = gguf!.config({ metadata, has: () => true, vector: () => null });
+  expect(again.rope_scaling).toEqual(scaling);
+});
+
 /** A configuration without how it was spelt, numbers in less than the precision of GGUF's. */
 function described({ blocks, ends, ...config }: ReturnType<typeof hashedModel>["config"]): unknown {
   const { hiddenSize, vocabularySize, maxPositions } = config;
