@@ -196,6 +196,8 @@ export interface GgufHeader {
 export interface GgufForm {
   /** `general.architecture` of its files. */
   readonly architecture: string;
+  /** What in a model's name makes llama.cpp have added tokens absorb the white space after them; nothing if absent. */
+  readonly strippingName?: string;
   /** A config.json from a file's metadata. */
   config(header: GgufHeader): JsonObject;
   /** The metadata of a config.json, and of the parts of its blocks if not all are whole: the inverse of `config`. */

@@ -53,7 +53,7 @@ const COMMON_NAMES: readonly NamePair[] = [
   ["mlp.down_proj.", "ffn_down."],
 ];
 
-export interface GgufOptions {
+export interface GgufOptions extends Pick<GgufForm, "strippingName"> {
   /** `general.architecture`, which is also the prefix of the metadata. */
   readonly architecture: string;
   /** Keys of config.json that every such file implies. */
@@ -77,12 +77,13 @@ export interface GgufOptions {
 /** The GGUF form of a family, which differs from the common metadata and names as the options say. */
 export function ggufForm(options: GgufOptions): GgufForm {
   const { architecture, json, keys = [], defaults = {}, names = [], biases = false } = options;
-  const { derived, written, stored } = options;
+  const { derived, written, stored, strippingName } = options;
   const allKeys = [...COMMON_KEYS, ...keys];
   const allNames = [...names, ...COMMON_NAMES];
   const key = (name: string) => `${architecture}.${name}`;
   return {
     architecture,
+    ...(strippingName !== undefined && { strippingName }),
     config: (header) => {
       const { metadata } = header;
       const valueOf = (name: string) => untyped(metadata.get(key(name)));

@@ -64,6 +64,7 @@ export const phi3: Architecture = {
   modelTypes: ["phi3"],
   gguf: ggufForm({
     architecture: "phi3",
+    strippingName: "Phi-3",
     json: { model_type: "phi3", architectures: ["Phi3ForCausalLM"], hidden_act: "silu" },
     keys: [
       ["sliding_window", "attention.sliding_window"],

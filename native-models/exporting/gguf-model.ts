@@ -10,6 +10,7 @@ import { modelWeights } from "../model.ts";
 import type { Model } from "../model.ts";
 import { fusedWeights, storedThrough } from "../stored-layout.ts";
 import type { Tokenizer } from "../tokenizer.ts";
+import { nameFor } from "../tokenizer/right-stripped.ts";
 import { ggufTokenizer } from "../tokenizer/to-gguf.ts";
 import { mixedTypes } from "./gguf-mix.ts";
 import type { Mix } from "./mixes.ts";
@@ -42,7 +43,7 @@ export async function writeGgufModel(
   const general = new Map<string, GgufEntry>([
     ["general.architecture", gguf.architecture],
     ["general.type", "model"],
-    ["general.name", name],
+    ["general.name", nameFor(name, tokenizer.definition, gguf.strippingName)],
     ...(licence === null ? [] : [["general.license", licence] as const]),
     ["general.file_type", { type: "u32", value: fileTypeOf(mix) }],
     ["general.quantization_version", { type: "u32", value: 2 }],

@@ -18,6 +18,7 @@ import {
   USER_DEFINED,
 } from "./gguf-pre-tokenizers.ts";
 import { once } from "./prepared.ts";
+import { RIGHT_STRIPPED } from "./right-stripped.ts";
 import { mergesFromScores } from "./sentencepiece-merges.ts";
 
 const MARK = "▁";
@@ -280,12 +281,15 @@ function mergeTexts({ tokens }: Fields, merges: Int32Array): [string, string][] 
 }
 
 /** Control tokens are special, and so are ends of a turn, which some converters mark as user-defined. */
-function addedTokens({ tokens, types }: Fields, named: ReadonlySet<string | null>): object[] {
+function addedTokens({ tokens, types, metadata }: Fields, named: ReadonlySet<string | null>): object[] {
+  const list = metadata.get(RIGHT_STRIPPED);
+  const stripped = new Set<unknown>(Array.isArray(list) ? list : []);
   return tokens.flatMap((content, id) => {
     const special =
       types[id] === CONTROL || types[id] === UNKNOWN || named.has(content) || END_OF_TURN.includes(content);
     if (!special && types[id] !== USER_DEFINED) return [];
-    return [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special }];
+    const rstrip = stripped.has(content);
+    return [{ id, content, single_word: false, lstrip: false, rstrip, normalized: false, special }];
   });
 }
 

@@ -15,6 +15,7 @@ import {
   preTokenizerName,
   SENTENCEPIECE,
 } from "./gguf-pre-tokenizers.ts";
+import { RIGHT_STRIPPED, rightStripped } from "./right-stripped.ts";
 
 /**
  * The metadata that describes a tokenizer for an embedding of `rows` rows: copied from the GGUF file that it comes from, otherwise
@@ -34,6 +35,8 @@ export function ggufTokenizer(tokenizer: Tokenizer, rows: number): Map<string, G
     for (const [name, value] of described(tokenizer, rows)) set(name, value);
   }
   if (tokenizer.chatTemplate !== null) entries.set("tokenizer.chat_template", tokenizer.chatTemplate);
+  const stripped = rightStripped(tokenizer.definition);
+  if (stripped.length > 0) entries.set(RIGHT_STRIPPED, stripped);
   return entries;
 }
 

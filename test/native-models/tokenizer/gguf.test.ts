@@ -1,9 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { openGguf } from "../../../native-models/formats/gguf/read.ts";
-import { tokenizerFromFolder, tokenizerFromGguf } from "../../../native-models/tokenizer.ts";
+import {
+  tokenizerFromFiles,
+  tokenizerFromFolder,
+  tokenizerFromGguf,
+} from "../../../native-models/tokenizer.ts";
 import type { Step } from "../../../native-models/tokenizer/definition.ts";
 import { preTokenizerKind } from "../../../native-models/tokenizer/gguf-pre-tokenizers.ts";
 import { preTokenizer } from "../../../native-models/tokenizer/pre-tokenize.ts";
+import { nameFor, rightStripped } from "../../../native-models/tokenizer/right-stripped.ts";
+import { ggufTokenizer } from "../../../native-models/tokenizer/to-gguf.ts";
+import { trimmedTokenizer } from "../../../native-models/tokenizer/trimmed.ts";
 import { failureFrom } from "./failure-from.ts";
 import { goldenPath } from "../formats/fixtures.ts";
 import { filesOf, folderOf, references } from "./reference.ts";
@@ -101,6 +109,54 @@ describe("SentencePiece metadata", () => {
     expect(tokenizer.isSpecial(7)).toBe(true);
   });
 });
+
+describe("tokens that absorb the white space after them, as Phi-3's do", () => {
+  /** A folder's tokenizer in which these tokens do. */
+  const stripping = (...contents: readonly string[]) => {
+    const { files } = tokenizerFromGguf(tiny());
+    const json = files["tokenizer.json"] as { added_tokens: { content: string }[] };
+    const added_tokens = json.added_tokens.map((token) => ({
+      ...token,
+      rstrip: contents.includes(token.content),
+    }));
+    return tokenizerFromFiles({
+      path: "tokenizer.json",
+      files: { ...files, "tokenizer.json": { ...json, added_tokens } },
+    });
+  };
+  const prompt = "<|im_end|>\n ab</s> a";
+  const idsOf = ({ encode }: ReturnType<typeof stripping>) => encode(prompt, { special: true });
+
+  test("are such tokens in a GGUF file, too, also in one that was made of it, and if some tokens are dropped", () => {
+    const folder = stripping("<|im_end|>", "</s>");
+    expect(idsOf(folder)).toEqual([7, 3, 6, 2, 3, 4]);
+    expect(idsOf(stripping())).not.toEqual(idsOf(folder));
+    const gguf = tokenizerFromGguf(valuesOf(ggufTokenizer(folder, 8)));
+    expect(idsOf(gguf)).toEqual(idsOf(folder));
+    expect(idsOf(tokenizerFromGguf(valuesOf(ggufTokenizer(gguf, 8))))).toEqual(idsOf(folder));
+    const kept = Int32Array.of(0, 1, 2, 3, 4, 5, 6);
+    expect(rightStripped(trimmedTokenizer(gguf, kept).definition)).toEqual(["</s>"]);
+  });
+
+  test("give the model a name by which llama.cpp assumes them, if they are the ones that it assumes", () => {
+    const { strippingName } = architectureOf("phi3").gguf!;
+    const nameOf = (...contents: readonly string[]) =>
+      ["clauses", "My phi-3"].map((name) => nameFor(name, stripping(...contents).definition, strippingName));
+    expect(nameOf("<|im_end|>", "</s>")).toEqual(["clauses (Phi-3)", "My phi-3"]);
+    expect(nameOf("<|im_end|>")).toEqual(["clauses", "My phi-3"]);
+    expect(nameOf()).toEqual(["clauses", "My phi-3"]);
+    expect(nameFor("clauses", stripping("<|im_end|>", "</s>").definition, undefined)).toBe("clauses");
+  });
+});
+
+/** Metadata as it is read again. */
+const valuesOf = (entries: ReturnType<typeof ggufTokenizer>): Map<string, unknown> =>
+  new Map(
+    [...entries].map(([key, entry]) => [
+      key,
+      typeof entry === "object" && "type" in entry ? entry.value : entry,
+    ]),
+  );
 
 describe("byte-level metadata", () => {
   test.each([
