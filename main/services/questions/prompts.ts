@@ -3,6 +3,7 @@ import { isGerman } from "../../engine/documents/cloze/terms.ts";
 import type { Shape } from "../../../preload/contract/chat.ts";
 import type { Message } from "../../../preload/contract/data.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
+import { isAbsence } from "./checks.ts";
 import { english } from "./english.ts";
 import { german } from "./german.ts";
 import type { PromptWords } from "./prompt-words.ts";
@@ -10,6 +11,11 @@ import type { PromptWords } from "./prompt-words.ts";
 /** The prompts in a passage's language: German, or English for all others. */
 export function wordsFor(passage: string): PromptWords {
   return isGerman(passage) ? german : english;
+}
+
+/** Whether an answer says that the text has no answer, in any of the languages: a person may have written it. */
+export function saysNotInText(answer: string): boolean {
+  return [english, german].some((words) => isAbsence(answer, words));
 }
 
 /** A prompt about a passage. `examples`: begins with an example conversation. */

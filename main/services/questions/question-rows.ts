@@ -4,7 +4,7 @@ import type { Question } from "../../../preload/contract/data.ts";
 import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
 import { OtherAnswers } from "./other-answers.ts";
 import { containment } from "./overlap.ts";
-import { wordsFor } from "./prompts.ts";
+import { saysNotInText, wordsFor } from "./prompts.ts";
 
 /** A row of a data set, with the reader's own field names (main/engine/documents/stored-rows.ts). */
 export type QuestionRecord = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ const FEWEST_CHOICES = 2;
 /** An answer that shares more of its words with another may mean the same. */
 const MOST_IN_COMMON = 0.34;
 
-/** Training rows, each a conversation. "Not in the text" can only be asked with the passage. */
+/** Training rows, each a conversation. What is not in the text can only be asked with the passage. */
 export function trainingRecords(
   questions: readonly WrittenQuestion[],
   passages: PassageChoice,
@@ -37,7 +37,7 @@ export function measuringRecords(
   collection: readonly WrittenQuestion[],
   passages: PassageChoice,
 ): QuestionRecord[] {
-  const others = new OtherAnswers(collection);
+  const others = new OtherAnswers(collection.filter(({ answer }) => !saysNotInText(answer)));
   return usable(questions, passages).flatMap((question) => {
     const { right, wrong } = choicesOf(question, others, passages);
     if (right === null || wrong.length + 1 < FEWEST_CHOICES) return [];
@@ -55,9 +55,9 @@ export function measuringRecords(
   });
 }
 
-/** The questions that can be asked with or without their passages, as chosen. */
+/** The questions that can be asked with or without their passages, as chosen. A person may have edited an answer, whatever its kind. */
 export function usable(questions: readonly WrittenQuestion[], passages: PassageChoice): WrittenQuestion[] {
-  return questions.filter(({ kind }) => passages === "with" || kind !== "not-in-text");
+  return questions.filter(({ answer }) => passages === "with" || !saysNotInText(answer));
 }
 
 function askedText({ passage, question }: WrittenQuestion, passages: PassageChoice): string {
@@ -65,8 +65,8 @@ function askedText({ passage, question }: WrittenQuestion, passages: PassageChoi
 }
 
 /**
- * The right choice, null if the answer cannot be one, and at most three wrong ones. With a passage, these include the answer that the
- * text does not say.
+ * The right choice, null if the answer cannot be one, and at most three wrong ones. With a passage, one of the choices is that the text
+ * does not say.
  */
 function choicesOf(
   question: WrittenQuestion,
@@ -74,15 +74,17 @@ function choicesOf(
   passages: PassageChoice,
 ): { right: string | null; wrong: string[] } {
   const { notInText, yes, no } = wordsFor(question.passage);
-  const absent = passages === "with" && question.kind !== "not-in-text" ? [notInText] : [];
+  const isAbsent = saysNotInText(question.answer);
+  const absent = passages === "with" && !isAbsent ? [notInText] : [];
   if (question.kind === "yes-no") {
+    if (isAbsent) return { right: notInText, wrong: [yes, no] };
     const [first] = /^\p{L}+/u.exec(question.answer) ?? [];
     const right = [yes, no].find((word) => word.toLowerCase() === first?.toLowerCase()) ?? null;
     return { right, wrong: [right === yes ? no : yes, ...absent] };
   }
-  const { answer: right } = question;
-  const wrong: string[] = [...absent];
-  for (const answer of others.likeliestFirst(question)) {
+  const right = isAbsent ? notInText : question.answer;
+  const wrong: string[] = [];
+  for (const answer of [...absent, ...others.likeliestFirst(question)]) {
     if (wrong.length === MOST_CHOICES - 1) break;
     if (![right, ...wrong].some((other) => mayMeanTheSame(answer, other))) wrong.push(answer);
   }

@@ -32,7 +32,8 @@ describe("For training", () => {
   });
 
   test("without passages, nothing is asked that is not in one", () => {
-    const rows = trainingRecords([question(1), absent], "without");
+    const edited = { ...question(2), answer: "Das steht nicht im Text" };
+    const rows = trainingRecords([question(1), absent, edited], "without");
     expect(rows).toMatchObject([{ messages: [{ content: "How long is thing 1 hired?" }, {}] }]);
   });
 });
@@ -96,6 +97,22 @@ describe("For measuring", () => {
       undefined,
       undefined,
     ]);
+  });
+
+  test("an answer that a person edited counts, whatever the kind of its question", () => {
+    const [noText, nine] = ["The text does not say.", "nine weeks"];
+    const edited = [
+      question(7, { answer: "the text does not say that", state: "edited" }),
+      { ...yes, id: 8, answer: noText },
+      { ...absent, id: 9, answer: nine },
+    ];
+    const records = measuringRecords(edited, [...collection, ...edited], "with");
+    const told = records as { choices: string[]; answer: number }[];
+    expect(told.map(({ choices, answer }) => choices[answer])).toEqual([noText, noText, nine]);
+    for (const { choices } of told) expect(choices.filter((choice) => choice === noText)).toHaveLength(1);
+    const asked = measuringRecords([question(1), ...edited], [...collection, ...edited], "without");
+    expect(asked.map((record) => record["question"])).toEqual([question(1).question, absent.question]);
+    expect(JSON.stringify(asked)).not.toMatch(/text does not say/);
   });
 
   test("a question that nothing else can be chosen for is left out", () => {
