@@ -28,10 +28,11 @@ import { beginningsOf, recitedIn } from "./documents/reciting.ts";
 import { scanIn } from "./documents/scans.ts";
 import type { ReadingOptions } from "./documents/row.ts";
 import { readReport, writeSplit } from "./documents/split-files.ts";
+import { splitReport } from "./documents/split-report.ts";
 import { findSources, mayLackText } from "./documents/split-sources.ts";
 import { storedPassages } from "./documents/stored-passages.ts";
 import { readTestSet } from "./documents/test-set.ts";
-import { toldFiles, toldNotRead } from "./documents/told-files.ts";
+import { toldNotRead } from "./documents/told-files.ts";
 import { reader } from "./kinds.ts";
 import { licenceBeside } from "./licence-files.ts";
 import { serve } from "./serve.ts";
@@ -133,11 +134,9 @@ serve(reader, {
 
   "read-test-set": async ({ data, recognised, out, model }) =>
     withModel(model, async ({ tokenizer }) => {
-      const { split, evidence, files } = await readTestSet(data, readingOf(recognised));
+      const { split, evidence, files, madeLeftOut } = await readTestSet(data, readingOf(recognised));
       await writeSplit(out, "test", renderedSplit(split, evidence.style, chatOf(tokenizer)));
-      const counts = { examples: split.examples.length, questions: split.questions.length };
-      const conversations = split.conversations?.length ?? 0;
-      return { split: { ...counts, conversations, ...toldFiles(files) }, choiceStyle: evidence.style };
+      return { split: splitReport(split, files, madeLeftOut), choiceStyle: evidence.style };
     }),
 
   "rows-to-recite": ({ folder, rows }, { report }) => {

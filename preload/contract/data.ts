@@ -186,6 +186,8 @@ export const SplitReport = z.object({
   made: MadeQuestions.optional(),
   /** How many questions that a model wrote a person has checked. */
   checked: z.number().optional(),
+  /** How many made questions were left out, because a person asked the others or, for cloze questions, a model wrote them. */
+  madeLeftOut: z.number().optional(),
   /** The first of many; all of them in reports of earlier versions. */
   files: z.array(z.string()),
   /** How many more files there are. */

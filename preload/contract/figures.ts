@@ -61,6 +61,13 @@ export function madeText({ made, checked }: Pick<Accuracy, "made" | "checked">):
   return `made questions (by a model${checked === undefined ? "" : `, ${checked} checked`})`;
 }
 
+/** That `count` made questions of a split were left out, in English. `made`: the origin of its other questions. */
+export function madeLeftOutText(split: string, count: number, made: Accuracy["made"]): string {
+  const others = made === "written" ? "a model wrote" : "a person asked";
+  const [were, them] = count === 1 ? ["was", "it"] : ["were", "them"];
+  return `${counted(count, "made question")} of ${split} ${were} left out: no figure mixes ${them} with questions that ${others}.`;
+}
+
 /** "135 million", "7.2 billion". */
 export function countText(count: number): string {
   if (count >= 999.5e6) return `${(count / 1e9).toFixed(1)} billion`;

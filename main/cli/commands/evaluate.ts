@@ -3,6 +3,7 @@ import {
   accuracyText,
   bytesText,
   counted,
+  madeLeftOutText,
   percentText,
   weightsText,
 } from "../../../preload/contract/figures.ts";
@@ -62,8 +63,10 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
 function lines({ metrics, evaluation: { storage }, split }: Measured): string[] {
   const { accuracy, accuracyNorm, perplexity, bitsPerByte, exactMatch, tokensPerSecond, sizeBytes } = metrics;
   const { calibration, generated, rounding } = metrics;
+  const { madeLeftOut = 0 } = split;
   return [
     `  ${counted(split.questions, "question")}, ${counted(split.examples + split.conversations, "text")}`,
+    madeLeftOut > 0 && `  ${madeLeftOutText("the test set", madeLeftOut, split.made)}`,
     storage && `  measured with ${weightsText(storage)}: 32-bit weights do not fit in memory or on disk`,
     accuracy && `  right: ${accuracyText(accuracy)}`,
     accuracyNorm && `  right, length-normalised: ${accuracyText(accuracyNorm)}`,

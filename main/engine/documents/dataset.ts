@@ -17,7 +17,6 @@ import type {
   SeveralAnswers,
   Split,
   SplitName,
-  SplitReport,
 } from "../../../preload/contract/data.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
 import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
@@ -30,6 +29,7 @@ import { namesIn, renamed, renamedSource } from "./document-names.ts";
 import { keepAnswersApart, keepApart, textKeys } from "./kept-apart.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import { notesOf } from "./notes.ts";
+import { ofOneOrigin } from "./one-origin.ts";
 import { maskRows } from "./personal/masks.ts";
 import { withoutQuotes } from "./quotes.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
@@ -41,7 +41,8 @@ import { FEWEST_ROWS, splitOff } from "./split-off.ts";
 import { findSources, mayLackText } from "./split-sources.ts";
 import type { NamedSources, SplitSources } from "./split-sources.ts";
 import { removeStoredRows, writeStoredRows } from "./stored-rows.ts";
-import { MOST_TOLD, toldFiles } from "./told-files.ts";
+import { splitReport } from "./split-report.ts";
+import { MOST_TOLD } from "./told-files.ts";
 import { tokenLengths } from "./token-lengths.ts";
 import type { CountTokens } from "./token-lengths.ts";
 
@@ -87,11 +88,12 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     const ungrouped = splitOff(withoutGroups(apart), missing, request.seed, keys);
     if (isEnough(ungrouped.rows)) refuseGroups(documents.train);
   }
-  const { rows: answered, answers } = keepAnswersApart(parted);
+  const { rows: answers, answers: answersApart } = keepAnswersApart(parted);
+  const { rows: answered, madeLeftOut } = unmixed(answers);
   const { rows, without } = request.documents?.makesQuestions
     ? withClozeQuestions(answered)
     : { rows: answered, without: [] };
-  const severalAnswers = severalAnswersIn(rows, answers);
+  const severalAnswers = severalAnswersIn(rows, answersApart);
   refuseTooLittle(rows);
   const asked = questionsIn(Object.values(rows).flat());
   const evidence = inferChoiceStyle(
@@ -112,14 +114,15 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     if (split) await writeSplit(request.out, name, renderedSplit(split, style, request.chat));
   }
   const rowsHash = await writeStoredRows(request.out, rows);
+  const given = (name: "valid" | "test") => (sources[name].length > 0 ? sources[name] : sources.train);
   const report = DatasetReport.parse({
     hash: await datasetHash(request.out),
     rowsHash,
     splits: {
-      train: splitReport(splits.train, sources.train),
-      valid: splitReport(splits.valid, sources.valid.length > 0 ? sources.valid : sources.train),
-      test: splitReport(splits.test, sources.test.length > 0 ? sources.test : sources.train),
-      offDomain: splitReport(splits.offDomain, sources.offDomain),
+      train: splits.train && splitReport(splits.train, sources.train),
+      valid: splits.valid && splitReport(splits.valid, given("valid"), madeLeftOut.valid),
+      test: splits.test && splitReport(splits.test, given("test"), madeLeftOut.test),
+      offDomain: splits.offDomain && splitReport(splits.offDomain, sources.offDomain, madeLeftOut.offDomain),
     },
     choiceStyle: style,
     choiceStyleRows: { letters: evidence.letterRows, plain: evidence.plainRows },
@@ -145,6 +148,7 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       boilerplate,
       replies,
       without,
+      madeLeftOut,
       masked: masks.masked,
       severalAnswers,
     }),
@@ -262,6 +266,14 @@ function rowsBySplit(documents: DocumentsBySplit, request: DatasetRequest): Spli
   return bySplit((name) => documents[name].flatMap((document) => rowsOf(document, request)));
 }
 
+/** The rows with the questions of each held-out split of one origin; `madeLeftOut`: how many questions were left out for that. */
+function unmixed(rows: SplitRows): { rows: SplitRows; madeLeftOut: Record<SplitName, number> } {
+  const all = bySplit((name) =>
+    name === "train" ? { rows: rows.train, madeLeftOut: 0 } : ofOneOrigin(rows[name]),
+  );
+  return { rows: bySplit((name) => all[name].rows), madeLeftOut: bySplit((name) => all[name].madeLeftOut) };
+}
+
 function whatWasRead(documents: readonly FoundDocument[]): Pick<DatasetReport, "leftOut" | "mappings"> {
   const leftOut = documents.flatMap(({ path, leftOut }) => leftOut.map((one) => ({ path, ...one })));
   const mappings = documents.flatMap(({ path, mapping }) => (mapping ? [[path, mapping] as const] : []));
@@ -322,20 +334,6 @@ function prepareFolder(folder: string): void {
 function asExample(row: Row, style: ChoiceStyle): Row {
   if (row.kind !== "question") return row;
   return { line: row.line, kind: "example", example: questionExample(row.question, style) };
-}
-
-function splitReport(split: Split | null, files: readonly string[]): SplitReport | null {
-  if (!split) return null;
-  const { examples, questions, conversations = [] } = split;
-  const made = questions[0]?.made;
-  return {
-    ...(made && { made }),
-    ...(made === "written" && { checked: questions.filter(({ checked }) => checked).length }),
-    examples: examples.length,
-    questions: questions.length,
-    conversations: conversations.length,
-    ...toldFiles(files),
-  };
 }
 
 function severalAnswersIn(rows: SplitRows, keptApart: number): SeveralAnswers | null {

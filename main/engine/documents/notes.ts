@@ -9,6 +9,7 @@ import type {
   SeveralAnswers,
   SplitName,
 } from "../../../preload/contract/data.ts";
+import { SPLITS } from "../../../preload/contract/data-files.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
@@ -22,7 +23,7 @@ import { questionsIn } from "./row.ts";
 import type { Row } from "./row.ts";
 import { TELLING_ROWS } from "./split-off.ts";
 import type { SplitSources } from "./split-sources.ts";
-import { counted } from "../../../preload/contract/figures.ts";
+import { counted, madeLeftOutText } from "../../../preload/contract/figures.ts";
 
 /** The facts about the read data that the notes mention. */
 export interface Told {
@@ -38,6 +39,8 @@ export interface Told {
   readonly replies: number;
   /** Splits for which questions were requested but could not be made. */
   readonly without: readonly SplitName[];
+  /** How many made questions were left out of each split, because its other questions have another origin. */
+  readonly madeLeftOut: Record<SplitName, number>;
   readonly masked: readonly MaskedKind[] | undefined;
   readonly severalAnswers: SeveralAnswers | null;
 }
@@ -54,6 +57,7 @@ export function notesOf({
   boilerplate,
   replies,
   without,
+  madeLeftOut,
   masked,
   severalAnswers,
 }: Told): string[] {
@@ -86,6 +90,9 @@ export function notesOf({
     ...left(nearDuplicates.validInTest, "valid", "test has nearly the same text"),
     ...(["valid", "test"] as const).flatMap((name) => fewNote(name, rows[name])),
     ...madeNotes(rows),
+    ...SPLITS.filter((name) => madeLeftOut[name] > 0).map((name) =>
+      madeLeftOutText(name, madeLeftOut[name], questionsIn(rows[name])[0]?.made),
+    ),
     ...without.map(
       (name) =>
         `No questions could be made from the documents of ${name}: too few of their terms occur in other documents as well.`,

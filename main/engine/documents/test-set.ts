@@ -5,6 +5,7 @@ import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choi
 import type { Split } from "../../../preload/contract/data.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
+import { ofOneOrigin } from "./one-origin.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import type { ReadingOptions } from "./row.ts";
 import { findSources } from "./split-sources.ts";
@@ -20,13 +21,17 @@ export async function readTestSet(
   split: Split;
   evidence: ChoiceStyleEvidence;
   files: string[];
+  /** How many made questions were left out beside others. */
+  madeLeftOut: number;
 }> {
   const files = findSources({ data: [], test: paths }).test;
   const documents = await readDocuments(files, {}, options);
   documents.forEach(refuseLeftOut);
-  const rows = documents.flatMap((document) => rowsOf(document));
+  const { rows, madeLeftOut } = ofOneOrigin(documents.flatMap((document) => rowsOf(document)));
   const train = findSources({ data: paths.filter((path) => statSync(path).isDirectory()) }).train;
   const learnt = (await readDocuments(train, {}, options)).flatMap((document) => rowsOf(document));
-  const evidence = inferChoiceStyle(examplesIn(learnt), questionsIn(rows));
-  return { split: splitOf(rows), evidence, files };
+  // As in a run's data: made questions do not decide.
+  const asked = questionsIn(rows).filter(({ made }) => !made);
+  const evidence = inferChoiceStyle(examplesIn(learnt), asked);
+  return { split: splitOf(rows), evidence, files, madeLeftOut };
 }

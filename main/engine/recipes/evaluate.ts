@@ -96,9 +96,9 @@ export function choiceLogLikelihoods(
   });
 }
 
-/** The evaluation with its accuracies marked if they are over made questions. */
+/** The evaluation with its accuracies marked if they are over made questions, or, in data of earlier versions, partly. */
 function marked(evaluation: Evaluation, questions: readonly QuestionRows[]): Evaluation {
-  const made = questions[0]?.made;
+  const made = questions.find((question) => question.made)?.made;
   if (!made) return evaluation;
   const checked = questions.filter((question) => question.checked).length;
   const mark = { made, ...(made === "written" && { checked }) };

@@ -245,6 +245,8 @@ export const data: Messages["data"] = {
     made === "written"
       ? `${part}: ${counted(questions, "Frage", "Fragen")}, die ein Modell aus den Dokumenten geschrieben hat; ${numberText(checked)} davon hat ein Mensch geprüft.`
       : `${part}: ${counted(questions, "Frage", "Fragen")}, die Coppice aus den Dokumenten erzeugt hat (Lückentext).`,
+  madeLeftOut: (part, count, made) =>
+    `${part}: ${counted(count, "erzeugte Frage bleibt", "erzeugte Fragen bleiben")} weg, damit keine Zahl sie mit Fragen mischt, die ein ${made === "written" ? "Modell geschrieben" : "Mensch gestellt"} hat.`,
   noQuestionsMade: (part) =>
     `Für „${part}“ konnten keine Fragen erzeugt werden: Zu wenige Begriffe seiner Dokumente stehen auch in anderen Dokumenten.`,
   overlap: "Überlappung der Textstücke",

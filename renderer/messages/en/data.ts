@@ -232,6 +232,8 @@ export const data = {
     made === "written"
       ? `${part} has ${counted(questions, "question")} that a model wrote from its documents; ${numberText(checked)} of them were checked by a person.`
       : `${part} has ${counted(questions, "question")} that Coppice made from its documents (cloze).`,
+  madeLeftOut: (part: string, count: number, made: SplitReport["made"]) =>
+    `${counted(count, "made question")} of ${part.toLowerCase()} ${count === 1 ? "is" : "are"} left out, so that no figure mixes ${count === 1 ? "it" : "them"} with questions that ${made === "written" ? "a model wrote" : "a person asked"}.`,
   noQuestionsMade: (part: string) =>
     `No questions could be made for ${part.toLowerCase()}: too few terms of its documents appear in other documents too.`,
   overlap: "Overlap of passages",

@@ -1,4 +1,5 @@
 /** What a person should know about their data: one sentence each, the most urgent first. */
+import { SPLITS } from "../../../preload/contract/data-files.ts";
 import { rowCount } from "../../../preload/contract/data.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
 import type { InspectedFile, Uninspected } from "../../../preload/contract/inspection.ts";
@@ -31,6 +32,7 @@ export function findingsOf(
     ...answers(report),
     ...boilerplate(report),
     ...madeQuestions(report),
+    ...madeLeftOut(report),
     ...leftOut(report),
     ...duplicates(report),
     ...baselines(report),
@@ -98,6 +100,13 @@ function madeQuestions({ splits, withoutMadeQuestions: without = [] }: DatasetRe
     const split = splits[name];
     if (!split?.made) return [];
     return [{ kind: "plain", text: t.data.madeQuestions(t.data.splits[name], split.questions, split) }];
+  });
+}
+
+function madeLeftOut({ splits }: DatasetReport): DataFinding[] {
+  return SPLITS.flatMap((name): DataFinding[] => {
+    const { madeLeftOut: count = 0, made } = splits[name] ?? {};
+    return count === 0 ? [] : [{ kind: "warn", text: t.data.madeLeftOut(t.data.splits[name], count, made) }];
   });
 }
 

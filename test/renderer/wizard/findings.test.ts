@@ -1,11 +1,16 @@
 /** What the data step says of splits that are small or that no file was given for. */
 import { expect, test } from "vitest";
-import type { DatasetReport } from "../../../preload/contract/data.ts";
+import type { DatasetReport, SplitReport } from "../../../preload/contract/data.ts";
 import type { InspectedFile, ReadSheet } from "../../../preload/contract/inspection.ts";
 import { findingsOf } from "../../../renderer/wizard/data/findings.ts";
 
 const NOTHING = { notRead: [], moreNotRead: 0 };
-const split = (examples: number, questions = 0) => ({ examples, questions, conversations: 0, files: [] });
+const split = (examples: number, questions = 0): SplitReport => ({
+  examples,
+  questions,
+  conversations: 0,
+  files: [],
+});
 
 const report = (valid: ReturnType<typeof split>): DatasetReport => ({
   hash: "5f0c",
@@ -120,6 +125,13 @@ test("questions that were asked for and could not be made are reported", () => {
     kind: "warn",
     text: "No questions could be made for test: too few terms of its documents appear in other documents too.",
   });
+});
+
+test("made questions that were left out beside a person's are counted", () => {
+  const mixed = report({ ...split(80), madeLeftOut: 3 });
+  expect(findingsOf(mixed, [], NOTHING).map(({ text }) => text)).toContain(
+    "3 made questions of validation are left out, so that no figure mixes them with questions that a person asked.",
+  );
 });
 
 test("what documents consist of is counted, and what of them was not read is named", () => {

@@ -729,6 +729,32 @@ describe("Passages of text", () => {
     expect(kept.report.hash).not.toBe(without.report.hash);
   });
 
+  test("have no made questions in a split where a person asked some, in whatever order the files are read", async () => {
+    const asked = (i: number, made?: string) => ({
+      ...{ question: `What is number ${i}?`, choices: ["one", "two"], answer: i % 2 },
+      ...(made && { made, checked: true }),
+    });
+    const at = scratch({
+      "in/train.jsonl": jsonl(...many(20, (i) => asked(i))),
+      "in/valid.jsonl": jsonl(
+        ...many(6, (i) => asked(100 + i, "cloze")),
+        ...many(6, (i) => asked(110 + i, "written")),
+      ),
+      "in/test-a.jsonl": jsonl(...many(6, (i) => asked(200 + i, "written"))),
+      "in/test-b.jsonl": jsonl(...many(6, (i) => asked(210 + i))),
+    });
+    const { splits, notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+    expect(splits.valid).toMatchObject({ questions: 6, made: "written", checked: 6, madeLeftOut: 6 });
+    expect(splits.test).toMatchObject({ questions: 6, madeLeftOut: 6 });
+    expect(splits.test!.made).toBeUndefined();
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        "6 made questions of valid were left out: no figure mixes them with questions that a model wrote.",
+        "6 made questions of test were left out: no figure mixes them with questions that a person asked.",
+      ]),
+    );
+  });
+
   test("become cloze questions of validation and test, where they are asked for and no person asked any", async () => {
     const parts = ["valve", "lung", "bone", "nerve", "gland", "tooth", "joint", "liver", "vein", "skull"];
     const letters = "abcdefghijklmnopqrstuvwxyz";

@@ -25,6 +25,19 @@ test("A folder's test files are one, in the style of its training files", async 
   expect(evidence.style).toBe("letters");
 });
 
+test("Made questions are in the style that a run asks them in, and beside a person's they are left out", async () => {
+  const made = (choices: string[], by = "written") => ({ ...question, choices, made: by });
+  const at = scratch({
+    "made.jsonl": jsonl(made(["one", "two"]), made(["three", "four"]), made(["five", "six"], "cloze")),
+    "own.jsonl": jsonl({ ...question, choices: ["yes", "no"] }, { ...question, choices: ["a", "b"] }),
+  });
+  const alone = await readTestSet([at("made.jsonl")]);
+  expect([alone.evidence.style, alone.split.questions.length, alone.madeLeftOut]).toEqual(["plain", 2, 1]);
+  const beside = await readTestSet([at("made.jsonl"), at("own.jsonl")]);
+  expect(beside.split.questions.map(({ made }) => made)).toEqual([undefined, undefined]);
+  expect([beside.evidence.style, beside.madeLeftOut]).toEqual(["letters", 3]);
+});
+
 test("A folder without test files is none", async () => {
   const at = scratch({ "train.jsonl": jsonl(listed) });
   expect(await failureOf(() => readTestSet([at()]))).toMatchObject({ code: "bad-data", path: at() });
