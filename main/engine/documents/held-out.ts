@@ -10,7 +10,10 @@ import { storedRows } from "./stored-rows.ts";
 
 const HELD_OUT: readonly HeldOutSplit[] = ["test", "valid", "offDomain"];
 
-/** A question with at least this many words counts as the same as a longer prompt that contains it, such as after a passage. */
+/**
+ * A question with at least this many words counts as the same as a longer prompt that contains it, such as after a passage; of the person's
+ * prompt, the question has to be the end of a sentence, since "What is the fee?" is not "What is the fee for a boat?".
+ */
 const FEWEST_WORDS_WITHIN = 4;
 
 interface HeldOutPrompt {
@@ -20,8 +23,8 @@ interface HeldOutPrompt {
 }
 
 /**
- * For each conversation, the part of a dataset that has its last question, or nearly the same, or a longer prompt that contains it; null if
- * none does. Throws `unreadable`, `bad-data`.
+ * For each conversation, the part of a dataset that has its last question, or nearly the same, or a longer prompt that contains it, or a
+ * question that it contains; null if none does. Throws `unreadable`, `bad-data`.
  */
 export function heldOutSplits(
   conversations: readonly Conversation[],
@@ -31,13 +34,25 @@ export function heldOutSplits(
   for (const split of HELD_OUT)
     for (const row of storedRows(dataset, split))
       for (const text of promptsOf(row)) if (text !== "") held.push({ split, text, words: wordsOf(text) });
+  const byEnd = new Map<string, HeldOutPrompt[]>();
+  for (const one of held) {
+    const end = endOf(one.words);
+    if (end === null) continue;
+    if (!byEnd.has(end)) byEnd.set(end, []);
+    byEnd.get(end)!.push(one);
+  }
+  const contained = (question: string) => {
+    for (const words of upToSentences(question))
+      for (const one of byEnd.get(endOf(words) ?? "") ?? []) if (words.endsWith(one.words)) return one;
+    return undefined;
+  };
   const asked = conversations.map((conversation) => questionOf(lastTurn(conversation)));
   const first = nearDuplicates([...held.map(({ text }) => text), ...asked]);
   return asked.map((question, index) => {
     const words = wordsOf(question);
     if (words === "") return null;
     const near = held[first[held.length + index]!];
-    return (near ?? held.find((one) => isWithin(words, one.words)))?.split ?? null;
+    return (near ?? held.find((one) => isWithin(words, one.words)) ?? contained(question))?.split ?? null;
   });
 }
 
@@ -67,6 +82,23 @@ function wordsOf(text: string): string {
       .toLowerCase()
       .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return words.length === 0 ? "" : ` ${words.join(" ")} `;
+}
+
+/** The last words of a text, by which texts that may end in it are found; null if it is too short to be found within others. */
+function endOf(words: string): string | null {
+  const last = words.trim().split(" ").slice(-FEWEST_WORDS_WITHIN);
+  return last.length < FEWEST_WORDS_WITHIN ? null : last.join(" ");
+}
+
+/** The words of a text up to the end of each of its sentences and lines. */
+function* upToSentences(text: string): Generator<string> {
+  let words = "";
+  for (const sentence of text.split(/[.?!\n]+/)) {
+    const own = wordsOf(sentence);
+    if (own === "") continue;
+    words = `${words.trimEnd()}${own}`;
+    yield words;
+  }
 }
 
 function isWithin(words: string, others: string): boolean {

@@ -63,6 +63,12 @@ test("a question of a held-out part is found, however it is written", async () =
     correction("Which party bears cost number 3 of the lease?", "the lessor"), // trained on
     correction("Which party bears cost number 300 of the lease?", "the lessor"),
     correction("Why?", "Because"),
+    correction(
+      "Hello! Please tell me: which party bears cost number 203 of the lease? I need it today.",
+      "Me",
+    ),
+    correction(`${passage} It is 4.2 pages long.\n\nWhich party bears cost number 101 of the lease`, "Me"),
+    correction("Which party bears cost number 201 of the lease of the boat of the yard of ours?", "Me"),
   );
   expect(heldOutCorrections(request.corrections, request.against)).toEqual([
     "test",
@@ -70,6 +76,9 @@ test("a question of a held-out part is found, however it is written", async () =
     "test",
     null,
     null,
+    null,
+    "test",
+    "valid",
     null,
   ]);
 });
