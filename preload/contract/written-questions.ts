@@ -10,6 +10,15 @@ import { SplitName } from "./data.ts";
 export const QuestionKind = z.enum(["fact", "definition", "yes-no", "comparison", "not-in-text"]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 
+/** The kinds of questions that other passages reuse for "not in the text", which no model writes. */
+const REUSED: readonly QuestionKind[] = ["fact", "definition"];
+
+export const isReused = (kind: QuestionKind): boolean => REUSED.includes(kind);
+
+/** Whether "not in the text" is among the kinds, without one of those that it reuses: nothing could ever be asked. */
+export const lacksReused = (kinds: readonly QuestionKind[]): boolean =>
+  kinds.includes("not-in-text") && !kinds.some(isReused);
+
 /** Why a question was thrown away. */
 export const ThrownReason = z.enum([
   /** Its answer was cut off at the length limit. */

@@ -4,7 +4,12 @@ import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
 import { placeIn, placeText } from "../../../preload/contract/places.ts";
-import { countsOf, QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
+import {
+  countsOf,
+  lacksReused,
+  QuestionKind,
+  QuestionState,
+} from "../../../preload/contract/written-questions.ts";
 import { countText, counted } from "../../../preload/contract/figures.ts";
 import { writerSentences } from "../../../preload/contract/writer.ts";
 import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
@@ -364,7 +369,11 @@ function addDelete(questions: Command, contextOf: ContextOf): void {
 }
 
 function kindsOption(text: string): QuestionKind[] {
-  return listed(text, QuestionKind.options, "kinds");
+  const kinds = listed(text, QuestionKind.options, "kinds");
+  if (!lacksReused(kinds)) return kinds;
+  throw new InvalidArgumentError(
+    "not-in-text reuses facts and definitions of other passages: name one of these kinds too.",
+  );
 }
 
 function statesOption(text: string): QuestionState[] {

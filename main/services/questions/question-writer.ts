@@ -1,6 +1,7 @@
 /** The application's writings: one at a time. It waits while a run trains, and before it begins, for mains power. */
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
+import { lacksReused } from "../../../preload/contract/written-questions.ts";
 import type { QuestionKind, Writing } from "../../../preload/contract/written-questions.ts";
 import type { DataSets } from "../data/data-sets.ts";
 import type { Reading } from "../data/reading.ts";
@@ -38,13 +39,20 @@ export interface AskedWriting {
 }
 
 /**
- * Creates a writing for a data set, which is kept from then on. Failures: not-found, unreadable, bad-data; bad-choice without passages.
+ * Creates a writing for a data set, which is kept from then on. Failures: not-found, unreadable, bad-data; bad-choice without passages,
+ * or for "not in the text" without the kinds that it reuses.
  */
 export async function createWriting(
   { dataSets, runs, writings }: WritingServices,
   reading: Pick<Reading, "passages">,
   { dataSet, model, kinds }: AskedWriting,
 ): Promise<number> {
+  if (lacksReused(kinds))
+    fail({
+      code: "bad-choice",
+      option: 'Writing only "not in the text"',
+      reason: "it reuses facts and definitions of other passages; choose one of these kinds too",
+    });
   const { name, id } = dataSets.find(dataSet);
   const { name: modelName } = findModel(model, () => runs);
   const passages = await reading.passages(dataSets.folderOf(id));

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Shape } from "../../../preload/contract/chat.ts";
 import type { Message } from "../../../preload/contract/data.ts";
+import { isReused } from "../../../preload/contract/written-questions.ts";
 import type {
   QuestionKind,
   StoredPassage,
@@ -163,10 +164,7 @@ function absent(passages: readonly PassageToWriteFrom[], known: readonly KnownQu
     const [nearest] = known
       .filter(
         ({ kind, split, passageId, question }) =>
-          (kind === "fact" || kind === "definition") &&
-          split === passage.split &&
-          passageId !== passage.id &&
-          !used.has(question),
+          isReused(kind) && split === passage.split && passageId !== passage.id && !used.has(question),
       )
       .map((question) => ({ question, nearness: nearness(question) }))
       .sort((a, b) => b.nearness - a.nearness);

@@ -46,6 +46,8 @@ export const questions: Messages["questions"] = {
   },
   whichKinds: "Arten von Fragen",
   noKind: "Wählen Sie mindestens eine Art.",
+  lacksReused:
+    "„Nicht im Text“ verwendet Einzelheiten und Definitionen aus anderen Textstücken: Wählen Sie auch eine dieser Arten.",
   howLong: "Wie lange",
   untilDone: "Bis alles fertig ist",
   forMinutes: "Für Minuten",

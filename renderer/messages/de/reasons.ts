@@ -329,6 +329,7 @@ const SUBJECTS = {
   "This access token": "Dieses Zugangstoken",
   "This report": "Dieser Bericht",
   "This update": "Dieses Update",
+  'Writing only "not in the text"': "Nur „Nicht im Text“ schreiben",
   depth: "Die Tiefe",
   shape: "Die Form der Antwort",
 };
@@ -347,6 +348,8 @@ const CHOICES = {
   'it has "{}", which no plan has': "„{}“ kommt in keinem Plan vor",
   "it has no passages of documents to write questions from":
     "Er hat keine Textstücke aus Dokumenten, aus denen Fragen entstehen könnten",
+  "it reuses facts and definitions of other passages; choose one of these kinds too":
+    "Das verwendet Einzelheiten und Definitionen aus anderen Textstücken; wählen Sie auch eine dieser Arten",
   "it has no questions yet": "Er hat noch keine Fragen",
   "none of its questions can become a row; write more, or ask them with their passages":
     "Aus keiner seiner Fragen kann eine Zeile werden; lassen Sie weitere schreiben oder stellen Sie sie mit ihren Textstücken",

@@ -78,6 +78,8 @@ export const questions = {
   kinds,
   whichKinds: "Kinds of questions",
   noKind: "Choose at least one kind.",
+  lacksReused:
+    "“Not in the text” reuses details and definitions of other passages: choose one of these kinds too.",
   howLong: "How long",
   untilDone: "Until done",
   forMinutes: "For minutes",

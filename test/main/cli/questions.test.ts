@@ -125,6 +125,13 @@ test("coppice questions check changes none if it does not find one of them", asy
   expect(output.match(/How long \d+\?/g)).toHaveLength(2);
 });
 
+test("not-in-text is refused without the kinds that it reuses", async () => {
+  const kinds = ["--model", "sample", "--kinds", "not-in-text,yes-no"];
+  const refused = await coppice(homeWithQuestions(0), ["questions", "write", "hire", ...kinds]);
+  expect([refused.code, refused.output]).toEqual([2, ""]);
+  expect(refused.errors).toContain("facts and definitions");
+});
+
 test("a kind that there is not is refused with those that there are", async () => {
   const refused = await coppice(homeWithQuestions(0), [
     "questions",

@@ -243,6 +243,21 @@ test("a data set without passages is refused", async () => {
   expect(writer.list()).toEqual([]);
 });
 
+test("what is not in a text is refused without the kinds that it reuses, as nothing could be asked", async () => {
+  const { writer, asked, until } = writerForTest();
+  const start = (...kinds: QuestionKind[]) => writer.start({ ...asked, kinds });
+  for (const others of [[], ["yes-no", "comparison"]] as QuestionKind[][]) {
+    const failure = failureOf(await start("not-in-text", ...others).catch((error: unknown) => error));
+    expect(failure).toMatchObject({
+      code: "bad-choice",
+      reason: expect.stringContaining("reuses") as string,
+    });
+  }
+  expect(writer.list()).toEqual([]);
+  await start("not-in-text", "definition");
+  await until(({ state }) => state === "done");
+});
+
 test("its time over, it stops after the passages at work; resumed, it has as much time again", async () => {
   const { writer, asked, until, services } = writerForTest();
   const id = await writer.start({ ...asked, minutes: 1e-9 });
