@@ -25,6 +25,7 @@ export function dataSetsHandlers({
     rename: ({ id, name }) => dataSets.rename(id, name),
     goesWith: ({ id }) => ({ corrections: correctionsErasedWith(services, id, nameOf).length }),
     erase: async ({ id }) => {
+      dataSets.refuseIfNeeded(id); // before anything is stopped
       await questionWriter.stopThoseOf(id);
       return { freedBytes: await eraseDataSet(services, id, nameOf) };
     },

@@ -2,8 +2,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { openApplication } from "../../main/application.ts";
 import type { Desktop } from "../../main/application.ts";
 import { launchChild } from "../../main/engine/launch.ts";
+import { dataSetsHandlers } from "../../main/handlers/data-sets.ts";
 import { settingsHandlers } from "../../main/handlers/settings.ts";
 import { QuestionKind } from "../../preload/contract/written-questions.ts";
+import { planWithSeed } from "./services/plan.ts";
 import { dataSetForTest } from "./services/questions/data-set.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -50,4 +52,19 @@ test("the computer is kept awake while questions are written, if that is wanted,
   const notice = ["hire", "The questions are written.", `#/questions/${id}`];
   await expect.poll(() => asked.notices, WAIT).toEqual([notice]);
   expect(asked.awake).toBe(false);
+});
+
+test("a data set that may not be deleted, because a run needs it, goes on being written from", async () => {
+  const { application } = applicationForTest();
+  const { questionWriter, services } = application;
+  const dataSet = dataSetForTest(services);
+  const { id: run } = services.runs.create(planWithSeed(1), { name: "hire", datasetId: dataSet });
+  const id = await questionWriter.start({ dataSet, model: "sample", kinds: ["fact"], minutes: null });
+  const { erase } = dataSetsHandlers(application);
+  const refused = { failure: { code: "bad-choice", reason: expect.stringContaining("needs it") as string } };
+  await expect(erase({ id: dataSet })).rejects.toMatchObject(refused);
+  expect(questionWriter.get(id).state).toBe("writing");
+  await services.eraser.erase([run]);
+  await erase({ id: dataSet });
+  expect([questionWriter.list(), questionWriter.isWriting]).toEqual([[], false]);
 });

@@ -155,8 +155,8 @@ export class DataSets {
     const bytes = await bytesOf(this.#ownFolders(groupOf(this.#groups(), id)));
     // Synchronous until the entries are deleted, so that a run that starts finds all of the data set or nothing.
     const removed = this.#store.transaction(() => {
+      this.refuseIfNeeded(id);
       const group = groupOf(this.#groups(), id);
-      this.#refuseIfNeeded(group);
       const folders = this.#ownFolders(group);
       const ids = group.map((entry) => entry.id);
       this.#store.run(query.deleteFrom("datasets").where("id", "in", ids));
@@ -186,14 +186,9 @@ export class DataSets {
     }
   }
 
-  /** The existing folders of a data set in this home. */
-  #ownFolders(group: Group): string[] {
-    return group
-      .map(({ folder }) => folder)
-      .filter((folder) => dirname(folder) === this.#home.datasets && existsSync(folder));
-  }
-
-  #refuseIfNeeded(entries: Group): void {
+  /** Failures: not-found; bad-choice if an unfinished run, or one that is being prepared, needs the data set. */
+  refuseIfNeeded(id: number): void {
+    const entries = groupOf(this.#groups(), id);
     const option = `The data set ${shownOf(entries).name}`;
     if (this.isHeld(entries[0].id))
       fail({
@@ -201,13 +196,20 @@ export class DataSets {
         option,
         reason: "a run that needs it is being prepared; try again in a moment",
       });
-    const ids = entries.map(({ id }) => id);
+    const ids = entries.map((entry) => entry.id);
     const waiting = this.#users().find(
       ({ datasetId, state }) => ids.includes(datasetId) && UNFINISHED.includes(state),
     );
     if (!waiting) return;
     const reason = `the run ${waiting.name} is not finished and needs it; finish or delete the run first`;
     fail({ code: "bad-choice", option, reason });
+  }
+
+  /** The existing folders of a data set in this home. */
+  #ownFolders(group: Group): string[] {
+    return group
+      .map(({ folder }) => folder)
+      .filter((folder) => dirname(folder) === this.#home.datasets && existsSync(folder));
   }
 
   #groups(): Group[] {
