@@ -114,16 +114,30 @@ async function warnOfSize(
   terminal.emit({ event: "writer", ...writer });
 }
 
-/** The id of a known data set, or of a new one made from documents. */
+/** The id of a known data set, or of a new one made from documents. Failure: bad-choice for options of reading with a known one. */
 async function dataSetOf(
   context: Context,
   { dataSets, datasets, home, runs }: Services,
   reading: Reading,
   data: readonly string[],
-  { model: reference, name, ...options }: WriteOptions & { model: string },
+  {
+    model: reference,
+    minutes: _minutes,
+    kinds: _kinds,
+    threads: _threads,
+    ...reads
+  }: WriteOptions & { model: string },
 ): Promise<number> {
+  const { name, ...options } = reads;
   const [only] = data;
-  if (data.length === 1 && !existsSync(only!)) return findDataSet(dataSets.list(), only!).id;
+  if (data.length === 1 && !existsSync(only!)) {
+    const { id } = findDataSet(dataSets.list(), only!);
+    const [option] = Object.keys(reads);
+    if (option === undefined) return id;
+    const flag = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const reason = `it is for documents that are read now, and the data set "${only!}" was read before`;
+    return fail({ code: "bad-choice", option: flag, reason });
+  }
   const { path } = findModel(reference, () => runs);
   const sources = sourcesOf(data, options);
   const heard = { onPage: recognitionShown(context.terminal) };

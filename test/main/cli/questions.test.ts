@@ -125,6 +125,16 @@ test("coppice questions check changes none if it does not find one of them", asy
   expect(output.match(/How long \d+\?/g)).toHaveLength(2);
 });
 
+test("options of reading documents are refused for a data set, which was read before", async () => {
+  const home = homeWithQuestions(0);
+  for (const [option, ...value] of [["--mask", "all"], ["--name", "Yard"], ["--keep-boilerplate"]]) {
+    const asked = ["write", "hire", "--model", "sample", option!, ...value];
+    const { code, errors } = await coppice(home, ["questions", ...asked]);
+    expect([code, errors.includes(option!), errors.includes("was read before")]).toEqual([1, true, true]);
+  }
+  expect((await coppice(home, ["questions", "list"])).output).toContain("No questions");
+});
+
 test("not-in-text is refused without the kinds that it reuses", async () => {
   const kinds = ["--model", "sample", "--kinds", "not-in-text,yes-no"];
   const refused = await coppice(homeWithQuestions(0), ["questions", "write", "hire", ...kinds]);
