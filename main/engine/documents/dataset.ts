@@ -78,7 +78,8 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   } = maskedIn(found.documents, found.sources, kinds, request.data);
   const { documents: read, replies } = unquoted(whole);
   const { documents, boilerplate } = cleaned(read, request.documents?.keepsBoilerplate ?? false);
-  const rowsFound = rowsBySplit(documents, request);
+  // What is left out of a split takes no row from another one.
+  const { rows: rowsFound, madeLeftOut: leftOutFirst } = unmixed(rowsBySplit(documents, request));
   const keys = textKeys(Object.values(rowsFound).flat());
   const { rows: apart, duplicates, nearDuplicates: near } = keepApart(rowsFound, keys);
   const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
@@ -89,7 +90,8 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
     if (isEnough(ungrouped.rows)) refuseGroups(documents.train);
   }
   const { rows: answers, answers: answersApart } = keepAnswersApart(parted);
-  const { rows: answered, madeLeftOut } = unmixed(answers);
+  const { rows: answered, madeLeftOut: leftOutThen } = unmixed(answers); // also of what was split off
+  const madeLeftOut = bySplit((name) => leftOutFirst[name] + leftOutThen[name]);
   const { rows, without } = request.documents?.makesQuestions
     ? withClozeQuestions(answered)
     : { rows: answered, without: [] };

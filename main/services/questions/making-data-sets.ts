@@ -4,8 +4,8 @@ import { appendFile, copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
-import { DatasetReport, MadeQuestions } from "../../../preload/contract/data.ts";
-import type { SplitName } from "../../../preload/contract/data.ts";
+import { DatasetReport } from "../../../preload/contract/data.ts";
+import type { SplitName, SplitReport } from "../../../preload/contract/data.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
 import { readReport } from "../../engine/documents/split-files.ts";
@@ -32,9 +32,9 @@ interface Counts {
 }
 
 /**
- * Makes and keeps the next version. A held-out split takes written questions only if it has none from a person, so that no figure mixes
- * the two; they replace its cloze questions, and questions written earlier stay. Failures: not-found, bad-choice without questions,
- * disk-full, unwritable, and those of reading data.
+ * Makes and keeps the next version. The reader leaves them out of a held-out split that has questions from a person, and cloze questions
+ * beside them, so that no figure mixes these (documents/one-origin.ts); questions written earlier stay. Failures: not-found, bad-choice
+ * without questions, disk-full, unwritable, and those of reading data.
  */
 export async function makeDataSet(
   { home, dataSets, writings }: MakingServices,
@@ -56,26 +56,37 @@ export async function makeDataSet(
   }
   const source = unfinishedFolder(home.datasets);
   try {
-    const counts = { questions: 0, checked: 0 };
-    for (const split of SPLITS) {
-      const own = await writeRows(rows, source, split, questions, passages);
-      counts.questions += own.questions;
-      counts.checked += own.checked;
-    }
-    if (counts.questions === 0) {
-      const reason = "none of its questions can become a row; write more, or ask them with their passages";
-      return fail({ code: "bad-choice", option: `The data set ${name}`, reason });
-    }
+    const own = {} as Record<SplitName, Counts>;
+    for (const split of SPLITS) own[split] = await writeRows(rows, source, split, questions, passages);
+    if (totalOf(Object.values(own)).questions === 0) refuseNone(name);
     const origin = readReport(folder, DatasetReport);
-    const note = noteOn(counts, modelName, passages);
-    const describe = (report: DatasetReport) => describedBy(origin, report, note);
+    const used = ({ splits }: DatasetReport) =>
+      totalOf(SPLITS.flatMap((split) => (isUsed(split, splits[split]) ? own[split] : [])));
+    const describe = (report: DatasetReport) =>
+      describedBy(origin, report, noteOn(used(report), modelName, passages));
     // The rows are the same for every model, so the built-in one, which always exists, will do.
     const made = await reading.dataset({ data: [source] }, sample.model, 1, home.datasets, { describe });
+    const counts = used(made.report);
+    if (counts.questions === 0) refuseNone(name);
     return { dataSet: dataSets.keep(made.folder, name), ...counts };
   } finally {
     rmSync(source, { recursive: true, force: true });
   }
 }
+
+function refuseNone(name: string): never {
+  const reason = "none of its questions can become a row; write more, or ask them with their passages";
+  return fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+}
+
+/** Whether the reader used the written questions of a split: a held-out one may have a person's. */
+const isUsed = (split: SplitName, told: SplitReport | null): boolean =>
+  split === "train" || told?.made === "written";
+
+const totalOf = (all: readonly Counts[]): Counts => ({
+  questions: all.reduce((sum, { questions }) => sum + questions, 0),
+  checked: all.reduce((sum, { checked }) => sum + checked, 0),
+});
 
 async function writeRows(
   from: string,
@@ -97,15 +108,10 @@ async function writeRows(
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line) as QuestionRecord);
-  const isQuestion = (record: QuestionRecord) => "choices" in record;
-  if (kept.some((record) => isQuestion(record) && !MadeQuestions.safeParse(record["made"]).success))
-    return NONE;
   const measuring = measuringRecords(own, questions, passages);
   if (measuring.length === 0) return NONE;
   const asked = new Set(measuring.map((record) => record["question"]));
-  const others = kept.filter(
-    (record) => !isQuestion(record) || (record["made"] === "written" && !asked.has(record["question"])),
-  );
+  const others = kept.filter((record) => record["made"] !== "written" || !asked.has(record["question"]));
   await writeFileAtomic(after, linesOf([...others, ...measuring]));
   return { questions: measuring.length, checked: measuring.filter((record) => record["checked"]).length };
 }

@@ -127,9 +127,9 @@ test("questions of persons in a held-out split are not mixed with made ones; clo
   const { dataSet, questions } = await makeDataSet(services, reading, id, all);
   expect(questions).toBe(30); // those of valid are left out
   const { splits } = (await services.dataSets.get(dataSet)).report;
-  expect(splits.valid).toMatchObject({ questions: 1 });
+  expect(splits.valid).toMatchObject({ questions: 1, madeLeftOut: 10 });
   expect(splits.valid!.made).toBeUndefined();
-  expect(splits.test).toMatchObject({ questions: 10, made: "written" });
+  expect(splits.test).toMatchObject({ questions: 10, made: "written", madeLeftOut: 1 });
 });
 
 test("held-out questions of an earlier version stay beside those that another model wrote from it", async () => {
