@@ -218,11 +218,19 @@ export class Review {
     await this.#inTurn(async () => {
       const id = this.#changed.at(-1) ?? (this.now?.isChanged ? this.now.id : undefined);
       if (id === undefined) return;
-      const at = this.#replace(await main.questions.undo({ id }));
+      this.#place([await main.questions.undo({ id })]);
       this.#changed = this.#changed.slice(0, -1);
-      if (at >= 0) this.current = at;
+      await this.#reveal(id);
       this.writing = await main.questions.get({ id: this.id });
     });
+  }
+
+  /** Makes a question the current one, without the filters if they hide it. */
+  async #reveal(id: number): Promise<void> {
+    if (!this.#ids.includes(id)) await this.look();
+    if (!this.#ids.includes(id)) await this.showAll();
+    const at = this.#ids.indexOf(id);
+    if (at >= 0) this.go(at);
   }
 
   /** A decision moves to the next question without waiting for it to be stored, so that keys can be pressed in quick succession. */
@@ -237,18 +245,12 @@ export class Review {
   async #change({ id }: WrittenQuestion, change: QuestionChange): Promise<boolean> {
     let isStored = false;
     await this.#inTurn(async () => {
-      this.#replace(await main.questions.change({ id, change }));
+      this.#place([await main.questions.change({ id, change })]);
       isStored = true;
       this.#changed = [...this.#changed, id];
       this.writing = await main.questions.get({ id: this.id });
     });
     return isStored;
-  }
-
-  /** Updates a question in its row; returns the row, or -1 if it is not shown. */
-  #replace(question: WrittenQuestion): number {
-    this.#place([question]);
-    return this.#ids.indexOf(question.id);
   }
 
   /** Updates the rows of these questions; those that are not shown are ignored. */

@@ -97,6 +97,21 @@ test("undo takes back what was changed here, the newest first, and shows it", as
   expect(review.counts?.checked).toBe(0);
 });
 
+test("undo shows its question where the filters have hidden it since", async () => {
+  const { review, stored } = await reviewOf(5);
+  review.drop();
+  review.drop();
+  await vi.waitFor(() => expect(review.counts?.checked).toBe(2));
+  review.show({ state: "unseen" });
+  await vi.waitFor(() => expect(review.rows).toHaveLength(3));
+  await review.undo(); // it is not checked any more, so the filter lets it pass
+  expect([review.now?.id, review.shown.state, review.rows.length]).toEqual([1, "unseen", 4]);
+  review.show({ state: "kept" });
+  await vi.waitFor(() => expect(review.rows).toHaveLength(0));
+  await review.undo();
+  expect([review.now?.id, review.shown.state, stored[0]!.state]).toEqual([0, "all", "unseen"]);
+});
+
 test("an edit that changes nothing is a look, and an empty one is nothing", async () => {
   const { review } = await reviewOf(3);
   review.edit();
