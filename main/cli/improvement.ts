@@ -3,7 +3,7 @@ import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preloa
 import { ENOUGH_CORRECTIONS } from "../../preload/contract/correction.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { chanceText, pointsText } from "./table.ts";
-import { counted } from "../../preload/contract/figures.ts";
+import { counted, madeText } from "../../preload/contract/figures.ts";
 
 /** Its corrections first, then the old test questions or texts. Empty for other runs. */
 export function improvementSentences({ metrics: { improvement, trimmed } }: TrimOutcome): string[] {
@@ -36,8 +36,9 @@ function wonAndLost({ accuracy, versusTuned, textsVersusTuned }: DepthMetrics): 
       noClearLoss: "No clear loss.",
       undecided: "Too few questions to tell whether it lost accuracy.",
     };
+    const asked = accuracy.made ? madeText(accuracy) : "test questions";
     return [
-      `Of the ${accuracy.n} test questions it won ${won} and lost ${lost}: ${points}. ${words[verdictOf(difference)]}`,
+      `Of the ${accuracy.n} ${asked} it won ${won} and lost ${lost}: ${points}. ${words[verdictOf(difference)]}`,
     ];
   }
   const texts = textsVersusTuned?.nll;

@@ -86,6 +86,7 @@ export const result: Result = {
   figuresWithout: "Gemessen an zurückgehaltenen Texten",
   questionsBehind: ({ n, ...asked }) =>
     `${numberText(n)} ${asked.made ? madeText(asked) : "Fragen"}, 95-%-Intervalle`,
+  askedMade: (asked) => `Die Testfragen sind ${madeText(asked)}.`,
   original: "Original",
   tuned: "Feinabgestimmt",
   control: "Ganz, mit ebenso vielen Zeilen trainiert",

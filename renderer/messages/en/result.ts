@@ -97,6 +97,7 @@ export const result = {
   figuresWithout: "Measured on held-out texts",
   questionsBehind: ({ n, ...asked }: Pick<Accuracy, "n" | "made" | "checked">) =>
     `${numberText(n)} ${asked.made ? madeText(asked) : "questions"}, 95% intervals`,
+  askedMade: (asked: Pick<Accuracy, "made" | "checked">) => `The test questions are ${madeText(asked)}.`,
   original: "Original",
   tuned: "Fine-tuned",
   control: "Whole, trained on as many rows",

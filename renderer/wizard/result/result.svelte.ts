@@ -95,8 +95,14 @@ export class Result {
       : { kind: "warn", text: t.result.speedMissed(...texts) };
   });
 
-  /** The verdict: depth, speed, quality. */
+  /** The verdict, and who made the questions of its difference, if no person asked them. */
   readonly sentence = $derived.by((): string => {
+    const { versusTuned, metrics } = this.depth ?? {};
+    const isMade = versusTuned && metrics?.accuracy?.made;
+    return isMade ? `${this.#verdict} ${t.result.askedMade(metrics.accuracy!)}` : this.#verdict;
+  });
+  /** Depth, speed, quality. */
+  readonly #verdict = $derived.by((): string => {
     const outcome = this.#outcome;
     const depth = this.depth;
     if (!outcome || !depth) return "";

@@ -198,6 +198,12 @@ describe("The result of an improvement", () => {
       "Of the 300 test questions it won 15 and lost 9: +2.0 points (-1.3 to +5.2), p = 0.310. No clear loss.",
     ]);
     expect(improvementSentences(outcome())).toEqual([]);
+    const { trimmed } = improved.metrics;
+    const accuracy = { ...trimmed.accuracy!, made: "cloze" as const };
+    const metrics = { ...improved.metrics, trimmed: { ...trimmed, accuracy } };
+    expect(improvementSentences({ ...improved, metrics }).at(-1)).toMatch(
+      /^Of the 300 made questions \(cloze\) it won 15/,
+    );
   });
 
   test("is said to be little where corrections are few", () => {

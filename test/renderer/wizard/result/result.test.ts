@@ -173,6 +173,14 @@ describe("A result", () => {
     );
   });
 
+  test("says who made the questions, if no person asked them", () => {
+    const made = { ...accuracy(0.873, 300), made: "written", checked: 12 } as const;
+    const many = depth("healed", 15, { ...measured(0.873, 100), accuracy: made }, clauses[0]!.versusTuned);
+    expect(resultOf({ depths: [many] }).result.sentence).toMatch(
+      /points .*\. The test questions are made questions \(by a model, 12 checked\)\.$/,
+    );
+  });
+
   test("states no clear loss only where the questions suffice to see one", () => {
     const few = depth(
       "healed",
