@@ -23,7 +23,7 @@ export const Correction = CorrectionText.extend({
   /** The messages before the answer: the system prompt and the conversation up to the question. */
   before: z.array(Message).min(1),
   wrong: z.string(),
-  /** The held-out split that contains this question, so that it is not trained on; null if none does. */
+  /** The held-out split that contains this question, or a text with a sentence of its answer, so that it is not trained on; or null. */
   heldOut: HeldOutSplit.nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -86,7 +86,7 @@ async function improve(
       terminal.say(`${counted(added, "new correction")} from "${file}".`);
       if (heldOut > 0)
         terminal.warn(
-          `${countText(heldOut)} of them ${heldOut === 1 ? "is" : "are"} kept, but not trained on: the run's test, validation or off-domain data has the same questions, and measures the model.`,
+          `${countText(heldOut)} of them ${heldOut === 1 ? "is" : "are"} kept, but not trained on: the run's test, validation or off-domain data has the same questions, or texts with sentences of the answers, and measures the model.`,
         );
     }
     const confirm = confirmTime(context, homeIn(context.home), { yes });

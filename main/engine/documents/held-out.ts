@@ -1,4 +1,4 @@
-/** Whether a question is in the held-out parts of a dataset, so that it must not be trained on. */
+/** Whether a question or its answer is in the held-out parts of a dataset, so that it must not be trained on. */
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import type { Conversation } from "../../../preload/contract/data.ts";
 import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
@@ -16,6 +16,15 @@ const HELD_OUT: readonly HeldOutSplit[] = ["test", "valid", "offDomain"];
  */
 const FEWEST_WORDS_WITHIN = 4;
 
+/** A sentence with at least this many words was copied if a text has it too; shorter ones may be anybody's. */
+const FEWEST_COPIED_WORDS = 8;
+
+/** The words of a text without a question, which measure how well the model knows it. */
+interface HeldOutText {
+  readonly split: HeldOutSplit;
+  readonly words: string;
+}
+
 interface HeldOutPrompt {
   readonly split: HeldOutSplit;
   readonly text: string;
@@ -24,16 +33,21 @@ interface HeldOutPrompt {
 
 /**
  * For each conversation, the part of a dataset that has its last question, or nearly the same, or a longer prompt that contains it, or a
- * question that it contains; null if none does. Throws `unreadable`, `bad-data`.
+ * question that it contains, or a text with a sentence of its last answer; null if none does. Throws `unreadable`, `bad-data`.
  */
 export function heldOutSplits(
   conversations: readonly Conversation[],
   dataset: string,
 ): (HeldOutSplit | null)[] {
   const held: HeldOutPrompt[] = [];
-  for (const split of HELD_OUT)
-    for (const row of storedRows(dataset, split))
+  const texts: HeldOutText[] = [];
+  for (const split of HELD_OUT) {
+    for (const row of storedRows(dataset, split)) {
       for (const text of promptsOf(row)) if (text !== "") held.push({ split, text, words: wordsOf(text) });
+      if (row.kind === "example" && row.example.prompt.trim() === "")
+        texts.push({ split, words: wordsOf(row.example.completion) });
+    }
+  }
   const byEnd = new Map<string, HeldOutPrompt[]>();
   for (const one of held) {
     const end = endOf(one.words);
@@ -46,13 +60,21 @@ export function heldOutSplits(
       for (const one of byEnd.get(endOf(words) ?? "") ?? []) if (words.endsWith(one.words)) return one;
     return undefined;
   };
-  const asked = conversations.map((conversation) => questionOf(lastTurn(conversation)));
+  const copied = (answer: string) => {
+    const sentences = sentencesIn(answer).filter((words) => countOf(words) >= FEWEST_COPIED_WORDS);
+    return texts.find(({ words }) => sentences.some((sentence) => words.includes(sentence)));
+  };
+  const turns = conversations.map(lastTurn);
+  const asked = turns.map(questionOf);
   const first = nearDuplicates([...held.map(({ text }) => text), ...asked]);
   return asked.map((question, index) => {
     const words = wordsOf(question);
-    if (words === "") return null;
     const near = held[first[held.length + index]!];
-    return (near ?? held.find((one) => isWithin(words, one.words)) ?? contained(question))?.split ?? null;
+    const found =
+      words === ""
+        ? undefined
+        : (near ?? held.find((one) => isWithin(words, one.words)) ?? contained(question));
+    return (found ?? copied(turns[index]!.answer))?.split ?? null;
   });
 }
 
@@ -93,15 +115,23 @@ function endOf(words: string): string | null {
 /** The words of a text up to the end of each of its sentences and lines. */
 function* upToSentences(text: string): Generator<string> {
   let words = "";
-  for (const sentence of text.split(/[.?!\n]+/)) {
-    const own = wordsOf(sentence);
-    if (own === "") continue;
-    words = `${words.trimEnd()}${own}`;
+  for (const sentence of sentencesIn(text)) {
+    words = `${words.trimEnd()}${sentence}`;
     yield words;
   }
 }
 
+/** The words of each sentence and line; dots within numbers and abbreviations end one, too. */
+function sentencesIn(text: string): string[] {
+  return text
+    .split(/[.?!\n]+/)
+    .map(wordsOf)
+    .filter(Boolean);
+}
+
+const countOf = (words: string): number => words.trim().split(" ").length;
+
 function isWithin(words: string, others: string): boolean {
   if (words === others) return true;
-  return words.trim().split(" ").length >= FEWEST_WORDS_WITHIN && others.includes(words);
+  return countOf(words) >= FEWEST_WORDS_WITHIN && others.includes(words);
 }

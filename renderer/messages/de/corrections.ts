@@ -17,11 +17,11 @@ export const corrections: Messages["corrections"] = {
   takeBack: "Korrektur zurücknehmen",
   takenBack: "Die Korrektur wurde zurückgenommen.",
   heldOut: {
-    test: "Diese Frage steht im Testteil der Daten dieses Laufs. Die Korrektur bleibt gespeichert, wird aber nie trainiert, damit der Test fair bleibt.",
+    test: "Diese Frage oder ein Satz ihrer Antwort steht im Testteil der Daten dieses Laufs. Die Korrektur bleibt gespeichert, wird aber nie trainiert, damit der Test fair bleibt.",
     valid:
-      "Diese Frage steht im Validierungsteil der Daten dieses Laufs. Die Korrektur bleibt gespeichert, wird aber nie trainiert, damit die Auswahl fair bleibt.",
+      "Diese Frage oder ein Satz ihrer Antwort steht im Validierungsteil der Daten dieses Laufs. Die Korrektur bleibt gespeichert, wird aber nie trainiert, damit die Auswahl fair bleibt.",
     offDomain:
-      "Diese Frage steht in den fachfremden Daten dieses Laufs. Die Korrektur bleibt gespeichert, wird aber nie trainiert, damit die Messung fair bleibt.",
+      "Diese Frage oder ein Satz ihrer Antwort steht in den fachfremden Daten dieses Laufs. Die Korrektur bleibt gespeichert, wird aber nie trainiert, damit die Messung fair bleibt.",
   },
   keepWith: (count) =>
     count === 1
@@ -48,8 +48,8 @@ export const corrections: Messages["corrections"] = {
       : `Aus ${numberText(count)} Korrekturen lernt das Modell kaum mehr als diesen Wortlaut. Mit einigen weiteren lernt es, was sie gemeinsam haben.`,
   leftOut: (count) =>
     count === 1
-      ? "Eine Korrektur bleibt außen vor: Mit ihrer Frage wird das Modell gemessen."
-      : `${numberText(count)} Korrekturen bleiben außen vor: Mit ihren Fragen wird das Modell gemessen.`,
+      ? "Eine Korrektur bleibt außen vor: Mit ihrer Frage oder Antwort wird das Modell gemessen."
+      : `${numberText(count)} Korrekturen bleiben außen vor: Mit ihren Fragen oder Antworten wird das Modell gemessen.`,
   list: "Korrekturen",
   measuring: "Es wird gemessen, wie lange es dauert",
   outlook: (time, memory) => `Etwa ${time}; braucht ${bytesText(memory)} Arbeitsspeicher.`,

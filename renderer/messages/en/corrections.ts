@@ -14,11 +14,11 @@ export const corrections = {
   takeBack: "Take the correction back",
   takenBack: "The correction was taken back.",
   heldOut: {
-    test: "This question is in the test part of the run’s data. The correction is kept, but never trained on, so that the test stays fair.",
+    test: "This question, or a sentence of its answer, is in the test part of the run’s data. The correction is kept, but never trained on, so that the test stays fair.",
     valid:
-      "This question is in the validation part of the run’s data. The correction is kept, but never trained on, so that the choice stays fair.",
+      "This question, or a sentence of its answer, is in the validation part of the run’s data. The correction is kept, but never trained on, so that the choice stays fair.",
     offDomain:
-      "This question is in the off-domain part of the run’s data. The correction is kept, but never trained on, so that the measurement stays fair.",
+      "This question, or a sentence of its answer, is in the off-domain part of the run’s data. The correction is kept, but never trained on, so that the measurement stays fair.",
   },
   keepWith: (count: number) => `Keep the ${counted(count, "correction")} of its answers`,
   keepWithHint: "Kept corrections can still be trained on. Otherwise they are deleted, too.",
@@ -41,8 +41,8 @@ export const corrections = {
       : `${numberText(count)} corrections teach the model little more than these very words. With a few more it learns what they have in common.`,
   leftOut: (count: number) =>
     count === 1
-      ? "One correction is left out: its question measures the model."
-      : `${numberText(count)} corrections are left out: their questions measure the model.`,
+      ? "One correction is left out: its question or answer measures the model."
+      : `${numberText(count)} corrections are left out: their questions or answers measure the model.`,
   list: "Corrections",
   measuring: "Measuring how long it will take",
   outlook: (time: string, memory: number) => `About ${time}; needs ${bytesText(memory)} of memory.`,

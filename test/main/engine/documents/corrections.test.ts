@@ -83,6 +83,26 @@ test("a question of a held-out part is found, however it is written", async () =
   ]);
 });
 
+test("a sentence that an answer copies from a held-out text measures the model, too", async () => {
+  const text = (i: number) =>
+    `Keepers pier${i} paint pier${i} boats pier${i} every spring, at no cost to anybody.`;
+  const texts = (from: number) =>
+    jsonl(...Array.from({ length: 8 }, (_, i) => ({ prompt: "", completion: text(from + i) })));
+  const at = scratch({
+    ...{ "in/train.jsonl": texts(0), "in/valid.jsonl": texts(20), "in/test.jsonl": texts(30) },
+    "corrections.jsonl": jsonl(
+      correction("Who paints?", `It says so. ${text(31)}`),
+      correction("And when?", "Yes\nkeepers pier20 paint pier20 boats pier20 every spring"),
+      correction("Who paints?", text(3)), // learnt already
+      correction("Who pays?", "At no cost to anybody"), // anybody's words
+      correction("Who paints the boats?", "I do", "No.", text(31)), // a passage is not learnt
+    ),
+  });
+  await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
+  const found = heldOutCorrections(at("corrections.jsonl"), at("data"));
+  expect(found).toEqual(["test", "valid", null, null, null]);
+});
+
 test("corrections become training rows, without those whose questions measure the model", async () => {
   const { at, request } = await corrected(
     correction("Which party bears cost number 201 of the lease?", "the lessee"),
