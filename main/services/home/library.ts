@@ -61,7 +61,7 @@ export class Library {
   }
 }
 
-/** Units, accuracy with its interval, perplexity, speed, size, and how the questions were made if no person wrote them. */
+/** Units, accuracy with its interval, perplexity, speed, size, how the questions were made if no person wrote them, and how many of these were checked. */
 type Figures = [
   units: number,
   accuracy: number | null,
@@ -71,13 +71,14 @@ type Figures = [
   tokensPerSecond: number | null,
   sizeBytes: number | null,
   made: string | null,
+  checked: number | null,
 ];
 
 /** The figures of a run's model, or until it is done, of its shallowest depth, as one JSON text; the row is found through an index. */
 function figures(subject: Subject) {
   return sql<string | null>`(
     select json_array(units, accuracy, accuracyLow, accuracyHigh, perplexity, tokensPerSecond, sizeBytes,
-      json_extract(depth, '$.evaluation.accuracy.made'))
+      json_extract(depth, '$.evaluation.accuracy.made'), json_extract(depth, '$.evaluation.accuracy.checked'))
     from evaluations
     where id = (
       select id from evaluations
@@ -109,10 +110,10 @@ function figuresOf(text: string | null): Figures | null {
 }
 
 function shareOf(figures: Figures | null): Share | null {
-  const [, value, low, high, , , , made] = figures ?? [];
-  return typeof value === "number" && typeof low === "number" && typeof high === "number"
-    ? { value, low, high, ...(isMade(made) && { made }) }
-    : null;
+  const [, value, low, high, , , , made, checked] = figures ?? [];
+  if (typeof value !== "number" || typeof low !== "number" || typeof high !== "number") return null;
+  const asked = isMade(made) ? { made, ...(typeof checked === "number" && { checked }) } : {};
+  return { value, low, high, ...asked };
 }
 
 function isMade(made: unknown): made is MadeQuestions {

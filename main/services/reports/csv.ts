@@ -34,6 +34,7 @@ const columns: Columns = {
   "accuracy, 95% high": ({ accuracy }) => accuracy?.high ?? null,
   questions: ({ accuracy }) => accuracy?.n ?? null,
   "made questions": ({ accuracy }) => accuracy?.made ?? null,
+  "made questions that were checked": ({ accuracy }) => accuracy?.checked ?? null,
   "only it right": ({ versusTuned }) => versusTuned?.onlyFirst ?? null,
   "only fine-tuned right": ({ versusTuned }) => versusTuned?.onlySecond ?? null,
   "McNemar p": ({ versusTuned }) => versusTuned?.p ?? null,

@@ -6,12 +6,13 @@ import { MadeQuestions } from "../data.ts";
 import { RunState } from "../run.ts";
 import { RunSummary } from "./runs.ts";
 
-/** The share of right answers, with its 95% interval. `made`: who wrote the questions, if no person did. */
+/** The share of right answers, with its 95% interval. `made`: who wrote the questions, if no person did; `checked`: how many a person checked. */
 export const Share = z.object({
   value: z.number(),
   low: z.number(),
   high: z.number(),
   made: MadeQuestions.optional(),
+  checked: z.number().optional(),
 });
 export type Share = z.infer<typeof Share>;
 

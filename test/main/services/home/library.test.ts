@@ -25,6 +25,14 @@ describe("the library", () => {
     expect([low, high].map((share) => Math.round(1000 * share))).toEqual([605, 711]); // Wilson, 198 of 300
   });
 
+  test("says who made the questions of its accuracy, and how many were checked", async () => {
+    const services = servicesForTest();
+    await finishedRun(services, { ...clauses, asked: { made: "written", checked: 12 } });
+    expect(services.library.runs()).toMatchObject([
+      { trimmed: { accuracy: { value: 0.66, made: "written", checked: 12 } } },
+    ]);
+  });
+
   test("shows the depth that is a finished run's model, though it went on to shallower ones", async () => {
     const services = servicesForTest();
     await finishedRun(services, { ...clauses, result: 0 });

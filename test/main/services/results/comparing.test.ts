@@ -141,6 +141,14 @@ describe("figures as CSV", () => {
     expect(lines[3]).toContain(",150,");
   });
 
+  test("say who made the questions, and how many of them were checked", async () => {
+    const services = servicesForTest();
+    const id = await finishedRun(services, { ...clauses, asked: { made: "written", checked: 12 } });
+    const [head, , , trimmed] = csvOf(compareRuns(services, [id])).split("\r\n");
+    expect(head).toContain(",questions,made questions,made questions that were checked,");
+    expect(trimmed).toContain(",300,written,12,");
+  });
+
   test("say what texts lost, and how a result differs from its control", async () => {
     const services = servicesForTest();
     const differences = {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatasetReport } from "../../../../preload/contract/data.ts";
 import type { ModelReport } from "../../../../preload/contract/model.ts";
-import type { Estimate } from "../../../../preload/contract/measures.ts";
+import type { Accuracy, Estimate } from "../../../../preload/contract/measures.ts";
 import type { Improvement } from "../../../../preload/contract/plan.ts";
 import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../../preload/contract/run.ts";
 import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
@@ -30,6 +30,8 @@ export interface FinishedRun {
   /** A depth that was measured, but is none of the result's. */
   rejected?: Pick<Measured, "units" | "right">;
   questions?: number;
+  /** Who made its questions, and how many a person checked; absent: a person asked them. */
+  asked?: Pick<Accuracy, "made" | "checked">;
   /** The hash of its data; runs with the same were tested on the same questions. */
   dataHash?: string;
   /** Of an improvement: what it learnt, and from which run. */
@@ -87,6 +89,7 @@ export async function finishedRun(
     result = depths.length - 1,
     rejected,
     questions = 300,
+    asked = {},
     dataHash = "5f0c",
     improvement,
     tokens,
@@ -125,19 +128,19 @@ export async function finishedRun(
       event: "evaluation",
       subject,
       split: "test",
-      depth: depthOf(measured, questions, subject === "trimmed" && measured === last),
+      depth: depthOf(measured, questions, asked, subject === "trimmed" && measured === last),
     });
   tell("base", base);
   tell("tuned", tuned);
   for (const [round, depth] of depths.entries()) {
-    const { keptIndices } = depthOf(depth, questions, false);
+    const { keptIndices } = depthOf(depth, questions, asked, false);
     runs.record(id, { event: "dropped", round: round + 1, units: [], kept: keptIndices });
     tell("trimmed", depth);
   }
   if (rejected) tell("trimmed", { ...rejected, tokensPerSecond: 0 });
 
   const metrics = (measured: Measured): DepthMetrics => {
-    const { evaluation, units, keptIndices } = depthOf(measured, questions, false);
+    const { evaluation, units, keptIndices } = depthOf(measured, questions, asked, false);
     return {
       ...evaluation,
       name: measured === last ? "healed" : `round ${depths.indexOf(measured) + 1}`,
@@ -211,14 +214,19 @@ function answersOf({ right }: Measured, questions: number): boolean[] {
   return Array.from({ length: questions }, (_, question) => right(question));
 }
 
-function depthOf(measured: Measured, questions: number, healed: boolean): DepthResult {
+function depthOf(
+  measured: Measured,
+  questions: number,
+  asked: NonNullable<FinishedRun["asked"]>,
+  healed: boolean,
+): DepthResult {
   const correct = answersOf(measured, questions);
   return {
     units: measured.units,
     keptIndices: Array.from({ length: measured.units }, (_, unit) => unit),
     healed,
     evaluation: {
-      accuracy: accuracyOf(correct),
+      accuracy: { ...accuracyOf(correct)!, ...asked },
       accuracyNorm: null,
       answerNll: 0.4,
       perplexity: 9 + 60 / measured.units,
