@@ -102,9 +102,9 @@ export function dateText(time: Date | number | string): string {
   return dateFormat({ dateStyle: "long" }).format(new Date(time));
 }
 
-/** "15:04". */
+/** "15:04". In Chromium 108, `hour12: false` gives "24:04" for the first hour of a day. */
 export function timeText(time: Date | number | string): string {
-  return dateFormat({ hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(time));
+  return dateFormat({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(time));
 }
 
 /** "today, 15:04", "yesterday", "3 days ago", then the date. */

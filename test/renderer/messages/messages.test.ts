@@ -8,6 +8,8 @@ import {
   numberIn,
   numberText,
   percentText,
+  sinceText,
+  timeText,
 } from "../../../renderer/messages/figures.ts";
 import { de } from "../../../renderer/messages/de.ts";
 import { en } from "../../../renderer/messages/en.ts";
@@ -84,6 +86,14 @@ describe("figures", () => {
     expect(t.failures.sentence(late)).toMatch(/^In 3 Tagen schafft /);
     expect(t.trim.left(260_000)).toBe("noch etwa 3 Tage");
   });
+});
+
+test("the first hour of a day is 00 in both languages", () => {
+  const midnight = new Date(2026, 2, 1, 0, 5);
+  const times = () => [timeText(midnight), timeText(new Date(2026, 2, 1, 15, 4)), sinceText(midnight, midnight)];
+  expect(times()).toEqual(["00:05", "15:04", "today, 00:05"]);
+  language.now = "de";
+  expect(times()).toEqual(["00:05", "15:04", "heute, 00:05"]);
 });
 
 test("both languages have the same texts, and one is empty only where the other is", () => {
