@@ -1,10 +1,14 @@
 /** Short messages at the edge of the window about completed actions. They disappear by themselves unless they must not be missed. */
 
+const USUAL_SECONDS = 10;
+
 export interface Toast {
   title: string;
   kind?: "good" | "warn";
   /** Stays until the person closes it: for messages that must not be missed. */
   stays?: boolean;
+  /** For how long it is shown, such as for as long as its action is possible. */
+  seconds?: number;
   text?: string | undefined;
   /** One possible action, such as "Open the folder". */
   action?: { label: string; run: () => void } | undefined;
@@ -14,11 +18,11 @@ class Toasts {
   shown = $state<(Toast & { id: number })[]>([]);
   #last = 0;
 
-  /** Shows a toast for ten seconds, or until it is closed. */
+  /** Shows a toast for ten seconds unless it says otherwise, or until it is closed. */
   show(toast: Toast): void {
     const id = ++this.#last;
     this.shown.push({ ...toast, id });
-    if (!toast.stays) setTimeout(() => this.close(id), 10_000);
+    if (!toast.stays) setTimeout(() => this.close(id), 1000 * (toast.seconds ?? USUAL_SECONDS));
   }
 
   close(id: number): void {

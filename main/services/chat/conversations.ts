@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { UNDO_SECONDS } from "../../../preload/contract/calls/conversations.ts";
 import type { Message } from "../../../preload/contract/data.ts";
 import { Batch } from "../../database/batch.ts";
 import { backupsOf, openDatabase } from "../../database/open.ts";
@@ -65,8 +66,8 @@ export interface AnswerEnd {
 }
 
 const answerIntervalMs = 1000;
-/** How long a deleted conversation can be restored. */
-const regretMs = 60_000;
+/** How long a deleted conversation can be restored: a little longer than that is offered, so that the last moment works, too. */
+const regretMs = 1000 * (UNDO_SECONDS + 5);
 
 /** Conversations with models. Failures of every call: disk-full, unwritable, corrupt-file. */
 export class Conversations {

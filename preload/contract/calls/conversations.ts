@@ -81,6 +81,9 @@ export const AnswerPiece = z.discriminatedUnion("type", [
 ]);
 export type AnswerPiece = z.infer<typeof AnswerPiece>;
 
+/** For how long a deletion can be undone. */
+export const UNDO_SECONDS = 60;
+
 const Id = z.object({ id: z.number().int() });
 const model = z.string().min(1);
 

@@ -4,12 +4,15 @@ import { toasts } from "../../../renderer/components/toasts.svelte.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test("a message disappears after ten seconds, a lasting one only when it is closed", () => {
+test("a message disappears after ten seconds or its own time, a lasting one only when it is closed", () => {
   toasts.show({ title: "Saved" });
+  toasts.show({ title: "Deleted", seconds: 60 });
   toasts.show({ title: "Started over", stays: true });
   vi.advanceTimersByTime(9_999);
-  expect(toasts.shown).toHaveLength(2);
+  expect(toasts.shown).toHaveLength(3);
   vi.advanceTimersByTime(1);
+  expect(toasts.shown.map(({ title }) => title)).toEqual(["Deleted", "Started over"]);
+  vi.advanceTimersByTime(50_000);
   expect(toasts.shown.map(({ title }) => title)).toEqual(["Started over"]);
   toasts.close(toasts.shown[0]!.id);
   expect(toasts.shown).toEqual([]);
