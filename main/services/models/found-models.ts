@@ -32,7 +32,7 @@ export function foundModels(
   const finished = runs
     .outputs()
     .filter(({ state }) => state === "done")
-    .map(({ output, name }) => ({ path: output, name, source: "run" as const }));
+    .map(({ id, output, name }) => ({ path: output, name, source: "run" as const, run: id }));
   const downloaded = downloadedModels(home).map(({ path, record, isDamaged }) => ({
     path,
     name: downloadName(record),

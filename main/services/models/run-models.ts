@@ -5,7 +5,12 @@ import type { RunState } from "../../../preload/contract/run.ts";
  */
 export interface RunModels {
   find(id: string): { readonly output: string | null; readonly state: RunState } | null;
-  outputs(): { readonly name: string; readonly state: RunState; readonly output: string }[];
+  outputs(): {
+    readonly id: string;
+    readonly name: string;
+    readonly state: RunState;
+    readonly output: string;
+  }[];
   meantBy(
     references: readonly string[],
   ): { readonly id: string; readonly name: string; readonly output: string | null }[];

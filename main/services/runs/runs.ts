@@ -137,11 +137,11 @@ export class Runs {
   }
 
   /** The target folders of runs, newest first, and whether they exist. */
-  outputs(): { name: string; state: RunState; output: string }[] {
+  outputs(): { id: string; name: string; state: RunState; output: string }[] {
     return this.#store.all(
       query
         .selectFrom("runs")
-        .select(["name", "state", "output"])
+        .select(["id", "name", "state", "output"])
         .where("output", "is not", null)
         .$narrowType<{ output: string }>()
         .orderBy("createdAt", "desc")

@@ -38,6 +38,8 @@ export const FoundModel = z.object({
   name: z.string(),
   source: ModelSource,
   sizeBytes: z.number(),
+  /** The id of the run whose result it is. */
+  run: z.string().optional(),
 });
 export type FoundModel = z.infer<typeof FoundModel>;
 

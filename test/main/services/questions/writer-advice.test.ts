@@ -80,7 +80,7 @@ test("a larger model gets no warning", async () => {
 
 /** Runs whose results are not done. */
 const unfinished = (...outputs: string[]) => ({
-  outputs: () => outputs.map((output) => ({ name: output, output, state: "running" as const })),
+  outputs: () => outputs.map((output) => ({ id: output, name: output, output, state: "running" as const })),
 });
 const best = async (found: readonly FoundModel[], of = unfinished()) =>
   (await bestWriter({ inspect: inspected }, { runs: of, found, freeMemoryBytes: 8e9 }))?.path ?? null;

@@ -45,16 +45,16 @@ function startedRun(runs: Runs, name = "clauses"): string {
 test("runs are found by a conversation's model: their id, or the folder of their model", () => {
   const { runs } = servicesForTest();
   const [made, open] = [startedRun(runs, "made"), startedRun(runs, "open")];
-  runs.create(planWithSeed(7), { name: "waits", output: "/models/waits" });
+  const waiting = runs.create(planWithSeed(7), { name: "waits", output: "/models/waits" }).id;
   runs.finish(made, { output: "/models/made", peakMemoryBytes: 1 });
   const names = (references: string[]) => runs.meantBy(references).map(({ name }) => name);
   expect(names(["/models/made"])).toEqual(["made"]);
   expect(names([open, made, "sample", "/models/mad"]).sort()).toEqual(["made", "open"]);
   expect(names([])).toEqual([]);
-  expect(runs.outputs().map(({ output, state }) => [output, state])).toEqual(
+  expect(runs.outputs().map(({ id, output, state }) => [id, output, state])).toEqual(
     expect.arrayContaining([
-      ["/models/made", "done"],
-      ["/models/waits", "queued"],
+      [made, "/models/made", "done"],
+      [waiting, "/models/waits", "queued"],
     ]),
   );
 });
