@@ -28,6 +28,8 @@ export interface CorrectionInput {
   readonly passage: string;
 }
 
+type Asking = (onPiece: (piece: AnswerPiece) => void, signal: AbortSignal) => Promise<ConversationDetail>;
+
 export class TalkState {
   id = $state<number | null>(null);
   title = $state("");
@@ -146,13 +148,11 @@ export class TalkState {
   /** Asks a question; the first one stores the conversation. Returns whether the question was stored; if not, only the caller has its text. */
   async ask(content: string): Promise<boolean> {
     this.#draft = "";
-    const known = this.lanes.flat().map(({ id }) => id);
-    await this.#answered(async (onPiece, signal) => {
+    return this.#stored(async (onPiece, signal) => {
       if (this.id === null) await this.#begin(content);
       else await this.#configure();
       return main.conversations.ask({ id: this.id!, content }, onPiece, signal);
     });
-    return this.lanes.flat().some(({ id, role }) => role === "user" && !known.includes(id));
   }
 
   async regenerate(lane: number, message: number): Promise<void> {
@@ -161,8 +161,9 @@ export class TalkState {
     );
   }
 
-  async edit(message: number, content: string): Promise<void> {
-    await this.#answered((onPiece, signal) =>
+  /** Asks an edited version of a question. Returns whether it was stored; if not, only the caller has its text. */
+  edit(message: number, content: string): Promise<boolean> {
+    return this.#stored((onPiece, signal) =>
       main.conversations.edit({ id: this.id!, message, content }, onPiece, signal),
     );
   }
@@ -264,9 +265,15 @@ export class TalkState {
     }
   }
 
-  async #answered(
-    ask: (onPiece: (piece: AnswerPiece) => void, signal: AbortSignal) => Promise<ConversationDetail>,
-  ): Promise<void> {
+  /** Asks a new question; returns whether it was stored. Nothing is asked during an answer. */
+  async #stored(ask: Asking): Promise<boolean> {
+    if (this.busy) return false;
+    const known = this.lanes.flat().map(({ id }) => id);
+    await this.#answered(ask);
+    return this.lanes.flat().some(({ id, role }) => role === "user" && !known.includes(id));
+  }
+
+  async #answered(ask: Asking): Promise<void> {
     if (this.busy) return;
     this.#endReadingAhead();
     this.#mayReadAhead = true;

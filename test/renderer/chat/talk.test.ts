@@ -381,3 +381,29 @@ test("a question that could not be stored is given back, one whose answer failed
   expect(await kept.ask("Which tree?")).toBe(true);
   expect(kept.failure).toEqual(stopped.failure);
 });
+
+test("an edited question that could not be stored is given back, as is one that is sent during an answer", async () => {
+  const full = new AppError({ code: "disk-full", path: "/coppice.db" });
+  let edits = 0;
+  let finish!: () => void;
+  const shown = [message(1, "user"), message(2, "assistant")];
+  const talk = page({
+    get: () => detail(7, shown),
+    configure: () => detail(7, shown),
+    ask: () => new Promise((resolve) => (finish = () => resolve(detail(7, shown)))),
+    edit: () => {
+      if (++edits === 1) return Promise.reject(full);
+      return Promise.resolve(detail(7, [message(3, "user"), message(4, "assistant")]));
+    },
+  });
+  await talk.load(7);
+  expect(await talk.edit(1, "Which tree is it?")).toBe(false);
+  expect(talk.failure).toEqual(full.failure);
+  expect(await talk.edit(1, "Which tree is it?")).toBe(true);
+  const asked = talk.ask("And then?");
+  await vi.waitFor(() => expect(finish).toBeDefined());
+  expect(await talk.edit(3, "Which tree?")).toBe(false);
+  expect(edits).toBe(2);
+  finish();
+  await asked;
+});
