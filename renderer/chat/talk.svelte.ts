@@ -51,6 +51,8 @@ export class TalkState {
   #stopping: AbortController | null = null;
   /** Counts reads, so that the result of a read is ignored if a newer one has started. */
   #reads = 0;
+  /** The conversation that could not be read; null: none. */
+  #unread: number | null = null;
   #keep: ReturnType<typeof setTimeout> | undefined;
   #draft = "";
   /** Reading ahead stays off after a failure until a question is asked. */
@@ -79,7 +81,10 @@ export class TalkState {
   async load(id: number): Promise<void> {
     try {
       await this.open(id);
+      if (this.#unread !== null) this.failure = undefined;
+      this.#unread = null;
     } catch (error) {
+      this.#unread = id;
       this.failure = failureOf(error);
     }
   }
@@ -168,8 +173,9 @@ export class TalkState {
     );
   }
 
-  /** Asks again if the answer is missing or broken. */
+  /** Reads the conversation again if that failed, or asks again if the answer is missing or broken. */
   async retry(): Promise<void> {
+    if (this.#unread !== null) return this.load(this.#unread);
     for (const [lane, messages] of this.lanes.entries()) {
       const last = messages[messages.length - 1];
       if (last && (last.role === "user" || last.state === "stopped")) return this.regenerate(lane, last.id);

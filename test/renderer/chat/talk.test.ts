@@ -210,16 +210,24 @@ test("settings moved quickly in a stored conversation are saved once, with the l
   expect(saved).toEqual(["Be brief"]);
 });
 
-test("a conversation that cannot be read says why", async () => {
+test("a conversation that cannot be read says why, and is read again when the person asks", async () => {
   const failure = { code: "not-found", path: "7", what: "conversation" };
+  let broken = true;
   const talk = page({
-    get: () => {
-      throw new AppError(failure as never);
+    get: ({ id }) => {
+      if (broken) throw new AppError(failure as never);
+      return detail(id);
     },
   });
   await talk.load(7);
   expect(talk.failure).toEqual(failure);
   expect(talk.id).toBeNull();
+  await talk.retry();
+  expect(talk.failure).toEqual(failure);
+  broken = false;
+  await talk.retry();
+  expect(talk.failure).toBeUndefined();
+  expect(talk.id).toBe(7);
 });
 
 test("a second model answers beside the first, and is stored with the conversation", async () => {
