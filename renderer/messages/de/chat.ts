@@ -102,7 +102,7 @@ export const chat: Messages["chat"] = {
   },
   ownMixture: "Eigene Einstellungen.",
   instruction: "Anweisung",
-  instructionAbout: "Der System-Prompt jedes Gesprächs, sofern das Modell einen unterstützt.",
+  instructionAbout: "Der System-Prompt dieses Gesprächs, sofern das Modell einen unterstützt.",
   sampling: {
     temperature: "Temperatur",
     topP: "Top-p",

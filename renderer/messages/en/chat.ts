@@ -101,7 +101,7 @@ export const chat = {
   },
   ownMixture: "Your own settings.",
   instruction: "Instruction",
-  instructionAbout: "The system prompt for every conversation, if the model supports one.",
+  instructionAbout: "The system prompt of this conversation, if the model supports one.",
   sampling: {
     temperature: "Temperature",
     topP: "Top-p",

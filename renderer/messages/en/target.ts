@@ -150,7 +150,7 @@ export const target = {
   keepBlocks: (blocks: number) => `Keep ${counted(blocks, "block")}`,
   chooseLoadable: "To continue, choose a cut that your programs can load.",
   advanced: ({ trim, method, seed, threads }: TrimPlan) =>
-    `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : "all weights"}, seed ${seed}, ${threads} threads`,
+    `Advanced: ${units[trim.unit].toLowerCase()}, ${method.kind === "lora" ? `LoRA rank ${method.rank}` : "all weights"}, seed ${seed}, ${counted(threads, "thread")}`,
   recipe: "Method",
   recipes: { coppice: "Coppice", trimllm: "TrimLLM, as published" } satisfies Record<RecipeName, string>,
   recipeHint: {

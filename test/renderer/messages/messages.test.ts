@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { spokenOf } from "../../../preload/contract/language.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import {
   bytesText,
   durationText,
@@ -90,7 +91,11 @@ describe("figures", () => {
 
 test("the first hour of a day is 00 in both languages", () => {
   const midnight = new Date(2026, 2, 1, 0, 5);
-  const times = () => [timeText(midnight), timeText(new Date(2026, 2, 1, 15, 4)), sinceText(midnight, midnight)];
+  const times = () => [
+    timeText(midnight),
+    timeText(new Date(2026, 2, 1, 15, 4)),
+    sinceText(midnight, midnight),
+  ];
   expect(times()).toEqual(["00:05", "15:04", "today, 00:05"]);
   language.now = "de";
   expect(times()).toEqual(["00:05", "15:04", "heute, 00:05"]);
@@ -116,6 +121,7 @@ test("a place in a document is named for what it is", () => {
 
 test("one of something is one, in both languages", () => {
   const difference = { value: -0.01, low: -0.02, high: 0.001 };
+  const onOneThread = { trim: { unit: "block" }, method: { kind: "full" }, seed: 1, threads: 1 } as TrimPlan;
   const said = (all: typeof en | typeof de) => [
     all.result.costLoss(difference, 1, 0),
     all.result.recovered(8, "80%", "81%", 1, 0),
@@ -123,10 +129,12 @@ test("one of something is one, in both languages", () => {
     all.result.mixed.kept(1, 16, "2 MB", 0.01),
     all.library.rows(1),
     all.settings.proofMissing(1),
+    all.target.advanced(onOneThread),
   ];
-  for (const text of said(en)) expect(text).not.toMatch(/\b1 (questions|answers|rows)|projections keep /);
+  for (const text of said(en))
+    expect(text).not.toMatch(/\b1 (questions|answers|rows|threads)|projections keep /);
   for (const text of said(de))
-    expect(text).not.toMatch(/\b1 (Fragen|Antworten|Zeilen)|behalten 1 |1 Prozessen/);
+    expect(text).not.toMatch(/\b1 (Fragen|Antworten|Zeilen|Threads)|behalten 1 |1 Prozessen/);
 });
 
 test("German puts a space before an ellipsis that stands for words", () => {
