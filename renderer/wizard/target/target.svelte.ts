@@ -66,11 +66,23 @@ class Target {
     void this.update();
   }
 
-  /** Stops the measurement, for example before a run starts. */
+  /** Stops the measurement, or what would start one, because a run is to start or the page is left. */
   stop(): void {
+    this.#asked++;
+    this.#endProbe();
+    this.#probedKey = "";
+  }
+
+  /** Stops a measurement because a run has started, which would distort it; `again` repeats it. */
+  makeWay(): void {
+    if (this.probing === undefined) return;
+    this.#endProbe();
+    this.waitsForRun = true;
+  }
+
+  #endProbe(): void {
     this.#probe?.abort();
     this.#probe = undefined;
-    this.#probedKey = "";
     this.probing = undefined;
   }
 
@@ -100,7 +112,7 @@ class Target {
     key: string,
   ): Promise<void> {
     if (key === this.#probedKey) return;
-    this.stop();
+    this.#endProbe();
     this.#probedKey = key;
     this.waitsForRun = (await main.runs.queue()).running !== null;
     if (this.waitsForRun || key !== this.#probedKey) return;

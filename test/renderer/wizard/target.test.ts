@@ -117,6 +117,35 @@ test("a measurement that is stopped for a run is no failure", async () => {
   expect(target.probeFailure).toBeUndefined();
 });
 
+test("an estimate that arrives after the page was left measures nothing", async () => {
+  const { target, asked } = await opened();
+  const updated = target.update();
+  target.stop();
+  await updated;
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(asked).not.toContain("probe");
+  await target.update();
+  await vi.waitFor(() => expect(asked).toContain("probe"));
+});
+
+test("a measurement makes way for a run that starts, and is repeated when the run has ended", async () => {
+  let probes = 0;
+  const measure: Computer["measure"] = (_planned, _onPiece, cancelled) =>
+    ++probes === 1 ? cancelled : Promise.resolve(probe);
+  const { target } = await opened({ measure });
+  target.makeWay();
+  expect(target.waitsForRun).toBe(false);
+  await target.update();
+  await vi.waitFor(() => expect(target.probing).toBe(0));
+  target.makeWay();
+  expect(target).toMatchObject({ probing: undefined, waitsForRun: true });
+  await target.update();
+  expect(probes).toBe(1);
+  target.again();
+  await vi.waitFor(() => expect(target.estimate?.seconds).not.toBeNull());
+  expect(target.waitsForRun).toBe(false);
+});
+
 test("data is read once while choices change, and again for another seed, whose rows alone are kept", async () => {
   const reads = new Map<number, () => void>();
   const asked: number[] = [];
