@@ -4,6 +4,8 @@ import type { QuestionChange, QuestionsAsked } from "../../preload/contract/call
 import { countsOf, QuestionKind, QuestionState } from "../../preload/contract/written-questions.ts";
 import type { Writing, WrittenQuestion } from "../../preload/contract/written-questions.ts";
 import { main } from "../bridge.ts";
+import { tellFailure } from "../diagnostics/tell-failure.ts";
+import { failureOf } from "../messages/failures.ts";
 
 /** How many questions are read together. */
 const BLOCK = 100;
@@ -48,6 +50,8 @@ export class Review {
   /** The questions that were changed here, newest last. */
   #changed = $state.raw<readonly number[]>([]);
   #turn = Promise.resolve();
+  /** Whether the page was left: from then on, a change that cannot be stored is reported as a toast. */
+  #isLeft = false;
   #lookup = 0;
   /** The blocks that have been requested. */
   #blocks: readonly number[] = [];
@@ -74,6 +78,7 @@ export class Review {
 
   /** Reads the writing and its first questions, and follows it; returns the function that stops it. */
   follow(): () => void {
+    this.#isLeft = false;
     const stop = main.questions.changed((writing) => {
       if (writing.id !== this.id) return;
       this.writing = writing;
@@ -84,6 +89,7 @@ export class Review {
     return () => {
       stop();
       clearTimeout(this.#timer);
+      this.#isLeft = true;
       this.#leave();
     };
   }
@@ -271,7 +277,10 @@ export class Review {
 
   /** Changes are stored one after another, so that an undo also undoes one that is still being stored. */
   #inTurn(work: () => Promise<void>): Promise<void> {
-    return (this.#turn = this.#turn.then(() => this.#attempt(work)));
+    return (this.#turn = this.#turn.then(async () => {
+      await this.#attempt(work);
+      if (this.#isLeft && this.problem !== undefined) tellFailure(failureOf(this.problem));
+    }));
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {

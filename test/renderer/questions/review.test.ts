@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AppError } from "../../../native-models/failure.ts";
 import type { Writing, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import { toasts } from "../../../renderer/components/toasts.svelte.ts";
 import { Review } from "../../../renderer/questions/review.svelte.ts";
 import { bridge } from "../bridge.ts";
 
@@ -220,4 +221,16 @@ test("what could not be taken back can be later", async () => {
   state.isFull = false;
   await review.undo();
   expect(review.rows[0]?.state).toBe("unseen");
+});
+
+test("a change that cannot be stored as the page is left is reported elsewhere", async () => {
+  const { review, state, stop } = await reviewOf(3);
+  state.isFull = true;
+  review.keep();
+  await vi.waitFor(() => expect(review.problem).toBeDefined());
+  expect(toasts.shown).toEqual([]);
+  review.edit();
+  review.type("Which court is it?", "The district court.");
+  stop();
+  await vi.waitFor(() => expect(toasts.shown).toMatchObject([{ kind: "warn", stays: true }]));
 });
