@@ -13,12 +13,16 @@ export class Notes {
   added = $state("");
   saved = $state(false);
   failure = $state.raw<Failure | undefined>(undefined);
+  /** The tags as they were stored last, which the page shows a little later. */
+  #stored: readonly string[];
+  #storing = Promise.resolve();
   /** What failed, for a retry. */
   #failed: (() => Promise<void>) | undefined;
 
   constructor(run: WatchedRun) {
     this.#run = run;
     this.note = run.summary?.note ?? "";
+    this.#stored = run.summary?.tags ?? [];
   }
 
   readonly tags = $derived.by(() => this.#run.summary?.tags ?? []);
@@ -36,18 +40,26 @@ export class Notes {
     this.#trying(this.addTag, async () => {
       const tag = this.added.trim();
       if (tag === "") return;
-      await main.runs.tag({ id: this.#run.id, tags: [...this.tags, tag] });
+      await this.#storeTags((tags) => [...tags, tag]);
       if (this.added.trim() === tag) this.added = "";
     });
 
   removeTag(tag: string): Promise<void> {
     return this.#trying(
       () => this.removeTag(tag),
-      async () => {
-        const tags = this.tags.filter((other) => other !== tag);
-        await main.runs.tag({ id: this.#run.id, tags });
-      },
+      () => this.#storeTags((tags) => tags.filter((other) => other !== tag)),
     );
+  }
+
+  /** Changes the tags, one change after another, so that none undoes another. */
+  #storeTags(change: (tags: readonly string[]) => string[]): Promise<void> {
+    const storing = this.#storing.then(async () => {
+      const tags = change(this.#stored);
+      await main.runs.tag({ id: this.#run.id, tags });
+      this.#stored = tags;
+    });
+    this.#storing = storing.catch(() => {});
+    return storing;
   }
 
   retry(): void {

@@ -44,3 +44,11 @@ test("a note that cannot be stored as the page is left is reported elsewhere", a
   await notes.leave();
   expect(toasts.shown).toMatchObject([{ kind: "warn", stays: true }]);
 });
+
+test("tags that are changed in quick succession are all changed", async () => {
+  const { notes, disk, stored } = notesOf();
+  disk.isFull = false;
+  notes.added = "urgent";
+  await Promise.all([notes.addTag(), notes.removeTag("court")]);
+  expect(stored).toEqual([["court", "urgent"], ["urgent"]]);
+});
