@@ -35,6 +35,7 @@ export class WatchedRun {
   /** What was found damaged, and fixed, while this page was open. */
   damaged = $state.raw<Damaged | null>(null);
   readonly loss = new LossCurve();
+  #attempted: () => Promise<unknown> = () => this.load();
   #told: Told[] = [];
   #frame = 0;
 
@@ -45,6 +46,11 @@ export class WatchedRun {
   /** The duration of a finished run over all its sessions; its outcome has only that of the last session. */
   get secondsTaken(): number {
     return Math.max(this.detail?.outcome?.seconds ?? 0, this.summary?.activeSeconds ?? 0);
+  }
+
+  /** Its place in the queue, starting at 1. */
+  get place(): number {
+    return Math.max(1, (this.queue?.waiting.indexOf(this.id) ?? 0) + 1);
   }
 
   /** Starts watching; returns the function that stops it. */
@@ -88,8 +94,12 @@ export class WatchedRun {
     });
   }
 
+  /** Repeats the action that failed last. */
+  again = () => this.attempt(this.#attempted);
+
   /** Runs an action, and keeps its failure to show it. */
   async attempt(act: () => Promise<unknown>): Promise<void> {
+    this.#attempted = act;
     try {
       this.failure = null;
       await act();

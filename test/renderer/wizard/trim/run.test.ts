@@ -103,6 +103,30 @@ test("an action that fails says why, until the next one", async () => {
   expect(run.failure).toBeNull();
 });
 
+test("an action that failed is repeated, not another one", async () => {
+  let pauses = 0;
+  const { run, reads } = await watched({
+    pause: () => {
+      if (++pauses === 1) throw new AppError({ code: "disk-full", path: "/coppice.db" });
+    },
+  });
+  await run.pause();
+  await run.again();
+  expect([pauses, run.failure]).toEqual([2, null]);
+  await run.load();
+  await run.again();
+  expect([pauses, reads.get]).toEqual([2, 3]);
+});
+
+test("its place in the queue counts the runs that wait before it, whether or not one is active", () => {
+  const run = new WatchedRun("r");
+  const placeIn = (...waiting: string[]) => {
+    run.queue = { running: null, finishing: false, waiting, waitsForPower: false };
+    return run.place;
+  };
+  expect([placeIn("r"), placeIn("a", "r"), placeIn("a", "b", "r"), placeIn()]).toEqual([1, 2, 3, 1]);
+});
+
 test("nothing is shown after the page is left", async () => {
   const { run, hear, close } = await watched();
   hear({ event: "progress", phase: "train", fraction: 0.1 });
