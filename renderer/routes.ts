@@ -2,7 +2,8 @@
 
 export type Route =
   | { page: "library" }
-  | { page: "model" }
+  /** `sample` chooses the built-in sample. */
+  | { page: "model"; sample?: true }
   | { page: "data" }
   | { page: "target" }
   | { page: "dataSets"; set?: string }
@@ -32,7 +33,8 @@ export function routeOf(hash: string): Route {
   const asked = new URLSearchParams(query);
   switch (first) {
     case "new":
-      return { page: second === "data" || second === "target" ? second : "model" };
+      if (second === "data" || second === "target") return { page: second };
+      return { page: "model", ...(asked.get("choose") === "sample" ? { sample: true } : {}) };
     case "runs":
       if (!second) return { page: "library" };
       if (third !== "result") return { page: "trim", run: second };
@@ -65,6 +67,7 @@ export function hashOf(route: Route): string {
     case "library":
       return "#/library";
     case "model":
+      return `#/new/model${query({ choose: route.sample && "sample" })}`;
     case "data":
     case "target":
       return `#/new/${route.page}`;

@@ -10,9 +10,12 @@ import { expectInEachLook } from "./looks.ts";
 
 test("the first start says what Coppice does and where to begin", async () => {
   const coppice = await openCoppice();
-  await coppice.page.getByRole("link", { name: "Try the sample" }).waitFor();
+  const tries = coppice.page.getByRole("link", { name: "Try the sample" });
+  await tries.waitFor();
   await expectAccessible(coppice.page);
   await coppice.screenshot("library-empty");
+  await tries.click();
+  await coppice.page.getByRole("radio", { name: /Built-in sample/, checked: true }).waitFor();
 });
 
 test("it lists runs, models and data", async () => {

@@ -5,6 +5,7 @@ import type { Route } from "../../renderer/routes.ts";
 const places: [string, Route][] = [
   ["#/library", { page: "library" }],
   ["#/new/model", { page: "model" }],
+  ["#/new/model?choose=sample", { page: "model", sample: true }],
   ["#/new/data", { page: "data" }],
   ["#/new/target", { page: "target" }],
   ["#/runs/clauses-7h2kd", { page: "trim", run: "clauses-7h2kd" }],
