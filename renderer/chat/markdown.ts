@@ -18,25 +18,43 @@ markdown.renderer.rules.image = (tokens, index) => {
   const { content } = tokens[index]!;
   return `${escapeHtml(content)}${address(String(tokens[index]!.attrGet("src") ?? ""))}`;
 };
-// The page has its own headings; those of an answer are only bold lines.
-markdown.renderer.rules.heading_open = () => '<p class="heading">';
-markdown.renderer.rules.heading_close = () => "</p>";
+/**
+ * Outermost blocks and cells have a writing direction of their own: right to left if their first word is. What is inside a block follows
+ * it, since a browser ignores parts with a direction of their own when it looks for the first word.
+ */
+const DIRECTED = new Set(
+  ["paragraph", "heading", "bullet_list", "ordered_list", "blockquote"].map((block) => `${block}_open`),
+);
+markdown.core.ruler.push("blocks", ({ tokens }) => {
+  for (const token of tokens) {
+    // The page has its own headings; those of an answer are only bold lines.
+    if (token.type.startsWith("heading_")) token.tag = "p";
+    if (token.type === "heading_open") token.attrSet("class", "heading");
+    const isCell = token.type === "th_open" || token.type === "td_open";
+    if (isCell || (token.level === 0 && DIRECTED.has(token.type))) token.attrSet("dir", "auto");
+  }
+});
 
 const allowed = {
   ALLOWED_TAGS: [
     ...["p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "span"],
     ...["table", "thead", "tbody", "tr", "th", "td"],
   ],
-  ALLOWED_ATTR: ["class", "start"],
+  ALLOWED_ATTR: ["class", "start", "dir"],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
 } as const;
 
-/** The nodes of a Markdown text; `markdown-it` escapes everything it does not create, and DOMPurify checks the result. */
-export function rendered(text: string): DocumentFragment {
+/** The markup of a Markdown text; `markdown-it` escapes everything it does not create. */
+export function markupOf(text: string): string {
   addresses.length = 0;
-  return DOMPurify.sanitize(markdown.render(text), {
+  return markdown.render(text);
+}
+
+/** The nodes of a Markdown text, whose markup DOMPurify checks. */
+export function rendered(text: string): DocumentFragment {
+  return DOMPurify.sanitize(markupOf(text), {
     ...allowed,
     ALLOWED_TAGS: [...allowed.ALLOWED_TAGS],
     ALLOWED_ATTR: [...allowed.ALLOWED_ATTR],

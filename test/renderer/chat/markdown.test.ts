@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { markupOf } from "../../../renderer/chat/markdown.ts";
+
+test("each block is written in the direction of its first word, as in Hebrew and Arabic", () => {
+  const blocks = (text: string) => markupOf(text).match(/<(p|ul|ol|li|blockquote|th|td)\b[^>]*>/g);
+  expect(blocks("# שלום\n\nTrees (עצים)!")).toEqual(['<p class="heading" dir="auto">', '<p dir="auto">']);
+  expect(blocks("> ציטוט")).toEqual(['<blockquote dir="auto">', "<p>"]);
+  expect(blocks("- אחד\n\n- שניים")).toEqual(['<ul dir="auto">', "<li>", "<p>", "<li>", "<p>"]);
+  expect(blocks("3. שלוש")).toEqual(['<ol start="3" dir="auto">', "<li>"]);
+  expect(blocks("| עץ |\n| -- |\n| אלון |")).toEqual(['<th dir="auto">', '<td dir="auto">']);
+  expect(markupOf("```\ncode\n```")).not.toContain("dir");
+});
