@@ -18,6 +18,19 @@ markdown.renderer.rules.image = (tokens, index) => {
   const { content } = tokens[index]!;
   return `${escapeHtml(content)}${address(String(tokens[index]!.attrGet("src") ?? ""))}`;
 };
+/** LaTeX is shown as written: Markdown would take its backslashes, and its asterisks for emphasis. */
+const MATHS: Readonly<Record<string, string>> = { "\\(": "\\)", "\\[": "\\]", $$: "$$" };
+markdown.inline.ruler.before("escape", "math", (state, isSilent) => {
+  const end = MATHS[state.src.slice(state.pos, state.pos + 2)];
+  const at = end === undefined ? -1 : state.src.indexOf(end, state.pos + 2);
+  if (at < 0) return false;
+  if (!isSilent) state.push("math", "", 0).content = state.src.slice(state.pos, at + 2);
+  state.pos = at + 2;
+  return true;
+});
+markdown.renderer.rules.math = (tokens, index) =>
+  escapeHtml(tokens[index]!.content).replaceAll("\n", "<br>\n");
+
 /**
  * Outermost blocks and cells have a writing direction of their own: right to left if their first word is. What is inside a block follows
  * it, since a browser ignores parts with a direction of their own when it looks for the first word.

@@ -10,3 +10,16 @@ test("each block is written in the direction of its first word, as in Hebrew and
   expect(blocks("| עץ |\n| -- |\n| אלון |")).toEqual(['<th dir="auto">', '<td dir="auto">']);
   expect(markupOf("```\ncode\n```")).not.toContain("dir");
 });
+
+test("LaTeX is shown as it was written", () => {
+  const shown = (text: string) =>
+    markupOf(text)
+      .replaceAll(/<[^>]+>/g, "")
+      .trim();
+  const inline = String.raw`It is \(\frac{a*b*c}{\{x_1\}}\), so $$x < 2$$ and **not** \[y\\z\].`;
+  expect(shown(inline)).toBe(inline.replaceAll("**", "").replace("<", "&lt;"));
+  const display = String.raw`\[` + "\n" + String.raw`a \\ b` + "\n" + String.raw`\]`;
+  expect(shown(display)).toBe(display);
+  expect(shown(String.raw`Costs \(open and $$5, 3 \* 4`)).toBe("Costs (open and $$5, 3 * 4");
+  expect(markupOf("`\\(a\\)`")).toContain("<code>");
+});
