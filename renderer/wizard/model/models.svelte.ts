@@ -42,15 +42,35 @@ class Models {
       if (search !== this.#search) return;
       this.memoryBytes = memoryBytes;
       this.found = found;
-      for (const { path } of found.slice(0, MOST_LOOKED_INTO)) {
-        if (search !== this.#search) return;
-        await this.inspect(path);
-      }
+      await this.#inspectFirst(search);
     } catch (error) {
       if (search === this.#search) {
         this.failure = failureOf(error);
         this.found = [];
       }
+    }
+  }
+
+  /** Searches again when the list is shown again: models may have been made or removed. Those known already are not inspected again. */
+  async refresh(): Promise<void> {
+    const search = ++this.#search;
+    try {
+      const found = await main.models.find();
+      if (search !== this.#search) return;
+      const gone = (this.found ?? []).filter(({ path }) => !found.some((model) => model.path === path));
+      for (const { path } of gone) this.#forget(path);
+      this.found = found;
+      this.failure = undefined;
+      await this.#inspectFirst(search);
+    } catch (error) {
+      if (search === this.#search) this.failure = failureOf(error);
+    }
+  }
+
+  async #inspectFirst(search: number): Promise<void> {
+    for (const { path } of (this.found ?? []).slice(0, MOST_LOOKED_INTO)) {
+      if (search !== this.#search) return;
+      await this.inspect(path);
     }
   }
 

@@ -88,6 +88,21 @@ test("a newer search replaces an older one that ends later", async () => {
   expect(inspected).toEqual(["/new"]);
 });
 
+test("a list that is shown again has the models made since, lacks those removed, and inspects only new ones", async () => {
+  const answers = [
+    [found("/a"), found("/b")],
+    [found("/a"), found("/made", "run")],
+  ];
+  const { models, inspected } = await opened({ find: () => answers.shift()! });
+  await models.look();
+  const refreshed = models.refresh();
+  expect(models.found).toHaveLength(2);
+  await refreshed;
+  expect(models.found).toMatchObject([{ path: "/a" }, { path: "/made" }]);
+  expect(Object.keys(models.looked)).toEqual(["/a", "/made"]);
+  expect(inspected).toEqual(["/a", "/b", "/made"]);
+});
+
 test("a search that fails ends with no models and the reason", async () => {
   const failure = { code: "not-found", path: "/models", what: "folder" } as const;
   const { models } = await opened({ find: () => Promise.reject(new AppError(failure as never)) });
