@@ -29,6 +29,12 @@ export function keepOf(kept: number, blocks: number): { fraction: number } {
   return { fraction: preset ? presets[preset] : kept / blocks };
 }
 
+/** The choices that keep a number of blocks, even if a goal has decided on the depth so far. */
+export const keeping = (kept: number, blocks: number): Partial<Choices> => ({
+  keep: keepOf(kept, blocks),
+  goal: undefined,
+});
+
 /** The same depth as a share, for when the kind of unit changes. `units`: those of the plan. */
 export const asShare = (keep: Choices["keep"], { kept, total }: TargetEstimate["units"]): Choices["keep"] =>
   keep && "units" in keep ? { fraction: kept / total } : keep;

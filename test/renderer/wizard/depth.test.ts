@@ -4,6 +4,7 @@ import {
   asShare,
   awaitsMeasurement,
   blocksKept,
+  keeping,
   keepOf,
   presetBlocks,
   presets,
@@ -29,6 +30,11 @@ test("any other depth comes back, and is as much of half-blocks, whether they or
     if (Object.values<number>(presets).includes(keep.fraction)) continue;
     expect(Math.round(keep.fraction * 60)).toBe(2 * kept);
   }
+});
+
+test("a number of blocks that is to be kept takes the place of a goal, which would decide otherwise", () => {
+  const choices = { goal: { kind: "memory" as const, bytes: 1e9 }, seed: 3 };
+  expect({ ...choices, ...keeping(15, 30) }).toEqual({ seed: 3, keep: { fraction: 0.5 }, goal: undefined });
 });
 
 test("units that a draft of an earlier version counts become the share that its plan keeps of them", () => {
