@@ -89,7 +89,7 @@ export const target: Messages["target"] = {
   floorPercent: "Untergrenze der Genauigkeit in Prozent",
   further: "Vor dem Schneiden länger feinabstimmen",
   furtherAbout: (epochs) =>
-    `${counted(epochs, "weiterer Durchgang", "weitere Durchgänge")} durch Ihre Daten in voller Tiefe, damit das, was übrig bleibt, von einem besseren Modell lernt. Dauert länger; ob es hilft, hängt von Ihren Daten ab.`,
+    `${fieldText(epochs)} ${epochs === 1 ? "weiterer Durchgang" : "weitere Durchgänge"} durch Ihre Daten in voller Tiefe, damit das, was übrig bleibt, von einem besseren Modell lernt. Dauert länger; ob es hilft, hängt von Ihren Daten ab.`,
   programs: "Ich möchte es verwenden in",
   programNames: {
     transformers: "Hugging Face transformers",

@@ -133,7 +133,7 @@ export const target = {
   floorPercent: "Accuracy floor in per cent",
   further: "Fine-tune longer before cutting",
   furtherAbout: (epochs: number) =>
-    `${counted(epochs, "more pass", "more passes")} over your data at full depth, so that what is left learns from a better model. Takes longer; whether it helps depends on your data.`,
+    `${fieldText(epochs)} more ${epochs === 1 ? "pass" : "passes"} over your data at full depth, so that what is left learns from a better model. Takes longer; whether it helps depends on your data.`,
   programs: "I want to use it in",
   programNames: {
     transformers: "Hugging Face transformers",
