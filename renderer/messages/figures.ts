@@ -13,6 +13,9 @@ export function fieldText(value: number): string {
   return numberFormat({ useGrouping: false, maximumSignificantDigits: 17 }).format(value);
 }
 
+/** "97.5": a share as shown in a field for per cent. */
+export const percentFieldText = (share: number): string => fieldText(Math.round(1000 * share) / 10);
+
 /**
  * The number that a person typed in the current language: "1,420.5" or "1.420,5". If it is unambiguous, either separator may be the
  * decimal one. NaN if it is not a number.

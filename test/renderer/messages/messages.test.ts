@@ -8,6 +8,7 @@ import {
   intervalPercentText,
   numberIn,
   numberText,
+  percentFieldText,
   percentText,
   sinceText,
   timeText,
@@ -51,6 +52,7 @@ describe("figures", () => {
       1000, 100_000, 1420.5, 0.001, 1.5, 2e-5,
     ]);
     expect([fieldText(20_000), fieldText(1e-7), fieldText(1.05)]).toEqual(["20000", "0.0000001", "1.05"]);
+    expect([0.95, 0.975, 0.57, 1].map(percentFieldText)).toEqual(["95", "97.5", "57", "100"]);
     language.now = "de";
     expect(read("1.000", "100.000", "1.420,5", "0.001", "0,001", "1.5")).toEqual([
       1000, 100_000, 1420.5, 0.001, 0.001, 1.5,
