@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { ShownMessage } from "../../../preload/contract/calls/conversations.ts";
 import { turnsOf } from "../../../renderer/chat/turns.ts";
 
-function message(id: number, role: "user" | "assistant", alternatives = [id]): ShownMessage {
+function message(
+  id: number,
+  role: "user" | "assistant",
+  alternatives = [id],
+  content = String(id),
+): ShownMessage {
   return {
     id,
     parentId: null,
@@ -14,7 +19,7 @@ function message(id: number, role: "user" | "assistant", alternatives = [id]): S
     tokensPerSecond: null,
     reason: null,
     createdAt: "2026-01-01T00:00:00.000Z",
-    content: String(id),
+    content,
     alternatives,
     correctable: false,
     correction: null,
@@ -40,8 +45,8 @@ describe("turns", () => {
   test("of two models show shared messages once, and their own answers side by side", () => {
     const shared = [message(1, "user"), message(2, "assistant"), message(3, "user")];
     const [left, right] = [
-      [...shared, message(4, "assistant"), message(6, "user")],
-      [...shared, message(5, "assistant"), message(7, "user")],
+      [...shared, message(4, "assistant"), message(6, "user", [6], "Why?")],
+      [...shared, message(5, "assistant"), message(7, "user", [7], "Why?")],
     ];
     expect(places([left, right])).toEqual([1, [2], 3, [4, 5], 6, [null, null]]);
   });
@@ -50,6 +55,29 @@ describe("turns", () => {
     const question = message(1, "user");
     expect(places([[question, message(2, "assistant")], [question]])).toEqual([1, [2, null]]);
     expect(places([[question], [question, message(2, "assistant")]])).toEqual([1, [null, 2]]);
+  });
+
+  test("of two models keep each answer with its question after one of them did not answer", () => {
+    // The first question was stopped before the second model answered; the next one is a copy in its path.
+    const lanes = [
+      [message(1, "user"), message(2, "assistant"), message(3, "user", [3], "Why?"), message(5, "assistant")],
+      [message(4, "user", [4], "Why?"), message(6, "assistant")],
+    ];
+    expect(places(lanes)).toEqual([1, [2, null], 3, [5, 6]]);
+    expect(places([...lanes].reverse())).toEqual([1, [null, 2], 4, [6, 5]]);
+    const other = [message(7, "user", [7], "Another version?"), message(8, "assistant")];
+    expect(places([other, lanes[0]!.slice(0, 2)])).toEqual([1, [null, 2], 7, [8, null]]);
+  });
+
+  test("can be asked again of a model that was asked and did not answer", () => {
+    const asked = (lanes: ShownMessage[][]) =>
+      turnsOf(lanes).flatMap((turn) =>
+        turn.kind === "question" ? [] : turn.answers.map((answer) => (answer.message ? "-" : answer.asked)),
+      );
+    const question = message(1, "user");
+    expect(asked([[question]])).toEqual([1]);
+    expect(asked([[question, message(2, "assistant")], [question]])).toEqual(["-", 1]);
+    expect(asked([[question, message(2, "assistant")], []])).toEqual(["-", null]);
   });
 
   test("do not offer the answer beside as another answer", () => {
