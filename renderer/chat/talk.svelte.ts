@@ -51,6 +51,8 @@ export class TalkState {
   #stopping: AbortController | null = null;
   /** Counts reads, so that the result of a read is ignored if a newer one has started. */
   #reads = 0;
+  /** The lanes whose model is to be loaded after the one that is loading. */
+  #unprepared: readonly number[] = [];
   /** The conversation that could not be read; null: none. */
   #unread: number | null = null;
   #keep: ReturnType<typeof setTimeout> | undefined;
@@ -108,17 +110,22 @@ export class TalkState {
   /** Loads a model before it is asked; shows its failure. */
   async prepare(lane = 0): Promise<void> {
     const model = this.models[lane];
-    if (!model || this.busy || this.loading !== undefined) return;
+    if (!model || this.busy) return;
+    if (this.loading !== undefined) return void (this.#unprepared = [...this.#unprepared, lane]);
     this.loading = model.reference;
     this.failure = undefined;
     try {
       await this.#learn(model.reference);
       this.#readAheadSoon();
     } catch (error) {
-      this.failure = failureOf(error);
+      // Another model may have been chosen meanwhile.
+      if (this.models[lane]?.reference === model.reference) this.failure = failureOf(error);
     } finally {
       this.loading = undefined;
     }
+    const next = this.#unprepared.filter((other) => this.models[other]?.reference !== model.reference);
+    this.#unprepared = [];
+    for (const other of next) await this.prepare(other);
   }
 
   /** Called as the person types: in pauses the models read the draft, so that the answer starts immediately. */

@@ -195,6 +195,27 @@ test("a model that cannot be loaded says why, and choosing another one clears th
   expect(talk.models).toEqual([ash]);
 });
 
+test("a model that is chosen while another is loading is loaded next, and only its failure counts", async () => {
+  const loads = new Map<string, (result?: AppError) => void>();
+  const talk = page({
+    load: ({ model }) =>
+      new Promise((resolve, reject) =>
+        loads.set(model, (failed) => (failed ? reject(failed) : resolve(load({ model })))),
+      ),
+  });
+  const first = talk.prepare();
+  await vi.waitFor(() => expect(loads.has(oak.reference)).toBe(true));
+  await talk.choose(0, ash);
+  expect([...loads.keys()]).toEqual([oak.reference]);
+  loads.get(oak.reference)!(new AppError({ code: "not-found", path: "/models/oak", what: "model" }));
+  await vi.waitFor(() => expect(loads.has(ash.reference)).toBe(true));
+  expect(talk.loading).toBe(ash.reference);
+  loads.get(ash.reference)!();
+  await first;
+  expect(talk).toMatchObject({ loading: undefined, failure: undefined });
+  expect(talk.facts).toHaveProperty([ash.reference]);
+});
+
 test("settings moved quickly in a stored conversation are saved once, with the last value", async () => {
   const saved: unknown[] = [];
   const talk = page({
