@@ -3,6 +3,7 @@ import type { Failure } from "../../../native-models/failure.ts";
 import { main } from "../../bridge.ts";
 import { tellFailure } from "../../diagnostics/tell-failure.ts";
 import { failureOf } from "../../messages/failures.ts";
+import { tagsIn } from "../../tags.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
 
 export class Notes {
@@ -35,13 +36,14 @@ export class Notes {
       this.saved = true;
     });
 
-  /** The tag stays in its field until it is stored. */
+  /** Adds the tags that were typed, which stay in their field until they are stored. */
   addTag = (): Promise<void> =>
     this.#trying(this.addTag, async () => {
-      const tag = this.added.trim();
-      if (tag === "") return;
-      await this.#storeTags((tags) => [...tags, tag]);
-      if (this.added.trim() === tag) this.added = "";
+      const { added } = this;
+      const tags = tagsIn(added);
+      if (tags.length === 0) return;
+      await this.#storeTags((before) => [...before, ...tags]);
+      if (this.added === added) this.added = "";
     });
 
   removeTag(tag: string): Promise<void> {

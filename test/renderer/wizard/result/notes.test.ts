@@ -52,3 +52,12 @@ test("tags that are changed in quick succession are all changed", async () => {
   await Promise.all([notes.addTag(), notes.removeTag("court")]);
   expect(stored).toEqual([["court", "urgent"], ["urgent"]]);
 });
+
+test("commas separate tags here as in the library, where one with a comma would become two", async () => {
+  const { notes, disk, stored } = notesOf();
+  disk.isFull = false;
+  notes.added = " urgent, appeal,";
+  await notes.addTag();
+  expect(stored).toEqual([["court", "urgent", "appeal"]]);
+  expect(notes.added).toBe("");
+});
