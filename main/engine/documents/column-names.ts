@@ -66,6 +66,9 @@ export function columnFor(
   return undefined;
 }
 
+/** Whether a name is a year, as in "Item | 2022 | 2023". */
+export const isYear = (name: string): boolean => /^(19|20)\d\d$/.test(name.trim());
+
 /** The name of an unnamed column, numbered from 1. */
 export const noName = (number: number): string => `column ${number}`;
 

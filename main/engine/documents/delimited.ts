@@ -2,7 +2,7 @@
 import Papa from "papaparse";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { isKnownName, noName } from "./column-names.ts";
+import { isKnownName, isYear, noName } from "./column-names.ts";
 import type { DataRecord, DocumentFormat } from "./row.ts";
 import { openText } from "./text-chunks.ts";
 
@@ -160,7 +160,7 @@ function* recordsOf(path: string, rows: Generator<Cells>): Generator<DataRecord>
     const fields = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]));
     const more = cells.slice(names.length).some((cell) => cell.trim() !== "");
     const problem = { code: "field-count", fields: cells.length, expected: names.length } as const;
-    return more ? { line, fields, problem } : { line, fields };
+    return { line, fields, columns: names, ...(more && { problem }) };
   };
   if (!named) yield recordOf(first);
   for (const row of next) yield recordOf(row);
@@ -189,7 +189,8 @@ function titlesIn(rows: readonly (readonly string[])[]): number {
   if (titles <= 0) return 0;
   const names = filledIn(rows[titles]!);
   const widest = Math.max(...rows.slice(titles).map((row) => filledIn(row).length));
-  const areNames = names.every((name) => name.length <= LONGEST_NAME_CHARACTERS && /\p{L}/u.test(name));
+  const isName = (name: string) => name.length <= LONGEST_NAME_CHARACTERS && /\p{L}/u.test(name);
+  const areNames = names.every((name) => isName(name) || isYear(name)) && names.some(isName);
   const areEnough = names.length >= FEWEST_NAMES || (names.length > 1 && names.some(isKnownName));
   return areNames && areEnough && names.length >= widest ? titles : 0;
 }

@@ -84,11 +84,10 @@ async function unlessUnusable(opening: Promise<OpenDocument>): Promise<AttachedD
 function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>): Block[] {
   if (!["csv", "xlsx", "ods"].includes(format)) return [];
   const rows: CellRow[] = [];
-  for (const { fields } of records) {
-    if (rows.length === 0)
-      rows.push({ cells: namesIn(Object.keys(fields)).map((text) => ({ text })), isHeader: true });
+  for (const { fields, columns = [] } of records) {
+    if (rows.length === 0) rows.push({ cells: namesIn(columns).map((text) => ({ text })), isHeader: true });
     if (rows.length > MOST_ATTACHED_ROWS) break;
-    rows.push({ cells: Object.values(fields).map((value) => ({ text: String(value) })), isHeader: false });
+    rows.push({ cells: columns.map((column) => ({ text: String(fields[column]) })), isHeader: false });
   }
   const list = new BlockList();
   list.table(rows);

@@ -77,10 +77,9 @@ export function guessMapping(records: readonly Fields[], isWhole = true): Record
 }
 
 /** Tables that people write for themselves, such as lists of prices: without a known column, their rows are read as text. */
-export function tableMapping(format: DataFormat, records: readonly Fields[]): FieldMapping | null {
-  const columns = columnsOf(records);
+export function tableMapping(format: DataFormat, columns: readonly string[]): FieldMapping | null {
   const isTable = format === "csv" || format === "xlsx" || format === "ods";
-  return isTable && columns.length > 0 ? { kind: "table", columns } : null;
+  return isTable && columns.length > 0 ? { kind: "table", columns: [...columns] } : null;
 }
 
 /** Pairs of a chosen and a rejected answer, of which the chosen one is read: conversations, or answers to a prompt. */

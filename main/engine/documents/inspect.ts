@@ -7,7 +7,7 @@ import type { ChatForm } from "./conversation.ts";
 import { TextCutter } from "./cut-texts.ts";
 import type { CutRequest } from "./cut-texts.ts";
 import { openDocument } from "./formats.ts";
-import { columnsOf, ownMappings } from "./guess-mapping.ts";
+import { ownMappings } from "./guess-mapping.ts";
 import { PersonalSurvey } from "./personal/survey.ts";
 import { documentBytes } from "./regular-file.ts";
 import { findRows, refuseLeftOut, refuseUnusable } from "./read-document.ts";
@@ -72,7 +72,7 @@ export async function inspectFile(
     sizeBytes,
     format: seen?.format ?? null,
     details: seen?.details ?? {},
-    columns: columnsIn(seen?.head ?? []),
+    columns: seen ? columnsIn(seen) : [],
     kind: seen ? kindOf(seen) : null,
     shape: seen && mapping ? shapeOf(mapping, seen.head) : null,
     mapping,
@@ -131,17 +131,15 @@ function refuseTooMuch(path: string, characters: number, share: number): void {
     fail({ code: "too-much-data", path, millionCharacters });
 }
 
-function columnsIn(head: readonly Fields[]): Column[] {
-  return columnsOf(head)
-    .slice(0, MOST_COLUMNS)
-    .map((name) => {
-      const texts = head.flatMap((fields) => {
-        const text = Object.hasOwn(fields, name) ? sampleText(fields[name]) : ""; // every object has a "constructor"
-        return text === "" ? [] : [text];
-      });
-      const samples = [...new Set(texts)].slice(0, SAMPLES);
-      return { name: name.slice(0, PREVIEW_CHARACTERS), filled: texts.length, samples };
+function columnsIn({ head, columns }: SeenDocument): Column[] {
+  return columns.slice(0, MOST_COLUMNS).map((name) => {
+    const texts = head.flatMap((fields) => {
+      const text = Object.hasOwn(fields, name) ? sampleText(fields[name]) : ""; // every object has a "constructor"
+      return text === "" ? [] : [text];
     });
+    const samples = [...new Set(texts)].slice(0, SAMPLES);
+    return { name: name.slice(0, PREVIEW_CHARACTERS), filled: texts.length, samples };
+  });
 }
 
 function sampleText(value: unknown): string {

@@ -17,7 +17,6 @@ import { hiddenIn, hiddenText, notReadName } from "../../../preload/contract/ins
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/places.ts";
 import type { SplitRows } from "./kept-apart.ts";
-import { columnsOf } from "./guess-mapping.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { questionsIn } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -111,10 +110,10 @@ export function notesOf({
 const MOST_DOCUMENT_NOTES = 20;
 const TOLD_LINES = 3;
 
-function documentNotes({ path, format, details, mapping, head, leftOut }: FoundDocument): string[] {
+function documentNotes({ path, format, details, mapping, columns, leftOut }: FoundDocument): string[] {
   const [name, kind] = [basename(path), placeKindOf(format)];
   const used = mapping === null ? [] : Object.values(mapping).flat();
-  const unused = mapping === null ? [] : columnsOf(head).filter((column) => !used.includes(column));
+  const unused = mapping === null ? [] : columns.filter((column) => !used.includes(column));
   return [
     ...leftOut.map(
       ({ reason, rows, lines }) =>

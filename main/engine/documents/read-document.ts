@@ -27,6 +27,8 @@ export interface SeenDocument {
   readonly mapping: FieldMapping | null;
   /** The first records; none for a text. */
   readonly head: readonly Fields[];
+  /** The columns of these records, in the order of the file. */
+  readonly columns: readonly string[];
   /** How many usable rows there are, a text counted as one. */
   readonly count: number;
   readonly leftOut: readonly LeftOut[];
@@ -93,7 +95,7 @@ export function findRows(
   if (document.kind === "text") {
     const blocks = [...document.blocks];
     if (blocks.length > 0) add({ line: 1, kind: "text", document: path, blocks, isRecord: false });
-    return { path, format, details, mapping: null, head: [], count, leftOut: [] };
+    return { path, format, details, mapping: null, head: [], columns: [], count, leftOut: [] };
   }
 
   /** By their texts. */
@@ -106,13 +108,13 @@ export function findRows(
     reasons.set(leftOutText(reason), { ...known, rows: known.rows + 1 });
   };
   const { head, isWhole, all } = withHead(document.records);
-  const ownMapping = ownMappings(head.map(({ fields }) => fields));
+  const headFields = head.map(({ fields }) => fields);
+  const columns = head[0]?.columns ?? columnsOf(headFields);
+  const ownMapping = ownMappings(headFields);
   const foreign = head.filter(({ fields, problem }) => problem === undefined && !ownMapping(fields));
   const foreignFields = foreign.map(({ fields }) => fields);
   const guessed =
-    foreign.length === 0
-      ? null
-      : (guessMapping(foreignFields, isWhole) ?? tableMapping(format, foreignFields));
+    foreign.length === 0 ? null : (guessMapping(foreignFields, isWhole) ?? tableMapping(format, columns));
   const used = given ?? guessed;
   const table = used?.kind === "table" ? tableRows(used.columns) : undefined;
   const tableBlocks: Block[] = [];
@@ -138,8 +140,7 @@ export function findRows(
     add({ line: tableBlocks[0]!.place, kind: "text", document: path, blocks, isRecord: false });
   }
   const leftOut = [...reasons.values()];
-  const fields = head.map(({ fields }) => fields);
-  return { path, format, details, mapping: used, head: fields, count, leftOut };
+  return { path, format, details, mapping: used, head: headFields, columns, count, leftOut };
 }
 
 /**

@@ -120,6 +120,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface DataRecord {
   readonly line: number;
   readonly fields: Fields;
+  /** The columns of a table in its order. The keys of `fields` are not: an object has whole numbers, such as years, before other keys. */
+  readonly columns?: readonly string[];
   readonly problem?: LeftOutReason;
 }
 

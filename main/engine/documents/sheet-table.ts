@@ -2,7 +2,7 @@
 import type { CellValue } from "hucre/xlsx";
 import { dateText, numberText } from "./cell-text.ts";
 import type { CellConventions } from "./cell-text.ts";
-import { isKnownName } from "./column-names.ts";
+import { isKnownName, isYear } from "./column-names.ts";
 import { namesOf } from "./delimited.ts";
 import { isFilled } from "./shown-part.ts";
 import type { ShownPart, StoredSheet } from "./shown-part.ts";
@@ -48,6 +48,10 @@ export function tableOf(part: ShownPart, conventions: CellConventions): SheetTab
 }
 
 const isName = (value: CellValue) => typeof value === "string" && value.length <= LONGEST_NAME_CHARACTERS;
+/** A year or a date, which may name a column: "Item | 2022 | 2023". */
+const isPeriod = (value: CellValue) =>
+  value instanceof Date || (typeof value === "number" && isYear(String(value)));
+const isNameOrPeriod = (value: CellValue) => isName(value) || isPeriod(value);
 
 /** The columns up to the last that has a value. */
 function widthOf(row: readonly CellValue[]): number {
@@ -56,7 +60,10 @@ function widthOf(row: readonly CellValue[]): number {
   return width;
 }
 
-/** The row with column names: the first with a usual one, otherwise the first that is half as wide as the widest. */
+/**
+ * The row with column names: the first with a usual one, otherwise the first that is half as wide as the widest. A single year among names
+ * may belong to a title ("As of | 2024"), so a row with one is only used if no other will do.
+ */
 function headerOf({ rows: all }: ShownPart): number | null {
   const rows = all.slice(0, HEADER_ROWS).map((row) => row.slice(0, MOST_COLUMNS).filter(isFilled));
   const widest = Math.max(0, ...rows.map(({ length }) => length));
@@ -64,8 +71,10 @@ function headerOf({ rows: all }: ShownPart): number | null {
   const hasUsual = (row: readonly CellValue[]) =>
     row.some((value) => isName(value) && isKnownName(String(value)));
   const usual = rows.findIndex((row) => row.length >= least && hasUsual(row));
-  const wide = rows.findIndex((row) => row.length >= widest / 2 && row.every(isName));
-  const found = usual >= 0 ? usual : wide;
+  const firstOf = (isHeader: (row: readonly CellValue[]) => boolean) =>
+    rows.findIndex((row) => row.length >= widest / 2 && row.every(isNameOrPeriod) && isHeader(row));
+  const wide = firstOf((row) => row.every(isName) || row.filter(isPeriod).length > 1);
+  const found = [usual, wide, firstOf(() => true)].find((row) => row >= 0) ?? -1;
   return widest === 0 || found < 0 ? null : found;
 }
 
@@ -83,7 +92,9 @@ function lastHeaderRow({ rows, merges }: ShownPart, header: number): number {
     const names = below.slice(startCol, endCol + 1).filter(isFilled);
     return names.length === endCol - startCol + 1 && new Set(names).size === names.length;
   };
-  return own.length > 0 && own.every(isNamed) && below.filter(isFilled).every(isName) ? header + 1 : header;
+  return own.length > 0 && own.every(isNamed) && below.filter(isFilled).every(isNameOrPeriod)
+    ? header + 1
+    : header;
 }
 
 const keyOf = (row: number, column: number) => row * 2 ** 14 + column;

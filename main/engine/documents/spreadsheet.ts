@@ -145,7 +145,7 @@ function sameColumns(one: SheetTable, other: SheetTable): boolean {
 /** The rows of all sheets; `line` is the line in the row's own sheet. */
 function* recordsOf(tables: readonly SheetTable[]): Generator<DataRecord> {
   for (const { columns, rows } of tables)
-    for (const { line, cells } of rows) yield { line, fields: fieldsOf(columns, cells) };
+    for (const { line, cells } of rows) yield { line, fields: fieldsOf(columns, cells), columns };
 }
 
 function fieldsOf(columns: readonly string[], cells: readonly string[]): Fields {

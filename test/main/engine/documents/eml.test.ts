@@ -147,8 +147,13 @@ describe("The text of a message", () => {
   });
 
   test("names no column of an attached table that has no name", async () => {
-    const lines = withParts(part("text/csv", "prices.csv", "item,,price\r\nroom,double,10\r\n"));
-    expect((await written(lines)).slice(-2)).toEqual(["4 item |  | price", "5 room | double | 10"]);
+    const table = async (content: string) =>
+      (await written(withParts(part("text/csv", "prices.csv", content)))).slice(-2);
+    expect(await table("item,,price\r\nroom,double,10\r\n")).toEqual([
+      "4 item |  | price",
+      "5 room | double | 10",
+    ]);
+    expect(await table("item,2023\r\nroom,10\r\n")).toEqual(["4 item | 2023", "5 room | 10"]);
   });
 
   test("is that of its HTML where the text only says that there is some", async () => {

@@ -231,6 +231,31 @@ describe("A table whose columns are not known is a text,", () => {
     expect(both.rows).toMatchObject([{ kind: "conversation" }]);
   });
 
+  test("with its columns in their order, even if years are among their names", async () => {
+    const years = "Balance sheet;;\nItem;2023;2022\nSales;12;10\nProfit;2;1\n";
+    const columns = ["Item", "2023", "2022"];
+    const { mapping, rows } = await read("a.csv", years);
+    expect(mapping).toEqual({ kind: "table", columns });
+    const completion = "Item: Sales; 2023: 12; 2022: 10\nItem: Profit; 2023: 2; 2022: 1";
+    expect(rows).toMatchObject([{ example: { completion } }]);
+    const shown = await inspectFile(scratch({ "a.csv": years })("a.csv"), "train", {});
+    expect(shown.columns.map(({ name }) => name)).toEqual(columns);
+    const cells = [["Item", 2023, 2022] as const, ["Sales", 12, 10] as const, ["Profit", 2, 1] as const];
+    for (const above of [[], [["Balance sheet"]]]) {
+      const workbook = workbookBytes({ name: "One", rows: rowsXml(...above, ...cells) });
+      expect((await read("a.xlsx", workbook)).rows).toMatchObject([{ example: { completion } }]);
+    }
+  });
+
+  test("also if a year is above its names, or its only name is a year", async () => {
+    const table = async (...cells: (string | number)[][]) =>
+      (await read("a.xlsx", workbookBytes({ name: "One", rows: rowsXml(...cells) }))).mapping;
+    const data = [["Sales", 12] as [string, number], ["Profit", 2] as [string, number]];
+    const mapped = (...columns: string[]) => ({ kind: "table", columns });
+    expect(await table(["As of", 2023], ["Item", "Amount"], ...data)).toEqual(mapped("Item", "Amount"));
+    expect(await table(["Item", 2023], ...data)).toEqual(mapped("Item", "2023"));
+  });
+
   test("in passages with the numbers of their rows, and without names that it does not have", async () => {
     const rows = Array.from({ length: 100 }, (_, i) => `"${"word ".repeat(20)}${i}",${i}`);
     const found = await read("a.csv", rows.join("\n"));
