@@ -61,14 +61,23 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
         return context.reading((services) => show(context, services, reference));
       await context.writing(async (services) => {
         const { dataSets } = services;
-        const { id } = findDataSet(dataSets.list(), reference);
+        const { id, runs } = findDataSet(dataSets.list(), reference);
         if (options.name !== undefined) dataSets.rename(id, options.name);
         const freedBytes = options.delete ? await eraseDataSet(services, id, nameOf) : 0;
-        if (options.delete) context.terminal.say(`Deleted, ${bytesText(freedBytes)} freed.`);
-        else context.terminal.say(`Its name is "${options.name}".`);
-        context.terminal.emit({ event: "done", id, freedBytes });
+        if (options.delete) {
+          context.terminal.say(`Deleted, ${bytesText(freedBytes)} freed.`);
+          if (runs.length > 0) context.terminal.say(trainedText(runs));
+        } else context.terminal.say(`Its name is "${options.name}".`);
+        context.terminal.emit({ event: "done", id, freedBytes, runs });
       });
     });
+}
+
+/** "2 runs were trained on it and keep their figures: Leases, Leases again." */
+function trainedText(runs: DataSet["runs"]): string {
+  const told =
+    runs.length === 1 ? "run was trained on it and keeps its" : "runs were trained on it and keep their";
+  return `${runs.length} ${told} figures: ${runs.map(({ name }) => name).join(", ")}.`;
 }
 
 const nameOf = (run: string) => correctionsName("en", run);

@@ -4,10 +4,11 @@ import { expect, test } from "vitest";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
 import { openServices } from "../../../main/services/open.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { planWithSeed } from "../services/plan.ts";
 import { coppice } from "./command.ts";
 
-/** A home with one data set, "leases", of 16 training rows. */
-async function homeWithData(): Promise<string> {
+/** A home with one data set, "leases", of 16 training rows, and a cancelled run on it for each name. */
+async function homeWithData(...runs: string[]): Promise<string> {
   const folder = temporaryFolder();
   const home = join(folder, "home");
   const services = openServices(home);
@@ -18,7 +19,11 @@ async function homeWithData(): Promise<string> {
   writeFileSync(join(folder, "in", "clauses.jsonl"), rows.join("\n"));
   const out = join(services.home.datasets, "abc");
   const report = await readDataset({ data: [join(folder, "in")], out, seed: 1 });
-  services.datasets.remember({ folder: out, name: "leases", report });
+  const { id: datasetId } = services.datasets.remember({ folder: out, name: "leases", report });
+  for (const name of runs) {
+    const run = services.runs.create({ ...planWithSeed(1), data: { path: out } }, { name, datasetId });
+    services.runs.cancel(run.id);
+  }
   services.close();
   return home;
 }
@@ -40,4 +45,11 @@ test("coppice data lists, exports, names and deletes data sets", async () => {
   expect(deleted.output).toContain("freed");
   expect((await coppice(home, ["data", "Leases 2026"])).code).toBe(1);
   expect(readdirSync(join(home, "datasets"))).toEqual([]);
+});
+
+test("coppice data --delete lists the runs that were trained on the data set", async () => {
+  const one = await coppice(await homeWithData("Autumn"), ["data", "leases", "--delete"]);
+  expect(one.output).toContain("1 run was trained on it and keeps its figures: Autumn.");
+  const two = await coppice(await homeWithData("Autumn", "Winter"), ["data", "1", "--delete"]);
+  expect(two.output).toContain("2 runs were trained on it and keep their figures: Winter, Autumn.");
 });
