@@ -57,6 +57,9 @@ const TOWN_LABEL = labelOf(
   "plz(?: ?[/,] ?(?:wohn)?ort)?|postleitzahl|wohnhaft(?: in)?|wohnort|anschrift|adresse|wohnsitz",
   true,
 );
+/** A postcode whose town is elsewhere, as in a table with a column for each. */
+const postcodeAlone = /(?<![\p{L}\d.,-])(?:\d{4,5}|\d{5}-\d{4})(?![\p{L}\d]|[.,-]\d)/gu;
+const POSTCODE_LABEL = labelOf("plz|postleitzahl|zip(?: code)?|postal code", true);
 const STREET_LABEL = labelOf(
   "wohnhaft|wohnt|(?:wohn|post|privat|melde)?(?:anschrift|adresse)|stra(?:ß|ss)e(?: ?(?:und|/|,|&) ?(?:haus-?)?n(?:umme)?r\\.?)?|(?:home|postal|mailing)? ?address|residing at|resident (?:at|of)|lives at|living at",
   true,
@@ -81,6 +84,9 @@ export function* addresses(text: string): Generator<Found> {
   for (const { index, 0: town } of text.matchAll(germanTown))
     if (isLabelled(text, index, TOWN_LABEL))
       yield { kind: "address", start: index, end: index + town.length };
+  for (const { index, 0: code } of text.matchAll(postcodeAlone))
+    if (isLabelled(text, index, POSTCODE_LABEL))
+      yield { kind: "address", start: index, end: index + code.length };
   for (const { index, 0: code } of text.matchAll(postcode))
     yield { kind: "address", start: index, end: index + code.length };
 }

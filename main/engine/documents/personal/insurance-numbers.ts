@@ -6,7 +6,7 @@ import { isLabelled, isQuantity, labelAsWritten, labelOf } from "./labels.ts";
 
 const LABEL = labelOf(
   "(?:\\p{L}{1,20}-?)?versicher(?:ten|ungs)(?:[\\p{L}-]{0,20}(?:nummer|nr|schein|police)|vertrag,? (?:nr|nummer))|vers(?:icherten)?\\.?-?n(?:umme)?r|" +
-    "kvnr|rvnr|sv-?n(?:umme)?r|policen-?n(?:umme)?r|policy(?: number| no| #)?|(?:insurance|member|medicare|subscriber|group)(?: id| number| no| #)|medicare|medicaid|nhs(?: number| no)?|" +
+    "[krs]v-?n(?:umme)?r|policen-?n(?:umme)?r|policy(?: number| no| #)?|(?:insurance|member|medicare|subscriber|group)(?: id| number| no| #)|medicare|medicaid|nhs(?: number| no)?|" +
     "social security(?: number| no)?|ssn|national insurance(?: number| no)?|ni(?:no| number| no)|nino",
 );
 /** Case-sensitive, because "the police" has no number. */

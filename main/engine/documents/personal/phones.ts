@@ -10,7 +10,10 @@ const LABEL = labelOf(
 /** Digits in groups: "+49 (0)30 / 123-45 67", "(555) 123-4567", "0171 2345678". */
 const GROUPED =
   /(?<![\p{L}\p{N}.,/+-])(?:\+|\(\+?)?\d{1,5}\)?(?:[ \u00a0\u202f]?[-–/.()]?[ \u00a0\u202f]?\(?\d{1,8}\)?){0,7}(?![\p{L}\d])/gu;
+const MOST_DIGITS = 16;
 const NORTH_AMERICAN = /^(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}$/;
+/** North American numbers after a postcode or another number: "DC 20500 (202) 555-0143". */
+const AMONG_OTHERS = /(?<=^|[ \u00a0])(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}(?=$|[ \u00a0])/g;
 /** An area code, a separator, and a number that does not begin with 0; or a German mobile number in one piece. */
 const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})[1-9]\d{1,7}(?:[ /-]\d{1,5}){0,4}$|^01[5-7]\d{8,9}$/;
 const MOST_NATIONAL_DIGITS = 13;
@@ -21,11 +24,17 @@ export function* phones(text: string): Generator<Found> {
   for (const { index, 0: match } of text.matchAll(GROUPED)) {
     const number = withoutRest(match);
     const digits = number.replace(/\D/g, "").length;
-    if (digits < 5 || digits > 16) continue;
     const start = index + match.indexOf(number);
-    if (isPhone(number, digits) || (digits >= 6 && !isDate(number) && isLabelled(text, start, LABEL)))
+    if (digits <= MOST_DIGITS && isOne(text, start, number, digits))
       yield { kind: "phone", start, end: start + number.length };
+    else
+      for (const { index: at, 0: own } of match.matchAll(AMONG_OTHERS))
+        yield { kind: "phone", start: index + at, end: index + at + own.length };
   }
+}
+
+function isOne(text: string, start: number, number: string, digits: number): boolean {
+  return isPhone(number, digits) || (digits >= 6 && !isDate(number) && isLabelled(text, start, LABEL));
 }
 
 /** Without the marks after it, and without a bracket around it: "(020 7946 0566)". */

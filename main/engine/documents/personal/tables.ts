@@ -4,12 +4,14 @@ import type { Place } from "./place.ts";
 const CELL = /[^|]+/g;
 /** Heads of columns that may have personal data; longer ones are sentences. */
 const HEAD =
-  /name|patient|mitglied|geb\b|geb\.|geburt|birth|dob|tel|phone|mobil|fax|handy|mail|iban|konto|account n|card n|kartenn|blz|versicher|insurance n|police|policy|ssn|nhs|nino|ni n|steuer-?[in]|tax (?:id|n)|anschrift|adresse|address|stra(?:ß|ss)e|street|wohnort|plz/i;
+  /name|patient|mitglied|geb\b|geb\.|geburt|birth|dob|tel|phone|mobil|fax|handy|mail|iban|konto|account n|card n|kartenn|blz|versicher|insurance n|police|policy|ssn|nhs|nino|ni n|steuer-?[in]|tax (?:id|n)|anschrift|adresse|address|stra(?:ß|ss)e|street|wohnort|plz|postleit|zip|postal code/i;
 /** Next to a column of given names, "Name" is the surname. */
 const GIVEN_HEAD = /^(?:vornamen?|first names?|given names?|forenames?)$/i;
 const NAME_HEAD = /^name$/i;
 const SURNAME_HEAD = "Surname";
 const LONGEST_HEAD = 24;
+/** "Phone 2", "E-mail 2 Address", and a year as a head of its own. */
+const NUMBER_IN_HEAD = /(?<=\p{L}[ .]{0,2})[1-9](?!\d)|^(?:19|20)\d\d$/gu;
 const FEWEST_COLUMNS = 2;
 /** A shorter cell identifies nobody. */
 const SHORTEST_CELL = 3;
@@ -25,7 +27,7 @@ class Column {
   readonly #cells: Cell[] = [];
 
   constructor(head: string) {
-    this.#label = `${head}: `;
+    this.#label = `${head.replace(NUMBER_IN_HEAD, "").trimEnd()}: `; // "Phone 2: 123456" would be two numbers
   }
 
   add(cell: Cell): void {
@@ -78,7 +80,7 @@ function* rowsOf(text: string): Generator<Cell[]> {
 
 /** The columns below a head, null for one that is not searched; empty if the line is not the head of a table. */
 function columnsOf(cells: readonly Cell[]): (Column | null)[] {
-  if (cells.some(({ text }) => /\d/.test(text))) return [];
+  if (cells.some(({ text }) => /\d/.test(text.replace(NUMBER_IN_HEAD, "")))) return [];
   const heads = cells.map(({ text }) => text.length <= LONGEST_HEAD && HEAD.test(text));
   if (!heads.includes(true)) return [];
   const hasGiven = cells.some(({ text }) => GIVEN_HEAD.test(text));

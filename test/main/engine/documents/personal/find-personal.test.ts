@@ -28,6 +28,10 @@ describe("Numbers", () => {
     ["his SSN is 536-22-1234", "insurance 536-22-1234"],
     ["NI number JK 12 34 56 C", "insurance JK 12 34 56 C"],
     ["NHS number 943 476 5919", "insurance 943 476 5919"],
+    ["KV-Nr.: M 987 654 321", "insurance M 987 654 321"],
+    ["Boise 83702 (208) 555-0143", "phone (208) 555-0143"],
+    ["PLZ: 12345\nOrt: Husum", "address 12345"],
+    ["ZIP code 83702-1234", "address 83702-1234"],
     ["policy number HP-1234567", "insurance HP-1234567"],
     ["Versicherungsschein-Nr.: 4711 2345", "insurance 4711 2345"],
     ["Krankenversichertennummer 1234567", "insurance 1234567"],
@@ -53,7 +57,21 @@ describe("Numbers", () => {
     expect(found(text)).toEqual([expected]);
   });
 
+  test("two in a row, and in a column whose head has a number or is beside a year", () => {
+    expect(found("Fax (208) 555-0143 (208) 555-0199")).toEqual([
+      "phone (208) 555-0143",
+      "phone (208) 555-0199",
+    ]);
+    const contacts = "Surname | Home Phone | Home Phone 2 | PLZ\nZorbo | 04841 1234 | 123456 | 25813";
+    expect(found(contacts)).toEqual([...["name Zorbo", "phone 04841 1234", "phone 123456", "address 25813"]]);
+    expect(found("Surname | 2023 | 2024\nZorbo | 5 | 7\nQuast | 3 | 1")).toEqual([
+      "name Zorbo",
+      "name Quast",
+    ]);
+  });
+
   test.each([
+    "Patients 12 | 5 | 2023\nZorbo | 3 | 4",
     "Am 12.03.2021 wurden 3.500 Stück geliefert.",
     "ISBN 978-3-16-148410-0, 2. Auflage 2019",
     "DE89 3704 0044 0532 0130 01", // wrong check digits, and no label
