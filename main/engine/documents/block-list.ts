@@ -25,6 +25,15 @@ export class BlockList {
     if (shown !== "") this.#add({ kind: "paragraph", place: this.#next, text: shown });
   }
 
+  /** A paragraph whose lines keep their indentation, such as code. */
+  preformatted(text: string): void {
+    const shown = text
+      .replace(/\u00ad|[^\S\n]+(?=\n|$)/g, "")
+      .replace(/^\n+/, "")
+      .trimEnd();
+    if (shown !== "") this.#add({ kind: "paragraph", place: this.#next, text: shown });
+  }
+
   /** Returns whether the item had text. */
   item(level: number, mark: string, text: string): boolean {
     const shown = tidy(text);

@@ -48,6 +48,8 @@ class Walk {
   readonly #list: BlockList;
   #text = "";
   #headingLevel = 0;
+  /** Whether white space counts, as in code. */
+  #isPreformatted = false;
   /** The list level of the open paragraph, if it is an item of a list that Word wrote. */
   #wordLevel: string | undefined;
   /** For each open list, its next number, or null if it is not numbered, and the format of its numbers. */
@@ -59,10 +61,10 @@ class Walk {
     this.#list = list;
   }
 
-  children({ children }: Element, isPreformatted = false): void {
+  children({ children }: Element): void {
     for (const child of children) {
-      if (typeof child === "string") this.#text += isPreformatted ? child : child.replace(/\s+/g, " ");
-      else this.#element(child, isPreformatted);
+      if (typeof child === "string") this.#text += this.#isPreformatted ? child : child.replace(/\s+/g, " ");
+      else this.#element(child);
     }
   }
 
@@ -74,11 +76,12 @@ class Walk {
     if (this.#headingLevel > 0) this.#list.heading(this.#headingLevel, text);
     else if (this.#mark !== null)
       this.#list.item(this.#lists.length + Number(this.#wordLevel ?? 0), this.#mark, text);
+    else if (this.#isPreformatted) this.#list.preformatted(text);
     else this.#list.paragraph(text);
     this.#mark = null;
   }
 
-  #element(element: Element, isPreformatted: boolean): void {
+  #element(element: Element): void {
     const { name } = element;
     if (SILENT.has(name)) return;
     if (isMath(element)) return this.#formula(element);
@@ -86,7 +89,7 @@ class Walk {
     if (name === "br") this.#text += "\n";
     else if (note !== undefined) this.#text += note;
     else if (/mso-list:\s*ignore/i.test(element.attributes["style"] ?? "")) this.#wordMark(element);
-    else if (!BLOCKS.has(name)) this.children(element, isPreformatted);
+    else if (!BLOCKS.has(name)) this.children(element);
     else {
       this.end();
       this.#block(element);
@@ -100,12 +103,21 @@ class Walk {
     else if (name === "ul" || name === "ol" || name === "menu") this.#listOf(element);
     else if (name === "li") this.#item(element);
     else if (name === "table") this.#table(element);
+    else if (name === "pre") this.#preformatted(element);
     else {
       this.#wordLevel = /mso-list:[^;]*\blevel(\d)/i.exec(element.attributes["style"] ?? "")?.[1];
-      this.children(element, name === "pre");
+      this.children(element);
       this.end();
       this.#wordLevel = undefined;
     }
+  }
+
+  #preformatted(element: Element): void {
+    const isOuter = !this.#isPreformatted;
+    this.#isPreformatted = true;
+    this.children(element);
+    this.end();
+    if (isOuter) this.#isPreformatted = false;
   }
 
   /** A formula in display style has a line of its own. */
@@ -161,7 +173,7 @@ class Walk {
   #table(table: Element): void {
     const rows = rowsOf(table);
     if (isLayout(rows)) return this.children(table);
-    for (const caption of elementsOf(table, "caption")) this.#element(caption, false);
+    for (const caption of elementsOf(table, "caption")) this.#element(caption);
     this.#list.table(cellsOf(rows));
   }
 }

@@ -25,7 +25,20 @@ describe("The text of a page", () => {
       "10 Fees",
       "11 Day | Fee",
       "12 1 | 10 or less",
-      "13 a b\nc",
+      "13 a  b\n  c",
+    ]);
+  });
+
+  test("keeps the indentation of code, also where each line is an element", async () => {
+    const code = "if x:\n    if y:\n        return 1";
+    const lines = code.split("\n").map((line) => `<div>${line}</div>`);
+    expect(await written(`<h1>Loops</h1><pre><code>\n${code}  \n\n</code></pre>`)).toEqual([
+      "1 # Loops",
+      `2 ${code}`,
+    ]);
+    expect(await written(`<h1>Loops</h1><pre>${lines.join("")}</pre><p> a   b`)).toEqual([
+      "1 # Loops",
+      ...["2 if x:", "3     if y:", "4         return 1", "5 a b"],
     ]);
   });
 
