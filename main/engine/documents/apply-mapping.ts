@@ -15,6 +15,7 @@ import type { OfferedChoices } from "./choice-values.ts";
 import { rowBlock } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
 import { namesIn } from "./column-names.ts";
+import { answerIn } from "./answer-spans.ts";
 import { isAnswer, isLearnt } from "./conversation.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import { paragraphsOf } from "./plain-text.ts";
@@ -95,7 +96,7 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
   const messages = messagesOfParts(fields, mapping);
   if (messages) return { kind: "conversation", conversation: conversationOf(messages) };
   const prompt = joinedText(fields, mapping.prompt, { part: "prompt" });
-  const completion = filledText(fields[mapping.completion], { part: "completion" });
+  const completion = filledText(answerIn(fields[mapping.completion]), { part: "completion" });
   if (mapping.form === "plain") return { kind: "example", example: { prompt, completion } };
   if (prompt.trim() === "") refuse({ code: "empty", part: "prompt" });
   const system = mapping.system === undefined ? "" : optionalText(fields[mapping.system], { part: "system" });
@@ -112,11 +113,17 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
  * neither is a list. Answers within the prompt are context and not learnt, as in other programs: a rating applies to what follows them.
  */
 function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"examples">): unknown[] | null {
-  const [asked, answered] = [fields[prompt[0]!], fields[completion]];
+  const [asked, answered] = [conversationIn(fields[prompt[0]!]), fields[completion]];
   if (prompt.length !== 1 || !(isMessages(asked) || isMessages(answered))) return null;
   const listed = (value: unknown, role: string) => (isMessages(value) ? value : [{ role, content: value }]);
   const given = listed(asked, "user").map((message) => ({ ...(message as object), weight: 0 }));
   return [...given, ...listed(answered, "assistant")];
+}
+
+/** The messages of a request: {"messages": […], "tools": […]}, as in OpenAI's preference pairs; any other value as it is. */
+function conversationIn(value: unknown): unknown {
+  const messages = typeof value === "object" && value !== null && "messages" in value ? value.messages : null;
+  return isMessages(messages) ? messages : value;
 }
 
 function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {

@@ -1,5 +1,6 @@
 /** The choices of a question and its right answer, in the various forms that people use. */
 import type { AnswerForm } from "../../../preload/contract/data.ts";
+import { isSpans } from "./answer-spans.ts";
 import { foldedName } from "./column-names.ts";
 import type { Fields } from "./row.ts";
 
@@ -88,6 +89,7 @@ function listOfObjects(list: readonly unknown[]): OfferedChoices | null {
 
 /** {"text":["one", …], "label":["A", …]}, as in ARC. */
 function objectOfLists(value: object): OfferedChoices | null {
+  if (isSpans(value)) return null; // right answers
   const fields = value as Record<string, unknown>;
   const list = (names: readonly string[]) =>
     names.map((name) => fields[name]).find((one): one is unknown[] => Array.isArray(one));

@@ -1,5 +1,6 @@
 /** Guesses the roles of records' columns from their names and values. */
 import type { DataFormat, FieldMapping, RecordMapping } from "../../../preload/contract/data.ts";
+import { isSpans } from "./answer-spans.ts";
 import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
@@ -158,7 +159,8 @@ function choicesOf(records: readonly Fields[], columns: readonly string[]): stri
 }
 
 function examplesIn(records: readonly Fields[], columns: readonly string[]): RecordMapping | null {
-  const completion = columnFor("completion", columns);
+  const spans = columns.find((column) => records.some((fields) => isSpans(fields[column])));
+  const completion = spans ?? columnFor("completion", columns);
   if (completion === undefined) return null;
   const prompt = askedIn(columns.filter((column) => column !== completion));
   if (prompt.length === 0) return null;

@@ -389,6 +389,12 @@ describe("The shapes of the field are recognised and named,", () => {
       { chosen: "\n\nHuman: u\n\nAssistant: a", rejected: "\n\nHuman: u\n\nAssistant: b" },
       turn,
     ],
+    [
+      "preference-pairs",
+      { input: { messages: [user], tools: [] }, preferred_output: [assistant], non_preferred_output: [user] },
+      turn,
+    ],
+    ["question-answer", { question: "u", id: 0, answers: { text: ["a", "b"], answer_start: [3, 5] } }, turn],
     ["multiple-choice", { question: "q", choices: ["x", "y"], answer: 1 }, asked("q", ["x", "y"], 1)],
   ])("%s: %j", async (shape, record, row) => {
     const file = scratch({ "a.jsonl": jsonl(record) })("a.jsonl");
