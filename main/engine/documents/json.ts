@@ -1,6 +1,6 @@
 /** JSON: one list of objects, or an object that holds one. */
 import { fail } from "../../../native-models/failure.ts";
-import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { EXTENSIONS, splitOfFolder } from "../../../preload/contract/data-files.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DataRecord, DocumentFormat, Fields } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
@@ -39,13 +39,21 @@ function parsed(path: string, text: string): unknown {
   }
 }
 
-/** The list itself, or the longest list of objects among an object's values with its key. */
+/**
+ * The list itself, or the longest list of objects among an object's values with its key. Lists that are named as splits are not read as one:
+ * the rows of one would be lost, or learnt and tested. Throws `bad-data`.
+ */
 function listOf(path: string, value: unknown): { key: string | null; list: unknown[] } {
   if (Array.isArray(value) && value.some(isObject)) return { key: null, list: value };
   if (isObject(value)) {
     const lists = Object.entries(value).flatMap(([key, list]) =>
       Array.isArray(list) && list.some(isObject) ? [{ key, list: list as unknown[] }] : [],
     );
+    const splits = lists.filter(({ key }) => splitOfFolder(key) !== undefined).map(({ key }) => `"${key}"`);
+    if (splits.length > 1) {
+      const reason = `the JSON contains several lists (${splits.join(", ")}); save each as a file of its own with that name`;
+      fail({ code: "bad-data", path, reason });
+    }
     const longest = lists.sort((a, b) => b.list.length - a.list.length)[0];
     if (longest) return longest;
   }

@@ -21,9 +21,29 @@ export const markdown: DocumentFormat = {
   extensions: EXTENSIONS.markdown,
   open(path) {
     const { text, encoding } = decodeText(path, readDocumentBytes(path));
-    return { format: "markdown", kind: "text", details: { encoding }, blocks: markdownBlocks(text) };
+    return { format: "markdown", kind: "text", details: { encoding }, blocks: blocksIn(text) };
   },
 };
+
+/** Metadata (YAML) that programs for notes and websites write above a text. */
+const FRONT_MATTER =
+  /^---[^\S\n]*\n(?=\s*[\w-]+:)((?:(?:[\w -]+:|[^\S\n]|- |#).*\n|\n){1,200})(?:---|\.\.\.)[^\S\n]*(?:\n|$)/;
+const TITLE = /^title:[^\S\n]*(["']?)(.*\S)\1[^\S\n]*$/im;
+
+/** The blocks of a text without its metadata, of which the title stays as a heading if the text has none of its own. */
+function* blocksIn(content: string): Generator<Block> {
+  const text = content.replace(/\r\n?/g, "\n");
+  const [metadata = "", entries = ""] = FRONT_MATTER.exec(text) ?? [];
+  const blocks = markdownBlocks(metadata.replace(/[^\n]/g, "") + text.slice(metadata.length));
+  const { value: first } = blocks.next();
+  const title = TITLE.exec(entries);
+  if (title && !(first?.kind === "heading" && first.level === 1)) {
+    const place = 2 + entries.slice(0, title.index).split("\n").length - 1;
+    yield { kind: "heading", place, level: 1, text: title[2]! };
+  }
+  if (first) yield first;
+  yield* blocks;
+}
 
 /** The blocks of a Markdown text. */
 export function* markdownBlocks(text: string): Generator<Block> {

@@ -195,6 +195,8 @@ const DOCUMENTS = {
   "page {} of the PDF is damaged": "Seite {} des PDF ist beschädigt",
   'too many of its rows have the same value of the group "{}", so that none can be split off; choose another column as the group or none, or add validation and test data':
     "Zu viele Zeilen haben in der Gruppe „{}“ denselben Wert, sodass sich keine abtrennen lassen; wählen Sie eine andere Spalte als Gruppe oder keine, oder fügen Sie Daten für Validierung und Test hinzu",
+  "the JSON contains several lists ({}); save each as a file of its own with that name":
+    "Das JSON enthält mehrere Listen ({}); speichern Sie jede als eigene Datei mit diesem Namen",
   "the JSON contains no list of objects to read rows from":
     "Das JSON enthält keine Liste von Objekten, aus denen Zeilen werden könnten",
   "the JSON ends early; the file is truncated": "Das JSON endet zu früh; die Datei ist abgeschnitten",

@@ -22,6 +22,16 @@ describe("JSON is read", () => {
     expect(rows.map(({ line }) => line)).toEqual([9, 13]);
   });
 
+  test("but not if its lists are splits, of which all but one would be lost", async () => {
+    const splits = { train: [example(1)], test: [example(2)] };
+    expect((await refusal("a.json", JSON.stringify(splits))).reason).toBe(
+      'the JSON contains several lists ("train", "test"); save each as a file of its own with that name',
+    );
+    expect(
+      (await read("a.json", JSON.stringify({ train: [example(1)], labels: [{ a: 1 }] }))).rows,
+    ).toHaveLength(1);
+  });
+
   test("whatever its name and encoding", async () => {
     const text = JSON.stringify([example(1)]);
     expect((await read("a.txt", text)).format).toBe("json");

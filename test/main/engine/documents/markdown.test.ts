@@ -52,6 +52,17 @@ the day.
     ]);
   });
 
+  test("do not include metadata above the text, except a title that it does not have itself", async () => {
+    const read = (text: string) => writtenBlocks("a.md", text);
+    const metadata = 'date: 2026-01-02\ntitle: "Boats: a guide"\ntags:\n  - hire\n- oars\n\n# note\n';
+    expect(await read(`---\n${metadata}---\n\nFor hire.\n`)).toEqual(["3 # Boats: a guide", "11 For hire."]);
+    expect(await read(`---\r\ntitle: Boats\r\n---\r\n# For hire\r\n\r\nBy day.`)).toEqual([
+      "4 # For hire",
+      "6 By day.",
+    ]);
+    expect(await read("---\nWe hire boats.\n\n---\n\nBy day.\n")).toEqual(["2 We hire boats.", "6 By day."]);
+  });
+
   test("are the same in a text of megabytes, which is parsed in pieces", () => {
     const section = "## Section\n\nSome words.\n\n- one\n- two\n\n";
     const count = 60_000;
