@@ -27,6 +27,7 @@ const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
   "too-large": "too large when unpacked",
   "too-deep": "in too many folders",
   "no-text": "no text was recognised in it",
+  "saved-page": "a part of a saved page",
   excluded: "you left it out",
 };
 

@@ -151,6 +151,7 @@ export const NotRead = z.object({
     "too-large",
     "too-deep",
     "no-text",
+    "saved-page",
     "excluded",
   ]),
 });

@@ -1,6 +1,6 @@
 /** Determines the files of each split. */
 import { lstatSync, readdirSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, extname, join, sep } from "node:path";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import {
@@ -14,6 +14,7 @@ import {
 } from "../../../preload/contract/data-files.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
 import { contentsOf, isContainer, pathWithin } from "./container.ts";
+import { foldersOfPages } from "./saved-pages.ts";
 import { statusOf, throwFileFailure } from "./file-descriptor.ts";
 
 /** Files of each split in reading order, and the files in folders and archives that belong to none. */
@@ -92,7 +93,9 @@ function addSeveral(
     .map(({ path }): NotRead => ({ path, why: "other-file" }));
   sources.leftOut.push(...left, ...notRead);
   if (files.length === left.length) {
-    const reason = `there are no documents in it that can be read (${supportedExtensions.join(", ")})`;
+    const reason = notRead.some(({ why }) => why === "encrypted")
+      ? "its documents are protected by a password; pack them without one"
+      : `there are no documents in it that can be read (${supportedExtensions.join(", ")})`;
     fail({ code: "bad-data", path, reason });
   }
 }
@@ -193,7 +196,24 @@ function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
   };
   if (isFolder(path)) addFolder(path, "", 1);
   else addContents(path, "");
-  return { files, notRead };
+  return withoutPartsOfPages({ files, notRead });
+}
+
+/** Leaves out the folders of saved pages, each of which is named once. */
+function withoutPartsOfPages({ files, notRead }: Listing): Listing {
+  const folderOf = foldersOfPages(files.map(({ name }) => name));
+  const folders = new Set<string>();
+  const isPart = ({ path, name }: Listed) => {
+    const folder = folderOf(name);
+    if (folder === undefined) return false;
+    const within = name.slice(folder.length).split("/").join(sep);
+    folders.add(path.endsWith(within) ? path.slice(0, -within.length) : path);
+    return true;
+  };
+  const read = files.filter((file) => !isPart(file));
+  const isWithin = ({ path }: NotRead) => [...folders].some((folder) => path.startsWith(folder + sep));
+  const parts = [...folders].map((path): NotRead => ({ path, why: "saved-page" }));
+  return { files: read, notRead: [...parts, ...notRead.filter((one) => !isWithin(one))] };
 }
 
 /** Undefined if the data is bad. */

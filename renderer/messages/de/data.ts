@@ -39,6 +39,7 @@ const whyNotRead: Record<NotReadName["why"], string> = {
   "too-large": "entpackt zu groß",
   "too-deep": "in zu vielen Ordnern",
   "no-text": "darin wurde kein Text erkannt",
+  "saved-page": "Teil einer gespeicherten Seite",
   excluded: "von Ihnen weggelassen",
 };
 

@@ -121,6 +121,8 @@ const FILES = {
   "no folder can be made there": "Dort lässt sich kein Ordner anlegen",
   "there are more than {} files in it": "Darin sind mehr als {} Dateien",
   "there are no documents in it that can be read ({})": "Darin sind keine lesbaren Dokumente ({})",
+  "its documents are protected by a password; pack them without one":
+    "Die Dokumente darin sind durch ein Passwort geschützt; packen Sie sie ohne eines",
   "this folder has no file whose name begins with {}": "In diesem Ordner beginnt kein Dateiname mit {}",
   "the archive has more than {} documents": "Das Archiv enthält mehr als {} Dokumente",
   "it is not read from its archive ({})": "Die Datei wird nicht aus dem Archiv gelesen ({})",

@@ -190,6 +190,22 @@ describe("An archive", () => {
     });
   });
 
+  test("that has only documents with a password is refused for that", async () => {
+    const locked = zipBytes([{ name: "secret.txt", content: "x", encrypted: true }]);
+    const data = [scratch({ "a.zip": locked })("a.zip")];
+    expect(await failureOf(() => Promise.resolve(findSources({ data })))).toMatchObject({
+      reason: "its documents are protected by a password; pack them without one",
+    });
+  });
+
+  test("has pages without the folders that are saved beside them", () => {
+    const names = ["web/Offer.html", "web/Offer_files/ad.html", "web/Offer_files/x.js"];
+    const path = scratch({ "a.zip": zipBytes(names.map((name) => ({ name, content: "x" }))) })("a.zip");
+    const { train, leftOut } = findSources({ data: [path] });
+    expect(train).toEqual([pathWithin(path, "web/Offer.html")]);
+    expect(leftOut).toEqual([{ path: pathWithin(path, "web/Offer_files"), why: "saved-page" }]);
+  });
+
   test("that is packed alone in another one has its own name, by which its split is known", () => {
     const gz = { name: "test.jsonl.gz", content: gzipSync(row("packed")) };
     const path = scratch({ "all.zip": zipBytes([gz]) })("all.zip");

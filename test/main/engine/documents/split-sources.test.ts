@@ -31,6 +31,20 @@ describe("A folder's files", () => {
     });
   });
 
+  test("do not include the folder that a browser saves beside a page", () => {
+    const parts = [
+      "Offer_files/ad.html",
+      "Offer_files/data.json",
+      "Offer_files/x.js",
+      "Angebot-Dateien/ad.htm",
+    ];
+    const names = ["Offer.html", "in/Angebot.htm", "Angebot.html", "more_files/rates.html"];
+    expect(found({ data: [folder(...names, ...parts)] })).toMatchObject({
+      train: ["Angebot.html", "Offer.html", "Angebot.htm", "rates.html"],
+      leftOut: ["Angebot-Dateien", "Offer_files"],
+    });
+  });
+
   test("must begin with the whole word: testimony is not test", () => {
     const names = [
       "train-00001.jsonl",
