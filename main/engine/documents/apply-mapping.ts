@@ -61,23 +61,51 @@ export function rowOfRecord(
   }
 }
 
-/**
- * Blocks of a table for records that are read as text: its header with the names of the columns, and each record's row. Throws
- * `UnusableRecord`.
- */
-export function tableRows(columns: readonly string[]): {
-  readonly header: Block | undefined;
-  readonly rowOf: (record: DataRecord) => Block | undefined;
-} {
-  const row = (place: number, cells: readonly string[], isHeader: boolean) =>
-    rowBlock(place, { cells, table: 1, isHeader });
-  return {
-    header: row(1, namesIn(columns), true),
-    rowOf: ({ line, fields }) => {
-      const cells = columns.map((column) => optionalText(fields[column], { part: "text" }));
-      return row(line, cells, false);
-    },
-  };
+/** The blocks of records that are read as text: for each table its name, if there are several, its header and its rows. */
+export class TableText {
+  readonly blocks: Block[] = [];
+  readonly #columns: readonly string[];
+  #tables = 0;
+  #table: string | undefined;
+  #own: readonly string[] = [];
+
+  constructor(columns: readonly string[]) {
+    this.#columns = columns;
+  }
+
+  /** Adds a record's row, after the header of its table. Throws `UnusableRecord`. */
+  add({ line, fields, columns, table }: DataRecord): void {
+    const isNew = this.#tables === 0 || table !== this.#table;
+    const own = isNew ? this.#ownOf(columns) : this.#own;
+    const row = this.#row(
+      line,
+      own.map((column) => optionalText(fields[column], { part: "text" })),
+      isNew ? this.#tables + 1 : this.#tables,
+    );
+    if (!row) return;
+    if (isNew) this.#begin(own, table, table === undefined ? 1 : line);
+    this.blocks.push(row);
+  }
+
+  #begin(own: readonly string[], table: string | undefined, place: number): void {
+    this.#tables++;
+    this.#table = table;
+    this.#own = own;
+    if (table)
+      this.blocks.push({ kind: "heading", place, level: 2, text: table.replace(/\s+/g, " ").trim() });
+    const header = this.#row(place, namesIn(own), this.#tables, true);
+    if (header) this.blocks.push(header);
+  }
+
+  /** The chosen columns that the table has; in its order, if others are chosen too. */
+  #ownOf(columns: readonly string[] | undefined): readonly string[] {
+    if (!columns || this.#columns.every((column) => columns.includes(column))) return this.#columns;
+    return columns.filter((column) => this.#columns.includes(column));
+  }
+
+  #row(place: number, cells: readonly string[], table: number, isHeader = false): Block | undefined {
+    return rowBlock(place, { cells, table, isHeader });
+  }
 }
 
 /** Rows of a dataset that was exported or is reused still name the document and place that their texts are from. */

@@ -26,7 +26,7 @@ import { picture } from "./picture.ts";
 import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./regular-file.ts";
 import { rtf } from "./rtf.ts";
-import type { AttachedDocument, DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
+import type { AttachedDocument, DataRecord, DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
 import type { CellRow } from "./table-grid.ts";
 import { utf16Of } from "./text-encoding.ts";
 import { xml } from "./xml.ts";
@@ -83,14 +83,24 @@ async function unlessUnusable(opening: Promise<OpenDocument>): Promise<AttachedD
 /** The blocks of an attached CSV file or spreadsheet; records of other formats are data for programs. */
 function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>): Block[] {
   if (!["csv", "xlsx", "ods"].includes(format)) return [];
-  const rows: CellRow[] = [];
-  for (const { fields, columns = [] } of records) {
-    if (rows.length === 0) rows.push({ cells: namesIn(columns).map((text) => ({ text })), isHeader: true });
-    if (rows.length > MOST_ATTACHED_ROWS) break;
-    rows.push({ cells: columns.map((column) => ({ text: String(fields[column]) })), isHeader: false });
-  }
   const list = new BlockList();
-  list.table(rows);
+  let rows: CellRow[] = [];
+  let last: DataRecord | undefined;
+  let count = 0;
+  const end = () => {
+    if (last?.table) list.heading(2, last.table);
+    list.table(rows);
+    rows = [];
+  };
+  for (const record of records) {
+    const { fields, columns = [], table } = record;
+    if (last && table !== last.table) end();
+    if (rows.length === 0) rows.push({ cells: namesIn(columns).map((text) => ({ text })), isHeader: true });
+    rows.push({ cells: columns.map((column) => ({ text: String(fields[column]) })), isHeader: false });
+    last = record;
+    if (++count >= MOST_ATTACHED_ROWS) break;
+  }
+  end();
   return list.blocks;
 }
 

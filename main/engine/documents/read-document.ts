@@ -5,8 +5,7 @@ import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/places.ts";
-import { rowOfRecord, tableRows, UnusableRecord } from "./apply-mapping.ts";
-import type { Block } from "./blocks.ts";
+import { rowOfRecord, TableText, UnusableRecord } from "./apply-mapping.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, guessMapping, ownMappings, tableMapping } from "./guess-mapping.ts";
 import { RowSample } from "./row-sample.ts";
@@ -109,22 +108,26 @@ export function findRows(
   };
   const { head, isWhole, all } = withHead(document.records);
   const headFields = head.map(({ fields }) => fields);
-  const columns = head[0]?.columns ?? columnsOf(headFields);
+  const columns = document.columns ?? head[0]?.columns ?? columnsOf(headFields);
   const ownMapping = ownMappings(headFields);
   const foreign = head.filter(({ fields, problem }) => problem === undefined && !ownMapping(fields));
   const foreignFields = foreign.map(({ fields }) => fields);
-  const guessed =
-    foreign.length === 0 ? null : (guessMapping(foreignFields, isWhole) ?? tableMapping(format, columns));
+  const guess = () => (document.columns ? null : guessMapping(foreignFields, isWhole));
+  const guessed = foreign.length === 0 ? null : (guess() ?? tableMapping(format, columns));
   const used = given ?? guessed;
-  const table = used?.kind === "table" ? tableRows(used.columns) : undefined;
-  const tableBlocks: Block[] = [];
+  const table = used?.kind === "table" ? new TableText(used.columns) : undefined;
+  const mapped = given && document.columns ? mappedColumns(given, document.columns) : [];
+  const otherTables = new Set<string | undefined>();
   for (const record of all) {
     const { fields, problem } = record;
     try {
       if (problem !== undefined) throw new UnusableRecord(problem);
       if (table) {
-        const row = table.rowOf(record);
-        if (row) tableBlocks.push(row);
+        table.add(record);
+        continue;
+      }
+      if (mapped.some((column) => !record.columns?.includes(column))) {
+        otherTables.add(record.table);
         continue;
       }
       const mapping = given ?? ownMapping(fields) ?? guessed ?? guessMapping([fields]);
@@ -135,12 +138,29 @@ export function findRows(
       leaveOut(error.reason, record.line);
     }
   }
-  if (table && tableBlocks.length > 0) {
-    const blocks = [...(table.header ? [table.header] : []), ...tableBlocks];
-    add({ line: tableBlocks[0]!.place, kind: "text", document: path, blocks, isRecord: false });
+  if (table && table.blocks.length > 0) {
+    const { blocks } = table;
+    const line = blocks.find((block) => block.kind === "row" && !block.isHeader)!.place;
+    add({ line, kind: "text", document: path, blocks, isRecord: false });
   }
   const leftOut = [...reasons.values()];
-  return { path, format, details, mapping: used, head: headFields, columns, count, leftOut };
+  const told = withUnread(details, otherTables);
+  return { path, format, details: told, mapping: used, head: headFields, columns, count, leftOut };
+}
+
+/** The columns that a mapping names. */
+function mappedColumns(mapping: FieldMapping, columns: readonly string[]): string[] {
+  const named: unknown[] = Object.values(mapping).flat();
+  return columns.filter((column) => named.includes(column));
+}
+
+/** Says of the sheets with these names that they have other columns. */
+function withUnread(details: FileDetails, tables: ReadonlySet<string | undefined>): FileDetails {
+  if (tables.size === 0 || !details.sheets) return details;
+  const sheets = details.sheets.map((sheet) =>
+    tables.has(sheet.name) ? { ...sheet, unread: "other-columns" as const } : sheet,
+  );
+  return { ...details, sheets };
 }
 
 /**

@@ -122,12 +122,19 @@ export interface DataRecord {
   readonly fields: Fields;
   /** The columns of a table in its order. The keys of `fields` are not: an object has whole numbers, such as years, before other keys. */
   readonly columns?: readonly string[];
+  /** The name of its table, if the document has several. */
+  readonly table?: string;
   readonly problem?: LeftOutReason;
 }
 
 /** An opened document: records with named columns, or text. Both may be read lazily. */
 export type OpenDocument = { readonly format: DataFormat; readonly details: FileDetails } & (
-  | { readonly kind: "records"; readonly records: Iterable<DataRecord> }
+  | {
+      readonly kind: "records";
+      readonly records: Iterable<DataRecord>;
+      /** The columns of all tables, if it has several of which none is understood. */
+      readonly columns?: readonly string[] | undefined;
+    }
   | { readonly kind: "text"; readonly blocks: Iterable<Block> }
 );
 

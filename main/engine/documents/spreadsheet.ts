@@ -60,18 +60,21 @@ export const isFlatOds = (xml: string): boolean =>
     xml.slice(0, 2 ** 14),
   );
 
-/** The records of a workbook's sheets: the first sheet whose columns are understood, and all with the same columns. */
+/**
+ * The records of a workbook's sheets: of the first sheet whose columns are understood, and of all with the same columns; if none is
+ * understood, of all.
+ */
 async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsRead): Promise<RecordContent> {
   const { tableOf } = await import("./sheet-table.ts"); // it loads more of hucre
   const { conventionsOf } = await import("./cell-text.ts");
   const conventions = conventionsOf(sheets, dateSystem === "1904");
-  const tables = sheets.map((sheet) => {
+  const tables = sheets.map((sheet): SheetRead => {
     if (isHidden(sheet)) return { sheet, table: null };
     const part = shownPart(sheet);
     return { sheet, table: tableOf(part, conventions), left: part.left };
   });
-  const chosen = chosenTable(tables.flatMap(({ table }) => table ?? []));
-  if (!chosen) {
+  const shown = tables.filter(hasTable);
+  if (shown.length === 0) {
     const hidesSome = tables.some(({ left }) => !left || left.rows + left.columns > 0);
     throw new BadDocument(
       hidesSome
@@ -79,20 +82,37 @@ async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsR
         : "it has no sheet with a row of column names and rows below it",
     );
   }
-  const isRead = (table: SheetTable | null) => table !== null && sameColumns(table, chosen);
-  const shown = tables.slice(0, MOST_SHEETS_SHOWN).map(({ sheet, table, left }): ReadSheet => {
+  const understood = shown.find(({ table }) => isUnderstood(table));
+  const read = understood ? shown.filter(({ table }) => sameColumns(table, understood.table)) : shown;
+  const told = tables.slice(0, MOST_SHEETS_SHOWN).map((one): ReadSheet => {
+    const { sheet, table, left } = one;
     const unread = isHidden(sheet) ? "hidden" : table === null ? "no-table" : "other-columns";
     return {
       name: sheet.name,
       rows: table?.rows.length ?? 0,
-      unread: isRead(table) ? null : unread,
+      unread: hasTable(one) && read.includes(one) ? null : unread,
       ...(left && left.rows > 0 && { hiddenRows: left.rows }),
       ...(left && left.columns > 0 && { hiddenColumns: left.columns }),
     };
   });
-  const read = tables.flatMap(({ table }) => (table && isRead(table) ? [table] : []));
-  return { format, details: { sheets: shown }, records: recordsOf(read) };
+  const isSeveral = !understood && read.length > 1;
+  return {
+    format,
+    details: { sheets: told },
+    records: recordsOf(read, isSeveral),
+    ...(isSeveral && { columns: [...new Set(read.flatMap(({ table }) => table.columns))] }),
+  };
 }
+
+interface SheetRead {
+  readonly sheet: StoredSheet;
+  readonly table: SheetTable | null;
+  readonly left?: { readonly rows: number; readonly columns: number };
+}
+
+type ShownTable = SheetRead & { readonly table: SheetTable };
+
+const hasTable = (one: SheetRead): one is ShownTable => one.table !== null;
 
 /** The sheets of a workbook, and the year that its days are counted from. */
 interface SheetsRead extends Pick<Workbook, "dateSystem"> {
@@ -129,13 +149,10 @@ function isHidden({ hidden, veryHidden }: Sheet): boolean {
   return hidden === true || veryHidden === true;
 }
 
-/** The first table whose columns are understood, otherwise the longest, so that a person can say what its columns are. */
-function chosenTable(tables: readonly SheetTable[]): SheetTable | undefined {
-  const understood = tables.find((table) => {
-    const rows = table.rows.slice(0, GUESSING_RECORDS);
-    return guessMapping(rows.map(({ cells }) => fieldsOf(table.columns, cells))) !== null;
-  });
-  return understood ?? [...tables].sort((a, b) => b.rows.length - a.rows.length)[0];
+/** Whether questions, answers or texts are recognised in a table. */
+function isUnderstood({ columns, rows }: SheetTable): boolean {
+  const records = rows.slice(0, GUESSING_RECORDS).map(({ cells }) => fieldsOf(columns, cells));
+  return guessMapping(records) !== null;
 }
 
 function sameColumns(one: SheetTable, other: SheetTable): boolean {
@@ -143,9 +160,12 @@ function sameColumns(one: SheetTable, other: SheetTable): boolean {
 }
 
 /** The rows of all sheets; `line` is the line in the row's own sheet. */
-function* recordsOf(tables: readonly SheetTable[]): Generator<DataRecord> {
-  for (const { columns, rows } of tables)
-    for (const { line, cells } of rows) yield { line, fields: fieldsOf(columns, cells), columns };
+function* recordsOf(tables: readonly ShownTable[], isNamed: boolean): Generator<DataRecord> {
+  for (const { sheet, table } of tables)
+    for (const { line, cells } of table.rows) {
+      const { columns } = table;
+      yield { line, fields: fieldsOf(columns, cells), columns, ...(isNamed && { table: sheet.name }) };
+    }
 }
 
 function fieldsOf(columns: readonly string[], cells: readonly string[]): Fields {

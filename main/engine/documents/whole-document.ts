@@ -25,6 +25,8 @@ export interface TextContent {
 export interface RecordContent {
   readonly format: DataFormat;
   readonly records: Iterable<DataRecord>;
+  /** As in `OpenDocument`. */
+  readonly columns?: readonly string[];
   readonly details?: FileDetails;
 }
 
@@ -60,7 +62,8 @@ export async function openWhole(
     throw error;
   }
   const { format, details = {} } = content;
-  if ("records" in content) return { format, kind: "records", details, records: content.records };
+  if ("records" in content)
+    return { format, kind: "records", details, records: content.records, columns: content.columns };
   const { blocks } = content;
   return blocks.length === 0 ? refuse("it contains no text") : { format, kind: "text", details, blocks };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { read, refusal, writtenBlocks } from "./read.ts";
 import { docxBytes, zipBytes } from "./zip-bytes.ts";
+import { rowsXml, workbookBytes } from "./sheet-bytes.ts";
 
 const written = (lines: readonly string[]) =>
   writtenBlocks("a.eml", Buffer.from(lines.join("\r\n"), "latin1"));
@@ -152,6 +153,15 @@ describe("The text of a message", () => {
     expect(await table("item,,price\r\nroom,double,10\r\n")).toEqual([
       "4 item |  | price",
       "5 room | double | 10",
+    ]);
+    const sheets = [
+      { name: "Rooms", rows: rowsXml(["item", "price"], ["room", "10"]) },
+      { name: "Boats", rows: rowsXml(["boat", "length"], ["skiff", "4"]) },
+    ];
+    const workbook = part("application/octet-stream", "prices.xlsx", Buffer.from(workbookBytes(...sheets)));
+    expect((await written(withParts(workbook))).slice(-6)).toEqual([
+      ...["4 ## Rooms", "5 item | price", "6 room | 10"],
+      ...["7 ## Boats", "8 boat | length", "9 skiff | 4"],
     ]);
     expect(await table("item,2023\r\nroom,10\r\n")).toEqual(["4 item | 2023", "5 room | 10"]);
   });

@@ -231,6 +231,39 @@ describe("A table whose columns are not known is a text,", () => {
     expect(both.rows).toMatchObject([{ kind: "conversation" }]);
   });
 
+  const sheet = (name: string, ...rows: string[][]) => ({ name, rows: rowsXml(...rows) });
+  const several = workbookBytes(
+    sheet("Prices", ["Item", "Price"], ["Oar", "12"], ["Sail", "80"]),
+    sheet("Terms", ["Term", "Meaning"], ["Bow", "The front"], ["Stern", "The back"], ["Keel", "Below"]),
+    sheet("Empty"),
+  );
+
+  test("in all sheets of a workbook, each under its name", async () => {
+    const { mapping, rows, details } = await read("a.xlsx", several);
+    expect(mapping).toEqual({ kind: "table", columns: ["Item", "Price", "Term", "Meaning"] });
+    expect(details.sheets?.map(({ unread }) => unread)).toEqual([null, null, "no-table"]);
+    expect(rows.map((row) => row.kind === "example" && row.example.completion).join("\n\n")).toBe(
+      "## Prices\n\nItem: Oar; Price: 12\nItem: Sail; Price: 80\n\n" +
+        "## Terms\n\nTerm: Bow; Meaning: The front\nTerm: Stern; Meaning: The back\nTerm: Keel; Meaning: Below",
+    );
+  });
+
+  test("but of a workbook whose columns a person names only the sheets that have them", async () => {
+    const { rows, leftOut, details } = await read("a.xlsx", several, {
+      kind: "examples",
+      form: "chat",
+      prompt: ["Term"],
+      completion: "Meaning",
+    });
+    expect(rows).toHaveLength(3);
+    expect(leftOut).toEqual([]);
+    expect(details.sheets?.map(({ unread }) => unread)).toEqual(["other-columns", null, "no-table"]);
+    const chosen = await read("a.xlsx", several, { kind: "table", columns: ["Price", "Item"] });
+    expect(chosen.rows).toMatchObject([
+      { example: { completion: "## Prices\n\nPrice: 12; Item: Oar\nPrice: 80; Item: Sail" } },
+    ]);
+  });
+
   test("with its columns in their order, even if years are among their names", async () => {
     const years = "Balance sheet;;\nItem;2023;2022\nSales;12;10\nProfit;2;1\n";
     const columns = ["Item", "2023", "2022"];
