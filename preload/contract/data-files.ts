@@ -13,7 +13,7 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   docx: [".docx"],
   odt: [".odt", ".fodt"],
   rtf: [".rtf"],
-  html: [".html", ".htm", ".xhtml"],
+  html: [".html", ".htm", ".xhtml", ".mhtml", ".mht"],
   epub: [".epub"],
   pptx: [".pptx"],
   odp: [".odp", ".fodp"],

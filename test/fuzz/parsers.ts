@@ -6,7 +6,7 @@ import { docx } from "./grammars/docx.ts";
 import { gguf } from "./grammars/gguf.ts";
 import { hub } from "./grammars/hub.ts";
 import { html, xml } from "./grammars/markup.ts";
-import { eml, msg } from "./grammars/messages.ts";
+import { eml, mhtml, msg } from "./grammars/messages.ts";
 import { parquet } from "./grammars/parquet.ts";
 import { pdf } from "./grammars/pdf.ts";
 import { picture } from "./grammars/picture.ts";
@@ -39,6 +39,7 @@ export const parsers: readonly FuzzedParser[] = [
   xml,
   rtf,
   eml,
+  mhtml,
   msg,
   hub,
   personal,

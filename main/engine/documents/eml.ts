@@ -1,10 +1,10 @@
 /** E-mail messages (EML), through postal-mime: their headers, text and attachments (RFC 5322, 2045 to 2047). */
-import { Blob } from "node:buffer";
 import type { Address } from "postal-mime";
 import { EXTENSIONS, extensionOf } from "../../../preload/contract/data-files.ts";
 import { messageContent } from "./message.ts";
 import type { Message } from "./message.ts";
 import { nameAndAddress, sentAt } from "./message-envelope.ts";
+import { contentBytes, parsedMime } from "./mime.ts";
 import type { DocumentFormat } from "./row.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
 
@@ -18,11 +18,7 @@ export const eml: DocumentFormat = {
 const MESSAGE_TYPE = "message/rfc822";
 
 async function messageIn(bytes: Buffer): Promise<Message> {
-  (globalThis as { Blob?: unknown }).Blob ??= Blob; // Electron 22's Node has it only as an export of a module
-  const { default: PostalMime } = await import("postal-mime"); // only here, so that the engine loads sooner
-  const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true }).catch((error: Error) => {
-    throw new BadDocument(`its parts cannot be read: ${error.message.slice(0, 100).replace(/\.$/, "")}`);
-  });
+  const mail = await parsedMime(bytes);
   if (mail.headers.length === 0)
     throw new BadDocument("it has no header lines, so it is not an e-mail message");
   const { subject, text, html } = mail;
@@ -39,18 +35,12 @@ async function messageIn(bytes: Buffer): Promise<Message> {
     html,
     attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
       name: mimeType === MESSAGE_TYPE ? messageName(filename ?? "message") : (filename ?? mimeType),
-      bytes: typeof content === "string" ? Buffer.from(content) : bytesOf(content),
+      bytes: contentBytes(content),
     })),
   };
 }
 
 const messageName = (name: string) => (eml.extensions.includes(extensionOf(name)) ? name : `${name}.eml`);
-
-function bytesOf(content: ArrayBuffer | Uint8Array): Buffer {
-  return content instanceof ArrayBuffer
-    ? Buffer.from(content)
-    : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-}
 
 function namesOf(addresses: readonly Address[] = []): string[] {
   return addresses.flatMap(({ name, address, group }) =>

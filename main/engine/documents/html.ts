@@ -8,13 +8,17 @@ import { elementsOf, elementsWithin, parseHtml, plainTextOf } from "./markup.ts"
 import type { Element } from "./markup.ts";
 import { isMath } from "./mathml.ts";
 import type { DocumentFormat } from "./row.ts";
+import { isSavedPage, savedHtml } from "./saved-page.ts";
 import { openWhole } from "./whole-document.ts";
 
 /** The blocks of a page. Throws `not-found`, `unreadable`, and `bad-data`: an unknown encoding, no text. */
 export const html: DocumentFormat = {
   extensions: EXTENSIONS.html,
   open: (path) =>
-    openWhole(path, (bytes) => ({ format: "html", blocks: pageBlocks(decodeHtml(path, bytes)) })),
+    openWhole(path, async (bytes) => {
+      const page = isSavedPage(bytes) ? await savedHtml(bytes) : bytes;
+      return { format: "html", blocks: pageBlocks(decodeHtml(path, page)) };
+    }),
 };
 
 /** The blocks of a page's main content, after its title if the content has no heading of the first level. */

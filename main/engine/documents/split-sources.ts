@@ -14,7 +14,7 @@ import {
 } from "../../../preload/contract/data-files.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
 import { contentsOf, isContainer, pathWithin } from "./container.ts";
-import { foldersOfPages } from "./saved-pages.ts";
+import { foldersOfPages } from "./page-folders.ts";
 import { statusOf, throwFileFailure } from "./file-descriptor.ts";
 
 /** Files of each split in reading order, and the files in folders and archives that belong to none. */

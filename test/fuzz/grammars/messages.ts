@@ -22,6 +22,18 @@ export const eml: FuzzedParser = {
   parse: (folder) => lookedAt(join(folder, "mail.eml")),
 };
 
+/** A page that a browser saved in one file. */
+export const mhtml: FuzzedParser = {
+  name: "mhtml",
+  shortCount: 100,
+  make(random, isChanged) {
+    const page = isChanged ? part(random, 0) : "Content-Type: text/html\r\n\r\n<p>Some text.\r\n";
+    const bytes = Buffer.from(`MIME-Version: 1.0\r\n${page}`, pick(random, ["utf8", "latin1"]));
+    return { "page.mhtml": isChanged && chance(random, 60) ? damaged(bytes, random) : bytes };
+  },
+  parse: (folder) => lookedAt(join(folder, "page.mhtml")),
+};
+
 function subject(random: Random): string {
   const text = textOf(random).replace(/[\r\n]/g, "");
   return pick(random, [

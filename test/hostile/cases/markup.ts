@@ -167,6 +167,14 @@ const messages: HostileCase[] = [
     () => `Subject: ${"=?utf-8?Q?=C3?= ".repeat(1e5)}\r\n\r\ntext`,
     "either",
   ),
+  file(
+    "a saved page of parts in parts",
+    "a.mhtml",
+    () =>
+      `MIME-Version: 1.0\r\n${Array.from({ length: 1e4 }, (_, i) => `Content-Type: multipart/related; boundary=b${i}\r\n\r\n--b${i}\r\n`).join("")}`,
+    badData(/its parts cannot be read|no text/),
+  ),
+  file("a saved page whose only part never ends", "a.mhtml", () => `MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n${"<p>x".repeat(1e5)}`, null), // prettier-ignore
   file("a message of 20,000 parts", "a.eml", () => `Content-Type: multipart/mixed; boundary=b\r\n\r\n${"--b\r\n\r\nx\r\n".repeat(2e4)}--b--`, "either"), // prettier-ignore
   file("an Outlook message whose sectors lead in a circle", "a.msg", circle, badData(/directory is damaged/)),
   file("one whose table of sectors is listed in a circle", "a.msg", circleOfLists, "either"),

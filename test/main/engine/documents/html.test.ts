@@ -130,6 +130,23 @@ describe("The text of a page", () => {
 });
 
 describe("A page is refused", () => {
+  test("of a page that was saved as one file, without its frames", async () => {
+    const part = (type: string, page: string) =>
+      `------x\r\nContent-Type: ${type}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${page}\r\n`;
+    const page = "<!DOCTYPE html><meta charset=3D'windows-1252'><h1>Caf=E9</h1><p>Open on=\r\n Sundays.";
+    const saved =
+      'From: <Saved by Blink>\r\nSubject: Caf\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="----x"\r\n\r\n' +
+      `${part("text/html", page)}${part("text/html", "<p>Advertisement")}${part("text/css", "a {}")}------x--\r\n`;
+    for (const name of ["a.mhtml", "a.mht", "a.html"])
+      expect(await written(saved, name)).toEqual(["1 # Café", "2 Open on Sundays."]);
+    const single = saved.replace(
+      /multipart[^]*?\r\n\r\n[^]*?\r\n\r\n/,
+      "text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
+    );
+    expect((await written(single, "a.mht"))[0]).toBe("1 # Café");
+    expect((await refusal("a.mht", saved.slice(0, 150))).reason).toMatch(/no text/);
+  });
+
   test("that has no text", async () => {
     expect((await refusal("a.html", "<html><script>1</script>")).reason).toBe("it contains no text");
   });
