@@ -5,6 +5,7 @@ import { decodeXml } from "./declared-encoding.ts";
 import { elementAt, elementsWithin, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import { MANIFEST, refuseProtected } from "./odf/protected.ts";
+import { withoutDeletions } from "./odf/deletions.ts";
 import { slidesOf } from "./odf/slides.ts";
 import { Styles } from "./odf/styles.ts";
 import { Walk } from "./odf/walk.ts";
@@ -59,7 +60,7 @@ export function openDocumentContent(
   const styles = new Styles([...files, content]);
   const presentation = elementAt(content, "office:body", "office:presentation");
   if (presentation) return { format: "odp", ...slidesOf(presentation, styles, objectAt) };
-  const text = elementAt(content, "office:body", "office:text");
+  const text = elementAt(withoutDeletions(content), "office:body", "office:text");
   if (!text) throw new BadDocument("it is an OpenDocument file without text, slides or sheets");
   const walk = new Walk(styles, objectAt);
   walk.blocksIn(text);

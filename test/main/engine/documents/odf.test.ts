@@ -43,6 +43,26 @@ describe("The text of an OpenDocument text", () => {
     ).toEqual(["1 The tenant pays.[1]", "2 In a frame.", "3 The end.", "4 1. As agreed."]);
   });
 
+  test("has no text that was deleted in its place, as in flat documents of LibreOffice, but what was inserted", async () => {
+    const region = (id: string, kind: string) =>
+      `<text:changed-region xml:id="${id}" text:id="${id}"><text:${kind}/></text:changed-region>`;
+    const changed = (id: string, text: string) =>
+      `<text:change-start text:change-id="${id}"/>${text}<text:change-end text:change-id="${id}"/>`;
+    const changes = `<text:tracked-changes>${region("c1", "deletion")}${region("c2", "insertion")}</text:tracked-changes>`;
+    const hidden = `<text:hidden-paragraph text:is-hidden="true"/>`;
+    const body = [
+      p(`It costs ${changed("c1", "5<text:tab/>euros")}${changed("c2", "6 euros")} a day.`),
+      p(`Bring oars<text:change-start text:change-id="c1"/> and a hat.`),
+      p(`${hidden}A hat<text:change-end text:change-id="c1"/> is warm.`),
+      p("The end."),
+    ];
+    expect(await written(changes + body.join(""))).toEqual([
+      "1 It costs 6 euros a day.",
+      "2 Bring oars",
+      "3 The end.",
+    ]);
+  });
+
   test("has the notes of its tables, too, also of a table in a note, each with the number of its mark", async () => {
     const note = (content: string) => `<text:note><text:note-body>${content}</text:note-body></text:note>`;
     const table = (...cells: string[]) =>
