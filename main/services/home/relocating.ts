@@ -22,6 +22,7 @@ const paths = [
 ] as const;
 const documents = [
   ["runs", "plan"],
+  ["runs", "timing"],
   ["models", "summary"],
   ["drafts", "body"],
 ] as const;

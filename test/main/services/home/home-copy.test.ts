@@ -15,6 +15,7 @@ import { readOutcome } from "../../../../main/run-folder.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { cudaLink, homeParts } from "../../../../main/home.ts";
 import { readMoved } from "../../../../main/moved-home.ts";
+import { plan, probe } from "../plans/clauses-plan.ts";
 import { clauses } from "../runs/clauses.ts";
 import { finishedRun } from "../runs/finished-run.ts";
 import { servicesForTest } from "../services.ts";
@@ -72,6 +73,23 @@ describe("a copy of a home", () => {
     expect(there.conversations.list().map(({ model }) => model)).toEqual([join(copy.folder, "models", id)]);
     expect(readOutcome(join(copy.folder, "runs", id))?.output).toBe(join(copy.folder, "models", id));
     expect(services.runs.get(id).output).toBe(join(services.home.models, id));
+  });
+
+  test("plans a run that waits for its turn with its model and data at the new place", async () => {
+    const services = servicesForTest();
+    const { models, datasets } = services.home;
+    const asked = {
+      ...plan,
+      model: { ...plan.model, path: join(models, "mine") },
+      data: { path: join(datasets, "5f0c") },
+    };
+    const timing = { asked, probe, doneBy: "2026-11-28T18:00:00.000Z" };
+    const { id } = services.runs.create(asked, { name: "waiting", timing });
+    const copy = await services.copyTo(temporaryFolder(), "Coppice");
+
+    const there = servicesForTest(copy.folder).runs.timing(id)!.asked;
+    expect(there.model.path).toBe(join(copy.folder, "models", "mine"));
+    expect(there.data.path).toBe(join(copy.folder, "datasets", "5f0c"));
   });
 
   test("is complete also while the database is written", async () => {
