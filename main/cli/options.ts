@@ -79,8 +79,19 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   };
 }
 
-/** Collects the texts of a repeatable option; each has at least one character. */
-function textsOption(text: string, before: string[] = []): string[] {
+/** A name or a path. A script that names a variable without a value gives an empty one, and an empty path is the working folder. */
+export function textOption(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("Enter a text that is not empty.");
+}
+
+/** Collects the names or paths of a repeatable option. */
+export function textsOption(text: string, before: string[] = []): string[] {
+  return [...before, textOption(text)];
+}
+
+/** Collects texts of at least one character. */
+function charactersOption(text: string, before: string[] = []): string[] {
   if (text !== "") return [...before, text];
   throw new InvalidArgumentError("Enter a text that is not empty.");
 }
@@ -107,7 +118,7 @@ export function addSampling(command: Command): Command {
       numberBetween(0.001, 1),
     )
     .option("--repetition-penalty <x>", "values above 1 reduce repetition (1)", numberBetween(0.1, 10))
-    .option("--stop <text...>", "end the answer before any of these texts", textsOption)
+    .option("--stop <text...>", "end the answer before any of these texts", charactersOption)
     .option("--sampling-seed <n>", "the same seed gives the same answer (0)", wholeNumber(0));
 }
 

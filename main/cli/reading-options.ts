@@ -7,7 +7,7 @@ import type { FieldMappings } from "../../preload/contract/data.ts";
 import type { PersonalKind } from "../../preload/contract/personal.ts";
 import { WITHIN } from "../engine/documents/container.ts";
 import type { DataSources } from "../services/data/reading.ts";
-import { maskOption, numberBetween, ocrOption, sampleOption } from "./options.ts";
+import { maskOption, numberBetween, ocrOption, sampleOption, textsOption } from "./options.ts";
 
 export interface SourceOptions {
   valid?: string[];
@@ -27,10 +27,18 @@ export interface SourceOptions {
 /** Adds the options for data read in addition to what the command names, and for how all of it is read. */
 export function addSources(command: Command): Command {
   return command
-    .option("--valid <path...>", "validation data, which decides what is cut (split off by default)")
-    .option("--test <path...>", "test data, on which the models are measured (split off by default)")
+    .option(
+      "--valid <path...>",
+      "validation data, which decides what is cut (split off by default)",
+      textsOption,
+    )
+    .option(
+      "--test <path...>",
+      "test data, on which the models are measured (split off by default)",
+      textsOption,
+    )
     .addOption(sampleOption())
-    .option("--off-domain <path...>", "data from another field, to measure what was forgotten")
+    .option("--off-domain <path...>", "data from another field, to measure what was forgotten", textsOption)
     .addOption(ocrOption())
     .option("--exclude <path...>", "files to leave out of the folders and archives")
     .option(

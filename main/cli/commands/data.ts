@@ -13,6 +13,7 @@ import { refuseUsedFolder } from "../../services/runs/trimming.ts";
 import { correctionsName } from "../../services/settings/given-names.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
+import { textOption } from "../options.ts";
 import { tableText } from "../table.ts";
 
 interface DataOptions {
@@ -32,15 +33,18 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
     )
     .argument("[set]", "a data set's number or name; of several versions, the newest")
     .addOption(
-      new Option("--export <folder>", "write its rows and a card into a new folder").conflicts([
-        "name",
-        "delete",
-      ]),
+      new Option("--export <folder>", "write its rows and a card into a new folder")
+        .argParser(textOption)
+        .conflicts(["name", "delete"]),
     )
     .addOption(
       new Option("--format <format>", "the format of an export (jsonl)").choices(DataSetFormat.options),
     )
-    .option("--name <name>", "give it this name; a named data set stays when its last run is deleted")
+    .option(
+      "--name <name>",
+      "give it this name; a named data set stays when its last run is deleted",
+      textOption,
+    )
     .addOption(
       new Option(
         "--delete",

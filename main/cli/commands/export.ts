@@ -8,6 +8,7 @@ import type { ProgramName } from "../../../preload/contract/plan.ts";
 import { exportDepth } from "../../services/runs/exporting.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
+import { textOption } from "../options.ts";
 import { Progress } from "../progress.ts";
 import { stoppable } from "../stoppable.ts";
 import { signedText } from "../table.ts";
@@ -32,6 +33,7 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
     .requiredOption(
       "--out <folder>",
       "a new folder for the model; with lmstudio, the folder of LM Studio's models",
+      textOption,
     )
     .option("--depth <name|n>", "a depth's name, or its number of units (the run's model)")
     .addOption(

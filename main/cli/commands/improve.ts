@@ -14,7 +14,7 @@ import { followTrim, runIdOf, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { fewCorrections } from "../improvement.ts";
 import { confirmTime } from "../long-run.ts";
-import { deviceOption, threadsOption, wholeNumber } from "../options.ts";
+import { deviceOption, textOption, threadsOption, wholeNumber } from "../options.ts";
 import { homeIn } from "../../home.ts";
 
 interface ImproveOptions {
@@ -43,8 +43,8 @@ export function addImprove(program: Command, contextOf: (command: Command) => Co
     .option("--seed <n>", "the same seed gives the same model (the run's)", wholeNumber(0))
     .addOption(threadsOption())
     .addOption(deviceOption("trains"))
-    .option("--out <folder>", "the folder for the improved model")
-    .option("--name <name>", "the new run's name")
+    .option("--out <folder>", "the folder for the improved model", textOption)
+    .option("--name <name>", "the new run's name", textOption)
     .option("--yes", "start a long run without asking")
     .action(async (reference: string, options: ImproveOptions, command: Command) => {
       const context = contextOf(command);

@@ -23,7 +23,7 @@ import { adviceOn } from "../../services/questions/writer-advice.ts";
 import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
-import { numberBetween, threadsOption, wholeNumber } from "../options.ts";
+import { numberBetween, textOption, threadsOption, wholeNumber } from "../options.ts";
 import { addSources, sourcesOf } from "../reading-options.ts";
 import type { SourceOptions } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
@@ -72,7 +72,7 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
     )
     .option("--minutes <n>", "stop after this many minutes", numberBetween(0.01, 100_000))
     .option("--kinds <kinds>", `the kinds to write: ${QuestionKind.options.join(", ")} (all)`, kindsOption)
-    .option("--name <name>", "the name of the data set that documents become")
+    .option("--name <name>", "the name of the data set that documents become", textOption)
     .addOption(threadsOption());
   addSources(write).action(async (data: string[], options: WriteOptions, command: Command) => {
     const context = contextOf(command);

@@ -7,6 +7,7 @@ import type { Services } from "../../services/open.ts";
 import { version } from "../../version.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
+import { textOption } from "../options.ts";
 
 /** coppice report: a problem report, as a text to read before it is shared. */
 export function addReport(program: Command, contextOf: (command: Command) => Context): void {
@@ -17,7 +18,7 @@ export function addReport(program: Command, contextOf: (command: Command) => Con
       "Writes a report for whoever helps you: versions, this computer, the state of runs, errors, the end of the log. It contains none of your texts, names or paths, and nothing is sent.",
     )
     .argument("[run]", "the id or folder of a run to include")
-    .option("--out <file>", "the output file (standard output)")
+    .option("--out <file>", "the output file (standard output)", textOption)
     .action(async (reference: string | undefined, { out }: { out?: string }, command: Command) => {
       const context = contextOf(command);
       const { terminal, home } = context;

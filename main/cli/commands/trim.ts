@@ -60,6 +60,8 @@ import {
   deviceOption,
   keepOption,
   numberBetween,
+  textOption,
+  textsOption,
   threadsOption,
   timeOfDayOption,
   timesOption,
@@ -115,7 +117,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
       "Fine-tunes a model on your data, removes the blocks that it needs least, and measures every depth.",
     )
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
-    .requiredOption("--data <path...>", "training files or folders");
+    .requiredOption("--data <path...>", "training files or folders", textsOption);
   addSources(trimming)
     .option(
       "--keep <share|n>",
@@ -225,8 +227,8 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
     .addOption(threadsOption())
     .addOption(deviceOption("trains"))
-    .option("--out <folder>", "the folder for the trimmed model")
-    .option("--name <name>", "the run's name")
+    .option("--out <folder>", "the folder for the trimmed model", textOption)
+    .option("--name <name>", "the run's name", textOption)
     .option("--yes", "start a long run without asking")
     .action(async (options: TrimOptions, command: Command) => {
       const asking = { yes: options.yes ?? false, time: timeOf(options) };

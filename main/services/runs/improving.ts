@@ -17,7 +17,7 @@ import { correctionsName, improvedName } from "../settings/given-names.ts";
 import { keepCorrections } from "./correction-sets.ts";
 import type { CorrectionServices, KeptCorrections } from "./correction-sets.ts";
 import type { RunRecord } from "./runs.ts";
-import { queueRun, refuseUsedFolder } from "./trimming.ts";
+import { queueRun, refuseTakenFolder } from "./trimming.ts";
 import type { PlannedTrim, PreparedTrim, PrepareOptions } from "./trimming.ts";
 
 export interface ImprovementRequest {
@@ -42,7 +42,7 @@ export async function prepareImprovement(
   options: Pick<PrepareOptions, "free" | "confirm"> = {},
 ): Promise<PreparedTrim> {
   const { output, language } = request;
-  if (output !== undefined) refuseUsedFolder(output);
+  if (output !== undefined) refuseTakenFolder(services, output);
   return withPlanned(services, reading, request, ({ before, ...planned }) => {
     const { name = nameOf(services, before, language) } = request;
     const entry = { name, modelName: before.name, datasetId: () => before.datasetId!, output };

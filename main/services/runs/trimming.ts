@@ -131,7 +131,7 @@ export async function prepareTrim(
 ): Promise<PreparedTrim> {
   const { home, datasets } = services;
   const { model: named, sources, name, output } = request;
-  if (output !== undefined) refuseUsedFolder(output);
+  if (output !== undefined) refuseTakenFolder(services, output);
   const { model, dataset: read, choices, probe } = await readTrim(reading, request, home.datasets, options);
   const dataset = datasets.named(read, sources.data);
   const sha256 = await reading.hash(named.path);
@@ -360,9 +360,25 @@ export function startTrim(
   };
 }
 
+/** Refuses a folder for a new run's model that is not empty, or where a run before it will write its own. Failure: bad-choice. */
+export function refuseTakenFolder({ runs }: Pick<TrimServices, "runs">, output: string): void {
+  refuseUsedFolder(output);
+  const place = resolve(output);
+  const other = runs
+    .outputs()
+    .find((run) => run.output === place && (run.state === "queued" || run.state === "running"));
+  if (other)
+    fail({
+      code: "bad-choice",
+      option: `The folder ${place}`,
+      reason: `the run "${other.name}" will write its model there`,
+    });
+}
+
 /** Refuses a folder that is not empty: a model's folder replaces it, so it must not contain a person's own files. */
 export function refuseUsedFolder(output: string): void {
-  if (!exists(output)) return;
-  const used = !isFolder(output) || readdirSync(output).length > 0;
-  if (used) fail({ code: "bad-choice", option: `The folder ${output}`, reason: "it is not empty" });
+  const place = resolve(output); // an empty text is the working folder
+  if (!exists(place)) return;
+  const used = !isFolder(place) || readdirSync(place).length > 0;
+  if (used) fail({ code: "bad-choice", option: `The folder ${place}`, reason: "it is not empty" });
 }

@@ -411,6 +411,7 @@ const CHOICES = {
   "the run has {}": "Der Lauf hat {}",
   "the run is already {}": "Der Lauf ist schon in diesem Zustand: {}",
   "the run is not finished": "Der Lauf ist noch nicht fertig",
+  'the run "{}" will write its model there': "Der Lauf „{}“ wird sein Modell dorthin schreiben",
   "the run {} is not finished and needs it; finish or delete the run first":
     "Der Lauf „{}“ ist noch nicht fertig und braucht ihn; schließen Sie den Lauf zuerst ab oder löschen Sie ihn",
   "there is no shape {}": "Die Form {} gibt es nicht",

@@ -43,6 +43,10 @@ describe("The command line", () => {
     ],
     ["an empty text to stop at", ["generate", "--model", "sample", "--prompt", "x", "--stop", "a", ""]],
     ["no prompt at all", ["generate", "--model", "sample"]],
+    ["an empty output folder", ["trim", "--model", "sample", "--data", "x", "--out", ""]],
+    ["an empty name", ["trim", "--model", "sample", "--data", "x", "--name", " "]],
+    ["an empty path among data", ["trim", "--model", "sample", "--data", "x", ""]],
+    ["an empty folder to export to", ["export", "x", "--out", ""]],
     ["one prompt and many", ["generate", "--model", "sample", "--prompt", "x", "--prompts", "y"]],
     [
       "many prompts on a graphics card",

@@ -30,3 +30,33 @@ test("A command that is to be done by a time of day is planned for what is left,
   expect(plan).toEqual(fitted(asked, probe, plan.budget!.seconds)!.plan);
   expect(plan.budget!.seconds).toBeLessThanOrEqual(36_000);
 });
+
+test("A command does not get the folder that a queued run will write its model to", async () => {
+  const folder = temporaryFolder();
+  const { services, reading, queue } = await queueForTest();
+  const letStart = queue.hold();
+  const request = RunRequest.parse({
+    model: { path: await writeTinyModel(join(folder, "tiny"), 4), name: "tiny" },
+    sources: { data: [writeTinyData(join(folder, "data"))] },
+    choices: { threads: 1, settings: tinyRecipe() },
+    name: "first",
+  });
+  const output = join(folder, "model");
+  const hand = () =>
+    handedCommands({ services, reading, queue })({
+      command: "trim",
+      request: { ...request, probe: null, output },
+    });
+  const first = await hand();
+  await expect(hand()).rejects.toMatchObject({
+    failure: {
+      code: "bad-choice",
+      option: `The folder ${output}`,
+      reason: 'the run "first" will write its model there',
+    },
+  });
+  queue.pause(first);
+  const second = await hand();
+  queue.pause(second);
+  letStart();
+});

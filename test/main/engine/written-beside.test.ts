@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { failureOf } from "../../../native-models/failure.ts";
+import { writtenBeside } from "../../../main/engine/written-beside.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+/** Writes a small model to `output`; returns the failure, null if it is there. */
+async function written(output: string, weights = "weights") {
+  const write = (partial: string) => {
+    mkdirSync(join(partial, "onnx"));
+    writeFileSync(join(partial, "onnx", "model.bin"), weights);
+    writeFileSync(join(partial, "config.json"), "{}");
+    return Promise.resolve();
+  };
+  const failure = await writtenBeside(output, write).then(() => null, failureOf);
+  expect(existsSync(`${output}.partial`)).toBe(false);
+  return failure;
+}
+
+const weightsIn = (output: string) => readFileSync(join(output, "onnx", "model.bin"), "utf8");
+
+test("a folder is written where there is none, or an empty one, or a link to an empty one", async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "empty"));
+  mkdirSync(join(folder, "target"));
+  symlinkSync(join(folder, "target"), join(folder, "link"), "junction");
+  for (const name of ["new", "below/new", "empty", "link"]) {
+    expect(await written(join(folder, name))).toBe(null);
+    expect(weightsIn(join(folder, name))).toBe("weights");
+  }
+});
+
+test("what a killed program had written to its end is written again", async () => {
+  const output = join(temporaryFolder(), "model");
+  expect(await written(output)).toBe(null);
+  expect(await written(output)).toBe(null);
+  expect(readdirSync(output).sort()).toEqual(["config.json", "onnx"]);
+});
+
+test("a person's own files are never replaced, nor is another model", async () => {
+  const folder = temporaryFolder();
+  const [own, model, file] = ["own", "model", "file"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  mkdirSync(own);
+  writeFileSync(join(own, "letter.txt"), "Dear Mr Weber");
+  writeFileSync(file, "Dear Mrs Weber");
+  expect(await written(model)).toBe(null);
+  for (const output of [own, file, model])
+    expect(await written(output, "another")).toEqual({
+      code: "bad-choice",
+      option: `The folder ${output}`,
+      reason: "it is not empty",
+    });
+  expect(await written(own, "weights")).toMatchObject({ code: "bad-choice" });
+  expect(readFileSync(join(own, "letter.txt"), "utf8")).toBe("Dear Mr Weber");
+  expect(readFileSync(file, "utf8")).toBe("Dear Mrs Weber");
+  expect(weightsIn(model)).toBe("weights");
+  writeFileSync(join(model, "notes.txt"), "beside the weights");
+  expect(await written(model)).toMatchObject({ code: "bad-choice" });
+  expect(readdirSync(model).sort()).toEqual(["config.json", "notes.txt", "onnx"]);
+});
