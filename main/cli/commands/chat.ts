@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { createInterface } from "node:readline";
 import { failureOf } from "../../../native-models/failure.ts";
+import type { Failure } from "../../../native-models/failure.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
@@ -16,6 +17,7 @@ import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";
 import { addSampling, deviceOption, precisionOption, samplingOf, threadsOption } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
 
 interface ChatOptions extends SamplingOptions {
   model: string;
@@ -70,7 +72,7 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
               sampling: samplingOf(options),
             }).id;
           const speakers = { speakerOf: () => Promise.resolve(speaker), ready: () => speaker };
-          await converse(context, new Talk({ conversations, reading, speakers }), begin);
+          await converse(context.terminal, new Talk({ conversations, reading, speakers }), begin);
         } finally {
           await chatEngine.stop();
         }
@@ -93,19 +95,30 @@ function writerIfFree(context: Context): Services | null {
   }
 }
 
-/** The first question starts the conversation. */
-async function converse(
-  { terminal }: Context,
-  talk: Talk,
+/** The failures of one question, after which the conversation goes on. */
+const OF_A_QUESTION: ReadonlySet<Failure["code"]> = new Set([
+  "context-full",
+  "message-too-large",
+  "template-failed",
+  "cancelled",
+]);
+
+/** Asks each line of `source`; the first question starts the conversation. */
+export async function converse(
+  terminal: Terminal,
+  talk: Pick<Talk, "ask">,
   begin: (question: string) => number,
+  source: NodeJS.ReadableStream = process.stdin,
 ): Promise<void> {
   const { live, colours } = terminal;
   const input = createInterface({
-    input: process.stdin,
+    input: source,
     ...(live ? { output: process.stdout } : {}),
     prompt: colours.green("› "),
   });
   let answering: AbortController | null = null;
+  let isOpen = true; // Ctrl-D closes it, also during an answer
+  input.once("close", () => (isOpen = false));
   input.on("SIGINT", () => (answering ? answering.abort() : input.close()));
   if (live) input.prompt();
   let conversation: number | null = null;
@@ -128,13 +141,14 @@ async function converse(
         terminal.emit({ event: "answer", ...answer });
       } catch (error) {
         const failure = failureOf(error);
-        if (failure.code !== "context-full" && failure.code !== "cancelled") throw error;
+        if (!OF_A_QUESTION.has(failure.code)) throw error;
         terminal.say();
         terminal.warn(sentence(failure));
+        terminal.emit({ event: "answer", failure });
       }
       answering = null;
     }
-    if (live) input.prompt();
+    if (live && isOpen) input.prompt();
   }
   terminal.say();
   terminal.emit({ event: "done", turns });
