@@ -1,8 +1,9 @@
 /** coppice generate --prompts: answers as JSON lines, in the order in which they are finished. */
 import { z } from "zod";
-import { fail } from "../../native-models/failure.ts";
+import { fail, failureOf } from "../../native-models/failure.ts";
+import type { Failure } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
-import type { Prompt, Shape } from "../../preload/contract/chat.ts";
+import type { Answer, Prompt, Shape } from "../../preload/contract/chat.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../home.ts";
 import { readTextFile } from "../text-file.ts";
@@ -22,6 +23,9 @@ interface ManyOptions extends SamplingOptions {
 
 const Line = z.object({ id: z.union([z.string(), z.number()]).transform(String), prompt: z.string().min(1) });
 
+/** The failures of one prompt, beside which the others are answered. */
+const OF_A_PROMPT: ReadonlySet<Failure["code"]> = new Set(["message-too-large", "template-failed"]);
+
 /** Answers the prompts of a file. Failures: those of reading it and of `BatchEngine`. */
 export async function answerMany(context: Context, file: string, options: ManyOptions): Promise<void> {
   const { terminal } = context;
@@ -36,27 +40,32 @@ export async function answerMany(context: Context, file: string, options: ManyOp
     try {
       const { chatTemplate, isNative } = engine.loaded;
       const special = chatTemplate.source !== null && !options.raw;
+      let [cutOff, failed] = [0, 0];
+      const onAnswer = (answer: Answer) => {
+        if ("failure" in answer) failed++;
+        else if (answer.reason === "length") cutOff++;
+        terminal.say(
+          JSON.stringify("failure" in answer ? { id: answer.id, failure: sentence(answer.failure) } : answer),
+        );
+        terminal.emit({ event: "answer", ...answer });
+      };
       const prompts: Prompt[] = [];
       for (const { id, prompt: content } of lines) {
-        const prompt = special
-          ? await reading.chatPrompt(chatTemplate, [{ role: "user", content }])
-          : content;
-        prompts.push({ id, prompt, special, shape: shape ? 0 : null });
+        try {
+          const prompt = special
+            ? await reading.chatPrompt(chatTemplate, [{ role: "user", content }])
+            : content;
+          prompts.push({ id, prompt, special, shape: shape ? 0 : null });
+        } catch (error) {
+          const failure = failureOf(error);
+          if (!OF_A_PROMPT.has(failure.code)) throw error;
+          onAnswer({ id, failure });
+        }
       }
-      let [cutOff, failed] = [0, 0];
       const done = await engine.answer(prompts, {
         shapes: shape ? [shape] : [],
         sampling: samplingOf(options),
-        onAnswer: (answer) => {
-          if ("failure" in answer) failed++;
-          else if (answer.reason === "length") cutOff++;
-          terminal.say(
-            JSON.stringify(
-              "failure" in answer ? { id: answer.id, failure: sentence(answer.failure) } : answer,
-            ),
-          );
-          terminal.emit({ event: "answer", ...answer });
-        },
+        onAnswer,
       });
       if (cutOff + failed > 0) terminal.note(closingLine(done.answers, cutOff, failed));
       terminal.emit({ event: "done", ...done, cutOff, failed, isNative });

@@ -105,7 +105,7 @@ export function sentence(failure: Failure): string {
     case "engine-stopped":
       return `The ${failure.kind} stopped: ${failure.reason}. Saved progress is safe. Run the command again.`;
     case "message-too-large":
-      return `${failure.what} is larger (${bytesText(failure.bytes)}) than one message may be (${bytesText(failure.limitBytes)}). Use a shorter text.`;
+      return `This is too much at once: ${bytesText(failure.bytes)}, where at most ${bytesText(failure.limitBytes)} can be handled. Use a shorter text, or name a folder instead of its files.`;
     case "diverged":
       return `Training diverged at step ${failure.step}: the loss is not a number. Choose a lower learning rate (optimizer.learningRate in a settings file).`;
     case "cancelled":

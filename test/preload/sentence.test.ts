@@ -73,3 +73,15 @@ describe("The sentence of a failure", () => {
     );
   });
 });
+
+test("A message that is too large is explained without the program's own names", () => {
+  const failure = {
+    code: "message-too-large",
+    what: "the input of render-chat",
+    bytes: 1.5e6,
+    limitBytes: 1e6,
+  } as const;
+  expect(sentence(failure)).toBe(
+    "This is too much at once: 1.5 MB, where at most 1.0 MB can be handled. Use a shorter text, or name a folder instead of its files.",
+  );
+});

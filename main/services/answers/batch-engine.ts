@@ -1,5 +1,6 @@
 /** Many answers of a local model, in a process of its own with low priority. */
 import { fail } from "../../../native-models/failure.ts";
+import type { Failure } from "../../../native-models/failure.ts";
 import { textMemoryBytes } from "../../../native-models/estimate.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
@@ -10,6 +11,7 @@ import { physicalCores } from "../../computer.ts";
 import { openEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import { batch } from "../../engine/kinds.ts";
+import { MESSAGE_LIMIT_BYTES } from "../../engine/protocol.ts";
 import type { JobOutput } from "../../engine/protocol.ts";
 import type { Home } from "../../home.ts";
 import { markUsed } from "../../home-cache.ts";
@@ -47,8 +49,8 @@ const SHARE_OF_MEMORY = 0.5;
 /** Characters per token, estimated low. */
 const CHARACTERS_PER_TOKEN = 2;
 
-/** The most characters of prompts in one message to the engine, since messages have a limit. */
-const MESSAGE_CHARACTERS = 200_000;
+/** The most bytes of prompts in one message to the engine, since messages have a limit; shapes need some of it, too. */
+const MESSAGE_BYTES = MESSAGE_LIMIT_BYTES / 2;
 
 /** A model that answers any number of prompts, in as many calls as the caller likes. */
 export class BatchEngine {
@@ -89,7 +91,7 @@ export class BatchEngine {
   }
 
   /**
-   * Answers prompts. After `cancelled` or `engine-stopped`, the answers that `onAnswer` received remain valid; ask again for the rest.
+   * Answers prompts; each that cannot be answered is reported with its failure. After `cancelled` or `engine-stopped`, the answers that `onAnswer` received remain valid; ask again for the rest.
    * Failures: unsupported-schema, cancelled, engine-stopped.
    */
   async answer(
@@ -97,7 +99,10 @@ export class BatchEngine {
     { shapes = [], sampling, onAnswer, signal }: Asking,
   ): Promise<{ answers: number; tokens: number; seconds: number }> {
     const sum = { answers: 0, tokens: 0, seconds: 0 };
-    for (const some of inMessages(prompts)) {
+    const sized = prompts.map((prompt) => ({ prompt, bytes: Buffer.byteLength(JSON.stringify(prompt)) }));
+    for (const { prompt, bytes } of sized.filter(isTooLarge))
+      onAnswer({ id: prompt.id, failure: tooLarge(bytes) });
+    for (const some of inMessages(sized.filter((one) => !isTooLarge(one)))) {
       const done = await this.#engine.run(
         "answer",
         { prompts: some, shapes: [...shapes], sampling, rows: this.#rowsFor(some, sampling) },
@@ -122,15 +127,28 @@ export class BatchEngine {
   }
 }
 
-function* inMessages(prompts: readonly Prompt[]): Generator<Prompt[]> {
-  let [some, characters] = [[] as Prompt[], 0];
-  for (const prompt of prompts) {
-    if (some.length > 0 && characters + prompt.prompt.length > MESSAGE_CHARACTERS) {
+interface SizedPrompt {
+  readonly prompt: Prompt;
+  readonly bytes: number;
+}
+
+const isTooLarge = ({ bytes }: SizedPrompt): boolean => bytes > MESSAGE_BYTES;
+
+const tooLarge = (bytes: number): Failure => ({
+  code: "message-too-large",
+  what: "a prompt",
+  ...{ bytes, limitBytes: MESSAGE_BYTES },
+});
+
+function* inMessages(prompts: readonly SizedPrompt[]): Generator<Prompt[]> {
+  let [some, sum] = [[] as Prompt[], 0];
+  for (const { prompt, bytes } of prompts) {
+    if (some.length > 0 && sum + bytes > MESSAGE_BYTES) {
       yield some;
-      [some, characters] = [[], 0];
+      [some, sum] = [[], 0];
     }
     some.push(prompt);
-    characters += prompt.prompt.length;
+    sum += bytes + 1; // a comma
   }
   if (some.length > 0) yield some;
 }

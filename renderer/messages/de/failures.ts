@@ -100,7 +100,7 @@ function title(failure: Failure): string {
     case "engine-stopped":
       return "Die Engine wurde beendet.";
     case "message-too-large":
-      return "Dieser Text ist zu lang.";
+      return "Das ist zu viel auf einmal.";
     case "diverged":
       return "Das Training ist divergiert.";
     case "cancelled":
@@ -202,7 +202,7 @@ function sentence(failure: Failure): string {
     case "engine-stopped":
       return `Die Engine (${reasonText(failure.kind)}) wurde beendet: ${reasonText(failure.reason)}. Gespeicherte Daten sind sicher.`;
     case "message-too-large":
-      return `${failure.what} ist mit ${bytesText(failure.bytes)} größer als erlaubt (${bytesText(failure.limitBytes)}). Verwenden Sie einen kürzeren Text.`;
+      return `Das ist mit ${bytesText(failure.bytes)} zu viel auf einmal; höchstens ${bytesText(failure.limitBytes)} sind möglich. Verwenden Sie einen kürzeren Text, oder wählen Sie statt vieler Dateien deren Ordner.`;
     case "diverged":
       return `Das Training ist in Schritt ${numberText(failure.step)} divergiert: Der Trainingsverlust ist keine Zahl. Wählen Sie eine kleinere Lernrate.`;
     case "cancelled":

@@ -123,7 +123,7 @@ function title(failure: Failure): string {
     case "engine-stopped":
       return "The engine stopped.";
     case "message-too-large":
-      return "This text is too long.";
+      return "This is too much at once.";
     case "diverged":
       return "Training diverged.";
     case "cancelled":

@@ -71,6 +71,16 @@ test("says which answers were cut off by length, and which prompts are too long"
   expect(answers.get("long")).toMatchObject({ failure: { code: "context-full" } });
 });
 
+test("answers as many prompts as there are, and names one that is too large, however short or long they are", async () => {
+  const many = Array.from({ length: 16_000 }, (_, index) => prompt(`label ${index}`, ""));
+  const { answers } = await ask([...many, prompt("huge", "word ".repeat(300_000)), prompt("usual", "The")], {
+    sampling: { maxTokens: 1 },
+  });
+  expect(answers.size).toBe(16_002);
+  expect(answers.get("huge")).toMatchObject({ failure: { code: "message-too-large" } });
+  expect(answers.get("usual")).toMatchObject({ tokens: 1 });
+});
+
 test("writes one answer at a time where there is no memory for more", async () => {
   const report = await reading.inspect(sample);
   let free = 64e9;
