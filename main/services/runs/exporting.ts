@@ -135,15 +135,35 @@ const PUBLISHER = "coppice";
 const fileName = (name: string) =>
   name.replace(/[^\p{L}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "") || "model";
 
+/** Exports in progress, also those that are being cancelled, by their folders. */
+const exportsNow = new Map<string, Promise<unknown>>();
+
+/** Exports to a folder one after the other: each writes beside it first, and removes what another began there. */
+async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  while (exportsNow.has(folder)) await exportsNow.get(folder);
+  const done = work();
+  exportsNow.set(
+    folder,
+    done.catch(() => {}),
+  );
+  try {
+    return await done;
+  } finally {
+    exportsNow.delete(folder);
+  }
+}
+
 /** Writes a depth to a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
 export function exportInto(
   services: Pick<TrimServices, "home" | "runs" | "models">,
   { folder, ...request }: Omit<ExportRequest, "output" | "depth"> & { depth: string; folder: string },
   options: ExportOptions = {},
 ): Promise<Exported> {
-  if (request.format === "lmstudio") return exportDepth(services, { ...request, output: folder }, options);
   const name = fileName(`${services.runs.summary(request.run).name} ${request.depth}`);
-  return exportDepth(services, { ...request, output: unusedPath(folder, name) }, options);
+  return inTurn(join(folder, name), () => {
+    const output = request.format === "lmstudio" ? folder : unusedPath(folder, name);
+    return exportDepth(services, { ...request, output }, options);
+  });
 }
 
 /**
@@ -162,7 +182,9 @@ export async function useDepth(
   if (made?.metrics.trimmed.name === depth && existsSync(made.output))
     return { path: made.output, name: runName };
   const path = join(home.models, `${run}-${depth.replace(/\W+/g, "-")}`);
-  if (!existsSync(path)) await exportDepth(services, { run, depth, output: path }, options);
+  await inTurn(path, async () => {
+    if (!existsSync(path)) await exportDepth(services, { run, depth, output: path }, options);
+  });
   const report = await reading.inspect(path);
   const name = `${runName}, ${depth}`;
   const { format, modelType: architecture, sizeBytes } = report;
