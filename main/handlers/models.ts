@@ -11,6 +11,7 @@ export function modelsHandlers({
   services,
   paths,
   reading,
+  loadedModels,
 }: Application): Handlers<(typeof contract)["models"]> {
   return {
     find: () => {
@@ -20,7 +21,7 @@ export function modelsHandlers({
     },
     remove: async ({ path }) => {
       paths.checkModel(path);
-      return { freedBytes: await removeDownloaded(services, path) };
+      return { freedBytes: await removeDownloaded(services, path, (gone) => loadedModels.unload([gone])) };
     },
     inspect: async ({ path }) => {
       paths.checkModel(path);

@@ -17,11 +17,12 @@ const UNFINISHED = ["queued", "running", "paused"];
 
 /**
  * Removes a downloaded model, damaged or not, by its path, and the chat weights that were made from it. Returns the freed bytes. Failures:
- * bad-choice for any other model, and while a run needs it; unwritable.
+ * bad-choice for any other model, and while a run needs it; unwritable. `unload` is called just before its files go.
  */
 export async function removeDownloaded(
   { home, runs }: { readonly home: Places & Home; readonly runs: TrimServices["runs"] },
   path: string,
+  unload: (path: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
   const model = downloadedModels(home).find((one) => one.path === path);
   if (!model)
@@ -39,6 +40,7 @@ export async function removeDownloaded(
     ? PRECISIONS.map((precision) => chatCacheFolder(home, path, precision))
     : []; // the file of a damaged model may be gone
   const bytes = await bytesOf([model.folder, ...caches]);
+  await unload(path); // Windows cannot remove files that a program has open
   try {
     // The record goes last: while it is there, this can be tried again.
     for (const folder of [...caches, model.folder])
