@@ -1,8 +1,6 @@
 /** The application's life: one instance, its window, its end. */
 import { app, BrowserWindow, dialog, powerMonitor, utilityProcess } from "electron";
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { failureOf } from "../native-models/failure.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { sentence } from "../preload/contract/sentence.ts";
@@ -21,6 +19,7 @@ import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
 import { removeOldHome } from "./services/home/old-home.ts";
 import { windowKeepsStopping } from "./services/settings/notices.ts";
+import { modelFileOf } from "./started-for.ts";
 import { openWindow } from "./window.ts";
 
 let application: Application | null = null;
@@ -76,13 +75,13 @@ function start(): void {
       (old) => old && log.write({ event: "old-home", ...old }),
       (error: unknown) => log.write({ event: "error", where: "main", trouble: troubleOf(error) }),
     );
-  openFileOf(process.argv);
+  openFileOf(process.argv, process.cwd());
   powerMonitor.on("on-ac", () => opened.advance());
   powerMonitor.on("suspend", () => opened.queue.save());
   powerMonitor.on("resume", () => opened.advance());
-  app.on("second-instance", (_event, argv) => {
+  app.on("second-instance", (_event, argv, folder) => {
     goTo("");
-    openFileOf(argv);
+    openFileOf(argv, folder);
   });
   app.on("activate", () => goTo(""));
 }
@@ -121,25 +120,13 @@ function goTo(link: string): void {
   if (link !== "") application?.announce(contract.application.goTo, { link });
 }
 
-/** A model file among the arguments, as from a double-click: by its path, or, for an AppImage, by its address. */
-function openFileOf(argv: readonly string[]): void {
-  const path = argv
-    .slice(1)
-    .filter((argument) => /\.gguf$/i.test(argument))
-    .map(pathOf)
-    .find((path) => existsSync(path));
+/** Opens the model file that a process started in `folder` has among its arguments, if there is one. */
+function openFileOf(argv: readonly string[], folder: string): void {
+  const path = modelFileOf(argv, folder);
   const [window] = BrowserWindow.getAllWindows();
-  if (path === undefined || !window) return;
+  if (path === null || !window) return;
   application?.paths.permit([path]);
-  const tell = () => application?.announce(contract.application.opened, { path: resolve(path) });
+  const tell = () => application?.announce(contract.application.opened, { path });
   if (window.webContents.isLoading()) window.webContents.once("did-finish-load", tell);
   else tell();
-}
-
-function pathOf(argument: string): string {
-  try {
-    return argument.startsWith("file:///") ? fileURLToPath(argument) : argument;
-  } catch {
-    return argument; // not a file address, so perhaps a name that looks like one
-  }
 }
