@@ -99,9 +99,12 @@ export interface Application {
    * Ends everything that writes to the home, except a run. Calls to the application wait until the returned function is called.
    */
   stopWriting(): Promise<() => void>;
-  /** Saves and ends active work, and releases the home; once, however often it is called. */
+  /** Saves and ends active work, cancels calls, and releases the home; once, however often it is called. */
   close(): Promise<void>;
 }
+
+/** How long calls that are cancelled at the end may remove what they have written: an engine is given two seconds to end. */
+const CLEANING_MS = 4_000;
 
 /** Opens a home and resumes its queue. Failures: those of `openServices`. */
 export function openApplication(
@@ -186,7 +189,10 @@ export function openApplication(
   async function close(): Promise<void> {
     commands.close();
     updates.stop();
-    await Promise.all([questionWriter.close(), loadedModels.stop(), queue.close()]);
+    await Promise.all([
+      calls.cancel(CLEANING_MS),
+      ...[questionWriter.close(), loadedModels.stop(), queue.close()],
+    ]);
     await Promise.all([reading.stop(), chatReading.stop()]);
     services.close();
   }

@@ -38,14 +38,19 @@ export class Calls {
     let goOn = () => {};
     const held = new Promise<void>((resolve) => (goOn = resolve));
     this.#held = held;
+    await this.cancel(patienceMs);
+    return () => {
+      this.#held = null;
+      goOn();
+    };
+  }
+
+  /** Cancels the calls being answered, and waits for them to clean up. */
+  async cancel(patienceMs: number): Promise<void> {
     for (const { stopping } of this.#running) stopping.abort();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
     await Promise.race([late, Promise.all([...this.#running].map(({ ended }) => ended))]);
     clearTimeout(timer);
-    return () => {
-      this.#held = null;
-      goOn();
-    };
   }
 }

@@ -1,9 +1,13 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openApplication } from "../../main/application.ts";
 import type { Desktop } from "../../main/application.ts";
 import { launchChild } from "../../main/engine/launch.ts";
 import { dataSetsHandlers } from "../../main/handlers/data-sets.ts";
+import { handlersOf } from "../../main/handlers/index.ts";
 import { settingsHandlers } from "../../main/handlers/settings.ts";
+import { failureOf } from "../../native-models/failure.ts";
 import { QuestionKind } from "../../preload/contract/written-questions.ts";
 import { planWithSeed } from "./services/plan.ts";
 import { dataSetForTest } from "./services/questions/data-set.ts";
@@ -67,4 +71,23 @@ test("a data set that may not be deleted, because a run needs it, goes on being 
   await services.eraser.erase([run]);
   await erase({ id: dataSet });
   expect([questionWriter.list(), questionWriter.isWriting]).toEqual([[], false]);
+});
+
+test("calls that are in progress when it closes are cancelled, and leave nothing half-written behind", async () => {
+  const { application } = applicationForTest();
+  const { home } = application.services;
+  for (const name of ["one", "two", "three"]) writeFileSync(join(home.models, name), Buffer.alloc(2 ** 24));
+  const folder = temporaryFolder();
+  application.paths.permitWriting(folder);
+  const { backUp } = handlersOf(application).library;
+  let copying = () => {};
+  const begun = new Promise<void>((resolve) => (copying = resolve));
+  const backedUp = Promise.resolve(backUp({ folder }, copying, new AbortController().signal)).catch(
+    failureOf,
+  );
+  await begun;
+  expect(readdirSync(folder)).toEqual([expect.stringMatching(/\.partial$/)]);
+  await application.close();
+  expect(readdirSync(folder)).toEqual([]);
+  expect(await backedUp).toEqual({ code: "cancelled" });
 });
