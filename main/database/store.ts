@@ -1,7 +1,7 @@
 import type Database from "better-sqlite3";
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { Compilable } from "kysely";
-import { AppError } from "../../native-models/failure.ts";
+import { AppError, failureOf } from "../../native-models/failure.ts";
 import { explained } from "../sqlite-failures.ts";
 import type { Schema } from "./schema.ts";
 
@@ -80,15 +80,24 @@ export class Store {
 
   /**
    * Deleted data is already overwritten in the file (secure_delete); this empties the write-ahead log, which still has it, and
-   * returns free pages to the disk if that justifies rewriting the file.
+   * returns free pages to the disk if that justifies rewriting the file, and if there is space for that.
    */
   forget(): void {
     const [pages, freePages, pageBytes] = ["page_count", "freelist_count", "page_size"].map(
       (name) => this.pragma(name) as number,
     ) as [number, number, number];
     const worthIt = freePages * pageBytes > WORTH_REWRITING_BYTES && freePages > pages / 4;
-    if (worthIt) explained(this.path, () => this.#database.exec("vacuum"));
+    if (worthIt) this.#vacuum();
     this.pragma("wal_checkpoint(truncate)");
+  }
+
+  #vacuum(): void {
+    try {
+      explained(this.path, () => this.#database.exec("vacuum"));
+    } catch (error) {
+      // It needs as much space as it returns at most; what was to be deleted is deleted.
+      if (failureOf(error).code !== "disk-full") throw error;
+    }
   }
 
   /** Copies the live database consistently to a new file; `onBytes` receives the bytes copied since the last call. */
