@@ -14,6 +14,7 @@ import { correctionsName } from "../../services/settings/given-names.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
 import { textOption } from "../options.ts";
+import { stoppable } from "../stoppable.ts";
 import { tableText } from "../table.ts";
 
 interface DataOptions {
@@ -147,7 +148,9 @@ async function exportOne(
   await context.reading(({ dataSets }) =>
     context.withReader(async (reading) => {
       const { id } = findDataSet(dataSets.list(), reference);
-      const { files } = await exportDataSet(dataSets, reading, { id, format, output });
+      const { files } = await stoppable("Stopped. Nothing was exported.", (signal) =>
+        exportDataSet(dataSets, reading, { id, format, output }, { signal }),
+      );
       for (const { file, rows } of files) context.terminal.say(`${file}: ${counted(rows, "row")}`);
       context.terminal.say(`It is in "${output}"`);
       context.terminal.emit({ event: "done", folder: output, files });

@@ -1,18 +1,18 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
 import { openServices } from "../../../main/services/open.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { planWithSeed } from "../services/plan.ts";
-import { coppice } from "./command.ts";
+import { coppice, start } from "./command.ts";
 
-/** A home with one data set, "leases", of 16 training rows, and a cancelled run on it for each name. */
-async function homeWithData(...runs: string[]): Promise<string> {
+/** A home with one data set, "leases", read from `count` rows (of 30, 16 are for training), and a cancelled run on it for each name. */
+async function homeWithData({ count = 30, runs = [] as string[] } = {}): Promise<string> {
   const folder = temporaryFolder();
   const home = join(folder, "home");
   const services = openServices(home);
-  const rows = Array.from({ length: 30 }, (_, i) =>
+  const rows = Array.from({ length: count }, (_, i) =>
     JSON.stringify({ prompt: `Clause ${i}:`, completion: ` ${i}.` }),
   );
   mkdirSync(join(folder, "in"));
@@ -48,8 +48,23 @@ test("coppice data lists, exports, names and deletes data sets", async () => {
 });
 
 test("coppice data --delete lists the runs that were trained on the data set", async () => {
-  const one = await coppice(await homeWithData("Autumn"), ["data", "leases", "--delete"]);
+  const one = await coppice(await homeWithData({ runs: ["Autumn"] }), ["data", "leases", "--delete"]);
   expect(one.output).toContain("1 run was trained on it and keeps its figures: Autumn.");
-  const two = await coppice(await homeWithData("Autumn", "Winter"), ["data", "1", "--delete"]);
+  const two = await coppice(await homeWithData({ runs: ["Autumn", "Winter"] }), ["data", "1", "--delete"]);
   expect(two.output).toContain("2 runs were trained on it and keep their figures: Winter, Autumn.");
+});
+
+test.skipIf(process.platform === "win32")("Ctrl-C ends an export, and nothing of it is left", async () => {
+  const home = await homeWithData({ count: 20_000 });
+  const folder = temporaryFolder();
+  const output = join(folder, "out");
+  const exporting = start(home, ["data", "leases", "--export", output]);
+  await vi.waitFor(() => expect(existsSync(`${output}.partial`)).toBe(true), {
+    timeout: 60_000,
+    interval: 2,
+  });
+  exporting.process.kill("SIGINT");
+  const { code, errors } = await exporting.ended;
+  expect([code, errors]).toEqual([1, "Stopped. Nothing was exported.\n"]);
+  await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]));
 });
