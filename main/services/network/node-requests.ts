@@ -65,7 +65,7 @@ function trusted(tls: Stack["tls"]): string[] | undefined {
   ]);
 }
 
-/** The proxy for an address: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY names its host. */
+/** The proxy for an address: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, unless NO_PROXY names its host. Throws for one that is not an address. */
 export function proxyOf({ protocol, hostname, port }: URL, environment: Environment): URL | null {
   const named = (name: string) => environment[name.toLowerCase()] || environment[name.toUpperCase()] || "";
   const exempt = named("no_proxy")
@@ -78,13 +78,27 @@ export function proxyOf({ protocol, hostname, port }: URL, environment: Environm
     });
   const proxy = named(`${protocol.slice(0, -1)}_proxy`) || named("all_proxy");
   if (proxy === "" || exempt) return null;
-  return new URL(/^\w+:\/\//.test(proxy) ? proxy : `http://${proxy}`);
+  try {
+    return new URL(/^\w+:\/\//.test(proxy) ? proxy : `http://${proxy}`);
+  } catch {
+    // It may contain a password, so it is not repeated.
+    throw new Error("the environment names a proxy that is not an address such as http://proxy.example:3128");
+  }
+}
+
+/** A part of an address, decoded; a password with a percent sign of its own is often given as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** A connection to `target` through a proxy (RFC 9110, 9.3.6). */
 function tunnel(proxy: URL, target: URL, { http, https }: Stack): Promise<Duplex> {
   const place = `${target.hostname}:${target.port || (target.protocol === "https:" ? 443 : 80)}`;
-  const account = [proxy.username, proxy.password].map(decodeURIComponent).join(":");
+  const account = [proxy.username, proxy.password].map(decoded).join(":");
   if (!/^https?:$/.test(proxy.protocol))
     throw new Error(`the proxy ${proxy.host} is of a kind that Coppice does not support (${proxy.protocol})`);
   return new Promise((resolve, reject) => {
