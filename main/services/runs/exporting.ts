@@ -131,9 +131,18 @@ function maskedIn(dataFolder: string): MaskedKind[] | undefined {
 /** The folder of our results among LM Studio's publishers. */
 const PUBLISHER = "coppice";
 
-/** A name without characters that a file system or program may refuse. */
-const fileName = (name: string) =>
-  name.replace(/[^\p{L}\p{N}.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "") || "model";
+/** File systems limit a name to 255 bytes; the name of a file adds its type to that, and while it is written, more. */
+const MOST_NAME_BYTES = 150;
+
+/** A name that file systems and programs take: as long as they allow, without characters that one may refuse. */
+function fileName(name: string): string {
+  let start = "";
+  for (const character of name.replace(/[^\p{L}\p{N}.]+/gu, "-")) {
+    if (Buffer.byteLength(start + character) > MOST_NAME_BYTES) break;
+    start += character;
+  }
+  return start.replace(/^[-.]+|[-.]+$/g, "") || "model";
+}
 
 /** Exports in progress, also those that are being cancelled, by their folders. */
 const exportsNow = new Map<string, Promise<unknown>>();
@@ -159,11 +168,15 @@ export function exportInto(
   { folder, ...request }: Omit<ExportRequest, "output" | "depth"> & { depth: string; folder: string },
   options: ExportOptions = {},
 ): Promise<Exported> {
-  const name = fileName(`${services.runs.summary(request.run).name} ${request.depth}`);
-  return inTurn(join(folder, name), () => {
-    const output = request.format === "lmstudio" ? folder : unusedPath(folder, name);
-    return exportDepth(services, { ...request, output }, options);
-  });
+  const run = fileName(services.runs.summary(request.run).name);
+  if (request.format === "lmstudio")
+    return inTurn(join(folder, PUBLISHER, run), () =>
+      exportDepth(services, { ...request, output: folder }, options),
+    );
+  const name = `${run}-${fileName(request.depth)}`;
+  return inTurn(join(folder, name), () =>
+    exportDepth(services, { ...request, output: unusedPath(folder, name) }, options),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { writtenBeside } from "../../../../main/engine/written-beside.ts";
@@ -66,4 +66,22 @@ test("exports of a depth to the same folder at the same time get folders of thei
   const [first, second] = await Promise.all([into(), into()]);
   expect(second.output).toBe(`${first.output}-2`);
   expect(made).toEqual({ all: 2, atOnce: 1 });
+});
+
+test("an export of a run with a long name in any script has a name that a file system takes", async () => {
+  const services = servicesForTest();
+  const id = await finishedRun(services, {
+    ...clauses,
+    name: `${"Klauseln über Vermietung ".repeat(6)}租赁`.repeat(2),
+  });
+  const { engine } = slowExports();
+  const folder = temporaryFolder();
+  const { output } = await exportInto(
+    services,
+    { run: id, depth: "tuned", folder, format: "hf" },
+    { engine },
+  );
+  const name = basename(output);
+  expect(name).toMatch(/^Klauseln-über-Vermietung-.*-tuned$/);
+  expect(Buffer.byteLength(name)).toBeLessThan(160);
 });
