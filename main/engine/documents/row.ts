@@ -120,7 +120,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface DataRecord {
   readonly line: number;
   readonly fields: Fields;
-  /** The columns of a table in its order. The keys of `fields` are not: an object has whole numbers, such as years, before other keys. */
+  /** The columns of a table in its order. The keys of `fields` are not: an object has integers, such as years, before other keys. */
   readonly columns?: readonly string[];
   /** The name of its table, if the document has several. */
   readonly table?: string;
