@@ -54,7 +54,7 @@ export function fittedSentence({
 }: Fitted): string {
   const epochs = (count: number) => counted(Number(count.toFixed(2)), "epoch");
   const most =
-    share >= 1
+    share === 1
       ? ""
       : `, ${percentText(share, percentDigits(share))} of the training that it would do without a limit`;
   const healsOn = (budget?.mostHealing ?? 0) > heal.epochs ? " or more while there is time" : "";

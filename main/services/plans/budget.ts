@@ -1,4 +1,4 @@
-/** Fits a plan to a person's time, with fewer or more rounds, rows and epochs, according to what a probe measured. */
+/** Fits a plan to a person's time, with fewer rounds, rows and epochs if need be, according to what a probe measured. */
 import { fail } from "../../../native-models/failure.ts";
 import type { TimeBudget, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
@@ -20,11 +20,6 @@ export interface Fitted {
   readonly seconds: number;
 }
 
-/**
- * The largest share of a plan's training that is tried. Above 1, the whole model is tuned further before the cuts, which gains more than
- * healing for longer (docs/decisions/0055-further-epochs.md).
- */
-const MOST_SHARE = 2;
 /** The least share of training that is worth doing on a small set; on a large set, this many rows per epoch are enough. */
 const LEAST_SHARE = 0.04;
 const FEWEST_ROWS = 100;
@@ -32,11 +27,14 @@ const FEWEST_ROWS = 100;
 const leastShare = ({ tokens: { trainingRows } }: Probe): number =>
   Math.min(LEAST_SHARE, FEWEST_ROWS / Math.max(1, trainingRows));
 
-/** The shares of a plan's training that are tried, in descending order. */
+/**
+ * The shares of a plan's training that are tried, in descending order. All of it is the most: neither healing for longer nor tuning further
+ * makes a better model (docs/decisions/0055-further-epochs.md).
+ */
 function sharesFor(probe: Probe): number[] {
   const least = leastShare(probe);
-  const steps = Math.floor(Math.log(least / MOST_SHARE) / Math.log(0.92));
-  return [...Array.from({ length: steps + 1 }, (_, step) => MOST_SHARE * 0.92 ** step), least];
+  const steps = Math.floor(Math.log(least) / Math.log(0.96));
+  return [...Array.from({ length: steps + 1 }, (_, step) => 0.96 ** step), least];
 }
 
 /** Throws `too-little-time`: not even the least share of a plan's training fits into `seconds`. */
@@ -45,9 +43,6 @@ export const tooLittleTime = (seconds: number, probe: Probe): never =>
 
 /** A scan of fewer rows is too unreliable. */
 const FEWEST_CALIBRATION_ROWS = 16;
-
-/** Healing continues while there is time, for at most this many times the epochs that the plan would do without a time limit. */
-const MOST_HEALING = 2;
 
 /** The share by which the stages before healing may take longer than measured: healing is then shorter. */
 const MARGIN_BEFORE_HEALING = 0.15;
@@ -61,11 +56,10 @@ const TAUGHT_MARGIN = 1.5;
 /**
  * The largest share of a plan that fits into `seconds`, the time for the whole run with measuring and the export; null if even the least
  * takes longer. Stages before and after healing have a margin, in case the computer is slower than expected; whatever is left of it goes
- * to healing, which ends at its deadline.
+ * to healing, which ends at its deadline, or after the epochs of the original plan.
  */
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
-  for (const tried of sharesFor(probe)) {
-    const share = Math.min(tried, mostOf(plan));
+  for (const share of sharesFor(probe)) {
     const scaled = leanly(scaledBy(plan, share, probe.blocks), plan, probe, seconds);
     const timed = timedStages(scaled, probe);
     const healing = timed.filter(({ isHealing }) => isHealing);
@@ -102,7 +96,7 @@ function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number)
     ...{ seconds, tunedBy: seconds, cutBy: seconds, healedBy: {} },
     measured: needsRounds ? "rounds" : onTheWay,
     ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows, ...rewritesTaught }),
-    ...(healsOn && { mostHealing: Math.max(scaled.heal.epochs, MOST_HEALING * heal.epochs) }),
+    ...(healsOn && { mostHealing: heal.epochs }),
   };
   return { ...scaled, budget };
 }
@@ -160,9 +154,6 @@ function expectedSeconds(plan: InTime, stages: readonly TimedStage[], probe: Pro
   return likely + Math.min(most, Math.max(0, left));
 }
 
-/** The largest share that is tried: whatever TrimLLM did beyond its rounds would not be as published. */
-const mostOf = ({ recipe }: TrimPlan): number => (recipe === "trimllm" ? 1 : MOST_SHARE);
-
 /** The rounds of a plan's recipe. */
 const roundsOf = (plan: TrimPlan, blocks: number): number => roundEnds(plan, blocks).length;
 
@@ -176,21 +167,20 @@ const epochsOf = (plan: TrimPlan, blocks: number): number =>
  */
 function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
   const { tune, trim, heal, rewriting, recipe } = plan;
-  const less = Math.min(1, share);
-  const further = (tune.furtherEpochs ?? 0) * tune.share * less + (share - less) * heal.epochs; // of all rows
-  const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * less));
-  const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(less)));
-  const inEpochs = tune.share * epochsOf(plan, blocks) * less;
+  const { furtherEpochs = 0 } = tune;
+  const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * share));
+  const rounds = Math.max(1, Math.ceil(roundsOf(plan, blocks) * Math.sqrt(share)));
+  const inEpochs = tune.share * epochsOf(plan, blocks) * share;
   const scaled = inRounds({ ...plan, tune: { ...tune, maxEpochs } }, rounds, inEpochs, blocks);
   const epochs = epochsOf(scaled, blocks);
   const shareOfEpoch = epochs === 0 ? 1 : Math.min(1, inEpochs / epochs);
-  const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * less;
+  const rowsOfAll = trim.rowsPerRound * roundsOf(plan, blocks) * share;
   return {
     ...scaled,
     tune: {
       ...scaled.tune,
       share: shareOfEpoch,
-      ...(further > 0 && { furtherEpochs: further / shareOfEpoch }),
+      ...(furtherEpochs > 0 && { furtherEpochs: (furtherEpochs * tune.share * share) / shareOfEpoch }),
     },
     trim: {
       ...scaled.trim,
@@ -198,11 +188,11 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
       rowsPerRound: Math.round(rowsOfAll / Math.max(1, roundsOf(scaled, blocks))),
       calibrationRows: Math.max(
         Math.min(trim.calibrationRows, FEWEST_CALIBRATION_ROWS),
-        Math.round(trim.calibrationRows * Math.sqrt(less)),
+        Math.round(trim.calibrationRows * Math.sqrt(share)),
       ),
     },
-    rewriting: { ...rewriting, share: rewriting.share * less },
-    heal: { ...heal, epochs: heal.epochs * less, depths: healedDepths(plan, scaled, blocks) },
+    rewriting: { ...rewriting, share: rewriting.share * share },
+    heal: { ...heal, epochs: heal.epochs * share, depths: healedDepths(plan, scaled, blocks) },
   };
 }
 

@@ -60,7 +60,6 @@ export const target: Messages["target"] = {
   measuringTime: "Coppice misst, wie viel in diese Zeit passt.",
   enoughFor: (share, rounds) => {
     const cut = `in ${counted(rounds, "Runde", "Runden")}`;
-    if (share > 1) return `Reicht für das ganze Training ${cut} und für mehr davon vor den Schnitten.`;
     if (share === 1) return `Reicht für das ganze Training ${cut}.`;
     return `Reicht für ${percentText(share, percentDigits(share))} des Trainings, das es ohne Grenze gäbe, ${cut}.`;
   },

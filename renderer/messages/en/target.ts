@@ -104,7 +104,6 @@ export const target = {
   measuringTime: "Coppice is measuring how much fits into that time.",
   enoughFor: (share: number, rounds: number) => {
     const cut = counted(rounds, "round");
-    if (share > 1) return `Enough for all of the training in ${cut}, and for more of it before the cuts.`;
     if (share === 1) return `Enough for all of the training, in ${cut}.`;
     return `Enough for ${percentText(share, percentDigits(share))} of the training that it would do without a limit, in ${cut}.`;
   },

@@ -20,7 +20,7 @@ describe("A trim within some minutes", () => {
     const started = performance.now();
     const { code, events } = await coppice(home, [...trim, "--minutes", "30"]);
     expect(code).toBe(0);
-    expect(events.find(({ event }) => event === "time-budget")).toMatchObject({ share: 2, rounds: 2 });
+    expect(events.find(({ event }) => event === "time-budget")).toMatchObject({ share: 1, rounds: 2 });
     expect(events.at(-1)!.event).toBe("done");
     expect(performance.now() - started).toBeLessThan(30 * 60_000);
   });
