@@ -1,5 +1,5 @@
 /** Folders that appear complete or not at all. */
-import { readdir, rm, stat } from "node:fs/promises";
+import { lstat, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, fail, failureOf } from "../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace } from "../../native-models/formats/atomic.ts";
@@ -8,7 +8,7 @@ import { sha256OfFile } from "../../native-models/formats/sha256.ts";
 
 /**
  * Returns the result of `write`, which fills a folder next to `output`; that is then moved to `output`. An existing one is replaced if it
- * is empty, or has the same files, as after a kill at the end; anything else may be a person's. If it cannot be replaced, or `write` fails,
+ * is empty, a link, which is not followed, or has the same files, as after a kill at the end; anything else may be a person's. If it cannot be replaced, or `write` fails,
  * `output` stays as it was. Throws `bad-choice`, `disk-full`, `unwritable`, and what `write` throws, as failures.
  */
 export async function writtenBeside<T>(output: string, write: (partial: string) => Promise<T>): Promise<T> {
@@ -32,6 +32,7 @@ export async function writtenBeside<T>(output: string, write: (partial: string) 
 /** Whether nothing is lost when the folder `from` replaces what is at `to`. */
 async function mayReplace(to: string, from: string): Promise<boolean> {
   if (!exists(to)) return true;
+  if ((await lstat(to)).isSymbolicLink()) return true;
   if (!isFolder(to)) return false;
   const [there, written] = [await entriesIn(to), await entriesIn(from)];
   if (there.length === 0) return true;

@@ -25,8 +25,8 @@ import { writePromptFile } from "./prompt-file.ts";
 const WEIGHTS_SHARE = 0.7;
 
 /**
- * Writes a model to `output` atomically; an existing one is replaced. `onProgress` receives the share done. Throws `disk-full`,
- * `unwritable`, and the errors of reading the weights.
+ * Writes a model to `output` atomically. `onProgress` receives the share done. Throws what `writtenBeside` throws, and the errors of reading
+ * the weights.
  */
 export async function exportModel(
   model: Model,
