@@ -28,8 +28,8 @@ const leastShare = ({ tokens: { trainingRows } }: Probe): number =>
   Math.min(LEAST_SHARE, FEWEST_ROWS / Math.max(1, trainingRows));
 
 /**
- * The shares of a plan's training that are tried, in descending order. More than all of it is not tried: neither healing for longer nor tuning further
- * made a better model (docs/decisions/0055-further-epochs.md).
+ * The shares of a plan's training that are tried, in descending order. More than all of it is not tried: neither healing for longer nor tuning
+ * further made a better model (docs/decisions/0055-further-epochs.md).
  */
 function sharesFor(probe: Probe): number[] {
   const least = leastShare(probe);

@@ -86,9 +86,6 @@ export const target: Messages["target"] = {
     "Das Ergebnis ist die kleinste Tiefe, die bei den Validierungsfragen am unteren Ende eines 95-%-Intervalls, Frage für Frage, mindestens diesen Anteil der Genauigkeit des feinabgestimmten Modells behält.",
   floorNeedsQuestions: "Dafür sind Validierungsfragen mit Auswahl nötig; Ihre Daten enthalten keine.",
   floorPercent: "Untergrenze der Genauigkeit in Prozent",
-  further: "Vor dem Schneiden länger feinabstimmen",
-  furtherAbout: (epochs) =>
-    `${fieldText(epochs)} ${epochs === 1 ? "weiterer Durchgang" : "weitere Durchgänge"} durch Ihre Daten in voller Tiefe, damit das, was übrig bleibt, von einem besseren Modell lernt. Dauert länger; ob es hilft, hängt von Ihren Daten ab.`,
   programs: "Ich möchte es verwenden in",
   programNames: {
     transformers: "Hugging Face transformers",

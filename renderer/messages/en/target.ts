@@ -130,9 +130,6 @@ export const target = {
     "The result is the smallest depth that keeps at least this share of the fine-tuned model's accuracy on the validation questions, at the low end of a 95% interval, question by question.",
   floorNeedsQuestions: "The floor needs validation questions with choices, and your data has none.",
   floorPercent: "Accuracy floor in per cent",
-  further: "Fine-tune longer before cutting",
-  furtherAbout: (epochs: number) =>
-    `${fieldText(epochs)} more ${epochs === 1 ? "pass" : "passes"} over your data at full depth, so that what is left learns from a better model. Takes longer; whether it helps depends on your data.`,
   programs: "I want to use it in",
   programNames: {
     transformers: "Hugging Face transformers",

@@ -1,10 +1,5 @@
-/** One field of the settings by its path, for choices that have no place of their own. */
+/** Sets one field of the settings by its path, for the advanced choices. */
 import type { Choices } from "../draft.svelte.ts";
-
-/** What the person chose for the field at this path; undefined: nothing. */
-export function settingOf({ settings }: Choices, [part, field]: readonly [string, string]): unknown {
-  return (settings?.[part] as Record<string, unknown> | undefined)?.[field];
-}
 
 /** The choices with the field at this path set. */
 export function withSetting(

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
-import { t } from "../../../renderer/messages/index.svelte.ts";
 import {
   asShare,
   awaitsMeasurement,
@@ -11,7 +10,7 @@ import {
   presets,
   textOfSpeedDepth,
 } from "../../../renderer/wizard/target/depth.ts";
-import { settingOf, withSetting } from "../../../renderer/wizard/target/settings.ts";
+import { withSetting } from "../../../renderer/wizard/target/settings.ts";
 
 test("by default half of the blocks are kept", () => {
   expect(blocksKept({}, 30)).toBe(15);
@@ -70,14 +69,4 @@ test("changing one field of a settings leaves the others unchanged", () => {
   });
   expect(withSetting(choices, ["maxTokens"], 50).settings).toEqual({ tune: { maxEpochs: 2 }, maxTokens: 50 });
   expect(choices.settings.maxTokens).toBe(100);
-});
-
-test("a field that the person left open has no choice, whatever the plan makes of it", () => {
-  const further = ["tune", "furtherEpochs"] as const;
-  expect(settingOf({}, further)).toBeUndefined();
-  expect(settingOf({ settings: { tune: { maxEpochs: 2 } } }, further)).toBeUndefined();
-  expect(settingOf(withSetting({}, further, 1.5), further)).toBe(1.5);
-  expect(settingOf(withSetting(withSetting({}, further, 2), further, undefined), further)).toBeUndefined();
-  expect(t.target.furtherAbout(1.5)).toMatch(/^1\.5 more passes /);
-  expect(t.target.furtherAbout(1)).toMatch(/^1 more pass /);
 });
