@@ -3,11 +3,12 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "n
 import type { Stats } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 
-/** The status of a path; undefined if nothing is there. Throws `unreadable`. */
+/** The status of a path; undefined if nothing is there, or nothing can be since its name is too long. Throws `unreadable`. */
 export function statusOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENAMETOOLONG") return undefined;
     throwFileFailure(path, error);
   }
 }

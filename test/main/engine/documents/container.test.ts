@@ -206,6 +206,12 @@ describe("An archive", () => {
     expect(leftOut).toEqual([{ path: pathWithin(path, "web/Offer_files"), why: "saved-page" }]);
   });
 
+  test("may have names that are too long for files beside its own", async () => {
+    const name = `${"x".repeat(246)}.txt`;
+    const path = scratch({ "a.zip": zipBytes([{ name, content: "Text." }]) })("a.zip");
+    expect((await readDocument(findSources({ data: [path] }).train[0]!)).count).toBe(1);
+  });
+
   test("that is packed alone in another one has its own name, by which its split is known", () => {
     const gz = { name: "test.jsonl.gz", content: gzipSync(row("packed")) };
     const path = scratch({ "all.zip": zipBytes([gz]) })("all.zip");
