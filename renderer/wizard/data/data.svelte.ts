@@ -11,6 +11,9 @@ import type { Sources } from "../draft.svelte.ts";
 import { withExcluded, withNamed, without, withOwnExcluded, withPart } from "./parts.ts";
 import type { Part } from "./parts.ts";
 
+/** While files are inspected, the table is drawn anew when it grows by this factor. */
+const GROWTH = 1.05;
+
 class Data {
   /** `blocked`: a file is unusable, so nothing is read until it is fixed or removed. */
   state = $state<"idle" | "looking" | "reading" | "ready" | "blocked" | "failed" | "stopped">("idle");
@@ -124,8 +127,8 @@ class Data {
         }
         this.recognition = null;
         this.seen = seen.push(heard);
-        // The table stays unchanged until each of its files has been inspected again.
-        if (seen.length > this.files.length) this.files = [...seen];
+        // The table stays unchanged until each of its files has been inspected again, and then grows in steps: a mailbox may have thousands.
+        if (seen.length > GROWTH * this.files.length) this.files = [...seen];
       };
       const uninspected = await main.data.inspect(asked, hear, under.signal);
       if (under.signal.aborted) return;
