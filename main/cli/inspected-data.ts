@@ -211,7 +211,7 @@ function previewLines(row: PreviewRow, place: string): string[] {
 
 /** "Not read: a.png, b.zip (cannot be read)." */
 export function notReadText({ notRead, moreNotRead }: Uninspected): string {
-  const names = notRead.slice(0, 20).map(({ path, why }) => notReadName({ name: basename(path), why }));
+  const names = notRead.slice(0, 20).map(({ path, ...one }) => notReadName({ name: basename(path), ...one }));
   const more = notRead.length + moreNotRead - names.length;
   return `Not read: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }

@@ -26,15 +26,22 @@ const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
   duplicate: "a second file of this name",
   "too-large": "too large when unpacked",
   "too-deep": "in too many folders",
-  "no-text": "no text was recognised in it",
+  "no-text": "no text was found in it",
   "saved-page": "a part of a saved page",
+  spam: "spam",
+  trash: "in the trash",
+  deleted: "deleted, but still in the file",
   excluded: "you left it out",
 };
 
-/** "b.zip (cannot be read)". */
-export function notReadName({ name, why }: { readonly name: string; readonly why: NotRead["why"] }): string {
+/** What is not read, by the name of its file. */
+export type NotReadName = Omit<NotRead, "path"> & { readonly name: string };
+
+/** "b.zip (cannot be read)", "12 messages of Inbox.mbox (spam)". */
+export function notReadName({ name, why, messages }: NotReadName): string {
   const reason = WHY_NOT_READ[why];
-  return reason === "" ? name : `${name} (${reason})`;
+  const what = messages === undefined ? name : `${counted(messages, "message")} of ${name}`;
+  return reason === "" ? what : `${what} (${reason})`;
 }
 
 /** How many hidden rows and columns there are in the sheets that are read. */

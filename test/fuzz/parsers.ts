@@ -1,6 +1,6 @@
 /** Every parser of what a person or a stranger brings. */
 import { epub, odp, ods, odt, pptx, xlsx } from "./grammars/archives.ts";
-import { gzip, zip } from "./grammars/container.ts";
+import { gzip, mbox, zip } from "./grammars/container.ts";
 import { csv, json, jsonLines } from "./grammars/data.ts";
 import { docx } from "./grammars/docx.ts";
 import { gguf } from "./grammars/gguf.ts";
@@ -33,6 +33,7 @@ export const parsers: readonly FuzzedParser[] = [
   xlsx,
   ods,
   zip,
+  mbox,
   gzip,
   picture,
   html,

@@ -102,7 +102,7 @@ export function notesOf({
     ...(sources.leftOut.length === 0
       ? []
       : [
-          `Not read: ${listed(sources.leftOut.map(({ path, why }) => notReadName({ name: basename(path), why })))}.`,
+          `Not read: ${listed(sources.leftOut.map(({ path, ...one }) => notReadName({ name: basename(path), ...one })))}.`,
         ]),
   ];
 }

@@ -13,11 +13,12 @@ import {
   supportedExtensions,
 } from "../../../preload/contract/data-files.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
-import { contentsOf, isContainer, pathWithin } from "./container.ts";
+import { contentsOf, isContainer, isInMailbox, isUnnamedMailbox, pathWithin, WITHIN } from "./container.ts";
 import { foldersOfPages } from "./page-folders.ts";
 import { statusOf, throwFileFailure } from "./file-descriptor.ts";
+import { MOST_MESSAGES } from "./mailbox.ts";
 
-/** Files of each split in reading order, and the files in folders and archives that belong to none. */
+/** Files of each split in reading order, and the files in folders, archives and mailboxes that belong to none. */
 export type SplitSources = Record<SplitName, string[]> & { leftOut: NotRead[] };
 
 /** Files and folders that a person named; a named split is not looked for in `data`. */
@@ -37,7 +38,7 @@ const ABOUT_THE_FOLDER = /^(readme|licen[cs]e|notice)(?![a-z])/i;
 
 /**
  * Finds the files of each split. A file in `data` is train. The files of a folder or an archive, including its subfolders, are assigned by
- * how their names begin, or by the name of the folder within it that they are in; if none is train by its name, every remaining document
+ * how their names begin (messages by their mailbox's), or by the name of the folder within it that they are in; if none is train by its name, every remaining document
  * is. Throws `not-found`, `unreadable`, `unsupported-format` (a split's file in an unsupported format), `bad-data` (a folder without
  * documents, a damaged archive).
  */
@@ -62,14 +63,15 @@ export function findSources({
   return sources;
 }
 
-/** Whether a file is left out if it cannot be read: a picture that no person named may contain no text. */
+/** Whether a file is left out if it cannot be read: a picture that no person named and a message of a mailbox may contain no text. */
 export function mayLackText(path: string, { data, valid, test, offDomain }: NamedSources): boolean {
-  return isPicture(path) && ![data, valid, test, offDomain].some((named) => named?.includes(path));
+  const isNamed = [data, valid, test, offDomain].some((named) => named?.includes(path));
+  return !isNamed && (isPicture(path) || isInMailbox(path));
 }
 
-/** Whether a path is a folder or an archive. Throws `not-found`. */
+/** Whether a path that a person named is a folder, an archive or a mailbox. Throws `not-found`. */
 function isSeveral(path: string): boolean {
-  return isFolder(path) || isContainer(path);
+  return isFolder(path) || isContainer(path) || isUnnamedMailbox(path);
 }
 
 function addSeveral(
@@ -148,14 +150,29 @@ function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
     if (isSo) notRead.push({ path: file, why: "excluded" });
     return isSo;
   };
+  let messages = 0;
+  const splitIn = (name: string) => splitOf(basename(name)) ?? splitOfFolder(name.split("/")[0]!);
   const add = (file: string, name: string) => {
-    if (files.length >= MOST_FILES)
+    if (files.length - messages >= MOST_FILES)
       fail({ code: "bad-data", path, reason: `there are more than ${MOST_FILES} files in it` });
-    files.push({ path: file, name, split: splitOf(basename(name)) ?? splitOfFolder(name.split("/")[0]!) });
+    files.push({ path: file, name, split: splitIn(name) });
+  };
+  /** Messages are of the split that their mailbox's name says, since their subjects say none. */
+  const addMessages = (mailbox: string, prefix: string, names: readonly string[]) => {
+    const own = mailbox === path ? "" : basename(mailbox.split(WITHIN).at(-1)!);
+    const split = splitIn(`${prefix}${own}`);
+    for (const name of names) {
+      const file = pathWithin(mailbox, name);
+      if (isExcluded(file)) continue;
+      if (++messages > MOST_MESSAGES)
+        fail({ code: "bad-data", path, reason: `there are more than ${MOST_MESSAGES} messages in it` });
+      files.push({ path: file, name: `${prefix}${name}`, split });
+    }
   };
   let unpackedBytes = 0;
   const addContents = (archive: string, prefix: string, contents = contentsOf(archive), depth = 1) => {
     for (const one of contents.notRead) notRead.push(one);
+    if (contents.isMailbox) return addMessages(archive, prefix, contents.names);
     for (const name of [...contents.names, ...contents.archives.keys()].sort(compareNames)) {
       const file = pathWithin(archive, name);
       const sizeBytes = contents.archives.get(name);

@@ -8,7 +8,7 @@ import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import { ofOneOrigin } from "./one-origin.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import type { ReadingOptions } from "./row.ts";
-import { findSources } from "./split-sources.ts";
+import { findSources, mayLackText } from "./split-sources.ts";
 
 /**
  * The rows of files, or of a folder's test files, and the style in which its training files (if any) present choices. Throws
@@ -25,7 +25,8 @@ export async function readTestSet(
   madeLeftOut: number;
 }> {
   const files = findSources({ data: [], test: paths }).test;
-  const documents = await readDocuments(files, {}, options);
+  const mayLack = (path: string) => mayLackText(path, { data: [], test: paths });
+  const documents = await readDocuments(files, {}, { ...options, mayLack });
   documents.forEach(refuseLeftOut);
   const { rows, madeLeftOut } = ofOneOrigin(documents.flatMap((document) => rowsOf(document)));
   const train = findSources({ data: paths.filter((path) => statSync(path).isDirectory()) }).train;

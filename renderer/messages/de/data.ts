@@ -1,4 +1,4 @@
-import type { NotReadName } from "../en/data.ts";
+import type { NotReadName } from "../../../preload/contract/inspection-words.ts";
 import { placeKindByName } from "../../../preload/contract/places.ts";
 import type { PlaceKind } from "../../../preload/contract/places.ts";
 import type { Messages } from "../en.ts";
@@ -38,8 +38,11 @@ const whyNotRead: Record<NotReadName["why"], string> = {
   duplicate: "eine zweite Datei dieses Namens",
   "too-large": "entpackt zu groß",
   "too-deep": "in zu vielen Ordnern",
-  "no-text": "darin wurde kein Text erkannt",
+  "no-text": "darin wurde kein Text gefunden",
   "saved-page": "Teil einer gespeicherten Seite",
+  spam: "Spam",
+  trash: "im Papierkorb",
+  deleted: "gelöscht, aber noch in der Datei",
   excluded: "von Ihnen weggelassen",
 };
 
@@ -116,7 +119,7 @@ export const data: Messages["data"] = {
   rowsUsedHint: "Derselbe Startwert wählt dieselben Zeilen.",
   allRows: "alle",
   randomRows: (rows) => `${numberText(rows)} zufällig gewählte`,
-  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, TSV, XLSX, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv.",
+  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, TSV, XLSX, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv oder einem Postfach (mbox).",
   dropHere: "Zum Hinzufügen loslassen",
   addFiles: "Dateien hinzufügen …",
   addFolder: "Ordner hinzufügen …",
@@ -302,9 +305,11 @@ export const data: Messages["data"] = {
     return `${listText(parts)} von „${file}“ ${isOne ? "wird" : "werden"} nicht gelesen. Blenden Sie sie in der Tabelle ein, um sie zu verwenden.`;
   },
   notRead: (files, count) => {
+    const what = ({ name, messages }: NotReadName) =>
+      messages === undefined ? name : `${counted(messages, "Nachricht", "Nachrichten")} von ${name}`;
     const named = files
       .slice(0, 5)
-      .map(({ name, why }) => name + (whyNotRead[why] && ` (${whyNotRead[why]})`));
+      .map((one) => what(one) + (whyNotRead[one.why] && ` (${whyNotRead[one.why]})`));
     const more = count - named.length;
     return `Nicht gelesen: ${listText(more > 0 ? [...named, `${numberText(more)} weitere`] : named)}.`;
   },

@@ -78,6 +78,10 @@ const FILES = {
   "has values in an encoding that is not supported":
     "ist in einer Kodierung geschrieben, die nicht gelesen wird",
   "lacks its end; it is truncated": "hat kein Ende; sie ist abgeschnitten",
+  "does not begin as a mailbox does (From sender date)":
+    "beginnt nicht wie ein Postfach (From Absender Datum)",
+  "has more than {} messages; export them in several parts":
+    "hat mehr als {} Nachrichten; exportieren Sie sie in mehreren Teilen",
   "unpacks to more than 128 MiB for one group of rows; write it with smaller groups":
     "braucht entpackt mehr als 128 MiB für eine Zeilengruppe; schreiben Sie sie mit kleineren Gruppen",
   "unpacks to more than {} MiB of text": "enthält entpackt mehr als {} MiB Text",
@@ -120,6 +124,7 @@ const FILES = {
   "a part of the path is a file": "Ein Teil des Pfads ist eine Datei",
   "no folder can be made there": "Dort lässt sich kein Ordner anlegen",
   "there are more than {} files in it": "Darin sind mehr als {} Dateien",
+  "there are more than {} messages in it": "Darin sind mehr als {} Nachrichten",
   "there are no documents in it that can be read ({})": "Darin sind keine lesbaren Dokumente ({})",
   "its documents are protected by a password; pack them without one":
     "Die Dokumente darin sind durch ein Passwort geschützt; packen Sie sie ohne eines",

@@ -5,8 +5,9 @@ import type {
   SplitName,
   SplitReport,
 } from "../../../preload/contract/data.ts";
-import type { NotRead, RowKind } from "../../../preload/contract/inspection.ts";
+import type { RowKind } from "../../../preload/contract/inspection.ts";
 import { hiddenText, notReadName, SHAPE_NAMES } from "../../../preload/contract/inspection-words.ts";
+import type { NotReadName } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { placeKindByName } from "../../../preload/contract/places.ts";
@@ -39,9 +40,6 @@ const kinds: Record<RowKind, string> = {
   conversations: "Conversations",
   text: "Text",
 };
-/** A file that is not read, by its name. */
-export type NotReadName = Pick<NotRead, "why"> & { readonly name: string };
-
 const answerForms: Record<AnswerForm, string> = {
   text: "the text of the right choice",
   letter: "its letter: A, B, C …",
@@ -105,7 +103,7 @@ export const data = {
   rowsUsedHint: "A random part is the same for the same seed.",
   allRows: "all",
   randomRows: (rows: number) => `${numberText(rows)} at random`,
-  drop: "Drop files or a folder here: tables (CSV, TSV, XLSX, ODS, JSONL, JSON, Parquet), documents (PDF, DOCX, ODT, RTF, Markdown, text), pages, books, slides or e-mail, also in a ZIP archive.",
+  drop: "Drop files or a folder here: tables (CSV, TSV, XLSX, ODS, JSONL, JSON, Parquet), documents (PDF, DOCX, ODT, RTF, Markdown, text), pages, books, slides or e-mail, also in a ZIP archive or a mailbox (mbox).",
   dropHere: "Drop to add",
   addFiles: "Add files…",
   addFolder: "Add a folder…",

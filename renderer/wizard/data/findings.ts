@@ -39,7 +39,7 @@ export function findingsOf(
   ];
   findings.push(...documents(files), ...hiddenCells(files), ...unreadSheets(files), ...files.flatMap(pages));
   if (notRead.length > 0) {
-    const named = notRead.map(({ path, why }) => ({ name: fileName(path), why }));
+    const named = notRead.map(({ path, ...one }) => ({ name: fileName(path), ...one }));
     findings.push({ kind: "plain", text: t.data.notRead(named, named.length + moreNotRead) });
   }
   const order = { warn: 0, good: 1, plain: 2 };

@@ -3,11 +3,18 @@ import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import { isWithinSource, withExcluded, withNamed, withPart } from "../../../renderer/wizard/data/parts.ts";
 
 const none = WizardDraft.parse({}).sources;
-const paths = ["train.jsonl", "valid.csv", "validation_mc.json", "test_sft.jsonl", "off-domain.txt"];
+const paths = [
+  "train.jsonl",
+  "valid.csv",
+  "validation_mc.json",
+  "test_sft.jsonl",
+  "off-domain.txt",
+  "test.mbox",
+];
 const told = (at: (name: string) => string) => ({
   data: [at("train.jsonl")],
   valid: [at("valid.csv"), at("validation_mc.json")],
-  test: [at("test_sft.jsonl")],
+  test: [at("test_sft.jsonl"), at("test.mbox")],
   offDomain: [at("off-domain.txt")],
 });
 

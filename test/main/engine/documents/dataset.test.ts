@@ -1001,10 +1001,10 @@ test("A picture without text is left out of a folder or an archive, and refused 
   expect(splits).toMatchObject({ train: { files: [at("in/rows.jsonl")] }, test: { examples: 8 } });
   expect(splits.test!.files).toEqual([at("in/test/rows.jsonl")]);
   expect(notes).toContain(
-    "Not read: logo.png (no text was recognised in it), figure.jpg (no text was recognised in it).",
+    "Not read: logo.png (no text was found in it), figure.jpg (no text was found in it).",
   );
   expect((await read(at("in.zip"))).notes).toContain(
-    "Not read: in.zip › logo.png (no text was recognised in it).",
+    "Not read: in.zip › logo.png (no text was found in it).",
   );
   expect(await failureOf(() => read(at("in/rows.jsonl"), at("in/logo.png")))).toMatchObject({
     code: "bad-data",
