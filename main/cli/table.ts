@@ -6,7 +6,7 @@ import {
   countText,
   counted,
   madeText,
-  percentText,
+  enteredPercentText,
 } from "../../preload/contract/figures.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Estimate } from "../../preload/contract/measures.ts";
@@ -192,7 +192,7 @@ function shownText(kind: Choice["kind"], { accuracyFloor }: Pick<TrimPlan, "accu
   if (kind === "texts") return "rule out that they became clearly less likely";
   return accuracyFloor === undefined
     ? `rule out a loss of ${100 * LARGEST_UNSEEN_LOSS} points in 100`
-    : `show ${percentText(accuracyFloor, 0)} of the fine-tuned accuracy`;
+    : `show ${enteredPercentText(accuracyFloor)} of the fine-tuned accuracy`;
 }
 
 /** Why a run that is to result in the recommended depth will, or may, recommend none. Empty if its rows suffice. */

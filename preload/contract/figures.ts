@@ -41,6 +41,9 @@ export function percentText(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)}%`;
 }
 
+/** "95%", "97.5%": a share that a person entered, without rounding. */
+export const enteredPercentText = (share: number): string => `${Number((100 * share).toPrecision(12))}%`;
+
 /** Decimals of a percentage that may be small: one below 2%, otherwise none. */
 export const percentDigits = (share: number): number => (share < 0.02 ? 1 : 0);
 

@@ -13,8 +13,16 @@ export function fieldText(value: number): string {
   return numberFormat({ useGrouping: false, maximumSignificantDigits: 17 }).format(value);
 }
 
-/** "97.5": a share as shown in a field for per cent. */
-export const percentFieldText = (share: number): string => fieldText(Math.round(1000 * share) / 10);
+/** "97.5": a share that a person entered, as shown in a field for per cent. */
+export const percentFieldText = (share: number): string => fieldText(percentOf(share));
+
+/** "97.5%": the same in a sentence. */
+export function enteredPercentText(share: number): string {
+  return numberFormat({ style: "percent", maximumFractionDigits: 10 }).format(percentOf(share) / 100);
+}
+
+/** Per cent without the noise of floating point: 57 for 0.57, not 56.99999999999999. */
+const percentOf = (share: number): number => Number((100 * share).toPrecision(12));
 
 /**
  * The number that a person typed in the current language: "1,420.5" or "1.420,5". If it is unambiguous, either separator may be the

@@ -1,11 +1,11 @@
 import type { Choice } from "../../../preload/contract/recommended.ts";
 import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
-import { numberText, percentText } from "../figures.ts";
+import { enteredPercentText, numberText } from "../figures.ts";
 
 /** Was Zeilen zeigen müssen, damit eine Tiefe empfohlen wird. */
 export function shownByRows(kind: Choice["kind"], floor: number | undefined): string {
   if (kind === "texts") return "auszuschließen, dass sie deutlich unwahrscheinlicher werden";
   return floor === undefined
     ? `einen Verlust von ${numberText(100 * LARGEST_UNSEEN_LOSS)} Punkten auszuschließen`
-    : `${percentText(floor, 0)} der Genauigkeit des feinabgestimmten Modells nachzuweisen`;
+    : `${enteredPercentText(floor)} der Genauigkeit des feinabgestimmten Modells nachzuweisen`;
 }

@@ -1,11 +1,11 @@
 import type { Choice } from "../../../preload/contract/recommended.ts";
 import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
-import { numberText, percentText } from "../figures.ts";
+import { enteredPercentText, numberText } from "../figures.ts";
 
 /** What rows have to show for a depth to be recommended. */
 export function shownByRows(kind: Choice["kind"], floor: number | undefined): string {
   if (kind === "texts") return "rule out that they become clearly less likely";
   return floor === undefined
     ? `rule out a loss of ${numberText(100 * LARGEST_UNSEEN_LOSS)} points`
-    : `show ${percentText(floor, 0)} of the fine-tuned accuracy`;
+    : `show ${enteredPercentText(floor)} of the fine-tuned accuracy`;
 }

@@ -2,7 +2,7 @@
 import { recommendation } from "../../../preload/contract/recommended.ts";
 import type { Recommendation } from "../../../preload/contract/recommended.ts";
 import { besideControl } from "../../messages/beside-control.ts";
-import { accuracyText, percentText, speedText } from "../../messages/figures.ts";
+import { accuracyText, enteredPercentText, percentText, speedText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
 import { differenceOf, verdictOf } from "../../../preload/contract/versus.ts";
@@ -60,7 +60,7 @@ export class Result {
     function shown({ kind, tuned }: Recommendation): string {
       return floor === undefined
         ? words.noneShown[kind]
-        : words.floorMissedText(percentText(floor, 0), percentText(tuned ?? 0));
+        : words.floorMissedText(enteredPercentText(floor), percentText(tuned ?? 0));
     }
   });
   readonly difference = $derived.by(() => {

@@ -80,6 +80,7 @@ test("A run whose model is the recommended depth says before it starts how many 
   );
   expect(sentence(100)).toMatch(/^Perhaps no depth will be recommended: /);
   expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 18 ");
+  expect(sentence(1, 0.975)).toContain("to show 97.5% of the fine-tuned accuracy takes");
   expect([sentence(629), sentence(5, undefined, "last")]).toEqual(["", ""]);
 });
 

@@ -8,6 +8,7 @@ import {
   intervalPercentText,
   numberIn,
   numberText,
+  enteredPercentText,
   percentFieldText,
   percentText,
   sinceText,
@@ -52,13 +53,22 @@ describe("figures", () => {
       1000, 100_000, 1420.5, 0.001, 1.5, 2e-5,
     ]);
     expect([fieldText(20_000), fieldText(1e-7), fieldText(1.05)]).toEqual(["20000", "0.0000001", "1.05"]);
-    expect([0.95, 0.975, 0.57, 1].map(percentFieldText)).toEqual(["95", "97.5", "57", "100"]);
+    const entered = [0.95, 0.975, 0.57, 0.9755, 1];
+    expect(entered.map(percentFieldText)).toEqual(["95", "97.5", "57", "97.55", "100"]);
+    expect(entered.map(enteredPercentText)).toEqual(["95%", "97.5%", "57%", "97.55%", "100%"]);
+    expect(t.target.tooFew({ kind: "questions", rows: 1, least: 2, usual: 3 }, 0.975)).toContain(
+      " 97.5% of ",
+    );
     language.now = "de";
     expect(read("1.000", "100.000", "1.420,5", "0.001", "0,001", "1.5")).toEqual([
       1000, 100_000, 1420.5, 0.001, 0.001, 1.5,
     ]);
     expect(read("", "many", "1.00.000", "1,000,000")).toEqual([NaN, NaN, NaN, NaN]);
     expect([fieldText(20_000), fieldText(1e-7), fieldText(1.05)]).toEqual(["20000", "0,0000001", "1,05"]);
+    expect([percentFieldText(0.975), enteredPercentText(0.975)]).toEqual(["97,5", "97,5\u00A0%"]);
+    expect(t.target.tooFew({ kind: "questions", rows: 1, least: 2, usual: 3 }, 0.975)).toContain(
+      "97,5\u00A0% der",
+    );
     expect(t.target.numberProblem(1.05, 20, false)).toBe("Geben Sie eine Zahl von 1,05 bis 20 ein.");
     expect(t.target.numberProblem(1, 100_000, true)).toContain("ganze Zahl von 1 bis 100.000");
   });

@@ -156,6 +156,7 @@ describe("A result", () => {
       title: "No depth is reliably above your floor.",
       text: "Your floor is 95% of the fine-tuned accuracy (89.0%). You can choose the fine-tuned model at full depth below. The result is the largest depth that was healed.",
     });
+    expect(missedWith({ accuracyFloor: 0.975 }, clauses.slice(1))?.text).toMatch(/^Your floor is 97\.5% of/);
     expect(missedWith({ result: "recommended" }, clauses)).toBeNull();
     expect(missedWith({ result: "last" }, [few])).toBeNull();
     expect(resultOf({ depths: [few] }).result.tooFew).toContain("it takes about 55.");
