@@ -14,7 +14,7 @@ import type { SamplingChoices } from "../services/chat/chat-engine.ts";
 /** "15" is a number of units, "0.5" is a share. */
 export function keepOption(text: string): Keep {
   const number = Number(text);
-  if (/^\d+$/.test(text) && number >= 1) return { units: number };
+  if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return { units: number };
   if (/^\d*\.\d+$/.test(text) && number > 0 && number <= 1) return { fraction: number };
   throw new InvalidArgumentError('Write a share such as 0.5, or a number such as 15 or "1" for one.');
 }
@@ -29,7 +29,7 @@ export function vocabularyOption(): Option {
     if (text === "all") return text;
     if (text === "field") return FIELD_VOCABULARY;
     const number = Number(text);
-    if (/^\d+$/.test(text) && number >= 1) return { tokens: number };
+    if (/^\d+$/.test(text) && number >= 1 && Number.isSafeInteger(number)) return { tokens: number };
     if (/^\d*\.\d+$/.test(text) && number > 0 && number <= 1) return { share: number };
     throw new InvalidArgumentError("Write all, field, a number of tokens or a share such as 0.25.");
   });

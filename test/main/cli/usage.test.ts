@@ -23,6 +23,14 @@ describe("The command line", () => {
     ["a missing argument", ["inspect"]],
     ["a share above one", ["trim", "--model", "sample", "--data", "x", "--keep", "1.5"]],
     ["no units to keep", ["trim", "--model", "sample", "--data", "x", "--keep", "0"]],
+    [
+      "more units than can be counted",
+      ["trim", "--model", "sample", "--data", "x", "--keep", "100000000000000000000"],
+    ],
+    [
+      "more tokens than can be counted",
+      ["trim", "--model", "sample", "--data", "x", "--vocabulary", "100000000000000000000"],
+    ],
     ["an unknown method", ["trim", "--model", "sample", "--data", "x", "--method", "magic"]],
     ["a chat precision that no run has", ["trim", "--model", "sample", "--data", "x", "--precision", "fp32"]],
     ["more bits than eight", ["trim", "--model", "sample", "--data", "x", "--mixed-bits", "0.9"]],
