@@ -58,6 +58,8 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
         return command.error(
           "Name the data set to export, name or delete; without an option, all are listed.",
         );
+      if (options.format !== undefined && options.export === undefined)
+        return command.error("--format is the format of an export: name its folder with --export, too.");
       if (reference === undefined)
         return context.reading((services) => list(context, services.dataSets.list()));
       if (options.export !== undefined)

@@ -61,6 +61,8 @@ describe("The command line", () => {
       ["generate", "--model", "sample", "--prompts", "x", "--device", "webgpu"],
     ],
     ["deleting no data set", ["data", "--delete"]],
+    ["a format without an export", ["data", "x", "--format", "parquet"]],
+    ["a format while renaming", ["data", "x", "--format", "parquet", "--name", "y"]],
     ["exporting and deleting at once", ["data", "x", "--export", "y", "--delete"]],
     ["removing no model", ["get", "--remove"]],
     ["checking no question", ["questions", "check"]],
