@@ -41,6 +41,11 @@ export const DataSet = z.object({
   lineage: z.string().optional(),
   /** The runs that used it, newest first. `corrections`: whether the run is an improvement that trained on it as corrections. */
   runs: z.array(z.object({ id: z.string(), name: z.string(), corrections: z.boolean() })),
+  /**
+   * The other runs that started from a model of these, or from one of theirs, newest first: they carry the data, too. `from`: the name of
+   * the run whose model it was.
+   */
+  descendants: z.array(z.object({ id: z.string(), name: z.string(), from: z.string() })),
 });
 export type DataSet = z.infer<typeof DataSet>;
 

@@ -68,14 +68,15 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
         return context.reading((services) => show(context, services, reference));
       await context.writing(async (services) => {
         const { dataSets } = services;
-        const { id, runs } = findDataSet(dataSets.list(), reference);
+        const { id, runs, descendants } = findDataSet(dataSets.list(), reference);
         if (options.name !== undefined) dataSets.rename(id, options.name);
         const freedBytes = options.delete ? await eraseDataSet(services, id, nameOf) : 0;
         if (options.delete) {
           context.terminal.say(`Deleted, ${bytesText(freedBytes)} freed.`);
           if (runs.length > 0) context.terminal.say(trainedText(runs));
+          if (descendants.length > 0) context.terminal.say(carriedText(descendants));
         } else context.terminal.say(`Its name is "${options.name}".`);
-        context.terminal.emit({ event: "done", id, freedBytes, runs });
+        context.terminal.emit({ event: "done", id, freedBytes, runs, descendants });
       });
     });
 }
@@ -85,6 +86,13 @@ function trainedText(runs: DataSet["runs"]): string {
   const told =
     runs.length === 1 ? "run was trained on it and keeps its" : "runs were trained on it and keep their";
   return `${runs.length} ${told} figures: ${runs.map(({ name }) => name).join(", ")}.`;
+}
+
+/** "1 other run carries its data: Winter (started from the model of Leases)." */
+function carriedText(descendants: DataSet["descendants"]): string {
+  const carry = descendants.length === 1 ? "other run carries" : "other runs carry";
+  const told = descendants.map(({ name, from }) => `${name} (started from the model of ${from})`);
+  return `${descendants.length} ${carry} its data: ${told.join(", ")}.`;
 }
 
 const nameOf = (run: string) => correctionsName("en", run);

@@ -16,6 +16,8 @@ import type { Home } from "../../home.ts";
 import { readReport } from "../../engine/documents/split-files.ts";
 import { rowsFolder } from "../../engine/documents/stored-rows.ts";
 import { bytesOf } from "../home/kept-folders.ts";
+import { descendantsOf, heirsIn } from "./descendants.ts";
+import type { Heir } from "./descendants.ts";
 import { setAside } from "./unfinished-folders.ts";
 import type { Datasets } from "./datasets.ts";
 
@@ -51,6 +53,12 @@ interface User {
   readonly corrections: number;
 }
 
+/** Runs by how they came to data: those that use a data set, and those that started from the model of another run. Newest first. */
+interface Uses {
+  readonly users: readonly User[];
+  readonly heirs: readonly Heir[];
+}
+
 /** The entries of a data set, in the order in which they were read; the first one's id is the data set's. */
 type Group = readonly [Entry, ...Entry[]];
 
@@ -71,16 +79,16 @@ export class DataSets {
   /** Most recently used first. */
   list(): DataSet[] {
     const groups = this.#groups();
-    const users = this.#users();
+    const uses = this.#uses();
     return groups
-      .map((group) => dataSetOf(group, groups, users))
+      .map((group) => dataSetOf(group, groups, uses))
       .sort((a, b) => (a.usedAt < b.usedAt ? 1 : a.usedAt > b.usedAt ? -1 : b.id - a.id));
   }
 
   /** Failure: not-found. */
   find(id: number): DataSet {
     const groups = this.#groups();
-    return dataSetOf(groupOf(groups, id), groups, this.#users());
+    return dataSetOf(groupOf(groups, id), groups, this.#uses());
   }
 
   /** A data set with all its details. Failure: not-found. */
@@ -89,7 +97,7 @@ export class DataSets {
     const group = groupOf(groups, id);
     const { id: shown, folder } = shownOf(group);
     return {
-      ...dataSetOf(group, groups, this.#users()),
+      ...dataSetOf(group, groups, this.#uses()),
       report: this.#reportOf(shown),
       source: rowsFolder(folder) ?? folder,
       sizeBytes: await bytesOf(group.map((entry) => entry.folder)),
@@ -235,6 +243,10 @@ export class DataSets {
     return [...groups.values()];
   }
 
+  #uses(): Uses {
+    return { users: this.#users(), heirs: heirsIn(this.#store, this.#home) };
+  }
+
   #users(): User[] {
     const own = query
       .selectFrom("runs")
@@ -272,11 +284,12 @@ function placesMasked({ masked }: Entry): number {
   return kinds.reduce((sum, { places }) => sum + places, 0);
 }
 
-function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[]): DataSet {
+function dataSetOf(group: Group, groups: readonly Group[], { users, heirs }: Uses): DataSet {
   const [{ id, addedAt }] = group;
   const { name, version, splits, corrections, lineage } = shownOf(group);
   const named = groups.map(shownOf).flatMap((one) => (one.name === name ? one.version : []));
   const ids = group.map((entry) => entry.id);
+  const own = users.filter(({ datasetId }) => ids.includes(datasetId));
   return {
     id,
     name,
@@ -288,9 +301,8 @@ function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[
     rows: rowsOf(splits),
     corrections: corrections === 1,
     ...(lineage !== null && { lineage }),
-    runs: users
-      .filter(({ datasetId }) => ids.includes(datasetId))
-      .map(({ id, name, corrections: asCorrections }) => ({ id, name, corrections: asCorrections === 1 })),
+    runs: own.map((run) => ({ id: run.id, name: run.name, corrections: run.corrections === 1 })),
+    descendants: descendantsOf(own, heirs),
   };
 }
 

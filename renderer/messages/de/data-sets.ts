@@ -56,4 +56,9 @@ export const dataSets: Messages["dataSets"] = {
     count === 1
       ? "Dieser Lauf wurde damit trainiert. Er behält seine Werte, aber seine Daten lassen sich nicht mehr zeigen:"
       : `Diese ${numberText(count)} Läufe wurden damit trainiert. Sie behalten ihre Werte, aber ihre Daten lassen sich nicht mehr zeigen:`,
+  eraseDescendants: (count) =>
+    count === 1
+      ? "Dieser Lauf begann mit dem Modell eines solchen Laufs, also steckt in seinem Modell ebenfalls, was daraus gelernt wurde:"
+      : `Diese ${numberText(count)} Läufe begannen mit Modellen solcher Läufe, also steckt auch in ihren Modellen, was daraus gelernt wurde:`,
+  startedFrom: (name, from) => `${name}, begonnen mit dem Modell von „${from}“`,
 };

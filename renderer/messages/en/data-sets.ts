@@ -52,4 +52,9 @@ export const dataSets = {
     count === 1
       ? "This run was trained on it. It keeps its figures, but its data can no longer be shown:"
       : `These ${numberText(count)} runs were trained on it. They keep their figures, but their data can no longer be shown:`,
+  eraseDescendants: (count: number) =>
+    count === 1
+      ? "This run started from the model of such a run, so its model carries the data, too:"
+      : `These ${numberText(count)} runs started from the models of such runs, so their models carry the data, too:`,
+  startedFrom: (name: string, from: string) => `${name}, started from the model of “${from}”`,
 };

@@ -7,8 +7,15 @@ import { temporaryFolder } from "../temporary-folder.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { coppice, start } from "./command.ts";
 
-/** A home with one data set, "leases", read from `count` rows (of 30, 16 are for training), and a cancelled run on it for each name. */
-async function homeWithData({ count = 30, runs = [] as string[] } = {}): Promise<string> {
+/**
+ * A home with one data set, "leases", read from `count` rows (of 30, 16 are for training), and a cancelled run on it for each name; each of
+ * `heirs` is a run on other data that started from the model of the first of these.
+ */
+async function homeWithData({
+  count = 30,
+  runs = [] as string[],
+  heirs = [] as string[],
+} = {}): Promise<string> {
   const folder = temporaryFolder();
   const home = join(folder, "home");
   const services = openServices(home);
@@ -20,9 +27,14 @@ async function homeWithData({ count = 30, runs = [] as string[] } = {}): Promise
   const out = join(services.home.datasets, "abc");
   const report = await readDataset({ data: [join(folder, "in")], out, seed: 1 });
   const { id: datasetId } = services.datasets.remember({ folder: out, name: "leases", report });
-  for (const name of runs) {
+  const made = runs.map((name) => {
     const run = services.runs.create({ ...planWithSeed(1), data: { path: out } }, { name, datasetId });
     services.runs.cancel(run.id);
+    return run;
+  });
+  for (const name of heirs) {
+    const model = { path: join(services.home.models, made[0]!.id), sha256: null };
+    services.runs.create({ ...planWithSeed(2), model }, { name });
   }
   services.close();
   return home;
@@ -52,6 +64,13 @@ test("coppice data --delete lists the runs that were trained on the data set", a
   expect(one.output).toContain("1 run was trained on it and keeps its figures: Autumn.");
   const two = await coppice(await homeWithData({ runs: ["Autumn", "Winter"] }), ["data", "1", "--delete"]);
   expect(two.output).toContain("2 runs were trained on it and keep their figures: Winter, Autumn.");
+});
+
+test("coppice data --delete lists the runs that carry the data set in the model they started from", async () => {
+  const home = await homeWithData({ runs: ["Autumn"], heirs: ["Winter"] });
+  const { output } = await coppice(home, ["data", "leases", "--delete"]);
+  expect(output).toContain("1 run was trained on it and keeps its figures: Autumn.\n");
+  expect(output).toContain("1 other run carries its data: Winter (started from the model of Autumn).\n");
 });
 
 test.skipIf(process.platform === "win32")("Ctrl-C ends an export, and nothing of it is left", async () => {

@@ -55,8 +55,9 @@ function dataHome() {
       return datasets.remember(await read([folder])).id;
     },
     readAgain: read,
-    run(datasetId: number, name: string): string {
-      const plan = { ...planWithSeed(datasetId), data: { path: datasets.get(datasetId).folder } };
+    run(datasetId: number, name: string, model = "/models/small.gguf"): string {
+      const data = { path: datasets.get(datasetId).folder };
+      const plan = { ...planWithSeed(datasetId), data, model: { path: model, sha256: null } };
       return runs.create(plan, { name, modelId, datasetId }).id;
     },
   };
@@ -223,6 +224,29 @@ test("deleted with its rows, unless a run that is not finished needs it; the run
   expect(await dataSets.erase(id)).toBeGreaterThan(1000);
   expect([existsSync(folder), dataSets.list()]).toEqual([false, []]);
   expect(services.runs.get(waiting).datasetId).toBeNull();
+});
+
+test("lists the runs that started from the model of a run that was trained on it, but does not wait for them", async () => {
+  const { dataSets, services, read, run } = dataHome();
+  const [leases, others] = [await read(30), await read(40)];
+  const { models } = services.home;
+  const autumn = run(leases, "Autumn");
+  const winter = run(others, "Winter", join(models, autumn)); // its result
+  const spring = run(others, "Spring", join(models, `${winter}-round-2`)); // another depth
+  run(others, "Summer");
+  run(leases, "Autumn again", join(models, autumn));
+  services.runs.cancel(autumn);
+  const { runs, descendants } = dataSets.find(leases);
+  expect(runs.map(({ name }) => name).sort()).toEqual(["Autumn", "Autumn again"]);
+  expect(descendants.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+    { id: spring, name: "Spring", from: "Winter" },
+    { id: winter, name: "Winter", from: "Autumn" },
+  ]);
+  expect(dataSets.find(others).descendants).toEqual([]);
+  await expect(dataSets.erase(leases)).rejects.toThrow(/Autumn again is not finished/);
+  services.runs.cancel(runs.find(({ name }) => name === "Autumn again")!.id);
+  await dataSets.erase(leases);
+  expect(dataSets.list().map(({ id }) => id)).toEqual([others]);
 });
 
 test("a data set that a run begins to need while its deletion is under way stays whole", async () => {
