@@ -91,6 +91,12 @@ export interface Application {
   announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
   /** Whether a run trains or a model writes questions. */
   isWorking(): boolean;
+  /** Whether anything is in progress, or waits for its turn or for mains power. */
+  isNeeded(): boolean;
+  /** When the last notification was shown (Date.now); 0: none yet. */
+  noticedAt(): number;
+  /** Calls `listener` whenever something in progress may have ended. */
+  followEnds(listener: () => void): void;
   /** Starts waiting work if the settings and the computer's power allow it now. */
   advance(): void;
   /** The calls of the window and the commands of other processes that are in progress. */
@@ -124,6 +130,8 @@ export function openApplication(
     reading: chatReading,
     speakers: loadedModels,
   });
+  let onEnd = () => {};
+  let noticedAt = 0;
   const announce: Application["announce"] = (what, payload) => desktop.send(channels.get(what)!, payload);
   const mayStart = () => services.settings.get().onBattery === "run" || !desktop.state().onBattery;
   const queue = new RunQueue(services, {
@@ -131,6 +139,7 @@ export function openApplication(
     onChange: (run, event) => {
       logRun(log, run, event);
       announce(contract.runs.changed, { run, event });
+      if (event === null) onEnd();
       const { id, name, state } = run;
       if (event !== null || (state !== "done" && state !== "failed")) return;
       noticeEnd(name, state, state === "done" ? `#/runs/${id}/result` : `#/runs/${id}`);
@@ -153,6 +162,7 @@ export function openApplication(
     onChange: (writing) => {
       followWork();
       announce(contract.questions.changed, writing);
+      onEnd();
     },
     onEnd: ({ id, name }, end) =>
       noticeEnd(name, end === "done" ? "written" : "writing-failed", `#/questions/${id}`),
@@ -170,10 +180,12 @@ export function openApplication(
 
   function noticeEnd(name: string, end: NoticedEnd, link: string): void {
     const { notifyWhenDone, language } = services.settings.get();
-    if (notifyWhenDone) desktop.notify(name, endNotice(end, language, desktop.state().languages), link);
+    if (!notifyWhenDone) return;
+    desktop.notify(name, endNotice(end, language, desktop.state().languages), link);
+    noticedAt = Date.now();
   }
 
-  const calls = new Calls();
+  const calls = new Calls(() => onEnd());
   async function stopWriting(): Promise<() => void> {
     const goOn = await calls.hold();
     try {
@@ -214,6 +226,10 @@ export function openApplication(
     troubles: [],
     announce,
     isWorking,
+    isNeeded: () =>
+      queue.running !== null || queue.waiting.length > 0 || questionWriter.isActive || calls.areInProgress,
+    noticedAt: () => noticedAt,
+    followEnds: (listener) => (onEnd = listener),
     advance: () => {
       followWork();
       queue.advance();

@@ -10,7 +10,17 @@ interface Running {
 
 export class Calls {
   readonly #running = new Set<Running>();
+  readonly #onEnd: () => void;
   #held: Promise<void> | null = null;
+
+  /** `onEnd` is called when no call is in progress any more. */
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
+
+  get areInProgress(): boolean {
+    return this.#running.size > 0;
+  }
 
   /** Answers a call with `work`, whose signal is also aborted when calls are held back. */
   async answer<Answer>(
@@ -30,6 +40,7 @@ export class Calls {
     } finally {
       this.#running.delete(running);
       cancelled?.removeEventListener("abort", stop);
+      if (!this.areInProgress) this.#onEnd();
     }
   }
 

@@ -11,6 +11,7 @@ import type { Application } from "./application.ts";
 import { desktopOf } from "./desktop.ts";
 import { launchUtility } from "./engine/launch.ts";
 import { dataPlace, homeFolder } from "./home.ts";
+import { Leaving } from "./leaving.ts";
 import { launchLogged } from "./log/launch.ts";
 import { ProgramLog } from "./log/program-log.ts";
 import { stayOffline } from "./offline.ts";
@@ -25,6 +26,14 @@ import { openWindow } from "./window.ts";
 let application: Application | null = null;
 let program: ProgramLog | null = null;
 let closing = false;
+const leaving = new Leaving({
+  hasWindow: () => BrowserWindow.getAllWindows().length > 0,
+  isNeeded: () => application?.isNeeded() ?? true,
+  noticedAt: () => application?.noticedAt() ?? 0,
+  quit: () => {
+    if (!closing) app.quit(); // a second time would not wait for the first
+  },
+});
 
 /** Opens the window, or brings that of the running instance to the front. */
 export function openInWindow(): void {
@@ -33,10 +42,8 @@ export function openInWindow(): void {
   registerPageScheme();
   stayOffline();
   if (!app.requestSingleInstanceLock()) return app.quit();
-  // Work continues while no window is open; a second start reopens the window.
-  app.on("window-all-closed", () => {
-    if (application?.isWorking() === false) app.quit();
-  });
+  // Work continues while no window is open, and the application quits after it; a second start reopens the window.
+  app.on("window-all-closed", () => leaving.consider());
   app.on("before-quit", (event) => {
     if (!application || closing) return;
     closing = true;
@@ -58,6 +65,7 @@ function start(): void {
   const launch = launchLogged(launchUtility({ utilityProcess, app }), log);
   const opened = openApplication(home, desktopOf(goTo), { launch }, log);
   application = opened;
+  opened.followEnds(() => leaving.consider());
   program.follow({
     cache: opened.services.home.cache,
     troubles: opened.troubles,

@@ -22,15 +22,18 @@ import { wizardHandlers } from "./wizard.ts";
 
 export type AllHandlers = { [Area in keyof typeof contract]: Handlers<(typeof contract)[Area]> };
 
-/** Calls that wait for all others to end and then close the home, so they are not counted among those. */
-const CLOSING: ReadonlySet<string> = new Set([channelOf("library", "move"), channelOf("updates", "install")]);
+/** Calls that are not counted among those in progress: some wait for all others to end and then close the home, and dialogs for a person. */
+const UNCOUNTED: ReadonlySet<string> = new Set([
+  ...[channelOf("library", "move"), channelOf("updates", "install")],
+  ...[channelOf("application", "choose"), channelOf("application", "chooseSave")],
+]);
 
 type Handler = (input: unknown, onPiece?: (piece: unknown) => void, signal?: AbortSignal) => unknown;
 
 /** Registers each call with the application's calls, which can be held back while the home must not change. */
 export function handlersOf(application: Application): AllHandlers {
   const answered = (name: string, handler: Handler): Handler =>
-    CLOSING.has(name)
+    UNCOUNTED.has(name)
       ? handler
       : (input, onPiece, signal) =>
           application.calls.answer((signal) => handler(input, onPiece, signal), signal);

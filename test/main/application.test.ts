@@ -58,6 +58,48 @@ test("the computer is kept awake while questions are written, if that is wanted,
   expect(asked.awake).toBe(false);
 });
 
+test("it is needed until its last run, writing and call have ended; the last end is announced before that is said", async () => {
+  const { application, asked, power } = applicationForTest();
+  const { questionWriter, queue, services, calls } = application;
+  const ends: [needed: boolean, notices: number][] = [];
+  application.followEnds(() =>
+    setTimeout(() => ends.push([application.isNeeded(), asked.notices.length]), 0),
+  );
+  expect([application.isNeeded(), application.noticedAt()]).toEqual([false, 0]);
+
+  power.onBattery = true;
+  const { id: run } = services.runs.create(planWithSeed(1), { name: "hire" });
+  queue.add(run);
+  expect([application.isNeeded(), application.isWorking()]).toEqual([true, false]);
+  queue.pause(run);
+  expect(application.isNeeded()).toBe(false);
+  await expect.poll(() => ends.at(-1), WAIT).toEqual([false, 0]);
+
+  const writing = { dataSet: dataSetForTest(services), model: "sample", kinds: QuestionKind.options };
+  const id = await questionWriter.start({ ...writing, minutes: 1e-9 });
+  await expect.poll(() => questionWriter.get(id).state, WAIT).toBe("waiting-for-power");
+  expect([application.isNeeded(), application.isWorking()]).toEqual([true, false]);
+  power.onBattery = false;
+  application.advance();
+  await expect.poll(() => ends.at(-1), WAIT).toEqual([false, 1]);
+  expect(application.noticedAt()).toBeGreaterThan(0);
+
+  let answer = () => {};
+  const answered = calls.answer(() => new Promise<void>((resolve) => (answer = resolve)));
+  expect(application.isNeeded()).toBe(true);
+  ends.length = 0;
+  answer();
+  await answered;
+  await expect.poll(() => ends, WAIT).toEqual([[false, 1]]);
+});
+
+test("a dialog that nobody answers is nothing in progress", () => {
+  const { application } = applicationForTest();
+  application.desktop.choose = () => new Promise(() => {});
+  void handlersOf(application).application.choose({ what: "folder" });
+  expect(application.isNeeded()).toBe(false);
+});
+
 test("a data set that may not be deleted, because a run needs it, goes on being written from", async () => {
   const { application } = applicationForTest();
   const { questionWriter, services } = application;

@@ -100,6 +100,11 @@ export class QuestionWriter {
     return this.#active !== null && this.#active.waits === null;
   }
 
+  /** Whether a writing is active, even if it is waiting. */
+  get isActive(): boolean {
+    return this.#active !== null;
+  }
+
   /** Newest first. */
   list(): Writing[] {
     return this.#writings.list().map((writing) => this.#asShown(writing));
