@@ -15,6 +15,8 @@ class ConversationList {
   total = $state(0);
   asked = $state("");
   found = $state.raw<ListedConversation[] | undefined>(undefined);
+  /** Why the conversations could not be read or searched. */
+  problem = $state.raw<unknown>(undefined);
   #reading = false;
   #searches = 0;
 
@@ -22,13 +24,15 @@ class ConversationList {
     this.asked.trim() === "" ? this.kept : this.found,
   );
 
-  /** Reads the newest conversations again. Failures: disk-full, corrupt-file. */
+  /** Reads the newest conversations again. */
   async refresh(): Promise<void> {
     const limit = Math.min(1000, Math.max(pageSize, this.kept?.length ?? 0));
-    const { conversations, total } = await main.conversations.list({ limit });
-    this.kept = conversations;
-    this.total = total;
-    if (this.asked.trim() !== "") await this.search(this.asked);
+    await this.#try(async () => {
+      const { conversations, total } = await main.conversations.list({ limit });
+      this.kept = conversations;
+      this.total = total;
+    });
+    if (this.asked.trim() !== "" && !this.problem) await this.search(this.asked);
   }
 
   /** Reads the next page, if there is one. */
@@ -36,14 +40,13 @@ class ConversationList {
     const last = this.kept?.[this.kept.length - 1];
     if (this.#reading || !last || this.kept!.length >= this.total) return;
     this.#reading = true;
-    try {
-      const { id, updatedAt } = last;
+    const { id, updatedAt } = last;
+    await this.#try(async () => {
       const { conversations } = await main.conversations.list({ limit: pageSize, after: { id, updatedAt } });
       // If the list was read again meanwhile and ends elsewhere, appending would duplicate conversations.
       if (this.kept?.at(-1)?.id === id) this.kept = [...this.kept, ...conversations];
-    } finally {
-      this.#reading = false;
-    }
+    });
+    this.#reading = false;
   }
 
   /** Searches; the newest query wins over a slow result of an older one. */
@@ -51,9 +54,20 @@ class ConversationList {
     this.asked = text;
     const search = ++this.#searches;
     if (text.trim() === "") return void (this.found = undefined);
-    const hits = await main.conversations.search({ text });
-    if (search !== this.#searches) return;
-    this.found = hits.map(({ conversation, snippet }) => ({ ...conversation, snippet }));
+    await this.#try(async () => {
+      const hits = await main.conversations.search({ text });
+      if (search !== this.#searches) return;
+      this.found = hits.map(({ conversation, snippet }) => ({ ...conversation, snippet }));
+    });
+  }
+
+  async #try(read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = error;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { ConversationSummary } from "../../../preload/contract/calls/conversations.ts";
+import { fail } from "../../../native-models/failure.ts";
 import { bridge } from "../bridge.ts";
 
 beforeEach(() => void vi.resetModules());
@@ -71,4 +72,24 @@ test("a page that arrives after the list was read anew is not added to another e
   answer();
   await more;
   expect(conversations.shown?.map(({ id }) => id)).toEqual([3, 2]);
+});
+
+test("a failure to read or search them stays until they are read again", async () => {
+  let works = false;
+  const answer = <Given>(given: Given): Given => (works ? given : fail({ code: "disk-full", path: "/home" }));
+  bridge({
+    conversations: {
+      list: () => answer({ conversations: [summary(1)], total: 1 }),
+      search: () => answer([{ conversation: summary(2), snippet: [] }]),
+    },
+  });
+  const conversations = await list();
+  await conversations.refresh();
+  expect(conversations.problem).toMatchObject({ failure: { code: "disk-full" } });
+  await conversations.search("oak");
+  expect(conversations.problem).toMatchObject({ failure: { code: "disk-full" } });
+  works = true;
+  await conversations.refresh();
+  expect(conversations.problem).toBeUndefined();
+  expect([conversations.kept, conversations.found].map((some) => some?.length)).toEqual([1, 1]);
 });
