@@ -36,7 +36,7 @@ export function downloadsHandlers({
       speed.catch(() => (speed = undefined));
       return durationsOf(suggestedModels, await speed);
     },
-    look: ({ repository }) => downloads().look(repository),
+    look: ({ repository }, _onPiece, signal) => downloads().look(repository, signal),
     get: async (wanted, onPiece, signal) => {
       const onBytes = (doneBytes: number, totalBytes: number) => onPiece({ doneBytes, totalBytes });
       const got = await downloads().get(wanted, onBytes, signal);

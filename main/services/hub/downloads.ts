@@ -85,8 +85,7 @@ export class Downloads {
   }
 
   /** Failures: those of `readRepository`. */
-  async look(repository: string): Promise<OfferedRepository> {
-    const { signal } = new AbortController();
+  async look(repository: string, signal: AbortSignal): Promise<OfferedRepository> {
     const { name, licence, isGated, choices } = await readRepository(this.#requests, repository, { signal });
     return {
       repository: name,

@@ -95,7 +95,7 @@ export const downloads = {
   /** Seconds of a run on 1,000 questions with each listed model, by repository, from a measurement of this computer. */
   durations: call(z.void(), z.record(z.string(), z.object({ low: z.number(), high: z.number() }))),
   /** Asks the hub for a repository's models. */
-  look: call(z.object({ repository: z.string() }), OfferedRepository),
+  look: stream(z.object({ repository: z.string() }), z.never(), OfferedRepository),
   /**
    * Downloads one of its models, or repairs a damaged one. If the download is larger than the person agreed to, nothing is downloaded:
    * `found` is null and `sizeBytes` is the actual size.

@@ -54,7 +54,7 @@ class Downloads {
     this.looked = undefined;
     this.looking = true;
     await this.#trying(repository, async () => {
-      const look = () => main.downloads.look({ repository });
+      const look = () => main.downloads.look({ repository }, () => {});
       this.looked = await connection.to(this.state?.host, look);
     });
     this.looking = false;

@@ -110,6 +110,13 @@ test("A damaged model is offered for repair at the revision that it has, and its
   expect([existsSync(path), sourceOf()]).toEqual([false, undefined]);
 });
 
+test("Looking at a repository can be cancelled", async () => {
+  const stopping = new AbortController();
+  const looking = downloads.look(repositoryName, stopping.signal);
+  stopping.abort();
+  await expect(looking).rejects.toMatchObject({ failure: { code: "cancelled" } });
+});
+
 test("A damaged model without its only file can be removed", async () => {
   const { found } = await downloads.get({ ...safetensors, choice: "tiny-Q8_0.gguf" }, nobody, signal);
   const { path } = found!;
@@ -132,7 +139,7 @@ describe("The token", () => {
     expect(readFileSync(path()).includes("hf_secret")).toBe(false);
     if (process.platform !== "win32") expect(statSync(path()).mode & 0o077).toBe(0);
     expect(new Token(home.folder, keyring).get()).toBe("hf_secret");
-    await downloads.look(repositoryName);
+    await downloads.look(repositoryName, signal);
     expect(server.asked.at(-1)!.headers.authorization).toBe("Bearer hf_secret");
     await downloads.setToken(null);
     expect([downloads.state.token, existsSync(path())]).toEqual(["none", false]);
