@@ -59,15 +59,23 @@ const allowed = {
   RETURN_DOM_FRAGMENT: true,
 } as const;
 
-/** The markup of a Markdown text; `markdown-it` escapes everything it does not create. */
-export function markupOf(text: string): string {
-  addresses.length = 0;
-  return markdown.render(text);
+/** The markup of a Markdown text, by outermost block; `markdown-it` escapes everything it does not create. */
+export function blocksOf(text: string): string[] {
+  const tokens = markdown.parse(text, {});
+  const blocks: string[] = [];
+  let from = 0;
+  tokens.forEach(({ level, nesting }, index) => {
+    if (level > 0 || nesting > 0) return;
+    addresses.length = 0;
+    blocks.push(markdown.renderer.render(tokens.slice(from, index + 1), markdown.options, {}));
+    from = index + 1;
+  });
+  return blocks;
 }
 
-/** The nodes of a Markdown text, whose markup DOMPurify checks. */
-export function rendered(text: string): DocumentFragment {
-  return DOMPurify.sanitize(markupOf(text), {
+/** The nodes of a block, whose markup DOMPurify checks. */
+export function rendered(markup: string): DocumentFragment {
+  return DOMPurify.sanitize(markup, {
     ...allowed,
     ALLOWED_TAGS: [...allowed.ALLOWED_TAGS],
     ALLOWED_ATTR: [...allowed.ALLOWED_ATTR],

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { markupOf } from "../../../renderer/chat/markdown.ts";
+import { blocksOf } from "../../../renderer/chat/markdown.ts";
+
+const markupOf = (text: string) => blocksOf(text).join("");
 
 test("each block is written in the direction of its first word, as in Hebrew and Arabic", () => {
   const blocks = (text: string) => markupOf(text).match(/<(p|ul|ol|li|blockquote|th|td)\b[^>]*>/g);
@@ -22,4 +24,21 @@ test("LaTeX is shown as it was written", () => {
   expect(shown(display)).toBe(display);
   expect(shown(String.raw`Costs \(open and $$5, 3 \* 4`)).toBe("Costs (open and $$5, 3 * 4");
   expect(markupOf("`\\(a\\)`")).toContain("<code>");
+});
+
+test("a growing text changes its last block only", () => {
+  const text =
+    "# Oaks\n\nAn *oak* [is](https://tree)\n\n- a\n- b\n\n---\n\n```\nx\n\ny\n```\n\n| a |\n|---|\n| b |\n\n> end";
+  const whole = blocksOf(text);
+  expect(whole.map((markup) => /^<(\w+)/.exec(markup)![1])).toEqual([
+    ...["p", "p", "ul", "hr", "pre", "table", "blockquote"],
+  ]);
+  let before: string[] = [];
+  for (let end = 1; end <= text.length; end++) {
+    const blocks = blocksOf(text.slice(0, end));
+    const kept = before.slice(0, -1);
+    expect(blocks.slice(0, kept.length)).toEqual(kept);
+    before = blocks;
+  }
+  expect(before).toEqual(whole);
 });
