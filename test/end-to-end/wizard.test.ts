@@ -154,7 +154,7 @@ test("what the result should be like, and when it should be done, stand in for a
   await page.getByText(/^[1-7] of 8 blocks/).waitFor();
 
   await page.getByRole("switch", { name: "Be done in time" }).check();
-  await page.getByText(/^Enough for all of the training in \d+ rounds/).waitFor();
+  await page.getByText(/^Enough for all of the training, in \d+ rounds/).waitFor();
   const minutes = page.getByLabel("Minutes until it is done");
   await minutes.fill("0.001");
   await minutes.press("Tab");
