@@ -1,10 +1,11 @@
 /** Folders that appear complete or not at all. */
-import { lstat, readdir, rm, stat } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, fail, failureOf } from "../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace } from "../../native-models/formats/atomic.ts";
 import { exists, isFolder } from "../../native-models/formats/bytes.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
+import { entriesIn } from "./folder-entries.ts";
 
 /**
  * Returns the result of `write`, which fills a folder next to `output`; that is then moved to `output`. An existing one is replaced if it
@@ -41,15 +42,4 @@ async function mayReplace(to: string, from: string): Promise<boolean> {
     if (bytes !== null && (await sha256OfFile(join(to, name))) !== (await sha256OfFile(join(from, name))))
       return false;
   return true;
-}
-
-/** Everything in a folder by its path there, with the sizes of files; null for anything else. */
-async function entriesIn(folder: string): Promise<{ name: string; bytes: number | null }[]> {
-  const names = (await readdir(folder, { recursive: true })).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const found = await stat(join(folder, name));
-      return { name, bytes: found.isFile() ? found.size : null };
-    }),
-  );
 }

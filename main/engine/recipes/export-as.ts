@@ -1,6 +1,6 @@
 /** A model in another program's format: written next to its destination, read back, compared with the model, then moved into place. */
 import { mkdtempSync } from "node:fs";
-import { readdir, rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { chatTemplateOf } from "../../../native-models/chat-template.ts";
 import { writeAdapter, withWrittenAdapter } from "../../../native-models/exporting/adapter.ts";
@@ -30,6 +30,7 @@ import type {
   ExportNote,
 } from "../../../preload/contract/exporting.ts";
 import type { Base } from "../../../preload/contract/plan.ts";
+import { entriesIn } from "../folder-entries.ts";
 import { licenceBeside } from "../licence-files.ts";
 import { writtenBeside } from "../written-beside.ts";
 import type { ChatForm } from "./chat-model.ts";
@@ -266,17 +267,11 @@ async function inWorkFolder<T>(parent: string, use: (folder: string) => Promise<
 
 /** All files of a folder, with their checksums, by name. */
 async function filesIn(folder: string): Promise<ExportedFile[]> {
-  const names = await readdir(folder, { recursive: true });
   const files: ExportedFile[] = [];
-  for (const name of names.sort()) {
-    const path = join(folder, name);
-    const status = await stat(path);
-    if (!status.isFile()) continue;
-    files.push({
-      name: name.replaceAll("\\", "/"),
-      sizeBytes: status.size,
-      sha256: await sha256OfFile(path),
-    });
+  for (const { name, bytes } of await entriesIn(folder)) {
+    if (bytes === null) continue;
+    const sha256 = await sha256OfFile(join(folder, name));
+    files.push({ name: name.replaceAll("\\", "/"), sizeBytes: bytes, sha256 });
   }
   return files;
 }
