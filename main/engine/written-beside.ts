@@ -8,9 +8,10 @@ import { sha256OfFile } from "../../native-models/formats/sha256.ts";
 import { entriesIn } from "./folder-entries.ts";
 
 /**
- * Returns the result of `write`, which fills a folder next to `output`; that is then moved to `output`. An existing one is replaced if it
- * is empty, a link, which is not followed, or has the same files, as after a kill at the end; anything else may be a person's. If it cannot be replaced, or `write` fails,
- * `output` stays as it was. Throws `bad-choice`, `disk-full`, `unwritable`, and what `write` throws, as failures.
+ * Returns the result of `write`, which fills a folder next to `output`; that is then moved to `output`. An existing folder is replaced if it
+ * is empty or has the same files, as after a kill at the end; anything else may be a person's. A link is replaced, not followed. If `output`
+ * cannot be replaced, or `write` fails, it stays as it was. Throws `bad-choice`, `disk-full`, `unwritable`, and what `write` throws, as
+ * failures.
  */
 export async function writtenBeside<T>(output: string, write: (partial: string) => Promise<T>): Promise<T> {
   const partial = `${output}.partial`;

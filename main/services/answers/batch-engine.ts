@@ -91,7 +91,8 @@ export class BatchEngine {
   }
 
   /**
-   * Answers prompts; each that cannot be answered is reported with its failure. After `cancelled` or `engine-stopped`, the answers that `onAnswer` received remain valid; ask again for the rest.
+   * Answers prompts; each that cannot be answered is reported with its failure. After `cancelled` or `engine-stopped`, the answers that
+   * `onAnswer` received remain valid; ask again for the rest.
    * Failures: unsupported-schema, cancelled, engine-stopped.
    */
   async answer(
