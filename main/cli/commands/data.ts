@@ -83,16 +83,19 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
 
 /** "2 runs were trained on it and keep their figures: Leases, Leases again." */
 function trainedText(runs: DataSet["runs"]): string {
-  const told =
-    runs.length === 1 ? "run was trained on it and keeps its" : "runs were trained on it and keep their";
-  return `${runs.length} ${told} figures: ${runs.map(({ name }) => name).join(", ")}.`;
+  const told = counted(
+    runs.length,
+    "run was trained on it and keeps its",
+    "runs were trained on it and keep their",
+  );
+  return `${told} figures: ${runs.map(({ name }) => name).join(", ")}.`;
 }
 
 /** "1 other run carries its data: Winter (started from the model of Leases)." */
 function carriedText(descendants: DataSet["descendants"]): string {
-  const carry = descendants.length === 1 ? "other run carries" : "other runs carry";
+  const carry = counted(descendants.length, "other run carries", "other runs carry");
   const told = descendants.map(({ name, from }) => `${name} (started from the model of ${from})`);
-  return `${descendants.length} ${carry} its data: ${told.join(", ")}.`;
+  return `${carry} its data: ${told.join(", ")}.`;
 }
 
 const nameOf = (run: string) => correctionsName("en", run);
