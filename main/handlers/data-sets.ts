@@ -23,7 +23,10 @@ export function dataSetsHandlers({
     rows: ({ id, ...asked }) => reading.rows({ folder: dataSets.folderOf(id), ...asked }),
     keep: ({ folder, name }) => ({ id: dataSets.keep(folder, name) }),
     rename: ({ id, name }) => dataSets.rename(id, name),
-    goesWith: ({ id }) => ({ corrections: correctionsErasedWith(services, id, nameOf).length }),
+    erasing: ({ id }) => ({
+      corrections: correctionsErasedWith(services, id, nameOf).length,
+      descendants: dataSets.descendants(id),
+    }),
     erase: async ({ id }) => {
       dataSets.refuseIfNeeded(id); // before anything is stopped
       await questionWriter.stopThoseOf(id);

@@ -41,13 +41,15 @@ export const DataSet = z.object({
   lineage: z.string().optional(),
   /** The runs that used it, newest first. `corrections`: whether the run is an improvement that trained on it as corrections. */
   runs: z.array(z.object({ id: z.string(), name: z.string(), corrections: z.boolean() })),
-  /**
-   * The other runs that started from a model of these, or from one of theirs, newest first: they carry the data, too. `from`: the name of
-   * the run whose model it was.
-   */
-  descendants: z.array(z.object({ id: z.string(), name: z.string(), from: z.string() })),
 });
 export type DataSet = z.infer<typeof DataSet>;
+
+/**
+ * A run that was not trained on a data set, but started from the model of a run that was, or from the model of another descendant: it carries the
+ * data, too. `from`: the name of the run whose model it was.
+ */
+export const Descendant = z.object({ id: z.string(), name: z.string(), from: z.string() });
+export type Descendant = z.infer<typeof Descendant>;
 
 /** The number of rows in all splits. */
 export function allRows({ rows }: DataSet): number {

@@ -1,5 +1,5 @@
 /** The data sets of this computer, and the one that is shown. */
-import type { DataSetDetail } from "../../preload/contract/calls/data-sets.ts";
+import type { DataSetDetail, ErasingDataSet } from "../../preload/contract/calls/data-sets.ts";
 import type { DataSet } from "../../preload/contract/data-set.ts";
 import { main } from "../bridge.ts";
 import { ShownRows } from "../wizard/data/shown-rows.svelte.ts";
@@ -38,15 +38,15 @@ export class DataSets {
   }
 }
 
-/** What is deleted together with a data set, besides its rows. */
-export class GoingWith {
+/** What a person should know before a data set is deleted. */
+export class BeforeErasing {
   /** Undefined until it is known. */
-  corrections = $state<number | undefined>(undefined);
+  known = $state.raw<ErasingDataSet | undefined>(undefined);
   problem = $state.raw<unknown>(undefined);
 
   async look(id: number): Promise<void> {
     try {
-      this.corrections = (await main.dataSets.goesWith({ id })).corrections;
+      this.known = await main.dataSets.erasing({ id });
     } catch (error) {
       this.problem = error;
     }

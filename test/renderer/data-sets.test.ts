@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { DataSets, GoingWith, ShownDataSet } from "../../renderer/data-sets/data-sets.svelte.ts";
+import { BeforeErasing, DataSets, ShownDataSet } from "../../renderer/data-sets/data-sets.svelte.ts";
 import type { ShownRows } from "../../renderer/wizard/data/shown-rows.svelte.ts";
 import { bridge } from "./bridge.ts";
 
@@ -110,14 +110,15 @@ test("a list that was asked for earlier does not hide a set that was made since"
   expect(sets.find("3")).toMatchObject({ id: 3 });
 });
 
-test("main says what is deleted with a set of corrections; unless it could, nothing is claimed", async () => {
-  bridge({ dataSets: { goesWith: ({ id }) => ({ corrections: id === 4 ? 2 : 0 }) } });
-  const going = [4, 5].map(() => new GoingWith());
-  expect(going[0]!.corrections).toBeUndefined();
-  await Promise.all(going.map((one, i) => one.look(4 + i)));
-  expect(going.map(({ corrections }) => corrections)).toEqual([2, 0]);
-  bridge({ dataSets: { goesWith: () => Promise.reject(new Error("gone")) } });
-  const unknown = new GoingWith();
+test("main says what a person should know before a set is deleted; unless it could, nothing is claimed", async () => {
+  const winter = { id: "w", name: "Winter", from: "Autumn" };
+  bridge({ dataSets: { erasing: ({ id }) => ({ corrections: id, descendants: [winter] }) } });
+  const before = new BeforeErasing();
+  expect(before.known).toBeUndefined();
+  await before.look(4);
+  expect(before.known).toEqual({ corrections: 4, descendants: [winter] });
+  bridge({ dataSets: { erasing: () => Promise.reject(new Error("gone")) } });
+  const unknown = new BeforeErasing();
   await unknown.look(4);
-  expect([unknown.corrections, unknown.problem]).toEqual([undefined, expect.anything()]);
+  expect([unknown.known, unknown.problem]).toEqual([undefined, expect.anything()]);
 });

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { bytesText, counted } from "../../../preload/contract/figures.ts";
 import { SPLITS } from "../../../preload/contract/data-files.ts";
 import type { SplitReport } from "../../../preload/contract/data.ts";
-import type { DataSet } from "../../../preload/contract/data-set.ts";
+import type { DataSet, Descendant } from "../../../preload/contract/data-set.ts";
 import { DataSetFormat } from "../../../preload/contract/data-set.ts";
 import { exportDataSet } from "../../services/data/exporting-data.ts";
 import type { Services } from "../../services/open.ts";
@@ -68,7 +68,8 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
         return context.reading((services) => show(context, services, reference));
       await context.writing(async (services) => {
         const { dataSets } = services;
-        const { id, runs, descendants } = findDataSet(dataSets.list(), reference);
+        const { id, runs } = findDataSet(dataSets.list(), reference);
+        const descendants = dataSets.descendants(id);
         if (options.name !== undefined) dataSets.rename(id, options.name);
         const freedBytes = options.delete ? await eraseDataSet(services, id, nameOf) : 0;
         if (options.delete) {
@@ -92,7 +93,7 @@ function trainedText(runs: DataSet["runs"]): string {
 }
 
 /** "1 other run carries its data: Winter (started from the model of Leases)." */
-function carriedText(descendants: DataSet["descendants"]): string {
+function carriedText(descendants: readonly Descendant[]): string {
   const carry = counted(descendants.length, "other run carries", "other runs carry");
   const told = descendants.map(({ name, from }) => `${name} (started from the model of ${from})`);
   return `${carry} its data: ${told.join(", ")}.`;

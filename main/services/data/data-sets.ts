@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import type { DataSetDetail } from "../../../preload/contract/calls/data-sets.ts";
-import type { DataSet } from "../../../preload/contract/data-set.ts";
+import type { DataSet, Descendant } from "../../../preload/contract/data-set.ts";
 import { DatasetReport, rowCount } from "../../../preload/contract/data.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import { bySplit } from "../../../preload/contract/data-files.ts";
@@ -17,7 +17,6 @@ import { readReport } from "../../engine/documents/split-files.ts";
 import { rowsFolder } from "../../engine/documents/stored-rows.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { descendantsOf, heirsIn } from "./descendants.ts";
-import type { Heir } from "./descendants.ts";
 import { setAside } from "./unfinished-folders.ts";
 import type { Datasets } from "./datasets.ts";
 
@@ -53,12 +52,6 @@ interface User {
   readonly corrections: number;
 }
 
-/** Runs by how they came to data: those that use a data set, and those that started from the model of another run. Newest first. */
-interface Uses {
-  readonly users: readonly User[];
-  readonly heirs: readonly Heir[];
-}
-
 /** The entries of a data set, in the order in which they were read; the first one's id is the data set's. */
 type Group = readonly [Entry, ...Entry[]];
 
@@ -79,16 +72,16 @@ export class DataSets {
   /** Most recently used first. */
   list(): DataSet[] {
     const groups = this.#groups();
-    const uses = this.#uses();
+    const users = this.#users();
     return groups
-      .map((group) => dataSetOf(group, groups, uses))
+      .map((group) => dataSetOf(group, groups, users))
       .sort((a, b) => (a.usedAt < b.usedAt ? 1 : a.usedAt > b.usedAt ? -1 : b.id - a.id));
   }
 
   /** Failure: not-found. */
   find(id: number): DataSet {
     const groups = this.#groups();
-    return dataSetOf(groupOf(groups, id), groups, this.#uses());
+    return dataSetOf(groupOf(groups, id), groups, this.#users());
   }
 
   /** A data set with all its details. Failure: not-found. */
@@ -97,11 +90,16 @@ export class DataSets {
     const group = groupOf(groups, id);
     const { id: shown, folder } = shownOf(group);
     return {
-      ...dataSetOf(group, groups, this.#uses()),
+      ...dataSetOf(group, groups, this.#users()),
       report: this.#reportOf(shown),
       source: rowsFolder(folder) ?? folder,
       sizeBytes: await bytesOf(group.map((entry) => entry.folder)),
     };
+  }
+
+  /** The runs that carry a data set without having been trained on it. Newest first. Failure: not-found. */
+  descendants(id: number): Descendant[] {
+    return descendantsOf(this.find(id).runs, heirsIn(this.#store, this.#home));
   }
 
   /** The folder with its rows. Failure: not-found, also if the folder is gone. */
@@ -243,10 +241,6 @@ export class DataSets {
     return [...groups.values()];
   }
 
-  #uses(): Uses {
-    return { users: this.#users(), heirs: heirsIn(this.#store, this.#home) };
-  }
-
   #users(): User[] {
     const own = query
       .selectFrom("runs")
@@ -284,12 +278,11 @@ function placesMasked({ masked }: Entry): number {
   return kinds.reduce((sum, { places }) => sum + places, 0);
 }
 
-function dataSetOf(group: Group, groups: readonly Group[], { users, heirs }: Uses): DataSet {
+function dataSetOf(group: Group, groups: readonly Group[], users: readonly User[]): DataSet {
   const [{ id, addedAt }] = group;
   const { name, version, splits, corrections, lineage } = shownOf(group);
   const named = groups.map(shownOf).flatMap((one) => (one.name === name ? one.version : []));
   const ids = group.map((entry) => entry.id);
-  const own = users.filter(({ datasetId }) => ids.includes(datasetId));
   return {
     id,
     name,
@@ -301,8 +294,9 @@ function dataSetOf(group: Group, groups: readonly Group[], { users, heirs }: Use
     rows: rowsOf(splits),
     corrections: corrections === 1,
     ...(lineage !== null && { lineage }),
-    runs: own.map((run) => ({ id: run.id, name: run.name, corrections: run.corrections === 1 })),
-    descendants: descendantsOf(own, heirs),
+    runs: users
+      .filter(({ datasetId }) => ids.includes(datasetId))
+      .map((run) => ({ id: run.id, name: run.name, corrections: run.corrections === 1 })),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Runs that started from the model of another run: they carry the data that it was trained on. */
 import { join, sep } from "node:path";
 import { sql } from "kysely";
-import type { DataSet } from "../../../preload/contract/data-set.ts";
+import type { Descendant } from "../../../preload/contract/data-set.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home.ts";
@@ -47,10 +47,7 @@ function longest<Run extends { readonly id: string }>(runs: readonly Run[]): Run
 }
 
 /** The runs, besides `own`, that started from a model of `own` or of another descendant, newest first. */
-export function descendantsOf(
-  own: readonly { readonly id: string }[],
-  heirs: readonly Heir[],
-): DataSet["descendants"] {
+export function descendantsOf(own: readonly { readonly id: string }[], heirs: readonly Heir[]): Descendant[] {
   const carriers = new Set(own.map(({ id }) => id));
   for (let before = -1; before < carriers.size;) {
     before = carriers.size;

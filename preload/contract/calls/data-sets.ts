@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { call, stream } from "../call.ts";
 import { DatasetReport, SplitName } from "../data.ts";
-import { DataSet, DataSetFile, DataSetFormat } from "../data-set.ts";
+import { DataSet, DataSetFile, DataSetFormat, Descendant } from "../data-set.ts";
 import { PreviewRow } from "../inspection.ts";
 
 const Id = z.object({ id: z.number().int() });
@@ -29,6 +29,13 @@ export const DataSetDetail = DataSet.extend({
 });
 export type DataSetDetail = z.infer<typeof DataSetDetail>;
 
+/**
+ * What a person should know before a data set is deleted: how many corrections would be deleted with it (all of them if it is the version with the
+ * current corrections, otherwise none), and which runs carry its data without having been trained on it, newest first.
+ */
+export const ErasingDataSet = z.object({ corrections: z.number(), descendants: z.array(Descendant) });
+export type ErasingDataSet = z.infer<typeof ErasingDataSet>;
+
 export const dataSets = {
   /** Most recently used first. */
   list: call(z.void(), z.array(DataSet)),
@@ -38,8 +45,8 @@ export const dataSets = {
   keep: call(z.object({ folder: z.string(), name: z.string().trim().min(1).max(200) }), Id),
   /** Gives it a name, and keeps it. */
   rename: call(Id.extend({ name: z.string().trim().min(1).max(200) }), z.void()),
-  /** How many corrections would be deleted with it: all of them if it is the version with the current corrections, otherwise none. */
-  goesWith: call(Id, z.object({ corrections: z.number() })),
+  /** What a person should know before it is deleted. */
+  erasing: call(Id, ErasingDataSet),
   /** Deletes it; its runs keep their figures. Failure: bad-choice while a run needs it. */
   erase: call(Id, z.object({ freedBytes: z.number() })),
   /** Writes it into a new folder inside `folder`; pieces report the splits written. */

@@ -14,7 +14,6 @@ const set = (id: number, name: string, version: number): DataSet => ({
     kept: true,
     corrections: false,
     runs: [],
-    descendants: [],
   },
   rows: { train: 8, valid: 4, test: 4, offDomain: 0 },
 });

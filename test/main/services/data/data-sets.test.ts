@@ -236,13 +236,13 @@ test("lists the runs that started from the model of a run that was trained on it
   run(others, "Summer");
   run(leases, "Autumn again", join(models, autumn));
   services.runs.cancel(autumn);
-  const { runs, descendants } = dataSets.find(leases);
+  const { runs } = dataSets.find(leases);
   expect(runs.map(({ name }) => name).sort()).toEqual(["Autumn", "Autumn again"]);
-  expect(descendants.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+  expect(dataSets.descendants(leases).sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
     { id: spring, name: "Spring", from: "Winter" },
     { id: winter, name: "Winter", from: "Autumn" },
   ]);
-  expect(dataSets.find(others).descendants).toEqual([]);
+  expect(dataSets.descendants(others)).toEqual([]);
   await expect(dataSets.erase(leases)).rejects.toThrow(/Autumn again is not finished/);
   services.runs.cancel(runs.find(({ name }) => name === "Autumn again")!.id);
   await dataSets.erase(leases);
