@@ -80,10 +80,10 @@ const result = (arm: string, model: StudyModel, keep = 0.5): ArmResult => ({
   models: [model],
 });
 
-/** A model with these losses on validation questions; null: a result of an earlier version, which has only their mean. */
+/** A model with these losses on validation rows, texts of a token each; null: a result of an earlier version, which has only their mean. */
 function validating(nlls: number[] | null): StudyModel {
   const known = nlls
-    ? { correct: nlls.map(() => "1").join(""), nlls }
+    ? { correct: "", nlls, textTokens: nlls.map(() => 1) }
     : { correct: null, nlls: null, textTokens: null };
   return { ...answering("1"), valid: answering("1", { answerNll: nlls ? mean(nlls) : 0.25, ...known }).test };
 }
@@ -231,6 +231,42 @@ describe("Results", () => {
     const texts = answering("", { accuracy: null, nlls: [6, 3], textTokens: [4, 2] });
     const results = new Results([result(COPPICE, texts)]);
     expect(results.perQuestion(results.groups[0]!, "nll")).toEqual([2, 1]);
+  });
+});
+
+describe("Calibrated losses", () => {
+  /** Right with probability 0.8 and sure of 0.8² / (0.8² + 0.2²): at twice the temperature, the model is as sure as it should be. */
+  const [right, wrong] = [0.64, 0.04].map((odds) => -Math.log(odds / 0.68));
+  const sure = { correct: "11110", nlls: [right!, right!, right!, right!, wrong!] };
+  const model = { ...answering("11110", sure), valid: answering("11110", sure).test };
+  const calibrated = (one: ArmResult) =>
+    new Results([one]).perQuestion({ results: [one] }, "calibrated")?.map((nll) => Math.exp(-nll));
+
+  test("are measured at the temperature that is best for validation questions", () => {
+    const probabilities = [0.8, 0.8, 0.8, 0.8, 0.2];
+    expect(calibrated(result(COPPICE, model))).toEqual(probabilities.map((one) => expect.closeTo(one, 5)));
+  });
+
+  test("are not known without the outcomes of validation questions, or with more than two choices", () => {
+    expect(calibrated(result(COPPICE, { ...model, valid: null }))).toBeUndefined();
+    expect(calibrated({ ...result(COPPICE, model), set: "pubmedqa" })).toBeUndefined();
+  });
+
+  test("decide: a recipe that is merely surer of the same answers is no worse than the default", () => {
+    const calm = answering("11110", { nlls: [0.8, 0.8, 0.8, 0.8, 0.2].map((one) => -Math.log(one)) }).test;
+    const results = new Results([
+      validated("clauses", [..."abcde"]),
+      result(COPPICE, { ...model, valid: calm }),
+      result("taylor", model),
+    ]);
+    const [{ paired } = { paired: null }] = results.validation("taylor", 0.5, "tiny");
+    expect(paired).toEqual(Array(5).fill(expect.closeTo(0, 5)));
+  });
+
+  test("take the place of plain ones in the table of a set, which become a detail", () => {
+    const { text } = renderPage([tuned([..."abcde"]), result(COPPICE, model), result(CONTROL, model)]);
+    expect(text).toMatch(/\| right, against the control, points +\| +NLL, calibrated \|/);
+    expect(text).toMatch(/\| coppice .*\| +2\.00 \| +0\.615 /);
   });
 });
 

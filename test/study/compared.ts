@@ -4,10 +4,10 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { ARMS, CONTROL, COPPICE, isControl } from "./arms.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
-import { SETS, withAllRows } from "./sets.ts";
+import { hasTwoChoices, SETS, withAllRows } from "./sets.ts";
 import { addSpent, NOTHING_SPENT } from "./spent.ts";
 import type { Spent } from "./spent.ts";
-import { averaged, differences, pairedBootstrap } from "./statistics.ts";
+import { averaged, bestTemperature, differences, pairedBootstrap, tempered } from "./statistics.ts";
 
 /** A recipe at a depth, on a set with a model, over all its seeds. */
 export interface Group {
@@ -122,13 +122,17 @@ export class Results {
     return addSpent(meanSpent(results), meanSpent(tuned));
   }
 
-  /** A measure of each question, averaged over seeds. */
-  perQuestion({ results }: { readonly results: readonly Ended[] }, measure: Measure): number[] | null {
+  /** A measure of each question, averaged over seeds; null where a seed lacks it. */
+  perQuestion(
+    { results }: { readonly results: readonly Ended[] },
+    measure: Measure,
+    split: Split = "test",
+  ): number[] | null {
     const runs = results.flatMap((result) => {
-      const values = valuesOf(result, measure, "test");
+      const values = valuesOf(result, measure, split);
       return values ? [values] : [];
     });
-    return runs.length === 0 ? null : averaged(runs);
+    return runs.length === 0 || runs.length < results.length ? null : averaged(runs);
   }
 
   /**
@@ -172,7 +176,7 @@ export class Results {
   }
 
   /**
-   * The differences of validation NLL from the default. A question that several sets share belongs to the first of them in the order of
+   * The differences of validation NLL from the default, calibrated for questions with two choices. A question that several sets share belongs to the first of them in the order of
    * `SETS`, whether or not the recipe is measured on that one. A set with all rows takes the place of the one that draws some, where both
    * recipes are measured on it. Results that lack the outcomes of their rows are left out.
    */
@@ -188,10 +192,10 @@ export class Results {
         const own = firstSeen(questions, seen);
         for (const set of sets) {
           const [group, usual] = [arm, COPPICE].map((one) => this.groupOf({ set, model, arm: one, keep }));
-          const found =
-            group && usual
-              ? decidingSet(group, this.bySeed(group.results, usual.results, "nll", "valid"), own)
-              : [];
+          const gains = (measure: Measure) =>
+            group && usual ? this.bySeed(group.results, usual.results, measure, "valid") : [];
+          const calibrated = gains("calibrated");
+          const found = group ? decidingSet(group, calibrated.length > 0 ? calibrated : gains("nll"), own) : [];
           if (found.length > 0) return found;
         }
         return [];
@@ -267,24 +271,37 @@ function meanSpent(results: readonly { readonly spent: Spent }[]): Spent {
   return { wallSeconds: wallSeconds / count, processorSeconds: processorSeconds / count };
 }
 
-/** `nll`: nats per row, divided by the mean number of tokens per row where rows are completions. */
-export type Measure = "accuracy" | "nll";
-
-const measures: Readonly<Record<Measure, (measured: Measured) => number[] | null>> = {
-  accuracy: ({ correct }) => (correct === null ? null : correctOf(correct).map(Number)),
-  nll({ correct, nlls, textTokens }) {
-    if (correct === null || nlls === null || textTokens === null) return null;
-    if (correct.length > 0) return nlls.slice(0, correct.length);
-    const tokens = mean(textTokens);
-    return nlls.map((nll) => nll / tokens);
-  },
-};
+/**
+ * `nll`: nats per row, divided by the mean number of tokens per row where rows are completions. `calibrated`: the same for questions with
+ * two choices, at the temperature that is best for the model's validation questions.
+ */
+export type Measure = "accuracy" | "nll" | "calibrated";
 
 /** Null where the rows' outcomes are missing, or there are none of this kind. */
 function valuesOf(result: Ended, measure: Measure, split: Split): number[] | null {
   const measured = lastOf(result)[split];
-  const values = measured && measures[measure](measured);
+  const values = (() => {
+    if (!measured) return null;
+    if (measure === "accuracy") return measured.correct && correctOf(measured.correct).map(Number);
+    if (measure === "nll") return nllsOf(measured);
+    const [nlls, temperature] = [nllsOf(measured), temperatureOf(result)];
+    return nlls && temperature && tempered(nlls, temperature);
+  })();
   return values && values.length > 0 ? values : null;
+}
+
+/** The temperature that is best for the validation questions of a result's last model; null where their outcomes are missing, or some have more choices than two. */
+export function temperatureOf(result: Ended): number | null {
+  const { valid } = lastOf(result);
+  const nlls = valid?.correct && hasTwoChoices(result.set) ? nllsOf(valid) : null;
+  return nlls && nlls.length > 0 ? bestTemperature(nlls) : null;
+}
+
+function nllsOf({ correct, nlls, textTokens }: Measured): number[] | null {
+  if (correct === null || nlls === null || textTokens === null) return null;
+  if (correct.length > 0) return nlls.slice(0, correct.length);
+  const tokens = mean(textTokens);
+  return nlls.map((nll) => nll / tokens);
 }
 
 /** Whether a control was trained on fewer rows than what is compared with it, so that it shows nothing but a loss. */
@@ -297,12 +314,12 @@ export function isShorter(control: Group, { results }: Group): boolean {
 type Split = "test" | "valid";
 
 /** A result whose last model counts: the tuned model, or what an arm ended with. */
-type Ended = Pick<ArmResult | TunedResult, "models">;
+type Ended = Pick<ArmResult | TunedResult, "set" | "models">;
 
 /** A result with its seed. */
 type Seeded = Ended & Pick<ArmResult, "seed">;
 
-export const lastOf = ({ models }: Ended): StudyModel => models.at(-1)!;
+export const lastOf = ({ models }: Pick<Ended, "models">): StudyModel => models.at(-1)!;
 
 /** The mean of a measure with its bootstrap interval over questions. */
 export const estimateOf = (values: readonly number[]): Estimate => pairedBootstrap([values]);

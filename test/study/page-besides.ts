@@ -211,7 +211,7 @@ function constantRow({ data: { bestConstant } }: TunedResult): string[] {
 
 /** The original model, which each tuning began with. */
 function originalRow(results: Results, tuned: TunedResult): string[] {
-  const original = [{ models: tuned.models.slice(0, 1) }];
+  const original = [{ ...tuned, models: tuned.models.slice(0, 1) }];
   return ["nothing", "0", ...qualityOf(results, original), "–", "–", "–", "–"];
 }
 

@@ -4,7 +4,7 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE, isControl } from "./arms.ts";
-import { estimateOf, estimateOverSeeds, isShorter, lastOf } from "./compared.ts";
+import { estimateOf, estimateOverSeeds, isShorter, lastOf, temperatureOf } from "./compared.ts";
 import type { DecidingSet, Group, Measure, Pool, PooledQuestion, Results } from "./compared.ts";
 import {
   between,
@@ -419,17 +419,18 @@ export function recipeTables(results: Results): string[] {
       groups.flatMap(({ results: all }) => all.map(({ origin }) => `\`${origin.command}\``)),
     );
     const others = own.filter(({ arm }) => arm !== COPPICE);
+    const loss = own.some((group) => results.perQuestion(group, "calibrated")) ? "calibrated" : "nll";
     const details = [
       markdownTable(
-        DETAIL_HEADS,
-        own.map((group) => detailRow(results, group)),
+        detailHeads(loss),
+        own.map((group) => detailRow(results, group, loss)),
       ),
       `Measured by ${[...commands].join(", ")}.`,
     ];
     const text = [
       markdownTable(
-        RECIPE_HEADS,
-        own.map((group) => recipeRow(results, group)),
+        recipeHeads(loss),
+        own.map((group) => recipeRow(results, group, loss)),
       ),
       alike.length === 0 ? "" : alikeText(results, alike),
     ];
@@ -451,43 +452,65 @@ export function recipeTables(results: Results): string[] {
   });
 }
 
-const RECIPE_HEADS = [
-  ...["recipe", "seeds", "right", "right, against the control, points", "NLL", "NLL, against the control"],
-  ...["rows", "processor min"],
+/** The loss that a table of recipes is about; where it is calibrated, the plain one is a detail. */
+type Loss = "nll" | "calibrated";
+const NAMES: Readonly<Record<Loss, string>> = { nll: "NLL", calibrated: "NLL, calibrated" };
+
+const recipeHeads = (loss: Loss): string[] => [
+  ...["recipe", "seeds", "right", "right, against the control, points"],
+  ...[NAMES[loss], `${NAMES[loss]}, against the control`, "rows", "processor min"],
 ];
-const DETAIL_HEADS = [
-  ...["recipe", "ECE", "right, against the default, points", "NLL, against the default"],
-  ...["NLL, validation", "NLL, validation, against the default"],
+const detailHeads = (loss: Loss): string[] => [
+  ...["recipe", "ECE", "right, against the default, points", `${NAMES[loss]}, against the default`],
+  ...["validation", "validation, against the default"].map((of) => `${NAMES[loss]}, ${of}`),
+  ...(loss === "nll" ? [] : ["temperature", "NLL", "NLL, against the control", "NLL, against the default"]),
 ];
 
-function recipeRow(results: Results, group: Group): string[] {
+function recipeRow(results: Results, group: Group, loss: Loss): string[] {
   const accuracy = results.perQuestion(group, "accuracy");
-  const nll = results.perQuestion(group, "nll");
   const control = results.controlOf(group);
   return [
     nameOf(results, group),
     group.results.map(({ seed }) => seed).join(", "),
     accuracy ? share(estimateOf(accuracy)) : "–",
     differenceText(results, group, control, "accuracy"),
-    nll ? plain(estimateOf(nll)) : "–",
-    differenceText(results, group, control, "nll"),
+    lossText(results, group, loss),
+    differenceText(results, group, control, loss),
     rowsOf(group),
     minutes(results.spentOn(group).processorSeconds),
   ];
 }
 
-function detailRow(results: Results, group: Group): string[] {
+function lossText(results: Results, group: Group, loss: Loss): string {
+  const losses = results.perQuestion(group, loss);
+  return losses ? plain(estimateOf(losses)) : "–";
+}
+
+/** The mean over the seeds. */
+function temperatureText({ results }: Group): string {
+  const temperatures = results.flatMap((result) => temperatureOf(result) ?? []);
+  return temperatures.length === results.length ? mean(temperatures).toFixed(2) : "–";
+}
+
+function detailRow(results: Results, group: Group, loss: Loss): string[] {
   const errors = group.results.flatMap((result) => lastOf(result).test.calibration?.value ?? []);
-  const validation = group.results.flatMap((result) => validationNll(result) ?? []);
   const isJudged = group.arm !== COPPICE && !isControl(group.arm);
   const usual = isJudged ? results.groupOf({ ...group, arm: COPPICE }) : null;
   return [
     nameOf(results, group),
     errors.length > 0 ? percentText(mean(errors)) : "–",
     differenceText(results, group, usual, "accuracy"),
-    differenceText(results, group, usual, "nll"),
-    validation.length > 0 ? mean(validation).toFixed(3) : "–",
-    usual ? validationText(results, group, usual) : "–",
+    differenceText(results, group, usual, loss),
+    validationText(results, group, loss),
+    usual ? validationGainText(results, group, usual, loss) : "–",
+    ...(loss === "nll"
+      ? []
+      : [
+          temperatureText(group),
+          lossText(results, group, "nll"),
+          differenceText(results, group, results.controlOf(group), "nll"),
+          differenceText(results, group, usual, "nll"),
+        ]),
   ];
 }
 
@@ -498,15 +521,26 @@ function differenceText(results: Results, group: Group, other: Group | null, mea
   const estimate = estimateOverSeeds(bySeed);
   const said = isControl(other!.arm) && isShorter(other!, group) ? verdictBesideShorter : verdict;
   const text =
-    measure === "nll"
-      ? nats(estimate, said)
-      : `${between(estimate)} ${rightVerdict(results, group, estimate, said)}`;
+    measure === "accuracy"
+      ? `${between(estimate)} ${rightVerdict(results, group, estimate, said)}`
+      : nats(estimate, said);
   return bySeed.length === group.results.length ? text : `${text} (${seedsText(bySeed)})`;
 }
 
+/** A recipe's loss on validation rows: the mean over its seeds. */
+function validationText(results: Results, group: Group, loss: Loss): string {
+  if (loss === "nll") {
+    const means = group.results.flatMap((result) => validationNll(result) ?? []);
+    return means.length > 0 ? mean(means).toFixed(3) : "–";
+  }
+  const losses = results.perQuestion(group, loss, "valid");
+  return losses ? mean(losses).toFixed(3) : "–";
+}
+
 /** How much higher a recipe's loss on validation rows is than the default's with the same seeds; no interval where results lack the rows' outcomes. */
-function validationText(results: Results, group: Group, usual: Group): string {
-  const bySeed = results.bySeed(group.results, usual.results, "nll", "valid");
+function validationGainText(results: Results, group: Group, usual: Group, loss: Loss): string {
+  const bySeed = results.bySeed(group.results, usual.results, loss, "valid");
+  if (loss === "calibrated" && bySeed.length === 0) return "–";
   const shared = group.results.flatMap((result) => {
     const other = usual.results.find(({ seed }) => seed === result.seed);
     const [own, others] = [validationNll(result), other && validationNll(other)];
@@ -613,7 +647,7 @@ export function decidingText(results: Results): string {
   const better = compared.filter(
     ({ sets }) => sets.filter(({ paired }) => estimateOf(paired).high < 0).length > 1,
   );
-  return `${markdownTable(["", "set", "validation questions, each once", "NLL against the default"], rows)}
+  return `${markdownTable(["", "set", "validation questions, each once", "NLL against the default, calibrated where questions have two choices"], rows)}
 
 Better on two sets: ${better.length === 0 ? "none" : better.map(({ name }) => name).join("; ")}. Results of earlier versions lack the outcomes of validation rows and are not counted here.`;
 }

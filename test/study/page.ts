@@ -98,8 +98,11 @@ const METHOD = `## How it is measured
 - A set counts for accuracy only where, with each seed, the interval of the tuned whole model lies above the best constant answer.
 - **The default** is the product's recipe. Where the table of sets says \`w8a8\`, its frozen weights are stored and multiplied in int8 ([decision 0024](decisions/0024-int8-training.md)), which is faster; the
   product itself uses f32 unless another type is chosen. The recipes f32 and w8a8 differ from the default only in this.
-- A recipe replaces the default when its NLL on validation rows is better on two sets, each question counted once ([decision 0049](decisions/0049-recipes-on-two-sets.md)); figures on test rows are reported but decide nothing.
+- A recipe replaces the default when its NLL on validation rows, calibrated where questions have two choices, is better on two sets, each question counted once (decisions [0049](decisions/0049-recipes-on-two-sets.md) and [0056](decisions/0056-calibrated-losses.md)); figures on test rows are reported but decide nothing.
 - **ECE** is the expected calibration error: the difference between the probability of the chosen answers and the share of them that is right, averaged over ten bins and over the seeds. With few questions it is overestimated.
+- **NLL, calibrated**, is the NLL of the right answer after a model's log-likelihoods have been divided by its temperature, the number that makes the NLL on its validation questions lowest ([arXiv 1706.04599](https://arxiv.org/abs/1706.04599)); it is given for
+  questions with two choices. The longer a model is trained, the surer it becomes of all its answers, so its plain NLL can be worse than that of a model that answers fewer questions correctly. The temperature corrects this without changing any answer. Probabilities
+  above 99.995% count as that, because results keep four decimals; this makes the models that are surest look slightly worse than they are.
 - Minutes are processor minutes and include the tuning that recipes share. Compare them only within a table, and only roughly, since its results may come from several machines (listed at the end). Time on a graphics card is not included.
 - To keep the study within days, each epoch draws some of a large set's training rows at random: ${epochsText()}. Recipes and their controls train
   on equally many. When every epoch used the same 700 rows of legalbench, half of the model answered 77.7% of the test questions correctly with seed 1 (its control 78.6%) and 65.2% with seed 2 (72.6%). Drawing new rows

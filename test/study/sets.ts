@@ -18,6 +18,8 @@ export interface StudySet {
   readonly validFromTraining: number;
   /** How many training rows each epoch draws anew, so that a day is enough for all sets; by default all of them. */
   readonly epochRows?: number;
+  /** All of its questions have two choices, so the NLL of the right one says how likely the other is. */
+  readonly twoChoices?: true;
   /** Its folder, if it is not in the folder of the sets. */
   readonly folder?: string;
   /** Its name in the folder of the sets, if it differs. */
@@ -43,14 +45,16 @@ export const SETS: readonly StudySet[] = [
     valid: "valid.jsonl",
     test: "test.jsonl",
     validFromTraining: 0,
+    twoChoices: true,
     folder: sample.data,
   },
-  { name: "clauses", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+  { name: "clauses", valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0, twoChoices: true },
   {
     name: "legalbench",
     valid: "valid_mc.jsonl",
     test: "test.jsonl",
     validFromTraining: 0,
+    twoChoices: true,
     epochRows: 700,
   },
   // As the product trains unless its time is limited; takes hours.
@@ -59,6 +63,7 @@ export const SETS: readonly StudySet[] = [
     valid: "valid_mc.jsonl",
     test: "test.jsonl",
     validFromTraining: 0,
+    twoChoices: true,
   },
   {
     name: "pubmedqa",
@@ -102,6 +107,11 @@ export function canariesIn(name: string): CanaryPlan | undefined {
 export function isAboutTrimming(name: string): boolean {
   const set = SETS.find((one) => one.name === name);
   return !set?.canaries && !set?.made;
+}
+
+/** Whether all questions of a set have two choices. */
+export function hasTwoChoices(name: string): boolean {
+  return SETS.find((set) => set.name === name)?.twoChoices ?? false;
 }
 
 /** The set that has the same questions as one that draws rows, but trains on all rows in each epoch; undefined if there is none. */

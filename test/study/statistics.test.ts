@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Random } from "../../native-models/random.ts";
 import {
   averaged,
+  bestTemperature,
   clusteredBootstrap,
   detectable,
   differences,
@@ -11,6 +12,7 @@ import {
   powerToShow,
   questionsToShow,
   spreadOf,
+  tempered,
   wordOf,
 } from "./statistics.ts";
 
@@ -41,6 +43,32 @@ describe("A paired bootstrap", () => {
 
   test("refuses no questions", () => {
     expect(() => pairedBootstrap([[]])).toThrow(RangeError);
+  });
+});
+
+describe("A temperature", () => {
+  /** A model that is as sure as it should be: of 50 questions each, it gets 60%, 80% and 90% right, with these probabilities. */
+  const calibrated = [0.6, 0.8, 0.9].flatMap((probability) => {
+    const right = Math.round(50 * probability);
+    return [probability, 1 - probability].flatMap((one, i) =>
+      Array<number>(i === 0 ? right : 50 - right).fill(-Math.log(one)),
+    );
+  });
+
+  test("is 1 for a model that is as sure as it should be, 3 if its log-likelihoods are tripled", () => {
+    expect(bestTemperature(calibrated)).toBeCloseTo(1, 4);
+    expect(bestTemperature(tempered(calibrated, 1 / 3))).toBeCloseTo(3, 4);
+  });
+
+  test("undoes what tripling does to the losses", () => {
+    const again = tempered(tempered(calibrated, 1 / 3), 3);
+    for (const [question, nll] of again.entries()) expect(nll).toBeCloseTo(calibrated[question]!, 8);
+  });
+
+  test("stays within its limits for a model that is always right or always wrong", () => {
+    expect(bestTemperature([0, 0.1])).toBeCloseTo(0.05, 4);
+    expect(bestTemperature([3, 5])).toBeCloseTo(20, 4);
+    expect(tempered([0, 200], 1)).toEqual([expect.closeTo(5e-5, 8), expect.closeTo(200, 8)]);
   });
 });
 
