@@ -10,7 +10,7 @@ import { newFolder, openCoppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { expectInEachLook } from "./looks.ts";
 
-/** A folder whose home has read questions about leases, on which a run was trained. */
+/** A folder whose home has read questions about leases, on which a run was trained, and another run started from its model. */
 async function folderWithData(): Promise<{ folder: string; data: string }> {
   const folder = newFolder();
   const source = join(folder, "leases");
@@ -36,8 +36,13 @@ async function folderWithData(): Promise<{ folder: string; data: string }> {
       sizeBytes: 1,
     };
     const modelId = models.remember({ ...model, sha256: null }).id;
-    const { id } = runs.create(planWithSeed(1), { name: "Leases, autumn", modelId, datasetId });
-    runs.cancel(id);
+    const autumn = runs.create(planWithSeed(1), { name: "Leases, autumn", modelId, datasetId });
+    const plan = planWithSeed(2);
+    const winter = runs.create(
+      { ...plan, model: { ...plan.model, path: join(home.models, autumn.id) } },
+      { name: "Contracts, winter", modelId },
+    );
+    for (const { id } of [autumn, winter]) runs.cancel(id);
     return { folder, data: home.datasets };
   } finally {
     services.close();
@@ -88,7 +93,10 @@ test("a data set is looked through, named, exported, used again and deleted", as
   await page.keyboard.press("Control+3");
   await page.getByRole("button", { name: "More for Leases 2026" }).click();
   await page.getByRole("menuitem", { name: "Delete…" }).click();
+  await dialog.getByText("Contracts, winter, started from the model of “Leases, autumn”").waitFor();
   expect(await dialog.innerText()).toContain("Leases, autumn");
+  await coppice.screenshot("data-set-delete");
+  await expectAccessible(page);
   await dialog.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { name: "No data yet" }).waitFor();
   expect(readdirSync(data)).toEqual([]);
