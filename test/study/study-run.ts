@@ -21,6 +21,8 @@ import { generatedOf } from "../../main/engine/recipes/generated-answers.ts";
 import { trainingRows } from "../../main/engine/recipes/rows.ts";
 import { curriculumOf } from "../../main/engine/recipes/teacher.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
+import { usedBase } from "../../main/engine/recipes/used-base.ts";
+import type { PlannedBase, UsedBaseOptions } from "../../main/engine/recipes/used-base.ts";
 import { plannedModel } from "../../main/engine/recipes/vocabulary.ts";
 import { scheduleOf, noTokens } from "../../main/engine/schedule/planned-run.ts";
 import type { ChatMeasured, TrimOperations } from "../../main/engine/schedule/operations.ts";
@@ -356,7 +358,16 @@ interface Piece<T> {
   readonly drops: number[][];
 }
 
-/** Runs a recipe, or continues it, until it or the time ends. */
+/** Throws a sentence if this computer would store a plan's frozen weights differently: the figures could not be compared with others. */
+export async function checkWeights(plan: PlannedBase, options: UsedBaseOptions = {}): Promise<void> {
+  const { storage } = await usedBase(plan, options);
+  if (storage !== plan.base.storage)
+    throw new Error(
+      `On this computer's ${plan.device}, frozen weights would be stored as ${storage} instead of ${plan.base.storage}: choose --storage ${storage}, or another computer.`,
+    );
+}
+
+/** Runs a recipe, or continues it, until it or the time ends. Throws as `checkWeights`. */
 async function piece<T>(
   { control, say }: StudyOptions,
   runFolder: string,
@@ -364,6 +375,7 @@ async function piece<T>(
   model: OpenModel,
   recipe: (run: TrimOperations) => Step<T>,
 ): Promise<Piece<T> | null> {
+  await checkWeights(plan);
   mkdirSync(runFolder, { recursive: true });
   belongsTo(runFolder, plan);
   const path = join(runFolder, SPENT);

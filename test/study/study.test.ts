@@ -14,6 +14,7 @@ import { planTrim } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { collecting } from "../main/engine/recipes/tiny-run.ts";
+import { Base, Method } from "../../preload/contract/plan.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";
@@ -26,6 +27,7 @@ import type { ArmResult, TunedResult } from "./results.ts";
 import { linesOf, readSet, splitOf, writeLines } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
 import { checkStudy, runStudy } from "./study.ts";
+import { checkWeights } from "./study-run.ts";
 import type { StudyOptions } from "./study-run.ts";
 
 const set: StudySet = {
@@ -207,6 +209,19 @@ describe("A study", () => {
       ),
     ).rejects.toThrow(
       "The results of clauses, tiny, seed 1 began with another tuning (cosine-to-half, f32): remove them, or choose another seed.",
+    );
+  });
+
+  test("refuses a computer that would store the frozen weights differently", async () => {
+    const plan = { method: Method.parse({ kind: "lora" }), update: { kind: "all" }, device: "cpu" } as const;
+    const checked = (exact: boolean) =>
+      checkWeights(
+        { ...plan, base: Base.parse({ storage: "w8a8" }) },
+        { multiplies: () => Promise.resolve(exact) },
+      );
+    await checked(true);
+    await expect(checked(false)).rejects.toThrow(
+      "On this computer's cpu, frozen weights would be stored as q8 instead of w8a8: choose --storage q8, or another computer.",
     );
   });
 

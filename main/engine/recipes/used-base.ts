@@ -14,7 +14,7 @@ export const denseStorage = (storage: WeightStorage): DenseStorage => (storage =
 
 const multipliesBytes = async (): Promise<boolean> => (await largestFactor()) === 127;
 
-type PlannedBase = Pick<TrimPlan, "method" | "update" | "base" | "device">;
+export type PlannedBase = Pick<TrimPlan, "method" | "update" | "base" | "device">;
 
 export interface UsedBaseOptions {
   readonly log?: (message: string) => void;
