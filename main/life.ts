@@ -8,6 +8,8 @@ import { troubleOf } from "../preload/contract/trouble.ts";
 import { handlersOf } from "./handlers/index.ts";
 import { openApplication } from "./application.ts";
 import type { Application } from "./application.ts";
+import { Closing, WindowWorks } from "./closing.ts";
+import type { WindowWork } from "./closing.ts";
 import { desktopOf } from "./desktop.ts";
 import { launchUtility } from "./engine/launch.ts";
 import { dataPlace, homeFolder } from "./home.ts";
@@ -19,13 +21,14 @@ import { isOurPage, registerPageScheme, servePages } from "./page-protocol.ts";
 import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
 import { removeOldHome } from "./services/home/old-home.ts";
-import { windowKeepsStopping } from "./services/settings/notices.ts";
+import { closingStops, windowKeepsStopping } from "./services/settings/notices.ts";
 import { modelFileOf } from "./started-for.ts";
 import { openWindow } from "./window.ts";
 
 let application: Application | null = null;
 let program: ProgramLog | null = null;
 let closing = false;
+const works = new WindowWorks();
 const leaving = new Leaving({
   hasWindow: () => BrowserWindow.getAllWindows().length > 0,
   isNeeded: () => application?.isNeeded() ?? true,
@@ -75,9 +78,10 @@ function start(): void {
   serveWindow(handlersOf(opened), {
     isOurs: isOurPage,
     onDropped: (path) => opened.paths.permit([path]),
+    onStream: (stream) => works.begin(stream),
     log,
   });
-  openWindow();
+  showWindow();
   if (!process.env.COPPICE_HOME)
     removeOldHome(dataPlace(), home).then(
       (old) => old && log.write({ event: "old-home", ...old }),
@@ -119,10 +123,38 @@ async function offerRestart({ services, desktop }: Application): Promise<void> {
   else app.quit();
 }
 
+/** Opens a window that asks before it closes on work that would end with it. */
+function showWindow(link = ""): void {
+  const window = openWindow(link);
+  const asking = new Closing({
+    works: () => works.inProgress,
+    ask: (inProgress) => agreesToClose(window, inProgress),
+    close: () => window.close(),
+  });
+  window.on("close", (event) => {
+    if (!closing && !asking.mayClose()) event.preventDefault();
+  });
+}
+
+async function agreesToClose(window: BrowserWindow, inProgress: readonly WindowWork[]): Promise<boolean> {
+  const { services, desktop } = application!;
+  const { language } = services.settings.get();
+  const { message, detail, close, keep } = closingStops(inProgress, language, desktop.state().languages);
+  const { response } = await dialog.showMessageBox(window, {
+    type: "warning",
+    message,
+    detail,
+    buttons: [keep, close],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return response === 1;
+}
+
 /** Brings the window to the front, at `link` if that is not empty. */
 function goTo(link: string): void {
   const [window] = BrowserWindow.getAllWindows();
-  if (!window) return void openWindow(link);
+  if (!window) return showWindow(link);
   if (window.isMinimized()) window.restore();
   window.focus();
   if (link !== "") application?.announce(contract.application.goTo, { link });

@@ -20,12 +20,14 @@ export interface ServeOptions {
   readonly isOurs: (url: string) => boolean;
   /** Receives the path of a file that a person dropped on the window. */
   readonly onDropped: (path: string) => void;
+  /** Called when a stream begins; what it returns is called when the stream ends. */
+  readonly onStream: (stream: Stream) => () => void;
   /** Receives every failure. */
   readonly log: Log;
 }
 
 /** Registers a handler for each call and stream. */
-export function serveWindow(handlers: AllHandlers, { isOurs, onDropped, log }: ServeOptions): void {
+export function serveWindow(handlers: AllHandlers, { isOurs, onDropped, onStream, log }: ServeOptions): void {
   const trusted = (event: IpcMainEvent | IpcMainInvokeEvent) => {
     try {
       const { senderFrame, sender } = event;
@@ -50,7 +52,9 @@ export function serveWindow(handlers: AllHandlers, { isOurs, onDropped, log }: S
       } else if (entry.kind === "stream") {
         ipcMain.on(channel, (event, input) => {
           const [port] = event.ports;
-          if (port) void answerStream(log, channel, entry, input, trusted(event), port, handler);
+          if (!port) return;
+          const ended = onStream(entry);
+          void answerStream(log, channel, entry, input, trusted(event), port, handler).finally(ended);
         });
       }
     }

@@ -142,20 +142,47 @@ test("a damaged model is marked, and repaired in its place", async () => {
   expect(await repair.count()).toBe(0);
 });
 
-test("a cancelled download is resumed after a restart, or removed", async () => {
-  const server = await tinyHub();
+/** The hub stops sending the weights after 5,000 bytes, in the middle of a download. */
+async function withStalledDownload(server: HubServer, folder: string): Promise<Coppice> {
   const weights = server.files["model.safetensors"]!;
   server.instead.set("/model.safetensors", (response) => {
     response.writeHead(200, { "content-length": weights.length });
     response.write(weights.subarray(0, 5000));
   });
-  const folder = newFolder();
-  const first = await opened(server, { folder });
-  await lookUp(first.page, repositoryName);
-  await download(first.page).click();
-  await first.page.getByText(/MB|kB/).first().waitFor();
+  const coppice = await opened(server, { folder });
+  await lookUp(coppice.page, repositoryName);
+  await download(coppice.page).click();
+  await coppice.page.getByText(/MB|kB/).first().waitFor();
   await expect.poll(() => server.asked.at(-1)!.path).toMatch(/model\.safetensors$/);
-  await first.page.waitForTimeout(300);
+  await coppice.page.waitForTimeout(300);
+  return coppice;
+}
+
+test("closing the window in the middle of a download asks first", async () => {
+  const { electron, page } = await withStalledDownload(await tinyHub(), newFolder());
+  const closeWindow = (response: number) =>
+    electron.evaluate(
+      ({ dialog, BrowserWindow }, chosen) =>
+        new Promise<string>((resolve) => {
+          dialog.showMessageBox = ((_: unknown, { message }: Electron.MessageBoxOptions) => {
+            resolve(message);
+            return Promise.resolve({ response: chosen, checkboxChecked: false });
+          }) as typeof dialog.showMessageBox;
+          BrowserWindow.getAllWindows()[0]!.close();
+        }),
+      response,
+    );
+  expect(await closeWindow(0)).toBe("Close the window and stop the download?");
+  await page.getByText(`Downloading ${repositoryName}`).waitFor();
+  const closed = page.waitForEvent("close");
+  await closeWindow(1);
+  await closed;
+});
+
+test("a cancelled download is resumed after a restart, or removed", async () => {
+  const server = await tinyHub();
+  const folder = newFolder();
+  const first = await withStalledDownload(server, folder);
   // The download goes on while another page is shown.
   await first.page.evaluate(() => void (location.hash = "#/settings"));
   await first.page.evaluate(() => void (location.hash = "#/new/model"));

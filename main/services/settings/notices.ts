@@ -1,6 +1,7 @@
 /** The texts of the system's notifications and dialogs, in the language of the settings. */
 import { spokenOf } from "../../../preload/contract/language.ts";
 import type { Language } from "../../../preload/contract/language.ts";
+import type { WindowWork } from "../../closing.ts";
 
 /** The end of a run, or of writing questions. */
 export type NoticedEnd = "done" | "failed" | "written" | "writing-failed";
@@ -49,6 +50,89 @@ const stopping: Record<Language, { message: string; detail: string; restart: str
 /** The text of the dialog about a window that crashes repeatedly. */
 export function windowKeepsStopping(chosen: Language | "system", systemLanguages: readonly string[]) {
   return stopping[spokenOf(chosen, systemLanguages)];
+}
+
+interface Stopped {
+  readonly message: string;
+  readonly detail: string;
+}
+
+const stopped: Record<Language, Record<WindowWork, Stopped>> = {
+  en: {
+    download: {
+      message: "Close the window and stop the download?",
+      detail: "What has arrived is kept, and the download can be resumed.",
+    },
+    update: {
+      message: "Close the window and stop downloading the update?",
+      detail: "It can be downloaded again later.",
+    },
+    export: {
+      message: "Close the window and stop the export?",
+      detail: "What it has written is removed.",
+    },
+    copy: {
+      message: "Close the window and stop copying Coppice's folder?",
+      detail: "The unfinished copy is removed; the folder stays where it is.",
+    },
+    reading: {
+      message: "Close the window and stop reading your data?",
+      detail: "Your files stay as they are, and you can choose them again.",
+    },
+  },
+  de: {
+    download: {
+      message: "Fenster schließen und den Download abbrechen?",
+      detail: "Was schon da ist, bleibt erhalten, und der Download lässt sich fortsetzen.",
+    },
+    update: {
+      message: "Fenster schließen und den Download des Updates abbrechen?",
+      detail: "Das Update lässt sich später wieder herunterladen.",
+    },
+    export: {
+      message: "Fenster schließen und den Export abbrechen?",
+      detail: "Was schon geschrieben ist, wird entfernt.",
+    },
+    copy: {
+      message: "Fenster schließen und das Kopieren von Coppices Ordner abbrechen?",
+      detail: "Die unfertige Kopie wird entfernt; der Ordner bleibt, wo er ist.",
+    },
+    reading: {
+      message: "Fenster schließen und das Einlesen Ihrer Daten abbrechen?",
+      detail: "Ihre Dateien bleiben, wie sie sind, und Sie können sie wieder auswählen.",
+    },
+  },
+};
+
+const stoppedAll: Record<Language, { message: string; close: string; keep: string }> = {
+  en: {
+    message: "Close the window and stop what is in progress?",
+    close: "Close and stop",
+    keep: "Keep open",
+  },
+  de: {
+    message: "Fenster schließen und abbrechen, was gerade läuft?",
+    close: "Schließen und abbrechen",
+    keep: "Offen lassen",
+  },
+};
+
+/** The text of the dialog before a window closes on work that ends with it: one kind or several. */
+export function closingStops(
+  works: readonly WindowWork[],
+  chosen: Language | "system",
+  systemLanguages: readonly string[],
+) {
+  const language = spokenOf(chosen, systemLanguages);
+  const { message, close, keep } = stoppedAll[language];
+  const each = works.map((work) => stopped[language][work]);
+  const [only] = each.length === 1 ? each : [];
+  return {
+    message: only?.message ?? message,
+    detail: each.map(({ detail }) => detail).join(" "),
+    close,
+    keep,
+  };
 }
 
 /** The names of the file types in the system's file dialog. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endNotice, fileKindNames } from "../../../../main/services/settings/notices.ts";
+import { closingStops, endNotice, fileKindNames } from "../../../../main/services/settings/notices.ts";
 
 test.each([
   ["done", "system", ["de-AT"], "Das Modell ist fertig."],
@@ -17,4 +17,17 @@ test("the dialog for files names their kinds in the language of the settings", (
     all: "Alle Dateien",
   });
   expect(fileKindNames("en", ["de-AT"]).all).toBe("All files");
+});
+
+test("the dialog before a window closes names what stops, and what becomes of it", () => {
+  expect(closingStops(["export"], "en", [])).toEqual({
+    message: "Close the window and stop the export?",
+    detail: "What it has written is removed.",
+    close: "Close and stop",
+    keep: "Keep open",
+  });
+  expect(closingStops(["download", "reading"], "system", ["de"])).toMatchObject({
+    message: "Fenster schließen und abbrechen, was gerade läuft?",
+    detail: expect.stringMatching(/fortsetzen\. Ihre Dateien bleiben/) as string,
+  });
 });
