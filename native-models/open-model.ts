@@ -63,7 +63,7 @@ export async function openModel(path: string): Promise<OpenModel> {
       architecture,
       config,
       sections,
-      json,
+      json: writtenOut(json, config, architecture),
       generation,
       names,
       format: file.format,
@@ -201,6 +201,11 @@ function jsonObject(text: string, path: string): JsonObject {
     const reason = `it is not valid JSON: ${(error as Error).message}`;
     return fail({ code: "corrupt-file", path, section: "configuration", reason });
   }
+}
+
+/** A configuration with the defaults that programs do not agree on. */
+function writtenOut(json: JsonObject, { json: read }: Config, { writtenOut = [] }: Architecture): JsonObject {
+  return { ...Object.fromEntries(writtenOut.map((key) => [key, read[key]])), ...json };
 }
 
 /** `coppice_sections` of a model that was trimmed by half-blocks; whole blocks if absent. */

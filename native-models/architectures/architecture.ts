@@ -229,6 +229,8 @@ export interface Architecture {
   readonly ggufOfHalves?: GgufForm;
   /** Keys of config.json that transformers reads only with a decimal point: 30.0, not 30. */
   readonly decimals?: readonly string[];
+  /** Keys of config.json for which programs have different defaults: a model whose file leaves them out gets `config`'s. */
+  readonly writtenOut?: readonly string[];
   /** Reads a config.json. Throws `corrupt-file`, `unsupported-architecture`. */
   config(json: JsonObject, path: string): Config;
   /** The config.json that programs expect in a folder, where it differs, as when the text model is nested in it. */

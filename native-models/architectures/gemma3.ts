@@ -18,8 +18,10 @@ const PERIOD = 6;
 
 const Keys = z.object({
   ...decoderKeys,
+  num_attention_heads: decoderKeys.num_attention_heads.default(8),
   num_key_value_heads: decoderKeys.num_key_value_heads.default(4),
   head_dim: decoderKeys.head_dim.default(256),
+  vocab_size: decoderKeys.vocab_size.default(262_208),
   max_position_embeddings: decoderKeys.max_position_embeddings.default(131_072),
   tie_word_embeddings: z.boolean().default(true),
   hidden_activation: z.literal("gelu_pytorch_tanh").default("gelu_pytorch_tanh"),
@@ -100,6 +102,8 @@ export const gemma3: Architecture = {
     stored: plusOneNorms,
   }),
   decimals: SURROUNDED_DECIMALS,
+  // mlx-lm has the smallest model's sizes for these
+  writtenOut: ["num_attention_heads", "num_key_value_heads", "sliding_window", "vocab_size"],
   config,
   cut,
   expressible: (_config, program, length) => {

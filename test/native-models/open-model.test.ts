@@ -11,6 +11,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Architecture, JsonObject } from "../../native-models/architectures/architecture.ts";
+import { gemma3 } from "../../native-models/architectures/gemma3.ts";
 import { llama } from "../../native-models/architectures/llama.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { writeSafetensorsFolder } from "../../native-models/formats/safetensors/write.ts";
@@ -98,6 +100,24 @@ test("the language part of a model whose file has no head ends with its embeddin
   alone.close();
 });
 
+test("sizes that Gemma 3's files leave out are transformers' defaults, and are written out for programs that have others", async () => {
+  const text_config = {
+    model_type: "gemma3_text",
+    hidden_size: 2560,
+    intermediate_size: 10_240,
+    num_hidden_layers: 1,
+    rope_scaling: { factor: 8, rope_type: "linear" },
+    sliding_window: 1024,
+  }; // as in google/gemma-3-4b-it, which has more blocks
+  const model = await openModel(
+    emptyModel({ model_type: "gemma3", text_config }, gemma3, text_config, "language_model."),
+  );
+  const sizes = { num_attention_heads: 8, num_key_value_heads: 4, sliding_window: 1024, vocab_size: 262_208 };
+  expect(model.config.json).toMatchObject({ ...sizes, head_dim: 256 });
+  expect(model.json).toMatchObject(sizes);
+  model.close();
+});
+
 test("a GGUF file whose architecture's name holds two types is opened as the one that it is", async () => {
   for (const [file, type] of [
     ["mistral-small", "mistral"],
@@ -157,17 +177,21 @@ function sampleWith(change: (json: TokenizerJson) => void): string {
 
 /** A folder with a model of one block, of zeros, in the sample's sizes but for these. */
 function wideModel(sizes: Record<string, number>): string {
-  const folder = join(temporaryFolder(), "wide");
+  const json = { ...readJson(join(sample.model, "config.json")), ...sizes, num_hidden_layers: 1 };
+  return emptyModel(json, llama);
+}
+
+/** A folder with a model of one block, of zeros, and the sample's tokenizer; `text`: what its config.json says of the language model. */
+function emptyModel(json: JsonObject, { config }: Architecture, text = json, prefix = ""): string {
+  const folder = join(temporaryFolder(), "empty");
   mkdirSync(folder);
   for (const name of ["tokenizer.json", "tokenizer_config.json"])
     copyFileSync(join(sample.model, name), join(folder, name));
-  const json = { ...readJson(join(sample.model, "config.json")), ...sizes, num_hidden_layers: 1 };
   writeFileSync(join(folder, "config.json"), JSON.stringify(json));
-  const config = llama.config(json, folder);
-  const specs = modelWeights(config, ["block"]);
+  const specs = modelWeights(config(text, folder), ["block"]);
   writeSparse(
     join(folder, "model.safetensors"),
-    Object.fromEntries(specs.map(({ name, shape }) => [name, [...shape]])),
+    Object.fromEntries(specs.map(({ name, shape }) => [`${prefix}${name}`, [...shape]])),
   );
   return folder;
 }
