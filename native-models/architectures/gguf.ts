@@ -87,8 +87,13 @@ export function ggufForm(options: GgufOptions): GgufForm {
     config: (header) => {
       const { metadata } = header;
       const valueOf = (name: string) => untyped(metadata.get(key(name)));
-      if (Array.isArray(valueOf("attention.head_count"))) {
-        const modelType = `${architecture} with a different number of heads in each layer`;
+      const unlike = Array.isArray(valueOf("attention.head_count"))
+        ? "a different number of heads in each layer"
+        : Number(valueOf("expert_count") ?? 0) > 0
+          ? "a mixture of experts" // Mixtral's files are named after Llama, too
+          : null;
+      if (unlike !== null) {
+        const modelType = `${architecture} with ${unlike}`;
         fail({ code: "unsupported-architecture", modelType, supported: [architecture] });
       }
       const read: Record<string, unknown> = {};

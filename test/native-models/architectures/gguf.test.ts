@@ -8,6 +8,7 @@ import { openTensorFile } from "../../../native-models/formats/open.ts";
 import type { TensorFile } from "../../../native-models/formats/tensor-file.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
+import { failureFrom } from "../../main/failure-from.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { families } from "./families.ts";
 import { ggufFile, readGguf } from "./golden-gguf.ts";
@@ -197,6 +198,18 @@ test.each([
   const metadata = new Map([...gguf!.metadata(readGguf("llama").config), [`llama.${key}`, factor] as const]);
   const again = gguf!.config({ metadata, has: () => true, vector: () => null });
   expect(again.rope_scaling).toEqual(scaling);
+});
+
+test.each([
+  ["attention.head_count", [32, 16], "llama with a different number of heads in each layer"],
+  ["expert_count", 8, "llama with a mixture of experts"],
+  ["expert_count", 0, undefined],
+])("what a file named after Llama has that no Llama has is refused by name: %s = %j", (key, value, name) => {
+  const { gguf } = architectureOf("llama");
+  const metadata = new Map([...gguf!.metadata(readGguf("llama").config), [`llama.${key}`, value] as const]);
+  const read = () => gguf!.config({ metadata, has: () => true, vector: () => null });
+  if (name === undefined) return expect(read).not.toThrow();
+  expect(failureFrom(read)).toMatchObject({ code: "unsupported-architecture", modelType: name });
 });
 
 /** A configuration without how it was spelt, numbers in less than the precision of GGUF's. */
