@@ -9,18 +9,25 @@ export function isExactMatch(generated: string, expected: string): boolean {
  * An answer normalised for exact match: SQuAD's normalisation (lower case, no punctuation, no articles, single spaces; arXiv
  * 1606.05250, its evaluate-v1.1.py), except that a number keeps its sign and its decimals and loses thousands separators,
  * because −3.5 is not 35; a decimal comma is a decimal point. DROP's evaluation also treats numbers separately (arXiv 1903.00161).
+ * An answer of which nothing would be left keeps its articles, or its punctuation: the choice "A", or "+", is not an empty answer.
  */
 export function normaliseAnswer(answer: string): string {
   const words = answer
     .normalize("NFC")
     .toLowerCase()
     .replace(/\u2212/g, "-")
-    .split(/\s+/);
-  return words
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const bare = words
     .map((word) => numberOf(word) ?? word.replace(/[\p{P}\p{S}]/gu, ""))
-    .filter((word) => word !== "" && word !== "a" && word !== "an" && word !== "the")
-    .join(" ");
+    .filter((word) => /[\p{L}\p{N}]/u.test(word)); // of emoji, invisible characters are left
+  const [kept = []] = [bare.filter((word) => !ARTICLES.has(word)), bare, words].filter(
+    ({ length }) => length > 0,
+  );
+  return kept.join(" ");
 }
+
+const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the"]);
 
 /** Digits with commas between thousands or none, and a decimal point. */
 const WITH_POINT = String.raw`(?:(?!0,)\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+`;

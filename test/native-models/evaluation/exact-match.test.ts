@@ -36,3 +36,19 @@ test("A sign, a decimal point or a decimal comma makes a different number", () =
   expect(isExactMatch("3,5", "3.50")).toBe(true);
   expect(isExactMatch("1,827", "1827")).toBe(true);
 });
+
+test.each([
+  ["A", "", false],
+  ["A", "An", false],
+  ["A", " (a).", true],
+  ["+", "-", false],
+  ["👍", "👎", false],
+  ["✔️", "✖️", false],
+  ["+", " + ", true],
+  ["", " ", true],
+])(
+  "an answer of only an article or punctuation is itself: %j, answered %j",
+  (expected, generated, isMatch) => {
+    expect(isExactMatch(generated, expected)).toBe(isMatch);
+  },
+);
