@@ -15,8 +15,8 @@ export interface SamplerOptions {
   readonly seed: number;
 }
 
-/** Candidates for top-p without top-k: every token likely enough to matter is among them. */
-const MOST_CANDIDATES = 1024;
+/** Candidates for top-p without top-k: they suffice unless a high temperature makes many tokens alike. */
+const FIRST_CANDIDATES = 1024;
 
 export class Sampler {
   readonly #options: SamplerOptions;
@@ -34,20 +34,28 @@ export class Sampler {
     if (mask) exclude(logits, mask);
     if (temperature === 0 || topK === 1) return argmax(logits);
     if (topP === 1 && (topK === 0 || topK >= logits.length)) return this.#drawFromAll(logits);
-    const candidates = largest(logits, topK === 0 ? MOST_CANDIDATES : topK);
-    const top = logits[candidates[0]!]!;
-    const weights = candidates.map((id) => Math.exp((logits[id]! - top) / temperature));
+    return this.#drawFromLikeliest(logits);
+  }
+
+  #drawFromLikeliest(logits: Float32Array): number {
+    const { temperature, topK, topP } = this.#options;
+    const top = logits[argmax(logits)]!;
+    const weightOf = (id: number) => Math.exp((logits[id]! - top) / temperature);
     // If nothing was cut off before, top-p counts the weight of all tokens.
-    let whole = 0;
-    if (topK === 0)
-      for (let id = 0; id < logits.length; id++) whole += Math.exp((logits[id]! - top) / temperature);
-    else whole = weights.reduce((sum, weight) => sum + weight, 0);
-    let kept = 0;
-    let mass = 0;
-    while (kept < candidates.length && mass < topP * whole) mass += weights[kept++]!;
-    let draw = this.#random.uniform() * mass;
-    for (let i = 0; i < kept; i++) if ((draw -= weights[i]!) < 0) return candidates[i]!;
-    return candidates[kept - 1]!;
+    let all = 0;
+    if (topK === 0) for (let id = 0; id < logits.length; id++) all += weightOf(id);
+    for (let count = topK || FIRST_CANDIDATES; ; count *= 4) {
+      const candidates = largest(logits, count);
+      const weights = candidates.map(weightOf);
+      const wanted = topP * (topK === 0 ? all : weights.reduce((sum, weight) => sum + weight, 0));
+      let kept = 0;
+      let mass = 0;
+      while (kept < candidates.length && mass < wanted) mass += weights[kept++]!;
+      if (mass < wanted && topK === 0 && count < logits.length) continue;
+      let draw = this.#random.uniform() * mass;
+      for (let i = 0; i < kept; i++) if ((draw -= weights[i]!) < 0) return candidates[i]!;
+      return candidates[kept - 1]!;
+    }
   }
 
   #drawFromAll(logits: Float32Array): number {

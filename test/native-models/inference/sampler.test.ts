@@ -59,6 +59,13 @@ describe("sampling", () => {
     expectShares(shares({ topP: 0.85 }), [zero, one, 0, 0, four, 0]);
   });
 
+  test("with top-p draws from as many tokens as reach p, also where many are alike", () => {
+    const sampler = new Sampler({ ...plain, topP: 0.75 });
+    const drawn = Array.from({ length: 60 }, () => sampler.next(new Float32Array(20_000), []));
+    expect(Math.max(...drawn)).toBeGreaterThan(12_000);
+    expect(Math.max(...drawn)).toBeLessThan(15_000);
+  });
+
   test("with a tiny top-p still draws the likeliest", () => {
     expectShares(shares({ topP: 1e-9 }), [0, 1, 0, 0, 0, 0]);
   });
