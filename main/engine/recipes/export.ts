@@ -77,9 +77,13 @@ export async function writeModelFolder(
     }),
   );
   await writeSafetensorsFolder(folder, counted);
-  const json = model.architecture.published?.(model.json) ?? model.json;
+  const own = Object.fromEntries(Object.entries(model.json).filter(([key]) => !OF_ITS_FILES.has(key)));
+  const json = model.architecture.published?.(own) ?? own;
   await writeSettings(folder, model, tokenizer, { ...json, torch_dtype: "float16" });
 }
+
+/** Keys of config.json about the files it came with: the type of the weights, by both of its names, and code that lies beside them. */
+const OF_ITS_FILES: ReadonlySet<string> = new Set(["dtype", "torch_dtype", "auto_map"]);
 
 /** Writes what accompanies weights in the Hugging Face layout: the given config.json, generation_config.json and the tokenizer. */
 async function writeSettings(

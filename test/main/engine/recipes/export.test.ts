@@ -37,6 +37,19 @@ test("an export has the text and name of its base model's licence", async () => 
   expect(existsSync(`${output}.partial`)).toBe(false);
 });
 
+test("an export's configuration says nothing about its base's files: transformers prefers dtype to torch_dtype", async () => {
+  const folder = temporaryFolder();
+  const [base, output] = [join(folder, "base"), join(folder, "export")];
+  cpSync(sample, base, { recursive: true });
+  const read = (path: string) => JSON.parse(readFileSync(join(path, "config.json"), "utf8")) as object;
+  const auto_map = { AutoConfig: "configuration_sample.SampleConfig" };
+  writeFileSync(join(base, "config.json"), JSON.stringify({ ...read(base), dtype: "bfloat16", auto_map }));
+  const model = await openModel(base);
+  await exportModel(model, model.tokenizer, output);
+  model.close();
+  expect(read(output)).toEqual({ ...read(sample), torch_dtype: "float16" });
+});
+
 describe.each(["lfm2", "qwen3_5"])("an export of %s, whose blocks differ in kind", (name) => {
   test.each([
     ["whole", ["block", "block", "block"]],
