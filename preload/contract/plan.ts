@@ -360,6 +360,8 @@ export const TrimPlan = z.object({
   /** The training device: the processor, or a GPU through WebGPU, NVIDIA's CUDA or Windows' DirectML. */
   device: z.enum(["cpu", "webgpu", "cuda", "directml"]).default("cpu"),
   maxTokens: z.number().int().min(16),
+  /** Whether a row of more tokens keeps its beginning-of-sequence token. Absent: it is cut off, as in plans of earlier versions. */
+  keepsBos: z.boolean().optional(),
   method: Method,
   update: Update.default({ kind: "all" }),
   base: Base.prefault({}),

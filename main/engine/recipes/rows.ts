@@ -6,6 +6,7 @@ import { choiceBytes, choiceTexts, questionPrompt } from "../../../native-models
 import type { ChoiceStyle, Question } from "../../../native-models/evaluation/choices.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Example, Split } from "../../../preload/contract/data.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
 
 /** The part of a tokenizer that rows need (native-models/tokenizer.ts). */
 export interface Encoder {
@@ -16,9 +17,22 @@ export interface Encoder {
   readonly addsBos: boolean;
   readonly bosToken: string | null;
   readonly eosIds: readonly number[];
+  /** Whether a row that is cut loses that token, as in plans of earlier versions. */
+  readonly losesBos?: boolean;
 }
 
-/** If a row is too long, the prompt is cut from its left down to this length; beyond that, the answer is cut. */
+/** The encoder of a plan's rows. */
+export function encoderFor(
+  { encode, tokenBytes, addsBos, bosToken, eosIds }: Encoder,
+  { keepsBos = false }: Pick<TrimPlan, "keepsBos">,
+): Encoder {
+  return { encode, tokenBytes, addsBos, bosToken, eosIds, losesBos: !keepsBos };
+}
+
+/**
+ * If a row is too long, the prompt is cut from its left, after the beginning-of-sequence token, down to this length; beyond that, the
+ * answer is cut.
+ */
 const LEAST_PROMPT_TOKENS = 16;
 
 /** The share of a cut row that must precede the first of its earlier answers, so that none is learnt without its question. */
@@ -67,7 +81,7 @@ export function exampleRows(encoder: Encoder, example: Example, maxTokens: numbe
   const row = special ? templateRow(encoder, prompt, completion) : joinedRow(encoder, prompt, completion);
   const [eos] = encoder.eosIds;
   const ended = eos === undefined ? row : { ...row, ids: [...row.ids, eos] };
-  const cut = cutRow(ended, maxTokens);
+  const cut = cutRow(encoder, ended, maxTokens);
   const removed = row.promptLength - cut.promptLength;
   const ranges = tokenRanges(encoder, example, row.ids);
   const least = Math.max(LEAST_PROMPT_TOKENS, Math.floor(SHARE_BEFORE * maxTokens));
@@ -154,11 +168,12 @@ function templateRow(encoder: Encoder, prompt: string, answer: string): TokenRow
   return { ids: [...before, ...encoder.encode(answer)], promptLength: Math.max(1, before.length) };
 }
 
-function cutRow(row: TokenRow, maxTokens: number): TokenRow {
+function cutRow({ addsBos, losesBos = false }: Encoder, row: TokenRow, maxTokens: number): TokenRow {
   const excess = row.ids.length - maxTokens;
   if (excess <= 0) return row;
   const fromPrompt = Math.min(excess, Math.max(0, row.promptLength - LEAST_PROMPT_TOKENS));
-  const ids = row.ids.slice(fromPrompt, fromPrompt + maxTokens);
+  const begun = addsBos && !losesBos ? 1 : 0; // no text that chat reads lacks it
+  const ids = [...row.ids.slice(0, begun), ...row.ids.slice(begun + fromPrompt)].slice(0, maxTokens);
   return { ...row, ids, promptLength: row.promptLength - fromPrompt };
 }
 
@@ -191,7 +206,7 @@ export function questionRows(
       rendered === undefined
         ? joinedRow(encoder, prompt, text)
         : templateRow(encoder, rendered, text.trimStart());
-    return cutRow(row, maxTokens);
+    return cutRow(encoder, row, maxTokens);
   });
   const { answer, made, checked } = question;
   const shared = { choiceBytes: choiceBytes(question, style), answer, ...(made && { made, checked }) };

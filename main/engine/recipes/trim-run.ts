@@ -57,6 +57,7 @@ import type { RepairInput } from "./repair.ts";
 import { writtenAnswers } from "./rewrite.ts";
 import { askedAgain, rewrittenRows, rewrittenText } from "./rewritten-answers.ts";
 import type { FreeAnswer, WrittenAnswer } from "./rewritten-answers.ts";
+import { encoderFor } from "./rows.ts";
 import type { Encoder } from "./rows.ts";
 import { runRows, tokensOfRows } from "./run-rows.ts";
 import type { RunRows } from "./run-rows.ts";
@@ -168,7 +169,9 @@ class TrimRun implements TrimOperations {
     const log = (message: string) => context.report({ event: "log", message });
     const base = await usedBaseOf(journal, { ...plan, device }, { log });
     const stack = open(model, { ...plan, device, base, keepsActivations }, runFolder);
-    const run = new TrimRun(recipe, { ...input, plan: { ...plan, base } }, data, stack, journal, context);
+    const encoder = encoderFor(input.encoder, plan);
+    const used = { ...input, plan: { ...plan, base }, encoder };
+    const run = new TrimRun(recipe, used, data, stack, journal, context);
     if (journal.isBefore) run.#report({ event: "damaged", what: "journal" });
     await run.#trainer.restore();
     // The recipe is followed from its start with results from the journal, and each journalled cut is applied again.

@@ -183,6 +183,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     threads: choices.threads ?? settings.threads ?? physicalCores(),
     device: choices.device ?? settings.device,
     maxTokens: settings.maxTokens ?? Math.min(longestRow, model.maxPositions),
+    keepsBos: true,
     method,
     update: settings.update ?? defaults.update,
     base: { ...settings.base },
