@@ -46,6 +46,8 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("missing-part"), path, part: z.number(), parts: z.number() }),
   /** A file of Python's pickle format: opening it could run any program. */
   z.object({ code: z.literal("pickle"), path }),
+  /** An adapter (LoRA) without the model that it changes. */
+  z.object({ code: z.literal("adapter-only"), path }),
   /** Weights that another program has quantised in a way that Coppice does not read. */
   z.object({ code: z.literal("unsupported-quantisation"), path, method: z.string() }),
   z.object({

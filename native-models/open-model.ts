@@ -43,12 +43,13 @@ export interface OpenModel extends Model {
 
 /**
  * Opens a model and checks that every weight of its architecture exists, with the right shape and a readable type. Throws
- * `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `unsupported-architecture`, `unsupported-tensor-type`,
+ * `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `adapter-only`, `unsupported-architecture`, `unsupported-tensor-type`,
  * `unsupported-quantisation`, `unsupported-tokenizer`, `missing-tensors`, `weight-too-large`; reading a weight throws `not-finite`.
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const file = openTensorFile(path);
   try {
+    refuseAdapter(file);
     const { architecture, json, generation, tokenizer, find, licence, fileType } = await (file.format ===
     "gguf"
       ? fromGguf(file)
@@ -81,6 +82,14 @@ export async function openModel(path: string): Promise<OpenModel> {
     file.close();
     throw error;
   }
+}
+
+/** Throws `adapter-only`: a GGUF file says what it is, and the PEFT library begins all names alike. */
+function refuseAdapter({ path, metadata, tensors }: TensorFile): void {
+  const isAdapter =
+    metadata.get("general.type") === "adapter" ||
+    [...tensors.keys()].some((name) => name.startsWith("base_model.model."));
+  if (isAdapter) fail({ code: "adapter-only", path });
 }
 
 /** The common result of the two layouts; `find` looks up weights by their names in the Hugging Face layout. */

@@ -2,18 +2,21 @@
 import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fail } from "../failure.ts";
-import { FileBytes, isFile, isFolder } from "./bytes.ts";
+import { exists, FileBytes, isFile, isFolder } from "./bytes.ts";
 import { openGguf } from "./gguf/read.ts";
 import { hasSafetensors, openSafetensors } from "./safetensors/read.ts";
 import type { TensorFile } from "./tensor-file.ts";
 
 /**
  * Opens a GGUF file or one of its parts, a safetensors file or a folder of safetensors. Throws `not-found`, `unreadable`,
- * `corrupt-file`, `missing-part`, `pickle`, `unsupported-format`.
+ * `corrupt-file`, `missing-part`, `pickle`, `adapter-only`, `unsupported-format`.
  */
 export function openTensorFile(path: string): TensorFile {
   if (isFolder(path)) {
-    if (!hasSafetensors(path)) refusePickles(path);
+    if (!hasSafetensors(path)) {
+      refusePickles(path);
+      if (exists(join(path, "adapter_config.json"))) fail({ code: "adapter-only", path });
+    }
     return openSafetensors(path);
   }
   const { magic, afterLength } = beginningOf(path);

@@ -36,6 +36,8 @@ export function sentence(failure: Failure): string {
       return `Part ${failure.part} of ${failure.parts} of this model was not found at "${failure.path}". Put all parts into one folder, with their original names.`;
     case "pickle":
       return `"${failure.path}" is a pickle file. Opening one can run any program on this computer, so Coppice does not. Use the model's safetensors or GGUF files.`;
+    case "adapter-only":
+      return `"${failure.path}" is an adapter, which only holds what training changed in another model. Use that model with the adapter merged into it.`;
     case "unsupported-quantisation":
       return `The weights in "${failure.path}" are quantised with ${failure.method}, which Coppice cannot read. Use the original model or a GGUF file of it.`;
     case "unsupported-architecture":

@@ -23,6 +23,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "unsupported-format":
     case "missing-part":
     case "pickle":
+    case "adapter-only":
     case "unsupported-quantisation":
     case "unsupported-architecture":
     case "unsupported-tensor-type":

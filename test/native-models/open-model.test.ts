@@ -14,7 +14,9 @@ import { expect, test } from "vitest";
 import type { Architecture, JsonObject } from "../../native-models/architectures/architecture.ts";
 import { gemma3 } from "../../native-models/architectures/gemma3.ts";
 import { llama } from "../../native-models/architectures/llama.ts";
+import { writeAdapter } from "../../native-models/exporting/adapter.ts";
 import { failureOf } from "../../native-models/failure.ts";
+import { writeGguf } from "../../native-models/formats/gguf/write.ts";
 import { writeSafetensorsFolder } from "../../native-models/formats/safetensors/write.ts";
 import { fromFloat32, renamed } from "../../native-models/formats/views.ts";
 import { openModel } from "../../native-models/open-model.ts";
@@ -116,6 +118,22 @@ test("sizes that Gemma 3's files leave out are transformers' defaults, and are w
   expect(model.config.json).toMatchObject({ ...sizes, head_dim: 256 });
   expect(model.json).toMatchObject(sizes);
   model.close();
+});
+
+test("an adapter is refused as what it is, not as a damaged model", async () => {
+  const base = await openModel(sample.model);
+  const [folder, gguf] = [temporaryFolder(), join(temporaryFolder(), "lora.gguf")];
+  const pair = { a: new Float32Array(192), b: new Float32Array(192) };
+  const only = (name: string) => (name === "model.layers.0.self_attn.q_proj.weight" ? pair : null);
+  await writeAdapter(folder, base, { rank: 1, alpha: 1, pair: only }, "sample");
+  const described = new Map([
+    ["general.architecture", "llama"],
+    ["general.type", "adapter"],
+  ]);
+  await writeGguf(gguf, described, [fromFloat32("blk.0.attn_q.weight.lora_a", [1, 192], pair.a)]);
+  base.close();
+  for (const path of [folder, join(folder, "adapter_model.safetensors"), gguf])
+    expect(await openModel(path).catch(failureOf)).toEqual({ code: "adapter-only", path });
 });
 
 test("a GGUF file whose architecture's name holds two types is opened as the one that it is", async () => {

@@ -42,6 +42,7 @@ function title(failure: Failure): string {
     case "unsupported-format":
     case "unsupported-quantisation":
     case "pickle":
+    case "adapter-only":
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
@@ -133,6 +134,8 @@ function sentence(failure: Failure): string {
       return `Teil ${numberText(failure.part)} von ${numberText(failure.parts)} dieses Modells wurde nicht gefunden: „${failure.path}“. Legen Sie alle Teile mit ihren ursprünglichen Namen in einen Ordner.`;
     case "pickle":
       return `„${failure.path}“ ist eine Pickle-Datei. Beim Öffnen einer solchen Datei kann ein beliebiges Programm ablaufen, deshalb öffnet Coppice sie nicht. Verwenden Sie die safetensors- oder GGUF-Dateien des Modells.`;
+    case "adapter-only":
+      return `„${failure.path}“ ist ein Adapter: Er enthält nur, was das Training an einem anderen Modell geändert hat. Verwenden Sie dieses Modell mit dem darin verrechneten Adapter.`;
     case "unsupported-quantisation":
       return `Die Gewichte in „${failure.path}“ sind mit ${failure.method} quantisiert. Coppice kann sie nicht lesen. Verwenden Sie das ursprüngliche Modell oder eine GGUF-Datei davon.`;
     case "unsupported-architecture":

@@ -65,6 +65,7 @@ function title(failure: Failure): string {
     case "unsupported-format":
     case "unsupported-quantisation":
     case "pickle":
+    case "adapter-only":
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
