@@ -44,10 +44,11 @@ export class PermittedPaths {
     this.checkReading(...data, ...valid, ...test, ...offDomain);
   }
 
-  /** A model as the window names it: the sample, a run's id, or a path. */
+  /** A model as the window names it: the sample, a run's id, or a path; also a conversation's model that was deleted since. */
   checkModel(reference: string): void {
-    const { runs } = this.#services;
+    const { runs, conversations } = this.#services;
     if (reference === sampleName || runs.find(reference)) return;
+    if (conversations.modelReferences().includes(reference)) return;
     this.checkReading(reference);
   }
 

@@ -57,7 +57,11 @@ test("Coppice's own files, its sample and remembered models may be named", () =>
     sha256: null,
   });
   services.conversations.create({ title: "", model: "/models/talked.gguf", sampling: {} });
-  for (const reference of [known, "/models/talked.gguf", "sample", sample.model, sample.data])
+  services.conversations.create({ title: "", model: "sample", besideModel: "deleted-run", sampling: {} });
+  for (const reference of [
+    ...[known, "/models/talked.gguf", "deleted-run", "sample"],
+    ...[sample.model, sample.data],
+  ])
     expect(() => paths.checkModel(reference)).not.toThrow();
   expect(() => paths.checkReading(join(services.home.datasets, "abc"))).not.toThrow();
   expect(failureFrom(() => paths.checkModel("no-such-run"))).toMatchObject(refused);
