@@ -6,6 +6,7 @@ import { Reports } from "../services/diagnostics/reports.ts";
 
 export function diagnosticsHandlers({
   services,
+  paths,
   desktop,
   log,
   troubles,
@@ -17,6 +18,7 @@ export function diagnosticsHandlers({
       const path = await desktop.chooseSave(reportFileName(), "txt");
       if (path === null) return null;
       const bytes = await reports.save(id, sections, path);
+      paths.permit([path]);
       log.write({ event: "report-saved", sections: sections.length, bytes });
       return path;
     },
