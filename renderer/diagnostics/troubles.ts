@@ -1,10 +1,12 @@
-/** Uncaught errors, here and in main: logged, and shown to the person once, with a report to save. */
+/** Uncaught errors, here and in main: logged, and shown to the person once, with a report to save. Uncaught failures are shown as such. */
+import { AppError } from "../../native-models/failure.ts";
 import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
 import { troubleOf } from "../../preload/contract/trouble.ts";
 import { main } from "../bridge.ts";
 import { toasts } from "../components/toasts.svelte.ts";
 import { t } from "../messages/index.svelte.ts";
 import { reportDialog } from "./report-dialog.svelte.ts";
+import { tellFailure } from "./tell-failure.ts";
 
 /** The most errors reported to main, which a page that fails in a loop would otherwise call endlessly. */
 const MOST_REPORTED = 50;
@@ -28,6 +30,7 @@ export function tellTroubles(): () => void {
 }
 
 function caught(error: unknown): void {
+  if (error instanceof AppError && error.failure.code !== "internal") return tellFailure(error.failure);
   tell("error");
   if (++reported > MOST_REPORTED) return;
   // If the bridge is gone, reporting fails, which is not a new error.
