@@ -195,7 +195,7 @@ export class DataSets {
   /** Failures: not-found; bad-choice if an unfinished run, or one that is being prepared, needs the data set. */
   refuseIfNeeded(id: number): void {
     const entries = groupOf(this.#groups(), id);
-    const option = `The data set ${shownOf(entries).name}`;
+    const option = `The data set "${shownOf(entries).name}"`;
     if (this.isHeld(entries[0].id))
       fail({
         code: "bad-choice",
@@ -207,7 +207,7 @@ export class DataSets {
       ({ datasetId, state }) => ids.includes(datasetId) && UNFINISHED.includes(state),
     );
     if (!waiting) return;
-    const reason = `the run ${waiting.name} is not finished and needs it; finish or delete the run first`;
+    const reason = `the run "${waiting.name}" is not finished and needs it; finish or delete the run first`;
     fail({ code: "bad-choice", option, reason });
   }
 

@@ -52,7 +52,7 @@ export async function makeDataSet(
       rows === null
         ? "an earlier version read it; read its documents again"
         : `it has no ${onlyChecked ? "checked " : ""}questions yet`;
-    return fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+    return fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
   }
   const source = unfinishedFolder(home.datasets);
   try {
@@ -76,7 +76,7 @@ export async function makeDataSet(
 
 function refuseNone(name: string): never {
   const reason = "none of its questions can become a row; write more, or ask them with their passages";
-  return fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+  return fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
 }
 
 /** Whether the reader used the written questions of a split: a held-out one may have a person's. */

@@ -58,7 +58,7 @@ export async function createWriting(
   const passages = await reading.passages(dataSets.folderOf(id));
   if (passages.length === 0) {
     const reason = "it has no passages of documents to write questions from";
-    fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+    fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
   }
   dataSets.rename(id, name);
   const entry = { dataSet: id, name, model, modelName, kinds };
@@ -185,7 +185,7 @@ export class QuestionWriter {
     if (!this.#active) return;
     const { name } = this.#writings.get(this.#active.id);
     const reason = "questions are being written already; stop that first";
-    fail({ code: "bad-choice", option: `The data set ${name}`, reason });
+    fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
   }
 
   #begin(id: number, { minutes, waitingCounts = false, onBattery = false }: HowLong): void {

@@ -324,7 +324,7 @@ const SUBJECTS = {
   "Removing {}": "{} entfernen",
   "Repairing seams": "Nahtstellen reparieren",
   "Teaching tokens or streams": "Token oder Zwischenzustände lehren",
-  "The data set {}": "Der Datensatz „{}“",
+  'The data set "{}"': "Der Datensatz „{}“",
   'The depth "{}"': "Die Tiefe „{}“",
   "The folder {}": "Der Ordner „{}“",
   'The name "{}"': "Der Name „{}“",
@@ -417,7 +417,7 @@ const CHOICES = {
   "the run is already {}": "Der Lauf ist schon in diesem Zustand: {}",
   "the run is not finished": "Der Lauf ist noch nicht fertig",
   'the run "{}" will write its model there': "Der Lauf „{}“ wird sein Modell dorthin schreiben",
-  "the run {} is not finished and needs it; finish or delete the run first":
+  'the run "{}" is not finished and needs it; finish or delete the run first':
     "Der Lauf „{}“ ist noch nicht fertig und braucht ihn; schließen Sie den Lauf zuerst ab oder löschen Sie ihn",
   "there is no shape {}": "Die Form {} gibt es nicht",
   "there is no update to {}; check again": "Dafür liegt kein Update bereit; suchen Sie noch einmal",

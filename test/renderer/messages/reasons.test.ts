@@ -6,10 +6,10 @@ test.each<[Failure, string]>([
   [
     {
       code: "bad-choice",
-      option: "The data set Mietverträge",
-      reason: "the run Miete 2 is not finished and needs it; finish or delete the run first",
+      option: 'The data set "test"',
+      reason: 'the run "model" is not finished and needs it; finish or delete the run first',
     },
-    "Der Datensatz „Mietverträge“: Der Lauf „Miete 2“ ist noch nicht fertig und braucht ihn; schließen Sie den Lauf zuerst ab oder löschen Sie ihn.",
+    "Der Datensatz „test“: Der Lauf „model“ ist noch nicht fertig und braucht ihn; schließen Sie den Lauf zuerst ab oder löschen Sie ihn.",
   ],
   [
     {

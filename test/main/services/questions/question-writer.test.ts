@@ -239,7 +239,7 @@ test("of two that are started at once, one writes and the other leaves nothing",
 test("a data set without passages is refused", async () => {
   const { writer, asked } = writerForTest({ reading: { passages: () => Promise.resolve([]) } });
   const failure = failureOf(await writer.start(asked).catch((error: unknown) => error));
-  expect(failure).toMatchObject({ code: "bad-choice", option: "The data set hire" });
+  expect(failure).toMatchObject({ code: "bad-choice", option: 'The data set "hire"' });
   expect(writer.list()).toEqual([]);
 });
 
