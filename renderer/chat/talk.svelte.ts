@@ -146,6 +146,7 @@ export class TalkState {
   /** Sets or removes the second model. */
   async setBeside(beside: ChatModel | null): Promise<void> {
     this.models = beside ? [this.models[0]!, beside] : this.models.slice(0, 1);
+    this.failure = undefined; // it may be the second model's
     if (this.id !== null) await this.#configure();
     if (beside) await this.prepare(1);
   }
@@ -191,9 +192,10 @@ export class TalkState {
     await this.prepare(0);
   }
 
-  /** Shows another answer, or another version of a question. */
+  /** Shows another answer, or another version of a question, without the failure of the one shown before. */
   async show(lane: number, message: number): Promise<void> {
     this.#take(await main.conversations.choose({ id: this.id!, lane, message }));
+    this.failure = undefined;
   }
 
   /** Corrects an answer, or changes its correction. Failures: those of storing it. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { AppError } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import type {
   ConversationDetail,
   LoadedFacts,
@@ -274,6 +274,29 @@ test("a second model answers beside the first, and is stored with the conversati
     [oak.reference, ash.reference],
     [oak.reference, null],
   ]);
+});
+
+test("a failure goes with the second model or the answer that it was about", async () => {
+  const full = { code: "context-full", tokens: 90, limit: 80 } as const;
+  const lane = [message(1, "user"), message(2, "assistant")];
+  const talk = page({
+    load: (what) =>
+      what.model === ash.reference ? fail({ code: "not-found", path: "", what: "model" }) : load(what),
+    get: () => detail(7, lane),
+    configure: () => detail(7, lane),
+    choose: () => detail(7, lane),
+    regenerate: async () => fail(full),
+  });
+  await talk.load(7);
+  await talk.setBeside(ash);
+  expect(talk.failure).toMatchObject({ code: "not-found" });
+  await talk.setBeside(null);
+  expect(talk.failure).toBeUndefined();
+  await talk.regenerate(0, 2);
+  expect(talk.contextOf(0)).toEqual({ used: 80, limit: 80 });
+  await talk.show(0, 2);
+  expect(talk).toMatchObject({ failure: undefined });
+  expect(talk.contextOf(0)).toEqual({ used: 0, limit: 100 });
 });
 
 test("an edited question and another answer are asked for by their message, in their lane", async () => {
