@@ -9,7 +9,7 @@ import type { Planned } from "../services/plans/target.ts";
 const form = "new-model";
 
 export function wizardHandlers({
-  services: { drafts, home, settings },
+  services: { drafts, home, runs, settings },
   paths,
   engine,
 }: Application): Handlers<(typeof contract)["wizard"]> {
@@ -24,7 +24,8 @@ export function wizardHandlers({
       // An unreadable draft of another version counts as none.
       const draft = kept.success ? kept.data : WizardDraft.parse({});
       paths.permit(pathsIn(draft)); // each was checked when it was saved
-      return draft;
+      const isKept = draft.run !== null && runs.find(draft.run) !== null;
+      return isKept ? draft : { ...draft, run: null };
     },
     keep: (draft) => {
       paths.checkReading(...pathsIn(draft));

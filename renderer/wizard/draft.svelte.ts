@@ -15,6 +15,7 @@ class Draft {
   #loading: Promise<void> | undefined;
   #kept: WizardDraft | undefined;
   #keeping = false;
+  #isFollowing = false;
 
   /** Loads it once. */
   load(): Promise<void> {
@@ -22,6 +23,7 @@ class Draft {
       (draft) => {
         this.now = this.#kept = draft;
         this.failure = undefined;
+        this.#follow();
       },
       (error: unknown) => {
         this.failure = failureOf(error);
@@ -71,6 +73,15 @@ class Draft {
     const hasQuestions = (dataset.report.splits.valid?.questions ?? 0) > 0;
     const choices = hasQuestions ? this.now.choices : { ...this.now.choices, accuracyFloor: undefined };
     this.change({ dataset, choices });
+  }
+
+  /** Forgets the run when it is deleted: it has no pages that the steps could lead to. */
+  #follow(): void {
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    main.library.erased(({ ids }) => {
+      if (this.now?.run && ids.includes(this.now.run)) this.change({ run: null });
+    });
   }
 
   change(part: Partial<WizardDraft>): void {

@@ -6,6 +6,7 @@ import { Reading } from "../../../main/services/data/reading.ts";
 import { sample } from "../../../main/services/models/sample.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
+import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 
 const handlersOn = (services: ReturnType<typeof servicesForTest>) =>
@@ -50,6 +51,19 @@ test("a draft is returned as it was saved, and is gone once it is discarded", ()
   expect(handlers.draft()).toEqual(draft);
   void handlers.forget();
   expect(handlers.draft()).toEqual(WizardDraft.parse({}));
+});
+
+test("a draft names the run that was started from it until that is deleted", () => {
+  const services = servicesForTest();
+  const handlers = handlersOn(services);
+  const { id } = services.runs.create(planWithSeed(1), { name: "oak" });
+  for (const [run, then] of [
+    [id, id],
+    ["deleted", null],
+  ] as const) {
+    void handlers.keep(WizardDraft.parse({ run }));
+    expect(handlers.draft()).toMatchObject({ run: then });
+  }
 });
 
 test("a draft of an earlier version keeps its advanced settings", () => {

@@ -3,18 +3,19 @@ import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import { bridge } from "../bridge.ts";
 
-/** A draft of its own, as main kept it. */
-async function loaded(
-  kept: Partial<WizardDraft> = {},
-  keep: (draft: WizardDraft) => Promise<void> | void = () => {},
-) {
+type Keeping = (draft: WizardDraft) => Promise<void> | void;
+
+/** A draft of its own, as main kept it, and what sends main's notifications. */
+async function opened(kept: Partial<WizardDraft>, keep: Keeping = () => {}) {
   vi.resetModules();
   const { draft } = await import("../../../renderer/wizard/draft.svelte.ts");
   const stored = { ...WizardDraft.parse({}), ...kept };
-  bridge({ wizard: { draft: () => stored, keep, forget: () => {} } });
+  const { tell } = bridge({ wizard: { draft: () => stored, keep, forget: () => {} } });
   await draft.load();
-  return draft;
+  return { draft, tell };
 }
+
+const loaded = async (kept: Partial<WizardDraft> = {}, keep?: Keeping) => (await opened(kept, keep)).draft;
 
 const dataset = { folder: "/data", report: {} } as unknown as NonNullable<WizardDraft["dataset"]>;
 
@@ -35,6 +36,14 @@ test("another model has no mixed bits until they are chosen for it; other choice
   expect(draft.now!.choices.mixedBits).toBe(0.1);
   draft.chooseModel({ path: "/narrow", name: "narrow" });
   expect(draft.now!.choices).toEqual({ chatPrecision: "int4", seed: 2 });
+});
+
+test("a draft forgets its run when that is deleted", async () => {
+  const { draft, tell } = await opened({ run: "oak" });
+  tell("library.erased", { ids: ["ash"] });
+  expect(draft.now!.run).toBe("oak");
+  tell("library.erased", { ids: ["ash", "oak"] });
+  expect(draft.now!.run).toBeNull();
 });
 
 test("another seed splits the rows again; another depth does not", async () => {
