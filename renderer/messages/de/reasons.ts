@@ -1,9 +1,10 @@
 /**
- * German for what failures say in English: their reasons, and what they are about. A key is the English of the throwing code, with `{}`
+ * German for what failures and a run's log say in English: their reasons, and what they are about. A key is the English of the throwing code, with `{}`
  * for each value in it; a value that is a key itself is translated too. A test requires one for everything that the source says.
  */
 
 import { DAMAGED_FILES, SECTIONS } from "./damage.ts";
+import { RUN_LOG } from "./run-log.ts";
 
 /** Broken inside, in ways that differ only for the program that wrote it. */
 const DAMAGE = [
@@ -535,6 +536,7 @@ const REASONS = germanOf({
   ...DAMAGED_FILES,
 });
 const PARTS = germanOf(SECTIONS);
+const LOGGED = germanOf(RUN_LOG);
 
 interface German {
   readonly texts: Readonly<Record<string, string>>;
@@ -564,12 +566,16 @@ function formOf(english: string): Pick<Pattern, "form" | "isName"> {
   return { form, isName: parts.slice(0, -1).map((before) => before.endsWith('"')) };
 }
 
-function translated({ texts, patterns }: German, english: string): string | null {
+function translated(
+  { texts, patterns }: German,
+  english: string,
+  valueText: (english: string) => string = reasonText,
+): string | null {
   if (Object.hasOwn(texts, english)) return texts[english]!;
   for (const { form, isName, german } of patterns) {
     const values = form.exec(english)?.slice(1);
     if (!values) continue;
-    const shown = values.map((value, index) => (isName[index] ? value : reasonText(value)));
+    const shown = values.map((value, index) => (isName[index] ? value : valueText(value)));
     return german.replace(/\{\}/g, () => shown.shift()!);
   }
   return null;
@@ -585,3 +591,9 @@ export function reasonText(english: string): string {
 
 /** The German of the part of a file that is damaged; names stay as they are. */
 export const sectionText = (english: string): string => translated(PARTS, english) ?? english;
+
+/** The German of a sentence in a run's log, with its numbers; names stay as they are. */
+export function loggedText(english: string): string {
+  if (/^\d+\.\d+$/.test(english)) return english.replace(".", ",");
+  return translated(LOGGED, english, loggedText) ?? english;
+}

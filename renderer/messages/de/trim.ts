@@ -1,6 +1,7 @@
 import type { Messages } from "../en.ts";
 import { accuracyText, durationText, madeText, numberText } from "../figures.ts";
 import { counted } from "./counted.ts";
+import { loggedText } from "./reasons.ts";
 
 type Trim = Messages["trim"];
 
@@ -155,6 +156,7 @@ export const trim: Trim = {
   cancelYes: "Lauf abbrechen",
 
   log: "Protokoll",
+  logged: loggedText,
   logEmpty: "Noch nichts.",
   phaseNames: {
     prepare: "Vorbereitung",

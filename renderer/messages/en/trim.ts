@@ -152,6 +152,8 @@ export const trim = {
   cancelYes: "Cancel the run",
 
   log: "Log",
+  /** A sentence in the log, which the trainer writes in English. */
+  logged: (english: string) => english,
   logEmpty: "Nothing yet.",
   phaseNames: {
     prepare: "Preparing",
