@@ -28,8 +28,35 @@ markdown.inline.ruler.before("escape", "math", (state, isSilent) => {
   state.pos = at + 2;
   return true;
 });
-markdown.renderer.rules.math = (tokens, index) =>
-  escapeHtml(tokens[index]!.content).replaceAll("\n", "<br>\n");
+/** A formula on lines of its own: Markdown would make lists of its lines with a sign in front, headings above "=", and paragraphs. */
+markdown.block.ruler.before(
+  "table",
+  "math",
+  (state, first, end, isSilent) => {
+    const lineOf = (line: number) => state.getLines(line, line + 1, state.blkIndent, false).trim();
+    const opening = lineOf(first).slice(0, 2);
+    const closing = opening === "\\(" ? undefined : MATHS[opening];
+    if (closing === undefined) return false;
+    for (let line = first; line < end; line++) {
+      const text = lineOf(line);
+      const at = text.indexOf(closing, line === first ? 2 : 0);
+      if (at < 0) continue;
+      if (at + 2 < text.length) return false; // more follows: it is part of a sentence
+      if (isSilent) return true;
+      state.push("math_block", "", 0).content = state
+        .getLines(first, line + 1, state.blkIndent, false)
+        .trim();
+      state.line = line + 1;
+      return true;
+    }
+    return false;
+  },
+  { alt: ["paragraph", "blockquote", "list"] },
+);
+const mathText = (content: string) => escapeHtml(content).replaceAll("\n", "<br>\n");
+markdown.renderer.rules.math = (tokens, index) => mathText(tokens[index]!.content);
+markdown.renderer.rules.math_block = (tokens, index) =>
+  `<p dir="ltr">${mathText(tokens[index]!.content)}</p>\n`;
 
 /**
  * Outermost blocks and cells have a writing direction of their own: right to left if their first word is. What is inside a block follows

@@ -20,8 +20,13 @@ test("LaTeX is shown as it was written", () => {
       .trim();
   const inline = String.raw`It is \(\frac{a*b*c}{\{x_1\}}\), so $$x < 2$$ and **not** \[y\\z\].`;
   expect(shown(inline)).toBe(inline.replaceAll("**", "").replace("<", "&lt;"));
-  const display = String.raw`\[` + "\n" + String.raw`a \\ b` + "\n" + String.raw`\]`;
-  expect(shown(display)).toBe(display);
+  for (const lines of [[String.raw`a \\ b`], ["a", "+ b", "=", "- c"], ["", "a * b * c", ""]]) {
+    const display = [String.raw`\[`, ...lines, String.raw`\]`].join("\n");
+    expect(shown(display)).toBe(display);
+    expect(blocksOf(`That is\n${display}\n- one\n- two`)).toHaveLength(3);
+    expect(shown(`1. That is\n   ${display.replaceAll("\n", "\n   ")}\n2. so`)).toContain(display);
+  }
+  expect(markupOf(String.raw`\[a\] **and** \[b\]`)).toContain("<strong>and</strong>");
   expect(shown(String.raw`Costs \(open and $$5, 3 \* 4`)).toBe("Costs (open and $$5, 3 * 4");
   expect(markupOf("`\\(a\\)`")).toContain("<code>");
 });
