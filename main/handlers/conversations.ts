@@ -61,6 +61,10 @@ export function conversationsHandlers({
       checkModels(model);
       return loadedModels.load(model);
     },
+    facts: ({ model }) => {
+      checkModels(model);
+      return loadedModels.facts(model);
+    },
     readAhead: async (draft, _, signal) => {
       checkModels(...draft.models);
       await talk.readAhead(draft, signal);

@@ -309,7 +309,7 @@ export class TalkState {
       this.#stopping = null;
     }
     this.#readAheadSoon(); // the next question may have been typed meanwhile
-    for (const { reference } of this.models) await this.#learn(reference).catch(() => {});
+    for (const { reference } of this.models) await this.#learnAfterAnswer(reference).catch(() => {});
     await conversationList.refresh();
   }
 
@@ -329,7 +329,17 @@ export class TalkState {
   }
 
   async #learn(reference: string): Promise<void> {
-    const facts = await main.conversations.load({ model: reference });
+    this.#know(reference, await main.conversations.load({ model: reference }));
+  }
+
+  /** What an answer has changed, such as the device. Only after a failure is a model loaded: two may not fit into memory together. */
+  async #learnAfterAnswer(reference: string): Promise<void> {
+    if (this.failure) return this.#learn(reference);
+    const facts = await main.conversations.facts({ model: reference });
+    if (facts) this.#know(reference, facts);
+  }
+
+  #know(reference: string, facts: LoadedFacts): void {
     this.facts = { ...this.facts, [reference]: facts };
     this.models = this.models.map((model) => (model.reference === reference ? facts.model : model));
   }

@@ -76,9 +76,18 @@ export class LoadedModels implements Speakers {
     return known && this.#isReady(known) ? known.speaker : null;
   }
 
-  /** The facts about a loaded model. Failures as of `speakerOf`. */
+  /** Loads a model if necessary, and returns the facts about it. Failures as of `speakerOf`. */
   async load(reference: string): Promise<LoadedFacts> {
-    const { loaded } = await this.speakerOf(reference);
+    return this.#factsOf(reference, await this.speakerOf(reference));
+  }
+
+  /** The facts about a model, null if it is not loaded. Failures: those of findModel. */
+  facts(reference: string): LoadedFacts | null {
+    const speaker = this.ready(reference);
+    return speaker && this.#factsOf(reference, speaker);
+  }
+
+  #factsOf(reference: string, { loaded }: Speaker): LoadedFacts {
     return { model: chatModelOf(reference, this.#options.services.runs.meantBy([reference])), ...loaded };
   }
 

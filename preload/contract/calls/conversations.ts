@@ -139,6 +139,8 @@ export const conversations = {
   restore: call(Id, Id),
   /** Loads a model; if more than two are loaded, the least recently used is unloaded. */
   load: call(z.object({ model }), LoadedFacts),
+  /** The facts about a loaded model; null if it is not loaded. */
+  facts: call(z.object({ model }), LoadedFacts.nullable()),
   /**
    * Lets models read a draft while the person types, so that the answer starts immediately. `id`: the conversation; null: one that
    * does not exist yet. The draft is not stored.

@@ -43,7 +43,7 @@ const load = ({ model }: { model: string }) =>
 /** A conversation page with one model, before the first question. */
 function page(answers: Answers["conversations"]): TalkState {
   const list = () => ({ total: 0, conversations: [] });
-  bridge({ conversations: { load, list, ...answers } });
+  bridge({ conversations: { load, facts: load, list, ...answers } });
   const talk = new TalkState();
   talk.models = [oak];
   return talk;
@@ -297,6 +297,25 @@ test("a failure goes with the second model or the answer that it was about", asy
   await talk.show(0, 2);
   expect(talk).toMatchObject({ failure: undefined });
   expect(talk.contextOf(0)).toEqual({ used: 0, limit: 100 });
+});
+
+test("no model is loaded again after an answer, since two may not fit into memory; after a failure, it is", async () => {
+  const loaded: string[] = [];
+  const lane = [message(1, "user"), message(2, "assistant")];
+  let stops = false;
+  const talk = page({
+    load: (what) => (loaded.push(what.model), load(what)),
+    facts: ({ model }) => (model === oak.reference ? null : load({ model })),
+    get: () => ({ ...detail(7), beside: ash, lanes: [lane, lane] }),
+    regenerate: async () => (stops ? fail({ code: "cancelled" }) : { ...detail(7), lanes: [lane, lane] }),
+  });
+  await talk.load(7);
+  await talk.regenerate(0, 2);
+  expect(loaded).toEqual([]);
+  expect(Object.keys(talk.facts)).toEqual([ash.reference]);
+  stops = true;
+  await talk.regenerate(0, 2);
+  expect(loaded).toEqual([oak.reference, ash.reference]);
 });
 
 test("an edited question and another answer are asked for by their message, in their lane", async () => {

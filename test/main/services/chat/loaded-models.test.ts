@@ -23,6 +23,20 @@ const crashesLater = `
   process.send({ type: "ready", kind: "chat" });
 `;
 
+/** Models in chat engines of a script. */
+function loadedWith(script: string) {
+  const services = servicesForTest();
+  const entry = join(temporaryFolder(), "chat.mjs");
+  writeFileSync(entry, script);
+  const reading = new Reading();
+  const loaded = new LoadedModels({ services, reading, engine: { entry } });
+  onTestFinished(async () => {
+    await loaded.stop();
+    await reading.stop();
+  });
+  return { services, loaded };
+}
+
 const onText = () => {};
 const works: Record<string, (speaker: Speaker) => Promise<unknown>> = {
   "in the middle of an answer": ({ generate }) =>
@@ -40,22 +54,15 @@ const works: Record<string, (speaker: Speaker) => Promise<unknown>> = {
 test.each(Object.keys(works))(
   "a device whose driver fails %s leaves the next ones to the processor",
   async (when) => {
-    const services = servicesForTest();
+    const { services, loaded } = loadedWith(crashesLater);
     services.settings.set({ device: "webgpu" });
-    const entry = join(temporaryFolder(), "chat.mjs");
-    writeFileSync(entry, crashesLater);
-    const reading = new Reading();
-    const loaded = new LoadedModels({ services, reading, engine: { entry } });
-    onTestFinished(async () => {
-      await loaded.stop();
-      await reading.stop();
-    });
     const speaker = await loaded.speakerOf("sample");
     expect(speaker.loaded).toMatchObject({ device: "webgpu", deviceProblem: null });
     expect(loaded.ready("sample")).toBe(speaker);
     const failed = works[when]!(speaker).catch((error: unknown) => failureOf(error).code);
     expect(await failed).toBe("engine-stopped");
     expect(loaded.ready("sample")).toBe(null);
+    expect(loaded.facts("sample")).toBe(null);
     expect(await loaded.load("sample")).toMatchObject({
       device: "cpu",
       deviceProblem: {
@@ -63,6 +70,6 @@ test.each(Object.keys(works))(
         failure: { code: "engine-stopped", kind: "chat", reason: "it crashed (SIGABRT)" },
       },
     });
-    expect(loaded.ready("sample")).not.toBe(null); // the processor's is kept
+    expect(loaded.facts("sample")).toMatchObject({ device: "cpu" }); // the processor's is kept
   },
 );
