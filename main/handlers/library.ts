@@ -68,9 +68,10 @@ export function libraryHandlers({
       for (const id of ids) if (queue.waiting.includes(id)) queue.pause(id);
       const used = eraser.inUse(ids);
       await talk.end(used.conversations);
-      await loadedModels.unload(used.models);
-      await keepAllCorrections(services, reading, nameOf); // they go with the last run
-      const freedBytes = await eraser.erase(ids, { conversations });
+      const freedBytes = await loadedModels.unload(used.models, async () => {
+        await keepAllCorrections(services, reading, nameOf); // they go with the last run
+        return eraser.erase(ids, { conversations });
+      });
       announce(contract.library.erased, { ids });
       return { freedBytes };
     },

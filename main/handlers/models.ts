@@ -21,7 +21,8 @@ export function modelsHandlers({
     },
     remove: async ({ path }) => {
       paths.checkModel(path);
-      return { freedBytes: await removeDownloaded(services, path, (gone) => loadedModels.unload([gone])) };
+      const unloaded = (remove: () => Promise<void>) => loadedModels.unload([path], remove);
+      return { freedBytes: await removeDownloaded(services, path, unloaded) };
     },
     inspect: async ({ path }) => {
       paths.checkModel(path);

@@ -91,15 +91,16 @@ export class LoadedModels implements Speakers {
     return { model: chatModelOf(reference, this.#options.services.runs.meantBy([reference])), ...loaded };
   }
 
-  /** Unloads models whose files are to be removed. */
-  async unload(paths: readonly string[]): Promise<void> {
-    const unloaded = this.#turn.then(async () => {
+  /** Unloads models while `remove` removes their files: none is loaded before it has ended. */
+  unload<Removed>(paths: readonly string[], remove: () => Promise<Removed>): Promise<Removed> {
+    const removed = this.#turn.then(async () => {
       const gone = this.#loaded.filter(({ path }) => paths.includes(path));
       this.#loaded = this.#loaded.filter((loaded) => !gone.includes(loaded));
       await Promise.all(gone.map((loaded) => this.#end(loaded)));
+      return remove();
     });
-    this.#turn = unloaded.catch(() => {});
-    await unloaded;
+    this.#turn = removed.catch(() => {});
+    return removed;
   }
 
   /** Stops all engines, also one that is loading a model; answers in progress keep what has been received. */

@@ -17,12 +17,13 @@ const UNFINISHED = ["queued", "running", "paused"];
 
 /**
  * Removes a downloaded model, damaged or not, by its path, and the chat weights that were made from it. Returns the freed bytes. Failures:
- * bad-choice for any other model, and while a run needs it; unwritable. `unload` is called just before its files go.
+ * bad-choice for any other model, and while a run needs it; unwritable. `unloaded` calls what removes its files while the model is not
+ * loaded: Windows cannot remove files that a program has open.
  */
 export async function removeDownloaded(
   { home, runs }: { readonly home: Places & Home; readonly runs: TrimServices["runs"] },
   path: string,
-  unload: (path: string) => Promise<void> = () => Promise.resolve(),
+  unloaded: (remove: () => Promise<void>) => Promise<void> = (remove) => remove(),
 ): Promise<number> {
   const model = downloadedModels(home).find((one) => one.path === path);
   if (!model)
@@ -40,15 +41,16 @@ export async function removeDownloaded(
     ? PRECISIONS.map((precision) => chatCacheFolder(home, path, precision))
     : []; // the file of a damaged model may be gone
   const bytes = await bytesOf([model.folder, ...caches]);
-  await unload(path); // Windows cannot remove files that a program has open
-  try {
-    // The record goes last: while it is there, this can be tried again.
-    for (const folder of [...caches, model.folder])
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    fail({ code: "unwritable", path: model.folder, reason: code ?? message });
-  }
+  await unloaded(async () => {
+    try {
+      // The record goes last: while it is there, this can be tried again.
+      for (const folder of [...caches, model.folder])
+        await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      fail({ code: "unwritable", path: model.folder, reason: code ?? message });
+    }
+  });
   await rmdir(dirname(model.folder)).catch(() => {}); // the publisher's folder, if nothing else is in it
   return bytes;
 }

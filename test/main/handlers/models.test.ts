@@ -23,7 +23,10 @@ test("a downloaded model that is removed is unloaded first, unless a run needs i
   writeFileSync(join(folder, RECORD_FILE), JSON.stringify(record));
   const unloaded: [path: string, wasThere: boolean][] = [];
   const loadedModels = {
-    unload: (paths: string[]) => Promise.resolve(void unloaded.push([paths[0]!, existsSync(paths[0]!)])),
+    unload: (paths: string[], remove: () => Promise<void>) => {
+      unloaded.push([paths[0]!, existsSync(paths[0]!)]);
+      return remove();
+    },
   };
   const paths = new PermittedPaths(services);
   const { remove } = modelsHandlers({ services, paths, loadedModels } as unknown as Application);

@@ -5,6 +5,7 @@ import { failureOf } from "../../../../native-models/failure.ts";
 import { LoadedModels } from "../../../../main/services/chat/loaded-models.ts";
 import type { Speaker } from "../../../../main/services/chat/talk.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";
 
@@ -73,3 +74,16 @@ test.each(Object.keys(works))(
     expect(loaded.facts("sample")).toMatchObject({ device: "cpu" }); // the processor's is kept
   },
 );
+
+test("a model is not loaded while its files are being removed", async () => {
+  const { loaded } = loadedWith(crashesLater);
+  await loaded.load("sample");
+  let [isRemoved, again] = [false, Promise.resolve<unknown>(null)];
+  await loaded.unload([sample.model], async () => {
+    expect(loaded.facts("sample")).toBe(null);
+    again = loaded.load("sample").then(() => isRemoved);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    isRemoved = true;
+  });
+  expect(await again).toBe(true);
+});

@@ -335,8 +335,7 @@ describe("loaded models", () => {
     await loaded.load(first);
     await loaded.load(second);
     const gone = new Promise<void>((resolve) => engines[0]!.onExit(() => resolve()));
-    await loaded.unload([first, "/elsewhere"]);
-    await gone;
+    await loaded.unload([first, "/elsewhere"], () => gone);
     expect(loaded.paths).toEqual([second]);
   });
 
