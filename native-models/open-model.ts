@@ -3,8 +3,14 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import type { Architecture, Config, JsonObject, WeightSpec } from "./architectures/architecture.ts";
-import { architectureOf, architectureOfGguf } from "./architectures/registry.ts";
+import type {
+  Architecture,
+  Config,
+  JsonObject,
+  StoredView,
+  WeightSpec,
+} from "./architectures/architecture.ts";
+import { architectureOf, architectureOfGguf, spellingOf } from "./architectures/registry.ts";
 import { dequantised, withFactors, withoutQuantisation } from "./dequantised.ts";
 import { AppError, fail } from "./failure.ts";
 import { FILE_TYPES } from "./formats/gguf/constants.ts";
@@ -128,13 +134,18 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
     tokenizer: tokenizerFromGguf(file.metadata, file.path),
     licence: typeof licence === "string" ? licence : null,
     fileType: FILE_TYPES.get(Number(file.metadata.get("general.file_type"))) ?? null,
-    find: (config) => (upstream) => {
-      const view = gguf.view(upstream, config);
-      const stored = find(view.name);
-      return stored && seenThrough(stored, view, upstream, file.path);
-    },
+    find: (config) => through((name) => gguf.view(name, config), find, file.path),
   };
 }
+
+/** Finds weights of the file `path` by their upstream names, which are not its own. */
+const through =
+  (view: (name: string) => StoredView, find: Find, path: string): Find =>
+  (upstream) => {
+    const where = view(upstream);
+    const stored = find(where.name);
+    return stored && seenThrough(stored, where, upstream, path);
+  };
 
 /** Files that are copied unchanged to an export. */
 const TEXT_FILES = [
@@ -156,7 +167,9 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     const as = namesInWhole(name).find((candidate) => found(candidate));
     return as === undefined ? undefined : renamed(found(as)!, name);
   };
-  const json = languagePart(withoutQuantisation(stored), find);
+  const part = languagePart(withoutQuantisation(stored), find);
+  const spelling = spellingOf(shown(part.model_type));
+  const json = spelling?.json(part, path) ?? part;
   const architecture = architectureOf(shown(json.model_type));
   return {
     architecture,
@@ -165,7 +178,7 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     tokenizer: await tokenizerFromFolder(folder),
     licence: typeof json.license === "string" ? json.license : null,
     fileType: null,
-    find: () => find,
+    find: (config) => (spelling ? through((name) => spelling.view(name, config), find, path) : find),
   };
 }
 

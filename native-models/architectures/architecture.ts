@@ -248,6 +248,15 @@ export interface Architecture {
   expressible(config: Config, program: Program, length: number): Expressible;
 }
 
+/** A `model_type` whose models are those of an architecture under other names. */
+export interface Spelling {
+  readonly modelType: string;
+  /** A config.json as the architecture spells it. Throws `corrupt-file`; `unsupported-architecture` for a model that it does not have. */
+  json(json: JsonObject, path: string): JsonObject;
+  /** Where a folder has a weight, by the architecture's name and configuration. */
+  view(name: string, config: Config): StoredView;
+}
+
 /** The upstream name of a weight of block `block`. */
 export const blockWeight = (block: number, name: string) => `model.layers.${block}.${name}`;
 

@@ -1,11 +1,12 @@
 /** The supported architectures; a new one is a file in this folder and a line here. */
 import { fail } from "../failure.ts";
-import type { Architecture, Config, GgufForm, JsonObject } from "./architecture.ts";
+import type { Architecture, Config, GgufForm, JsonObject, Spelling } from "./architecture.ts";
 import { gemma3 } from "./gemma3.ts";
 import { exaone4 } from "./exaone4.ts";
 import { gemma2 } from "./gemma2.ts";
 import { HALVES_MODEL_TYPE } from "./gguf-halves.ts";
 import { granite } from "./granite.ts";
+import { graniteHybrid } from "./granite-hybrid.ts";
 import { lfm2 } from "./lfm2.ts";
 import { olmo2 } from "./olmo2.ts";
 import { llama } from "./llama.ts";
@@ -31,6 +32,17 @@ export const architectures: readonly Architecture[] = [
   qwen35,
   lfm2,
 ];
+
+const spellings: readonly Spelling[] = [graniteHybrid];
+
+/** How a folder with this `model_type` spells a model of another architecture; undefined if it has an architecture of its own. */
+export const spellingOf = (modelType: string): Spelling | undefined =>
+  spellings.find((spelling) => spelling.modelType === modelType);
+
+/** Throws `unsupported-architecture` for a `model_type` of which no model can be opened. */
+export function requireSupported(modelType: string): void {
+  if (!spellingOf(modelType)) architectureOf(modelType);
+}
 
 /** The architecture of a config.json's `model_type`. Throws `unsupported-architecture`. */
 export function architectureOf(modelType: string): Architecture {

@@ -157,6 +157,19 @@ GRANITE = LLAMA | {
     "residual_multiplier": 0.7,
     "logits_scaling": 1.6,
 }
+# dense Granite 4: a hybrid of attention alone
+GRANITE_HYBRID = {key: value for key, value in GRANITE.items() if key not in ("mlp_bias", "head_dim")} | {
+    "model_type": "granitemoehybrid",
+    "architectures": ["GraniteMoeHybridForCausalLM"],
+    "vocab_size": 288,
+    "layer_types": ["attention", "attention"],
+    "num_local_experts": 0,
+    "num_experts_per_tok": 0,
+    "intermediate_size": 24,
+    "shared_intermediate_size": 48,
+    "position_embedding_type": "rope",
+    "mamba_n_heads": 4,
+}
 OLMO2 = {key: value for key, value in LLAMA.items() if key not in ("mlp_bias", "head_dim")} | {
     "model_type": "olmo2",
     "architectures": ["Olmo2ForCausalLM"],

@@ -1,6 +1,6 @@
 /** What can be downloaded from a repository of the hub: its listing, read with @huggingface/hub; nothing in it is trusted unchecked. */
 import { z } from "zod";
-import { architectureOf } from "../../../native-models/architectures/registry.ts";
+import { requireSupported } from "../../../native-models/architectures/registry.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import { Unreachable } from "../network/request.ts";
 import type { HubAnswer, HubRequests } from "./hub-requests.ts";
@@ -106,7 +106,7 @@ export async function readRepository(
     const { sha, gated, config, cardData } = card.data;
     // Refused before anything is downloaded. For a multimodal model, the card does not name the language model's family.
     if (config?.model_type && config.architectures?.some((name) => name.endsWith("ForCausalLM")))
-      architectureOf(config.model_type.slice(0, 100));
+      requireSupported(config.model_type.slice(0, 100));
     const entries: ListedEntry[] = [];
     for await (const item of listFiles({
       ...asked,
