@@ -18,6 +18,7 @@ const paths = [
   ["datasets", "folder"],
   ["conversations", "model"],
   ["conversations", "besideModel"],
+  ["messages", "model"],
   ["writings", "model"],
 ] as const;
 const documents = [

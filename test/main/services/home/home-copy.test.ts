@@ -48,7 +48,10 @@ describe("a copy of a home", () => {
   test("has every file, and opens with everything in it at its new place", async () => {
     const services = servicesForTest();
     const id = await finishedRun(services, clauses);
-    services.conversations.create({ title: "Pipes", model: join(services.home.models, id), sampling: {} });
+    const model = join(services.home.models, id);
+    const { id: talk } = services.conversations.create({ title: "Pipes", model, sampling: {} });
+    const question = services.conversations.ask(talk, { role: "user", content: "Who repairs the pipes?" });
+    services.conversations.startAnswer(talk, question, model);
     writeFileSync(join(services.home.cache, "weights"), "can be made again");
     const into = temporaryFolder();
     const told: CopyProgress[] = [];
@@ -71,6 +74,8 @@ describe("a copy of a home", () => {
       join(copy.folder, "datasets", "5f0c"),
     ]);
     expect(there.conversations.list().map(({ model }) => model)).toEqual([join(copy.folder, "models", id)]);
+    const answer = there.conversations.messages(talk).at(-1);
+    expect(answer?.model).toBe(join(copy.folder, "models", id));
     expect(readOutcome(join(copy.folder, "runs", id))?.output).toBe(join(copy.folder, "models", id));
     expect(services.runs.get(id).output).toBe(join(services.home.models, id));
   });
