@@ -46,8 +46,8 @@ function renameInDatabase(store: Store, before: string, after: string): void {
   const [from, to] = [before + sep, after + sep];
   for (const [table, column] of paths) {
     const [name, cell] = [sql.table(table), sql.ref(column)];
-    const moved = sql`update ${name} set ${cell} = ${to} || substr(${cell}, ${from.length + 1})
-      where substr(${cell}, 1, ${from.length}) = ${from}`;
+    const moved = sql`update ${name} set ${cell} = ${to} || substr(${cell}, length(${from}) + 1)
+      where substr(${cell}, 1, length(${from})) = ${from}`;
     store.run({ compile: () => moved.compile(query) as never });
   }
   for (const [table, column] of documents) {

@@ -80,6 +80,13 @@ describe("a copy of a home", () => {
     expect(services.runs.get(id).output).toBe(join(services.home.models, id));
   });
 
+  test("finds its models if the old place's name has characters that are two in JavaScript", async () => {
+    const services = servicesForTest(join(temporaryFolder(), "🌳"));
+    const id = await finishedRun(services, clauses);
+    const copy = await services.copyTo(temporaryFolder(), "Coppice");
+    expect(servicesForTest(copy.folder).runs.get(id).output).toBe(join(copy.folder, "models", id));
+  });
+
   test("plans a run that waits for its turn with its model and data at the new place", async () => {
     const services = servicesForTest();
     const { models, datasets } = services.home;
