@@ -56,8 +56,7 @@ export async function openModel(path: string): Promise<OpenModel> {
   const file = openTensorFile(path);
   try {
     refuseAdapter(file);
-    const { architecture, json, generation, tokenizer, find, licence, fileType } = await (file.format ===
-    "gguf"
+    const { architecture, json, generation, tokenizer, find, fileType } = await (file.format === "gguf"
       ? fromGguf(file)
       : fromFolder(file));
     const config = architecture.config(json, path);
@@ -75,7 +74,7 @@ export async function openModel(path: string): Promise<OpenModel> {
       names,
       format: file.format,
       tokenizer: tokenizerWithin(tokenizer, config.vocabularySize, path),
-      licence,
+      licence: typeof json.license === "string" ? json.license : null,
       fileType,
       leftOut: leftOut(file.tensors.keys(), config.blocks.length),
       sizeBytes: file.sizeBytes,
@@ -104,7 +103,6 @@ interface Layout {
   readonly json: JsonObject;
   readonly generation: JsonObject;
   readonly tokenizer: Tokenizer;
-  readonly licence: string | null;
   readonly fileType: string | null;
   readonly find: (config: Config) => Find;
 }
@@ -120,19 +118,18 @@ async function fromGguf(file: TensorFile): Promise<Layout> {
     });
   }
   const { gguf } = architectureOfGguf(name, file.metadata);
-  const json = gguf.config({
+  const config = gguf.config({
     metadata: file.metadata,
     has: (tensor) => file.tensors.has(tensor),
     vector: (tensor) => file.tensors.get(tensor)?.readFloat32() ?? null,
   });
-  const licence = file.metadata.get("general.license");
+  const license = file.metadata.get("general.license");
   const find = withFactors(file);
   return {
-    architecture: architectureOf(shown(json.model_type)), // some names of GGUF's hold models of several types
-    json,
+    architecture: architectureOf(shown(config.model_type)), // some names of GGUF's hold models of several types
+    json: typeof license === "string" ? { ...config, license } : config, // so that a folder made of it names it, too
     generation: {},
     tokenizer: tokenizerFromGguf(file.metadata, file.path),
-    licence: typeof licence === "string" ? licence : null,
     fileType: FILE_TYPES.get(Number(file.metadata.get("general.file_type"))) ?? null,
     find: (config) => through((name) => gguf.view(name, config), find, file.path),
   };
@@ -176,7 +173,6 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     json,
     generation: generationIn(folder),
     tokenizer: await tokenizerFromFolder(folder),
-    licence: typeof json.license === "string" ? json.license : null,
     fileType: null,
     find: (config) => (spelling ? through((name) => spelling.view(name, config), find, path) : find),
   };

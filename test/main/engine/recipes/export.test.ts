@@ -19,6 +19,7 @@ import { writeInferenceModel } from "../../../../native-models/inference/write-m
 import { openModel } from "../../../../native-models/open-model.ts";
 import { mergedModel } from "../../../../native-models/training/merge.ts";
 import { ggufFile, readGguf } from "../../../native-models/architectures/golden-gguf.ts";
+import { writeSampleGguf } from "../../../native-models/formats/sample-gguf.ts";
 import { trainingLogits, worstDifference } from "../../../native-models/architectures/hashed-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -48,6 +49,18 @@ test("an export's configuration says nothing about its base's files: transformer
   await exportModel(model, model.tokenizer, output);
   model.close();
   expect(read(output)).toEqual({ ...read(sample), torch_dtype: "float16" });
+});
+
+test("an export of a GGUF file names the file's licence, too", async () => {
+  const folder = temporaryFolder();
+  await writeSampleGguf(join(folder, "model.gguf"));
+  const model = await openModel(join(folder, "model.gguf"));
+  const output = join(folder, "export");
+  await exportModel(model, model.tokenizer, output);
+  model.close();
+  const again = await openModel(output);
+  expect(again.licence).toBe("apache-2.0");
+  again.close();
 });
 
 describe.each(["lfm2", "qwen3_5"])("an export of %s, whose blocks differ in kind", (name) => {
