@@ -1,7 +1,7 @@
 /** Deletes runs for good: their folders, their models, their database entries, and the data that only they used. */
 import { existsSync, readdirSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
-import { isAbsolute, join, relative } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
@@ -91,12 +91,11 @@ export class Eraser {
       const { output, dataFolder } = this.#run(id);
       const model = output ?? join(this.#home.models, id);
       parts.push({ what: "checkpoints", path: join(this.#home.runs, id) });
-      references.push(id, model);
-      if (decide("model", model, this.#home.models, this.#usedByOthers("model", model, ids)))
-        for (const path of chatCaches(this.#home, model)) parts.push({ what: "cache", path });
-      for (const path of this.#otherDepths(id)) {
+      references.push(id);
+      for (const path of [model, ...this.#otherDepths(id)]) {
         references.push(path);
-        decide("model", path, this.#home.models, this.#usedByOthers("model", path, ids));
+        if (decide("model", path, this.#home.models, this.#usedByOthers("model", path, ids)))
+          for (const cache of chatCaches(this.#home, path)) parts.push({ what: "cache", path: cache });
       }
       decide("data", dataFolder, this.#home.datasets, this.#usedByOthers("data", dataFolder, ids));
     }
@@ -122,11 +121,16 @@ export class Eraser {
     return row ?? fail({ code: "unknown-run", run: id });
   }
 
+  /** Whether another run's plan names this folder, or a file in it. */
   #usedByOthers(what: "model" | "data", path: string, ids: readonly string[]): boolean {
+    const used = sql<string>`plan ->> ${sql.lit(`$.${what}.path`)}`;
+    const inside = path + sep;
     const other = query
       .selectFrom("runs")
       .select("id")
-      .where(sql`plan ->> ${sql.lit(`$.${what}.path`)}`, "=", path)
+      .where((run) =>
+        run.or([run(used, "=", path), sql<boolean>`substr(${used}, 1, length(${inside})) = ${inside}`]),
+      )
       .where("id", "not in", ids);
     return this.#store.first(other) !== null;
   }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { failureOf } from "../../../../native-models/failure.ts";
+import { chatCacheFolder } from "../../../../main/services/chat/chat-engine.ts";
 import { finishedRun } from "./finished-run.ts";
 import { clauses } from "./clauses.ts";
 import { planWithSeed } from "../plan.ts";
@@ -72,15 +73,18 @@ describe("deleting a run", () => {
     expect(services.conversations.list()).toHaveLength(1);
   });
 
-  test("deletes the models of its other depths too, but not those of a run with a longer name", async () => {
+  test("deletes the models of its other depths and their chat weights too, but not those of a run with a longer name", async () => {
     const services = servicesForTest();
     const { home, eraser } = services;
     const id = await finishedRun(services, clauses);
     const longer = await finishedRun(services, { ...clauses, name: id });
     expect(longer.startsWith(`${id}-`)).toBe(true);
-    mkdirSync(join(home.models, `${id}-round-1`));
+    const other = join(home.models, `${id}-round-1`);
+    mkdirSync(other);
+    mkdirSync(chatCacheFolder(home, other, "int4"));
     await eraser.erase([id]);
     expect(readdirSync(home.models)).toEqual([longer]);
+    expect(readdirSync(home.cache)).toEqual([]);
   });
 
   test("keeps data and models that another run uses", async () => {
@@ -101,6 +105,16 @@ describe("deleting a run", () => {
     expect(datasets.list()).toHaveLength(1);
     await eraser.erase([second]);
     expect(datasets.list()).toEqual([]);
+  });
+
+  test("keeps a model if another run was started from a file of it", async () => {
+    const services = servicesForTest();
+    const { home, eraser, runs } = services;
+    const id = await finishedRun(services, clauses);
+    const path = join(home.models, id, "model.safetensors");
+    runs.create({ ...planWithSeed(1), model: { path, sha256: null } }, { name: "On it" });
+    await eraser.erase([id]);
+    expect(existsSync(path)).toBe(true);
   });
 
   test("keeps a model that the person saved in their own folder", async () => {
