@@ -256,12 +256,15 @@ export function keptVocabulary(vocabulary: Vocabulary | undefined, all: number):
 export const SeamRepair = z.enum(["none", "linear", "scale"]);
 export type SeamRepair = z.infer<typeof SeamRepair>;
 
+/** The most vectors of a recovery prompt. */
+export const MOST_VECTORS = 128;
+
 /**
  * A recovery prompt (arXiv 2305.11186) for the depth that becomes the run's model: vectors that precede every text, trained with the weights
  * frozen and rounded as chat stores them. 0 vectors: none.
  */
 export const Recovery = z.object({
-  vectors: z.number().int().min(0).max(128).default(0),
+  vectors: z.number().int().min(0).max(MOST_VECTORS).default(0),
   epochs: z.number().positive().default(2),
   learningRate: z.number().positive().default(5e-3),
 });

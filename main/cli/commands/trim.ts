@@ -11,6 +11,7 @@ import type { ModelReport } from "../../../preload/contract/model.ts";
 import {
   CHAT_PRECISIONS,
   countsAnswers,
+  MOST_VECTORS,
   Programs,
   RECIPES,
   unitName,
@@ -193,7 +194,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .option(
       "--recovery-prompt [vectors]",
       `also train a prompt of this many vectors (${USUAL_VECTORS}) that every chat begins with, to recover what cutting and rounding cost`,
-      wholeNumber(1),
+      wholeNumber(1, MOST_VECTORS),
     )
     .addOption(
       new Option(
