@@ -1,7 +1,8 @@
 /** The life cycle of a run, from inspecting model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
-import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { dirname, join, resolve, sep } from "node:path";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
+import { failedWrite } from "../../../native-models/formats/atomic.ts";
 import { exists, isFolder } from "../../../native-models/formats/bytes.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { Failure } from "../../../native-models/failure.ts";
@@ -360,10 +361,14 @@ export function startTrim(
   };
 }
 
-/** Refuses a folder for a new run's model that is not empty, or where a run before it will write its own. Failure: bad-choice. */
+/**
+ * Refuses a folder for a new run's model that is not empty, where a run before it will write its own, or that cannot be made. Failures:
+ * bad-choice, unwritable.
+ */
 export function refuseTakenFolder({ runs }: Pick<TrimServices, "runs">, output: string): void {
   refuseUsedFolder(output);
   const place = resolve(output);
+  refuseUnwritable(place);
   const other = runs
     .outputs()
     .find((run) => run.output === place && (run.state === "queued" || run.state === "running"));
@@ -381,4 +386,15 @@ export function refuseUsedFolder(output: string): void {
   if (!exists(place)) return;
   const used = !isFolder(place) || readdirSync(place).length > 0;
   if (used) fail({ code: "bad-choice", option: `The folder ${place}`, reason: "it is not empty" });
+}
+
+/** Refuses a place beside which nothing can be written: at the end of a run it would be too late. Failure: unwritable. */
+function refuseUnwritable(place: string): void {
+  let above = dirname(place);
+  while (!exists(above) && above !== dirname(above)) above = dirname(above);
+  try {
+    accessSync(above + sep, constants.W_OK); // with the separator, a file is refused, too
+  } catch (error) {
+    failedWrite(place, error);
+  }
 }

@@ -237,6 +237,12 @@ describe("Bad input ends with exit code 1 and one sentence:", () => {
     expect(await trim((_, data) => ["--out", data])).toMatch(/is not empty/);
   });
 
+  test("an output folder that cannot be made", async () => {
+    expect(await trim((_, data) => ["--out", join(data, "train.jsonl", "model")])).toMatch(
+      /cannot be written: its folder is a file/,
+    );
+  });
+
   test.each([
     [{ optimizer: { learningrate: 1 } }, /"optimizer\.learningrate", which no plan has/],
     [{ tune: { maxEpochs: "many" } }, /"tune\.maxEpochs" is wrong/],
