@@ -1,5 +1,6 @@
 /** A run from its start to its table, as shown by trim, resume and demo. */
 import { fail, failureOf } from "../../native-models/failure.ts";
+import type { Failure } from "../../native-models/failure.ts";
 import { percentText, weightsText } from "../../preload/contract/figures.ts";
 import { likelihoodDecided } from "../../preload/contract/plan.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
@@ -49,7 +50,11 @@ export async function followTrim(
   try {
     return await running.done;
   } catch (error) {
-    if (interrupts === 0 || failureOf(error).code !== "cancelled") throw error;
+    const failure = failureOf(error);
+    if (interrupts === 0 || failure.code !== "cancelled") {
+      sayWayOn(terminal, services, { id, failure });
+      throw error;
+    }
     const { fraction } = services.runs.get(id);
     throw new Unfinished(
       `Paused at ${percentText(fraction)}. The progress is saved. Run "coppice resume ${id}" to continue.`,
@@ -59,6 +64,22 @@ export async function followTrim(
     process.off("SIGTERM", interrupt);
     progress.end();
   }
+}
+
+/** Failures from outside a run, after which the same run can continue. */
+const OUTSIDE: ReadonlySet<Failure["code"]> = new Set(["disk-full", "unwritable", "engine-stopped"]);
+
+/** Before a failure is shown: how to continue the run, since the command that started it would start another. */
+export function sayWayOn(
+  terminal: Context["terminal"],
+  { runs }: Pick<Services, "runs">,
+  { id, failure }: { readonly id: string; readonly failure: Failure },
+): void {
+  if (!OUTSIDE.has(failure.code)) return;
+  const { fraction } = runs.summary(id);
+  terminal.say(
+    `Stopped at ${percentText(fraction)}. When the problem is solved, run "coppice resume ${id}" to continue.`,
+  );
 }
 
 /** The table of a finished run, the guessing baselines, and the verdict. */

@@ -13,7 +13,7 @@ import { writerOf } from "../writer-lock.ts";
 import { handOver, takesHandedCommands } from "../writer-socket.ts";
 import type { HandedCommand } from "../writer-socket.ts";
 import type { Context } from "./context.ts";
-import { showOutcome } from "./following.ts";
+import { sayWayOn, showOutcome } from "./following.ts";
 import { Progress } from "./progress.ts";
 import { Unfinished } from "./unfinished.ts";
 
@@ -64,7 +64,10 @@ async function followHanded(context: Context, services: Services, id: string): P
       const { state, phase, round, fraction, secondsLeft, failure } = runs.get(id);
       const wayOn = `Run "coppice resume ${id}" to continue.`;
       if (state === "done") return { event: "done", runId: id, ...readOutcome(join(home.runs, id))! };
-      if (state === "failed" && failure) throw new AppError(failure);
+      if (state === "failed" && failure) {
+        sayWayOn(context.terminal, services, { id, failure });
+        throw new AppError(failure);
+      }
       if (state === "cancelled") throw new Unfinished("The run was cancelled in the application.");
       if (leaving.signal.aborted)
         throw new Unfinished(`The application continues the run. Run "coppice runs ${id}" to see its state.`);

@@ -77,7 +77,7 @@ export function sentence(failure: Failure): string {
     case "not-enough-disk":
       return `This needs about ${bytesText(failure.neededBytes)} of disk space at "${failure.path}", but only ${bytesText(failure.freeBytes)} are free. Free some space or choose another folder.`;
     case "disk-full":
-      return `The disk is full${failure.path ? ` at ${failure.path}` : ""}${failure.neededBytes === undefined ? "" : `; at least ${bytesText(failure.neededBytes)} more are needed`}. Free some space and run the command again. Saved progress is safe.`;
+      return `The disk is full${failure.path ? ` at ${failure.path}` : ""}${failure.neededBytes === undefined ? "" : `; at least ${bytesText(failure.neededBytes)} more are needed`}. Free some space and try again. Saved progress is safe.`;
     case "home-in-use":
       return `Another Coppice${failure.processId === undefined ? "" : ` (process ${failure.processId})`} is using "${failure.path}". Wait until it has finished, or choose another folder with --home.`;
     case "run-in-use":
@@ -105,7 +105,7 @@ export function sentence(failure: Failure): string {
     case "download-refused":
       return `${failure.file === null ? `The answer of ${failure.host} about "${failure.repository}"` : `"${failure.file}" from ${failure.host}`} was refused: ${downloadRefusals[failure.reason]}. ${failure.reason === "malformed" ? "If this network has a sign-in page, open it first. Then try again." : "It was not kept. Try again later, or choose another model."}`;
     case "engine-stopped":
-      return `The ${failure.kind} stopped: ${failure.reason}. Saved progress is safe. Run the command again.`;
+      return `The ${failure.kind} stopped: ${failure.reason}. Saved progress is safe. Try again.`;
     case "message-too-large":
       return `This is too much at once: ${bytesText(failure.bytes)}, where at most ${bytesText(failure.limitBytes)} can be handled. Use a shorter text, or name a folder instead of its files.`;
     case "diverged":

@@ -8,8 +8,11 @@ import { planWithSeed } from "../services/plan.ts";
 import { simulatedTrainer } from "../services/runs/simulated-trainer.ts";
 import { servicesForTest } from "../services/services.ts";
 
-/** Follows a run whose trainer ends with `failure` when it is asked to stop; the person presses Ctrl-C when it has begun. */
-function followed(failure: Failure): Promise<unknown> {
+/**
+ * Follows a run whose trainer ends with `failure` when it is asked to stop; the person presses Ctrl-C when it has begun. `shown` receives
+ * what the terminal shows.
+ */
+function followed(failure: Failure, shown: string[] = []): Promise<unknown> {
   const before = process.listeners("SIGINT");
   const launch = simulatedTrainer(({ tell }) => {
     let run = 0;
@@ -20,8 +23,8 @@ function followed(failure: Failure): Promise<unknown> {
       for (const listener of process.listeners("SIGINT")) if (!before.includes(listener)) listener("SIGINT");
     };
   });
-  const nowhere = { write: () => {} };
-  const terminal = new Terminal({ json: true, output: nowhere, errors: nowhere, environment: {} });
+  const output = { write: (text: string) => shown.push(text) };
+  const terminal = new Terminal({ json: false, output, errors: output, environment: {} });
   const services = servicesForTest();
   const run = services.runs.create(planWithSeed(1), { name: "followed" });
   const context = { terminal, engine: { launch } } as unknown as Context;
@@ -34,7 +37,11 @@ test("A run that Ctrl-C stops says that its progress is saved", async () => {
   expect(String(error)).toContain("The progress is saved.");
 });
 
-test("A run that cannot be saved after Ctrl-C fails with what went wrong", async () => {
+test("A run that cannot be saved after Ctrl-C fails with what went wrong, and says how to continue", async () => {
   const full: Failure = { code: "disk-full", path: "/runs", neededBytes: 1 };
-  expect(await followed(full)).toMatchObject({ failure: full });
+  const shown: string[] = [];
+  expect(await followed(full, shown)).toMatchObject({ failure: full });
+  expect(shown.at(-1)).toMatch(
+    /^Stopped at 0\.0%\. When .* run "coppice resume followed-\w{5}" to continue\.\n$/,
+  );
 });
