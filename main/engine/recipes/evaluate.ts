@@ -2,6 +2,7 @@
 import { evaluationOf } from "../../../native-models/evaluation/score.ts";
 import type { ExampleScore, QuestionScore } from "../../../native-models/evaluation/score.ts";
 import type { ChoiceStyle, Example, Question } from "../../../native-models/evaluation/choices.ts";
+import { fail } from "../../../native-models/failure.ts";
 import { groupRows, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { WeightStorage } from "../../../preload/contract/plan.ts";
@@ -33,17 +34,24 @@ interface PartLimits {
   readonly tokens: number;
 }
 
-/** The rows that evaluating a split needs. */
+/** The most questions and texts of a split: an evaluation has figures of each, and must fit into a message to main. */
+const MOST_MEASURED = 40_000;
+
+/** The rows that evaluating a split needs. Throws `bad-choice` if they are too many, before hours are spent on them. */
 export function evaluationRows(
   encoder: Encoder,
   split: { readonly questions: readonly Question[]; readonly examples: readonly Example[] },
   style: ChoiceStyle,
   maxTokens: number,
 ): ScoredRows {
-  return new SplitRows(
-    split.questions.map((question) => questionRows(encoder, question, style, maxTokens)),
-    split.examples.flatMap((example) => exampleRows(encoder, example, maxTokens)),
-  );
+  const questions = split.questions.map((question) => questionRows(encoder, question, style, maxTokens));
+  const texts = split.examples.flatMap((example) => exampleRows(encoder, example, maxTokens));
+  const count = questions.length + texts.length;
+  if (count > MOST_MEASURED) {
+    const reason = `at most ${MOST_MEASURED} can be measured; use fewer`;
+    fail({ code: "bad-choice", option: `A test or validation set of ${count} rows`, reason });
+  }
+  return new SplitRows(questions, texts);
 }
 
 class SplitRows implements ScoredRows {

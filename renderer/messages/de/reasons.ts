@@ -308,6 +308,7 @@ const SUBJECTS = {
   "A recovery prompt": "Eine gelernte Vorgabe (Recovery Prompt)",
   "A second copy": "Eine zweite Kopie",
   "A smaller vocabulary": "Ein kleineres Vokabular",
+  "A test or validation set of {} rows": "Ein Test- oder Validierungsdatensatz von {} Zeilen",
   "A time of {}": "Eine Zeit von {}",
   "A speed of {}": "Ein Tempo von {}",
   "An adapter": "Ein Adapter",
@@ -350,6 +351,7 @@ const CHOICES = {
     "Ein Lauf, der ihn braucht, wird gerade vorbereitet; versuchen Sie es gleich noch einmal",
   "an earlier version read it; read its documents again":
     "Eine frühere Version hat ihn eingelesen; lesen Sie seine Dokumente neu ein",
+  "at most {} can be measured; use fewer": "Höchstens {} können gemessen werden; verwenden Sie weniger",
   "another copy is being made; wait for it or cancel it":
     "Es wird schon kopiert; warten Sie, bis die Kopie fertig ist, oder brechen Sie sie ab",
   "another download is running; wait for it or cancel it":

@@ -32,3 +32,10 @@ describe("Bits per byte", () => {
     expect(bitsPerByte(text, 8192)).toBeCloseTo((all + 1) / all, 5);
   });
 });
+
+test("More rows than an evaluation can report are refused before they are measured", () => {
+  const examples = Array.from({ length: 40_001 }, () => ({ prompt: "", completion: "x" }));
+  expect(() => evaluationRows(bytes, { questions: [], examples }, "plain", 64)).toThrow(
+    "at most 40000 can be measured",
+  );
+});
