@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fail } from "../failure.ts";
-import { exists, FileBytes, isFile, isFolder } from "./bytes.ts";
+import { FileBytes, isFile, isFolder } from "./bytes.ts";
 import { openGguf } from "./gguf/read.ts";
 import { hasSafetensors, openSafetensors } from "./safetensors/read.ts";
 import type { TensorFile } from "./tensor-file.ts";
@@ -13,10 +13,7 @@ import type { TensorFile } from "./tensor-file.ts";
  */
 export function openTensorFile(path: string): TensorFile {
   if (isFolder(path)) {
-    if (!hasSafetensors(path)) {
-      refusePickles(path);
-      if (exists(join(path, "adapter_config.json"))) fail({ code: "adapter-only", path });
-    }
+    if (!hasSafetensors(path)) refuseOthers(path);
     return openSafetensors(path);
   }
   const { magic, afterLength } = beginningOf(path);
@@ -53,11 +50,16 @@ const isPickle = (magic: string): boolean =>
 /** File names of weights that may be pickles. */
 const PICKLE_NAME = /\.(bin|pt|pth|ckpt|pkl)$/i;
 
-/** Throws `pickle` if a folder without safetensors has weights of that kind. */
-function refusePickles(folder: string): void {
-  for (const name of readdirSync(folder).sort()) {
+/** Throws `pickle`, `adapter-only` or `unreadable` if a folder without safetensors has other weights. */
+function refuseOthers(folder: string): void {
+  const names = readdirSync(folder).sort();
+  for (const name of names) {
     const path = join(folder, name);
     if (PICKLE_NAME.test(name) && isFile(path) && isPickle(beginningOf(path).magic))
       fail({ code: "pickle", path });
   }
+  if (names.includes("adapter_config.json")) fail({ code: "adapter-only", path: folder });
+  const file = names.find((name) => /\.gguf$/i.test(name));
+  if (file !== undefined)
+    fail({ code: "unreadable", path: folder, reason: `it is a folder; choose the model in it, ${file}` });
 }

@@ -98,6 +98,7 @@ const FILES = {
   "the file is larger than {} MiB": "Die Datei ist größer als {} MiB",
   "the file system is read-only": "Das Dateisystem ist schreibgeschützt",
   "it is a folder": "Es ist ein Ordner",
+  "it is a folder; choose the model in it, {}": "Es ist ein Ordner; wählen Sie das Modell darin, {}",
   "it is a link to a folder that it is in":
     "Es ist eine Verknüpfung auf einen Ordner, in dem sie selbst liegt",
   "it is a link to something missing": "Es ist eine Verknüpfung, deren Ziel fehlt",

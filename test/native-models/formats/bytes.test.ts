@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
+  mkdirSync,
   renameSync,
   symlinkSync,
   truncateSync,
@@ -133,6 +134,17 @@ describe("openTensorFile", () => {
     expect(failureIn(() => openTensorFile(file("short", "GG")))).toMatchObject({
       code: "unsupported-format",
       supported: ["GGUF", "safetensors"],
+    });
+  });
+
+  test("names the GGUF file in a folder, such as that of an export", () => {
+    const exported = join(folder, "exported");
+    mkdirSync(exported);
+    writeFileSync(join(exported, "clauses-Q4_K_M.gguf"), "");
+    expect(failureIn(() => openTensorFile(exported))).toEqual({
+      code: "unreadable",
+      path: exported,
+      reason: "it is a folder; choose the model in it, clauses-Q4_K_M.gguf",
     });
   });
 
