@@ -1,5 +1,5 @@
 /** Opens a person's file if it is a regular one: a pipe or a device might never end. */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 
@@ -81,9 +81,20 @@ export function closing<T>(file: DocumentFile, use: (file: DocumentFile) => T): 
 /** Converts the system's error about a file to `not-found` or `unreadable`; throws any other error unchanged. */
 export function throwFileFailure(path: string, error: unknown): never {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
+  if (code === "ENOENT" || code === "ENOTDIR") refuseMissing(path);
   if (code === "EACCES" || code === "EPERM")
     fail({ code: "unreadable", path, reason: "this account may not read it" });
   if (code !== undefined) fail({ code: "unreadable", path, reason: (error as Error).message });
   throw error;
+}
+
+/** Stands for bytes that are not UTF-8: archives of other systems can unpack to such names on Linux, and no path leads to these files. */
+const UNKNOWN = "\ufffd";
+
+function refuseMissing(path: string): never {
+  if (path.includes(UNKNOWN))
+    fail({ code: "unreadable", path, reason: "its name is not in UTF-8; rename it" });
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    fail({ code: "unreadable", path, reason: "it is a link to something missing" });
+  return fail({ code: "not-found", path, what: "file" });
 }

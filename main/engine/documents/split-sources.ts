@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { basename, extname, join, sep } from "node:path";
 import { AppError, fail } from "../../../native-models/failure.ts";
+import type { Failure } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import {
   isDataFile,
@@ -193,15 +194,18 @@ function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
     addContents(archive, name.slice(0, name.lastIndexOf("/") + 1), contents, depth);
   };
   const addFolder = (folder: string, prefix: string, depth: number) => {
-    const entries = entriesOf(folder).filter((name) => !name.startsWith("."));
+    const found = depth === 1 ? entriesOf(folder) : unlessUnreadable(() => entriesOf(folder));
+    if (!found) return void notRead.push({ path: folder, why: "unreadable" });
+    const entries = found.filter((name) => !name.startsWith("."));
     for (const name of entries.filter(isOfPrograms))
       notRead.push({ path: join(folder, name), why: "other-file" });
     const names = entries.filter((name) => !isOfPrograms(name));
-    const folders = names.filter((name) => isFolder(join(folder, name)));
+    const statuses = new Map(names.map((name) => [name, statusWithin(join(folder, name))]));
+    const folders = names.filter((name) => statuses.get(name)?.isDirectory());
     for (const name of names.filter((name) => !folders.includes(name)).sort(compareNames)) {
       const file = join(folder, name);
       if (isExcluded(file)) continue;
-      if (isContainer(file)) addContents(file, prefix);
+      if (statuses.get(name) && isContainer(file)) addContents(file, prefix);
       else add(file, `${prefix}${name}`);
     }
     for (const name of folders.sort(compareNames)) {
@@ -234,14 +238,22 @@ function withoutPartsOfPages({ files, notRead }: Listing): Listing {
 }
 
 /** Undefined if the data is bad. */
-function unlessBad<T>(read: () => T): T | undefined {
+const unlessBad = <T>(read: () => T): T | undefined => unless("bad-data", read);
+
+/** Undefined if the system refuses it. */
+const unlessUnreadable = <T>(read: () => T): T | undefined => unless("unreadable", read);
+
+function unless<T>(code: Failure["code"], read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof AppError && error.failure.code === "bad-data") return undefined;
+    if (error instanceof AppError && error.failure.code === code) return undefined;
     throw error;
   }
 }
+
+/** The status of what a folder has; undefined for a link that leads nowhere, which is a file that cannot be read. */
+const statusWithin = (path: string) => unlessUnreadable(() => statusOf(path));
 
 /** By code units, a "_mc" file before its plain counterpart. */
 function compareNames(a: string, b: string): number {

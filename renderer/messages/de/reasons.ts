@@ -113,6 +113,7 @@ const FILES = {
   "its folder is a file": "Der Ordner ist eine Datei",
   "its links form a circle": "Die Verknüpfungen führen im Kreis",
   "its name contains a NUL character": "Der Name enthält ein NUL-Zeichen",
+  "its name is not in UTF-8; rename it": "Der Name ist nicht in UTF-8; benennen Sie sie um",
   "its name is too long": "Der Name ist zu lang",
   "another program holds it open": "Ein anderes Programm hält sie offen",
   "the disk reports an error": "Der Datenträger meldet einen Fehler",

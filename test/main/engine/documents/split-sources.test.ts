@@ -1,5 +1,7 @@
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { readDocuments } from "../../../../main/engine/documents/read-document.ts";
 import { findSources } from "../../../../main/engine/documents/split-sources.ts";
 import { failureOf, scratch } from "./scratch.ts";
 
@@ -139,6 +141,49 @@ describe("A folder's files", () => {
       leftOut: ["~$Befund.docx", "~$Akte.odt"],
     });
   });
+
+  test.skipIf(process.platform === "win32")(
+    "are read even if one is a link that leads nowhere, which a person can leave out",
+    async () => {
+      const at = folder("lease.txt");
+      const [missing, circle] = [join(at, "missing.pdf"), join(at, "circle")];
+      symlinkSync("/nowhere/missing.pdf", missing);
+      symlinkSync("circle", circle);
+      expect(findSources({ data: [at] })).toMatchObject({
+        train: [join(at, "lease.txt"), missing],
+        leftOut: [{ path: circle, why: "other-file" }],
+      });
+      expect(await failureOf(() => readDocuments([missing]))).toMatchObject({
+        code: "unreadable",
+        reason: "it is a link to something missing",
+      });
+      expect(found({ data: [at], excluded: [missing] })).toMatchObject({ train: ["lease.txt"] });
+    },
+  );
+
+  test.runIf(process.platform === "linux")("may have names that are not in UTF-8", async () => {
+    const at = folder("lease.txt");
+    writeFileSync(Buffer.concat([Buffer.from(`${at}/M`), Buffer.from([0xfc]), Buffer.from("ller.txt")]), "x");
+    const [broken] = findSources({ data: [at] }).train;
+    expect(await failureOf(() => readDocuments([broken!]))).toMatchObject({
+      code: "unreadable",
+      reason: "its name is not in UTF-8; rename it",
+    });
+    expect(found({ data: [at], excluded: [broken!] })).toMatchObject({ train: ["lease.txt"] });
+  });
+
+  test.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
+    "do not include a folder that this account may not read, which is named",
+    () => {
+      const at = folder("lease.txt", "lost+found/x.txt");
+      chmodSync(join(at, "lost+found"), 0);
+      onTestFinished(() => chmodSync(join(at, "lost+found"), 0o700));
+      expect(findSources({ data: [at] })).toMatchObject({
+        train: [join(at, "lease.txt")],
+        leftOut: [{ path: join(at, "lost+found"), why: "unreadable" }],
+      });
+    },
+  );
 
   test("of a split that no reader supports are an error, not ignored", async () => {
     const failure = await failureOf(() => findSources({ data: [folder("train.key", "a.txt")] }));
