@@ -1,7 +1,7 @@
 /** What a person should know about their data: one sentence each, the most urgent first. */
 import { SPLITS } from "../../../preload/contract/data-files.ts";
 import { rowCount } from "../../../preload/contract/data.ts";
-import type { DatasetReport } from "../../../preload/contract/data.ts";
+import type { DatasetReport, SplitReport } from "../../../preload/contract/data.ts";
 import type { InspectedFile, Uninspected } from "../../../preload/contract/inspection.ts";
 import { hiddenIn } from "../../../preload/contract/inspection-words.ts";
 import { fileName } from "../../file-name.ts";
@@ -79,7 +79,7 @@ function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): Da
     const part = t.data.splits[name];
     const rows = rowCount(split);
     const measured = split.questions || split.examples + split.conversations;
-    const given = files.some((file) => file.split === name);
+    const given = files.some((file) => file.split === name) || !isOfTraining(split, splits.train);
     const few = rows < TELLING_ROWS;
     const told: DataFinding[] = [];
     if (!given) told.push({ kind: few ? "warn" : "plain", text: t.data.splitOff(part, rows, few) });
@@ -88,6 +88,13 @@ function heldOut({ splits }: DatasetReport, files: readonly InspectedFile[]): Da
     return told;
   });
 }
+
+/** Whether rows are from the files of the training rows. */
+const isOfTraining = ({ files, moreFiles = 0 }: SplitReport, train: SplitReport | null): boolean =>
+  train !== null &&
+  moreFiles === (train.moreFiles ?? 0) &&
+  files.length === train.files.length &&
+  files.every((file, index) => file === train.files[index]);
 
 function parted({ parting }: DatasetReport): DataFinding[] {
   if (!parting) return [];

@@ -70,6 +70,22 @@ test("a large split with few questions is different: the questions are what is m
   ]);
 });
 
+test("the page of a data set, which has no files to inspect, knows from the report whether a split had its own", () => {
+  const from = (path: string) => ({ ...split(80), files: [path] });
+  const ofPage = (valid: SplitReport) =>
+    findingsOf(
+      { ...report(valid), splits: { train: from("a.jsonl"), valid, test: null, offDomain: null } },
+      [],
+      NOTHING,
+    )
+      .map(({ text }) => text)
+      .filter((text) => /validation/i.test(text));
+  expect(ofPage(from("valid.jsonl"))).toEqual([]);
+  expect(ofPage(from("a.jsonl"))).toEqual([
+    "No file was given for validation: 80 training rows are used for it.",
+  ]);
+});
+
 test("conversations with several answers say which are learnt", () => {
   const severalAnswers = { conversations: 1, answers: 3, learnt: 3, keptApart: 0 };
   const told = (changes: Partial<typeof severalAnswers>) =>
