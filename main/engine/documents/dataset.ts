@@ -38,6 +38,7 @@ import { examplesIn, isText, questionsIn, splitOf } from "./row.ts";
 import type { ReadingOptions, Row, TextRow } from "./row.ts";
 import { datasetHash, SPLIT_FILES, writeSplit, REPORT_FILE } from "./split-files.ts";
 import { FEWEST_ROWS, splitOff } from "./split-off.ts";
+import { withShownTexts } from "./shown-texts.ts";
 import { findSources, mayLackText } from "./split-sources.ts";
 import type { NamedSources, SplitSources } from "./split-sources.ts";
 import { removeStoredRows, writeStoredRows } from "./stored-rows.ts";
@@ -193,7 +194,7 @@ async function documentsOf(
 }
 
 /**
- * Masks personal data, consistently across splits and in the names of documents. If no kind is to be masked, `masked` and `source`, the
+ * Masks personal data, consistently across splits, in the names of documents, and in what the report shows of them. If no kind is to be masked, `masked` and `source`, the
  * masked name of the first `chosen` path, are missing.
  */
 function maskedIn(
@@ -204,10 +205,14 @@ function maskedIn(
 ): { documents: DocumentsBySplit; sources: SplitSources; masked?: MaskedKind[]; source?: string } {
   if (kinds.length === 0) return { documents, sources };
   const rows = SPLITS.flatMap((name) => documents[name].flatMap((document) => document.rows));
-  const { maskedRows, maskedNames, masked } = maskRows(rows, kinds, namesIn(rows, sources, chosen));
+  const { maskedRows, maskedNames, masked, maskShown } = maskRows(
+    rows,
+    kinds,
+    namesIn(rows, sources, chosen),
+  );
   const named = (path: string) => maskedNames.get(path) ?? path;
   const withMasks = (document: FoundDocument): FoundDocument => ({
-    ...document,
+    ...withShownTexts(document, (text) => maskShown(document.path, text)),
     path: named(document.path),
     rows: document.rows.map((row) => renamed(maskedRows.get(row) ?? row, named)),
   });

@@ -63,12 +63,13 @@ function evidentInName(
 
 /**
  * The places of the chosen kinds in each text of a document, and then in each part of its name, in order. A name that is evident in one of
- * them is found in all. Letters may be composed in one and decomposed in another.
+ * them, or `known` already, is found in all. Letters may be composed in one and decomposed in another.
  */
 export function findPersonal(
   texts: readonly string[],
   names: readonly NamePart[] = [],
   kinds: readonly PersonalKind[] = PERSONAL_KINDS,
+  known = new KnownNames(),
 ): Place[][] {
   const composed = [...texts, ...names.map(({ text }) => text)].map((text) => new ComposedText(text));
   const composedTexts = composed.map(({ text }) => text);
@@ -76,6 +77,7 @@ export function findPersonal(
     composedTexts.slice(0, texts.length),
     names.map((name, i) => ({ ...name, text: composedTexts[texts.length + i]! })),
     kinds,
+    known,
   );
   return found.map((places, i) => composed[i]!.inTextAsItIs(places));
 }
@@ -84,8 +86,8 @@ function findComposed(
   texts: readonly string[],
   names: readonly NamePart[],
   kinds: readonly PersonalKind[],
+  known: KnownNames,
 ): Place[][] {
-  const known = new KnownNames();
   const learn = (places: readonly Place[]) => {
     for (const { mention } of places) if (mention) known.add(mention);
     return places;

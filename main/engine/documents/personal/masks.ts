@@ -7,6 +7,7 @@ import { partsOfName, placesInName } from "./document-names.ts";
 import { findInRow } from "./find-in-row.ts";
 import type { PieceOfPlace } from "./find-in-row.ts";
 import { findPersonal } from "./find-personal.ts";
+import { KnownNames } from "./names/repeats.ts";
 import { Persons } from "./persons.ts";
 import { withTexts } from "./pieces.ts";
 import type { Place } from "./place.ts";
@@ -43,6 +44,8 @@ export interface Masked {
   /** Maps names in which something is masked to the masked ones, each of which still differs from all others. */
   readonly maskedNames: ReadonlyMap<string, string>;
   readonly masked: MaskedKind[];
+  /** Masks what else is shown about a document, such as the names of its columns; `masked` does not count it. */
+  maskShown(document: string, text: string): string;
 }
 
 /**
@@ -55,12 +58,20 @@ export function maskRows(
   names: readonly DocumentName[] = [],
 ): Masked {
   const persons = new Persons();
+  const known = new KnownNames();
   const numbers = new MaskNumbers();
   const found: FoundRow[] = [];
   const parts = new Map(names.map(({ path, from }) => [path, partsOfName(path, from)]));
   const inNames = new Map<string, readonly Place[]>();
+  const addPersons = (document: string, places: readonly Place[]) => {
+    for (const { mention } of places) {
+      if (!mention) continue;
+      persons.add(document, mention);
+      known.add(mention);
+    }
+  };
   const addName = (path: string, places: readonly Place[]) => {
-    for (const { mention } of places) if (mention) persons.add(path, mention);
+    addPersons(path, places);
     inNames.set(path, places);
   };
   for (const [i, row] of rows.entries()) {
@@ -71,36 +82,37 @@ export function maskRows(
     for (const text of texts) numbers.avoidThoseIn(text);
     if (places.every((some) => some.length === 0)) continue;
     const document = isText(row) ? row.document : String(i);
-    for (const { mention } of places.flat()) if (mention) persons.add(document, mention);
+    addPersons(document, places.flat());
     found.push({ row, document, texts, places });
   }
   for (const [path, some] of parts)
     if (!inNames.has(path)) addName(path, placesInName(some, findPersonal([], some, kinds)));
+  const maskOf = (document: string, place: PieceOfPlace) =>
+    numbers.maskOf(place.kind, place.mention ? persons.keyOf(document, place.mention) : plainKey(place));
+  const maskedIn = (document: string, text: string, places: readonly Place[]) =>
+    masked(text, places, (place) =>
+      maskOf(document, { ...place, whole: text.slice(place.start, place.end) }),
+    );
   const maskedRows = new Map<Row | TextRow, Row | TextRow>();
-  for (const { row, document, texts, places } of found) {
-    const maskOf = (place: PieceOfPlace) =>
-      numbers.maskOf(place.kind, place.mention ? persons.keyOf(document, place.mention) : plainKey(place));
+  for (const { row, document, texts, places } of found)
     maskedRows.set(
       row,
       withTexts(
         row,
-        texts.map((text, i) => masked(text, places[i]!, maskOf)),
+        texts.map((text, i) => masked(text, places[i]!, (place) => maskOf(document, place))),
       ),
     );
-  }
   const maskedNames = new Map<string, string>();
   const taken = new Set(parts.keys());
   for (const [path, places] of inNames) {
     if (places.length === 0) continue;
-    const maskOf = ({ kind, start, end, mention }: Place) => {
-      const whole = path.slice(start, end);
-      return numbers.maskOf(kind, mention ? persons.keyOf(path, mention) : plainKey({ kind, whole }));
-    };
-    const name = different(masked(path, places, maskOf), taken);
+    const name = different(maskedIn(path, path, places), taken);
     taken.add(name);
     maskedNames.set(path, name);
   }
-  return { maskedRows, maskedNames, masked: numbers.counts };
+  const maskShown = (document: string, text: string) =>
+    maskedIn(document, text, findPersonal([text], [], kinds, known)[0]!);
+  return { maskedRows, maskedNames, masked: numbers.counts, maskShown };
 }
 
 /** The name, with a number if it is taken: "[NAME 1] (2).pdf". */

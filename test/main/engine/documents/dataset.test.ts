@@ -8,6 +8,7 @@ import { questionExample } from "../../../../native-models/evaluation/choices.ts
 import { DatasetReport, DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, SplitName } from "../../../../preload/contract/data.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
+import { pdfBytes } from "./pdf-bytes.ts";
 import { rowsXml, workbookBytes } from "./sheet-bytes.ts";
 import { zipBytes } from "./zip-bytes.ts";
 
@@ -980,6 +981,38 @@ test("Names in the names of documents and folders have the masks of the text, in
   for (const text of [rows, JSON.stringify(report)]) expect(text).not.toMatch(/Schmidt|Klein|Morgenrot/i);
   expect(report.notes).toContain("Not read: Foto [NAME 1].png.");
   expect(report.splits.train?.files).toContain(at("Akten/Preise.txt"));
+});
+
+test("Names in headers of pages and in the names of columns are masked in report and notes, too", async () => {
+  const page = (i: number) => [
+    { text: "Patientin: Frau Thekla Morgenrot", y: 760, x: 72 },
+    ...many(12, (line) => ({
+      text: `Am Tag ${i} um ${line} Uhr ${i * line} Tropfen.`,
+      y: 700 - 20 * line,
+      x: 72,
+    })),
+    { text: `Morgenrot, Seite ${i}`, y: 30, x: 72 },
+  ];
+  const table = (header: string, rowOf: (i: number) => string) => [header, ...many(30, rowOf)].join("\n");
+  const pairs = many(12, (i) => ({ prompt: `Was ${i}?`, completion: " Ein Brief." }));
+  const at = scratch({
+    "in/train.pdf": pdfBytes(many(6, page, 1)),
+    "in/train.csv": table("Tag;Anna Klein;Frau Morgenrot", (i) => `Tag ${i};Dienst ${i};Urlaub ${i}`),
+    "in/valid.csv": table("Frage;Antwort;Anna Klein", (i) => `Wo ist ${i}?;In Fach ${i}.;x`),
+    "in/train.jsonl": jsonl(...pairs, { Tag: 1, "Anna Klein": "Dienst" }),
+    "in/test.jsonl": jsonl(...many(12, example)),
+  });
+  const documents = DocumentChoices.parse({ masks: ["name"] });
+  const { notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1, documents });
+  expect(notes).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/such as "Patientin: Frau \[NAME \d\]", "\[NAME \d\], Seite 1"/),
+      expect.stringContaining('read as text: "Tag: …, [NAME 1]: …, Frau [NAME 2]: …"'),
+      "Columns of valid.csv that are not used: [NAME 1].",
+      expect.stringContaining('unknown columns ("Tag", "[NAME 1]")'),
+    ]),
+  );
+  expect(readFileSync(at("out/report.json"), "utf8")).not.toMatch(/Klein|Morgenrot/);
 });
 
 test("A picture without text is left out of a folder or an archive, and refused if a person named it", async () => {
