@@ -155,6 +155,12 @@ function answersNote(several: SeveralAnswers | null): string[] {
 /** Whether a note says which answers of conversations are learnt, also in a report of an earlier version. */
 export const isAnswersNote = (note: string): boolean => /\bha(s|ve) several answers[,:]/.test(note);
 
+const ON_HELD_OUT = [/^(valid|test) has only /, /^The .* of (valid|test) (was|were) (made|written) /];
+
+/** Whether a note says what the rows are, not how they were read: it no longer holds once there are others. */
+export const isNoteOnRows = (note: string): boolean =>
+  isAnswersNote(note) || note.startsWith(CHOICES) || ON_HELD_OUT.some((one) => one.test(note));
+
 function partingNote(parting: Parting | undefined): string[] {
   if (!parting) return [];
   const { by, documents, gaps } = parting;
@@ -230,6 +236,8 @@ function pageNotes(name: string, details: FileDetails): string[] {
   ];
 }
 
+const CHOICES = "Choices are ";
+
 const isOrAre = (count: number) => (count === 1 ? "is" : "are");
 
 /** "Page 3", "Pages 3 and 7", "Pages 3, 7, 8 and 5 more". */
@@ -294,12 +302,12 @@ function styleNotes(rows: SplitRows, { style, letterRows, plainRows }: ChoiceSty
     const why = told
       ? `as in ${counted(letterRows, "training row")}`
       : "since they differ from question to question";
-    return [`Choices are listed with letters ("A. …"), ${why}.`];
+    return [`${CHOICES}listed with letters ("A. …"), ${why}.`];
   }
   const why = told
     ? `as in ${counted(plainRows, "training row")}`
     : "since they are the same for every question";
-  return [`Choices are not listed, only compared as answers, ${why}.`];
+  return [`${CHOICES}not listed, only compared as answers, ${why}.`];
 }
 
 function listed(names: readonly string[]): string {

@@ -8,6 +8,7 @@ import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { SplitName, SplitReport } from "../../../preload/contract/data.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import { isNoteOnRows } from "../../engine/documents/notes.ts";
 import { readReport } from "../../engine/documents/split-files.ts";
 import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored-rows.ts";
 import type { Home } from "../../home.ts";
@@ -129,13 +130,14 @@ function linesOf(records: readonly QuestionRecord[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
-/** The report of data read from temporary files, with the files that its passages come from, and without duplicate notes. */
+/** The report of data read from temporary files, with the files that its passages come from and what was noted when they were read. */
 function describedBy(origin: DatasetReport, report: DatasetReport, note: string): DatasetReport {
   const splits = bySplit((split) => {
     const [told, before] = [report.splits[split] ?? null, origin.splits[split]];
     return told && before ? { ...told, files: before.files, moreFiles: before.moreFiles } : told;
   });
   const { masked } = origin; // its rows have the masks
-  const notes = [...new Set([note, ...origin.notes, ...report.notes])];
+  const reading = origin.notes.filter((one) => !isNoteOnRows(one));
+  const notes = [...new Set([note, ...reading, ...report.notes])];
   return { ...report, splits, masked, notes };
 }

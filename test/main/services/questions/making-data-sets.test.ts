@@ -142,9 +142,15 @@ test("held-out questions of an earlier version stay beside those that another mo
   // Of ten a split, the first ones are asked as before.
   writeFacts(services, later, (i) => (i % 10 < 4 ? `How long is thing ${i} hired?` : `Until when is ${i}?`));
   const made = await makeDataSet(services, reading, later, all);
-  const { splits } = (await dataSets.get(made.dataSet)).report;
+  const { splits, notes } = (await dataSets.get(made.dataSet)).report;
   expect(splits.test).toMatchObject({ questions: 16, made: "written" });
   expect(splits.valid).toMatchObject({ questions: 16, made: "written" });
+  expect(notes.filter((note) => note.includes("of test"))).toEqual([
+    "The 16 questions of test were written by a model from its documents; a person has checked 0 of them.",
+  ]);
+  expect(notes.filter((note) => note.startsWith("test has only"))).toEqual([
+    "test has only 16 questions: figures from them are imprecise.",
+  ]);
 });
 
 test("a data set is not made of questions that cannot be asked without their passages", async () => {
