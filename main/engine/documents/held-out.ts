@@ -1,11 +1,15 @@
 /** Whether a question or its answer is in the held-out parts of a dataset, so that it must not be trained on. */
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
 import type { Conversation } from "../../../preload/contract/data.ts";
+import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
+import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { lastTurn, learntTurns } from "./conversation.ts";
 import type { AnsweredTurn } from "./conversation.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
+import { maskRows, withoutMaskNumbers } from "./personal/masks.ts";
 import type { Row } from "./row.ts";
+import { readReport } from "./split-files.ts";
 import { storedRows } from "./stored-rows.ts";
 
 const HELD_OUT: readonly HeldOutSplit[] = ["test", "valid", "offDomain"];
@@ -33,19 +37,23 @@ interface HeldOutPrompt {
 
 /**
  * For each conversation, the part of a dataset that has its last question, or nearly the same, or a longer prompt that contains it, or a
- * question that it contains, or a text with a sentence of its last answer; null if none does. Throws `unreadable`, `bad-data`.
+ * question that it contains, or a text with a sentence of its last answer; null if none does. If personal data was masked in the dataset,
+ * that of the conversations may be anybody's. Throws `not-found`, `unreadable`, `bad-data`.
  */
 export function heldOutSplits(
   conversations: readonly Conversation[],
   dataset: string,
 ): (HeldOutSplit | null)[] {
+  const { masked = [] } = readReport(dataset, DatasetReport.pick({ masked: true }));
+  const compared = masked.length > 0 ? withoutMaskNumbers : (text: string) => text;
   const held: HeldOutPrompt[] = [];
   const texts: HeldOutText[] = [];
   for (const split of HELD_OUT) {
     for (const row of storedRows(dataset, split)) {
-      for (const text of promptsOf(row)) if (text !== "") held.push({ split, text, words: wordsOf(text) });
+      for (const text of promptsOf(row).map(compared))
+        if (text !== "") held.push({ split, text, words: wordsOf(text) });
       if (row.kind === "example" && row.example.prompt.trim() === "")
-        texts.push({ split, words: wordsOf(row.example.completion) });
+        texts.push({ split, words: wordsOf(compared(row.example.completion)) });
     }
   }
   const byEnd = new Map<string, HeldOutPrompt[]>();
@@ -64,8 +72,8 @@ export function heldOutSplits(
     const sentences = sentencesIn(answer).filter((words) => countOf(words) >= FEWEST_COPIED_WORDS);
     return texts.find(({ words }) => sentences.some((sentence) => words.includes(sentence)));
   };
-  const turns = conversations.map(lastTurn);
-  const asked = turns.map(questionOf);
+  const turns = asMasked(conversations, masked).map(lastTurn);
+  const asked = turns.map((turn) => compared(questionOf(turn)));
   const first = nearDuplicates([...held.map(({ text }) => text), ...asked]);
   return asked.map((question, index) => {
     const words = wordsOf(question);
@@ -74,8 +82,28 @@ export function heldOutSplits(
       words === ""
         ? undefined
         : (near ?? held.find((one) => isWithin(words, one.words)) ?? contained(question));
-    return (found ?? copied(turns[index]!.answer))?.split ?? null;
+    return (found ?? copied(compared(turns[index]!.answer)))?.split ?? null;
   });
+}
+
+/** The conversations with masks for the kinds of personal data that a dataset has masks for. */
+function asMasked(
+  conversations: readonly Conversation[],
+  masked: readonly MaskedKind[],
+): readonly Conversation[] {
+  if (masked.length === 0) return conversations;
+  const rows = conversations.map((conversation) => ({
+    line: 1,
+    kind: "conversation" as const,
+    conversation,
+  }));
+  const { maskedRows } = maskRows(
+    rows,
+    masked.map(({ kind }) => kind),
+  );
+  return rows
+    .map((row) => (maskedRows.get(row) as typeof row | undefined) ?? row)
+    .map(({ conversation }) => conversation);
 }
 
 /** What a row asks; empty for a text. */

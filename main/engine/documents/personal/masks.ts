@@ -115,6 +115,9 @@ export function maskRows(
   return { maskedRows, maskedNames, masked: numbers.counts, maskShown };
 }
 
+/** A text whose masks stand for anybody, "[NAME]": which mask stands for whom is not known to a later reading. */
+export const withoutMaskNumbers = (text: string): string => text.replace(A_MASK, "[$1]");
+
 /** The name, with a number if it is taken: "[NAME 1] (2).pdf". */
 function different(name: string, taken: ReadonlySet<string>): string {
   const [, stem, ending] = /^(.*?)(\.\w{1,5})?$/s.exec(name) as unknown as [string, string, string?];

@@ -9,6 +9,7 @@ import {
 } from "../../../../main/engine/documents/corrections.ts";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { exportRows } from "../../../../main/engine/documents/export-rows.ts";
+import { DocumentChoices } from "../../../../preload/contract/data.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 
 const passage =
@@ -81,6 +82,30 @@ test("a question of a held-out part is found, however it is written", async () =
     "valid",
     null,
   ]);
+});
+
+test("a question of a held-out part is found if its personal data was masked there", async () => {
+  const asked = (i: number, name: string) => ({
+    ...question(i),
+    question: `When did ${name} sign lease ${i}?`,
+  });
+  const at = scratch({
+    "in/train.jsonl": jsonl(...Array.from({ length: 8 }, (_, i) => asked(i, "Anna Schmidt"))),
+    "in/valid.jsonl": jsonl(...Array.from({ length: 4 }, (_, i) => asked(100 + i, "Mr Jost Quast"))),
+    "in/test.jsonl": jsonl(...Array.from({ length: 4 }, (_, i) => asked(200 + i, "Peter Miller")), {
+      prompt: "",
+      completion: "On the first of May the tenant Anna Schmidt handed over all the keys.",
+    }),
+    "corrections.jsonl": jsonl(
+      correction("When did Mr Jost Quast sign lease 102?", "In May."),
+      correction("When did Peter Miller sign lease 203?", "In May."),
+      correction("When did Peter Miller sign lease 303?", "In May."),
+      correction("Who?", "On the first of May the tenant Anna Schmidt handed over all the keys."),
+    ),
+  });
+  const documents = DocumentChoices.parse({ masks: ["name"] });
+  await readDataset({ data: [at("in")], out: at("data"), seed: 1, documents });
+  expect(heldOutCorrections(at("corrections.jsonl"), at("data"))).toEqual(["valid", "test", null, "test"]);
 });
 
 test("a sentence that an answer copies from a held-out text measures the model, too", async () => {
