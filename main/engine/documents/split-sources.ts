@@ -5,6 +5,7 @@ import { AppError, fail } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import {
+  bySplit,
   isDataFile,
   isOfPrograms,
   isPicture,
@@ -30,7 +31,7 @@ export interface NamedSources {
   readonly offDomain?: readonly string[] | undefined;
   /** Whether pictures in folders are documents too: their text is recognised. */
   readonly withPictures?: boolean | undefined;
-  /** Files in the folders and archives that a person leaves out. */
+  /** Files and folders in the folders and archives that a person leaves out. */
   readonly excluded?: readonly string[] | undefined;
 }
 
@@ -61,7 +62,13 @@ export function findSources({
   if (test) sources.test = test.flatMap((path) => filesOf(path, ["test"], excluded));
   if (offDomain)
     sources.offDomain = offDomain.flatMap((path) => filesOf(path, ["offDomain", "test"], excluded));
-  return sources;
+  // A person may have chosen a folder and a file in it.
+  return { ...bySplit((name) => [...new Set(sources[name])]), leftOut: onlyOnce(sources.leftOut) };
+}
+
+function onlyOnce(left: readonly NotRead[]): NotRead[] {
+  const byText = new Map(left.map((one) => [JSON.stringify(one), one]));
+  return [...byText.values()];
 }
 
 /** Whether a file is left out if it cannot be read: a picture that no person named and a message of a mailbox may contain no text. */
@@ -151,6 +158,10 @@ function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
     if (isSo) notRead.push({ path: file, why: "excluded" });
     return isSo;
   };
+  const isExcludedIn = (archive: string, name: string) => {
+    const folders = name.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/"));
+    return folders.some((folder) => isExcluded(pathWithin(archive, folder)));
+  };
   let messages = 0;
   const splitIn = (name: string) => splitOf(basename(name)) ?? splitOfFolder(name.split("/")[0]!);
   const add = (file: string, name: string) => {
@@ -177,7 +188,7 @@ function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
     for (const name of [...contents.names, ...contents.archives.keys()].sort(compareNames)) {
       const file = pathWithin(archive, name);
       const sizeBytes = contents.archives.get(name);
-      if (isExcluded(file)) continue;
+      if (isExcludedIn(archive, name)) continue;
       if (sizeBytes === undefined) add(file, `${prefix}${name}`);
       else addWithin(file, `${prefix}${name}`, sizeBytes, depth + 1);
     }
@@ -210,6 +221,7 @@ function listingOf(path: string, excluded: ReadonlySet<string>): Listing {
     }
     for (const name of folders.sort(compareNames)) {
       const inner = join(folder, name);
+      if (isExcluded(inner)) continue;
       if (depth >= MOST_FOLDERS) notRead.push({ path: inner, why: "too-deep" });
       else if (isLink(inner)) notRead.push({ path: inner, why: "link" });
       else addFolder(inner, `${prefix}${name}/`, depth + 1);

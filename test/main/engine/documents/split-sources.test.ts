@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readDocuments } from "../../../../main/engine/documents/read-document.ts";
 import { findSources } from "../../../../main/engine/documents/split-sources.ts";
 import { failureOf, scratch } from "./scratch.ts";
+import { zipBytes } from "./zip-bytes.ts";
 
 const folder = (...names: string[]) => scratch(Object.fromEntries(names.map((name) => [name, "x"])))();
 const found = (named: Parameters<typeof findSources>[0]) =>
@@ -210,6 +211,14 @@ describe("Named files", () => {
     });
   });
 
+  test("are read once, also if their folder was named, too", () => {
+    const at = folder("a.txt", "b/c.txt", "LICENSE", "b/LICENSE");
+    expect(found({ data: [join(at, "b", "c.txt"), at, join(at, "b")] })).toMatchObject({
+      train: ["c.txt", "a.txt"],
+      leftOut: ["LICENSE", "LICENSE"],
+    });
+  });
+
   test("replace a folder's files for that split", () => {
     const at = scratch({ "train.jsonl": "x", "test.jsonl": "x", "other/held-out.jsonl": "x" });
     expect(found({ data: [at()], test: [at("other/held-out.jsonl")] })).toMatchObject({
@@ -255,6 +264,20 @@ describe("Files that a person leaves out", () => {
     });
     const { leftOut } = findSources({ data: [own], excluded });
     expect(leftOut).toContainEqual({ path: join(own, "test.jsonl"), why: "excluded" });
+  });
+
+  test("may be whole folders, also of an archive", () => {
+    const at = scratch({
+      "in/a.txt": "x",
+      "in/own/b.txt": "x",
+      "in/own/more/c.txt": "x",
+      "in/ownership/d.txt": "x",
+      "in/e.zip": zipBytes(["f.txt", "own/g.txt", "own/more/h.txt"].map((name) => ({ name, content: "x" }))),
+    });
+    const excluded = [at("in/own"), at("in/e.zip › own")];
+    const { train, leftOut } = findSources({ data: [at("in")], excluded });
+    expect(train.map((path) => basename(path))).toEqual(["a.txt", "e.zip › f.txt", "d.txt"]);
+    expect(leftOut).toEqual(excluded.reverse().map((path) => ({ path, why: "excluded" })));
   });
 
   test("may be an archive that cannot be unpacked; another folder's file of that name is read", () => {
