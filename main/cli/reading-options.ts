@@ -1,6 +1,7 @@
 /** Options that say which data is read, and how. A wrong value is a usage error, or a failure that names the option. */
 import type { Command } from "commander";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, resolve, sep } from "node:path";
 import { fail } from "../../native-models/failure.ts";
 import { AnswerForm, DocumentChoices, FieldMapping } from "../../preload/contract/data.ts";
 import type { FieldMappings } from "../../preload/contract/data.ts";
@@ -40,7 +41,7 @@ export function addSources(command: Command): Command {
     .addOption(sampleOption())
     .option("--off-domain <path...>", "data from another field, to measure what was forgotten", textsOption)
     .addOption(ocrOption())
-    .option("--exclude <path...>", "files to leave out of the folders and archives")
+    .option("--exclude <path...>", "files and folders to leave out of the folders and archives")
     .option(
       "--map <file-and-columns...>",
       `how to read a file's columns, for example --map faq.csv prompt=Frage completion=Antwort; roles: ${Object.keys(ROLES).join(", ")}`,
@@ -77,8 +78,10 @@ export function sourcesOf(
     lastAnswerOnly,
   }: SourceOptions,
 ): DataSources {
-  for (const path of excluded)
-    if (!path.includes(WITHIN) && !existsSync(path)) fail({ code: "not-found", path, what: "file" });
+  const mappings = mappingsOf(map);
+  const sources = [...data, ...valid, ...test, ...offDomain];
+  for (const path of excluded) refuseOther("--exclude", path, sources);
+  for (const path of Object.keys(mappings)) refuseOther("--map", path, sources);
   const documents = DocumentChoices.parse({
     overlap,
     masks,
@@ -86,7 +89,32 @@ export function sourcesOf(
     makesQuestions,
     lastAnswerOnly,
   });
-  return { data, valid, test, offDomain, sampleRows, ocr, excluded, mappings: mappingsOf(map), documents };
+  return { data, valid, test, offDomain, sampleRows, ocr, excluded, mappings, documents };
+}
+
+/** Refuses a path with which an option would change nothing. Failures: not-found, bad-choice. */
+function refuseOther(option: "--exclude" | "--map", path: string, sources: readonly string[]): void {
+  if (!path.includes(WITHIN) && !isListed(path)) fail({ code: "not-found", path, what: "file" });
+  const own = resolve(path);
+  const isPart = (source: string) => {
+    const folder = source.endsWith(sep) ? source : source + sep;
+    const isWithin = own.startsWith(folder) || own.startsWith(source + WITHIN);
+    return isWithin || (own === source && option === "--map");
+  };
+  if (sources.map((source) => resolve(source)).some(isPart)) return;
+  const reason =
+    option === "--map" ? "it is not in the data" : "it is not in a folder or an archive of the data";
+  fail({ code: "bad-choice", option: `${option} ${path}`, reason });
+}
+
+/** Whether a folder has an entry of this name, even if that is a link that leads nowhere. */
+function isListed(path: string): boolean {
+  const own = resolve(path);
+  try {
+    return readdirSync(dirname(own)).includes(basename(own));
+  } catch {
+    return existsSync(own);
+  }
 }
 
 /** The roles that a mapping can give to columns: `several` columns may have such a role, or only `one`. */

@@ -152,6 +152,9 @@ test("coppice inspect says why data cannot be used as a whole, and shows its tex
 
 test.each([
   [["--exclude", "nowhere.csv"], /nowhere\.csv/],
+  [["--exclude", "package.json"], /it is not in a folder or an archive of the data/],
+  [["--map", "nowhere.csv", "prompt=Frage", "completion=Antwort"], /nowhere\.csv/],
+  [["--map", "package.json", "prompt=Frage", "completion=Antwort"], /it is not in the data/],
   [["--map", "prompt=Frage"], /name the file before its columns/],
   [["--map", "faq.csv", "question=Frage", "choices=A"], /no column was named for answer/],
   [
