@@ -20,7 +20,7 @@ export function newWorkFolder({ cache }: Pick<Home, "cache">): string {
   return mkdtempSync(join(cache, `working-${process.pid}-`));
 }
 
-/** Marks chat weights as used now, if they exist. */
+/** Marks a folder, such as that of chat weights, as used now, if it exists. */
 export function markUsed(folder: string): void {
   try {
     const now = new Date();

@@ -7,6 +7,7 @@ import { fail, failureOf } from "../../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { recognisedFile } from "../../engine/documents/ocr/recognised.ts";
 import type { RecognisedPage } from "../../engine/documents/ocr/recognised.ts";
+import { markUsed } from "../../home-cache.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import type { RowsAsked } from "../../engine/documents/look-through.ts";
@@ -308,7 +309,8 @@ async function writtenTo(
   try {
     const report = await write(out);
     const folder = await placeFor(datasets, out, report);
-    if (!existsSync(folder)) await moveIntoPlace(out, folder);
+    if (existsSync(folder)) markUsed(folder);
+    else await moveIntoPlace(out, folder);
     return { folder, report };
   } finally {
     rmSync(out, { recursive: true, force: true });

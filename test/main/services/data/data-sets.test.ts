@@ -265,14 +265,21 @@ test("data that no run used and nobody kept is removed a week after it was read"
   const other = join(temporaryFolder(), "clauses.jsonl");
   writeFileSync(other, rows(40));
   const { folder } = await readAgain([other]);
-  const old = (days: number) => {
+  const age = (days: number) => {
     const then = new Date(Date.now() - days * 24 * 60 * 60 * 1000);
     for (const path of [used, folder]) utimesSync(path, then, then);
+  };
+  const left = () => {
     dataSets.removeUnused();
     return [used, folder].map((path) => existsSync(path));
   };
-  expect(old(6)).toEqual([true, true]);
-  expect(old(8)).toEqual([true, false]);
+  age(6);
+  expect(left()).toEqual([true, true]);
+  age(8);
+  await readAgain([other]);
+  expect(left()).toEqual([true, true]);
+  age(8);
+  expect(left()).toEqual([true, false]);
   expect(readdirSync(services.home.datasets)).toEqual([basename(used)]);
 });
 
