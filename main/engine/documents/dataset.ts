@@ -212,7 +212,10 @@ function maskedIn(
   );
   const named = (path: string) => maskedNames.get(path) ?? path;
   const withMasks = (document: FoundDocument): FoundDocument => ({
-    ...withShownTexts(document, (text) => maskShown(document.path, text)),
+    ...withShownTexts(document, {
+      text: (text) => maskShown.text(document.path, text),
+      fileName: (name) => maskShown.fileName(document.path, name),
+    }),
     path: named(document.path),
     rows: document.rows.map((row) => renamed(maskedRows.get(row) ?? row, named)),
   });

@@ -98,6 +98,8 @@ export function notesOf({
     ),
     ...styleNotes(rows, evidence),
     ...runningLinesNote(documents),
+    ...attachmentsNote(documents),
+    ...emptySlidesNote(documents),
     ...documents.flatMap(documentNotes).slice(0, MOST_DOCUMENT_NOTES),
     ...(sources.leftOut.length === 0
       ? []
@@ -133,7 +135,15 @@ function documentNotes({ path, format, details, mapping, columns, leftOut }: Fou
 function hiddenNotes(name: string, { sheets = [] }: FileDetails): string[] {
   const hidden = hiddenIn(sheets);
   const text = hiddenText(hidden);
-  return text === "" ? [] : [`${text} of ${name} ${isOrAre(hidden.rows + hidden.columns)} left out.`];
+  const unread = sheets.filter((sheet) => sheet.unread !== null).map((sheet) => sheet.name);
+  return [
+    ...(unread.length === 0
+      ? []
+      : [
+          `Sheets of ${name} that are not read (hidden, without a table, or with other columns): ${listed(unread)}.`,
+        ]),
+    ...(text === "" ? [] : [`${text} of ${name} ${isOrAre(hidden.rows + hidden.columns)} left out.`]),
+  ];
 }
 
 function answersNote(several: SeveralAnswers | null): string[] {
@@ -186,11 +196,27 @@ function boilerplateNote(found: Boilerplate | null): string[] {
 function runningLinesNote(documents: readonly FoundDocument[]): string[] {
   const found = documents.flatMap(({ details: { runningLines } }) => runningLines ?? []);
   if (found.length === 0) return [];
-  const lines = found.reduce((sum, { count }) => sum + count, 0);
+  const lines = sumOf(found.map(({ count }) => count));
   const examples = [...new Set(found.flatMap(({ examples }) => examples))].slice(0, TOLD_LINES);
   return [
     `${counted(lines, "line")} of ${counted(found.length, "PDF")} ${isOrAre(lines)} left out as headers, footers and page numbers, such as ${examples.map((line) => `"${line}"`).join(", ")}.`,
   ];
+}
+
+function attachmentsNote(documents: readonly FoundDocument[]): string[] {
+  const attached = documents.flatMap(({ details: { attachments } }) => attachments ?? []);
+  const count = sumOf(attached.map((one) => one.count));
+  if (count === 0) return [];
+  const names = listed(
+    attached.flatMap((one) => one.names),
+    count,
+  );
+  return [`${counted(count, "attachment")} of messages ${isOrAre(count)} left out: ${names}.`];
+}
+
+function emptySlidesNote(documents: readonly FoundDocument[]): string[] {
+  const slides = sumOf(documents.map(({ details: { emptySlides = 0 } }) => emptySlides));
+  return slides === 0 ? [] : [`${counted(slides, "slide")} without text ${isOrAre(slides)} skipped.`];
 }
 
 /** Which of a document's pages are not read, or read by text recognition, and hidden text. */
@@ -203,7 +229,7 @@ function pageNotes(name: string, details: FileDetails): string[] {
     recognisedPages = 0,
     hiddenCharacters = 0,
   } = details;
-  const failed = failedPages.reduce((sum, { pages }) => sum + pages.length, 0);
+  const failed = sumOf(failedPages.map(({ pages }) => pages.length));
   const otherPages = emptyPages - scannedPages.length - unmappedPages.length - failed;
   return [
     ...(scannedPages.length > 0
@@ -238,6 +264,8 @@ function pageNotes(name: string, details: FileDetails): string[] {
 
 const CHOICES = "Choices are ";
 
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
 const isOrAre = (count: number) => (count === 1 ? "is" : "are");
 
 /** "Page 3", "Pages 3 and 7", "Pages 3, 7, 8 and 5 more". */
@@ -251,8 +279,7 @@ function pagesText(pages: readonly number[]): string {
 /** How many of all rows were drawn, if not all. */
 function drawnNote(documents: readonly FoundDocument[]): string[] {
   const drawn = documents.filter(({ rows, count }) => rows.length < count);
-  const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);
-  const [rows, count] = [sum(drawn.map(({ rows }) => rows.length)), sum(drawn.map(({ count }) => count))];
+  const [rows, count] = [sumOf(drawn.map(({ rows }) => rows.length)), sumOf(drawn.map(({ count }) => count))];
   return drawn.length === 0
     ? []
     : [`${counted(rows, "row")} of ${count.toLocaleString("en")} were drawn at random.`];
@@ -310,7 +337,7 @@ function styleNotes(rows: SplitRows, { style, letterRows, plainRows }: ChoiceSty
   return [`${CHOICES}not listed, only compared as answers, ${why}.`];
 }
 
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(", ");
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+function listed(names: readonly string[], of = names.length): string {
+  const shown = names.slice(0, 5);
+  return of > shown.length ? `${shown.join(", ")} and ${of - shown.length} more` : shown.join(", ");
 }

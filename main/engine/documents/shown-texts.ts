@@ -1,11 +1,17 @@
-/** The texts of a document that its report shows beside its rows: headers and footers that are left out, and the names of columns. */
+/**
+ * The texts of a document that its report shows beside its rows: headers and footers that are left out, and the names of columns, sheets and
+ * attached files.
+ */
 import type { FieldMapping, LeftOut } from "../../../preload/contract/data.ts";
 import type { FoundDocument } from "./read-document.ts";
 
 /** The document with these texts changed. */
-export function withShownTexts(document: FoundDocument, changed: (text: string) => string): FoundDocument {
+export function withShownTexts(
+  document: FoundDocument,
+  { text: changed, fileName }: Record<"text" | "fileName", (shown: string) => string>,
+): FoundDocument {
   const { details, columns, mapping, leftOut } = document;
-  const { runningLines } = details;
+  const { runningLines, sheets, attachments } = details;
   return {
     ...document,
     details: {
@@ -13,6 +19,8 @@ export function withShownTexts(document: FoundDocument, changed: (text: string) 
       ...(runningLines && {
         runningLines: { ...runningLines, examples: runningLines.examples.map(changed) },
       }),
+      ...(sheets && { sheets: sheets.map((sheet) => ({ ...sheet, name: changed(sheet.name) })) }),
+      ...(attachments && { attachments: { ...attachments, names: attachments.names.map(fileName) } }),
     },
     columns: columns.map(changed),
     mapping: mapping && withColumns(mapping, changed),

@@ -44,8 +44,8 @@ export interface Masked {
   /** Maps names in which something is masked to the masked ones, each of which still differs from all others. */
   readonly maskedNames: ReadonlyMap<string, string>;
   readonly masked: MaskedKind[];
-  /** Masks what else is shown about a document, such as the names of its columns; `masked` does not count it. */
-  maskShown(document: string, text: string): string;
+  /** Masks what else is shown about a document, such as the names of its columns and of attached files; `masked` does not count it. */
+  readonly maskShown: Record<"text" | "fileName", (document: string, shown: string) => string>;
 }
 
 /**
@@ -110,8 +110,13 @@ export function maskRows(
     taken.add(name);
     maskedNames.set(path, name);
   }
-  const maskShown = (document: string, text: string) =>
-    maskedIn(document, text, findPersonal([text], [], kinds, known)[0]!);
+  const maskShown: Masked["maskShown"] = {
+    text: (document, text) => maskedIn(document, text, findPersonal([text], [], kinds, known)[0]!),
+    fileName(document, name) {
+      const some = partsOfName(name);
+      return maskedIn(document, name, placesInName(some, findPersonal([], some, kinds, known)));
+    },
+  };
   return { maskedRows, maskedNames, masked: numbers.counts, maskShown };
 }
 

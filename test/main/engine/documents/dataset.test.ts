@@ -400,9 +400,14 @@ describe("The report contains:", () => {
     const cells = many(30, (i) => [`Id ${i}`, `Question ${i}?`, `Answer ${i}`]);
     const rows = rowsXml(["Id", "question", "answer"], ...cells).replace(/<row r="[45]"/g, '$& hidden="1"');
     const before = '<cols><col min="1" max="1" hidden="1"/></cols>';
-    const at = scratch({ "in/a.xlsx": workbookBytes({ name: "One", rows, before }) });
+    const at = scratch({
+      "in/a.xlsx": workbookBytes({ name: "One", rows, before }, { name: "Old", rows, state: "hidden" }),
+    });
     const { notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
     expect(notes).toContain("2 hidden rows and 1 hidden column of a.xlsx are left out.");
+    expect(notes).toContain(
+      "Sheets of a.xlsx that are not read (hidden, without a table, or with other columns): Old.",
+    );
   });
 
   test("but an evaluation set is used completely or not at all", async () => {
@@ -983,7 +988,15 @@ test("Names in the names of documents and folders have the masks of the text, in
   expect(report.splits.train?.files).toContain(at("Akten/Preise.txt"));
 });
 
-test("Names in headers of pages and in the names of columns are masked in report and notes, too", async () => {
+/** An e-mail with an attachment that is no document. */
+const messageWith = (attachment: string) =>
+  [
+    "Subject: Fotos\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b",
+    "Content-Type: text/plain\n\nIm Anhang sind die Fotos der Halle.\n--b",
+    `Content-Type: application/zip\nContent-Disposition: attachment; filename="${attachment}"\n\nx\n--b--\n`,
+  ].join("\n");
+
+test("Names in headers of pages, of columns and of attachments are masked in report and notes, too", async () => {
   const page = (i: number) => [
     { text: "Patientin: Frau Thekla Morgenrot", y: 760, x: 72 },
     ...many(12, (line) => ({
@@ -1001,6 +1014,7 @@ test("Names in headers of pages and in the names of columns are masked in report
     "in/valid.csv": table("Frage;Antwort;Anna Klein", (i) => `Wo ist ${i}?;In Fach ${i}.;x`),
     "in/train.jsonl": jsonl(...pairs, { Tag: 1, "Anna Klein": "Dienst" }),
     "in/test.jsonl": jsonl(...many(12, example)),
+    "in/train.eml": messageWith("Foto Anna Klein.zip"),
   });
   const documents = DocumentChoices.parse({ masks: ["name"] });
   const { notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1, documents });
@@ -1010,6 +1024,7 @@ test("Names in headers of pages and in the names of columns are masked in report
       expect.stringContaining('read as text: "Tag: …, [NAME 1]: …, Frau [NAME 2]: …"'),
       "Columns of valid.csv that are not used: [NAME 1].",
       expect.stringContaining('unknown columns ("Tag", "[NAME 1]")'),
+      "1 attachment of messages is left out: Foto [NAME 1].zip.",
     ]),
   );
   expect(readFileSync(at("out/report.json"), "utf8")).not.toMatch(/Klein|Morgenrot/);
