@@ -195,7 +195,9 @@ export class Results {
           const gains = (measure: Measure) =>
             group && usual ? this.bySeed(group.results, usual.results, measure, "valid") : [];
           const calibrated = gains("calibrated");
-          const found = group ? decidingSet(group, calibrated.length > 0 ? calibrated : gains("nll"), own) : [];
+          const found = group
+            ? decidingSet(group, calibrated.length > 0 ? calibrated : gains("nll"), own)
+            : [];
           if (found.length > 0) return found;
         }
         return [];

@@ -127,7 +127,7 @@ export function tempered(nlls: readonly number[], temperature: number): number[]
   });
 }
 
-/** Results keep four decimals, so a lower NLL cannot be told from none. */
+/** Results keep four decimals: a lower NLL looks like none. */
 const LEAST_NLL = 5e-5;
 
 /** What an interval supports, and no more. */
