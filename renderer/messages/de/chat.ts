@@ -41,6 +41,7 @@ export const chat: Messages["chat"] = {
   messages: "Nachrichten",
   you: "Sie",
   answer: "Antwort",
+  answerBy: (model) => `Antwort von ${model}`,
   answering: "Das Modell schreibt die Antwort.",
   waitsForOther: "Wartet auf die andere Antwort.",
   noAnswer: "Dieses Modell wurde nicht gefragt.",

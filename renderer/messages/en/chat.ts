@@ -40,6 +40,7 @@ export const chat = {
   messages: "Messages",
   you: "You",
   answer: "Answer",
+  answerBy: (model: string) => `Answer by ${model}`,
   answering: "The model is writing the answer.",
   waitsForOther: "Waiting for the other answer.",
   noAnswer: "This model was not asked.",

@@ -1,10 +1,13 @@
-/** The person's note and tags for a run, saved when they leave the field or press Enter. */
+/** The person's note and tags for a run: the note is saved as they type, tags when they press Enter. */
 import type { Failure } from "../../../native-models/failure.ts";
 import { main } from "../../bridge.ts";
 import { tellFailure } from "../../diagnostics/tell-failure.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { tagsIn } from "../../tags.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
+
+/** A note is stored once nothing was typed for this long. */
+const PAUSE_MS = 800;
 
 export class Notes {
   readonly #run: WatchedRun;
@@ -17,24 +20,37 @@ export class Notes {
   /** The tags as they were stored last, which the page shows a little later. */
   #stored: readonly string[];
   #storing = Promise.resolve();
+  /** The note as it was stored last. */
+  #kept: string;
+  #pause: ReturnType<typeof setTimeout> | undefined;
   /** What failed, for a retry. */
   #failed: (() => Promise<void>) | undefined;
 
   constructor(run: WatchedRun) {
     this.#run = run;
-    this.note = run.summary?.note ?? "";
+    this.note = this.#kept = run.summary?.note ?? "";
     this.#stored = run.summary?.tags ?? [];
   }
 
   readonly tags = $derived.by(() => this.#run.summary?.tags ?? []);
 
-  keepNote = (): Promise<void> =>
-    this.#trying(this.keepNote, async () => {
+  /** Stores the note in the next pause of typing, since a window that closes does not leave the field first. */
+  typed(): void {
+    this.saved = false;
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.keepNote(), PAUSE_MS);
+  }
+
+  keepNote = (): Promise<void> => {
+    clearTimeout(this.#pause);
+    return this.#trying(this.keepNote, async () => {
       const { note } = this;
-      if (note === this.#run.summary?.note) return;
+      if (note === this.#kept) return;
       await main.runs.annotate({ id: this.#run.id, note });
-      this.saved = true;
+      this.#kept = note;
+      this.saved = this.note === note;
     });
+  };
 
   /** Adds the tags that were typed, which stay in their field until they are stored. */
   addTag = (): Promise<void> =>

@@ -38,6 +38,25 @@ test("a note or a tag that cannot be stored says so, stays as it was typed, and 
   expect([notes.failure, notes.saved]).toEqual([undefined, true]);
 });
 
+test("a note is stored in a pause of typing, as it then is, and again if it is changed back", async () => {
+  vi.useFakeTimers();
+  const { notes, disk, stored } = notesOf();
+  disk.isFull = false;
+  const type = async (note: string, ms: number) => {
+    notes.note = note;
+    notes.typed();
+    await vi.advanceTimersByTimeAsync(ms);
+  };
+  await type("for the", 500);
+  await type("for the registry", 500);
+  expect([stored, notes.saved]).toEqual([[], false]);
+  await vi.advanceTimersByTimeAsync(500);
+  expect([stored, notes.saved]).toEqual([["for the registry"], true]);
+  await type("", 1000);
+  expect(stored).toEqual(["for the registry", ""]);
+  vi.useRealTimers();
+});
+
 test("a note that cannot be stored as the page is left is reported elsewhere", async () => {
   const { notes } = notesOf();
   notes.note = "for the registry";
