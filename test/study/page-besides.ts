@@ -7,7 +7,7 @@ import { CANARIES, exposuresOf } from "./canaries.ts";
 import { CONTROL, COPPICE } from "./arms.ts";
 import { estimateOf, lastOf, Results } from "./compared.ts";
 import type { Group, Measure } from "./compared.ts";
-import { between, figure, kept, minutes, nats, plain, rightVerdict, share } from "./page-figures.ts";
+import { between, both, figure, kept, minutes, nats, plain, rightVerdict, share } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, ElsewhereResult, InChat, StudyResult, TunedResult } from "./results.ts";
 import { SETS } from "./sets.ts";
@@ -181,17 +181,17 @@ export function madeText(results: Results): string[] {
     });
   });
   if (tables.length === 0) return [];
-  const writers = results.tuned.flatMap(({ set, data: { written } }) =>
+  const writers = results.tuned.flatMap(({ set, seed, data: { written } }) =>
     written?.questions
       ? [
-          `${written.questions} questions about ${written.texts} texts of ${madeOf(set).of} by ${written.writer}`,
+          `${written.questions} about ${written.texts} texts of ${madeOf(set).of} by ${written.writer} (seed ${seed})`,
         ]
       : [],
   );
   return [
     "## What made questions are worth",
     `The whole model, tuned on questions that people asked about some texts, on questions that a model wrote from the same texts, and on both. All are chosen by the same validation
-rows and measured on the same test questions, which people asked. ${[...new Set(writers)].join(", ")} (test/study/made-questions.ts).`,
+rows and measured on the same test questions, which people asked. For each seed, the model wrote its questions anew: ${both([...new Set(writers)])} (test/study/made-questions.ts).`,
     ...tables,
   ];
 }
@@ -241,7 +241,7 @@ function madeRow(
   return [
     [
       { people: "people's questions", model: "made questions", both: "both" }[askedBy],
-      String(first.data.trainingRows),
+      [...new Set(group.map(({ data }) => data.trainingRows))].join(", "),
       ...qualityOf(results, group),
       points ? `${between(points)} ${rightVerdict(results, judged, points)}` : "–",
       losses ? nats(losses) : "–",
