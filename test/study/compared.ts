@@ -279,16 +279,19 @@ function meanSpent(results: readonly { readonly spent: Spent }[]): Spent {
  */
 export type Measure = "accuracy" | "nll" | "calibrated";
 
+const measures: Readonly<Record<Measure, (measured: Measured, of: Ended) => number[] | null>> = {
+  accuracy: ({ correct }) => (correct === null ? null : correctOf(correct).map(Number)),
+  nll: nllsOf,
+  calibrated(measured, of) {
+    const [nlls, temperature] = [nllsOf(measured), temperatureOf(of)];
+    return nlls && temperature !== null ? tempered(nlls, temperature) : null;
+  },
+};
+
 /** Null where the rows' outcomes are missing, or there are none of this kind. */
 function valuesOf(result: Ended, measure: Measure, split: Split): number[] | null {
   const measured = lastOf(result)[split];
-  const values = (() => {
-    if (!measured) return null;
-    if (measure === "accuracy") return measured.correct && correctOf(measured.correct).map(Number);
-    if (measure === "nll") return nllsOf(measured);
-    const [nlls, temperature] = [nllsOf(measured), temperatureOf(result)];
-    return nlls && temperature && tempered(nlls, temperature);
-  })();
+  const values = measured && measures[measure](measured, result);
   return values && values.length > 0 ? values : null;
 }
 

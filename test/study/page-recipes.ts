@@ -453,7 +453,7 @@ export function recipeTables(results: Results): string[] {
 }
 
 /** The loss that a table of recipes is about; where it is calibrated, the plain one is a detail. */
-type Loss = "nll" | "calibrated";
+type Loss = Exclude<Measure, "accuracy">;
 const NAMES: Readonly<Record<Loss, string>> = { nll: "NLL", calibrated: "NLL, calibrated" };
 
 const recipeHeads = (loss: Loss): string[] => [
