@@ -67,6 +67,9 @@ function* passagesIn(sections: readonly Section[], { longest, overlap }: Cut): G
   }
 }
 
+/** Between the headings of a context line. */
+export const HEADING_PATH = " › ";
+
 /** A context line takes up to a sixth of a passage. */
 const SHORTEST_CONTEXT_SHARE = 6;
 
@@ -74,7 +77,7 @@ const SHORTEST_CONTEXT_SHARE = 6;
 function contextLine(path: readonly string[], longest: number): string {
   let line = "";
   for (const heading of [...path].reverse()) {
-    const longer = line === "" ? heading : `${heading} › ${line}`;
+    const longer = line === "" ? heading : heading + HEADING_PATH + line;
     if (longer.length + GAP.length > longest) break;
     line = longer;
   }

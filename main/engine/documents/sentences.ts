@@ -95,5 +95,6 @@ function goesOn(before: string, after: string): boolean {
   }
   const folded = word.toLowerCase();
   if (ALSO_WORDS.has(folded)) return /^\s*[\p{N}§]/u.test(after);
-  return /^(?:.*\.)?\p{L}$/u.test(word) || ABBREVIATIONS.has(folded);
+  const isInitial = /^(?:.*\.)?\p{L}$/u.test(word) && !rest!.endsWith("°");
+  return isInitial || ABBREVIATIONS.has(folded);
 }

@@ -2,7 +2,9 @@
 import { CLOSING, sentencesOf } from "../../engine/documents/sentences.ts";
 import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
 import type { Term } from "../../engine/documents/cloze/terms.ts";
+import { HEADING_PATH } from "../../engine/documents/passages.ts";
 import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
+import { withLimit } from "./limits.ts";
 
 /** The sentence that a question is to be written about, with the kind of question. */
 export type AskedSentence = { readonly evidence: string } & (
@@ -71,7 +73,7 @@ function askableWords(sentence: string): string | null {
   const [first] = terms
     .filter((term) => place(term) >= 0 && sentence.split(term.text).length === 2)
     .sort((a, b) => place(a) - place(b));
-  return first ? (rangeWith(first, terms, sentence) ?? first.text) : null;
+  return first ? (rangeWith(first, terms, sentence) ?? withLimit(first.text, sentence)) : null;
 }
 
 const baseKind = (kind: Term["kind"]) => kind.split(" ", 1)[0]!;
@@ -95,16 +97,16 @@ function rangeWith(term: Term, terms: readonly Term[], sentence: string): string
 /** How a complete sentence ends, unlike a heading or a fragment. */
 const ENDED = new RegExp(`[.!?…${CLOSING}]$`);
 
+/** The mark of a list item or heading, and the number of a clause, "11.2", "(3)" or "§ 4", neither of which is part of the sentence. */
+const MARK = /^[\s#*•–-]+/;
+const CLAUSE =
+  /^(?:\d{1,2}(?:\.\d{1,2})+\.?|\(\d{1,2}\)|\d{1,2}\)|§+ ?\d+[a-z]?)\s+(?!Uhr\b)(?=[\p{Lu}"“„'‘])/u;
+
 /** The sentences, table rows and list items of a passage that say enough to ask about. */
 export function usableSentences(passage: string): string[] {
   return piecesOf(passage)
     .flatMap((piece) => (isTableRow(piece) ? [piece] : sentencesOf(piece)))
-    .map((sentence) =>
-      sentence
-        .replace(/^[\s#*•–-]+/, "")
-        .replace(/\s+/g, " ")
-        .trim(),
-    )
+    .map((sentence) => sentence.replace(MARK, "").replace(/\s+/g, " ").trim().replace(CLAUSE, ""))
     .filter(
       (sentence) =>
         sentence.length >= CHARACTERS.fewest &&
@@ -114,11 +116,12 @@ export function usableSentences(passage: string): string[] {
     );
 }
 
-/** A passage's table rows, and the text between them. */
+/** A passage's table rows, and the text between them, without the headings that say where it stands. */
 function piecesOf(passage: string): string[] {
   const pieces: string[] = [];
   let isText = false;
   for (const line of passage.split("\n")) {
+    if (line.includes(HEADING_PATH)) continue;
     if (isTableRow(line) || !isText) pieces.push(line);
     else pieces.push(`${pieces.pop()!}\n${line}`);
     isText = !isTableRow(line);

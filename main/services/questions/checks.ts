@@ -80,20 +80,35 @@ const SAYS_WHOSE = /\p{L}{3,}/u;
 /** The words between a term and its definition in a sentence. */
 const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet|heißt)\s/iu;
 
+const NEGATION =
+  /(?<!\p{L})(?:(?:no|not|nicht)(?! (?:\p{L}+er|more|less|mehr|weniger) (?:than|als))|never|none|nobody|nothing|neither|nor|cannot|\p{L}+n['’]t|nie|niemals|niemand|nichts|kein\p{L}*|weder)(?!\p{L})/iu;
+const CLAUSES = /[,;:]\s|\s(?:and|but|because|so that|und|aber|sondern|weil)\s/u;
+
 /** Why a draft is thrown away without asking the model again; null if it is not. */
-export function refusalOf(draft: Draft, passage: string): ThrownReason | null {
+export function refusalOf(draft: Draft, passage: string, words: PromptWords): ThrownReason | null {
   const { kind, question, answer, evidence } = draft;
+  const { place } = words.example;
+  if (question.includes(place) && !passage.includes(place)) return "unsupported";
   if (kind === "not-in-text") return shareIn(answer, passage) > MOST_PRESENT ? "answered" : null;
   if (!/\p{L}/u.test(question) || !/[\p{L}\p{N}]/u.test(answer)) return "unusable";
   if (ABOUT_SENTENCE.test(`${question}\n${kind === "yes-no" ? "" : answer}`)) return "gives-itself-away";
   if (kind === "comparison" && !comparesWords(question, passage)) return "unsupported";
   if (leavesOpenWhose(draft)) return "unsupported";
   if (shareIn(question, kind === "yes-no" ? evidence : passage) < LEAST_ABOUT) return "unsupported";
-  if (kind === "yes-no") return null;
+  if (kind === "yes-no")
+    return answer.startsWith(words.yes) && isDenied(question, evidence) ? "unsupported" : null;
   if (shareIn(answer, question) === 1) return "gives-itself-away";
   if (ASKS_TIME.test(question.trim()) && MEASURE.test(answer) && !TIME.test(answer)) return "unsupported";
   if (kind === "definition" && asksBackwards(draft)) return "unsupported";
   return shareIn(answer, evidence) < LEAST_SUPPORTED ? "unsupported" : null;
+}
+
+/** Whether a sentence denies what a question without a negation asks: "Night staff may not leave the building". */
+function isDenied(question: string, sentence: string): boolean {
+  if (NEGATION.test(question)) return false;
+  const asked = tellingWords(question);
+  const denied = sentence.split(CLAUSES).filter((clause) => NEGATION.test(clause));
+  return denied.some((clause) => [...tellingWords(clause)].some((word) => asked.has(word)));
 }
 
 /**

@@ -12,6 +12,7 @@ import { askedSentences, usableSentences } from "./asked-sentences.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
 import { refusalOf, verdictOf } from "./checks.ts";
 import type { Checks, Draft } from "./checks.ts";
+import { withLimit } from "./limits.ts";
 import { tellingWords } from "./overlap.ts";
 import type { PromptWords } from "./prompt-words.ts";
 import { aboutPassage, CHARACTERS, shapeOf, wordsFor } from "./prompts.ts";
@@ -87,7 +88,7 @@ export async function writeFromPassages(
   });
   const candidates = [...drafts, ...(kinds.includes("not-in-text") ? absent(passages, known) : [])].filter(
     ({ passage, draft }) => {
-      const reason = refusalOf(draft, passage.passage);
+      const reason = refusalOf(draft, passage.passage, wordsFor(passage.passage));
       if (reason) throwAway(reason);
       return reason === null;
     },
@@ -131,7 +132,9 @@ function draftOf(
   if (written.question.length > CHARACTERS.question.most) return "cut-off";
   // The same for an answer, from which a trailing space was trimmed.
   if (given === null && (written.answer ?? "").length >= CHARACTERS.answer - 1) return "cut-off";
-  return { kind, question: written.question, answer: given ?? written.answer ?? "", evidence };
+  const chosen = written.answer ?? "";
+  const answer = given ?? (kind === "fact" ? withLimit(chosen, evidence) : chosen);
+  return { kind, question: written.question, answer, evidence };
 }
 
 function parsedJson(text: string): unknown {

@@ -20,6 +20,7 @@ describe("A full stop does not end a sentence", () => {
       "2. Die zweite.",
     ],
     ["Die Pat. Weber ist alt.", "Alt. 2 gilt."],
+    ["Nachts sind es 12 °C.", "B. Stark misst sie."],
   ])("within %s", (...sentences) => {
     expect(trimmed(sentences.join(" "))).toEqual(sentences);
   });

@@ -10,7 +10,11 @@ test("each kind is asked of a sentence that fits it, and no sentence twice", () 
   expect(asked).toEqual([
     { kind: "comparison", evidence: "Hiring the boat at weekends costs more than hiring it on weekdays." },
     { kind: "definition", evidence: "A boat keeper means the person who signs the boat hire form." },
-    { kind: "fact", evidence: "The boat of the Harbour Yard is hired for 7 days at most.", answer: "7 days" },
+    {
+      kind: "fact",
+      evidence: "The boat of the Harbour Yard is hired for 7 days at most.",
+      answer: "7 days at most",
+    },
     {
       kind: "yes-no",
       evidence: "The keeper returns the boat clean and dry to the northern gate.",
@@ -51,6 +55,29 @@ test.each([
   expect(askedSentences(sentence, ["fact"])).toEqual([{ kind: "fact", evidence: sentence, answer }]);
 });
 
+test.each([
+  ["11.1 You may cancel within 14 days of receiving it.", "You may cancel within 14 days of receiving it."],
+  ["(2) Der Mieter zahlt die Kaution an den Vermieter.", "Der Mieter zahlt die Kaution an den Vermieter."],
+  ["§ 4 Der Mieter zahlt die Kaution an den Vermieter.", "Der Mieter zahlt die Kaution an den Vermieter."],
+])("the number of a clause is not part of its sentence: %s", (clause, sentence) => {
+  expect(usableSentences(clause)).toEqual([sentence]);
+});
+
+test.each([
+  "12.30 Uhr ist die Zeit, zu der die Küche schließt.",
+  "12.5 litres of milk are kept in the cold room.",
+  "1.500 Euro Kaution zahlt der Mieter im ersten Monat.",
+])("a number that is part of its sentence stays: %s", (sentence) => {
+  expect(usableSentences(sentence)).toEqual([sentence]);
+});
+
+test("the headings above a passage are not asked about, though their numbers look like the end of a sentence", () => {
+  const sentence = "Pupils meet at the west gate of the school at noon.";
+  expect(usableSentences(`Plan for parents and staff of the week › 4. Travel\n\n${sentence}`)).toEqual([
+    sentence,
+  ]);
+});
+
 test("a German quotation, and an amount as German writes it, are asked for", () => {
   const quoted = "Der Vermieter schrieb: „Die Kaution von 1.234,56 € wird im Mai zurückgezahlt.“";
   expect(usableSentences(`${quoted} Danach schwieg er zwei lange Monate.`)).toEqual([
@@ -74,7 +101,11 @@ test("German is asked as English is", () => {
     "Der Mieter zahlt die Kaution innerhalb von 14 Tagen. Eine Nebenkostenpauschale ist eine feste Zahlung für den Betrieb des Hauses.";
   expect(askedSentences(passage, all)).toEqual([
     { kind: "definition", evidence: expect.stringContaining("ist eine feste Zahlung") as string },
-    { kind: "fact", evidence: "Der Mieter zahlt die Kaution innerhalb von 14 Tagen.", answer: "14 Tagen" },
+    {
+      kind: "fact",
+      evidence: "Der Mieter zahlt die Kaution innerhalb von 14 Tagen.",
+      answer: "innerhalb von 14 Tagen",
+    },
   ]);
 });
 

@@ -15,6 +15,11 @@ const figures = {
   answer: "900 vs. 450",
   evidence: "The deposit of tenants is 900 (landlords and the fee: 450).",
 };
+const night = {
+  kind: "yes-no",
+  question: "May night staff leave the building?",
+  evidence: "Night staff have 45 minutes, paid, because they may not leave the building.",
+} as const;
 const agrees: SecondAnswers = {
   first: "Within 14 days of signing.",
   second: evidence,
@@ -98,6 +103,28 @@ describe("Before the model is asked again", () => {
       "unsupported",
     ],
     [
+      "a question of the passage, set in the example's place",
+      { question: "By when does the tenant in Elm Street pay the deposit?" },
+      "unsupported",
+    ],
+    ["yes to what the sentence denies", { ...night, answer: `Yes. ${night.evidence}` }, "unsupported"],
+    ["no to what the sentence denies", { ...night, answer: `No. ${night.evidence}` }, null],
+    [
+      "yes beside a denial of something else",
+      { ...night, question: "Do night staff have 45 minutes?", answer: `Yes. ${night.evidence}` },
+      null,
+    ],
+    [
+      "yes to a limit",
+      {
+        kind: "yes-no",
+        question: "Can the tenant cut an opening for the duct?",
+        answer: "Yes.",
+        evidence: "The tenant can cut an opening not wider than the duct.",
+      },
+      null,
+    ],
+    [
       "an answer about a sentence",
       { answer: "The deposit of 900 euros, as the sentence says" },
       "gives-itself-away",
@@ -135,13 +162,13 @@ describe("Before the model is asked again", () => {
     ["an empty answer", { answer: "" }, "unusable"],
     ["a question without words", { question: "???" }, "unusable"],
   ])("%s", (_, change, reason) => {
-    expect(refusalOf({ ...draft, ...change }, change.evidence ?? evidence)).toBe(reason);
+    expect(refusalOf({ ...draft, ...change }, change.evidence ?? evidence, words)).toBe(reason);
   });
 
   test("what another passage says is not said to be absent", () => {
     const absent: Draft = { ...draft, kind: "not-in-text", evidence: "" };
-    expect(refusalOf(absent, evidence)).toBe("answered");
-    expect(refusalOf(absent, "The landlord repairs the roof.")).toBeNull();
+    expect(refusalOf(absent, evidence, words)).toBe("answered");
+    expect(refusalOf(absent, "The landlord repairs the roof.", words)).toBeNull();
   });
 });
 

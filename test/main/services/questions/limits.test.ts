@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { withLimit } from "../../../../main/services/questions/limits.ts";
+
+test.each([
+  ["£900", "Groups may apply for up to £900 each.", "up to £900"],
+  ["7 days", "The boat is hired for 7 days at most.", "7 days at most"],
+  ["450 millimetres", "The opening is no wider than 450 millimetres.", "no wider than 450 millimetres"],
+  ["October and March", "They come within an hour between October and March.", "between October and March"],
+  ["Friday", "Rooms are booked until Friday at noon.", "until Friday"],
+  ["14 Tagen", "Der Mieter zahlt innerhalb von 14 Tagen.", "innerhalb von 14 Tagen"],
+  ["3 Jahre", "Das Kind ist 3 Jahre oder älter.", "3 Jahre oder älter"],
+])("%s is an answer with what limits it: %s", (answer, sentence, whole) => {
+  expect(withLimit(answer, sentence)).toBe(whole);
+});
+
+test.each([
+  ["900 euros", "The tenant pays 900 euros."],
+  ["the warden", "Ask before the warden leaves."],
+  ["Mayfield", "The parcels are kept until Mayfield is reached."],
+  ["5", "At least 5 of the 5 keys are returned."],
+  ["900 pounds", "The tenant pays up to £900."],
+])("%s stays as it is: %s", (answer, sentence) => {
+  expect(withLimit(answer, sentence)).toBe(answer);
+});
