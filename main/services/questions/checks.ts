@@ -87,8 +87,8 @@ const CLAUSES = /[,;:]\s|\s(?:and|but|because|so that|und|aber|sondern|weil)\s/u
 /** Why a draft is thrown away without asking the model again; null if it is not. */
 export function refusalOf(draft: Draft, passage: string, words: PromptWords): ThrownReason | null {
   const { kind, question, answer, evidence } = draft;
-  const { place } = words.example;
-  if (question.includes(place) && !passage.includes(place)) return "unsupported";
+  const isElsewhere = (place: string) => question.includes(place) && !passage.includes(place);
+  if (words.example.places.some(isElsewhere)) return "unsupported";
   if (kind === "not-in-text") return shareIn(answer, passage) > MOST_PRESENT ? "answered" : null;
   if (!/\p{L}/u.test(question) || !/[\p{L}\p{N}]/u.test(answer)) return "unusable";
   if (ABOUT_SENTENCE.test(`${question}\n${kind === "yes-no" ? "" : answer}`)) return "gives-itself-away";

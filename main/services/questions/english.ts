@@ -38,7 +38,7 @@ export const english: PromptWords = {
   isAnswered: (question) => `Does the text answer this question? ${question}\nReply with Yes or No.`,
   example: {
     text: "The library in Elm Street lends ten books at a time. A loan can be extended twice unless another reader has reserved the book. A late return costs 20 cents a day.",
-    place: "Elm Street",
+    places: ["Elm Street", "library"],
     turns: [
       [
         write({ kind: "fact", evidence: "A late return costs 20 cents a day.", answer: "20 cents" }),

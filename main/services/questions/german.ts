@@ -40,7 +40,7 @@ export const german: PromptWords = {
   isAnswered: (question) => `Beantwortet der Text diese Frage? ${question}\nAntworte mit Ja oder Nein.`,
   example: {
     text: "Die Bücherei in der Ulmenstraße verleiht zehn Bücher auf einmal. Eine Ausleihe kann zweimal verlängert werden, wenn niemand das Buch vorgemerkt hat. Eine verspätete Rückgabe kostet 20 Cent am Tag.",
-    place: "Ulmenstraße",
+    places: ["Ulmenstraße", "Bücherei"],
     turns: [
       [
         write({

@@ -22,8 +22,8 @@ export interface PromptWords {
   /** An example text, with questions and answers about it. */
   readonly example: {
     readonly text: string;
-    /** Where it takes place; a model that writes about the example names it. */
-    readonly place: string;
+    /** Where it takes place; a model that confuses it with the passage names these. */
+    readonly places: readonly string[];
     readonly turns: readonly (readonly [asked: string, answer: string])[];
   };
 }
