@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { moveNow } from "../../native-models/formats/atomic.ts";
 import type { Migration } from "./migrations/index.ts";
 
 /** The number of migrations a database has had; 0 is a new one. */
@@ -40,5 +41,5 @@ function backUp(database: Database.Database, path: string): void {
   const file = openSync(partial, "r+");
   fsyncSync(file);
   closeSync(file);
-  renameSync(partial, path);
+  moveNow(partial, path);
 }

@@ -1,8 +1,7 @@
 /** The large files in a run's folder apart from its journal, and when they are removed. */
 import { existsSync, rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { removeUnfinished } from "../../native-models/formats/atomic.ts";
+import { remove, removeUnfinished } from "../../native-models/formats/atomic.ts";
 import { Journal } from "./checkpoint.ts";
 
 /** A streamed base. */
@@ -34,19 +33,19 @@ const working = [
 /** Needed, like the journal's saves, only to resume the run. */
 const resumable = [...Object.values(TEACHER_FILES), REWRITTEN_FOLDER, RECOVERY_FOLDER];
 
-/** Removes the working files that a killed trainer left behind. Call it only while no trainer works on the run. Throws what `rm` throws. */
+/** Removes the working files that a killed trainer left behind. Call it only while no trainer works on the run. Throws `unwritable`. */
 export async function removeWorkingFiles(folder: string): Promise<void> {
   if (!existsSync(folder)) return;
-  for (const name of working) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+  for (const name of working) await remove(join(folder, name));
   await removeUnfinished(folder);
 }
 
 /**
  * Removes what a run needs only to be resumed, once it is stored as finished. If this is killed halfway, the run's depths are intact.
- * Throws what `rm` throws, and the errors of reading and saving the journal.
+ * Throws `unwritable`, and the errors of reading and saving the journal.
  */
 export async function removeResumableFiles(folder: string): Promise<void> {
-  for (const name of resumable) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+  for (const name of resumable) await remove(join(folder, name));
   await (await Journal.openExisting(folder))?.forgetSaves();
 }
 

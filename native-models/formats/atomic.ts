@@ -32,6 +32,7 @@ export interface Disk {
   readonly platform: NodeJS.Platform;
   open(path: string, flags: "wx" | "r"): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
+  /** Removes a file or a folder with its contents, if it exists. */
   remove(path: string): Promise<void>;
   wait(milliseconds: number): Promise<void>;
 }
@@ -41,7 +42,7 @@ export const localDisk: Disk = {
   platform: process.platform,
   open,
   rename,
-  remove: (path) => rm(path, { force: true }),
+  remove: (path) => rm(path, { recursive: true, force: true }),
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
@@ -121,8 +122,19 @@ export class Replacement {
 
 /** Puts a finished file or folder in its place, durably. Throws `disk-full`, `unwritable`. */
 export async function moveIntoPlace(from: string, to: string, disk = localDisk): Promise<void> {
-  await writing(to, renamePatiently(disk, from, to));
+  await writing(
+    to,
+    patiently(disk, () => disk.rename(from, to)),
+  );
   await writing(to, syncFolder(disk, dirname(to)));
+}
+
+/** Removes a file or a folder with its contents, if it exists. Throws `unwritable`. */
+export async function remove(path: string, disk = localDisk): Promise<void> {
+  await writing(
+    path,
+    patiently(disk, () => disk.remove(path)),
+  );
 }
 
 /**
@@ -153,6 +165,30 @@ function syncFolderNow(path: string): void {
   }
 }
 
+/** The calls of `Disk` that a synchronous move uses. */
+export interface DiskNow extends Pick<Disk, "platform"> {
+  rename(from: string, to: string): void;
+  wait(milliseconds: number): void;
+}
+
+const localDiskNow: DiskNow = {
+  platform: process.platform,
+  rename: renameSync,
+  wait: (milliseconds) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds),
+};
+
+/** Puts a finished file or folder in its place synchronously. Throws what `rename` throws. */
+export function moveNow(from: string, to: string, disk = localDiskNow): void {
+  const patience = new Patience(disk, LONGEST_WAIT_NOW_MS);
+  for (;;) {
+    try {
+      return disk.rename(from, to);
+    } catch (error) {
+      disk.wait(patience.pauseMs(error));
+    }
+  }
+}
+
 /** Replaces a small file synchronously: even after a power failure, it has either the old text or the new one. */
 export function replaceFileNow(path: string, text: string, mode = 0o666): void {
   const partial = `${path}.partial`;
@@ -163,7 +199,7 @@ export function replaceFileNow(path: string, text: string, mode = 0o666): void {
   } finally {
     closeSync(file);
   }
-  renameSync(partial, path);
+  moveNow(partial, path);
 }
 
 /** Removes the leftovers of killed writers from a folder. Only if this process is the folder's only writer. */
@@ -190,17 +226,47 @@ function piecesOf(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Ui
   return content instanceof Uint8Array ? [content] : content;
 }
 
-/** On Windows, a virus scanner or indexer that reads either file makes rename fail for a while. */
-async function renamePatiently(disk: Disk, from: string, to: string): Promise<void> {
-  const longestWaitMs = 60_000;
-  for (let waitedMs = 0, pauseMs = 10; ; waitedMs += pauseMs, pauseMs = Math.min(2 * pauseMs, 1000)) {
+/** Calls `act` again while another program holds what it changes. */
+async function patiently(disk: Disk, act: () => Promise<void>): Promise<void> {
+  const patience = new Patience(disk, LONGEST_WAIT_MS);
+  for (;;) {
     try {
-      return await disk.rename(from, to);
+      return await act();
     } catch (error) {
-      const passing = disk.platform === "win32" && ["EPERM", "EACCES", "EBUSY"].includes(errno(error) ?? "");
-      if (!passing || waitedMs >= longestWaitMs) throw error;
-      await disk.wait(pauseMs);
+      await disk.wait(patience.pauseMs(error));
     }
+  }
+}
+
+const LONGEST_WAIT_MS = 60_000;
+/** Nothing else happens in the program meanwhile. */
+const LONGEST_WAIT_NOW_MS = 5000;
+
+/** On Windows, a virus scanner or indexer that reads a file makes renaming or removing it, or its folder, fail for a while. */
+const MAY_PASS: ReadonlySet<string> = new Set(["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"]);
+
+/** The pauses between attempts to change a file, up to `longestMs` together. */
+class Patience {
+  readonly #isWindows: boolean;
+  readonly #longestMs: number;
+  #waitedMs = 0;
+  #nextMs = 10;
+
+  constructor({ platform }: Pick<Disk, "platform">, longestMs: number) {
+    this.#isWindows = platform === "win32";
+    this.#longestMs = longestMs;
+  }
+
+  /** How long to wait after an error; throws it if waiting does not help. */
+  pauseMs(error: unknown): number {
+    if (!this.#isWindows || !MAY_PASS.has(errno(error) ?? "")) throw error;
+    // Windows denies access to open files, too, and this account may write to its own.
+    if (this.#waitedMs >= this.#longestMs)
+      throw Object.assign(new Error((error as Error).message), { code: "EBUSY" });
+    const pauseMs = this.#nextMs;
+    this.#waitedMs += pauseMs;
+    this.#nextMs = Math.min(2 * pauseMs, 1000);
+    return pauseMs;
   }
 }
 

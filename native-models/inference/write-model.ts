@@ -1,10 +1,10 @@
 /** A chat model as a folder: graph.onnx, weights.bin (memory-mapped by onnxruntime), coppice.json (needed to open them). */
-import { lstat, readFile, rm } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../failure.ts";
 import type { Config } from "../architectures/architecture.ts";
-import { makeFolder, writeFileAtomic } from "../formats/atomic.ts";
+import { makeFolder, remove, writeFileAtomic } from "../formats/atomic.ts";
 import { checkOnnx } from "../formats/onnx-check.ts";
 import type { Model } from "../model.ts";
 import { isLargeHead } from "./head.ts";
@@ -118,7 +118,7 @@ export async function writeInferenceModel(
 ): Promise<Description> {
   const { precision, headInPlanes } = { ...layoutFor(model.config, wanted.precision), ...wanted };
   makeFolder(folder);
-  await rm(join(folder, DESCRIPTION_FILE), { force: true });
+  await remove(join(folder, DESCRIPTION_FILE));
   const { graph, weights, states, rotations, windows } = wholeModelGraph(model, {
     precision,
     headInPlanes,

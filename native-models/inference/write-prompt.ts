@@ -1,9 +1,8 @@
 /** Gives a chat model its recovery prompt: vectors become the keys and values that the chat model itself computes for them. */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../architectures/architecture.ts";
 import { fail } from "../failure.ts";
-import { writeFileAtomic } from "../formats/atomic.ts";
+import { remove, writeFileAtomic } from "../formats/atomic.ts";
 import { writeSafetensors } from "../formats/safetensors/write.ts";
 import { fromFloat32, withFirstRows } from "../formats/views.ts";
 import type { Model } from "../model.ts";
@@ -51,7 +50,7 @@ export async function writePrompt(
       JSON.stringify({ ...description, prompt: { tokens } }),
     );
   } finally {
-    await rm(spoken, { recursive: true, force: true });
+    await remove(spoken);
   }
 }
 

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { chatGain } from "../../../native-models/estimate.ts";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import { bytesText, countText, counted, formatText } from "../../../preload/contract/figures.ts";
@@ -146,7 +147,7 @@ async function usedData(
     return { report, rows };
   } finally {
     terminal.endStatus();
-    rmSync(place, { recursive: true, force: true });
+    await remove(place);
   }
 }
 

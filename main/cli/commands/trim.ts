@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
 import { bytesText, countText, counted } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
@@ -414,7 +415,7 @@ async function confirmHanded(context: Context, request: TrimRequest, asking: Ask
     const { doneBy, probe } = timing;
     return { choices: { ...choices, doneBy }, probe };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await remove(folder);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The chat model of a model: its folder, its speed, its answers. */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import { answerTogether } from "../../../native-models/inference/answer-together.ts";
 import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
@@ -159,7 +159,7 @@ export async function measureChatModel(
     await writeChat(model, folder, form);
     return await measureChat({ model, folder }, threads, { breathe, asked, reference });
   } finally {
-    if (!keep) await rm(folder, { recursive: true, force: true });
+    if (!keep) await remove(folder);
   }
 }
 
@@ -253,7 +253,7 @@ export async function scoreInChat(
     await writeChat(model, folder, form);
     return await withChat({ model, folder }, threads, (decoder) => evaluated(decoder, rows, breathe));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
   }
 }
 
@@ -287,7 +287,7 @@ export async function speedTogether(
       return written / ((performance.now() - started) / 1000);
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
   }
 }
 

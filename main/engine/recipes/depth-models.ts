@@ -2,8 +2,9 @@
  * The models of a run's depths after training: their chat models, in which they are measured; mixed bits; a recovery prompt; the exported
  * folder.
  */
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import { matricesOf, productBytes, raisedBytes } from "../../../native-models/inference/products.ts";
 import { productsOf } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../../native-models/model.ts";
@@ -126,7 +127,7 @@ export class DepthModels {
   /** Removes the original's chat model, which was kept for comparison. */
   async close(): Promise<void> {
     this.#hasOriginal = false;
-    await rm(this.#originalFolder, { recursive: true, force: true });
+    await remove(this.#originalFolder);
   }
 
   /** Implements `TrimOperations.mix`. */
@@ -167,7 +168,7 @@ export class DepthModels {
         },
       });
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await remove(folder);
     }
   }
 
@@ -198,7 +199,7 @@ export class DepthModels {
       return this.#added(RECOVERED_DEPTH, { ...depth, values });
     };
     const kept = isBetterInChat(validation) ? await prompted() : null;
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
     return { depth: kept, validation };
   }
 

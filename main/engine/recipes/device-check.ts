@@ -1,9 +1,10 @@
 /** Whether a device's results match the processor's: one training step of a small model on both. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { architectureOf, configOfSizes } from "../../../native-models/architectures/registry.ts";
 import { median } from "../../../native-models/evaluation/statistics.ts";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import { fromFloat32 } from "../../../native-models/formats/views.ts";
 import type { DenseStorage } from "../../../native-models/graph/linear.ts";
 import { elements, modelWeights, sectionWeights } from "../../../native-models/model.ts";
@@ -158,7 +159,7 @@ async function withStep<T>(
     const stack = openStack(smallModel(sizes), options, folder);
     return await use(stack, stepOn(stack, sizes)).finally(() => stack.close());
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
   }
 }
 

@@ -1,6 +1,5 @@
 /** A model in another program's format: written next to its destination, read back, compared with the model, then moved into place. */
 import { mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { chatTemplateOf } from "../../../native-models/chat-template.ts";
 import { writeAdapter, withWrittenAdapter } from "../../../native-models/exporting/adapter.ts";
@@ -15,7 +14,7 @@ import {
 } from "../../../native-models/exporting/onnx-model.ts";
 import { turnShape } from "../../../native-models/exporting/turns.ts";
 import type { TurnShape } from "../../../native-models/exporting/turns.ts";
-import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { remove, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Model } from "../../../native-models/model.ts";
@@ -261,7 +260,7 @@ async function inWorkFolder<T>(parent: string, use: (folder: string) => Promise<
   try {
     return await use(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
   }
 }
 

@@ -1,8 +1,8 @@
 /** Has the tuned model's chat model rewrite the answers of training rows, greedily. */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { failureOf } from "../../../native-models/failure.ts";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import { answerTogether } from "../../../native-models/inference/answer-together.ts";
 import type { Decoder } from "../../../native-models/inference/decoder.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
@@ -70,7 +70,7 @@ async function openKept({ folder, onDamaged }: RewriteInput): Promise<Journal> {
   } catch (error) {
     if (failureOf(error).code !== "corrupt-file") throw error;
     onDamaged();
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
     return Journal.open(folder);
   }
 }
@@ -129,6 +129,6 @@ class Writer {
   async close(): Promise<void> {
     await this.#decoder?.close();
     this.#decoder = null;
-    await rm(this.#folder, { recursive: true, force: true });
+    await remove(this.#folder);
   }
 }

@@ -1,10 +1,10 @@
 /** Requests to the reader, which describes models and reads datasets. There is one reader process, started by the first request. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../../native-models/chat-template.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
-import { makeFolder, moveIntoPlace, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { makeFolder, moveIntoPlace, remove, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { recognisedFile } from "../../engine/documents/ocr/recognised.ts";
 import type { RecognisedPage } from "../../engine/documents/ocr/recognised.ts";
 import { markUsed } from "../../home-cache.ts";
@@ -313,7 +313,7 @@ async function writtenTo(
     else await moveIntoPlace(out, folder);
     return { folder, report };
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    await remove(out);
   }
 }
 
@@ -325,7 +325,7 @@ async function inFile<T>(rows: readonly CorrectionRow[], use: (file: string) => 
     await writeFileAtomic(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     return await use(file);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await remove(folder);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Folders next to the datasets in which a dataset is being written or deleted, so that those under their own names are complete. */
 import { mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { failedWrite } from "../../../native-models/formats/atomic.ts";
+import { failedWrite, moveNow } from "../../../native-models/formats/atomic.ts";
 
 const BEGINNING = ".reading-";
 const DELETED = ".deleted-";
@@ -20,7 +20,7 @@ export function setAside(datasets: string, folders: readonly string[]): string[]
     const place = mkdtempSync(join(datasets, DELETED));
     aside.push(place);
     try {
-      renameSync(folder, join(place, "rows"));
+      moveNow(folder, join(place, "rows"));
     } catch (error) {
       for (const [i, from] of aside.slice(0, -1).entries()) renameSync(join(from, "rows"), folders[i]!);
       for (const from of aside) rmSync(from, { recursive: true, force: true });

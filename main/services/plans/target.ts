@@ -1,7 +1,7 @@
 /** The costs and gains of a plan on this computer, estimated before it starts. */
-import { rmSync } from "node:fs";
 import { chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
 import type { ChatStorage } from "../../../native-models/estimate.ts";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -158,7 +158,7 @@ export async function probePlan(
     return await engine.run("probe", { plan, workFolder, keepsActivations }, heard);
   } finally {
     await engine.stop();
-    rmSync(workFolder, { recursive: true, force: true });
+    await remove(workFolder);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Measures a model on a test set, outside a run. */
-import { rmSync } from "node:fs";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import type { SplitReport } from "../../../preload/contract/data.ts";
 import type { Evaluation, ModelMetrics, RunEvent } from "../../../preload/contract/run.ts";
 import { startEngine } from "../../engine/host.ts";
@@ -85,6 +85,6 @@ export async function measureModel(
       await engine.stop();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await remove(folder);
   }
 }

@@ -1,16 +1,26 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { failureOf } from "../../../native-models/failure.ts";
 import {
   makeFolder,
+  moveNow,
+  remove,
   removeUnfinished,
   Replacement,
   writeFileAtomic,
 } from "../../../native-models/formats/atomic.ts";
-import type { Disk } from "../../../native-models/formats/atomic.ts";
+import type { Disk, DiskNow } from "../../../native-models/formats/atomic.ts";
 import { observedDisk } from "./observed-disk.ts";
 
 let folder: string;
@@ -34,6 +44,25 @@ const failingDisk = (fails: (call: string, index: number) => string | undefined)
     if (code) throw Object.assign(new Error(`${code}: injected`), { code });
   });
 
+/** This computer's disk, as on Windows where another program holds a file: `call` throws `code` until some time was waited. */
+function heldOnWindows(call: string, code: string) {
+  const held = {
+    waitedMs: 0,
+    for(milliseconds: number): Disk {
+      held.waitedMs = 0;
+      const disk = failingDisk((name) => (name === call && held.waitedMs < milliseconds ? code : undefined));
+      return { ...disk, platform: "win32", wait: async (ms) => void (held.waitedMs += ms) };
+    },
+  };
+  return held;
+}
+
+const heldOpen = (path: string) => ({
+  code: "unwritable",
+  path,
+  reason: "another program holds it open",
+});
+
 describe("makeFolder", () => {
   test("creates its parents too, and changes nothing the second time", () => {
     const deep = join(folder, "one", "two", "three");
@@ -52,6 +81,49 @@ describe("makeFolder", () => {
   test.runIf(process.platform === "linux")("ends where the system takes no folders", () => {
     expect(() => makeFolder("/proc/coppice/home")).toThrow("ENOENT");
   });
+});
+
+describe("remove", () => {
+  test("removes a file, a folder with its contents, and nothing", async () => {
+    writeFileSync(file, "");
+    await remove(file);
+    await remove(file);
+    mkdirSync(join(folder, "deep", "deeper"), { recursive: true });
+    await remove(join(folder, "deep"));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each(["EPERM", "EBUSY", "ENOTEMPTY"])(
+    "waits on Windows for a program that holds a file (%s)",
+    async (code) => {
+      writeFileSync(file, "");
+      const held = heldOnWindows("remove", code);
+      const failure = await remove(file, held.for(Infinity)).catch(failureOf);
+      expect(failure).toEqual(heldOpen(file));
+      await remove(file, held.for(5000));
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+});
+
+test("a synchronous move waits on Windows for a program that holds the file, up to five seconds", () => {
+  writeFileSync(file, "new");
+  let waitedMs = 0;
+  const heldFor = (milliseconds: number): DiskNow => ({
+    platform: "win32",
+    rename: (from, to) => {
+      if (waitedMs < milliseconds) throw Object.assign(new Error("EPERM: injected"), { code: "EPERM" });
+      renameSync(from, to);
+    },
+    wait: (ms) => void (waitedMs += ms),
+  });
+  moveNow(file, `${file}.moved`, heldFor(1000));
+  expect(readdirSync(folder)).toEqual(["weights.bin.moved"]);
+  waitedMs = 0;
+  expect(() => moveNow(`${file}.moved`, file, heldFor(Infinity))).toThrow(
+    expect.objectContaining({ code: "EBUSY" }),
+  );
+  expect(waitedMs).toBeLessThan(7000);
 });
 
 describe("writeFileAtomic", () => {
@@ -123,23 +195,13 @@ describe("writeFileAtomic", () => {
 
   test("waits on Windows for a program that holds the file, up to a minute", async () => {
     writeFileSync(file, "old");
-    let waitedMs = 0;
-    const busyFor = (milliseconds: number): Disk => {
-      waitedMs = 0;
-      const disk = failingDisk((call) =>
-        call === "rename" && waitedMs < milliseconds ? "EPERM" : undefined,
-      );
-      return { ...disk, platform: "win32", wait: async (ms) => void (waitedMs += ms) };
-    };
-    await writeFileAtomic(file, "new", busyFor(5000));
+    const held = heldOnWindows("rename", "EPERM");
+    await writeFileAtomic(file, "new", held.for(5000));
     expect(readFileSync(file, "utf8")).toBe("new");
 
-    expect(await failureOfWriting(file, "newer", busyFor(Infinity))).toMatchObject({
-      code: "unwritable",
-      path: file,
-    });
-    expect(waitedMs).toBeGreaterThanOrEqual(60_000);
-    expect(waitedMs).toBeLessThan(62_000);
+    expect(await failureOfWriting(file, "newer", held.for(Infinity))).toEqual(heldOpen(file));
+    expect(held.waitedMs).toBeGreaterThanOrEqual(60_000);
+    expect(held.waitedMs).toBeLessThan(62_000);
     expect(readFileSync(file, "utf8")).toBe("new");
     expect(readdirSync(folder)).toEqual(["weights.bin"]);
   });

@@ -11,6 +11,7 @@ export function observedDisk(before: (call: string, index: number) => void): Dis
   return {
     ...localDisk,
     rename: (from, to) => observe("rename", () => localDisk.rename(from, to)),
+    remove: (path) => observe("remove", () => localDisk.remove(path)),
     open: async (path, flags) => {
       const file = await observe("open", () => localDisk.open(path, flags));
       return {
