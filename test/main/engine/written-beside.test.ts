@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { failureOf } from "../../../native-models/failure.ts";
@@ -31,10 +39,12 @@ test("a folder is written where there is none, or an empty one, or a link to an 
   }
 });
 
-test("what a killed program had written to its end is written again", async () => {
+test("what a killed program had written to its end stays, since another program may have it open", async () => {
   const output = join(temporaryFolder(), "model");
   expect(await written(output)).toBe(null);
+  const { ino } = statSync(join(output, "config.json"));
   expect(await written(output)).toBe(null);
+  expect(statSync(join(output, "config.json")).ino).toBe(ino);
   expect(readdirSync(output).sort()).toEqual(["config.json", "onnx"]);
 });
 
