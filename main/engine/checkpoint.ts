@@ -5,7 +5,7 @@
  * complete, and resuming from it gives the same bits.
  */
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { localDisk, makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
@@ -151,11 +151,11 @@ export class Journal {
     return join(this.#folder, "objects", hash);
   }
 
-  /** Removes objects that are no longer in use. */
+  /** Removes objects that are no longer in use; one that another program holds open stays until the next time. */
   async #collect(): Promise<void> {
     const named = this.objects;
     for (const file of await readdir(join(this.#folder, "objects"))) {
-      if (!named.has(file)) await rm(join(this.#folder, "objects", file), { force: true });
+      if (!named.has(file)) await this.#disk.remove(join(this.#folder, "objects", file)).catch(() => {});
     }
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { Journal } from "../../../main/engine/checkpoint.ts";
-import { readJournal } from "../../../main/engine/journal-file.ts";
+import { readJournal, Save } from "../../../main/engine/journal-file.ts";
 import { localDisk } from "../../../native-models/formats/atomic.ts";
 import type { Disk } from "../../../native-models/formats/atomic.ts";
 import { failureOf } from "../../../native-models/failure.ts";
@@ -44,6 +44,23 @@ test("a journal that is damaged together with its predecessor is reported as cor
   for (const name of ["journal.json", "journal-before.json"]) writeFileSync(join(folder, name), "{");
   const failure = await Journal.open(folder).catch(failureOf);
   expect(failure).toMatchObject({ code: "corrupt-file", path: join(folder, "journal.json") });
+});
+
+test("a save succeeds though another program holds an object that it replaces", async () => {
+  const folder = temporaryFolder();
+  const held: string[] = [];
+  const remove = (path: string) => {
+    held.push(path);
+    return Promise.reject(Object.assign(new Error("EBUSY: injected"), { code: "EBUSY" }));
+  };
+  const journal = await Journal.open(folder, { ...localDisk, remove });
+  const unused = await journal.write(Float32Array.of(1));
+  const nothing = { kept: [], values: {}, firstMoments: {}, secondMoments: {} };
+  await journal.addSave(
+    Save.omit({ stagesDone: true }).parse({ ...nothing, stage: "heal", step: 1, optimizerStep: 1 }),
+  );
+  expect(held).toEqual([join(folder, "objects", unused)]);
+  expect((await Journal.open(folder)).save).not.toBe(null);
 });
 
 test.each(["EPERM", "EACCES", "EBUSY"])(
