@@ -2,8 +2,9 @@
  * The paths that the window may name. Main itself permits each of them: a person chose it in a dialog, dropped it on the window or
  * opened it from outside, or it belongs to Coppice's data. A compromised page cannot use any other.
  */
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { fail } from "../native-models/failure.ts";
+import { pathInside } from "../native-models/formats/path-inside.ts";
 import type { Services } from "./services/open.ts";
 import { sample, sampleName } from "./services/models/sample.ts";
 
@@ -53,7 +54,10 @@ export class PermittedPaths {
   }
 
   checkWriting(folder: string): void {
-    if (!isAbsolute(folder) || ![...this.#writable].some((chosen) => isWithin(chosen, resolve(folder))))
+    if (
+      !isAbsolute(folder) ||
+      ![...this.#writable].some((chosen) => pathInside(chosen, resolve(folder)) !== null)
+    )
       refuse(folder);
   }
 
@@ -63,7 +67,7 @@ export class PermittedPaths {
     if (this.#readable.has(place)) return true; // a draft can name thousands, each chosen individually
     const { home } = this.#services;
     const places = [home.folder, sample.model, sample.data, ...this.#readable, ...this.#writable];
-    return places.some((known) => isWithin(known, place)) || this.#isRemembered(place);
+    return places.some((known) => pathInside(known, place) !== null) || this.#isRemembered(place);
   }
 
   /** Recently used models, results of runs, and the models of conversations. */
@@ -72,14 +76,9 @@ export class PermittedPaths {
     return (
       models.list().some(({ path }) => resolve(path) === place) ||
       conversations.modelReferences().some((reference) => reference === place) ||
-      runs.outputs().some(({ output }) => isWithin(output, place))
+      runs.outputs().some(({ output }) => pathInside(output, place) !== null)
     );
   }
-}
-
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return !isAbsolute(way) && way.split(/[/\\]/, 1)[0] !== "..";
 }
 
 function refuse(path: string): never {

@@ -2,9 +2,10 @@
  * Decides which files of a model's folder are its own: a link could include any file of this computer in it and in its exports.
  */
 import { realpathSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { fail } from "../failure.ts";
 import { exists } from "./bytes.ts";
+import { pathInside } from "./path-inside.ts";
 
 /**
  * Whether a file is in `folder` itself or, as in a Hugging Face cache, links to a blob of the same model:
@@ -14,7 +15,7 @@ export function isOwnFile(folder: string, name: string): boolean {
   try {
     const file = realpathSync(join(folder, name));
     const own = realpathSync(folder);
-    return isWithin(own, file) || isWithin(join(own, "..", "..", "blobs"), file);
+    return [own, join(own, "..", "..", "blobs")].some((folder) => pathInside(folder, file) !== null);
   } catch {
     return false;
   }
@@ -28,9 +29,4 @@ export function requireOwnFiles(folder: string, names: readonly string[]): void 
     const reason = "it is a link to a file outside the model's folder";
     fail({ code: "corrupt-file", path, section: "files", reason });
   }
-}
-
-function isWithin(folder: string, file: string): boolean {
-  const way = relative(folder, file);
-  return way !== "" && way.split(sep, 1)[0] !== "..";
 }

@@ -1,9 +1,9 @@
 /** Data sets: the same rows in the same splits, for whichever models they were read; with a name, versions and the runs that used them. */
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import type { DataSetDetail } from "../../../preload/contract/calls/data-sets.ts";
 import type { DataSet, Descendant } from "../../../preload/contract/data-set.ts";
 import { DatasetReport, rowCount } from "../../../preload/contract/data.ts";
@@ -169,7 +169,7 @@ export class DataSets {
       return setAside(this.#home.datasets, folders);
     });
     this.#store.forget();
-    for (const folder of removed) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    for (const folder of removed) await remove(folder);
     return bytes;
   }
 

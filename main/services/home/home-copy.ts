@@ -4,8 +4,9 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync }
 import type { BigIntStats } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { failedWrite, moveIntoPlace } from "../../../native-models/formats/atomic.ts";
+import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import type { CopyProgress } from "../../../preload/contract/calls/library.ts";
 import { openDatabaseToRead } from "../../database/open.ts";
@@ -63,8 +64,7 @@ export class HomeCopy {
     name: string,
     options: CopyOptions = {},
   ): Promise<HomeCopy> {
-    const from = relative(realpathSync(source.home.folder), realpathSync(into));
-    if (from === "" || (!from.startsWith("..") && !isAbsolute(from))) refuseInside(into);
+    if (pathInside(realpathSync(source.home.folder), realpathSync(into)) !== null) refuseInside(into);
     const copy = new HomeCopy(source, newFolder(into, name), options);
     try {
       await copy.#make();

@@ -3,7 +3,7 @@
  * only the damaged files are downloaded again and replaced.
  */
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, fail } from "../../../native-models/failure.ts";
@@ -11,6 +11,7 @@ import {
   failedWrite,
   makeFolder,
   moveIntoPlace,
+  remove,
   writeFileAtomic,
 } from "../../../native-models/formats/atomic.ts";
 import { freeDiskBytes } from "../../computer.ts";
@@ -97,7 +98,7 @@ export async function downloadModel(
     return downloadedIn(place, record);
   } finally {
     lock.release();
-    if (isFinished) await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+    if (isFinished) await remove(folder).catch(() => {});
   }
 }
 
@@ -130,7 +131,7 @@ async function removeOthers(folder: string, record: DownloadRecord): Promise<voi
   };
   for (const name of await readdir(join(folder, "files")))
     if (!same(name) && !(name.endsWith(PART) && same(name.slice(0, -PART.length))))
-      await rm(join(folder, "files", name), { recursive: true, force: true });
+      await remove(join(folder, "files", name));
 }
 
 interface Wanted {

@@ -3,8 +3,8 @@
  * the rest as NAME.part. A finished one is that folder of files, moved to models/OWNER/NAME in one step.
  */
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { holderOf, lockFolder } from "../../folder-lock.ts";
 import type { FolderLock } from "../../folder-lock.ts";
@@ -84,7 +84,7 @@ export async function discardUnfinished(home: Place, id: string): Promise<void> 
   if (!namesIn(unfinishedIn(home)).includes(id)) return;
   const folder = join(unfinishedIn(home), id);
   lockDownload(folder).release(); // Windows cannot remove an open file
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  await remove(folder);
 }
 
 /** Bytes that need not be downloaded again. */

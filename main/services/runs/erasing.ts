@@ -1,9 +1,11 @@
 /** Deletes runs for good: their folders, their models, their database entries, and the data that only they used. */
 import { existsSync, readdirSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { join, sep } from "node:path";
 import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
+import { remove } from "../../../native-models/formats/atomic.ts";
+import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { Erasing } from "../../../preload/contract/calls/library.ts";
 import { backupsOf } from "../../database/open.ts";
@@ -68,7 +70,7 @@ export class Eraser {
       fail({ code: "bad-choice", option: `The run ${running}`, reason: "it is running; pause it first" });
     const belongings = this.#belongings(ids);
     const bytes = await bytesOf(belongings.parts.map(({ path }) => path));
-    for (const { path } of belongings.parts) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    for (const { path } of belongings.parts) await remove(path);
     this.#forget(ids, belongings, conversations);
     await this.#removeOldDatabases();
     return bytes;
@@ -82,7 +84,7 @@ export class Eraser {
     const decide = (what: "model" | "data", path: string, home: string, used: boolean) => {
       if (seen.has(path)) return false;
       seen.add(path);
-      const why = used ? "used" : !isInside(home, path) ? "elsewhere" : this.#isKept(path) ? "kept" : null;
+      const why = used ? "used" : !pathInside(home, path) ? "elsewhere" : this.#isKept(path) ? "kept" : null;
       if (why === null) parts.push({ what, path });
       else if (existsSync(path)) stays.push({ what, path, why });
       return why === null;
@@ -194,9 +196,4 @@ function conversationsWith(references: readonly string[]) {
 
 function chatCaches(home: Home, model: string): string[] {
   return existsSync(model) ? PRECISIONS.map((precision) => chatCacheFolder(home, model, precision)) : [];
-}
-
-function isInside(folder: string, path: string): boolean {
-  const from = relative(folder, path);
-  return from !== "" && !from.startsWith("..") && !isAbsolute(from);
 }

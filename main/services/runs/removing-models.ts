@@ -1,7 +1,9 @@
 /** Removes downloaded models from this computer; a run that was made from one reports it missing if it needs it again. */
 import { existsSync } from "node:fs";
-import { rm, rmdir } from "node:fs/promises";
-import { dirname, isAbsolute, relative, sep } from "node:path";
+import { rmdir } from "node:fs/promises";
+import { dirname, sep } from "node:path";
+import { remove } from "../../../native-models/formats/atomic.ts";
+import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { Home } from "../../home.ts";
@@ -23,7 +25,7 @@ const UNFINISHED = ["queued", "running", "paused"];
 export async function removeDownloaded(
   { home, runs }: { readonly home: Places & Home; readonly runs: TrimServices["runs"] },
   path: string,
-  unloaded: (remove: () => Promise<void>) => Promise<void> = (remove) => remove(),
+  unloaded: (act: () => Promise<void>) => Promise<void> = (act) => act(),
 ): Promise<number> {
   const model = downloadedModels(home).find((one) => one.path === path);
   if (!model)
@@ -42,14 +44,8 @@ export async function removeDownloaded(
     : []; // the file of a damaged model may be gone
   const bytes = await bytesOf([model.folder, ...caches]);
   await unloaded(async () => {
-    try {
-      // The record goes last: while it is there, this can be tried again.
-      for (const folder of [...caches, model.folder])
-        await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      fail({ code: "unwritable", path: model.folder, reason: code ?? message });
-    }
+    // The record goes last: while it is there, this can be tried again.
+    for (const folder of [...caches, model.folder]) await remove(folder);
   });
   await rmdir(dirname(model.folder)).catch(() => {}); // the publisher's folder, if nothing else is in it
   return bytes;
@@ -58,9 +54,8 @@ export async function removeDownloaded(
 /** Throws `model-removed` if a run's model was downloaded by Coppice and is gone. */
 export function requireDownloaded({ models }: Pick<Home, "models">, path: string): void {
   if (existsSync(path)) return;
-  const from = relative(models, path);
-  const [owner, folder, file] = from.split(sep);
-  if (from.startsWith("..") || isAbsolute(from) || !owner || !folder) return;
+  const [owner, folder, file] = pathInside(models, path)?.split(sep) ?? [];
+  if (!owner || !folder) return;
   // as `finishedFolder` names it
   const [name, ...choice] = folder.replace(/@[0-9a-f]{7}(?:-\d+)?$/, "").split("--");
   const chosen = choice.length > 0 && { file: choice.join("/") + (file === undefined ? "" : ".gguf") };

@@ -2,7 +2,8 @@
  * Jan's models: llamacpp/models/…/model.gguf in its data folder; earlier versions used models/…. Its settings can move the data
  * folder, and a model.yml can refer to a file elsewhere (github.com/janhq/jan, src-tauri/src/core/app).
  */
-import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { pathInside } from "../../../../native-models/formats/path-inside.ts";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
 import {
   dataFolders,
@@ -45,17 +46,12 @@ function imported(folder: string, data: string, place: Place): FoundModel[] {
     .flatMap((file) => {
       const yaml = smallText(join(folder, file)) ?? "";
       const [path] = folderOf(/^model_path:\s*["']?([^"'\r\n]+)/m.exec(yaml)?.[1], place);
-      if (path === undefined || isWithin(data, path)) return [];
+      if (path === undefined || pathInside(data, path) !== null) return [];
       const sizeBytes = fileBytes(path);
       const models = sizeBytes === null ? [] : ggufModels([{ path, sizeBytes }]);
       return models.map((model) => foundModel(folder, join(folder, file), model));
     });
 }
-
-const isWithin = (folder: string, path: string): boolean => {
-  const way = relative(folder, path);
-  return way.split(sep, 1)[0] !== ".." && !isAbsolute(way);
-};
 
 /** A model is named after the folder of its file, or of its model.yml. */
 function foundModel(folder: string, named: string, { path, sizeBytes }: SizedFile): FoundModel {
