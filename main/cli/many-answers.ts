@@ -6,7 +6,7 @@ import type { Precision } from "../../native-models/inference/precision.ts";
 import type { Answer, Prompt, Shape } from "../../preload/contract/chat.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../home.ts";
-import { readTextFile } from "../text-file.ts";
+import { readTextFile } from "../engine/documents/text-encoding.ts";
 import { BatchEngine } from "../services/answers/batch-engine.ts";
 import type { Context } from "./context.ts";
 import { samplingOf } from "./options.ts";

@@ -1,6 +1,7 @@
 /** The text of a file in any encoding still in use. */
 import chardet from "chardet";
 import iconv from "iconv-lite";
+import { readFileSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import type { TextEncoding } from "../../../preload/contract/inspection.ts";
 import { westernEncoding } from "./western-encoding.ts";
@@ -9,6 +10,11 @@ import { westernEncoding } from "./western-encoding.ts";
 export interface DecodedText {
   readonly text: string;
   readonly encoding: TextEncoding;
+}
+
+/** The text of a file that a person names, such as a list of prompts. Throws what reading the file throws; `bad-data`. */
+export function readTextFile(path: string): string {
+  return decodeText(path, readFileSync(path)).text;
 }
 
 const REPLACEMENT = "\ufffd";

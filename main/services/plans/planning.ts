@@ -1,6 +1,6 @@
 /** Makes a plan from a person's choices and the model; everything left open gets measured defaults. */
 import { z } from "zod";
-import { fail } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
@@ -27,7 +27,7 @@ import {
 } from "../../../preload/contract/plan.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { physicalCores } from "../../computer.ts";
-import { readTextFile } from "../../text-file.ts";
+import { readTextFile } from "../../engine/documents/text-encoding.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
 
@@ -289,13 +289,14 @@ function checkDevice({ device, trim }: TrimPlan): void {
   if (trim.merge) fail({ code: "bad-choice", option: "Merging what is dropped", reason });
 }
 
-/** Reads a settings file. Failures: not-found, unreadable, bad-choice with the wrong key. */
+/** Reads a settings file. Failures: not-found, unreadable, bad-data, bad-choice with the wrong key. */
 export function readSettings(path: string): PlanSettings {
   const option = `The settings file ${path}`;
   let json: unknown;
   try {
     json = JSON.parse(readTextFile(path));
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return fail({ code: "not-found", path, what: "settings file" });
     if (code !== undefined) return fail({ code: "unreadable", path, reason: message });
