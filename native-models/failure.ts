@@ -215,6 +215,8 @@ export function failureOf(error: unknown): Failure {
     case "EACCES":
     case "EPERM":
       return { code: "unwritable", path: file, reason: "this account may not use it" };
+    case "EBUSY":
+      return { code: "unwritable", path: file, reason: "another program holds it open" };
     default:
       return { code: "internal", message };
   }

@@ -144,6 +144,7 @@ function opening<T>(path: string, run: () => T): T {
 const REASONS: Record<string, string> = {
   EACCES: "this account may not read it",
   EPERM: "this account may not read it",
+  EBUSY: "another program holds it open",
   ELOOP: "its links form a circle",
   ENXIO: "it is a socket, not a file",
   EMFILE: "too many files are open",

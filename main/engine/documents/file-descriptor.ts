@@ -84,6 +84,8 @@ export function throwFileFailure(path: string, error: unknown): never {
   if (code === "ENOENT" || code === "ENOTDIR") refuseMissing(path);
   if (code === "EACCES" || code === "EPERM")
     fail({ code: "unreadable", path, reason: "this account may not read it" });
+  // On Windows, a program can open a file so that no other one can, as Excel does.
+  if (code === "EBUSY") fail({ code: "unreadable", path, reason: "another program holds it open" });
   if (code !== undefined) fail({ code: "unreadable", path, reason: (error as Error).message });
   throw error;
 }
