@@ -1,5 +1,6 @@
 /** A data set as files in a folder that a person chose. */
 import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-set.ts";
+import { fileName } from "../home/file-name.ts";
 import { unusedPath } from "../home/unused-path.ts";
 import type { DataSets } from "./data-sets.ts";
 import type { Reading } from "./reading.ts";
@@ -24,6 +25,6 @@ export async function exportDataSet(
 /** The path of a new folder inside `folder`, named after the data set. */
 export function newFolderFor(dataSets: DataSets, id: number, folder: string): string {
   const { name, version, versions } = dataSets.find(id);
-  const plain = name.replace(/[^\p{L}\p{N}._ -]+/gu, "-").slice(0, 80);
+  const plain = fileName(name, /[^\p{L}\p{N}._ -]+/gu, "data");
   return unusedPath(folder, versions > 1 ? `${plain} ${version}` : plain);
 }

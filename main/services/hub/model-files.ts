@@ -1,6 +1,7 @@
 /** Selects the files of a repository that make up a model: weights, configuration, tokenizer, licence. Never a program. */
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
+import { isReservedName } from "../home/file-name.ts";
 import { isWholeGguf } from "../models/other-programs/place.ts";
 
 /** An entry of a listing. `oid` is Git's SHA-1 of the file or of its pointer, `lfs.oid` the SHA-256 of a large file. */
@@ -43,7 +44,6 @@ const GGUF_PART = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/i;
 const PICKLE = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i;
 /** A file name that is valid on every system, without a folder. */
 const PLAIN_NAME = /^[A-Za-z0-9][\w .+()@=,-]{0,199}$/;
-const RESERVED_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 /** The largest vocabularies take 35 MB. */
 const MOST_TEXT_BYTES = 256 * 2 ** 20;
 const MOST_WEIGHT_BYTES = 2 ** 42;
@@ -113,7 +113,7 @@ function choicesIn(
 }
 
 /** Whether a part of a path is a valid name on every system. */
-const isPlain = (name: string) => PLAIN_NAME.test(name) && !RESERVED_NAME.test(name) && !/[ .]$/.test(name);
+const isPlain = (name: string) => PLAIN_NAME.test(name) && !isReservedName(name) && !/[ .]$/.test(name);
 
 /** Whether a path leads out of the repository; no real hub lists such a path. */
 function leadsElsewhere(path: string): boolean {

@@ -16,6 +16,7 @@ import type { EngineOptions } from "../../engine/host.ts";
 import { readJournal } from "../../engine/journal-file.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { unitsOf } from "../../engine/schedule/units.ts";
+import { fileName } from "../home/file-name.ts";
 import { unusedPath } from "../home/unused-path.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import { depthProblem } from "../plans/programs.ts";
@@ -63,7 +64,7 @@ export async function exportDepth(
     fail({ code: "bad-choice", option: `The type ${mix}`, reason });
   }
   const { plan, modelId } = runs.get(id);
-  const slug = fileName(runs.summary(id).name);
+  const slug = modelName(runs.summary(id).name);
   const output = format === "lmstudio" ? join(place, PUBLISHER, slug) : place;
   refuseUsedFolder(output);
   requireDownloaded(home, plan.model.path);
@@ -131,18 +132,8 @@ function maskedIn(dataFolder: string): MaskedKind[] | undefined {
 /** The folder of our results among LM Studio's publishers. */
 const PUBLISHER = "coppice";
 
-/** File systems limit a name to 255 bytes; the name of a file adds its type to that, and while it is written, more. */
-const MOST_NAME_BYTES = 150;
-
-/** A name that file systems and programs take: as long as they allow, without characters that one may refuse. */
-function fileName(name: string): string {
-  let start = "";
-  for (const character of name.replace(/[^\p{L}\p{N}.]+/gu, "-")) {
-    if (Buffer.byteLength(start + character) > MOST_NAME_BYTES) break;
-    start += character;
-  }
-  return start.replace(/^[-.]+|[-.]+$/g, "") || "model";
-}
+/** A name that every program takes. */
+const modelName = (name: string) => fileName(name, /[^\p{L}\p{N}.]+/gu, "model");
 
 /** Exports in progress, also those that are being cancelled, by their folders. */
 const exportsNow = new Map<string, Promise<unknown>>();
@@ -168,12 +159,12 @@ export function exportInto(
   { folder, ...request }: Omit<ExportRequest, "output" | "depth"> & { depth: string; folder: string },
   options: ExportOptions = {},
 ): Promise<Exported> {
-  const run = fileName(services.runs.summary(request.run).name);
+  const run = modelName(services.runs.summary(request.run).name);
   if (request.format === "lmstudio")
     return inTurn(join(folder, PUBLISHER, run), () =>
       exportDepth(services, { ...request, output: folder }, options),
     );
-  const name = `${run}-${fileName(request.depth)}`;
+  const name = `${run}-${modelName(request.depth)}`;
   return inTurn(join(folder, name), () =>
     exportDepth(services, { ...request, output: unusedPath(folder, name) }, options),
   );
