@@ -5,6 +5,7 @@ import { failureOf } from "../native-models/failure.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { sentence } from "../preload/contract/sentence.ts";
 import { troubleOf } from "../preload/contract/trouble.ts";
+import { appIdOf } from "./app-id.ts";
 import { handlersOf } from "./handlers/index.ts";
 import { openApplication } from "./application.ts";
 import type { Application } from "./application.ts";
@@ -45,6 +46,7 @@ export function openInWindow(): void {
   registerPageScheme();
   stayOffline();
   if (!app.requestSingleInstanceLock()) return app.quit();
+  if (process.platform === "win32") nameForWindows();
   // Work continues while no window is open, and the application quits after it; a second start reopens the window.
   app.on("window-all-closed", () => leaving.consider());
   app.on("before-quit", (event) => {
@@ -57,6 +59,12 @@ export function openInWindow(): void {
     });
   });
   void app.whenReady().then(start).catch(failed);
+}
+
+/** Windows shows notifications, and joins a window with its pinned icon, by the id that the installer gave the shortcuts. */
+function nameForWindows(): void {
+  const appId = appIdOf(app.getAppPath());
+  if (appId !== null) app.setAppUserModelId(appId);
 }
 
 function start(): void {

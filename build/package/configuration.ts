@@ -26,7 +26,11 @@ export function configuration(
   return {
     appId,
     productName,
-    extraMetadata: { name, productName, desktopName: `${name}.desktop`, ...(updates ? { updates } : {}) },
+    // The application reads the id, and the place of updates.
+    extraMetadata: {
+      ...{ name, productName, appId, desktopName: `${name}.desktop` },
+      ...(updates ? { updates } : {}),
+    },
     // Only then does it write the feed, which build/package/sign-update.ts signs.
     publish: updates && { provider: "generic", url: updates.address },
     electronVersion: electron.version,
