@@ -18,7 +18,11 @@ export function runCommand(args: readonly string[]): void {
   app.setPath("userData", profile);
 
   const exit = (code: number) => {
-    rmSync(profile, { recursive: true, force: true });
+    try {
+      rmSync(profile, { recursive: true, force: true });
+    } catch {
+      // On Windows, Chromium or a virus scanner may have a file in it open.
+    }
     // Electron's process.exit returns, and the command would continue without its engines.
     (process as unknown as { reallyExit(code: number): never }).reallyExit(code);
   };
