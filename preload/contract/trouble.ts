@@ -46,9 +46,13 @@ export function troubleOf(thrown: unknown): Trouble {
   };
 }
 
-/** The position named by a line of a V8 stack trace ("    at load (…/out/main/index.cjs:12:3)"); null for any other line. */
+/** "    at load (…/out/main/index.cjs:12:3)"; folders may have parentheses in their names ("Program Files (x86)"). */
+const FRAME =
+  /^\s+at (?:async )?(?:(.{1,200}?) \()?((?:[\\/]|[A-Za-z]:[\\/]|file:|app:|node:).{1,400}):(\d{1,7}):(\d{1,7})\)?$/;
+
+/** The position named by a line of a V8 stack trace; null for any other line. */
 export function frameOf(line: string): Frame | null {
-  const found = /^\s+at (?:async )?(?:(.{1,200}?) \()?([^()]{1,400}):(\d{1,7}):(\d{1,7})\)?$/.exec(line);
+  const found = FRAME.exec(line);
   if (!found) return null;
   const [, name = "", path = "", row, column] = found;
   const file = scriptOf(path);
@@ -60,7 +64,7 @@ export function frameOf(line: string): Frame | null {
 /** A script's path relative to the application, otherwise its name; null for anything but a script. */
 function scriptOf(path: string): string | null {
   if (/^node:[\w/]+$/.test(path)) return path;
-  if (!/^(?:\/|[A-Za-z]:[\\/]|file:|app:)/.test(path) || !/\.(?:[cm]?[jt]s|svelte)$/.test(path)) return null;
+  if (!/\.(?:[cm]?[jt]s|svelte)$/.test(path)) return null;
   const slashes = path.replaceAll("\\", "/");
   // The last of these folders: a parent of the application may have the same name.
   const inside = /^.*\/((?:main|preload|renderer|native-models|node_modules|assets)\/.*)$/.exec(slashes);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Trouble, troubleOf } from "../../preload/contract/trouble.ts";
+import { frameOf, Trouble, troubleOf } from "../../preload/contract/trouble.ts";
 
 function thrownBy(act: () => unknown): unknown {
   try {
@@ -41,4 +41,13 @@ test.each([["Zebrafink"], [{ message: "Zebrafink" }], [null], [undefined]])(
 test("an unusual class or code is not kept", () => {
   const error = Object.assign(new Error("x"), { name: "The Zebrafink", code: "the Zebrafink" });
   expect(JSON.stringify(troubleOf(error))).not.toContain("Zebrafink");
+});
+
+test.each([
+  ["    at load (/opt/Coppice/resources/app.asar/out/main/index.cjs:12:3)", "load"],
+  ["    at async C:\\Program Files (x86)\\Coppice\\resources\\app.asar\\out\\main\\index.cjs:12:3", ""],
+  ["    at load (C:\\Users\\Ada\\Downloads\\coppice (1)\\out\\main\\index.cjs:12:3)", "load"],
+  ["    at load (\\\\server\\programs (old)\\out\\main\\index.cjs:12:3)", "load"],
+])("a frame has its script's path in the application, wherever that is: %s", (line, name) => {
+  expect(frameOf(line)).toEqual({ name, file: "main/index.cjs", line: 12, column: 3 });
 });
