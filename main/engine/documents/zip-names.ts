@@ -10,12 +10,17 @@ const UNICODE_PATH_HEADER_BYTES = 5;
 /** As used by Windows' "compressed folders" in western Europe; German and English letters have the same codes as in code page 437. */
 const CODE_PAGE = "cp850";
 
+/** "MS-DOS and OS/2", which programs for Windows write: no name has a backslash there (section 4.4.2). */
+const WINDOWS = 0;
+
 /**
  * The name of a file in an archive. A flag marks names in UTF-8, but many names in UTF-8 lack it, so only bytes that are not valid UTF-8
- * are read in Windows' code page. `extra` is the entry's extra field.
+ * are read in Windows' code page. Windows PowerShell separates folders with backslashes. `extra` is the entry's extra field, `system` what
+ * it was made on.
  */
-export function zipName(bytes: Buffer, extra: Buffer): string {
-  return unicodePath(bytes, extra) ?? fromUtf8(bytes) ?? iconv.decode(bytes, CODE_PAGE);
+export function zipName(bytes: Buffer, extra: Buffer, system: number): string {
+  const name = unicodePath(bytes, extra) ?? fromUtf8(bytes) ?? iconv.decode(bytes, CODE_PAGE);
+  return system === WINDOWS ? name.replaceAll("\\", "/") : name;
 }
 
 /** The name in UTF-8 from Info-ZIP's field, unless that is missing or damaged, or the name was changed after it was written. */

@@ -117,8 +117,12 @@ export class ZipArchive {
       const extraAt = at + ENTRY_BYTES + directory.readUInt16LE(at + 28);
       const commentAt = extraAt + directory.readUInt16LE(at + 30);
       const mode = directory.readUInt16LE(at + 40);
+      const [name, extra] = [
+        directory.subarray(at + ENTRY_BYTES, extraAt),
+        directory.subarray(extraAt, commentAt),
+      ];
       entries.push({
-        name: zipName(directory.subarray(at + ENTRY_BYTES, extraAt), directory.subarray(extraAt, commentAt)),
+        name: zipName(name, extra, directory.readUInt8(at + 5)),
         encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
         isLink: (mode & FILE_TYPE) === LINK,
         method: directory.readUInt16LE(at + 10),

@@ -177,7 +177,7 @@ describe("An archive", () => {
       notRead: [
         ["escaped.txt", "outside"],
         ["absolute.txt", "outside"],
-        ["C:\\windows.txt", "outside"],
+        ["windows.txt", "outside"],
         ["b.txt", "outside"],
         ["c.txt", "too-deep"],
         ["secret.txt", "encrypted"],
@@ -188,6 +188,24 @@ describe("An archive", () => {
         ["~$a.docx", "other-file"],
       ],
     });
+  });
+
+  test("that Windows PowerShell made has folders", () => {
+    const names = [
+      "lease.txt",
+      "test\\a.jsonl",
+      "letters\\2024\\b.txt",
+      "..\\escaped.txt",
+      "\\\\server\\c.txt",
+    ];
+    const made = (system: number) => zipBytes(names.map((name) => ({ name, content: row(name), system })));
+    const at = scratch({ "windows.zip": made(0), "unix.zip": made(3) });
+    const { train, test: held, leftOut } = findSources({ data: [at("windows.zip")] });
+    const within = (name: string) => pathWithin(at("windows.zip"), name);
+    expect(train).toEqual([within("lease.txt"), within("letters/2024/b.txt")]);
+    expect(held).toEqual([within("test/a.jsonl")]);
+    expect(leftOut.map(({ why }) => why)).toEqual(["outside", "outside"]);
+    expect(findSources({ data: [at("unix.zip")] }).train).toEqual([pathWithin(at("unix.zip"), "lease.txt")]);
   });
 
   test("that has only documents with a password is refused for that", async () => {

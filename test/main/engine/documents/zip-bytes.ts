@@ -10,6 +10,8 @@ export interface ZipPart {
   readonly encrypted?: boolean;
   /** The extra field of its entry. */
   readonly extra?: Buffer;
+  /** The system that it was made on: 0 for Windows, 3 for Unix. */
+  readonly system?: number;
 }
 
 /** An archive with these files, deflated. */
@@ -17,7 +19,8 @@ export function zipBytes(parts: readonly ZipPart[]): Buffer {
   const [files, directory]: [Buffer[], Buffer[]] = [[], []];
   let offset = 0;
   for (const part of parts) {
-    const { name, content, encrypted = false, extra = Buffer.alloc(0), nameBytes = Buffer.from(name) } = part;
+    const { name, content, encrypted = false, extra = Buffer.alloc(0), system = 0 } = part;
+    const { nameBytes = Buffer.from(name) } = part;
     const packed = deflateRawSync(content);
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
@@ -26,6 +29,7 @@ export function zipBytes(parts: readonly ZipPart[]): Buffer {
     local.writeUInt16LE(nameBytes.length, 26);
     const entry = Buffer.alloc(46);
     entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt8(system, 5);
     entry.writeUInt16LE(encrypted ? 1 : 0, 8);
     entry.writeUInt16LE(8, 10);
     entry.writeUInt32LE(packed.length, 20);
