@@ -1,9 +1,9 @@
 /** Makes the next version of a data set: its rows, and the questions that were written from its passages. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { appendFile, copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
-import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { remove, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { SplitName, SplitReport } from "../../../preload/contract/data.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
@@ -71,7 +71,7 @@ export async function makeDataSet(
     if (counts.questions === 0) refuseNone(name);
     return { dataSet: dataSets.keep(made.folder, name), ...counts };
   } finally {
-    rmSync(source, { recursive: true, force: true });
+    await remove(source);
   }
 }
 

@@ -1,9 +1,10 @@
 /** The life cycle of a run, from inspecting model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
-import { accessSync, constants, existsSync, readdirSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { existsSync, mkdtempSync, readdirSync, rmdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import { failedWrite } from "../../../native-models/formats/atomic.ts";
-import { exists, isFolder } from "../../../native-models/formats/bytes.ts";
+import { exists, isFile, isFolder } from "../../../native-models/formats/bytes.ts";
+import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -371,7 +372,9 @@ export function refuseTakenFolder({ runs }: Pick<TrimServices, "runs">, output: 
   refuseUnwritable(place);
   const other = runs
     .outputs()
-    .find((run) => run.output === place && (run.state === "queued" || run.state === "running"));
+    .find(
+      (run) => pathInside(run.output, place) === "" && (run.state === "queued" || run.state === "running"),
+    );
   if (other)
     fail({
       code: "bad-choice",
@@ -392,8 +395,9 @@ export function refuseUsedFolder(output: string): void {
 function refuseUnwritable(place: string): void {
   let above = dirname(place);
   while (!exists(above) && above !== dirname(above)) above = dirname(above);
+  if (isFile(above)) fail({ code: "unwritable", path: place, reason: "its folder is a file" });
   try {
-    accessSync(above + sep, constants.W_OK); // with the separator, a file is refused, too
+    rmdirSync(mkdtempSync(join(above, ".coppice-"))); // `access` ignores an account's rights on Windows
   } catch (error) {
     failedWrite(place, error);
   }

@@ -15,6 +15,7 @@ test.each([
 
 test.each([
   ["C:\\models\\a", "C:\\models\\a\\config.json", "config.json"],
+  ["C:\\models\\a", "c:\\Models\\A", ""],
   ["C:\\Models\\A", "c:\\models\\a\\config.json", "config.json"],
   ["C:\\models\\a", "D:\\letters\\config.json", null],
   ["C:\\models\\a", "C:\\models\\b", null],
