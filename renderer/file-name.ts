@@ -1,2 +1,2 @@
-/** The last part of a path of any operating system. */
-export const fileName = (path: string): string => path.split(/[/\\]/).at(-1) ?? path;
+/** The last part of a path of any operating system: "a.txt", or "E:" for a drive. */
+export const fileName = (path: string): string => path.split(/[/\\]/).findLast(Boolean) ?? path;

@@ -1,7 +1,8 @@
 /** Requests to the reader, which describes models and reads datasets. There is one reader process, started by the first request. */
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import * as nodePath from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../../native-models/chat-template.ts";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace, remove, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
@@ -329,10 +330,14 @@ async function inFile<T>(rows: readonly CorrectionRow[], use: (file: string) => 
   }
 }
 
-function nameOfData(source: string): string {
+/** The name of data that was read from a file, a folder or a whole drive. */
+export function nameOfData(
+  source: string,
+  { resolve, basename, dirname }: Pick<typeof nodePath, "resolve" | "basename" | "dirname"> = nodePath,
+): string {
   const path = resolve(source);
   const name = basename(path);
-  return (isOnlySplit(name) && basename(dirname(path))) || name;
+  return (isOnlySplit(name) && basename(dirname(path))) || name || path;
 }
 
 /** Absolute paths: the reader may have another working directory. */

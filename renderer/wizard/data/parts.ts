@@ -8,13 +8,11 @@ import type { Sources } from "../draft.svelte.ts";
 export type Part = "data" | "valid" | "test" | "offDomain";
 export const parts: readonly Part[] = ["data", "valid", "test", "offDomain"];
 
-/** The source in the draft that a file came from: itself, or its folder. */
+/** The source in the draft that a file came from: itself, or its folder, its drive ("E:\\") or its archive. */
 export function sourceOf(path: string, sources: Sources): string | undefined {
   const all = parts.flatMap((part) => sources[part]);
-  return all.find(
-    (source) =>
-      path === source || (/^([/\\]| › )/.test(path.slice(source.length)) && path.startsWith(source)),
-  );
+  const isIn = (source: string) => /[/\\]$/.test(source) || /^([/\\]| › )/.test(path.slice(source.length));
+  return all.find((source) => path === source || (path.startsWith(source) && isIn(source)));
 }
 
 export const partOf = (source: string, sources: Sources): Part =>

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
-import { isWithinSource, withExcluded, withNamed, withPart } from "../../../renderer/wizard/data/parts.ts";
+import { fileName } from "../../../renderer/file-name.ts";
+import {
+  isWithinSource,
+  withExcluded,
+  withNamed,
+  withOwnExcluded,
+  withPart,
+} from "../../../renderer/wizard/data/parts.ts";
 
 const none = WizardDraft.parse({}).sources;
 const paths = [
@@ -43,6 +50,14 @@ test.each([
   ["whose names only begin like that", ["/data/train.jsonl", "/data/testimony.pdf"]],
 ])("those %s are learnt from", (_, added) => {
   expect(withNamed(none, added).data).toEqual(added);
+});
+
+test.each(["E:\\", "/"])("a file can be left out of a whole drive: %s", (drive) => {
+  const sources = withPart(none, [drive], "data");
+  const path = `${drive}letter.txt`;
+  expect(isWithinSource(path, sources)).toBe(true);
+  expect(withOwnExcluded(withExcluded(sources, [path])).excluded).toEqual([path]);
+  expect(fileName(drive)).toBe(drive.replace("\\", ""));
 });
 
 test("a file can be left out of the folder or archive that was added, once, and not as one that was itself added", () => {

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, posix, win32 } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { writeSplit } from "../../../../main/engine/documents/split-files.ts";
-import { Reading } from "../../../../main/services/data/reading.ts";
+import { nameOfData, Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data.ts";
@@ -30,6 +30,16 @@ function dataFolder(): string {
   return folder;
 }
 const mapping: FieldMapping = { kind: "examples", form: "chat", prompt: ["x"], completion: "y" };
+
+test.each([
+  ["/data/leases", posix, "leases"],
+  ["/data/leases/train.jsonl", posix, "leases"],
+  ["E:\\leases\\train.jsonl", win32, "leases"],
+  ["E:\\train.jsonl", win32, "train.jsonl"],
+  ["E:\\", win32, "E:\\"],
+])("data from %s has a name", (source, paths, name) => {
+  expect(nameOfData(source, paths)).toBe(name);
+});
 
 test("The files of a folder are inspected one by one: how each is read, what is unusable, what is not data", async () => {
   const folder = dataFolder();
