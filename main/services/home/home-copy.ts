@@ -5,7 +5,7 @@ import type { BigIntStats } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { failedWrite, moveIntoPlace } from "../../../native-models/formats/atomic.ts";
+import { failedWrite, moveIntoPlace, remove } from "../../../native-models/formats/atomic.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import type { CopyProgress } from "../../../preload/contract/calls/library.ts";
@@ -104,7 +104,7 @@ export class HomeCopy {
   }
 
   async remove(): Promise<void> {
-    await rm(this.#place, { recursive: true, force: true });
+    await remove(this.#place);
   }
 
   async #make(): Promise<void> {

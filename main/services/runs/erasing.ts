@@ -1,6 +1,6 @@
 /** Deletes runs for good: their folders, their models, their database entries, and the data that only they used. */
 import { existsSync, readdirSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
@@ -172,7 +172,7 @@ export class Eraser {
     const folder = backupsOf(this.#home.database);
     if (!existsSync(folder)) return;
     for (const name of await readdir(folder))
-      if (/^version-\d+\.db/.test(name)) await rm(join(folder, name), { force: true });
+      if (/^version-\d+\.db/.test(name)) await remove(join(folder, name));
   }
 }
 

@@ -1,7 +1,8 @@
 /** Exports any saved depth of a run in the format of a program. */
 import { existsSync } from "node:fs";
-import { rm, rmdir } from "node:fs/promises";
+import { rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { remove } from "../../../native-models/formats/atomic.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
@@ -112,7 +113,7 @@ export async function exportDepth(
     };
     return await engine.run("export", input, onEvent ? { onEvent } : {});
   } catch (error) {
-    if (signal?.aborted) await rm(`${resolve(output)}.partial`, { recursive: true, force: true });
+    if (signal?.aborted) await remove(`${resolve(output)}.partial`);
     if (format === "lmstudio") await rmdir(dirname(output)).catch(() => {}); // only if nothing is in it
     if (!signal?.aborted) throw error;
     throw new AppError({ code: "cancelled" });
