@@ -45,12 +45,29 @@ struct pipe {
   HANDLE from, to;
 };
 
+// The bytes at the end that begin a character of UTF-8 without ending it.
+static DWORD unfinished(const char *bytes, DWORD count) {
+  for (DWORD back = 1; back <= 3 && back <= count; back++) {
+    unsigned char byte = bytes[count - back];
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
+}
+
+// As characters: a console would read the bytes in its code page, which is hardly ever UTF-8.
 static DWORD WINAPI copy(void *argument) {
   struct pipe *pipe = argument;
   char bytes[4096];
-  DWORD count, written;
-  while (ReadFile(pipe->from, bytes, sizeof bytes, &count, NULL) && count > 0)
-    WriteFile(pipe->to, bytes, count, &written, NULL);
+  wchar_t text[sizeof bytes];
+  DWORD count, written, kept = 0;
+  while (ReadFile(pipe->from, bytes + kept, sizeof bytes - kept, &count, NULL) && count > 0) {
+    count += kept;
+    kept = unfinished(bytes, count);
+    int length = MultiByteToWideChar(CP_UTF8, 0, bytes, count - kept, text, sizeof bytes);
+    WriteConsoleW(pipe->to, text, length, &written, NULL);
+    memmove(bytes, bytes + count - kept, kept);
+  }
   return 0;
 }
 
