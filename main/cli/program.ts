@@ -22,6 +22,7 @@ import { addRuns } from "./commands/runs.ts";
 import { addTrim } from "./commands/trim.ts";
 import { Context } from "./context.ts";
 import type { Surroundings } from "./context.ts";
+import { textOption } from "./options.ts";
 import { Terminal } from "./terminal.ts";
 import { Unfinished } from "./unfinished.ts";
 
@@ -77,7 +78,7 @@ export function coppice(contextOf: (command: Command) => Context): Command {
     )
     .version(version)
     .option("--json", "print one JSON object per line, for programs")
-    .option("--home <folder>", "Coppice's home folder (COPPICE_HOME)")
+    .option("--home <folder>", "Coppice's home folder (COPPICE_HOME)", textOption)
     .addHelpText("after", overview)
     .helpCommand(false)
     .showSuggestionAfterError()

@@ -8,7 +8,7 @@ import type { FieldMappings } from "../../preload/contract/data.ts";
 import type { PersonalKind } from "../../preload/contract/personal.ts";
 import { WITHIN } from "../engine/documents/container.ts";
 import type { DataSources } from "../services/data/reading.ts";
-import { maskOption, numberBetween, ocrOption, sampleOption, textsOption } from "./options.ts";
+import { maskOption, ocrOption, sampleOption, textsOption, wholeNumber } from "./options.ts";
 
 export interface SourceOptions {
   valid?: string[];
@@ -41,7 +41,7 @@ export function addSources(command: Command): Command {
     .addOption(sampleOption())
     .option("--off-domain <path...>", "data from another field, to measure what was forgotten", textsOption)
     .addOption(ocrOption())
-    .option("--exclude <path...>", "files and folders to leave out of the folders and archives")
+    .option("--exclude <path...>", "files and folders to leave out of the folders and archives", textsOption)
     .option(
       "--map <file-and-columns...>",
       `how to read a file's columns, for example --map faq.csv prompt=Frage completion=Antwort; roles: ${Object.keys(ROLES).join(", ")}`,
@@ -49,7 +49,7 @@ export function addSources(command: Command): Command {
     .option(
       "--overlap <sentences>",
       "how many sentences each passage of a text shares with the next (0)",
-      numberBetween(0, 5),
+      wholeNumber(0, 5),
     )
     .addOption(maskOption())
     .option("--keep-boilerplate", "keep lines that appear in most documents, such as letterheads")

@@ -15,7 +15,14 @@ import { titleOf } from "../../../preload/contract/conversation-title.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";
-import { addSampling, deviceOption, precisionOption, samplingOf, threadsOption } from "../options.ts";
+import {
+  addSampling,
+  deviceOption,
+  precisionOption,
+  samplingOf,
+  textOption,
+  threadsOption,
+} from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -33,7 +40,7 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
     .command("chat")
     .summary("chat with a model")
     .description("Chats with a model, one line per turn. Ctrl-C stops an answer, Ctrl-D quits.")
-    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
     .option("--system <text>", "the system prompt")
     .addOption(precisionOption())
     .addOption(threadsOption())

@@ -11,7 +11,7 @@ import type { Generated, Rounding } from "../../../preload/contract/measures.ts"
 import { measureModel } from "../../services/results/measuring.ts";
 import type { Measured } from "../../services/results/measuring.ts";
 import type { Context } from "../context.ts";
-import { ocrOption, textsOption, threadsOption } from "../options.ts";
+import { ocrOption, textOption, textsOption, threadsOption } from "../options.ts";
 import { Progress } from "../progress.ts";
 import { recognitionShown } from "../recognition.ts";
 import { stoppable } from "../stoppable.ts";
@@ -29,7 +29,7 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
     .command("evaluate")
     .summary("measure a model on a test set")
     .description("Measures a model on questions (accuracy) and texts (perplexity).")
-    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
     .requiredOption("--data <path...>", "test files, or a folder with them", textsOption)
     .addOption(ocrOption())
     .addOption(threadsOption())

@@ -6,7 +6,14 @@ import { ChatEngine } from "../../services/chat/chat-engine.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";
-import { addSampling, deviceOption, precisionOption, samplingOf, threadsOption } from "../options.ts";
+import {
+  addSampling,
+  deviceOption,
+  precisionOption,
+  samplingOf,
+  textOption,
+  threadsOption,
+} from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
 import { answerMany } from "../many-answers.ts";
 import { addShape, shapeOf } from "../shape-options.ts";
@@ -31,7 +38,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
       "Answers a prompt, using the model's chat template if it has one, unless --raw is given. With --prompts, answers " +
         "many together and prints each as a line of JSON when it is finished.",
     )
-    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
     .option("--prompt <text>", "the prompt to answer or continue")
     .addOption(
       new Option(

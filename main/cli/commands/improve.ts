@@ -39,6 +39,7 @@ export function addImprove(program: Command, contextOf: (command: Command) => Co
     .option(
       "--corrections <file>",
       'also use the corrections in a file: questions with right answers, or "messages" that end with one; optionally the "wrong" answer and a "passage"',
+      textOption,
     )
     .option("--seed <n>", "the same seed gives the same model (the run's)", wholeNumber(0))
     .addOption(threadsOption())

@@ -20,7 +20,7 @@ import { sampleName } from "../../services/models/sample.ts";
 import type { Context } from "../context.ts";
 import { fileLines, notReadText, textsLines, usedLines } from "../inspected-data.ts";
 import type { UsedData } from "../inspected-data.ts";
-import { wholeNumber } from "../options.ts";
+import { textOption, textsOption, wholeNumber } from "../options.ts";
 import { addSources, sourcesOf } from "../reading-options.ts";
 import type { SourceOptions } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
@@ -44,8 +44,12 @@ export function addInspect(program: Command, contextOf: (command: Command) => Co
     .description(
       "Shows the contents of a model file without loading it, or how data would be read and used by a run.",
     )
-    .argument("<path...>", "GGUF file, model folder, finished run, or sample; or files and folders of data")
-    .option("--model <model>", "for data: a model, to count the rows' lengths in its tokens")
+    .argument(
+      "<path...>",
+      "GGUF file, model folder, finished run, or sample; or files and folders of data",
+      textsOption,
+    )
+    .option("--model <model>", "for data: a model, to count the rows' lengths in its tokens", textOption)
     .option(
       "--seed <n>",
       "for data: the run's seed, which decides which rows are split off (1)",

@@ -23,7 +23,7 @@ import { adviceOn } from "../../services/questions/writer-advice.ts";
 import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
-import { numberBetween, textOption, threadsOption, wholeNumber } from "../options.ts";
+import { numberBetween, textOption, textsOption, threadsOption, wholeNumber } from "../options.ts";
 import { addSources, sourcesOf } from "../reading-options.ts";
 import type { SourceOptions } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
@@ -65,10 +65,15 @@ function addWrite(questions: Command, contextOf: ContextOf): void {
     .command("write")
     .summary("write questions from a data set, or from documents")
     .description("Writes questions until all passages are done. Ctrl-C stops it; it can be resumed.")
-    .argument("<data...>", "a data set's number or name, or documents, which are read and kept first")
+    .argument(
+      "<data...>",
+      "a data set's number or name, or documents, which are read and kept first",
+      textsOption,
+    )
     .option(
       "--model <model>",
       "a chat model: GGUF file, model folder, finished run, or sample (the largest that fits the memory)",
+      textOption,
     )
     .option("--minutes <n>", "stop after this many minutes", numberBetween(0.01, 100_000))
     .option("--kinds <kinds>", `the kinds to write: ${QuestionKind.options.join(", ")} (all)`, kindsOption)

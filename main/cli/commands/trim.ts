@@ -118,7 +118,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
     .description(
       "Fine-tunes a model on your data, removes the blocks that it needs least, and measures every depth.",
     )
-    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample")
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
     .requiredOption("--data <path...>", "training files or folders", textsOption);
   addSources(trimming)
     .option(
@@ -221,7 +221,7 @@ export function addTrim(program: Command, contextOf: (command: Command) => Conte
         "programs that must be able to load the result; a cut that one of them cannot load is refused",
       ).choices(Programs),
     )
-    .option("--settings <file>", "a JSON file that sets any parts of the plan")
+    .option("--settings <file>", "a JSON file that sets any parts of the plan", textOption)
     .option(
       "--recipe <recipe>",
       `how to trim: ${RECIPES.join(", or ")} as published, with its own defaults (coppice)`,

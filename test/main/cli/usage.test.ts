@@ -59,6 +59,10 @@ describe("The command line", () => {
     ["an empty name", ["trim", "--model", "sample", "--data", "x", "--name", " "]],
     ["an empty path among data", ["trim", "--model", "sample", "--data", "x", ""]],
     ["an empty folder to export to", ["export", "x", "--out", ""]],
+    ["an empty home", ["--home", "", "data", "x", "--delete"]],
+    ["an empty model", ["chat", "--model", ""]],
+    ["an empty path to inspect", ["inspect", ""]],
+    ["an overlap of half a sentence", ["inspect", "x", "--overlap", "0.5"]],
     ["one prompt and many", ["generate", "--model", "sample", "--prompt", "x", "--prompts", "y"]],
     [
       "many prompts on a graphics card",
