@@ -15,7 +15,8 @@ import { sentence } from "../../preload/contract/sentence.ts";
 
 const PREVIEW_ROWS = 3;
 
-const SPLIT_NAMES: Readonly<Record<SplitName, string>> = {
+/** The splits as a person reads them. */
+export const SPLIT_NAMES: Readonly<Record<SplitName, string>> = {
   train: "training",
   valid: "validation",
   test: "test",

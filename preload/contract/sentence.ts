@@ -65,7 +65,7 @@ export function sentence(failure: Failure): string {
     case "too-much-data":
       return `With "${failure.path}", the data has more than ${failure.millionCharacters} million characters. Use fewer files, or some of the rows, drawn at random (--sample-rows 20000).`;
     case "too-little-data":
-      return `There is too little data: ${failure.rows} ${failure.what}, but at least ${failure.needed} are needed. Add more.`;
+      return `There are too few ${failure.what}: ${failure.rows} of at least ${failure.needed}. Add more.`;
     case "template-failed":
       return `The model's chat template cannot be used (${failure.reason}). Plain prompts still work.`;
     case "unsupported-schema":

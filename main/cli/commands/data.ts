@@ -13,6 +13,7 @@ import { refuseUsedFolder } from "../../services/runs/trimming.ts";
 import { correctionsName } from "../../services/settings/given-names.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
+import { SPLIT_NAMES } from "../inspected-data.ts";
 import { textOption } from "../options.ts";
 import { stoppable } from "../stoppable.ts";
 import { tableText } from "../table.ts";
@@ -113,17 +114,8 @@ function list({ terminal }: Context, sets: readonly DataSet[]): void {
       String(runs.length),
       usedAt.slice(0, 10),
     ]);
-    const header = [
-      "number",
-      "name",
-      "version",
-      "training",
-      "validation",
-      "test",
-      "off-domain",
-      "runs",
-      "used",
-    ];
+    const splits = SPLITS.map((split) => SPLIT_NAMES[split]);
+    const header = ["number", "name", "version", ...splits, "runs", "used"];
     const [head, ...lines] = tableText(header, rows, "left");
     terminal.say(terminal.colours.dim(head!));
     for (const line of lines) terminal.say(line);
@@ -137,7 +129,8 @@ async function show({ terminal }: Context, { dataSets }: Services, reference: st
   terminal.say(`${name}, version ${version}, ${bytesText(sizeBytes)}`);
   for (const split of SPLITS) {
     const told = report.splits[split];
-    if (told) terminal.say(`  ${split}: ${counted(set.rows[split], "row")} from ${filesText(told)}`);
+    if (told)
+      terminal.say(`  ${SPLIT_NAMES[split]}: ${counted(set.rows[split], "row")} from ${filesText(told)}`);
   }
   const used = runs.map(({ name }) => name).join(", ");
   terminal.say(used === "" ? "  No run has used it." : `  Used by ${used}.`);

@@ -34,8 +34,13 @@ export function addRuns(program: Command, contextOf: (command: Command) => Conte
 function list({ terminal }: Context, runs: readonly RunSummary[]): void {
   if (runs.length === 0) terminal.say('There are no runs yet. "coppice demo" creates one in a few minutes.');
   else {
-    const rows = runs.map((run) => [run.id, run.createdAt.slice(0, 16).replace("T", " "), stateText(run)]);
-    const [header, ...lines] = tableText(["run", "made (UTC)", "state"], rows, "left");
+    const rows = runs.map((run) => [
+      run.id,
+      run.name,
+      run.createdAt.slice(0, 16).replace("T", " "),
+      stateText(run),
+    ]);
+    const [header, ...lines] = tableText(["run", "name", "made (UTC)", "state"], rows, "left");
     terminal.say(terminal.colours.dim(header!));
     for (const line of lines) terminal.say(line);
   }

@@ -40,6 +40,16 @@ async function homeWithData({
   return home;
 }
 
+test("coppice runs lists runs by their ids, with the names that they have now", async () => {
+  const home = await homeWithData({ runs: ["Autumn"] });
+  const services = openServices(home);
+  const [run] = services.runs.list();
+  services.runs.describe(run!.id, { name: "Leases of autumn", note: "", tags: [] });
+  services.close();
+  const { output } = await coppice(home, ["runs"]);
+  expect(output).toMatch(new RegExp(`${run!.id} +Leases of autumn +\\d{4}-.* +cancelled`));
+});
+
 test("coppice data lists, exports, names and deletes data sets", async () => {
   const home = await homeWithData();
   const listed = await coppice(home, ["data"]);
@@ -51,7 +61,7 @@ test("coppice data lists, exports, names and deletes data sets", async () => {
   const again = await coppice(home, ["data", "leases", "--export", output]);
   expect([again.code, again.errors]).toEqual([1, expect.stringContaining("is not empty")]);
   const shown = await coppice(home, ["data", "1"]);
-  expect(shown.output).toContain("clauses.jsonl");
+  expect(shown.output).toMatch(/ {2}training: 16 rows from .*clauses\.jsonl\n {2}validation: 7 rows/);
   await coppice(home, ["data", "leases", "--name", "Leases 2026"]);
   const deleted = await coppice(home, ["data", "Leases 2026", "--delete"]);
   expect(deleted.output).toContain("freed");

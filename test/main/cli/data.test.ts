@@ -142,7 +142,7 @@ test("coppice inspect says why data cannot be used as a whole, and shows its tex
   const data = writeLetters(join(home, "letters"), 3);
   const few = await coppice(home, ["inspect", data]);
   expect(few.code).toBe(0);
-  expect(few.output).toContain("There is too little data");
+  expect(few.output).toContain("There are too few rows");
   expect(few.output).toMatch(/as they were read.*\n.*letter-0\.txt\n {2}line 1\n {4}→ Lindner & Partner/);
 
   writeFileSync(join(data, "broken.jsonl"), "{");
