@@ -13,7 +13,7 @@ export interface Home {
   runs: string;
   /** datasets/<hash>/: splits as the engine reads them. */
   datasets: string;
-  /** models/: copies of base models that must not change during a run. */
+  /** models/<run id>/: the models that runs made; models/OWNER/NAME/: downloaded ones. */
   models: string;
   /** cache/: data that can be rebuilt, such as chat weights of models that have none. */
   cache: string;

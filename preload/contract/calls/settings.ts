@@ -20,7 +20,7 @@ export const Settings = z.object({
   device: Device.default("cpu"),
   /** Results of device tests. */
   deviceTests: z.partialRecord(Device, DeviceTest).default({}),
-  /** Whether updates are checked once a day. */
+  /** Whether updates are checked at each start and then once a day. */
   updates: z.enum(["off", "tell"]).default("off"),
 });
 export type Settings = z.infer<typeof Settings>;

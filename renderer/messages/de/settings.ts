@@ -54,7 +54,7 @@ export const settings: Messages["settings"] = {
   total: "Gesamt",
   what: {
     runs: "Läufe und ihre gespeicherten Tiefen",
-    models: "Kopien von Basismodellen",
+    models: "Modelle aus Läufen und heruntergeladene Modelle",
     datasets: "Aufbereitete Daten",
     cache: "Cache, kann neu erstellt werden",
     logs: "Protokolle",

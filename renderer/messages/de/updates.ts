@@ -7,7 +7,7 @@ export const updates: Messages["updates"] = {
 
   whether: "Nach neuen Versionen suchen",
   whetherAbout: (address) =>
-    `Fragt ${address} einmal am Tag, solange Coppice offen ist. Nichts wird automatisch heruntergeladen oder installiert.`,
+    `Fragt ${address} bei jedem Start und dann einmal am Tag, solange Coppice offen ist. Nichts wird automatisch heruntergeladen oder installiert.`,
   off: "Aus",
   tell: "Benachrichtigen, wenn es eine gibt",
   look: "Jetzt nach einem Update suchen",

@@ -51,7 +51,7 @@ export const settings = {
   total: "Total",
   what: {
     runs: "Runs and their saved depths",
-    models: "Copies of base models",
+    models: "Models that runs made, and downloaded models",
     datasets: "Prepared data",
     cache: "Cache, can be rebuilt",
     logs: "Logs",

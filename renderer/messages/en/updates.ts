@@ -5,7 +5,7 @@ export const updates = {
 
   whether: "Check for new versions",
   whetherAbout: (address: string) =>
-    `Asks ${address} once a day while Coppice is open. Nothing is downloaded or installed automatically.`,
+    `Asks ${address} once a day while Coppice is open, and whenever it starts. Nothing is downloaded or installed automatically.`,
   off: "Off",
   tell: "Notify me when there is one",
   look: "Check for an update now",
