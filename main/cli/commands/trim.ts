@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
 import { bytesText, countText, counted } from "../../../preload/contract/figures.ts";
@@ -35,6 +33,7 @@ import type {
 import { nextTime } from "../../../preload/contract/time-of-day.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
+import { newWorkFolder } from "../../home-cache.ts";
 import { homeIn } from "../../home.ts";
 import type { Home } from "../../home.ts";
 import { needsProbe, reachedAt } from "../../services/plans/goals.ts";
@@ -396,9 +395,9 @@ async function confirmHanded(context: Context, request: TrimRequest, asking: Ask
     if (needsProbe(wanted)) return fail({ code: "bad-choice", option: TARGET_SPEED, reason });
     return { choices: wanted, probe: null };
   }
-  const folder = mkdtempSync(join(tmpdir(), "coppice-data-"));
+  const home = homeIn(context.home);
+  const folder = newWorkFolder(home); // the next start removes it if this command is killed
   try {
-    const home = homeIn(context.home);
     const onPage = recognitionShown(context.terminal);
     const options = { ...measuringSpeed(context, home), onPage };
     const { choices, ...read } = await context.withReader((reading) =>

@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { tidyCache } from "../../../main/home-cache.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice } from "./command.ts";
+import { coppice, start } from "./command.ts";
 import { takenCommands } from "./taken-commands.ts";
 import { tinyRecipe, tinyTrim } from "./tiny-trim.ts";
 
@@ -29,6 +30,19 @@ describe("A long trim that an open application will run", () => {
       "With --minutes it finishes within the time that you set; fine-tuning then draws from all rows, different ones in each epoch.",
     );
     expect(came).toMatchObject([{ command: "trim", request: { choices: { settings: { heal: {} } } } }]);
+  });
+
+  test("leaves its data where the next start removes it, if it is killed", async () => {
+    const { home, trim, services } = await openApplication();
+    const temporary = temporaryFolder();
+    const working = () => readdirSync(services.home.cache).filter((name) => name.startsWith("working-"));
+    const killed = start(home, trim, { environment: { TMPDIR: temporary } });
+    await vi.waitUntil(() => working().length > 0, { timeout: 60_000 });
+    killed.killAll();
+    await killed.ended;
+    expect(readdirSync(temporary)).toEqual([]);
+    tidyCache(services.home);
+    expect(working()).toEqual([]);
   });
 
   test("is not measured while another run is active", async () => {
