@@ -88,7 +88,7 @@ export class Progress {
       const width = Math.max(barWidth.least, Math.min(barWidth.most, room - words.length));
       const done = Math.round(width * this.#fraction);
       const bar = colours.green("━".repeat(done)) + colours.dim("─".repeat(width - done));
-      this.#terminal.status(`${bar} ${percent} ${words.slice(0, Math.max(0, room - width))}`);
+      this.#terminal.status(`${bar} ${percent} ${words}`);
       return;
     }
     const line = `${now} ${Math.floor(10 * this.#fraction)}`;

@@ -32,7 +32,7 @@ export class Terminal {
   }
 
   get columns(): number {
-    return this.#output.columns ?? 80;
+    return this.#output.columns || 80; // 0: a terminal that does not know its width
   }
 
   /** A line for a person. */
@@ -64,7 +64,7 @@ export class Terminal {
   status(line: string): void {
     if (!this.live || line === this.#status) return;
     this.#status = line;
-    this.#output.write(`\r\u001b[K${line}`);
+    this.#output.write(`\r\u001b[K${beginning(line, this.columns - 1)}`);
   }
 
   /** The reason for a failure, in one sentence. */
@@ -84,4 +84,11 @@ export class Terminal {
     this.#output.write(`${line}\n`);
     this.status(status);
   }
+}
+
+/** As much of a line as fits: one that continued on a second row could not be overwritten. Its colours still end. */
+function beginning(line: string, columns: number): string {
+  let left = columns;
+  // eslint-disable-next-line no-control-regex
+  return line.replace(/\u001b\[\d+m|./gsu, (part) => (part.length > 2 || left-- > 0 ? part : ""));
 }

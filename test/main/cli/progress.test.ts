@@ -67,6 +67,15 @@ test("Progress for a program is each event as it is", () => {
   expect(text()).toBe(`${JSON.stringify(event)}\n`);
 });
 
+test.each([20, 0])("A status line stays on one row of a terminal with %i columns", (columns) => {
+  const { terminal, text } = terminalFor({ isTTY: true, columns });
+  terminal.status(terminal.colours.green("12 of 340 passages, 31 questions, 120 an hour, 5 h left"));
+  const shown = { 20: "12 of 340 passages,", 0: "12 of 340 passages, 31 questions, 120 an hour, 5 h left" }[
+    columns
+  ];
+  expect(text()).toBe(`\r\u001b[K${terminal.colours.green(shown!)}`);
+});
+
 test("A table right-aligns figures and omits empty columns", () => {
   const rows = [
     ["tuned", "30", "", "87.0%"],
