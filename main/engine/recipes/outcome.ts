@@ -25,7 +25,9 @@ export function outcomeOf(
 ): Pick<TrimOutcome, "units" | "metrics"> {
   const { base, tuned, depths, chosen, control, rewritten, chat } = result;
   const kind = plan.trim.unit;
-  const inChat = [...chat.depths.slice(0, -1), lastInChat(result, plan)];
+  const inChat = chat.depths.map((one, index) =>
+    depths[index] === chosen ? chosenInChat(result, plan) : one,
+  );
   const metrics = depths.map((depth, index) => depthMetrics(depth, inChat[index]!, result, plan));
   const trimmed = metrics[depths.indexOf(chosen)]!;
   return {
@@ -55,10 +57,20 @@ export function outcomeOf(
   };
 }
 
-/** The chat model of the last depth: for an improvement, in the form in which it will run, like the one that it improves. */
-function lastInChat({ chat }: TrimJobResult, { improvement }: TrimPlan): ChatMeasured {
-  const last = chat.depths.at(-1)!;
-  return improvement?.asInChat ? (chat.recovered ?? chat.mixed ?? last) : last;
+/**
+ * The chat model of the run's model. Its size and speed are those in which it will run; answers and scores are compared with those of other
+ * depths, so they are without mixed bits and recovery prompt, except for an improvement, where the model before has its own, too.
+ */
+function chosenInChat(
+  { depths, chosen, chat }: Pick<TrimJobResult, "depths" | "chosen" | "chat">,
+  { improvement }: TrimPlan,
+): ChatMeasured {
+  const plain = chat.depths[depths.indexOf(chosen)]!;
+  const own = chat.recovered ?? chat.mixed ?? plain;
+  if (improvement) return improvement.asInChat ? own : plain;
+  const { timesAsFast: _, ...others } = plain;
+  const { sizeBytes, tokensPerSecond, timesAsFast } = own;
+  return { ...others, sizeBytes, tokensPerSecond, ...(timesAsFast && { timesAsFast }) };
 }
 
 function recoveryOf(
@@ -96,7 +108,7 @@ function improvementOf(result: TrimJobResult, plan: TrimPlan): Pick<TrimOutcome[
   const likelier = (nlls: CorrectionNlls) =>
     nlls.filter(({ right, wrong }) => wrong !== null && right < wrong).length;
   const written = ({ corrected = [] }: ChatMeasured) => corrected.filter((row) => row?.exact).length;
-  const improved = lastInChat(result, plan);
+  const improved = chosenInChat(result, plan);
   return {
     improvement: {
       corrections: before.length,
