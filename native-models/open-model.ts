@@ -10,6 +10,7 @@ import type {
   StoredView,
   WeightSpec,
 } from "./architectures/architecture.ts";
+import { SECTIONS } from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf, spellingOf } from "./architectures/registry.ts";
 import { dequantised, withFactors, withoutQuantisation } from "./dequantised.ts";
 import { AppError, fail } from "./failure.ts";
@@ -230,10 +231,7 @@ function writtenOut(json: JsonObject, { json: read }: Config, { writtenOut = [] 
 function sectionsOf(json: JsonObject, { blocks }: Config, path: string): Section[] {
   const layers = blocks.length;
   const sections = json.coppice_sections ?? Array.from({ length: layers }, () => "block");
-  const parsed = z
-    .array(z.enum(["block", "attention", "mlp"]))
-    .length(layers)
-    .safeParse(sections);
+  const parsed = z.array(z.enum(SECTIONS)).length(layers).safeParse(sections);
   if (parsed.success) return parsed.data;
   return fail({
     code: "corrupt-file",

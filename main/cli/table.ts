@@ -1,5 +1,6 @@
 /** Tables of figures, aligned for a terminal of any width. */
 import { unitsKept } from "../engine/schedule/planned-run.ts";
+import { unitsIn } from "../engine/schedule/units.ts";
 import {
   accuracyText,
   bytesText,
@@ -11,7 +12,7 @@ import {
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Estimate } from "../../preload/contract/measures.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
-import { unitName, unitsPerBlock } from "../../preload/contract/plan.ts";
+import { unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
 import { cutsTexts, recommendation, tooFewRows } from "../../preload/contract/recommended.ts";
@@ -211,10 +212,10 @@ export function fewRowsSentence(
 /** A warning of what a cut costs if the rows are texts without choices. Empty if nothing is cut, or if rows choose the depth. */
 export function textsSentence(
   plan: Pick<TrimPlan, "trim" | "result">,
-  { layers }: Pick<ModelReport, "layers">,
+  model: Pick<ModelReport, "layers" | "sections">,
   { splits }: Pick<DatasetReport, "splits">,
 ): string {
-  const total = layers * unitsPerBlock[plan.trim.unit];
+  const total = unitsIn(model, plan.trim.unit);
   if (!cutsTexts(splits, { kept: unitsKept(plan, total), total }, plan)) return "";
   return "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little: --keep more of them, or try several depths with --smallest-without-loss.";
 }

@@ -1,6 +1,7 @@
 /** `--target-tokens-per-second`: the depth chosen by measurements on this computer, and the speed that the result reaches. */
 import { speedText } from "../../preload/contract/figures.ts";
-import { unitName, unitsPerBlock } from "../../preload/contract/plan.ts";
+import { sectionsIn } from "../../preload/contract/model.ts";
+import { unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan, UnitKind } from "../../preload/contract/plan.ts";
 import { reachesSpeed } from "../../preload/contract/speed.ts";
 import type { TrimOutcome } from "../../preload/contract/run.ts";
@@ -22,14 +23,13 @@ export function measuringSpeed(
   return {
     measure: (planned) => measured(context, home, planned, "Measuring how fast it answers here"),
     onMeasured: ({ plan, model }, probe) => {
-      const { units } = scheduleOf(plan, model.layers);
-      const { unit } = plan.trim;
-      const blocks = units.kept / unitsPerBlock[unit];
+      const { units } = scheduleOf(plan, sectionsIn(model));
+      const blocks = (model.layers * units.kept) / units.total;
       const found: SpeedDepth = {
         wanted: plan.targetTokensPerSecond!,
         whole: (probe.original ?? probe.chat[1]).tokensPerSecond,
         expected: speedAt(plannedShape(model, plan), blocks, probe, plan.chat),
-        units: { kind: unit, total: units.total, kept: units.kept },
+        units: { kind: plan.trim.unit, total: units.total, kept: units.kept },
       };
       terminal.say(speedDepthSentence(found));
       terminal.emit({ event: "target-speed", ...found });

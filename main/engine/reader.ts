@@ -203,7 +203,8 @@ function tokensOf(tokenizer: Tokenizer): Tokens {
 }
 
 function reportOf(model: OpenModel): ModelReport {
-  const { path, format, config, names, tokenizer, sizeBytes, parameters, licence, fileType } = model;
+  const { path, format, config, sections, names, tokenizer, sizeBytes, parameters, licence, fileType } =
+    model;
   const storage: Record<string, number> = {};
   for (const name of names) {
     const type = model.weight(name).storage;
@@ -220,6 +221,7 @@ function reportOf(model: OpenModel): ModelReport {
     config: config.json,
     blockKinds,
     layers: blocks.length,
+    ...(sections.some((section) => section !== "block") && { sections: [...sections] }),
     hiddenSize,
     ...widthsOf(config),
     vocabularySize,

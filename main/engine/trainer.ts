@@ -46,7 +46,7 @@ serve(trainer, {
         const result = await runRecipe(plannedJob, input, context);
         return {
           output,
-          ...outcomeOf(result, plan, model.sections.length),
+          ...outcomeOf(result, plan, model.sections),
           ...(plan.vocabulary && {
             tokens: {
               kept: model.config.vocabularySize,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ModelReport } from "../../preload/contract/model.ts";
+import { ModelReport, sectionsIn } from "../../preload/contract/model.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { RunDetail } from "../../preload/contract/calls/runs.ts";
 import { contract } from "../../preload/contract/contract.ts";
@@ -109,12 +109,12 @@ function detailOf({ home, runs, models, datasets, evaluations }: Services, id: s
   const model = run.modelId === null ? null : models.get(run.modelId);
   const report = model && ModelReport.parse(model.summary);
   const outcome = readOutcome(join(home.runs, id));
-  const layers = report?.layers ?? (outcome && outcome.units.total / unitsPerBlock[plan.trim.unit]);
+  const blocks = report ? sectionsIn(report) : outcome && outcome.units.total / unitsPerBlock[plan.trim.unit];
   return {
     run,
     folder: join(home.runs, id),
     plan,
-    schedule: layers === null ? null : scheduleOf(plan, layers),
+    schedule: blocks === null ? null : scheduleOf(plan, blocks),
     model: model && report && { path: model.path, name: model.name, report },
     dataset: run.datasetId === null ? null : datasets.get(run.datasetId),
     ...lineage(runs, id, plan),

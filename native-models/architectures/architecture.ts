@@ -41,7 +41,8 @@ export interface BlockKind {
 export type Half = "attention" | "mlp";
 
 /** What remains of a block: all of it, or one half if the other was dropped. */
-export type Section = "block" | Half;
+export const SECTIONS = ["block", "attention", "mlp"] as const;
+export type Section = (typeof SECTIONS)[number];
 
 /** One half of a kind of block. */
 export interface HalfBlock {

@@ -1,5 +1,7 @@
 /** The metadata of a model file, read before it is loaded. */
 import { z } from "zod";
+import { SECTIONS } from "../../native-models/architectures/architecture.ts";
+import type { Section } from "../../native-models/architectures/architecture.ts";
 import { LEFT_OUT } from "../../native-models/left-out.ts";
 
 const LeftOut = z.enum(LEFT_OUT);
@@ -13,6 +15,8 @@ export const ModelReport = z.object({
   /** The number of blocks of each kind. Missing in reports of earlier versions, which knew only one kind. */
   blockKinds: z.record(z.string(), z.number()).optional(),
   layers: z.number(),
+  /** The part that each block has, in a model that was trimmed by half-blocks; missing: all blocks are whole. */
+  sections: z.array(z.enum(SECTIONS)).optional(),
   hiddenSize: z.number(),
   intermediateSize: z.number(),
   heads: z.number(),
@@ -37,3 +41,10 @@ export const ModelReport = z.object({
   leftOut: z.array(LeftOut).optional(),
 });
 export type ModelReport = z.infer<typeof ModelReport>;
+
+/** The part that each block of a model has. */
+export const sectionsIn = ({
+  layers,
+  sections,
+}: Pick<ModelReport, "layers" | "sections">): readonly Section[] =>
+  sections ?? Array.from({ length: layers }, () => "block" as const);

@@ -1,6 +1,7 @@
 /** What a few real steps on this computer predict about a run. */
 import { z } from "zod";
 import { DeviceProblem } from "./device.ts";
+import { ModelReport } from "./model.ts";
 
 /** Seconds per token: `fixed` plus `perBlock` for each block that it passes through. */
 export const TokenCost = z.object({ fixed: z.number(), perBlock: z.number() });
@@ -43,6 +44,8 @@ export type ChatProbe = z.infer<typeof ChatProbe>;
 
 export const Probe = z.object({
   blocks: z.number(),
+  /** As in a model's report. */
+  sections: ModelReport.shape.sections,
   /** Why the processor was used instead of the plan's device; null if it was not. */
   deviceProblem: DeviceProblem.nullable().catch(null),
   tokens: PlannedTokens,

@@ -287,6 +287,8 @@ export const TrimOutcome = z.object({
   units: z.object({
     kind: z.enum(["block", "sublayer"]),
     total: Count,
+    /** Those of the whole model, if they are not 0 to total - 1: it lacked halves of blocks before, too. */
+    indices: z.array(Count).optional(),
     kept: Count,
     keptIndices: z.array(Count),
   }),

@@ -6,6 +6,7 @@ import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
 import { bytesText, countText, counted } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
+import { sectionsIn } from "../../../preload/contract/model.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import {
   CHAT_PRECISIONS,
@@ -472,7 +473,7 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
 
 /** "15 of 30 blocks, in chat about 210 MB and 1.9 times as fast (estimated)". */
 function keptText(plan: TrimPlan, model: ModelReport): string {
-  const { units } = scheduleOf(plan, model.layers);
+  const { units } = scheduleOf(plan, sectionsIn(model));
   const what = `${unitName[plan.trim.unit]}s`;
   const { chatMemoryBytes, times } = reachedAt(model, (model.layers * units.kept) / units.total, plan);
   const words = plan.vocabulary

@@ -1,6 +1,5 @@
 /** The outcome of a trim, as in the table of all depths. */
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 import { isShort } from "../../../preload/contract/run.ts";
 import type {
   ChangeInChat,
@@ -12,19 +11,21 @@ import type {
 import type { Depth } from "../schedule/depth.ts";
 import type { TrimJobResult } from "../schedule/trim.ts";
 import type { ChatMeasured, CorrectionNlls, Measured } from "../schedule/operations.ts";
-import { unitsOf } from "../schedule/units.ts";
+import { keptOf, unitsOf } from "../schedule/units.ts";
+import type { Blocks } from "../schedule/units.ts";
 import { comparisonOf, textDifference } from "../schedule/versus.ts";
 import { generatedOf } from "./generated-answers.ts";
 import { answersVersus, changedChoices, roundingOf } from "./paired.ts";
 
-/** The outcome of a trim of a model of `blocks` blocks, except for the job's duration and memory. */
+/** The outcome of a trim of a model of these blocks, except for the job's duration and memory. */
 export function outcomeOf(
   result: TrimJobResult,
   plan: TrimPlan,
-  blocks: number,
+  blocks: Blocks,
 ): Pick<TrimOutcome, "units" | "metrics"> {
   const { base, tuned, depths, chosen, control, rewritten, chat } = result;
   const kind = plan.trim.unit;
+  const whole = unitsOf(keptOf(blocks), kind);
   const inChat = chat.depths.map((one, index) =>
     depths[index] === chosen ? chosenInChat(result, plan) : one,
   );
@@ -33,7 +34,8 @@ export function outcomeOf(
   return {
     units: {
       kind,
-      total: blocks * unitsPerBlock[kind],
+      total: whole.length,
+      ...(whole.at(-1) !== whole.length - 1 && { indices: whole }),
       kept: trimmed.units,
       keptIndices: trimmed.keptIndices,
     },

@@ -115,6 +115,7 @@ export async function probe(
     const reference = { model, folder: wholeFolder, tokensPerSecond: ofWhole.tokensPerSecond };
     return {
       blocks: whole.length,
+      ...(model.sections.some((section) => section !== "block") && { sections: [...model.sections] }),
       deviceProblem,
       tokens,
       ...costs,

@@ -199,7 +199,7 @@ class TrimRun implements TrimOperations {
     this.target = unitsKept(plan, this.unitsLeft);
     const { model } = stack;
     this.#programs = expressibleTogether(model, this.target, readersOf(plan.trim.programs));
-    const { stages } = scheduleOf(plan, stack.kept.length, { tokens: tokensOfRows(this.#rows) }, recipe);
+    const { stages } = scheduleOf(plan, stack.kept, { tokens: tokensOfRows(this.#rows) }, recipe);
     const { clock = new ActiveClock() } = input;
     this.#progress = new Progress(stages, context.report, () => 1000 * clock.seconds);
     this.#models = new DepthModels(input, {

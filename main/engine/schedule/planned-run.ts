@@ -1,7 +1,7 @@
 /** The planning interpreter: lists a recipe's stages with the work in each, from its plan alone. */
 import type { Kept } from "../../../native-models/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import { hasTeacher, teachesMore, unitsPerBlock } from "../../../preload/contract/plan.ts";
+import { hasTeacher, teachesMore } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
 import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/schedule.ts";
@@ -22,7 +22,8 @@ import type {
   Training,
   TrimOperations,
 } from "./operations.ts";
-import { depthOf, unitsOf, without } from "./units.ts";
+import { depthOf, keptOf, unitsOf, without } from "./units.ts";
+import type { Blocks } from "./units.ts";
 import type { Snapshot } from "../journal-file.ts";
 
 /** A training step costs about this many forward passes: forward, recomputed forward, backward. */
@@ -91,16 +92,17 @@ export interface Outlook {
   readonly secondsOf?: (stage: PlannedStage) => number;
 }
 
-/** The stages of a plan's run on a model of `blocks` blocks, if no person ends it early. */
+/** The stages of a plan's run on a model of these blocks, if no person ends it early. */
 export function scheduleOf(
   plan: TrimPlan,
-  blocks: number,
+  blocks: Blocks,
   outlook: Outlook = {},
   recipe: (run: TrimOperations) => Step<unknown> = plannedJob,
 ): Schedule {
   const run = new PlannedRun(plan, blocks, outlook);
+  const total = run.unitsLeft;
   follow(recipe(run));
-  return { units: { total: blocks * unitsPerBlock[plan.trim.unit], kept: run.target }, stages: run.stages };
+  return { units: { total, kept: run.target }, stages: run.stages };
 }
 
 const unknown: Evaluation = {
@@ -119,14 +121,16 @@ class PlannedRun implements TrimOperations {
   readonly #outlook: Outlook;
   readonly #tokens: PlannedTokens;
   readonly #depths = new Map<string, readonly Kept[]>();
+  readonly #whole: readonly Kept[];
   #kept: readonly Kept[];
   #seconds = 0;
 
-  constructor(plan: TrimPlan, blocks: number, outlook: Outlook) {
+  constructor(plan: TrimPlan, blocks: Blocks, outlook: Outlook) {
     this.plan = plan;
     this.#outlook = outlook;
     this.#tokens = outlook.tokens ?? noTokens;
-    this.#kept = Array.from({ length: blocks }, () => "block" as const);
+    this.#whole = keptOf(blocks);
+    this.#kept = this.#whole;
     this.target = unitsKept(plan, this.unitsLeft);
   }
 
@@ -257,7 +261,7 @@ class PlannedRun implements TrimOperations {
   *chat(name: string, depth: Snapshot | null, { scores }: InChat): Step<ChatMeasured> {
     const { answers: tokens, answerPrompts, scored } = this.#tokens;
     const read = answerPrompts + (scores ? scored : 0);
-    const blocks = depth ? depthOf(depth.kept) : this.#kept.length;
+    const blocks = depthOf(depth ? depth.kept : this.#whole);
     this.#add({ name: nameOf.chat(name) }, "export", { kind: "chat", tokens, read, blocks });
     return { tokensPerSecond: 0, sizeBytes: 0, exactMatch: null };
   }

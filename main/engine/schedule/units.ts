@@ -2,6 +2,7 @@
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import { partNames } from "../../../native-models/training/parts.ts";
+import { sectionsIn } from "../../../preload/contract/model.ts";
 import type { UnitKind } from "../../../preload/contract/plan.ts";
 
 /** A kind of unit: the numbers of a block's remaining units, and what remains of the block without one of them. */
@@ -31,10 +32,21 @@ const kinds: Readonly<Record<UnitKind, Units>> = {
   },
 };
 
+/** A model as plans see it: the number of its blocks, or what is left of each. */
+export type Blocks = number | readonly Kept[];
+
+/** What is left of each block. */
+export const keptOf = (blocks: Blocks): readonly Kept[] =>
+  typeof blocks === "number" ? Array.from({ length: blocks }, () => "block" as const) : blocks;
+
 /** The numbers of the kept units, in order. */
 export function unitsOf(kept: readonly Kept[], kind: UnitKind): number[] {
   return kept.flatMap((section, block) => kinds[kind].of(section, block));
 }
+
+/** How many units a model has. */
+export const unitsIn = (model: Parameters<typeof sectionsIn>[0], kind: UnitKind): number =>
+  unitsOf(sectionsIn(model), kind).length;
 
 /** The unit of a part of a block; for a whole block, its first. */
 export function unitOf(kind: UnitKind, block: number, section: Kept): number {

@@ -17,6 +17,7 @@ import {
 import type { ModelShape, TrainingShape, WeightUpdate } from "../../../native-models/estimate.ts";
 import type { Fit } from "../../../preload/contract/calls/models.ts";
 import type { Device } from "../../../preload/contract/device.ts";
+import { sectionsIn } from "../../../preload/contract/model.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { TokenLengths } from "../../../preload/contract/data.ts";
@@ -45,6 +46,9 @@ export interface Estimate {
   diskBytes: number;
 }
 
+/** A model's shape, and the parts of its blocks if it was trimmed by half-blocks. */
+type TrimmedShape = ModelShape & Pick<ModelReport, "sections">;
+
 /** Characters per token, estimated low, so that the number of tokens is not underestimated. */
 const CHARACTERS_PER_TOKEN = 3;
 
@@ -56,7 +60,7 @@ const LONGER_UNMEASURED = 1.5;
  * rows are assumed to be as long as the plan allows.
  */
 export function estimateTrim(
-  whole: ModelShape,
+  whole: TrimmedShape,
   plan: TrimPlan,
   trainingCharacters: number,
   lengths?: TokenLengths,
@@ -94,7 +98,7 @@ function measured(
 
 /** The same for a dataset that was read into `folder`. Failures: not-found, unreadable, bad-data. */
 export function estimateTrimOn(
-  model: ModelShape,
+  model: TrimmedShape,
   plan: TrimPlan,
   folder: string,
   keepsActivations = false,
@@ -121,7 +125,7 @@ const SHARE_TO_BE_FASTER = 0.7;
  * need not be part of its plan. On a GPU they would be copied to memory and back, which costs more than it saves.
  */
 export function affordsActivations(
-  model: ModelShape,
+  model: TrimmedShape,
   plan: TrimPlan,
   folder: string,
   free = thisComputer,
@@ -131,9 +135,9 @@ export function affordsActivations(
   return memoryBytes <= SHARE_TO_BE_FASTER * free.memoryBytes();
 }
 
-function trainingShape(model: ModelShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {
+function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: number): TrainingShape {
   const { method, base, trim, maxTokens, optimizer } = plan;
-  const { units, stages } = scheduleOf(plan, model.layers);
+  const { units, stages } = scheduleOf(plan, sectionsIn(model));
   return {
     ...(method.kind === "lora" ? { rank: method.rank, rankByDepth: method.rankByDepth } : { rank: null }),
     update: weightUpdateOf(plan, model.layers, units.kept / units.total),

@@ -6,9 +6,11 @@ import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 import { scheduleOf, unitsKept } from "../../engine/schedule/planned-run.ts";
 import { nameOf } from "../../engine/schedule/stage-names.ts";
 import { rowsOfRound } from "../../engine/schedule/trim.ts";
+import { keptOf, unitsOf } from "../../engine/schedule/units.ts";
+import type { Blocks } from "../../engine/schedule/units.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
-import { runSeconds, spreadOf, stageSeconds } from "./run-seconds.ts";
-import { hasTeacher, unitsPerBlock } from "../../../preload/contract/plan.ts";
+import { blocksOf, runSeconds, spreadOf, stageSeconds } from "./run-seconds.ts";
+import { hasTeacher } from "../../../preload/contract/plan.ts";
 
 export interface Fitted {
   /** Includes its `budget`. */
@@ -60,7 +62,7 @@ const TAUGHT_MARGIN = 1.5;
  */
 export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | null {
   for (const share of sharesFor(probe)) {
-    const scaled = leanly(scaledBy(plan, share, probe.blocks), plan, probe, seconds);
+    const scaled = leanly(scaledBy(plan, share, blocksOf(probe)), plan, probe, seconds);
     const timed = timedStages(scaled, probe);
     const healing = timed.filter(({ isHealing }) => isHealing);
     const others = timed.filter(({ isHealing }) => !isHealing);
@@ -69,7 +71,7 @@ export function fitted(plan: TrimPlan, probe: Probe, seconds: number): Fitted | 
     return {
       plan: inTime,
       share,
-      rounds: roundsOf(scaled, probe.blocks),
+      rounds: roundsOf(scaled, blocksOf(probe)),
       rowsPerRound: rowsOfRound({ plan: scaled, trainingRows: probe.tokens.trainingRows }),
       seconds: expectedSeconds(inTime, timed, probe),
     };
@@ -87,7 +89,7 @@ function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number)
   // the depth for a floor, or the smallest without a loss, is chosen among measured depths
   const needsRounds = accuracyFloor !== undefined && (recipe === "trimllm" || heal.depths.length === 0);
   const onTheWay = heal.epochs === 0 ? "named" : "healed";
-  const inRounds = roundsOf(scaled, probe.blocks) * rowsOfRound({ plan: scaled, trainingRows });
+  const inRounds = roundsOf(scaled, blocksOf(probe)) * rowsOfRound({ plan: scaled, trainingRows });
   const taughtRows = Math.ceil(TAUGHT_MARGIN * (inRounds + scaled.heal.epochs * trainingRows));
   const rewritesTaught = plan.rewriting.share > 0 && hasTeacher(plan.trim) && { rewritesTaught: true };
   // depths that are compared are trained on the same number of rows
@@ -109,7 +111,7 @@ interface TimedStage extends PlannedStage {
 }
 
 function timedStages(plan: TrimPlan, probe: Probe): TimedStage[] {
-  const { stages } = scheduleOf(plan, probe.blocks, { tokens: probe.tokens });
+  const { stages } = scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens });
   // training a recovery prompt has the same phase, but its rows are not reduced
   const isHealing = ({ phase, name }: PlannedStage) => phase === "heal" && name !== nameOf.recover;
   const first = stages.findIndex(isHealing);
@@ -155,17 +157,17 @@ function expectedSeconds(plan: InTime, stages: readonly TimedStage[], probe: Pro
 }
 
 /** The rounds of a plan's recipe. */
-const roundsOf = (plan: TrimPlan, blocks: number): number => roundEnds(plan, blocks).length;
+const roundsOf = (plan: TrimPlan, blocks: Blocks): number => roundEnds(plan, blocks).length;
 
 /** The epochs of tuning plus those of TrimLLM's rounds, which use the same share of the rows. */
-const epochsOf = (plan: TrimPlan, blocks: number): number =>
+const epochsOf = (plan: TrimPlan, blocks: Blocks): number =>
   plan.tune.maxEpochs + (plan.recipe === "trimllm" ? roundsOf(plan, blocks) : 0);
 
 /**
  * The plan with a share of its training rows. Rounds matter more than rows, since a model that loses all its blocks in one cut does not
  * recover: their number falls with the square root of the share, so at a quarter of the rows half of them remain.
  */
-function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
+function scaledBy(plan: TrimPlan, share: number, blocks: Blocks): TrimPlan {
   const { tune, trim, heal, rewriting, recipe } = plan;
   const { furtherEpochs = 0 } = tune;
   const maxEpochs = tune.maxEpochs === 0 ? 0 : Math.max(1, Math.round(tune.maxEpochs * share));
@@ -200,10 +202,10 @@ function scaledBy(plan: TrimPlan, share: number, blocks: number): TrimPlan {
  * The plan in at most `rounds` rounds, which drop more units each. TrimLLM's later rounds drop half as many as its first ones, as
  * published, and it keeps enough rounds for `inEpochs` epochs, since no epoch trains on a row twice.
  */
-function inRounds(plan: TrimPlan, rounds: number, inEpochs: number, blocks: number): TrimPlan {
+function inRounds(plan: TrimPlan, rounds: number, inEpochs: number, blocks: Blocks): TrimPlan {
   const { recipe, trim } = plan;
   if (recipe !== "trimllm") {
-    const units = blocks * unitsPerBlock[trim.unit];
+    const units = unitsOf(keptOf(blocks), trim.unit).length;
     const needed = Math.ceil((units - unitsKept(plan, units)) / rounds);
     return { ...plan, trim: { ...trim, unitsPerRound: Math.max(trim.unitsPerRound, needed) } };
   }
@@ -218,7 +220,7 @@ function inRounds(plan: TrimPlan, rounds: number, inEpochs: number, blocks: numb
 }
 
 /** The intermediate depths that are healed: the plan's, or the nearest ones if the scaled rounds end at different depths. */
-function healedDepths(plan: TrimPlan, scaled: TrimPlan, blocks: number): number[] {
+function healedDepths(plan: TrimPlan, scaled: TrimPlan, blocks: Blocks): number[] {
   if (scaled.trim.unitsPerRound === plan.trim.unitsPerRound) return plan.heal.depths;
   const onTheWay = roundEnds(plan, blocks).slice(0, -1);
   const healed = plan.heal.depths.filter((units) => onTheWay.includes(units));

@@ -1,10 +1,12 @@
 /** How long a run will take, measured before it starts if that may be long, and what would shorten it. */
 import { rowCount } from "../../../preload/contract/data.ts";
 import type { DatasetReport } from "../../../preload/contract/data.ts";
+import { sectionsIn } from "../../../preload/contract/model.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
 import { noTokens, scheduleOf } from "../../engine/schedule/planned-run.ts";
+import { depthOf } from "../../engine/schedule/units.ts";
 import { runSeconds } from "./run-seconds.ts";
 
 interface FewerEpochs {
@@ -40,7 +42,7 @@ const FEWER_ROWS = [50_000, 20_000, 10_000, 5_000, 2_000, 1_000];
 /** Whether a run may be long, judging only by its plan and the size of its data. */
 export function mayBeLong(
   plan: TrimPlan,
-  model: Pick<ModelReport, "layers" | "parameters">,
+  model: Pick<ModelReport, "layers" | "sections" | "parameters">,
   { splits, tokenLengths }: Pick<DatasetReport, "splits" | "tokenLengths">,
 ): boolean {
   if (!tokenLengths) return true;
@@ -58,9 +60,10 @@ export function mayBeLong(
     calibrationRows,
     test: (rowCount(splits.test) + rowCount(splits.offDomain)) * mean,
   };
-  const { stages } = scheduleOf(plan, model.layers, { tokens });
+  const blocks = sectionsIn(model);
+  const { stages } = scheduleOf(plan, blocks, { tokens });
   const work = stages.reduce((sum, stage) => sum + stage.work, 0);
-  const operations = (2 * work * model.parameters) / model.layers;
+  const operations = (2 * work * model.parameters) / depthOf(blocks);
   return operations / SLOW_OPERATIONS_PER_SECOND > SHORT_SECONDS;
 }
 

@@ -5,11 +5,12 @@ import type { ChatStorage, ModelShape } from "../../../native-models/estimate.ts
 import { speedText } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
+import { sectionsIn } from "../../../preload/contract/model.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
-import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
 import type { TrimChoices } from "./planning.ts";
+import { unitsIn } from "../../engine/schedule/units.ts";
 import { planTrim } from "./planning.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { chatSpeed } from "./run-seconds.ts";
@@ -75,19 +76,19 @@ export function withDepthOf(
   const planned = { model, sha256: "", dataFolder: "" };
   const plan = planTrim(planned, others);
   const { unit } = plan.trim;
-  const total = model.layers * unitsPerBlock[unit];
+  const total = unitsIn(model, unit);
   if (goal.kind === "no-loss") {
     const deepest = { ...others, keep: { units: Math.max(1, Math.round(DEEPEST_SHARE * total)) } };
     const cut = planTrim(planned, deepest);
     const healed = nearestEnds(
-      roundEnds(cut, model.layers),
+      roundEnds(cut, sectionsIn(model)),
       HEALED_SHARES.map((share) => share * total),
     );
     const healDepths = [...new Set([...healed, ...cut.heal.depths])].sort((a, b) => b - a);
     return { ...deepest, healDepths, settings: { ...others.settings, result: "recommended" } };
   }
   const wanted = figureWanted(goal);
-  const figure = (units: number) => figureAt(goal, units / unitsPerBlock[unit], { model, plan, probe });
+  const figure = (units: number) => figureAt(goal, (model.layers * units) / total, { model, plan, probe });
   const suffices = (units: number) =>
     goal.kind === "memory" ? figure(units) <= wanted : figure(units) >= wanted;
   for (let units = total; units > 0; units--) {

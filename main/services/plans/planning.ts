@@ -19,13 +19,13 @@ import {
   teachesMore,
   TuneSchedule,
   unitName,
-  unitsPerBlock,
   Update,
   Recovery,
   Rewriting,
   Vocabulary,
 } from "../../../preload/contract/plan.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
+import { unitsIn } from "../../engine/schedule/units.ts";
 import { physicalCores } from "../../computer.ts";
 import { readTextFile } from "../../engine/documents/text-encoding.ts";
 
@@ -106,7 +106,7 @@ export const namedPrograms = ({ programs, settings }: TrimChoices): readonly Pro
 
 /** The input of a plan: the inspected model, its hash, and the folder of a dataset. */
 export interface PlannedFor {
-  model: Pick<ModelReport, "path" | "layers" | "maxPositions" | "hiddenSize">;
+  model: Pick<ModelReport, "path" | "layers" | "sections" | "maxPositions" | "hiddenSize">;
   sha256: string;
   dataFolder: string;
 }
@@ -171,7 +171,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   const method = methodOf(choices, defaults.method);
   const learningRate = defaults.learningRates[method.kind];
   const unit = choices.unit ?? settings.trim?.unit ?? defaults.unit;
-  const units = model.layers * unitsPerBlock[unit];
+  const units = unitsIn(model, unit);
   const scorer = choices.scorer ?? settings.trim?.scorer ?? defaults.trim.scorer;
   const accuracyFloor = choices.accuracyFloor ?? settings.accuracyFloor;
   const plan = TrimPlan.parse({

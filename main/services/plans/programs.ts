@@ -3,19 +3,22 @@ import type { Program } from "../../../native-models/architectures/architecture.
 import { architectureOf, configOf } from "../../../native-models/architectures/registry.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import type { Kept } from "../../../native-models/model.ts";
 import { canBecome, loadsHalves, problemOf } from "../../../native-models/portable.ts";
 import type { Described } from "../../../native-models/portable.ts";
+import { sectionsIn } from "../../../preload/contract/model.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { Programs, readersOf, unitsPerBlock } from "../../../preload/contract/plan.ts";
-import type { ProgramName, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
+import type { ProgramName, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/run.ts";
 import { unitsKept } from "../../engine/schedule/planned-run.ts";
+import { onlyUnits, unitsOf } from "../../engine/schedule/units.ts";
 import { wholeDepth } from "../../run-folder.ts";
 
 export type NotExpressible = Extract<Failure, { code: "not-expressible" }>;
 
-type Reported = Pick<ModelReport, "layers"> & { readonly config?: ModelReport["config"] | undefined };
+type Reported = Pick<ModelReport, "layers" | "sections"> & {
+  readonly config?: ModelReport["config"] | undefined;
+};
 
 /** The model described by a report; null if an earlier version made the report, or it cannot be read. */
 function described({ config: json }: Reported): Described | null {
@@ -36,17 +39,23 @@ export function planProblem(
 ): NotExpressible | null {
   const model = described(report);
   const { unit } = plan.trim;
-  const total = report.layers * unitsPerBlock[unit];
+  const whole = sectionsIn(report);
+  const total = unitsOf(whole, unit).length;
   const kept = unitsKept(plan, total);
   if (!model || kept === total) return null;
   const readers = readersOf(programs);
-  if (unit === "sublayer") {
+  if (unit === "sublayer" || whole.some((section) => section !== "block")) {
     const program = programs.find((name) => readersOf([name]).some((one) => !loadsHalves(one, model)));
     return program === undefined
       ? null
-      : { code: "not-expressible", program, blocks: kept / 2, reason: "half-blocks", nearest: null };
+      : {
+          code: "not-expressible",
+          program,
+          blocks: kept / unitsPerBlock[unit],
+          reason: "half-blocks",
+          nearest: null,
+        };
   }
-  const whole: Kept[] = Array.from({ length: total }, () => "block");
   const reaches = (blocks: number, by: readonly Program[]) => canBecome(model, whole, blocks, by);
   if (reaches(kept, readers)) return null;
   const alone = programs.find((name) => !reaches(kept, readersOf([name])));
@@ -85,11 +94,12 @@ function depthProblems(
 ): Record<string, DepthProblems> | null {
   const model = described(report);
   if (!model) return null;
-  const all = Array.from({ length: units.total }, (_, unit) => unit);
+  const whole = sectionsIn(report);
+  const all = unitsOf(whole, units.kind);
   const depths = [{ name: wholeDepth, keptIndices: all }, ...metrics.depths];
   return Object.fromEntries(
     depths.map(({ name, keptIndices }) => {
-      const kept = sectionsOf(keptIndices, units.kind, report.layers);
+      const kept = onlyUnits(whole, units.kind, keptIndices);
       const problem = (program: Program) => problemOf(program, model, kept);
       return [
         name,
@@ -164,14 +174,4 @@ function nearestOf<Depth extends { readonly units: number }>(
     if (!best || distance(depth) < distance(best)) return depth;
     return distance(depth) === distance(best) && depth.units >= best.units ? depth : best;
   }, null);
-}
-
-/** What is left of each block. */
-function sectionsOf(keptIndices: readonly number[], unit: UnitKind, layers: number): Kept[] {
-  const kept = new Set(keptIndices);
-  return Array.from({ length: layers }, (_, block) => {
-    if (unit === "block") return kept.has(block) ? "block" : null;
-    const [attention, mlp] = [kept.has(2 * block), kept.has(2 * block + 1)];
-    return attention && mlp ? "block" : attention ? "attention" : mlp ? "mlp" : null;
-  });
 }

@@ -3,9 +3,10 @@ import { fail } from "../../../native-models/failure.ts";
 import { unitName } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
+import type { Blocks } from "../../engine/schedule/units.ts";
 
 /** The number of units left after each round; the last is what the plan keeps. */
-export function roundEnds(plan: TrimPlan, blocks: number): number[] {
+export function roundEnds(plan: TrimPlan, blocks: Blocks): number[] {
   const { stages } = scheduleOf(plan, blocks);
   return stages.flatMap(({ name, round, unitsLeft }) =>
     round !== null && name === `round ${round}` ? [unitsLeft] : [],
@@ -13,7 +14,7 @@ export function roundEnds(plan: TrimPlan, blocks: number): number[] {
 }
 
 /** Throws `bad-choice` if a plan heals a depth that none of its rounds ends with. */
-export function checkHealed(plan: TrimPlan, blocks: number): void {
+export function checkHealed(plan: TrimPlan, blocks: Blocks): void {
   const ends = roundEnds(plan, blocks);
   const missing = plan.heal.depths.find((units) => !ends.includes(units));
   if (missing === undefined) return;

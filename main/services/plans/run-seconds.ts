@@ -3,6 +3,11 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
 import type { PlannedStage } from "../../../preload/contract/schedule.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
+import type { Blocks } from "../../engine/schedule/units.ts";
+
+/** The blocks of the measured model, as plans see them. */
+export const blocksOf = ({ blocks, sections }: Pick<Probe, "blocks" | "sections">): Blocks =>
+  sections ?? blocks;
 
 /** The least margin for variation: a computer's speed differs between measurements. */
 const LEAST_SPREAD = 0.1;
@@ -18,7 +23,7 @@ export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely:
   const spread = spreadOf(probe);
   const secondsOf = (stage: PlannedStage) => stageSeconds(stage, probe);
   const whole = (tuning: "shortest" | "longest") =>
-    scheduleOf(plan, probe.blocks, { tokens: probe.tokens, tuning, secondsOf }).stages.reduce(
+    scheduleOf(plan, blocksOf(probe), { tokens: probe.tokens, tuning, secondsOf }).stages.reduce(
       (sum, stage) => sum + secondsOf(stage),
       0,
     );
@@ -26,14 +31,21 @@ export function runSeconds(plan: TrimPlan, probe: Probe): { low: number; likely:
   return { low: shortest / (1 + spread), likely: (shortest + longest) / 2, high: longest * (1 + spread) };
 }
 
-/** Tokens per second of the chat model with this number of blocks, interpolated linearly between the two measurements. */
-export function chatSpeed({ chat: [shallow, deep] }: Probe, blocks: number): number {
-  return 1 / between(blocks, shallow, deep, ({ tokensPerSecond }) => 1 / tokensPerSecond);
+/** Tokens per second of the chat model with this number of the model's blocks, interpolated linearly between the two measurements. */
+export const chatSpeed = (probe: Probe, blocks: number): number => speedOf(probe, depthIn(probe, blocks));
+
+/** The size of the chat model with this number of the model's blocks, interpolated likewise. */
+export function chatSize(probe: Probe, blocks: number): number {
+  const [shallow, deep] = probe.chat;
+  return between(depthIn(probe, blocks), shallow, deep, ({ sizeBytes }) => sizeBytes);
 }
 
-/** The size of the chat model with this number of blocks, interpolated likewise. */
-export function chatSize({ chat: [shallow, deep] }: Probe, blocks: number): number {
-  return between(blocks, shallow, deep, ({ sizeBytes }) => sizeBytes);
+/** The work of this number of a model's blocks, in whole blocks: less if it lacks halves of some. */
+const depthIn = ({ blocks: all, chat: [, deep] }: Probe, blocks: number): number =>
+  (blocks * deep.blocks) / all;
+
+function speedOf({ chat: [shallow, deep] }: Probe, depth: number): number {
+  return 1 / between(depth, shallow, deep, ({ tokensPerSecond }) => 1 / tokensPerSecond);
 }
 
 /** Seconds of a stage; a chat model is created and timed, and may read and answer questions. */
@@ -51,7 +63,7 @@ export function stageSeconds(stage: PlannedStage, probe: Probe): number {
     case "chat": {
       const [shallow, deep] = probe.chat;
       const made = between(blocks, shallow, deep, ({ seconds }) => seconds);
-      const speed = (stage.together && probe.together) || chatSpeed(probe, blocks);
+      const speed = (stage.together && probe.together) || speedOf(probe, blocks);
       return made + tokens / speed + read * pass(probe.forward);
     }
   }

@@ -4,6 +4,7 @@ import type { ChatStorage } from "../../../native-models/estimate.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
+import { sectionsIn } from "../../../preload/contract/model.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import { chatPrecision, teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -58,7 +59,7 @@ export function estimateTarget(
   const plan = found?.plan ?? asked;
   const needs = needsOf(planned, plan);
   const shape = plannedShape(model, plan);
-  const { units } = scheduleOf(plan, model.layers);
+  const { units } = scheduleOf(plan, sectionsIn(model));
   const freeMemoryBytes = free.memoryBytes();
   const freeDiskBytes = free.diskBytes(home.runs);
   const fits = (wanted: Estimate) =>
@@ -66,7 +67,7 @@ export function estimateTarget(
   return {
     plan,
     units,
-    rounds: roundEnds(plan, model.layers).length,
+    rounds: roundEnds(plan, sectionsIn(model)).length,
     base: baseEstimate(model, probe, { precision: plan.chat.precision }),
     trimmed: depthEstimate(shape, (model.layers * units.kept) / units.total, probe, plan.chat),
     speeds:

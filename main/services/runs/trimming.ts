@@ -5,7 +5,7 @@ import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import { failedWrite } from "../../../native-models/formats/atomic.ts";
 import { exists, isFile, isFolder } from "../../../native-models/formats/bytes.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
-import { ModelReport } from "../../../preload/contract/model.ts";
+import { ModelReport, sectionsIn } from "../../../preload/contract/model.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
@@ -117,7 +117,7 @@ function withCheckedDepth(wanted: TrimChoices, model: ModelReport, probe: Probe 
   const choices = withDepthOf(wanted, model, probe);
   const outlined = planTrim({ model, sha256: "", dataFolder: "" }, choices);
   checkPrograms(model, outlined, namedPrograms(choices));
-  checkHealed(outlined, model.layers);
+  checkHealed(outlined, sectionsIn(model));
   return choices;
 }
 

@@ -19,7 +19,7 @@ export interface OfferedDepth {
 }
 
 export function offeredDepths({ units, metrics }: TrimOutcome): OfferedDepth[] {
-  const all = Array.from({ length: units.total }, (_, index) => index);
+  const all = units.indices ?? Array.from({ length: units.total }, (_, index) => index);
   const whole = { name: "tuned", units: units.total, keptIndices: all, healed: false, versusTuned: null };
   return [
     { ...whole, metrics: metrics.tuned },

@@ -1,11 +1,13 @@
 /** A run's model as the layer map shows it, derived from its rounds. */
-import type { Round } from "../../../preload/contract/calls/runs.ts";
+import type { Round, RunDetail } from "../../../preload/contract/calls/runs.ts";
+import { sectionsIn } from "../../../preload/contract/model.ts";
+import type { ModelReport } from "../../../preload/contract/model.ts";
+import { unitsPerBlock } from "../../../preload/contract/plan.ts";
 import type { UnitKind } from "../../../preload/contract/plan.ts";
 import type { Block, Half } from "../../components/blocks.ts";
 
-export interface Layers {
-  /** Of the original model. */
-  readonly layers: number;
+/** `layers` and `sections` are those of the original model. */
+export interface Layers extends Pick<ModelReport, "layers" | "sections"> {
   readonly unit: UnitKind;
   readonly rounds: readonly Round[];
   /** The unit that is being scored. */
@@ -14,8 +16,12 @@ export interface Layers {
   readonly kept?: readonly number[] | undefined;
 }
 
+/** A run's original model of `units` units; one that is no longer known had whole blocks. */
+export const wholeOf = ({ model, plan }: Pick<RunDetail, "model" | "plan">, units: number) =>
+  model?.report ?? { layers: units / unitsPerBlock[plan.trim.unit] };
+
 /** All blocks starting at the input, each half with its importance if scored and whether it is cut. */
-export function blocksOf({ layers, unit, rounds, testing, kept }: Layers): Block[] {
+export function blocksOf({ unit, rounds, testing, kept, ...model }: Layers): Block[] {
   const importance = new Map<number, number>();
   const cutIn = new Map<number, number>();
   for (const { round, scores, dropped } of rounds) {
@@ -23,11 +29,14 @@ export function blocksOf({ layers, unit, rounds, testing, kept }: Layers): Block
     for (const gone of dropped ?? []) cutIn.set(gone, round);
   }
   const isCut = (index: number) => (kept ? !kept.includes(index) : cutIn.has(index));
-  const half = (index: number): Half => ({ importance: importance.get(index), cut: isCut(index) });
+  const half = (index: number, isThere: boolean): Half => ({
+    importance: importance.get(index),
+    cut: !isThere || isCut(index),
+  });
 
-  return Array.from({ length: layers }, (_, block) => {
+  return sectionsIn(model).map((section, block) => {
     const [attention, mlp] = unit === "block" ? [block, block] : [2 * block, 2 * block + 1];
-    const halves = { attention: half(attention), mlp: half(mlp) };
+    const halves = { attention: half(attention, section !== "mlp"), mlp: half(mlp, section !== "attention") };
     const gone = halves.attention.cut && halves.mlp.cut;
     const round = Math.max(cutIn.get(attention) ?? 0, cutIn.get(mlp) ?? 0);
     return {

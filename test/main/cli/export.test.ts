@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { homeIn } from "../../../main/home.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { ExportFormat, Exported } from "../../../preload/contract/exporting.ts";
+import { ModelReport } from "../../../preload/contract/model.ts";
 import { Recited, recitedText } from "../../../preload/contract/recited.ts";
 import { coppice, start } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";
@@ -200,6 +201,7 @@ test.for(["hf", "onnx"])(
 
 describe("a run of half blocks", () => {
   let halves = "";
+  let output = "";
 
   beforeAll(async () => {
     const { trim } = await tinyTrim(folder);
@@ -209,7 +211,14 @@ describe("a run of half blocks", () => {
     expect(refused.errors).toContain(
       "Hugging Face transformers cannot load half blocks of this model. Trim by whole blocks (--unit block)",
     );
-    halves = doneOf(await coppice(home, [...cut, "--for", "ollama", "onnx"])).runId;
+    ({ runId: halves, output } = doneOf(await coppice(home, [...cut, "--for", "ollama", "onnx"])));
+  });
+
+  test("makes a model whose report names the halves of its blocks", async () => {
+    const { events } = await coppice(home, ["inspect", output, "--json"]);
+    const { layers, sections } = ModelReport.parse(events.at(-1)!["model"]);
+    expect(sections).toHaveLength(layers);
+    expect(sections!.flatMap((section) => (section === "block" ? [0, 0] : [0]))).toHaveLength(4);
   });
 
   const exportHalves = (output: string, ...options: string[]) =>

@@ -4,7 +4,7 @@ import type { Depth } from "../../../../main/engine/schedule/depth.ts";
 import type { TrimJobResult } from "../../../../main/engine/schedule/trim.ts";
 import { evaluationOf } from "../../../../native-models/evaluation/score.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { tinyPlan } from "./tiny-run.ts";
+import { tinyPlan, tinyTrim } from "./tiny-run.ts";
 
 /** A model's texts, of four tokens each. */
 const texts = (nlls: readonly number[]) => ({
@@ -46,6 +46,14 @@ describe("texts of the last depth", () => {
     expect(trimmed).not.toHaveProperty("versusControl");
     expect(control!.trained).toEqual({ rows: 4, of: 48 });
   });
+});
+
+test("the units of a model that lacked halves of blocks are those that it had, with their numbers", () => {
+  const plan = { ...tinyPlan(temporaryFolder(), { trim: { ...tinyTrim, unit: "sublayer" } }) };
+  const whole: Depth["snapshot"]["kept"] = ["attention", "block"];
+  const before = { ...resultOf(48), depths: [{ ...depths[1]!, snapshot: { kept: whole, values: {} } }] };
+  const { units } = outcomeOf({ ...before, chosen: before.depths[0]! }, plan, ["attention", "block"]);
+  expect(units).toEqual({ kind: "sublayer", total: 3, indices: [0, 2, 3], kept: 3, keptIndices: [0, 2, 3] });
 });
 
 test("the run's model has the size and speed of its mixed bits, with which it will run, and no other depth has", () => {

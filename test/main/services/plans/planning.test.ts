@@ -7,6 +7,7 @@ import {
   settingsOf,
   PlanSettings,
 } from "../../../../main/services/plans/planning.ts";
+import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import { failureFrom } from "../../failure-from.ts";
@@ -163,6 +164,15 @@ describe("A plan", () => {
     expect(failureFrom(() => plan({ keep: { units: 31 } }))).toMatchObject({ code: "bad-choice" });
     expect(plan({ keep: { units: 31 }, unit: "sublayer" }).trim.keep).toEqual({ units: 31 });
   });
+});
+
+test("A plan counts the halves that a model still has", () => {
+  const sections = ["block" as const, "attention" as const];
+  const halves = { path: "m", layers: 2, sections, maxPositions: 64, hiddenSize: 64 };
+  const keeping = (units: number) =>
+    planTrim({ model: halves, sha256: "", dataFolder: "" }, { unit: "sublayer", keep: { units } });
+  expect(failureFrom(() => keeping(4))).toMatchObject({ reason: "the model has only 3" });
+  expect(scheduleOf(keeping(1), sections)).toMatchObject({ units: { total: 3, kept: 1 } });
 });
 
 describe("A teacher of more than hidden states", () => {

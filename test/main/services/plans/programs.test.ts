@@ -8,7 +8,7 @@ import { sentence } from "../../../../preload/contract/sentence.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 
-type Report = Pick<ModelReport, "path" | "layers" | "maxPositions" | "hiddenSize"> & {
+type Report = Pick<ModelReport, "path" | "layers" | "sections" | "maxPositions" | "hiddenSize"> & {
   readonly config?: ModelReport["config"] | undefined;
 };
 
@@ -128,5 +128,13 @@ describe("a depth of a run", () => {
       nearest: { name: "tuned", blocks: windowed.layers },
     });
     expect(depthProblem(windowed, run, "tuned", "transformers")).toBeNull();
+  });
+
+  test("of a model that lacked halves before has them at full depth, too", () => {
+    const halves: Report = { ...plain, sections: ["block", "attention"] };
+    const run = outcome("sublayer", 3, depth("healed", 0, 1));
+    expect(depthProblem(halves, run, "tuned", "transformers")).toMatchObject({ reason: "half-blocks" });
+    expect(depthProblem(halves, run, "healed", "transformers")).toBeNull();
+    expect(problem(halves, { programs: ["transformers"] })).toMatchObject({ reason: "half-blocks" });
   });
 });

@@ -39,6 +39,12 @@ describe("the layer map of a run", () => {
     expect(keptBlocks(blocks)).toBe(1.5);
   });
 
+  test("shows as cut what the model lacked before", () => {
+    const blocks = blocksOf({ layers: 2, sections: ["mlp", "block"], unit: "sublayer", rounds: [] });
+    expect(blocks[0]).toMatchObject({ attention: { cut: true }, mlp: { cut: false } });
+    expect(blocks.map(stateOf)).toEqual(["part", "kept"]);
+  });
+
   test("shows another depth by the units that it keeps", () => {
     const rounds = [round(1, [1, 2, 3], [0]), round(2, [1, 2, 3], [1])];
     const blocks = blocksOf({ layers: 3, unit: "block", rounds, kept: [1, 2] });
