@@ -24,7 +24,7 @@ import { needsProbe, withDepthOf } from "../plans/goals.ts";
 import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
-import { checkHealed } from "../plans/round-ends.ts";
+import { checkHealed, checkHeals } from "../plans/round-ends.ts";
 import { replanned, resumed } from "../plans/timing.ts";
 import type { Replanned, TimedPlan, Timing } from "../plans/timing.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
@@ -114,8 +114,10 @@ export async function readTrim(
 
 /** The choices with a depth in place of a goal, checked before anything is trained. */
 function withCheckedDepth(wanted: TrimChoices, model: ModelReport, probe: Probe | null = null): TrimChoices {
+  const outline = (choices: TrimChoices) => planTrim({ model, sha256: "", dataFolder: "" }, choices);
+  checkHeals(outline({ ...wanted, goal: undefined }));
   const choices = withDepthOf(wanted, model, probe);
-  const outlined = planTrim({ model, sha256: "", dataFolder: "" }, choices);
+  const outlined = outline(choices);
   checkPrograms(model, outlined, namedPrograms(choices));
   checkHealed(outlined, sectionsIn(model));
   return choices;

@@ -418,6 +418,7 @@ const CHOICES = {
   "the run has not reached any depth yet": "Der Lauf hat noch keine Tiefe erreicht",
   "the rounds end with {}; choose among these": "Die Runden enden mit {}; wählen Sie davon",
   "nothing is cut": "Es wird nichts gekürzt",
+  "this plan has no epochs of healing": "Dieser Plan hat keine Epochen zum Heilen",
   "the run has {}": "Der Lauf hat {}",
   "the run is already {}": "Der Lauf ist schon in diesem Zustand: {}",
   "the run is not finished": "Der Lauf ist noch nicht fertig",

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
-import { checkHealed } from "../../../../main/services/plans/round-ends.ts";
+import { checkHealed, checkHeals } from "../../../../main/services/plans/round-ends.ts";
 import { AppError } from "../../../../native-models/failure.ts";
+import { failureFrom } from "../../failure-from.ts";
 
-const checked = (choices: TrimChoices) => {
+const planned = (choices: TrimChoices) => {
   const model = { path: "m", layers: 30, maxPositions: 2048, hiddenSize: 576 };
-  checkHealed(planTrim({ model, sha256: "", dataFolder: "/data" }, choices), 30);
+  return planTrim({ model, sha256: "", dataFolder: "/data" }, choices);
 };
+const checked = (choices: TrimChoices) => checkHealed(planned(choices), 30);
 
 test("A depth that no round ends with cannot be healed, and the failure names those that can", () => {
   const refused = (healDepths: number[], keep = { units: 20 }) => {
@@ -28,4 +30,16 @@ test("A depth that no round ends with cannot be healed, and the failure names th
   checked({ keep: { units: 20 } });
   const fading = { keep: { units: 20 }, settings: { trim: { fade: 0.5 } } };
   expect(() => checked({ ...fading, healDepths: [30] })).toThrow(AppError); // fading begins with it
+});
+
+test("No depth on the way is healed in a plan that heals none", () => {
+  const heals = (choices: TrimChoices) => checkHeals(planned({ healDepths: [40], ...choices }));
+  expect(failureFrom(() => heals({ recipe: "trimllm" }))).toEqual({
+    code: "bad-choice",
+    option: "Healing a depth of 40 half-blocks",
+    reason: "this plan has no epochs of healing",
+  });
+  heals({ recipe: "trimllm", settings: { heal: { epochs: 1 } } });
+  heals({});
+  heals({ recipe: "trimllm", healDepths: [] });
 });
