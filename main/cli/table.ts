@@ -12,7 +12,7 @@ import {
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Estimate } from "../../preload/contract/measures.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
-import { unitName } from "../../preload/contract/plan.ts";
+import { trainedAtFirst, unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
 import { cutsTexts, recommendation, tooFewRows } from "../../preload/contract/recommended.ts";
@@ -207,6 +207,22 @@ export function fewRowsSentence(
   const more =
     usual > least ? `, or about ${countText(usual)} for a chance of 80% if one answer in five changes` : "";
   return `${rows < least ? "No depth" : "Perhaps no depth"} will be recommended: to ${shownText(kind, plan)} takes at least ${least} validation ${kind}${more}. There ${rows === 1 ? "is" : "are"} ${rows}; add more with --valid.`;
+}
+
+/** What a plan asks for, but its run will not do, in a sentence each. */
+export function idleSentences(
+  plan: Pick<TrimPlan, "method" | "update" | "base" | "trim" | "control" | "rewriting">,
+  model: Pick<ModelReport, "layers" | "sections">,
+): string[] {
+  const { base, trim, control, rewriting } = plan;
+  const total = unitsIn(model, trim.unit);
+  const cutsNone = unitsKept(plan, total) === total;
+  const storesAll = trainedAtFirst(plan).kind === "full" && base.storage !== "f32";
+  return [
+    ...(storesAll ? [`All weights are trained, so none are frozen and stored as ${base.storage}.`] : []),
+    ...(cutsNone && control ? ["Nothing is cut, so the whole model is not trained for comparison."] : []),
+    ...(cutsNone && rewriting.share > 0 ? ["Nothing is cut, so no answers are rewritten."] : []),
+  ];
 }
 
 /** A warning of what a cut costs if the rows are texts without choices. Empty if nothing is cut, or if rows choose the depth. */

@@ -49,7 +49,7 @@ import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
-import { fewRowsSentence, textsSentence } from "../table.ts";
+import { fewRowsSentence, idleSentences, textsSentence } from "../table.ts";
 import { measuringSpeed } from "../target-speed.ts";
 import { recognitionShown } from "../recognition.ts";
 import { addSources, sourcesOf } from "../reading-options.ts";
@@ -341,6 +341,7 @@ async function trim(context: Context, request: TrimRequest, asking: Asking): Pro
     if (few !== "") context.terminal.warn(few);
     const texts = textsSentence(run.plan, model, dataset.report);
     if (texts !== "") context.terminal.warn(texts);
+    for (const idle of idleSentences(run.plan, model)) context.terminal.warn(idle);
   };
   await writingOrHanding(
     context,

@@ -2,11 +2,14 @@ import { describe, expect, test } from "vitest";
 import { fewCorrections, improvementSentences } from "../../../main/cli/improvement.ts";
 import {
   fewRowsSentence,
+  idleSentences,
   outcomeTable,
   recommendedSentence,
   textsSentence,
   verdict,
 } from "../../../main/cli/table.ts";
+import { planTrim } from "../../../main/services/plans/planning.ts";
+import type { TrimChoices } from "../../../main/services/plans/planning.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
@@ -95,6 +98,26 @@ test("A cut for rows without choices is warned of, unless the rows choose the de
     );
   expect(sentence(0.5, 0)).toMatch(/^Your rows are texts without choices\. .* --keep more of them/);
   expect([sentence(1, 0), sentence(0.5, 1), sentence(0.5, 0, "recommended")]).toEqual(["", "", ""]);
+});
+
+test("A choice that a run will not follow is named before it starts", () => {
+  const said = (choices: TrimChoices) =>
+    idleSentences(
+      planTrim(
+        { model: { path: "m", layers: 30, maxPositions: 64, hiddenSize: 64 }, sha256: "", dataFolder: "" },
+        choices,
+      ),
+      {
+        layers: 30,
+      },
+    );
+  const all = { control: true, rewrittenShare: 1, settings: { base: { storage: "q4" as const } } };
+  expect(said({ ...all, method: "full", keep: { fraction: 1 } })).toEqual([
+    "All weights are trained, so none are frozen and stored as q4.",
+    "Nothing is cut, so the whole model is not trained for comparison.",
+    "Nothing is cut, so no answers are rewritten.",
+  ]);
+  expect([...said(all), ...said({ ...all, recipe: "trimllm" })]).toEqual([]);
 });
 
 describe("The recommended depth", () => {
