@@ -24,7 +24,7 @@ import { metricsOf, outcomeOf } from "./recipes/outcome.ts";
 import { probe } from "./recipes/probe.ts";
 import { tokensIn } from "./recipes/rows.ts";
 import { plannedModel } from "./recipes/vocabulary.ts";
-import { adapterOfSnapshot, chatAdditionsOf, modelOfSnapshot } from "./recipes/trained.ts";
+import { adapterOfSnapshot, chatFormOf, modelOfSnapshot } from "./recipes/trained.ts";
 import { workOf } from "./schedule/planned-run.ts";
 import { plannedJob } from "./schedule/recipes.ts";
 import { runRecipe } from "./recipes/trim-run.ts";
@@ -153,7 +153,7 @@ serve(trainer, {
               : null,
           examples: heldOutExamples(plan.data.path),
           baseMix: model.fileType,
-          chatForm: { precision: plan.chat.precision, ...(await chatAdditionsOf(snapshot, journal)) },
+          chatForm: await chatFormOf(depth, plan, model, journal),
         },
         everySoOften(tell),
       );

@@ -17,6 +17,7 @@ import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Journal } from "../checkpoint.ts";
 import { wholeDepth } from "../../run-folder.ts";
 import type { Snapshot } from "../journal-file.ts";
+import { ownAdditions } from "./chat-model.ts";
 import type { ChatForm } from "./chat-model.ts";
 
 /**
@@ -70,6 +71,21 @@ export async function modelOfSnapshot(
 /** The names of a run's chosen depth with mixed bits, and with a recovery prompt, among its depths. */
 export const MIXED_DEPTH = "mixed";
 export const RECOVERED_DEPTH = "recovered";
+
+/**
+ * How the chat model of a depth is made. At full depth, an improvement has the model before it, which keeps the mixed bits and the recovery
+ * prompt in its folder, with which it was measured.
+ */
+export async function chatFormOf(
+  name: string,
+  { chat, improvement }: Pick<TrimPlan, "chat" | "improvement">,
+  model: Pick<Model, "path" | "config">,
+  journal: Pick<Journal, "depths" | "read">,
+): Promise<ChatForm> {
+  const isBefore = name === wholeDepth && improvement?.asInChat === true;
+  const additions = isBefore ? ownAdditions(model) : chatAdditionsOf(journal.depths[name]!, journal);
+  return { precision: chat.precision, ...(await additions) };
+}
 
 /** What a depth's chat model has besides its weights: the mixed bits and the recovery prompt found for the same weights, if any. */
 export async function chatAdditionsOf(

@@ -4,11 +4,13 @@ import { AppError } from "../../../../native-models/failure.ts";
 import { localDisk } from "../../../../native-models/formats/atomic.ts";
 import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
+import { Journal } from "../../../../main/engine/checkpoint.ts";
 import { readJournal, writeJournal } from "../../../../main/engine/journal-file.ts";
 import { CHAT_FOLDER, writeChat } from "../../../../main/engine/recipes/chat-model.ts";
 import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
 import { readPlanned } from "../../../../main/engine/recipes/planned-data.ts";
 import { writePromptFile } from "../../../../main/engine/recipes/prompt-file.ts";
+import { chatFormOf } from "../../../../main/engine/recipes/trained.ts";
 import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
 import { improve } from "../../../../main/engine/schedule/improve.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
@@ -110,7 +112,9 @@ describe("an improvement of a model with mixed bits and a recovery prompt", () =
         }
       : usual;
     const result = await runInFolder(plannedJob, folder, plan, collecting());
-    return { sizeBytes, result, metrics: outcomeOf(result, plan, 2).metrics };
+    const journal = await Journal.open(join(folder, "run"));
+    const before = await chatFormOf("tuned", plan, model, journal);
+    return { sizeBytes, form, before, result, metrics: outcomeOf(result, plan, 2).metrics };
   }
 
   test("is measured beside the model before as both run in chat", async () => {
@@ -122,6 +126,11 @@ describe("an improvement of a model with mixed bits and a recovery prompt", () =
     expect(metrics.trimmed.exactMatch).toEqual(exactMatch);
     expect(metrics.trimmed.rounding!.choices!.chat).toEqual(scored!.evaluation.accuracy);
     expect(metrics.trimmed.rounding!.prompted).toBe(scored!.prompted);
+  });
+
+  test("exports the model before as it was measured", async () => {
+    const { form, before } = await improved(true);
+    expect(before).toEqual(form);
   });
 
   test("whose plan an earlier version made is measured as it was then, both without them", async () => {
