@@ -345,6 +345,11 @@ export const TimeBudget = z.object({
    * plan heals, with `named` in any case.
    */
   measured: z.enum(["rounds", "healed", "named"]).default("rounds"),
+  /**
+   * Whether a run that is late cuts only to the next of `heal.depths`, and no further: its result is the smallest one without a loss.
+   * Absent: to its target.
+   */
+  endsAtNext: z.boolean().optional(),
   /** The number of training rows, drawn at random, that are used after tuning, so that the teacher records no others; absent: all. */
   taughtRows: z.number().int().min(1).optional(),
   /** Whether only answers of these rows are rewritten; absent: of any row. */

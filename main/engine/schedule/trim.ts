@@ -97,6 +97,7 @@ export function* trim(run: TrimOperations): Step<TrimResult> {
   for (let round = 1; run.unitsLeft > run.target && !(yield* run.finishes(`round ${round}`)); round++) {
     const done = yield* dropAndTrain(run, round);
     rounds.push({ ...done, depth: isMeasured(run) ? yield* reached(run, done, "trimmed") : null });
+    if (done.isLate) break;
   }
   return { ...whole, ...(yield* healed(run, rounds)) };
 }
@@ -169,14 +170,15 @@ function* rewriteInTime(run: TrimOperations): Step<Rewritten | null> {
   return yield* run.rewrite();
 }
 
-/** A round's place, and the number of rows that it trained on. */
+/** A round's place, and the number of rows that it trained on. A late one is the last. */
 interface Round extends Place {
   readonly rows: number;
+  readonly isLate: boolean;
 }
 
 /**
  * A round: drops the least needed units, faded beforehand if the plan says so, and trains the rest. Once the time for cutting is over, all
- * units that are still to be dropped go together, so that this round is the last.
+ * units that are still to be dropped go together; if depths are compared to find the result, those up to the next depth.
  */
 export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
   const { optimizer, budget, trim } = run.plan;
@@ -186,13 +188,19 @@ export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
   const fadingRows = late ? 0 : Math.round(trim.fade * rows);
   const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
   const training = { round, phase: "train", rate, taught: true } as const;
-  const count = late ? run.unitsLeft - run.target : unitsDropped(run);
+  const count = late ? run.unitsLeft - lateEnd(run) : unitsDropped(run);
   yield* dropUnits(run, round, count, function* (fading) {
     if (fadingRows > 0) yield* run.train({ ...training, name: `fade ${round}`, rows: fadingRows, fading });
   });
   const left = yield* inTimeForCuts(run, place.name, rows - fadingRows);
   yield* run.train({ ...training, ...place, rows: left });
-  return { ...place, rows: fadingRows + left };
+  return { ...place, rows: fadingRows + left, isLate: late };
+}
+
+/** The units that a late round leaves. */
+function lateEnd({ plan: { budget, heal }, unitsLeft, target }: TrimOperations): number {
+  const depths = budget?.endsAtNext ? heal.depths : [];
+  return Math.max(target, ...depths.filter((units) => units < unitsLeft));
 }
 
 /** TrimLLM's rounds are long, and no healing follows that could be shortened instead: a round that starts in time also ends in time. */

@@ -20,6 +20,7 @@ export function* trimllm(run: TrimOperations): Step<TrimResult> {
       break;
     }
     rounds.push({ ...done, depth });
+    if (done.isLate) break;
   }
   return { ...whole, ...(yield* healed(run, rounds)) };
 }

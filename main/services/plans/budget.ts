@@ -97,6 +97,7 @@ function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number)
   const budget: TimeBudget = {
     ...{ seconds, tunedBy: seconds, cutBy: seconds, healedBy: {} },
     measured: needsRounds ? "rounds" : onTheWay,
+    ...(plan.result === "recommended" && heal.depths.length > 0 && { endsAtNext: true }),
     ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows, ...rewritesTaught }),
     ...(healsOn && { mostHealing: heal.epochs }),
   };

@@ -71,6 +71,22 @@ describe("A run with a time budget", () => {
     expect(depths.map(({ name }) => name)).toEqual(["round 1", "healed"]);
   });
 
+  test("cuts only to the next depth that it heals if that may be its result", async () => {
+    const heal = { epochs: 1, learningRate: 0.01, depths: [3, 2] };
+    const late = async (endsAtNext: boolean) => {
+      const { depths } = await run({ cutBy: 0, endsAtNext }, temporaryFolder(), collecting(), { heal });
+      return depths.map(({ name, snapshot }) => [name, unitsOf(snapshot.kept, "sublayer").length]);
+    };
+    expect(await late(true)).toEqual([
+      ["round 1", 3],
+      ["healed", 3],
+    ]);
+    expect(await late(false)).toEqual([
+      ["round 1", 1],
+      ["healed", 1],
+    ]);
+  });
+
   test.each([{}, { update: { kind: "sparse", from: "tuned" } }])(
     "scans for all that a late cut drops, %j",
     async (update) => {
