@@ -1,7 +1,7 @@
 /** Deletes runs for good: their folders, their models, their database entries, and the data that only they used. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
@@ -15,8 +15,19 @@ import type { Home } from "../../home.ts";
 import { chatCacheFolder } from "../chat/chat-engine.ts";
 import { rebuildSearch } from "../chat/conversation-search.ts";
 import { bytesOf } from "../home/kept-folders.ts";
+import { belongsTo, isNamedAfterRun } from "./run-id.ts";
 
 type Part = Omit<Erasing["parts"][number], "bytes">;
+
+/** The folders that a run needs or made. */
+interface Places {
+  readonly id: string;
+  /** Its own model. */
+  readonly output: string;
+  /** The model that it started from: a folder, or a file. */
+  readonly model: string;
+  readonly data: string;
+}
 
 /** Data that belongs only to these runs. */
 interface Belongings {
@@ -77,64 +88,63 @@ export class Eraser {
   }
 
   #belongings(ids: readonly string[]): Belongings {
+    const runs = this.#placesOfRuns();
+    const others = runs.filter(({ id }) => !ids.includes(id));
+    const names = existsSync(this.#home.models) ? readdirSync(this.#home.models) : [];
     const parts: Part[] = [];
     const stays: Erasing["stays"] = [];
     const references: string[] = [];
     const seen = new Set<string>();
-    const decide = (what: "model" | "data", path: string, home: string, used: boolean) => {
+    const decide = (what: "model" | "data", path: string, home: string) => {
       if (seen.has(path)) return false;
       seen.add(path);
+      const used = others.some((run) => run[what] === path || run[what].startsWith(path + sep));
       const why = used ? "used" : !pathInside(home, path) ? "elsewhere" : this.#isKept(path) ? "kept" : null;
       if (why === null) parts.push({ what, path });
       else if (existsSync(path)) stays.push({ what, path, why });
       return why === null;
     };
     for (const id of ids) {
-      const { output, dataFolder } = this.#run(id);
-      const model = output ?? join(this.#home.models, id);
+      const run = runs.find((one) => one.id === id) ?? fail({ code: "unknown-run", run: id });
       parts.push({ what: "checkpoints", path: join(this.#home.runs, id) });
       references.push(id);
-      for (const path of [model, ...this.#otherDepths(id)]) {
+      for (const path of [run.output, ...this.#otherDepths(id, runs, names), ...this.#inherited(run, runs)]) {
         references.push(path);
-        if (decide("model", path, this.#home.models, this.#usedByOthers("model", path, ids)))
+        if (decide("model", path, this.#home.models))
           for (const cache of chatCaches(this.#home, path)) parts.push({ what: "cache", path: cache });
       }
-      decide("data", dataFolder, this.#home.datasets, this.#usedByOthers("data", dataFolder, ids));
+      decide("data", run.data, this.#home.datasets);
     }
     return { parts, stays, references };
   }
 
-  /** Models of other depths of the run: ID-DEPTH in the home, unless that belongs to another run. */
-  #otherDepths(id: string): string[] {
-    if (!existsSync(this.#home.models)) return [];
-    const longer = this.#store.all(query.selectFrom("runs").select("id").where("id", "like", `${id}-%`));
-    return readdirSync(this.#home.models)
+  #placesOfRuns(): Places[] {
+    const places = query
+      .selectFrom("runs")
+      .select(["id", "output"])
+      .select([
+        sql<string>`plan ->> '$.model.path'`.as("model"),
+        sql<string>`plan ->> '$.data.path'`.as("data"),
+      ]);
+    return this.#store
+      .all(places)
+      .map(({ output, ...run }) => ({ ...run, output: output ?? join(this.#home.models, run.id) }));
+  }
+
+  /** Models of other depths of the run: those of `names` that are ID-DEPTH, unless they belong to another run. */
+  #otherDepths(id: string, runs: readonly Places[], names: readonly string[]): string[] {
+    const longer = runs.filter((other) => other.id.startsWith(`${id}-`));
+    return names
       .filter((name) => name.startsWith(`${id}-`) && !longer.some((other) => name.startsWith(other.id)))
       .map((name) => join(this.#home.models, name));
   }
 
-  #run(id: string): { output: string | null; dataFolder: string } {
-    const row = this.#store.first(
-      query
-        .selectFrom("runs")
-        .select(["output", sql<string>`plan ->> '$.data.path'`.as("dataFolder")])
-        .where("id", "=", id),
-    );
-    return row ?? fail({ code: "unknown-run", run: id });
-  }
-
-  /** Whether another run's plan names this folder, or a file in it. */
-  #usedByOthers(what: "model" | "data", path: string, ids: readonly string[]): boolean {
-    const used = sql<string>`plan ->> ${sql.lit(`$.${what}.path`)}`;
-    const inside = path + sep;
-    const other = query
-      .selectFrom("runs")
-      .select("id")
-      .where((run) =>
-        run.or([run(used, "=", path), sql<boolean>`substr(${used}, 1, length(${inside})) = ${inside}`]),
-      )
-      .where("id", "not in", ids);
-    return this.#store.first(other) !== null;
+  /** The model that the run started from, if it was made by a run that has been deleted: it stayed only for those that needed it. */
+  #inherited({ model }: Places, runs: readonly Places[]): string[] {
+    const folder = statSync(model, { throwIfNoEntry: false })?.isFile() ? dirname(model) : model;
+    const name = basename(folder);
+    const isOfRun = runs.some(({ id, output }) => output === folder || belongsTo(id, name));
+    return dirname(folder) === this.#home.models && isNamedAfterRun(name) && !isOfRun ? [folder] : [];
   }
 
   /** Whether a person named this data, so that it is not deleted with its last run. */

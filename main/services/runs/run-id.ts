@@ -15,3 +15,15 @@ export function makeRunId(name: string): string {
   const unique = Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
   return `${readable || "run"}-${unique}`;
 }
+
+/** Whether a folder's name is some run's id, or such an id and a depth: "lease-clauses-7f3k2-round-3". */
+export function isNamedAfterRun(name: string): boolean {
+  return NAMED.test(name);
+}
+
+const NAMED = new RegExp(`^[a-z0-9-]+-[${letters}]{5}(?:-|$)`);
+
+/** Whether a folder's name is the run's id, or that and a depth. */
+export function belongsTo(id: string, name: string): boolean {
+  return name === id || name.startsWith(`${id}-`);
+}

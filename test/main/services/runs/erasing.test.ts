@@ -107,6 +107,42 @@ describe("deleting a run", () => {
     expect(datasets.list()).toEqual([]);
   });
 
+  test("deletes a model of a run that is gone with the last run that was started from it", async () => {
+    const services = servicesForTest();
+    const { home, eraser, runs } = services;
+    const first = await finishedRun(services, clauses);
+    const depth = join(home.models, `${first}-round-1`);
+    mkdirSync(depth);
+    writeFileSync(join(depth, "config.json"), "{}");
+    const startedFrom = (path: string) =>
+      runs.create({ ...planWithSeed(1), model: { path, sha256: null } }, { name: "On it" }).id;
+    const [once, again, deeper] = [join(home.models, first), join(home.models, first), depth].map(
+      startedFrom,
+    );
+    await eraser.erase([first]);
+    await eraser.erase([once!]);
+    expect(readdirSync(home.models)).toEqual([first, `${first}-round-1`]);
+    expect((await eraser.look([again!])).parts).toMatchObject([
+      { what: "model", path: join(home.models, first) },
+    ]);
+    await eraser.erase([again!, deeper!]);
+    expect(readdirSync(home.models)).toEqual([]);
+  });
+
+  test("keeps the model that it was started from while that model's run or a download is there", async () => {
+    const services = servicesForTest();
+    const { home, eraser, runs } = services;
+    const first = await finishedRun(services, clauses);
+    const downloaded = join(home.models, "owner", "name");
+    mkdirSync(downloaded, { recursive: true });
+    for (const path of [join(home.models, first), downloaded]) {
+      const { id } = runs.create({ ...planWithSeed(1), model: { path, sha256: null } }, { name: "On it" });
+      await eraser.erase([id]);
+    }
+    expect(readdirSync(home.models)).toEqual([first, "owner"]);
+    expect(existsSync(downloaded)).toBe(true);
+  });
+
   test("keeps a model if another run was started from a file of it", async () => {
     const services = servicesForTest();
     const { home, eraser, runs } = services;

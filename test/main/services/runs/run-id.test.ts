@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeRunId } from "../../../../main/services/runs/run-id.ts";
+import { belongsTo, isNamedAfterRun, makeRunId } from "../../../../main/services/runs/run-id.ts";
 
 test.each([
   ["clauses", "clauses"],
@@ -17,4 +17,15 @@ test.each([
 
 test("two runs of the same name have different ids", () => {
   expect(new Set(Array.from({ length: 100 }, () => makeRunId("clauses"))).size).toBe(100);
+});
+
+test("a folder that is named after a run is told from others", () => {
+  const id = makeRunId("Lease clauses");
+  for (const name of [id, `${id}-round-3`]) {
+    expect(isNamedAfterRun(name)).toBe(true);
+    expect(belongsTo(id, name)).toBe(true);
+  }
+  for (const name of ["mine", "my-own-model", "Qwen3-0.6B", "HuggingFaceTB"])
+    expect(isNamedAfterRun(name)).toBe(false);
+  expect(belongsTo(id, `${id}x`)).toBe(false);
 });
