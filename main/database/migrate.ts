@@ -1,5 +1,5 @@
 import type Database from "better-sqlite3";
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { moveNow } from "../../native-models/formats/atomic.ts";
 import type { Migration } from "./migrations/index.ts";
@@ -8,6 +8,20 @@ import type { Migration } from "./migrations/index.ts";
 export function versionOf(database: Database.Database): number {
   return database.pragma("user_version", { simple: true }) as number;
 }
+
+/** The folder of a database's backups before migrations. */
+export function backupsOf(path: string): string {
+  return join(dirname(path), "backups");
+}
+
+/** Removes a database's backups, complete or not. */
+export function removeBackups(path: string): void {
+  const folder = backupsOf(path);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (BACKUP.test(name)) rmSync(join(folder, name), { force: true });
+}
+
+const BACKUP = /^version-\d+\.db(?:\.partial)?$/;
 
 /**
  * Migrates a database to the newest version: all steps or none, so a kill leaves the old version intact. A database with content

@@ -1,9 +1,8 @@
 import Database from "better-sqlite3";
 import { chmodSync, closeSync, openSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { fail } from "../../native-models/failure.ts";
 import { explained } from "../sqlite-failures.ts";
-import { migrate, versionOf } from "./migrate.ts";
+import { backupsOf, migrate, versionOf } from "./migrate.ts";
 import { migrations as allMigrations } from "./migrations/index.ts";
 import { Store } from "./store.ts";
 
@@ -46,11 +45,6 @@ export function openDatabaseToRead(path: string, migrations = allMigrations): St
     database.close();
     return null;
   });
-}
-
-/** The folder of a database's backups before migrations. */
-export function backupsOf(path: string): string {
-  return join(dirname(path), "backups");
 }
 
 /** Reads the version through a read-only connection, so that a newer program's file is not changed. */

@@ -3,6 +3,7 @@ import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import type { Compilable } from "kysely";
 import { AppError, failureOf } from "../../native-models/failure.ts";
 import { explained } from "../sqlite-failures.ts";
+import { removeBackups } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 
 /** The typed query builder. It only builds queries: a `Store` runs them synchronously (docs/decisions/0003). */
@@ -79,8 +80,9 @@ export class Store {
   }
 
   /**
-   * Deleted data is already overwritten in the file (secure_delete); this empties the write-ahead log, which still has it, and
-   * returns free pages to the disk if that justifies rewriting the file, and if there is space for that.
+   * Deleted data is already overwritten in the file (secure_delete); this empties the write-ahead log, which still has it, removes
+   * the backups from before migrations, which may have it too, and returns free pages to the disk if that justifies rewriting the
+   * file, and if there is space for that.
    */
   forget(): void {
     const [pages, freePages, pageBytes] = ["page_count", "freelist_count", "page_size"].map(
@@ -89,6 +91,7 @@ export class Store {
     const worthIt = freePages * pageBytes > WORTH_REWRITING_BYTES && freePages > pages / 4;
     if (worthIt) this.#vacuum();
     this.pragma("wal_checkpoint(truncate)");
+    if (!this.#database.memory) removeBackups(this.path);
   }
 
   #vacuum(): void {

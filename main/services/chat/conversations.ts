@@ -1,9 +1,8 @@
-import { rmSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { UNDO_SECONDS } from "../../../preload/contract/calls/conversations.ts";
 import type { Message } from "../../../preload/contract/data.ts";
 import { Batch } from "../../database/batch.ts";
-import { backupsOf, openDatabase } from "../../database/open.ts";
+import { openDatabase } from "../../database/open.ts";
 import type { MessageState } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
@@ -208,7 +207,6 @@ export class Conversations {
     setTimeout(() => this.#removed.delete(id), regretMs).unref();
     rebuildSearch(this.#store);
     this.#store.forget();
-    rmSync(backupsOf(this.#store.path), { recursive: true, force: true });
   }
 
   /** Restores a conversation deleted less than a minute ago; returns its new id. Failure: not-found. */

@@ -1,6 +1,5 @@
 /** Deletes runs for good: their folders, their models, their database entries, and the data that only they used. */
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
@@ -8,7 +7,6 @@ import { remove } from "../../../native-models/formats/atomic.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { Erasing } from "../../../preload/contract/calls/library.ts";
-import { backupsOf } from "../../database/open.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home.ts";
@@ -83,7 +81,6 @@ export class Eraser {
     const bytes = await bytesOf(belongings.parts.map(({ path }) => path));
     for (const { path } of belongings.parts) await remove(path);
     this.#forget(ids, belongings, conversations);
-    await this.#removeOldDatabases();
     return bytes;
   }
 
@@ -175,14 +172,6 @@ export class Eraser {
     });
     if (conversations) rebuildSearch(this.#store);
     this.#store.forget();
-  }
-
-  /** Backups of the database from before a migration would still contain the deleted data. */
-  async #removeOldDatabases(): Promise<void> {
-    const folder = backupsOf(this.#home.database);
-    if (!existsSync(folder)) return;
-    for (const name of await readdir(folder))
-      if (/^version-\d+\.db/.test(name)) await remove(join(folder, name));
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { installerScript } from "../../../build/package/windows/installer-script.ts";
-import { backupsOf } from "../../../main/database/open.ts";
+import { backupsOf } from "../../../main/database/migrate.ts";
 import { cudaFolder } from "../../../main/engine/cuda-component.ts";
 import { openServices } from "../../../main/services/open.ts";
 import { Token } from "../../../main/services/hub/token.ts";

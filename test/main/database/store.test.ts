@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { backupsOf } from "../../../main/database/migrate.ts";
 import { openDatabase } from "../../../main/database/open.ts";
 import { Drafts } from "../../../main/services/settings/drafts.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -21,4 +22,16 @@ test("what was deleted on a full disk is gone, although the file cannot be rewri
   store.forget();
   expect(exec).toHaveBeenCalledOnce();
   expect(statSync(`${path}-wal`).size).toBe(0);
+});
+
+test("what was deleted is in no backup from before a migration", () => {
+  const path = join(temporaryFolder(), "coppice.db");
+  const store = openDatabase(path);
+  onTestFinished(() => store.close());
+  const backups = backupsOf(path);
+  mkdirSync(backups);
+  for (const name of ["version-1.db", "version-2.db.partial", "mine"])
+    writeFileSync(join(backups, name), "secret");
+  store.forget();
+  expect(readdirSync(backups)).toEqual(["mine"]);
 });
