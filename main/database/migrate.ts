@@ -14,18 +14,18 @@ export function backupsOf(path: string): string {
   return join(dirname(path), "backups");
 }
 
-/** Removes a database's backups, complete or not. */
-export function removeBackups(path: string): void {
-  const folder = backupsOf(path);
+/** Removes a database's backups, complete or not, except `kept`. */
+export function removeBackups(folder: string, kept?: string): void {
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) if (BACKUP.test(name)) rmSync(join(folder, name), { force: true });
+  for (const name of readdirSync(folder))
+    if (BACKUP.test(name) && name !== kept) rmSync(join(folder, name), { force: true });
 }
 
-const BACKUP = /^version-\d+\.db(?:\.partial)?$/;
+const BACKUP = /^version-\d+\.db(?:\.partial(?:-journal)?)?$/;
 
 /**
  * Migrates a database to the newest version: all steps or none, so a kill leaves the old version intact. A database with content
- * is first copied to `backups`/version-N.db.
+ * is first copied to `backups`/version-N.db, which replaces the backup from before an earlier migration.
  */
 export function migrate(
   database: Database.Database,
@@ -34,7 +34,8 @@ export function migrate(
 ): void {
   const found = versionOf(database);
   if (found === migrations.length) return;
-  if (found > 0) backUp(database, join(backups, `version-${found}.db`));
+  const backup = `version-${found}.db`;
+  if (found > 0) backUp(database, join(backups, backup));
   database.pragma("foreign_keys = off"); // a step may have to rebuild a table that others refer to
   const steps = database.transaction(() => {
     for (const step of migrations.slice(found)) database.exec(step);
@@ -44,16 +45,30 @@ export function migrate(
   });
   steps.immediate();
   database.pragma("foreign_keys = on");
+  try {
+    removeBackups(backups, backup);
+  } catch {
+    // Another program has one open; the next migration tries again.
+  }
 }
 
-/** Copies a live database to `path`; an older copy is replaced only by a complete new one. */
+/** Copies a live database to `path`; an older copy is replaced only by a complete new one. A failed copy leaves nothing: the disk may be full. */
 function backUp(database: Database.Database, path: string): void {
   const partial = `${path}.partial`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  rmSync(partial, { force: true });
-  database.prepare("vacuum into ?").run(partial);
-  const file = openSync(partial, "r+");
-  fsyncSync(file);
-  closeSync(file);
-  moveNow(partial, path);
+  removePartial(partial);
+  try {
+    database.prepare("vacuum into ?").run(partial);
+    const file = openSync(partial, "r+");
+    fsyncSync(file);
+    closeSync(file);
+    moveNow(partial, path);
+  } catch (error) {
+    removePartial(partial);
+    throw error;
+  }
+}
+
+function removePartial(partial: string): void {
+  for (const suffix of ["", "-journal"]) rmSync(`${partial}${suffix}`, { force: true });
 }

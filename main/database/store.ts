@@ -3,7 +3,7 @@ import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import type { Compilable } from "kysely";
 import { AppError, failureOf } from "../../native-models/failure.ts";
 import { explained } from "../sqlite-failures.ts";
-import { removeBackups } from "./migrate.ts";
+import { backupsOf, removeBackups } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 
 /** The typed query builder. It only builds queries: a `Store` runs them synchronously (docs/decisions/0003). */
@@ -91,7 +91,7 @@ export class Store {
     const worthIt = freePages * pageBytes > WORTH_REWRITING_BYTES && freePages > pages / 4;
     if (worthIt) this.#vacuum();
     this.pragma("wal_checkpoint(truncate)");
-    if (!this.#database.memory) removeBackups(this.path);
+    if (!this.#database.memory) removeBackups(backupsOf(this.path));
   }
 
   #vacuum(): void {

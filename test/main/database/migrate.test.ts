@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { migrations } from "../../../main/database/migrations/index.ts";
 import { openDatabase, openDatabaseToRead } from "../../../main/database/open.ts";
 import { query } from "../../../main/database/store.ts";
@@ -107,6 +107,34 @@ describe("a database of version 1", () => {
     expect(copy?.all(query.selectFrom("messages").select("id"))).toHaveLength(2);
     expect(copy?.pragma("integrity_check")).toBe("ok");
     copy?.close();
+  });
+
+  test("replaces the copy from before an earlier migration", () => {
+    const path = version1(temporaryFolder());
+    openDatabase(path).close();
+    openDatabase(path, withTags).close();
+    expect(readdirSync(join(path, "..", "backups"))).toEqual([`version-${migrations.length}.db`]);
+  });
+
+  test("stays at version 1, and leaves no part of a copy, if the disk is too full for one", () => {
+    const path = version1(temporaryFolder());
+    const { prepare } = Database.prototype;
+    const full = vi.spyOn(Database.prototype, "prepare").mockImplementation(function (
+      this: Database.Database,
+      sql,
+    ) {
+      if (sql !== "vacuum into ?") return prepare.call(this, sql);
+      const run = (partial: string) => {
+        for (const suffix of ["", "-journal"]) writeFileSync(`${partial}${suffix}`, "half");
+        throw new Database.SqliteError("database or disk is full", "SQLITE_FULL");
+      };
+      return { run } as unknown as Database.Statement;
+    });
+    onTestFinished(() => full.mockRestore());
+    expect(failureFrom(() => openDatabase(path))).toEqual({ code: "disk-full", path });
+    expect(readdirSync(join(path, "..", "backups"))).toEqual([]);
+    full.mockRestore();
+    expect(openDatabaseToRead(path, first)).not.toBeNull();
   });
 
   test("stays at version 1 if one of several steps fails", () => {
