@@ -45,6 +45,21 @@ export class Store {
     return explained(this.path, () => this.#statement(sql).all(...parameters) as Row[]);
   }
 
+  /** The rows of a query one by one: those that the caller does not get to are not read. Nothing can be written meanwhile. */
+  *each<Row>(made: Compilable<Row>): Generator<Row> {
+    const { sql, parameters } = made.compile();
+    const rows = explained(this.path, () => this.#statement(sql).iterate(...parameters));
+    try {
+      for (;;) {
+        const { done, value } = explained(this.path, () => rows.next());
+        if (done) return;
+        yield value as Row;
+      }
+    } finally {
+      rows.return?.();
+    }
+  }
+
   /** The first row of a query, or null. */
   first<Row>(made: Compilable<Row>): Row | null {
     const { sql, parameters } = made.compile();

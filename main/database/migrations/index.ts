@@ -9,6 +9,7 @@ import { dataSetVersions } from "./0008_data_set_versions.ts";
 import { timesOfDay } from "./0009_times_of_day.ts";
 import { requests } from "./0010_requests.ts";
 import { results } from "./0011_results.ts";
+import { search } from "./0012_search.ts";
 
 /** One step of the schema: SQL that turns version n into n + 1. */
 export type Migration = string;
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   timesOfDay,
   requests,
   results,
+  search,
 ];

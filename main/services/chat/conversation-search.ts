@@ -1,4 +1,4 @@
-/** Search over all conversations: messages through the index, titles one by one. */
+/** Search over all conversations: complete messages through the index, titles one by one. */
 import { sql } from "kysely";
 import type { Snippet } from "../../../preload/contract/calls/conversations.ts";
 import { query } from "../../database/store.ts";
@@ -25,26 +25,16 @@ const marks = new RegExp(`([${opening}${closing}])`);
 export function searchConversations(store: Store, text: string, limit: number): Found[] {
   const words = wordsOf(text);
   if (words.length === 0) return [];
-  const found = new Map<number, Found>();
-  for (const { conversationId, snippet } of matchingMessages(store, words)) {
-    if (!found.has(conversationId)) found.set(conversationId, { conversationId, snippet: partsOf(snippet) });
-    if (found.size === limit) return [...found.values()];
-  }
-  for (const conversationId of matchingTitles(store, words)) {
-    if (found.size === limit) break;
-    if (!found.has(conversationId)) found.set(conversationId, { conversationId, snippet: [] });
-  }
-  return [...found.values()];
-}
-
-/**
- * Rebuilds the index from the existing messages. FTS5's secure-delete leaves the words of a message that was changed before it
- * was deleted (SQLite 3.54.1), so deleted text is gone from the index only after this.
- */
-export function rebuildSearch(store: Store): void {
-  store.run({
-    compile: () => sql`insert into messagesSearch (messagesSearch) values ('rebuild')`.compile(query),
-  });
+  const match = words.map((word) => `"${word}"*`).join(" ");
+  const newest = newestMatches(store, match, limit);
+  const snippets = snippetsOf(store, match, [...newest.values()]);
+  const found = [...newest].map(([conversationId, id]) => ({
+    conversationId,
+    snippet: snippets.get(id) ?? [],
+  }));
+  if (found.length === limit) return found;
+  const titled = matchingTitles(store, words).filter((conversationId) => !newest.has(conversationId));
+  return [...found, ...titled.map((conversationId) => ({ conversationId, snippet: [] }))].slice(0, limit);
 }
 
 /** The words of a text, split as the index splits them. */
@@ -52,25 +42,33 @@ function wordsOf(text: string): string[] {
   return (text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, mostWords);
 }
 
-function matchingMessages(
-  store: Store,
-  words: readonly string[],
-): { conversationId: number; snippet: string }[] {
-  const match = words.map((word) => `"${word}"*`).join(" ");
-  return store.all(
-    query
-      .selectFrom("messagesSearch")
-      .innerJoin("messages", "messages.id", "messagesSearch.rowid")
-      .select([
-        "messages.conversationId",
-        sql<string>`snippet(messagesSearch, 0, ${opening}, ${closing}, '…', ${sql.lit(snippetWords)})`.as(
-          "snippet",
-        ),
-      ])
-      .where(sql<boolean>`messagesSearch match ${match}`)
-      .orderBy("messagesSearch.rowid", "desc")
-      .limit(2000),
-  );
+/** The newest matching message of each conversation, newest first: reads no more matches than it needs. */
+function newestMatches(store: Store, match: string, limit: number): Map<number, number> {
+  const matches = query
+    .selectFrom("messagesSearch")
+    .innerJoin("messages", "messages.id", "messagesSearch.rowid")
+    .select(["messages.id", "messages.conversationId"])
+    .where(sql<boolean>`messagesSearch match ${match}`)
+    .orderBy("messagesSearch.rowid", "desc");
+  const newest = new Map<number, number>();
+  for (const { id, conversationId } of store.each(matches)) {
+    if (!newest.has(conversationId)) newest.set(conversationId, id);
+    if (newest.size === limit) break;
+  }
+  return newest;
+}
+
+/** The snippets of these messages: making one takes far longer than finding a match. */
+function snippetsOf(store: Store, match: string, messages: readonly number[]): Map<number, Snippet> {
+  const snippet = sql<string>`snippet(messagesSearch, 0, ${opening}, ${closing}, '…', ${sql.lit(snippetWords)})`;
+  const rows = query
+    .selectFrom("messagesSearch")
+    .select(["rowid", snippet.as("snippet")])
+    .where(sql<boolean>`messagesSearch match ${match}`)
+    // One pass: by `rowid in`, the index would look up the words again for each message.
+    .where("rowid", ">=", Math.min(...messages))
+    .where(sql<boolean>`+rowid in (select value from json_each(${JSON.stringify(messages)}))`);
+  return new Map(store.all(rows).map(({ rowid, snippet }) => [rowid, partsOf(snippet)]));
 }
 
 function matchingTitles(store: Store, words: readonly string[]): number[] {

@@ -7,7 +7,7 @@ import type { MessageState } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
-import { rebuildSearch, searchConversations } from "./conversation-search.ts";
+import { searchConversations } from "./conversation-search.ts";
 import type { Found } from "./conversation-search.ts";
 import { newestLeaf } from "./message-tree.ts";
 import { FreshIds } from "./fresh-ids.ts";
@@ -205,7 +205,6 @@ export class Conversations {
     this.#store.run(query.deleteFrom("conversations").where("id", "=", id));
     this.#removed.set(id, copy);
     setTimeout(() => this.#removed.delete(id), regretMs).unref();
-    rebuildSearch(this.#store);
     this.#store.forget();
   }
 

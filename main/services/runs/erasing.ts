@@ -11,7 +11,6 @@ import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home.ts";
 import { chatCacheFolder } from "../chat/chat-engine.ts";
-import { rebuildSearch } from "../chat/conversation-search.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { belongsTo, isNamedAfterRun } from "./run-id.ts";
 
@@ -170,7 +169,6 @@ export class Eraser {
       this.#store.run(query.deleteFrom("models").where("path", "in", gone));
       this.#store.run(query.deleteFrom("datasets").where("folder", "in", gone));
     });
-    if (conversations) rebuildSearch(this.#store);
     this.#store.forget();
   }
 }

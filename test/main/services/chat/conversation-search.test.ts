@@ -50,6 +50,19 @@ describe("a search", () => {
     expect(conversations.search("rent", 1)).toHaveLength(1);
   });
 
+  test("finds a conversation behind another one with thousands of matches", () => {
+    const { conversations } = servicesForTest();
+    const older = conversation(conversations, "A", "rent");
+    const newer = conversation(conversations, "B");
+    conversations.together(() => {
+      for (let message = 0; message < 2001; message++) conversations.ask(newer, user("rent"));
+    });
+    expect(conversations.search("rent", 10).map(({ conversationId }) => conversationId)).toEqual([
+      newer,
+      older,
+    ]);
+  });
+
   test.each([
     ["nothing", ""],
     ["blanks", " \t\n"],
@@ -86,6 +99,18 @@ describe("a search", () => {
   });
 });
 
+test("an answer is found once it has ended, also by the end of its program", () => {
+  const folder = temporaryFolder();
+  const before = openServices(folder);
+  const { id } = before.conversations.create({ title: "T", model: "sample", sampling: {} });
+  const question = before.conversations.ask(id, user("Hm?"));
+  before.conversations.continueAnswer(before.conversations.startAnswer(id, question, "sample"), "sublet");
+  before.conversations.close();
+  expect(before.conversations.search("sublet", 10)).toEqual([]);
+  before.close();
+  expect(servicesForTest(folder).conversations.search("sublet", 10)).toHaveLength(1);
+});
+
 describe("a deleted conversation", () => {
   test("is in no file of the home, open or closed", () => {
     const folder = temporaryFolder();
@@ -102,9 +127,11 @@ describe("a deleted conversation", () => {
     const asked = conversations.ask(id, user(`${word} ${"in a long question. ".repeat(500)}`));
     const answer = conversations.startAnswer(id, asked, "sample");
     for (let part = 1; part <= 5; part++) {
-      const content = `${word} `.repeat(part * 100);
-      conversations.endAnswer(answer, { content, state: "done", tokens: part, tokensPerSecond: 1 });
+      conversations.continueAnswer(answer, `${word} `.repeat(part * 100));
+      conversations.close(); // written now, not within a second
     }
+    const content = `${word} `.repeat(600);
+    conversations.endAnswer(answer, { content, state: "done", tokens: 6, tokensPerSecond: 1 });
     mkdirSync(join(folder, "backups"), { recursive: true });
     writeFileSync(join(folder, "backups", "version-1.db"), `a copy from before a migration: ${word}`);
     expect(conversations.search(word, 10)).toHaveLength(1);
