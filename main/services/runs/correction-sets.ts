@@ -178,8 +178,11 @@ export function correctionsErasedWith(
   id: number,
   nameOf: (run: string) => string,
 ): Correction[] {
-  const { corrections, runs } = services;
+  const { corrections, dataSets, runs } = services;
+  const erased = dataSets.find(id);
+  if (!erased.corrections) return [];
   return corrections.lineages().flatMap(({ lineage, changedAt }) => {
+    if ((erased.lineage ?? lineage) !== lineage) return [];
     const name = nameOf(runs.find(lineage)?.name ?? "");
     const { set, rows, isPresent } = lastKept(services, { lineage, name, changedAt });
     return set?.id === id && isPresent ? rows : [];

@@ -13,7 +13,7 @@ import type { ImprovementChoices } from "../plans/improvement.ts";
 import { runSeconds } from "../plans/run-seconds.ts";
 import { probePlan } from "../plans/target.ts";
 import type { ProbeOptions } from "../plans/target.ts";
-import { correctionsName, improvedName } from "../settings/given-names.ts";
+import { correctionsName, improvedName, unimprovedName } from "../settings/given-names.ts";
 import { keepCorrections } from "./correction-sets.ts";
 import type { CorrectionServices, KeptCorrections } from "./correction-sets.ts";
 import type { RunRecord } from "./runs.ts";
@@ -106,10 +106,16 @@ async function plannedImprovement(
   return { before, plan, model, dataset };
 }
 
+/** A name that no other improvement of the lineage has, also after some were deleted. */
 function nameOf({ runs }: CorrectionServices, before: RunRecord, language: Language): string {
   const lineage = lineageOf(before);
-  const first = runs.find(lineage)?.name ?? before.name;
-  return improvedName(language, first, runs.improvementsOf(lineage).length + 1);
+  const first = runs.find(lineage)?.name ?? unimprovedName(before.name);
+  const improvements = runs.improvementsOf(lineage);
+  const names = new Set(improvements.map(({ name }) => name));
+  for (let number = improvements.length + 1; ; number++) {
+    const name = improvedName(language, first, number);
+    if (!names.has(name)) return name;
+  }
 }
 
 /** The run, if it can be improved. Failures: unknown-run, bad-choice, not-found. */

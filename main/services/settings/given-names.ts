@@ -18,3 +18,7 @@ export const correctionsName = (language: Language, run: string): string => name
 /** The name of the `number`th improvement of the run named `run`. */
 export const improvedName = (language: Language, run: string, number: number): string =>
   names[language].improved(run, number);
+
+/** The name of the run that an improvement with a name of `improvedName` started from; any other name as it is. */
+export const unimprovedName = (name: string): string =>
+  name.replace(/, (?:improved|verbessert)(?: \d+)?$/, "");

@@ -176,6 +176,29 @@ test("an improvement can be corrected and improved again, with all corrections s
   expect(dataSets.list().filter((set) => set.corrections)[0]!.rows.train).toBe(2);
 });
 
+test("an improvement has a name of its own, also once others of its lineage or its first run are deleted", async () => {
+  const { eraser, runs, correct, improve, run } = await chatted();
+  await correct("Who cleans the cart?", "The hirer");
+  const improved = async (of: string) => {
+    const { id, name } = (await improve(of)).run;
+    runs.start(id);
+    runs.finish(id, { output: sample.model, peakMemoryBytes: 1 });
+    return { id, name };
+  };
+  const first = await improved(run);
+  const second = await improved(first.id);
+  await eraser.erase([first.id]);
+  const third = await improved(second.id);
+  await eraser.erase([run]);
+  const fourth = await improved(third.id);
+  expect([first, second, third, fourth].map(({ name }) => name)).toEqual([
+    "Hire clauses, improved",
+    "Hire clauses, improved 2",
+    "Hire clauses, improved 3",
+    "Hire clauses, improved 4",
+  ]);
+});
+
 test("corrections belong to the runs that they correct, whatever the names of these", async () => {
   const { services, reading, correct, run, corrections, dataSets, runs } = await chatted();
   const other = runs.create(runs.get(run).plan, {
