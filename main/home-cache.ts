@@ -1,4 +1,4 @@
-/** A home's cache: temporary work folders, and chat weights for models that have none. */
+/** A home's cache: temporary work folders, chat weights for models that have none, and the text of scanned documents. */
 import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { isUnfinishedFile } from "../native-models/formats/atomic.ts";
@@ -10,7 +10,7 @@ const WORKING = /^(?:working-(?<processId>\d+)|measuring|probe)-/;
 const CHAT_WEIGHTS = /^[a-z0-9]+-[0-9a-f]{16}$/;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Chat weights can be rebuilt in minutes, and only their age tells that their model has changed or is gone. */
+/** Both can be rebuilt in minutes, and only their age tells that the model or the document has changed or is gone. */
 const UNUSED_MS = 90 * DAY_MS;
 /** An unfinished file is abandoned after this time: one that is still being written is newer. */
 const ABANDONED_MS = DAY_MS;
@@ -20,7 +20,7 @@ export function newWorkFolder({ cache }: Pick<Home, "cache">): string {
   return mkdtempSync(join(cache, `working-${process.pid}-`));
 }
 
-/** Marks a folder, such as that of chat weights, as used now, if it exists. */
+/** Marks a folder, such as that of chat weights or of a document's text, as used now, if it exists. */
 export function markUsed(folder: string): void {
   try {
     const now = new Date();
@@ -31,16 +31,22 @@ export function markUsed(folder: string): void {
 }
 
 /**
- * Removes the leftovers of killed programs, which may be large and contain text of a person's documents, chat weights that have not been
- * used for a long time, and incomplete exports. Only for the home's single writer.
+ * Removes the leftovers of killed programs, which may be large and contain text of a person's documents, chat weights and recognised text
+ * that have not been used for a long time, and incomplete exports. Only for the home's single writer.
  */
-export function tidyCache({ cache, models }: Pick<Home, "cache" | "models">): void {
+export function tidyCache({
+  cache,
+  recognised,
+  models,
+}: Pick<Home, "cache" | "recognised" | "models">): void {
   for (const name of namesIn(cache)) {
     const path = join(cache, name);
     const work = WORKING.exec(name);
     if (work && !isRunning(work.groups!["processId"])) remove(path);
     else if (CHAT_WEIGHTS.test(name)) tidyChatWeights(path);
   }
+  for (const path of namesIn(recognised).map((name) => join(recognised, name)))
+    if (isOlder(path, UNUSED_MS)) remove(path);
   for (const name of namesIn(models)) if (name.endsWith(".partial")) remove(join(models, name));
 }
 

@@ -73,3 +73,10 @@ test("opening a home removes chat weights that were not used for long, and unfin
     join("cache", again, "int8", "weights.bin"),
   ]);
 });
+
+test("opening a home removes the text of scanned documents that were not read for long", () => {
+  const { home, add, left } = closedHome();
+  for (const key of ["0123", "4567"]) add(join(home.recognised, key, "1.json"));
+  age(join(home.recognised, "4567"));
+  expect(left()).toEqual([join("cache", "recognised", "0123", "1.json")]);
+});

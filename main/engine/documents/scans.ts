@@ -1,6 +1,8 @@
 /** Finds the pages of a person's files that need text recognition. */
+import { join } from "node:path";
 import { AppError } from "../../../native-models/failure.ts";
 import { isPicture } from "../../../preload/contract/data-files.ts";
+import { markUsed } from "../../home-cache.ts";
 import { pagesToRecognise } from "./pdf.ts";
 import { readBeginning, readDocumentBytes } from "./regular-file.ts";
 import { picturePages } from "./ocr/picture-file.ts";
@@ -23,6 +25,7 @@ export async function scanIn(path: string, recognised: string): Promise<Scan | u
     const all = isPdf ? await pagesToRecognise(path, bytes) : numbers(picturePages(bytes) ?? 0);
     if (all.length === 0) return undefined;
     const key = documentKey(bytes);
+    markUsed(join(recognised, key));
     const pages = all.filter((page) => !isSettled(recognised, key, page));
     return pages.length === 0 ? undefined : { path, key, pages };
   } catch (error) {

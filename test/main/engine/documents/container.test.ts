@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -90,7 +98,9 @@ describe("An archive", () => {
     const page = recognisedFile(at("recognised"), found!.key, 1);
     mkdirSync(dirname(page), { recursive: true });
     writeFileSync(page, JSON.stringify({ words, confidence: 1 }));
+    utimesSync(dirname(page), 1, 1);
     expect(await scanIn(letter, at("recognised"))).toBeUndefined();
+    expect(statSync(dirname(page)).mtimeMs).toBeGreaterThan(1000); // its text is kept for longer
     const { preview } = await inspectFile(letter, "train", { recognised: at("recognised") });
     expect(preview).toMatchObject([{ completion: "Signed." }]);
   });
