@@ -13,6 +13,7 @@ import type { RunState } from "../../../preload/contract/run.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home.ts";
+import { runMarker } from "../../run-folder.ts";
 import { readReport } from "../../engine/documents/split-files.ts";
 import { rowsFolder } from "../../engine/documents/stored-rows.ts";
 import { bytesOf } from "../home/kept-folders.ts";
@@ -175,9 +176,11 @@ export class DataSets {
 
   /**
    * Removes data that was read at least a week ago and neither used by a run nor kept: it contains text of a person's documents, and
-   * nothing lists it. Only for the home's single writer, before anything is read.
+   * nothing lists it. A database that is older than the runs here, such as a restored backup, does not know what is kept: then all of it
+   * stays. Only for the home's single writer, before anything is read.
    */
   removeUnused(): void {
+    if (this.#lacksRuns()) return;
     const entries = this.#store.all(query.selectFrom("datasets").select("folder"));
     const listed = new Set(entries.map(({ folder }) => basename(folder)));
     const { datasets } = this.#home;
@@ -190,6 +193,13 @@ export class DataSets {
         // Another program has it open; the next start tries again.
       }
     }
+  }
+
+  /** Whether the home has the folder of a run that is not in the database: a run is stored before its folder is made. */
+  #lacksRuns(): boolean {
+    const known = new Set(this.#store.all(query.selectFrom("runs").select("id")).map(({ id }) => id));
+    const { runs } = this.#home;
+    return readdirSync(runs).some((name) => !known.has(name) && existsSync(runMarker(join(runs, name))));
   }
 
   /** Failures: not-found; bad-choice if an unfinished run, or one that is being prepared, needs the data set. */

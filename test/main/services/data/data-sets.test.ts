@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -283,6 +284,20 @@ test("data that no run used and nobody kept is removed a week after it was read"
   age(8);
   expect(left()).toEqual([true, false]);
   expect(readdirSync(services.home.datasets)).toEqual([basename(used)]);
+});
+
+test("data that a restored, older database does not know stays", () => {
+  const { home, dataSets } = servicesForTest();
+  const data = join(home.datasets, "0".repeat(64));
+  const run = join(home.runs, "leases-7f3k2");
+  for (const folder of [data, run]) mkdirSync(folder);
+  writeFileSync(join(run, "journal.json"), "{}");
+  utimesSync(data, 1, 1);
+  dataSets.removeUnused();
+  expect(existsSync(data)).toBe(true);
+  rmSync(run, { recursive: true });
+  dataSets.removeUnused();
+  expect(existsSync(data)).toBe(false);
 });
 
 test("a data set with a name stays when its last run is deleted, another goes with it", async () => {
