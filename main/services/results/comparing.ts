@@ -1,5 +1,5 @@
 /** Compares runs by their measurements. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import { chatMemoryWith } from "../../../native-models/estimate.ts";
 import type {
@@ -37,7 +37,10 @@ interface Read {
   readonly isImprovement: boolean;
   readonly vocabulary: TrimPlan["vocabulary"];
   readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
+  /** Null once its data set was deleted. */
   readonly data: { readonly name: string; readonly report: DatasetReport } | null;
+  /** Identifies its test questions, also once its data set was deleted. */
+  readonly dataHash: string;
   readonly evaluations: readonly EvaluationRecord[];
   /** Null until the run is finished. */
   readonly outcome: TrimOutcome | null;
@@ -46,8 +49,7 @@ interface Read {
 /** Compares runs. Failures: unknown-run, corrupt-file. */
 export function compareRuns(sources: Sources, ids: readonly string[]): Compared {
   const runs = [...new Set(ids)].map((id) => read(sources, id));
-  const hashes = new Set(runs.map(({ data }) => data?.report.hash));
-  const comparable = hashes.size <= 1 && !hashes.has(undefined);
+  const comparable = new Set(runs.map(({ dataHash }) => dataHash)).size <= 1;
   return {
     runs: runs.map(runOf),
     models: modelsOf(runs),
@@ -61,6 +63,7 @@ function read({ home, runs, models, datasets, evaluations }: Sources, id: string
   const { name, plan, modelId, datasetId } = runs.get(id);
   const outcome = readOutcome(join(home.runs, id));
   const model = modelId === null ? null : models.get(modelId);
+  const data = datasetId === null ? null : datasets.get(datasetId);
   return {
     id,
     name,
@@ -73,7 +76,8 @@ function read({ home, runs, models, datasets, evaluations }: Sources, id: string
       name: model?.name ?? plan.model.path,
       report: model && (ModelReport.safeParse(model.summary).data ?? null),
     },
-    data: datasetId === null ? null : datasets.get(datasetId),
+    data,
+    dataHash: data?.report.hash ?? basename(plan.data.path), // which the folder is named after (data/placing.ts)
     evaluations: ofModels(evaluations.ofRun(id), outcome),
     outcome,
   };
@@ -137,7 +141,7 @@ function runOf(run: Read): ComparedRun {
 
 function modelsOf(runs: readonly Read[]): ComparedModel[] {
   const trims = runs.filter(({ isImprovement }) => !isImprovement);
-  const originals = new Map(trims.map((run) => [`${run.model.path} ${run.data?.report.hash}`, run]));
+  const originals = new Map(trims.map((run) => [`${run.model.path} ${run.dataHash}`, run]));
   return [
     ...[...originals.values()].flatMap((run) =>
       modelOf(run, "base").map((model) =>

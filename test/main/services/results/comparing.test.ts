@@ -121,10 +121,27 @@ describe("overlaid runs", () => {
     ]);
   });
 
+  test("stay comparable, or not, once their data sets were deleted", async () => {
+    const services = servicesForTest();
+    const run = (name: string, dataHash: string) => finishedRun(services, { ...clauses, name, dataHash });
+    const [first, second, other] = [await run("A", "5f0c"), await run("B", "5f0c"), await run("C", "77aa")];
+    for (const { id } of services.dataSets.list()) await services.dataSets.erase(id);
+    expect(compareRuns(services, [first, second])).toMatchObject({
+      comparable: true,
+      pairs: [{ questions: 300 }],
+    });
+    const compared = compareRuns(services, [first, second, other]);
+    expect(compared).toMatchObject({ comparable: false, pairs: [] });
+    expect(compared.models.filter(({ subject }) => subject === "base").map(({ run }) => run)).toEqual([
+      second,
+      other,
+    ]);
+  });
+
   test("without measurements have no models", () => {
     const services = servicesForTest();
     const { id } = services.runs.create(planWithSeed(1), { name: "New" });
-    expect(compareRuns(services, [id])).toMatchObject({ models: [], comparable: false });
+    expect(compareRuns(services, [id])).toMatchObject({ models: [], pairs: [] });
   });
 });
 
