@@ -70,10 +70,11 @@ function chosenInChat(
   const plain = chat.depths[depths.indexOf(chosen)]!;
   const own = chat.recovered ?? chat.mixed ?? plain;
   if (improvement) return improvement.asInChat ? own : plain;
-  const { timesAsFast: _, ...others } = plain;
   const { sizeBytes, tokensPerSecond, timesAsFast } = own;
-  return { ...others, sizeBytes, tokensPerSecond, ...(timesAsFast && { timesAsFast }) };
+  return { ...withoutGain(plain), sizeBytes, tokensPerSecond, ...(timesAsFast && { timesAsFast }) };
 }
+
+const withoutGain = ({ timesAsFast: _, ...others }: ChatMeasured) => others;
 
 function recoveryOf(
   { depths, chosen, chat, recovery }: TrimJobResult,

@@ -19,7 +19,7 @@ test("two runs of the same name have different ids", () => {
   expect(new Set(Array.from({ length: 100 }, () => makeRunId("clauses"))).size).toBe(100);
 });
 
-test("a folder that is named after a run is told from others", () => {
+test("a folder named after a run is distinguished from others", () => {
   const id = makeRunId("Lease clauses");
   for (const name of [id, `${id}-round-3`]) {
     expect(isNamedAfterRun(name)).toBe(true);
