@@ -39,8 +39,9 @@ describe.each(PAGES)("%s", (page) => {
   });
 
   test("names options that some command has", () => {
-    const all = program.commands.flatMap((command) => [command, ...command.commands]).flatMap(optionsOf);
-    const others = ["--help", "--json", "--no-sandbox", "--appimage-extract-and-run", "--appimage-extract"];
+    const commandsOf = (command: Command): Command[] => [command, ...command.commands.flatMap(commandsOf)];
+    const all = commandsOf(program).flatMap(optionsOf);
+    const others = ["--help", "--no-sandbox", "--appimage-extract-and-run", "--appimage-extract"];
     const more = [...others, "--remove-home", "--check", "--ignore-missing", "--purge"];
     const named = lines.flatMap((line) => line.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []);
     expect(named.filter((option) => !all.includes(option) && !more.includes(option))).toEqual([]);

@@ -20,18 +20,16 @@ export function checkHealed(plan: TrimPlan, blocks: Blocks): void {
   if (missing === undefined) return;
   const reason =
     ends.length === 0 ? "nothing is cut" : `the rounds end with ${ends.join(", ")}; choose among these`;
-  fail({ code: "bad-choice", option: healing(missing, plan.trim), reason });
+  fail({ code: "bad-choice", option: `Healing a depth of ${missing} ${unitName[plan.trim.unit]}s`, reason });
 }
 
 /** Throws `bad-choice` if a person names depths to heal in a plan that heals none, such as TrimLLM's. */
 export function checkHeals({ heal, trim }: Pick<TrimPlan, "heal" | "trim">): void {
   const [depth] = heal.depths;
   if (depth === undefined || heal.epochs > 0) return;
-  fail({ code: "bad-choice", option: healing(depth, trim), reason: "this plan has no epochs of healing" });
+  const option = `Healing a depth of ${depth} ${unitName[trim.unit]}s`;
+  fail({ code: "bad-choice", option, reason: "this plan has no epochs of healing" });
 }
-
-const healing = (units: number, { unit }: TrimPlan["trim"]): string =>
-  `Healing a depth of ${units} ${unitName[unit]}s`;
 
 /** For each wanted number of units, the nearest end of a round before the last, without duplicates; of two equally near, the deeper. */
 export function nearestEnds(ends: readonly number[], wanted: readonly number[]): number[] {
