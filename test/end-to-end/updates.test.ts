@@ -104,7 +104,7 @@ describe("checking", () => {
       await look(page);
       await page.getByText(version === "99.0.0" ? "99.0.0 is available" : "is the newest version").waitFor();
     }
-    expect(await page.getByRole("button", { name: "Download" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Download", exact: true }).count()).toBe(0);
   });
 
   test("a package without an address says that it cannot update itself, and offers no button", async () => {
@@ -238,7 +238,7 @@ describe("refusing", () => {
       offer(server, "99.0.0", whole);
       server.files.set(packageName("99.0.0"), content(whole));
       await look(page);
-      await page.getByRole("button", { name: "Download" }).click();
+      await page.getByRole("button", { name: "Download", exact: true }).click();
       await expect
         .poll(() => page.getByRole("alert").allInnerTexts(), { message: name })
         .toEqual([expect.stringMatching(says)]);
@@ -260,10 +260,10 @@ describe("refusing", () => {
     const coppice = await opened(server, { environment: standingAppImage().environment });
     const { page } = coppice;
     await look(page);
-    await page.getByRole("button", { name: "Download" }).click();
+    await page.getByRole("button", { name: "Download", exact: true }).click();
     await expect.poll(() => page.getByRole("progressbar").getAttribute("aria-valuenow")).not.toBe("0");
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByRole("button", { name: "Download" }).waitFor();
+    await page.getByRole("button", { name: "Download", exact: true }).waitFor();
     await expect.poll(() => ended).toBe(true);
     expect(await page.getByRole("alert").count()).toBe(0);
     await expect.poll(() => existsSync(kept(coppice))).toBe(false);
@@ -283,7 +283,7 @@ describe("installing", () => {
     await expect.poll(async () => (await summaryOf(page, run)).fraction).toBeGreaterThan(0);
 
     await look(page);
-    await page.getByRole("button", { name: "Download" }).click();
+    await page.getByRole("button", { name: "Download", exact: true }).click();
     await page.getByText("is downloaded and its signature is valid").waitFor();
     expect(readFileSync(running.path, "utf8")).toBe("the version that runs");
     await page.getByRole("button", { name: "Install and restart" }).click();
@@ -313,7 +313,7 @@ describe("installing", () => {
     const coppice = await opened(server, { environment: running.environment });
     const { page } = coppice;
     await look(page);
-    await page.getByRole("button", { name: "Download" }).click();
+    await page.getByRole("button", { name: "Download", exact: true }).click();
     await page.getByText("is downloaded and its signature is valid").waitFor();
     appendFileSync(join(kept(coppice), "pending", packageName("99.0.0")), "# and more\n");
     await page.getByRole("button", { name: "Install and restart" }).click();
@@ -332,7 +332,7 @@ describe("installing", () => {
     const { page } = await opened(server, { environment: other });
     await look(page);
     await page.getByText("install it over this one").waitFor();
-    expect(await page.getByRole("button", { name: "Download" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Download", exact: true }).count()).toBe(0);
   });
 });
 
@@ -369,9 +369,9 @@ test.each([
   await show("refused");
   offer(server, "99.0.0", newVersion("/nowhere"));
   await look(page);
-  await page.getByRole("button", { name: "Download" }).waitFor();
+  await page.getByRole("button", { name: "Download", exact: true }).waitFor();
   await show("offered");
-  await page.getByRole("button", { name: "Download" }).click();
+  await page.getByRole("button", { name: "Download", exact: true }).click();
   await page.getByRole("button", { name: "Install and restart" }).click();
   await show("ready");
 });
