@@ -80,8 +80,10 @@ const SAYS_WHOSE = /\p{L}{3,}/u;
 /** The words between a term and its definition in a sentence. */
 const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet|heißt)\s/iu;
 
+/** Words that deny; "no later than" only limits. */
 const NEGATION =
   /(?<!\p{L})(?:(?:no|not|nicht)(?! (?:\p{L}+er|more|less|mehr|weniger) (?:than|als))|never|none|nobody|nothing|neither|nor|cannot|\p{L}+n['’]t|nie|niemals|niemand|nichts|kein\p{L}*|weder)(?!\p{L})/iu;
+/** Between the clauses of a sentence. */
 const CLAUSES = /[,;:]\s|\s(?:and|but|because|so that|und|aber|sondern|weil)\s/u;
 
 /** Why a draft is thrown away without asking the model again; null if it is not. */

@@ -2,14 +2,8 @@
 import type { Language } from "../../../preload/contract/language.ts";
 
 const names = {
-  en: {
-    corrections: (run: string) => `Corrections of ${run}`,
-    improved: (run: string, number: number) => `${run}, improved${number > 1 ? ` ${number}` : ""}`,
-  },
-  de: {
-    corrections: (run: string) => `Korrekturen zu ${run}`,
-    improved: (run: string, number: number) => `${run}, verbessert${number > 1 ? ` ${number}` : ""}`,
-  },
+  en: { corrections: (run: string) => `Corrections of ${run}`, improved: "improved" },
+  de: { corrections: (run: string) => `Korrekturen zu ${run}`, improved: "verbessert" },
 } satisfies Record<Language, unknown>;
 
 /** The name of the data set with the corrections of the run named `run`. */
@@ -17,8 +11,13 @@ export const correctionsName = (language: Language, run: string): string => name
 
 /** The name of the `number`th improvement of the run named `run`. */
 export const improvedName = (language: Language, run: string, number: number): string =>
-  names[language].improved(run, number);
+  `${run}, ${names[language].improved}${number > 1 ? ` ${number}` : ""}`;
 
 /** The name of the run that an improvement with a name of `improvedName` started from; any other name as it is. */
-export const unimprovedName = (name: string): string =>
-  name.replace(/, (?:improved|verbessert)(?: \d+)?$/, "");
+export const unimprovedName = (name: string): string => name.replace(IMPROVED, "");
+
+const IMPROVED = new RegExp(
+  `, (?:${Object.values(names)
+    .map(({ improved }) => improved)
+    .join("|")})(?: \\d+)?$`,
+);

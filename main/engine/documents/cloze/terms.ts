@@ -39,7 +39,8 @@ const BEFORE_A_NOUN = words(`
   für gegen durch über unter vor nach`);
 const JOINING = words("and or und oder as als than wie");
 
-const MONTH =
+/** The name of a month in English or German, as part of a regular expression. */
+export const MONTH =
   "(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)";
 const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
 const UNIT = String.raw`(?:%|°C|€|(?:percent|per cent|Prozent|milligrams?|grams?|kilograms?|mg|µg|kg|g|mmol|ml|mL|l|cm|mm|km|m|seconds?|minutes?|hours?|days?|weeks?|months?|years?|Sekunden?|Minuten?|Stunden?|Tagen?|Wochen?|Monaten?|Jahren?|euros?|Euro|EUR|dollars?|USD|pounds?|million|billion|Millionen|Milliarden|kW|kWh|MB|GB)\b)`;
