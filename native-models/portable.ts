@@ -1,4 +1,5 @@
 /** Which cuts of a model other programs can express: native-models/architectures/, `expressible`. */
+import { hasHalves } from "./architectures/architecture.ts";
 import type { Program } from "./architectures/architecture.ts";
 import { isReachable, kindNames } from "./architectures/cut.ts";
 import type { Kept, Model } from "./model.ts";
@@ -47,6 +48,6 @@ export function problemOf(
   kept: readonly Kept[],
 ): "half-blocks" | "kinds" | null {
   const left = kept.filter((section) => section !== null);
-  if (left.some((section) => section !== "block")) return loadsHalves(program, model) ? null : "half-blocks";
+  if (hasHalves(left)) return loadsHalves(program, model) ? null : "half-blocks";
   return canBecome(model, kept, left.length, [program]) ? null : "kinds";
 }

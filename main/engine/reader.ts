@@ -13,6 +13,7 @@ import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
+import { reportedSections } from "../../preload/contract/model.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { SPLITS } from "../../preload/contract/data-files.ts";
 import { renderedSplit } from "./documents/conversation.ts";
@@ -221,7 +222,7 @@ function reportOf(model: OpenModel): ModelReport {
     config: config.json,
     blockKinds,
     layers: blocks.length,
-    ...(sections.some((section) => section !== "block") && { sections: [...sections] }),
+    ...reportedSections(sections),
     hiddenSize,
     ...widthsOf(config),
     vocabularySize,

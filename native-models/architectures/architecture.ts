@@ -44,6 +44,10 @@ export type Half = "attention" | "mlp";
 export const SECTIONS = ["block", "attention", "mlp"] as const;
 export type Section = (typeof SECTIONS)[number];
 
+/** Whether some blocks lack a half. */
+export const hasHalves = (sections: readonly Section[]): boolean =>
+  sections.some((section) => section !== "block");
+
 /** One half of a kind of block. */
 export interface HalfBlock {
   readonly weights: readonly WeightSpec[];

@@ -1,6 +1,6 @@
 /** The metadata of a model file, read before it is loaded. */
 import { z } from "zod";
-import { SECTIONS } from "../../native-models/architectures/architecture.ts";
+import { hasHalves, SECTIONS } from "../../native-models/architectures/architecture.ts";
 import type { Section } from "../../native-models/architectures/architecture.ts";
 import { LEFT_OUT } from "../../native-models/left-out.ts";
 
@@ -41,6 +41,10 @@ export const ModelReport = z.object({
   leftOut: z.array(LeftOut).optional(),
 });
 export type ModelReport = z.infer<typeof ModelReport>;
+
+/** The part that each block has, as a report names it. */
+export const reportedSections = (sections: readonly Section[]): Pick<ModelReport, "sections"> =>
+  hasHalves(sections) ? { sections: [...sections] } : {};
 
 /** The part that each block of a model has. */
 export const sectionsIn = ({

@@ -10,6 +10,7 @@ import { onlyTrained } from "../../../native-models/training/parts.ts";
 import type { Lesson, Trainee } from "../../../native-models/training/trainee.ts";
 import { mean } from "../../../native-models/evaluation/statistics.ts";
 import type { Split } from "../../../preload/contract/data.ts";
+import { reportedSections } from "../../../preload/contract/model.ts";
 import { teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../preload/contract/probe.ts";
@@ -115,7 +116,7 @@ export async function probe(
     const reference = { model, folder: wholeFolder, tokensPerSecond: ofWhole.tokensPerSecond };
     return {
       blocks: whole.length,
-      ...(model.sections.some((section) => section !== "block") && { sections: [...model.sections] }),
+      ...reportedSections(model.sections),
       deviceProblem,
       tokens,
       ...costs,

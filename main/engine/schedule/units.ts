@@ -37,7 +37,7 @@ export type Blocks = number | readonly Kept[];
 
 /** What is left of each block. */
 export const keptOf = (blocks: Blocks): readonly Kept[] =>
-  typeof blocks === "number" ? Array.from({ length: blocks }, () => "block" as const) : blocks;
+  typeof blocks === "number" ? sectionsIn({ layers: blocks }) : blocks;
 
 /** The numbers of the kept units, in order. */
 export function unitsOf(kept: readonly Kept[], kind: UnitKind): number[] {

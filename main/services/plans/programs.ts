@@ -1,4 +1,5 @@
 /** Which programs can load the result of a plan or a run, judging only by the model's report. */
+import { hasHalves } from "../../../native-models/architectures/architecture.ts";
 import type { Program } from "../../../native-models/architectures/architecture.ts";
 import { architectureOf, configOf } from "../../../native-models/architectures/registry.ts";
 import { AppError, fail } from "../../../native-models/failure.ts";
@@ -44,7 +45,7 @@ export function planProblem(
   const kept = unitsKept(plan, total);
   if (!model || kept === total) return null;
   const readers = readersOf(programs);
-  if (unit === "sublayer" || whole.some((section) => section !== "block")) {
+  if (unit === "sublayer" || hasHalves(whole)) {
     const program = programs.find((name) => readersOf([name]).some((one) => !loadsHalves(one, model)));
     return program === undefined
       ? null
