@@ -53,8 +53,12 @@ export interface Coppice {
   readonly pageErrors: string[];
   /** All that its processes have written to standard output and error. */
   output(): string;
-  /** Quits as a person does, and waits for the end; answers the exit code. */
+  /** Quits as a person does, without a debugger, and waits for the end; answers the exit code. */
   close(): Promise<number | null>;
+  /** Detaches the debugger before something in the page quits: Electron 22 now and then crashes when it waits for that (docs/reliability.md). */
+  detach(): Promise<void>;
+  /** Waits for the end of what quits by itself; answers the exit code. */
+  ends(): Promise<number | null>;
   /** Ends the main process with SIGKILL, and waits for the end. */
   kill(): Promise<void>;
   /** Writes test/artefacts/NAME.png, a picture of the window. */
@@ -92,6 +96,25 @@ export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
     child.kill("SIGKILL");
     await ended;
   };
+  const detach = (then: { quits: boolean }) =>
+    electron.evaluate(({ app }, { quits }) => {
+      const inspector = (
+        "getBuiltinModule" in process // since Node 22
+          ? process.getBuiltinModule("node:inspector")
+          : (process as NodeJS.Process).mainModule!.require("node:inspector")
+      ) as { close(): void };
+      // A turn later, since no answer can come once the debugger is gone.
+      setImmediate(() => {
+        inspector.close();
+        if (quits) setImmediate(() => app.quit());
+      });
+    }, then);
+  const ends = async () => {
+    const late = setTimeout(() => child.kill("SIGKILL"), QUIT_MS);
+    const exitCode = await ended;
+    clearTimeout(late);
+    return exitCode;
+  };
   const screenshot = async (name: string) => {
     const path = join(artefacts, `${name}.png`);
     mkdirSync(dirname(path), { recursive: true });
@@ -114,24 +137,11 @@ export async function openCoppice(options: OpenOptions = {}): Promise<Coppice> {
     pageErrors,
     output: () => output,
     async close() {
-      // A turn later, since an answer cannot come from a process that is gone. And without the debugger, as a person's:
-      // Electron 22 now and then crashes when it waits for one to disconnect (docs/reliability.md).
-      await electron.evaluate(({ app }) => {
-        const inspector = (
-          "getBuiltinModule" in process // since Node 22
-            ? process.getBuiltinModule("node:inspector")
-            : (process as NodeJS.Process).mainModule!.require("node:inspector")
-        ) as { close(): void };
-        setImmediate(() => {
-          inspector.close();
-          setImmediate(() => app.quit());
-        });
-      });
-      const late = setTimeout(() => child.kill("SIGKILL"), QUIT_MS);
-      const exitCode = await ended;
-      clearTimeout(late);
-      return exitCode;
+      await detach({ quits: true });
+      return ends();
     },
+    detach: () => detach({ quits: false }),
+    ends,
     kill,
     screenshot,
   };

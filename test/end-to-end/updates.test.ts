@@ -278,7 +278,7 @@ describe("installing", () => {
     const content = newVersion(marker);
     offer(server, "99.0.0", content);
     const coppice = await opened(server, { environment: running.environment });
-    const { page, electron, folder } = coppice;
+    const { page, folder } = coppice;
     const run = await startRun(coppice, { tuningEpochs: 200 });
     await expect.poll(async () => (await summaryOf(page, run)).fraction).toBeGreaterThan(0);
 
@@ -287,11 +287,9 @@ describe("installing", () => {
     await page.getByText("is downloaded and its signature is valid").waitFor();
     expect(readFileSync(running.path, "utf8")).toBe("the version that runs");
     await page.getByRole("button", { name: "Install and restart" }).click();
-    const ended = new Promise<number | string | null>((resolve) =>
-      electron.process().once("exit", (code, signal) => resolve(signal ?? code)),
-    );
+    await coppice.detach();
     await page.getByRole("dialog").getByRole("button", { name: "Install and restart" }).click();
-    expect(await ended).toBe(0);
+    expect(await coppice.ends()).toBe(0);
 
     await expect.poll(() => existsSync(marker)).toBe(true);
     expect(readdirSync(running.folder).filter((name) => /AppImage/.test(name))).toEqual([

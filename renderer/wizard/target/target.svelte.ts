@@ -22,12 +22,26 @@ class Target {
   othersFirst = $state(false);
   reading = $state(false);
   #asked = 0;
+  #updating: Promise<void> | undefined;
   #readingOf: { of: string; stopping: AbortController; done: Promise<void> } | undefined;
   #probe: AbortController | undefined;
   #probedKey = "";
 
   /** Updates the estimates for the current draft; reads its data and measures this computer where that has not been done. */
-  async update(): Promise<void> {
+  update(): Promise<void> {
+    return (this.#updating = this.#update());
+  }
+
+  /** The estimate for the current draft: `estimate` may still be that of choices made before. Undefined if there is none. */
+  async current(): Promise<TargetEstimate | undefined> {
+    void this.update();
+    let updating;
+    do await (updating = this.#updating);
+    while (updating !== this.#updating); // another choice was made meanwhile
+    return this.estimate;
+  }
+
+  async #update(): Promise<void> {
     const asked = ++this.#asked;
     const fresh = () => asked === this.#asked;
     if (this.estimate?.plan.model.path !== draft.now?.model?.path) this.estimate = undefined;

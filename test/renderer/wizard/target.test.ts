@@ -13,6 +13,7 @@ interface Computer {
   running?: string | null;
   waiting?: string[];
   measure?: NonNullable<NonNullable<Answers["wizard"]>["probe"]>;
+  estimate?: NonNullable<NonNullable<Answers["wizard"]>["estimate"]>;
   /** Its data is read by this; without, it was read before. */
   read?: NonNullable<NonNullable<Answers["data"]>["read"]>;
 }
@@ -23,6 +24,7 @@ async function opened({
   running = null,
   waiting = [],
   measure = () => Promise.resolve(probe),
+  estimate,
   read,
 }: Computer = {}) {
   vi.resetModules();
@@ -41,6 +43,7 @@ async function opened({
         const seconds = given?.key === "now" ? { low: 1, likely: 2, high: 3 } : null;
         return { plan: { model: { path: "/m" } }, probeKey: "now", fits: true, seconds } as TargetEstimate;
       },
+      ...(estimate && { estimate }),
       probe: (...given) => {
         asked.push("probe");
         return measure(...given);
@@ -175,4 +178,31 @@ test("data is read once while choices change, and again for another seed, whose 
   expect(draft.now!.dataset?.folder).toBe("/seed 5");
   expect(target.reading).toBe(false);
   expect(target.failure).toBeUndefined();
+});
+
+test("the current estimate is of the newest choices, not of those whose estimate came last", async () => {
+  const ofThreads = new Map<number | undefined, () => void>();
+  const { target, draft } = await opened({
+    kept: { key: "now", probe },
+    estimate: ({ choices: { threads } }) =>
+      new Promise((resolve) =>
+        ofThreads.set(threads, () =>
+          resolve({ plan: { model: { path: "/m" }, threads }, fits: true, seconds: {} } as never),
+        ),
+      ),
+  });
+  draft.choose({ threads: 2 });
+  const first = target.update();
+  await vi.waitFor(() => expect(ofThreads.has(2)).toBe(true));
+  ofThreads.get(2)!();
+  await first;
+  draft.choose({ threads: 3 });
+  const current = target.current();
+  await vi.waitFor(() => expect(ofThreads.has(3)).toBe(true));
+  draft.choose({ threads: 4 });
+  void target.update();
+  await vi.waitFor(() => expect(ofThreads.has(4)).toBe(true));
+  ofThreads.get(3)!();
+  ofThreads.get(4)!();
+  expect(await current).toMatchObject({ plan: { threads: 4 } });
 });
