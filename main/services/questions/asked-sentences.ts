@@ -29,9 +29,15 @@ const COMPARES =
 const POINTS_BACK =
   /^(?:It|Its|They|Their|This|That|These|Those|He|She|Both|Such|Here|There|Then|So|Es|Er|Dies\p{Ll}*|Beide|Solche\p{Ll}*|Dort|Dabei|Dazu|Damit|Dann|Danach|Deshalb|Daher)(?!\p{L})/u;
 
+/** Sentences that announce a table or figure, which says what they do not. */
+const ANNOUNCES =
+  /\b(?:following|below|above) (?:tables?|figures?|charts?|graphs?)\b|\b(?:tables?|figures?|charts?|graphs?) (?:below|above)\b|(?:folgend|nachstehend|obig|unten ?stehend)\p{Ll}* (?:Tabelle|Übersicht|Abbildung|Grafik)|(?:Tabelle|Übersicht|Abbildung|Grafik)\p{Ll}* (?:unten|oben)\b/iu;
+/** Lists that belong together item by item, of which one item is asked for ambiguously. */
+const PAIRS_LISTS = /\brespectively\b/i;
+
 /** At most one sentence of a passage for each kind, and two for facts in a long passage. No sentence is used twice. */
 export function askedSentences(passage: string, kinds: readonly QuestionKind[]): AskedSentence[] {
-  const all = usableSentences(passage);
+  const all = usableSentences(passage).filter((sentence) => !ANNOUNCES.test(sentence));
   const clear = all.filter((sentence) => !POINTS_BACK.test(sentence));
   const left = new Set(clear.length > 0 ? clear : all);
   const asked: AskedSentence[] = [];
@@ -40,14 +46,15 @@ export function askedSentences(passage: string, kinds: readonly QuestionKind[]):
     asked.push(askedFor(kind, evidence));
     for (const sentence of left) if (evidence.includes(sentence)) left.delete(sentence);
   };
+  const single = () => [...left].filter((sentence) => !PAIRS_LISTS.test(sentence));
   ask("comparison", comparedIn([...left]));
   ask(
     "definition",
     [...left].find((sentence) => DEFINES.test(sentence)),
   );
-  ask("fact", mostTelling([...left]));
+  ask("fact", mostTelling(single()));
   ask("yes-no", mostTelling([...left].filter((one) => !isTableRow(one)))); // a row of figures gives no reason for yes or no
-  if (passage.length >= LONG_PASSAGE) ask("fact", mostTelling([...left]));
+  if (passage.length >= LONG_PASSAGE) ask("fact", mostTelling(single()));
   return asked;
 }
 

@@ -74,6 +74,8 @@ const COMPARES =
 const BY_HOW_MUCH = /\b(?:more|less|ratio|mehr|weniger|Verhältnis)\b|\p{L}{2,}er\b/iu;
 const DIFFERENCE = /\b(?:differ|Unterschied)/iu;
 const FIGURES = /\p{N}+(?:[.,]\p{N}+)*/gu;
+/** Who is said to have more. */
+const MORE = /(?<!\p{L})(\p{L}{2,}er|more|less|mehr|weniger)(?= (?:than|als)(?!\p{L}))/giu;
 /** Words of an answer that say whose figures it gives; abbreviated units do not match. */
 const SAYS_WHOSE = /\p{L}{3,}/u;
 
@@ -95,7 +97,7 @@ export function refusalOf(draft: Draft, passage: string, words: PromptWords): Th
   if (!/\p{L}/u.test(question) || !/[\p{L}\p{N}]/u.test(answer)) return "unusable";
   if (ABOUT_SENTENCE.test(`${question}\n${kind === "yes-no" ? "" : answer}`)) return "gives-itself-away";
   if (kind === "comparison" && !comparesWords(question, passage)) return "unsupported";
-  if (leavesOpenWhose(draft)) return "unsupported";
+  if (leavesOpenWhose(draft) || ranksByItself(draft)) return "unsupported";
   if (shareIn(question, kind === "yes-no" ? evidence : passage) < LEAST_ABOUT) return "unsupported";
   if (kind === "yes-no")
     return answer.startsWith(words.yes) && isDenied(question, evidence) ? "unsupported" : null;
@@ -133,6 +135,13 @@ function leavesOpenWhose({ kind, question, answer }: Draft): boolean {
     !BY_HOW_MUCH.test(question) &&
     !DIFFERENCE.test(question)
   );
+}
+
+/** Whether an answer says that something is more than something else, of which its sentence says neither so nor by figures. */
+function ranksByItself({ kind, answer, evidence }: Draft): boolean {
+  if (kind === "yes-no" || (evidence.match(FIGURES) ?? []).length > 1) return false;
+  const said = evidence.toLowerCase();
+  return [...answer.matchAll(MORE)].some(([, more]) => !said.includes(more!.toLowerCase()));
 }
 
 /** Whether a comparison asks about words of the passage: "What is the difference between 39% and 75%?" does not. */

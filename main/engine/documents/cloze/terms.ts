@@ -42,8 +42,12 @@ const JOINING = words("and or und oder as als than wie");
 /** The name of a month in English or German, as part of a regular expression. */
 export const MONTH =
   "(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)";
+/** The sign or code of a currency before an amount, as part of a regular expression. */
+export const CURRENCY = String.raw`(?:(?:US|AU|CA|HK|NZ|SG|[ACS])?\$|[£€¥₹]|\b(?:AUD|CAD|CHF|CNY|EUR|GBP|JPY|RMB|USD))`;
 const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
-const UNIT = String.raw`(?:%|°C|€|(?:percent|per cent|Prozent|milligrams?|grams?|kilograms?|mg|µg|kg|g|mmol|ml|mL|l|cm|mm|km|m|seconds?|minutes?|hours?|days?|weeks?|months?|years?|Sekunden?|Minuten?|Stunden?|Tagen?|Wochen?|Monaten?|Jahren?|euros?|Euro|EUR|dollars?|USD|pounds?|million|billion|Millionen|Milliarden|kW|kWh|MB|GB)\b)`;
+const SCALE = String.raw`(?:thousand|million|billion|trillion|Tausend|Millionen|Milliarden|Mio\.?|Mrd\.?)(?!\p{L})`;
+const MONEY = String.raw`(?:€|(?:euros?|Euro|EUR|dollars?|US-Dollar|Dollar|USD|Franken|CHF|pounds?)\b)`;
+const UNIT = String.raw`(?:%|°C|${MONEY}|${SCALE}(?: ${MONEY})?|(?:percent|per cent|Prozent|milligrams?|grams?|kilograms?|mg|µg|kg|g|mmol|ml|mL|l|cm|mm|km|m|seconds?|minutes?|hours?|days?|weeks?|months?|years?|Sekunden?|Minuten?|Stunden?|Tagen?|Wochen?|Monaten?|Jahren?|kW|kWh|MB|GB)\b)`;
 const PATTERNS: readonly (readonly [string, RegExp])[] = [
   [
     "date",
@@ -52,6 +56,7 @@ const PATTERNS: readonly (readonly [string, RegExp])[] = [
       "gu",
     ),
   ],
+  ["number", new RegExp(String.raw`(?<![\p{N}.,-])${CURRENCY} ?${NUMBER}(?: ${SCALE})?`, "gu")],
   [
     "number",
     new RegExp(String.raw`(?<![\p{L}\p{N}.,-])${NUMBER}(?:(?: to | bis |[–-])${NUMBER})? ?${UNIT}`, "gu"),

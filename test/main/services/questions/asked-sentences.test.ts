@@ -56,6 +56,29 @@ test.each([
 });
 
 test.each([
+  ["Interest income of the club increased by $16.9 million.", "$16.9 million"],
+  ["The boat yard paid its lenders US$24.9 in cash.", "US$24.9"],
+  ["Der Verein zahlt dem Hafen im Jahr 5,2 Mio. Euro an Miete.", "5,2 Mio. Euro"],
+  ["Der Verein zahlt dem Hafen CHF 3500 an Miete.", "CHF 3500"],
+])("a sum of money is asked for with its currency: %s", (sentence, answer) => {
+  expect(askedSentences(sentence, ["fact"])).toEqual([{ kind: "fact", evidence: sentence, answer }]);
+});
+
+test("a fact is not one item of lists that belong together item by item", () => {
+  const sentence = "In 2019 and 2018, Grakon paid 17.6% and 13.1% of the revenues, respectively.";
+  expect(askedSentences(sentence, ["fact"])).toEqual([]);
+  expect(askedSentences(sentence, ["yes-no"])).toHaveLength(1);
+});
+
+test.each([
+  "The following table shows the fees of the harbour yard in pounds.",
+  "The fees of the harbour yard are shown in the table below.",
+  "Die folgende Tabelle zeigt die Gebühren des Hafens in Euro.",
+])("nothing is asked about the announcement of a table: %s", (sentence) => {
+  expect(askedSentences(sentence, all)).toEqual([]);
+});
+
+test.each([
   ["11.1 You may cancel within 14 days of receiving it.", "You may cancel within 14 days of receiving it."],
   ["(2) Der Mieter zahlt die Kaution an den Vermieter.", "Der Mieter zahlt die Kaution an den Vermieter."],
   ["§ 4 Der Mieter zahlt die Kaution an den Vermieter.", "Der Mieter zahlt die Kaution an den Vermieter."],

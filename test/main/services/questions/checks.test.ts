@@ -107,6 +107,26 @@ describe("Before the model is asked again", () => {
       { question: "By when does the tenant in Elm Street pay the deposit?" },
       "unsupported",
     ],
+    [
+      "a comparison whose result the sentence does not say",
+      {
+        kind: "comparison",
+        question: "What is the difference between the euro and the dollar?",
+        answer: "The euro is higher than the dollar.",
+        evidence: "Sales rose by 7.6 million due to the euro compared to the dollar.",
+      },
+      "unsupported",
+    ],
+    [
+      "a comparison of figures in a sentence",
+      {
+        kind: "comparison",
+        question: "Did adults or children pay more for the boat?",
+        answer: "Adults paid more than children.",
+        evidence: "For the boat, adults pay 9 euros and children pay 4.",
+      },
+      null,
+    ],
     ["yes to what the sentence denies", { ...night, answer: `Yes. ${night.evidence}` }, "unsupported"],
     ["no to what the sentence denies", { ...night, answer: `No. ${night.evidence}` }, null],
     [

@@ -7,6 +7,16 @@ test.each([
   ["450 millimetres", "The opening is no wider than 450 millimetres.", "no wider than 450 millimetres"],
   ["October and March", "They come within an hour between October and March.", "between October and March"],
   ["Friday", "Rooms are booked until Friday at noon.", "until Friday"],
+  ["16.9 million", "Interest income increased by $16.9 million in 2019.", "$16.9 million"],
+  ["118 million", "The sale brought more than S$118 million.", "more than S$118 million"],
+  ["3,500", "Die Kaution beträgt CHF 3,500.", "CHF 3,500"],
+  ["31 May 2019", "The loss as of 31 May 2019 was small.", "as of 31 May 2019"],
+  [
+    "June 30, 2019",
+    "Sales fell in the fiscal year ended June 30, 2019.",
+    "in the fiscal year ended June 30, 2019",
+  ],
+  ["31. Mai 2019", "Das Konto endet zum 31. Mai 2019.", "zum 31. Mai 2019"],
   ["14 Tagen", "Der Mieter zahlt innerhalb von 14 Tagen.", "innerhalb von 14 Tagen"],
   ["3 Jahre", "Das Kind ist 3 Jahre oder älter.", "3 Jahre oder älter"],
 ])("%s is an answer with what limits it: %s", (answer, sentence, whole) => {
