@@ -12,7 +12,7 @@ import {
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Estimate } from "../../preload/contract/measures.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
-import { trainedAtFirst, unitName } from "../../preload/contract/plan.ts";
+import { idleChoices, unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
 import { cutsTexts, recommendation, tooFewRows } from "../../preload/contract/recommended.ts";
@@ -210,19 +210,14 @@ export function fewRowsSentence(
 }
 
 /** What a plan asks for, but its run will not do, in a sentence each. */
-export function idleSentences(
-  plan: Pick<TrimPlan, "method" | "update" | "base" | "trim" | "control" | "rewriting">,
-  model: Pick<ModelReport, "layers" | "sections">,
-): string[] {
-  const { base, trim, control, rewriting } = plan;
-  const total = unitsIn(model, trim.unit);
-  const cutsNone = unitsKept(plan, total) === total;
-  const storesAll = trainedAtFirst(plan).kind === "full" && base.storage !== "f32";
-  return [
-    ...(storesAll ? [`All weights are trained, so none are frozen and stored as ${base.storage}.`] : []),
-    ...(cutsNone && control ? ["Nothing is cut, so the whole model is not trained for comparison."] : []),
-    ...(cutsNone && rewriting.share > 0 ? ["Nothing is cut, so no answers are rewritten."] : []),
-  ];
+export function idleSentences(plan: TrimPlan, model: Pick<ModelReport, "layers" | "sections">): string[] {
+  const total = unitsIn(model, plan.trim.unit);
+  const sentences = {
+    base: `All weights are trained, so none are frozen and stored as ${plan.base.storage}.`,
+    control: "Nothing is cut, so the whole model is not trained for comparison.",
+    rewriting: "Nothing is cut, so no answers are rewritten.",
+  };
+  return idleChoices(plan, unitsKept(plan, total) < total).map((choice) => sentences[choice]);
 }
 
 /** A warning of what a cut costs if the rows are texts without choices. Empty if nothing is cut, or if rows choose the depth. */

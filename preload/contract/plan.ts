@@ -475,3 +475,19 @@ export const trainedAtFirst = ({
   update,
 }: Pick<TrimPlan, "method" | "update">): Method | { kind: "none" } =>
   update.kind === "sparse" && update.from === "base" ? { kind: "none" } : method;
+
+/** A choice that a run will not follow: a type for frozen weights where none are frozen, or what only a cut needs where nothing is cut. */
+export type IdleChoice = "base" | "control" | "rewriting";
+
+/** The choices that a run by a plan will not follow. */
+export function idleChoices(
+  plan: Pick<TrimPlan, "method" | "update" | "base" | "control" | "rewriting">,
+  cuts: boolean,
+): IdleChoice[] {
+  const { base, control, rewriting } = plan;
+  return [
+    ...(trainedAtFirst(plan).kind === "full" && base.storage !== "f32" ? (["base"] as const) : []),
+    ...(!cuts && control ? (["control"] as const) : []),
+    ...(!cuts && rewriting.share > 0 ? (["rewriting"] as const) : []),
+  ];
+}

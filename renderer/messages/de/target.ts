@@ -209,6 +209,11 @@ export const target: Messages["target"] = {
   control: "Auch das ganze Modell mit ebenso vielen Zeilen trainieren",
   controlHint:
     "Das Ergebnis wird dann mit einem Modell voller Tiefe verglichen, das mit ebenso vielen Zeilen trainiert wurde. Dauert länger.",
+  idle: {
+    base: "Alle Gewichte werden trainiert, also bleibt keines fest, und die Wahl der Gewichte beim Training ändert nichts.",
+    control: "Es wird nichts entfernt, also wird auch kein ganzes Modell zum Vergleich trainiert.",
+    rewriting: "Es wird nichts entfernt, also werden keine Antworten umgeschrieben.",
+  },
   rewriting: "Antworten vom feinabgestimmten Modell umschreiben lassen",
   rewritingHint:
     "Für Antworten aus freiem Text. Vor dem ersten Schnitt schreibt das feinabgestimmte Modell die Antworten Ihrer Trainingszeilen um. Die sinngleichen ersetzen Ihre im weiteren Training, damit das kleinere Modell aus seinen Worten lernt. Dauert länger.",

@@ -224,6 +224,11 @@ export const target = {
   control: "Also train the whole model on as many rows",
   controlHint:
     "The result is then compared with a full-depth model that was trained on as many rows. Takes longer.",
+  idle: {
+    base: "All weights are trained, so none are frozen, and the choice of weights during training changes nothing.",
+    control: "Nothing is cut, so the whole model is not trained for comparison.",
+    rewriting: "Nothing is cut, so no answers are rewritten.",
+  },
   rewriting: "Rewrite answers by the fine-tuned model",
   rewritingHint:
     "For free-text answers. Before anything is cut, the fine-tuned model rewrites the answers of your training rows. Those that still say the same replace yours in later training, so that the smaller model learns from its words. Takes longer.",
