@@ -8,9 +8,9 @@ import { sample } from "../../main/services/models/sample.ts";
 import type { KeptQuestion } from "../../main/services/questions/writing-from-passages.ts";
 import type { StoredPassage } from "../../preload/contract/written-questions.ts";
 import { newFolder } from "./coppice.ts";
+import { agreed } from "../main/services/questions/passages.ts";
 
 const THINGS = ["crane", "dry dock", "mobile pump", "winch", "forklift"];
-const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
 
 /** `questions`: how many there are, over all passages but the last one, which is still to be written from. `folder`: that of a journey. */
 export async function folderWithQuestions(questions: number, folder = newFolder()) {
@@ -33,7 +33,7 @@ export async function folderWithQuestions(questions: number, folder = newFolder(
       const evidence = /A .*? a day\./.exec(passage.passage)![0];
       return {
         ...{ kind: "fact", question: `What does the hire cost in case ${i}?`, passageId: passage.id },
-        ...{ answer: `${evidence.match(/\d+ euros a day/)![0]}`, evidence, checks },
+        ...{ answer: `${evidence.match(/\d+ euros a day/)![0]}`, evidence, checks: agreed },
         doubt: Math.round((1000 * (questions - i)) / questions / 2) / 1000,
       };
     });

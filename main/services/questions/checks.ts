@@ -37,6 +37,8 @@ export interface Checks {
   readonly known: number;
   /** 1 if the question refers to "the text". */
   readonly refers: number;
+  /** The share of the evidence's words that are in question or answer; what both leave out may be a condition. */
+  readonly told: number;
 }
 
 export type Verdict =
@@ -173,6 +175,7 @@ function presentVerdict(draft: Draft, answers: SecondAnswers, words: PromptWords
     second: found,
     known: isYesNo || fromMemory === null ? 0 : likeness(fromMemory, answer),
     refers: Number(ABOUT_TEXT.test(question)),
+    told: shareIn(evidence, `${question}\n${answer}`),
   };
   return { kept: true, doubt: doubtOf(checks), checks };
 }
@@ -183,7 +186,14 @@ function absentVerdict({ answer }: Draft, { first, second }: SecondAnswers, word
   const denies = second === words.no;
   const gives = first !== null && !saysSo && containment(first, answer) >= LEAST_AGREEMENT;
   if (gives || !(saysSo || denies)) return { kept: false, reason: "answered" };
-  const checks = { supported: 1, first: Number(saysSo), second: Number(denies), known: 0, refers: 0 };
+  const checks = {
+    supported: 1,
+    first: Number(saysSo),
+    second: Number(denies),
+    known: 0,
+    refers: 0,
+    told: 1,
+  };
   return { kept: true, doubt: doubtOf(checks), checks };
 }
 
@@ -192,8 +202,8 @@ export function isAbsence(answer: string, { notInText }: PromptWords): boolean {
   return likeness(answer, notInText) >= 0.8;
 }
 
-/** A weighted sum; the weights were chosen before any question was read (docs/decisions/0040-written-questions.md). */
-function doubtOf({ supported, first, second, known, refers }: Checks): number {
-  const doubt = 0.3 * (1 - supported) + 0.3 * (1 - first) + 0.2 * (1 - second) + 0.1 * known + 0.1 * refers;
-  return Math.round(1000 * doubt) / 1000;
+/** A weighted sum (docs/decisions/0040-written-questions.md); `told` alone tells right from wrong among those that were read. */
+function doubtOf({ supported, first, second, known, refers, told }: Checks): number {
+  const unlike = 0.3 * (1 - supported) + 0.3 * (1 - first) + 0.2 * (1 - second) + 0.1 * known + 0.1 * refers;
+  return Math.round(1000 * (0.5 * unlike + 0.5 * (1 - told))) / 1000;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openServices } from "../../../main/services/open.ts";
 import { dataSetForTest } from "../services/questions/data-set.ts";
-import { storedPassages } from "../services/questions/passages.ts";
+import { agreed, storedPassages } from "../services/questions/passages.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice, start } from "./command.ts";
 
@@ -21,10 +21,9 @@ function homeWithQuestions(questions: number): string {
       passages: storedPassages(Math.max(8, questions)),
     });
     const passages = writings.next(id, questions);
-    const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
     const kept = passages.map(({ id: passageId }, i) => ({
       ...{ kind: "fact" as const, question: `How long ${i}?`, answer: `${i} days`, evidence: "…" },
-      ...{ passageId, doubt: i / 10, checks },
+      ...{ passageId, doubt: i / 10, checks: agreed },
     }));
     writings.record(id, passages, { kept, thrown: {} }, 1);
   }

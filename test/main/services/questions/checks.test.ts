@@ -4,10 +4,10 @@ import type { Draft, SecondAnswers } from "../../../../main/services/questions/c
 import { english as words } from "../../../../main/services/questions/english.ts";
 import { containment, likeness, shareIn } from "../../../../main/services/questions/overlap.ts";
 
-const evidence = "The tenant pays the deposit of 900 euros within 14 days of signing.";
+const evidence = "The tenant has to pay the deposit of 900 euros within 14 days of signing.";
 const draft: Draft = {
   kind: "fact",
-  question: "By when does the tenant pay the deposit?",
+  question: "By when does the tenant pay the deposit of 900 euros?",
   answer: "within 14 days of signing",
   evidence,
 };
@@ -196,7 +196,7 @@ describe("Asked again", () => {
   test("agreement leaves no doubt; more or less than the answer leaves some; another answer throws it away", () => {
     expect(doubtOf({})).toBe(0);
     expect(doubtOf({ first: "14 days" })).toBeGreaterThan(0);
-    expect(doubtOf({ second: "Rent is due within 14 days of signing." })).toBe(0.1);
+    expect(doubtOf({ second: "Rent is due within 14 days of signing." })).toBe(0.05);
     expect(doubtOf({ first: "after three years" })).toBe("disagrees");
     expect(doubtOf({ second: "The landlord repairs the roof." })).toBe("disagrees");
     expect(doubtOf({ first: null })).toBe("disagrees");
@@ -207,7 +207,13 @@ describe("Asked again", () => {
   });
 
   test("a model that knows the answer without the passage leaves a doubt, but keeps it", () => {
-    expect(doubtOf({ fromMemory: "within 14 days of signing" })).toBe(0.1);
+    expect(doubtOf({ fromMemory: "within 14 days of signing" })).toBe(0.05);
+  });
+
+  test("a question that leaves out some of its sentence leaves a doubt: it may be a condition", () => {
+    const [half, less] = ["By when does the tenant pay the deposit?", "By when is it paid?"];
+    expect(doubtOf({}, { question: half })).toBeGreaterThan(0);
+    expect(doubtOf({}, { question: less })).toBeGreaterThan(doubtOf({}, { question: half }) as number);
   });
 
   test("yes or no must be the same one", () => {
@@ -224,7 +230,7 @@ describe("Asked again", () => {
     const absent = { kind: "not-in-text", evidence: "" } as const;
     expect(doubtOf({ first: "The text does not say", second: "No" }, absent)).toBe(0);
     expect(doubtOf({ first: "Within 14 days", second: "No" }, absent)).toBe("answered");
-    expect(doubtOf({ first: "Next year", second: "No" }, absent)).toBe(0.3);
+    expect(doubtOf({ first: "Next year", second: "No" }, absent)).toBe(0.15);
     expect(doubtOf({ first: "Next year", second: "Yes" }, absent)).toBe("answered");
   });
 });

@@ -8,15 +8,15 @@ import { sample } from "../../../../main/services/models/sample.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import { servicesForTest } from "../services.ts";
 import { dataSetForTest, MASKED } from "./data-set.ts";
+import { agreed } from "./passages.ts";
 
-const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
 const all = { passages: "with", onlyChecked: false } as const;
 
 function writeFacts({ writings }: Services, id: number, questionOf: (i: number) => string): void {
   const next = writings.next(id, 100);
   const kept = next.map((passage, i): KeptQuestion => ({
     ...{ kind: "fact", question: questionOf(i), answer: `${i + 3} days of term${i}` },
-    ...{ evidence: passage.passage, passageId: passage.id, doubt: 0, checks },
+    ...{ evidence: passage.passage, passageId: passage.id, doubt: 0, checks: agreed },
   }));
   writings.record(id, next, { kept, thrown: {} }, 1);
 }
@@ -105,7 +105,7 @@ test("cloze questions stay where none of the written ones has enough wrong answe
     if (split === "test") writings.change(question, { state: "dropped" });
   const onlyOne: KeptQuestion = {
     ...{ kind: "definition", question: "What is a keeper?", answer: "A person who signs", evidence: "" },
-    ...{ passageId, doubt: 0, checks },
+    ...{ passageId, doubt: 0, checks: agreed },
   };
   writings.record(id, [], { kept: [onlyOne], thrown: {} }, 0);
   expect(writings.rows(id, false).filter(({ split }) => split === "test")).toHaveLength(1);
@@ -160,7 +160,7 @@ test("a data set is not made of questions that cannot be asked without their pas
   for (const { id: question } of writings.rows(id, false)) writings.change(question, { state: "dropped" });
   const absent: KeptQuestion = {
     ...{ kind: "not-in-text", question: "How wide is it?", answer: "The text does not say.", evidence: "" },
-    ...{ passageId, doubt: 0, checks },
+    ...{ passageId, doubt: 0, checks: agreed },
   };
   writings.record(id, [], { kept: [absent], thrown: {} }, 0);
   const failure = failureOf(

@@ -1,10 +1,14 @@
 /** Passages of our own, and a model that answers by rules. */
+import type { Checks } from "../../../../main/services/questions/checks.ts";
 import type { StoredPassage } from "../../../../preload/contract/written-questions.ts";
 import type {
   AskModel,
   ModelPrompt,
   PassageToWriteFrom,
 } from "../../../../main/services/questions/writing-from-passages.ts";
+
+/** What is left to doubt of a question: nothing. */
+export const agreed: Checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0, told: 1 };
 
 const THINGS = ["ladder", "cart", "drum", "press", "boat", "lamp", "bell", "plough", "anvil", "barrow"];
 

@@ -5,9 +5,7 @@ import { writeOn } from "../../../../main/services/questions/writing-job.ts";
 import { QuestionKind } from "../../../../preload/contract/written-questions.ts";
 import { servicesForTest } from "../services.ts";
 import { dataSetForTest } from "./data-set.ts";
-import { ruledModel, storedPassages } from "./passages.ts";
-
-const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
+import { agreed, ruledModel, storedPassages } from "./passages.ts";
 
 /** A writing from one passage that a document has twice, with that many other questions in between. */
 async function writingWithRepeatedPassage(others: number) {
@@ -25,7 +23,7 @@ async function writingWithRepeatedPassage(others: number) {
   const second = writings.next(id, 1);
   const kept = Array.from({ length: others }, (_, i): KeptQuestion => ({
     ...{ kind: "fact", question: `What has number ${i}?`, answer: `Item ${i}`, evidence: "…" },
-    ...{ passageId: second[0]!.id, doubt: 0, checks },
+    ...{ passageId: second[0]!.id, doubt: 0, checks: agreed },
   }));
   writings.record(id, second, { kept, thrown: {} }, 1);
   return { writings, id, written: written.kept.length };

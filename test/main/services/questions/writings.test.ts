@@ -7,9 +7,7 @@ import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";
 import { dataSetForTest } from "./data-set.ts";
-import { storedPassages } from "./passages.ts";
-
-const checks = { supported: 1, first: 1, second: 1, known: 0, refers: 0 };
+import { agreed, storedPassages } from "./passages.ts";
 
 function newWriting(services: Services, passages = 8): number {
   const dataSet = dataSetForTest(services);
@@ -22,7 +20,7 @@ function writeNext({ writings }: Services, id: number, doubts: readonly number[]
   const passages = writings.next(id, doubts.length);
   const kept = passages.map((passage, i): KeptQuestion => ({
     ...{ kind: "fact", question: `How long, ${passage.document}?`, answer: `${passage.id} days` },
-    ...{ evidence: "…", passageId: passage.id, doubt: doubts[i]!, checks },
+    ...{ evidence: "…", passageId: passage.id, doubt: doubts[i]!, checks: agreed },
   }));
   writings.record(id, passages, { kept, thrown: { disagrees: 1 } }, 30);
 }
@@ -57,7 +55,14 @@ test("nothing is written down of passages whose questions cannot all be", () => 
   const services = servicesForTest();
   const id = newWriting(services);
   const passages = services.writings.next(id, 2);
-  const question = { kind: "fact", question: "?", answer: "!", evidence: "", doubt: 0, checks } as const;
+  const question = {
+    kind: "fact",
+    question: "?",
+    answer: "!",
+    evidence: "",
+    doubt: 0,
+    checks: agreed,
+  } as const;
   const kept = [
     { ...question, passageId: passages[0]!.id },
     { ...question, passageId: 999_999 },
@@ -121,7 +126,7 @@ test("what was asked of a text that does not answer it stays known, also if it w
   const [passage] = writings.next(id, 1);
   const asked = (i: number): KeptQuestion => ({
     ...{ kind: i === 0 ? "not-in-text" : "fact", question: `How many, ${i}?`, answer: `${i}` },
-    ...{ evidence: "", passageId: passage!.id, doubt: 0, checks },
+    ...{ evidence: "", passageId: passage!.id, doubt: 0, checks: agreed },
   });
   const kept = Array.from({ length: 600 }, (_, i) => asked(i));
   writings.record(id, [passage!], { kept, thrown: {} }, 1);
