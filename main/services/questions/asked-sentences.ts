@@ -5,13 +5,15 @@ import type { Term } from "../../engine/documents/cloze/terms.ts";
 import { HEADING_PATH } from "../../engine/documents/passages.ts";
 import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
 import { withLimit } from "./limits.ts";
+import { anotherAmount } from "./opposites.ts";
 
 /** The sentence that a question is to be written about, with the kind of question. */
 export type AskedSentence = { readonly evidence: string } & (
   | { readonly kind: "definition" | "comparison" }
   /** `answer`: words of the sentence that the question asks for, if some are suitable; otherwise the model chooses. */
   | { readonly kind: "fact"; readonly answer: string | null }
-  | { readonly kind: "yes-no"; readonly isYes: boolean }
+  /** `amount`: an amount or a date of the sentence that the question is to contain, so that it can be turned into one with the answer no. */
+  | { readonly kind: "yes-no"; readonly amount: string | null; readonly isYes: boolean }
 );
 
 /** The length of a usable sentence: shorter ones say too little, longer ones are several sentences. */
@@ -53,7 +55,9 @@ export function askedSentences(passage: string, kinds: readonly QuestionKind[]):
     [...left].find((sentence) => DEFINES.test(sentence)),
   );
   ask("fact", mostTelling(single()));
-  ask("yes-no", mostTelling([...left].filter((one) => !isTableRow(one)))); // a row of figures gives no reason for yes or no
+  const reasons = [...left].filter((sentence) => !isTableRow(sentence)); // a row of figures gives no reason for yes or no
+  const certain = reasons.filter((sentence) => certainAmount(sentence) !== null);
+  ask("yes-no", mostTelling(certain.length > 0 ? certain : reasons));
   if (passage.length >= LONG_PASSAGE) ask("fact", mostTelling(single()));
   return asked;
 }
@@ -62,8 +66,11 @@ function askedFor(kind: AskedSentence["kind"], evidence: string): AskedSentence 
   switch (kind) {
     case "fact":
       return { kind, evidence, answer: askableWords(evidence) };
-    case "yes-no":
-      return { kind, evidence, isYes: evidence.length % 2 === 0 }; // as good as tossing a coin, and reproducible
+    case "yes-no": {
+      const amount = certainAmount(evidence);
+      const isYes = amount === null || evidence.length % 2 === 0; // as good as tossing a coin, and reproducible
+      return { kind, evidence, amount, isYes };
+    }
     default:
       return { kind, evidence };
   }
@@ -81,6 +88,20 @@ function askableWords(sentence: string): string | null {
     .filter((term) => place(term) >= 0 && sentence.split(term.text).length === 2)
     .sort((a, b) => place(a) - place(b));
   return first ? (rangeWith(first, terms, sentence) ?? withLimit(first.text, sentence)) : null;
+}
+
+/** An amount or date of a sentence with which it would be false if it were another: one that occurs once, is not limited and is no end of a range. */
+function certainAmount(sentence: string): string | null {
+  const terms = termsOf(sentence);
+  const certain = terms.find(
+    (term) =>
+      ["date", "number"].includes(baseKind(term.kind)) &&
+      anotherAmount(term.text, sentence) !== null &&
+      sentence.split(term.text).length === 2 &&
+      withLimit(term.text, sentence) === term.text &&
+      rangeWith(term, terms, sentence) === null,
+  );
+  return certain?.text ?? null;
 }
 
 const baseKind = (kind: Term["kind"]) => kind.split(" ", 1)[0]!;

@@ -16,7 +16,7 @@ const write: PromptWords["write"] = (asked) => {
     case "comparison":
       return `Sentences: "${asked.evidence}"\nWrite a question that asks how two things named there differ or compare, and answer it as the text does. ${STANDS_ALONE}`;
     case "yes-no":
-      return `${sentence}\nWrite a question whose answer is ${asked.isYes ? "yes" : "no"} because of this sentence. ${STANDS_ALONE}`;
+      return `${sentence}\nWrite a question whose answer is yes because of this sentence${asked.amount === null ? "" : `, with the words "${asked.amount}" in it`}. ${STANDS_ALONE}`;
   }
 };
 
@@ -48,9 +48,10 @@ export const english: PromptWords = {
         write({
           kind: "yes-no",
           evidence: "The library in Elm Street lends ten books at a time.",
-          isYes: false,
+          amount: "ten books",
+          isYes: true,
         }),
-        '{"question": "Can a reader borrow twenty books at a time from the library in Elm Street?"}',
+        '{"question": "Can a reader borrow ten books at a time from the library in Elm Street?"}',
       ],
       [answer("How often can a loan be extended at the library in Elm Street?"), "Twice"],
       [answer("When does the library in Elm Street open?"), NOT_IN_TEXT],

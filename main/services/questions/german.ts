@@ -16,7 +16,7 @@ const write: PromptWords["write"] = (asked) => {
     case "comparison":
       return `Sätze: „${asked.evidence}“\nSchreibe auf Deutsch eine Frage danach, worin sich zwei dort genannte Dinge unterscheiden oder gleichen, und antworte wie der Text. ${STANDS_ALONE}`;
     case "yes-no":
-      return `${sentence}\nSchreibe auf Deutsch eine Frage, deren Antwort wegen dieses Satzes ${asked.isYes ? "Ja" : "Nein"} ist. ${STANDS_ALONE}`;
+      return `${sentence}\nSchreibe auf Deutsch eine Frage, deren Antwort wegen dieses Satzes Ja ist${asked.amount === null ? "" : ` und in der die Wörter „${asked.amount}“ stehen`}. ${STANDS_ALONE}`;
   }
 };
 
@@ -54,9 +54,10 @@ export const german: PromptWords = {
         write({
           kind: "yes-no",
           evidence: "Die Bücherei in der Ulmenstraße verleiht zehn Bücher auf einmal.",
-          isYes: false,
+          amount: "zehn Bücher",
+          isYes: true,
         }),
-        '{"question": "Kann man in der Bücherei in der Ulmenstraße zwanzig Bücher auf einmal ausleihen?"}',
+        '{"question": "Kann man in der Bücherei in der Ulmenstraße zehn Bücher auf einmal ausleihen?"}',
       ],
       [answer("Wie oft kann man in der Bücherei in der Ulmenstraße eine Ausleihe verlängern?"), "Zweimal"],
       [answer("Wann öffnet die Bücherei in der Ulmenstraße?"), NOT_IN_TEXT],

@@ -13,6 +13,7 @@ import type { AskedSentence } from "./asked-sentences.ts";
 import { refusalOf, verdictOf } from "./checks.ts";
 import type { Checks, Draft } from "./checks.ts";
 import { withLimit } from "./limits.ts";
+import { opposite } from "./opposites.ts";
 import { tellingWords } from "./overlap.ts";
 import type { PromptWords } from "./prompt-words.ts";
 import { aboutPassage, CHARACTERS, shapeOf, wordsFor } from "./prompts.ts";
@@ -52,6 +53,8 @@ const TOKENS = { question: 200, answer: 60 };
 interface Candidate {
   readonly passage: PassageToWriteFrom;
   readonly draft: Draft;
+  /** What it was written about; undefined for "not in the text". */
+  readonly sentence?: AskedSentence;
 }
 
 export interface WritingChoices {
@@ -84,7 +87,7 @@ export async function writeFromPassages(
   const drafts = asked.flatMap(({ passage, sentence }, i): Candidate[] => {
     const draft = draftOf(written[i]!, sentence, wordsFor(passage.passage));
     if (typeof draft === "string") throwAway(draft);
-    return typeof draft === "string" ? [] : [{ passage, draft }];
+    return typeof draft === "string" ? [] : [{ passage, draft, sentence }];
   });
   const candidates = [...drafts, ...(kinds.includes("not-in-text") ? absent(passages, known) : [])].filter(
     ({ passage, draft }) => {
@@ -99,35 +102,37 @@ export async function writeFromPassages(
   const answers = (await ask(prompts.flat(), TOKENS.answer)).map(textOf);
   const kept: KeptQuestion[] = [];
   let at = 0;
-  for (const [i, { passage, draft }] of byPassage.entries()) {
+  for (const [i, { passage, draft, sentence }] of byPassage.entries()) {
     const [first = null, second = null, fromMemory = null] = answers.slice(at, (at += prompts[i]!.length));
     const words = wordsFor(passage.passage);
     const verdict = verdictOf(draft, { first, second, fromMemory }, words);
     if (!verdict.kept) throwAway(verdict.reason);
     else {
       const { doubt, checks } = verdict;
-      const answer = draft.kind === "not-in-text" ? words.notInText : draft.answer;
-      kept.push({ ...draft, answer, passageId: passage.id, doubt, checks });
+      kept.push({ ...finished(draft, sentence, passage.passage), passageId: passage.id, doubt, checks });
     }
   }
   return { kept, thrown };
+}
+
+/** A checked draft as it is kept. What is to be answered no was checked with the answer yes, before its amount is replaced. */
+function finished(draft: Draft, asked: AskedSentence | undefined, passage: string): Draft {
+  const words = wordsFor(passage);
+  if (draft.kind === "not-in-text") return { ...draft, answer: words.notInText };
+  const isTurned = asked?.kind === "yes-no" && asked.amount !== null && !asked.isYes;
+  return isTurned ? opposite(draft, asked.amount, passage, words) : draft;
 }
 
 const Text = z.string().transform((text) => text.replace(/\s+/g, " ").trim());
 const Written = z.object({ question: Text, answer: Text.optional() });
 
 /** The draft of an answered prompt. The answer of a yes-no question gives the sentence as the reason: "Yes. The seller pays." */
-function draftOf(
-  answered: ModelAnswer,
-  asked: AskedSentence,
-  { yes, no }: PromptWords,
-): Draft | ThrownReason {
+function draftOf(answered: ModelAnswer, asked: AskedSentence, { yes }: PromptWords): Draft | ThrownReason {
   if (answered?.isCutOff) return "cut-off";
   const written = answered && Written.safeParse(parsedJson(answered.text)).data;
   if (!written) return "unusable";
   const { kind, evidence } = asked;
-  const given =
-    kind === "yes-no" ? `${asked.isYes ? yes : no}. ${evidence}` : kind === "fact" ? asked.answer : null;
+  const given = kind === "yes-no" ? `${yes}. ${evidence}` : kind === "fact" ? asked.answer : null;
   // At the schema's limit, a question is closed in the middle of a word.
   if (written.question.length > CHARACTERS.question.most) return "cut-off";
   // The same for an answer, from which a trailing space was trimmed.

@@ -18,7 +18,8 @@ test("each kind is asked of a sentence that fits it, and no sentence twice", () 
     {
       kind: "yes-no",
       evidence: "The keeper returns the boat clean and dry to the northern gate.",
-      isYes: expect.any(Boolean),
+      amount: null,
+      isYes: true,
     },
   ]);
 });
@@ -62,6 +63,24 @@ test.each([
   ["Der Verein zahlt dem Hafen CHF 3500 an Miete.", "CHF 3500"],
 ])("a sum of money is asked for with its currency: %s", (sentence, answer) => {
   expect(askedSentences(sentence, ["fact"])).toEqual([{ kind: "fact", evidence: sentence, answer }]);
+});
+
+test.each([
+  ["The boat of the yard is hired for 7 days from Friday on.", "7 days"],
+  ["The yard was opened by the club on 3 May 1999.", "3 May 1999"],
+  ["The boat of the yard is hired for 7 days at most.", null],
+  ["The club kept its boats from 3 May 1999 to 4 June 2001.", null],
+  ["The boat of the yard is hired for 1 day on Fridays.", null],
+])("an amount can be replaced in a question if it is exactly that: %s", (sentence, amount) => {
+  expect(askedSentences(sentence, ["yes-no"])).toMatchObject([{ kind: "yes-no", amount }]);
+});
+
+test("yes or no is asked of a sentence with an amount that can be replaced", () => {
+  const [asked] = askedSentences(
+    "The keeper returns the ladder clean and dry to the northern gate of the yard. The hire of the ladder costs 9 euros.",
+    ["yes-no"],
+  );
+  expect(asked).toMatchObject({ evidence: "The hire of the ladder costs 9 euros.", amount: "9 euros" });
 });
 
 test("a fact is not one item of lists that belong together item by item", () => {

@@ -82,6 +82,22 @@ test("a model that answers otherwise when it is asked again loses its questions"
   expect(thrown.disagrees).toBeGreaterThanOrEqual(3);
 });
 
+test("about half of the questions with an amount are answered no, since another amount is put into them", async () => {
+  const passages = toWriteFrom(8).map((passage, i) => ({
+    ...passage,
+    passage: `The deposit for the boat${"s".repeat(i)} is 90 euros.`,
+  }));
+  const model = ruledModel({ answer: (task, passage) => (/^Question/.test(task) ? "Yes" : passage) });
+  const { kept } = await writeFromPassages(passages, model, { kinds: ["yes-no"], known: [] });
+  const answers = kept.map(({ question, answer, evidence }) => {
+    const isYes = question.includes("is 90 euros");
+    expect(question).toContain(isYes ? "90 euros" : "20 euros");
+    expect(answer).toBe(`${isYes ? "Yes" : "No"}. ${evidence}`);
+    return isYes;
+  });
+  expect([answers.filter(Boolean).length, answers.length]).toEqual([4, 8]);
+});
+
 test("what is not in a text was asked of another passage of the same split, and is answered so", async () => {
   const known: KnownQuestion[] = (["train", "test"] as const).map((split, i) => ({
     ...{ kind: "fact", question: `How long is the ${split} boat of the yard hired?`, answer: "77 weeks" },
