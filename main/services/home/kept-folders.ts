@@ -4,15 +4,22 @@ import { join } from "node:path";
 import type { KeptFolder } from "../../../preload/contract/calls/settings.ts";
 import type { Home } from "../../home.ts";
 
+/** Parts that most homes do not have. */
+const RARE: readonly KeptFolder["what"][] = ["components", "backups"];
+
 /** The parts of a home with their sizes in bytes; files that vanish during counting are ignored. */
 export async function keptFolders(home: Home): Promise<KeptFolder[]> {
   const database = ["", "-wal", "-shm"].map((suffix) => `${home.database}${suffix}`);
-  const parts = ["runs", "models", "datasets", "cache", "logs"] as const;
+  const parts = ["runs", "models", "datasets", "cache", "logs", "components", "backups"] as const;
+  const folders = await Promise.all(
+    parts.map(async (what) => {
+      const path = join(home.folder, what);
+      return { what, path, bytes: await bytesOf([path]) };
+    }),
+  );
   return [
     { what: "database", path: home.database, bytes: await bytesOf(database) },
-    ...(await Promise.all(
-      parts.map(async (what) => ({ what, path: home[what], bytes: await bytesOf([home[what]]) })),
-    )),
+    ...folders.filter(({ what, bytes }) => bytes > 0 || !RARE.includes(what)),
   ];
 }
 

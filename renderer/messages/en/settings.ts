@@ -56,6 +56,8 @@ export const settings = {
     cache: "Cache, can be rebuilt",
     logs: "Logs",
     database: "Database: runs, figures, conversations",
+    components: "Components that you added",
+    backups: "Copies of the database from before updates",
   },
 
   privacy: "Privacy, with proof",
