@@ -4,7 +4,7 @@ import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
 import type { Term } from "../../engine/documents/cloze/terms.ts";
 import { HEADING_PATH } from "../../engine/documents/passages.ts";
 import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
-import { withLimit } from "./limits.ts";
+import { isLimited, wholeAmount } from "./amounts.ts";
 import { anotherAmount } from "./opposites.ts";
 
 /** The sentence that a question is to be written about, with the kind of question. */
@@ -34,12 +34,19 @@ const POINTS_BACK =
 /** Sentences that announce a table or figure, which says what they do not. */
 const ANNOUNCES =
   /\b(?:following|below|above) (?:tables?|figures?|charts?|graphs?)\b|\b(?:tables?|figures?|charts?|graphs?) (?:below|above)\b|(?:folgend|nachstehend|obig|unten ?stehend)\p{Ll}* (?:Tabelle|Übersicht|Abbildung|Grafik)|(?:Tabelle|Übersicht|Abbildung|Grafik)\p{Ll}* (?:unten|oben)\b/iu;
+/** Sentences that report a question, whose answer is in another one. */
+const WONDERS =
+  /\b(?:asked|asks|wondered?) (?:whether|if)\b|(?<!\p{L})(?:gefragt|fragen|fragt), ob(?!\p{L})/iu;
+/** The beginning of a condition, up to what it is about. */
+const CONDITION = /(?<!\p{L})(?:if|unless|provided|wenn|falls|sofern|soweit)(?!\p{L})[^,;:]*$/iu;
 /** Lists that belong together item by item, of which one item is asked for ambiguously. */
 const PAIRS_LISTS = /\brespectively\b/i;
 
 /** At most one sentence of a passage for each kind, and two for facts in a long passage. No sentence is used twice. */
 export function askedSentences(passage: string, kinds: readonly QuestionKind[]): AskedSentence[] {
-  const all = usableSentences(passage).filter((sentence) => !ANNOUNCES.test(sentence));
+  const all = usableSentences(passage).filter(
+    (sentence) => !ANNOUNCES.test(sentence) && !WONDERS.test(sentence),
+  );
   const clear = all.filter((sentence) => !POINTS_BACK.test(sentence));
   const left = new Set(clear.length > 0 ? clear : all);
   const asked: AskedSentence[] = [];
@@ -79,15 +86,18 @@ function askedFor(kind: AskedSentence["kind"], evidence: string): AskedSentence 
 /** The kinds of terms that can be asked for, the most informative first. */
 const ASKABLE = ["date", "number", "name", "acronym"];
 
-/** The last cell of a table row; otherwise a date, number, name or acronym that occurs once in the sentence. */
+/** The last cell of a table row; otherwise a date, number, name or acronym that occurs once in the sentence, if possible outside its conditions. */
 function askableWords(sentence: string): string | null {
   if (isTableRow(sentence)) return /: ([^:;]+)$/.exec(sentence)?.[1]?.replace(/\.$/, "") ?? null;
   const terms = termsOf(sentence);
   const place = ({ kind }: Term) => ASKABLE.indexOf(baseKind(kind));
   const [first] = terms
     .filter((term) => place(term) >= 0 && sentence.split(term.text).length === 2)
-    .sort((a, b) => place(a) - place(b));
-  return first ? (rangeWith(first, terms, sentence) ?? withLimit(first.text, sentence)) : null;
+    .sort(
+      (a, b) =>
+        Number(isInCondition(a, sentence)) - Number(isInCondition(b, sentence)) || place(a) - place(b),
+    );
+  return first ? (rangeWith(first, terms, sentence) ?? wholeAmount(first.text, sentence)) : null;
 }
 
 /** An amount or date of a sentence with which it would be false if it were another: one that occurs once, is not limited and is no end of a range. */
@@ -98,11 +108,14 @@ function certainAmount(sentence: string): string | null {
       ["date", "number"].includes(baseKind(term.kind)) &&
       anotherAmount(term.text, sentence) !== null &&
       sentence.split(term.text).length === 2 &&
-      withLimit(term.text, sentence) === term.text &&
+      !isLimited(term.text, sentence) &&
+      !isInCondition(term, sentence) &&
       rangeWith(term, terms, sentence) === null,
   );
   return certain?.text ?? null;
 }
+
+const isInCondition = ({ start }: Term, sentence: string) => CONDITION.test(sentence.slice(0, start));
 
 const baseKind = (kind: Term["kind"]) => kind.split(" ", 1)[0]!;
 

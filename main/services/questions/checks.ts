@@ -86,7 +86,7 @@ const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet
 
 /** Words that deny; "no later than" only limits. */
 const NEGATION =
-  /(?<!\p{L})(?:(?:no|not|nicht)(?! (?:\p{L}+er|more|less|mehr|weniger) (?:than|als))|never|none|nobody|nothing|neither|nor|cannot|\p{L}+n['’]t|nie|niemals|niemand|nichts|kein\p{L}*|weder)(?!\p{L})/iu;
+  /(?<!\p{L})(?:(?:no|not|nicht)(?! (?:\p{L}+er|more|less|mehr|weniger) (?:than|als))|never|none|nobody|nothing|neither|nor|cannot|\p{L}+n['’]t|nie|niemals|niemand|nichts|kein\p{L}*|weder|excluded|forbidden|prohibited|refused|ausgeschlossen|verboten|untersagt)(?!\p{L})/iu;
 /** Between the clauses of a sentence. */
 const CLAUSES = /[,;:]\s|\s(?:and|but|because|so that|und|aber|sondern|weil)\s/u;
 

@@ -41,8 +41,8 @@ export const english: PromptWords = {
     places: ["Elm Street", "library"],
     turns: [
       [
-        write({ kind: "fact", evidence: "A late return costs 20 cents a day.", answer: "20 cents" }),
-        '{"question": "How much does a late return to the library in Elm Street cost a day?"}',
+        write({ kind: "fact", evidence: "A late return costs 20 cents a day.", answer: "20 cents a day" }),
+        '{"question": "How much does a late return to the library in Elm Street cost?"}',
       ],
       [
         write({

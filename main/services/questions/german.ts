@@ -46,9 +46,9 @@ export const german: PromptWords = {
         write({
           kind: "fact",
           evidence: "Eine verspätete Rückgabe kostet 20 Cent am Tag.",
-          answer: "20 Cent",
+          answer: "20 Cent am Tag",
         }),
-        '{"question": "Was kostet eine verspätete Rückgabe in der Bücherei in der Ulmenstraße am Tag?"}',
+        '{"question": "Was kostet eine verspätete Rückgabe in der Bücherei in der Ulmenstraße?"}',
       ],
       [
         write({

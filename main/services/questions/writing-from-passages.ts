@@ -12,7 +12,7 @@ import { askedSentences, usableSentences } from "./asked-sentences.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
 import { refusalOf, verdictOf } from "./checks.ts";
 import type { Checks, Draft } from "./checks.ts";
-import { withLimit } from "./limits.ts";
+import { wholeAmount } from "./amounts.ts";
 import { opposite } from "./opposites.ts";
 import { tellingWords } from "./overlap.ts";
 import type { PromptWords } from "./prompt-words.ts";
@@ -138,7 +138,7 @@ function draftOf(answered: ModelAnswer, asked: AskedSentence, { yes }: PromptWor
   // The same for an answer, from which a trailing space was trimmed.
   if (given === null && (written.answer ?? "").length >= CHARACTERS.answer - 1) return "cut-off";
   const chosen = written.answer ?? "";
-  const answer = given ?? (kind === "fact" ? withLimit(chosen, evidence) : chosen);
+  const answer = given ?? (kind === "fact" ? wholeAmount(chosen, evidence) : chosen);
   return { kind, question: written.question, answer, evidence };
 }
 

@@ -68,6 +68,7 @@ test.each([
 test.each([
   ["The boat of the yard is hired for 7 days from Friday on.", "7 days"],
   ["The yard was opened by the club on 3 May 1999.", "3 May 1999"],
+  ["The care plan of the practice costs £17.50 a month.", "£17.50"],
   ["The boat of the yard is hired for 7 days at most.", null],
   ["The club kept its boats from 3 May 1999 to 4 June 2001.", null],
   ["The boat of the yard is hired for 1 day on Fridays.", null],
@@ -83,6 +84,16 @@ test("yes or no is asked of a sentence with an amount that can be replaced", () 
   expect(asked).toMatchObject({ evidence: "The hire of the ladder costs 9 euros.", amount: "9 euros" });
 });
 
+test("a fact is not part of a condition if the sentence has another one, and yes or no is not about one", () => {
+  const sentence = "The fee is refunded by May 2023 if it was taken after 30 June 2022.";
+  const only = "The boats are brought in earlier if the yard has been below 17 °C.";
+  expect(askedSentences(sentence, ["fact"])).toMatchObject([{ answer: "May 2023" }]);
+  expect(askedSentences(only, ["fact"])).toMatchObject([{ answer: "below 17 °C" }]);
+  expect(askedSentences("The fee is refunded if it was taken on 30 June 2022.", ["yes-no"])).toMatchObject([
+    { amount: null },
+  ]);
+});
+
 test("a fact is not one item of lists that belong together item by item", () => {
   const sentence = "In 2019 and 2018, Grakon paid 17.6% and 13.1% of the revenues, respectively.";
   expect(askedSentences(sentence, ["fact"])).toEqual([]);
@@ -92,8 +103,9 @@ test("a fact is not one item of lists that belong together item by item", () => 
 test.each([
   "The following table shows the fees of the harbour yard in pounds.",
   "The fees of the harbour yard are shown in the table below.",
+  "Some tenants have asked whether the rule about boats applies to them.",
   "Die folgende Tabelle zeigt die Gebühren des Hafens in Euro.",
-])("nothing is asked about the announcement of a table: %s", (sentence) => {
+])("nothing is asked about a sentence that says nothing itself: %s", (sentence) => {
   expect(askedSentences(sentence, all)).toEqual([]);
 });
 

@@ -128,6 +128,16 @@ describe("Before the model is asked again", () => {
       null,
     ],
     ["yes to what the sentence denies", { ...night, answer: `Yes. ${night.evidence}` }, "unsupported"],
+    [
+      "yes to what the sentence excludes",
+      {
+        kind: "yes-no",
+        question: "Is frost damage to contents outdoors covered?",
+        answer: "Yes. Frost damage to contents outdoors is excluded.",
+        evidence: "Frost damage to contents outdoors is excluded.",
+      },
+      "unsupported",
+    ],
     ["no to what the sentence denies", { ...night, answer: `No. ${night.evidence}` }, null],
     [
       "yes beside a denial of something else",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withLimit } from "../../../../main/services/questions/limits.ts";
+import { wholeAmount } from "../../../../main/services/questions/amounts.ts";
 
 test.each([
   ["£900", "Groups may apply for up to £900 each.", "up to £900"],
@@ -17,10 +17,14 @@ test.each([
     "in the fiscal year ended June 30, 2019",
   ],
   ["31. Mai 2019", "Das Konto endet zum 31. Mai 2019.", "zum 31. Mai 2019"],
+  ["£20", "A missed appointment costs £20 for every 15 minutes.", "£20 for every 15 minutes"],
+  ["£38", "The lamp costs about £38 a year at most.", "about £38 a year at most"],
+  ["45 pence", "We refund 45 pence per mile to the staff.", "45 pence per mile"],
+  ["200 Euro", "Der Mieter zahlt 200 Euro im Monat an den Verein.", "200 Euro im Monat"],
   ["14 Tagen", "Der Mieter zahlt innerhalb von 14 Tagen.", "innerhalb von 14 Tagen"],
   ["3 Jahre", "Das Kind ist 3 Jahre oder älter.", "3 Jahre oder älter"],
 ])("%s is an answer with what limits it: %s", (answer, sentence, whole) => {
-  expect(withLimit(answer, sentence)).toBe(whole);
+  expect(wholeAmount(answer, sentence)).toBe(whole);
 });
 
 test.each([
@@ -29,6 +33,7 @@ test.each([
   ["Mayfield", "The parcels are kept until Mayfield is reached."],
   ["5", "At least 5 of the 5 keys are returned."],
   ["900 pounds", "The tenant pays up to £900."],
+  ["£900", "The tenant pays £900 a short time before moving in."],
 ])("%s stays as it is: %s", (answer, sentence) => {
-  expect(withLimit(answer, sentence)).toBe(answer);
+  expect(wholeAmount(answer, sentence)).toBe(answer);
 });

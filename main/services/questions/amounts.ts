@@ -1,0 +1,53 @@
+/**
+ * What belongs to an amount or a time: words that limit it, its currency, and what it is paid for. "up to 900 pounds", "7 days at most" and "as of May 2019" are
+ * answers; "900 pounds", "7 days" and "May 2019" are other ones.
+ */
+import { CURRENCY, MONTH } from "../../engine/documents/cloze/terms.ts";
+
+const BEFORE = before(
+  String.raw`up to|at (?:least|most)|(?:no|not) (?:\p{L}+er|more|less) than|(?:more|less|fewer|longer|higher|lower) than`,
+  "over|under|above|below|between|until|till|before|after|since|within|about|around|almost|nearly|as (?:of|at)",
+  String.raw`(?:(?:for|during|in) )?the (?:\p{L}+ ){0,2}(?:year|quarter|month|week|period)s?[ -]end(?:ed|ing)`,
+  String.raw`bis(?: zu(?:m|r)?)?|mindestens|höchstens|wenigstens|(?:spät|früh)estens|(?:mehr|weniger|länger|kürzer) als`,
+  "über|unter|vor|nach|seit|ab|zum|zwischen|innerhalb von|binnen|etwa|rund|fast|knapp",
+);
+const AFTER =
+  /^ (?:at (?:most|least|the (?:latest|earliest))|or (?:more|less|fewer|over|under|above|below|older|younger|later|earlier)|oder (?:mehr|weniger|älter|jünger|später|früher))(?!\p{L})/iu;
+/** What an amount is paid or counted for: "£20 for every 15 minutes". */
+const RATE =
+  /^ (?:(?:an?|each|every|for (?:each|every))(?: \p{N}+| full)? (?:second|minute|hour|day|night|week|month|quarter|year|person|litre|mile)s?|per \p{L}+|(?:pro|je) \p{L}+|im (?:Monat|Jahr|Quartal)|am Tag|in der (?:Woche|Stunde))(?!\p{L})/iu;
+
+function before(...words: string[]): RegExp {
+  return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${words.join("|")}) $`, "iu");
+}
+
+const DAYS =
+  "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag";
+/** How an amount, a date, a month or a day of the week begins. */
+const AMOUNT = new RegExp(`^(?:(?:${CURRENCY} ?)?\\p{N}|(?:${MONTH}|${DAYS})(?!\\p{L}))`, "u");
+
+const CURRENCY_BEFORE = new RegExp(`${CURRENCY} ?$`, "u");
+
+/** An amount or a time that a sentence has once, with what belongs to it; any other answer as it is. */
+export function wholeAmount(answer: string, sentence: string): string {
+  const { limit, currency, rate, after } = neighbours(answer, sentence);
+  return limit + currency + answer + rate + after;
+}
+
+/** Whether words of a sentence limit an amount or a time that it has once. */
+export function isLimited(answer: string, sentence: string): boolean {
+  const { limit, after } = neighbours(answer, sentence);
+  return limit + after !== "";
+}
+
+/** What belongs to an amount or a time in a sentence that has it once, before and after it; all empty for any other answer. */
+function neighbours(answer: string, sentence: string) {
+  const [before = "", rest = "", ...others] = sentence.split(answer);
+  if (!AMOUNT.test(answer) || !sentence.includes(answer) || others.length > 0)
+    return { limit: "", currency: "", rate: "", after: "" };
+  const [currency = ""] = CURRENCY_BEFORE.exec(before) ?? [];
+  const [limit = ""] = BEFORE.exec(before.slice(0, before.length - currency.length)) ?? [];
+  const [rate = ""] = RATE.exec(rest) ?? [];
+  const [after = ""] = AFTER.exec(rest.slice(rate.length)) ?? [];
+  return { limit, currency, rate, after };
+}
