@@ -25,7 +25,18 @@ const LONG_PASSAGE = 600;
 const DEFINES =
   /\b(?:is|are) (?:an?|the|any)\b|\bmeans?\b|\brefers? to\b|\b(?:defined|known) as\b|\b(?:ist|sind) (?:ein|der|die|das|jede)|\bbezeichne[nt]|\bbedeutet\b|\bversteht man\b|\bgilt als\b/i;
 const COMPARES =
-  /\bthan\b|\bwhereas\b|\bunlike\b|\bcompared\b|\bboth\b|\bdiffer|\brather than\b|\bwährend\b|\bhingegen\b|\bdagegen\b|\bim (?:Gegensatz|Unterschied|Vergleich)\b|\bbeide|\p{L}+er als\b/iu;
+  /\bthan\b|\bwhereas\b|\bunlike\b|\bcompared\b|\bboth\b|\bdiffer|\brather than\b|\bwährend\b|\bhingegen\b|\bdagegen\b|\bim (?:Gegensatz|Unterschied|Vergleich)\b|\bbeide|(?<!\p{L})(?:\p{L}+er|mehr|weniger) als\b/iu;
+
+/** What only limits an amount, such as "longer than two days", and compares nothing. */
+const LIMITS_AMOUNT = new RegExp(
+  String.raw`(?<!\p{L})\p{L}+ (?:than|als) (?=[\p{N}£€$¥]|(?:${[
+    "an? (?:second|minute|hour|day|week|month|quarter|year|half|third|fifth|tenth|dozen)",
+    "half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve",
+    String.raw`eine?[mnr]? (?:Sekunde|Minute|Stunde|Tag|Woche|Monat|Quartal|Jahr|Drittel|Viertel|Fünftel|Zehntel|Dutzend)\p{Ll}*`,
+    "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf",
+  ].join("|")})(?!\p{L}))`,
+  "giu",
+);
 
 /** Sentences that refer to the one before: questions about them would say "it" or "the command". */
 const POINTS_BACK =
@@ -178,7 +189,9 @@ function isTableRow(sentence: string): boolean {
 /** A sentence that compares, or the first two rows of a table. */
 function comparedIn(sentences: readonly string[]): string | undefined {
   const rows = sentences.filter(isTableRow);
-  return rows.length >= 2 ? rows.slice(0, 2).join("\n") : sentences.find((one) => COMPARES.test(one));
+  return rows.length >= 2
+    ? rows.slice(0, 2).join("\n")
+    : sentences.find((one) => COMPARES.test(one.replace(LIMITS_AMOUNT, "")));
 }
 
 /** The most informative sentence, counting each date, number or name as four content words. */

@@ -29,6 +29,17 @@ test("only the kinds that were chosen are asked; what is not in a text needs no 
   expect(askedSentences(hirePassage(0), ["not-in-text"])).toEqual([]);
 });
 
+test.each([
+  ["Hiring the boat costs more than hiring the cart at weekends.", 1],
+  ["A flare-up is a rise in pain that lasts longer than two days.", 0],
+  ["Members have a second vote if more than 700,000 litres were supplied.", 0],
+  ["Heating begins on Sundays after a holiday of more than a week.", 0],
+  ["Das Boot kostet mehr als der Karren, auch am Wochenende.", 1],
+  ["Wer mehr als zwei Wochen fehlt, verliert seinen Platz im Boot.", 0],
+])("an amount that is limited is no comparison: %s", (sentence, count) => {
+  expect(askedSentences(sentence, ["comparison"])).toHaveLength(count);
+});
+
 test("rows of a table are compared, and asked for their last cell", () => {
   const table = [
     "Year: 2021; Region: North; Sales: 5.2 million",
