@@ -42,12 +42,14 @@ const LIMITS_AMOUNT = new RegExp(
 const POINTS_BACK =
   /^(?:It|Its|They|Their|This|That|These|Those|He|She|Both|Such|Here|There|Then|So|Es|Er|Dies\p{Ll}*|Beide|Solche\p{Ll}*|Dort|Dabei|Dazu|Damit|Dann|Danach|Deshalb|Daher)(?!\p{L})/u;
 
-/** Sentences that announce a table or figure, which says what they do not. */
-const ANNOUNCES =
-  /\b(?:following|below|above) (?:tables?|figures?|charts?|graphs?)\b|\b(?:tables?|figures?|charts?|graphs?) (?:below|above)\b|(?:folgend|nachstehend|obig|unten ?stehend)\p{Ll}* (?:Tabelle|Übersicht|Abbildung|Grafik)|(?:Tabelle|Übersicht|Abbildung|Grafik)\p{Ll}* (?:unten|oben)\b/iu;
-/** Sentences that report a question, whose answer is in another one. */
-const WONDERS =
-  /\b(?:asked|asks|wondered?) (?:whether|if)\b|(?<!\p{L})(?:gefragt|fragen|fragt), ob(?!\p{L})/iu;
+/** Sentences that say nothing themselves: they announce a table or list, refer to another text, or report a question. */
+const SAYS_NOTHING = [
+  /\b(?:following|below|above) (?:tables?|figures?|charts?|graphs?)\b|\b(?:tables?|figures?|charts?|graphs?) (?:below|above)\b/iu,
+  /\bthe following (?!(?:day|night|morning|evening|week|month|quarter|year)s?\b)[^:]*$/iu,
+  /(?:folgend|nachstehend|obig|unten ?stehend)\p{Ll}* (?:Tabelle|Übersicht|Abbildung|Grafik)|(?:Tabelle|Übersicht|Abbildung|Grafik)\p{Ll}* (?:unten|oben)\b/iu,
+  /(?:^|[,;] )(?:[Pp]lease )?(?:[Ss]ee|[Ss]iehe) (?:also |the |auch )?(?:\p{Lu}|\d|§|section|article|chapter|clause|page|note|appendix)/u,
+  /\b(?:asked|asks|wondered?) (?:whether|if)\b|(?<!\p{L})(?:gefragt|fragen|fragt), ob(?!\p{L})/iu,
+];
 /** The beginning of a condition, up to what it is about. */
 const CONDITION = /(?<!\p{L})(?:if|unless|provided|wenn|falls|sofern|soweit)(?!\p{L})[^,;:]*$/iu;
 /** Lists that belong together item by item, of which one item is asked for ambiguously. */
@@ -56,7 +58,7 @@ const PAIRS_LISTS = /\brespectively\b/i;
 /** At most one sentence of a passage for each kind, and two for facts in a long passage. No sentence is used twice. */
 export function askedSentences(passage: string, kinds: readonly QuestionKind[]): AskedSentence[] {
   const all = usableSentences(passage).filter(
-    (sentence) => !ANNOUNCES.test(sentence) && !WONDERS.test(sentence),
+    (sentence) => !SAYS_NOTHING.some((pattern) => pattern.test(sentence)),
   );
   const clear = all.filter((sentence) => !POINTS_BACK.test(sentence));
   const left = new Set(clear.length > 0 ? clear : all);

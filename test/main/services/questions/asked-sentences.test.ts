@@ -105,6 +105,14 @@ test("a fact is not part of a condition if the sentence has another one, and yes
   ]);
 });
 
+test.each([
+  "The boat is returned to the yard on the following day.",
+  "If you have signs of anaemia, see your doctor before you hire a boat.",
+  "An instrument for concerts is business equipment instead (see 5.4).",
+])("a sentence that only mentions another place is asked about: %s", (sentence) => {
+  expect(askedSentences(sentence, ["yes-no"])).toHaveLength(1);
+});
+
 test("a fact is not one item of lists that belong together item by item", () => {
   const sentence = "In 2019 and 2018, Grakon paid 17.6% and 13.1% of the revenues, respectively.";
   expect(askedSentences(sentence, ["fact"])).toEqual([]);
@@ -114,6 +122,8 @@ test("a fact is not one item of lists that belong together item by item", () => 
 test.each([
   "The following table shows the fees of the harbour yard in pounds.",
   "The fees of the harbour yard are shown in the table below.",
+  "The following limits apply to each of the boats of the yard.",
+  "For more information about the fees of boats, see the Rules of the Yard.",
   "Some tenants have asked whether the rule about boats applies to them.",
   "Die folgende Tabelle zeigt die Gebühren des Hafens in Euro.",
 ])("nothing is asked about a sentence that says nothing itself: %s", (sentence) => {
