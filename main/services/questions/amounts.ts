@@ -6,6 +6,7 @@ import { CURRENCY, MONTH } from "../../engine/documents/cloze/terms.ts";
 
 const BEFORE = before(
   String.raw`up to|at (?:least|most)|(?:no|not) (?:\p{L}+er|more|less) than|(?:more|less|fewer|longer|higher|lower) than`,
+  String.raw`(?:between|from|zwischen|vom|von) \p{N}[\p{N}.,]*(?: \p{L}+)? (?:and|to|und|bis)`,
   "over|under|above|below|between|until|till|before|after|since|within|about|around|almost|nearly|as (?:of|at)",
   String.raw`(?:(?:for|during|in) )?the (?:\p{L}+ ){0,2}(?:year|quarter|month|week|period)s?[ -]end(?:ed|ing)`,
   String.raw`bis(?: zu(?:m|r)?)?|mindestens|höchstens|wenigstens|(?:spät|früh)estens|(?:mehr|weniger|länger|kürzer) als`,

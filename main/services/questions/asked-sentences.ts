@@ -12,9 +12,16 @@ export type AskedSentence = { readonly evidence: string } & (
   | { readonly kind: "definition" | "comparison" }
   /** `answer`: words of the sentence that the question asks for, if some are suitable; otherwise the model chooses. */
   | { readonly kind: "fact"; readonly answer: string | null }
-  /** `amount`: an amount or a date of the sentence that the question is to contain, so that it can be turned into one with the answer no. */
+  /**
+   * `amount`: an amount or a date of the sentence that the question is to contain. If the answer is not to be yes, the checked question is
+   * turned into its opposite with another one; without an amount, the model is asked for a question with the answer no.
+   */
   | { readonly kind: "yes-no"; readonly amount: string | null; readonly isYes: boolean }
 );
+
+/** Whether the model writes a question with the answer yes. */
+export const asksForYes = ({ amount, isYes }: Pick<AskedSentence & { kind: "yes-no" }, "amount" | "isYes">) =>
+  isYes || amount !== null;
 
 /** The length of a usable sentence: shorter ones say too little, longer ones are several sentences. */
 const CHARACTERS = { fewest: 30, most: 400 };
@@ -88,8 +95,7 @@ function askedFor(kind: AskedSentence["kind"], evidence: string): AskedSentence 
       return { kind, evidence, answer: askableWords(evidence) };
     case "yes-no": {
       const amount = certainAmount(evidence);
-      const isYes = amount === null || evidence.length % 2 === 0; // as good as tossing a coin, and reproducible
-      return { kind, evidence, amount, isYes };
+      return { kind, evidence, amount, isYes: evidence.length % 2 === 0 }; // as good as tossing a coin, and reproducible
     }
     default:
       return { kind, evidence };

@@ -86,7 +86,7 @@ const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet
 
 /** Words that deny; "no later than" only limits. */
 const NEGATION =
-  /(?<!\p{L})(?:(?:no|not|nicht)(?! (?:\p{L}+er|more|less|mehr|weniger) (?:than|als))|never|none|nobody|nothing|neither|nor|cannot|\p{L}+n['’]t|nie|niemals|niemand|nichts|kein\p{L}*|weder|excluded|forbidden|prohibited|refused|ausgeschlossen|verboten|untersagt)(?!\p{L})/iu;
+  /(?<!\p{L})(?:(?:no|not|nicht)(?! (?:\p{L}+er|more|less|mehr|weniger) (?:than|als))|never|none|nobody|nothing|neither|nor|cannot|\p{L}+n['’]t|nie|niemals|niemand|nichts|kein\p{L}*|weder|excluded|forbidden|prohibited|refused|ausgeschlossen|verboten|untersagt)(?!\p{L})/giu;
 /** Between the clauses of a sentence. */
 const CLAUSES = /[,;:]\s|\s(?:and|but|because|so that|und|aber|sondern|weil)\s/u;
 
@@ -109,12 +109,19 @@ export function refusalOf(draft: Draft, passage: string, words: PromptWords): Th
   return shareIn(answer, evidence) < LEAST_SUPPORTED ? "unsupported" : null;
 }
 
-/** Whether a sentence denies what a question without a negation asks: "Night staff may not leave the building". */
+/** Whether a sentence denies what a question asks without that denial: "Night staff may not leave the building". */
 function isDenied(question: string, sentence: string): boolean {
-  if (NEGATION.test(question)) return false;
   const asked = tellingWords(question);
-  const denied = sentence.split(CLAUSES).filter((clause) => NEGATION.test(clause));
-  return denied.some((clause) => [...tellingWords(clause)].some((word) => asked.has(word)));
+  const inQuestion = denialsIn(question);
+  return sentence
+    .split(CLAUSES)
+    .filter((clause) => denialsIn(clause).some((denial) => !inQuestion.includes(denial)))
+    .some((clause) => [...tellingWords(clause)].some((word) => asked.has(word)));
+}
+
+/** The words of a text that deny, in lower case; all that contract "not" are the same. */
+function denialsIn(text: string): string[] {
+  return Array.from(text.toLowerCase().matchAll(NEGATION), ([word]) => (/n['’]t$/.test(word) ? "not" : word));
 }
 
 /**

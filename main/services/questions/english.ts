@@ -1,4 +1,5 @@
 /** The prompts for English passages. */
+import { asksForYes } from "./asked-sentences.ts";
 import type { PromptWords } from "./prompt-words.ts";
 
 const NOT_IN_TEXT = "The text does not say.";
@@ -16,7 +17,7 @@ const write: PromptWords["write"] = (asked) => {
     case "comparison":
       return `Sentences: "${asked.evidence}"\nWrite a question that asks how two things named there differ or compare, and answer it as the text does. ${STANDS_ALONE}`;
     case "yes-no":
-      return `${sentence}\nWrite a question whose answer is yes because of this sentence${asked.amount === null ? "" : `, with the words "${asked.amount}" in it`}. ${STANDS_ALONE}`;
+      return `${sentence}\nWrite a question whose answer is ${asksForYes(asked) ? "yes" : "no"} because of this sentence${asked.amount === null ? "" : `, with the words "${asked.amount}" in it`}. ${STANDS_ALONE}`;
   }
 };
 

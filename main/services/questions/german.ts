@@ -1,4 +1,5 @@
 /** The prompts for German passages. */
+import { asksForYes } from "./asked-sentences.ts";
 import type { PromptWords } from "./prompt-words.ts";
 
 const NOT_IN_TEXT = "Das steht nicht im Text.";
@@ -16,7 +17,7 @@ const write: PromptWords["write"] = (asked) => {
     case "comparison":
       return `Sätze: „${asked.evidence}“\nSchreibe auf Deutsch eine Frage danach, worin sich zwei dort genannte Dinge unterscheiden oder gleichen, und antworte wie der Text. ${STANDS_ALONE}`;
     case "yes-no":
-      return `${sentence}\nSchreibe auf Deutsch eine Frage, deren Antwort wegen dieses Satzes Ja ist${asked.amount === null ? "" : ` und in der die Wörter „${asked.amount}“ stehen`}. ${STANDS_ALONE}`;
+      return `${sentence}\nSchreibe auf Deutsch eine Frage, deren Antwort wegen dieses Satzes ${asksForYes(asked) ? "Ja" : "Nein"} ist${asked.amount === null ? "" : ` und in der die Wörter „${asked.amount}“ stehen`}. ${STANDS_ALONE}`;
   }
 };
 

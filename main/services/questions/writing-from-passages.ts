@@ -8,7 +8,7 @@ import type {
   StoredPassage,
   ThrownReason,
 } from "../../../preload/contract/written-questions.ts";
-import { askedSentences, usableSentences } from "./asked-sentences.ts";
+import { askedSentences, asksForYes, usableSentences } from "./asked-sentences.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
 import { refusalOf, verdictOf } from "./checks.ts";
 import type { Checks, Draft } from "./checks.ts";
@@ -127,12 +127,21 @@ const Text = z.string().transform((text) => text.replace(/\s+/g, " ").trim());
 const Written = z.object({ question: Text, answer: Text.optional() });
 
 /** The draft of an answered prompt. The answer of a yes-no question gives the sentence as the reason: "Yes. The seller pays." */
-function draftOf(answered: ModelAnswer, asked: AskedSentence, { yes }: PromptWords): Draft | ThrownReason {
+function draftOf(
+  answered: ModelAnswer,
+  asked: AskedSentence,
+  { yes, no }: PromptWords,
+): Draft | ThrownReason {
   if (answered?.isCutOff) return "cut-off";
   const written = answered && Written.safeParse(parsedJson(answered.text)).data;
   if (!written) return "unusable";
   const { kind, evidence } = asked;
-  const given = kind === "yes-no" ? `${yes}. ${evidence}` : kind === "fact" ? asked.answer : null;
+  const given =
+    kind === "yes-no"
+      ? `${asksForYes(asked) ? yes : no}. ${evidence}`
+      : kind === "fact"
+        ? asked.answer
+        : null;
   // At the schema's limit, a question is closed in the middle of a word.
   if (written.question.length > CHARACTERS.question.most) return "cut-off";
   // The same for an answer, from which a trailing space was trimmed.

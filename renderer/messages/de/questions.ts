@@ -127,7 +127,7 @@ export const questions: Messages["questions"] = {
   showAll: "Alle zeigen",
   doubt: (doubt) => `Zweifel ${percentText(doubt, 0)}`,
   doubtMeaning:
-    "Wie viel die Prüfungen offenlassen: Beleg durch den Satz und Übereinstimmung wiederholter Antworten. In unserem Versuch waren neun von zehn der am wenigsten zweifelhaften Fragen richtig und drei von vier der übrigen; sehen Sie also alle durch.",
+    "Wie viel die Prüfungen offenlassen: was sie von ihrem Satz weglässt, Beleg durch ihn und Übereinstimmung wiederholter Antworten. In unseren Versuchen waren etwa neun von zehn des am wenigsten zweifelhaften Drittels richtig und sechs von zehn des zweifelhaftesten; beginnen Sie also mit diesen.",
   question: "Frage",
   answer: "Antwort",
   keep: "Behalten",

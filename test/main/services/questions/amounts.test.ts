@@ -21,6 +21,7 @@ test.each([
   ["£38", "The lamp costs about £38 a year at most.", "about £38 a year at most"],
   ["45 pence", "We refund 45 pence per mile to the staff.", "45 pence per mile"],
   ["200 Euro", "Der Mieter zahlt 200 Euro im Monat an den Verein.", "200 Euro im Monat"],
+  ["2 years", "Infants between 1 and 2 years of age are at risk.", "between 1 and 2 years"],
   ["14 Tagen", "Der Mieter zahlt innerhalb von 14 Tagen.", "innerhalb von 14 Tagen"],
   ["3 Jahre", "Das Kind ist 3 Jahre oder älter.", "3 Jahre oder älter"],
 ])("%s is an answer with what limits it: %s", (answer, sentence, whole) => {

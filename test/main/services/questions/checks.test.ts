@@ -138,6 +138,26 @@ describe("Before the model is asked again", () => {
       },
       "unsupported",
     ],
+    [
+      "yes to what the sentence denies, beside another denial",
+      {
+        kind: "yes-no",
+        question: "Does the company own ideas that are excluded by law?",
+        answer: "Yes. The company doesn't own ideas that are excluded by law.",
+        evidence: "The company doesn't own ideas that are excluded by law.",
+      },
+      "unsupported",
+    ],
+    [
+      "yes to a question with the same denial",
+      {
+        kind: "yes-no",
+        question: "Did we not use Grakon for the audit?",
+        answer: "Yes. We didn't use Grakon for the audit.",
+        evidence: "We didn't use Grakon for the audit.",
+      },
+      null,
+    ],
     ["no to what the sentence denies", { ...night, answer: `No. ${night.evidence}` }, null],
     [
       "yes beside a denial of something else",

@@ -75,7 +75,7 @@ function carefulQuestion(task: string): string {
   const given = /^Answer: (.*)$/m.exec(task)?.[1];
   const subject = sentence.replace(/\.$/, "").replace(given ?? "\0", "how long");
   if (given !== undefined) return JSON.stringify({ question: `What holds when ${subject}?` });
-  if (/is yes because/.test(task)) return JSON.stringify({ question: `Is it so that ${subject}?` });
+  if (/is (?:yes|no) because/.test(task)) return JSON.stringify({ question: `Is it so that ${subject}?` });
   const words = subject.split(" ");
   return JSON.stringify({
     question: `What is said of ${words.slice(0, 4).join(" ")}?`,
