@@ -8,6 +8,8 @@ import {
   counted,
   madeText,
   enteredPercentText,
+  signedText,
+  speedDigits,
 } from "../../preload/contract/figures.ts";
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Estimate } from "../../preload/contract/measures.ts";
@@ -90,7 +92,7 @@ export function outcomeTable(outcome: TrimOutcome): string[] {
       String(units),
       model.accuracy ? accuracyText(model.accuracy) : "",
       model.perplexity === null ? "" : model.perplexity.toFixed(2),
-      model.tokensPerSecond === null ? "" : model.tokensPerSecond.toFixed(0),
+      model.tokensPerSecond === null ? "" : model.tokensPerSecond.toFixed(speedDigits(model.tokensPerSecond)),
       model.sizeBytes === null ? "" : bytesText(model.sizeBytes),
       versusTuned ? probabilityText(versusTuned.p) : "",
       offDomainText(model),
@@ -231,12 +233,9 @@ export function textsSentence(
   return "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little: --keep more of them, or try several depths with --smallest-without-loss.";
 }
 
-/** "+1.2", "-0.3". */
-export const signedText = (value: number): string => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(1)}`;
-
 /** "-1.0 points (-3.0 to +1.0)", from a difference between shares. */
 export const pointsText = ({ value, low, high }: Pick<Estimate, "value" | "low" | "high">): string =>
-  `${signedText(100 * value)} points (${signedText(100 * low)} to ${signedText(100 * high)})`;
+  `${signedText(value)} points (${signedText(low)} to ${signedText(high)})`;
 
 /** "p = 0.042", or "p < 0.001". */
 export function chanceText(p: number): string {

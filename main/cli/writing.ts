@@ -1,5 +1,5 @@
 /** Figures that multiple choice does not show, as text: generated answers, calibration, and the cost of rounding for chat. */
-import { accuracyText, bytesText, counted, percentText } from "../../preload/contract/figures.ts";
+import { accuracyText, bytesText, counted, percentText, signedText } from "../../preload/contract/figures.ts";
 import type { Estimate, Rounding } from "../../preload/contract/measures.ts";
 import { raisedText } from "../../preload/contract/mixed-words.ts";
 import { isBetterInChat } from "../../preload/contract/run.ts";
@@ -7,7 +7,7 @@ import type { ChangeInChat, DepthMetrics, TrimOutcome } from "../../preload/cont
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { writingOf } from "../../preload/contract/writing.ts";
 import type { WritingLoss } from "../../preload/contract/writing.ts";
-import { chanceText, modelsOf, pointsText, signedText, tableText } from "./table.ts";
+import { chanceText, modelsOf, pointsText, tableText } from "./table.ts";
 
 /** A second table of a run's models with these figures; one table would not fit a terminal. Empty if not measured. */
 export function writingTable(outcome: TrimOutcome): string[] {
@@ -43,10 +43,9 @@ export function writingTable(outcome: TrimOutcome): string[] {
 function roundedText(rounding: Rounding | null | undefined): string {
   if (rounding?.choices) {
     const { chat, trained } = rounding.choices;
-    const points = 100 * (chat.value - trained.value);
-    return `${percentText(chat.value)} right (${signedText(points)} points)`;
+    return `${percentText(chat.value)} right (${signedText(chat.value - trained.value)} points)`;
   }
-  return rounding?.texts ? `perplexity ${signedText(100 * Math.expm1(rounding.texts.value))}%` : "";
+  return rounding?.texts ? `perplexity ${signedText(Math.expm1(rounding.texts.value))}%` : "";
 }
 
 /** What mixed bits change in the trimmed model as it runs in chat. Empty if the plan has none. */
@@ -69,7 +68,7 @@ function testText({ choices, texts }: ChangeInChat): string {
     const { without, with: after, versus } = choices;
     return `; ${percentText(after.value)} of ${after.n} test questions are answered correctly, before ${percentText(without.value)} (${versus.onlyFirst} won, ${versus.onlySecond} lost, ${chanceText(versus.p)})`;
   }
-  return texts ? `; perplexity of test texts ${signedText(100 * Math.expm1(texts.value))}%` : "";
+  return texts ? `; perplexity of test texts ${signedText(Math.expm1(texts.value))}%` : "";
 }
 
 /** What became of the answers that the tuned model rewrote. Empty if the plan rewrites none. */
@@ -93,7 +92,7 @@ export function recoverySentence({ metrics: { recovery } }: Pick<TrimOutcome, "m
     const right = `${percentText(after.value)} of ${counted(after.n, "question")} are answered correctly in chat, without it ${percentText(without.value)}`;
     return `${head}, ${right} (${versus.onlyFirst} won, ${versus.onlySecond} lost, ${chanceText(versus.p)}).`;
   }
-  return texts ? `${head}, perplexity in chat changes by ${signedText(100 * Math.expm1(texts.value))}%.` : "";
+  return texts ? `${head}, perplexity in chat changes by ${signedText(Math.expm1(texts.value))}%.` : "";
 }
 
 /** "1.08 times (1.05 to 1.11)", from a difference in nats per token. */

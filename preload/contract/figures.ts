@@ -23,9 +23,12 @@ export function formatText({
   return `${name} ${fileType ?? most.toUpperCase()}`.trim();
 }
 
+/** Decimals of a speed: large models answer so slowly that one counts. */
+export const speedDigits = (tokensPerSecond: number): number => (tokensPerSecond < 9.95 ? 1 : 0);
+
 /** "158 tokens/s"; below ten with one decimal. */
 export const speedText = (tokensPerSecond: number): string =>
-  `${tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0)} tokens/s`;
+  `${tokensPerSecond.toFixed(speedDigits(tokensPerSecond))} tokens/s`;
 
 /** "44 min", "35 s", "2 h 10 min". */
 export function durationText(seconds: number): string {
@@ -36,13 +39,28 @@ export function durationText(seconds: number): string {
   return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
 }
 
+/** Per cent of a share without the noise of floating point: 51.25 for 41 of 80, not 51.24999999999999. */
+export const percentOf = (share: number): number => Number((100 * share).toPrecision(12));
+
+/** "51.3", with so many decimals: as in the window, halves are rounded up, also where a binary fraction is slightly less, such as 1.15. */
+export function decimalText(value: number, digits: number): string {
+  const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString("en", { ...decimals, useGrouping: false });
+}
+
 /** "65.1%". */
 export function percentText(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)}%`;
+  return `${decimalText(percentOf(share), digits)}%`;
+}
+
+/** "+1.2", "-0.3", "0.0": a difference of shares, in points. */
+export function signedText(share: number, minus = "-"): string {
+  const text = decimalText(Math.abs(percentOf(share)), 1);
+  return text === "0.0" ? text : `${share < 0 ? minus : "+"}${text}`;
 }
 
 /** "95%", "97.5%": a share that a person entered, without rounding. */
-export const enteredPercentText = (share: number): string => `${Number((100 * share).toPrecision(12))}%`;
+export const enteredPercentText = (share: number): string => `${percentOf(share)}%`;
 
 /** Decimals of a percentage that may be small: one below 2%, otherwise none. */
 export const percentDigits = (share: number): number => (share < 0.02 ? 1 : 0);
@@ -55,7 +73,7 @@ export function accuracyText({
   ...asked
 }: Pick<Accuracy, "value" | "low" | "high" | "made" | "checked">): string {
   const source = asked.made ? `; ${madeText(asked)}` : "";
-  return `${percentText(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}${source})`;
+  return `${percentText(value)} (${decimalText(percentOf(low), 1)}–${decimalText(percentOf(high), 1)}${source})`;
 }
 
 /** The note next to every figure over questions that no person wrote, in English. `checked`: how many of them a person has checked, if known. */

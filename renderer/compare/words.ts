@@ -1,7 +1,7 @@
 /** A comparison in words and figures, the same for the window and for a report. */
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
 import { besideControl } from "../messages/beside-control.ts";
-import { accuracyText, bytesText, numberText, percentText } from "../messages/figures.ts";
+import { accuracyText, bytesText, numberText, percentText, signedText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
 import { isShort } from "../../preload/contract/run.ts";
 import { differenceOf } from "../../preload/contract/versus.ts";
@@ -10,6 +10,7 @@ import { decisionOf, sharesUnits } from "./comparison.ts";
 import type { Axis, Measure } from "./comparison.ts";
 
 export interface Saying {
+import { speedDigits } from "../../preload/contract/figures.ts";
   readonly kind: "good" | "warn" | "plain";
   readonly text: string;
 }
@@ -68,18 +69,12 @@ type Points = Pick<Difference, "value" | "low" | "high">;
 
 /** "−6.2 (−8.4 to −4.1)": points of accuracy. */
 export function pointsText(points: Points): string {
-  return `${signed(points.value)} (${pointsInterval(points)})`;
+  return `${signedText(points.value)} (${pointsInterval(points)})`;
 }
 
 /** "−8.4 to −4.1". */
 export function pointsInterval({ low, high }: Points): string {
-  return t.compare.fromTo(signed(low), signed(high));
-}
-
-/** "−6.2": a difference of shares in points. */
-export function signed(share: number): string {
-  const text = numberText(Math.abs(100 * share), 1);
-  return /[1-9]/.test(text) ? `${share < 0 ? "−" : "+"}${text}` : text;
+  return t.compare.fromTo(signedText(low), signedText(high));
 }
 
 export function nameOf({ name, subject, ofImprovement, storage, trained }: ComparedModel): string {
@@ -107,7 +102,7 @@ export function figuresOf(model: ComparedModel): string[] {
       : offDomainPerplexity === null
         ? none
         : numberText(offDomainPerplexity, 1),
-    tokensPerSecond === null ? none : numberText(tokensPerSecond, tokensPerSecond < 10 ? 1 : 0),
+    tokensPerSecond === null ? none : numberText(tokensPerSecond, speedDigits(tokensPerSecond)),
     chatMemoryBytes === null ? none : bytesText(chatMemoryBytes),
     sizeBytes === null ? none : bytesText(sizeBytes),
   ];

@@ -1,4 +1,5 @@
 /** Figures formatted for people in the current language: with a unit and without excess digits. */
+import { percentOf, speedDigits } from "../../preload/contract/figures.ts";
 import type { Accuracy } from "../../preload/contract/run.ts";
 import { dateFormat, daysAgo, daysBetween, listFormat, numberFormat } from "./formats.ts";
 import { language } from "./language.svelte.ts";
@@ -20,9 +21,6 @@ export const percentFieldText = (share: number): string => fieldText(percentOf(s
 export function enteredPercentText(share: number): string {
   return numberFormat({ style: "percent", maximumFractionDigits: 10 }).format(percentOf(share) / 100);
 }
-
-/** Per cent without the noise of floating point: 57 for 0.57, not 56.99999999999999. */
-const percentOf = (share: number): number => Number((100 * share).toPrecision(12));
 
 /**
  * The number that a person typed in the current language: "1,420.5" or "1.420,5". If it is unambiguous, either separator may be the
@@ -87,12 +85,18 @@ export function madeText({ made, checked }: Pick<Accuracy, "made" | "checked">):
 
 /** "62.3–67.7": an interval next to its percentage. */
 export function intervalText({ low, high }: Pick<Accuracy, "low" | "high">): string {
-  return `${numberText(100 * low, 1)}–${numberText(100 * high, 1)}`;
+  return `${numberText(percentOf(low), 1)}–${numberText(percentOf(high), 1)}`;
 }
 
 /** "62.3–67.7%": an interval on its own. */
 export function intervalPercentText({ low, high }: Pick<Accuracy, "low" | "high">): string {
-  return `${numberText(100 * low, 1)}–${percentText(high)}`;
+  return `${numberText(percentOf(low), 1)}–${percentText(high)}`;
+}
+
+/** "−6.2", "+0.3", "0.0": a difference of shares, in points. */
+export function signedText(share: number): string {
+  const text = numberText(Math.abs(percentOf(share)), 1);
+  return /[1-9]/.test(text) ? `${share < 0 ? "−" : "+"}${text}` : text;
 }
 
 /** "135 million", "7.2 billion". */
@@ -105,7 +109,7 @@ export function countText(count: number): string {
 
 /** "158 tokens/s"; below ten with one decimal. */
 export function speedText(tokensPerSecond: number): string {
-  return `${numberText(tokensPerSecond, tokensPerSecond < 10 ? 1 : 0)} ${language.now === "de" ? "Token/s" : "tokens/s"}`;
+  return `${numberText(tokensPerSecond, speedDigits(tokensPerSecond))} ${language.now === "de" ? "Token/s" : "tokens/s"}`;
 }
 
 /** "2 March 2026". */

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { accuracyText, bytesText, countText, durationText } from "../../preload/contract/figures.ts";
+import {
+  accuracyText,
+  bytesText,
+  countText,
+  durationText,
+  percentText,
+  signedText,
+} from "../../preload/contract/figures.ts";
 
 test.each([
   [0, "0 bytes"],
@@ -30,4 +37,14 @@ test.each([
 
 test("an accuracy is shown with its interval", () => {
   expect(accuracyText({ value: 0.651, low: 0.623, high: 0.677 })).toBe("65.1% (62.3–67.7)");
+});
+
+test("halves of a tenth are rounded up", () => {
+  expect([41 / 80, 23 / 2000].map((share) => percentText(share))).toEqual(["51.3%", "1.2%"]);
+});
+
+test("a difference has a sign, unless none of it is shown", () => {
+  expect([0.012, -0.003, -0.0004, 0].map((share) => signedText(share))).toEqual([
+    ...["+1.2", "-0.3", "0.0", "0.0"],
+  ]);
 });

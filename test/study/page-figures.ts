@@ -1,12 +1,12 @@
 /** How docs/quality.md writes figures. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
-import { percentText } from "../../preload/contract/figures.ts";
+import { decimalText, percentOf, percentText } from "../../preload/contract/figures.ts";
 import type { Results } from "./compared.ts";
 import type { Measured } from "./results.ts";
 import { wordOf } from "./statistics.ts";
 
 export const points = (share: number): string => {
-  const text = Math.abs(100 * share).toFixed(1);
+  const text = decimalText(Math.abs(percentOf(share)), 1);
   return `${share < 0 && text !== "0.0" ? "−" : "+"}${text}`;
 };
 export const interval = ({ low, high }: Estimate): string => `${points(low)} to ${points(high)}`;

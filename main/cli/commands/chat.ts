@@ -4,6 +4,7 @@ import { failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
+import { speedText } from "../../../preload/contract/figures.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../../home.ts";
 import { ChatEngine } from "../../services/chat/chat-engine.ts";
@@ -144,7 +145,7 @@ export async function converse(
         turns++;
         terminal.say();
         if (live && answer.tokensPerSecond !== null)
-          terminal.say(colours.dim(`${answer.tokens} tokens, ${answer.tokensPerSecond.toFixed(0)} tokens/s`));
+          terminal.say(colours.dim(`${answer.tokens} tokens, ${speedText(answer.tokensPerSecond)}`));
         terminal.emit({ event: "answer", ...answer });
       } catch (error) {
         const failure = failureOf(error);

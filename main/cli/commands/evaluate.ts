@@ -5,6 +5,7 @@ import {
   counted,
   madeLeftOutText,
   percentText,
+  speedText,
   weightsText,
 } from "../../../preload/contract/figures.ts";
 import type { Generated, Rounding } from "../../../preload/contract/measures.ts";
@@ -73,7 +74,7 @@ function lines({ metrics, evaluation: { storage }, split }: Measured): string[] 
     exactMatch && `  exact match: ${accuracyText(exactMatch)}`,
     perplexity !== null && `  perplexity (1 is certain): ${perplexity.toFixed(3)}`,
     bitsPerByte !== null && `  bits per byte: ${bitsPerByte.toFixed(3)}`,
-    tokensPerSecond !== null && `  speed: ${tokensPerSecond.toFixed(0)} tokens/s`,
+    tokensPerSecond !== null && `  speed: ${speedText(tokensPerSecond)}`,
     calibration && `  calibration error: ${accuracyText(calibration)}`,
     ...answerLines(generated),
     ...roundingLines(rounding),

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
 import type { Exported, ExportNote } from "../../../preload/contract/exporting.ts";
-import { bytesText } from "../../../preload/contract/figures.ts";
+import { bytesText, signedText } from "../../../preload/contract/figures.ts";
 import { Programs } from "../../../preload/contract/plan.ts";
 import type { ProgramName } from "../../../preload/contract/plan.ts";
 import { exportDepth } from "../../services/runs/exporting.ts";
@@ -11,7 +11,6 @@ import { runIdOf } from "../following.ts";
 import { textOption } from "../options.ts";
 import { Progress } from "../progress.ts";
 import { stoppable } from "../stoppable.ts";
-import { signedText } from "../table.ts";
 
 interface ExportOptions {
   out: string;
@@ -97,7 +96,7 @@ function linesOf({ output, units, sizeBytes, files, check, notes }: Exported): s
     `Read back: logits differ by up to ${largestDifference.toPrecision(2)} on ${check.prompts} prompts, and the likeliest token is the same at ${(100 * sameTop).toFixed(0)}% of their ends.`,
     ...(perplexity
       ? [
-          `Perplexity of held-out texts: ${perplexity.before.toFixed(3)} before, ${perplexity.after.toFixed(3)} after (${signedText(100 * (perplexity.after / perplexity.before - 1))}%).`,
+          `Perplexity of held-out texts: ${perplexity.before.toFixed(3)} before, ${perplexity.after.toFixed(3)} after (${signedText(perplexity.after / perplexity.before - 1)}%).`,
         ]
       : []),
     ...(roundedBefore === null

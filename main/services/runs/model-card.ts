@@ -1,5 +1,5 @@
 /** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, its figures, and the duties under its base's licence. */
-import { countText, counted, madeText } from "../../../preload/contract/figures.ts";
+import { countText, counted, madeText, percentText, signedText } from "../../../preload/contract/figures.ts";
 import type { Estimate } from "../../../preload/contract/measures.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import { maskedText } from "../../../preload/contract/personal-words.ts";
@@ -156,7 +156,7 @@ function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, fo
     case "all":
       return everywhere;
     case "sparse": {
-      const some = `the weights of ${percent(update.share)} of the units${ends}`;
+      const some = `the weights of ${percentText(update.share)} of the units${ends}`;
       return update.from === "base" ? some : `${everywhere}, then ${some}`;
     }
     case "seams":
@@ -194,7 +194,7 @@ function figures(depth: string, outcome: TrimOutcome | null, { improvement }: Tr
     "| --- | --- | --- |",
     ...rows.map(([model, { accuracy, perplexity }]) => {
       const share = accuracy
-        ? `${percent(accuracy.value)} (${percent(accuracy.low)} to ${percent(accuracy.high)}, ${accuracy.n} ${accuracy.made ? madeText(accuracy) : "questions"})`
+        ? `${percentText(accuracy.value)} (${percentText(accuracy.low)} to ${percentText(accuracy.high)}, ${accuracy.n} ${accuracy.made ? madeText(accuracy) : "questions"})`
         : "–";
       return `| ${model} | ${share} | ${perplexity === null ? "–" : perplexity.toFixed(2)} |`;
     }),
@@ -223,7 +223,7 @@ function pairedLines(own: DepthMetrics, tuned: string): string[] {
 
 function pointsText(comparison: Comparison, questions: number): string {
   const { value, low, high } = differenceOf(comparison, questions);
-  const signed = (share: number) => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)}`;
+  const signed = (share: number) => signedText(share, "−");
   const asked = questions === 1 ? "question" : "questions";
   return `${signed(value)} points of accuracy (${signed(low)} to ${signed(high)}, ${questions} ${asked})`;
 }
@@ -242,5 +242,4 @@ function recital(recited: Recited | undefined): string[] {
 }
 
 const lowerFirst = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);
-const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
 const yaml = (text: string) => (/^[\w.-]+$/.test(text) ? text : JSON.stringify(text));

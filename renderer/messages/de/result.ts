@@ -8,6 +8,7 @@ import {
   madeText,
   numberText,
   percentText,
+  signedText,
   speedText,
 } from "../figures.ts";
 import { shownByRows } from "./shown-by-rows.ts";
@@ -15,11 +16,6 @@ import { counted } from "./counted.ts";
 
 type Result = Messages["result"];
 type Difference = Parameters<Result["gain"]>[0];
-
-const signed = (share: number) => {
-  const text = numberText(Math.abs(100 * share), 1);
-  return `${share < 0 && text !== "0,0" ? "−" : "+"}${text}`;
-};
 
 const rowNames = { questions: "fragen", texts: "texte" } as const;
 
@@ -34,9 +30,9 @@ const placeOf = ({ half, end, blocks: numbers }: Parameters<Result["mixed"]["pla
   `${ways[half][end]} ${numbers.length === 1 ? "von Block" : "der Blöcke"} ${listText(numbers.map(String))}`;
 
 const points = ({ value, low, high }: Difference) =>
-  `${signed(value)} Punkte (${signed(low)} bis ${signed(high)})`;
+  `${signedText(value)} Punkte (${signedText(low)} bis ${signedText(high)})`;
 
-const change: Result["change"] = (share) => `${signed(share)} %`;
+const change: Result["change"] = (share) => `${signedText(share)} %`;
 const fromTo: Result["fromTo"] = (low, high) => `${low} bis ${high}`;
 
 const ratio = ({ value, low, high }: Difference) =>
@@ -201,7 +197,7 @@ export const result: Result = {
   costNoClearLoss: (difference, lost, won) =>
     `Kein klarer Verlust in Ihrem Fachgebiet: ${points(difference)} gegenüber dem feinabgestimmten Modell in voller Tiefe; ${counted(lost, "Frage", "Fragen")} verloren, ${numberText(won)} gewonnen.`,
   costUndecided: (difference, lost, won, n) =>
-    `${counted(n, "Frage ist", "Fragen sind")} zu wenig: Der Unterschied liegt zwischen ${signed(difference.low)} und ${signed(difference.high)} Punkten; ${counted(lost, "Frage", "Fragen")} verloren, ${numberText(won)} gewonnen. Mehr Testfragen bringen Klarheit.`,
+    `${counted(n, "Frage ist", "Fragen sind")} zu wenig: Der Unterschied liegt zwischen ${signedText(difference.low)} und ${signedText(difference.high)} Punkten; ${counted(lost, "Frage", "Fragen")} verloren, ${numberText(won)} gewonnen. Mehr Testfragen bringen Klarheit.`,
   againstOriginal: (before, after) => `Das Originalmodell beantwortete ${before} richtig, dieses ${after}.`,
   byLikelihood:
     "Was entfernt wurde, entschied die Wahrscheinlichkeit der Antworten: In den Validierungszeilen gab es keine richtigen Antworten zu zählen.",

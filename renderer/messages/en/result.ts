@@ -6,6 +6,7 @@ import {
   madeText,
   numberText,
   percentText,
+  signedText,
   speedText,
 } from "../figures.ts";
 import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
@@ -18,12 +19,6 @@ import { shownByRows } from "./shown-by-rows.ts";
 import { counted } from "./counted.ts";
 
 type Unit = "block" | "sublayer";
-
-/** A difference of shares, in points. */
-const signed = (share: number) => {
-  const text = numberText(Math.abs(100 * share), 1);
-  return `${share < 0 && text !== "0.0" ? "−" : "+"}${text}`;
-};
 
 const rowName = { questions: "question", texts: "text" } as const satisfies Record<Choice["kind"], string>;
 
@@ -40,10 +35,10 @@ interface Difference {
   high: number;
 }
 const points = ({ value, low, high }: Difference) =>
-  `${signed(value)} points (${signed(low)} to ${signed(high)})`;
+  `${signedText(value)} points (${signedText(low)} to ${signedText(high)})`;
 
 /** "+0.4%": a relative change. */
-const change = (share: number) => `${signed(share)}%`;
+const change = (share: number) => `${signedText(share)}%`;
 const fromTo = (low: string, high: string) => `${low} to ${high}`;
 
 /** "1.08 times that of X (1.05–1.11)", from a difference in nats per token. */
@@ -209,7 +204,7 @@ export const result = {
   costNoClearLoss: (difference: Difference, lost: number, won: number) =>
     `No clear loss in your field: ${points(difference)} against the fine-tuned model at full depth; ${counted(lost, "question")} lost, ${numberText(won)} gained.`,
   costUndecided: (difference: Difference, lost: number, won: number, n: number) =>
-    `${counted(n, "question is", "questions are")} too few: the difference is between ${signed(difference.low)} and ${signed(difference.high)} points; ${counted(lost, "question")} lost, ${numberText(won)} gained. Add more test questions to find out.`,
+    `${counted(n, "question is", "questions are")} too few: the difference is between ${signedText(difference.low)} and ${signedText(difference.high)} points; ${counted(lost, "question")} lost, ${numberText(won)} gained. Add more test questions to find out.`,
   againstOriginal: (before: string, after: string) =>
     `The original model answered ${before} correctly, this one ${after}.`,
   byLikelihood:

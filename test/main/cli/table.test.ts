@@ -155,7 +155,7 @@ test("One question is not called questions", () => {
   const trimmed = { ...healed, ...one, versusTuned: { onlyFirst: 0, onlySecond: 0, p: 1 } };
   const { metrics, ...rest } = outcome();
   expect(verdict({ ...rest, metrics: { ...metrics, tuned: one, trimmed, depths: [trimmed] } })).toContain(
-    "Too few questions to tell it from the fine-tuned model at full depth on this 1 question: +0.0 points (",
+    "Too few questions to tell it from the fine-tuned model at full depth on this 1 question: 0.0 points (",
   );
 });
 

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import * as elsewhere from "../../../preload/contract/figures.ts";
+import { percentText, signedText } from "../../../renderer/messages/figures.ts";
+
+test.each([80, 400, 2000])("shares of %d questions are rounded as on the command line", (questions) => {
+  for (let right = 0; right <= questions; right++) {
+    const share = right / questions;
+    expect(percentText(share)).toBe(elsewhere.percentText(share));
+    expect(signedText(-share)).toBe(elsewhere.signedText(-share, "−"));
+  }
+});
