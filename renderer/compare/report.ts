@@ -3,7 +3,7 @@ import type { Compared, Report, ReportChart } from "../../preload/contract/calls
 import { dateText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
 import { language } from "../messages/language.svelte.ts";
-import { linesOf } from "./comparison.ts";
+import { linesOf, sharesUnits } from "./comparison.ts";
 import type { Axis, Measure } from "./comparison.ts";
 import { ticksOf } from "./ticks.ts";
 import {
@@ -42,8 +42,10 @@ export function reportOf(compared: Compared, now = new Date()): Report {
 function chartOf(compared: Compared, measure: Measure, axis: Axis): ReportChart {
   const lines = linesOf(compared, measure, axis, nameOf).filter(({ points }) => points.length > 0);
   const points = lines.flatMap((line) => line.points);
-  const ticks = (values: readonly number[], text: (value: number) => string) =>
-    ticksOf(Math.min(...values), Math.max(...values)).map((at) => ({ at, text: text(at) }));
+  const ticks = (values: readonly number[], text: (value: number, step?: number) => string, least = 0) => {
+    const { at, step } = ticksOf(Math.min(...values), Math.max(...values), least);
+    return at.map((value) => ({ at: value, text: text(value, step) }));
+  };
   const title = t.compare.chartTitle(t.compare.measures[measure], t.compare.axes[axis]);
   return {
     title,
@@ -51,11 +53,12 @@ function chartOf(compared: Compared, measure: Measure, axis: Axis): ReportChart 
     xName: axisName(compared, axis),
     xTexts: ticks(
       points.map(({ x }) => x),
-      (value) => axisText(compared, axis, value),
+      (value, step) => axisText(compared, axis, value, step),
+      axis === "depth" && sharesUnits(compared) ? 1 : 0,
     ),
     yTexts: ticks(
       points.flatMap(({ y, interval }) => [y, ...(interval ?? [])]),
-      (value) => measureText(measure, value),
+      (value, step) => measureText(measure, value, step),
     ),
     reversed: axis === "depth",
     lines: lines.map(({ name, series, points: own }) => ({

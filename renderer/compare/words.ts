@@ -1,8 +1,16 @@
 /** A comparison in words and figures, the same for the window and for a report. */
 import type { Compared, ComparedModel } from "../../preload/contract/calls/compare.ts";
 import { besideControl } from "../messages/beside-control.ts";
-import { accuracyText, bytesText, numberText, percentText, signedText } from "../messages/figures.ts";
+import {
+  accuracyText,
+  bytesText,
+  decimalsOf,
+  numberText,
+  percentText,
+  signedText,
+} from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
+import { speedDigits } from "../../preload/contract/figures.ts";
 import { isShort } from "../../preload/contract/run.ts";
 import { differenceOf } from "../../preload/contract/versus.ts";
 import type { Difference } from "../../preload/contract/versus.ts";
@@ -10,7 +18,6 @@ import { decisionOf, sharesUnits } from "./comparison.ts";
 import type { Axis, Measure } from "./comparison.ts";
 
 export interface Saying {
-import { speedDigits } from "../../preload/contract/figures.ts";
   readonly kind: "good" | "warn" | "plain";
   readonly text: string;
 }
@@ -108,10 +115,12 @@ export function figuresOf(model: ComparedModel): string[] {
   ];
 }
 
-export function axisText(compared: Compared, axis: Axis, value: number): string {
-  if (axis === "speed") return numberText(value);
-  if (axis === "memory") return bytesText(value);
-  return sharesUnits(compared) ? numberText(value) : percentText(value, 0);
+/** A value on an axis, or a tick: `step` apart from the next one. */
+export function axisText(compared: Compared, axis: Axis, value: number, step?: number): string {
+  if (axis === "speed") return numberText(value, step === undefined ? speedDigits(value) : decimalsOf(step));
+  if (axis === "memory") return bytesText(value, step);
+  if (sharesUnits(compared)) return numberText(value);
+  return percentText(value, step === undefined ? 0 : decimalsOf(100 * step));
 }
 
 export function axisName(compared: Compared, axis: Axis): string {
@@ -120,8 +129,10 @@ export function axisName(compared: Compared, axis: Axis): string {
   return compared.runs[0]?.unit === "sublayer" ? t.compare.axisNames.halves : t.compare.axisNames.blocks;
 }
 
-export function measureText(measure: Measure, value: number): string {
-  return measure === "accuracy" ? percentText(value) : numberText(value, 1);
+/** A value of a measure, or a tick: `step` apart from the next one. */
+export function measureText(measure: Measure, value: number, step?: number): string {
+  if (measure === "accuracy") return percentText(value, step === undefined ? 1 : decimalsOf(100 * step));
+  return numberText(value, step === undefined ? 1 : decimalsOf(step));
 }
 
 export function aboutOf({ runs, comparable }: Compared): string {

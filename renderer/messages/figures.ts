@@ -34,10 +34,18 @@ export function numberIn(text: string): number {
   return Number((isGrouped ? typed.replaceAll(group, "") : typed).replace(",", "."));
 }
 
-/** "1.5 GB", "272 MB", "840 kB": decimal units, as for disks. */
-export function bytesText(bytes: number): string {
-  if (bytes >= 999.5e6) return `${numberText(bytes / 1e9, bytes >= 99.5e9 ? 0 : 1)} GB`;
-  if (bytes >= 999.5e3) return `${numberText(bytes / 1e6, bytes >= 9.95e6 ? 0 : 1)} MB`;
+/** The fewest decimals that tell apart round numbers which are `step` apart: 2 for 0.25. */
+export function decimalsOf(step: number): number {
+  const isWhole = (value: number) => Math.abs(value - Math.round(value)) < 1e-6 * value;
+  const digits = [0, 1, 2, 3, 4, 5].find((count) => isWhole(step * 10 ** count));
+  return digits ?? 6;
+}
+
+/** "1.5 GB", "272 MB", "840 kB": decimal units, as for disks. `step`: to tell it apart from others which are as far away. */
+export function bytesText(bytes: number, step?: number): string {
+  const digits = (unit: number, usual: number) => (step === undefined ? usual : decimalsOf(step / unit));
+  if (bytes >= 999.5e6) return `${numberText(bytes / 1e9, digits(1e9, bytes >= 99.5e9 ? 0 : 1))} GB`;
+  if (bytes >= 999.5e3) return `${numberText(bytes / 1e6, digits(1e6, bytes >= 9.95e6 ? 0 : 1))} MB`;
   if (bytes >= 1000) return `${numberText(bytes / 1000)} kB`;
   return `${numberText(bytes)} ${language.now === "de" ? "Byte" : "bytes"}`;
 }

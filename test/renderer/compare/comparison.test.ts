@@ -7,7 +7,8 @@ import type {
   ComparedRun,
 } from "../../../preload/contract/calls/compare.ts";
 import { decisionOf, linesOf, seriesOf, seriesOfRun } from "../../../renderer/compare/comparison.ts";
-import { aboutOf, nameOf, sayingsOf } from "../../../renderer/compare/words.ts";
+import type { Axis } from "../../../renderer/compare/comparison.ts";
+import { aboutOf, axisText, measureText, nameOf, sayingsOf } from "../../../renderer/compare/words.ts";
 import { ticksOf } from "../../../renderer/compare/ticks.ts";
 
 const model = (run: string, accuracy: number, tokensPerSecond: number): ComparedModel => ({
@@ -124,13 +125,32 @@ describe("the ticks of an axis", () => {
     [4, 8, [4, 5, 6, 7, 8]],
     [80, 192, [80, 100, 120, 140, 160, 180]],
   ])("from %d to %d are round numbers", (low, high, expected) => {
-    const ticks = ticksOf(low, high);
+    const { at: ticks } = ticksOf(low, high);
     expect(ticks).toHaveLength(expected.length);
     ticks.forEach((tick, index) => expect(tick).toBeCloseTo(expected[index]!));
   });
 
-  test("of a single value are finite", () => {
-    expect(ticksOf(5, 5).length).toBeLessThanOrEqual(7);
+  test("of a single value are that value, and of blocks integers", () => {
+    expect(ticksOf(7, 7)).toEqual({ at: [7] });
+    expect(ticksOf(28, 30, 1).at).toEqual([28, 29, 30]);
+  });
+
+  test("have as many decimals as it takes to tell them apart", () => {
+    const two = compared([model("a", 0.6, 100)], []);
+    const texts = (low: number, high: number, text: (value: number, step?: number) => string) => {
+      const { at, step } = ticksOf(low, high);
+      return at.map((value) => text(value, step));
+    };
+    const on = (axis: Axis) => (value: number, step?: number) => axisText(two, axis, value, step);
+    expect(texts(1.2, 2.8, on("speed"))).toEqual(["1.5", "2.0", "2.5"]);
+    expect(texts(80, 192, on("speed")).at(-1)).toBe("180");
+    expect(texts(1.02e9, 1.22e9, on("memory"))).toEqual(["1.05 GB", "1.10 GB", "1.15 GB", "1.20 GB"]);
+    expect(texts(7.12, 7.31, (...of) => measureText("perplexity", ...of))).toEqual([
+      ...["7.15", "7.20", "7.25", "7.30"],
+    ]);
+    expect(texts(0.912, 0.934, (...of) => measureText("accuracy", ...of))).toEqual([
+      ...["91.5%", "92.0%", "92.5%", "93.0%"],
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as elsewhere from "../../../preload/contract/figures.ts";
-import { percentText, signedText } from "../../../renderer/messages/figures.ts";
+import { decimalsOf, percentText, signedText } from "../../../renderer/messages/figures.ts";
 
 test.each([80, 400, 2000])("shares of %d questions are rounded as on the command line", (questions) => {
   for (let right = 0; right <= questions; right++) {
@@ -9,3 +9,10 @@ test.each([80, 400, 2000])("shares of %d questions are rounded as on the command
     expect(signedText(-share)).toBe(elsewhere.signedText(-share, "−"));
   }
 });
+
+test.each([
+  [5, 0],
+  [0.5, 1],
+  [0.25, 2],
+  [0.30000000000000004 - 0.2, 1],
+])("steps of %d take %d decimals", (step, digits) => expect(decimalsOf(step)).toBe(digits));
