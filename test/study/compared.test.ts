@@ -1,8 +1,9 @@
 /** What the page says about figures, from made-up ones. */
 import { describe, expect, test } from "vitest";
+import { bootstrapMean } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
 import { ARMS, CONTROL, COPPICE, INFLUENCE_ONCE, LONGER_CONTROL } from "./arms.ts";
-import { Results } from "./compared.ts";
+import { estimateOf, Results } from "./compared.ts";
 import { renderPage } from "./page.ts";
 import { MOST_CURVES } from "./pictures.ts";
 import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
@@ -227,10 +228,19 @@ describe("Results", () => {
     expect(spent("trimllm")).toEqual(seconds(20));
   });
 
-  test("have the NLL of completions in units of the mean one's tokens", () => {
-    const texts = answering("", { accuracy: null, nlls: [6, 3], textTokens: [4, 2] });
-    const results = new Results([result(COPPICE, texts)]);
-    expect(results.perQuestion(results.groups[0]!, "nll")).toEqual([2, 1]);
+  test("have the NLL of completions per token, whose interval is that of the ratio", () => {
+    const nllOf = (nlls: number[], textTokens: number[]) => {
+      const results = new Results([result(COPPICE, answering("", { accuracy: null, nlls, textTokens }))]);
+      return results.perQuestion(results.groups[0]!, "nll")!;
+    };
+    expect(nllOf([6, 3], [4, 2])).toEqual([1.5, 1.5]);
+    const [nlls, tokens] = [
+      Array.from({ length: 200 }, (_, row) => (1 + (row % 7)) * (2 + (row % 3) / 10)),
+      Array.from({ length: 200 }, (_, row) => 1 + (row % 7)),
+    ];
+    const [linear, ratio] = [estimateOf(nllOf(nlls, tokens)), bootstrapMean(nlls, tokens)!];
+    expect(linear.value).toBeCloseTo(ratio.value, 10);
+    expect([linear.low, linear.high]).toEqual([ratio.low, ratio.high].map((end) => expect.closeTo(end, 2)));
   });
 });
 

@@ -1,6 +1,6 @@
 /** Turns results into what the page says: recipes over their seeds, compared with the control, on single sets and pooled. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
-import { mean } from "../../native-models/evaluation/statistics.ts";
+import { mean, sum } from "../../native-models/evaluation/statistics.ts";
 import { ARMS, CONTROL, COPPICE, isControl } from "./arms.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
@@ -274,7 +274,7 @@ function meanSpent(results: readonly { readonly spent: Spent }[]): Spent {
 }
 
 /**
- * `nll`: nats per row, divided by the mean number of tokens per row where rows are completions. `calibrated`: the same for questions with
+ * `nll`: nats per question; of completions, nats per token, in values whose mean is that of all tokens. `calibrated`: the same for questions with
  * two choices, at the temperature that is best for the model's validation questions.
  */
 export type Measure = "accuracy" | "nll" | "calibrated";
@@ -305,8 +305,9 @@ export function temperatureOf(result: Ended): number | null {
 function nllsOf({ correct, nlls, textTokens }: Measured): number[] | null {
   if (correct === null || nlls === null || textTokens === null) return null;
   if (correct.length > 0) return nlls.slice(0, correct.length);
-  const tokens = mean(textTokens);
-  return nlls.map((nll) => nll / tokens);
+  const [perToken, tokens] = [sum(nlls) / sum(textTokens), mean(textTokens)];
+  // A ratio of two sums, linearised, so that its interval is not widened by rows of different lengths.
+  return nlls.map((nll, row) => perToken + (nll - perToken * textTokens[row]!) / tokens);
 }
 
 /** Whether a control was trained on fewer rows than what is compared with it, so that it shows nothing but a loss. */

@@ -97,6 +97,7 @@ const METHOD = `## How it is measured
 - Where the control was trained on fewer rows than the recipe, "worse" is the only word said of the difference, and pooled figures leave it out.
 - Differences are paired by question, over the seeds that both sides have, so they need not equal the difference of two rows in a table. With several seeds, a question's value is its mean over the seeds. Intervals are
   95% bootstrap intervals over questions: they cover the choice of questions, not the choice of seeds. For other tasks, whole tasks are resampled instead of questions.
+- The NLL of written answers is per token, over the tokens of all rows.
 - In pooled figures, a question that several sets share counts once, with the mean over the models of these sets: all 300 questions of clauses are also in legalbench.
 - "Better", "worse" and "no difference shown" say what the interval supports; the last is no proof that two models are equally good. Among recipes that make no difference, one in forty looks better by chance, and one in forty worse. Lower NLL is better. "No loss" is said only of pooled
   figures, over at least ${LEAST_QUESTIONS} questions, where the lower end of the interval is above −${100 * NO_LOSS} points.
