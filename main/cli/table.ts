@@ -153,7 +153,7 @@ function lossSentence(
   return `${said[verdictOf(difference)]} ${questions}: ${pointsText(difference)}, ${chanceText(versus.p)}.`;
 }
 
-type Recommending = Pick<TrimPlan, "accuracyFloor" | "result">;
+type Recommending = Pick<TrimPlan, "accuracyFloor" | "scoreIntervals" | "result">;
 
 /** Which depth is recommended and by which rows; if none is, which depth the run's model is. Empty without rows to choose by. */
 export function recommendedSentence(

@@ -452,6 +452,11 @@ export const TrimPlan = z.object({
    * depth. The recipe `coppice` cuts down to `keep` in any case; `trimllm` ends before the first depth below the share.
    */
   accuracyFloor: z.number().gt(0).max(1).optional(),
+  /**
+   * Whether questions recommend a depth by score intervals. Absent: by Agresti and Min's, as in plans of earlier versions
+   * (preload/contract/versus.ts).
+   */
+  scoreIntervals: z.boolean().optional(),
   result: ResultDepth.default("last"),
   /** The speed in chat for which the depth was chosen, from measurements before the run; absent if it was chosen in another way. */
   targetTokensPerSecond: z.number().positive().optional(),

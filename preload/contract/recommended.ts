@@ -4,11 +4,20 @@ import { rowCount } from "./data.ts";
 import type { DatasetReport, SplitReport } from "./data.ts";
 import type { ChosenBy, TrimPlan } from "./plan.ts";
 import type { Accuracy, Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "./run.ts";
-import { differenceOf, LARGEST_UNSEEN_LOSS, pairedInterval, PLANNED, verdictOf } from "./versus.ts";
+import {
+  differenceOf,
+  earlierInterval,
+  errorsAbove,
+  LARGEST_UNSEEN_LOSS,
+  PLANNED,
+  verdictOf,
+  Z_95,
+} from "./versus.ts";
 import type { PairedAnswers } from "./versus.ts";
 import { LEAST_ROWS, textsAsWell, textsFor } from "./writing.ts";
 
 type Floor = Pick<TrimPlan, "accuracyFloor">;
+type Rule = Pick<TrimPlan, "accuracyFloor" | "scoreIntervals">;
 
 /** A depth with the figures that the choice is based on: its own, and those compared with the tuned model at full depth. */
 export interface Candidate {
@@ -43,7 +52,7 @@ export interface Recommendation extends Choice {
  * there is no significant loss, and a loss larger than `LARGEST_UNSEEN_LOSS`, or for texts a clearly higher perplexity, is ruled out. Null
  * without figures to choose by.
  */
-export function chosenAmong(candidates: readonly Candidate[], plan: Floor): Choice | null {
+export function chosenAmong(candidates: readonly Candidate[], plan: Rule): Choice | null {
   const kind = candidates.some(({ accuracy, versusTuned }) => accuracy && versusTuned)
     ? "questions"
     : "texts";
@@ -74,17 +83,34 @@ interface Evidence {
   readonly needed: () => number;
 }
 
-function byQuestions({ accuracy, versusTuned }: Candidate, { accuracyFloor }: Floor): Evidence | null {
+function byQuestions({ accuracy, versusTuned }: Candidate, plan: Rule): Evidence | null {
   if (!accuracy || !versusTuned) return null;
   const { onlyFirst: won, onlySecond: lost } = versusTuned;
   const questions = accuracy.n;
   const paired = { questions, both: Math.round(accuracy.value * questions) - won, won, lost };
   const differing = (won + lost) / questions;
-  const needed = () => questionsFor({ both: paired.both / questions, differing }, { accuracyFloor });
+  const needed = () => questionsFor({ both: paired.both / questions, differing }, plan);
   const verdict = verdictOf(differenceOf(versusTuned, questions));
-  const isLost =
-    accuracyFloor === undefined ? verdict === "loss" : pairedInterval(paired, accuracyFloor).high < 0;
-  return { isGood: !isLost && isEnough(paired, { accuracyFloor }), isLost, rows: questions, needed };
+  const { isAbove, isBelow } = besideLeast(paired, plan);
+  const isLost = plan.accuracyFloor === undefined ? verdict === "loss" : isBelow;
+  return { isGood: !isLost && isAbove, isLost, rows: questions, needed };
+}
+
+/** The difference from the tuned model, or from its share that is a floor, above which a depth has to be. */
+const leastOf = ({ accuracyFloor }: Floor) =>
+  accuracyFloor === undefined
+    ? { share: 1, difference: -LARGEST_UNSEEN_LOSS }
+    : { share: accuracyFloor, difference: 0 };
+
+/** Whether a depth's 95% interval is above what it has to be, or below. */
+function besideLeast(paired: PairedAnswers, plan: Rule): { isAbove: boolean; isBelow: boolean } {
+  const { share, difference } = leastOf(plan);
+  if (plan.scoreIntervals) {
+    const errors = errorsAbove(difference, paired, share);
+    return { isAbove: errors > Z_95, isBelow: errors < -Z_95 };
+  }
+  const { low, high } = earlierInterval(paired, share);
+  return { isAbove: low > difference, isBelow: high < difference };
 }
 
 function byTexts({ textsVersusTuned: nll }: Candidate): Evidence | null {
@@ -93,12 +119,7 @@ function byTexts({ textsVersusTuned: nll }: Candidate): Evidence | null {
     : null;
 }
 
-const isEnough = (paired: PairedAnswers, { accuracyFloor }: Floor, times = 1): boolean =>
-  accuracyFloor === undefined
-    ? pairedInterval(paired, 1, times).low > -LARGEST_UNSEEN_LOSS
-    : pairedInterval(paired, accuracyFloor, times).low >= 0;
-
-/** The search ends here: nobody has more questions. */
+/** Nobody has more questions. */
 const MOST_QUESTIONS = 100_000;
 
 /**
@@ -111,11 +132,11 @@ function questionsFor(
   plan: Floor,
   times = PLANNED,
 ): number {
-  for (let questions = 1; questions <= MOST_QUESTIONS; questions++) {
-    const half = (differing * questions) / 2;
-    if (isEnough({ questions, both: both * questions, won: half, lost: half }, plan, times)) return questions;
-  }
-  return Infinity;
+  const { share, difference } = leastOf(plan);
+  const half = differing / 2;
+  const errors = errorsAbove(difference, { questions: 1, both, won: half, lost: half }, share);
+  const questions = errors > 0 ? Math.ceil(((times * Z_95) / errors) ** 2) : Infinity; // errors shrink with the square root
+  return questions > MOST_QUESTIONS ? Infinity : questions;
 }
 
 /** At half depth, a trimmed model answers about this share of the questions differently from the tuned one, or somewhat fewer (docs/quality.md). */
@@ -162,10 +183,7 @@ export function cutsTexts(
 }
 
 /** The recommended depth of a finished run; null without figures to choose by, and for an improvement, which has only one depth. */
-export function recommendation(
-  { metrics }: Pick<TrimOutcome, "metrics">,
-  plan: Floor,
-): Recommendation | null {
+export function recommendation({ metrics }: Pick<TrimOutcome, "metrics">, plan: Rule): Recommendation | null {
   const { depths, tuned, trimmed } = metrics;
   if (metrics.improvement) return null;
   const by: ChosenBy = tuned.validation && trimmed.validation ? "validation" : "test";

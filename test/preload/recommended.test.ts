@@ -28,7 +28,7 @@ function depth(
 
 /** Figures as docs/benchmarks.md has them for contract clauses. */
 const depths = [
-  depth("round 2", 26, 0.873, [10, 15, 0.51]),
+  depth("round 2", 26, 0.873, [8, 13, 0.38]),
   depth("round 7", 16, 0.76, [8, 47, 1.8e-6]),
   depth("round 8", 15, 0.863, [10, 18, 0.27]),
   depth("healed", 15, 0.93, [19, 7, 0.029]),
@@ -53,7 +53,7 @@ const judged = (
 });
 
 const nameOf = (outcome: Pick<TrimOutcome, "metrics">, accuracyFloor?: number) =>
-  recommendation(outcome, { accuracyFloor })?.name;
+  recommendation(outcome, { accuracyFloor, scoreIntervals: true })?.name;
 
 describe("The recommended depth", () => {
   test("is the smallest of which a loss of 5 points is excluded, and the healed one of equals", () => {
@@ -68,16 +68,17 @@ describe("The recommended depth", () => {
       const own = judged(depths[2]!, (right + won - lost) / n, [won, lost, p]);
       const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), right / n, [0, 0, 1]);
       for (const { validation } of [own, tuned]) validation.accuracy.n = n;
-      return recommendation({ metrics: { base: tuned, tuned, trimmed: own, depths: [own] } }, {});
+      const outcome = { metrics: { base: tuned, tuned, trimmed: own, depths: [own] } };
+      return recommendation(outcome, { scoreIntervals: true });
     };
-    expect(of(10, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 10, needed: 1568 });
+    expect(of(10, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 10, needed: 1570 });
     expect(of(100, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 100 });
-    expect(of(37, [0, 0, 1])).toMatchObject({ name: null, needed: 55 });
-    expect(of(38, [0, 0, 1])).toMatchObject({ name: "round 8", needed: null });
-    expect(of(100, [5, 5, 1])).toMatchObject({ name: null, needed: 320 });
-    expect(of(160, [8, 8, 1])).toMatchObject({ name: "round 8" });
-    expect(of(400, [20, 34, 0.076])).toMatchObject({ name: null, needed: 428 });
-    expect(of(330, [10, 19, 0.136])).toMatchObject({ name: null, needed: null }); // as many would show it of an equal one
+    expect(of(72, [0, 0, 1])).toMatchObject({ name: null, needed: 150 });
+    expect(of(73, [0, 0, 1])).toMatchObject({ name: "round 8", needed: null });
+    expect(of(100, [5, 5, 1])).toMatchObject({ name: null, needed: 366 });
+    expect(of(200, [8, 8, 1])).toMatchObject({ name: "round 8" });
+    expect(of(400, [20, 34, 0.076])).toMatchObject({ name: null, needed: 462 });
+    expect(of(340, [10, 19, 0.136])).toMatchObject({ name: null, needed: null }); // as many would show it of an equal one
     expect(of(100, [3, 20, 0.0005])).toMatchObject({ name: null, needed: null }); // it has clearly lost
     expect(of(5000, [50, 150, 1e-12])).toMatchObject({ name: null, needed: null }); // 2 points, and certain
   });
@@ -185,12 +186,40 @@ test("As many questions as it takes show a depth of equal worth to be good enoug
   expect(shown / samples).toBeLessThan(0.85);
 });
 
+test.each([38, 73, 75, 114, 200, 300])(
+  "A depth that loses 5 points is rarely recommended by %d questions, even if it wins none",
+  (questions) => {
+    const isRecommended = (lost: number) => {
+      const own = judged(depths[2]!, 0.9 - lost / questions, [0, lost, Math.min(1, 2 * 0.5 ** lost)]);
+      const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), 0.9, [0, 0, 1]);
+      own.validation.accuracy.n = questions;
+      const outcome = { metrics: { base: tuned, tuned, trimmed: own, depths: [own] } };
+      return recommendation(outcome, { scoreIntervals: true })!.name !== null;
+    };
+    let [chance, wrongly] = [0.95 ** questions, 0];
+    for (let lost = 0; isRecommended(lost); lost++) {
+      wrongly += chance;
+      chance *= ((questions - lost) / (lost + 1)) * (0.05 / 0.95);
+    }
+    expect(wrongly).toBeLessThan(0.025);
+  },
+);
+
+test("A run of an earlier version keeps the depth that its own interval recommends", () => {
+  const own = judged(depths[2]!, 0.9, [0, 0, 1]);
+  const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), 0.9, [0, 0, 1]);
+  own.validation.accuracy.n = 40;
+  const outcome = { metrics: { base: tuned, tuned, trimmed: own, depths: [own] } };
+  const by = (scoreIntervals?: boolean) => recommendation(outcome, { scoreIntervals })!.name;
+  expect([by(), by(true)]).toEqual(["round 8", null]);
+});
+
 test("Data say beforehand how many validation rows they lack", () => {
   const lacking = (questions: number, examples = 0, accuracyFloor?: number) =>
     tooFewRows({ questions, examples, conversations: 0 }, { accuracyFloor });
-  expect(lacking(20)).toEqual({ kind: "questions", rows: 20, least: 38, usual: 629 });
-  expect([lacking(629), lacking(0, 10), tooFewRows(null, {})?.rows]).toEqual([null, null, 0]);
+  expect(lacking(20)).toEqual({ kind: "questions", rows: 20, least: 73, usual: 651 });
+  expect([lacking(651), lacking(0, 10), tooFewRows(null, {})?.rows]).toEqual([null, null, 0]);
   expect(lacking(0, 9)).toEqual({ kind: "texts", rows: 9, least: 10, usual: 10 });
-  expect(lacking(0, 40, 0.9)).toEqual({ kind: "questions", rows: 0, least: 18, usual: 179 });
+  expect(lacking(0, 40, 0.9)).toEqual({ kind: "questions", rows: 0, least: 35, usual: 204 });
   expect(lacking(10, 0, 1)).toBeNull(); // no number of questions shows that nothing at all was lost
 });

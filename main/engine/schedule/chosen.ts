@@ -9,7 +9,7 @@ import { comparisonOf, textDifference } from "./versus.ts";
 export function chosenDepth(
   depths: readonly Depth[],
   tuned: Depth,
-  plan: Pick<TrimPlan, "result" | "trim" | "accuracyFloor">,
+  plan: Pick<TrimPlan, "result" | "trim" | "accuracyFloor" | "scoreIntervals">,
 ): Depth {
   if (plan.result === "last") return depths.at(-1)!;
   const figuresOf = ({ judged, measured }: Depth) => judged ?? measured.test;

@@ -221,6 +221,7 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
     budget: settings.budget,
     chosenBy: settings.chosenBy ?? "validation",
     accuracyFloor,
+    scoreIntervals: true,
     result: settings.result ?? (accuracyFloor === undefined ? "last" : "recommended"),
     targetTokensPerSecond: settings.targetTokensPerSecond,
   });

@@ -63,8 +63,8 @@ describe("The result of a run with a control", () => {
 
   test("states what it is compared with, each in a sentence", () => {
     expect(verdict(controlled)).toBe(
-      "15 of 30 blocks left. No clear loss against the fine-tuned model at full depth on these 300 questions: +2.0 points (-1.3 to +5.2), p = 0.310. " +
-        "Less accurate than the whole model trained on as many rows on these 300 questions: -6.0 points (-9.3 to -2.7), p < 0.001.",
+      "15 of 30 blocks left. No clear loss against the fine-tuned model at full depth on these 300 questions: +2.0 points (-1.3 to +5.5), p = 0.310. " +
+        "Less accurate than the whole model trained on as many rows on these 300 questions: -6.0 points (-9.7 to -2.9), p < 0.001.",
     );
   });
 });
@@ -79,12 +79,12 @@ test("A run whose model is the recommended depth says before it starts how many 
       splits: { valid: { examples: 0, questions, conversations: 0 } },
     } as Parameters<typeof fewRowsSentence>[1]);
   expect(sentence(20)).toBe(
-    "No depth will be recommended: to rule out a loss of 5 points in 100 takes at least 38 validation questions, or about 629 for a chance of 80% if one answer in five changes. There are 20; add more with --valid.",
+    "No depth will be recommended: to rule out a loss of 5 points in 100 takes at least 73 validation questions, or about 651 for a chance of 80% if one answer in five changes. There are 20; add more with --valid.",
   );
   expect(sentence(100)).toMatch(/^Perhaps no depth will be recommended: /);
-  expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 18 ");
+  expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 35 ");
   expect(sentence(1, 0.975)).toContain("to show 97.5% of the fine-tuned accuracy takes");
-  expect([sentence(629), sentence(5, undefined, "last")]).toEqual(["", ""]);
+  expect([sentence(651), sentence(5, undefined, "last")]).toEqual(["", ""]);
 });
 
 test("A cut for rows without choices is warned of, unless the rows choose the depth", () => {
@@ -142,7 +142,7 @@ describe("The recommended depth", () => {
 
   test("is none with the number of questions that it takes, and what the run's model is instead", () => {
     expect(sentence(20, [1, 1, 1], "recommended")).toBe(
-      "No depth is recommended: 20 validation questions are too few to rule out a loss of 5 points in 100. It takes about 320. The run's model is the largest depth that was healed, 15 blocks.",
+      "No depth is recommended: 20 validation questions are too few to rule out a loss of 5 points in 100. It takes about 366. The run's model is the largest depth that was healed, 15 blocks.",
     );
     expect(sentence(100, [3, 20, 0.0005], "last")).toBe(
       "Recommended: the fine-tuned model at full depth (chosen by 100 validation questions; the test questions only measure).",
@@ -162,7 +162,7 @@ test("One question is not called questions", () => {
 test("The result of a run without a control is compared with the fine-tuned model alone", () => {
   expect(outcomeTable(outcome())).toHaveLength(4);
   expect(verdict(outcome())).toBe(
-    "15 of 30 blocks left. No clear loss against the fine-tuned model at full depth on these 300 questions: +2.0 points (-1.3 to +5.2), p = 0.310.",
+    "15 of 30 blocks left. No clear loss against the fine-tuned model at full depth on these 300 questions: +2.0 points (-1.3 to +5.5), p = 0.310.",
   );
 });
 
@@ -219,7 +219,7 @@ describe("The result of an improvement", () => {
       "Trained on 14 corrections and 64 rows that it knew.",
       "It now answers 9 of 12 as corrected (before: 0).",
       "The right answer is now likelier than the wrong one for 13 of 14 (before: 1).",
-      "Of the 300 test questions it won 15 and lost 9: +2.0 points (-1.3 to +5.2), p = 0.310. No clear loss.",
+      "Of the 300 test questions it won 15 and lost 9: +2.0 points (-1.3 to +5.5), p = 0.310. No clear loss.",
     ]);
     expect(improvementSentences(outcome())).toEqual([]);
     const { trimmed } = improved.metrics;

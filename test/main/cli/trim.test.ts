@@ -59,7 +59,7 @@ describe("coppice trim", () => {
     const goal = ["--smallest-without-loss", "--accuracy-floor", "0.95", "--out", output];
     const ended = await coppice(home, [...trim.filter((option) => option !== "--json"), ...goal]);
     expect(ended.output).toMatch(
-      /No depth will be recommended: to show 95% of the fine-tuned accuracy takes at least 38 validation questions/,
+      /No depth will be recommended: to show 95% of the fine-tuned accuracy takes at least 73 validation questions/,
     );
     expect(ended.output).toMatch(/at least 1 of 3 blocks/);
     expect(ended.output).toMatch(

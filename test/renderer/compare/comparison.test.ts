@@ -179,7 +179,7 @@ test("a run with a control says what its result lost beside it, of questions and
   const sayings = sayingsOf(compared([{ ...model("a", 0.7, 90), versusControl, textsVersusControl }], []));
   expect(sayings.map(({ kind }) => kind)).toEqual(["warn", "warn"]);
   expect(sayings.map(({ text }) => text)).toEqual([
-    "“a”: Less accurate than the whole model trained on as many rows: −6.0 points (−7.9 to −4.1).",
+    "“a”: Less accurate than the whole model trained on as many rows: −6.0 points (−8.0 to −4.1).",
     "“a”: On the same 40 texts, its perplexity is 1.10 times (1.05–1.20) that of the whole model trained on as many rows (paired bootstrap).",
   ]);
 });

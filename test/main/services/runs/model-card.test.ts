@@ -63,8 +63,8 @@ test("A card compares a depth with the fine-tuned model and the control on the s
   const card = cardOf("healed", { ...trimOutcome, metrics });
   expect(card).toContain("| all blocks, trained on as many rows | 50.0% ");
   expect(card).toContain(
-    "- Compared with the fine-tuned model: −0.7 points of accuracy (−2.6 to +1.3, 300 questions)\n" +
-      "- Compared with all blocks, trained on as many rows: −8.0 points of accuracy (−11.8 to −4.1, 300 questions); 1.10 times the perplexity (1.05 to 1.20, 40 texts)\n",
+    "- Compared with the fine-tuned model: −0.7 points of accuracy (−3.0 to +1.4, 300 questions)\n" +
+      "- Compared with all blocks, trained on as many rows: −8.0 points of accuracy (−12.2 to −4.3, 300 questions); 1.10 times the perplexity (1.05 to 1.20, 40 texts)\n",
   );
   const short = { ...metrics, depths: [trimmed], control: { ...control, trained: { rows: 4, of: 48 } } };
   expect(cardOf("healed", { ...trimOutcome, metrics: short })).not.toContain("as many rows");

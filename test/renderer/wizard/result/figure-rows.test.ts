@@ -44,7 +44,7 @@ test("Rounding for chat is a row: of choices with the points lost, of texts with
   };
   const rows = sections(none, rounded).flatMap((section) => section.rows);
   const cell = (name: string) => rows.find((row) => row.name === name)!.cells[1]!;
-  expect(cell(t.result.rounded)).toEqual({ text: "87.5%", below: "−0.5 points (−2.4 to +1.4)" });
+  expect(cell(t.result.rounded)).toEqual({ text: "87.5%", below: "−0.5 points (−3.1 to +1.9)" });
   expect(cell(t.result.roundedTexts)).toEqual({ text: "+1.0%", below: "+0.8% to +1.2%" });
   expect(rows.find(({ name }) => name === t.result.rounded)!.cells[0]).toEqual({ text: "–" });
 });

@@ -33,7 +33,7 @@ const depth = (
 
 /** A run from 30 blocks to 15, with the figures that docs/benchmarks.md has for contract clauses. */
 const clauses = [
-  depth("round 2", 26, measured(0.873, 60), { onlyFirst: 10, onlySecond: 15, p: 0.51 }),
+  depth("round 2", 26, measured(0.873, 60), { onlyFirst: 8, onlySecond: 13, p: 0.38 }),
   depth("healed", 15, measured(0.76, 100), { onlyFirst: 8, onlySecond: 47, p: 1.8e-6 }),
 ];
 
@@ -134,7 +134,7 @@ describe("A result", () => {
     };
     expect(result).toMatchObject({ isImprovement: true, isMade: true, recommendation: null });
     expect(result.sentence).toMatch(
-      /^No clear loss on .*: .* points .*\. Of the 300 .* won 10 and lost 15\.$/,
+      /^No clear loss on .*: .* points .*\. Of the 300 .* won 8 and lost 13\.$/,
     );
   });
 
@@ -150,7 +150,7 @@ describe("A result", () => {
     const missedWith = (plan: object, depths: DepthMetrics[]) => resultOf({ depths, plan }).result.missed;
     expect(missedWith({ result: "recommended" }, [few])).toEqual({
       title: "No depth is recommended.",
-      text: "20 test questions are too few to rule out a loss of 5 points; it takes about 55. The result is the largest depth that was healed.",
+      text: "20 test questions are too few to rule out a loss of 5 points; it takes about 150. The result is the largest depth that was healed.",
     });
     expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, clauses.slice(1))).toEqual({
       title: "No depth is reliably above your floor.",
@@ -159,7 +159,7 @@ describe("A result", () => {
     expect(missedWith({ accuracyFloor: 0.975 }, clauses.slice(1))?.text).toMatch(/^Your floor is 97\.5% of/);
     expect(missedWith({ result: "recommended" }, clauses)).toBeNull();
     expect(missedWith({ result: "last" }, [few])).toBeNull();
-    expect(resultOf({ depths: [few] }).result.tooFew).toContain("it takes about 55.");
+    expect(resultOf({ depths: [few] }).result.tooFew).toContain("it takes about 150.");
     const free = depth("healed", 15, measured(null, 50));
     expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, [free])?.text).toBe(
       "There are no validation rows to choose it by. The result is the largest depth that was healed.",
@@ -170,7 +170,7 @@ describe("A result", () => {
     const { result } = resultOf({});
     expect(result.difference).toMatchObject({ won: 8, lost: 47 });
     expect(result.sentence).toBe(
-      "15 of 30 blocks, answers about 2.0× as fast, and a loss in accuracy: −13.0 points (−17.5 to −8.3).",
+      "15 of 30 blocks, answers about 2.0× as fast, and a loss in accuracy: −13.0 points (−17.9 to −8.5).",
     );
   });
 
@@ -199,7 +199,7 @@ describe("A result", () => {
     const healed = { ...clauses[1]!, versusControl };
     const { result } = resultOf({ depths: [clauses[0]!, healed] });
     expect(result.control).toBe(
-      "Less accurate than the whole model trained on as many rows: −8.0 points (−11.8 to −4.1).",
+      "Less accurate than the whole model trained on as many rows: −8.0 points (−12.2 to −4.3).",
     );
     result.chosen = "round 2";
     expect(result.control).toBeNull();
@@ -215,7 +215,7 @@ describe("A result", () => {
     const versusControl = { onlyFirst: 6, onlySecond: 30, p: 1e-4 };
     const both = { ...clauses[1]!, versusControl, textsVersusControl };
     expect(resultOf({ depths: [clauses[0]!, both] }).result.control).toMatch(
-      /^Less accurate than .*\(−11\.8 to −4\.1\)\. On the same 40 texts, /,
+      /^Less accurate than .*\(−12\.2 to −4\.3\)\. On the same 40 texts, /,
     );
   });
 
