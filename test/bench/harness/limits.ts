@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { compile } from "../../../build/compile.ts";
 import { Missing } from "../../../build/electron/missing.ts";
 import { BENCH_CACHE } from "./models.ts";
-import { medianOf } from "./paired.ts";
 import type { Contestant, Sample } from "./paired.ts";
 import { startResident } from "./resident.ts";
 import type { Resident } from "./resident.ts";
@@ -34,10 +33,10 @@ export async function startLimits(threads: number): Promise<MachineLimits | null
   return resident && { name: "limits", resident, turn: () => resident.ask<Sample>({}) };
 }
 
-/** The medians of its samples. */
+/** The highest of its samples: other programs only lower them, and nothing exceeds a limit. */
 export function limitsOf(samples: readonly Sample[]): Limits {
   const [readByOne, read, f32, int8] = ["readByOne", "read", "f32", "int8"].map((rate) =>
-    medianOf(samples, rate),
+    Math.max(...samples.map((sample) => sample[rate]!)),
   );
   return { readByOne: readByOne!, read: read!, f32: f32!, int8: int8! };
 }
