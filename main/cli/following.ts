@@ -1,7 +1,7 @@
 /** A run from its start to its table, as shown by trim, resume and demo. */
 import { fail, failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
-import { percentText, weightsText } from "../../preload/contract/figures.ts";
+import { doneText, percentText, weightsText } from "../../preload/contract/figures.ts";
 import { likelihoodDecided } from "../../preload/contract/plan.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
 import type { Services } from "../services/open.ts";
@@ -57,7 +57,7 @@ export async function followTrim(
     }
     const { fraction } = services.runs.get(id);
     throw new Unfinished(
-      `Paused at ${percentText(fraction)}. The progress is saved. Run "coppice resume ${id}" to continue.`,
+      `Paused at ${doneText(fraction)}. The progress is saved. Run "coppice resume ${id}" to continue.`,
     );
   } finally {
     process.off("SIGINT", interrupt);
@@ -78,7 +78,7 @@ export function sayWayOn(
   if (!OUTSIDE.has(failure.code)) return;
   const { fraction } = runs.summary(id);
   terminal.say(
-    `Stopped at ${percentText(fraction)}. When the problem is solved, run "coppice resume ${id}" to continue.`,
+    `Stopped at ${doneText(fraction)}. When the problem is solved, run "coppice resume ${id}" to continue.`,
   );
 }
 

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, failureOf } from "../../native-models/failure.ts";
-import { percentText } from "../../preload/contract/figures.ts";
+import { doneText } from "../../preload/contract/figures.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
 import type { Services } from "../services/open.ts";
 import { readOutcome } from "../run-folder.ts";
@@ -76,7 +76,7 @@ async function followHanded(context: Context, services: Services, id: string): P
       const now = JSON.stringify([state, phase, round, fraction, secondsLeft]);
       looksPaused = state === "paused" ? looksPaused + 1 : 0;
       if (looksPaused * lookMs > cancellingMs)
-        throw new Unfinished(`Paused at ${percentText(fraction)}; ${wayOn}`);
+        throw new Unfinished(`Paused at ${doneText(fraction)}; ${wayOn}`);
       if (now !== shown && state === "queued")
         context.terminal.say("The run is waiting for the runs before it.");
       if (now !== shown && phase !== null) {

@@ -1,5 +1,5 @@
 /** A run's progress for a person: the current phase, the share done, the time left, and the result of each part. */
-import { accuracyText, durationText } from "../../preload/contract/figures.ts";
+import { accuracyText, doneText, durationText } from "../../preload/contract/figures.ts";
 import { unitName } from "../../preload/contract/plan.ts";
 import type { UnitKind } from "../../preload/contract/plan.ts";
 import type { Damaged, Phase, RunEvent } from "../../preload/contract/run.ts";
@@ -77,7 +77,7 @@ export class Progress {
     const round = this.#round === undefined ? "" : `round ${this.#round}: `;
     const phase = this.#improves && this.#phase === "tune" ? IMPROVING : phases[this.#phase];
     const now = round === "" ? phase : `${capital(round)}${phase[0]!.toLowerCase()}${phase.slice(1)}`;
-    const percent = `${Math.floor(100 * this.#fraction)}%`.padStart(4);
+    const percent = doneText(this.#fraction).padStart(4);
     const left =
       this.#secondsLeft === null || this.#fraction >= 1
         ? ""

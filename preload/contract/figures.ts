@@ -53,6 +53,9 @@ export function percentText(share: number, digits = 1): string {
   return `${decimalText(percentOf(share), digits)}%`;
 }
 
+/** "99%": how much of a job is done. Nothing is at 100% before its end. */
+export const doneText = (fraction: number): string => `${Math.floor(percentOf(fraction))}%`;
+
 /** "+1.2", "-0.3", "0.0": a difference of shares, in points. */
 export function signedText(share: number, minus = "-"): string {
   const text = decimalText(Math.abs(percentOf(share)), 1);

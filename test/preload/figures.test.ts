@@ -3,6 +3,7 @@ import {
   accuracyText,
   bytesText,
   countText,
+  doneText,
   durationText,
   percentText,
   signedText,
@@ -41,6 +42,10 @@ test("an accuracy is shown with its interval", () => {
 
 test("halves of a tenth are rounded up", () => {
   expect([41 / 80, 23 / 2000].map((share) => percentText(share))).toEqual(["51.3%", "1.2%"]);
+});
+
+test("a job is not shown as done before its end", () => {
+  expect([0.29, 0.9996, 1].map(doneText)).toEqual(["29%", "99%", "100%"]);
 });
 
 test("a difference has a sign, unless none of it is shown", () => {

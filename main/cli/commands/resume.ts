@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { percentText } from "../../../preload/contract/figures.ts";
+import { doneText } from "../../../preload/contract/figures.ts";
 import type { Services } from "../../services/open.ts";
 import { prepareResume } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
@@ -18,7 +18,7 @@ export function addResume(program: Command, contextOf: (command: Command) => Con
       const sayGoesOn = ({ runs }: Services, id: string) => {
         const { name, fraction } = runs.get(id);
         const { bold, dim } = context.terminal.colours;
-        context.terminal.say(`${bold(name)} ${dim(id)} continues from ${percentText(fraction)}`);
+        context.terminal.say(`${bold(name)} ${dim(id)} continues from ${doneText(fraction)}`);
       };
       await writingOrHanding(
         context,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { join } from "node:path";
-import { durationText, percentText } from "../../../preload/contract/figures.ts";
+import { doneText, durationText } from "../../../preload/contract/figures.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
 import { readOutcome } from "../../run-folder.ts";
 import type { RunSummary } from "../../services/runs/runs.ts";
@@ -59,13 +59,13 @@ function stateText({
     case "queued":
       return "waiting";
     case "running":
-      return `running, ${percentText(fraction)}${secondsLeft === null ? "" : `, about ${durationText(secondsLeft)} left`}`;
+      return `running, ${doneText(fraction)}${secondsLeft === null ? "" : `, about ${durationText(secondsLeft)} left`}`;
     case "paused":
-      return `paused at ${percentText(fraction)}${pauseReason === "interrupted" ? " (interrupted)" : ""}`;
+      return `paused at ${doneText(fraction)}${pauseReason === "interrupted" ? " (interrupted)" : ""}`;
     case "done":
       return `done in ${durationText(activeSeconds)}`;
     case "failed":
-      return `failed at ${percentText(fraction)}: ${failure ? sentence(failure) : "for an unknown reason"}`;
+      return `failed at ${doneText(fraction)}: ${failure ? sentence(failure) : "for an unknown reason"}`;
     case "cancelled":
       return "cancelled";
   }

@@ -42,6 +42,6 @@ test("A run that cannot be saved after Ctrl-C fails with what went wrong, and sa
   const shown: string[] = [];
   expect(await followed(full, shown)).toMatchObject({ failure: full });
   expect(shown.at(-1)).toMatch(
-    /^Stopped at 0\.0%\. When .* run "coppice resume followed-\w{5}" to continue\.\n$/,
+    /^Stopped at 0%\. When .* run "coppice resume followed-\w{5}" to continue\.\n$/,
   );
 });
