@@ -24,7 +24,10 @@ import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../
 import { differenceOf, LARGEST_UNSEEN_LOSS, verdictOf } from "../../preload/contract/versus.ts";
 import type { Verdict } from "../../preload/contract/versus.ts";
 
-/** Rows of texts in columns: the first is left-aligned, the others right-aligned for figures. Empty columns are left out. */
+/**
+ * Rows of texts in columns, each on one line: the first is left-aligned, the others right-aligned for figures. Empty columns are left
+ * out.
+ */
 export function tableText(
   header: readonly string[],
   rows: readonly (readonly string[])[],
@@ -33,7 +36,7 @@ export function tableText(
   const columns = header
     .map((_, index) => index)
     .filter((index) => index === 0 || rows.some((row) => row[index] !== ""));
-  const lines = [header, ...rows].map((row) => columns.map((index) => row[index]!));
+  const lines = [header, ...rows].map((row) => columns.map((index) => row[index]!.replace(/\p{Cc}+/gu, " ")));
   const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   return lines.map((line) =>
     line

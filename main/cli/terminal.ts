@@ -47,12 +47,12 @@ export class Terminal {
 
   /** A piece of a line for a person: an answer as it is generated. */
   stream(text: string): void {
-    if (!this.json) this.#output.write(text);
+    if (!this.json) this.#output.write(this.live ? harmless(text) : text);
   }
 
   /** A sentence for a person, on standard error because the output is for a program. */
   note(sentence: string): void {
-    if (!this.json) this.#errors.write(`${sentence}\n`);
+    if (!this.json) this.#errors.write(`${harmless(sentence)}\n`);
   }
 
   /** An object for a program. */
@@ -64,13 +64,13 @@ export class Terminal {
   status(line: string): void {
     if (!this.live || line === this.#status) return;
     this.#status = line;
-    this.#output.write(`\r\u001b[K${beginning(line, this.columns - 1)}`);
+    this.#output.write(`\r\u001b[K${beginning(harmless(line), this.columns - 1)}`);
   }
 
   /** The reason for a failure, in one sentence. */
   fail(sentence: string): void {
     this.endStatus();
-    this.#errors.write(`${sentence}\n`);
+    this.#errors.write(`${harmless(sentence).replaceAll("\n", " ")}\n`);
   }
 
   endStatus(): void {
@@ -81,9 +81,15 @@ export class Terminal {
   #line(line: string): void {
     const status = this.#status;
     this.endStatus();
-    this.#output.write(`${line}\n`);
+    this.#output.write(`${harmless(line)}\n`);
     this.status(status);
   }
+}
+
+/** Text from files, such as names and metadata, without control characters that a terminal would obey. Colours stay. */
+function harmless(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/\u001b\[\d+m|[^\P{Cc}\n\t]/gu, (part) => (part.length > 2 ? part : " "));
 }
 
 /** As much of a line as fits: one that continued on a second row could not be overwritten. Its colours still end. */

@@ -87,3 +87,12 @@ test("A table right-aligns figures and omits empty columns", () => {
     "trimmed        5    9.1%",
   ]);
 });
+
+test("Names from files neither break a table's lines nor command the terminal", () => {
+  const { terminal, text } = terminalFor({ isTTY: true });
+  const [header, row] = tableText(["run", "state"], [["A\nB", "\u001b[2J done"]], "left");
+  for (const line of [header!, row!]) terminal.say(line);
+  terminal.say(`${terminal.colours.dim("of")} \u001b]0;title\u0007`);
+  terminal.fail("There is no\nfile.");
+  expect(text()).toBe("run   state\nA B    [2J done\n\u001b[2mof\u001b[22m  ]0;title \nThere is no file.\n");
+});
