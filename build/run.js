@@ -1,6 +1,6 @@
 // Runs a script of this repository on the required Node, whatever Node started this file (>= 20): installs the dependencies in a
 // fresh clone, then runs the script with the `node` devDependency.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,11 +30,15 @@ if (!existsSync(installed) || !existsSync(node)) {
   }
 }
 
-// Ctrl-C on a terminal reaches the script too: this process waits for the script's reaction.
-process.on("SIGINT", () => {});
 const [script, ...args] = process.argv.slice(2);
-const result = spawnSync(node, ["--disable-warning=ExperimentalWarning", resolve(root, script), ...args], {
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", resolve(root, script), ...args], {
   stdio: "inherit",
 });
-if (result.signal) process.kill(process.pid, result.signal);
-process.exit(result.status ?? 1);
+// Ctrl-C on a terminal reaches the script too: this process waits for the script's reaction. Others may signal only this process.
+process.on("SIGINT", () => {});
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => {
+  if (signal === null) process.exit(code);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});
