@@ -33,7 +33,7 @@ export function runCommand(args: readonly string[]): void {
   });
   const ready = app.whenReady().then(() => endAtSignals(exit));
   const launch = launchUtility({ utilityProcess, app });
-  void runInTerminal(args, { launch, ready }, exit).then(exit);
+  void runInTerminal(args, { launch, ready }).then(exit);
 }
 
 /** Without this, Chromium, whose handlers were set just before, would quit and report success. A command's own handlers take precedence. */

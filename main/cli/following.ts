@@ -11,6 +11,7 @@ import type { Context } from "./context.ts";
 import { Unfinished } from "./unfinished.ts";
 import { improvementSentences } from "./improvement.ts";
 import { Progress } from "./progress.ts";
+import { onStop } from "./stoppable.ts";
 import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
 import { reachedSpeedSentence } from "./target-speed.ts";
 import {
@@ -26,44 +27,52 @@ import {
  * Runs a queued or paused run to its end and shows it. Ctrl-C saves and pauses it; a second Ctrl-C ends it immediately. Throws
  * the run's failure, or `Unfinished` with how to continue.
  */
-export async function followTrim(
-  context: Context,
-  services: Services,
-  { id, plan }: RunRecord,
-): Promise<TrimDone> {
+export async function followTrim(context: Context, services: Services, run: RunRecord): Promise<TrimDone> {
   const { terminal } = context;
+  const { id, plan } = run;
+  emitRun(terminal, run);
   const progress = new Progress(terminal, plan.trim.unit, plan.improvement !== undefined);
   const running = startTrim(services, id, {
     engine: context.engine,
     onEvent: (event) => progress.show(event),
   });
   if (running.said !== null) terminal.warn(running.said);
-  let interrupts = 0;
-  const interrupt = () => {
-    interrupts++;
-    if (interrupts > 1) return running.kill();
+  let isStopped = false;
+  let saved = "The progress is saved.";
+  const stop = () => {
+    isStopped = true;
     terminal.say("Saving progress. Press Ctrl-C again to stop at once …");
     running.stop();
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  const kill = () => {
+    saved = "Only what was saved before is kept.";
+    running.kill();
+  };
+  const ended = onStop(stop, kill);
   try {
     return await running.done;
   } catch (error) {
     const failure = failureOf(error);
-    if (interrupts === 0 || failure.code !== "cancelled") {
+    if (!isStopped || failure.code !== "cancelled") {
       sayWayOn(terminal, services, { id, failure });
       throw error;
     }
     const { fraction } = services.runs.get(id);
     throw new Unfinished(
-      `Paused at ${doneText(fraction)}. The progress is saved. Run "coppice resume ${id}" to continue.`,
+      `Paused at ${doneText(fraction)}. ${saved} Run "coppice resume ${id}" to continue.`,
     );
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    ended();
     progress.end();
   }
+}
+
+/** For a program, as soon as there is a run: its id, with which it can be resumed. */
+export function emitRun(
+  terminal: Context["terminal"],
+  { id, name, output }: Pick<RunRecord, "id" | "name" | "output">,
+): void {
+  terminal.emit({ event: "run", runId: id, name, output });
 }
 
 /** Failures from outside a run, after which the same run can continue. */

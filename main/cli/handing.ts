@@ -13,8 +13,9 @@ import { writerOf } from "../writer-lock.ts";
 import { handOver, takesHandedCommands } from "../writer-socket.ts";
 import type { HandedCommand } from "../writer-socket.ts";
 import type { Context } from "./context.ts";
-import { sayWayOn, showOutcome } from "./following.ts";
+import { emitRun, sayWayOn, showOutcome } from "./following.ts";
 import { Progress } from "./progress.ts";
+import { onStop } from "./stoppable.ts";
 import { Unfinished } from "./unfinished.ts";
 
 const lookMs = 500;
@@ -51,12 +52,12 @@ export async function writingOrHanding(
 /** Follows a run of the application to its end. Throws the run's failure, or `Unfinished` with how to continue. */
 async function followHanded(context: Context, services: Services, id: string): Promise<TrimDone> {
   const { runs, home } = services;
-  const { trim, improvement } = runs.get(id).plan;
+  const run = runs.get(id);
+  emitRun(context.terminal, run);
+  const { trim, improvement } = run.plan;
   const progress = new Progress(context.terminal, trim.unit, improvement !== undefined);
   const leaving = new AbortController();
-  const leave = () => leaving.abort();
-  process.on("SIGINT", leave);
-  process.on("SIGTERM", leave);
+  const ended = onStop(() => leaving.abort());
   let shown: string | undefined;
   let looksPaused = 0;
   try {
@@ -87,8 +88,7 @@ async function followHanded(context: Context, services: Services, id: string): P
       await sleep(lookMs, undefined, { signal: leaving.signal }).catch(() => {});
     }
   } finally {
-    process.off("SIGINT", leave);
-    process.off("SIGTERM", leave);
+    ended();
     progress.end();
   }
 }

@@ -57,6 +57,7 @@ export async function runCommandLine(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.wrongUsage;
     if (error instanceof Unfinished) {
+      terminal.emit({ event: "stopped", reason: error.message });
       terminal.fail(error.message);
       return exitCode.notDone;
     }

@@ -85,8 +85,8 @@ export function serve<Jobs extends Record<string, JobType>>(
 ): void {
   // Below normal, not lowest: the lowest class on Windows starves whenever anything else is busy.
   if (kind.priority === "low") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  // Ctrl-C on a terminal reaches every process of the command; main decides what it means.
-  process.on("SIGINT", () => {});
+  // Ctrl-C, a closed terminal, `timeout` and systemd signal every process of the command; main decides what it means.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
   let running: { id: number; control: Control } | undefined;
 
   const send = connect((message) => {

@@ -101,6 +101,7 @@ function list(terminal: Terminal): void {
       sizeBytes,
       trains,
       trainingMemoryBytes,
+      halfDepthGain,
     });
     return [
       repository,
@@ -116,6 +117,7 @@ function list(terminal: Terminal): void {
     row.map((cell, column) => cell.padEnd(widths[column]!)).join("   ");
   terminal.say(terminal.colours.dim(line(header).trimEnd()));
   for (const row of rows) terminal.say(line(row).trimEnd());
+  terminal.emit({ event: "done" });
 }
 
 const TERMS: Record<Terms, string> = {
@@ -145,7 +147,7 @@ async function remove(context: Context, name: string, { file, revision, yes }: G
     throw new Unfinished("Nothing was removed.");
   const freedBytes = await context.writing((services) => removeDownloaded(services, path));
   terminal.say(`Removed "${path}", ${bytesText(freedBytes)} freed.`);
-  terminal.emit({ event: "removed", path, repository: name, freedBytes });
+  terminal.emit({ event: "done", path, repository: name, freedBytes });
 }
 
 /** The model that `file` names; without it, the safetensors, or else the only model. */

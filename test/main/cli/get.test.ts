@@ -59,7 +59,7 @@ test("--remove removes it after a question or with --yes, not while a run needs 
   const removed = await remove();
   expect([removed.code, removed.errors]).toEqual([0, ""]);
   expect(removed.events).toEqual([
-    expect.objectContaining({ event: "removed", path, repository: repositoryName }),
+    expect.objectContaining({ event: "done", path, repository: repositoryName }),
   ]);
   expect(existsSync(join(home, "models", "coppice-tests"))).toBe(false);
   const old = await coppice(home, ["resume", id], { environment });
