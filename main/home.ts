@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { makeFolder } from "../native-models/formats/atomic.ts";
-import { AppError } from "../native-models/failure.ts";
+import { AppError, fail } from "../native-models/failure.ts";
 import { readMoved } from "./moved-home.ts";
 
 export interface Home {
@@ -41,12 +41,12 @@ export const homeParts = {
 
 /**
  * The folder: COPPICE_HOME, otherwise where it was moved to, otherwise the system's standard place for a program's data. Failure:
- * not-found if it was moved to a missing folder, such as on an unplugged disk.
+ * not-found if it was moved to a missing folder, such as on an unplugged disk; those of `dataPlace`.
  */
 export function homeFolder(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
-  userFolder = homedir(),
+  userFolder?: string,
 ): string {
   if (environment.COPPICE_HOME) return resolve(environment.COPPICE_HOME);
   const place = dataPlace(environment, platform, userFolder);
@@ -57,19 +57,29 @@ export function homeFolder(
   return moved.folder;
 }
 
-/** The system's standard place for a program's data, where the home is unless it was moved. */
+/** The system's standard place for a program's data, where the home is unless it was moved. Failure: bad-choice if there is none. */
 export function dataPlace(
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
-  userFolder = homedir(),
+  userFolder?: string,
 ): string {
   const { LOCALAPPDATA, XDG_DATA_HOME } = environment;
-  if (platform === "win32") return join(LOCALAPPDATA || join(userFolder, "AppData", "Local"), "Coppice");
-  if (platform === "darwin") return join(userFolder, "Library", "Application Support", "Coppice");
+  const own = () => userFolder ?? accountFolder();
+  if (platform === "win32") return join(LOCALAPPDATA || join(own(), "AppData", "Local"), "Coppice");
+  if (platform === "darwin") return join(own(), "Library", "Application Support", "Coppice");
   // The XDG base directory specification: a relative path there is invalid and ignored.
-  const data =
-    XDG_DATA_HOME && isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(userFolder, ".local", "share");
+  const data = XDG_DATA_HOME && isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(own(), ".local", "share");
   return join(data, "coppice");
+}
+
+/** A service's account may have none, without HOME. */
+function accountFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    const reason = "this account has no home folder; name one with --home or COPPICE_HOME";
+    return fail({ code: "bad-choice", option: "Coppice's usual folder", reason });
+  }
 }
 
 /** The layout of the home `folder`; creates nothing. */

@@ -1,9 +1,15 @@
 import { statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { homeFolder, homeIn, makeHome } from "../../main/home.ts";
 import { failureFrom } from "./failure-from.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+
+vi.mock("node:os", async (original) => {
+  const os = await original<object & { homedir: typeof homedir }>();
+  return { ...os, homedir: vi.fn(os.homedir) };
+});
 
 describe("the home folder", () => {
   test.each([
@@ -35,6 +41,14 @@ describe("the home folder", () => {
 
   test("a relative COPPICE_HOME is relative to the current folder", () => {
     expect(homeFolder({ COPPICE_HOME: "here" }, "linux")).toBe(resolve("here"));
+  });
+
+  test("is needed only where none is named", () => {
+    vi.mocked(homedir).mockImplementation(() => {
+      throw new Error("uv_os_homedir returned ENOENT");
+    });
+    expect(homeFolder({ COPPICE_HOME: "/here" }, "linux")).toBe("/here");
+    expect(failureFrom(() => homeFolder({}, "linux"))).toMatchObject({ code: "bad-choice" });
   });
 });
 

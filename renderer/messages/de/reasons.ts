@@ -323,6 +323,9 @@ const SUBJECTS = {
   "Merging what is dropped": "Entferntes mit seinen Nachbarn verschmelzen",
   "Mixed bits": "Gemischte Bits",
   Reciting: "Wörtliches Wiedergeben",
+  "Coppice's usual folder": "Der übliche Ordner von Coppice",
+  "this account has no home folder; name one with --home or COPPICE_HOME":
+    "dieses Konto hat keinen Benutzerordner; nennen Sie mit --home oder COPPICE_HOME einen",
   'Removing "{}"': "„{}“ entfernen",
   "Removing a download": "Einen Download entfernen",
   "Removing {}": "{} entfernen",
