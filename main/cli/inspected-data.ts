@@ -29,6 +29,8 @@ const UNREAD: Record<NonNullable<ReadSheet["unread"]>, string> = {
   "other-columns": "other columns",
 };
 
+const onOneLine = (text: string) => text.replace(/\s+/g, " ").trim();
+
 type Fact = readonly [string, string];
 
 /** The lines about a file, starting with its path; for a table also its first rows, so that a person can check the columns. */
@@ -109,9 +111,10 @@ function factsOf(file: InspectedFile): Fact[] {
     ...file.columns.map(({ name, filled, samples }) => {
       const roles = mapping === null ? [] : rolesOf(mapping, name);
       const use = roles.length === 0 ? "not used" : roles.join(", ");
+      const shown = samples.map(onOneLine).join(" · ") || "none";
       return [
         "column",
-        `${name}: ${use} (${countText(filled)} filled, such as ${samples.join(" · ") || "none"})`,
+        `${onOneLine(name)}: ${use} (${countText(filled)} filled, such as ${shown})`,
       ] as const;
     }),
     ["answer is", mapping?.kind === "questions" ? mapping.answerForm : null],
@@ -187,7 +190,7 @@ function personalLine({ kind, places, examples }: FoundKind): string {
   const [example] = examples;
   if (!example) return personalText(kind, places);
   const { before, text, after } = example;
-  return `${personalText(kind, places)}, such as: ${`${before}»${text}«${after}`.replace(/\s+/g, " ").trim()}`;
+  return `${personalText(kind, places)}, such as: ${onOneLine(`${before}»${text}«${after}`)}`;
 }
 
 const kindOfPlaces = ({ format, path }: InspectedFile): PlaceKind =>

@@ -27,3 +27,8 @@ test("slides are counted, and those without text", async () => {
   );
   expect(await told("a.odp", odpBytes(slides.slice(0, 1)))).toMatch(/, 1 slide\n/);
 });
+
+test("a column's samples stay on its line", async () => {
+  const row = JSON.stringify({ prompt: "Clause:\nThe boat", completion: "Yes\r\n" });
+  expect(await told("a.jsonl", row)).toMatch(/column +prompt: .*such as Clause: The boat\)\n/);
+});
