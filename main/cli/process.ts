@@ -8,16 +8,22 @@ export async function runInTerminal(
   args: readonly string[],
   surroundings: Surroundings = {},
 ): Promise<number> {
-  // If nobody reads the output any more (head, a closed pager or terminal), the command goes on: it may have more to do than show.
+  // Without its output, the command goes on: it may have more to do than show.
+  let unwritten: Error | undefined;
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+      if (!UNREAD.has(error.code)) unwritten ??= error;
     });
   const ready = Promise.resolve(surroundings.ready).then(heedNohup);
   const exitCode = await runCommandLine(args, { ...surroundings, ready });
   await Promise.all([process.stdout, process.stderr].map(flushed));
-  return exitCode;
+  if (!unwritten) return exitCode;
+  process.stderr.write(`Not all output could be written (${unwritten.message}).\n`);
+  return exitCode || 1;
 }
+
+/** Nobody reads the output any more: head, a closed pager or terminal. */
+const UNREAD: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO"]);
 
 /** nohup has the signal of a closed terminal ignored, which Node undoes. */
 function heedNohup(): void {

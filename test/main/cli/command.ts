@@ -25,7 +25,7 @@ export interface Started {
 }
 
 /** The repository's command line. */
-const repository = [process.execPath, "--disable-warning=ExperimentalWarning", script];
+export const repository = [process.execPath, "--disable-warning=ExperimentalWarning", script];
 
 export interface StartOptions {
   environment?: NodeJS.ProcessEnv;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { shortSampleTrim } from "../../faults/short-sample.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { coppice, start } from "./command.ts";
+import { coppice, repository, start } from "./command.ts";
 import { doneOf, figuresOf, onlyRun, weightsOf } from "./trimmed.ts";
 
 /** Enough for the whole run, so that it is let in. */
@@ -41,3 +41,15 @@ test("a disk that fills up during a trim ends it with the space needed, and resu
   expect(weightsOf(resumed)).toEqual(weightsOf(undisturbed));
   expect(figuresOf(resumed)).toEqual(figuresOf(undisturbed));
 });
+
+test.runIf(process.platform === "linux")(
+  "a full disk under the output of a command is named in a line",
+  async () => {
+    const program = ["sh", "-c", 'exec "$0" "$@" > /dev/full', ...repository];
+    const { code, errors } = await coppice(temporaryFolder(), ["runs"], { program });
+    expect([code, errors]).toEqual([
+      1,
+      expect.stringMatching(/^Not all output could be written \(ENOSPC[^\n]+\n$/),
+    ]);
+  },
+);
