@@ -25,8 +25,10 @@ export function ownMappings(head: readonly Fields[]): (fields: Fields) => Record
 export function ownMapping(fields: Fields): RecordMapping | null {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key));
   if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
-  if (has("prompt", "completion")) return { ...OWN_EXAMPLE, ...labelIn([fields]) };
-  return has("messages") ? OWN_CONVERSATION : null;
+  const system = systemIn(Object.keys(fields)); // which we write among the messages
+  if (has("prompt", "completion"))
+    return system.system === undefined ? { ...OWN_EXAMPLE, ...labelIn([fields]) } : null;
+  return has("messages") ? { ...OWN_CONVERSATION, ...system } : null;
 }
 
 const OWN_QUESTION: RecordMapping & { kind: "questions" } = {
