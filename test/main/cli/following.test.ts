@@ -9,10 +9,10 @@ import { simulatedTrainer } from "../services/runs/simulated-trainer.ts";
 import { servicesForTest } from "../services/services.ts";
 
 /**
- * Follows a run whose trainer ends with `failure` when it is asked to stop; the person presses Ctrl-C when it has begun. `shown` receives
- * what the terminal shows.
+ * Follows a run whose trainer ends with `failure` when it is asked to stop; the person presses Ctrl-C when it has begun, once or more.
+ * `shown` receives what the terminal shows.
  */
-function followed(failure: Failure, shown: string[] = []): Promise<unknown> {
+function followed(failure: Failure, shown: string[] = [], presses = 1): Promise<unknown> {
   const before = process.listeners("SIGINT");
   const launch = simulatedTrainer(({ tell }) => {
     let run = 0;
@@ -20,7 +20,8 @@ function followed(failure: Failure, shown: string[] = []): Promise<unknown> {
       if (request.type === "control") tell({ type: "done", id: run, result: { ok: false, failure } });
       if (request.type !== "run") return;
       run = request.id;
-      for (const listener of process.listeners("SIGINT")) if (!before.includes(listener)) listener("SIGINT");
+      for (const listener of process.listeners("SIGINT"))
+        if (!before.includes(listener)) for (let press = 0; press < presses; press++) listener("SIGINT");
     };
   });
   const output = { write: (text: string) => shown.push(text) };
@@ -35,6 +36,12 @@ test("A run that Ctrl-C stops says that its progress is saved", async () => {
   const error = await followed({ code: "cancelled" });
   expect(error).toBeInstanceOf(Unfinished);
   expect(String(error)).toContain("The progress is saved.");
+});
+
+test("A run that a second Ctrl-C ends at once does not say so", async () => {
+  expect(String(await followed({ code: "cancelled" }, [], 2))).toContain(
+    "Only what was saved before is kept.",
+  );
 });
 
 test("A run that cannot be saved after Ctrl-C fails with what went wrong, and says how to continue", async () => {
