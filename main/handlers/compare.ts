@@ -1,4 +1,4 @@
-import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import { writeChosenFile } from "../../native-models/formats/atomic.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
@@ -15,7 +15,7 @@ export function compareHandlers({
   async function save(extension: "csv" | "html", content: string): Promise<string | null> {
     const path = await desktop.chooseSave(`comparison.${extension}`, extension);
     if (path === null) return null;
-    await writeFileAtomic(path, content);
+    await writeChosenFile(path, content);
     paths.permit([path]);
     return path;
   }

@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../failure.ts";
 
@@ -60,6 +60,16 @@ export async function writeFileAtomic(path: string, content: FileContent, disk =
     await replacement.discard();
     throw error;
   }
+}
+
+/**
+ * Writes a text to the path that a person chose: replaces a file as `writeFileAtomic`, also behind a link; a device or a pipe, such as
+ * /dev/stdout, is written to. Throws `disk-full`, `unwritable`.
+ */
+export async function writeChosenFile(path: string, text: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found && !found.isFile() && !found.isDirectory()) await writing(path, writeFile(path, text));
+  else await writeFileAtomic(found ? await realpath(path) : path, text);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { writeChosenFile } from "../../../native-models/formats/atomic.ts";
 import { homeIn } from "../../home.ts";
 import { reportSections, reportText } from "../../services/diagnostics/report.ts";
 import { openServicesToRead } from "../../services/open.ts";
@@ -29,7 +29,7 @@ export function addReport(program: Command, contextOf: (command: Command) => Con
         const text = reportText(sections);
         if (out === undefined) terminal.say(text.trimEnd());
         else {
-          await writeFileAtomic(out, text);
+          await writeChosenFile(out, text);
           terminal.say(`The report is in "${out}". Read it before you share it.`);
         }
         terminal.emit({ event: "done", ...(out === undefined ? { sections } : { output: out }) });

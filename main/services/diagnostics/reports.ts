@@ -1,5 +1,5 @@
 /** The report that the window shows, kept until it is saved, so that the file equals what was shown. */
-import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import { writeChosenFile } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { ReportSection, ReportSectionName } from "../../../preload/contract/calls/diagnostics.ts";
 import type { Services } from "../open.ts";
@@ -39,7 +39,7 @@ export class Reports {
       sections.filter(({ name }) => names.includes(name)),
       madeAt,
     );
-    await writeFileAtomic(path, text);
+    await writeChosenFile(path, text);
     return Buffer.byteLength(text);
   }
 }

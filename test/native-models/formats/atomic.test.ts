@@ -1,13 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+  lstatSync,
   mkdtempSync,
   mkdirSync,
   readFileSync,
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -18,6 +21,7 @@ import {
   remove,
   removeUnfinished,
   Replacement,
+  writeChosenFile,
   writeFileAtomic,
 } from "../../../native-models/formats/atomic.ts";
 import type { Disk, DiskNow } from "../../../native-models/formats/atomic.ts";
@@ -124,6 +128,27 @@ test("a synchronous move waits on Windows for a program that holds the file, up 
     expect.objectContaining({ code: "EBUSY" }),
   );
   expect(waitedMs).toBeLessThan(7000);
+});
+
+describe.runIf(process.platform !== "win32")("writeChosenFile", () => {
+  test("writes to a pipe, and to the file behind a link, instead of replacing them", async () => {
+    const [pipe, link] = [join(folder, "pipe"), join(folder, "link")];
+    execFileSync("mkfifo", [pipe]);
+    symlinkSync(file, link);
+    writeFileSync(file, "old");
+    const read = readFile(pipe, "utf8");
+    await writeChosenFile(pipe, "piped");
+    await writeChosenFile(link, "new");
+    expect([await read, readFileSync(file, "utf8")]).toEqual(["piped", "new"]);
+    expect([lstatSync(pipe).isFIFO(), lstatSync(link).isSymbolicLink()]).toEqual([true, true]);
+  });
+
+  test("creates a file, and says why it cannot", async () => {
+    await writeChosenFile(file, "new");
+    expect(readFileSync(file, "utf8")).toBe("new");
+    const failure = await writeChosenFile(join(file, "within"), "").catch(failureOf);
+    expect(failure).toMatchObject({ code: "unwritable" });
+  });
 });
 
 describe("writeFileAtomic", () => {
