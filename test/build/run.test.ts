@@ -6,14 +6,17 @@ import { expect, test } from "vitest";
 import { root } from "../../build/root.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";
 
-test.runIf(process.platform !== "win32")("a script is told what only its starter was told", async () => {
-  const script = join(temporaryFolder(), "script.js");
-  writeFileSync(
-    script,
-    `setInterval(() => {}, 1000); process.on("SIGTERM", () => process.exit(7)); console.log("up");`,
-  );
-  const starter = spawn(process.execPath, [join(root, "build", "run.js"), script]);
-  await once(starter.stdout, "data");
-  starter.kill("SIGTERM");
-  expect(await once(starter, "exit")).toEqual([7, null]);
-});
+test.runIf(process.platform !== "win32")(
+  "a script receives the signals that only its starter received",
+  async () => {
+    const script = join(temporaryFolder(), "script.js");
+    writeFileSync(
+      script,
+      `setInterval(() => {}, 1000); process.on("SIGTERM", () => process.exit(7)); console.log("up");`,
+    );
+    const starter = spawn(process.execPath, [join(root, "build", "run.js"), script]);
+    await once(starter.stdout, "data");
+    starter.kill("SIGTERM");
+    expect(await once(starter, "exit")).toEqual([7, null]);
+  },
+);

@@ -41,7 +41,7 @@ describe.runIf(process.platform !== "win32")("A trim", () => {
   });
 });
 
-describe("A command that is told to end", () => {
+describe("A command that is signalled", () => {
   const told = (end?: () => void) => {
     const before = new Set(process.listeners("SIGINT"));
     const stop = vi.fn();
