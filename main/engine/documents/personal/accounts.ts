@@ -4,14 +4,14 @@ import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
 import { isLabelled, isQuantity, labelOf } from "./labels.ts";
 
-const IBAN_START = /(?<![\p{L}\p{N}])[A-Z]{2}[ \u00a0]?\d\d(?=[ \u00a0]?[A-Z\d])/gu;
+const IBAN_START = /(?<![\p{L}\p{N}])[A-Z]{2} ?\d\d(?=[ -]?[A-Z\d])/gu;
 const IBAN_LABEL = labelOf("iban");
 const LONGEST_IBAN = 48;
 const CARD = /(?<![\p{L}\d.,-])\d{4}[ -]?\d{4,6}[ -]?\d{4,5}(?:[ -]?\d{1,4})?(?![\p{L}\d]|[.,]\d)/gu;
 const CARD_LABEL = labelOf(
   "karten?(?:nummer|-?nr)|(?:credit|debit) ?card(?: number| no)?|card (?:number|no)|kreditkarte|visa|mastercard",
 );
-const NUMBER = /(?<![\p{L}\d.,/-])\d[\d \u00a0-]{2,22}\d(?![\p{L}\d])/gu;
+const NUMBER = /(?<![\p{L}\d.,/-])\d[\d -]{2,22}\d(?![\p{L}\d])/gu;
 const ACCOUNT_LABEL = labelOf(
   "(?:giro|spar|bank|gehalts|tagesgeld|depot|kredit)?konto(?:nummer|-?nr)?|kto|depot(?:nummer|-?nr)|account(?: number| no| #)|acct(?: no| #)?|a/c(?: no)?|acc(?:ount)? no",
 );
@@ -57,7 +57,7 @@ function compacted(text: string, length: number): [number: string, characters: n
   let at = 0;
   for (; at < text.length && number.length < length; at++) {
     if (/[A-Z\d]/.test(text[at]!)) number += text[at];
-    else if (!/[ \u00a0\u202f-]/.test(text[at]!)) break;
+    else if (!/[ -]/.test(text[at]!)) break;
   }
   return [number, at];
 }

@@ -6,10 +6,9 @@ import { isLabelled, labelOf } from "./labels.ts";
 const REACH_BEFORE = 70;
 const REACH_AFTER = 110;
 
-const SP = "[ \\u00a0]";
 const WORD = "\\p{Lu}[\\p{L}'’-]{0,30}\\.?";
 /** What may be between a street and its town: a comma, a mark between cells, a line end. */
-const BETWEEN = `(?:${SP}{0,2}[,;|·•]?${SP}{0,2}\\n?${SP}{0,8})`;
+const BETWEEN = `(?: {0,2}[,;|·•]? {0,2}\\n? {0,8})`;
 
 const STREET_END =
   "(?:stra(?:ß|ss)e|str\\.?|weg|platz|allee|gasse|gässchen|ring|damm|ufer|chaussee|steige?|stiege|hof|markt|graben|pfad|promenade|park|anger|wall|winkel|kamp|zeile|siedlung|brücke|berg|feld|garten|gärten|grund|höhe|tor|twiete|redder|stieg|bogen|hang|wiesen?|äcker|acker|rain|leite|halde|bach|tal)";
@@ -19,38 +18,38 @@ const ADJECTIVE =
   "(?:Alte[rs]?|Neue[rs]?|Große[rs]?|Kleine[rs]?|Lange[rs]?|Kurze[rs]?|Hohe[rs]?|Obere[rs]?|Untere[rs]?|Äußere[rs]?|Innere[rs]?|Sankt|St\\.)";
 /** "Lindenweg", "Alte Poststraße", "Berliner Str.", "Karl-Marx-Allee". */
 const germanStreet = new RegExp(
-  `(?<![\\p{L}\\d-])(?:(?:${ADJECTIVE}${SP})?\\p{Lu}[\\p{L}.-]{0,40}(?:${STREET_END}|-${STREET_WORD})|(?:${WORD}${SP}){1,2}?${STREET_WORD})${SP}?$`,
+  `(?<![\\p{L}\\d-])(?:(?:${ADJECTIVE} )?\\p{Lu}[\\p{L}.-]{0,40}(?:${STREET_END}|-${STREET_WORD})|(?:${WORD} ){1,2}?${STREET_WORD}) ?$`,
   "u",
 );
 /** "Am Alten Markt", "Unter den Linden": only where a town follows. */
 const germanPlace = new RegExp(
-  `(?<![\\p{L}\\d-])(?:Am|An|Auf|Im|In|Zum|Zur|Unter|Hinter|Vor|Beim|Bei|Über|Neben)${SP}(?:de[rnm]${SP}|das${SP})?(?:${WORD}${SP}){1,3}$`,
+  `(?<![\\p{L}\\d-])(?:Am|An|Auf|Im|In|Zum|Zur|Unter|Hinter|Vor|Beim|Bei|Über|Neben) (?:de[rnm] |das )?(?:${WORD} ){1,3}$`,
   "u",
 );
-const HOUSE = `\\d{1,4}(?:${SP}?[a-zA-Z](?![\\p{L}\\d]))?(?:${SP}?[-–/]${SP}?\\d{1,4}[a-z]?)?(?![\\d\\p{L}]|[.,]\\d|[%‰])`;
+const HOUSE = `\\d{1,4}(?: ?[a-zA-Z](?![\\p{L}\\d]))?(?: ?[-–/] ?\\d{1,4}[a-z]?)?(?![\\d\\p{L}]|[.,]\\d|[%‰])`;
 const houseNumber = new RegExp(`^${HOUSE}`, "u");
-const GERMAN_TOWN = `(?:(?:D|DE|A|AT|CH)-)?\\d{4,5}${SP}\\p{Lu}\\p{L}{1,30}(?:[-/ ](?:\\p{Lu}\\p{L}{1,30}|am|an|der|im|bei|in|vor|ob|a\\.${SP}?[A-Z]\\.)(?![\\p{L}])){0,3}`;
+const GERMAN_TOWN = `(?:(?:D|DE|A|AT|CH)-)?\\d{4,5} \\p{Lu}\\p{L}{1,30}(?:[-/ ](?:\\p{Lu}\\p{L}{1,30}|am|an|der|im|bei|in|vor|ob|a\\. ?[A-Z]\\.)(?![\\p{L}])){0,3}`;
 const germanTownNext = new RegExp(`^${BETWEEN}${GERMAN_TOWN}`, "u");
 
 const ENGLISH_END =
   "(?:Street|St|Road|Rd|Avenue|Ave|Av|Lane|Ln|Drive|Dr|Close|Court|Ct|Place|Pl|Crescent|Cres|Terrace|Gardens|Gdns|Way|Boulevard|Blvd|Square|Sq|Row|Mews|Parkway|Pkwy|Highway|Hwy|Circle|Cir|Walk|Grove|Rise|Trail|Quay|Wharf|Hill|Green|Park|View|Parade)";
-const UNIT = `(?:(?:Flat|Apartment|Apt|Suite|Ste|Unit|Room|Floor)\\.?${SP}?\\w{1,6}|#${SP}?\\w{1,6})`;
+const UNIT = `(?:(?:Flat|Apartment|Apt|Suite|Ste|Unit|Room|Floor)\\.? ?\\w{1,6}|# ?\\w{1,6})`;
 const englishStreet = new RegExp(
-  `^\\d{1,5}[A-Za-z]?(?:[-–]\\d{1,5})?${SP}(?:(?:${WORD}|\\d{1,3}(?:st|nd|rd|th))${SP}){1,5}?${ENGLISH_END}(?![\\p{L}\\d'’])\\.?(?:,?${SP}${UNIT})?`,
+  `^\\d{1,5}[A-Za-z]?(?:[-–]\\d{1,5})? (?:(?:${WORD}|\\d{1,3}(?:st|nd|rd|th)) ){1,5}?${ENGLISH_END}(?![\\p{L}\\d'’])\\.?(?:,? ${UNIT})?`,
   "u",
 );
-const unitName = new RegExp(`(?<!\\p{L})(?:Flat|Apartment|Apt|Suite|Ste|Unit|Room|Floor)\\.?${SP}$`, "u");
-const unitBefore = new RegExp(`(?<!\\p{L})${UNIT},?${SP}$`, "u");
-const POSTCODE = "[A-Z]{1,2}\\d[A-Z\\d]?[ \\u00a0]\\d[A-Z]{2}(?![\\p{L}\\d])";
-const ZIP = `(?:[A-Z]{2}\\.?|${WORD})${SP}\\d{5}(?:-\\d{4})?(?![\\p{L}\\d])`;
-const TOWN_WORDS = `(?:${WORD}[ \\u00a0-](?:(?:upon|on|under|of|the|in|by|le|next)[ \\u00a0-]){0,2}){0,3}${WORD}`;
+const unitName = new RegExp(`(?<!\\p{L})(?:Flat|Apartment|Apt|Suite|Ste|Unit|Room|Floor)\\.? $`, "u");
+const unitBefore = new RegExp(`(?<!\\p{L})${UNIT},? $`, "u");
+const POSTCODE = "[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}(?![\\p{L}\\d])";
+const ZIP = `(?:[A-Z]{2}\\.?|${WORD}) \\d{5}(?:-\\d{4})?(?![\\p{L}\\d])`;
+const TOWN_WORDS = `(?:${WORD}[ -](?:(?:upon|on|under|of|the|in|by|le|next)[ -]){0,2}){0,3}${WORD}`;
 const englishTownNext = new RegExp(
-  `^${BETWEEN}(?:${TOWN_WORDS}(?:,${SP}?|${SP}?\\n${SP}{0,8}|${SP})){0,3}(?:${POSTCODE}|${ZIP})`,
+  `^${BETWEEN}(?:${TOWN_WORDS}(?:, ?| ?\\n {0,8}| )){0,3}(?:${POSTCODE}|${ZIP})`,
   "u",
 );
 
 const NUMBER = /(?<![\p{L}\d.,/-])\d{1,5}(?!\d)/gu;
-const postBox = /(?<!\p{L})(?:Postfach|P\.? ?O\.? ?Box)[ \u00a0]\d[\d ]{0,8}/gu;
+const postBox = /(?<!\p{L})(?:Postfach|P\.? ?O\.? ?Box) \d[\d ]{0,8}/gu;
 const germanTown = new RegExp(`(?<![\\p{L}\\d.,-])${GERMAN_TOWN}`, "gu");
 const postcode = new RegExp(`(?<![\\p{L}\\d])${POSTCODE}`, "gu");
 const TOWN_LABEL = labelOf(
@@ -66,10 +65,10 @@ const STREET_LABEL = labelOf(
 );
 /** A street of any name, where a label says that it is one. */
 const anyStreetBefore = new RegExp(
-  `(?<![\\p{L}\\d-])(?:${WORD}|\\p{Ll}{2,4})${SP}(?:(?:${WORD}|\\p{Ll}{2,4})${SP}){0,3}$`,
+  `(?<![\\p{L}\\d-])(?:${WORD}|\\p{Ll}{2,4}) (?:(?:${WORD}|\\p{Ll}{2,4}) ){0,3}$`,
   "u",
 );
-const anyStreetAfter = new RegExp(`^\\d{1,5}[a-zA-Z]?${SP}(?:${WORD}${SP}){0,3}${WORD}`, "u");
+const anyStreetAfter = new RegExp(`^\\d{1,5}[a-zA-Z]? (?:${WORD} ){0,3}${WORD}`, "u");
 
 export function* addresses(text: string): Generator<Found> {
   if (!/\d/.test(text)) return;
@@ -94,7 +93,7 @@ export function* addresses(text: string): Generator<Found> {
 /** An address with the street before the number. */
 function germanAt(text: string, at: number): Span | null {
   const before = text.slice(Math.max(0, at - REACH_BEFORE), at);
-  if (!/[\p{L}.][ \u00a0]?$/u.test(before)) return null;
+  if (!/[\p{L}.] ?$/u.test(before)) return null;
   const house = houseNumber.exec(text.slice(at, at + 20))?.[0];
   if (house === undefined) return null;
   const end = at + house.length;

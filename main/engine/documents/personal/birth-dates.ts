@@ -21,7 +21,7 @@ const BEFORE = labelOf(
   "geboren(?:e|er|en)?|geb(?=[. ])|geb\\.?-?dat(?:um)?|geburtsdatum|geburtstag|geburtsdat|born|birth|d\\.?o\\.?b|date of birth|birth ?da(?:te|y)|\\*|né|née",
 );
 /** An asterisk or "b." before a date marks it by itself: "(* 12.3.1970)". */
-const MARK = /(?:\*|(?<!\p{L})b\.)[ \u00a0]?$/u;
+const MARK = /(?:\*|(?<!\p{L})b\.) ?$/u;
 /** "born between 1.8.97 and …" is a span. */
 const SPAN = /(?:between|from|since|zwischen|seit|ab)[^\d]{0,6}$/i;
 const AFTER = /^[ ,(]{0,3}(?:geboren|DOB|\(?date of birth)/i;

@@ -4,7 +4,7 @@ import type { PersonalKind } from "../../../../preload/contract/personal.ts";
 import { accounts } from "./accounts.ts";
 import { addresses } from "./addresses.ts";
 import { birthDates } from "./birth-dates.ts";
-import { ComposedText } from "./composed-text.ts";
+import { SearchedText } from "./searched-text.ts";
 import type { NamePart } from "./document-names.ts";
 import { emails } from "./emails.ts";
 import { withoutOverlaps } from "./found.ts";
@@ -63,7 +63,7 @@ function evidentInName(
 
 /**
  * The places of the chosen kinds in each text of a document, and then in each part of its name, in order. A name that is evident in one of
- * them, or `known` already, is found in all. Letters may be composed in one and decomposed in another.
+ * them, or `known` already, is found in all. It may be written with other characters that look the same (searched-text.ts).
  */
 export function findPersonal(
   texts: readonly string[],
@@ -71,18 +71,18 @@ export function findPersonal(
   kinds: readonly PersonalKind[] = PERSONAL_KINDS,
   known = new KnownNames(),
 ): Place[][] {
-  const composed = [...texts, ...names.map(({ text }) => text)].map((text) => new ComposedText(text));
-  const composedTexts = composed.map(({ text }) => text);
-  const found = findComposed(
-    composedTexts.slice(0, texts.length),
-    names.map((name, i) => ({ ...name, text: composedTexts[texts.length + i]! })),
+  const searched = [...texts, ...names.map(({ text }) => text)].map((text) => new SearchedText(text));
+  const searchedTexts = searched.map(({ text }) => text);
+  const found = findSearched(
+    searchedTexts.slice(0, texts.length),
+    names.map((name, i) => ({ ...name, text: searchedTexts[texts.length + i]! })),
     kinds,
     known,
   );
-  return found.map((places, i) => composed[i]!.inTextAsItIs(places));
+  return found.map((places, i) => searched[i]!.inTextAsItIs(places));
 }
 
-function findComposed(
+function findSearched(
   texts: readonly string[],
   names: readonly NamePart[],
   kinds: readonly PersonalKind[],

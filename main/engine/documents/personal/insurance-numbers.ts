@@ -11,9 +11,8 @@ const LABEL = labelOf(
 );
 /** Case-sensitive, because "the police" has no number. */
 const POLICE = labelAsWritten("Police(?= ?(?:mit der )?(?:[Nn](?:umme)?r)?[^\\p{L}]{0,8}$)");
-const HEALTH = /(?<![\p{L}\d])[A-Z]\d{3}[ \u00a0]?\d{3}[ \u00a0]?\d{3}(?![\p{L}\d])/gu;
-const PENSION =
-  /(?<![\p{L}\d])\d\d[ \u00a0-]?\d{6}[ \u00a0-]?[A-Z][ \u00a0-]?\d\d[ \u00a0-]?\d(?![\p{L}\d])/gu;
+const HEALTH = /(?<![\p{L}\d])[A-Z]\d{3} ?\d{3} ?\d{3}(?![\p{L}\d])/gu;
+const PENSION = /(?<![\p{L}\d])\d\d[ -]?\d{6}[ -]?[A-Z][ -]?\d\d[ -]?\d(?![\p{L}\d])/gu;
 const SOCIAL_SECURITY = /(?<![\p{L}\d-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\p{L}\d-])/gu;
 const NATIONAL_INSURANCE =
   /(?<![\p{L}\d])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D](?![\p{L}\d])/gu;
@@ -42,4 +41,4 @@ export function* insuranceNumbers(text: string): Generator<Found> {
 const isAfterLabel = (text: string, start: number): boolean =>
   isLabelled(text, start, LABEL) || isLabelled(text, start, POLICE);
 
-const compact = (number: string): string => number.replace(/[ \u00a0-]/g, "");
+const compact = (number: string): string => number.replace(/[ -]/g, "");

@@ -18,7 +18,7 @@ export const labelAsWritten = (alternatives: string): Label => labelPattern(alte
 
 function labelPattern(alternatives: string, closely: boolean, flags: string): Label {
   const between = closely
-    ? "[ \u00a0:|,.-]{0,6}(?:(?:in|an|at|is|ist|lautet|der|die|the|now|jetzt|of)[ :]{1,2}){0,2}"
+    ? "[ :|,.-]{0,6}(?:(?:in|an|at|is|ist|lautet|der|die|the|now|jetzt|of)[ :]{1,2}){0,2}"
     : "[^\\d\\n]{0,28}";
   const nextLine = "[^\\d\\n\\p{L}]{0,12}\\n[^\\S\\n]{0,12}";
   return new RegExp(`(?<!\\p{L})(?:${alternatives})(?!\\p{L})(?:${between}|${nextLine})$`, flags);
@@ -32,9 +32,9 @@ export function isLabelled(text: string, start: number, label: Label): boolean {
 const A_DATE = "(?:\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4}|\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})";
 const DATE = new RegExp(`^${A_DATE}$`);
 const YEARS = "(?:19|20)\\d\\d ?[-–/] ?(?:19|20)\\d\\d(?!\\d)";
-const AMOUNT = "(?:\\d{1,3}(?:[.,'\u00a0 ]\\d{3})+|\\d+)(?:[.,](?:\\d\\d|-{1,2}|–))?[\u00a0 ]?";
+const AMOUNT = "(?:\\d{1,3}(?:[.,' ]\\d{3})+|\\d+)(?:[.,](?:\\d\\d|-{1,2}|–))? ?";
 const CURRENCY = "(?:[€$£]|(?<!\\p{L})(?:euros?|eur|usd|gbp|chf|dollars?|pounds?)(?!\\p{L}))";
-const currencyBefore = new RegExp(`${CURRENCY}[ \u00a0]?$`, "iu");
+const currencyBefore = new RegExp(`${CURRENCY} ?$`, "iu");
 const quantity = new RegExp(`^(?:${A_DATE}(?![\\p{L}\\d./])|${YEARS}|${AMOUNT}${CURRENCY}(?! ?\\d))`, "iu");
 
 /** "01/02/2024", "2024-01-02", "12.03.1970" */

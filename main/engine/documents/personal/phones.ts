@@ -9,11 +9,11 @@ const LABEL = labelOf(
 
 /** Digits in groups: "+49 (0)30 / 123-45 67", "(555) 123-4567", "0171 2345678". */
 const GROUPED =
-  /(?<![\p{L}\p{N}.,/+-])(?:\+|\(\+?)?\d{1,5}\)?(?:[ \u00a0\u202f]?[-–/.()]?[ \u00a0\u202f]?\(?\d{1,8}\)?){0,7}(?![\p{L}\d])/gu;
+  /(?<![\p{L}\p{N}.,/+-])(?:\+|\(\+?)?\d{1,5}\)?(?: ?[-–/.()]? ?\(?\d{1,8}\)?){0,7}(?![\p{L}\d])/gu;
 const MOST_DIGITS = 16;
 const NORTH_AMERICAN = /^(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}$/;
 /** North American numbers after a postcode or another number: "DC 20500 (202) 555-0143". */
-const AMONG_OTHERS = /(?<=^|[ \u00a0])(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}(?=$|[ \u00a0])/g;
+const AMONG_OTHERS = /(?<=^| )(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}(?=$| )/g;
 /** An area code, a separator, and a number that does not begin with 0; or a German mobile number in one piece. */
 const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})[1-9]\d{1,7}(?:[ /-]\d{1,5}){0,4}$|^01[5-7]\d{8,9}$/;
 const MOST_NATIONAL_DIGITS = 13;
@@ -39,7 +39,7 @@ function isOne(text: string, start: number, number: string, digits: number): boo
 
 /** Without the marks after it, and without a bracket around it: "(020 7946 0566)". */
 function withoutRest(match: string): string {
-  const number = match.replace(/[-–/. \u00a0\u202f(]+$/, "");
+  const number = match.replace(/[-–/. (]+$/, "");
   if (!number.endsWith(")")) return number.includes(")") ? number : number.replace(/^\(/, "");
   const inside = number.slice(0, -1);
   return inside.includes(")") || !inside.startsWith("(") ? inside : inside.slice(1);
@@ -48,7 +48,7 @@ function withoutRest(match: string): string {
 function isPhone(number: string, digits: number): boolean {
   if (digits < 7) return false;
   if (NORTH_AMERICAN.test(number)) return true;
-  const plain = number.replace(/[\u00a0\u202f]/g, " ").replace("–", "-");
+  const plain = number.replace("–", "-");
   if (/^\(?(?:\+|00[1-9])/.test(plain)) return digits >= 8 && digits <= 15;
   return NATIONAL.test(plain) && digits <= MOST_NATIONAL_DIGITS && !isDate(number) && !OF_YEAR.test(plain);
 }

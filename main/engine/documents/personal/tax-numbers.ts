@@ -16,7 +16,7 @@ const OFFICE = /(?<![\p{L}\d./])\d{2,3} ?\/ ?\d{3,4} ?\/ ?\d{4,5}(?![\p{L}\d/])/
 const VAT =
   /(?<![\p{L}\d])(?:DE ?\d{3} ?\d{3} ?\d{3}|ATU ?\d{8}|GB ?\d{3} ?\d{4} ?\d\d(?: ?\d{3})?)(?![\p{L}\d])/gu;
 const ITIN = /(?<![\p{L}\d-])9\d\d-[5-9]\d-\d{4}(?![\p{L}\d-])/gu;
-const LABELLED = /(?<![\p{L}\d.,])(?:[A-Z]{2,3} ?)?\d[\d/ \u00a0-]{6,16}\d(?![\p{L}\d])/gu;
+const LABELLED = /(?<![\p{L}\d.,])(?:[A-Z]{2,3} ?)?\d[\d/ -]{6,16}\d(?![\p{L}\d])/gu;
 
 export function* taxNumbers(text: string): Generator<Found> {
   const labelled = (start: number) =>

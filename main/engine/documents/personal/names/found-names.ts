@@ -3,7 +3,7 @@ import type { Found } from "../found.ts";
 import type { NamePart } from "./labels.ts";
 import { isInitial, readName } from "./name-reader.ts";
 import type { ReadName, ReversedName } from "./name-reader.ts";
-import { isAfterEponymWord, isBeforeOtherWord } from "./other-things.ts";
+import { isAfterEponymWord, isAfterPartner, isBeforeOtherWord } from "./other-things.ts";
 import type { Gender } from "./titles.ts";
 import { keyOf } from "./words.ts";
 import type { Words } from "./words.ts";
@@ -68,6 +68,6 @@ export class FoundNames {
 function isNoPerson(words: Words, { from, to, names }: ReadName, isTitled: boolean): boolean {
   if (isBeforeOtherWord(words, to - 1)) return true;
   if (isTitled) return false;
-  if (words.at(from - 1) === "&" || isAfterEponymWord(words, from)) return true;
+  if (isAfterPartner(words, from) || isAfterEponymWord(words, from)) return true;
   return names.length > 1 && names.every((name) => isInitial(words, name));
 }

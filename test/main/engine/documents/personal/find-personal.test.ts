@@ -18,6 +18,7 @@ describe("Numbers", () => {
     ["on 020 7946 0958 or later", "phone 020 7946 0958"],
     ["IBAN: DE89 3704 0044 0532 0130 00", "account DE89 3704 0044 0532 0130 00"],
     ["überwiesen auf DE89370400440532013000.", "account DE89370400440532013000"],
+    ["DE89-3704-0044-0532-0130-00", "account DE89-3704-0044-0532-0130-00"],
     ["GB82WEST12345698765432", "account GB82WEST12345698765432"],
     ["card 4111 1111 1111 1111 expires", "account 4111 1111 1111 1111"],
     ["Konto-Nr. 1234567", "account 1234567"],
@@ -115,6 +116,8 @@ describe("Names", () => {
     ["Then Barbara Hargreaves spoke.", "Barbara Hargreaves"],
     ["Thekla Morgenrot\nLindenweg 3", "Thekla Morgenrot"],
     ["geborene Klingenberg", "Klingenberg"],
+    ["Frau Thekla Morgenrot & Herr Quast kamen.", "Thekla Morgenrot"],
+    ["Barbara Hargreaves & Peter Hargreaves came.", "Peter Hargreaves"],
   ])("%s", (text, name) => {
     expect(found(text)).toContain(`name ${name}`);
   });
@@ -251,5 +254,25 @@ describe("Decomposed letters", () => {
     const marks = "\u0323\u0301".repeat(1000);
     for (const before of [marks, `a${marks} `, "\u{1d15e}\u0301\u0958\u0301 ", "\u0344".repeat(3)])
       expect(found(`${before}Frau Mu\u0308ller kam.`)).toEqual(["name Mu\u0308ller"]);
+  });
+});
+
+describe("Other characters that look the same, and characters that nobody sees,", () => {
+  test.each([
+    ["name", "Frau Müller-Lüdenscheidt kam.", "Müller-Lüdenscheidt"],
+    ["birth-date", "geb. am 12. März 1970", "12. März 1970"],
+    ["birth-date", "Geburtsdatum: 12. 03. 1970", "12. 03. 1970"],
+    ["phone", "Tel. 0171-234 56 78", "0171-234 56 78"],
+    ["account", "auf DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 00"],
+    ["address", "Lindenweg 3a, 12345 Bad Homburg", "Lindenweg 3a, 12345 Bad Homburg"],
+    ["email", "an anna.weber@example.org", "anna.weber@example.org"],
+  ])("are read as usual ones in a %s: %s", (kind, text, place) => {
+    for (const written of [
+      (usual: string) => usual.replaceAll(" ", "\u00a0").replaceAll("-", "\u2011"),
+      (usual: string) => usual.replaceAll(" ", "\u2009").replaceAll("-", "\u2010"),
+      (usual: string) => usual.replace(/(?<=\S)(?=\S)/g, "\u00ad"),
+      (usual: string) => usual.replace(/(?<=\S)(?=\S)/g, "\u200b"),
+    ])
+      expect(found(written(text))).toEqual([`${kind} ${written(place)}`]);
   });
 });
