@@ -1,6 +1,7 @@
 /** A run in a report: its states and figures, without names, file names and content. */
 import { figuresOfFailure, runKey } from "../../log/events.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { join } from "node:path";
 import { readOutcome } from "../../run-folder.ts";
 import type { Services } from "../open.ts";
@@ -40,7 +41,7 @@ export function runFigures(services: Services, id: string): string[] {
     runLine(summary),
     line("times", { createdAt, startedAt, resumedAt, finishedAt }),
     line("peak memory in bytes", peakMemoryBytes),
-    line("plan", { ...plan, model: undefined, data: undefined }),
+    line("plan", figuresOfPlan(plan)),
     ...(model === null ? [] : [line("model", shapeOf(model))]),
     ...(dataset === null ? [] : [line("data", rowsOf(dataset))]),
     line("steps", steps.length),
@@ -53,6 +54,15 @@ export function runFigures(services: Services, id: string): string[] {
       ),
     ...(outcome === null ? [] : [line("outcome", { ...outcome, output: undefined })]),
   ];
+}
+
+/** A plan without its paths; the runs that an improvement is based on are named after what they are about. */
+function figuresOfPlan({ improvement, ...plan }: TrimPlan): object {
+  const figures = { ...plan, model: undefined, data: undefined };
+  if (!improvement) return figures;
+  const { of, lineage } = improvement;
+  const keys = { of: runKey(of), lineage: runKey(lineage) };
+  return { ...figures, improvement: { ...improvement, ...keys, corrections: undefined } };
 }
 
 function shapeOf({ format, modelType, storage, ...rest }: ModelReport): object {
