@@ -74,6 +74,18 @@ export const END_OF_TURN: readonly string[] = [
   "<|end_of_text|>",
 ];
 
+/**
+ * Tokens between turns in the same formats. Whatever a file says, they are no plain text: programs that tune models often add them, and ends of a
+ * turn, without marking them as special.
+ */
+const TURN_TOKENS: ReadonlySet<string> = new Set([
+  ...END_OF_TURN,
+  ...["<|im_start|>", "<|im_sep|>", "<|start_header_id|>", "<|end_header_id|>", "<start_of_turn>"],
+  ...["<|start_of_role|>", "<|end_of_role|>", "<|system|>", "<|user|>", "<|assistant|>", "<|tool|>"],
+  ...["[|system|]", "[|user|]", "[|assistant|]", "[|endofturn|]", "<｜User｜>", "<｜Assistant｜>"],
+  ...["[INST]", "[/INST]", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]"],
+]);
+
 /** Throws `corrupt-file`, `unsupported-tokenizer`. */
 export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
   const { path, files } = source;
@@ -89,7 +101,10 @@ export function tokenizerFromFiles(source: TokenizerSource): Tokenizer {
   const known = new Set(ids.values());
   const special = new Set(
     definition.addedTokens
-      .filter(({ id, content, special }) => special || names.has(content) || declared.includes(id))
+      .filter(
+        ({ id, content, special }) =>
+          special || TURN_TOKENS.has(content) || names.has(content) || declared.includes(id),
+      )
       .map(({ id }) => id),
   );
   const turnEnds = END_OF_TURN.map(idOf).filter((id) => id !== null && special.has(id));

@@ -216,6 +216,23 @@ describe("the token ids of a conversation", () => {
     expect(tokenizer.decode(ids(template))).toContain(hostile[0]!.content);
   });
 
+  test("tokens between turns are special, even if the file has added them as plain ones", () => {
+    const files = filesOf("byte-level-chat");
+    const json = files["tokenizer.json"] as unknown as { added_tokens: { content: string }[] };
+    const plain = json.added_tokens.map((token) => ({ ...token, special: false }));
+    const { chat_template } = files["tokenizer_config.json"] as { chat_template: string };
+    const tokenizer = tokenizerFromFiles({
+      path: "",
+      files: {
+        "tokenizer.json": { ...json, added_tokens: plain },
+        "tokenizer_config.json": { chat_template },
+      },
+    });
+    const prompt = renderChat(chatTemplateOf(tokenizer), { messages: hostile, addGenerationPrompt: false });
+    expect(promptIds(tokenizer, prompt, true).filter((id) => id === 1 || id === 2)).toEqual([1, 2, 1, 2]);
+    expect(tokenizer.encode(hostile[0]!.content).filter((id) => id === 1 || id === 2)).toEqual([]);
+  });
+
   test("the beginning-of-sequence token comes once, whoever adds it", () => {
     const tokenizer = tokenizerFromFiles({ path: "", files: filesOf("sentencepiece") });
     const hello = promptIds(tokenizer, "<s>Hello", true);
