@@ -1,6 +1,7 @@
 /** Questions to a person at a terminal. */
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import { printable } from "./terminal.ts";
 
 /** The answer to a question; empty if the input ends. */
 function ask(question: string): Promise<string> {
@@ -9,7 +10,7 @@ function ask(question: string): Promise<string> {
 
 /** Whether a person answers with yes; ending the input answers with no. */
 export async function agrees(question: string): Promise<boolean> {
-  return /^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim());
+  return /^y(es)?$/i.test((await ask(`${printable(question)} [y/N] `)).trim());
 }
 
 /** The answer to a question for a secret, which is not shown as it is typed. */

@@ -21,6 +21,7 @@ export class Terminal {
   readonly colours: ReturnType<typeof createColors>;
   readonly #output: Stream;
   readonly #errors: Stream;
+  readonly #printable: (text: string) => string;
   #status = "";
 
   constructor({ json, output, errors, environment = process.env }: TerminalOptions) {
@@ -29,6 +30,7 @@ export class Terminal {
     this.#errors = errors;
     this.live = !json && output.isTTY === true && environment.TERM !== "dumb";
     this.colours = createColors(this.live && environment.NO_COLOR === undefined);
+    this.#printable = (text) => printable(text, this.colours.isColorSupported);
   }
 
   get columns(): number {
@@ -45,14 +47,14 @@ export class Terminal {
     this.say(`${this.colours.yellow("!")} ${sentence}`);
   }
 
-  /** A piece of a line for a person: an answer as it is generated. */
+  /** A piece of a line for a person: an answer as it is generated. A file or a program gets it unchanged. */
   stream(text: string): void {
-    if (!this.json) this.#output.write(this.live ? harmless(text) : text);
+    if (!this.json) this.#output.write(this.#output.isTTY === true ? this.#printable(text) : text);
   }
 
   /** A sentence for a person, on standard error because the output is for a program. */
   note(sentence: string): void {
-    if (!this.json) this.#errors.write(`${harmless(sentence)}\n`);
+    if (!this.json) this.#errors.write(`${this.#printable(sentence)}\n`);
   }
 
   /** An object for a program. */
@@ -64,13 +66,13 @@ export class Terminal {
   status(line: string): void {
     if (!this.live || line === this.#status) return;
     this.#status = line;
-    this.#output.write(`\r\u001b[K${beginning(harmless(line), this.columns - 1)}`);
+    this.#output.write(`\r\u001b[K${beginning(this.#printable(line), this.columns - 1)}`);
   }
 
   /** The reason for a failure, in one sentence. */
   fail(sentence: string): void {
     this.endStatus();
-    this.#errors.write(`${harmless(sentence).replaceAll("\n", " ")}\n`);
+    this.#errors.write(`${this.#printable(sentence).replaceAll("\n", " ")}\n`);
   }
 
   endStatus(): void {
@@ -81,16 +83,27 @@ export class Terminal {
   #line(line: string): void {
     const status = this.#status;
     this.endStatus();
-    this.#output.write(`${harmless(line)}\n`);
+    this.#output.write(`${this.#printable(line)}\n`);
     this.status(status);
   }
 }
 
-/** Text from files, such as names and metadata, without control characters that a terminal would obey. Colours stay. */
-function harmless(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/\u001b\[\d+m|[^\P{Cc}\n\t]/gu, (part) => (part.length > 2 ? part : " "));
+/**
+ * Text without anything that a terminal would obey (ECMA-48), or that would show it in another order (Unicode's bidirectional controls):
+ * names of files, data and a model's answers may contain such characters, which are shown as in JSON. Our own colours stay.
+ */
+export function printable(text: string, hasColours = false): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(OBEYED, (found) =>
+      found.length > 1 && hasColours ? found : escape(found[0]!) + found.slice(1),
+    );
 }
+
+const OBEYED =
+  // eslint-disable-next-line no-control-regex
+  /\u001b\[(?:[12]|22|3[239])m|[\0-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** As much of a line as fits: one that continued on a second row could not be overwritten. Its colours still end. */
 function beginning(line: string, columns: number): string {
