@@ -9,8 +9,11 @@
  */
 export const CLOSING = String.raw`"'”“’‘»«›‹)\]`;
 
-/** Marks that may end a sentence, with closing characters and white space after them; and line breaks. */
-const ENDS = new RegExp(String.raw`[.!?…]+[${CLOSING}]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*`, "g");
+/**
+ * Marks that may end a sentence, with closing characters and white space after them; and line breaks. A row of dots is searched once, not again
+ * from each of them.
+ */
+const ENDS = new RegExp(String.raw`(?<![.!?…])[.!?…]+[${CLOSING}]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*`, "g");
 
 /** A word or number with its full stop at the end of a text, and the text before it. */
 const LAST_WORD = new RegExp(String.raw`^(.*?)([\p{L}\p{N}.]+)\.[${CLOSING}]*\s*$`, "su");
@@ -41,7 +44,7 @@ export function sentencesOf(text: string): string[] {
 }
 
 /** A line break within a sentence, not before an item of a list. */
-const WRAPPED = /\n(?!\s*(?:[-*•–|]|\d+[.)]\s|\n))/g;
+const WRAPPED = /\n(?![^\S\n]*(?:[-*•–|]|\d+[.)]\s|\n))/g;
 
 /** Characters before and after a full stop that decide what it means. */
 const LONGEST_CONTEXT = 40;

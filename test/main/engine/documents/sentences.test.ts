@@ -86,3 +86,10 @@ test("Nothing is lost, whatever the text", () => {
     expect(sentences).not.toContain("");
   }
 });
+
+test("a row of dots, as in forms and tables of contents, takes time linear in its length", () => {
+  const text = `Name: ${".".repeat(300_000)}x`;
+  const begin = performance.now();
+  expect(sentencesOf(text)).toEqual([text]);
+  expect(performance.now() - begin).toBeLessThan(10_000); // in quadratic time, it takes two minutes
+});
