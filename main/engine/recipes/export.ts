@@ -77,13 +77,22 @@ export async function writeModelFolder(
     }),
   );
   await writeSafetensorsFolder(folder, counted);
-  const own = Object.fromEntries(Object.entries(model.json).filter(([key]) => !OF_ITS_FILES.has(key)));
+  const own = withoutItsFiles(model.json);
   const json = model.architecture.published?.(own) ?? own;
   await writeSettings(folder, model, tokenizer, { ...json, torch_dtype: "float16" });
 }
 
-/** Keys of config.json about the files it came with: the type of the weights, by both of its names, and code that lies beside them. */
-const OF_ITS_FILES: ReadonlySet<string> = new Set(["dtype", "torch_dtype", "auto_map"]);
+/**
+ * Keys of the configurations about the files they came with: the type of the weights, by both of its names, code that lies beside them, and the
+ * folders of the computer that wrote them.
+ */
+const OF_ITS_FILES: ReadonlySet<string> = new Set([
+  ...["dtype", "torch_dtype", "auto_map"],
+  ...["_name_or_path", "name_or_path", "special_tokens_map_file", "tokenizer_file"],
+]);
+
+const withoutItsFiles = (json: object): JsonObject =>
+  Object.fromEntries(Object.entries(json).filter(([key]) => !OF_ITS_FILES.has(key)));
 
 /** Writes what accompanies weights in the Hugging Face layout: the given config.json, generation_config.json and the tokenizer. */
 async function writeSettings(
@@ -98,7 +107,8 @@ async function writeSettings(
     bos_token_id: tokenizer.bosId,
     eos_token_id: tokenizer.eosIds,
   });
-  for (const [name, content] of Object.entries(tokenizer.files)) await writeJson(folder, name, content);
+  for (const [name, content] of Object.entries(tokenizer.files))
+    await writeJson(folder, name, withoutItsFiles(content as object));
 }
 
 /**
@@ -113,7 +123,7 @@ export async function writeOnnxFolder(
   onProgress: (fraction: number) => void = () => {},
 ): Promise<{ checking: Uint8Array }> {
   const written = await writeOnnxModel(folder, model, precision, onProgress);
-  await writeSettings(folder, model, tokenizer, javascriptConfig(model));
+  await writeSettings(folder, model, tokenizer, withoutItsFiles(javascriptConfig(model)));
   await writeJson(folder, "genai_config.json", genaiConfig(model, tokenizer, model.generation));
   return written;
 }

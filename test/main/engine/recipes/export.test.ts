@@ -38,17 +38,24 @@ test("an export has the text and name of its base model's licence", async () => 
   expect(existsSync(`${output}.partial`)).toBe(false);
 });
 
-test("an export's configuration says nothing about its base's files: transformers prefers dtype to torch_dtype", async () => {
+test("an export's configurations say nothing about its base's files: transformers prefers dtype to torch_dtype", async () => {
   const folder = temporaryFolder();
   const [base, output] = [join(folder, "base"), join(folder, "export")];
   cpSync(sample, base, { recursive: true });
-  const read = (path: string) => JSON.parse(readFileSync(join(path, "config.json"), "utf8")) as object;
+  const read = (path: string, name: string) => JSON.parse(readFileSync(join(path, name), "utf8")) as object;
+  const change = (name: string, more: object) =>
+    writeFileSync(join(base, name), JSON.stringify({ ...read(base, name), ...more }));
   const auto_map = { AutoConfig: "configuration_sample.SampleConfig" };
-  writeFileSync(join(base, "config.json"), JSON.stringify({ ...read(base), dtype: "bfloat16", auto_map }));
+  change("config.json", { dtype: "bfloat16", auto_map, _name_or_path: "/home/anna/model" });
+  change("tokenizer_config.json", {
+    name_or_path: "/home/anna/model",
+    tokenizer_file: "/home/anna/tokenizer.json",
+  });
   const model = await openModel(base);
   await exportModel(model, model.tokenizer, output);
   model.close();
-  expect(read(output)).toEqual({ ...read(sample), torch_dtype: "float16" });
+  expect(read(output, "config.json")).toEqual({ ...read(sample, "config.json"), torch_dtype: "float16" });
+  expect(read(output, "tokenizer_config.json")).toEqual(read(sample, "tokenizer_config.json"));
 });
 
 test("an export of a GGUF file names the file's licence, too", async () => {
