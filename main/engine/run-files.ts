@@ -30,8 +30,12 @@ const working = [
   MIXED_FOLDER,
   join(REWRITTEN_FOLDER, WRITER_FOLDER),
 ];
-/** Needed, like the journal's saves, only to resume the run. */
-const resumable = [...Object.values(TEACHER_FILES), REWRITTEN_FOLDER, RECOVERY_FOLDER];
+/**
+ * What a run has made of its data, such as rewritten answers. Like the journal's saves, it is needed only to resume the run, which makes what is
+ * missing again.
+ */
+export const resumableIn = (folder: string): string[] =>
+  [...Object.values(TEACHER_FILES), REWRITTEN_FOLDER, RECOVERY_FOLDER].map((name) => join(folder, name));
 
 /** Removes the working files that a killed trainer left behind. Call it only while no trainer works on the run. Throws `unwritable`. */
 export async function removeWorkingFiles(folder: string): Promise<void> {
@@ -45,11 +49,11 @@ export async function removeWorkingFiles(folder: string): Promise<void> {
  * Throws `unwritable`, and the errors of reading and saving the journal.
  */
 export async function removeResumableFiles(folder: string): Promise<void> {
-  for (const name of resumable) await remove(join(folder, name));
+  for (const path of resumableIn(folder)) await remove(path);
   await (await Journal.openExisting(folder))?.forgetSaves();
 }
 
 /** The same for a run that an earlier version finished, except that the journal's saves stay. Throws what `rmSync` throws. */
 export function removeLeftResumableFiles(folder: string): void {
-  for (const name of resumable) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const path of resumableIn(folder)) rmSync(path, { recursive: true, force: true });
 }

@@ -16,6 +16,7 @@ import type { Home } from "../../home.ts";
 import { runMarker } from "../../run-folder.ts";
 import { readReport } from "../../engine/documents/split-files.ts";
 import { rowsFolder } from "../../engine/documents/stored-rows.ts";
+import { resumableIn } from "../../engine/run-files.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { descendantsOf, heirsIn } from "./descendants.ts";
 import { setAside } from "./unfinished-folders.ts";
@@ -155,11 +156,13 @@ export class DataSets {
   }
 
   /**
-   * Deletes a data set and its rows, in the forms of all models. Runs that used it keep their figures. Returns the freed bytes.
-   * Failures: not-found; bad-choice if an unfinished run, or one that is being prepared, needs it.
+   * Deletes a data set and its rows, in the forms of all models, and what failed and cancelled runs have made of them. Runs that used it keep
+   * their figures. Returns the freed bytes. Failures: not-found; bad-choice if an unfinished run, or one that is being prepared, needs it.
    */
   async erase(id: number): Promise<number> {
-    const bytes = await bytesOf(this.#ownFolders(groupOf(this.#groups(), id)));
+    const before = groupOf(this.#groups(), id);
+    const made = this.#usersOf(before).flatMap((run) => resumableIn(join(this.#home.runs, run.id)));
+    const bytes = await bytesOf([...this.#ownFolders(before), ...made]);
     // Synchronous until the entries are deleted, so that a run that starts finds all of the data set or nothing.
     const removed = this.#store.transaction(() => {
       this.refuseIfNeeded(id);
@@ -170,7 +173,7 @@ export class DataSets {
       return setAside(this.#home.datasets, folders);
     });
     this.#store.forget();
-    for (const folder of removed) await remove(folder);
+    for (const path of [...removed, ...made]) await remove(path);
     return bytes;
   }
 
@@ -212,10 +215,7 @@ export class DataSets {
         option,
         reason: "a run that needs it is being prepared; try again in a moment",
       });
-    const ids = entries.map((entry) => entry.id);
-    const waiting = this.#users().find(
-      ({ datasetId, state }) => ids.includes(datasetId) && UNFINISHED.includes(state),
-    );
+    const waiting = this.#usersOf(entries).find(({ state }) => UNFINISHED.includes(state));
     if (!waiting) return;
     const reason = `the run "${waiting.name}" is not finished and needs it; finish or delete the run first`;
     fail({ code: "bad-choice", option, reason });
@@ -249,6 +249,12 @@ export class DataSets {
       else groups.set(key, [entry]);
     }
     return [...groups.values()];
+  }
+
+  /** The runs that used a data set, newest first. */
+  #usersOf(group: Group): User[] {
+    const ids = group.map((entry) => entry.id);
+    return this.#users().filter(({ datasetId }) => ids.includes(datasetId));
   }
 
   #users(): User[] {

@@ -212,7 +212,7 @@ test("exported with a card that names its sources, counts and hashes, beside not
   expect(newFolderFor(dataSets, id, into)).toBe(join(into, "leases-2"));
 });
 
-test("deleted with its rows, unless a run that is not finished needs it; the run's name is said", async () => {
+test("deleted with its rows and what a cancelled run made of them, unless an unfinished run needs it, whose name is said", async () => {
   const { services, dataSets, read, run } = dataHome();
   const id = await read(30);
   const { folder } = services.datasets.get(id);
@@ -222,8 +222,11 @@ test("deleted with its rows, unless a run that is not finished needs it; the run
   expect(failure).toMatchObject({ code: "bad-choice", reason: expect.stringContaining("Autumn") });
   expect(existsSync(folder)).toBe(true);
   services.runs.cancel(waiting);
+  const rewritten = join(services.home.runs, waiting, "rewritten");
+  mkdirSync(rewritten, { recursive: true });
+  writeFileSync(join(rewritten, "answers.jsonl"), "Clause 1 is number 1.");
   expect(await dataSets.erase(id)).toBeGreaterThan(1000);
-  expect([existsSync(folder), dataSets.list()]).toEqual([false, []]);
+  expect([existsSync(folder), existsSync(rewritten), dataSets.list()]).toEqual([false, false, []]);
   expect(services.runs.get(waiting).datasetId).toBeNull();
 });
 
