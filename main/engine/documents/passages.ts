@@ -237,7 +237,7 @@ function smaller(unit: Unit, room: number): Unit[] {
     ? []
     : sentencesOf(unit.text).filter((sentence) => sentence.trim() !== "");
   if (sentences.length > 1) {
-    const gaps = [unit.gap, ...sentences.map((sentence) => /\s*$/.exec(sentence)![0])];
+    const gaps = [unit.gap, ...sentences.map((sentence) => sentence.slice(sentence.trimEnd().length))];
     return sentences.map((sentence, i) => ({
       ...unit,
       text: sentence.trim(),

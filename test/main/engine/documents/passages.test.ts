@@ -33,6 +33,14 @@ describe("A text becomes passages:", () => {
     expect(trees).toEqual(["🌳🌳", "🌳🌳", "🌳🌳", "🌳🌳"]);
   });
 
+  test("a paragraph with a very long row of spaces takes time linear in its length", () => {
+    const text = `First sentence here. Second${" ".repeat(300_000)}one is. Third goes on.`;
+    const begin = performance.now();
+    const texts = [...passagesOf([{ kind: "paragraph", place: 1, text }])].map(({ text }) => text);
+    expect(texts).toEqual(["First sentence here. Second one is. Third goes on."]);
+    expect(performance.now() - begin).toBeLessThan(10_000); // in quadratic time, it takes a minute
+  });
+
   test("Chinese and Japanese sentences end without a space", () => {
     expect(passages("一二三四。五六七八九十", 8).map(({ text }) => text)).toEqual([
       "一二三四。",
