@@ -79,11 +79,14 @@ export function csvOf({ models, runs }: Compared): string {
 
 /**
  * Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the spreadsheet hides
- * (https://owasp.org/www-community/attacks/CSV_Injection). Numbers are ours.
+ * (https://owasp.org/www-community/attacks/CSV_Injection). Where decimals have commas, as in German, a semicolon begins a new cell. Numbers are ours.
  */
 function cell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const safe = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = value.replace(FORMULA, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+/** The places before formulas: at the beginning of a text, or of what may become a cell of its own. */
+const FORMULA = /(?<=^|[;\t\r\n])(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])/g;

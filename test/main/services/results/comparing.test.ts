@@ -212,7 +212,13 @@ describe("figures as CSV", () => {
     expect(rows[3]).toContain(",150,1.84,1.75,1.9,");
   });
 
-  test.each(["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1"])(
+  test("what becomes a cell of its own in a German spreadsheet is no formula either", async () => {
+    const services = servicesForTest();
+    const id = await finishedRun(services, { ...clauses, name: "Leases; =1+1;x" });
+    expect(csvOf(compareRuns(services, [id]))).toContain("Leases;' =1+1;x,trimmed,");
+  });
+
+  test.each(["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1", "＝1+1"])(
     "a name such as %j is no formula",
     async (name) => {
       const services = servicesForTest();
