@@ -20,9 +20,20 @@ markdown.renderer.rules.image = (tokens, index) => {
 };
 /** LaTeX is shown as written: Markdown would take its backslashes, and its asterisks for emphasis. */
 const MATHS: Readonly<Record<string, string>> = { "\\(": "\\)", "\\[": "\\]", $$: "$$" };
+/** For each text, the positions from which on an end is missing. */
+const missing = new WeakMap<object, Map<string, number>>();
+
+/** Where a formula's end is; -1 if it has none, which is not searched again for each formula that begins later. */
+function endOf(state: { readonly src: string }, end: string | undefined, from: number): number {
+  const known = missing.get(state) ?? new Map<string, number>();
+  if (end === undefined || from >= (known.get(end) ?? Infinity)) return -1;
+  const at = state.src.indexOf(end, from);
+  if (at < 0) missing.set(state, known.set(end, from));
+  return at;
+}
+
 markdown.inline.ruler.before("escape", "math", (state, isSilent) => {
-  const end = MATHS[state.src.slice(state.pos, state.pos + 2)];
-  const at = end === undefined ? -1 : state.src.indexOf(end, state.pos + 2);
+  const at = endOf(state, MATHS[state.src.slice(state.pos, state.pos + 2)], state.pos + 2);
   if (at < 0) return false;
   if (!isSilent) state.push("math", "", 0).content = state.src.slice(state.pos, at + 2);
   state.pos = at + 2;
@@ -33,23 +44,19 @@ markdown.block.ruler.before(
   "table",
   "math",
   (state, first, end, isSilent) => {
-    const lineOf = (line: number) => state.getLines(line, line + 1, state.blkIndent, false).trim();
-    const opening = lineOf(first).slice(0, 2);
+    const { src, bMarks, tShift, eMarks } = state;
+    const begin = bMarks[first]! + tShift[first]!;
+    const opening = src.slice(begin, begin + 2);
     const closing = opening === "\\(" ? undefined : MATHS[opening];
-    if (closing === undefined) return false;
-    for (let line = first; line < end; line++) {
-      const text = lineOf(line);
-      const at = text.indexOf(closing, line === first ? 2 : 0);
-      if (at < 0) continue;
-      if (at + 2 < text.length) return false; // more follows: it is part of a sentence
-      if (isSilent) return true;
-      state.push("math_block", "", 0).content = state
-        .getLines(first, line + 1, state.blkIndent, false)
-        .trim();
-      state.line = line + 1;
-      return true;
-    }
-    return false;
+    const at = endOf(state, closing, begin + 2);
+    if (at < 0 || /^[^\n]*\S/.test(src.slice(at + 2))) return false; // none, or more follows: it is part of a sentence
+    let last = first;
+    while (last < end && eMarks[last]! < at) last++;
+    if (last === end) return false;
+    if (isSilent) return true;
+    state.push("math_block", "", 0).content = state.getLines(first, last + 1, state.blkIndent, false).trim();
+    state.line = last + 1;
+    return true;
   },
   { alt: ["paragraph", "blockquote", "list"] },
 );

@@ -31,6 +31,12 @@ test("LaTeX is shown as it was written", () => {
   expect(markupOf("`\\(a\\)`")).toContain("<code>");
 });
 
+test("formulas without an end, which a model may begin again and again, take time linear in their number", () => {
+  const begin = performance.now();
+  for (const opening of ["\\[\n", "\\(", "$$\n\\["]) blocksOf(opening.repeat(30_000));
+  expect(performance.now() - begin).toBeLessThan(10_000); // in quadratic time, it takes a minute
+});
+
 test("a growing text changes its last block only", () => {
   const text =
     "# Oaks\n\nAn *oak* [is](https://tree)\n\n- a\n- b\n\n---\n\n```\nx\n\ny\n```\n\n| a |\n|---|\n| b |\n\n> end";
