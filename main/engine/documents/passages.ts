@@ -218,7 +218,8 @@ function* packed(units: readonly Unit[], room: number, overlap: number): Generat
       continue;
     }
     const isBegun = !hasText && parts.length > 0 && 4 * left > room;
-    if (isBegun || unit.text.length > room) waiting.push(...smaller(unit, isBegun ? left : room).reverse());
+    if (isBegun || unit.text.length > room)
+      for (const part of smaller(unit, isBegun ? left : room).reverse()) waiting.push(part);
     else {
       if (hasText || parts.some(({ kind }) => kind === "heading")) yield parts;
       waiting.push(unit);

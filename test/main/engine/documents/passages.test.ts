@@ -149,6 +149,13 @@ describe("A text becomes passages:", () => {
     expect(cut("| Year | Sales |\n| --- | --- |\n", { longest: 50 })).toEqual(["Year | Sales"]);
   });
 
+  test("a table may have more rows than a call may have arguments", () => {
+    const row = (cells: string[], isHeader = false) => rowBlock(1, { cells, table: 1, isHeader })!;
+    const parts = Array.from({ length: 150_000 }, (_, i) => row([`Part ${i}`]));
+    const texts = [...passagesOf([row(["Name"], true), ...parts])].map(({ text }) => text);
+    expect(texts.at(-1)).toMatch(/Name: Part 149999$/);
+  });
+
   test("no passage is too long and no word is lost, whatever the blocks, the length and the overlap", () => {
     const random = new Random(11, "passages.test");
     const words = (most: number) =>
