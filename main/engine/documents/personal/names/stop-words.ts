@@ -4,22 +4,24 @@ const words = (list: string): string[] => list.split(/\s+/).filter((word) => wor
 
 /** Titles before a name, and the person's gender if they show it. */
 export const TITLES: ReadonlyMap<string, "f" | "m" | null> = new Map<string, "f" | "m" | null>([
-  ...words("herr herrn hr mr mister pater").map((title) => [title, "m"] as const),
+  ...words("herr herrn hr hrn mr mister pater").map((title) => [title, "m"] as const),
   ...words("frau fr mrs ms miss").map((title) => [title, "f"] as const),
   ...words(
-    `dr prof professorin mx rev reverend dipl-ing dipl-kfm dipl-psych rechtsanwalt rechtsanwältin notar notarin oberarzt oberärztin chefarzt chefärztin
+    `dr ddr prof professorin mx rev reverend mmag dipl dkfm rechtsanwalt rechtsanwältin notar notarin oberarzt oberärztin chefarzt chefärztin
     assistenzarzt assistenzärztin stationsarzt stationsärztin hausarzt hausärztin facharzt fachärztin familie fam eheleute steuerberater steuerberaterin`,
   ).map((title) => [title, null] as const),
 ]);
 /** Titles that are everyday words or abbreviations too: the name after one has to begin with a known given name, or to be another title's. */
 export const WEAK_TITLES: ReadonlySet<string> = new Set(
   words(
-    "patient patientin professor doctor doktor ra rain pd oa oä mag sir dame lady lord schwester bruder pfleger nurse sister brother richter richterin staatsanwalt staatsanwältin kollege kollegin kollegen",
+    "patient patientin professor doctor doktor ra rain pd oa oä mag ing di univ priv prim bakk lic sir dame lady lord schwester bruder pfleger nurse sister brother richter richterin staatsanwalt staatsanwältin kollege kollegin kollegen",
   ),
 );
 /** Parts of titles: "Dr. med. dent. h. c." */
 export const TITLE_PARTS: ReadonlySet<string> = new Set(
-  words("med dent vet rer nat jur phil habil h c ing oec pol univ mult dres und u and"),
+  words(
+    "med dent vet rer nat jur iur phil theol techn soc habil h c ing oec pol univ mult dres lic und u and",
+  ),
 );
 
 /** Between given names and a surname. */

@@ -23,23 +23,37 @@ export function readTitles(words: Words, from: number): ReadTitles {
   let to = from;
   for (; to < words.count && to <= from + MOST_TITLE_WORDS; to++) {
     if (to > from && !isFurtherTitle(words, to)) break;
-    const key = keyOf(words.at(to));
-    gender ??= TITLES.get(key) ?? null;
-    isStrong ||= TITLES.has(key);
+    const keys = keysOf(words.at(to));
+    gender ??= TITLES.get(keys[0]!) ?? null;
+    isStrong ||= keys.some((key) => TITLES.has(key));
   }
   return { to, gender, isStrong };
 }
 
+/** A title in lower case, or both of a compound: "Univ.-Prof". */
+const keysOf = (word: string): string[] => word.split(".-").map(keyOf);
+
 function isFurtherTitle(words: Words, i: number): boolean {
-  if (words.at(i) === "." || isTitle(words, i)) return true;
+  if (words.at(i) === "." || isTitle(words, i) || isEnding(words, i) || isInBrackets(words, i)) return true;
   return TITLE_PARTS.has(keyOf(words.at(i))) && words.at(i + 1) !== "," && isTitlePart(words, i);
 }
 
-/** Whether a word is a title, with only its first letter as a capital: "Dr", not "DR" or "MS", which is a disease. */
+/** "Dr.in", "Mag.a" */
+function isEnding(words: Words, i: number): boolean {
+  return /^(?:in|a)$/.test(words.at(i)) && words.at(i - 1) === "." && words.end(i - 1) === words.start(i);
+}
+
+/** The university of a degree: "Mag. (FH)". */
+function isInBrackets(words: Words, i: number): boolean {
+  const from = words.at(i) === "(" ? i : words.at(i) === ")" ? i - 2 : i - 1;
+  return words.at(from) === "(" && /^(?:FH|Univ|TU)$/.test(words.at(from + 1)) && words.at(from + 2) === ")";
+}
+
+/** Whether a word is a title, not all in capitals: "Dr" or "MMag", not "DR" or "MS", which is a disease. */
 export function isTitle(words: Words, i: number): boolean {
   const word = words.at(i);
-  const key = keyOf(word);
-  return /^\p{Lu}\p{Ll}|^RA$|^PD$|^OA$/u.test(word) && (TITLES.has(key) || WEAK_TITLES.has(key));
+  const isSpeltSo = /^\p{Lu}{1,3}\p{Ll}|^(?:RA|PD|OA|OÄ|DI)$/u.test(word);
+  return isSpeltSo && keysOf(word).some((key) => TITLES.has(key) || WEAK_TITLES.has(key));
 }
 
 /** Whether a word is a title that is an everyday word too: "Richter". */
@@ -51,7 +65,7 @@ export function isWeakTitle(words: Words, i: number): boolean {
 export function isOtherWord(words: Words, i: number): boolean {
   const key = keyOf(words.at(i));
   if (key === "miss") return /^(?:we|you|they|i|to|not|never)$/i.test(words.at(i - 1));
-  return /^(?:fr|hr|fam)$/.test(key) && words.at(i + 1) !== ".";
+  return /^(?:fr|hrn?|fam)$/.test(key) && words.at(i + 1) !== ".";
 }
 
 export function isTitlePart(words: Words, i: number): boolean {
