@@ -13,7 +13,7 @@ const CARD_LABEL = labelOf(
 );
 const NUMBER = /(?<![\p{L}\d.,/-])\d[\d -]{2,22}\d(?![\p{L}\d])/gu;
 const ACCOUNT_LABEL = labelOf(
-  "(?:giro|spar|bank|gehalts|tagesgeld|depot|kredit)?konto(?:nummer|-?nr)?|kto|depot(?:nummer|-?nr)|account(?: number| no| #)|acct(?: no| #)?|a/c(?: no)?|acc(?:ount)? no",
+  "(?:giro|spar|bank|post|gehalts|tagesgeld|depot|kredit)?konto(?:nummer|-?nr)?|kto|depot(?:nummer|-?nr)|account(?: number| no| #)|acct(?: no| #)?|a/c(?: no)?|acc(?:ount)? no",
 );
 const BANK_LABEL = labelOf("blz|bankleitzahl");
 const SORT_CODE_LABEL = labelOf("sort ?code");
@@ -34,7 +34,7 @@ function isAccount(text: string, start: number, number: string): boolean {
   const digits = number.replace(/\D/g, "");
   if (digits.length < 5) return false;
   if (digits.length === 6 && is(SORT_CODE_LABEL)) return true;
-  if (digits.length === 8 && is(BANK_LABEL)) return true;
+  if ((digits.length === 8 || digits.length === 5) && is(BANK_LABEL)) return true; // German or Austrian
   if (isRoutingNumber(digits) && is(ROUTING_LABEL)) return true;
   return digits.length <= 17 && is(ACCOUNT_LABEL) && !isQuantity(text, start);
 }

@@ -15,7 +15,7 @@ const STREET_END =
 const STREET_WORD =
   "(?:Stra(?:ß|ss)e|Str\\.?|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Steig|Hof|Markt|Graben|Pfad|Promenade|Park|Wall)";
 const ADJECTIVE =
-  "(?:Alte[rs]?|Neue[rs]?|Große[rs]?|Kleine[rs]?|Lange[rs]?|Kurze[rs]?|Hohe[rs]?|Obere[rs]?|Untere[rs]?|Äußere[rs]?|Innere[rs]?|Sankt|St\\.)";
+  "(?:Alte[rs]?|Neue[rs]?|Große[rs]?|Kleine[rs]?|Lange[rs]?|Kurze[rs]?|Hohe[rs]?|Obere[rs]?|Untere[rs]?|Äußere[rs]?|Innere[rs]?|Linke|Rechte|Sankt|St\\.|\\p{Lu}\\p{Ll}{1,20}er(?= Hauptstra(?:ß|ss)e))";
 /** "Lindenweg", "Alte Poststraße", "Berliner Str.", "Karl-Marx-Allee". */
 const germanStreet = new RegExp(
   `(?<![\\p{L}\\d-])(?:(?:${ADJECTIVE} )?\\p{Lu}[\\p{L}.-]{0,40}(?:${STREET_END}|-${STREET_WORD})|(?:${WORD} ){1,2}?${STREET_WORD}) ?$`,
@@ -26,9 +26,13 @@ const germanPlace = new RegExp(
   `(?<![\\p{L}\\d-])(?:Am|An|Auf|Im|In|Zum|Zur|Unter|Hinter|Vor|Beim|Bei|Über|Neben) (?:de[rnm] |das )?(?:${WORD} ){1,3}$`,
   "u",
 );
-const HOUSE = `\\d{1,4}(?: ?[a-zA-Z](?![\\p{L}\\d]))?(?: ?[-–/] ?\\d{1,4}[a-z]?)?(?![\\d\\p{L}]|[.,]\\d|[%‰])`;
+/** Where a flat is, after a house number: ", Stiege 3", "/2. Stock", "/Top 4". */
+const FLOOR = `[,/]? ?(?:\\d{1,2}\\. ?)?(?:Stiege|Stg|Stock|EG|OG|DG|Top|Tür)\\.?(?: ?\\d{1,3}[a-z]?)?(?![\\p{L}\\d])`;
+const HOUSE = `\\d{1,4}(?: ?[a-zA-Z](?![\\p{L}\\d]))?(?:${FLOOR}| ?[-–/] ?\\d{1,4}[a-z]?){0,4}(?![\\d\\p{L}]|[.,]\\d|[%‰])`;
+const LONGEST_HOUSE = 60;
 const houseNumber = new RegExp(`^${HOUSE}`, "u");
 const GERMAN_TOWN = `(?:(?:D|DE|A|AT|CH)-)?\\d{4,5} \\p{Lu}\\p{L}{1,30}(?:[-/ ](?:\\p{Lu}\\p{L}{1,30}|am|an|der|im|bei|in|vor|ob|a\\. ?[A-Z]\\.)(?![\\p{L}])){0,3}`;
+const germanTownHere = new RegExp(`^${GERMAN_TOWN}`, "u");
 const germanTownNext = new RegExp(`^${BETWEEN}${GERMAN_TOWN}`, "u");
 
 const ENGLISH_END =
@@ -94,13 +98,14 @@ export function* addresses(text: string): Generator<Found> {
 function germanAt(text: string, at: number): Span | null {
   const before = text.slice(Math.max(0, at - REACH_BEFORE), at);
   if (!/[\p{L}.] ?$/u.test(before)) return null;
-  const house = houseNumber.exec(text.slice(at, at + 20))?.[0];
+  const house = houseNumber.exec(text.slice(at, at + LONGEST_HOUSE))?.[0];
   if (house === undefined) return null;
   const end = at + house.length;
   const withTown = townAfter(text, end, germanTownNext);
   const street = germanStreet.exec(before) ?? (withTown > end ? germanPlace.exec(before) : null);
   if (street) return { start: at - street[0].length, end: withTown };
-  const any = unitName.test(before) ? null : anyStreetBefore.exec(before);
+  const isOther = unitName.test(before) || germanTownHere.test(text.slice(at, at + REACH_AFTER)); // "in 1010 Wien"
+  const any = isOther ? null : anyStreetBefore.exec(before);
   const start = any ? at - any[0].length : at;
   return any && isLabelled(text, start, STREET_LABEL) ? { start, end: withTown } : null;
 }

@@ -3,7 +3,7 @@ import type { Found } from "./found.ts";
 import { isLabelled, labelOf } from "./labels.ts";
 
 const MONTHS =
-  "jan(?:uar|uary)?|jänner|feb(?:ruar|ruary)?|märz|mrz|mar(?:ch)?|apr(?:il)?|mai|may|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?";
+  "jan(?:uar|uary)?|jänner|feb(?:er|ruar|ruary)?|märz|mrz|mar(?:ch)?|apr(?:il)?|mai|may|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?";
 const YEAR = "(?:18|19|20)\\d\\d";
 const DATE = new RegExp(
   "(?<![\\p{L}\\d.])(?:" +

@@ -83,6 +83,23 @@ export function isPensionInsurance(number: string): boolean {
   return sum(digits.map((digit, i) => digitSum(digit * PENSION_WEIGHTS[i]!))) % 10 === check;
 }
 
+const AUSTRIAN_WEIGHTS = [3, 7, 9, 0, 5, 8, 4, 2, 1, 6];
+
+/** An Austrian Sozialversicherungsnummer: serial number, check digit, and a date of birth, whose month may be up to 15. */
+export function isAustrianInsurance(number: string): boolean {
+  if (!/^[1-9]\d{3}(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-5])\d\d$/.test(number)) return false;
+  const digits = digitsOf(number);
+  return sum(digits.map((digit, i) => digit * AUSTRIAN_WEIGHTS[i]!)) % 11 === digits[3];
+}
+
+/** A Swiss AHV number: an EAN-13 with the country's code. */
+export function isSwissInsurance(number: string): boolean {
+  return (
+    /^756\d{10}$/.test(number) &&
+    sum(digitsOf(number).map((digit, i) => digit * (i % 2 === 0 ? 1 : 3))) % 10 === 0
+  );
+}
+
 /** A number of the National Health Service: modulus 11. */
 export function isNhs(number: string): boolean {
   const digits = digitsOf(number);

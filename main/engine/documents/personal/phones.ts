@@ -14,8 +14,9 @@ const MOST_DIGITS = 16;
 const NORTH_AMERICAN = /^(?:\+?1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}$/;
 /** North American numbers after a postcode or another number: "DC 20500 (202) 555-0143". */
 const AMONG_OTHERS = /(?<=^| )(?:\([2-9]\d\d\) ?|[2-9]\d\d[-.])\d{3}[-. ]\d{4}(?=$| )/g;
-/** An area code, a separator, and a number that does not begin with 0; or a German mobile number in one piece. */
-const NATIONAL = /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})[1-9]\d{1,7}(?:[ /-]\d{1,5}){0,4}$|^01[5-7]\d{8,9}$/;
+/** An area code, a separator, and a number that does not begin with 0; or a German, Austrian or Swiss mobile number in one piece. */
+const NATIONAL =
+  /^\(?0[1-9]\d{0,4}(?:\)[ -]?|[ /-]{1,3})[1-9]\d{1,7}(?:[ /-]\d{1,5}){0,4}$|^(?:01[5-7]\d{8,9}|06[5-9]\d{7,9}|07[5-9]\d{7})$/;
 const MOST_NATIONAL_DIGITS = 13;
 /** "0815/2024" is the number of an entry in a register. */
 const OF_YEAR = /^\d+\/(?:19|20)\d\d$/;

@@ -1,4 +1,4 @@
-/** Tax numbers: German, Austrian, of the United Kingdom and the United States. */
+/** Tax numbers: German, Austrian, Swiss, of the United Kingdom and the United States. */
 import { isMod11And10, isTaxId } from "./check-digits.ts";
 import { matching } from "./found.ts";
 import type { Found } from "./found.ts";
@@ -14,7 +14,7 @@ const TAX_ID = /(?<![\p{L}\d.,-])\d\d ?\d{3} ?\d{3} ?\d{3}(?![\p{L}\d]|[.,]\d)/g
 /** Of a tax office: "133/8150/8159", "21/815/08150". */
 const OFFICE = /(?<![\p{L}\d./])\d{2,3} ?\/ ?\d{3,4} ?\/ ?\d{4,5}(?![\p{L}\d/])/gu;
 const VAT =
-  /(?<![\p{L}\d])(?:DE ?\d{3} ?\d{3} ?\d{3}|ATU ?\d{8}|GB ?\d{3} ?\d{4} ?\d\d(?: ?\d{3})?)(?![\p{L}\d])/gu;
+  /(?<![\p{L}\d])(?:DE ?\d{3} ?\d{3} ?\d{3}|ATU ?\d{8}|CHE[- ]?\d{3}\.\d{3}\.\d{3}|GB ?\d{3} ?\d{4} ?\d\d(?: ?\d{3})?)(?![\p{L}\d])/gu;
 const ITIN = /(?<![\p{L}\d-])9\d\d-[5-9]\d-\d{4}(?![\p{L}\d-])/gu;
 const LABELLED = /(?<![\p{L}\d.,])(?:[A-Z]{2,3} ?)?\d[\d/ -]{6,16}\d(?![\p{L}\d])/gu;
 
@@ -28,7 +28,9 @@ export function* taxNumbers(text: string): Generator<Found> {
     text,
     VAT,
     (number, start) =>
-      (number.startsWith("DE") && isMod11And10(number.replace(/\D/g, ""))) || labelled(start),
+      /^ATU|^CHE/.test(number) ||
+      (number.startsWith("DE") && isMod11And10(number.replace(/\D/g, ""))) ||
+      labelled(start),
   );
   yield* matching("tax", text, ITIN, () => true);
   yield* matching("tax", text, LABELLED, (number, start) => {

@@ -12,6 +12,8 @@ test.each([
   [checks.isMod11And10, "136695976"],
   [checks.isHealthInsurance, "A123456780"],
   [checks.isPensionInsurance, "15070649C103"],
+  [checks.isAustrianInsurance, "1237010180"],
+  [checks.isSwissInsurance, "7569217076985"],
   [checks.isNhs, "9434765919"],
 ] as const)("%o accepts %s, and no other last digit", (check, number) => {
   const last = Number(number.at(-1));
