@@ -1,18 +1,14 @@
 /** Measures of a generated text: its overlap with a reference, and how much it repeats itself. */
+import { wordsIn } from "./words.ts";
 
 /**
  * ROUGE-L (Lin 2004): the F1 of the longest common subsequence of words, 0 to 1. On ASCII text it equals that of Google's rouge-score
- * without its stemmer; elsewhere letters of every alphabet are words, which rouge-score drops.
+ * without its stemmer; elsewhere letters of every alphabet are words, which rouge-score drops. `split`: into words.
  */
-export function rougeL(generated: string, reference: string): number {
-  const [a, b] = [wordsIn(generated), wordsIn(reference)];
+export function rougeL(generated: string, reference: string, split = wordsIn): number {
+  const [a, b] = [split(generated), split(reference)];
   const common = longestCommonSubsequence(a, b);
   return common === 0 ? 0 : (2 * common) / (a.length + b.length);
-}
-
-/** The words of a text, as ROUGE-L compares them: lower case, only letters and digits. */
-export function wordsIn(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 }
 
 function longestCommonSubsequence(a: readonly string[], b: readonly string[]): number {

@@ -1,10 +1,11 @@
-/** Verbatim runs: how many consecutive words of an answer also occur in a row in other texts. Words are separated by white space. */
+/** Verbatim runs: how many consecutive words of an answer also occur in a row in other texts. */
+import { writtenWords } from "./words.ts";
 
 /** Shorter runs occur in any text of the language. */
 const SHORTEST_RUN = 4;
 
 export function wordsOf(text: string): string[] {
-  return text.match(/\S+/g) ?? [];
+  return writtenWords(text).map(([word]) => word);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Whether a question or its answer is in the held-out parts of a dataset, so that it must not be trained on. */
 import { listedChoices } from "../../../native-models/evaluation/choices.ts";
+import { isLetterOfWord, wordsIn } from "../../../native-models/evaluation/words.ts";
 import type { Conversation } from "../../../preload/contract/data.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
@@ -126,18 +127,14 @@ function questionOf({ before }: AnsweredTurn): string {
 
 /** The words of a text in lower case, each surrounded by spaces. */
 function wordsOf(text: string): string {
-  const words =
-    text
-      .normalize("NFC")
-      .toLowerCase()
-      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const words = wordsIn(text);
   return words.length === 0 ? "" : ` ${words.join(" ")} `;
 }
 
 /** The last words of a text, by which texts that may end in it are found; null if it is too short to be found within others. */
 function endOf(words: string): string | null {
-  const last = words.trim().split(" ").slice(-FEWEST_WORDS_WITHIN);
-  return last.length < FEWEST_WORDS_WITHIN ? null : last.join(" ");
+  if (countOf(words) < FEWEST_WORDS_WITHIN) return null;
+  return words.trim().split(" ").slice(-FEWEST_WORDS_WITHIN).join(" ");
 }
 
 /** The words of a text up to the end of each of its sentences and lines. */
@@ -152,12 +149,17 @@ function* upToSentences(text: string): Generator<string> {
 /** The words of each sentence and line; dots within numbers and abbreviations end one, too. */
 function sentencesIn(text: string): string[] {
   return text
-    .split(/[.?!\n]+/)
+    .split(/[.?!。？！\n]+/)
     .map(wordsOf)
     .filter(Boolean);
 }
 
-const countOf = (words: string): number => words.trim().split(" ").length;
+/** How many words these are; of a script without spaces, two letters are one. */
+const countOf = (words: string): number =>
+  words
+    .trim()
+    .split(" ")
+    .reduce((count, word) => count + (isLetterOfWord(word) ? 1 / 2 : 1), 0);
 
 function isWithin(words: string, others: string): boolean {
   if (words === others) return true;

@@ -2,6 +2,7 @@
  * Finds texts that are nearly the same: MinHash over shingles of words (Broder 1997), candidates from bands of hashes (locality-sensitive
  * hashing), and an exact comparison of the candidates' shingles. Linear in the length of all texts, with the same result everywhere.
  */
+import { wordsIn } from "../../../native-models/evaluation/words.ts";
 import { Random } from "../../../native-models/random.ts";
 import { Groups } from "./groups.ts";
 
@@ -98,12 +99,9 @@ export function containing(texts: readonly string[]): Int32Array {
   return Int32Array.from(texts, (_, index) => groups.of(index));
 }
 
-/** A word, or a character of a script without spaces. */
-const WORD = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{M}\p{N}]+/gu;
-
 /** The hashes of a text's shingles, ascending and each once. Case and punctuation do not count. */
 function shinglesOf(text: string, size = SHINGLE_WORDS): Uint32Array {
-  const words = (text.normalize("NFC").toLowerCase().match(WORD) ?? []).map(hashOf);
+  const words = wordsIn(text).map(hashOf);
   if (words.length === 0) return new Uint32Array();
   const count = Math.max(1, words.length - size + 1);
   const hashes = new Uint32Array(count);

@@ -1,6 +1,7 @@
 /** What a model is asked to recite from a dataset, and how much of its answers is verbatim. */
 import { commonLength } from "../../../native-models/common-length.ts";
 import { VerbatimRuns, wordsOf } from "../../../native-models/evaluation/verbatim.ts";
+import { writtenWords } from "../../../native-models/evaluation/words.ts";
 import type { Example } from "../../../preload/contract/data.ts";
 import type { Beginning, Continuation, RecitedRows } from "../../../preload/contract/recited.ts";
 import { requiredSplit } from "./split-files.ts";
@@ -35,7 +36,7 @@ function askable(folder: string, split: "train" | HeldOut, rows: number): Beginn
 
 /** A row's beginning and what follows it; null if that is too short. */
 function cutOf({ prompt, completion }: Example): { prompt: string; rest: string } | null {
-  const words = [...completion.matchAll(/\S+/g)];
+  const words = writtenWords(completion);
   const given = prompt.trim() === "" ? Math.min(GIVEN_WORDS, Math.floor(words.length / 2)) : 0;
   const last = words[given - 1];
   const at = last === undefined ? 0 : last.index + last[0].length;

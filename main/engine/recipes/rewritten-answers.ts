@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { promptIds } from "../../../native-models/chat-template.ts";
-import { repetition, rougeL, wordsIn } from "../../../native-models/evaluation/generated-text.ts";
+import { repetition, rougeL } from "../../../native-models/evaluation/generated-text.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Rewriting, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
@@ -27,6 +27,9 @@ export interface FreeAnswer {
 /** What the tuned model wrote to a row, and whether it ended by itself. */
 export const WrittenAnswer = z.object({ text: z.string(), ended: z.boolean() });
 export type WrittenAnswer = z.infer<typeof WrittenAnswer>;
+
+/** The runs of letters and digits of a text: in languages without spaces, whole clauses, so that their answers are kept. */
+const runsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 
 /** Shorter answers are facts, numbers and labels: there is nothing in them that could be put in other words. */
 const FEWEST_WORDS = 8;
@@ -57,7 +60,7 @@ export function freeAnswers(
   return train.flatMap(({ example, row }, index) => {
     const { prompt: text, completion, special = false } = example;
     const answer = completion.trim();
-    if (text.trim() === "" || wordsIn(answer).length < FEWEST_WORDS || text.includes(answer)) return [];
+    if (text.trim() === "" || runsIn(answer).length < FEWEST_WORDS || text.includes(answer)) return [];
     if (asksChoices && isAsked(text, special)) return [];
     if (row.ids.length >= maxTokens) return [];
     const prompt = promptIds(encoder, text, special);
@@ -103,7 +106,7 @@ export function verdictOn(
   if (!ended) return "unfinished";
   if (text.trim() === own.trim()) return "same";
   if (repetition(encode(text)) > Math.max(MOST_REPETITION, repetition(encode(own)))) return "repetitive";
-  return rougeL(text, own) >= agreement && numbersIn(text) === numbersIn(own) ? "kept" : "different";
+  return rougeL(text, own, runsIn) >= agreement && numbersIn(text) === numbersIn(own) ? "kept" : "different";
 }
 
 /** The numbers in a text, each once: an answer with different numbers says something different, however similar its words. */

@@ -24,6 +24,15 @@ describe("ROUGE-L", () => {
   test("counts words of other alphabets", () => {
     expect(rougeL("Übelkeit und Fieber", "Übelkeit, Fieber")).toBeCloseTo(0.8, 14);
     expect(rougeL("поле", "лес")).toBe(0);
+    expect(rougeL("für", "fu\u0308r")).toBe(1);
+  });
+
+  test("counts the characters of scripts without spaces", () => {
+    expect(rougeL("契約は2025年に終了します。", "契約は2025年に終了する。")).toBeCloseTo(
+      (2 * 9) / (11 + 10),
+      14,
+    );
+    expect(rougeL("データ", "デモ")).toBeCloseTo(2 / 5, 14);
   });
 });
 

@@ -11,6 +11,14 @@ test("Words are what stands between spaces", () => {
   expect(wordsOf(" The  tenant's\nrent, due. ")).toEqual(["The", "tenant's", "rent,", "due."]);
 });
 
+test("In a script without spaces, characters are words, and so are the numbers and marks between them", () => {
+  expect(wordsOf("第12条、賃料。 OK!")).toEqual(["第", "12", "条", "、", "賃", "料", "。", "OK!"]);
+  const clause = "借主は毎月五日までに家賃を支払うものとする。";
+  expect(longest([{ prompt: "", answer: `はい、${clause}` }], `第一条。${clause}以上`)).toEqual([
+    clause.length,
+  ]);
+});
+
 test("The longest run of each answer is found in any text, and words that only look alike are not", () => {
   const answers = [
     "x one two three four five y",

@@ -84,6 +84,30 @@ test("a question of a held-out part is found, however it is written", async () =
   ]);
 });
 
+test("a question of a held-out part is found in a language without spaces", async () => {
+  const asked = (i: number, passage = "") => ({
+    prompt: `${passage}物件${i}の契約はいつ終わりますか。`,
+    completion: `三月${i}日です。`,
+  });
+  const rows = (from: number, passage?: string) =>
+    jsonl(...Array.from({ length: 8 }, (_, i) => asked(from + i, passage)));
+  const at = scratch({
+    ...{
+      "in/train.jsonl": rows(10),
+      "in/valid.jsonl": rows(40),
+      "in/test.jsonl": rows(70, "借主は家賃を払う。\n"),
+    },
+    "corrections.jsonl": jsonl(
+      correction("物件71の契約はいつ終わりますか？", "五月です。"),
+      correction("教えてください。物件42の契約はいつ終わりますか。今日必要です。", "五月です。"),
+      correction("物件11の契約はいつ終わりますか？", "五月です。"), // trained on
+      correction("いつですか", "五月です。"),
+    ),
+  });
+  await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
+  expect(heldOutCorrections(at("corrections.jsonl"), at("data"))).toEqual(["test", "valid", null, null]);
+});
+
 test("a question of a held-out part is found if its personal data was masked there", async () => {
   const asked = (i: number, name: string) => ({
     ...question(i),

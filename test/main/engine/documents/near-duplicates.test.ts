@@ -38,6 +38,12 @@ describe("Texts that are nearly the same are found:", () => {
     expect(groups([characters.join(""), changed.join("")])).toEqual([0, 0]);
   });
 
+  test("in Japanese, also behind a number and beside a long vowel", () => {
+    const kana = Array.from({ length: 200 }, (_, i) => String.fromCodePoint(0x30a1 + ((i * 31) % 80)));
+    const text = kana.join("ー");
+    expect(groups([`2025${text}`, `2025${text.replace(kana[100]!, "々")}`])).toEqual([0, 0]);
+  });
+
   test("and texts without a word, or of a few words, are only alike if they are equal", () => {
     expect(
       groups(["", " – ", "", "one", "one", "one two", "one two three four", "one two three five"]),
