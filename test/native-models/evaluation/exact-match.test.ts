@@ -20,7 +20,15 @@ test.each([
   ["1234,567", "1234.567"],
   ["1.234.567", "1234567"],
   ["1,234,567.80", "1234567.8"],
-  ["1,234", "1234"], // thousands, as before: of three digits nobody can tell
+  ["CHF 1'234.50", "chf 1234.5"],
+  ["1’234’567,80", "1234567.8"],
+  ["1\u202f234,50\u00a0€", "1234.5"],
+  ["1 000 000", "1000000"],
+  ["１２．５％", "12.5"],
+  ["Der Vermieter, eine GmbH", "vermieter gmbh"],
+  ["12 345 6", "12 345 6"], // no thousands
+  ["1,234", "1234"], // as English has it
+  ["10.000", "10.000"],
   ["1,2,3", "123"], // a list, no number
   ["covid-19 B12 3m", "covid19 b12 3m"],
   ["12345678901234567891", "12345678901234567891"],
@@ -35,6 +43,16 @@ test("A sign, a decimal point or a decimal comma makes a different number", () =
   expect(isExactMatch("1,5 %", "15")).toBe(false);
   expect(isExactMatch("3,5", "3.50")).toBe(true);
   expect(isExactMatch("1,827", "1827")).toBe(true);
+  expect(isExactMatch("CHF 1'234.50", "CHF 123'450")).toBe(false);
+});
+
+test("A number that one language reads differently from another is read in one way in both answers", () => {
+  expect(isExactMatch("10.000 Euro", "10000 Euro")).toBe(true);
+  expect(isExactMatch("10 000 Euro", "10.000 Euro")).toBe(true);
+  expect(isExactMatch("10 Euro", "10.000 Euro")).toBe(false);
+  expect(isExactMatch("10 pounds", "10,000 pounds")).toBe(false);
+  expect(isExactMatch("1.827", "1,827")).toBe(false);
+  expect(isExactMatch("1.234,00", "1.234")).toBe(true);
 });
 
 test.each([
