@@ -36,7 +36,7 @@ export const Column = z.object({ name: z.string(), filled: z.number(), samples: 
 export type Column = z.infer<typeof Column>;
 
 /** The supported text encodings. */
-export const TextEncoding = z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257", "iso-8859-2", "iso-8859-5", "iso-8859-6", "iso-8859-7", "koi8-r", "macintosh", "cp850", "shift_jis", "euc-jp", "euc-kr", "big5", "gb18030"]); // prettier-ignore
+export const TextEncoding = z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257", "iso-8859-2", "iso-8859-5", "iso-8859-6", "iso-8859-7", "iso-8859-15", "koi8-r", "macintosh", "cp850", "cp866", "shift_jis", "euc-jp", "euc-kr", "big5", "gb18030"]); // prettier-ignore
 export type TextEncoding = z.infer<typeof TextEncoding>;
 
 /** A sheet of a workbook: the number of rows below its header, and why it is not read (null if it is). */

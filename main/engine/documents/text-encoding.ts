@@ -4,6 +4,7 @@ import iconv from "iconv-lite";
 import { readFileSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import type { TextEncoding } from "../../../preload/contract/inspection.ts";
+import { cyrillicEncoding } from "./cyrillic-encoding.ts";
 import { westernEncoding } from "./western-encoding.ts";
 
 /** A text without its byte order mark, and its encoding. */
@@ -39,7 +40,10 @@ export function decodeText(path: string, bytes: Buffer): DecodedText {
   }
 }
 
-/** UTF-16 by its byte order mark, or by a NUL in every second byte at the start, as in Latin text. */
+/** Whether a byte is the high one of a Latin, Greek, Cyrillic, Hebrew or Arabic letter in UTF-16, or of a mark such as “, – or €. */
+const isHighByte = (byte: number) => byte <= 0x06 || (byte >= 0x20 && byte <= 0x22);
+
+/** UTF-16 by its byte order mark, or by a NUL in every second byte at the start, as in Latin text; in others, only spaces have one. */
 export function utf16Of(bytes: Buffer): "utf-16le" | "utf-16be" | null {
   if (bytes.length >= 2) {
     const mark = bytes.readUInt16BE(0);
@@ -47,9 +51,14 @@ export function utf16Of(bytes: Buffer): "utf-16le" | "utf-16be" | null {
     if (mark === 0xfeff) return "utf-16be";
   }
   const beginning = bytes.subarray(0, 256);
-  const nulls = [0, 1].map((parity) => beginning.filter((byte, i) => byte === 0 && i % 2 === parity).length);
+  const halves = [0, 1].map((parity) => beginning.filter((_, i) => i % 2 === parity));
+  const nulls = halves.map((half) => half.filter((byte) => byte === 0).length);
+  const most = Math.max(...nulls);
+  const high = halves[nulls.indexOf(most)]!;
   const isUtf16 =
-    beginning.length >= 4 && Math.max(...nulls) > beginning.length / 4 && Math.min(...nulls) === 0;
+    beginning.length >= 4 &&
+    Math.min(...nulls) === 0 &&
+    (most > beginning.length / 4 || (most > 0 && high.every(isHighByte)));
   if (!isUtf16) return null;
   return nulls[1]! > nulls[0]! ? "utf-16le" : "utf-16be";
 }
@@ -88,7 +97,20 @@ export function otherEncoding(bytes: Buffer): TextEncoding | null {
   const lines = tellingLines(bytes);
   const [first] = chardet.analyse(lines);
   const detected = first && first.confidence >= LEAST_CONFIDENCE ? (DETECTED[first.name] ?? null) : null;
-  return detected === null || detected === "windows-1252" ? (westernEncoding(lines) ?? detected) : detected;
+  const isUsual = detected === null || detected === "windows-1252";
+  const text = isUsual ? "" : iconv.decode(lines, detected);
+  if (!isUsual && !text.includes(REPLACEMENT)) return ofWindows(detected, text) ?? detected;
+  return cyrillicEncoding(lines) ?? (isUsual ? westernEncoding(lines) : null) ?? detected;
+}
+
+/**
+ * The Windows encoding of a text that was detected as ISO's because it has no character that only Windows has: in Windows-1253, "Ά" has the
+ * code of ISO's "’", and in Windows-1250 the Polish "ą" that of "š".
+ */
+function ofWindows(detected: TextEncoding, text: string): TextEncoding | null {
+  if (detected === "iso-8859-7") return /(?<!\p{L})’\p{Ll}/u.test(text) ? "windows-1253" : null;
+  const isPolish = detected === "iso-8859-2" && /š/.test(text) && /[łęż]/.test(text) && !/[ąčěř]/.test(text);
+  return isPolish ? "windows-1250" : null;
 }
 
 /** The lines with a byte above ASCII, together at most `DETECTION_BYTES`. */

@@ -16,15 +16,21 @@ const AFTER = /[“”‘’»«›‹…–—™®©°¹²³]/;
 const WITHIN = /[’‘´–—·]/;
 
 /** The encoding in which these bytes make better words; null if it is the usual one, or in doubt. */
-export function westernEncoding(bytes: Buffer): "macintosh" | "cp850" | null {
+export function westernEncoding(bytes: Buffer): "macintosh" | "cp850" | "iso-8859-15" | null {
   const [usual, ...others] = ENCODINGS.map((encoding) => scoreOf(iconv.decode(bytes, encoding))) as [
     number,
     number,
     number,
   ];
   const best = Math.max(...others);
-  if (best < usual + LEAST_ADVANTAGE) return null;
+  if (best < usual + LEAST_ADVANTAGE) return isLatin9(bytes) ? "iso-8859-15" : null;
   return others[0] === best ? "macintosh" : "cp850";
+}
+
+/** Whether a text has the codes of € and œ in ISO-8859-15, and none that only Windows-1252 has. */
+function isLatin9(bytes: Buffer): boolean {
+  const text = bytes.toString("latin1");
+  return !/[\x80-\x9f]/.test(text) && /¤|\p{Ll}½\p{Ll}/u.test(text);
 }
 
 /** How many non-ASCII characters fit their neighbours, minus those that do not; German letters count slightly more, which breaks ties. */

@@ -1,6 +1,7 @@
 /** The names of files in ZIP archives (PKWARE APPNOTE 6.3.10, section 4.6.9 and appendix D). */
 import iconv from "iconv-lite";
 import { crc32 } from "./checksum.ts";
+import { cyrillicEncoding } from "./cyrillic-encoding.ts";
 
 const FIELD_HEADER_BYTES = 4;
 const UNICODE_PATH = 0x7075;
@@ -15,11 +16,12 @@ const WINDOWS = 0;
 
 /**
  * The name of a file in an archive. A flag marks names in UTF-8, but many names in UTF-8 lack it, so only bytes that are not valid UTF-8
- * are read in Windows' code page. Windows PowerShell separates folders with backslashes. `extra` is the entry's extra field, `system` what
+ * are read in Windows' code page, or in the one of Cyrillic names. Windows PowerShell separates folders with backslashes. `extra` is the entry's extra field, `system` what
  * it was made on.
  */
 export function zipName(bytes: Buffer, extra: Buffer, system: number): string {
-  const name = unicodePath(bytes, extra) ?? fromUtf8(bytes) ?? iconv.decode(bytes, CODE_PAGE);
+  const name =
+    unicodePath(bytes, extra) ?? fromUtf8(bytes) ?? iconv.decode(bytes, cyrillicEncoding(bytes) ?? CODE_PAGE);
   return system === WINDOWS ? name.replaceAll("\\", "/") : name;
 }
 

@@ -4,6 +4,7 @@ import type { TextEncoding } from "../../../preload/contract/inspection.ts";
 const NAMES: Partial<Record<TextEncoding, string>> = {
   macintosh: "Mac Roman",
   cp850: "DOS (CP850)",
+  cp866: "DOS (CP866)",
   shift_jis: "Shift JIS",
   big5: "Big5",
 };

@@ -277,6 +277,12 @@ describe("An archive", () => {
     ]);
   });
 
+  test("of a Russian Windows has names in code page 866", () => {
+    const name = "Договоры/Аренда.txt";
+    const bytes = zipBytes([{ name, nameBytes: Buffer.from(iconv.encode(name, "cp866")), content: "a" }]);
+    expect(contents(bytes).names).toEqual([name]);
+  });
+
   test("of Windows has names in code page 850, which are read and masked", () => {
     const names = ["Anlage Ä.txt", "Anlage Ö.txt", "Anlage Ü.txt", "Befund Jürgen Müller.txt"];
     const bytes = zipBytes(names.map((name) => ({ name, nameBytes: inCodePage(name), content: name })));
