@@ -1,5 +1,5 @@
 /**
- * Splits a text in any language into sentences; full stops of German and English abbreviations, dates and ordinal numbers do not end one.
+ * Splits a text in any language into sentences; full stops of abbreviations, dates and ordinal numbers do not end one.
  * Intl.Segmenter is not used because it takes minutes for a megabyte in Electron 22.
  */
 
@@ -13,7 +13,7 @@ export const CLOSING = String.raw`"'”“’‘»«›‹)\]`;
  * Marks that may end a sentence, with closing characters and white space after them; and line breaks. A row of dots is searched once, not again
  * from each of them.
  */
-const ENDS = new RegExp(String.raw`(?<![.!?…])[.!?…]+[${CLOSING}]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*`, "g");
+const ENDS = new RegExp(String.raw`(?<![.!?…؟])[.!?…؟]+[${CLOSING}]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*`, "g");
 
 /** A word or number with its full stop at the end of a text, and the text before it. */
 const LAST_WORD = new RegExp(String.raw`^(.*?)([\p{L}\p{N}.]+)\.[${CLOSING}]*\s*$`, "su");
@@ -49,12 +49,14 @@ const WRAPPED = /\n(?![^\S\n]*(?:[-*•–|]|\d+[.)]\s|\n))/g;
 /** Characters before and after a full stop that decide what it means. */
 const LONGEST_CONTEXT = 40;
 
-/** Abbreviations that are followed by what they belong to. "etc." and "usw." may end a sentence. */
+/** Abbreviations, most of them German and English, that are followed by what they belong to. "etc." and "usw." may end a sentence. */
 const ABBREVIATIONS = new Set(
   `abb abs anl anm approx apr aug az bd bl bspw bzgl bzw ca cf cl co corp dec dept dez dipl dr ebd eq evtl feb fig figs ff frl
  geb gem ggf gov hr hrsg inc inkl insb jan jg jul jun kap lit lt ltd mio mrd mr mrs ms mt nov nr okt oct para
  paras pp prof rd rev rn rnr rz sec sect sep sept sog st stv tab tel tz ua usc u.a vgl vol vols vs z.b zit ziff zzgl al 
- lfd mag mwst nat phil rer iur med vers hl ehem einschl bes entspr sv exkl jh jhd jr sr rdn rdnr fn hs bgbl drs gez pat tbl`.split(
+ lfd mag mwst nat phil rer iur med vers hl ehem einschl bes entspr sv exkl jh jhd jr sr rdn rdnr fn hs bgbl drs gez pat tbl
+ rgbl stgbl lgbl bst fa fam fr hrn dres univ priv
+ janv févr juil chap sig dott avv geom lett pag d.lgs ust poz inż zm ст ул пп стр άρθρ παρ αριθ σελ κεφ sn bkz cad`.split(
     /\s+/,
   ),
 );
@@ -74,11 +76,13 @@ const ALSO_WORDS = new Set([
   "sen",
   "str",
 ]);
+/** A number, also in Roman numerals or as French codes have them: "Art. 5", "Art. XVI", "art. L. 121-1". */
+const BELONGS_TO_WORD = /^\s*(?:[\p{N}§]|[IVXLC]{2,}\b|[LRDA]\. ?\p{N})/u;
 /** Words that precede an ordinal number in German: "am 3. Oktober", "der 2. Senat". */
 const BEFORE_ORDINAL =
   /(?:^|\s)(?:a[bm]|bis|d(?:as|e[mnrs]|ie)|ei?ne?[mnrs]?|i[mn]|jede[mnrs]?|seit|und|vo[mn]|zu[mr]?)$/i;
 const MONTH =
-  /^(?:Jan(?:uar|uary)?|Feb(?:ruar|ruary)?|März|March|Apr(?:il)?|Mai|May|Jun[ie]|Jul[iy]|Aug(?:ust)?|Sept?(?:ember)?|O[kc]t(?:ober)?|Nov(?:ember)?|De[zc](?:ember)?)\b/;
+  /^(?:Jan(?:uar|uary)?|Jänner|Feb(?:er|ruar|ruary)?|März|March|Apr(?:il)?|Mai|May|Jun[ie]|Jul[iy]|Aug(?:ust)?|Sept?(?:ember)?|O[kc]t(?:ober)?|Nov(?:ember)?|De[zc](?:ember)?)\b/;
 
 /** Whether a number is the day or month of a date with spaces: "1. 3. 2024". */
 function isInDate(before: string, number: string, after: string): boolean {
@@ -97,7 +101,7 @@ function goesOn(before: string, after: string): boolean {
     return rest!.trim() === "" || isOrdinal || isInDate(rest!, word, after);
   }
   const folded = word.toLowerCase();
-  if (ALSO_WORDS.has(folded)) return /^\s*[\p{N}§]/u.test(after);
+  if (ALSO_WORDS.has(folded)) return BELONGS_TO_WORD.test(after);
   const isInitial = /^(?:.*\.)?\p{L}$/u.test(word) && !rest!.endsWith("°");
   return isInitial || ABBREVIATIONS.has(folded);
 }

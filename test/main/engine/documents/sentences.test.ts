@@ -21,6 +21,14 @@ describe("A full stop does not end a sentence", () => {
     ],
     ["Die Pat. Weber ist alt.", "Alt. 2 gilt."],
     ["Nachts sind es 12 °C.", "B. Stark misst sie."],
+    ["Wien, 5. Jänner 2025.", "Gemäß Art. XVI Abs. 2 Bst. b und RGBl. Nr. 5 zahlt Fr. Huber Fr. 500."],
+    ["Selon l'art. L. 121-1 du code, M. Dupont paie.", "Il sig. Rossi e l'avv. Bianchi, D.Lgs. 231/2001."],
+    [
+      "Zgodnie z art. 5 ust. 2 ustawy.",
+      "Согласно ст. 5 п. 2 ГК РФ.",
+      "Σύμφωνα με το άρθρ. 5 παρ. 2 του ν. 4412/2016.",
+    ],
+    ["هل هو كذلك؟", "نعم."],
   ])("within %s", (...sentences) => {
     expect(trimmed(sentences.join(" "))).toEqual(sentences);
   });
