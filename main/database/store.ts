@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import type { Compilable } from "kysely";
 import { AppError, failureOf } from "../../native-models/failure.ts";
+import { searchable } from "../../preload/contract/searchable.ts";
 import { explained } from "../sqlite-failures.ts";
 import { backupsOf, removeBackups } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
@@ -36,7 +37,7 @@ export class Store {
     this.path = database.name;
     this.#database = database;
     // SQLite's own `lower` and `like` only handle ASCII letters.
-    database.function("lower_case", { deterministic: true }, (text: string) => text.toLowerCase());
+    database.function("searchable", { deterministic: true }, (text: string) => searchable(text));
   }
 
   /** All rows of a query. */

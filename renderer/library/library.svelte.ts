@@ -3,6 +3,7 @@
 import type { LibraryModel, LibraryRun } from "../../preload/contract/calls/library.ts";
 import type { RunSummary } from "../../preload/contract/calls/runs.ts";
 import type { DataSet } from "../../preload/contract/data-set.ts";
+import { searchable } from "../../preload/contract/searchable.ts";
 import { main } from "../bridge.ts";
 
 export const filters = ["all", "done", "open", "waiting"] as const;
@@ -43,7 +44,7 @@ export class Library {
     new Map(
       this.runs?.map((run) => [
         run.id,
-        [run.name, run.note, ...run.tags, run.model ?? "", run.data ?? ""].join("\n").toLocaleLowerCase(),
+        searchable([run.name, run.note, ...run.tags, run.model ?? "", run.data ?? ""].join("\n")),
       ]),
     ),
   );
@@ -51,7 +52,7 @@ export class Library {
     [...new Set(this.runs?.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b)),
   );
   readonly #found = $derived.by(() => {
-    const words = this.search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const words = searchable(this.search).split(/\s+/).filter(Boolean);
     const found = (this.runs ?? []).filter(
       ({ id, tags }) =>
         (this.tag === "" || tags.includes(this.tag)) &&

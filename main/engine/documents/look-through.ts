@@ -1,6 +1,7 @@
 /** A page of a dataset's rows: of all, or of those that contain a text. */
 import type { SplitName } from "../../../preload/contract/data.ts";
 import type { PreviewRow } from "../../../preload/contract/inspection.ts";
+import { searchable } from "../../../preload/contract/searchable.ts";
 import { previewOf } from "./preview.ts";
 import { textsOf } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -15,7 +16,7 @@ export interface RowsAsked {
   /** A dataset's folder. */
   readonly folder: string;
   readonly split: SplitName;
-  /** Only rows that contain this text, in any case; empty: all rows. */
+  /** Only rows that contain this text (`searchable`); empty: all rows. */
   readonly search: string;
   readonly offset: number;
   readonly limit: number;
@@ -29,7 +30,7 @@ export function lookThrough({ folder, split, search, offset, limit }: RowsAsked)
   rows: PreviewRow[];
   found: number;
 } {
-  const wanted = search.trim().toLowerCase();
+  const wanted = searchable(search.trim());
   const rows: PreviewRow[] = [];
   let [found, bytes] = [0, 0];
   for (const parse of unparsedRows(folder, split)) {
@@ -48,5 +49,4 @@ export function lookThrough({ folder, split, search, offset, limit }: RowsAsked)
   return { rows, found };
 }
 
-const hasText = (row: Row, lowerCase: string) =>
-  textsOf(row).some((text) => text.toLowerCase().includes(lowerCase));
+const hasText = (row: Row, wanted: string) => textsOf(row).some((text) => searchable(text).includes(wanted));

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Selectable, Updateable } from "kysely";
 import { fail, Failure } from "../../../native-models/failure.ts";
 import type { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
+import { searchable } from "../../../preload/contract/searchable.ts";
 import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
 import type {
   StoredPassage,
@@ -160,9 +161,9 @@ export class Writings {
 
   /** The ids of matching questions, in the requested order. */
   find({ id, search, states, kinds, splits, order }: QuestionsAsked): number[] {
-    const wanted = search.trim().toLowerCase();
+    const wanted = searchable(search.trim());
     const has = (column: "question" | "answer" | "document") =>
-      sql<boolean>`instr(lower_case(${sql.ref(column)}), ${wanted}) > 0`;
+      sql<boolean>`instr(searchable(${sql.ref(column)}), ${wanted}) > 0`;
     const chosen = this.#questions()
       .where("writtenQuestions.writingId", "=", id)
       .where("state", "in", states)

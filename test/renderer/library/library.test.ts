@@ -43,8 +43,10 @@ test("the first runs are shown at once, the others are read in pieces", async ()
 test("runs are found by all words of a search, in any field, and by their tag", async () => {
   const { library } = await libraryOf(() => [
     run("a", { name: "Lease clauses", model: "SmolLM2" }),
-    run("b", { name: "Lease letters", tags: ["legal"] }),
+    run("b", { name: "Lease letters", tags: ["legal"], data: "Ku\u0308ndigung.docx" }),
   ]);
+  library.search = "kündigung";
+  expect(library.finished.map(({ id }) => id)).toEqual(["b"]);
   library.search = " LEASE smol ";
   expect(library.finished.map(({ id }) => id)).toEqual(["a"]);
   expect(library.isNarrowed).toBe(true);

@@ -29,6 +29,21 @@ describe("a search", () => {
     expect(ids("ublet")).toEqual([]);
   });
 
+  test("finds what is within clauses of a language without spaces", () => {
+    const { conversations } = servicesForTest();
+    const lease = conversation(conversations, "契約", "賃貸借契約は三月末で終了します。");
+    const titled = conversation(conversations, "賃貸借の終了", "はい。");
+    const ids = (text: string) => conversations.search(text, 10).map(({ conversationId }) => conversationId);
+    expect(ids("終了")).toEqual([lease, titled]);
+    expect(ids("三月 契約")).toEqual([lease]);
+    expect(ids("四月")).toEqual([]);
+    expect(conversations.search("三月末", 10)[0]!.snippet).toEqual([
+      { text: "賃貸借契約は", match: false },
+      { text: "三月末", match: true },
+      { text: "で終了します。", match: false },
+    ]);
+  });
+
   test("marks its matches as data, and leaves markup as text", () => {
     const { conversations } = servicesForTest();
     conversation(conversations, "Markup", `Before <b onclick="x()">sublet</b> after`);

@@ -84,6 +84,7 @@ test("questions are looked through by doubt, by place, and by what they have", (
   writings.change(2, { state: "edited", question: "Wer ändert das Übergabeprotokoll?", answer: "Niemand" });
   expect(doubts({ search: "übergabe" })).toEqual([0.4]);
   expect(doubts({ search: "ÄNDERT" })).toEqual([0.4]);
+  expect(doubts({ search: "u\u0308bergabe" })).toEqual([0.4]);
   writings.undo(2);
   expect(doubts({ splits: ["test"] })).toEqual([0.3]);
   expect(doubts({ kinds: ["definition"] })).toEqual([]);
