@@ -21,8 +21,18 @@ export function pressed(event: KeyboardEvent): string {
     event.altKey && "Alt",
     event.shiftKey && "Shift",
   ];
-  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  return [...modifiers.filter(Boolean), key].join("+");
+  return [...modifiers.filter(Boolean), keyOf(event)].join("+");
+}
+
+/**
+ * A key's name: that of its place where a keyboard has letters of another script there, as Greek and Russian ones do, or a digit only with
+ * Shift, as French ones do.
+ */
+function keyOf({ key, code, ctrlKey, metaKey }: KeyboardEvent): string {
+  if (key.length !== 1) return key;
+  const [, letter, digit] = /^(?:Key([A-Z])|Digit(\d))$/.exec(code) ?? [];
+  if (/[^\p{sc=Latin}\p{sc=Common}]/u.test(key)) return letter ?? (code === "Comma" ? "," : key);
+  return digit !== undefined && (ctrlKey || metaKey) ? digit : key.toUpperCase();
 }
 
 /** Starts listening to the window's keys. */

@@ -38,6 +38,13 @@ test.each([
   [{ key: "ArrowLeft", altKey: true }, "Alt+ArrowLeft"],
   [{ key: "Enter", ctrlKey: true, shiftKey: true }, "Control+Shift+Enter"],
   [{ key: "Escape" }, "Escape"],
+  [{ key: "л", code: "KeyK" }, "K"],
+  [{ key: "δ", code: "KeyD", ctrlKey: true }, "Control+D"],
+  [{ key: "б", code: "Comma", ctrlKey: true }, "Control+,"],
+  [{ key: "&", code: "Digit1", ctrlKey: true }, "Control+1"],
+  [{ key: "z", code: "KeyY", ctrlKey: true }, "Control+Z"], // where a German keyboard has it
+  [{ key: ",", code: "KeyM", ctrlKey: true }, "Control+,"],
+  [{ key: "ö", code: "Semicolon" }, "Ö"],
 ])("%o is called %s", (key, name) => {
   expect(pressed(key as KeyboardEvent)).toBe(name);
 });
