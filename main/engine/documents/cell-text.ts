@@ -1,14 +1,15 @@
-/** The values of a workbook's cells as a person reads them: in German if the workbook is German (ECMA-376, part 1, 18.8.31). */
+/** The values of a workbook's cells as a person reads them, in the workbook's language (ECMA-376, part 1, 18.8.31). */
 import { formatValue } from "hucre";
 import type { Sheet } from "hucre/xlsx";
-import { isEnglish, isGerman } from "./cloze/terms.ts";
+import { sheetLanguage } from "./sheet-language.ts";
+import type { SheetLanguage } from "./sheet-language.ts";
 
 /** How a workbook's values are written where a cell's format leaves it open. */
 export interface CellConventions {
-  /** Applies to the names of months and weekdays, and to the separator in dates. */
-  readonly isGerman: boolean;
-  /** 1.234,50 rather than 1,234.50. */
-  readonly hasDecimalComma: boolean;
+  /** Of the names of months and weekdays; it decides the separator in dates, too. */
+  readonly language: SheetLanguage;
+  /** 1.234,50 or 1 234,50 as in these countries, or 1'234.50; otherwise 1,234.50. */
+  readonly numbers: "de-DE" | "fr-FR" | "Swiss" | undefined;
   /** Whether days are counted from 1904, as Excel for Mac did. */
   readonly is1904: boolean;
 }
@@ -25,13 +26,20 @@ export function conventionsOf(sheets: readonly Sheet[], is1904: boolean): CellCo
   const formats = new Set<string>();
   for (const { cells } of sheets)
     for (const { style } of cells?.values() ?? []) if (isUsable(style?.numFmt)) formats.add(style.numFmt);
-  const text = textIn(sheets);
-  const isInGerman =
-    isGerman(text) ||
-    (!isEnglish(text) && [...formats].some((format) => isGermanTag(format) ?? NOT_ENGLISH.test(format)));
-  const isSwiss = [...formats].some((format) => SWISS.test(format));
-  return { isGerman: isInGerman, hasDecimalComma: isInGerman && !isSwiss, is1904 };
+  const asks = (wanted: RegExp) => [...formats].some((format) => wanted.test(format));
+  const isInGerman = () =>
+    [...formats].some((format) => {
+      const asked = languageAsked(format);
+      return asked === undefined ? NOT_ENGLISH.test(format) : asked === "de";
+    });
+  const language = sheetLanguage(textIn(sheets)) ?? (isInGerman() ? "de" : "en");
+  const hasComma = language === "other" ? asks(NOT_ENGLISH) : language !== "en";
+  const ofCountry = SPACED_THOUSANDS.has(language) ? "fr-FR" : "de-DE";
+  const numbers = asks(SWISS) ? "Swiss" : hasComma ? ofCountry : undefined;
+  return { language, numbers, is1904 };
 }
+
+const SPACED_THOUSANDS: ReadonlySet<SheetLanguage> = new Set(["fr", "pl", "ru"]);
 
 function isUsable(format: string | undefined): format is string {
   return format !== undefined && format.length <= LONGEST_FORMAT_CHARACTERS;
@@ -54,14 +62,16 @@ function textIn(sheets: readonly Sheet[]): string {
 const TAG = /\[\$([^\]-]*)(?:-([^\]]*))?\]/g;
 /** The bits of a Windows language identifier that give the language without its country ([MS-LCID] 2.1). */
 const LANGUAGE_BITS = 0x3ff;
-const [GERMAN, NO_LANGUAGE] = [7, 0];
+const LANGUAGE_IDS: Readonly<Record<number, SheetLanguage>> = {
+  ...{ 7: "de", 8: "el", 9: "en", 10: "es", 12: "fr", 16: "it", 21: "pl", 22: "pt", 25: "ru", 31: "tr" },
+};
 
-/** Whether a format asks for German; undefined if it asks for no language. */
-function isGermanTag(format: string): boolean | undefined {
+/** The language that a format asks for; undefined if it asks for none. */
+function languageAsked(format: string): SheetLanguage | undefined {
   for (const [, , tag = ""] of format.matchAll(TAG)) {
-    if (/^de\b/i.test(tag)) return true;
-    const language = /^[\da-f]+$/i.test(tag) ? Number.parseInt(tag, 16) & LANGUAGE_BITS : NO_LANGUAGE;
-    if (language !== NO_LANGUAGE) return language === GERMAN;
+    if (/^de\b/i.test(tag)) return "de";
+    const id = /^[\da-f]+$/i.test(tag) ? Number.parseInt(tag, 16) & LANGUAGE_BITS : 0;
+    if (id !== 0) return LANGUAGE_IDS[id] ?? "other";
   }
   return undefined;
 }
@@ -74,20 +84,21 @@ export function dateText(date: Date, format: string, conventions: CellConvention
   if (Number.isNaN(date.getTime())) return "";
   if (LOCAL_DATES.test(format)) return localDate(date, conventions);
   if (!isUsable(format)) return date.toISOString();
-  const shown = (isGermanTag(format) ?? conventions.isGerman) ? germanDate(format, date) : format;
+  const language = languageAsked(format) ?? conventions.language;
+  const shown = language === "de" ? germanDate(format, date) : withNames(format, date, language);
   return formatted(date, shown, conventions) ?? date.toISOString();
 }
 
-function localDate(date: Date, { isGerman }: CellConventions): string {
+function localDate(date: Date, { language }: CellConventions): string {
   const [iso, time] = date.toISOString().slice(0, 16).split("T") as [string, string];
-  const day = isGerman ? iso.split("-").reverse().join(".") : iso;
+  const day = language === "de" ? iso.split("-").reverse().join(".") : iso;
   return time === "00:00" ? day : `${day} ${time}`;
 }
 
 /** A number in its format; without one, with up to 15 significant digits, as spreadsheets show it. */
 export function numberText(value: number, format: string, conventions: CellConventions): string {
   const digits = String(Number(value.toPrecision(15)));
-  const plain = conventions.hasDecimalComma ? digits.replace(".", ",") : digits;
+  const plain = localeOf(conventions) ? digits.replace(".", ",") : digits;
   return format === "General" || format === "@" ? plain : (formatted(value, format, conventions) ?? plain);
 }
 
@@ -128,20 +139,47 @@ function germanDate(format: string, date: Date): string {
   });
 }
 
+/** The format with the date's month and weekday written out in a language that the formatter does not know. */
+function withNames(format: string, date: Date, language: SheetLanguage): string {
+  if (language === "en" || language === "other") return format;
+  const name = (options: Intl.DateTimeFormatOptions, part: "month" | "weekday") =>
+    new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" })
+      .formatToParts(date)
+      .find(({ type }) => type === part)!.value;
+  const day = /(?<!d)d{1,2}(?!d)/i.test(format) ? ({ day: "numeric" } as const) : {}; // some months are declined after a day
+  return format.replace(/"[^"]*"|\\.|\[[^\]]*\]|m{3,4}(?!m)|d{3,4}/gi, (part) => {
+    switch (part.toLowerCase()) {
+      case "mmm":
+        return `"${name({ ...day, month: "short" }, "month")}"`;
+      case "mmmm":
+        return `"${name({ ...day, month: "long" }, "month")}"`;
+      case "ddd":
+        return `"${name({ weekday: "short" }, "weekday")}"`;
+      case "dddd":
+        return `"${name({ weekday: "long" }, "weekday")}"`;
+      default:
+        return part;
+    }
+  });
+}
+
+function localeOf({ numbers }: CellConventions): "de-DE" | "fr-FR" | undefined {
+  return numbers === "Swiss" ? undefined : numbers;
+}
+
 /** Null if the format is broken. */
-function formatted(
-  value: number | Date,
-  format: string,
-  { hasDecimalComma, is1904 }: CellConventions,
-): string | null {
+function formatted(value: number | Date, format: string, conventions: CellConventions): string | null {
   if (!isUsable(format)) return null;
   const withCurrency = format.replace(TAG, (_, symbol: string) => (symbol === "" ? "" : `"${symbol}"`));
   try {
+    const locale = localeOf(conventions);
     const text = formatValue(value, withCurrency, {
-      ...(hasDecimalComma && { locale: "de-DE" }),
-      is1904,
+      ...(locale && { locale }),
+      is1904: conventions.is1904,
     }).trim();
-    return text === "" ? null : text;
+    if (text === "") return null;
+    const isSwiss = conventions.numbers === "Swiss" && typeof value === "number";
+    return isSwiss ? text.replace(/(?<=\d),(?=\d{3})/g, "'") : text;
   } catch {
     return null;
   }

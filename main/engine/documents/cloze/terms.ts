@@ -150,10 +150,10 @@ export function contentWords(text: string): string[] {
 }
 
 /** The commonest words that only one of the two languages has; "in", "an", "was" and "die" are words of both. */
-const GERMAN = wholeWords(
+export const GERMAN = wholeWords(
   "der das und ist sind nicht ein eine einen einem einer eines von vom mit wird werden wurde wurden zu zum zur den dem des kein keine keinen keiner bei beim im am auf aus für nach durch oder auch sich als wie hat haben",
 );
-const ENGLISH = wholeWords(
+export const ENGLISH = wholeWords(
   "the and is are were be been not of with to that this for from by or on at as it has have which",
 );
 /** Letters that English does not have. */
@@ -175,6 +175,7 @@ function germanSigns(text: string): number {
   return count(GERMAN) + count(GERMAN_LETTERS) - count(ENGLISH);
 }
 
-function wholeWords(list: string): RegExp {
+/** Matches any of these words in a text. */
+export function wholeWords(list: string): RegExp {
   return new RegExp(`(?<!\\p{L})(?:${list.replaceAll(" ", "|")})(?!\\p{L})`, "giu");
 }

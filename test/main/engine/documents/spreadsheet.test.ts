@@ -78,11 +78,27 @@ describe("A workbook is read", () => {
     },
   );
 
+  test.each([
+    ["Le prix de la maison et du jardin", ["1 mars 2024", "1\u00a0234,50 €"]],
+    ["Il prezzo della casa che si paga", ["1 marzo 2024", "1.234,50 €"]],
+    ["Cena, którą się płaci na koniec", ["1 marca 2024", "1\u00a0234,50 €"]],
+    ["Bir kira ve bir ücret", ["1 Mart 2024", "1.234,50 €"]],
+    ["Nájemné za každý měsíc", ["1 March 2024", "1.234,50 €"]], // a language whose months it does not know
+    ["Preis", ["1 März 2024", "1.234,50 €"]],
+  ])("in the language of %s", async (header, texts) => {
+    const cells = [styled(6, 45352), styled(7, 1234.5)];
+    const parts = workbookParts([sheet("One", ["a", header], cells)], [], {
+      formats: ["d mmmm yyyy", "#,##0.00 €"],
+    });
+    const { head } = await read("a.xlsx", zipBytes(parts), ASIS);
+    expect(Object.values(head[0]!)).toEqual(texts);
+  });
+
   test("with Swiss numbers as they are in Switzerland", async () => {
     const rows = sheet("One", ["a", "Betrag für die Miete"], ["x", styled(6, 1234.5)]);
     const parts = workbookParts([rows], [], { formats: ['"CHF" #,##0.00'] });
     expect((await read("a.xlsx", zipBytes(parts), ASIS)).head).toEqual([
-      { a: "x", "Betrag für die Miete": "CHF 1,234.50" },
+      { a: "x", "Betrag für die Miete": "CHF 1'234.50" },
     ]);
   });
 
