@@ -1,19 +1,25 @@
 import { writeChosenFile } from "../../native-models/formats/atomic.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
+import type { Language } from "../../preload/contract/language.ts";
 import type { Application } from "../application.ts";
 import { compareRuns } from "../services/results/comparing.ts";
 import { csvOf } from "../services/reports/csv.ts";
 import { htmlOf } from "../services/reports/html.ts";
+import { languageOf } from "./language.ts";
+
+/** The suggested names of files. */
+const NAMES: Readonly<Record<Language, string>> = { en: "comparison", de: "Vergleich" };
 
 export function compareHandlers({
   services,
   paths,
   desktop,
 }: Application): Handlers<(typeof contract)["compare"]> {
+  const language = () => languageOf(services.settings, desktop);
   /** Asks for a path and writes the file; returns the path, null if the person cancelled. */
   async function save(extension: "csv" | "html", content: string): Promise<string | null> {
-    const path = await desktop.chooseSave(`comparison.${extension}`, extension);
+    const path = await desktop.chooseSave(`${NAMES[language()]}.${extension}`, extension);
     if (path === null) return null;
     await writeChosenFile(path, content);
     paths.permit([path]);
@@ -21,7 +27,7 @@ export function compareHandlers({
   }
   return {
     get: ({ runs }) => compareRuns(services, runs),
-    saveCsv: ({ runs }) => save("csv", csvOf(compareRuns(services, runs))),
+    saveCsv: ({ runs }) => save("csv", csvOf(compareRuns(services, runs), language())),
     saveReport: (report) => save("html", htmlOf(report)),
   };
 }

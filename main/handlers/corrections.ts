@@ -1,12 +1,12 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
-import { spokenOf } from "../../preload/contract/language.ts";
 import type { Application } from "../application.ts";
 import { freeWithin, withSettings } from "../services/plans/limits.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { correctAnswer } from "../services/runs/correcting.ts";
 import { improvementOutlook, prepareImprovement } from "../services/runs/improving.ts";
 import { correctionsName } from "../services/settings/given-names.ts";
+import { languageOf } from "./language.ts";
 
 export function correctionsHandlers({
   services,
@@ -36,10 +36,6 @@ export function correctionsHandlers({
     },
   };
 }
-
-/** The language of the settings, or of the system. */
-const languageOf = (settings: Application["services"]["settings"], desktop: Application["desktop"]) =>
-  spokenOf(settings.get().language, desktop.state().languages);
 
 /** The name of a run's data set of corrections, in that language. */
 export const correctionsNamed =

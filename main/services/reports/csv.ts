@@ -1,6 +1,7 @@
-/** Figures as CSV (RFC 4180) for spreadsheets: numbers unformatted, and nothing that a spreadsheet would execute. */
+/** Figures as CSV (RFC 4180) for spreadsheets: numbers without thousands separators, and nothing that a spreadsheet would execute. */
 import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
 import type { Estimate } from "../../../preload/contract/measures.ts";
+import type { Language } from "../../../preload/contract/language.ts";
 import { isShort } from "../../../preload/contract/run.ts";
 
 type Columns = Record<string, (model: ComparedModel, data: string) => string | number | null>;
@@ -68,24 +69,32 @@ const columns: Columns = {
   "file, bytes": ({ sizeBytes }) => sizeBytes,
 };
 
+/** What separates fields and decimals: German spreadsheets take a comma for the decimal sign. */
+const SIGNS: Readonly<Record<Language, { delimiter: string; decimal: string }>> = {
+  en: { delimiter: ",", decimal: "." },
+  de: { delimiter: ";", decimal: "," },
+};
+
 /** One row per model; starts with a byte order mark, so that spreadsheets read it as UTF-8. */
-export function csvOf({ models, runs }: Compared): string {
+export function csvOf({ models, runs }: Compared, language: Language): string {
+  const { delimiter, decimal } = SIGNS[language];
+  const written = (value: string | number | null) =>
+    typeof value === "number" ? String(value).replace(".", decimal) : textCell(value ?? "");
   const dataOf = new Map(runs.map(({ id, data }) => [id, data?.name ?? ""]));
   const rows = models.map((model) =>
     Object.values(columns).map((figure) => figure(model, dataOf.get(model.run) ?? "")),
   );
-  return `\uFEFF${[Object.keys(columns), ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+  return `\uFEFF${[Object.keys(columns), ...rows].map((row) => row.map(written).join(delimiter)).join("\r\n")}\r\n`;
 }
 
 /**
  * Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the spreadsheet hides
- * (https://owasp.org/www-community/attacks/CSV_Injection). Where decimals have commas, as in German, a semicolon begins a new cell. Numbers are ours.
+ * (https://owasp.org/www-community/attacks/CSV_Injection). Where decimals have commas, as in German, a semicolon begins a new cell, which other
+ * spreadsheets may do even within quotation marks.
  */
-function cell(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
+function textCell(value: string): string {
   const safe = value.replace(FORMULA, "'");
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** The places before formulas: at the beginning of a text, or of what may become a cell of its own. */

@@ -92,7 +92,7 @@ describe("overlaid runs", () => {
       ["tuned", true],
       ["trimmed", true],
     ]);
-    const lines = csvOf(compared).split("\r\n");
+    const lines = csvOf(compared, "en").split("\r\n");
     expect(lines[1]!.startsWith("Improved,before the improvement,")).toBe(true);
     expect(lines[2]!.startsWith("Improved,improved,")).toBe(true);
   });
@@ -149,19 +149,22 @@ describe("figures as CSV", () => {
   test("are one row per model, unrounded, with spreadsheet formulas made harmless", async () => {
     const services = servicesForTest();
     const id = await finishedRun(services, { ...clauses, name: '=HYPERLINK("http://x","a"), b' });
-    const lines = csvOf(compareRuns(services, [id])).split("\r\n");
+    const lines = csvOf(compareRuns(services, [id]), "en").split("\r\n");
     expect(lines).toHaveLength(5);
     expect(lines[0]!.startsWith("\uFEFFmodel,kind,run,")).toBe(true);
     expect(lines[1]!.startsWith("small,original,")).toBe(true);
     expect(lines[3]).toContain(`"'=HYPERLINK(""http://x"",""a""), b",trimmed,`);
     expect(lines[3]).toContain(",4,8,f32,0.66,0.60");
     expect(lines[3]).toContain(",150,");
+    const [german, , , trimmed] = csvOf(compareRuns(services, [id]), "de").split("\r\n");
+    expect(german!.startsWith("\uFEFFmodel;kind;run;")).toBe(true);
+    expect(trimmed).toContain(";4;8;f32;0,66;0,60");
   });
 
   test("say who made the questions, and how many of them were checked", async () => {
     const services = servicesForTest();
     const id = await finishedRun(services, { ...clauses, asked: { made: "written", checked: 12 } });
-    const [head, , , trimmed] = csvOf(compareRuns(services, [id])).split("\r\n");
+    const [head, , , trimmed] = csvOf(compareRuns(services, [id]), "en").split("\r\n");
     expect(head).toContain(",questions,made questions,made questions that were checked,");
     expect(trimmed).toContain(",300,written,12,");
   });
@@ -179,7 +182,7 @@ describe("figures as CSV", () => {
       textsVersusControl: { value: 0.1, low: 0.05, high: 0.2, n: 40 },
     };
     const compared = compareRuns(services, [await finishedRun(services, { ...clauses, differences })]);
-    const [header, , tuned, trimmed] = csvOf(compared)
+    const [header, , tuned, trimmed] = csvOf(compared, "en")
       .split("\r\n")
       .map((line) => line.split(/,(?! )/));
     const figure = (row: string[] | undefined, column: string) => row![header!.indexOf(column)];
@@ -204,7 +207,7 @@ describe("figures as CSV", () => {
     const [last] = clauses.depths.slice(-1);
     const depths = [...clauses.depths.slice(0, -1), { ...last!, timesAsFast }];
     const id = await finishedRun(services, { ...clauses, depths });
-    const rows = csvOf(compareRuns(services, [id])).split("\r\n");
+    const rows = csvOf(compareRuns(services, [id]), "en").split("\r\n");
     expect(rows[0]).toContain(
       ',tokens/s,times as fast as the original,"times as fast, 95% low","times as fast, 95% high",',
     );
@@ -223,7 +226,7 @@ describe("figures as CSV", () => {
     async (name) => {
       const services = servicesForTest();
       const id = await finishedRun(services, { ...clauses, name });
-      const line = csvOf(compareRuns(services, [id])).split("\r\n")[3]!;
+      const line = csvOf(compareRuns(services, [id]), "en").split("\r\n")[3]!;
       expect(line.replace(/^"/, "").startsWith("'")).toBe(true);
     },
   );
