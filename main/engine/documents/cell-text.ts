@@ -1,13 +1,13 @@
 /** The values of a workbook's cells as a person reads them, in the workbook's language (ECMA-376, part 1, 18.8.31). */
 import { formatValue } from "hucre";
 import type { Sheet } from "hucre/xlsx";
-import { sheetLanguage } from "./sheet-language.ts";
-import type { SheetLanguage } from "./sheet-language.ts";
+import { languageOf } from "./text-language.ts";
+import type { TextLanguage } from "./text-language.ts";
 
 /** How a workbook's values are written where a cell's format leaves it open. */
 export interface CellConventions {
   /** Of the names of months and weekdays; it decides the separator in dates, too. */
-  readonly language: SheetLanguage;
+  readonly language: TextLanguage;
   /** 1.234,50 or 1 234,50 as in these countries, or 1'234.50; otherwise 1,234.50. */
   readonly numbers: "de-DE" | "fr-FR" | "Swiss" | undefined;
   /** Whether days are counted from 1904, as Excel for Mac did. */
@@ -32,14 +32,14 @@ export function conventionsOf(sheets: readonly Sheet[], is1904: boolean): CellCo
       const asked = languageAsked(format);
       return asked === undefined ? NOT_ENGLISH.test(format) : asked === "de";
     });
-  const language = sheetLanguage(textIn(sheets)) ?? (isInGerman() ? "de" : "en");
+  const language = languageOf(textIn(sheets)) ?? (isInGerman() ? "de" : "en");
   const hasComma = language === "other" ? asks(NOT_ENGLISH) : language !== "en";
   const ofCountry = SPACED_THOUSANDS.has(language) ? "fr-FR" : "de-DE";
   const numbers = asks(SWISS) ? "Swiss" : hasComma ? ofCountry : undefined;
   return { language, numbers, is1904 };
 }
 
-const SPACED_THOUSANDS: ReadonlySet<SheetLanguage> = new Set(["fr", "pl", "ru"]);
+const SPACED_THOUSANDS: ReadonlySet<TextLanguage> = new Set(["fr", "pl", "ru", "sv"]);
 
 function isUsable(format: string | undefined): format is string {
   return format !== undefined && format.length <= LONGEST_FORMAT_CHARACTERS;
@@ -62,12 +62,25 @@ function textIn(sheets: readonly Sheet[]): string {
 const TAG = /\[\$([^\]-]*)(?:-([^\]]*))?\]/g;
 /** The bits of a Windows language identifier that give the language without its country ([MS-LCID] 2.1). */
 const LANGUAGE_BITS = 0x3ff;
-const LANGUAGE_IDS: Readonly<Record<number, SheetLanguage>> = {
-  ...{ 7: "de", 8: "el", 9: "en", 10: "es", 12: "fr", 16: "it", 21: "pl", 22: "pt", 25: "ru", 31: "tr" },
+const LANGUAGE_IDS: Readonly<Record<number, TextLanguage>> = {
+  ...{
+    7: "de",
+    8: "el",
+    9: "en",
+    10: "es",
+    12: "fr",
+    16: "it",
+    19: "nl",
+    21: "pl",
+    22: "pt",
+    25: "ru",
+    29: "sv",
+    31: "tr",
+  },
 };
 
 /** The language that a format asks for; undefined if it asks for none. */
-function languageAsked(format: string): SheetLanguage | undefined {
+function languageAsked(format: string): TextLanguage | undefined {
   for (const [, , tag = ""] of format.matchAll(TAG)) {
     if (/^de\b/i.test(tag)) return "de";
     const id = /^[\da-f]+$/i.test(tag) ? Number.parseInt(tag, 16) & LANGUAGE_BITS : 0;
@@ -140,7 +153,7 @@ function germanDate(format: string, date: Date): string {
 }
 
 /** The format with the date's month and weekday written out in a language that the formatter does not know. */
-function withNames(format: string, date: Date, language: SheetLanguage): string {
+function withNames(format: string, date: Date, language: TextLanguage): string {
   if (language === "en" || language === "other") return format;
   const name = (options: Intl.DateTimeFormatOptions, part: "month" | "weekday") =>
     new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" })

@@ -3,7 +3,7 @@ import type { DataFormat } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
-import { isGerman } from "./cloze/terms.ts";
+import { isGerman } from "./text-language.ts";
 import { htmlBlocks } from "./html.ts";
 import { envelopeText } from "./message-envelope.ts";
 import type { Envelope } from "./message-envelope.ts";

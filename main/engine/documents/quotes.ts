@@ -122,9 +122,20 @@ function runsOf(lines: readonly string[]): string[][] {
   return runs;
 }
 
-const WROTE = /^(?:am|on)\s.{5,300}\s(?:schrieb|wrote)\b.{0,200}:$/i;
-const ORIGINAL = /^-{2,}.{0,9}(?:original|ursprüngliche|forwarded|weitergeleitete).{0,40}-{2,}$/i;
-const HEADER = /^\W{0,3}(?:von|from|gesendet|sent|an|to|cc|datum|date|betreff|subject)\W{0,3}:/i;
+/** How mail programs introduce a quote in German, English, French, Italian, Spanish and Polish. */
+const WROTE =
+  /^(?:am|on|le|il|el|(?:pon|wt|śr|czw|pt|sob|niedz)\.,)\s.{5,300}\s(?:schrieb|wrote|a écrit|ha scritto|escribió|napisał(?:\(a\)|a)?)(?!\p{L}).{0,200}:$/iu;
+const ORIGINAL =
+  /^-{2,}.{0,9}(?:original|ursprüngliche|forwarded|weitergeleitete|transféré|inoltrato|reenviado|oryginalna).{0,40}-{2,}$/iu;
+/** The names of headers in the same languages, and in Russian and Turkish. */
+const HEADER = new RegExp(
+  String.raw`^\W{0,3}(?:${[
+    "von|gesendet|an|datum|betreff|from|sent|to|cc|date|subject",
+    "de|envoyé|à|objet|da|inviato|a|data|oggetto|enviado|para|fecha|asunto|od|wysłano|do|dw|temat",
+    "от|отправлено|кому|копия|дата|тема|kimden|gönderen|gönderildi|kime|bilgi|tarih|konu",
+  ].join("|")})[^\p{L}\p{N}]{0,3}:`,
+  "iu",
+);
 const FEWEST_HEADERS = 3;
 
 /** How many lines from `at` on introduce a quoted message: "On 1 March Anna wrote:", on one or two lines, or the lines of its header. */

@@ -1,6 +1,7 @@
 /** The terms of all passages of a collection: where each occurs, next to which words, and how rare it is. */
 import { sentencesOf } from "../sentences.ts";
-import { contentWords, countUsages, isGerman, isNoun, termsOf } from "./terms.ts";
+import { isGerman } from "../text-language.ts";
+import { contentWords, countUsages, isNoun, termsOf } from "./terms.ts";
 import type { Term, Usage } from "./terms.ts";
 
 /** A passage and its document. */

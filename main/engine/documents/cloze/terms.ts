@@ -2,6 +2,7 @@
  * The terms of a sentence that can be asked for, without a model: dates, numbers with units, names, and nouns, which are recognised by
  * their neighbours.
  */
+import { isGerman } from "../text-language.ts";
 
 /** What a term is; terms of one kind can stand for each other. */
 export interface Term {
@@ -147,35 +148,4 @@ export function isNoun({ seen, asNoun, asPart, asVerb }: Usage): boolean {
 export function contentWords(text: string): string[] {
   const all = text.toLowerCase().match(/[\p{L}\p{N}-]{4,}/gu) ?? [];
   return [...new Set(all.filter((word) => !FUNCTION_WORDS.has(word)))];
-}
-
-/** The commonest words that only one of the two languages has; "in", "an", "was" and "die" are words of both. */
-export const GERMAN = wholeWords(
-  "der das und ist sind nicht ein eine einen einem einer eines von vom mit wird werden wurde wurden zu zum zur den dem des kein keine keinen keiner bei beim im am auf aus für nach durch oder auch sich als wie hat haben",
-);
-export const ENGLISH = wholeWords(
-  "the and is are were be been not of with to that this for from by or on at as it has have which",
-);
-/** Letters that English does not have. */
-const GERMAN_LETTERS = /[äöüß]/giu;
-
-/** Whether a text is German rather than English, judged by its commonest words and its letters. A tie counts as neither. */
-export function isGerman(text: string): boolean {
-  return germanSigns(text) > 0;
-}
-
-/** Whether a text is English rather than German; a tie counts as neither. */
-export function isEnglish(text: string): boolean {
-  return germanSigns(text) < 0;
-}
-
-/** How many more signs of German a text has than of English. */
-function germanSigns(text: string): number {
-  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  return count(GERMAN) + count(GERMAN_LETTERS) - count(ENGLISH);
-}
-
-/** Matches any of these words in a text. */
-export function wholeWords(list: string): RegExp {
-  return new RegExp(`(?<!\\p{L})(?:${list.replaceAll(" ", "|")})(?!\\p{L})`, "giu");
 }

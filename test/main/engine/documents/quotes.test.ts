@@ -73,6 +73,19 @@ describe("A quote", () => {
     expect(left([wrapped, first])).toEqual([SECOND, FIRST]);
   });
 
+  test.each([
+    "De : Anna Hill\nEnvoyé : vendredi 1 mars 2024 10:03\nÀ : Gérance\nObjet : Case",
+    "Da: Anna Hill\nInviato: venerdì 1 marzo 2024 10:03\nA: Gestione\nOggetto: Case",
+    "От: Anna Hill\nОтправлено: 1 марта 2024 г. 10:03\nКому: Office\nТема: Case",
+    "Le ven. 1 mars 2024 à 10:03, Anna Hill <hill@example.org> a écrit :",
+    "pt., 1 mar 2024 o 10:03 Anna Hill <hill@example.org> napisał(a):",
+  ])("is found in other languages: %s", (introduction) => {
+    expect(left([mail("10.eml", `${SECOND}\n\n${introduction}\n\n${FIRST}`), first])).toEqual([
+      SECOND,
+      FIRST,
+    ]);
+  });
+
   test("stays with answers between its lines", () => {
     const answers = mail(
       "7.eml",

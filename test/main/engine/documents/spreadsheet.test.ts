@@ -81,7 +81,7 @@ describe("A workbook is read", () => {
   test.each([
     ["Le prix de la maison et du jardin", ["1 mars 2024", "1\u00a0234,50 €"]],
     ["Il prezzo della casa che si paga", ["1 marzo 2024", "1.234,50 €"]],
-    ["Cena, którą się płaci na koniec", ["1 marca 2024", "1\u00a0234,50 €"]],
+    ["Cena, która jest dla najemcy", ["1 marca 2024", "1\u00a0234,50 €"]],
     ["Bir kira ve bir ücret", ["1 Mart 2024", "1.234,50 €"]],
     ["Nájemné za každý měsíc", ["1 March 2024", "1.234,50 €"]], // a language whose months it does not know
     ["Preis", ["1 März 2024", "1.234,50 €"]],

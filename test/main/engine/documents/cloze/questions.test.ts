@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clozeQuestions as madeQuestions } from "../../../../../main/engine/documents/cloze/questions.ts";
 import type { ClozePassage } from "../../../../../main/engine/documents/cloze/collection.ts";
-import { isGerman, termsOf } from "../../../../../main/engine/documents/cloze/terms.ts";
+import { termsOf } from "../../../../../main/engine/documents/cloze/terms.ts";
 import { Random } from "../../../../../native-models/random.ts";
 
 const clozeQuestions = (...asked: Parameters<typeof madeQuestions>) =>
@@ -35,22 +35,6 @@ describe("The terms of a sentence are", () => {
   test("not the first word, nor one of a list", () => {
     expect(kinds("Bacteria or viruses and parasites are found.")).toEqual([]);
   });
-});
-
-describe("A text is", () => {
-  test.each([
-    "Patient in gutem AZ und EZ. Abdomen weich, kein Druckschmerz. Pulse in allen Etagen tastbar.",
-    "Der Mieter darf in der Wohnung an Sonntagen keine Bohrmaschine in Betrieb nehmen.",
-    "Herztöne rein, Lunge frei. Kontrolle in 3 Wochen a. m.",
-    "Stent in RIVA, an Tag 2 Belastung im Sitzen.",
-  ])("German: %s", (text) => expect(isGerman(text)).toBe(true));
-
-  test.each([
-    "Patient in good condition. Abdomen soft, no tenderness. Pulses in all limbs palpable.",
-    "A tenant may not use an electric drill in the flat on Sundays.",
-    "The Röntgen was a German unit in use at the time.",
-    "Vitals stable.",
-  ])("not German: %s", (text) => expect(isGerman(text)).toBe(false));
 });
 
 /** Documents of 12 sentences about things of their own, in words that agree. */
