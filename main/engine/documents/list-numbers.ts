@@ -1,6 +1,14 @@
 /** The numbers of headings and list items as programs show them: "3.", "§ 2", "1.1", "(b)". */
 
-export type NumberFormat = "decimal" | "lowerLetter" | "upperLetter" | "lowerRoman" | "upperRoman" | "none";
+export type NumberFormat =
+  | "decimal"
+  | "lowerLetter"
+  | "upperLetter"
+  | "russianLower"
+  | "russianUpper"
+  | "lowerRoman"
+  | "upperRoman"
+  | "none";
 
 /** A level of a numbered list. */
 export interface NumberedLevel {
@@ -69,6 +77,10 @@ export function writtenNumber(number: number, format: NumberFormat): string {
       return letters(number);
     case "upperLetter":
       return letters(number).toUpperCase();
+    case "russianLower":
+      return letters(number, RUSSIAN_LETTERS);
+    case "russianUpper":
+      return letters(number, RUSSIAN_LETTERS).toUpperCase();
     case "lowerRoman":
       return roman(number).toLowerCase();
     case "upperRoman":
@@ -79,13 +91,15 @@ export function writtenNumber(number: number, format: NumberFormat): string {
 }
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+/** As Word counts with them. */
+const RUSSIAN_LETTERS = "абвгдежзиклмнопрстуфхцчшщэюя";
 /** Up to "zzz"; longer lists have digits. */
-const MOST_LETTERS = 78;
+const MOST_REPEATED = 3;
 
 /** a to z, then aa, bb and so on, as in Word. */
-function letters(number: number): string {
-  if (number < 1 || number > MOST_LETTERS) return String(number);
-  return LETTERS[(number - 1) % LETTERS.length]!.repeat(Math.ceil(number / LETTERS.length));
+function letters(number: number, alphabet = LETTERS): string {
+  if (number < 1 || number > MOST_REPEATED * alphabet.length) return String(number);
+  return alphabet[(number - 1) % alphabet.length]!.repeat(Math.ceil(number / alphabet.length));
 }
 
 const ROMAN: readonly (readonly [number, string])[] = Object.entries({

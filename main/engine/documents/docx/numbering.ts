@@ -99,7 +99,9 @@ function listOf(list: Element, kind: Element): List {
 const indexOf = ({ attributes }: Element) =>
   Math.min(Math.max(numberOf(attributes["w:ilvl"]) ?? 0, 0), LEVELS - 1);
 
-const FORMATS = new Set(["lowerLetter", "upperLetter", "lowerRoman", "upperRoman", "none"]);
+const FORMATS = new Set([
+  ...["lowerLetter", "upperLetter", "russianLower", "russianUpper", "lowerRoman", "upperRoman", "none"],
+]);
 
 function levelOf(level: Element): Level {
   const format = valueOf(level, "w:numFmt") ?? "decimal";

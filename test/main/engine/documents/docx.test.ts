@@ -138,6 +138,13 @@ describe("The text of a Word document", () => {
     ]);
   });
 
+  test("has the letters of Russian lists", async () => {
+    const numbering = `<w:abstractNum w:abstractNumId="1">${level(0, "russianLower", "%1)")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>`;
+    const body = Array.from({ length: 10 }, () => numbered(1, 0, "пункт")).join("");
+    const written = await withParts(body, { numbering });
+    expect(written.slice(-2)).toEqual(["9 и) пункт", "10 к) пункт"]);
+  });
+
   test("has nothing that is hidden, was deleted, is a comment or only asks for a text", async () => {
     const run = (text: string, properties = "") =>
       `<w:r><w:rPr>${properties}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;
