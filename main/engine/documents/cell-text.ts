@@ -115,6 +115,26 @@ export function numberText(value: number, format: string, conventions: CellConve
   return format === "General" || format === "@" ? plain : (formatted(value, format, conventions) ?? plain);
 }
 
+/** The names of true and false in Excel. */
+const BOOLEANS: Readonly<Record<TextLanguage, readonly [yes: string, no: string]>> = {
+  de: ["WAHR", "FALSCH"],
+  el: ["ΑΛΗΘΗΣ", "ΨΕΥΔΗΣ"],
+  en: ["TRUE", "FALSE"],
+  es: ["VERDADERO", "FALSO"],
+  fr: ["VRAI", "FAUX"],
+  it: ["VERO", "FALSO"],
+  nl: ["WAAR", "ONWAAR"],
+  other: ["TRUE", "FALSE"],
+  pl: ["PRAWDA", "FAŁSZ"],
+  pt: ["VERDADEIRO", "FALSO"],
+  ru: ["ИСТИНА", "ЛОЖЬ"],
+  sv: ["SANT", "FALSKT"],
+  tr: ["DOĞRU", "YANLIŞ"],
+};
+
+export const booleanText = (value: boolean, { language }: CellConventions): string =>
+  BOOLEANS[language][value ? 0 : 1];
+
 const MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(
   " ",
 );

@@ -1,6 +1,6 @@
 /** The table in a sheet: where its header is, and its cells as a person reads them. */
 import type { CellValue } from "hucre/xlsx";
-import { dateText, numberText } from "./cell-text.ts";
+import { booleanText, dateText, numberText } from "./cell-text.ts";
 import type { CellConventions } from "./cell-text.ts";
 import { isKnownName, isYear } from "./column-names.ts";
 import { namesOf } from "./delimited.ts";
@@ -129,7 +129,7 @@ function textAt(
   if (text !== undefined) return text;
   const cell = cells?.get(`${row},${column}`);
   if (cell?.type === "error" || (typeof value === "string" && ERRORS.test(value))) return "";
-  if (typeof value === "boolean") return value ? "TRUE" : "FALSE";
+  if (typeof value === "boolean") return booleanText(value, conventions);
   if (typeof value === "string") return value;
   const format = cell?.style?.numFmt ?? "General";
   return value instanceof Date

@@ -125,6 +125,8 @@ describe("A workbook is read", () => {
       ),
     );
     expect(record).toEqual({ a: "x", b: "2", c: "TRUE", d: "" });
+    const german = sheet("One", ["a", "Ist das Geld da?"], ["x", { attributes: 't="b"', xml: "<v>0</v>" }]);
+    expect(Object.values((await records(german))[0]!)).toEqual(["x", "FALSCH"]);
   });
 
   test("with the value of a merged range in each of its cells, below the header", async () => {
