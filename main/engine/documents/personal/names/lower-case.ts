@@ -46,7 +46,8 @@ export function withEvidentCapitals(name: string, { known, isWord }: Context): s
     while (isGiven(to) && words.isAdjacent(to)) to++;
     let surname = to;
     while (PARTICLES.has(words.at(surname)) && words.isAdjacent(surname)) surname++;
-    const isAnothers = known.given.has(keyOf(words.at(i))) && !known.surnames.has(keyOf(words.at(surname)));
+    const isAnothers =
+      known.given.has(keyOf(words.at(i))) && known.surnameOf(keyOf(words.at(surname))) === undefined;
     if (!isTitled && isAnothers) continue;
     const last = isSurname(surname) ? surname : to - 1;
     if (last < i || (last === i && !isTitled)) continue;
@@ -64,8 +65,8 @@ export function withKnownCapitals(name: string, { known, isWord }: Context): str
   const words = new Words(name);
   const isKnown = (i: number) => {
     const key = keyOf(words.at(i));
-    if (known.given.has(key) || known.surnames.has(key)) return true;
-    return key.endsWith("s") && known.surnames.has(key.slice(0, -1));
+    if (known.given.has(key) || known.surnameOf(key) !== undefined) return true;
+    return key.endsWith("s") && known.surnameOf(key.slice(0, -1)) !== undefined;
   };
   const isPlain = (i: number) => GIVEN_WORDS.has(keyOf(words.at(i))) || isWord(keyOf(words.at(i)));
   const isBeside = (i: number) => isKnown(i - 1) || isKnown(i + 1) || isTitleWord(words, i - 1);

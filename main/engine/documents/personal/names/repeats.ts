@@ -8,13 +8,37 @@ import { keyOf, Words } from "./words.ts";
 
 /** The names of a document's persons, in lower case. */
 export class KnownNames {
-  readonly surnames = new Set<string>();
   readonly given = new Set<string>();
+  readonly #surnames = new Set<string>();
+  /** Surnames as they are written without umlauts and accents. */
+  readonly #plain = new Map<string, string>();
+
+  get isEmpty(): boolean {
+    return this.#surnames.size + this.given.size === 0;
+  }
 
   add({ given, surname }: Mention): void {
-    if (surname !== null && surname.length > 2) this.surnames.add(surname);
+    if (surname !== null && surname.length > 2) {
+      this.#surnames.add(surname);
+      if (!this.#plain.has(plainOf(surname))) this.#plain.set(plainOf(surname), surname);
+    }
     for (const name of given) if (name.length > 2) this.given.add(name);
   }
+
+  /** The surname that a word in lower case is, in any spelling: "weiss" is "weiß", as in "WEISS". Undefined if it is none. */
+  surnameOf(key: string): string | undefined {
+    return this.#surnames.has(key) ? key : this.#plain.get(plainOf(key));
+  }
+}
+
+const LETTERS: Readonly<Record<string, string>> = { ß: "ss", ä: "ae", ö: "oe", ü: "ue", ł: "l", ı: "i" };
+
+/** "müller" as "mueller", "ćosić" as "cosic", "yılmaz" as "yilmaz". */
+function plainOf(name: string): string {
+  return name
+    .replace(/[ßäöüłı]/g, (letter) => LETTERS[letter]!)
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "");
 }
 
 /** After an article, "Bauer" or "Koch" is more likely the noun. */
@@ -25,7 +49,7 @@ const MOST_GIVEN = 3;
 
 /** The places of a text with known names, including known given names on their own. */
 export function repeatsOf(text: string, known: KnownNames): FoundName[] {
-  if (known.surnames.size + known.given.size === 0) return [];
+  if (known.isEmpty) return [];
   const words = new Words(text);
   const found: FoundName[] = [];
   for (let i = 0; i < words.count; i++) {
@@ -35,7 +59,7 @@ export function repeatsOf(text: string, known: KnownNames): FoundName[] {
       found.push(read);
     } else if (isKnownGiven(words, i, known)) {
       const key = keyOf(words.at(i));
-      const end = words.start(i) + key.length;
+      const end = endOf(words, i, key);
       found.push({
         kind: "name",
         start: words.start(i),
@@ -47,15 +71,17 @@ export function repeatsOf(text: string, known: KnownNames): FoundName[] {
   return found;
 }
 
+/** Where a name in a word ends. In lower case, a capital İ is two characters. */
+const endOf = (words: Words, i: number, name: string): number =>
+  Math.min(words.end(i), words.start(i) + name.length);
+
 /** "Weber", "A. Weber", "Webers": with the given names before it. */
-function surnameAt(words: Words, i: number, { surnames, given }: KnownNames): FoundName | null {
+function surnameAt(words: Words, i: number, known: KnownNames): FoundName | null {
   const key = keyOf(words.at(i));
-  const surname = surnames.has(key)
-    ? key
-    : key.endsWith("s") && surnames.has(key.slice(0, -1))
-      ? key.slice(0, -1)
-      : null;
-  if (surname === null || isOther(words, i)) return null;
+  const without = key.endsWith("s") ? key.slice(0, -1) : key;
+  const written = known.surnameOf(key) === undefined ? without : key;
+  const surname = known.surnameOf(written);
+  if (surname === undefined || isOther(words, i)) return null;
   const names: string[] = [];
   let from = i;
   while (names.length < MOST_GIVEN) {
@@ -63,13 +89,15 @@ function surnameAt(words: Words, i: number, { surnames, given }: KnownNames): Fo
     if (before < 0 || !words.isAdjacent(from - 1)) break;
     const name = keyOf(words.at(before));
     const isGiven =
-      before === from - 1 && isNameWord(words.at(before), true) && (isGivenName(name) || given.has(name));
+      before === from - 1 &&
+      isNameWord(words.at(before), true) &&
+      (isGivenName(name) || known.given.has(name));
     if (!isGiven && !isInitial(words, before)) break;
     names.unshift(name);
     from = before;
   }
   if (from === i && (isEverydayWord(surname) || ARTICLES.has(keyOf(words.at(i - 1))))) return null;
-  const end = words.start(i) + surname.length;
+  const end = endOf(words, i, written);
   return { kind: "name", start: words.start(from), end, mention: { given: names, surname, gender: null } };
 }
 

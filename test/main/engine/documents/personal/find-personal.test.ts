@@ -117,6 +117,28 @@ describe("Numbers", () => {
 });
 
 describe("Names", () => {
+  test("are found in capitals and without their umlauts and accents", () => {
+    const others = "QUASS, QUAẞ, Muellner, MÜLLNER, COSIC, YILMAZER, İNANOV ist da.";
+    expect(
+      found("Herr Quaß, Herr Müllner, Frau Ćosić, Frau Yılmazer und Herr İnanov kamen.", others),
+    ).toEqual(
+      [
+        "Quaß",
+        "Müllner",
+        "Ćosić",
+        "Yılmazer",
+        "İnanov",
+        "QUASS",
+        "QUAẞ",
+        "Muellner",
+        "MÜLLNER",
+        "COSIC",
+        "YILMAZER",
+        "İNANOV",
+      ].map((name) => `name ${name}`),
+    );
+  });
+
   test.each([
     ["Herr Prof. Dr. med. Morgenrot kommt.", "Morgenrot"],
     ["Herr Dipl.-Ing. (FH) Morgenrot kommt.", "Morgenrot"],
