@@ -20,9 +20,9 @@ const [opening, closing] = ["\u0002", "\u0003"];
 const marks = new RegExp(`([${opening}${closing}])`);
 
 /**
- * The newest match of each conversation, newest first, at most `limit`. Each word of `text` must be the prefix of a word of one
- * message, or of the title, or be anywhere in it if its script has no spaces; case and accents are ignored. Any text is treated as plain words: none of it is interpreted as the
- * index's query language.
+ * The newest match of each conversation, newest first, at most `limit`. Each word of `text` must be the prefix of a word of one message, or
+ * of the title; in a script without spaces, it may be anywhere. Case and accents are ignored. Any text is treated as plain words: none of
+ * it is interpreted as the index's query language.
  */
 export function searchConversations(store: Store, text: string, limit: number): Found[] {
   const words = wordsOf(text);
