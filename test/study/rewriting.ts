@@ -20,7 +20,7 @@ import { sample } from "../../main/services/models/sample.ts";
 import { openServices } from "../../main/services/open.ts";
 import type { Services } from "../../main/services/open.ts";
 import { prepareTrim, startTrim } from "../../main/services/runs/trimming.ts";
-import { normaliseAnswer } from "../../native-models/evaluation/exact-match.ts";
+import { isExactMatch } from "../../native-models/evaluation/exact-match.ts";
 import { answerTogether } from "../../native-models/inference/answer-together.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Random } from "../../native-models/random.ts";
@@ -152,8 +152,7 @@ async function rightIn(path: string): Promise<number> {
     rows: 16,
     cancelled: () => false,
     onAnswer: (index, { text }) => {
-      const allowed = splits.test[index]!.right.map(normaliseAnswer);
-      if (allowed.includes(normaliseAnswer(text))) right++;
+      if (splits.test[index]!.right.some((allowed) => isExactMatch(text, allowed))) right++;
     },
   });
   await decoder.close();
