@@ -89,8 +89,7 @@ export function csvOf({ models, runs }: Compared, language: Language): string {
 
 /**
  * Text that a spreadsheet would take for a formula is prefixed with an apostrophe, which the spreadsheet hides
- * (https://owasp.org/www-community/attacks/CSV_Injection). Where decimals have commas, as in German, a semicolon begins a new cell, which other
- * spreadsheets may do even within quotation marks.
+ * (https://owasp.org/www-community/attacks/CSV_Injection). Where decimals have commas, as in German, a semicolon begins a new cell.
  */
 function textCell(value: string): string {
   const safe = value.replace(FORMULA, "'");
