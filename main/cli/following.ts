@@ -58,9 +58,7 @@ export async function followTrim(context: Context, services: Services, run: RunR
       throw error;
     }
     const { fraction } = services.runs.get(id);
-    throw new Unfinished(
-      `Paused at ${doneText(fraction)}. ${saved} Run "coppice resume ${id}" to continue.`,
-    );
+    throw new Unfinished(`Paused at ${doneText(fraction)}. ${saved} Run "coppice resume ${id}" to continue.`);
   } finally {
     ended();
     progress.end();

@@ -13,7 +13,10 @@ export const CLOSING = String.raw`"'”“’‘»«›‹)\]`;
  * Marks that may end a sentence, with closing characters and white space after them; and line breaks. A row of dots is searched once, not again
  * from each of them.
  */
-const ENDS = new RegExp(String.raw`(?<![.!?…؟])[.!?…؟]+[${CLOSING}]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*`, "g");
+const ENDS = new RegExp(
+  String.raw`(?<![.!?…؟])[.!?…؟]+[${CLOSING}]*\s+|[。！？]+["'”’」』）]*\s*|\n\s*`,
+  "g",
+);
 
 /** A word or number with its full stop at the end of a text, and the text before it. */
 const LAST_WORD = new RegExp(String.raw`^(.*?)([\p{L}\p{N}.]+)\.[${CLOSING}]*\s*$`, "su");

@@ -1,6 +1,6 @@
 /**
- * What belongs to an amount or a time: words that limit it, its currency, and what it is paid for. "up to 900 pounds", "7 days at most" and "as of May 2019" are
- * answers; "900 pounds", "7 days" and "May 2019" are other ones.
+ * Amounts and times in sentences: what belongs to one (words that limit it, its currency, what it is paid for), and another one in its place.
+ * "up to 900 pounds", "7 days at most" and "as of May 2019" are answers; "900 pounds", "7 days" and "May 2019" are other ones.
  */
 import { CURRENCY, MONTH } from "../../engine/documents/cloze/terms.ts";
 
@@ -51,4 +51,26 @@ function neighbours(answer: string, sentence: string) {
   const [rate = ""] = RATE.exec(rest) ?? [];
   const [after = ""] = AFTER.exec(rest.slice(rate.length)) ?? [];
   return { limit, currency, rate, after };
+}
+
+const YEAR = /(?<!\p{N})(?:19|20)\d\d(?!\p{N})/u;
+/** The figure of an amount, which may be a decimal fraction or have its thousands separated. */
+const FIGURE = /\p{N}+(?:[.,]\p{N}+)*/gu;
+
+/**
+ * An amount or a date of the same form that a text does not have: another year of a date, another first digit of a number. Null if there is
+ * none; also for "1 day", beside which a plural would not fit, and for amounts of several figures.
+ */
+export function anotherAmount(text: string, source: string): string | null {
+  return similarAmounts(text).find((other) => !source.includes(other)) ?? null;
+}
+
+function similarAmounts(text: string): string[] {
+  const [year] = YEAR.exec(text) ?? [];
+  if (year !== undefined) return [1, 2, 3].map((years) => text.replace(YEAR, String(Number(year) - years)));
+  const [figure = "0", ...others] = text.match(FIGURE) ?? [];
+  if (others.length > 0 || figure === "1" || figure.startsWith("0")) return [];
+  const first = Number(figure[0]);
+  const nextDigits = Array.from({ length: 8 }, (_, i) => 2 + ((first - 1 + i) % 8)); // from 2 to 9
+  return nextDigits.map((digit) => text.replace(figure, `${digit}${figure.slice(1)}`));
 }

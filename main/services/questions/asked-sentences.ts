@@ -4,8 +4,7 @@ import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
 import type { Term } from "../../engine/documents/cloze/terms.ts";
 import { HEADING_PATH } from "../../engine/documents/passages.ts";
 import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
-import { isLimited, wholeAmount } from "./amounts.ts";
-import { anotherAmount } from "./opposites.ts";
+import { anotherAmount, isLimited, wholeAmount } from "./amounts.ts";
 
 /** The sentence that a question is to be written about, with the kind of question. */
 export type AskedSentence = { readonly evidence: string } & (

@@ -21,8 +21,7 @@ const LABEL = labelOf(
 /** Case-sensitive, because "the police" has no number. */
 const POLICE = labelAsWritten("Police(?= ?(?:mit der )?(?:[Nn](?:umme)?r)?[^\\p{L}]{0,8}$)");
 const HEALTH = /(?<![\p{L}\d])[A-Z]\d{3} ?\d{3} ?\d{3}(?![\p{L}\d])/gu;
-const PENSION =
-  /(?<![\p{L}\d])\d\d[ -]?\d{6}[ -]?[A-Z][ -]?\d\d[ -]?\d(?![\p{L}\d])/gu;
+const PENSION = /(?<![\p{L}\d])\d\d[ -]?\d{6}[ -]?[A-Z][ -]?\d\d[ -]?\d(?![\p{L}\d])/gu;
 /** "1237 010180": a serial number, a check digit, and the date of birth. */
 const AUSTRIAN = /(?<![\p{L}\d.,/-])[1-9]\d{3}[ /-]\d\d ?\d\d ?\d\d(?![\p{L}\d]|[.,]\d)/gu;
 /** The AHV number: "756.9217.0769.85". */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { english } from "../../../../main/services/questions/english.ts";
-import { anotherAmount, opposite } from "../../../../main/services/questions/opposites.ts";
+import { anotherAmount } from "../../../../main/services/questions/amounts.ts";
+import { opposite } from "../../../../main/services/questions/opposites.ts";
 import type { Draft } from "../../../../main/services/questions/checks.ts";
 
 test.each([
