@@ -94,5 +94,7 @@ test("Names from files neither break a table's lines nor command the terminal", 
   for (const line of [header!, row!]) terminal.say(line);
   terminal.say(`${terminal.colours.dim("of")} \u001b]0;title\u0007`);
   terminal.fail("There is no\nfile.");
-  expect(text()).toBe("run   state\nA B    [2J done\n\u001b[2mof\u001b[22m  ]0;title \nThere is no file.\n");
+  expect(text()).toBe(
+    "run   state\nA B    [2J done\n\u001b[2mof\u001b[22m \\u001b]0;title\\u0007\nThere is no file.\n",
+  );
 });
