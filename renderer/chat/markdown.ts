@@ -20,11 +20,16 @@ markdown.renderer.rules.image = (tokens, index) => {
 };
 /** LaTeX is shown as written: Markdown would take its backslashes, and its asterisks for emphasis. */
 const MATHS: Readonly<Record<string, string>> = { "\\(": "\\)", "\\[": "\\]", $$: "$$" };
+/** A text while it is parsed. */
+interface Parsed {
+  readonly src: string;
+}
+
 /** For each text, the positions from which on an end is missing. */
-const missing = new WeakMap<object, Map<string, number>>();
+const missing = new WeakMap<Parsed, Map<string, number>>();
 
 /** Where a formula's end is; -1 if it has none, which is not searched again for each formula that begins later. */
-function endOf(state: { readonly src: string }, end: string | undefined, from: number): number {
+function endOf(state: Parsed, end: string | undefined, from: number): number {
   const known = missing.get(state) ?? new Map<string, number>();
   if (end === undefined || from >= (known.get(end) ?? Infinity)) return -1;
   const at = state.src.indexOf(end, from);
