@@ -129,6 +129,17 @@ test("the programs for the result are named, and what they cannot load is said a
   await expect.poll(() => programs.getByRole("checkbox", { name: "Ollama" }).isChecked()).toBe(true);
 });
 
+test("a choice that will have no effect says so where it is made", async () => {
+  const { page } = await openWizard();
+  await toTarget(page);
+  await page.getByRole("slider", { name: "Blocks kept" }).press("End");
+  await page.getByText(/^Advanced:/).click();
+  await page.getByText("Also train the whole model on as many rows").click();
+  await page.getByText("Nothing is cut, so the whole model is not trained for comparison.").waitFor();
+  await page.getByRole("slider", { name: "Blocks kept" }).press("Home");
+  await page.getByText("The result is then compared with a full-depth model").waitFor();
+});
+
 test("what the result should be like, and when it should be done, stand in for a depth", async () => {
   const coppice = await openWizard();
   const { page } = coppice;

@@ -210,7 +210,6 @@ export const target: Messages["target"] = {
   controlHint:
     "Das Ergebnis wird dann mit einem Modell voller Tiefe verglichen, das mit ebenso vielen Zeilen trainiert wurde. Dauert länger.",
   idle: {
-    base: "Alle Gewichte werden trainiert, also bleibt keines fest, und die Wahl der Gewichte beim Training ändert nichts.",
     control: "Es wird nichts entfernt, also wird auch kein ganzes Modell zum Vergleich trainiert.",
     rewriting: "Es wird nichts entfernt, also werden keine Antworten umgeschrieben.",
   },

@@ -225,7 +225,6 @@ export const target = {
   controlHint:
     "The result is then compared with a full-depth model that was trained on as many rows. Takes longer.",
   idle: {
-    base: "All weights are trained, so none are frozen, and the choice of weights during training changes nothing.",
     control: "Nothing is cut, so the whole model is not trained for comparison.",
     rewriting: "Nothing is cut, so no answers are rewritten.",
   },
