@@ -14,6 +14,7 @@ import {
 import type { DatasetReport } from "../../preload/contract/data.ts";
 import type { Estimate } from "../../preload/contract/measures.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
+import { NOTHING_IS_CUT } from "../../preload/contract/idle-words.ts";
 import { idleChoices, unitName } from "../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { speedRatio } from "../../preload/contract/speed.ts";
@@ -219,8 +220,7 @@ export function idleSentences(plan: TrimPlan, model: Pick<ModelReport, "layers" 
   const total = unitsIn(model, plan.trim.unit);
   const sentences = {
     base: `All weights are trained, so none are frozen and stored as ${plan.base.storage}.`,
-    control: "Nothing is cut, so the whole model is not trained for comparison.",
-    rewriting: "Nothing is cut, so no answers are rewritten.",
+    ...NOTHING_IS_CUT,
   };
   return idleChoices(plan, unitsKept(plan, total) < total).map((choice) => sentences[choice]);
 }

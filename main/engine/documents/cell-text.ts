@@ -63,20 +63,18 @@ const TAG = /\[\$([^\]-]*)(?:-([^\]]*))?\]/g;
 /** The bits of a Windows language identifier that give the language without its country ([MS-LCID] 2.1). */
 const LANGUAGE_BITS = 0x3ff;
 const LANGUAGE_IDS: Readonly<Record<number, TextLanguage>> = {
-  ...{
-    7: "de",
-    8: "el",
-    9: "en",
-    10: "es",
-    12: "fr",
-    16: "it",
-    19: "nl",
-    21: "pl",
-    22: "pt",
-    25: "ru",
-    29: "sv",
-    31: "tr",
-  },
+  7: "de",
+  8: "el",
+  9: "en",
+  10: "es",
+  12: "fr",
+  16: "it",
+  19: "nl",
+  21: "pl",
+  22: "pt",
+  25: "ru",
+  29: "sv",
+  31: "tr",
 };
 
 /** The language that a format asks for; undefined if it asks for none. */

@@ -1,5 +1,6 @@
 import { percentDigits } from "../../../preload/contract/figures.ts";
 import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
+import { NOTHING_IS_CUT } from "../../../preload/contract/idle-words.ts";
 import type { TooFew } from "../../../preload/contract/recommended.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
@@ -224,10 +225,7 @@ export const target = {
   control: "Also train the whole model on as many rows",
   controlHint:
     "The result is then compared with a full-depth model that was trained on as many rows. Takes longer.",
-  idle: {
-    control: "Nothing is cut, so the whole model is not trained for comparison.",
-    rewriting: "Nothing is cut, so no answers are rewritten.",
-  },
+  idle: NOTHING_IS_CUT,
   rewriting: "Rewrite answers by the fine-tuned model",
   rewritingHint:
     "For free-text answers. Before anything is cut, the fine-tuned model rewrites the answers of your training rows. Those that still say the same replace yours in later training, so that the smaller model learns from its words. Takes longer.",
