@@ -3,6 +3,7 @@
  * checks leave open is the question's doubt.
  */
 import type { QuestionKind, ThrownReason } from "../../../preload/contract/written-questions.ts";
+import { comparesWrongly } from "./comparisons.ts";
 import { containment, likeness, shareIn, tellingWords } from "./overlap.ts";
 import type { PromptWords } from "./prompt-words.ts";
 
@@ -49,8 +50,6 @@ const LEAST_SUPPORTED = 0.6;
 /** The least share of a question's words in the passage; for yes or no, in the sentence: the other words may be what makes the answer no. */
 const LEAST_ABOUT = 0.4;
 const LEAST_AGREEMENT = 0.5;
-/** The fewest words of the passage in the question of a comparison, not counting figures. */
-const FEWEST_COMPARED = 2;
 /** The most of an answer's words in a passage that is said not to contain the answer. */
 const MOST_PRESENT = 0.5;
 
@@ -70,17 +69,6 @@ const TIME =
 const MEASURE =
   /[%°€$£]|\b(?:per ?cent|degrees?|euros?|dollars?|pounds?|cents?|(?:kilo|centi|milli)?(?:met(?:er|re)|gram(?:me)?)s?|(?:milli)?lit(?:er|re)s?|Prozent|Grad|(?:Kilo|Zenti|Milli|Quadrat)?(?:meter|gramm)|(?:Milli)?liter|km|cm|mm|kg|mg|ml)\b/iu;
 
-/** Questions that compare two things, and those of them that one figure answers, since they ask by how much. */
-const COMPARES =
-  /\b(?:compared (?:to|with)|in comparison|versus|vs|im Vergleich|verglichen|gegenüber)\b|\b(?:between|zwischen)\b.+\b(?:and|und)\b/iu;
-const BY_HOW_MUCH = /\b(?:more|less|ratio|mehr|weniger|Verhältnis)\b|\p{L}{2,}er\b/iu;
-const DIFFERENCE = /\b(?:differ|Unterschied)/iu;
-const FIGURES = /\p{N}+(?:[.,]\p{N}+)*/gu;
-/** Who is said to have more. */
-const MORE = /(?<!\p{L})(\p{L}{2,}er|more|less|mehr|weniger)(?= (?:than|als)(?!\p{L}))/giu;
-/** Words of an answer that say whose figures it gives; abbreviated units do not match. */
-const SAYS_WHOSE = /\p{L}{3,}/u;
-
 /** The words between a term and its definition in a sentence. */
 const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet|heißt)\s/iu;
 
@@ -98,8 +86,7 @@ export function refusalOf(draft: Draft, passage: string, words: PromptWords): Th
   if (kind === "not-in-text") return shareIn(answer, passage) > MOST_PRESENT ? "answered" : null;
   if (!/\p{L}/u.test(question) || !/[\p{L}\p{N}]/u.test(answer)) return "unusable";
   if (ABOUT_SENTENCE.test(`${question}\n${kind === "yes-no" ? "" : answer}`)) return "gives-itself-away";
-  if (kind === "comparison" && !comparesWords(question, passage)) return "unsupported";
-  if (leavesOpenWhose(draft) || ranksByItself(draft)) return "unsupported";
+  if (comparesWrongly(draft, passage)) return "unsupported";
   if (shareIn(question, kind === "yes-no" ? evidence : passage) < LEAST_ABOUT) return "unsupported";
   if (kind === "yes-no")
     return answer.startsWith(words.yes) && isDenied(question, evidence) ? "unsupported" : null;
@@ -131,33 +118,6 @@ function denialsIn(text: string): string[] {
 function asksBackwards({ question, answer, evidence }: Draft): boolean {
   const [defined, ...rest] = evidence.split(COPULA);
   return rest.length > 0 && shareIn(defined!, question) === 0 && shareIn(answer, defined!) < 1;
-}
-
-/** Whether figures lack an owner: "28% v. 59%" is no difference and does not say whose they are; "66%" is half an answer about two rates. */
-function leavesOpenWhose({ kind, question, answer }: Draft): boolean {
-  if (kind === "yes-no" || SAYS_WHOSE.test(answer)) return false;
-  const figures = answer.match(FIGURES) ?? [];
-  if (figures.length > 1) return DIFFERENCE.test(question);
-  return (
-    figures.length === 1 &&
-    COMPARES.test(question) &&
-    !BY_HOW_MUCH.test(question) &&
-    !DIFFERENCE.test(question)
-  );
-}
-
-/** Whether an answer says that something is more than something else, of which its sentence says neither so nor by figures. */
-function ranksByItself({ kind, answer, evidence }: Draft): boolean {
-  if (kind === "yes-no" || (evidence.match(FIGURES) ?? []).length > 1) return false;
-  const said = evidence.toLowerCase();
-  return [...answer.matchAll(MORE)].some(([, more]) => !said.includes(more!.toLowerCase()));
-}
-
-/** Whether a comparison asks about words of the passage: "What is the difference between 39% and 75%?" does not. */
-function comparesWords(question: string, passage: string): boolean {
-  const inPassage = tellingWords(passage);
-  const words = [...tellingWords(question)].filter((word) => /^\p{L}/u.test(word) && inPassage.has(word));
-  return words.length >= FEWEST_COMPARED;
 }
 
 /** The verdict on a draft, from the second answers. */

@@ -127,6 +127,56 @@ describe("Before the model is asked again", () => {
       },
       null,
     ],
+    [
+      "a difference of which the answer has one side",
+      {
+        kind: "comparison",
+        question: "What is the difference between a CT scan and an x-ray?",
+        answer: "A CT scan makes pictures of the body from different angles.",
+        evidence: "A CT scan, unlike an x-ray, makes pictures of the body from different angles.",
+      },
+      "unsupported",
+    ],
+    [
+      "a difference of which both sides are the same",
+      {
+        kind: "comparison",
+        question: "What is the difference between the work of the landlord and of the tenant on windows?",
+        answer: "The landlord does the work on windows, while the tenant does the work on windows.",
+        evidence: "The landlord rather than the tenant does the work on windows.",
+      },
+      "unsupported",
+    ],
+    [
+      "a difference of both sides",
+      {
+        kind: "comparison",
+        question: "Was ist der Unterschied zwischen der Kaution der Mieter und der Gebühr des Maklers?",
+        answer: "Die Kaution der Mieter ist 900, während die Gebühr des Maklers 450 ist.",
+        evidence: "Die Kaution der Mieter ist 900 Euro, die Gebühr des Maklers 450.",
+      },
+      null,
+    ],
+    [
+      "a difference that is an amount",
+      {
+        kind: "comparison",
+        question: "What was the difference in expenses between the prior year and this year?",
+        answer: "$2.7 million",
+        evidence: "Expenses rose by $2.7 million compared with the prior year.",
+      },
+      null,
+    ],
+    [
+      "a difference of things that only letters name",
+      {
+        kind: "comparison",
+        question: "What is the difference in temperature between Room A and Room B?",
+        answer: "Room A: 14 °C; Room B: 20 °C",
+        evidence: "Room: Room A; Temperature: 14 °C\nRoom: Room B; Temperature: 20 °C",
+      },
+      null,
+    ],
     ["yes to what the sentence denies", { ...night, answer: `Yes. ${night.evidence}` }, "unsupported"],
     [
       "yes to what the sentence excludes",
