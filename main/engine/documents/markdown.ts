@@ -1,9 +1,10 @@
-/** Markdown: its headings, paragraphs, lists and tables (CommonMark and tables, by markdown-it). Marks within a line are kept. */
+/** Markdown: its headings, paragraphs, lists and tables (CommonMark and tables, by markdown-it), without the marks within their lines. */
 import MarkdownIt from "markdown-it";
 import type { Token } from "markdown-it";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { rowBlock } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
+import { withoutMarks } from "./markdown-text.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
@@ -11,7 +12,7 @@ import { decodeText } from "./text-encoding.ts";
 /** A long text is parsed in pieces, so that its tokens need little memory. */
 const PIECE_CHARACTERS = 2 ** 20;
 
-/** Parses only blocks: the text within them stays as it is written. */
+/** Parses only blocks; the text within them is read by withoutMarks. */
 const parser = new MarkdownIt({ html: true });
 parser.core.ruler.enableOnly(["normalize", "block"]);
 parser.block.ruler.disable("reference"); // link definitions stay text
@@ -120,8 +121,9 @@ class Reading {
         return rowBlock(this.#line, { cells, table, isHeader });
       }
       case "inline":
-        if (this.#cells) this.#cells.push(content);
-        return this.#cells ? undefined : this.#textBlock(content);
+        if (!this.#cells) return this.#textBlock(withoutMarks(content));
+        this.#cells.push(withoutMarks(content));
+        return undefined;
       case "fence":
         return this.#textBlock(`${markup}${info}\n${content}${markup}`);
       case "code_block":

@@ -28,19 +28,37 @@ the day.
 `;
     expect(await writtenBlocks("a.md", text)).toEqual([
       "1 # Boats",
-      "4 For *hire* by\nthe day.",
+      "4 For hire by\nthe day.",
       "6 ## Rules",
       "7 - life jackets\nfor all",
       "9   1. the crew",
       "10   2. the guests",
       "12 or swim",
-      "13 - [no dogs](a.html)",
+      "13 - no dogs",
       "15 7. first",
       "16 8. second",
       "18 Day | Fee",
       "20 1 | 10",
       "21 quoted",
     ]);
+  });
+
+  test.each([
+    ["**14 days** *at most*, ~~or __21__~~", "14 days at most, or 21"],
+    [
+      "[the ![two](b.png) rules](a.html 'Rules') and <https://a.example>",
+      "the two rules and https://a.example",
+    ],
+    ["2 \\* 3, snake_case_name, a &amp; b, 5 * 3 * 2", "2 * 3, snake_case_name, a & b, 5 * 3 * 2"],
+    ["first<br>second  \nthird<!-- not this -->", "first\nsecond\nthird"],
+    ["Dear <name>, H<sub>2</sub>O is <span class='x'>wet</span>", "Dear <name>, H2O is wet"],
+    ["`**code**` and $a_1*b_1 = c*d$", "`**code**` and $a_1*b_1 = c*d$"],
+    ["[^1] [text][ref] [ ] **open", "[^1] [text][ref] [ ] **open"],
+  ])("have no marks within their lines: %s", (marked, plain) => {
+    expect([...markdownBlocks(marked)].map(({ text }) => text)).toEqual([plain]);
+    expect([...markdownBlocks(`| A |\n| --- |\n| ${marked.replaceAll("\n", " ")} |`)][1]!.text).toBe(
+      plain.replace(/\s+/g, " "),
+    );
   });
 
   test("keep programs and HTML as they are, but not comments", () => {

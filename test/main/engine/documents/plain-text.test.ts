@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { read, readDocument } from "./read.ts";
 import { failureOf, scratch } from "./scratch.ts";
 
-test("Markdown and plain text become examples without a prompt, and Markdown's syntax is kept", async () => {
+test("Markdown and plain text become examples without a prompt", async () => {
   const [passage, ...others] = (await read("a.md", "# Title\r\n\r\nSome *text*.\r\n")).rows;
   expect(passage).toEqual({
     line: 1,
     kind: "example",
     origin: { document: expect.stringMatching(/a\.md$/), place: 1 },
     passage: { document: expect.stringMatching(/a\.md$/), beginsSection: true },
-    example: { prompt: "", completion: "# Title\n\nSome *text*." },
+    example: { prompt: "", completion: "# Title\n\nSome text." },
   });
   expect(others).toEqual([]);
   expect((await read("b.TXT", "plain")).rows).toMatchObject([{ example: { completion: "plain" } }]);
