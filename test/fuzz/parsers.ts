@@ -5,6 +5,7 @@ import { csv, json, jsonLines } from "./grammars/data.ts";
 import { docx } from "./grammars/docx.ts";
 import { gguf } from "./grammars/gguf.ts";
 import { hub } from "./grammars/hub.ts";
+import { markdown } from "./grammars/markdown.ts";
 import { html, xml } from "./grammars/markup.ts";
 import { eml, mhtml, msg } from "./grammars/messages.ts";
 import { parquet } from "./grammars/parquet.ts";
@@ -38,6 +39,7 @@ export const parsers: readonly FuzzedParser[] = [
   picture,
   html,
   xml,
+  markdown,
   rtf,
   eml,
   mhtml,

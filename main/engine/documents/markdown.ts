@@ -99,6 +99,9 @@ class Reading {
       case "list_item_open":
         this.#mark = this.#nextMark(markup);
         return undefined;
+      case "list_item_close":
+        this.#mark = null; // of an empty item
+        return undefined;
       case "heading_open":
         this.#headingLevel = Number(tag.slice(1));
         return undefined;

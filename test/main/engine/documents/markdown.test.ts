@@ -61,6 +61,10 @@ the day.
     );
   });
 
+  test("leave out items without text, and what follows them is no item", async () => {
+    expect(await writtenBlocks("a.md", "1.\n2. oars\n-\n\nBy day.\n")).toEqual(["2 2. oars", "5 By day."]);
+  });
+
   test("keep programs and HTML as they are, but not comments", () => {
     const text = "```js\nlet a;\n\nlet b;\n```\n\n    indented\n\n<div>\nx\n</div>\n\n<!-- hidden -->\n";
     expect([...markdownBlocks(text)].map(({ text }) => text)).toEqual([
