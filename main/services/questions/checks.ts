@@ -2,19 +2,11 @@
  * Checks whether a passage supports a written question: first by its words, then by what the model answers when asked again. What the
  * checks leave open is the question's doubt.
  */
-import type { QuestionKind, ThrownReason } from "../../../preload/contract/written-questions.ts";
+import type { ThrownReason } from "../../../preload/contract/written-questions.ts";
 import { comparesWrongly } from "./comparisons.ts";
+import type { Draft } from "./draft.ts";
 import { containment, likeness, shareIn, tellingWords } from "./overlap.ts";
 import type { PromptWords } from "./prompt-words.ts";
-
-/** A question as the model wrote it. */
-export interface Draft {
-  readonly kind: QuestionKind;
-  readonly question: string;
-  readonly answer: string;
-  /** The sentences that it was written from; empty for "not in the text". */
-  readonly evidence: string;
-}
 
 /** What the model answered when it was asked again; null: nothing usable. */
 export interface SecondAnswers {

@@ -1,6 +1,6 @@
 /** Whether written comparisons compare: what is asked about, whose figures are given, and what is said of each of two things. */
 import { shareIn, tellingWords } from "./overlap.ts";
-import type { Draft } from "./checks.ts";
+import type { Draft } from "./draft.ts";
 
 /** The fewest words of the passage in the question of a comparison, not counting figures. */
 const FEWEST_COMPARED = 2;

@@ -11,7 +11,8 @@ import type {
 import { askedSentences, asksForYes, usableSentences } from "./asked-sentences.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
 import { refusalOf, verdictOf } from "./checks.ts";
-import type { Checks, Draft } from "./checks.ts";
+import type { Checks } from "./checks.ts";
+import type { Draft } from "./draft.ts";
 import { wholeAmount } from "./amounts.ts";
 import { opposite } from "./opposites.ts";
 import { tellingWords } from "./overlap.ts";

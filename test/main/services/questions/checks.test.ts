@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { refusalOf, verdictOf } from "../../../../main/services/questions/checks.ts";
-import type { Draft, SecondAnswers } from "../../../../main/services/questions/checks.ts";
+import type { SecondAnswers } from "../../../../main/services/questions/checks.ts";
+import type { Draft } from "../../../../main/services/questions/draft.ts";
 import { english as words } from "../../../../main/services/questions/english.ts";
 import { containment, likeness, shareIn } from "../../../../main/services/questions/overlap.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { english } from "../../../../main/services/questions/english.ts";
 import { anotherAmount } from "../../../../main/services/questions/amounts.ts";
 import { opposite } from "../../../../main/services/questions/opposites.ts";
-import type { Draft } from "../../../../main/services/questions/checks.ts";
+import type { Draft } from "../../../../main/services/questions/draft.ts";
 
 test.each([
   ["7 days", "8 days"],
