@@ -32,6 +32,7 @@ import { readReport, writeSplit } from "./documents/split-files.ts";
 import { splitReport } from "./documents/split-report.ts";
 import { findSources, mayLackText } from "./documents/split-sources.ts";
 import { storedPassages } from "./documents/stored-passages.ts";
+import { findPassages } from "./documents/passage-search.ts";
 import { readTestSet } from "./documents/test-set.ts";
 import { toldNotRead } from "./documents/told-files.ts";
 import { reader } from "./kinds.ts";
@@ -87,6 +88,8 @@ serve(reader, {
     }
     return { passages };
   },
+
+  "find-passages": ({ source, question, most }) => findPassages(source, question, most),
 
   "export-dataset": async ({ folder, out, format, ...named }, { report: tell, control }) => {
     const files = await writtenBeside(out, async (partial) => {

@@ -14,6 +14,7 @@ import { conversationsHandlers } from "./conversations.ts";
 import { correctionsHandlers } from "./corrections.ts";
 import { libraryHandlers } from "./library.ts";
 import { modelsHandlers } from "./models.ts";
+import { passagesHandlers } from "./passages.ts";
 import { questionsHandlers } from "./questions.ts";
 import { runsHandlers } from "./runs.ts";
 import { settingsHandlers } from "./settings.ts";
@@ -60,6 +61,7 @@ function allHandlers(application: Application): AllHandlers {
     corrections: correctionsHandlers(application),
     library: libraryHandlers(application),
     models: modelsHandlers(application),
+    passages: passagesHandlers(application),
     questions: questionsHandlers(application),
     runs: runsHandlers(application),
     settings: settingsHandlers(application),

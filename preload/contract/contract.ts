@@ -11,6 +11,7 @@ import { diagnostics } from "./calls/diagnostics.ts";
 import { downloads } from "./calls/downloads.ts";
 import { library } from "./calls/library.ts";
 import { models } from "./calls/models.ts";
+import { passages } from "./calls/passages.ts";
 import { questions } from "./calls/questions.ts";
 import { runs } from "./calls/runs.ts";
 import { settings } from "./calls/settings.ts";
@@ -29,6 +30,7 @@ export const contract = {
   downloads,
   library,
   models,
+  passages,
   questions,
   runs,
   settings,

@@ -9,3 +9,9 @@ test("a conversation is named by the beginning of its question, on one line", ()
 test("a character at the end of a name is whole", () => {
   expect(titleOf(`${"a".repeat(59)}🌳🌳`)).toBe(`${"a".repeat(59)}🌳`);
 });
+
+test("a question after a passage names the conversation", () => {
+  const passage = "Dogs need the landlord's consent. Small animals in cages need none.";
+  expect(titleOf(`${passage}\n\nMay the tenant\nkeep a dog? `)).toBe("May the tenant keep a dog?");
+  expect(titleOf(`Please shorten this:\n\n${passage}`)).toMatch(/^Please shorten this: Dogs/);
+});

@@ -13,6 +13,7 @@ import { startEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import type { RowsAsked } from "../../engine/documents/look-through.ts";
 import { reader, recogniser } from "../../engine/kinds.ts";
+import type { FoundPassages, PassageSource } from "../../../preload/contract/found-passage.ts";
 import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
 import type {
   ChoiceStyle,
@@ -198,6 +199,15 @@ export class Reading {
     const passages: StoredPassage[] = [];
     await this.#engine.run("dataset-passages", { folder }, { onEvent: (some) => passages.push(...some) });
     return passages;
+  }
+
+  /** The passages in which a question is likely to be answered. Throws what main/engine/documents/passage-search.ts throws. */
+  async findPassages(asked: {
+    source: PassageSource;
+    question: string;
+    most: number;
+  }): Promise<FoundPassages> {
+    return this.#engine.run("find-passages", asked);
   }
 
   /** Writes a dataset into the new folder `out`. Throws `bad-data`, `disk-full`, `unwritable`, `cancelled`. */

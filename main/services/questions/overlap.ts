@@ -1,20 +1,8 @@
 /** How far two texts say the same, judged by their words. */
-import { FUNCTION_WORDS } from "../../engine/documents/cloze/terms.ts";
+import { tellingWordsIn } from "../../engine/documents/telling-words.ts";
 
-/** Inflected forms of a word mostly share this many initial letters. */
-const STEM_LETTERS = 6;
-
-/** The distinct content words of a text: in lower case, long words cut to STEM_LETTERS, numbers in full. */
-export function tellingWords(text: string): Set<string> {
-  const all =
-    text
-      .normalize("NFC")
-      .toLowerCase()
-      .match(/\p{N}+(?:[.,:/]\p{N}+)*|\p{L}[\p{L}\p{M}'’]*/gu) ?? [];
-  const telling = all.filter((word) => !FUNCTION_WORDS.has(word));
-  const chosen = telling.length > 0 ? telling : all;
-  return new Set(chosen.map((word) => (/^\p{N}/u.test(word) ? word : word.slice(0, STEM_LETTERS))));
-}
+/** The distinct content words of a text. */
+export const tellingWords = (text: string): Set<string> => new Set(tellingWordsIn(text));
 
 /** The share of the words of `text` that `source` has; 0 without words. */
 export function shareIn(text: string, source: string): number {

@@ -73,6 +73,24 @@ export const chat: Messages["chat"] = {
   contextUsed: (used, limit) => `Belegter Kontext: ${numberText(used)} von ${numberText(limit)} Token`,
   contextFigures: (used, limit) => `${numberText(used)} von ${numberText(limit)} Token`,
 
+  passages: {
+    begin: "Textstelle hinzufügen …",
+    title: "Zu einer Textstelle fragen",
+    about:
+      "Modelle antworten am besten zu einem Text, den sie gerade gelesen haben. Wählen Sie Textstellen, die das Modell vor Ihrer Frage liest.",
+    from: "Suchen in",
+    chooseFile: "Datei wählen …",
+    words: "Gesuchte Wörter",
+    searching: "Wird gesucht …",
+    found: (shown, of) =>
+      of === 0
+        ? "Dieser Datensatz enthält keine Textstellen aus Dokumenten. Wählen Sie einen anderen oder eine Datei."
+        : `${numberText(shown)} von ${counted(of, "Textstelle", "Textstellen")}${shown > 1 ? ", die wahrscheinlichste zuerst" : ""}`,
+    list: "Textstellen",
+    add: (count) => (count > 1 ? `${numberText(count)} Textstellen hinzufügen` : "Textstelle hinzufügen"),
+    drop: "In diesem Dokument nach Textstellen suchen",
+  },
+
   rename: "Umbenennen",
   name: "Name",
   keepName: "Namen übernehmen",

@@ -73,6 +73,24 @@ export const chat = {
     `Context used: ${numberText(used)} of ${numberText(limit)} tokens`,
   contextFigures: (used: number, limit: number) => `${numberText(used)} of ${numberText(limit)} tokens`,
 
+  passages: {
+    begin: "Add a passage…",
+    title: "Ask about a passage",
+    about:
+      "Models answer best about a text that they have just read. Choose passages for the model to read before your question.",
+    from: "Search in",
+    chooseFile: "Choose a file…",
+    words: "Words to search for",
+    searching: "Searching…",
+    found: (shown: number, of: number) =>
+      of === 0
+        ? "This data set has no passages of documents. Choose another one, or a file."
+        : `${numberText(shown)} of ${counted(of, "passage")}${shown > 1 ? ", the likeliest first" : ""}`,
+    list: "Passages",
+    add: (count: number) => (count > 1 ? `Add ${counted(count, "passage")}` : "Add the passage"),
+    drop: "Search this document for passages",
+  },
+
   rename: "Rename",
   name: "Name",
   keepName: "Keep this name",

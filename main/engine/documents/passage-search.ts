@@ -1,0 +1,81 @@
+/** Finds the passages of documents in which a question is likely to be answered, by their words (BM25). */
+import type { FoundPassage, PassageSource } from "../../../preload/contract/found-passage.ts";
+import { rowsOf } from "./cut-texts.ts";
+import { readDocuments } from "./read-document.ts";
+import { findSources } from "./split-sources.ts";
+import { storedPassages } from "./stored-passages.ts";
+import { tellingWordsIn } from "./telling-words.ts";
+
+/** How soon a repeated word counts no more, and how much long passages are held back (Robertson and Zaragoza 2009, section 3.4). */
+const SATURATION = 1.2;
+const LENGTH_SHARE = 0.75;
+/** What is found is one message. */
+const MOST_CHARACTERS = 250_000;
+
+/** At most `most` passages, the likeliest first, and how many there are. Without common words, the first ones. Throws as `readDocuments` does. */
+export async function findPassages(
+  source: PassageSource,
+  question: string,
+  most: number,
+): Promise<{ passages: FoundPassage[]; of: number }> {
+  const all = source.kind === "file" ? await passagesOfFile(source.path) : passagesOfDataSet(source.folder);
+  return { passages: withinMessage(likeliest(all, question, most)), of: all.length };
+}
+
+/** The passages of a document, or of all documents in a folder or archive, in order. */
+async function passagesOfFile(path: string): Promise<FoundPassage[]> {
+  const { train, valid, test, offDomain } = findSources({ data: [path] });
+  const documents = await readDocuments([...train, ...valid, ...test, ...offDomain]);
+  return documents.flatMap((document) =>
+    rowsOf(document).flatMap((row) => {
+      if (row.kind !== "example" || row.example.prompt !== "") return [];
+      const { document: name, place } = row.origin ?? { document: document.path, place: row.line };
+      return [{ text: row.example.completion, document: name, place }];
+    }),
+  );
+}
+
+function passagesOfDataSet(folder: string): FoundPassage[] {
+  return [...storedPassages(folder)].flatMap((some) =>
+    some.map(({ passage, document, place }) => ({ text: passage, document, place })),
+  );
+}
+
+/** The passages that have words of the question, the likeliest first; the first passages if none has. */
+export function likeliest<P extends Pick<FoundPassage, "text">>(
+  passages: readonly P[],
+  question: string,
+  most: number,
+): P[] {
+  const wanted = new Set(tellingWordsIn(question));
+  const counted = passages.map(({ text }) => counts(text, wanted));
+  const average = counted.reduce((sum, { length }) => sum + length, 0) / Math.max(1, passages.length);
+  const weights = new Map(
+    [...wanted].map((word) => {
+      const having = counted.filter(({ times }) => times.has(word)).length;
+      return [word, Math.log(1 + (passages.length - having + 0.5) / (having + 0.5))];
+    }),
+  );
+  const scored = counted.map(({ times, length }, index) => {
+    const held = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * length) / average);
+    const parts = [...times].map(
+      ([word, count]) => (weights.get(word)! * count * (SATURATION + 1)) / (count + held),
+    );
+    return { passage: passages[index]!, score: parts.reduce((sum, part) => sum + part, 0) };
+  });
+  const found = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+  return (found.length > 0 ? found.map(({ passage }) => passage) : passages).slice(0, most);
+}
+
+/** How often a text has each of the wanted words, and how many words it has. */
+function counts(text: string, wanted: ReadonlySet<string>): { times: Map<string, number>; length: number } {
+  const words = tellingWordsIn(text);
+  const times = new Map<string, number>();
+  for (const word of words) if (wanted.has(word)) times.set(word, (times.get(word) ?? 0) + 1);
+  return { times, length: words.length };
+}
+
+function withinMessage(passages: readonly FoundPassage[]): FoundPassage[] {
+  let characters = 0;
+  return passages.filter(({ text }) => (characters += text.length) <= MOST_CHARACTERS);
+}

@@ -1,0 +1,17 @@
+/** Passages of documents that a person asks a model about. */
+import { z } from "zod";
+
+/** Where passages are: in a document, folder or archive, or in a data set that was read into `folder`. */
+export const PassageSource = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("file"), path: z.string() }),
+  z.object({ kind: z.literal("data-set"), folder: z.string() }),
+]);
+export type PassageSource = z.infer<typeof PassageSource>;
+
+/** A passage, and where it begins (`Place`). */
+export const FoundPassage = z.object({ text: z.string(), document: z.string(), place: z.number() });
+export type FoundPassage = z.infer<typeof FoundPassage>;
+
+/** `of`: how many passages there are in all. */
+export const FoundPassages = z.object({ passages: z.array(FoundPassage), of: z.number() });
+export type FoundPassages = z.infer<typeof FoundPassages>;
