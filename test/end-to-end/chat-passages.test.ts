@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 import { answered, button, composer, hasFocus, list, openChat, questions } from "./chat-page.ts";
 import { newFolder } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
+import { dropOn } from "./dropping.ts";
+import { electronOnly } from "./electron-only.ts";
 import { expectInEachLook } from "./looks.ts";
 
 const filler =
@@ -56,8 +58,8 @@ test("a document that cannot be read is named, and another one can be chosen", a
   const dialog = page.getByRole("dialog", { name: "Ask about a passage" });
   await dialog.getByRole("button", { name: "Choose a file…" }).click();
   await dialog
-    .getByRole("alert")
-    .getByText(/bad\.docx/)
+    .getByText(/it is not one/)
+    .first()
     .waitFor();
   await dialog.getByRole("button", { name: "Try again" }).waitFor();
   await choose(coppice, good);
@@ -65,4 +67,17 @@ test("a document that cannot be read is named, and another one can be chosen", a
   await dialog.getByText("Dogs need the landlord's consent.").waitFor();
   await page.keyboard.press("Escape");
   await expect.poll(() => dialog.count()).toBe(0);
+});
+
+test("a document that is dropped on the message is searched for the question in it", async () => {
+  electronOnly("only Electron knows where a dropped file lies");
+  const folder = newFolder();
+  const rules = join(folder, "rules.txt");
+  writeFileSync(rules, "Dogs need the landlord's consent.");
+  const { page } = await openChat({ folder });
+  await composer(page).fill("May the tenant keep a dog?");
+  await dropOn(composer(page), rules);
+  const dialog = page.getByRole("dialog", { name: "Ask about a passage" });
+  await dialog.getByText("Dogs need the landlord's consent.").waitFor();
+  expect(await dialog.getByRole("searchbox").inputValue()).toBe("May the tenant keep a dog?");
 });

@@ -10,6 +10,7 @@ import { answered, answers, ask, go as goToChat, question } from "./chat-page.ts
 import { newFolder, openCoppice, startAgain } from "./coppice.ts";
 import type { Coppice, OpenOptions } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
+import { dropOn } from "./dropping.ts";
 import { electronOnly } from "./electron-only.ts";
 import { expectInEachLook, overflowOf } from "./looks.ts";
 
@@ -20,16 +21,6 @@ const go = (page: Page, hash: string) => page.evaluate((to) => void (location.ha
 const step = (page: Page, name: string) =>
   page.getByRole("list", { name: "Steps" }).getByRole("link", { name });
 const primary = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
-
-/** Lets go of files over the part of that text, as a person drags them from another window. */
-async function dropOn(page: Page, text: string, files: string[]): Promise<void> {
-  const { x, y } = (await page.getByText(text).boundingBox())!;
-  const session = await page.context().newCDPSession(page);
-  const data = { items: [], files, dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await session.send("Input.dispatchDragEvent", { type, x: x + 2, y: y + 2, data });
-  }
-}
 
 async function openWizard(options: OpenOptions = {}): Promise<Coppice> {
   const coppice = await openCoppice(options);
@@ -441,13 +432,13 @@ test("a model and data are opened by dropping them", async () => {
   const { page, folder } = await openWizard();
   const model = join(folder, "dropped-model");
   cpSync(sampleModel, model, { recursive: true });
-  await dropOn(page, "Drop a model here", [model]);
+  await dropOn(page.getByText("Drop a model here"), model);
   await page.getByRole("heading", { name: "dropped-model", level: 2 }).waitFor();
   await page.getByText("This model fits this computer", { exact: true }).waitFor();
   await primary(page, "Your data").click();
   const notes = join(folder, "notes.txt");
   writeFileSync(notes, Array.from({ length: 60 }, (_, i) => `Paragraph ${i} of the notes.`).join("\n\n"));
-  await dropOn(page, "Drop files or a folder here", [notes]);
+  await dropOn(page.getByText("Drop files or a folder here"), notes);
   await page.getByRole("cell", { name: "notes.txt", exact: true }).waitFor();
 });
 

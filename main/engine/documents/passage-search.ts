@@ -1,4 +1,4 @@
-/** Finds the passages of documents in which a question is likely to be answered, by their words (BM25). */
+/** Finds the passages of documents in which a question is likely to be answered, by their words (BM25; docs/decisions/0058-passages-by-words.md). */
 import type { FoundPassage, PassageSource } from "../../../preload/contract/found-passage.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { readDocuments } from "./read-document.ts";
@@ -48,7 +48,8 @@ export function likeliest<P extends Pick<FoundPassage, "text">>(
   most: number,
 ): P[] {
   const wanted = new Set(tellingWordsIn(question));
-  const counted = passages.map(({ text }) => counts(text, wanted));
+  const forms = new Forms(wanted);
+  const counted = passages.map(({ text }) => counts(text, forms));
   const average = counted.reduce((sum, { length }) => sum + length, 0) / Math.max(1, passages.length);
   const weights = new Map(
     [...wanted].map((word) => {
@@ -67,12 +68,44 @@ export function likeliest<P extends Pick<FoundPassage, "text">>(
   return (found.length > 0 ? found.map(({ passage }) => passage) : passages).slice(0, most);
 }
 
-/** How often a text has each of the wanted words, and how many words it has. */
-function counts(text: string, wanted: ReadonlySet<string>): { times: Map<string, number>; length: number } {
+/** How often a text has each of the wanted words, in any form, and how many words it has. */
+function counts(text: string, forms: Forms): { times: Map<string, number>; length: number } {
   const words = tellingWordsIn(text);
   const times = new Map<string, number>();
-  for (const word of words) if (wanted.has(word)) times.set(word, (times.get(word) ?? 0) + 1);
+  for (const word of words) {
+    const wanted = forms.of(word);
+    if (wanted !== null) times.set(wanted, (times.get(wanted) ?? 0) + 1);
+  }
   return { times, length: words.length };
+}
+
+/** Endings of short English and German words, "dog" and "dogs"; long words are cut before theirs (telling-words.ts). */
+const ENDINGS: ReadonlySet<string> = new Set("s es 's ’s e en n er em d ed".split(" "));
+
+/** The wanted words, each found in its forms. */
+class Forms {
+  readonly #wanted: ReadonlySet<string>;
+  readonly #known = new Map<string, string | null>();
+
+  constructor(wanted: ReadonlySet<string>) {
+    this.#wanted = wanted;
+  }
+
+  /** The wanted word of which this is a form; null if there is none. */
+  of(word: string): string | null {
+    const known = this.#known.get(word);
+    if (known !== undefined) return known;
+    const found = this.#wanted.has(word)
+      ? word
+      : ([...this.#wanted].find((one) => areForms(one, word)) ?? null);
+    this.#known.set(word, found);
+    return found;
+  }
+}
+
+function areForms(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short.length >= 3 && long.startsWith(short) && ENDINGS.has(long.slice(short.length));
 }
 
 function withinMessage(passages: readonly FoundPassage[]): FoundPassage[] {
