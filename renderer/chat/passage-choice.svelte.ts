@@ -8,6 +8,8 @@ import { failureOf } from "../messages/failures.ts";
 
 /** Enough to choose from. */
 const most = 20;
+/** Of English or German, about. */
+const charactersPerToken = 4;
 /** After this pause in typing, the passages are searched. */
 const pauseMs = 250;
 
@@ -88,6 +90,11 @@ export class PassageChoice {
   choose(passage: FoundPassage, isWanted: boolean): void {
     const others = this.chosen.filter((one) => !isSame(one, passage));
     this.chosen = isWanted ? [...others, passage] : others;
+  }
+
+  /** About how many tokens the chosen passages have. */
+  get tokens(): number {
+    return Math.ceil(this.chosen.reduce((sum, { text }) => sum + text.length, 0) / charactersPerToken);
   }
 
   /** The chosen passages with the question after them, as in rows of questions with passages. */

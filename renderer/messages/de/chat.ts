@@ -84,8 +84,10 @@ export const chat: Messages["chat"] = {
     searching: "Wird gesucht …",
     found: (shown, of) =>
       of === 0
-        ? "Dieser Datensatz enthält keine Textstellen aus Dokumenten. Wählen Sie einen anderen oder eine Datei."
+        ? "Hier gibt es keine Textstellen. Wählen Sie einen anderen Datensatz oder eine Datei mit Text."
         : `${numberText(shown)} von ${counted(of, "Textstelle", "Textstellen")}${shown > 1 ? ", die wahrscheinlichste zuerst" : ""}`,
+    tooLong: (tokens, room) =>
+      `Diese haben etwa ${numberText(tokens)} Token; das Modell kann in diesem Gespräch noch ${numberText(room)} lesen. Wählen Sie weniger Textstellen.`,
     list: "Textstellen",
     add: (count) => (count > 1 ? `${numberText(count)} Textstellen hinzufügen` : "Textstelle hinzufügen"),
     drop: "In diesem Dokument nach Textstellen suchen",

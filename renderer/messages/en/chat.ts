@@ -84,8 +84,10 @@ export const chat = {
     searching: "Searching…",
     found: (shown: number, of: number) =>
       of === 0
-        ? "This data set has no passages of documents. Choose another one, or a file."
+        ? "There are no passages of text here. Choose another data set, or a file with text."
         : `${numberText(shown)} of ${counted(of, "passage")}${shown > 1 ? ", the likeliest first" : ""}`,
+    tooLong: (tokens: number, room: number) =>
+      `These have about ${counted(tokens, "token")}; the model can read ${numberText(room)} more in this conversation. Choose fewer passages.`,
     list: "Passages",
     add: (count: number) => (count > 1 ? `Add ${counted(count, "passage")}` : "Add the passage"),
     drop: "Search this document for passages",

@@ -67,6 +67,7 @@ test("chosen passages stay chosen while others are searched, and come before the
   choice.choose(choice.found!.passages[0]!, true);
   expect(choice.isChosen(passage("About dogs"))).toBe(true);
   expect(choice.before("May I?")).toBe("About dogs\n\nAbout cats\n\nMay I?");
+  expect(choice.tokens).toBe(5); // 20 characters
   choice.choose(passage("About dogs"), false);
   expect(choice.before("May I?")).toBe("About cats\n\nMay I?");
 });
