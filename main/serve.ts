@@ -1,10 +1,9 @@
 /** Handles the window's calls: checks the sender and the message, and sends failures as data. */
 import { ipcMain } from "electron";
 import type { IpcMainEvent, IpcMainInvokeEvent, MessagePortMain } from "electron";
-import type { z } from "zod";
 import { AppError, failureOf } from "../native-models/failure.ts";
 import { channelOf, droppedChannel } from "../preload/contract/call.ts";
-import type { Entry, Result, Stream, StreamMessage } from "../preload/contract/call.ts";
+import type { Call, Entry, Result, Stream, StreamMessage } from "../preload/contract/call.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { troubleOf } from "../preload/contract/trouble.ts";
 import type { AllHandlers } from "./handlers/index.ts";
@@ -28,7 +27,7 @@ export interface ServeOptions {
 
 /** Registers a handler for each call and stream. */
 export function serveWindow(handlers: AllHandlers, { isOurs, onDropped, onStream, log }: ServeOptions): void {
-  const trusted = (event: IpcMainEvent | IpcMainInvokeEvent) => {
+  const isTrusted = (event: IpcMainEvent | IpcMainInvokeEvent) => {
     try {
       const { senderFrame, sender } = event;
       return senderFrame !== null && senderFrame === sender.mainFrame && isOurs(senderFrame.url);
@@ -38,7 +37,7 @@ export function serveWindow(handlers: AllHandlers, { isOurs, onDropped, onStream
   };
 
   ipcMain.on(droppedChannel, (event, path: unknown) => {
-    if (trusted(event) && typeof path === "string") onDropped(path);
+    if (isTrusted(event) && typeof path === "string") onDropped(path);
   });
 
   for (const [area, entries] of Object.entries(contract)) {
@@ -47,29 +46,38 @@ export function serveWindow(handlers: AllHandlers, { isOurs, onDropped, onStream
       const handler = (handlers as unknown as Record<string, Record<string, Handler>>)[area]![name]!;
       if (entry.kind === "call") {
         ipcMain.handle(channel, (event, input) =>
-          resultOf(log, channel, entry, input, trusted(event), (checked) => handler(checked)),
+          resultOf({ log, channel, entry, input, isTrusted: isTrusted(event) }, handler),
         );
       } else if (entry.kind === "stream") {
         ipcMain.on(channel, (event, input) => {
           const [port] = event.ports;
           if (!port) return;
           const ended = onStream(entry);
-          void answerStream(log, channel, entry, input, trusted(event), port, handler).finally(ended);
+          const request = { log, channel, entry, input, isTrusted: isTrusted(event) };
+          void answerStream(request, port, handler).finally(ended);
         });
       }
     }
   }
 }
 
+/** What the window asked for, and where a failure is logged. */
+interface WindowRequest {
+  readonly log: Log;
+  readonly channel: string;
+  readonly entry: Call | Stream;
+  readonly input: unknown;
+  /** Whether it came from the application's own page. */
+  readonly isTrusted: boolean;
+}
+
+/** Sends an answer's pieces, then its result, through a port of its own. */
 async function answerStream(
-  log: Log,
-  channel: string,
-  entry: Stream,
-  input: unknown,
-  trusted: boolean,
+  request: WindowRequest & { readonly entry: Stream },
   port: MessagePortMain,
   handler: Handler,
 ): Promise<void> {
+  const { channel, entry } = request;
   const stopping = new AbortController();
   const send = (message: StreamMessage) => port.postMessage(message);
   // The window cancels, or has been closed.
@@ -78,26 +86,21 @@ async function answerStream(
   port.start();
   const onPiece = (piece: unknown) =>
     send({ type: "piece", piece: parsed(entry.piece, piece, `a piece of ${channel}`) });
-  const result = await resultOf(log, channel, entry, input, trusted, (checked) =>
-    handler(checked, onPiece, stopping.signal),
-  );
+  const result = await resultOf(request, (input) => handler(input, onPiece, stopping.signal));
   send({ type: "done", result });
 }
 
+/** The handler's result, or its failure, which is logged. */
 async function resultOf(
-  log: Log,
-  channel: string,
-  { input: schema, output }: { input: z.ZodType; output: z.ZodType },
-  input: unknown,
-  trusted: boolean,
+  { log, channel, entry, input, isTrusted }: WindowRequest,
   handler: (input: unknown) => unknown,
 ): Promise<Result<unknown>> {
   try {
-    if (!trusted)
+    if (!isTrusted)
       throw new AppError({ code: "internal", message: `${channel} was called from a foreign page` });
     refuseUnlessPlain(input, `the input of ${channel}`);
-    const value = await handler(parsed(schema, input, `the input of ${channel}`));
-    return { ok: true, value: parsed(output, value, `the output of ${channel}`) };
+    const value = await handler(parsed(entry.input, input, `the input of ${channel}`));
+    return { ok: true, value: parsed(entry.output, value, `the output of ${channel}`) };
   } catch (error) {
     const failure = failureOf(error);
     if (!(error instanceof AppError)) {
