@@ -1,17 +1,14 @@
 /** The plan of a run: the person's choices. A plan and a seed reproduce a run bit for bit on one class of machine. */
 import { z } from "zod";
-import { PROGRAMS } from "../../native-models/architectures/architecture.ts";
+import { PROGRAMS, ROLES } from "../../native-models/architectures/architecture.ts";
 import type { Program } from "../../native-models/architectures/architecture.ts";
 import { defaultPrecision } from "../../native-models/inference/precision.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 
-/** The roles of projections that adapters can be placed on: native-models/architectures/architecture.ts, `ROLES`. */
-export const LoraTargets = ["q", "k", "v", "o", "gate", "up", "down", "in", "out"] as const;
-
-/** Plans of earlier versions use upstream's names: "q_proj". */
+/** The role of projections that adapters are placed on. Plans of earlier versions use upstream's names: "q_proj". */
 const LoraTarget = z.preprocess(
   (target) => (typeof target === "string" ? target.replace(/_proj$/, "") : target),
-  z.enum(LoraTargets),
+  z.enum(ROLES),
 );
 
 /**
@@ -32,7 +29,7 @@ export const Method = z.discriminatedUnion("kind", [
     targets: z
       .array(LoraTarget)
       .min(1)
-      .default([...LoraTargets]),
+      .default([...ROLES]),
   }),
   z.object({ kind: z.literal("full") }),
 ]);

@@ -2,7 +2,7 @@
 import { openModel } from "../../../native-models/open-model.ts";
 import { ENDS } from "../../../native-models/training/parts.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import type { GradientsAdapter } from "../gradients.ts";
 import { labelledBatch } from "./batches.ts";
 
@@ -15,7 +15,7 @@ export const gradients: GradientsAdapter["gradients"] = async ({
 }) => {
   const model = await openModel(modelPath);
   const trainable = adapters
-    ? ({ kind: "lora", rank: adapters.rank, alpha: adapters.alpha, targets: LoraTargets } as const)
+    ? ({ kind: "lora", rank: adapters.rank, alpha: adapters.alpha, targets: ROLES } as const)
     : ({ kind: "full" } as const);
   const stack = Stack.open(model, { threads: 2, trainable });
   model.close();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { GraphStorage } from "../../../native-models/graph/linear.ts";
 import { adamW } from "../../../native-models/training/parameters.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import { randomModel } from "./random-model.ts";
 
 const ADAMW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
@@ -22,7 +22,7 @@ export interface RandomStackOptions {
 export function openRandomStack({ sizes, storage, streamed, rank, threads }: RandomStackOptions): Stack {
   return Stack.open(randomModel("random", sizes), {
     threads,
-    trainable: { kind: "lora", rank, alpha: 2 * rank, targets: LoraTargets },
+    trainable: { kind: "lora", rank, alpha: 2 * rank, targets: ROLES },
     storage,
     ...(streamed && { streamedFrom: join(tmpdir(), `coppice-bench-${process.pid}.bin`) }),
   });

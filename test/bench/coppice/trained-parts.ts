@@ -5,14 +5,14 @@ import { adamW } from "../../../native-models/training/parameters.ts";
 import { ENDS, onlyTrained, partNames, partsEverywhere } from "../../../native-models/training/parts.ts";
 import type { Parts } from "../../../native-models/training/parts.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import type { OpenTrainedParts, TrainedPartsName } from "../trained-parts.ts";
 
 const ADAMW = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0 };
 
 export const open: OpenTrainedParts = async ({ modelPath, rows, threads }) => {
   const model = await openModel(modelPath); // open until the process ends: weights that are trained again are read again
-  const trainable = { kind: "lora", rank: 16, alpha: 32, targets: LoraTargets } as const;
+  const trainable = { kind: "lora", rank: 16, alpha: 32, targets: ROLES } as const;
   const stack = Stack.open(model, { threads, trainable, keepsActivations: true });
   const halves = partNames(stack.kept);
   const quarter = (isChosen: (index: number) => boolean) => halves.filter((_, index) => isChosen(index));

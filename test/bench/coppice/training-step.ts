@@ -3,7 +3,7 @@ import { openModel } from "../../../native-models/open-model.ts";
 import { Random } from "../../../native-models/random.ts";
 import { adamW } from "../../../native-models/training/parameters.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import type { OpenTrainingStep } from "../training-step.ts";
 import { labelledBatch } from "./batches.ts";
 
@@ -23,7 +23,7 @@ export const open: OpenTrainingStep = async ({
     threads,
     storage,
     keepsActivations,
-    trainable: { kind: "lora", rank, alpha: 2 * rank, targets: LoraTargets },
+    trainable: { kind: "lora", rank, alpha: 2 * rank, targets: ROLES },
   });
   const random = new Random(1, "adapters");
   for (const { values } of stack.parameters)

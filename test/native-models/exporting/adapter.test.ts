@@ -7,7 +7,7 @@ import { openTensorFile } from "../../../native-models/formats/open.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import { adapterName } from "../../../native-models/training/unit-graphs.ts";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { readGolden } from "../architectures/golden-weights.ts";
@@ -29,7 +29,7 @@ test.each([
   ["phi3", { lower: 0.5, upper: 1.5 }, { "0 qkv_proj": 6, "1 qkv_proj": 18, "1 o_proj": 6 }],
 ])("of %s with ranks by %o name a module's rank where it is another", async (name, rankByDepth, others) => {
   const base = goldenModel(readGolden(name));
-  const trainable = { kind: "lora", rank: RANK, alpha: ALPHA, targets: LoraTargets, rankByDepth } as const;
+  const trainable = { kind: "lora", rank: RANK, alpha: ALPHA, targets: ROLES, rankByDepth } as const;
   const stack = Stack.open(base, { threads: 1, trainable, seed: 1 });
   for (const { values } of stack.held) values.forEach((value, i) => (values[i] = value + 0.02 * Math.sin(i)));
   const trained = (block: number | null, tensor: string) =>

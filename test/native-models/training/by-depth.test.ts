@@ -1,7 +1,7 @@
 /** Blocks that are trained differently by their depth. */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import type { Model } from "../../../native-models/model.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { rateFactor, trainableAt } from "../../../native-models/training/by-depth.ts";
@@ -16,7 +16,7 @@ import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { readGolden } from "../architectures/golden-weights.ts";
 
-const usual = { kind: "lora", rank: 4, alpha: 8, targets: LoraTargets } as const;
+const usual = { kind: "lora", rank: 4, alpha: 8, targets: ROLES } as const;
 const lora = { ...usual, rankByDepth: { lower: 0.5, upper: 1.5 } } as const;
 const whole = ["block", "block"] as const;
 

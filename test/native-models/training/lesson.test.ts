@@ -1,6 +1,6 @@
 /** What a stack records as a teacher, and what it learns from one. */
 import { describe, expect, test } from "vitest";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { Batch } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
@@ -10,7 +10,7 @@ import { goldenModel } from "../architectures/golden-model.ts";
 import { readGolden } from "../architectures/golden-weights.ts";
 
 const golden = readGolden("llama-gqa");
-const lora = { kind: "lora", rank: 2, alpha: 4, targets: LoraTargets } as const;
+const lora = { kind: "lora", rank: 2, alpha: 4, targets: ROLES } as const;
 const batchOf = (promptLength: number) =>
   new Batcher().batch(golden.ids.map((ids) => ({ ids, promptLength })));
 

@@ -1,7 +1,7 @@
 /** Models of which only some parts are trained, and parts that change how they are trained. */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { ENDS, onlyTrained, partNames } from "../../../native-models/training/parts.ts";
 import type { Parts } from "../../../native-models/training/parts.ts";
@@ -14,7 +14,7 @@ import { goldenModel } from "../architectures/golden-model.ts";
 import { comparedNames, gradientError, readGolden } from "../architectures/golden-weights.ts";
 import type { Golden } from "../architectures/golden-weights.ts";
 
-const lora: Trainable = { kind: "lora", rank: 2, alpha: 4, targets: LoraTargets };
+const lora: Trainable = { kind: "lora", rank: 2, alpha: 4, targets: ROLES };
 const weights = { form: "weights", trained: true } as const;
 const adapters = { form: "adapters", trained: true } as const;
 

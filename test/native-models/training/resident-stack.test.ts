@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
@@ -17,7 +17,7 @@ import { comparedNames, readGolden } from "../architectures/golden-weights.ts";
 import type { Golden } from "../architectures/golden-weights.ts";
 
 const sample = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
-const lora = { kind: "lora", rank: 3, alpha: 6, targets: LoraTargets } as const;
+const lora = { kind: "lora", rank: 3, alpha: 6, targets: ROLES } as const;
 
 /** The same model both ways, adapters with the same values, none of them zero. */
 function both(model: Model, options: Partial<ResidentOptions> = {}): { resident: Trainee; blocks: Trainee } {

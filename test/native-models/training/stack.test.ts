@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import { Random } from "../../../native-models/random.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
@@ -125,7 +125,7 @@ describe.each(comparedNames)("%s", (name) => {
 
   test.each(ways)("gives float64's gradients of adapters, $how", async ({ options }) => {
     const { rank, alpha } = golden.lora;
-    const trainable = { kind: "lora", rank, alpha, targets: LoraTargets } as const;
+    const trainable = { kind: "lora", rank, alpha, targets: ROLES } as const;
     const stack = open(golden, trainable, options());
     const adapters = goldenAdapters(golden);
     const upstream = (block: string, weight: string) => `model.layers.${block.split(".")[0]}.${weight}`;
@@ -146,7 +146,7 @@ describe.each(comparedNames)("%s", (name) => {
   test.each([
     { kind: "full" },
     { kind: "lora", rank: 4, alpha: 8, targets: ["q", "down"] },
-    { kind: "lora", rank: 4, alpha: 8, targets: LoraTargets },
+    { kind: "lora", rank: 4, alpha: 8, targets: ROLES },
   ] as const)(
     "gives the same gradients to the bit whether activations are kept or not, $kind",
     async (trainable) => {
@@ -295,7 +295,7 @@ describe("on the grouped-query fixture", () => {
   });
 
   test("distillation from the stack itself has no loss and changes no weight", async () => {
-    const stack = open(golden, { kind: "lora", rank: 2, alpha: 4, targets: LoraTargets });
+    const stack = open(golden, { kind: "lora", rank: 2, alpha: 4, targets: ROLES });
     const batch = new Batcher().batch(wholeRows(golden));
     const target = (await stack.normedHidden(batch)).slice();
     stack.clearGradients();

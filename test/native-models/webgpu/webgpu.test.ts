@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ort from "onnxruntime-node";
 import { afterAll, describe, expect, test } from "vitest";
-import { LoraTargets } from "../../../preload/contract/plan.ts";
+import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import { Graph } from "../../../native-models/graph/graph.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import type { DecoderOptions } from "../../../native-models/inference/decoder.ts";
@@ -77,7 +77,7 @@ describe.skipIf(noDevice).each(["llama-gqa", "llama-mha-tied"])("%s on WebGPU eq
   });
 
   const { rank, alpha } = golden.lora;
-  const ways: Trainable[] = [{ kind: "lora", rank, alpha, targets: LoraTargets }, { kind: "full" }];
+  const ways: Trainable[] = [{ kind: "lora", rank, alpha, targets: ROLES }, { kind: "full" }];
 
   test("in the log-likelihoods with a head split into parts, read twice", async () => {
     const headLimits = { wholeBytes: 0, partBytes: 3000 };
@@ -136,7 +136,7 @@ test.skipIf(noDevice).each(["q8", "q4"] as const)(
       num_key_value_heads: 2,
       vocab_size: 96,
     };
-    const trainable: Trainable = { kind: "lora", rank: 4, alpha: 8, targets: LoraTargets };
+    const trainable: Trainable = { kind: "lora", rank: 4, alpha: 8, targets: ROLES };
     const [onWebgpu, onCpu] = await both(async (device) => {
       const stack = Stack.open(randomModel("random", sizes), { threads: 1, trainable, device, storage });
       // LoRA's B starts at zero, which would leave A without a gradient.

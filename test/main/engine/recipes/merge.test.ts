@@ -15,7 +15,7 @@ import { Batcher } from "../../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../../native-models/training/merge.ts";
 import { tensorViews } from "../../../../native-models/training/parameters.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
-import { LoraTargets } from "../../../../preload/contract/plan.ts";
+import { ROLES } from "../../../../native-models/architectures/architecture.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "./tiny-run.ts";
 
@@ -52,7 +52,7 @@ describe("Dropped halves go into the last kept one of their kind before them", (
   });
 });
 
-const lora = { kind: "lora", rank: 2, alpha: 4, targets: LoraTargets } as const;
+const lora = { kind: "lora", rank: 2, alpha: 4, targets: ROLES } as const;
 const before: Kept[] = ["block", "block"];
 const after: Kept[] = ["block", null];
 const rows = Array.from({ length: 6 }, (_, row) => ({

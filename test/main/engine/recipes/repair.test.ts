@@ -8,7 +8,7 @@ import type { Batch } from "../../../../native-models/training/batch.ts";
 import { mergedModel } from "../../../../native-models/training/merge.ts";
 import { tensorViews } from "../../../../native-models/training/parameters.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
-import { LoraTargets } from "../../../../preload/contract/plan.ts";
+import { ROLES } from "../../../../native-models/architectures/architecture.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "./tiny-run.ts";
 
@@ -37,7 +37,7 @@ describe("A repair", () => {
   }));
   const before: Kept[] = ["block", "block"];
   const after: Kept[] = ["block", null];
-  const lora = { kind: "lora", rank: 2, alpha: 4, targets: LoraTargets } as const;
+  const lora = { kind: "lora", rank: 2, alpha: 4, targets: ROLES } as const;
 
   /** A stack with adapters that do something, and what it would be if the dropped block added a linear map of the MLP's output. */
   function opened(storage: "f32" | "q8") {
