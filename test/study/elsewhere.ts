@@ -7,12 +7,13 @@ import { openKeptRun } from "./kept-run.ts";
 import { SAMPLE } from "./plan.ts";
 import type { Wanted } from "./plan.ts";
 import { fileOf, hasResult, writeResult } from "./results.ts";
+import { measuredOf } from "./run-figures.ts";
 import { scoreFrozen } from "./score-frozen.ts";
 import { isAboutTrimming, readSet } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
 import { subjectsOf } from "./study.ts";
 import type { StudyPlaces } from "./study.ts";
-import { dataOf, measuredOf, readIn, sourceOf, weightsOf } from "./study-run.ts";
+import { dataOf, readIn, sourceOf, weightsOf } from "./study-folders.ts";
 import type { StudyOptions } from "./study-run.ts";
 
 /**
@@ -66,7 +67,7 @@ async function askedAll(
       const asked = {
         ...about,
         origin: options.origin,
-        test: measuredOf(rows.evaluation(nll, "f32"), true),
+        test: measuredOf(rows.evaluation(nll, "f32")),
       };
       await writeResult(places.results, asked);
     }

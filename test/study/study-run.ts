@@ -16,8 +16,7 @@ import {
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { readJournal, writeJournal } from "../../main/engine/journal-file.ts";
-import { readSplits, requiredSplit } from "../../main/engine/documents/split-files.ts";
-import { generatedOf } from "../../main/engine/recipes/generated-answers.ts";
+import { requiredSplit } from "../../main/engine/documents/split-files.ts";
 import { trainingRows } from "../../main/engine/recipes/rows.ts";
 import { curriculumOf } from "../../main/engine/recipes/teacher.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
@@ -30,33 +29,28 @@ import { nameOf } from "../../main/engine/schedule/stage-names.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import type { Depth } from "../../main/engine/schedule/depth.ts";
 import { tunedModel } from "../../main/engine/schedule/trim.ts";
-import { unitsOf } from "../../main/engine/schedule/units.ts";
 import type { Control } from "../../main/engine/serve.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { defaultsOf, planTrim } from "../../main/services/plans/planning.ts";
-import { bestConstantAnswerByTask } from "../../native-models/evaluation/baselines.ts";
-import { questionPrompt } from "../../native-models/evaluation/choices.ts";
 import { localDisk } from "../../native-models/formats/atomic.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import { Device } from "../../preload/contract/device.ts";
 import type { RecipeName, TrimPlan } from "../../preload/contract/plan.ts";
-import type { Evaluation, RunEvent, Subject } from "../../preload/contract/run.ts";
+import type { RunEvent } from "../../preload/contract/run.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 import { healedAlone } from "./arms.ts";
 import type { Arm } from "./arms.ts";
-import { marksOf } from "./results.ts";
-import type { ArmResult, InChat, Measured, StudyModel, TunedResult, Tuning } from "./results.ts";
+import type { ArmResult, TunedResult, Tuning } from "./results.ts";
+import { aboutData, modelOf } from "./run-figures.ts";
 import { readSet } from "./sets.ts";
-import type { Data, StudySet } from "./sets.ts";
+import type { StudySet } from "./sets.ts";
 import { addSpent, NOTHING_SPENT, Spent, startClock } from "./spent.ts";
+import { armFolder, dataOf, exportIn, readIn, sourceOf, tunedFolder } from "./study-folders.ts";
+import type { StudyFolders, Subjects } from "./study-folders.ts";
 
-export interface StudyOptions {
-  /** Holds the study's runs with their weights. */
-  readonly folder: string;
-  /** The folder of the sets. */
-  readonly data: string;
+export interface StudyOptions extends StudyFolders {
   readonly threads: number;
   readonly origin: TunedResult["origin"];
   /** Changes to the default plan for all arms, for example for a tiny study. */
@@ -64,13 +58,6 @@ export interface StudyOptions {
   readonly say: (line: string) => void;
   /** Cancelled when the call's time is over. */
   readonly control: Control;
-}
-
-/** A set, a model and a seed: what all arms share. */
-export interface Subjects {
-  readonly set: StudySet;
-  readonly model: { readonly name: string; readonly path: string };
-  readonly seed: number;
 }
 
 /** Tunes, measures and records the teacher. Null if the time ended first. Throws as `checkTuning`, for the tuning of existing results. */
@@ -86,7 +73,7 @@ export async function runTuned(
     const plan = planOf(options, subjects, model, data.folder, {}, keep);
     const tuning = tuningOf(plan);
     checkTuning(subjects, tuning, before);
-    const done = await piece(options, folderOf(options, subjects, TUNED), plan, model, tunedInChat);
+    const done = await piece(options, tunedFolder(options, subjects), plan, model, tunedInChat);
     if (!done) return null;
     const { base, tuned, chat } = done.value;
     const { model: of, seed } = subjects;
@@ -101,8 +88,11 @@ export async function runTuned(
       device: done.device,
       spent: done.spent,
       models: [
-        modelOf({ ...tuned, name: "base", judged: null, measured: base }, "base", plan, true, chat.base),
-        modelOf(tuned, "tuned", plan, true, chat.tuned),
+        modelOf({ ...tuned, name: "base", judged: null, measured: base }, plan, {
+          subject: "base",
+          chat: chat.base,
+        }),
+        modelOf(tuned, plan, { subject: "tuned", chat: chat.tuned }),
       ],
     };
   });
@@ -140,10 +130,10 @@ export async function runArm(
     const plan = onItsDevice(options, (device) =>
       planOf(options, subjects, model, data, { ...settings, ...device }, keep),
     );
-    const folder = folderOf(options, subjects, armFolder({ arm: arm.name, keep }));
+    const folder = armFolder(options, subjects, { arm: arm.name, keep });
     const taught = ({ trim, rewriting }: TrimPlan) => JSON.stringify([curriculumOf(trim, blocks), rewriting]);
     if (!arm.tunesItself)
-      await beginFrom(folderOf(options, subjects, TUNED), folder, {
+      await beginFrom(tunedFolder(options, subjects), folder, {
         after: arm.tunesFurther ? "tuning" : taught(plan) === taught(usual) ? "teaching" : "measuring",
         onProcessor: plan.device === "cpu",
       });
@@ -168,19 +158,10 @@ export async function runArm(
       models: done.value.depths.map((depth) => {
         const subject = depth.name === "control" ? "control" : "trimmed";
         const chat = depth === done.value.depths.at(-1) ? done.value.chat : null;
-        return modelOf(depth, subject, plan, depth.healed || subject === "control", chat);
+        return modelOf(depth, plan, { subject, chat, isDetailed: depth.healed || subject === "control" });
       }),
     };
   });
-}
-
-/** Removes an arm's run, which takes gigabytes; only its figures stay. */
-export function forget(
-  options: Pick<StudyOptions, "folder">,
-  subjects: Subjects,
-  of: { readonly arm: string; readonly keep: number },
-): void {
-  rmSync(folderOf(options, subjects, armFolder(of)), { recursive: true, force: true });
 }
 
 /** Tunes and records the teacher, then measures the whole models as they will run. */
@@ -214,38 +195,6 @@ const tuningOf = ({ tune: { schedule }, base: { storage } }: TrimPlan): Tuning =
   schedule,
   base: storage,
 });
-
-/** The folder of a set's files. */
-export const sourceOf = ({ data }: Pick<StudyOptions, "data">, { folder, of, name }: StudySet): string =>
-  folder ?? join(data, of ?? name);
-
-/** The folder that a set is read into. */
-export const readIn = ({ folder }: Pick<StudyOptions, "folder">, { name }: StudySet): string =>
-  join(folder, `data-${name}`);
-
-/** The folder of a set's rows, once its model is tuned. */
-export const dataOf = (options: Pick<StudyOptions, "folder">, { set }: Subjects): string =>
-  join(readIn(options, set), "rows");
-
-/** The folder of an arm's weights; null where they were not kept. */
-export function weightsOf(
-  options: Pick<StudyOptions, "folder">,
-  subjects: Subjects,
-  of: { readonly arm: string; readonly keep: number },
-): string | null {
-  const folder = folderOf(options, subjects, armFolder(of));
-  return existsSync(folder) ? folder : null;
-}
-
-/** The folder of the model that a run's folder holds. */
-export const exportIn = (runFolder: string): string => join(runFolder, "model");
-
-const TUNED = "tuned";
-const armFolder = ({ arm, keep }: { arm: string; keep: number }) => `${arm}-${Math.round(100 * keep)}`;
-
-function folderOf({ folder }: Pick<StudyOptions, "folder">, { set, model, seed }: Subjects, name: string) {
-  return join(folder, `${set.name}-${model.name}-s${seed}`, name);
-}
 
 async function withModel<T>({ model }: Subjects, use: (model: OpenModel) => Promise<T>): Promise<T> {
   const opened = await openModel(model.path);
@@ -316,7 +265,7 @@ function epochsOf(
  * from the teacher; `tuning`: the other run tunes further and measures the result. `onProcessor`: the other run uses the processor; otherwise
  * it uses the tuned run's device.
  */
-export async function beginFrom(
+async function beginFrom(
   tuned: string,
   folder: string,
   {
@@ -437,64 +386,6 @@ function reported(event: RunEvent, drops: Map<number, number[]>, say: StudyOptio
   }
 }
 
-/** `detailed`: with per-row outcomes, as for the models that are compared: the base, the tuned one, the control, healed depths. */
-function modelOf(
-  depth: Depth,
-  subject: Subject,
-  plan: TrimPlan,
-  detailed: boolean,
-  chat: ChatMeasured | null,
-): StudyModel {
-  const keptIndices = unitsOf(depth.snapshot.kept, plan.trim.unit);
-  const { name, healed, measured, judged } = depth;
-  return {
-    name,
-    subject,
-    units: keptIndices.length,
-    keptIndices,
-    healed,
-    test: measuredOf(measured.test, detailed),
-    valid: judged && measuredOf(judged, detailed),
-    chat: chat && inChatOf(chat),
-  };
-}
-
-function inChatOf({
-  tokensPerSecond,
-  sizeBytes,
-  exactMatch,
-  answered = [],
-  scored,
-}: ChatMeasured): InChat | null {
-  if (!scored) return null;
-  const { accuracy, perplexity, correct } = scored.evaluation;
-  const { precision, questions } = scored;
-  return {
-    precision,
-    tokensPerSecond,
-    sizeBytes,
-    accuracy,
-    perplexity,
-    exactMatch,
-    generated: generatedOf(answered),
-    rows: {
-      questions: [...questions],
-      correct: marksOf(correct ?? []),
-      exact: answered.map((row) => row?.exact ?? null),
-      rougeL: answered.map((row) => row?.rougeL ?? null),
-    },
-  };
-}
-
-export function measuredOf({ correct, nlls, textTokens, ...means }: Evaluation, detailed: boolean): Measured {
-  return {
-    ...means,
-    correct: detailed && correct ? marksOf(correct) : null,
-    nlls: detailed && nlls ? nlls : null,
-    textTokens: detailed && textTokens ? textTokens : null,
-  };
-}
-
 function rowsAfterTuning(
   plan: TrimPlan,
   blocks: number,
@@ -509,34 +400,4 @@ function rowsAfterTuning(
       kind === "training" && (phase === "train" || phase === "heal" || name === nameOf.tuneFurther),
   );
   return trained.reduce((sum, stage) => sum + stage.tokens, 0);
-}
-
-function aboutData({ folder, report, validLines, written }: Data) {
-  const { train, valid, test, style } = readSplits(folder);
-  const keysOf = ({ questions }: typeof test) =>
-    questions.map((question) => questionKey(questionPrompt(question, style)));
-  return {
-    hash: report.hash,
-    trainingRows: train.examples.length,
-    validRows: valid.examples.length + valid.questions.length,
-    testRows: test.examples.length + test.questions.length,
-    validLines: [...validLines],
-    questions: keysOf(test),
-    tasks: test.questions.some(({ task }) => task !== undefined)
-      ? test.questions.map(({ task }) => task ?? null)
-      : null,
-    validQuestions: keysOf(valid),
-    bestConstant: bestConstantAnswerByTask(test.questions),
-    written,
-  };
-}
-
-/** A question's key, by which equal questions of several sets are pooled. */
-export const questionKey = (prompt: string): string =>
-  createHash("sha256").update(prompt).digest("hex").slice(0, 12);
-
-/** Whether the folder holds the complete tuned run of these subjects. */
-export async function hasTuned(options: Pick<StudyOptions, "folder">, subjects: Subjects): Promise<boolean> {
-  const found = await readJournal(folderOf(options, subjects, TUNED));
-  return found?.content.stages.some(({ name }) => name === nameOf.teacher) ?? false;
 }

@@ -7,8 +7,10 @@ import { crossCheck } from "./cross-check.ts";
 import { fileOf, hasResult, readResults, writeResult } from "./results.ts";
 import type { About, CheckResult, Tuning } from "./results.ts";
 import type { StudySet } from "./sets.ts";
-import { dataOf, exportIn, forget, hasTuned, runArm, runTuned, weightsOf } from "./study-run.ts";
-import type { StudyOptions, Subjects } from "./study-run.ts";
+import { dataOf, exportIn, forget, hasTuned, weightsOf } from "./study-folders.ts";
+import type { Subjects } from "./study-folders.ts";
+import { runArm, runTuned } from "./study-run.ts";
+import type { StudyOptions } from "./study-run.ts";
 
 export interface StudyPlaces {
   readonly sets: readonly StudySet[];
