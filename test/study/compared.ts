@@ -47,6 +47,16 @@ export class Results {
     return this.#arms;
   }
 
+  /** The models whose recipes were measured. */
+  get models(): string[] {
+    return [...new Set(this.#arms.map(({ model }) => model))];
+  }
+
+  /** The shares of blocks that recipes kept, from the largest on. */
+  get keeps(): number[] {
+    return [...new Set(this.#arms.map(({ keep }) => keep))].sort((a, b) => b - a);
+  }
+
   get groups(): Group[] {
     const keyOf = ({ set, model, arm, keep }: ArmResult) => `${set} ${model} ${arm} ${keep}`;
     return [...new Set(this.#arms.map(keyOf))].map((key) => {

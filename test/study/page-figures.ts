@@ -1,7 +1,7 @@
 /** How docs/quality.md writes figures. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { decimalText, percentOf, percentText } from "../../preload/contract/figures.ts";
-import type { Results } from "./compared.ts";
+import type { Group, Results } from "./compared.ts";
 import type { Measured } from "./results.ts";
 import { wordOf } from "./statistics.ts";
 
@@ -47,6 +47,10 @@ export const signed = (value: number): string => {
 /** A difference of losses: lower is better. */
 export const nats = ({ value, low, high }: Estimate, said = verdict): string =>
   `${signed(value)} (${signed(low)} to ${signed(high)}) ${said({ low: -high, high: -low })}`;
+
+/** How many rows the runs of a recipe trained on after tuning; several numbers where they differ. */
+export const rowsText = ({ results }: Group): string =>
+  [...new Set(results.map(({ rowsAfterTuning }) => Math.round(rowsAfterTuning)))].join(", ");
 
 /** "seed 1", "seeds 1, 2, 3" */
 export const seedsText = (results: readonly { readonly seed: number }[]): string =>

@@ -85,7 +85,7 @@ function placesOf(results: Results): { set: string; model: string }[] {
 
 /** Maps of drops for each model, at half depth by whole blocks, with a row for each recipe, set and seed. */
 export function mapPictures(results: Results): Drawn[] {
-  return [...new Set(results.arms.map(({ model }) => model))].flatMap((model) => {
+  return results.models.flatMap((model) => {
     const maps = results.arms
       .filter(
         (one) => one.model === model && one.keep === 0.5 && one.unit === "block" && one.drops.length > 0,

@@ -12,17 +12,11 @@ import { canariesText, checksText, elsewhereText, madeText, smallerText } from "
 import { calibrationText } from "./page-calibration.ts";
 import { inChatText } from "./page-chat.ts";
 import { folded, kept, seedsText } from "./page-figures.ts";
+import { inShort } from "./page-in-short.ts";
 import { curvePictures, mapPictures, minutesPictures } from "./page-pictures.ts";
 import type { Picture } from "./page-pictures.ts";
-import {
-  byTaskTables,
-  decidingText,
-  detectableTable,
-  inShort,
-  pooledTable,
-  recipeTables,
-  setsTable,
-} from "./page-recipes.ts";
+import { byTaskTables, decidingText, detectableTable, pooledTable } from "./page-pooled.ts";
+import { recipeTables, setsTable } from "./page-recipes.ts";
 import { STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
 import type { Study } from "./plan.ts";
 import type { StudyResult } from "./results.ts";
