@@ -9,7 +9,7 @@ import { DataSetFormat } from "../../../preload/contract/data-set.ts";
 import { exportDataSet } from "../../services/data/exporting-data.ts";
 import type { Services } from "../../services/open.ts";
 import { eraseDataSet } from "../../services/runs/correction-sets.ts";
-import { refuseUsedFolder } from "../../services/runs/trimming.ts";
+import { refuseUsedFolder } from "../../services/runs/output-folder.ts";
 import { correctionsName } from "../../services/settings/given-names.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";

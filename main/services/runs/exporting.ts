@@ -26,7 +26,7 @@ import type { Reading } from "../data/reading.ts";
 import { readOutcome, readRecited, wholeDepth } from "../../run-folder.ts";
 import { modelCard } from "./model-card.ts";
 import { requireDownloaded } from "./removing-models.ts";
-import { refuseUsedFolder } from "./trimming.ts";
+import { refuseUsedFolder } from "./output-folder.ts";
 
 export interface ExportOptions {
   readonly onEvent?: (event: RunEvent) => void;

@@ -16,8 +16,9 @@ import type { ProbeOptions } from "../plans/target.ts";
 import { correctionsName, improvedName, unimprovedName } from "../settings/given-names.ts";
 import { keepCorrections } from "./correction-sets.ts";
 import type { CorrectionServices, KeptCorrections } from "./correction-sets.ts";
+import { refuseTakenFolder } from "./output-folder.ts";
 import type { RunRecord } from "./runs.ts";
-import { queueRun, refuseTakenFolder } from "./trimming.ts";
+import { queueRun } from "./trimming.ts";
 import type { PlannedTrim, PreparedTrim, PrepareOptions } from "./trimming.ts";
 
 export interface ImprovementRequest {
@@ -42,7 +43,7 @@ export async function prepareImprovement(
   options: Pick<PrepareOptions, "free" | "confirm"> = {},
 ): Promise<PreparedTrim> {
   const { output, language } = request;
-  if (output !== undefined) refuseTakenFolder(services, output);
+  if (output !== undefined) refuseTakenFolder(services.runs, output);
   return withPlanned(services, reading, request, ({ before, ...planned }) => {
     const { name = nameOf(services, before, language) } = request;
     const entry = { name, modelName: before.name, datasetId: () => before.datasetId!, output };

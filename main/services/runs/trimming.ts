@@ -1,10 +1,7 @@
 /** The life cycle of a run, from inspecting model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
-import { existsSync, mkdtempSync, readdirSync, rmdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
-import { failedWrite } from "../../../native-models/formats/atomic.ts";
-import { exists, isFile, isFolder } from "../../../native-models/formats/bytes.ts";
-import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import { ModelReport, sectionsIn } from "../../../preload/contract/model.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
@@ -30,6 +27,7 @@ import type { Replanned, TimedPlan, Timing } from "../plans/timing.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
+import { refuseTakenFolder } from "./output-folder.ts";
 import { requireDownloaded } from "./removing-models.ts";
 import type { RunRecord } from "./runs.ts";
 
@@ -135,7 +133,7 @@ export async function prepareTrim(
 ): Promise<PreparedTrim> {
   const { home, datasets } = services;
   const { model: named, sources, name, output } = request;
-  if (output !== undefined) refuseTakenFolder(services, output);
+  if (output !== undefined) refuseTakenFolder(services.runs, output);
   const { model, dataset: read, choices, probe } = await readTrim(reading, request, home.datasets, options);
   const dataset = datasets.named(read, sources.data);
   const sha256 = await reading.hash(named.path);
@@ -362,45 +360,4 @@ export function startTrim(
       void engine.stop();
     },
   };
-}
-
-/**
- * Refuses a folder for a new run's model that is not empty, where a run before it will write its own, or that cannot be made. Failures:
- * bad-choice, unwritable.
- */
-export function refuseTakenFolder({ runs }: Pick<TrimServices, "runs">, output: string): void {
-  refuseUsedFolder(output);
-  const place = resolve(output);
-  refuseUnwritable(place);
-  const other = runs
-    .outputs()
-    .find(
-      (run) => pathInside(run.output, place) === "" && (run.state === "queued" || run.state === "running"),
-    );
-  if (other)
-    fail({
-      code: "bad-choice",
-      option: `The folder ${place}`,
-      reason: `the run "${other.name}" will write its model there`,
-    });
-}
-
-/** Refuses a folder that is not empty: a model's folder replaces it, so it must not contain a person's own files. */
-export function refuseUsedFolder(output: string): void {
-  const place = resolve(output); // an empty text is the working folder
-  if (!exists(place)) return;
-  const used = !isFolder(place) || readdirSync(place).length > 0;
-  if (used) fail({ code: "bad-choice", option: `The folder ${place}`, reason: "it is not empty" });
-}
-
-/** Refuses a place beside which nothing can be written: at the end of a run it would be too late. Failure: unwritable. */
-function refuseUnwritable(place: string): void {
-  let above = dirname(place);
-  while (!exists(above) && above !== dirname(above)) above = dirname(above);
-  if (isFile(above)) fail({ code: "unwritable", path: place, reason: "its folder is a file" });
-  try {
-    rmdirSync(mkdtempSync(join(above, ".coppice-"))); // `access` ignores an account's rights on Windows
-  } catch (error) {
-    failedWrite(place, error);
-  }
 }

@@ -1,11 +1,11 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { refuseTakenFolder } from "../../../../main/services/runs/trimming.ts";
+import { refuseTakenFolder } from "../../../../main/services/runs/output-folder.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
-const refuse = (output: string) => refuseTakenFolder({ runs: { outputs: () => [] } as never }, output);
+const refuse = (output: string) => refuseTakenFolder({ outputs: () => [] }, output);
 
 test("a folder for a run's model is tried, and nothing is left there", () => {
   const folder = temporaryFolder();
