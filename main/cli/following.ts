@@ -12,8 +12,9 @@ import { Unfinished } from "./unfinished.ts";
 import { improvementSentences } from "./improvement.ts";
 import { Progress } from "./progress.ts";
 import { onStop } from "./stoppable.ts";
-import { outcomeTable, recommendedSentence, verdict } from "./table.ts";
+import { outcomeTable } from "./table.ts";
 import { reachedSpeedSentence } from "./target-speed.ts";
+import { recommendedSentence, verdict } from "./verdict.ts";
 import {
   controlTextsSentence,
   mixedSentence,

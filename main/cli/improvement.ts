@@ -2,7 +2,7 @@
 import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preload/contract/run.ts";
 import { ENOUGH_CORRECTIONS } from "../../preload/contract/correction.ts";
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
-import { chanceText, pointsText } from "./table.ts";
+import { chanceText, pointsText } from "./verdict.ts";
 import { counted, madeText } from "../../preload/contract/figures.ts";
 
 /** Its corrections first, then the old test questions or texts. Empty for other runs. */

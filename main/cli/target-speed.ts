@@ -12,7 +12,7 @@ import { plannedShape } from "../services/plans/vocabulary.ts";
 import type { ReadOptions } from "../services/runs/trimming.ts";
 import type { Context } from "./context.ts";
 import { measured } from "./measuring.ts";
-import { resultSpeedRatio } from "./table.ts";
+import { resultSpeedRatio } from "./verdict.ts";
 
 /** Measures this computer for such a goal, and says which depth it leads to. */
 export function measuringSpeed(

@@ -7,7 +7,8 @@ import type { ChangeInChat, DepthMetrics, TrimOutcome } from "../../preload/cont
 import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
 import { writingOf } from "../../preload/contract/writing.ts";
 import type { WritingLoss } from "../../preload/contract/writing.ts";
-import { chanceText, modelsOf, pointsText, tableText } from "./table.ts";
+import { modelsOf, tableText } from "./table.ts";
+import { chanceText, pointsText } from "./verdict.ts";
 
 /** A second table of a run's models with these figures; one table would not fit a terminal. Empty if not measured. */
 export function writingTable(outcome: TrimOutcome): string[] {

@@ -12,7 +12,7 @@ import { sample, sampleName } from "../../services/models/sample.ts";
 import { prepareTrim } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
-import { showPrepared } from "./trim.ts";
+import { showPrepared } from "../prepared.ts";
 
 const answerTokens = 24;
 

@@ -2,26 +2,20 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { resolve } from "node:path";
 import { remove } from "../../../native-models/formats/atomic.ts";
-import { DocumentChoices, rowCount } from "../../../preload/contract/data.ts";
-import { bytesText, countText, counted } from "../../../preload/contract/figures.ts";
+import { DocumentChoices } from "../../../preload/contract/data.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";
-import { sectionsIn } from "../../../preload/contract/model.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
 import {
   CHAT_PRECISIONS,
-  countsAnswers,
   MOST_VECTORS,
   Programs,
   RECIPES,
-  unitName,
   UnitScorer,
   USUAL_MIXED,
   USUAL_FURTHER,
   USUAL_VECTORS,
 } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
-import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
 import type {
   Method,
   ProgramName,
@@ -33,15 +27,13 @@ import type {
 } from "../../../preload/contract/plan.ts";
 import { nextTime } from "../../../preload/contract/time-of-day.ts";
 import { fail } from "../../../native-models/failure.ts";
-import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { newWorkFolder } from "../../home-cache.ts";
 import { homeIn } from "../../home.ts";
 import type { Home } from "../../home.ts";
-import { needsProbe, reachedAt } from "../../services/plans/goals.ts";
+import { needsProbe } from "../../services/plans/goals.ts";
 import { withSettings } from "../../services/plans/limits.ts";
 import { defaultsOf, planTrim, readSettings } from "../../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../../services/plans/planning.ts";
-import { plannedShape } from "../../services/plans/vocabulary.ts";
 import { preparedBefore, prepareTrim, readTrim } from "../../services/runs/trimming.ts";
 import type { PreparedTrim, PrepareOptions, TrimRequest } from "../../services/runs/trimming.ts";
 import type { HandedCommand } from "../../writer-socket.ts";
@@ -49,7 +41,7 @@ import type { Context } from "../context.ts";
 import { followTrim, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
 import { confirmTime } from "../long-run.ts";
-import { fewRowsSentence, idleSentences, textsSentence } from "../table.ts";
+import { choiceWarnings, showPrepared } from "../prepared.ts";
 import { measuringSpeed } from "../target-speed.ts";
 import { recognitionShown } from "../recognition.ts";
 import { addSources, sourcesOf } from "../reading-options.ts";
@@ -336,12 +328,7 @@ function timeOf({ minutes, until }: TrimOptions): Time | undefined {
 async function trim(context: Context, request: TrimRequest, asking: Asking): Promise<void> {
   const show = (prepared: PreparedTrim) => {
     showPrepared(context, prepared);
-    const { run, model, dataset } = prepared;
-    const few = fewRowsSentence(run.plan, dataset.report);
-    if (few !== "") context.terminal.warn(few);
-    const texts = textsSentence(run.plan, model, dataset.report);
-    if (texts !== "") context.terminal.warn(texts);
-    for (const idle of idleSentences(run.plan, model)) context.terminal.warn(idle);
+    for (const warning of choiceWarnings(prepared)) context.terminal.warn(warning);
   };
   await writingOrHanding(
     context,
@@ -446,40 +433,4 @@ function handed({ model, sources, name, output }: TrimRequest, { choices, probe 
       output: output && resolve(output),
     },
   };
-}
-
-/** The plan, and what a person should know about the model and data before it starts. */
-export function showPrepared({ terminal }: Context, { run, model, dataset, estimate }: PreparedTrim): void {
-  const { colours } = terminal;
-  const { splits, notes } = dataset.report;
-  const rows = (name: "train" | "valid" | "test") => countText(rowCount(splits[name]));
-  terminal.say(`${colours.bold(run.name)} ${colours.dim(run.id)}`);
-  terminal.say(
-    `${colours.dim("Model")} ${counted(model.parameters, "weight")} in ${counted(model.layers, "block")}, ${bytesText(model.sizeBytes)}`,
-  );
-  terminal.say(
-    `${colours.dim("Data")}  ${rows("train")} training rows, ${rows("valid")} validation rows, ${rows("test")} test rows`,
-  );
-  terminal.say(
-    `${colours.dim("Needs")} about ${bytesText(estimate.memoryBytes)} of memory and ${bytesText(estimate.diskBytes)} of disk`,
-  );
-  terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model)}`);
-  const leftOut = (model.leftOut ?? []).map((part) => LEFT_OUT_SENTENCES[part]);
-  for (const notice of [...model.notices, ...leftOut, ...notes]) terminal.warn(notice);
-  if (countsAnswers(run.plan.trim.scorer) && !splits.valid?.questions)
-    terminal.warn(
-      "Without validation questions there are no right answers to count: the likelihood of the answers decides what is cut.",
-    );
-}
-
-/** "15 of 30 blocks, in chat about 210 MB and 1.9 times as fast (estimated)". */
-function keptText(plan: TrimPlan, model: ModelReport): string {
-  const { units } = scheduleOf(plan, sectionsIn(model));
-  const what = `${unitName[plan.trim.unit]}s`;
-  const { chatMemoryBytes, times } = reachedAt(model, (model.layers * units.kept) / units.total, plan);
-  const words = plan.vocabulary
-    ? ` and at least ${countText(plannedShape(model, plan).vocabularySize)} of ${countText(model.vocabularySize)} tokens`
-    : "";
-  const least = plan.result === "recommended" ? "at least " : "";
-  return `${least}${units.kept} of ${units.total} ${what}${words}, in chat about ${bytesText(chatMemoryBytes)} and ${times.toFixed(1)} times as fast (estimated)`;
 }

@@ -1,15 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fewCorrections, improvementSentences } from "../../../main/cli/improvement.ts";
-import {
-  fewRowsSentence,
-  idleSentences,
-  outcomeTable,
-  recommendedSentence,
-  textsSentence,
-  verdict,
-} from "../../../main/cli/table.ts";
-import { planTrim } from "../../../main/services/plans/planning.ts";
-import type { TrimChoices } from "../../../main/services/plans/planning.ts";
+import { outcomeTable } from "../../../main/cli/table.ts";
+import { recommendedSentence, verdict } from "../../../main/cli/verdict.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
 import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { unmeasured } from "../../preload/unmeasured.ts";
@@ -67,57 +59,6 @@ describe("The result of a run with a control", () => {
         "Less accurate than the whole model trained on as many rows on these 300 questions: -6.0 points (-9.7 to -2.9), p < 0.001.",
     );
   });
-});
-
-test("A run whose model is the recommended depth says before it starts how many validation rows it lacks", () => {
-  const sentence = (
-    questions: number,
-    accuracyFloor?: number,
-    result: "last" | "recommended" = "recommended",
-  ) =>
-    fewRowsSentence({ accuracyFloor, result }, {
-      splits: { valid: { examples: 0, questions, conversations: 0 } },
-    } as Parameters<typeof fewRowsSentence>[1]);
-  expect(sentence(20)).toBe(
-    "No depth will be recommended: to rule out a loss of 5 points in 100 takes at least 73 validation questions, or about 651 for a chance of 80% if one answer in five changes. There are 20; add more with --valid.",
-  );
-  expect(sentence(100)).toMatch(/^Perhaps no depth will be recommended: /);
-  expect(sentence(1, 0.9)).toContain("to show 90% of the fine-tuned accuracy takes at least 35 ");
-  expect(sentence(1, 0.975)).toContain("to show 97.5% of the fine-tuned accuracy takes");
-  expect([sentence(651), sentence(5, undefined, "last")]).toEqual(["", ""]);
-});
-
-test("A cut for rows without choices is warned of, unless the rows choose the depth", () => {
-  const sentence = (fraction: number, questions: number, result: "last" | "recommended" = "last") =>
-    textsSentence(
-      { trim: { keep: { fraction }, unit: "block" }, result } as Parameters<typeof textsSentence>[0],
-      { layers: 30 },
-      { splits: { valid: { examples: 20, questions, conversations: 0 } } } as Parameters<
-        typeof textsSentence
-      >[2],
-    );
-  expect(sentence(0.5, 0)).toMatch(/^Your rows are texts without choices\. .* --keep more of them/);
-  expect([sentence(1, 0), sentence(0.5, 1), sentence(0.5, 0, "recommended")]).toEqual(["", "", ""]);
-});
-
-test("A choice that a run will not follow is named before it starts", () => {
-  const said = (choices: TrimChoices) =>
-    idleSentences(
-      planTrim(
-        { model: { path: "m", layers: 30, maxPositions: 64, hiddenSize: 64 }, sha256: "", dataFolder: "" },
-        choices,
-      ),
-      {
-        layers: 30,
-      },
-    );
-  const all = { control: true, rewrittenShare: 1, settings: { base: { storage: "q4" as const } } };
-  expect(said({ ...all, method: "full", keep: { fraction: 1 } })).toEqual([
-    "All weights are trained, so none are frozen and stored as q4.",
-    "Nothing is cut, so the whole model is not trained for comparison.",
-    "Nothing is cut, so no answers are rewritten.",
-  ]);
-  expect([...said(all), ...said({ ...all, recipe: "trimllm" })]).toEqual([]);
 });
 
 describe("The recommended depth", () => {
