@@ -1,0 +1,312 @@
+/** The options of `coppice trim`, and what they ask for. */
+import { Option } from "commander";
+import type { Command } from "commander";
+import { DEEPEST_SHARE } from "../../preload/contract/goal.ts";
+import type { Goal } from "../../preload/contract/goal.ts";
+import {
+  CHAT_PRECISIONS,
+  MOST_VECTORS,
+  Programs,
+  RECIPES,
+  UnitScorer,
+  USUAL_FURTHER,
+  USUAL_MIXED,
+  USUAL_VECTORS,
+} from "../../preload/contract/plan.ts";
+import type {
+  Method,
+  ProgramName,
+  RecipeName,
+  TrimPlan,
+  UnitKind,
+  Vocabulary,
+  WeightStorage,
+} from "../../preload/contract/plan.ts";
+import { nextTime } from "../../preload/contract/time-of-day.ts";
+import { defaultsOf, readSettings } from "../services/plans/planning.ts";
+import type { Keep, PlanSettings, TrimChoices } from "../services/plans/planning.ts";
+import {
+  baseOption,
+  bytesOption,
+  deviceOption,
+  keepOption,
+  numberBetween,
+  textOption,
+  textsOption,
+  threadsOption,
+  timeOfDayOption,
+  timesOption,
+  vocabularyOption,
+  wholeNumber,
+  wholeNumbers,
+} from "./options.ts";
+import { addSources } from "./reading-options.ts";
+import type { SourceOptions } from "./reading-options.ts";
+import type { Time } from "./within.ts";
+
+export interface TrimOptions extends SourceOptions {
+  model: string;
+  data: string[];
+  keep?: Keep;
+  targetMemory?: number;
+  targetSpeed?: number;
+  targetTokensPerSecond?: number;
+  smallestWithoutLoss?: boolean;
+  accuracyFloor?: number;
+  method?: Method["kind"];
+  unit?: UnitKind;
+  scorer?: UnitScorer;
+  base?: WeightStorage;
+  vocabulary?: Vocabulary | "all";
+  control?: boolean;
+  tuneFurther?: number | true;
+  rewriteAnswers?: number | true;
+  recoveryPrompt?: number | true;
+  precision?: (typeof CHAT_PRECISIONS)[number];
+  mixedBits?: number | true;
+  minutes?: number;
+  until?: string;
+  healDepths?: number[];
+  for?: ProgramName[];
+  settings?: string;
+  recipe?: string;
+  seed?: number;
+  threads?: number;
+  device?: TrimPlan["device"];
+  out?: string;
+  name?: string;
+  yes?: boolean;
+}
+
+const usual = defaultsOf.coppice;
+
+export const TARGET_SPEED = "--target-tokens-per-second";
+
+/** Adds the options to a command. */
+export function addTrimOptions(command: Command): void {
+  command
+    .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
+    .requiredOption("--data <path...>", "training files or folders", textsOption);
+  addSources(command);
+  addDepth(command);
+  addTraining(command);
+  addTime(command);
+  addExtras(command);
+  addRun(command);
+}
+
+/** How deep to cut. */
+function addDepth(command: Command): Command {
+  return command
+    .option(
+      "--keep <share|n>",
+      "how much to keep: a share such as 0.5, or a number of units (0.5)",
+      keepOption,
+    )
+    .addOption(
+      goalOption(
+        "--target-memory <size>",
+        "keep as many units as possible while chat fits into this memory, such as 500MB or 1.5GB",
+      ).argParser(bytesOption),
+    )
+    .addOption(
+      goalOption(
+        "--target-speed <times>",
+        "keep as many units as possible while answering this many times as fast, such as 2x",
+      ).argParser(timesOption),
+    )
+    .addOption(
+      goalOption(
+        `${TARGET_SPEED} <n>`,
+        "keep as many units as possible while answering at this many tokens per second, such as 40; measures this computer first",
+      ).argParser(numberBetween(0.1, 1_000_000)),
+    )
+    .addOption(
+      goalOption(
+        "--smallest-without-loss",
+        `cut to ${100 * DEEPEST_SHARE}%, heal intermediate depths (trimllm trains in its rounds instead), and take as the result the smallest depth without a clear loss on validation rows`,
+      ),
+    )
+    .option(
+      "--accuracy-floor <share>",
+      "take as the result the smallest depth that keeps this share of the fine-tuned accuracy on validation questions, such as 0.95",
+      numberBetween(0.01, 1),
+    );
+}
+
+/** What is trained, scored and cut, and how it is stored. */
+function addTraining(command: Command): Command {
+  return command
+    .addOption(new Option("--method <method>", `what to train (${usual.method})`).choices(["lora", "full"]))
+    .addOption(
+      new Option("--unit <unit>", `what to cut: whole blocks, or half-blocks (${usual.unit})`).choices([
+        "block",
+        "sublayer",
+      ]),
+    )
+    .addOption(
+      new Option("--scorer <scorer>", `how to score units (${usual.trim.scorer})`).choices(
+        UnitScorer.options,
+      ),
+    )
+    .addOption(baseOption())
+    .addOption(vocabularyOption());
+}
+
+/** How long it may take. */
+function addTime(command: Command): Command {
+  return command
+    .option(
+      "--minutes <n>",
+      "finish within this many minutes: measures first, then fits rounds, rows and epochs to the time",
+      numberBetween(1, 100_000),
+    )
+    .addOption(
+      new Option(
+        "--until <time>",
+        "like --minutes, but finish by a time of day such as 18:00; a pause leaves less training",
+      )
+        .argParser(timeOfDayOption)
+        .conflicts("minutes"),
+    );
+}
+
+/** What goes beyond a plain trim. */
+function addExtras(command: Command): Command {
+  return command
+    .option(
+      "--tune-further [epochs]",
+      `fine-tune for this many more epochs (${USUAL_FURTHER}) before anything is cut, so that the trimmed model learns from a better one; takes longer`,
+      numberBetween(0, 50),
+    )
+    .option(
+      "--rewrite-answers [share]",
+      "have the fine-tuned model rewrite the free-text answers of this share of the rows (all), for the trimmed model to learn from",
+      numberBetween(0, 1),
+    )
+    .option(
+      "--recovery-prompt [vectors]",
+      `also train a prompt of this many vectors (${USUAL_VECTORS}) that every chat begins with, to recover what cutting and rounding cost`,
+      wholeNumber(1, MOST_VECTORS),
+    )
+    .addOption(
+      new Option(
+        "--precision <precision>",
+        "chat weights of the run's models (int8 up to about 500 million parameters, otherwise int4)",
+      ).choices(CHAT_PRECISIONS),
+    )
+    .addOption(
+      new Option(
+        "--mixed-bits [share]",
+        `with int4, keep 8 bits where rounding costs most, which makes the blocks larger by at most this share (${USUAL_MIXED})`,
+      ).argParser(numberBetween(0, 0.8)),
+    )
+    .option("--control", "also train the whole model on as many rows, for comparison")
+    .option(
+      "--heal-depths <n,…>",
+      "intermediate depths to heal as well, as the numbers of units left at the end of rounds",
+      wholeNumbers,
+    )
+    .addOption(
+      new Option(
+        "--for <program...>",
+        "programs that must be able to load the result; a cut that one of them cannot load is refused",
+      ).choices(Programs),
+    );
+}
+
+/** The run itself: its recipe, where it is computed and written. */
+function addRun(command: Command): Command {
+  return command
+    .option("--settings <file>", "a JSON file that sets any parts of the plan", textOption)
+    .option(
+      "--recipe <recipe>",
+      `how to trim: ${RECIPES.join(", or ")} as published, with its own defaults (coppice)`,
+    )
+    .option("--seed <n>", "the same seed gives the same model (1)", wholeNumber(0))
+    .addOption(threadsOption())
+    .addOption(deviceOption("trains"))
+    .option("--out <folder>", "the folder for the trimmed model", textOption)
+    .option("--name <name>", "the run's name", textOption)
+    .option("--yes", "start a long run without asking");
+}
+
+/** The ways to say how deep to cut, of which only one may be given. */
+const DEPTHS = [
+  "keep",
+  "targetMemory",
+  "targetSpeed",
+  "targetTokensPerSecond",
+  "smallestWithoutLoss",
+] as const;
+
+function goalOption(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  return option.conflicts(DEPTHS.filter((name) => name !== option.attributeName()));
+}
+
+function goalOf({
+  targetMemory,
+  targetSpeed,
+  targetTokensPerSecond: tokensPerSecond,
+  smallestWithoutLoss,
+}: TrimOptions): Goal | undefined {
+  if (targetMemory !== undefined) return { kind: "memory", bytes: targetMemory };
+  if (targetSpeed !== undefined) return { kind: "speed", times: targetSpeed };
+  if (tokensPerSecond !== undefined) return { kind: "tokens-per-second", tokensPerSecond };
+  return smallestWithoutLoss ? { kind: "no-loss" } : undefined;
+}
+
+/** The choices that the options make. */
+export function choicesOf(options: TrimOptions): TrimChoices {
+  const { keep, method, unit, scorer, seed, threads, device, control, healDepths, vocabulary } = options;
+  return {
+    recipe: recipeOf(options),
+    keep,
+    method,
+    unit,
+    scorer,
+    seed,
+    threads,
+    device,
+    control,
+    healDepths,
+    vocabulary,
+    programs: options.for,
+    settings: settingsOf(options),
+    goal: goalOf(options),
+    accuracyFloor: options.accuracyFloor,
+    rewrittenShare: orUsual(options.rewriteAnswers, 1),
+    recoveryVectors: orUsual(options.recoveryPrompt, USUAL_VECTORS),
+    chatPrecision: options.precision,
+    mixedBits: orUsual(options.mixedBits, USUAL_MIXED),
+  };
+}
+
+/** The value of an option that may be given without one. */
+const orUsual = (given: number | true | undefined, usual: number): number | undefined =>
+  given === true ? usual : given;
+
+const isRecipe = (name: string): name is RecipeName => (RECIPES as readonly string[]).includes(name);
+
+const recipeOf = ({ recipe }: TrimOptions): RecipeName | undefined =>
+  recipe !== undefined && isRecipe(recipe) ? recipe : undefined;
+
+/** The settings file, which `--recipe` named in earlier versions, with the weight type given by `--base`. */
+function settingsOf({ settings, recipe, base: storage, tuneFurther }: TrimOptions): PlanSettings | undefined {
+  const file = settings ?? (recipe !== undefined && !isRecipe(recipe) ? recipe : undefined);
+  const read = file === undefined ? undefined : readSettings(file);
+  const furtherEpochs = orUsual(tuneFurther, USUAL_FURTHER);
+  if (storage === undefined && furtherEpochs === undefined) return read;
+  return {
+    ...read,
+    ...(storage !== undefined && { base: { ...read?.base, storage } }),
+    ...(furtherEpochs !== undefined && { tune: { ...read?.tune, furtherEpochs } }),
+  };
+}
+
+/** When the run is to be done, if a person says so. */
+export function timeOf({ minutes, until }: TrimOptions): Time | undefined {
+  if (until !== undefined) return { doneBy: nextTime(until, new Date()).toISOString() };
+  return minutes === undefined ? undefined : { minutes };
+}
