@@ -1,5 +1,5 @@
 /** How much faster a model answers with half of its blocks, compared with the prediction that a person sees before a run. */
-import { chatGain } from "../../native-models/estimate.ts";
+import { chatGain } from "../../native-models/estimates/chat.ts";
 import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
 import type { PublishedShape } from "./coppice/random-model.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";

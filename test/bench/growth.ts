@@ -1,6 +1,6 @@
 /** How a training step's time and memory grow with the person's choices. */
 import { freeMemoryBytes } from "../../main/computer.ts";
-import { trainingMemoryBytes } from "../../native-models/estimate.ts";
+import { trainingMemoryBytes } from "../../native-models/estimates/training.ts";
 import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
 import type { LargeStepOptions } from "./large-models.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";

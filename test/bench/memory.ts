@@ -1,11 +1,10 @@
 /** Peak memory of training, measuring and chat, against the estimate made before they start. */
-import {
-  chatMemoryBytes,
-  evaluationMemoryBytes,
-  tokenizerBytes,
-  trainingMemoryBytes,
-} from "../../native-models/estimate.ts";
-import type { BaseShape, ModelShape } from "../../native-models/estimate.ts";
+import { chatMemoryBytes } from "../../native-models/estimates/chat.ts";
+import { evaluationMemoryBytes } from "../../native-models/estimates/evaluation.ts";
+import { tokenizerBytes } from "../../native-models/estimates/bytes.ts";
+import { trainingMemoryBytes } from "../../native-models/estimates/training.ts";
+import type { BaseShape } from "../../native-models/estimates/frozen.ts";
+import type { ModelShape } from "../../native-models/estimates/shape.ts";
 import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { startCoppice } from "./harness/sides.ts";

@@ -1,5 +1,5 @@
 /** Models by their sizes, from their config.json. */
-import type { ModelShape } from "../../native-models/estimate.ts";
+import type { ModelShape } from "../../native-models/estimates/shape.ts";
 
 /** The built-in sample. */
 export const sample: ModelShape = {

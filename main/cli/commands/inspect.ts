@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { chatGain } from "../../../native-models/estimate.ts";
+import { chatGain } from "../../../native-models/estimates/chat.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";

@@ -1,7 +1,7 @@
 /** Many answers of a local model, in a process of its own with low priority. */
 import { fail } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import { textMemoryBytes } from "../../../native-models/estimate.ts";
+import { textMemoryBytes } from "../../../native-models/estimates/chat.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";

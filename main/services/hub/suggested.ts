@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { architectureOf } from "../../../native-models/architectures/registry.ts";
 import { attentionsOf, isTied } from "../../../native-models/architectures/architecture.ts";
-import type { ModelShape } from "../../../native-models/estimate.ts";
+import type { ModelShape } from "../../../native-models/estimates/shape.ts";
 import { elements, modelWeights } from "../../../native-models/model.ts";
 import { Strength, Terms } from "../../../preload/contract/calls/downloads.ts";
 import { RepositoryName } from "./repository.ts";

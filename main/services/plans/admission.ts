@@ -4,17 +4,12 @@ import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
-import {
-  chatGain,
-  chatMemoryBytes,
-  chatMemoryWith,
-  evaluationDiskBytes,
-  evaluationMemoryBytes,
-  tokenizerBytes,
-  trainingDiskBytes,
-  trainingMemoryBytes,
-} from "../../../native-models/estimate.ts";
-import type { ModelShape, TrainingShape, WeightUpdate } from "../../../native-models/estimate.ts";
+import { chatGain, chatMemoryBytes, chatMemoryWith } from "../../../native-models/estimates/chat.ts";
+import { evaluationDiskBytes, evaluationMemoryBytes } from "../../../native-models/estimates/evaluation.ts";
+import { tokenizerBytes } from "../../../native-models/estimates/bytes.ts";
+import { trainingDiskBytes, trainingMemoryBytes } from "../../../native-models/estimates/training.ts";
+import type { ModelShape } from "../../../native-models/estimates/shape.ts";
+import type { TrainingShape, WeightUpdate } from "../../../native-models/estimates/training.ts";
 import type { Fit } from "../../../preload/contract/calls/models.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import { sectionsIn } from "../../../preload/contract/model.ts";

@@ -1,7 +1,9 @@
 /** Turns a person's goal into a depth: by estimates, or, for tokens per second, by measurements on this computer. */
 import { fail } from "../../../native-models/failure.ts";
-import { chatGain, chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
-import type { ChatStorage, ModelShape } from "../../../native-models/estimate.ts";
+import { chatGain, chatMemoryWith, chatWeightBytes } from "../../../native-models/estimates/chat.ts";
+import { withBlocks } from "../../../native-models/estimates/shape.ts";
+import type { ChatStorage } from "../../../native-models/estimates/chat.ts";
+import type { ModelShape } from "../../../native-models/estimates/shape.ts";
 import { speedText } from "../../../preload/contract/figures.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
 import type { Goal } from "../../../preload/contract/goal.ts";

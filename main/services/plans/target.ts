@@ -1,6 +1,7 @@
 /** The costs and gains of a plan on this computer, estimated before it starts. */
-import { chatMemoryWith, chatWeightBytes, withBlocks } from "../../../native-models/estimate.ts";
-import type { ChatStorage } from "../../../native-models/estimate.ts";
+import { chatMemoryWith, chatWeightBytes } from "../../../native-models/estimates/chat.ts";
+import { withBlocks } from "../../../native-models/estimates/shape.ts";
+import type { ChatStorage } from "../../../native-models/estimates/chat.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";

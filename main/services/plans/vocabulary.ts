@@ -1,6 +1,6 @@
 /** The shape of a model with the vocabulary of a plan, before the run that chooses its tokens. */
-import { withTokens } from "../../../native-models/estimate.ts";
-import type { ModelShape } from "../../../native-models/estimate.ts";
+import { withTokens } from "../../../native-models/estimates/shape.ts";
+import type { ModelShape } from "../../../native-models/estimates/shape.ts";
 import { keptVocabulary } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 

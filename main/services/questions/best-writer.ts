@@ -1,6 +1,6 @@
 /** Which model on this computer will probably write the best questions. */
 import { sep } from "node:path";
-import { chatMemoryBytes } from "../../../native-models/estimate.ts";
+import { chatMemoryBytes } from "../../../native-models/estimates/chat.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
 import type { KnownWriter } from "../../../preload/contract/writer.ts";

@@ -1,7 +1,7 @@
 /** Compares runs by their measurements. */
 import { basename, join } from "node:path";
 import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
-import { chatMemoryWith } from "../../../native-models/estimate.ts";
+import { chatMemoryWith } from "../../../native-models/estimates/chat.ts";
 import type {
   Compared,
   ComparedModel,

@@ -6,7 +6,7 @@ import { fail } from "../../../native-models/failure.ts";
 import { rowsAndColumns } from "../../../native-models/formats/tensor-file.ts";
 import { modelWeights } from "../../../native-models/model.ts";
 import type { Model } from "../../../native-models/model.ts";
-import type { ModelShape } from "../../../native-models/estimate.ts";
+import type { ModelShape } from "../../../native-models/estimates/shape.ts";
 import { Random } from "../../../native-models/random.ts";
 import type { Weight } from "../../../native-models/weights.ts";
 

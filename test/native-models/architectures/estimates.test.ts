@@ -3,12 +3,8 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  adapterParameters,
-  chatMemoryBytes,
-  chatMemoryWith,
-  chatWeightBytes,
-} from "../../../native-models/estimate.ts";
+import { adapterParameters } from "../../../native-models/estimates/training.ts";
+import { chatMemoryBytes, chatMemoryWith, chatWeightBytes } from "../../../native-models/estimates/chat.ts";
 import { nativeFile } from "../../../native-models/inference/native.ts";
 import { rowSizes } from "../../../native-models/inference/row-sizes.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";

@@ -10,7 +10,7 @@ import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { Talk } from "../../../../main/services/chat/talk.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
-import { chatMemoryBytes } from "../../../../native-models/estimate.ts";
+import { chatMemoryBytes } from "../../../../native-models/estimates/chat.ts";
 import type { AnswerPiece } from "../../../../preload/contract/calls/conversations.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";

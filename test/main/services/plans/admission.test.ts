@@ -13,7 +13,7 @@ import {
 import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../../main/computer.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { evaluationMemoryBytes } from "../../../../native-models/estimate.ts";
+import { evaluationMemoryBytes } from "../../../../native-models/estimates/evaluation.ts";
 import type { Base, WeightStorage } from "../../../../preload/contract/plan.ts";
 import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
 import { planWithSeed } from "../plan.ts";

@@ -6,7 +6,10 @@ import { writePromptFile } from "../../../../main/engine/recipes/prompt-file.ts"
 import { measureModel } from "../../../../main/services/results/measuring.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
-import { evaluationDiskBytes, evaluationMemoryBytes } from "../../../../native-models/estimate.ts";
+import {
+  evaluationDiskBytes,
+  evaluationMemoryBytes,
+} from "../../../../native-models/estimates/evaluation.ts";
 import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
 import type { Base } from "../../../../preload/contract/plan.ts";

@@ -8,15 +8,13 @@ import {
   chatMemoryBytes,
   chatMemoryWith,
   chatWeightBytes,
-  configOfShape,
-  evaluationMemoryBytes,
-  tokenizerBytes,
-  trainingDiskBytes,
-  trainingMemoryBytes,
-  withTokens,
-} from "../../native-models/estimate.ts";
-import type { TrainingShape, WeightUpdate } from "../../native-models/estimate.ts";
-import { gemma3, qwen25, sample, smolLm2 } from "./shapes.ts";
+} from "../../../native-models/estimates/chat.ts";
+import { configOfShape, withTokens } from "../../../native-models/estimates/shape.ts";
+import { evaluationMemoryBytes } from "../../../native-models/estimates/evaluation.ts";
+import { tokenizerBytes } from "../../../native-models/estimates/bytes.ts";
+import { trainingDiskBytes, trainingMemoryBytes } from "../../../native-models/estimates/training.ts";
+import type { TrainingShape, WeightUpdate } from "../../../native-models/estimates/training.ts";
+import { gemma3, qwen25, sample, smolLm2 } from "../shapes.ts";
 
 /** Within 15% of what was measured. */
 function expectNear(estimate: number, measured: number): void {

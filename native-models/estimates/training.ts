@@ -1,0 +1,246 @@
+/** The memory and disk space of a training run. */
+import { MOST_ROWS } from "../inference/pieces.ts";
+import { ROLES } from "../architectures/architecture.ts";
+import { PASS_TOKENS } from "../training/batch.ts";
+import { trainableAt } from "../training/by-depth.ts";
+import type { RankByDepth, TrainableModel } from "../training/by-depth.ts";
+import { elements } from "../model.ts";
+import { sectionParameters } from "../training/unit-graphs.ts";
+import { configOfShape, withBlocks, blockParameters, inBlocks, matrixNumbers } from "./shape.ts";
+import type { ModelShape } from "./shape.ts";
+import { F32, F16, sum, processBytes } from "./bytes.ts";
+import { tokensOf, streamBytes, sessionBytes, graphsOf } from "./sessions.ts";
+import { frozenBytes, streamedFileBytes } from "./frozen.ts";
+import type { BaseShape } from "./frozen.ts";
+import { chatMemoryBytes, textMemoryBytes, chatWeightBytes } from "./chat.ts";
+import type { ChatStorage } from "./chat.ts";
+import { evaluationMemoryBytes } from "./evaluation.ts";
+
+/** What a training run trains, and the amount of data. */
+export interface TrainingShape {
+  /** Rank R of the adapters on all seven projections; null: all weights are trained. */
+  readonly rank: number | null;
+  /** Absent: the same rank everywhere. */
+  readonly rankByDepth?: RankByDepth | undefined;
+  /** Where training is not the same everywhere: the weights that are trained, the rest being frozen or, with a rank, adapted. */
+  readonly update?: WeightUpdate | undefined;
+  /** How frozen weights are stored. */
+  readonly base: BaseShape;
+  /** Tokens of the longest row. */
+  readonly maxTokens: number;
+  /** Rows per training step. */
+  readonly rowsPerStep: number;
+  /** Tokens of all training rows, with a prompt each. */
+  readonly trainingTokens: number;
+  /** What is stored of the tuned model as a teacher. */
+  readonly teacher: TeacherShape;
+  /** How many depths are stored. */
+  readonly depths: number;
+  /** Share of the blocks that remain in the end; all if absent. */
+  readonly keeps?: number;
+  /** Share of the blocks that the run's model has at most; `keeps` if absent. */
+  readonly result?: number;
+  /** The seams that are repaired; none if absent. */
+  readonly repair?: SeamRepairs | undefined;
+  /** How its chat models are stored. */
+  readonly chat?: ChatStorage | undefined;
+  /** The scan for the projections that keep more bits; none if absent. */
+  readonly mixing?: MixingScan | undefined;
+  /** Whether the whole model, as chat runs it, writes answers of training rows in between (main/engine/recipes/rewrite.ts). */
+  readonly writes?: boolean;
+  /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
+  readonly keepsActivations?: boolean;
+}
+
+/** What a teacher's files contain for each training token (main/engine/recipes/teacher.ts). */
+export interface TeacherShape {
+  /** Its final hidden states. */
+  readonly hidden: boolean;
+  /** Its likeliest tokens, 0 if none. */
+  readonly tokens: number;
+  /** Blocks whose streams are stored. */
+  readonly streams: number;
+}
+
+/** The scan of a model in 4 bits (main/engine/recipes/mix-bits.ts). */
+export interface MixingScan {
+  /** The rows whose streams are all in memory together. */
+  readonly rows: number;
+}
+
+/** Repairs at seams (native-models/training/seam-fit.ts). */
+export interface SeamRepairs {
+  /** Share of the blocks in which a half has weights of its own in the end. */
+  readonly share: number;
+  /** The maximum number of seams in a round, and the rows on which they are repaired. */
+  readonly seams: number;
+  readonly rows: number;
+}
+
+/** Weights that are trained while others are frozen. */
+export interface WeightUpdate {
+  /** The maximum share of blocks whose weights are trained at a time. */
+  readonly share: number;
+  /** Whether embedding, last norm and head are trained. */
+  readonly ends: boolean;
+  /** Whether these are all that is ever trained: the method itself trains nothing. */
+  readonly only: boolean;
+}
+
+const F64 = 8;
+/** A token's id in a file. */
+const ID = 4;
+/** [D, D] matrices with which a seam's map is solved: two sums of products, and a copy of each. */
+const FIT_MATRICES = 4;
+/** Further matrices of the logits' size in a head with a teacher's tokens: exponentials, others, their sum, its scatter. */
+const TAUGHT_HEADS = 4;
+/** The tokens of a row whose answer is rewritten, relative to the longest training row: at most a quarter more, and a few. */
+const LONGEST_WRITTEN = 1.3;
+/** Bytes of a kept answer per token of its row: text, quoted and named, in a journal and in the one before. */
+const WRITTEN_BYTES = 16;
+
+/** Numbers in the adapters of rank `rank` on all projections of every block. */
+export function adapterParameters(model: ModelShape, rank: number, rankByDepth?: RankByDepth): number {
+  const { blocks } = configOfShape(model);
+  const trainable = loraOf(rank, rankByDepth);
+  return sum(
+    blocks.map((kind, block) =>
+      elements(sectionParameters(kind, "block", trainableAt(trainable, block, blocks.length))),
+    ),
+  );
+}
+
+const loraOf = (rank: number, rankByDepth?: RankByDepth): TrainableModel => ({
+  ...{ kind: "lora", rank, alpha: rank, rankByDepth },
+  targets: ROLES,
+});
+
+/** Peak memory of a training run, in bytes. */
+export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
+  const { update } = run;
+  const everywhere = update?.only ? 0 : memoryBytes(model, run, null);
+  const trained = Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
+  const training =
+    trained + repairedBytes(model, run) + repairingBytes(model, run) + writingBytes(model, run);
+  return Math.max(training, mixingBytes(model, run));
+}
+
+/** A chat model that writes answers of training rows together, in the process that trains. */
+function writingBytes(model: ModelShape, { writes = false, maxTokens, chat }: TrainingShape): number {
+  if (!writes) return 0;
+  const others = (MOST_ROWS - 1) * textMemoryBytes(model, LONGEST_WRITTEN * maxTokens);
+  return chatMemoryBytes(model, { precision: chat?.precision }) - processBytes(model) + others;
+}
+
+/** A block as it is, and with each of its four products in 8 bits. */
+const MIXED_SESSIONS = { forms: 5 };
+
+/** While the run's model is scanned for projections that keep more bits. */
+function mixingBytes(model: ModelShape, run: TrainingShape): number {
+  const { keeps = 1, result = keeps, mixing, maxTokens, base } = run;
+  if (!mixing) return 0;
+  const cut = withBlocks(model, Math.max(1, Math.round(result * model.layers)));
+  const stored = { storage: "q4", streamed: base.streamed } as const;
+  const measured = evaluationMemoryBytes(cut, maxTokens, stored, MIXED_SESSIONS);
+  return measured + mixing.rows * maxTokens * model.hiddenSize * F32;
+}
+
+/** How many numbers are trained: in all trained tensors, and of these in weights of blocks. */
+function trainedNumbers(
+  model: ModelShape,
+  { rank, rankByDepth }: Pick<TrainingShape, "rank" | "rankByDepth">,
+  update: WeightUpdate | null,
+): { all: number; inWeights: number } {
+  if (!update && rank === null) return { all: model.parameters, inWeights: inBlocks(model) };
+  const adapters = rank === null || update?.only ? 0 : adapterParameters(model, rank, rankByDepth);
+  const inWeights = (update?.share ?? 0) * inBlocks(model);
+  const ends = update?.ends ? model.parameters - inBlocks(model) : 0;
+  return { all: adapters + inWeights + ends, inWeights };
+}
+
+/** Peak memory while everything is trained alike, or, with `update`, while some weights are. */
+function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate | null): number {
+  const { rank, rankByDepth, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
+  const isFull = rank === null && !update;
+  const beside = rank === null || update?.only ? ({ kind: "none" } as const) : loraOf(rank, rankByDepth);
+  const kinds = [
+    ...(isFull || update ? graphsOf(model, "f32", { kind: "full" }) : []),
+    ...(isFull ? [] : graphsOf(model, base.storage, beside)),
+  ];
+  const { all, inWeights } = trainedNumbers(model, run, update);
+  const states = 4 * all * F32; // value, gradient and AdamW's two moments
+  const trainsEnds = isFull || (update?.ends ?? false);
+  const given = // gradients as returned by a session
+    (inWeights > 0 ? blockParameters(model) : 0) * F32 + (trainsEnds ? matrixNumbers(model) * F32 : 0);
+  const weights = isFull
+    ? 0
+    : frozenBytes(model, base, { blocks: 1 - (update?.share ?? 0), ends: !trainsEnds });
+  const scored = { tokens: PASS_TOKENS, maxTokens };
+  const step = { tokens: Math.min(PASS_TOKENS, rowsPerStep * maxTokens), maxTokens };
+  const widths = kinds.map(({ activations }) => sum(activations.map(({ width }) => width)));
+  const kept = keepsActivations ? Math.max(...widths) : 0;
+  const between = // the streams before every block, for the scorer or for a step; a step's gradients, and its kept activations
+    (model.layers + 3) * Math.max(streamBytes(model, scored), streamBytes(model, step)) +
+    model.layers * kept * tokensOf(step) * F32;
+  const sessions = kinds.flatMap((graphs) => [
+    { graph: graphs.forward, pass: scored },
+    ...(keepsActivations ? [{ graph: graphs.keepingForward, pass: step }] : []),
+    { graph: keepsActivations ? graphs.backward : graphs.recomputingBackward, pass: step },
+  ]);
+  const inside = sessionBytes(model, sessions, run.teacher.tokens > 0 ? 2 + TAUGHT_HEADS : 2);
+  const lesson = run.teacher.streams * streamBytes(model, step);
+  return processBytes(model) + weights + states + given + between + inside + lesson;
+}
+
+/**
+ * The maximum disk space of a training run, in bytes: during full-depth training, three saves, because a new one exists before it replaces
+ * one of two; while its model is written, two saves, the depths, the teacher, and the trimmed model in f16 and for chat. Saves and teacher
+ * are removed when it has finished.
+ */
+export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number {
+  const { keeps = 1, result = keeps, update } = run;
+  const everywhere = update?.only ? 0 : trainedNumbers(model, run, null).all;
+  const values = Math.max(everywhere, update ? trainedNumbers(model, run, update).all : 0) * F32;
+  const save = 3 * values; // and moments
+  const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks down to the remaining ones
+  const teacher = run.trainingTokens * teacherTokenBytes(model, run.teacher);
+  const streamed = run.rank === null && !update?.only ? 0 : streamedFileBytes(model, run.base);
+  const repaired = repairedBytes(model, run);
+  const ended =
+    2 * keeps * save +
+    depths +
+    teacher +
+    repaired +
+    Math.max(
+      exportDiskBytes(withBlocks(model, result * model.layers), run.chat),
+      2 * chatWeightBytes(model, run.chat?.precision), // the original's, and a depth's that is timed in turn with it
+    );
+  const texts = run.writes ? WRITTEN_BYTES * run.trainingTokens : 0;
+  const chat = run.writes ? chatWeightBytes(model, run.chat?.precision) : 0;
+  return streamed + texts + Math.max(3 * save + chat, ended);
+}
+
+/** Repaired halves as f32: each is stored from its repair on. */
+const repairedBytes = (model: ModelShape, { repair }: Pick<TrainingShape, "repair">) =>
+  (repair?.share ?? 0) * inBlocks(model) * F32;
+
+/** While seams are repaired: the wanted stream of each, and the products and the map of one. */
+function repairingBytes(
+  { hiddenSize }: ModelShape,
+  { repair, maxTokens, trainingTokens }: TrainingShape,
+): number {
+  if (!repair) return 0;
+  const tokens = Math.min(repair.rows * maxTokens, trainingTokens);
+  return repair.seams * tokens * hiddenSize * F32 + (FIT_MATRICES * F64 + F32) * hiddenSize ** 2;
+}
+
+/** Bytes of a teacher's files for a token; if only answers have likeliest tokens, this is more than they take. */
+function teacherTokenBytes({ hiddenSize }: ModelShape, { hidden, tokens, streams }: TeacherShape): number {
+  const states = (hidden ? 1 : 0) + streams;
+  return states * hiddenSize * F16 + (tokens > 0 ? tokens * ID + (tokens + 1) * F16 : 0);
+}
+
+/** Disk space of a model folder with its chat weights, in bytes. */
+function exportDiskBytes(model: ModelShape, chat: ChatStorage = {}): number {
+  return model.parameters * F16 + chatWeightBytes(model, chat.precision, chat.mixed);
+}
