@@ -90,6 +90,16 @@ export async function openModel(path: string): Promise<OpenModel> {
   }
 }
 
+/** Opens a model while `use` runs. Throws as `openModel`. */
+export async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>): Promise<T> {
+  const model = await openModel(path);
+  try {
+    return await use(model);
+  } finally {
+    model.close();
+  }
+}
+
 /** Throws `adapter-only`: a GGUF file says what it is, and the PEFT library begins all names alike. */
 function refuseAdapter({ path, metadata, tensors }: TensorFile): void {
   const isAdapter =

@@ -5,7 +5,7 @@ import { fail } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import { answerTogether } from "../../native-models/inference/answer-together.ts";
 import type { Decoder } from "../../native-models/inference/decoder.ts";
-import { openModel } from "../../native-models/open-model.ts";
+import { withModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { batch } from "./kinds.ts";
 import { chatFolderOf } from "./recipes/chat-model.ts";
@@ -21,9 +21,8 @@ interface Opened {
 let opened: Opened | null = null;
 
 serve(batch, {
-  open: async ({ model: path, cacheFolder, precision, threads, threadsFile }) => {
-    const model = await openModel(path);
-    try {
+  open: ({ model: path, cacheFolder, precision, threads, threadsFile }) =>
+    withModel(path, async (model) => {
       await opened?.decoder.close();
       opened = null;
       const folder = await chatFolderOf(model, cacheFolder, precision);
@@ -32,10 +31,7 @@ serve(batch, {
       opened = { tokenizer, constraints: new Constraints(tokenizer, tokenizer.eosIds), decoder };
       const { contextLength: maxPositions } = decoder.description;
       return { chatTemplate: chatTemplateOf(tokenizer), maxPositions, isNative: decoder.isNative };
-    } finally {
-      model.close();
-    }
-  },
+    }),
 
   answer: async ({ prompts, shapes, sampling, rows }, { report, control }) => {
     const { tokenizer, constraints, decoder } = opened ?? noModel();

@@ -6,7 +6,7 @@ import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../native-models/inference/generate.ts";
 import { graphForGpu } from "../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../native-models/model.ts";
-import { openModel } from "../../native-models/open-model.ts";
+import { withModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
 import { decoderOn } from "./recipes/chat-device.ts";
@@ -31,9 +31,8 @@ interface Loaded {
 let loaded: Loaded | null = null;
 
 serve(chat, {
-  load: async ({ model: path, cacheFolder, precision, threads, threadsFile, preparesPrompts }) => {
-    const model = await openModel(path);
-    try {
+  load: ({ model: path, cacheFolder, precision, threads, threadsFile, preparesPrompts }) =>
+    withModel(path, async (model) => {
       await close();
       const folder = await chatFolderOf(model, cacheFolder, precision);
       const decoder = await openMeasured(model, { folder, threads, threadsFile });
@@ -49,16 +48,12 @@ serve(chat, {
         chatTemplate: chatTemplateOf(tokenizer),
         isNative: decoder.isNative,
       };
-    } finally {
-      model.close();
-    }
-  },
+    }),
 
   "use-device": async ({ device, preparesPrompts }) => {
     const { path, folder, threads, threadsFile, decoder, prepared } = requireLoaded();
     await prepared;
-    const model = await openModel(path);
-    try {
+    return withModel(path, async (model) => {
       const graph = graphForGpu(model, decoder.description);
       await decoder.close(); // one session at a time: each may hold all weights
       const opened = await decoderOn(folder, { graph, threads, device });
@@ -67,9 +62,7 @@ serve(chat, {
         "decoder" in opened ? opened.decoder : await openMeasured(model, { folder, threads, threadsFile });
       if (problem !== null && preparesPrompts) loaded!.prepared = preparing(model, loaded!.decoder);
       return { problem };
-    } finally {
-      model.close();
-    }
+    });
   },
 
   "read-ahead": async ({ prompt, special }, { control }) => {

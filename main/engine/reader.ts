@@ -9,7 +9,7 @@ import { ggufFiles } from "../../native-models/formats/gguf/read.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
 import { attentionsOf, isTied } from "../../native-models/architectures/architecture.ts";
 import type { Config } from "../../native-models/architectures/architecture.ts";
-import { openModel } from "../../native-models/open-model.ts";
+import { withModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
@@ -157,15 +157,6 @@ serve(reader, {
 
   "hash-model": async ({ path }) => ({ sha256: await hashOf(path) }),
 });
-
-async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>): Promise<T> {
-  const model = await openModel(path);
-  try {
-    return await use(model);
-  } finally {
-    model.close();
-  }
-}
 
 /** Calls `use` with what reading data needs of a model: empty if there is none. */
 function withTokens<T>(model: string | null, use: (tokens: Partial<Tokens>) => Promise<T>): Promise<T> {

@@ -3,8 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { questionExample } from "../../native-models/evaluation/choices.ts";
 import { problemOf } from "../../native-models/portable.ts";
-import { openModel } from "../../native-models/open-model.ts";
-import type { OpenModel } from "../../native-models/open-model.ts";
+import { withModel } from "../../native-models/open-model.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
 import { fail } from "../../native-models/failure.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
@@ -181,13 +180,4 @@ function everySoOften(tell: (fraction: number) => void): (fraction: number) => v
     last = now;
     tell(fraction);
   };
-}
-
-async function withModel<T>(path: string, use: (model: OpenModel) => Promise<T>): Promise<T> {
-  const model = await openModel(path);
-  try {
-    return await use(model);
-  } finally {
-    model.close();
-  }
 }

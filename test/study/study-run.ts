@@ -34,7 +34,7 @@ import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { defaultsOf, planTrim } from "../../main/services/plans/planning.ts";
 import { localDisk } from "../../native-models/formats/atomic.ts";
 import { failureOf } from "../../native-models/failure.ts";
-import { openModel } from "../../native-models/open-model.ts";
+import { withModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import { Device } from "../../preload/contract/device.ts";
 import type { RecipeName, TrimPlan } from "../../preload/contract/plan.ts";
@@ -68,7 +68,7 @@ export async function runTuned(
 ): Promise<TunedResult | null> {
   const { set } = subjects;
   const data = await readSet(set, sourceOf(options, set), readIn(options, set));
-  return withModel(subjects, async (model) => {
+  return withModel(subjects.model.path, async (model) => {
     const keep = set.made ? 1 : 0.5; // a model that is only tuned teaches nothing
     const plan = planOf(options, subjects, model, data.folder, {}, keep);
     const tuning = tuningOf(plan);
@@ -121,7 +121,7 @@ export async function runArm(
   { exports = false, before = null }: { exports?: boolean; before?: Tuning | null } = {},
 ): Promise<ArmResult | null> {
   const data = dataOf(options, subjects);
-  return withModel(subjects, async (model) => {
+  return withModel(subjects.model.path, async (model) => {
     const blocks = model.sections.length;
     const kept = Math.round(keep * blocks);
     const usual = planOf(options, subjects, model, data, {}, keep);
@@ -195,15 +195,6 @@ const tuningOf = ({ tune: { schedule }, base: { storage } }: TrimPlan): Tuning =
   schedule,
   base: storage,
 });
-
-async function withModel<T>({ model }: Subjects, use: (model: OpenModel) => Promise<T>): Promise<T> {
-  const opened = await openModel(model.path);
-  try {
-    return await use(opened);
-  } finally {
-    opened.close();
-  }
-}
 
 /** The plan: the product's defaults, overridden in turn by the set's settings, the study's and the arm's. */
 function planOf(
