@@ -199,6 +199,13 @@ export function fail(failure: Failure): never {
   throw new AppError(failure);
 }
 
+/** Why a file cannot be used, by errno: reasons that are the same for reading and writing. */
+export const FILE_REASONS = {
+  EROFS: "the file system is read-only",
+  /** On Windows, a program can open a file so that no other one can, as Excel does. */
+  EBUSY: "another program holds it open",
+};
+
 /** The failure of any thrown value: its own, the disk's or the file's by errno, or `internal`. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AppError) return error.failure;
@@ -211,12 +218,11 @@ export function failureOf(error: unknown): Failure {
     case "ENOENT":
       return { code: "not-found", path: file, what: "file" };
     case "EROFS":
-      return { code: "unwritable", path: file, reason: "the file system is read-only" };
+    case "EBUSY":
+      return { code: "unwritable", path: file, reason: FILE_REASONS[code] };
     case "EACCES":
     case "EPERM":
       return { code: "unwritable", path: file, reason: "this account may not use it" };
-    case "EBUSY":
-      return { code: "unwritable", path: file, reason: "another program holds it open" };
     default:
       return { code: "internal", message };
   }

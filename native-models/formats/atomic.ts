@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { open, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { fail } from "../failure.ts";
+import { fail, FILE_REASONS } from "../failure.ts";
 
 /** The content to write: text (UTF-8), bytes, or bytes in pieces that are never all in memory. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -320,15 +320,14 @@ function errno(error: unknown): string | undefined {
 }
 
 const REASONS: Record<string, string> = {
+  ...FILE_REASONS,
   EACCES: "this account may not write there",
   EPERM: "this account may not write there",
-  EROFS: "the file system is read-only",
   ENOENT: "its folder does not exist",
   ENOTDIR: "its folder is a file",
   EISDIR: "it is a folder",
   EEXIST: "it is a folder",
   ENOTEMPTY: "it is a folder",
-  EBUSY: "another program holds it open",
   EFBIG: "the file would be too large for this file system",
   ENAMETOOLONG: "its name is too long",
   EIO: "the disk reports an error",

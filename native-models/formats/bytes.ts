@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { AppError, fail } from "../failure.ts";
+import { AppError, fail, FILE_REASONS } from "../failure.ts";
 
 /** No single read is larger: Electron and some systems refuse it (docs/design.md). */
 const LARGEST_READ_BYTES = 2 ** 30;
@@ -137,14 +137,15 @@ function opening<T>(path: string, run: () => T): T {
     if (error instanceof AppError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") fail({ code: "not-found", path, what: "file" });
-    fail({ code: "unreadable", path, reason: REASONS[code ?? ""] ?? message });
+    fail({ code: "unreadable", path, reason: UNREADABLE[code ?? ""] ?? message });
   }
 }
 
-const REASONS: Record<string, string> = {
+/** Why a file cannot be read, by errno. */
+export const UNREADABLE: Readonly<Record<string, string>> = {
+  ...FILE_REASONS,
   EACCES: "this account may not read it",
   EPERM: "this account may not read it",
-  EBUSY: "another program holds it open",
   ELOOP: "its links form a circle",
   ENXIO: "it is a socket, not a file",
   EMFILE: "too many files are open",

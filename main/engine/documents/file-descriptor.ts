@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
+import { UNREADABLE } from "../../../native-models/formats/bytes.ts";
 
 /** The status of a path; undefined if nothing is there, or nothing can be since its name is too long. Throws `unreadable`. */
 export function statusOf(path: string): Stats | undefined {
@@ -82,11 +83,8 @@ export function closing<T>(file: DocumentFile, use: (file: DocumentFile) => T): 
 export function throwFileFailure(path: string, error: unknown): never {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") refuseMissing(path);
-  if (code === "EACCES" || code === "EPERM")
-    fail({ code: "unreadable", path, reason: "this account may not read it" });
-  // On Windows, a program can open a file so that no other one can, as Excel does.
-  if (code === "EBUSY") fail({ code: "unreadable", path, reason: "another program holds it open" });
-  if (code !== undefined) fail({ code: "unreadable", path, reason: (error as Error).message });
+  if (code !== undefined)
+    fail({ code: "unreadable", path, reason: UNREADABLE[code] ?? (error as Error).message });
   throw error;
 }
 
