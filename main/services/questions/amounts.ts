@@ -54,8 +54,9 @@ function neighbours(answer: string, sentence: string) {
 }
 
 const YEAR = /(?<!\p{N})(?:19|20)\d\d(?!\p{N})/u;
-/** The figure of an amount, which may be a decimal fraction or have its thousands separated. */
-const FIGURE = /\p{N}+(?:[.,]\p{N}+)*/gu;
+
+/** The figures of a text, which may be decimal fractions or have their thousands separated. */
+export const figuresIn = (text: string): string[] => text.match(/\p{N}+(?:[.,]\p{N}+)*/gu) ?? [];
 
 /**
  * An amount or a date of the same form that a text does not have: another year of a date, another first digit of a number. Null if there is
@@ -68,7 +69,7 @@ export function anotherAmount(text: string, source: string): string | null {
 function similarAmounts(text: string): string[] {
   const [year] = YEAR.exec(text) ?? [];
   if (year !== undefined) return [1, 2, 3].map((years) => text.replace(YEAR, String(Number(year) - years)));
-  const [figure = "0", ...others] = text.match(FIGURE) ?? [];
+  const [figure = "0", ...others] = figuresIn(text);
   if (others.length > 0 || figure === "1" || figure.startsWith("0")) return [];
   const first = Number(figure[0]);
   const nextDigits = Array.from({ length: 8 }, (_, i) => 2 + ((first - 1 + i) % 8)); // from 2 to 9

@@ -1,4 +1,5 @@
 /** Whether written comparisons compare: what is asked about, whose figures are given, and what is said of each of two things. */
+import { figuresIn } from "./amounts.ts";
 import { shareIn, tellingWords } from "./overlap.ts";
 import type { Draft } from "./draft.ts";
 
@@ -12,7 +13,6 @@ const BY_HOW_MUCH = /\b(?:more|less|ratio|mehr|weniger|Verhältnis)\b|\p{L}{2,}e
 const DIFFERENCE = /\b(?:differ|Unterschied)/iu;
 /** The two things of which the difference is asked. */
 const TWO_THINGS = /\b(?:between|zwischen) (.+?) (?:and|und) (.+)/iu;
-const FIGURES = /\p{N}+(?:[.,]\p{N}+)*/gu;
 /** A single amount, with at most two words: "$2.7 million". */
 const AMOUNT = /^\P{L}*\p{N}\P{L}*(?:\p{L}+\P{L}*){0,2}$/u;
 /** Who is said to have more. */
@@ -42,7 +42,7 @@ function comparesWords(question: string, passage: string): boolean {
 /** Whether figures lack an owner: "28% v. 59%" is no difference and does not say whose they are; "66%" is half an answer about two rates. */
 function leavesOpenWhose({ question, answer }: Draft): boolean {
   if (SAYS_WHOSE.test(answer)) return false;
-  const figures = answer.match(FIGURES) ?? [];
+  const figures = figuresIn(answer);
   if (figures.length > 1) return DIFFERENCE.test(question);
   return (
     figures.length === 1 &&
@@ -54,7 +54,7 @@ function leavesOpenWhose({ question, answer }: Draft): boolean {
 
 /** Whether an answer says that something is more than something else, of which its sentence says neither so nor by figures. */
 function ranksByItself({ answer, evidence }: Draft): boolean {
-  if ((evidence.match(FIGURES) ?? []).length > 1) return false;
+  if (figuresIn(evidence).length > 1) return false;
   const said = evidence.toLowerCase();
   return [...answer.matchAll(MORE)].some(([, more]) => !said.includes(more!.toLowerCase()));
 }

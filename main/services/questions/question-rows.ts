@@ -2,6 +2,7 @@
 import { Random } from "../../../native-models/random.ts";
 import type { Question } from "../../../preload/contract/data.ts";
 import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import { figuresIn } from "./amounts.ts";
 import { OtherAnswers } from "./other-answers.ts";
 import { containment } from "./overlap.ts";
 import { saysNotInText, wordsFor } from "./prompts.ts";
@@ -93,8 +94,7 @@ function choicesOf(
 
 /** Whether two answers may mean the same: not if their numbers differ, whatever words they share. */
 function mayMeanTheSame(a: string, b: string): boolean {
-  const numbersIn = (text: string): string[] => text.match(/\p{N}+(?:[.,]\p{N}+)*/gu) ?? [];
-  const [own, others] = [numbersIn(a), numbersIn(b)];
+  const [own, others] = [figuresIn(a), figuresIn(b)];
   if (own.length > 0 && others.length > 0 && !own.some((number) => others.includes(number))) return false;
   return containment(a, b) > MOST_IN_COMMON;
 }
