@@ -1,6 +1,7 @@
 /** Selects the files of a repository that make up a model: weights, configuration, tokenizer, licence. Never a program. */
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
+import { partOfName } from "../../../native-models/formats/gguf/read.ts";
 import { isReservedName } from "../home/file-name.ts";
 import { isWholeGguf } from "../models/other-programs/place.ts";
 
@@ -40,7 +41,6 @@ const TEXT_FILES = [
 const LICENCE = /^(LICEN[CS]E|COPYING|NOTICE)(\.(txt|md))?$/i;
 const INDEX_FILE = "model.safetensors.index.json";
 const SHARD = /^(model(?:\.safetensors)?-)\d{5}-of-(\d{5})\.safetensors$/;
-const GGUF_PART = /^(.+)-(\d{5})-of-(\d{5})\.gguf$/i;
 const PICKLE = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i;
 /** A file name that is valid on every system, without a folder. */
 const PLAIN_NAME = /^[A-Za-z0-9][\w .+()@=,-]{0,199}$/;
@@ -104,9 +104,9 @@ function choicesIn(
   if (weights !== null && files.has("config.json") && files.has("tokenizer.json"))
     offer("safetensors", [...weights, ...TEXT_FILES.filter((name) => files.has(name)), ...licences]);
   for (const name of names) {
-    const [, stem, part, count] = GGUF_PART.exec(name) ?? [];
-    if (part !== undefined && Number(part) === 1 && Number(count) <= MOST_PARTS)
-      offer(name, [...partsOf(`${stem}-`, Number(count), ".gguf"), ...licences]);
+    const part = partOfName(name);
+    if (part?.number === 1 && part.count <= MOST_PARTS)
+      offer(name, [...partsOf(`${part.stem}-`, part.count, ".gguf"), ...licences]);
     else if (isWholeGguf(name)) offer(name, [name, ...licences]);
   }
   return choices;

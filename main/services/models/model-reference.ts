@@ -41,11 +41,14 @@ function modelOfRun(id: string, runs: RunModels): ModelReference {
 }
 
 function looksLikePath(reference: string): boolean {
-  return /[/\\]/.test(reference) || /\.(gguf|safetensors)$/i.test(reference);
+  return /[/\\]/.test(reference) || reference !== withoutExtension(reference);
 }
+
+/** The name of a model's file without its extension. */
+export const withoutExtension = (name: string): string => name.replace(/\.(gguf|safetensors)$/i, "");
 
 /** The file's name without its extension; if only its folder's name is informative, the folder's. */
 export function nameOfPath(path: string): string {
-  const name = basename(path).replace(/\.(gguf|safetensors)$/i, "");
+  const name = withoutExtension(basename(path));
   return name === "model" ? basename(dirname(path)) : name;
 }

@@ -15,6 +15,7 @@ import { removeResumableFiles, removeWorkingFiles } from "../../engine/run-files
 import { admitTrim, affordsActivations, estimateTrimOn, thisComputer } from "../plans/admission.ts";
 import type { Estimate, Free } from "../plans/admission.ts";
 import { bytesOf } from "../home/kept-folders.ts";
+import { withoutExtension } from "../models/model-reference.ts";
 import type { ModelReference } from "../models/model-reference.ts";
 import type { TrimServices } from "./trim-services.ts";
 import { needsProbe, withDepthOf } from "../plans/goals.ts";
@@ -140,7 +141,7 @@ export async function prepareTrim(
   const asked = planTrim({ model, sha256, dataFolder: dataset.folder }, choices);
   const { plan, timing } = fit ? await fit({ plan: asked, model, dataset, probe }) : { plan: asked };
   const entry = {
-    name: name ?? `${named.name.replace(/\.(gguf|safetensors)$/i, "")} ${dataset.name}`,
+    name: name ?? `${withoutExtension(named.name)} ${dataset.name}`,
     modelName: named.name,
     datasetId: () => datasets.remember(dataset).id,
     output,
