@@ -1,6 +1,7 @@
 /** The values of a workbook's cells as a person reads them, in the workbook's language (ECMA-376, part 1, 18.8.31). */
 import { formatValue } from "hucre";
 import type { Sheet } from "hucre/xlsx";
+import { GERMAN_MONTHS } from "./months.ts";
 import { languageOf } from "./text-language.ts";
 import type { TextLanguage } from "./text-language.ts";
 
@@ -133,9 +134,6 @@ const BOOLEANS: Readonly<Record<TextLanguage, readonly [yes: string, no: string]
 export const booleanText = (value: boolean, { language }: CellConventions): string =>
   BOOLEANS[language][value ? 0 : 1];
 
-const MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(
-  " ",
-);
 const SHORT_MONTHS = "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split(" ");
 const DAYS = "Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag".split(" ");
 /** Formats for the system's long date and its time, and the German ones. */
@@ -157,9 +155,9 @@ function germanDate(format: string, date: Date): string {
       case "mmm":
         return `"${SHORT_MONTHS[month]}"`;
       case "mmmm":
-        return `"${MONTHS[month]}"`;
+        return `"${GERMAN_MONTHS[month]}"`;
       case "mmmmm":
-        return `"${MONTHS[month]![0]}"`;
+        return `"${GERMAN_MONTHS[month]![0]}"`;
       case "ddd":
         return `"${day.slice(0, 2)}"`;
       case "dddd":

@@ -2,6 +2,7 @@
  * The terms of a sentence that can be asked for, without a model: dates, numbers with units, names, and nouns, which are recognised by
  * their neighbours.
  */
+import { ENGLISH_MONTHS, GERMAN_MONTHS } from "../months.ts";
 import { isGerman } from "../text-language.ts";
 
 /** What a term is; terms of one kind can stand for each other. */
@@ -41,8 +42,7 @@ const BEFORE_A_NOUN = words(`
 const JOINING = words("and or und oder as als than wie");
 
 /** The name of a month in English or German, as part of a regular expression. */
-export const MONTH =
-  "(?:January|February|March|April|May|June|July|August|September|October|November|December|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)";
+export const MONTH = `(?:${[...ENGLISH_MONTHS, ...GERMAN_MONTHS].join("|")})`;
 /** The sign or code of a currency before an amount, as part of a regular expression. */
 export const CURRENCY = String.raw`(?:(?:US|AU|CA|HK|NZ|SG|[ACS])?\$|[£€¥₹]|\b(?:AUD|CAD|CHF|CNY|EUR|GBP|JPY|RMB|USD))`;
 const NUMBER = String.raw`\d+(?:[.,]\d+)*`;

@@ -1,6 +1,7 @@
 /** Turns the parts of pages into blocks: lines become headings, items and paragraphs, also across columns and pages. */
 import { rowBlock } from "../blocks.ts";
 import type { Block } from "../blocks.ts";
+import { AUSTRIAN_MONTHS, GERMAN_MONTHS } from "../months.ts";
 import { joinLines, knownWords } from "./hyphens.ts";
 import type { KnownWords } from "./hyphens.ts";
 import type { PageLine, PagePart } from "./regions.ts";
@@ -21,8 +22,10 @@ const ROOM = 2;
 const FOOTNOTE_SIZE = 0.93;
 
 const BULLET = /^([•◦▪‣●○■□–—*])\s*(?=\S)/;
-const NUMBER =
-  /^(?!\d{1,2}\. (?:Januar|Jänner|Februar|Feber|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)/;
+/** The number or letter of an item or a section. */
+const NUMBER = /^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d{1,3}\]|\d{1,2}(?:\.\d{1,2})+\.?)\s+(?=\S)/;
+const DAY = new RegExp(String.raw`^\d{1,2}\. (?:${[...GERMAN_MONTHS, ...AUSTRIAN_MONTHS].join("|")})\b`);
+const numberOf = (text: string) => (DAY.test(text) ? null : NUMBER.exec(text));
 const NOTE_MARK = /^(?:\d{1,3}|[*†‡§¶]+)(?:\s*\S)/;
 
 type PlacedLine = PageLine & { readonly page: number };
@@ -198,7 +201,7 @@ class BlockMaker {
     const heading = this.#headingLevel(line);
     const common = { page: line.page, last: line, textLeft: undefined };
     if (heading > 0) return { ...common, kind: "heading", level: heading, mark: "", text };
-    const mark = BULLET.exec(text) ?? NUMBER.exec(text);
+    const mark = BULLET.exec(text) ?? numberOf(text);
     if (!mark) return { ...common, kind: "paragraph", level: 0, mark: "", text };
     this.#itemLefts = [...this.#itemLefts.filter((left) => left < line.left - 2), line.left];
     const level = Math.min(6, this.#itemLefts.length);
@@ -241,7 +244,7 @@ class BlockMaker {
   #beginsItem(open: OpenBlock, line: PlacedLine): boolean {
     const text = line.text.trim();
     if (BULLET.test(text)) return !/^[–—]\s?\p{Ll}/u.test(text) || open.mark === "-";
-    if (!NUMBER.test(text)) return false;
+    if (!numberOf(text)) return false;
     // "… under section\n12. The tenant": a number within a sentence begins where the item's other lines do.
     const isWithin =
       open.textLeft !== undefined && Math.abs(line.left - open.textLeft) < 1 && open.kind === "item";
