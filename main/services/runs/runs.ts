@@ -210,13 +210,12 @@ export class Runs {
       pauseReason: null,
       failure: null,
     });
-    if (!waits) fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
+    if (!waits) this.#refuseAgain(id);
   }
 
   /** Asks a run to end early; this stays in effect until it has ended. */
   finishEarly(id: string): void {
-    this.#require(id);
-    this.#store.run(query.updateTable("runs").set({ finishing: 1 }).where("id", "=", id));
+    this.#change(id, { finishing: 1 });
   }
 
   /** Whether it was asked to end early. */
@@ -235,8 +234,7 @@ export class Runs {
       pauseReason: null,
       failure: null,
     });
-    if (!started)
-      fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
+    if (!started) this.#refuseAgain(id);
   }
 
   /** This method and the next three end an active run, and return whether they did: a run that has already ended is not changed. */
@@ -265,23 +263,17 @@ export class Runs {
 
   /** Changes a person's note on a run. */
   annotate(id: string, note: string): void {
-    this.#require(id);
-    this.#store.run(query.updateTable("runs").set({ note }).where("id", "=", id));
+    this.#change(id, { note });
   }
 
   /** Changes a run's name, note and tags. */
   describe(id: string, { name, note, tags }: { name: string; note: string; tags: readonly string[] }): void {
-    this.#require(id);
-    const words = JSON.stringify([...new Set(tags)]);
-    this.#store.run(query.updateTable("runs").set({ name, note, tags: words }).where("id", "=", id));
+    this.#change(id, { name, note, tags: storedTags(tags) });
   }
 
-  /** Replaces a run's tags, without duplicates and empty ones. */
+  /** Replaces a run's tags. */
   tag(id: string, tags: readonly string[]): void {
-    this.#require(id);
-    const words = [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))];
-    const change = { tags: JSON.stringify(words) };
-    this.#store.run(query.updateTable("runs").set(change).where("id", "=", id));
+    this.#change(id, { tags: storedTags(tags) });
   }
 
   /** Training figures by step. */
@@ -365,6 +357,10 @@ export class Runs {
     this.#events.flush();
   }
 
+  #refuseAgain(id: string): never {
+    return fail({ code: "bad-choice", option: id, reason: `the run is already ${this.get(id).state}` });
+  }
+
   #move(id: string, from: RunState[], to: RunState, change: Updateable<RunsTable>, at = now()): boolean {
     this.#events.flush();
     return this.#store.transaction(() => {
@@ -378,6 +374,11 @@ export class Runs {
       this.#store.run(query.updateTable("runs").set(moved).where("id", "=", id));
       return true;
     });
+  }
+
+  #change(id: string, change: Updateable<RunsTable>): void {
+    this.#require(id);
+    this.#store.run(query.updateTable("runs").set(change).where("id", "=", id));
   }
 
   #require(id: string): void {
@@ -394,7 +395,7 @@ export class Runs {
   }
 }
 
-export const summaryColumns = [
+const summaryColumns = [
   "id",
   "name",
   "state",
@@ -418,6 +419,10 @@ export const summaryColumns = [
   "updatedAt",
   "finishedAt",
 ] as const;
+
+/** Without duplicates and empty ones. */
+const storedTags = (tags: readonly string[]): string =>
+  JSON.stringify([...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ""))]);
 
 function summaryOf<Row extends { failure: string | null; tags: string }>(
   row: Row,
