@@ -1,6 +1,6 @@
 /**
- * The messages between the window and main. A contract is an object of areas, an area an object of calls, streams and events;
- * validation, types, the bridge and its handlers are derived from it (preload/contract/contract.ts).
+ * The messages between the window and main. A contract is an object of areas, an area an object of calls, streams and
+ * notifications; validation, types, the bridge and its handlers are derived from it (preload/contract/contract.ts).
  */
 import type { z } from "zod";
 import type { Failure } from "../../native-models/failure.ts";

@@ -47,8 +47,6 @@ const ratio = ({ value, low, high }: Difference) =>
 
 const chance = (p: number) => (p < 0.001 ? "p < 0.001" : `p = ${numberText(p, p < 0.01 ? 3 : 2)}`);
 
-/** "1 question", "1,420 questions". */
-
 export const result = {
   title: "Result",
   notDone: "This run has no result yet.",
