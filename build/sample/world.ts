@@ -49,8 +49,6 @@ export const weekdays: readonly string[] = "Monday Tuesday Wednesday Thursday Fr
 export const months: readonly string[] =
   "January February March April May June July August September October November December".split(" ");
 
-export const seasons: readonly string[] = ["spring", "summer", "autumn", "winter"];
-
 export const weathers: readonly string[] = [
   "sunny",
   "rainy",

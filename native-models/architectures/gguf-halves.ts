@@ -11,7 +11,7 @@ import { ggufForm, pairedHeads } from "./gguf.ts";
 import type { GgufOptions } from "./gguf.ts";
 
 /** `general.architecture` of such files. */
-export const HALVES_ARCHITECTURE = "deci";
+const HALVES_ARCHITECTURE = "deci";
 
 /** The `model_type` of the model that lacks halves. */
 export const HALVES_MODEL_TYPE = "coppice.model_type";

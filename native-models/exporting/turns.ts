@@ -124,7 +124,7 @@ const agrees = (shape: TurnShape, render: Render, messages: readonly ChatMessage
   [false, true].every((thinking) => written(shape, messages, thinking) === render(messages, true, thinking));
 
 /** A conversation put together from a shape, up to the start of an answer. */
-export function written(shape: TurnShape, messages: readonly ChatMessage[], thinking: boolean): string {
+function written(shape: TurnShape, messages: readonly ChatMessage[], thinking: boolean): string {
   const { start, system, systemInUser, defaultSystem, user, assistant, answer, thoughtfulAnswer } = shape;
   let text = start;
   let pending = "";

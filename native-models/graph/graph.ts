@@ -376,11 +376,11 @@ function neededBranches(node: OnnxNode, names: Set<string>): OnnxNode {
 
 const ofAnyShape = ({ name, type }: Tensor): OnnxValue => ({ name, type, shape: null });
 
-export function show(shape: Shape): string {
+function show(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
+function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 

@@ -42,7 +42,7 @@ function filled(value: number, like: Tensor): Tensor {
 }
 
 /** The statistics before the first part. */
-export function noTaughtLogits(labels: Tensor, ids: Tensor): TaughtLogits {
+function noTaughtLogits(labels: Tensor, ids: Tensor): TaughtLogits {
   const zeros = filled(0, labels);
   return {
     largest: filled(LOWEST_LOGIT, labels),

@@ -10,7 +10,7 @@ export const MOST_IDS = 2 ** 22;
 const MOST_MERGES = 2 ** 23;
 const DEEPEST_STEPS = 4;
 
-export const SUPPORTED_TOKENIZERS = ["byte-level BPE", "SentencePiece BPE"];
+const SUPPORTED_TOKENIZERS = ["byte-level BPE", "SentencePiece BPE"];
 
 /** A normaliser, pre-tokenizer or decoder from the file; its type is known to be a string. */
 export type Step = { readonly type: string } & Readonly<Record<string, unknown>>;

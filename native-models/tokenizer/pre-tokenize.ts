@@ -15,7 +15,7 @@ import { SplitPreTokenizer } from "./huggingface.ts";
 export type Cut = (piece: string, first: boolean) => string[];
 
 /** The pattern of GPT-2's byte-level pre-tokenizer, in Oniguruma's semantics. */
-export const GPT2_PATTERN = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+const GPT2_PATTERN = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
 const ANY_PUNCTUATION = String.raw`[\p{P}$+<=>^\x60|~]`;
 

@@ -3,7 +3,7 @@ import { countText, counted } from "./figures.ts";
 import type { MaskedKind, PersonalKind } from "./personal.ts";
 
 /** Singular and plural. */
-export const PERSONAL_NAMES: Record<PersonalKind, readonly [one: string, many: string]> = {
+const PERSONAL_NAMES: Record<PersonalKind, readonly [one: string, many: string]> = {
   name: ["name", "names"],
   address: ["address", "addresses"],
   "birth-date": ["date of birth", "dates of birth"],

@@ -2,7 +2,7 @@
 import type { Comparison } from "./run.ts";
 
 /** Below this p-value a difference is significant. */
-export const SIGNIFICANCE = 0.05;
+const SIGNIFICANCE = 0.05;
 
 /** The change in the share of right answers between two models on the same questions, with its 95% interval. */
 export interface Difference {

@@ -75,7 +75,7 @@ export function chosenByText({ runs }: Pick<Compared, "runs">): string {
 type Points = Pick<Difference, "value" | "low" | "high">;
 
 /** "−6.2 (−8.4 to −4.1)": points of accuracy. */
-export function pointsText(points: Points): string {
+function pointsText(points: Points): string {
   return `${signedText(points.value)} (${pointsInterval(points)})`;
 }
 

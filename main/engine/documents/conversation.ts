@@ -137,7 +137,7 @@ export function promptExample(example: Example, chat: ChatForm): Example {
 }
 
 /** A question in the model's form: unchanged, except for a model with a thinking mode. Throws `template-failed`. */
-export function renderedQuestion(question: Question, style: ChoiceStyle, chat: ChatForm): Question {
+function renderedQuestion(question: Question, style: ChoiceStyle, chat: ChatForm): Question {
   if (!chat.hasThinkingMode) return question;
   return { ...question, rendered: chat.render(asked(questionPrompt(question, style))) };
 }

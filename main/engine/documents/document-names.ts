@@ -75,10 +75,10 @@ export function documentNames(documents: readonly string[]): Map<string, string>
 }
 
 /** The file of a document, which may be one record of the file. */
-export const fileOf = (document: string): string => document.split("\n", 1)[0]!;
+const fileOf = (document: string): string => document.split("\n", 1)[0]!;
 
 /** The innermost folder that all files are in; names that are no paths are left out. */
-export function folderOf(names: readonly string[]): string {
+function folderOf(names: readonly string[]): string {
   const files = [...new Set(names)].filter(isAbsolute);
   return files.map((file) => dirname(file)).reduce(commonFolder, dirname(files[0] ?? ""));
 }

@@ -15,7 +15,7 @@ export function statusOf(path: string): Stats | undefined {
 }
 
 /** The descriptor of a regular file. Throws `not-found`, `unreadable`. */
-export function openRegularFile(path: string): number {
+function openRegularFile(path: string): number {
   let file: number | undefined;
   try {
     refuseUnlessRegular(path, statSync(path));
@@ -35,7 +35,7 @@ function refuseUnlessRegular(path: string, status: Stats): void {
 }
 
 /** The bytes from `offset` on, at most `length`; fewer at the end of the file. Throws what `readSync` throws. */
-export function readUpTo(file: number, length: number, offset = 0): Buffer {
+function readUpTo(file: number, length: number, offset = 0): Buffer {
   const buffer = Buffer.allocUnsafe(length);
   let done = 0;
   while (done < length) {

@@ -7,7 +7,7 @@ import { Random } from "../../../native-models/random.ts";
 import { Groups } from "./groups.ts";
 
 /** Texts with at least this share of common shingles (Jaccard) are nearly the same. */
-export const NEARLY_THE_SAME = 0.8;
+const NEARLY_THE_SAME = 0.8;
 
 /** Consecutive words. A changed word in a passage of 200 costs 1.5% of its shingles. */
 const SHINGLE_WORDS = 3;

@@ -59,7 +59,7 @@ export function checkTexts(
 }
 
 /** The ids of a prompt, as a model reads it. */
-export const promptIds = (tokenizer: Tokenizer, text: string): number[] =>
+const promptIds = (tokenizer: Tokenizer, text: string): number[] =>
   tokenizer.encode(text, { addBos: tokenizer.addsBos }).slice(0, PROMPT_TOKENS);
 
 /** Throws `export-differs` if two tokenizers cut texts differently. */

@@ -133,7 +133,7 @@ export function rewrittenRows(
   return { rows, rewritten };
 }
 
-export const noneRewritten: Rewritten = {
+const noneRewritten: Rewritten = {
   asked: 0,
   kept: 0,
   same: 0,

@@ -2,7 +2,7 @@
 import { AppError } from "../../../native-models/failure.ts";
 
 /** A server that is silent for this long is given up on. */
-export const SILENCE_MS = 20_000;
+const SILENCE_MS = 20_000;
 
 /** An answer; the names of `headers` are in lower case. */
 export interface Answer {

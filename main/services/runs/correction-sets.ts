@@ -29,7 +29,7 @@ export const correctionRow = ({
 });
 
 /** The corrections of a lineage that may be trained on. */
-export const trainable = (corrections: readonly Correction[]): Correction[] =>
+const trainable = (corrections: readonly Correction[]): Correction[] =>
   corrections.filter(({ heldOut }) => heldOut === null);
 
 /** The corrections of a lineage as a data set, which is not deleted before `release` is called. */

@@ -14,7 +14,7 @@ export const only = (character: string): Ranges => {
   return [[code, code]];
 };
 
-export function intersection(a: Ranges, b: Ranges): Ranges {
+function intersection(a: Ranges, b: Ranges): Ranges {
   const shared: [number, number][] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const [first, last] = [Math.max(a[i]![0], b[j]![0]), Math.min(a[i]![1], b[j]![1])];

@@ -9,7 +9,7 @@ export type Part = "data" | "valid" | "test" | "offDomain";
 export const parts: readonly Part[] = ["data", "valid", "test", "offDomain"];
 
 /** The source in the draft that a file came from: itself, or its folder, its drive ("E:\\") or its archive. */
-export function sourceOf(path: string, sources: Sources): string | undefined {
+function sourceOf(path: string, sources: Sources): string | undefined {
   const all = parts.flatMap((part) => sources[part]);
   const isIn = (source: string) => /[/\\]$/.test(source) || /^([/\\]| › )/.test(path.slice(source.length));
   return all.find((source) => path === source || (path.startsWith(source) && isIn(source)));

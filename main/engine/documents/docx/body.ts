@@ -217,7 +217,7 @@ class Walk {
 }
 
 /** The child elements; of alternatives for different programs (part 3), those of the first with text. */
-export function contentOf(element: Element): Element[] {
+function contentOf(element: Element): Element[] {
   return elementsOf(element).flatMap((child) => {
     if (child.name !== ALTERNATIVES) return [child];
     const alternatives = elementsOf(child, "mc:Choice", "mc:Fallback");

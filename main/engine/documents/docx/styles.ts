@@ -114,7 +114,7 @@ export class WordStyles {
 }
 
 /** Whether an attribute's value switches something on; a missing one does not. */
-export function isOn(value: string | undefined): boolean {
+function isOn(value: string | undefined): boolean {
   return value !== undefined && !/^(0|false|off)$/.test(value);
 }
 
