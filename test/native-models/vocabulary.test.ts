@@ -1,8 +1,8 @@
 /** A model of some of its tokens: the same numbers for those, whatever its family and format, and less of everything else. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { sample } from "../../main/services/models/sample.ts";
 import { exportModel } from "../../main/engine/recipes/export.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
@@ -12,7 +12,6 @@ import { temporaryFolder } from "../main/temporary-folder.ts";
 import { ggufFile, readGguf } from "./architectures/golden-gguf.ts";
 import { trainingLogits, worstDifference } from "./architectures/hashed-model.ts";
 
-const sample = fileURLToPath(new URL("../../native-models/sample/model", import.meta.url));
 const text = "The hirer may return the tools on Friday.";
 
 /** The sample, with other keys in its configurations. */
@@ -20,7 +19,7 @@ function changedSample(changes: Record<string, Record<string, unknown>>): string
   const folder = join(temporaryFolder(), "model");
   mkdirSync(folder);
   for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"]) {
-    const bytes = readFileSync(join(sample, name));
+    const bytes = readFileSync(join(sample.model, name));
     const change = changes[name];
     const changed = change && JSON.stringify({ ...(JSON.parse(bytes.toString()) as object), ...change });
     writeFileSync(join(folder, name), changed ?? bytes);
@@ -50,7 +49,7 @@ async function nlls(model: OpenModel, ids: readonly number[]): Promise<number[]>
 }
 
 test("a text of kept tokens is never less likely than before", async () => {
-  const model = await openModel(sample);
+  const model = await openModel(sample.model);
   const ids = model.tokenizer.encode(text);
   const { view } = trimmed(model, ids);
   expect(view.config.vocabularySize).toBeLessThan(model.config.vocabularySize / 2);

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sample } from "../../../main/services/models/sample.ts";
 import { Constraint } from "../../../native-models/constraints/constraint.ts";
 import { answerTogether } from "../../../native-models/inference/answer-together.ts";
 import type { Question, WholeAnswer } from "../../../native-models/inference/answer-together.ts";
@@ -13,13 +13,12 @@ import { writeInferenceModel } from "../../../native-models/inference/write-mode
 import { openModel } from "../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 
-const sample = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
 let folder: string;
 let tokenizer: Tokenizer;
 const decoders: Record<string, Decoder> = {};
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "coppice-together-"));
-  const model = await openModel(sample);
+  const model = await openModel(sample.model);
   ({ tokenizer } = model);
   await writeInferenceModel(model, folder, { precision: "int8" });
   decoders["native"] = await Decoder.open(folder, { threads: 2, steps: (layout) => stepsOf(model, layout) });

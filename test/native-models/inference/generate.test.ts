@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sample } from "../../../main/services/models/sample.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { generate, readAhead } from "../../../native-models/inference/generate.ts";
 import type { GenerateOptions } from "../../../native-models/inference/generate.ts";
@@ -14,7 +14,6 @@ import { goldenModel } from "../architectures/golden-model.ts";
 import { longContext, readGolden } from "../architectures/golden-weights.ts";
 import type { Golden } from "../architectures/golden-weights.ts";
 
-const sample = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
 const close: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(close.map((one) => one())));
 
@@ -272,7 +271,7 @@ const reference = JSON.parse(readFileSync(new URL("sample-answers.json", import.
 
 describe("the sample model", () => {
   const openSample = async (precision: "fp32" | "int4") => {
-    const model = await openModel(sample);
+    const model = await openModel(sample.model);
     const folder = await mkdtemp(join(tmpdir(), "coppice-sample-"));
     await writeInferenceModel(model, folder, { precision });
     model.close();

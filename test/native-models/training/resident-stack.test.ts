@@ -1,8 +1,8 @@
 /** The step graph, on the processor, against block graphs: the same losses, gradients, scans and influence. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { sample } from "../../../main/services/models/sample.ts";
 import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import type { Kept, Model } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";
@@ -16,7 +16,6 @@ import { goldenModel } from "../architectures/golden-model.ts";
 import { comparedNames, readGolden } from "../architectures/golden-weights.ts";
 import type { Golden } from "../architectures/golden-weights.ts";
 
-const sample = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
 const lora = { kind: "lora", rank: 3, alpha: 6, targets: ROLES } as const;
 
 /** The same model both ways, adapters with the same values, none of them zero. */
@@ -191,7 +190,7 @@ describe("on the grouped-query fixture", () => {
 });
 
 test("the sample model has the same gradients and scan", async () => {
-  const model = await openModel(sample);
+  const model = await openModel(sample.model);
   const { resident, blocks } = both(model);
   const ids = model.tokenizer.encode("The hirer shall insure the boat against theft and fire.");
   const batch = new Batcher().batch([{ ids, promptLength: 4 }]);

@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 import { actOn } from "../../../renderer/questions/keys.ts";
 import type { Review } from "../../../renderer/questions/review.svelte.ts";
-
-const key = (name: string, more: Partial<KeyboardEvent> = {}) =>
-  ({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more }) as KeyboardEvent;
+import { keyPress } from "../key-press.ts";
 
 function watched() {
   const did: string[] = [];
@@ -19,15 +17,21 @@ function watched() {
 test("keys do what is shown beside them", () => {
   const { review, did } = watched();
   const names = ["Enter", "e", "k", "d", "u"];
-  for (const name of names) expect(actOn(review, key(name))).toBe(true);
-  actOn(review, key("z", { ctrlKey: true }));
-  actOn(review, key("z", { metaKey: true }));
+  for (const name of names) expect(actOn(review, keyPress(name))).toBe(true);
+  actOn(review, keyPress("z", { ctrlKey: true }));
+  actOn(review, keyPress("z", { metaKey: true }));
   expect(did).toEqual([...["edit", "edit", "keep", "drop", "undo", "undo", "undo"]]);
 });
 
 test("other keys are left to the page, and so is composed text", () => {
   const { review, did } = watched();
-  const others = [key("z"), key("k", { ctrlKey: true }), key("d", { altKey: true }), key("Tab")];
-  for (const event of [...others, key("k", { isComposing: true })]) expect(actOn(review, event)).toBe(false);
+  const others = [
+    keyPress("z"),
+    keyPress("k", { ctrlKey: true }),
+    keyPress("d", { altKey: true }),
+    keyPress("Tab"),
+  ];
+  for (const event of [...others, keyPress("k", { isComposing: true })])
+    expect(actOn(review, event)).toBe(false);
   expect(did).toEqual([]);
 });

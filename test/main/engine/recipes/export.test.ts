@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { sample } from "../../../../main/services/models/sample.ts";
 import { exportModel } from "../../../../main/engine/recipes/export.ts";
 import { kindNames } from "../../../../native-models/architectures/cut.ts";
 import { Decoder } from "../../../../native-models/inference/decoder.ts";
@@ -23,11 +23,10 @@ import { writeSampleGguf } from "../../../native-models/formats/sample-gguf.ts";
 import { trainingLogits, worstDifference } from "../../../native-models/architectures/hashed-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
-const sample = fileURLToPath(new URL("../../../../native-models/sample/model", import.meta.url));
 const licence = readFileSync(new URL("../../../../LICENSE", import.meta.url), "utf8");
 
 test("an export has the text and name of its base model's licence", async () => {
-  const model = await openModel(sample);
+  const model = await openModel(sample.model);
   const output = join(temporaryFolder(), "export");
   await exportModel(model, model.tokenizer, output);
   model.close();
@@ -41,7 +40,7 @@ test("an export has the text and name of its base model's licence", async () => 
 test("an export's configurations say nothing about its base's files: transformers prefers dtype to torch_dtype", async () => {
   const folder = temporaryFolder();
   const [base, output] = [join(folder, "base"), join(folder, "export")];
-  cpSync(sample, base, { recursive: true });
+  cpSync(sample.model, base, { recursive: true });
   const read = (path: string, name: string) => JSON.parse(readFileSync(join(path, name), "utf8")) as object;
   const change = (name: string, more: object) =>
     writeFileSync(join(base, name), JSON.stringify({ ...read(base, name), ...more }));
@@ -54,8 +53,11 @@ test("an export's configurations say nothing about its base's files: transformer
   const model = await openModel(base);
   await exportModel(model, model.tokenizer, output);
   model.close();
-  expect(read(output, "config.json")).toEqual({ ...read(sample, "config.json"), torch_dtype: "float16" });
-  expect(read(output, "tokenizer_config.json")).toEqual(read(sample, "tokenizer_config.json"));
+  expect(read(output, "config.json")).toEqual({
+    ...read(sample.model, "config.json"),
+    torch_dtype: "float16",
+  });
+  expect(read(output, "tokenizer_config.json")).toEqual(read(sample.model, "tokenizer_config.json"));
 });
 
 test("an export of a GGUF file names the file's licence, too", async () => {
@@ -108,7 +110,7 @@ describe("an export does not follow links", () => {
   function withLink(name: string): { model: string; secret: string } {
     const folder = temporaryFolder();
     const [model, secret] = [join(folder, "model"), join(folder, "secret")];
-    cpSync(sample, model, { recursive: true });
+    cpSync(sample.model, model, { recursive: true });
     writeFileSync(secret, '{"secret": "of this computer"}');
     rmSync(join(model, name), { force: true });
     symlinkSync(secret, join(model, name));
@@ -137,7 +139,7 @@ describe("an export does not follow links", () => {
   test("links within a Hugging Face cache are followed", async () => {
     const folder = temporaryFolder();
     const [blobs, snapshot] = [join(folder, "blobs"), join(folder, "snapshots", "abc")];
-    cpSync(sample, blobs, { recursive: true });
+    cpSync(sample.model, blobs, { recursive: true });
     mkdirSync(snapshot, { recursive: true });
     for (const name of readdirSync(blobs)) symlinkSync(join("..", "..", "blobs", name), join(snapshot, name));
     const opened = await openModel(snapshot);
@@ -149,7 +151,7 @@ describe("an export does not follow links", () => {
     const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()];
     writeFileSync(join(elsewhere, "kept"), "kept");
     symlinkSync(elsewhere, join(folder, name));
-    const opened = await openModel(sample);
+    const opened = await openModel(sample.model);
     await exportModel(opened, opened.tokenizer, join(folder, "export"));
     opened.close();
     expect(readdirSync(elsewhere)).toEqual(["kept"]);

@@ -1,15 +1,14 @@
 /** The vocabulary of a run: from its training and validation texts, chosen once. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { sample } from "../../../../main/services/models/sample.ts";
 import { plannedModel } from "../../../../main/engine/recipes/vocabulary.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { tinyPlan } from "./tiny-run.ts";
 
-const sample = fileURLToPath(new URL("../../../../native-models/sample/model", import.meta.url));
 const vocabulary = { tokens: 1 };
 
 /** A plan on texts of one word each, in training, validation and test rows. */
@@ -27,7 +26,7 @@ function planOn(words: { train: string; valid: string; test: string }): TrimPlan
 }
 
 test("training and validation texts say which tokens are kept, and test texts do not", async () => {
-  const model = await openModel(sample);
+  const model = await openModel(sample.model);
   const words = { train: "orchard", valid: "damaged", test: "fourteen" };
   const { tokenizer } = await plannedModel(model, planOn(words), null);
   const tokens = (word: string) => [model, { tokenizer }].map((of) => of.tokenizer.encode(` ${word}`).length);
@@ -40,7 +39,7 @@ test("training and validation texts say which tokens are kept, and test texts do
 });
 
 test("a run that goes on has the vocabulary that it began with, whatever has become of its data", async () => {
-  const model = await openModel(sample);
+  const model = await openModel(sample.model);
   const runFolder = join(temporaryFolder(), "run");
   mkdirSync(runFolder);
   const first = await plannedModel(model, planOn({ train: "orchard", valid: "hire", test: "x" }), runFolder);

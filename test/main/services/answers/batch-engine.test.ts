@@ -1,21 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sample } from "../../../../main/services/models/sample.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import { homeIn, makeHome } from "../../../../main/home.ts";
 import { BatchEngine } from "../../../../main/services/answers/batch-engine.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import type { Answer } from "../../../../preload/contract/chat.ts";
 
-const sample = fileURLToPath(new URL("../../../../native-models/sample/model", import.meta.url));
 const home = homeIn(mkdtempSync(join(tmpdir(), "coppice-batch-")));
 const reading = new Reading();
 let engine: BatchEngine;
 beforeAll(async () => {
   makeHome(home);
-  engine = await BatchEngine.open(home, await reading.inspect(sample), { threads: 1 });
+  engine = await BatchEngine.open(home, await reading.inspect(sample.model), { threads: 1 });
 });
 afterAll(async () => {
   await engine.stop();
@@ -82,7 +81,7 @@ test("answers as many prompts as there are, and names one that is too large, how
 });
 
 test("writes one answer at a time where there is no memory for more", async () => {
-  const report = await reading.inspect(sample);
+  const report = await reading.inspect(sample.model);
   let free = 64e9;
   const small = await BatchEngine.open(home, report, {
     threads: 1,
@@ -135,13 +134,16 @@ test("stops when it is asked to; what was answered stays", async () => {
 
 test("is not opened if it is stopped meanwhile", async () => {
   const stop = new AbortController();
-  const opening = BatchEngine.open(home, await reading.inspect(sample), { threads: 1, signal: stop.signal });
+  const opening = BatchEngine.open(home, await reading.inspect(sample.model), {
+    threads: 1,
+    signal: stop.signal,
+  });
   stop.abort();
   expect(await opening.catch(failureOf)).toEqual({ code: "cancelled" });
   // Or before: nothing is started.
   const launch = () => expect.unreachable();
   const options = { threads: 1, signal: stop.signal, engine: { launch } };
-  const late = BatchEngine.open(home, await reading.inspect(sample), options);
+  const late = BatchEngine.open(home, await reading.inspect(sample.model), options);
   expect(await late.catch(failureOf)).toEqual({ code: "cancelled" });
 });
 

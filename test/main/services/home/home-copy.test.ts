@@ -9,9 +9,9 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { failureOf } from "../../../../native-models/failure.ts";
 import type { CopyProgress } from "../../../../preload/contract/calls/library.ts";
 import { readOutcome } from "../../../../main/run-folder.ts";
+import { failureOfWork } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { cudaLink, homeParts } from "../../../../main/home.ts";
 import { readMoved } from "../../../../main/moved-home.ts";
@@ -19,14 +19,6 @@ import { plan, probe } from "../plans/clauses-plan.ts";
 import { clauses } from "../runs/clauses.ts";
 import { finishedRun } from "../runs/finished-run.ts";
 import { servicesForTest } from "../services.ts";
-
-const failureFrom = (work: Promise<unknown>) =>
-  work.then(
-    () => {
-      throw new Error("It ended well.");
-    },
-    (error: unknown) => failureOf(error),
-  );
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -126,7 +118,7 @@ describe("a copy of a home", () => {
       signal: stopping.signal,
       onProgress: () => stopping.abort(),
     });
-    expect(await failureFrom(copying)).toEqual({ code: "cancelled" });
+    expect(await failureOfWork(copying)).toEqual({ code: "cancelled" });
     expect(readdirSync(into)).toEqual([]);
   });
 
@@ -135,12 +127,12 @@ describe("a copy of a home", () => {
     await finishedRun(services, clauses);
     const into = temporaryFolder();
     const free = { memoryBytes: () => 0, diskBytes: () => 1000 };
-    expect(await failureFrom(services.copyTo(into, "Coppice", { free }))).toMatchObject({
+    expect(await failureOfWork(services.copyTo(into, "Coppice", { free }))).toMatchObject({
       code: "not-enough-disk",
       freeBytes: 1000,
     });
     const inside = join(services.home.folder, "runs");
-    expect(await failureFrom(services.copyTo(inside, "Coppice"))).toMatchObject({ code: "bad-choice" });
+    expect(await failureOfWork(services.copyTo(inside, "Coppice"))).toMatchObject({ code: "bad-choice" });
     expect(readdirSync(into)).toEqual([]);
   });
 
@@ -208,7 +200,7 @@ describe("a copy of a home", () => {
     expect(contentsOf(join(copy.folder, "models"))).toEqual({ [join("owner", "model.gguf")]: "weights" });
     expect(copy.bytes).toBeGreaterThan("weights".length);
     const inside = join(disk, "owner");
-    expect(await failureFrom(services.copyTo(inside, "Coppice"))).toMatchObject({ code: "bad-choice" });
+    expect(await failureOfWork(services.copyTo(inside, "Coppice"))).toMatchObject({ code: "bad-choice" });
   });
 
   test.each([
@@ -219,7 +211,7 @@ describe("a copy of a home", () => {
     const link = join(services.home.models, "link");
     symlinkSync(target, link);
     const into = temporaryFolder();
-    expect(await failureFrom(services.copyTo(into, "Coppice"))).toEqual({
+    expect(await failureOfWork(services.copyTo(into, "Coppice"))).toEqual({
       ...{ code: "unreadable", path: target === ".." ? join(link, "models") : link },
       reason,
     });

@@ -1,20 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { failureOf } from "../../../../native-models/failure.ts";
 import { chatCacheFolder } from "../../../../main/services/chat/chat-engine.ts";
 import { finishedRun } from "./finished-run.ts";
 import { clauses } from "./clauses.ts";
 import { planWithSeed } from "../plan.ts";
+import { failureOfWork } from "../../failure-from.ts";
 import { servicesForTest } from "../services.ts";
-
-const failureFrom = (work: Promise<unknown>) =>
-  work.then(
-    () => {
-      throw new Error("It ended well.");
-    },
-    (error: unknown) => failureOf(error),
-  );
 
 describe("deleting a run", () => {
   test("says what it frees, then frees it", async () => {
@@ -173,13 +165,13 @@ describe("deleting a run", () => {
     const { id } = services.runs.create(planWithSeed(1), { name: "Now" });
     services.runs.start(id);
     expect((await services.eraser.look([done, id])).running).toEqual([id]);
-    expect(await failureFrom(services.eraser.erase([done, id]))).toMatchObject({ code: "bad-choice" });
+    expect(await failureOfWork(services.eraser.erase([done, id]))).toMatchObject({ code: "bad-choice" });
     expect(services.runs.list()).toHaveLength(2);
     expect(existsSync(join(services.home.models, done))).toBe(true);
   });
 
   test("is refused for an unknown run", async () => {
-    expect(await failureFrom(servicesForTest().eraser.look(["gone"]))).toEqual({
+    expect(await failureOfWork(servicesForTest().eraser.look(["gone"]))).toEqual({
       code: "unknown-run",
       run: "gone",
     });
