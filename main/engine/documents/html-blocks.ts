@@ -33,6 +33,7 @@ const FORMATS: Readonly<Record<string, NumberFormat>> = {
   "lower-latin": "lowerLetter",
   "upper-alpha": "upperLetter",
   "upper-latin": "upperLetter",
+  "decimal-leading-zero": "decimalZero",
   "lower-roman": "lowerRoman",
   "upper-roman": "upperRoman",
 };

@@ -2,6 +2,8 @@
 
 export type NumberFormat =
   | "decimal"
+  /** With a zero before a single digit: 01, 02. */
+  | "decimalZero"
   | "lowerLetter"
   | "upperLetter"
   | "russianLower"
@@ -25,6 +27,7 @@ export interface NumberedLevel {
 /** Number formats by the signs that HTML and OpenDocument use for them. */
 export const FORMAT_BY_SIGN: Readonly<Record<string, NumberFormat>> = {
   "1": "decimal",
+  "01, 02, 03, ...": "decimalZero", // of LibreOffice
   a: "lowerLetter",
   A: "upperLetter",
   i: "lowerRoman",
@@ -52,7 +55,8 @@ export function labelOf(levels: readonly (NumberedLevel | undefined)[], numbers:
   const label = own.text.replace(/%([1-9])/g, (_, digit: string) => {
     const [level, number] = [levels[Number(digit) - 1], numbers[Number(digit) - 1]];
     if (number === undefined) return "";
-    return writtenNumber(number, own.isLegal ? "decimal" : (level?.format ?? "decimal"));
+    const format = level?.format ?? "decimal";
+    return writtenNumber(number, own.isLegal && format !== "decimalZero" ? "decimal" : format);
   });
   return label.replace(/\s+/g, " ").trim();
 }
@@ -85,6 +89,8 @@ export function writtenNumber(number: number, format: NumberFormat): string {
       return roman(number).toLowerCase();
     case "upperRoman":
       return roman(number);
+    case "decimalZero":
+      return String(number).padStart(2, "0");
     case "decimal":
       return String(number);
   }

@@ -100,7 +100,8 @@ const indexOf = ({ attributes }: Element) =>
   Math.min(Math.max(numberOf(attributes["w:ilvl"]) ?? 0, 0), LEVELS - 1);
 
 const FORMATS = new Set([
-  ...["lowerLetter", "upperLetter", "russianLower", "russianUpper", "lowerRoman", "upperRoman", "none"],
+  ...["decimalZero", "lowerLetter", "upperLetter", "russianLower", "russianUpper", "lowerRoman", "upperRoman"],
+  "none",
 ]);
 
 function levelOf(level: Element): Level {

@@ -138,6 +138,16 @@ describe("The text of a Word document", () => {
     ]);
   });
 
+  test("has the articles and sections of American contracts", async () => {
+    const numbering = `<w:abstractNum w:abstractNumId="1">${level(0, "upperRoman", "Article %1.")}${level(1, "decimalZero", "Section %1.%2", "<w:isLgl/>")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>`;
+    const body = [numbered(1, 0, "Rent"), numbered(1, 1, "Amount"), numbered(1, 1, "Due date")].join("");
+    expect(await withParts(body, { numbering })).toEqual([
+      "1 Article I. Rent",
+      "2   Section 1.01 Amount",
+      "3   Section 1.02 Due date",
+    ]);
+  });
+
   test("has the letters of Russian lists", async () => {
     const numbering = `<w:abstractNum w:abstractNumId="1">${level(0, "russianLower", "%1)")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>`;
     const body = Array.from({ length: 10 }, () => numbered(1, 0, "пункт")).join("");
