@@ -60,6 +60,7 @@ function textIn(sheets: readonly Sheet[]): string {
   return texts.join("\n");
 }
 
+const QUOTED = /"[^"]*"|\\./g;
 const TAG = /\[\$([^\]-]*)(?:-([^\]]*))?\]/g;
 /** The bits of a Windows language identifier that give the language without its country ([MS-LCID] 2.1). */
 const LANGUAGE_BITS = 0x3ff;
@@ -147,7 +148,7 @@ const OF_SYSTEM: readonly (readonly [RegExp, string])[] = [
  */
 function germanDate(format: string, date: Date): string {
   const own = OF_SYSTEM.find(([tag]) => tag.test(format))?.[1] ?? format;
-  return own.replace(/"[^"]*"|\\.|\[[^\]]*\]|m{3,5}|d{3,4}|\//gi, (part) => {
+  return own.replace(/"[^"]*"|\\.|\[[^\]]*\]|am\/pm|a\/p|m{3,5}|d{3,4}|\//gi, (part) => {
     const [month, day] = [date.getUTCMonth(), DAYS[date.getUTCDay()]!];
     switch (part.toLowerCase()) {
       case "/":
@@ -196,10 +197,22 @@ function localeOf({ numbers }: CellConventions): "de-DE" | "fr-FR" | undefined {
   return numbers === "Swiss" ? undefined : numbers;
 }
 
+/** The first two sections of a format, and the third, which is for zero. */
+const UP_TO_ZERO = /^((?:(?:"[^"]*"|\\.|[^";\\])*;){2})((?:"[^"]*"|\\.|[^";\\])*)/;
+
+/** The format whose zero has no digits where it only keeps their places, as that of accounting does: `"-"??` shows a dash. */
+const withoutPlaces = (format: string): string =>
+  format.replace(UP_TO_ZERO, (_, others: string, zero: string) => {
+    const hasDigits = /[0#/]/.test(zero.replace(QUOTED, ""));
+    return others + (hasDigits ? zero : zero.replace(/("[^"]*"|\\.)|\?/g, "$1"));
+  });
+
 /** Null if the format is broken. */
 function formatted(value: number | Date, format: string, conventions: CellConventions): string | null {
   if (!isUsable(format)) return null;
-  const withCurrency = format.replace(TAG, (_, symbol: string) => (symbol === "" ? "" : `"${symbol}"`));
+  const withCurrency = withoutPlaces(
+    format.replace(TAG, (_, symbol: string) => (symbol === "" ? "" : `"${symbol}"`)),
+  );
   try {
     const locale = localeOf(conventions);
     const text = formatValue(value, withCurrency, {

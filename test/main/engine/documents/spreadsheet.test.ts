@@ -65,6 +65,7 @@ describe("A workbook is read", () => {
     ["#,##0.00\\ [$€-407]", "45.352,00 €", "45,352.00 €"],
     ["[$$-409]#,##0.00", "$45.352,00", "$45,352.00"],
     ["0.00E+00", "4,54E+04", "4.54E+04"],
+    ["h:mm\\ AM/PM", "12:00 AM", "12:00 AM"],
   ])(
     "with the format %s in the language that it names, otherwise in the workbook's",
     async (code, ...texts) => {
@@ -92,6 +93,17 @@ describe("A workbook is read", () => {
     });
     const { head } = await read("a.xlsx", zipBytes(parts), ASIS);
     expect(Object.values(head[0]!)).toEqual(texts);
+  });
+
+  test.each([
+    ['_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)', "$-"],
+    ['_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-', "- €"],
+    ['0;0;"none?"', "none?"],
+    ["0;0;??/??", "0"],
+  ])("with zero as %s shows it", async (code, shown) => {
+    const rows = sheet("One", ["a", "amount of the rent"], ["x", styled(6, 0)]);
+    const { head } = await read("a.xlsx", zipBytes(workbookParts([rows], [], { formats: [code] })), ASIS);
+    expect(head[0]!["amount of the rent"]).toBe(shown);
   });
 
   test("with Swiss numbers as they are in Switzerland", async () => {
