@@ -25,8 +25,8 @@ export function withAccents(glyphs: readonly Glyph[]): readonly Glyph[] {
     const [home] = homes.sort((a, b) => distance(accent, all[a]!) - distance(accent, all[b]!));
     if (home === undefined) continue;
     const letter = all[home]!;
-    const startsWord = home === index + 1 ? accent.startsWord : letter.startsWord;
-    all[home] = { ...letter, text: accented(accent, letter)!, startsWord };
+    const { startsWord, followsSpace } = home === index + 1 ? accent : letter;
+    all[home] = { ...letter, text: accented(accent, letter)!, startsWord, followsSpace };
     all[index] = undefined;
   }
   return all.filter((glyph) => glyph !== undefined);

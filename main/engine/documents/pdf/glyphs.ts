@@ -13,6 +13,8 @@ export interface Glyph {
   readonly origin: { readonly x: number; readonly y: number };
   /** Whether a space or the end of a line precedes it. */
   readonly startsWord: boolean;
+  /** Whether the file itself has that space; others are where PDFium sees a gap. */
+  readonly followsSpace: boolean;
 }
 
 /** Characters that are left out because nobody sees them on the page. */
@@ -63,23 +65,26 @@ export class GlyphReader {
   read(): Glyph[] {
     const { api } = this.#document;
     const glyphs: Glyph[] = [];
-    let startsWord = true;
+    let [startsWord, followsSpace] = [true, false];
     for (let i = 0, count = api.FPDFText_CountChars(this.#text); i < count; i++) {
       const code = api.FPDFText_GetUnicode(this.#text, i);
       const character = characterOf(code);
-      if (/^\s*$/.test(character) && character !== "") startsWord = true;
-      else if (api.FPDFText_IsGenerated(this.#text, i) !== 1 || code === LINE_HYPHEN) {
-        const glyph = this.#glyph(i, character, startsWord);
+      const isGenerated = api.FPDFText_IsGenerated(this.#text, i) === 1;
+      if (/^\s*$/.test(character) && character !== "") {
+        startsWord = true;
+        followsSpace ||= !isGenerated;
+      } else if (!isGenerated || code === LINE_HYPHEN) {
+        const glyph = this.#glyph(i, character);
         if (glyph) {
-          glyphs.push(glyph);
-          startsWord = false;
+          glyphs.push({ ...glyph, startsWord, followsSpace });
+          [startsWord, followsSpace] = [false, false];
         }
       }
     }
     return glyphs;
   }
 
-  #glyph(index: number, character: string, startsWord: boolean): Glyph | undefined {
+  #glyph(index: number, character: string): Omit<Glyph, "startsWord" | "followsSpace"> | undefined {
     const { api } = this.#document;
     const style = this.#styles.of(index);
     const box = this.#boxOf(index);
@@ -88,7 +93,7 @@ export class GlyphReader {
     const isUnmapped = character === "" || api.FPDFText_HasUnicodeMapError(this.#text, index) === 1;
     if (isUnmapped) this.unmapped++;
     if (character === "") return undefined;
-    return { text: character, style, box, origin: { x: origin[0]!, y: origin[1]! }, startsWord };
+    return { text: character, style, box, origin: { x: origin[0]!, y: origin[1]! } };
   }
 
   #boxOf(index: number): Box | undefined {

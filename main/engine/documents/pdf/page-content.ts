@@ -19,6 +19,8 @@ export interface Word {
   readonly isBold: boolean;
   /** Whether nothing separates it from the word before. */
   readonly isGlued?: boolean;
+  /** Whether a space precedes it, however narrow its gap. */
+  readonly followsSpace?: boolean;
 }
 
 /** Text that runs in one direction, in a frame in which it is upright. */
@@ -125,6 +127,9 @@ const SAME_BASELINE = 0.1;
 /** What PDFium returns for characters that a font maps to U+FFFF, such as the lines of a form. */
 const UNMAPPED = /^(?:ff){3,}$/;
 
+const isSlantedLetter = (glyph: Glyph | undefined): boolean =>
+  glyph !== undefined && glyph.style.isSlanted && /\p{L}/u.test(glyph.text);
+
 interface OpenWord {
   text: string;
   left: number;
@@ -133,12 +138,14 @@ interface OpenWord {
   size: number;
   boldCharacters: number;
   readonly isGlued: boolean;
+  readonly followsSpace: boolean;
 }
 
 function wordsOf(glyphs: readonly Glyph[], frame: ReturnType<typeof frameOf>): Word[] {
   const words: OpenWord[] = [];
   let word: OpenWord | undefined;
-  for (const { text, style, box, origin, startsWord } of glyphs) {
+  for (const [index, glyph] of glyphs.entries()) {
+    const { text, style, box, origin, startsWord } = glyph;
     const { left, right } = boxIn(frame, box);
     const baseline = frame(origin.x, origin.y).y;
     const gap = word ? left - word.right : 0;
@@ -146,7 +153,10 @@ function wordsOf(glyphs: readonly Glyph[], frame: ReturnType<typeof frameOf>): W
     const isNear = word !== undefined && gap <= WORD_GAP * size && gap >= -OVERLAP * size;
     const isNext = isNear && !startsWord && Math.abs(baseline - word!.baseline) <= size;
     if (!word || !isNext || Math.abs(baseline - word.baseline) > SAME_BASELINE * size) {
-      word = { text: "", left, right, baseline, size: style.size, boldCharacters: 0, isGlued: isNext };
+      const isInSlanted = isSlantedLetter(glyph) && isSlantedLetter(glyphs[index - 1]);
+      const followsSpace = glyph.followsSpace || (startsWord && isInSlanted);
+      const place = { left, right, baseline, size: style.size };
+      word = { text: "", ...place, boldCharacters: 0, isGlued: isNext, followsSpace };
       words.push(word);
     }
     word.text += text;

@@ -29,6 +29,8 @@ export const GUTTER_GAP = 0.6;
 const GUTTER_ROWS = 4;
 /** Words nearer than this, in font sizes, are one word, as when the font changes within it. */
 const WORD_GAP = 0.12;
+/** Where the file has a space, words may be nearer: a slanted letter reaches over the space after it. They overlap by less than this. */
+const SPACE_OVERLAP = 0.3;
 /** Between Chinese or Japanese characters, a gap up to this is not a space. */
 const CJK_GAP = 0.6;
 
@@ -207,7 +209,8 @@ function isSpaced(before: Word, word: Word): boolean {
   if (word.isGlued && gap < WORD_GAP * 2 * size) return false;
   const isCjk =
     WRITTEN_WITHOUT_SPACES.test(before.text.slice(-1)) && WRITTEN_WITHOUT_SPACES.test(word.text.slice(0, 1));
-  return gap > (isCjk ? CJK_GAP : WORD_GAP) * size;
+  if (isCjk) return gap > CJK_GAP * size;
+  return gap > (word.followsSpace ? -SPACE_OVERLAP : WORD_GAP) * size;
 }
 
 /** The most common font size, weighted by characters, in steps of half a point. */

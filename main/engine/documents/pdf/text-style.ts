@@ -6,6 +6,8 @@ export interface TextStyle {
   /** The size as it appears on the page, in points. */
   readonly size: number;
   readonly isBold: boolean;
+  /** Italic or oblique, as words are: their letters reach over the space after them. */
+  readonly isSlanted: boolean;
   /** The angle of the line, in radians, counterclockwise. */
   readonly angle: number;
   /** Drawn neither filled nor as an outline, such as the text that recognition lays under a scan. */
@@ -19,9 +21,13 @@ export interface TextStyle {
 /** FPDF_TEXTRENDERMODE_INVISIBLE, _CLIP */
 const HIDING_MODES = [3, 7];
 /** ISO 32000-1, table 123 */
+const ITALIC = 1 << 6;
 const FORCE_BOLD = 1 << 18;
 const BOLD_WEIGHT = 600;
 const BOLD_NAME = /bold|black|heavy|demi/i;
+const SLANTED_NAME = /ital|obli|slant/i;
+/** TeX's slanted letters for formulas, which stand apart without being words. */
+const FORMULA_NAME = /cmmi|math/i;
 
 /** The styles of a page's text objects, each read only once. */
 export class TextStyles {
@@ -56,18 +62,18 @@ export class TextStyles {
     return {
       size: Math.abs(api.FPDFText_GetFontSize(text, index)) * Math.hypot(c, d),
       angle: Math.atan2(b, a),
-      isBold: this.#isBold(index),
+      ...this.#fontOf(index),
       isInvisible: HIDING_MODES.includes(api.FPDFTextObj_GetTextRenderMode(object)),
       isWhite: colour !== undefined && isWhite(colour),
       isPagination: this.#isPagination(object),
     };
   }
 
-  #isBold(index: number): boolean {
+  #fontOf(index: number): Pick<TextStyle, "isBold" | "isSlanted"> {
     const { api } = this.#document;
     const text = this.#text;
     let flags = 0;
-    const name = this.#document.bytes(256, (address) => {
+    const bytes = this.#document.bytes(256, (address) => {
       let length = 0;
       const found = this.#document.integers(1, (to) => {
         length = api.FPDFText_GetFontInfo(text, index, address, 256, to!);
@@ -76,8 +82,12 @@ export class TextStyles {
       flags = found?.[0] ?? 0;
       return length;
     });
-    if (BOLD_NAME.test(name.toString("latin1")) || (flags & FORCE_BOLD) !== 0) return true;
-    return api.FPDFText_GetFontWeight(text, index) >= BOLD_WEIGHT;
+    const name = bytes.toString("latin1");
+    const isNamedBold = BOLD_NAME.test(name) || (flags & FORCE_BOLD) !== 0;
+    return {
+      isBold: isNamedBold || api.FPDFText_GetFontWeight(text, index) >= BOLD_WEIGHT,
+      isSlanted: (SLANTED_NAME.test(name) || (flags & ITALIC) !== 0) && !FORMULA_NAME.test(name),
+    };
   }
 
   #isPagination(object: number): boolean {

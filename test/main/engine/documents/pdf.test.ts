@@ -41,6 +41,16 @@ describe("The text of a PDF", () => {
     expect(details).toEqual({ pages: 2, emptyPages: 1 });
   });
 
+  test("has the spaces of its words, however narrow they are drawn", async () => {
+    const shown = (operators: string) => {
+      const sheet = new Sheet();
+      sheet.operators.push(`BT /F1 10 Tf 72 700 Td ${operators} ET`);
+      return writtenBlocks("a.pdf", pdfOf([sheet], ["Times-Italic", "Times-Bold"]));
+    };
+    expect(await shown("-1.8 Tw (the keeper of our clan) Tj")).toEqual(["1 the keeper of our clan"]);
+    expect(await shown("[(house of) -210 (the lord)] TJ")).toEqual(["1 house of the lord"]);
+  });
+
   test("continues across a page break within a sentence", async () => {
     expect(
       await linesIn([column(100, "The tenant pays"), column(700, "rent in", "May.", "", "End.")]),
