@@ -1,6 +1,7 @@
 /** Word documents (DOCX): headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers (ECMA-376, part 1, 17). */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { decodeXml } from "./declared-encoding.ts";
+import { Diagrams } from "./diagram.ts";
 import { wordBlocks } from "./docx/body.ts";
 import { WordNumbering } from "./docx/numbering.ts";
 import { WordStyles } from "./docx/styles.ts";
@@ -21,17 +22,20 @@ export const docx: ArchivedFormat = {
     const main = mainPart(archive)!;
     const body = elementAt(partOf(archive, main), "w:body");
     if (!body) throw new BadDocument(DAMAGED);
-    const relations = [...relationsOf(archive, main).values()];
+    const relations = relationsOf(archive, main);
     const part = (kind: string) => {
-      const name = relations.find(({ type }) => type.endsWith(`/${kind}`))?.part ?? `word/${kind}.xml`;
+      const found = [...relations.values()].find(({ type }) => type.endsWith(`/${kind}`));
+      const name = found?.part ?? `word/${kind}.xml`;
       return archive.has(name) ? partOf(archive, name) : undefined;
     };
+    const diagrams = new Diagrams(archive);
     const styles = new WordStyles(part("styles"));
     const notes = { footnote: notesIn(part("footnotes")), endnote: notesIn(part("endnotes")) };
     const blocks = wordBlocks(body, {
       styles,
       numbering: new WordNumbering(part("numbering"), styles),
       note: (kind, id) => notes[kind].get(id),
+      diagram: (id) => diagrams.itemsOf(relations.get(id)?.part ?? ""),
     });
     return { format: "docx", blocks };
   },

@@ -2,7 +2,8 @@
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";
-import { formulaText } from "./docx/formula.ts";
+import { Diagrams, diagramOf } from "./diagram.ts";
+import { drawnText, readable } from "./drawing-text.ts";
 import { writtenNumber } from "./list-numbers.ts";
 import type { NumberFormat } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
@@ -12,7 +13,6 @@ import type { ArchivedFormat } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
 
 const MAIN_PART = "ppt/presentation.xml";
-const ALTERNATIVES = "mc:AlternateContent";
 
 export const pptx: ArchivedFormat = {
   extensions: EXTENSIONS.pptx,
@@ -20,9 +20,10 @@ export const pptx: ArchivedFormat = {
   read(archive) {
     const slides = slidesOf(archive);
     const list = new BlockList();
+    const diagrams = new Diagrams(archive);
     for (const [index, name] of slides.entries()) {
       list.place = index + 1;
-      addSlide(list, archive, name);
+      addSlide(list, archive, name, diagrams);
     }
     const details = { slides: slides.length, emptySlides: slides.length - list.places };
     return { format: "pptx", blocks: list.blocks, details };
@@ -40,19 +41,25 @@ function slidesOf(archive: ZipArchive): string[] {
   return [...new Set(slides)];
 }
 
-function addSlide(list: BlockList, archive: ZipArchive, name: string): void {
+function addSlide(list: BlockList, archive: ZipArchive, name: string, diagrams: Diagrams): void {
   const shapes = shapesOf(parseXml(decodeXml(archive.read(name))));
   const isTitle = (shape: Element) => /^(title|ctrTitle)$/.test(placeholderOf(shape) ?? "");
-  for (const shape of shapes.filter(isTitle)) list.heading(1, paragraphsOf(shape).map(textOf).join(" "));
-  for (const shape of shapes.filter((shape) => !isTitle(shape))) addShape(list, shape);
-  const notes = [...relationsOf(archive, name).values()].find(({ type }) => type.endsWith("/notesSlide"));
+  for (const shape of shapes.filter(isTitle)) list.heading(1, paragraphsOf(shape).map(drawnText).join(" "));
+  const relations = relationsOf(archive, name);
+  for (const shape of shapes.filter((shape) => !isTitle(shape))) {
+    addShape(list, shape);
+    const graphic = elementAt(shape, "a:graphic");
+    const diagram = graphic && relations.get(diagramOf(graphic) ?? "")?.part;
+    for (const { level, text } of diagrams.itemsOf(diagram ?? "")) list.item(level, "-", text);
+  }
+  const notes = [...relations.values()].find(({ type }) => type.endsWith("/notesSlide"));
   if (notes) addNotes(list, archive, notes.part);
 }
 
 function addNotes(list: BlockList, archive: ZipArchive, name: string): void {
   for (const shape of shapesOf(parseXml(decodeXml(archive.read(name))))) {
     if (placeholderOf(shape) === "body")
-      for (const paragraph of paragraphsOf(shape)) list.paragraph(textOf(paragraph));
+      for (const paragraph of paragraphsOf(shape)) list.paragraph(drawnText(paragraph));
   }
 }
 
@@ -72,15 +79,6 @@ function isHidden(shape: Element): boolean {
   return hidden === "1" || hidden === "true";
 }
 
-/** The child elements with these names; of alternatives for different programs (part 3), those of the first that has any. */
-function readable(element: Element, ...names: readonly string[]): Element[] {
-  return elementsOf(element, ALTERNATIVES, ...names).flatMap((child) => {
-    if (child.name !== ALTERNATIVES) return [child];
-    const alternatives = elementsOf(child, "mc:Choice", "mc:Fallback").map((one) => readable(one, ...names));
-    return alternatives.find((found) => found.length > 0) ?? [];
-  });
-}
-
 /** The kind of a shape's placeholder, "obj" if the placeholder names none; undefined if the shape is not a placeholder. */
 function placeholderOf(shape: Element): string | undefined {
   const placeholder = elementAt(shape, "p:nvSpPr", "p:nvPr", "p:ph");
@@ -96,7 +94,7 @@ function addShape(list: BlockList, shape: Element): void {
   /** For each level, the kind of number of its last paragraph, and how many in a row have it. */
   const numbers: ({ readonly kind: string; readonly count: number } | undefined)[] = [];
   for (const paragraph of paragraphsOf(shape)) {
-    const text = textOf(paragraph);
+    const text = drawnText(paragraph);
     if (text.trim() === "") continue;
     const level = levelOf(paragraph);
     const mark = markOf(paragraph, isList);
@@ -151,7 +149,7 @@ function addTable(list: BlockList, table: Element): void {
     cells: elementsOf(row, "a:tc")
       .filter((cell) => !isCovered(cell))
       .map((cell) => ({
-        text: paragraphsOf(cell).map(textOf).join(" "),
+        text: paragraphsOf(cell).map(drawnText).join(" "),
         rows: numberIn(cell, "rowSpan"),
         columns: numberIn(cell, "gridSpan"),
       })),
@@ -163,13 +161,4 @@ function addTable(list: BlockList, table: Element): void {
 function paragraphsOf(shape: Element): Element[] {
   const body = elementAt(shape, "p:txBody") ?? elementAt(shape, "a:txBody");
   return body ? elementsOf(body, "a:p") : [];
-}
-
-function textOf(paragraph: Element): string {
-  return readable(paragraph, "a:r", "a:fld", "a:br", "a14:m")
-    .map((run) => {
-      if (run.name === "a14:m") return formulaText(run);
-      return run.name === "a:br" ? "\n" : (elementAt(run, "a:t")?.children.join("") ?? "");
-    })
-    .join("");
 }

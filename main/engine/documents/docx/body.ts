@@ -1,6 +1,8 @@
 /** The text of a Word document as blocks (ECMA-376, part 1, 17.3, 17.4, 17.11 and 17.13). */
 import { BlockList } from "../block-list.ts";
 import type { Block } from "../blocks.ts";
+import { diagramOf } from "../diagram.ts";
+import type { DiagramItem } from "../diagram.ts";
 import { itemMark, labelled } from "../list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, rawText } from "../markup.ts";
 import type { Element } from "../markup.ts";
@@ -17,6 +19,8 @@ export interface WordParts {
   readonly numbering: WordNumbering;
   /** The content of a note by its kind and identifier; undefined if there is none. */
   note(kind: "footnote" | "endnote", id: string): Element | undefined;
+  /** The texts of a diagram by its identifier. */
+  diagram(id: string): readonly DiagramItem[];
 }
 
 /** The blocks of a document's body, and its notes after them. */
@@ -34,10 +38,11 @@ const SILENT =
 /** Alternatives of the same content for different programs. */
 const ALTERNATIVES = "mc:AlternateContent";
 
-/** The text of a paragraph, and the text boxes that are anchored in it. */
+/** The text of a paragraph, and the text boxes and diagrams that are anchored in it. */
 interface Line {
   text: string;
   readonly boxes: Element[];
+  readonly inDiagrams: DiagramItem[];
 }
 
 interface Note {
@@ -91,7 +96,7 @@ class Walk {
   #paragraph(paragraph: Element): void {
     if (this.#parts.styles.isContents(paragraph)) return;
     this.#fields = [];
-    const line: Line = { text: "", boxes: [] };
+    const line: Line = { text: "", boxes: [], inDiagrams: [] };
     this.#inline(paragraph, paragraph, line);
     const text = this.#before + line.text;
     if (hasDeletedEnd(paragraph)) this.#before = text;
@@ -100,6 +105,7 @@ class Walk {
       this.#addParagraph(paragraph, text);
     }
     for (const box of line.boxes) this.blocksIn(box);
+    for (const { level, text } of line.inDiagrams) this.list.item(level, "-", text);
   }
 
   #addParagraph(paragraph: Element, text: string): void {
@@ -188,6 +194,8 @@ class Walk {
       case "w:pict":
       case "w:object":
         line.boxes.push(...boxesIn(child));
+        for (const graphic of elementsWithin(child, "a:graphic"))
+          line.inDiagrams.push(...this.#parts.diagram(diagramOf(graphic) ?? ""));
     }
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DIAGRAM_ITEMS, diagramFrame, diagramModel } from "./diagram-parts.ts";
 import { blocksOf, read, refusal, writtenBlocks } from "./read.ts";
 import { scratch } from "./scratch.ts";
 import { docxBytes, docxParts, zipBytes } from "./zip-bytes.ts";
@@ -153,6 +154,20 @@ describe("The text of a Word document", () => {
     const body = Array.from({ length: 10 }, () => numbered(1, 0, "пункт")).join("");
     const written = await withParts(body, { numbering });
     expect(written.slice(-2)).toEqual(["9 и) пункт", "10 к) пункт"]);
+  });
+
+  test("has the texts of its diagrams below the paragraphs that they are in", async () => {
+    const drawing = `<w:r><w:drawing><wp:inline>${diagramFrame("d1")}</wp:inline></w:drawing></w:r>`;
+    const bytes = zipBytes([
+      ...docxParts(`<w:p><w:r><w:t>Plan:</w:t></w:r>${drawing}</w:p>${paragraph("After.")}`),
+      {
+        name: "word/_rels/document.xml.rels",
+        content: `<Relationships><Relationship Id="d1" Type="diagramData" Target="diagrams/data1.xml"/></Relationships>`,
+      },
+      { name: "word/diagrams/data1.xml", content: diagramModel() },
+    ]);
+    const texts = ["Plan:", ...DIAGRAM_ITEMS, "After."];
+    expect(await writtenBlocks("a.docx", bytes)).toEqual(texts.map((text, index) => `${index + 1} ${text}`));
   });
 
   test("has nothing that is hidden, was deleted, is a comment or only asks for a text", async () => {

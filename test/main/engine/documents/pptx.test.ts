@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { circular, DIAGRAM_ITEMS, diagramFrame, diagramModel } from "./diagram-parts.ts";
 import { pptxBytes, pptxParts, shape, slideParagraph as p } from "./pptx-parts.ts";
 import { read, refusal, writtenBlocks } from "./read.ts";
 import { zipBytes } from "./zip-bytes.ts";
@@ -29,6 +30,37 @@ describe("The text of a presentation", () => {
       "2 1 | 10",
     ]);
     expect((await read("a.pptx", bytes)).details).toEqual({ slides: 3, emptySlides: 1 });
+  });
+});
+
+describe("The diagrams of a presentation", () => {
+  const withDiagram = (frames: string, model: string) => {
+    const relation = `<Relationships><Relationship Id="d1" Type="diagramData" Target="../diagrams/data1.xml"/></Relationships>`;
+    return zipBytes([
+      ...pptxParts([shape(p("Plan"), "title") + frames]),
+      { name: "ppt/slides/_rels/slide1.xml.rels", content: relation },
+      { name: "ppt/diagrams/data1.xml", content: model },
+    ]);
+  };
+  const frame = (id: string) => `<p:graphicFrame>${diagramFrame(id)}</p:graphicFrame>`;
+  const shown = ["1 # Plan", ...DIAGRAM_ITEMS.map((item) => `1 ${item}`)];
+
+  test("are lists, in their order", async () => {
+    expect(await writtenBlocks("a.pptx", withDiagram(frame("d1"), diagramModel()))).toEqual(shown);
+  });
+
+  test("are read once and to their ends if they are circular, referred to again, missing or empty", async () => {
+    const frames = frame("d1") + frame("d2") + frame("d1");
+    expect(await writtenBlocks("a.pptx", withDiagram(frames, diagramModel(circular)))).toEqual(shown);
+    expect(await writtenBlocks("a.pptx", withDiagram(frames, "<dgm:dataModel/>"))).toEqual(["1 # Plan"]);
+  });
+
+  test("may be a hundred thousand points deep", async () => {
+    const ids = Array.from({ length: 100_000 }, (_, index) => index);
+    const points = ids.map((id) => `<dgm:pt modelId="${id}" ${id === 0 ? 'type="doc"' : ""}/>`);
+    const parts = ids.map((id) => `<dgm:cxn srcId="${id}" destId="${id + 1}"/>`);
+    const model = `<dgm:dataModel><dgm:ptLst>${points.join("")}</dgm:ptLst><dgm:cxnLst>${parts.join("")}</dgm:cxnLst></dgm:dataModel>`;
+    expect(await writtenBlocks("a.pptx", withDiagram(frame("d1"), model))).toEqual(["1 # Plan"]);
   });
 });
 

@@ -1,0 +1,77 @@
+/** Diagrams of Office (SmartArt): their texts as the list that Office edits them in (ECMA-376, part 1, 21.4.3). */
+import { decodeXml } from "./declared-encoding.ts";
+import { drawnText } from "./drawing-text.ts";
+import { addTo } from "./lists.ts";
+import { elementAt, elementsOf, parseXml } from "./markup.ts";
+import type { Element } from "./markup.ts";
+import type { ZipArchive } from "./zip.ts";
+
+export interface DiagramItem {
+  /** From 1. */
+  readonly level: number;
+  readonly text: string;
+}
+
+/** The identifier of the part with a drawing's diagram; undefined if it is none. */
+export const diagramOf = (graphic: Element): string | undefined =>
+  elementAt(graphic, "a:graphicData", "dgm:relIds")?.attributes["r:dm"];
+
+/** The diagrams of a document. Each has a part of its own and is read once, however often a damaged document refers to it. */
+export class Diagrams {
+  readonly #archive: ZipArchive;
+  readonly #read = new Set<string>();
+
+  constructor(archive: ZipArchive) {
+    this.#archive = archive;
+  }
+
+  /** The texts of a part; none if there is no such part. */
+  itemsOf(part: string): readonly DiagramItem[] {
+    if (this.#read.has(part) || !this.#archive.has(part)) return [];
+    this.#read.add(part);
+    return itemsIn(parseXml(decodeXml(this.#archive.read(part))));
+  }
+}
+
+/** The texts of a data model (dgm:dataModel), each with its depth. */
+function itemsIn(model: Element): DiagramItem[] {
+  const points = new Map(
+    elementsOf(elementAt(model, "dgm:ptLst") ?? model, "dgm:pt").map((point) => [
+      point.attributes["modelId"] ?? "",
+      point,
+    ]),
+  );
+  const children = childrenIn(elementAt(model, "dgm:cxnLst"));
+  const root = [...points].find(([, { attributes }]) => attributes["type"] === "doc")?.[0];
+  const items: DiagramItem[] = [];
+  const left = [{ id: root ?? "", level: 0 }];
+  const seen = new Set<string>(); // a damaged diagram may be circular
+  for (let next; (next = left.pop()) !== undefined;) {
+    const { id, level } = next;
+    const point = points.get(id);
+    if (!point || seen.has(id)) continue;
+    seen.add(id);
+    if (level > 0 && !isPlaceholder(point)) items.push({ level, text: textOf(point) });
+    left.push(...(children.get(id) ?? []).map((child) => ({ id: child, level: level + 1 })).reverse());
+  }
+  return items;
+}
+
+/** The identifiers of each point's parts, in order. */
+function childrenIn(connections: Element | undefined): Map<string, string[]> {
+  const children = new Map<string, string[]>();
+  const order = ({ attributes }: Element) => Number(attributes["srcOrd"]) || 0;
+  const parts = (connections ? elementsOf(connections, "dgm:cxn") : [])
+    .filter(({ attributes }) => (attributes["type"] ?? "parOf") === "parOf")
+    .sort((a, b) => order(a) - order(b));
+  for (const { attributes } of parts) addTo(children, attributes["srcId"] ?? "", attributes["destId"] ?? "");
+  return children;
+}
+
+/** Whether a point still asks for its text. */
+const isPlaceholder = (point: Element) => elementAt(point, "dgm:prSet")?.attributes["phldr"] === "1";
+
+function textOf(point: Element): string {
+  const text = elementAt(point, "dgm:t");
+  return text ? elementsOf(text, "a:p").map(drawnText).join("\n") : "";
+}
