@@ -5,24 +5,14 @@ import { BadDocument } from "./whole-document.ts";
 
 /** Far more than precedes a declaration. */
 const BEGINNING_BYTES = 4096;
-/** Names that browsers read as a larger encoding (WHATWG Encoding, 4.2). */
-const LARGER: Readonly<Record<string, string>> = {
-  ascii: "windows-1252",
-  "us-ascii": "windows-1252",
-  "iso-8859-1": "windows-1252",
-  "iso8859-1": "windows-1252",
-  latin1: "windows-1252",
-  "iso-8859-9": "windows-1254",
-  gb2312: "gb18030",
-  gbk: "gb18030",
-};
 
-/** Decodes by the byte order mark, the encoding in a `<meta>`, or as plain text. Throws `BadDocument`, and `bad-data` of `path`. */
+/** Decodes by the byte order mark, a known encoding in a `<meta>`, or as plain text. Throws `bad-data` of `path`. */
 export function decodeHtml(path: string, bytes: Buffer): string {
   const head = bytes.toString("latin1", 0, BEGINNING_BYTES);
   const declared = /<meta\b[^>]*\bcharset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head)?.[1] ?? encodingOfXml(head);
-  if (declared === undefined || hasMark(bytes) || utf16Of(bytes)) return decodeText(path, bytes).text;
-  return decodeAs(declared, bytes);
+  const encoding = declared && encodingNamed(declared);
+  if (!encoding || hasMark(bytes) || utf16Of(bytes)) return decodeText(path, bytes).text;
+  return withoutMark(iconv.decode(bytes, encoding));
 }
 
 /** Decodes by the byte order mark or the XML declaration; without them it is UTF-8. Throws `BadDocument`. */
@@ -36,11 +26,24 @@ export function decodeXml(bytes: Buffer): string {
 
 /** Decodes bytes in an encoding, given by any of its usual names. Throws `BadDocument` if the name is not known. */
 export function decodeAs(name: string, bytes: Buffer): string {
-  const lower = name.toLowerCase();
-  const encoding = /^utf-?16/.test(lower) ? "utf-8" : (LARGER[lower] ?? lower); // a UTF-16 declaration would not have been readable
-  if (!iconv.encodingExists(encoding))
-    throw new BadDocument(`its encoding "${name.slice(0, 40)}" is not known`);
+  const encoding = /^utf-?16/i.test(name) ? "utf-8" : encodingNamed(name); // a UTF-16 declaration would not have been readable
+  if (encoding === undefined) throw new BadDocument(`its encoding "${name.slice(0, 40)}" is not known`);
   return withoutMark(iconv.decode(bytes, encoding));
+}
+
+/** The encoding that browsers read for a name, which may be a larger one (WHATWG Encoding, 4.2); undefined for UTF-16 and unknown names. */
+function encodingNamed(name: string): string | undefined {
+  const encoding = standardName(name);
+  return iconv.encodingExists(encoding) && !encoding.startsWith("utf-16") ? encoding : undefined;
+}
+
+function standardName(name: string): string {
+  try {
+    const { encoding } = new TextDecoder(name);
+    return encoding === "gbk" ? "gb18030" : encoding;
+  } catch {
+    return name; // iconv knows more names
+  }
 }
 
 function encodingOfXml(head: string): string | undefined {

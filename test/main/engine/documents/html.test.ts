@@ -117,7 +117,11 @@ describe("The text of a page", () => {
     expect(await written(Buffer.from(`\ufeff${page("utf-16")}`, "utf16le"))).toEqual(["1 Grüße:"]);
     expect(await written(`\ufeff${page("windows-1252")}`)).toEqual(["1 Grüße:"]);
     expect(await written(Buffer.from("<p>Gr\xfc\xdfe", "latin1"))).toEqual(["1 Grüße"]);
-    expect((await refusal("a.html", page("klingon"))).reason).toBe('its encoding "klingon" is not known');
+    expect(await written(Buffer.from(`${page("ANSI_X3.4-1968")}\x80`, "latin1"))).toEqual(["1 Grüße: €"]);
+    for (const unknown of ["klingon", "unicode"]) {
+      expect(await written(page(unknown))).toEqual(["1 Grüße:"]);
+      expect(await written(Buffer.from(page(unknown), "latin1"))).toEqual(["1 Grüße:"]);
+    }
   });
 
   test("is read whatever the name of the file is, unless the name is that of a Markdown file", async () => {
