@@ -179,11 +179,11 @@ const pdfs: HostileCase[] = [
   file("57 two pages that the table does not find", "a.pdf", () => lostPages(), "either"),
 ];
 
-const field = (entries: string, hasAppearance = false): FormField => ({
+const field = (entries: string, appearance?: FormField["appearance"]): FormField => ({
   text: "x",
   y: 100,
   entries,
-  hasAppearance,
+  appearance,
 });
 const text = (value: string) => `/FT /Tx /V (${value}) /DA (/F1 0 Tf 0 g)`;
 const form =
@@ -195,10 +195,11 @@ const asIs = (pdf: string) => pdf;
 const forms: HostileCase[] = [
   file("57 a form of 10,000 fields that nothing shows", "a.pdf", form(asIs, ...Array.from({ length: 10_000 }, () => field(text("y")))), null),
   file("57 a field with a value of 3 MB", "a.pdf", form(asIs, field(text("word ".repeat(6e5)))), "either"),
-  file("57 a field whose appearance shows itself", "a.pdf", form((pdf) => pdf.replace("/Tx BMC BT", "/X1 Do   BT").replace("/BBox [0 0 200 20] /Resources <<", "/BBox [0 0 200 20] /Resources << /XObject << /X1 7 0 R >>"), field(text("y"), true)), "either"),
+  file("57 a field whose appearance shows itself", "a.pdf", form((pdf) => pdf.replace("/Tx BMC BT", "/X1 Do   BT").replace("/BBox [0 0 200 20] /Resources <<", "/BBox [0 0 200 20] /Resources << /XObject << /X1 7 0 R >>"), field(text("y"), "full")), "either"),
+  file("57 a value of 3 MB with a blank appearance", "a.pdf", form(asIs, field(text("word ".repeat(6e5)), "blank")), "either"),
   file("57 a field whose parent is itself", "a.pdf", form(asIs, field("/FT /Tx /Parent 6 0 R /DA (/F1 1e30 Tf)")), "either"),
   file("57 fields of types and places that there are not", "a.pdf", form((pdf) => pdf.replaceAll("/Rect [200 95 400 115]", "/Rect [1e38 -1e38 0 0]    "), field("/FT /Xx /V 7"), field("/FT /Btn /V /Yes /AS /Yes"), field("/FT /Ch /Opt [[] 7 (a)] /V [(a) 1]")), null),
-  file("57 a page over which it lies 100,000 times", "a.pdf", form((pdf) => pdf.replace("/Annots [6 0 R]", `/Annots [${"6 0 R ".repeat(1e5)}]`), field(text("y"), true)), "either"),
+  file("57 a page over which it lies 100,000 times", "a.pdf", form((pdf) => pdf.replace("/Annots [6 0 R]", `/Annots [${"6 0 R ".repeat(1e5)}]`), field(text("y"), "full")), "either"),
 ]; // prettier-ignore
 
 const IHDR = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1");

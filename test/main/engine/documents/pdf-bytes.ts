@@ -12,8 +12,8 @@ export interface PlacedText {
 export interface FormField extends PlacedText {
   /** Entries of its dictionary beside its place, such as its type and value; of text, if it is undefined. */
   readonly entries?: string;
-  /** What shows its text; otherwise a program that opens the form has to make that. */
-  readonly hasAppearance?: boolean;
+  /** What shows its text; otherwise, or if it is blank, a program that opens the form has to make that. */
+  readonly appearance?: "full" | "blank";
 }
 
 /** A PDF with these lines on each page and these fields on the first; `trailer` is added to its trailer. */
@@ -56,11 +56,11 @@ export function pdfBytes(
 }
 
 /** A field's widget and its appearance, whose numbers follow each other. */
-function fieldObjects({ text, x = 200, y, entries, hasAppearance = false }: FormField, number: number) {
-  const content = `/Tx BMC ${operators({ text, x: 2, y: 5 })} EMC`;
+function fieldObjects({ text, x = 200, y, entries, appearance }: FormField, number: number) {
+  const content = appearance === "full" ? `/Tx BMC ${operators({ text, x: 2, y: 5 })} EMC` : "/Tx BMC EMC";
   const own = entries ?? `/FT /Tx /T (${number}) /V (${text}) /DA (/F1 10 Tf 0 g)`;
   return [
-    `<< /Type /Annot /Subtype /Widget /F 4 /Rect [${x} ${y - 5} ${x + 200} ${y + 15}] ${own} ${hasAppearance ? `/AP << /N ${number + 1} 0 R >>` : ""} >>`,
+    `<< /Type /Annot /Subtype /Widget /F 4 /Rect [${x} ${y - 5} ${x + 200} ${y + 15}] ${own} ${appearance ? `/AP << /N ${number + 1} 0 R >>` : ""} >>`,
     `<< /Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources << /Font << /F1 3 0 R >> >> /Length ${content.length} >>\nstream\n${content}\nendstream`,
   ];
 }

@@ -101,18 +101,20 @@ describe("The text of a PDF", () => {
   });
 
   test("has what was filled into its form, where it stands", async () => {
-    const labels = ["Name:", "Deposit:", "City:", "Agreed:", "Note:"];
+    const labels = ["Name:", "Deposit:", "City:", "Agreed:", "Note:", "Street:", "Land:"];
     const lines = labels.map((text, i) => ({ text, y: 700 - 40 * i }));
     const fields: FormField[] = [
-      { text: "Anna Muster", y: 700, hasAppearance: true },
+      { text: "Anna Muster", y: 700, appearance: "full" },
       { text: "2550 Euro", y: 660 },
       {
         text: "Bonn",
         y: 620,
         entries: "/FT /Ch /Ff 131072 /T (c) /Opt [(Bonn) (Kiel)] /V (Bonn) /DA (/F1 10 Tf 0 g)",
       },
-      { text: "yes", y: 580, entries: "/FT /Tx /T (d) /V (yes) /F 2", hasAppearance: true },
-      { text: "by phone", y: 540, entries: "/Subtype /FreeText /Contents (x)", hasAppearance: true },
+      { text: "yes", y: 580, entries: "/FT /Tx /T (d) /V (yes) /F 2", appearance: "full" },
+      { text: "by phone", y: 540, entries: "/Subtype /FreeText /Contents (x)", appearance: "full" },
+      { text: "Barn Street", y: 500, appearance: "blank" },
+      { text: "", y: 460, appearance: "blank" },
     ];
     expect(await writtenBlocks("a.pdf", pdfBytes([lines], "", fields))).toEqual([
       "1 Name: | Anna Muster",
@@ -120,6 +122,8 @@ describe("The text of a PDF", () => {
       "1 City: | Bonn",
       "1 Agreed: | ",
       "1 Note: | by phone",
+      "1 Street: | Barn Street",
+      "1 Land:",
     ]);
   });
 
