@@ -14,7 +14,7 @@ import type { Styles } from "./styles.ts";
 const SKIPPED =
   /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms|office:annotation)$/;
 const SILENT =
-  /^(office:annotation|office:annotation-end|draw:.*|svg:.*|presentation:.*|text:note-citation|text:bookmark.*|text:.*-mark.*|text:ruby-text)$/;
+  /^(office:annotation|office:annotation-end|draw:.*|svg:.*|presentation:.*|text:note-citation|text:bookmark.*|text:(?!bibliography).*-mark.*|text:ruby-text)$/;
 /** Elements within a paragraph that have paragraphs of their own. */
 const BOX = /^draw:(text-box|custom-shape|rect|ellipse|circle|polygon|path|caption)$/;
 

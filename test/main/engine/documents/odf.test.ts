@@ -43,6 +43,12 @@ describe("The text of an OpenDocument text", () => {
     ).toEqual(["1 The tenant pays.[1]", "2 In a frame.", "3 The end.", "4 1. As agreed."]);
   });
 
+  test("has the sources that it cites, and no other marks", async () => {
+    const mark = (kind: string, text: string) => `<text:${kind}-mark>${text}</text:${kind}-mark>`;
+    const body = p(`As shown before ${mark("bibliography", "[Müller2011]")}${mark("toc", "MARK")}.`);
+    expect(await written(body)).toEqual(["1 As shown before [Müller2011]."]);
+  });
+
   test("has no text that was deleted in its place, as in flat documents of LibreOffice, but what was inserted", async () => {
     const region = (id: string, kind: string) =>
       `<text:changed-region xml:id="${id}" text:id="${id}"><text:${kind}/></text:changed-region>`;
