@@ -132,8 +132,8 @@ function program(template: string): JinjaNode {
   // The tokenizer scans every run of spaces once for each of its characters.
   if (new RegExp(`\\s{${LONGEST_SPACE}}`).test(template))
     refuse(`it has more than ${LONGEST_SPACE} spaces in a row`);
-  // The options that transformers passes to Jinja.
-  const tokens = tokenize(template, { lstrip_blocks: true, trim_blocks: true });
+  // Jinja reads every line break as "\n". The options are those that transformers passes to it.
+  const tokens = tokenize(template.replace(/\r\n?/g, "\n"), { lstrip_blocks: true, trim_blocks: true });
   let depth = 0;
   for (const { type } of tokens) {
     if (/^Open(Paren|.*Bracket)$/.test(type)) depth++;
@@ -161,6 +161,7 @@ function environment(
     strftime_now: (format: unknown) => formatDate(now, String(format)),
     messages: messages.map(({ role, content }) => ({ role, content: marked(content) })),
     add_generation_prompt: addGenerationPrompt,
+    ...{ tools: null, documents: null }, // as transformers defines them where there are none
     [THINKING_SWITCH]: thinking,
     ...(bosToken === null ? {} : { bos_token: bosToken }),
     ...(eosToken === null ? {} : { eos_token: eosToken }),
@@ -169,9 +170,23 @@ function environment(
   return globals;
 }
 
+/** A `break` or `continue`, with what its iteration has written before it. */
+class LeftIteration extends Error {
+  readonly statement: JinjaNode;
+  text = "";
+
+  constructor(statement: JinjaNode) {
+    super();
+    this.statement = statement;
+  }
+}
+
 /** Evaluates with limits on steps, nesting and the size of each result. */
 class LimitedInterpreter extends Interpreter {
   readonly #iterated = new Set<JinjaNode | undefined>();
+  readonly #bodies = new Set<readonly JinjaNode[]>();
+  /** The `break` of loops that have met one, by their scopes. */
+  readonly #broken = new WeakMap<JinjaScope, JinjaNode>();
   #steps = 0;
   #depth = 0;
   #text = 0;
@@ -179,6 +194,7 @@ class LimitedInterpreter extends Interpreter {
   override evaluate(node: JinjaNode | undefined, scope: JinjaScope): JinjaValue {
     this.#charge(1);
     if (this.#depth >= DEEPEST_EVALUATION) refuse(`it is nested more than ${DEEPEST_EVALUATION} deep`);
+    if (node?.type === "Break" || node?.type === "Continue") throw new LeftIteration(node);
     if (node?.type === "For") this.#remember(node);
     this.#depth++;
     try {
@@ -190,10 +206,52 @@ class LimitedInterpreter extends Interpreter {
     }
   }
 
+  override evaluateBlock(statements: readonly JinjaNode[], scope: JinjaScope): JinjaValue {
+    return this.#bodies.has(statements) ? this.#iteration(statements, scope) : this.#block(statements, scope);
+  }
+
+  /**
+   * One iteration of the loop with this scope. By itself, the engine would drop what an iteration has written before it is left, and
+   * would keep its variables for the next one.
+   */
+  #iteration(body: readonly JinjaNode[], scope: JinjaScope): JinjaValue {
+    const broken = this.#broken.get(scope);
+    if (broken) return super.evaluate(broken, scope); // throws what ends the engine's loop
+    try {
+      return this.#block(body, new Environment(scope));
+    } catch (error) {
+      if (!(error instanceof LeftIteration)) throw error;
+      if (error.statement.type === "Break") this.#broken.set(scope, error.statement);
+      return this.#literal(error.text, scope);
+    }
+  }
+
+  #block(statements: readonly JinjaNode[], scope: JinjaScope): JinjaValue {
+    let text = "";
+    for (const statement of statements) {
+      try {
+        text += String(super.evaluateBlock([statement], scope).value);
+      } catch (error) {
+        if (error instanceof LeftIteration) error.text = text + error.text;
+        throw error;
+      }
+    }
+    return this.#literal(text, scope);
+  }
+
+  #literal(value: string, scope: JinjaScope): JinjaValue {
+    const literal = { type: "StringLiteral", value };
+    return super.evaluate(literal, scope);
+  }
+
   /** A loop without a body evaluates nothing, so its iterations are counted when its list is created. */
   #remember(node: JinjaNode): void {
-    const { iterable } = node as JinjaNode & { iterable: JinjaNode & { lhs?: JinjaNode } };
+    const { iterable, body } = node as JinjaNode & {
+      iterable: JinjaNode & { lhs?: JinjaNode };
+      body: readonly JinjaNode[];
+    };
     this.#iterated.add(iterable.type === "SelectExpression" ? iterable.lhs : iterable);
+    this.#bodies.add(body);
   }
 
   #measure(node: JinjaNode | undefined, { type, value }: JinjaValue): void {

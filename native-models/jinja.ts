@@ -28,10 +28,12 @@ export interface JinjaScope {
 interface JinjaInterpreter {
   run(program: JinjaNode): JinjaValue;
   evaluate(node: JinjaNode | undefined, scope: JinjaScope): JinjaValue;
+  /** The text that statements write. */
+  evaluateBlock(statements: readonly JinjaNode[], scope: JinjaScope): JinjaValue;
 }
 
 interface Library {
-  readonly Environment: new () => JinjaScope;
+  readonly Environment: new (outer?: JinjaScope) => JinjaScope;
   readonly Interpreter: new (globals: JinjaScope) => JinjaInterpreter;
   readonly parse: (tokens: JinjaToken[]) => JinjaNode;
   readonly tokenize: (

@@ -97,6 +97,29 @@ describe("rendering", () => {
     expect(render(template, { messages })).toBe(expected);
   });
 
+  test("an iteration that is left keeps what it has written, and none of its variables", () => {
+    const source = (end: string) =>
+      `{% for n in range(4) %}{{ n }}{% if n == 1 %}{% set seen = 1 %}<{{ end }}{% ${end} %}{% endif %}` +
+      "{{ seen is defined }} {% else %}none{% endfor %}";
+    expect(render(source("continue"))).toBe("0false 1<2false 3false ");
+    expect(render(source("break"))).toBe("0false 1<");
+    const nested = `{% for n in range(2) %}[{% for m in range(9) %}{{ m }}{% if m == n %}{% break %}{% endif %}{% endfor %}]{% endfor %}`;
+    expect(render(nested)).toBe("[0][01]");
+    expect(render("{% for n in range(2) %}{% continue %}{% else %}none{% endfor %}")).toBe("");
+  });
+
+  test("tools and documents are none", () => {
+    const source =
+      "{% if tools is none or (tools | length) == 0 %}no tools{% endif %} {{ documents is none }}";
+    expect(render(source)).toBe("no tools true");
+  });
+
+  test("line breaks of Windows are read as others", () => {
+    expect(render(INSTRUCTIONS.replaceAll("\n", "\r\n"))).toBe(render(INSTRUCTIONS));
+    const lines = "{% if true %}\r\na\r\n{% endif %}\r\n{{ 'b\r\nc' }}";
+    expect(render(lines)).toBe("a\nb\nc");
+  });
+
   test("a thinking mode is off unless it is requested, and earlier thoughts are left out", () => {
     const messages = [
       { role: "user", content: "Hi" },
