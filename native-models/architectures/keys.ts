@@ -1,6 +1,7 @@
 /** Reading a config.json: the keys that most families have, and their checks. */
 import { z } from "zod";
 import { fail } from "../failure.ts";
+import { shown } from "../shown.ts";
 import type { BlockKind, Config, JsonObject } from "./architecture.ts";
 
 /** A size of a model. */
@@ -42,7 +43,7 @@ export const decoderKeys = {
   tie_word_embeddings: z.boolean().default(false),
 };
 
-/** The keys of a config.json that a schema names, checked. Throws `corrupt-file`. */
+/** The keys of a config.json that a schema names, checked. Throws `corrupt-file`; `unsupported-architecture` for maths that it excludes. */
 export function readKeys<Schema extends z.ZodType>(
   schema: Schema,
   json: JsonObject,
@@ -50,8 +51,17 @@ export function readKeys<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return corruptConfig(path, `"${issue!.path.join(".")}" is wrong (${issue!.message})`);
+  const issue = parsed.error.issues[0]!;
+  const key = issue.path.join(".");
+  if (issue.code === "invalid_value") {
+    const modelType = `${shown(json.model_type)} with ${key} = ${shown(json[key])}`;
+    fail({
+      code: "unsupported-architecture",
+      modelType,
+      supported: issue.values.map((value) => `${key} = ${String(value)}`),
+    });
+  }
+  return corruptConfig(path, `"${key}" is wrong (${issue.message})`);
 }
 
 /** A decoder with these keys, blocks and ends. */

@@ -62,7 +62,7 @@ describe.each(families)("$modelType", ({ modelType, refused, alike, foreign }) =
   test.each(refused)("refuses what it does not support: %s", (name) => {
     const variant = variants.find((candidate) => candidate.name === name)!;
     expect(variant.moved).toBeGreaterThan(10 * TOLERANCE); // the two forms of GELU are near each other
-    expect(() => read(variant.config)).toThrow(/corrupt-file|unsupported-architecture/);
+    expect(() => read(variant.config)).toThrow("unsupported-architecture");
   });
 
   test("each key that is read has a variant that shows its effect", () => {
