@@ -179,6 +179,7 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
   const spelling = spellingOf(shown(part.model_type));
   const json = spelling?.json(part, path) ?? part;
   const architecture = architectureOf(shown(json.model_type));
+  refuseOtherTask(stored);
   return {
     architecture,
     json,
@@ -187,6 +188,18 @@ async function fromFolder(file: TensorFile): Promise<Layout> {
     fileType: null,
     find: (config) => (spelling ? through((name) => spelling.view(name, config), find, path) : find),
   };
+}
+
+/** Ends of upstream's class names: models that write text, and models of the same families that classify texts or make vectors of them. */
+const TASKS = ["ForCausalLM", "ForConditionalGeneration"];
+const OTHER_TASK = /(Classification|QuestionAnswering|(?<!LMHead)Model)$/;
+
+/** Throws `unsupported-architecture` for a model that does not write text. */
+function refuseOtherTask({ architectures }: JsonObject): void {
+  const names: readonly unknown[] = Array.isArray(architectures) ? architectures : [];
+  const other = names.find((name) => OTHER_TASK.test(shown(name)));
+  if (other !== undefined)
+    fail({ code: "unsupported-architecture", modelType: shown(other), supported: TASKS });
 }
 
 function generationIn(folder: string): JsonObject {
@@ -217,6 +230,7 @@ function languagePart(json: JsonObject, find: Find): JsonObject {
 const namesInWhole = (name: string) => [
   name,
   name.replace(/^model\./, "model.language_model."),
+  name.replace(/^model\./, "model.text_model."),
   `language_model.${name}`,
 ];
 

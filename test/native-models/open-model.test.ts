@@ -52,6 +52,7 @@ test("an embedding of that size can be opened, because it can be split along the
 test.each([
   ["model.language_model.", "lm_head."],
   ["language_model.model.", "language_model.lm_head."],
+  ["model.text_model.", "lm_head."],
 ])("the language part of a model whose weights start with %s is read", async (inside, head) => {
   const alone = await openModel(sample.model);
   const folder = join(temporaryFolder(), "whole");
@@ -135,6 +136,20 @@ test("an adapter is refused as what it is, not as a damaged model", async () => 
   for (const path of [folder, join(folder, "adapter_model.safetensors"), gguf])
     expect(await openModel(path).catch(failureOf)).toEqual({ code: "adapter-only", path });
 });
+
+test.each(["LlamaForSequenceClassification", "LlamaModel"])(
+  "a model that writes no text is refused as what it is: %s",
+  async (name) => {
+    const folder = join(temporaryFolder(), "model");
+    cpSync(sample.model, folder, { recursive: true });
+    const json = readJson(join(folder, "config.json"));
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ ...json, architectures: [name] }));
+    expect(await openModel(folder).catch(failureOf)).toMatchObject({
+      code: "unsupported-architecture",
+      modelType: name,
+    });
+  },
+);
 
 test("a GGUF file whose architecture's name holds two types is opened as the one that it is", async () => {
   for (const [file, type] of [
