@@ -9,6 +9,10 @@ import { AppError, fail, FILE_REASONS } from "../failure.ts";
 /** No single read is larger: Electron and some systems refuse it (docs/design.md). */
 const LARGEST_READ_BYTES = 2 ** 30;
 
+/** How the pointers of Git LFS begin, which a clone has in place of large files (git-lfs, docs/spec.md), and their limit. */
+const POINTER = "version https://git-lfs.github.com/spec/";
+const LONGEST_POINTER_BYTES = 1024;
+
 /** An open regular file. Whoever opens it closes it. */
 export class FileBytes {
   readonly path: string;
@@ -23,7 +27,7 @@ export class FileBytes {
     this.#descriptor = descriptor;
   }
 
-  /** Opens a file for reading. Throws `not-found`, `unreadable`. */
+  /** Opens a file for reading. Throws `not-found`, `unreadable`, and `corrupt-file` for a pointer to a file that was not fetched. */
   static open(path: string): FileBytes {
     const descriptor = opening(path, () => {
       refuseUnlessRegular(path, statSync(path));
@@ -33,7 +37,9 @@ export class FileBytes {
     try {
       const stats = fstatSync(descriptor);
       refuseUnlessRegular(path, stats);
-      return new FileBytes(path, descriptor, stats);
+      const file = new FileBytes(path, descriptor, stats);
+      file.#refusePointer();
+      return file;
     } catch (error) {
       closeSync(descriptor);
       throw error;
@@ -70,6 +76,13 @@ export class FileBytes {
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
+  }
+
+  #refusePointer(): void {
+    if (this.sizeBytes < POINTER.length || this.sizeBytes >= LONGEST_POINTER_BYTES) return;
+    const beginning = this.read(0, POINTER.length, "beginning");
+    if (Buffer.from(beginning).toString("latin1") === POINTER)
+      this.corrupt("beginning", 'it is only a pointer of Git LFS to the file, which "git lfs pull" fetches');
   }
 
   #readOnce(target: Uint8Array, at: number, length: number, position: number): number {

@@ -50,7 +50,7 @@ const isPickle = (magic: string): boolean =>
 /** File names of weights that may be pickles. */
 const PICKLE_NAME = /\.(bin|pt|pth|ckpt|pkl)$/i;
 
-/** Throws `pickle`, `adapter-only` or `unreadable` if a folder without safetensors has other weights. */
+/** Throws `pickle`, `adapter-only` or `unreadable` if a folder without safetensors of the usual name has other weights. */
 function refuseOthers(folder: string): void {
   const names = readdirSync(folder).sort();
   for (const name of names) {
@@ -59,7 +59,9 @@ function refuseOthers(folder: string): void {
       fail({ code: "pickle", path });
   }
   if (names.includes("adapter_config.json")) fail({ code: "adapter-only", path: folder });
-  const file = names.find((name) => /\.gguf$/i.test(name));
-  if (file !== undefined)
+  const [safetensors, ...shards] = names.filter((name) => /\.safetensors$/i.test(name));
+  const file = names.find((name) => /\.gguf$/i.test(name)) ?? safetensors;
+  const lacksIndex = shards.length > 0 && file === safetensors;
+  if (file !== undefined && !lacksIndex)
     fail({ code: "unreadable", path: folder, reason: `it is a folder; choose the model in it, ${file}` });
 }

@@ -48,6 +48,8 @@ const ANY = {
   "it has {} bytes, above the limit": "hat {} Bytes, mehr als erlaubt sind",
   "it has {} entries": "hat {} Einträge",
   "it is empty": "leer",
+  'it is only a pointer of Git LFS to the file, which "git lfs pull" fetches':
+    "nur ein Verweis von Git LFS auf die Datei, die „git lfs pull“ holt",
   "it is not UTF-8": "kein UTF-8",
   "it is not a JSON object": "kein JSON-Objekt",
   "it is not a list": "keine Liste",

@@ -148,6 +148,27 @@ describe("openTensorFile", () => {
     });
   });
 
+  test("names the only safetensors file in a folder if its name is not the usual one", () => {
+    const named = join(folder, "named");
+    mkdirSync(named);
+    writeFileSync(join(named, "model.fp16.safetensors"), "");
+    expect(failureIn(() => openTensorFile(named))).toMatchObject({
+      reason: "it is a folder; choose the model in it, model.fp16.safetensors",
+    });
+    writeFileSync(join(named, "model-00002-of-00002.safetensors"), "");
+    const path = join(named, "model.safetensors.index.json");
+    expect(failureIn(() => openTensorFile(named))).toMatchObject({ code: "not-found", path });
+  });
+
+  test("names a pointer that a clone has in place of a file", () => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 538090408\n";
+    for (const name of ["model.safetensors", "m.gguf"])
+      expect(failureIn(() => openTensorFile(file(name, pointer)))).toMatchObject({
+        code: "corrupt-file",
+        reason: 'it is only a pointer of Git LFS to the file, which "git lfs pull" fetches',
+      });
+  });
+
   test("names a damaged file", () => {
     expect(failureIn(() => openTensorFile(file("m.gguf", "\0".repeat(64))))).toMatchObject({
       section: "magic",
