@@ -230,11 +230,11 @@ export const qwen35: Architecture = {
   modelTypes: ["qwen3_5_text"],
   gguf: { ...form, config: ggufConfig },
   config,
-  // mlx-lm has no type for the text model only; transformers reads both.
-  published: ({ tie_word_embeddings, bos_token_id, eos_token_id, ...json }) => ({
+  // mlx-lm has no type for the text model only; transformers reads both, and loads the text model by the text model's own keys.
+  published: ({ bos_token_id, eos_token_id, ...json }) => ({
     model_type: "qwen3_5",
     architectures: [ARCHITECTURE],
-    tie_word_embeddings,
+    tie_word_embeddings: json.tie_word_embeddings,
     bos_token_id,
     eos_token_id,
     text_config: without(NOT_WRITTEN, json),

@@ -177,6 +177,12 @@ test("an exported configuration has no blocks that predict ahead, which are not 
     expect(JSON.stringify(published!(json))).not.toContain("mtp");
 });
 
+test("an exported configuration ties the embedding to the head for the whole model and for its text model", () => {
+  const { config } = readGguf("qwen3_5");
+  const json = architectureOf("qwen3_5_text").published!({ ...config, tie_word_embeddings: true });
+  expect(json).toMatchObject({ tie_word_embeddings: true, text_config: { tie_word_embeddings: true } });
+});
+
 test("keys missing from early files have the defaults of that time", () => {
   const { config } = readGguf("llama"); // its values are those
   const { gguf, config: read } = architectureOf("llama");

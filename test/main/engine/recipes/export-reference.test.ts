@@ -1,4 +1,7 @@
-/** Exported folders of each family as transformers loads them: whole models and cuts, against how we open the same folders. */
+/**
+ * Exported folders of each family as transformers loads them: whole models, cuts, and models whose head is tied or untied, against how we open
+ * the same folders.
+ */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -9,7 +12,12 @@ import { mergedModel } from "../../../../native-models/training/merge.ts";
 import { openTensors, writeTensors } from "../../../bench/harness/tensors.ts";
 import { families } from "../../../native-models/architectures/families.ts";
 import { ggufFile, readGguf } from "../../../native-models/architectures/golden-gguf.ts";
-import { trainingLogits, worstDifference } from "../../../native-models/architectures/hashed-model.ts";
+import { readVariants } from "../../../native-models/architectures/golden-variants.ts";
+import {
+  hashedModel,
+  trainingLogits,
+  worstDifference,
+} from "../../../native-models/architectures/hashed-model.ts";
 import { runReference } from "../../../reference/setup.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
@@ -49,6 +57,15 @@ test.skipIf(!existsSync(python))(
       }
       model.close();
     }
+    const { tokenizer, close } = await openModel(join(folder, "llama.gguf"));
+    for (const { modelType } of families) {
+      const fixture = readVariants(modelType);
+      const tied = fixture.variants.find(({ name }) => name === "tie_word_embeddings")!;
+      const output = join(folder, `${modelType}-tied`);
+      await exportModel(hashedModel(tied.config, fixture), tokenizer, output);
+      exported.push({ output, answer: `${output}.safetensors` });
+    }
+    close();
     runReference(
       "logits.py",
       exported.flatMap(({ output, answer }) => [output, request, answer]),
