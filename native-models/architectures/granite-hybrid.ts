@@ -6,8 +6,11 @@ import { z } from "zod";
 import { fail } from "../failure.ts";
 import type { Spelling } from "./architecture.ts";
 import { readKeys, size } from "./keys.ts";
+import { GLOBAL } from "./windows.ts";
 
 const MODEL_TYPE = "granitemoehybrid";
+/** The names of attention in `layer_types`: its own, and the one of transformers 5. */
+const ATTENTION = ["attention", GLOBAL];
 
 /** Upstream's defaults are those of a hybrid. */
 const Keys = z.object({
@@ -25,7 +28,7 @@ export const graniteHybrid: Spelling = {
   json(json, path) {
     const c = readKeys(Keys, json, path);
     const has =
-      c.layer_types?.every((type) => type === "attention") !== true
+      c.layer_types?.every((type) => ATTENTION.includes(type)) !== true
         ? "Mamba blocks"
         : c.num_local_experts > 0
           ? "a mixture of experts"

@@ -49,6 +49,12 @@ describe("A dense Granite 4, spelled as a hybrid without Mamba and experts", () 
     model.close();
   });
 
+  test("is the same where transformers 5 has written it, with another name of attention", async () => {
+    const model = await openModel(await folderOf({ layer_types: ["full_attention", "full_attention"] }));
+    expect(model.config.modelType).toBe("granite");
+    model.close();
+  });
+
   test.each([
     [{ layer_types: ["mamba", "attention"] }, "granitemoehybrid with Mamba blocks"],
     [{ layer_types: undefined }, "granitemoehybrid with Mamba blocks"],
