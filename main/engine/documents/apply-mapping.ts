@@ -20,6 +20,7 @@ import { isAnswer, isLearnt } from "./conversation.ts";
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DataRecord, Fields, Origin, Row, TextRow } from "./row.ts";
+import { messagesOfTemplate, withoutOuterTokens } from "./transcripts.ts";
 
 type Mapped<Kind> = FieldMapping & { kind: Kind };
 
@@ -54,7 +55,7 @@ export function rowOfRecord(
     case "conversations":
       return { ...place, ...origin, kind: "conversation", conversation: systemAndMessages(fields, mapping) };
     case "text": {
-      const text = filledText(fields[mapping.text], { part: "text" });
+      const text = filledText(withoutTokens(fields[mapping.text]), { part: "text" });
       const document = group ?? `${path}\n${line}`;
       return { ...place, kind: "text", document, blocks: [...paragraphsOf(text)], isRecord: true };
     }
@@ -124,7 +125,7 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
   const messages = messagesOfParts(fields, mapping);
   if (messages) return { kind: "conversation", conversation: conversationOf(messages) };
   const prompt = joinedText(fields, mapping.prompt, { part: "prompt" });
-  const completion = filledText(answerIn(fields[mapping.completion]), { part: "completion" });
+  const completion = filledText(withoutTokens(answerIn(fields[mapping.completion])), { part: "completion" });
   if (mapping.form === "plain") return { kind: "example", example: { prompt, completion } };
   if (prompt.trim() === "") refuse({ code: "empty", part: "prompt" });
   const system = mapping.system === undefined ? "" : optionalText(fields[mapping.system], { part: "system" });
@@ -137,12 +138,18 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
 }
 
 /**
- * The messages if the prompt, the answer or both are lists of messages; the one that is plain text becomes a single message. Null if
- * neither is a list. Answers within the prompt are context and not learnt, as in other programs: a rating applies to what follows them.
+ * The messages if the prompt, the answer or both are lists of messages, of which one that is plain text becomes a single message, or if they
+ * are one text with a chat template's tokens; null otherwise. Answers within the prompt are context and not learnt, as in other programs: a
+ * rating applies to what follows them.
  */
 function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"examples">): unknown[] | null {
   const [asked, answered] = [conversationIn(fields[prompt[0]!]), fields[completion]];
-  if (prompt.length !== 1 || !(isMessages(asked) || isMessages(answered))) return null;
+  if (prompt.length !== 1) return null;
+  if (typeof asked === "string" && typeof answered === "string") {
+    const turns = messagesOfTemplate(asked + answered);
+    return turns && [...turns.slice(0, -1).map((turn) => ({ ...turn, weight: 0 })), turns.at(-1)];
+  }
+  if (!(isMessages(asked) || isMessages(answered))) return null;
   const listed = (value: unknown, role: string) => (isMessages(value) ? value : [{ role, content: value }]);
   const given = listed(asked, "user").map((message) => ({ ...(message as object), weight: 0 }));
   return [...given, ...listed(answered, "assistant")];
@@ -255,7 +262,7 @@ function messageOf(value: unknown, number: number): Turn {
   const { role, content, isUnlearnt } = messageParts(value);
   if (role === null) return refuse({ code: "unknown-role", number });
   if (role === "tool") return refuse({ code: "tool-message", number });
-  const text = textOf(content, { part: "message", number });
+  const text = textOf(role === "assistant" ? withoutTokens(content) : content, { part: "message", number });
   if (role === "assistant" && text.trim() === "") refuse({ code: "empty-assistant", number });
   return { role, content: text, ...(isUnlearnt && { weight: 0 }) };
 }
@@ -271,6 +278,11 @@ function joinedText(fields: Fields, columns: readonly string[], part: RowPart): 
 function filledText(value: unknown, part: RowPart): string {
   const text = value === undefined ? "" : textOf(value, part);
   return text.trim() === "" ? refuse({ code: "empty", ...part }) : text;
+}
+
+/** A text without the tokens that programs put around it; any other value as it is. */
+function withoutTokens(value: unknown): unknown {
+  return typeof value === "string" ? withoutOuterTokens(value) : value;
 }
 
 function optionalText(value: unknown, part: RowPart): string {

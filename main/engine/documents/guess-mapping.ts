@@ -6,6 +6,7 @@ import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./colu
 import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
 import type { Fields } from "./row.ts";
 import { heldOutRows } from "./split-off.ts";
+import { messagesOfTranscript } from "./transcripts.ts";
 
 /**
  * The mappings of a file's records whose own field names determine them; null for other records. The first records decide whether the
@@ -112,11 +113,21 @@ function conversationsIn(records: readonly Fields[], columns: readonly string[])
   const messages = columnFor("messages", columns);
   if (messages !== undefined && records.some((fields) => listOfMessages(fields[messages])))
     return { kind: "conversations", messages, ...systemIn(columns) };
-  const unnamed = columns.find((column) => records.some((fields) => isMessages(fields[column])));
+  const unnamed =
+    columns.find((column) => records.some((fields) => isMessages(fields[column]))) ??
+    transcriptsIn(records, columns);
   const asked = columnFor("completion", columns);
   return unnamed === undefined || asked !== undefined
     ? null
     : { kind: "conversations", messages: unnamed, ...systemIn(columns) };
+}
+
+/** The column of texts, if all of them are transcripts. */
+function transcriptsIn(records: readonly Fields[], columns: readonly string[]): string | undefined {
+  const column = columnFor("text", columns);
+  const texts = column === undefined ? [] : records.map((fields) => fields[column]).filter(Boolean);
+  const isTranscript = (text: unknown) => typeof text === "string" && messagesOfTranscript(text) !== null;
+  return texts.length > 0 && texts.every(isTranscript) ? column : undefined;
 }
 
 /** A right answer and wrong ones in columns of their own, as in SciQ and GPQA. */

@@ -1,5 +1,6 @@
 /** The messages of a conversation in the formats of chat programs and datasets. */
 import type { Message } from "../../../preload/contract/data.ts";
+import { messagesOfTranscript } from "./transcripts.ts";
 
 /** Names of roles in datasets, in lower case; `tool`: calls of tools and their results, which are not trained on. */
 const ROLES: Readonly<Record<string, Message["role"] | "tool">> = {
@@ -29,31 +30,20 @@ const ROLES: Readonly<Record<string, Message["role"] | "tool">> = {
   ipython: "tool",
 };
 
-/** The messages of a value: a list, a cell with a JSON list, or a transcript ("Human: … Assistant: …"); null otherwise. */
+/** The messages of a value: a list, a cell with a JSON list, or a transcript (transcripts.ts); null otherwise. */
 export function listOfMessages(value: unknown): unknown[] | null {
   if (Array.isArray(value)) return value;
-  if (typeof value !== "string") return null;
-  if (!/^\s*\[/.test(value)) return messagesOfTranscript(value);
+  return typeof value === "string" ? (listInJson(value) ?? messagesOfTranscript(value)) : null;
+}
+
+function listInJson(text: string): unknown[] | null {
+  if (!/^\s*\[/.test(text)) return null;
   try {
-    const list: unknown = JSON.parse(value);
+    const list: unknown = JSON.parse(text);
     return Array.isArray(list) ? list : null;
   } catch {
     return null;
   }
-}
-
-/** Lines that begin a turn of a transcript, after a blank line or at the start. */
-const TURN = /(?:^|\n\n)(Human|User|Assistant|H|A): ?/g;
-
-/** The turns of a transcript that a person begins, as in hh-rlhf. */
-function messagesOfTranscript(text: string): unknown[] | null {
-  const turns = [...text.trimStart().matchAll(TURN)];
-  if (turns.length < 2 || turns[0]!.index !== 0 || /^A/.test(turns[0]![1]!)) return null;
-  return turns.map((turn, i) => {
-    const role = turn[1]!.startsWith("A") ? "assistant" : "user";
-    const content = text.trimStart().slice(turn.index + turn[0].length, turns[i + 1]?.index);
-    return { role, content: content.trim() };
-  });
 }
 
 /** Whether a value is a list of messages. */

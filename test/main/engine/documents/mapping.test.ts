@@ -19,12 +19,15 @@ async function guessed(...records: object[]) {
 }
 
 const withoutLines = (rows: Rows) => rows.map(({ line: _, ...row }) => row);
+const turns = (user: string, assistant: string) => [
+  { role: "user", content: user },
+  { role: "assistant", content: assistant },
+];
 const chat = (user: string, assistant: string, system?: string) => ({
   kind: "conversation",
   conversation: [
     ...(system === undefined ? [] : [{ role: "system", content: system }]),
-    { role: "user", content: user },
-    { role: "assistant", content: assistant },
+    ...turns(user, assistant),
   ],
 });
 const asked = (question: string, choices: string[], answer: number) => ({
@@ -191,6 +194,80 @@ describe("Conversations are recognised", () => {
     ]);
     const { rows } = await read("a.csv", `id,conversation\n1,"${messages.replace(/"/g, '""')}"\n`);
     expect(withoutLines(rows)).toEqual([chat("u", "a")]);
+  });
+});
+
+describe("Texts that are written as conversations become conversations:", () => {
+  const SYS = "<<SYS>>\ns\n<</SYS>>\n\n";
+  const below = "Below is an instruction that describes a task.\n\n";
+
+  test.each([
+    [
+      "ChatML",
+      "<|im_start|>system\ns<|im_end|>\n<|im_start|>user\nu<|im_end|>\n<|im_start|>assistant\na<|im_end|>\n",
+    ],
+    [
+      "Phi-4",
+      "<|im_start|>system<|im_sep|>s<|im_end|><|im_start|>user<|im_sep|>u<|im_end|><|im_start|>assistant<|im_sep|>a<|im_end|>",
+    ],
+    [
+      "Llama 3",
+      "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\ns<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nu<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\na<|eot_id|>",
+    ],
+    ["Llama 2", `<s>[INST] ${SYS}u [/INST] a </s>`],
+    ["Zephyr", "<|system|>\ns</s>\n<|user|>\nu</s>\n<|assistant|>\na</s>"],
+    [
+      "Granite",
+      "<|start_of_role|>system<|end_of_role|>s<|end_of_text|>\n<|start_of_role|>user<|end_of_role|>u<|end_of_text|>\n<|start_of_role|>assistant<|end_of_role|>a<|end_of_text|>",
+    ],
+    ["EXAONE", "[|system|]s[|endofturn|]\n[|user|]u\n[|assistant|]a[|endofturn|]"],
+  ])("in the tokens of %s", async (_, text) => {
+    expect((await guessed({ text })).rows).toEqual([chat("u", "a", "s")]);
+  });
+
+  test.each([
+    ["Gemma", "<bos><start_of_turn>user\nu<end_of_turn>\n<start_of_turn>model\na<end_of_turn>\n"],
+    ["DeepSeek", "<｜begin▁of▁sentence｜><｜User｜>u<｜Assistant｜>a<｜end▁of▁sentence｜>"],
+    ["Guanaco", "### Human: u### Assistant: a"],
+    ["Alpaca", `${below}### Instruction:\nu\n\n### Response:\na</s>`],
+    ["hh-rlhf", "\n\nHuman: u\n\nAssistant: a"],
+  ])("without a system prompt as in %s", async (_, text) => {
+    expect((await guessed({ text })).rows).toEqual([chat("u", "a")]);
+  });
+
+  test("with an input after the instruction, and several turns", async () => {
+    const withInput = `${below}### Instruction:\nSum up.\n\n### Input:\nA text.\n\n### Response:\na`;
+    expect((await guessed({ text: withInput })).rows).toEqual([chat("Sum up.\n\nA text.", "a")]);
+    const { rows } = await guessed({ text: "[INST] u [/INST] a </s><s>[INST] v [/INST] b </s>" });
+    expect(rows).toEqual([{ kind: "conversation", conversation: [...turns("u", "a"), ...turns("v", "b")] }]);
+  });
+
+  test("also in a prompt and its completion, of which the completion is learnt", async () => {
+    const prompt =
+      "<|im_start|>user\nu<|im_end|>\n<|im_start|>assistant\na<|im_end|>\n<|im_start|>user\nv<|im_end|>\n<|im_start|>assistant\n";
+    const { rows } = await guessed({ prompt, completion: "b<|im_end|>" });
+    const [u, a] = turns("u", "a");
+    expect(rows).toEqual([
+      { kind: "conversation", conversation: [u, { ...a, weight: 0 }, ...turns("v", "b")] },
+    ]);
+  });
+
+  test("but not if another text of the file is none", async () => {
+    const { rows } = await guessed({ text: "[INST] u [/INST] a" }, { text: "A clause of a lease." });
+    expect(rows.map(({ kind }) => kind)).toEqual(["example", "example"]);
+  });
+
+  test("and the tokens around texts and answers are no part of them", async () => {
+    expect((await guessed({ question: "u", answer: "a</s>" })).rows).toEqual([chat("u", "a")]);
+    expect((await guessed({ prompt: "u", completion: " a <|endoftext|>\n" })).rows).toMatchObject([
+      { example: { prompt: "u", completion: " a " } },
+    ]);
+    expect((await guessed({ text: "<s>A clause.</s>" })).rows).toMatchObject([
+      { example: { completion: "A clause." } },
+    ]);
+    expect((await guessed({ question: "u", answer: "Write <s> before it." })).rows).toEqual([
+      chat("u", "Write <s> before it."),
+    ]);
   });
 });
 
