@@ -29,7 +29,7 @@ export const HandedCommand = z.discriminatedUnion("command", [
     command: z.literal("improve"),
     request: ImproveRequest.extend({ file: z.string().optional(), output: z.string().optional() }),
   }),
-  z.object({ command: z.literal("resume"), id: z.string() }),
+  z.object({ command: z.literal("resume"), id: z.string(), model: z.string().optional() }),
 ]);
 export type HandedCommand = z.infer<typeof HandedCommand>;
 

@@ -39,6 +39,8 @@ export const Failure = z.discriminatedUnion("code", [
     repository: z.string(),
     file: z.string().optional(),
   }),
+  /** The model with which a run was started is no longer in its place, nor known at another one. */
+  z.object({ code: z.literal("model-missing"), path }),
   z.object({ code: z.literal("unreadable"), path, reason: z.string() }),
   z.object({ code: z.literal("unwritable"), path, reason: z.string() }),
   z.object({ code: z.literal("unsupported-format"), path, supported: z.array(z.string()) }),

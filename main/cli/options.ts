@@ -1,4 +1,5 @@
 /** Options that several commands share, and the parsers of their values. A wrong value is a usage error. */
+import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { z } from "zod";
@@ -83,6 +84,15 @@ export function numberBetween(least: number, most: number): (text: string) => nu
 export function textOption(text: string): string {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError("Enter a text that is not empty.");
+}
+
+/** `--model` of a command on a run whose model was moved. */
+export function movedModelOption(): Option {
+  const option = new Option(
+    "--model <path>",
+    "the model that the run was started with, if it was moved or renamed",
+  );
+  return option.argParser((text) => resolve(textOption(text)));
 }
 
 /** Collects the names or paths of a repeatable option. */

@@ -4,6 +4,7 @@ import type { Application } from "../application.ts";
 import { fitOf } from "../services/plans/admission.ts";
 import { foundModels } from "../services/models/found-models.ts";
 import { freeWithin } from "../services/plans/limits.ts";
+import { takePlace } from "../services/runs/moved-models.ts";
 import { removeDownloaded } from "../services/runs/removing-models.ts";
 import { findModel } from "../services/models/model-reference.ts";
 
@@ -28,6 +29,7 @@ export function modelsHandlers({
       paths.checkModel(path);
       const model = findModel(path, () => services.runs);
       const report = await reading.inspect(model.path);
+      await takePlace(services, reading, report);
       return { name: model.name, report, fit: fitOf(report, freeWithin(services.settings)) };
     },
   };

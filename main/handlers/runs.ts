@@ -72,7 +72,7 @@ export function runsHandlers({
     export: async ({ id, ...request }, onPiece, signal) => {
       paths.checkWriting(request.folder);
       const options = { engine, signal, onEvent: tellFraction(onPiece) };
-      return exportInto(services, { run: id, ...request }, options);
+      return exportInto(services, reading, { run: id, ...request }, options);
     },
     recited: ({ id }) => readRecited(join(services.home.runs, runs.get(id).id)),
     recite: ({ id, depth }, onPiece, signal) => {

@@ -26,6 +26,8 @@ export function sentence(failure: Failure): string {
         : `No ${failure.what} was found at "${failure.path}". Check the name.`;
     case "model-removed":
       return `The model "${failure.repository}" is no longer on this computer. Run "coppice get ${failure.repository}${failure.file === undefined ? "" : ` --file ${failure.file}`}" to download it again.`;
+    case "model-missing":
+      return `The model of this run is no longer at "${failure.path}". Move it back, or name its new place with --model.`;
     case "unreadable":
       return `"${failure.path}" cannot be read: ${failure.reason}.`;
     case "unwritable":

@@ -35,6 +35,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "template-failed":
     case "repository-refused":
     case "model-removed":
+    case "model-missing":
       return "choose-model";
     case "not-expressible":
     case "too-few-bits":

@@ -6,9 +6,10 @@ import { bytesText, signedText } from "../../../preload/contract/figures.ts";
 import { Programs } from "../../../preload/contract/plan.ts";
 import type { ProgramName } from "../../../preload/contract/plan.ts";
 import { exportDepth } from "../../services/runs/exporting.ts";
+import { takeNamed } from "../../services/runs/moved-models.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";
-import { textOption } from "../options.ts";
+import { movedModelOption, textOption } from "../options.ts";
 import { Progress } from "../progress.ts";
 import { stoppable } from "../stoppable.ts";
 
@@ -18,6 +19,7 @@ interface ExportOptions {
   format: ExportFormat;
   quantize?: ExportMix;
   for?: ProgramName;
+  model?: string;
 }
 
 /** coppice export: any saved depth of a run, in the format of a program. */
@@ -46,16 +48,20 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
     .addOption(
       new Option("--for <program>", "refuse the export if this program could not load it").choices(Programs),
     )
+    .addOption(movedModelOption())
     .action(async (reference: string, options: ExportOptions, command: Command) => {
       const context = contextOf(command);
       const { terminal } = context;
       const progress = new Progress(terminal);
       const exported = await stoppable("Stopped. Nothing was exported.", (signal) =>
-        context.writing((services) =>
-          exportDepth(
+        context.writingWithReader(async (services, reading) => {
+          const run = runIdOf(services, reference);
+          if (options.model !== undefined) await takeNamed(services, reading, run, options.model);
+          return exportDepth(
             services,
+            reading,
             {
-              run: runIdOf(services, reference),
+              run,
               depth: options.depth,
               output: options.out,
               format: options.format,
@@ -63,8 +69,8 @@ export function addExport(program: Command, contextOf: (command: Command) => Con
               program: options.for,
             },
             { engine: context.engine, signal, onEvent: (event) => progress.show(event) },
-          ),
-        ),
+          );
+        }),
       );
       progress.end();
       for (const line of linesOf(exported)) terminal.say(line);

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { doneText } from "../../../preload/contract/figures.ts";
 import type { Services } from "../../services/open.ts";
+import { takeNamed } from "../../services/runs/moved-models.ts";
 import { prepareResume } from "../../services/runs/trimming.ts";
 import type { Context } from "../context.ts";
 import { followTrim, runIdOf, showOutcome } from "../following.ts";
 import { writingOrHanding } from "../handing.ts";
+import { movedModelOption } from "../options.ts";
 
 /** coppice resume: continues a run that was paused, interrupted or failed. */
 export function addResume(program: Command, contextOf: (command: Command) => Context): void {
@@ -13,7 +15,8 @@ export function addResume(program: Command, contextOf: (command: Command) => Con
     .summary("continue an unfinished run")
     .description("Continues a run that was paused, interrupted or failed, from its last save.")
     .argument("<run>", "the run's id or folder")
-    .action(async (reference: string, _options: object, command: Command) => {
+    .addOption(movedModelOption())
+    .action(async (reference: string, { model }: { model?: string }, command: Command) => {
       const context = contextOf(command);
       const sayGoesOn = ({ runs }: Services, id: string) => {
         const { name, fraction } = runs.get(id);
@@ -24,13 +27,21 @@ export function addResume(program: Command, contextOf: (command: Command) => Con
         context,
         async (services) => {
           const id = runIdOf(services, reference);
-          const run = await context.withReader((reading) => prepareResume(services, reading, id));
+          const run = await context.withReader(async (reading) => {
+            if (model !== undefined) await takeNamed(services, reading, id, model);
+            return prepareResume(services, reading, id);
+          });
           sayGoesOn(services, id);
           const done = await followTrim(context, services, run);
           showOutcome(context, services, done);
           context.terminal.emit(done);
         },
-        () => context.reading((services) => ({ command: "resume", id: runIdOf(services, reference) })),
+        () =>
+          context.reading((services) => ({
+            command: "resume",
+            id: runIdOf(services, reference),
+            ...(model !== undefined && { model }),
+          })),
         sayGoesOn,
       );
     });

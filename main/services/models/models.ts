@@ -1,6 +1,7 @@
 import { fail } from "../../../native-models/failure.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
+import { replacePath } from "../../database/stored-paths.ts";
 import { now } from "../../database/time.ts";
 
 /** A recently used model. `summary` is its configuration in brief: layers, widths, vocabulary. */
@@ -46,6 +47,11 @@ export class Models {
     return this.#store
       .all(query.selectFrom("models").selectAll().orderBy("usedAt", "desc").orderBy("id", "desc"))
       .map(modelOf);
+  }
+
+  /** Names a model's new place wherever its old one is named. */
+  move(from: string, to: string): void {
+    this.#store.transaction(() => replacePath(this.#store, from, to));
   }
 
   /** The model of that id. Failure: not-found. */

@@ -38,7 +38,7 @@ const ANSWER_TOKENS = 160;
  */
 export async function recite(
   services: TrimServices,
-  reading: Pick<Reading, "beginnings" | "inspect" | "recited">,
+  reading: Pick<Reading, "beginnings" | "hash" | "inspect" | "recited">,
   { run, depth, rows = USUAL_ROWS }: ReciteRequest,
   { onAnswer, engine, signal }: ReciteOptions = {},
 ): Promise<Recited & { readonly depth: string }> {

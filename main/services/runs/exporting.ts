@@ -25,7 +25,7 @@ import type { TrimServices } from "./trim-services.ts";
 import type { Reading } from "../data/reading.ts";
 import { readOutcome, readRecited, wholeDepth } from "../../run-folder.ts";
 import { modelCard } from "./model-card.ts";
-import { requireDownloaded } from "./removing-models.ts";
+import { requireModel } from "./moved-models.ts";
 import { refuseUsedFolder } from "./output-folder.ts";
 
 export interface ExportOptions {
@@ -51,10 +51,11 @@ export interface ExportRequest {
 /**
  * Writes a depth of a run. `depth` is its name or its number of units; by default that of the run's model, or of an unfinished run the
  * last one that it reached. Failures: unknown-run, bad-choice, not-expressible, unsupported-tokenizer, export-differs, disk-full,
- * unwritable, model-changed, model-removed, cancelled.
+ * unwritable, model-changed, model-removed, model-missing, cancelled.
  */
 export async function exportDepth(
   { home, runs, models }: Pick<TrimServices, "home" | "runs" | "models">,
+  reading: Pick<Reading, "hash">,
   { run: id, depth, output: place, program, format = "coppice", mix }: ExportRequest,
   { onEvent, engine: options, signal }: ExportOptions = {},
 ): Promise<Exported> {
@@ -64,11 +65,11 @@ export async function exportDepth(
     const reason = `weights of the format "${format}" are stored ${stored}`;
     fail({ code: "bad-choice", option: `The type ${mix}`, reason });
   }
-  const { plan, modelId } = runs.get(id);
   const slug = modelName(runs.summary(id).name);
   const output = format === "lmstudio" ? join(place, PUBLISHER, slug) : place;
   refuseUsedFolder(output);
-  requireDownloaded(home, plan.model.path);
+  await requireModel({ home, runs, models }, reading, id);
+  const { plan, modelId } = runs.get(id);
   const runFolder = join(home.runs, id);
   const outcome = readOutcome(runFolder);
   const depths = await depthsOf(runFolder, plan.trim.unit);
@@ -157,17 +158,18 @@ async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
 /** Writes a depth to a new folder inside `folder`, named after the run and its depth. Failures as of `exportDepth`. */
 export function exportInto(
   services: Pick<TrimServices, "home" | "runs" | "models">,
+  reading: Pick<Reading, "hash">,
   { folder, ...request }: Omit<ExportRequest, "output" | "depth"> & { depth: string; folder: string },
   options: ExportOptions = {},
 ): Promise<Exported> {
   const run = modelName(services.runs.summary(request.run).name);
   if (request.format === "lmstudio")
     return inTurn(join(folder, PUBLISHER, run), () =>
-      exportDepth(services, { ...request, output: folder }, options),
+      exportDepth(services, reading, { ...request, output: folder }, options),
     );
   const name = `${run}-${modelName(request.depth)}`;
   return inTurn(join(folder, name), () =>
-    exportDepth(services, { ...request, output: unusedPath(folder, name) }, options),
+    exportDepth(services, reading, { ...request, output: unusedPath(folder, name) }, options),
   );
 }
 
@@ -177,7 +179,7 @@ export function exportInto(
  */
 export async function useDepth(
   services: TrimServices,
-  reading: Pick<Reading, "inspect">,
+  reading: Pick<Reading, "hash" | "inspect">,
   { run, depth }: { run: string; depth: string },
   options: ExportOptions = {},
 ): Promise<ModelReference> {
@@ -188,7 +190,7 @@ export async function useDepth(
     return { path: made.output, name: runName };
   const path = join(home.models, `${run}-${depth.replace(/\W+/g, "-")}`);
   await inTurn(path, async () => {
-    if (!existsSync(path)) await exportDepth(services, { run, depth, output: path }, options);
+    if (!existsSync(path)) await exportDepth(services, reading, { run, depth, output: path }, options);
   });
   const report = await reading.inspect(path);
   const name = `${runName}, ${depth}`;

@@ -4,6 +4,7 @@ import type { RunQueue } from "./run-queue.ts";
 import { addCorrections } from "./correcting.ts";
 import type { CorrectionServices } from "./correction-sets.ts";
 import { prepareImprovement } from "./improving.ts";
+import { takeNamed } from "./moved-models.ts";
 import { freeWithin, withSettings } from "../plans/limits.ts";
 import { choicesOf } from "../plans/planning.ts";
 import { probeKeyOf } from "../plans/target.ts";
@@ -29,7 +30,10 @@ export function handedCommands({ services, reading, queue }: HandedTo) {
   };
 
   async function prepared(handed: HandedCommand): Promise<string> {
-    if (handed.command === "resume") return (await prepareResume(services, reading, handed.id, free)).id;
+    if (handed.command === "resume") {
+      if (handed.model !== undefined) await takeNamed(services, reading, handed.id, handed.model);
+      return (await prepareResume(services, reading, handed.id, free)).id;
+    }
     if (handed.command === "improve") {
       const { file, run, ...request } = handed.request;
       if (file !== undefined) await addCorrections(services, reading, { run, file });

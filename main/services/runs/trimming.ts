@@ -28,8 +28,8 @@ import type { Replanned, TimedPlan, Timing } from "../plans/timing.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
 import { writeOutcome } from "../../run-folder.ts";
+import { requireModel } from "./moved-models.ts";
 import { refuseTakenFolder } from "./output-folder.ts";
-import { requireDownloaded } from "./removing-models.ts";
 import type { RunRecord } from "./runs.ts";
 
 export interface TrimRequest {
@@ -193,8 +193,8 @@ export function preparedBefore(services: TrimServices, id: string): PreparedTrim
 const modelReport = ({ models }: TrimServices, id: number) => ModelReport.parse(models.get(id).summary);
 
 /**
- * Checks whether a run can continue: its model is unchanged, and it fits. Failures: unknown-run, model-changed, model-removed,
- * not-enough-memory, not-enough-disk, bad-choice if it is done.
+ * Checks whether a run can continue: its model is unchanged, if need be at a new place, and it fits. Failures: unknown-run, model-changed,
+ * model-removed, model-missing, not-enough-memory, not-enough-disk, bad-choice if it is done.
  */
 export async function prepareResume(
   services: TrimServices,
@@ -202,11 +202,11 @@ export async function prepareResume(
   id: string,
   free: Free = thisComputer,
 ): Promise<RunRecord> {
-  const run = services.runs.get(id);
-  if (run.state === "done")
+  if (services.runs.get(id).state === "done")
     fail({ code: "bad-choice", option: `The run ${id}`, reason: "it is already done" });
+  await requireModel(services, reading, id);
+  const run = services.runs.get(id);
   const { path, sha256 } = run.plan.model;
-  requireDownloaded(services.home, path);
   const model = await reading.inspect(path);
   if (sha256 !== null && (await reading.hash(path)) !== sha256) fail({ code: "model-changed", path });
   const folder = run.plan.data.path;

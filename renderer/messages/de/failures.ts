@@ -35,6 +35,8 @@ function title(failure: Failure): string {
       return "Die Datei wurde nicht gefunden.";
     case "model-removed":
       return "Das Modell wurde entfernt.";
+    case "model-missing":
+      return "Das Modell ist nicht mehr an seinem Platz.";
     case "unreadable":
       return "Diese Datei lässt sich nicht lesen.";
     case "unwritable":
@@ -124,6 +126,8 @@ function sentence(failure: Failure): string {
         : `„${failure.path}“ wurde nicht gefunden (${reasonText(failure.what)}). Prüfen Sie den Namen.`;
     case "model-removed":
       return `„${failure.repository}“ ist nicht mehr auf diesem Computer. Laden Sie das Modell im ersten Schritt eines neuen Laufs wieder herunter; dann geht es wie zuvor.`;
+    case "model-missing":
+      return `Das Modell dieses Laufs ist nicht mehr unter „${failure.path}“. Legen Sie es dorthin zurück oder öffnen Sie es an seinem neuen Platz im ersten Schritt eines neuen Laufs; dann geht es wie zuvor.`;
     case "unreadable":
       return `„${failure.path}“ lässt sich nicht lesen: ${reasonText(failure.reason)}.`;
     case "unwritable":

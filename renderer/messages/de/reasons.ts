@@ -379,6 +379,7 @@ const CHOICES = {
   "it is not an address such as https://huggingface.co": "Das ist keine Adresse wie https://huggingface.co",
   "it is not empty": "Er ist nicht leer",
   "it is not finished": "Er ist noch nicht fertig",
+  "it is not the one that the run was started with": "Es ist nicht das, mit dem der Lauf begann",
   "it is not a valid Git revision": "Sie ist keine von Git",
   "it is not running": "Er läuft nicht",
   "it is running; pause it first": "Er läuft; halten Sie ihn zuerst an",

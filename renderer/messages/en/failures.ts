@@ -25,6 +25,8 @@ export const failures = {
         return notExpressible(failure);
       case "model-removed":
         return `“${failure.repository}” is no longer on this computer. Download it again in the first step of a new run; then this works as before.`;
+      case "model-missing":
+        return `The model of this run is no longer at “${failure.path}”. Move it back, or open it at its new place in the first step of a new run; then this works as before.`;
       case "not-enough-memory":
         return `This needs about ${bytesText(failure.neededBytes)} of memory, but only ${bytesText(failure.freeBytes)} are free. Close other programs, or choose a smaller model or shorter texts.`;
       case "too-much-data":
@@ -58,6 +60,8 @@ function title(failure: Failure): string {
       return "The file was not found.";
     case "model-removed":
       return "The model was removed.";
+    case "model-missing":
+      return "The model is no longer there.";
     case "unreadable":
       return "This file cannot be read.";
     case "unwritable":

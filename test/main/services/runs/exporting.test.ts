@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { writtenBeside } from "../../../../main/engine/written-beside.ts";
+import type { Services } from "../../../../main/services/open.ts";
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { ModelReport } from "../../../../preload/contract/model.ts";
@@ -44,14 +45,26 @@ function slowExports() {
   return { made, engine: { launch } };
 }
 
-const inspect = (path: string) =>
-  Promise.resolve({ path, format: "safetensors", modelType: "llama", sizeBytes: 7 } as ModelReport);
+const reading = {
+  inspect: (path: string) =>
+    Promise.resolve({ path, format: "safetensors", modelType: "llama", sizeBytes: 7 } as ModelReport),
+  hash: () => Promise.resolve(""),
+};
+
+/** A finished run whose model is there. */
+async function runOf(services: Services, finished = clauses): Promise<string> {
+  const run = await finishedRun(services, finished);
+  const model = join(temporaryFolder(), "small.gguf");
+  writeFileSync(model, "");
+  services.models.move(services.runs.get(run).plan.model.path, model);
+  return run;
+}
 
 test("a depth that is asked for twice is made once", async () => {
   const services = servicesForTest();
-  const run = await finishedRun(services, clauses);
+  const run = await runOf(services, clauses);
   const { made, engine } = slowExports();
-  const use = () => useDepth(services, { inspect }, { run, depth: "tuned" }, { engine });
+  const use = () => useDepth(services, reading, { run, depth: "tuned" }, { engine });
   const [first, second] = await Promise.all([use(), use()]);
   expect(second).toEqual(first);
   expect(made).toEqual({ all: 1, atOnce: 1 });
@@ -59,10 +72,11 @@ test("a depth that is asked for twice is made once", async () => {
 
 test("exports of a depth to the same folder at the same time get folders of their own", async () => {
   const services = servicesForTest();
-  const id = await finishedRun(services, clauses);
+  const id = await runOf(services, clauses);
   const { made, engine } = slowExports();
   const folder = temporaryFolder();
-  const into = () => exportInto(services, { run: id, depth: "tuned", folder, format: "hf" }, { engine });
+  const into = () =>
+    exportInto(services, reading, { run: id, depth: "tuned", folder, format: "hf" }, { engine });
   const [first, second] = await Promise.all([into(), into()]);
   expect(second.output).toBe(`${first.output}-2`);
   expect(made).toEqual({ all: 2, atOnce: 1 });
@@ -70,7 +84,7 @@ test("exports of a depth to the same folder at the same time get folders of thei
 
 test("an export of a run with a long name in any script has a name that a file system takes", async () => {
   const services = servicesForTest();
-  const id = await finishedRun(services, {
+  const id = await runOf(services, {
     ...clauses,
     name: `${"Klauseln über Vermietung ".repeat(6)}租赁`.repeat(2),
   });
@@ -78,6 +92,7 @@ test("an export of a run with a long name in any script has a name that a file s
   const folder = temporaryFolder();
   const { output } = await exportInto(
     services,
+    reading,
     { run: id, depth: "tuned", folder, format: "hf" },
     { engine },
   );

@@ -159,13 +159,13 @@ describe("the run queue", () => {
   });
 
   test("keeps the depths of a run that is cancelled: they can be exported", async () => {
-    const { services, queue, prepare, until } = await queueForTest();
+    const { services, reading, queue, prepare, until } = await queueForTest();
     const id = await prepare();
     queue.add(id);
     await until(id, ({ event }) => event?.event === "dropped" && event.round === 2);
     await queue.cancel(id);
     const folder = temporaryFolder();
-    const exported = (depth: string) => exportInto(services, { run: id, depth, folder });
+    const exported = (depth: string) => exportInto(services, reading, { run: id, depth, folder });
     expect((await exported("round 1")).units).toBe(3);
     expect((await exported("tuned")).units).toBe(4);
     const option = 'The depth "round 2"';
@@ -286,7 +286,12 @@ describe("a finished run", () => {
       const fractions: number[] = [];
       const onEvent = (event: { event: string; fraction?: number }) =>
         event.event === "progress" && fractions.push(event.fraction!);
-      const { output, units } = await exportInto(services, { run: id, depth: name, folder }, { onEvent });
+      const { output, units } = await exportInto(
+        services,
+        reading,
+        { run: id, depth: name, folder },
+        { onEvent },
+      );
       expect(readdirSync(output)).toEqual(
         expect.arrayContaining(["config.json", "model.safetensors", "onnx"]),
       );
