@@ -1,4 +1,3 @@
-import { writeChosenFile } from "../../native-models/formats/atomic.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Language } from "../../preload/contract/language.ts";
@@ -7,6 +6,7 @@ import { compareRuns } from "../services/results/comparing.ts";
 import { csvOf } from "../services/reports/csv.ts";
 import { htmlOf } from "../services/reports/html.ts";
 import { languageOf } from "./language.ts";
+import { saveAs } from "./saving.ts";
 
 /** The suggested names of files. */
 const NAMES: Readonly<Record<Language, string>> = { en: "comparison", de: "Vergleich" };
@@ -17,14 +17,8 @@ export function compareHandlers({
   desktop,
 }: Application): Handlers<(typeof contract)["compare"]> {
   const language = () => languageOf(services.settings, desktop);
-  /** Asks for a path and writes the file; returns the path, null if the person cancelled. */
-  async function save(extension: "csv" | "html", content: string): Promise<string | null> {
-    const path = await desktop.chooseSave(`${NAMES[language()]}.${extension}`, extension);
-    if (path === null) return null;
-    await writeChosenFile(path, content);
-    paths.permit([path]);
-    return path;
-  }
+  const save = (extension: "csv" | "html", content: string) =>
+    saveAs({ desktop, paths }, { name: NAMES[language()], extension, content });
   return {
     get: ({ runs }) => compareRuns(services, runs),
     saveCsv: ({ runs }) => save("csv", csvOf(compareRuns(services, runs), language())),

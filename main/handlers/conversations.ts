@@ -3,14 +3,19 @@ import type { Handlers } from "../../preload/contract/call.ts";
 import type { ConversationDetail, ConversationSummary } from "../../preload/contract/calls/conversations.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
+import { markdownOf } from "../services/chat/as-markdown.ts";
 import { chatModelOf } from "../services/chat/chat-model-name.ts";
 import type { ConversationRecord, Lane } from "../services/chat/conversations.ts";
 import { alternativesOf, pathTo } from "../services/chat/message-tree.ts";
+import { fileName } from "../services/home/file-name.ts";
 import type { Services } from "../services/open.ts";
+import { languageOf } from "./language.ts";
+import { saveAs } from "./saving.ts";
 
 export function conversationsHandlers({
   services,
   paths,
+  desktop,
   loadedModels,
   talk,
 }: Application): Handlers<(typeof contract)["conversations"]> {
@@ -50,6 +55,15 @@ export function conversationsHandlers({
     choose: ({ id, lane, message }) => {
       conversations.choose(id, lane as Lane, message);
       return detailOf(services, id);
+    },
+    save: ({ id }) => {
+      const conversation = detailOf(services, id);
+      const answered = conversation.lanes.flat().flatMap(({ model }) => model ?? []);
+      const known = services.runs.meantBy([...new Set(answered)]);
+      const nameOf = (model: string) => chatModelOf(model, known).name;
+      const content = markdownOf(conversation, nameOf, languageOf(services.settings, desktop));
+      const name = fileName(conversation.title, /[^\p{L}\p{N}.]+/gu, "conversation");
+      return saveAs({ desktop, paths }, { name, extension: "md", content });
     },
     size: ({ id }) => ({
       ...conversations.size(id),

@@ -128,6 +128,8 @@ export const conversations = {
     Id.extend({ lane: z.number().int().min(0).max(1), message: z.number().int() }),
     ConversationDetail,
   ),
+  /** Asks where, and saves it as Markdown, as shown; returns the path, null if the person cancelled. */
+  save: call(Id, z.string().nullable()),
   /** The size of what deleting would remove, and the corrections of its answers. */
   size: call(Id, z.object({ messages: z.number(), bytes: z.number(), corrections: z.number() })),
   /** Deletes it from the list, the search index and the disk, with or without its corrections; returns the freed bytes. */

@@ -96,6 +96,7 @@ export const chat: Messages["chat"] = {
   rename: "Umbenennen",
   name: "Name",
   keepName: "Namen übernehmen",
+  save: "Als Markdown speichern …",
   removeMenu: "Löschen",
   removeTitle: "Dieses Gespräch löschen?",
   removeText: (title, messages, bytes) =>

@@ -28,8 +28,6 @@ export const compare: Messages["compare"] = {
   reading: "Werte werden geladen",
   saveCsv: "Als CSV speichern",
   saveReport: "Als Bericht speichern",
-  saved: "Gespeichert",
-  show: "Datei zeigen",
 
   chartTitle: (measure, axis) => `${measure} nach ${axis}`,
   measure: "Maß",

@@ -14,6 +14,8 @@ export const parts: Messages["parts"] = {
   cancel: "Abbrechen",
   loading: "Wird geladen",
   search: "Suchen",
+  saved: "Gespeichert",
+  showFile: "Datei zeigen",
   more: "Mehr",
   attention: "Attention",
   mlp: "MLP",

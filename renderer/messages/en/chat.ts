@@ -96,6 +96,7 @@ export const chat = {
   rename: "Rename",
   name: "Name",
   keepName: "Keep this name",
+  save: "Save as Markdown…",
   removeMenu: "Delete",
   removeTitle: "Delete this conversation?",
   removeText: (title: string, messages: number, bytes: string) =>

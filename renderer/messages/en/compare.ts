@@ -29,8 +29,6 @@ export const compare = {
   reading: "Reading the figures",
   saveCsv: "Save as CSV",
   saveReport: "Save as report",
-  saved: "Saved",
-  show: "Show the file",
 
   chartTitle: (measure: string, axis: string) => `${measure} against ${axis.toLocaleLowerCase()}`,
   measure: "Measure",

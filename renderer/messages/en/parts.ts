@@ -13,6 +13,8 @@ export const parts = {
   cancel: "Cancel",
   loading: "Loading",
   search: "Search",
+  saved: "Saved",
+  showFile: "Show the file",
   more: "More",
   attention: "Attention",
   mlp: "MLP",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { partsOf } from "../../../renderer/chat/thought.ts";
+import { partsOf } from "../../preload/contract/thought.ts";
 
 test.each([
   ["an answer without a thought", " Yes.\n", { thought: null, answer: "Yes." }],

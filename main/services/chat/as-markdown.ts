@@ -1,0 +1,28 @@
+/** A conversation as a text for people and other programs. */
+import type { ConversationDetail } from "../../../preload/contract/calls/conversations.ts";
+import type { Language } from "../../../preload/contract/language.ts";
+import { partsOf } from "../../../preload/contract/thought.ts";
+
+const INSTRUCTION: Readonly<Record<Language, string>> = { en: "Instruction", de: "Anweisung" };
+
+/**
+ * The shown path of each model as Markdown, under its name if there are two: questions are quoted, answers are as the model wrote them, without
+ * their thoughts. `nameOf`: the name of the model of an answer.
+ */
+export function markdownOf(
+  { title, model, beside, systemPrompt, lanes }: ConversationDetail,
+  nameOf: (model: string) => string,
+  language: Language,
+): string {
+  const instruction =
+    systemPrompt.trim() === "" ? [] : [`**${INSTRUCTION[language]}:** ${systemPrompt.trim()}`];
+  const sections = lanes.flatMap((lane, place) => [
+    ...(beside ? [`## ${(place === 0 ? model : beside).name}`] : []),
+    ...lane.flatMap(({ role, content, model: by }) =>
+      role === "user" ? [quoted(content)] : [`**${nameOf(by ?? model.reference)}**`, partsOf(content).answer],
+    ),
+  ]);
+  return `${[`# ${title}`, ...instruction, ...sections].filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+const quoted = (text: string): string => text.replace(/^/gm, "> ").replace(/ +$/gm, "");
