@@ -19,6 +19,8 @@ import { endNotice } from "./services/settings/notices.ts";
 import type { FileKindNames, NoticedEnd } from "./services/settings/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
+import { thisComputer } from "./services/plans/admission.ts";
+import type { Free } from "./services/plans/admission.ts";
 import { freeWithin } from "./services/plans/limits.ts";
 import { PermittedPaths } from "./permitted-paths.ts";
 import { Reading } from "./services/data/reading.ts";
@@ -79,6 +81,8 @@ export interface Application {
   readonly devices: Devices;
   readonly loadedModels: LoadedModels;
   readonly talk: Talk;
+  /** What runs and questions may use: the free memory within the person's limit, and that of chat models that are unloaded for them. */
+  readonly free: Free;
   readonly questionWriter: QuestionWriter;
   readonly updates: Updates;
   readonly desktop: Desktop;
@@ -130,6 +134,10 @@ export function openApplication(
     reading: chatReading,
     speakers: loadedModels,
   });
+  const free = freeWithin(services.settings, {
+    ...thisComputer,
+    memoryBytes: () => thisComputer.memoryBytes() + loadedModels.idleBytes,
+  });
   let onEnd = () => {};
   let noticedAt = 0;
   const announce: Application["announce"] = (what, payload) => desktop.send(channels.get(what)!, payload);
@@ -144,7 +152,8 @@ export function openApplication(
       if (event !== null || (state !== "done" && state !== "failed")) return;
       noticeEnd(name, state, state === "done" ? `#/runs/${id}/result` : `#/runs/${id}`);
     },
-    onBusy: () => {
+    onBusy: (busy) => {
+      if (busy) void loadedModels.unloadIdle();
       followWork();
       questionWriter.advance();
     },
@@ -152,11 +161,13 @@ export function openApplication(
   const questionWriter = new QuestionWriter({
     services,
     reading: chatReading,
-    open: (path, signal) =>
-      openBatchModel(services.home, path, {
-        ...{ reading: chatReading, engine, signal, free: freeWithin(services.settings) },
+    open: async (path, signal) => {
+      await loadedModels.unloadIdle();
+      return openBatchModel(services.home, path, {
+        ...{ reading: chatReading, engine, signal, free },
         threads: services.settings.get().threads ?? undefined,
-      }),
+      });
+    },
     isBusy: () => queue.running !== null,
     mayStart,
     onChange: (writing) => {
@@ -218,6 +229,7 @@ export function openApplication(
     devices,
     loadedModels,
     talk,
+    free,
     questionWriter,
     updates,
     desktop,
@@ -239,7 +251,7 @@ export function openApplication(
     stopWriting,
     close: () => (closed ??= close()),
   };
-  const prepare = handedCommands({ services, reading, queue });
+  const prepare = handedCommands({ services, reading, queue, free });
   const commands = takeCommands(services.home.folder, (command) => calls.answer(() => prepare(command)));
   return application;
 }

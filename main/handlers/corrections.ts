@@ -1,7 +1,7 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
-import { freeWithin, withSettings } from "../services/plans/limits.ts";
+import { withSettings } from "../services/plans/limits.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { correctAnswer } from "../services/runs/correcting.ts";
 import { improvementOutlook, prepareImprovement } from "../services/runs/improving.ts";
@@ -14,15 +14,17 @@ export function correctionsHandlers({
   queue,
   engine,
   desktop,
+  free,
+  loadedModels,
 }: Application): Handlers<(typeof contract)["corrections"]> {
   const { corrections, runs, settings } = services;
-  const free = freeWithin(settings);
   const language = () => languageOf(settings, desktop);
   return {
     save: (correction) => correctAnswer(services, reading, correction),
     remove: ({ id }) => corrections.remove(id),
     ofRun: ({ run }) => corrections.ofLineage(lineageOf(runs.get(run))),
-    outlook: ({ run }, onPiece, signal) => {
+    outlook: async ({ run }, onPiece, signal) => {
+      await loadedModels.unloadIdle(); // what is measured needs their memory
       const options = { engine, free, signal, onDone: (done: number) => onPiece({ done }) };
       const asked = { run, choices: withSettings({}, settings), language: language() };
       return improvementOutlook(services, reading, asked, options);

@@ -6,7 +6,6 @@ import { hubOf } from "../services/hub/hub.ts";
 import { Token } from "../services/hub/token.ts";
 import { durationsOf, trainingSpeed } from "../services/hub/durations.ts";
 import { suggestedModels } from "../services/hub/suggested.ts";
-import { freeWithin } from "../services/plans/limits.ts";
 
 /** A package that is built without downloads has downloads.absent.ts in its place (build/without-downloads.ts). */
 export function downloadsHandlers({
@@ -14,6 +13,7 @@ export function downloadsHandlers({
   paths,
   desktop,
   engine,
+  free,
 }: Application): Handlers<(typeof contract)["downloads"]> {
   const { home, settings } = services;
   let opened: Downloads | undefined;
@@ -22,7 +22,7 @@ export function downloadsHandlers({
     if (opened) return opened;
     const hub = hubOf();
     return (opened = new Downloads({
-      ...{ home, hub, free: freeWithin(settings) },
+      ...{ home, hub, free },
       network: desktop.network({ partition: "hub", allows: hub.allows }),
       token: new Token(home.folder, desktop.secrets),
     }));

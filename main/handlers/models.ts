@@ -3,7 +3,6 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { fitOf } from "../services/plans/admission.ts";
 import { foundModels } from "../services/models/found-models.ts";
-import { freeWithin } from "../services/plans/limits.ts";
 import { takePlace } from "../services/runs/moved-models.ts";
 import { removeDownloaded } from "../services/runs/removing-models.ts";
 import { findModel } from "../services/models/model-reference.ts";
@@ -13,6 +12,7 @@ export function modelsHandlers({
   paths,
   reading,
   loadedModels,
+  free,
 }: Application): Handlers<(typeof contract)["models"]> {
   return {
     find: () => {
@@ -30,7 +30,7 @@ export function modelsHandlers({
       const model = findModel(path, () => services.runs);
       const report = await reading.inspect(model.path);
       await takePlace(services, reading, report);
-      return { name: model.name, report, fit: fitOf(report, freeWithin(services.settings)) };
+      return { name: model.name, report, fit: fitOf(report, free) };
     },
   };
 }

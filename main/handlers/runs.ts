@@ -10,7 +10,7 @@ import { scheduleOf } from "../engine/schedule/planned-run.ts";
 import { gradedQuestions } from "../services/results/graded-questions.ts";
 import { chatMemoryOf } from "../services/plans/admission.ts";
 import { exportInto, useDepth } from "../services/runs/exporting.ts";
-import { freeWithin, withSettings } from "../services/plans/limits.ts";
+import { withSettings } from "../services/plans/limits.ts";
 import type { Services } from "../services/open.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
 import { choicesOf } from "../services/plans/planning.ts";
@@ -29,9 +29,9 @@ export function runsHandlers({
   queue,
   engine,
   announce,
+  free,
 }: Application): Handlers<(typeof contract)["runs"]> {
   const { runs, settings } = services;
-  const free = freeWithin(settings);
   const tell = (id: string) => announce(contract.runs.changed, { run: runs.summary(id), event: null });
   return {
     start: async ({ choices, probe, onBattery, ...request }) => {

@@ -2,7 +2,7 @@ import type { Handlers } from "../../preload/contract/call.ts";
 import { WizardDraft } from "../../preload/contract/calls/wizard.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
-import { freeWithin, withSettings } from "../services/plans/limits.ts";
+import { withSettings } from "../services/plans/limits.ts";
 import { estimateTarget, probeTarget } from "../services/plans/target.ts";
 import type { Planned } from "../services/plans/target.ts";
 
@@ -12,8 +12,9 @@ export function wizardHandlers({
   services: { drafts, home, runs, settings },
   paths,
   engine,
+  free,
+  loadedModels,
 }: Application): Handlers<(typeof contract)["wizard"]> {
-  const free = freeWithin(settings);
   const within = (planned: Planned): Planned => ({
     ...planned,
     choices: withSettings(planned.choices, settings),
@@ -36,8 +37,9 @@ export function wizardHandlers({
       paths.checkReading(planned.model.path, planned.dataset);
       return estimateTarget(home, within(planned), probe, free);
     },
-    probe: (planned, onPiece, signal) => {
+    probe: async (planned, onPiece, signal) => {
       paths.checkReading(planned.model.path, planned.dataset);
+      await loadedModels.unloadIdle(); // the measured steps need their memory
       const onDone = (done: number) => onPiece({ done });
       return probeTarget(home, within(planned), { onDone, signal, engine, free });
     },

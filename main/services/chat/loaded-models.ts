@@ -32,6 +32,8 @@ interface Loaded {
   readonly answers: Set<Promise<unknown>>;
 }
 
+const isIdle = ({ answers }: Loaded): boolean => answers.size === 0;
+
 export interface LoadedModelsOptions {
   readonly services: {
     readonly home: Home;
@@ -93,14 +95,29 @@ export class LoadedModels implements Speakers {
 
   /** Unloads models while `remove` removes their files: none is loaded before it has ended. */
   unload<Removed>(paths: readonly string[], remove: () => Promise<Removed>): Promise<Removed> {
-    const removed = this.#turn.then(async () => {
-      const gone = this.#loaded.filter(({ path }) => paths.includes(path));
+    return this.#unload(({ path }) => paths.includes(path), remove);
+  }
+
+  /** The memory of models without an answer in progress, in bytes. */
+  get idleBytes(): number {
+    const idle = this.#loaded.filter((loaded) => isIdle(loaded) && loaded.chatEngine.loaded.device === "cpu");
+    return idle.reduce((sum, { chatEngine }) => sum + chatEngine.loaded.sizeBytes, 0);
+  }
+
+  /** Unloads models without an answer in progress, for work that needs their memory; the next question loads its model again. */
+  unloadIdle(): Promise<void> {
+    return this.#unload(isIdle, () => Promise.resolve());
+  }
+
+  #unload<Result>(isMeant: (loaded: Loaded) => boolean, then: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(async () => {
+      const gone = this.#loaded.filter(isMeant);
       this.#loaded = this.#loaded.filter((loaded) => !gone.includes(loaded));
       await Promise.all(gone.map((loaded) => this.#end(loaded)));
-      return remove();
+      return then();
     });
-    this.#turn = removed.catch(() => {});
-    return removed;
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /** Stops all engines, also one that is loading a model; answers in progress keep what has been received. */

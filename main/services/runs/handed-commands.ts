@@ -5,7 +5,8 @@ import { addCorrections } from "./correcting.ts";
 import type { CorrectionServices } from "./correction-sets.ts";
 import { prepareImprovement } from "./improving.ts";
 import { takeNamed } from "./moved-models.ts";
-import { freeWithin, withSettings } from "../plans/limits.ts";
+import type { Free } from "../plans/admission.ts";
+import { withSettings } from "../plans/limits.ts";
 import { choicesOf } from "../plans/planning.ts";
 import { probeKeyOf } from "../plans/target.ts";
 import { timed } from "../plans/timing.ts";
@@ -17,12 +18,12 @@ interface HandedTo {
   readonly services: CorrectionServices & { readonly settings: SettingsService };
   readonly reading: Reading;
   readonly queue: RunQueue;
+  readonly free: Free;
 }
 
 /** Handles commands from other processes: queues each one's run and returns the run's id. */
-export function handedCommands({ services, reading, queue }: HandedTo) {
+export function handedCommands({ services, reading, queue, free }: HandedTo) {
   const { settings } = services;
-  const free = freeWithin(settings);
   return async (handed: HandedCommand): Promise<string> => {
     const id = await prepared(handed);
     queue.add(id, { onBattery: true }); // a command that ran by itself would start on battery, too

@@ -3,6 +3,7 @@ import { wizardHandlers } from "../../../main/handlers/wizard.ts";
 import type { Application } from "../../../main/application.ts";
 import { PermittedPaths } from "../../../main/permitted-paths.ts";
 import { Reading } from "../../../main/services/data/reading.ts";
+import { thisComputer } from "../../../main/services/plans/admission.ts";
 import { sample } from "../../../main/services/models/sample.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
@@ -10,7 +11,7 @@ import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 
 const handlersOn = (services: ReturnType<typeof servicesForTest>) =>
-  wizardHandlers({ services, paths: permitted(services), engine: {} } as Application);
+  wizardHandlers({ services, paths: permitted(services), engine: {}, free: thisComputer } as Application);
 
 function permitted(services: ReturnType<typeof servicesForTest>): PermittedPaths {
   const paths = new PermittedPaths(services);
@@ -96,7 +97,7 @@ test("a new plan trains on the device in the settings, unless another was chosen
   const { folder } = await reading.dataset({ data: [sample.data] }, sample.model, 1, services.home.datasets);
   const paths = new PermittedPaths(services);
   paths.permit([sample.model, folder]);
-  const handlers = wizardHandlers({ services, paths, engine: {} } as Application);
+  const handlers = wizardHandlers({ services, paths, engine: {}, free: thisComputer } as Application);
   const deviceOf = async (choices: RunChoices) =>
     (await handlers.estimate({ model, dataset: folder, choices, probe: null })).plan.device;
   expect(await deviceOf({})).toBe("webgpu");

@@ -87,3 +87,30 @@ test("a model is not loaded while its files are being removed", async () => {
   });
   expect(await again).toBe(true);
 });
+
+/** A chat engine with weights of 5 bytes, which answers until it is stopped. */
+const answersLong = `
+  const chatTemplate = { source: null, bosToken: null, eosToken: null, specialTokens: [] };
+  const facts = { layers: 1, maxPositions: 512, sizeBytes: 5, chatTemplate, isNative: false };
+  process.on("message", ({ type, id, job }) => {
+    if (type === "stop") process.exit(0);
+    if (job === "load") process.send({ type: "done", id, result: { ok: true, value: facts } });
+  });
+  process.send({ type: "ready", kind: "chat" });
+`;
+
+test("a model without an answer in progress makes room for other work, and is loaded again for a question", async () => {
+  const { loaded } = loadedWith(answersLong);
+  const speaker = await loaded.speakerOf("sample");
+  expect(loaded.idleBytes).toBe(5);
+  await loaded.unloadIdle();
+  expect([loaded.paths, loaded.idleBytes]).toEqual([[], 0]);
+  const again = await loaded.speakerOf("sample");
+  expect(again).not.toBe(speaker);
+  const answer = again.generate("Who pays?", { special: false, sampling: {}, onText }).catch(failureOf);
+  expect(loaded.idleBytes).toBe(0);
+  await loaded.unloadIdle();
+  expect(loaded.paths).toEqual([sample.model]);
+  await loaded.stop();
+  expect(await answer).toMatchObject({ code: "engine-stopped" });
+});

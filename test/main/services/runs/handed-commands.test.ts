@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fitted } from "../../../../main/services/plans/budget.ts";
+import { thisComputer } from "../../../../main/services/plans/admission.ts";
 import { handedCommands } from "../../../../main/services/runs/handed-commands.ts";
 import { RunRequest } from "../../../../preload/contract/calls/runs.ts";
 import { writeTinyData } from "../../cli/tiny-data.ts";
@@ -19,7 +20,7 @@ test("A command that is to be done by a time of day is planned for what is left,
     sources: { data: [writeTinyData(join(folder, "data"))] },
     choices: { doneBy, threads: 1, settings: tinyRecipe() },
   });
-  const id = await handedCommands({ services, reading, queue })({
+  const id = await handedCommands({ services, reading, queue, free: thisComputer })({
     command: "trim",
     request: { ...request, probe },
   });
@@ -43,7 +44,7 @@ test("A command does not get the folder that a queued run will write its model t
   });
   const output = join(folder, "model");
   const hand = () =>
-    handedCommands({ services, reading, queue })({
+    handedCommands({ services, reading, queue, free: thisComputer })({
       command: "trim",
       request: { ...request, probe: null, output },
     });
