@@ -81,14 +81,53 @@ const LONGEST_LIST = 100_000;
 /** Characters of all intermediate texts; the output itself is counted once per level of nesting. */
 const MOST_TEXT = 64_000_000;
 
+/** A template's own refusal of a conversation. */
+class Refusal extends AppError {}
+
 /**
  * The conversation as text; without a template, `plainChat`. It contains the beginning-of-sequence token if the template writes
  * one, and the template's special tokens. Text in a message that looks like one is marked, so that it stays plain text when the
- * whole is encoded with `special`. Throws `template-failed`.
+ * whole is encoded with `special`. What the template refuses is written in a form that it may accept (`acceptable`). Throws `template-failed`.
  */
 export function renderChat(template: ChatTemplate, options: ChatOptions): string {
   const { source } = template;
   if (source === null) return plainChat(options);
+  try {
+    return rendered(template, source, options);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    for (const messages of acceptable(options.messages)) {
+      try {
+        return rendered(template, source, { ...options, messages });
+      } catch (other) {
+        if (!(other instanceof Refusal)) throw other;
+      }
+    }
+    throw error;
+  }
+}
+
+/**
+ * The messages in the forms that templates accept whose roles must alternate, or which know no system message: without two turns of the same
+ * role in a row, then also with the system message as the beginning of the user's.
+ */
+function acceptable(messages: readonly ChatMessage[]): ChatMessage[][] {
+  const asUser = messages.map(({ role, content }) => ({ role: role === "system" ? "user" : role, content }));
+  return [joined(messages), joined(asUser)];
+}
+
+/** Turns of the same role in a row as one, parted by a blank line. */
+function joined(messages: readonly ChatMessage[]): ChatMessage[] {
+  const turns: ChatMessage[] = [];
+  for (const { role, content } of messages) {
+    const last = turns.at(-1);
+    if (last?.role === role) turns[turns.length - 1] = { role, content: `${last.content}\n\n${content}` };
+    else turns.push({ role, content });
+  }
+  return turns;
+}
+
+function rendered(template: ChatTemplate, source: string, options: ChatOptions): string {
   const render = () => new LimitedInterpreter(environment(template, options)).run(program(source)).value;
   try {
     const text = withinTime(LONGEST_MS, render, () => refuse(`it takes longer than ${LONGEST_MS / 1000} s`));
@@ -156,7 +195,9 @@ function environment(
     True: true,
     False: false,
     None: null,
-    raise_exception: (message: unknown) => refuse(String(message).slice(0, 300)),
+    raise_exception: (message: unknown) => {
+      throw new Refusal({ code: "template-failed", reason: String(message).slice(0, 300) });
+    },
     range,
     strftime_now: (format: unknown) => formatDate(now, String(format)),
     messages: messages.map(({ role, content }) => ({ role, content: marked(content) })),

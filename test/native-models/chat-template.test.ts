@@ -65,11 +65,28 @@ describe("rendering", () => {
   });
 
   test("reports a template's own error", () => {
-    const messages = [conversation.messages[1]!, conversation.messages[1]!];
+    const messages = [conversation.messages[2]!];
     expect(failureFrom(() => render(INSTRUCTIONS, { messages }))).toEqual({
       code: "template-failed",
       reason: "Turns must alternate.",
     });
+  });
+
+  test("joins turns of the same role in a row where roles must alternate", () => {
+    const [, question, answer] = conversation.messages;
+    const messages = [question!, { role: "user", content: "Briefly." }, answer!];
+    expect(render(INSTRUCTIONS, { messages })).toBe(
+      "<s>[INST] What is a lien?\n\nBriefly. [/INST] A claim on property.</s>",
+    );
+    expect(render(CHATML, { messages })).toContain("lien?<|im_end|>\n<|im_start|>user\nBriefly.");
+  });
+
+  test("begins the user's message with the system message where a template refuses that", () => {
+    const refusing = `{% if messages[0].role == 'system' %}{{ raise_exception('No system.') }}{% endif %}${CHATML}`;
+    const messages = conversation.messages.slice(0, 2);
+    expect(render(refusing, { messages, addGenerationPrompt: false })).toBe(
+      "<|im_start|>user\nBe brief.\n\nWhat is a lien?<|im_end|>\n",
+    );
   });
 
   test("a missing token is undefined to the template", () => {

@@ -88,10 +88,12 @@ test("a template that writes turns by their number has no shape", () => {
   expect(turnShape(templateOf(numbered), { addsBos: true })).toBeNull();
 });
 
-test("a template that refuses system messages has no shape", () => {
+test("a template that refuses system messages has them at the start of the user's", () => {
   const refusing =
     "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}{{ m.content }}{% endfor %}";
-  expect(turnShape(templateOf(refusing), { addsBos: true })).toBeNull();
+  expect(turnShape(templateOf(refusing), { addsBos: true })).toMatchObject({
+    ...{ systemInUser: true, system: { before: "", after: "\n\n" } },
+  });
 });
 
 test("a Modelfile names file, template, stops, parameters and licence", () => {
