@@ -3,6 +3,7 @@ import type { DatasetReport } from "../../preload/contract/data.ts";
 import { rowCount } from "../../preload/contract/data.ts";
 import { bytesText, counted, countText } from "../../preload/contract/figures.ts";
 import { NOTHING_IS_CUT } from "../../preload/contract/idle-words.ts";
+import { longRows, longRowsText } from "../../preload/contract/long-rows.ts";
 import { sectionsIn } from "../../preload/contract/model.ts";
 import type { ModelReport } from "../../preload/contract/model.ts";
 import { countsAnswers, idleChoices, unitName } from "../../preload/contract/plan.ts";
@@ -21,7 +22,8 @@ import type { Recommending } from "./verdict.ts";
 /** The plan, and what a person should know about the model and data before it starts. */
 export function showPrepared({ terminal }: Context, { run, model, dataset, estimate }: PreparedTrim): void {
   const { colours } = terminal;
-  const { splits, notes } = dataset.report;
+  const { splits, notes, tokenLengths } = dataset.report;
+  const long = tokenLengths ? longRows(tokenLengths, run.plan.maxTokens) : 0;
   const rows = (name: "train" | "valid" | "test") => countText(rowCount(splits[name]));
   terminal.say(`${colours.bold(run.name)} ${colours.dim(run.id)}`);
   terminal.say(
@@ -36,6 +38,7 @@ export function showPrepared({ terminal }: Context, { run, model, dataset, estim
   terminal.say(`${colours.dim("Keeps")} ${keptText(run.plan, model)}`);
   const leftOut = (model.leftOut ?? []).map((part) => LEFT_OUT_SENTENCES[part]);
   for (const notice of [...model.notices, ...leftOut, ...notes]) terminal.warn(notice);
+  if (long > 0) terminal.warn(longRowsText(long, tokenLengths!.rows, run.plan.maxTokens));
   if (countsAnswers(run.plan.trim.scorer) && !splits.valid?.questions)
     terminal.warn(
       "Without validation questions there are no right answers to count: the likelihood of the answers decides what is cut.",

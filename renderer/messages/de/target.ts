@@ -196,6 +196,8 @@ export const target: Messages["target"] = {
   calibrationRowsHint: "Zeilen, mit denen der am wenigsten benötigte Block bestimmt wird.",
   distillation: "Destillation",
   distillationHint: "Gewicht des feinabgestimmten Modells als Lehrer; 0 schaltet die Destillation aus.",
+  longRows: (long, rows, maxTokens) =>
+    `Etwa ${long === 1 ? "eine" : numberText(long)} von ${numberText(rows)} Zeilen ${long === 1 ? "ist" : "sind"} länger als ${numberText(maxTokens)} Token. Was länger ist, verliert den Anfang des Prompts und danach das Ende der Antwort.`,
   maxTokens: "Maximale Zeilenlänge",
   maxTokensHint: "In Token. Von längeren Zeilen entfällt der Anfang.",
   rowsPerStep: "Zeilen pro Schritt",

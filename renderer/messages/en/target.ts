@@ -1,6 +1,7 @@
 import { percentDigits } from "../../../preload/contract/figures.ts";
 import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import { NOTHING_IS_CUT } from "../../../preload/contract/idle-words.ts";
+import { longRowsText } from "../../../preload/contract/long-rows.ts";
 import type { TooFew } from "../../../preload/contract/recommended.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
 import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
@@ -214,6 +215,7 @@ export const target = {
   distillation: "Distillation",
   distillationHint: "How strongly the fine-tuned model teaches the smaller one; 0 is off.",
   maxTokens: "Maximum row length",
+  longRows: longRowsText,
   maxTokensHint: "In tokens. Longer rows lose their beginning.",
   rowsPerStep: "Rows per step",
   rowsPerStepHint: "Also called batch size.",
