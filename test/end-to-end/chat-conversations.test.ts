@@ -19,6 +19,7 @@ import {
   questions,
 } from "./chat-page.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
+import { saveTo } from "./dialogs.ts";
 
 describe("conversations", () => {
   test("are renamed, searched and deleted, and deleted text is in no file", async () => {
@@ -33,6 +34,13 @@ describe("conversations", () => {
     await dialog.getByRole("button", { name: "Keep this name" }).click();
     await expect.poll(() => list(page).first().innerText()).toContain("A jar of plums");
     await expect.poll(() => hasFocus(button(page, "More"))).toBe(true);
+
+    const saved = join(newFolder(), "plums.md");
+    await saveTo(coppice, saved);
+    await button(page, "More").click();
+    await page.getByRole("menuitem", { name: "Save as Markdown…" }).click();
+    await page.getByText(saved).waitFor();
+    expect(readFileSync(saved, "utf8")).toMatch(/^# A jar of plums\n\n> Zwetschgenkompott\?\n\n\*\*/);
 
     await button(page, "New conversation").click();
     await expect.poll(() => answers(page).count()).toBe(0);
