@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { expectAccessible } from "./accessibility.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
+import { hasFocus } from "./chat-page.ts";
 import { engineProcess } from "./engine-process.ts";
 import { expectInEachLook, overflowOf } from "./looks.ts";
 import type { Coppice } from "./coppice.ts";
@@ -136,8 +137,9 @@ test("during training the page is accessible in every size and theme; the run is
   await coppice.screenshot("trim-rings");
   await expectGerman(coppice, "Blockübersicht", "trim");
 
-  await page.keyboard.press("Control+P");
+  await button(page, "Pause").press("Enter");
   await page.getByText("The run is paused.").waitFor();
+  expect(await hasFocus(button(page, "Resume"))).toBe(true);
   const { fraction } = await summaryOf(page, id);
   await expectInEachLook(coppice, "trim-paused");
   await button(page, "Resume").click();

@@ -1,0 +1,53 @@
+/** Where the focus is after what had it has disappeared, was disabled, or is busy. */
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { answered, answers, ask, button, composer, hasFocus, openChat, question } from "./chat-page.ts";
+import { openCoppice } from "./coppice.ts";
+import { openLibrary } from "./filled-library.ts";
+
+/** Presses a button by keyboard. */
+async function press(page: Page, name: string): Promise<void> {
+  await button(page, name).focus();
+  await page.keyboard.press("Enter");
+}
+
+test("the part of the page around a button that disappears gets the focus; a busy button keeps it", async () => {
+  const { page } = await openCoppice();
+  await page.evaluate(() => (location.hash = "#/new"));
+  await press(page, "Show all 23");
+  await expect.poll(() => hasFocus(page.getByRole("region", { name: "Download an open model" }))).toBe(true);
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement!.tagName)).toBe("INPUT");
+
+  await page.keyboard.press("Control+6");
+  const proves = button(page, "Prove it now");
+  await proves.focus();
+  await page.keyboard.press("Enter");
+  await button(page, "Prove it again").waitFor();
+  expect(await hasFocus(button(page, "Prove it again"))).toBe(true);
+});
+
+test("a new answer takes the focus of the button that asked for it, and so does another version of it", async () => {
+  const { page } = await openChat();
+  await ask(page, question);
+  await answered(page, 1);
+  await press(page, "Answer again");
+  await expect.poll(() => button(page, "Previous version").count()).toBe(1);
+  await answered(page, 1);
+  expect(await hasFocus(answers(page))).toBe(true);
+  await press(page, "Previous version");
+  await expect.poll(() => hasFocus(answers(page))).toBe(true);
+  expect(await hasFocus(composer(page))).toBe(false);
+});
+
+test("Enter that only ends the composition of a word adds no tag", async () => {
+  const { page, half } = await openLibrary();
+  await page.evaluate((run) => (location.hash = `#/runs/${run}/result`), half);
+  const field = page.getByRole("textbox", { name: "Add a tag" });
+  await field.fill("法律");
+  await field.dispatchEvent("keydown", { key: "Enter", isComposing: true });
+  await field.press("!");
+  expect(await field.inputValue()).toBe("法律!");
+  await field.press("Enter");
+  await page.getByRole("button", { name: "Remove the tag 法律!" }).waitFor();
+});
