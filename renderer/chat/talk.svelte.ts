@@ -10,9 +10,9 @@ import type {
 import type { Sampling } from "../../preload/contract/chat.ts";
 import { titleOf } from "../../preload/contract/conversation-title.ts";
 import { main } from "../bridge.ts";
+import { Announcer } from "../components/announcer.svelte.ts";
 import { failureOf } from "../messages/failures.ts";
 import { t } from "../messages/index.svelte.ts";
-import { Announcer } from "./announcer.svelte.ts";
 import { conversationList } from "./conversation-list.svelte.ts";
 import { Incoming } from "./incoming.svelte.ts";
 import type { LiveAnswer } from "./incoming.svelte.ts";

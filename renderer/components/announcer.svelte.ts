@@ -1,4 +1,4 @@
-/** Announcements for screen readers during an answer: at most one sentence in ten seconds, always the newest. */
+/** Announcements for screen readers during long work: at most one sentence in ten seconds, always the newest. */
 
 const intervalMs = 10_000;
 

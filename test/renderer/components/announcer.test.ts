@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Announcer } from "../../../renderer/chat/announcer.svelte.ts";
+import { Announcer } from "../../../renderer/components/announcer.svelte.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

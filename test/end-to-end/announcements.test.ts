@@ -1,0 +1,40 @@
+/** What a screen reader says by itself while something happens. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { openCoppice } from "./coppice.ts";
+import { choose } from "./dialogs.ts";
+
+/** From now on, all texts of the page's status regions; gives those so far. */
+async function listen(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(globalThis, { said });
+    new MutationObserver((changes) => {
+      const regions = changes.map(({ target }) =>
+        target instanceof Element ? target : target.parentElement,
+      );
+      for (const region of regions) said.push(region?.closest("[role=status]")?.textContent ?? "");
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+}
+
+test("while many files are read, their numbers are announced once in a while", async () => {
+  const coppice = await openCoppice();
+  const { page, folder } = coppice;
+  const source = join(folder, "contracts");
+  mkdirSync(source);
+  for (let i = 0; i < 300; i++)
+    writeFileSync(join(source, `${i}.txt`), `The hire of crane ${i} ends at six.\n`);
+  await page.evaluate(() => (location.hash = "#/new?choose=sample"));
+  await page.getByRole("button", { name: "Your data" }).click();
+  await choose(coppice, source);
+  const said = await listen(page);
+  await page.getByRole("button", { name: "Add a folder…" }).click();
+  await page.getByText("300 files").first().waitFor();
+  await page.getByRole("heading", { name: "Checks" }).waitFor();
+  const figures = (await said()).filter((text) => /\d/.test(text));
+  expect(figures.length).toBeLessThanOrEqual(2);
+});
