@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openCoppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
+import { openLibrary } from "./filled-library.ts";
 
 /** From now on, all texts of the page's status regions; gives those so far. */
 async function listen(page: Page): Promise<() => Promise<string[]>> {
@@ -37,4 +38,15 @@ test("while many files are read, their numbers are announced once in a while", a
   await page.getByRole("heading", { name: "Checks" }).waitFor();
   const figures = (await said()).filter((text) => /\d/.test(text));
   expect(figures.length).toBeLessThanOrEqual(2);
+});
+
+test("a search without a result is announced", async () => {
+  const { page } = await openLibrary();
+  const said = await listen(page);
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type("nothing like this");
+  await expect.poll(said).toContain("Nothing matches this search.");
+  await page.keyboard.press("Control+5");
+  await page.getByRole("searchbox", { name: "Search conversations" }).fill("nothing like this");
+  await expect.poll(said).toContain("No conversation contains these words.");
 });
