@@ -23,6 +23,7 @@ test("it lists runs, models and data", async () => {
   expect(await page.getByRole("main").innerText()).toContain("3 finished models, 2 waiting for you.");
   const row = page.getByRole("listitem").filter({ hasText: "small, clauses 5f0c" }).first();
   await row.waitFor();
+  expect(await row.ariaSnapshot()).toMatch(/Accuracy: [\d.]+% .*Speed: \d+ tokens\/s File: [\d.]+ MB/);
   await expectInEachLook(coppice, "library");
 });
 
