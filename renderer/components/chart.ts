@@ -1,5 +1,7 @@
 /** The data of a chart. */
 
+import type { Series } from "../../preload/contract/series.ts";
+
 /** A line of a chart over the chart's `x`. */
 export interface ChartLine {
   /** In the legend. */
@@ -9,6 +11,8 @@ export interface ChartLine {
   /** A custom property of tokens.css, such as "--series-trimmed". */
   colour: string;
   kind: "line" | "points" | "dash" | "dots";
+  /** The model that it belongs to, which has its own shape of points. */
+  series?: Series | undefined;
   /** Drawn as a vertical stroke at each x. */
   intervals?: readonly (readonly [low: number, high: number] | null)[] | undefined;
 }

@@ -1,5 +1,7 @@
 /** The colour of a model, the same on every screen: name a series here, never a colour. */
-export type Series = "original" | "tuned" | "control" | "trimmed" | "b" | "c" | "d";
+import type { Series } from "../../preload/contract/series.ts";
+
+export type { Series };
 
 /** The series of compared runs, in this order. */
 export const runSeries: readonly Series[] = ["trimmed", "b", "c", "d"];

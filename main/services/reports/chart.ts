@@ -1,9 +1,11 @@
 /** A chart as SVG: lines through points, intervals as strokes, and a legend below. */
 import type { ReportChart } from "../../../preload/contract/calls/compare.ts";
+import { pointShapes } from "../../../preload/contract/series.ts";
+import type { Series } from "../../../preload/contract/series.ts";
 import { escaped } from "./escaped.ts";
 
 /** The colours of models on paper, from the window's light theme. */
-const colours: Record<ReportChart["lines"][number]["series"], string> = {
+const colours: Record<Series, string> = {
   original: "#74786f",
   tuned: "#3a6c97",
   control: "#5b4bb0",
@@ -47,15 +49,15 @@ export function chartOf({ label, xName, xTexts, yTexts, reversed, lines }: Repor
     const intervals = own.flatMap(({ x, low, high }) =>
       low === null || high === null ? [] : [`M${xAt(x)} ${yAt(low)}V${yAt(high)}`],
     );
-    const dots = own.map(({ x, y }) => `<circle cx="${xAt(x)}" cy="${yAt(y)}" r="4"/>`);
+    const dots = own.map(({ x, y }) => pointAt(xAt(x), yAt(y), series));
     return (
-      `<g stroke="${colour}" fill="none" stroke-width="2"><path d="M${line}"/>` +
-      `<path d="${intervals.join("")}" opacity=".5"/></g><g fill="${colour}">${dots.join("")}</g>`
+      `<g stroke="${colour}" fill="none"><path d="M${line}" stroke-width="2"/>` +
+      `<path d="${intervals.join("")}"/></g>${dots.join("")}`
     );
   });
   const legend = lines.map(
     ({ name, series }, index) =>
-      `<rect x="${edge.left}" y="${HEIGHT + index * LEGEND_ROW}" width="10" height="10" rx="2" fill="${colours[series]}"/>` +
+      pointAt(edge.left + 5, HEIGHT + index * LEGEND_ROW + 5, series) +
       `<text x="${edge.left + 18}" y="${HEIGHT + index * LEGEND_ROW + 10}">${escaped(name)}</text>`,
   );
   const middle = (edge.left + WIDTH - edge.right) / 2;
@@ -68,6 +70,10 @@ export function chartOf({ label, xName, xTexts, yTexts, reversed, lines }: Repor
     legend.join("") +
     "</svg>"
   );
+}
+
+function pointAt(x: number, y: number, series: Series): string {
+  return `<path transform="translate(${x} ${y}) scale(4.5)" d="${pointShapes[series]}" fill="${colours[series]}"/>`;
 }
 
 /** The span of an axis: slightly wider than the values, so that no point is on the edge. */

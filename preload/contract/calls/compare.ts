@@ -4,6 +4,7 @@ import { call } from "../call.ts";
 import { ChosenBy, UnitKind, WeightStorage } from "../plan.ts";
 import { Estimate, Generated, Rounding } from "../measures.ts";
 import { Accuracy, Comparison, ControlRows, Subject } from "../run.ts";
+import { Series } from "../series.ts";
 
 /** A model of a run with all its figures; missing measurements are null. */
 export const ComparedModel = z.object({
@@ -101,7 +102,7 @@ export const ReportChart = z.object({
   lines: z.array(
     z.object({
       name: z.string(),
-      series: z.enum(["original", "tuned", "control", "trimmed", "b", "c", "d"]),
+      series: Series,
       points: z.array(
         z.object({ x: z.number(), y: z.number(), low: z.number().nullable(), high: z.number().nullable() }),
       ),

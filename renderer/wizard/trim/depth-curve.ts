@@ -1,6 +1,7 @@
 /** Quality against depth: the data for the chart of a run's measured depths. */
 import type { RunEvaluation } from "../../../preload/contract/calls/runs.ts";
 import type { Accuracy, Subject } from "../../../preload/contract/run.ts";
+import type { Series } from "../../../preload/contract/series.ts";
 import type { ChartLine } from "../../components/chart.ts";
 
 type PointName = "original" | "tuned" | "control" | "trimmed" | "healed";
@@ -69,14 +70,15 @@ export function depthCurve(
     value === undefined || value === null || points.length === 0
       ? []
       : [{ name, colour, kind, values: x.map(() => value), intervals: intervalsOf(name) }];
-  const own = (name: PointName, colour: string, kind: "line" | "points") => {
+  const own = (name: PointName, series: Series, kind: "line" | "points") => {
     const among = points.filter((point) => point.name === name);
     if (among.length === 0) return [];
     const at = x.map((units) => among.find((point) => point.units === units) ?? null);
     return [
       {
         name,
-        colour,
+        colour: `--series-${series}`,
+        series,
         kind,
         values: at.map((point) => point?.value ?? null),
         intervals: intervalsOf(name),
@@ -95,10 +97,10 @@ export function depthCurve(
     points,
     lines: [
       ...level("original", "--series-original", "dash", valueOf("original")),
-      ...own("tuned", "--series-tuned", "points"),
-      ...own("control", "--series-control", "points"),
-      ...own("trimmed", "--series-trimmed", "line"),
-      ...own("healed", "--series-trimmed", "points"),
+      ...own("tuned", "tuned", "points"),
+      ...own("control", "control", "points"),
+      ...own("trimmed", "trimmed", "line"),
+      ...own("healed", "trimmed", "points"),
       ...level("floor", "--warn-mark", "dash", isAccuracy && floor && tuned ? floor * tuned : null),
       ...level("guessing", "--danger", "dots", isAccuracy ? guessing : null),
     ],

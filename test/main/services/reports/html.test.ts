@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { htmlOf } from "../../../../main/services/reports/html.ts";
 import type { Report } from "../../../../preload/contract/calls/compare.ts";
+import { pointShapes, Series } from "../../../../preload/contract/series.ts";
 
 const hostile = `</title><script>alert(1)</script>"'&`;
 
@@ -51,11 +52,17 @@ describe("a report", () => {
 
   test("draws each point at its figures, the deepest on the left", () => {
     const page = htmlOf(report("Clauses"));
-    const places = [...page.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [+x!, +y!]);
-    expect(places).toHaveLength(2);
+    const places = [...page.matchAll(/translate\(([\d.]+) ([\d.]+)\)/g)].map(([, x, y]) => [+x!, +y!]);
+    expect(places).toHaveLength(3); // and one in the legend
     const [[deepX, deepY], [shallowX, shallowY]] = places as [[number, number], [number, number]];
     expect(deepX).toBeLessThan(shallowX);
     expect(deepY).toBeLessThan(shallowY); // higher accuracy lies higher
+  });
+
+  test("draws each model with points of its own shape, also for those who cannot tell its colour", () => {
+    expect(new Set(Object.values(pointShapes)).size).toBe(Series.options.length);
+    const page = htmlOf(report("Clauses"));
+    expect(page.split(`d="${pointShapes.trimmed}"`)).toHaveLength(4); // at two depths and in the legend
   });
 
   test("without measurements is still a page", () => {
