@@ -180,6 +180,7 @@ export class BrowserWindow extends EventEmitter {
     tell({ type: "resize", window: this.id, width, height });
   show = nothing;
   focus = nothing;
+  setMinimumSize = nothing;
   restore = nothing;
   isMinimized = () => false;
 }
