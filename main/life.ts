@@ -22,7 +22,7 @@ import { isOurPage, registerPageScheme, servePages } from "./page-protocol.ts";
 import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
 import { removeOldHome } from "./services/home/old-home.ts";
-import { closingStops, windowKeepsStopping } from "./services/settings/notices.ts";
+import { closingStops, textMenuWords, windowKeepsStopping } from "./services/settings/notices.ts";
 import { modelFileOf } from "./started-for.ts";
 import { openWindow } from "./window.ts";
 
@@ -133,7 +133,10 @@ async function offerRestart({ services, desktop }: Application): Promise<void> {
 
 /** Opens a window that asks before it closes on work that would end with it. */
 function showWindow(link = ""): void {
-  const window = openWindow(link);
+  const window = openWindow(link, () => {
+    const { services, desktop } = application!;
+    return textMenuWords(services.settings.get().language, desktop.state().languages);
+  });
   const asking = new Closing({
     works: () => works.inProgress,
     ask: (inProgress) => agreesToClose(window, inProgress),

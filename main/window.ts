@@ -1,10 +1,12 @@
 /** The window. */
-import { app, BrowserWindow } from "electron";
+import { app, BrowserWindow, Menu } from "electron";
 import { join } from "node:path";
 import { pageAddress } from "./page-protocol.ts";
+import type { TextMenuWords } from "./services/settings/notices.ts";
+import { textMenuOf } from "./text-menu.ts";
 
-/** Opens the window at `link` ("#/library"). */
-export function openWindow(link = ""): BrowserWindow {
+/** Opens the window at `link` ("#/library"). `words`: of the menu of its texts, in the language of the settings. */
+export function openWindow(link: string, words: () => TextMenuWords): BrowserWindow {
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
@@ -28,6 +30,10 @@ export function openWindow(link = ""): BrowserWindow {
     },
   });
   window.once("ready-to-show", () => window.show());
+  window.webContents.on("context-menu", (_event, place) => {
+    const items = textMenuOf(place, words());
+    if (items.length > 0) Menu.buildFromTemplate(items).popup({ window });
+  });
   void window.loadURL(`${pageAddress}${link}`);
   return window;
 }

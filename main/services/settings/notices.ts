@@ -135,6 +135,30 @@ export function closingStops(
   };
 }
 
+/** The items of the menu of a text. */
+export type TextMenuWords = Readonly<
+  Record<"undo" | "redo" | "cut" | "copy" | "paste" | "selectAll", string>
+>;
+
+const textMenu: Record<Language, TextMenuWords> = {
+  en: { undo: "Undo", redo: "Redo", cut: "Cut", copy: "Copy", paste: "Paste", selectAll: "Select all" },
+  de: {
+    undo: "Rückgängig",
+    redo: "Wiederholen",
+    cut: "Ausschneiden",
+    copy: "Kopieren",
+    paste: "Einfügen",
+    selectAll: "Alles auswählen",
+  },
+};
+
+export function textMenuWords(
+  chosen: Language | "system",
+  systemLanguages: readonly string[],
+): TextMenuWords {
+  return textMenu[spokenOf(chosen, systemLanguages)];
+}
+
 /** The names of the file types in the system's file dialog. */
 export interface FileKindNames {
   readonly models: string;

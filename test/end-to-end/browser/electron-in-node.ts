@@ -291,6 +291,7 @@ export const dialog = {
 };
 
 let copied = "";
+export const Menu = { buildFromTemplate: () => ({ popup: nothing }) };
 export const clipboard = {
   writeText: (text: string) => Promise.resolve(void (copied = text)),
   readText: () => Promise.resolve(copied),
