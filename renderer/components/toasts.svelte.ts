@@ -1,6 +1,8 @@
 /** Short messages at the edge of the window about completed actions. They disappear by themselves unless they must not be missed. */
 
 const USUAL_SECONDS = 10;
+/** How long a message stays whose time has passed while the person is at it, before it is looked at again. */
+const HELD_MS = 1000;
 
 export interface Toast {
   title: string;
@@ -16,13 +18,19 @@ export interface Toast {
 
 class Toasts {
   shown = $state<(Toast & { id: number })[]>([]);
+  /** Whether the person is at the messages, with the pointer or the focus. */
+  isHeld = (): boolean => false;
   #last = 0;
 
-  /** Shows a toast for ten seconds unless it says otherwise, or until it is closed. */
+  /** Shows a toast for ten seconds, and for as long as the person is at it, unless it says otherwise, or until it is closed. */
   show(toast: Toast): void {
     const id = ++this.#last;
     this.shown.push({ ...toast, id });
-    if (!toast.stays) setTimeout(() => this.close(id), 1000 * (toast.seconds ?? USUAL_SECONDS));
+    const end = () => {
+      if (toast.seconds === undefined && this.isHeld()) setTimeout(end, HELD_MS);
+      else this.close(id);
+    };
+    if (!toast.stays) setTimeout(end, 1000 * (toast.seconds ?? USUAL_SECONDS));
   }
 
   close(id: number): void {

@@ -17,3 +17,15 @@ test("a message disappears after ten seconds or its own time, a lasting one only
   toasts.close(toasts.shown[0]!.id);
   expect(toasts.shown).toEqual([]);
 });
+
+test("a message stays while the person is at it, unless its action is possible only for so long", () => {
+  let isHeld = true;
+  toasts.isHeld = () => isHeld;
+  toasts.show({ title: "Saved", action: { label: "Open the folder", run: () => {} } });
+  toasts.show({ title: "Deleted", seconds: 60 });
+  vi.advanceTimersByTime(60_000);
+  expect(toasts.shown.map(({ title }) => title)).toEqual(["Saved"]);
+  isHeld = false;
+  vi.advanceTimersByTime(1000);
+  expect(toasts.shown).toEqual([]);
+});
