@@ -40,6 +40,20 @@ test("a new answer takes the focus of the button that asked for it, and so does 
   expect(await hasFocus(composer(page))).toBe(false);
 });
 
+test("Escape clears a search before it does anything else on the page", async () => {
+  const { page } = await openChat();
+  await page.keyboard.press("Control+,");
+  const drawer = page.getByRole("complementary", { name: "Answer settings" });
+  await drawer.waitFor();
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type("table");
+  await page.keyboard.press("Escape");
+  expect(await page.getByRole("searchbox").inputValue()).toBe("");
+  expect(await drawer.count()).toBe(1);
+  await page.keyboard.press("Escape");
+  await drawer.waitFor({ state: "detached" });
+});
+
 test("Enter that only ends the composition of a word adds no tag", async () => {
   const { page, half } = await openLibrary();
   await page.evaluate((run) => (location.hash = `#/runs/${run}/result`), half);
