@@ -1,8 +1,9 @@
 /** What a screen reader says by itself while something happens. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { openChat } from "./chat-page.ts";
 import { openCoppice } from "./coppice.ts";
 import { choose } from "./dialogs.ts";
 import { openLibrary } from "./filled-library.ts";
@@ -49,4 +50,24 @@ test("a search without a result is announced", async () => {
   await page.keyboard.press("Control+5");
   await page.getByRole("searchbox", { name: "Search conversations" }).fill("nothing like this");
   await expect.poll(said).toContain("No conversation contains these words.");
+});
+
+test("settings and switches are described by the sentences beside them", async () => {
+  const { page } = await openChat();
+  const describes = (part: Locator) =>
+    part.evaluate(
+      (element) => document.getElementById(element.getAttribute("aria-describedby")!)!.textContent,
+    );
+  await page.keyboard.press("Control+,");
+  const temperature = page.getByRole("slider", { name: "Temperature" });
+  expect(await describes(temperature)).toMatch(/^Low values/);
+  await page.keyboard.press("Control+6");
+  expect(await describes(page.getByRole("switch", { name: "Keep the computer awake" }))).toBe(
+    "The screen may still turn off.",
+  );
+  await page.evaluate(() => (location.hash = "#/new?choose=sample"));
+  await page.getByRole("button", { name: "Your data" }).click();
+  await page.getByRole("button", { name: "Use the sample" }).click();
+  await page.getByRole("button", { name: "Target" }).click();
+  expect(await describes(page.getByRole("switch", { name: "Accuracy floor" }))).toMatch(/^The result is the/);
 });
