@@ -52,7 +52,7 @@ test("a search without a result is announced", async () => {
   await expect.poll(said).toContain("No conversation contains these words.");
 });
 
-test("settings and switches are described by the sentences beside them", async () => {
+test("settings and switches are described by the sentences beside them, and a wrong number is reported", async () => {
   const { page } = await openChat();
   const describes = (part: Locator) =>
     part.evaluate(
@@ -70,4 +70,8 @@ test("settings and switches are described by the sentences beside them", async (
   await page.getByRole("button", { name: "Use the sample" }).click();
   await page.getByRole("button", { name: "Target" }).click();
   expect(await describes(page.getByRole("switch", { name: "Accuracy floor" }))).toMatch(/^The result is the/);
+  await page.getByText(/^Advanced: /).click();
+  await page.getByRole("textbox", { name: "Rank" }).fill("0");
+  await page.keyboard.press("Tab");
+  await page.getByRole("alert").getByText("Enter a whole number from 1 to 256.").waitFor();
 });
