@@ -87,8 +87,8 @@ export function conversationsHandlers({
       await talk.ask(id, content, { onPiece, signal });
       return detailOf(services, id);
     },
-    regenerate: async ({ id, lane, message }, onPiece, signal) => {
-      await talk.regenerate(id, lane as Lane, message, { onPiece, signal });
+    regenerate: async ({ id, lane, message, continues }, onPiece, signal) => {
+      await talk.regenerate(id, lane as Lane, message, { onPiece, signal, continues });
       return detailOf(services, id);
     },
     edit: async ({ id, message, content }, onPiece, signal) => {

@@ -168,9 +168,10 @@ export class TalkState {
     });
   }
 
-  async regenerate(lane: number, message: number): Promise<void> {
+  /** Answers again; `continues`: the new answer begins with the text of this one. */
+  async regenerate(lane: number, message: number, { continues = false } = {}): Promise<void> {
     await this.#answered((onPiece, signal) =>
-      main.conversations.regenerate({ id: this.id!, lane, message }, onPiece, signal),
+      main.conversations.regenerate({ id: this.id!, lane, message, continues }, onPiece, signal),
     );
   }
 

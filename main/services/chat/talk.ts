@@ -1,5 +1,6 @@
 /** Questions to the models of a conversation and their answers, stored as they arrive: a tree, with one path per model. */
 import { AppError, fail } from "../../../native-models/failure.ts";
+import { marker } from "../../../native-models/tokenizer/mark.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import type { Generated } from "../../../preload/contract/chat.ts";
 import type { Message } from "../../../preload/contract/data.ts";
@@ -134,8 +135,13 @@ export class Talk {
     return this.#stoppable(id, options, (options) => this.#askAll(id, content, parents, options));
   }
 
-  /** Answers again: `message` is an answer, or a question without one. */
-  async regenerate(id: number, lane: Lane, message: number, options: AskOptions = {}): Promise<Generated> {
+  /** Answers again: `message` is an answer, or a question without one. `continues`: the new answer begins with that one, which was cut off. */
+  async regenerate(
+    id: number,
+    lane: Lane,
+    message: number,
+    { continues = false, ...options }: AskOptions & { readonly continues?: boolean } = {},
+  ): Promise<Generated> {
     const { conversations } = this.#options;
     const messages = conversations.messages(id);
     const known = messages.find((one) => one.id === message);
@@ -143,7 +149,10 @@ export class Talk {
     if (question === null || question === undefined)
       return fail({ code: "not-found", path: "", what: "message" });
     const conversation = conversations.get(id);
-    return this.#stoppable(id, options, (options) => this.#answer(conversation, lane, question, options));
+    const begun = continues && known?.role === "assistant" ? known : null;
+    return this.#stoppable(id, options, (options) =>
+      this.#answer(conversation, lane, question, options, begun),
+    );
   }
 
   /** Runs `answer`, which the caller's signal or `end` can stop. */
@@ -203,6 +212,7 @@ export class Talk {
     lane: Lane,
     question: number,
     { onPiece, signal }: AskOptions,
+    begun: MessageRecord | null = null,
   ): Promise<Generated> {
     const { conversations, reading, speakers } = this.#options;
     const { id, systemPrompt } = conversation;
@@ -223,20 +233,27 @@ export class Talk {
     });
     onPiece?.({ type: "began", lane, question, answer });
     let text = "";
+    const onText = (piece: string) => {
+      text += piece;
+      conversations.continueAnswer(answer, text);
+      onPiece?.({ type: "text", lane, text: piece });
+    };
     try {
       const special = chatTemplate.source !== null;
       const sampling = samplingOf(conversation, others);
-      const generated = await speaker.generate(await prompt, {
+      const start = begun?.content ?? "";
+      if (start !== "") onText(start);
+      const written = special ? marker(chatTemplate.specialTokens)(start) : start;
+      const generated = await speaker.generate((await prompt) + written, {
         special,
         sampling: special ? sampling : withTurnEnd(sampling),
-        onText: (piece) => {
-          text += piece;
-          conversations.continueAnswer(answer, text);
-          onPiece?.({ type: "text", lane, text: piece });
-        },
+        onText,
         ...(signal ? { signal } : {}),
       });
-      const { tokens, tokensPerSecond, promptTokens, reason } = generated;
+      const { tokensPerSecond, reason } = generated;
+      const writtenTokens = begun?.tokens ?? 0;
+      const tokens = writtenTokens + generated.tokens;
+      const promptTokens = generated.promptTokens - writtenTokens;
       const state = reason === "cancelled" ? "stopped" : "done";
       conversations.endAnswer(answer, {
         content: text,

@@ -159,9 +159,16 @@ export const conversations = {
   ),
   /** Asks every model of the conversation, one after another. */
   ask: stream(Id.extend({ content: z.string().min(1) }), AnswerPiece, ConversationDetail),
-  /** Generates another answer to the same question and keeps the earlier one. Also for a question without an answer. */
+  /**
+   * Generates another answer to the same question and keeps the earlier one. Also for a question without an answer. `continues`: it begins
+   * with the earlier one, which was cut off.
+   */
   regenerate: stream(
-    Id.extend({ lane: z.number().int().min(0).max(1), message: z.number().int() }),
+    Id.extend({
+      lane: z.number().int().min(0).max(1),
+      message: z.number().int(),
+      continues: z.boolean().default(false),
+    }),
     AnswerPiece,
     ConversationDetail,
   ),

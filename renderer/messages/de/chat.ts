@@ -56,6 +56,7 @@ export const chat: Messages["chat"] = {
   copy: "Kopieren",
   copied: "Kopiert",
   regenerate: "Neu antworten",
+  goOn: "Diese Antwort fortsetzen",
   edit: "Frage bearbeiten",
   editQuestion: "Bearbeitete Frage",
   previous: "Vorherige Version",

@@ -55,6 +55,7 @@ export const chat = {
   copy: "Copy",
   copied: "Copied",
   regenerate: "Answer again",
+  goOn: "Continue this answer",
   edit: "Edit the question",
   editQuestion: "Edited question",
   previous: "Previous version",

@@ -136,7 +136,7 @@ test("a failed answer is reported, its question stays, and retrying answers that
   expect(talk.contextOf(0)).toEqual({ used: 100, limit: 100 });
   expect(talk.lanes[0]).toHaveLength(1);
   await talk.retry();
-  expect(regenerated).toEqual([{ id: 7, lane: 0, message: 1 }]);
+  expect(regenerated).toEqual([{ id: 7, lane: 0, message: 1, continues: false }]);
   expect(talk.failure).toBeUndefined();
   expect(talk.lanes[0]).toHaveLength(2);
 });
@@ -332,11 +332,13 @@ test("an edited question and another answer are asked for by their message, in t
   expect(shown()).toEqual([3, 4]);
   await talk.regenerate(0, 3);
   expect(shown()).toEqual([3, 5]);
+  await talk.regenerate(0, 5, { continues: true });
   await talk.show(0, 1);
   expect(shown()).toEqual([1, 2]);
   expect(asked).toEqual([
     { id: 7, message: 1, content: "Which tree is it?" },
-    { id: 7, lane: 0, message: 3 },
+    { id: 7, lane: 0, message: 3, continues: false },
+    { id: 7, lane: 0, message: 5, continues: true },
     { id: 7, lane: 0, message: 1 },
   ]);
 });

@@ -109,6 +109,22 @@ describe("a talk", () => {
     ]);
   });
 
+  test("goes on with an answer that was cut off, in a new one", async () => {
+    const { conversations, jobs, talk, begin } = talking();
+    const id = begin({ ...endless, maxTokens: 5 });
+    expect(await talk.ask(id, question)).toMatchObject([{ reason: "length" }]);
+    const cutOff = shown(conversations, id)[1]!;
+    const pieces: string[] = [];
+    const onPiece = (piece: AnswerPiece) => piece.type === "text" && pieces.push(piece.text);
+    const { text, tokens } = await talk.regenerate(id, 0, cutOff.id, { continues: true, onPiece });
+    const content = cutOff.content + text;
+    expect(shown(conversations, id)[1]).toMatchObject({ content, tokens: cutOff.tokens! + tokens });
+    expect(pieces.join("")).toBe(content);
+    const [first, second] = jobs.filter(({ job }) => job === "generate").map(({ prompt }) => prompt!);
+    expect(second).toBe(first! + cutOff.content);
+    expect(conversations.messages(id)).toContainEqual(cutOff);
+  });
+
   test("is read ahead while the person types, and none of that is stored", async () => {
     const { conversations, jobs, loaded, talk, begin } = talking();
     const draft = { models: ["sample", "sample"], systemPrompt: "Be brief.", content: question };
