@@ -34,6 +34,7 @@ import type { Secrets } from "./services/hub/token.ts";
 import { Updates } from "./services/updates/updates.ts";
 import type { UpdatesOptions } from "./services/updates/updates.ts";
 import { Calls } from "./calls.ts";
+import { WindowWorks } from "./closing.ts";
 import { takeCommands } from "./writer-socket.ts";
 
 export interface NetworkOptions {
@@ -93,6 +94,8 @@ export interface Application {
   readonly troubles: PastTrouble[];
   /** Sends a notification of the contract to every window: announce(contract.runs.changed, …). */
   announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
+  /** What was started in the window and ends with it. */
+  readonly works: WindowWorks;
   /** Whether a run trains or a model writes questions. */
   isWorking(): boolean;
   /** Whether anything is in progress, or waits for its turn or for mains power. */
@@ -179,7 +182,11 @@ export function openApplication(
       noticeEnd(name, end === "done" ? "written" : "writing-failed", `#/questions/${id}`),
   });
   const isWorking = () => queue.running !== null || questionWriter.isWriting;
-  const followWork = () => desktop.keepAwake(services.settings.get().keepAwake && isWorking());
+  const works = new WindowWorks(() => followWork());
+  const followWork = () => {
+    const isNeeded = isWorking() || works.inProgress.length > 0;
+    desktop.keepAwake(services.settings.get().keepAwake && isNeeded);
+  };
 
   const updates = new Updates({
     ...desktop.updates,
@@ -237,6 +244,7 @@ export function openApplication(
     log,
     troubles: [],
     announce,
+    works,
     isWorking,
     isNeeded: () =>
       queue.running !== null || queue.waiting.length > 0 || questionWriter.isActive || calls.areInProgress,

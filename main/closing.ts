@@ -17,12 +17,22 @@ const works = new Map<Entry, WindowWork>([
 
 export class WindowWorks {
   readonly #running = new Map<symbol, WindowWork>();
+  readonly #onChange: () => void;
+
+  constructor(onChange: () => void = () => {}) {
+    this.#onChange = onChange;
+  }
 
   /** Counts a stream, if it is such work, until the returned function is called. */
   begin(entry: Entry): () => void {
     const [id, work] = [Symbol(), works.get(entry)];
-    if (work) this.#running.set(id, work);
-    return () => void this.#running.delete(id);
+    if (!work) return () => {};
+    this.#running.set(id, work);
+    this.#onChange();
+    return () => {
+      this.#running.delete(id);
+      this.#onChange();
+    };
   }
 
   /** The kinds of work in progress, each once. */

@@ -9,7 +9,7 @@ import { appIdOf } from "./app-id.ts";
 import { handlersOf } from "./handlers/index.ts";
 import { openApplication } from "./application.ts";
 import type { Application } from "./application.ts";
-import { Closing, WindowWorks } from "./closing.ts";
+import { Closing } from "./closing.ts";
 import type { WindowWork } from "./closing.ts";
 import { desktopOf } from "./desktop.ts";
 import { launchUtility } from "./engine/launch.ts";
@@ -29,7 +29,6 @@ import { openWindow } from "./window.ts";
 let application: Application | null = null;
 let program: ProgramLog | null = null;
 let closing = false;
-const works = new WindowWorks();
 const leaving = new Leaving({
   hasWindow: () => BrowserWindow.getAllWindows().length > 0,
   isNeeded: () => application?.isNeeded() ?? true,
@@ -86,7 +85,7 @@ function start(): void {
   serveWindow(handlersOf(opened), {
     isOurs: isOurPage,
     onDropped: (path) => opened.paths.permit([path]),
-    onStream: (stream) => works.begin(stream),
+    onStream: (stream) => opened.works.begin(stream),
     log,
   });
   showWindow();
@@ -138,7 +137,7 @@ function showWindow(link = ""): void {
     return textMenuWords(services.settings.get().language, desktop.state().languages);
   });
   const asking = new Closing({
-    works: () => works.inProgress,
+    works: () => application!.works.inProgress,
     ask: (inProgress) => agreesToClose(window, inProgress),
     close: () => window.close(),
   });

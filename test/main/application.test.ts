@@ -8,6 +8,7 @@ import { dataSetsHandlers } from "../../main/handlers/data-sets.ts";
 import { handlersOf } from "../../main/handlers/index.ts";
 import { settingsHandlers } from "../../main/handlers/settings.ts";
 import { failureOf } from "../../native-models/failure.ts";
+import { contract } from "../../preload/contract/contract.ts";
 import { QuestionKind } from "../../preload/contract/written-questions.ts";
 import { planWithSeed } from "./services/plan.ts";
 import { dataSetForTest } from "./services/questions/data-set.ts";
@@ -55,6 +56,17 @@ test("the computer is kept awake while questions are written, if that is wanted,
   questionWriter.resume(id, { minutes: 1e-9 });
   const notice = ["hire", "The questions are written.", `#/questions/${id}`];
   await expect.poll(() => asked.notices, WAIT).toEqual([notice]);
+  expect(asked.awake).toBe(false);
+});
+
+test("the computer is kept awake while a download or an export is in progress", () => {
+  const { application, asked } = applicationForTest();
+  const [download, chat] = [contract.downloads.get, contract.conversations.ask].map((entry) =>
+    application.works.begin(entry),
+  );
+  chat!();
+  expect(asked.awake).toBe(true);
+  download!();
   expect(asked.awake).toBe(false);
 });
 

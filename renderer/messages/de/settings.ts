@@ -21,8 +21,9 @@ export const settings: Messages["settings"] = {
   runs: "Läufe",
   notify: "Benachrichtigen, wenn ein Lauf oder das Schreiben von Fragen endet",
   notifyAbout: "Mit einer Systembenachrichtigung, auch bei geschlossenem Fenster.",
-  keepAwake: "Computer beim Training und beim Schreiben von Fragen wach halten",
-  keepAwakeAbout: "Der Bildschirm kann sich trotzdem ausschalten.",
+  keepAwake: "Computer wach halten, solange Coppice arbeitet",
+  keepAwakeAbout:
+    "Beim Training, beim Schreiben von Fragen, Herunterladen, Exportieren, Kopieren und Einlesen. Der Bildschirm kann sich trotzdem ausschalten.",
   onBattery: "Im Akkubetrieb",
   onBatteryAbout: "Training und das Schreiben von Fragen leeren den Akku schnell.",
   ask: "Zuerst fragen",

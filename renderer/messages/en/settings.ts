@@ -19,8 +19,9 @@ export const settings = {
   runs: "Runs",
   notify: "Notify me when a run or writing questions ends",
   notifyAbout: "With a system notification, even when the window is closed.",
-  keepAwake: "Keep the computer awake while it trains or writes questions",
-  keepAwakeAbout: "The screen may still turn off.",
+  keepAwake: "Keep the computer awake while Coppice works",
+  keepAwakeAbout:
+    "While it trains, writes questions, downloads, exports, copies or reads data. The screen may still turn off.",
   onBattery: "On battery",
   onBatteryAbout: "Training and writing questions drain the battery quickly.",
   ask: "Ask first",
