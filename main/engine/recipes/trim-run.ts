@@ -247,12 +247,7 @@ class TrimRun implements TrimOperations {
   }
 
   *trainOnly(why: string, trained: Trained): Step<void> {
-    const name = nameOf.trainOnly(why);
-    yield* this.#stage("prepare", name, nothing, async () => {
-      this.#trainer.train(trained);
-      await this.#trainer.save(name, 0);
-      return null;
-    });
+    yield* this.#change("prepare", nameOf.trainOnly(why), () => this.#trainer.train(trained));
     const { weights, adapters } = trained;
     this.#log(`Trained from here on: ${weights.length} parts in full, ${adapters.length} by adapters.`);
   }
@@ -273,22 +268,16 @@ class TrimRun implements TrimOperations {
   }
 
   *goBackTo(epoch: number, after: number): Step<void> {
-    const name = nameOf.goBack(epoch, after);
-    yield* this.#stage("tune", name, nothing, async () => {
-      await this.#trainer.load(this.#journal.depths[`tune ${epoch}`]!);
-      await this.#trainer.save(name, 0);
-      return null;
-    });
+    yield* this.#change("tune", nameOf.goBack(epoch, after), () =>
+      this.#trainer.load(this.#journal.depths[`tune ${epoch}`]!),
+    );
     this.#log(`The validation loss was lowest after epoch ${epoch}. Tuning continues from there.`);
   }
 
   *branch(name: string, from: string): Step<void> {
-    const stage = nameOf.branch(name);
-    yield* this.#stage("train", stage, nothing, async () => {
+    yield* this.#change("train", nameOf.branch(name), async () => {
       await this.#trainer.load(this.#journal.depths[from]!);
       this.#trainer.startOver();
-      await this.#trainer.save(stage, 0);
-      return null;
     });
     this.#stack.keep(this.#journal.depths[from]!.kept);
   }
@@ -433,50 +422,38 @@ class TrimRun implements TrimOperations {
     if (this.plan.trim.repair !== "none") yield* this.#repair(round, this.plan.trim.repair, before);
   }
 
-  *#merge(round: number, before: readonly Kept[]): Step<void> {
-    const name = nameOf.merge(round);
-    yield* this.#stage("train", name, nothing, async () => {
-      if (this.#journal.save?.stage === name) return null; // it was done, and its save is what the run continued from
-      const seams = await mergeDropped({
-        stack: this.#stack,
-        before,
-        after: this.kept,
-        rows: this.#someRows("merge", MERGING.rows),
-        batcher: this.#batcher,
-        onTokens: (tokens) => this.#forwardDone(tokens),
-      });
+  #merge(round: number, before: readonly Kept[]): Step<void> {
+    return this.#change("train", nameOf.merge(round), async () => {
+      const seams = await mergeDropped(this.#cutSince(before, this.#someRows("merge", MERGING.rows)));
       for (const seam of seams) this.#log(mergeText(seam));
       this.#trainer.startNow(seams.flatMap(({ changed }) => changed));
-      await this.#trainer.save(name, 0);
-      return null;
     });
+  }
+
+  #repair(round: number, kind: RepairInput["kind"], before: readonly Kept[]): Step<void> {
+    const { threads, trim } = this.plan;
+    return this.#change("train", nameOf.repair(round), async () => {
+      const cut = this.#cutSince(before, this.#someRows("repair", trim.calibrationRows));
+      for (const seam of await repairSeams({ ...cut, kind, threads })) this.#log(repairText(seam));
+    });
+  }
+
+  /** What merging and repairing a cut need. */
+  #cutSince(before: readonly Kept[], rows: readonly TokenRow[]) {
+    return {
+      stack: this.#stack,
+      batcher: this.#batcher,
+      before,
+      after: this.kept,
+      rows,
+      onTokens: (tokens: number) => this.#forwardDone(tokens),
+    };
   }
 
   /** Training rows, drawn by the seed for this purpose. */
   #someRows(purpose: string, count: number): TokenRow[] {
     const order = new Random(this.plan.seed, purpose).permutation(this.#rows.training.length);
     return [...order.subarray(0, count)].map((index) => this.#rows.training[index]!);
-  }
-
-  *#repair(round: number, kind: RepairInput["kind"], before: readonly Kept[]): Step<void> {
-    const name = nameOf.repair(round);
-    yield* this.#stage("train", name, nothing, async () => {
-      if (this.#journal.save?.stage === name) return null; // it was done, and its save is what the run continued from
-      const { threads, trim } = this.plan;
-      const seams = await repairSeams({
-        stack: this.#stack,
-        kind,
-        before,
-        after: this.kept,
-        rows: this.#someRows("repair", trim.calibrationRows),
-        batcher: this.#batcher,
-        threads,
-        onTokens: (tokens) => this.#forwardDone(tokens),
-      });
-      for (const seam of seams) this.#log(repairText(seam));
-      await this.#trainer.save(name, 0);
-      return null;
-    });
   }
 
   *measure({ name, healed = false }: Place, subject: Subject): Step<Measured> {
@@ -591,6 +568,16 @@ class TrimRun implements TrimOperations {
         await this.#breathe();
         return run();
       });
+    });
+  }
+
+  /** A stage that changes what is trained, or its values, and saves it. */
+  *#change(phase: Phase, name: string, change: () => Promise<void> | void): Step<void> {
+    yield* this.#stage(phase, name, nothing, async () => {
+      if (this.#journal.save?.stage === name) return null; // it was done, and its save is what the run continued from
+      await change();
+      await this.#trainer.save(name, 0);
+      return null;
     });
   }
 
