@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError, Failure, failureOf } from "../native-models/failure.ts";
+import { parsedJson } from "../native-models/formats/parsed-json.ts";
 import { ImproveRequest } from "../preload/contract/calls/corrections.ts";
 import { RunRequest } from "../preload/contract/calls/runs.ts";
 import { Probe } from "../preload/contract/probe.ts";
@@ -79,7 +80,7 @@ async function answer(
 ): Promise<void> {
   socket.on("error", () => {});
   socket.setTimeout(patienceMs, () => socket.destroy());
-  const message = Message.safeParse(await nextLine(socket).then(jsonOf)).data;
+  const message = Message.safeParse(await nextLine(socket).then(parsedJson)).data;
   if (!message || !isSame(message.token, token)) return void socket.destroy();
   socket.setTimeout(0); // preparing a run takes time
   const answer: Answer = await run(message.command).then(
@@ -103,7 +104,7 @@ export async function handOver(folder: string, command: HandedCommand): Promise<
   const connection = connect(socket.path);
   connection.on("error", () => {});
   connection.write(`${JSON.stringify({ token: socket.token, command } satisfies z.infer<typeof Message>)}\n`);
-  const answer = Answer.safeParse(await nextLine(connection).then(jsonOf)).data;
+  const answer = Answer.safeParse(await nextLine(connection).then(parsedJson)).data;
   connection.destroy();
   if (!answer) return null;
   if (!answer.ok) throw new AppError(answer.failure);
@@ -123,14 +124,6 @@ function nextLine(socket: Socket): Promise<string> {
     });
     socket.on("close", () => resolve(""));
   });
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Compared by their hashes, in constant time. */

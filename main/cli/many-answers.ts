@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fail, failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
+import { parsedJson } from "../../native-models/formats/parsed-json.ts";
 import type { Answer, Prompt, Shape } from "../../preload/contract/chat.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../home.ts";
@@ -86,7 +87,7 @@ function readLines(path: string): z.infer<typeof Line>[] {
   const lines = readTextFile(path).split(/\r?\n/);
   return lines.flatMap((text, index) => {
     if (text.trim() === "") return [];
-    const parsed = Line.safeParse(parseLine(text));
+    const parsed = Line.safeParse(parsedJson(text));
     if (parsed.success) return [parsed.data];
     return fail({
       code: "bad-data",
@@ -95,12 +96,4 @@ function readLines(path: string): z.infer<typeof Line>[] {
       reason: "it is not JSON with an id and a prompt",
     });
   });
-}
-
-function parseLine(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -7,6 +7,7 @@ import type { Config } from "../architectures/architecture.ts";
 import { makeFolder, remove, writeFileAtomic } from "../formats/atomic.ts";
 import { checkOnnx } from "../formats/onnx-check.ts";
 import type { Model } from "../model.ts";
+import { parsedJson } from "../formats/parsed-json.ts";
 import { isLargeHead } from "./head.ts";
 import { defaultPrecision, PRECISIONS } from "./precision.ts";
 import { WEIGHTS_FILE } from "./weights-file.ts";
@@ -162,7 +163,7 @@ export async function readDescription(folder: string): Promise<Description> {
   if (sizeBytes > LARGEST_DESCRIPTION_BYTES)
     fail({ code: "corrupt-file", path, section: "description", reason: `it has ${sizeBytes} bytes` });
   const text = await readFile(path, "utf8");
-  const { success, data } = Description.safeParse(parseJson(text));
+  const { success, data } = Description.safeParse(parsedJson(text));
   if (!success) {
     const reason = "it does not describe a chat model";
     return fail({ code: "corrupt-file", path, section: "description", reason });
@@ -194,12 +195,4 @@ export async function sizeOfOwn(path: string): Promise<number> {
   if (file.isFile() && file.nlink === 1) return file.size;
   const reason = file.isFile() || file.isSymbolicLink() ? "it is a link to another file" : "it is no file";
   return fail({ code: "corrupt-file", path, section: "files", reason });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

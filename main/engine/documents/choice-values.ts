@@ -1,4 +1,5 @@
 /** The choices of a question and its right answer, in the various forms that people use. */
+import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
 import type { AnswerForm } from "../../../preload/contract/data.ts";
 import { isSpans } from "./answer-spans.ts";
 import { foldedName } from "./column-names.ts";
@@ -28,27 +29,19 @@ export function choicesIn(fields: Fields, columns: readonly string[]): OfferedCh
 
 function spread(value: unknown): unknown[] {
   if (Array.isArray(value)) return value as unknown[];
-  const list = typeof value === "string" && /^\s*\[/.test(value) ? (parsed(value) ?? [value]) : [value];
+  const list = typeof value === "string" && /^\s*\[/.test(value) ? (parsedJson(value) ?? [value]) : [value];
   return Array.isArray(list) ? (list as unknown[]) : [value];
 }
 
 function listInCell(cell: string): OfferedChoices | null {
   if (/^\s*[[{]/.test(cell)) {
-    const list = listOf(parsed(cell));
+    const list = listOf(parsedJson(cell));
     if (list) return list;
   }
   const delimiter = LIST_DELIMITERS.find((one) => cell.includes(one));
   return delimiter === undefined
     ? null
     : withoutLetters(cell.split(delimiter).map((choice) => choice.trim()));
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined; // it only looks like JSON
-  }
 }
 
 /** Names of a choice's text and of its label in lists of objects, and in objects of lists. */

@@ -1,5 +1,6 @@
 /** Writes questions from a few passages, and asks each question again: two rounds of prompts, each of which reads a passage once. */
 import { z } from "zod";
+import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
 import type { Shape } from "../../../preload/contract/chat.ts";
 import type { Message } from "../../../preload/contract/data.ts";
 import { isReused } from "../../../preload/contract/written-questions.ts";
@@ -150,14 +151,6 @@ function draftOf(
   const chosen = written.answer ?? "";
   const answer = given ?? (kind === "fact" ? wholeAmount(chosen, evidence) : chosen);
   return { kind, question: written.question, answer, evidence };
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** An answer's first line; null if there is none. */

@@ -1,5 +1,6 @@
 import { Settings } from "../../../preload/contract/calls/settings.ts";
 import { fail } from "../../../native-models/failure.ts";
+import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 
@@ -36,13 +37,5 @@ export class SettingsService {
       }
     });
     return known.data;
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
