@@ -66,11 +66,16 @@ const KINDS: readonly PreTokenizerKind[] = [
     preTokenizer: sequence(digits, { ...byteLevel, use_regex: true }),
   },
   {
-    names: ["llama-bpe", "llama3", "llama-v3", "smaug-bpe", "dbrx", "lfm2"],
+    names: ["llama-bpe", "llama3", "llama-v3", "lfm2"],
     normalizer: null,
     preTokenizer: sequence(split(LLAMA3_PATTERN), byteLevel),
     ignoreMerges: true,
     addsBos: true,
+  },
+  {
+    ...GPT2,
+    names: ["dbrx", "smaug-bpe"], // also OLMo 2 and 3, Granite 4 and Phi-4
+    preTokenizer: sequence(split(LLAMA3_PATTERN), byteLevel),
   },
   {
     ...GPT2,
@@ -121,11 +126,15 @@ export function preTokenizerName(
 const stepsOf = (preTokenizer: object): readonly object[] =>
   (preTokenizer as { pretokenizers?: object[] }).pretokenizers ?? [preTokenizer];
 
-/** The steps without options that do not change how text is cut. */
+/**
+ * The steps without options that do not change how text is cut. Every pattern here covers any text, so that there is nothing between its
+ * matches: removing that, as tokenizers made from tiktoken's do, isolates the matches.
+ */
 const whatMatters = (steps: readonly object[]): object[] =>
   steps.map((step) => {
-    const options = Object.entries(step as Step).filter(
-      ([name, value]) => name !== "trim_offsets" && !(name === "invert" && value === false),
-    );
-    return Object.fromEntries(options.sort());
+    const { invert = false, behavior, ...options } = step as Step;
+    const isolates = behavior === "Removed" && invert === true;
+    const how = isolates ? { behavior: "Isolated", invert: false } : { behavior, invert };
+    const entries = Object.entries({ ...options, ...how }).filter(([name]) => name !== "trim_offsets");
+    return Object.fromEntries(entries.sort());
   });

@@ -180,6 +180,32 @@ describe("byte-level metadata", () => {
   });
 });
 
+test.each([
+  ["llama-bpe", true, { behavior: "Isolated", invert: false }],
+  ["dbrx", false, { behavior: "Isolated" }], // as in OLMo 2 and Granite 4
+  ["dbrx", false, { behavior: "Removed", invert: true }], // as in tokenizers made from tiktoken's
+])("a folder's pre-tokenizer has the name %s in GGUF: merges ignored %s, %j", (name, ignore_merges, how) => {
+  const { "tokenizer.json": json } = filesOf("byte-level");
+  const { pretokenizers } = json["pre_tokenizer"] as { pretokenizers: [Step, Step] };
+  const [{ type, pattern }, bytes] = pretokenizers;
+  const tokenizer = tokenizerFromFiles({
+    path: "tokenizer.json",
+    files: {
+      "tokenizer.json": {
+        ...json,
+        pre_tokenizer: { type: "Sequence", pretokenizers: [{ type, pattern, ...how }, bytes] },
+        model: { ...(json["model"] as object), ignore_merges },
+      },
+      "tokenizer_config.json": {},
+    },
+  });
+  const metadata = ggufTokenizer(tokenizer, tokenizer.vocabularySize);
+  expect(metadata.get("tokenizer.ggml.pre")).toBe(name);
+  const again = tokenizerFromGguf(metadata);
+  for (const { text } of rowsOf("byte-level")) expect(again.encode(text)).toEqual(tokenizer.encode(text));
+  expect(tokenizerFromGguf(byteLevelMetadata(name)).definition.ignoreMerges).toBe(ignore_merges);
+});
+
 test("a folder and its GGUF file agree on everything but the template", async () => {
   const folder = await tokenizerFromFolder(folderOf("sentencepiece"));
   const gguf = tokenizerFromGguf(sentencePieceMetadata());
