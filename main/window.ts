@@ -1,5 +1,6 @@
 /** The window. */
 import { app, BrowserWindow, Menu } from "electron";
+import type { WebContents } from "electron";
 import { join } from "node:path";
 import { pageAddress } from "./page-protocol.ts";
 import type { TextMenuWords } from "./services/settings/notices.ts";
@@ -30,10 +31,30 @@ export function openWindow(link: string, words: () => TextMenuWords): BrowserWin
     },
   });
   window.once("ready-to-show", () => window.show());
+  zoomAsInBrowsers(window.webContents);
   window.webContents.on("context-menu", (_event, place) => {
     const items = textMenuOf(place, words());
     if (items.length > 0) Menu.buildFromTemplate(items).popup({ window });
   });
   void window.loadURL(`${pageAddress}${link}`);
   return window;
+}
+
+/** How far a key or a turn of the wheel zooms: as far as Electron's menu, which hears Ctrl with +, − and 0 only above the letters. */
+const ZOOM_STEP = 0.5;
+const numberPadZooms: Readonly<Record<string, number>> = { "+": 1, "-": -1, "0": 0 };
+
+/** Zooms also by Ctrl with = and with the number pad's keys, and by Ctrl with the mouse wheel. */
+function zoomAsInBrowsers(contents: WebContents): void {
+  const zoom = (direction: number) => {
+    contents.zoomLevel = direction === 0 ? 0 : contents.zoomLevel + direction * ZOOM_STEP;
+  };
+  contents.on("before-input-event", (event, { type, control, shift, alt, key, code }) => {
+    const isOnNumberPad = code.startsWith("Numpad");
+    const direction = isOnNumberPad ? numberPadZooms[key] : key === "=" ? 1 : undefined;
+    if (direction === undefined || type !== "keyDown" || !control || shift || alt) return;
+    event.preventDefault();
+    zoom(direction);
+  });
+  contents.on("zoom-changed", (_event, direction) => zoom(direction === "in" ? 1 : -1));
 }
