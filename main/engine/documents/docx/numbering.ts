@@ -100,7 +100,15 @@ const indexOf = ({ attributes }: Element) =>
   Math.min(Math.max(numberOf(attributes["w:ilvl"]) ?? 0, 0), LEVELS - 1);
 
 const FORMATS = new Set([
-  ...["decimalZero", "lowerLetter", "upperLetter", "russianLower", "russianUpper", "lowerRoman", "upperRoman"],
+  ...[
+    "decimalZero",
+    "lowerLetter",
+    "upperLetter",
+    "russianLower",
+    "russianUpper",
+    "lowerRoman",
+    "upperRoman",
+  ],
   "none",
 ]);
 
