@@ -7,6 +7,7 @@ import type { Glyph, HiddenCharacters } from "./glyphs.ts";
 import { boundsOf, objectsOf } from "./page-objects.ts";
 import type { PageObjects, Rule } from "./page-objects.ts";
 import type { PdfDocument } from "./pdfium.ts";
+import { isPoint, isRightToLeft } from "./reading-direction.ts";
 
 /** Characters without a space between them, on one line. */
 export interface Word {
@@ -130,6 +131,13 @@ const UNMAPPED = /^(?:ff){3,}$/;
 const isSlantedLetter = (glyph: Glyph | undefined): boolean =>
   glyph !== undefined && glyph.style.isSlanted && /\p{L}/u.test(glyph.text);
 
+/** Whether two characters are the ligature of lam and alef, which every Arabic font has and PDFium spells in the wrong order. */
+const isTurnedLigature = (before: Glyph, { text, origin }: Glyph): boolean =>
+  text === "\u0644" &&
+  /^[\u0622\u0623\u0625\u0627]$/.test(before.text) &&
+  before.origin.x === origin.x &&
+  before.origin.y === origin.y;
+
 interface OpenWord {
   text: string;
   left: number;
@@ -139,6 +147,7 @@ interface OpenWord {
   boldCharacters: number;
   readonly isGlued: boolean;
   readonly followsSpace: boolean;
+  readonly isRightToLeft: boolean;
 }
 
 function wordsOf(glyphs: readonly Glyph[], frame: ReturnType<typeof frameOf>): Word[] {
@@ -147,8 +156,12 @@ function wordsOf(glyphs: readonly Glyph[], frame: ReturnType<typeof frameOf>): W
   for (const [index, glyph] of glyphs.entries()) {
     const { text, style, box, origin, startsWord } = glyph;
     const { left, right } = boxIn(frame, box);
+    if (isPoint(text)) {
+      if (word && left < word.right && right > word.left) word.text += text;
+      continue;
+    }
     const baseline = frame(origin.x, origin.y).y;
-    const gap = word ? left - word.right : 0;
+    const gap = word ? (word.isRightToLeft ? word.left - right : left - word.right) : 0;
     const size = Math.max(style.size, word?.size ?? 0);
     const isNear = word !== undefined && gap <= WORD_GAP * size && gap >= -OVERLAP * size;
     const isNext = isNear && !startsWord && Math.abs(baseline - word!.baseline) <= size;
@@ -156,16 +169,20 @@ function wordsOf(glyphs: readonly Glyph[], frame: ReturnType<typeof frameOf>): W
       const isInSlanted = isSlantedLetter(glyph) && isSlantedLetter(glyphs[index - 1]);
       const followsSpace = glyph.followsSpace || (startsWord && isInSlanted);
       const place = { left, right, baseline, size: style.size };
-      word = { text: "", ...place, boldCharacters: 0, isGlued: isNext, followsSpace };
+      const joins = { isGlued: isNext, followsSpace, isRightToLeft: isRightToLeft(text) };
+      word = { text: "", ...place, boldCharacters: 0, ...joins };
       words.push(word);
     }
-    word.text += text;
+    const before = glyphs[index - 1];
+    if (before && isTurnedLigature(before, glyph)) word.text = word.text.replace(/.$/u, text + before.text);
+    else word.text += text;
+    if (word.isRightToLeft) word.left = Math.min(word.left, left);
     word.right = Math.max(word.right, right);
     word.size = Math.max(word.size, style.size);
     if (style.isBold) word.boldCharacters += text.length;
   }
   const readable = words.filter(({ text }) => !UNMAPPED.test(text));
-  return readable.map(({ boldCharacters, ...rest }) => ({
+  return readable.map(({ boldCharacters, isRightToLeft: _, ...rest }) => ({
     ...rest,
     isBold: 2 * boldCharacters > rest.text.length,
   }));

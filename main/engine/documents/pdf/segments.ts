@@ -1,6 +1,7 @@
 /** Rows of words on a page, and the segments of each, which wide gaps, rules or gutters separate. */
 import { WRITTEN_WITHOUT_SPACES } from "./hyphens.ts";
 import type { DirectedText, Word } from "./page-content.ts";
+import { inReadingOrder } from "./reading-direction.ts";
 
 /** Words of one row that belong together: a line of a paragraph, or of a table's cell. Lengths in points. */
 export interface Segment {
@@ -196,7 +197,7 @@ function segmentOf(words: readonly Word[], baseline: number, row: number): Segme
 function textOf(words: readonly Word[]): string {
   let text = "";
   let before: Word | undefined;
-  for (const word of words) {
+  for (const word of inReadingOrder(words)) {
     text += (before && isSpaced(before, word) ? " " : "") + word.text;
     before = word;
   }
@@ -204,7 +205,7 @@ function textOf(words: readonly Word[]): string {
 }
 
 function isSpaced(before: Word, word: Word): boolean {
-  const gap = word.left - before.right;
+  const gap = Math.max(word.left - before.right, before.left - word.right);
   const size = Math.max(before.size, word.size);
   if (word.isGlued && gap < WORD_GAP * 2 * size) return false;
   const isCjk =
