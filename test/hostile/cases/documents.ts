@@ -183,7 +183,7 @@ const field = (entries: string, appearance?: FormField["appearance"]): FormField
   text: "x",
   y: 100,
   entries,
-  appearance,
+  ...(appearance && { appearance }),
 });
 const text = (value: string) => `/FT /Tx /V (${value}) /DA (/F1 0 Tf 0 g)`;
 const form =
