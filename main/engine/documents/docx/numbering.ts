@@ -119,7 +119,7 @@ function levelOf(level: Element): Level {
     isBullet,
     format: FORMATS.has(format) ? (format as NumberFormat) : "decimal",
     text: valueOf(level, "w:lvlText") ?? (isBullet ? "•" : `%${indexOf(level) + 1}.`),
-    start: numberOf(valueOf(level, "w:start")) ?? 1,
+    start: numberOf(valueOf(level, "w:start")) ?? 0, // as Word leaves it out (17.9.25)
     isLegal: hasSwitch(level, "w:isLgl"),
     style: valueOf(level, "w:pStyle"),
     neverRestarts: valueOf(level, "w:lvlRestart") === "0",

@@ -12,7 +12,7 @@ const STYLES_AND_LISTS = [
   },
   {
     name: "word/numbering.xml",
-    content: `<w:numbering xmlns:w="${WORD}">${["bullet", "decimal"].map((kind, id) => `<w:abstractNum w:abstractNumId="${id}">${[0, 1].map((level) => `<w:lvl w:ilvl="${level}"><w:numFmt w:val="${kind}"/></w:lvl>`).join("")}</w:abstractNum>`).join("")}<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>`,
+    content: `<w:numbering xmlns:w="${WORD}">${["bullet", "decimal"].map((kind, id) => `<w:abstractNum w:abstractNumId="${id}">${[0, 1].map((level) => `<w:lvl w:ilvl="${level}"><w:start w:val="1"/><w:numFmt w:val="${kind}"/></w:lvl>`).join("")}</w:abstractNum>`).join("")}<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>`,
   },
 ];
 
@@ -147,6 +147,13 @@ describe("The text of a Word document", () => {
       "2   Section 1.01 Amount",
       "3   Section 1.02 Due date",
     ]);
+  });
+
+  test("counts a list from zero whose levels do not say where they start", async () => {
+    const zero = level(0, "decimal", "%1.").replace('<w:start w:val="1"/>', "");
+    const numbering = `<w:abstractNum w:abstractNumId="1">${zero}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>`;
+    const body = numbered(1, 0, "Preamble") + numbered(1, 0, "Rent");
+    expect(await withParts(body, { numbering })).toEqual(["1 0. Preamble", "2 1. Rent"]);
   });
 
   test("has the letters of Russian lists", async () => {
