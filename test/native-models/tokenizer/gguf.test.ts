@@ -185,16 +185,18 @@ test.each([
   ["dbrx", false, { behavior: "Isolated" }], // as in OLMo 2 and Granite 4
   ["dbrx", false, { behavior: "Removed", invert: true }], // as in tokenizers made from tiktoken's
 ])("a folder's pre-tokenizer has the name %s in GGUF: merges ignored %s, %j", (name, ignore_merges, how) => {
-  const { "tokenizer.json": json } = filesOf("byte-level");
-  const { pretokenizers } = json["pre_tokenizer"] as { pretokenizers: [Step, Step] };
-  const [{ type, pattern }, bytes] = pretokenizers;
+  const json = filesOf("byte-level")["tokenizer.json"] as unknown as {
+    model: object;
+    pre_tokenizer: { pretokenizers: [Step, Step] };
+  };
+  const [{ type, pattern }, bytes] = json.pre_tokenizer.pretokenizers;
   const tokenizer = tokenizerFromFiles({
     path: "tokenizer.json",
     files: {
       "tokenizer.json": {
         ...json,
         pre_tokenizer: { type: "Sequence", pretokenizers: [{ type, pattern, ...how }, bytes] },
-        model: { ...(json["model"] as object), ignore_merges },
+        model: { ...json.model, ignore_merges },
       },
       "tokenizer_config.json": {},
     },
