@@ -1,5 +1,5 @@
 /** The text of drawings (DrawingML; ECMA-376, part 1, chapters 20 and 21). */
-import { formulaText } from "./docx/formula.ts";
+import { formulaText } from "./office-formula.ts";
 import { elementAt, elementsOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
 

@@ -1,7 +1,7 @@
-/** Formulas of Word documents in one line (ECMA-376, part 1, 22.1). */
-import { fraction, marked, root, rowsText, withScripts } from "../formula.ts";
-import { elementAt, elementsOf, rawText } from "../markup.ts";
-import type { Element } from "../markup.ts";
+/** Formulas of Word documents and slides in one line (ECMA-376, part 1, 22.1). */
+import { fraction, marked, root, rowsText, withScripts } from "./formula.ts";
+import { elementAt, elementsOf, rawText } from "./markup.ts";
+import type { Element } from "./markup.ts";
 
 /** A formula's text: "(a+b)/2", "x^2", "√(x+1)". */
 export function formulaText(element: Element): string {

@@ -9,7 +9,7 @@ import type { Element } from "../markup.ts";
 import type { WordNumbering } from "./numbering.ts";
 import { hasSwitch } from "./styles.ts";
 import type { WordStyles } from "./styles.ts";
-import { formulaText } from "./formula.ts";
+import { formulaText } from "../office-formula.ts";
 import { symbolIn } from "./symbols.ts";
 import { isOneColumn, tableRows } from "./table.ts";
 
