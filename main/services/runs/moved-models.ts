@@ -57,7 +57,10 @@ export async function takeNamed(
   path: string,
 ): Promise<void> {
   await takePlace(services, reading, await reading.inspect(path));
-  const reason = "it is not the one that the run was started with";
-  if (!existsSync(services.runs.get(id).plan.model.path))
-    fail({ code: "bad-choice", option: `The model ${path}`, reason });
+  if (existsSync(services.runs.get(id).plan.model.path)) return;
+  fail({
+    code: "bad-choice",
+    option: `The model ${path}`,
+    reason: "it is not the one that the run was started with",
+  });
 }

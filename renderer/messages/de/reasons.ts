@@ -334,6 +334,7 @@ const SUBJECTS = {
   'The data set "{}"': "Der Datensatz „{}“",
   'The depth "{}"': "Die Tiefe „{}“",
   "The folder {}": "Der Ordner „{}“",
+  "The model {}": "Das Modell „{}“",
   'The name "{}"': "Der Name „{}“",
   'The revision "{}"': "Die Revision „{}“",
   "The run {}": "Der Lauf „{}“",
