@@ -16,7 +16,7 @@ test("a sweep has a picture per column with two or more figures; missing figures
   const pictures = curves(points, columns, rows);
   expect(pictures.map(({ name, label }) => [name, label])).toEqual([["rows-speed", "tokens/s by rows"]]);
   expect(pictures[0]!.svg).toMatch(/^<svg xmlns=.*<\/svg>$/s);
-  expect(pictures[0]!.svg.match(/<circle/g)).toHaveLength(3);
+  expect(pictures[0]!.svg.match(/translate\(/g)).toHaveLength(3 + 1); // and one in the legend
 });
 
 test("one figure makes no curve", () => {
