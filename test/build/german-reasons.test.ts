@@ -39,6 +39,7 @@ const FROM_ELSEWHERE = [
   "String(found)",
   "code ?? message",
   "error.message",
+  "String(message).slice(0, 300)",
   "error.message.slice(0, 300)",
   "folder",
   "id",
