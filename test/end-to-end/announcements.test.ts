@@ -62,8 +62,8 @@ test("settings and switches are described by the sentences beside them, and a wr
   const temperature = page.getByRole("slider", { name: "Temperature" });
   expect(await describes(temperature)).toMatch(/^Low values/);
   await page.keyboard.press("Control+6");
-  expect(await describes(page.getByRole("switch", { name: "Keep the computer awake" }))).toBe(
-    "The screen may still turn off.",
+  expect(await describes(page.getByRole("switch", { name: "Keep the computer awake" }))).toMatch(
+    /The screen may still turn off\.$/,
   );
   await page.evaluate(() => (location.hash = "#/new?choose=sample"));
   await page.getByRole("button", { name: "Your data" }).click();

@@ -73,7 +73,7 @@ test.runIf(isListed).each([
     .poll(() => page.getByRole("listitem").allInnerTexts())
     .toEqual([expect.stringMatching(/SQLite/)]);
   await page.getByRole("searchbox").fill("nothing of that name");
-  await page.getByText("No component has").waitFor();
+  await page.getByRole("listitem").getByText("No component has").waitFor();
   await page.getByRole("link", { name: "Back to the settings" }).click();
   await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
 });
