@@ -21,6 +21,7 @@ const TEMPLATES: readonly RegExp[] = [
 const HEADED: readonly RegExp[] = [
   /(?:^|\n)### (System|Instruction|Context|Input|Question|Response|Answer):/g,
   /### (System|Human|User|Assistant):/g,
+  /(?<=^|\s|<\/s>)(USER|ASSISTANT):/g,
 ];
 /** After a blank line or at the start. */
 const SPOKEN = /(?:^|\n\n)(Human|User|Assistant|H|A): ?/g;
@@ -31,8 +32,8 @@ const ROLES: Readonly<Record<string, string>> = {
   ...{ Response: "assistant", Answer: "assistant", A: "assistant", model: "assistant" },
 };
 
-/** What Alpaca's texts and those made like them begin with. */
-const PREAMBLE = /^Below is an instruction\b/;
+/** What the texts of Alpaca and Vicuna, and those made like them, begin with. */
+const PREAMBLE = /^(?:Below is an instruction|A chat between)\b/;
 
 /** Tokens around texts, which every program adds by itself. Where a text consists of several, one ends with the beginning of the next. */
 const BEGINNINGS = ["<s>", "<bos>", "<|begin_of_text|>", "<|startoftext|>", "<｜begin▁of▁sentence｜>"];

@@ -231,6 +231,7 @@ describe("Texts that are written as conversations become conversations:", () => 
     ["Guanaco", "### Human: u### Assistant: a"],
     ["Alpaca", `${below}### Instruction:\nu\n\n### Response:\na</s>`],
     ["hh-rlhf", "\n\nHuman: u\n\nAssistant: a"],
+    ["Vicuna", "A chat between a curious user and an assistant. USER: u ASSISTANT: a</s>"],
   ])("without a system prompt as in %s", async (_, text) => {
     expect((await guessed({ text })).rows).toEqual([chat("u", "a")]);
   });
@@ -238,8 +239,15 @@ describe("Texts that are written as conversations become conversations:", () => 
   test("with an input after the instruction, and several turns", async () => {
     const withInput = `${below}### Instruction:\nSum up.\n\n### Input:\nA text.\n\n### Response:\na`;
     expect((await guessed({ text: withInput })).rows).toEqual([chat("Sum up.\n\nA text.", "a")]);
-    const { rows } = await guessed({ text: "[INST] u [/INST] a </s><s>[INST] v [/INST] b </s>" });
-    expect(rows).toEqual([{ kind: "conversation", conversation: [...turns("u", "a"), ...turns("v", "b")] }]);
+    for (const text of [
+      "[INST] u [/INST] a </s><s>[INST] v [/INST] b </s>",
+      "USER: u ASSISTANT: a</s>USER: v ASSISTANT: b</s>",
+    ]) {
+      const { rows } = await guessed({ text });
+      expect(rows).toEqual([
+        { kind: "conversation", conversation: [...turns("u", "a"), ...turns("v", "b")] },
+      ]);
+    }
   });
 
   test("also in a prompt and its completion, of which the completion is learnt", async () => {
