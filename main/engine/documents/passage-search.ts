@@ -1,9 +1,10 @@
 /** Finds the passages of documents in which a question is likely to be answered, by their words (BM25; docs/decisions/0058-passages-by-words.md). */
 import type { FoundPassage, PassageSource } from "../../../preload/contract/found-passage.ts";
+import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { readDocuments } from "./read-document.ts";
 import { findSources } from "./split-sources.ts";
-import { storedPassages } from "./stored-passages.ts";
+import { passageIn, storedPassages } from "./stored-passages.ts";
 import { tellingWordsIn } from "./telling-words.ts";
 
 /** How soon a repeated word counts no more, and how much long passages are held back (Robertson and Zaragoza 2009, section 3.4). */
@@ -28,18 +29,21 @@ async function passagesOfFile(path: string): Promise<FoundPassage[]> {
   const documents = await readDocuments([...train, ...valid, ...test, ...offDomain]);
   return documents.flatMap((document) =>
     rowsOf(document).flatMap((row) => {
-      if (row.kind !== "example" || row.example.prompt !== "") return [];
-      const { document: name, place } = row.origin ?? { document: document.path, place: row.line };
-      return [{ text: row.example.completion, document: name, place }];
+      const passage = passageIn(row);
+      return passage ? [found(passage)] : [];
     }),
   );
 }
 
 function passagesOfDataSet(folder: string): FoundPassage[] {
-  return [...storedPassages(folder)].flatMap((some) =>
-    some.map(({ passage, document, place }) => ({ text: passage, document, place })),
-  );
+  return [...storedPassages(folder)].flat().map(found);
 }
+
+const found = ({ passage, document, place }: Omit<StoredPassage, "split">): FoundPassage => ({
+  text: passage,
+  document,
+  place,
+});
 
 /** The passages that have words of the question, the likeliest first; the first passages if none has. */
 export function likeliest<P extends Pick<FoundPassage, "text">>(
@@ -64,8 +68,8 @@ export function likeliest<P extends Pick<FoundPassage, "text">>(
     );
     return { passage: passages[index]!, score: parts.reduce((sum, part) => sum + part, 0) };
   });
-  const found = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
-  return (found.length > 0 ? found.map(({ passage }) => passage) : passages).slice(0, most);
+  const likely = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+  return (likely.length > 0 ? likely.map(({ passage }) => passage) : passages).slice(0, most);
 }
 
 /** How often a text has each of the wanted words, in any form, and how many words it has. */
