@@ -1,5 +1,6 @@
 /** Which passages of documents a question is asked about. */
 import type { Failure } from "../../native-models/failure.ts";
+import { LONGEST_QUESTION } from "../../preload/contract/calls/passages.ts";
 import type { SearchedPlace } from "../../preload/contract/calls/passages.ts";
 import type { DataSet } from "../../preload/contract/data-set.ts";
 import type { FoundPassage, FoundPassages } from "../../preload/contract/found-passage.ts";
@@ -69,7 +70,8 @@ export class PassageChoice {
     if (!place) return;
     [this.busy, this.failure] = [true, undefined];
     try {
-      const found = await main.passages.find({ from: place, question: this.question.slice(0, 20_000), most });
+      const question = this.question.slice(0, LONGEST_QUESTION);
+      const found = await main.passages.find({ from: place, question, most });
       if (search === this.#searches) this.found = found;
     } catch (error) {
       if (search === this.#searches) [this.found, this.failure] = [undefined, failureOf(error)];

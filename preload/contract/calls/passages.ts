@@ -3,6 +3,9 @@ import { z } from "zod";
 import { call } from "../call.ts";
 import { FoundPassages } from "../found-passage.ts";
 
+/** Characters of a question that are searched for. */
+export const LONGEST_QUESTION = 20_000;
+
 /** A document, folder or archive, or a data set. */
 export const SearchedPlace = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("file"), path: z.string() }),
@@ -18,7 +21,7 @@ export const passages = {
   find: call(
     z.object({
       from: SearchedPlace,
-      question: z.string().max(20_000),
+      question: z.string().max(LONGEST_QUESTION),
       most: z.number().int().min(1).max(50),
     }),
     FoundPassages,
