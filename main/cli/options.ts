@@ -7,7 +7,7 @@ import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import { Device } from "../../preload/contract/device.ts";
 import { PERSONAL_KINDS, PersonalKind } from "../../preload/contract/personal.ts";
 import { FIELD_VOCABULARY, WeightStorage } from "../../preload/contract/plan.ts";
-import type { Vocabulary } from "../../preload/contract/plan.ts";
+import type { TrimPlan, Vocabulary } from "../../preload/contract/plan.ts";
 import { TimeOfDay } from "../../preload/contract/time-of-day.ts";
 import type { Keep } from "../services/plans/planning.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
@@ -84,6 +84,16 @@ export function numberBetween(least: number, most: number): (text: string) => nu
 export function textOption(text: string): string {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError("Enter a text that is not empty.");
+}
+
+/** What every command that starts a run takes. */
+export interface StartOptions {
+  seed?: number;
+  threads?: number;
+  device?: TrimPlan["device"];
+  out?: string;
+  name?: string;
+  yes?: boolean;
 }
 
 /** `--model` of a command on a run whose model was moved. */

@@ -17,7 +17,6 @@ import type {
   Method,
   ProgramName,
   RecipeName,
-  TrimPlan,
   UnitKind,
   Vocabulary,
   WeightStorage,
@@ -40,11 +39,12 @@ import {
   wholeNumber,
   wholeNumbers,
 } from "./options.ts";
+import type { StartOptions } from "./options.ts";
 import { addSources } from "./reading-options.ts";
 import type { SourceOptions } from "./reading-options.ts";
 import type { Time } from "./within.ts";
 
-export interface TrimOptions extends SourceOptions {
+export interface TrimOptions extends SourceOptions, StartOptions {
   model: string;
   data: string[];
   keep?: Keep;
@@ -70,12 +70,6 @@ export interface TrimOptions extends SourceOptions {
   for?: ProgramName[];
   settings?: string;
   recipe?: string;
-  seed?: number;
-  threads?: number;
-  device?: TrimPlan["device"];
-  out?: string;
-  name?: string;
-  yes?: boolean;
 }
 
 const usual = defaultsOf.coppice;

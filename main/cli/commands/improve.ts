@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { rowCount } from "../../../preload/contract/data.ts";
 import { bytesText, countText, counted } from "../../../preload/contract/figures.ts";
 import { rehearsedRows } from "../../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Services } from "../../services/open.ts";
 import { addCorrections } from "../../services/runs/correcting.ts";
 import { correctionsOf } from "../../services/runs/correction-sets.ts";
@@ -15,16 +14,11 @@ import { writingOrHanding } from "../handing.ts";
 import { fewCorrections } from "../improvement.ts";
 import { confirmTime } from "../long-run.ts";
 import { deviceOption, textOption, threadsOption, wholeNumber } from "../options.ts";
+import type { StartOptions } from "../options.ts";
 import { homeIn } from "../../home.ts";
 
-interface ImproveOptions {
+interface ImproveOptions extends StartOptions {
   corrections?: string;
-  seed?: number;
-  threads?: number;
-  device?: TrimPlan["device"];
-  out?: string;
-  name?: string;
-  yes?: boolean;
 }
 
 /** coppice improve: trains a run's model on corrections of its answers. */
