@@ -33,7 +33,7 @@ export const sourceOf = ({ data }: Pick<StudyFolders, "data">, { folder, of, nam
 /** The folder that a set is read into. */
 export const readIn = ({ folder }: Holding, { name }: StudySet): string => join(folder, `data-${name}`);
 
-/** The folder of a set's rows, once its model is tuned. */
+/** The folder of a set's rows, once `readSet` has written them. */
 export const dataOf = (study: Holding, { set }: Subjects): string => join(readIn(study, set), "rows");
 
 /** The folder of the tuned model's run. */

@@ -120,6 +120,8 @@ export async function runArm(
   keep: number,
   { exports = false, before = null }: { exports?: boolean; before?: Tuning | null } = {},
 ): Promise<ArmResult | null> {
+  const { set } = subjects;
+  if (arm.tunesItself) await readSet(set, sourceOf(options, set), readIn(options, set));
   const data = dataOf(options, subjects);
   return withModel(subjects.model.path, async (model) => {
     const blocks = model.sections.length;
@@ -141,7 +143,7 @@ export async function runArm(
     const recipe = lastInChat(exports ? exporting(depthsOf) : depthsOf);
     const done = await piece(options, folder, plan, model, recipe);
     if (!done) return null;
-    const { set, model: of, seed } = subjects;
+    const { model: of, seed } = subjects;
     return {
       kind: "arm",
       set: set.name,

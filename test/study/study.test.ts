@@ -1,7 +1,7 @@
 /** A study that takes seconds: a tiny model, two recipes and a control, from data to the page. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -53,6 +53,13 @@ function nameTasks(path: string): void {
     return JSON.stringify(index % 2 === 0 ? { ...row, task: "hire" } : row);
   });
   writeLines(path, rows);
+}
+
+/** A copy that the test can add to. */
+function copyOf(results: string): string {
+  const copy = temporaryFolder();
+  cpSync(results, copy, { recursive: true });
+  return copy;
 }
 
 async function tinyStudy(folder: string) {
@@ -168,6 +175,17 @@ describe("A study", () => {
     expect(await runStudy(onCard, tokens, places)).toEqual([]);
     expect(said).toContainEqual(expect.stringMatching(/tokens or streams.* The processor computes it\.$/));
     expect(read(other).arms.map(({ device }) => device)).toEqual(["cpu"]);
+  });
+
+  test("makes no tuned model in another folder for a recipe that tunes itself, where its figures are there", async () => {
+    const { options } = await tinyStudy(temporaryFolder());
+    const { places } = await tinyStudy(folder);
+    const said: string[] = [];
+    const ownTuning = [{ ...wanted[0]!, arm: "constant" }];
+    const elsewhere = options(new Control(), (line) => said.push(line));
+    expect(await runStudy(elsewhere, ownTuning, { ...places, results: copyOf(places.results) })).toEqual([]);
+    expect(said).toContain("clauses-tiny-s1-constant-50.json");
+    expect(said).not.toContain("clauses-tiny-s1-tuned.json");
   });
 
   test("takes no weights of a run by another plan for its own", async () => {

@@ -32,15 +32,16 @@ export async function runStudy(
   const missing = wanted.filter((one) => !hasResult(results, isTuned(one) ? sharedBy(one) : one));
   for (const [done, one] of missing.entries()) {
     const subjects = subjectsOf(one, { sets, models });
-    if (!(await prepared(subjects)) || !(isTuned(one) || (await measured(subjects, one))))
+    if (!(await prepared(subjects, one)) || !(isTuned(one) || (await measured(subjects, one))))
       return missing.slice(done);
   }
   return [];
 
-  /** Makes the tuned model if it is missing; returns whether it exists now. */
-  async function prepared(subjects: Subjects): Promise<boolean> {
+  /** Makes the tuned model or its figures if what is wanted needs them; returns whether the rest can follow. */
+  async function prepared(subjects: Subjects, { arm }: Wanted): Promise<boolean> {
     const about = { set: subjects.set.name, model: subjects.model.name, seed: subjects.seed };
-    if (hasResult(results, about) && (await hasTuned(options, subjects))) return true;
+    const tunesItself = arms.find(({ name }) => name === arm)?.tunesItself ?? false;
+    if (hasResult(results, about) && (tunesItself || (await hasTuned(options, subjects)))) return true;
     options.say(fileOf(about));
     const tuned = await runTuned(options, subjects, tuningBefore(results, about));
     // Made again in another folder it is the same model: its first figures stay.
