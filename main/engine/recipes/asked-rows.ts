@@ -2,8 +2,10 @@
 import { promptIds } from "../../../native-models/chat-template.ts";
 import { choiceTexts, questionExample } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle, Example, Question } from "../../../native-models/evaluation/choices.ts";
+import type { DecimalSign } from "../../../native-models/evaluation/exact-match.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { Split } from "../../../preload/contract/data.ts";
+import { languageOf } from "../documents/text-language.ts";
 import type { ScoredPart, ScoredRows } from "./evaluate.ts";
 import { tokensIn } from "./rows.ts";
 import { evenlySpread, mostWithin } from "./spread.ts";
@@ -18,6 +20,8 @@ export interface AskedRow {
   readonly isWhole: boolean;
   /** Whether it can be expected word for word. */
   readonly isExact: boolean;
+  /** The decimal sign in the rows' language. */
+  readonly decimalSign: DecimalSign;
   /** An answer ends here at the latest. */
   readonly maxTokens: number;
 }
@@ -52,7 +56,7 @@ export function askedRows(
 ): AskedRows {
   const texts = examples.filter(({ prompt }) => prompt.length > 0);
   const candidates = texts.length > 0 ? texts : questions.map((question) => askedQuestion(question, style));
-  const some = evenlySpread(candidates, 4 * ANSWERED.rows).map((example) => askedRow(tokenizer, example));
+  const some = askedIn(tokenizer, evenlySpread(candidates, 4 * ANSWERED.rows));
   const whole = some.filter(({ isWhole }) => isWhole);
   const answered = withinLimits(whole.length >= ENOUGH_WHOLE ? whole : some);
   return { answered, scored: rows.part(SCORED), corrected: correctedRows(tokenizer, corrections) };
@@ -60,7 +64,7 @@ export function askedRows(
 
 /** The corrections that can be expected word for word. */
 function correctedRows(tokenizer: Tokenizer, corrections: readonly Example[]): AskedRow[] {
-  const rows = corrections.map((example) => askedRow(tokenizer, example));
+  const rows = askedIn(tokenizer, corrections);
   return withinLimits(rows.flatMap((row) => (row.isWhole ? [{ ...row, isExact: true }] : [])));
 }
 
@@ -78,7 +82,22 @@ function askedQuestion(question: Question, style: ChoiceStyle): Example {
   return { prompt: rendered, completion, special: true };
 }
 
-function askedRow(tokenizer: Tokenizer, { prompt, completion, special }: Example): AskedRow {
+function askedIn(tokenizer: Tokenizer, examples: readonly Example[]): AskedRow[] {
+  const texts = examples.map(({ prompt, completion }) => `${prompt} ${completion}`);
+  const decimalSign = usualDecimalSign(texts.join("\n"));
+  return examples.map((example) => askedRow(tokenizer, example, decimalSign));
+}
+
+/** A point in English, or if too little shows the language; a comma in the other languages that are recognised. */
+function usualDecimalSign(text: string): DecimalSign {
+  return ["en", null].includes(languageOf(text)) ? "." : ",";
+}
+
+function askedRow(
+  tokenizer: Tokenizer,
+  { prompt, completion, special }: Example,
+  decimalSign: DecimalSign,
+): AskedRow {
   const ids = tokenizer.encode(completion);
   const isWhole = ids.length <= LONGEST_REFERENCE;
   const referenceTokens = Math.min(ids.length, LONGEST_REFERENCE);
@@ -88,6 +107,7 @@ function askedRow(tokenizer: Tokenizer, { prompt, completion, special }: Example
     referenceTokens,
     isWhole,
     isExact: isWhole && referenceTokens <= LONGEST_EXACT_TOKENS,
+    decimalSign,
     maxTokens: isWhole ? Math.ceil(1.25 * referenceTokens) + 8 : referenceTokens,
   };
 }

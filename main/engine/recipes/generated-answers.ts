@@ -30,12 +30,12 @@ export async function answerRows(
 }
 
 async function answerRow(decoder: Decoder, tokenizer: Tokenizer, row: AskedRow): Promise<AnsweredRow> {
-  const { prompt, reference, referenceTokens, isWhole, isExact, maxTokens } = row;
+  const { prompt, reference, referenceTokens, isWhole, isExact, decimalSign, maxTokens } = row;
   let answer = "";
   const options = { ...GREEDY, maxTokens, endIds: tokenizer.eosIds };
   const { reason, tokens } = await generate(decoder, tokenizer, prompt, options, (text) => (answer += text));
   return {
-    exact: isExact ? isExactMatch(answer, reference) : null,
+    exact: isExact ? isExactMatch(answer, reference, decimalSign) : null,
     rougeL: rougeL(answer, reference),
     repetition: repetition(tokenizer.encode(answer)),
     referenceRepetition: repetition(tokenizer.encode(reference)),

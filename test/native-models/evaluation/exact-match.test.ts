@@ -29,7 +29,14 @@ test.each([
   ["12 345 6", "12 345 6"], // no thousands
   ["1,234", "1234"], // as English has it
   ["10.000", "10.000"],
-  ["1,2,3", "123"], // a list, no number
+  ["1,2,3", "1,2,3"], // a list, no number
+  ["1.2.2020", "1.2.2020"],
+  ["5–6%", "5 6"],
+  ["10:30", "10 30"],
+  ["1 234–1,300", "1234 1300"],
+  ["-$3.50m", "-3.5m"],
+  ["US$1,234.50", "us1234.5"],
+  ["v1.10", "v1.10"],
   ["covid-19 B12 3m", "covid19 b12 3m"],
   ["12345678901234567891", "12345678901234567891"],
 ])("%j is compared as %j", (answer, expected) => {
@@ -46,13 +53,46 @@ test("A sign, a decimal point or a decimal comma makes a different number", () =
   expect(isExactMatch("CHF 1'234.50", "CHF 123'450")).toBe(false);
 });
 
-test("A number that one language reads differently from another is read in one way in both answers", () => {
-  expect(isExactMatch("10.000 Euro", "10000 Euro")).toBe(true);
-  expect(isExactMatch("10 000 Euro", "10.000 Euro")).toBe(true);
+test("A number that languages read differently is read as in the answers' language", () => {
+  expect(isExactMatch("3.125", "3125")).toBe(false);
+  expect(isExactMatch("3125", "3.125")).toBe(false);
+  expect(isExactMatch("3,125", "3125")).toBe(true);
+  expect(isExactMatch("3 125", "3,125")).toBe(true);
+  expect(isExactMatch("3.125", "3125", ",")).toBe(true);
+  expect(isExactMatch("3 125", "3.125", ",")).toBe(true);
+  expect(isExactMatch("3,125", "3125", ",")).toBe(false);
+  expect(isExactMatch("10.000 Euro", "10000 Euro", ",")).toBe(true);
+  expect(isExactMatch("10 Euro", "10.000 Euro", ",")).toBe(false);
   expect(isExactMatch("10 Euro", "10.000 Euro")).toBe(false);
   expect(isExactMatch("10 pounds", "10,000 pounds")).toBe(false);
   expect(isExactMatch("1.827", "1,827")).toBe(false);
-  expect(isExactMatch("1.234,00", "1.234")).toBe(true);
+});
+
+test("An expected number that can only be read in one way decides how both answers are read", () => {
+  expect(isExactMatch("3.125", "3.125,00")).toBe(true);
+  expect(isExactMatch("3.125", "3,125.00", ",")).toBe(false);
+  expect(isExactMatch("3,125", "3,125.00", ",")).toBe(true);
+  expect(isExactMatch("3.125 of 1.000.000", "3125 of 1.000.000")).toBe(true);
+});
+
+test("Digits do not join where punctuation is between them", () => {
+  expect(isExactMatch("3.5m", "35m")).toBe(false);
+  expect(isExactMatch("3.50m", "3.5m")).toBe(true);
+  expect(isExactMatch("5-6", "56")).toBe(false);
+  expect(isExactMatch("5–6", "5 - 6")).toBe(true);
+  expect(isExactMatch("1/2", "12")).toBe(false);
+  expect(isExactMatch("US$1.5", "US$15")).toBe(false);
+});
+
+test.each([
+  ["$5", "5 %", false],
+  ["$5", "€5", false],
+  ["5 ％", "5%", true],
+  ["$5", "5", true],
+  ["5", "5 %", true],
+  ["$5–$6", "$5–6", true],
+])("currency and percent signs conflict, but may be missing: %j, expected %j", (generated, expected, is) => {
+  expect(isExactMatch(generated, expected)).toBe(is);
 });
 
 test.each([

@@ -34,6 +34,17 @@ describe("The rows that chat models are asked", () => {
     expect(row!.maxTokens).toBeGreaterThanOrEqual(row!.referenceTokens + 8);
   });
 
+  test("are compared with the decimal sign of their language", () => {
+    const signOf = (prompt: string, completion: string) =>
+      asked({ examples: [{ prompt, completion }], questions: [] }).answered[0]!.decimalSign;
+    expect(signOf("What was the revenue of 2020?", "3.125")).toBe(".");
+    expect(signOf("Wie hoch war der Umsatz?", "3.125")).toBe(",");
+    expect(signOf("Quel est le montant ?", "3.125")).toBe(",");
+    expect(signOf("EBITDA 2020", "3.125")).toBe(".");
+    const question = { question: "Wie hoch ist die Miete?", choices: ["3.125", "4.000"], answer: 1 };
+    expect(asked({ examples: [], questions: [question] }).answered[0]!.decimalSign).toBe(",");
+  });
+
   test("keep within their tokens, whatever the lengths", () => {
     const long = " word".repeat(400);
     const rows = asked({ examples: texts(300, long), questions: Array(300).fill(question) });
