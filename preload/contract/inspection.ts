@@ -72,6 +72,8 @@ export const FileDetails = z.object({
   chapters: z.number().optional(),
   /** Attachments of a message that are not read: how many, and the names of the first. */
   attachments: z.object({ count: z.number(), names: z.array(z.string()) }).optional(),
+  /** Files that a Word document imports and that cannot be read. */
+  unreadImports: z.number().optional(),
   /** Pages, from 1, that are pictures whose text was not recognised; a thousand at most. */
   scannedPages: z.array(z.number()).optional(),
   /** Pages, from 1, whose fonts do not map their glyphs to characters; a thousand at most. */

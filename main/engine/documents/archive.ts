@@ -16,10 +16,11 @@ export const archived: DocumentFormat = {
   extensions: kinds.flatMap(({ extensions }) => extensions),
   open: (path, options) =>
     openWhole(path, (bytes) => {
-      const archive = new ZipArchive(bytes, LARGEST_UNPACKED_BYTES, options?.unpacking);
+      const unpacking = options?.unpacking ?? { leftBytes: LARGEST_UNPACKED_BYTES };
+      const archive = new ZipArchive(bytes, LARGEST_UNPACKED_BYTES, unpacking);
       const kind = kinds.find((kind) => kind.isIn(archive));
       if (!kind) throw new BadDocument(whatItIs(archive));
-      return kind.read(archive);
+      return kind.read(archive, unpacking);
     }),
 };
 

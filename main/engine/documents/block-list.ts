@@ -60,9 +60,17 @@ export class BlockList {
     }
   }
 
-  /** Blocks that were read on their own, such as notes. */
+  /** Blocks that were read on their own, such as notes, with tables of their own. */
   append(blocks: readonly Block[]): void {
-    for (const block of blocks) this.#add({ ...block, place: this.#next });
+    const before = this.#tables;
+    for (const block of blocks) {
+      if (block.kind !== "row") this.#add({ ...block, place: this.#next });
+      else {
+        const table = before + block.table;
+        this.#tables = Math.max(this.#tables, table);
+        this.#add({ ...block, place: this.#next, table });
+      }
+    }
   }
 
   /** How many places have blocks. */

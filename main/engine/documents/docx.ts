@@ -1,8 +1,10 @@
 /** Word documents (DOCX): headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers (ECMA-376, part 1, 17). */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import type { Block } from "./blocks.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { Diagrams } from "./diagram.ts";
 import { wordBlocks } from "./docx/body.ts";
+import { ImportedFiles } from "./docx/imported-files.ts";
 import { WordNumbering } from "./docx/numbering.ts";
 import { WordStyles } from "./docx/styles.ts";
 import { elementAt, elementsOf, parseXml } from "./markup.ts";
@@ -18,28 +20,43 @@ const MAIN_PART = /^word\/document\d*\.xml$/;
 export const docx: ArchivedFormat = {
   extensions: EXTENSIONS.docx,
   isIn: (archive) => mainPart(archive) !== undefined,
-  read(archive) {
-    const main = mainPart(archive)!;
-    const body = elementAt(partOf(archive, main), "w:body");
-    if (!body) throw new BadDocument(DAMAGED);
-    const relations = relationsOf(archive, main);
-    const part = (kind: string) => {
-      const found = [...relations.values()].find(({ type }) => type.endsWith(`/${kind}`));
-      const name = found?.part ?? `word/${kind}.xml`;
-      return archive.has(name) ? partOf(archive, name) : undefined;
-    };
-    const diagrams = new Diagrams(archive);
-    const styles = new WordStyles(part("styles"));
-    const notes = { footnote: notesIn(part("footnotes")), endnote: notesIn(part("endnotes")) };
-    const blocks = wordBlocks(body, {
-      styles,
-      numbering: new WordNumbering(part("numbering"), styles),
-      note: (kind, id) => notes[kind].get(id),
-      diagram: (id) => diagrams.itemsOf(relations.get(id)?.part ?? ""),
-    });
-    return { format: "docx", blocks };
+  async read(archive, unpacking) {
+    const imported = new ImportedFiles(unpacking, blocksIn);
+    const blocks = await blocksIn(archive, imported);
+    const { unread } = imported;
+    if (blocks.length === 0 && unread > 0)
+      throw new BadDocument("it only imports files that cannot be read; open it in Word and save it");
+    return { format: "docx", blocks, ...(unread > 0 && { details: { unreadImports: unread } }) };
   },
 };
+
+async function blocksIn(archive: ZipArchive, imported: ImportedFiles): Promise<Block[]> {
+  const main = mainPart(archive);
+  if (main === undefined) throw new BadDocument(DAMAGED);
+  const body = elementAt(partOf(archive, main), "w:body");
+  if (!body) throw new BadDocument(DAMAGED);
+  const relations = relationsOf(archive, main);
+  const part = (kind: string) => {
+    const found = [...relations.values()].find(({ type }) => type.endsWith(`/${kind}`));
+    const name = found?.part ?? `word/${kind}.xml`;
+    return archive.has(name) ? partOf(archive, name) : undefined;
+  };
+  const diagrams = new Diagrams(archive);
+  const styles = new WordStyles(part("styles"));
+  const notes = { footnote: notesIn(part("footnotes")), endnote: notesIn(part("endnotes")) };
+  const imports = await imported.of(body, archive, relations);
+  return wordBlocks(body, {
+    styles,
+    numbering: new WordNumbering(part("numbering"), styles),
+    note: (kind, id) => notes[kind].get(id),
+    diagram: (id) => diagrams.itemsOf(relations.get(id)?.part ?? ""),
+    imported(id) {
+      const blocks = imports.get(id) ?? [];
+      imports.delete(id); // a damaged document may refer to it again and again
+      return blocks;
+    },
+  });
+}
 
 const mainPart = ({ entries }: ZipArchive) => entries.find(({ name }) => MAIN_PART.test(name))?.name;
 

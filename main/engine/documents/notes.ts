@@ -219,7 +219,7 @@ function emptySlidesNote(documents: readonly FoundDocument[]): string[] {
   return slides === 0 ? [] : [`${counted(slides, "slide")} without text ${isOrAre(slides)} skipped.`];
 }
 
-/** Which of a document's pages are not read, or read by text recognition, and hidden text. */
+/** Which of a document's pages and imported files are not read, which pages are read by text recognition, and hidden text. */
 function pageNotes(name: string, details: FileDetails): string[] {
   const {
     emptyPages = 0,
@@ -228,6 +228,7 @@ function pageNotes(name: string, details: FileDetails): string[] {
     failedPages = [],
     recognisedPages = 0,
     hiddenCharacters = 0,
+    unreadImports = 0,
   } = details;
   const failed = sumOf(failedPages.map(({ pages }) => pages.length));
   const otherPages = emptyPages - scannedPages.length - unmappedPages.length - failed;
@@ -252,6 +253,11 @@ function pageNotes(name: string, details: FileDetails): string[] {
     ...(recognisedPages > 0
       ? [
           `The text of ${counted(recognisedPages, "page")} of ${name} was recognised (OCR) and may contain mistakes.`,
+        ]
+      : []),
+    ...(unreadImports > 0
+      ? [
+          `${counted(unreadImports, "file")} that ${name} imports cannot be read. Open the document in Word and save it to use ${unreadImports === 1 ? "it" : "them"}.`,
         ]
       : []),
     ...(hiddenCharacters > 0

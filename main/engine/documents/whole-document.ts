@@ -6,7 +6,7 @@ import type { Block } from "./blocks.ts";
 import { readDocumentBytes } from "./regular-file.ts";
 import type { DataRecord, OpenDocument } from "./row.ts";
 import { BadArchive } from "./zip.ts";
-import type { ZipArchive } from "./zip.ts";
+import type { UnpackingBudget, ZipArchive } from "./zip.ts";
 
 /** Why a document cannot be read, as the reason of `bad-data`. */
 export class BadDocument extends Error {}
@@ -38,8 +38,8 @@ export interface ArchivedFormat {
   readonly extensions: readonly string[];
   /** Whether an archive is of this kind. */
   isIn(archive: ZipArchive): boolean;
-  /** Throws `BadArchive`, `BadDocument`. */
-  read(archive: ZipArchive): DocumentContent | Promise<DocumentContent>;
+  /** `unpacking`: shared with archives in it. Throws `BadArchive`, `BadDocument`. */
+  read(archive: ZipArchive, unpacking: UnpackingBudget): DocumentContent | Promise<DocumentContent>;
 }
 
 /**

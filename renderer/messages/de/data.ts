@@ -290,6 +290,8 @@ export const data: Messages["data"] = {
     `${counted(count, "Seite", "Seiten")} von „${file}“ ${count === 1 ? "hat" : "haben"} keinen Text.`,
   recognisedPages: (file, count) =>
     `Der Text von ${counted(count, "Seite", "Seiten")} von „${file}“ wurde erkannt. Er kann Fehler enthalten: Sehen Sie sich die Zeilen an.`,
+  unreadImports: (file, count) =>
+    `${counted(count, "Datei", "Dateien")}, die „${file}“ importiert, ${count === 1 ? "lässt" : "lassen"} sich nicht lesen. Um sie zu verwenden, öffnen Sie das Dokument in Word und speichern Sie es.`,
   runningLines: (lines, files, examples) =>
     `Als Kopf- und Fußzeilen und Seitenzahlen ausgelassen: ${counted(lines, "Zeile", "Zeilen")} aus ${counted(files, "PDF", "PDFs")}, zum Beispiel ${listText(examples.map((line) => `„${line}“`))}.`,
   hiddenCharacters: (file, count) =>

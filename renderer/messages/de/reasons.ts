@@ -170,6 +170,8 @@ const DOCUMENTS = {
     "Ein Blatt hat zu viele Zellen; speichern Sie den benötigten Teil als eigenes Blatt",
   "it contains no XML element": "Die Datei enthält kein XML-Element",
   "it contains no text": "Die Datei enthält keinen Text",
+  "it only imports files that cannot be read; open it in Word and save it":
+    "Die Datei importiert nur Dateien, die sich nicht lesen lassen; öffnen Sie sie in Word und speichern Sie sie",
   "it does not say where its text is; the file is damaged":
     "Die Datei sagt nicht, wo ihr Text steht; die Datei ist beschädigt",
   "it has NUL characters; this is not a text file": "Die Datei enthält NUL-Zeichen; das ist keine Textdatei",

@@ -269,6 +269,8 @@ export const data = {
     `${counted(count, "page")} of “${file}” ${count === 1 ? "has" : "have"} no text.`,
   recognisedPages: (file: string, count: number) =>
     `The text of ${counted(count, "page")} of “${file}” was recognised. It may have mistakes: look at the rows.`,
+  unreadImports: (file: string, count: number) =>
+    `${counted(count, "file")} that “${file}” imports cannot be read. To use ${count === 1 ? "it" : "them"}, open the document in Word and save it.`,
   runningLines: (lines: number, files: number, examples: readonly string[]) =>
     `Left out as headers, footers and page numbers: ${counted(lines, "line")} of ${counted(files, "PDF")}, such as ${listText(examples.map((line) => `“${line}”`))}.`,
   hiddenCharacters: (file: string, count: number) =>

@@ -37,7 +37,12 @@ export function findingsOf(
     ...duplicates(report),
     ...baselines(report),
   ];
-  findings.push(...documents(files), ...hiddenCells(files), ...unreadSheets(files), ...files.flatMap(pages));
+  findings.push(
+    ...documents(files),
+    ...hiddenCells(files),
+    ...unreadSheets(files),
+    ...files.flatMap(partsOf),
+  );
   if (notRead.length > 0) {
     const named = notRead.map(({ path, ...one }) => ({ name: fileName(path), ...one }));
     findings.push({ kind: "plain", text: t.data.notRead(named, named.length + moreNotRead) });
@@ -46,8 +51,8 @@ export function findingsOf(
   return findings.sort((a, b) => order[a.kind] - order[b.kind]);
 }
 
-/** Pages of a document that are not read, or read in another way. */
-function pages({ path, details }: InspectedFile): DataFinding[] {
+/** Pages and other parts of a document that are not read, or read in another way. */
+function partsOf({ path, details }: InspectedFile): DataFinding[] {
   const name = fileName(path);
   const {
     scannedPages = [],
@@ -56,6 +61,7 @@ function pages({ path, details }: InspectedFile): DataFinding[] {
     emptyPages = 0,
     recognisedPages = 0,
     hiddenCharacters = 0,
+    unreadImports = 0,
   } = details;
   const failed = failedPages.reduce((sum, { pages }) => sum + pages.length, 0);
   const empty = emptyPages - scannedPages.length - unmappedPages.length - failed;
@@ -66,6 +72,7 @@ function pages({ path, details }: InspectedFile): DataFinding[] {
     found.push({ kind: "warn", text: t.data.failedPages(name, pages, problem, isFinal) });
   if (empty > 0) found.push({ kind: "warn", text: t.data.emptyPages(name, empty) });
   if (recognisedPages > 0) found.push({ kind: "warn", text: t.data.recognisedPages(name, recognisedPages) });
+  if (unreadImports > 0) found.push({ kind: "warn", text: t.data.unreadImports(name, unreadImports) });
   if (hiddenCharacters > 0)
     found.push({ kind: "plain", text: t.data.hiddenCharacters(name, hiddenCharacters) });
   return found;

@@ -1,7 +1,8 @@
 /** DOCX: a ZIP archive of XML parts. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { docxParts } from "../../main/engine/documents/zip-bytes.ts";
+import { importingParts, relatedParts, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
+import type { ZipPart } from "../../main/engine/documents/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged } from "../pieces.ts";
@@ -14,11 +15,14 @@ export const docx: FuzzedParser = {
   make(random, isChanged) {
     const body = several(random, 1, 4, () => paragraph(random, isChanged)).join("");
     const parts = [
-      ...docxParts(isChanged && chance(random, 30) ? oddXml(body, random) : body),
+      ...relatedParts(
+        isChanged && chance(random, 30) ? oddXml(body, random) : body,
+        chance(random, 30) ? { i1: imported(random, isChanged), i2: imported(random, isChanged) } : {},
+      ),
       ...beside(random, isChanged),
     ];
     const files = parts.map(({ name, content }) => {
-      const bytes = Buffer.from(content as string);
+      const bytes = Buffer.from(content);
       return { name, content: isChanged && chance(random, 20) ? damaged(bytes, random) : bytes };
     });
     if (isChanged && chance(random, 20))
@@ -62,21 +66,38 @@ function beside(random: Random, odd: boolean): { name: string; content: string }
   return all.filter(() => chance(random, 60));
 }
 
+/** A file that a body may import. */
+function imported(random: Random, odd: boolean): ZipPart {
+  const text = odd ? textOf(random) : "Some text.";
+  const extension = pick(random, ["html", "mht", "txt", "rtf", "docx", "dat"]);
+  const content = pick(random, [
+    ...[text, `<p>${text}</p>`, `<?xml version="1.0"?><${odd ? "w:" : ""}html>${text}</html>`],
+    ...[`MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>${text}`, `{\\rtf1 ${text}}`],
+    zipBytes(importingParts({ name: "word/i.txt", content: text })),
+  ]);
+  return {
+    name: `word/${odd ? pick(random, ["document", "i1", "i2"]) : random.integer(1e6)}.${extension}`,
+    content,
+  };
+}
+
 function paragraph(random: Random, odd: boolean): string {
   const text = escaped(odd ? textOf(random) : "Some text.");
   const run = `<w:r><w:t>${text}</w:t></w:r>`;
-  switch (random.integer(odd ? 7 : 2)) {
+  switch (random.integer(odd ? 8 : 3)) {
     case 0:
       return `<w:p>${run}</w:p>`;
     case 1:
       return `<w:tbl><w:tr><w:tc><w:p>${run}</w:p></w:tc></w:tr></w:tbl>`;
     case 2:
-      return `<w:p><w:hyperlink r:id="r9">${run}</w:hyperlink><w:tab/><w:br/></w:p>`;
+      return `<w:p>${run}</w:p><w:altChunk r:id="${pick(random, ["i1", "i2", odd ? "none" : "i1"])}"/>`;
     case 3:
-      return `<w:p><w:pPr><w:pStyle w:val="${text}"/><w:numPr><w:ilvl w:val="${pick(random, ["0", "1", "99"])}"/><w:numId w:val="${pick(random, ["1", "2", "-1"])}"/></w:numPr></w:pPr>${run}</w:p>`;
+      return `<w:p><w:hyperlink r:id="r9">${run}</w:hyperlink><w:tab/><w:br/></w:p>`;
     case 4:
-      return `<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>HYPERLINK "${text}"</w:instrText><w:fldChar w:fldCharType="separate"/></w:r>${run}</w:p>`;
+      return `<w:p><w:pPr><w:pStyle w:val="${text}"/><w:numPr><w:ilvl w:val="${pick(random, ["0", "1", "99"])}"/><w:numId w:val="${pick(random, ["1", "2", "-1"])}"/></w:numPr></w:pPr>${run}</w:p>`;
     case 5:
+      return `<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>HYPERLINK "${text}"</w:instrText><w:fldChar w:fldCharType="separate"/></w:r>${run}</w:p>`;
+    case 6:
       return `<w:p><w:r><w:footnoteReference w:id="${pick(random, ["1", "2", "7"])}"/><w:sym w:font="x" w:char="F0"/><w:drawing/><w:pict/></w:r></w:p>`;
     default:
       return `<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="${pick(random, ["-1", "0", "1e9", "x"])}"/><w:vMerge/></w:tcPr></w:tc></w:tr></w:tbl>`;

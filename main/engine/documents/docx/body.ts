@@ -6,6 +6,7 @@ import type { DiagramItem } from "../diagram.ts";
 import { itemMark, labelled } from "../list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, rawText } from "../markup.ts";
 import type { Element } from "../markup.ts";
+import { IMPORT } from "./imported-files.ts";
 import type { WordNumbering } from "./numbering.ts";
 import { hasSwitch } from "./styles.ts";
 import type { WordStyles } from "./styles.ts";
@@ -21,6 +22,8 @@ export interface WordParts {
   note(kind: "footnote" | "endnote", id: string): Element | undefined;
   /** The texts of a diagram by its identifier. */
   diagram(id: string): readonly DiagramItem[];
+  /** The blocks of an imported file by its identifier; none if they were asked for before. */
+  imported(id: string): readonly Block[];
 }
 
 /** The blocks of a document's body, and its notes after them. */
@@ -88,9 +91,15 @@ class Walk {
     const { name } = element;
     if (name === "w:p") this.#paragraph(element);
     else if (name === "w:tbl") this.#table(element);
+    else if (name === IMPORT) this.#import(element);
     else if (name === "w:sdt") {
       if (!isContents(element) && !isPlaceholder(element)) this.blocksIn(element);
     } else if (!SILENT.test(name)) this.blocksIn(element);
+  }
+
+  #import({ attributes }: Element): void {
+    this.end();
+    this.list.append(this.#parts.imported(attributes["r:id"] ?? ""));
   }
 
   #paragraph(paragraph: Element): void {

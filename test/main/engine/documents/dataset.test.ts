@@ -10,7 +10,7 @@ import type { FieldMapping, SplitName } from "../../../../preload/contract/data.
 import { failureOf, jsonl, scratch } from "./scratch.ts";
 import { pdfBytes } from "./pdf-bytes.ts";
 import { rowsXml, workbookBytes } from "./sheet-bytes.ts";
-import { zipBytes } from "./zip-bytes.ts";
+import { importingParts, zipBytes } from "./zip-bytes.ts";
 
 /** A PNG of 16 × 16 pixels, of which only the header is looked at. */
 const PIXEL = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10".padEnd(60, "\0"), "latin1");
@@ -1028,6 +1028,19 @@ test("Names in headers of pages, of columns and of attachments are masked in rep
     ]),
   );
   expect(readFileSync(at("out/report.json"), "utf8")).not.toMatch(/Klein|Morgenrot/);
+});
+
+test("Files that a Word document imports and that cannot be read are counted", async () => {
+  const files = [
+    { name: "a.txt", content: "The tenant pays." },
+    { name: "b.bin", content: Buffer.alloc(9) },
+  ];
+  const rows = jsonl(...many(40, example));
+  const at = scratch({ "in/train.docx": zipBytes(importingParts(...files)), "in/train.jsonl": rows });
+  const { notes } = await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
+  expect(notes).toContain(
+    "1 file that train.docx imports cannot be read. Open the document in Word and save it to use it.",
+  );
 });
 
 test("A picture without text is left out of a folder or an archive, and refused if a person named it", async () => {

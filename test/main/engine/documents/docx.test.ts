@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DIAGRAM_ITEMS, diagramFrame, diagramModel } from "./diagram-parts.ts";
 import { blocksOf, read, refusal, writtenBlocks } from "./read.ts";
 import { scratch } from "./scratch.ts";
-import { docxBytes, docxParts, zipBytes } from "./zip-bytes.ts";
+import { docxBytes, docxParts, importingParts, relatedParts, zipBytes } from "./zip-bytes.ts";
 
 const WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const STYLES_AND_LISTS = [
@@ -165,16 +165,48 @@ describe("The text of a Word document", () => {
 
   test("has the texts of its diagrams below the paragraphs that they are in", async () => {
     const drawing = `<w:r><w:drawing><wp:inline>${diagramFrame("d1")}</wp:inline></w:drawing></w:r>`;
-    const bytes = zipBytes([
-      ...docxParts(`<w:p><w:r><w:t>Plan:</w:t></w:r>${drawing}</w:p>${paragraph("After.")}`),
-      {
-        name: "word/_rels/document.xml.rels",
-        content: `<Relationships><Relationship Id="d1" Type="diagramData" Target="diagrams/data1.xml"/></Relationships>`,
-      },
-      { name: "word/diagrams/data1.xml", content: diagramModel() },
-    ]);
+    const body = `<w:p><w:r><w:t>Plan:</w:t></w:r>${drawing}</w:p>${paragraph("After.")}`;
+    const parts = relatedParts(body, { d1: { name: "word/diagrams/data1.xml", content: diagramModel() } });
     const texts = ["Plan:", ...DIAGRAM_ITEMS, "After."];
-    expect(await writtenBlocks("a.docx", bytes)).toEqual(texts.map((text, index) => `${index + 1} ${text}`));
+    expect(await writtenBlocks("a.docx", zipBytes(parts))).toEqual(
+      texts.map((text, index) => `${index + 1} ${text}`),
+    );
+  });
+
+  test("has the files that it imports: pages, texts, RTF and Word documents", async () => {
+    const table = "<table><tr><th>Day</th><th>Fee</th></tr><tr><td>1</td><td>10 €</td></tr></table>";
+    const saved = `MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Saved.</p>\r\n--b--\r\n`;
+    const files = importingParts(
+      { name: "word/a.htm", content: `<html><title>Not shown</title><h1>Fees</h1>${table}</html>` },
+      { name: "word/b.dat", content: `<!DOCTYPE html><nav>Menu</nav>${table}` },
+      { name: "word/c.html", content: "A fragment, <b>bold</b>." },
+      { name: "word/d.mht", content: saved },
+      { name: "word/e.txt", content: "Plain\n\ntext." },
+      { name: "word/f.rtf", content: "{\\rtf1 Rich text.\\par}" },
+      { name: "g.docx", content: docxBytes("Inner.") },
+    );
+    expect(await writtenBlocks("a.docx", zipBytes(files))).toEqual(
+      [
+        ...["# Fees", "Day | Fee", "1 | 10 €", "Day | Fee", "1 | 10 €", "A fragment, bold.", "Saved."],
+        ...["Plain", "text.", "Rich text.", "Inner."],
+      ].map((text, index) => `${index + 1} ${text}`),
+    );
+    const blocks = await blocksOf(scratch({ "a.docx": zipBytes(files) })("a.docx"));
+    const tables = blocks.flatMap((block) => (block.kind === "row" ? [block.table] : []));
+    expect(tables).toEqual([1, 1, 2, 2]);
+  });
+
+  test("has the imported files that can be read, each once, and says how many cannot be", async () => {
+    const importOf = (id: number) => `<w:altChunk r:id="i${id}"/>`;
+    const parts = relatedParts([0, 1, 0, 2, 0, 3, 4].map(importOf).join(""), {
+      i0: { name: "word/a.txt", content: "Read." },
+      i1: { name: "word/b.png", content: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0]) },
+      i2: { name: "word/c.xml", content: "<?xml version='1.0'?><pkg:package>Text</pkg:package>" },
+      i3: { name: "word/d.docx", content: zipBytes([{ name: "other.txt", content: "x" }]) },
+    });
+    const { rows, details } = await read("a.docx", zipBytes(parts));
+    expect(rows).toMatchObject([{ example: { completion: "Read." } }]);
+    expect(details).toEqual({ unreadImports: 4 });
   });
 
   test("has nothing that is hidden, was deleted, is a comment or only asks for a text", async () => {
@@ -298,6 +330,25 @@ describe("A Word document is refused", () => {
 
   test("that contains no text", async () => {
     expect(await reasonOf(docxBytes("", " "))).toBe("it contains no text");
+  });
+
+  test("that only imports files that cannot be read", async () => {
+    const reason = "it only imports files that cannot be read; open it in Word and save it";
+    expect(await reasonOf(zipBytes(importingParts({ name: "a.html", content: "" })))).toBe(
+      "it contains no text",
+    );
+    expect(await reasonOf(zipBytes(importingParts({ name: "a.rtf", content: "{\\rtf1 Cut" })))).toBe(reason);
+    const missing = importingParts({ name: "a.html", content: "<p>Text</p>" }).slice(0, -1);
+    expect(await reasonOf(zipBytes(missing))).toBe(reason);
+    const large = (id: number) => ({ name: `${id}.txt`, content: " ".repeat(40 * 2 ** 20) });
+    expect(await reasonOf(zipBytes(importingParts(large(1))))).toBe("it contains no text");
+    expect(await reasonOf(zipBytes(importingParts(large(1), large(2))))).toBe(reason); // over 64 MiB together
+    const nested = (depth: number): Buffer =>
+      depth === 0
+        ? docxBytes("Deep.")
+        : zipBytes(importingParts({ name: "a.docx", content: nested(depth - 1) }));
+    expect(await writtenBlocks("a.docx", nested(5))).toEqual(["1 Deep."]);
+    expect(await reasonOf(nested(6))).toBe(reason);
   });
 
   test("that is truncated anywhere", async () => {
