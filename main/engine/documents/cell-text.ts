@@ -1,5 +1,5 @@
 /** The values of a workbook's cells as a person reads them, in the workbook's language (ECMA-376, part 1, 18.8.31). */
-import { formatValue } from "hucre";
+import { formatValue, isDateFormat, serialToDate } from "hucre";
 import type { Sheet } from "hucre/xlsx";
 import { GERMAN_MONTHS } from "./months.ts";
 import { languageOf } from "./text-language.ts";
@@ -37,6 +37,19 @@ export function conventionsOf(sheets: readonly Sheet[], is1904: boolean): CellCo
   const hasComma = language === "other" ? asks(NOT_ENGLISH) : language !== "en";
   const ofCountry = SPACED_THOUSANDS.has(language) ? "fr-FR" : "de-DE";
   const numbers = asks(SWISS) ? "Swiss" : hasComma ? ofCountry : undefined;
+  return { language, numbers, is1904 };
+}
+
+/** The conventions of a language, named by its tag: "de-CH". */
+export function conventionsIn(tag: string, is1904: boolean): CellConventions {
+  const named = tag.slice(0, 2).toLowerCase();
+  const language = Object.values(LANGUAGE_IDS).find((known) => known === named) ?? "other";
+  const ofCountry = SPACED_THOUSANDS.has(language) ? "fr-FR" : "de-DE";
+  const numbers = /^de-ch/i.test(tag)
+    ? "Swiss"
+    : language === "en" || language === "other"
+      ? undefined
+      : ofCountry;
   return { language, numbers, is1904 };
 }
 
@@ -113,6 +126,13 @@ export function numberText(value: number, format: string, conventions: CellConve
   const digits = String(Number(value.toPrecision(15)));
   const plain = localeOf(conventions) ? digits.replace(".", ",") : digits;
   return format === "General" || format === "@" ? plain : (formatted(value, format, conventions) ?? plain);
+}
+
+/** A number, or a date as a number of days, in its format. */
+export function valueText(value: number, format: string, conventions: CellConventions): string {
+  return isDateFormat(format)
+    ? dateText(serialToDate(value, conventions.is1904), format, conventions)
+    : numberText(value, format, conventions);
 }
 
 /** The names of true and false in Excel. */

@@ -1,40 +1,16 @@
 /** Diagrams of Office (SmartArt): their texts as the list that Office edits them in (ECMA-376, part 1, 21.4.3). */
-import { decodeXml } from "./declared-encoding.ts";
+import type { BlockList } from "./block-list.ts";
 import { drawnText } from "./drawing-text.ts";
 import { addTo } from "./lists.ts";
-import { elementAt, elementsOf, parseXml } from "./markup.ts";
+import { elementAt, elementsOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import type { ZipArchive } from "./zip.ts";
-
-export interface DiagramItem {
-  /** From 1. */
-  readonly level: number;
-  readonly text: string;
-}
 
 /** The identifier of the part with a drawing's diagram; undefined if it is none. */
 export const diagramOf = (graphic: Element): string | undefined =>
   elementAt(graphic, "a:graphicData", "dgm:relIds")?.attributes["r:dm"];
 
-/** The diagrams of a document. Each has a part of its own and is read once, however often a damaged document refers to it. */
-export class Diagrams {
-  readonly #archive: ZipArchive;
-  readonly #read = new Set<string>();
-
-  constructor(archive: ZipArchive) {
-    this.#archive = archive;
-  }
-
-  /** The texts of a part; none if there is no such part. */
-  itemsOf(part: string): readonly DiagramItem[] {
-    if (this.#read.has(part) || !this.#archive.has(part)) return [];
-    this.#read.add(part);
-    return itemsIn(parseXml(decodeXml(this.#archive.read(part))));
-  }
-}
-
-/** The texts of a data model (dgm:dataModel), each with its depth. */
-function itemsIn(model: Element): DiagramItem[] {
+/** Adds the texts of a data model (dgm:dataModel) as a list. */
+export function addDiagram(list: BlockList, model: Element): void {
   const points = new Map(
     elementsOf(elementAt(model, "dgm:ptLst") ?? model, "dgm:pt").map((point) => [
       point.attributes["modelId"] ?? "",
@@ -43,7 +19,6 @@ function itemsIn(model: Element): DiagramItem[] {
   );
   const children = childrenIn(elementAt(model, "dgm:cxnLst"));
   const root = [...points].find(([, { attributes }]) => attributes["type"] === "doc")?.[0];
-  const items: DiagramItem[] = [];
   const left = [{ id: root ?? "", level: 0 }];
   const seen = new Set<string>(); // a damaged diagram may be circular
   for (let next; (next = left.pop()) !== undefined;) {
@@ -51,10 +26,9 @@ function itemsIn(model: Element): DiagramItem[] {
     const point = points.get(id);
     if (!point || seen.has(id)) continue;
     seen.add(id);
-    if (level > 0 && !isPlaceholder(point)) items.push({ level, text: textOf(point) });
+    if (level > 0 && !isPlaceholder(point)) list.item(level, "-", textOf(point));
     left.push(...(children.get(id) ?? []).map((child) => ({ id: child, level: level + 1 })).reverse());
   }
-  return items;
 }
 
 /** The identifiers of each point's parts, in order. */

@@ -2,11 +2,11 @@
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { Block } from "./blocks.ts";
 import { decodeXml } from "./declared-encoding.ts";
-import { Diagrams } from "./diagram.ts";
 import { wordBlocks } from "./docx/body.ts";
 import { ImportedFiles } from "./docx/imported-files.ts";
 import { WordNumbering } from "./docx/numbering.ts";
 import { WordStyles } from "./docx/styles.ts";
+import { Drawings } from "./drawings.ts";
 import { elementAt, elementsOf, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import { relationsOf } from "./relations.ts";
@@ -41,7 +41,7 @@ async function blocksIn(archive: ZipArchive, imported: ImportedFiles): Promise<B
     const name = found?.part ?? `word/${kind}.xml`;
     return archive.has(name) ? partOf(archive, name) : undefined;
   };
-  const diagrams = new Diagrams(archive);
+  const drawings = await Drawings.in(archive);
   const styles = new WordStyles(part("styles"));
   const notes = { footnote: notesIn(part("footnotes")), endnote: notesIn(part("endnotes")) };
   const imports = await imported.of(body, archive, relations);
@@ -49,7 +49,7 @@ async function blocksIn(archive: ZipArchive, imported: ImportedFiles): Promise<B
     styles,
     numbering: new WordNumbering(part("numbering"), styles),
     note: (kind, id) => notes[kind].get(id),
-    diagram: (id) => diagrams.itemsOf(relations.get(id)?.part ?? ""),
+    addDrawing: (list, graphic) => drawings.add(list, graphic, relations),
     imported(id) {
       const blocks = imports.get(id) ?? [];
       imports.delete(id); // a damaged document may refer to it again and again

@@ -2,8 +2,8 @@
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";
-import { Diagrams, diagramOf } from "./diagram.ts";
 import { drawnText, readable } from "./drawing-text.ts";
+import { Drawings } from "./drawings.ts";
 import { writtenNumber } from "./list-numbers.ts";
 import type { NumberFormat } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
@@ -17,13 +17,13 @@ const MAIN_PART = "ppt/presentation.xml";
 export const pptx: ArchivedFormat = {
   extensions: EXTENSIONS.pptx,
   isIn: (archive) => archive.has(MAIN_PART),
-  read(archive) {
+  async read(archive) {
     const slides = slidesOf(archive);
     const list = new BlockList();
-    const diagrams = new Diagrams(archive);
+    const drawings = await Drawings.in(archive);
     for (const [index, name] of slides.entries()) {
       list.place = index + 1;
-      addSlide(list, archive, name, diagrams);
+      addSlide(list, archive, name, drawings);
     }
     const details = { slides: slides.length, emptySlides: slides.length - list.places };
     return { format: "pptx", blocks: list.blocks, details };
@@ -41,7 +41,7 @@ function slidesOf(archive: ZipArchive): string[] {
   return [...new Set(slides)];
 }
 
-function addSlide(list: BlockList, archive: ZipArchive, name: string, diagrams: Diagrams): void {
+function addSlide(list: BlockList, archive: ZipArchive, name: string, drawings: Drawings): void {
   const shapes = shapesOf(parseXml(decodeXml(archive.read(name))));
   const isTitle = (shape: Element) => /^(title|ctrTitle)$/.test(placeholderOf(shape) ?? "");
   for (const shape of shapes.filter(isTitle)) list.heading(1, paragraphsOf(shape).map(drawnText).join(" "));
@@ -49,8 +49,7 @@ function addSlide(list: BlockList, archive: ZipArchive, name: string, diagrams: 
   for (const shape of shapes.filter((shape) => !isTitle(shape))) {
     addShape(list, shape);
     const graphic = elementAt(shape, "a:graphic");
-    const diagram = graphic && relations.get(diagramOf(graphic) ?? "")?.part;
-    for (const { level, text } of diagrams.itemsOf(diagram ?? "")) list.item(level, "-", text);
+    if (graphic) drawings.add(list, graphic, relations);
   }
   const notes = [...relations.values()].find(({ type }) => type.endsWith("/notesSlide"));
   if (notes) addNotes(list, archive, notes.part);

@@ -1,6 +1,13 @@
 /** Documents that are archives of XML: OpenDocument texts and presentations, books, slides and workbooks. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
+import {
+  chartFrame,
+  chartSpace,
+  kept,
+  newerChartSpace,
+  series,
+} from "../../main/engine/documents/chart-parts.ts";
 import { epubParts } from "../../main/engine/documents/epub-parts.ts";
 import { frame, odpList, odpParagraph, odpParts } from "../../main/engine/documents/odp-parts.ts";
 import { mathObject, odtContent, odtObject, odtWithObjects } from "../../main/engine/documents/odt-parts.ts";
@@ -105,14 +112,51 @@ export const pptx = archived("pptx", (random, odd) => {
     const numbered = `<a:buAutoNum type="${kind}" startAt="${start}"/>`;
     const mark = pick(random, ["", "<a:buNone/>", "<a:buChar/>", "<a:buAutoNum/>", numbered]);
     const paragraph = slideParagraph(words(random, odd), Number(level), mark);
+    const shown = chance(random, 30) ? `<p:graphicFrame>${chartFrame("c1")}</p:graphicFrame>` : "";
     return (
+      shown +
       shape(paragraph, "title") +
       shape(paragraph + paragraph, pick(random, ["body", "obj", "sldNum", "x"])) +
       (odd ? alternatives(shape(paragraph), random) : shape(paragraph))
     );
   });
-  return pptxParts(slides, odd ? shape(slideParagraph(words(random, odd)), "body") : undefined);
+  const notes = odd
+    ? '<Relationship Id="r1" Type="x/notesSlide" Target="../notesSlides/notesSlide1.xml"/>'
+    : "";
+  return [
+    ...pptxParts(slides, odd ? shape(slideParagraph(words(random, odd)), "body") : undefined),
+    ...slides.map((_, index) => ({
+      name: `ppt/slides/_rels/slide${index + 1}.xml.rels`,
+      content: `<Relationships><Relationship Id="c1" Target="../charts/chart1.xml"/>${notes}</Relationships>`,
+    })),
+    { name: "ppt/charts/chart1.xml", content: chart(random, odd) },
+  ];
 });
+
+function chart(random: Random, odd: boolean): string {
+  if (odd && chance(random, 20))
+    return newerChartSpace.replaceAll(/(idx|val|id)="\d"/g, `$1="${pick(random, ["0", "1e9", "x"])}"`);
+  const format = () =>
+    pick(random, [
+      "General",
+      "0.0%",
+      "m/d/yyyy",
+      ...(odd ? ["0".repeat(300), "[$-", '"', words(random, odd)] : []),
+    ]);
+  const values = () =>
+    several(random, 0, 3, () =>
+      pick(random, ["1", "-0.5", "45352", ...(odd ? ["1e400", "-1e99", "x", ""] : [])]),
+    );
+  const level = () =>
+    `<c:lvl><c:pt idx="${pick(random, ["0", "1", "-1", "x"])}"><c:v>${words(random, odd)}</c:v></c:pt></c:lvl>`;
+  const categories = () =>
+    odd && chance(random, 30)
+      ? `<c:multiLvlStrRef><c:multiLvlStrCache>${several(random, 0, 3, level).join("")}</c:multiLvlStrCache></c:multiLvlStrRef>`
+      : kept(several(random, 0, 3, () => words(random, odd)));
+  const one = () => series(words(random, odd), categories(), kept(values(), format()));
+  const language = odd ? pick(random, ["de-CH", "x", ""]) : "fr-FR";
+  return chartSpace(`<c:barChart>${several(random, 0, 4, one).join("")}</c:barChart>`, language);
+}
 
 function alternatives(shown: string, random: Random): string {
   const [first, second] = chance(random, 50) ? [shown, "<p:pic/>"] : ["<p:contentPart/>", shown];

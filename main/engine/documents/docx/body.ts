@@ -1,8 +1,6 @@
 /** The text of a Word document as blocks (ECMA-376, part 1, 17.3, 17.4, 17.11 and 17.13). */
 import { BlockList } from "../block-list.ts";
 import type { Block } from "../blocks.ts";
-import { diagramOf } from "../diagram.ts";
-import type { DiagramItem } from "../diagram.ts";
 import { itemMark, labelled } from "../list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, rawText } from "../markup.ts";
 import type { Element } from "../markup.ts";
@@ -20,8 +18,8 @@ export interface WordParts {
   readonly numbering: WordNumbering;
   /** The content of a note by its kind and identifier; undefined if there is none. */
   note(kind: "footnote" | "endnote", id: string): Element | undefined;
-  /** The texts of a diagram by its identifier. */
-  diagram(id: string): readonly DiagramItem[];
+  /** Adds what a drawing (a:graphic) shows. */
+  addDrawing(list: BlockList, graphic: Element): void;
   /** The blocks of an imported file by its identifier; none if they were asked for before. */
   imported(id: string): readonly Block[];
 }
@@ -41,11 +39,11 @@ const SILENT =
 /** Alternatives of the same content for different programs. */
 const ALTERNATIVES = "mc:AlternateContent";
 
-/** The text of a paragraph, and the text boxes and diagrams that are anchored in it. */
+/** The text of a paragraph, and the text boxes and drawings that are anchored in it. */
 interface Line {
   text: string;
   readonly boxes: Element[];
-  readonly inDiagrams: DiagramItem[];
+  readonly drawings: Element[];
 }
 
 interface Note {
@@ -105,7 +103,7 @@ class Walk {
   #paragraph(paragraph: Element): void {
     if (this.#parts.styles.isContents(paragraph)) return;
     this.#fields = [];
-    const line: Line = { text: "", boxes: [], inDiagrams: [] };
+    const line: Line = { text: "", boxes: [], drawings: [] };
     this.#inline(paragraph, paragraph, line);
     const text = this.#before + line.text;
     if (hasDeletedEnd(paragraph)) this.#before = text;
@@ -114,7 +112,7 @@ class Walk {
       this.#addParagraph(paragraph, text);
     }
     for (const box of line.boxes) this.blocksIn(box);
-    for (const { level, text } of line.inDiagrams) this.list.item(level, "-", text);
+    for (const drawing of line.drawings) this.#parts.addDrawing(this.list, drawing);
   }
 
   #addParagraph(paragraph: Element, text: string): void {
@@ -127,11 +125,11 @@ class Walk {
     else this.list.paragraph(text);
   }
 
-  /** Tables of one column, and those that contain tables or headings, only serve layout. */
+  /** Tables of one column, and those that contain tables, charts or headings, only serve layout. */
   #table(table: Element): void {
     const cells = elementsOf(table, "w:tr").flatMap((row) => elementsOf(row, "w:tc"));
     const isPlacing = (cell: Element) =>
-      elementsOf(cell).some((child) => child.name === "w:tbl" || this.#isHeading(child));
+      elementsOf(cell).some((child) => child.name === "w:tbl" || this.#isHeading(child)) || hasChart(cell);
     if (isOneColumn(table) || cells.some(isPlacing)) this.blocksIn(table);
     else this.list.table(tableRows(table, this.#parts.styles, (cell) => this.#cellText(cell)));
   }
@@ -203,8 +201,7 @@ class Walk {
       case "w:pict":
       case "w:object":
         line.boxes.push(...boxesIn(child));
-        for (const graphic of elementsWithin(child, "a:graphic"))
-          line.inDiagrams.push(...this.#parts.diagram(diagramOf(graphic) ?? ""));
+        line.drawings.push(...elementsWithin(child, "a:graphic"));
     }
   }
 
@@ -233,12 +230,15 @@ class Walk {
   }
 }
 
+/** What has text, or refers to a part with text. */
+const WITH_TEXT = ["w:t", "m:t", "dgm:relIds", "c:chart", "cx:chart"];
+
 /** The child elements; of alternatives for different programs (part 3), those of the first with text. */
 function contentOf(element: Element): Element[] {
   return elementsOf(element).flatMap((child) => {
     if (child.name !== ALTERNATIVES) return [child];
     const alternatives = elementsOf(child, "mc:Choice", "mc:Fallback");
-    const hasText = (one: Element) => ["w:t", "m:t"].some((name) => !elementsWithin(one, name).next().done);
+    const hasText = (one: Element) => WITH_TEXT.some((name) => !elementsWithin(one, name).next().done);
     const found = alternatives.find(hasText);
     return found ? contentOf(found) : [];
   });
@@ -253,6 +253,9 @@ function isContents(sdt: Element): boolean {
   const gallery = elementAt(sdt, "w:sdtPr", "w:docPartObj", "w:docPartGallery");
   return gallery?.attributes["w:val"] === "Table of Contents";
 }
+
+const hasChart = (element: Element) =>
+  ["c:chart", "cx:chart"].some((name) => !elementsWithin(element, name).next().done);
 
 /** Whether a form's control still shows its placeholder. */
 const isPlaceholder = (sdt: Element) => hasSwitch(elementAt(sdt, "w:sdtPr"), "w:showingPlcHdr");

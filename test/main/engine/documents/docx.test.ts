@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { chartFrame, chartSpace, kept, newerChartSpace, series } from "./chart-parts.ts";
 import { DIAGRAM_ITEMS, diagramFrame, diagramModel } from "./diagram-parts.ts";
 import { blocksOf, read, refusal, writtenBlocks } from "./read.ts";
 import { scratch } from "./scratch.ts";
@@ -170,6 +171,22 @@ describe("The text of a Word document", () => {
     const texts = ["Plan:", ...DIAGRAM_ITEMS, "After."];
     expect(await writtenBlocks("a.docx", zipBytes(parts))).toEqual(
       texts.map((text, index) => `${index + 1} ${text}`),
+    );
+  });
+
+  test("has the charts that are in its paragraphs, also side by side in a table", async () => {
+    const chart = chartSpace(`<c:barChart>${series("A", kept(["Q1"]), kept(["1"], "General"))}</c:barChart>`);
+    const drawing = (id: string, prefix?: string) =>
+      `<w:r><mc:AlternateContent><mc:Choice Requires="cx1"><w:drawing><wp:inline>${chartFrame(id, prefix)}</wp:inline></w:drawing></mc:Choice><mc:Fallback><w:drawing/></mc:Fallback></mc:AlternateContent></w:r>`;
+    const cells = [drawing("c1"), drawing("c2", "cx")].map((one) => `<w:tc><w:p>${one}</w:p></w:tc>`);
+    const parts = relatedParts(`<w:tbl><w:tr>${cells.join("")}</w:tr></w:tbl>${paragraph("After.")}`, {
+      c1: { name: "word/charts/chart1.xml", content: chart },
+      c2: { name: "word/charts/chart2.xml", content: newerChartSpace },
+    });
+    const texts = ["Revenue", "million euros", "Quarter | A", "Q1 | 1", "From sales to profit"];
+    const newer = [" | 2024", "Start | 100.0", "Costs | -30.3"];
+    expect(await writtenBlocks("a.docx", zipBytes(parts))).toEqual(
+      [...texts, ...newer, "After."].map((text, index) => `${index + 1} ${text}`),
     );
   });
 
