@@ -138,6 +138,7 @@ function oddFont(random: Random): Piece[] {
       pieces`<< /Type /Font /Subtype /TrueType /BaseFont /X /FirstChar ${0} /LastChar ${255} /Widths [${1} ${2}] /ToUnicode 5 0 R >>`,
     () =>
       pieces`<< /Type /Font /Subtype /Type0 /Encoding /GBK-EUC-H /DescendantFonts [<< /Subtype /CIDFontType0 /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement ${0} >> >>] >>`,
+    () => pieces`<< /Type /Font /Subtype /Type1 /BaseFont /CMR10 >>`,
     () =>
       pieces`<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FontMatrix [(alert\\(1\\)) 0 0 1 0 0] >>`,
   ])();

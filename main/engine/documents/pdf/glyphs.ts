@@ -1,6 +1,7 @@
 /** The visible characters of a page, one at a time, and how many hidden ones there are. */
 import type { PageObjects } from "./page-objects.ts";
 import type { Box, PdfDocument } from "./pdfium.ts";
+import { texText } from "./tex-text.ts";
 import { TextStyles } from "./text-style.ts";
 import type { TextStyle } from "./text-style.ts";
 
@@ -68,8 +69,9 @@ export class GlyphReader {
     let [startsWord, followsSpace] = [true, false];
     for (let i = 0, count = api.FPDFText_CountChars(this.#text); i < count; i++) {
       const code = api.FPDFText_GetUnicode(this.#text, i);
-      const character = characterOf(code);
       const isGenerated = api.FPDFText_IsGenerated(this.#text, i) === 1;
+      const ofTex = isGenerated ? undefined : texText(code);
+      const character = ofTex !== undefined && this.#styles.of(i).isTexText ? ofTex : characterOf(code);
       if (/^\s*$/.test(character) && character !== "") {
         startsWord = true;
         followsSpace ||= !isGenerated;

@@ -1,6 +1,7 @@
 /** The look of a page's text objects, which is the same for all characters of one. */
 import { isWhite } from "./page-objects.ts";
 import type { PdfDocument } from "./pdfium.ts";
+import { isTexText } from "./tex-text.ts";
 
 export interface TextStyle {
   /** The size as it appears on the page, in points. */
@@ -10,6 +11,8 @@ export interface TextStyle {
   readonly isSlanted: boolean;
   /** The angle of the line, in radians, counterclockwise. */
   readonly angle: number;
+  /** In a font of TeX's text encoding (tex-text.ts). */
+  readonly isTexText: boolean;
   /** Drawn neither filled nor as an outline, such as the text that recognition lays under a scan. */
   readonly isInvisible: boolean;
   /** As white as paper. */
@@ -69,7 +72,7 @@ export class TextStyles {
     };
   }
 
-  #fontOf(index: number): Pick<TextStyle, "isBold" | "isSlanted"> {
+  #fontOf(index: number): Pick<TextStyle, "isBold" | "isSlanted" | "isTexText"> {
     const { api } = this.#document;
     const text = this.#text;
     let flags = 0;
@@ -82,11 +85,12 @@ export class TextStyles {
       flags = found?.[0] ?? 0;
       return length;
     });
-    const name = bytes.toString("latin1");
+    const name = bytes.toString("latin1").replace(/\0.*$/s, "");
     const isNamedBold = BOLD_NAME.test(name) || (flags & FORCE_BOLD) !== 0;
     return {
       isBold: isNamedBold || api.FPDFText_GetFontWeight(text, index) >= BOLD_WEIGHT,
       isSlanted: (SLANTED_NAME.test(name) || (flags & ITALIC) !== 0) && !FORMULA_NAME.test(name),
+      isTexText: isTexText(name),
     };
   }
 

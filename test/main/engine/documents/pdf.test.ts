@@ -51,6 +51,24 @@ describe("The text of a PDF", () => {
     expect(await shown("[(house of) -210 (the lord)] TJ")).toEqual(["1 house of the lord"]);
   });
 
+  test("has the ligatures, quotation marks and umlauts of TeX's fonts, also where the file does not say what they are", async () => {
+    const shown = (font: string, text: string) =>
+      writtenBlocks("a.pdf", pdfOf([new Sheet().text(72, 700, text)], [font, "Helvetica"]));
+    const text = 'The \x0crst e\x0bect, di\x0ecult \x0dow, a\x0fuent, \\so" {|';
+    const read = ["1 The first effect, difficult flow, affluent, “so” –—"];
+    expect(await shown("CMR10", text)).toEqual(read);
+    expect(await shown("ABCDEF+CMBXTI10", text)).toEqual(read);
+    expect(await shown("CMTT10", 'a\\b"{|')).toEqual(['1 a\\b"{|']);
+    for (const font of ["CMR5", "CMMI10", "Helvetica"])
+      expect(await shown(font, "e\x0bect")).toEqual(["1 e ect"]);
+    const sheet = new Sheet()
+      .text(72, 700, "f")
+      .text(75, 700, "u")
+      .text(75.5, 700, "\x7f")
+      .text(80.6, 700, "r");
+    expect(await writtenBlocks("a.pdf", pdfOf([sheet], ["CMR10", "CMBX10"]))).toEqual(["1 für"]);
+  });
+
   test("continues across a page break within a sentence", async () => {
     expect(
       await linesIn([column(100, "The tenant pays"), column(700, "rent in", "May.", "", "End.")]),

@@ -155,8 +155,12 @@ function escaped(text: string): string {
   return codes
     .map((code) => String.fromCharCode(code))
     .join("")
-    .replace(/[()\\]/g, "\\$&");
+    .replace(/[()\\]/g, "\\$&")
+    .replace(CONTROL, (code) => `\\${code.charCodeAt(0).toString(8).padStart(3, "0")}`);
 }
+
+// eslint-disable-next-line no-control-regex -- codes of fonts
+const CONTROL = /[\0-\x1f]/g;
 
 /** The file with these pages. `fonts`: the standard fonts of text and of bold text. */
 export function pdfOf(
