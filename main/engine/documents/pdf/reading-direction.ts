@@ -15,6 +15,12 @@ export const isPoint = (text: string): boolean => POINTS.test(text);
 
 export const isRightToLeft = (text: string): boolean => RIGHT_TO_LEFT.test(text);
 
+/** Whether the columns of a text are read from right to left: more of its parts have letters of Arabic or Hebrew than only others. */
+export function runsRightToLeft(parts: readonly { readonly text: string }[]): boolean {
+  const turned = parts.filter(({ text }) => isRightToLeft(text)).length;
+  return turned > parts.filter(({ text }) => /\p{L}/u.test(text)).length / 2;
+}
+
 /**
  * Words from left to right, in the order in which they are read. PDFium mirrors their brackets as if the file named what is drawn; Word and
  * LibreOffice name what was written.

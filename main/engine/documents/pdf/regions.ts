@@ -1,5 +1,6 @@
 /** Puts the segments of a page into reading order: columns one after the other, tables row by row. */
 import type { Rule } from "./page-objects.ts";
+import { runsRightToLeft } from "./reading-direction.ts";
 import { byRow, GUTTER_GAP } from "./segments.ts";
 import type { Segment } from "./segments.ts";
 import { gridIn, tableOf } from "./table.ts";
@@ -44,9 +45,10 @@ export function partsOf(segments: readonly Segment[], rules: readonly Rule[], ed
     ]);
   const left = inside.filter((segment) => segment.left < x);
   const right = inside.filter((segment) => segment.left >= x);
+  const sides = runsRightToLeft(inside) ? [right, left] : [left, right];
   return joined([
     ...partsOf(rows.slice(0, from).flat(), rules),
-    ...(table ? [{ kind: "table", table } as const] : [...partsOf(left, rules), ...partsOf(right, rules)]),
+    ...(table ? [{ kind: "table", table } as const] : sides.flatMap((side) => partsOf(side, rules))),
     ...partsOf(rows.slice(to + 1).flat(), rules),
   ]);
 }
@@ -109,7 +111,8 @@ function edgesOf(segments: readonly Segment[]): Edges {
 function linesOf(rows: readonly SegmentRow[], [columnLeft, columnRight]: Edges): PageLine[] {
   return rows.map((row) => {
     const [first] = row as [Segment];
-    const text = row.map((segment) => segment.text).join(" ");
+    const inOrder = runsRightToLeft(row) ? [...row].reverse() : row;
+    const text = inOrder.map((segment) => segment.text).join(" ");
     const right = row[row.length - 1]!.right;
     return { ...first, text, right, isBold: row.every(({ isBold }) => isBold), columnLeft, columnRight };
   });

@@ -1,6 +1,7 @@
 /** Tables on a page: segments in columns that are not columns of running text. */
 import { joinLines } from "./hyphens.ts";
 import type { Rule } from "./page-objects.ts";
+import { runsRightToLeft } from "./reading-direction.ts";
 import { byRow, GUTTER_GAP } from "./segments.ts";
 import type { Segment } from "./segments.ts";
 
@@ -48,7 +49,7 @@ export function tableOf(segments: readonly Segment[], rules: readonly Rule[]): P
   return { rows: merged.map(({ texts }) => texts), hasHeader: hasHeader(merged, around.across) };
 }
 
-/** The columns, from the left: segments that overlap horizontally are in one column. */
+/** The columns in reading order: segments that overlap horizontally are in one column. */
 function columnsOf(segments: readonly Segment[]): Column[] {
   const columns: { left: number; right: number; segments: Segment[] }[] = [];
   for (const segment of [...segments].sort((a, b) => a.left - b.left)) {
@@ -58,7 +59,7 @@ function columnsOf(segments: readonly Segment[]): Column[] {
       last.right = Math.max(last.right, segment.right);
     } else columns.push({ left: segment.left, right: segment.right, segments: [segment] });
   }
-  return columns;
+  return runsRightToLeft(segments) ? columns.reverse() : columns;
 }
 
 function isRunningText({ left, right, segments }: Column): boolean {

@@ -18,11 +18,45 @@ test.each([
   ).toBe(read);
 });
 
+/** The blocks of a page whose letters a, b and c are א, ב and ג. */
+function inHebrew(sheet: Sheet): Promise<string[]> {
+  const hebrew = "<< /Type /Encoding /Differences [97 /afii57664 /afii57665 /afii57666] >>";
+  const page = pdfOf([sheet]).toString("latin1").replaceAll("/WinAnsiEncoding", hebrew);
+  return writtenBlocks("a.pdf", Buffer.from(page, "latin1"));
+}
+
 test("A page in Hebrew has its letters in order, and its brackets as Word writes them", async () => {
-  const page = pdfOf([new Sheet().text(72, 700, "cba )12( ac")]).toString("latin1");
-  const hebrew = "<< /Type /Encoding /Differences [97 /afii57664 /afii57665 /afii57666] >>"; // א, ב and ג
-  const bytes = Buffer.from(page.replaceAll("/WinAnsiEncoding", hebrew), "latin1");
-  expect(await writtenBlocks("a.pdf", bytes)).toEqual(["1 גא (12) אבג"]);
+  expect(await inHebrew(new Sheet().text(72, 700, "cba )12( ac"))).toEqual(["1 גא (12) אבג"]);
+});
+
+test("A table in Hebrew begins at the right, one in English with a column in Hebrew at the left", async () => {
+  const table = (...rows: readonly (readonly string[])[]) => {
+    const sheet = new Sheet();
+    for (const [index, cells] of rows.entries())
+      for (const [column, text] of cells.entries()) sheet.text(72 + 120 * column, 700 - 12 * index, text);
+    return inHebrew(sheet);
+  };
+  expect(await table(["cb", "ab", "ba"], ["7", "12", "ca"], ["8", "13", "cab"])).toEqual([
+    "1 אב | בא | בג",
+    "1 אג | 12 | 7",
+    "1 באג | 13 | 8",
+  ]);
+  expect(await table(["Tel", "ba"], ["Yes", "ca"], ["End", "cab"])).toEqual([
+    "1 Tel | אב",
+    "1 Yes | אג",
+    "1 End | באג",
+  ]);
+});
+
+test("Columns and parts of lines in Hebrew are read from the right", async () => {
+  const sheet = new Sheet();
+  for (let line = 0; line < 6; line++) {
+    sheet.text(72, 700 - 12 * line, "bbbbbbb bbbbbbb bbbbbbb bbbbbbb bbbbbbb bbbbbbb");
+    sheet.text(330, 700 - 12 * line, "aaaaaaa aaaaaaa aaaaaaa aaaaaaa aaaaaaa aaaaaaa");
+  }
+  expect((await inHebrew(sheet)).join(" ")).toMatch(/^[\d א]+[\d ב]+$/);
+  const parted = new Sheet().text(72, 700, "bc").text(400, 700, "ba");
+  expect(await inHebrew(parted)).toEqual(["1 אב גב"]);
 });
 
 test("A page in Arabic has its ligatures of lam and alef, and its vowels with their words", async () => {
