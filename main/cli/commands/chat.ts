@@ -12,6 +12,7 @@ import { Conversations } from "../../services/chat/conversations.ts";
 import { openServices } from "../../services/open.ts";
 import type { Services } from "../../services/open.ts";
 import { Talk } from "../../services/chat/talk.ts";
+import type { Speaker } from "../../services/chat/talk.ts";
 import { titleOf } from "../../../preload/contract/conversation-title.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import { warnOfDevice } from "../device-warning.ts";
@@ -65,11 +66,11 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
           warnOfDevice(context, chatEngine);
           const conversations = services?.conversations ?? Conversations.unkept();
           const { loaded } = chatEngine;
-          const speaker = {
+          const speaker: Speaker = {
             reference: model.path,
             path: model.path,
             loaded,
-            generate: chatEngine.generate.bind(chatEngine),
+            generate: async (prompt, options) => chatEngine.generate(await prompt, options),
             readAhead: chatEngine.readAhead.bind(chatEngine),
           };
           const begin = (question: string) =>

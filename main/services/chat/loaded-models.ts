@@ -183,7 +183,9 @@ export class LoadedModels implements Speakers {
       }
     };
     const generate: Speaker["generate"] = async (prompt, options) => {
-      const answer = noticingFaults(chatEngine.generate(prompt, options));
+      const answer = Promise.resolve(prompt).then((rendered) =>
+        noticingFaults(chatEngine.generate(rendered, options)),
+      );
       answers.add(answer);
       try {
         return await answer;

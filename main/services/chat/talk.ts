@@ -15,7 +15,11 @@ export interface Speaker {
   readonly reference: string;
   readonly path: string;
   readonly loaded: ChatEngine["loaded"];
-  generate: ChatEngine["generate"];
+  /** Continues a prompt, also one that is still being rendered: the answer counts as in progress from then on. Failures: also the prompt's. */
+  generate(
+    prompt: string | Promise<string>,
+    options: Parameters<ChatEngine["generate"]>[1],
+  ): Promise<Generated>;
   readAhead: ChatEngine["readAhead"];
 }
 
@@ -225,7 +229,7 @@ export class Talk {
     const others = messages.filter((other) => other.parentId === question && other.model === model).length;
     const { chatTemplate } = speaker.loaded;
     const prompt = reading.chatPrompt(chatTemplate, promptOf(systemPrompt, pathTo(messages, question)));
-    prompt.catch(() => {}); // reported where it is awaited
+    prompt.catch(() => {}); // reported by generate
     const answer = conversations.together(() => {
       const started = conversations.startAnswer(id, question, model);
       conversations.choose(id, lane, started);
@@ -244,12 +248,15 @@ export class Talk {
       const start = begun?.content ?? "";
       if (start !== "") onText(start);
       const written = special ? marker(chatTemplate.specialTokens)(start) : start;
-      const generated = await speaker.generate((await prompt) + written, {
-        special,
-        sampling: special ? sampling : withTurnEnd(sampling),
-        onText,
-        ...(signal ? { signal } : {}),
-      });
+      const generated = await speaker.generate(
+        prompt.then((rendered) => rendered + written),
+        {
+          special,
+          sampling: special ? sampling : withTurnEnd(sampling),
+          onText,
+          ...(signal ? { signal } : {}),
+        },
+      );
       const { tokensPerSecond, reason } = generated;
       const writtenTokens = begun?.tokens ?? 0;
       const tokens = writtenTokens + generated.tokens;

@@ -114,3 +114,16 @@ test("a model without an answer in progress makes room for other work, and is lo
   await loaded.stop();
   expect(await answer).toMatchObject({ code: "engine-stopped" });
 });
+
+test("a model whose prompt is still being rendered is not unloaded for other work", async () => {
+  const { loaded } = loadedWith(answersLong);
+  const { generate } = await loaded.speakerOf("sample");
+  let render!: (prompt: string) => void;
+  const prompt = new Promise<string>((resolve) => (render = resolve));
+  const answer = generate(prompt, { special: false, sampling: {}, onText }).catch(failureOf);
+  await loaded.unloadIdle();
+  expect(loaded.paths).toEqual([sample.model]);
+  render("Who pays?");
+  await loaded.stop();
+  expect(await answer).toMatchObject({ code: "engine-stopped" });
+});
