@@ -131,7 +131,10 @@ export function openApplication(
   const reading = new Reading({ ...engine, recognised: services.home.recognised });
   const devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
   const chatReading = new Reading(engine); // a request does not wait for large data to be read
-  const loadedModels = new LoadedModels({ services, reading: chatReading, engine });
+  const loadedModels: LoadedModels = new LoadedModels({
+    ...{ services, reading: chatReading, engine },
+    onChange: () => announce(contract.conversations.loadedChanged, loadedModels.all),
+  });
   const talk = new Talk({
     conversations: services.conversations,
     reading: chatReading,

@@ -79,6 +79,8 @@ export function conversationsHandlers({
       checkModels(model);
       return loadedModels.facts(model);
     },
+    loaded: () => loadedModels.all,
+    unload: ({ model }) => loadedModels.free(model),
     readAhead: async (draft, _, signal) => {
       checkModels(...draft.models);
       await talk.readAhead(draft, signal);

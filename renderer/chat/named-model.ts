@@ -18,3 +18,9 @@ export function chatModelOf(reference: string, found: readonly FoundModel[]): Ch
   if (!model) return { reference, name: reference };
   return { reference: model.source === "sample" ? model.path : reference, name: model.name };
 }
+
+/** Whether two references mean one model. */
+export const isSame = (found: readonly FoundModel[], a: string, b: string): boolean => {
+  const pathOf = (reference: string) => named(found, reference)?.path ?? reference;
+  return pathOf(a) === pathOf(b);
+};

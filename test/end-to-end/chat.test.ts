@@ -60,6 +60,21 @@ describe("a first conversation", () => {
     await answered(page, 1);
     expect(await questions(page).first().innerText()).toBe(`${question}\nSay yes or no.`);
   });
+
+  test("goes on with a model that was unloaded to free its memory", async () => {
+    const { page } = await openChat();
+    await ask(page, question);
+    await answered(page, 1);
+    const inMemory = page.getByText(/ in memory$/);
+    await inMemory.waitFor();
+    await page.getByRole("button", { name: /^Free the memory of “sample”/ }).click();
+    await page.getByText("“sample” was unloaded").waitFor();
+    await expect.poll(() => inMemory.count()).toBe(0);
+    await expect.poll(() => hasFocus(composer(page))).toBe(true);
+    await ask(page, "Is there a bed?");
+    await answered(page, 2);
+    await inMemory.waitFor();
+  });
 });
 
 test("the chat fits the window in German", async () => {

@@ -1,6 +1,6 @@
 /** The loaded models: at most two, each in its own engine. */
 import { AppError, failureOf } from "../../../native-models/failure.ts";
-import type { LoadedFacts } from "../../../preload/contract/calls/conversations.ts";
+import type { ChatModel, LoadedFacts } from "../../../preload/contract/calls/conversations.ts";
 import type { Device, DeviceProblem } from "../../../preload/contract/device.ts";
 import type { ModelReport } from "../../../preload/contract/model.ts";
 import type { EngineOptions } from "../../engine/host.ts";
@@ -34,6 +34,11 @@ interface Loaded {
 
 const isIdle = ({ answers }: Loaded): boolean => answers.size === 0;
 
+function factsOf(model: ChatModel, { loaded }: Speaker): LoadedFacts {
+  const { layers, maxPositions, sizeBytes, device, deviceProblem } = loaded;
+  return { model, layers, maxPositions, sizeBytes, device, deviceProblem };
+}
+
 export interface LoadedModelsOptions {
   readonly services: {
     readonly home: Home;
@@ -43,6 +48,8 @@ export interface LoadedModelsOptions {
   readonly reading: Pick<Reading, "inspect">;
   readonly engine?: EngineOptions;
   readonly free?: Free;
+  /** Models were loaded or unloaded. */
+  readonly onChange?: () => void;
 }
 
 export class LoadedModels implements Speakers {
@@ -62,6 +69,13 @@ export class LoadedModels implements Speakers {
   /** Paths of loaded models, least recently used first. */
   get paths(): string[] {
     return this.#loaded.map(({ path }) => path);
+  }
+
+  /** The facts about all loaded models. */
+  get all(): LoadedFacts[] {
+    const speakers = this.#loaded.filter(({ chatEngine }) => chatEngine.alive).map(({ speaker }) => speaker);
+    const runs = this.#options.services.runs.meantBy(speakers.map(({ reference }) => reference));
+    return speakers.map((speaker) => factsOf(chatModelOf(speaker.reference, runs), speaker));
   }
 
   /** Loads a model if necessary. Failures: those of findModel and of ChatEngine.open. */
@@ -89,8 +103,8 @@ export class LoadedModels implements Speakers {
     return speaker && this.#factsOf(reference, speaker);
   }
 
-  #factsOf(reference: string, { loaded }: Speaker): LoadedFacts {
-    return { model: chatModelOf(reference, this.#options.services.runs.meantBy([reference])), ...loaded };
+  #factsOf(reference: string, speaker: Speaker): LoadedFacts {
+    return factsOf(chatModelOf(reference, this.#options.services.runs.meantBy([reference])), speaker);
   }
 
   /** Unloads models while `remove` removes their files: none is loaded before it has ended. */
@@ -109,10 +123,19 @@ export class LoadedModels implements Speakers {
     return this.#unload(isIdle, () => Promise.resolve());
   }
 
+  /** Unloads a model, named as when it was loaded, until the next question; returns false if an answer of it is in progress. */
+  free(reference: string): Promise<boolean> {
+    const isMeant = ({ speaker }: Loaded) => speaker.reference === reference;
+    return this.#unload(
+      (loaded) => isMeant(loaded) && isIdle(loaded),
+      () => Promise.resolve(!this.#loaded.some(isMeant)),
+    );
+  }
+
   #unload<Result>(isMeant: (loaded: Loaded) => boolean, then: () => Promise<Result>): Promise<Result> {
     const done = this.#turn.then(async () => {
       const gone = this.#loaded.filter(isMeant);
-      this.#loaded = this.#loaded.filter((loaded) => !gone.includes(loaded));
+      if (gone.length > 0) this.#keep(this.#loaded.filter((loaded) => !gone.includes(loaded)));
       await Promise.all(gone.map((loaded) => this.#end(loaded)));
       return then();
     });
@@ -129,7 +152,9 @@ export class LoadedModels implements Speakers {
   }
 
   async #endAll(): Promise<void> {
-    await Promise.all(this.#loaded.splice(0).map((loaded) => this.#end(loaded)));
+    const all = this.#loaded;
+    this.#keep([]);
+    await Promise.all(all.map((loaded) => this.#end(loaded)));
   }
 
   async #load(reference: string): Promise<Speaker> {
@@ -137,17 +162,23 @@ export class LoadedModels implements Speakers {
     const { path } = findModel(reference, () => this.#options.services.runs);
     const known = this.#loaded.find((loaded) => loaded.path === path);
     if (known) {
-      this.#loaded = this.#loaded.filter((loaded) => loaded !== known);
+      const others = this.#loaded.filter((loaded) => loaded !== known);
       if (this.#isReady(known)) {
-        this.#loaded.push(known);
+        this.#loaded = [...others, known];
         return known.speaker;
       }
+      this.#keep(others);
       await this.#endAfterAnswers(known);
     }
     while (this.#loaded.length >= mostLoaded) await this.#endOldest();
     const loaded = await this.#open(path, reference);
-    this.#loaded.push(loaded);
+    this.#keep([...this.#loaded, loaded]);
     return loaded.speaker;
+  }
+
+  #keep(loaded: Loaded[]): void {
+    this.#loaded = loaded;
+    this.#options.onChange?.();
   }
 
   #isReady(known: Loaded): boolean {
@@ -223,7 +254,9 @@ export class LoadedModels implements Speakers {
   }
 
   async #endOldest(): Promise<void> {
-    await this.#endAfterAnswers(this.#loaded.shift()!);
+    const [oldest, ...others] = this.#loaded;
+    this.#keep(others);
+    await this.#endAfterAnswers(oldest!);
   }
 
   async #endAfterAnswers(loaded: Loaded): Promise<void> {

@@ -1,6 +1,6 @@
 /** Conversations with models: stored, searched, and answered piece by piece. */
 import { z } from "zod";
-import { call, stream } from "../call.ts";
+import { call, notification, stream } from "../call.ts";
 import { Correction } from "../correction.ts";
 import { Device, DeviceProblem } from "../device.ts";
 import { Generated, Sampling } from "../chat.ts";
@@ -143,6 +143,12 @@ export const conversations = {
   load: call(z.object({ model }), LoadedFacts),
   /** The facts about a loaded model; null if it is not loaded. */
   facts: call(z.object({ model }), LoadedFacts.nullable()),
+  /** The loaded models. */
+  loaded: call(z.void(), z.array(LoadedFacts)),
+  /** Models were loaded or unloaded; these are loaded now. */
+  loadedChanged: notification(z.array(LoadedFacts)),
+  /** Unloads a model until the next question, `model` as in the facts about it; returns false if it is writing an answer. */
+  unload: call(z.object({ model }), z.boolean()),
   /**
    * Lets models read a draft while the person types, so that the answer starts immediately. `id`: the conversation; null: one that
    * does not exist yet. The draft is not stored.

@@ -35,6 +35,13 @@ export const chat: Messages["chat"] = {
   loadingTag: "Wird geladen",
   loadingModel: "Das Modell wird geladen …",
   reading: "Das Modell liest …",
+  inMemory: (bytes) => `${bytes} im Arbeitsspeicher`,
+  free: (name, bytes) => `Arbeitsspeicher von „${name}“ freigeben (${bytes})`,
+  freed: (name, bytes) => `„${name}“ wurde entladen; das gibt ${bytes} Arbeitsspeicher frei.`,
+  freedText: "Die nächste Nachricht an das Modell lädt es wieder.",
+  notFreed: (name) => `„${name}“ schreibt gerade eine Antwort.`,
+  notFreedText:
+    "Brechen Sie die Antwort ab oder warten Sie, bis sie fertig ist, und geben Sie den Arbeitsspeicher dann frei.",
   sideBySide: "Nebeneinander",
   oneModel: "Ein Modell",
 

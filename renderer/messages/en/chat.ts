@@ -34,6 +34,12 @@ export const chat = {
   loadingTag: "Loading",
   loadingModel: "Loading the model…",
   reading: "The model is reading…",
+  inMemory: (bytes: string) => `${bytes} in memory`,
+  free: (name: string, bytes: string) => `Free the memory of “${name}” (${bytes})`,
+  freed: (name: string, bytes: string) => `“${name}” was unloaded, which frees ${bytes} of memory.`,
+  freedText: "The next message to it loads it again.",
+  notFreed: (name: string) => `“${name}” is writing an answer.`,
+  notFreedText: "Stop the answer, or wait until it is finished, and then free the memory.",
   sideBySide: "Side by side",
   oneModel: "One model",
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
-import { chatModelOf, isAmong } from "../../../renderer/chat/named-model.ts";
+import { chatModelOf, isAmong, isSame } from "../../../renderer/chat/named-model.ts";
 
 const found: FoundModel[] = [
   { path: "/coppice/sample", name: "sample", source: "sample", sizeBytes: 1 },
@@ -24,4 +24,11 @@ test("a model that is gone is known by its reference only", () => {
     reference: "/models/elm.gguf",
     name: "/models/elm.gguf",
   });
+});
+
+test("a run's id and the place of its result are one model", () => {
+  expect(isSame(found, "01LEASES", "/coppice/runs/1/model")).toBe(true);
+  expect(isSame(found, "sample", "/coppice/sample")).toBe(true);
+  expect(isSame(found, "01LEASES", "/models/oak.gguf")).toBe(false);
+  expect(isSame(found, "/models/elm.gguf", "/models/elm.gguf")).toBe(true);
 });

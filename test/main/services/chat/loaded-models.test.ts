@@ -25,12 +25,12 @@ const crashesLater = `
 `;
 
 /** Models in chat engines of a script. */
-function loadedWith(script: string) {
+function loadedWith(script: string, onChange = () => {}) {
   const services = servicesForTest();
   const entry = join(temporaryFolder(), "chat.mjs");
   writeFileSync(entry, script);
   const reading = new Reading();
-  const loaded = new LoadedModels({ services, reading, engine: { entry } });
+  const loaded = new LoadedModels({ services, reading, engine: { entry }, onChange });
   onTestFinished(async () => {
     await loaded.stop();
     await reading.stop();
@@ -126,4 +126,27 @@ test("a model whose prompt is still being rendered is not unloaded for other wor
   render("Who pays?");
   await loaded.stop();
   expect(await answer).toMatchObject({ code: "engine-stopped" });
+});
+
+test("a person frees the memory of a model, except during its answer", async () => {
+  const loadedThen: number[] = [];
+  const { loaded } = loadedWith(answersLong, () => void loadedThen.push(loaded.all.length));
+  const { generate } = await loaded.speakerOf("sample");
+  expect(loaded.all).toEqual([
+    {
+      ...{ model: { reference: "sample", name: "sample" }, layers: 1, maxPositions: 512, sizeBytes: 5 },
+      ...{ device: "cpu", deviceProblem: null },
+    },
+  ]);
+  let end!: (why: Error) => void;
+  const prompt = new Promise<string>((_, reject) => (end = reject));
+  const answer = generate(prompt, { special: false, sampling: {}, onText }).catch(failureOf);
+  expect(await loaded.free("sample")).toBe(false);
+  expect(loaded.paths).toEqual([sample.model]);
+  end(new Error("there is no prompt"));
+  await answer;
+  expect(await loaded.free("sample")).toBe(true);
+  expect(loaded.paths).toEqual([]);
+  await loaded.load("sample");
+  expect(loadedThen).toEqual([1, 0, 1]);
 });
