@@ -201,11 +201,11 @@ test("a model's Markdown is shown, but nothing in it runs, loads or navigates", 
     '<img src=x onerror="window.ran = 1"><script>window.ran = 2</script><a href=https://example.com>raw</a>',
     "[run](javascript:window.ran=3) [data](data:text/html,<script>window.ran=4</script>)",
     '```html\n<b onclick="window.ran = 5">kept as text</b>\n```',
-    "- one\n- two\n\n| a | b |\n| - | - |\n| 1 | 2 |",
+    "- one\n- two\n- three\n  ```\n  npm start\n  ```\n\n| a | b |\n| - | - |\n| 1 | 2 |",
     "<style>body { display: none }</style><iframe src=https://example.com></iframe>",
   ]);
   const coppice = await openCoppice({ folder });
-  const { page } = coppice;
+  const { electron, page } = coppice;
   const before = await refusedRequests(page);
   await go(page, `#/chat/${id}`);
   const answer = answers(page).first();
@@ -224,6 +224,18 @@ test("a model's Markdown is shown, but nothing in it runs, loads or navigates", 
   expect(await refusedRequests(page)).toBe(before);
   await coppice.screenshot("chat-markdown");
   await expectAccessible(page);
+
+  // Its code can be copied, also that in a list.
+  await button(page, "Copy the code").nth(1).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Copied").waitFor();
+  const copied = () => electron.evaluate(({ clipboard }) => clipboard.readText());
+  expect(await copied()).toBe("npm start");
+  await button(page, "Copy the code").first().click();
+  await expect.poll(copied).toBe('<b onclick="window.ran = 5">kept as text</b>');
+  await page.evaluate(() => window.coppice.settings.set({ language: "de" }));
+  await expect.poll(() => button(page, "Code kopieren").count()).toBe(2);
+  expect(await button(page, "Copy the code").count()).toBe(0);
 });
 
 async function killChat({ electron }: Coppice): Promise<void> {

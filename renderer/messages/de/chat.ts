@@ -61,6 +61,7 @@ export const chat: Messages["chat"] = {
   stopped: "Abgebrochen",
   cutOff: "Maximale Länge erreicht",
   copy: "Kopieren",
+  copyCode: "Code kopieren",
   copied: "Kopiert",
   regenerate: "Neu antworten",
   goOn: "Diese Antwort fortsetzen",

@@ -59,6 +59,7 @@ export const chat = {
   stopped: "Stopped",
   cutOff: "Length limit reached",
   copy: "Copy",
+  copyCode: "Copy the code",
   copied: "Copied",
   regenerate: "Answer again",
   goOn: "Continue this answer",
