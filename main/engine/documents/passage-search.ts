@@ -2,6 +2,7 @@
 import type { FoundPassage, PassageSource } from "../../../preload/contract/found-passage.ts";
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import { rowsOf } from "./cut-texts.ts";
+import { KeptPassages } from "./kept-passages.ts";
 import { readDocuments } from "./read-document.ts";
 import { findSources } from "./split-sources.ts";
 import { passageIn, storedPassages } from "./stored-passages.ts";
@@ -10,6 +11,8 @@ import { tellingWordsIn } from "./telling-words.ts";
 /** How soon a repeated word counts no more, and how much long passages are held back (Robertson and Zaragoza 2009, section 3.4). */
 const SATURATION = 1.2;
 const LENGTH_SHARE = 0.75;
+/** At most 32 MB, for several thousand pages. */
+const kept = new KeptPassages(16_000_000);
 /** What is found is one message. */
 const MOST_CHARACTERS = 250_000;
 
@@ -24,15 +27,18 @@ export async function findPassages(
 }
 
 /** The passages of a document, or of all documents in a folder or archive, in order. */
-async function passagesOfFile(path: string): Promise<FoundPassage[]> {
+async function passagesOfFile(path: string): Promise<readonly FoundPassage[]> {
   const { train, valid, test, offDomain } = findSources({ data: [path] });
-  const documents = await readDocuments([...train, ...valid, ...test, ...offDomain]);
-  return documents.flatMap((document) =>
-    rowsOf(document).flatMap((row) => {
-      const passage = passageIn(row);
-      return passage ? [found(passage)] : [];
-    }),
-  );
+  const paths = [...train, ...valid, ...test, ...offDomain];
+  return kept.of(paths, async () => {
+    const documents = await readDocuments(paths);
+    return documents.flatMap((document) =>
+      rowsOf(document).flatMap((row) => {
+        const passage = passageIn(row);
+        return passage ? [found(passage)] : [];
+      }),
+    );
+  });
 }
 
 function passagesOfDataSet(folder: string): FoundPassage[] {

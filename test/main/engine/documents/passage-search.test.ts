@@ -1,3 +1,4 @@
+import { utimesSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { findPassages, likeliest } from "../../../../main/engine/documents/passage-search.ts";
@@ -52,6 +53,17 @@ test("folders and archives are searched, rows with questions are no passages", a
   const { passages, of } = await findPassages({ kind: "file", path: paths("all") }, "dogs", 5);
   expect(of).toBe(2);
   expect(passages.map(({ text }) => text)).toEqual(["# Dogs\n\nDogs need consent."]);
+});
+
+test("a document that was searched before is not read again", async () => {
+  const path = scratch({ "lease.md": "# Lease\n\nDogs need consent." })("lease.md");
+  const then = new Date(2026, 0, 1);
+  utimesSync(path, then, then);
+  await findPassages({ kind: "file", path }, "dogs", 5);
+  writeFileSync(path, "# Lease\n\nCats need consent."); // as long, and as if at the same time
+  utimesSync(path, then, then);
+  const { passages } = await findPassages({ kind: "file", path }, "cats", 5);
+  expect(passages.map(({ text }) => text)).toEqual(["# Lease\n\nDogs need consent."]);
 });
 
 test("a file that is no document is refused", async () => {
