@@ -16,7 +16,7 @@ import type { Log } from "./log/log.ts";
 import { Devices } from "./services/devices/devices.ts";
 import { LoadedModels } from "./services/chat/loaded-models.ts";
 import { endNotice } from "./services/settings/notices.ts";
-import type { FileKindNames, NoticedEnd } from "./services/settings/notices.ts";
+import type { FileKindNames, MenuBarWords, NoticedEnd, TextMenuWords } from "./services/settings/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
 import { thisComputer } from "./services/plans/admission.ts";
@@ -51,6 +51,8 @@ export interface Desktop {
   chooseSave(suggestedName: string, extension: string): Promise<string | null>;
   show(path: string): void;
   copyText(text: string): void;
+  /** Shows these words in the application's menu. */
+  setMenuBar(words: MenuBarWords & TextMenuWords): void;
   /** Prevents the computer from sleeping, or allows it again. */
   keepAwake(awake: boolean): void;
   /** A system notification; a click on it opens `link` ("#/runs/…") in the window. */

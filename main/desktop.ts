@@ -4,6 +4,7 @@ import {
   BrowserWindow,
   clipboard,
   dialog,
+  Menu,
   Notification,
   powerMonitor,
   powerSaveBlocker,
@@ -16,6 +17,7 @@ import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
 import { CONTAINERS, EXTENSIONS, supportedExtensions } from "../preload/contract/data-files.ts";
 import type { Desktop, NetworkOptions } from "./application.ts";
+import { menuBarOf } from "./menu-bar.ts";
 import type { NetworkSession } from "./network-session.ts";
 import type { Ask } from "./services/network/request.ts";
 import type { FileKindNames } from "./services/settings/notices.ts";
@@ -140,6 +142,7 @@ export function desktopOf(goTo: (link: string) => void): Desktop {
 
     show: (path) => shell.showItemInFolder(path),
     copyText: (text) => clipboard.writeText(text),
+    setMenuBar: (words) => Menu.setApplicationMenu(Menu.buildFromTemplate(menuBarOf(words, !app.isPackaged))),
 
     keepAwake(awake) {
       if (awake) blocker ??= powerSaveBlocker.start("prevent-app-suspension");

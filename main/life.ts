@@ -22,7 +22,12 @@ import { isOurPage, registerPageScheme, servePages } from "./page-protocol.ts";
 import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
 import { removeOldHome } from "./services/home/old-home.ts";
-import { closingStops, textMenuWords, windowKeepsStopping } from "./services/settings/notices.ts";
+import {
+  closingStops,
+  menuBarWords,
+  textMenuWords,
+  windowKeepsStopping,
+} from "./services/settings/notices.ts";
 import { modelFileOf } from "./started-for.ts";
 import { openWindow } from "./window.ts";
 
@@ -73,8 +78,10 @@ function start(): void {
   program = new ProgramLog(home, app.getVersion());
   const { log } = program;
   const launch = launchLogged(launchUtility({ utilityProcess, app }), log);
-  const opened = openApplication(home, desktopOf(goTo), { launch }, log);
+  const desktop = desktopOf(goTo);
+  const opened = openApplication(home, desktop, { launch }, log);
   application = opened;
+  desktop.setMenuBar(menuBarWords(opened.services.settings.get().language, desktop.state().languages));
   opened.followEnds(() => leaving.consider());
   program.follow({
     cache: opened.services.home.cache,

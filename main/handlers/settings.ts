@@ -3,6 +3,7 @@ import { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { keptFolders } from "../services/home/kept-folders.ts";
 import { proveOffline } from "../services/network/network-proof.ts";
+import { menuBarWords } from "../services/settings/notices.ts";
 
 export function settingsHandlers({
   services: { settings, home },
@@ -18,6 +19,7 @@ export function settingsHandlers({
       const changed = settings.set(change);
       log.write({ event: "settings-changed", names: Object.keys(change) as (keyof typeof changed)[] });
       announce(contract.settings.changed, changed);
+      if (change.language) desktop.setMenuBar(menuBarWords(changed.language, desktop.state().languages));
       advance();
       updates.follow();
       return changed;

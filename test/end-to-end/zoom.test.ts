@@ -1,9 +1,9 @@
-/** Zooming as in browsers, by keys that no menu names and by the mouse wheel. */
+/** Zooming as in browsers: by the menu's keys, by keys that no menu names and by the mouse wheel. */
 import { expect, test } from "vitest";
 import { openCoppice } from "./coppice.ts";
 import { electronOnly } from "./electron-only.ts";
 
-test("Ctrl zooms with =, with the number pad and with the mouse wheel", async () => {
+test("Ctrl zooms with −, =, the number pad and the mouse wheel", async () => {
   electronOnly("a browser zooms by itself");
   const { electron, page } = await openCoppice();
   const press = (keyCode: string) =>
@@ -23,5 +23,9 @@ test("Ctrl zooms with =, with the number pad and with the mouse wheel", async ()
   await turnWheel();
   await expect.poll(zoom).toBe(110);
   await press("num0");
+  await expect.poll(zoom).toBe(100);
+  await press("-");
+  await expect.poll(zoom).toBe(91);
+  await press("0");
   await expect.poll(zoom).toBe(100);
 });

@@ -159,6 +159,52 @@ export function textMenuWords(
   return textMenu[spokenOf(chosen, systemLanguages)];
 }
 
+/** The menus of the menu bar and their items, besides those that the menu of a text has. */
+export type MenuBarWords = Readonly<
+  Record<
+    | ("file" | "edit" | "view" | "window")
+    | ("quit" | "close" | "minimise" | "fullScreen" | "zoomIn" | "zoomOut" | "resetZoom"),
+    string
+  >
+>;
+
+const menuBar: Record<Language, MenuBarWords> = {
+  en: {
+    file: "File",
+    edit: "Edit",
+    view: "View",
+    window: "Window",
+    quit: "Quit",
+    close: "Close the window",
+    minimise: "Minimise",
+    fullScreen: "Full screen",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    resetZoom: "Usual size",
+  },
+  de: {
+    file: "Datei",
+    edit: "Bearbeiten",
+    view: "Ansicht",
+    window: "Fenster",
+    quit: "Beenden",
+    close: "Fenster schließen",
+    minimise: "Minimieren",
+    fullScreen: "Vollbild",
+    zoomIn: "Vergrößern",
+    zoomOut: "Verkleinern",
+    resetZoom: "Normale Größe",
+  },
+};
+
+export function menuBarWords(
+  chosen: Language | "system",
+  systemLanguages: readonly string[],
+): MenuBarWords & TextMenuWords {
+  const language = spokenOf(chosen, systemLanguages);
+  return { ...menuBar[language], ...textMenu[language] };
+}
+
 /** The names of the file types in the system's file dialog. */
 export interface FileKindNames {
   readonly models: string;

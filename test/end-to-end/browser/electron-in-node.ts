@@ -291,7 +291,13 @@ export const dialog = {
 };
 
 let copied = "";
-export const Menu = { buildFromTemplate: () => ({ popup: nothing }) };
+type MenuItems = readonly { readonly label?: string }[];
+let menuBar: { items: MenuItems } | null = null;
+export const Menu = {
+  buildFromTemplate: (items: MenuItems) => ({ items, popup: nothing }),
+  setApplicationMenu: (menu: typeof menuBar) => void (menuBar = menu),
+  getApplicationMenu: () => menuBar,
+};
 export const clipboard = {
   writeText: (text: string) => Promise.resolve(void (copied = text)),
   readText: () => Promise.resolve(copied),
