@@ -46,7 +46,7 @@ export const nativeDecoderFor = (system: CompiledFor): string =>
   join(builtFolder, nativeName(nodePlatform[system], "x64"));
 
 /** The file, compiled if it is missing or its sources have changed. Throws `Missing` without a compiler. */
-export async function buildNative(system = thisSystem): Promise<string> {
+async function buildNative(system = thisSystem): Promise<string> {
   const file = nativeDecoderFor(system);
   const note = `${file}.sha256`;
   const hash = hashOfSources(system);

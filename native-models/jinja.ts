@@ -4,7 +4,7 @@
  */
 import * as library from "@huggingface/jinja";
 
-export interface JinjaToken {
+interface JinjaToken {
   readonly type: string;
 }
 

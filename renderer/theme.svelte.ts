@@ -1,6 +1,6 @@
 /** Theme and motion of the window; both follow the system unless the person chose. */
 
-export type Theme = "system" | "light" | "dark";
+type Theme = "system" | "light" | "dark";
 
 class Appearance {
   theme = $state<Theme>("system");

@@ -2,7 +2,7 @@
 import type { BytePairEncoding } from "./byte-pair-encoding.ts";
 
 /** Ends a document and an answer; also the padding token. */
-export const endOfText = "<|endoftext|>";
+const endOfText = "<|endoftext|>";
 
 /** In this order, from id 0. */
 export const specialTokens: readonly string[] = [endOfText, "<|user|>", "<|assistant|>"];

@@ -29,7 +29,7 @@ export const RunKey = z.string().regex(/^[2-9b-df-hj-km-np-tv-xz]{5}$/);
 export const runKey = (id: string) => id.slice(-5);
 
 /** A failure without its paths, names and reasons: its code and figures. */
-export const FailureFigures = z.object({
+const FailureFigures = z.object({
   code: z.enum(Failure.options.map(({ shape }) => shape.code.value) as [Failure["code"]]),
   neededBytes: z.number().optional(),
   freeBytes: z.number().optional(),
@@ -44,7 +44,7 @@ export const FailureFigures = z.object({
   found: z.number().optional(),
   supported: z.number().optional(),
 });
-export type FailureFigures = z.infer<typeof FailureFigures>;
+type FailureFigures = z.infer<typeof FailureFigures>;
 
 /** The part of a failure that may be logged. */
 export function figuresOfFailure(failure: Failure): FailureFigures {

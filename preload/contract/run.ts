@@ -130,7 +130,7 @@ export const RunEvent = z.discriminatedUnion("event", [
 export type RunEvent = z.infer<typeof RunEvent>;
 
 /** A model's figures on the validation rows, by which a depth is chosen, and compared with the tuned whole model (null for that one itself). */
-export const Judged = z.object({
+const Judged = z.object({
   accuracy: Accuracy.nullable(),
   answerNll: z.number().nullable(),
   perplexity: z.number().nullable(),
@@ -138,7 +138,6 @@ export const Judged = z.object({
   /** The difference on the validation texts, in nats per token. */
   textsVersusTuned: Estimate.nullable().optional(),
 });
-export type Judged = z.infer<typeof Judged>;
 
 /** A model's figures in a table. Optional fields are missing in results of earlier versions. */
 export const ModelMetrics = z.object({

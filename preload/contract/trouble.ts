@@ -8,13 +8,13 @@ import { z } from "zod";
 export const MOST_FRAMES = 20;
 
 /** One call of a stack; `file` is a script of the application, relative to its installation folder. */
-export const Frame = z.object({
+const Frame = z.object({
   name: z.string().regex(/^[\w$.<># [\]]{0,80}$/),
   file: z.string().regex(/^[\w@:$.+/-]{1,120}$/),
   line: z.number().int().nonnegative(),
   column: z.number().int().nonnegative(),
 });
-export type Frame = z.infer<typeof Frame>;
+type Frame = z.infer<typeof Frame>;
 
 export const Trouble = z.object({
   /** Of the error's class, such as "TypeError". */

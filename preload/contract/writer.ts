@@ -3,8 +3,8 @@ import { z } from "zod";
 import { countText } from "./figures.ts";
 
 /** What a model's size says about its questions: `too-small` and `small` as measured below, `unmeasured` if it is larger. */
-export const WriterSize = z.enum(["too-small", "small", "unmeasured"]);
-export type WriterSize = z.infer<typeof WriterSize>;
+const WriterSize = z.enum(["too-small", "small", "unmeasured"]);
+type WriterSize = z.infer<typeof WriterSize>;
 
 /** Questions that two models wrote from English texts, those that passed the checks, and those that a reader found right: docs/quality-of-questions.md. */
 export const MEASURED_WRITERS = {

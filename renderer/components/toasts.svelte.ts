@@ -4,7 +4,7 @@ const USUAL_SECONDS = 10;
 /** How long a message stays whose time has passed while the person is at it, before it is looked at again. */
 const HELD_MS = 1000;
 
-export interface Toast {
+interface Toast {
   title: string;
   kind?: "good" | "warn";
   /** Stays until the person closes it: for messages that must not be missed. */

@@ -5,7 +5,7 @@ import { arbitraryIds } from "./harness/models.ts";
 import { medianOf, takeTurns } from "./harness/paired.ts";
 import { startCoppice } from "./harness/sides.ts";
 
-export const TRAINED_PARTS = ["everything", "adapters", "spread", "spread and ends", "top"] as const;
+const TRAINED_PARTS = ["everything", "adapters", "spread", "spread and ends", "top"] as const;
 export type TrainedPartsName = (typeof TRAINED_PARTS)[number];
 
 /** What test/bench/coppice/trained-parts.ts exports: `export const open: OpenTrainedParts`. One method for each choice of parts. */

@@ -9,7 +9,7 @@ const PIECE_CHARACTERS = 2 ** 22;
 const SYLLABLES = "ka lo mi ren tas vor el sha din qua pe sto rin mal os ver ti gan hul bre".split(" ");
 
 /** Sentences of made-up words; the same for the same seed. */
-export class Sentences {
+class Sentences {
   readonly #random: Random;
   readonly #words: readonly string[];
 

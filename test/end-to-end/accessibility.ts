@@ -9,7 +9,7 @@ type AxeCore = typeof axe;
  * What axe-core finds on the page as it is now, a line a finding: rule, what it wants, where. It looks twice before it says so: a
  * button that was enabled in between fades from one colour into another, and has the contrast of neither.
  */
-export async function accessibilityFindings(page: Page): Promise<string[]> {
+async function accessibilityFindings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(`${axe.source}; undefined`);
   const found = await findingsAtRest(page);
   return found.length === 0 ? found : findingsAtRest(page);

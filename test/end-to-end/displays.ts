@@ -6,7 +6,7 @@ import type { TestProject } from "vitest/node";
 import { virtualDisplay } from "../../build/electron/display.ts";
 
 /** The variables that name a display, absent where the system needs none. */
-export type DisplayVariables = Partial<Record<"DISPLAY" | "XAUTHORITY", string>>;
+type DisplayVariables = Partial<Record<"DISPLAY" | "XAUTHORITY", string>>;
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -33,18 +33,11 @@ export const ENGLISH_SURNAMES =
   "Abernathy Blackwood Cartwright Dunmore Eastwood Fairweather Goldsmith Hargreaves Ibbotson Jellicoe Kilbride Lockhart MacAllister Nightingale O'Rourke Pemberton Quigley Ravenscroft Stapleton Thistlethwaite Underhill Whittaker Yardley Okafor Patel Iyer Young Brown Cook Baker Lloyd-Jones Fitzgerald".split(
     " ",
   );
-export const GERMAN_STREETS = ["Hasenbergsteige", "Lindenallee", "Alte Poststraße", "Goethestr.", "Karl-Liebknecht-Straße", "Am Mühlenteich", "Berliner Straße", "Hohler Weg", "Rosengasse", "Unter den Eichen", "Schillerplatz", "Kirchweg", "An der Stadtmauer", "Deichstr.", "Zum Steinbruch", "Breite Straße", "Dr.-Külz-Ring"]; // prettier-ignore
-export const GERMAN_TOWNS = ["Quedlinburg", "Freiburg im Breisgau", "Bad Homburg", "Oer-Erkenschwick", "München", "Cottbus", "Frankfurt am Main", "Husum", "Plauen", "Neustadt an der Weinstraße", "Göttingen"]; // prettier-ignore
-export const ENGLISH_STREETS = ["Acacia Avenue", "Mill Lane", "St Michael's Road", "Orchard Close", "Bishopsgate Street", "Old Quarry Drive", "Harbour Terrace", "Cherry Tree Crescent"]; // prettier-ignore
-export const BRITISH_TOWNS = [
-  "Leeds",
-  "Kingston upon Thames",
-  "Llandudno",
-  "Bath",
-  "Milton Keynes",
-  "Inverness",
-];
-export const AMERICAN_STREETS = [
+const GERMAN_STREETS = ["Hasenbergsteige", "Lindenallee", "Alte Poststraße", "Goethestr.", "Karl-Liebknecht-Straße", "Am Mühlenteich", "Berliner Straße", "Hohler Weg", "Rosengasse", "Unter den Eichen", "Schillerplatz", "Kirchweg", "An der Stadtmauer", "Deichstr.", "Zum Steinbruch", "Breite Straße", "Dr.-Külz-Ring"]; // prettier-ignore
+const GERMAN_TOWNS = ["Quedlinburg", "Freiburg im Breisgau", "Bad Homburg", "Oer-Erkenschwick", "München", "Cottbus", "Frankfurt am Main", "Husum", "Plauen", "Neustadt an der Weinstraße", "Göttingen"]; // prettier-ignore
+const ENGLISH_STREETS = ["Acacia Avenue", "Mill Lane", "St Michael's Road", "Orchard Close", "Bishopsgate Street", "Old Quarry Drive", "Harbour Terrace", "Cherry Tree Crescent"]; // prettier-ignore
+const BRITISH_TOWNS = ["Leeds", "Kingston upon Thames", "Llandudno", "Bath", "Milton Keynes", "Inverness"];
+const AMERICAN_STREETS = [
   "Maple Street",
   "N. Lakeshore Blvd",
   "5th Avenue",
@@ -52,13 +45,7 @@ export const AMERICAN_STREETS = [
   "Jefferson Court",
   "Sunset Dr",
 ];
-export const AMERICAN_TOWNS = [
-  "Springfield, IL",
-  "Ann Arbor, MI",
-  "Tulsa, OK",
-  "Santa Fe, NM",
-  "Portland, OR",
-];
+const AMERICAN_TOWNS = ["Springfield, IL", "Ann Arbor, MI", "Tulsa, OK", "Santa Fe, NM", "Portland, OR"];
 const COMPANIES = [
   "Nordlicht Energie GmbH",
   "Baumgartner & Söhne KG",

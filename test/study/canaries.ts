@@ -28,7 +28,7 @@ interface Canary {
 }
 
 /** The same for the same seed. */
-export function canariesOf({ repeats, each, candidates }: CanaryPlan, seed: number): Canary[] {
+function canariesOf({ repeats, each, candidates }: CanaryPlan, seed: number): Canary[] {
   const random = new Random(seed, "canaries");
   const code = () => ` ${1000 + random.integer(9000)}-${1000 + random.integer(9000)}`;
   return repeats.flatMap((count, i) =>

@@ -24,8 +24,8 @@ const Row = z.object({ prompt: z.string(), completion: z.string() });
 type Row = z.infer<typeof Row>;
 
 /** The part that is needed of what `coppice questions export` writes. */
-export const Exported = z.object({ document: z.string(), question: z.string(), answer: z.string() });
-export type Exported = z.infer<typeof Exported>;
+const Exported = z.object({ document: z.string(), question: z.string(), answer: z.string() });
+type Exported = z.infer<typeof Exported>;
 
 const QUESTION = "\nQuestion: ";
 /** The number of texts: a small model writes questions from all of them within an hour on two cores. */

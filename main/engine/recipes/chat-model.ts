@@ -45,7 +45,7 @@ export async function ownAdditions(
 }
 
 /** What a chat model is asked besides its speed. */
-export interface Asked extends Partial<AskedRows> {
+interface Asked extends Partial<AskedRows> {
   readonly tokenizer: Tokenizer;
   /** Called as it reads and writes tokens. */
   readonly onTokens: (read: number, written: number) => Promise<void>;

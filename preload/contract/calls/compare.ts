@@ -46,13 +46,12 @@ export const ComparedModel = z.object({
 });
 export type ComparedModel = z.infer<typeof ComparedModel>;
 
-export const ComparedDepth = z.object({
+const ComparedDepth = z.object({
   units: z.number(),
   healed: z.boolean(),
   accuracy: Accuracy.nullable(),
   perplexity: z.number().nullable(),
 });
-export type ComparedDepth = z.infer<typeof ComparedDepth>;
 
 export const ComparedRun = z.object({
   id: z.string(),

@@ -54,8 +54,7 @@ export type ConversationDetail = z.infer<typeof ConversationDetail>;
 export const Snippet = z.array(z.object({ text: z.string(), match: z.boolean() }));
 export type Snippet = z.infer<typeof Snippet>;
 
-export const SearchHit = z.object({ conversation: ConversationSummary, snippet: Snippet });
-export type SearchHit = z.infer<typeof SearchHit>;
+const SearchHit = z.object({ conversation: ConversationSummary, snippet: Snippet });
 
 /** A loaded model. */
 export const LoadedFacts = z.object({

@@ -47,17 +47,16 @@ export const SuggestedModel = z.object({
 export type SuggestedModel = z.infer<typeof SuggestedModel>;
 
 /** A download that can be resumed. */
-export const Unfinished = z.object({
+const Unfinished = z.object({
   id: z.string(),
   repository: z.string(),
   choice: z.string(),
   doneBytes: z.number(),
   sizeBytes: z.number(),
 });
-export type Unfinished = z.infer<typeof Unfinished>;
 
 /** A downloaded model with a file that is missing or whose size has changed. */
-export const DamagedModel = z.object({
+const DamagedModel = z.object({
   path: z.string(),
   repository: z.string(),
   choice: z.string(),

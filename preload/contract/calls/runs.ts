@@ -62,7 +62,7 @@ export const Round = z.object({
 });
 export type Round = z.infer<typeof Round>;
 
-export const StepMetrics = z.object({
+const StepMetrics = z.object({
   step: z.number(),
   loss: z.number(),
   distillationLoss: z.number().nullable(),
@@ -71,15 +71,13 @@ export const StepMetrics = z.object({
   tokensPerSecond: z.number(),
   tokens: z.number(),
 });
-export type StepMetrics = z.infer<typeof StepMetrics>;
 
-export const Validation = z.object({
+const Validation = z.object({
   step: z.number(),
   epoch: z.number(),
   loss: z.number(),
   accuracy: Accuracy.nullable(),
 });
-export type Validation = z.infer<typeof Validation>;
 
 export const RunEvaluation = z.object({
   subject: Subject,

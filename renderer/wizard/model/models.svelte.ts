@@ -13,7 +13,7 @@ export interface InspectedModel {
 }
 
 /** The result of inspecting a model. */
-export type Looked = { readonly model: InspectedModel } | { readonly failure: Failure };
+type Looked = { readonly model: InspectedModel } | { readonly failure: Failure };
 
 /** Models after this many are listed, but inspected only when they are chosen. */
 const MOST_LOOKED_INTO = 30;

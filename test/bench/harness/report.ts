@@ -56,7 +56,7 @@ export async function renderPage(docs: string, benchmarks: readonly Benchmark[])
 }
 
 /** The section of one benchmark: heading, table, targets, command, machine; tables of other processors. */
-export function section(benchmark: Benchmark, result: Landed): string {
+function section(benchmark: Benchmark, result: Landed): string {
   return [
     `## ${benchmark.name}`,
     "",

@@ -114,7 +114,7 @@ export async function startResident(
 }
 
 /** VmHWM of a process, or null if there is no /proc. */
-export function peakMemoryBytes(processId: number): number | null {
+function peakMemoryBytes(processId: number): number | null {
   try {
     const status = readFileSync(`/proc/${processId}/status`, "utf8");
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024;

@@ -17,7 +17,7 @@ import electron from "electron/package.json" with { type: "json" };
 const shortJourneys = ["browser/screens", "end-to-end/window"];
 
 /** Runs the journeys, with `args` of Vitest's (filters of file names, -t TITLE). Throws `Missing`. */
-export async function testInBrowser(args: readonly string[] = []): Promise<Outcome> {
+async function testInBrowser(args: readonly string[] = []): Promise<Outcome> {
   const { binary, version } = findChromium();
   const theirs = (chromiumVersions as Record<string, string>)[electron.version];
   console.log(`The pages run in Chromium ${version}; Electron ${electron.version} has ${theirs}.`);

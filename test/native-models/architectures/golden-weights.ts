@@ -172,7 +172,7 @@ export function hash32(seed: number, i: number): number {
 }
 
 /** FNV-1a of ASCII text, 32 bits. */
-export function fnv1a(text: string): number {
+function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;

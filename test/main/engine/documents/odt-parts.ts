@@ -6,7 +6,7 @@ const NAMES = ["office", "text", "table", "style", "draw"]
   .map((name) => `xmlns:${name}="urn:oasis:names:tc:opendocument:xmlns:${name}:1.0"`)
   .join(" ");
 
-export const ODT_STYLES = `<style:style style:name="P1" style:parent-style-name="Title"/><text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1"/><text:list-level-style-bullet text:level="2"/></text:list-style>`;
+const ODT_STYLES = `<style:style style:name="P1" style:parent-style-name="Title"/><text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1"/><text:list-level-style-bullet text:level="2"/></text:list-style>`;
 
 /** A content.xml with this body and these styles, or a flat document under its root's name. */
 export function odtContent(body: string, root = "document-content"): string {
