@@ -11,32 +11,37 @@ export interface Import {
 
 /** The imports between the TypeScript and Svelte files of these folders in `root`. */
 export function importsIn(root: string, folders: readonly string[]): Import[] {
-  const files = folders.flatMap((folder) => sources(join(root, folder)));
-  const names = files.map((file) => relative(root, file).split(sep).join("/"));
-  const known = new Set(names);
-  return names.flatMap((from, index) =>
-    importedBy(files[index]!)
+  const files = sourcesIn(root, folders);
+  const known = new Set(files);
+  return files.flatMap((from) =>
+    importedBy(from, readFileSync(join(root, from), "utf8"))
       .map((to) => posix.join(posix.dirname(from), to))
       .filter((to) => known.has(to))
       .map((to) => ({ from, to })),
   );
 }
 
-function sources(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+/** The TypeScript and Svelte files in these folders of `root`, or directly in it ("."); relative to it, with "/". */
+export function sourcesIn(root: string, folders: readonly string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: folder !== ".", withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(ts|svelte)$/.test(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
+      .sort(),
+  );
+}
+
+/** A file's TypeScript: all of it, or what a component's scripts say. */
+export function scriptOf(file: string, text: string): string {
+  return file.endsWith(".svelte")
+    ? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, script]) => script).join("\n")
+    : text;
 }
 
 /** The relative paths that a file imports. */
-function importedBy(file: string): string[] {
-  const text = readFileSync(file, "utf8");
-  const code = file.endsWith(".svelte")
-    ? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, script]) => script).join("\n")
-    : text;
+function importedBy(file: string, text: string): string[] {
   return ts
-    .preProcessFile(code, true, true)
+    .preProcessFile(scriptOf(file, text), true, true)
     .importedFiles.map(({ fileName }) => fileName)
     .filter((name) => name.startsWith("."));
 }

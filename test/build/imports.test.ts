@@ -1,17 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { circlesOf, importsIn } from "../../build/imports.ts";
-import { temporaryFolder } from "../main/temporary-folder.ts";
-
-function written(files: Record<string, string>): string {
-  const root = temporaryFolder();
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
-}
+import { written } from "./written.ts";
 
 test("imports are found in every form, and only between the given files", () => {
   const root = written({
