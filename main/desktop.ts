@@ -184,7 +184,10 @@ export function desktopOf(goTo: (link: string) => void): Desktop {
     updates: {
       place: updatePlaceOf(app.getAppPath()),
       replacesItself: replacesItself(),
-      load: async (...given) => (await import("./updates/updater.ts")).openUpdater(...given),
+      load: async (place, cache) => {
+        const { SignedUpdater } = await import("./updates/updater.ts");
+        return new SignedUpdater(place, cache);
+      },
     },
 
     send(channel, payload) {

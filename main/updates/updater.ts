@@ -11,6 +11,7 @@ import { DownloadedUpdateHelper } from "electron-updater/out/DownloadedUpdateHel
 import { resolveFiles } from "electron-updater/out/providers/Provider.js";
 import { fail } from "../../native-models/failure.ts";
 import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import type { Offer } from "../../preload/contract/calls/updates.ts";
 import { FEED_LIMIT_BYTES, feedName, readFeed, signatureName } from "../services/updates/feed.ts";
 import type { Feed, OfferedFile } from "../services/updates/feed.ts";
 import type { UpdatePlace } from "../services/updates/place.ts";
@@ -19,117 +20,136 @@ import { Requests } from "./requests.ts";
 
 const FEED_MS = 10_000;
 
-/** An updater that asks `place` and stores downloads in `cache`. */
-export function openUpdater(place: UpdatePlace, cache: string): Updater {
-  const { address } = place;
-  const requests = new Requests(address, `Coppice/${app.getVersion()}`);
-  const kept = new DownloadedUpdateHelper(cache);
-  const refuse = (reason: "malformed" | "wrong-file") => fail({ code: "update-refused", address, reason });
-  let signal: AbortSignal;
-  let onBytes: (doneBytes: number) => void = () => {};
-  let offered: OfferedFile | undefined;
+const EXTENSION = process.platform === "win32" ? ".exe" : ".AppImage";
 
-  async function signedFeed(): Promise<Feed> {
-    const name = feedName(process.platform);
-    const content = await small(name);
-    if (content === null) return unreachable(`it has no ${name}`);
-    const signature = await small(signatureName(name));
-    return readFeed(place, name, content, signature?.toString("utf8"));
+/** An updater that asks `place` and stores downloads in `cache`. */
+export class SignedUpdater implements Updater {
+  readonly #place: UpdatePlace;
+  readonly #cache: string;
+  readonly #requests: Requests;
+  readonly #downloaded: DownloadedUpdateHelper;
+  readonly #updater: BaseUpdater;
+  readonly #running = process.env["APPIMAGE"] ?? "";
+  /** The new version, next to the running AppImage, so that replacing it is only a rename. */
+  readonly #prepared = join(dirname(this.#running), `.${basename(this.#running)}.new`);
+  /** Of the check or download in progress. */
+  #signal!: AbortSignal;
+  #onBytes: (doneBytes: number) => void = () => {};
+  #offered: OfferedFile | undefined;
+
+  constructor(place: UpdatePlace, cache: string) {
+    this.#place = place;
+    this.#cache = cache;
+    this.#requests = new Requests(place.address, `Coppice/${app.getVersion()}`);
+    this.#downloaded = new DownloadedUpdateHelper(cache);
+    this.#updater = customised({
+      downloadedUpdateHelper: this.#downloaded,
+      getUpdateInfoAndProvider: () => this.#signedOffer(),
+      httpExecutor: { download: (_url: URL, path: string) => this.#save(this.#offered!, path) },
+    });
   }
 
-  async function small(name: string): Promise<Buffer | null> {
-    const chunks = await requests.get(name, { signal, deadlineMs: FEED_MS });
+  get requests(): number {
+    return this.#requests.count;
+  }
+
+  async look(signal: AbortSignal): Promise<Offer | null> {
+    this.#signal = signal;
+    const found = await this.#updater.checkForUpdates();
+    if (!found?.isUpdateAvailable) return null;
+    return { version: found.updateInfo.version, sizeBytes: this.#offered!.size };
+  }
+
+  async download(onBytes: (doneBytes: number) => void, signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
+    this.#onBytes = onBytes;
+    try {
+      await this.#updater.downloadUpdate();
+    } catch (error) {
+      await rm(this.#cache, { recursive: true, force: true });
+      throw error;
+    } finally {
+      this.#onBytes = () => {};
+    }
+  }
+
+  async prepare(): Promise<void> {
+    const whole = this.#checked(createReadStream(this.#downloaded.file!), this.#offered!);
+    if (process.platform === "linux") {
+      await writeFileAtomic(this.#prepared, whole);
+      await chmod(this.#prepared, 0o755);
+    } else for await (const chunk of whole) void chunk;
+  }
+
+  replace(): void {
+    app.releaseSingleInstanceLock(); // the new version needs it
+    try {
+      if (process.platform === "linux") replaceAppImage(this.#running, this.#prepared, this.#offered!.url);
+      else if (!this.#updater.install(true, true)) throw new Error("the installer did not start");
+    } catch (error) {
+      console.error(error);
+      app.relaunch(); // this version
+    }
+    setImmediate(() => app.quit()); // not `exit`, as in main/life.ts
+  }
+
+  /** What electron-updater asks of a provider: the newest version, by the signed feed. */
+  async #signedOffer() {
+    const { version, files } = await this.#signedFeed();
+    this.#offered = files.find(({ url }) => url.endsWith(EXTENSION)) ?? this.#refuse("malformed");
+    const { url, sha512 } = this.#offered;
+    const info = { version, files: [this.#offered], path: url, sha512, releaseDate: "" };
+    const resolve = (info: UpdateInfo) => resolveFiles(info, new URL(this.#place.address));
+    return { info, provider: { fileExtraDownloadHeaders: null, resolveFiles: resolve } };
+  }
+
+  async #signedFeed(): Promise<Feed> {
+    const name = feedName(process.platform);
+    const content = await this.#small(name);
+    if (content === null) return this.#unreachable(name);
+    const signature = await this.#small(signatureName(name));
+    return readFeed(this.#place, name, content, signature?.toString("utf8"));
+  }
+
+  async #small(name: string): Promise<Buffer | null> {
+    const chunks = await this.#requests.get(name, { signal: this.#signal, deadlineMs: FEED_MS });
     if (chunks === null) return null;
     const read: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of chunks) {
-      if ((bytes += chunk.length) > FEED_LIMIT_BYTES) refuse("malformed");
+      if ((bytes += chunk.length) > FEED_LIMIT_BYTES) this.#refuse("malformed");
       read.push(chunk);
     }
     return Buffer.concat(read);
   }
 
-  async function save(file: OfferedFile, path: string): Promise<void> {
-    const chunks = await requests.get(file.url, { signal });
-    if (chunks === null) return unreachable(`it has no ${file.url}`);
-    await writeFileAtomic(path, checked(chunks, file));
+  async #save(file: OfferedFile, path: string): Promise<void> {
+    const chunks = await this.#requests.get(file.url, { signal: this.#signal });
+    if (chunks === null) return this.#unreachable(file.url);
+    await writeFileAtomic(path, this.#checked(chunks, file));
   }
 
   /** Passes the bytes through, and throws if they do not match the signed size and hash. */
-  async function* checked(chunks: AsyncIterable<Uint8Array>, { size, sha512 }: OfferedFile) {
+  async *#checked(chunks: AsyncIterable<Uint8Array>, { size, sha512 }: OfferedFile) {
     const hash = createHash("sha512");
     let done = 0;
     for await (const chunk of chunks) {
-      if ((done += chunk.length) > size) refuse("wrong-file");
+      if ((done += chunk.length) > size) this.#refuse("wrong-file");
       hash.update(chunk);
       yield chunk;
-      onBytes(done);
+      this.#onBytes(done);
     }
-    if (done !== size || hash.digest("base64") !== sha512) refuse("wrong-file");
+    if (done !== size || hash.digest("base64") !== sha512) this.#refuse("wrong-file");
   }
 
-  const unreachable = (reason: string): never => fail({ code: "update-unreachable", address, reason });
+  #refuse(reason: "malformed" | "wrong-file"): never {
+    return fail({ code: "update-refused", address: this.#place.address, reason });
+  }
 
-  const updater = customised({
-    downloadedUpdateHelper: kept,
-    getUpdateInfoAndProvider: async () => {
-      const { version, files } = await signedFeed();
-      offered = files.find(({ url }) => url.endsWith(extension)) ?? refuse("malformed");
-      const info = { version, files: [offered], path: offered.url, sha512: offered.sha512, releaseDate: "" };
-      return { info, provider: { fileExtraDownloadHeaders: null, resolveFiles: filesOf } };
-    },
-    httpExecutor: { download: (_url: URL, path: string) => save(offered!, path) },
-  });
-  const filesOf = (info: UpdateInfo) => resolveFiles(info, new URL(address));
-
-  /** The new version, next to the running AppImage, so that replacing it is only a rename. */
-  const running = process.env["APPIMAGE"] ?? "";
-  const prepared = join(dirname(running), `.${basename(running)}.new`);
-
-  return {
-    get requests() {
-      return requests.count;
-    },
-    async look(stopping) {
-      signal = stopping;
-      const found = await updater.checkForUpdates();
-      if (!found?.isUpdateAvailable) return null;
-      return { version: found.updateInfo.version, sizeBytes: offered!.size };
-    },
-    async download(onDone, stopping) {
-      signal = stopping;
-      onBytes = onDone;
-      try {
-        await updater.downloadUpdate();
-      } catch (error) {
-        await rm(cache, { recursive: true, force: true });
-        throw error;
-      } finally {
-        onBytes = () => {};
-      }
-    },
-    async prepare() {
-      const whole = checked(createReadStream(kept.file!), offered!);
-      if (process.platform === "linux") {
-        await writeFileAtomic(prepared, whole);
-        await chmod(prepared, 0o755);
-      } else for await (const chunk of whole) void chunk;
-    },
-    replace() {
-      app.releaseSingleInstanceLock(); // the new version needs it
-      try {
-        if (process.platform === "linux") replaceAppImage(running, prepared, offered!.url);
-        else if (!updater.install(true, true)) throw new Error("the installer did not start");
-      } catch (error) {
-        console.error(error);
-        app.relaunch(); // this version
-      }
-      setImmediate(() => app.quit()); // not `exit`, as in main/life.ts
-    },
-  };
+  #unreachable(name: string): never {
+    return fail({ code: "update-unreachable", address: this.#place.address, reason: `it has no ${name}` });
+  }
 }
-
-const extension = process.platform === "win32" ? ".exe" : ".AppImage";
 
 /**
  * electron-updater with our settings: nothing automatic, no downgrades, whole files. `ours` replaces behaviour that has no setting:
