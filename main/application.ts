@@ -75,7 +75,11 @@ export interface Desktop {
   send(channel: string, payload: unknown): void;
 }
 
-export interface Application {
+/** How long calls that are cancelled at the end may remove what they have written: an engine is given two seconds to end. */
+const CLEANING_MS = 4_000;
+
+/** The services of an open home, and what works on them: shared by the windows and by the commands of other processes. */
+export class Application {
   readonly services: Services;
   /** The paths that the window may name. */
   readonly paths: PermittedPaths;
@@ -93,126 +97,125 @@ export interface Application {
   readonly engine: EngineOptions;
   readonly log: Log;
   /** Messages for the window, each shown once. */
-  readonly troubles: PastTrouble[];
-  /** Sends a notification of the contract to every window: announce(contract.runs.changed, …). */
-  announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void;
+  readonly troubles: PastTrouble[] = [];
   /** What was started in the window and ends with it. */
-  readonly works: WindowWorks;
-  /** Whether a run trains or a model writes questions. */
-  isWorking(): boolean;
-  /** Whether anything is in progress, or waits for its turn or for mains power. */
-  isNeeded(): boolean;
-  /** When the last notification was shown (Date.now); 0: none yet. */
-  noticedAt(): number;
-  /** Calls `listener` whenever something in progress may have ended. */
-  followEnds(listener: () => void): void;
-  /** Starts waiting work if the settings and the computer's power allow it now. */
-  advance(): void;
+  readonly works = new WindowWorks(() => this.#keepAwake());
   /** The calls of the window and the commands of other processes that are in progress. */
-  readonly calls: Calls;
-  /**
-   * Ends everything that writes to the home, except a run. Calls to the application wait until the returned function is called.
-   */
-  stopWriting(): Promise<() => void>;
-  /** Saves and ends active work, cancels calls, and releases the home; once, however often it is called. */
-  close(): Promise<void>;
-}
+  readonly calls = new Calls(() => this.#onEnd());
+  /** Reads for requests, which do not wait for large data to be read. */
+  readonly #chatReading: Reading;
+  readonly #commands: { close(): void };
+  #onEnd = () => {};
+  #noticedAt = 0;
+  #closed: Promise<void> | undefined;
 
-/** How long calls that are cancelled at the end may remove what they have written: an engine is given two seconds to end. */
-const CLEANING_MS = 4_000;
-
-/** Opens a home and resumes its queue. Failures: those of `openServices`. */
-export function openApplication(
-  home: string,
-  desktop: Desktop,
-  options: EngineOptions,
-  log: Log = noLog,
-): Application {
-  const engine = withCuda(options, home);
-  const services = openServices(home);
-  const reading = new Reading({ ...engine, recognised: services.home.recognised });
-  const devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
-  const chatReading = new Reading(engine); // a request does not wait for large data to be read
-  const loadedModels: LoadedModels = new LoadedModels({
-    ...{ services, reading: chatReading, engine },
-    onChange: () => announce(contract.conversations.loadedChanged, loadedModels.all),
-  });
-  const talk = new Talk({
-    conversations: services.conversations,
-    reading: chatReading,
-    speakers: loadedModels,
-  });
-  const free = freeWithin(services.settings, {
-    ...thisComputer,
-    memoryBytes: () => thisComputer.memoryBytes() + loadedModels.idleBytes,
-  });
-  let onEnd = () => {};
-  let noticedAt = 0;
-  const announce: Application["announce"] = (what, payload) => desktop.send(channels.get(what)!, payload);
-  const mayStart = () => services.settings.get().onBattery === "run" || !desktop.state().onBattery;
-  const queue = new RunQueue(services, {
-    ...{ engine, mayStart },
-    onChange: (run, event) => {
-      logRun(log, run, event);
-      announce(contract.runs.changed, { run, event });
-      if (event === null) onEnd();
-      const { id, name, state } = run;
-      if (event !== null || (state !== "done" && state !== "failed")) return;
-      noticeEnd(name, state, state === "done" ? `#/runs/${id}/result` : `#/runs/${id}`);
-    },
-    onBusy: (busy) => {
-      if (busy) void loadedModels.unloadIdle();
-      followWork();
-      questionWriter.advance();
-    },
-  });
-  const questionWriter = new QuestionWriter({
-    services,
-    reading: chatReading,
-    open: async (path, signal) => {
-      await loadedModels.unloadIdle();
-      return openBatchModel(services.home, path, {
-        ...{ reading: chatReading, engine, signal, free },
-        threads: services.settings.get().threads ?? undefined,
-      });
-    },
-    isBusy: () => queue.running !== null,
-    mayStart,
-    onChange: (writing) => {
-      followWork();
-      announce(contract.questions.changed, writing);
-      onEnd();
-    },
-    onEnd: ({ id, name }, end) =>
-      noticeEnd(name, end === "done" ? "written" : "writing-failed", `#/questions/${id}`),
-  });
-  const isWorking = () => queue.running !== null || questionWriter.isWriting;
-  const works = new WindowWorks(() => followWork());
-  const followWork = () => {
-    const isNeeded = isWorking() || works.inProgress.length > 0;
-    desktop.keepAwake(services.settings.get().keepAwake && isNeeded);
-  };
-
-  const updates = new Updates({
-    ...desktop.updates,
-    cache: join(services.home.cache, "updates"),
-    isOn: () => services.settings.get().updates === "tell",
-    onChange: (state) => announce(contract.updates.changed, state),
-  });
-  updates.follow();
-
-  function noticeEnd(name: string, end: NoticedEnd, link: string): void {
-    const { notifyWhenDone, language } = services.settings.get();
-    if (!notifyWhenDone) return;
-    desktop.notify(name, endNotice(end, language, desktop.state().languages), link);
-    noticedAt = Date.now();
+  /** Opens a home and resumes its queue. Failures: those of `openServices`. */
+  constructor(home: string, desktop: Desktop, options: EngineOptions, log: Log = noLog) {
+    this.desktop = desktop;
+    this.log = log;
+    const engine = (this.engine = withCuda(options, home));
+    const services = (this.services = openServices(home));
+    const chatReading = (this.#chatReading = new Reading(engine));
+    this.paths = new PermittedPaths(services);
+    this.reading = new Reading({ ...engine, recognised: services.home.recognised });
+    this.devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
+    this.loadedModels = new LoadedModels({
+      ...{ services, reading: chatReading, engine },
+      onChange: () => this.announce(contract.conversations.loadedChanged, this.loadedModels.all),
+    });
+    this.talk = new Talk({
+      conversations: services.conversations,
+      reading: chatReading,
+      speakers: this.loadedModels,
+    });
+    this.free = freeWithin(services.settings, {
+      ...thisComputer,
+      memoryBytes: () => thisComputer.memoryBytes() + this.loadedModels.idleBytes,
+    });
+    const mayStart = () => services.settings.get().onBattery === "run" || !desktop.state().onBattery;
+    this.queue = new RunQueue(services, {
+      ...{ engine, mayStart },
+      onChange: (run, event) => this.#onRun(run, event),
+      onBusy: (busy) => {
+        if (busy) void this.loadedModels.unloadIdle();
+        this.#keepAwake();
+        this.questionWriter.advance();
+      },
+    });
+    this.questionWriter = new QuestionWriter({
+      services,
+      reading: chatReading,
+      open: async (path, signal) => {
+        await this.loadedModels.unloadIdle();
+        return openBatchModel(services.home, path, {
+          ...{ reading: chatReading, engine, signal, free: this.free },
+          threads: services.settings.get().threads ?? undefined,
+        });
+      },
+      isBusy: () => this.queue.running !== null,
+      mayStart,
+      onChange: (writing) => {
+        this.#keepAwake();
+        this.announce(contract.questions.changed, writing);
+        this.#onEnd();
+      },
+      onEnd: ({ id, name }, end) =>
+        this.#notify(name, end === "done" ? "written" : "writing-failed", `#/questions/${id}`),
+    });
+    this.updates = new Updates({
+      ...desktop.updates,
+      cache: join(services.home.cache, "updates"),
+      isOn: () => services.settings.get().updates === "tell",
+      onChange: (state) => this.announce(contract.updates.changed, state),
+    });
+    this.updates.follow();
+    for (const { id, onBattery } of services.runs.queued()) this.queue.add(id, { onBattery });
+    const prepare = handedCommands(this);
+    this.#commands = takeCommands(services.home.folder, (command) =>
+      this.calls.answer(() => prepare(command)),
+    );
   }
 
-  const calls = new Calls(() => onEnd());
-  async function stopWriting(): Promise<() => void> {
-    const goOn = await calls.hold();
+  /** Sends a notification of the contract to every window: announce(contract.runs.changed, …). */
+  announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void {
+    this.desktop.send(channels.get(what)!, payload);
+  }
+
+  /** Whether a run trains or a model writes questions. */
+  isWorking(): boolean {
+    return this.queue.running !== null || this.questionWriter.isWriting;
+  }
+
+  /** Whether anything is in progress, or waits for its turn or for mains power. */
+  isNeeded(): boolean {
+    const { queue, questionWriter, calls } = this;
+    return (
+      queue.running !== null || queue.waiting.length > 0 || questionWriter.isActive || calls.areInProgress
+    );
+  }
+
+  /** When the last notification was shown (Date.now); 0: none yet. */
+  noticedAt(): number {
+    return this.#noticedAt;
+  }
+
+  /** Calls `listener` whenever something in progress may have ended. */
+  followEnds(listener: () => void): void {
+    this.#onEnd = listener;
+  }
+
+  /** Starts waiting work if the settings and the computer's power allow it now. */
+  advance(): void {
+    this.#keepAwake();
+    this.queue.advance();
+    this.questionWriter.advance();
+  }
+
+  /** Ends everything that writes to the home, except a run. Calls to the application wait until the returned function is called. */
+  async stopWriting(): Promise<() => void> {
+    const goOn = await this.calls.hold();
     try {
-      await questionWriter.stopActive();
+      await this.questionWriter.stopActive();
       return goOn;
     } catch (error) {
       goOn();
@@ -220,53 +223,44 @@ export function openApplication(
     }
   }
 
-  let closed: Promise<void> | undefined;
-  async function close(): Promise<void> {
-    commands.close();
-    updates.stop();
-    await Promise.all([
-      calls.cancel(CLEANING_MS),
-      ...[questionWriter.close(), loadedModels.stop(), queue.close()],
-    ]);
-    await Promise.all([reading.stop(), chatReading.stop()]);
-    services.close();
+  /** Saves and ends active work, cancels calls, and releases the home; once, however often it is called. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
   }
 
-  for (const { id, onBattery } of services.runs.queued()) queue.add(id, { onBattery });
-  const application: Application = {
-    services,
-    paths: new PermittedPaths(services),
-    reading,
-    queue,
-    devices,
-    loadedModels,
-    talk,
-    free,
-    questionWriter,
-    updates,
-    desktop,
-    engine,
-    log,
-    troubles: [],
-    announce,
-    works,
-    isWorking,
-    isNeeded: () =>
-      queue.running !== null || queue.waiting.length > 0 || questionWriter.isActive || calls.areInProgress,
-    noticedAt: () => noticedAt,
-    followEnds: (listener) => (onEnd = listener),
-    advance: () => {
-      followWork();
-      queue.advance();
-      questionWriter.advance();
-    },
-    calls,
-    stopWriting,
-    close: () => (closed ??= close()),
-  };
-  const prepare = handedCommands({ services, reading, queue, free });
-  const commands = takeCommands(services.home.folder, (command) => calls.answer(() => prepare(command)));
-  return application;
+  async #close(): Promise<void> {
+    this.#commands.close();
+    this.updates.stop();
+    await Promise.all([
+      this.calls.cancel(CLEANING_MS),
+      ...[this.questionWriter.close(), this.loadedModels.stop(), this.queue.close()],
+    ]);
+    await Promise.all([this.reading.stop(), this.#chatReading.stop()]);
+    this.services.close();
+  }
+
+  #onRun(run: RunSummary, event: RunEvent | null): void {
+    logRun(this.log, run, event);
+    this.announce(contract.runs.changed, { run, event });
+    if (event !== null) return;
+    this.#onEnd();
+    const { id, name, state } = run;
+    if (state === "done") this.#notify(name, state, `#/runs/${id}/result`);
+    if (state === "failed") this.#notify(name, state, `#/runs/${id}`);
+  }
+
+  #notify(name: string, end: NoticedEnd, link: string): void {
+    const { notifyWhenDone, language } = this.services.settings.get();
+    if (!notifyWhenDone) return;
+    this.desktop.notify(name, endNotice(end, language, this.desktop.state().languages), link);
+    this.#noticedAt = Date.now();
+  }
+
+  /** Prevents the computer from sleeping while something is in progress, if the settings ask for it. */
+  #keepAwake(): void {
+    const isInProgress = this.isWorking() || this.works.inProgress.length > 0;
+    this.desktop.keepAwake(this.services.settings.get().keepAwake && isInProgress);
+  }
 }
 
 /** A run's states and phases; its figures are in the database. */

@@ -7,8 +7,7 @@ import { sentence } from "../preload/contract/sentence.ts";
 import { troubleOf } from "../preload/contract/trouble.ts";
 import { appIdOf } from "./app-id.ts";
 import { handlersOf } from "./handlers/index.ts";
-import { openApplication } from "./application.ts";
-import type { Application } from "./application.ts";
+import { Application } from "./application.ts";
 import { Closing } from "./closing.ts";
 import type { WindowWork } from "./closing.ts";
 import { desktopOf } from "./desktop.ts";
@@ -79,7 +78,7 @@ function start(): void {
   const { log } = program;
   const launch = launchLogged(launchUtility({ utilityProcess, app }), log);
   const desktop = desktopOf(goTo);
-  const opened = openApplication(home, desktop, { launch }, log);
+  const opened = new Application(home, desktop, { launch }, log);
   application = opened;
   desktop.setMenuBar(menuBarWords(opened.services.settings.get().language, desktop.state().languages));
   opened.followEnds(() => leaving.consider());

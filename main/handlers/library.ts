@@ -7,17 +7,8 @@ import type { HomeCopy } from "../services/home/home-copy.ts";
 import { correctionsWithout, keepAllCorrections } from "../services/runs/correction-sets.ts";
 import { correctionsNamed } from "./corrections.ts";
 
-export function libraryHandlers({
-  services,
-  paths,
-  reading,
-  desktop,
-  queue,
-  talk,
-  loadedModels,
-  announce,
-  stopWriting,
-}: Application): Handlers<(typeof contract)["library"]> {
+export function libraryHandlers(application: Application): Handlers<(typeof contract)["library"]> {
+  const { services, paths, reading, desktop, queue, talk, loadedModels } = application;
   const { library, eraser, runs } = services;
   const nameOf = correctionsNamed({ services, desktop });
   const refuseWhileRunning = () => {
@@ -58,7 +49,7 @@ export function libraryHandlers({
     }),
     describe: ({ id, ...words }) => {
       runs.describe(id, words);
-      announce(contract.runs.changed, { run: runs.summary(id), event: null });
+      application.announce(contract.runs.changed, { run: runs.summary(id), event: null });
     },
     erasing: async ({ ids }) => ({
       ...(await eraser.look(ids)),
@@ -72,7 +63,7 @@ export function libraryHandlers({
         await keepAllCorrections(services, reading, nameOf); // they go with the last run
         return eraser.erase(ids, { conversations });
       });
-      announce(contract.library.erased, { ids });
+      application.announce(contract.library.erased, { ids });
       return { freedBytes };
     },
     backUp: ({ folder }, onProgress, signal) =>
@@ -85,7 +76,7 @@ export function libraryHandlers({
         const copy = await services.copyTo(folder, "Coppice", { onProgress, signal });
         let goOn = () => {};
         try {
-          goOn = await stopWriting();
+          goOn = await application.stopWriting();
           while (!services.moveTo(copy, dataPlace())) await copy.update();
         } catch (error) {
           goOn();

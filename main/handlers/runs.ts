@@ -22,17 +22,11 @@ import { readOutcome, readRecited } from "../run-folder.ts";
 import { prepareResume, prepareTrim } from "../services/runs/trimming.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";
 
-export function runsHandlers({
-  services,
-  paths,
-  reading,
-  queue,
-  engine,
-  announce,
-  free,
-}: Application): Handlers<(typeof contract)["runs"]> {
+export function runsHandlers(application: Application): Handlers<(typeof contract)["runs"]> {
+  const { services, paths, reading, queue, engine, free } = application;
   const { runs, settings } = services;
-  const tell = (id: string) => announce(contract.runs.changed, { run: runs.summary(id), event: null });
+  const tell = (id: string) =>
+    application.announce(contract.runs.changed, { run: runs.summary(id), event: null });
   return {
     start: async ({ choices, probe, onBattery, ...request }) => {
       paths.checkReading(request.model.path);

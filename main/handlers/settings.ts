@@ -5,22 +5,17 @@ import { keptFolders } from "../services/home/kept-folders.ts";
 import { proveOffline } from "../services/network/network-proof.ts";
 import { menuBarWords } from "../services/settings/notices.ts";
 
-export function settingsHandlers({
-  services: { settings, home },
-  desktop,
-  advance,
-  updates,
-  announce,
-  log,
-}: Application): Handlers<(typeof contract)["settings"]> {
+export function settingsHandlers(application: Application): Handlers<(typeof contract)["settings"]> {
+  const { desktop, updates, log } = application;
+  const { settings, home } = application.services;
   return {
     get: () => settings.get(),
     set: (change) => {
       const changed = settings.set(change);
       log.write({ event: "settings-changed", names: Object.keys(change) as (keyof typeof changed)[] });
-      announce(contract.settings.changed, changed);
+      application.announce(contract.settings.changed, changed);
       if (change.language) desktop.setMenuBar(menuBarWords(changed.language, desktop.state().languages));
-      advance();
+      application.advance();
       updates.follow();
       return changed;
     },

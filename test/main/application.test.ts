@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openApplication } from "../../main/application.ts";
+import { Application } from "../../main/application.ts";
 import type { Desktop } from "../../main/application.ts";
 import { launchChild } from "../../main/engine/launch.ts";
 import { dataSetsHandlers } from "../../main/handlers/data-sets.ts";
@@ -27,7 +27,7 @@ function applicationForTest() {
     send: () => {},
     updates: { place: null },
   } as unknown as Desktop;
-  const application = openApplication(temporaryFolder(), desktop, { launch: launchChild });
+  const application = new Application(temporaryFolder(), desktop, { launch: launchChild });
   onTestFinished(() => application.close());
   return { application, asked, power };
 }

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { openApplication } from "../../../main/application.ts";
-import type { Application, Desktop } from "../../../main/application.ts";
+import { Application } from "../../../main/application.ts";
+import type { Desktop } from "../../../main/application.ts";
 import { handlersOf } from "../../../main/handlers/index.ts";
 import { dataPlace, homeFolder } from "../../../main/home.ts";
 import { removeOldHome } from "../../../main/services/home/old-home.ts";
@@ -35,7 +35,7 @@ function open() {
     launched.push(entry);
     throw new Error("no engine is needed");
   };
-  const application = openApplication(dataPlace(), desktop, { launch } as never);
+  const application = new Application(dataPlace(), desktop, { launch } as never);
   onTestFinished(async () => {
     await application.close();
     vi.unstubAllEnvs();
