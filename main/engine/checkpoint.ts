@@ -38,9 +38,9 @@ export class Journal {
   }
 
   /** Opens the journal of a run; null if there is none, or if the newest is damaged. Throws `corrupt-file`, `unreadable`. */
-  static async openExisting(folder: string, disk = localDisk): Promise<Journal | null> {
+  static async openExisting(folder: string): Promise<Journal | null> {
     const found = await readJournal(folder);
-    return found && !found.isBefore ? new Journal(folder, found, disk) : null;
+    return found && !found.isBefore ? new Journal(folder, found, localDisk) : null;
   }
 
   /** The newest save; null before the first. */

@@ -1,18 +1,14 @@
 /** The effect of a cut on a config.json, and the sequences of block kinds that programs can express. */
 import type { Config, Expressible, JsonObject, Program } from "./architecture.ts";
 
-/** The config.json of the blocks `kept`, in order: their number, and the lists in `perBlock` with one entry per block. */
-export function cutBlocks(
-  json: JsonObject,
-  kept: readonly number[],
-  perBlock: readonly string[] = ["layer_types"],
-): JsonObject {
-  const cut: Record<string, unknown> = { ...json, num_hidden_layers: kept.length };
-  for (const key of perBlock) {
-    const list = json[key];
-    if (Array.isArray(list)) cut[key] = kept.map((block) => list[block] as unknown);
-  }
-  return cut;
+/** The config.json of the blocks `kept`, in order: their number, and their kinds if it lists them. */
+export function cutBlocks(json: JsonObject, kept: readonly number[]): JsonObject {
+  const { layer_types: kinds } = json;
+  return {
+    ...json,
+    num_hidden_layers: kept.length,
+    ...(Array.isArray(kinds) && { layer_types: kept.map((block) => kinds[block] as unknown) }),
+  };
 }
 
 /** The same with the kinds of the kept blocks written out. */

@@ -104,12 +104,8 @@ export function permutedColumns(weight: Weight, order: Int32Array): Weight {
 }
 
 /** A weight whose elements are computed from the stored ones, as f32. */
-export function mappedElements(
-  weight: Weight,
-  element: (stored: number) => number,
-  name = weight.name,
-): Weight {
-  return new StoredWeight(name, "f32", weight.shape, (first, count) => {
+export function mappedElements(weight: Weight, element: (stored: number) => number): Weight {
+  return new StoredWeight(weight.name, "f32", weight.shape, (first, count) => {
     const values = weight.readFloat32(first, count).map(element);
     return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   });

@@ -53,14 +53,10 @@ export function foldedName(name: string): string {
     .trim();
 }
 
-/** The column with the likeliest name for a role; none of `taken`. */
-export function columnFor(
-  role: Role,
-  columns: readonly string[],
-  taken: readonly string[] = [],
-): string | undefined {
+/** The column with the likeliest name for a role. */
+export function columnFor(role: Role, columns: readonly string[]): string | undefined {
   for (const name of NAMES[role]) {
-    const found = columns.find((column) => !taken.includes(column) && foldedName(column) === name);
+    const found = columns.find((column) => foldedName(column) === name);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -50,8 +50,8 @@ export function reportText(sections: readonly ReportSection[], madeAt = new Date
 }
 
 /** "coppice-report-2026-11-24.txt" */
-export function reportFileName(madeAt = new Date()): string {
-  return `coppice-report-${madeAt.toISOString().slice(0, 10)}.txt`;
+export function reportFileName(): string {
+  return `coppice-report-${new Date().toISOString().slice(0, 10)}.txt`;
 }
 
 function section(name: ReportSection["name"], lines: readonly string[]): ReportSection {

@@ -1,7 +1,7 @@
 /** Writes GGUF: version 3, each weight in its own storage, streamed, published only when complete. */
 import { storedBytes } from "../../weights.ts";
 import type { Weight } from "../../weights.ts";
-import { localDisk, writeFileAtomic } from "../atomic.ts";
+import { writeFileAtomic } from "../atomic.ts";
 import { rowsPerPiece } from "../stored-weight.ts";
 import type { NumberArray } from "../tensor-file.ts";
 import {
@@ -29,9 +29,8 @@ export async function writeGguf(
   path: string,
   metadata: ReadonlyMap<string, GgufEntry>,
   weights: Iterable<Weight>,
-  disk = localDisk,
 ): Promise<void> {
-  await writeFileAtomic(path, fileContent(metadata, [...weights]), disk);
+  await writeFileAtomic(path, fileContent(metadata, [...weights]));
 }
 
 const PIECE_BYTES = 2 ** 24;

@@ -1,6 +1,5 @@
 /** Recognises a page of a PDF, or of a picture file. */
 import { OCR_LANGUAGES } from "../../../../preload/contract/ocr.ts";
-import type { OcrLanguage } from "../../../../preload/contract/ocr.ts";
 import { isPdfiumFailure, PdfDocument } from "../pdf/pdfium.ts";
 import { drawPage, graymap } from "./page-picture.ts";
 import { pictureFile } from "./picture-file.ts";
@@ -14,15 +13,11 @@ const SIZE_OF_HEIGHT = 1.1;
 const SAME_HEIGHT = 1.25;
 
 /** The text of page `page`, from 1. If it cannot be read, `problem` says why. */
-export async function recognisePage(
-  bytes: Uint8Array,
-  page: number,
-  languages: readonly OcrLanguage[] = OCR_LANGUAGES,
-): Promise<RecognisedPage> {
+export async function recognisePage(bytes: Uint8Array, page: number): Promise<RecognisedPage> {
   try {
     const picture = isPdf(bytes) ? await pageOf(bytes, page) : pictureFile(bytes, page);
     if ("problem" in picture) return without(picture.problem);
-    const found = await recognise(picture.bytes, languages);
+    const found = await recognise(picture.bytes, OCR_LANGUAGES);
     return { words: wordsIn(found, picture), confidence: found.confidence };
   } catch (error) {
     if (error instanceof UnreadablePicture) return without("the picture is damaged");

@@ -36,11 +36,11 @@ function columnReader(node: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
   const first = leaves[0]!;
   const one = contentReader(node, cursors);
   const missing = () => {
-    for (const leaf of leaves) levelAt(leaf, "definitions", leaf.entry++);
+    for (const leaf of leaves) definitionAt(leaf, leaf.entry++);
   };
   if (node.repeated) {
     return () => {
-      if (levelAt(first, "definitions", first.entry) < node.definition) {
+      if (definitionAt(first, first.entry) < node.definition) {
         missing();
         return [];
       }
@@ -54,7 +54,7 @@ function columnReader(node: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
   }
   if (!node.optional) return one;
   return () => {
-    if (levelAt(first, "definitions", first.entry) >= node.definition) return one();
+    if (definitionAt(first, first.entry) >= node.definition) return one();
     missing();
     return null;
   };
@@ -65,8 +65,7 @@ function contentReader(node: Node, cursors: ReadonlyMap<Node, Cursor>): Read {
   if (node.leaf) {
     const cursor = cursors.get(node)!;
     return () => {
-      if (levelAt(cursor, "definitions", cursor.entry++) !== node.definition)
-        refuse("has columns that do not match");
+      if (definitionAt(cursor, cursor.entry++) !== node.definition) refuse("has columns that do not match");
       return cursor.content.values[cursor.value++];
     };
   }
@@ -95,7 +94,7 @@ function listReader(node: Node, repeated: Node, cursors: ReadonlyMap<Node, Curso
   return () => (items() as Record<string, unknown>[]).map((item) => item[element!.name]);
 }
 
-function levelAt({ content }: Cursor, levels: "definitions" | "repetitions", entry: number): number {
-  const level = content[levels][entry];
+function definitionAt({ content }: Cursor, entry: number): number {
+  const level = content.definitions[entry];
   return level === undefined ? refuse("has columns that do not match") : level;
 }
