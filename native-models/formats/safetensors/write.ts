@@ -16,9 +16,10 @@ import {
   SINGLE_FILE,
 } from "./constants.ts";
 
+/** Without this, transformers refuses a file. */
+const METADATA = { format: "pt" };
+
 export interface SafetensorsOptions {
-  /** Metadata strings. By default `{ format: "pt" }`, without which transformers refuses a file. */
-  metadata?: Readonly<Record<string, string>>;
   disk?: Disk;
 }
 
@@ -29,9 +30,9 @@ export interface SafetensorsOptions {
 export async function writeSafetensors(
   path: string,
   weights: Iterable<Weight>,
-  { metadata = { format: "pt" }, disk = localDisk }: SafetensorsOptions = {},
+  { disk = localDisk }: SafetensorsOptions = {},
 ): Promise<void> {
-  await writeFileAtomic(path, fileContent(path, [...weights], metadata), disk);
+  await writeFileAtomic(path, fileContent(path, [...weights]), disk);
 }
 
 /**
@@ -44,7 +45,7 @@ export async function writeSafetensorsFolder(
   weights: Iterable<Weight>,
   options: SafetensorsOptions & { shardBytes?: number } = {},
 ): Promise<string[]> {
-  const { shardBytes = 5e9, metadata = { format: "pt" }, disk = localDisk } = options;
+  const { shardBytes = 5e9, disk = localDisk } = options;
   const shards = shardsOf([...weights], shardBytes);
   const names = shards.length === 1 ? [SINGLE_FILE] : shards.map((_, i) => shardFile(i + 1, shards.length));
   const written: Replacement[] = [];
@@ -56,7 +57,7 @@ export async function writeSafetensorsFolder(
   };
   try {
     for (const [i, shard] of shards.entries()) {
-      await write(names[i]!, fileContent(join(folder, names[i]!), shard, metadata));
+      await write(names[i]!, fileContent(join(folder, names[i]!), shard));
     }
     if (shards.length > 1) {
       await write(INDEX_FILE, [Buffer.from(indexOf(shards, names))]);
@@ -90,14 +91,10 @@ function shardsOf(weights: Weight[], shardBytes: number): Weight[][] {
   return shards;
 }
 
-function* fileContent(
-  path: string,
-  weights: Weight[],
-  metadata: Readonly<Record<string, string>>,
-): Generator<Uint8Array> {
+function* fileContent(path: string, weights: Weight[]): Generator<Uint8Array> {
   // Wide elements first: every tensor is then aligned to its elements, as other readers prefer.
   const ordered = [...weights].sort((a, b) => STORAGE[b.storage].bytes - STORAGE[a.storage].bytes);
-  yield header(path, ordered, metadata);
+  yield header(path, ordered);
   for (const weight of ordered) {
     const step = rowsPerPiece(weight, PIECE_BYTES);
     for (let row = 0; row < weight.rows; row += step)
@@ -105,9 +102,9 @@ function* fileContent(
   }
 }
 
-function header(path: string, weights: Weight[], metadata: Readonly<Record<string, string>>): Uint8Array {
+function header(path: string, weights: Weight[]): Uint8Array {
   // Assembled by hand, because an object would reorder names like "7" and lose "__proto__".
-  const fields = [`"__metadata__":${JSON.stringify(metadata)}`];
+  const fields = [`"__metadata__":${JSON.stringify(METADATA)}`];
   const names = new Set(["__metadata__"]);
   let begin = 0;
   for (const weight of weights) {

@@ -102,26 +102,16 @@ describe("a file of bytes", () => {
 });
 
 describe("sha256OfFile", () => {
-  test("gives the hash and reports progress", async () => {
-    const progress: number[] = [];
+  test("gives the hash", async () => {
     // FIPS 180-2, appendix B.1.
-    expect(await sha256OfFile(file("abc", "abc"), { onProgress: (bytes) => progress.push(bytes) })).toBe(
+    expect(await sha256OfFile(file("abc", "abc"))).toBe(
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
     );
-    expect(progress).toEqual([3]);
     expect(await sha256OfFile(file("empty", ""))).toMatch(/^e3b0c442/);
   });
 
-  test("reads several pieces, and stops when cancelled", async () => {
+  test("reads several pieces", async () => {
     const path = written(join(folder, "large"), new Uint8Array(20_000_000));
-    const abort = new AbortController();
-    const progress: number[] = [];
-    const hashing = sha256OfFile(path, {
-      signal: abort.signal,
-      onProgress: (bytes) => progress.push(bytes) === 2 && abort.abort(new Error("enough")),
-    });
-    await expect(hashing).rejects.toThrow("enough");
-    expect(progress).toHaveLength(2);
     // `head -c 20000000 /dev/zero | sha256sum`
     expect(await sha256OfFile(path)).toBe("9e21c61969cd3e077a1b2b58ddb583b175e13c6479d2d83912eaddc23c0cdd52");
   });
