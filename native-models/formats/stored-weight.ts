@@ -14,6 +14,9 @@ export type ReadRows = (first: number, count: number) => Uint8Array;
  */
 const PIECE_BYTES = 2 ** 18;
 
+/** Weights are copied to a file in pieces of about this size. */
+const COPIED_BYTES = 2 ** 24;
+
 /** A weight whose stored rows come from `readRows`. */
 export class StoredWeight implements Weight {
   readonly name: string;
@@ -68,7 +71,13 @@ export function fileWeight(
   );
 }
 
+/** The stored bytes of a weight, a piece at a time. */
+export function* storedPieces(weight: Weight): Generator<Uint8Array> {
+  const step = rowsPerPiece(weight, COPIED_BYTES);
+  for (let row = 0; row < weight.rows; row += step) yield weight.read(row, Math.min(step, weight.rows - row));
+}
+
 /** The number of rows of a weight in a piece of about `pieceBytes`, at least one. */
-export function rowsPerPiece({ storage, columns }: Weight, pieceBytes: number): number {
+function rowsPerPiece({ storage, columns }: Weight, pieceBytes: number): number {
   return Math.max(1, Math.floor(pieceBytes / Math.max(1, storedBytes(storage, 1, columns))));
 }

@@ -2,7 +2,7 @@
 import { storedBytes } from "../../weights.ts";
 import type { Weight } from "../../weights.ts";
 import { writeFileAtomic } from "../atomic.ts";
-import { rowsPerPiece } from "../stored-weight.ts";
+import { storedPieces } from "../stored-weight.ts";
 import type { NumberArray } from "../tensor-file.ts";
 import {
   ALIGNMENT_KEY,
@@ -33,17 +33,13 @@ export async function writeGguf(
   await writeFileAtomic(path, fileContent(metadata, [...weights]));
 }
 
-const PIECE_BYTES = 2 ** 24;
-
 function* fileContent(metadata: ReadonlyMap<string, GgufEntry>, weights: Weight[]): Generator<Uint8Array> {
   if (metadata.has(ALIGNMENT_KEY)) throw new Error(`${ALIGNMENT_KEY} is the writer's to choose`);
   const header = Buffer.concat([...headerOf(metadata, weights)]);
   yield header;
   yield padding(header.length);
   for (const weight of weights) {
-    const step = rowsPerPiece(weight, PIECE_BYTES);
-    for (let row = 0; row < weight.rows; row += step)
-      yield weight.read(row, Math.min(step, weight.rows - row));
+    yield* storedPieces(weight);
     yield padding(sizeOf(weight));
   }
 }

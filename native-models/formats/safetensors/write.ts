@@ -6,7 +6,7 @@ import { STORAGE, storedBytes } from "../../weights.ts";
 import type { Weight } from "../../weights.ts";
 import { localDisk, Replacement, writeFileAtomic } from "../atomic.ts";
 import type { Disk } from "../atomic.ts";
-import { rowsPerPiece } from "../stored-weight.ts";
+import { storedPieces } from "../stored-weight.ts";
 import {
   DTYPE_OF_STORAGE,
   INDEX_FILE,
@@ -73,8 +73,6 @@ export async function writeSafetensorsFolder(
   return names;
 }
 
-const PIECE_BYTES = 2 ** 24;
-
 /** Fills shards in the given order; a weight larger than a shard gets its own. */
 function shardsOf(weights: Weight[], shardBytes: number): Weight[][] {
   const shards: Weight[][] = [[]];
@@ -95,11 +93,7 @@ function* fileContent(path: string, weights: Weight[]): Generator<Uint8Array> {
   // Wide elements first: every tensor is then aligned to its elements, as other readers prefer.
   const ordered = [...weights].sort((a, b) => STORAGE[b.storage].bytes - STORAGE[a.storage].bytes);
   yield header(path, ordered);
-  for (const weight of ordered) {
-    const step = rowsPerPiece(weight, PIECE_BYTES);
-    for (let row = 0; row < weight.rows; row += step)
-      yield weight.read(row, Math.min(step, weight.rows - row));
-  }
+  for (const weight of ordered) yield* storedPieces(weight);
 }
 
 function header(path: string, weights: Weight[]): Uint8Array {
