@@ -35,6 +35,13 @@ export interface FigureColumn {
   readonly chatMemoryBytes: number | null | undefined;
 }
 
+/** A row before it has cells. */
+interface Row {
+  readonly name: string;
+  readonly note?: string | undefined;
+  readonly cell: (column: FigureColumn) => Cell;
+}
+
 const none: Cell = { text: "–" };
 
 /**
@@ -46,129 +53,130 @@ export function figureSections(
   bestConstant: number | null,
   wantedSpeed: number | null = null,
 ): FigureSection[] {
+  const names = t.result.sections;
+  const metrics = columns.map((column) => column.metrics);
+  const all: [name: string, rows: readonly Row[]][] = [
+    [names.choices, choiceRows(metrics, bestConstant)],
+    [names.texts, textRows(metrics)],
+    [names.answers, answerRows(metrics)],
+    [names.offDomain, offDomainRows()],
+    [names.chat, chatRows(wantedSpeed)],
+  ];
+  return all
+    .map(([name, rows]) => ({ name, rows: rows.flatMap((row) => withCells(row, columns)) }))
+    .filter(({ rows }) => rows.length > 0);
+}
+
+/** The row with a cell for each model; none if no model has a figure. */
+function withCells({ name, note, cell }: Row, columns: readonly FigureColumn[]): FigureRow[] {
+  const cells = columns.map(cell);
+  return cells.every((each) => each === none) ? [] : [{ name, note, cells }];
+}
+
+function choiceRows(models: readonly ModelMetrics[], bestConstant: number | null): Row[] {
   const words = t.result;
-  /** A row, unless none of the models has a figure. */
-  const row = (name: string, note: string | undefined, cell: (column: FigureColumn) => Cell): FigureRow[] => {
-    const cells = columns.map(cell);
-    return cells.every((each) => each === none) ? [] : [{ name, note, cells }];
-  };
-  const of =
-    (cell: (metrics: ModelMetrics) => Cell) =>
-    ({ metrics }: FigureColumn) =>
-      cell(metrics);
-  const perplexity = (value: number | null | undefined) => figure(value, (number) => numberText(number, 1));
-  const { roundedNote } = words;
-  const roundedBy = columns.find(({ metrics }) => metrics.rounding)?.metrics.rounding;
   return [
     {
-      name: words.sections.choices,
-      rows: [
-        ...row(
-          words.accuracy,
-          bestConstant === null ? undefined : words.guessing(bestConstant),
-          of(({ accuracy }) => share(accuracy)),
-        ),
-        ...row(
-          words.rounded,
-          roundedBy?.choices ? roundedNote(roundedBy.precision, roundedBy.choices.trained.n) : undefined,
-          of(({ rounding }) => roundedChoices(rounding)),
-        ),
-        ...row(
-          words.calibration,
-          words.calibrationNote,
-          of(({ calibration }) => estimated(calibration)),
-        ),
-      ],
+      name: words.accuracy,
+      note: bestConstant === null ? undefined : words.guessing(bestConstant),
+      cell: ({ metrics }) => share(metrics.accuracy),
     },
     {
-      name: words.sections.texts,
-      rows: [
-        ...row(
-          words.perplexityRow,
-          words.lower,
-          of((metrics) => perplexity(metrics.perplexity)),
-        ),
-        ...row(
-          words.bitsPerByte,
-          words.bitsPerByteNote,
-          of(({ bitsPerByte }) => figure(bitsPerByte, (value) => numberText(value, 3))),
-        ),
-        ...row(
-          words.roundedTexts,
-          roundedBy?.texts ? roundedNote(roundedBy.precision, roundedBy.texts.n) : undefined,
-          of(({ rounding }) => roundedTexts(rounding)),
-        ),
-      ],
-    },
-    { name: words.sections.answers, rows: answerRows() },
-    {
-      name: words.sections.offDomain,
-      rows: [
-        ...row(
-          words.offDomainAccuracy,
-          undefined,
-          of(({ offDomain }) => share(offDomain?.accuracy)),
-        ),
-        ...row(
-          words.offDomainPerplexity,
-          words.lower,
-          of(({ offDomain }) => perplexity(offDomain?.perplexity)),
-        ),
-      ],
+      name: words.rounded,
+      note: roundedNote(models, ({ choices }) => choices?.trained.n),
+      cell: ({ metrics }) => roundedChoices(metrics.rounding),
     },
     {
-      name: words.sections.chat,
-      rows: [
-        ...row(
-          words.speedRow,
-          words.speedNote(wantedSpeed === null ? null : speedText(wantedSpeed)),
-          of(({ tokensPerSecond }) => figure(tokensPerSecond, speedText)),
-        ),
-        ...row(words.memoryRow, words.memoryNote, ({ chatMemoryBytes }) =>
-          figure(chatMemoryBytes, bytesText),
-        ),
-        ...row(
-          words.fileRow,
-          undefined,
-          of(({ sizeBytes }) => figure(sizeBytes, bytesText)),
-        ),
-      ],
+      name: words.calibration,
+      note: words.calibrationNote,
+      cell: ({ metrics }) => estimated(metrics.calibration),
     },
-  ].filter(({ rows }) => rows.length > 0);
-
-  function answerRows(): FigureRow[] {
-    const known = columns.find(({ metrics }) => metrics.generated)?.metrics.generated;
-    const asked = known ? words.answersAsked(known.rougeL.n) : undefined;
-    const own = known ? words.ownRepetition(known.referenceRepetition) : undefined;
-    return [
-      ...row(
-        words.exactMatch,
-        undefined,
-        of(({ exactMatch }) => share(exactMatch)),
-      ),
-      ...row(
-        words.rougeL,
-        asked,
-        of(({ generated }) => estimated(generated?.rougeL)),
-      ),
-      ...row(
-        words.repetition,
-        own,
-        of(({ generated }) => estimated(generated?.repetition)),
-      ),
-      ...row(
-        words.length,
-        words.lengthNote,
-        of(({ generated }) => figure(generated?.length, (value) => `${numberText(value, 2)}×`)),
-      ),
-      ...row(
-        words.stops,
-        undefined,
-        of(({ generated }) => share(generated?.stops)),
-      ),
-    ];
-  }
+  ];
 }
+
+function textRows(models: readonly ModelMetrics[]): Row[] {
+  const words = t.result;
+  return [
+    { name: words.perplexityRow, note: words.lower, cell: ({ metrics }) => perplexity(metrics.perplexity) },
+    {
+      name: words.bitsPerByte,
+      note: words.bitsPerByteNote,
+      cell: ({ metrics }) => figure(metrics.bitsPerByte, (value) => numberText(value, 3)),
+    },
+    {
+      name: words.roundedTexts,
+      note: roundedNote(models, ({ texts }) => texts?.n),
+      cell: ({ metrics }) => roundedTexts(metrics.rounding),
+    },
+  ];
+}
+
+function answerRows(models: readonly ModelMetrics[]): Row[] {
+  const words = t.result;
+  const known = models.find(({ generated }) => generated)?.generated;
+  return [
+    { name: words.exactMatch, cell: ({ metrics }) => share(metrics.exactMatch) },
+    {
+      name: words.rougeL,
+      note: known ? words.answersAsked(known.rougeL.n) : undefined,
+      cell: ({ metrics }) => estimated(metrics.generated?.rougeL),
+    },
+    {
+      name: words.repetition,
+      note: known ? words.ownRepetition(known.referenceRepetition) : undefined,
+      cell: ({ metrics }) => estimated(metrics.generated?.repetition),
+    },
+    {
+      name: words.length,
+      note: words.lengthNote,
+      cell: ({ metrics }) => figure(metrics.generated?.length, (value) => `${numberText(value, 2)}×`),
+    },
+    { name: words.stops, cell: ({ metrics }) => share(metrics.generated?.stops) },
+  ];
+}
+
+function offDomainRows(): Row[] {
+  const words = t.result;
+  return [
+    { name: words.offDomainAccuracy, cell: ({ metrics }) => share(metrics.offDomain?.accuracy) },
+    {
+      name: words.offDomainPerplexity,
+      note: words.lower,
+      cell: ({ metrics }) => perplexity(metrics.offDomain?.perplexity),
+    },
+  ];
+}
+
+function chatRows(wantedSpeed: number | null): Row[] {
+  const words = t.result;
+  return [
+    {
+      name: words.speedRow,
+      note: words.speedNote(wantedSpeed === null ? null : speedText(wantedSpeed)),
+      cell: ({ metrics }) => figure(metrics.tokensPerSecond, speedText),
+    },
+    {
+      name: words.memoryRow,
+      note: words.memoryNote,
+      cell: ({ chatMemoryBytes }) => figure(chatMemoryBytes, bytesText),
+    },
+    { name: words.fileRow, cell: ({ metrics }) => figure(metrics.sizeBytes, bytesText) },
+  ];
+}
+
+/** How chat rounds, and how many rows measured its cost; undefined if none did. */
+function roundedNote(
+  models: readonly ModelMetrics[],
+  rowsOf: (rounding: Rounding) => number | undefined,
+): string | undefined {
+  const rounding = models.find((metrics) => metrics.rounding)?.rounding;
+  if (!rounding) return undefined;
+  const rows = rowsOf(rounding);
+  return rows === undefined ? undefined : t.result.roundedNote(rounding.precision, rows);
+}
+
+const perplexity = (value: number | null | undefined): Cell =>
+  figure(value, (number) => numberText(number, 1));
 
 function figure(value: number | null | undefined, text: (value: number) => string): Cell {
   return value === null || value === undefined ? none : { text: text(value) };
