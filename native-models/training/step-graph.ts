@@ -38,11 +38,15 @@ export interface StepGraphOptions {
   readonly dialect: Dialect;
 }
 
-/** A half in the graph: the stream before and after it. [N, D] */
-interface Run extends HalfStep {
-  readonly gate: Tensor;
+/** A part of the graph: the stream before and after it. [N, D] */
+interface Span {
   readonly input: Tensor;
   readonly output: Tensor;
+}
+
+/** A half in the graph. */
+interface Run extends HalfStep, Span {
+  readonly gate: Tensor;
 }
 
 /**
@@ -130,39 +134,57 @@ export function stepGraph(
     const halves = runs.filter((candidate) => candidate.block === block);
     return { input: halves[0]!.input, output: halves.at(-1)!.output };
   });
-  const joined = (parts: Tensor[], shape: Shape) => graph.node("Concat", parts, { shape }, { axis: 0 });
-  for (const [name, parts] of [["halves", runs] as const, ["sections", sections] as const]) {
-    if (isForGates) {
-      const gradients = () =>
-        parts.map(({ input, output }) => dot(added(input, output), aboves.get(output)!));
-      graph.output(
-        `gate gradients of ${name}`,
-        graph.when(trains, () => [joined(gradients(), [parts.length])])[0]!,
-      );
-    }
-    const lastIndex = graph.input("lastIndex", "int32", ["B"]);
-    const [cosines, squares, ends] = graph.when(measures, () => {
-      const last = (x: Tensor) =>
-        graph.node("Gather", [x, lastIndex], { shape: ["B", config.hiddenSize] }, { axis: 0 });
-      const streams = [parts[0]!.input, ...parts.map(({ output }) => output)];
-      return [
-        joined(
-          parts.map(({ input, output }) => meanCosine(input, output)),
-          [parts.length],
-        ),
-        joined(
-          parts.map(({ input, output }) => dot(added(input, output), added(input, output))),
-          [parts.length],
-        ),
-        joined(streams.map(last), [`${name} B`, config.hiddenSize]),
-      ];
-    }) as [Tensor, Tensor, Tensor];
-    graph.output(`cosine of ${name}`, cosines);
-    graph.output(`added squares of ${name}`, squares);
-    graph.output(`ends of ${name}`, ends);
+  for (const [name, spans] of [["halves", runs] as const, ["sections", sections] as const]) {
+    if (isForGates) outputGateGradients(name, spans, trains, aboves);
+    outputMeasures(name, spans, measures);
   }
   return graph.encode("step");
 }
+
+/** `aboves`: the gradient towards the output of each span. */
+function outputGateGradients(
+  name: string,
+  spans: readonly Span[],
+  trains: Tensor,
+  aboves: ReadonlyMap<Tensor, Tensor>,
+): void {
+  const { graph } = trains;
+  const [gradients] = graph.when(trains, () => [
+    concatenated(
+      spans.map(({ input, output }) => dot(added(input, output), aboves.get(output)!)),
+      [spans.length],
+    ),
+  ]);
+  graph.output(`gate gradients of ${name}`, gradients!);
+}
+
+function outputMeasures(name: string, spans: readonly Span[], measures: Tensor): void {
+  const { graph } = measures;
+  const lastIndex = graph.input("lastIndex", "int32", ["B"]);
+  const [cosines, squares, ends] = graph.when(measures, () => {
+    const first = spans[0]!.input;
+    const width = first.shape[1]!;
+    const last = (x: Tensor) => graph.node("Gather", [x, lastIndex], { shape: ["B", width] }, { axis: 0 });
+    const streams = [first, ...spans.map(({ output }) => output)];
+    return [
+      concatenated(
+        spans.map(({ input, output }) => meanCosine(input, output)),
+        [spans.length],
+      ),
+      concatenated(
+        spans.map(({ input, output }) => dot(added(input, output), added(input, output))),
+        [spans.length],
+      ),
+      concatenated(streams.map(last), [`${name} B`, width]),
+    ];
+  }) as [Tensor, Tensor, Tensor];
+  graph.output(`cosine of ${name}`, cosines);
+  graph.output(`added squares of ${name}`, squares);
+  graph.output(`ends of ${name}`, ends);
+}
+
+const concatenated = (parts: Tensor[], shape: Shape): Tensor =>
+  parts[0]!.graph.node("Concat", parts, { shape }, { axis: 0 });
 
 /** output − input. */
 const added = (input: Tensor, output: Tensor): Tensor => output.graph.node("Sub", [output, input], output);
