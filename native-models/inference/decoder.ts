@@ -305,9 +305,7 @@ export class Decoder {
 
   /** The pieces in which further ids are read; the last is not needlessly too short for the prompt graph. Throws `context-full`. */
   *pieces(ids: readonly number[]): Generator<readonly number[]> {
-    const tokens = this.#ids.length + ids.length;
-    const { contextLength } = this.description;
-    if (tokens > contextLength) fail({ code: "context-full", tokens, limit: contextLength });
+    this.#refuseBeyondContext(ids.length);
     const isFast = this.#shared.prompts !== null || this.isNative;
     const [most, least] = [isFast ? PROMPT_PIECE_TOKENS : PIECE_TOKENS, this.promptEnd];
     for (let first = 0; first < ids.length;) {
@@ -359,10 +357,9 @@ export class Decoder {
 
   /** Further ids with the state before them, and room for their rows. Throws `context-full`. */
   #pieceOf(ids: readonly number[]): TextPiece {
-    const { rotations, contextLength } = this.description;
+    const { rotations } = this.description;
     const [length, count] = [this.#length, ids.length];
-    const tokens = this.#ids.length + count;
-    if (tokens > contextLength) fail({ code: "context-full", tokens, limit: contextLength });
+    this.#refuseBeyondContext(count);
     const angles = rotations.map((rotation): PieceAngles => {
       const growth = rotation.growth
         ? growthOf(rotation.growth, count, length)
@@ -379,6 +376,12 @@ export class Decoder {
       angles,
       states: this.#ownRecurrent(),
     };
+  }
+
+  #refuseBeyondContext(count: number): void {
+    const tokens = this.#ids.length + count;
+    const { contextLength: limit } = this.description;
+    if (tokens > limit) fail({ code: "context-full", tokens, limit });
   }
 
   /** Records ids that the native decoder has read. */
