@@ -156,6 +156,7 @@ export type MessageState = "writing" | "done" | "stopped";
 export interface MessagesTable {
   id: Generated<number>;
   conversationId: number;
+  /** The previous message: a second answer to a question has the same parent as the first. */
   parentId: number | null;
   role: Message["role"];
   state: MessageState;
@@ -164,7 +165,9 @@ export interface MessagesTable {
   tokensPerSecond: number | null;
   createdAt: string;
   content: string;
+  /** For an answer: the tokens of its question and everything before it. */
   promptTokens: number | null;
+  /** Why an answer ended; null if it was interrupted. */
   reason: string | null;
 }
 

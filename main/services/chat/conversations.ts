@@ -1,9 +1,10 @@
+import type { Selectable } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import { UNDO_SECONDS } from "../../../preload/contract/calls/conversations.ts";
 import type { Message } from "../../../preload/contract/data.ts";
 import { Batch } from "../../database/batch.ts";
 import { openDatabase } from "../../database/open.ts";
-import type { MessageState } from "../../database/schema.ts";
+import type { MessagesTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
@@ -36,23 +37,7 @@ export interface ConversationRecord extends Required<ConversationEntry> {
 /** The index of a model in a conversation: 0 for the first, 1 for the second. */
 export type Lane = 0 | 1;
 
-export interface MessageRecord {
-  id: number;
-  conversationId: number;
-  /** The previous message: a second answer to a question has the same parent as the first. */
-  parentId: number | null;
-  role: Message["role"];
-  state: MessageState;
-  model: string | null;
-  tokens: number | null;
-  tokensPerSecond: number | null;
-  createdAt: string;
-  content: string;
-  /** For an answer: the tokens of its question and everything before it. */
-  promptTokens: number | null;
-  /** Why an answer ended; null if it was interrupted. */
-  reason: string | null;
-}
+export type MessageRecord = Selectable<MessagesTable>;
 
 /** How an answer ended; `stopped` by the person or by a fault. */
 export interface AnswerEnd {
