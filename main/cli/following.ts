@@ -6,7 +6,7 @@ import { likelihoodDecided } from "../../preload/contract/plan.ts";
 import type { TrimDone } from "../../preload/contract/run.ts";
 import type { Services } from "../services/open.ts";
 import type { RunRecord } from "../services/runs/runs.ts";
-import { startTrim } from "../services/runs/trimming.ts";
+import { startTrim } from "../services/runs/running-trim.ts";
 import type { Context } from "./context.ts";
 import { Unfinished } from "./unfinished.ts";
 import { improvementSentences } from "./improvement.ts";

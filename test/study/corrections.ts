@@ -18,7 +18,8 @@ import type { ImprovementChoices } from "../../main/services/plans/improvement.t
 import { Reading } from "../../main/services/data/reading.ts";
 import { addCorrections } from "../../main/services/runs/correcting.ts";
 import { prepareImprovement } from "../../main/services/runs/improving.ts";
-import { prepareTrim, startTrim } from "../../main/services/runs/trimming.ts";
+import { startTrim } from "../../main/services/runs/running-trim.ts";
+import { prepareTrim } from "../../main/services/runs/trimming.ts";
 import { isExactMatch } from "../../native-models/evaluation/exact-match.ts";
 
 const { values } = parseArgs({

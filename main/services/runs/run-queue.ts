@@ -8,8 +8,8 @@ import { removeWorkingFiles } from "../../engine/run-files.ts";
 import { EventPace } from "./event-pace.ts";
 import type { TrimServices } from "./trim-services.ts";
 import type { RunSummary } from "./runs.ts";
-import { startTrim } from "./trimming.ts";
-import type { RunningTrim } from "./trimming.ts";
+import { startTrim } from "./running-trim.ts";
+import type { RunningTrim } from "./running-trim.ts";
 
 export interface RunQueueOptions {
   readonly engine: EngineOptions;

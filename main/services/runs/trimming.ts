@@ -1,18 +1,11 @@
-/** The life cycle of a run, from inspecting model and data to the trimmed model: prepared, admitted, run, stopped, resumed. */
+/** Prepares runs: inspects model and data, plans, and admits a run that this computer can carry out, at its start and when it resumes. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
+import { fail } from "../../../native-models/failure.ts";
 import { ModelReport, sectionsIn } from "../../../preload/contract/model.ts";
-import type { Failure } from "../../../native-models/failure.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { Probe } from "../../../preload/contract/probe.ts";
-import type { RunEvent, TrimDone } from "../../../preload/contract/run.ts";
-import type { PauseReason } from "../../database/schema.ts";
-import { startEngine } from "../../engine/host.ts";
-import type { EngineOptions } from "../../engine/host.ts";
-import { trainer } from "../../engine/kinds.ts";
-import { removeResumableFiles, removeWorkingFiles } from "../../engine/run-files.ts";
-import { admitTrim, affordsActivations, estimateTrimOn, thisComputer } from "../plans/admission.ts";
+import { admitTrim, estimateTrimOn, thisComputer } from "../plans/admission.ts";
 import type { Estimate, Free } from "../plans/admission.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { withoutExtension } from "../models/model-reference.ts";
@@ -23,11 +16,9 @@ import { namedPrograms, planTrim } from "../plans/planning.ts";
 import type { TrimChoices } from "../plans/planning.ts";
 import { checkPrograms } from "../plans/programs.ts";
 import { checkHealed, checkHeals } from "../plans/round-ends.ts";
-import { replanned, resumed } from "../plans/timing.ts";
-import type { Replanned, TimedPlan, Timing } from "../plans/timing.ts";
+import type { TimedPlan, Timing } from "../plans/timing.ts";
 import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
 import type { DataSources, ReadDataset, Reading } from "../data/reading.ts";
-import { writeOutcome } from "../../run-folder.ts";
 import { requireModel } from "./moved-models.ts";
 import { refuseTakenFolder } from "./output-folder.ts";
 import type { RunRecord } from "./runs.ts";
@@ -190,7 +181,9 @@ export function preparedBefore(services: TrimServices, id: string): PreparedTrim
   return { run, model, dataset, estimate: estimateTrimOn(model, run.plan, dataset.folder) };
 }
 
-const modelReport = ({ models }: TrimServices, id: number) => ModelReport.parse(models.get(id).summary);
+/** The report of a model in the database. */
+export const modelReport = ({ models }: TrimServices, id: number) =>
+  ModelReport.parse(models.get(id).summary);
 
 /**
  * Checks whether a run can continue: its model is unchanged, if need be at a new place, and it fits. Failures: unknown-run, model-changed,
@@ -218,147 +211,4 @@ export async function prepareResume(
   const left = { memoryBytes, diskBytes: Math.max(0, diskBytes - kept) };
   admitTrim(left, services.home.runs, free);
   return run;
-}
-
-/** An active run. */
-export interface RunningTrim {
-  /** How its plan was changed at the start, as in its log; null: it was not. */
-  readonly said: string | null;
-  /**
-   * Its result. Rejects with the run's failure; `cancelled` after `stop` or `kill`: the run is then paused and can be resumed. A run
-   * that could not be saved has failed, and can be resumed from its last save.
-   */
-  readonly done: Promise<TrimDone>;
-  /** Saves progress, and continues. */
-  save(): void;
-  /**
-   * Lets it end early: no further rounds; the model is healed, measured and exported as if this depth had been chosen. If the run is stopped
-   * before that, it still ends early when it is resumed.
-   */
-  finish(): void;
-  /** Saves progress, then ends the run for now; `reason` is stored with the pause. */
-  stop(reason?: PauseReason): void;
-  /** Ends the run immediately; it can continue from its last save. */
-  kill(): void;
-}
-
-export interface TrimRunOptions {
-  /** Receives each event, after it was stored. */
-  readonly onEvent?: (event: RunEvent) => void;
-  readonly engine?: EngineOptions;
-  readonly free?: Free;
-}
-
-/** The failures with which a run ends that was stopped or killed. */
-const STOPPED: ReadonlySet<Failure["code"]> = new Set(["cancelled", "engine-stopped"]);
-
-/** The run's plan for the time left, when it starts or resumes; only that of the start is stored. Null: the plan is unchanged. */
-function planAtStart(
-  runs: TrimServices["runs"],
-  { id, plan, startedAt, activeSeconds }: RunRecord,
-): Replanned | null {
-  const timing = runs.timing(id);
-  if (!timing) return null;
-  const now = new Date();
-  const again = startedAt === null ? replanned(plan, timing, now) : resumed(plan, timing, activeSeconds, now);
-  if (!again) return null;
-  runs.replan(id, again.plan);
-  runs.record(id, { event: "log", message: again.log });
-  return again;
-}
-
-/** Starts a queued run, or resumes one. Failure: bad-choice if it is running or done. */
-export function startTrim(
-  services: TrimServices,
-  id: string,
-  { onEvent, engine: engineOptions, free = thisComputer }: TrimRunOptions = {},
-): RunningTrim {
-  const { home, runs, evaluations } = services;
-  const record = runs.get(id);
-  const { output: chosen, modelId } = record;
-  const again = planAtStart(runs, record);
-  const { plan } = again ?? record;
-  const keepsActivations =
-    modelId !== null && affordsActivations(modelReport(services, modelId), plan, plan.data.path, free);
-  const runFolder = join(home.runs, id);
-  const output = chosen ?? join(home.models, id);
-  runs.start(id);
-  const engine = startEngine(trainer, engineOptions);
-  const stopping = new AbortController();
-  let pauseReason: PauseReason = "asked";
-  let finishing = false;
-
-  async function run(): Promise<TrimDone> {
-    try {
-      const given = await engine.run(
-        "trim",
-        { runFolder, plan, keepsActivations, output, finishes: runs.isFinishing(id) },
-        {
-          signal: stopping.signal,
-          onEvent: (event) => {
-            // A request that was sent before the engine had the job was lost.
-            if (finishing && event.event === "phase") engine.control("finish");
-            runs.record(id, event);
-            onEvent?.(event);
-          },
-        },
-      );
-      // Main reports the model's place: the window may read a run's own files, and a person can delete them.
-      const outcome = { ...given, output };
-      await writeOutcome(runFolder, outcome);
-      evaluations.addChatFigures(id, outcome.metrics);
-      runs.finish(id, outcome);
-      return { event: "done", runId: id, ...outcome };
-    } catch (error) {
-      throw ended(error);
-    } finally {
-      await engine.stop();
-      await removeUnneeded();
-    }
-  }
-
-  /** Removes files that are no longer needed; any that cannot be removed only take space. */
-  async function removeUnneeded(): Promise<void> {
-    try {
-      await removeWorkingFiles(runFolder);
-      if (runs.get(id).state === "done") await removeResumableFiles(runFolder);
-    } catch {
-      // The next start tries again.
-    }
-  }
-
-  /** Stores how the run ended. */
-  function ended(error: unknown): unknown {
-    try {
-      const failure = failureOf(error);
-      // A failure while saving, such as a full disk, is not a pause.
-      if (stopping.signal.aborted && STOPPED.has(failure.code)) {
-        runs.pause(id, pauseReason);
-        return new AppError({ code: "cancelled" });
-      }
-      runs.fail(id, failure);
-    } catch {
-      // If the run ended because the database cannot be written, the next program settles it.
-    }
-    return error;
-  }
-
-  return {
-    said: again?.log ?? null,
-    done: run(),
-    save: () => engine.control("checkpoint"),
-    finish: () => {
-      runs.finishEarly(id);
-      finishing = true;
-      engine.control("finish");
-    },
-    stop: (reason = "asked") => {
-      pauseReason = reason;
-      stopping.abort();
-    },
-    kill: () => {
-      stopping.abort();
-      void engine.stop();
-    },
-  };
 }

@@ -7,7 +7,7 @@ import { Random } from "../../../../native-models/random.ts";
 import { launchLogged } from "../../../../main/log/launch.ts";
 import { LogEntry, openLog } from "../../../../main/log/log.ts";
 import { readOutcome } from "../../../../main/run-folder.ts";
-import { startTrim } from "../../../../main/services/runs/trimming.ts";
+import { startTrim } from "../../../../main/services/runs/running-trim.ts";
 import { RunEvent } from "../../../../preload/contract/run.ts";
 import { chance, pick, several } from "../../../fuzz/draw.ts";
 import { changedJson } from "../../../fuzz/json-values.ts";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startTrim } from "../../../../main/services/runs/trimming.ts";
+import { startTrim } from "../../../../main/services/runs/running-trim.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
 import { stoppedRunIn } from "../../engine/stopped-run.ts";
