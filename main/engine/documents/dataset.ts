@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { bestConstantAnswer, chanceLevel } from "../../../native-models/evaluation/baselines.ts";
 import { inferChoiceStyle, questionExample } from "../../../native-models/evaluation/choices.ts";
-import type { ChoiceStyle } from "../../../native-models/evaluation/choices.ts";
+import type { ChoiceStyle, ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
 import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
@@ -72,40 +72,17 @@ export interface DatasetRequest extends NamedSources, ReadingOptions {
 export async function readDataset(request: DatasetRequest): Promise<DatasetReport> {
   const found = await documentsOf(findSources(request), request);
   const kinds = request.documents?.masks ?? [];
-  const {
-    documents: whole,
-    sources,
-    ...masks
-  } = maskedIn(found.documents, found.sources, kinds, request.data);
-  const { documents: read, replies } = unquoted(whole);
-  const { documents, boilerplate } = cleaned(read, request.documents?.keepsBoilerplate ?? false);
-  // What is left out of a split takes no row from another one.
-  const { rows: rowsFound, madeLeftOut: leftOutFirst } = unmixed(rowsBySplit(documents, request));
-  const keys = textKeys(Object.values(rowsFound).flat());
-  const { rows: apart, duplicates, nearDuplicates: near } = keepApart(rowsFound, keys);
-  const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
-  const { rows: parted, parting, versions } = splitOff(apart, missing, request.seed, keys);
-  const nearDuplicates = { ...near, withinTrain: near.withinTrain + versions };
-  if (!isEnough(parted)) {
-    const ungrouped = splitOff(withoutGroups(apart), missing, request.seed, keys);
-    if (isEnough(ungrouped.rows)) refuseGroups(documents.train);
-  }
-  const { rows: answers, answers: answersApart } = keepAnswersApart(parted);
-  const { rows: answered, madeLeftOut: leftOutThen } = unmixed(answers); // also of what was split off
-  const madeLeftOut = bySplit((name) => leftOutFirst[name] + leftOutThen[name]);
-  const { rows, without } = request.documents?.makesQuestions
-    ? withClozeQuestions(answered)
-    : { rows: answered, without: [] };
-  const severalAnswers = severalAnswersIn(rows, answersApart);
+  const { documents, sources, ...masks } = maskedIn(found.documents, found.sources, kinds, request.data);
+  const kept = keptRows(documents, sources, request);
+  const { rows } = kept;
   refuseTooLittle(rows);
   const asked = questionsIn(Object.values(rows).flat());
   const evidence = inferChoiceStyle(
     examplesIn(rows.train),
     asked.filter(({ made }) => !made),
   );
-  const style = evidence.style;
   const splits: Record<SplitName, Split | null> = {
-    train: splitOf(rows.train.map((row) => asExample(row, style))),
+    train: splitOf(rows.train.map((row) => asExample(row, evidence.style))),
     valid: splitOf(rows.valid),
     test: splitOf(rows.test),
     offDomain: rows.offDomain.length === 0 ? null : splitOf(rows.offDomain),
@@ -114,12 +91,61 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
   prepareFolder(request.out);
   for (const name of SPLITS) {
     const split = splits[name];
-    if (split) await writeSplit(request.out, name, renderedSplit(split, style, request.chat));
+    if (split) await writeSplit(request.out, name, renderedSplit(split, evidence.style, request.chat));
   }
   const rowsHash = await writeStoredRows(request.out, rows);
+  const hash = await datasetHash(request.out);
+  const report = reportOf({ request, sources, masks, kept, evidence, splits, hash, rowsHash });
+  await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
+  return report;
+}
+
+type KeptRows = ReturnType<typeof keptRows>;
+
+/** The rows of each split, none of which is in another one too, and what was left out of them. */
+function keptRows(whole: DocumentsBySplit, sources: SplitSources, request: DatasetRequest) {
+  const { documents: read, replies } = unquoted(whole);
+  const { documents, boilerplate } = cleaned(read, request.documents?.keepsBoilerplate ?? false);
+  // What is left out of a split takes no row from another one.
+  const { rows: rowsFound, madeLeftOut: leftOutFirst } = unmixed(rowsBySplit(documents, request));
+  const keys = textKeys(Object.values(rowsFound).flat());
+  const { rows: apart, duplicates, nearDuplicates: near } = keepApart(rowsFound, keys);
+  const missing = (["test", "valid"] as const).filter((name) => sources[name].length === 0);
+  const { rows: parted, parting, versions } = splitOff(apart, missing, request.seed, keys);
+  if (!isEnough(parted)) {
+    const ungrouped = splitOff(withoutGroups(apart), missing, request.seed, keys);
+    if (isEnough(ungrouped.rows)) refuseGroups(documents.train);
+  }
+  const { rows: answers, answers: answersApart } = keepAnswersApart(parted);
+  const { rows: answered, madeLeftOut: leftOutThen } = unmixed(answers); // also of what was split off
+  const { rows, without } = request.documents?.makesQuestions
+    ? withClozeQuestions(answered)
+    : { rows: answered, without: [] };
+  return {
+    rows,
+    documents: Object.values(documents).flat(),
+    ...{ replies, boilerplate, duplicates, parting, without },
+    nearDuplicates: { ...near, withinTrain: near.withinTrain + versions },
+    madeLeftOut: bySplit((name) => leftOutFirst[name] + leftOutThen[name]),
+    severalAnswers: severalAnswersIn(rows, answersApart),
+  };
+}
+
+function reportOf(made: {
+  readonly request: DatasetRequest;
+  readonly sources: SplitSources;
+  readonly masks: Omit<ReturnType<typeof maskedIn>, "documents" | "sources">;
+  readonly kept: KeptRows;
+  readonly evidence: ChoiceStyleEvidence;
+  readonly splits: Record<SplitName, Split | null>;
+  readonly hash: string;
+  readonly rowsHash: string;
+}): DatasetReport {
+  const { request, sources, masks, kept, evidence, splits, hash, rowsHash } = made;
+  const { rows, documents, madeLeftOut, replies, severalAnswers, boilerplate, parting, without } = kept;
   const given = (name: "valid" | "test") => (sources[name].length > 0 ? sources[name] : sources.train);
-  const report = DatasetReport.parse({
-    hash: await datasetHash(request.out),
+  return DatasetReport.parse({
+    hash,
     rowsHash,
     splits: {
       train: splits.train && splitReport(splits.train, sources.train),
@@ -127,37 +153,21 @@ export async function readDataset(request: DatasetRequest): Promise<DatasetRepor
       test: splits.test && splitReport(splits.test, given("test"), madeLeftOut.test),
       offDomain: splits.offDomain && splitReport(splits.offDomain, sources.offDomain, madeLeftOut.offDomain),
     },
-    choiceStyle: style,
+    choiceStyle: evidence.style,
     choiceStyleRows: { letters: evidence.letterRows, plain: evidence.plainRows },
     testBaselines: baselinesOf(splits.test?.questions ?? []),
-    duplicates,
-    nearDuplicates,
+    duplicates: kept.duplicates,
+    nearDuplicates: kept.nearDuplicates,
     ...masks,
     ...(replies > 0 && { replies }),
     ...(severalAnswers && { severalAnswers }),
     ...(boilerplate && { boilerplate }),
     ...(parting && { parting }),
     ...(without.length > 0 && { withoutMadeQuestions: without }),
-    ...whatWasRead(Object.values(documents).flat()),
+    ...whatWasRead(documents),
     ...(request.countTokens && { tokenLengths: tokenLengths(rows.train, request.countTokens, request.chat) }),
-    notes: notesOf({
-      rows,
-      sources,
-      documents: Object.values(documents).flat(),
-      evidence,
-      duplicates,
-      nearDuplicates,
-      parting,
-      boilerplate,
-      replies,
-      without,
-      madeLeftOut,
-      masked: masks.masked,
-      severalAnswers,
-    }),
+    notes: notesOf({ ...kept, sources, evidence, masked: masks.masked }),
   });
-  await writeFileAtomic(join(request.out, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
-  return report;
 }
 
 type DocumentsBySplit = Record<SplitName, FoundDocument[]>;
