@@ -55,28 +55,72 @@ export async function readRepository(
   name: string,
   { revision = "main", signal }: { revision?: string; signal: AbortSignal },
 ): Promise<Repository> {
-  const { host, address } = requests.hub;
-  const named = RepositoryName.safeParse(name);
-  if (!named.success)
-    return fail({
-      code: "bad-choice",
-      option: `The name "${name.slice(0, 200)}"`,
-      reason: "the hub's names have the form OWNER/NAME",
-    });
-  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(revision) || revision.includes(".."))
-    return fail({
-      code: "bad-choice",
-      option: `The revision "${revision}"`,
-      reason: "it is not a valid Git revision",
-    });
-  const refuse = (reason: "malformed" | "too-large" | "redirect"): never =>
+  checkName(name);
+  checkRevision(revision);
+  const { host } = requests.hub;
+  const refuse: Refuse = (reason) =>
     fail({ code: "download-refused", host, repository: name, file: null, reason });
+  try {
+    const asked = {
+      hubUrl: requests.hub.address,
+      fetch: limitedFetch(requests, { repository: name, signal, refuse }) as never,
+    };
+    const { sha, gated, config, cardData } = await cardOf({ ...asked, name, revision }, refuse);
+    // Refused before anything is downloaded. For a multimodal model, the card does not name the language model's family.
+    if (config?.model_type && config.architectures?.some((name) => name.endsWith("ForCausalLM")))
+      requireSupported(config.model_type.slice(0, 100));
+    const entries = await entriesOf({ ...asked, name, revision: sha }, refuse);
+    return {
+      name,
+      commit: sha,
+      licence: licenceOf(cardData),
+      isGated: gated !== undefined && gated !== null && gated !== false,
+      choices: modelChoices(entries, { host, repository: name }),
+    };
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    if (error instanceof Unreachable) return fail({ code: "hub-unreachable", host, reason: error.message });
+    return refuse("malformed"); // the library did not find what it expects
+  }
+}
 
-  /** The `fetch` given to the library: only the hub itself, within limits. */
-  const fetch = async (input: string) => {
+type Refuse = (reason: "malformed" | "too-large" | "redirect") => never;
+
+/** What the library is asked about, and how it asks. */
+interface Asked {
+  readonly hubUrl: string;
+  readonly fetch: never;
+  readonly name: string;
+  readonly revision: string;
+}
+
+function checkName(name: string): void {
+  if (RepositoryName.safeParse(name).success) return;
+  fail({
+    code: "bad-choice",
+    option: `The name "${name.slice(0, 200)}"`,
+    reason: "the hub's names have the form OWNER/NAME",
+  });
+}
+
+function checkRevision(revision: string): void {
+  if (/^[\w.-]+(\/[\w.-]+)*$/.test(revision) && !revision.includes("..")) return;
+  fail({
+    code: "bad-choice",
+    option: `The revision "${revision}"`,
+    reason: "it is not a valid Git revision",
+  });
+}
+
+/** The `fetch` given to the library: only the hub itself, within limits. */
+function limitedFetch(
+  requests: HubRequests,
+  { repository, signal, refuse }: { repository: string; signal: AbortSignal; refuse: Refuse },
+) {
+  return async (input: string) => {
     if (!requests.hub.isItself(input)) return refuse("redirect");
     const answer = await requests.get(input, {
-      ...{ repository: name, signal, deadlineMs: ANSWER_MS },
+      ...{ repository, signal, deadlineMs: ANSWER_MS },
       headers: { accept: "application/json" },
     });
     const text = await textOf(answer);
@@ -91,45 +135,29 @@ export async function readRepository(
     const headers = { get: (header: string) => answer.headers[header.toLowerCase()] ?? null };
     return { ok: answer.status === 200, status: answer.status, url: answer.url, headers, json };
   };
-  const asked = { hubUrl: address, fetch: fetch as never };
+}
 
-  try {
-    const { listFiles, modelInfo } = await import("@huggingface/hub");
-    const info = await modelInfo({
-      ...asked,
-      name,
-      revision,
-      additionalFields: ["sha", "config", "cardData"],
-    });
-    const card = Card.safeParse(info);
-    if (!card.success) return refuse("malformed");
-    const { sha, gated, config, cardData } = card.data;
-    // Refused before anything is downloaded. For a multimodal model, the card does not name the language model's family.
-    if (config?.model_type && config.architectures?.some((name) => name.endsWith("ForCausalLM")))
-      requireSupported(config.model_type.slice(0, 100));
-    const entries: ListedEntry[] = [];
-    for await (const item of listFiles({
-      ...asked,
-      ...{ repo: { type: "model", name }, revision: sha, recursive: true },
-    })) {
-      const entry = ListedEntry.safeParse(item);
-      if (!entry.success) return refuse("malformed");
-      if (entries.push(entry.data) > MOST_ENTRIES) return refuse("too-large");
-    }
-    const licences = [cardData?.license ?? []].flat();
-    const licence = licences[0] === "other" ? (cardData?.license_name ?? "other") : licences.join(", ");
-    return {
-      name,
-      commit: sha,
-      licence: licence === "" ? null : licence.slice(0, 100),
-      isGated: gated !== undefined && gated !== null && gated !== false,
-      choices: modelChoices(entries, { host, repository: name }),
-    };
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    if (error instanceof Unreachable) return fail({ code: "hub-unreachable", host, reason: error.message });
-    return refuse("malformed"); // the library did not find what it expects
+async function cardOf(asked: Asked, refuse: Refuse): Promise<z.infer<typeof Card>> {
+  const { modelInfo } = await import("@huggingface/hub");
+  const info = await modelInfo({ ...asked, additionalFields: ["sha", "config", "cardData"] });
+  return Card.safeParse(info).data ?? refuse("malformed");
+}
+
+async function entriesOf({ name, ...asked }: Asked, refuse: Refuse): Promise<ListedEntry[]> {
+  const { listFiles } = await import("@huggingface/hub");
+  const entries: ListedEntry[] = [];
+  for await (const item of listFiles({ ...asked, repo: { type: "model", name }, recursive: true })) {
+    const entry = ListedEntry.safeParse(item);
+    if (!entry.success) return refuse("malformed");
+    if (entries.push(entry.data) > MOST_ENTRIES) return refuse("too-large");
   }
+  return entries;
+}
+
+function licenceOf(cardData: z.infer<typeof Card>["cardData"]): string | null {
+  const licences = [cardData?.license ?? []].flat();
+  const licence = licences[0] === "other" ? (cardData?.license_name ?? "other") : licences.join(", ");
+  return licence === "" ? null : licence.slice(0, 100);
 }
 
 /** The text of an answer; null if it is too long. */
