@@ -59,12 +59,7 @@ export async function exportDepth(
   { run: id, depth, output: place, program, format = "coppice", mix }: ExportRequest,
   { onEvent, engine: options, signal }: ExportOptions = {},
 ): Promise<Exported> {
-  const mixes = mixesOf(format);
-  if (mix !== undefined && !mixes.includes(mix)) {
-    const stored = mixes.length === 0 ? "in 16 bits" : `as ${mixes.join(", ")}`;
-    const reason = `weights of the format "${format}" are stored ${stored}`;
-    fail({ code: "bad-choice", option: `The type ${mix}`, reason });
-  }
+  checkMix(format, mix);
   const slug = modelName(runs.summary(id).name);
   const output = format === "lmstudio" ? join(place, PUBLISHER, slug) : place;
   refuseUsedFolder(output);
@@ -73,19 +68,7 @@ export async function exportDepth(
   const runFolder = join(home.runs, id);
   const outcome = readOutcome(runFolder);
   const depths = await depthsOf(runFolder, plan.trim.unit);
-  const chosen =
-    depth === undefined
-      ? (depths.find(({ name }) => name === outcome?.metrics.trimmed.name) ?? depths.at(-1))
-      : depths.findLast(({ name, units }) => name === depth || String(units) === depth);
-  if (!chosen) {
-    const names = depths.map(({ name, units }) => `${name} (${units})`).join(", ");
-    const reason = names === "" ? "the run has not reached any depth yet" : `the run has ${names}`;
-    return fail({
-      code: "bad-choice",
-      option: depth === undefined ? "Exporting" : `The depth "${depth}"`,
-      reason,
-    });
-  }
+  const chosen = chosenDepth(depths, depth, outcome?.metrics.trimmed.name);
   const base = modelId === null ? null : models.get(modelId);
   const report = base && ModelReport.parse(base.summary);
   const opens = program ?? PROGRAM_OF[format];
@@ -122,6 +105,36 @@ export async function exportDepth(
     signal?.removeEventListener("abort", cancel);
     await engine.stop();
   }
+}
+
+interface Depth {
+  readonly name: string;
+  readonly units: number;
+}
+
+function checkMix(format: ExportFormat, mix: ExportMix | undefined): void {
+  const mixes = mixesOf(format);
+  if (mix === undefined || mixes.includes(mix)) return;
+  const stored = mixes.length === 0 ? "in 16 bits" : `as ${mixes.join(", ")}`;
+  const reason = `weights of the format "${format}" are stored ${stored}`;
+  fail({ code: "bad-choice", option: `The type ${mix}`, reason });
+}
+
+/** The depth that a person named, or that of the run's model, or the last one. */
+function chosenDepth(
+  depths: readonly Depth[],
+  named: string | undefined,
+  ofModel: string | undefined,
+): Depth {
+  const chosen =
+    named === undefined
+      ? (depths.find(({ name }) => name === ofModel) ?? depths.at(-1))
+      : depths.findLast(({ name, units }) => name === named || String(units) === named);
+  if (chosen) return chosen;
+  const names = depths.map(({ name, units }) => `${name} (${units})`).join(", ");
+  const reason = names === "" ? "the run has not reached any depth yet" : `the run has ${names}`;
+  const option = named === undefined ? "Exporting" : `The depth "${named}"`;
+  return fail({ code: "bad-choice", option, reason });
 }
 
 /** What was masked in a run's data; undefined if the data is gone, or if no masking was asked for. */
@@ -200,7 +213,7 @@ export async function useDepth(
 }
 
 /** The depths that a run reached, from the tuned model at full depth to the healed one, with the engine's names. */
-async function depthsOf(runFolder: string, unit: UnitKind): Promise<{ name: string; units: number }[]> {
+async function depthsOf(runFolder: string, unit: UnitKind): Promise<Depth[]> {
   const outcome = readOutcome(runFolder);
   if (outcome) {
     const { units, metrics } = outcome;
