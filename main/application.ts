@@ -120,7 +120,9 @@ export class Application {
     this.reading = new Reading({ ...engine, recognised: services.home.recognised });
     this.devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
     this.loadedModels = new LoadedModels({
-      ...{ services, reading: chatReading, engine },
+      services,
+      reading: chatReading,
+      engine,
       onChange: () => this.announce(contract.conversations.loadedChanged, this.loadedModels.all),
     });
     this.talk = new Talk({
@@ -134,7 +136,8 @@ export class Application {
     });
     const mayStart = () => services.settings.get().onBattery === "run" || !desktop.state().onBattery;
     this.queue = new RunQueue(services, {
-      ...{ engine, mayStart },
+      engine,
+      mayStart,
       onChange: (run, event) => this.#onRun(run, event),
       onBusy: (busy) => {
         if (busy) void this.loadedModels.unloadIdle();
@@ -148,7 +151,10 @@ export class Application {
       open: async (path, signal) => {
         await this.loadedModels.unloadIdle();
         return openBatchModel(services.home, path, {
-          ...{ reading: chatReading, engine, signal, free: this.free },
+          reading: chatReading,
+          engine,
+          signal,
+          free: this.free,
           threads: services.settings.get().threads ?? undefined,
         });
       },
@@ -271,7 +277,13 @@ function logRun(log: Log, run: RunSummary, event: RunEvent | null): void {
     log.write({ event: "run-phase", run: key, phase: event.phase, round: event.round ?? null });
   if (event === null)
     log.write({
-      ...{ event: "run-state", run: key, state, phase, fraction, activeSeconds, peakMemoryBytes },
+      event: "run-state",
+      run: key,
+      state,
+      phase,
+      fraction,
+      activeSeconds,
+      peakMemoryBytes,
       failure: failure && figuresOfFailure(failure),
     });
 }

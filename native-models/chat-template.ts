@@ -202,7 +202,8 @@ function environment(
     strftime_now: (format: unknown) => formatDate(now, String(format)),
     messages: messages.map(({ role, content }) => ({ role, content: marked(content) })),
     add_generation_prompt: addGenerationPrompt,
-    ...{ tools: null, documents: null }, // as transformers defines them where there are none
+    tools: null,
+    documents: null, // as transformers defines them where there are none
     [THINKING_SWITCH]: thinking,
     ...(bosToken === null ? {} : { bos_token: bosToken }),
     ...(eosToken === null ? {} : { eos_token: eosToken }),

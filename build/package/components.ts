@@ -87,12 +87,17 @@ function libraries(): Component[] {
   const library = { kind: "library" } as const;
   return [
     {
-      ...{ ...library, name: "onnxruntime", licence: "MIT" },
+      ...library,
+      name: "onnxruntime",
+      licence: "MIT",
       version: manifestOf("node_modules/onnxruntime-node").version,
       text: `${onnxruntime.licence}\n\n${onnxruntime.notices}`,
     },
     {
-      ...{ ...library, name: "SQLite", version: sqlite, licence: "blessing" },
+      ...library,
+      name: "SQLite",
+      version: sqlite,
+      licence: "blessing",
       text: "SQLite is in the public domain: https://sqlite.org/copyright.html",
     },
     // Constants of GGUF's format, in native-models/formats/codebooks.ts.
@@ -105,7 +110,9 @@ function libraries(): Component[] {
     },
     // Files that are loaded at run time, not bundled as code.
     {
-      ...{ ...library, name: "Tesseract and its data for English and German", licence: "Apache-2.0" },
+      ...library,
+      name: "Tesseract and its data for English and German",
+      licence: "Apache-2.0",
       version: manifestOf("node_modules/tesseract.js-core").version,
       text: read("node_modules/tesseract.js-core/LICENSE"),
     },

@@ -28,7 +28,10 @@ export function configuration(
     productName,
     // The application reads the id, and the place of updates.
     extraMetadata: {
-      ...{ name, productName, appId, desktopName: `${name}.desktop` },
+      name,
+      productName,
+      appId,
+      desktopName: `${name}.desktop`,
       ...(updates ? { updates } : {}),
     },
     // Only then does it write the feed, which build/package/sign-update.ts signs.

@@ -152,7 +152,9 @@ function mappingOf(file: string, roles: ReadonlyMap<keyof typeof ROLES, readonly
     roles.has(TELLING[kind]),
   );
   const mapping = FieldMapping.safeParse({
-    ...{ kind: kind ?? "examples", form: "chat", answerForm },
+    kind: kind ?? "examples",
+    form: "chat",
+    answerForm,
     ...Object.fromEntries(named),
   });
   if (mapping.success) return mapping.data;

@@ -78,10 +78,17 @@ export function fittedChoices(
     rewrittenShare: rewriting.share,
     settings: {
       ...settings,
-      ...{ tune, heal, budget, result },
+      tune,
+      heal,
+      budget,
+      result,
       trim: {
         ...settings?.trim,
-        ...{ unitsPerRound, laterUnitsPerRound, roundShare, rowsPerRound, calibrationRows },
+        unitsPerRound,
+        laterUnitsPerRound,
+        roundShare,
+        rowsPerRound,
+        calibrationRows,
       },
     },
   };

@@ -71,7 +71,9 @@ serve(reader, {
           await control.breathe();
           control.proceed();
         },
-        ...{ ...request, ...sourcesOf({ ...request, recognised }), ...readingOf(recognised) },
+        ...request,
+        ...sourcesOf({ ...request, recognised }),
+        ...readingOf(recognised),
         ...tokens,
       }),
     ),

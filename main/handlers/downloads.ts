@@ -22,7 +22,9 @@ export function downloadsHandlers({
     if (opened) return opened;
     const hub = hubOf();
     return (opened = new Downloads({
-      ...{ home, hub, free },
+      home,
+      hub,
+      free,
       network: desktop.network({ partition: "hub", allows: hub.allows }),
       token: new Token(home.folder, desktop.secrets),
     }));

@@ -81,7 +81,8 @@ export const exaone4: Architecture = {
       ...(layers === WINDOWED_LAYERS
         ? { sliding_window: window ?? 4096, sliding_window_pattern: PATTERN, layer_types: null }
         : {
-            ...{ sliding_window: null, sliding_window_pattern: 0 },
+            sliding_window: null,
+            sliding_window_pattern: 0,
             // transformers needs the list where there are no windows; `config` refuses a number of blocks above the limit
             layer_types: sequence(Math.min(Number(layers), MOST_LAYERS), () => GLOBAL),
           }),

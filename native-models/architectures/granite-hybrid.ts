@@ -44,7 +44,8 @@ export const graniteHybrid: Spelling = {
     const own = Object.entries(json).filter(([key]) => !OF_HYBRIDS.test(key));
     return {
       ...Object.fromEntries(own),
-      ...{ model_type: "granite", architectures: ["GraniteForCausalLM"] },
+      model_type: "granite",
+      architectures: ["GraniteForCausalLM"],
       intermediate_size: c.shared_intermediate_size,
     };
   },

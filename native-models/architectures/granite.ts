@@ -48,9 +48,12 @@ export const granite: Architecture = {
   gguf: ggufForm({
     architecture: "granite",
     json: {
-      ...{ model_type: "granite", architectures: ["GraniteForCausalLM"], hidden_act: "silu" },
+      model_type: "granite",
+      architectures: ["GraniteForCausalLM"],
+      hidden_act: "silu",
       // mlx-lm has no defaults for these
-      ...{ attention_bias: false, mlp_bias: false },
+      attention_bias: false,
+      mlp_bias: false,
     },
     keys: [
       ["head_dim", "rope.dimension_count"],

@@ -111,7 +111,10 @@ export function adapterParameters(model: ModelShape, rank: number, rankByDepth?:
 }
 
 const loraOf = (rank: number, rankByDepth?: RankByDepth): TrainableModel => ({
-  ...{ kind: "lora", rank, alpha: rank, rankByDepth },
+  kind: "lora",
+  rank,
+  alpha: rank,
+  rankByDepth,
   targets: ROLES,
 });
 

@@ -354,8 +354,11 @@ function batchedDeltaRule(
   const unlessPadding = (x: Tensor) => batch.apart(graph.node("Mul", [x, batch.occupied], x));
   const { output, after } = continuedDeltaRules(
     {
-      ...{ queries: batch.apart(queries), keys: batch.apart(keys), values: batch.apart(values) },
-      ...{ decay: unlessPadding(decay), beta: unlessPadding(beta) },
+      queries: batch.apart(queries),
+      keys: batch.apart(keys),
+      values: batch.apart(values),
+      decay: unlessPadding(decay),
+      beta: unlessPadding(beta),
     },
     past,
     sizes[0],

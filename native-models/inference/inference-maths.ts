@@ -112,7 +112,10 @@ export class InferenceMaths {
       sizes.reduce((total, { rows, columns }) => total + rows * of(columns), 0);
     const product: Product = {
       name: blockWeight(block, names[0]!),
-      ...{ block, half, role, weights },
+      block,
+      half,
+      role,
+      weights,
       codeBytes: sum((columns) => codeBytes(columns, 4)),
       scaleBytes: sum((columns) => 4 * scaleCount(columns)),
     };

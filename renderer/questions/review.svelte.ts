@@ -268,7 +268,9 @@ export class Review {
   #asked() {
     const { search, state, kind, split, order } = this.shown;
     return {
-      ...{ id: this.id, search, order },
+      id: this.id,
+      search,
+      order,
       states: state === "all" ? [...QuestionState.options] : [state],
       kinds: kind === "all" ? [...QuestionKind.options] : [kind],
       splits: split === "all" ? [...SplitName.options] : [split],

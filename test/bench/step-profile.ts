@@ -68,7 +68,12 @@ async function profileOf(
 ): Promise<Row> {
   const ids = arbitraryIds(ROWS, TOKENS, VOCABULARY);
   const options: StepProfileOptions = {
-    ...{ modelPath: smolLm2(), threads, storage, keepsActivations, rank: RANK, vocabulary: VOCABULARY },
+    modelPath: smolLm2(),
+    threads,
+    storage,
+    keepsActivations,
+    rank: RANK,
+    vocabulary: VOCABULARY,
     batch: {
       ids,
       labels: ids.map((row) => [...row.slice(1), row[0]!]),

@@ -12,7 +12,9 @@ async function bundled(entry: string, isWithout: boolean): Promise<string> {
   const path = join(root, entry);
   const isPage = entry.endsWith(".svelte");
   const built = await build({
-    ...{ configFile: false, root, logLevel: "silent" },
+    configFile: false,
+    root,
+    logLevel: "silent",
     plugins: [...downloadsPart(isWithout), ...(isPage ? [svelte({ configFile: false })] : [])],
     ...(isPage ? {} : { ssr: { noExternal: true, target: "node" } }),
     build: {

@@ -61,7 +61,8 @@ export async function readByGraph(folder: string, ids: readonly number[]): Promi
 }
 
 const answerOf = (values: Float32Array, chosen: readonly Chosen[]): Answer => ({
-  ...{ values, kind: "logits" },
+  values,
+  kind: "logits",
   ids: chosen.map(({ id }) => id),
   leads: chosen.map(({ lead }) => lead),
 });

@@ -85,7 +85,8 @@ async function versionsOf(
     exported.close();
     const row: FamilyRow = {
       from: model.format === "gguf" ? "GGUF" : "folder",
-      ...{ training, chat: "fp32" },
+      training,
+      chat: "fp32",
       programs: { ...before[blocks]?.programs },
     };
     const request = (path: string): Request => ({ path, ids, vocabulary });

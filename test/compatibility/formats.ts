@@ -157,7 +157,13 @@ async function exported(
   const usual = { mix: "F16", licence: null, card: "", examples: [], baseMix: null, baseName: name } as const;
   const base = { storage: "f32", streamed: false } as const;
   await exportAs(model, tokenizer, {
-    ...{ ...usual, name, output, adapted: null, threads: 2, base, maxTokens: 512 },
+    ...usual,
+    name,
+    output,
+    adapted: null,
+    threads: 2,
+    base,
+    maxTokens: 512,
     ...job,
   });
   return output;

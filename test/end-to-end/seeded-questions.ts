@@ -32,8 +32,12 @@ export async function folderWithQuestions(questions: number, folder = newFolder(
       const passage = written[i % written.length]!;
       const evidence = /A .*? a day\./.exec(passage.passage)![0];
       return {
-        ...{ kind: "fact", question: `What does the hire cost in case ${i}?`, passageId: passage.id },
-        ...{ answer: `${evidence.match(/\d+ euros a day/)![0]}`, evidence, checks: agreed },
+        kind: "fact",
+        question: `What does the hire cost in case ${i}?`,
+        passageId: passage.id,
+        answer: `${evidence.match(/\d+ euros a day/)![0]}`,
+        evidence,
+        checks: agreed,
         doubt: Math.round((1000 * (questions - i)) / questions / 2) / 1000,
       };
     });

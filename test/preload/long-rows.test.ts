@@ -3,8 +3,13 @@ import { longRows, longRowsText } from "../../preload/contract/long-rows.ts";
 
 /** Half of 400 rows were measured: 150 have at most 1,024 tokens, 40 at most 2,048 and 10 up to 3,072. */
 const lengths = {
-  ...{ rows: 400, measuredRows: 200, mean: 700, median: 600, ninetiethPercentile: 1500 },
-  ...{ ninetyNinthPercentile: 2900, longest: 3072 },
+  rows: 400,
+  measuredRows: 200,
+  mean: 700,
+  median: 600,
+  ninetiethPercentile: 1500,
+  ninetyNinthPercentile: 2900,
+  longest: 3072,
   histogram: [
     { upTo: 512, rows: 90 },
     { upTo: 1024, rows: 60 },

@@ -129,9 +129,13 @@ describe("The recommended depth", () => {
   describe("of free text", () => {
     const texts = (name: string, units: number, [value, low, high]: [number, number, number], n = 40) => ({
       ...depth(name, units, 0, [0, 0, 1]),
-      ...{ accuracy: null, versusTuned: null },
+      accuracy: null,
+      versusTuned: null,
       validation: {
-        ...{ accuracy: null, answerNll: null, perplexity: 9, versusTuned: null },
+        accuracy: null,
+        answerNll: null,
+        perplexity: 9,
+        versusTuned: null,
         textsVersusTuned: { value, low, high, n },
       },
     });
@@ -147,7 +151,12 @@ describe("The recommended depth", () => {
         texts("healed", 15, [0.2, 0.1, 0.3]),
       ];
       expect(of(large, small)()).toEqual({
-        ...{ name: "round 2", by: "validation", kind: "texts", rows: 40, needed: null, tuned: null },
+        name: "round 2",
+        by: "validation",
+        kind: "texts",
+        rows: 40,
+        needed: null,
+        tuned: null,
       });
       expect(of(small)()).toMatchObject({ name: null, needed: null });
       expect(of(large, small)(0.95)).toBeNull(); // a floor is of questions

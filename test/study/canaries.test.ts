@@ -30,7 +30,10 @@ test("A model that is trained on a secret many times gives it away", async () =>
   const model = { name: "tiny", path: await writeTinyModel(join(folder, "model"), 2) };
   const tuned = await runTuned(
     {
-      ...{ folder: join(folder, "weights"), data: join(folder, "data"), threads: 1, control: new Control() },
+      folder: join(folder, "weights"),
+      data: join(folder, "data"),
+      threads: 1,
+      control: new Control(),
       settings: { maxTokens: 64, tune: { maxEpochs: 16 } },
       origin: { command: "a test", commit: "0", date: "2026-01-01", machine: "any", threads: 1 },
       say: () => {},

@@ -555,8 +555,13 @@ describe("A page", () => {
 
   test("says where answers in words suffer though choices do not", () => {
     const inChat = (rougeL: number[]): StudyModel["chat"] => ({
-      ...{ precision: "int8", tokensPerSecond: 1, sizeBytes: 1e6, perplexity: null },
-      ...{ accuracy: { value: 0.5, low: 0, high: 1, n: 2 }, exactMatch: null, generated: null },
+      precision: "int8",
+      tokensPerSecond: 1,
+      sizeBytes: 1e6,
+      perplexity: null,
+      accuracy: { value: 0.5, low: 0, high: 1, n: 2 },
+      exactMatch: null,
+      generated: null,
       rows: { questions: [1, 3], correct: "10", exact: rougeL.map(() => null), rougeL },
     });
     const { text } = renderPage([
@@ -575,8 +580,13 @@ describe("A page", () => {
     const writing = (rougeL: (number | null)[]): StudyModel => ({
       ...answering("11"),
       chat: {
-        ...{ precision: "int8", tokensPerSecond: 1, sizeBytes: 1e6, perplexity: null },
-        ...{ accuracy: null, exactMatch: null, generated: null },
+        precision: "int8",
+        tokensPerSecond: 1,
+        sizeBytes: 1e6,
+        perplexity: null,
+        accuracy: null,
+        exactMatch: null,
+        generated: null,
         rows: { questions: [], correct: "", exact: rougeL.map(() => null), rougeL },
       },
     });

@@ -3,7 +3,10 @@ import type { DeviceTest } from "../../preload/contract/device.ts";
 import { fastest, fastestDevice } from "./device.ts";
 
 const found = (timesCpu: number | null): DeviceTest => ({
-  ...{ version: "1", testedAt: "2026-01-01T00:00:00.000Z", card: null, timesCpu },
+  version: "1",
+  testedAt: "2026-01-01T00:00:00.000Z",
+  card: null,
+  timesCpu,
   problem: timesCpu === null ? { kind: "no-card" } : null,
 });
 

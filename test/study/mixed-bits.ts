@@ -88,7 +88,11 @@ async function scanned(): Promise<z.infer<typeof Figures>> {
   const rows = calibrationRows(heldOutRows(base.tokenizer, data, plan.maxTokens), plan);
   const started = process.cpuUsage();
   const found = await gainsOf({
-    ...{ model: depth, plan, rows, batcher: new Batcher(), folder: tmpdir() },
+    model: depth,
+    plan,
+    rows,
+    batcher: new Batcher(),
+    folder: tmpdir(),
     worked: () => Promise.resolve(),
   });
   const { user, system } = process.cpuUsage(started);

@@ -59,7 +59,8 @@ export const SETS: readonly StudySet[] = [
   },
   // As the product trains unless its time is limited; takes hours.
   {
-    ...{ name: "legalbench-all-rows", of: "legalbench" },
+    name: "legalbench-all-rows",
+    of: "legalbench",
     valid: "valid_mc.jsonl",
     test: "test.jsonl",
     validFromTraining: 0,
@@ -83,18 +84,29 @@ export const SETS: readonly StudySet[] = [
     (["people", "model", "both"] as const).map((askedBy): StudySet => {
       const name = `${of}-by-${askedBy}`;
       return {
-        ...{ name, made: { of, askedBy } },
-        ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+        name,
+        made: { of, askedBy },
+        valid: "valid.jsonl",
+        test: "test.jsonl",
+        validFromTraining: 0,
       };
     }),
   ),
   {
-    ...{ name: "clauses-canaries", of: "clauses", canaries: CANARIES },
-    ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+    name: "clauses-canaries",
+    of: "clauses",
+    canaries: CANARIES,
+    valid: "valid.jsonl",
+    test: "test.jsonl",
+    validFromTraining: 0,
   },
   {
-    ...{ name: "sample-canaries", folder: sample.data, canaries: CANARIES },
-    ...{ valid: "valid.jsonl", test: "test.jsonl", validFromTraining: 0 },
+    name: "sample-canaries",
+    folder: sample.data,
+    canaries: CANARIES,
+    valid: "valid.jsonl",
+    test: "test.jsonl",
+    validFromTraining: 0,
   },
 ];
 

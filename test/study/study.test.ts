@@ -95,7 +95,9 @@ async function ownRun(tune: PlanSettings["tune"] = {}) {
   const plan = planTrim(
     { model: { path, layers: blocks.length, maxPositions, hiddenSize }, sha256: "", dataFolder },
     {
-      ...{ threads: 1, seed: 1, keep: { fraction: 0.5 } },
+      threads: 1,
+      seed: 1,
+      keep: { fraction: 0.5 },
       settings: { ...settings, tune: { ...settings.tune, ...tune } },
     },
   );
@@ -154,7 +156,9 @@ describe("A study", () => {
     expect(pieces).toBeGreaterThan(3);
     const timeless = ({ arms }: ReturnType<typeof read>) =>
       arms.map(({ arm, drops, models, rowsAfterTuning }) => ({
-        ...{ arm, drops, rowsAfterTuning },
+        arm,
+        drops,
+        rowsAfterTuning,
         models: models.map((model) => ({
           ...model,
           chat: model.chat && { ...model.chat, tokensPerSecond: 0 },

@@ -47,7 +47,8 @@ export function addEvaluate(program: Command, contextOf: (command: Command) => C
             reading,
             { model, data, ocr, threads },
             {
-              ...{ engine: context.engine, signal },
+              engine: context.engine,
+              signal,
               onEvent: (event) => progress.show(event),
               onPage: recognitionShown(terminal),
             },

@@ -180,7 +180,9 @@ function questionOf(fields: Fields, mapping: Mapped<"questions">): Question {
   const made = MadeQuestions.safeParse(fields[MADE_COLUMN]).data;
   const checked = fields["checked"] === true;
   return {
-    ...{ question, choices, answer },
+    question,
+    choices,
+    answer,
     ...(task === undefined ? {} : { task }),
     ...(made && { made, ...(checked && { checked }) }),
   };

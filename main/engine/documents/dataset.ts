@@ -124,7 +124,11 @@ function keptRows(whole: DocumentsBySplit, sources: SplitSources, request: Datas
   return {
     rows,
     documents: Object.values(documents).flat(),
-    ...{ replies, boilerplate, duplicates, parting, without },
+    replies,
+    boilerplate,
+    duplicates,
+    parting,
+    without,
     nearDuplicates: { ...near, withinTrain: near.withinTrain + versions },
     madeLeftOut: bySplit((name) => leftOutFirst[name] + leftOutThen[name]),
     severalAnswers: severalAnswersIn(rows, answersApart),

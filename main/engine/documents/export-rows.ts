@@ -43,7 +43,13 @@ export async function exportRows(
       const sha256 = await sha256OfFile(path);
       const weights = kind === "conversation" && hasWeights;
       files.push({
-        ...{ split, kind: `${kind}s`, columns: names, file, rows: own.length, sizeBytes, sha256 },
+        split,
+        kind: `${kind}s`,
+        columns: names,
+        file,
+        rows: own.length,
+        sizeBytes,
+        sha256,
         ...(weights && { weights }),
       });
     }

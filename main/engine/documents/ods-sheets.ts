@@ -101,7 +101,12 @@ class Reader {
     this.#columns = 0;
     this.sheets.push({
       name: attributes["table:name"] ?? "",
-      ...{ rows: [], shown: [], merges: [], hidden, hiddenRows: new Set(), hiddenColumns: new Set() },
+      rows: [],
+      shown: [],
+      merges: [],
+      hidden,
+      hiddenRows: new Set(),
+      hiddenColumns: new Set(),
     });
   }
 

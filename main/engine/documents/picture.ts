@@ -28,7 +28,9 @@ export const picture: DocumentFormat = {
     const emptyPages = pages.length - found.length;
     const failed = failedPages(pages);
     const details = {
-      ...{ pages: pages.length, emptyPages, recognisedPages: found.length },
+      pages: pages.length,
+      emptyPages,
+      recognisedPages: found.length,
       ...(failed.length > 0 && { failedPages: failed }),
     };
     return { format: "picture", kind: "text", details, blocks };

@@ -127,7 +127,9 @@ function contentOf(row: Row): Record<string, unknown> {
     case "question": {
       const { question, choices, answer, task, made, checked } = row.question;
       return {
-        ...{ question, choices, answer },
+        question,
+        choices,
+        answer,
         ...(task !== undefined && { task }),
         ...(made && { made }),
         ...(checked && { checked }),

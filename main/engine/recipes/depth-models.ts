@@ -161,7 +161,11 @@ export class DepthModels {
     await mkdir(folder, { recursive: true });
     try {
       return await gainsOf({
-        ...{ model, folder, plan: this.#input.plan, rows: rows.calibration, batcher },
+        model,
+        folder,
+        plan: this.#input.plan,
+        rows: rows.calibration,
+        batcher,
         worked: (work) => {
           advance(work);
           return breathe();

@@ -73,7 +73,12 @@ export async function recover(
     const { values } = stack.parameters[0]!;
     if (known?.length === values.length) values.set(known);
     const trainer = new Trainer({
-      ...{ stack, rows: usable, batcher: new Batcher(), journal, context, onTokens },
+      stack,
+      rows: usable,
+      batcher: new Batcher(),
+      journal,
+      context,
+      onTokens,
       plan: { ...plan, update: nothingElse },
     });
     await trainer.restore();

@@ -203,7 +203,10 @@ class TrimRun implements TrimOperations {
     const { clock = new ActiveClock() } = input;
     this.#progress = new Progress(stages, context.report, () => 1000 * clock.seconds);
     this.#models = new DepthModels(input, {
-      ...{ journal, rows: this.#rows, batcher: this.#batcher, context },
+      journal,
+      rows: this.#rows,
+      batcher: this.#batcher,
+      context,
       advance: (work) => this.#progress.advance(work),
       breathe: () => this.#breathe(),
     });

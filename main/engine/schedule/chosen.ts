@@ -18,7 +18,10 @@ export function chosenDepth(
     depths.map((depth) => {
       const [figures, whole] = [figuresOf(depth), figuresOf(tuned)];
       return {
-        ...{ name: depth.name, healed: depth.healed, units: unitsIn(depth), accuracy: figures.accuracy },
+        name: depth.name,
+        healed: depth.healed,
+        units: unitsIn(depth),
+        accuracy: figures.accuracy,
         versusTuned: comparisonOf(figures, whole),
         textsVersusTuned: textDifference(figures, whole),
       };

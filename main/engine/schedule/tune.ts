@@ -56,7 +56,10 @@ function* tuneFurther(run: TrimOperations): Step<void> {
   const rows = budget === undefined ? wanted : yield* run.rowsUntil(name, wanted, budget.tunedBy);
   const { learningRate: peak, warmupSteps } = optimizer;
   yield* run.train({
-    ...{ name, phase: "tune", rows, taught: false },
+    name,
+    phase: "tune",
+    rows,
+    taught: false,
     rate: { peak, warmupSteps, decay: { part: 1, of: 1 } },
   });
 }

@@ -138,7 +138,8 @@ const isTooLarge = ({ bytes }: SizedPrompt): boolean => bytes > MESSAGE_BYTES;
 const tooLarge = (bytes: number): Failure => ({
   code: "message-too-large",
   what: "a prompt",
-  ...{ bytes, limitBytes: MESSAGE_BYTES },
+  bytes,
+  limitBytes: MESSAGE_BYTES,
 });
 
 function* inMessages(prompts: readonly SizedPrompt[]): Generator<Prompt[]> {

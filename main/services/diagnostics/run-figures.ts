@@ -69,8 +69,21 @@ function shapeOf({ format, modelType, storage, ...rest }: ModelReport): object {
   const { layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, vocabularySize } = rest;
   const { maxPositions, tiedEmbedding, parameters, sizeBytes, hasChatTemplate } = rest;
   return {
-    ...{ format, modelType, layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, vocabularySize },
-    ...{ maxPositions, tiedEmbedding, parameters, sizeBytes, hasChatTemplate, storage },
+    format,
+    modelType,
+    layers,
+    hiddenSize,
+    intermediateSize,
+    heads,
+    kvHeads,
+    headDim,
+    vocabularySize,
+    maxPositions,
+    tiedEmbedding,
+    parameters,
+    sizeBytes,
+    hasChatTemplate,
+    storage,
   };
 }
 

@@ -74,7 +74,14 @@ export class Downloads {
       const { repository, licence, terms, isGated, strength, languages, parameters, sizeBytes } = model;
       const shape = shapeOf(model);
       shown.push({
-        ...{ repository, licence, terms, isGated, strength, languages, parameters, sizeBytes },
+        repository,
+        licence,
+        terms,
+        isGated,
+        strength,
+        languages,
+        parameters,
+        sizeBytes,
         fit: fitOf({ ...shape, path: repository }, free),
         path:
           there.find(({ record }) => record.repository === repository && record.choice === "safetensors")

@@ -39,7 +39,8 @@ export function durationsOf(
     ...noTokens,
     trainingRows: QUESTIONS,
     training: QUESTIONS * TOKENS,
-    ...{ validation: QUESTIONS * HELD_OUT * TOKENS, calibration: QUESTIONS * HELD_OUT * TOKENS },
+    validation: QUESTIONS * HELD_OUT * TOKENS,
+    calibration: QUESTIONS * HELD_OUT * TOKENS,
     test: QUESTIONS * HELD_OUT * TOKENS,
   };
   return Object.fromEntries(

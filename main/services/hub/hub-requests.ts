@@ -62,7 +62,9 @@ export class HubRequests {
       const secret = hub.isItself(url) ? token() : null;
       const answer = await request(ask, url, {
         headers: { ...headers, ...(secret !== null && { authorization: `Bearer ${secret}` }) },
-        ...{ signal, silenceMs, deadlineMs },
+        signal,
+        silenceMs,
+        deadlineMs,
       });
       const { status } = answer;
       if ([200, 206, 416].includes(status)) return { ...answer, url };

@@ -120,7 +120,9 @@ function limitedFetch(
   return async (input: string) => {
     if (!requests.hub.isItself(input)) return refuse("redirect");
     const answer = await requests.get(input, {
-      ...{ repository, signal, deadlineMs: ANSWER_MS },
+      repository,
+      signal,
+      deadlineMs: ANSWER_MS,
       headers: { accept: "application/json" },
     });
     const text = await textOf(answer);

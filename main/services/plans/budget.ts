@@ -95,7 +95,10 @@ function leanly(scaled: TrimPlan, plan: TrimPlan, probe: Probe, seconds: number)
   // depths that are compared are trained on the same number of rows
   const healsOn = scaled.heal.epochs > 0 && heal.depths.length === 0 && !plan.control;
   const budget: TimeBudget = {
-    ...{ seconds, tunedBy: seconds, cutBy: seconds, healedBy: {} },
+    seconds,
+    tunedBy: seconds,
+    cutBy: seconds,
+    healedBy: {},
     measured: needsRounds ? "rounds" : onTheWay,
     ...(plan.result === "recommended" && heal.depths.length > 0 && { endsAtNext: true }),
     ...(taughtRows > 0 && taughtRows < trainingRows && { taughtRows, ...rewritesTaught }),

@@ -95,7 +95,8 @@ function withFewerEpochs(plan: TrimPlan, probe: Probe): Shortening[] {
   const { maxEpochs, furtherEpochs = 0 } = plan.tune;
   const leavesOutFurther = furtherEpochs > 0;
   const change = {
-    ...{ leavesOutFurther, tuneEpochs: Math.min(2, maxEpochs) },
+    leavesOutFurther,
+    tuneEpochs: Math.min(2, maxEpochs),
     healEpochs: Math.min(1, plan.heal.epochs),
   };
   if (!leavesOutFurther && change.tuneEpochs === maxEpochs && change.healEpochs === plan.heal.epochs)

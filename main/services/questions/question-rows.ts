@@ -25,7 +25,9 @@ export function trainingRecords(
       { role: "user", content: askedText(question, passages) },
       { role: "assistant", content: question.answer },
     ],
-    ...{ made: "written", document: question.document, place: question.place },
+    made: "written",
+    document: question.document,
+    place: question.place,
   }));
 }
 

@@ -284,7 +284,13 @@ export class Writings {
     );
     const none = Object.fromEntries(QuestionState.options.map((name) => [name, 0]));
     return {
-      ...{ ...entry, id, dataSet: datasetId, state, seconds, mostSeconds, passages },
+      ...entry,
+      id,
+      dataSet: datasetId,
+      state,
+      seconds,
+      mostSeconds,
+      passages,
       kinds: QuestionKind.array().parse(JSON.parse(kinds)),
       failure: failure === null ? null : Failure.parse(JSON.parse(failure)),
       questions: {

@@ -93,7 +93,8 @@ export async function readTrim(
   if (estimated) return { model, dataset, choices: estimated };
   const planned = (choices: TrimChoices): PlannedTrim => ({
     plan: planTrim({ model, sha256: "", dataFolder: dataset.folder }, choices),
-    ...{ model, dataset },
+    model,
+    dataset,
   });
   const probe = (await measure?.(planned({ ...wanted, goal: undefined }))) ?? null;
   const choices = withCheckedDepth(wanted, model, probe);

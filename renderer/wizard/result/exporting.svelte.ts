@@ -120,7 +120,10 @@ export class ExportOfDepth {
     try {
       this.made = await main.runs.export(
         {
-          ...{ id: this.#run.id, depth: this.#depth, folder, format },
+          id: this.#run.id,
+          depth: this.#depth,
+          folder,
+          format,
           ...(mixesOf(format).length > 0 && { mix }),
         },
         ({ fraction }) => (this.fraction = fraction),

@@ -22,7 +22,10 @@ const components: Component[] = [
   { name: "Electron", version: "45.4.1", licence: "MIT", text, kind: "runtime" },
   { name: "Coppice sample", version: "0.1.0", licence: "Apache-2.0", text, kind: "model" },
   {
-    ...{ name: "Microsoft Visual C++ runtime", version: "14.44", kind: "library", text },
+    name: "Microsoft Visual C++ runtime",
+    version: "14.44",
+    kind: "library",
+    text,
     licence: "LicenseRef-Microsoft-Distributable-Code",
   },
 ];

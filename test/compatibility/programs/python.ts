@@ -36,7 +36,9 @@ function pythonProgram(
   const { status, stdout } = spawnSync(python, ["-c", code], { encoding: "utf8", env: pythonEnvironment() });
   if (status !== 0) return null;
   return {
-    ...{ name, version: stdout.trim(), reads },
+    name,
+    version: stdout.trim(),
+    reads,
     answers: (requests) => Promise.resolve(continuedBy(python, script, requests)),
   };
 }
@@ -45,7 +47,9 @@ function continuedBy(python: string, script: string, requests: readonly Request[
   const folder = mkdtempSync(join(tmpdir(), "coppice-continued-"));
   try {
     const asked = requests.map(({ path, ids }, index) => ({
-      ...{ path, ids, tokens: CONTINUED },
+      path,
+      ids,
+      tokens: CONTINUED,
       out: join(folder, `${index}.safetensors`),
     }));
     const file = join(folder, "requests.json");

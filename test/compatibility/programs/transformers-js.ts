@@ -34,7 +34,9 @@ export function transformersJs(): Program | null {
   if (!folder) return null;
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   return {
-    ...{ name: "transformers.js", version, reads: "ONNX" },
+    name: "transformers.js",
+    version,
+    reads: "ONNX",
     answers: (requests) => Promise.resolve(answeredElsewhere(folder, requests)),
   };
 }
@@ -76,7 +78,10 @@ async function answer(
   // Whatever ends an answer of this model is an ordinary token here.
   const made = await model.generate({
     ...inputs,
-    ...{ max_new_tokens: tokens, do_sample: false, repetition_penalty: 1, eos_token_id: null },
+    max_new_tokens: tokens,
+    do_sample: false,
+    repetition_penalty: 1,
+    eos_token_id: null,
   });
   writeFileSync(`${out}.json`, JSON.stringify([...made.data].slice(ids.length).map(Number)));
   await model.dispose();

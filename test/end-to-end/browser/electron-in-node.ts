@@ -264,7 +264,10 @@ class Utility extends EventEmitter {
   }
   kill = () => this.#child.kill();
   metric = () => ({
-    ...{ pid: this.pid!, type: "Utility", name: this.#name, serviceName: this.#name },
+    pid: this.pid!,
+    type: "Utility",
+    name: this.#name,
+    serviceName: this.#name,
     memory: { workingSetSize: residentKilobytes(this.pid!) },
   });
 }

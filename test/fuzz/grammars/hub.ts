@@ -18,7 +18,10 @@ function entryOf(random: Random, path: string): Json {
   const size = random.integer(1_000_000);
   const large = /\.(safetensors|gguf|bin)$/.test(path);
   return {
-    ...{ type: "file", path, size, oid: digits(random, 40) },
+    type: "file",
+    path,
+    size,
+    oid: digits(random, 40),
     ...(large && { lfs: { oid: digits(random, 64), size, pointerSize: 130 }, xetHash: digits(random, 64) }),
   };
 }
@@ -45,9 +48,14 @@ export const hub: FuzzedParser = {
     const names = [...pick(random, folders), ...(isChanged && chance(random, 40) ? [odd()] : [])];
     const tree: Json = shuffled(random, names).map((name) => entryOf(random, name));
     const card: Json = {
-      ...{ _id: "1", id: "coppice-tests/tiny", sha: digits(random, 40), private: false },
-      ...{ gated: pick<Json>(random, [false, "auto", "manual"]), lastModified: "2026-01-01T00:00:00.000Z" },
-      ...{ config: { model_type: "llama" }, cardData: { license: pick(random, ["apache-2.0", "other"]) } },
+      _id: "1",
+      id: "coppice-tests/tiny",
+      sha: digits(random, 40),
+      private: false,
+      gated: pick<Json>(random, [false, "auto", "manual"]),
+      lastModified: "2026-01-01T00:00:00.000Z",
+      config: { model_type: "llama" },
+      cardData: { license: pick(random, ["apache-2.0", "other"]) },
     };
     const bytes = (value: Json) => {
       const isOther = isChanged && chance(random, 40);

@@ -4,17 +4,15 @@ import type { DataSet } from "../../../preload/contract/data-set.ts";
 import { failureFrom } from "../failure-from.ts";
 
 const set = (id: number, name: string, version: number): DataSet => ({
-  ...{
-    id,
-    name,
-    version,
-    versions: 2,
-    addedAt: "",
-    usedAt: "",
-    kept: true,
-    corrections: false,
-    runs: [],
-  },
+  id,
+  name,
+  version,
+  versions: 2,
+  addedAt: "",
+  usedAt: "",
+  kept: true,
+  corrections: false,
+  runs: [],
   rows: { train: 8, valid: 4, test: 4, offDomain: 0 },
 });
 

@@ -22,8 +22,13 @@ function homeWithQuestions(questions: number): string {
     });
     const passages = writings.next(id, questions);
     const kept = passages.map(({ id: passageId }, i) => ({
-      ...{ kind: "fact" as const, question: `How long ${i}?`, answer: `${i} days`, evidence: "…" },
-      ...{ passageId, doubt: i / 10, checks: agreed },
+      kind: "fact" as const,
+      question: `How long ${i}?`,
+      answer: `${i} days`,
+      evidence: "…",
+      passageId,
+      doubt: i / 10,
+      checks: agreed,
     }));
     writings.record(id, passages, { kept, thrown: {} }, 1);
   }

@@ -63,7 +63,9 @@ describe("A trim within some minutes", () => {
     const model = { path: "m", layers: 30, maxPositions: 512, hiddenSize: 576 };
     const planned = { model, sha256: "", dataFolder: "/data" };
     const choices: TrimChoices = {
-      ...{ unit: "block", rewrittenShare: 1, healDepths: [24, 20] },
+      unit: "block",
+      rewrittenShare: 1,
+      healDepths: [24, 20],
       settings: { trim: { fade: 0.5 } },
     };
     const asked = planTrim(planned, { ...choices, keep: { units: 15 } });
@@ -75,8 +77,14 @@ describe("A trim within some minutes", () => {
       rewriting: { ...asked.rewriting, share: 0.25 },
       result: "recommended" as const,
       budget: {
-        ...{ seconds: 600, tunedBy: 100, cutBy: 300, healedBy: { heal: 500 } },
-        ...{ measured: "healed" as const, taughtRows: 90, rewritesTaught: true, mostHealing: 4 },
+        seconds: 600,
+        tunedBy: 100,
+        cutBy: 300,
+        healedBy: { heal: 500 },
+        measured: "healed" as const,
+        taughtRows: 90,
+        rewritesTaught: true,
+        mostHealing: 4,
       },
     };
     const handed = fittedChoices({ ...choices, goal: { kind: "speed", times: 2 } }, fitted);

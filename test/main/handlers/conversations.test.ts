@@ -12,15 +12,21 @@ function talked() {
   const services = servicesForTest();
   const { conversations } = services;
   const { id } = conversations.create({
-    ...{ title: "Deposit: how much?", model: "/m/first.gguf", besideModel: "/m/second.gguf" },
-    ...{ systemPrompt: "Be brief.", sampling: {} },
+    title: "Deposit: how much?",
+    model: "/m/first.gguf",
+    besideModel: "/m/second.gguf",
+    systemPrompt: "Be brief.",
+    sampling: {},
   });
   const asked = conversations.ask(id, { role: "user", content: "How much?\n\nIn euros." }, null);
   const answers = ["**300** euros.", "<think>Clause 2.</think>\n\n300."];
   for (const [lane, model] of ["/m/first.gguf", "/m/second.gguf"].entries()) {
     const answer = conversations.startAnswer(id, asked, model);
     conversations.endAnswer(answer, {
-      ...{ content: answers[lane]!, state: "done", tokens: 5, tokensPerSecond: 9 },
+      content: answers[lane]!,
+      state: "done",
+      tokens: 5,
+      tokensPerSecond: 9,
     });
     conversations.choose(id, lane as 0 | 1, answer);
   }

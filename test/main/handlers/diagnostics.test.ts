@@ -19,7 +19,10 @@ test("a report is saved where the person chose, and can be shown there", async (
     show: (place: string) => void shown.push(place),
   };
   const application = {
-    ...{ services, desktop, log: noLog, troubles: [] },
+    services,
+    desktop,
+    log: noLog,
+    troubles: [],
     paths: new PermittedPaths(services),
   } as unknown as Application;
   const { prepareReport, saveReport } = diagnosticsHandlers(application);

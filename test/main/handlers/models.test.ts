@@ -15,8 +15,12 @@ test("a downloaded model that is removed is unloaded first, unless a run needs i
   const path = join(folder, "small.gguf");
   const file = { name: "small.gguf", sizeBytes: 4, checksum: { kind: "sha256", hex: "" } } as const;
   const record: DownloadRecord = {
-    ...{ host: "hub", repository: "someone/small", commit: "c0ffee", licence: null },
-    ...{ choice: "small.gguf", files: [file] },
+    host: "hub",
+    repository: "someone/small",
+    commit: "c0ffee",
+    licence: null,
+    choice: "small.gguf",
+    files: [file],
   };
   mkdirSync(folder, { recursive: true });
   writeFileSync(path, "GGUF");

@@ -45,7 +45,10 @@ function open() {
 
 const conversation = (title: string) => ({
   title,
-  ...{ model: "sample", beside: null, systemPrompt: "", sampling: {} },
+  model: "sample",
+  beside: null,
+  systemPrompt: "",
+  sampling: {},
 });
 
 const uncancelled = new AbortController().signal;

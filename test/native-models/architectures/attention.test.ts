@@ -7,7 +7,14 @@ const norm = (name: string): Norm => ({ name, epsilon: 1e-6, plusOne: false });
 /** What norms of queries and keys are wide, and how many heads of a row they take separately. */
 function normsOf(normAcrossHeads?: boolean) {
   const half = selfAttention({
-    ...{ hiddenSize: 32, heads: 4, kvHeads: 2, headDim: 12, window: null, rope: null, scale: 1, cap: null },
+    hiddenSize: 32,
+    heads: 4,
+    kvHeads: 2,
+    headDim: 12,
+    window: null,
+    rope: null,
+    scale: 1,
+    cap: null,
     bias: { qkv: false, o: false },
     queryNorm: norm("q_norm"),
     keyNorm: norm("k_norm"),

@@ -151,7 +151,10 @@ test("A trim takes the measured disk space: the short demo of test/faults/short-
 test("A teacher's files have 2 bytes for each number of a state, 6 for each token, and 2 for the rest", () => {
   const bytes = (tokens: number, streams: number) =>
     trainingDiskBytes(smolLm2, {
-      ...{ rank: 16, maxTokens: 256, rowsPerStep: 8, ...run },
+      rank: 16,
+      maxTokens: 256,
+      rowsPerStep: 8,
+      ...run,
       teacher: { hidden: true, tokens, streams },
     });
   expect((bytes(32, 0) - bytes(0, 0)) / run.trainingTokens).toBeCloseTo(32 * 6 + 2, 6);

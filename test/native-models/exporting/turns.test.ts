@@ -92,7 +92,8 @@ test("a template that refuses system messages has them at the start of the user'
   const refusing =
     "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}{{ m.content }}{% endfor %}";
   expect(turnShape(templateOf(refusing), { addsBos: true })).toMatchObject({
-    ...{ systemInUser: true, system: { before: "", after: "\n\n" } },
+    systemInUser: true,
+    system: { before: "", after: "\n\n" },
   });
 });
 

@@ -78,7 +78,10 @@ describe("a file of the reference writer", () => {
     const file = openSafetensors(path);
     expect([...file.unsupported]).toEqual([["position_ids", "I64"]]);
     expect(failureIn(() => file.tensors.get("position_ids")!.readFloat32())).toEqual({
-      ...{ code: "unsupported-tensor-type", path, tensor: "position_ids", type: "I64" },
+      code: "unsupported-tensor-type",
+      path,
+      tensor: "position_ids",
+      type: "I64",
       supported: ["F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "F8_E8M0"],
     });
     file.close();
@@ -143,7 +146,11 @@ describe("writeSafetensors", () => {
     const [rows, columns] = [40, 2 ** 20]; // 4 MiB a row
     const largest = { rows: 0 };
     const large: Weight = {
-      ...{ name: "large", storage: "f32", shape: [rows, columns], rows, columns },
+      name: "large",
+      storage: "f32",
+      shape: [rows, columns],
+      rows,
+      columns,
       read: (first, count) => {
         largest.rows = Math.max(largest.rows, count);
         return new Uint8Array(4 * columns * count).fill(first);
@@ -181,7 +188,9 @@ describe("writeSafetensors", () => {
     const path = join(newFolder(), "model.safetensors");
     const blocks = encoded(matrix("q", 1, 32), "q4_0");
     expect(await failureOfWriting(writeSafetensors(path, [blocks]))).toMatchObject({
-      ...{ code: "unsupported-tensor-type", tensor: "q", type: "q4_0" },
+      code: "unsupported-tensor-type",
+      tensor: "q",
+      type: "q4_0",
     });
     await expect(writeSafetensors(path, [matrix("m", 1, 1), matrix("m", 1, 1)])).rejects.toThrow(
       "two tensors",
@@ -274,11 +283,9 @@ describe("a folder of shards", () => {
     expect(failureIn(() => openSafetensors(path))).toMatchObject({ code: "not-found", path: shard });
     await writeSafetensors(shard, [matrix("v", 1, 1)]);
     expect(failureIn(() => openSafetensors(path))).toMatchObject({
-      ...{
-        code: "corrupt-file",
-        section: "weight_map",
-        reason: expect.stringContaining('tensor "w"') as string,
-      },
+      code: "corrupt-file",
+      section: "weight_map",
+      reason: expect.stringContaining('tensor "w"') as string,
     });
   });
 

@@ -19,8 +19,18 @@ const eightBits = golden("fp8/expected.json") as { codes: Record<string, string>
 
 /** Where a block has its f16 scale (and minimum), if not at 0. */
 const SCALES: Partial<Record<StorageType, readonly number[]>> = {
-  ...{ q2_k: [80, 82], q3_k: [108], q4_k: [0, 2], q5_k: [0, 2], q6_k: [208], q4_1: [0, 2], q5_1: [0, 2] },
-  ...{ tq1_0: [52], tq2_0: [64], iq1_m: [54], mxfp4: [], nvfp4: [] },
+  q2_k: [80, 82],
+  q3_k: [108],
+  q4_k: [0, 2],
+  q5_k: [0, 2],
+  q6_k: [208],
+  q4_1: [0, 2],
+  q5_1: [0, 2],
+  tq1_0: [52],
+  tq2_0: [64],
+  iq1_m: [54],
+  mxfp4: [],
+  nvfp4: [],
 };
 
 /** The blocks of `many_blocks` in test/reference/formats.py. */

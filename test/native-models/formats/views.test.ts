@@ -61,7 +61,11 @@ describe("permutedRows", () => {
     const reads: number[] = [];
     const huge = {
       ...fromFloat32("h", [1, 1], new Float32Array(1)),
-      ...{ name: "h", storage: "f32" as const, shape: [100, wide], rows: 100, columns: wide },
+      name: "h",
+      storage: "f32" as const,
+      shape: [100, wide],
+      rows: 100,
+      columns: wide,
       read: (first: number, count: number) => (
         reads.push(count),
         new Uint8Array(4 * wide * count).fill(first)

@@ -226,7 +226,9 @@ describe.runIf(nativeFile() !== null)("the native decoder", () => {
       deltas: [],
       matrices: [
         {
-          ...{ rows, columns: headDim, bits: 8 },
+          rows,
+          columns: headDim,
+          bits: 8,
           codes: { file: WEIGHTS_FILE, offset: 0, byteLength: codes.length },
           scales: { file: WEIGHTS_FILE, offset: codes.length, byteLength: scales.byteLength },
         },

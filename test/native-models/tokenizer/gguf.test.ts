@@ -220,7 +220,13 @@ test("a folder and its GGUF file agree on everything but the template", async ()
     addsBos,
     leadingSpaces,
   }: typeof folder) => ({
-    ...{ vocabularySize, bosId, bosToken, eosIds, eosToken, addsBos, leadingSpaces },
+    vocabularySize,
+    bosId,
+    bosToken,
+    eosIds,
+    eosToken,
+    addsBos,
+    leadingSpaces,
   });
   expect(facts(gguf)).toEqual(facts(folder));
 });

@@ -33,7 +33,8 @@ test("Earlier answers of a row are labels as well, before those after its prompt
   expect([...batch.labelIndex]).toEqual([0, 1, 4, 6, 7, 15, 15]);
   expect([...batch.labelStarts]).toEqual([0, 5, 7]);
   const later = prompted({ ...row!, promptLength: 7, answers: [[1, 3]] }, 2, {
-    ...{ vocabularySize: 50, hiddenSize: 4 },
+    vocabularySize: 50,
+    hiddenSize: 4,
   });
   expect(labelPlaces(later)).toEqual([3, 4, 9, 10]);
 });

@@ -9,7 +9,12 @@ import { bridge } from "../bridge.ts";
 const dataSet = (id: number, runs: string[] = [], corrections = false): DataSet => ({
   id,
   name: `data ${id}`,
-  ...{ version: 1, versions: 1, addedAt: "", usedAt: "", kept: true, corrections },
+  version: 1,
+  versions: 1,
+  addedAt: "",
+  usedAt: "",
+  kept: true,
+  corrections,
   rows: { train: 1, valid: 0, test: 0, offDomain: 0 },
   runs: runs.map((run) => ({ id: run, name: run, corrections: false })),
 });

@@ -101,7 +101,9 @@ test("runs that come or end while the library is read in pieces are shown once, 
   let answer = () => {};
   const page = (offset: number, limit: number) => ({
     runs: all.slice(offset, offset + limit),
-    ...{ states: {}, models: [], dataSets: [] },
+    states: {},
+    models: [],
+    dataSets: [],
   });
   const { tell } = bridge({
     library: {

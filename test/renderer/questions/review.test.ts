@@ -11,7 +11,12 @@ afterEach(() => void vi.useRealTimers());
 /** A review of so many questions, and main's side of it, which keeps what was changed. */
 async function reviewOf(count: number) {
   const stored = Array.from({ length: count }, (_, id) => ({
-    ...{ id, question: `Q ${id}`, answer: `A ${id}`, state: "unseen", isChanged: false, kind: "fact" },
+    id,
+    question: `Q ${id}`,
+    answer: `A ${id}`,
+    state: "unseen",
+    isChanged: false,
+    kind: "fact",
   })) as WrittenQuestion[];
   const before = new Map<number, WrittenQuestion[]>();
   const firsts: (number | undefined)[] = [];

@@ -155,7 +155,8 @@ test("what documents consist of is counted, and what of them was not read is nam
   const details: InspectedFile["details"][] = [
     { pages: 12, emptyPages: 2, runningLines: { count: 24, examples: ["Lease", "Page 1"] } },
     {
-      ...{ pages: 9, emptyPages: 4 },
+      pages: 9,
+      emptyPages: 4,
       failedPages: [
         { problem: "it took too long", isFinal: true, pages: [3] },
         { problem: "it ran out of memory", isFinal: false, pages: [5, 6] },

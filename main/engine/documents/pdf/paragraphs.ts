@@ -65,7 +65,9 @@ function measureOf(lines: readonly PlacedLine[]): Measure {
   const isBold = mostCommon(lines, (line) => Number(line.isBold)) === 1;
   const sizes = new Set(lines.map((line) => line.size).filter((one) => one > HEADING_SIZE * size));
   return {
-    ...{ size, isBold, distance: usualDistance(lines, size) },
+    size,
+    isBold,
+    distance: usualDistance(lines, size),
     headings: [...sizes].sort((a, b) => b - a),
     known: knownWords(lines.map(({ text }) => text)),
   };
@@ -206,7 +208,10 @@ class BlockMaker {
     this.#itemLefts = [...this.#itemLefts.filter((left) => left < line.left - 2), line.left];
     const level = Math.min(6, this.#itemLefts.length);
     return {
-      ...{ ...common, kind: "item", level, text: text.slice(mark[0].length) },
+      ...common,
+      kind: "item",
+      level,
+      text: text.slice(mark[0].length),
       mark: BULLET.test(text) ? "-" : mark[1]!,
     };
   }

@@ -18,8 +18,18 @@ const CHARACTERS: ReadonlyMap<number, string> = new Map([
     .split(" ")
     .map((text, index): [number, string] => [0x0b + index, text]),
   ...Object.entries({
-    ...{ '"': "”", "\\": "“", "{": "–", "|": "—", "<": "¡", ">": "¿" },
-    ...{ "^": "ˆ", _: "˙", "}": "˝", "~": "˜", "\x7f": "¨", "•": "¨" },
+    '"': "”",
+    "\\": "“",
+    "{": "–",
+    "|": "—",
+    "<": "¡",
+    ">": "¿",
+    "^": "ˆ",
+    _: "˙",
+    "}": "˝",
+    "~": "˜",
+    "\x7f": "¨",
+    "•": "¨",
   }).map(([key, text]): [number, string] => [key.charCodeAt(0), text]),
 ]);
 

@@ -92,11 +92,9 @@ test("a question of a held-out part is found in a language without spaces", asyn
   const rows = (from: number, passage?: string) =>
     jsonl(...Array.from({ length: 8 }, (_, i) => asked(from + i, passage)));
   const at = scratch({
-    ...{
-      "in/train.jsonl": rows(10),
-      "in/valid.jsonl": rows(40),
-      "in/test.jsonl": rows(70, "借主は家賃を払う。\n"),
-    },
+    "in/train.jsonl": rows(10),
+    "in/valid.jsonl": rows(40),
+    "in/test.jsonl": rows(70, "借主は家賃を払う。\n"),
     "corrections.jsonl": jsonl(
       correction("物件71の契約はいつ終わりますか？", "五月です。"),
       correction("教えてください。物件42の契約はいつ終わりますか。今日必要です。", "五月です。"),
@@ -138,7 +136,9 @@ test("a sentence that an answer copies from a held-out text measures the model, 
   const texts = (from: number) =>
     jsonl(...Array.from({ length: 8 }, (_, i) => ({ prompt: "", completion: text(from + i) })));
   const at = scratch({
-    ...{ "in/train.jsonl": texts(0), "in/valid.jsonl": texts(20), "in/test.jsonl": texts(30) },
+    "in/train.jsonl": texts(0),
+    "in/valid.jsonl": texts(20),
+    "in/test.jsonl": texts(30),
     "corrections.jsonl": jsonl(
       correction("Who paints?", `It says so. ${text(31)}`),
       correction("And when?", "Yes\nkeepers pier20 paint pier20 boats pier20 every spring"),

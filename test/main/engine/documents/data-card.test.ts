@@ -8,8 +8,10 @@ function cardOf(from: Pick<SplitReport, "files" | "moreFiles">, files: readonly 
   const report: DatasetReport = {
     hash: "5f0c",
     splits: {
-      ...{ train: { examples: 20, questions: 0, conversations: 0, ...from } },
-      ...{ valid: null, test: null, offDomain: null },
+      train: { examples: 20, questions: 0, conversations: 0, ...from },
+      valid: null,
+      test: null,
+      offDomain: null,
     },
     choiceStyle: "letters",
     choiceStyleRows: { letters: 0, plain: 0 },

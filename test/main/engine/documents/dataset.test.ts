@@ -537,7 +537,9 @@ describe("Passages of text", () => {
           { role: "user", content: `What does Paragraph ${10 * i} say?` },
           { role: "assistant", content: `Words of ${i}.` },
         ],
-        ...{ made: "written", document: `${i}.txt`, place: 1 },
+        made: "written",
+        document: `${i}.txt`,
+        place: 1,
       }));
       const { report, found } = await again(at, questions);
       expect(report.parting).toEqual({ by: "documents", documents: 20, gaps: 0 });
@@ -575,7 +577,8 @@ describe("Passages of text", () => {
           texts.map((completion, place) => ({
             prompt: "",
             completion: place === 0 ? `${completion} It is the ${name} one.` : completion,
-            ...{ document: `${i} ${name}.txt`, place },
+            document: `${i} ${name}.txt`,
+            place,
           })),
         ),
       );
@@ -737,7 +740,9 @@ describe("Passages of text", () => {
 
   test("have no made questions in a split where a person asked some, in whatever order the files are read", async () => {
     const asked = (i: number, made?: string) => ({
-      ...{ question: `What is number ${i}?`, choices: ["one", "two"], answer: i % 2 },
+      question: `What is number ${i}?`,
+      choices: ["one", "two"],
+      answer: i % 2,
       ...(made && { made, checked: true }),
     });
     const at = scratch({
@@ -801,7 +806,11 @@ describe("Passages of text", () => {
         expect(origin).toMatchObject({ document: expect.stringMatching(/^\d+\.txt$/), place: 1 });
     const own = scratch({ "test.jsonl": jsonl(...many(8, question)) });
     const withOwn = await readDataset({
-      ...{ data: [at("in")], test: [own("test.jsonl")], out: at("other"), seed: 1, documents },
+      data: [at("in")],
+      test: [own("test.jsonl")],
+      out: at("other"),
+      seed: 1,
+      documents,
     });
     expect(withOwn.splits.test).toMatchObject({ questions: 8 });
     expect(withOwn.splits.test!.made).toBeUndefined();

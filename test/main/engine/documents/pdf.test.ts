@@ -295,7 +295,9 @@ describe("Pages without usable text", () => {
     const recognised = folder("recognised");
     const { details } = await openDocument(folder("a.pdf"), { recognised });
     expect(details).toEqual({
-      ...{ pages: 4, emptyPages: 3, scannedPages: [4] },
+      pages: 4,
+      emptyPages: 3,
+      scannedPages: [4],
       failedPages: [
         { problem: "it took too long", isFinal: true, pages: [2] },
         { problem: "it was killed", isFinal: false, pages: [3] },

@@ -125,7 +125,10 @@ describe("A folder's files", () => {
         "Blutbild.txt",
         "Hygiene.txt",
       ],
-      ...{ valid: [], test: ["Brief.txt"], offDomain: [], leftOut: [] },
+      valid: [],
+      test: ["Brief.txt"],
+      offDomain: [],
+      leftOut: [],
     });
   });
 

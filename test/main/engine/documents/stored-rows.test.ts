@@ -185,7 +185,11 @@ test("a page of long rows ends before it is larger than a message, and the next 
   const lines: number[] = [];
   for (let found = Infinity; lines.length < found;) {
     const page = lookThrough({
-      ...{ folder: at("out"), split: "train", search: "", offset: lines.length, limit: 25 },
+      folder: at("out"),
+      split: "train",
+      search: "",
+      offset: lines.length,
+      limit: 25,
     });
     expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(MESSAGE_LIMIT_BYTES);
     expect(page.rows).not.toHaveLength(0);

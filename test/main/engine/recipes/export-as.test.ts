@@ -23,8 +23,18 @@ async function exported(name: string, kept: (block: number) => Kept, chatForm: C
   const output = join(folder, `${name}-out`);
   try {
     return await exportAs(cut, model.tokenizer, {
-      ...{ format: "onnx", mix: "FP32", name, licence: null, card: "", baseMix: null, baseName: name },
-      ...{ output, adapted: null, threads: 1, base: { storage: "f32", streamed: false }, maxTokens: 64 },
+      format: "onnx",
+      mix: "FP32",
+      name,
+      licence: null,
+      card: "",
+      baseMix: null,
+      baseName: name,
+      output,
+      adapted: null,
+      threads: 1,
+      base: { storage: "f32", streamed: false },
+      maxTokens: 64,
       chatForm,
       examples: [{ prompt: "the river", completion: " ran over the stones" }],
     } as Parameters<typeof exportAs>[2]);

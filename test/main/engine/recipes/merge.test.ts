@@ -89,7 +89,11 @@ async function merge(idle: number, storage: "f32" | "q8") {
   const cut = await stack.nll(batch);
   const held = stack.held.map(({ name, values, firstMoment }) => ({ name, values, firstMoment }));
   const [seam] = await mergeDropped({
-    ...{ stack, before, after, rows, batcher },
+    stack,
+    before,
+    after,
+    rows,
+    batcher,
     onTokens: () => Promise.resolve(),
   });
   return { stack, batch, whole, cut, held, seam: seam! };

@@ -51,7 +51,10 @@ function exactBut(model: Model, rounded: string): Model {
 
 const scan = (model: Model, folder: string, { streamed = false, ...change }: Partial<Scan> = {}) =>
   gainsOf({
-    ...{ model, rows, batcher: new Batcher(), folder },
+    model,
+    rows,
+    batcher: new Batcher(),
+    folder,
     plan: { threads: 1, base: { storage: "f32", streamed } },
     worked: () => Promise.resolve(),
     ...change,

@@ -16,7 +16,11 @@ const texts = (nlls: readonly number[]) => ({
 });
 
 const depth = (name: string, nlls: readonly number[], healed = false): Depth => ({
-  ...{ name, healed, snapshot: { kept: ["block", null], values: {} }, measured: texts(nlls), judged: null },
+  name,
+  healed,
+  snapshot: { kept: ["block", null], values: {} },
+  measured: texts(nlls),
+  judged: null,
 });
 const chat = { tokensPerSecond: 1, sizeBytes: 1, exactMatch: null };
 const depths = [depth("round 1", [9, 9, 9]), depth("healed", [5, 7, 9], true)];

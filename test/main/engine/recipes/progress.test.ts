@@ -4,8 +4,16 @@ import type { RunEvent } from "../../../../preload/contract/run.ts";
 import type { PlannedStage } from "../../../../preload/contract/schedule.ts";
 
 const stage = (name: string, work: number): PlannedStage => ({
-  ...{ name, work, phase: "heal", round: null, kind: "training", tokens: work, read: 0 },
-  ...{ passes: 1, blocks: 1, unitsLeft: 1 },
+  name,
+  work,
+  phase: "heal",
+  round: null,
+  kind: "training",
+  tokens: work,
+  read: 0,
+  passes: 1,
+  blocks: 1,
+  unitsLeft: 1,
 });
 
 /** A run of two stages, on a clock that each unit of work takes a second of. */

@@ -99,7 +99,13 @@ describe("A repair", () => {
       const [streams] = await stack.streamsAround(batch, after, [half]);
       const wanted = mapped(streams!, width);
       const [seam] = await repairSeams({
-        ...{ stack: linear, kind: "linear", before, after, rows, batcher: new Batcher(), threads: 1 },
+        stack: linear,
+        kind: "linear",
+        before,
+        after,
+        rows,
+        batcher: new Batcher(),
+        threads: 1,
         ridge: 1e-10,
         onTokens: () => Promise.resolve(),
       });

@@ -127,8 +127,11 @@ describe("A run with rewritten answers", () => {
   test("has the counts in its outcome", () => {
     const { depths } = undisturbed;
     const result = {
-      ...{ ...undisturbed, chosen: depths.at(-1)!, chat: chatOf(depths.length) },
-      ...{ recovery: null, mixed: null },
+      ...undisturbed,
+      chosen: depths.at(-1)!,
+      chat: chatOf(depths.length),
+      recovery: null,
+      mixed: null,
     };
     const { metrics } = outcomeOf(result, planIn(temporaryFolder()), 2);
     expect(metrics.rewritten).toEqual(undisturbed.rewritten);
@@ -148,14 +151,19 @@ test("Answers are kept as they are written: a stop costs those since the last th
   const folder = temporaryFolder();
   const model = await openModel(await writeTinyModel(join(folder, "model"), 2));
   const asked = Array.from({ length: 200 }, (_, row) => ({
-    ...{ row, answerTokens: 2, maxTokens: 2 },
+    row,
+    answerTokens: 2,
+    maxTokens: 2,
     prompt: [1 + (row % 7), 2 + (row % 11), 3 + (row % 5)],
   }));
   const writing = async (in_: string, stopAfter = Infinity) => {
     let written = 0;
     const answers = await writtenAnswers({
       model: () => Promise.resolve(model),
-      ...{ tokenizer: model.tokenizer, asked, folder: join(folder, in_), threads: 1 },
+      tokenizer: model.tokenizer,
+      asked,
+      folder: join(folder, in_),
+      threads: 1,
       breathe: () => (written >= stopAfter ? Promise.reject(new Error("stopped")) : Promise.resolve()),
       onAnswer: () => written++,
       onDamaged: () => expect.fail("nothing is damaged"),
@@ -178,7 +186,10 @@ test("A probe counts the answers that could be rewritten, and times writing them
     probe(
       {
         plan: planIn(folder, share),
-        ...{ model, original: model, tokenizer: model.tokenizer, workFolder: folder },
+        model,
+        original: model,
+        tokenizer: model.tokenizer,
+        workFolder: folder,
         keepsActivations: false,
       },
       { control: collecting().control, report: () => {} },

@@ -15,7 +15,9 @@ import { collecting, runInFolder, tinyPlan, tinyTrim } from "../recipes/tiny-run
 const answered = (right: number, of = 200) =>
   evaluationOf(
     Array.from({ length: of }, (_, index) => ({
-      ...{ logLikelihoods: index < right ? [-1, -2] : [-2, -1], choiceBytes: [1, 1], answer: 0 },
+      logLikelihoods: index < right ? [-1, -2] : [-2, -1],
+      choiceBytes: [1, 1],
+      answer: 0,
     })),
     [],
   );
@@ -61,7 +63,9 @@ test("A run is planned as if the largest of its healed depths became its model",
   const change = { chat: { precision: "int4", mixed: 0.1 }, recovery: { vectors: 4 } };
   const blocksOf = (result: string) => {
     const plan = tinyPlan(temporaryFolder(), {
-      ...{ ...change, result, trim: { ...tinyTrim, keep: { units: 2 }, unitsPerRound: 2 } },
+      ...change,
+      result,
+      trim: { ...tinyTrim, keep: { units: 2 }, unitsPerRound: 2 },
       heal: { epochs: 1, learningRate: 0.01, depths: [6, 4] },
     });
     const { stages } = scheduleOf(plan, 8);
@@ -74,7 +78,9 @@ test("A run is planned as if the largest of its healed depths became its model",
 
 test("A run exports the depth that it chose, and again after it was stopped before", async () => {
   const change = {
-    ...{ result: "recommended", chosenBy: "validation", accuracyFloor: 1 },
+    result: "recommended",
+    chosenBy: "validation",
+    accuracyFloor: 1,
     trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } },
     heal: { epochs: 1, learningRate: 0.01, depths: [3] },
   };

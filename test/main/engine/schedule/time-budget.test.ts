@@ -16,7 +16,10 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
 
 const ample: TimeBudget = {
-  ...{ seconds: 4000, tunedBy: 1000, cutBy: 2000, healedBy: { heal: 3000 } },
+  seconds: 4000,
+  tunedBy: 1000,
+  cutBy: 2000,
+  healedBy: { heal: 3000 },
   measured: "rounds",
 };
 const plan = (folder: string, budget?: Partial<TimeBudget>, change: object = {}) =>

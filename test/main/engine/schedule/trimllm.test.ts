@@ -40,12 +40,21 @@ function judging(plan: TrimPlan, accuracies: readonly number[]) {
   const evaluation = (value: number) => ({ accuracy: { value } }) as Evaluation;
   function* nothing(): Step<void> {}
   const run = {
-    ...{ plan, target: 1, trainingRows: 24, kept: ["block", "block"] },
+    plan,
+    target: 1,
+    trainingRows: 24,
+    kept: ["block", "block"],
     get unitsLeft() {
       return units.length;
     },
-    ...{ train: nothing, trainOnly: nothing, goBackTo: nothing, teach: nothing, takeEarlyGradients: nothing },
-    ...{ chat: nothing, export: nothing, allows: () => true },
+    train: nothing,
+    trainOnly: nothing,
+    goBackTo: nothing,
+    teach: nothing,
+    takeEarlyGradients: nothing,
+    chat: nothing,
+    export: nothing,
+    allows: () => true,
     *validate() {
       return 1;
     },

@@ -134,8 +134,12 @@ test("a person frees the memory of a model, except during its answer", async () 
   const { generate } = await loaded.speakerOf("sample");
   expect(loaded.all).toEqual([
     {
-      ...{ model: { reference: "sample", name: "sample" }, layers: 1, maxPositions: 512, sizeBytes: 5 },
-      ...{ device: "cpu", deviceProblem: null },
+      model: { reference: "sample", name: "sample" },
+      layers: 1,
+      maxPositions: 512,
+      sizeBytes: 5,
+      device: "cpu",
+      deviceProblem: null,
     },
   ]);
   let end!: (why: Error) => void;

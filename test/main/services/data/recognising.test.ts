@@ -59,7 +59,8 @@ function scans(count: number) {
 test("a page whose process was ended from outside says so, and is tried again the next time", async () => {
   const { lookedAt } = scans(1);
   expect(await lookedAt("killed")).toEqual({
-    ...{ pages: 2, emptyPages: 1 },
+    pages: 2,
+    emptyPages: 1,
     failedPages: [{ problem: expect.stringMatching(/it was killed|exit code/), isFinal: false, pages: [2] }],
   });
   expect(await lookedAt("reads")).toEqual({ pages: 2, emptyPages: 0, recognisedPages: 1 });
@@ -77,7 +78,8 @@ test("when no page gets through, recognition ends with the reason", async () => 
 test("a page that takes too much is not tried again, and the next ones are", async () => {
   const { lookedAt, started } = scans(3);
   const details = {
-    ...{ pages: 4, emptyPages: 3 },
+    pages: 4,
+    emptyPages: 3,
     failedPages: [{ problem: "it took too much memory", isFinal: true, pages: [2, 3, 4] }],
   };
   expect(await lookedAt("busy", 4e9)).toEqual(details);

@@ -212,7 +212,8 @@ describe("a copy of a home", () => {
     symlinkSync(target, link);
     const into = temporaryFolder();
     expect(await failureOfWork(services.copyTo(into, "Coppice"))).toEqual({
-      ...{ code: "unreadable", path: target === ".." ? join(link, "models") : link },
+      code: "unreadable",
+      path: target === ".." ? join(link, "models") : link,
       reason,
     });
     expect(readdirSync(into)).toEqual([]);

@@ -49,7 +49,10 @@ interface Given extends Partial<DownloadOptions> {
 function requestsOf({ token, silenceMs = 2000 }: Given = {}): HubRequests {
   const ask = nodeRequests("Coppice/test", {});
   return new HubRequests({
-    ...{ hub: hubOf({ HF_ENDPOINT: server.address }), ask, token: () => token ?? null, silenceMs },
+    hub: hubOf({ HF_ENDPOINT: server.address }),
+    ask,
+    token: () => token ?? null,
+    silenceMs,
   });
 }
 

@@ -34,7 +34,9 @@ beforeEach(async () => {
   home = homeIn(temporaryFolder());
   token = new Token(home.folder, keyring);
   downloads = new Downloads({
-    ...{ home, token, hub: hubOf({ HF_ENDPOINT: server.address }) },
+    home,
+    token,
+    hub: hubOf({ HF_ENDPOINT: server.address }),
     network: { ask: nodeRequests("Coppice/test", {}), count: () => server.asked.length },
     free: { memoryBytes: () => 4e9, diskBytes: () => null },
   });

@@ -79,16 +79,15 @@ export async function hubServer(files = tinyFiles()): Promise<HubServer> {
     const name = `/${server.name}`;
     if (path.startsWith(`/api/models${name}/revision/`))
       return void json({
-        ...{
-          _id: "1",
-          id: repositoryName,
-          sha: commit,
-          private: false,
-          gated: false,
-          downloads: 1,
-          likes: 1,
-        },
-        ...{ lastModified: "2026-01-01T00:00:00.000Z", config: { model_type: "llama" } },
+        _id: "1",
+        id: repositoryName,
+        sha: commit,
+        private: false,
+        gated: false,
+        downloads: 1,
+        likes: 1,
+        lastModified: "2026-01-01T00:00:00.000Z",
+        config: { model_type: "llama" },
         cardData: { license: "apache-2.0" },
         ...server.card,
       });
@@ -109,16 +108,14 @@ export async function hubServer(files = tinyFiles()): Promise<HubServer> {
   };
   onTestFinished(close);
   const server: HubServer = {
-    ...{
-      address: `http://${host}`,
-      host,
-      asked: [],
-      instead: new Map(),
-      files,
-      listing: null,
-      card: {},
-      name: repositoryName,
-    },
+    address: `http://${host}`,
+    host,
+    asked: [],
+    instead: new Map(),
+    files,
+    listing: null,
+    card: {},
+    name: repositoryName,
     close,
   };
   return server;

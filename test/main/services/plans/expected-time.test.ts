@@ -90,7 +90,9 @@ describe("The time of a run", () => {
 
   test("of an improvement comes without ways to shorten it, which its command does not have", () => {
     const improvement = {
-      ...{ of: "a", lineage: "a", corrections: { path: "corrections" } },
+      of: "a",
+      lineage: "a",
+      corrections: { path: "corrections" },
       rehearsal: { each: 4, least: 0 },
     };
     const long = timeOf(TrimPlan.parse({ ...plan, improvement }), probe(200_000));

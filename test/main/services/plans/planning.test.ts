@@ -220,7 +220,8 @@ test("What is dropped is merged or its seams are repaired, not both", () => {
   expect(plan({ settings: settings({ merge: true }) }).trim.merge).toBe(true);
   const both = settings({ merge: true, repair: "scale" });
   expect(failureFrom(() => plan({ settings: both }))).toMatchObject({
-    ...{ code: "bad-choice", option: "Merging what is dropped" },
+    code: "bad-choice",
+    option: "Merging what is dropped",
   });
 });
 

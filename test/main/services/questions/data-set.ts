@@ -21,8 +21,10 @@ export function dataSetForTest(
     const passages = storedPassages(40).filter((passage) => passage.split === split);
     const rows = [
       ...passages.map(({ passage, document, place }) => ({
-        ...{ prompt: "", completion: `${passage} (${document})` },
-        ...{ document, place },
+        prompt: "",
+        completion: `${passage} (${document})`,
+        document,
+        place,
       })),
       ...(more[split] ?? []),
     ];
@@ -31,8 +33,14 @@ export function dataSetForTest(
   }
   const none = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
   const report = DatasetReport.parse({
-    ...{ hash: "hire", splits, choiceStyle: "plain", choiceStyleRows: { letters: 0, plain: 0 } },
-    ...{ testBaselines: null, duplicates: none, notes: ["10 documents."], masked: MASKED },
+    hash: "hire",
+    splits,
+    choiceStyle: "plain",
+    choiceStyleRows: { letters: 0, plain: 0 },
+    testBaselines: null,
+    duplicates: none,
+    notes: ["10 documents."],
+    masked: MASKED,
   });
   writeFileSync(join(folder, "report.json"), JSON.stringify(report));
   return dataSets.keep(folder, "hire");

@@ -15,8 +15,13 @@ const all = { passages: "with", onlyChecked: false } as const;
 function writeFacts({ writings }: Services, id: number, questionOf: (i: number) => string): void {
   const next = writings.next(id, 100);
   const kept = next.map((passage, i): KeptQuestion => ({
-    ...{ kind: "fact", question: questionOf(i), answer: `${i + 3} days of term${i}` },
-    ...{ evidence: passage.passage, passageId: passage.id, doubt: 0, checks: agreed },
+    kind: "fact",
+    question: questionOf(i),
+    answer: `${i + 3} days of term${i}`,
+    evidence: passage.passage,
+    passageId: passage.id,
+    doubt: 0,
+    checks: agreed,
   }));
   writings.record(id, next, { kept, thrown: {} }, 1);
 }
@@ -104,8 +109,13 @@ test("cloze questions stay where none of the written ones has enough wrong answe
   for (const { id: question, split } of writings.rows(id, false))
     if (split === "test") writings.change(question, { state: "dropped" });
   const onlyOne: KeptQuestion = {
-    ...{ kind: "definition", question: "What is a keeper?", answer: "A person who signs", evidence: "" },
-    ...{ passageId, doubt: 0, checks: agreed },
+    kind: "definition",
+    question: "What is a keeper?",
+    answer: "A person who signs",
+    evidence: "",
+    passageId,
+    doubt: 0,
+    checks: agreed,
   };
   writings.record(id, [], { kept: [onlyOne], thrown: {} }, 0);
   expect(writings.rows(id, false).filter(({ split }) => split === "test")).toHaveLength(1);
@@ -120,7 +130,9 @@ test("cloze questions stay where none of the written ones has enough wrong answe
 
 test("questions of persons in a held-out split are not mixed with made ones; cloze questions make room", async () => {
   const asked = (made?: "cloze") => ({
-    ...{ question: "Who keeps it?", choices: ["the keeper", "nobody"], answer: 0 },
+    question: "Who keeps it?",
+    choices: ["the keeper", "nobody"],
+    answer: 0,
     ...(made && { made }),
   });
   const { services, reading, id } = await written({ valid: [asked()], test: [asked("cloze")] });
@@ -159,8 +171,13 @@ test("a data set is not made of questions that cannot be asked without their pas
   const { passageId } = writings.known(id)[0]!;
   for (const { id: question } of writings.rows(id, false)) writings.change(question, { state: "dropped" });
   const absent: KeptQuestion = {
-    ...{ kind: "not-in-text", question: "How wide is it?", answer: "The text does not say.", evidence: "" },
-    ...{ passageId, doubt: 0, checks: agreed },
+    kind: "not-in-text",
+    question: "How wide is it?",
+    answer: "The text does not say.",
+    evidence: "",
+    passageId,
+    doubt: 0,
+    checks: agreed,
   };
   writings.record(id, [], { kept: [absent], thrown: {} }, 0);
   const failure = failureOf(

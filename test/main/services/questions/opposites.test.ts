@@ -27,7 +27,10 @@ test.each(["1 day", "0.5 mg", "5 to 7 days", "a week"])("%s has no other", (amou
 test("a question about another amount is answered no, with the same reason", () => {
   const evidence = "The boat is lent for 7 days.";
   const draft: Draft = {
-    ...{ kind: "yes-no", question: "Is the boat lent for 7 days?", answer: `Yes. ${evidence}`, evidence },
+    kind: "yes-no",
+    question: "Is the boat lent for 7 days?",
+    answer: `Yes. ${evidence}`,
+    evidence,
   };
   expect(opposite(draft, "7 days", evidence, english)).toEqual({
     ...draft,

@@ -4,15 +4,18 @@ import type { WrittenQuestion } from "../../../../preload/contract/written-quest
 import { hirePassage } from "./passages.ts";
 
 const question = (id: number, more: Partial<WrittenQuestion> = {}): WrittenQuestion => ({
-  ...{
-    id,
-    kind: "fact",
-    question: `How long is thing ${id} hired?`,
-    answer: `${id + 3} days`,
-    evidence: "…",
-  },
-  ...{ passage: hirePassage(id), document: `hire ${id}.txt`, place: 7, split: "train", doubt: 0 },
-  ...{ state: "unseen", isChanged: false },
+  id,
+  kind: "fact",
+  question: `How long is thing ${id} hired?`,
+  answer: `${id + 3} days`,
+  evidence: "…",
+  passage: hirePassage(id),
+  document: `hire ${id}.txt`,
+  place: 7,
+  split: "train",
+  doubt: 0,
+  state: "unseen",
+  isChanged: false,
   ...more,
 });
 const absent = question(5, { kind: "not-in-text", answer: "The text does not say.", evidence: "" });
@@ -26,7 +29,9 @@ describe("For training", () => {
           { role: "user", content: `${hirePassage(1)}\n\nHow long is thing 1 hired?` },
           { role: "assistant", content: "4 days" },
         ],
-        ...{ made: "written", document: "hire 1.txt", place: 7 },
+        made: "written",
+        document: "hire 1.txt",
+        place: 7,
       },
     ]);
   });

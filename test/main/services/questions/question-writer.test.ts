@@ -19,7 +19,10 @@ function writerForTest(options: Partial<QuestionWriterOptions> = {}) {
   const seen: Writing[] = [];
   let [opened, stopped] = [0, 0];
   const writer = new QuestionWriter({
-    ...{ services, isBusy: () => false, mayStart: () => true, onEnd: () => {} },
+    services,
+    isBusy: () => false,
+    mayStart: () => true,
+    onEnd: () => {},
     onChange: (writing) => seen.push(writing),
     reading: { passages: () => Promise.resolve(storedPassages(12)) },
     open: () => {

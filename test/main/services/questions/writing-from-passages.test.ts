@@ -43,7 +43,8 @@ test("a model whose answers are always cut off keeps nothing, and each is counte
 test("an answer as long as an answer may be was cut off by its schema", async () => {
   const write = () => JSON.stringify({ question: "What is said of the yard?", answer: "yard ".repeat(48) });
   const { thrown } = await writeFromPassages(toWriteFrom(1), ruledModel({ write }), {
-    ...{ kinds: ["definition"], known: [] },
+    kinds: ["definition"],
+    known: [],
   });
   expect(thrown).toEqual({ "cut-off": 1 });
 });
@@ -52,7 +53,8 @@ test("a question as long as a question may be was cut off by its schema", async 
   const question = `What ${"is said of the yard and ".repeat(8).slice(0, 180)}?`;
   const write = () => JSON.stringify({ question, answer: "It is closed" });
   const { thrown } = await writeFromPassages(toWriteFrom(1), ruledModel({ write }), {
-    ...{ kinds: ["definition"], known: [] },
+    kinds: ["definition"],
+    known: [],
   });
   expect(thrown).toEqual({ "cut-off": 1 });
 });
@@ -100,8 +102,12 @@ test("about half of the questions with an amount are answered no, since another 
 
 test("what is not in a text was asked of another passage of the same split, and is answered so", async () => {
   const known: KnownQuestion[] = (["train", "test"] as const).map((split, i) => ({
-    ...{ kind: "fact", question: `How long is the ${split} boat of the yard hired?`, answer: "77 weeks" },
-    ...{ document: "hire 4.txt", split, passageId: 90 + i },
+    kind: "fact",
+    question: `How long is the ${split} boat of the yard hired?`,
+    answer: "77 weeks",
+    document: "hire 4.txt",
+    split,
+    passageId: 90 + i,
   }));
   const model = ruledModel({
     answer: (task) => (/Reply with Yes or No/.test(task) ? "No" : "The text does not say."),
@@ -109,8 +115,12 @@ test("what is not in a text was asked of another passage of the same split, and 
   const { kept } = await writeFromPassages(toWriteFrom(1), model, { kinds: ["not-in-text"], known });
   expect(kept).toMatchObject([
     {
-      ...{ kind: "not-in-text", question: "How long is the train boat of the yard hired?", evidence: "" },
-      ...{ answer: "The text does not say.", doubt: 0, passageId: 1 },
+      kind: "not-in-text",
+      question: "How long is the train boat of the yard hired?",
+      evidence: "",
+      answer: "The text does not say.",
+      doubt: 0,
+      passageId: 1,
     },
   ]);
 });

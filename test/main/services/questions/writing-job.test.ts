@@ -14,7 +14,11 @@ async function writingWithRepeatedPassage(others: number) {
   const dataSet = dataSetForTest(services);
   const [passage, other] = storedPassages(2);
   const id = writings.create({
-    ...{ dataSet, name: "hire", model: "sample", modelName: "sample", kinds: QuestionKind.options },
+    dataSet,
+    name: "hire",
+    model: "sample",
+    modelName: "sample",
+    kinds: QuestionKind.options,
     passages: [passage!, other!, passage!],
   });
   const first = writings.next(id, 1);
@@ -22,8 +26,13 @@ async function writingWithRepeatedPassage(others: number) {
   writings.record(id, first, written, 1);
   const second = writings.next(id, 1);
   const kept = Array.from({ length: others }, (_, i): KeptQuestion => ({
-    ...{ kind: "fact", question: `What has number ${i}?`, answer: `Item ${i}`, evidence: "…" },
-    ...{ passageId: second[0]!.id, doubt: 0, checks: agreed },
+    kind: "fact",
+    question: `What has number ${i}?`,
+    answer: `Item ${i}`,
+    evidence: "…",
+    passageId: second[0]!.id,
+    doubt: 0,
+    checks: agreed,
   }));
   writings.record(id, second, { kept, thrown: {} }, 1);
   return { writings, id, written: written.kept.length };

@@ -19,8 +19,13 @@ function newWriting(services: Services, passages = 8): number {
 function writeNext({ writings }: Services, id: number, doubts: readonly number[]): void {
   const passages = writings.next(id, doubts.length);
   const kept = passages.map((passage, i): KeptQuestion => ({
-    ...{ kind: "fact", question: `How long, ${passage.document}?`, answer: `${passage.id} days` },
-    ...{ evidence: "…", passageId: passage.id, doubt: doubts[i]!, checks: agreed },
+    kind: "fact",
+    question: `How long, ${passage.document}?`,
+    answer: `${passage.id} days`,
+    evidence: "…",
+    passageId: passage.id,
+    doubt: doubts[i]!,
+    checks: agreed,
   }));
   writings.record(id, passages, { kept, thrown: { disagrees: 1 } }, 30);
 }
@@ -40,8 +45,12 @@ test("what was written from some passages is written down together, and the rest
 
   const { writings } = servicesForTest(folder);
   expect(writings.get(id)).toMatchObject({
-    ...{ state: "stopped", passages: { done: 5, of: 8 }, thrown: { disagrees: 2 }, seconds: 60 },
-    ...{ secondsLeft: 36, mostSeconds: 600 },
+    state: "stopped",
+    passages: { done: 5, of: 8 },
+    thrown: { disagrees: 2 },
+    seconds: 60,
+    secondsLeft: 36,
+    mostSeconds: 600,
     questions: { unseen: 5, kept: 0, edited: 0, dropped: 0 },
   });
   expect(writings.next(id, 10).map(({ document }) => document)).toEqual([
@@ -89,7 +98,11 @@ test("questions are looked through by doubt, by place, and by what they have", (
   expect(doubts({ splits: ["test"] })).toEqual([0.3]);
   expect(doubts({ kinds: ["definition"] })).toEqual([]);
   expect(found(services, id, { order: "doubt" })[0]).toMatchObject({
-    ...{ document: "hire 1.txt", place: 1, split: "train", state: "unseen", isChanged: false },
+    document: "hire 1.txt",
+    place: 1,
+    split: "train",
+    state: "unseen",
+    isChanged: false,
   });
 });
 
@@ -126,8 +139,13 @@ test("what was asked of a text that does not answer it stays known, also if it w
   const { writings } = services;
   const [passage] = writings.next(id, 1);
   const asked = (i: number): KeptQuestion => ({
-    ...{ kind: i === 0 ? "not-in-text" : "fact", question: `How many, ${i}?`, answer: `${i}` },
-    ...{ evidence: "", passageId: passage!.id, doubt: 0, checks: agreed },
+    kind: i === 0 ? "not-in-text" : "fact",
+    question: `How many, ${i}?`,
+    answer: `${i}`,
+    evidence: "",
+    passageId: passage!.id,
+    doubt: 0,
+    checks: agreed,
   });
   const kept = Array.from({ length: 600 }, (_, i) => asked(i));
   writings.record(id, [passage!], { kept, thrown: {} }, 1);

@@ -9,7 +9,8 @@ const row = (asked: string, right: string): CorrectionRow => ({
     { role: "user", content: asked },
     { role: "assistant", content: right },
   ],
-  ...{ wrong: "No", passage: "" },
+  wrong: "No",
+  passage: "",
 });
 
 test("a correction that a file has twice, or that is known, is added once", async () => {

@@ -82,7 +82,9 @@ test("At full depth nothing is trimmed, and the card does not say so", () => {
 
 test("The model before an improvement has learnt from no correction", () => {
   const improvement = {
-    ...{ of: "a", lineage: "a", corrections: { path: "/corrections" } },
+    of: "a",
+    lineage: "a",
+    corrections: { path: "/corrections" },
     rehearsal: { each: 4, least: 0 },
   };
   const counts = { of: 3, before: 0, after: 3 };

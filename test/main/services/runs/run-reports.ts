@@ -78,8 +78,13 @@ export const trimOutcome: TrimOutcome = {
 
 /** Of answers that were rewritten. */
 export const rewritten = {
-  ...{ asked: 200, kept: 120, same: 30 },
-  ...{ empty: 0, unfinished: 10, repetitive: 5, different: 35 },
+  asked: 200,
+  kept: 120,
+  same: 30,
+  empty: 0,
+  unfinished: 10,
+  repetitive: 5,
+  different: 35,
 };
 
 /** Of a recovery prompt that helped. */

@@ -6,7 +6,10 @@ import type { TextRow } from "../../../../../main/engine/documents/row.ts";
 import { PERSONAL_KINDS } from "../../../../../preload/contract/personal.ts";
 
 const letter = (document: string, text: string): TextRow => ({
-  ...{ line: 1, kind: "text", document, isRecord: false },
+  line: 1,
+  kind: "text",
+  document,
+  isRecord: false,
   blocks: [{ kind: "paragraph", place: 1, text }],
 });
 

@@ -7,11 +7,16 @@ import { PERSONAL_KINDS } from "../../../../../preload/contract/personal.ts";
 import type { PersonalKind } from "../../../../../preload/contract/personal.ts";
 
 const document = (name: string, ...paragraphs: string[]): TextRow => ({
-  ...{ line: 1, kind: "text", document: name, isRecord: false },
+  line: 1,
+  kind: "text",
+  document: name,
+  isRecord: false,
   blocks: paragraphs.map((text, i) => ({ kind: "paragraph", place: i + 1, text })),
 });
 const example = (prompt: string, completion: string): Row => ({
-  ...{ line: 1, kind: "example", example: { prompt, completion } },
+  line: 1,
+  kind: "example",
+  example: { prompt, completion },
 });
 
 function masked(rows: readonly (Row | TextRow)[], kinds: readonly PersonalKind[] = PERSONAL_KINDS) {
@@ -90,7 +95,8 @@ test("A number that is rather of another kind is masked as the kind that is chos
 
 test("Records of every kind are masked", () => {
   const question: Row = {
-    ...{ line: 1, kind: "question" },
+    line: 1,
+    kind: "question",
     question: {
       question: "Wer rief Frau Weber an?",
       choices: ["Dr. Quast", "niemand"],
@@ -99,7 +105,8 @@ test("Records of every kind are masked", () => {
     },
   };
   const conversation: Row = {
-    ...{ line: 1, kind: "conversation" },
+    line: 1,
+    kind: "conversation",
     conversation: [
       { role: "user", content: "Dear Ms Weber," },
       { role: "assistant", content: "Weber here." },
