@@ -10,7 +10,12 @@ const loadedByPath = [
 
 const unused = unusedExports(root, [
   ".",
-  ...["build", "main", "native-models", "preload", "renderer", "test"],
+  "build",
+  "main",
+  "native-models",
+  "preload",
+  "renderer",
+  "test",
 ]).filter(({ file }) => !loadedByPath.some((path) => path.test(file)));
 for (const { file, name } of unused)
   console.error(`No other file uses ${name} of ${file}: drop its "export", or delete it.`);

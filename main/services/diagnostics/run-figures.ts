@@ -1,5 +1,6 @@
 /** A run in a report: its states and figures, without names, file names and content. */
 import { figuresOfFailure, runKey } from "../../log/events.ts";
+import { sizesOf } from "../../../native-models/architectures/registry.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { join } from "node:path";
@@ -65,26 +66,9 @@ function figuresOfPlan({ improvement, ...plan }: TrimPlan): object {
   return { ...figures, improvement: { ...improvement, ...keys, corrections: undefined } };
 }
 
-function shapeOf({ format, modelType, storage, ...rest }: ModelReport): object {
-  const { layers, hiddenSize, intermediateSize, heads, kvHeads, headDim, vocabularySize } = rest;
-  const { maxPositions, tiedEmbedding, parameters, sizeBytes, hasChatTemplate } = rest;
-  return {
-    format,
-    modelType,
-    layers,
-    hiddenSize,
-    intermediateSize,
-    heads,
-    kvHeads,
-    headDim,
-    vocabularySize,
-    maxPositions,
-    tiedEmbedding,
-    parameters,
-    sizeBytes,
-    hasChatTemplate,
-    storage,
-  };
+function shapeOf(report: ModelReport): object {
+  const { format, modelType, parameters, sizeBytes, hasChatTemplate, storage } = report;
+  return { format, modelType, ...sizesOf(report), parameters, sizeBytes, hasChatTemplate, storage };
 }
 
 function rowsOf({
