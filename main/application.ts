@@ -15,7 +15,7 @@ import { noLog } from "./log/log.ts";
 import type { Log } from "./log/log.ts";
 import { Devices } from "./services/devices/devices.ts";
 import { LoadedModels } from "./services/chat/loaded-models.ts";
-import { endNotice } from "./services/settings/notices.ts";
+import { endNotice, menuBarWords } from "./services/settings/notices.ts";
 import type { FileKindNames, MenuBarWords, NoticedEnd, TextMenuWords } from "./services/settings/notices.ts";
 import { openServices } from "./services/open.ts";
 import type { Services } from "./services/open.ts";
@@ -185,6 +185,12 @@ export class Application {
   /** Sends a notification of the contract to every window: announce(contract.runs.changed, …). */
   announce<Payload extends z.ZodType>(what: Notification<Payload>, payload: z.input<Payload>): void {
     this.desktop.send(channels.get(what)!, payload);
+  }
+
+  /** Shows the menu bar in the language of the settings. */
+  showMenuBar(): void {
+    const { language } = this.services.settings.get();
+    this.desktop.setMenuBar(menuBarWords(language, this.desktop.state().languages));
   }
 
   /** Whether a run trains or a model writes questions. */

@@ -21,12 +21,7 @@ import { isOurPage, registerPageScheme, servePages } from "./page-protocol.ts";
 import { restrictPages } from "./restrictions.ts";
 import { serveWindow } from "./serve.ts";
 import { removeOldHome } from "./services/home/old-home.ts";
-import {
-  closingStops,
-  menuBarWords,
-  textMenuWords,
-  windowKeepsStopping,
-} from "./services/settings/notices.ts";
+import { closingStops, textMenuWords, windowKeepsStopping } from "./services/settings/notices.ts";
 import { modelFileOf } from "./started-for.ts";
 import { openWindow } from "./window.ts";
 
@@ -77,10 +72,9 @@ function start(): void {
   program = new ProgramLog(home, app.getVersion());
   const { log } = program;
   const launch = launchLogged(launchUtility({ utilityProcess, app }), log);
-  const desktop = desktopOf(goTo);
-  const opened = new Application(home, desktop, { launch }, log);
+  const opened = new Application(home, desktopOf(goTo), { launch }, log);
   application = opened;
-  desktop.setMenuBar(menuBarWords(opened.services.settings.get().language, desktop.state().languages));
+  opened.showMenuBar();
   opened.followEnds(() => leaving.consider());
   program.follow({
     cache: opened.services.home.cache,

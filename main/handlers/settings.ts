@@ -3,7 +3,6 @@ import { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { keptFolders } from "../services/home/kept-folders.ts";
 import { proveOffline } from "../services/network/network-proof.ts";
-import { menuBarWords } from "../services/settings/notices.ts";
 
 export function settingsHandlers(application: Application): Handlers<(typeof contract)["settings"]> {
   const { desktop, updates, log } = application;
@@ -14,7 +13,7 @@ export function settingsHandlers(application: Application): Handlers<(typeof con
       const changed = settings.set(change);
       log.write({ event: "settings-changed", names: Object.keys(change) as (keyof typeof changed)[] });
       application.announce(contract.settings.changed, changed);
-      if (change.language) desktop.setMenuBar(menuBarWords(changed.language, desktop.state().languages));
+      if (change.language) application.showMenuBar();
       application.advance();
       updates.follow();
       return changed;
