@@ -1,0 +1,9 @@
+import { main } from "../bridge.ts";
+import { toasts } from "../components/toasts.svelte.ts";
+import { t } from "../messages/index.svelte.ts";
+
+/** Copies a text of a conversation, and says so. */
+export async function copyText(text: string): Promise<void> {
+  await main.application.copyText({ text });
+  toasts.show({ title: t.chat.copied });
+}
