@@ -21,16 +21,25 @@ export const docx: ArchivedFormat = {
   extensions: EXTENSIONS.docx,
   isIn: (archive) => mainPart(archive) !== undefined,
   async read(archive, unpacking) {
-    const imported = new ImportedFiles(unpacking, blocksIn);
-    const blocks = await blocksIn(archive, imported);
-    const { unread } = imported;
-    if (blocks.length === 0 && unread > 0)
-      throw new BadDocument("it only imports files that cannot be read; open it in Word and save it");
-    return { format: "docx", blocks, ...(unread > 0 && { details: { unreadImports: unread } }) };
+    let unreadDrawings = 0;
+    const readWord = async (word: ZipArchive, files: ImportedFiles) => {
+      const drawings = await Drawings.in(word);
+      const blocks = await blocksIn(word, files, drawings);
+      unreadDrawings += drawings.unread;
+      return blocks;
+    };
+    const imported = new ImportedFiles(unpacking, readWord);
+    const blocks = await readWord(archive, imported);
+    const { unread: unreadImports } = imported;
+    const details = {
+      ...(unreadImports > 0 && { unreadImports }),
+      ...(unreadDrawings > 0 && { unreadDrawings }),
+    };
+    return { format: "docx", blocks, details };
   },
 };
 
-async function blocksIn(archive: ZipArchive, imported: ImportedFiles): Promise<Block[]> {
+async function blocksIn(archive: ZipArchive, imported: ImportedFiles, drawings: Drawings): Promise<Block[]> {
   const main = mainPart(archive);
   if (main === undefined) throw new BadDocument(DAMAGED);
   const body = elementAt(partOf(archive, main), "w:body");
@@ -41,7 +50,6 @@ async function blocksIn(archive: ZipArchive, imported: ImportedFiles): Promise<B
     const name = found?.part ?? `word/${kind}.xml`;
     return archive.has(name) ? partOf(archive, name) : undefined;
   };
-  const drawings = await Drawings.in(archive);
   const styles = new WordStyles(part("styles"));
   const notes = { footnote: notesIn(part("footnotes")), endnote: notesIn(part("endnotes")) };
   const imports = await imported.of(body, archive, relations);

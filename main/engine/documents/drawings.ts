@@ -7,6 +7,8 @@ import { addDiagram, diagramOf } from "./diagram.ts";
 import { parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import type { Relation } from "./relations.ts";
+import { BadDocument } from "./whole-document.ts";
+import { BadArchive } from "./zip.ts";
 import type { ZipArchive } from "./zip.ts";
 
 /** The diagrams and charts of a document. Each is read once, however often a damaged document refers to it. */
@@ -14,6 +16,8 @@ export class Drawings {
   readonly #archive: ZipArchive;
   readonly #valueTexts: ValueTexts | undefined;
   readonly #read = new Set<string>();
+  /** How many are left out because their parts are missing or damaged. */
+  unread = 0;
 
   private constructor(archive: ZipArchive, valueTexts: ValueTexts | undefined) {
     this.#archive = archive;
@@ -27,16 +31,23 @@ export class Drawings {
 
   /** Adds what a drawing (a:graphic) shows; `relations` are those of the part that it is in. */
   add(list: BlockList, graphic: Element, relations: ReadonlyMap<string, Relation>): void {
-    const read = (id: string | undefined) => this.#part(relations.get(id ?? "")?.part ?? "");
-    const diagram = read(diagramOf(graphic));
+    const partOf = (id: string | undefined) => this.#part(id, relations);
+    const diagram = partOf(diagramOf(graphic));
     if (diagram) addDiagram(list, diagram);
-    const chart = this.#valueTexts && read(chartOf(graphic));
-    if (chart) addChart(list, chart, this.#valueTexts);
+    const chart = partOf(chartOf(graphic));
+    if (chart && this.#valueTexts) addChart(list, chart, this.#valueTexts);
   }
 
-  #part(name: string): Element | undefined {
-    if (this.#read.has(name) || !this.#archive.has(name)) return undefined;
+  #part(id: string | undefined, relations: ReadonlyMap<string, Relation>): Element | undefined {
+    const name = relations.get(id ?? "")?.part ?? "";
+    if (id === undefined || this.#read.has(name)) return undefined;
     this.#read.add(name);
-    return parseXml(decodeXml(this.#archive.read(name)));
+    try {
+      return parseXml(decodeXml(this.#archive.read(name)));
+    } catch (error) {
+      if (!(error instanceof BadArchive || error instanceof BadDocument)) throw error;
+      this.unread++;
+      return undefined;
+    }
   }
 }

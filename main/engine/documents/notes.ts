@@ -219,7 +219,7 @@ function emptySlidesNote(documents: readonly FoundDocument[]): string[] {
   return slides === 0 ? [] : [`${counted(slides, "slide")} without text ${isOrAre(slides)} skipped.`];
 }
 
-/** Which of a document's pages and imported files are not read, which pages are read by text recognition, and hidden text. */
+/** Which of a document's pages, imported files, diagrams and charts are not read, which pages are read by text recognition, and hidden text. */
 function pageNotes(name: string, details: FileDetails): string[] {
   const {
     emptyPages = 0,
@@ -229,6 +229,7 @@ function pageNotes(name: string, details: FileDetails): string[] {
     recognisedPages = 0,
     hiddenCharacters = 0,
     unreadImports = 0,
+    unreadDrawings = 0,
   } = details;
   const failed = sumOf(failedPages.map(({ pages }) => pages.length));
   const otherPages = emptyPages - scannedPages.length - unmappedPages.length - failed;
@@ -258,6 +259,11 @@ function pageNotes(name: string, details: FileDetails): string[] {
     ...(unreadImports > 0
       ? [
           `${counted(unreadImports, "file")} that ${name} imports cannot be read. Open the document in Word and save it to use ${unreadImports === 1 ? "it" : "them"}.`,
+        ]
+      : []),
+    ...(unreadDrawings > 0
+      ? [
+          `${counted(unreadDrawings, "diagram or chart", "diagrams or charts")} of ${name} ${isOrAre(unreadDrawings)} left out because the file is damaged. Use an undamaged copy to have ${unreadDrawings === 1 ? "it" : "them"} read.`,
         ]
       : []),
     ...(hiddenCharacters > 0

@@ -25,7 +25,11 @@ export const pptx: ArchivedFormat = {
       list.place = index + 1;
       addSlide(list, archive, name, drawings);
     }
-    const details = { slides: slides.length, emptySlides: slides.length - list.places };
+    const details = {
+      slides: slides.length,
+      emptySlides: slides.length - list.places,
+      ...(drawings.unread > 0 && { unreadDrawings: drawings.unread }),
+    };
     return { format: "pptx", blocks: list.blocks, details };
   },
 };

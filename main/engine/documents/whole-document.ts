@@ -65,5 +65,13 @@ export async function openWhole(
   if ("records" in content)
     return { format, kind: "records", details, records: content.records, columns: content.columns };
   const { blocks } = content;
-  return blocks.length === 0 ? refuse("it contains no text") : { format, kind: "text", details, blocks };
+  return blocks.length === 0 ? refuse(withoutText(details)) : { format, kind: "text", details, blocks };
+}
+
+/** The reason for a document without text, which says what could not be read of it. */
+function withoutText({ unreadImports = 0, unreadDrawings = 0 }: FileDetails): string {
+  if (unreadImports > 0) return "it only imports files that cannot be read; open it in Word and save it";
+  if (unreadDrawings > 0)
+    return "it only contains diagrams and charts that are damaged; use an undamaged copy";
+  return "it contains no text";
 }

@@ -292,6 +292,8 @@ export const data: Messages["data"] = {
     `Der Text von ${counted(count, "Seite", "Seiten")} von „${file}“ wurde erkannt. Er kann Fehler enthalten: Sehen Sie sich die Zeilen an.`,
   unreadImports: (file, count) =>
     `${counted(count, "Datei", "Dateien")}, die „${file}“ importiert, ${count === 1 ? "lässt" : "lassen"} sich nicht lesen. Um sie zu verwenden, öffnen Sie das Dokument in Word und speichern Sie es.`,
+  unreadDrawings: (file, count) =>
+    `${counted(count, "Diagramm", "Diagramme")} von „${file}“ ${count === 1 ? "wird" : "werden"} ausgelassen, weil die Datei beschädigt ist. Um ${count === 1 ? "es" : "sie"} zu verwenden, fügen Sie eine unbeschädigte Kopie hinzu.`,
   runningLines: (lines, files, examples) =>
     `Als Kopf- und Fußzeilen und Seitenzahlen ausgelassen: ${counted(lines, "Zeile", "Zeilen")} aus ${counted(files, "PDF", "PDFs")}, zum Beispiel ${listText(examples.map((line) => `„${line}“`))}.`,
   hiddenCharacters: (file, count) =>

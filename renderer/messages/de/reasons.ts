@@ -170,6 +170,8 @@ const DOCUMENTS = {
     "Ein Blatt hat zu viele Zellen; speichern Sie den benötigten Teil als eigenes Blatt",
   "it contains no XML element": "Die Datei enthält kein XML-Element",
   "it contains no text": "Die Datei enthält keinen Text",
+  "it only contains diagrams and charts that are damaged; use an undamaged copy":
+    "Die Datei enthält nur Diagramme, die beschädigt sind; verwenden Sie eine unbeschädigte Kopie",
   "it only imports files that cannot be read; open it in Word and save it":
     "Die Datei importiert nur Dateien, die sich nicht lesen lassen; öffnen Sie sie in Word und speichern Sie sie",
   "it does not say where its text is; the file is damaged":

@@ -271,6 +271,8 @@ export const data = {
     `The text of ${counted(count, "page")} of “${file}” was recognised. It may have mistakes: look at the rows.`,
   unreadImports: (file: string, count: number) =>
     `${counted(count, "file")} that “${file}” imports cannot be read. To use ${count === 1 ? "it" : "them"}, open the document in Word and save it.`,
+  unreadDrawings: (file: string, count: number) =>
+    `${counted(count, "diagram or chart", "diagrams or charts")} of “${file}” ${count === 1 ? "is" : "are"} left out because the file is damaged. To use ${count === 1 ? "it" : "them"}, add an undamaged copy.`,
   runningLines: (lines: number, files: number, examples: readonly string[]) =>
     `Left out as headers, footers and page numbers: ${counted(lines, "line")} of ${counted(files, "PDF")}, such as ${listText(examples.map((line) => `“${line}”`))}.`,
   hiddenCharacters: (file: string, count: number) =>

@@ -62,6 +62,7 @@ function partsOf({ path, details }: InspectedFile): DataFinding[] {
     recognisedPages = 0,
     hiddenCharacters = 0,
     unreadImports = 0,
+    unreadDrawings = 0,
   } = details;
   const failed = failedPages.reduce((sum, { pages }) => sum + pages.length, 0);
   const empty = emptyPages - scannedPages.length - unmappedPages.length - failed;
@@ -73,6 +74,7 @@ function partsOf({ path, details }: InspectedFile): DataFinding[] {
   if (empty > 0) found.push({ kind: "warn", text: t.data.emptyPages(name, empty) });
   if (recognisedPages > 0) found.push({ kind: "warn", text: t.data.recognisedPages(name, recognisedPages) });
   if (unreadImports > 0) found.push({ kind: "warn", text: t.data.unreadImports(name, unreadImports) });
+  if (unreadDrawings > 0) found.push({ kind: "warn", text: t.data.unreadDrawings(name, unreadDrawings) });
   if (hiddenCharacters > 0)
     found.push({ kind: "plain", text: t.data.hiddenCharacters(name, hiddenCharacters) });
   return found;

@@ -226,6 +226,23 @@ describe("The text of a Word document", () => {
     expect(details).toEqual({ unreadImports: 4 });
   });
 
+  test("lacks diagrams and charts that are missing or damaged, also those of imported documents, and says how many", async () => {
+    const drawing = (frame: string) => `<w:p><w:r><w:drawing>${frame}</w:drawing></w:r></w:p>`;
+    const damaged = drawing(chartFrame("c1")) + drawing(diagramFrame("d1")) + drawing(chartFrame("c2"));
+    const drawings = {
+      c1: { name: "word/charts/chart1.xml", content: chartSpace("<c:barChart>").slice(0, -20) },
+      d1: { name: "word/diagrams/data1.xml", content: Buffer.alloc(100) },
+    };
+    const inner = zipBytes(relatedParts(paragraph("Inner.") + damaged, drawings));
+    const parts = relatedParts(`${paragraph("Before.")}${damaged}<w:altChunk r:id="i"/>`, {
+      ...drawings,
+      i: { name: "inner.docx", content: inner },
+    });
+    const { rows, details } = await read("a.docx", zipBytes(parts));
+    expect(rows).toMatchObject([{ example: { completion: "Before.\n\nInner." } }]);
+    expect(details).toEqual({ unreadDrawings: 6 });
+  });
+
   test("has nothing that is hidden, was deleted, is a comment or only asks for a text", async () => {
     const run = (text: string, properties = "") =>
       `<w:r><w:rPr>${properties}</w:rPr><w:t xml:space="preserve">${text}</w:t></w:r>`;

@@ -150,6 +150,26 @@ describe("The charts of a presentation", () => {
   });
 });
 
+test("Diagrams and charts that are damaged are left out and counted, and a presentation of nothing else is refused", async () => {
+  const frames = `<p:graphicFrame>${diagramFrame("d1")}</p:graphicFrame><p:graphicFrame>${chartFrame("c1")}</p:graphicFrame>`;
+  const bytes = (title: string) =>
+    zipBytes([
+      ...pptxParts([title + frames]),
+      {
+        name: "ppt/slides/_rels/slide1.xml.rels",
+        content: `<Relationships><Relationship Id="d1" Target="../diagrams/data1.xml"/><Relationship Id="c1" Target="../charts/chart1.xml"/></Relationships>`,
+      },
+      { name: "ppt/diagrams/data1.xml", content: diagramModel().slice(0, -5) },
+      { name: "ppt/charts/chart1.xml", content: "no XML" },
+    ]);
+  const { rows, details } = await read("a.pptx", bytes(shape(p("Plan"), "title")));
+  expect(rows).toHaveLength(1);
+  expect(details).toEqual({ slides: 1, emptySlides: 0, unreadDrawings: 2 });
+  expect((await refusal("a.pptx", bytes(""))).reason).toBe(
+    "it only contains diagrams and charts that are damaged; use an undamaged copy",
+  );
+});
+
 test("Of alternatives for several programs, the first that can be read is", async () => {
   const alternatives = (choice: string, fallback: string) =>
     `<mc:AlternateContent><mc:Choice Requires="p14">${choice}</mc:Choice><mc:Fallback>${fallback}</mc:Fallback></mc:AlternateContent>`;
