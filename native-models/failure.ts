@@ -50,6 +50,8 @@ export const Failure = z.discriminatedUnion("code", [
   z.object({ code: z.literal("pickle"), path }),
   /** An adapter (LoRA) without the model that it changes. */
   z.object({ code: z.literal("adapter-only"), path }),
+  /** A folder with a model and an adapter (LoRA) that is not merged into it. Programs with the PEFT library would apply it. */
+  z.object({ code: z.literal("unmerged-adapter"), path }),
   /** Weights that another program has quantised in a way that Coppice does not read. */
   z.object({ code: z.literal("unsupported-quantisation"), path, method: z.string() }),
   z.object({

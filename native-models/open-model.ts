@@ -14,8 +14,9 @@ import { SECTIONS } from "./architectures/architecture.ts";
 import { architectureOf, architectureOfGguf, spellingOf } from "./architectures/registry.ts";
 import { dequantised, withFactors, withoutQuantisation } from "./dequantised.ts";
 import { AppError, fail } from "./failure.ts";
+import { exists } from "./formats/bytes.ts";
 import { FILE_TYPES } from "./formats/gguf/constants.ts";
-import { openTensorFile } from "./formats/open.ts";
+import { ADAPTER_CONFIG, openTensorFile } from "./formats/open.ts";
 import { finiteOnly, renamed } from "./formats/views.ts";
 import { requireOwnFiles } from "./formats/own-files.ts";
 import type { TensorFile } from "./formats/tensor-file.ts";
@@ -50,8 +51,8 @@ export interface OpenModel extends Model {
 
 /**
  * Opens a model and checks that every weight of its architecture exists, with the right shape and a readable type. Throws
- * `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `adapter-only`, `unsupported-architecture`, `unsupported-tensor-type`,
- * `unsupported-quantisation`, `unsupported-tokenizer`, `missing-tensors`, `weight-too-large`; reading a weight throws `not-finite`.
+ * `not-found`, `unreadable`, `corrupt-file`, `unsupported-format`, `adapter-only`, `unmerged-adapter`, `unsupported-architecture`,
+ * `unsupported-tensor-type`, `unsupported-quantisation`, `unsupported-tokenizer`, `missing-tensors`, `weight-too-large`; reading a weight throws `not-finite`.
  */
 export async function openModel(path: string): Promise<OpenModel> {
   const file = openTensorFile(path);
@@ -164,6 +165,7 @@ const TEXT_FILES = [
 async function fromFolder(file: TensorFile): Promise<Layout> {
   const folder = file.path.endsWith(".safetensors") ? dirname(file.path) : file.path;
   requireOwnFiles(folder, TEXT_FILES);
+  if (exists(join(folder, ADAPTER_CONFIG))) fail({ code: "unmerged-adapter", path: folder });
   const path = join(folder, "config.json");
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return fail({ code: "not-found", path, what: "configuration" });

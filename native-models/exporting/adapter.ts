@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { WeightSpec } from "../architectures/architecture.ts";
 import { writeFileAtomic } from "../formats/atomic.ts";
-import { openTensorFile } from "../formats/open.ts";
+import { ADAPTER_CONFIG, openTensorFile } from "../formats/open.ts";
 import { writeSafetensors } from "../formats/safetensors/write.ts";
 import { fromFloat32 } from "../formats/views.ts";
 import { modelWeights } from "../model.ts";
@@ -17,7 +17,7 @@ export interface Adapter {
   pair(name: string): { readonly a: Float32Array; readonly b: Float32Array } | null;
 }
 
-const [WEIGHTS_FILE, CONFIG_FILE] = ["adapter_model.safetensors", "adapter_config.json"];
+const WEIGHTS_FILE = "adapter_model.safetensors";
 
 /** The names of a module's two tensors. */
 const tensorName = (module: string, side: "A" | "B") => `base_model.model.${module}.lora_${side}.weight`;
@@ -80,7 +80,7 @@ export async function writeAdapter(
     rank_pattern: patternOf(rank),
     alpha_pattern: patternOf(alpha),
   };
-  await writeFileAtomic(join(folder, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
+  await writeFileAtomic(join(folder, ADAPTER_CONFIG), `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /** `base` with the adapter that was written to a folder. Throws the errors of reading it. */

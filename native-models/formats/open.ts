@@ -50,15 +50,22 @@ const isPickle = (magic: string): boolean =>
 /** File names of weights that may be pickles. */
 const PICKLE_NAME = /\.(bin|pt|pth|ckpt|pkl)$/i;
 
+/** The configuration of an adapter of the PEFT library; transformers looks for it by this name. */
+export const ADAPTER_CONFIG = "adapter_config.json";
+/** An adapter's weights as a pickle. */
+const ADAPTER_PICKLE = "adapter_model.bin";
+
 /** Throws `pickle`, `adapter-only` or `unreadable` if a folder without safetensors of the usual name has other weights. */
 function refuseOthers(folder: string): void {
   const names = readdirSync(folder).sort();
+  const isAdapter = names.includes(ADAPTER_CONFIG);
   for (const name of names) {
     const path = join(folder, name);
+    if (isAdapter && name === ADAPTER_PICKLE) continue; // it would be no model in another format either
     if (PICKLE_NAME.test(name) && isFile(path) && isPickle(beginningOf(path).magic))
       fail({ code: "pickle", path });
   }
-  if (names.includes("adapter_config.json")) fail({ code: "adapter-only", path: folder });
+  if (isAdapter) fail({ code: "adapter-only", path: folder });
   const [safetensors, ...shards] = names.filter((name) => /\.safetensors$/i.test(name));
   const file = names.find((name) => /\.gguf$/i.test(name)) ?? safetensors;
   const lacksIndex = shards.length > 0 && file === safetensors;

@@ -40,6 +40,8 @@ export function sentence(failure: Failure): string {
       return `"${failure.path}" is a pickle file. Opening one can run any program on this computer, so Coppice does not. Use the model's safetensors or GGUF files.`;
     case "adapter-only":
       return `"${failure.path}" is an adapter, which only holds what training changed in another model. Use that model with the adapter merged into it.`;
+    case "unmerged-adapter":
+      return `"${failure.path}" has a model and an adapter that is not merged into it. Merge the adapter into the model, or move adapter_config.json out of the folder to use the model without it.`;
     case "unsupported-quantisation":
       return `The weights in "${failure.path}" are quantised with ${failure.method}, which Coppice cannot read. Use the original model or a GGUF file of it.`;
     case "unsupported-architecture":

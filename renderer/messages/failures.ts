@@ -24,6 +24,7 @@ export function actionOf(failure: Failure): FailureAction {
     case "missing-part":
     case "pickle":
     case "adapter-only":
+    case "unmerged-adapter":
     case "unsupported-quantisation":
     case "unsupported-architecture":
     case "unsupported-tensor-type":

@@ -6,6 +6,7 @@ import {
   ftruncateSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -136,6 +137,28 @@ test("an adapter is refused as what it is, not as a damaged model", async () => 
   for (const path of [folder, join(folder, "adapter_model.safetensors"), gguf])
     expect(await openModel(path).catch(failureOf)).toEqual({ code: "adapter-only", path });
 });
+
+test("an adapter whose weights are a pickle is refused as an adapter, not as a pickle", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "adapter_config.json"), "{}");
+  writeFileSync(join(folder, "adapter_model.bin"), "PK\x03\x04");
+  expect(await openModel(folder).catch(failureOf)).toEqual({ code: "adapter-only", path: folder });
+});
+
+test.each(["adapter_model.safetensors", "adapter_model.bin", "adapters.safetensors"])(
+  "a model with an adapter beside it, in %s, is refused until adapter_config.json is gone",
+  async (weights) => {
+    const folder = join(temporaryFolder(), "model");
+    cpSync(sample.model, folder, { recursive: true });
+    writeFileSync(join(folder, weights), "");
+    writeFileSync(join(folder, "adapter_config.json"), "{}");
+    const failure = { code: "unmerged-adapter", path: folder };
+    for (const path of [folder, join(folder, "model.safetensors")])
+      expect(await openModel(path).catch(failureOf)).toEqual(failure);
+    rmSync(join(folder, "adapter_config.json"));
+    (await openModel(folder)).close();
+  },
+);
 
 test.each(["LlamaForSequenceClassification", "LlamaModel"])(
   "a model that writes no text is refused as what it is: %s",

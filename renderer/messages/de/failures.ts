@@ -45,6 +45,7 @@ function title(failure: Failure): string {
     case "unsupported-quantisation":
     case "pickle":
     case "adapter-only":
+    case "unmerged-adapter":
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
@@ -140,6 +141,8 @@ function sentence(failure: Failure): string {
       return `„${failure.path}“ ist eine Pickle-Datei. Beim Öffnen einer solchen Datei kann ein beliebiges Programm ablaufen, deshalb öffnet Coppice sie nicht. Verwenden Sie die safetensors- oder GGUF-Dateien des Modells.`;
     case "adapter-only":
       return `„${failure.path}“ ist ein Adapter: Er enthält nur, was das Training an einem anderen Modell geändert hat. Verwenden Sie dieses Modell mit dem darin verrechneten Adapter.`;
+    case "unmerged-adapter":
+      return `„${failure.path}“ enthält ein Modell und einen Adapter, der nicht darin verrechnet ist. Verrechnen Sie den Adapter mit dem Modell, oder verschieben Sie adapter_config.json aus dem Ordner, um das Modell ohne ihn zu verwenden.`;
     case "unsupported-quantisation":
       return `Die Gewichte in „${failure.path}“ sind mit ${failure.method} quantisiert. Coppice kann sie nicht lesen. Verwenden Sie das ursprüngliche Modell oder eine GGUF-Datei davon.`;
     case "unsupported-architecture":

@@ -70,6 +70,7 @@ function title(failure: Failure): string {
     case "unsupported-quantisation":
     case "pickle":
     case "adapter-only":
+    case "unmerged-adapter":
     case "unsupported-architecture":
     case "unsupported-tensor-type":
     case "unsupported-tokenizer":
