@@ -102,6 +102,19 @@ export async function openEngine<Jobs extends Record<string, JobType>, Opened>(
   }
 }
 
+/** Starts an engine while `use` runs; an abort ends it. Failures: those of `use`; cancelled. */
+export async function withEngine<Jobs extends Record<string, JobType>, Result>(
+  kind: EngineKind<Jobs>,
+  { options, signal }: { options: EngineOptions | undefined; signal?: AbortSignal | undefined },
+  use: (engine: Engine<Jobs>) => Promise<Result>,
+): Promise<Result> {
+  return openEngine(kind, { options, signal }, async (engine) => {
+    const result = await use(engine);
+    await engine.stop();
+    return result;
+  });
+}
+
 /** Runs jobs in the order in which they came, each in the process that is alive at that time. */
 class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs> {
   readonly #kind: EngineKind<Jobs>;

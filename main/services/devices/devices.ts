@@ -1,9 +1,9 @@
 /** The devices of this computer, and the results of their tests. */
-import { AppError, failureOf } from "../../../native-models/failure.ts";
+import { failureOf } from "../../../native-models/failure.ts";
 import { Device } from "../../../preload/contract/device.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/device.ts";
 import { hasCuda } from "../../engine/cuda-component.ts";
-import { startEngine } from "../../engine/host.ts";
+import { withEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import type { JobOutput } from "../../engine/protocol.ts";
@@ -68,19 +68,14 @@ export class Devices {
     signal: AbortSignal | undefined,
   ): Promise<JobOutput<(typeof trainer)["jobs"]["test-device"]>> {
     const { threads } = this.#settings.get();
-    const engine = startEngine(trainer, this.#options.engine);
-    const end = () => void engine.stop();
-    signal?.addEventListener("abort", end, { once: true });
     try {
-      return await engine.run("test-device", { device, threads: threads ?? physicalCores() });
+      return await withEngine(trainer, { options: this.#options.engine, signal }, (engine) =>
+        engine.run("test-device", { device, threads: threads ?? physicalCores() }),
+      );
     } catch (error) {
-      if (signal?.aborted) throw new AppError({ code: "cancelled" });
       const failure = failureOf(error);
       if (failure.code !== "engine-stopped") throw error;
       return { problem: { kind: "failure", failure }, timesCpu: null };
-    } finally {
-      signal?.removeEventListener("abort", end);
-      await engine.stop();
     }
   }
 }

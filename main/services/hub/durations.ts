@@ -1,5 +1,5 @@
 /** How long a run with a listed model takes on this computer, from a short measurement. */
-import { startEngine } from "../../engine/host.ts";
+import { withEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { noTokens, scheduleOf, workOf } from "../../engine/schedule/planned-run.ts";
@@ -19,15 +19,10 @@ const SPREAD = { low: 0.7, high: 1.4 };
 
 /** Multiplications and additions per second, measured for a few seconds in a separate process. Failure: engine-stopped. */
 export async function trainingSpeed(options: EngineOptions, threads: number | null): Promise<number> {
-  const engine = startEngine(trainer, options);
-  try {
-    const { operationsPerSecond } = await engine.run("training-speed", {
-      threads: threads ?? physicalCores(),
-    });
-    return operationsPerSecond;
-  } finally {
-    await engine.stop();
-  }
+  const { operationsPerSecond } = await withEngine(trainer, { options }, (engine) =>
+    engine.run("training-speed", { threads: threads ?? physicalCores() }),
+  );
+  return operationsPerSecond;
 }
 
 /** Seconds of the default plan on QUESTIONS questions with each model, by repository. */

@@ -11,7 +11,7 @@ import { chatPrecision, teachesMore } from "../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { KeptProbe, Probe } from "../../../preload/contract/probe.ts";
 import { secondsUntil } from "../../../preload/contract/time-of-day.ts";
-import { startEngine } from "../../engine/host.ts";
+import { withEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
@@ -153,13 +153,13 @@ export async function probePlan(
 ): Promise<Probe> {
   admitTrim(estimateTrimOn(model, plan, dataset), home.runs, free);
   const workFolder = newWorkFolder(home);
-  const engine = startEngine(trainer, options);
   try {
     const heard = { onEvent: ({ done }: { done: number }) => onDone?.(done), ...(signal && { signal }) };
     const keepsActivations = affordsActivations(model, plan, dataset, free);
-    return await engine.run("probe", { plan, workFolder, keepsActivations }, heard);
+    return await withEngine(trainer, { options }, (engine) =>
+      engine.run("probe", { plan, workFolder, keepsActivations }, heard),
+    );
   } finally {
-    await engine.stop();
     await remove(workFolder);
   }
 }

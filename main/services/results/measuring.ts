@@ -2,7 +2,7 @@
 import { remove } from "../../../native-models/formats/atomic.ts";
 import type { SplitReport } from "../../../preload/contract/data.ts";
 import type { Evaluation, ModelMetrics, RunEvent } from "../../../preload/contract/run.ts";
-import { startEngine } from "../../engine/host.ts";
+import { withEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { admitEvaluation, thisComputer } from "../plans/admission.ts";
@@ -57,33 +57,26 @@ export async function measureModel(
       ...(onPage && { onPage }),
       ...(signal && { signal }),
     });
-    const engine = startEngine(trainer, options);
-    try {
-      const measured = await engine.run(
-        "evaluate",
-        { model: path, data: folder, choiceStyle, workFolder: folder, threads, maxTokens, base },
-        { ...(onEvent && { onEvent }), ...(signal && { signal }) },
-      );
-      const { modelType: architecture, format, sizeBytes, layers } = report;
-      const entry = { path, name, format, architecture, summary: { ...report }, sizeBytes, sha256: null };
-      const { tokensPerSecond, sizeBytes: chatBytes } = measured.metrics;
-      evaluations.record({
-        modelId: models.remember(entry).id,
-        subject: "base",
-        split: "test",
-        depth: {
-          units: layers,
-          keptIndices: Array.from({ length: layers }, (_, index) => index),
-          healed: false,
-          evaluation: measured.evaluation,
-          tokensPerSecond,
-          sizeBytes: chatBytes,
-        },
-      });
-      return { ...measured, split };
-    } finally {
-      await engine.stop();
-    }
+    const job = { model: path, data: folder, choiceStyle, workFolder: folder, threads, maxTokens, base };
+    const heard = { ...(onEvent && { onEvent }), ...(signal && { signal }) };
+    const measured = await withEngine(trainer, { options }, (engine) => engine.run("evaluate", job, heard));
+    const { modelType: architecture, format, sizeBytes, layers } = report;
+    const entry = { path, name, format, architecture, summary: { ...report }, sizeBytes, sha256: null };
+    const { tokensPerSecond, sizeBytes: chatBytes } = measured.metrics;
+    evaluations.record({
+      modelId: models.remember(entry).id,
+      subject: "base",
+      split: "test",
+      depth: {
+        units: layers,
+        keptIndices: Array.from({ length: layers }, (_, index) => index),
+        healed: false,
+        evaluation: measured.evaluation,
+        tokensPerSecond,
+        sizeBytes: chatBytes,
+      },
+    });
+    return { ...measured, split };
   } finally {
     await remove(folder);
   }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { remove } from "../../../native-models/formats/atomic.ts";
-import { AppError, fail } from "../../../native-models/failure.ts";
+import { fail } from "../../../native-models/failure.ts";
 import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
@@ -12,7 +12,7 @@ import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import type { ProgramName, UnitKind } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
 import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
-import { startEngine } from "../../engine/host.ts";
+import { withEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { readJournal } from "../../engine/journal-file.ts";
 import { trainer } from "../../engine/kinds.ts";
@@ -75,9 +75,6 @@ export async function exportDepth(
   const problem = report && outcome && opens ? depthProblem(report, outcome, chosen.name, opens) : null;
   if (problem) fail(problem);
   if (signal?.aborted) fail({ code: "cancelled" });
-  const engine = startEngine(trainer, options);
-  const cancel = () => void engine.stop();
-  signal?.addEventListener("abort", cancel, { once: true });
   try {
     const licence = report?.licence ?? null;
     const baseName = base?.name ?? basename(plan.model.path);
@@ -105,15 +102,13 @@ export async function exportDepth(
         masked: maskedIn(plan.data.path),
       }),
     };
-    return await engine.run("export", input, onEvent ? { onEvent } : {});
+    return await withEngine(trainer, { options, signal }, (engine) =>
+      engine.run("export", input, onEvent ? { onEvent } : {}),
+    );
   } catch (error) {
     if (signal?.aborted) await remove(`${resolve(output)}.partial`);
     if (format === "lmstudio") await rmdir(dirname(output)).catch(() => {}); // only if nothing is in it
-    if (!signal?.aborted) throw error;
-    throw new AppError({ code: "cancelled" });
-  } finally {
-    signal?.removeEventListener("abort", cancel);
-    await engine.stop();
+    throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { CUDA_LIBRARIES, cudaFolder, withCuda } from "../../../main/engine/cuda-component.ts";
-import { startEngine, type Engine, type EngineOptions } from "../../../main/engine/host.ts";
+import { withEngine, type Engine, type EngineOptions } from "../../../main/engine/host.ts";
 import type { EngineProcess, Exit, Launch } from "../../../main/engine/launch.ts";
 import { MESSAGE_LIMIT_BYTES, type Limits } from "../../../main/engine/protocol.ts";
 import { AppError, type Failure } from "../../../native-models/failure.ts";
@@ -26,35 +26,50 @@ type Diagnostics = Engine<typeof diagnostics.jobs>;
 
 /** The checks by their titles. */
 export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string, () => Promise<void>> {
-  async function withEngine(
+  const withDiagnostics = (
     check: (engine: Diagnostics) => Promise<void>,
     options: EngineOptions = {},
-  ): Promise<void> {
-    const engine = startEngine(diagnostics, { launch, entry, ...options });
-    try {
-      await check(engine);
-    } finally {
-      await engine.stop();
-    }
-  }
+  ): Promise<void> => withEngine(diagnostics, { options: { launch, entry, ...options } }, check);
   const limited = (limits: Limits, check: (engine: Diagnostics) => Promise<void>) =>
-    withEngine(check, { limits });
+    withDiagnostics(check, { limits });
 
   return {
     "a job's output comes back": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         assert.deepEqual(await engine.run("echo", { text: "grüße 木" }), { text: "grüße 木" });
         assert.ok(engine.processId! > 0 && engine.processId !== process.pid);
       }),
 
+    "an engine that is started for one job ends with it, with its failure, and with an abort": async () => {
+      const aborting = new AbortController();
+      const { signal } = aborting;
+      const ended = async (use: (engine: Diagnostics) => Promise<unknown>) => {
+        let started: Diagnostics | undefined;
+        const options = { launch, entry };
+        const outcome = await withEngine(diagnostics, { options, signal }, (engine) =>
+          use((started = engine)),
+        ).catch((error: unknown) => (error as AppError).failure.code);
+        assert.equal((await failureFrom(started!.run("echo", { text: "" }))).code, "engine-stopped");
+        return outcome;
+      };
+      assert.deepEqual(await ended((engine) => engine.run("echo", { text: "done" })), { text: "done" });
+      assert.equal(await ended((engine) => engine.run("die", { how: "exit" })), "engine-stopped");
+      const hanging = (engine: Diagnostics) => {
+        const job = engine.run("hang", {});
+        aborting.abort();
+        return job;
+      };
+      assert.equal(await ended(hanging), "cancelled");
+    },
+
     "typed arrays cross as they are": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const { values } = await engine.run("floats", { values: Float32Array.of(1.5, -2) });
         assert.deepEqual(values, Float32Array.of(3, -4));
       }),
 
     "events come in order, before the output": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const seen: number[] = [];
         const { sum } = await engine.run("count", { to: 100 }, { onEvent: ({ n }) => void seen.push(n) });
         assert.equal(sum, 5050);
@@ -65,7 +80,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "jobs that come while one is running wait their turn": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const order: string[] = [];
         const slow = engine.run("steps", { steps: 5, stepMs: 20 }).then(() => order.push("steps"));
         const quick = engine.run("echo", { text: "" }).then(() => order.push("echo"));
@@ -74,27 +89,27 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "input that its schema refuses never leaves": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const failure = await failureFrom(engine.run("echo", { text: 5 as unknown as string }));
         assert.equal(failure.code, "internal");
         assert.match((failure as { message: string }).message, /input of echo is malformed at text/);
       }),
 
     "a job's own Failure arrives with its fields": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const failure = await failureFrom(engine.run("fail", { how: "failure" }));
         assert.deepEqual(failure, { code: "bad-data", path: "/data.jsonl", line: 3, reason: "no answer" });
       }),
 
     "a bug in a job arrives as internal, and the engine goes on": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const failure = await failureFrom(engine.run("fail", { how: "bug" }));
         assert.deepEqual(failure, { code: "internal", message: "a bug of the handler" });
         assert.deepEqual(await engine.run("echo", { text: "on" }), { text: "on" });
       }),
 
     "a message of more than 1 MB is refused in both directions": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const big = "x".repeat(MESSAGE_LIMIT_BYTES);
         const jobs = [
           engine.run("echo", { text: big }),
@@ -110,7 +125,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "a job that is asked to save does so between its steps, and goes on": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const saved: number[] = [];
         const onEvent = ({ step, state }: { step: number; state: string }) => {
           if (state === "checkpointed") saved.push(step);
@@ -122,7 +137,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "cancel ends a busy job between its steps": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         let last = 0;
         const onEvent = ({ step }: { step: number }) => {
           last = step;
@@ -136,7 +151,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "an abort signal cancels a running and a waiting job": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const abort = new AbortController();
         const running = engine.run(
           "steps",
@@ -153,7 +168,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "what the listener throws cancels the job and comes back": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const onEvent = () => {
           throw new AppError({ code: "disk-full", path: "/home" });
         };
@@ -162,7 +177,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "a process that dies fails its job with the reason, and the next job gets a new one": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         // Electron reports a signal by its number as an exit code, or not at all, depending on what Chromium notices first.
         const reasons = {
           exit: /exit code 7/,
@@ -183,7 +198,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "the last output of a process is read, even if its exit is reported first": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         // In Electron one exit in sixteen is reported before the output has been read.
         for (let round = 0; round < 40; round++) {
           await engine.run("echo", { text: "warm" });
@@ -205,7 +220,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
         }) as EngineProcess;
         return first;
       };
-      await withEngine(
+      await withDiagnostics(
         async (engine) => {
           await engine.run("echo", { text: "warm" });
           const before = engine.processId!;
@@ -226,7 +241,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "a process that says itself that it ran out of memory is not used again": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         await engine.run("echo", { text: "warm" });
         const before = engine.processId!;
         const failing = reasonFrom(engine.run("fail", { how: "allocation" }));
@@ -253,21 +268,21 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "a job may have a limit of its own": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         assert.match(await reasonFrom(engine.run("overrun", {})), /overrun took longer than 0.2 s/);
       }),
 
     "an engine that breaks the protocol is ended": () =>
       Promise.all(
         diagnostics.jobs.breakProtocol.input.shape.how.options.map((how) =>
-          withEngine(async (engine) => {
+          withDiagnostics(async (engine) => {
             assert.match(await reasonFrom(engine.run("breakProtocol", { how })), /it broke the protocol/);
           }),
         ),
       ).then(() => {}),
 
     "stop ends even a process that hangs, and its jobs reject": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         await engine.run("echo", { text: "warm" });
         const jobs = [engine.run("hang", {}), engine.run("echo", { text: "" })];
         const failures = Promise.all(jobs.map(failureFrom));
@@ -284,7 +299,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       }),
 
     "a script that does not start fails every job at once": () =>
-      withEngine(
+      withDiagnostics(
         async (engine) => {
           const failures = await Promise.all(
             ["a", "b"].map((text) => failureFrom(engine.run("echo", { text }))),
@@ -295,13 +310,13 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       ),
 
     "an engine of low priority gives way": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const { priority } = await engine.run("priority", {});
         assert.equal(priority, constants.priority.PRIORITY_BELOW_NORMAL);
       }),
 
     "onnxruntime runs a graph in the engine": () =>
-      withEngine(async (engine) => {
+      withDiagnostics(async (engine) => {
         const folder = mkdtempSync(join(tmpdir(), "coppice-graph-"));
         try {
           const graph = join(folder, "tiny.onnx");
@@ -324,7 +339,7 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
       writeFileSync(graph, doublePlusOne());
       let log = "";
       const { launch: led } = withCuda({ launch }, home);
-      await withEngine(
+      await withDiagnostics(
         async (engine) => {
           await assert.rejects(engine.run("session", { graph, x: [1], provider: "cuda" }));
         },
