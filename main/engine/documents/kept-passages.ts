@@ -1,4 +1,4 @@
-/** The passages of the documents that were read last, so that another search in them need not read them again. */
+/** The passages of the documents or the data set that was read last, so that another search in them need not read them again. */
 import type { FoundPassage } from "../../../preload/contract/found-passage.ts";
 import { WITHIN } from "./container.ts";
 import { statusOf } from "./file-descriptor.ts";

@@ -1,11 +1,15 @@
 /** Finds the passages of documents in which a question is likely to be answered, by their words (BM25; docs/decisions/0058-passages-by-words.md). */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { FoundPassage, PassageSource } from "../../../preload/contract/found-passage.ts";
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import { rowsOf } from "./cut-texts.ts";
+import { statusOf } from "./file-descriptor.ts";
 import { KeptPassages } from "./kept-passages.ts";
 import { readDocuments } from "./read-document.ts";
 import { findSources } from "./split-sources.ts";
 import { passageIn, storedPassages } from "./stored-passages.ts";
+import { rowsFolder } from "./stored-rows.ts";
 import { tellingWordsIn } from "./telling-words.ts";
 
 /** How soon a repeated word counts no more, and how much long passages are held back (Robertson and Zaragoza 2009, section 3.4). */
@@ -22,7 +26,7 @@ export async function findPassages(
   question: string,
   most: number,
 ): Promise<{ passages: FoundPassage[]; of: number }> {
-  const all = source.kind === "file" ? await passagesOfFile(source.path) : passagesOfDataSet(source.folder);
+  const all = await (source.kind === "file" ? passagesOfFile(source.path) : passagesOfDataSet(source.folder));
   return { passages: withinMessage(likeliest(all, question, most)), of: all.length };
 }
 
@@ -41,8 +45,10 @@ async function passagesOfFile(path: string): Promise<readonly FoundPassage[]> {
   });
 }
 
-function passagesOfDataSet(folder: string): FoundPassage[] {
-  return [...storedPassages(folder)].flat().map(found);
+async function passagesOfDataSet(folder: string): Promise<readonly FoundPassage[]> {
+  const rows = rowsFolder(folder) ?? folder;
+  const files = statusOf(rows) ? readdirSync(rows).map((name) => join(rows, name)) : [];
+  return kept.of([rows, ...files], () => Promise.resolve([...storedPassages(folder)].flat().map(found)));
 }
 
 const found = ({ passage, document, place }: Omit<StoredPassage, "split">): FoundPassage => ({

@@ -1,4 +1,5 @@
-import { utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { findPassages, likeliest } from "../../../../main/engine/documents/passage-search.ts";
@@ -64,6 +65,22 @@ test("a document that was searched before is not read again", async () => {
   utimesSync(path, then, then);
   const { passages } = await findPassages({ kind: "file", path }, "cats", 5);
   expect(passages.map(({ text }) => text)).toEqual(["# Lease\n\nDogs need consent."]);
+});
+
+test("a data set that was searched before is not read again until it is written anew", async () => {
+  const paths = scratch({ "lease.md": `${lease}\n\n${animals}\n` });
+  const folder = paths("read");
+  const rows = join(folder, "rows", "train.jsonl");
+  const searched = async () => (await findPassages({ kind: "data-set", folder }, "landlord", 50)).passages;
+  const then = new Date(2026, 0, 1);
+  await readDataset({ data: [paths("lease.md")], out: folder, seed: 1 });
+  utimesSync(rows, then, then);
+  const before = await searched();
+  writeFileSync(rows, readFileSync(rows, "utf8").replaceAll("landlord looks", "landlord peers"));
+  utimesSync(rows, then, then);
+  expect(await searched()).toEqual(before);
+  utimesSync(rows, then, new Date(2026, 0, 2));
+  expect(await searched()).not.toEqual(before);
 });
 
 test("a file that is no document is refused", async () => {
