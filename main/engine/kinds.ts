@@ -20,7 +20,7 @@ import { InspectedFile, PreviewRow, Uninspected } from "../../preload/contract/i
 import { ModelReport } from "../../preload/contract/model.ts";
 import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
-import { FoundPassages, PassageSource } from "../../preload/contract/found-passage.ts";
+import { FoundPassages, PassagesAsked } from "../../preload/contract/found-passage.ts";
 import { StoredPassage } from "../../preload/contract/written-questions.ts";
 import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
 import { Beginning, Continuation, RecitedRows, MOST_RECITED_ROWS } from "../../preload/contract/recited.ts";
@@ -89,7 +89,7 @@ export const reader = defineEngine({
     },
     /** The passages in which a question is likely to be answered (documents/passage-search.ts). */
     "find-passages": {
-      input: z.object({ source: PassageSource, question: z.string(), most: z.number() }),
+      input: PassagesAsked,
       event: z.never(),
       output: FoundPassages,
     },

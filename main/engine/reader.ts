@@ -91,7 +91,7 @@ serve(reader, {
     return { passages };
   },
 
-  "find-passages": ({ source, question, most }) => findPassages(source, question, most),
+  "find-passages": findPassages,
 
   "export-dataset": async ({ folder, out, format, ...named }, { report: tell, control }) => {
     const files = await writtenBeside(out, async (partial) => {

@@ -8,6 +8,15 @@ export const PassageSource = z.discriminatedUnion("kind", [
 ]);
 export type PassageSource = z.infer<typeof PassageSource>;
 
+/** `orFirst`: whether the first passages are found if none has words of the question. */
+export const PassagesAsked = z.object({
+  source: PassageSource,
+  question: z.string(),
+  most: z.number(),
+  orFirst: z.boolean(),
+});
+export type PassagesAsked = z.infer<typeof PassagesAsked>;
+
 /** A passage, and where it begins (`Place`). */
 export const FoundPassage = z.object({ text: z.string(), document: z.string(), place: z.number() });
 export type FoundPassage = z.infer<typeof FoundPassage>;
@@ -15,3 +24,7 @@ export type FoundPassage = z.infer<typeof FoundPassage>;
 /** `of`: how many passages there are in all. */
 export const FoundPassages = z.object({ passages: z.array(FoundPassage), of: z.number() });
 export type FoundPassages = z.infer<typeof FoundPassages>;
+
+/** A question with passages before it, as in rows of questions with passages. */
+export const afterPassages = (passages: readonly FoundPassage[], question: string): string =>
+  [...passages.map(({ text }) => text), question].join("\n\n");

@@ -3,6 +3,7 @@ import type { Failure } from "../../native-models/failure.ts";
 import { LONGEST_QUESTION } from "../../preload/contract/calls/passages.ts";
 import type { SearchedPlace } from "../../preload/contract/calls/passages.ts";
 import type { DataSet } from "../../preload/contract/data-set.ts";
+import { afterPassages } from "../../preload/contract/found-passage.ts";
 import type { FoundPassage, FoundPassages } from "../../preload/contract/found-passage.ts";
 import { main } from "../bridge.ts";
 import { failureOf } from "../messages/failures.ts";
@@ -99,9 +100,9 @@ export class PassageChoice {
     return Math.ceil(this.chosen.reduce((sum, { text }) => sum + text.length, 0) / charactersPerToken);
   }
 
-  /** The chosen passages with the question after them, as in rows of questions with passages. */
+  /** The chosen passages with the question after them. */
   before(question: string): string {
-    return [...this.chosen.map(({ text }) => text), question].join("\n\n");
+    return afterPassages(this.chosen, question);
   }
 }
 

@@ -18,7 +18,12 @@ interface ReadQuestion {
 const FOLDER = "test/study/documents";
 const onOneLine = (text: string) => text.replace(/\s+/g, " ");
 
-const { passages } = await findPassages({ kind: "file", path: FOLDER }, "", 10_000);
+const { passages } = await findPassages({
+  source: { kind: "file", path: FOLDER },
+  question: "",
+  most: 10_000,
+  orFirst: true,
+});
 const texts = passages.map(({ text }) => ({ text: onOneLine(text) }));
 const asked = readFileSync("docs/written-questions.jsonl", "utf8")
   .split("\n")

@@ -15,6 +15,8 @@ import { Talk } from "../../services/chat/talk.ts";
 import type { Speaker } from "../../services/chat/talk.ts";
 import { titleOf } from "../../../preload/contract/conversation-title.ts";
 import type { Device } from "../../../preload/contract/device.ts";
+import { addPassages, nameSources, passagesFrom } from "../asked-passages.ts";
+import type { PassageOptions, PutPassages } from "../asked-passages.ts";
 import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";
 import {
@@ -28,7 +30,7 @@ import {
 import type { SamplingOptions } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface ChatOptions extends SamplingOptions {
+interface ChatOptions extends SamplingOptions, PassageOptions {
   model: string;
   system?: string;
   precision?: Precision;
@@ -47,12 +49,13 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
     .addOption(precisionOption())
     .addOption(threadsOption())
     .addOption(deviceOption("answers"));
-  addSampling(command).action(async (options: ChatOptions, self: Command) => {
+  addSampling(addPassages(command)).action(async (options: ChatOptions, self: Command) => {
     const context = contextOf(self);
     const model = context.model(options.model);
     const services = writerIfFree(context);
     try {
       await context.withReader(async (reading) => {
+        const putPassages = await passagesFrom(context, reading, options);
         const report = await reading.inspect(model.path);
         const home = homeIn(context.home);
         makeHome(home);
@@ -81,7 +84,9 @@ export function addChat(program: Command, contextOf: (command: Command) => Conte
               sampling: samplingOf(options),
             }).id;
           const speakers = { speakerOf: () => Promise.resolve(speaker), ready: () => speaker };
-          await converse(context.terminal, new Talk({ conversations, reading, speakers }), begin);
+          await converse(context.terminal, new Talk({ conversations, reading, speakers }), begin, {
+            putPassages,
+          });
         } finally {
           await chatEngine.stop();
         }
@@ -112,12 +117,15 @@ const OF_A_QUESTION: ReadonlySet<Failure["code"]> = new Set([
   "cancelled",
 ]);
 
-/** Asks each line of `source`; the first question starts the conversation. */
+/** Asks each line of `source`, with passages before it if there are any; the first question starts the conversation. */
 export async function converse(
   terminal: Terminal,
   talk: Pick<Talk, "ask">,
   begin: (question: string) => number,
-  source: NodeJS.ReadableStream = process.stdin,
+  {
+    putPassages = null,
+    source = process.stdin,
+  }: { readonly putPassages?: PutPassages | null; readonly source?: NodeJS.ReadableStream } = {},
 ): Promise<void> {
   const { live, colours } = terminal;
   const input = createInterface({
@@ -142,9 +150,15 @@ export async function converse(
           terminal.stream(piece.text);
           terminal.emit({ event: "text", text: piece.text });
         };
-        const [answer] = await talk.ask(conversation, line, { onPiece, signal: answering.signal });
+        const asked = await putPassages?.(line);
+        if (asked) terminal.emit({ event: "passages", passages: asked.passages });
+        const [answer] = await talk.ask(conversation, asked?.content ?? line, {
+          onPiece,
+          signal: answering.signal,
+        });
         turns++;
         terminal.say();
+        if (asked) nameSources(terminal, asked.passages);
         if (live && answer.tokensPerSecond !== null)
           terminal.say(colours.dim(`${answer.tokens} tokens, ${speedText(answer.tokensPerSecond)}`));
         terminal.emit({ event: "answer", ...answer });

@@ -15,11 +15,13 @@ import {
   threadsOption,
 } from "../options.ts";
 import type { SamplingOptions } from "../options.ts";
+import { addPassages, nameSources, passagesFrom } from "../asked-passages.ts";
+import type { PassageOptions } from "../asked-passages.ts";
 import { answerMany } from "../many-answers.ts";
 import { addShape, shapeOf } from "../shape-options.ts";
 import type { ShapeOptions } from "../shape-options.ts";
 
-interface GenerateOptions extends SamplingOptions, ShapeOptions {
+interface GenerateOptions extends SamplingOptions, ShapeOptions, PassageOptions {
   model: string;
   prompt?: string;
   prompts?: string;
@@ -50,7 +52,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     .addOption(precisionOption())
     .addOption(threadsOption())
     .addOption(deviceOption("answers"));
-  addShape(addSampling(command)).action(async (options: GenerateOptions, self: Command) => {
+  addShape(addSampling(addPassages(command))).action(async (options: GenerateOptions, self: Command) => {
     const context = contextOf(self);
     const { terminal } = context;
     if (options.prompts !== undefined && (options.device ?? "cpu") !== "cpu")
@@ -65,14 +67,18 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     const { threads, precision, device } = options;
     const how = { threads, precision, device, once: true, engine: context.engine };
     await context.withReader(async (reading) => {
+      const putPassages = await passagesFrom(context, reading, options);
+      const asked = await putPassages?.(question);
+      if (asked) terminal.emit({ event: "passages", passages: asked.passages });
+      const content = asked?.content ?? question;
       const chatEngine = await ChatEngine.open(home, await reading.inspect(path), how);
       try {
         warnOfDevice(context, chatEngine);
         const { chatTemplate, isNative } = chatEngine.loaded;
         const special = chatTemplate.source !== null && !options.raw;
         const prompt = special
-          ? await reading.chatPrompt(chatTemplate, [{ role: "user", content: question }])
-          : question;
+          ? await reading.chatPrompt(chatTemplate, [{ role: "user", content }])
+          : content;
         const onText = (text: string) => {
           terminal.stream(text);
           terminal.emit({ event: "text", text });
@@ -80,6 +86,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
         const sampling = samplingOf(options);
         const answer = await chatEngine.generate(prompt, { special, sampling, shape, onText });
         terminal.say();
+        if (asked) nameSources(terminal, asked.passages);
         terminal.emit({ event: "done", ...answer, isNative });
       } finally {
         await chatEngine.stop();

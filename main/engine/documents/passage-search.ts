@@ -1,7 +1,7 @@
 /** Finds the passages of documents in which a question is likely to be answered, by their words (BM25; docs/decisions/0058-passages-by-words.md). */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { FoundPassage, PassageSource } from "../../../preload/contract/found-passage.ts";
+import type { FoundPassage, PassagesAsked } from "../../../preload/contract/found-passage.ts";
 import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { statusOf } from "./file-descriptor.ts";
@@ -20,14 +20,20 @@ const kept = new KeptPassages(16_000_000);
 /** What is found is one message. */
 const MOST_CHARACTERS = 250_000;
 
-/** At most `most` passages, the likeliest first, and how many there are. Without common words, the first ones. Throws as `readDocuments` does. */
-export async function findPassages(
-  source: PassageSource,
-  question: string,
-  most: number,
-): Promise<{ passages: FoundPassage[]; of: number }> {
+/**
+ * At most `most` passages that have words of the question, the likeliest first, and how many there are in all. If none has, with `orFirst` the
+ * first ones. Throws as `readDocuments` does.
+ */
+export async function findPassages({
+  source,
+  question,
+  most,
+  orFirst,
+}: PassagesAsked): Promise<{ passages: FoundPassage[]; of: number }> {
   const all = await (source.kind === "file" ? passagesOfFile(source.path) : passagesOfDataSet(source.folder));
-  return { passages: withinMessage(likeliest(all, question, most)), of: all.length };
+  const likely = likeliest(all, question, most);
+  const found = likely.length === 0 && orFirst ? all.slice(0, most) : likely;
+  return { passages: withinMessage(found), of: all.length };
 }
 
 /** The passages of a document, or of all documents in a folder or archive, in order. */
@@ -57,7 +63,7 @@ const found = ({ passage, document, place }: Omit<StoredPassage, "split">): Foun
   place,
 });
 
-/** The passages that have words of the question, the likeliest first; the first passages if none has. */
+/** The passages that have words of the question, the likeliest first. */
 export function likeliest<P extends Pick<FoundPassage, "text">>(
   passages: readonly P[],
   question: string,
@@ -80,8 +86,11 @@ export function likeliest<P extends Pick<FoundPassage, "text">>(
     );
     return { passage: passages[index]!, score: parts.reduce((sum, part) => sum + part, 0) };
   });
-  const likely = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
-  return (likely.length > 0 ? likely.map(({ passage }) => passage) : passages).slice(0, most);
+  return scored
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most)
+    .map(({ passage }) => passage);
 }
 
 /** How often a text has each of the wanted words, in any form, and how many words it has. */

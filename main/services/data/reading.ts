@@ -13,7 +13,7 @@ import { startEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import type { RowsAsked } from "../../engine/documents/look-through.ts";
 import { reader, recogniser } from "../../engine/kinds.ts";
-import type { FoundPassages, PassageSource } from "../../../preload/contract/found-passage.ts";
+import type { FoundPassages, PassagesAsked } from "../../../preload/contract/found-passage.ts";
 import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
 import type {
   ChoiceStyle,
@@ -202,11 +202,7 @@ export class Reading {
   }
 
   /** The passages in which a question is likely to be answered. Throws what main/engine/documents/passage-search.ts throws. */
-  async findPassages(asked: {
-    source: PassageSource;
-    question: string;
-    most: number;
-  }): Promise<FoundPassages> {
+  async findPassages(asked: PassagesAsked): Promise<FoundPassages> {
     return this.#engine.run("find-passages", asked);
   }
 

@@ -28,7 +28,7 @@ test("For programs, a question that is refused has an answer with its failure, a
   const ask: Talk["ask"] = (_, content) =>
     content === "Is it?" ? Promise.resolve([answer]) : Promise.reject(new AppError(failure));
   const { terminal, written } = terminalFor({ json: true });
-  await converse(terminal, { ask }, () => 1, source);
+  await converse(terminal, { ask }, () => 1, { source });
   expect(written.map((line) => JSON.parse(line) as unknown)).toEqual([
     { event: "answer", failure },
     { event: "answer", ...answer },
@@ -45,6 +45,6 @@ test("Ctrl-D during an answer ends the conversation after it", async () => {
     return [answer];
   };
   source.write("Is it?\n");
-  await converse(terminal, { ask }, () => 1, source);
+  await converse(terminal, { ask }, () => 1, { source });
   expect(written.join("")).toContain("\n");
 });

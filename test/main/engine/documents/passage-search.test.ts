@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
 import { findPassages, likeliest } from "../../../../main/engine/documents/passage-search.ts";
+import type { PassageSource } from "../../../../preload/contract/found-passage.ts";
 import { failureOf, scratch } from "./scratch.ts";
 
 const sections = Array.from({ length: 48 }, (_, i) => {
@@ -11,6 +12,9 @@ const sections = Array.from({ length: 48 }, (_, i) => {
 });
 const lease = ["# Lease", ...sections].join("\n\n");
 const animals = "## Animals\n\nDogs need the landlord's consent. Small animals in cages need none.";
+
+const searched = (source: PassageSource, question: string, most: number, orFirst = true) =>
+  findPassages({ source, question, most, orFirst });
 
 test("the passages of a document that have words of a question are found, in a file and in what was read of it", async () => {
   const paths = scratch({ "lease.md": `${lease}\n\n${animals}\n` });
@@ -21,12 +25,12 @@ test("the passages of a document that have words of a question are found, in a f
     { kind: "file", path },
     { kind: "data-set", folder },
   ] as const) {
-    const { passages, of } = await findPassages(source, "May I keep a dog in a cage?", 5);
+    const { passages, of } = await searched(source, "May I keep a dog in a cage?", 5);
     expect(of).toBeGreaterThan(20); // what is nearly the same is left out of data sets
     expect(passages).toEqual([
       { text: `Lease\n\n${animals}`, document: expect.stringMatching(/lease\.md$/) as string, place: 195 },
     ]);
-    expect((await findPassages(source, "landlord", 2)).passages).toHaveLength(2);
+    expect((await searched(source, "landlord", 2)).passages).toHaveLength(2);
   }
 });
 
@@ -40,8 +44,16 @@ test("rare words count more than frequent ones, inflection and short words not a
     likeliest(texts, question, 2).map(({ text }) => texts.findIndex((one) => one.text === text));
   expect(found("How does the tenant give notice?")).toEqual([1, 0]);
   expect(found("Are dogs allowed?")).toEqual([2]);
-  expect(found("Is it so?")).toEqual([0, 1]);
-  expect(found("Parking")).toEqual([0, 1]);
+  expect(found("Is it so?")).toEqual([]);
+  expect(found("Parking")).toEqual([]);
+});
+
+test("if no passage has words of a question, the first ones are found if they are wanted", async () => {
+  const source = { kind: "file", path: scratch({ "a.txt": "Dogs need consent." })("a.txt") } as const;
+  const first = [expect.objectContaining({ text: "Dogs need consent." }) as unknown];
+  expect(await searched(source, "Parking", 2)).toEqual({ passages: first, of: 1 });
+  expect(await searched(source, "Parking", 2, false)).toEqual({ passages: [], of: 1 });
+  expect((await searched(source, "Are dogs allowed?", 2, false)).passages).toEqual(first);
 });
 
 test("folders and archives are searched, rows with questions are no passages", async () => {
@@ -51,7 +63,7 @@ test("folders and archives are searched, rows with questions are no passages", a
       '{"prompt": "When is rent paid?", "completion": "Monthly."}\n{"prompt": "Who pays?", "completion": "She."}\n',
     "all/test-c.md": "# Dogs\n\nDogs need consent.",
   });
-  const { passages, of } = await findPassages({ kind: "file", path: paths("all") }, "dogs", 5);
+  const { passages, of } = await searched({ kind: "file", path: paths("all") }, "dogs", 5);
   expect(of).toBe(2);
   expect(passages.map(({ text }) => text)).toEqual(["# Dogs\n\nDogs need consent."]);
 });
@@ -60,10 +72,10 @@ test("a document that was searched before is not read again", async () => {
   const path = scratch({ "lease.md": "# Lease\n\nDogs need consent." })("lease.md");
   const then = new Date(2026, 0, 1);
   utimesSync(path, then, then);
-  await findPassages({ kind: "file", path }, "dogs", 5);
+  await searched({ kind: "file", path }, "dogs", 5);
   writeFileSync(path, "# Lease\n\nCats need consent."); // as long, and as if at the same time
   utimesSync(path, then, then);
-  const { passages } = await findPassages({ kind: "file", path }, "cats", 5);
+  const { passages } = await searched({ kind: "file", path }, "cats", 5);
   expect(passages.map(({ text }) => text)).toEqual(["# Lease\n\nDogs need consent."]);
 });
 
@@ -71,21 +83,21 @@ test("a data set that was searched before is not read again until it is written 
   const paths = scratch({ "lease.md": `${lease}\n\n${animals}\n` });
   const folder = paths("read");
   const rows = join(folder, "rows", "train.jsonl");
-  const searched = async () => (await findPassages({ kind: "data-set", folder }, "landlord", 50)).passages;
+  const again = async () => (await searched({ kind: "data-set", folder }, "landlord", 50)).passages;
   const then = new Date(2026, 0, 1);
   await readDataset({ data: [paths("lease.md")], out: folder, seed: 1 });
   utimesSync(rows, then, then);
-  const before = await searched();
+  const before = await again();
   writeFileSync(rows, readFileSync(rows, "utf8").replaceAll("landlord looks", "landlord peers"));
   utimesSync(rows, then, then);
-  expect(await searched()).toEqual(before);
+  expect(await again()).toEqual(before);
   utimesSync(rows, then, new Date(2026, 0, 2));
-  expect(await searched()).not.toEqual(before);
+  expect(await again()).not.toEqual(before);
 });
 
 test("a file that is no document is refused", async () => {
   const path = scratch({ "a.exe": "MZ" })("a.exe");
-  expect(await failureOf(() => findPassages({ kind: "file", path }, "", 5))).toMatchObject({
+  expect(await failureOf(() => searched({ kind: "file", path }, "", 5))).toMatchObject({
     code: "unsupported-format",
   });
 });
