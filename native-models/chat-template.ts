@@ -50,6 +50,35 @@ export function hasThinkingSwitch({ source }: ChatTemplate): boolean {
   return source?.includes(THINKING_SWITCH) ?? false;
 }
 
+/** Whether a template writes the same whatever the system message says. */
+export function ignoresSystem(template: ChatTemplate): boolean {
+  const { source } = template;
+  if (source === null) return false;
+  if (examined?.source !== source) examined = { source, ignores: isSystemIgnored(template, source) };
+  return examined.ignores;
+}
+
+/** The last template that was examined: a data set has many conversations. */
+let examined: { readonly source: string; readonly ignores: boolean } | undefined;
+
+function isSystemIgnored(template: ChatTemplate, source: string): boolean {
+  const written = (system: string) =>
+    rendered(template, source, {
+      messages: [
+        { role: "system", content: system },
+        { role: "user", content: "Hello." },
+      ],
+      addGenerationPrompt: true,
+      now: new Date(0),
+    });
+  try {
+    return written("Be brief.") === written("Be polite.");
+  } catch (error) {
+    if (error instanceof AppError) return false; // it refuses system messages
+    throw error;
+  }
+}
+
 /** One turn of a conversation; templates know the roles "system", "user" and "assistant". */
 export interface ChatMessage {
   readonly role: string;
@@ -87,11 +116,19 @@ class Refusal extends AppError {}
 /**
  * The conversation as text; without a template, `plainChat`. It contains the beginning-of-sequence token if the template writes
  * one, and the template's special tokens. Text in a message that looks like one is marked, so that it stays plain text when the
- * whole is encoded with `special`. What the template refuses is written in a form that it may accept (`acceptable`). Throws `template-failed`.
+ * whole is encoded with `special`. What the template refuses is written in a form that it may accept (`acceptable`); a system message that
+ * it ignores begins the user's message. Throws `template-failed`.
  */
 export function renderChat(template: ChatTemplate, options: ChatOptions): string {
   const { source } = template;
   if (source === null) return plainChat(options);
+  const { messages } = options;
+  const text = accepted(template, source, options);
+  const isLost = messages.some(isSystem) && ignoresSystem(template);
+  return isLost ? accepted(template, source, { ...options, messages: systemInUser(messages) }) : text;
+}
+
+function accepted(template: ChatTemplate, source: string, options: ChatOptions): string {
   try {
     return rendered(template, source, options);
   } catch (error) {
@@ -114,6 +151,20 @@ export function renderChat(template: ChatTemplate, options: ChatOptions): string
 function acceptable(messages: readonly ChatMessage[]): ChatMessage[][] {
   const asUser = messages.map(({ role, content }) => ({ role: role === "system" ? "user" : role, content }));
   return [joined(messages), joined(asUser)];
+}
+
+const isSystem = ({ role }: ChatMessage): boolean => role === "system";
+
+/** System messages as the beginning of the user's message after them, or as one of their own. */
+function systemInUser(messages: readonly ChatMessage[]): ChatMessage[] {
+  const turns: ChatMessage[] = [];
+  messages.forEach(({ role, content }, index) => {
+    if (role === "user" && index > 0 && isSystem(messages[index - 1]!)) {
+      const { content: before } = turns.pop()!;
+      turns.push({ role, content: before.trim() === "" ? content : `${before}\n\n${content}` });
+    } else turns.push({ role: role === "system" ? "user" : role, content });
+  });
+  return turns;
 }
 
 /** Turns of the same role in a row as one, parted by a blank line. */

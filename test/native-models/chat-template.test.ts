@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest";
 import {
   chatTemplateOf,
   hasThinkingSwitch,
+  ignoresSystem,
   plainChat,
   promptIds,
   renderChat,
 } from "../../native-models/chat-template.ts";
-import type { ChatOptions, ChatTemplate } from "../../native-models/chat-template.ts";
+import type { ChatMessage, ChatOptions, ChatTemplate } from "../../native-models/chat-template.ts";
 import { tokenizerFromFiles } from "../../native-models/tokenizer.ts";
 import { THINKING_TEMPLATE } from "./thinking-template.ts";
 import { failureFrom } from "./tokenizer/failure-from.ts";
@@ -86,6 +87,36 @@ describe("rendering", () => {
     const messages = conversation.messages.slice(0, 2);
     expect(render(refusing, { messages, addGenerationPrompt: false })).toBe(
       "<|im_start|>user\nBe brief.\n\nWhat is a lien?<|im_end|>\n",
+    );
+  });
+
+  const ignoring = CHATML.replace(
+    "{{ '<|im_start|>' + m",
+    "{% if m.role != 'system' %}{{ '<|im_start|>' + m",
+  ).replace("'\\n' }}{% endfor %}", "'\\n' }}{% endif %}{% endfor %}");
+
+  test("begins the user's message with a system message that the template ignores", () => {
+    const [system, question, answer] = conversation.messages as [ChatMessage, ChatMessage, ChatMessage];
+    const lien = "<|im_start|>user\nBe brief.\n\nWhat is a lien?<|im_end|>\n";
+    const written = (...messages: ChatMessage[]) =>
+      render(ignoring, { messages, addGenerationPrompt: false });
+    expect(written(system, question)).toBe(lien);
+    expect(written(question, question)).not.toContain("lien?\n\nWhat"); // only what was lost is moved
+    expect(written({ ...system, content: " " }, question)).toBe(written(question));
+    expect(written(system, answer, system, question)).toBe(
+      `<|im_start|>user\nBe brief.<|im_end|>\n<|im_start|>assistant\nA claim on property.<|im_end|>\n${lien}`,
+    );
+  });
+
+  test("a template ignores system messages if it writes the same with any of them", () => {
+    const ignores = (source: string | null) => ignoresSystem({ ...tokens, source });
+    expect(ignores(ignoring)).toBe(true);
+    expect([CHATML, INSTRUCTIONS, "{% raise_exception('No.') %}", null].map(ignores)).toEqual([
+      ...[false, false, false, false],
+    ]);
+    expect(ignores("{{ messages[0].content | upper }}{{ messages[1].content }}")).toBe(false);
+    expect(ignores("{% if messages[0].role == 'system' %}[S]{% endif %}{{ messages[-1].content }}")).toBe(
+      true,
     );
   });
 

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
+import type { ConversationRecord } from "../../../main/services/chat/conversations.ts";
 import { openServices } from "../../../main/services/open.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
@@ -37,7 +38,7 @@ test("Passages with words of a question are put before it in a conversation, and
     "",
   ]);
   const services = openServices(home);
-  const [{ id, title }] = services.conversations.list() as [{ id: number; title: string }];
+  const [{ id, title }] = services.conversations.list() as [ConversationRecord];
   const asked = services.conversations.messages(id).filter(({ role }) => role === "user");
   services.close();
   expect(title).toBe("May I keep dogs?");
