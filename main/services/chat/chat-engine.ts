@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail, failureOf } from "../../../native-models/failure.ts";
+import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { Generated, Shape } from "../../../preload/contract/chat.ts";
@@ -151,17 +152,17 @@ export function chatCacheFolder(home: Home, path: string, precision: Precision):
   return join(home.cache, `${precision}-${fingerprint(path)}`);
 }
 
-/** A hash of a model's file names, sizes and times: a changed file under the same name needs new chat weights. */
+/** A hash of a model's file names, sizes and times: a changed file under the same name needs new chat weights. Links to nothing are skipped. */
 function fingerprint(path: string): string {
   const files = statSync(path).isDirectory()
     ? readdirSync(path)
         .sort()
         .map((name) => join(path, name))
-    : [path];
+    : ggufFiles(path);
   const hash = createHash("sha256");
   for (const file of files) {
-    const { size, mtimeMs } = statSync(file);
-    hash.update(`${file} ${size} ${mtimeMs}\n`);
+    const status = statSync(file, { throwIfNoEntry: false });
+    if (status) hash.update(`${file} ${status.size} ${status.mtimeMs}\n`);
   }
   return hash.digest("hex").slice(0, 16);
 }
