@@ -185,9 +185,11 @@ export class Conversations {
   remove(id: number, corrections: "keep" | "remove" = "keep"): void {
     this.#answers.flush();
     const copy = copyOf(this.#store, id) ?? notFound(id);
-    if (corrections === "remove")
-      this.#store.run(query.deleteFrom("corrections").where("conversationId", "=", id));
-    this.#store.run(query.deleteFrom("conversations").where("id", "=", id));
+    this.together(() => {
+      if (corrections === "remove")
+        this.#store.run(query.deleteFrom("corrections").where("conversationId", "=", id));
+      this.#store.run(query.deleteFrom("conversations").where("id", "=", id));
+    });
     this.#removed.set(id, copy);
     setTimeout(() => this.#removed.delete(id), regretMs).unref();
     this.#store.forget();

@@ -1,5 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
+import { openDatabase } from "../../../../main/database/open.ts";
+import { query } from "../../../../main/database/store.ts";
+import { Conversations } from "../../../../main/services/chat/conversations.ts";
+import { Corrections } from "../../../../main/services/chat/corrections.ts";
 import { openServices, openServicesToRead } from "../../../../main/services/open.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -41,6 +46,20 @@ describe("a conversation", () => {
     await wait(5);
     conversations.ask(first.id, question);
     expect(conversations.list().map(({ id }) => id)).toEqual([first.id, second.id]);
+  });
+
+  test("that cannot be deleted keeps its corrections", () => {
+    const store = openDatabase(":memory:");
+    const [conversations, corrections] = [new Conversations(store), new Corrections(store)];
+    const { id } = conversations.create(lease);
+    const message = conversations.startAnswer(id, conversations.ask(id, question), lease.model);
+    const place = { conversation: id, message };
+    const answer = { lineage: "clauses", run: "clauses", place, before: [question], wrong: "Yes." };
+    corrections.save(answer, { right: "With consent.", passage: "" }, null);
+    const refusing = sql`create trigger t before delete on conversations begin select raise(abort, 'no'); end`;
+    store.run({ compile: () => refusing.compile(query) as never });
+    expect(() => conversations.remove(id, "remove")).toThrow();
+    expect(corrections.ofConversation(id)).toHaveLength(1);
   });
 
   test("that was deleted gives its ids to no other, and is the one that is restored", () => {
