@@ -369,7 +369,7 @@ export class Runs {
       if (!run) return fail({ code: "unknown-run", run: id });
       if (!from.includes(run.state)) return false;
       const ran = run.state === "running" && run.resumedAt !== null ? secondsBetween(run.resumedAt, at) : 0;
-      const activeSeconds = run.activeSeconds + ran;
+      const activeSeconds = run.activeSeconds + Math.max(0, ran); // the clock may have been set back
       const moved = { ...change, state: to, activeSeconds, updatedAt: at };
       this.#store.run(query.updateTable("runs").set(moved).where("id", "=", id));
       return true;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { DepthResult, RunEvent } from "../../../../preload/contract/run.ts";
 import { openServices, openServicesToRead } from "../../../../main/services/open.ts";
 import type { Runs } from "../../../../main/services/runs/runs.ts";
@@ -118,6 +118,16 @@ describe("a run", () => {
     });
     const whole = (Date.parse(done.finishedAt!) - Date.parse(startedAt!)) / 1000;
     expect(done.activeSeconds).toBeLessThanOrEqual(whole - 0.025);
+  });
+
+  test("has run for no time since a start after which the clock was set back", () => {
+    vi.useFakeTimers({ now: new Date(2026, 6, 4, 12), toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { runs } = servicesForTest();
+    const id = startedRun(runs);
+    vi.setSystemTime(new Date(2026, 6, 4, 11));
+    runs.pause(id, "asked");
+    expect(runs.get(id).activeSeconds).toBe(0);
   });
 
   test("that failed says why, and can be started again", () => {
