@@ -160,7 +160,7 @@ export const Failure = z.discriminatedUnion("code", [
     code: z.literal("repository-refused"),
     host: z.string(),
     repository: z.string(),
-    reason: z.enum(["not-found", "gated", "wrong-token", "forbidden", "pickle", "no-model"]),
+    reason: z.enum(["not-found", "gated", "wrong-token", "forbidden", "adapter", "pickle", "no-model"]),
   }),
   /** A response of the hub that was rejected; `file` is the one it was about, null for the repository's listing. */
   z.object({

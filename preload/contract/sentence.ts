@@ -159,6 +159,8 @@ const repositoryRefusals: Record<RepositoryRefused["reason"], (failure: Reposito
     `${host} does not accept this access token. Create one at https://${host}/settings/tokens and enter it.`,
   forbidden: ({ host, repository }) =>
     `${host} does not give this account access to "${repository}". See https://${host}/${repository}.`,
+  adapter: ({ repository }) =>
+    `"${repository}" is an adapter, or has one that is not merged into its model. Choose a repository with the merged model.`,
   pickle: ({ repository }) =>
     `"${repository}" has its weights only as pickle files, which can run programs when they are opened. Choose a repository with safetensors or GGUF files.`,
   "no-model": ({ repository }) =>

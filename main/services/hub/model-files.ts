@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import { partOfName } from "../../../native-models/formats/gguf/read.ts";
+import { ADAPTER_CONFIG } from "../../../native-models/formats/open.ts";
 import { isReservedName } from "../home/file-name.ts";
 import { isWholeGguf } from "../models/other-programs/place.ts";
 
@@ -76,8 +77,10 @@ export function modelChoices(
     return choicesIn(folder, files, about);
   });
   if (choices.length > 0) return choices;
+  const isAdapter = entries.some(({ path }) => path === ADAPTER_CONFIG);
   const isPickle = entries.some(({ path }) => PICKLE.test(path) && !path.includes("/"));
-  return fail({ code: "repository-refused", ...about, reason: isPickle ? "pickle" : "no-model" });
+  const reason = isAdapter ? "adapter" : isPickle ? "pickle" : "no-model";
+  return fail({ code: "repository-refused", ...about, reason });
 }
 
 /** The models among the files of one folder, by name; `folder` is empty or ends with a slash. */
@@ -101,7 +104,8 @@ function choicesIn(
   };
 
   const weights = safetensorsOf(names);
-  if (weights !== null && files.has("config.json") && files.has("tokenizer.json"))
+  const isWhole = !files.has(ADAPTER_CONFIG); // other programs would apply the adapter
+  if (weights !== null && isWhole && files.has("config.json") && files.has("tokenizer.json"))
     offer("safetensors", [...weights, ...TEXT_FILES.filter((name) => files.has(name)), ...licences]);
   for (const name of names) {
     const part = partOfName(name);

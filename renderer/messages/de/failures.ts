@@ -242,6 +242,8 @@ const repositoryRefusals: Record<RepositoryRefused["reason"], (failure: Reposito
     `${host} nimmt dieses Zugangstoken nicht an. Erstellen Sie eines unter https://${host}/settings/tokens und geben Sie es ein.`,
   forbidden: ({ host, repository }) =>
     `${host} gibt diesem Konto keinen Zugang zu „${repository}“. Siehe https://${host}/${repository}.`,
+  adapter: ({ repository }) =>
+    `„${repository}“ ist ein Adapter oder enthält einen, der nicht mit dem Modell verrechnet ist. Wählen Sie ein Modell, mit dem der Adapter verrechnet ist.`,
   pickle: ({ repository }) =>
     `„${repository}“ hat seine Gewichte nur als Pickle-Dateien, die beim Öffnen Programme ausführen können. Wählen Sie ein Modell mit safetensors- oder GGUF-Dateien.`,
   "no-model": ({ repository }) =>

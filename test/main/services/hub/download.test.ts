@@ -199,6 +199,17 @@ describe("A repository", () => {
 
   test.each([
     ["only pickle", { "pytorch_model.bin": Buffer.from("x"), "config.json": Buffer.from("{}") }, "pickle"],
+    [
+      "a model and an adapter for it",
+      {
+        "model.safetensors": Buffer.from("x"),
+        "config.json": Buffer.from("{}"),
+        "tokenizer.json": Buffer.from("{}"),
+        "adapter_config.json": Buffer.from("{}"),
+        "adapter_model.bin": Buffer.from("x"),
+      },
+      "adapter",
+    ],
     ["nothing", {}, "no-model"],
     ["no tokenizer", { "model.safetensors": Buffer.from("x"), "config.json": Buffer.from("{}") }, "no-model"],
   ])("with %s is refused", async (_, files, reason) => {
