@@ -15,14 +15,12 @@ import { takenCommands } from "./taken-commands.ts";
 import { tinyTrim } from "./tiny-trim.ts";
 
 describe("A trim within some minutes", () => {
-  test("says what it will do, does it, and ends in time", async () => {
+  test("says what it will do, and does it", async () => {
     const { home, trim } = await tinyTrim(temporaryFolder());
-    const started = performance.now();
     const { code, events } = await coppice(home, [...trim, "--minutes", "30"]);
     expect(code).toBe(0);
     expect(events.find(({ event }) => event === "time-budget")).toMatchObject({ share: 1, rounds: 2 });
     expect(events.at(-1)!.event).toBe("done");
-    expect(performance.now() - started).toBeLessThan(30 * 60_000);
   });
 
   test("is measured with an open application's settings, and handed over with them", async () => {

@@ -45,8 +45,7 @@ test("What an answer copies from its own prompt does not count, what goes on doe
 });
 
 test("Repeated words take no longer than their number", () => {
-  const asked = [{ prompt: "", answer: "a ".repeat(160) }];
-  const started = performance.now();
-  expect(longest(asked, "a ".repeat(20_000))).toEqual([160]);
-  expect(performance.now() - started).toBeLessThan(5000);
+  const asked = [{ prompt: "", answer: "a ".repeat(1600) }];
+  // If each run were compared word by word, this would take longer than a test may.
+  expect(longest(asked, "a ".repeat(200_000))).toEqual([1600]);
 });

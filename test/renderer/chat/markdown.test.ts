@@ -32,9 +32,9 @@ test("LaTeX is shown as it was written", () => {
 });
 
 test("formulas without an end, which a model may begin again and again, take time linear in their number", () => {
-  const begin = performance.now();
-  for (const opening of ["\\[\n", "\\(", "$$\n\\["]) blocksOf(opening.repeat(30_000));
-  expect(performance.now() - begin).toBeLessThan(10_000); // in quadratic time, it takes a minute
+  // In quadratic time, this takes ten minutes, longer than a test may.
+  for (const opening of ["\\[\n", "\\(", "$$\n\\["])
+    expect(blocksOf(opening.repeat(100_000)).length).toBeGreaterThan(0);
 });
 
 test("a growing text changes its last block only", () => {

@@ -34,11 +34,10 @@ describe("A text becomes passages:", () => {
   });
 
   test("a paragraph with a very long row of spaces takes time linear in its length", () => {
-    const text = `First sentence here. Second${" ".repeat(300_000)}one is. Third goes on.`;
-    const begin = performance.now();
+    const text = `First sentence here. Second${" ".repeat(1_000_000)}one is. Third goes on.`;
+    // In quadratic time, this takes ten minutes, longer than a test may.
     const texts = [...passagesOf([{ kind: "paragraph", place: 1, text }])].map(({ text }) => text);
     expect(texts).toEqual(["First sentence here. Second one is. Third goes on."]);
-    expect(performance.now() - begin).toBeLessThan(10_000); // in quadratic time, it takes a minute
   });
 
   test("Chinese and Japanese sentences end without a space", () => {

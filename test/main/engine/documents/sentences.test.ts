@@ -96,8 +96,6 @@ test("Nothing is lost, whatever the text", () => {
 });
 
 test("a row of dots, as in forms and tables of contents, takes time linear in its length", () => {
-  const text = `Name: ${".".repeat(300_000)}x`;
-  const begin = performance.now();
-  expect(sentencesOf(text)).toEqual([text]);
-  expect(performance.now() - begin).toBeLessThan(10_000); // in quadratic time, it takes two minutes
+  const text = `Name: ${".".repeat(700_000)}x`;
+  expect(sentencesOf(text)).toEqual([text]); // in quadratic time, ten minutes: longer than a test may take
 });
