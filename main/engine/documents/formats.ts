@@ -19,7 +19,7 @@ import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
 import { markdown } from "./markdown.ts";
 import { msg, MSG_ENTRY } from "./msg.ts";
-import { hasEntryNamed } from "./msg/compound-file.ts";
+import { hasEntryNamed } from "./compound-file.ts";
 import { parquet } from "./parquet.ts";
 import { pdf } from "./pdf.ts";
 import { picture } from "./picture.ts";

@@ -6,7 +6,7 @@ import { messageContent } from "./message.ts";
 import type { Attachment, Message } from "./message.ts";
 import { nameAndAddress } from "./message-envelope.ts";
 import type { Envelope } from "./message-envelope.ts";
-import { CompoundFile } from "./msg/compound-file.ts";
+import { CompoundFile } from "./compound-file.ts";
 import { decompressRtf } from "./msg/compressed-rtf.ts";
 import type { DocumentFormat } from "./row.ts";
 import { encodingOfPage } from "./rtf/encodings.ts";

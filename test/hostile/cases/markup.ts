@@ -1,6 +1,7 @@
 /** Pages, XML, messages, books and slides. */
 import { epubParts } from "../../main/engine/documents/epub-parts.ts";
-import { msgBytes, unicode } from "../../main/engine/documents/msg-bytes.ts";
+import { unicode } from "../../main/engine/documents/compound-bytes.ts";
+import { msgBytes } from "../../main/engine/documents/msg-bytes.ts";
 import { frame, odpBytes, odpList, odpParagraph } from "../../main/engine/documents/odp-parts.ts";
 import {
   mathObject,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decompressRtf } from "../../../../main/engine/documents/msg/compressed-rtf.ts";
-import { msgBytes, properties, unicode } from "./msg-bytes.ts";
+import { unicode } from "./compound-bytes.ts";
+import { msgBytes, properties } from "./msg-bytes.ts";
 import { read, refusal, writtenBlocks } from "./read.ts";
 
 const SUBJECT = "__substg1.0_0037001F";

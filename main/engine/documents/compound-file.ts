@@ -1,5 +1,5 @@
 /** Compound files, the small file system inside old Office files and Outlook messages ([MS-CFB] 2.1 to 2.6). */
-import { BadDocument } from "../whole-document.ts";
+import { BadDocument } from "./whole-document.ts";
 
 const HEADER_BYTES = 512;
 const ENTRY_BYTES = 128;
