@@ -4,7 +4,7 @@ import type { Block } from "./blocks.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { wordBlocks } from "./docx/body.ts";
 import { ImportedFiles } from "./docx/imported-files.ts";
-import { WordNumbering } from "./docx/numbering.ts";
+import { wordNumbering } from "./docx/numbering.ts";
 import { WordStyles } from "./docx/styles.ts";
 import { Drawings } from "./drawings.ts";
 import { elementAt, elementsOf, parseXml } from "./markup.ts";
@@ -55,7 +55,7 @@ async function blocksIn(archive: ZipArchive, imported: ImportedFiles, drawings: 
   const imports = await imported.of(body, archive, relations);
   return wordBlocks(body, {
     styles,
-    numbering: new WordNumbering(part("numbering"), styles),
+    numbering: wordNumbering(part("numbering"), styles),
     note: (kind, id) => notes[kind].get(id),
     addDrawing: (list, graphic) => drawings.add(list, graphic, relations),
     imported(id) {

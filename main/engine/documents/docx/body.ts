@@ -1,21 +1,21 @@
 /** The text of a Word document as blocks (ECMA-376, part 1, 17.3, 17.4, 17.11 and 17.13). */
 import { BlockList } from "../block-list.ts";
 import type { Block } from "../blocks.ts";
-import { itemMark, labelled } from "../list-numbers.ts";
+import { addCounted } from "../counted-lists.ts";
+import type { CountedLists } from "../counted-lists.ts";
 import { elementAt, elementsOf, elementsWithin, rawText } from "../markup.ts";
 import type { Element } from "../markup.ts";
 import { IMPORT } from "./imported-files.ts";
-import type { WordNumbering } from "./numbering.ts";
 import { hasSwitch } from "./styles.ts";
 import type { WordStyles } from "./styles.ts";
 import { formulaText } from "../office-formula.ts";
-import { symbolIn } from "./symbols.ts";
+import { symbolIn, withSymbols } from "../symbols.ts";
 import { isOneColumn, tableRows } from "./table.ts";
 
 /** What a document's text refers to. */
 export interface WordParts {
   readonly styles: WordStyles;
-  readonly numbering: WordNumbering;
+  readonly numbering: CountedLists<string>;
   /** The content of a note by its kind and identifier; undefined if there is none. */
   note(kind: "footnote" | "endnote", id: string): Element | undefined;
   /** Adds what a drawing (a:graphic) shows. */
@@ -118,11 +118,7 @@ class Walk {
   #addParagraph(paragraph: Element, text: string): void {
     const { styles, numbering } = this.#parts;
     if (text.trim() === "" && hasDeleted(paragraph)) return; // no list counts it
-    const place = numbering.next(paragraph);
-    const level = styles.headingLevel(paragraph);
-    if (level !== undefined) this.list.heading(level, text.trim() && labelled(place?.label ?? "", text));
-    else if (place && place.label !== "") this.list.item(place.level, itemMark(place.label ?? "-"), text);
-    else this.list.paragraph(text);
+    addCounted(this.list, text, numbering.next(styles.listOf(paragraph)), styles.headingLevel(paragraph));
   }
 
   /** Tables of one column, and those that contain tables, charts or headings, only serve layout. */
@@ -266,11 +262,6 @@ function hasDeletedEnd(paragraph: Element): boolean {
 }
 
 const hasDeleted = (paragraph: Element) => elementsOf(paragraph, "w:del", "w:moveFrom").length > 0;
-
-/** Replaces private-use characters of a symbol font. */
-function withSymbols(text: string, font: string): string {
-  return text.replace(/[\uf000-\uf0ff]/g, (symbol) => symbolIn(font || "Symbol", symbol.charCodeAt(0)));
-}
 
 function formText(form: Element): string {
   const box = elementAt(form, "w:checkBox");

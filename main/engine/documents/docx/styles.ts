@@ -1,13 +1,8 @@
 /** The styles of a Word document: what they say about paragraphs, characters and tables (ECMA-376, part 1, 17.7). */
-import { headingLevelNamed } from "../heading-names.ts";
+import type { ListReference } from "../counted-lists.ts";
+import { headingLevelNamed, isContentsName } from "../heading-names.ts";
 import { elementAt, elementsOf } from "../markup.ts";
 import type { Element } from "../markup.ts";
-
-/** A list and the level in it, each undefined if a paragraph or style does not give it. */
-export interface ListReference {
-  readonly list: string | undefined;
-  readonly level: number | undefined;
-}
 
 /** A chain of styles is never longer; a damaged one may be circular. */
 const MOST_BASES = 20;
@@ -46,13 +41,11 @@ export class WordStyles {
     const id = styleOf(paragraph, "w:pPr", "w:pStyle");
     if (id === undefined) return false;
     const style = this.#byId.get(id);
-    return /^(toc ?\d|toc ?heading|table of figures|index ?\d|index heading|contents heading)$/i.test(
-      style ? nameOf(style) : id,
-    );
+    return isContentsName(style ? nameOf(style) : id);
   }
 
   /** The list of a paragraph, from its own properties or from its styles. */
-  listOf(paragraph: Element): ListReference & { readonly styles: readonly string[] } {
+  listOf(paragraph: Element): ListReference<string> {
     const styles = [...this.#chain(styleOf(paragraph, "w:pPr", "w:pStyle") ?? this.#default)];
     const references = [paragraph, ...styles].map(listReference);
     return {
@@ -138,7 +131,7 @@ function outlineOf(properties: Element | undefined): number | undefined {
 const levelOfOutline = (outline: number) =>
   outline >= 0 && outline < OUTLINE_LEVELS ? outline + 1 : undefined;
 
-function listReference(of: Element): ListReference {
+function listReference(of: Element): Omit<ListReference<string>, "styles"> {
   const properties = elementAt(of, "w:pPr", "w:numPr");
   const level = Number(properties && elementAt(properties, "w:ilvl")?.attributes["w:val"]);
   return {

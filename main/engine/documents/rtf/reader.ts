@@ -2,10 +2,10 @@
 import { BlockList } from "../block-list.ts";
 import type { Block } from "../blocks.ts";
 import { labelled } from "../list-numbers.ts";
+import { withSpans } from "../merged-cells.ts";
+import type { CellEdge, EdgedRow } from "../merged-cells.ts";
 import { BadDocument } from "../whole-document.ts";
 import { decoded, encodingOfCharset, encodingOfPage, OF_WORDS } from "./encodings.ts";
-import { withSpans } from "./merged-cells.ts";
-import type { CellEdge, RtfRow } from "./merged-cells.ts";
 import { RtfStyles } from "./styles.ts";
 import { rtfTokens } from "./tokens.ts";
 import type { RtfToken } from "./tokens.ts";
@@ -100,7 +100,7 @@ class Reader {
   #text = "";
   #mark = "";
   #cells: string[] = [];
-  #rows: RtfRow[] = [];
+  #rows: EdgedRow[] = [];
   /** The edges of the row's cells, and which cell the next one continues. */
   #edges: CellEdge[] = [];
   #continues: CellEdge["continues"] = null;

@@ -33,3 +33,8 @@ export function symbolIn(font: string, code: number): string {
   if (own !== code) return /symbol/i.test(font) && own < 0x7f ? String.fromCharCode(own) : "";
   return code > 0x20 && code < 0xe000 ? String.fromCharCode(code) : "";
 }
+
+/** Text with the characters that it has by their codes in a symbol font. */
+export function withSymbols(text: string, font: string): string {
+  return text.replace(/[\uf000-\uf0ff]/g, (symbol) => symbolIn(font || "Symbol", symbol.charCodeAt(0)));
+}

@@ -1,5 +1,5 @@
-/** The merged cells of an RTF table, found by where cells end, and by what each row says about its own cells. */
-import type { Cell, CellRow } from "../table-grid.ts";
+/** The merged cells of a table in RTF or an old Word document, found by where cells end, and by what each row says about its own cells. */
+import type { Cell, CellRow } from "./table-grid.ts";
 
 /** Where a cell ends, in twips, and which cell it continues. */
 export interface CellEdge {
@@ -7,7 +7,7 @@ export interface CellEdge {
   readonly continues: "above" | "before" | null;
 }
 
-export interface RtfRow {
+export interface EdgedRow {
   readonly texts: readonly string[];
   readonly edges: readonly CellEdge[];
   readonly isHeader: boolean;
@@ -17,7 +17,7 @@ export interface RtfRow {
 const SAME_EDGE_TWIPS = 28;
 
 /** The rows with the spans of their cells; without spans if a row does not say where each of its cells ends. */
-export function withSpans(rows: readonly RtfRow[]): CellRow[] {
+export function withSpans(rows: readonly EdgedRow[]): CellRow[] {
   if (rows.some(({ texts, edges }) => texts.length !== edges.length))
     return rows.map(({ texts, isHeader }) => ({ cells: texts.map((text) => ({ text })), isHeader }));
   const columnAt = columnsOf(rows);
@@ -45,7 +45,7 @@ export function withSpans(rows: readonly RtfRow[]): CellRow[] {
 }
 
 /** Maps each edge to the number of columns to its left. */
-function columnsOf(rows: readonly RtfRow[]): Map<number, number> {
+function columnsOf(rows: readonly EdgedRow[]): Map<number, number> {
   const rights = new Set(rows.flatMap(({ edges }) => edges.map(({ right }) => right)));
   const columnAt = new Map<number, number>();
   let [columns, last] = [0, -Infinity];
