@@ -11,6 +11,7 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   markdown: [".md", ".markdown"],
   pdf: [".pdf"],
   docx: [".docx"],
+  doc: [".doc"],
   odt: [".odt", ".fodt"],
   rtf: [".rtf"],
   html: [".html", ".htm", ".xhtml", ".mhtml", ".mht"],

@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<DataFormat, PlaceKind>> = {
   odp: "slide",
   epub: "chapter",
   docx: "paragraph",
+  doc: "paragraph",
   odt: "paragraph",
   rtf: "paragraph",
   html: "paragraph",

@@ -24,8 +24,8 @@ export class CompoundFile {
   readonly #sectorBytes: number;
   readonly #smallestBigBytes: number;
   /** The next sector of each sector, and of each mini sector. */
-  readonly #next: readonly number[];
-  readonly #nextMini: readonly number[];
+  readonly #next: Uint32Array;
+  readonly #nextMini: Uint32Array;
   readonly #entries: readonly Entry[];
   readonly #miniStream: Buffer;
 
@@ -37,11 +37,13 @@ export class CompoundFile {
     if (shift !== 9 && shift !== 12) throw damaged();
     this.#sectorBytes = 1 << shift;
     this.#smallestBigBytes = bytes.readUInt32LE(56);
-    this.#next = this.#tableIn(this.#sectorsOfTable());
+    const sectors = Math.ceil(bytes.length / this.#sectorBytes);
+    this.#next = this.#tableIn(this.#sectorsOfTable(), sectors);
     this.#entries = this.#entriesIn(this.#chain(bytes.readUInt32LE(48)));
     const root = this.#entries[0];
     if (root?.type !== ROOT) throw damaged();
-    this.#nextMini = this.#tableIn(this.#chainOf(bytes.readUInt32LE(60)));
+    const miniSectors = Math.ceil(bytes.length / MINI_SECTOR_BYTES);
+    this.#nextMini = this.#tableIn(this.#chainOf(bytes.readUInt32LE(60)), miniSectors);
     this.#miniStream =
       root.sizeBytes === 0 ? Buffer.alloc(0) : this.#chain(root.start).subarray(0, root.sizeBytes);
   }
@@ -53,10 +55,7 @@ export class CompoundFile {
 
   /** The content of a stream by its path; undefined if there is none. Throws `BadDocument`. */
   stream(...path: readonly string[]): Buffer | undefined {
-    const name = path[path.length - 1];
-    const entry = this.#childrenAt(path.slice(0, -1)).find(
-      (entry) => entry.name === name && entry.type === STREAM,
-    );
+    const entry = this.#streamAt(path);
     if (!entry) return undefined;
     if (entry.sizeBytes === 0) return Buffer.alloc(0);
     const isMini = entry.sizeBytes < this.#smallestBigBytes;
@@ -65,10 +64,20 @@ export class CompoundFile {
     return content.subarray(0, entry.sizeBytes);
   }
 
+  /** Whether there is a stream at a path. */
+  hasStream(...path: readonly string[]): boolean {
+    return this.#streamAt(path) !== undefined;
+  }
+
+  #streamAt(path: readonly string[]): Entry | undefined {
+    const name = path[path.length - 1]!;
+    return this.#childrenAt(path.slice(0, -1)).find((entry) => entry.type === STREAM && isNamed(entry, name));
+  }
+
   #childrenAt(path: readonly string[]): Entry[] {
     let storage = this.#entries[0]!;
     for (const name of path) {
-      const inner = this.#childrenOf(storage).find((entry) => entry.name === name && entry.type === STORAGE);
+      const inner = this.#childrenOf(storage).find((entry) => entry.type === STORAGE && isNamed(entry, name));
       if (!inner) return [];
       storage = inner;
     }
@@ -105,11 +114,16 @@ export class CompoundFile {
     return [...new Set(listed.filter((sector) => sector <= LARGEST_SECTOR))];
   }
 
-  #tableIn(sectors: readonly number[]): number[] {
-    return sectors.flatMap((index) => {
-      const sector = this.#sector(index);
-      return Array.from({ length: this.#sectorBytes / 4 }, (_, i) => sector.readUInt32LE(4 * i));
-    });
+  /** The numbers in the sectors of a table, of which those are left out that would describe more than `most` sectors. */
+  #tableIn(sectors: readonly number[], most: number): Uint32Array {
+    const perSector = this.#sectorBytes / 4;
+    const read = sectors.slice(0, Math.ceil(most / perSector));
+    const table = new Uint32Array(read.length * perSector);
+    for (const [index, at] of read.entries()) {
+      const sector = this.#sector(at);
+      for (let i = 0; i < perSector; i++) table[index * perSector + i] = sector.readUInt32LE(4 * i);
+    }
+    return table;
   }
 
   #entriesIn(directory: Buffer): Entry[] {
@@ -154,8 +168,11 @@ export class CompoundFile {
   }
 }
 
+/** Names that differ only in case are the same (2.6.4). */
+const isNamed = ({ name }: Entry, wanted: string) => name.toUpperCase() === wanted.toUpperCase();
+
 /** The chain of sectors from `start` on. Throws `BadDocument` if it is circular or leads out of the table. */
-function chainIn(next: readonly number[], start: number): number[] {
+function chainIn(next: Uint32Array, start: number): number[] {
   const chain: number[] = [];
   for (let sector = start; sector <= LARGEST_SECTOR; sector = next[sector]!) {
     if (sector >= next.length || chain.length > next.length) throw damaged();
@@ -167,9 +184,4 @@ function chainIn(next: readonly number[], start: number): number[] {
 const damaged = () => new BadDocument("its directory is damaged; the file is truncated or damaged");
 function damage(): never {
   throw damaged();
-}
-
-/** Whether the directory of a compound file names an entry, without reading the directory. */
-export function hasEntryNamed(bytes: Buffer, name: string): boolean {
-  return bytes.includes(Buffer.from(name, "utf16le"));
 }

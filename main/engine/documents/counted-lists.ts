@@ -65,7 +65,7 @@ export class CountedLists<Id> {
     this.#numbers.set(kind, numbers);
     if (!this.#begun.has(id)) {
       this.#begun.add(id);
-      for (const [level, start] of starts) numbers[level] = start - 1;
+      for (const [level, start] of starts) numbers[level] = level < index ? start : start - 1;
     }
     return countOn(numbers, index, levels);
   }

@@ -11,15 +11,15 @@ import { archived } from "./archive.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
 import { isKnownName, namesIn } from "./column-names.ts";
+import { compound } from "./compound.ts";
 import { holding } from "./container.ts";
 import { delimited, delimiterOf } from "./delimited.ts";
+import { OLD_WORD } from "./doc/file-information.ts";
 import { eml } from "./eml.ts";
 import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
 import { markdown } from "./markdown.ts";
-import { msg, MSG_ENTRY } from "./msg.ts";
-import { hasEntryNamed } from "./compound-file.ts";
 import { parquet } from "./parquet.ts";
 import { pdf } from "./pdf.ts";
 import { picture } from "./picture.ts";
@@ -27,6 +27,7 @@ import { plainText } from "./plain-text.ts";
 import { readBeginning } from "./regular-file.ts";
 import { rtf } from "./rtf.ts";
 import type { AttachedDocument, DataRecord, DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
+import { isSavedPage } from "./saved-page.ts";
 import type { CellRow } from "./table-grid.ts";
 import { utf16Of } from "./text-encoding.ts";
 import { xml } from "./xml.ts";
@@ -34,7 +35,7 @@ import { LARGEST_UNPACKED_BYTES } from "./zip.ts";
 
 const formats: readonly DocumentFormat[] = [
   ...[jsonLines, json, delimited, parquet, plainText, markdown, pdf],
-  ...[archived, html, xml, rtf, eml, msg, picture],
+  ...[archived, compound, html, xml, rtf, eml, picture],
 ];
 
 /** Opens a document in its format. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
@@ -54,7 +55,7 @@ async function openedWith(
 ): Promise<OpenDocument> {
   const beginning = readBeginning(path, 2 ** 16);
   if (beginning.length === 0) fail({ code: "bad-data", path, reason: "the file is empty" });
-  const format = formatOfBytes(path, beginning) ?? formatOfText(path, textOf(beginning));
+  const format = formatOfBytes(path, beginning) ?? formatOfText(path, beginning);
   const unpacking = options?.unpacking ?? { leftBytes: LARGEST_UNPACKED_BYTES };
   return format.open(path, options, async (name, bytes) => {
     if (!isDataFile(name) || depth >= MOST_MESSAGES_DEEP || all.left-- <= 0) return undefined;
@@ -104,11 +105,10 @@ function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>
   return list.blocks;
 }
 
-const COMPOUND_FILE = "\xd0\xcf\x11\xe0";
-
 /** Signatures of files that a person might take for a document, and what to do with each. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [
-  [COMPOUND_FILE, "it is an old or protected Office file; save it as DOCX or XLSX, without a password"],
+  ["\xdb\xa5", OLD_WORD],
+  ["\x31\xbe\0\0\0\xab", OLD_WORD],
   ["GGUF", "it is a model, not data"],
   ["\x1f\x8b", "it is packed (gzip); unpack it first"],
 ];
@@ -119,7 +119,7 @@ function formatOfBytes(path: string, beginning: Buffer): DocumentFormat | null {
   if (start.startsWith("PK\x03\x04")) return archived;
   if (start.startsWith("{\\rtf")) return rtf;
   if (/^PAR[1E]/.test(start)) return parquet;
-  if (start.startsWith(COMPOUND_FILE) && isMessage(path, beginning)) return msg;
+  if (start.startsWith("\xd0\xcf\x11\xe0")) return compound;
   if (/^(?:\x89PNG|\xff\xd8\xff|II\*\0|MM\0\*)/.test(start)) return picture;
   const other = OTHER_FILES.find(([signature]) => start.startsWith(signature));
   return other ? fail({ code: "bad-data", path, reason: other[1] }) : null;
@@ -135,9 +135,11 @@ function textOf(beginning: Buffer): string {
     .trimStart();
 }
 
-function formatOfText(path: string, text: string): DocumentFormat {
+function formatOfText(path: string, beginning: Buffer): DocumentFormat {
+  const text = textOf(beginning);
   const extension = extensionOf(path);
-  const named = formats.find(({ extensions }) => extensions.includes(extension));
+  const isDoc = EXTENSIONS.doc.includes(extension); // which programs also give to texts and pages that Word opens
+  const named = isDoc ? undefined : formats.find(({ extensions }) => extensions.includes(extension));
   if (text.startsWith("{") || text.startsWith("[")) {
     const found = formatOfJson(text, named);
     if (found) return found;
@@ -145,6 +147,7 @@ function formatOfText(path: string, text: string): DocumentFormat {
   if (named === plainText && isTable(text)) return delimited;
   const markup = formatOfMarkup(text, named);
   if (markup) return markup;
+  if (isDoc) return isSavedPage(beginning) ? html : plainText;
   const claimed = CLAIMS[extension];
   if (claimed) fail({ code: "bad-data", path, reason: `its name is that of ${claimed}, but it is not one` });
   return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
@@ -166,11 +169,6 @@ const CLAIMS: Readonly<Record<string, string>> = {
   ".msg": "an Outlook message",
   ...Object.fromEntries(EXTENSIONS.picture.map((extension) => [extension, "a picture"])),
 };
-
-/** The directory of a message may be at its end. */
-function isMessage(path: string, beginning: Buffer): boolean {
-  return msg.extensions.includes(extensionOf(path)) || hasEntryNamed(beginning, MSG_ENTRY);
-}
 
 /** HTML and XML are recognised by how they begin, unless the extension is that of a text format that may begin the same way. */
 function formatOfMarkup(text: string, named: DocumentFormat | undefined): DocumentFormat | undefined {

@@ -145,6 +145,8 @@ const FILES = {
   "its packed content is damaged": "Der gepackte Inhalt ist beschädigt",
   "it is an old or protected Office file; save it as DOCX or XLSX, without a password":
     "Es ist eine alte oder geschützte Office-Datei; speichern Sie sie als DOCX oder XLSX ohne Passwort",
+  "it was written by Word 95 or older; open it in Word or LibreOffice and save it as DOCX":
+    "Die Datei stammt aus Word 95 oder älter; öffnen Sie sie in Word oder LibreOffice und speichern Sie sie als DOCX",
   "it is a model, not data": "Es ist ein Modell und keine Daten",
   "it is packed (gzip); unpack it first": "Die Datei ist gepackt (gzip); entpacken Sie sie zuerst",
   "it is a ZIP archive, not a document; unpack it first":

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { compoundBytes } from "./compound-bytes.ts";
 import { read, refusal } from "./read.ts";
 import { odsBytes, odsParts, rowsXml, workbookBytes, workbookParts } from "./sheet-bytes.ts";
 import type { CellXml, SheetXml } from "./sheet-bytes.ts";
@@ -336,7 +337,7 @@ describe("A workbook is refused", () => {
     ["without a table", workbookBytes(sheet("One", ["Only a title"])), /no sheet with a row of column names/],
     [
       "of an old version, or protected",
-      Buffer.concat([Buffer.of(0xd0, 0xcf, 0x11, 0xe0), Buffer.alloc(600)]),
+      compoundBytes({ Workbook: Buffer.alloc(600) }),
       /old or protected Office file/,
     ],
     ["that is something else", Buffer.from("question,answer\na?,b\n"), /it is not one/],

@@ -1,0 +1,33 @@
+/** What the check boxes and lists of a Word form show ([MS-DOC] 2.9.158, 2.9.78 and 2.9.79). */
+import { i32, part, u16, u32 } from "./numbers.ts";
+
+const VERSION = 0xffffffff;
+const [CHECK_BOX, LIST] = [1, 2];
+/** The result of a field that still has its default. */
+const UNCHANGED = 25;
+
+/** The text of the field whose state is at an offset of the data stream; empty if it is of another kind. Throws `BadDocument`. */
+export function formText(data: Buffer, offset: number): string {
+  const header = u16(data, offset + 4);
+  const field = part(data, offset + header, Math.max(0, i32(data, offset) - header));
+  if (field.length < 4 || u32(field, 0) !== VERSION) return "";
+  const bits = u16(field, 4);
+  const [kind, result] = [bits & 3, (bits >> 2) & 0x1f];
+  if (kind !== CHECK_BOX && kind !== LIST) return "";
+  const afterName = behindText(field, 10);
+  const chosen = result === UNCHANGED ? u16(field, afterName) : result;
+  if (kind === CHECK_BOX) return chosen === 1 ? "☒" : "☐";
+  let at = afterName + 2;
+  for (let text = 0; text < 5; text++) at = behindText(field, at); // its format, helps and macros
+  const count = u16(field, at + 2);
+  at += 6;
+  for (let entry = 0; entry < count; entry++) {
+    const length = 2 * u16(field, at);
+    if (entry === chosen) return part(field, at + 2, length).toString("utf16le");
+    at += 2 + length;
+  }
+  return "";
+}
+
+/** Behind a text that follows its length and ends with NUL (Xstz). */
+const behindText = (bytes: Buffer, at: number): number => at + 2 + 2 * u16(bytes, at) + 2;
