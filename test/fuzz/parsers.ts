@@ -2,6 +2,7 @@
 import { epub, odp, ods, odt, pptx, xlsx } from "./grammars/archives.ts";
 import { gzip, mbox, zip } from "./grammars/container.ts";
 import { csv, json, jsonLines } from "./grammars/data.ts";
+import { doc } from "./grammars/doc.ts";
 import { docx } from "./grammars/docx.ts";
 import { gguf } from "./grammars/gguf.ts";
 import { hub } from "./grammars/hub.ts";
@@ -26,6 +27,7 @@ export const parsers: readonly FuzzedParser[] = [
   csv,
   parquet,
   docx,
+  doc,
   pdf,
   odt,
   epub,

@@ -4,6 +4,7 @@ import { documentCases } from "./cases/documents.ts";
 import { fileCases } from "./cases/files.ts";
 import { ggufCases } from "./cases/gguf.ts";
 import { markupCases } from "./cases/markup.ts";
+import { oldWordCases } from "./cases/old-word.ts";
 import { parquetCases } from "./cases/parquet.ts";
 import { personalCases } from "./cases/personal.ts";
 import { safetensorsCases } from "./cases/safetensors.ts";
@@ -15,6 +16,7 @@ export const tables: readonly HostileTable[] = [
   { title: "hostile safetensors", door: "inspect-model", name: "model.safetensors", cases: safetensorsCases },
   { title: "hostile tokenizers", door: "inspect-with-model", name: "case", cases: tokenizerCases },
   { title: "hostile documents", door: "inspect-data", name: "data", cases: documentCases },
+  { title: "hostile old Word documents", door: "inspect-data", name: "data", cases: oldWordCases },
   { title: "hostile pages, messages and books", door: "inspect-data", name: "data", cases: markupCases },
   { title: "hostile workbooks and archives", door: "inspect-data", name: "data", cases: workbookCases },
   { title: "hostile Parquet", door: "inspect-data", name: "data.parquet", cases: parquetCases },

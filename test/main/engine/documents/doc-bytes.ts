@@ -92,14 +92,32 @@ interface Placed {
   offset: number;
 }
 
+interface DocStreams {
+  readonly main: Buffer;
+  readonly table: Buffer;
+  readonly data: Buffer;
+}
+
 /** The document as a compound file. */
 export function docBytes(parts: DocParts): Buffer {
-  const { main, table, data } = docStreams(parts);
+  return docFile(docStreams(parts));
+}
+
+/** The compound file with these streams. */
+export function docFile({ main, table, data }: DocStreams): Buffer {
   return compoundBytes({ WordDocument: main, "1Table": table, ...(data.length > 0 && { Data: data }) });
 }
 
-/** Its streams. */
-export function docStreams(parts: DocParts): { main: Buffer; table: Buffer; data: Buffer } {
+/** The streams with another part of this number. */
+export function withPart({ main, table, data }: DocStreams, number: number, part: Buffer): DocStreams {
+  const changed = Buffer.from(main);
+  changed.writeUInt32LE(table.length, FIRST_PART + 8 * number);
+  changed.writeUInt32LE(part.length, FIRST_PART + 8 * number + 4);
+  return { main: changed, table: Buffer.concat([table, part]), data };
+}
+
+/** The streams of a document. */
+export function docStreams(parts: DocParts): DocStreams {
   const { footnotes = [], endnotes = [], headers = [], boxes = [], data = Buffer.alloc(0) } = parts;
   const documents = [
     parts.paragraphs,
@@ -278,7 +296,8 @@ function pagesOf(ranges: readonly Range[], entryBytes: number) {
   return { pages, offsets };
 }
 
-function plcBytes(positions: readonly number[], data: readonly Buffer[]): Buffer {
+/** Positions, and the data of the ranges between them. */
+export function plcBytes(positions: readonly number[], data: readonly Buffer[]): Buffer {
   return Buffer.concat([...positions.map(u32), ...data]);
 }
 
