@@ -1,3 +1,8 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { openDocument } from "../../main/engine/documents/formats.ts";
 import { written } from "../../main/engine/documents/blocks.ts";
@@ -29,8 +34,8 @@ test("one contract gives the same words in the same order as DOCX, ODT, PDF and 
 });
 
 /** All text as it is written in passages, in one line, without list marks, and without Markdown's own marks in lines. */
-async function characters(format: string): Promise<string> {
-  const document = await openDocument(contract(format));
+async function characters(format: string, path = contract(format)): Promise<string> {
+  const document = await openDocument(path);
   if (document.kind !== "text") throw new Error("it was read as records");
   const text = [...document.blocks].map(({ text }) => text).join(" ");
   const bare = format === "md" ? text.replace(/\]\([^)]*\)|[*_\\<>]|\[(?=[^\]]*\]\()/g, "") : text;
@@ -42,15 +47,43 @@ async function characters(format: string): Promise<string> {
 }
 
 test("at least 99% of the characters of one contract are the same in all formats", async () => {
+  for (const format of ["odt", "pdf", "md"]) await expectSameCharacters(format);
+});
+
+const hasLibreOffice = spawnSync("soffice", ["--version"]).status === 0;
+
+test.skipIf(!hasLibreOffice)(
+  "so they are, and all words, in the old format that LibreOffice saves it in",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "coppice-libreoffice-"));
+    try {
+      const profile = `-env:UserInstallation=${pathToFileURL(join(folder, "profile")).href}`;
+      execFileSync("soffice", [
+        profile,
+        "--headless",
+        "--convert-to",
+        "doc",
+        "--outdir",
+        folder,
+        contract("docx"),
+      ]);
+      const path = join(folder, `${basename(contract("docx"), ".docx")}.doc`);
+      expect(await words(path)).toEqual(await words(contract("docx")));
+      await expectSameCharacters("doc", path);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+async function expectSameCharacters(format: string, path?: string): Promise<void> {
   const expected = await characters("docx");
   expect(expected.length).toBeGreaterThan(24_000);
-  for (const format of ["odt", "pdf", "md"]) {
-    const found = await characters(format);
-    const share = 1 - editDistance(expected, found) / expected.length;
-    console.log(`${format}: ${(100 * share).toFixed(2)}% of ${expected.length} characters as in DOCX`);
-    expect(share, format).toBeGreaterThan(0.99);
-  }
-});
+  const found = await characters(format, path);
+  const share = 1 - editDistance(expected, found) / expected.length;
+  console.log(`${format}: ${(100 * share).toFixed(2)}% of ${expected.length} characters as in DOCX`);
+  expect(share, format).toBeGreaterThan(0.99);
+}
 
 /** Characters to insert, delete or replace (Levenshtein), for texts that differ by less than 500 of them. */
 function editDistance(a: string, b: string): number {

@@ -26,7 +26,7 @@ export interface ListReference<Id> {
 }
 
 /** A paragraph's place in a list. */
-export interface ListPlace {
+interface ListPlace {
   /** From 1. */
   readonly level: number;
   /** What is shown before it; undefined for a bullet. */

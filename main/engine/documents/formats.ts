@@ -107,7 +107,7 @@ function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>
 
 /** Signatures of files that a person might take for a document, and what to do with each. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [
-  ["\xdb\xa5", OLD_WORD],
+  ["\xdb\xa5-\0", OLD_WORD],
   ["\x31\xbe\0\0\0\xab", OLD_WORD],
   ["GGUF", "it is a model, not data"],
   ["\x1f\x8b", "it is packed (gzip); unpack it first"],

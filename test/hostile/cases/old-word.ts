@@ -38,6 +38,8 @@ export const oldWordCases: readonly HostileCase[] = [
   old("one of 20,000 tables that are two thousand million deep", () => docBytes({ paragraphs: Array.from({ length: 2e4 }, () => [{ ...p("x"), changes: changes([0x6649, 0xff, 0xff, 0xff, 0x7f]) }, p("y")]).flat() }), null),
   old("one of 5,000 rows of 63 merged cells", () => docBytes({ paragraphs: rows(5000) }), null),
   old("one of a million fields in fields", () => docBytes({ paragraphs: [p("Text."), p("\x13\x14\x13".repeat(1e6))] }), null),
+  old("one of a million fields, and as many empty paragraphs", () => docBytes({ paragraphs: [p("Text."), { ...p("\x13".repeat(1e6), "\r".repeat(1e6)), isCompressed: true }] }), null),
+  old("one of a row of a million cells", () => docBytes({ paragraphs: [{ ...p("\x07".repeat(1e6)), isCompressed: true, changes: changes([0x2416, 1]) }] }), DAMAGED),
   old("one whose paragraphs share the same megabyte of properties", sharedProperties, DAMAGED),
   old("one that says it has 32,767 kinds of lists", changed({ paragraphs: [p("Text.")] }, LISTS, u16(0x7fff)), DAMAGED),
   old("one whose notes are all the whole text of notes", overlappingNotes, null),

@@ -98,7 +98,7 @@ class Walk {
     this.list.append(more);
   }
 
-  #content(content: readonly Content[]): void {
+  #content(content: Iterable<Content>): void {
     for (const one of content) {
       if (one.kind === "table") this.#table(one);
       else this.#paragraph(one);

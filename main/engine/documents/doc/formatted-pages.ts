@@ -7,7 +7,7 @@ const PAGE_NUMBER = 2 ** 22 - 1;
 const [CHARACTER_ENTRY_BYTES, PARAGRAPH_ENTRY_BYTES] = [1, 13];
 
 /** A range of bytes in the main stream up to `end`, and the properties that all of its text has. */
-export interface FormattedRange<Properties> {
+interface FormattedRange<Properties> {
   readonly end: number;
   readonly properties: Properties;
 }

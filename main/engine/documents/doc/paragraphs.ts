@@ -31,6 +31,9 @@ export const CELL_MARK = "\x07";
 const PAGE_MARK = "\f";
 const MARKS = /[\r\x07\f]/g; // eslint-disable-line no-control-regex -- Word's own characters
 
+/** Longer runs are read in parts, since all special characters of one are held in memory. */
+const LONGEST_RUN = 2 ** 16;
+
 export class WordText {
   readonly #main: Buffer;
   readonly #pieces: readonly Piece[];
@@ -85,7 +88,8 @@ export class WordText {
       for (let position = Math.max(piece.start, start); position < pieceEnd;) {
         const offset = pieceOffset + width * (position - piece.start);
         const found = this.#characters.at(offset);
-        const length = Math.max(1, Math.min(pieceEnd - position, Math.ceil((found.end - offset) / width)));
+        const inRange = Math.max(1, Math.ceil((found.end - offset) / width));
+        const length = Math.min(pieceEnd - position, inRange, LONGEST_RUN);
         const text = decoded(this.#main.subarray(offset, offset + width * length), width);
         const characters = { ...found.properties, ...modifier.characters };
         yield { piece, run: { position, text, characters }, offset };

@@ -8,7 +8,7 @@ import type { CharacterProperties, ParagraphProperties } from "./properties.ts";
 import { SPRM } from "./sprms.ts";
 
 /** What applies to all text of a piece. */
-export interface Modifier {
+interface Modifier {
   readonly characters: CharacterProperties;
   readonly paragraph: ParagraphProperties;
 }

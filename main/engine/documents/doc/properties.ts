@@ -42,7 +42,7 @@ export interface RowProperties {
   readonly cells: readonly CellProperties[];
 }
 
-export interface CellProperties {
+interface CellProperties {
   /** Where the cell ends, in twips. */
   readonly right: number;
   /** Whether it is merged with cells beside it: the first of them has the text. */

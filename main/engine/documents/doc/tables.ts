@@ -2,6 +2,7 @@
 import type { Cell, CellRow } from "../table-grid.ts";
 import { withSpans } from "../merged-cells.ts";
 import type { EdgedRow } from "../merged-cells.ts";
+import { BadDocument, DAMAGED } from "../whole-document.ts";
 import { CELL_MARK } from "./paragraphs.ts";
 import type { Paragraph } from "./paragraphs.ts";
 import type { ParagraphProperties, RowProperties } from "./properties.ts";
@@ -20,6 +21,8 @@ export type Content = Paragraph | Table;
 
 /** Deeper tables are part of the cell around them. */
 const MOST_DEPTH = 10;
+/** Far more than a table of a real document has, with the tables in it. */
+const MOST_CELLS = 500_000;
 
 interface OpenTable {
   readonly kind: "table";
@@ -28,42 +31,51 @@ interface OpenTable {
   cell: Content[];
 }
 
-/** Paragraphs, and the tables that they form. Rows that were deleted while changes were tracked are left out. */
-export function contentOf(paragraphs: Iterable<Paragraph>): Content[] {
-  const top: Content[] = [];
+/** Paragraphs, and the tables that they form. Rows that were deleted while changes were tracked are left out. Throws `BadDocument`. */
+export function* contentOf(paragraphs: Iterable<Paragraph>): Generator<Content> {
   const open: OpenTable[] = [];
-  const current = () => open[open.length - 1];
-  const close = () => {
-    const table = open.pop()!;
-    if (table.cell.length > 0) table.cells.push(table.cell);
-    if (table.cells.length > 0) table.rows.push({ cells: table.cells, properties: NO_PROPERTIES });
-  };
+  let cells = 0;
   for (const paragraph of paragraphs) {
     const { properties, mark, markCharacters } = paragraph;
     const depth = depthOf(properties);
-    while (open.length > depth) close();
+    if (depth === 0 && open.length > 0) {
+      yield closed(open, 0);
+      cells = 0;
+    }
+    if (depth < open.length) closed(open, depth);
     while (open.length < depth) {
       const table: OpenTable = { kind: "table", rows: [], cells: [], cell: [] };
-      (current()?.cell ?? top).push(table);
+      open[open.length - 1]?.cell.push(table);
       open.push(table);
     }
-    const table = current();
+    const table = open[open.length - 1];
     const isInner = depth > 1;
-    if (!table) top.push(paragraph);
+    if (!table) yield paragraph;
     else if (isInner ? properties.endsInnerRow : properties.endsRow) {
-      const { cells } = table;
-      if (!markCharacters.isDeleted) table.rows.push({ cells, properties: properties.row ?? NO_PROPERTIES });
+      if (!markCharacters.isDeleted)
+        table.rows.push({ cells: table.cells, properties: properties.row ?? NO_PROPERTIES });
       table.cells = [];
       table.cell = [];
     } else {
       table.cell.push(paragraph);
       if (isInner ? !properties.endsInnerCell : mark !== CELL_MARK) continue;
+      if (++cells > MOST_CELLS) throw new BadDocument(DAMAGED);
       table.cells.push(table.cell);
       table.cell = [];
     }
   }
-  while (open.length > 0) close();
-  return top;
+  if (open.length > 0) yield closed(open, 0);
+}
+
+/** Closes the tables that are open at more than a depth, of which there is at least one. Returns the outermost. */
+function closed(open: OpenTable[], depth: number): Table {
+  const outermost = open[depth]!;
+  while (open.length > depth) {
+    const { rows, cells, cell } = open.pop()!;
+    if (cell.length > 0) cells.push(cell);
+    if (cells.length > 0) rows.push({ cells, properties: NO_PROPERTIES });
+  }
+  return outermost;
 }
 
 const NO_PROPERTIES: RowProperties = { isHeader: false, cells: [] };

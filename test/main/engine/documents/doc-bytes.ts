@@ -22,7 +22,7 @@ export interface DocParagraph {
   readonly modifier?: number;
 }
 
-export interface DocStyle {
+interface DocStyle {
   readonly builtIn?: number;
   readonly name: string;
   readonly base?: number;
@@ -32,7 +32,7 @@ export interface DocStyle {
 }
 
 /** `text`: "%1." as shown. */
-export interface DocLevel {
+interface DocLevel {
   readonly format?: number;
   readonly text: string;
   readonly start?: number;
