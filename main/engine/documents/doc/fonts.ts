@@ -1,4 +1,4 @@
-/** The names of a Word document's fonts, by their numbers ([MS-DOC] 2.9.286 and 2.9.80). */
+/** The names of a Word document's fonts, by their numbers ([MS-DOC] 2.9.82 and 2.9.286). */
 import { part, u16, u8 } from "./numbers.ts";
 
 /** Before a font's name, the byte with its length included. */

@@ -1,4 +1,4 @@
-/** The pages of 512 bytes that say what applies to the characters and paragraphs at each offset ([MS-DOC] 2.8.5, 2.8.6, 2.9.33, 2.9.174). */
+/** The pages of 512 bytes that say what applies to the characters and paragraphs at each offset ([MS-DOC] 2.8: PlcBteChpx, PlcBtePapx; 2.9: ChpxFkp, PapxFkp). */
 import { part, u8, u32 } from "./numbers.ts";
 import { lastAtOrBefore, Plc } from "./plc.ts";
 
@@ -21,6 +21,9 @@ export class FormattedPages<Properties> {
   readonly #read: (changes: Buffer) => Properties;
   readonly #none: Properties;
   readonly #known = new Map<number, Properties>();
+  /** The range that was found last, and the offset that it was found for: the next one is mostly in it, too. */
+  #last: FormattedRange<Properties>;
+  #lastOffset = 0;
 
   private constructor(
     main: Buffer,
@@ -35,6 +38,7 @@ export class FormattedPages<Properties> {
     this.#changesAt = changesAt;
     this.#read = read;
     this.#none = read(Buffer.alloc(0));
+    this.#last = { end: 0, properties: this.#none };
   }
 
   static ofCharacters<Properties>(main: Buffer, pages: Buffer, read: (changes: Buffer) => Properties) {
@@ -48,9 +52,16 @@ export class FormattedPages<Properties> {
 
   /** The range that an offset is in. Throws `BadDocument`: a page that is outside of the stream. */
   at(offset: number): FormattedRange<Properties> {
+    if (offset < this.#lastOffset || offset >= this.#last.end) {
+      this.#last = this.#rangeAt(offset);
+      this.#lastOffset = offset;
+    }
+    return this.#last;
+  }
+
+  #rangeAt(offset: number): FormattedRange<Properties> {
     const index = this.#pages.indexAt(offset);
-    const end =
-      index + 1 <= this.#pages.count && this.#pages.count > 0 ? this.#pages.position(index + 1) : Infinity;
+    const end = this.#pages.count === 0 ? Infinity : this.#pages.position(index + 1);
     if (index < 0 || offset >= end) return this.#without(offset, end);
     const start = PAGE_BYTES * (u32(this.#pages.data(index), 0) & PAGE_NUMBER);
     const page = part(this.#main, start, PAGE_BYTES);

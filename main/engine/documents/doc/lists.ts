@@ -1,4 +1,4 @@
-/** The lists of a Word document and their levels ([MS-DOC] 2.9.131 to 2.9.133, 2.9.147, 2.9.149, 2.9.150, 2.9.199 and 2.9.200). */
+/** The lists of a Word document and their levels ([MS-DOC] 2.9.131 to 2.9.133, 2.9.147, 2.9.149, 2.9.150, 2.9.200 and 2.9.201). */
 import { CountedLists, LIST_LEVELS } from "../counted-lists.ts";
 import type { CountedList, ListLevel } from "../counted-lists.ts";
 import type { NumberFormat } from "../list-numbers.ts";
@@ -93,8 +93,7 @@ function listsIn(
         levels[level] = read;
         at = end;
       }
-      if (flags & HAS_LEVEL) starts.set(level, levels[level]!.start);
-      else if (flags & STARTS_AT) starts.set(level, start);
+      if (flags & STARTS_AT) starts.set(level, flags & HAS_LEVEL ? levels[level]!.start : start);
     }
     lists.set(index + 1, { kind, levels, starts });
   }

@@ -1,4 +1,4 @@
-/** The notes and text boxes of a Word document, which are apart from its text, and where they belong ([MS-DOC] 2.8.16 to 2.8.20, 2.8.37, 2.9.106, 2.9.253). */
+/** The notes and text boxes of a Word document, which are apart from its text, and where they belong ([MS-DOC] 2.8: PlcffndRef, PlcffndTxt, PlcfendRef, PlcfendTxt, PlcfSpa, PlcftxbxTxt; 2.9.106). */
 import type { FileInformation, TextRange } from "./file-information.ts";
 import { u16, u32 } from "./numbers.ts";
 import { Plc } from "./plc.ts";

@@ -1,4 +1,4 @@
-/** The styles of a Word document: what they say about paragraphs, characters and lists ([MS-DOC] 2.9.271, 2.9.260 and 2.9.259). */
+/** The styles of a Word document: what they say about paragraphs, characters and lists ([MS-DOC] 2.9.258, 2.9.260 and 2.9.271). */
 import type { ListReference } from "../counted-lists.ts";
 import { headingLevelNamed, isContentsName } from "../heading-names.ts";
 import { u16 } from "./numbers.ts";
@@ -26,6 +26,7 @@ const isContentsStyle = (builtIn: number) =>
 
 export class StyleSheet {
   readonly #styles: readonly (Style | undefined)[];
+  readonly #chains = new Map<number, readonly Style[]>();
 
   /** Throws `BadDocument`. */
   constructor(bytes: Buffer) {
@@ -50,7 +51,7 @@ export class StyleSheet {
   }
 
   listOf(paragraph: ParagraphProperties): ListReference<number> {
-    const styles = [...this.#chain(paragraph.style ?? 0)];
+    const styles = this.#chain(paragraph.style ?? 0);
     const properties = [paragraph, ...styles.map((style) => style.paragraph)];
     return {
       list: properties.find(({ list }) => list !== undefined)?.list,
@@ -74,13 +75,18 @@ export class StyleSheet {
   }
 
   /** A style and those that it is based on. */
-  *#chain(number: number): Generator<Style> {
-    for (let count = 0; count < MOST_BASES; count++) {
-      const style = this.#styles[number];
-      if (!style) return;
-      yield style;
-      number = style.base;
-    }
+  #chain(number: number): readonly Style[] {
+    const known = this.#chains.get(number);
+    if (known) return known;
+    const chain: Style[] = [];
+    for (
+      let style = this.#styles[number];
+      style && chain.length < MOST_BASES;
+      style = this.#styles[style.base]
+    )
+      chain.push(style);
+    this.#chains.set(number, chain);
+    return chain;
   }
 }
 

@@ -150,7 +150,7 @@ export function docStreams(parts: DocParts): DocStreams {
   const table: Buffer[] = [];
   const fib = Buffer.alloc(FIB_BYTES);
   let tableBytes = 0;
-  const put = (number: number, bytes: Buffer, after = Buffer.alloc(0)) => {
+  const put = (number: number, bytes: Buffer, after: Buffer = Buffer.alloc(0)) => {
     fib.writeUInt32LE(tableBytes, FIRST_PART + 8 * number);
     fib.writeUInt32LE(bytes.length, FIRST_PART + 8 * number + 4);
     table.push(bytes, after);
@@ -369,7 +369,7 @@ function listsBytes(lists: NonNullable<DocParts["lists"]>): Buffer {
     ...Object.entries(starts).map(([index, start]) =>
       Buffer.concat([u32(start), Buffer.of(0x10 | Number(index), 0, 0, 0)]),
     ),
-    ...(level ? [Buffer.concat([u32(0), Buffer.of(0x20, 0, 0, 0), levelBytes(level)])] : []),
+    ...(level ? [Buffer.concat([u32(0), Buffer.of(0x30, 0, 0, 0), levelBytes(level)])] : []),
   ]);
   const forms = lists.map(({ kind }, index) => {
     const form = Buffer.alloc(16);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compoundBytes, unicode } from "./compound-bytes.ts";
 import { changes, docBytes, docStreams, p, rowDefinition, u16, u32 } from "./doc-bytes.ts";
 import type { DocParagraph, DocParts, DocRun } from "./doc-bytes.ts";
+import { msgBytes } from "./msg-bytes.ts";
 import { blocksOf, read, refusal, writtenBlocks } from "./read.ts";
 import { scratch } from "./scratch.ts";
 import { docxBytes } from "./zip-bytes.ts";
@@ -312,6 +313,16 @@ describe("A file named .doc", () => {
     expect(await formatOf(`MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n${page}\n--b--`)).toBe("html"); // prettier-ignore
     expect(await formatOf("Some text.\n\n[1] More.")).toBe("text");
     expect(await formatOf("[1] Some text.")).toBe("text");
+  });
+
+  test("is read where it is attached to a message", async () => {
+    const attached = "__attach_version1.0_#00000000/__substg1.0_";
+    const bytes = msgBytes({
+      "__substg1.0_1000001F": unicode("See the attached."),
+      [`${attached}3707001F`]: unicode("Fees.doc"),
+      [`${attached}37010102`]: docBytes({ paragraphs: [p("A fee.")] }),
+    });
+    expect(await writtenBlocks("a.msg", bytes)).toEqual(["1 See the attached.", "2 # Fees.doc", "3 A fee."]);
   });
 
   test("is found by its streams in any case", async () => {
