@@ -113,7 +113,7 @@ function boxInItself(): Buffer {
 
 /** The header lists the first sectors as parts of the table, which continues in a list of all sectors. */
 function everySector(): Buffer {
-  const bytes = Buffer.concat([docBytes({ paragraphs: [p("Text.")] }), Buffer.alloc(20e6)]);
+  const bytes = Buffer.concat([docBytes({ paragraphs: [p("Text.")] }), Buffer.alloc(8e6)]);
   const sectors = Math.floor(bytes.length / 512) - 1;
   for (let i = 0; i < 109; i++) bytes.writeUInt32LE(i, 76 + 4 * i);
   bytes.writeUInt32LE(200, 68);
