@@ -4,11 +4,11 @@ import { BlockList } from "./block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { drawnText, readable } from "./drawing-text.ts";
 import { Drawings } from "./drawings.ts";
-import { writtenNumber } from "./list-numbers.ts";
-import type { NumberFormat } from "./list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "./markup.ts";
 import type { Element } from "./markup.ts";
 import { relationsOf } from "./relations.ts";
+import { addParagraphs } from "./slide-paragraphs.ts";
+import type { SlideParagraph } from "./slide-paragraphs.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
 
@@ -94,38 +94,14 @@ function addShape(list: BlockList, shape: Element): void {
   const placeholder = placeholderOf(shape);
   if (placeholder !== undefined && /^(sldNum|dt|ftr|hdr)$/.test(placeholder)) return;
   const isList = placeholder === "body" || placeholder === "obj";
-  /** For each level, the kind of number of its last paragraph, and how many in a row have it. */
-  const numbers: ({ readonly kind: string; readonly count: number } | undefined)[] = [];
-  for (const paragraph of paragraphsOf(shape)) {
-    const text = drawnText(paragraph);
-    if (text.trim() === "") continue;
-    const level = levelOf(paragraph);
-    const mark = markOf(paragraph, isList);
-    const before = numbers[level - 1];
-    numbers.length = level - 1;
-    if (mark === null) list.paragraph(text);
-    else if (mark === "-") list.item(level, mark, text);
-    else {
-      const { type: kind = "arabicPeriod", startAt = "1" } = mark.attributes;
-      const count = before?.kind === kind ? before.count + 1 : 1;
-      numbers[level - 1] = { kind, count };
-      list.item(level, numberText(kind, (Number.parseInt(startAt, 10) || 1) + count - 1), text);
-    }
-  }
-}
-
-const NUMBERS: Readonly<Record<string, NumberFormat>> = {
-  alphaLc: "lowerLetter",
-  alphaUc: "upperLetter",
-  romanLc: "lowerRoman",
-  romanUc: "upperRoman",
-};
-
-/** A number in a format of 20.1.10.61: "romanUcParenBoth" is (IV). Formats of other scripts get digits. */
-function numberText(kind: string, number: number): string {
-  const text = writtenNumber(number, NUMBERS[/^(?:alpha|roman)[UL]c/.exec(kind)?.[0] ?? ""] ?? "decimal");
-  if (kind.endsWith("ParenBoth")) return `(${text})`;
-  return kind.endsWith("ParenR") ? `${text})` : `${text}.`;
+  addParagraphs(
+    list,
+    paragraphsOf(shape).map((paragraph) => ({
+      text: drawnText(paragraph),
+      level: levelOf(paragraph),
+      mark: markOf(paragraph, isList),
+    })),
+  );
 }
 
 /** From 1; the format has nine levels. */
@@ -134,12 +110,15 @@ function levelOf(paragraph: Element): number {
   return Number.isInteger(level) && level >= 0 && level < 9 ? level + 1 : 1;
 }
 
-/** The mark of an item: "-", or the element that describes its numbers; null if the paragraph is not an item. */
-function markOf(paragraph: Element, isList: boolean): "-" | Element | null {
+/** The paragraph's mark: the kind of its numbers is that of 20.1.10.61. */
+function markOf(paragraph: Element, isList: boolean): SlideParagraph["mark"] {
   const properties = elementAt(paragraph, "a:pPr");
   const has = (name: string) => properties !== undefined && elementAt(properties, name) !== undefined;
   const numbered = properties && elementAt(properties, "a:buAutoNum");
-  if (numbered) return numbered;
+  if (numbered) {
+    const { type: kind = "arabicPeriod", startAt = "1" } = numbered.attributes;
+    return { kind, start: Number.parseInt(startAt, 10) || 1 };
+  }
   if (has("a:buChar") || has("a:buBlip")) return "-";
   return isList && !has("a:buNone") ? "-" : null;
 }
