@@ -1,13 +1,11 @@
 /** The sheets of an OpenDocument workbook, with the displayed text of their cells (OASIS OpenDocument 1.3, part 3, chapter 9). */
 import type { CellValue } from "hucre/xlsx";
+import { CellCount } from "./cell-count.ts";
 import { walkXml } from "./markup.ts";
 import type { StoredSheet } from "./shown-part.ts";
-import { BadDocument } from "./whole-document.ts";
 
 /** A row or cell may stand for several equal ones; no real table repeats one with content more often than this. */
 const MOST_REPEATED = { rows: 1000, columns: 100 };
-/** Without a limit, a sheet of a few bytes could stand for millions of cells. */
-const MOST_CELLS = 4_000_000;
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -51,7 +49,7 @@ class Reader {
   #isParagraph = false;
   /** The depth within elements of a cell that are not its text: comments, pictures, tables. */
   #apart = 0;
-  #cells = 0;
+  readonly #cells = new CellCount();
 
   readonly opened = (name: string, attributes: Attributes): void => {
     if (this.#apart > 0 || (this.#cell && /^(office:annotation|draw:|table:table$)/.test(name)))
@@ -173,9 +171,7 @@ class Reader {
   }
 
   #addRow(sheet: OpenSheet, values: CellValue[], shown: (string | undefined)[]): void {
-    this.#cells += 1 + values.length;
-    if (this.#cells > MOST_CELLS)
-      throw new BadDocument("a sheet has too many cells; save the part that is needed as a sheet of its own");
+    this.#cells.take(1 + values.length);
     sheet.rows.push(values);
     sheet.shown.push(shown);
   }

@@ -1,0 +1,16 @@
+/** A limit on the cells of a workbook: without one, a sheet of a few bytes could stand for millions. */
+import { BadDocument } from "./whole-document.ts";
+
+const MOST_CELLS = 4_000_000;
+
+/** Counts the cells of all sheets of a workbook, and one more for each row. */
+export class CellCount {
+  #left = MOST_CELLS;
+
+  /** Throws `BadDocument` if there are too many. */
+  take(cells: number): void {
+    this.#left -= cells;
+    if (this.#left < 0)
+      throw new BadDocument("a sheet has too many cells; save the part that is needed as a sheet of its own");
+  }
+}
