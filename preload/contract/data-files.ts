@@ -23,6 +23,8 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   xml: [".xml", ".nxml"],
   picture: [".png", ".jpg", ".jpeg", ".tif", ".tiff"],
   xlsx: [".xlsx", ".xlsm"],
+  xlsb: [".xlsb"],
+  xls: [".xls"],
   ods: [".ods", ".fods"],
 };
 

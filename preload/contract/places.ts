@@ -11,6 +11,8 @@ const KINDS: Readonly<Record<DataFormat, PlaceKind>> = {
   text: "line",
   markdown: "line",
   xlsx: "row",
+  xlsb: "row",
+  xls: "row",
   ods: "row",
   parquet: "row",
   pdf: "page",

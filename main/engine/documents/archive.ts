@@ -4,12 +4,12 @@ import { epub } from "./epub.ts";
 import { odf } from "./odf.ts";
 import { pptx } from "./pptx.ts";
 import type { DocumentFormat } from "./row.ts";
-import { ods, xlsx } from "./spreadsheet.ts";
+import { ods, xlsb, xlsx } from "./spreadsheet.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
 import { LARGEST_UNPACKED_BYTES, ZipArchive } from "./zip.ts";
 
-const kinds: readonly ArchivedFormat[] = [xlsx, ods, docx, odf, epub, pptx];
+const kinds: readonly ArchivedFormat[] = [xlsx, xlsb, ods, docx, odf, epub, pptx];
 
 /** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of archive, no text or table. */
 export const archived: DocumentFormat = {

@@ -1,11 +1,13 @@
 /** A limit on the cells of a workbook: without one, a sheet of a few bytes could stand for millions. */
 import { BadDocument } from "./whole-document.ts";
 
-const MOST_CELLS = 4_000_000;
-
 /** Counts the cells of all sheets of a workbook, and one more for each row. */
 export class CellCount {
-  #left = MOST_CELLS;
+  #left: number;
+
+  constructor(most: number) {
+    this.#left = most;
+  }
 
   /** Throws `BadDocument` if there are too many. */
   take(cells: number): void {

@@ -1,7 +1,7 @@
 /** The values of a workbook's cells as a person reads them, in the workbook's language (ECMA-376, part 1, 18.8.31). */
 import { formatValue, isDateFormat, serialToDate } from "hucre";
-import type { Sheet } from "hucre/xlsx";
 import { GERMAN_MONTHS } from "./months.ts";
+import type { StoredSheet } from "./shown-part.ts";
 import { languageOf } from "./text-language.ts";
 import type { TextLanguage } from "./text-language.ts";
 
@@ -23,10 +23,8 @@ const NOT_ENGLISH = /[0#?][^;€]*€|dd?\\?\.mm?\\?\.yy/i;
 const SWISS = /CHF|-(?:[\da-f]*807|de-ch)\]/i;
 
 /** The conventions of these sheets, judged by their texts, or by their formats where the texts are inconclusive. */
-export function conventionsOf(sheets: readonly Sheet[], is1904: boolean): CellConventions {
-  const formats = new Set<string>();
-  for (const { cells } of sheets)
-    for (const { style } of cells?.values() ?? []) if (isUsable(style?.numFmt)) formats.add(style.numFmt);
+export function conventionsOf(sheets: readonly StoredSheet[], is1904: boolean): CellConventions {
+  const formats = formatsIn(sheets);
   const asks = (wanted: RegExp) => [...formats].some((format) => wanted.test(format));
   const isInGerman = () =>
     [...formats].some((format) => {
@@ -59,7 +57,16 @@ function isUsable(format: string | undefined): format is string {
   return format !== undefined && format.length <= LONGEST_FORMAT_CHARACTERS;
 }
 
-function textIn(sheets: readonly Sheet[]): string {
+function formatsIn(sheets: readonly StoredSheet[]): Set<string> {
+  const found = new Set<string | undefined>();
+  for (const { cells, formats } of sheets) {
+    for (const { style } of cells?.values() ?? []) found.add(style?.numFmt);
+    for (const row of formats ?? []) for (const format of row ?? []) found.add(format);
+  }
+  return new Set([...found].filter(isUsable));
+}
+
+function textIn(sheets: readonly StoredSheet[]): string {
   const texts: string[] = [];
   let length = 0;
   for (const { rows } of sheets)

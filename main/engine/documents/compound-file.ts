@@ -1,5 +1,20 @@
 /** Compound files, the small file system inside old Office files and Outlook messages ([MS-CFB] 2.1 to 2.6). */
+import type { ReadAttached } from "./row.ts";
 import { BadDocument } from "./whole-document.ts";
+import type { DocumentContent } from "./whole-document.ts";
+
+/** A kind of document that is a compound file. */
+export interface CompoundFormat {
+  /** Lower case, with the dot. */
+  readonly extensions: readonly string[];
+  /** Whether a file is of this kind. */
+  isIn(file: CompoundFile): boolean;
+  /** Throws `BadDocument`. */
+  read(
+    file: CompoundFile,
+    readAttached: ReadAttached | undefined,
+  ): DocumentContent | Promise<DocumentContent>;
+}
 
 const HEADER_BYTES = 512;
 const ENTRY_BYTES = 128;

@@ -1,10 +1,11 @@
 /** Word documents of 1997 to 2003 (DOC): headings, paragraphs, lists, tables, notes, text boxes; no layout, pictures, headers, footers ([MS-DOC]). */
-import type { CompoundFile } from "./compound-file.ts";
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import type { CompoundFormat } from "./compound-file.ts";
 import { wordBlocks } from "./doc/body.ts";
-import { FileInformation } from "./doc/file-information.ts";
-import type { TextContent } from "./whole-document.ts";
+import { FileInformation, WORD_STREAM } from "./doc/file-information.ts";
 
-/** The content of a document. Throws `BadDocument`: damaged, protected, of an older version. */
-export function docContent(file: CompoundFile): TextContent {
-  return { format: "doc", blocks: wordBlocks(new FileInformation(file)) };
-}
+export const doc: CompoundFormat = {
+  extensions: EXTENSIONS.doc,
+  isIn: (file) => file.hasStream(WORD_STREAM),
+  read: (file) => ({ format: "doc", blocks: wordBlocks(new FileInformation(file)) }),
+};

@@ -83,7 +83,7 @@ async function unlessUnusable(opening: Promise<OpenDocument>): Promise<AttachedD
 
 /** The blocks of an attached CSV file or spreadsheet; records of other formats are data for programs. */
 function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>): Block[] {
-  if (!["csv", "xlsx", "ods"].includes(format)) return [];
+  if (!["csv", "xlsx", "xlsb", "xls", "ods"].includes(format)) return [];
   const list = new BlockList();
   let rows: CellRow[] = [];
   let last: DataRecord | undefined;
@@ -105,10 +105,15 @@ function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>
   return list.blocks;
 }
 
+const OLD_WORKBOOK = "it is a workbook of an old kind; open it in Excel or LibreOffice and save it as XLSX";
+
 /** Signatures of files that a person might take for a document, and what to do with each. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [
   ["\xdb\xa5-\0", OLD_WORD],
   ["\x31\xbe\0\0\0\xab", OLD_WORD],
+  ...["\t\0\x04\0", "\t\x02\x06\0", "\t\x04\x06\0", "\t\b\b\0", "\t\b\x10\0"].map(
+    (bare) => [bare, OLD_WORKBOOK] as const,
+  ),
   ["GGUF", "it is a model, not data"],
   ["\x1f\x8b", "it is packed (gzip); unpack it first"],
 ];
@@ -145,8 +150,8 @@ function formatOfText(path: string, beginning: Buffer): DocumentFormat {
     if (found) return found;
   }
   if (named === plainText && isTable(text)) return delimited;
-  const markup = formatOfMarkup(text, named);
-  if (markup) return markup;
+  const found = formatOfMarkup(text, named) ?? (extension === ".xls" ? formatOfExport(text) : undefined);
+  if (found) return found;
   if (isDoc) return isSavedPage(beginning) ? html : plainText;
   const claimed = CLAIMS[extension];
   if (claimed) fail({ code: "bad-data", path, reason: `its name is that of ${claimed}, but it is not one` });
@@ -163,6 +168,8 @@ const CLAIMS: Readonly<Record<string, string>> = {
   ".xlsx": "a spreadsheet",
   ".xlsm": "a spreadsheet",
   ".ods": "a spreadsheet",
+  ".xlsb": "a spreadsheet",
+  ".xls": "a spreadsheet",
   ".parquet": "a Parquet file",
   ".pdf": "a PDF",
   ".rtf": "an RTF document",
@@ -175,6 +182,13 @@ function formatOfMarkup(text: string, named: DocumentFormat | undefined): Docume
   if (named === markdown || named === delimited || !text.startsWith("<")) return undefined;
   if (/^(<\?xml[^>]*>\s*)?(<!--[^]{0,4096}?-->\s*)?<(!doctype html|html)\b/i.test(text)) return html;
   return named !== plainText && named !== html && text.startsWith("<?xml") ? xml : undefined;
+}
+
+/** What programs export under the name of a workbook, since Excel opens it: pages with a table, and CSV. */
+function formatOfExport(text: string): DocumentFormat | undefined {
+  if (text.startsWith("<")) return html;
+  const { data } = Papa.parse<string[]>(text, { preview: 20, delimiter: delimiterOf(text) });
+  return !text.includes("\0") && data.some(({ length }) => length > 1) ? delimited : undefined;
 }
 
 /** JSONL has a whole object on its first line. A text may also start with a bracket. */

@@ -1,16 +1,15 @@
 /** Outlook messages (MSG): their subject, who sent them to whom, their text and what is attached ([MS-OXMSG] 2.1 and 2.4; properties by [MS-OXPROPS]). */
+import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { Block } from "./blocks.ts";
 import { decodeAs } from "./declared-encoding.ts";
 import { messageContent } from "./message.ts";
 import type { Attachment, Message } from "./message.ts";
 import { nameAndAddress } from "./message-envelope.ts";
 import type { Envelope } from "./message-envelope.ts";
-import type { CompoundFile } from "./compound-file.ts";
+import type { CompoundFile, CompoundFormat } from "./compound-file.ts";
 import { decompressRtf } from "./msg/compressed-rtf.ts";
-import type { ReadAttached } from "./row.ts";
 import { encodingOfPage } from "./rtf/encodings.ts";
 import { rtfBlocks } from "./rtf/reader.ts";
-import type { TextContent } from "./whole-document.ts";
 
 const PROPERTIES = "__properties_version1.0";
 /** Numbers of properties, as in the names of streams. */
@@ -32,13 +31,12 @@ const [HEADER_BYTES, INNER_HEADER_BYTES] = [32, 24];
 /** A time is in tenths of microseconds since 1601 ([MS-DTYP] 2.3.3). */
 const [PER_MS, EPOCH_MS] = [10_000n, 11_644_473_600_000n];
 
-/** The stream that only messages have. */
-export const MSG_STREAM = PROPERTIES;
-
-/** The content of a message. Throws `BadDocument`. */
-export function msgContent(file: CompoundFile, readAttached?: ReadAttached): Promise<TextContent> {
-  return messageContent("msg", messageIn(file, [], { left: MOST_MESSAGES }), readAttached);
-}
+export const msg: CompoundFormat = {
+  extensions: EXTENSIONS.msg,
+  isIn: (file) => file.hasStream(PROPERTIES),
+  read: (file, readAttached) =>
+    messageContent("msg", messageIn(file, [], { left: MOST_MESSAGES }), readAttached),
+};
 
 /** The message of a file, or one that is attached to it, in the storage given. */
 function messageIn(file: CompoundFile, storage: readonly string[], messages: { left: number }): Message {

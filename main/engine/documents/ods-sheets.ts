@@ -6,6 +6,7 @@ import type { StoredSheet } from "./shown-part.ts";
 
 /** A row or cell may stand for several equal ones; no real table repeats one with content more often than this. */
 const MOST_REPEATED = { rows: 1000, columns: 100 };
+const MOST_CELLS = 4_000_000;
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -49,7 +50,7 @@ class Reader {
   #isParagraph = false;
   /** The depth within elements of a cell that are not its text: comments, pictures, tables. */
   #apart = 0;
-  readonly #cells = new CellCount();
+  readonly #cells = new CellCount(MOST_CELLS);
 
   readonly opened = (name: string, attributes: Attributes): void => {
     if (this.#apart > 0 || (this.#cell && /^(office:annotation|draw:|table:table$)/.test(name)))

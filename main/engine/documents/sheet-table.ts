@@ -118,7 +118,7 @@ function mergedCells(
 
 /** A cell as a person reads it; a formula as its stored result, an error as empty. */
 function textAt(
-  { rows, cells, shown }: StoredSheet,
+  { rows, cells, shown, formats }: StoredSheet,
   conventions: CellConventions,
   row: number,
   column: number,
@@ -131,7 +131,7 @@ function textAt(
   if (cell?.type === "error" || (typeof value === "string" && ERRORS.test(value))) return "";
   if (typeof value === "boolean") return booleanText(value, conventions);
   if (typeof value === "string") return value;
-  const format = cell?.style?.numFmt ?? "General";
+  const format = formats?.[row]?.[column] ?? cell?.style?.numFmt ?? "General";
   return value instanceof Date
     ? dateText(value, format, conventions)
     : numberText(value as number, format, conventions);

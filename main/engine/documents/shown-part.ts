@@ -5,6 +5,8 @@ import type { CellValue, MergeRange, Sheet } from "hucre/xlsx";
 export type StoredSheet = Sheet & {
   /** The displayed texts of its cells, by row and column, where the file stores them. */
   readonly shown?: readonly (readonly (string | undefined)[])[];
+  /** The number formats of its cells, by row and column, where hucre did not read them; none is "General". */
+  readonly formats?: readonly (readonly (string | undefined)[] | undefined)[];
   /** Hidden rows and columns, from 0, where hucre did not read them. */
   readonly hiddenRows?: ReadonlySet<number>;
   readonly hiddenColumns?: ReadonlySet<number>;

@@ -1,7 +1,8 @@
-/** Spreadsheets (XLSX through hucre, and ODS): the rows below a header, as a person reads their cells. */
+/** Spreadsheets (XLSX through hucre, XLSB, XLS and ODS): the rows below a header, as a person reads their cells. */
 import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
+import type { CompoundFile, CompoundFormat } from "./compound-file.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { guessMapping } from "./guess-mapping.ts";
 import { refuseProtected } from "./odf/protected.ts";
@@ -16,6 +17,7 @@ import type { ArchivedFormat, RecordContent } from "./whole-document.ts";
 import type { ZipArchive } from "./zip.ts";
 
 const XLSX_PART = "xl/workbook.xml";
+const XLSB_PART = "xl/workbook.bin";
 const ODS_PART = "content.xml";
 const ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet";
 /** Real tables are far smaller; in memory, cells take ten times as much. */
@@ -36,6 +38,33 @@ export const xlsx: ArchivedFormat = {
     return contentOf("xlsx", await sheetsOf(archive, readXlsx));
   },
 };
+
+/** Binary workbooks of Excel 2007 and later. */
+export const xlsb: ArchivedFormat = {
+  extensions: EXTENSIONS.xlsb,
+  isIn: (archive) => archive.has(XLSB_PART),
+  async read(archive) {
+    archive.limitTo(LARGEST_UNPACKED_BYTES);
+    const { xlsbSheets } = await import("./xlsb-sheets.ts"); // it loads more of hucre
+    return contentOf("xlsb", xlsbSheets(archive));
+  },
+};
+
+/** Workbooks of Excel before 2007. */
+export const xls: CompoundFormat = {
+  extensions: EXTENSIONS.xls,
+  isIn: (file) => xlsStream(file) !== undefined,
+  async read(file) {
+    const bytes = file.stream(xlsStream(file)!) ?? Buffer.alloc(0);
+    if (bytes.length > LARGEST_UNPACKED_BYTES)
+      throw new BadDocument("a sheet has too many cells; save the part that is needed as a sheet of its own");
+    const { xlsSheets } = await import("./xls/sheets.ts"); // it loads more of hucre
+    return contentOf("xls", xlsSheets(bytes));
+  },
+};
+
+/** The name of the stream with the sheets: of Excel 97, or of Excel 5, which a file for both has too. */
+const xlsStream = (file: CompoundFile) => ["Workbook", "Book"].find((name) => file.hasStream(name));
 
 /** Workbooks of LibreOffice. */
 export const ods: ArchivedFormat = {
@@ -64,7 +93,10 @@ export const isFlatOds = (xml: string): boolean =>
  * The records of a workbook's sheets: of the first sheet whose columns are understood, and of all with the same columns; if none is
  * understood, of all.
  */
-async function contentOf(format: "xlsx" | "ods", { sheets, dateSystem }: SheetsRead): Promise<RecordContent> {
+async function contentOf(
+  format: "xlsx" | "xlsb" | "xls" | "ods",
+  { sheets, dateSystem }: SheetsRead,
+): Promise<RecordContent> {
   const { tableOf } = await import("./sheet-table.ts"); // it loads more of hucre
   const { conventionsOf } = await import("./cell-text.ts");
   const conventions = conventionsOf(sheets, dateSystem === "1904");

@@ -119,7 +119,7 @@ export const data: Messages["data"] = {
   rowsUsedHint: "Derselbe Startwert wählt dieselben Zeilen.",
   allRows: "alle",
   randomRows: (rows) => `${numberText(rows)} zufällig gewählte`,
-  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, TSV, XLSX, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, DOC, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv oder einem Postfach (mbox).",
+  drop: "Ziehen Sie Dateien oder einen Ordner hierher: Tabellen (CSV, TSV, XLSX, XLS, ODS, JSONL, JSON, Parquet), Dokumente (PDF, DOCX, DOC, ODT, RTF, Markdown, Text), Webseiten, Bücher, Folien oder E-Mails, auch in einem ZIP-Archiv oder einem Postfach (mbox).",
   dropHere: "Zum Hinzufügen loslassen",
   addFiles: "Dateien hinzufügen …",
   addFolder: "Ordner hinzufügen …",

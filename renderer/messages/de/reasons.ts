@@ -147,6 +147,8 @@ const FILES = {
     "Es ist eine alte oder geschützte Office-Datei; speichern Sie sie als DOCX oder XLSX ohne Passwort",
   "it was written by Word 95 or older; open it in Word or LibreOffice and save it as DOCX":
     "Die Datei stammt aus Word 95 oder älter; öffnen Sie sie in Word oder LibreOffice und speichern Sie sie als DOCX",
+  "it is a workbook of an old kind; open it in Excel or LibreOffice and save it as XLSX":
+    "Es ist eine Arbeitsmappe einer alten Art; öffnen Sie sie in Excel oder LibreOffice und speichern Sie sie als XLSX",
   "it is a model, not data": "Es ist ein Modell und keine Daten",
   "it is packed (gzip); unpack it first": "Die Datei ist gepackt (gzip); entpacken Sie sie zuerst",
   "it is a ZIP archive, not a document; unpack it first":

@@ -337,7 +337,7 @@ describe("A workbook is refused", () => {
     ["without a table", workbookBytes(sheet("One", ["Only a title"])), /no sheet with a row of column names/],
     [
       "of an old version, or protected",
-      compoundBytes({ Workbook: Buffer.alloc(600) }),
+      compoundBytes({ Contents: Buffer.alloc(600) }),
       /old or protected Office file/,
     ],
     ["that is something else", Buffer.from("question,answer\na?,b\n"), /it is not one/],
