@@ -17,6 +17,7 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   html: [".html", ".htm", ".xhtml", ".mhtml", ".mht"],
   epub: [".epub"],
   pptx: [".pptx"],
+  ppt: [".ppt"],
   odp: [".odp", ".fodp"],
   eml: [".eml"],
   msg: [".msg"],

@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<DataFormat, PlaceKind>> = {
   pdf: "page",
   picture: "page",
   pptx: "slide",
+  ppt: "slide",
   odp: "slide",
   epub: "chapter",
   docx: "paragraph",

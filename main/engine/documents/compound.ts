@@ -3,6 +3,7 @@ import { CompoundFile } from "./compound-file.ts";
 import type { CompoundFormat } from "./compound-file.ts";
 import { doc } from "./doc.ts";
 import { msg } from "./msg.ts";
+import { ppt } from "./ppt.ts";
 import type { DocumentFormat } from "./row.ts";
 import { xls } from "./spreadsheet.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
@@ -10,7 +11,7 @@ import { BadDocument, openWhole } from "./whole-document.ts";
 /** The stream with all of a newer Office document that is protected ([MS-OFFCRYPTO] 2.3.4.4). */
 const ENCRYPTED = "EncryptedPackage";
 
-const kinds: readonly CompoundFormat[] = [doc, msg, xls];
+const kinds: readonly CompoundFormat[] = [doc, xls, ppt, msg];
 
 /** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of file, no text or table. */
 export const compound: DocumentFormat = {

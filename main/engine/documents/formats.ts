@@ -165,6 +165,7 @@ const CLAIMS: Readonly<Record<string, string>> = {
   ".epub": "a book in EPUB",
   ".pptx": "a presentation in PPTX",
   ".odp": "an OpenDocument presentation",
+  ".ppt": "a presentation",
   ".xlsx": "a spreadsheet",
   ".xlsm": "a spreadsheet",
   ".ods": "a spreadsheet",

@@ -159,6 +159,7 @@ const FILES = {
   "a book in EPUB": "ein EPUB-Buch",
   "a presentation in PPTX": "eine PPTX-Präsentation",
   "an OpenDocument presentation": "eine OpenDocument-Präsentation",
+  "a presentation": "eine Präsentation",
   "a spreadsheet": "eine Tabellenkalkulation",
   "a Parquet file": "eine Parquet-Datei",
   "a PDF": "ein PDF",
@@ -189,6 +190,8 @@ const DOCUMENTS = {
     "Kein Blatt hat eine Zeile mit Spaltennamen und Zeilen darunter",
   "it is a picture; switch on text recognition (OCR)":
     "Es ist ein Bild; schalten Sie die Texterkennung (OCR) ein",
+  "it is a presentation of PowerPoint 95 or older; open it in LibreOffice and save it as PPTX":
+    "Es ist eine Präsentation von PowerPoint 95 oder älter; öffnen Sie sie in LibreOffice und speichern Sie sie als PPTX",
   "it is an OpenDocument file without text, slides or sheets":
     "Es ist eine OpenDocument-Datei ohne Text, Folien und Tabellenblätter",
   "it is protected by a password; save it without one": "Die Datei hat ein Passwort; speichern Sie sie ohne",

@@ -1,5 +1,19 @@
 /** Workbooks and presentations of Office 97 to 2003, and binary workbooks. */
-import { compoundBytes, unicode } from "../../main/engine/documents/compound-bytes.ts";
+import {
+  compoundBytes,
+  unicode,
+} from "../../main/engine/documents/compound-bytes.ts";
+import {
+  KIND,
+  pptBytes,
+  pptGroup,
+  pptRecord,
+  pptShape,
+  pptStreams,
+  slideText,
+  textStyle,
+  title,
+} from "../../main/engine/documents/ppt-bytes.ts";
 import {
   u16,
   u32,
@@ -20,7 +34,8 @@ const rows = [
 const one = { name: "One", rows };
 const times = (count: number, part: (index: number) => Buffer) =>
   Buffer.concat(Array.from({ length: count }, (_, index) => part(index)));
-const number = (row: number, column: number) => xlsRecord(0x27e, u16(row, column, 0), u32(6));
+const number = (row: number, column: number) =>
+  xlsRecord(0x27e, u16(row, column, 0), u32(6));
 const TOO_MANY = /too many cells/;
 
 const workbooks: HostileCase[] = [
@@ -43,19 +58,47 @@ const workbooks: HostileCase[] = [
   file("a sheet of 100 MiB in 100 kB", "a.xlsb", () => xlsbBytes([{ ...one, more: Buffer.alloc(100 * 2 ** 20) }]), badData(/unpacks to more than 48 MiB/)),
 ]; // prettier-ignore
 
-export const oldOfficeCases: readonly HostileCase[] = workbooks;
+const text = pptShape([slideText(KIND.other, "text")]);
+const nested = (depth: number): Buffer => {
+  let inner = text;
+  for (let i = 0; i < depth; i++) inner = pptRecord(0xf003, [inner]);
+  return inner;
+};
+
+const presentations: HostileCase[] = [
+  file("groups in groups, 3,000 deep", "a.ppt", () => pptBytes([{ shapes: [nested(3000)] }]), badData(/no text/)),
+  file("a slide that is shown 100,000 times", "a.ppt", () => withPlace((place) => times(1e5, () => place)), null),
+  file("200,000 places of slides", "a.ppt", () => withPlace((place) => Buffer.concat([place, times(2e5, (i) => pptRecord(0x3f3, [u32(i + 9, 0, 0, 0, 0)]))])), null),
+  file("edits that lead in a circle", "a.ppt", circleOfEdits, null),
+  file("100,000 shapes", "a.ppt", () => pptBytes([{ shapes: [times(1e5, () => text)] }]), null),
+  file("a table of 10,000 cells", "a.ppt", () => pptBytes([{ shapes: [pptGroup(tableCells(100), { isTable: true })] }]), null),
+  file("one whose cells cover all others", "a.ppt", () => pptBytes([{ shapes: [pptGroup(tableCells(100, 1e5), { isTable: true })] }]), null),
+  file("a text of 200,000 paragraphs with as many looks", "a.ppt", () => pptBytes([{ shapes: [pptShape([slideText(KIND.body, "x\r".repeat(2e5), [textStyle(Array.from({ length: 2e5 }, () => ({ characters: 2, hasMark: true })))])])] }]), null),
+  file("looks of no characters", "a.ppt", () => pptBytes([{ shapes: [pptShape([slideText(KIND.body, "text", [textStyle(Array.from({ length: 2e5 }, () => ({ characters: 0 })))])])] }]), null),
+  file("properties that say they are 4 GB", "a.ppt", () => pptBytes([{ shapes: [text, pptRecord(0xf004, [pptRecord(0xf00b, [times(5e4, () => Buffer.concat([u16(0x80c0), u32(0xffffffff)]))], 4095)])] }]), null),
+  file("records that say they are 4 GB", "a.ppt", () => pptBytes([{ shapes: [text, Buffer.concat([u16(0, 0xf004), u32(0xffffffff)])] }]), "either"),
+]; // prettier-ignore
+
+export const oldOfficeCases: readonly HostileCase[] = [
+  ...workbooks,
+  ...presentations,
+];
 
 /** Rows of numbers in their short form below the header. */
 function dense(count: number, width: number): Buffer {
   const cells = times(width, () => Buffer.concat([u16(0), u32(6)]));
-  return times(count, (row) => xlsRecord(0xbd, u16(row + 2, 0), cells, u16(width - 1)));
+  return times(count, (row) =>
+    xlsRecord(0xbd, u16(row + 2, 0), cells, u16(width - 1)),
+  );
 }
 
 /** A workbook whose first part names its only sheet again and again, or what is none. */
 function sheetsOf(count: number, what: "same" | "none"): Buffer {
   const named = (offset: number) =>
     xlsBytes([one], {
-      more: times(count, () => xlsRecord(0x85, u32(offset), Buffer.of(0, 0, 1, 0), Buffer.from("x"))),
+      more: times(count, () =>
+        xlsRecord(0x85, u32(offset), Buffer.of(0, 0, 1, 0), Buffer.from("x")),
+      ),
     });
   if (what === "none") return named(1);
   const stream = named(0);
@@ -75,8 +118,66 @@ const xlsbRow = (row: number) => xlsbRecord(0, u32(row, 0, 0, 0));
 function manyBinarySheets(): Buffer {
   const parts = xlsbParts([one]).map((part) => {
     if (part.name !== "xl/workbook.bin") return part;
-    const [id, name] = ["r1", "One"].map((text) => Buffer.concat([u32(text.length), unicode(text)]));
-    return { ...part, content: times(1e4, () => xlsbRecord(156, u32(0, 1), id!, name!)) };
+    const [id, name] = ["r1", "One"].map((text) =>
+      Buffer.concat([u32(text.length), unicode(text)]),
+    );
+    return {
+      ...part,
+      content: times(1e4, () => xlsbRecord(156, u32(0, 1), id!, name!)),
+    };
   });
   return zipBytes(parts);
+}
+
+/** The list of slides with its first place changed. */
+function withPlace(change: (place: Buffer) => Buffer): Buffer {
+  const place = pptRecord(0x3f3, [u32(1, 0, 0, 256, 0)]);
+  const { "PowerPoint Document": document, "Current User": user } = pptStreams([
+    { shapes: [text] },
+  ]);
+  const bytes = document!;
+  const listAt = bytes.lastIndexOf(place) - 8;
+  const changed = change(place);
+  const list = pptRecord(0xff0, [changed]);
+  const grown = list.length - (8 + place.length);
+  const documentAt = bytes.indexOf(u16(0x3e8)) - 2;
+  const whole = Buffer.concat([
+    bytes.subarray(0, listAt),
+    list,
+    bytes.subarray(listAt + 8 + place.length),
+  ]);
+  whole.writeUInt32LE(
+    bytes.readUInt32LE(documentAt + 4) + grown,
+    documentAt + 4,
+  );
+  const editAt = whole.lastIndexOf(u16(0xff5)) - 2;
+  whole.writeUInt32LE(
+    whole.readUInt32LE(editAt + 8 + 12) + grown,
+    editAt + 8 + 12,
+  );
+  user!.writeUInt32LE(editAt, 16);
+  return compoundBytes({ "PowerPoint Document": whole, "Current User": user! });
+}
+
+/** Each edit names itself as the one before. */
+function circleOfEdits(): Buffer {
+  const { "PowerPoint Document": document, "Current User": user } = pptStreams([
+    { shapes: [title("text")] },
+  ]);
+  const edit = user!.readUInt32LE(16);
+  document!.writeUInt32LE(edit, edit + 8 + 8);
+  return compoundBytes({
+    "PowerPoint Document": document!,
+    "Current User": user!,
+  });
+}
+
+/** A square of cells, each `width` wide. */
+function tableCells(side: number, width = 10): Buffer[] {
+  return Array.from({ length: side * side }, (_, i) => {
+    const [left, top] = [10 * (i % side), 10 * Math.floor(i / side)];
+    return pptShape([slideText(KIND.other, `${i}`)], {
+      place: [left, top, left + width, top + width],
+    });
+  });
 }
