@@ -234,9 +234,13 @@ const withoutPlaces = (format: string): string =>
     return others + (hasDigits ? zero : zero.replace(/("[^"]*"|\\.)|\?/g, "$1"));
   });
 
-/** Null if the format is broken. */
+/** Fractions of more than three digits, which is the most that programs offer: hucre tries all denominators. */
+const LONG_FRACTION = /[?#0]\/[?#0]{4}/;
+const LITERAL = /"[^"]*"|\[[^\]]*\]|[\\_*]./g;
+
+/** Null if the format is broken, or would take too long. */
 function formatted(value: number | Date, format: string, conventions: CellConventions): string | null {
-  if (!isUsable(format)) return null;
+  if (!isUsable(format) || LONG_FRACTION.test(format.replace(LITERAL, ""))) return null;
   const withCurrency = withoutPlaces(
     format.replace(TAG, (_, symbol: string) => (symbol === "" ? "" : `"${symbol}"`)),
   );

@@ -107,6 +107,17 @@ describe("A workbook is read", () => {
     expect(head[0]!["amount of the rent"]).toBe(shown);
   });
 
+  test.each([
+    ["# ?/?", "1/8"],
+    ["#\\ ???/???", "10/ 81"],
+    ["#\\ ??/?????????", "0.123456789"], // the denominators that it has places for would take hours
+    ["[Red]?_)/[>1]????????", "0.123456789"],
+  ])("with fractions as %s shows them", async (code, shown) => {
+    const rows = sheet("One", ["a", "share of the rent"], ["x", styled(6, 0.123456789)]);
+    const { head } = await read("a.xlsx", zipBytes(workbookParts([rows], [], { formats: [code] })), ASIS);
+    expect(head[0]!["share of the rent"]).toBe(shown);
+  });
+
   test("with Swiss numbers as they are in Switzerland", async () => {
     const rows = sheet("One", ["a", "Betrag für die Miete"], ["x", styled(6, 1234.5)]);
     const parts = workbookParts([rows], [], { formats: ['"CHF" #,##0.00'] });
