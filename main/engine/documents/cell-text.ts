@@ -1,5 +1,5 @@
 /** The values of a workbook's cells as a person reads them, in the workbook's language (ECMA-376, part 1, 18.8.31). */
-import { formatValue, isDateFormat, serialToDate } from "hucre";
+import { dateToSerial, formatValue, isDateFormat, serialToDate } from "hucre";
 import { GERMAN_MONTHS } from "./months.ts";
 import type { StoredSheet } from "./shown-part.ts";
 import { languageOf } from "./text-language.ts";
@@ -112,11 +112,21 @@ function languageAsked(format: string): TextLanguage | undefined {
 /** Formats that Excel shows in each computer's own order of day and month. */
 const LOCAL_DATES = /^(General|mm-dd-yy|m\/d\/yy|m\/d\/yy(yy)?( h:mm)?|mm\/dd\/yy(yy)?)$/i;
 
+/** Formats of durations, as of more than 24 hours: [h]:mm. */
+const DURATION = /\[(?:h+|m+|s+)\]/i;
+/** In days. Two hours are 0.08333…, and hucre rounds down: it showed 1:00. */
+const A_MOMENT = 1e-9;
+
+const durationText = (days: number, format: string, conventions: CellConventions): string | null =>
+  formatted(days + A_MOMENT, format, conventions);
+
 /** A date in its format. Where the format depends on the computer: as 2024-03-01 (in German, 01.03.2024), with the time if it has one. */
 export function dateText(date: Date, format: string, conventions: CellConventions): string {
   if (Number.isNaN(date.getTime())) return "";
   if (LOCAL_DATES.test(format)) return localDate(date, conventions);
   if (!isUsable(format)) return date.toISOString();
+  if (DURATION.test(format))
+    return durationText(dateToSerial(date, conventions.is1904), format, conventions) ?? date.toISOString();
   const language = languageAsked(format) ?? conventions.language;
   const shown = language === "de" ? germanDate(format, date) : withNames(format, date, language);
   return formatted(date, shown, conventions) ?? date.toISOString();

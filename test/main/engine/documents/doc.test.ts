@@ -340,7 +340,7 @@ describe("A file named .doc", () => {
     expect(await reason(Buffer.from("\xdb\xa5-\0Some text.", "latin1"))).toMatch(/by Word 95 or older/);
     expect(await reason(docBytes({ paragraphs, flags: 0x100 }))).toMatch(/protected by a password; save it/);
     expect(await reason(docBytes({ paragraphs: [p(" ")] }))).toBe("it contains no text");
-    expect(await reason(compoundBytes({ Workbook: unicode("x") }))).toMatch(/old or protected Office file/);
+    expect(await reason(compoundBytes({ Contents: unicode("x") }))).toMatch(/old or protected Office file/);
   });
 
   test("is refused if it is damaged, wherever it ends", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decompressRtf } from "../../../../main/engine/documents/msg/compressed-rtf.ts";
-import { compoundBytes, unicode } from "./compound-bytes.ts";
+import { unicode } from "./compound-bytes.ts";
 import { msgBytes, properties } from "./msg-bytes.ts";
 import { read, refusal, writtenBlocks } from "./read.ts";
 
