@@ -1,8 +1,5 @@
 /** Workbooks and presentations of Office 97 to 2003, and binary workbooks. */
-import {
-  compoundBytes,
-  unicode,
-} from "../../main/engine/documents/compound-bytes.ts";
+import { compoundBytes, unicode } from "../../main/engine/documents/compound-bytes.ts";
 import {
   KIND,
   pptBytes,
@@ -34,8 +31,7 @@ const rows = [
 const one = { name: "One", rows };
 const times = (count: number, part: (index: number) => Buffer) =>
   Buffer.concat(Array.from({ length: count }, (_, index) => part(index)));
-const number = (row: number, column: number) =>
-  xlsRecord(0x27e, u16(row, column, 0), u32(6));
+const number = (row: number, column: number) => xlsRecord(0x27e, u16(row, column, 0), u32(6));
 const TOO_MANY = /too many cells/;
 
 const workbooks: HostileCase[] = [
@@ -79,26 +75,19 @@ const presentations: HostileCase[] = [
   file("records that say they are 4 GB", "a.ppt", () => pptBytes([{ shapes: [text, Buffer.concat([u16(0, 0xf004), u32(0xffffffff)])] }]), "either"),
 ]; // prettier-ignore
 
-export const oldOfficeCases: readonly HostileCase[] = [
-  ...workbooks,
-  ...presentations,
-];
+export const oldOfficeCases: readonly HostileCase[] = [...workbooks, ...presentations];
 
 /** Rows of numbers in their short form below the header. */
 function dense(count: number, width: number): Buffer {
   const cells = times(width, () => Buffer.concat([u16(0), u32(6)]));
-  return times(count, (row) =>
-    xlsRecord(0xbd, u16(row + 2, 0), cells, u16(width - 1)),
-  );
+  return times(count, (row) => xlsRecord(0xbd, u16(row + 2, 0), cells, u16(width - 1)));
 }
 
 /** A workbook whose first part names its only sheet again and again, or what is none. */
 function sheetsOf(count: number, what: "same" | "none"): Buffer {
   const named = (offset: number) =>
     xlsBytes([one], {
-      more: times(count, () =>
-        xlsRecord(0x85, u32(offset), Buffer.of(0, 0, 1, 0), Buffer.from("x")),
-      ),
+      more: times(count, () => xlsRecord(0x85, u32(offset), Buffer.of(0, 0, 1, 0), Buffer.from("x"))),
     });
   if (what === "none") return named(1);
   const stream = named(0);
@@ -118,9 +107,7 @@ const xlsbRow = (row: number) => xlsbRecord(0, u32(row, 0, 0, 0));
 function manyBinarySheets(): Buffer {
   const parts = xlsbParts([one]).map((part) => {
     if (part.name !== "xl/workbook.bin") return part;
-    const [id, name] = ["r1", "One"].map((text) =>
-      Buffer.concat([u32(text.length), unicode(text)]),
-    );
+    const [id, name] = ["r1", "One"].map((text) => Buffer.concat([u32(text.length), unicode(text)]));
     return {
       ...part,
       content: times(1e4, () => xlsbRecord(156, u32(0, 1), id!, name!)),
@@ -132,38 +119,24 @@ function manyBinarySheets(): Buffer {
 /** The list of slides with its first place changed. */
 function withPlace(change: (place: Buffer) => Buffer): Buffer {
   const place = pptRecord(0x3f3, [u32(1, 0, 0, 256, 0)]);
-  const { "PowerPoint Document": document, "Current User": user } = pptStreams([
-    { shapes: [text] },
-  ]);
+  const { "PowerPoint Document": document, "Current User": user } = pptStreams([{ shapes: [text] }]);
   const bytes = document!;
   const listAt = bytes.lastIndexOf(place) - 8;
   const changed = change(place);
   const list = pptRecord(0xff0, [changed]);
   const grown = list.length - (8 + place.length);
   const documentAt = bytes.indexOf(u16(0x3e8)) - 2;
-  const whole = Buffer.concat([
-    bytes.subarray(0, listAt),
-    list,
-    bytes.subarray(listAt + 8 + place.length),
-  ]);
-  whole.writeUInt32LE(
-    bytes.readUInt32LE(documentAt + 4) + grown,
-    documentAt + 4,
-  );
+  const whole = Buffer.concat([bytes.subarray(0, listAt), list, bytes.subarray(listAt + 8 + place.length)]);
+  whole.writeUInt32LE(bytes.readUInt32LE(documentAt + 4) + grown, documentAt + 4);
   const editAt = whole.lastIndexOf(u16(0xff5)) - 2;
-  whole.writeUInt32LE(
-    whole.readUInt32LE(editAt + 8 + 12) + grown,
-    editAt + 8 + 12,
-  );
+  whole.writeUInt32LE(whole.readUInt32LE(editAt + 8 + 12) + grown, editAt + 8 + 12);
   user!.writeUInt32LE(editAt, 16);
   return compoundBytes({ "PowerPoint Document": whole, "Current User": user! });
 }
 
 /** Each edit names itself as the one before. */
 function circleOfEdits(): Buffer {
-  const { "PowerPoint Document": document, "Current User": user } = pptStreams([
-    { shapes: [title("text")] },
-  ]);
+  const { "PowerPoint Document": document, "Current User": user } = pptStreams([{ shapes: [title("text")] }]);
   const edit = user!.readUInt32LE(16);
   document!.writeUInt32LE(edit, edit + 8 + 8);
   return compoundBytes({
