@@ -10,24 +10,27 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
   text: [".txt"],
   markdown: [".md", ".markdown"],
   pdf: [".pdf"],
-  docx: [".docx"],
-  doc: [".doc"],
-  odt: [".odt", ".fodt"],
+  docx: [".docx", ".docm", ".dotx", ".dotm"],
+  doc: [".doc", ".dot"],
+  odt: [".odt", ".ott", ".fodt"],
   rtf: [".rtf"],
   html: [".html", ".htm", ".xhtml", ".mhtml", ".mht"],
   epub: [".epub"],
-  pptx: [".pptx"],
-  ppt: [".ppt"],
-  odp: [".odp", ".fodp"],
+  pptx: [".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"],
+  ppt: [".ppt", ".pps", ".pot"],
+  odp: [".odp", ".otp", ".fodp"],
   eml: [".eml"],
   msg: [".msg"],
   xml: [".xml", ".nxml"],
   picture: [".png", ".jpg", ".jpeg", ".tif", ".tiff"],
-  xlsx: [".xlsx", ".xlsm"],
+  xlsx: [".xlsx", ".xlsm", ".xltx", ".xltm"],
   xlsb: [".xlsb"],
-  xls: [".xls"],
-  ods: [".ods", ".fods"],
+  xls: [".xls", ".xlt"],
+  ods: [".ods", ".ots", ".fods"],
 };
+
+/** Names of templates that other programs give to texts: drawings of Graphviz (.dot) and catalogues of gettext (.pot). */
+export const AMBIGUOUS_EXTENSIONS: readonly string[] = [".dot", ".pot"];
 
 /** All of them except those of pictures, which are read only with text recognition. */
 export const supportedExtensions: readonly string[] = Object.entries(EXTENSIONS).flatMap(

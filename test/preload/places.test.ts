@@ -11,6 +11,8 @@ test.each([
   ["prices.xlsx", "row"],
   ["prices.xls", "row"],
   ["prices.fods", "row"],
+  ["talk.ppsx", "slide"],
+  ["prices.xltm", "row"],
   ["letters.zip/answer.docx", "paragraph"],
   ["novel.epub", "chapter"],
   ["Group 7", "line"],

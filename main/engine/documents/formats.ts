@@ -1,6 +1,7 @@
 /** The supported document formats, identified by content; the name decides only if the content is ambiguous. */
 import Papa from "papaparse";
 import { AppError, fail } from "../../../native-models/failure.ts";
+import type { DataFormat } from "../../../preload/contract/data.ts";
 import {
   EXTENSIONS,
   extensionOf,
@@ -143,7 +144,7 @@ function textOf(beginning: Buffer): string {
 function formatOfText(path: string, beginning: Buffer): DocumentFormat {
   const text = textOf(beginning);
   const extension = extensionOf(path);
-  const isDoc = EXTENSIONS.doc.includes(extension); // which programs also give to texts and pages that Word opens
+  const isDoc = extension === ".doc"; // which programs also give to texts and pages that Word opens
   const named = isDoc ? undefined : formats.find(({ extensions }) => extensions.includes(extension));
   if (text.startsWith("{") || text.startsWith("[")) {
     const found = formatOfJson(text, named);
@@ -158,25 +159,32 @@ function formatOfText(path: string, beginning: Buffer): DocumentFormat {
   return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
 }
 
-/** Extensions of formats that are recognised by their first bytes, and what a person calls such a file. */
-const CLAIMS: Readonly<Record<string, string>> = {
-  ".docx": "a Word document",
-  ".odt": "an OpenDocument text",
-  ".epub": "a book in EPUB",
-  ".pptx": "a presentation in PPTX",
-  ".odp": "an OpenDocument presentation",
-  ".ppt": "a presentation",
-  ".xlsx": "a spreadsheet",
-  ".xlsm": "a spreadsheet",
-  ".ods": "a spreadsheet",
-  ".xlsb": "a spreadsheet",
-  ".xls": "a spreadsheet",
-  ".parquet": "a Parquet file",
-  ".pdf": "a PDF",
-  ".rtf": "an RTF document",
-  ".msg": "an Outlook message",
-  ...Object.fromEntries(EXTENSIONS.picture.map((extension) => [extension, "a picture"])),
-};
+/** What a person calls a file of a format that is recognised by its first bytes, by its extension. */
+const CLAIMS = namedBy({
+  docx: "a Word document",
+  doc: "a Word document",
+  odt: "an OpenDocument text",
+  epub: "a book in EPUB",
+  pptx: "a presentation",
+  ppt: "a presentation",
+  odp: "an OpenDocument presentation",
+  xlsx: "a spreadsheet",
+  xlsb: "a spreadsheet",
+  xls: "a spreadsheet",
+  ods: "a spreadsheet",
+  parquet: "a Parquet file",
+  pdf: "a PDF",
+  rtf: "an RTF document",
+  msg: "an Outlook message",
+  picture: "a picture",
+});
+
+function namedBy(names: Readonly<Partial<Record<DataFormat, string>>>): Readonly<Record<string, string>> {
+  const formats = Object.entries(names) as [DataFormat, string][];
+  return Object.fromEntries(
+    formats.flatMap(([format, name]) => EXTENSIONS[format].map((extension) => [extension, name])),
+  );
+}
 
 /** HTML and XML are recognised by how they begin, unless the extension is that of a text format that may begin the same way. */
 function formatOfMarkup(text: string, named: DocumentFormat | undefined): DocumentFormat | undefined {

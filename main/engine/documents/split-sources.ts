@@ -1,9 +1,11 @@
 /** Determines the files of each split. */
 import { basename } from "node:path";
-import { fail } from "../../../native-models/failure.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
 import {
+  AMBIGUOUS_EXTENSIONS,
   bySplit,
+  extensionOf,
   isDataFile,
   isPicture,
   SPLITS,
@@ -13,6 +15,7 @@ import type { NotRead } from "../../../preload/contract/inspection.ts";
 import { isContainer, isInMailbox, isUnnamedMailbox } from "./container.ts";
 import { isFolder, listingOf } from "./listing.ts";
 import type { Listed } from "./listing.ts";
+import { readBeginning } from "./regular-file.ts";
 
 /** Files of each split in reading order, and the files in folders, archives and mailboxes that belong to none. */
 export type SplitSources = Record<SplitName, string[]> & { leftOut: NotRead[] };
@@ -82,15 +85,16 @@ function addSeveral(
   { withPictures, excluded }: { readonly withPictures: boolean; readonly excluded: ReadonlySet<string> },
 ): void {
   const { files, notRead } = listingOf(path, excluded);
-  const isDocument = (name: string) => isDataFile(name) || (withPictures && isPicture(name));
+  const isDocument = ({ path, name }: Listed) =>
+    isDataFile(name) ? !isOfOtherProgram(path) : withPictures && isPicture(name);
   const isOther = ({ name, split }: Listed) => split === undefined || (isPicture(name) && !withPictures);
   const others = files.filter(isOther);
   const named = files.filter((file) => !isOther(file));
   for (const name of SPLITS)
     sources[name].push(...named.filter(({ split }) => split === name).map(({ path }) => readable(path)));
   const hasTrain = named.some(({ split }) => split === "train");
-  const isTrain = ({ name }: Listed) =>
-    !hasTrain && isDocument(name) && !ABOUT_THE_FOLDER.test(basename(name));
+  const isTrain = (file: Listed) =>
+    !hasTrain && !ABOUT_THE_FOLDER.test(basename(file.name)) && isDocument(file);
   sources.train.push(...others.filter(isTrain).map(({ path }) => path));
   const left = others
     .filter((file) => !isTrain(file))
@@ -101,6 +105,17 @@ function addSeveral(
       ? "its documents are protected by a password; pack them without one"
       : `there are no documents in it that can be read (${supportedExtensions.join(", ")})`;
     fail({ code: "bad-data", path, reason });
+  }
+}
+
+/** Whether a file that is named like a template is another program's, which is a text; not if it cannot be read. */
+function isOfOtherProgram(path: string): boolean {
+  if (!AMBIGUOUS_EXTENSIONS.includes(extensionOf(path))) return false;
+  try {
+    return !readBeginning(path, 512).includes(0);
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
   }
 }
 

@@ -19,7 +19,10 @@ import type { ZipArchive } from "./zip.ts";
 const XLSX_PART = "xl/workbook.xml";
 const XLSB_PART = "xl/workbook.bin";
 const ODS_PART = "content.xml";
-const ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet";
+/** Of workbooks and their templates. */
+const ODS_TYPE = "application/vnd\\.oasis\\.opendocument\\.spreadsheet(?:-template)?";
+const IS_ODS = new RegExp(`^${ODS_TYPE}$`);
+const IS_FLAT_ODS = new RegExp(`<office:document\\s[^>]*office:mimetype="${ODS_TYPE}"`);
 /** Real tables are far smaller; in memory, cells take ten times as much. */
 const LARGEST_UNPACKED_BYTES = 48 * 2 ** 20;
 /** The parts with cells, their formats and the sheets' names; no pictures, charts, comments and links. */
@@ -70,7 +73,7 @@ const xlsStream = (file: CompoundFile) => ["Workbook", "Book"].find((name) => fi
 export const ods: ArchivedFormat = {
   extensions: EXTENSIONS.ods,
   isIn: (archive) =>
-    archive.has(ODS_PART) && archive.has("mimetype") && archive.read("mimetype").toString() === ODS_TYPE,
+    archive.has(ODS_PART) && archive.has("mimetype") && IS_ODS.test(archive.read("mimetype").toString()),
   async read(archive) {
     archive.limitTo(LARGEST_UNPACKED_BYTES);
     refuseProtected(archive);
@@ -84,10 +87,7 @@ export function odsContent(xml: string): Promise<RecordContent> {
 }
 
 /** Whether an XML text is a flat document with sheets, which may be too large for a tree. */
-export const isFlatOds = (xml: string): boolean =>
-  /<office:document\s[^>]*office:mimetype="application\/vnd\.oasis\.opendocument\.spreadsheet"/.test(
-    xml.slice(0, 2 ** 14),
-  );
+export const isFlatOds = (xml: string): boolean => IS_FLAT_ODS.test(xml.slice(0, 2 ** 14));
 
 /**
  * The records of a workbook's sheets: of the first sheet whose columns are understood, and of all with the same columns; if none is

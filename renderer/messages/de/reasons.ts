@@ -157,7 +157,6 @@ const FILES = {
   "a Word document": "ein Word-Dokument",
   "an OpenDocument text": "ein OpenDocument-Text",
   "a book in EPUB": "ein EPUB-Buch",
-  "a presentation in PPTX": "eine PPTX-Präsentation",
   "an OpenDocument presentation": "eine OpenDocument-Präsentation",
   "a presentation": "eine Präsentation",
   "a spreadsheet": "eine Tabellenkalkulation",

@@ -1,8 +1,70 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { findSources } from "../../../../main/engine/documents/split-sources.ts";
+import { docBytes, p } from "./doc-bytes.ts";
+import { frame, odpParagraph, odpParts } from "./odp-parts.ts";
+import { odtParts } from "./odt-parts.ts";
 import { pdfBytes } from "./pdf-bytes.ts";
-import { blocksOf } from "./read.ts";
+import { KIND, pptBytes, pptShape, slideText } from "./ppt-bytes.ts";
+import { pptxParts, shape, slideParagraph } from "./pptx-parts.ts";
+import { blocksOf, read, refusal } from "./read.ts";
 import { scratch } from "./scratch.ts";
-import { docxBytes } from "./zip-bytes.ts";
+import { odsParts, rowsXml, workbookParts } from "./sheet-bytes.ts";
+import { xlsBytes } from "./xls-bytes.ts";
+import { docxBytes, docxParts, zipBytes } from "./zip-bytes.ts";
+import type { ZipPart } from "./zip-bytes.ts";
+
+/** The parts of a document whose main part is of another type. */
+const typed = (parts: readonly ZipPart[], type: string) =>
+  parts.map((part) =>
+    part.name === "[Content_Types].xml"
+      ? { ...part, content: String(part.content).replace(/[^"]*\.main\+xml/, type) }
+      : part,
+  );
+const template = ([mimetype, ...parts]: readonly ZipPart[]) =>
+  zipBytes([{ ...mimetype!, content: `${String(mimetype!.content)}-template` }, ...parts]);
+
+const OPEN = "application/vnd.openxmlformats-officedocument";
+const word = docxParts("<w:p><w:r><w:t>Some text.</w:t></w:r></w:p>");
+const slides = pptxParts([shape(slideParagraph("Some text."), "body")]);
+const sheets = workbookParts([{ name: "One", rows: rowsXml(["question", "answer"], ["a?", "b"]) }]);
+const docTemplate = docBytes({ paragraphs: [p("Some text.")] });
+const pptTemplate = pptBytes([{ shapes: [pptShape([slideText(KIND.body, "Some text.")])] }]);
+const xlsTemplate = xlsBytes([{ name: "One", rows: [["question", "answer"], ["a?", "b"]] }]); // prettier-ignore
+const odsRow = (...texts: string[]) =>
+  `<table:table-row>${texts.map((text) => `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`).join("")}</table:table-row>`;
+
+describe.each<[string, string, Buffer]>([
+  [".docm", "docx", zipBytes(typed(word, "application/vnd.ms-word.document.macroEnabled.main+xml"))],
+  [".dotx", "docx", zipBytes(typed(word, `${OPEN}.wordprocessingml.template.main+xml`))],
+  [".dotm", "docx", zipBytes(typed(word, "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"))],
+  [".dot", "doc", docTemplate],
+  [".ott", "odt", template(odtParts("<text:p>Some text.</text:p>"))],
+  [".pptm", "pptx", zipBytes(slides)],
+  [".ppsx", "pptx", zipBytes(slides)],
+  [".ppsm", "pptx", zipBytes(slides)],
+  [".potx", "pptx", zipBytes(slides)],
+  [".potm", "pptx", zipBytes(slides)],
+  [".pps", "ppt", pptTemplate],
+  [".pot", "ppt", pptTemplate],
+  [".otp", "odp", template(odpParts([frame(odpParagraph("Some text."))]))],
+  [".xltx", "xlsx", zipBytes(typed(sheets, `${OPEN}.spreadsheetml.template.main+xml`))],
+  [".xltm", "xlsx", zipBytes(typed(sheets, "application/vnd.ms-excel.template.macroEnabled.main+xml"))],
+  [".xlt", "xls", xlsTemplate],
+  [".ots", "ods", template(odsParts(odsRow("question", "answer") + odsRow("a?", "b")))],
+])("A %s file", (extension, format, bytes) => {
+  test(`is read as ${format}, in a folder and by any name`, async () => {
+    const found = await read(`a${extension}`, bytes);
+    expect(found.format).toBe(format);
+    expect(found.rows).toHaveLength(1);
+    expect((await read("a.bin", bytes)).format).toBe(format);
+    const at = scratch({ [`a${extension}`]: bytes, "b.bin": "x" });
+    expect(findSources({ data: [at()] }).train).toEqual([at(`a${extension}`)]);
+  });
+
+  test("is refused by its name if it is a text", async () => {
+    expect((await refusal(`a${extension}`, "Dear Sir,")).reason).toMatch(/its name is that of an? .*, but/);
+  });
+});
 
 const paragraphs = [
   "The hirer returns the boat by noon on the last day.",
