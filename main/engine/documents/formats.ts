@@ -17,6 +17,7 @@ import { holding } from "./container.ts";
 import { delimited, delimiterOf } from "./delimited.ts";
 import { OLD_WORD } from "./doc/file-information.ts";
 import { eml } from "./eml.ts";
+import { isTableFormat } from "./guess-mapping.ts";
 import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
@@ -84,7 +85,7 @@ async function unlessUnusable(opening: Promise<OpenDocument>): Promise<AttachedD
 
 /** The blocks of an attached CSV file or spreadsheet; records of other formats are data for programs. */
 function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>): Block[] {
-  if (!["csv", "xlsx", "xlsb", "xls", "ods"].includes(format)) return [];
+  if (!isTableFormat(format)) return [];
   const list = new BlockList();
   let rows: CellRow[] = [];
   let last: DataRecord | undefined;

@@ -80,10 +80,14 @@ export function guessMapping(records: readonly Fields[], isWhole = true): Record
   return null;
 }
 
+/** Formats of tables that people write for themselves; records of others are data for programs. */
+const TABLES: readonly DataFormat[] = ["csv", "xlsx", "xlsb", "xls", "ods"];
+
+export const isTableFormat = (format: DataFormat): boolean => TABLES.includes(format);
+
 /** Tables that people write for themselves, such as lists of prices: without a known column, their rows are read as text. */
 export function tableMapping(format: DataFormat, columns: readonly string[]): FieldMapping | null {
-  const isTable = format === "csv" || format === "xlsx" || format === "ods";
-  return isTable && columns.length > 0 ? { kind: "table", columns: [...columns] } : null;
+  return isTableFormat(format) && columns.length > 0 ? { kind: "table", columns: [...columns] } : null;
 }
 
 /** Pairs of a chosen and a rejected answer, of which the chosen one is read: conversations, or answers to a prompt. */

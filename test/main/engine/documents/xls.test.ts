@@ -43,6 +43,11 @@ describe.each(FORMATS)("%s is read", (name: string, write: Write) => {
     expect((await read("a.bin", bytes)).format).toBe(format);
   });
 
+  test("as a table of text if none of its columns is known", async () => {
+    const { mapping } = await read(name, write([sheet("One", ["item", "price"], ["paper", 3])]));
+    expect(mapping).toEqual({ kind: "table", columns: ["item", "price"] });
+  });
+
   test.each<[string | number, number, string]>([
     ["dd.mm.yyyy", 45352, "01.03.2024"],
     [14, 45352.5, "01.03.2024 12:00"],
