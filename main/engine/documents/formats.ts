@@ -32,6 +32,7 @@ import type { AttachedDocument, DataRecord, DocumentFormat, OpenDocument, Readin
 import { isSavedPage } from "./saved-page.ts";
 import type { CellRow } from "./table-grid.ts";
 import { utf16Of } from "./text-encoding.ts";
+import { isXmlWorkbook } from "./spreadsheet.ts";
 import { xml } from "./xml.ts";
 import { LARGEST_UNPACKED_BYTES } from "./zip.ts";
 
@@ -144,6 +145,7 @@ function textOf(beginning: Buffer): string {
 
 function formatOfText(path: string, beginning: Buffer): DocumentFormat {
   const text = textOf(beginning);
+  if (isXmlWorkbook(text)) return xml;
   const extension = extensionOf(path);
   const isDoc = extension === ".doc"; // which programs also give to texts and pages that Word opens
   const named = isDoc ? undefined : formats.find(({ extensions }) => extensions.includes(extension));

@@ -198,10 +198,8 @@ function valueOf(attributes: Attributes, text: string): CellValue {
       const value = Number(attributes["office:value"]);
       return Number.isFinite(value) ? value : text || null;
     }
-    case "date": {
-      const value = new Date(withZone(attributes["office:date-value"] ?? ""));
-      return Number.isNaN(value.getTime()) ? text || null : value;
-    }
+    case "date":
+      return dateIn(attributes["office:date-value"] ?? "") ?? (text || null);
     case "boolean":
       return attributes["office:boolean-value"] === "true";
     case "time":
@@ -211,5 +209,8 @@ function valueOf(attributes: Attributes, text: string): CellValue {
   }
 }
 
-/** A date and time without a zone is read as UTC, like a date. */
-const withZone = (date: string) => (date.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(date) ? `${date}Z` : date);
+/** A date, perhaps with a time, which is read as UTC if it has no zone, like a date without one; null if it is no date. */
+export function dateIn(text: string): Date | null {
+  const date = new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text);
+  return Number.isNaN(date.getTime()) ? null : date;
+}

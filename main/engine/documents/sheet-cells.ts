@@ -6,7 +6,7 @@ import type { StoredSheet } from "./shown-part.ts";
 
 /** The most cells of a workbook whose texts are computed from values and formats. */
 export const MOST_CELLS = 2_000_000;
-const MOST_COLUMNS = 2 ** 14;
+export const MOST_COLUMNS = 2 ** 14;
 const MOST_ROWS = 2 ** 20;
 
 /** A number format of cells, and whether it shows numbers as dates. */
@@ -18,7 +18,7 @@ export interface CellFormat {
 /** A sheet to which cells are added in any order, rows and columns from 0. */
 export class CellSheet implements StoredSheet {
   readonly name: string;
-  readonly hidden: boolean;
+  hidden: boolean;
   readonly rows: CellValue[][] = [];
   readonly formats: string[][] = [];
   readonly merges: MergeRange[] = [];
@@ -47,12 +47,21 @@ export class CellSheet implements StoredSheet {
 
   /** A number in a format; `is1904`: whether days are counted from 1904. */
   setNumber(
-    [row, column]: readonly [row: number, column: number],
+    place: readonly [row: number, column: number],
     value: number,
     format: CellFormat | undefined,
     is1904: boolean,
   ): void {
-    this.set(row, column, format?.isDate ? serialToDate(value, is1904) : value);
+    this.setFormatted(place, format?.isDate ? serialToDate(value, is1904) : value, format);
+  }
+
+  /** A number or a date in a format. */
+  setFormatted(
+    [row, column]: readonly [row: number, column: number],
+    value: number | Date,
+    format: CellFormat | undefined,
+  ): void {
+    this.set(row, column, value);
     if (format && column < (this.rows[row]?.length ?? 0)) (this.formats[row] ??= [])[column] = format.code;
   }
 
@@ -108,7 +117,13 @@ const isEastAsianDate = (number: number) => (number >= 27 && number <= 36) || (n
 
 /** The format of a number, by the workbook's own codes; undefined for "General". */
 export function formatOfNumber(number: number, own: ReadonlyMap<number, string>): CellFormat | undefined {
-  const code = own.get(number) ?? BUILT_IN[number] ?? (isEastAsianDate(number) ? LOCAL_DATE : undefined);
+  return formatOfCode(
+    own.get(number) ?? BUILT_IN[number] ?? (isEastAsianDate(number) ? LOCAL_DATE : undefined),
+  );
+}
+
+/** The format of a code; undefined for "General". */
+export function formatOfCode(code: string | undefined): CellFormat | undefined {
   if (code === undefined || /^(General)?$/i.test(code)) return undefined;
   return { code, isDate: isDateFormat(code) };
 }

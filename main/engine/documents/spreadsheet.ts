@@ -1,4 +1,4 @@
-/** Spreadsheets (XLSX through hucre, XLSB, XLS and ODS): the rows below a header, as a person reads their cells. */
+/** Spreadsheets (XLSX through hucre, XLSB, XLS, Excel's XML of 2003 and ODS): the rows below a header, as a person reads their cells. */
 import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
@@ -88,6 +88,18 @@ export function odsContent(xml: string): Promise<RecordContent> {
 
 /** Whether an XML text is a flat document with sheets, which may be too large for a tree. */
 export const isFlatOds = (xml: string): boolean => IS_FLAT_ODS.test(xml.slice(0, 2 ** 14));
+
+/** Whether a text begins as a workbook in Excel's XML of 2003. */
+export const isXmlWorkbook = (text: string): boolean =>
+  /^\s*(?:<\?[^>]*>\s*)*(?:<!--[^]{0,4096}?-->\s*)?<(?:\w+:)?Workbook\s[^>]*["']urn:schemas-microsoft-com:office:spreadsheet["']/.test(
+    text.slice(0, 2 ** 14),
+  );
+
+/** The records of a workbook in Excel's XML of 2003, which is the XML of the Excel that wrote XLS. Throws `BadDocument`: no XML, no table. */
+export async function xmlWorkbookContent(xml: string): Promise<RecordContent> {
+  const { xmlSheets } = await import("./xml-sheets.ts"); // it loads more of hucre
+  return contentOf("xls", xmlSheets(xml));
+}
 
 /**
  * The records of a workbook's sheets: of the first sheet whose columns are understood, and of all with the same columns; if none is

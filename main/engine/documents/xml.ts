@@ -1,4 +1,4 @@
-/** XML: articles in JATS, flat OpenDocument files, pages in XHTML, and the text of any other kind in the order of its elements. */
+/** XML: articles in JATS, flat OpenDocument files, workbooks of Excel 2003, pages in XHTML, and the text of any other kind in the order of its elements. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import { BlockList } from "./block-list.ts";
 import type { Block } from "./blocks.ts";
@@ -10,7 +10,7 @@ import type { Element } from "./markup.ts";
 import { openDocumentContent } from "./odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
-import { isFlatOds, odsContent } from "./spreadsheet.ts";
+import { isFlatOds, isXmlWorkbook, odsContent, xmlWorkbookContent } from "./spreadsheet.ts";
 import { openWhole } from "./whole-document.ts";
 import type { DocumentContent } from "./whole-document.ts";
 
@@ -22,6 +22,7 @@ export const xml: DocumentFormat = {
 
 function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
   if (isFlatOds(text)) return odsContent(text);
+  if (isXmlWorkbook(text)) return xmlWorkbookContent(text);
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
   if (root.name === "office:document") return openDocumentContent(root);
