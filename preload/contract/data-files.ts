@@ -1,8 +1,8 @@
 /** What a data file's name indicates: its format, and its split. */
 import type { DataFormat, SplitName } from "./data.ts";
 
-/** File extensions, in lower case; the content decides in the end (main/engine/documents/formats.ts). */
-export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
+/** File extensions, in lower case, the usual one first; the content decides in the end (main/engine/documents/formats.ts). */
+export const EXTENSIONS: Readonly<Record<DataFormat, readonly [string, ...string[]]>> = {
   jsonl: [".jsonl", ".ndjson"],
   json: [".json"],
   csv: [".csv", ".tsv"],
@@ -32,10 +32,13 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly string[]>> = {
 /** Names of templates that other programs give to texts: drawings of Graphviz (.dot) and catalogues of gettext (.pot). */
 export const AMBIGUOUS_EXTENSIONS: readonly string[] = [".dot", ".pot"];
 
+const ofDocuments = Object.values(EXTENSIONS).filter((extensions) => extensions !== EXTENSIONS.picture);
+
 /** All of them except those of pictures, which are read only with text recognition. */
-export const supportedExtensions: readonly string[] = Object.entries(EXTENSIONS).flatMap(
-  ([format, extensions]) => (format === "picture" ? [] : extensions),
-);
+export const supportedExtensions: readonly string[] = ofDocuments.flat();
+
+/** The usual ones of these formats, as a sentence names them. */
+export const usualExtensions: readonly string[] = ofDocuments.map(([usual]) => usual);
 
 /** Archives of documents, compressed single documents, and mailboxes. */
 export const CONTAINERS = [".zip", ".gz", ".mbox"];

@@ -6,7 +6,7 @@ import {
   EXTENSIONS,
   extensionOf,
   isDataFile,
-  supportedExtensions,
+  usualExtensions,
 } from "../../../preload/contract/data-files.ts";
 import { archived } from "./archive.ts";
 import { BlockList } from "./block-list.ts";
@@ -159,7 +159,7 @@ function formatOfText(path: string, beginning: Buffer): DocumentFormat {
   if (isDoc) return isSavedPage(beginning) ? html : plainText;
   const claimed = CLAIMS[extension];
   if (claimed) fail({ code: "bad-data", path, reason: `its name is that of ${claimed}, but it is not one` });
-  return named ?? fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
+  return named ?? fail({ code: "unsupported-format", path, supported: [...usualExtensions] });
 }
 
 /** What a person calls a file of a format that is recognised by its first bytes, by its extension. */

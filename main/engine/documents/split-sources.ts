@@ -9,7 +9,7 @@ import {
   isDataFile,
   isPicture,
   SPLITS,
-  supportedExtensions,
+  usualExtensions,
 } from "../../../preload/contract/data-files.ts";
 import type { NotRead } from "../../../preload/contract/inspection.ts";
 import { isContainer, isInMailbox, isUnnamedMailbox } from "./container.ts";
@@ -103,7 +103,7 @@ function addSeveral(
   if (files.length === left.length) {
     const reason = notRead.some(({ why }) => why === "encrypted")
       ? "its documents are protected by a password; pack them without one"
-      : `there are no documents in it that can be read (${supportedExtensions.join(", ")})`;
+      : `there are no documents in it that can be read (${usualExtensions.join(", ")})`;
     fail({ code: "bad-data", path, reason });
   }
 }
@@ -135,5 +135,5 @@ function filesOf(path: string, splits: readonly SplitName[], excluded: ReadonlyS
 function readable(path: string): string {
   return isDataFile(path) || isPicture(path)
     ? path
-    : fail({ code: "unsupported-format", path, supported: [...supportedExtensions] });
+    : fail({ code: "unsupported-format", path, supported: [...usualExtensions] });
 }

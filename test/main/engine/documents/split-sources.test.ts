@@ -210,7 +210,7 @@ describe("A folder's files", () => {
       const failure = await failureOf(() => findSources({ data: [folder(...names)] }));
       expect(failure).toMatchObject({
         code: "bad-data",
-        reason: expect.stringContaining(".jsonl, .ndjson, .json, .csv, .tsv, .parquet, .txt, .md"),
+        reason: expect.stringContaining(".jsonl, .json, .csv, .parquet, .txt, .md"),
       });
     }
   });
