@@ -82,7 +82,7 @@ export function recipeTables(results: Results): string[] {
       groups.flatMap(({ results: all }) => all.map(({ origin }) => `\`${origin.command}\``)),
     );
     const others = own.filter(({ arm }) => arm !== COPPICE);
-    const loss = own.some((group) => results.perQuestion(group, "calibrated")) ? "calibrated" : "nll";
+    const loss = own.some((group) => isComparedCalibrated(results, group)) ? "calibrated" : "nll";
     const details = [
       markdownTable(
         detailHeads(loss),
@@ -118,6 +118,13 @@ export function recipeTables(results: Results): string[] {
 /** The loss that a table of recipes is about; where it is calibrated, the plain one is a detail. */
 type Loss = Exclude<Measure, "accuracy">;
 const NAMES: Readonly<Record<Loss, string>> = { nll: "NLL", calibrated: "NLL, calibrated" };
+
+/** Whether a recipe's calibrated loss can be compared with its control's, or is the default's own. */
+function isComparedCalibrated(results: Results, group: Group): boolean {
+  const control = results.controlOf(group);
+  const bySeed = control ? results.bySeed(group.results, control.results, "calibrated") : [];
+  return bySeed.length > 0 || (group.arm === COPPICE && results.perQuestion(group, "calibrated") !== null);
+}
 
 const recipeHeads = (loss: Loss): string[] => [
   ...["recipe", "seeds", "right", "right, against the control, points"],
