@@ -42,8 +42,22 @@ export function wrongChoiceColumns(columns: readonly string[]): string[] {
   return columns.filter((column) => WRONG_CHOICES.test(foldedName(column)));
 }
 
+/** The names folded so far: every record of a file has the same. */
+const folded = new Map<string, string>();
+const MOST_FOLDED = 1000;
+const LONGEST_FOLDED_CHARACTERS = 100;
+
 /** A name in lower case without accents, its words separated by one space: "correctAnswer" and "correct_answer" are equal. */
 export function foldedName(name: string): string {
+  const known = folded.get(name);
+  if (known !== undefined) return known;
+  if (folded.size >= MOST_FOLDED) folded.clear();
+  const found = fold(name);
+  if (name.length <= LONGEST_FOLDED_CHARACTERS) folded.set(name, found);
+  return found;
+}
+
+function fold(name: string): string {
   return name
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .normalize("NFD")
