@@ -117,16 +117,15 @@ const DURATION = /\[(?:h+|m+|s+)\]/i;
 /** In days. Two hours are 0.08333…, and hucre rounds down: it showed 1:00. */
 const A_MOMENT = 1e-9;
 
-const durationText = (days: number, format: string, conventions: CellConventions): string | null =>
-  formatted(days + A_MOMENT, format, conventions);
-
 /** A date in its format. Where the format depends on the computer: as 2024-03-01 (in German, 01.03.2024), with the time if it has one. */
 export function dateText(date: Date, format: string, conventions: CellConventions): string {
   if (Number.isNaN(date.getTime())) return "";
   if (LOCAL_DATES.test(format)) return localDate(date, conventions);
   if (!isUsable(format)) return date.toISOString();
-  if (DURATION.test(format))
-    return durationText(dateToSerial(date, conventions.is1904), format, conventions) ?? date.toISOString();
+  if (DURATION.test(format)) {
+    const days = dateToSerial(date, conventions.is1904) + A_MOMENT;
+    return formatted(days, format, conventions) ?? date.toISOString();
+  }
   const language = languageAsked(format) ?? conventions.language;
   const shown = language === "de" ? germanDate(format, date) : withNames(format, date, language);
   return formatted(date, shown, conventions) ?? date.toISOString();

@@ -2,6 +2,7 @@
 import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
 import type { ReadSheet } from "../../../preload/contract/inspection.ts";
+import { TOO_MANY_CELLS } from "./cell-count.ts";
 import type { CompoundFile, CompoundFormat } from "./compound-file.ts";
 import { decodeXml } from "./declared-encoding.ts";
 import { guessMapping } from "./guess-mapping.ts";
@@ -59,8 +60,7 @@ export const xls: CompoundFormat = {
   isIn: (file) => xlsStream(file) !== undefined,
   async read(file) {
     const bytes = file.stream(xlsStream(file)!) ?? Buffer.alloc(0);
-    if (bytes.length > LARGEST_UNPACKED_BYTES)
-      throw new BadDocument("a sheet has too many cells; save the part that is needed as a sheet of its own");
+    if (bytes.length > LARGEST_UNPACKED_BYTES) throw new BadDocument(TOO_MANY_CELLS);
     const { xlsSheets } = await import("./xls/sheets.ts"); // it loads more of hucre
     return contentOf("xls", xlsSheets(bytes));
   },
@@ -184,8 +184,7 @@ async function sheetsOf(
 function whyUnreadable({ name, message }: Error): string {
   if (name === "EncryptedFileError" || /encrypt/i.test(message))
     return "it is protected by a password; save it without one";
-  if (/limit/.test(message))
-    return "a sheet has too many cells; save the part that is needed as a sheet of its own";
+  if (/limit/.test(message)) return TOO_MANY_CELLS;
   return "its sheets cannot be read; the file is damaged";
 }
 
