@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { TOO_MANY_CELLS } from "../../main/engine/documents/cell-count.ts";
 import { DAMAGED } from "../../main/engine/documents/whole-document.ts";
 import { LeftOutReason, leftOutText } from "../../preload/contract/left-out.ts";
 import { reasonText, sectionText } from "../../renderer/messages/de/reasons.ts";
@@ -32,6 +33,7 @@ const NAMES = [
 /** Reasons that come from elsewhere: the system, a library, or another place in this list. */
 const FROM_ELSEWHERE = [
   "DAMAGED",
+  "TOO_MANY_CELLS",
   "(error as Error).message",
   "REASONS[code] ?? (error as Error).message",
   'UNREADABLE[code ?? ""] ?? message',
@@ -94,7 +96,7 @@ test("a name in quotation marks stays, also where it is a word of ours", () => {
   expect(sectionText('tensor "data"')).toBe("Tensor „data“");
 });
 
-test.each(["it is packed (gzip); unpack it first", "there is a file of that name", DAMAGED])(
+test.each(["it is packed (gzip); unpack it first", "there is a file of that name", DAMAGED, TOO_MANY_CELLS])(
   "what stands in a table or another file has a German text: %s",
   (english) => expect(reasonText(english)).not.toBe(english),
 );

@@ -177,15 +177,12 @@ async function sheetsOf(
   try {
     return await read(contents, { readStyles: true });
   } catch (error) {
-    throw new BadDocument(whyUnreadable(error as Error));
+    const { name, message } = error as Error;
+    if (name === "EncryptedFileError" || /encrypt/i.test(message))
+      throw new BadDocument("it is protected by a password; save it without one");
+    if (/limit/.test(message)) throw new BadDocument(TOO_MANY_CELLS);
+    throw new BadDocument("its sheets cannot be read; the file is damaged");
   }
-}
-
-function whyUnreadable({ name, message }: Error): string {
-  if (name === "EncryptedFileError" || /encrypt/i.test(message))
-    return "it is protected by a password; save it without one";
-  if (/limit/.test(message)) return TOO_MANY_CELLS;
-  return "its sheets cannot be read; the file is damaged";
 }
 
 function isHidden({ hidden, veryHidden }: Sheet): boolean {
