@@ -40,6 +40,9 @@ const forDevelopment: Record<Part, InlineConfig> = {
   },
 };
 
+/** How long the application may take to quit when it is to restart; one that waits in a dialog never does. */
+const QUITTING_MS = 15_000;
+
 let application: ChildProcess | undefined;
 let servedFiles = new Set<string>();
 let isRestarting = false;
@@ -108,6 +111,8 @@ function restart(changed: string): void {
   isRestarting = true;
   console.error(`Coppice: ${changed} changed: restarting`);
   application.send("quit");
+  const quitting = setTimeout(() => application?.kill("SIGKILL"), QUITTING_MS);
+  application.once("exit", () => clearTimeout(quitting));
 }
 
 function windowFiles(): string[] {
