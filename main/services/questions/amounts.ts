@@ -35,10 +35,10 @@ export function wholeAmount(answer: string, sentence: string): string {
   return limit + currency + answer + rate + after;
 }
 
-/** Whether words of a sentence limit an amount or a time that it has once. */
+/** Whether words of a sentence limit an amount or a time that it has once, or it is the day of a state, which may be the same on another day. */
 export function isLimited(answer: string, sentence: string): boolean {
   const { limit, after } = neighbours(answer, sentence);
-  return limit + after !== "";
+  return limit + after !== "" || (YEAR.test(answer) && AT.test(sentence.split(answer, 1)[0]!));
 }
 
 /** What belongs to an amount or a time in a sentence that has it once, before and after it; all empty for any other answer. */
@@ -53,10 +53,14 @@ function neighbours(answer: string, sentence: string) {
   return { limit, currency, rate, after };
 }
 
+const AT = /(?<!\p{L})at $/iu;
 const YEAR = /(?<!\p{N})(?:19|20)\d\d(?!\p{N})/u;
 
 /** The figures of a text, which may be decimal fractions or have their thousands separated. */
 export const figuresIn = (text: string): string[] => text.match(/\p{N}+(?:[.,]\p{N}+)*/gu) ?? [];
+
+/** The figures of a text that are not years. */
+export const amountsIn = (text: string): string[] => figuresIn(text).filter((figure) => !YEAR.test(figure));
 
 /**
  * An amount or a date of the same form that a text does not have: another year of a date, another first digit of a number. Null if there is

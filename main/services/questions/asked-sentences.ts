@@ -60,6 +60,8 @@ const SAYS_NOTHING = [
 const CONDITION = /(?<!\p{L})(?:if|unless|provided|wenn|falls|sofern|soweit)(?!\p{L})[^,;:]*$/iu;
 /** Lists that belong together item by item, of which one item is asked for ambiguously. */
 const PAIRS_LISTS = /\brespectively\b/i;
+/** Sentences about nothing: what they say of it is no fact about anything. */
+const ABOUT_NOTHING = /^(?:No|None|Neither|Kein\p{Ll}*|Niemand|Nichts)(?!\p{L})/u;
 
 /** At most one sentence of a passage for each kind, and two for facts in a long passage. No sentence is used twice. */
 export function askedSentences(passage: string, kinds: readonly QuestionKind[]): AskedSentence[] {
@@ -80,11 +82,12 @@ export function askedSentences(passage: string, kinds: readonly QuestionKind[]):
     "definition",
     [...left].find((sentence) => DEFINES.test(sentence)),
   );
-  ask("fact", mostTelling(single()));
-  const reasons = [...left].filter((sentence) => !isTableRow(sentence)); // a row of figures gives no reason for yes or no
+  const facts = () => single().filter((sentence) => !ABOUT_NOTHING.test(sentence));
+  ask("fact", mostTelling(facts()));
+  const reasons = single().filter((sentence) => !isTableRow(sentence)); // a row of figures gives no reason for yes or no
   const certain = reasons.filter((sentence) => certainAmount(sentence) !== null);
   ask("yes-no", mostTelling(certain.length > 0 ? certain : reasons));
-  if (passage.length >= LONG_PASSAGE) ask("fact", mostTelling(single()));
+  if (passage.length >= LONG_PASSAGE) ask("fact", mostTelling(facts()));
   return asked;
 }
 

@@ -3,6 +3,7 @@
  * checks leave open is the question's doubt.
  */
 import type { ThrownReason } from "../../../preload/contract/written-questions.ts";
+import { amountsIn } from "./amounts.ts";
 import { comparesWrongly } from "./comparisons.ts";
 import type { Draft } from "./draft.ts";
 import { containment, likeness, shareIn, tellingWords } from "./overlap.ts";
@@ -67,6 +68,13 @@ const COPULA = /\s(?:is|are|means|denotes|refers to|ist|sind|bedeutet|bezeichnet
 /** Words that deny; "no later than" only limits. */
 const NEGATION =
   /(?<!\p{L})(?:(?:no|not|nicht)(?! (?:\p{L}+er|more|less|mehr|weniger) (?:than|als))|never|none|nobody|nothing|neither|nor|cannot|\p{L}+n['’]t|nie|niemals|niemand|nichts|kein\p{L}*|weder|excluded|forbidden|prohibited|refused|ausgeschlossen|verboten|untersagt)(?!\p{L})/giu;
+const ASKS_SUM = /(?<!\p{L})(?:total|sum|altogether|insgesamt|gesamt\p{L}*|summe)(?!\p{L})/iu;
+const SAYS_SUM =
+  /(?<!\p{L})(?:total\p{L}*|sum|altogether|combined|overall|aggregate|together|in all|insgesamt|gesamt\p{L}*|summe|zusammen)(?!\p{L})/iu;
+/** Parts of a year. */
+const PERIOD =
+  /(?<!\p{L})(?:(?:first|second|third|fourth) (?:half|quarter)|(?:erste|zweite|dritte|vierte)[nsrm]? (?:Halbjahr|Quartal))/giu;
+
 /** Between the clauses of a sentence. */
 const CLAUSES = /[,;:]\s|\s(?:and|but|because|so that|und|aber|sondern|weil)\s/u;
 
@@ -80,6 +88,7 @@ export function refusalOf(draft: Draft, passage: string, words: PromptWords): Th
   if (ABOUT_SENTENCE.test(`${question}\n${kind === "yes-no" ? "" : answer}`)) return "gives-itself-away";
   if (comparesWrongly(draft, passage)) return "unsupported";
   if (shareIn(question, kind === "yes-no" ? evidence : passage) < LEAST_ABOUT) return "unsupported";
+  if (asksForSum(question, evidence) || asksAboutOtherPeriod(question, evidence)) return "unsupported";
   if (kind === "yes-no")
     return answer.startsWith(words.yes) && isDenied(question, evidence) ? "unsupported" : null;
   if (shareIn(answer, question) === 1) return "gives-itself-away";
@@ -101,6 +110,17 @@ function isDenied(question: string, sentence: string): boolean {
 /** The words of a text that deny, in lower case; all that contract "not" are the same. */
 function denialsIn(text: string): string[] {
   return Array.from(text.toLowerCase().matchAll(NEGATION), ([word]) => (/n['’]t$/.test(word) ? "not" : word));
+}
+
+/** Whether a question asks for a sum of which a sentence gives only the parts. */
+function asksForSum(question: string, sentence: string): boolean {
+  return ASKS_SUM.test(question) && !SAYS_SUM.test(sentence) && amountsIn(sentence).length > 1;
+}
+
+/** Whether a question is about a part of a year that a sentence does not name. */
+function asksAboutOtherPeriod(question: string, sentence: string): boolean {
+  const said = sentence.toLowerCase();
+  return (question.toLowerCase().match(PERIOD) ?? []).some((period) => !said.includes(period));
 }
 
 /**

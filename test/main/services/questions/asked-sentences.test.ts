@@ -113,10 +113,22 @@ test.each([
   expect(askedSentences(sentence, ["yes-no"])).toHaveLength(1);
 });
 
-test("a fact is not one item of lists that belong together item by item", () => {
+test("nothing is asked of one item of lists that belong together item by item", () => {
   const sentence = "In 2019 and 2018, Grakon paid 17.6% and 13.1% of the revenues, respectively.";
+  expect(askedSentences(sentence, ["fact", "yes-no"])).toEqual([]);
+});
+
+test("a sentence about nothing gives no fact", () => {
+  const sentence = "No other customer accounted for more than 10% of the total revenues of Grakon.";
   expect(askedSentences(sentence, ["fact"])).toEqual([]);
   expect(askedSentences(sentence, ["yes-no"])).toHaveLength(1);
+});
+
+test("the day of a state is not replaced: on another day it may be the same", () => {
+  const sentence = "At August 31, 2019, most of the customers of Grakon had bundled services.";
+  expect(askedSentences(sentence, ["yes-no"])).toMatchObject([{ kind: "yes-no", amount: null }]);
+  const event = "On August 31, 2019, most of the customers of Grakon left for other services.";
+  expect(askedSentences(event, ["yes-no"])).toMatchObject([{ kind: "yes-no", amount: "August 31, 2019" }]);
 });
 
 test.each([

@@ -99,6 +99,51 @@ describe("Before the model is asked again", () => {
       null,
     ],
     [
+      "a sum of which the sentence gives the parts",
+      {
+        question: "What is the total that a tenant pays?",
+        answer: "900 euros",
+        evidence: "A tenant pays 900 euros of deposit and 150 euros of fees.",
+      },
+      "unsupported",
+    ],
+    [
+      "a sum that the sentence gives",
+      {
+        question: "What is the total that a tenant pays?",
+        answer: "1,050 euros",
+        evidence: "In all, a tenant pays 1,050 euros, of which 150 euros are fees.",
+      },
+      null,
+    ],
+    [
+      "the one amount of a sentence, called a total",
+      {
+        question: "What was the total of the deposits of tenants in 2024?",
+        answer: "900 euros",
+        evidence: "Deposits of tenants came to 900 euros in 2024.",
+      },
+      null,
+    ],
+    [
+      "a part of the year that the sentence does not name",
+      {
+        question: "What did tenants pay in the second half of the year?",
+        answer: "900 euros",
+        evidence: "Tenants paid 900 euros in the year, of which 500 in the first half.",
+      },
+      "unsupported",
+    ],
+    [
+      "a part of the year that the sentence names",
+      {
+        question: "Was zahlten die Mieter im zweiten Halbjahr?",
+        answer: "900 Euro",
+        evidence: "Im zweiten Halbjahr zahlten die Mieter 900 Euro.",
+      },
+      null,
+    ],
+    [
       "a question with words of the example",
       { question: "When must a reader at the library in Elm Street bring back books?" },
       "unsupported",
