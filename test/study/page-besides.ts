@@ -181,17 +181,20 @@ export function madeText(results: Results): string[] {
     });
   });
   if (tables.length === 0) return [];
-  const writers = results.tuned.flatMap(({ set, seed, data: { written } }) =>
-    written?.questions
-      ? [
-          `${written.questions} about ${written.texts} texts of ${madeOf(set).of} by ${written.writer} (seed ${seed})`,
-        ]
-      : [],
+  const seedsOf = new Map<string, Set<number>>();
+  for (const { set, seed, data } of results.tuned) {
+    const { written } = data;
+    if (!written?.questions) continue;
+    const writing = `${written.questions} about ${written.texts} texts of ${madeOf(set).of} by ${written.writer}`;
+    seedsOf.set(writing, (seedsOf.get(writing) ?? new Set()).add(seed));
+  }
+  const writings = [...seedsOf].map(
+    ([writing, seeds]) => `${writing} (seed ${both([...seeds].map(String))})`,
   );
   return [
     "## What made questions are worth",
     `The whole model, tuned on questions that people asked about some texts, on questions that a model wrote from the same texts, and on both. All are chosen by the same validation
-rows and measured on the same test questions, which people asked. For each seed, the model wrote its questions anew: ${both([...new Set(writers)])} (test/study/made-questions.ts).`,
+rows and measured on the same test questions, which people asked. The model wrote ${both(writings)}; it writes the same questions from the same texts unless the program changes in between (test/study/made-questions.ts).`,
     ...tables,
   ];
 }
