@@ -184,7 +184,7 @@ export class Conversations {
    */
   remove(id: number, corrections: "keep" | "remove" = "keep"): void {
     this.#answers.flush();
-    const copy = copyOf(this.#store, id) ?? notFound(id);
+    const copy = copyOf(this.#store, id, corrections === "keep") ?? notFound(id);
     this.together(() => {
       if (corrections === "remove")
         this.#store.run(query.deleteFrom("corrections").where("conversationId", "=", id));

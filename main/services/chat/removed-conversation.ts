@@ -12,20 +12,29 @@ export interface RemovedConversation {
   /** Oldest first: a message comes after its parent. */
   readonly messages: readonly Row<MessagesTable>[];
   readonly corrections: readonly Row<CorrectionsTable>[];
+  /** Whether the corrections stay when the conversation is deleted, without their place in it. */
+  readonly keepsCorrections: boolean;
 }
 
 /** A conversation as it is now; null if that id does not exist. */
-export function copyOf(store: Store, id: number): RemovedConversation | null {
+export function copyOf(store: Store, id: number, keepsCorrections: boolean): RemovedConversation | null {
   const conversation = store.first(query.selectFrom("conversations").selectAll().where("id", "=", id));
   const messages = query.selectFrom("messages").selectAll().where("conversationId", "=", id).orderBy("id");
   const corrections = query.selectFrom("corrections").selectAll().where("conversationId", "=", id);
-  return conversation && { conversation, messages: store.all(messages), corrections: store.all(corrections) };
+  return (
+    conversation && {
+      conversation,
+      messages: store.all(messages),
+      corrections: store.all(corrections),
+      keepsCorrections,
+    }
+  );
 }
 
 /** Restores a conversation under new ids; returns the new id of the conversation. */
 export function putBack(
   store: Store,
-  { conversation, messages, corrections }: RemovedConversation,
+  { conversation, messages, corrections, keepsCorrections }: RemovedConversation,
   fresh: Record<"conversations" | "messages", FreshIds>,
 ): number {
   return store.transaction(() => {
@@ -43,10 +52,11 @@ export function putBack(
     const leaves = { leafId: now(conversation.leafId), besideLeafId: now(conversation.besideLeafId) };
     store.run(query.updateTable("conversations").set(leaves).where("id", "=", id));
     for (const correction of corrections) {
-      // The correction may have been kept, but without its place in the conversation.
       const place = { conversationId: id, message: now(correction.message) };
-      const row = query.insertInto("corrections").values({ ...correction, ...place });
-      store.run(row.onConflict((same) => same.column("id").doUpdateSet(place)));
+      // A kept one lacks only its place, unless it was deleted meanwhile.
+      if (keepsCorrections)
+        store.run(query.updateTable("corrections").set(place).where("id", "=", correction.id));
+      else store.run(query.insertInto("corrections").values({ ...correction, ...place }));
     }
     return id;
   });

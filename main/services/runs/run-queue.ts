@@ -152,15 +152,26 @@ export class RunQueue {
       onEvent: (event) => pace.add(event),
     });
     const settled = () => {
-      pace.flush();
-      this.#running = null;
-      this.#publish(id, null);
-      this.advance();
-      if (!this.#running) this.#options.onBusy(false);
+      try {
+        pace.flush();
+      } finally {
+        this.#running = null;
+        this.#settle(id);
+      }
     };
     this.#running = { id, trim, ended: trim.done.then(settled, settled) };
     this.#options.onBusy(true);
     this.#publish(id, null);
+  }
+
+  /** Publishes how a run ended, and starts the next one, also if the end could not be read: the next run says so itself. */
+  #settle(id: string): void {
+    try {
+      this.#publish(id, null);
+    } finally {
+      this.advance();
+      if (!this.#running) this.#options.onBusy(false);
+    }
   }
 
   #remove(id: string): void {

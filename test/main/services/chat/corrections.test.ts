@@ -61,6 +61,13 @@ describe("a correction", () => {
     expect(corrections.ofLineage("clauses-7f3k2")).toHaveLength(1);
   });
 
+  test("that outlived its conversation and was then deleted does not come back with it", () => {
+    const { conversations, corrections, conversation, id } = correctedConversation();
+    conversations.remove(conversation, "keep");
+    corrections.remove(id);
+    expect(corrections.ofConversation(conversations.restore(conversation))).toEqual([]);
+  });
+
   test("goes with its conversation otherwise, and comes back with it", () => {
     const { conversations, corrections, conversation } = correctedConversation();
     conversations.remove(conversation, "remove");

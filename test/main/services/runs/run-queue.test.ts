@@ -96,6 +96,27 @@ describe("the run queue", () => {
     expect(services.runs.get(ids[1]).failure).toMatchObject({ code: "not-found", path: folder });
   });
 
+  test("goes on with the next run if the end of one cannot be read", async () => {
+    const { services, queue, prepare, until } = await queueForTest();
+    const [first, second] = [await prepare(), await prepare()];
+    const { summary } = services.runs;
+    const failures: unknown[] = [];
+    const onRejection = (error: unknown) => failures.push(error);
+    process.on("unhandledRejection", onRejection);
+    onTestFinished(() => void process.off("unhandledRejection", onRejection));
+    services.runs.summary = (id) => {
+      const run = summary.call(services.runs, id);
+      return id === first && run.state === "done"
+        ? fail({ code: "corrupt-file", path: "coppice.db", section: "pages", reason: "it is damaged" })
+        : run;
+    };
+    queue.add(first);
+    queue.add(second);
+    await until(second, inState("done"));
+    expect([queue.running, services.runs.get(first).state]).toEqual([null, "done"]);
+    expect(failures).toHaveLength(1);
+  });
+
   test("lets a run wait that a full disk keeps from starting, and starts it afterwards", async () => {
     const { services, queue, prepare, until } = await queueForTest();
     const [run, next] = [await prepare(), await prepare()];
