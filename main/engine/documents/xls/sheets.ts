@@ -9,6 +9,8 @@ import type { BiffRecord } from "./records.ts";
 
 const [BIFF5, BIFF8] = [0x500, 0x600];
 const WORKSHEET = 0;
+/** The kinds of a formula's result that are no numbers. */
+const RESULT = { text: 0, boolean: 1, error: 2 };
 const DEFAULT_PAGE = 1252;
 /** Numbers of the record for a code page that are no code pages. */
 const PAGES: Readonly<Record<number, number>> = { 0x8000: 10000, 0x8001: 1252 };
@@ -108,57 +110,94 @@ function readTexts(texts: string[], record: BiffRecord): void {
   while (!reader.isAtEnd && texts.length < MOST_TEXTS) texts.push(reader.text());
 }
 
-function readCells(sheet: CellSheet, records: Iterable<BiffRecord>, globals: Globals): void {
-  const { styles, texts, is1904, encoding } = globals;
-  const setNumber = (row: number, column: number, value: number, style: number) =>
-    sheet.setNumber([row, column], value, styles[style], is1904);
+interface Cell {
+  readonly row: number;
+  readonly column: number;
+  readonly style: number;
+  /** The whole record, which begins with these three. */
+  readonly data: Buffer;
+}
+
+/** Gives cells their values. */
+class CellReader {
+  readonly #sheet: CellSheet;
+  readonly #globals: Globals;
   /** The cell whose formula has a text, which follows it. */
-  let awaiting: readonly [row: number, column: number] | undefined;
+  #awaiting: Cell | undefined;
+
+  constructor(sheet: CellSheet, globals: Globals) {
+    this.#sheet = sheet;
+    this.#globals = globals;
+  }
+
+  readonly #kinds: Readonly<Record<number, (cell: Cell) => void>> = {
+    [RECORD.sharedText]: (cell) => this.#set(cell, this.#globals.texts[cell.data.readUInt32LE(6)] ?? null),
+    [RECORD.text]: (cell) => this.#setText(cell),
+    [RECORD.richText]: (cell) => this.#setText(cell),
+    [RECORD.number]: (cell) => this.#setNumber(cell, cell.data.readDoubleLE(6)),
+    [RECORD.rk]: (cell) => this.#setNumber(cell, rkNumber(cell.data, 6)),
+    [RECORD.manyRk]: (cell) => this.#setRow(cell),
+    [RECORD.booleanOrError]: (cell) =>
+      this.#set(cell, cell.data[7] === 1 ? errorText(cell.data[6]!) : cell.data[6] !== 0),
+    [RECORD.formula]: (cell) => this.#setResult(cell),
+  };
+
+  /** Reads a record if it is of cells. */
+  read({ type, data }: BiffRecord): void {
+    const kind = this.#kinds[type];
+    if (!kind) return;
+    this.#awaiting = undefined;
+    const [row, column, style] = [data.readUInt16LE(0), data.readUInt16LE(2), data.readUInt16LE(4)];
+    kind({ row, column, style, data });
+  }
+
+  /** Reads the text of the formula before it. */
+  readFormulaText(record: BiffRecord): void {
+    if (!this.#awaiting) return;
+    const { encoding } = this.#globals;
+    const text =
+      encoding === undefined ? new ContinuedTexts(record, 0).text() : shortText(record.data, 0, 2, encoding);
+    this.#set(this.#awaiting, text);
+  }
+
+  #set({ row, column }: Cell, value: string | boolean | null): void {
+    this.#sheet.set(row, column, value);
+  }
+
+  #setText(cell: Cell): void {
+    this.#set(cell, shortText(cell.data, 6, 2, this.#globals.encoding));
+  }
+
+  #setNumber({ row, column, style }: Cell, value: number): void {
+    const { styles, is1904 } = this.#globals;
+    this.#sheet.setNumber([row, column], value, styles[style], is1904);
+  }
+
+  #setRow({ row, column, data }: Cell): void {
+    for (let at = 4, next = column; at + 8 <= data.length; at += 6, next++)
+      this.#setNumber({ row, column: next, style: data.readUInt16LE(at), data }, rkNumber(data, at + 2));
+  }
+
+  #setResult(cell: Cell): void {
+    const { data } = cell;
+    if (data.readUInt16LE(12) !== 0xffff) return this.#setNumber(cell, data.readDoubleLE(6));
+    if (data[6] === RESULT.text) this.#awaiting = cell;
+    else if (data[6] === RESULT.boolean) this.#set(cell, data[8] !== 0);
+    else if (data[6] === RESULT.error) this.#set(cell, errorText(data[8]!));
+  }
+}
+
+function readCells(sheet: CellSheet, records: Iterable<BiffRecord>, globals: Globals): void {
+  const cells = new CellReader(sheet, globals);
   for (const record of records) {
     const { type, data } = record;
-    switch (type) {
-      case RECORD.row:
-        if (data[12]! & 0x20) sheet.hiddenRows.add(data.readUInt16LE(0));
-        break;
-      case RECORD.columns:
-        if (data[8]! & 1) sheet.hideColumns(data.readUInt16LE(0), data.readUInt16LE(2));
-        break;
-      case RECORD.merged:
-        readMerged(sheet, data);
-        break;
-      case RECORD.formulaText:
-        if (awaiting)
-          sheet.set(
-            ...awaiting,
-            encoding === undefined ? new ContinuedTexts(record, 0).text() : shortText(data, 0, 2, encoding),
-          );
-        break;
-      case RECORD.sharedText:
-      case RECORD.text:
-      case RECORD.richText:
-      case RECORD.number:
-      case RECORD.rk:
-      case RECORD.manyRk:
-      case RECORD.booleanOrError:
-      case RECORD.formula: {
-        const [row, column, style] = [data.readUInt16LE(0), data.readUInt16LE(2), data.readUInt16LE(4)];
-        awaiting = undefined;
-        if (type === RECORD.sharedText) sheet.set(row, column, texts[data.readUInt32LE(6)] ?? null);
-        else if (type === RECORD.text || type === RECORD.richText)
-          sheet.set(row, column, shortText(data, 6, 2, encoding));
-        else if (type === RECORD.number) setNumber(row, column, data.readDoubleLE(6), style);
-        else if (type === RECORD.rk) setNumber(row, column, rkNumber(data, 6), style);
-        else if (type === RECORD.manyRk)
-          for (let at = 4, next = column; at + 8 <= data.length; at += 6, next++)
-            setNumber(row, next, rkNumber(data, at + 2), data.readUInt16LE(at));
-        else if (type === RECORD.booleanOrError)
-          sheet.set(row, column, data[7] === 1 ? errorText(data[6]!) : data[6] !== 0);
-        else if (data.readUInt16LE(12) !== 0xffff) setNumber(row, column, data.readDoubleLE(6), style);
-        else if (data[6] === 0) awaiting = [row, column];
-        else if (data[6] === 1) sheet.set(row, column, data[8] !== 0);
-        else if (data[6] === 2) sheet.set(row, column, errorText(data[8]!));
-      }
-    }
+    if (type === RECORD.row) {
+      if (data[12]! & 0x20) sheet.hiddenRows.add(data.readUInt16LE(0));
+    } else if (type === RECORD.columns) {
+      if (data[8]! & 1) sheet.hideColumns(data.readUInt16LE(0), data.readUInt16LE(2));
+    } else if (type === RECORD.merged) readMerged(sheet, data);
+    else if (type === RECORD.formulaText) cells.readFormulaText(record);
+    else cells.read(record);
   }
 }
 
