@@ -33,7 +33,7 @@ export function addPassages(command: Command): Command {
       const { data, passages } = self.opts<PassageOptions>();
       if (passages !== undefined && data === undefined) self.error("Say where passages are with --data.");
     })
-    .addOption(data.argParser(textOption).conflicts("prompts"))
+    .addOption(data.argParser(textOption))
     .option(
       "--passages <number>",
       `with --data: how many passages at most (${PASSAGES})`,
@@ -86,7 +86,8 @@ export function nameSources(terminal: Terminal, passages: readonly FoundPassage[
   );
 }
 
-function sourceOfPassage(passage: FoundPassage): string {
+/** "lease.md, line 195" */
+export function sourceOfPassage(passage: FoundPassage): string {
   const { name, kind } = placeIn(passage);
   const place = placeText(kind, passage.place);
   return name === "" ? place : `${basename(name)}, ${place}`;

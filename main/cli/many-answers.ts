@@ -5,16 +5,19 @@ import type { Failure } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import { parsedJson } from "../../native-models/formats/parsed-json.ts";
 import type { Answer, Prompt, Shape } from "../../preload/contract/chat.ts";
+import type { FoundPassage } from "../../preload/contract/found-passage.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../home.ts";
 import { readTextFile } from "../engine/documents/text-encoding.ts";
 import { BatchEngine } from "../services/answers/batch-engine.ts";
+import { passagesFrom, sourceOfPassage } from "./asked-passages.ts";
+import type { PassageOptions } from "./asked-passages.ts";
 import type { Context } from "./context.ts";
 import { samplingOf } from "./options.ts";
 import type { SamplingOptions } from "./options.ts";
 import { counted } from "../../preload/contract/figures.ts";
 
-interface ManyOptions extends SamplingOptions {
+interface ManyOptions extends SamplingOptions, PassageOptions {
   model: string;
   raw?: boolean;
   precision?: Precision;
@@ -27,7 +30,7 @@ const Line = z.object({ id: z.union([z.string(), z.number()]).transform(String),
 /** The failures of one prompt, beside which the others are answered. */
 const OF_A_PROMPT: ReadonlySet<Failure["code"]> = new Set(["message-too-large", "template-failed"]);
 
-/** Answers the prompts of a file. Failures: those of reading it and of `BatchEngine`. */
+/** Answers the prompts of a file. Failures: those of reading it, of `passagesFrom` and of `BatchEngine`. */
 export async function answerMany(context: Context, file: string, options: ManyOptions): Promise<void> {
   const { terminal } = context;
   const lines = readLines(file);
@@ -36,22 +39,30 @@ export async function answerMany(context: Context, file: string, options: ManyOp
   const { path } = context.model(options.model);
   const { threads, precision, shape } = options;
   await context.withReader(async (reading) => {
+    const putPassages = await passagesFrom(context, reading, options);
     const report = await reading.inspect(path);
     const engine = await BatchEngine.open(home, report, { threads, precision, engine: context.engine });
     try {
       const { chatTemplate, isNative } = engine.loaded;
       const special = chatTemplate.source !== null && !options.raw;
       let [cutOff, failed] = [0, 0];
-      const onAnswer = (answer: Answer) => {
+      /** The passages before each prompt; two prompts may have the same id. */
+      const passagesOf: (readonly FoundPassage[] | undefined)[] = [];
+      const onAnswer = (index: number, { id: _, ...answer }: Answer) => {
         if ("failure" in answer) failed++;
         else if (answer.reason === "length") cutOff++;
-        terminal.say(
-          JSON.stringify("failure" in answer ? { id: answer.id, failure: sentence(answer.failure) } : answer),
-        );
-        terminal.emit({ event: "answer", ...answer });
+        const { id } = lines[index]!;
+        const passages = passagesOf[index];
+        const printed = "failure" in answer ? { failure: sentence(answer.failure) } : answer;
+        terminal.say(JSON.stringify({ id, ...printed, passages: passages?.map(sourceOfPassage) }));
+        terminal.emit({ event: "answer", id, ...answer, passages });
       };
       const prompts: Prompt[] = [];
-      for (const { id, prompt: content } of lines) {
+      for (const [index, line] of lines.entries()) {
+        const id = String(index);
+        const asked = await putPassages?.(line.prompt);
+        passagesOf[index] = asked?.passages;
+        const content = asked?.content ?? line.prompt;
         try {
           const prompt = special
             ? await reading.chatPrompt(chatTemplate, [{ role: "user", content }])
@@ -60,13 +71,13 @@ export async function answerMany(context: Context, file: string, options: ManyOp
         } catch (error) {
           const failure = failureOf(error);
           if (!OF_A_PROMPT.has(failure.code)) throw error;
-          onAnswer({ id, failure });
+          onAnswer(index, { id, failure });
         }
       }
       const done = await engine.answer(prompts, {
         shapes: shape ? [shape] : [],
         sampling: samplingOf(options),
-        onAnswer,
+        onAnswer: (answer) => onAnswer(Number(answer.id), answer),
       });
       if (cutOff + failed > 0) terminal.note(closingLine(done.answers, cutOff, failed));
       terminal.emit({ event: "done", ...done, cutOff, failed, isNative });

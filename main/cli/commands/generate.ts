@@ -38,7 +38,7 @@ export function addGenerate(program: Command, contextOf: (command: Command) => C
     .summary("generate one answer, or many")
     .description(
       "Answers a prompt, using the model's chat template if it has one, unless --raw is given. With --prompts, answers " +
-        "many together and prints each as a line of JSON when it is finished.",
+        "many together and prints each as a line of JSON when it is finished; with --data also the places of the passages before it.",
     )
     .requiredOption("--model <model>", "GGUF file, model folder, finished run, or sample", textOption)
     .option("--prompt <text>", "the prompt to answer or continue")

@@ -74,6 +74,40 @@ test("Passages of a data set are put before a prompt, and given to programs", as
   expect(tokens(after)).toBeGreaterThan(tokens(alone) + 20);
 });
 
+test("Each of many prompts has its own passages, and its answer their places", async () => {
+  const prompts = join(temporaryFolder(), "prompts.jsonl");
+  const asked = ["When is rent paid?", "Where is Oslo?", "May I keep dogs?"];
+  writeFileSync(prompts, asked.map((prompt) => JSON.stringify({ id: "same", prompt })).join("\n"));
+  const home = temporaryFolder();
+  const generate = (...more: string[]) =>
+    coppice(home, [
+      ...["generate", "--model", "sample", "--prompts", prompts, "--max-tokens", "1"],
+      ...["--data", writeLease(), "--passages", "1", ...more],
+    ]);
+  const { output } = await generate();
+  const printed = output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { id: string; passages: string[] });
+  expect(printed.map(({ id }) => id)).toEqual(["same", "same", "same"]);
+  expect(printed.map(({ passages }) => passages.join()).sort()).toEqual([
+    "",
+    "lease.md, line 1",
+    "lease.md, line 6",
+  ]);
+  const { events } = await generate("--json");
+  const tokens = new Map(
+    events.flatMap(({ event, passages, promptTokens }) =>
+      event === "answer"
+        ? [[(passages as { text: string }[])[0]?.text.slice(0, 9), promptTokens as number]]
+        : [],
+    ) as [string | undefined, number][],
+  );
+  expect([...tokens.keys()].sort()).toEqual(["# Animals", "# Payment", undefined]);
+  for (const place of ["# Animals", "# Payment"])
+    expect(tokens.get(place)).toBeGreaterThan(tokens.get(undefined)! + 20);
+});
+
 test("A place without passages is refused before a model is loaded", async () => {
   const path = join(temporaryFolder(), "a.jsonl");
   writeFileSync(path, '{"prompt": "When is rent paid?", "completion": "Monthly."}\n');

@@ -64,7 +64,6 @@ describe("The command line", () => {
     ["an empty path to inspect", ["inspect", ""]],
     ["an overlap of half a sentence", ["inspect", "x", "--overlap", "0.5"]],
     ["passages of nothing", ["generate", "--model", "sample", "--prompt", "x", "--passages", "2"]],
-    ["passages before many prompts", ["generate", "--model", "sample", "--prompts", "x", "--data", "y"]],
     ["one prompt and many", ["generate", "--model", "sample", "--prompt", "x", "--prompts", "y"]],
     [
       "many prompts on a graphics card",
