@@ -120,7 +120,7 @@ function isListed(path: string): boolean {
 /** The roles that a mapping can give to columns: `several` columns may have such a role, or only `one`. */
 const ROLES = {
   ...{ question: "several", choices: "several", answer: "one", "answer-form": "one", task: "one" },
-  ...{ prompt: "several", completion: "one", system: "one", label: "one" },
+  ...{ prompt: "several", completion: "one", system: "one", history: "one", label: "one" },
   ...{ messages: "one", text: "one", columns: "several", group: "one" },
 } as const;
 

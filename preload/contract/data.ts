@@ -79,6 +79,8 @@ const column = z.string();
 const columns = z.array(column).min(1);
 /** A column whose value keeps rows together in one split, such as all clauses of one contract. */
 const group = column.optional();
+/** Whether an answer is rated good, as in KTO data: answers with false are not used. Of a conversation, the last answer is rated. */
+const label = column.optional();
 
 /**
  * How a question's right answer is given: as text, as a letter (or the name of its choice's column), or as a number counted from 0 or
@@ -97,10 +99,11 @@ export const FieldMapping = z.discriminatedUnion("kind", [
     /** `plain`: the completion directly follows the prompt. `chat`: a user turn and an assistant turn. */
     form: z.enum(["plain", "chat"]),
     system: column.optional(),
+    /** Earlier questions and answers, as pairs, in Alpaca's and ms-swift's form. */
+    history: column.optional(),
     prompt: columns,
     completion: column,
-    /** Whether an answer is rated good, as in KTO data: answers with false are not used. */
-    label: column.optional(),
+    label,
     group,
   }),
   z.object({
@@ -112,7 +115,7 @@ export const FieldMapping = z.discriminatedUnion("kind", [
     task: column.optional(),
     group,
   }),
-  z.object({ kind: z.literal("conversations"), messages: column, system: column.optional(), group }),
+  z.object({ kind: z.literal("conversations"), messages: column, system: column.optional(), label, group }),
   z.object({ kind: z.literal("text"), text: column, group }),
   /** All records together become one text: a table with these columns. */
   z.object({ kind: z.literal("table"), columns }),

@@ -27,6 +27,7 @@ export const LeftOutReason = z.discriminatedUnion("code", [
     form: z.enum(["text", "letter", "number-from-0", "number-from-1"]),
   }),
   only("messages-no-list"),
+  only("history-no-pairs"),
   only("no-assistant"),
   only("no-learnt-answer"),
   /** The data rates the answer as bad; the row itself is well-formed. */
@@ -87,6 +88,8 @@ export function leftOutText(reason: LeftOutReason): string {
       return `has answer ${reason.answer}, but its ${reason.choices} choices are numbered 0 to ${reason.choices - 1}`;
     case "answer-form":
       return `has an answer that is not ${ANSWER_FORMS[reason.form]}`;
+    case "history-no-pairs":
+      return "has a history that is not a list of questions and answers";
     case "messages-no-list":
       return "has messages that are not a list";
     case "no-assistant":

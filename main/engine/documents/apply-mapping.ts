@@ -16,8 +16,8 @@ import { rowBlock } from "./blocks.ts";
 import type { Block } from "./blocks.ts";
 import { namesIn } from "./column-names.ts";
 import { answerIn } from "./answer-spans.ts";
-import { isAnswer, isLearnt } from "./conversation.ts";
-import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
+import { isAnswer, isLearnt, withLastAnswerOnly } from "./conversation.ts";
+import { isMessages, isPairs, listOfMessages, messageParts, systemText } from "./message-values.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DataRecord, Fields, Origin, Row, TextRow } from "./row.ts";
 import { messagesOfTemplate, withoutOuterTokens } from "./transcripts.ts";
@@ -120,8 +120,19 @@ type ExampleRow =
   | Pick<Row & { kind: "example" }, "kind" | "example">
   | Pick<Row & { kind: "conversation" }, "kind" | "conversation">;
 
+/** A mapping by which answers may be rated. */
+type Rated = Pick<Mapped<"examples" | "conversations">, "label">;
+
+function refuseBadAnswer(fields: Fields, { label }: Rated): void {
+  if (label !== undefined && fields[label] === false) refuse({ code: "bad-answer" });
+}
+
+/** A rating is about the last answer, so the others are not learnt. */
+const rated = (conversation: Conversation, { label }: Rated): Conversation =>
+  label === undefined ? conversation : withLastAnswerOnly(conversation);
+
 function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
-  if (mapping.label !== undefined && fields[mapping.label] === false) refuse({ code: "bad-answer" });
+  refuseBadAnswer(fields, mapping);
   const messages = messagesOfParts(fields, mapping);
   if (messages) return { kind: "conversation", conversation: conversationOf(messages) };
   const prompt = joinedText(fields, mapping.prompt, { part: "prompt" });
@@ -129,21 +140,37 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
   if (mapping.form === "plain") return { kind: "example", example: { prompt, completion } };
   if (prompt.trim() === "") refuse({ code: "empty", part: "prompt" });
   const system = mapping.system === undefined ? "" : optionalText(fields[mapping.system], { part: "system" });
+  const earlier = mapping.history === undefined ? [] : earlierTurns(fields[mapping.history]);
   const conversation: Conversation = [
     ...(system.trim() === "" ? [] : [{ role: "system" as const, content: system }]),
+    ...earlier,
     { role: "user", content: prompt.trim() },
     { role: "assistant", content: completion.trim() },
   ];
-  return { kind: "conversation", conversation };
+  return {
+    kind: "conversation",
+    conversation: earlier.length === 0 ? conversation : rated(conversationOf(conversation), mapping),
+  };
+}
+
+/** The turns of pairs of questions and answers, without empty ones. */
+function earlierTurns(history: unknown): Turn[] {
+  if (isEmpty(history)) return [];
+  if (!isPairs(history)) return refuse({ code: "history-no-pairs" });
+  const turns = history.flatMap(([question, answer]): Turn[] => [
+    { role: "user", content: question.trim() },
+    { role: "assistant", content: answer.trim() },
+  ]);
+  return turns.filter(({ content }) => content !== "");
 }
 
 /**
- * The messages if the prompt, the answer or both are lists of messages, of which one that is plain text becomes a single message, or if they
+ * The messages if the prompt, the answer or both are messages, of which one that is plain text becomes a single message, or if they
  * are one text with a chat template's tokens; null otherwise. Answers within the prompt are context and not learnt, as in other programs: a
  * rating applies to what follows them.
  */
 function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"examples">): unknown[] | null {
-  const [asked, answered] = [conversationIn(fields[prompt[0]!]), fields[completion]];
+  const [asked, answered] = [conversationIn(fields[prompt[0]!]), conversationIn(fields[completion])];
   if (prompt.length !== 1) return null;
   if (typeof asked === "string" && typeof answered === "string") {
     const turns = messagesOfTemplate(asked + answered);
@@ -155,9 +182,13 @@ function messagesOfParts(fields: Fields, { prompt, completion }: Mapped<"example
   return [...given, ...listed(answered, "assistant")];
 }
 
-/** The messages of a request: {"messages": […], "tools": […]}, as in OpenAI's preference pairs; any other value as it is. */
+/**
+ * The messages of a request: {"messages": […], "tools": […]}, as in OpenAI's preference pairs; a list of a single message, as answers of
+ * pairs in ShareGPT's form are; any other value as it is.
+ */
 function conversationIn(value: unknown): unknown {
-  const messages = typeof value === "object" && value !== null && "messages" in value ? value.messages : null;
+  const messages =
+    typeof value === "object" && value !== null && "messages" in value ? value.messages : [value];
   return isMessages(messages) ? messages : value;
 }
 
@@ -225,9 +256,11 @@ function rightChoice(
   return refuse({ code: "answer-form", form: answerForm });
 }
 
-function systemAndMessages(fields: Fields, { messages, system }: Mapped<"conversations">): Conversation {
-  const conversation = conversationOf(fields[messages]);
-  const content = system === undefined ? "" : optionalText(fields[system], { part: "system" });
+function systemAndMessages(fields: Fields, mapping: Mapped<"conversations">): Conversation {
+  const { messages, system } = mapping;
+  refuseBadAnswer(fields, mapping);
+  const conversation = rated(conversationOf(fields[messages]), mapping);
+  const content = system === undefined ? "" : optionalText(systemText(fields[system]), { part: "system" });
   const hasSystem = content.trim() === "" || conversation[0]!.role === "system";
   return hasSystem ? conversation : [{ role: "system", content }, ...conversation];
 }

@@ -3,6 +3,7 @@
 /** The possible roles of a column. */
 export type Role =
   | "system"
+  | "history"
   | "context"
   | "prompt"
   | "input"
@@ -11,13 +12,15 @@ export type Role =
   | "answer"
   | "chosen"
   | "rejected"
+  | "label"
   | "messages"
   | "text"
   | "group";
 
 /** By role, the likelier names first; each in the form of `foldedName`. */
 const NAMES: Record<Role, readonly string[]> = {
-  system: ["system", "system prompt", "system message"],
+  system: ["system", "system prompt", "system message", "system instruction"],
+  history: ["history"],
   context: ["context", "ctx", "passage", "article", "support", "premise", "background", "abstract", "clause text", "clause", "paragraph", "kontext", "hintergrund", "contexte", "contexto", "contesto"],
   prompt: ["question", "instruction", "prompt", "query", "problem", "question text", "question stem", "user", "human", "q", "request", "goal", "sentence", "frage", "fragetext", "fragestellung", "anweisung", "aufgabe", "anfrage", "pregunta", "domanda", "pergunta", "vraag", "pytanie", "вопрос", "ερωτηση", "soru", "otazka", "kerdes", "fraga", "שאלה", "質問", "問題", "问题"],
   input: ["input", "eingabe", "entrada"],
@@ -26,6 +29,7 @@ const NAMES: Record<Role, readonly string[]> = {
   answer: ["answer", "correct answer", "right answer", "correct option", "correct choice", "correct", "label", "answer key", "answer idx", "answer index", "correct index", "correct answer index", "correct idx", "gold index", "gold label", "answer letter", "cop", "gold", "target", "key", "solution", "richtig", "richtige antwort", "korrekte antwort", "antwort", "losung", "loesung", "reponse", "respuesta", "risposta", "resposta", "odpowiedz", "ответ", "απαντηση", "cevap", "yanıt", "odpoved", "valasz", "svar", "תשובה", "回答", "答え", "答案"],
   chosen: ["chosen", "preferred", "chosen response", "preferred response", "preferred output", "accepted"],
   rejected: ["rejected", "dispreferred", "rejected response", "non preferred response", "non preferred output", "not preferred"],
+  label: ["label", "kto tag"],
   messages: ["messages", "conversations", "conversation", "chat", "dialog", "dialogue", "turns", "gesprach"],
   text: ["text", "content", "body", "page content", "inhalt", "document", "article", "texte", "texto", "testo", "tekst", "текст", "κειμενο", "metin", "טקסט", "本文", "文本"],
   group: ["group", "contract", "document id", "case", "patient", "source", "file", "gruppe", "vertrag", "akte"],

@@ -3,7 +3,7 @@ import type { DataFormat, FieldMapping, RecordMapping } from "../../../preload/c
 import { isSpans } from "./answer-spans.ts";
 import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";
-import { isMessages, listOfMessages, messageParts } from "./message-values.ts";
+import { isMessages, isPairs, listOfMessages, messageParts } from "./message-values.ts";
 import type { Fields } from "./row.ts";
 import { heldOutRows } from "./split-off.ts";
 import { messagesOfTranscript } from "./transcripts.ts";
@@ -28,8 +28,10 @@ export function ownMapping(fields: Fields): RecordMapping | null {
   if (has("question", "choices", "answer") && typeof fields["answer"] === "number") return OWN_QUESTION;
   const system = systemIn(Object.keys(fields)); // which we write among the messages
   if (has("prompt", "completion"))
-    return system.system === undefined ? { ...OWN_EXAMPLE, ...labelIn([fields]) } : null;
-  return has("messages") ? { ...OWN_CONVERSATION, ...system } : null;
+    return system.system === undefined ? { ...OWN_EXAMPLE, ...labelIn([fields], Object.keys(fields)) } : null;
+  return has("messages")
+    ? { ...OWN_CONVERSATION, ...system, ...labelIn([fields], Object.keys(fields)) }
+    : null;
 }
 
 const OWN_QUESTION: RecordMapping & { kind: "questions" } = {
@@ -97,15 +99,20 @@ function preferencesIn(records: readonly Fields[], columns: readonly string[]): 
   const isWhole = (message: unknown) => messageParts(message).role === "user";
   if (records.some((fields) => listOfMessages(fields[chosen])?.some(isWhole)))
     return { kind: "conversations", messages: chosen, ...systemIn(columns) };
-  const prompt = askedIn(columns.filter((column) => column !== chosen && column !== rejected));
+  const others = columns.filter((column) => column !== chosen && column !== rejected);
+  const asked = askedIn(others);
+  const messages = columnFor("messages", others); // up to the question, as in pairs of ShareGPT's form
+  const prompt = asked.length === 0 && messages !== undefined ? [messages] : asked;
   return prompt.length === 0
     ? null
-    : { kind: "examples", form: "chat", ...systemIn(columns), prompt, completion: chosen };
+    : { kind: "examples", form: "chat", ...beforeIn(records, columns), prompt, completion: chosen };
 }
 
 /** Whether an answer is a good one, as in KTO. */
-function labelIn(records: readonly Fields[]): { label?: string } {
-  return records.some(({ label }) => typeof label === "boolean") ? { label: "label" } : {};
+function labelIn(records: readonly Fields[], columns: readonly string[]): { label?: string } {
+  const label = columnFor("label", columns);
+  const isRating = label !== undefined && records.some((fields) => typeof fields[label] === "boolean");
+  return isRating ? { label } : {};
 }
 
 function systemIn(columns: readonly string[]): { system?: string } {
@@ -113,17 +120,34 @@ function systemIn(columns: readonly string[]): { system?: string } {
   return system === undefined ? {} : { system };
 }
 
+/** What comes before the question: the system message, and earlier questions and answers. */
+function beforeIn(
+  records: readonly Fields[],
+  columns: readonly string[],
+): { system?: string; history?: string } {
+  const history = columnFor("history", columns);
+  const hasPairs = history !== undefined && records.some((fields) => isFilledPairs(fields[history]));
+  return { ...systemIn(columns), ...(hasPairs && { history }) };
+}
+
+const isFilledPairs = (value: unknown) => isPairs(value) && value.length > 0;
+
 function conversationsIn(records: readonly Fields[], columns: readonly string[]): RecordMapping | null {
   const messages = columnFor("messages", columns);
   if (messages !== undefined && records.some((fields) => listOfMessages(fields[messages])))
-    return { kind: "conversations", messages, ...systemIn(columns) };
+    return { kind: "conversations", messages, ...systemIn(columns), ...labelIn(records, columns) };
   const unnamed =
     columns.find((column) => records.some((fields) => isMessages(fields[column]))) ??
     transcriptsIn(records, columns);
   const asked = columnFor("completion", columns);
   return unnamed === undefined || asked !== undefined
     ? null
-    : { kind: "conversations", messages: unnamed, ...systemIn(columns) };
+    : {
+        kind: "conversations",
+        messages: unnamed,
+        ...systemIn(columns),
+        ...labelIn(records, columns),
+      };
 }
 
 /** The column of texts, if all of them are transcripts. */
@@ -181,7 +205,14 @@ function examplesIn(records: readonly Fields[], columns: readonly string[]): Rec
   if (completion === undefined) return null;
   const prompt = askedIn(columns.filter((column) => column !== completion));
   if (prompt.length === 0) return null;
-  return { kind: "examples", form: "chat", ...systemIn(columns), prompt, completion, ...labelIn(records) };
+  return {
+    kind: "examples",
+    form: "chat",
+    ...beforeIn(records, columns),
+    prompt,
+    completion,
+    ...labelIn(records, columns),
+  };
 }
 
 /** The question and its material: a context before it, an input after it. */

@@ -53,6 +53,13 @@ export function isMessages(value: unknown): value is unknown[] {
   );
 }
 
+/** Whether a value lists pairs of a question and its answer. */
+export function isPairs(value: unknown): value is [string, string][] {
+  const isPair = (pair: unknown) =>
+    Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === "string");
+  return Array.isArray(value) && value.every(isPair);
+}
+
 interface MessageParts {
   readonly role: Message["role"] | "tool" | null;
   readonly content: unknown;
@@ -61,13 +68,13 @@ interface MessageParts {
 }
 
 /**
- * The role and the content of a message: {"role","content"} or {"from","value"}. The texts of a content in parts are joined; if a part is
- * not text, such as a picture, the content stays a list.
+ * The role and the content of a message: {"role","content"}, {"from","value"}, Gemini's {"role","parts"} or Claude's {"sender","text"}. The
+ * texts of a content in parts are joined; if a part is not text, such as a picture, the content stays a list.
  */
 export function messageParts(message: unknown): MessageParts {
   const fields = (typeof message === "object" && message !== null ? message : {}) as Record<string, unknown>;
-  const name = fields["role"] ?? fields["from"] ?? fields["speaker"];
-  const content = joinedParts(fields["content"] ?? fields["value"] ?? fields["text"]);
+  const name = fields["role"] ?? fields["from"] ?? fields["speaker"] ?? fields["sender"];
+  const content = contentOf(fields);
   const key = typeof name === "string" ? name.trim().toLowerCase() : "";
   const role = Object.hasOwn(ROLES, key) ? ROLES[key]! : null;
   const calls = role === "assistant" && (isFilled(fields["tool_calls"]) || isFilled(fields["function_call"]));
@@ -89,6 +96,16 @@ function isMarkedUnlearnt(fields: Record<string, unknown>): boolean {
 
 function isFilled(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : typeof value === "object" && value !== null;
+}
+
+function contentOf(message: Record<string, unknown>): unknown {
+  return joinedParts(message["content"] ?? message["value"] ?? message["text"] ?? message["parts"]);
+}
+
+/** A system message that is in a column of its own: a text, or its parts as Gemini and Bedrock have them. */
+export function systemText(value: unknown): unknown {
+  if (Array.isArray(value)) return joinedParts(value);
+  return typeof value === "object" && value !== null ? contentOf(value as Record<string, unknown>) : value;
 }
 
 function joinedParts(content: unknown): unknown {

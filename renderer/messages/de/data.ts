@@ -163,6 +163,7 @@ export const data: Messages["data"] = {
     answer: "Richtige Antwort",
     task: "Aufgabe",
     system: "Anweisung",
+    history: "Frühere Fragen und Antworten",
     prompt: "Frage oder Prompt",
     completion: "Antwort",
     messages: "Nachrichten",

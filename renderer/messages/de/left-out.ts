@@ -35,6 +35,8 @@ export function leftOutText(reason: LeftOutReason): string {
       return `die Antwort ist ${numberText(reason.answer)}, aber die ${numberText(reason.choices)} Auswahlmöglichkeiten haben die Nummern 0 bis ${numberText(reason.choices - 1)}`;
     case "answer-form":
       return `die Antwort ist ${answerForms[reason.form]}`;
+    case "history-no-pairs":
+      return "der Verlauf ist keine Liste von Fragen mit Antworten";
     case "messages-no-list":
       return "die Nachrichten sind keine Liste";
     case "no-assistant":

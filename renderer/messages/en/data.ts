@@ -141,6 +141,7 @@ export const data = {
     answer: "Right answer",
     task: "Task",
     system: "Instruction",
+    history: "Earlier questions and answers",
     prompt: "Question or prompt",
     completion: "Answer",
     messages: "Messages",

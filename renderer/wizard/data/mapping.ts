@@ -8,6 +8,7 @@ export type Role =
   | "answer"
   | "task"
   | "system"
+  | "history"
   | "prompt"
   | "completion"
   | "messages"
@@ -28,8 +29,8 @@ export interface MappingForm {
 /** The roles of each kind of rows, required ones first. */
 export const rolesOf: Record<Kind, readonly Role[]> = {
   questions: ["question", "choices", "answer", "task", "group", "unused"],
-  examples: ["prompt", "completion", "system", "label", "group", "unused"],
-  conversations: ["messages", "system", "group", "unused"],
+  examples: ["prompt", "completion", "system", "history", "label", "group", "unused"],
+  conversations: ["messages", "system", "label", "group", "unused"],
   text: ["text", "group", "unused"],
   table: ["columns", "unused"],
 };
@@ -117,6 +118,7 @@ export function mappingOf(form: MappingForm): { mapping: FieldMapping } | { miss
           prompt: columns("prompt"),
           completion: first("completion"),
           ...optional("system"),
+          ...optional("history"),
           ...optional("label"),
           ...optional("group"),
         },
@@ -127,6 +129,7 @@ export function mappingOf(form: MappingForm): { mapping: FieldMapping } | { miss
           kind: "conversations",
           messages: first("messages"),
           ...optional("system"),
+          ...optional("label"),
           ...optional("group"),
         },
       };

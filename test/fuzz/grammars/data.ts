@@ -34,6 +34,34 @@ function rowsOf(random: Random, odd: boolean): Row[] {
     () => ({ Frage: text(), Antwort: text(), Vertrag: pick(random, ["v1", "v2"]) }),
     () => ({ question: text(), option_a: "one", option_b: "two", correct: pick(random, ["A", "B"]) }),
     () => ({ instruction: text(), input: "", output: text(), __proto__x: 1 }),
+    () => ({
+      query: text(),
+      response: text(),
+      history: [
+        ["", text()],
+        [text(), "some text"],
+      ],
+    }),
+    () => ({ prompt: text(), chosen: text(), rejected: "other text" }),
+    () => ({
+      conversations: [{ from: "human", value: text() }],
+      chosen: { from: "gpt", value: text() },
+      rejected: { from: "gpt", value: "other text" },
+    }),
+    () => ({
+      systemInstruction: { parts: [{ text: "some text" }] },
+      contents: [
+        { role: "user", parts: [{ text: text() }] },
+        { role: "model", parts: [{ text: text() }] },
+      ],
+    }),
+    () => ({
+      messages: [
+        { role: "user", content: text() },
+        { role: "assistant", content: text() },
+      ],
+      label: true,
+    }),
   ];
   const form = pick(random, forms);
   return several(random, 1, 6, () => (odd && chance(random, 10) ? pick(random, forms)() : form()));

@@ -17,9 +17,17 @@ describe("A mapping as a form", () => {
     ["questions", questions],
     [
       "examples",
-      { kind: "examples", form: "chat", system: "s", prompt: ["p", "q"], completion: "c", label: "l" },
+      {
+        kind: "examples",
+        form: "chat",
+        system: "s",
+        history: "h",
+        prompt: ["p", "q"],
+        completion: "c",
+        label: "l",
+      },
     ],
-    ["conversations", { kind: "conversations", messages: "m", group: "g" }],
+    ["conversations", { kind: "conversations", messages: "m", label: "l", group: "g" }],
     ["text", { kind: "text", text: "t" }],
     ["a table", { kind: "table", columns: ["a", "b"] }],
   ])("of %s comes back as it was", (_, mapping) => {

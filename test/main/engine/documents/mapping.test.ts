@@ -519,6 +519,28 @@ describe("The shapes of the field are recognised and named,", () => {
       { input: { messages: [user], tools: [] }, preferred_output: [assistant], non_preferred_output: [user] },
       turn,
     ],
+    [
+      "preference-pairs",
+      { conversations: [human], chosen: gpt, rejected: { from: "gpt", value: "b" } },
+      turn,
+    ],
+    ["conversations", { chat_messages: [{ sender: "human", text: "u" }, { sender: "assistant", text: "a" }] }, turn], // prettier-ignore
+    [
+      "openai-messages",
+      {
+        systemInstruction: { role: "system", parts: [{ text: "s" }] },
+        contents: [
+          { role: "user", parts: [{ text: "u" }] },
+          { role: "model", parts: [{ text: "a" }] },
+        ],
+      },
+      system,
+    ],
+    [
+      "openai-messages",
+      { system: [{ text: "s" }], messages: [{ role: "user", content: [{ text: "u" }] }, assistant] },
+      system,
+    ],
     ["question-answer", { question: "u", id: 0, answers: { text: ["a", "b"], answer_start: [3, 5] } }, turn],
     ["multiple-choice", { question: "q", choices: ["x", "y"], answer: 1 }, asked("q", ["x", "y"], 1)],
   ])("%s: %j", async (shape, record, row) => {
@@ -581,6 +603,50 @@ describe("The shapes of the field are recognised and named,", () => {
     }));
     expect((await read("b.jsonl", jsonl(...inWords))).rows).toHaveLength(3);
     await expect(read("c.jsonl", jsonl({ ...rated[1]! }))).rejects.toThrow("bad one");
+  });
+
+  test("and so the conversations whose last answer is rated good, of which only that answer is learnt", async () => {
+    const earlier = { role: "user", content: "e" };
+    const messages = [earlier, { role: "assistant", content: "f" }, user, assistant];
+    const conversation = [earlier, { role: "assistant", content: "f", weight: 0 }, user, assistant];
+    for (const rating of ["label", "kto_tag"]) {
+      const { rows, leftOut } = await read(
+        "a.jsonl",
+        jsonl({ messages, [rating]: true }, { messages, [rating]: false }),
+      );
+      expect(withoutLines(rows)).toEqual([{ kind: "conversation", conversation }]);
+      expect(leftOut).toEqual([{ reason: { code: "bad-answer" }, rows: 1, lines: [2] }]);
+    }
+    const { rows } = await read("b.jsonl", jsonl({ messages: [user, assistant], label: "billing" }));
+    expect(withoutLines(rows)).toEqual([turn]);
+  });
+
+  test("and with earlier questions and answers, as in the history of Alpaca's and ms-swift's form", async () => {
+    const history = [
+      ["", "Hello."],
+      ["e", "f"],
+    ];
+    const { mapping, rows } = await guessed({ instruction: "u", output: "a", history, system: "s" });
+    expect(mapping).toMatchObject({ history: "history" });
+    expect(rows).toEqual([
+      {
+        kind: "conversation",
+        conversation: [
+          { role: "system", content: "s" },
+          { role: "assistant", content: "Hello.", weight: 0 },
+          ...turns("e", "f"),
+          ...turns("u", "a"),
+        ],
+      },
+    ]);
+    const unlike = await read(
+      "a.jsonl",
+      jsonl({ query: "u", response: "a", history }, { query: "u", response: "a", history: [["e"]] }),
+    );
+    expect(unlike.rows).toHaveLength(1);
+    expect(unlike.leftOut).toEqual([{ reason: { code: "history-no-pairs" }, rows: 1, lines: [2] }]);
+    const others = await guessed({ query: "u", response: "a", history: [] }, { query: "u", response: "a" });
+    expect(others.rows).toEqual([turn, turn]);
   });
 
   test.each(["train", "training", "loss"])("and no answer whose message says %s: false", async (field) => {
