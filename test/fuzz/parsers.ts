@@ -16,6 +16,7 @@ import { picture } from "./grammars/picture.ts";
 import { personal } from "./grammars/personal.ts";
 import { rtf } from "./grammars/rtf.ts";
 import { safetensors } from "./grammars/safetensors.ts";
+import { text } from "./grammars/text.ts";
 import { tokenizer } from "./grammars/tokenizer.ts";
 import type { FuzzedParser } from "./parser.ts";
 
@@ -26,6 +27,7 @@ export const parsers: readonly FuzzedParser[] = [
   jsonLines,
   json,
   csv,
+  text,
   parquet,
   docx,
   doc,

@@ -82,6 +82,7 @@ const archives: HostileCase[] = [
       ),
     null,
   ),
+  file("one in one XML file, whose sections are nested 100,000 deep", "a.fodt", () => odtContent(nested("<text:section>", "</text:section>", 1e5), "document"), badData(/nested over 10,000 deep/)), // prettier-ignore
   file("one whose formula is nested 5,000 deep", "a.odt", () => withFormula(nested("<msup><mi>x</mi>", "</msup>", 5000)), "either"), // prettier-ignore
   file("one of 800 long formulas, nested 220 deep", "a.odt", longFormulas, null),
   file("one whose formula is shown 100,000 times", "a.odt", () => withFormula("<mi>x</mi>".repeat(1e5), 1e5), "either"), // prettier-ignore

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import {
+  flatOds,
   odsParts,
   rowsXml,
   workbookBytes,
@@ -63,6 +64,7 @@ const workbooks: HostileCase[] = [
   file("one whose cells are nested 100,000 deep", "a.xml", xmlWorkbookOf("<Row><Cell><Data>".repeat(1e5)), badData(/nested over 10,000 deep/)),
   file("a row that is repeated a thousand million times", "a.ods", () => zipBytes(odsParts(repeated("rows", 1e9))), "either"),
   file("a cell that is repeated a thousand million times", "a.ods", () => zipBytes(odsParts(repeated("columns", 1e9))), "either"),
+  file("a row that is repeated as often in one XML file", "a.fods", () => flatOds(repeated("rows", 1e9)), "either"),
 ]; // prettier-ignore
 
 const archives: HostileCase[] = [
