@@ -3,6 +3,7 @@ import type { DataFormat, FieldMapping, RecordMapping } from "../../../preload/c
 import { isSpans } from "./answer-spans.ts";
 import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";
+import { messagesOfTree } from "./message-trees.ts";
 import { isMessages, isPairs, listOfMessages, messageParts } from "./message-values.ts";
 import type { Fields } from "./row.ts";
 import { heldOutRows } from "./split-off.ts";
@@ -137,8 +138,9 @@ function conversationsIn(records: readonly Fields[], columns: readonly string[])
   if (messages !== undefined && records.some((fields) => listOfMessages(fields[messages])))
     return { kind: "conversations", messages, ...systemIn(columns), ...labelIn(records, columns) };
   const unnamed =
-    columns.find((column) => records.some((fields) => isMessages(fields[column]))) ??
-    transcriptsIn(records, columns);
+    columns.find((column) =>
+      records.some((fields) => isMessages(fields[column]) || messagesOfTree(fields[column])),
+    ) ?? transcriptsIn(records, columns);
   const asked = columnFor("completion", columns);
   return unnamed === undefined || asked !== undefined
     ? null

@@ -1,5 +1,6 @@
 /** The messages of a conversation in the formats of chat programs and datasets. */
 import type { Message } from "../../../preload/contract/data.ts";
+import { messagesOfTree } from "./message-trees.ts";
 import { messagesOfTranscript } from "./transcripts.ts";
 
 /** Names of roles in datasets, in lower case; `tool`: calls of tools and their results, which are not trained on. */
@@ -30,10 +31,12 @@ const ROLES: Readonly<Record<string, Message["role"] | "tool">> = {
   ipython: "tool",
 };
 
-/** The messages of a value: a list, a cell with a JSON list, or a transcript (transcripts.ts); null otherwise. */
+/** The messages of a value: a list, a cell with a JSON list, a transcript (transcripts.ts) or a tree (message-trees.ts); null otherwise. */
 export function listOfMessages(value: unknown): unknown[] | null {
   if (Array.isArray(value)) return value;
-  return typeof value === "string" ? (listInJson(value) ?? messagesOfTranscript(value)) : null;
+  return typeof value === "string"
+    ? (listInJson(value) ?? messagesOfTranscript(value))
+    : messagesOfTree(value);
 }
 
 function listInJson(text: string): unknown[] | null {

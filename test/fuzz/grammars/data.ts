@@ -44,6 +44,16 @@ function rowsOf(random: Random, odd: boolean): Row[] {
     }),
     () => ({ prompt: text(), chosen: text(), rejected: "other text" }),
     () => ({
+      mapping: {
+        a: { parent: null, children: ["b"], message: messageBy("user", text()) },
+        b: {
+          parent: "a",
+          children: pick(random, [[], ["a"], ["c"]]),
+          message: messageBy("assistant", text()),
+        },
+      },
+    }),
+    () => ({
       conversations: [{ from: "human", value: text() }],
       chosen: { from: "gpt", value: text() },
       rejected: { from: "gpt", value: "other text" },
@@ -146,4 +156,9 @@ function inAnotherEncoding(bytes: Buffer, random: Random): Buffer {
     default:
       return bytes;
   }
+}
+
+/** A message as ChatGPT exports it. */
+function messageBy(role: string, text: string) {
+  return { author: { role }, content: { content_type: "text", parts: [text] }, recipient: "all" };
 }

@@ -567,6 +567,69 @@ describe("The shapes of the field are recognised and named,", () => {
     }
   });
 
+  describe("as a tree (ChatGPT's export),", () => {
+    /** A node of an exported conversation. */
+    const node = (
+      parent: string | null,
+      children: string[],
+      role?: string,
+      text = "",
+      more: object = {},
+    ) => ({
+      parent,
+      children,
+      message: role && { author: { role }, content: { content_type: "text", parts: [text] }, ...more },
+    });
+    const thoughts = { content: { content_type: "thoughts", thoughts: [] } };
+    const hidden = { metadata: { is_visually_hidden_from_conversation: true } };
+
+    test("the latest course, without what a person does not see", async () => {
+      const mapping = {
+        root: node(null, ["system"]),
+        system: node("root", ["profile"], "system"),
+        profile: node("system", ["asked"], "user", "About me", hidden),
+        asked: node("profile", ["first", "second"], "user", "a?"),
+        first: node("asked", [], "assistant", "b"),
+        second: node("asked", ["thought"], "assistant", "c"),
+        thought: node("second", ["last"], "assistant", "", thoughts),
+        last: node("thought", [], "user", "thanks"),
+      };
+      const { rows } = await guessed({ title: "A", mapping, current_node: "last", id: "1" });
+      expect(rows).toEqual([
+        { kind: "conversation", conversation: [...turns("a?", "c"), { role: "user", content: "thanks" }] },
+      ]);
+    });
+
+    test("up to a call of a tool, and up to where it turns back", async () => {
+      const call = { recipient: "python", content: { content_type: "code", text: "1 + 1" } };
+      const calling = {
+        asked: node("missing", ["answer"], "user", "a?"),
+        answer: node("asked", ["further", "call", "gone"], "assistant", "b"),
+        further: node("answer", [], "user", "c?"),
+        call: node("answer", ["result"], "assistant", "", call),
+        result: node("call", ["last"], "tool", "2"),
+        last: node("result", [], "assistant", "d"),
+      };
+      const turning = {
+        asked: node(null, ["answer"], "user", "a?"),
+        answer: node("asked", ["asked"], "assistant", "b"),
+      };
+      const { rows } = await guessed({ mapping: calling }, { mapping: turning });
+      expect(rows).toEqual([chat("a?", "b"), chat("a?", "b")]);
+    });
+
+    test("and none at all without a beginning", async () => {
+      const { leftOut } = await read(
+        "a.jsonl",
+        jsonl(
+          { mapping: { a: node(null, ["b"], "user", "a?"), b: node("a", [], "assistant", "b") } },
+          { mapping: { a: node("b", ["b"], "user", "a?"), b: node("a", ["a"], "assistant", "b") } },
+        ),
+      );
+      expect(leftOut).toMatchObject([{ reason: { code: "no-assistant" } }]);
+    });
+  });
+
   test("a conversation that begins with a greeting, without it", async () => {
     const hello = { from: "gpt", value: "Hello." };
     expect((await guessed({ conversations: [hello, human, gpt] })).rows).toEqual([turn]);
