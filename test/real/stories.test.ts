@@ -9,6 +9,8 @@ import { Decoder } from "../../native-models/inference/decoder.ts";
 import { generate } from "../../native-models/inference/generate.ts";
 import { writeInferenceModel } from "../../native-models/inference/write-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
+import { shortTrim } from "../main/engine/recipes/short-trim.ts";
+import { temporaryFolder } from "../main/temporary-folder.ts";
 import { real } from "./material.ts";
 
 const greedy = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, seed: 0, stop: [], endIds: [] };
@@ -47,4 +49,11 @@ test.each([
   expect(worst).toBeLessThanOrEqual(tolerance);
   file.close();
   reference.close();
+});
+
+test("stories260K loses the same blocks in the same order with the same seed", async () => {
+  const path = real("models/stories260K-F32.gguf");
+  const first = await shortTrim(path, temporaryFolder(), 1);
+  expect(first.drops.flat()).toHaveLength(2);
+  expect(await shortTrim(path, temporaryFolder(), 1)).toEqual(first);
 });
