@@ -321,6 +321,34 @@ describe("A page", () => {
     );
   });
 
+  test("says first what loss its questions could reveal", () => {
+    const questions = Array.from({ length: 200 }, (_, question) => String(question));
+    const { text } = renderPage([
+      tuned(questions),
+      result(COPPICE, answering("0".repeat(8) + "1".repeat(192))),
+      result(CONTROL, answering("1".repeat(200))),
+    ]);
+    const [, section = ""] = text.split("## In short\n\n");
+    expect(section).toMatch(
+      /^A loss must be at least this large .*: with tiny, 3\.9 points on clauses\.\n\nHalf of tiny/,
+    );
+    expect(text).toMatch(/\| clauses, tiny +\| +200 \| +4\.0% \| +3\.9 points \|/);
+  });
+
+  test("says what other recipes give at half depth, and which of them had more rows", () => {
+    const { text } = renderPage([
+      tuned([..."abcdefgh"]),
+      result(COPPICE, answering("10101010")),
+      result(CONTROL, answering("11111111")),
+      { ...result("longer", answering("11111111")), rowsAfterTuning: 20 },
+      result("taylor", answering("10101010")),
+      result("angle", answering("00000000")),
+    ]);
+    expect(text).toContain(
+      "- better: longer (clauses, on more rows)\n- no difference shown: taylor (clauses)\n- worse: angle (clauses)\n",
+    );
+  });
+
   test("says what sets show of other tasks, where questions of a task are lost together", () => {
     const of = (set: string): StudyResult[] => {
       const one = tuned(Array.from({ length: 200 }, (_, question) => `${set} ${question}`));
@@ -627,6 +655,71 @@ describe("A page", () => {
     expect(rowOf({ ...asked, test: { ...asked.test, correct: null } })).toMatch(/\| +– \|$/);
   });
 
+  test("says that only trimmed models were asked another set's questions, unless a whole one was", () => {
+    const asked = (arm: string) => ({
+      ...({ ...SET, kind: "elsewhere", arm, keep: 0.5, asked: "legalbench", origin } as const),
+      test: answering("1100").test,
+    });
+    const unknown = "Whole models that were tuned for another set have not been asked";
+    expect(renderPage([asked(COPPICE)]).text).toContain(unknown);
+    const legal = { ...result(COPPICE, answering("1100")), set: "legalbench" };
+    expect(renderPage([asked(COPPICE), legal]).text).toContain("Not asked: halves for legalbench (tiny).");
+    expect(renderPage([asked(COPPICE), asked(CONTROL)]).text).not.toContain(unknown);
+  });
+
+  test("gives perplexities their intervals where the rows' outcomes are known", () => {
+    const perplexityOf = (nlls: number[] | null) => {
+      const writing = { accuracy: null, perplexity: 8, nlls, textTokens: nlls && nlls.map(() => 1) };
+      const one = tuned([], [answering("", writing)]);
+      const { text } = renderPage([{ ...one, set: "medquad" }]);
+      return /^\| medquad, tiny, seed 1 .*$/m.exec(text)![0];
+    };
+    expect(perplexityOf([Math.log(4), Math.log(16)])).toContain("perplexity 8.00 (4.00–16.00)");
+    expect(perplexityOf(null)).toContain("perplexity 8.00 |");
+  });
+
+  test("says how far seeds of a set and sets agree on the blocks that stay", () => {
+    const of = (set: string, seed: number, keptIndices: number[]): ArmResult => ({
+      ...result(COPPICE, { ...answering("1"), keptIndices }),
+      ...{ set, seed, drops: [[0]] },
+    });
+    const { text } = renderPage([
+      of("clauses", 1, [0, 1]),
+      of("clauses", 2, [0, 1]),
+      of("legalbench", 1, [0, 2]),
+      of("legalbench-all-rows", 1, [0, 1]),
+    ]);
+    expect(text).toContain(
+      "Halves of tiny by the default agree on 100% of their blocks where two seeds of a set are compared (pairs: 1), and on 75% where two sets are (pairs: 4).",
+    );
+    expect(text).toMatch(/^\| coppice, 50%, clauses, tiny, seeds 1, 2 +\| +100\.0% \| +50% \|$/m);
+  });
+
+  test("says where models were not measured as they will run, and in which precision none was", () => {
+    const chat: StudyModel["chat"] = {
+      ...({ precision: "int8", tokensPerSecond: 1, sizeBytes: 1e6, perplexity: null } as const),
+      ...{ accuracy: { value: 1, low: 1, high: 1, n: 1 }, exactMatch: null, generated: null, rows: null },
+    };
+    const measured = result(COPPICE, { ...answering("1"), chat });
+    const { text } = renderPage([
+      tuned(["a"]),
+      measured,
+      { ...result(COPPICE, answering("1")), seed: 2 },
+      result("taylor", answering("1")),
+    ]);
+    const [, section = ""] = text.split("## What multiple choice hides");
+    expect(section).toContain(
+      "results are those of earlier versions: coppice at 50% on clauses, tiny, seed 2.",
+    );
+    expect(section).toContain("small enough for int8");
+    const inFour = {
+      ...measured,
+      models: [{ ...measured.models[0]!, chat: { ...chat, precision: "int4" as const } }],
+    };
+    const whole = renderPage([tuned(["a"]), inFour]).text;
+    expect(whole).not.toMatch(/small enough for int8|Not measured as they will run/);
+  });
+
   test("shows what goes in which order by how many calibration rows, of the default as well", () => {
     const of = (arm: string, drops: number[][], keptIndices: number[], nll: number): ArmResult => ({
       ...result(arm, { ...validating(Array<number>(100).fill(nll)), keptIndices }),
@@ -665,6 +758,37 @@ describe("A page", () => {
       expect.stringMatching(/tiny, whole +\| 75.0%.*−25.0 \(/),
       expect.stringMatching(/small, whole +\| 25.0%.*−75.0 \(.*\*\*worse\*\*/),
     ]);
+  });
+
+  test("says in short whether a model that is no larger than the half, left whole, serves as well", () => {
+    const inChat = (one: ArmResult, sizeBytes: number, tokensPerSecond = 1): ArmResult => ({
+      ...one,
+      models: one.models.map((model) => ({
+        ...model,
+        chat: {
+          ...({ precision: "int8", tokensPerSecond, sizeBytes, perplexity: null } as const),
+          ...{ accuracy: null, exactMatch: null, generated: null, rows: null },
+        },
+      })),
+    });
+    const small = { model: "small" };
+    const textOf = (whole: string, bytes: number) =>
+      renderPage([
+        tuned(["a", "b"]),
+        { ...tuned(["a", "b"]), ...small },
+        inChat(result(COPPICE, answering("11")), 2e6, 115),
+        inChat({ ...result(COPPICE, answering("11")), seed: 2 }, 2e6, 170),
+        { ...result(CONTROL, answering(whole)), ...small },
+        // Its size is known from another set.
+        inChat({ ...result(CONTROL, answering("1")), ...small, set: "legalbench" }, bytes),
+      ]).text;
+    const said = "- clauses: small, whole (1 MB in chat), compared with half of tiny (2 MB): ";
+    expect(textOf("11", 1e6)).toContain(
+      `${said}+0.0 (+0.0 to +0.0) points, no difference shown, so that halving the larger one is not shown to pay.`,
+    );
+    expect(textOf("00", 1e6)).toContain(`${said}−100.0 (−100.0 to −100.0) points, **worse**.`);
+    expect(textOf("11", 3e6)).not.toContain("compared with half of tiny");
+    expect(textOf("11", 1e6)).toMatch(/\| half of tiny +\| .* \| +115–170 \| +2 \|/);
   });
 
   test("says where another program answers differently", () => {

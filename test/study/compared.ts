@@ -3,7 +3,7 @@ import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean, sum } from "../../native-models/evaluation/statistics.ts";
 import { ARMS, CONTROL, COPPICE, isControl } from "./arms.ts";
 import { correctOf } from "./results.ts";
-import type { ArmResult, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
+import type { ArmResult, InChat, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
 import { hasTwoChoices, SETS, withAllRows } from "./sets.ts";
 import { addSpent, NOTHING_SPENT } from "./spent.ts";
 import type { Spent } from "./spent.ts";
@@ -312,7 +312,8 @@ export function temperatureOf(result: Ended): number | null {
   return nlls && nlls.length > 0 ? bestTemperature(nlls) : null;
 }
 
-function nllsOf({ correct, nlls, textTokens }: Measured): number[] | null {
+/** Nats per question, or per token of completions, in values whose mean is that of all tokens; null where the rows' outcomes are missing. */
+export function nllsOf({ correct, nlls, textTokens }: Measured): number[] | null {
   if (correct === null || nlls === null || textTokens === null) return null;
   if (correct.length > 0) return nlls.slice(0, correct.length);
   const [perToken, tokens] = [sum(nlls) / sum(textTokens), mean(textTokens)];
@@ -336,6 +337,21 @@ type Ended = Pick<ArmResult | TunedResult, "set" | "models">;
 type Seeded = Ended & Pick<ArmResult, "seed">;
 
 export const lastOf = ({ models }: Pick<Ended, "models">): StudyModel => models.at(-1)!;
+
+/** What was measured of a recipe's last models as they will run. */
+export const chatsOf = ({ results }: Group): InChat[] =>
+  results.flatMap((result) => lastOf(result).chat ?? []);
+
+/** The size in chat of a recipe's models, in bytes, on whichever set it was measured: it depends on the blocks that stay, not on the set. */
+export function sizeOf(
+  results: Results,
+  { model, arm, keep }: Omit<Group, "set" | "results">,
+): number | null {
+  const alike = results.groups.filter(
+    (group) => group.model === model && group.arm === arm && group.keep === keep,
+  );
+  return alike.flatMap(chatsOf)[0]?.sizeBytes ?? null;
+}
 
 /** The mean of a measure with its bootstrap interval over questions. */
 export const estimateOf = (values: readonly number[]): Estimate => pairedBootstrap([values]);

@@ -4,13 +4,26 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { CANARIES, exposuresOf } from "./canaries.ts";
-import { CONTROL, COPPICE } from "./arms.ts";
-import { estimateOf, lastOf, Results } from "./compared.ts";
+import { CONTROL, COPPICE, isControl } from "./arms.ts";
+import { chatsOf, estimateOf, lastOf, Results, sizeOf } from "./compared.ts";
 import type { Group, Measure } from "./compared.ts";
-import { between, both, figure, kept, minutes, nats, plain, rightVerdict, share } from "./page-figures.ts";
+import {
+  between,
+  both,
+  figure,
+  kept,
+  megabytes,
+  minutes,
+  nats,
+  plain,
+  rightVerdict,
+  share,
+  verdict,
+} from "./page-figures.ts";
 import { correctOf } from "./results.ts";
-import type { ArmResult, ElsewhereResult, InChat, StudyResult, TunedResult } from "./results.ts";
-import { SETS } from "./sets.ts";
+import type { ArmResult, ElsewhereResult, StudyResult, TunedResult } from "./results.ts";
+import { isAboutTrimming, SETS } from "./sets.ts";
+import { wordOf } from "./statistics.ts";
 
 /**
  * How models trimmed for one field answer the questions of others, compared with the original, the models tuned for those fields and the
@@ -54,10 +67,31 @@ export function elsewhereText(all: readonly StudyResult[]): string[] {
   const commands = new Set(asked.map(({ origin }) => `\`${origin.command} --elsewhere\``));
   return [
     "## What a field's model knows of others",
-    "The test questions of each set, asked of models that were trimmed for another one. Questions that are also in the model's own set are left out.",
+    `The test questions of each set, asked of models that were trimmed for another one. Questions that are also in the model's own set are left out, with "–" where an earlier version kept only the mean over all of them.${trimmedAlone(asked)}${unasked(results, asked)}`,
     ...tables,
     `Measured by ${[...commands].join(", ")}.`,
   ];
+}
+
+/** What the table cannot tell, if only trimmed models were asked. */
+const trimmedAlone = (asked: readonly ElsewhereResult[]): string =>
+  asked.some(({ arm }) => isControl(arm))
+    ? ""
+    : " Whole models that were tuned for another set have not been asked, so how much of a loss comes from tuning and how much from trimming is not known.";
+
+/** The sets whose halves have not been asked the questions of others. */
+function unasked({ groups }: Results, asked: readonly ElsewhereResult[]): string {
+  const halves = groups.filter(
+    ({ set, model, arm, keep }) =>
+      arm === COPPICE &&
+      keep === 0.5 &&
+      isAboutTrimming(set) &&
+      asked.some((one) => one.model === model) &&
+      !asked.some((one) => one.model === model && one.set === set),
+  );
+  return halves.length === 0
+    ? ""
+    : ` Not asked: halves for ${both(halves.map(({ set, model }) => `${set} (${model})`))}.`;
 }
 
 /** The accuracy on another set's questions that are not also in the model's own set; "–" where only the mean over all of them is known. */
@@ -101,7 +135,7 @@ export function smallerText(results: Results): string[] {
   return [
     "## Another model, whole",
     `Would a person be better off with a smaller model that is left whole? All were tuned in the same way on the same rows: half of one model, and whole models that were trained as long as their own halves. Speed and size are those
-in chat; they were measured in separate runs, so differences in speed of less than a tenth mean little.`,
+in chat. Speeds were measured once in each run, at different times; the range over the seeds shows how rough they are ([benchmarks](benchmarks.md#gain) measure in turns).`,
     ...tables,
   ];
 }
@@ -112,17 +146,47 @@ function smallerRow(results: Results, whole: Group, half: Group): string[][] {
 }
 
 function smallerCells(results: Results, group: Group, name: string, difference: Estimate | null): string[] {
-  const inChat = group.results.flatMap((result) => lastOf(result).chat ?? []);
-  const average = (of: (chat: InChat) => number) =>
-    inChat.length === 0 ? "–" : mean(inChat.map(of)).toFixed(0);
+  const speeds = chatsOf(group).map(({ tokensPerSecond }) => tokensPerSecond.toFixed(0));
   return [
     name,
     ...qualityOf(results, group.results),
     difference ? `${between(difference)} ${rightVerdict(results, group, difference)}` : "–",
-    average(({ tokensPerSecond }) => tokensPerSecond),
-    average(({ sizeBytes }) => sizeBytes / 1e6),
+    speeds.length === 0 ? "–" : rangeText(speeds),
+    megabytes(sizeOf(results, group)),
     minutes(results.spentOn(group).processorSeconds),
     group.results.map(({ seed }) => seed).join(", "),
+  ];
+}
+
+/** "115–170", or a single number. */
+function rangeText(numbers: readonly string[]): string {
+  const sorted = [...numbers].sort((a, b) => Number(a) - Number(b));
+  return [...new Set([sorted[0]!, sorted.at(-1)!])].join("–");
+}
+
+/** For halves that are no smaller in chat than another model left whole: whether that one answers as well. */
+export function smallerInShort(results: Results): string[] {
+  const halves = results.groups.filter(
+    (group) => group.arm === COPPICE && group.keep === 0.5 && results.counts(group) === true,
+  );
+  const lines = halves.flatMap((half) =>
+    results.groups.flatMap((whole) => {
+      if (whole.arm !== CONTROL || whole.keep !== half.keep) return [];
+      if (whole.set !== half.set || whole.model === half.model) return [];
+      const [own, other] = [sizeOf(results, half), sizeOf(results, whole)];
+      const gains = results.against(whole.results, half.results, "accuracy");
+      if (own === null || other === null || other > own || !gains) return [];
+      const difference = estimateOf(gains);
+      const pays =
+        wordOf(difference) === "worse" ? "" : ", so that halving the larger one is not shown to pay";
+      return [
+        `- ${whole.set}: ${whole.model}, whole (${megabytes(other)} MB in chat), compared with half of ${half.model} (${megabytes(own)} MB): ${between(difference)} points, ${verdict(difference)}${pays}.`,
+      ];
+    }),
+  );
+  if (lines.length === 0) return [];
+  return [
+    `Whether a smaller model that is left whole, and trained for as long, would serve as well ([more](#another-model-whole)):\n\n${lines.join("\n")}`,
   ];
 }
 
@@ -185,7 +249,7 @@ export function madeText(results: Results): string[] {
   for (const { set, seed, data } of results.tuned) {
     const { written } = data;
     if (!written?.questions) continue;
-    const writing = `${written.questions} about ${written.texts} texts of ${madeOf(set).of} by ${written.writer}`;
+    const writing = `${written.questions} about ${written.texts} texts of ${madeOf(set).of}, by ${written.writer}`;
     seedsOf.set(writing, (seedsOf.get(writing) ?? new Set()).add(seed));
   }
   const writings = [...seedsOf].map(
@@ -194,10 +258,15 @@ export function madeText(results: Results): string[] {
   return [
     "## What made questions are worth",
     `The whole model, tuned on questions that people asked about some texts, on questions that a model wrote from the same texts, and on both. All are chosen by the same validation
-rows and measured on the same test questions, which people asked. The model wrote ${both(writings)}; it writes the same questions from the same texts unless the program changes in between (test/study/made-questions.ts).`,
+rows and measured on the same test questions, which people asked. Written questions: ${writings.join("; ")}. A model writes the same questions from the same texts unless the program changes in between (test/study/made-questions.ts).`,
     ...tables,
+    commandsText(results.tuned.filter(({ set }) => SETS.find(({ name }) => name === set)?.made)),
   ];
 }
+
+/** The commands that measured some results. */
+const commandsText = (of: readonly StudyResult[]): string =>
+  `Measured by ${[...new Set(of.map(({ origin }) => `\`${origin.command}\``))].join(", ")}.`;
 
 const madeOf = (set: string) => SETS.find(({ name }) => name === set)!.made!;
 
@@ -277,5 +346,6 @@ export function canariesText(results: readonly StudyResult[]): string[] {
 of ${candidates} candidates minus log2 of its rank among them by log-likelihood: ${Math.log2(candidates).toFixed(1)} bits where the model finds it likelier than all others, 1.4 on average where the model knows nothing.
 The table gives means, with the values of the single codes in brackets.`,
     markdownTable(heads, rows),
+    commandsText(results),
   ];
 }

@@ -26,7 +26,7 @@ export function calibrationText(results: Results): string[] {
       const rows = CALIBRATION_SIZES.flatMap((size) => rowsOf(results, place, size));
       return `### ${name} of the blocks\n\n${markdownTable(heads, rows)}`;
     }),
-    `Everything else is as in the default, which uses ${CALIBRATION_SIZES.find((size) => calibratedBy(size) === COPPICE)} rows. Each seed draws different rows, unless all are used, and trains in a different order.`,
+    `Everything else is as in the default, which uses ${CALIBRATION_SIZES.find((size) => calibratedBy(size) === COPPICE)} rows. Each seed draws different rows, unless all are used, and trains in a different order. Why 64, as long as other sets are not measured: [decision 0048](decisions/0048-scans-by-halving.md).`,
   ];
 }
 

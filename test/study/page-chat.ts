@@ -3,12 +3,13 @@ import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import type { Accuracy } from "../../preload/contract/measures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
-import { isControl } from "./arms.ts";
-import { estimateOf, isShorter, lastOf, Results } from "./compared.ts";
+import { COPPICE, isControl } from "./arms.ts";
+import { chatsOf, estimateOf, isShorter, lastOf, Results } from "./compared.ts";
 import type { Group } from "./compared.ts";
 import { between, folded, kept, seedsText, share, verdict, verdictBesideShorter } from "./page-figures.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, StudyModel, StudyResult } from "./results.ts";
+import { isAboutTrimming } from "./sets.ts";
 import { wordOf } from "./statistics.ts";
 
 export function inChatText(all: readonly StudyResult[]): string[] {
@@ -42,9 +43,35 @@ export function inChatText(all: readonly StudyResult[]): string[] {
     "## What multiple choice hides",
     `Models as they will run, in the precision of chat, on some of the test rows. "Unrounded" is the share of the same questions that the model answers correctly with its weights as trained, so the next column shows what
 rounding costs. Answers are generated greedily for rows whose answers are in words. ROUGE-L compares them with the rows' own answers. Repetition is the share of token 4-grams that occurred before in the answer (in brackets: in the rows' own
-answers). Length is relative to the rows' own answers. Ends is the share of answers that stop by themselves before they are much longer than the row's own. The speed of models in chat is in [benchmarks.md](benchmarks.md#trimmed).`,
+answers). Length is relative to the rows' own answers. Ends is the share of answers that stop by themselves before they are much longer than the row's own. The speed of models in chat is in [benchmarks.md](benchmarks.md#trimmed).${precisionText(results)}`,
+    ...unmeasuredText(results),
     ...tables,
   ];
+}
+
+/** Which precision has no figures here. */
+function precisionText(results: Results): string {
+  const precisions = new Set(results.groups.flatMap(chatsOf).map(({ precision }) => precision));
+  return precisions.has("int4")
+    ? ""
+    : " All of these models are small enough for int8; what int4 costs is measured in [decision 0044](decisions/0044-mixed-bits.md).";
+}
+
+/** The default and its control where they are missing from the tables: earlier versions did not measure them as they will run. */
+function unmeasuredText(results: Results): string[] {
+  const names = results.groups
+    .filter(({ set, arm }) => isAboutTrimming(set) && (arm === COPPICE || isControl(arm)))
+    .flatMap(({ set, model, arm, keep, results: own }) => {
+      const missing = own.filter((one) => !lastOf(one).chat);
+      return missing.length === 0
+        ? []
+        : [`${arm} at ${kept(keep)} on ${set}, ${model}, ${seedsText(missing)}`];
+    });
+  return names.length === 0
+    ? []
+    : [
+        `Not measured as they will run, because their results are those of earlier versions: ${names.join("; ")}.`,
+      ];
 }
 
 /** Longer tables are folded. */

@@ -1,6 +1,7 @@
 /** How docs/quality.md writes figures. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { decimalText, percentOf, percentText } from "../../preload/contract/figures.ts";
+import { estimateOf, nllsOf } from "./compared.ts";
 import type { Group, Results } from "./compared.ts";
 import type { Measured } from "./results.ts";
 import { wordOf } from "./statistics.ts";
@@ -31,9 +32,17 @@ export const share = ({ value, low, high }: Estimate): string =>
 export const figure = (measured: Measured | undefined): string => {
   if (!measured) return "–";
   const { accuracy, perplexity } = measured;
-  return accuracy ? share(accuracy) : `perplexity ${perplexity?.toFixed(2)}`;
+  return accuracy ? share(accuracy) : `perplexity ${perplexity?.toFixed(2)}${perplexityInterval(measured)}`;
 };
+/** Empty where the rows' outcomes are missing. */
+function perplexityInterval(measured: Measured): string {
+  const nlls = nllsOf(measured);
+  if (!nlls || nlls.length === 0) return "";
+  const { low, high } = estimateOf(nlls);
+  return ` (${Math.exp(low).toFixed(2)}–${Math.exp(high).toFixed(2)})`;
+}
 export const minutes = (seconds: number): string => (seconds / 60).toFixed(seconds < 600 ? 1 : 0);
+export const megabytes = (bytes: number | null): string => (bytes === null ? "–" : (bytes / 1e6).toFixed(0));
 export const kept = (keep: number): string => `${Math.round(100 * keep)}%`;
 
 export const plain = ({ value, low, high }: Estimate): string =>

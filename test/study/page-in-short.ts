@@ -3,14 +3,15 @@ import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
 import { percentText } from "../../preload/contract/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
-import { CONTROL, COPPICE, INFLUENCE_ONCE } from "./arms.ts";
-import { estimateOverSeeds, lastOf } from "./compared.ts";
+import { CONTROL, COPPICE, INFLUENCE_ONCE, isControl } from "./arms.ts";
+import { estimateOverSeeds, isShorter, lastOf, sizeOf } from "./compared.ts";
 import type { Group, Pool, Results } from "./compared.ts";
 import {
   between,
   both,
   interval,
   kept,
+  megabytes,
   minutes,
   nats,
   points,
@@ -18,7 +19,7 @@ import {
   seedsText,
   verdict,
 } from "./page-figures.ts";
-import { estimateOver, overTasks, pooledVerdict } from "./page-pooled.ts";
+import { detectableInShort, estimateOver, overTasks, pooledVerdict } from "./page-pooled.ts";
 import { SAMPLE } from "./plan.ts";
 import type { StudyModel } from "./results.ts";
 import { isNoLoss, NO_LOSS, wordOf } from "./statistics.ts";
@@ -53,7 +54,9 @@ export function inShort(results: Results): string[] {
   const models = [...new Set(halves.map(({ model }) => model))];
   return [
     "## In short",
+    detectableInShort(results, models),
     models.map((model) => answerText(results, model)).join("\n\n"),
+    "How much faster half of a model answers is in [benchmarks](benchmarks.md#gain).",
     'Share of test questions answered correctly; "half" is the model with half of its blocks:',
     markdownTable(heads, rows),
     ...models.map((model) => depthsText(results, model)),
@@ -77,7 +80,15 @@ function answerText(results: Results, model: string): string {
   if (on.length === 0) return `No control for half of ${model} has been measured yet.`;
   const together =
     pool.sets.length < 2 ? "" : `; on all questions together, ${pooledVerdict(estimateOver(pool))}`;
-  return `Half of ${model}, compared with the whole model trained on as many rows (the control): ${on.join(", ")}${together}. What it gains in speed and memory is in [benchmarks](benchmarks.md#trimmed).`;
+  return `Half of ${model}, compared with the whole model trained on as many rows (the control): ${on.join(", ")}${together}.${sizesText(results, model)}`;
+}
+
+/** What half depth saves in chat. Half of the blocks are less than half of the bytes, since the vocabulary stays. */
+function sizesText(results: Results, model: string): string {
+  const [half, whole] = [COPPICE, CONTROL].map((arm) => sizeOf(results, { model, arm, keep: 0.5 }) ?? 0);
+  return half && whole
+    ? ` Its weights in chat take ${megabytes(half)} MB instead of ${megabytes(whole)} MB.`
+    : "";
 }
 
 /** What the figures cover, so that nobody reads more into them. */
@@ -165,7 +176,7 @@ function depthsText(results: Results, model: string): string {
     return `${model} with ${kept(keep)} of its blocks, compared with the control:\n\n${[...lines, ...togetherLine(pool)].join("\n")}`;
   });
   const several = depths.filter(({ pool }) => pool.sets.length > 1);
-  return [...parts, spreadText(results, model), noLossText(several)]
+  return [...parts, spreadText(results, model), noLossText(several), triedText(results, model)]
     .filter((part) => part !== "")
     .join("\n\n");
 }
@@ -196,6 +207,29 @@ function spreadText(results: Results, model: string): string {
   return largest
     ? `The intervals cover only the choice of questions put to these models. Training with another seed gives a different model as well: here, seeds on the same set are up to ${(100 * largest.spread).toFixed(1)} points apart (${largest.name}), and there are too few of them to say how far others would be.`
     : "";
+}
+
+/** What other recipes give at half depth, compared with the default by right answers. */
+function triedText(results: Results, model: string): string {
+  const tried = results.groups.flatMap((group) => {
+    if (group.model !== model || group.keep !== 0.5 || group.arm === COPPICE || isControl(group.arm))
+      return [];
+    const usual = results.counts(group) === true && results.groupOf({ ...group, arm: COPPICE });
+    const bySeed = usual ? results.bySeed(group.results, usual.results, "accuracy") : [];
+    if (!usual || bySeed.length === 0) return [];
+    const more = isShorter(usual, group) ? ", on more rows" : "";
+    return [{ ...group, word: wordOf(estimateOverSeeds(bySeed)), place: `${group.set}${more}` }];
+  });
+  const lines = (["better", "no difference shown", "worse"] as const).flatMap((word) => {
+    const alike = tried.filter((one) => one.word === word);
+    const names = [...new Set(alike.map(({ arm }) => arm))].map((arm) => {
+      const places = alike.filter((one) => one.arm === arm).map(({ place }) => place);
+      return `${arm} (${places.join("; ")})`;
+    });
+    return names.length === 0 ? [] : [`- ${word}: ${names.join(", ")}`];
+  });
+  if (lines.length === 0) return "";
+  return `Other [recipes](#recipes) that were tried at 50%, compared with the default by right answers; what decides is [NLL on validation rows](#which-recipe-becomes-the-default):\n\n${lines.join("\n")}`;
 }
 
 /** How far from "no loss" the smallest depth is, and which depth shows it. `depths`: from deep to shallow. */

@@ -22,32 +22,61 @@ import {
   wordOf,
 } from "./statistics.ts";
 
+/** The questions of a set, or of all sets together: how many there are, and how the default at half depth and its control differ on them. */
+interface Asked {
+  readonly name: string;
+  readonly questions: number;
+  readonly spread: number;
+  /** The share that only one of the two models answers correctly. */
+  readonly changed: number;
+}
+
+function askedOf(results: Results, model: string): Asked[] {
+  const pool = results.pooled(COPPICE, 0.5, model);
+  const each = pool.sets.map(({ group: { set }, bySeed }) => ({
+    name: set,
+    paired: [averaged(bySeed.map(({ gains }) => gains))],
+    changed: averaged(bySeed.map(({ gains }) => gains.map(Math.abs))),
+  }));
+  const together = {
+    name: "all of them, each question once",
+    paired: [...grouped(pool.questions, ({ sets }) => sets).values()],
+    changed: pool.questions.map(({ changed }) => changed),
+  };
+  return [...each, ...(pool.sets.length > 1 ? [together] : [])].map(({ name, paired, changed }) => ({
+    name,
+    questions: paired.flat().length,
+    spread: spreadOf(paired),
+    changed: mean(changed),
+  }));
+}
+
+const detectableText = ({ questions, spread }: Asked): string =>
+  `${(100 * detectable(questions, spread)).toFixed(1)} points`;
+
+/** The smallest losses that the questions put to a model would reveal, in a sentence; empty where nothing is compared with a control. */
+export function detectableInShort(results: Results, models: readonly string[]): string {
+  const parts = models.flatMap((model) => {
+    const sets = askedOf(results, model).map((asked) => `${detectableText(asked)} on ${asked.name}`);
+    return sets.length === 0 ? [] : [`with ${model}, ${both(sets)}`];
+  });
+  return parts.length === 0
+    ? ""
+    : `A loss must be at least this large for these questions to reveal it in 80% of studies ([how this is computed](#what-the-questions-can-show)): ${parts.join("; ")}.`;
+}
+
 export function detectableTable(results: Results): string {
   const { models } = results;
-  const rows = models.flatMap((model) => {
-    const pool = results.pooled(COPPICE, 0.5, model);
-    const each = pool.sets.map(({ group: { set }, bySeed }) => ({
-      name: set,
-      paired: [averaged(bySeed.map(({ gains }) => gains))],
-      changed: averaged(bySeed.map(({ gains }) => gains.map(Math.abs))),
-    }));
-    const together = {
-      name: "all of them, each question once",
-      paired: [...grouped(pool.questions, ({ sets }) => sets).values()],
-      changed: pool.questions.map(({ changed }) => changed),
-    };
-    return [...each, ...(pool.sets.length > 1 ? [together] : [])].map(({ name, paired, changed }) => {
-      const [questions, spread] = [paired.flat().length, spreadOf(paired)];
-      return [
-        `${name}, ${model}`,
-        String(questions),
-        percentText(mean(changed)),
-        `${(100 * detectable(questions, spread)).toFixed(1)} points`,
-        percentText(powerToShow(NO_LOSS, questions, spread), 0),
-        String(questionsToShow(NO_LOSS, spread)),
-      ];
-    });
-  });
+  const rows = models.flatMap((model) =>
+    askedOf(results, model).map((asked) => [
+      `${asked.name}, ${model}`,
+      String(asked.questions),
+      percentText(asked.changed),
+      detectableText(asked),
+      percentText(powerToShow(NO_LOSS, asked.questions, asked.spread), 0),
+      String(questionsToShow(NO_LOSS, asked.spread)),
+    ]),
+  );
   if (rows.length === 0)
     return "Not known yet: the default at half depth and its control have not both been measured on a set that counts.";
   const heads = [
@@ -82,7 +111,8 @@ function otherwiseText(results: Results, models: readonly string[]): string {
     results.pooled(COPPICE, 0.5, model).sets.flatMap(({ group }) => {
       const bySeed = results.bySeed(group.results, results.tunedOf(group), "accuracy");
       if (bySeed.length === 0) return [];
-      return [`${percentText(mean(bySeed.flatMap(({ gains }) => gains.map(Math.abs))))} of ${group.set}`];
+      const name = models.length > 1 ? `${group.set} (${model})` : group.set;
+      return [`${percentText(mean(bySeed.flatMap(({ gains }) => gains.map(Math.abs))))} of ${name}`];
     }),
   );
   return shares.length === 0
