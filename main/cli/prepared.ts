@@ -98,5 +98,5 @@ export function textsSentence(
 ): string {
   const total = unitsIn(model, plan.trim.unit);
   if (!cutsTexts(splits, { kept: unitsKept(plan, total), total }, plan)) return "";
-  return "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little: --keep more of them, or try several depths with --smallest-without-loss.";
+  return "Your rows are texts without choices. A small model that we measured wrote much worse with half of its blocks (perplexity 23 instead of 7), and worse with 80% of them (11), while choosing between given answers suffered little: --keep more of them, or try several depths with --smallest-without-loss. From held-out documents, --make-questions makes questions with choices, and coppice questions write has a local model write some.";
 }

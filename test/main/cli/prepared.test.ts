@@ -30,7 +30,9 @@ test("A cut for rows without choices is warned of, unless the rows choose the de
         typeof textsSentence
       >[2],
     );
-  expect(sentence(0.5, 0)).toMatch(/^Your rows are texts without choices\. .* --keep more of them/);
+  expect(sentence(0.5, 0)).toMatch(
+    /^Your rows are texts without choices\. .* --keep more of them.* --make-questions /,
+  );
   expect([sentence(1, 0), sentence(0.5, 1), sentence(0.5, 0, "recommended")]).toEqual(["", "", ""]);
 });
 
