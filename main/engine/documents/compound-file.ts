@@ -43,6 +43,9 @@ export class CompoundFile {
   readonly #nextMini: Uint32Array;
   readonly #entries: readonly Entry[];
   readonly #miniStream: Buffer;
+  /** What is in each storage that was looked into, by names in upper case. No entry is in two, so that all of them are read once. */
+  readonly #contents = new Map<Entry, ReadonlyMap<string, Entry>>();
+  readonly #placed = new Set<Entry>();
 
   /** Throws `BadDocument`. */
   constructor(bytes: Buffer) {
@@ -54,18 +57,20 @@ export class CompoundFile {
     this.#smallestBigBytes = bytes.readUInt32LE(56);
     const sectors = Math.ceil(bytes.length / this.#sectorBytes);
     this.#next = this.#tableIn(this.#sectorsOfTable(), sectors);
-    this.#entries = this.#entriesIn(this.#chain(bytes.readUInt32LE(48)));
+    this.#entries = this.#entriesIn(this.#chain(bytes.readUInt32LE(48), Infinity));
     const root = this.#entries[0];
     if (root?.type !== ROOT) throw damaged();
     const miniSectors = Math.ceil(bytes.length / MINI_SECTOR_BYTES);
-    this.#nextMini = this.#tableIn(this.#chainOf(bytes.readUInt32LE(60)), miniSectors);
+    this.#nextMini = this.#tableIn(chainIn(this.#next, bytes.readUInt32LE(60), Infinity), miniSectors);
     this.#miniStream =
-      root.sizeBytes === 0 ? Buffer.alloc(0) : this.#chain(root.start).subarray(0, root.sizeBytes);
+      root.sizeBytes === 0
+        ? Buffer.alloc(0)
+        : this.#chain(root.start, root.sizeBytes).subarray(0, root.sizeBytes);
   }
 
   /** The names of the storages and streams in a storage, the root's without a path. */
   names(...storage: readonly string[]): string[] {
-    return this.#childrenAt(storage).map(({ name }) => name);
+    return [...this.#contentOf(storage).values()].map(({ name }) => name);
   }
 
   /** The content of a stream by its path; undefined if there is none. Throws `BadDocument`. */
@@ -74,7 +79,9 @@ export class CompoundFile {
     if (!entry) return undefined;
     if (entry.sizeBytes === 0) return Buffer.alloc(0);
     const isMini = entry.sizeBytes < this.#smallestBigBytes;
-    const content = isMini ? this.#miniChain(entry.start) : this.#chain(entry.start);
+    const content = isMini
+      ? this.#miniChain(entry.start, entry.sizeBytes)
+      : this.#chain(entry.start, entry.sizeBytes);
     if (content.length < entry.sizeBytes) throw damaged();
     return content.subarray(0, entry.sizeBytes);
   }
@@ -85,29 +92,32 @@ export class CompoundFile {
   }
 
   #streamAt(path: readonly string[]): Entry | undefined {
-    const name = path[path.length - 1]!;
-    return this.#childrenAt(path.slice(0, -1)).find((entry) => entry.type === STREAM && isNamed(entry, name));
+    return this.#entryAt(path, STREAM);
   }
 
-  #childrenAt(path: readonly string[]): Entry[] {
-    let storage = this.#entries[0]!;
-    for (const name of path) {
-      const inner = this.#childrenOf(storage).find((entry) => entry.type === STORAGE && isNamed(entry, name));
-      if (!inner) return [];
-      storage = inner;
-    }
-    return this.#childrenOf(storage);
+  #entryAt(path: readonly string[], type: number): Entry | undefined {
+    const entry = this.#contentOf(path.slice(0, -1)).get(path[path.length - 1]!.toUpperCase());
+    return entry?.type === type ? entry : undefined;
   }
 
-  #childrenOf(storage: Entry): Entry[] {
-    const found: Entry[] = [];
-    const seen = new Set<number>();
+  #contentOf(path: readonly string[]): ReadonlyMap<string, Entry> {
+    const storage = path.length === 0 ? this.#entries[0]! : this.#entryAt(path, STORAGE);
+    if (!storage) return new Map();
+    let content = this.#contents.get(storage);
+    if (!content) this.#contents.set(storage, (content = this.#readContent(storage)));
+    return content;
+  }
+
+  /** By their names, of which those that differ only in case are the same (2.6.4). */
+  #readContent(storage: Entry): Map<string, Entry> {
+    const found = new Map<string, Entry>();
     const waiting = [storage.child];
     for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
       const entry = this.#entries[index];
-      if (!entry || seen.has(index)) continue;
-      seen.add(index);
-      found.push(entry);
+      if (!entry || this.#placed.has(entry)) continue;
+      this.#placed.add(entry);
+      const name = entry.name.toUpperCase();
+      if (!found.has(name)) found.set(name, entry);
       waiting.push(entry.right, entry.left);
     }
     return found;
@@ -166,16 +176,14 @@ export class CompoundFile {
     return Buffer.concat([sector, Buffer.alloc(this.#sectorBytes - sector.length)]); // the last may be cut short
   }
 
-  #chainOf(start: number): number[] {
-    return chainIn(this.#next, start);
+  /** The content of the sectors from `start` on, up to that with the last of `sizeBytes`. */
+  #chain(start: number, sizeBytes: number): Buffer {
+    const sectors = chainIn(this.#next, start, Math.ceil(sizeBytes / this.#sectorBytes));
+    return Buffer.concat(sectors.map((index) => this.#sector(index)));
   }
 
-  #chain(start: number): Buffer {
-    return Buffer.concat(this.#chainOf(start).map((index) => this.#sector(index)));
-  }
-
-  #miniChain(start: number): Buffer {
-    const sectors = chainIn(this.#nextMini, start).map((index) => {
+  #miniChain(start: number, sizeBytes: number): Buffer {
+    const sectors = chainIn(this.#nextMini, start, Math.ceil(sizeBytes / MINI_SECTOR_BYTES)).map((index) => {
       const sector = this.#miniStream.subarray(index * MINI_SECTOR_BYTES, (index + 1) * MINI_SECTOR_BYTES);
       return sector.length > 0 ? sector : damage();
     });
@@ -183,17 +191,14 @@ export class CompoundFile {
   }
 }
 
-/** Names that differ only in case are the same (2.6.4). */
-const isNamed = ({ name }: Entry, wanted: string) => name.toUpperCase() === wanted.toUpperCase();
-
-/** The chain of sectors from `start` on. Throws `BadDocument` if it is circular or leads out of the table. */
-function chainIn(next: Uint32Array, start: number): number[] {
-  const chain: number[] = [];
-  for (let sector = start; sector <= LARGEST_SECTOR; sector = next[sector]!) {
-    if (sector >= next.length || chain.length > next.length) throw damaged();
-    chain.push(sector);
+/** The chain of at most `most` sectors from `start` on. Throws `BadDocument` if it is circular or leads out of the table. */
+function chainIn(next: Uint32Array, start: number, most: number): number[] {
+  const chain = new Set<number>();
+  for (let sector = start; sector <= LARGEST_SECTOR && chain.size < most; sector = next[sector]!) {
+    if (sector >= next.length || chain.has(sector)) throw damaged();
+    chain.add(sector);
   }
-  return chain;
+  return [...chain];
 }
 
 const damaged = () => new BadDocument("its directory is damaged; the file is truncated or damaged");

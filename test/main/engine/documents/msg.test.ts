@@ -92,6 +92,13 @@ describe("The text of an Outlook message", () => {
   });
 });
 
+test("An Outlook message is read if what follows the end of its text leads in a circle", async () => {
+  const bytes = msgBytes({ [BODY]: unicode("Text. ".repeat(1000)) });
+  const last = Math.ceil((2 * 6 * 1000) / 512) - 1; // its text is first, from sector 0 on
+  bytes.writeUInt32LE(0, 512 * (bytes.readUInt32LE(76) + 1) + 4 * last);
+  expect(await writtenBlocks("a.msg", bytes)).toEqual([`1 ${"Text. ".repeat(1000).trim()}`]);
+});
+
 describe("An Outlook message is refused", () => {
   test("that has no text", async () => {
     expect((await refusal("a.msg", msgBytes({ [SUBJECT]: unicode("Fees") }))).reason).toBe(
