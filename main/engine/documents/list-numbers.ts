@@ -48,11 +48,14 @@ export function countOn(
   return numbers.slice(0, index + 1) as number[];
 }
 
+/** Far longer than in real documents; a label is repeated for each item. */
+const LONGEST_LABEL_CHARACTERS = 100;
+
 /** The label before the text, made from the numbers of all levels down to its own; empty if it has none. */
 export function labelOf(levels: readonly (NumberedLevel | undefined)[], numbers: readonly number[]): string {
   const own = levels[numbers.length - 1];
   if (!own) return "";
-  const label = own.text.replace(/%([1-9])/g, (_, digit: string) => {
+  const label = own.text.slice(0, LONGEST_LABEL_CHARACTERS).replace(/%([1-9])/g, (_, digit: string) => {
     const [level, number] = [levels[Number(digit) - 1], numbers[Number(digit) - 1]];
     if (number === undefined) return "";
     const format = level?.format ?? "decimal";

@@ -1,5 +1,5 @@
 /** Word documents of 1997 to 2003, whose structures point at each other by offsets. */
-import { compoundBytes } from "../../main/engine/documents/compound-bytes.ts";
+import { compoundBytes, unicode } from "../../main/engine/documents/compound-bytes.ts";
 import {
   changes,
   docBytes,
@@ -33,6 +33,9 @@ export const oldWordCases: readonly HostileCase[] = [
   old("one whose pieces are outside of the file", changed({ paragraphs: [p("Text.")] }, PIECES, pieces([0, 2 ** 24])), DAMAGED),
   old("one with 300,000 pages of properties that are one", samePages, null),
   old("one whose pages of properties are outside of the file", changed({ paragraphs: [p("Text.")] }, CHARACTER_PAGES, plcBytes([0, 2 ** 31], [u32(0xffffffff)])), DAMAGED),
+  old("one of 30 million runs that are the same hundred", sameRuns, DAMAGED),
+  old("one whose 60,000 fields of forms are the same, with a long text", sameForms, null),
+  old("one of 20,000 items with a label of 60,000 characters", () => docBytes({ paragraphs: repeated(2e4, { ...p("x"), changes: changes([0x460b, 1, 0]) }), kinds: [[{ text: "a".repeat(6e4) }]], lists: [{ kind: 0 }] }), null),
   old("one of 100,000 runs", () => docBytes({ paragraphs: [p(...Array.from({ length: 1e5 }, (_, i) => ({ text: "x", changes: changes([0x0835, i % 2]) })))] }), null),
   old("one whose styles are based on themselves", () => docBytes({ paragraphs: repeated(1000, { ...p("Text."), style: 3 }), styles: Array.from({ length: 3000 }, (_, i) => ({ name: "x", base: (i % 3000) + 1 })) }), null),
   old("one of 20,000 tables that are two thousand million deep", () => docBytes({ paragraphs: Array.from({ length: 2e4 }, () => [{ ...p("x"), changes: changes([0x6649, 0xff, 0xff, 0xff, 0x7f]) }, p("y")]).flat() }), null),
@@ -64,6 +67,26 @@ function samePieces(count: number): () => Buffer {
     main.writeUInt32LE(count * length, 64 + 12);
     return docFile(withPart({ ...streams, main }, PIECES, pieces(Array.from({ length: count + 1 }, (_, i) => i * length)))); // prettier-ignore
   };
+}
+
+/** Each character has other properties than the one before. */
+function sameRuns(): Buffer {
+  const [length, count] = [100, 3e5];
+  const runs = Array.from({ length }, (_, i) => ({ text: "x", changes: changes([0x0835, i % 2]) }));
+  const streams = docStreams({ paragraphs: [{ ...p(...runs), mark: "", isCompressed: true }] });
+  const main = Buffer.from(streams.main);
+  main.writeUInt32LE(count * length, 64 + 12);
+  return docFile(withPart({ ...streams, main }, PIECES, pieces(Array.from({ length: count + 1 }, (_, i) => i * length)))); // prettier-ignore
+}
+
+/** Each shows the only entry of the same list. */
+function sameForms(): Buffer {
+  const entry = unicode("x".repeat(6e4));
+  const names = Buffer.concat([u16(0), u16(0), u16(0), ...Array<Buffer>(10).fill(u16(0))]);
+  const list = Buffer.concat([u32(0xffffffff), u16(2), Buffer.alloc(4), names, u16(0xffff), u16(1), u16(0), u16(entry.length / 2), entry]); // prettier-ignore
+  const state = Buffer.concat([u32(68 + list.length), u16(68), Buffer.alloc(62), list]);
+  const fields = { text: "\x01".repeat(6e4), changes: changes([0x0806, 1], [0x6a03, 0, 0, 0, 0]) };
+  return docBytes({ paragraphs: [p("Text."), p(fields)], data: state });
 }
 
 function samePages(): Buffer {

@@ -7,7 +7,7 @@ import { symbolIn, withSymbols } from "../symbols.ts";
 import { Fields } from "./fields.ts";
 import type { FileInformation, TextRange } from "./file-information.ts";
 import { fontNames } from "./fonts.ts";
-import { formText } from "./form-fields.ts";
+import { FormFields } from "./form-fields.ts";
 import { listsOf } from "./lists.ts";
 import { WordText } from "./paragraphs.ts";
 import type { Paragraph, Run } from "./paragraphs.ts";
@@ -37,7 +37,7 @@ class Source {
   readonly boxes: ReadonlyMap<number, TextRange>;
   /** Text boxes without an anchor of their own. */
   readonly otherBoxes: readonly TextRange[];
-  readonly data: Buffer;
+  readonly forms: FormFields;
   /** The notes whose marks were read, in their order. */
   readonly readNotes: TextRange[] = [];
 
@@ -50,7 +50,7 @@ class Source {
     this.notes = notesOf(file);
     this.boxes = anchored;
     this.otherBoxes = others;
-    this.data = file.data;
+    this.forms = new FormFields(file.data);
   }
 }
 
@@ -194,6 +194,6 @@ class Walk {
   }
 
   #formText({ isFormData, location }: CharacterProperties): string {
-    return isFormData && location !== undefined ? formText(this.#source.data, location) : "";
+    return isFormData && location !== undefined ? this.#source.forms.textAt(location) : "";
   }
 }

@@ -1,6 +1,7 @@
 /** The pages of 512 bytes that say what applies to the characters and paragraphs at each offset ([MS-DOC] 2.8: PlcBteChpx, PlcBtePapx; 2.9: ChpxFkp, PapxFkp). */
+import { lastAtOrBefore } from "../ascending.ts";
 import { part, u8, u32 } from "./numbers.ts";
-import { lastAtOrBefore, Plc } from "./plc.ts";
+import { Plc } from "./plc.ts";
 
 const PAGE_BYTES = 512;
 const PAGE_NUMBER = 2 ** 22 - 1;

@@ -1,10 +1,11 @@
 /** The paragraphs of a Word document, each with its runs of characters and what applies to them ([MS-DOC] 2.4.1 to 2.4.6). */
+import { lastAtOrBefore } from "../ascending.ts";
+import { BadDocument, DAMAGED } from "../whole-document.ts";
 import type { FileInformation, TextRange } from "./file-information.ts";
 import { FormattedPages } from "./formatted-pages.ts";
 import { u16 } from "./numbers.ts";
-import { piecesOf } from "./piece-table.ts";
+import { piecesOf, UNCHANGED } from "./piece-table.ts";
 import type { Piece } from "./piece-table.ts";
-import { lastAtOrBefore } from "./plc.ts";
 import { charactersFrom, LongProperties, paragraphFrom } from "./properties.ts";
 import type { CharacterProperties, ParagraphProperties } from "./properties.ts";
 
@@ -33,12 +34,15 @@ const MARKS = /[\r\x07\f]/g; // eslint-disable-line no-control-regex -- Word's o
 
 /** Longer runs are read in parts, since all special characters of one are held in memory. */
 const LONGEST_RUN = 2 ** 16;
+/** Hundreds for each page of the longest documents; pieces of a damaged file may repeat the same runs. */
+const MOST_RUNS = 2_000_000;
 
 export class WordText {
   readonly #main: Buffer;
   readonly #pieces: readonly Piece[];
   readonly #characters: FormattedPages<CharacterProperties>;
   readonly #paragraphs: FormattedPages<ParagraphProperties>;
+  #runsLeft = MOST_RUNS;
 
   /** Throws `BadDocument`. */
   constructor(file: FileInformation) {
@@ -77,7 +81,7 @@ export class WordText {
     if (runs.length > 0) yield { kind: "paragraph", runs, properties: {}, mark: "", markCharacters: {} };
   }
 
-  /** The runs of a range, their pieces and the offsets of their bytes. */
+  /** The runs of a range, their pieces and the offsets of their bytes. Throws `BadDocument`. */
   *#runsIn({ start, end }: TextRange): Generator<{ piece: Piece; run: Run; offset: number }> {
     const pieces = this.#pieces;
     const first = lastAtOrBefore(start, pieces.length, (index) => pieces[index]!.start);
@@ -86,12 +90,14 @@ export class WordText {
       const { offset: pieceOffset, width, modifier } = piece;
       const pieceEnd = Math.min(piece.end, end);
       for (let position = Math.max(piece.start, start); position < pieceEnd;) {
+        if (--this.#runsLeft < 0) throw new BadDocument(DAMAGED);
         const offset = pieceOffset + width * (position - piece.start);
         const found = this.#characters.at(offset);
         const inRange = Math.max(1, Math.ceil((found.end - offset) / width));
         const length = Math.min(pieceEnd - position, inRange, LONGEST_RUN);
         const text = decoded(this.#main.subarray(offset, offset + width * length), width);
-        const characters = { ...found.properties, ...modifier.characters };
+        const characters =
+          modifier === UNCHANGED ? found.properties : { ...found.properties, ...modifier.characters };
         yield { piece, run: { position, text, characters }, offset };
         position += length;
       }

@@ -29,7 +29,8 @@ const PIECE_BYTES = 8;
 const COMPRESSED = 2 ** 30;
 /** Word writes 32 MB of text at most; pieces of a damaged file may all be the same bytes. */
 const MOST_CHARACTERS = 2 ** 25;
-const UNCHANGED: Modifier = { characters: {}, paragraph: {} };
+/** The modifier of most pieces. */
+export const UNCHANGED: Modifier = { characters: {}, paragraph: {} };
 
 /** The pieces in the order of the text. Throws `BadDocument`. */
 export function piecesOf(file: FileInformation): Piece[] {

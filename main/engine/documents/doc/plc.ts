@@ -1,4 +1,5 @@
 /** Lists of positions with data between them, as everything that applies to a range of text is stored ([MS-DOC] 2.2.2). */
+import { lastAtOrBefore } from "../ascending.ts";
 import { part, u32 } from "./numbers.ts";
 
 /** `count` ranges: range `i` is from position `i` up to position `i + 1`. */
@@ -25,19 +26,4 @@ export class Plc {
   indexAt(position: number): number {
     return lastAtOrBefore(position, this.count, (index) => this.position(index));
   }
-}
-
-/** The last of `count` ascending positions that is not behind one; -1 if there is none. */
-export function lastAtOrBefore(
-  position: number,
-  count: number,
-  positionOf: (index: number) => number,
-): number {
-  let [low, high] = [-1, count - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (positionOf(middle) <= position) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

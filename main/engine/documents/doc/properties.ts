@@ -79,9 +79,13 @@ function characterChange(sprm: number, operand: Buffer): CharacterProperties | u
   }
 }
 
-/** Lists of changes that are too long for a page, in the data stream (PrcData). No two overlap, which limits what a damaged file costs. */
+/**
+ * Lists of changes that are too long for a page, in the data stream (PrcData). Each is read once, and no two overlap, which limits what a
+ * damaged file costs.
+ */
 export class LongProperties {
   readonly #data: Buffer;
+  readonly #known = new Map<number, ParagraphProperties>();
   #left: number;
 
   constructor(data: Buffer) {
@@ -90,11 +94,15 @@ export class LongProperties {
   }
 
   /** Throws `BadDocument` if they are more than the stream has. */
-  at(offset: number): Buffer {
+  at(offset: number): ParagraphProperties {
+    const known = this.#known.get(offset);
+    if (known) return known;
     const bytes = part(this.#data, offset + 2, u16(this.#data, offset));
     this.#left -= bytes.length;
     if (this.#left < 0) throw new BadDocument(DAMAGED);
-    return bytes;
+    const properties = paragraphFrom(bytes);
+    this.#known.set(offset, properties);
+    return properties;
   }
 }
 
@@ -106,9 +114,7 @@ export function paragraphFrom(bytes: Buffer, long?: LongProperties): ParagraphPr
       sprm === SPRM.longProperties ||
       sprm === SPRM.longPropertiesBefore2000 ||
       sprm === SPRM.longTableProperties;
-    const change = isLong
-      ? long && paragraphFrom(long.at(u32(operand, 0)))
-      : paragraphChange(sprm, operand, found);
+    const change = isLong ? long?.at(u32(operand, 0)) : paragraphChange(sprm, operand, found);
     found = { ...found, ...change };
   }
   return found;
