@@ -9,8 +9,8 @@ export const WORD_STREAM = "WordDocument";
 /** The reason for documents of other formats. */
 export const OLD_WORD =
   "it was written by Word 95 or older; open it in Word or LibreOffice and save it as DOCX";
-/** The oldest version whose text may be Unicode: Word 97. */
-const WORD_97 = 0xc1;
+/** The oldest version whose text may be Unicode: Word 97, in its template of an empty document. Others are from 0xc1 on. */
+const WORD_97 = 0xc0;
 const [ENCRYPTED, IN_SECOND_TABLE] = [0x100, 0x200];
 
 /** Parts of the table stream by the number of their offset (2.5.6). */

@@ -310,6 +310,9 @@ describe("A file named .doc", () => {
     const word = docBytes({ paragraphs: [p("Some text.")] });
     expect(await formatOf(word)).toBe("doc");
     expect(await formatOf(word, "a.msg")).toBe("doc");
+    expect(await formatOf(docBytes({ paragraphs: [p("Of Word 97's template.")], version: 0xc0 }))).toBe(
+      "doc",
+    );
     expect(await formatOf(docxBytes("Some text."))).toBe("docx");
     expect(await formatOf("{\\rtf1 Some text.}")).toBe("rtf");
     expect(await formatOf(page)).toBe("html");
