@@ -24,6 +24,8 @@ export const RECORD = {
   formulaText: 0x207,
   row: 0x208,
   rk: 0x27e,
+  /** That of Excel 4, which Numbers writes into newer workbooks, too. */
+  olderFormula: 0x406,
   format: 0x41e,
   beginning: 0x809,
 } as const;
@@ -47,6 +49,7 @@ const LEAST_BYTES: Readonly<Record<number, number>> = {
   [RECORD.formulaText]: 2,
   [RECORD.row]: 14,
   [RECORD.rk]: 10,
+  [RECORD.olderFormula]: 14,
   [RECORD.format]: 3,
   [RECORD.beginning]: 4,
 };

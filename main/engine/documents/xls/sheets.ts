@@ -140,6 +140,7 @@ class CellReader {
     [RECORD.booleanOrError]: (cell) =>
       this.#set(cell, cell.data[7] === 1 ? errorText(cell.data[6]!) : cell.data[6] !== 0),
     [RECORD.formula]: (cell) => this.#setResult(cell),
+    [RECORD.olderFormula]: (cell) => this.#setResult(cell),
   };
 
   /** Reads a record if it is of cells. */

@@ -184,6 +184,15 @@ describe("An old workbook is read", () => {
       expect((await read("a.xls", bytes)).format).toBe(format);
   });
 
+  test("with formulas in records of Excel 4, as Numbers writes them", async () => {
+    const place = Buffer.of(1, 0, 1, 0, 0, 0);
+    const seven = Buffer.alloc(8);
+    seven.writeDoubleLE(7);
+    const more = xlsRecord(0x406, place, seven, Buffer.alloc(8));
+    const bytes = xlsBytes([{ ...sheet("One", ["item", "price"], ["paper"]), more }]);
+    expect(await head("a.xls", bytes)).toEqual([{ item: "paper", price: "7" }]);
+  });
+
   test("as the newer one that it is", async () => {
     const bytes = xlsbBytes([sheet("One", ["question", "answer"], ["a?", "b"])]);
     expect((await read("a.xls", bytes)).format).toBe("xlsb");
