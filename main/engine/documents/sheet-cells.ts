@@ -6,7 +6,7 @@ import type { StoredSheet } from "./shown-part.ts";
 
 /** The most cells of a workbook whose texts are computed from values and formats. */
 export const MOST_CELLS = 2_000_000;
-export const MOST_COLUMNS = 2 ** 14;
+const MOST_COLUMNS = 2 ** 14;
 const MOST_ROWS = 2 ** 20;
 
 /** A number format of cells, and whether it shows numbers as dates. */
@@ -23,10 +23,9 @@ export class CellSheet implements StoredSheet {
   readonly formats: string[][] = [];
   readonly merges: MergeRange[] = [];
   readonly hiddenRows = new Set<number>();
-  readonly hiddenColumns = new Set<number>();
+  /** Ranges of hidden columns, in order. People hide all columns that are not used, so they are not counted out. */
+  readonly #hidden: { readonly first: number; readonly last: number }[] = [];
   readonly #count: CellCount;
-  /** The first column whose description has not been read: descriptions are in order. */
-  #nextColumn = 0;
 
   constructor(name: string, hidden: boolean, count: CellCount) {
     this.name = name;
@@ -70,10 +69,19 @@ export class CellSheet implements StoredSheet {
     this.merges.push(range);
   }
 
+  /** Columns are described in order: those before the last ones that were hidden are left out. */
   hideColumns(first: number, last: number): void {
-    for (let column = Math.max(first, this.#nextColumn); column <= last && column < MOST_COLUMNS; column++)
-      this.hiddenColumns.add(column);
-    this.#nextColumn = Math.max(this.#nextColumn, last + 1);
+    const start = Math.max(first, (this.#hidden[this.#hidden.length - 1]?.last ?? -1) + 1);
+    if (start <= last) this.#hidden.push({ first: start, last });
+  }
+
+  /** The hidden columns among those with cells. */
+  get hiddenColumns(): ReadonlySet<number> {
+    const width = this.rows.reduce((most, { length }) => Math.max(most, length), 0);
+    const columns = new Set<number>();
+    for (const { first, last } of this.#hidden)
+      for (let column = first; column <= last && column < width; column++) columns.add(column);
+    return columns;
   }
 }
 

@@ -92,7 +92,10 @@ function lastHeaderRow({ rows, merges }: ShownPart, header: number): number {
     const names = below.slice(startCol, endCol + 1).filter(isFilled);
     return names.length === endCol - startCol + 1 && new Set(names).size === names.length;
   };
-  return own.length > 0 && own.every(isNamed) && below.filter(isFilled).every(isNameOrPeriod)
+  return own.length > 0 &&
+    own.length <= MOST_COLUMNS &&
+    own.every(isNamed) &&
+    below.filter(isFilled).every(isNameOrPeriod)
     ? header + 1
     : header;
 }
@@ -105,11 +108,13 @@ function mergedCells(
   first: number,
 ): Map<number, readonly [row: number, column: number]> {
   const cells = new Map<number, readonly [number, number]>();
+  let left = MOST_MERGED_CELLS; // ranges of a damaged file may all be the same
   for (const { startRow, startCol, endRow, endCol, from } of merges) {
-    if (startRow < first) continue;
+    const end = Math.min(endCol + 1, MOST_COLUMNS);
+    if (startRow < first || startCol >= end) continue;
     for (let row = startRow; row <= endRow && row < rows.length; row++)
-      for (let column = startCol; column <= endCol && column < MOST_COLUMNS; column++) {
-        if (cells.size >= MOST_MERGED_CELLS) return cells;
+      for (let column = startCol; column < end; column++) {
+        if (--left < 0) return cells;
         cells.set(keyOf(row, column), from);
       }
   }

@@ -1,8 +1,9 @@
 /** The sheets of a workbook in the XML of Excel 2002 and 2003 ("XML Spreadsheet Reference", Microsoft 2001). */
+import { lastAtOrBefore } from "./ascending.ts";
 import { CellCount } from "./cell-count.ts";
 import { walkXml } from "./markup.ts";
 import { dateIn } from "./ods-sheets.ts";
-import { CellSheet, formatOfCode, MOST_CELLS, MOST_COLUMNS } from "./sheet-cells.ts";
+import { CellSheet, formatOfCode, MOST_CELLS } from "./sheet-cells.ts";
 import type { CellFormat } from "./sheet-cells.ts";
 
 /** The formats that have names. The sign of "Currency" is that of the computer, which the file does not say. */
@@ -53,7 +54,7 @@ class Reader {
   #nextColumn = 0;
   /** The styles that the open table, its columns and the open row give to cells without one, and that of the open cell. */
   #tableStyle: string | undefined;
-  #columnStyles: (string | undefined)[] = [];
+  #columnStyles: { readonly first: number; readonly last: number; readonly style: string | undefined }[] = [];
   #rowStyle: string | undefined;
   #cellStyle = DEFAULT;
   #type = "";
@@ -122,9 +123,7 @@ class Reader {
     const first = placeIn(attributes, this.#nextColumn);
     const last = first + countIn(attributes, "Span");
     if (isHidden(attributes)) this.#sheet?.hideColumns(first, last);
-    const style = valueIn(attributes, "StyleID");
-    for (let column = first; column <= last && column < MOST_COLUMNS; column++)
-      this.#columnStyles[column] = style;
+    this.#columnStyles.push({ first, last, style: valueIn(attributes, "StyleID") });
     this.#nextColumn = last + 1;
   }
 
@@ -146,9 +145,15 @@ class Reader {
     this.#cellStyle =
       valueIn(attributes, "StyleID") ??
       this.#rowStyle ??
-      this.#columnStyles[column] ??
+      this.#columnStyleAt(column) ??
       this.#tableStyle ??
       DEFAULT;
+  }
+
+  #columnStyleAt(column: number): string | undefined {
+    const styles = this.#columnStyles;
+    const found = styles[lastAtOrBefore(column, styles.length, (index) => styles[index]!.first)];
+    return found && column <= found.last ? found.style : undefined;
   }
 
   #setCell(text: string): void {

@@ -2,12 +2,14 @@
 import { compoundBytes, unicode } from "../../main/engine/documents/compound-bytes.ts";
 import {
   KIND,
+  listedText,
   pptBytes,
   pptGroup,
   pptRecord,
   pptShape,
   pptStreams,
   slideText,
+  tagged,
   textStyle,
   title,
 } from "../../main/engine/documents/ppt-bytes.ts";
@@ -32,6 +34,7 @@ const one = { name: "One", rows };
 const times = (count: number, part: (index: number) => Buffer) =>
   Buffer.concat(Array.from({ length: count }, (_, index) => part(index)));
 const number = (row: number, column: number) => xlsRecord(0x27e, u16(row, column, 0), u32(6));
+const columns = (letter: string) => Array.from({ length: 250 }, (_, i) => `${letter}${i}`);
 const TOO_MANY = /too many cells/;
 
 const workbooks: HostileCase[] = [
@@ -44,6 +47,10 @@ const workbooks: HostileCase[] = [
   file("three million shared texts without characters", "a.xls", () => xlsBytes([one], { more: texts(3e6) }), "either"),
   file("a shared text that says it is longer than the file", "a.xls", () => xlsBytes([one], { more: xlsRecord(0xfc, u32(1, 0xffffffff), u16(0xffff), Buffer.of(0xd), u16(0xffff), u32(0xffffffff), Buffer.from("x")) }), "either"),
   file("500,000 merged ranges that are one", "a.xls", () => xlsBytes([{ ...one, more: times(500, () => xlsRecord(0xe5, u16(1000), times(1000, () => u16(1, 0xffff, 0, 0xff)))) }]), null),
+  file("300,000 merged ranges that are the same 95,000 cells", "a.xls", () => xlsBytes([{ ...one, more: Buffer.concat([dense(380, 250), times(300, () => xlsRecord(0xe5, u16(1000), times(1000, () => u16(2, 381, 0, 249))))]) }]), null),
+  file("300,000 merged ranges that are the same header", "a.xls", () => xlsBytes([{ name: "One", rows: [["question", ...columns("a")], columns("b"), ["a?", "b"]], more: times(300, () => xlsRecord(0xe5, u16(1000), times(1000, () => u16(0, 0, 0, 249)))) }]), null),
+  file("3,000 sheets that hide all columns", "a.xls", () => xlsBytes([one, ...Array.from({ length: 3000 }, (_, i) => ({ name: `${i}`, rows: [[1]], more: xlsRecord(0x7d, u16(0, 0xffff, 0, 0, 1, 0)) }))]), null),
+  file("50,000 sheets whose columns all have a style", "a.xls", () => `<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">${"<Worksheet><Table><Column StyleID='a' Span='16383'/></Table></Worksheet>".repeat(5e4)}</Workbook>`, badData(/no sheet/)),
   file("100,000 descriptions of all columns as hidden", "a.xls", () => xlsBytes([{ ...one, more: times(1e5, () => xlsRecord(0x7d, u16(0, 0xffff, 0, 0, 1, 0))) }]), badData(/show hidden/)),
   file("a cell in the last row and column", "a.xlsb", () => xlsbBytes([{ ...one, more: Buffer.concat([xlsbRow(2 ** 20 - 1), xlsbRecord(2, u32(2 ** 14 - 1, 0, 6))]) }]), null),
   file("a cell beyond the last row and column", "a.xlsb", () => xlsbBytes([{ ...one, more: Buffer.concat([xlsbRow(0xffffffff), xlsbRecord(2, u32(0xffffffff, 0, 6))]) }]), null),
@@ -66,6 +73,8 @@ const presentations: HostileCase[] = [
   file("a slide that is shown 100,000 times", "a.ppt", () => withPlace((place) => times(1e5, () => place)), null),
   file("200,000 places of slides", "a.ppt", () => withPlace((place) => Buffer.concat([place, times(2e5, (i) => pptRecord(0x3f3, [u32(i + 9, 0, 0, 0, 0)]))])), null),
   file("edits that lead in a circle", "a.ppt", circleOfEdits, null),
+  file("50,000 shapes that show the same megabyte", "a.ppt", () => pptBytes([{ shapes: [times(5e4, () => pptShape([listedText(0)]))], texts: [slideText(KIND.body, "word ".repeat(2e5))] }]), null),
+  file("20,000 texts that share the same 300,000 numberings", "a.ppt", () => pptBytes([{ shapes: [times(2e4, () => pptShape([slideText(KIND.body, "x")]))] }], { information: sharedNumberings(3e5) }), null),
   file("100,000 shapes", "a.ppt", () => pptBytes([{ shapes: [times(1e5, () => text)] }]), null),
   file("a table of 10,000 cells", "a.ppt", () => pptBytes([{ shapes: [pptGroup(tableCells(100), { isTable: true })] }]), null),
   file("one whose cells cover all others", "a.ppt", () => pptBytes([{ shapes: [pptGroup(tableCells(100, 1e5), { isTable: true })] }]), null),
@@ -144,6 +153,12 @@ function circleOfEdits(): Buffer {
     "Current User": user!,
   });
 }
+
+/** Numberings of the texts of this kind on the first slide, of which none is a number. */
+const sharedNumberings = (count: number): Buffer =>
+  tagged(
+    pptRecord(0xfae, [pptRecord(0xfaf, [u32(256, KIND.body)]), pptRecord(0xfac, [Buffer.alloc(12 * count)])]),
+  );
 
 /** A square of cells, each `width` wide. */
 function tableCells(side: number, width = 10): Buffer[] {

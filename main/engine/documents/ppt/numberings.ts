@@ -29,13 +29,16 @@ const [PICTURE, SCHEME, HAS_SCHEME] = [0x800000, 0x1000000, 0x2000000];
 const CHARACTER_NUMBER = 0x100000;
 const [SPELLING, LANGUAGE, OTHER_LANGUAGE, RUN, DIRECTION, SMART_TAGS] = [1, 2, 4, 0x20, 0x40, 0x200];
 
+/** Characters name them in four bits. */
+const MOST_NUMBERINGS = 16;
+
 /** The numberings of a text, which its characters name by number; undefined where paragraphs are not numbered. A damaged rest is left out. */
 export function numberingsIn(data: Buffer): (Numbering | undefined)[] {
   const numberings: (Numbering | undefined)[] = [];
   let at = 0;
   const next = (bytes: 2 | 4) => data.readUIntLE((at += bytes) - bytes, bytes);
   try {
-    while (at < data.length) {
+    while (at < data.length && numberings.length < MOST_NUMBERINGS) {
       const mask = next(4);
       if (mask & PICTURE) at += 2;
       const isNumbered = mask & HAS_SCHEME ? next(2) !== 0 : false;

@@ -1,5 +1,6 @@
 /** The shapes of a PowerPoint slide, and tables, which are groups of shapes ([MS-ODRAW] 2.2; [MS-PPT] 2.7). */
-import type { CellRow } from "../table-grid.ts";
+import { lastAtOrBefore } from "../ascending.ts";
+import type { Cell, CellRow } from "../table-grid.ts";
 import { MOST_DEEP, RECORD, recordsIn, recordWithin } from "./records.ts";
 import type { PptRecord } from "./records.ts";
 import { textsIn } from "./text.ts";
@@ -30,13 +31,16 @@ const LINE = 20;
 const [WORD_ART, SHOWN, TABLE] = [0xc0, 0x3bf, 0x39f];
 const IS_HIDDEN = 0x20002;
 
-/** The shapes of a slide or a page of notes; `texts`: those that shapes name by number. */
+/** The shapes of a slide or a page of notes; `texts`: those that shapes name by number, each of them one. */
 export function shapesOf(slide: Buffer, texts: readonly SlideText[]): Shown[] {
   const root = recordWithin(slide, RECORD.drawing, RECORD.drawingParts, RECORD.group);
-  return root ? inGroup(root.data, texts, 0) : [];
+  return root ? inGroup(root.data, new Map(texts.entries()), 0) : [];
 }
 
-function inGroup(group: Buffer, texts: readonly SlideText[], depth: number): Shown[] {
+/** Texts by their numbers that no shape has named yet. */
+type Texts = Map<number, SlideText>;
+
+function inGroup(group: Buffer, texts: Texts, depth: number): Shown[] {
   if (depth > MOST_DEEP) return [];
   const shown: Shown[] = [];
   let isTable = false;
@@ -57,7 +61,7 @@ function inGroup(group: Buffer, texts: readonly SlideText[], depth: number): Sho
 
 type Parts = ReadonlyMap<number, PptRecord>;
 
-function shapeOf(parts: Parts, kind: number | undefined, texts: readonly SlideText[]): Shape {
+function shapeOf(parts: Parts, kind: number | undefined, texts: Texts): Shape {
   const box = [...recordsIn(parts.get(RECORD.textbox)?.data ?? Buffer.alloc(0))];
   const named = box.find(({ type, data }) => type === RECORD.outlineText && data.length >= 4);
   const place = parts.get(RECORD.placeInGroup)?.data;
@@ -70,10 +74,16 @@ function shapeOf(parts: Parts, kind: number | undefined, texts: readonly SlideTe
         : undefined,
     isLine: kind === LINE,
     isPlaceholder: client !== undefined && recordWithin(client, RECORD.placeholder) !== undefined,
-    text: named ? texts[named.data.readUInt32LE(0)] : textsIn(box)[0],
+    text: named ? taken(texts, named.data.readUInt32LE(0)) : textsIn(box)[0],
     numberings: client && taggedIn(client, RECORD.numberings)?.data,
     drawnText: Buffer.isBuffer(wordArt) ? wordArt.toString("utf16le").replace(/\0/g, "") : "",
   };
+}
+
+function taken(texts: Texts, number: number): SlideText | undefined {
+  const text = texts.get(number);
+  texts.delete(number);
+  return text;
 }
 
 /** A record that PowerPoint 2000 added, which lies in a tag with a name, so that earlier versions keep it. */
@@ -135,21 +145,18 @@ export function tableRows(shapes: readonly Shape[], textOf: (shape: Shape) => st
   if (cells.length === 0 || cells.length > MOST_CELLS) return undefined;
   const columns = edges(cells.map(({ place: [left] }) => left));
   const rows = edges(cells.map(({ place: [, top] }) => top));
-  const placed = cells.map((shape) => {
+  const placed = rows.map((): (Cell & { readonly column: number })[] => []);
+  for (const shape of cells) {
     const [left, top, right, bottom] = shape.place;
     const [row, column] = [indexIn(rows, top), indexIn(columns, left)];
-    return {
-      row,
+    placed[row]!.push({
       column,
       text: textOf(shape),
       rows: Math.max(1, indexIn(rows, bottom - 2 * CLOSE) - row + 1),
       columns: Math.max(1, indexIn(columns, right - 2 * CLOSE) - column + 1),
-    };
-  });
-  return rows.map((_, row) => ({
-    cells: placed.filter((cell) => cell.row === row).sort((a, b) => a.column - b.column),
-    isHeader: false,
-  }));
+    });
+  }
+  return placed.map((own) => ({ cells: own.sort((a, b) => a.column - b.column), isHeader: false }));
 }
 
 /** The different edges in order. */
@@ -160,9 +167,9 @@ function edges(all: readonly number[]): number[] {
   return found;
 }
 
-/** The index of the last edge that is not after a place. */
-function indexIn(found: readonly number[], place: number): number {
-  let index = 0;
-  while (index + 1 < found.length && found[index + 1]! <= place + CLOSE) index++;
-  return index;
-}
+/** The index of the last edge that is not after a place, or of the first one. */
+const indexIn = (found: readonly number[], place: number): number =>
+  Math.max(
+    0,
+    lastAtOrBefore(place + CLOSE, found.length, (index) => found[index]!),
+  );

@@ -25,6 +25,12 @@ const written = (slides: readonly PptSlide[], form?: PptForm) =>
 const textbox = (text: string, more?: readonly Buffer[]) => pptShape([slideText(KIND.other, text, more)]);
 
 describe("A presentation of PowerPoint 97 to 2003 is read", () => {
+  test("with a text of the list of slides once, even if two shapes name it", async () => {
+    const named = pptShape([listedText(0)]);
+    const slides = [{ shapes: [named, named], texts: [slideText(KIND.other, "Once.")] }];
+    expect(await written(slides)).toEqual(["1 Once."]);
+  });
+
   test("slide by slide, its titles first and its notes last", async () => {
     const slides: PptSlide[] = [
       {
