@@ -267,6 +267,8 @@ const LINES = {
   "has an incomplete character (a lone surrogate) in its {}":
     "hat ein unvollständiges Zeichen, ein einzelnes Surrogat ({})",
   "has choices that are not a list": "hat Auswahlmöglichkeiten, die keine Liste sind",
+  "has a history that is not a list of questions and answers":
+    "hat einen Verlauf, der keine Liste von Fragen mit Antworten ist",
   "has an answer that refers to an empty choice":
     "hat eine Antwort, die auf eine leere Auswahlmöglichkeit verweist",
   "has the right choice twice": "hat die richtige Auswahlmöglichkeit zweimal",
