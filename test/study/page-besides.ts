@@ -17,6 +17,7 @@ import {
   nats,
   plain,
   rightVerdict,
+  seedsText,
   share,
   verdict,
 } from "./page-figures.ts";
@@ -253,7 +254,7 @@ export function madeText(results: Results): string[] {
     seedsOf.set(writing, (seedsOf.get(writing) ?? new Set()).add(seed));
   }
   const writings = [...seedsOf].map(
-    ([writing, seeds]) => `${writing} (seed ${both([...seeds].map(String))})`,
+    ([writing, seeds]) => `${writing} (${seedsText([...seeds].map((seed) => ({ seed })))})`,
   );
   return [
     "## What made questions are worth",

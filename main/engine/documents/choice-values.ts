@@ -3,6 +3,7 @@ import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
 import type { AnswerForm } from "../../../preload/contract/data.ts";
 import { isSpans } from "./answer-spans.ts";
 import { foldedName } from "./column-names.ts";
+import { isObject } from "./row.ts";
 import type { Fields } from "./row.ts";
 
 /** Separators of choices within one cell of a table. */
@@ -67,8 +68,6 @@ function listOf(value: unknown): OfferedChoices | null {
 
 /** [{"label":"A","text":"one"}, …] */
 function listOfObjects(list: readonly unknown[]): OfferedChoices | null {
-  const isObject = (item: unknown): item is Record<string, unknown> =>
-    typeof item === "object" && item !== null;
   if (list.length === 0 || !list.every(isObject)) return null;
   const named = (names: readonly string[]) =>
     names.find((name) => list.every((item) => Object.hasOwn(item, name)));

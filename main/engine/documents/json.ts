@@ -2,7 +2,8 @@
 import { fail } from "../../../native-models/failure.ts";
 import { EXTENSIONS, splitOfFolder } from "../../../preload/contract/data-files.ts";
 import { readDocumentBytes } from "./regular-file.ts";
-import type { DataRecord, DocumentFormat, Fields } from "./row.ts";
+import { isObject } from "./row.ts";
+import type { DataRecord, DocumentFormat } from "./row.ts";
 import { decodeText } from "./text-encoding.ts";
 
 /** The records of a JSON file. Throws `not-found`, `unreadable`, and `bad-data`: invalid JSON, or no list of objects in it. */
@@ -58,10 +59,6 @@ function listOf(path: string, value: unknown): { key: string | null; list: unkno
     if (longest) return longest;
   }
   fail({ code: "bad-data", path, reason: "the JSON contains no list of objects to read rows from" });
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The line on which each element of the list starts, in valid JSON: the list is the text itself or the value of `key` in it. */

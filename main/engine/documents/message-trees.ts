@@ -1,4 +1,5 @@
 /** The messages of a conversation with several courses, as ChatGPT exports it (conversations.json): a tree, of which the latest course is read. */
+import { isObject } from "./row.ts";
 
 interface Node {
   readonly parent?: unknown;
@@ -24,16 +25,13 @@ export function messagesOfTree(value: unknown): unknown[] | null {
   return messages;
 }
 
-function isTree(value: unknown): value is Record<string, Node> {
+function isTree(value: unknown): value is Readonly<Record<string, Node>> {
   if (!isObject(value)) return false;
   const nodes = Object.values(value);
   return nodes.length > 0 && nodes.every((node) => isObject(node) && Array.isArray(node["children"]));
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const isIn = (tree: Record<string, Node>, id: unknown): id is string =>
+const isIn = (tree: Readonly<Record<string, Node>>, id: unknown): id is string =>
   typeof id === "string" && Object.hasOwn(tree, id);
 
 /** A node's message if a person sees it; calls of tools, which are addressed to them, are marked as such. */

@@ -116,6 +116,9 @@ export function charactersIn(row: Row | TextRow): number {
 /** The values of a record by the names of its columns. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+export const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** A record from a file, before it becomes a row. `problem`: why it is unusable. */
 export interface DataRecord {
   readonly line: number;

@@ -53,6 +53,7 @@ function neighbours(answer: string, sentence: string) {
   return { limit, currency, rate, after };
 }
 
+/** What comes before the day of a state: "At 31 May 2019, half of them had one". */
 const AT = /(?<!\p{L})at $/iu;
 const YEAR = /(?<!\p{N})(?:19|20)\d\d(?!\p{N})/u;
 

@@ -2,6 +2,7 @@
  * Texts as they are searched and as the patterns are written: letters are composed ("ü" is one character; names of files on a Mac have "u" and
  * a combining mark), characters that nobody sees are left out, and all hyphens and spaces are those of a keyboard.
  */
+import { lastAtOrBefore } from "../ascending.ts";
 import type { Span } from "./found.ts";
 
 /** Letters with marks, of which no letter has more, and normalising many takes time quadratic in their number; invisible characters. */
@@ -41,12 +42,7 @@ export class SearchedText {
   }
 
   #asItIs(position: number): number {
-    let [from, to] = [0, this.#ends.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.#ends[middle]! <= position) from = middle + 1;
-      else to = middle;
-    }
-    return position + (this.#missing[from - 1] ?? 0);
+    const before = lastAtOrBefore(position, this.#ends.length, (index) => this.#ends[index]!);
+    return position + (this.#missing[before] ?? 0);
   }
 }
