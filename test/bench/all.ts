@@ -3,6 +3,7 @@ import { answers } from "./answers.ts";
 import { batch } from "./batch.ts";
 import { cores } from "./cores.ts";
 import { decode } from "./decode.ts";
+import { defaultJob } from "./default-job.ts";
 import { dequantise } from "./dequantise.ts";
 import { firstToken } from "./first-token.ts";
 import { firstWord } from "./first-word.ts";
@@ -41,6 +42,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   stepProfile,
   trainedParts,
   wholeJob,
+  defaultJob,
   givenModels,
   givenTraining,
   decode,

@@ -2,16 +2,17 @@
  * The whole job, from a model and files to a healed and measured model of half the depth, against a PyTorch script of the same
  * job.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../build/root.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark, Context, Row, Size, Unit } from "./harness/benchmark.ts";
+import { clausesFolder, fasterPrecision, runClausesScript } from "./harness/clauses-script.ts";
+import type { Precision } from "./harness/clauses-script.ts";
 import { medianOf, medianRatio, takeTurns } from "./harness/paired.ts";
 import type { Sample } from "./harness/paired.ts";
-import { runPython, startCoppice } from "./harness/sides.ts";
+import { startCoppice } from "./harness/sides.ts";
 
 /** What test/bench/coppice/whole-job.ts exports: `export const open: OpenWholeJob`. */
 export type OpenWholeJob = (options: WholeJobOptions) => Promise<{ run(): Promise<JobFigures> }>;
@@ -37,7 +38,6 @@ export interface JobFigures {
 export const JOB_PHASES = ["prepare", "tune", "scan", "rounds", "heal", "evaluate"] as const;
 export type JobPhase = (typeof JOB_PHASES)[number];
 
-const CLAUSES = join(root, "..", "shared", "data", "clauses");
 /** The number of rows of each kind. */
 const WHOLE = { train: 400, valid: 64, test: 150, aRound: 64, calibration: 32 };
 type Rows = typeof WHOLE;
@@ -65,21 +65,20 @@ export const wholeJob: Benchmark = {
   targets: [{ row: JOB, column: "ratio", atLeast: 1.5 }],
 
   async run(context) {
-    if (!existsSync(CLAUSES)) throw new Error(`This needs the clauses in ${CLAUSES}.`);
+    const clauses = clausesFolder();
     const folder = mkdtempSync(join(tmpdir(), "coppice-whole-job-"));
     try {
-      return await compare(context, folder);
+      return await compare(context, clauses, folder);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
-async function compare(context: Context, folder: string): Promise<Row[]> {
+async function compare(context: Context, clauses: string, folder: string): Promise<Row[]> {
   const rows = rowsOf(SHARE[context.size]);
-  writeData(folder, rows);
+  writeData(clauses, folder, rows);
   const precision = await fasterPrecision(context, folder);
-  context.against("PyTorch in", precision === "bf16" ? "bf16 autocast" : "fp32");
   const theirs = { name: "theirs", turn: () => theirJob(context, folder, rows, precision) };
   const ours = { name: "ours", turn: () => ourJob(context, folder, rows) };
   const samples = await takeTurns(context.ours ? [theirs, ours] : [theirs], {
@@ -111,10 +110,10 @@ function rowsOf(share: number): Rows {
 }
 
 /** The first rows of each file. */
-function writeData(folder: string, rows: Rows): void {
+function writeData(clauses: string, folder: string, rows: Rows): void {
   mkdirSync(folder, { recursive: true });
   for (const name of ["train", "valid", "test"] as const) {
-    const lines = readFileSync(join(CLAUSES, `${name}.jsonl`), "utf8").split("\n");
+    const lines = readFileSync(join(clauses, `${name}.jsonl`), "utf8").split("\n");
     writeFileSync(join(folder, `${name}.jsonl`), `${lines.slice(0, rows[name]).join("\n")}\n`);
   }
 }
@@ -146,16 +145,15 @@ async function ourJob(
   }
 }
 
-type Precision = "fp32" | "bf16";
-
 async function theirJob(
   context: Context,
   data: string,
   { aRound, calibration }: Rows,
   precision: Precision,
 ): Promise<Sample> {
-  const { seconds, metrics, peakMemoryBytes } = await runScript(context, data, precision, {
+  const { seconds, metrics, peakMemoryBytes } = await runClausesScript(context, data, precision, {
     keep: KEPT_SHARE,
+    seed: SEED,
     "tune-epochs": TUNING_EPOCHS,
     "blocks-per-round": BLOCKS_A_ROUND,
     "rows-per-round": aRound,
@@ -177,45 +175,6 @@ async function theirJob(
     },
     peakMemoryBytes,
   );
-}
-
-/** Timed on an epoch of a few rows and their evaluation. */
-async function fasterPrecision(context: Context, data: string): Promise<Precision> {
-  const seconds = async (precision: Precision) => {
-    const short = { limit: 48, keep: 1, "tune-epochs": 1, "heal-epochs": 0 };
-    const { seconds: spent } = await runScript(context, data, precision, short);
-    return spent.tune! + spent.evaluate!;
-  };
-  const [fp32, bf16] = [await seconds("fp32"), await seconds("bf16")];
-  context.say(`PyTorch on a short job: fp32 ${fp32.toFixed(1)} s, bf16 autocast ${bf16.toFixed(1)} s`);
-  return bf16 < fp32 ? "bf16" : "fp32";
-}
-
-/** The script's last line. */
-interface ScriptDone {
-  readonly event: "done";
-  readonly seconds: Readonly<Record<string, number>>;
-  readonly metrics: Readonly<Record<"base" | "tuned" | "trimmed", { readonly value: number }>>;
-  readonly peakMemoryBytes: number;
-}
-
-async function runScript(
-  { threads, say, against }: Context,
-  data: string,
-  precision: Precision,
-  options: Readonly<Record<string, number>>,
-): Promise<ScriptDone> {
-  const all = { model: smolLm2(), data, precision, threads, seed: SEED, ...options };
-  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  let done: ScriptDone | null = null;
-  for await (const event of runPython("trim-clauses.py", args)) {
-    const told = event as { event: string; name?: string; accuracy?: { value: number }; torch?: string };
-    if (told.event === "started") against("PyTorch", told.torch);
-    if (told.event === "evaluation")
-      say(`PyTorch ${precision}, ${told.name}: ${told.accuracy!.value.toFixed(3)}`);
-    if (told.event === "done") done = event as ScriptDone;
-  }
-  return done!;
 }
 
 function sampleOf({ seconds, accuracy }: JobFigures, peakBytes: number): Sample {
