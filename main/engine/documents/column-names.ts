@@ -41,6 +41,10 @@ const CHOICE_STEMS = ["", "option", "options", "choice", "ending", "sol", "solut
 /** Columns of choices that are wrong: one for each, or one with a list. */
 const WRONG_CHOICES = /^(incorrect answers?|wrong answers?|distractors?|falsche antwort(en)?) ?\d*$/;
 
+/** Whether a column of wrong choices has all of them, by its name. */
+export const isWrongList = (column: string): boolean =>
+  /^(incorrect answers|wrong answers|distractors|falsche antworten)$/.test(foldedName(column));
+
 /** The columns of wrong choices, in order. */
 export function wrongChoiceColumns(columns: readonly string[]): string[] {
   return columns.filter((column) => WRONG_CHOICES.test(foldedName(column)));

@@ -22,6 +22,7 @@ import { html } from "./html.ts";
 import { json } from "./json.ts";
 import { jsonLines } from "./json-lines.ts";
 import { markdown } from "./markdown.ts";
+import { unnested } from "./nested-records.ts";
 import { parquet } from "./parquet.ts";
 import { pdf } from "./pdf.ts";
 import { picture } from "./picture.ts";
@@ -42,8 +43,11 @@ const formats: readonly DocumentFormat[] = [
 ];
 
 /** Opens a document in its format. Throws `unsupported-format`, `not-found`, `unreadable`, `bad-data`. */
-export function openDocument(path: string, options?: ReadingOptions): Promise<OpenDocument> {
-  return openedWith(path, options, { depth: 0, all: { left: MOST_ATTACHED } });
+export async function openDocument(path: string, options?: ReadingOptions): Promise<OpenDocument> {
+  const document = await openedWith(path, options, { depth: 0, all: { left: MOST_ATTACHED } });
+  return document.kind === "records" && !isTableFormat(document.format)
+    ? { ...document, records: unnested(document.records) }
+    : document;
 }
 
 /** How many attachments are read with a message, including those of attached messages, and how deep messages may be nested. */

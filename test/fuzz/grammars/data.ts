@@ -72,6 +72,15 @@ function rowsOf(random: Random, odd: boolean): Row[] {
       ],
       label: true,
     }),
+    () => ({
+      title: text(),
+      paragraphs: several(random, 1, 3, () => ({
+        context: text(),
+        qas: [{ question: text(), answers: [{ text: text(), answer_start: 0 }] }],
+      })),
+    }),
+    () => ({ question: { stem: text(), choices: [{ text: "one" }, { text: text() }] }, answerKey: "A" }),
+    () => ({ question: text(), mc1_targets: { one: 1, [text()]: 0 } }),
   ];
   const form = pick(random, forms);
   return several(random, 1, 6, () => (odd && chance(random, 10) ? pick(random, forms)() : form()));

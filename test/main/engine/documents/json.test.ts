@@ -72,6 +72,57 @@ describe("JSON is read", () => {
   });
 });
 
+describe("Articles with passages and their questions, as in SQuAD, are read", () => {
+  const asked = (question: string, ...answers: string[]) => ({
+    id: question,
+    question,
+    answers: answers.map((text) => ({ text, answer_start: 0 })),
+    is_impossible: answers.length === 0,
+  });
+  const articles = Array.from({ length: 12 }, (_, article) => ({
+    title: `Title ${article}`,
+    paragraphs: ["a", "b"].map((context) => ({
+      context: `${context}${article}`,
+      qas: [asked(`q${context}${article}?`, "first", "second")],
+    })),
+  }));
+  const readArticles = (data: object[]) =>
+    read("train.json", JSON.stringify({ version: "v2.0", data }, null, 1));
+
+  test("a row for each question with its first answer, those of an article in one group", async () => {
+    const { rows, leftOut } = await readArticles(articles);
+    expect(leftOut).toEqual([]);
+    expect(rows).toHaveLength(24);
+    expect(rows[3]).toMatchObject({
+      conversation: [
+        { role: "user", content: "b1\n\nqb1?" },
+        { role: "assistant", content: "first" },
+      ],
+      group: "Title 1",
+    });
+  });
+
+  test("by passages if all are of one article", async () => {
+    const paragraphs = articles.map(({ paragraphs: [one] }) => ({
+      ...one,
+      qas: [...one!.qas, asked("r?", "c")],
+    }));
+    const { rows } = await readArticles([{ title: "One", paragraphs }]);
+    expect(new Set(rows.map(({ group }) => group)).size).toBe(12);
+  });
+
+  test("without questions that have no answer, and whatever is no passage", async () => {
+    const odd = [null, 7, { context: "x" }, { context: "x", qas: [null, 3] }, { qas: [asked("q?", "a")] }];
+    const { rows, leftOut } = await readArticles([
+      ...articles,
+      { paragraphs: odd },
+      { paragraphs: [{ context: "c", qas: [asked("q?")] }] },
+    ]);
+    expect(rows).toHaveLength(25);
+    expect(leftOut.map(({ reason, rows }) => [reason.code, rows])).toEqual([["empty", 1]]);
+  });
+});
+
 describe("JSON is refused", () => {
   test("if it is invalid, at the line", async () => {
     expect(await refusal("a.json", '[\n{"prompt":"p",\n"completion" "c"}]')).toEqual({

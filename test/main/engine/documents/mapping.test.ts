@@ -823,6 +823,21 @@ describe("Multiple choice is read in the variants of published sets:", () => {
       { question: "q", options: ["x", "y"], answer: "B. y" },
       asked("q", ["x", "y"], 1),
     ],
+    [
+      "choices in the question, as in ARC",
+      {
+        id: "7",
+        question: {
+          stem: "q",
+          choices: [
+            { text: "x", label: "A" },
+            { text: "y", label: "B" },
+          ],
+        },
+        answerKey: "B",
+      },
+      asked("q", ["x", "y"], 1),
+    ],
   ])("%s", async (_, record, row) => {
     expect((await guessed(record)).rows).toEqual([row]);
   });
@@ -843,6 +858,9 @@ describe("Multiple choice is read in the variants of published sets:", () => {
         "Incorrect Answer 2": "y",
       }),
       (i: number) => ({ question: `q${i}`, correct_answer: "r", incorrect_answers: ["x", "y", "z"] }),
+      (i: number) => ({ Question: `q${i}`, "Best Answer": "r", "Incorrect Answers": "x; y; z" }),
+      (i: number) => ({ question: `q${i}`, mc1_targets: { r: 1, x: 0, y: 0 }, mc2_targets: { r: 1 } }),
+      (i: number) => ({ question: `q${i}`, mc1_targets: { choices: ["x", "r", "y"], labels: [0, 1, 0] } }),
     ];
     for (const form of forms) {
       const { rows } = await guessed(...Array.from({ length: 40 }, (_, i) => form(i)));
