@@ -3,13 +3,14 @@ import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 import { withSettings } from "../services/plans/limits.ts";
 import { lineageOf } from "../services/plans/improvement.ts";
-import { correctAnswer } from "../services/runs/correcting.ts";
+import { addCorrections, correctAnswer } from "../services/runs/correcting.ts";
 import { improvementOutlook, prepareImprovement } from "../services/runs/improving.ts";
 import { correctionsName } from "../services/settings/given-names.ts";
 import { languageOf } from "./language.ts";
 
 export function correctionsHandlers({
   services,
+  paths,
   reading,
   queue,
   engine,
@@ -21,6 +22,10 @@ export function correctionsHandlers({
   const language = () => languageOf(settings, desktop);
   return {
     save: (correction) => correctAnswer(services, reading, correction),
+    add: (asked) => {
+      paths.checkReading(asked.file);
+      return addCorrections(services, reading, asked);
+    },
     remove: ({ id }) => corrections.remove(id),
     ofRun: ({ run }) => corrections.ofLineage(lineageOf(runs.get(run))),
     outlook: async ({ run }, onPiece, signal) => {

@@ -73,14 +73,17 @@ export const Writing = z.object({
 });
 export type Writing = z.infer<typeof Writing>;
 
+type Counted = Pick<Writing, "questions">;
+
 /** How many questions there are, and how many of them a person has checked; both include those that were dropped. */
-export function countsOf({ questions }: Pick<Writing, "questions">): {
-  all: number;
-  checked: number;
-  dropped: number;
-} {
-  const { unseen, kept, edited, dropped } = questions;
-  return { all: unseen + kept + edited + dropped, checked: kept + edited + dropped, dropped };
+export function countsOf({ questions }: Counted): { all: number; checked: number } {
+  const { all, checked } = leftOf({ questions });
+  return { all: all + questions.dropped, checked: checked + questions.dropped };
+}
+
+/** The same without those that were dropped. */
+export function leftOf({ questions: { unseen, kept, edited } }: Counted): { all: number; checked: number } {
+  return { all: unseen + kept + edited, checked: kept + edited };
 }
 
 /** A passage of a data set. */

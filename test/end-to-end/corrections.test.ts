@@ -1,5 +1,5 @@
 /** A wrong answer is corrected in chat, and the run's model learns from it. */
-import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -15,6 +15,7 @@ import { unmeasured } from "../preload/unmeasured.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { answered, answers, ask, go } from "./chat-page.ts";
 import { newFolder, openCoppice } from "./coppice.ts";
+import { choose } from "./dialogs.ts";
 import { expectInEachLook } from "./looks.ts";
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
@@ -113,8 +114,20 @@ test("a wrong answer is corrected, and an improvement says what it learnt, won a
   await dialog.getByText(/needs .* of memory/).waitFor();
   await expectAccessible(page);
   await coppice.screenshot("corrections/improve");
+  const file = join(folder, "right.csv");
+  writeFileSync(file, "question,answer,wrong\nWho waters the fern?,The landlord does.,Nobody.\n");
+  await choose(coppice, file);
+  await dialog.getByRole("button", { name: "Add from a file…" }).click();
+  await dialog.getByText("1 correction added.").waitFor();
+  await dialog.getByRole("button", { name: "Improve with 2 corrections" }).waitFor();
+  await expectAccessible(page);
+  await coppice.screenshot("corrections/added");
+  await dialog.getByRole("button", { name: "Add from a file…" }).click();
+  await dialog.getByText("0 corrections added.").waitFor();
   await dialog.getByText("Corrections", { exact: true }).click();
   const takeBacks = dialog.getByRole("button", { name: "Take the correction back" });
+  await takeBacks.nth(2).click();
+  await expect.poll(() => takeBacks.count()).toBe(2);
   await takeBacks.nth(1).click();
   await expect.poll(() => takeBacks.count()).toBe(1);
   await expect.poll(() => takeBacks.evaluate((button) => button === document.activeElement)).toBe(true);

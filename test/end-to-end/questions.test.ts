@@ -1,8 +1,11 @@
 /** Questions that a model wrote from documents: looked through by keyboard, and made into a data set. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openServices } from "../../main/services/open.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { openCoppice } from "./coppice.ts";
+import { saveTo } from "./dialogs.ts";
 import { expectInEachLook } from "./looks.ts";
 import { folderWithQuestions } from "./seeded-questions.ts";
 
@@ -59,6 +62,17 @@ test("ten thousand questions are looked through by keyboard, and become the next
   await expect.poll(text).toContain("in case 0?");
   expect(await page.getByRole("searchbox").inputValue()).toBe("");
   await expect.poll(() => list.evaluate((element) => element === document.activeElement)).toBe(true);
+
+  const saved = join(folder, "questions.jsonl");
+  await saveTo(coppice, saved);
+  await page.getByRole("button", { name: "Save as a file…" }).click();
+  await dialog.getByRole("radio", { name: /Only checked ones \(2\)/ }).check();
+  await expectAccessible(page);
+  await coppice.screenshot("questions-save");
+  await dialog.getByRole("button", { name: "Choose where, and save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const lines = readFileSync(saved, "utf8").trim().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as { state: string }).state)).toEqual(["kept", "edited"]);
 
   await page.getByRole("button", { name: "Make a data set…" }).click();
   await dialog.getByRole("radio", { name: /Only checked ones \(2\)/ }).check();

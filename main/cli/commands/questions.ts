@@ -16,6 +16,7 @@ import type { WrittenQuestion } from "../../../preload/contract/written-question
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import type { Reading } from "../../services/data/reading.ts";
 import { findModel } from "../../services/models/model-reference.ts";
+import { questionLines } from "../../services/questions/exported-questions.ts";
 import { makeDataSet } from "../../services/questions/making-data-sets.ts";
 import { createWriting } from "../../services/questions/question-writer.ts";
 import { bestWriter, writersHere } from "../../services/questions/best-writer.ts";
@@ -326,15 +327,11 @@ function addExport(questions: Command, contextOf: ContextOf): void {
       await context.reading(async ({ writings }) => {
         writings.get(id);
         const rows = writings.rows(id, onlyChecked);
-        await writeFileAtomic(file, rows.map(lineOf).join(""));
+        await writeFileAtomic(file, questionLines(rows));
         context.terminal.say(`${counted(rows.length, "question")} written to "${file}".`);
         context.terminal.emit({ event: "done", file, questions: rows.length });
       });
     });
-}
-
-function lineOf({ isChanged: _, ...question }: WrittenQuestion): string {
-  return `${JSON.stringify(question)}\n`;
 }
 
 function addMake(questions: Command, contextOf: ContextOf): void {

@@ -33,6 +33,11 @@ export const corrections = {
     CorrectionText.extend({ conversation: z.number().int(), message: z.number().int() }),
     Correction,
   ),
+  /**
+   * Adds the corrections in a file to a run's, without those that it has; `heldOut` of them would not be trained on. Failures: those of
+   * reading the file.
+   */
+  add: call(Run.extend({ file: z.string() }), z.object({ added: z.number(), heldOut: z.number() })),
   /** Deletes a correction. */
   remove: call(z.object({ id: z.number().int() }), z.void()),
   /** A run's corrections, oldest first: those that an improvement would train on, and held-out ones, which it would not (`heldOut`). */

@@ -104,6 +104,8 @@ export const questions = {
     Id.extend({ passages: PassageChoice.default("with"), onlyChecked: z.boolean().default(false) }),
     z.object({ dataSet: z.number(), questions: z.number(), checked: z.number() }),
   ),
+  /** Asks where, and saves the questions that were not dropped as JSON lines; returns the path, null if the person cancelled. */
+  save: call(Id.extend({ onlyChecked: z.boolean().default(false) }), z.string().nullable()),
   /** Sent after every few passages and on every change of state. */
   changed: notification(Writing),
 };

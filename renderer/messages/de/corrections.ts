@@ -41,6 +41,10 @@ export const corrections: Messages["corrections"] = {
   about:
     "Ein neuer Lauf beginnt mit dem Modell dieses Laufs und kürzt nichts. Er trainiert mit Ihren Korrekturen und mit Zeilen, die das Modell kennt, damit es sie nicht vergisst, und wird mit denselben Testfragen gemessen.",
   none: "Es gibt noch keine Korrekturen. Chatten Sie mit dem Modell und wählen Sie neben einer falschen Antwort „Diese Antwort korrigieren“.",
+  addFromFiles: "Aus einer Datei hinzufügen …",
+  filesHint:
+    "Eine Tabelle oder JSON mit Fragen und richtigen Antworten; freiwillig auch die falsche Antwort und eine Textstelle.",
+  added: (count) => `${correctionsText(count)} hinzugefügt.`,
   toChat: "Mit dem Modell chatten",
   few: (count) =>
     count === 1

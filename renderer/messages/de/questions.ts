@@ -169,6 +169,11 @@ export const questions: Messages["questions"] = {
   uncheckedLabel:
     "Werte, die damit gemessen werden, sind als erzeugt gekennzeichnet, mit der Zahl der geprüften.",
   makeNow: "Datensatz erstellen",
+  saveFile: "Als Datei speichern …",
+  saveTitle: "Die Fragen als Datei speichern",
+  saveAbout:
+    "In jeder Zeile eine Frage (JSONL), mit Antwort, dem Satz, der sie belegt, und Ihrer Entscheidung. Eine solche Datei lässt sich wieder als Daten lesen.",
+  saveNow: "Ort wählen und speichern",
   made: (questions, checked) =>
     `Datensatz erstellt: ${questionsText(questions)}, davon ${numberText(checked)} geprüft`,
   railWriting: "Schreibt Fragen",

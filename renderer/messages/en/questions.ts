@@ -175,6 +175,11 @@ export const questions = {
   onlyChecked: (count: number) => `Only checked ones (${numberText(count)})`,
   uncheckedLabel: "Figures measured with them are marked as made, with how many were checked.",
   makeNow: "Make the data set",
+  saveFile: "Save as a file…",
+  saveTitle: "Save the questions as a file",
+  saveAbout:
+    "One question on each line (JSONL), with its answer, the sentence that supports it, and what you decided. Such a file can be read as data again.",
+  saveNow: "Choose where, and save",
   made: (questions: number, checked: number) =>
     `Data set made: ${counted(questions, "question")}, ${numberText(checked)} of them checked`,
   railWriting: "Writing questions",

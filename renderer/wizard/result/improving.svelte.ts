@@ -29,12 +29,22 @@ export class Improving {
     });
   }
 
-  /** Takes back a correction. The rest would take a different time, so `measure` has to measure again. */
+  /** Takes back a correction; what is left has to be measured again. */
   async takeBack(correction: number): Promise<void> {
-    this.leave();
-    this.outlook = null;
     await this.#attempt(() => main.corrections.remove({ id: correction }));
-    if (this.failure === null) await this.read();
+    if (this.failure === null) await this.#changed();
+  }
+
+  /** Adds the corrections of files that the person chooses; returns how many, null if none were chosen. Throws what reading one failed with. */
+  async addFromFiles(): Promise<number | null> {
+    const files = await main.application.choose({ what: "data-files" });
+    let count = 0;
+    try {
+      for (const file of files) count += (await main.corrections.add({ run: this.#run, file })).added;
+    } finally {
+      if (count > 0) await this.#changed();
+    }
+    return files.length === 0 ? null : count;
   }
 
   /** Measures how long it would take, until `leave`. */
@@ -65,6 +75,13 @@ export class Improving {
     this.leave();
     this.failure = null;
     return (await main.corrections.improve({ run: this.#run })).id;
+  }
+
+  /** Other corrections take a different time. */
+  async #changed(): Promise<void> {
+    this.leave();
+    this.outlook = null;
+    await this.read();
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {
