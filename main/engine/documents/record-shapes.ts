@@ -1,8 +1,10 @@
 /** Names the shape of records as it is usually called, so that a person recognises their data. */
 import type { FieldMapping } from "../../../preload/contract/data.ts";
 import type { RecordShape } from "../../../preload/contract/inspection.ts";
+import { isSpans } from "./answer-spans.ts";
 import { columnFor, foldedName } from "./column-names.ts";
 import { columnsOf } from "./guess-mapping.ts";
+import { messagesOfTree } from "./message-trees.ts";
 import type { Fields } from "./row.ts";
 
 /** What a shape is recognised by. */
@@ -21,10 +23,12 @@ const SHAPES: readonly (readonly [RecordShape, (seen: Seen) => boolean])[] = [
   ],
   ["sharegpt", (seen) => hasMessagesWith(seen, "from")],
   ["openai-messages", (seen) => hasMessagesWith(seen, "role")],
+  ["chatgpt", isTreeOfMessages],
   ["conversations", ({ mapping }) => mapping.kind === "conversations"],
   ["multiple-choice", ({ mapping }) => mapping.kind === "questions"],
   ["text", ({ mapping }) => mapping.kind === "text"],
   ["table", ({ mapping }) => mapping.kind === "table"],
+  ["squad", ({ mapping, records }) => records.some((fields) => isSpans(fields[learnt(mapping) ?? ""]))],
   ["alpaca", (seen) => isNamed(seen, "instruction", "output")],
   ["prompt-completion", (seen) => isNamed(seen, "prompt", "completion")],
   ["prompt-response", (seen) => isNamed(seen, "prompt", "response")],
@@ -52,6 +56,11 @@ function hasMessagesWith({ mapping, records }: Seen, key: string): boolean {
     const first: unknown = Array.isArray(value) ? value[0] : null;
     return typeof first === "object" && first !== null && Object.hasOwn(first, key);
   });
+}
+
+function isTreeOfMessages({ mapping, records }: Seen): boolean {
+  if (mapping.kind !== "conversations") return false;
+  return records.some((fields) => messagesOfTree(fields[mapping.messages]) !== null);
 }
 
 function isNamed({ mapping }: Seen, prompt: string, completion: string): boolean {

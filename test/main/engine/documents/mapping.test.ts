@@ -541,7 +541,30 @@ describe("The shapes of the field are recognised and named,", () => {
       { system: [{ text: "s" }], messages: [{ role: "user", content: [{ text: "u" }] }, assistant] },
       system,
     ],
-    ["question-answer", { question: "u", id: 0, answers: { text: ["a", "b"], answer_start: [3, 5] } }, turn],
+    ["squad", { question: "u", id: 0, answers: { text: ["a", "b"], answer_start: [3, 5] } }, turn],
+    [
+      "squad",
+      { paragraphs: [{ qas: [{ question: "u", answers: [{ text: "a", answer_start: 3 }] }] }] },
+      turn,
+    ],
+    [
+      "chatgpt",
+      {
+        mapping: {
+          u: {
+            parent: null,
+            children: ["a"],
+            message: { author: { role: "user" }, content: { content_type: "text", parts: ["u"] } },
+          },
+          a: {
+            parent: "u",
+            children: [],
+            message: { author: { role: "assistant" }, content: { content_type: "text", parts: ["a"] } },
+          },
+        },
+      },
+      turn,
+    ],
     ["multiple-choice", { question: "q", choices: ["x", "y"], answer: 1 }, asked("q", ["x", "y"], 1)],
   ])("%s: %j", async (shape, record, row) => {
     const file = scratch({ "a.jsonl": jsonl(record) })("a.jsonl");
