@@ -8,7 +8,7 @@ import type { Answer, Prompt, Shape } from "../../preload/contract/chat.ts";
 import type { FoundPassage } from "../../preload/contract/found-passage.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
 import { homeIn, makeHome } from "../home.ts";
-import { readTextFile } from "../engine/documents/text-encoding.ts";
+import { readTextFile } from "../engine/documents/encodings/text-encoding.ts";
 import { BatchEngine } from "../services/answers/batch-engine.ts";
 import { passagesFrom, sourceOfPassage } from "./asked-passages.ts";
 import type { PassageOptions } from "./asked-passages.ts";

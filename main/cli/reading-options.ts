@@ -6,7 +6,7 @@ import { fail } from "../../native-models/failure.ts";
 import { AnswerForm, DocumentChoices, FieldMapping } from "../../preload/contract/data.ts";
 import type { FieldMappings } from "../../preload/contract/data.ts";
 import type { PersonalKind } from "../../preload/contract/personal.ts";
-import { WITHIN } from "../engine/documents/container.ts";
+import { WITHIN } from "../engine/documents/files/container.ts";
 import type { DataSources } from "../services/data/reading.ts";
 import { maskOption, ocrOption, sampleOption, textsOption, wholeNumber } from "./options.ts";
 

@@ -1,9 +1,9 @@
 /** The entry of the recogniser's process: the text of scanned pages and pictures, one page per job. */
 import { dirname } from "node:path";
 import { makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
-import { recognisedFile } from "./documents/ocr/recognised.ts";
+import { recognisedFile } from "./documents/pdf/recognised.ts";
 import { recognisePage } from "./documents/ocr/recognise-page.ts";
-import { readDocumentBytes } from "./documents/regular-file.ts";
+import { readDocumentBytes } from "./documents/files/regular-file.ts";
 import { recogniser } from "./kinds.ts";
 import { serve } from "./serve.ts";
 

@@ -10,7 +10,7 @@ import { DatasetReport } from "../../preload/contract/data.ts";
 import type { Example } from "../../preload/contract/data.ts";
 import { readersOf } from "../../preload/contract/plan.ts";
 import { Journal } from "./checkpoint.ts";
-import { readReport, readSplit, REPORT_FILE } from "./documents/split-files.ts";
+import { readReport, readSplit, REPORT_FILE } from "./documents/stored/split-files.ts";
 import { trainer } from "./kinds.ts";
 import { ActiveClock } from "./recipes/active-clock.ts";
 import { askedRows, askedTokens } from "./recipes/asked-rows.ts";

@@ -56,7 +56,7 @@ export type ChoiceStyle = z.infer<typeof ChoiceStyle>;
 
 /**
  * One split as the engine uses it: examples to train on or to measure perplexity on, and questions to score. Conversations become
- * examples once the model, and so the chat template, is known (main/engine/documents/conversation.ts).
+ * examples once the model, and so the chat template, is known (main/engine/documents/records/conversation.ts).
  */
 export const Split = z.object({
   examples: z.array(Example),

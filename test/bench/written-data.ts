@@ -2,8 +2,8 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../../native-models/random.ts";
-import { pdfOf, Sheet } from "../main/engine/documents/typeset.ts";
-import { docxBytes } from "../main/engine/documents/zip-bytes.ts";
+import { pdfOf, Sheet } from "../main/engine/documents/pdf/typeset.ts";
+import { docxBytes } from "../main/engine/documents/files/zip-bytes.ts";
 
 const PIECE_CHARACTERS = 2 ** 22;
 const SYLLABLES = "ka lo mi ren tas vor el sha din qua pe sto rin mal os ver ti gan hul bre".split(" ");

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDataset } from "../../main/engine/documents/dataset.ts";
-import { storedPassages } from "../../main/engine/documents/stored-passages.ts";
+import { storedPassages } from "../../main/engine/documents/stored/stored-passages.ts";
 import { openServices } from "../../main/services/open.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import type { KeptQuestion } from "../../main/services/questions/writing-from-passages.ts";

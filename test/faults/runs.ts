@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { CHAT_FOLDER } from "../../main/engine/recipes/chat-model.ts";
-import { readSplits } from "../../main/engine/documents/split-files.ts";
+import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
 import { homeIn } from "../../main/home.ts";
 import { openServices, openServicesToRead } from "../../main/services/open.ts";
 import { readOutcome } from "../../main/run-folder.ts";

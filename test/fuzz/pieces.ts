@@ -1,6 +1,6 @@
 /** A binary file as the pieces that it was put together from, so that a count, a length or an offset can be changed as such. */
 import type { Random } from "../../native-models/random.ts";
-import { varint, zigzag } from "../main/engine/documents/thrift-bytes.ts";
+import { varint, zigzag } from "../main/engine/documents/parquet/thrift-bytes.ts";
 import { chance, pick } from "./draw.ts";
 
 export type Piece = { readonly bytes: Buffer } | NumberPiece;

@@ -26,7 +26,7 @@ import { Decoder } from "../../native-models/inference/decoder.ts";
 import { writeInferenceModel } from "../../native-models/inference/write-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
-import { varint } from "../main/engine/documents/thrift-bytes.ts";
+import { varint } from "../main/engine/documents/parquet/thrift-bytes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "coppice-onnx-"));
 const secret = join(folder, "secret");

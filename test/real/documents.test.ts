@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { openDocument } from "../../main/engine/documents/formats.ts";
-import { written } from "../../main/engine/documents/blocks.ts";
+import { written } from "../../main/engine/documents/blocks/blocks.ts";
 import { rowsOf } from "../../main/engine/documents/cut-texts.ts";
 import { readDocument } from "../main/engine/documents/read.ts";
 import { real } from "./material.ts";

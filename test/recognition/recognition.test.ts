@@ -5,8 +5,8 @@ import { blocksOf } from "../../main/engine/documents/pdf/paragraphs.ts";
 import { partsOf } from "../../main/engine/documents/pdf/regions.ts";
 import { segmentsOf } from "../../main/engine/documents/pdf/segments.ts";
 import { editDistance } from "../main/engine/documents/edit-distance.ts";
-import { paragraphs, plain } from "../main/engine/documents/laid-out.ts";
-import { pdfOf, Sheet } from "../main/engine/documents/typeset.ts";
+import { paragraphs, plain } from "../main/engine/documents/pdf/laid-out.ts";
+import { pdfOf, Sheet } from "../main/engine/documents/pdf/typeset.ts";
 import { scannedPdf } from "./scanned.ts";
 import type { Scanning } from "./scanned.ts";
 

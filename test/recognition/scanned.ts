@@ -3,7 +3,7 @@ import { Random } from "../../native-models/random.ts";
 import { drawPage } from "../../main/engine/documents/ocr/page-picture.ts";
 import type { GreyPicture } from "../../main/engine/documents/ocr/page-picture.ts";
 import { PdfDocument } from "../../main/engine/documents/pdf/pdfium.ts";
-import { pdfOf, Sheet } from "../main/engine/documents/typeset.ts";
+import { pdfOf, Sheet } from "../main/engine/documents/pdf/typeset.ts";
 
 export interface Scanning {
   readonly dpi: number;

@@ -1,4 +1,4 @@
-"""Writes the golden Parquet files of test/main/engine/documents/golden, and what is in them as JSON.
+"""Writes the golden Parquet files of test/main/engine/documents/parquet/golden, and what is in them as JSON.
 
     python test/reference/parquet.py
 

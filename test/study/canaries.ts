@@ -3,7 +3,7 @@
  * how well a model knows it: log2 of the number of candidates minus log2 of the secret's rank among them by log-likelihood. It is 0 for the last rank;
  * for a model that knows nothing, it is below 1 half of the time.
  */
-import { requiredSplit, writeSplit } from "../../main/engine/documents/split-files.ts";
+import { requiredSplit, writeSplit } from "../../main/engine/documents/stored/split-files.ts";
 import { Random } from "../../native-models/random.ts";
 import type { Example } from "../../preload/contract/data.ts";
 import type { Measured } from "./results.ts";

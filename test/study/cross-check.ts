@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { readSplits } from "../../main/engine/documents/split-files.ts";
+import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
 import { choiceLogLikelihoods } from "../../main/engine/recipes/evaluate.ts";
 import { questionRows } from "../../main/engine/recipes/rows.ts";
 import { choiceTexts, questionPrompt } from "../../native-models/evaluation/choices.ts";

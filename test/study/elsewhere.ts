@@ -1,6 +1,6 @@
 /** What models trimmed for one field know of others: kept models are scored on the test rows of the other sets. */
 import { existsSync } from "node:fs";
-import { readSplits } from "../../main/engine/documents/split-files.ts";
+import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
 import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
 import { CONTROL, isControl } from "./arms.ts";
 import { openKeptRun } from "./kept-run.ts";

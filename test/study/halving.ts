@@ -3,7 +3,7 @@
  * validation rows of a study's run whose weights were kept. `node build/run.js test/study/halving.ts --model FILE --run FOLDER --rows FOLDER`
  */
 import { heldOutRows, batchesOf, onlyAnswer } from "../../main/engine/recipes/held-out-rows.ts";
-import { readSplits } from "../../main/engine/documents/split-files.ts";
+import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
 import { halvingStages } from "../../main/engine/schedule/scoring.ts";
 import { without } from "../../main/engine/schedule/units.ts";
 import { Random } from "../../native-models/random.ts";

@@ -5,7 +5,7 @@
  *     node build/run.js test/study/passage-search.ts
  */
 import { readFileSync } from "node:fs";
-import { findPassages, likeliest } from "../../main/engine/documents/passage-search.ts";
+import { findPassages, likeliest } from "../../main/engine/documents/stored/passage-search.ts";
 
 interface ReadQuestion {
   readonly kind: string;

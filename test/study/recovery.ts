@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { requiredSplit } from "../../main/engine/documents/split-files.ts";
+import { requiredSplit } from "../../main/engine/documents/stored/split-files.ts";
 import { scoreInChat } from "../../main/engine/recipes/chat-model.ts";
 import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
 import { readPlanned } from "../../main/engine/recipes/planned-data.ts";

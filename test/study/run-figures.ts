@@ -1,6 +1,6 @@
 /** What a study stores of a run: its models' figures, with the outcome of each row where models are compared. */
 import { createHash } from "node:crypto";
-import { readSplits } from "../../main/engine/documents/split-files.ts";
+import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
 import { generatedOf } from "../../main/engine/recipes/generated-answers.ts";
 import type { Depth } from "../../main/engine/schedule/depth.ts";
 import type { ChatMeasured } from "../../main/engine/schedule/operations.ts";

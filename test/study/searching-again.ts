@@ -8,11 +8,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rowsOf } from "../../main/engine/documents/cut-texts.ts";
-import { findPassages } from "../../main/engine/documents/passage-search.ts";
+import { findPassages } from "../../main/engine/documents/stored/passage-search.ts";
 import { readDocuments } from "../../main/engine/documents/read-document.ts";
-import { writeStoredRows } from "../../main/engine/documents/stored-rows.ts";
+import { writeStoredRows } from "../../main/engine/documents/stored/stored-rows.ts";
 import type { PassageSource } from "../../preload/contract/found-passage.ts";
-import { pdfBytes } from "../main/engine/documents/pdf-bytes.ts";
+import { pdfBytes } from "../main/engine/documents/pdf/pdf-bytes.ts";
 
 const FOLDER = "test/study/documents";
 const PAGES = 1000;

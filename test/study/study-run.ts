@@ -16,7 +16,7 @@ import {
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { readJournal, writeJournal } from "../../main/engine/journal-file.ts";
-import { requiredSplit } from "../../main/engine/documents/split-files.ts";
+import { requiredSplit } from "../../main/engine/documents/stored/split-files.ts";
 import { trainingRows } from "../../main/engine/recipes/rows.ts";
 import { curriculumOf } from "../../main/engine/recipes/teacher.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";

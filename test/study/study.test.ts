@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root } from "../../build/root.ts";
-import { readSplits } from "../../main/engine/documents/split-files.ts";
+import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
 import { runRecipe } from "../../main/engine/recipes/trim-run.ts";
 import { trim } from "../../main/engine/schedule/trim.ts";
 import { Control } from "../../main/engine/serve.ts";

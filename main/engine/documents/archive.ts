@@ -1,13 +1,13 @@
 /** Documents that are ZIP archives, distinguished by their content. */
-import { docx } from "./docx.ts";
-import { epub } from "./epub.ts";
-import { odf } from "./odf.ts";
-import { pptx } from "./pptx.ts";
+import { docx } from "./office/docx.ts";
+import { epub } from "./markup/epub.ts";
+import { odf } from "./office/odf.ts";
+import { pptx } from "./office/pptx.ts";
 import type { DocumentFormat } from "./row.ts";
-import { ods, xlsb, xlsx } from "./spreadsheet.ts";
+import { ods, xlsb, xlsx } from "./sheets/spreadsheet.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
-import { LARGEST_UNPACKED_BYTES, ZipArchive } from "./zip.ts";
+import { LARGEST_UNPACKED_BYTES, ZipArchive } from "./files/zip.ts";
 
 const kinds: readonly ArchivedFormat[] = [xlsx, xlsb, ods, docx, odf, epub, pptx];
 

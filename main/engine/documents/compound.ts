@@ -1,11 +1,11 @@
 /** Documents that are compound files, distinguished by their content. */
 import { CompoundFile } from "./compound-file.ts";
 import type { CompoundFormat } from "./compound-file.ts";
-import { doc } from "./doc.ts";
-import { msg } from "./msg.ts";
-import { ppt } from "./ppt.ts";
+import { doc } from "./office/doc.ts";
+import { msg } from "./mail/msg.ts";
+import { ppt } from "./office/ppt.ts";
 import type { DocumentFormat } from "./row.ts";
-import { xls } from "./spreadsheet.ts";
+import { xls } from "./sheets/spreadsheet.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
 
 /** The stream with all of a newer Office document that is protected ([MS-OFFCRYPTO] 2.3.4.4). */

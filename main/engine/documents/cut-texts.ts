@@ -3,13 +3,13 @@
  * answers that are learnt.
  */
 import type { DocumentChoices } from "../../../preload/contract/data.ts";
-import { written } from "./blocks.ts";
-import { withLastAnswerOnly } from "./conversation.ts";
-import { LONGEST_PASSAGE_CHARACTERS, passagesOf } from "./passages.ts";
+import { written } from "./blocks/blocks.ts";
+import { withLastAnswerOnly } from "./records/conversation.ts";
+import { LONGEST_PASSAGE_CHARACTERS, passagesOf } from "./passages/passages.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { charactersIn, isText } from "./row.ts";
 import type { Row, TextRow } from "./row.ts";
-import type { CountTokens } from "./token-lengths.ts";
+import type { CountTokens } from "./records/token-lengths.ts";
 
 export interface CutRequest {
   readonly documents?: Partial<Pick<DocumentChoices, "overlap" | "lastAnswerOnly">> | undefined;

@@ -9,33 +9,33 @@ import {
   usualExtensions,
 } from "../../../preload/contract/data-files.ts";
 import { archived } from "./archive.ts";
-import { BlockList } from "./block-list.ts";
-import type { Block } from "./blocks.ts";
-import { isKnownName, namesIn } from "./column-names.ts";
+import { BlockList } from "./blocks/block-list.ts";
+import type { Block } from "./blocks/blocks.ts";
+import { isKnownName, namesIn } from "./records/column-names.ts";
 import { compound } from "./compound.ts";
-import { holding } from "./container.ts";
-import { delimited, delimiterOf } from "./delimited.ts";
-import { OLD_WORD } from "./doc/file-information.ts";
-import { eml } from "./eml.ts";
-import { isTableFormat } from "./guess-mapping.ts";
-import { html } from "./html.ts";
-import { json } from "./json.ts";
-import { jsonLines } from "./json-lines.ts";
-import { markdown } from "./markdown.ts";
-import { unnested } from "./nested-records.ts";
-import { parquet } from "./parquet.ts";
-import { pdf } from "./pdf.ts";
-import { picture } from "./picture.ts";
+import { holding } from "./files/container.ts";
+import { delimited, delimiterOf } from "./records/delimited.ts";
+import { OLD_WORD } from "./office/doc/file-information.ts";
+import { eml } from "./mail/eml.ts";
+import { isTableFormat } from "./records/guess-mapping.ts";
+import { html } from "./markup/html.ts";
+import { json } from "./records/json.ts";
+import { jsonLines } from "./records/json-lines.ts";
+import { markdown } from "./markup/markdown.ts";
+import { unnested } from "./records/nested-records.ts";
+import { parquet } from "./parquet/parquet.ts";
+import { pdf } from "./pdf/pdf.ts";
+import { picture } from "./ocr/picture.ts";
 import { plainText } from "./plain-text.ts";
-import { readBeginning } from "./regular-file.ts";
-import { rtf } from "./rtf.ts";
+import { readBeginning } from "./files/regular-file.ts";
+import { rtf } from "./office/rtf.ts";
 import type { AttachedDocument, DataRecord, DocumentFormat, OpenDocument, ReadingOptions } from "./row.ts";
-import { isSavedPage } from "./saved-page.ts";
-import type { CellRow } from "./table-grid.ts";
-import { utf16Of } from "./text-encoding.ts";
-import { isXmlWorkbook } from "./spreadsheet.ts";
+import { isSavedPage } from "./markup/saved-page.ts";
+import type { CellRow } from "./blocks/table-grid.ts";
+import { utf16Of } from "./encodings/text-encoding.ts";
+import { isXmlWorkbook } from "./sheets/spreadsheet.ts";
 import { xml } from "./xml.ts";
-import { LARGEST_UNPACKED_BYTES } from "./zip.ts";
+import { LARGEST_UNPACKED_BYTES } from "./files/zip.ts";
 
 const formats: readonly DocumentFormat[] = [
   ...[jsonLines, json, delimited, parquet, plainText, markdown, pdf],

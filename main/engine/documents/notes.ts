@@ -16,12 +16,12 @@ import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { hiddenIn, hiddenText, notReadName } from "../../../preload/contract/inspection-words.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/places.ts";
-import type { SplitRows } from "./kept-apart.ts";
+import type { SplitRows } from "./splits/kept-apart.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { questionsIn } from "./row.ts";
 import type { Row } from "./row.ts";
-import { TELLING_ROWS } from "./split-off.ts";
-import type { SplitSources } from "./split-sources.ts";
+import { TELLING_ROWS } from "./held-out-count.ts";
+import type { SplitSources } from "./files/split-sources.ts";
 import { counted, madeLeftOutText } from "../../../preload/contract/figures.ts";
 
 /** The facts about the read data that the notes mention. */

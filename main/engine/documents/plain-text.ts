@@ -1,10 +1,10 @@
 /** Plain text: its paragraphs, with their lines as they are. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import type { Block } from "./blocks.ts";
-import type { Line } from "./lines.ts";
-import { readDocumentBytes } from "./regular-file.ts";
+import type { Block } from "./blocks/blocks.ts";
+import type { Line } from "./files/lines.ts";
+import { readDocumentBytes } from "./files/regular-file.ts";
 import type { DocumentFormat } from "./row.ts";
-import { decodeText } from "./text-encoding.ts";
+import { decodeText } from "./encodings/text-encoding.ts";
 
 /** A paragraph is cut after this length, as in a text without blank lines. */
 const LONGEST_PARAGRAPH_CHARACTERS = 2 ** 20;

@@ -5,11 +5,11 @@ import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import { leftOutText } from "../../../preload/contract/left-out.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
 import { placeKindOf } from "../../../preload/contract/places.ts";
-import { rowOfRecord, TableText, UnusableRecord } from "./apply-mapping.ts";
+import { rowOfRecord, TableText, UnusableRecord } from "./records/apply-mapping.ts";
 import { openDocument } from "./formats.ts";
-import { columnsOf, guessMapping, ownMappings, tableMapping } from "./guess-mapping.ts";
-import { RowSample } from "./row-sample.ts";
-import type { Draw } from "./row-sample.ts";
+import { columnsOf, guessMapping, ownMappings, tableMapping } from "./records/guess-mapping.ts";
+import { RowSample } from "./splits/row-sample.ts";
+import type { Draw } from "./splits/row-sample.ts";
 import type { DataRecord, Fields, OpenDocument, ReadingOptions, Row, TextRow } from "./row.ts";
 
 /** How many records a mapping is guessed from. */

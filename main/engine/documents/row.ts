@@ -9,8 +9,8 @@ import type {
 } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
 import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
-import type { Block } from "./blocks.ts";
-import type { UnpackingBudget } from "./zip.ts";
+import type { Block } from "./blocks/blocks.ts";
+import type { UnpackingBudget } from "./files/zip.ts";
 
 /** Where the text of a row is from, as it is stored with the row. */
 export interface Origin {

@@ -5,10 +5,10 @@ import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choi
 import type { Split } from "../../../preload/contract/data.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
-import { ofOneOrigin } from "./one-origin.ts";
+import { ofOneOrigin } from "./splits/one-origin.ts";
 import { examplesIn, questionsIn, splitOf } from "./row.ts";
 import type { ReadingOptions } from "./row.ts";
-import { findSources, mayLackText } from "./split-sources.ts";
+import { findSources, mayLackText } from "./files/split-sources.ts";
 
 /**
  * The rows of files, or of a folder's test files, and the style in which its training files (if any) present choices. Throws

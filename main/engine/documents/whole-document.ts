@@ -2,11 +2,11 @@
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { DataFormat } from "../../../preload/contract/data.ts";
 import type { FileDetails } from "../../../preload/contract/inspection.ts";
-import type { Block } from "./blocks.ts";
-import { readDocumentBytes } from "./regular-file.ts";
+import type { Block } from "./blocks/blocks.ts";
+import { readDocumentBytes } from "./files/regular-file.ts";
 import type { DataRecord, OpenDocument } from "./row.ts";
-import { BadArchive } from "./zip.ts";
-import type { UnpackingBudget, ZipArchive } from "./zip.ts";
+import { BadArchive } from "./files/zip.ts";
+import type { UnpackingBudget, ZipArchive } from "./files/zip.ts";
 
 /** Why a document cannot be read, as the reason of `bad-data`. */
 export class BadDocument extends Error {}

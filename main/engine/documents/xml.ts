@@ -1,16 +1,16 @@
 /** XML: articles in JATS, flat OpenDocument files, workbooks of Excel 2003, pages in XHTML, and the text of any other kind in the order of its elements. */
 import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
-import { BlockList } from "./block-list.ts";
-import type { Block } from "./blocks.ts";
-import { decodeXml } from "./declared-encoding.ts";
-import { pageBlocks } from "./html.ts";
-import { articleBlocks, articlesIn } from "./jats.ts";
-import { elementsOf, parseXml, rawText } from "./markup.ts";
-import type { Element } from "./markup.ts";
-import { openDocumentContent } from "./odf.ts";
+import { BlockList } from "./blocks/block-list.ts";
+import type { Block } from "./blocks/blocks.ts";
+import { decodeXml } from "./markup/declared-encoding.ts";
+import { pageBlocks } from "./markup/html.ts";
+import { articleBlocks, articlesIn } from "./markup/jats.ts";
+import { elementsOf, parseXml, rawText } from "./markup/markup.ts";
+import type { Element } from "./markup/markup.ts";
+import { openDocumentContent } from "./office/odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
-import { isFlatOds, isXmlWorkbook, odsContent, xmlWorkbookContent } from "./spreadsheet.ts";
+import { isFlatOds, isXmlWorkbook, odsContent, xmlWorkbookContent } from "./sheets/spreadsheet.ts";
 import { openWhole } from "./whole-document.ts";
 import type { DocumentContent } from "./whole-document.ts";
 

@@ -5,7 +5,7 @@ import type { ChoiceStyle, Example, Question } from "../../../native-models/eval
 import type { DecimalSign } from "../../../native-models/evaluation/exact-match.ts";
 import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { Split } from "../../../preload/contract/data.ts";
-import { languageOf } from "../documents/text-language.ts";
+import { languageOf } from "../documents/blocks/text-language.ts";
 import type { ScoredPart, ScoredRows } from "./evaluate.ts";
 import { tokensIn } from "./rows.ts";
 import { evenlySpread, mostWithin } from "./spread.ts";

@@ -2,7 +2,7 @@
 import { Random } from "../../../native-models/random.ts";
 import type { Batch, Batcher, TokenRow } from "../../../native-models/training/batch.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import type { Splits } from "../documents/split-files.ts";
+import type { Splits } from "../documents/stored/split-files.ts";
 import { likeLengths } from "./evaluate.ts";
 import { exampleRows, questionRows } from "./rows.ts";
 import type { Encoder, QuestionRows } from "./rows.ts";

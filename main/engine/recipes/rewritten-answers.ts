@@ -9,7 +9,7 @@ import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { Rewriting, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
 import type { Rewritten } from "../../../preload/contract/run.ts";
-import type { Splits } from "../documents/split-files.ts";
+import type { Splits } from "../documents/stored/split-files.ts";
 import { exampleRow } from "./rows.ts";
 import type { Encoder, TrainingExample } from "./rows.ts";
 import { evenlySpread } from "./spread.ts";

@@ -3,7 +3,7 @@ import type { Tokenizer } from "../../../native-models/tokenizer.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import type { PlannedTokens } from "../../../preload/contract/probe.ts";
-import type { Splits } from "../documents/split-files.ts";
+import type { Splits } from "../documents/stored/split-files.ts";
 import { noTokens } from "../schedule/planned-run.ts";
 import { askedRows, askedTokens } from "./asked-rows.ts";
 import type { AskedRows } from "./asked-rows.ts";

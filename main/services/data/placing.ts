@@ -7,8 +7,8 @@ import { sha256OfFile } from "../../../native-models/formats/sha256.ts";
 import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
 import { DatasetReport } from "../../../preload/contract/data.ts";
 import { isAnswersNote } from "../../engine/documents/notes.ts";
-import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
-import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored-rows.ts";
+import { readReport, REPORT_FILE } from "../../engine/documents/stored/split-files.ts";
+import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored/stored-rows.ts";
 
 /**
  * The folder among `datasets` for the dataset that was read into `out`: the same for the same rows from documents of the same names. The

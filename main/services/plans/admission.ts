@@ -18,7 +18,7 @@ import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { TokenLengths } from "../../../preload/contract/data.ts";
 import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/run.ts";
-import { readReport, SPLIT_FILES } from "../../engine/documents/split-files.ts";
+import { readReport, SPLIT_FILES } from "../../engine/documents/stored/split-files.ts";
 import { MERGING } from "../../engine/schedule/merging.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";

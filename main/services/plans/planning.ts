@@ -27,7 +27,7 @@ import {
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { unitsIn } from "../../engine/schedule/units.ts";
 import { physicalCores } from "../../computer.ts";
-import { readTextFile } from "../../engine/documents/text-encoding.ts";
+import { readTextFile } from "../../engine/documents/encodings/text-encoding.ts";
 
 export type Keep = TrimPlan["trim"]["keep"];
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import type { Answer } from "../../../preload/contract/chat.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
-import { RECITED_WORDS } from "../../engine/documents/reciting.ts";
+import { RECITED_WORDS } from "../../engine/documents/stored/reciting.ts";
 import { now } from "../../database/time.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { readOutcome, readRecited, writeRecited } from "../../run-folder.ts";

@@ -11,7 +11,7 @@ import { DatasetReport } from "../../../preload/contract/data.ts";
 import type { MaskedKind } from "../../../preload/contract/personal.ts";
 import type { ProgramName, UnitKind } from "../../../preload/contract/plan.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
-import { readReport, REPORT_FILE } from "../../engine/documents/split-files.ts";
+import { readReport, REPORT_FILE } from "../../engine/documents/stored/split-files.ts";
 import { withEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { readJournal } from "../../engine/journal-file.ts";

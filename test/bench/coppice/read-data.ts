@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
 import { inspectFile } from "../../../main/engine/documents/inspect.ts";
-import { findSources } from "../../../main/engine/documents/split-sources.ts";
+import { findSources } from "../../../main/engine/documents/files/split-sources.ts";
 import type { OpenReadData } from "../read-data.ts";
 
 export const open: OpenReadData = ({ data, out, sampleRows }) =>

@@ -7,14 +7,19 @@ import {
   kept,
   newerChartSpace,
   series,
-} from "../../main/engine/documents/chart-parts.ts";
-import { epubParts } from "../../main/engine/documents/epub-parts.ts";
-import { frame, odpList, odpParagraph, odpParts } from "../../main/engine/documents/odp-parts.ts";
-import { mathObject, odtContent, odtObject, odtWithObjects } from "../../main/engine/documents/odt-parts.ts";
-import { pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
-import { odsParts, rowsXml, workbookParts } from "../../main/engine/documents/sheet-bytes.ts";
-import type { CellXml } from "../../main/engine/documents/sheet-bytes.ts";
-import type { ZipPart } from "../../main/engine/documents/zip-bytes.ts";
+} from "../../main/engine/documents/office/chart-parts.ts";
+import { epubParts } from "../../main/engine/documents/markup/epub-parts.ts";
+import { frame, odpList, odpParagraph, odpParts } from "../../main/engine/documents/office/odp-parts.ts";
+import {
+  mathObject,
+  odtContent,
+  odtObject,
+  odtWithObjects,
+} from "../../main/engine/documents/office/odt-parts.ts";
+import { pptxParts, shape, slideParagraph } from "../../main/engine/documents/office/pptx-parts.ts";
+import { odsParts, rowsXml, workbookParts } from "../../main/engine/documents/sheets/sheet-bytes.ts";
+import type { CellXml } from "../../main/engine/documents/sheets/sheet-bytes.ts";
+import type { ZipPart } from "../../main/engine/documents/files/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { archiveBytes, escaped, oddXml } from "../zip-pieces.ts";

@@ -1,8 +1,8 @@
 /** DOCX: a ZIP archive of XML parts. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { importingParts, relatedParts, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
-import type { ZipPart } from "../../main/engine/documents/zip-bytes.ts";
+import { importingParts, relatedParts, zipBytes } from "../../main/engine/documents/files/zip-bytes.ts";
+import type { ZipPart } from "../../main/engine/documents/files/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged } from "../pieces.ts";

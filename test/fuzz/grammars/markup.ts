@@ -1,7 +1,7 @@
 /** HTML pages and XML. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { xmlCell, xmlSheet, xmlWorkbook } from "../../main/engine/documents/sheet-bytes.ts";
+import { xmlCell, xmlSheet, xmlWorkbook } from "../../main/engine/documents/sheets/sheet-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { damaged } from "../pieces.ts";

@@ -12,10 +12,10 @@ import {
   slideText,
   tagged,
   textStyle,
-} from "../../main/engine/documents/ppt-bytes.ts";
-import type { PptSlide } from "../../main/engine/documents/ppt-bytes.ts";
-import { innerPart, xlsbParts, xlsRecord, xlsStream } from "../../main/engine/documents/xls-bytes.ts";
-import type { BinaryCell, BinaryForm, BinarySheet } from "../../main/engine/documents/xls-bytes.ts";
+} from "../../main/engine/documents/office/ppt-bytes.ts";
+import type { PptSlide } from "../../main/engine/documents/office/ppt-bytes.ts";
+import { innerPart, xlsbParts, xlsRecord, xlsStream } from "../../main/engine/documents/sheets/xls-bytes.ts";
+import type { BinaryCell, BinaryForm, BinarySheet } from "../../main/engine/documents/sheets/xls-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged, raw, u16, u32 } from "../pieces.ts";

@@ -1,17 +1,22 @@
 /** Pages, XML, messages, books and slides. */
-import { epubParts } from "../../main/engine/documents/epub-parts.ts";
+import { epubParts } from "../../main/engine/documents/markup/epub-parts.ts";
 import { unicode } from "../../main/engine/documents/compound-bytes.ts";
-import { msgBytes } from "../../main/engine/documents/msg-bytes.ts";
-import { frame, odpBytes, odpList, odpParagraph } from "../../main/engine/documents/odp-parts.ts";
+import { msgBytes } from "../../main/engine/documents/mail/msg-bytes.ts";
+import { frame, odpBytes, odpList, odpParagraph } from "../../main/engine/documents/office/odp-parts.ts";
 import {
   mathObject,
   odtBytes,
   odtContent,
   odtObject,
   odtWithObjects,
-} from "../../main/engine/documents/odt-parts.ts";
-import { pptxBytes, pptxParts, shape, slideParagraph } from "../../main/engine/documents/pptx-parts.ts";
-import { docxBytes, zipBytes } from "../../main/engine/documents/zip-bytes.ts";
+} from "../../main/engine/documents/office/odt-parts.ts";
+import {
+  pptxBytes,
+  pptxParts,
+  shape,
+  slideParagraph,
+} from "../../main/engine/documents/office/pptx-parts.ts";
+import { docxBytes, zipBytes } from "../../main/engine/documents/files/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { writeSparse } from "../sparse.ts";
 import { badData, file, LAUGHS } from "./document-file.ts";

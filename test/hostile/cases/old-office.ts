@@ -12,7 +12,7 @@ import {
   tagged,
   textStyle,
   title,
-} from "../../main/engine/documents/ppt-bytes.ts";
+} from "../../main/engine/documents/office/ppt-bytes.ts";
 import {
   u16,
   u32,
@@ -21,8 +21,8 @@ import {
   xlsbRecord,
   xlsBytes,
   xlsRecord,
-} from "../../main/engine/documents/xls-bytes.ts";
-import { zipBytes } from "../../main/engine/documents/zip-bytes.ts";
+} from "../../main/engine/documents/sheets/xls-bytes.ts";
+import { zipBytes } from "../../main/engine/documents/files/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file } from "./document-file.ts";
 

@@ -11,8 +11,8 @@ import {
   u16,
   u32,
   withPart,
-} from "../../main/engine/documents/doc-bytes.ts";
-import type { DocParagraph, DocParts } from "../../main/engine/documents/doc-bytes.ts";
+} from "../../main/engine/documents/office/doc-bytes.ts";
+import type { DocParagraph, DocParts } from "../../main/engine/documents/office/doc-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file } from "./document-file.ts";
 

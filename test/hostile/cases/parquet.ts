@@ -11,9 +11,9 @@ import {
   run,
   texts,
   TYPE,
-} from "../../main/engine/documents/parquet-bytes.ts";
-import type { Column, ParquetLies } from "../../main/engine/documents/parquet-bytes.ts";
-import { varint, zigzag } from "../../main/engine/documents/thrift-bytes.ts";
+} from "../../main/engine/documents/parquet/parquet-bytes.ts";
+import type { Column, ParquetLies } from "../../main/engine/documents/parquet/parquet-bytes.ts";
+import { varint, zigzag } from "../../main/engine/documents/parquet/thrift-bytes.ts";
 import type { HostileCase } from "../case.ts";
 
 const refused = (title: string, bytes: () => Buffer, reason: RegExp): HostileCase => ({

@@ -11,8 +11,8 @@ import {
   xmlRow,
   xmlSheet,
   xmlWorkbook,
-} from "../../main/engine/documents/sheet-bytes.ts";
-import { zipBytes } from "../../main/engine/documents/zip-bytes.ts";
+} from "../../main/engine/documents/sheets/sheet-bytes.ts";
+import { zipBytes } from "../../main/engine/documents/files/zip-bytes.ts";
 import type { HostileCase } from "../case.ts";
 import { badData, file, LAUGHS } from "./document-file.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { fileLines } from "../../../main/cli/inspected-data.ts";
 import { inspectFile } from "../../../main/engine/documents/inspect.ts";
-import { frame, odpBytes, odpParagraph } from "../engine/documents/odp-parts.ts";
-import { rowsXml, workbookBytes } from "../engine/documents/sheet-bytes.ts";
+import { frame, odpBytes, odpParagraph } from "../engine/documents/office/odp-parts.ts";
+import { rowsXml, workbookBytes } from "../engine/documents/sheets/sheet-bytes.ts";
 import { scratch } from "../engine/documents/scratch.ts";
 
 /** What is said of a file of this name and content. */

@@ -1,6 +1,6 @@
 /** The terms of all passages of a collection: where each occurs, next to which words, and how rare it is. */
-import { sentencesOf } from "../sentences.ts";
-import { isGerman } from "../text-language.ts";
+import { sentencesOf } from "../passages/sentences.ts";
+import { isGerman } from "../blocks/text-language.ts";
 import { contentWords, countUsages, isNoun, termsOf } from "./terms.ts";
 import type { Term, Usage } from "./terms.ts";
 

@@ -4,7 +4,7 @@
  */
 import { Random } from "../../../../native-models/random.ts";
 import type { Question } from "../../../../preload/contract/data.ts";
-import { CLOSING, sentencesOf } from "../sentences.ts";
+import { CLOSING, sentencesOf } from "../passages/sentences.ts";
 import { Collection } from "./collection.ts";
 import type { AskedTerm, ClozePassage } from "./collection.ts";
 import { contentWords, termsOf } from "./terms.ts";

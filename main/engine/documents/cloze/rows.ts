@@ -1,5 +1,5 @@
 /** Cloze questions among the rows of a dataset: for validation and test, where no person asked any. */
-import type { SplitRows } from "../kept-apart.ts";
+import type { SplitRows } from "../splits/kept-apart.ts";
 import { questionsIn } from "../row.ts";
 import type { Origin, Row } from "../row.ts";
 import type { ClozePassage } from "./collection.ts";

@@ -2,8 +2,8 @@
  * The terms of a sentence that can be asked for, without a model: dates, numbers with units, names, and nouns, which are recognised by
  * their neighbours.
  */
-import { ENGLISH_MONTHS, GERMAN_MONTHS } from "../months.ts";
-import { isGerman } from "../text-language.ts";
+import { ENGLISH_MONTHS, GERMAN_MONTHS } from "../blocks/months.ts";
+import { isGerman } from "../blocks/text-language.ts";
 
 /** What a term is; terms of one kind can stand for each other. */
 export interface Term {

@@ -3,7 +3,7 @@ import { OCR_LANGUAGES } from "../../../../preload/contract/ocr.ts";
 import { isPdfiumFailure, PdfDocument } from "../pdf/pdfium.ts";
 import { drawPage, graymap } from "./page-picture.ts";
 import { pictureFile } from "./picture-file.ts";
-import type { RecognisedPage } from "./recognised.ts";
+import type { RecognisedPage } from "../pdf/recognised.ts";
 import { recognise, UnreadablePicture } from "./tesseract.ts";
 import type { FoundText } from "./tesseract.ts";
 

@@ -1,5 +1,5 @@
 /** Combines accents with their letters: fonts without accented letters, such as TeX's first ones, draw one over the other. */
-import { addTo } from "../lists.ts";
+import { addTo } from "../blocks/lists.ts";
 import type { Glyph } from "./glyphs.ts";
 import type { Box } from "./pdfium.ts";
 

@@ -1,5 +1,5 @@
 /** Makes the blocks of pages from the words on them: a PDF's own, or recognised ones. */
-import type { Block } from "../blocks.ts";
+import type { Block } from "../blocks/blocks.ts";
 import { withoutContents } from "./contents.ts";
 import type { DirectedText } from "./page-content.ts";
 import { blocksOf } from "./paragraphs.ts";

@@ -1,7 +1,7 @@
 /** Turns the parts of pages into blocks: lines become headings, items and paragraphs, also across columns and pages. */
-import { rowBlock } from "../blocks.ts";
-import type { Block } from "../blocks.ts";
-import { AUSTRIAN_MONTHS, GERMAN_MONTHS } from "../months.ts";
+import { rowBlock } from "../blocks/blocks.ts";
+import type { Block } from "../blocks/blocks.ts";
+import { AUSTRIAN_MONTHS, GERMAN_MONTHS } from "../blocks/months.ts";
 import { joinLines, knownWords } from "./hyphens.ts";
 import type { KnownWords } from "./hyphens.ts";
 import type { PageLine, PagePart } from "./regions.ts";

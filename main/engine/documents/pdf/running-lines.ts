@@ -1,5 +1,5 @@
 /** Headers, footers and page numbers: rows at the top and bottom of pages that have the same text, or count the pages. */
-import { addTo } from "../lists.ts";
+import { addTo } from "../blocks/lists.ts";
 import type { Segment } from "./segments.ts";
 
 /** The row of a page, with the text of all its segments. */

@@ -1,5 +1,5 @@
 /** The texts of a row as pieces that are masked one by one, and the row with other texts in their place. */
-import type { Block } from "../blocks.ts";
+import type { Block } from "../blocks/blocks.ts";
 import { textsOf } from "../row.ts";
 import type { Row, TextRow } from "../row.ts";
 

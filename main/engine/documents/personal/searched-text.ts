@@ -2,7 +2,7 @@
  * Texts as they are searched and as the patterns are written: letters are composed ("ü" is one character; names of files on a Mac have "u" and
  * a combining mark), characters that nobody sees are left out, and all hyphens and spaces are those of a keyboard.
  */
-import { lastAtOrBefore } from "../ascending.ts";
+import { lastAtOrBefore } from "../blocks/ascending.ts";
 import type { Span } from "./found.ts";
 
 /** Letters with marks, of which no letter has more, and normalising many takes time quadratic in their number; invisible characters. */

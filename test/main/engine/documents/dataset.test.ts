@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { renderedSplit } from "../../../../main/engine/documents/conversation.ts";
+import { renderedSplit } from "../../../../main/engine/documents/records/conversation.ts";
 import { readDataset } from "../../../../main/engine/documents/dataset.ts";
-import { datasetHash, readSplit } from "../../../../main/engine/documents/split-files.ts";
-import { storedRows } from "../../../../main/engine/documents/stored-rows.ts";
+import { datasetHash, readSplit } from "../../../../main/engine/documents/stored/split-files.ts";
+import { storedRows } from "../../../../main/engine/documents/stored/stored-rows.ts";
 import { questionExample } from "../../../../native-models/evaluation/choices.ts";
 import { DatasetReport, DocumentChoices } from "../../../../preload/contract/data.ts";
 import type { FieldMapping, SplitName } from "../../../../preload/contract/data.ts";
-import { diagramFrame } from "./diagram-parts.ts";
+import { diagramFrame } from "./office/diagram-parts.ts";
 import { failureOf, jsonl, scratch } from "./scratch.ts";
-import { pdfBytes } from "./pdf-bytes.ts";
-import { rowsXml, workbookBytes } from "./sheet-bytes.ts";
-import { importingParts, relatedParts, zipBytes } from "./zip-bytes.ts";
+import { pdfBytes } from "./pdf/pdf-bytes.ts";
+import { rowsXml, workbookBytes } from "./sheets/sheet-bytes.ts";
+import { importingParts, relatedParts, zipBytes } from "./files/zip-bytes.ts";
 
 /** A PNG of 16 × 16 pixels, of which only the header is looked at. */
 const PIXEL = Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10".padEnd(60, "\0"), "latin1");

@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { findSources } from "../../../../main/engine/documents/split-sources.ts";
-import { docBytes, p } from "./doc-bytes.ts";
-import { frame, odpParagraph, odpParts } from "./odp-parts.ts";
-import { odtParts } from "./odt-parts.ts";
-import { pdfBytes } from "./pdf-bytes.ts";
-import { KIND, pptBytes, pptShape, slideText } from "./ppt-bytes.ts";
-import { pptxParts, shape, slideParagraph } from "./pptx-parts.ts";
+import { findSources } from "../../../../main/engine/documents/files/split-sources.ts";
+import { docBytes, p } from "./office/doc-bytes.ts";
+import { frame, odpParagraph, odpParts } from "./office/odp-parts.ts";
+import { odtParts } from "./office/odt-parts.ts";
+import { pdfBytes } from "./pdf/pdf-bytes.ts";
+import { KIND, pptBytes, pptShape, slideText } from "./office/ppt-bytes.ts";
+import { pptxParts, shape, slideParagraph } from "./office/pptx-parts.ts";
 import { blocksOf, read, refusal } from "./read.ts";
 import { scratch } from "./scratch.ts";
-import { odsParts, rowsXml, workbookParts } from "./sheet-bytes.ts";
-import { xlsBytes } from "./xls-bytes.ts";
-import { docxBytes, docxParts, zipBytes } from "./zip-bytes.ts";
-import type { ZipPart } from "./zip-bytes.ts";
+import { odsParts, rowsXml, workbookParts } from "./sheets/sheet-bytes.ts";
+import { xlsBytes } from "./sheets/xls-bytes.ts";
+import { docxBytes, docxParts, zipBytes } from "./files/zip-bytes.ts";
+import type { ZipPart } from "./files/zip-bytes.ts";
 
 /** The parts of a document whose main part is of another type. */
 const typed = (parts: readonly ZipPart[], type: string) =>

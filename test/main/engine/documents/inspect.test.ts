@@ -4,7 +4,7 @@ import { AppError } from "../../../../native-models/failure.ts";
 import type { FieldMapping } from "../../../../preload/contract/data.ts";
 import { InspectedFile } from "../../../../preload/contract/inspection.ts";
 import { MESSAGE_LIMIT_BYTES, sized } from "../../../../main/engine/protocol.ts";
-import { docxBytes } from "./zip-bytes.ts";
+import { docxBytes } from "./files/zip-bytes.ts";
 import { jsonl, scratch } from "./scratch.ts";
 
 async function inspect(

@@ -1,6 +1,6 @@
 /** Reading one file that a test writes. */
-import { written } from "../../../../main/engine/documents/blocks.ts";
-import type { Block } from "../../../../main/engine/documents/blocks.ts";
+import { written } from "../../../../main/engine/documents/blocks/blocks.ts";
+import type { Block } from "../../../../main/engine/documents/blocks/blocks.ts";
 import { rowsOf } from "../../../../main/engine/documents/cut-texts.ts";
 import { openDocument } from "../../../../main/engine/documents/formats.ts";
 import { readDocuments } from "../../../../main/engine/documents/read-document.ts";

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { launchChild } from "../../../../main/engine/launch.ts";
 import type { Launch } from "../../../../main/engine/launch.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
-import { pdfOf, Sheet } from "../../engine/documents/typeset.ts";
+import { pdfOf, Sheet } from "../../engine/documents/pdf/typeset.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const READY = `process.send({ type: "ready", kind: "recogniser" });`;

@@ -2,7 +2,7 @@ import type { RunChoices } from "../../../../preload/contract/calls/runs.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { REPORT_FILE } from "../../../../main/engine/documents/split-files.ts";
+import { REPORT_FILE } from "../../../../main/engine/documents/stored/split-files.ts";
 import { affordsActivations } from "../../../../main/services/plans/admission.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { chatSpeed, runSeconds } from "../../../../main/services/plans/run-seconds.ts";

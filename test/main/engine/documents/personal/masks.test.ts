@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rowBlock } from "../../../../../main/engine/documents/blocks.ts";
+import { rowBlock } from "../../../../../main/engine/documents/blocks/blocks.ts";
 import { maskRows } from "../../../../../main/engine/documents/personal/masks.ts";
 import { textsOf } from "../../../../../main/engine/documents/row.ts";
 import type { Row, TextRow } from "../../../../../main/engine/documents/row.ts";

@@ -1,0 +1,49 @@
+/** E-mail messages (EML), through postal-mime: their headers, text and attachments (RFC 5322, 2045 to 2047). */
+import type { Address } from "postal-mime";
+import { EXTENSIONS, extensionOf } from "../../../../preload/contract/data-files.ts";
+import { messageContent } from "./message.ts";
+import type { Message } from "./message.ts";
+import { nameAndAddress, sentAt } from "./message-envelope.ts";
+import { contentBytes, parsedMime } from "../markup/mime.ts";
+import type { DocumentFormat } from "../row.ts";
+import { BadDocument, openWhole } from "../whole-document.ts";
+
+/** The blocks of a message. Throws `not-found`, `unreadable`, and `bad-data`: not a message, nested too deep, no text. */
+export const eml: DocumentFormat = {
+  extensions: EXTENSIONS.eml,
+  open: (path, _, readAttached) =>
+    openWhole(path, async (bytes) => messageContent("eml", await messageIn(bytes), readAttached)),
+};
+
+const MESSAGE_TYPE = "message/rfc822";
+
+async function messageIn(bytes: Buffer): Promise<Message> {
+  const mail = await parsedMime(bytes);
+  if (mail.headers.length === 0)
+    throw new BadDocument("it has no header lines, so it is not an e-mail message");
+  const { subject, text, html } = mail;
+  const sent = mail.headers.find(({ key }) => key === "date")?.value;
+  return {
+    subject,
+    envelope: {
+      from: mail.from ? namesOf([mail.from]) : [],
+      to: namesOf(mail.to),
+      cc: namesOf(mail.cc),
+      date: sent === undefined ? undefined : sentAt(sent),
+    },
+    text,
+    html,
+    attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
+      name: mimeType === MESSAGE_TYPE ? messageName(filename ?? "message") : (filename ?? mimeType),
+      bytes: contentBytes(content),
+    })),
+  };
+}
+
+const messageName = (name: string) => (eml.extensions.includes(extensionOf(name)) ? name : `${name}.eml`);
+
+function namesOf(addresses: readonly Address[] = []): string[] {
+  return addresses.flatMap(({ name, address, group }) =>
+    group ? group.flatMap((one) => nameAndAddress(one.name, one.address)) : nameAndAddress(name, address),
+  );
+}

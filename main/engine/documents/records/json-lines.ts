@@ -1,0 +1,45 @@
+/** JSONL: a JSON object on each line. */
+import { fail } from "../../../../native-models/failure.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import type { Line } from "../files/lines.ts";
+import type { DataRecord, DocumentFormat, Fields } from "../row.ts";
+import { openLines } from "../files/text-chunks.ts";
+
+/** The records of a JSONL file. Throws `not-found`, `unreadable`, and `bad-data` at the first line that is not a JSON object. */
+export const jsonLines: DocumentFormat = {
+  extensions: EXTENSIONS.jsonl,
+  open(path) {
+    const { encoding, lines } = openLines(path);
+    return { format: "jsonl", kind: "records", details: { encoding }, records: recordsOf(path, lines) };
+  },
+};
+
+function* recordsOf(path: string, lines: Iterable<Line>): Generator<DataRecord> {
+  for (const line of filledLines(lines)) yield recordOfLine(path, line);
+}
+
+/** The lines that are not blank. */
+export function* filledLines(lines: Iterable<Line>): Generator<Line> {
+  for (const line of lines) if (line.text.trim() !== "") yield line;
+}
+
+/** Throws `bad-data` if the line is not a JSON object. */
+export function recordOfLine(path: string, { number: line, text }: Line): DataRecord {
+  const refuse = (what: string): never => fail({ code: "bad-data", path, line, reason: `the line ${what}` });
+  return { line, fields: objectOf(text, refuse) };
+}
+
+function objectOf(text: string, refuse: (what: string) => never): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const spread = /^\s*[[{]\s*$/.test(text);
+    return refuse(
+      spread ? "is only the beginning of JSON; put one whole object on each line" : "is not valid JSON",
+    );
+  }
+  if (Array.isArray(value)) return refuse("is a JSON array; put one object on each line");
+  if (typeof value !== "object" || value === null) return refuse("is not a JSON object");
+  return value as Fields;
+}
