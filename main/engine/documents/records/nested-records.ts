@@ -9,13 +9,16 @@ import type { DataRecord, Fields } from "../row.ts";
 export function* unnested(records: Iterable<DataRecord>): Generator<DataRecord> {
   let passages = 0;
   for (const record of records) {
-    if (Array.isArray(record.fields["paragraphs"])) {
-      for (const passage of record.fields["paragraphs"])
-        for (const fields of askedOf(passage, record.fields["title"], ++passages))
-          yield { ...record, fields };
+    const { title, paragraphs } = record.fields;
+    if (Array.isArray(paragraphs) && paragraphs.some(isAsked)) {
+      for (const passage of paragraphs.filter(isAsked))
+        for (const fields of askedOf(passage, title, ++passages)) yield { ...record, fields };
     } else yield withFields(record, withStem(record.fields) ?? withMarks(record.fields));
   }
 }
+
+const isAsked = (passage: unknown): passage is Fields & { readonly qas: readonly unknown[] } =>
+  isObject(passage) && Array.isArray(passage["qas"]);
 
 const withFields = (record: DataRecord, fields: Fields | null): DataRecord =>
   fields === null ? record : { ...record, fields };
@@ -24,17 +27,18 @@ const withFields = (record: DataRecord, fields: Fields | null): DataRecord =>
  * {"context": "…", "qas": [{"question": "…", "answers": [{"text": "…", "answer_start": 3}]}]}: a row for each question, whose column of the
  * document is the title, and whose column of the passage keeps its questions together.
  */
-function* askedOf(passage: unknown, title: unknown, number: number): Generator<Fields> {
-  if (!isObject(passage) || !Array.isArray(passage["qas"])) return;
+function* askedOf(
+  { context, qas }: Fields & { readonly qas: readonly unknown[] },
+  title: unknown,
+  number: number,
+): Generator<Fields> {
   const documentId = typeof title === "string" && title !== "" ? { "document id": title } : {};
-  for (const asked of passage["qas"] as unknown[]) {
-    if (!isObject(asked)) continue;
-    const { question, answers } = asked;
+  for (const { question, answers } of qas.filter(isObject)) {
     const spans = Array.isArray(answers) ? answers.filter(isObject) : [];
     yield {
       ...documentId,
       "passage id": number,
-      context: passage["context"],
+      context,
       question,
       answers: {
         text: spans.map(({ text }) => text),

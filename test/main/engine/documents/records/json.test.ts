@@ -123,6 +123,14 @@ describe("Articles with passages and their questions, as in SQuAD, are read", ()
   });
 });
 
+test("A record with paragraphs that have no questions stays as it is", async () => {
+  const { rows } = await read(
+    "a.json",
+    JSON.stringify([{ text: "Some text.", paragraphs: ["Some", { context: "text" }] }]),
+  );
+  expect(rows).toMatchObject([{ example: { completion: "Some text." } }]);
+});
+
 describe("JSON is refused", () => {
   test("if it is invalid, at the line", async () => {
     expect(await refusal("a.json", '[\n{"prompt":"p",\n"completion" "c"}]')).toEqual({
