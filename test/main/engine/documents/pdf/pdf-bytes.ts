@@ -42,6 +42,11 @@ export function pdfBytes(
     }),
     ...fields.flatMap((field, index) => fieldObjects(field, firstField + 2 * index)),
   ];
+  return pdfFile(objects, trailer);
+}
+
+/** A file of these objects, numbered from 1; the first is its catalogue. `trailer`: further entries there. */
+export function pdfFile(objects: readonly string[], trailer = ""): Buffer {
   let text = "%PDF-1.4\n";
   const offsets = objects.map((object, index) => {
     const offset = text.length;

@@ -1,6 +1,7 @@
 /** Sets text on the pages of a PDF of our own making, to see what is read from them. Standard fonts, no compression. */
 
 import { deflateSync } from "node:zlib";
+import { pdfFile } from "./pdf-bytes.ts";
 
 /** Widths of Helvetica's ASCII characters from the space on, in thousandths of the size (Adobe's metrics). */
 const WIDTHS = [
@@ -182,15 +183,5 @@ export function pdfOf(
       ];
     }),
   ];
-  let text = "%PDF-1.4\n";
-  const offsets = objects.map((object, index) => {
-    const offset = text.length;
-    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return offset;
-  });
-  const table = text.length;
-  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n`;
-  for (const offset of offsets) text += `${String(offset).padStart(10, "0")} 00000 n \n`;
-  text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
-  return Buffer.from(text, "latin1");
+  return pdfFile(objects);
 }
