@@ -1,11 +1,7 @@
 /** The job as a person starts it, with no choices of their own, against a PyTorch script of the same job. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { root } from "../../build/root.ts";
 import { TrimDone } from "../../preload/contract/run.ts";
 import { smolLm2 } from "../reference/setup.ts";
@@ -13,6 +9,7 @@ import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { clausesFolder, fasterPrecision, runClausesScript } from "./harness/clauses-script.ts";
 import { readLanded } from "./harness/landed.ts";
 import { describeMachine } from "./harness/machine.ts";
+import { runCoppice } from "./harness/sides.ts";
 
 /** What Coppice chooses by default, for the script. */
 const SAME = {
@@ -107,19 +104,13 @@ async function coppiceJob(
   const home = mkdtempSync(join(tmpdir(), "coppice-default-job-"));
   const started = performance.now();
   try {
-    const args = ["--json", "--home", home, "trim", "--model", smolLm2(), "--data", data, "--yes"];
+    const args = ["--home", home, "--model", smolLm2(), "--data", data, "--yes"];
     const options = ["--keep", String(SAME.keep), "--seed", String(SEED), "--threads", String(threads)];
     const limit = size === "small" ? ["--sample-rows", "48"] : [];
-    const all = [join(root, "build/coppice.js"), ...args, ...options, ...limit, ...more];
-    const child = spawn(process.execPath, all, { stdio: ["ignore", "pipe", "pipe"] });
-    const ended = once(child, "close");
-    const complaint = text(child.stderr);
-    let last = "";
-    for await (const line of createInterface({ input: child.stdout })) last = line;
-    const [code] = await ended;
-    if (code !== 0) throw new Error(`coppice trim ended (exit code ${code}).\n${(await complaint).trim()}`);
+    let last: object = {};
+    for await (const event of runCoppice("trim", [...args, ...options, ...limit, ...more])) last = event;
     const seconds = (performance.now() - started) / 1000;
-    const { metrics, peakMemoryBytes: peakBytes, units } = TrimDone.parse(JSON.parse(last));
+    const { metrics, peakMemoryBytes: peakBytes, units } = TrimDone.parse(last);
     say(`Coppice ${more.join(" ")}: ${seconds.toFixed(0)} s; kept ${units.keptIndices.join(", ")}`);
     const { tuned, trimmed } = metrics;
     return { seconds, peakBytes, tuned: tuned.accuracy!.value, half: trimmed.accuracy!.value };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { root } from "../../../build/root.ts";
 import { pythonEnvironment, REFERENCE_FOLDER, referencePython } from "../../reference/setup.ts";
 import { startResident } from "./resident.ts";
 import type { Resident } from "./resident.ts";
@@ -58,17 +59,30 @@ export function startPython(python: string, script: string, options: object): Pr
 }
 
 /** Runs a Python script of test/reference to its end; yields its lines of JSON. Throws its standard error if it fails. */
-export async function* runPython(script: string, args: readonly string[]): AsyncGenerator<object> {
-  const child = spawn(referencePython(), [join(REFERENCE_FOLDER, script), ...args], {
-    env: pythonEnvironment(),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function runPython(script: string, args: readonly string[]): AsyncGenerator<object> {
+  const all = [join(REFERENCE_FOLDER, script), ...args];
+  return runProgram(script, referencePython(), all, pythonEnvironment());
+}
+
+/** The same for a command of Coppice, such as "trim". */
+export function runCoppice(command: string, args: readonly string[]): AsyncGenerator<object> {
+  const all = [join(root, "build", "coppice.js"), "--json", command, ...args];
+  return runProgram(`coppice ${command}`, process.execPath, all, process.env);
+}
+
+async function* runProgram(
+  name: string,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): AsyncGenerator<object> {
+  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "close");
   const complaint = text(child.stderr);
   for await (const line of createInterface({ input: child.stdout }))
     if (line.startsWith("{")) yield JSON.parse(line) as object;
   const [code] = await ended;
-  if (code !== 0) throw new Error(`${script} ended (exit code ${code}).\n${(await complaint).trim()}`);
+  if (code !== 0) throw new Error(`${name} ended (exit code ${code}).\n${(await complaint).trim()}`);
 }
 
 function adapterPath(name: string): string {
