@@ -50,16 +50,20 @@ export class Improving {
   /** Measures how long it would take, until `leave`. */
   async measure(): Promise<void> {
     if (this.trained.length === 0 || this.outlook || this.#measuring?.signal.aborted === false) return;
-    const { signal } = (this.#measuring = new AbortController());
+    const measuring = (this.#measuring = new AbortController());
+    const { signal } = measuring;
     this.measured = 0;
     try {
-      const told = ({ done }: { done: number }) => (this.measured = done);
+      const told = ({ done }: { done: number }) => {
+        if (!signal.aborted) this.measured = done;
+      };
       const outlook = await main.corrections.outlook({ run: this.#run }, told, signal);
       if (!signal.aborted) this.outlook = outlook;
     } catch (error) {
       if (!signal.aborted) this.failure = failureOf(error);
     } finally {
-      if (this.#measuring.signal === signal) {
+      // By now another measurement may have begun, or ended.
+      if (this.#measuring === measuring) {
         this.measured = null;
         this.#measuring = null;
       }
@@ -77,11 +81,12 @@ export class Improving {
     return (await main.corrections.improve({ run: this.#run })).id;
   }
 
-  /** Other corrections take a different time. */
+  /** Other corrections take a different time, even if as many are trained on as before. */
   async #changed(): Promise<void> {
     this.leave();
     this.outlook = null;
     await this.read();
+    void this.measure();
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {

@@ -5,7 +5,7 @@ import type { Correction } from "../../../../preload/contract/correction.ts";
 import { Improving } from "../../../../renderer/wizard/result/improving.svelte.ts";
 import { bridge } from "../../bridge.ts";
 
-test("a correction that is taken back leaves no estimate, and what is left is measured anew", async () => {
+test("what is left after a correction was taken back is measured anew", async () => {
   const stored = [1, 2].map((id) => ({ id, heldOut: null }) as Correction);
   bridge({
     corrections: {
@@ -23,9 +23,34 @@ test("a correction that is taken back leaves no estimate, and what is left is me
   await improving.measure();
   expect(improving.outlook).toEqual({ seconds: 20 });
   await improving.takeBack(2);
-  expect(improving.outlook).toBeNull();
-  await improving.measure();
-  expect(improving.outlook).toEqual({ seconds: 10 });
+  await expect.poll(() => improving.outlook).toEqual({ seconds: 10 });
+});
+
+test("a measurement that ends long after it was stopped changes nothing of the next one", async () => {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  let asked = 0;
+  bridge({
+    application: { choose: () => ["more.csv"] },
+    corrections: {
+      ofRun: () => [{ id: 1, heldOut: null } as Correction],
+      add: () => ({ added: 1, heldOut: 1 }),
+      outlook: async (_, tell) => {
+        const seconds = ++asked;
+        if (asked === 1) await ended;
+        tell({ done: 0.5 });
+        return { seconds } as unknown as ImprovementOutlook;
+      },
+    },
+  });
+  const improving = new Improving("autumn");
+  await improving.read();
+  const first = improving.measure();
+  await improving.addFromFiles();
+  await expect.poll(() => improving.outlook).toEqual({ seconds: 2 });
+  end();
+  await first;
+  expect(improving).toMatchObject({ outlook: { seconds: 2 }, measured: null, failure: null });
 });
 
 test("corrections of files are added, and those of a file before a bad one stay", async () => {
