@@ -2,7 +2,15 @@
 import type { Import } from "./imports.ts";
 
 /** The folders whose rooms are drawn, the house itself first. */
-const FLOORS = ["", "main", "main/services", "main/engine", "native-models", "renderer"];
+const FLOORS = [
+  "",
+  "main",
+  "main/services",
+  "main/engine",
+  "main/engine/recipes",
+  "native-models",
+  "renderer",
+];
 
 /** Names per line in a box that represents several files. */
 const NAMES_A_LINE = 3;

@@ -1,20 +1,20 @@
 /** The memory and disk space of a training run. */
-import { MOST_ROWS } from "../inference/pieces.ts";
 import { ROLES } from "../architectures/architecture.ts";
+import { MOST_ROWS } from "../inference/pieces.ts";
+import { elements } from "../model.ts";
 import { PASS_TOKENS } from "../training/batch.ts";
 import { trainableAt } from "../training/by-depth.ts";
 import type { RankByDepth, TrainableModel } from "../training/by-depth.ts";
-import { elements } from "../model.ts";
 import { sectionParameters } from "../training/unit-graphs.ts";
-import { configOfShape, withBlocks, blockParameters, inBlocks, matrixNumbers } from "./shape.ts";
-import type { ModelShape } from "./shape.ts";
 import { F32, F16, sum, processBytes } from "./bytes.ts";
-import { tokensOf, streamBytes, sessionBytes, graphsOf } from "./sessions.ts";
-import { frozenBytes, streamedFileBytes } from "./frozen.ts";
-import type { BaseShape } from "./frozen.ts";
 import { chatMemoryBytes, textMemoryBytes, chatWeightBytes } from "./chat.ts";
 import type { ChatStorage } from "./chat.ts";
 import { evaluationMemoryBytes } from "./evaluation.ts";
+import { frozenBytes, streamedFileBytes } from "./frozen.ts";
+import type { BaseShape } from "./frozen.ts";
+import { tokensOf, streamBytes, sessionBytes, graphsOf } from "./sessions.ts";
+import { configOfShape, withBlocks, blockParameters, inBlocks, matrixNumbers } from "./shape.ts";
+import type { ModelShape } from "./shape.ts";
 
 /** What a training run trains, and the amount of data. */
 export interface TrainingShape {
@@ -46,13 +46,13 @@ export interface TrainingShape {
   readonly chat?: ChatStorage | undefined;
   /** The scan for the projections that keep more bits; none if absent. */
   readonly mixing?: MixingScan | undefined;
-  /** Whether the whole model, as chat runs it, writes answers of training rows in between (main/engine/recipes/rewrite.ts). */
+  /** Whether the whole model, as chat runs it, writes answers of training rows in between (main/engine/recipes/run/rewrite.ts). */
   readonly writes?: boolean;
   /** Whether projections' results are kept in the forward pass for the backward pass (native-models/training/stack.ts). */
   readonly keepsActivations?: boolean;
 }
 
-/** What a teacher's files contain for each training token (main/engine/recipes/teacher.ts). */
+/** What a teacher's files contain for each training token (main/engine/recipes/training/teacher.ts). */
 export interface TeacherShape {
   /** Its final hidden states. */
   readonly hidden: boolean;
@@ -62,7 +62,7 @@ export interface TeacherShape {
   readonly streams: number;
 }
 
-/** The scan of a model in 4 bits (main/engine/recipes/mix-bits.ts). */
+/** The scan of a model in 4 bits (main/engine/recipes/chat/mix-bits.ts). */
 export interface MixingScan {
   /** The rows whose streams are all in memory together. */
   readonly rows: number;

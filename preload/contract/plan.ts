@@ -62,7 +62,7 @@ export type Update = z.infer<typeof Update>;
 
 /**
  * The type of a weight in memory: native-models/graph/linear.ts. `w8a8` multiplies 8-bit weights and 8-bit activations in int8, which is
- * the fastest on processors with instructions for it; on others a run uses `q8` (main/engine/recipes/used-base.ts).
+ * the fastest on processors with instructions for it; on others a run uses `q8` (main/engine/recipes/devices/used-base.ts).
  */
 export const WeightStorage = z.enum(["f32", "f16", "q8", "q4", "w8a8"]);
 export type WeightStorage = z.infer<typeof WeightStorage>;

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../build/root.ts";
-import { mergeText } from "../../main/engine/recipes/merge.ts";
-import { mixedText } from "../../main/engine/recipes/mix-bits.ts";
-import { recoveryText } from "../../main/engine/recipes/recover.ts";
-import { repairText } from "../../main/engine/recipes/repair.ts";
-import { rewrittenText } from "../../main/engine/recipes/rewritten-answers.ts";
+import { mixedText } from "../../main/engine/recipes/chat/mix-bits.ts";
+import { mergeText } from "../../main/engine/recipes/cuts/merge.ts";
+import { repairText } from "../../main/engine/recipes/cuts/repair.ts";
+import { rewrittenText } from "../../main/engine/recipes/rows/rewritten-answers.ts";
+import { recoveryText } from "../../main/engine/recipes/training/recover.ts";
 import { deviceProblemText } from "../../preload/contract/sentence.ts";
 import { loggedText } from "../../renderer/messages/de/reasons.ts";
 

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exportModel, writeOnnxFolder } from "../../main/engine/recipes/export.ts";
+import { exportModel, writeOnnxFolder } from "../../main/engine/recipes/export/export.ts";
 import { writeGgufModel } from "../../native-models/exporting/gguf-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { chatted, cutByAThird, trainedStep } from "./coppice.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { scoreRows } from "../../main/engine/recipes/evaluate.ts";
+import { scoreRows } from "../../main/engine/recipes/evaluation/evaluate.ts";
 import { writeGgufModel } from "../../native-models/exporting/gguf-model.ts";
 import { MIXES } from "../../native-models/exporting/mixes.ts";
 import type { Mix } from "../../native-models/exporting/mixes.ts";

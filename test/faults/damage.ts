@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readJournal } from "../../main/engine/journal-file.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import type { Random } from "../../native-models/random.ts";
-import { collecting } from "../main/engine/recipes/tiny-run.ts";
+import { collecting } from "../main/engine/recipes/run/tiny-run.ts";
 import type { Fault } from "./fault.ts";
 import { trimIn } from "./trims.ts";
 

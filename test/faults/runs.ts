@@ -1,13 +1,13 @@
 /** Runs of the command line whose homes are inspected: the outcome of one, and what must exist. */
+import Database from "better-sqlite3";
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
-import { CHAT_FOLDER } from "../../main/engine/recipes/chat-model.ts";
 import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
+import { CHAT_FOLDER } from "../../main/engine/recipes/chat/chat-model.ts";
 import { homeIn } from "../../main/home.ts";
-import { openServices, openServicesToRead } from "../../main/services/open.ts";
 import { readOutcome } from "../../main/run-folder.ts";
+import { openServices, openServicesToRead } from "../../main/services/open.ts";
 import { readDescription } from "../../native-models/inference/write-model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { Ended } from "../main/cli/command.ts";

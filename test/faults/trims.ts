@@ -1,11 +1,11 @@
 /** Trims of a tiny model within this process, and what two undisturbed ones have alike. */
-import type { JobContext } from "../../main/engine/serve.ts";
 import { Journal } from "../../main/engine/checkpoint.ts";
 import { readJournal } from "../../main/engine/journal-file.ts";
+import type { JobContext } from "../../main/engine/serve.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import { lastSaveIn } from "../main/cli/trimmed.ts";
-import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../main/engine/recipes/tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../main/engine/recipes/run/tiny-run.ts";
 
 /** Three epochs of tuning, three cuts of a half-block each, and healing: 30 steps. */
 function planIn(folder: string): TrimPlan {

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chatFolderOf } from "../../main/engine/recipes/chat-model.ts";
+import { chatFolderOf } from "../../main/engine/recipes/chat/chat-model.ts";
 import { AppError } from "../../native-models/failure.ts";
 import { checkOnnx } from "../../native-models/formats/onnx-check.ts";
 import { encodeOnnx } from "../../native-models/formats/onnx.ts";

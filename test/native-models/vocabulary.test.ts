@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { exportModel } from "../../main/engine/recipes/export/export.ts";
 import { sample } from "../../main/services/models/sample.ts";
-import { exportModel } from "../../main/engine/recipes/export.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
 import { keptTokens } from "../../native-models/tokenizer/kept-tokens.ts";

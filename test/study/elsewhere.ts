@@ -1,7 +1,7 @@
 /** What models trimmed for one field know of others: kept models are scored on the test rows of the other sets. */
 import { existsSync } from "node:fs";
 import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
-import { evaluationRows } from "../../main/engine/recipes/evaluate.ts";
+import { evaluationRows } from "../../main/engine/recipes/evaluation/evaluate.ts";
 import { CONTROL, isControl } from "./arms.ts";
 import { openKeptRun } from "./kept-run.ts";
 import { SAMPLE } from "./plan.ts";
@@ -11,10 +11,10 @@ import { measuredOf } from "./run-figures.ts";
 import { scoreFrozen } from "./score-frozen.ts";
 import { isAboutTrimming, readSet } from "./sets.ts";
 import type { StudySet } from "./sets.ts";
-import { subjectsOf } from "./study.ts";
-import type { StudyPlaces } from "./study.ts";
 import { dataOf, readIn, sourceOf, weightsOf } from "./study-folders.ts";
 import type { StudyOptions } from "./study-run.ts";
+import { subjectsOf } from "./study.ts";
+import type { StudyPlaces } from "./study.ts";
 
 /**
  * Scores the last model of each wanted result, whose weights must have been kept, on the test rows of each other set whose files

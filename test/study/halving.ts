@@ -2,8 +2,8 @@
  * How often successive halving finds the same units as a scan by all calibration rows, over random draws of calibration rows from the
  * validation rows of a study's run whose weights were kept. `node build/run.js test/study/halving.ts --model FILE --run FOLDER --rows FOLDER`
  */
-import { heldOutRows, batchesOf, onlyAnswer } from "../../main/engine/recipes/held-out-rows.ts";
 import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
+import { heldOutRows, batchesOf, onlyAnswer } from "../../main/engine/recipes/evaluation/held-out-rows.ts";
 import { halvingStages } from "../../main/engine/schedule/scoring.ts";
 import { without } from "../../main/engine/schedule/units.ts";
 import { Random } from "../../native-models/random.ts";

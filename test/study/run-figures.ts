@@ -1,7 +1,7 @@
 /** What a study stores of a run: its models' figures, with the outcome of each row where models are compared. */
 import { createHash } from "node:crypto";
 import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
-import { generatedOf } from "../../main/engine/recipes/generated-answers.ts";
+import { generatedOf } from "../../main/engine/recipes/evaluation/generated-answers.ts";
 import type { Depth } from "../../main/engine/schedule/depth.ts";
 import type { ChatMeasured } from "../../main/engine/schedule/operations.ts";
 import { unitsOf } from "../../main/engine/schedule/units.ts";

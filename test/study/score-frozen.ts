@@ -1,5 +1,5 @@
 /** Scores rows with a model that is measured but not trained, in f32. */
-import { scoreRows } from "../../main/engine/recipes/evaluate.ts";
+import { scoreRows } from "../../main/engine/recipes/evaluation/evaluate.ts";
 import type { Model } from "../../native-models/model.ts";
 import { Batcher } from "../../native-models/training/batch.ts";
 import type { TokenRow } from "../../native-models/training/batch.ts";

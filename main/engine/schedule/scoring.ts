@@ -1,6 +1,6 @@
 /**
  * Scoring of units: the cost of each scorer's scan, and the units that are dropped. The scorers are in
- * main/engine/recipes/score-units.ts.
+ * main/engine/recipes/cuts/score-units.ts.
  */
 import type { Kept } from "../../../native-models/model.ts";
 import { unitsPerBlock } from "../../../preload/contract/plan.ts";

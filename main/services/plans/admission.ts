@@ -75,7 +75,7 @@ export function estimateTrim(
   };
 }
 
-/** The bases that a plan's run may use, depending on the computer: main/engine/recipes/used-base.ts. */
+/** The bases that a plan's run may use, depending on the computer: main/engine/recipes/devices/used-base.ts. */
 const usedBases = ({ base }: TrimPlan): Base[] =>
   base.storage === "w8a8" ? [base, { ...base, storage: "q8" }] : [base];
 

@@ -1,5 +1,5 @@
 /** The product's chat model with several rows. */
-import { openChat } from "../../../main/engine/recipes/chat-model.ts";
+import { openChat } from "../../../main/engine/recipes/chat/chat-model.ts";
 import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { argmax } from "../../../native-models/inference/sampler.ts";

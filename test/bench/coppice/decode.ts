@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { openChat, preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
-import { argmax } from "../../../native-models/inference/sampler.ts";
+import { openChat, preparePrompts } from "../../../main/engine/recipes/chat/chat-model.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
+import { argmax } from "../../../native-models/inference/sampler.ts";
 import {
   DESCRIPTION_FILE,
   readDescription,

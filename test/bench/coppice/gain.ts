@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openChat } from "../../../main/engine/recipes/chat-model.ts";
+import { openChat } from "../../../main/engine/recipes/chat/chat-model.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { mergedModel } from "../../../native-models/training/merge.ts";
 import type { OpenGain } from "../gain.ts";

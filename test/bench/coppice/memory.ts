@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openChat, preparePrompts } from "../../../main/engine/recipes/chat-model.ts";
+import { openChat, preparePrompts } from "../../../main/engine/recipes/chat/chat-model.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { Batcher, PASS_TOKENS } from "../../../native-models/training/batch.ts";
 import type { Batch } from "../../../native-models/training/batch.ts";

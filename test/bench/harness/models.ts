@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeOnnxFolder } from "../../../main/engine/recipes/export.ts";
+import { writeOnnxFolder } from "../../../main/engine/recipes/export/export.ts";
 import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
 import type { Mix } from "../../../native-models/exporting/mixes.ts";
 import { openModel } from "../../../native-models/open-model.ts";

@@ -4,12 +4,12 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { Journal } from "../../../main/engine/checkpoint.ts";
 import { readJournal, Save } from "../../../main/engine/journal-file.ts";
+import { failureOf } from "../../../native-models/failure.ts";
 import { localDisk } from "../../../native-models/formats/atomic.ts";
 import type { Disk } from "../../../native-models/formats/atomic.ts";
-import { failureOf } from "../../../native-models/failure.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./recipes/tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./recipes/run/tiny-run.ts";
 
 const stage = (journal: Journal, name: string) =>
   journal.stage(name, z.string(), () => Promise.resolve(name));

@@ -2,9 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { exportModel } from "../../../main/engine/recipes/export.ts";
-import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
+import { exportModel } from "../../../main/engine/recipes/export/export.ts";
 import { attentionsOf } from "../../../native-models/architectures/architecture.ts";
+import { writeGgufModel } from "../../../native-models/exporting/gguf-model.ts";
 import { openTensorFile } from "../../../native-models/formats/open.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import { openModel } from "../../../native-models/open-model.ts";

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openToMeasure } from "../../../main/engine/recipes/devices/open-stack.ts";
+import { scoreRows } from "../../../main/engine/recipes/evaluation/evaluate.ts";
 import { arbitraryTokens } from "../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { labelNlls } from "../../../native-models/inference/label-nlls.ts";
@@ -10,8 +12,6 @@ import { openModel } from "../../../native-models/open-model.ts";
 import type { OpenModel } from "../../../native-models/open-model.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import type { TokenRow } from "../../../native-models/training/batch.ts";
-import { openToMeasure } from "../../../main/engine/recipes/open-stack.ts";
-import { scoreRows } from "../../../main/engine/recipes/evaluate.ts";
 import { writeTinyModel } from "../../main/cli/tiny-model.ts";
 
 let model: OpenModel;

@@ -2,11 +2,12 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openChat } from "../../../main/engine/recipes/chat-model.ts";
+import { openChat } from "../../../main/engine/recipes/chat/chat-model.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import { nativeFile } from "../../../native-models/inference/native.ts";
 import { matricesOf, productBytes, raisedBytes } from "../../../native-models/inference/products.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
+import { WEIGHTS_FILE } from "../../../native-models/inference/weights-file.ts";
 import {
   graphForGpu,
   graphForPrompts,
@@ -14,7 +15,6 @@ import {
   wholeModelGraph,
 } from "../../../native-models/inference/whole-model-graph.ts";
 import type { Layout } from "../../../native-models/inference/whole-model-graph.ts";
-import { WEIGHTS_FILE } from "../../../native-models/inference/weights-file.ts";
 import {
   DESCRIPTION_FILE,
   readDescription,

@@ -12,16 +12,22 @@ import { Graph } from "../../../native-models/graph/graph.ts";
 import { Decoder } from "../../../native-models/inference/decoder.ts";
 import type { DecoderOptions } from "../../../native-models/inference/decoder.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
-import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { graphForGpu } from "../../../native-models/inference/whole-model-graph.ts";
+import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { float32, openSession } from "../../../native-models/runtime/session.ts";
 import type { Device } from "../../../native-models/runtime/session.ts";
 import { Batcher } from "../../../native-models/training/batch.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
 import type { Trainable } from "../../../native-models/training/unit-graphs.ts";
-import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../../main/engine/recipes/tiny-run.ts";
-import { doublePlusOne } from "../../main/engine/tiny-graph.ts";
 import { randomModel } from "../../bench/coppice/random-model.ts";
+import {
+  characters,
+  collecting,
+  runTrim,
+  tinyModel,
+  tinyPlan,
+} from "../../main/engine/recipes/run/tiny-run.ts";
+import { doublePlusOne } from "../../main/engine/tiny-graph.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { readGolden } from "../architectures/golden-weights.ts";
 

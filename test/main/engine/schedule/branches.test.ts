@@ -1,15 +1,15 @@
 /** Depths that are healed on branches, and the whole model trained on as many rows. */
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
-import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
-import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
+import { runRecipe } from "../../../../main/engine/recipes/run/trim-run.ts";
+import type { Depth } from "../../../../main/engine/schedule/depth.ts";
 import type { TrimOperations } from "../../../../main/engine/schedule/operations.ts";
+import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import type { Step } from "../../../../main/engine/schedule/step.ts";
 import { trainControl, trim, tunedModel } from "../../../../main/engine/schedule/trim.ts";
-import type { Depth } from "../../../../main/engine/schedule/depth.ts";
 import { unitsOf } from "../../../../main/engine/schedule/units.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 
 const toOne = { ...tinyTrim, unit: "sublayer", keep: { units: 1 } };
 const heal = { epochs: 1, learningRate: 0.01 };

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { outcomeOf } from "../../../../main/engine/recipes/outcome.ts";
+import { outcomeOf } from "../../../../main/engine/recipes/run/outcome.ts";
 import { chosenDepth } from "../../../../main/engine/schedule/chosen.ts";
+import type { Depth } from "../../../../main/engine/schedule/depth.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { plannedJob } from "../../../../main/engine/schedule/recipes.ts";
-import type { Depth } from "../../../../main/engine/schedule/depth.ts";
 import { evaluationOf } from "../../../../native-models/evaluation/score.ts";
 import { halvesOf } from "../../../../native-models/model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { collecting, runInFolder, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+import { collecting, runInFolder, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 
 /** Questions of which the first so many are answered right. */
 const answered = (right: number, of = 200) =>

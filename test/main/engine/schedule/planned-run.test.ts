@@ -2,15 +2,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
-import { readPlanned } from "../../../../main/engine/recipes/planned-data.ts";
-import { runRows, tokensOfRows } from "../../../../main/engine/recipes/run-rows.ts";
-import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { readPlanned } from "../../../../main/engine/recipes/run/planned-data.ts";
+import { runRows, tokensOfRows } from "../../../../main/engine/recipes/run/run-rows.ts";
+import { runRecipe } from "../../../../main/engine/recipes/run/trim-run.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { recipes } from "../../../../main/engine/schedule/recipes.ts";
 import { trim } from "../../../../main/engine/schedule/trim.ts";
 import type { PlannedStage } from "../../../../preload/contract/schedule.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 
 const blocks = 2;
 

@@ -4,8 +4,8 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
-import { ActiveClock } from "../../../../main/engine/recipes/active-clock.ts";
-import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { runRecipe } from "../../../../main/engine/recipes/run/trim-run.ts";
+import { ActiveClock } from "../../../../main/engine/recipes/training/active-clock.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import type { UnitScore } from "../../../../main/engine/schedule/scoring.ts";
 import { nameOf } from "../../../../main/engine/schedule/stage-names.ts";
@@ -13,7 +13,7 @@ import { trim } from "../../../../main/engine/schedule/trim.ts";
 import { unitsOf } from "../../../../main/engine/schedule/units.ts";
 import type { TimeBudget } from "../../../../preload/contract/plan.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 
 const ample: TimeBudget = {
   seconds: 4000,

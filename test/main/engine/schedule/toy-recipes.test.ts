@@ -1,12 +1,12 @@
 /** Recipes that are not the product's: what the operations bear, in both interpreters. */
 import { describe, expect, test } from "vitest";
-import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { runRecipe } from "../../../../main/engine/recipes/run/trim-run.ts";
 import type { TrimOperations } from "../../../../main/engine/schedule/operations.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import type { Step } from "../../../../main/engine/schedule/step.ts";
 import { dropUnits } from "../../../../main/engine/schedule/trim.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 
 const planIn = (folder: string) =>
   tinyPlan(folder, { trim: { ...tinyTrim, unit: "sublayer", keep: { units: 1 } } });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runRecipe } from "../../../../main/engine/recipes/trim-run.ts";
+import { runRecipe } from "../../../../main/engine/recipes/run/trim-run.ts";
 import type { TrimOperations } from "../../../../main/engine/schedule/operations.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { unitsDropped } from "../../../../main/engine/schedule/scoring.ts";
@@ -11,7 +11,7 @@ import { planTrim } from "../../../../main/services/plans/planning.ts";
 import { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { Evaluation } from "../../../../preload/contract/run.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, tinyModel, tinyPlan } from "../recipes/tiny-run.ts";
+import { characters, collecting, tinyModel, tinyPlan } from "../recipes/run/tiny-run.ts";
 
 /** The published plan for the tiny model and data. */
 function published(folder: string, change: Partial<TrimPlan> = {}): TrimPlan {

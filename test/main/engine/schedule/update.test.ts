@@ -1,15 +1,15 @@
 /** What is trained, chosen by the plan and changed between stages. */
 import { describe, expect, test } from "vitest";
-import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { Journal } from "../../../../main/engine/checkpoint.ts";
-import { adapterOfSnapshot, modelOfSnapshot } from "../../../../main/engine/recipes/trained.ts";
+import { readJournal } from "../../../../main/engine/journal-file.ts";
+import { adapterOfSnapshot, modelOfSnapshot } from "../../../../main/engine/recipes/export/trained.ts";
 import { besideSeams, likeliestToStay } from "../../../../main/engine/schedule/update.ts";
 import type { Kept } from "../../../../native-models/model.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";
 import { partNames } from "../../../../native-models/training/parts.ts";
 import { Stack } from "../../../../native-models/training/stack.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "../recipes/tiny-run.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 
 const sparse = (change: object = {}) => ({
   method: { kind: "full" },

@@ -5,7 +5,7 @@ import {
   renderedSplit,
 } from "../../../../../main/engine/documents/records/conversation.ts";
 import type { ChatForm } from "../../../../../main/engine/documents/records/conversation.ts";
-import { exampleRows, questionRows } from "../../../../../main/engine/recipes/rows.ts";
+import { exampleRows, questionRows } from "../../../../../main/engine/recipes/rows/rows.ts";
 import { hasThinkingSwitch, renderChat } from "../../../../../native-models/chat-template.ts";
 import { THINKING_TEMPLATE } from "../../../../native-models/thinking-template.ts";
 

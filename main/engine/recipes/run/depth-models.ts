@@ -1,0 +1,256 @@
+/**
+ * The models of a run's depths after training: their chat models, in which they are measured; mixed bits; a recovery prompt; the exported
+ * folder.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { remove } from "../../../../native-models/formats/atomic.ts";
+import { matricesOf, productBytes, raisedBytes } from "../../../../native-models/inference/products.ts";
+import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
+import type { Model } from "../../../../native-models/model.ts";
+import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
+import type { Batcher } from "../../../../native-models/training/batch.ts";
+import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
+import { chatPrecision } from "../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import { isBetterInChat } from "../../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../../preload/contract/run.ts";
+import type { Journal } from "../../checkpoint.ts";
+import type { Snapshot } from "../../journal-file.ts";
+import { MEASURED_FOLDER, MIXED_FOLDER, ORIGINAL_FOLDER, RECOVERY_FOLDER } from "../../run-files.ts";
+import type { ChatMeasured, InChat, Mixed, Recovered } from "../../schedule/operations.ts";
+import { workOf } from "../../schedule/planned-run.ts";
+import { depthOf } from "../../schedule/units.ts";
+import type { JobContext } from "../../serve.ts";
+import { SCORED } from "../evaluation/asked-rows.ts";
+import { measureChatModel, ownAdditions, scoreInChat, writeChat } from "../chat/chat-model.ts";
+import type { ChatForm, Reference } from "../chat/chat-model.ts";
+import { exportModel } from "../export/export.ts";
+import { chosenProducts, gainsOf, mixedText, raisedParts } from "../chat/mix-bits.ts";
+import type { ProductGain } from "../chat/mix-bits.ts";
+import { promptBeside } from "../chat/prompt-file.ts";
+import { recover, recoveryText } from "../training/recover.ts";
+import type { RunRows } from "./run-rows.ts";
+import { MIXED_DEPTH, modelOfSnapshot, RECOVERED_DEPTH } from "../export/trained.ts";
+import { counted } from "../../../../preload/contract/figures.ts";
+
+export interface DepthModelsInput {
+  readonly runFolder: string;
+  readonly plan: TrimPlan;
+  readonly model: Model;
+  /** The folder for the resulting model, and the tokenizer of its chat model; not needed by a recipe without chat models. */
+  readonly product?: {
+    readonly tokenizer: Tokenizer;
+    readonly output: string;
+    /** If the plan trims the vocabulary: the model with all of its tokens, from which the base's chat model is made. */
+    readonly original?: Model & { readonly tokenizer: Tokenizer };
+  };
+}
+
+interface Around {
+  readonly journal: Journal;
+  readonly rows: RunRows;
+  readonly batcher: Batcher;
+  readonly context: JobContext<RunEvent>;
+  /** Called with completed work, as the schedule counts it. */
+  readonly advance: (work: number) => void;
+  /** Main may pause or cancel here. */
+  readonly breathe: () => Promise<void>;
+}
+
+const timedAlone = (blocks: number): string =>
+  `Two chat models do not fit into memory at once, so the one with ${counted(blocks, "block")} was timed alone. Other programs may distort how its speed compares with the original's.`;
+
+export class DepthModels {
+  readonly #input: DepthModelsInput;
+  readonly #around: Around;
+  /** Whether this process has written the original's chat model to its folder. */
+  #hasOriginal = false;
+
+  constructor(input: DepthModelsInput, around: Around) {
+    this.#input = input;
+    this.#around = around;
+  }
+
+  /** The model of a depth. Throws `corrupt-file` if an object of it is damaged. */
+  of(depth: Snapshot): Promise<Model> {
+    return modelOfSnapshot(this.#input.model, this.#input.plan, this.#around.journal, depth);
+  }
+
+  /** Implements `TrimOperations.chat`. */
+  async measure(
+    depth: Snapshot | null,
+    { scores, original: timed, own: asInFolder = false }: InChat,
+  ): Promise<ChatMeasured> {
+    const { runFolder, plan, product } = this.#input;
+    const { rows, advance, breathe } = this.#around;
+    const { tokenizer: own, original } = product!;
+    const tokenizer = depth ? own : (original?.tokenizer ?? own);
+    const { answered, scored, corrected } = depth ? rows.asked! : rows.askedOfBase!;
+    const model = depth ? await this.of(depth) : this.#original;
+    const blocks = depth ? depthOf(depth.kept) : model.sections.length;
+    const onTokens = async (read: number, tokens: number) => {
+      advance(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
+      await breathe();
+    };
+    const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
+    const form = {
+      ...(await this.#formOf(depth)),
+      ...(asInFolder && (await ownAdditions(this.#input.model))),
+    };
+    const how = { breathe, asked, ...form, keep: depth === null };
+    const folder = depth ? join(runFolder, MEASURED_FOLDER) : this.#originalFolder;
+    const reference = timed && (await this.#reference(timed));
+    const measured = await measureChatModel(model, folder, plan.threads, { ...how, reference });
+    this.#hasOriginal ||= depth === null;
+    if (reference && !measured.timesAsFast) this.#log(timedAlone(blocks));
+    return measured;
+  }
+
+  /** The original's chat model, which stays in the run's folder until the last depth has been timed; a resumed run writes it again. */
+  async #reference({ tokensPerSecond }: ChatMeasured): Promise<Reference> {
+    const [model, folder] = [this.#original, this.#originalFolder];
+    if (!this.#hasOriginal) await writeChat(model, folder, await this.#formOf(null));
+    this.#hasOriginal = true;
+    return { model, folder, tokensPerSecond };
+  }
+
+  /** The original model, with all of its tokens. */
+  get #original(): Model {
+    return this.#input.product?.original ?? this.#input.model;
+  }
+
+  get #originalFolder(): string {
+    return join(this.#input.runFolder, ORIGINAL_FOLDER);
+  }
+
+  /** Removes the original's chat model, which was kept for comparison. */
+  async close(): Promise<void> {
+    this.#hasOriginal = false;
+    await remove(this.#originalFolder);
+  }
+
+  /** Implements `TrimOperations.mix`. */
+  async mix(depth: Snapshot): Promise<Mixed> {
+    const model = await this.of(depth);
+    const products = productsOf(model);
+    const gains = await this.#gains(model);
+    const chosen = chosenProducts(gains, this.#input.plan.chat.mixed * productBytes(products));
+    const names = chosen.map(({ name }) => name);
+    const validation =
+      names.length === 0
+        ? { without: null, with: null }
+        : {
+            without: await this.#validationInChat(model, depth),
+            with: await this.#validationInChat(model, { ...depth, raised: names }),
+          };
+    this.#log(mixedText(names.length, products.length, validation));
+    const blocks = depth.kept.flatMap((section, block) => (section ? [block] : []));
+    return {
+      depth: isBetterInChat(validation) ? await this.#added(MIXED_DEPTH, { ...depth, raised: names }) : null,
+      raised: raisedParts(chosen, blocks),
+      of: products.length,
+      moreBytes: raisedBytes(products, names),
+      validation,
+    };
+  }
+
+  async #gains(model: Model): Promise<ProductGain[]> {
+    const { rows, batcher, advance, breathe } = this.#around;
+    const folder = join(this.#input.runFolder, MIXED_FOLDER);
+    await mkdir(folder, { recursive: true });
+    try {
+      return await gainsOf({
+        model,
+        folder,
+        plan: this.#input.plan,
+        rows: rows.calibration,
+        batcher,
+        worked: (work) => {
+          advance(work);
+          return breathe();
+        },
+      });
+    } finally {
+      await remove(folder);
+    }
+  }
+
+  /** Implements `TrimOperations.recover`. */
+  async recover(depth: Snapshot): Promise<Recovered> {
+    const { runFolder, plan } = this.#input;
+    const { journal, rows, context, advance } = this.#around;
+    const folder = join(runFolder, RECOVERY_FOLDER);
+    context.report({ event: "phase", phase: "heal" });
+    const model = await this.of(depth);
+    const form = {
+      precision: chatPrecision(plan, model.config),
+      raised: matricesOf(productsOf(model), depth.raised ?? []),
+    };
+    const blocks = depthOf(depth.kept);
+    const onTokens = (tokens: number) => advance(workOf({ kind: "training", tokens, passes: 1, blocks }));
+    const known = plan.improvement ? promptBeside(this.#input.model) : null;
+    const input = { model, plan, rows: rows.training, folder, onTokens, known, ...form };
+    const vectors = await recover(input, context);
+    context.report({ event: "phase", phase: "export" });
+    const validation = {
+      without: await this.#validationInChat(model, depth),
+      with: await this.#validationInChat(model, depth, vectors),
+    };
+    this.#log(recoveryText(validation));
+    const prompted = async () => {
+      const values = { ...depth.values, [PROMPT]: await journal.write(vectors) };
+      return this.#added(RECOVERED_DEPTH, { ...depth, values });
+    };
+    const kept = isBetterInChat(validation) ? await prompted() : null;
+    await remove(folder);
+    return { depth: kept, validation };
+  }
+
+  /** Implements `TrimOperations.export`. */
+  async export(depth: Snapshot): Promise<void> {
+    await this.close();
+    const { tokenizer, output } = this.#input.product!;
+    await exportModel(await this.of(depth), tokenizer, output, await this.#formOf(depth));
+  }
+
+  /**
+   * The mean NLL of some validation rows in a depth's chat model: per answer, or per token of texts; null if there are none, or one is too
+   * long.
+   */
+  async #validationInChat(
+    model: Model,
+    depth: Snapshot,
+    prompt: Float32Array | null = null,
+  ): Promise<number | null> {
+    const { runFolder, plan } = this.#input;
+    const { breathe } = this.#around;
+    const { rows } = this.#around.rows.choosing.part(SCORED);
+    const form = { ...(await this.#formOf(depth)), prompt };
+    const folder = join(runFolder, MEASURED_FOLDER);
+    const evaluation = await scoreInChat(model, folder, plan.threads, { rows, breathe, ...form });
+    const { answerNll, perplexity } = evaluation ?? { answerNll: null, perplexity: null };
+    return answerNll ?? (perplexity === null ? null : Math.log(perplexity));
+  }
+
+  /** How a depth's chat model is made; null: the original model's. */
+  async #formOf(depth: Snapshot | null): Promise<ChatForm> {
+    const { precision } = this.#input.plan.chat;
+    return depth ? { precision, raised: depth.raised, prompt: await this.#promptOf(depth) } : { precision };
+  }
+
+  /** The vectors of a depth's recovery prompt; null if it has none. */
+  async #promptOf({ values }: Snapshot): Promise<Float32Array | null> {
+    const hash = values[PROMPT];
+    return hash === undefined ? null : this.#around.journal.read(hash);
+  }
+
+  async #added(name: string, depth: Snapshot): Promise<Snapshot> {
+    await this.#around.journal.addDepth(name, depth);
+    return depth;
+  }
+
+  #log(message: string): void {
+    this.#around.context.report({ event: "log", message });
+  }
+}

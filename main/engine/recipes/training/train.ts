@@ -1,0 +1,325 @@
+/** The training loop: steps of rows in a seeded order, saved regularly; a resumed run gives the same bits. */
+import { fail } from "../../../../native-models/failure.ts";
+import { Random } from "../../../../native-models/random.ts";
+import { groupRows, PASS_TOKENS } from "../../../../native-models/training/batch.ts";
+import type { Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
+import { rateFactor } from "../../../../native-models/training/by-depth.ts";
+import {
+  adamW,
+  clipping,
+  gradientNorm,
+  learningRateAt,
+} from "../../../../native-models/training/parameters.ts";
+import type { ParameterBlock } from "../../../../native-models/training/parameters.ts";
+import { onlyTrained, partsEverywhere } from "../../../../native-models/training/parts.ts";
+import type { Trained } from "../../../../native-models/training/parts.ts";
+import type { Trainee } from "../../../../native-models/training/trainee.ts";
+import { MERGED_RATE, trainedAtFirst } from "../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import type { RunEvent } from "../../../../preload/contract/run.ts";
+import type { Journal } from "../../checkpoint.ts";
+import type { Snapshot } from "../../journal-file.ts";
+import type { Rate } from "../../schedule/operations.ts";
+import { depthOf } from "../../schedule/units.ts";
+import type { JobContext } from "../../serve.ts";
+import { ActiveClock } from "./active-clock.ts";
+import { lessonsOf, spokenOf, taughtBatch } from "./lessons.ts";
+import type { Teacher } from "./teacher.ts";
+
+/** Between saves inside a stage. */
+const SAVE_EVERY_MS = 5 * 60 * 1000;
+
+/** A sequence of steps with one schedule. */
+export interface TrainingStage {
+  readonly name: string;
+  /** The total number of rows. */
+  readonly rows: number;
+  readonly rate: Rate;
+  readonly teacher: Teacher | null;
+  /** Trained instead of the trainer's rows; the teacher's records are of these. */
+  readonly texts?: readonly TokenRow[] | undefined;
+  /** The names of halves whose gates go from 1 to 0. */
+  readonly fadingHalves?: readonly string[];
+}
+
+export interface TrainerOptions {
+  readonly stack: Trainee;
+  readonly rows: readonly TokenRow[];
+  readonly batcher: Batcher;
+  readonly plan: Pick<TrimPlan, "seed" | "method" | "update" | "optimizer" | "trim">;
+  readonly journal: Journal;
+  readonly context: JobContext<RunEvent>;
+  /** The run's clock; by default a new one. */
+  readonly clock?: ActiveClock;
+  /** Called after each step with its tokens. */
+  readonly onTokens: (tokens: number) => void;
+}
+
+export class Trainer {
+  readonly #options: TrainerOptions;
+  readonly #clock: ActiveClock;
+  /** AdamW's step count over all stages: its moments are kept across drops. */
+  #optimizerStep = 0;
+  #optimizerStart = 0;
+  #laterStarts: Record<string, number> = {};
+  readonly #secondsBefore: number;
+  #secondsPerBlock: number | null = null;
+  #lastSave = performance.now();
+
+  constructor(options: TrainerOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? new ActiveClock();
+    this.#secondsBefore = options.journal.activeSeconds;
+    options.journal.countTime(() => this.activeSeconds);
+  }
+
+  /** Restores stack and optimizer from the newest save; falls back to the previous one if it is damaged. */
+  async restore(): Promise<void> {
+    const { stack, journal, context } = this.#options;
+    while (journal.save) {
+      const { save } = journal;
+      try {
+        this.#restoreParts(save);
+        for (const block of stack.held) block.values.set(await journal.read(save.values[block.name]!));
+        for (const block of stack.parameters) {
+          block.firstMoment.set(await journal.read(save.firstMoments[block.name]!));
+          block.secondMoment.set(await journal.read(save.secondMoments[block.name]!));
+        }
+        this.#optimizerStep = save.optimizerStep;
+        this.#optimizerStart = save.optimizerStart;
+        this.#laterStarts = { ...save.laterStarts };
+        this.#secondsPerBlock = save.secondsPerBlock;
+        return;
+      } catch (error) {
+        if (!(await journal.forgetNewestSave())) throw error;
+        context.report({ event: "damaged", what: "save" });
+      }
+    }
+  }
+
+  /** Restores the stack's values from a snapshot; the optimizer is unchanged. */
+  async load(snapshot: Snapshot): Promise<void> {
+    const { stack, journal } = this.#options;
+    this.#restoreParts(snapshot);
+    for (const block of stack.held) block.values.set(await journal.read(snapshot.values[block.name]!));
+  }
+
+  #restoreParts({ kept, parts }: Snapshot): void {
+    const { stack, plan } = this.#options;
+    stack.keep(kept);
+    stack.hold(parts ?? partsEverywhere(kept, trainedAtFirst(plan).kind));
+  }
+
+  /** Trains only these parts from here on. A part whose form changes gets a new parameter block, with new moments. */
+  train(trained: Trained): void {
+    const { stack } = this.#options;
+    const before = new Set(stack.parameters);
+    stack.hold(onlyTrained(stack.parts, trained));
+    this.startNow(stack.parameters.filter((block) => !before.has(block)).map(({ name }) => name));
+  }
+
+  /** Resets AdamW for these parts, as if they had not been trained before. */
+  startNow(names: readonly string[]): void {
+    forget(this.#options.stack.parameters.filter(({ name }) => names.includes(name)));
+    for (const name of names) this.#laterStarts[name] = this.#optimizerStep;
+  }
+
+  /** Resets AdamW, as if nothing had been trained; the reported step count continues. */
+  startOver(): void {
+    forget(this.#options.stack.parameters);
+    this.#optimizerStart = this.#optimizerStep;
+    this.#laterStarts = {};
+  }
+
+  /** The run's active time, in this process and, from the journal, in earlier ones. */
+  get activeSeconds(): number {
+    return this.#secondsBefore + this.#clock.seconds;
+  }
+
+  /** The duration of a step per row at the current depth, estimated from the last steps at any depth; null before the first. */
+  get secondsPerRow(): number | null {
+    const { stack } = this.#options;
+    return this.#secondsPerBlock === null ? null : this.#secondsPerBlock * depthOf(stack.kept);
+  }
+
+  /** A stored copy of the trained values. */
+  async snapshot(): Promise<Snapshot> {
+    const { stack } = this.#options;
+    const values = await this.#writeEach(stack.held, (block) => block.values);
+    return { kept: [...stack.kept], values, ...this.#partsIfChosen(values) };
+  }
+
+  /** The parts of a snapshot, if they can differ from what the plan's method alone would give. */
+  #partsIfChosen(values: Readonly<Record<string, string>>): Pick<Snapshot, "parts"> {
+    const { stack, plan } = this.#options;
+    if (plan.update.kind === "all" && plan.trim.repair === "none" && !plan.trim.merge) return {};
+    return { parts: Object.fromEntries(Object.entries(stack.parts).filter(([name]) => name in values)) };
+  }
+
+  async #writeEach(
+    blocks: readonly ParameterBlock[],
+    part: (block: ParameterBlock) => Float32Array,
+  ): Promise<Record<string, string>> {
+    const { journal } = this.#options;
+    const hashes: Record<string, string> = {};
+    for (const block of blocks) hashes[block.name] = await journal.write(part(block));
+    return hashes;
+  }
+
+  async save(stage: string, step: number): Promise<void> {
+    const { journal, stack } = this.#options;
+    await journal.addSave({
+      ...(await this.snapshot()),
+      firstMoments: await this.#writeEach(stack.parameters, (block) => block.firstMoment),
+      secondMoments: await this.#writeEach(stack.parameters, (block) => block.secondMoment),
+      stage,
+      step,
+      optimizerStep: this.#optimizerStep,
+      optimizerStart: this.#optimizerStart,
+      laterStarts: this.#laterStarts,
+      activeSeconds: this.activeSeconds,
+      secondsPerBlock: this.#secondsPerBlock,
+    });
+    this.#lastSave = performance.now();
+  }
+
+  /** Trains a stage to its end, starting from its save. Throws `cancelled`, after a save; `diverged`. */
+  async run(stage: TrainingStage): Promise<void> {
+    const { plan, journal } = this.#options;
+    const steps = Math.ceil(stage.rows / plan.optimizer.rowsPerStep);
+    const order = this.#order(stage);
+    let step = journal.save?.stage === stage.name ? journal.save.step : 0;
+    for (; step < steps; step++) {
+      await this.#attend(stage.name, step);
+      const first = step * plan.optimizer.rowsPerStep;
+      await this.#step(order.subarray(first, first + plan.optimizer.rowsPerStep), stage, step, steps);
+    }
+    if (journal.save?.stage !== stage.name || journal.save.step !== steps) await this.save(stage.name, steps);
+  }
+
+  /** The rows of a stage in order: every row once before any is repeated. */
+  #order({ name, rows: wanted, texts: rows = this.#options.rows }: TrainingStage): Int32Array {
+    const { plan } = this.#options;
+    const order = new Int32Array(wanted);
+    for (let first = 0, pass = 0; first < wanted; first += rows.length, pass++) {
+      const permutation = new Random(plan.seed, `${name}, pass ${pass}`).permutation(rows.length);
+      order.set(permutation.subarray(0, wanted - first), first);
+    }
+    return order;
+  }
+
+  /** Handles main's requests: saves on request or when a save is due, and throws `cancelled` after a save. */
+  async #attend(stage: string, step: number): Promise<void> {
+    const { control } = this.#options.context;
+    await control.breathe();
+    const due = performance.now() - this.#lastSave > SAVE_EVERY_MS;
+    if (due || control.checkpointRequested || control.cancelled) {
+      await this.save(stage, step);
+      control.checkpointed();
+    }
+    await control.proceed();
+  }
+
+  async #step(
+    indices: Int32Array,
+    { rate, teacher, texts: rows = this.#options.rows, fadingHalves = [] }: TrainingStage,
+    step: number,
+    steps: number,
+  ): Promise<void> {
+    const { stack, batcher, plan, context, onTokens } = this.#options;
+    const [started, asleepBefore] = [this.#clock.seconds, this.#clock.asleepSeconds];
+    const batches = groupRows(
+      [...indices].map((index) => ({ ...rows[index]!, index })),
+      PASS_TOKENS,
+    ).map((group) => {
+      return {
+        indices: group.map((row) => (row as TokenRow & { index: number }).index),
+        ...taughtBatch(batcher, group, teacher?.curriculum ?? null),
+      };
+    });
+    const lessons = teacher
+      ? lessonsOf(
+          plan.trim,
+          { kept: stack.kept, width: stack.model.config.hiddenSize },
+          teacher.curriculum,
+          await spokenOf(teacher, batches),
+        )
+      : null;
+    const labels = batches.reduce((sum, { answers }) => sum + answers, 0);
+
+    const gates = Object.fromEntries(fadingHalves.map((name) => [name, gateAt(step, steps)]));
+    stack.clearGradients();
+    const losses = { loss: 0, distillation: 0 };
+    for (const [i, { batch, isAnswer }] of batches.entries()) {
+      const weights = isAnswer ? isAnswer.map((answers) => answers / labels) : 1 / labels;
+      const part = await stack.accumulate(batch, weights, lessons?.[i], gates);
+      losses.loss += part.loss;
+      losses.distillation += part.distillation;
+    }
+    const learningRate = rateAt(rate, step, steps);
+    const norm = gradientNorm(stack.parameters);
+    if (!Number.isFinite(losses.loss + losses.distillation + norm))
+      fail({ code: "diverged", step: this.#optimizerStep + 1 });
+    this.#update(learningRate, norm);
+    const tokens = batches.reduce((sum, { batch }) => sum + batch.tokens.length, 0);
+    const seconds = this.#clock.seconds - started;
+    const perBlock = seconds / (indices.length * depthOf(stack.kept));
+    if (this.#secondsPerBlock === null) this.#secondsPerBlock = perBlock;
+    else if (this.#clock.asleepSeconds === asleepBefore)
+      this.#secondsPerBlock = 0.8 * this.#secondsPerBlock + 0.2 * perBlock;
+    context.report({
+      event: "step",
+      step: this.#optimizerStep,
+      loss: losses.loss,
+      distillationLoss: lessons ? losses.distillation : null,
+      learningRate,
+      gradientNorm: norm,
+      tokensPerSecond: tokens / seconds,
+      tokens,
+    });
+    onTokens(tokens);
+  }
+
+  #update(learningRate: number, norm: number): void {
+    const { stack, plan } = this.#options;
+    const { parameters } = stack;
+    const scale = clipping(norm, plan.optimizer.clipNorm);
+    this.#optimizerStep++;
+    for (const block of parameters) {
+      const start = this.#laterStarts[block.name] ?? this.#optimizerStart;
+      const byDepth = rateFactor(plan.optimizer.rateByDepth, block.name, stack.model.sections.length);
+      const rate = learningRate * this.#formFactor(block) * byDepth;
+      adamW(block, this.#optimizerStep - start, rate, scale, plan.optimizer);
+    }
+  }
+
+  /** The rate factor of weights that are trained in place of adapters or alongside them. */
+  #formFactor({ name }: ParameterBlock): number {
+    const { stack, plan } = this.#options;
+    if (stack.parts[name]?.form !== "weights") return 1;
+    if (plan.update.kind !== "all") return plan.update.rate;
+    return plan.trim.merge && plan.method.kind === "lora" ? MERGED_RATE : 1;
+  }
+
+  get optimizerStep(): number {
+    return this.#optimizerStep;
+  }
+}
+
+/** Sets AdamW's moments to zero. */
+function forget(blocks: readonly ParameterBlock[]): void {
+  for (const { firstMoment, secondMoment } of blocks) {
+    firstMoment.fill(0);
+    secondMoment.fill(0);
+  }
+}
+
+/** The gate of a fading half in a step: linear from 1 to 0, taken at the middle of the step. */
+const gateAt = (step: number, steps: number): number => 1 - (step + 0.5) / steps;
+
+/** The learning rate of `step` of `steps` in a stage. */
+function rateAt({ peak, warmupSteps, decay }: Rate, step: number, steps: number): number {
+  if (!decay) return learningRateAt(step, peak, warmupSteps, null);
+  const { part, of } = decay;
+  return learningRateAt((part - 1) * steps + step, peak, warmupSteps, of * steps);
+}
