@@ -4,12 +4,12 @@
  */
 import { z } from "zod";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import { Accuracy, ChatValidation, Evaluation, RaisedPart } from "../../../preload/contract/run.ts";
-import { Estimate } from "../../../preload/contract/measures.ts";
-import type { Phase, Rewritten, Subject } from "../../../preload/contract/run.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
+import { Estimate } from "../../../preload/contract/measures.ts";
+import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { Accuracy, ChatValidation, Evaluation, RaisedPart } from "../../../preload/contract/run.ts";
+import type { Phase, Rewritten, Subject } from "../../../preload/contract/run.ts";
 import { Snapshot } from "../journal-file.ts";
 import type { UnitScore } from "./scoring.ts";
 import type { Step } from "./step.ts";

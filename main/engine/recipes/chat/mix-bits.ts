@@ -2,19 +2,19 @@
  * Which products of an int4 chat model keep int8: those that make the right answers of validation rows likelier, ranked by their gain per
  * byte, each measured on its own (docs/decisions/0044-mixed-bits.md).
  */
-import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
 import type { Product } from "../../../../native-models/inference/products.ts";
+import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
 import type { Model } from "../../../../native-models/model.ts";
 import type { Batch, Batcher } from "../../../../native-models/training/batch.ts";
 import type { Stack } from "../../../../native-models/training/stack.ts";
+import { counted } from "../../../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import { isBetterInChat } from "../../../../preload/contract/run.ts";
 import type { ChatValidation, RaisedPart } from "../../../../preload/contract/run.ts";
+import { openToMeasure } from "../devices/open-stack.ts";
 import { total } from "../evaluation/evaluate.ts";
 import { batchesOf, onlyAnswer } from "../evaluation/held-out-rows.ts";
 import type { CalibrationRow } from "../evaluation/held-out-rows.ts";
-import { openToMeasure } from "../devices/open-stack.ts";
-import { counted } from "../../../../preload/contract/figures.ts";
 
 export interface ScanInput {
   readonly model: Model;

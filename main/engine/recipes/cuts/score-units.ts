@@ -2,14 +2,14 @@
 import type { Batch, Batcher } from "../../../../native-models/training/batch.ts";
 import type { Trainee, UnitInfluence } from "../../../../native-models/training/trainee.ts";
 import type { UnitKind, UnitScorer } from "../../../../preload/contract/plan.ts";
+import { TRAINING_WORK } from "../../schedule/planned-run.ts";
+import { halvingStages, leastNeededFirst, unitsToDrop } from "../../schedule/scoring.ts";
+import type { UnitScore } from "../../schedule/scoring.ts";
+import { depthOf, halfOf, unitOf, unitsOf, without } from "../../schedule/units.ts";
 import { choiceLogLikelihoods, total } from "../evaluation/evaluate.ts";
 import { batchesOf, choiceRows, onlyAnswer } from "../evaluation/held-out-rows.ts";
 import type { CalibrationRow } from "../evaluation/held-out-rows.ts";
 import type { QuestionRows } from "../rows/rows.ts";
-import { halvingStages, leastNeededFirst, unitsToDrop } from "../../schedule/scoring.ts";
-import type { UnitScore } from "../../schedule/scoring.ts";
-import { TRAINING_WORK } from "../../schedule/planned-run.ts";
-import { depthOf, halfOf, unitOf, unitsOf, without } from "../../schedule/units.ts";
 
 /** Reports the progress of scoring: the work done, in token passes through one unit, and the next unit, if any. */
 export interface ScoringProgress {

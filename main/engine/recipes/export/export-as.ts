@@ -5,8 +5,8 @@ import { chatTemplateOf } from "../../../../native-models/chat-template.ts";
 import { writeAdapter, withWrittenAdapter } from "../../../../native-models/exporting/adapter.ts";
 import type { Adapter } from "../../../../native-models/exporting/adapter.ts";
 import { writeGgufModel } from "../../../../native-models/exporting/gguf-model.ts";
-import { goTemplate, modelfile } from "../../../../native-models/exporting/modelfile.ts";
 import type { Mix, OnnxType } from "../../../../native-models/exporting/mixes.ts";
+import { goTemplate, modelfile } from "../../../../native-models/exporting/modelfile.ts";
 import {
   ONNX_FOLDER,
   ONNX_GRAPH,
@@ -21,6 +21,7 @@ import type { Model } from "../../../../native-models/model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import { tokenizerFromFolder } from "../../../../native-models/tokenizer/from-folder.ts";
+import type { Example } from "../../../../preload/contract/data.ts";
 import type {
   Exported,
   ExportedFile,
@@ -33,10 +34,9 @@ import { entriesIn } from "../../folder-entries.ts";
 import { licenceBeside } from "../../licence-files.ts";
 import { writtenBeside } from "../../written-beside.ts";
 import type { ChatForm } from "../chat/chat-model.ts";
-import { writeLicence, writeModelFolder, writeOnnxFolder, writeOwnFolder } from "./export.ts";
 import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from "./export-check.ts";
 import type { CheckTexts, Computed } from "./export-check.ts";
-import type { Example } from "../../../../preload/contract/data.ts";
+import { writeLicence, writeModelFolder, writeOnnxFolder, writeOwnFolder } from "./export.ts";
 
 /** What to write, and what that needs. */
 export interface ExportJob {

@@ -11,6 +11,7 @@ import type { Model } from "../../../../native-models/model.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import type { Batcher } from "../../../../native-models/training/batch.ts";
 import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
+import { counted } from "../../../../preload/contract/figures.ts";
 import { chatPrecision } from "../../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import { isBetterInChat } from "../../../../preload/contract/run.ts";
@@ -22,17 +23,17 @@ import type { ChatMeasured, InChat, Mixed, Recovered } from "../../schedule/oper
 import { workOf } from "../../schedule/planned-run.ts";
 import { depthOf } from "../../schedule/units.ts";
 import type { JobContext } from "../../serve.ts";
-import { SCORED } from "../evaluation/asked-rows.ts";
 import { measureChatModel, ownAdditions, scoreInChat, writeChat } from "../chat/chat-model.ts";
 import type { ChatForm, Reference } from "../chat/chat-model.ts";
-import { exportModel } from "../export/export.ts";
 import { chosenProducts, gainsOf, mixedText, raisedParts } from "../chat/mix-bits.ts";
 import type { ProductGain } from "../chat/mix-bits.ts";
 import { promptBeside } from "../chat/prompt-file.ts";
+import { SCORED } from "../evaluation/asked-rows.ts";
+import { exportModel } from "../export/export.ts";
+import { MIXED_DEPTH, modelOfSnapshot, RECOVERED_DEPTH } from "../export/trained.ts";
 import { recover, recoveryText } from "../training/recover.ts";
 import type { RunRows } from "./run-rows.ts";
-import { MIXED_DEPTH, modelOfSnapshot, RECOVERED_DEPTH } from "../export/trained.ts";
-import { counted } from "../../../../preload/contract/figures.ts";
+import type { Stages } from "./stages.ts";
 
 export interface DepthModelsInput {
   readonly runFolder: string;
@@ -52,10 +53,7 @@ interface Around {
   readonly rows: RunRows;
   readonly batcher: Batcher;
   readonly context: JobContext<RunEvent>;
-  /** Called with completed work, as the schedule counts it. */
-  readonly advance: (work: number) => void;
-  /** Main may pause or cancel here. */
-  readonly breathe: () => Promise<void>;
+  readonly stages: Stages;
 }
 
 const timedAlone = (blocks: number): string =>
@@ -83,22 +81,22 @@ export class DepthModels {
     { scores, original: timed, own: asInFolder = false }: InChat,
   ): Promise<ChatMeasured> {
     const { runFolder, plan, product } = this.#input;
-    const { rows, advance, breathe } = this.#around;
+    const { rows, stages } = this.#around;
     const { tokenizer: own, original } = product!;
     const tokenizer = depth ? own : (original?.tokenizer ?? own);
     const { answered, scored, corrected } = depth ? rows.asked! : rows.askedOfBase!;
     const model = depth ? await this.of(depth) : this.#original;
     const blocks = depth ? depthOf(depth.kept) : model.sections.length;
     const onTokens = async (read: number, tokens: number) => {
-      advance(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
-      await breathe();
+      stages.worked(workOf({ kind: "chat", read, tokens, passes: 1, blocks }));
+      await stages.breathe();
     };
     const asked = { tokenizer, answered, corrected, ...(scores && { scored }), onTokens };
     const form = {
       ...(await this.#formOf(depth)),
       ...(asInFolder && (await ownAdditions(this.#input.model))),
     };
-    const how = { breathe, asked, ...form, keep: depth === null };
+    const how = { breathe: () => stages.breathe(), asked, ...form, keep: depth === null };
     const folder = depth ? join(runFolder, MEASURED_FOLDER) : this.#originalFolder;
     const reference = timed && (await this.#reference(timed));
     const measured = await measureChatModel(model, folder, plan.threads, { ...how, reference });
@@ -156,7 +154,7 @@ export class DepthModels {
   }
 
   async #gains(model: Model): Promise<ProductGain[]> {
-    const { rows, batcher, advance, breathe } = this.#around;
+    const { rows, batcher, stages } = this.#around;
     const folder = join(this.#input.runFolder, MIXED_FOLDER);
     await mkdir(folder, { recursive: true });
     try {
@@ -167,8 +165,8 @@ export class DepthModels {
         rows: rows.calibration,
         batcher,
         worked: (work) => {
-          advance(work);
-          return breathe();
+          stages.worked(work);
+          return stages.breathe();
         },
       });
     } finally {
@@ -179,7 +177,7 @@ export class DepthModels {
   /** Implements `TrimOperations.recover`. */
   async recover(depth: Snapshot): Promise<Recovered> {
     const { runFolder, plan } = this.#input;
-    const { journal, rows, context, advance } = this.#around;
+    const { journal, rows, context, stages } = this.#around;
     const folder = join(runFolder, RECOVERY_FOLDER);
     context.report({ event: "phase", phase: "heal" });
     const model = await this.of(depth);
@@ -188,7 +186,8 @@ export class DepthModels {
       raised: matricesOf(productsOf(model), depth.raised ?? []),
     };
     const blocks = depthOf(depth.kept);
-    const onTokens = (tokens: number) => advance(workOf({ kind: "training", tokens, passes: 1, blocks }));
+    const onTokens = (tokens: number) =>
+      stages.worked(workOf({ kind: "training", tokens, passes: 1, blocks }));
     const known = plan.improvement ? promptBeside(this.#input.model) : null;
     const input = { model, plan, rows: rows.training, folder, onTokens, known, ...form };
     const vectors = await recover(input, context);
@@ -224,7 +223,7 @@ export class DepthModels {
     prompt: Float32Array | null = null,
   ): Promise<number | null> {
     const { runFolder, plan } = this.#input;
-    const { breathe } = this.#around;
+    const breathe = () => this.#around.stages.breathe();
     const { rows } = this.#around.rows.choosing.part(SCORED);
     const form = { ...(await this.#formOf(depth)), prompt };
     const folder = join(runFolder, MEASURED_FOLDER);

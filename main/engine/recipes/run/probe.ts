@@ -1,5 +1,6 @@
 /** Measures the cost of a plan's run on this computer with a few real steps on real rows. */
 import { join } from "node:path";
+import { mean } from "../../../../native-models/evaluation/statistics.ts";
 import type { Kept, Model } from "../../../../native-models/model.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import { Batcher, groupRows } from "../../../../native-models/training/batch.ts";
@@ -8,28 +9,27 @@ import { mergedModel } from "../../../../native-models/training/merge.ts";
 import { adamW, clipping, gradientNorm } from "../../../../native-models/training/parameters.ts";
 import { onlyTrained } from "../../../../native-models/training/parts.ts";
 import type { Lesson, Trainee } from "../../../../native-models/training/trainee.ts";
-import { mean } from "../../../../native-models/evaluation/statistics.ts";
 import type { Split } from "../../../../preload/contract/data.ts";
 import { reportedSections } from "../../../../preload/contract/model.ts";
 import { teachesMore } from "../../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../../preload/contract/probe.ts";
+import { depthOf, unitsOf, without } from "../../schedule/units.ts";
+import { typicallyTrained } from "../../schedule/update.ts";
 import type { JobContext } from "../../serve.ts";
-import { askedRows, askedTokens } from "../evaluation/asked-rows.ts";
 import { measureChatModel, speedTogether } from "../chat/chat-model.ts";
 import type { Reference } from "../chat/chat-model.ts";
 import { problemOf } from "../devices/device-check.ts";
-import { evaluationRows } from "../evaluation/evaluate.ts";
-import { lessonsOf, taughtBatch } from "../training/lessons.ts";
 import { openStack } from "../devices/open-stack.ts";
-import { correctionRows, readPlanned } from "./planned-data.ts";
+import { usedBase } from "../devices/used-base.ts";
+import { askedRows, askedTokens } from "../evaluation/asked-rows.ts";
+import { evaluationRows } from "../evaluation/evaluate.ts";
+import { calibrationRows, choiceRows, heldOutRows } from "../evaluation/held-out-rows.ts";
 import { freeAnswers, freeTokens } from "../rows/rewritten-answers.ts";
 import { tokensIn, trainingExamples } from "../rows/rows.ts";
+import { lessonsOf, taughtBatch } from "../training/lessons.ts";
 import { curriculumOf } from "../training/teacher.ts";
-import { depthOf, unitsOf, without } from "../../schedule/units.ts";
-import { typicallyTrained } from "../../schedule/update.ts";
-import { calibrationRows, choiceRows, heldOutRows } from "../evaluation/held-out-rows.ts";
-import { usedBase } from "../devices/used-base.ts";
+import { correctionRows, readPlanned } from "./planned-data.ts";
 
 export interface ProbeInput {
   readonly plan: TrimPlan;
@@ -135,7 +135,7 @@ export async function probe(
   }
 }
 
-/** The rows of a run and their number of tokens, as main/engine/recipes/run/trim-run.ts creates them. */
+/** The rows of a run and their number of tokens, as parts.ts creates them. */
 async function plannedRows(
   plan: TrimPlan,
   { config }: Model,

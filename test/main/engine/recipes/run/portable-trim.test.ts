@@ -1,11 +1,11 @@
 /** A trim of a model with two kinds of blocks, whose result other programs can express. */
 import { describe, expect, test } from "vitest";
-import { Programs, readersOf, USUAL_PROGRAMS } from "../../../../../preload/contract/plan.ts";
+import { unitsToDrop } from "../../../../../main/engine/schedule/scoring.ts";
 import { kindNames } from "../../../../../native-models/architectures/cut.ts";
 import { canBecome, expressibleTogether } from "../../../../../native-models/portable.ts";
+import { Programs, readersOf, USUAL_PROGRAMS } from "../../../../../preload/contract/plan.ts";
 import { goldenModel } from "../../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../../native-models/architectures/golden-weights.ts";
-import { unitsToDrop } from "../../../../../main/engine/schedule/scoring.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyPlan, tinyTrim } from "./tiny-run.ts";
 

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Encoder } from "../../../../../main/engine/recipes/rows/rows.ts";
+import type { TrimInput } from "../../../../../main/engine/recipes/run/parts.ts";
 import { runRecipe } from "../../../../../main/engine/recipes/run/trim-run.ts";
-import type { TrimInput } from "../../../../../main/engine/recipes/run/trim-run.ts";
 import type { TrimOperations } from "../../../../../main/engine/schedule/operations.ts";
 import type { Step } from "../../../../../main/engine/schedule/step.ts";
 import { trim } from "../../../../../main/engine/schedule/trim.ts";

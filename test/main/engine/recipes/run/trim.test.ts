@@ -9,8 +9,8 @@ import { openStack } from "../../../../../main/engine/recipes/devices/open-stack
 import type { TrimResult } from "../../../../../main/engine/schedule/trim.ts";
 import { Base } from "../../../../../preload/contract/plan.ts";
 import { RunEvent } from "../../../../../preload/contract/run.ts";
-import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "./tiny-run.ts";
 import { needsInt8Instructions } from "../../../../native-models/runtime/int8-instructions.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "./tiny-run.ts";
 
 const folders: string[] = [];
 const temporary = () => {

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Journal } from "../../../../../main/engine/checkpoint.ts";
 import { CHAT_FOLDER, chatFolderOf } from "../../../../../main/engine/recipes/chat/chat-model.ts";
+import { chatAdditionsOf } from "../../../../../main/engine/recipes/export/trained.ts";
 import { outcomeOf } from "../../../../../main/engine/recipes/run/outcome.ts";
 import { recover, recoveryText } from "../../../../../main/engine/recipes/training/recover.ts";
-import { chatAdditionsOf } from "../../../../../main/engine/recipes/export/trained.ts";
 import { Recovered } from "../../../../../main/engine/schedule/operations.ts";
 import type { ChatMeasured } from "../../../../../main/engine/schedule/operations.ts";
 import { plannedJob } from "../../../../../main/engine/schedule/recipes.ts";
@@ -15,9 +15,9 @@ import { readDescription } from "../../../../../native-models/inference/write-mo
 import { openModel } from "../../../../../native-models/open-model.ts";
 import { PROMPT } from "../../../../../native-models/training/prompt-vectors.ts";
 import { isBetterInChat } from "../../../../../preload/contract/run.ts";
-import { writeTinyModel } from "../../../cli/tiny-model.ts";
 import { goldenModel } from "../../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../../native-models/architectures/golden-weights.ts";
+import { writeTinyModel } from "../../../cli/tiny-model.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 import { characters, collecting, runInFolder, runTrim, tinyPlan } from "../run/tiny-run.ts";
 
