@@ -118,6 +118,16 @@ test("writing the page twice gives the same page", async () => {
   expect(page()).toBe(once);
 });
 
+test("sections are in the order of the benchmarks, whichever was measured first", async () => {
+  const [first, second] = ["first", "second"].map((name) => ({ ...benchmark, name }));
+  for (const { name } of [second!, first!]) {
+    await land(docs, { ...result([row("other", 120, 1.5)]), name }, false);
+    await writePage(docs, [first!, second!]);
+  }
+  expect(page()).toMatch(/^# Benchmarks.*bench:targets.*## first.*## second/s);
+  expect(page().match(/^## /gm)).toHaveLength(3);
+});
+
 test("the targets are at the top, with one line per goal that rows share", async () => {
   const wanted = (name: string, atLeast: number) => ({ row: name, column: "ratio", atLeast });
   const targets = [

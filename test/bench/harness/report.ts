@@ -52,7 +52,8 @@ export async function renderPage(docs: string, benchmarks: readonly Benchmark[])
       return { file: join(docs, "benchmarks", `${benchmark.name}-${name}.svg`), svg: `${svg}\n` };
     }),
   );
-  return { path, text: await pretty(rendered, path), pictures };
+  const names = found.map(({ benchmark }) => benchmark.name);
+  return { path, text: await pretty(sorted(rendered, names), path), pictures };
 }
 
 /** The section of one benchmark: heading, table, targets, command, machine; tables of other processors. */
@@ -129,6 +130,16 @@ export function targetLine(benchmark: Benchmark, target: Target, rows: readonly 
       ? "not measured"
       : `${format(figureOf(target, rows), unit)}, ${reached ? "reached" : "**missed**"}`;
   return `- ${target.row}, ${title}: target ${goalOf(target, unit)}; ${verdict}`;
+}
+
+/** The page with the sections of these benchmarks in this order, in the places where sections of them stand. */
+function sorted(page: string, names: readonly string[]): string {
+  const marked = /<!-- bench:(.+?) -->.*?<!-- \/bench:\1 -->/gs;
+  const sections = new Map([...page.matchAll(marked)].map(([section, name]) => [name!, section]));
+  const next = names.values();
+  return page.replace(marked, (section, name: string) =>
+    names.includes(name) ? sections.get(next.next().value!)! : section,
+  );
 }
 
 /** Replaces the text between a benchmark's markers, or adds a section at the end; the rest of the page stays. */
