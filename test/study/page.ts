@@ -216,8 +216,11 @@ function progressText(study: Study, results: Results): string {
 
 function spentText(results: Results): string {
   const all = [...results.tuned, ...results.arms];
-  const seconds = all.reduce((sum, { spent }) => sum + spent.processorSeconds, 0);
-  return all.length === 0 ? "" : `All results together took ${(seconds / 3600).toFixed(1)} processor hours.`;
+  if (all.length === 0) return "";
+  const hours = (some: typeof all) =>
+    (some.reduce((sum, { spent }) => sum + spent.processorSeconds, 0) / 3600).toFixed(1);
+  const aboutTrimming = all.filter(({ set }) => isAboutTrimming(set));
+  return `All results together took ${hours(all)} processor hours, those about trimming ${hours(aboutTrimming)}.`;
 }
 
 function origins(all: readonly StudyResult[]): string {
