@@ -1,8 +1,8 @@
 /** The prompts for English passages. */
+import { NOT_IN_TEXT } from "../../engine/documents/records/not-in-text.ts";
 import { asksForYes } from "./asked-sentences.ts";
 import type { PromptWords } from "./prompt-words.ts";
 
-const NOT_IN_TEXT = "The text does not say.";
 const STANDS_ALONE = "Name what the question is about, so that it is understood without the text.";
 
 const write: PromptWords["write"] = (asked) => {
@@ -22,10 +22,10 @@ const write: PromptWords["write"] = (asked) => {
 };
 
 const answer: PromptWords["answer"] = (question) =>
-  `Question: ${question}\nAnswer in a few words, from the text alone. If the text does not answer it, reply: ${NOT_IN_TEXT}`;
+  `Question: ${question}\nAnswer in a few words, from the text alone. If the text does not answer it, reply: ${NOT_IN_TEXT.en}`;
 
 export const english: PromptWords = {
-  notInText: NOT_IN_TEXT,
+  notInText: NOT_IN_TEXT.en,
   yes: "Yes",
   no: "No",
   asksWhat: "What|Which|Who|Whose|Whom|When|Where|Why|How|In which|By when|To whom|Under what|For how",
@@ -55,7 +55,7 @@ export const english: PromptWords = {
         '{"question": "Can a reader borrow ten books at a time from the library in Elm Street?"}',
       ],
       [answer("How often can a loan be extended at the library in Elm Street?"), "Twice"],
-      [answer("When does the library in Elm Street open?"), NOT_IN_TEXT],
+      [answer("When does the library in Elm Street open?"), NOT_IN_TEXT.en],
     ],
   },
 };

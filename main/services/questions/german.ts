@@ -1,8 +1,8 @@
 /** The prompts for German passages. */
+import { NOT_IN_TEXT } from "../../engine/documents/records/not-in-text.ts";
 import { asksForYes } from "./asked-sentences.ts";
 import type { PromptWords } from "./prompt-words.ts";
 
-const NOT_IN_TEXT = "Das steht nicht im Text.";
 const STANDS_ALONE = "Nenne, worum es geht, sodass man die Frage ohne den Text versteht.";
 
 const write: PromptWords["write"] = (asked) => {
@@ -22,10 +22,10 @@ const write: PromptWords["write"] = (asked) => {
 };
 
 const answer: PromptWords["answer"] = (question) =>
-  `Frage: ${question}\nAntworte mit wenigen Worten, nur aus dem Text. Wenn der Text sie nicht beantwortet, antworte: ${NOT_IN_TEXT}`;
+  `Frage: ${question}\nAntworte mit wenigen Worten, nur aus dem Text. Wenn der Text sie nicht beantwortet, antworte: ${NOT_IN_TEXT.de}`;
 
 export const german: PromptWords = {
-  notInText: NOT_IN_TEXT,
+  notInText: NOT_IN_TEXT.de,
   yes: "Ja",
   no: "Nein",
   asksWhat:
@@ -61,7 +61,7 @@ export const german: PromptWords = {
         '{"question": "Kann man in der Bücherei in der Ulmenstraße zehn Bücher auf einmal ausleihen?"}',
       ],
       [answer("Wie oft kann man in der Bücherei in der Ulmenstraße eine Ausleihe verlängern?"), "Zweimal"],
-      [answer("Wann öffnet die Bücherei in der Ulmenstraße?"), NOT_IN_TEXT],
+      [answer("Wann öffnet die Bücherei in der Ulmenstraße?"), NOT_IN_TEXT.de],
     ],
   },
 };

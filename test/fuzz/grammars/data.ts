@@ -76,8 +76,16 @@ function rowsOf(random: Random, odd: boolean): Row[] {
       title: text(),
       paragraphs: several(random, 1, 3, () => ({
         context: text(),
-        qas: [{ question: text(), answers: [{ text: text(), answer_start: 0 }] }],
+        qas: [
+          { question: text(), answers: [{ text: text(), answer_start: 0 }] },
+          { question: text(), answers: [], is_impossible: true },
+        ],
       })),
+    }),
+    () => ({
+      context: text(),
+      question: text(),
+      answers: { text: chance(random, 50) ? [] : [text()], answer_start: [0] },
     }),
     () => ({ question: { stem: text(), choices: [{ text: "one" }, { text: text() }] }, answerKey: "A" }),
     () => ({ question: text(), mc1_targets: { one: 1, [text()]: 0 } }),

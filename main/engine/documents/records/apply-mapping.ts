@@ -20,6 +20,7 @@ import { isAnswer, isLearnt, withLastAnswerOnly } from "./conversation.ts";
 import { isMessages, isPairs, listOfMessages, messageParts, systemText } from "./message-values.ts";
 import { paragraphsOf } from "../plain-text.ts";
 import type { DataRecord, Fields, Origin, Row, TextRow } from "../row.ts";
+import { isMarkedImpossible, notInText } from "./not-in-text.ts";
 import { messagesOfTemplate, withoutOuterTokens } from "./transcripts.ts";
 
 type Mapped<Kind> = FieldMapping & { kind: Kind };
@@ -136,7 +137,9 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
   const messages = messagesOfParts(fields, mapping);
   if (messages) return { kind: "conversation", conversation: conversationOf(messages) };
   const prompt = joinedText(fields, mapping.prompt, { part: "prompt" });
-  const completion = filledText(withoutTokens(answerIn(fields[mapping.completion])), { part: "completion" });
+  const completion = isUnanswered(fields, mapping)
+    ? notInText(prompt)
+    : filledText(withoutTokens(answerIn(fields[mapping.completion])), { part: "completion" });
   if (mapping.form === "plain") return { kind: "example", example: { prompt, completion } };
   if (prompt.trim() === "") refuse({ code: "empty", part: "prompt" });
   const system = mapping.system === undefined ? "" : optionalText(fields[mapping.system], { part: "system" });
@@ -152,6 +155,10 @@ function exampleOf(fields: Fields, mapping: Mapped<"examples">): ExampleRow {
     conversation: earlier.length === 0 ? conversation : rated(conversationOf(conversation), mapping),
   };
 }
+
+/** Whether a question with its passage is marked as not answered there; a plausible answer may be given. */
+const isUnanswered = (fields: Fields, { prompt }: Mapped<"examples">): boolean =>
+  isMarkedImpossible(fields) && prompt.filter((column) => !isEmpty(fields[column])).length > 1;
 
 /** The turns of pairs of questions and answers, without empty ones. */
 function earlierTurns(history: unknown): Turn[] {

@@ -33,7 +33,7 @@ function* askedOf(
   number: number,
 ): Generator<Fields> {
   const documentId = typeof title === "string" && title !== "" ? { "document id": title } : {};
-  for (const { question, answers } of qas.filter(isObject)) {
+  for (const { question, answers, is_impossible } of qas.filter(isObject)) {
     const spans = Array.isArray(answers) ? answers.filter(isObject) : [];
     yield {
       ...documentId,
@@ -44,6 +44,7 @@ function* askedOf(
         text: spans.map(({ text }) => text),
         answer_start: spans.map((span) => span["answer_start"]),
       },
+      ...(is_impossible !== undefined && { is_impossible }),
     };
   }
 }

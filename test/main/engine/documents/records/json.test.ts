@@ -111,12 +111,23 @@ describe("Articles with passages and their questions, as in SQuAD, are read", ()
     expect(new Set(rows.map(({ group }) => group)).size).toBe(12);
   });
 
-  test("without questions that have no answer, and whatever is no passage", async () => {
+  test("a question that its passage does not answer says so, in the language of the passage", async () => {
+    const passages = ["The garden is open on Sundays.", "Der Garten ist sonntags geöffnet."];
+    const paragraphs = passages.map((context) => ({ context, qas: [asked("q?")] }));
+    const { rows, leftOut } = await readArticles([...articles, { title: "Gardens", paragraphs }]);
+    expect(leftOut).toEqual([]);
+    expect(rows.slice(24)).toMatchObject([
+      { conversation: [{ content: `${passages[0]}\n\nq?` }, { content: "The text does not say." }] },
+      { conversation: [{ content: `${passages[1]}\n\nq?` }, { content: "Das steht nicht im Text." }] },
+    ]);
+  });
+
+  test("without questions that have neither an answer nor a mark, and whatever is no passage", async () => {
     const odd = [null, 7, { context: "x" }, { context: "x", qas: [null, 3] }, { qas: [asked("q?", "a")] }];
     const { rows, leftOut } = await readArticles([
       ...articles,
       { paragraphs: odd },
-      { paragraphs: [{ context: "c", qas: [asked("q?")] }] },
+      { paragraphs: [{ context: "c", qas: [{ question: "q?", answers: [] }] }] },
     ]);
     expect(rows).toHaveLength(25);
     expect(leftOut.map(({ reason, rows }) => [reason.code, rows])).toEqual([["empty", 1]]);

@@ -894,3 +894,49 @@ describe("Multiple choice is read in the variants of published sets:", () => {
     }
   });
 });
+
+describe("A question that its passage does not answer is learnt with an answer that says so,", () => {
+  const context = "The garden is open on Sundays.";
+  const spans = (...text: string[]) => ({ text, answer_start: text.map(() => 0) });
+  const absent = chat(`${context}\n\nr?`, "The text does not say.");
+
+  test.each([
+    [{ answers: spans() }],
+    [{ answers: spans("plausible") }],
+    [{ answers: null }],
+    [{ answer: "" }],
+  ])("if it is marked: %j", async (answer) => {
+    const answered = { context, question: "q?", answer: "a", answers: spans("a"), is_impossible: false };
+    const { rows } = await guessed(answered, { context, question: "r?", ...answer, is_impossible: true });
+    expect(rows[1]).toEqual(absent);
+  });
+
+  test("in a table, too", async () => {
+    const { rows } = await read(
+      "a.csv",
+      `context,question,answer,is_impossible\n${context},q?,a,False\n${context},r?,,True\n`,
+    );
+    expect(withoutLines(rows)[1]).toEqual(absent);
+  });
+
+  test("if its list of answers is empty and others are not, without any marks", async () => {
+    const [open, closed] = [
+      { context, question: "r?", answers: spans() },
+      { context, question: "q?", answers: spans("a") },
+    ];
+    expect((await guessed(open, closed, open)).rows).toEqual([absent, chat(`${context}\n\nq?`, "a"), absent]);
+  });
+
+  test("but not in a file that hides all answers, without a passage, or if it is marked as answered", async () => {
+    const open = { context, question: "r?", answers: spans() };
+    expect((await refusal("a.jsonl", jsonl(open, open))).reason).toMatch(/empty completion/);
+    const odd = [
+      { ...open, context: "" },
+      { ...open, is_impossible: false },
+    ];
+    const answered = Array.from({ length: 4 }, () => ({ ...open, answers: spans("a") }));
+    const { rows, leftOut } = await read("a.jsonl", jsonl(...answered, ...odd));
+    expect(rows).toHaveLength(4);
+    expect(leftOut).toMatchObject([{ reason: { code: "empty", part: "completion" }, lines: [5, 6] }]);
+  });
+});
