@@ -13,13 +13,12 @@ export class Attempt {
     this.isLeft = true;
   };
 
-  /** Runs `act`; returns whether it succeeded. */
+  /** Runs `act`; returns whether it succeeded. `act` returns false if the person calls it off, as in the system's dialogs. */
   async at(act: () => Promise<unknown>): Promise<boolean> {
     this.busy = true;
     this.failure = undefined;
     try {
-      await act();
-      return true;
+      return (await act()) !== false;
     } catch (error) {
       this.failure = failureOf(error);
       if (this.isLeft) tellFailure(this.failure);

@@ -17,6 +17,12 @@ test("a failure is shown in the dialog until the next attempt, and only there", 
   expect(toasts.shown).toEqual([]);
 });
 
+test("an action that the person calls off has not succeeded, and has not failed", async () => {
+  const attempt = new Attempt();
+  expect(await attempt.at(() => Promise.resolve(false))).toBe(false);
+  expect(attempt).toMatchObject({ busy: false, failure: undefined });
+});
+
 test("a failure after the page was left stays at the edge of the window", async () => {
   const attempt = new Attempt();
   const failed = attempt.at(fails);
