@@ -112,8 +112,9 @@ function languageAsked(format: string): TextLanguage | undefined {
 /** Formats that Excel shows in each computer's own order of day and month. */
 const LOCAL_DATES = /^(General|mm-dd-yy|m\/d\/yy|m\/d\/yy(yy)?( h:mm)?|mm\/dd\/yy(yy)?)$/i;
 
-/** Formats of durations, as of more than 24 hours: [h]:mm. */
-const DURATION = /\[(?:h+|m+|s+)\]/i;
+/** Whether a format is that of durations, as of more than 24 hours: [h]:mm. */
+export const isDurationFormat = (format: string): boolean => /\[(?:h+|m+|s+)\]/i.test(format);
+
 /** In days. Two hours are 0.08333…, and hucre rounds down: it showed 1:00. */
 const A_MOMENT = 1e-9;
 
@@ -122,10 +123,8 @@ export function dateText(date: Date, format: string, conventions: CellConvention
   if (Number.isNaN(date.getTime())) return "";
   if (LOCAL_DATES.test(format)) return localDate(date, conventions);
   if (!isUsable(format)) return date.toISOString();
-  if (DURATION.test(format)) {
-    const days = dateToSerial(date, conventions.is1904) + A_MOMENT;
-    return formatted(days, format, conventions) ?? date.toISOString();
-  }
+  if (isDurationFormat(format))
+    return numberText(dateToSerial(date, conventions.is1904), format, conventions);
   const language = languageAsked(format) ?? conventions.language;
   const shown = language === "de" ? germanDate(format, date) : withNames(format, date, language);
   return formatted(date, shown, conventions) ?? date.toISOString();
@@ -137,16 +136,18 @@ function localDate(date: Date, { language }: CellConventions): string {
   return time === "00:00" ? day : `${day} ${time}`;
 }
 
-/** A number in its format; without one, with up to 15 significant digits, as spreadsheets show it. */
+/** A number, as of days of a duration, in its format; without one, with up to 15 significant digits, as spreadsheets show it. */
 export function numberText(value: number, format: string, conventions: CellConventions): string {
   const digits = String(Number(value.toPrecision(15)));
   const plain = localeOf(conventions) ? digits.replace(".", ",") : digits;
-  return format === "General" || format === "@" ? plain : (formatted(value, format, conventions) ?? plain);
+  if (format === "General" || format === "@") return plain;
+  const shown = isDurationFormat(format) ? value + A_MOMENT : value;
+  return formatted(shown, format, conventions) ?? plain;
 }
 
-/** A number, or a date as a number of days, in its format. */
+/** A number, or a date or a duration as a number of days, in its format. */
 export function valueText(value: number, format: string, conventions: CellConventions): string {
-  return isDateFormat(format)
+  return isDateFormat(format) && !isDurationFormat(format)
     ? dateText(serialToDate(value, conventions.is1904), format, conventions)
     : numberText(value, format, conventions);
 }

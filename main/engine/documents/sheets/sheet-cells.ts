@@ -2,6 +2,7 @@
 import { isDateFormat, serialToDate } from "hucre";
 import type { CellValue, MergeRange } from "hucre/xlsx";
 import type { CellCount } from "./cell-count.ts";
+import { isDurationFormat } from "./cell-text.ts";
 import type { StoredSheet } from "./shown-part.ts";
 
 /** The most cells of a workbook whose texts are computed from values and formats. */
@@ -9,7 +10,7 @@ export const MOST_CELLS = 2_000_000;
 const MOST_COLUMNS = 2 ** 14;
 const MOST_ROWS = 2 ** 20;
 
-/** A number format of cells, and whether it shows numbers as dates. */
+/** A number format of cells, and whether it shows numbers as dates; not as durations, of which two may be the same date (durations.ts). */
 export interface CellFormat {
   readonly code: string;
   readonly isDate: boolean;
@@ -133,7 +134,7 @@ export function formatOfNumber(number: number, own: ReadonlyMap<number, string>)
 /** The format of a code; undefined for "General". */
 export function formatOfCode(code: string | undefined): CellFormat | undefined {
   if (code === undefined || /^(General)?$/i.test(code)) return undefined;
-  return { code, isDate: isDateFormat(code) };
+  return { code, isDate: isDateFormat(code) && !isDurationFormat(code) };
 }
 
 /** What cells show for the number of an error ([MS-XLS] 2.5.10). */

@@ -39,7 +39,13 @@ export const xlsx: ArchivedFormat = {
   isIn: (archive) => archive.has(XLSX_PART),
   async read(archive) {
     const { readXlsx } = await import("hucre/xlsx"); // only here, so that the engine loads sooner
-    return contentOf("xlsx", await sheetsOf(archive, readXlsx));
+    const { readWithDurations } = await import("./durations.ts");
+    return contentOf(
+      "xlsx",
+      await sheetsOf(archive, (contents) =>
+        readWithDurations((dateSystem) => readXlsx(contents, { readStyles: true, dateSystem })),
+      ),
+    );
   },
 };
 
@@ -166,7 +172,7 @@ interface SheetsRead extends Pick<Workbook, "dateSystem"> {
 /** hucre unpacks archives without our limits, so it gets an uncompressed archive of the parts that we unpacked within them. */
 async function sheetsOf(
   archive: ZipArchive,
-  read: (archive: Buffer, options: { readStyles: boolean }) => Promise<SheetsRead>,
+  read: (archive: Buffer) => Promise<SheetsRead>,
 ): Promise<SheetsRead> {
   archive.limitTo(LARGEST_UNPACKED_BYTES);
   const parts = archive.entries.filter(({ name }) => PARTS.test(name));
@@ -175,7 +181,7 @@ async function sheetsOf(
     [...unique.values()].map((part) => ({ name: part.name, content: archive.read(part), crc32: part.crc32 })),
   );
   try {
-    return await read(contents, { readStyles: true });
+    return await read(contents);
   } catch (error) {
     const { name, message } = error as Error;
     if (name === "EncryptedFileError" || /encrypt/i.test(message))

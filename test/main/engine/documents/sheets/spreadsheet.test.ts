@@ -135,6 +135,17 @@ describe("A workbook is read", () => {
     }
   });
 
+  test("with durations of 60 days, which would be dates that Excel counts and no calendar has", async () => {
+    for (const is1904 of [false, true]) {
+      const total = { attributes: 's="6"', xml: "<f>SUM(A2:A9)</f><v>60.4375</v>" };
+      const rows = sheet("One", ["a", "b", "c", "d"], [styled(6, 59), total, styled(6, 61), styled(7, 61)]);
+      const parts = workbookParts([rows], [], { formats: ["[h]:mm", "yyyy-mm-dd"], is1904 });
+      const { head } = await read("a.xlsx", zipBytes(parts), ASIS);
+      const d = is1904 ? "1904-03-02" : "1900-03-01";
+      expect(head).toEqual([{ a: "1416:00", b: "1450:30", c: "1464:00", d }]);
+    }
+  });
+
   test("with the last results of formulas, booleans, and errors as empty cells", async () => {
     const [record] = await records(
       sheet(
