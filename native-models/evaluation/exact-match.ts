@@ -24,7 +24,8 @@ function unitsIn(answer: string): string {
 
 /** The decimal sign of an answer's first number that can only be read in one way; null if there is none. */
 function decimalSignIn(answer: string): DecimalSign | null {
-  const readings = wordsOf(answer).map(readNumber);
+  const words = wordsOf(answer);
+  const readings = words.map((word, index) => (isNumbering(words, index) ? [] : readNumber(word)));
   return readings.find((found) => found.length === 1)?.[0]!.decimal ?? null;
 }
 
@@ -33,13 +34,17 @@ function decimalSignIn(answer: string): DecimalSign | null {
  * 1606.05250, its evaluate-v1.1.py), with German articles too, as in MLQA's (arXiv 1910.07475), except that a number keeps its sign and its
  * decimals and loses thousands separators, because −3.5 is not 35; a decimal comma is a decimal point. Other points and commas
  * between digits also stay, and other punctuation there becomes a space: 1.2.2020, 5–6. DROP's evaluation also treats numbers separately
- * (arXiv 1903.00161). `sign` decides for numbers such as "10.000" and "1,234". An answer of which nothing would be left keeps its articles,
- * or its punctuation: the choice "A", or "+", is not an empty answer.
+ * (arXiv 1903.00161). `sign` decides for numbers such as "10.000" and "1,234". The number of a clause or version is not a decimal number:
+ * Section 1.10 is not Section 1.1. An answer of which nothing would be left keeps its articles, or its punctuation: the choice "A", or "+",
+ * is not an empty answer.
  */
 export function normaliseAnswer(answer: string, sign: DecimalSign = "."): string {
   const words = wordsOf(answer);
   const bare = words
-    .map((word) => numberOf(word, sign) ?? word.replace(PUNCTUATION, ""))
+    .map((word, index) => {
+      const number = isNumbering(words, index) ? null : numberOf(word, sign);
+      return number ?? word.replace(PUNCTUATION, "");
+    })
     .filter((word) => /[\p{L}\p{N}]/u.test(word)); // of emoji, invisible characters are left
   const [kept = []] = [bare.filter((word) => !ARTICLES.has(word)), bare, words].filter(
     ({ length }) => length > 0,
@@ -63,6 +68,19 @@ function wordsOf(answer: string): string[] {
 const ARTICLES: ReadonlySet<string> = new Set(
   "a an the der die das den dem des ein eine einen einem einer eines".split(" "),
 );
+
+/** What clauses and versions are called before their numbers. */
+const NUMBERED: ReadonlySet<string> = new Set(
+  "§ §§ article chapter clause paragraph section version artikel abs absatz abschnitt kapitel klausel nr nummer ziff ziffer".split(
+    " ",
+  ),
+);
+
+/** Whether a word is the number of a clause or a version by what is before it: "§ 1.10", "Version 1.10". */
+function isNumbering(words: readonly string[], index: number): boolean {
+  const before = words[index - 1]?.replace(/[^\p{L}§]/gu, "");
+  return words[index]!.includes("§") || (before !== undefined && NUMBERED.has(before));
+}
 
 /** Latin letters, digits and marks as wide as Chinese and Japanese characters: "１２％". */
 const FULL_WIDTH = /[\uff01-\uff5e]/g;

@@ -75,6 +75,19 @@ test("An expected number that can only be read in one way decides how both answe
   expect(isExactMatch("3.125 of 1.000.000", "3125 of 1.000.000")).toBe(true);
 });
 
+test("Numbers of clauses and versions are no decimal numbers, and amounts are", () => {
+  expect(isExactMatch("Section 1.1", "Section 1.10")).toBe(false);
+  expect(isExactMatch("Section 1.10.", "section 1.10")).toBe(true);
+  expect(isExactMatch("§3.1", "§ 3.10")).toBe(false);
+  expect(isExactMatch("§3.10", "§ 3.10")).toBe(true);
+  expect(isExactMatch("Nr. 2.10", "Nr. 2.1", ",")).toBe(false);
+  expect(isExactMatch("version 1.10", "1.10")).toBe(false);
+  expect(isExactMatch("1.5 €", "1.50 €")).toBe(true);
+  expect(isExactMatch("No, 1.5 €", "No, 1.50 €")).toBe(true);
+  expect(isExactMatch("1.1", "1.10")).toBe(true);
+  expect(isExactMatch("Ziffer 3.10: 3125 Euro", "Ziffer 3.10: 3.125 Euro", ",")).toBe(true);
+});
+
 test("Digits do not join where punctuation is between them", () => {
   expect(isExactMatch("3.5m", "35m")).toBe(false);
   expect(isExactMatch("3.50m", "3.5m")).toBe(true);
