@@ -141,8 +141,17 @@ export function numberText(value: number, format: string, conventions: CellConve
   const digits = String(Number(value.toPrecision(15)));
   const plain = localeOf(conventions) ? digits.replace(".", ",") : digits;
   if (format === "General" || format === "@") return plain;
-  const shown = isDurationFormat(format) ? value + A_MOMENT : value;
-  return formatted(shown, format, conventions) ?? plain;
+  const shown = isDurationFormat(format) ? durationText : formatted;
+  return shown(value, format, conventions) ?? plain;
+}
+
+/** A duration of days. hucre shows negative ones as 0:00, unless their format has a section for them. */
+function durationText(days: number, format: string, conventions: CellConventions): string | null {
+  const own = format.replace(/;@$/, ""); // the section of texts
+  const amount = Math.abs(days) + A_MOMENT;
+  if (days >= 0 || own.includes(";")) return formatted(days < 0 ? -amount : amount, own, conventions);
+  const text = formatted(amount, own, conventions);
+  return text === null ? null : `-${text}`;
 }
 
 /** A number, or a date or a duration as a number of days, in its format. */

@@ -128,10 +128,12 @@ describe("A workbook is read", () => {
 
   test("with the same durations whatever year its days are counted from", async () => {
     for (const is1904 of [false, true]) {
-      const rows = sheet("One", ["a", "b", "c"], [styled(6, 1.5), styled(7, 1.5), styled(6, 2 / 24)]);
+      const cells = [styled(6, 1.5), styled(7, 1.5), styled(6, 2 / 24), styled(6, -2 / 24)];
+      const rows = sheet("One", ["a", "b", "c", "d"], cells);
       const parts = workbookParts([rows], [], { formats: ["[h]:mm", "yyyy-mm-dd"], is1904 });
       const { head } = await read("a.xlsx", zipBytes(parts), ASIS);
-      expect(head).toEqual([{ a: "36:00", b: is1904 ? "1904-01-02" : "1900-01-01", c: "2:00" }]);
+      const b = is1904 ? "1904-01-02" : "1900-01-01";
+      expect(head).toEqual([{ a: "36:00", b, c: "2:00", d: "-2:00" }]);
     }
   });
 
