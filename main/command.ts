@@ -5,7 +5,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInTerminal } from "./cli/process.ts";
 import { launchUtility } from "./engine/launch.ts";
-import { stayOffline } from "./offline.ts";
+import { stayOffline } from "./window/offline.ts";
 
 /** Runs one command and ends the application with its exit code. */
 export function runCommand(args: readonly string[]): void {

@@ -17,12 +17,12 @@ import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
 import { CONTAINERS, EXTENSIONS, supportedExtensions } from "../preload/contract/data-files.ts";
 import type { Desktop, NetworkOptions } from "./application.ts";
-import { menuBarOf } from "./menu-bar.ts";
-import type { NetworkSession } from "./network-session.ts";
 import type { Ask } from "./services/network/request.ts";
 import type { FileKindNames } from "./services/settings/notices.ts";
-import { refusedRequests } from "./restrictions.ts";
 import { updatePlaceOf } from "./services/updates/place.ts";
+import { menuBarOf } from "./window/menu-bar.ts";
+import type { NetworkSession } from "./window/network-session.ts";
+import { refusedRequests } from "./window/restrictions.ts";
 
 const dialogOf = (what: Choosing, names: FileKindNames): OpenDialogOptions => {
   switch (what) {
@@ -84,7 +84,7 @@ function networkOf(options: NetworkOptions): { readonly ask: Ask; count(): numbe
   const ask: Ask = (url, headers) => {
     let isEnded = false;
     let asked: ReturnType<Ask> | undefined;
-    const answer = import("./network-session.ts").then(({ NetworkSession }) => {
+    const answer = import("./window/network-session.ts").then(({ NetworkSession }) => {
       if (isEnded) throw new Error("it was ended");
       opened ??= new NetworkSession({ ...options, userAgent: `Coppice/${app.getVersion()}` });
       asked = opened.ask(url, headers);

@@ -1,19 +1,19 @@
 /** The context of every command: its output, its home, and how engines are started. */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
-import { homeFolder, homeIn } from "../home.ts";
-import { openServices, openServicesToRead } from "../services/open.ts";
-import type { Services } from "../services/open.ts";
-import { findModel } from "../services/models/model-reference.ts";
-import type { ModelReference } from "../services/models/model-reference.ts";
-import { Reading } from "../services/data/reading.ts";
 import { withCuda } from "../engine/cuda-component.ts";
 import type { EngineOptions } from "../engine/host.ts";
 import { launchChild } from "../engine/launch.ts";
 import type { Launch } from "../engine/launch.ts";
+import { homeFolder, homeIn } from "../home/home.ts";
 import { launchLogged } from "../log/launch.ts";
 import { logFile, openLog } from "../log/log.ts";
 import type { Log } from "../log/log.ts";
+import { Reading } from "../services/data/reading.ts";
+import { findModel } from "../services/models/model-reference.ts";
+import type { ModelReference } from "../services/models/model-reference.ts";
+import { openServices, openServicesToRead } from "../services/open.ts";
+import type { Services } from "../services/open.ts";
 import { Terminal } from "./terminal.ts";
 
 export interface Surroundings {

@@ -7,7 +7,7 @@ import { parsedJson } from "../../native-models/formats/parsed-json.ts";
 import type { Answer, Prompt, Shape } from "../../preload/contract/chat.ts";
 import type { FoundPassage } from "../../preload/contract/found-passage.ts";
 import { sentence } from "../../preload/contract/sentence.ts";
-import { homeIn, makeHome } from "../home.ts";
+import { homeIn, makeHome } from "../home/home.ts";
 import { readTextFile } from "../engine/documents/encodings/text-encoding.ts";
 import { BatchEngine } from "../services/answers/batch-engine.ts";
 import { passagesFrom, sourceOfPassage } from "./asked-passages.ts";

@@ -2,7 +2,7 @@
 import { counted, durationText, percentDigits, percentText } from "../../preload/contract/figures.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import { timeOfDayText } from "../../preload/contract/time-of-day.ts";
-import type { Home } from "../home.ts";
+import type { Home } from "../home/home.ts";
 import { fitted, tooLittleTime } from "../services/plans/budget.ts";
 import type { Fitted } from "../services/plans/budget.ts";
 import type { TrimChoices } from "../services/plans/planning.ts";

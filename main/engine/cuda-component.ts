@@ -5,7 +5,7 @@
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, delimiter, dirname, join } from "node:path";
-import { cudaLink } from "../home.ts";
+import { cudaLink } from "../home/home.ts";
 import type { EngineOptions } from "./host.ts";
 import { launchChild } from "./launch.ts";
 

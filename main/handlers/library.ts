@@ -2,7 +2,7 @@ import { fail } from "../../native-models/failure.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
-import { dataPlace } from "../home.ts";
+import { dataPlace } from "../home/home.ts";
 import type { HomeCopy } from "../services/home/home-copy.ts";
 import { correctionsWithout, keepAllCorrections } from "../services/runs/correction-sets.ts";
 import { correctionsNamed } from "./corrections.ts";

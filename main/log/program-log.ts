@@ -1,8 +1,8 @@
 /** The application's log from its start to its end. */
 import { app, powerMonitor } from "electron";
-import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
 import { failureOf } from "../../native-models/failure.ts";
-import { homeIn } from "../home.ts";
+import type { PastTrouble } from "../../preload/contract/calls/diagnostics.ts";
+import { homeIn } from "../home/home.ts";
 import { figuresOfFailure } from "./events.ts";
 import { logFile, openLog } from "./log.ts";
 import type { Log } from "./log.ts";

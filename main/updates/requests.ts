@@ -1,7 +1,7 @@
 /** Requests to the update address, and to no other. */
 import { AppError } from "../../native-models/failure.ts";
-import { NetworkSession } from "../network-session.ts";
 import { request, Unreachable } from "../services/network/request.ts";
+import { NetworkSession } from "../window/network-session.ts";
 
 export interface GetOptions {
   readonly signal: AbortSignal;

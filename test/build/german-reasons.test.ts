@@ -11,7 +11,7 @@ const SHOWN = [
   "main/permitted-paths.ts",
   "main/engine",
   "main/updates",
-  "main/moved-home.ts",
+  "main/home/moved-home.ts",
   "main/sqlite-failures.ts",
   "native-models",
 ];

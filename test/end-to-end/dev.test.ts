@@ -122,6 +122,11 @@ test("saving a component updates the window and saving main code restarts it, un
   await save("renderer/App.svelte", before, mistaken, () => expect.poll(output).toMatch(/App\.svelte:\d+/));
   await save("renderer/App.svelte", mistaken, corrected, shows(corrected));
 
-  await save("main/window.ts", 'title: "Coppice"', 'title: "Coppice", backgroundColor: "#123456"', restarts);
+  await save(
+    "main/window/window.ts",
+    'title: "Coppice"',
+    'title: "Coppice", backgroundColor: "#123456"',
+    restarts,
+  );
   await save("preload/index.ts", "function bridged", "/* saved */ function bridged", restarts);
 });

@@ -1,7 +1,7 @@
-/** The rows that test/main/writer-process.ts saw acknowledged, and whether they are on disk. */
+/** The rows that test/main/home/writer-process.ts saw acknowledged, and whether they are on disk. */
 import assert from "node:assert/strict";
 import { openServices } from "../../main/services/open.ts";
-import { Line, phaseOf } from "../main/writer-line.ts";
+import { Line, phaseOf } from "../main/home/writer-line.ts";
 
 export interface Told {
   /** Undefined if it was killed before it reported. */

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { migrations } from "../../main/database/migrations/index.ts";
-import { homeIn } from "../../main/home.ts";
+import { homeIn } from "../../main/home/home.ts";
 import { openServices } from "../../main/services/open.ts";
 import { checkAcknowledged, told } from "./acknowledged.ts";
 import type { Told } from "./acknowledged.ts";
 import { changesOf, killAtChange, shimMissing } from "./disk/shim.ts";
 import type { Fault } from "./fault.ts";
 import { integrityOf } from "./runs.ts";
-import { startWriter } from "../main/writer-program.ts";
+import { startWriter } from "../main/home/writer-program.ts";
 
 const longestMs = 150;
 

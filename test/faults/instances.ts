@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Fault } from "./fault.ts";
-import { startWriter } from "../main/writer-program.ts";
+import { startWriter } from "../main/home/writer-program.ts";
 
 const starts = 50;
 
@@ -10,7 +10,7 @@ export const instances: Fault = {
   name: "instances",
   promise: 16,
   title: `of ${starts} programs that start at once on one home one writes it, and the others say who does`,
-  times: { long: 5, short: 0 }, // test/main/writer-lock.test.ts starts 20
+  times: { long: 5, short: 0 }, // test/main/home/writer-lock.test.ts starts 20
   prepare: () => ({
     attempt: async (_random, _index, own) => {
       const writers = Array.from({ length: starts }, () => startWriter("hold", join(own, "home")));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { holderOf } from "../../main/folder-lock.ts";
+import { holderOf } from "../../main/home/folder-lock.ts";
 import type { Random } from "../../native-models/random.ts";
 import { start } from "../main/cli/command.ts";
 import type { Started } from "../main/cli/command.ts";

@@ -12,7 +12,7 @@ import { Disk, lucks } from "./disk/lost-power.ts";
 import { interfering, shimMissing } from "./disk/shim.ts";
 import type { Fault } from "./fault.ts";
 import { integrityOf, outcomeOf, readWhole, runIn } from "./runs.ts";
-import { startWriter } from "../main/writer-program.ts";
+import { startWriter } from "../main/home/writer-program.ts";
 
 /** Every so many, one is not only read but continued to the end of its run. */
 const goesOnOneIn = 40;

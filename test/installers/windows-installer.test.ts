@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { homeParts } from "../../main/home.ts";
+import { homeParts } from "../../main/home/home.ts";
 import { executable, filesIn, installer, name, unpacked, whyNot, zip } from "./windows-package.ts";
 import { hasWineSystem, wineSystem, type WineSystem } from "./wine-system.ts";
 

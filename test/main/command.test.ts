@@ -8,7 +8,7 @@ vi.mock("node:fs", async (original) => {
   const fs = await original<object & { rmSync: typeof rmSync }>();
   return { ...fs, rmSync: vi.fn(fs.rmSync) };
 });
-vi.mock("../../main/offline.ts", () => ({ stayOffline() {} }));
+vi.mock("../../main/window/offline.ts", () => ({ stayOffline() {} }));
 vi.mock("electron", () => ({
   app: { commandLine: { appendSwitch() {} }, setPath() {}, whenReady: () => Promise.resolve() },
   utilityProcess: {},

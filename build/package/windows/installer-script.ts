@@ -1,7 +1,7 @@
 /** The script for the installer: installer.nsh, and the names of a home's parts. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { homeParts } from "../../../main/home.ts";
+import { homeParts } from "../../../main/home/home.ts";
 import { root } from "../../root.ts";
 
 const path = join(root, ".cache", "installer.nsh");

@@ -6,7 +6,7 @@ import type { Precision } from "../../../native-models/inference/precision.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
 import { speedText } from "../../../preload/contract/figures.ts";
 import { sentence } from "../../../preload/contract/sentence.ts";
-import { homeIn, makeHome } from "../../home.ts";
+import { homeIn, makeHome } from "../../home/home.ts";
 import { ChatEngine } from "../../services/chat/chat-engine.ts";
 import { Conversations } from "../../services/chat/conversations.ts";
 import { openServices } from "../../services/open.ts";

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import { homeIn, makeHome } from "../../home.ts";
+import { homeIn, makeHome } from "../../home/home.ts";
 import { ChatEngine } from "../../services/chat/chat-engine.ts";
 import type { Device } from "../../../preload/contract/device.ts";
 import { warnOfDevice } from "../device-warning.ts";

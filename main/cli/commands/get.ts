@@ -2,24 +2,24 @@ import type { Command } from "commander";
 import { fail } from "../../../native-models/failure.ts";
 import type { Terms } from "../../../preload/contract/calls/downloads.ts";
 import { bytesText, percentText } from "../../../preload/contract/figures.ts";
-import { homeIn } from "../../home.ts";
+import { homeIn } from "../../home/home.ts";
 import { downloadModel } from "../../services/hub/download.ts";
-import { hubOf } from "../../services/hub/hub.ts";
 import { HubRequests } from "../../services/hub/hub-requests.ts";
+import { hubOf } from "../../services/hub/hub.ts";
 import type { ModelChoice } from "../../services/hub/model-files.ts";
 import { readRepository } from "../../services/hub/repository.ts";
 import type { Repository } from "../../services/hub/repository.ts";
 import { shapeOf, suggestedModels } from "../../services/hub/suggested.ts";
-import { fitOf } from "../../services/plans/admission.ts";
 import { downloadedModels } from "../../services/models/downloaded.ts";
 import type { DownloadedModel } from "../../services/models/downloaded.ts";
 import { nodeRequests } from "../../services/network/node-requests.ts";
+import { fitOf } from "../../services/plans/admission.ts";
 import { removeDownloaded } from "../../services/runs/removing-models.ts";
 import { version } from "../../version.ts";
 import { agrees, askSecretly } from "../asking.ts";
 import type { Context } from "../context.ts";
-import type { Terminal } from "../terminal.ts";
 import { stoppable } from "../stoppable.ts";
+import type { Terminal } from "../terminal.ts";
 import { Unfinished } from "../unfinished.ts";
 
 interface GetOptions {

@@ -15,7 +15,7 @@ import { fewCorrections } from "../improvement.ts";
 import { confirmTime } from "../long-run.ts";
 import { deviceOption, textOption, threadsOption, wholeNumber } from "../options.ts";
 import type { StartOptions } from "../options.ts";
-import { homeIn } from "../../home.ts";
+import { homeIn } from "../../home/home.ts";
 
 interface ImproveOptions extends StartOptions {
   corrections?: string;

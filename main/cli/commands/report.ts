@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { writeChosenFile } from "../../../native-models/formats/atomic.ts";
-import { homeIn } from "../../home.ts";
+import { homeIn } from "../../home/home.ts";
 import { reportSections, reportText } from "../../services/diagnostics/report.ts";
 import { openServicesToRead } from "../../services/open.ts";
 import type { Services } from "../../services/open.ts";

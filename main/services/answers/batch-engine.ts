@@ -1,7 +1,7 @@
 /** Many answers of a local model, in a process of its own with low priority. */
+import { textMemoryBytes } from "../../../native-models/estimates/chat.ts";
 import { fail } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import { textMemoryBytes } from "../../../native-models/estimates/chat.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
@@ -13,8 +13,8 @@ import type { Engine, EngineOptions } from "../../engine/host.ts";
 import { batch } from "../../engine/kinds.ts";
 import { MESSAGE_LIMIT_BYTES } from "../../engine/protocol.ts";
 import type { JobOutput } from "../../engine/protocol.ts";
-import type { Home } from "../../home.ts";
-import { markUsed } from "../../home-cache.ts";
+import { markUsed } from "../../home/home-cache.ts";
+import type { Home } from "../../home/home.ts";
 import { chatCacheFolder, chatThreadsFile } from "../chat/chat-engine.ts";
 import type { SamplingChoices } from "../chat/chat-engine.ts";
 import { admitChat, thisComputer } from "../plans/admission.ts";

@@ -12,7 +12,7 @@ import { chatModelOf } from "./chat-model-name.ts";
 import { freeWithin } from "../plans/limits.ts";
 import { findModel } from "../models/model-reference.ts";
 import type { RunModels } from "../models/run-models.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 import type { SettingsService } from "../settings/settings.ts";
 import type { Reading } from "../data/reading.ts";
 import type { Speaker, Speakers } from "./talk.ts";

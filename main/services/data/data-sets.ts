@@ -1,26 +1,26 @@
 /** Data sets: the same rows in the same splits, for whichever models they were read; with a name, versions and the runs that used them. */
+import { sql } from "kysely";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import type { DataSetDetail } from "../../../preload/contract/calls/data-sets.ts";
+import { bySplit } from "../../../preload/contract/data-files.ts";
 import type { DataSet, Descendant } from "../../../preload/contract/data-set.ts";
 import { DatasetReport, rowCount } from "../../../preload/contract/data.ts";
 import type { SplitName } from "../../../preload/contract/data.ts";
-import { bySplit } from "../../../preload/contract/data-files.ts";
 import type { RunState } from "../../../preload/contract/run.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
-import type { Home } from "../../home.ts";
-import { runMarker } from "../../run-folder.ts";
 import { readReport } from "../../engine/documents/stored/split-files.ts";
 import { rowsFolder } from "../../engine/documents/stored/stored-rows.ts";
 import { resumableIn } from "../../engine/run-files.ts";
+import type { Home } from "../../home/home.ts";
+import { runMarker } from "../../home/run-folder.ts";
 import { bytesOf } from "../home/kept-folders.ts";
+import type { Datasets } from "./datasets.ts";
 import { descendantsOf, heirsIn } from "./descendants.ts";
 import { setAside } from "./unfinished-folders.ts";
-import type { Datasets } from "./datasets.ts";
 
 /** The states in which a run will still read its data. */
 const UNFINISHED: readonly RunState[] = ["queued", "running", "paused"];

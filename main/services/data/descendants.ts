@@ -1,10 +1,10 @@
 /** Runs that started from the model of another run: they carry the data that it was trained on. */
-import { join, sep } from "node:path";
 import { sql } from "kysely";
+import { join, sep } from "node:path";
 import type { Descendant } from "../../../preload/contract/data-set.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 
 /** A run, and the run whose model it started from. */
 export interface Heir {

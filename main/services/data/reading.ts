@@ -8,7 +8,7 @@ import { fail, failureOf } from "../../../native-models/failure.ts";
 import { makeFolder, moveIntoPlace, remove, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import { recognisedFile } from "../../engine/documents/pdf/recognised.ts";
 import type { RecognisedPage } from "../../engine/documents/pdf/recognised.ts";
-import { markUsed } from "../../home-cache.ts";
+import { markUsed } from "../../home/home-cache.ts";
 import { startEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import type { RowsAsked } from "../../engine/documents/stored/look-through.ts";

@@ -5,12 +5,12 @@
 import { cpus, release, totalmem } from "node:os";
 import { failureOf } from "../../../native-models/failure.ts";
 import type { ReportSection } from "../../../preload/contract/calls/diagnostics.ts";
-import type { Home } from "../../home.ts";
+import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../computer.ts";
+import type { Home } from "../../home/home.ts";
 import { figuresOfFailure } from "../../log/events.ts";
 import { logFile } from "../../log/log.ts";
 import type { LogEntry } from "../../log/log.ts";
 import { lastEntries } from "../../log/read.ts";
-import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../computer.ts";
 import type { Services } from "../open.ts";
 import { runFigures, runLine } from "./run-figures.ts";
 

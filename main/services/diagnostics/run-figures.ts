@@ -4,7 +4,7 @@ import { sizesOf } from "../../../native-models/architectures/registry.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { join } from "node:path";
-import { readOutcome } from "../../run-folder.ts";
+import { readOutcome } from "../../home/run-folder.ts";
 import type { Services } from "../open.ts";
 import type { RunSummary } from "../runs/runs.ts";
 

@@ -2,7 +2,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeptFolder } from "../../../preload/contract/calls/settings.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 
 /** Parts that most homes do not have. */
 const RARE: readonly KeptFolder["what"][] = ["components", "backups"];

@@ -4,11 +4,11 @@ import type { BigIntStats } from "node:fs";
 import { lstat, readdir, rm, rmdir } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { AppError } from "../../../native-models/failure.ts";
-import { lockFolder } from "../../folder-lock.ts";
-import type { FolderLock } from "../../folder-lock.ts";
-import { homeParts } from "../../home.ts";
-import { readMoved, stampOf, writeMoved } from "../../moved-home.ts";
-import type { Stamp } from "../../moved-home.ts";
+import { lockFolder } from "../../home/folder-lock.ts";
+import type { FolderLock } from "../../home/folder-lock.ts";
+import { homeParts } from "../../home/home.ts";
+import { readMoved, stampOf, writeMoved } from "../../home/moved-home.ts";
+import type { Stamp } from "../../home/moved-home.ts";
 
 /** What became of an old home's files. */
 export interface OldFiles {

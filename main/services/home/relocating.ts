@@ -5,8 +5,8 @@ import { replaceFileNow } from "../../../native-models/formats/atomic.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { quoted, replaceFolder } from "../../database/stored-paths.ts";
-import type { Home } from "../../home.ts";
-import { outcomeFile } from "../../run-folder.ts";
+import type { Home } from "../../home/home.ts";
+import { outcomeFile } from "../../home/run-folder.ts";
 
 /** Stored among the settings, but not set by a person. */
 const PLACE = "home";

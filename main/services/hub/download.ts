@@ -15,7 +15,7 @@ import {
   writeFileAtomic,
 } from "../../../native-models/formats/atomic.ts";
 import { freeDiskBytes } from "../../computer.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 import { downloadedIn, lackingFiles, readRecord, RECORD_FILE, sizeOf } from "../models/downloaded.ts";
 import type { DownloadedModel, DownloadRecord } from "../models/downloaded.ts";
 import { Unreachable } from "../network/request.ts";

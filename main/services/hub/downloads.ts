@@ -7,7 +7,7 @@ import type {
   WantedModel,
 } from "../../../preload/contract/calls/downloads.ts";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 import { fitOf } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
 import { downloadedModels, downloadName } from "../models/downloaded.ts";

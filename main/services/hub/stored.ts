@@ -4,11 +4,11 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { remove } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
-import { holderOf, lockFolder } from "../../folder-lock.ts";
-import type { FolderLock } from "../../folder-lock.ts";
-import type { Home } from "../../home.ts";
+import { remove } from "../../../native-models/formats/atomic.ts";
+import { holderOf, lockFolder } from "../../home/folder-lock.ts";
+import type { FolderLock } from "../../home/folder-lock.ts";
+import type { Home } from "../../home/home.ts";
 import { bytesOf, downloadedModels, namesIn, readRecord, sizeOf } from "../models/downloaded.ts";
 import type { DownloadedModel, DownloadRecord } from "../models/downloaded.ts";
 import type { ModelChoice } from "./model-files.ts";

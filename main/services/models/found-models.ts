@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 import { bytesOf, downloadedModels, downloadName } from "./downloaded.ts";
 import type { Models } from "./models.ts";
 import { ggufFiles } from "../../../native-models/formats/gguf/read.ts";

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
-import { runMarker } from "../../run-folder.ts";
+import { runMarker } from "../../home/run-folder.ts";
 import type { RunModels } from "./run-models.ts";
 import { sample, sampleName } from "./sample.ts";
 

@@ -24,7 +24,7 @@ import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
 import { planTrim } from "./planning.ts";
 import { plannedShape } from "./vocabulary.ts";
-import { wholeDepth } from "../../run-folder.ts";
+import { wholeDepth } from "../../home/run-folder.ts";
 
 /** The free memory and disk space of this computer. */
 export interface Free {

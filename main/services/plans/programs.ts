@@ -13,7 +13,7 @@ import type { ProgramName, TrimPlan } from "../../../preload/contract/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/run.ts";
 import { unitsKept } from "../../engine/schedule/planned-run.ts";
 import { onlyUnits, unitsOf } from "../../engine/schedule/units.ts";
-import { wholeDepth } from "../../run-folder.ts";
+import { wholeDepth } from "../../home/run-folder.ts";
 
 export type NotExpressible = Extract<Failure, { code: "not-expressible" }>;
 

@@ -1,7 +1,7 @@
 /** The costs and gains of a plan on this computer, estimated before it starts. */
 import { chatMemoryWith, chatWeightBytes } from "../../../native-models/estimates/chat.ts";
-import { withBlocks } from "../../../native-models/estimates/shape.ts";
 import type { ChatStorage } from "../../../native-models/estimates/chat.ts";
+import { withBlocks } from "../../../native-models/estimates/shape.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
 import type { DepthEstimate, FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
@@ -15,8 +15,8 @@ import { withEngine } from "../../engine/host.ts";
 import type { EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
-import type { Home } from "../../home.ts";
-import { newWorkFolder } from "../../home-cache.ts";
+import { newWorkFolder } from "../../home/home-cache.ts";
+import type { Home } from "../../home/home.ts";
 import {
   admitTrim,
   affordsActivations,

@@ -1,7 +1,7 @@
 /** Compares runs by their measurements. */
 import { basename, join } from "node:path";
-import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import { chatMemoryWith } from "../../../native-models/estimates/chat.ts";
+import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
 import type {
   Compared,
   ComparedModel,
@@ -12,12 +12,12 @@ import type { DatasetReport } from "../../../preload/contract/data.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";
 import type { ChosenBy, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
 import type { DepthResult, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
-import type { Home } from "../../home.ts";
-import { readOutcome } from "../../run-folder.ts";
-import { plannedShape } from "../plans/vocabulary.ts";
-import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
+import type { Home } from "../../home/home.ts";
+import { readOutcome } from "../../home/run-folder.ts";
 import type { Datasets } from "../data/datasets.ts";
 import type { Models } from "../models/models.ts";
+import { plannedShape } from "../plans/vocabulary.ts";
+import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
 import type { Runs } from "../runs/runs.ts";
 
 interface Sources {

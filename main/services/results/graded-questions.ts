@@ -6,9 +6,9 @@ import type { AnswerFilter, AnsweredQuestion, Answers } from "../../../preload/c
 import { Split } from "../../../preload/contract/data.ts";
 import type { Question } from "../../../preload/contract/data.ts";
 import type { EvaluationRecord, Evaluations } from "../runs/evaluations.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 import type { Runs } from "../runs/runs.ts";
-import { readOutcome, wholeDepth } from "../../run-folder.ts";
+import { readOutcome, wholeDepth } from "../../home/run-folder.ts";
 
 export interface GradedQuestionsRequest {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** Deletes runs for good: their folders, their models, their database entries, and the data that only they used. */
+import { sql } from "kysely";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { sql } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
@@ -9,7 +9,7 @@ import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import type { Erasing } from "../../../preload/contract/calls/library.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 import { chatCacheFolder } from "../chat/chat-engine.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { belongsTo, isNamedAfterRun } from "./run-id.ts";

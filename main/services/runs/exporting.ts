@@ -23,7 +23,7 @@ import type { ModelReference } from "../models/model-reference.ts";
 import { depthProblem } from "../plans/programs.ts";
 import type { TrimServices } from "./trim-services.ts";
 import type { Reading } from "../data/reading.ts";
-import { readOutcome, readRecited, wholeDepth } from "../../run-folder.ts";
+import { readOutcome, readRecited, wholeDepth } from "../../home/run-folder.ts";
 import { modelCard } from "./model-card.ts";
 import { requireModel } from "./moved-models.ts";
 import { refuseUsedFolder } from "./output-folder.ts";

@@ -12,7 +12,7 @@ import { probeKeyOf } from "../plans/target.ts";
 import { timed } from "../plans/timing.ts";
 import { prepareResume, prepareTrim } from "./trimming.ts";
 import type { PlannedTrim } from "./trimming.ts";
-import type { HandedCommand } from "../../writer-socket.ts";
+import type { HandedCommand } from "../../home/writer-socket.ts";
 
 interface HandedTo {
   readonly services: CorrectionServices & { readonly settings: SettingsService };

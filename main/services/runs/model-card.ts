@@ -7,7 +7,7 @@ import { rankOf } from "../../../native-models/training/by-depth.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
 import type { ExportFormat } from "../../../preload/contract/exporting.ts";
 import { raisedText } from "../../../preload/contract/mixed-words.ts";
-import { wholeDepth } from "../../run-folder.ts";
+import { wholeDepth } from "../../home/run-folder.ts";
 import { isBetterInChat, isShort } from "../../../preload/contract/run.ts";
 import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
 import { differenceOf } from "../../../preload/contract/versus.ts";

@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { dirname, sep } from "node:path";
+import { fail } from "../../../native-models/failure.ts";
 import { remove } from "../../../native-models/formats/atomic.ts";
 import { pathInside } from "../../../native-models/formats/path-inside.ts";
-import { fail } from "../../../native-models/failure.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 import { chatCacheFolder } from "../chat/chat-engine.ts";
 import { bytesOf } from "../home/kept-folders.ts";
 import { downloadedModels, downloadName } from "../models/downloaded.ts";

@@ -9,7 +9,7 @@ import { startEngine } from "../../engine/host.ts";
 import type { Engine, EngineOptions } from "../../engine/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { removeResumableFiles, removeWorkingFiles } from "../../engine/run-files.ts";
-import { writeOutcome } from "../../run-folder.ts";
+import { writeOutcome } from "../../home/run-folder.ts";
 import { affordsActivations, thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";
 import { replanned, resumed } from "../plans/timing.ts";

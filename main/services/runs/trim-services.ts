@@ -1,4 +1,4 @@
-import type { Home } from "../../home.ts";
+import type { Home } from "../../home/home.ts";
 import type { Datasets } from "../data/datasets.ts";
 import type { Models } from "../models/models.ts";
 import type { Evaluations } from "./evaluations.ts";

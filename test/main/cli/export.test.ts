@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { homeIn } from "../../../main/home.ts";
+import { homeIn } from "../../../main/home/home.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { ExportFormat, Exported } from "../../../preload/contract/exporting.ts";
 import { ModelReport } from "../../../preload/contract/model.ts";

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { runCommandLine } from "../../../main/cli/program.ts";
 import { launchChild } from "../../../main/engine/launch.ts";
 import type { Launch } from "../../../main/engine/launch.ts";
-import { homeIn, makeHome } from "../../../main/home.ts";
+import { homeIn, makeHome } from "../../../main/home/home.ts";
 import { logFile } from "../../../main/log/log.ts";
 import { lastEntries } from "../../../main/log/read.ts";
 import { temporaryFolder } from "../temporary-folder.ts";

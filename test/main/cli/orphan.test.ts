@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { holderOf, lockFolder } from "../../../main/folder-lock.ts";
+import { holderOf, lockFolder } from "../../../main/home/folder-lock.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice, start } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";

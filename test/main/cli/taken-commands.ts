@@ -1,7 +1,7 @@
 import { onTestFinished, vi } from "vitest";
-import { readHolder } from "../../../main/folder-lock.ts";
-import { takeCommands } from "../../../main/writer-socket.ts";
-import type { HandedCommand } from "../../../main/writer-socket.ts";
+import { readHolder } from "../../../main/home/folder-lock.ts";
+import { takeCommands } from "../../../main/home/writer-socket.ts";
+import type { HandedCommand } from "../../../main/home/writer-socket.ts";
 import { AppError } from "../../../native-models/failure.ts";
 
 /** What comes to an application that has a home open, takes commands, and refuses each. */

@@ -1,12 +1,12 @@
 /** A trim within a person's time. */
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { fittedChoices, fittedSentence } from "../../../main/cli/within.ts";
-import { readHolder } from "../../../main/folder-lock.ts";
+import { readHolder } from "../../../main/home/folder-lock.ts";
+import { takeCommands } from "../../../main/home/writer-socket.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
-import { nextTime } from "../../../preload/contract/time-of-day.ts";
 import type { TrimChoices } from "../../../main/services/plans/planning.ts";
-import { takeCommands } from "../../../main/writer-socket.ts";
 import { AppError } from "../../../native-models/failure.ts";
+import { nextTime } from "../../../preload/contract/time-of-day.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 import { temporaryFolder } from "../temporary-folder.ts";

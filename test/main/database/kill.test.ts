@@ -1,11 +1,11 @@
+import Database from "better-sqlite3";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import Database from "better-sqlite3";
 import { migrations } from "../../../main/database/migrations/index.ts";
 import { openDatabase } from "../../../main/database/open.ts";
-import { homeIn } from "../../../main/home.ts";
+import { homeIn } from "../../../main/home/home.ts";
+import { startWriter } from "../home/writer-child.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { startWriter } from "../writer-child.ts";
 
 const kills = 20;
 

@@ -4,8 +4,8 @@ import { holdRun } from "../../../main/engine/run-lock.ts";
 import { Control } from "../../../main/engine/serve.ts";
 import type { JobContext } from "../../../main/engine/serve.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
+import { startWriter } from "../home/writer-child.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { startWriter } from "../writer-child.ts";
 
 function listening(): JobContext<RunEvent> & { readonly control: Control; readonly told: RunEvent[] } {
   const told: RunEvent[] = [];

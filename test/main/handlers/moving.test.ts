@@ -5,14 +5,14 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { Application } from "../../../main/application.ts";
 import type { Desktop } from "../../../main/application.ts";
 import { handlersOf } from "../../../main/handlers/index.ts";
-import { dataPlace, homeFolder } from "../../../main/home.ts";
+import { dataPlace, homeFolder } from "../../../main/home/home.ts";
 import { removeOldHome } from "../../../main/services/home/old-home.ts";
 import { openServices } from "../../../main/services/open.ts";
 import { failureOf } from "../../../native-models/failure.ts";
 import type { CopyProgress } from "../../../preload/contract/calls/library.ts";
+import { planWithSeed } from "../services/plan.ts";
 import { clauses } from "../services/runs/clauses.ts";
 import { finishedRun } from "../services/runs/finished-run.ts";
-import { planWithSeed } from "../services/plan.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 /** An application in its standard place, and what the window may ask of it. */

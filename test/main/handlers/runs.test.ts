@@ -4,16 +4,16 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Application } from "../../../main/application.ts";
 import { runsHandlers } from "../../../main/handlers/runs.ts";
 import { wizardHandlers } from "../../../main/handlers/wizard.ts";
+import { readOutcome, writeOutcome } from "../../../main/home/run-folder.ts";
 import { PermittedPaths } from "../../../main/permitted-paths.ts";
-import { readOutcome, writeOutcome } from "../../../main/run-folder.ts";
 import { Reading } from "../../../main/services/data/reading.ts";
 import { RunRequest } from "../../../preload/contract/calls/runs.ts";
 import { writeTinyData } from "../cli/tiny-data.ts";
 import { writeTinyModel } from "../cli/tiny-model.ts";
 import { tinyRecipe } from "../cli/tiny-trim.ts";
+import { planWithSeed } from "../services/plan.ts";
 import { probe } from "../services/plans/clauses-plan.ts";
 import { finishedRun } from "../services/runs/finished-run.ts";
-import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { AppError } from "../../../../native-models/failure.ts";
 import { isPicture } from "../../../../preload/contract/data-files.ts";
-import { markUsed } from "../../../home-cache.ts";
+import { markUsed } from "../../../home/home-cache.ts";
 import { pagesToRecognise } from "../pdf/pdf.ts";
 import { readBeginning, readDocumentBytes } from "../files/regular-file.ts";
 import { picturePages } from "./picture-file.ts";

@@ -14,7 +14,7 @@ import { blockName, blockOf, ENDS } from "../../../../native-models/training/par
 import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
 import { adapterName, sectionParameters } from "../../../../native-models/training/unit-graphs.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
-import { wholeDepth } from "../../../run-folder.ts";
+import { wholeDepth } from "../../../home/run-folder.ts";
 import type { Journal } from "../../checkpoint.ts";
 import type { Snapshot } from "../../journal-file.ts";
 import { ownAdditions } from "../chat/chat-model.ts";

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sample } from "../../../../main/services/models/sample.ts";
-import { failureOf } from "../../../../native-models/failure.ts";
-import { homeIn, makeHome } from "../../../../main/home.ts";
+import { homeIn, makeHome } from "../../../../main/home/home.ts";
 import { BatchEngine } from "../../../../main/services/answers/batch-engine.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
+import { sample } from "../../../../main/services/models/sample.ts";
+import { failureOf } from "../../../../native-models/failure.ts";
 import type { Answer } from "../../../../preload/contract/chat.ts";
 
 const home = homeIn(mkdtempSync(join(tmpdir(), "coppice-batch-")));

@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { homeIn } from "../../../../main/home.ts";
+import { homeIn } from "../../../../main/home/home.ts";
 import { chatCacheFolder } from "../../../../main/services/chat/chat-engine.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

@@ -10,11 +10,11 @@ import {
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { CopyProgress } from "../../../../preload/contract/calls/library.ts";
-import { readOutcome } from "../../../../main/run-folder.ts";
+import { readOutcome } from "../../../../main/home/run-folder.ts";
 import { failureOfWork } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { cudaLink, homeParts } from "../../../../main/home.ts";
-import { readMoved } from "../../../../main/moved-home.ts";
+import { cudaLink, homeParts } from "../../../../main/home/home.ts";
+import { readMoved } from "../../../../main/home/moved-home.ts";
 import { plan, probe } from "../plans/clauses-plan.ts";
 import { clauses } from "../runs/clauses.ts";
 import { finishedRun } from "../runs/finished-run.ts";

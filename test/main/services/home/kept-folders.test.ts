@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { homeIn, makeHome } from "../../../../main/home.ts";
+import { homeIn, makeHome } from "../../../../main/home/home.ts";
 import { keptFolders } from "../../../../main/services/home/kept-folders.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

@@ -10,11 +10,11 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { onTestFinished, expect, test } from "vitest";
-import { homeIn } from "../../../../main/home.ts";
-import { readMoved, writeMoved } from "../../../../main/moved-home.ts";
+import { homeIn } from "../../../../main/home/home.ts";
+import { readMoved, writeMoved } from "../../../../main/home/moved-home.ts";
+import { takeWriterLock } from "../../../../main/home/writer-lock.ts";
 import { removeOldHome } from "../../../../main/services/home/old-home.ts";
 import { openServices } from "../../../../main/services/open.ts";
-import { takeWriterLock } from "../../../../main/writer-lock.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 function write(path: string, text: string): void {

@@ -3,18 +3,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import type { Dirent } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { failureOf } from "../../../../native-models/failure.ts";
-import type { Failure } from "../../../../native-models/failure.ts";
-import { sentence } from "../../../../preload/contract/sentence.ts";
-import { homeIn } from "../../../../main/home.ts";
+import { homeIn } from "../../../../main/home/home.ts";
 import { downloadModel } from "../../../../main/services/hub/download.ts";
 import type { DownloadOptions } from "../../../../main/services/hub/download.ts";
-import { hubOf } from "../../../../main/services/hub/hub.ts";
 import { HubRequests } from "../../../../main/services/hub/hub-requests.ts";
+import { hubOf } from "../../../../main/services/hub/hub.ts";
 import { readRepository } from "../../../../main/services/hub/repository.ts";
 import { discardUnfinished, PART, unfinishedDownloads } from "../../../../main/services/hub/stored.ts";
 import { downloadedModels, RECORD_FILE } from "../../../../main/services/models/downloaded.ts";
 import { nodeRequests } from "../../../../main/services/network/node-requests.ts";
+import { failureOf } from "../../../../native-models/failure.ts";
+import type { Failure } from "../../../../native-models/failure.ts";
+import { sentence } from "../../../../preload/contract/sentence.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import {
   commit,

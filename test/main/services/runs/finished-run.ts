@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeOutcome } from "../../../../main/home/run-folder.ts";
+import type { Services } from "../../../../main/services/open.ts";
+import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
 import type { DatasetReport } from "../../../../preload/contract/data.ts";
-import type { ModelReport } from "../../../../preload/contract/model.ts";
 import type { Accuracy, Estimate } from "../../../../preload/contract/measures.ts";
+import type { ModelReport } from "../../../../preload/contract/model.ts";
 import type { Improvement } from "../../../../preload/contract/plan.ts";
 import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../../preload/contract/run.ts";
-import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
-import type { Services } from "../../../../main/services/open.ts";
-import { writeOutcome } from "../../../../main/run-folder.ts";
 import { planWithSeed } from "../plan.ts";
 
 /** A model's results: which of `questions` test questions it got right, by its own rule. */

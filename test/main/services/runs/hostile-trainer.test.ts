@@ -6,7 +6,7 @@ import { AppError } from "../../../../native-models/failure.ts";
 import { Random } from "../../../../native-models/random.ts";
 import { launchLogged } from "../../../../main/log/launch.ts";
 import { LogEntry, openLog } from "../../../../main/log/log.ts";
-import { readOutcome } from "../../../../main/run-folder.ts";
+import { readOutcome } from "../../../../main/home/run-folder.ts";
 import { startTrim } from "../../../../main/services/runs/running-trim.ts";
 import { RunEvent } from "../../../../preload/contract/run.ts";
 import { chance, pick, several } from "../../../fuzz/draw.ts";

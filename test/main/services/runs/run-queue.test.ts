@@ -6,7 +6,7 @@ import { gradedQuestions } from "../../../../main/services/results/graded-questi
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { foundModels } from "../../../../main/services/models/found-models.ts";
 import { readJournal } from "../../../../main/engine/journal-file.ts";
-import { readOutcome } from "../../../../main/run-folder.ts";
+import { readOutcome } from "../../../../main/home/run-folder.ts";
 import { fitted } from "../../../../main/services/plans/budget.ts";
 import { probe } from "../plans/clauses-plan.ts";
 import { stoppedRunIn } from "../../engine/stopped-run.ts";

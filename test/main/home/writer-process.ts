@@ -4,17 +4,17 @@
  * `train` takes a run's folder as its trainer does, and keeps it. One JSON object a line on standard output.
  */
 import { writeSync } from "node:fs";
-import { failureOf } from "../../native-models/failure.ts";
-import { holdRun } from "../../main/engine/run-lock.ts";
-import { Control } from "../../main/engine/serve.ts";
-import { migrations } from "../../main/database/migrations/index.ts";
-import { openDatabase } from "../../main/database/open.ts";
-import { homeIn } from "../../main/home.ts";
-import { openServices } from "../../main/services/open.ts";
-import type { Services } from "../../main/services/open.ts";
+import { migrations } from "../../../main/database/migrations/index.ts";
+import { openDatabase } from "../../../main/database/open.ts";
+import { holdRun } from "../../../main/engine/run-lock.ts";
+import { Control } from "../../../main/engine/serve.ts";
+import { homeIn } from "../../../main/home/home.ts";
+import { openServices } from "../../../main/services/open.ts";
+import type { Services } from "../../../main/services/open.ts";
+import { failureOf } from "../../../native-models/failure.ts";
+import { planWithSeed } from "../services/plan.ts";
 import { phaseOf } from "./writer-line.ts";
 import type { Role } from "./writer-line.ts";
-import { planWithSeed } from "./services/plan.ts";
 
 const [role, folder] = process.argv.slice(2) as [Role, string];
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { markUsed, newWorkFolder } from "../../main/home-cache.ts";
-import { openServices } from "../../main/services/open.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { markUsed, newWorkFolder } from "../../../main/home/home-cache.ts";
+import { openServices } from "../../../main/services/open.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** A home that is closed, to which files are added; `left` says which of them are there after it was opened again. */
 function closedHome() {

@@ -1,5 +1,5 @@
 /** Ensures that only one process at a time writes a home (docs/decisions/0002). */
-import { AppError } from "../native-models/failure.ts";
+import { AppError } from "../../native-models/failure.ts";
 import { holderOf, lockFolder } from "./folder-lock.ts";
 import type { FolderLock } from "./folder-lock.ts";
 

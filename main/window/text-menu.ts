@@ -1,6 +1,6 @@
 /** The menu of the right mouse button and the menu key: what can be done with the text there. */
 import type { ContextMenuParams, MenuItemConstructorOptions } from "electron";
-import type { TextMenuWords } from "./services/settings/notices.ts";
+import type { TextMenuWords } from "../services/settings/notices.ts";
 
 type Place = Pick<ContextMenuParams, "isEditable" | "selectionText" | "editFlags">;
 

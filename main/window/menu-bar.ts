@@ -1,6 +1,6 @@
 /** The application's menu, which Alt shows above the page: Electron's own is only in English. */
 import type { MenuItemConstructorOptions } from "electron";
-import type { MenuBarWords, TextMenuWords } from "./services/settings/notices.ts";
+import type { MenuBarWords, TextMenuWords } from "../services/settings/notices.ts";
 
 /** Its menus. Each item's role is what it does and its keys; the page can be loaded again, and inspected, only in development. */
 export function menuBarOf(

@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openServices, openServicesToRead } from "../../main/services/open.ts";
-import { takeWriterLock } from "../../main/writer-lock.ts";
-import { failureFrom } from "./failure-from.ts";
-import { planWithSeed } from "./services/plan.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { takeWriterLock } from "../../../main/home/writer-lock.ts";
+import { openServices, openServicesToRead } from "../../../main/services/open.ts";
+import { failureFrom } from "../failure-from.ts";
+import { planWithSeed } from "../services/plan.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { startWriter } from "./writer-child.ts";
 
 describe("one writer per home", () => {

@@ -2,9 +2,9 @@ import { statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { homeFolder, homeIn, makeHome } from "../../main/home.ts";
-import { failureFrom } from "./failure-from.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { homeFolder, homeIn, makeHome } from "../../../main/home/home.ts";
+import { failureFrom } from "../failure-from.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 vi.mock("node:os", async (original) => {
   const os = await original<object & { homedir: typeof homedir }>();

@@ -6,8 +6,8 @@ import Database from "better-sqlite3";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { failedWrite } from "../native-models/formats/atomic.ts";
-import { explained } from "./sqlite-failures.ts";
+import { failedWrite } from "../../native-models/formats/atomic.ts";
+import { explained } from "../sqlite-failures.ts";
 
 /** The process's role there: `writer` of a home, `trainer` of a run, `downloader` of a model. */
 export type Role = "writer" | "trainer" | "downloader";

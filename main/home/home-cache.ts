@@ -1,7 +1,7 @@
 /** A home's cache: temporary work folders, chat weights for models that have none, and the text of scanned documents. */
 import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { isUnfinishedFile } from "../native-models/formats/atomic.ts";
+import { isUnfinishedFile } from "../../native-models/formats/atomic.ts";
 import type { Home } from "./home.ts";
 
 /** A work folder names its process; earlier versions named the task instead. */

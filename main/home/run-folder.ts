@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import { writeFileAtomic } from "../native-models/formats/atomic.ts";
-import { RecitedByDepth } from "../preload/contract/recited.ts";
-import { TrimOutcome } from "../preload/contract/run.ts";
+import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
+import { RecitedByDepth } from "../../preload/contract/recited.ts";
+import { TrimOutcome } from "../../preload/contract/run.ts";
 
 /** A file that only a run's folder has: the engine's journal. */
 export function runMarker(folder: string): string {

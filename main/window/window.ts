@@ -2,8 +2,8 @@
 import { app, BrowserWindow, Menu } from "electron";
 import type { WebContents } from "electron";
 import { join } from "node:path";
+import type { TextMenuWords } from "../services/settings/notices.ts";
 import { pageAddress } from "./page-protocol.ts";
-import type { TextMenuWords } from "./services/settings/notices.ts";
 import { textMenuOf } from "./text-menu.ts";
 
 /** Opens the window at `link` ("#/library"). `words`: of the menu of its texts, in the language of the settings. */

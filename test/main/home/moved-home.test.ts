@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { homeFolder } from "../../main/home.ts";
-import { writeMoved } from "../../main/moved-home.ts";
-import { openServices } from "../../main/services/open.ts";
-import { failureFrom } from "./failure-from.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { homeFolder } from "../../../main/home/home.ts";
+import { writeMoved } from "../../../main/home/moved-home.ts";
+import { openServices } from "../../../main/services/open.ts";
+import { failureFrom } from "../failure-from.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** A person without COPPICE_HOME, and where their home would be. */
 function person() {

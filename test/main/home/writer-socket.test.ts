@@ -2,13 +2,13 @@ import { readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { readHolder } from "../../main/folder-lock.ts";
-import { takeWriterLock } from "../../main/writer-lock.ts";
-import { handOver, takeCommands } from "../../main/writer-socket.ts";
-import type { HandedCommand } from "../../main/writer-socket.ts";
-import { AppError } from "../../native-models/failure.ts";
-import { DocumentChoices } from "../../preload/contract/data.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { readHolder } from "../../../main/home/folder-lock.ts";
+import { takeWriterLock } from "../../../main/home/writer-lock.ts";
+import { handOver, takeCommands } from "../../../main/home/writer-socket.ts";
+import type { HandedCommand } from "../../../main/home/writer-socket.ts";
+import { AppError } from "../../../native-models/failure.ts";
+import { DocumentChoices } from "../../../preload/contract/data.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const resume: HandedCommand = { command: "resume", id: "run-1" };
 

@@ -1,7 +1,7 @@
 /** Requests over Electron's network stack, with the system's proxy, from a session that is blocked except while a request is open. */
 import { net, session } from "electron";
+import type { Answer, Ask } from "../services/network/request.ts";
 import { lookUpNames } from "./offline.ts";
-import type { Answer, Ask } from "./services/network/request.ts";
 
 export interface NetworkSessionOptions {
   /** Its partition's name. In memory only: no cookies, no cache. */
@@ -24,7 +24,7 @@ export class NetworkSession {
     this.#partition = partition;
     const own = session.fromPartition(partition, { cache: false });
     own.setUserAgent(userAgent);
-    // Everything else in Chromium uses a proxy that does not exist (main/offline.ts); this session makes the person's requests.
+    // Everything else in Chromium uses a proxy that does not exist (main/window/offline.ts); this session makes the person's requests.
     this.#ready = own.setProxy({ mode: "system" });
     own.webRequest.onBeforeRequest(({ url }, answer) => {
       const isAllowed = this.#open > 0 && allows(url);

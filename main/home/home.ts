@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { makeFolder } from "../native-models/formats/atomic.ts";
-import { AppError, fail } from "../native-models/failure.ts";
+import { AppError, fail } from "../../native-models/failure.ts";
+import { makeFolder } from "../../native-models/formats/atomic.ts";
 import { readMoved } from "./moved-home.ts";
 
 export interface Home {

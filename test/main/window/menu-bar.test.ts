@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { menuBarOf } from "../../main/menu-bar.ts";
-import { menuBarWords } from "../../main/services/settings/notices.ts";
+import { menuBarWords } from "../../../main/services/settings/notices.ts";
+import { menuBarOf } from "../../../main/window/menu-bar.ts";
 
 /** The roles of all items. */
 const rolesOf = (isDevelopment: boolean) =>

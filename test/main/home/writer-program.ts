@@ -1,4 +1,4 @@
-/** test/main/writer-process.ts as a separate program, to be killed. */
+/** test/main/home/writer-process.ts as a separate program, to be killed. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { failedWrite, makeFolder, replaceFileNow } from "../native-models/formats/atomic.ts";
-import { AppError } from "../native-models/failure.ts";
+import { AppError } from "../../native-models/failure.ts";
+import { failedWrite, makeFolder, replaceFileNow } from "../../native-models/formats/atomic.ts";
 
 const FILE = "moved.json";
 
