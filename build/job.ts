@@ -4,10 +4,10 @@
  *
  *     node build/run.js build/job.ts [--inspect-brk] reader inspect-model '{"path": "native-models/sample/model"}'
  */
-import { AppError } from "../native-models/failure.ts";
-import { startEngine, type Engine } from "../main/engine/host.ts";
 import { ENGINES } from "../main/engine/kinds.ts";
-import type { EngineKind } from "../main/engine/protocol.ts";
+import { startEngine, type Engine } from "../main/engine/process/host.ts";
+import type { EngineKind } from "../main/engine/process/protocol.ts";
+import { AppError } from "../native-models/failure.ts";
 
 /** Longer than a person stays at a breakpoint. */
 const DAY_MS = 24 * 60 * 60_000;

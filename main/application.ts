@@ -10,7 +10,7 @@ import type { RunEvent } from "../preload/contract/run.ts";
 import { Calls } from "./calls.ts";
 import { WindowWorks } from "./closing.ts";
 import { withCuda } from "./engine/cuda-component.ts";
-import type { EngineOptions } from "./engine/host.ts";
+import type { EngineOptions } from "./engine/process/host.ts";
 import { takeCommands } from "./home/writer-socket.ts";
 import { figuresOfFailure, runKey } from "./log/events.ts";
 import { noLog } from "./log/log.ts";

@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { withCuda } from "../engine/cuda-component.ts";
-import type { EngineOptions } from "../engine/host.ts";
-import { launchChild } from "../engine/launch.ts";
-import type { Launch } from "../engine/launch.ts";
+import type { EngineOptions } from "../engine/process/host.ts";
+import { launchChild } from "../engine/process/launch.ts";
+import type { Launch } from "../engine/process/launch.ts";
 import { homeFolder, homeIn } from "../home/home.ts";
 import { launchLogged } from "../log/launch.ts";
 import { logFile, openLog } from "../log/log.ts";

@@ -8,9 +8,9 @@ import type { Decoder } from "../../native-models/inference/decoder.ts";
 import { withModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { batch } from "./kinds.ts";
+import { serve } from "./process/serve.ts";
 import { chatFolderOf } from "./recipes/chat/chat-model.ts";
 import { openMeasured } from "./recipes/chat/chat-threads.ts";
-import { serve } from "./serve.ts";
 
 interface Opened {
   readonly tokenizer: Tokenizer;

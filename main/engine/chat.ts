@@ -9,11 +9,11 @@ import type { Model } from "../../native-models/model.ts";
 import { withModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
+import { serve } from "./process/serve.ts";
+import type { Control } from "./process/serve.ts";
 import { chatFolderOf, preparePrompts } from "./recipes/chat/chat-model.ts";
 import { openMeasured } from "./recipes/chat/chat-threads.ts";
 import { decoderOn } from "./recipes/devices/chat-device.ts";
-import { serve } from "./serve.ts";
-import type { Control } from "./serve.ts";
 
 interface Loaded {
   /** The model's path, and the folder of its chat weights. */

@@ -6,8 +6,8 @@ import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, delimiter, dirname, join } from "node:path";
 import { cudaLink } from "../home/home.ts";
-import type { EngineOptions } from "./host.ts";
-import { launchChild } from "./launch.ts";
+import type { EngineOptions } from "./process/host.ts";
+import { launchChild } from "./process/launch.ts";
 
 /** The required files, from the GPU package of the onnxruntime version that Coppice uses. */
 export const CUDA_LIBRARIES = ["libonnxruntime_providers_shared.so", "libonnxruntime_providers_cuda.so"];

@@ -1,8 +1,9 @@
 /** The kinds of engine processes and their jobs. Large data is passed by path. */
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
-import { Device, DeviceProblem } from "../../preload/contract/device.ts";
 import { Answer, Generated, Prompt, Sampling, Shape } from "../../preload/contract/chat.ts";
+import { HeldOutSplit } from "../../preload/contract/correction.ts";
+import { DataSetFile, DataSetFormat } from "../../preload/contract/data-set.ts";
 import {
   ChoiceStyle,
   DatasetReport,
@@ -13,18 +14,17 @@ import {
   SplitName,
   SplitReport,
 } from "../../preload/contract/data.ts";
-import { HeldOutSplit } from "../../preload/contract/correction.ts";
+import { Device, DeviceProblem } from "../../preload/contract/device.ts";
 import { Exported, ExportFormat, ExportMix } from "../../preload/contract/exporting.ts";
-import { DataSetFile, DataSetFormat } from "../../preload/contract/data-set.ts";
+import { FoundPassages, PassagesAsked } from "../../preload/contract/found-passage.ts";
 import { InspectedFile, PreviewRow, Uninspected } from "../../preload/contract/inspection.ts";
 import { ModelReport } from "../../preload/contract/model.ts";
 import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
 import { Probe } from "../../preload/contract/probe.ts";
-import { FoundPassages, PassagesAsked } from "../../preload/contract/found-passage.ts";
-import { StoredPassage } from "../../preload/contract/written-questions.ts";
-import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
 import { Beginning, Continuation, RecitedRows, MOST_RECITED_ROWS } from "../../preload/contract/recited.ts";
-import { defineEngine } from "./protocol.ts";
+import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
+import { StoredPassage } from "../../preload/contract/written-questions.ts";
+import { defineEngine } from "./process/protocol.ts";
 
 const paths = z.array(z.string());
 const sources = {

@@ -9,9 +9,9 @@ import { Batcher } from "../../native-models/training/batch.ts";
 import { DatasetReport } from "../../preload/contract/data.ts";
 import type { Example } from "../../preload/contract/data.ts";
 import { readersOf } from "../../preload/contract/plan.ts";
-import { Journal } from "./checkpoint.ts";
 import { readReport, readSplit, REPORT_FILE } from "./documents/stored/split-files.ts";
 import { trainer } from "./kinds.ts";
+import { serve } from "./process/serve.ts";
 import { chatFolderOf, measureChat } from "./recipes/chat/chat-model.ts";
 import { testDevice, trainingSpeed } from "./recipes/devices/device-check.ts";
 import { openToMeasure } from "./recipes/devices/open-stack.ts";
@@ -25,10 +25,10 @@ import { probe } from "./recipes/run/probe.ts";
 import { runRecipe } from "./recipes/run/trim-run.ts";
 import { plannedModel } from "./recipes/run/vocabulary.ts";
 import { ActiveClock } from "./recipes/training/active-clock.ts";
-import { holdRun } from "./run-lock.ts";
+import { Journal } from "./saved-run/checkpoint.ts";
+import { holdRun } from "./saved-run/run-lock.ts";
 import { workOf } from "./schedule/planned-run.ts";
 import { plannedJob } from "./schedule/recipes.ts";
-import { serve } from "./serve.ts";
 
 serve(trainer, {
   trim: async ({ runFolder, plan, output, keepsActivations, finishes }, context) => {

@@ -1,14 +1,14 @@
 /** A home with everything behind the window but the window: its services, reader, chat and queue, and the engines they start. */
-import { setTimeout as wait } from "node:timers/promises";
 import { join } from "node:path";
-import { launchChild } from "../../main/engine/launch.ts";
-import type { EngineProcess, Launch } from "../../main/engine/launch.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { launchChild } from "../../main/engine/process/launch.ts";
+import type { EngineProcess, Launch } from "../../main/engine/process/launch.ts";
 import { LoadedModels } from "../../main/services/chat/loaded-models.ts";
+import { Talk } from "../../main/services/chat/talk.ts";
+import { Reading } from "../../main/services/data/reading.ts";
 import { openServices } from "../../main/services/open.ts";
 import { settingsOf } from "../../main/services/plans/planning.ts";
-import { Reading } from "../../main/services/data/reading.ts";
 import { RunQueue } from "../../main/services/runs/run-queue.ts";
-import { Talk } from "../../main/services/chat/talk.ts";
 import { prepareTrim } from "../../main/services/runs/trimming.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";

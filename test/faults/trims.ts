@@ -1,7 +1,7 @@
 /** Trims of a tiny model within this process, and what two undisturbed ones have alike. */
-import { Journal } from "../../main/engine/checkpoint.ts";
-import { readJournal } from "../../main/engine/journal-file.ts";
-import type { JobContext } from "../../main/engine/serve.ts";
+import type { JobContext } from "../../main/engine/process/serve.ts";
+import { Journal } from "../../main/engine/saved-run/checkpoint.ts";
+import { readJournal } from "../../main/engine/saved-run/journal-file.ts";
 import type { TrimPlan } from "../../preload/contract/plan.ts";
 import type { RunEvent } from "../../preload/contract/run.ts";
 import { lastSaveIn } from "../main/cli/trimmed.ts";

@@ -2,13 +2,13 @@
  * The main script of the in-Electron tests, run by Electron: the checks of host and engines over utilityProcess, and each Vitest file in a
  * utilityProcess of its own.
  */
-import { join } from "node:path";
 import { app, utilityProcess } from "electron";
+import { join } from "node:path";
 import { firstOnes } from "../../build/first-ones.ts";
-import { launchUtility } from "../../main/engine/launch.ts";
-import { engineChecks } from "../main/engine/engine-checks.ts";
-import { hostChecks } from "../main/engine/host-checks.ts";
+import { launchUtility } from "../../main/engine/process/launch.ts";
 import { templateChecks } from "../hostile/template-checks.ts";
+import { engineChecks } from "../main/engine/process/engine-checks.ts";
+import { hostChecks } from "../main/engine/process/host-checks.ts";
 import { shortTimings } from "../short-timings.ts";
 import type { TestResult } from "./results.ts";
 import { suites } from "./suites.ts";
@@ -58,8 +58,8 @@ async function runAllChecks(): Promise<void> {
   const launch = launchUtility({ utilityProcess, app });
   const scriptOf = (name: string) => join(__dirname, `${name}.cjs`);
   const ways = { launch, entry: scriptOf("diagnostics-engine"), tellsSignals: false };
-  await runChecks("../main/engine/host-checks.ts", hostChecks(ways));
-  await runChecks("../main/engine/engine-checks.ts", engineChecks(launch, scriptOf));
+  await runChecks("../main/engine/process/host-checks.ts", hostChecks(ways));
+  await runChecks("../main/engine/process/engine-checks.ts", engineChecks(launch, scriptOf));
   await runChecks("../hostile/template-checks.ts", templateChecks(launch, scriptOf));
 }
 

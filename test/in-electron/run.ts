@@ -25,7 +25,7 @@ export async function testInElectron(): Promise<Outcome> {
   const entries = {
     main: join(here, "main.ts"),
     "suite-process": join(here, "suite-process.ts"),
-    "diagnostics-engine": join(here, "../main/engine/diagnostics-engine.ts"),
+    "diagnostics-engine": join(here, "../main/engine/process/diagnostics-engine.ts"),
     ...Object.fromEntries(kinds.map(({ name }) => [name, join(root, `main/engine/${name}.ts`)])),
   };
   await bundle({ entries, outFolder, target: "node16", plugins: [sourcePlaces] });

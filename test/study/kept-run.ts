@@ -1,6 +1,6 @@
 /** Opens a study's run whose weights were kept, for scripts that measure more about it. */
-import { Journal } from "../../main/engine/checkpoint.ts";
 import { modelOfSnapshot } from "../../main/engine/recipes/export/trained.ts";
+import { Journal } from "../../main/engine/saved-run/checkpoint.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../main/services/plans/planning.ts";
 import type { Model } from "../../native-models/model.ts";

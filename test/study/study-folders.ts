@@ -1,7 +1,7 @@
 /** Where a study's runs are in its folder. */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readJournal } from "../../main/engine/journal-file.ts";
+import { readJournal } from "../../main/engine/saved-run/journal-file.ts";
 import { nameOf } from "../../main/engine/schedule/stage-names.ts";
 import type { StudySet } from "./sets.ts";
 

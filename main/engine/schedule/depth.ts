@@ -1,5 +1,5 @@
 import type { Evaluation } from "../../../preload/contract/run.ts";
-import type { Snapshot } from "../journal-file.ts";
+import type { Snapshot } from "../saved-run/journal-file.ts";
 import type { Measured } from "./operations.ts";
 
 /** A depth that the run reached: how to restore it, and its quality. */

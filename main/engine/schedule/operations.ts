@@ -10,7 +10,7 @@ import { Estimate } from "../../../preload/contract/measures.ts";
 import type { TrimPlan } from "../../../preload/contract/plan.ts";
 import { Accuracy, ChatValidation, Evaluation, RaisedPart } from "../../../preload/contract/run.ts";
 import type { Phase, Rewritten, Subject } from "../../../preload/contract/run.ts";
-import { Snapshot } from "../journal-file.ts";
+import { Snapshot } from "../saved-run/journal-file.ts";
 import type { UnitScore } from "./scoring.ts";
 import type { Step } from "./step.ts";
 

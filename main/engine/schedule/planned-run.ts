@@ -24,7 +24,7 @@ import type {
 } from "./operations.ts";
 import { depthOf, keptOf, unitsOf, without } from "./units.ts";
 import type { Blocks } from "./units.ts";
-import type { Snapshot } from "../journal-file.ts";
+import type { Snapshot } from "../saved-run/journal-file.ts";
 
 /** A training step costs about this many forward passes: forward, recomputed forward, backward. */
 export const TRAINING_WORK = 4;

@@ -14,7 +14,7 @@ import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { readReport } from "../../engine/documents/stored/split-files.ts";
 import { rowsFolder } from "../../engine/documents/stored/stored-rows.ts";
-import { resumableIn } from "../../engine/run-files.ts";
+import { resumableIn } from "../../engine/saved-run/run-files.ts";
 import type { Home } from "../../home/home.ts";
 import { runMarker } from "../../home/run-folder.ts";
 import { bytesOf } from "../home/kept-folders.ts";

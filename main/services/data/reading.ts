@@ -9,8 +9,8 @@ import { makeFolder, moveIntoPlace, remove, writeFileAtomic } from "../../../nat
 import { recognisedFile } from "../../engine/documents/pdf/recognised.ts";
 import type { RecognisedPage } from "../../engine/documents/pdf/recognised.ts";
 import { markUsed } from "../../home/home-cache.ts";
-import { startEngine } from "../../engine/host.ts";
-import type { Engine, EngineOptions } from "../../engine/host.ts";
+import { startEngine } from "../../engine/process/host.ts";
+import type { Engine, EngineOptions } from "../../engine/process/host.ts";
 import type { RowsAsked } from "../../engine/documents/stored/look-through.ts";
 import { reader, recogniser } from "../../engine/kinds.ts";
 import type { FoundPassages, PassagesAsked } from "../../../preload/contract/found-passage.ts";

@@ -2,13 +2,13 @@
 import { failureOf } from "../../../native-models/failure.ts";
 import { Device } from "../../../preload/contract/device.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/device.ts";
-import { hasCuda } from "../../engine/cuda-component.ts";
-import { withEngine } from "../../engine/host.ts";
-import type { EngineOptions } from "../../engine/host.ts";
-import { trainer } from "../../engine/kinds.ts";
-import type { JobOutput } from "../../engine/protocol.ts";
-import { version } from "../../version.ts";
 import { physicalCores } from "../../computer.ts";
+import { hasCuda } from "../../engine/cuda-component.ts";
+import { trainer } from "../../engine/kinds.ts";
+import { withEngine } from "../../engine/process/host.ts";
+import type { EngineOptions } from "../../engine/process/host.ts";
+import type { JobOutput } from "../../engine/process/protocol.ts";
+import { version } from "../../version.ts";
 import type { SettingsService } from "../settings/settings.ts";
 
 export interface DevicesOptions {

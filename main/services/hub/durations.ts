@@ -1,9 +1,9 @@
 /** How long a run with a listed model takes on this computer, from a short measurement. */
-import { withEngine } from "../../engine/host.ts";
-import type { EngineOptions } from "../../engine/host.ts";
-import { trainer } from "../../engine/kinds.ts";
-import { noTokens, scheduleOf, workOf } from "../../engine/schedule/planned-run.ts";
 import { physicalCores } from "../../computer.ts";
+import { trainer } from "../../engine/kinds.ts";
+import { withEngine } from "../../engine/process/host.ts";
+import type { EngineOptions } from "../../engine/process/host.ts";
+import { noTokens, scheduleOf, workOf } from "../../engine/schedule/planned-run.ts";
 import { planTrim } from "../plans/planning.ts";
 import { shapeOf } from "./suggested.ts";
 import type { SuggestedRow } from "./suggested.ts";

@@ -2,8 +2,8 @@
 import { remove } from "../../../native-models/formats/atomic.ts";
 import type { SplitReport } from "../../../preload/contract/data.ts";
 import type { Evaluation, ModelMetrics, RunEvent } from "../../../preload/contract/run.ts";
-import { withEngine } from "../../engine/host.ts";
-import type { EngineOptions } from "../../engine/host.ts";
+import { withEngine } from "../../engine/process/host.ts";
+import type { EngineOptions } from "../../engine/process/host.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { admitEvaluation, thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";

@@ -5,7 +5,7 @@ import type { Answer } from "../../../preload/contract/chat.ts";
 import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
 import { now } from "../../database/time.ts";
 import { RECITED_WORDS } from "../../engine/documents/stored/reciting.ts";
-import type { EngineOptions } from "../../engine/host.ts";
+import type { EngineOptions } from "../../engine/process/host.ts";
 import { readOutcome, readRecited, writeRecited } from "../../home/run-folder.ts";
 import { BatchEngine } from "../answers/batch-engine.ts";
 import type { Reading } from "../data/reading.ts";

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { RunEvent } from "../../../preload/contract/run.ts";
-import type { EngineOptions } from "../../engine/host.ts";
-import { removeWorkingFiles } from "../../engine/run-files.ts";
+import type { EngineOptions } from "../../engine/process/host.ts";
+import { removeWorkingFiles } from "../../engine/saved-run/run-files.ts";
 import { EventPace } from "./event-pace.ts";
-import type { TrimServices } from "./trim-services.ts";
-import type { RunSummary } from "./runs.ts";
 import { startTrim } from "./running-trim.ts";
 import type { RunningTrim } from "./running-trim.ts";
+import type { RunSummary } from "./runs.ts";
+import type { TrimServices } from "./trim-services.ts";
 
 export interface RunQueueOptions {
   readonly engine: EngineOptions;

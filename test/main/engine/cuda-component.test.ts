@@ -3,7 +3,7 @@ import { mkdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CUDA_LIBRARIES, cudaFolder, hasCuda, withCuda } from "../../../main/engine/cuda-component.ts";
-import type { Launch, LaunchOptions } from "../../../main/engine/launch.ts";
+import type { Launch, LaunchOptions } from "../../../main/engine/process/launch.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const isMade = process.platform === "linux" && process.arch === "x64";

@@ -6,8 +6,8 @@
 import { writeSync } from "node:fs";
 import { migrations } from "../../../main/database/migrations/index.ts";
 import { openDatabase } from "../../../main/database/open.ts";
-import { holdRun } from "../../../main/engine/run-lock.ts";
-import { Control } from "../../../main/engine/serve.ts";
+import { Control } from "../../../main/engine/process/serve.ts";
+import { holdRun } from "../../../main/engine/saved-run/run-lock.ts";
 import { homeIn } from "../../../main/home/home.ts";
 import { openServices } from "../../../main/services/open.ts";
 import type { Services } from "../../../main/services/open.ts";

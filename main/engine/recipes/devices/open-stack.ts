@@ -8,7 +8,7 @@ import type { StackOptions } from "../../../../native-models/training/stack.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
 import { trainedAtFirst } from "../../../../preload/contract/plan.ts";
 import type { Base, TrimPlan } from "../../../../preload/contract/plan.ts";
-import { BASE_FILE } from "../../run-files.ts";
+import { BASE_FILE } from "../../saved-run/run-files.ts";
 import { denseStorage } from "./used-base.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { DenseStorage } from "../../../../native-models/graph/linear.ts";
 import { largestFactor } from "../../../../native-models/runtime/largest-factor.ts";
 import { Base, trainedAtFirst } from "../../../../preload/contract/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../../preload/contract/plan.ts";
-import type { Journal } from "../../checkpoint.ts";
+import type { Journal } from "../../saved-run/checkpoint.ts";
 
 /** Whether a plan multiplies frozen weights in int8. */
 const wantsInt8 = (plan: Pick<TrimPlan, "method" | "update" | "base">): boolean =>

@@ -15,8 +15,8 @@ import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
 import { adapterName, sectionParameters } from "../../../../native-models/training/unit-graphs.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import { wholeDepth } from "../../../home/run-folder.ts";
-import type { Journal } from "../../checkpoint.ts";
-import type { Snapshot } from "../../journal-file.ts";
+import type { Journal } from "../../saved-run/checkpoint.ts";
+import type { Snapshot } from "../../saved-run/journal-file.ts";
 import { ownAdditions } from "../chat/chat-model.ts";
 import type { ChatForm } from "../chat/chat-model.ts";
 

@@ -16,13 +16,18 @@ import { chatPrecision } from "../../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
 import { isBetterInChat } from "../../../../preload/contract/run.ts";
 import type { RunEvent } from "../../../../preload/contract/run.ts";
-import type { Journal } from "../../checkpoint.ts";
-import type { Snapshot } from "../../journal-file.ts";
-import { MEASURED_FOLDER, MIXED_FOLDER, ORIGINAL_FOLDER, RECOVERY_FOLDER } from "../../run-files.ts";
+import type { JobContext } from "../../process/serve.ts";
+import type { Journal } from "../../saved-run/checkpoint.ts";
+import type { Snapshot } from "../../saved-run/journal-file.ts";
+import {
+  MEASURED_FOLDER,
+  MIXED_FOLDER,
+  ORIGINAL_FOLDER,
+  RECOVERY_FOLDER,
+} from "../../saved-run/run-files.ts";
 import type { ChatMeasured, InChat, Mixed, Recovered } from "../../schedule/operations.ts";
 import { workOf } from "../../schedule/planned-run.ts";
 import { depthOf } from "../../schedule/units.ts";
-import type { JobContext } from "../../serve.ts";
 import { measureChatModel, ownAdditions, scoreInChat, writeChat } from "../chat/chat-model.ts";
 import type { ChatForm, Reference } from "../chat/chat-model.ts";
 import { chosenProducts, gainsOf, mixedText, raisedParts } from "../chat/mix-bits.ts";

@@ -1,10 +1,10 @@
 /** The stages of a run: each is journalled, so that it runs once, and main may pause or cancel before it. */
 import type { z } from "zod";
 import type { Phase, RunEvent } from "../../../../preload/contract/run.ts";
-import type { Journal } from "../../checkpoint.ts";
+import type { JobContext } from "../../process/serve.ts";
+import type { Journal } from "../../saved-run/checkpoint.ts";
 import { waiting } from "../../schedule/step.ts";
 import type { Step } from "../../schedule/step.ts";
-import type { JobContext } from "../../serve.ts";
 import type { Progress } from "./progress.ts";
 
 /** What is reported when a stage starts. */

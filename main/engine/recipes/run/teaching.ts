@@ -4,7 +4,7 @@ import { Random } from "../../../../native-models/random.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
 import { hasTeacher } from "../../../../preload/contract/plan.ts";
 import { Rewritten } from "../../../../preload/contract/run.ts";
-import { REWRITTEN_FOLDER } from "../../run-files.ts";
+import { REWRITTEN_FOLDER } from "../../saved-run/run-files.ts";
 import { workOf } from "../../schedule/planned-run.ts";
 import { nameOf } from "../../schedule/stage-names.ts";
 import { waiting } from "../../schedule/step.ts";

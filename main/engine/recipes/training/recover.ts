@@ -10,8 +10,8 @@ import { Update } from "../../../../preload/contract/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../../preload/contract/plan.ts";
 import { isBetterInChat } from "../../../../preload/contract/run.ts";
 import type { ChatValidation, RunEvent } from "../../../../preload/contract/run.ts";
-import { Journal } from "../../checkpoint.ts";
-import type { JobContext } from "../../serve.ts";
+import type { JobContext } from "../../process/serve.ts";
+import { Journal } from "../../saved-run/checkpoint.ts";
 import { Trainer } from "./train.ts";
 
 export interface RecoverInput {

@@ -17,7 +17,7 @@ import type { Batch, Batcher, TokenRow } from "../../../../native-models/trainin
 import type { TopTokens } from "../../../../native-models/training/head.ts";
 import type { Recorded, TeacherRecord } from "../../../../native-models/training/trainee.ts";
 import type { TrimPlan } from "../../../../preload/contract/plan.ts";
-import { TEACHER_FILES } from "../../run-files.ts";
+import { TEACHER_FILES } from "../../saved-run/run-files.ts";
 
 type Part = keyof typeof TEACHER_FILES;
 

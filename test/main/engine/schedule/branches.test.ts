@@ -1,7 +1,7 @@
 /** Depths that are healed on branches, and the whole model trained on as many rows. */
 import { describe, expect, test } from "vitest";
-import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { runRecipe } from "../../../../main/engine/recipes/run/trim-run.ts";
+import { readJournal } from "../../../../main/engine/saved-run/journal-file.ts";
 import type { Depth } from "../../../../main/engine/schedule/depth.ts";
 import type { TrimOperations } from "../../../../main/engine/schedule/operations.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { readPlanned } from "../../../../main/engine/recipes/run/planned-data.ts";
 import { runRows, tokensOfRows } from "../../../../main/engine/recipes/run/run-rows.ts";
 import { runRecipe } from "../../../../main/engine/recipes/run/trim-run.ts";
+import { readJournal } from "../../../../main/engine/saved-run/journal-file.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { recipes } from "../../../../main/engine/schedule/recipes.ts";
 import { trim } from "../../../../main/engine/schedule/trim.ts";

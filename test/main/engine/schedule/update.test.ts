@@ -1,8 +1,8 @@
 /** What is trained, chosen by the plan and changed between stages. */
 import { describe, expect, test } from "vitest";
-import { Journal } from "../../../../main/engine/checkpoint.ts";
-import { readJournal } from "../../../../main/engine/journal-file.ts";
 import { adapterOfSnapshot, modelOfSnapshot } from "../../../../main/engine/recipes/export/trained.ts";
+import { Journal } from "../../../../main/engine/saved-run/checkpoint.ts";
+import { readJournal } from "../../../../main/engine/saved-run/journal-file.ts";
 import { besideSeams, likeliestToStay } from "../../../../main/engine/schedule/update.ts";
 import type { Kept } from "../../../../native-models/model.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";

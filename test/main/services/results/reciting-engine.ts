@@ -1,6 +1,6 @@
 /** The script of a batch engine whose model knows some texts by heart: a prompt is answered with what follows it in RECITED_TEXTS. */
-import { serve } from "../../../../main/engine/serve.ts";
 import { batch } from "../../../../main/engine/kinds.ts";
+import { serve } from "../../../../main/engine/process/serve.ts";
 
 const texts = JSON.parse(process.env["RECITED_TEXTS"]!) as string[];
 

@@ -1,16 +1,16 @@
 /** Runs of a tiny model in a queue of their own, with real engines. */
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { launchChild } from "../../../../main/engine/launch.ts";
-import type { EngineProcess } from "../../../../main/engine/launch.ts";
+import { launchChild } from "../../../../main/engine/process/launch.ts";
+import type { EngineProcess } from "../../../../main/engine/process/launch.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
-import { RunQueue } from "../../../../main/services/runs/run-queue.ts";
-import type { RunQueueOptions } from "../../../../main/services/runs/run-queue.ts";
 import type { Services } from "../../../../main/services/open.ts";
 import { settingsOf } from "../../../../main/services/plans/planning.ts";
+import { RunQueue } from "../../../../main/services/runs/run-queue.ts";
+import type { RunQueueOptions } from "../../../../main/services/runs/run-queue.ts";
+import type { RunSummary } from "../../../../main/services/runs/runs.ts";
 import { prepareTrim } from "../../../../main/services/runs/trimming.ts";
 import type { PrepareOptions } from "../../../../main/services/runs/trimming.ts";
-import type { RunSummary } from "../../../../main/services/runs/runs.ts";
 import type { RunEvent } from "../../../../preload/contract/run.ts";
 import { writeTinyData } from "../../cli/tiny-data.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";

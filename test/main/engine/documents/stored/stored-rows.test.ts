@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { ChatForm } from "../../../../../main/engine/documents/records/conversation.ts";
 import { readDataset } from "../../../../../main/engine/documents/dataset.ts";
-import { exportRows } from "../../../../../main/engine/documents/stored/export-rows.ts";
-import { MESSAGE_LIMIT_BYTES } from "../../../../../main/engine/protocol.ts";
-import { lookThrough } from "../../../../../main/engine/documents/stored/look-through.ts";
+import type { ChatForm } from "../../../../../main/engine/documents/records/conversation.ts";
 import type { Row } from "../../../../../main/engine/documents/row.ts";
+import { exportRows } from "../../../../../main/engine/documents/stored/export-rows.ts";
+import { lookThrough } from "../../../../../main/engine/documents/stored/look-through.ts";
 import { storedPassages } from "../../../../../main/engine/documents/stored/stored-passages.ts";
 import { rowsFolder, storedRows } from "../../../../../main/engine/documents/stored/stored-rows.ts";
+import { MESSAGE_LIMIT_BYTES } from "../../../../../main/engine/process/protocol.ts";
 import type { DataSetFormat } from "../../../../../preload/contract/data-set.ts";
 import type { SplitName, SplitReport } from "../../../../../preload/contract/data.ts";
 import { readDocument } from "../read.ts";

@@ -3,8 +3,6 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Journal } from "../../../../../main/engine/checkpoint.ts";
-import type { Snapshot } from "../../../../../main/engine/journal-file.ts";
 import { CHAT_FOLDER } from "../../../../../main/engine/recipes/chat/chat-model.ts";
 import {
   chosenProducts,
@@ -15,6 +13,8 @@ import {
 import type { ProductGain, ScanInput } from "../../../../../main/engine/recipes/chat/mix-bits.ts";
 import { chatAdditionsOf } from "../../../../../main/engine/recipes/export/trained.ts";
 import { outcomeOf } from "../../../../../main/engine/recipes/run/outcome.ts";
+import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
+import type { Snapshot } from "../../../../../main/engine/saved-run/journal-file.ts";
 import { noTokens, scheduleOf } from "../../../../../main/engine/schedule/planned-run.ts";
 import { plannedJob } from "../../../../../main/engine/schedule/recipes.ts";
 import { fromFloat32 } from "../../../../../native-models/formats/views.ts";

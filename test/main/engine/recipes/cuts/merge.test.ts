@@ -1,9 +1,9 @@
 /** Cuts whose dropped halves are merged into those before them. */
 import { describe, expect, test } from "vitest";
-import { Journal } from "../../../../../main/engine/checkpoint.ts";
-import type { Snapshot } from "../../../../../main/engine/journal-file.ts";
 import { mergeDropped, mergeText } from "../../../../../main/engine/recipes/cuts/merge.ts";
 import { runRecipe } from "../../../../../main/engine/recipes/run/trim-run.ts";
+import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
+import type { Snapshot } from "../../../../../main/engine/saved-run/journal-file.ts";
 import type { TrimOperations } from "../../../../../main/engine/schedule/operations.ts";
 import { mergesOf } from "../../../../../main/engine/schedule/seams.ts";
 import { nameOf } from "../../../../../main/engine/schedule/stage-names.ts";

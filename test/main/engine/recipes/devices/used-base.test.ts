@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Journal } from "../../../../../main/engine/checkpoint.ts";
 import { denseStorage, usedBase, usedBaseOf } from "../../../../../main/engine/recipes/devices/used-base.ts";
+import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
 import { Base, Method, WeightStorage } from "../../../../../preload/contract/plan.ts";
 import type { TrimPlan } from "../../../../../preload/contract/plan.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Journal } from "../../../../../main/engine/checkpoint.ts";
-import { readJournal, writeJournal } from "../../../../../main/engine/journal-file.ts";
 import { CHAT_FOLDER, writeChat } from "../../../../../main/engine/recipes/chat/chat-model.ts";
 import { writePromptFile } from "../../../../../main/engine/recipes/chat/prompt-file.ts";
 import { chatFormOf } from "../../../../../main/engine/recipes/export/trained.ts";
 import { outcomeOf } from "../../../../../main/engine/recipes/run/outcome.ts";
 import { readPlanned } from "../../../../../main/engine/recipes/run/planned-data.ts";
 import { runRecipe } from "../../../../../main/engine/recipes/run/trim-run.ts";
+import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
+import { readJournal, writeJournal } from "../../../../../main/engine/saved-run/journal-file.ts";
 import { improve } from "../../../../../main/engine/schedule/improve.ts";
 import { scheduleOf } from "../../../../../main/engine/schedule/planned-run.ts";
 import { plannedJob } from "../../../../../main/engine/schedule/recipes.ts";

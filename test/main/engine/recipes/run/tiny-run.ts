@@ -1,14 +1,14 @@
 /** A tiny run on a golden fixture: its model, some rows, and a plan that trims two blocks to one in a few steps. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JobContext } from "../../../../../main/engine/process/serve.ts";
+import { Control } from "../../../../../main/engine/process/serve.ts";
 import type { Encoder } from "../../../../../main/engine/recipes/rows/rows.ts";
 import type { TrimInput } from "../../../../../main/engine/recipes/run/parts.ts";
 import { runRecipe } from "../../../../../main/engine/recipes/run/trim-run.ts";
 import type { TrimOperations } from "../../../../../main/engine/schedule/operations.ts";
 import type { Step } from "../../../../../main/engine/schedule/step.ts";
 import { trim } from "../../../../../main/engine/schedule/trim.ts";
-import type { JobContext } from "../../../../../main/engine/serve.ts";
-import { Control } from "../../../../../main/engine/serve.ts";
 import { openModel } from "../../../../../native-models/open-model.ts";
 import { Random } from "../../../../../native-models/random.ts";
 import { TrimPlan } from "../../../../../preload/contract/plan.ts";

@@ -1,9 +1,9 @@
 /** Runs whose ranks and learning rates differ by depth. */
 import { describe, expect, test } from "vitest";
-import { Journal } from "../../../../../main/engine/checkpoint.ts";
-import { readJournal } from "../../../../../main/engine/journal-file.ts";
 import { adapterOfSnapshot, modelOfSnapshot } from "../../../../../main/engine/recipes/export/trained.ts";
 import { Trainer } from "../../../../../main/engine/recipes/training/train.ts";
+import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
+import { readJournal } from "../../../../../main/engine/saved-run/journal-file.ts";
 import { withWrittenAdapter, writeAdapter } from "../../../../../native-models/exporting/adapter.ts";
 import type { Kept, Model } from "../../../../../native-models/model.ts";
 import { Batcher } from "../../../../../native-models/training/batch.ts";

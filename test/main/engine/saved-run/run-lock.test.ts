@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { holdRun } from "../../../main/engine/run-lock.ts";
-import { Control } from "../../../main/engine/serve.ts";
-import type { JobContext } from "../../../main/engine/serve.ts";
-import type { RunEvent } from "../../../preload/contract/run.ts";
-import { startWriter } from "../home/writer-child.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { Control } from "../../../../main/engine/process/serve.ts";
+import type { JobContext } from "../../../../main/engine/process/serve.ts";
+import { holdRun } from "../../../../main/engine/saved-run/run-lock.ts";
+import type { RunEvent } from "../../../../preload/contract/run.ts";
+import { startWriter } from "../../home/writer-child.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 function listening(): JobContext<RunEvent> & { readonly control: Control; readonly told: RunEvent[] } {
   const told: RunEvent[] = [];

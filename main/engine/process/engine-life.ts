@@ -1,5 +1,5 @@
 /** One process of an engine: started, listened to, watched and ended. */
-import { OUT_OF_MEMORY } from "../../native-models/out-of-memory.ts";
+import { OUT_OF_MEMORY } from "../../../native-models/out-of-memory.ts";
 import { awakeTimeout } from "./awake-clock.ts";
 import { launchChild, type EngineProcess, type Exit, type Launch } from "./launch.ts";
 import { Report, parsed, sized, type Limits, type Request } from "./protocol.ts";

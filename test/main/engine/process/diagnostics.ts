@@ -1,6 +1,6 @@
 /** A kind of engine whose jobs do what engines do at their best and worst, for the tests of host and protocol. */
 import { z } from "zod";
-import { defineEngine } from "../../../main/engine/protocol.ts";
+import { defineEngine } from "../../../../main/engine/process/protocol.ts";
 
 const nothing = z.object({});
 

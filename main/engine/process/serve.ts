@@ -1,7 +1,8 @@
 /** The engine's side: an entry only calls `serve` with the handlers of its kind. */
 import { constants, setPriority } from "node:os";
-import { AppError, failureOf, type Failure } from "../../native-models/failure.ts";
-import { OUT_OF_MEMORY } from "../../native-models/out-of-memory.ts";
+import type { z } from "zod";
+import { AppError, failureOf, type Failure } from "../../../native-models/failure.ts";
+import { OUT_OF_MEMORY } from "../../../native-models/out-of-memory.ts";
 import {
   Request,
   parsed,
@@ -14,7 +15,6 @@ import {
   type Report,
   type Result,
 } from "./protocol.ts";
-import type { z } from "zod";
 
 /**
  * Main's requests to the running job. Messages arrive only while the event loop turns, and session.run blocks it, so a loop calls
@@ -155,7 +155,7 @@ function connect(listener: (message: unknown) => void): (report: Report) => void
     parentPort.on("message", ({ data }) => listener(data));
     return (report) => parentPort.postMessage(report);
   }
-  if (!process.send) throw new Error("An engine is started by main/engine/host.ts, not by hand.");
+  if (!process.send) throw new Error("An engine is started by main/engine/process/host.ts, not by hand.");
   process.on("message", listener);
   // Main has ended: exit immediately, or, if a session is running, once it returns. Electron ends its utilityProcess itself.
   process.on("disconnect", () => process.exit(0));

@@ -6,13 +6,13 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { CUDA_LIBRARIES, cudaFolder, withCuda } from "../../../main/engine/cuda-component.ts";
-import { withEngine, type Engine, type EngineOptions } from "../../../main/engine/host.ts";
-import type { EngineProcess, Exit, Launch } from "../../../main/engine/launch.ts";
-import { MESSAGE_LIMIT_BYTES, type Limits } from "../../../main/engine/protocol.ts";
-import { AppError, type Failure } from "../../../native-models/failure.ts";
+import { CUDA_LIBRARIES, cudaFolder, withCuda } from "../../../../main/engine/cuda-component.ts";
+import { withEngine, type Engine, type EngineOptions } from "../../../../main/engine/process/host.ts";
+import type { EngineProcess, Exit, Launch } from "../../../../main/engine/process/launch.ts";
+import { MESSAGE_LIMIT_BYTES, type Limits } from "../../../../main/engine/process/protocol.ts";
+import { AppError, type Failure } from "../../../../native-models/failure.ts";
+import { doublePlusOne } from "../tiny-graph.ts";
 import { diagnostics } from "./diagnostics.ts";
-import { doublePlusOne } from "./tiny-graph.ts";
 
 export interface Ways {
   readonly launch: Launch;

@@ -1,12 +1,12 @@
 /**
  * One trainer at a time works on a run: a trainer that has lost its main program may still be ending when the next one starts.
  */
-import { fail } from "../../native-models/failure.ts";
-import { makeFolder } from "../../native-models/formats/atomic.ts";
-import type { RunEvent } from "../../preload/contract/run.ts";
-import { holderOf, lockFolder } from "../home/folder-lock.ts";
-import type { FolderLock } from "../home/folder-lock.ts";
-import type { JobContext } from "./serve.ts";
+import { fail } from "../../../native-models/failure.ts";
+import { makeFolder } from "../../../native-models/formats/atomic.ts";
+import type { RunEvent } from "../../../preload/contract/run.ts";
+import { holderOf, lockFolder } from "../../home/folder-lock.ts";
+import type { FolderLock } from "../../home/folder-lock.ts";
+import type { JobContext } from "../process/serve.ts";
 
 /** A trainer without a main program ends after its current step. */
 const PATIENCE_MS = 30_000;

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startEngine } from "../../../main/engine/host.ts";
-import { chat, reader, trainer } from "../../../main/engine/kinds.ts";
-import type { Launch } from "../../../main/engine/launch.ts";
-import { AppError } from "../../../native-models/failure.ts";
-import { writeSampleGguf } from "../../native-models/formats/sample-gguf.ts";
+import { chat, reader, trainer } from "../../../../main/engine/kinds.ts";
+import { startEngine } from "../../../../main/engine/process/host.ts";
+import type { Launch } from "../../../../main/engine/process/launch.ts";
+import { AppError } from "../../../../native-models/failure.ts";
+import { writeSampleGguf } from "../../../native-models/formats/sample-gguf.ts";
 
 /** The checks by their titles; `entry` gives the script of a kind, as this launch can run it. */
 export function engineChecks(
@@ -79,7 +79,7 @@ export function engineChecks(
   };
 }
 
-const sampleModel = fileURLToPath(new URL("../../../native-models/sample/model", import.meta.url));
+const sampleModel = fileURLToPath(new URL("../../../../native-models/sample/model", import.meta.url));
 
 async function expectNotFound(job: Promise<unknown>): Promise<void> {
   await assert.rejects(job, (error) => error instanceof AppError && error.failure.code === "not-found");

@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { Journal } from "../../../main/engine/checkpoint.ts";
-import { readJournal, Save } from "../../../main/engine/journal-file.ts";
-import { failureOf } from "../../../native-models/failure.ts";
-import { localDisk } from "../../../native-models/formats/atomic.ts";
-import type { Disk } from "../../../native-models/formats/atomic.ts";
-import { sentence } from "../../../preload/contract/sentence.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
-import { characters, collecting, runTrim, tinyModel, tinyPlan } from "./recipes/run/tiny-run.ts";
+import { Journal } from "../../../../main/engine/saved-run/checkpoint.ts";
+import { readJournal, Save } from "../../../../main/engine/saved-run/journal-file.ts";
+import { failureOf } from "../../../../native-models/failure.ts";
+import { localDisk } from "../../../../native-models/formats/atomic.ts";
+import type { Disk } from "../../../../native-models/formats/atomic.ts";
+import { sentence } from "../../../../preload/contract/sentence.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
+import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../recipes/run/tiny-run.ts";
 
 const stage = (journal: Journal, name: string) =>
   journal.stage(name, z.string(), () => Promise.resolve(name));

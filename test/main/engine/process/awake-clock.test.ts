@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { AwakeClock, awakeTimeout } from "../../../main/engine/awake-clock.ts";
+import { AwakeClock, awakeTimeout } from "../../../../main/engine/process/awake-clock.ts";
 
 function started(milliseconds: number) {
   const told = { after: null as number | null };

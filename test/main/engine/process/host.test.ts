@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
-import { engineEntry, startEngine } from "../../../main/engine/host.ts";
-import { launchChild } from "../../../main/engine/launch.ts";
+import { engineEntry, startEngine } from "../../../../main/engine/process/host.ts";
+import { launchChild } from "../../../../main/engine/process/launch.ts";
 import { diagnostics } from "./diagnostics.ts";
 import { engineChecks } from "./engine-checks.ts";
 import { hostChecks } from "./host-checks.ts";

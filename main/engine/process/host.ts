@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AppError } from "../../native-models/failure.ts";
+import { AppError } from "../../../native-models/failure.ts";
 import { EngineLife, type JobReport, type Overran } from "./engine-life.ts";
 import type { Launch } from "./launch.ts";
 import {
@@ -68,10 +68,10 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** The script of a kind: next to this file in the repository, otherwise in the bundle's engine folder. */
+/** The script of a kind: above this file in the repository, otherwise in the bundle's engine folder. */
 export function engineEntry(name: string): string {
   const here = dirname(fileURLToPath(import.meta.url));
-  const source = join(here, `${name}.ts`);
+  const source = join(here, "..", `${name}.ts`);
   return existsSync(source) ? source : join(here, "engine", `${name}.cjs`);
 }
 

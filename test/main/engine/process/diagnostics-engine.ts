@@ -1,9 +1,9 @@
 /** The script of a diagnostics engine. */
 import { getPriority } from "node:os";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { serve } from "../../../main/engine/serve.ts";
-import { MESSAGE_LIMIT_BYTES } from "../../../main/engine/protocol.ts";
-import { fail } from "../../../native-models/failure.ts";
+import { MESSAGE_LIMIT_BYTES } from "../../../../main/engine/process/protocol.ts";
+import { serve } from "../../../../main/engine/process/serve.ts";
+import { fail } from "../../../../native-models/failure.ts";
 import { diagnostics } from "./diagnostics.ts";
 
 const big = "x".repeat(MESSAGE_LIMIT_BYTES);

@@ -8,9 +8,9 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
-import { localDisk, makeFolder, writeFileAtomic } from "../../native-models/formats/atomic.ts";
-import type { Disk } from "../../native-models/formats/atomic.ts";
-import { fail } from "../../native-models/failure.ts";
+import { fail } from "../../../native-models/failure.ts";
+import { localDisk, makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import type { Disk } from "../../../native-models/formats/atomic.ts";
 import { readJournal, writeJournal } from "./journal-file.ts";
 import type { FoundJournal, JournalContent, Save, Snapshot } from "./journal-file.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { removeResumableFiles, removeWorkingFiles } from "../../../main/engine/run-files.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
+import { removeResumableFiles, removeWorkingFiles } from "../../../../main/engine/saved-run/run-files.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { stoppedRunIn } from "./stopped-run.ts";
 
 describe("the files of a run", () => {

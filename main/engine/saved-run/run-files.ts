@@ -1,7 +1,7 @@
 /** The large files in a run's folder apart from its journal, and when they are removed. */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { remove, removeUnfinished } from "../../native-models/formats/atomic.ts";
+import { remove, removeUnfinished } from "../../../native-models/formats/atomic.ts";
 import { Journal } from "./checkpoint.ts";
 
 /** A streamed base. */

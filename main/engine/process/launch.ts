@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { finished } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
-import { noTelemetry } from "../../native-models/runtime/no-telemetry.ts";
+import { noTelemetry } from "../../../native-models/runtime/no-telemetry.ts";
 
 export interface LaunchOptions {
   /** JavaScript heap; V8's own default if absent. */

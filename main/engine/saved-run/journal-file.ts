@@ -6,10 +6,10 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { AppError, fail } from "../../native-models/failure.ts";
-import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
-import { FORMS } from "../../native-models/training/parts.ts";
-import type { Disk } from "../../native-models/formats/atomic.ts";
+import { AppError, fail } from "../../../native-models/failure.ts";
+import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
+import type { Disk } from "../../../native-models/formats/atomic.ts";
+import { FORMS } from "../../../native-models/training/parts.ts";
 
 const FILE = "journal.json";
 const BEFORE = "journal-before.json";
