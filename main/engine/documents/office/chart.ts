@@ -1,39 +1,11 @@
-/** Charts of Office: their titles as paragraphs, their values as tables (ECMA-376, part 1, 21.2; newer kinds: [MS-ODRAWXML] 2.24.3). */
-import type { BlockList } from "../blocks/block-list.ts";
-import type * as CellText from "../sheets/cell-text.ts";
+/** Charts of Office (ECMA-376, part 1, 21.2; newer kinds: [MS-ODRAWXML] 2.24.3). */
+import type { Chart, Points, ValueTexts } from "./chart-blocks.ts";
 import { drawnText } from "./drawing-text.ts";
-import { addTo } from "../blocks/lists.ts";
 import { elementAt, elementsOf, rawText } from "../markup/markup.ts";
 import type { Element } from "../markup/markup.ts";
-import type { CellRow } from "../blocks/table-grid.ts";
-
-/** Writes values as charts show them. */
-export type ValueTexts = Pick<typeof CellText, "conventionsIn" | "valueText">;
-
-interface Chart {
-  readonly title: string;
-  /** The title of the axis of categories, or of the horizontal one. */
-  readonly categoryTitle: string;
-  readonly otherTitles: readonly string[];
-  readonly series: readonly Series[];
-}
-
-interface Series {
-  readonly name: string;
-  readonly categories: Points;
-  readonly values: Points;
-}
-
-/** Texts by their indices, from 0. */
-type Points = ReadonlyMap<number, string>;
 
 /** Writes a stored value in a format. */
 type TextOf = (value: string, format: string) => string;
-
-/** More than Office draws. */
-const MOST_SERIES = 256;
-/** Of a larger table, only the first rows are read. */
-const MOST_CELLS = 20_000;
 
 /** The identifier of the part with a drawing's chart; undefined if it is none. */
 export function chartOf(graphic: Element): string | undefined {
@@ -41,44 +13,15 @@ export function chartOf(graphic: Element): string | undefined {
   return data && elementsOf(data, "c:chart", "cx:chart")[0]?.attributes["r:id"];
 }
 
-/** Adds what a chart's part shows. Series with the same categories are columns of one table. */
-export function addChart(list: BlockList, space: Element, { conventionsIn, valueText }: ValueTexts): void {
+/** What a chart's part shows. */
+export function chartIn(space: Element, { conventionsIn, valueText }: ValueTexts): Chart {
   const is1904 = isOn(elementAt(space, "c:date1904"));
   const conventions = conventionsIn(valueOf(elementAt(space, "c:lang")) ?? "en", is1904);
   const textOf: TextOf = (value, format) =>
     /\d/.test(value) && Number.isFinite(Number(value))
       ? valueText(Number(value), format, conventions)
       : value;
-  const chart = space.name === "cx:chartSpace" ? newerChart(space, textOf) : olderChart(space, textOf);
-  for (const title of [chart.title, ...chart.otherTitles]) list.paragraph(title);
-  for (const series of byCategories(chart.series.slice(0, MOST_SERIES)))
-    list.table(rowsOf(series, chart.categoryTitle));
-}
-
-function byCategories(all: readonly Series[]): Series[][] {
-  const groups = new Map<string, Series[]>();
-  for (const series of all) addTo(groups, JSON.stringify([...series.categories]), series);
-  return [...groups.values()];
-}
-
-function rowsOf(series: readonly Series[], categoryTitle: string): CellRow[] {
-  const { categories } = series[0]!;
-  const indices = new Set(
-    [categories, ...series.map(({ values }) => values)].flatMap((one) => [...one.keys()]),
-  );
-  const most = Math.floor(MOST_CELLS / (series.length + 1));
-  const shown = [...indices].sort((a, b) => a - b).slice(0, most);
-  const row = (texts: readonly string[], isHeader = false) => ({
-    cells: texts.map((text) => ({ text })),
-    isHeader,
-  });
-  return [
-    row([categoryTitle, ...series.map(({ name }) => name)], true),
-    ...shown.map((index) => {
-      const category = categories.size === 0 ? String(index + 1) : (categories.get(index) ?? "");
-      return row([category, ...series.map(({ values }) => values.get(index) ?? "")]);
-    }),
-  ];
+  return space.name === "cx:chartSpace" ? newerChart(space, textOf) : olderChart(space, textOf);
 }
 
 function olderChart(space: Element, textOf: TextOf): Chart {

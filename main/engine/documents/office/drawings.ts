@@ -1,7 +1,8 @@
 /** What drawings of Office refer to: diagrams and charts, each with a part of its own. */
 import type { BlockList } from "../blocks/block-list.ts";
-import { addChart, chartOf } from "./chart.ts";
-import type { ValueTexts } from "./chart.ts";
+import { chartIn, chartOf } from "./chart.ts";
+import { addChart } from "./chart-blocks.ts";
+import type { ValueTexts } from "./chart-blocks.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
 import { addDiagram, diagramOf } from "./diagram.ts";
 import { parseXml } from "../markup/markup.ts";
@@ -35,7 +36,7 @@ export class Drawings {
     const diagram = partOf(diagramOf(graphic));
     if (diagram) addDiagram(list, diagram);
     const chart = partOf(chartOf(graphic));
-    if (chart && this.#valueTexts) addChart(list, chart, this.#valueTexts);
+    if (chart && this.#valueTexts) addChart(list, chartIn(chart, this.#valueTexts));
   }
 
   #part(id: string | undefined, relations: ReadonlyMap<string, Relation>): Element | undefined {
