@@ -74,7 +74,7 @@ export const FileDetails = z.object({
   attachments: z.object({ count: z.number(), names: z.array(z.string()) }).optional(),
   /** Files that a Word document imports and that cannot be read. */
   unreadImports: z.number().optional(),
-  /** Diagrams and charts of a presentation or a Word document that are left out because their parts are missing or damaged. */
+  /** Diagrams and charts of a presentation or a text document that are left out because their parts are missing or damaged. */
   unreadDrawings: z.number().optional(),
   /** Pages, from 1, that are pictures whose text was not recognised; a thousand at most. */
   scannedPages: z.array(z.number()).optional(),

@@ -7,7 +7,7 @@ import { pageBlocks } from "./markup/html.ts";
 import { articleBlocks, articlesIn } from "./markup/jats.ts";
 import { elementsOf, parseXml, rawText } from "./markup/markup.ts";
 import type { Element } from "./markup/markup.ts";
-import { openDocumentContent } from "./office/odf.ts";
+import { flatOpenDocument } from "./office/odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
 import { isFlatOds, isXmlWorkbook, odsContent, xmlWorkbookContent } from "./sheets/spreadsheet.ts";
@@ -25,7 +25,7 @@ function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
   if (isXmlWorkbook(text)) return xmlWorkbookContent(text);
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
-  if (root.name === "office:document") return openDocumentContent(root);
+  if (root.name === "office:document") return flatOpenDocument(root);
   const articles = articlesIn(root);
   return { format: "xml", blocks: articles.length > 0 ? articleBlocks(articles) : elementBlocks(root) };
 }

@@ -10,8 +10,10 @@ import {
 } from "../../main/engine/documents/office/chart-parts.ts";
 import { epubParts } from "../../main/engine/documents/markup/epub-parts.ts";
 import { frame, odpList, odpParagraph, odpParts } from "../../main/engine/documents/office/odp-parts.ts";
+import { chartRow, chartSeries, odfChart } from "../../main/engine/documents/office/odf-chart-parts.ts";
 import {
   mathObject,
+  objectParts,
   odtContent,
   odtObject,
   odtWithObjects,
@@ -61,10 +63,44 @@ const words = (random: Random, odd: boolean) => escaped(odd ? textOf(random) : "
 export const odt = archived("odt", (random, odd) =>
   odtWithObjects(
     several(random, 1, 4, () => odtBlock(random, odd)).join(""),
-    { "Object 1": mathObject(mathML(random, odd, 0)), "Object 2": odd ? odtContent("x") : mathObject("") },
-    odd ? pick(random, ["formula", "formula", "chart"]) : "formula",
+    {
+      "Object 1": mathObject(mathML(random, odd, 0)),
+      "Object 2": odd ? odtContent("x") : mathObject(""),
+      "Object 3": odfChart(odfChartParts(random, odd)),
+    },
+    odd && chance(random, 30) ? pick(random, ["formula", "chart"]) : { "Object 3": "chart" },
   ),
 );
+
+const ODD_CELLS =
+  "$A$1 .$A$1:.$C$3 $C$1:.$A$9 $B$0:.$B$2 $A$1:.$ZZZ$9999999 $1:.$3 $B$1:.$B$1048576 x :::".split(" ");
+const ODD_SERIES = 'chart:attached-axis="x" chart:style-name="y"';
+
+function odfChartParts(random: Random, odd: boolean): Parameters<typeof odfChart>[0] {
+  const cells = (usual: string) => (odd && chance(random, 40) ? pick(random, ODD_CELLS) : usual);
+  const content = () =>
+    chance(random, 40) ? words(random, odd) : pick(random, odd ? [1, NaN, 1e300, -0.5, 45352] : [1, -0.5]);
+  const rows = several(random, 1, 4, () => chartRow(content(), content(), content()));
+  const domains = () => several(random, 0, odd ? 3 : 1, () => cells("$C$2:.$C$3"));
+  const series = () => chartSeries(cells("$B$1"), cells("$B$2:.$B$3"), domains(), odd ? ODD_SERIES : "");
+  const styles = { x: pick(random, ["date", "number"]), y: pick(random, ["percentage", "time", "x"]) };
+  return {
+    rows: odd ? repeated(rows.join(""), random) : rows.join(""),
+    series: several(random, 0, 3, series).join(""),
+    categories: cells("$A$2:.$A$3"),
+    styles,
+    plot: chance(random, 20) ? 'chart:percentage="true"' : "",
+    kind: pick(random, ["bar", "scatter", "bubble", "x"]),
+  };
+}
+
+/** Rows and cells that stand for several. */
+const repeated = (rows: string, random: Random) =>
+  rows.replace(/<table:table-(row|cell)/g, (start, kind: string) =>
+    chance(random, 10)
+      ? `${start} table:number-${kind === "row" ? "rows" : "columns"}-repeated="${pick(random, COUNTS)}"`
+      : start,
+  );
 
 const MATH =
   "mi mn mo mtext ms mspace mrow mstyle mphantom maction semantics annotation mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts mprescripts none mfenced mtable mtr mtd x".split(
@@ -88,7 +124,7 @@ function mathML(random: Random, odd: boolean, depth: number): string {
 function odtBlock(random: Random, odd: boolean): string {
   const text = words(random, odd);
   const p = `<text:p>${text}</text:p>`;
-  switch (random.integer(odd ? 11 : 4)) {
+  switch (random.integer(odd ? 13 : 5)) {
     case 0:
       return p;
     case 1:
@@ -98,16 +134,20 @@ function odtBlock(random: Random, odd: boolean): string {
     case 3:
       return `<text:p>${text}${odtObject("Object 1")}</text:p>`;
     case 4:
-      return `<table:table><table:table-row><table:table-cell>${p}</table:table-cell><table:covered-table-cell/></table:table-row><table:table-row-group/></table:table>`;
+      return `<text:p>${text}${odtObject("Object 3")}</text:p>`;
     case 5:
-      return `<text:p>${text}<text:note><text:note-body>${p}</text:note-body></text:note><text:note/></text:p>`;
+      return `<table:table table:name="local-table"><table:table-row><table:table-cell>${odtObject("Object 3")}<draw:object>${odfChart(odfChartParts(random, odd), "document")}</draw:object></table:table-cell></table:table-row></table:table>`;
     case 6:
-      return `<text:p text:style-name="P1"><text:s text:c="${pick(random, ["-1", "1e9", "x"])}"/><text:tab/><draw:frame><draw:text-box>${p}</draw:text-box></draw:frame></text:p>`;
+      return `<table:table><table:table-row><table:table-cell>${p}</table:table-cell><table:covered-table-cell/></table:table-row><table:table-row-group/></table:table>`;
     case 7:
-      return `<text:list text:continue-list="x"><text:list-item text:start-value="${pick(random, ["-1", "1e9", "x"])}"><text:list>${p}</text:list></text:list-item></text:list>`;
+      return `<text:p>${text}<text:note><text:note-body>${p}</text:note-body></text:note><text:note/></text:p>`;
     case 8:
-      return odtObject(pick(random, ["Object 1", "Object%202", "../content.xml", "", "%zz"]));
+      return `<text:p text:style-name="P1"><text:s text:c="${pick(random, ["-1", "1e9", "x"])}"/><text:tab/><draw:frame><draw:text-box>${p}</draw:text-box></draw:frame></text:p>`;
     case 9:
+      return `<text:list text:continue-list="x"><text:list-item text:start-value="${pick(random, ["-1", "1e9", "x"])}"><text:list>${p}</text:list></text:list-item></text:list>`;
+    case 10:
+      return odtObject(pick(random, ["Object 1", "Object%202", "Object 3", "../content.xml", "", "%zz"]));
+    case 11:
       return `<text:p><draw:frame><draw:object><math>${mathML(random, odd, 0)}</math></draw:object></draw:frame></text:p>`;
     default:
       return `<text:section>${text}${p}</text:section><text:alphabetical-index>${p}</text:alphabetical-index>`;
@@ -182,19 +222,20 @@ function alternatives(shown: string, random: Random): string {
   return `<mc:AlternateContent><mc:Choice>${first}</mc:Choice><mc:Fallback>${second}</mc:Fallback></mc:AlternateContent>`;
 }
 
-export const odp = archived("odp", (random, odd) =>
-  odpParts(
+export const odp = archived("odp", (random, odd) => [
+  ...odpParts(
     several(random, 1, 3, () => {
       const title = frame(odpParagraph(words(random, odd)), "title");
       return title + several(random, 1, 3, () => odpShape(random, odd)).join("");
     }),
   ),
-);
+  ...objectParts({ "Object 1": odfChart(odfChartParts(random, odd)) }, "chart"),
+]);
 
 function odpShape(random: Random, odd: boolean): string {
   const p = odpParagraph(words(random, odd));
   const style = pick(random, ["L1", "L2", "L3"]);
-  switch (random.integer(odd ? 9 : 4)) {
+  switch (random.integer(odd ? 10 : 5)) {
     case 0:
       return frame(p, pick(random, ["subtitle", "footer", "page-number"]));
     case 1:
@@ -204,12 +245,14 @@ function odpShape(random: Random, odd: boolean): string {
     case 3:
       return `<draw:frame><table:table table:use-first-row-styles="true"><table:table-row><table:table-cell>${p}</table:table-cell></table:table-row></table:table></draw:frame>`;
     case 4:
-      return frame(odpList(style, odpList("x", p), "", odpList(style, odpList(style, p)), p));
+      return odtObject("Object 1");
     case 5:
-      return `<draw:g><draw:custom-shape draw:display="${pick(random, ["none", "x"])}">${p}</draw:custom-shape>${p}</draw:g>`;
+      return frame(odpList(style, odpList("x", p), "", odpList(style, odpList(style, p)), p));
     case 6:
-      return `<text:list text:continue-list="x"><text:list-item text:start-value="${pick(random, ["-1", "1e9", "x"])}">${p}</text:list-item></text:list>`;
+      return `<draw:g><draw:custom-shape draw:display="${pick(random, ["none", "x"])}">${p}</draw:custom-shape>${p}</draw:g>`;
     case 7:
+      return `<text:list text:continue-list="x"><text:list-item text:start-value="${pick(random, ["-1", "1e9", "x"])}">${p}</text:list-item></text:list>`;
+    case 8:
       return `<draw:page>${frame(p, "title")}<presentation:notes>${p}</presentation:notes></draw:page>`;
     default:
       return frame(

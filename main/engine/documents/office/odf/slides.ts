@@ -1,9 +1,9 @@
 /** The slides of an OpenDocument presentation, in order (OASIS OpenDocument 1.3, part 3, 3.6 and 10.2.4). */
 import { elementsOf } from "../../markup/markup.ts";
 import type { Element } from "../../markup/markup.ts";
+import type { EmbeddedObjects } from "./objects.ts";
 import type { Styles } from "./styles.ts";
 import { Walk } from "./walk.ts";
-import type { ObjectAt } from "./walk.ts";
 import type { TextContent } from "../../whole-document.ts";
 
 /** Classes of shapes that repeat on each slide or page of notes: headers, footers, dates and numbers. */
@@ -13,9 +13,9 @@ const RUNNING = /^(header|footer|date-time|page-number)$/;
 export function slidesOf(
   presentation: Element,
   styles: Styles,
-  objectAt: ObjectAt,
+  objects: EmbeddedObjects,
 ): Omit<TextContent, "format"> {
-  const walk = new Walk(styles, objectAt);
+  const walk = new Walk(styles, objects);
   const { list } = walk;
   const pages = elementsOf(presentation, "draw:page"); // including hidden ones: whoever edits the file sees them
   for (const [index, page] of pages.entries()) {

@@ -5,8 +5,8 @@ import { countOn, itemMark, labelled, labelOf } from "../../blocks/list-numbers.
 import type { NumberedLevel } from "../../blocks/list-numbers.ts";
 import { elementAt, elementsOf, numberIn } from "../../markup/markup.ts";
 import type { Element } from "../../markup/markup.ts";
-import { isMath, mathText } from "../../markup/mathml.ts";
 import type { Cell, CellRow } from "../../blocks/table-grid.ts";
+import type { EmbeddedObjects } from "./objects.ts";
 import { MOST_LEVELS } from "./styles.ts";
 import type { Styles } from "./styles.ts";
 
@@ -20,14 +20,11 @@ const BOX = /^draw:(text-box|custom-shape|rect|ellipse|circle|polygon|path|capti
 
 const hasOnlyLists = (item: Element) => elementsOf(item).every(({ name }) => name === "text:list");
 
-/** Returns the content of an embedded object by its address, each only once; undefined if there is none. */
-export type ObjectAt = (address: string) => Element | undefined;
-
 /** Collects the blocks of a text, element by element. */
 export class Walk {
   readonly list = new BlockList();
   readonly #styles: Styles;
-  readonly #objectAt: ObjectAt;
+  readonly #objects: EmbeddedObjects;
   /** The notes of the whole document, wherever they are referred to. */
   readonly #notes: Block[][];
   /** The last number of a list by its style, for a list that continues it. */
@@ -36,10 +33,12 @@ export class Walk {
   #box: { readonly number: number; readonly own: NumberedLevel | undefined }[] | undefined;
   /** The numbers of headings that are in no list, by level. */
   readonly #headings: (number | undefined)[] = [];
+  /** For a text in one line: the objects in it, whose charts have no place there. */
+  #apart: Element[] | undefined;
 
-  constructor(styles: Styles, objectAt: ObjectAt, notes: Block[][] = []) {
+  constructor(styles: Styles, objects: EmbeddedObjects, notes: Block[][] = []) {
     this.#styles = styles;
-    this.#objectAt = objectAt;
+    this.#objects = objects;
     this.#notes = notes;
   }
 
@@ -54,16 +53,17 @@ export class Walk {
     this.#box = undefined;
   }
 
-  /** All text in an element, in one line. */
-  textIn(element: Element): string {
+  /** All text in an element, in one line; the objects in it whose charts are not in the text are added to `apart`. */
+  textIn(element: Element, apart: Element[] = []): string {
     const walk = this.#inner();
+    walk.#apart = apart;
     walk.list.place = this.list.place;
     walk.blocksIn(element);
     return walk.list.blocks.map(({ text }) => text).join(" ");
   }
 
   #inner(): Walk {
-    return new Walk(this.#styles, this.#objectAt, this.#notes);
+    return new Walk(this.#styles, this.#objects, this.#notes);
   }
 
   /** The notes, as a numbered list at the end. */
@@ -86,8 +86,10 @@ export class Walk {
       this.#boxesIn(element);
     } else if (name === "text:list") this.#listOf(element, [], attributes["text:style-name"]);
     else if (name === "table:table") this.#table(element);
-    else if (name === "draw:object") this.list.paragraph(this.#formula(element));
-    else this.blocksIn(element);
+    else if (name === "draw:object") {
+      this.list.paragraph(this.#objects.formulaText(element));
+      this.#chart(element);
+    } else this.blocksIn(element);
   }
 
   /** Whether a paragraph, section, text or shape is not shown. */
@@ -120,13 +122,19 @@ export class Walk {
     return labelOf(levels, countOn(this.#headings, level - 1, levels));
   }
 
-  /** Frames and shapes with text that are anchored in a paragraph. */
+  /** Frames and shapes with text, and charts, that are anchored in a paragraph. */
   #boxesIn(paragraph: Element): void {
     for (const child of elementsOf(paragraph)) {
       if (this.#isHidden(child)) continue;
       if (BOX.test(child.name)) this.blocksIn(child);
-      else if (!/^(office:annotation|text:note|draw:object)$/.test(child.name)) this.#boxesIn(child);
+      else if (child.name === "draw:object") this.#chart(child);
+      else if (!/^(office:annotation|text:note)$/.test(child.name)) this.#boxesIn(child);
     }
+  }
+
+  #chart(object: Element): void {
+    if (this.#apart) this.#apart.push(object);
+    else this.#objects.addChart(this.list, object);
   }
 
   /** `outer`: the numbers of the enclosing items. */
@@ -176,26 +184,29 @@ export class Walk {
     }
   }
 
-  /** In a table of a slide, the style of the first row shows whether it names the columns. */
+  /** In a table of a slide, the style of the first row shows whether it names the columns. Charts in a table follow it. */
   #table(table: Element): void {
     const isNamed = table.attributes["table:use-first-row-styles"] === "true";
-    const rows = this.#rowsOf(table, false);
+    const objects: Element[] = [];
+    const rows = this.#rowsOf(table, false, objects);
     this.list.table(isNamed ? rows.map((row, index) => ({ ...row, isHeader: index === 0 })) : rows);
+    for (const object of objects) this.#chart(object);
   }
 
   /** Cells that a merged one covers have another element name, so they are left out. */
-  #rowsOf(table: Element, isHeader: boolean): CellRow[] {
+  #rowsOf(table: Element, isHeader: boolean, objects: Element[]): CellRow[] {
     return elementsOf(table).flatMap((part) => {
-      if (part.name === "table:table-header-rows") return this.#rowsOf(part, true);
+      if (part.name === "table:table-header-rows") return this.#rowsOf(part, true, objects);
       if (part.name !== "table:table-row")
-        return /^table:table-row/.test(part.name) ? this.#rowsOf(part, isHeader) : [];
-      return [{ cells: elementsOf(part, "table:table-cell").map((cell) => this.#cell(cell)), isHeader }];
+        return /^table:table-row/.test(part.name) ? this.#rowsOf(part, isHeader, objects) : [];
+      const cells = elementsOf(part, "table:table-cell").map((cell) => this.#cell(cell, objects));
+      return [{ cells, isHeader }];
     });
   }
 
-  #cell(cell: Element): Cell {
+  #cell(cell: Element, objects: Element[]): Cell {
     return {
-      text: this.textIn(cell),
+      text: this.textIn(cell, objects),
       rows: numberIn(cell, "table:number-rows-spanned"),
       columns: numberIn(cell, "table:number-columns-spanned"),
     };
@@ -216,15 +227,9 @@ export class Walk {
     if (name === "text:page-number" && this.list.place !== undefined) return String(this.list.place);
     if (name === "draw:frame" && !this.#isHidden(element)) {
       const object = elementAt(element, "draw:object");
-      return object ? this.#formula(object) : "";
+      return object ? this.#objects.formulaText(object) : "";
     }
     return SILENT.test(name) || this.#isHidden(element) ? "" : this.#inline(element);
-  }
-
-  /** The formula in an object, or in the file that it names; empty if it is something else, such as a chart. */
-  #formula(object: Element): string {
-    const own = elementsOf(object).find(isMath) ?? this.#objectAt(object.attributes["xlink:href"] ?? "");
-    return own && isMath(own) ? mathText(own) : "";
   }
 
   #note(note: Element): string {
