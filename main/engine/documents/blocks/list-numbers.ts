@@ -20,8 +20,8 @@ export interface NumberedLevel {
   readonly start: number;
   /** Whether its label shows the numbers of all levels as digits. */
   readonly isLegal?: boolean;
-  /** Whether it continues counting after an item of an outer level. */
-  readonly neverRestarts?: boolean;
+  /** How many of the outermost levels have items after which it starts over: none if 0; undefined for all outer levels. */
+  readonly restartsAfter?: number | undefined;
 }
 
 /** Number formats by the signs that HTML and OpenDocument use for them. */
@@ -43,7 +43,7 @@ export function countOn(
   const startOf = (level: number) => levels[level]?.start ?? 1;
   numbers[index] = (numbers[index] ?? startOf(index) - 1) + 1;
   for (let deeper = index + 1; deeper < numbers.length; deeper++)
-    if (!levels[deeper]?.neverRestarts) numbers[deeper] = undefined;
+    if (index < (levels[deeper]?.restartsAfter ?? deeper)) numbers[deeper] = undefined;
   for (let outer = 0; outer < index; outer++) numbers[outer] ??= startOf(outer);
   return numbers.slice(0, index + 1) as number[];
 }

@@ -8,7 +8,7 @@ import { i16, i32, part, u16, u32, u8 } from "./numbers.ts";
 type Level = ListLevel<number>;
 
 const [LIST_BYTES, LEVEL_BYTES, OVERRIDE_BYTES, LEVEL_OVERRIDE_BYTES] = [28, 28, 16, 8];
-const [IS_SIMPLE, IS_LEGAL, NEVER_RESTARTS] = [1, 4, 8];
+const [IS_SIMPLE, IS_LEGAL, LIMITS_RESTARTS] = [1, 4, 8];
 const [STARTS_AT, HAS_LEVEL] = [0x10, 0x20];
 const NO_STYLE = 0xfff;
 
@@ -42,7 +42,7 @@ function kindsIn(bytes: Buffer): Map<number, Level[]> {
     const kind = part(bytes, 2 + LIST_BYTES * index, LIST_BYTES);
     const levels: Level[] = [];
     for (let level = 0; level < (u8(kind, 26) & IS_SIMPLE ? 1 : LIST_LEVELS); level++) {
-      const { read, end } = levelAt(bytes, at, level, u16(kind, 8 + 2 * level));
+      const { read, end } = levelAt(bytes, at, u16(kind, 8 + 2 * level));
       levels.push(read);
       at = end;
     }
@@ -51,12 +51,11 @@ function kindsIn(bytes: Buffer): Map<number, Level[]> {
   return kinds;
 }
 
-function levelAt(bytes: Buffer, at: number, level: number, style: number): { read: Level; end: number } {
+function levelAt(bytes: Buffer, at: number, style: number): { read: Level; end: number } {
   const form = part(bytes, at, LEVEL_BYTES);
   const text = at + LEVEL_BYTES + u8(form, 24) + u8(form, 25);
   const characters = part(bytes, text + 2, 2 * u16(bytes, text)).toString("utf16le");
   const [format, flags] = [u8(form, 4), u8(form, 5)];
-  const restartsAfter = u8(form, 26);
   const read: Level = {
     isBullet: format === BULLET,
     format: FORMATS.get(format) ?? "decimal",
@@ -64,7 +63,7 @@ function levelAt(bytes: Buffer, at: number, level: number, style: number): { rea
     text: characters.replace(/[\0-\x08]/g, (number) => `%${number.charCodeAt(0) + 1}`),
     start: i32(form, 0),
     isLegal: (flags & IS_LEGAL) !== 0,
-    neverRestarts: level > 0 && (flags & NEVER_RESTARTS) !== 0 && restartsAfter === 0,
+    restartsAfter: (flags & LIMITS_RESTARTS) === 0 ? undefined : u8(form, 26),
     style: style === NO_STYLE ? undefined : style,
   };
   return { read, end: text + 2 + 2 * characters.length };
@@ -89,7 +88,7 @@ function listsIn(
       const level = flags & 0xf;
       at += LEVEL_OVERRIDE_BYTES;
       if (flags & HAS_LEVEL) {
-        const { read, end } = levelAt(bytes, at, level, levels[level]?.style ?? NO_STYLE);
+        const { read, end } = levelAt(bytes, at, levels[level]?.style ?? NO_STYLE);
         levels[level] = read;
         at = end;
       }

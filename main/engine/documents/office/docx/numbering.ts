@@ -69,7 +69,7 @@ function levelOf(level: Element): ListLevel<string> {
     start: numberOf(valueOf(level, "w:start")) ?? 0, // as Word leaves it out (17.9.25)
     isLegal: hasSwitch(level, "w:isLgl"),
     style: valueOf(level, "w:pStyle"),
-    neverRestarts: valueOf(level, "w:lvlRestart") === "0",
+    restartsAfter: numberOf(valueOf(level, "w:lvlRestart")),
   };
 }
 

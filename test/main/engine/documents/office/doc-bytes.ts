@@ -37,6 +37,7 @@ interface DocLevel {
   readonly text: string;
   readonly start?: number;
   readonly flags?: number;
+  readonly restartsAfter?: number;
 }
 
 export interface DocParts {
@@ -340,11 +341,12 @@ function fontBytes(fonts: readonly string[]): Buffer {
   return Buffer.concat([u16(fonts.length), u16(0), ...all]);
 }
 
-function levelBytes({ format = 0, text: shown, start = 1, flags = 0 }: DocLevel): Buffer {
+function levelBytes({ format = 0, text: shown, start = 1, flags = 0, restartsAfter = 0 }: DocLevel): Buffer {
   const form = Buffer.alloc(28);
   form.writeInt32LE(start, 0);
   form[4] = format;
   form[5] = flags;
+  form[26] = restartsAfter;
   const characters = shown.replace(/%(\d)/g, (_, digit: string) => String.fromCharCode(Number(digit) - 1));
   return Buffer.concat([form, text(characters)]);
 }

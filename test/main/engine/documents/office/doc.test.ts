@@ -170,6 +170,22 @@ describe("The headings and lists of an old Word document", () => {
     ]);
   });
 
+  test("start over only after items of the levels that a level names", async () => {
+    const item = (level: number): DocParagraph => ({
+      ...p("x"),
+      changes: changes([0x260a, level], [0x460b, 1, 0]),
+    });
+    const paragraphs = [0, 1, 2, 1, 2, 0, 2].map(item);
+    const inner = async (flags: number, restartsAfter: number) => {
+      const kinds = [[{ text: "%1" }, { text: "%2" }, { text: "%3", flags, restartsAfter }]];
+      const lines = await written({ paragraphs, kinds, lists: [{ kind: 0 }] });
+      return [2, 4, 6].map((index) => /^\d+ +(\d+)/.exec(lines[index]!)?.[1]);
+    };
+    expect(await inner(0, 0)).toEqual(["1", "1", "1"]);
+    expect(await inner(8, 1)).toEqual(["1", "2", "1"]);
+    expect(await inner(8, 0)).toEqual(["1", "2", "3"]);
+  });
+
   test("start where the first item of a list says, also below the first level", async () => {
     const kinds = [[{ text: "%1" }, { text: "%1.%2" }]];
     const lists = [{ kind: 0 }, { kind: 0, starts: { 0: 2, 1: 99 } }];

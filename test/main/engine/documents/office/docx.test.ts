@@ -158,6 +158,28 @@ describe("The text of a Word document", () => {
     expect(await withParts(body, { numbering })).toEqual(["1 0. Preamble", "2 1. Rent"]);
   });
 
+  test("starts a level over only after items of the levels that it names", async () => {
+    const restart = (index: number, after?: number) =>
+      level(
+        index,
+        "decimal",
+        `%${index + 1}.`,
+        after === undefined ? "" : `<w:lvlRestart w:val="${after}"/>`,
+      );
+    const inner = async (after?: number) => {
+      const kind = `<w:abstractNum w:abstractNumId="1">${restart(0)}${restart(1)}${restart(2, after)}</w:abstractNum>`;
+      const numbering = `${kind}<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>`;
+      const body = [0, 1, 2, 1, 2, 0, 2].map((index) => numbered(1, index, "x")).join("");
+      const lines = await withParts(body, { numbering });
+      return [2, 4, 6].map((index) => lines[index]!.replace(/^\d+ +|\. x$/g, ""));
+    };
+    expect(await inner()).toEqual(["1", "1", "1"]);
+    expect(await inner(2)).toEqual(["1", "1", "1"]);
+    expect(await inner(1)).toEqual(["1", "2", "1"]);
+    expect(await inner(0)).toEqual(["1", "2", "3"]);
+    expect(await inner(7)).toEqual(["1", "1", "1"]);
+  });
+
   test("has the letters of Russian lists", async () => {
     const numbering = `<w:abstractNum w:abstractNumId="1">${level(0, "russianLower", "%1)")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>`;
     const body = Array.from({ length: 10 }, () => numbered(1, 0, "пункт")).join("");
