@@ -14,18 +14,17 @@ const ENGLISH = /\b(the|is|was|were|are|its|with|than|of|which|does|not|by|to|ru
 
 /** What the source writes to a run's log itself, and which functions make the rest. */
 function written(): { sentences: string[]; functions: string[] } {
-  const files = ["main/engine/recipes", "main/engine", "main/services/plans", "main/services/runs"].flatMap(
-    (folder) =>
-      readdirSync(join(root, folder))
-        .filter((name) => name.endsWith(".ts"))
-        .map((name) => readFileSync(join(root, folder, name), "utf8")),
+  const files = ["main/engine", "main/services/plans", "main/services/runs"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(join(root, folder, name), "utf8")),
   );
   const found = (form: RegExp) =>
     files.flatMap((text) => [...text.matchAll(form)].map((match) => match.at(-1)!));
   const texts = found(/(?:log\(|\blog: |event: "log", message: |const message = )([`"])((?:(?!\1).)+)\1/g);
   return {
     sentences: texts.map((text) => text.replaceAll(/\$\{[^}]*\}/g, "7")),
-    functions: [...new Set(found(/#log\(([a-zA-Z]+)\(/g))].sort(),
+    functions: [...new Set(found(/\blog\(([a-zA-Z]+)\(/g))].sort(),
   };
 }
 

@@ -6,7 +6,7 @@ const imports = Object.entries({
   "main/index.ts": ["main/cli.ts"],
   "main/services/open.ts": ["main/database/store.ts", "main/paths.ts"],
   "main/paths.ts": ["main/database/store.ts"],
-  "main/database/store.ts": ["main/home/home.ts", "native-models/failure.ts"],
+  "main/database/store.ts": ["main/home.ts", "native-models/failure.ts"],
 }).flatMap(([from, imported]) => imported.map((to) => ({ from, to })));
 
 test("folders are rooms; files that only import are one room, those only imported another, each other file its own", () => {

@@ -22,7 +22,7 @@ test("nothing in main opens an address in another program", () => {
 
 test("only the window creates pages, and it has no frames or views", () => {
   expect(filesWith(/new (BrowserWindow|BrowserView|WebContentsView)\(/, ["main"])).toEqual([
-    join("main", "window.ts"),
+    join("main", "window", "window.ts"),
   ]);
   expect(filesWith(/<(webview|iframe|object|embed)\b/, ["renderer"])).toEqual([]);
 });

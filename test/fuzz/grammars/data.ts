@@ -85,7 +85,7 @@ function rowsOf(random: Random, odd: boolean): Row[] {
     () => ({
       context: text(),
       question: text(),
-      answers: { text: chance(random, 50) ? [] : [text()], answer_start: [0] },
+      answers: { text: odd && chance(random, 50) ? [] : [text()], answer_start: [0] },
     }),
     () => ({ question: { stem: text(), choices: [{ text: "one" }, { text: text() }] }, answerKey: "A" }),
     () => ({ question: text(), mc1_targets: { one: 1, [text()]: 0 } }),

@@ -135,10 +135,14 @@ async function usedDevice(plan: TrimPlan, context: JobContext<RunEvent>): Promis
   return "cpu";
 }
 
-/** Refuses a run that could not be completed. Throws `bad-choice`. */
+/** Refuses a run whose chat models could not be made. Throws `bad-choice`. */
 function checkChat(plan: TrimPlan, { config }: Model): void {
-  const unprompted = plan.recovery.vectors > 0 ? promptProblem(config) : null;
-  if (unprompted) fail({ code: "bad-choice", option: "A recovery prompt", reason: unprompted });
-  const unmixed = mixedProblem(plan, config);
-  if (unmixed) fail({ code: "bad-choice", option: "Mixed bits", reason: unmixed });
+  checkPrompt(plan, config);
+  const reason = mixedProblem(plan, config);
+  if (reason) fail({ code: "bad-choice", option: "Mixed bits", reason });
+}
+
+function checkPrompt({ recovery }: TrimPlan, config: Model["config"]): void {
+  const reason = recovery.vectors > 0 ? promptProblem(config) : null;
+  if (reason) fail({ code: "bad-choice", option: "A recovery prompt", reason });
 }
