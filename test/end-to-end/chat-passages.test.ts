@@ -33,7 +33,7 @@ test("a passage of a document is found by words, added to the question, and answ
   await passages.first().check();
   await dialog.getByRole("button", { name: "Add the passage" }).click();
   await expect.poll(() => dialog.count()).toBe(0);
-  expect(await hasFocus(composer(page))).toBe(true);
+  await expect.poll(() => hasFocus(composer(page))).toBe(true);
   expect(await composer(page).inputValue()).toMatch(
     /Dogs need .* consent[^]*\n\nMay the tenant keep a dog\?$/,
   );

@@ -34,7 +34,7 @@ test("a new answer takes the focus of the button that asked for it, and so does 
   await press(page, "Answer again");
   await expect.poll(() => button(page, "Previous version").count()).toBe(1);
   await answered(page, 1);
-  expect(await hasFocus(answers(page))).toBe(true);
+  await expect.poll(() => hasFocus(answers(page))).toBe(true);
   await press(page, "Previous version");
   await expect.poll(() => hasFocus(answers(page))).toBe(true);
   expect(await hasFocus(composer(page))).toBe(false);
