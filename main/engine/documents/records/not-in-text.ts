@@ -32,6 +32,10 @@ export function* withMarks(records: Iterable<DataRecord>): Generator<DataRecord>
   let waiting: DataRecord[] = [];
   let areSomeAnswered = false;
   for (const record of records) {
+    if (waiting.length === 0 && !Object.values(record.fields).some(isSpans)) {
+      yield record; // as nearly all are
+      continue;
+    }
     areSomeAnswered ||= Object.values(record.fields).some((value) => isSpans(value) && value.text.length > 0);
     waiting.push(record);
     if (!areSomeAnswered && isOpen(waiting[0]!) && waiting.length < MOST_WAITING) continue;
