@@ -8,8 +8,20 @@ interface TranscriptTurn {
   readonly content: string;
 }
 
-/** What begins a turn; its group names the role. */
-const TEMPLATES: readonly RegExp[] = [
+/** How turns of a conversation begin. */
+interface Form {
+  /** Its group names the role. */
+  readonly mark: RegExp;
+  /** Matches a text that begins with a mark. */
+  readonly atStart: RegExp;
+}
+
+const formOf = (mark: RegExp): Form => ({
+  mark,
+  atStart: new RegExp(`^(?:${mark.source})`, mark.flags.replace("g", "")),
+});
+
+const TEMPLATES: readonly Form[] = [
   /<\|im_start\|>[ \t]*(\w+)(?:<\|im_sep\|>)?/g,
   /<\|start_header_id\|>[ \t]*(\w+)[ \t]*<\|end_header_id\|>/g,
   /<\|start_of_role\|>[ \t]*(\w+)[ \t]*<\|end_of_role\|>/g,
@@ -17,14 +29,14 @@ const TEMPLATES: readonly RegExp[] = [
   /<[|｜](system|user|assistant|tool)[|｜]>/gi,
   /\[\|(system|user|assistant|tool)\|\]/g,
   /(\[\/?INST\]|<<\/?SYS>>)/g,
-];
-const HEADED: readonly RegExp[] = [
+].map(formOf);
+const HEADED: readonly Form[] = [
   /(?:^|\n)### (System|Instruction|Context|Input|Question|Response|Answer):/g,
   /### (System|Human|User|Assistant):/g,
   /(?<=^|\s|<\/s>)(USER|ASSISTANT):/g,
-];
+].map(formOf);
 /** After a blank line or at the start. */
-const SPOKEN = /(?:^|\n\n)(Human|User|Assistant|H|A): ?/g;
+const SPOKEN = formOf(/(?:^|\n\n)(Human|User|Assistant|H|A): ?/g);
 
 const ROLES: Readonly<Record<string, string>> = {
   ...{ "[INST]": "user", "[/INST]": "assistant", "<<SYS>>": "system", "<</SYS>>": "user" },
@@ -62,23 +74,24 @@ export function messagesOfTranscript(text: string): TranscriptTurn[] | null {
   return messagesOfTemplate(text) ?? firstOf(HEADED, text) ?? firstOf([SPOKEN], text);
 }
 
-function firstOf(forms: readonly RegExp[], text: string): TranscriptTurn[] | null {
-  for (const form of forms) {
-    const turns = turnsIn(text, form);
+/** The turns of a text that begins with one of a person or the system, in one of these forms; one of a person and one of the assistant at least. */
+function firstOf(forms: readonly Form[], text: string): TranscriptTurn[] | null {
+  const bare = withoutOuterTokens(text).trimStart();
+  const hasPreamble = PREAMBLE.test(bare);
+  for (const { mark, atStart } of forms) {
+    if (!hasPreamble && !atStart.test(bare)) continue; // most texts are not looked through
+    const turns = turnsIn(bare, mark);
     if (turns) return turns;
   }
   return null;
 }
 
-/** The turns of a text that begins with one of a person or the system, in this form; one of a person and one of the assistant at least. */
-function turnsIn(text: string, form: RegExp): TranscriptTurn[] | null {
-  const bare = withoutOuterTokens(text).trimStart();
-  const marks = [...bare.matchAll(form)];
-  const before = bare.slice(0, marks[0]?.index);
-  if (marks.length < 2 || !(before === "" || PREAMBLE.test(before))) return null;
-  const turns = marks.map((mark, i) => {
-    const content = bare.slice(mark.index + mark[0].length, marks[i + 1]?.index);
-    const name = mark[1]!;
+function turnsIn(text: string, mark: RegExp): TranscriptTurn[] | null {
+  const marks = [...text.matchAll(mark)];
+  if (marks.length < 2) return null;
+  const turns = marks.map((found, i) => {
+    const content = text.slice(found.index + found[0].length, marks[i + 1]?.index);
+    const name = found[1]!;
     const role = Object.hasOwn(ROLES, name) ? ROLES[name]! : name.toLowerCase();
     return { role, content: withoutOuterTokens(content).trim() };
   });
