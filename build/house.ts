@@ -8,6 +8,7 @@ const FLOORS = [
   "main/services",
   "main/engine",
   "main/engine/recipes",
+  "preload/contract",
   "native-models",
   "renderer",
 ];

@@ -20,8 +20,8 @@ import { tokenizerFromFolder } from "../native-models/tokenizer.ts";
 import { Batcher } from "../native-models/training/batch.ts";
 import type { TokenRow } from "../native-models/training/batch.ts";
 import { Stack } from "../native-models/training/stack.ts";
-import type { Example } from "../preload/contract/data.ts";
-import { Optimizer } from "../preload/contract/plan.ts";
+import type { Example } from "../preload/contract/data/data.ts";
+import { Optimizer } from "../preload/contract/plans/plan.ts";
 import { documentCounts, pretrainingRows, sampleSeed } from "./sample/contents.ts";
 import { initialWeights, modelConfig } from "./sample/model-files.ts";
 

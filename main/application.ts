@@ -6,7 +6,7 @@ import type { Notification } from "../preload/contract/call.ts";
 import type { ApplicationState, Choosing } from "../preload/contract/calls/application.ts";
 import type { PastTrouble } from "../preload/contract/calls/diagnostics.ts";
 import { contract } from "../preload/contract/contract.ts";
-import type { RunEvent } from "../preload/contract/run.ts";
+import type { RunEvent } from "../preload/contract/runs/run.ts";
 import { Calls } from "./calls.ts";
 import { WindowWorks } from "./closing.ts";
 import { withCuda } from "./engine/cuda-component.ts";

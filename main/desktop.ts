@@ -15,7 +15,7 @@ import type { OpenDialogOptions } from "electron";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import type { Choosing } from "../preload/contract/calls/application.ts";
-import { CONTAINERS, EXTENSIONS, supportedExtensions } from "../preload/contract/data-files.ts";
+import { CONTAINERS, EXTENSIONS, supportedExtensions } from "../preload/contract/data/data-files.ts";
 import type { Desktop, NetworkOptions } from "./application.ts";
 import type { Ask } from "./services/network/request.ts";
 import type { FileKindNames } from "./services/settings/notices.ts";

@@ -3,8 +3,8 @@ import { app, BrowserWindow, dialog, powerMonitor, utilityProcess } from "electr
 import { join } from "node:path";
 import { failureOf } from "../native-models/failure.ts";
 import { contract } from "../preload/contract/contract.ts";
-import { sentence } from "../preload/contract/sentence.ts";
 import { troubleOf } from "../preload/contract/trouble.ts";
+import { sentence } from "../preload/contract/words/sentence.ts";
 import { appIdOf } from "./app-id.ts";
 import { Application } from "./application.ts";
 import { Closing } from "./closing.ts";

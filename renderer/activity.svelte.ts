@@ -1,6 +1,6 @@
 /** Background activity for the rail: the run that is training or was paused last, and questions that are being written. */
 import type { RunSummary } from "../preload/contract/calls/runs.ts";
-import type { Writing } from "../preload/contract/written-questions.ts";
+import type { Writing } from "../preload/contract/questions/written-questions.ts";
 import { main } from "./bridge.ts";
 import { Writings } from "./questions/writings.svelte.ts";
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { coppice } from "../main/cli/program.ts";
-import { EXTENSIONS } from "../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../preload/contract/data/data-files.ts";
 
 const PAGES = ["README.md", "docs/guide/README.md", "docs/guide/installing.md"];
 const read = (path: string) => readFileSync(path, "utf8");
@@ -68,7 +68,7 @@ test("README.md, the guide and the data step name all formats of documents", () 
 test("what the guide quotes stands in the window", () => {
   const folders = ["renderer/messages/en", "preload/contract"];
   const window = folders.flatMap((folder) =>
-    readdirSync(folder)
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => read(join(folder, file))),
   );

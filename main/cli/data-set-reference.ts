@@ -1,6 +1,6 @@
 /** A person's reference to a data set. */
 import { fail } from "../../native-models/failure.ts";
-import type { DataSet } from "../../preload/contract/data-set.ts";
+import type { DataSet } from "../../preload/contract/data/data-set.ts";
 
 /** Finds a data set by the number that the list shows, or by its name: then the newest version. Failure: not-found. */
 export function findDataSet(sets: readonly DataSet[], reference: string): DataSet {

@@ -1,4 +1,4 @@
-import { deviceProblemText } from "../../preload/contract/sentence.ts";
+import { deviceProblemText } from "../../preload/contract/words/sentence.ts";
 import type { ChatEngine } from "../services/chat/chat-engine.ts";
 import type { Context } from "./context.ts";
 

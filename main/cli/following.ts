@@ -1,9 +1,9 @@
 /** A run from its start to its table, as shown by trim, resume and demo. */
 import { fail, failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
-import { doneText, percentText, weightsText } from "../../preload/contract/figures.ts";
-import { likelihoodDecided } from "../../preload/contract/plan.ts";
-import type { TrimDone } from "../../preload/contract/run.ts";
+import { doneText, percentText, weightsText } from "../../preload/contract/words/figures.ts";
+import { likelihoodDecided } from "../../preload/contract/plans/plan.ts";
+import type { TrimDone } from "../../preload/contract/runs/run.ts";
 import type { Services } from "../services/open.ts";
 import type { RunRecord } from "../services/runs/runs.ts";
 import { startTrim } from "../services/runs/running-trim.ts";

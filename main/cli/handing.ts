@@ -5,8 +5,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, failureOf } from "../../native-models/failure.ts";
-import { doneText } from "../../preload/contract/figures.ts";
-import type { TrimDone } from "../../preload/contract/run.ts";
+import type { TrimDone } from "../../preload/contract/runs/run.ts";
+import { doneText } from "../../preload/contract/words/figures.ts";
 import { readOutcome } from "../home/run-folder.ts";
 import { writerOf } from "../home/writer-lock.ts";
 import { handOver, takesHandedCommands } from "../home/writer-socket.ts";

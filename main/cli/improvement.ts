@@ -1,9 +1,9 @@
 /** What an improvement won and lost, in sentences. */
-import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preload/contract/run.ts";
-import { ENOUGH_CORRECTIONS } from "../../preload/contract/correction.ts";
-import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
+import type { DepthMetrics, ImprovementOutcome, TrimOutcome } from "../../preload/contract/runs/run.ts";
+import { ENOUGH_CORRECTIONS } from "../../preload/contract/chat/correction.ts";
+import { differenceOf, verdictOf } from "../../preload/contract/results/versus.ts";
 import { chanceText, pointsText } from "./verdict.ts";
-import { counted, madeText } from "../../preload/contract/figures.ts";
+import { counted, madeText } from "../../preload/contract/words/figures.ts";
 
 /** Its corrections first, then the old test questions or texts. Empty for other runs. */
 export function improvementSentences({ metrics: { improvement, trimmed } }: TrimOutcome): string[] {

@@ -1,17 +1,27 @@
 /** What an inspection found in a person's data, as lines for the terminal. */
 import { basename } from "node:path";
-import { bytesText, countText, counted, percentText } from "../../preload/contract/figures.ts";
-import { rowCount } from "../../preload/contract/data.ts";
-import type { DatasetReport, FieldMapping, SplitName, TokenLengths } from "../../preload/contract/data.ts";
-import { SPLITS } from "../../preload/contract/data-files.ts";
-import type { InspectedFile, PreviewRow, ReadSheet, Uninspected } from "../../preload/contract/inspection.ts";
-import { hiddenText, notReadName, SHAPE_NAMES } from "../../preload/contract/inspection-words.ts";
-import { leftOutText } from "../../preload/contract/left-out.ts";
-import type { FoundKind } from "../../preload/contract/personal.ts";
-import { personalText } from "../../preload/contract/personal-words.ts";
-import { placeIn, placeKindByName, placeKindOf, placeText } from "../../preload/contract/places.ts";
-import type { PlaceKind } from "../../preload/contract/places.ts";
-import { sentence } from "../../preload/contract/sentence.ts";
+import { bytesText, countText, counted, percentText } from "../../preload/contract/words/figures.ts";
+import { rowCount } from "../../preload/contract/data/data.ts";
+import type {
+  DatasetReport,
+  FieldMapping,
+  SplitName,
+  TokenLengths,
+} from "../../preload/contract/data/data.ts";
+import { SPLITS } from "../../preload/contract/data/data-files.ts";
+import type {
+  InspectedFile,
+  PreviewRow,
+  ReadSheet,
+  Uninspected,
+} from "../../preload/contract/data/inspection.ts";
+import { hiddenText, notReadName, SHAPE_NAMES } from "../../preload/contract/words/inspection-words.ts";
+import { leftOutText } from "../../preload/contract/data/left-out.ts";
+import type { FoundKind } from "../../preload/contract/data/personal.ts";
+import { personalText } from "../../preload/contract/words/personal-words.ts";
+import { placeIn, placeKindByName, placeKindOf, placeText } from "../../preload/contract/data/places.ts";
+import type { PlaceKind } from "../../preload/contract/data/places.ts";
+import { sentence } from "../../preload/contract/words/sentence.ts";
 
 const PREVIEW_ROWS = 3;
 

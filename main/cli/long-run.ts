@@ -1,5 +1,5 @@
 /** The expected time of a run, shown before a command starts it; if it is long, the person is asked to confirm. */
-import { countText, durationText } from "../../preload/contract/figures.ts";
+import { countText, durationText } from "../../preload/contract/words/figures.ts";
 import type { Home } from "../home/home.ts";
 import { LONG_SECONDS, mayBeLong, timeOf } from "../services/plans/expected-time.ts";
 import type { ExpectedTime, Shortening } from "../services/plans/expected-time.ts";

@@ -4,9 +4,9 @@ import { fail, failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
 import type { Precision } from "../../native-models/inference/precision.ts";
 import { parsedJson } from "../../native-models/formats/parsed-json.ts";
-import type { Answer, Prompt, Shape } from "../../preload/contract/chat.ts";
-import type { FoundPassage } from "../../preload/contract/found-passage.ts";
-import { sentence } from "../../preload/contract/sentence.ts";
+import type { Answer, Prompt, Shape } from "../../preload/contract/chat/chat.ts";
+import type { FoundPassage } from "../../preload/contract/chat/found-passage.ts";
+import { sentence } from "../../preload/contract/words/sentence.ts";
 import { homeIn, makeHome } from "../home/home.ts";
 import { readTextFile } from "../engine/documents/encodings/text-encoding.ts";
 import { BatchEngine } from "../services/answers/batch-engine.ts";
@@ -15,7 +15,7 @@ import type { PassageOptions } from "./asked-passages.ts";
 import type { Context } from "./context.ts";
 import { samplingOf } from "./options.ts";
 import type { SamplingOptions } from "./options.ts";
-import { counted } from "../../preload/contract/figures.ts";
+import { counted } from "../../preload/contract/words/figures.ts";
 
 interface ManyOptions extends SamplingOptions, PassageOptions {
   model: string;

@@ -1,5 +1,5 @@
 /** Measures a few real steps of a plan on this computer, and shows the progress in the terminal. */
-import type { Probe } from "../../preload/contract/probe.ts";
+import type { Probe } from "../../preload/contract/plans/probe.ts";
 import type { Home } from "../home/home.ts";
 import { probePlan } from "../services/plans/target.ts";
 import type { PlannedTrim } from "../services/runs/trimming.ts";

@@ -4,11 +4,11 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
-import { Device } from "../../preload/contract/device.ts";
-import { PERSONAL_KINDS, PersonalKind } from "../../preload/contract/personal.ts";
-import { FIELD_VOCABULARY, WeightStorage } from "../../preload/contract/plan.ts";
-import type { TrimPlan, Vocabulary } from "../../preload/contract/plan.ts";
-import { TimeOfDay } from "../../preload/contract/time-of-day.ts";
+import { Device } from "../../preload/contract/plans/device.ts";
+import { PERSONAL_KINDS, PersonalKind } from "../../preload/contract/data/personal.ts";
+import { FIELD_VOCABULARY, WeightStorage } from "../../preload/contract/plans/plan.ts";
+import type { TrimPlan, Vocabulary } from "../../preload/contract/plans/plan.ts";
+import { TimeOfDay } from "../../preload/contract/plans/time-of-day.ts";
 import type { Keep } from "../services/plans/planning.ts";
 import type { SamplingChoices } from "../services/chat/chat-engine.ts";
 

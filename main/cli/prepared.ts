@@ -1,15 +1,15 @@
 /** What is shown of a run before it starts: its plan, and warnings about its model, data and choices. */
-import type { DatasetReport } from "../../preload/contract/data.ts";
-import { rowCount } from "../../preload/contract/data.ts";
-import { bytesText, counted, countText } from "../../preload/contract/figures.ts";
-import { NOTHING_IS_CUT } from "../../preload/contract/idle-words.ts";
-import { longRows, longRowsText } from "../../preload/contract/long-rows.ts";
-import { sectionsIn } from "../../preload/contract/model.ts";
-import type { ModelReport } from "../../preload/contract/model.ts";
-import { countsAnswers, idleChoices, unitName } from "../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
-import { cutsTexts, tooFewRows } from "../../preload/contract/recommended.ts";
-import { LEFT_OUT_SENTENCES } from "../../preload/contract/sentence.ts";
+import type { DatasetReport } from "../../preload/contract/data/data.ts";
+import { rowCount } from "../../preload/contract/data/data.ts";
+import { sectionsIn } from "../../preload/contract/plans/model.ts";
+import type { ModelReport } from "../../preload/contract/plans/model.ts";
+import { countsAnswers, idleChoices, unitName } from "../../preload/contract/plans/plan.ts";
+import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
+import { cutsTexts, tooFewRows } from "../../preload/contract/results/recommended.ts";
+import { bytesText, counted, countText } from "../../preload/contract/words/figures.ts";
+import { NOTHING_IS_CUT } from "../../preload/contract/words/idle-words.ts";
+import { longRows, longRowsText } from "../../preload/contract/words/long-rows.ts";
+import { LEFT_OUT_SENTENCES } from "../../preload/contract/words/sentence.ts";
 import { scheduleOf, unitsKept } from "../engine/schedule/planned-run.ts";
 import { unitsIn } from "../engine/schedule/units.ts";
 import { reachedAt } from "../services/plans/goals.ts";

@@ -1,7 +1,7 @@
 /** The command line: its commands, and the exit code of each outcome. */
 import { Command, CommanderError } from "commander";
 import { failureOf } from "../../native-models/failure.ts";
-import { sentence } from "../../preload/contract/sentence.ts";
+import { sentence } from "../../preload/contract/words/sentence.ts";
 import { version } from "../version.ts";
 import { addBench } from "./commands/bench.ts";
 import { addChat } from "./commands/chat.ts";

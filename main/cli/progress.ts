@@ -1,8 +1,8 @@
 /** A run's progress for a person: the current phase, the share done, the time left, and the result of each part. */
-import { accuracyText, doneText, durationText } from "../../preload/contract/figures.ts";
-import { unitName } from "../../preload/contract/plan.ts";
-import type { UnitKind } from "../../preload/contract/plan.ts";
-import type { Damaged, Phase, RunEvent } from "../../preload/contract/run.ts";
+import { unitName } from "../../preload/contract/plans/plan.ts";
+import type { UnitKind } from "../../preload/contract/plans/plan.ts";
+import type { Damaged, Phase, RunEvent } from "../../preload/contract/runs/run.ts";
+import { accuracyText, doneText, durationText } from "../../preload/contract/words/figures.ts";
 import type { Terminal } from "./terminal.ts";
 
 const phases: Record<Phase, string> = {

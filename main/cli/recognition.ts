@@ -1,7 +1,7 @@
 /** The progress of text recognition for a person. */
-import type { RecognitionProgress } from "../../preload/contract/ocr.ts";
+import type { RecognitionProgress } from "../../preload/contract/data/ocr.ts";
 import type { Terminal } from "./terminal.ts";
-import { counted } from "../../preload/contract/figures.ts";
+import { counted } from "../../preload/contract/words/figures.ts";
 
 /** Shows each page as it begins, and at the end how many there were; programs get an event for each. */
 export function recognitionShown(terminal: Terminal): (progress: RecognitionProgress) => void {

@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { fail } from "../../native-models/failure.ts";
-import type { Shape } from "../../preload/contract/chat.ts";
+import type { Shape } from "../../preload/contract/chat/chat.ts";
 import { readTextFile } from "../engine/documents/encodings/text-encoding.ts";
 
 export interface ShapeOptions {

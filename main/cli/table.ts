@@ -1,8 +1,14 @@
 /** Tables of figures, aligned for a terminal of any width. */
-import { accuracyText, bytesText, countText, counted, speedDigits } from "../../preload/contract/figures.ts";
-import { unitName } from "../../preload/contract/plan.ts";
-import { isShort } from "../../preload/contract/run.ts";
-import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
+import { unitName } from "../../preload/contract/plans/plan.ts";
+import { isShort } from "../../preload/contract/runs/run.ts";
+import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/runs/run.ts";
+import {
+  accuracyText,
+  bytesText,
+  countText,
+  counted,
+  speedDigits,
+} from "../../preload/contract/words/figures.ts";
 import { probabilityText } from "./verdict.ts";
 
 /**

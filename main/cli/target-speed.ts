@@ -1,10 +1,10 @@
 /** `--target-tokens-per-second`: the depth chosen by measurements on this computer, and the speed that the result reaches. */
-import { speedText } from "../../preload/contract/figures.ts";
-import { sectionsIn } from "../../preload/contract/model.ts";
-import { unitName } from "../../preload/contract/plan.ts";
-import type { TrimPlan, UnitKind } from "../../preload/contract/plan.ts";
-import type { TrimOutcome } from "../../preload/contract/run.ts";
-import { reachesSpeed } from "../../preload/contract/speed.ts";
+import { sectionsIn } from "../../preload/contract/plans/model.ts";
+import { unitName } from "../../preload/contract/plans/plan.ts";
+import type { TrimPlan, UnitKind } from "../../preload/contract/plans/plan.ts";
+import { reachesSpeed } from "../../preload/contract/results/speed.ts";
+import type { TrimOutcome } from "../../preload/contract/runs/run.ts";
+import { speedText } from "../../preload/contract/words/figures.ts";
 import { scheduleOf } from "../engine/schedule/planned-run.ts";
 import type { Home } from "../home/home.ts";
 import { speedAt } from "../services/plans/goals.ts";

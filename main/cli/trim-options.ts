@@ -1,8 +1,8 @@
 /** The options of `coppice trim`, and what they ask for. */
 import { Option } from "commander";
 import type { Command } from "commander";
-import { DEEPEST_SHARE } from "../../preload/contract/goal.ts";
-import type { Goal } from "../../preload/contract/goal.ts";
+import { DEEPEST_SHARE } from "../../preload/contract/plans/goal.ts";
+import type { Goal } from "../../preload/contract/plans/goal.ts";
 import {
   CHAT_PRECISIONS,
   MOST_VECTORS,
@@ -12,7 +12,7 @@ import {
   USUAL_FURTHER,
   USUAL_MIXED,
   USUAL_VECTORS,
-} from "../../preload/contract/plan.ts";
+} from "../../preload/contract/plans/plan.ts";
 import type {
   Method,
   ProgramName,
@@ -20,8 +20,8 @@ import type {
   UnitKind,
   Vocabulary,
   WeightStorage,
-} from "../../preload/contract/plan.ts";
-import { nextTime } from "../../preload/contract/time-of-day.ts";
+} from "../../preload/contract/plans/plan.ts";
+import { nextTime } from "../../preload/contract/plans/time-of-day.ts";
 import { defaultsOf, readSettings } from "../services/plans/planning.ts";
 import type { Keep, PlanSettings, TrimChoices } from "../services/plans/planning.ts";
 import {

@@ -1,20 +1,20 @@
 /** What a run's result says, in sentences: what was lost, how much faster it is, which depth is recommended. */
+import { unitName } from "../../preload/contract/plans/plan.ts";
+import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
+import { recommendation } from "../../preload/contract/results/recommended.ts";
+import type { Choice, Recommendation } from "../../preload/contract/results/recommended.ts";
+import { speedRatio } from "../../preload/contract/results/speed.ts";
+import { differenceOf, LARGEST_UNSEEN_LOSS, verdictOf } from "../../preload/contract/results/versus.ts";
+import type { Verdict } from "../../preload/contract/results/versus.ts";
+import type { Estimate } from "../../preload/contract/runs/measures.ts";
+import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/runs/run.ts";
 import {
   counted,
   countText,
   enteredPercentText,
   madeText,
   signedText,
-} from "../../preload/contract/figures.ts";
-import type { Estimate } from "../../preload/contract/measures.ts";
-import { unitName } from "../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
-import { recommendation } from "../../preload/contract/recommended.ts";
-import type { Choice, Recommendation } from "../../preload/contract/recommended.ts";
-import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../preload/contract/run.ts";
-import { speedRatio } from "../../preload/contract/speed.ts";
-import { differenceOf, LARGEST_UNSEEN_LOSS, verdictOf } from "../../preload/contract/versus.ts";
-import type { Verdict } from "../../preload/contract/versus.ts";
+} from "../../preload/contract/words/figures.ts";
 
 /** How many times as fast as the original the result answers, according to `speedRatio`. */
 export function resultSpeedRatio({

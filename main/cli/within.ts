@@ -1,7 +1,7 @@
 /** `--minutes` and `--until`: a plan that finishes within a person's time, and how much it will do. */
-import { counted, durationText, percentDigits, percentText } from "../../preload/contract/figures.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
-import { timeOfDayText } from "../../preload/contract/time-of-day.ts";
+import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
+import { timeOfDayText } from "../../preload/contract/plans/time-of-day.ts";
+import { counted, durationText, percentDigits, percentText } from "../../preload/contract/words/figures.ts";
 import type { Home } from "../home/home.ts";
 import { fitted, tooLittleTime } from "../services/plans/budget.ts";
 import type { Fitted } from "../services/plans/budget.ts";

@@ -1,6 +1,6 @@
 /** A writing at the terminal: its pace, and its end. */
-import { counted, durationText } from "../../preload/contract/figures.ts";
-import type { ThrownReason, Writing } from "../../preload/contract/written-questions.ts";
+import { counted, durationText } from "../../preload/contract/words/figures.ts";
+import type { ThrownReason, Writing } from "../../preload/contract/questions/written-questions.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { findModel } from "../services/models/model-reference.ts";
 import type { Reading } from "../services/data/reading.ts";

@@ -1,12 +1,18 @@
 /** Figures that multiple choice does not show, as text: generated answers, calibration, and the cost of rounding for chat. */
-import { accuracyText, bytesText, counted, percentText, signedText } from "../../preload/contract/figures.ts";
-import type { Estimate, Rounding } from "../../preload/contract/measures.ts";
-import { raisedText } from "../../preload/contract/mixed-words.ts";
-import { isBetterInChat } from "../../preload/contract/run.ts";
-import type { ChangeInChat, DepthMetrics, TrimOutcome } from "../../preload/contract/run.ts";
-import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
-import { writingOf } from "../../preload/contract/writing.ts";
-import type { WritingLoss } from "../../preload/contract/writing.ts";
+import { differenceOf, verdictOf } from "../../preload/contract/results/versus.ts";
+import { writingOf } from "../../preload/contract/results/writing.ts";
+import type { WritingLoss } from "../../preload/contract/results/writing.ts";
+import type { Estimate, Rounding } from "../../preload/contract/runs/measures.ts";
+import { isBetterInChat } from "../../preload/contract/runs/run.ts";
+import type { ChangeInChat, DepthMetrics, TrimOutcome } from "../../preload/contract/runs/run.ts";
+import {
+  accuracyText,
+  bytesText,
+  counted,
+  percentText,
+  signedText,
+} from "../../preload/contract/words/figures.ts";
+import { raisedText } from "../../preload/contract/words/mixed-words.ts";
 import { modelsOf, tableText } from "./table.ts";
 import { chanceText, pointsText } from "./verdict.ts";
 

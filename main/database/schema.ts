@@ -1,9 +1,13 @@
 /** The tables of the newest version in kysely's form; their meaning is documented in migrations/. JSON columns are text. */
 import type { Generated, GeneratedAlways } from "kysely";
-import type { HeldOutSplit } from "../../preload/contract/correction.ts";
-import type { Message, SplitName } from "../../preload/contract/data.ts";
-import type { Phase, RunState, Subject } from "../../preload/contract/run.ts";
-import type { QuestionKind, QuestionState, WritingState } from "../../preload/contract/written-questions.ts";
+import type { HeldOutSplit } from "../../preload/contract/chat/correction.ts";
+import type { Message, SplitName } from "../../preload/contract/data/data.ts";
+import type {
+  QuestionKind,
+  QuestionState,
+  WritingState,
+} from "../../preload/contract/questions/written-questions.ts";
+import type { Phase, RunState, Subject } from "../../preload/contract/runs/run.ts";
 
 export interface ModelsTable {
   id: Generated<number>;

@@ -1,9 +1,10 @@
 /** The kinds of engine processes and their jobs. Large data is passed by path. */
 import { z } from "zod";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
-import { Answer, Generated, Prompt, Sampling, Shape } from "../../preload/contract/chat.ts";
-import { HeldOutSplit } from "../../preload/contract/correction.ts";
-import { DataSetFile, DataSetFormat } from "../../preload/contract/data-set.ts";
+import { Answer, Generated, Prompt, Sampling, Shape } from "../../preload/contract/chat/chat.ts";
+import { HeldOutSplit } from "../../preload/contract/chat/correction.ts";
+import { FoundPassages, PassagesAsked } from "../../preload/contract/chat/found-passage.ts";
+import { DataSetFile, DataSetFormat } from "../../preload/contract/data/data-set.ts";
 import {
   ChoiceStyle,
   DatasetReport,
@@ -13,17 +14,21 @@ import {
   ReadingProgress,
   SplitName,
   SplitReport,
-} from "../../preload/contract/data.ts";
-import { Device, DeviceProblem } from "../../preload/contract/device.ts";
-import { Exported, ExportFormat, ExportMix } from "../../preload/contract/exporting.ts";
-import { FoundPassages, PassagesAsked } from "../../preload/contract/found-passage.ts";
-import { InspectedFile, PreviewRow, Uninspected } from "../../preload/contract/inspection.ts";
-import { ModelReport } from "../../preload/contract/model.ts";
-import { Base, Programs, TrimPlan } from "../../preload/contract/plan.ts";
-import { Probe } from "../../preload/contract/probe.ts";
-import { Beginning, Continuation, RecitedRows, MOST_RECITED_ROWS } from "../../preload/contract/recited.ts";
-import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/run.ts";
-import { StoredPassage } from "../../preload/contract/written-questions.ts";
+} from "../../preload/contract/data/data.ts";
+import { InspectedFile, PreviewRow, Uninspected } from "../../preload/contract/data/inspection.ts";
+import { Device, DeviceProblem } from "../../preload/contract/plans/device.ts";
+import { ModelReport } from "../../preload/contract/plans/model.ts";
+import { Base, Programs, TrimPlan } from "../../preload/contract/plans/plan.ts";
+import { Probe } from "../../preload/contract/plans/probe.ts";
+import { StoredPassage } from "../../preload/contract/questions/written-questions.ts";
+import {
+  Beginning,
+  Continuation,
+  RecitedRows,
+  MOST_RECITED_ROWS,
+} from "../../preload/contract/results/recited.ts";
+import { Exported, ExportFormat, ExportMix } from "../../preload/contract/runs/exporting.ts";
+import { Evaluation, ModelMetrics, RunEvent, TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { defineEngine } from "./process/protocol.ts";
 
 const paths = z.array(z.string());

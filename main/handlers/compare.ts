@@ -1,6 +1,6 @@
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { contract } from "../../preload/contract/contract.ts";
-import type { Language } from "../../preload/contract/language.ts";
+import type { Language } from "../../preload/contract/words/language.ts";
 import type { Application } from "../application.ts";
 import { compareRuns } from "../services/results/comparing.ts";
 import { csvOf } from "../services/reports/csv.ts";

@@ -1,4 +1,4 @@
-import { Sampling } from "../../preload/contract/chat.ts";
+import { Sampling } from "../../preload/contract/chat/chat.ts";
 import type { Handlers } from "../../preload/contract/call.ts";
 import type { ConversationDetail, ConversationSummary } from "../../preload/contract/calls/conversations.ts";
 import type { contract } from "../../preload/contract/contract.ts";

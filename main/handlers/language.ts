@@ -1,6 +1,6 @@
 /** The language of the settings, or of the system. */
-import { spokenOf } from "../../preload/contract/language.ts";
-import type { Language } from "../../preload/contract/language.ts";
+import { spokenOf } from "../../preload/contract/words/language.ts";
+import type { Language } from "../../preload/contract/words/language.ts";
 import type { Application } from "../application.ts";
 
 export const languageOf = (

@@ -1,5 +1,5 @@
 import type { Handlers } from "../../preload/contract/call.ts";
-import type { PassageSource } from "../../preload/contract/found-passage.ts";
+import type { PassageSource } from "../../preload/contract/chat/found-passage.ts";
 import type { contract } from "../../preload/contract/contract.ts";
 import type { Application } from "../application.ts";
 

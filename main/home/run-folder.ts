@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
 import { writeFileAtomic } from "../../native-models/formats/atomic.ts";
-import { RecitedByDepth } from "../../preload/contract/recited.ts";
-import { TrimOutcome } from "../../preload/contract/run.ts";
+import { RecitedByDepth } from "../../preload/contract/results/recited.ts";
+import { TrimOutcome } from "../../preload/contract/runs/run.ts";
 
 /** A file that only a run's folder has: the engine's journal. */
 export function runMarker(folder: string): string {

@@ -13,7 +13,7 @@ import { AppError, Failure, failureOf } from "../../native-models/failure.ts";
 import { parsedJson } from "../../native-models/formats/parsed-json.ts";
 import { ImproveRequest } from "../../preload/contract/calls/corrections.ts";
 import { RunRequest } from "../../preload/contract/calls/runs.ts";
-import { Probe } from "../../preload/contract/probe.ts";
+import { Probe } from "../../preload/contract/plans/probe.ts";
 import { nameSocket, readHolder } from "./folder-lock.ts";
 
 /** The commands that can be passed on. Paths are absolute: the processes have different working directories. */

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { Failure } from "../../native-models/failure.ts";
 import { Trouble } from "../../preload/contract/trouble.ts";
-import { Phase, RunState } from "../../preload/contract/run.ts";
+import { Phase, RunState } from "../../preload/contract/runs/run.ts";
 import { channelOf } from "../../preload/contract/call.ts";
 import { contract } from "../../preload/contract/contract.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";

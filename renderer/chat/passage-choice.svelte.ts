@@ -2,9 +2,9 @@
 import type { Failure } from "../../native-models/failure.ts";
 import { LONGEST_QUESTION } from "../../preload/contract/calls/passages.ts";
 import type { SearchedPlace } from "../../preload/contract/calls/passages.ts";
-import type { DataSet } from "../../preload/contract/data-set.ts";
-import { afterPassages } from "../../preload/contract/found-passage.ts";
-import type { FoundPassage, FoundPassages } from "../../preload/contract/found-passage.ts";
+import { afterPassages } from "../../preload/contract/chat/found-passage.ts";
+import type { FoundPassage, FoundPassages } from "../../preload/contract/chat/found-passage.ts";
+import type { DataSet } from "../../preload/contract/data/data-set.ts";
 import { main } from "../bridge.ts";
 import { failureOf } from "../messages/failures.ts";
 

@@ -1,5 +1,5 @@
 /** Named sampling presets. */
-import { Sampling } from "../../preload/contract/chat.ts";
+import { Sampling } from "../../preload/contract/chat/chat.ts";
 
 export type Preset = "exact" | "balanced" | "free";
 

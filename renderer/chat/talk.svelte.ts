@@ -7,8 +7,8 @@ import type {
   LoadedFacts,
   ShownMessage,
 } from "../../preload/contract/calls/conversations.ts";
-import type { Sampling } from "../../preload/contract/chat.ts";
-import { titleOf } from "../../preload/contract/conversation-title.ts";
+import type { Sampling } from "../../preload/contract/chat/chat.ts";
+import { titleOf } from "../../preload/contract/chat/conversation-title.ts";
 import { main } from "../bridge.ts";
 import { Announcer } from "../components/announcer.svelte.ts";
 import { failureOf } from "../messages/failures.ts";

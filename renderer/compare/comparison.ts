@@ -2,8 +2,8 @@
 import type { Compared, ComparedModel, ComparedRun } from "../../preload/contract/calls/compare.ts";
 import { runSeries } from "../components/series.ts";
 import type { Series } from "../components/series.ts";
-import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
-import type { Difference, Verdict } from "../../preload/contract/versus.ts";
+import { differenceOf, verdictOf } from "../../preload/contract/results/versus.ts";
+import type { Difference, Verdict } from "../../preload/contract/results/versus.ts";
 
 export type Axis = "depth" | "speed" | "memory";
 export type Measure = "accuracy" | "perplexity";

@@ -10,10 +10,10 @@ import {
   signedText,
 } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
-import { speedDigits } from "../../preload/contract/figures.ts";
-import { isShort } from "../../preload/contract/run.ts";
-import { differenceOf } from "../../preload/contract/versus.ts";
-import type { Difference } from "../../preload/contract/versus.ts";
+import { speedDigits } from "../../preload/contract/words/figures.ts";
+import { isShort } from "../../preload/contract/runs/run.ts";
+import { differenceOf } from "../../preload/contract/results/versus.ts";
+import type { Difference } from "../../preload/contract/results/versus.ts";
 import { decisionOf, sharesUnits } from "./comparison.ts";
 import type { Axis, Measure } from "./comparison.ts";
 

@@ -1,6 +1,6 @@
 /** The data of a chart. */
 
-import type { Series } from "../../preload/contract/series.ts";
+import type { Series } from "../../preload/contract/results/series.ts";
 
 /** A line of a chart over the chart's `x`. */
 export interface ChartLine {

@@ -1,5 +1,5 @@
 /** The colour of a model, the same on every screen: name a series here, never a colour. */
-import type { Series } from "../../preload/contract/series.ts";
+import type { Series } from "../../preload/contract/results/series.ts";
 
 export type { Series };
 

@@ -1,6 +1,6 @@
 /** The data sets of this computer, and the one that is shown. */
 import type { DataSetDetail, ErasingDataSet } from "../../preload/contract/calls/data-sets.ts";
-import type { DataSet } from "../../preload/contract/data-set.ts";
+import type { DataSet } from "../../preload/contract/data/data-set.ts";
 import { main } from "../bridge.ts";
 import { ShownRows } from "../wizard/data/shown-rows.svelte.ts";
 

@@ -2,7 +2,7 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- sets and maps are replaced whole here, never changed while they are shown */
 import type { LibraryModel, LibraryRun } from "../../preload/contract/calls/library.ts";
 import type { RunSummary } from "../../preload/contract/calls/runs.ts";
-import type { DataSet } from "../../preload/contract/data-set.ts";
+import type { DataSet } from "../../preload/contract/data/data-set.ts";
 import { searchable } from "../../preload/contract/searchable.ts";
 import { main } from "../bridge.ts";
 

@@ -1,6 +1,6 @@
 /** Sentences that compare a depth with the whole model trained on as many rows: on questions and on texts. */
-import type { DepthMetrics } from "../../preload/contract/run.ts";
-import { differenceOf, verdictOf } from "../../preload/contract/versus.ts";
+import { differenceOf, verdictOf } from "../../preload/contract/results/versus.ts";
+import type { DepthMetrics } from "../../preload/contract/runs/run.ts";
 import { t } from "./index.svelte.ts";
 
 export interface BesideControl {

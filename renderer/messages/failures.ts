@@ -1,7 +1,7 @@
 /** The one next action for each failure; its label is in each language's failures. */
 import { AppError } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
-import { isOwnSection } from "../../preload/contract/own-files.ts";
+import { isOwnSection } from "../../preload/contract/words/own-files.ts";
 
 export type FailureAction =
   | "choose-model"

@@ -1,6 +1,6 @@
 /** Figures formatted for people in the current language: with a unit and without excess digits. */
-import { percentOf, speedDigits } from "../../preload/contract/figures.ts";
-import type { Accuracy } from "../../preload/contract/run.ts";
+import type { Accuracy } from "../../preload/contract/runs/run.ts";
+import { percentOf, speedDigits } from "../../preload/contract/words/figures.ts";
 import { dateFormat, daysAgo, daysBetween, listFormat, numberFormat } from "./formats.ts";
 import { language } from "./language.svelte.ts";
 

@@ -1,5 +1,5 @@
 /** The language of the window. */
-import type { Language } from "../../preload/contract/language.ts";
+import type { Language } from "../../preload/contract/words/language.ts";
 
 class Spoken {
   now = $state<Language>("en");

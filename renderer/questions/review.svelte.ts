@@ -1,8 +1,8 @@
 /** Reviewing the questions of a writing: which are shown, which one is current, what was changed. */
-import { SplitName } from "../../preload/contract/data.ts";
+import { SplitName } from "../../preload/contract/data/data.ts";
 import type { QuestionChange, QuestionsAsked } from "../../preload/contract/calls/questions.ts";
-import { countsOf, QuestionKind, QuestionState } from "../../preload/contract/written-questions.ts";
-import type { Writing, WrittenQuestion } from "../../preload/contract/written-questions.ts";
+import { countsOf, QuestionKind, QuestionState } from "../../preload/contract/questions/written-questions.ts";
+import type { Writing, WrittenQuestion } from "../../preload/contract/questions/written-questions.ts";
 import { main } from "../bridge.ts";
 import { tellFailure } from "../diagnostics/tell-failure.ts";
 import { failureOf } from "../messages/failures.ts";

@@ -1,6 +1,6 @@
 /** The writings on this computer, kept up to date, and figures about them. */
-import { countsOf } from "../../preload/contract/written-questions.ts";
-import type { Writing } from "../../preload/contract/written-questions.ts";
+import { countsOf } from "../../preload/contract/questions/written-questions.ts";
+import type { Writing } from "../../preload/contract/questions/written-questions.ts";
 import { main } from "../bridge.ts";
 
 export const isActive = ({ state }: Writing): boolean =>

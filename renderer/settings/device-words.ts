@@ -1,5 +1,5 @@
 /** The state of a device, in a sentence. */
-import type { DeviceState, DeviceTest } from "../../preload/contract/device.ts";
+import type { DeviceState, DeviceTest } from "../../preload/contract/plans/device.ts";
 import { dateText, numberText } from "../messages/figures.ts";
 import { t } from "../messages/index.svelte.ts";
 

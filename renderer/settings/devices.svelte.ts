@@ -1,5 +1,5 @@
 /** The devices of this computer and their tests, one at a time, for the settings and the wizard. */
-import type { Device, DeviceState } from "../../preload/contract/device.ts";
+import type { Device, DeviceState } from "../../preload/contract/plans/device.ts";
 import { main } from "../bridge.ts";
 
 class Devices {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../build/root.ts";
-import { TrimDone } from "../../preload/contract/run.ts";
+import { TrimDone } from "../../preload/contract/runs/run.ts";
 import { smolLm2 } from "../reference/setup.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
 import { clausesFolder, fasterPrecision, runClausesScript } from "./harness/clauses-script.ts";

@@ -7,7 +7,7 @@ import { mergeText } from "../../main/engine/recipes/cuts/merge.ts";
 import { repairText } from "../../main/engine/recipes/cuts/repair.ts";
 import { rewrittenText } from "../../main/engine/recipes/rows/rewritten-answers.ts";
 import { recoveryText } from "../../main/engine/recipes/training/recover.ts";
-import { deviceProblemText } from "../../preload/contract/sentence.ts";
+import { deviceProblemText } from "../../preload/contract/words/sentence.ts";
 import { loggedText } from "../../renderer/messages/de/reasons.ts";
 
 const ENGLISH = /\b(the|is|was|were|are|its|with|than|of|which|does|not|by|to|run|block|time)\b/;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TOO_MANY_CELLS } from "../../main/engine/documents/sheets/cell-count.ts";
 import { DAMAGED } from "../../main/engine/documents/whole-document.ts";
-import { LeftOutReason, leftOutText } from "../../preload/contract/left-out.ts";
+import { LeftOutReason, leftOutText } from "../../preload/contract/data/left-out.ts";
 import { reasonText, sectionText } from "../../renderer/messages/de/reasons.ts";
 import { saidIn } from "./said-in-failures.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { MEASURED_WRITERS, writerSizeOf } from "../../preload/contract/writer.ts";
+import { MEASURED_WRITERS, writerSizeOf } from "../../preload/contract/questions/writer.ts";
 
 const { small, "too-small": tooSmall } = MEASURED_WRITERS;
 

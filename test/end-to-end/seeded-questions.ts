@@ -6,7 +6,7 @@ import { storedPassages } from "../../main/engine/documents/stored/stored-passag
 import { openServices } from "../../main/services/open.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import type { KeptQuestion } from "../../main/services/questions/writing-from-passages.ts";
-import type { StoredPassage } from "../../preload/contract/written-questions.ts";
+import type { StoredPassage } from "../../preload/contract/questions/written-questions.ts";
 import { newFolder } from "./coppice.ts";
 import { agreed } from "../main/services/questions/passages.ts";
 

@@ -10,7 +10,7 @@ import { openServices } from "../../main/services/open.ts";
 import { settingsOf } from "../../main/services/plans/planning.ts";
 import { RunQueue } from "../../main/services/runs/run-queue.ts";
 import { prepareTrim } from "../../main/services/runs/trimming.ts";
-import type { RunEvent } from "../../preload/contract/run.ts";
+import type { RunEvent } from "../../preload/contract/runs/run.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { tinyRecipe } from "../main/cli/tiny-trim.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { AppError, failureOf } from "../../native-models/failure.ts";
-import { sentence } from "../../preload/contract/sentence.ts";
+import { sentence } from "../../preload/contract/words/sentence.ts";
 import { endless, engineNames, openEngines } from "./engines.ts";
 import type { EngineName, Engines } from "./engines.ts";
 import type { Fault } from "./fault.ts";

@@ -2,8 +2,8 @@
 import type { JobContext } from "../../main/engine/process/serve.ts";
 import { Journal } from "../../main/engine/saved-run/checkpoint.ts";
 import { readJournal } from "../../main/engine/saved-run/journal-file.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
-import type { RunEvent } from "../../preload/contract/run.ts";
+import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
+import type { RunEvent } from "../../preload/contract/runs/run.ts";
 import { lastSaveIn } from "../main/cli/trimmed.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../main/engine/recipes/run/tiny-run.ts";
 

@@ -1,5 +1,5 @@
 /** A file or folder that a person could be sent, and the required outcome. */
-import type { InspectedFile } from "../../preload/contract/inspection.ts";
+import type { InspectedFile } from "../../preload/contract/data/inspection.ts";
 
 /**
  * The ways by which a file comes in: a model that is looked at, data that is looked at, and data that is looked at with a model (the

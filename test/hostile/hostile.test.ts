@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { sentence } from "../../preload/contract/sentence.ts";
+import { sentence } from "../../preload/contract/words/sentence.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { numberOf } from "./case.ts";
 import { HELD_ELSEWHERE, tables } from "./cases.ts";

@@ -5,7 +5,7 @@ import { reader } from "../../main/engine/kinds.ts";
 import { startEngine } from "../../main/engine/process/host.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import type { Failure } from "../../native-models/failure.ts";
-import type { InspectedFile } from "../../preload/contract/inspection.ts";
+import type { InspectedFile } from "../../preload/contract/data/inspection.ts";
 import type { Door, HostileCase } from "./case.ts";
 
 export interface Outcome {

@@ -9,7 +9,7 @@ import { handlersOf } from "../../main/handlers/index.ts";
 import { settingsHandlers } from "../../main/handlers/settings.ts";
 import { failureOf } from "../../native-models/failure.ts";
 import { contract } from "../../preload/contract/contract.ts";
-import { QuestionKind } from "../../preload/contract/written-questions.ts";
+import { QuestionKind } from "../../preload/contract/questions/written-questions.ts";
 import { planWithSeed } from "./services/plan.ts";
 import { dataSetForTest } from "./services/questions/data-set.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

@@ -1,7 +1,7 @@
 /** A small fixed sample of the figures in docs/personal-data.md; `npm run test:real -- personal` prints them all. */
 import { expect, test } from "vitest";
 import { GIVEN_NAMES } from "../../main/engine/documents/personal/names/given-names.ts";
-import { PERSONAL_KINDS } from "../../preload/contract/personal.ts";
+import { PERSONAL_KINDS } from "../../preload/contract/data/personal.ts";
 import { generate } from "./generate.ts";
 import { recall, scoreOf } from "./score.ts";
 import * as lists from "./world.ts";

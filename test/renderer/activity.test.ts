@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { RunSummary } from "../../preload/contract/calls/runs.ts";
-import type { Writing } from "../../preload/contract/written-questions.ts";
+import type { Writing } from "../../preload/contract/questions/written-questions.ts";
 import { bridge } from "./bridge.ts";
 
 const run = (id: string, state: RunSummary["state"]) => ({ id, state }) as RunSummary;

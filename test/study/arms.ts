@@ -14,8 +14,8 @@ import {
   TaughtStreams,
   TaughtTokens,
   Update,
-} from "../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
+} from "../../preload/contract/plans/plan.ts";
+import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 import type { RankByDepth } from "../../native-models/training/by-depth.ts";
 
 export interface Arm {

@@ -5,7 +5,7 @@
  */
 import { requiredSplit, writeSplit } from "../../main/engine/documents/stored/split-files.ts";
 import { Random } from "../../native-models/random.ts";
-import type { Example } from "../../preload/contract/data.ts";
+import type { Example } from "../../preload/contract/data/data.ts";
 import type { Measured } from "./results.ts";
 
 export interface CanaryPlan {

@@ -10,7 +10,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { TrimOutcome } from "../../preload/contract/run.ts";
+import type { TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { ChatEngine } from "../../main/services/chat/chat-engine.ts";
 import { openServices } from "../../main/services/open.ts";
 import type { Services } from "../../main/services/open.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { DeviceTest } from "../../preload/contract/device.ts";
+import type { DeviceTest } from "../../preload/contract/plans/device.ts";
 import { fastest, fastestDevice } from "./device.ts";
 
 const found = (timesCpu: number | null): DeviceTest => ({

@@ -1,8 +1,8 @@
 /** The device of a study: the fastest one that passes the product's check, or the processor. */
 import { Devices } from "../../main/services/devices/devices.ts";
-import type { Device, DeviceState } from "../../preload/contract/device.ts";
+import type { Device, DeviceState } from "../../preload/contract/plans/device.ts";
 import { Settings } from "../../preload/contract/calls/settings.ts";
-import { deviceProblemText } from "../../preload/contract/sentence.ts";
+import { deviceProblemText } from "../../preload/contract/words/sentence.ts";
 
 /** Tests all devices that this system can have, and reports the results with `say`. CUDA's libraries must be where Node finds them (docs/decisions/0022). */
 export async function fastestDevice(threads: number, say: (line: string) => void): Promise<Device> {

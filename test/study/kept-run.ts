@@ -6,7 +6,7 @@ import type { TrimChoices } from "../../main/services/plans/planning.ts";
 import type { Model } from "../../native-models/model.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import type { OpenModel } from "../../native-models/open-model.ts";
-import type { TrimPlan } from "../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 
 /** Options of such scripts: the study's model, the folders of the run and of the set's rows, the file for figures. */
 export const KEPT_RUN_OPTIONS = {

@@ -1,7 +1,7 @@
 /** Sections of docs/quality.md besides recipes: other fields, another program, smaller models, made questions, secrets. Each appears only if it was measured. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { percentText } from "../../preload/contract/figures.ts";
+import { percentText } from "../../preload/contract/words/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { CANARIES, exposuresOf } from "./canaries.ts";
 import { CONTROL, COPPICE, isControl } from "./arms.ts";

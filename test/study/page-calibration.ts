@@ -1,5 +1,5 @@
 /** What docs/quality.md says about the number of calibration rows: which blocks are dropped in which order, and how good the result is. */
-import { percentText } from "../../preload/contract/figures.ts";
+import { percentText } from "../../preload/contract/words/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { calibratedBy, CALIBRATION_SIZES, COPPICE } from "./arms.ts";
 import { lastOf } from "./compared.ts";

@@ -1,7 +1,7 @@
 /** What multiple choice hides: models as they will run, what rounding costs them, and what they write. */
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { percentText } from "../../preload/contract/figures.ts";
-import type { Accuracy } from "../../preload/contract/measures.ts";
+import type { Accuracy } from "../../preload/contract/runs/measures.ts";
+import { percentText } from "../../preload/contract/words/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { COPPICE, isControl } from "./arms.ts";
 import { chatsOf, estimateOf, isShorter, lastOf, Results } from "./compared.ts";

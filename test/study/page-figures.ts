@@ -1,6 +1,6 @@
 /** How docs/quality.md writes figures. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
-import { decimalText, percentOf, percentText } from "../../preload/contract/figures.ts";
+import { decimalText, percentOf, percentText } from "../../preload/contract/words/figures.ts";
 import { estimateOf, nllsOf } from "./compared.ts";
 import type { Group, Results } from "./compared.ts";
 import type { Measured } from "./results.ts";

@@ -1,7 +1,7 @@
 /** What docs/quality.md says in short: what half depth loses on each set, and what each depth shows. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { percentText } from "../../preload/contract/figures.ts";
+import { percentText } from "../../preload/contract/words/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { CONTROL, COPPICE, INFLUENCE_ONCE, isControl } from "./arms.ts";
 import { estimateOverSeeds, isShorter, lastOf, sizeOf } from "./compared.ts";

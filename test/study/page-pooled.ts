@@ -1,7 +1,7 @@
 /** What docs/quality.md says about all sets together: what their questions can show, and what recipes lose on them, by task too. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { percentText } from "../../preload/contract/figures.ts";
+import { percentText } from "../../preload/contract/words/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { ARMS, COPPICE, isControl } from "./arms.ts";
 import { estimateOf } from "./compared.ts";

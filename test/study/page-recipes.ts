@@ -1,6 +1,6 @@
 /** What docs/quality.md says about each set: its data, and the figures of every recipe on it. */
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { percentText } from "../../preload/contract/figures.ts";
+import { percentText } from "../../preload/contract/words/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { ARMS, COPPICE, isControl } from "./arms.ts";
 import { estimateOf, estimateOverSeeds, isShorter, lastOf, temperatureOf } from "./compared.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { percentText } from "../../preload/contract/figures.ts";
+import { percentText } from "../../preload/contract/words/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { pretty } from "../bench/harness/landed.ts";
 import { ARMS, COPPICE, STORAGES } from "./arms.ts";

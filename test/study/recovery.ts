@@ -19,7 +19,7 @@ import { readPlanned } from "../../main/engine/recipes/run/planned-data.ts";
 import { recover } from "../../main/engine/recipes/training/recover.ts";
 import { PRECISIONS } from "../../native-models/inference/precision.ts";
 import type { Model } from "../../native-models/model.ts";
-import { Recovery } from "../../preload/contract/plan.ts";
+import { Recovery } from "../../preload/contract/plans/plan.ts";
 import { readArguments } from "../command-line.ts";
 import { KEPT_RUN_OPTIONS, openKeptRun } from "./kept-run.ts";
 

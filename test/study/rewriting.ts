@@ -25,7 +25,7 @@ import { isExactMatch } from "../../native-models/evaluation/exact-match.ts";
 import { answerTogether } from "../../native-models/inference/answer-together.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { Random } from "../../native-models/random.ts";
-import type { TrimOutcome } from "../../preload/contract/run.ts";
+import type { TrimOutcome } from "../../preload/contract/runs/run.ts";
 import { readArguments } from "../command-line.ts";
 
 const USAGE =

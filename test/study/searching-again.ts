@@ -11,7 +11,7 @@ import { rowsOf } from "../../main/engine/documents/cut-texts.ts";
 import { findPassages } from "../../main/engine/documents/stored/passage-search.ts";
 import { readDocuments } from "../../main/engine/documents/read-document.ts";
 import { writeStoredRows } from "../../main/engine/documents/stored/stored-rows.ts";
-import type { PassageSource } from "../../preload/contract/found-passage.ts";
+import type { PassageSource } from "../../preload/contract/chat/found-passage.ts";
 import { pdfBytes } from "../main/engine/documents/pdf/pdf-bytes.ts";
 
 const FOLDER = "test/study/documents";

@@ -7,7 +7,7 @@ import { sample } from "../../main/services/models/sample.ts";
 import { Random } from "../../native-models/random.ts";
 import { CANARIES, plantCanaries } from "./canaries.ts";
 import type { CanaryPlan } from "./canaries.ts";
-import type { DatasetReport } from "../../preload/contract/data.ts";
+import type { DatasetReport } from "../../preload/contract/data/data.ts";
 
 /** A set is a folder with train.jsonl and these files, one JSON row per line. */
 export interface StudySet {

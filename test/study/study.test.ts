@@ -14,7 +14,7 @@ import { planTrim } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { openModel } from "../../native-models/open-model.ts";
 import { collecting } from "../main/engine/recipes/run/tiny-run.ts";
-import { Base, Method } from "../../preload/contract/plan.ts";
+import { Base, Method } from "../../preload/contract/plans/plan.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { QuestionKind } from "../../preload/contract/written-questions.ts";
+import { QuestionKind } from "../../preload/contract/questions/written-questions.ts";
 
 /** A line of `coppice questions export`, with the reader's judgement. */
 const ReadQuestion = z.object({

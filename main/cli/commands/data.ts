@@ -1,11 +1,11 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { resolve } from "node:path";
-import { bytesText, counted } from "../../../preload/contract/figures.ts";
-import { SPLITS } from "../../../preload/contract/data-files.ts";
-import type { SplitReport } from "../../../preload/contract/data.ts";
-import type { DataSet, Descendant } from "../../../preload/contract/data-set.ts";
-import { DataSetFormat } from "../../../preload/contract/data-set.ts";
+import { bytesText, counted } from "../../../preload/contract/words/figures.ts";
+import { SPLITS } from "../../../preload/contract/data/data-files.ts";
+import type { SplitReport } from "../../../preload/contract/data/data.ts";
+import type { DataSet, Descendant } from "../../../preload/contract/data/data-set.ts";
+import { DataSetFormat } from "../../../preload/contract/data/data-set.ts";
 import { exportDataSet } from "../../services/data/exporting-data.ts";
 import type { Services } from "../../services/open.ts";
 import { eraseDataSet } from "../../services/runs/correction-sets.ts";

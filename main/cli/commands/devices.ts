@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { failureOf } from "../../../native-models/failure.ts";
-import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/device.ts";
-import { deviceProblemText } from "../../../preload/contract/sentence.ts";
+import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/plans/device.ts";
+import { deviceProblemText } from "../../../preload/contract/words/sentence.ts";
 import { Devices } from "../../services/devices/devices.ts";
 import type { Services } from "../../services/open.ts";
 import type { Context } from "../context.ts";

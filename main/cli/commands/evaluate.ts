@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Generated, Rounding } from "../../../preload/contract/runs/measures.ts";
 import {
   accuracyText,
   bytesText,
@@ -7,8 +8,7 @@ import {
   percentText,
   speedText,
   weightsText,
-} from "../../../preload/contract/figures.ts";
-import type { Generated, Rounding } from "../../../preload/contract/measures.ts";
+} from "../../../preload/contract/words/figures.ts";
 import { measureModel } from "../../services/results/measuring.ts";
 import type { Measured } from "../../services/results/measuring.ts";
 import type { Context } from "../context.ts";

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
-import { ExportFormat, ExportMix } from "../../../preload/contract/exporting.ts";
-import type { Exported, ExportNote } from "../../../preload/contract/exporting.ts";
-import { bytesText, signedText } from "../../../preload/contract/figures.ts";
-import { Programs } from "../../../preload/contract/plan.ts";
-import type { ProgramName } from "../../../preload/contract/plan.ts";
+import { Programs } from "../../../preload/contract/plans/plan.ts";
+import type { ProgramName } from "../../../preload/contract/plans/plan.ts";
+import { ExportFormat, ExportMix } from "../../../preload/contract/runs/exporting.ts";
+import type { Exported, ExportNote } from "../../../preload/contract/runs/exporting.ts";
+import { bytesText, signedText } from "../../../preload/contract/words/figures.ts";
 import { exportDepth } from "../../services/runs/exporting.ts";
 import { takeNamed } from "../../services/runs/moved-models.ts";
 import type { Context } from "../context.ts";

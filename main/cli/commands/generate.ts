@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Precision } from "../../../native-models/inference/precision.ts";
 import { homeIn, makeHome } from "../../home/home.ts";
 import { ChatEngine } from "../../services/chat/chat-engine.ts";
-import type { Device } from "../../../preload/contract/device.ts";
+import type { Device } from "../../../preload/contract/plans/device.ts";
 import { warnOfDevice } from "../device-warning.ts";
 import type { Context } from "../context.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { fail } from "../../../native-models/failure.ts";
 import type { Terms } from "../../../preload/contract/calls/downloads.ts";
-import { bytesText, percentText } from "../../../preload/contract/figures.ts";
+import { bytesText, percentText } from "../../../preload/contract/words/figures.ts";
 import { homeIn } from "../../home/home.ts";
 import { downloadModel } from "../../services/hub/download.ts";
 import { HubRequests } from "../../services/hub/hub-requests.ts";

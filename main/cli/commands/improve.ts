@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { resolve } from "node:path";
-import { rowCount } from "../../../preload/contract/data.ts";
-import { bytesText, countText, counted } from "../../../preload/contract/figures.ts";
-import { rehearsedRows } from "../../../preload/contract/plan.ts";
+import { rowCount } from "../../../preload/contract/data/data.ts";
+import { bytesText, countText, counted } from "../../../preload/contract/words/figures.ts";
+import { rehearsedRows } from "../../../preload/contract/plans/plan.ts";
 import type { Services } from "../../services/open.ts";
 import { addCorrections } from "../../services/runs/correcting.ts";
 import { correctionsOf } from "../../services/runs/correction-sets.ts";

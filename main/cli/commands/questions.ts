@@ -3,16 +3,16 @@ import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
-import { placeIn, placeText } from "../../../preload/contract/places.ts";
+import { placeIn, placeText } from "../../../preload/contract/data/places.ts";
 import {
   countsOf,
   lacksReused,
   QuestionKind,
   QuestionState,
-} from "../../../preload/contract/written-questions.ts";
-import { countText, counted } from "../../../preload/contract/figures.ts";
-import { writerSentences } from "../../../preload/contract/writer.ts";
-import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+} from "../../../preload/contract/questions/written-questions.ts";
+import { countText, counted } from "../../../preload/contract/words/figures.ts";
+import { writerSentences } from "../../../preload/contract/questions/writer.ts";
+import type { WrittenQuestion } from "../../../preload/contract/questions/written-questions.ts";
 import { writeFileAtomic } from "../../../native-models/formats/atomic.ts";
 import type { Reading } from "../../services/data/reading.ts";
 import { findModel } from "../../services/models/model-reference.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { MOST_RECITED_ROWS, recitedText } from "../../../preload/contract/recited.ts";
+import { MOST_RECITED_ROWS, recitedText } from "../../../preload/contract/results/recited.ts";
 import { recite } from "../../services/results/reciting.ts";
 import type { Context } from "../context.ts";
 import { runIdOf } from "../following.ts";

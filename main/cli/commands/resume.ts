@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { doneText } from "../../../preload/contract/figures.ts";
+import { doneText } from "../../../preload/contract/words/figures.ts";
 import type { Services } from "../../services/open.ts";
 import { takeNamed } from "../../services/runs/moved-models.ts";
 import { prepareResume } from "../../services/runs/trimming.ts";

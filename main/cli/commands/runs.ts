@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { join } from "node:path";
-import { doneText, durationText } from "../../../preload/contract/figures.ts";
-import { sentence } from "../../../preload/contract/sentence.ts";
+import { doneText, durationText } from "../../../preload/contract/words/figures.ts";
+import { sentence } from "../../../preload/contract/words/sentence.ts";
 import { readOutcome } from "../../home/run-folder.ts";
 import type { RunSummary } from "../../services/runs/runs.ts";
 import type { Context } from "../context.ts";

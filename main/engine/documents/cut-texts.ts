@@ -2,7 +2,7 @@
  * Rows as a person chose them: texts cut into passages, from which a model learns the language of a field, and conversations with the
  * answers that are learnt.
  */
-import type { DocumentChoices } from "../../../preload/contract/data.ts";
+import type { DocumentChoices } from "../../../preload/contract/data/data.ts";
 import { written } from "./blocks/blocks.ts";
 import { withLastAnswerOnly } from "./records/conversation.ts";
 import { LONGEST_PASSAGE_CHARACTERS, passagesOf } from "./passages/passages.ts";

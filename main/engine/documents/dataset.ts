@@ -6,8 +6,8 @@ import { bestConstantAnswer, chanceLevel } from "../../../native-models/evaluati
 import { inferChoiceStyle, questionExample } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyle, ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
 import { makeFolder, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
-import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
-import { DatasetReport } from "../../../preload/contract/data.ts";
+import { bySplit, SPLITS } from "../../../preload/contract/data/data-files.ts";
+import { DatasetReport } from "../../../preload/contract/data/data.ts";
 import type {
   Boilerplate,
   DocumentChoices,
@@ -17,9 +17,9 @@ import type {
   SeveralAnswers,
   Split,
   SplitName,
-} from "../../../preload/contract/data.ts";
-import type { NotRead } from "../../../preload/contract/inspection.ts";
-import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
+} from "../../../preload/contract/data/data.ts";
+import type { NotRead } from "../../../preload/contract/data/inspection.ts";
+import type { MaskedKind, PersonalKind } from "../../../preload/contract/data/personal.ts";
 import { boilerplateOnce } from "./passages/boilerplate.ts";
 import { withClozeQuestions } from "./cloze/rows.ts";
 import { rowsOf } from "./cut-texts.ts";

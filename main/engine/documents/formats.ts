@@ -1,13 +1,13 @@
 /** The supported document formats, identified by content; the name decides only if the content is ambiguous. */
 import Papa from "papaparse";
 import { AppError, fail } from "../../../native-models/failure.ts";
-import type { DataFormat } from "../../../preload/contract/data.ts";
+import type { DataFormat } from "../../../preload/contract/data/data.ts";
 import {
   EXTENSIONS,
   extensionOf,
   isDataFile,
   usualExtensions,
-} from "../../../preload/contract/data-files.ts";
+} from "../../../preload/contract/data/data-files.ts";
 import { archived } from "./archive.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";

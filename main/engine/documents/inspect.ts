@@ -1,7 +1,7 @@
 /** Inspects a person's files: their format, how they would be read, and what is unusable. Creates nothing. */
 import { AppError, fail } from "../../../native-models/failure.ts";
-import type { DocumentChoices, FieldMappings, SplitName } from "../../../preload/contract/data.ts";
-import type { Column, InspectedFile, RowKind } from "../../../preload/contract/inspection.ts";
+import type { DocumentChoices, FieldMappings, SplitName } from "../../../preload/contract/data/data.ts";
+import type { Column, InspectedFile, RowKind } from "../../../preload/contract/data/inspection.ts";
 import { isAnswer } from "./records/conversation.ts";
 import type { ChatForm } from "./records/conversation.ts";
 import { TextCutter } from "./cut-texts.ts";

@@ -8,21 +8,21 @@ import type {
   Parting,
   SeveralAnswers,
   SplitName,
-} from "../../../preload/contract/data.ts";
-import { SPLITS } from "../../../preload/contract/data-files.ts";
-import type { MaskedKind } from "../../../preload/contract/personal.ts";
-import { maskedText } from "../../../preload/contract/personal-words.ts";
-import type { FileDetails } from "../../../preload/contract/inspection.ts";
-import { hiddenIn, hiddenText, notReadName } from "../../../preload/contract/inspection-words.ts";
-import { leftOutText } from "../../../preload/contract/left-out.ts";
-import { placeKindOf } from "../../../preload/contract/places.ts";
+} from "../../../preload/contract/data/data.ts";
+import { SPLITS } from "../../../preload/contract/data/data-files.ts";
+import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
+import { maskedText } from "../../../preload/contract/words/personal-words.ts";
+import type { FileDetails } from "../../../preload/contract/data/inspection.ts";
+import { hiddenIn, hiddenText, notReadName } from "../../../preload/contract/words/inspection-words.ts";
+import { leftOutText } from "../../../preload/contract/data/left-out.ts";
+import { placeKindOf } from "../../../preload/contract/data/places.ts";
 import type { SplitRows } from "./splits/kept-apart.ts";
 import type { FoundDocument } from "./read-document.ts";
 import { questionsIn } from "./row.ts";
 import type { Row } from "./row.ts";
 import { TELLING_ROWS } from "./held-out-count.ts";
 import type { SplitSources } from "./files/split-sources.ts";
-import { counted, madeLeftOutText } from "../../../preload/contract/figures.ts";
+import { counted, madeLeftOutText } from "../../../preload/contract/words/figures.ts";
 
 /** The facts about the read data that the notes mention. */
 export interface Told {

@@ -1,5 +1,5 @@
 /** Plain text: its paragraphs, with their lines as they are. */
-import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../preload/contract/data/data-files.ts";
 import type { Block } from "./blocks/blocks.ts";
 import type { Line } from "./files/lines.ts";
 import { readDocumentBytes } from "./files/regular-file.ts";

@@ -1,5 +1,5 @@
 /** Rows as a person sees them, with their texts shortened. */
-import type { PreviewRow } from "../../../preload/contract/inspection.ts";
+import type { PreviewRow } from "../../../preload/contract/data/inspection.ts";
 import type { Row } from "./row.ts";
 
 export const PREVIEW_CHARACTERS = 400;

@@ -1,10 +1,15 @@
 /** The rows of documents, and their unusable rows. */
 import { AppError, fail } from "../../../native-models/failure.ts";
-import type { DataFormat, FieldMapping, FieldMappings, LeftOut } from "../../../preload/contract/data.ts";
-import type { FileDetails } from "../../../preload/contract/inspection.ts";
-import { leftOutText } from "../../../preload/contract/left-out.ts";
-import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
-import { placeKindOf } from "../../../preload/contract/places.ts";
+import type {
+  DataFormat,
+  FieldMapping,
+  FieldMappings,
+  LeftOut,
+} from "../../../preload/contract/data/data.ts";
+import type { FileDetails } from "../../../preload/contract/data/inspection.ts";
+import { leftOutText } from "../../../preload/contract/data/left-out.ts";
+import type { LeftOutReason } from "../../../preload/contract/data/left-out.ts";
+import { placeKindOf } from "../../../preload/contract/data/places.ts";
 import { rowOfRecord, TableText, UnusableRecord } from "./records/apply-mapping.ts";
 import { openDocument } from "./formats.ts";
 import { columnsOf, guessMapping, ownMappings, tableMapping } from "./records/guess-mapping.ts";

@@ -6,9 +6,9 @@ import type {
   MadeQuestions,
   Question,
   Split,
-} from "../../../preload/contract/data.ts";
-import type { FileDetails } from "../../../preload/contract/inspection.ts";
-import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
+} from "../../../preload/contract/data/data.ts";
+import type { FileDetails } from "../../../preload/contract/data/inspection.ts";
+import type { LeftOutReason } from "../../../preload/contract/data/left-out.ts";
 import type { Block } from "./blocks/blocks.ts";
 import type { UnpackingBudget } from "./files/zip.ts";
 

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { inferChoiceStyle } from "../../../native-models/evaluation/choices.ts";
 import type { ChoiceStyleEvidence } from "../../../native-models/evaluation/choices.ts";
-import type { Split } from "../../../preload/contract/data.ts";
+import type { Split } from "../../../preload/contract/data/data.ts";
 import { rowsOf } from "./cut-texts.ts";
 import { readDocuments, refuseLeftOut } from "./read-document.ts";
 import { ofOneOrigin } from "./splits/one-origin.ts";

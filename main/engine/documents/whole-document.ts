@@ -1,7 +1,7 @@
 /** What formats that are read as a whole share: their content, and their failures. */
 import { AppError, fail } from "../../../native-models/failure.ts";
-import type { DataFormat } from "../../../preload/contract/data.ts";
-import type { FileDetails } from "../../../preload/contract/inspection.ts";
+import type { DataFormat } from "../../../preload/contract/data/data.ts";
+import type { FileDetails } from "../../../preload/contract/data/inspection.ts";
 import type { Block } from "./blocks/blocks.ts";
 import { readDocumentBytes } from "./files/regular-file.ts";
 import type { DataRecord, OpenDocument } from "./row.ts";

@@ -1,5 +1,5 @@
 /** XML: articles in JATS, flat OpenDocument files, workbooks of Excel 2003, pages in XHTML, and the text of any other kind in the order of its elements. */
-import { EXTENSIONS } from "../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../preload/contract/data/data-files.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";
 import { decodeXml } from "./markup/declared-encoding.ts";

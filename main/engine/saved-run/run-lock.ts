@@ -3,7 +3,7 @@
  */
 import { fail } from "../../../native-models/failure.ts";
 import { makeFolder } from "../../../native-models/formats/atomic.ts";
-import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { holderOf, lockFolder } from "../../home/folder-lock.ts";
 import type { FolderLock } from "../../home/folder-lock.ts";
 import type { JobContext } from "../process/serve.ts";

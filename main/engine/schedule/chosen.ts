@@ -1,6 +1,6 @@
 /** Which of the depths that a run reached becomes its model. */
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import { chosenAmong } from "../../../preload/contract/recommended.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import { chosenAmong } from "../../../preload/contract/results/recommended.ts";
 import type { Depth } from "./depth.ts";
 import { unitsOf } from "./units.ts";
 import { comparisonOf, textDifference } from "./versus.ts";

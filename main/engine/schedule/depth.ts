@@ -1,4 +1,4 @@
-import type { Evaluation } from "../../../preload/contract/run.ts";
+import type { Evaluation } from "../../../preload/contract/runs/run.ts";
 import type { Snapshot } from "../saved-run/journal-file.ts";
 import type { Measured } from "./operations.ts";
 

@@ -1,10 +1,10 @@
 /** The planning interpreter: lists a recipe's stages with the work in each, from its plan alone. */
 import type { Kept } from "../../../native-models/model.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import { hasTeacher, teachesMore } from "../../../preload/contract/plan.ts";
-import type { PlannedTokens } from "../../../preload/contract/probe.ts";
-import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/run.ts";
-import type { PlannedStage, Schedule } from "../../../preload/contract/schedule.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import { hasTeacher, teachesMore } from "../../../preload/contract/plans/plan.ts";
+import type { PlannedTokens } from "../../../preload/contract/plans/probe.ts";
+import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/runs/run.ts";
+import type { PlannedStage, Schedule } from "../../../preload/contract/runs/schedule.ts";
 import { MERGING } from "./merging.ts";
 import { nameOf } from "./stage-names.ts";
 import { scoringPasses } from "./scoring.ts";

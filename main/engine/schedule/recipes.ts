@@ -1,5 +1,5 @@
 /** The recipes by their names in plans: from the original model to the depths of a run. */
-import type { PlanRecipe } from "../../../preload/contract/plan.ts";
+import type { PlanRecipe } from "../../../preload/contract/plans/plan.ts";
 import { improve } from "./improve.ts";
 import type { TrimOperations } from "./operations.ts";
 import type { Step } from "./step.ts";

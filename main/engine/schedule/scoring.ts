@@ -3,9 +3,9 @@
  * main/engine/recipes/cuts/score-units.ts.
  */
 import type { Kept } from "../../../native-models/model.ts";
-import { unitsPerBlock } from "../../../preload/contract/plan.ts";
-import type { TrimPlan, UnitScorer } from "../../../preload/contract/plan.ts";
-import type { PlannedStage } from "../../../preload/contract/schedule.ts";
+import { unitsPerBlock } from "../../../preload/contract/plans/plan.ts";
+import type { TrimPlan, UnitScorer } from "../../../preload/contract/plans/plan.ts";
+import type { PlannedStage } from "../../../preload/contract/runs/schedule.ts";
 
 export interface UnitScore {
   readonly unit: number;

@@ -4,7 +4,7 @@
  * the whole model as a control; then each depth's chat model, and the export of the one that the plan wants. With the other recipes (recipes.ts)
  * this is the only definition of a run; operations.ts names its interpreters.
  */
-import type { ControlRows, Rewritten, Subject } from "../../../preload/contract/run.ts";
+import type { ControlRows, Rewritten, Subject } from "../../../preload/contract/runs/run.ts";
 import { unitsDropped, unitsToDrop } from "./scoring.ts";
 import { chosenDepth } from "./chosen.ts";
 import type { Depth } from "./depth.ts";

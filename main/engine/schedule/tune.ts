@@ -1,5 +1,5 @@
 /** Tuning the full model: a table of schedules, which decide by the validation rows how many epochs there are, at which rates. */
-import type { TuneSchedule } from "../../../preload/contract/plan.ts";
+import type { TuneSchedule } from "../../../preload/contract/plans/plan.ts";
 import type { Rate, TrimOperations } from "./operations.ts";
 import { nameOf } from "./stage-names.ts";
 import type { Step } from "./step.ts";

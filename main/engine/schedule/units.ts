@@ -2,8 +2,8 @@
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../native-models/model.ts";
 import { partNames } from "../../../native-models/training/parts.ts";
-import { sectionsIn } from "../../../preload/contract/model.ts";
-import type { UnitKind } from "../../../preload/contract/plan.ts";
+import { sectionsIn } from "../../../preload/contract/plans/model.ts";
+import type { UnitKind } from "../../../preload/contract/plans/plan.ts";
 
 /** A kind of unit: the numbers of a block's remaining units, and what remains of the block without one of them. */
 interface Units {

@@ -2,7 +2,7 @@
 import type { Kept } from "../../../native-models/model.ts";
 import { ENDS, partNames } from "../../../native-models/training/parts.ts";
 import type { Trained } from "../../../native-models/training/parts.ts";
-import type { TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
+import type { TrimPlan, UnitKind } from "../../../preload/contract/plans/plan.ts";
 import type { TrimOperations } from "./operations.ts";
 import { leastNeededFirst, unitsDropped } from "./scoring.ts";
 import type { UnitScore } from "./scoring.ts";

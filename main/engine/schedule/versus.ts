@@ -1,8 +1,8 @@
 /** Two models measured on the same rows. */
 import { pairedDifference } from "../../../native-models/evaluation/bootstrap.ts";
 import { mcNemar } from "../../../native-models/evaluation/statistics.ts";
-import type { Estimate } from "../../../preload/contract/measures.ts";
-import type { Comparison, Evaluation } from "../../../preload/contract/run.ts";
+import type { Estimate } from "../../../preload/contract/runs/measures.ts";
+import type { Comparison, Evaluation } from "../../../preload/contract/runs/run.ts";
 
 /** McNemar's test of two models on the same questions; null without questions. */
 export function comparisonOf({ correct = [] }: Evaluation, other: Evaluation): Comparison | null {

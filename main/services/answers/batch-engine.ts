@@ -5,8 +5,8 @@ import type { Failure } from "../../../native-models/failure.ts";
 import { MOST_ROWS } from "../../../native-models/inference/pieces.ts";
 import { defaultPrecision } from "../../../native-models/inference/precision.ts";
 import type { Precision } from "../../../native-models/inference/precision.ts";
-import type { Answer, Prompt, Shape } from "../../../preload/contract/chat.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { Answer, Prompt, Shape } from "../../../preload/contract/chat/chat.ts";
+import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { physicalCores } from "../../computer.ts";
 import { batch } from "../../engine/kinds.ts";
 import { openEngine } from "../../engine/process/host.ts";
@@ -42,7 +42,7 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An answer's maximum length unless the caller sets one (preload/contract/chat.ts). */
+/** An answer's maximum length unless the caller sets one (preload/contract/chat/chat.ts). */
 const DEFAULT_TOKENS = 256;
 /** The share of the memory left free by the model that rows may use. */
 const SHARE_OF_MEMORY = 0.5;

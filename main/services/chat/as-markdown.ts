@@ -1,7 +1,7 @@
 /** A conversation as a text for people and other programs. */
 import type { ConversationDetail } from "../../../preload/contract/calls/conversations.ts";
-import type { Language } from "../../../preload/contract/language.ts";
-import { partsOf } from "../../../preload/contract/thought.ts";
+import { partsOf } from "../../../preload/contract/chat/thought.ts";
+import type { Language } from "../../../preload/contract/words/language.ts";
 
 const INSTRUCTION: Readonly<Record<Language, string>> = { en: "Instruction", de: "Anweisung" };
 

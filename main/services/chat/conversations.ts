@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
 import { UNDO_SECONDS } from "../../../preload/contract/calls/conversations.ts";
-import type { Message } from "../../../preload/contract/data.ts";
+import type { Message } from "../../../preload/contract/data/data.ts";
 import { Batch } from "../../database/batch.ts";
 import { openDatabase } from "../../database/open.ts";
 import type { MessagesTable } from "../../database/schema.ts";

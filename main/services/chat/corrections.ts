@@ -2,8 +2,8 @@
 import { sql } from "kysely";
 import type { Selectable } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
-import type { Correction, CorrectionText, HeldOutSplit } from "../../../preload/contract/correction.ts";
-import type { Message } from "../../../preload/contract/data.ts";
+import type { Correction, CorrectionText, HeldOutSplit } from "../../../preload/contract/chat/correction.ts";
+import type { Message } from "../../../preload/contract/data/data.ts";
 import type { CorrectionsTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";

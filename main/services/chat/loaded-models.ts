@@ -1,8 +1,8 @@
 /** The loaded models: at most two, each in its own engine. */
 import { AppError, failureOf } from "../../../native-models/failure.ts";
 import type { ChatModel, LoadedFacts } from "../../../preload/contract/calls/conversations.ts";
-import type { Device, DeviceProblem } from "../../../preload/contract/device.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { Device, DeviceProblem } from "../../../preload/contract/plans/device.ts";
+import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import type { EngineOptions } from "../../engine/process/host.ts";
 import { thisComputer } from "../plans/admission.ts";
 import type { Free } from "../plans/admission.ts";

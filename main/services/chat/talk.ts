@@ -2,8 +2,8 @@
 import { AppError, fail } from "../../../native-models/failure.ts";
 import { marker } from "../../../native-models/tokenizer/mark.ts";
 import type { AnswerPiece } from "../../../preload/contract/calls/conversations.ts";
-import type { Generated } from "../../../preload/contract/chat.ts";
-import type { Message } from "../../../preload/contract/data.ts";
+import type { Generated } from "../../../preload/contract/chat/chat.ts";
+import type { Message } from "../../../preload/contract/data/data.ts";
 import type { ChatEngine, SamplingChoices } from "./chat-engine.ts";
 import type { ConversationRecord, Conversations, Lane, MessageRecord } from "./conversations.ts";
 import { pathTo } from "./message-tree.ts";

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
 import type { Selectable } from "kysely";
 import { fail } from "../../../native-models/failure.ts";
-import { DatasetReport } from "../../../preload/contract/data.ts";
+import { DatasetReport } from "../../../preload/contract/data/data.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { DatasetsTable } from "../../database/schema.ts";

@@ -1,7 +1,7 @@
 /** Runs that started from the model of another run: they carry the data that it was trained on. */
 import { sql } from "kysely";
 import { join, sep } from "node:path";
-import type { Descendant } from "../../../preload/contract/data-set.ts";
+import type { Descendant } from "../../../preload/contract/data/data-set.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import type { Home } from "../../home/home.ts";

@@ -1,5 +1,5 @@
 /** A data set as files in a folder that a person chose. */
-import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-set.ts";
+import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data/data-set.ts";
 import { fileName } from "../home/file-name.ts";
 import { unusedPath } from "../home/unused-path.ts";
 import type { DataSets } from "./data-sets.ts";

@@ -13,8 +13,8 @@ import { startEngine } from "../../engine/process/host.ts";
 import type { Engine, EngineOptions } from "../../engine/process/host.ts";
 import type { RowsAsked } from "../../engine/documents/stored/look-through.ts";
 import { reader, recogniser } from "../../engine/kinds.ts";
-import type { FoundPassages, PassagesAsked } from "../../../preload/contract/found-passage.ts";
-import type { HeldOutSplit } from "../../../preload/contract/correction.ts";
+import type { FoundPassages, PassagesAsked } from "../../../preload/contract/chat/found-passage.ts";
+import type { HeldOutSplit } from "../../../preload/contract/chat/correction.ts";
 import type {
   ChoiceStyle,
   DatasetReport,
@@ -23,16 +23,16 @@ import type {
   Message,
   ReadingProgress,
   SplitReport,
-} from "../../../preload/contract/data.ts";
-import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data-set.ts";
-import type { DataInspection, InspectedFile, PreviewRow } from "../../../preload/contract/inspection.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
-import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
-import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
+} from "../../../preload/contract/data/data.ts";
+import type { DataSetFile, DataSetFormat } from "../../../preload/contract/data/data-set.ts";
+import type { DataInspection, InspectedFile, PreviewRow } from "../../../preload/contract/data/inspection.ts";
+import type { ModelReport } from "../../../preload/contract/plans/model.ts";
+import type { RecognitionProgress } from "../../../preload/contract/data/ocr.ts";
+import type { StoredPassage } from "../../../preload/contract/questions/written-questions.ts";
+import type { Beginning, Continuation, Recited } from "../../../preload/contract/results/recited.ts";
 import { described, placeFor, withReport } from "./placing.ts";
 import { unfinishedFolder } from "./unfinished-folders.ts";
-import { isOnlySplit } from "../../../preload/contract/data-files.ts";
+import { isOnlySplit } from "../../../preload/contract/data/data-files.ts";
 
 /** The files and folders that a person added; a missing split is searched for in `data`, or split off from it. */
 export interface DataSources {

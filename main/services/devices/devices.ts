@@ -1,7 +1,7 @@
 /** The devices of this computer, and the results of their tests. */
 import { failureOf } from "../../../native-models/failure.ts";
-import { Device } from "../../../preload/contract/device.ts";
-import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/device.ts";
+import { Device } from "../../../preload/contract/plans/device.ts";
+import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/plans/device.ts";
 import { physicalCores } from "../../computer.ts";
 import { hasCuda } from "../../engine/cuda-component.ts";
 import { trainer } from "../../engine/kinds.ts";

@@ -1,8 +1,8 @@
 /** A run in a report: its states and figures, without names, file names and content. */
 import { figuresOfFailure, runKey } from "../../log/events.ts";
 import { sizesOf } from "../../../native-models/architectures/registry.ts";
-import { ModelReport } from "../../../preload/contract/model.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { ModelReport } from "../../../preload/contract/plans/model.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { join } from "node:path";
 import { readOutcome } from "../../home/run-folder.ts";
 import type { Services } from "../open.ts";

@@ -2,8 +2,8 @@
 import { sql } from "kysely";
 import { Failure } from "../../../native-models/failure.ts";
 import type { Headline, LibraryModel, LibraryRun, Share } from "../../../preload/contract/calls/library.ts";
-import { MadeQuestions } from "../../../preload/contract/data.ts";
-import type { RunState, Subject } from "../../../preload/contract/run.ts";
+import { MadeQuestions } from "../../../preload/contract/data/data.ts";
+import type { RunState, Subject } from "../../../preload/contract/runs/run.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 

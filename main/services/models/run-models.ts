@@ -1,4 +1,4 @@
-import type { RunState } from "../../../preload/contract/run.ts";
+import type { RunState } from "../../../preload/contract/runs/run.ts";
 
 /**
  * The part of runs that model lookup needs. The service of runs implements it; runs build on models, so models do not import it.

@@ -1,8 +1,8 @@
 /** Fits a plan to a person's time, with fewer rounds, rows and epochs if need be, according to what a probe measured. */
 import { fail } from "../../../native-models/failure.ts";
-import type { TimeBudget, TrimPlan } from "../../../preload/contract/plan.ts";
-import type { Probe } from "../../../preload/contract/probe.ts";
-import type { PlannedStage } from "../../../preload/contract/schedule.ts";
+import type { TimeBudget, TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { Probe } from "../../../preload/contract/plans/probe.ts";
+import type { PlannedStage } from "../../../preload/contract/runs/schedule.ts";
 import { scheduleOf, unitsKept } from "../../engine/schedule/planned-run.ts";
 import { nameOf } from "../../engine/schedule/stage-names.ts";
 import { rowsOfRound } from "../../engine/schedule/trim.ts";
@@ -10,7 +10,7 @@ import { keptOf, unitsOf } from "../../engine/schedule/units.ts";
 import type { Blocks } from "../../engine/schedule/units.ts";
 import { nearestEnds, roundEnds } from "./round-ends.ts";
 import { blocksOf, runSeconds, spreadOf, stageSeconds } from "./run-seconds.ts";
-import { hasTeacher } from "../../../preload/contract/plan.ts";
+import { hasTeacher } from "../../../preload/contract/plans/plan.ts";
 
 export interface Fitted {
   /** Includes its `budget`. */

@@ -1,10 +1,10 @@
 /** How long a run will take, measured before it starts if that may be long, and what would shorten it. */
-import { rowCount } from "../../../preload/contract/data.ts";
-import type { DatasetReport } from "../../../preload/contract/data.ts";
-import { sectionsIn } from "../../../preload/contract/model.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import type { Probe } from "../../../preload/contract/probe.ts";
+import { rowCount } from "../../../preload/contract/data/data.ts";
+import type { DatasetReport } from "../../../preload/contract/data/data.ts";
+import { sectionsIn } from "../../../preload/contract/plans/model.ts";
+import type { ModelReport } from "../../../preload/contract/plans/model.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { Probe } from "../../../preload/contract/plans/probe.ts";
 import { noTokens, scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { depthOf } from "../../engine/schedule/units.ts";
 import { runSeconds } from "./run-seconds.ts";

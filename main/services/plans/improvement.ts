@@ -1,6 +1,6 @@
 /** The plan of an improvement: trains as its run did, but cuts nothing, on corrections and rows that the model knew. */
-import { Method, rehearsedRows, TrimPlan } from "../../../preload/contract/plan.ts";
-import type { Improvement } from "../../../preload/contract/plan.ts";
+import { Method, rehearsedRows, TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { Improvement } from "../../../preload/contract/plans/plan.ts";
 
 /** How corrections are mixed and taught, as measured: docs/decisions/0041-corrections.md. */
 const REHEARSAL: Improvement["rehearsal"] = { each: 4, least: 0 };

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
-import type { Goal } from "../../../preload/contract/goal.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
-import type { ProgramName, RecipeName, UnitKind, UnitScorer } from "../../../preload/contract/plan.ts";
+import type { Goal } from "../../../preload/contract/plans/goal.ts";
+import type { ModelReport } from "../../../preload/contract/plans/model.ts";
+import type { ProgramName, RecipeName, UnitKind, UnitScorer } from "../../../preload/contract/plans/plan.ts";
 import {
   Base,
   ChatWeights,
@@ -23,7 +23,7 @@ import {
   Recovery,
   Rewriting,
   Vocabulary,
-} from "../../../preload/contract/plan.ts";
+} from "../../../preload/contract/plans/plan.ts";
 import { holdsWeights } from "../../../native-models/runtime/devices.ts";
 import { unitsIn } from "../../engine/schedule/units.ts";
 import { physicalCores } from "../../computer.ts";

@@ -1,7 +1,7 @@
 /** The depths at which the rounds of a plan end; some of them are healed on branches. */
 import { fail } from "../../../native-models/failure.ts";
-import { unitName } from "../../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { unitName } from "../../../preload/contract/plans/plan.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import type { Blocks } from "../../engine/schedule/units.ts";
 

@@ -1,7 +1,7 @@
 /** The duration of a run and the speed of its model, estimated from a probe. */
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import type { Probe, TokenCost } from "../../../preload/contract/probe.ts";
-import type { PlannedStage } from "../../../preload/contract/schedule.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { Probe, TokenCost } from "../../../preload/contract/plans/probe.ts";
+import type { PlannedStage } from "../../../preload/contract/runs/schedule.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import type { Blocks } from "../../engine/schedule/units.ts";
 

@@ -2,12 +2,12 @@
 import { z } from "zod";
 import { fail } from "../../../native-models/failure.ts";
 import type { RunChoices } from "../../../preload/contract/calls/runs.ts";
-import { durationText } from "../../../preload/contract/figures.ts";
-import { TrimPlan } from "../../../preload/contract/plan.ts";
-import type { TimeBudget } from "../../../preload/contract/plan.ts";
-import { Probe } from "../../../preload/contract/probe.ts";
-import type { KeptProbe } from "../../../preload/contract/probe.ts";
-import { secondsUntil, timeOfDayText } from "../../../preload/contract/time-of-day.ts";
+import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { TimeBudget } from "../../../preload/contract/plans/plan.ts";
+import { Probe } from "../../../preload/contract/plans/probe.ts";
+import type { KeptProbe } from "../../../preload/contract/plans/probe.ts";
+import { secondsUntil, timeOfDayText } from "../../../preload/contract/plans/time-of-day.ts";
+import { durationText } from "../../../preload/contract/words/figures.ts";
 import { fitted, tooLittleTime } from "./budget.ts";
 import { probeOf, secondsGiven } from "./target.ts";
 

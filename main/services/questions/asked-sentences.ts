@@ -3,7 +3,7 @@ import { CLOSING, sentencesOf } from "../../engine/documents/passages/sentences.
 import { contentWords, termsOf } from "../../engine/documents/cloze/terms.ts";
 import type { Term } from "../../engine/documents/cloze/terms.ts";
 import { HEADING_PATH } from "../../engine/documents/passages/passages.ts";
-import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
+import type { QuestionKind } from "../../../preload/contract/questions/written-questions.ts";
 import { anotherAmount, isLimited, wholeAmount } from "./amounts.ts";
 
 /** The sentence that a question is to be written about, with the kind of question. */

@@ -1,5 +1,5 @@
 /** The batch engine as a model that answers chat prompts, with the answers in the order of the prompts. */
-import type { Prompt, Shape } from "../../../preload/contract/chat.ts";
+import type { Prompt, Shape } from "../../../preload/contract/chat/chat.ts";
 import type { Home } from "../../home/home.ts";
 import { BatchEngine } from "../answers/batch-engine.ts";
 import type { BatchEngineOptions } from "../answers/batch-engine.ts";

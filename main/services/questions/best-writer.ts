@@ -3,7 +3,7 @@ import { sep } from "node:path";
 import { chatMemoryBytes } from "../../../native-models/estimates/chat.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import type { FoundModel } from "../../../preload/contract/calls/models.ts";
-import type { KnownWriter } from "../../../preload/contract/writer.ts";
+import type { KnownWriter } from "../../../preload/contract/questions/writer.ts";
 import type { Reading } from "../data/reading.ts";
 import { foundModels } from "../models/found-models.ts";
 import type { RunModels } from "../models/run-models.ts";

@@ -2,7 +2,7 @@
  * Checks whether a passage supports a written question: first by its words, then by what the model answers when asked again. What the
  * checks leave open is the question's doubt.
  */
-import type { ThrownReason } from "../../../preload/contract/written-questions.ts";
+import type { ThrownReason } from "../../../preload/contract/questions/written-questions.ts";
 import { amountsIn } from "./amounts.ts";
 import { comparesWrongly } from "./comparisons.ts";
 import type { Draft } from "./draft.ts";

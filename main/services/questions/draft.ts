@@ -1,4 +1,4 @@
-import type { QuestionKind } from "../../../preload/contract/written-questions.ts";
+import type { QuestionKind } from "../../../preload/contract/questions/written-questions.ts";
 
 /** A question as the model wrote it. */
 export interface Draft {

@@ -1,5 +1,5 @@
 /** The questions of a writing as a file of JSON lines. */
-import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import type { WrittenQuestion } from "../../../preload/contract/questions/written-questions.ts";
 
 /** One question on each line, with its answer, its passage and what the person decided. */
 export const questionLines = (questions: readonly WrittenQuestion[]): string =>

@@ -4,10 +4,13 @@ import { appendFile, copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
 import { remove, writeFileAtomic } from "../../../native-models/formats/atomic.ts";
-import { bySplit, SPLITS } from "../../../preload/contract/data-files.ts";
-import { DatasetReport } from "../../../preload/contract/data.ts";
-import type { SplitName, SplitReport } from "../../../preload/contract/data.ts";
-import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import { bySplit, SPLITS } from "../../../preload/contract/data/data-files.ts";
+import { DatasetReport } from "../../../preload/contract/data/data.ts";
+import type { SplitName, SplitReport } from "../../../preload/contract/data/data.ts";
+import type {
+  PassageChoice,
+  WrittenQuestion,
+} from "../../../preload/contract/questions/written-questions.ts";
 import { isNoteOnRows } from "../../engine/documents/notes.ts";
 import { readReport } from "../../engine/documents/stored/split-files.ts";
 import { ROWS_FILES, rowsFolder } from "../../engine/documents/stored/stored-rows.ts";

@@ -1,5 +1,5 @@
 /** Answers to other questions, as candidates for a question's wrong choices. */
-import type { WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import type { WrittenQuestion } from "../../../preload/contract/questions/written-questions.ts";
 import { isGerman } from "../../engine/documents/blocks/text-language.ts";
 
 /** The most candidates that are tried: if all of them mean the same as the right answer, the rest probably do, too. */

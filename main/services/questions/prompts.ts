@@ -1,7 +1,7 @@
 /** Prompts in the language of the passage. All prompts about a passage share a prefix, the examples and the passage, which is read once. */
 import { isGerman } from "../../engine/documents/blocks/text-language.ts";
-import type { Shape } from "../../../preload/contract/chat.ts";
-import type { Message } from "../../../preload/contract/data.ts";
+import type { Shape } from "../../../preload/contract/chat/chat.ts";
+import type { Message } from "../../../preload/contract/data/data.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
 import { isAbsence } from "./checks.ts";
 import { english } from "./english.ts";

@@ -1,7 +1,10 @@
 /** Written questions as rows: conversations to learn from, questions with choices to measure by. */
 import { Random } from "../../../native-models/random.ts";
-import type { Question } from "../../../preload/contract/data.ts";
-import type { PassageChoice, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import type { Question } from "../../../preload/contract/data/data.ts";
+import type {
+  PassageChoice,
+  WrittenQuestion,
+} from "../../../preload/contract/questions/written-questions.ts";
 import { figuresIn } from "./amounts.ts";
 import { OtherAnswers } from "./other-answers.ts";
 import { containment } from "./overlap.ts";

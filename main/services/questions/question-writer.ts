@@ -1,8 +1,8 @@
 /** The application's writings: one at a time. It waits while a run trains, and before it begins, for mains power. */
 import { AppError, fail, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import { lacksReused } from "../../../preload/contract/written-questions.ts";
-import type { QuestionKind, Writing } from "../../../preload/contract/written-questions.ts";
+import { lacksReused } from "../../../preload/contract/questions/written-questions.ts";
+import type { QuestionKind, Writing } from "../../../preload/contract/questions/written-questions.ts";
 import type { DataSets } from "../data/data-sets.ts";
 import type { Reading } from "../data/reading.ts";
 import { findModel } from "../models/model-reference.ts";

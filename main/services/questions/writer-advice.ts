@@ -1,6 +1,6 @@
 /** How well a model of this size writes questions, and which model on this computer would write better ones. */
-import { writerSizeOf } from "../../../preload/contract/writer.ts";
-import type { Writer } from "../../../preload/contract/writer.ts";
+import { writerSizeOf } from "../../../preload/contract/questions/writer.ts";
+import type { Writer } from "../../../preload/contract/questions/writer.ts";
 import type { Reading } from "../data/reading.ts";
 import { findModel } from "../models/model-reference.ts";
 import type { RunModels } from "../models/run-models.ts";

@@ -1,14 +1,14 @@
 /** Writes questions from a few passages, and asks each question again: two rounds of prompts, each of which reads a passage once. */
 import { z } from "zod";
 import { parsedJson } from "../../../native-models/formats/parsed-json.ts";
-import type { Shape } from "../../../preload/contract/chat.ts";
-import type { Message } from "../../../preload/contract/data.ts";
-import { isReused } from "../../../preload/contract/written-questions.ts";
+import type { Shape } from "../../../preload/contract/chat/chat.ts";
+import type { Message } from "../../../preload/contract/data/data.ts";
+import { isReused } from "../../../preload/contract/questions/written-questions.ts";
 import type {
   QuestionKind,
   StoredPassage,
   ThrownReason,
-} from "../../../preload/contract/written-questions.ts";
+} from "../../../preload/contract/questions/written-questions.ts";
 import { askedSentences, asksForYes, usableSentences } from "./asked-sentences.ts";
 import type { AskedSentence } from "./asked-sentences.ts";
 import { refusalOf, verdictOf } from "./checks.ts";

@@ -1,6 +1,6 @@
 /** The order in which passages are used: if a writing is stopped early, all documents and splits have had their turn. */
 import { Random } from "../../../native-models/random.ts";
-import type { StoredPassage } from "../../../preload/contract/written-questions.ts";
+import type { StoredPassage } from "../../../preload/contract/questions/written-questions.ts";
 
 /** The splits of four consecutive passages, as long as they have any: figures need questions on held-out passages early. */
 const TURNS = ["train", "valid", "train", "test"] as const;

@@ -3,14 +3,14 @@ import { sql } from "kysely";
 import type { Selectable, Updateable } from "kysely";
 import { fail, Failure } from "../../../native-models/failure.ts";
 import type { QuestionChange, QuestionsAsked } from "../../../preload/contract/calls/questions.ts";
-import { searchable } from "../../../preload/contract/searchable.ts";
-import { QuestionKind, QuestionState } from "../../../preload/contract/written-questions.ts";
+import { QuestionKind, QuestionState } from "../../../preload/contract/questions/written-questions.ts";
 import type {
   StoredPassage,
   ThrownReason,
   Writing,
   WrittenQuestion,
-} from "../../../preload/contract/written-questions.ts";
+} from "../../../preload/contract/questions/written-questions.ts";
+import { searchable } from "../../../preload/contract/searchable.ts";
 import type { WritingsTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";

@@ -1,7 +1,7 @@
 /** A chart as SVG: lines through points, intervals as strokes, and a legend below. */
 import type { ReportChart } from "../../../preload/contract/calls/compare.ts";
-import { pointShapes } from "../../../preload/contract/series.ts";
-import type { Series } from "../../../preload/contract/series.ts";
+import { pointShapes } from "../../../preload/contract/results/series.ts";
+import type { Series } from "../../../preload/contract/results/series.ts";
 import { escaped } from "./escaped.ts";
 
 /** The colours of models on paper, from the window's light theme. */

@@ -1,8 +1,8 @@
 /** Figures as CSV (RFC 4180) for spreadsheets: numbers without thousands separators, and nothing that a spreadsheet would execute. */
 import type { Compared, ComparedModel } from "../../../preload/contract/calls/compare.ts";
-import type { Estimate } from "../../../preload/contract/measures.ts";
-import type { Language } from "../../../preload/contract/language.ts";
-import { isShort } from "../../../preload/contract/run.ts";
+import type { Estimate } from "../../../preload/contract/runs/measures.ts";
+import type { Language } from "../../../preload/contract/words/language.ts";
+import { isShort } from "../../../preload/contract/runs/run.ts";
 
 type Columns = Record<string, (model: ComparedModel, data: string) => string | number | null>;
 

@@ -8,10 +8,10 @@ import type {
   ComparedPair,
   ComparedRun,
 } from "../../../preload/contract/calls/compare.ts";
-import type { DatasetReport } from "../../../preload/contract/data.ts";
-import { ModelReport } from "../../../preload/contract/model.ts";
-import type { ChosenBy, TrimPlan, UnitKind } from "../../../preload/contract/plan.ts";
-import type { DepthResult, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
+import type { DatasetReport } from "../../../preload/contract/data/data.ts";
+import { ModelReport } from "../../../preload/contract/plans/model.ts";
+import type { ChosenBy, TrimPlan, UnitKind } from "../../../preload/contract/plans/plan.ts";
+import type { DepthResult, Subject, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import type { Home } from "../../home/home.ts";
 import { readOutcome } from "../../home/run-folder.ts";
 import type { Datasets } from "../data/datasets.ts";

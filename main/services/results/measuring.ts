@@ -1,7 +1,7 @@
 /** Measures a model on a test set, outside a run. */
 import { remove } from "../../../native-models/formats/atomic.ts";
-import type { SplitReport } from "../../../preload/contract/data.ts";
-import type { Evaluation, ModelMetrics, RunEvent } from "../../../preload/contract/run.ts";
+import type { SplitReport } from "../../../preload/contract/data/data.ts";
+import type { Evaluation, ModelMetrics, RunEvent } from "../../../preload/contract/runs/run.ts";
 import { withEngine } from "../../engine/process/host.ts";
 import type { EngineOptions } from "../../engine/process/host.ts";
 import { trainer } from "../../engine/kinds.ts";

@@ -1,8 +1,8 @@
 /** How much of its training text a depth of a run recites, measured when a person asks for it. */
 import { join } from "node:path";
 import { fail } from "../../../native-models/failure.ts";
-import type { Answer } from "../../../preload/contract/chat.ts";
-import type { Beginning, Continuation, Recited } from "../../../preload/contract/recited.ts";
+import type { Answer } from "../../../preload/contract/chat/chat.ts";
+import type { Beginning, Continuation, Recited } from "../../../preload/contract/results/recited.ts";
 import { now } from "../../database/time.ts";
 import { RECITED_WORDS } from "../../engine/documents/stored/reciting.ts";
 import type { EngineOptions } from "../../engine/process/host.ts";

@@ -1,7 +1,7 @@
 /** Corrects answers of a run's model: one in a conversation, or those in a file. */
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
-import type { Correction, CorrectionText } from "../../../preload/contract/correction.ts";
+import type { Correction, CorrectionText } from "../../../preload/contract/chat/correction.ts";
 import type { Conversations } from "../chat/conversations.ts";
 import { pathTo } from "../chat/message-tree.ts";
 import { promptOf } from "../chat/talk.ts";

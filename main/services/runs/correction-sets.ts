@@ -1,8 +1,8 @@
 /** The corrections of a lineage of runs as a data set, which grows from version to version. */
 import { existsSync } from "node:fs";
 import { AppError, fail } from "../../../native-models/failure.ts";
-import type { Correction } from "../../../preload/contract/correction.ts";
-import type { DataSet } from "../../../preload/contract/data-set.ts";
+import type { Correction } from "../../../preload/contract/chat/correction.ts";
+import type { DataSet } from "../../../preload/contract/data/data-set.ts";
 import { now } from "../../database/time.ts";
 import type { Corrections } from "../chat/corrections.ts";
 import type { DataSets } from "../data/data-sets.ts";

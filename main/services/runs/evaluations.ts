@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";
 import { now } from "../../database/time.ts";
-import { DepthResult } from "../../../preload/contract/run.ts";
-import type { DepthMetrics, Subject, TrimOutcome } from "../../../preload/contract/run.ts";
+import { DepthResult } from "../../../preload/contract/runs/run.ts";
+import type { DepthMetrics, Subject, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import type { EvaluatedSplit } from "../../database/schema.ts";
 
 /** An evaluation of a run's model (`runId`), or of a separate one, on a split of a dataset. */

@@ -1,5 +1,5 @@
 /** Limits the rate of events for display: frequent ones are thinned out, and none is delayed by more than the interval. */
-import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 
 const thinned: ReadonlySet<RunEvent["event"]> = new Set(["step", "progress"]);
 

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { fail } from "../../../native-models/failure.ts";
 import type { ImprovementOutlook } from "../../../preload/contract/calls/corrections.ts";
-import type { Language } from "../../../preload/contract/language.ts";
-import { rowCount } from "../../../preload/contract/data.ts";
-import { rehearsedRows } from "../../../preload/contract/plan.ts";
-import type { Improvement } from "../../../preload/contract/plan.ts";
+import type { Language } from "../../../preload/contract/words/language.ts";
+import { rowCount } from "../../../preload/contract/data/data.ts";
+import { rehearsedRows } from "../../../preload/contract/plans/plan.ts";
+import type { Improvement } from "../../../preload/contract/plans/plan.ts";
 import type { Reading, ReadDataset } from "../data/reading.ts";
 import { estimateTrimOn } from "../plans/admission.ts";
 import { lineageOf, planImprovement } from "../plans/improvement.ts";

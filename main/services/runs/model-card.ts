@@ -1,19 +1,30 @@
 /** A model card (huggingface.co/docs/hub/model-cards): what a depth of a run is, its figures, and the duties under its base's licence. */
-import { countText, counted, madeText, percentText, signedText } from "../../../preload/contract/figures.ts";
-import type { Estimate } from "../../../preload/contract/measures.ts";
-import type { MaskedKind } from "../../../preload/contract/personal.ts";
-import { maskedText } from "../../../preload/contract/personal-words.ts";
+import {
+  countText,
+  counted,
+  madeText,
+  percentText,
+  signedText,
+} from "../../../preload/contract/words/figures.ts";
+import type { Estimate } from "../../../preload/contract/runs/measures.ts";
+import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
+import { maskedText } from "../../../preload/contract/words/personal-words.ts";
 import { rankOf } from "../../../native-models/training/by-depth.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
-import type { ExportFormat } from "../../../preload/contract/exporting.ts";
-import { raisedText } from "../../../preload/contract/mixed-words.ts";
+import type { ExportFormat } from "../../../preload/contract/runs/exporting.ts";
+import { raisedText } from "../../../preload/contract/words/mixed-words.ts";
 import { wholeDepth } from "../../home/run-folder.ts";
-import { isBetterInChat, isShort } from "../../../preload/contract/run.ts";
-import type { Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
-import { differenceOf } from "../../../preload/contract/versus.ts";
-import { recitedText } from "../../../preload/contract/recited.ts";
-import type { Recited } from "../../../preload/contract/recited.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { isBetterInChat, isShort } from "../../../preload/contract/runs/run.ts";
+import type {
+  Comparison,
+  DepthMetrics,
+  ModelMetrics,
+  TrimOutcome,
+} from "../../../preload/contract/runs/run.ts";
+import { differenceOf } from "../../../preload/contract/results/versus.ts";
+import { recitedText } from "../../../preload/contract/results/recited.ts";
+import type { Recited } from "../../../preload/contract/results/recited.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 
 export interface CardFacts {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import type { RoundsTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";
 import type { Store } from "../../database/store.ts";

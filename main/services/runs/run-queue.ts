@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fail, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import type { EngineOptions } from "../../engine/process/host.ts";
 import { removeWorkingFiles } from "../../engine/saved-run/run-files.ts";
 import { EventPace } from "./event-pace.ts";

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { AppError, failureOf } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
-import type { RunEvent, TrimDone } from "../../../preload/contract/run.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import type { RunEvent, TrimDone } from "../../../preload/contract/runs/run.ts";
 import type { PauseReason } from "../../database/schema.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { startEngine } from "../../engine/process/host.ts";

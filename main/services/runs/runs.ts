@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import type { Selectable, Updateable } from "kysely";
 import { Failure, fail } from "../../../native-models/failure.ts";
-import { TrimPlan } from "../../../preload/contract/plan.ts";
-import { Accuracy, RunEvent } from "../../../preload/contract/run.ts";
-import type { RunState, TrimOutcome } from "../../../preload/contract/run.ts";
+import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
+import { Accuracy, RunEvent } from "../../../preload/contract/runs/run.ts";
+import type { RunState, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import { Batch } from "../../database/batch.ts";
 import type { MetricsTable, PauseReason, RunsTable } from "../../database/schema.ts";
 import { query } from "../../database/store.ts";

@@ -1,5 +1,5 @@
 /** Default names for what the program creates, in the person's language; they can be changed. */
-import type { Language } from "../../../preload/contract/language.ts";
+import type { Language } from "../../../preload/contract/words/language.ts";
 
 const names = {
   en: { corrections: (run: string) => `Corrections of ${run}`, improved: "improved" },

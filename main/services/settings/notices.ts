@@ -1,6 +1,6 @@
 /** The texts of the system's notifications and dialogs, in the language of the settings. */
-import { spokenOf } from "../../../preload/contract/language.ts";
-import type { Language } from "../../../preload/contract/language.ts";
+import { spokenOf } from "../../../preload/contract/words/language.ts";
+import type { Language } from "../../../preload/contract/words/language.ts";
 import type { WindowWork } from "../../closing.ts";
 
 /** The end of a run, or of writing questions. */

@@ -1,10 +1,10 @@
 /** Compared runs: the measurements of each, and whether they are comparable. */
 import { z } from "zod";
 import { call } from "../call.ts";
-import { ChosenBy, UnitKind, WeightStorage } from "../plan.ts";
-import { Estimate, Generated, Rounding } from "../measures.ts";
-import { Accuracy, Comparison, ControlRows, Subject } from "../run.ts";
-import { Series } from "../series.ts";
+import { ChosenBy, UnitKind, WeightStorage } from "../plans/plan.ts";
+import { Series } from "../results/series.ts";
+import { Estimate, Generated, Rounding } from "../runs/measures.ts";
+import { Accuracy, Comparison, ControlRows, Subject } from "../runs/run.ts";
 
 /** A model of a run with all its figures; missing measurements are null. */
 export const ComparedModel = z.object({

@@ -1,9 +1,9 @@
 /** Conversations with models: stored, searched, and answered piece by piece. */
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
-import { Correction } from "../correction.ts";
-import { Device, DeviceProblem } from "../device.ts";
-import { Generated, Sampling } from "../chat.ts";
+import { Generated, Sampling } from "../chat/chat.ts";
+import { Correction } from "../chat/correction.ts";
+import { Device, DeviceProblem } from "../plans/device.ts";
 
 /** A model in a conversation: `reference` is a file, a folder, a run's id or the sample. */
 export const ChatModel = z.object({ reference: z.string(), name: z.string() });

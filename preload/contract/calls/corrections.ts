@@ -1,7 +1,7 @@
 /** Corrections of answers, and runs that learn from them. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
-import { Correction, CorrectionText } from "../correction.ts";
+import { Correction, CorrectionText } from "../chat/correction.ts";
 
 const Run = z.object({ run: z.string() });
 

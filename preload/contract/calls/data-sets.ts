@@ -1,9 +1,9 @@
 /** The data sets on this computer: browsing, naming, exporting, reusing and deleting them. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
-import { DatasetReport, SplitName } from "../data.ts";
-import { DataSet, DataSetFile, DataSetFormat, Descendant } from "../data-set.ts";
-import { PreviewRow } from "../inspection.ts";
+import { DataSet, DataSetFile, DataSetFormat, Descendant } from "../data/data-set.ts";
+import { DatasetReport, SplitName } from "../data/data.ts";
+import { PreviewRow } from "../data/inspection.ts";
 
 const Id = z.object({ id: z.number().int() });
 

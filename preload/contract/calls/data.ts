@@ -1,10 +1,10 @@
 /** The person's data: inspecting it, then reading it. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
-import { DatasetReport, DocumentChoices, FieldMappings, ReadingProgress } from "../data.ts";
-import { InspectedFile, Uninspected } from "../inspection.ts";
+import { DatasetReport, DocumentChoices, FieldMappings, ReadingProgress } from "../data/data.ts";
+import { InspectedFile, Uninspected } from "../data/inspection.ts";
+import { RecognitionProgress } from "../data/ocr.ts";
 import { FoundRows, RowsAsked } from "./data-sets.ts";
-import { RecognitionProgress } from "../ocr.ts";
 
 const paths = z.array(z.string());
 

@@ -1,7 +1,7 @@
 /** The compute devices of this computer. */
 import { z } from "zod";
 import { call, stream } from "../call.ts";
-import { Device, DeviceState, DeviceTest } from "../device.ts";
+import { Device, DeviceState, DeviceTest } from "../plans/device.ts";
 
 export const devices = {
   /** The processor first. */

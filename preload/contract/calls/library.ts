@@ -1,9 +1,9 @@
 /** The library: runs with their figures, and the models and data that they were made from; deleting, copying and moving them. */
 import { z } from "zod";
 import { call, notification, stream } from "../call.ts";
-import { DataSet } from "../data-set.ts";
-import { MadeQuestions } from "../data.ts";
-import { RunState } from "../run.ts";
+import { DataSet } from "../data/data-set.ts";
+import { MadeQuestions } from "../data/data.ts";
+import { RunState } from "../runs/run.ts";
 import { RunSummary } from "./runs.ts";
 
 /** The share of right answers, with its 95% interval. `made`: who wrote the questions, if no person did; `checked`: how many a person checked. */

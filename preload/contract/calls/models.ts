@@ -1,8 +1,8 @@
 /** Models to start from. */
 import { z } from "zod";
 import { call } from "../call.ts";
-import { ModelReport } from "../model.ts";
-import { Base } from "../plan.ts";
+import { ModelReport } from "../plans/model.ts";
+import { Base } from "../plans/plan.ts";
 
 /** Whether a model fits this computer, estimated before it is loaded. Bytes. */
 export const Fit = z.object({

@@ -1,7 +1,7 @@
 /** Finding passages of documents to ask a model about. */
 import { z } from "zod";
 import { call } from "../call.ts";
-import { FoundPassages } from "../found-passage.ts";
+import { FoundPassages } from "../chat/found-passage.ts";
 
 /** Characters of a question that are searched for. */
 export const LONGEST_QUESTION = 20_000;

@@ -1,15 +1,15 @@
 /** Questions written by a local model from a data set: starting and following the writing, reviewing them, making a data set of them. */
 import { z } from "zod";
 import { call, notification } from "../call.ts";
-import { SplitName } from "../data.ts";
+import { SplitName } from "../data/data.ts";
+import { KnownWriter, Writer } from "../questions/writer.ts";
 import {
   PassageChoice,
   QuestionKind,
   QuestionState,
   Writing,
   WrittenQuestion,
-} from "../written-questions.ts";
-import { KnownWriter, Writer } from "../writer.ts";
+} from "../questions/written-questions.ts";
 
 const Id = z.object({ id: z.number().int() });
 /** Null: until all passages are done. */

@@ -2,11 +2,9 @@
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { call, notification, stream } from "../call.ts";
-import { DatasetReport } from "../data.ts";
-import { Recited, RecitedByDepth } from "../recited.ts";
-import { Exported, ExportFormat, ExportMix } from "../exporting.ts";
-import { Goal } from "../goal.ts";
-import { ModelReport } from "../model.ts";
+import { DatasetReport } from "../data/data.ts";
+import { Goal } from "../plans/goal.ts";
+import { ModelReport } from "../plans/model.ts";
 import {
   CHAT_PRECISIONS,
   ChatWeights,
@@ -18,10 +16,12 @@ import {
   UnitKind,
   UnitScorer,
   Vocabulary,
-} from "../plan.ts";
-import { KeptProbe } from "../probe.ts";
-import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../run.ts";
-import { Schedule } from "../schedule.ts";
+} from "../plans/plan.ts";
+import { KeptProbe } from "../plans/probe.ts";
+import { Recited, RecitedByDepth } from "../results/recited.ts";
+import { Exported, ExportFormat, ExportMix } from "../runs/exporting.ts";
+import { Accuracy, DepthResult, Phase, RunEvent, RunState, Subject, TrimOutcome } from "../runs/run.ts";
+import { Schedule } from "../runs/schedule.ts";
 import { Sources } from "./data.ts";
 
 /** A run in a list. */

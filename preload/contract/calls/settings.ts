@@ -1,7 +1,7 @@
 /** The person's settings. */
 import { z } from "zod";
 import { call, notification } from "../call.ts";
-import { Device, DeviceTest } from "../device.ts";
+import { Device, DeviceTest } from "../plans/device.ts";
 
 export const Settings = z.object({
   theme: z.enum(["system", "light", "dark"]).default("system"),

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
 import { PRECISIONS } from "../../../native-models/inference/precision.ts";
 import { call, stream } from "../call.ts";
-import { ModelReport } from "../model.ts";
-import { TrimPlan } from "../plan.ts";
-import { KeptProbe, Probe } from "../probe.ts";
-import { TimeOfDay } from "../time-of-day.ts";
+import { ModelReport } from "../plans/model.ts";
+import { TrimPlan } from "../plans/plan.ts";
+import { KeptProbe, Probe } from "../plans/probe.ts";
+import { TimeOfDay } from "../plans/time-of-day.ts";
 import { ReadData, Sources } from "./data.ts";
 import { RunChoices } from "./runs.ts";
 

@@ -1,4 +1,4 @@
-import { bitsOf } from "../../../preload/contract/figures.ts";
+import { bitsOf } from "../../../preload/contract/words/figures.ts";
 import type { Messages } from "../en.ts";
 import { numberText } from "../figures.ts";
 

@@ -1,6 +1,6 @@
-import type { NotReadName } from "../../../preload/contract/inspection-words.ts";
-import { placeKindByName } from "../../../preload/contract/places.ts";
-import type { PlaceKind } from "../../../preload/contract/places.ts";
+import type { NotReadName } from "../../../preload/contract/words/inspection-words.ts";
+import { placeKindByName } from "../../../preload/contract/data/places.ts";
+import type { PlaceKind } from "../../../preload/contract/data/places.ts";
 import type { Messages } from "../en.ts";
 import { leftOutText } from "./left-out.ts";
 import { reasonText } from "./reasons.ts";

@@ -1,4 +1,4 @@
-import type { DeviceProblem } from "../../../preload/contract/device.ts";
+import type { DeviceProblem } from "../../../preload/contract/plans/device.ts";
 import type { Messages } from "../en.ts";
 import { numberFormat } from "../formats.ts";
 import { failures } from "./failures.ts";

@@ -1,8 +1,8 @@
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Messages } from "../en.ts";
-import { percentDigits } from "../../../preload/contract/figures.ts";
-import { isOwnSection } from "../../../preload/contract/own-files.ts";
-import { programText } from "../../../preload/contract/sentence.ts";
+import { percentDigits } from "../../../preload/contract/words/figures.ts";
+import { isOwnSection } from "../../../preload/contract/words/own-files.ts";
+import { programText } from "../../../preload/contract/words/sentence.ts";
 import { reasonText, sectionText } from "./reasons.ts";
 import { bytesText, durationDative, listText, numberText, percentText, speedText } from "../figures.ts";
 

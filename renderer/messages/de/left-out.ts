@@ -1,4 +1,4 @@
-import type { LeftOutReason, RowPart } from "../../../preload/contract/left-out.ts";
+import type { LeftOutReason, RowPart } from "../../../preload/contract/data/left-out.ts";
 import { listText, numberText } from "../figures.ts";
 
 const answerForms = {

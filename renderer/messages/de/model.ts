@@ -1,4 +1,4 @@
-import { bitsOf, formatText } from "../../../preload/contract/figures.ts";
+import { bitsOf, formatText } from "../../../preload/contract/words/figures.ts";
 import { numberText } from "../figures.ts";
 import type { Messages } from "../en.ts";
 

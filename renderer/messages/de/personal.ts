@@ -1,4 +1,4 @@
-import type { PersonalKind } from "../../../preload/contract/personal.ts";
+import type { PersonalKind } from "../../../preload/contract/data/personal.ts";
 import type { Messages } from "../en.ts";
 import { listText } from "../figures.ts";
 import { counted } from "./counted.ts";

@@ -1,5 +1,5 @@
 import type { Messages } from "../en.ts";
-import { MEASURED_WRITERS } from "../../../preload/contract/writer.ts";
+import { MEASURED_WRITERS } from "../../../preload/contract/questions/writer.ts";
 import { countText, numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";
 

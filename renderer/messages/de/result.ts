@@ -1,4 +1,4 @@
-import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
+import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/results/versus.ts";
 import type { Messages } from "../en.ts";
 import {
   accuracyText,

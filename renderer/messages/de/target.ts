@@ -1,5 +1,5 @@
-import { percentDigits } from "../../../preload/contract/figures.ts";
-import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
+import { DEEPEST_SHARE } from "../../../preload/contract/plans/goal.ts";
+import { percentDigits } from "../../../preload/contract/words/figures.ts";
 import type { Messages } from "../en.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";

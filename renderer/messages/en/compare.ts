@@ -1,6 +1,6 @@
-import { weightsText } from "../../../preload/contract/figures.ts";
-import type { WeightStorage } from "../../../preload/contract/plan.ts";
-import type { ControlRows } from "../../../preload/contract/run.ts";
+import type { WeightStorage } from "../../../preload/contract/plans/plan.ts";
+import type { ControlRows } from "../../../preload/contract/runs/run.ts";
+import { weightsText } from "../../../preload/contract/words/figures.ts";
 import { numberText } from "../figures.ts";
 
 export const compare = {

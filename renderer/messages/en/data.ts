@@ -4,14 +4,14 @@ import type {
   SeveralAnswers,
   SplitName,
   SplitReport,
-} from "../../../preload/contract/data.ts";
-import type { RowKind } from "../../../preload/contract/inspection.ts";
-import { hiddenText, notReadName, SHAPE_NAMES } from "../../../preload/contract/inspection-words.ts";
-import type { NotReadName } from "../../../preload/contract/inspection-words.ts";
-import { leftOutText } from "../../../preload/contract/left-out.ts";
-import type { LeftOutReason } from "../../../preload/contract/left-out.ts";
-import { placeKindByName } from "../../../preload/contract/places.ts";
-import type { PlaceKind } from "../../../preload/contract/places.ts";
+} from "../../../preload/contract/data/data.ts";
+import type { RowKind } from "../../../preload/contract/data/inspection.ts";
+import { hiddenText, notReadName, SHAPE_NAMES } from "../../../preload/contract/words/inspection-words.ts";
+import type { NotReadName } from "../../../preload/contract/words/inspection-words.ts";
+import { leftOutText } from "../../../preload/contract/data/left-out.ts";
+import type { LeftOutReason } from "../../../preload/contract/data/left-out.ts";
+import { placeKindByName } from "../../../preload/contract/data/places.ts";
+import type { PlaceKind } from "../../../preload/contract/data/places.ts";
 import { listText, numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";
 

@@ -1,5 +1,5 @@
-import type { DeviceAbsence, DeviceProblem } from "../../../preload/contract/device.ts";
-import { deviceProblemText } from "../../../preload/contract/sentence.ts";
+import type { DeviceAbsence, DeviceProblem } from "../../../preload/contract/plans/device.ts";
+import { deviceProblemText } from "../../../preload/contract/words/sentence.ts";
 import { failures } from "./failures.ts";
 
 export const devices = {

@@ -4,7 +4,7 @@ import type {
   ExportFormat,
   ExportMix,
   ExportNote,
-} from "../../../preload/contract/exporting.ts";
+} from "../../../preload/contract/runs/exporting.ts";
 
 export const exporting = {
   title: (depth: string) => `Export ${depth}`,

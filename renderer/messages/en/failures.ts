@@ -1,5 +1,5 @@
 import type { Failure } from "../../../native-models/failure.ts";
-import { programText, sentence } from "../../../preload/contract/sentence.ts";
+import { programText, sentence } from "../../../preload/contract/words/sentence.ts";
 import { bytesText, numberText, percentText, speedText } from "../figures.ts";
 import type { FailureAction } from "../failures.ts";
 

@@ -1,4 +1,4 @@
-import type { Phase } from "../../../preload/contract/run.ts";
+import type { Phase } from "../../../preload/contract/runs/run.ts";
 import { numberText } from "../figures.ts";
 import { counted } from "./counted.ts";
 

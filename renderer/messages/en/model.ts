@@ -1,7 +1,7 @@
 import type { ModelSource } from "../../../preload/contract/calls/models.ts";
-import { bitsOf, formatText } from "../../../preload/contract/figures.ts";
-import { LEFT_OUT_SENTENCES } from "../../../preload/contract/sentence.ts";
-import type { Base } from "../../../preload/contract/plan.ts";
+import { bitsOf, formatText } from "../../../preload/contract/words/figures.ts";
+import { LEFT_OUT_SENTENCES } from "../../../preload/contract/words/sentence.ts";
+import type { Base } from "../../../preload/contract/plans/plan.ts";
 import { numberText } from "../figures.ts";
 
 const sources: Record<ModelSource, string> = {

@@ -1,4 +1,4 @@
-import type { MaskedKind, PersonalKind } from "../../../preload/contract/personal.ts";
+import type { MaskedKind, PersonalKind } from "../../../preload/contract/data/personal.ts";
 import { listText } from "../figures.ts";
 import { counted } from "./counted.ts";
 

@@ -4,8 +4,8 @@ import type {
   QuestionState,
   ThrownReason,
   WritingState,
-} from "../../../preload/contract/written-questions.ts";
-import { measuredWriterText } from "../../../preload/contract/writer.ts";
+} from "../../../preload/contract/questions/written-questions.ts";
+import { measuredWriterText } from "../../../preload/contract/questions/writer.ts";
 import { numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";
 

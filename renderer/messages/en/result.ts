@@ -9,12 +9,12 @@ import {
   signedText,
   speedText,
 } from "../figures.ts";
-import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
-import type { RaisedGroup } from "../../../preload/contract/mixed-words.ts";
-import type { ChosenBy } from "../../../preload/contract/plan.ts";
-import type { Choice, Recommendation } from "../../../preload/contract/recommended.ts";
-import type { Accuracy, ControlRows } from "../../../preload/contract/run.ts";
-import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
+import type { Estimate, Rounding } from "../../../preload/contract/runs/measures.ts";
+import type { RaisedGroup } from "../../../preload/contract/words/mixed-words.ts";
+import type { ChosenBy } from "../../../preload/contract/plans/plan.ts";
+import type { Choice, Recommendation } from "../../../preload/contract/results/recommended.ts";
+import type { Accuracy, ControlRows } from "../../../preload/contract/runs/run.ts";
+import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/results/versus.ts";
 import { shownByRows } from "./shown-by-rows.ts";
 import { counted } from "./counted.ts";
 

@@ -1,5 +1,5 @@
-import type { Choice } from "../../../preload/contract/recommended.ts";
-import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/versus.ts";
+import type { Choice } from "../../../preload/contract/results/recommended.ts";
+import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/results/versus.ts";
 import { enteredPercentText, numberText } from "../figures.ts";
 
 /** What rows have to show for a depth to be recommended. */

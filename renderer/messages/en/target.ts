@@ -1,10 +1,15 @@
-import { percentDigits } from "../../../preload/contract/figures.ts";
-import type { ProgramName, RecipeName, TrimPlan, WeightStorage } from "../../../preload/contract/plan.ts";
-import { NOTHING_IS_CUT } from "../../../preload/contract/idle-words.ts";
-import { longRowsText } from "../../../preload/contract/long-rows.ts";
-import type { TooFew } from "../../../preload/contract/recommended.ts";
+import { percentDigits } from "../../../preload/contract/words/figures.ts";
+import type {
+  ProgramName,
+  RecipeName,
+  TrimPlan,
+  WeightStorage,
+} from "../../../preload/contract/plans/plan.ts";
+import { NOTHING_IS_CUT } from "../../../preload/contract/words/idle-words.ts";
+import { longRowsText } from "../../../preload/contract/words/long-rows.ts";
+import type { TooFew } from "../../../preload/contract/results/recommended.ts";
 import type { FittingChange, TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
-import { DEEPEST_SHARE } from "../../../preload/contract/goal.ts";
+import { DEEPEST_SHARE } from "../../../preload/contract/plans/goal.ts";
 import { fieldText, numberText, percentText } from "../figures.ts";
 import { counted } from "./counted.ts";
 import { shownByRows } from "./shown-by-rows.ts";

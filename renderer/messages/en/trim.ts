@@ -1,5 +1,5 @@
 import { accuracyText, durationText, madeText, numberText } from "../figures.ts";
-import type { Accuracy } from "../../../preload/contract/run.ts";
+import type { Accuracy } from "../../../preload/contract/runs/run.ts";
 import { counted } from "./counted.ts";
 
 type Unit = "block" | "sublayer";

@@ -1,9 +1,9 @@
 /** The person's data as it is inspected and read, again whenever its files or mappings change. */
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
-import type { FieldMapping, ReadingProgress } from "../../../preload/contract/data.ts";
-import type { InspectedFile, Uninspected } from "../../../preload/contract/inspection.ts";
-import type { RecognitionProgress } from "../../../preload/contract/ocr.ts";
+import type { FieldMapping, ReadingProgress } from "../../../preload/contract/data/data.ts";
+import type { InspectedFile, Uninspected } from "../../../preload/contract/data/inspection.ts";
+import type { RecognitionProgress } from "../../../preload/contract/data/ocr.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { draft } from "../draft.svelte.ts";

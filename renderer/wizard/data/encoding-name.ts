@@ -1,5 +1,5 @@
 /** Familiar names of text encodings. */
-import type { TextEncoding } from "../../../preload/contract/inspection.ts";
+import type { TextEncoding } from "../../../preload/contract/data/inspection.ts";
 
 const NAMES: Partial<Record<TextEncoding, string>> = {
   macintosh: "Mac Roman",

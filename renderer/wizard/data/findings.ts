@@ -1,9 +1,9 @@
 /** What a person should know about their data: one sentence each, the most urgent first. */
-import { SPLITS } from "../../../preload/contract/data-files.ts";
-import { rowCount } from "../../../preload/contract/data.ts";
-import type { DatasetReport, SplitReport } from "../../../preload/contract/data.ts";
-import type { InspectedFile, Uninspected } from "../../../preload/contract/inspection.ts";
-import { hiddenIn } from "../../../preload/contract/inspection-words.ts";
+import { SPLITS } from "../../../preload/contract/data/data-files.ts";
+import { rowCount } from "../../../preload/contract/data/data.ts";
+import type { DatasetReport, SplitReport } from "../../../preload/contract/data/data.ts";
+import type { InspectedFile, Uninspected } from "../../../preload/contract/data/inspection.ts";
+import { hiddenIn } from "../../../preload/contract/words/inspection-words.ts";
 import { fileName } from "../../file-name.ts";
 import { t } from "../../messages/index.svelte.ts";
 

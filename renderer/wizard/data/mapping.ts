@@ -1,5 +1,5 @@
 /** A field mapping as a person edits it: one role per column. */
-import type { AnswerForm, FieldMapping } from "../../../preload/contract/data.ts";
+import type { AnswerForm, FieldMapping } from "../../../preload/contract/data/data.ts";
 
 export type Role =
   | "unused"

@@ -1,6 +1,6 @@
 /** The use of each of a person's files. */
-import { isDataFile, isMailboxFile, splitOf } from "../../../preload/contract/data-files.ts";
-import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { isDataFile, isMailboxFile, splitOf } from "../../../preload/contract/data/data-files.ts";
+import type { InspectedFile } from "../../../preload/contract/data/inspection.ts";
 import { fileName } from "../../file-name.ts";
 import type { Sources } from "../draft.svelte.ts";
 

@@ -1,7 +1,7 @@
 /** The personal data of all files together. */
-import { PERSONAL_KINDS } from "../../../preload/contract/personal.ts";
-import type { FoundKind } from "../../../preload/contract/personal.ts";
-import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { PERSONAL_KINDS } from "../../../preload/contract/data/personal.ts";
+import type { FoundKind } from "../../../preload/contract/data/personal.ts";
+import type { InspectedFile } from "../../../preload/contract/data/inspection.ts";
 
 const MOST_EXAMPLES = 3;
 

@@ -1,6 +1,6 @@
 /** Where a row of a data set comes from. */
-import type { PreviewRow } from "../../../preload/contract/inspection.ts";
-import { placeIn } from "../../../preload/contract/places.ts";
+import type { PreviewRow } from "../../../preload/contract/data/inspection.ts";
+import { placeIn } from "../../../preload/contract/data/places.ts";
 import { fileName } from "../../file-name.ts";
 import { t } from "../../messages/index.svelte.ts";
 

@@ -1,7 +1,7 @@
 /** Rows of data that has been read, a page at a time. */
 import type { FoundRows, RowsAsked } from "../../../preload/contract/calls/data-sets.ts";
-import type { SplitName } from "../../../preload/contract/data.ts";
-import type { PreviewRow } from "../../../preload/contract/inspection.ts";
+import type { SplitName } from "../../../preload/contract/data/data.ts";
+import type { PreviewRow } from "../../../preload/contract/data/inspection.ts";
 
 /** How many rows are read together. */
 const PAGE = 100;

@@ -1,7 +1,7 @@
 /** Models to start from: those on this computer, with their metadata. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Fit, FoundModel } from "../../../preload/contract/calls/models.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { t } from "../../messages/index.svelte.ts";

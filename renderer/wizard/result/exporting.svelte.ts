@@ -1,10 +1,10 @@
 /** The export of one depth: the format, its progress and its outcome. */
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
-import { ExportFormat, mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/exporting.ts";
-import type { Exported, ExportMix } from "../../../preload/contract/exporting.ts";
-import { USUAL_PROGRAMS } from "../../../preload/contract/plan.ts";
-import type { ProgramName } from "../../../preload/contract/plan.ts";
+import { ExportFormat, mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/runs/exporting.ts";
+import type { Exported, ExportMix } from "../../../preload/contract/runs/exporting.ts";
+import { USUAL_PROGRAMS } from "../../../preload/contract/plans/plan.ts";
+import type { ProgramName } from "../../../preload/contract/plans/plan.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
 import type { Result } from "./result.svelte.ts";

@@ -1,6 +1,6 @@
 /** The rows of the table of figures, in sections, for any models side by side. */
-import type { Accuracy, ModelMetrics } from "../../../preload/contract/run.ts";
-import type { Estimate, Rounding } from "../../../preload/contract/measures.ts";
+import type { Accuracy, ModelMetrics } from "../../../preload/contract/runs/run.ts";
+import type { Estimate, Rounding } from "../../../preload/contract/runs/measures.ts";
 import {
   bytesText,
   intervalPercentText,
@@ -10,7 +10,7 @@ import {
   speedText,
 } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
-import { differenceOf } from "../../../preload/contract/versus.ts";
+import { differenceOf } from "../../../preload/contract/results/versus.ts";
 
 export interface Cell {
   readonly text: string;

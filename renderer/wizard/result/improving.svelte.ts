@@ -1,7 +1,7 @@
 /** The corrections of a run, and what an improvement with them would take. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { ImprovementOutlook } from "../../../preload/contract/calls/corrections.ts";
-import type { Correction } from "../../../preload/contract/correction.ts";
+import type { Correction } from "../../../preload/contract/chat/correction.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 

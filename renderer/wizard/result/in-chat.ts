@@ -1,7 +1,7 @@
 /** Sentences about what changes the run's model in chat: mixed bits and a recovery prompt. */
-import { raisedGroups } from "../../../preload/contract/mixed-words.ts";
-import { isBetterInChat } from "../../../preload/contract/run.ts";
-import type { MixedOutcome, RecoveryOutcome, TrimOutcome } from "../../../preload/contract/run.ts";
+import { isBetterInChat } from "../../../preload/contract/runs/run.ts";
+import type { MixedOutcome, RecoveryOutcome, TrimOutcome } from "../../../preload/contract/runs/run.ts";
+import { raisedGroups } from "../../../preload/contract/words/mixed-words.ts";
 import { accuracyText, bytesText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 

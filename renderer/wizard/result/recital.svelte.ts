@@ -1,6 +1,6 @@
 /** How much of its training text each depth of a run recites: measured earlier or now. */
 import type { Failure } from "../../../native-models/failure.ts";
-import type { Recited } from "../../../preload/contract/recited.ts";
+import type { Recited } from "../../../preload/contract/results/recited.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 

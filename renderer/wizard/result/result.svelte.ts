@@ -1,12 +1,12 @@
 /** The texts of a result page for the selected depth. */
-import { recommendation } from "../../../preload/contract/recommended.ts";
-import type { Recommendation } from "../../../preload/contract/recommended.ts";
+import { recommendation } from "../../../preload/contract/results/recommended.ts";
+import type { Recommendation } from "../../../preload/contract/results/recommended.ts";
 import { besideControl } from "../../messages/beside-control.ts";
 import { accuracyText, enteredPercentText, percentText, speedText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 import type { WatchedRun } from "../trim/run.svelte.ts";
-import { differenceOf, verdictOf } from "../../../preload/contract/versus.ts";
-import { reachesSpeed, speedRatio } from "../../../preload/contract/speed.ts";
+import { differenceOf, verdictOf } from "../../../preload/contract/results/versus.ts";
+import { reachesSpeed, speedRatio } from "../../../preload/contract/results/speed.ts";
 import { offeredDepths } from "./verdict.ts";
 import type { OfferedDepth } from "./verdict.ts";
 import { writesWorse } from "./writing.ts";

@@ -1,5 +1,5 @@
 /** What the figures support about a depth, and no more: from paired answers, intervals and baselines. */
-import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 
 /** A depth of a run: the fine-tuned model, then those of its rounds, then the healed one. */
 export interface OfferedDepth {

@@ -1,7 +1,7 @@
 /** Sentences about how well a depth writes. */
-import type { DepthMetrics } from "../../../preload/contract/run.ts";
-import type { Verdict } from "../../../preload/contract/versus.ts";
-import { writingOf } from "../../../preload/contract/writing.ts";
+import type { Verdict } from "../../../preload/contract/results/versus.ts";
+import { writingOf } from "../../../preload/contract/results/writing.ts";
+import type { DepthMetrics } from "../../../preload/contract/runs/run.ts";
 import { listText } from "../../messages/figures.ts";
 import { t } from "../../messages/index.svelte.ts";
 

@@ -2,7 +2,7 @@
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
+import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { readDataset } from "../data/data.svelte.ts";

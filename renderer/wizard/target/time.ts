@@ -1,6 +1,6 @@
 /** The time limit that the person sets for a run. */
 import type { WantedTime } from "../../../preload/contract/calls/wizard.ts";
-import { nextTime } from "../../../preload/contract/time-of-day.ts";
+import { nextTime } from "../../../preload/contract/plans/time-of-day.ts";
 import type { Choices } from "../draft.svelte.ts";
 
 /** The choices with the time limit `time`, counted from `now`; without one, any limit in the choices is removed. */

@@ -1,7 +1,7 @@
 /** Quality against depth: the data for the chart of a run's measured depths. */
 import type { RunEvaluation } from "../../../preload/contract/calls/runs.ts";
-import type { Accuracy, Subject } from "../../../preload/contract/run.ts";
-import type { Series } from "../../../preload/contract/series.ts";
+import type { Series } from "../../../preload/contract/results/series.ts";
+import type { Accuracy, Subject } from "../../../preload/contract/runs/run.ts";
 import type { ChartLine } from "../../components/chart.ts";
 
 type PointName = "original" | "tuned" | "control" | "trimmed" | "healed";

@@ -1,9 +1,9 @@
 /** A run's model as the layer map shows it, derived from its rounds. */
 import type { Round, RunDetail } from "../../../preload/contract/calls/runs.ts";
-import { sectionsIn } from "../../../preload/contract/model.ts";
-import type { ModelReport } from "../../../preload/contract/model.ts";
-import { unitsPerBlock } from "../../../preload/contract/plan.ts";
-import type { UnitKind } from "../../../preload/contract/plan.ts";
+import { sectionsIn } from "../../../preload/contract/plans/model.ts";
+import type { ModelReport } from "../../../preload/contract/plans/model.ts";
+import { unitsPerBlock } from "../../../preload/contract/plans/plan.ts";
+import type { UnitKind } from "../../../preload/contract/plans/plan.ts";
 import type { Block, Half } from "../../components/blocks.ts";
 
 /** `layers` and `sections` are those of the original model. */

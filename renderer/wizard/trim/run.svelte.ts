@@ -1,7 +1,7 @@
 /** A run as its pages watch it: read once, then kept up to date by events from main. */
 import type { Failure } from "../../../native-models/failure.ts";
 import type { Round, RunDetail, RunEvaluation, RunSummary } from "../../../preload/contract/calls/runs.ts";
-import type { Damaged, RunEvent } from "../../../preload/contract/run.ts";
+import type { Damaged, RunEvent } from "../../../preload/contract/runs/run.ts";
 import { main } from "../../bridge.ts";
 import { failureOf } from "../../messages/failures.ts";
 import { LossCurve } from "./loss-curve.svelte.ts";

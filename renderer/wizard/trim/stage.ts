@@ -1,6 +1,6 @@
 /** The stage of a run, as shown on its page. */
 import type { RunDetail, RunSummary } from "../../../preload/contract/calls/runs.ts";
-import type { Phase } from "../../../preload/contract/run.ts";
+import type { Phase } from "../../../preload/contract/runs/run.ts";
 
 /** The key of the sentence about the current activity. */
 export type Now = Phase | "waiting" | "starting" | "paused" | "done" | "failed" | "cancelled";

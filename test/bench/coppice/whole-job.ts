@@ -8,7 +8,7 @@ import { runRecipe } from "../../../main/engine/recipes/run/trim-run.ts";
 import { trim } from "../../../main/engine/schedule/trim.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
 import { openModel } from "../../../native-models/open-model.ts";
-import type { Phase } from "../../../preload/contract/run.ts";
+import type { Phase } from "../../../preload/contract/runs/run.ts";
 import { JOB_PHASES } from "../whole-job.ts";
 import type { JobFigures, JobPhase, OpenWholeJob } from "../whole-job.ts";
 

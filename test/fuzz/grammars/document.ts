@@ -1,7 +1,7 @@
 /** What is done with a document: it is looked at as in the wizard, and what was seen must be what may cross to the window. */
 import { inspectFile } from "../../../main/engine/documents/inspect.ts";
 import { AppError } from "../../../native-models/failure.ts";
-import { InspectedFile } from "../../../preload/contract/inspection.ts";
+import { InspectedFile } from "../../../preload/contract/data/inspection.ts";
 
 /** Throws the failure of a file that cannot be used. */
 export async function lookedAt(path: string): Promise<void> {

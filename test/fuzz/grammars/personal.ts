@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPersonal } from "../../../main/engine/documents/personal/find-personal.ts";
 import { maskRows } from "../../../main/engine/documents/personal/masks.ts";
-import { PERSONAL_KINDS } from "../../../preload/contract/personal.ts";
+import { PERSONAL_KINDS } from "../../../preload/contract/data/personal.ts";
 import type { Random } from "../../../native-models/random.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";

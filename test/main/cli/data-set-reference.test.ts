@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findDataSet } from "../../../main/cli/data-set-reference.ts";
-import type { DataSet } from "../../../preload/contract/data-set.ts";
+import type { DataSet } from "../../../preload/contract/data/data-set.ts";
 import { failureFrom } from "../failure-from.ts";
 
 const set = (id: number, name: string, version: number): DataSet => ({

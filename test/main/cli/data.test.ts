@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { DatasetReport, SplitName } from "../../../preload/contract/data.ts";
-import type { PreviewRow } from "../../../preload/contract/inspection.ts";
+import type { DatasetReport, SplitName } from "../../../preload/contract/data/data.ts";
+import type { PreviewRow } from "../../../preload/contract/data/inspection.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
 import { tinyTrim } from "./tiny-trim.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Progress } from "../../../main/cli/progress.ts";
 import { tableText } from "../../../main/cli/table.ts";
 import { Terminal } from "../../../main/cli/terminal.ts";
-import type { Phase, RunEvent } from "../../../preload/contract/run.ts";
+import type { Phase, RunEvent } from "../../../preload/contract/runs/run.ts";
 
 function terminalFor({ isTTY = false, json = false, columns = 80 } = {}) {
   const written: string[] = [];

@@ -4,7 +4,7 @@ import { reachedSpeedSentence, speedDepthSentence } from "../../../main/cli/targ
 import { sample } from "../../../main/services/models/sample.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
-import { unmeasured } from "../../preload/unmeasured.ts";
+import { unmeasured } from "../../preload/contract/runs/unmeasured.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice } from "./command.ts";
 import { takenCommands } from "./taken-commands.ts";

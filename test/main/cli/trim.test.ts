@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { RunEvent } from "../../../preload/contract/run.ts";
+import { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { coppice, start } from "./command.ts";
 import type { Ended } from "./command.ts";

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readJournal } from "../../../main/engine/saved-run/journal-file.ts";
 import type { Save } from "../../../main/engine/saved-run/journal-file.ts";
-import { TrimDone } from "../../../preload/contract/run.ts";
+import { TrimDone } from "../../../preload/contract/runs/run.ts";
 import type { Ended } from "./command.ts";
 
 /** The folder of the one run of a home. */

@@ -3,8 +3,8 @@ import { fewCorrections, improvementSentences } from "../../../main/cli/improvem
 import { outcomeTable } from "../../../main/cli/table.ts";
 import { recommendedSentence, verdict } from "../../../main/cli/verdict.ts";
 import { accuracyOf } from "../../../native-models/evaluation/statistics.ts";
-import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
-import { unmeasured } from "../../preload/unmeasured.ts";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/runs/run.ts";
+import { unmeasured } from "../../preload/contract/runs/unmeasured.ts";
 
 const measured = (right: number): ModelMetrics => ({
   ...unmeasured,

@@ -6,7 +6,7 @@ import { takeCommands } from "../../../main/home/writer-socket.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../main/services/plans/planning.ts";
 import { AppError } from "../../../native-models/failure.ts";
-import { nextTime } from "../../../preload/contract/time-of-day.ts";
+import { nextTime } from "../../../preload/contract/plans/time-of-day.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { servicesForTest } from "../services/services.ts";
 import { temporaryFolder } from "../temporary-folder.ts";

@@ -7,9 +7,9 @@ import {
   writingSentence,
   writingTable,
 } from "../../../main/cli/writing.ts";
-import type { Generated, TextComparison } from "../../../preload/contract/measures.ts";
-import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/run.ts";
-import { unmeasured } from "../../preload/unmeasured.ts";
+import type { Generated, TextComparison } from "../../../preload/contract/runs/measures.ts";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../preload/contract/runs/run.ts";
+import { unmeasured } from "../../preload/contract/runs/unmeasured.ts";
 import { mixed, recovery, rewritten } from "../services/runs/run-reports.ts";
 
 const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });

@@ -1,7 +1,7 @@
 /** What test/main/home/writer-process.ts reports, one JSON object per line. */
 import { z } from "zod";
 import { Failure } from "../../../native-models/failure.ts";
-import type { RunEvent } from "../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 
 /** What it is started to do. */
 export type Role = "hold" | "write" | "migrate" | "train";

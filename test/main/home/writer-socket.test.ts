@@ -7,7 +7,7 @@ import { takeWriterLock } from "../../../main/home/writer-lock.ts";
 import { handOver, takeCommands } from "../../../main/home/writer-socket.ts";
 import type { HandedCommand } from "../../../main/home/writer-socket.ts";
 import { AppError } from "../../../native-models/failure.ts";
-import { DocumentChoices } from "../../../preload/contract/data.ts";
+import { DocumentChoices } from "../../../preload/contract/data/data.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const resume: HandedCommand = { command: "resume", id: "run-1" };

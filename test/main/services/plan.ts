@@ -1,4 +1,4 @@
-import { TrimPlan } from "../../../preload/contract/plan.ts";
+import { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 
 /** A typical plan; the seed distinguishes plans. */
 export function planWithSeed(seed: number): TrimPlan {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { evaluationOf } from "../../../native-models/evaluation/score.ts";
-import { Evaluation } from "../../../preload/contract/run.ts";
+import { Evaluation } from "../../../preload/contract/runs/run.ts";
 
 const question = (logLikelihoods: number[], answer: number, choiceBytes = logLikelihoods.map(() => 1)) => ({
   logLikelihoods,

@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { fail } from "../../../native-models/failure.ts";
 import type { SearchedPlace } from "../../../preload/contract/calls/passages.ts";
-import type { DataSet } from "../../../preload/contract/data-set.ts";
-import type { FoundPassage } from "../../../preload/contract/found-passage.ts";
+import type { FoundPassage } from "../../../preload/contract/chat/found-passage.ts";
+import type { DataSet } from "../../../preload/contract/data/data-set.ts";
 import { PassageChoice } from "../../../renderer/chat/passage-choice.svelte.ts";
 import { bridge } from "../bridge.ts";
 

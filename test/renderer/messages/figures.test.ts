@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import * as elsewhere from "../../../preload/contract/figures.ts";
+import * as elsewhere from "../../../preload/contract/words/figures.ts";
 import { decimalsOf, percentText, signedText } from "../../../renderer/messages/figures.ts";
 
 test.each([80, 400, 2000])("shares of %d questions are rounded as on the command line", (questions) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { LeftOut } from "../../../preload/contract/data.ts";
-import { LeftOutReason, leftOutText } from "../../../preload/contract/left-out.ts";
+import { LeftOut } from "../../../preload/contract/data/data.ts";
+import { LeftOutReason, leftOutText } from "../../../preload/contract/data/left-out.ts";
 import { leftOutText as germanText } from "../../../renderer/messages/de/left-out.ts";
 
 const parts = {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { spokenOf } from "../../../preload/contract/language.ts";
-import type { TrimPlan } from "../../../preload/contract/plan.ts";
+import { spokenOf } from "../../../preload/contract/words/language.ts";
+import type { TrimPlan } from "../../../preload/contract/plans/plan.ts";
 import {
   bytesText,
   durationText,

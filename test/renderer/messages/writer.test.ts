@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { measuredWriterText } from "../../../preload/contract/writer.ts";
+import { measuredWriterText } from "../../../preload/contract/questions/writer.ts";
 import { language } from "../../../renderer/messages/language.svelte.ts";
 import { t } from "../../../renderer/messages/index.svelte.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AppError } from "../../../native-models/failure.ts";
-import type { Writing, WrittenQuestion } from "../../../preload/contract/written-questions.ts";
+import type { Writing, WrittenQuestion } from "../../../preload/contract/questions/written-questions.ts";
 import { toasts } from "../../../renderer/components/toasts.svelte.ts";
 import { Review } from "../../../renderer/questions/review.svelte.ts";
 import { bridge } from "../bridge.ts";

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { countsOf, leftOf } from "../../../preload/contract/written-questions.ts";
-import type { Writing } from "../../../preload/contract/written-questions.ts";
+import { countsOf, leftOf } from "../../../preload/contract/questions/written-questions.ts";
+import type { Writing } from "../../../preload/contract/questions/written-questions.ts";
 import {
   expectedSeconds,
   paceOf,

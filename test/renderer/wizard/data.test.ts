@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
-import type { InspectedFile } from "../../../preload/contract/inspection.ts";
+import type { InspectedFile } from "../../../preload/contract/data/inspection.ts";
 import { filesWithin } from "../../../renderer/wizard/data/parts.ts";
 import { bridge } from "../bridge.ts";
 import type { Answers } from "../bridge.ts";

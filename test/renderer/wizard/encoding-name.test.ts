@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TextEncoding } from "../../../preload/contract/inspection.ts";
+import { TextEncoding } from "../../../preload/contract/data/inspection.ts";
 import { encodingName } from "../../../renderer/wizard/data/encoding-name.ts";
 
 test("A guessed encoding has the name that people know it by; Unicode has none", () => {

@@ -1,7 +1,7 @@
 /** What the data step says of splits that are small or that no file was given for. */
 import { expect, test } from "vitest";
-import type { DatasetReport, SplitReport } from "../../../preload/contract/data.ts";
-import type { InspectedFile, ReadSheet } from "../../../preload/contract/inspection.ts";
+import type { DatasetReport, SplitReport } from "../../../preload/contract/data/data.ts";
+import type { InspectedFile, ReadSheet } from "../../../preload/contract/data/inspection.ts";
 import { data as german } from "../../../renderer/messages/de/data.ts";
 import { findingsOf } from "../../../renderer/wizard/data/findings.ts";
 

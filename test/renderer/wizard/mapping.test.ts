@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FieldMapping } from "../../../preload/contract/data.ts";
+import type { FieldMapping } from "../../../preload/contract/data/data.ts";
 import { formOf, mappingOf, withKind, withRole } from "../../../renderer/wizard/data/mapping.ts";
 
 const questions: FieldMapping = {

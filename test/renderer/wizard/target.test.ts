@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { AppError } from "../../../native-models/failure.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import type { TargetEstimate } from "../../../preload/contract/calls/wizard.ts";
-import type { KeptProbe } from "../../../preload/contract/probe.ts";
+import type { KeptProbe } from "../../../preload/contract/plans/probe.ts";
 import { bridge } from "../bridge.ts";
 import type { Answers } from "../bridge.ts";
 

@@ -3,7 +3,7 @@
  * from the same collection are the wrong choices. No person wrote them, so their figures are marked (`Question.made`).
  */
 import { Random } from "../../../../native-models/random.ts";
-import type { Question } from "../../../../preload/contract/data.ts";
+import type { Question } from "../../../../preload/contract/data/data.ts";
 import { CLOSING, sentencesOf } from "../passages/sentences.ts";
 import { Collection } from "./collection.ts";
 import type { AskedTerm, ClozePassage } from "./collection.ts";

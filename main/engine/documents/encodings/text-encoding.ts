@@ -3,7 +3,7 @@ import chardet from "chardet";
 import iconv from "iconv-lite";
 import { readFileSync } from "node:fs";
 import { fail } from "../../../../native-models/failure.ts";
-import type { TextEncoding } from "../../../../preload/contract/inspection.ts";
+import type { TextEncoding } from "../../../../preload/contract/data/inspection.ts";
 import { cyrillicEncoding } from "./cyrillic-encoding.ts";
 import { westernEncoding } from "./western-encoding.ts";
 

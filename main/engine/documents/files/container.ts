@@ -13,8 +13,8 @@ import {
   isOfPrograms,
   isPicture,
   extensionOf,
-} from "../../../../preload/contract/data-files.ts";
-import type { NotRead } from "../../../../preload/contract/inspection.ts";
+} from "../../../../preload/contract/data/data-files.ts";
+import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
 import { closing, openRegularDocument, statusOf } from "./file-descriptor.ts";
 import type { DocumentFile } from "./file-descriptor.ts";
 import { BadMailbox, beginsAsMailbox, messageBytes, messagesIn } from "./mailbox.ts";

@@ -2,7 +2,7 @@
  * Mailboxes in the mbox format (RFC 4155): messages one after another, each below a line "From sender date". Programs differ in how they
  * mark such lines within a message, and in whether a blank line precedes each message; all of these variants are read.
  */
-import type { NotRead } from "../../../../preload/contract/inspection.ts";
+import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
 import { headersIn } from "./message-headers.ts";
 import { withoutMark } from "../encodings/text-encoding.ts";
 import type { RandomBytes } from "./zip.ts";

@@ -1,5 +1,5 @@
 /** The folders that browsers and Office save beside a page, with its scripts, pictures and advertisements: "Offer_files" beside "Offer.html". */
-import { EXTENSIONS, extensionOf } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS, extensionOf } from "../../../../preload/contract/data/data-files.ts";
 
 /** What such a folder's name ends with, in the languages of Windows. */
 const ENDING = new RegExp(

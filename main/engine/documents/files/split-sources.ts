@@ -1,7 +1,7 @@
 /** Determines the files of each split. */
 import { basename } from "node:path";
 import { AppError, fail } from "../../../../native-models/failure.ts";
-import type { SplitName } from "../../../../preload/contract/data.ts";
+import type { SplitName } from "../../../../preload/contract/data/data.ts";
 import {
   AMBIGUOUS_EXTENSIONS,
   bySplit,
@@ -10,8 +10,8 @@ import {
   isPicture,
   SPLITS,
   usualExtensions,
-} from "../../../../preload/contract/data-files.ts";
-import type { NotRead } from "../../../../preload/contract/inspection.ts";
+} from "../../../../preload/contract/data/data-files.ts";
+import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
 import { isContainer, isInMailbox, isUnnamedMailbox } from "./container.ts";
 import { isFolder, listingOf } from "./listing.ts";
 import type { Listed } from "./listing.ts";

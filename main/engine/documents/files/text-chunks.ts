@@ -1,7 +1,7 @@
 /** A text of any size in pieces, in any encoding still in use. */
 import iconv from "iconv-lite";
 import { fail } from "../../../../native-models/failure.ts";
-import type { TextEncoding } from "../../../../preload/contract/inspection.ts";
+import type { TextEncoding } from "../../../../preload/contract/data/inspection.ts";
 import { LARGEST_LINE_BYTES, readLines } from "./lines.ts";
 import type { Line } from "./lines.ts";
 import { chunksOf, documentBytes, readBeginning } from "./regular-file.ts";

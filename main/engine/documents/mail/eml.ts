@@ -1,6 +1,6 @@
 /** E-mail messages (EML), through postal-mime: their headers, text and attachments (RFC 5322, 2045 to 2047). */
 import type { Address } from "postal-mime";
-import { EXTENSIONS, extensionOf } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS, extensionOf } from "../../../../preload/contract/data/data-files.ts";
 import { messageContent } from "./message.ts";
 import type { Message } from "./message.ts";
 import { nameAndAddress, sentAt } from "./message-envelope.ts";

@@ -1,6 +1,6 @@
 /** A message of any format as blocks: its subject, sender and recipients, text, and attachments. */
-import type { DataFormat } from "../../../../preload/contract/data.ts";
-import type { FileDetails } from "../../../../preload/contract/inspection.ts";
+import type { DataFormat } from "../../../../preload/contract/data/data.ts";
+import type { FileDetails } from "../../../../preload/contract/data/inspection.ts";
 import { BlockList } from "../blocks/block-list.ts";
 import type { Block } from "../blocks/blocks.ts";
 import { isGerman } from "../blocks/text-language.ts";

@@ -1,5 +1,5 @@
 /** Outlook messages (MSG): their subject, who sent them to whom, their text and what is attached ([MS-OXMSG] 2.1 and 2.4; properties by [MS-OXPROPS]). */
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { Block } from "../blocks/blocks.ts";
 import { decodeAs } from "../markup/declared-encoding.ts";
 import { messageContent } from "./message.ts";

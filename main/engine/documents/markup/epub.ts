@@ -1,5 +1,5 @@
 /** EPUB books: their chapters in reading order (EPUB 3.3, sections 4 and 5). */
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { partAt } from "../files/archive-paths.ts";
 import { BlockList } from "../blocks/block-list.ts";
 import { decodeXml } from "./declared-encoding.ts";

@@ -1,5 +1,5 @@
 /** HTML pages: their main content, without navigation, scripts and hidden elements. */
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { BlockList } from "../blocks/block-list.ts";
 import type { Block } from "../blocks/blocks.ts";
 import { decodeHtml } from "./declared-encoding.ts";

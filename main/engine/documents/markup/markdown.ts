@@ -1,7 +1,7 @@
 /** Markdown: its headings, paragraphs, lists and tables (CommonMark and tables, by markdown-it), without the marks within their lines. */
 import MarkdownIt from "markdown-it";
 import type { Token } from "markdown-it";
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { rowBlock } from "../blocks/blocks.ts";
 import type { Block } from "../blocks/blocks.ts";
 import { withoutMarks } from "./markdown-text.ts";

@@ -1,5 +1,5 @@
 /** Draws a PDF's page in grey, for recognition. */
-import { OCR_DPI } from "../../../../preload/contract/ocr.ts";
+import { OCR_DPI } from "../../../../preload/contract/data/ocr.ts";
 import { memoryOf } from "../pdf/pdfium.ts";
 import type { PdfDocument } from "../pdf/pdfium.ts";
 

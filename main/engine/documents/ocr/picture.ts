@@ -1,6 +1,6 @@
 /** Pictures (PNG, JPEG, TIFF) of pages, whose text was recognised. */
 import { fail } from "../../../../native-models/failure.ts";
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { picturePages } from "./picture-file.ts";
 import { documentKey, failedPages, recognisedPage } from "../pdf/recognised.ts";
 import type { RecognisedPage } from "../pdf/recognised.ts";

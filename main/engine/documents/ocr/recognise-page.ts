@@ -1,5 +1,5 @@
 /** Recognises a page of a PDF, or of a picture file. */
-import { OCR_LANGUAGES } from "../../../../preload/contract/ocr.ts";
+import { OCR_LANGUAGES } from "../../../../preload/contract/data/ocr.ts";
 import { isPdfiumFailure, PdfDocument } from "../pdf/pdfium.ts";
 import { drawPage, graymap } from "./page-picture.ts";
 import { pictureFile } from "./picture-file.ts";

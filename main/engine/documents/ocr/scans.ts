@@ -1,7 +1,7 @@
 /** Finds the pages of a person's files that need text recognition. */
 import { join } from "node:path";
 import { AppError } from "../../../../native-models/failure.ts";
-import { isPicture } from "../../../../preload/contract/data-files.ts";
+import { isPicture } from "../../../../preload/contract/data/data-files.ts";
 import { markUsed } from "../../../home/home-cache.ts";
 import { pagesToRecognise } from "../pdf/pdf.ts";
 import { readBeginning, readDocumentBytes } from "../files/regular-file.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 // @ts-expect-error -- it brings no types
 import untypedCore from "tesseract.js-core/tesseract-core-simd-lstm.js";
-import type { OcrLanguage } from "../../../../preload/contract/ocr.ts";
+import type { OcrLanguage } from "../../../../preload/contract/data/ocr.ts";
 import { bundledFile } from "../../bundled-file.ts";
 
 /** A word and its place, in pixels from the upper left of the picture after it was rotated upright. */

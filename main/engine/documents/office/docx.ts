@@ -1,5 +1,5 @@
 /** Word documents (DOCX): headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers (ECMA-376, part 1, 17). */
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { Block } from "../blocks/blocks.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
 import { wordBlocks } from "./docx/body.ts";

@@ -1,5 +1,5 @@
 /** OpenDocument texts and presentations (ODT, ODP and, as one XML file, FODT, FODP): OASIS OpenDocument 1.3, part 3. */
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
 import { elementAt, parseXml } from "../markup/markup.ts";
 import type { Element } from "../markup/markup.ts";

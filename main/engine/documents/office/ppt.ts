@@ -1,5 +1,5 @@
 /** Presentations of PowerPoint 97 to 2003 (PPT): the text of their slides in order, with tables and notes, as of PPTX ([MS-PPT]). */
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { BlockList } from "../blocks/block-list.ts";
 import type { CompoundFile, CompoundFormat } from "../compound-file.ts";
 import { presentationIn } from "./ppt/slide-places.ts";

@@ -1,5 +1,5 @@
 /** Presentations (PPTX): the text of their slides in order, with tables and notes (ECMA-376, part 1, chapters 19 and 21). */
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { BlockList } from "../blocks/block-list.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
 import { drawnText, readable } from "./drawing-text.ts";

@@ -1,5 +1,5 @@
 /** Rich Text (RTF): headings, paragraphs, lists, tables and notes, in any code page. */
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { DocumentFormat } from "../row.ts";
 import { rtfBlocks } from "./rtf/reader.ts";
 import { openWhole } from "../whole-document.ts";

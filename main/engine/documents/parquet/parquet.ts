@@ -1,6 +1,6 @@
 /** Parquet: the rows of a table, one row group at a time (docs/decisions/0018-own-parquet-reader.md). */
 import { fail } from "../../../../native-models/failure.ts";
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { openAnyDocument } from "../files/container.ts";
 import type { DocumentFile } from "../files/file-descriptor.ts";
 import { valuesOfColumn } from "./assemble.ts";

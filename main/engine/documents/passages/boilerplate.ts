@@ -2,7 +2,7 @@
  * Text that many documents of a collection share: the clauses of a template, letterheads, disclaimers, navigation. It is learnt once, from
  * one of the documents, and the others keep only what is their own (docs/decisions/0052-repeated-text.md).
  */
-import type { Boilerplate } from "../../../../preload/contract/data.ts";
+import type { Boilerplate } from "../../../../preload/contract/data/data.ts";
 import type { Block } from "../blocks/blocks.ts";
 import { addTo } from "../blocks/lists.ts";
 import { cut } from "../preview.ts";

@@ -1,7 +1,7 @@
 /** PDF, through PDFium: the text of its pages as blocks, and that of scanned pages if it was recognised. */
 import { fail } from "../../../../native-models/failure.ts";
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
-import type { FileDetails } from "../../../../preload/contract/inspection.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
+import type { FileDetails } from "../../../../preload/contract/data/inspection.ts";
 import { documentKey, failedPages, recognisedPage } from "./recognised.ts";
 import type { RecognisedPage } from "./recognised.ts";
 import { pageBlocks } from "./page-blocks.ts";

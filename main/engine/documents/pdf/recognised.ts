@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { z } from "zod";
-import type { FailedPages } from "../../../../preload/contract/inspection.ts";
+import type { FailedPages } from "../../../../preload/contract/data/inspection.ts";
 
 /** Words with their places in points, y from the bottom, as a PDF's own (`Word`). */
 export const RecognisedPage = z.object({

@@ -1,5 +1,5 @@
 /** Personal data in the pieces of a row: texts that belong together are searched together. */
-import type { PersonalKind } from "../../../../preload/contract/personal.ts";
+import type { PersonalKind } from "../../../../preload/contract/data/personal.ts";
 import type { Row, TextRow } from "../row.ts";
 import type { NamePart } from "./document-names.ts";
 import { findPersonal } from "./find-personal.ts";

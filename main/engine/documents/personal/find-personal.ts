@@ -1,6 +1,6 @@
 /** Personal data in the text of a document. Every part takes time linear in the text. */
-import { PERSONAL_KINDS } from "../../../../preload/contract/personal.ts";
-import type { PersonalKind } from "../../../../preload/contract/personal.ts";
+import { PERSONAL_KINDS } from "../../../../preload/contract/data/personal.ts";
+import type { PersonalKind } from "../../../../preload/contract/data/personal.ts";
 import { accounts } from "./accounts.ts";
 import { addresses } from "./addresses.ts";
 import { birthDates } from "./birth-dates.ts";

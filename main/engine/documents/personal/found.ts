@@ -1,5 +1,5 @@
 /** Places of personal data in a text. */
-import type { PersonalKind } from "../../../../preload/contract/personal.ts";
+import type { PersonalKind } from "../../../../preload/contract/data/personal.ts";
 
 /** From `start` to before `end`, in UTF-16 code units. */
 export interface Span {

@@ -1,6 +1,6 @@
 /** Replaces personal data by masks: "[NAME 3]". The same person or number has the same mask in the whole collection. */
-import { PERSONAL_KINDS } from "../../../../preload/contract/personal.ts";
-import type { MaskedKind, PersonalKind } from "../../../../preload/contract/personal.ts";
+import { PERSONAL_KINDS } from "../../../../preload/contract/data/personal.ts";
+import type { MaskedKind, PersonalKind } from "../../../../preload/contract/data/personal.ts";
 import type { Row, TextRow } from "../row.ts";
 import { isText } from "../row.ts";
 import { partsOfName, placesInName } from "./document-names.ts";

@@ -1,6 +1,6 @@
 /** How much personal data of each kind a file has, with a few examples in their sentences. */
-import { PERSONAL_KINDS } from "../../../../preload/contract/personal.ts";
-import type { FoundKind, PersonalData, PersonalKind } from "../../../../preload/contract/personal.ts";
+import { PERSONAL_KINDS } from "../../../../preload/contract/data/personal.ts";
+import type { FoundKind, PersonalData, PersonalKind } from "../../../../preload/contract/data/personal.ts";
 import { charactersIn } from "../row.ts";
 import type { Row, TextRow } from "../row.ts";
 import { lastPartOfName } from "./document-names.ts";

@@ -1,15 +1,15 @@
 /** Converts a record to rows according to a mapping of its columns, or leaves it out with a reason. */
 import { createHash } from "node:crypto";
-import { MadeQuestions } from "../../../../preload/contract/data.ts";
+import { MadeQuestions } from "../../../../preload/contract/data/data.ts";
 import type {
   Conversation,
   FieldMapping,
   Question,
   RecordMapping,
   Turn,
-} from "../../../../preload/contract/data.ts";
-import { leftOutText } from "../../../../preload/contract/left-out.ts";
-import type { LeftOutReason, RowPart } from "../../../../preload/contract/left-out.ts";
+} from "../../../../preload/contract/data/data.ts";
+import { leftOutText } from "../../../../preload/contract/data/left-out.ts";
+import type { LeftOutReason, RowPart } from "../../../../preload/contract/data/left-out.ts";
 import { answerIndex, choicesIn } from "./choice-values.ts";
 import type { OfferedChoices } from "./choice-values.ts";
 import { rowBlock } from "../blocks/blocks.ts";

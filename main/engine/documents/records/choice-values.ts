@@ -1,6 +1,6 @@
 /** The choices of a question and its right answer, in the various forms that people use. */
 import { parsedJson } from "../../../../native-models/formats/parsed-json.ts";
-import type { AnswerForm } from "../../../../preload/contract/data.ts";
+import type { AnswerForm } from "../../../../preload/contract/data/data.ts";
 import { isSpans } from "./answer-spans.ts";
 import { foldedName, isWrongList } from "./column-names.ts";
 import { isObject } from "../row.ts";

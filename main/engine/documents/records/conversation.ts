@@ -7,7 +7,7 @@ import type {
   Question,
   Split,
   Turn,
-} from "../../../../preload/contract/data.ts";
+} from "../../../../preload/contract/data/data.ts";
 
 /** How a model is prompted. */
 export interface ChatForm {

@@ -1,7 +1,7 @@
 /** CSV and TSV of any size, through papaparse: the first row names the columns. */
 import Papa from "papaparse";
 import { AppError, fail } from "../../../../native-models/failure.ts";
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { isKnownName, isYear, noName } from "./column-names.ts";
 import type { DataRecord, DocumentFormat } from "../row.ts";
 import { openText } from "../files/text-chunks.ts";

@@ -1,5 +1,5 @@
 /** Guesses the roles of records' columns from their names and values. */
-import type { DataFormat, FieldMapping, RecordMapping } from "../../../../preload/contract/data.ts";
+import type { DataFormat, FieldMapping, RecordMapping } from "../../../../preload/contract/data/data.ts";
 import { isSpans } from "./answer-spans.ts";
 import { answerFormOf, choicesIn, isNumberedFromOne } from "./choice-values.ts";
 import { choiceColumns, columnFor, foldedName, wrongChoiceColumns } from "./column-names.ts";

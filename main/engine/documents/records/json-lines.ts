@@ -1,6 +1,6 @@
 /** JSONL: a JSON object on each line. */
 import { fail } from "../../../../native-models/failure.ts";
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { Line } from "../files/lines.ts";
 import type { DataRecord, DocumentFormat, Fields } from "../row.ts";
 import { openLines } from "../files/text-chunks.ts";

@@ -1,6 +1,6 @@
 /** JSON: one list of objects, or an object that holds one. */
 import { fail } from "../../../../native-models/failure.ts";
-import { EXTENSIONS, splitOfFolder } from "../../../../preload/contract/data-files.ts";
+import { EXTENSIONS, splitOfFolder } from "../../../../preload/contract/data/data-files.ts";
 import { readDocumentBytes } from "../files/regular-file.ts";
 import { isObject } from "../row.ts";
 import type { DataRecord, DocumentFormat } from "../row.ts";

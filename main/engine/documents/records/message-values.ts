@@ -1,5 +1,5 @@
 /** The messages of a conversation in the formats of chat programs and datasets. */
-import type { Message } from "../../../../preload/contract/data.ts";
+import type { Message } from "../../../../preload/contract/data/data.ts";
 import { messagesOfTree } from "./message-trees.ts";
 import { messagesOfTranscript } from "./transcripts.ts";
 

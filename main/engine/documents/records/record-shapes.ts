@@ -1,6 +1,6 @@
 /** Names the shape of records as it is usually called, so that a person recognises their data. */
-import type { FieldMapping } from "../../../../preload/contract/data.ts";
-import type { RecordShape } from "../../../../preload/contract/inspection.ts";
+import type { FieldMapping } from "../../../../preload/contract/data/data.ts";
+import type { RecordShape } from "../../../../preload/contract/data/inspection.ts";
 import { isSpans } from "./answer-spans.ts";
 import { columnFor, foldedName } from "./column-names.ts";
 import { columnsOf } from "./guess-mapping.ts";

@@ -1,5 +1,5 @@
 /** Row lengths in a model's tokens. */
-import type { Example, TokenLengths } from "../../../../preload/contract/data.ts";
+import type { Example, TokenLengths } from "../../../../preload/contract/data/data.ts";
 import { conversationExample, lastTurn, promptExample } from "./conversation.ts";
 import type { ChatForm } from "./conversation.ts";
 import { charactersIn } from "../row.ts";

@@ -1,7 +1,7 @@
 /** Spreadsheets (XLSX through hucre, XLSB, XLS, Excel's XML of 2003 and ODS): the rows below a header, as a person reads their cells. */
 import type { Sheet, Workbook } from "hucre/xlsx";
-import { EXTENSIONS } from "../../../../preload/contract/data-files.ts";
-import type { ReadSheet } from "../../../../preload/contract/inspection.ts";
+import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
+import type { ReadSheet } from "../../../../preload/contract/data/inspection.ts";
 import { TOO_MANY_CELLS } from "./cell-count.ts";
 import type { CompoundFile, CompoundFormat } from "../compound-file.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";

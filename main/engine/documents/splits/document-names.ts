@@ -1,6 +1,6 @@
 /** The names of a dataset's documents, which reveal nothing about the computer's folders. */
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
-import { bySplit } from "../../../../preload/contract/data-files.ts";
+import { bySplit } from "../../../../preload/contract/data/data-files.ts";
 import { WITHIN } from "../files/container.ts";
 import type { SplitRows } from "./kept-apart.ts";
 import type { DocumentName } from "../personal/masks.ts";

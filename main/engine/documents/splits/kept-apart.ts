@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { listedChoices } from "../../../../native-models/evaluation/choices.ts";
 import { once } from "../../../../native-models/tokenizer/prepared.ts";
-import type { Duplicates, SplitName } from "../../../../preload/contract/data.ts";
+import type { Duplicates, SplitName } from "../../../../preload/contract/data/data.ts";
 import { isLearnt, lastTurn } from "../records/conversation.ts";
 import { addTo } from "../blocks/lists.ts";
 import { containing, nearDuplicates } from "../passages/near-duplicates.ts";

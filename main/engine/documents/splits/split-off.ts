@@ -1,7 +1,7 @@
 /** Splits validation and test data off training data: whole texts, groups and documents, chosen by their content. */
 import { createHash } from "node:crypto";
-import type { Parting, SplitName } from "../../../../preload/contract/data.ts";
-import { bySplit, SPLITS } from "../../../../preload/contract/data-files.ts";
+import type { Parting, SplitName } from "../../../../preload/contract/data/data.ts";
+import { bySplit, SPLITS } from "../../../../preload/contract/data/data-files.ts";
 import type { Key, SplitRows, TextKeys } from "./kept-apart.ts";
 import { heldOutRows } from "../held-out-count.ts";
 import { documentOf } from "../row.ts";

@@ -1,5 +1,5 @@
 /** What a split contains, for a report. */
-import type { Split, SplitReport } from "../../../../preload/contract/data.ts";
+import type { Split, SplitReport } from "../../../../preload/contract/data/data.ts";
 import { toldFiles } from "../files/told-files.ts";
 
 /** `madeLeftOut`: how many made questions were left out beside others (one-origin.ts). */

@@ -1,7 +1,7 @@
 /** A data set's card (huggingface.co/docs/hub/datasets-cards): where its rows came from, how many there are, and their hashes. */
 import { basename } from "node:path";
-import type { DataSetFile, DataSetFormat } from "../../../../preload/contract/data-set.ts";
-import type { DatasetReport, SplitName, SplitReport } from "../../../../preload/contract/data.ts";
+import type { DataSetFile, DataSetFormat } from "../../../../preload/contract/data/data-set.ts";
+import type { DatasetReport, SplitName, SplitReport } from "../../../../preload/contract/data/data.ts";
 import { COLUMN_TYPES } from "./exported-columns.ts";
 
 export interface DataCardFacts {

@@ -1,10 +1,10 @@
 /** Whether a question or its answer is in the held-out parts of a dataset, so that it must not be trained on. */
 import { listedChoices } from "../../../../native-models/evaluation/choices.ts";
 import { isLetterOfWord, wordsIn } from "../../../../native-models/evaluation/words.ts";
-import type { Conversation } from "../../../../preload/contract/data.ts";
-import { DatasetReport } from "../../../../preload/contract/data.ts";
-import type { HeldOutSplit } from "../../../../preload/contract/correction.ts";
-import type { MaskedKind } from "../../../../preload/contract/personal.ts";
+import type { Conversation } from "../../../../preload/contract/data/data.ts";
+import { DatasetReport } from "../../../../preload/contract/data/data.ts";
+import type { HeldOutSplit } from "../../../../preload/contract/chat/correction.ts";
+import type { MaskedKind } from "../../../../preload/contract/data/personal.ts";
 import { lastTurn, learntTurns } from "../records/conversation.ts";
 import type { AnsweredTurn } from "../records/conversation.ts";
 import { nearDuplicates } from "../passages/near-duplicates.ts";

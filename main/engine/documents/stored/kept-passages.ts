@@ -1,5 +1,5 @@
 /** The passages of the documents or the data set that was read last, so that another search in them need not read them again. */
-import type { FoundPassage } from "../../../../preload/contract/found-passage.ts";
+import type { FoundPassage } from "../../../../preload/contract/chat/found-passage.ts";
 import { WITHIN } from "../files/container.ts";
 import { statusOf } from "../files/file-descriptor.ts";
 

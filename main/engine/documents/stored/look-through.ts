@@ -1,6 +1,6 @@
 /** A page of a dataset's rows: of all, or of those that contain a text. */
-import type { SplitName } from "../../../../preload/contract/data.ts";
-import type { PreviewRow } from "../../../../preload/contract/inspection.ts";
+import type { SplitName } from "../../../../preload/contract/data/data.ts";
+import type { PreviewRow } from "../../../../preload/contract/data/inspection.ts";
 import { searchable } from "../../../../preload/contract/searchable.ts";
 import { previewOf } from "../preview.ts";
 import { textsOf } from "../row.ts";

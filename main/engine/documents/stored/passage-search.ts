@@ -1,8 +1,8 @@
 /** Finds the passages of documents in which a question is likely to be answered, by their words (BM25; docs/decisions/0058-passages-by-words.md). */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { FoundPassage, PassagesAsked } from "../../../../preload/contract/found-passage.ts";
-import type { StoredPassage } from "../../../../preload/contract/written-questions.ts";
+import type { FoundPassage, PassagesAsked } from "../../../../preload/contract/chat/found-passage.ts";
+import type { StoredPassage } from "../../../../preload/contract/questions/written-questions.ts";
 import { rowsOf } from "../cut-texts.ts";
 import { statusOf } from "../files/file-descriptor.ts";
 import { KeptPassages } from "./kept-passages.ts";

@@ -2,8 +2,8 @@
 import { commonLength } from "../../../../native-models/common-length.ts";
 import { VerbatimRuns, wordsOf } from "../../../../native-models/evaluation/verbatim.ts";
 import { writtenWords } from "../../../../native-models/evaluation/words.ts";
-import type { Example } from "../../../../preload/contract/data.ts";
-import type { Beginning, Continuation, RecitedRows } from "../../../../preload/contract/recited.ts";
+import type { Example } from "../../../../preload/contract/data/data.ts";
+import type { Beginning, Continuation, RecitedRows } from "../../../../preload/contract/results/recited.ts";
 import { requiredSplit } from "./split-files.ts";
 
 /** Fewer words in a row are not a recital: set phrases can be as long. */

@@ -2,7 +2,7 @@
  * The texts of a document that its report shows beside its rows: headers and footers that are left out, and the names of columns, sheets and
  * attached files.
  */
-import type { FieldMapping, LeftOut } from "../../../../preload/contract/data.ts";
+import type { FieldMapping, LeftOut } from "../../../../preload/contract/data/data.ts";
 import type { FoundDocument } from "../read-document.ts";
 
 /** The document with these texts changed. */

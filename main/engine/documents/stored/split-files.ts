@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { fail } from "../../../../native-models/failure.ts";
 import { writeFileAtomic } from "../../../../native-models/formats/atomic.ts";
-import { DatasetReport, Split } from "../../../../preload/contract/data.ts";
-import type { ChoiceStyle, SplitName } from "../../../../preload/contract/data.ts";
+import { DatasetReport, Split } from "../../../../preload/contract/data/data.ts";
+import type { ChoiceStyle, SplitName } from "../../../../preload/contract/data/data.ts";
 
 /** The names of the split files in a dataset's folder. */
 export const SPLIT_FILES: Record<SplitName, string> = {

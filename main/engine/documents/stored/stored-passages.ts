@@ -1,5 +1,5 @@
 /** The passages of a dataset: the rows that are only text, of all splits except the off-domain one. */
-import type { StoredPassage } from "../../../../preload/contract/written-questions.ts";
+import type { StoredPassage } from "../../../../preload/contract/questions/written-questions.ts";
 import type { Row } from "../row.ts";
 import { storedRows } from "./stored-rows.ts";
 

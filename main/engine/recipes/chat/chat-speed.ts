@@ -2,7 +2,7 @@
 import { median, medianInterval } from "../../../../native-models/evaluation/statistics.ts";
 import { arbitraryTokens } from "../../../../native-models/inference/arbitrary-tokens.ts";
 import type { Decoder } from "../../../../native-models/inference/decoder.ts";
-import type { Estimate } from "../../../../preload/contract/measures.ts";
+import type { Estimate } from "../../../../preload/contract/runs/measures.ts";
 import { startTiming } from "./own-time.ts";
 import type { Spent } from "./own-time.ts";
 

@@ -7,10 +7,10 @@ import { productsOf } from "../../../../native-models/inference/whole-model-grap
 import type { Model } from "../../../../native-models/model.ts";
 import type { Batch, Batcher } from "../../../../native-models/training/batch.ts";
 import type { Stack } from "../../../../native-models/training/stack.ts";
-import { counted } from "../../../../preload/contract/figures.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
-import { isBetterInChat } from "../../../../preload/contract/run.ts";
-import type { ChatValidation, RaisedPart } from "../../../../preload/contract/run.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import { isBetterInChat } from "../../../../preload/contract/runs/run.ts";
+import type { ChatValidation, RaisedPart } from "../../../../preload/contract/runs/run.ts";
+import { counted } from "../../../../preload/contract/words/figures.ts";
 import { openToMeasure } from "../devices/open-stack.ts";
 import { total } from "../evaluation/evaluate.ts";
 import { batchesOf, onlyAnswer } from "../evaluation/held-out-rows.ts";

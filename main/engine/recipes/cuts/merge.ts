@@ -9,7 +9,7 @@ import { blockName } from "../../../../native-models/training/parts.ts";
 import type { Part } from "../../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
 import type { HalfStep } from "../../../../native-models/training/units.ts";
-import { percentText } from "../../../../preload/contract/figures.ts";
+import { percentText } from "../../../../preload/contract/words/figures.ts";
 import { MERGING } from "../../schedule/merging.ts";
 import { mergesOf } from "../../schedule/seams.ts";
 import type { Merge, Receiver } from "../../schedule/seams.ts";

@@ -8,8 +8,8 @@ import { repairWeight, SeamFit } from "../../../../native-models/training/seam-f
 import type { Repair } from "../../../../native-models/training/seam-fit.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
 import type { HalfStep } from "../../../../native-models/training/units.ts";
-import { percentText } from "../../../../preload/contract/figures.ts";
-import type { SeamRepair } from "../../../../preload/contract/plan.ts";
+import type { SeamRepair } from "../../../../preload/contract/plans/plan.ts";
+import { percentText } from "../../../../preload/contract/words/figures.ts";
 import { seamsOf } from "../../schedule/seams.ts";
 import { streamsBefore } from "./seam-targets.ts";
 

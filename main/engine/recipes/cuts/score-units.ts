@@ -1,7 +1,7 @@
 /** Which units a model can spare: a table of scorers. Each gives every unit a number; the smallest is dropped first. */
 import type { Batch, Batcher } from "../../../../native-models/training/batch.ts";
 import type { Trainee, UnitInfluence } from "../../../../native-models/training/trainee.ts";
-import type { UnitKind, UnitScorer } from "../../../../preload/contract/plan.ts";
+import type { UnitKind, UnitScorer } from "../../../../preload/contract/plans/plan.ts";
 import { TRAINING_WORK } from "../../schedule/planned-run.ts";
 import { halvingStages, leastNeededFirst, unitsToDrop } from "../../schedule/scoring.ts";
 import type { UnitScore } from "../../schedule/scoring.ts";

@@ -2,7 +2,7 @@
 import { arbitraryTokens } from "../../../../native-models/inference/arbitrary-tokens.ts";
 import { Decoder } from "../../../../native-models/inference/decoder.ts";
 import type { DecoderOptions } from "../../../../native-models/inference/decoder.ts";
-import type { DeviceProblem } from "../../../../preload/contract/device.ts";
+import type { DeviceProblem } from "../../../../preload/contract/plans/device.ts";
 import { differing, problemIn } from "./device-check.ts";
 
 const PROMPT_TOKENS = 12;

@@ -6,8 +6,8 @@ import { ResidentStack } from "../../../../native-models/training/resident-stack
 import { Stack } from "../../../../native-models/training/stack.ts";
 import type { StackOptions } from "../../../../native-models/training/stack.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
-import { trainedAtFirst } from "../../../../preload/contract/plan.ts";
-import type { Base, TrimPlan } from "../../../../preload/contract/plan.ts";
+import { trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
+import type { Base, TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { BASE_FILE } from "../../saved-run/run-files.ts";
 import { denseStorage } from "./used-base.ts";
 

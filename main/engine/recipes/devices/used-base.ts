@@ -1,8 +1,8 @@
 /** Determines a run's base: the plan's, or ordinary 8 bits if weights cannot be multiplied in int8. */
 import type { DenseStorage } from "../../../../native-models/graph/linear.ts";
 import { largestFactor } from "../../../../native-models/runtime/largest-factor.ts";
-import { Base, trainedAtFirst } from "../../../../preload/contract/plan.ts";
-import type { TrimPlan, WeightStorage } from "../../../../preload/contract/plan.ts";
+import { Base, trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
+import type { TrimPlan, WeightStorage } from "../../../../preload/contract/plans/plan.ts";
 import type { Journal } from "../../saved-run/checkpoint.ts";
 
 /** Whether a plan multiplies frozen weights in int8. */

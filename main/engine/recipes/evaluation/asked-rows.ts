@@ -4,7 +4,7 @@ import { choiceTexts, questionExample } from "../../../../native-models/evaluati
 import type { ChoiceStyle, Example, Question } from "../../../../native-models/evaluation/choices.ts";
 import type { DecimalSign } from "../../../../native-models/evaluation/exact-match.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
-import type { Split } from "../../../../preload/contract/data.ts";
+import type { Split } from "../../../../preload/contract/data/data.ts";
 import { languageOf } from "../../documents/blocks/text-language.ts";
 import { tokensIn } from "../rows/rows.ts";
 import { evenlySpread, mostWithin } from "../rows/spread.ts";

@@ -5,8 +5,8 @@ import type { ExampleScore, QuestionScore } from "../../../../native-models/eval
 import { fail } from "../../../../native-models/failure.ts";
 import { groupRows, PASS_TOKENS } from "../../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
-import type { WeightStorage } from "../../../../preload/contract/plan.ts";
-import type { Evaluation } from "../../../../preload/contract/run.ts";
+import type { WeightStorage } from "../../../../preload/contract/plans/plan.ts";
+import type { Evaluation } from "../../../../preload/contract/runs/run.ts";
 import { exampleRows, questionRows, tokensIn } from "../rows/rows.ts";
 import type { Encoder, ExampleRow, QuestionRows } from "../rows/rows.ts";
 import { mostWithin } from "../rows/spread.ts";

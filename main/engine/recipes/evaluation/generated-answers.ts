@@ -6,8 +6,8 @@ import { accuracyOf, mean, sum } from "../../../../native-models/evaluation/stat
 import type { Decoder } from "../../../../native-models/inference/decoder.ts";
 import { generate } from "../../../../native-models/inference/generate.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
-import type { Generated } from "../../../../preload/contract/measures.ts";
-import type { Accuracy } from "../../../../preload/contract/run.ts";
+import type { Generated } from "../../../../preload/contract/runs/measures.ts";
+import type { Accuracy } from "../../../../preload/contract/runs/run.ts";
 import type { AnsweredRow } from "../../schedule/operations.ts";
 import type { AskedRow } from "./asked-rows.ts";
 

@@ -1,7 +1,7 @@
 /** The validation rows, used by tuning and scoring; never the test rows. */
 import { Random } from "../../../../native-models/random.ts";
 import type { Batch, Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { Splits } from "../../documents/stored/split-files.ts";
 import { exampleRows, questionRows } from "../rows/rows.ts";
 import type { Encoder, QuestionRows } from "../rows/rows.ts";

@@ -1,8 +1,8 @@
 /** Comparisons of two models on the same rows: of the answers that they generated, and of the scores that they gave. */
 import { pairedDifference } from "../../../../native-models/evaluation/bootstrap.ts";
 import { accuracyOf } from "../../../../native-models/evaluation/statistics.ts";
-import type { Rounding, TextComparison } from "../../../../preload/contract/measures.ts";
-import type { ChangeInChat, Evaluation } from "../../../../preload/contract/run.ts";
+import type { Rounding, TextComparison } from "../../../../preload/contract/runs/measures.ts";
+import type { ChangeInChat, Evaluation } from "../../../../preload/contract/runs/run.ts";
 import type { AnsweredRow, ChatMeasured } from "../../schedule/operations.ts";
 import { comparisonOf, textDifference } from "../../schedule/versus.ts";
 

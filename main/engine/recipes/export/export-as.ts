@@ -21,15 +21,15 @@ import type { Model } from "../../../../native-models/model.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import { tokenizerFromFolder } from "../../../../native-models/tokenizer/from-folder.ts";
-import type { Example } from "../../../../preload/contract/data.ts";
+import type { Example } from "../../../../preload/contract/data/data.ts";
+import type { Base } from "../../../../preload/contract/plans/plan.ts";
 import type {
   Exported,
   ExportedFile,
   ExportFormat,
   ExportMix,
   ExportNote,
-} from "../../../../preload/contract/exporting.ts";
-import type { Base } from "../../../../preload/contract/plan.ts";
+} from "../../../../preload/contract/runs/exporting.ts";
 import { entriesIn } from "../../folder-entries.ts";
 import { licenceBeside } from "../../licence-files.ts";
 import { writtenBeside } from "../../written-beside.ts";

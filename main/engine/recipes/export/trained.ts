@@ -13,7 +13,7 @@ import { tensorViews } from "../../../../native-models/training/parameters.ts";
 import { blockName, blockOf, ENDS } from "../../../../native-models/training/parts.ts";
 import { PROMPT } from "../../../../native-models/training/prompt-vectors.ts";
 import { adapterName, sectionParameters } from "../../../../native-models/training/unit-graphs.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { wholeDepth } from "../../../home/run-folder.ts";
 import type { Journal } from "../../saved-run/checkpoint.ts";
 import type { Snapshot } from "../../saved-run/journal-file.ts";

@@ -5,8 +5,8 @@ import { choiceBytes, choiceTexts, questionPrompt } from "../../../../native-mod
 import type { ChoiceStyle, Question } from "../../../../native-models/evaluation/choices.ts";
 import { fail } from "../../../../native-models/failure.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
-import type { Example, Split } from "../../../../preload/contract/data.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import type { Example, Split } from "../../../../preload/contract/data/data.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 
 /** The part of a tokenizer that rows need (native-models/tokenizer.ts). */
 export interface Encoder {

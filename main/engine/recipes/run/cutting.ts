@@ -6,7 +6,7 @@ import { canBecome, expressibleTogether } from "../../../../native-models/portab
 import { Random } from "../../../../native-models/random.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
 import { partNames } from "../../../../native-models/training/parts.ts";
-import { likelihoodDecided, readersOf } from "../../../../preload/contract/plan.ts";
+import { likelihoodDecided, readersOf } from "../../../../preload/contract/plans/plan.ts";
 import { MERGING } from "../../schedule/merging.ts";
 import { earlySteps, TRAINING_WORK } from "../../schedule/planned-run.ts";
 import type { UnitScore } from "../../schedule/scoring.ts";

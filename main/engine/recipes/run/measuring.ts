@@ -1,8 +1,8 @@
 /** How good the model in training is, scored where it is trained. */
 import { fail } from "../../../../native-models/failure.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
-import { trainedAtFirst } from "../../../../preload/contract/plan.ts";
-import type { Evaluation, Subject } from "../../../../preload/contract/run.ts";
+import { trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
+import type { Evaluation, Subject } from "../../../../preload/contract/runs/run.ts";
 import type { Measured, Place } from "../../schedule/operations.ts";
 import { unitsOf } from "../../schedule/units.ts";
 import { scoreRows, total } from "../evaluation/evaluate.ts";

@@ -1,13 +1,13 @@
 /** The outcome of a trim, as in the table of all depths. */
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
-import { isShort } from "../../../../preload/contract/run.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import { isShort } from "../../../../preload/contract/runs/run.ts";
 import type {
   ChangeInChat,
   DepthMetrics,
   Evaluation,
   ModelMetrics,
   TrimOutcome,
-} from "../../../../preload/contract/run.ts";
+} from "../../../../preload/contract/runs/run.ts";
 import type { Depth } from "../../schedule/depth.ts";
 import type { ChatMeasured, CorrectionNlls, Measured } from "../../schedule/operations.ts";
 import type { TrimJobResult } from "../../schedule/trim.ts";

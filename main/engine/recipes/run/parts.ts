@@ -5,9 +5,9 @@ import { promptProblem } from "../../../../native-models/inference/write-prompt.
 import type { Model } from "../../../../native-models/model.ts";
 import { Batcher } from "../../../../native-models/training/batch.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
-import { mixedProblem, TrimPlan } from "../../../../preload/contract/plan.ts";
-import type { RunEvent } from "../../../../preload/contract/run.ts";
-import { deviceProblemText } from "../../../../preload/contract/sentence.ts";
+import { mixedProblem, TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
+import { deviceProblemText } from "../../../../preload/contract/words/sentence.ts";
 import type { JobContext } from "../../process/serve.ts";
 import { Journal } from "../../saved-run/checkpoint.ts";
 import type { TrimOperations } from "../../schedule/operations.ts";

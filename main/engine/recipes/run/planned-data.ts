@@ -1,9 +1,9 @@
 /** The data of a plan's run. An improvement is measured on its run's data, and trained on corrections and rows drawn from them. */
 import { Random } from "../../../../native-models/random.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
-import type { Example } from "../../../../preload/contract/data.ts";
-import { rehearsedRows } from "../../../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import type { Example } from "../../../../preload/contract/data/data.ts";
+import { rehearsedRows } from "../../../../preload/contract/plans/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { readCorrections } from "../../documents/stored/corrections.ts";
 import type { Corrections } from "../../documents/stored/corrections.ts";
 import { readSplits } from "../../documents/stored/split-files.ts";

@@ -1,6 +1,6 @@
 /** A run's progress and remaining time, from planned work and measured speed. */
-import type { RunEvent } from "../../../../preload/contract/run.ts";
-import type { PlannedStage } from "../../../../preload/contract/schedule.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
+import type { PlannedStage } from "../../../../preload/contract/runs/schedule.ts";
 
 /** Reports are at least this far apart. */
 const REPORT_EVERY_MS = 250;

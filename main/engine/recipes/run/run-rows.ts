@@ -1,8 +1,8 @@
 /** All rows of a run, encoded once: for training, for choosing, and for results that are only reported. */
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
-import type { PlannedTokens } from "../../../../preload/contract/probe.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import type { PlannedTokens } from "../../../../preload/contract/plans/probe.ts";
 import type { Splits } from "../../documents/stored/split-files.ts";
 import { noTokens } from "../../schedule/planned-run.ts";
 import { askedRows, askedTokens } from "../evaluation/asked-rows.ts";

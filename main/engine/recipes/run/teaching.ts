@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { Random } from "../../../../native-models/random.ts";
 import type { TokenRow } from "../../../../native-models/training/batch.ts";
-import { hasTeacher } from "../../../../preload/contract/plan.ts";
-import { Rewritten } from "../../../../preload/contract/run.ts";
+import { hasTeacher } from "../../../../preload/contract/plans/plan.ts";
+import { Rewritten } from "../../../../preload/contract/runs/run.ts";
 import { REWRITTEN_FOLDER } from "../../saved-run/run-files.ts";
 import { workOf } from "../../schedule/planned-run.ts";
 import { nameOf } from "../../schedule/stage-names.ts";

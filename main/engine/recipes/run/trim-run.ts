@@ -5,9 +5,9 @@
 import { z } from "zod";
 import type { Kept } from "../../../../native-models/model.ts";
 import type { Trained } from "../../../../native-models/training/parts.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
-import { Evaluation } from "../../../../preload/contract/run.ts";
-import type { Rewritten, RunEvent, Subject } from "../../../../preload/contract/run.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import { Evaluation } from "../../../../preload/contract/runs/run.ts";
+import type { Rewritten, RunEvent, Subject } from "../../../../preload/contract/runs/run.ts";
 import type { JobContext } from "../../process/serve.ts";
 import { Snapshot } from "../../saved-run/journal-file.ts";
 import { ChatMeasured, Measured, Mixed, Recovered } from "../../schedule/operations.ts";

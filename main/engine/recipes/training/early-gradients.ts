@@ -10,8 +10,8 @@ import { adamW, clipping, gradientNorm } from "../../../../native-models/trainin
 import type { ParameterBlock } from "../../../../native-models/training/parameters.ts";
 import { partsEverywhere } from "../../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
-import { trainedAtFirst } from "../../../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import { trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 
 /** By part, the mean over steps of Σ gradient² of its weights. */
 export type EarlyGradients = Readonly<Record<string, number>>;

@@ -3,7 +3,7 @@ import type { Kept } from "../../../../native-models/model.ts";
 import { labelPlaces } from "../../../../native-models/training/batch.ts";
 import type { Batch, Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
 import type { Lesson, StreamTarget } from "../../../../native-models/training/trainee.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { taughtRow } from "./teacher.ts";
 import type { Curriculum, Spoken, Teacher } from "./teacher.ts";
 

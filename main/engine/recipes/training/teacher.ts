@@ -16,7 +16,7 @@ import { groupRows, labelPlaces, PASS_TOKENS } from "../../../../native-models/t
 import type { Batch, Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
 import type { TopTokens } from "../../../../native-models/training/head.ts";
 import type { Recorded, TeacherRecord } from "../../../../native-models/training/trainee.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { TEACHER_FILES } from "../../saved-run/run-files.ts";
 
 type Part = keyof typeof TEACHER_FILES;

@@ -14,9 +14,9 @@ import type { ParameterBlock } from "../../../../native-models/training/paramete
 import { onlyTrained, partsEverywhere } from "../../../../native-models/training/parts.ts";
 import type { Trained } from "../../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
-import { MERGED_RATE, trainedAtFirst } from "../../../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
-import type { RunEvent } from "../../../../preload/contract/run.ts";
+import { MERGED_RATE, trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import type { JobContext } from "../../process/serve.ts";
 import type { Journal } from "../../saved-run/checkpoint.ts";
 import type { Snapshot } from "../../saved-run/journal-file.ts";

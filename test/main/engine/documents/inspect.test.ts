@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { inspectFile } from "../../../../main/engine/documents/inspect.ts";
 import { MESSAGE_LIMIT_BYTES, sized } from "../../../../main/engine/process/protocol.ts";
 import { AppError } from "../../../../native-models/failure.ts";
-import type { FieldMapping } from "../../../../preload/contract/data.ts";
-import { InspectedFile } from "../../../../preload/contract/inspection.ts";
+import type { FieldMapping } from "../../../../preload/contract/data/data.ts";
+import { InspectedFile } from "../../../../preload/contract/data/inspection.ts";
 import { docxBytes } from "./files/zip-bytes.ts";
 import { jsonl, scratch } from "./scratch.ts";
 

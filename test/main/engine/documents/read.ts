@@ -6,7 +6,7 @@ import { openDocument } from "../../../../main/engine/documents/formats.ts";
 import { readDocuments } from "../../../../main/engine/documents/read-document.ts";
 import type { FoundDocument } from "../../../../main/engine/documents/read-document.ts";
 import type { Row } from "../../../../main/engine/documents/row.ts";
-import type { FieldMapping } from "../../../../preload/contract/data.ts";
+import type { FieldMapping } from "../../../../preload/contract/data/data.ts";
 import { failureOf, scratch } from "./scratch.ts";
 
 /** One document. Throws what `readDocuments` throws. */

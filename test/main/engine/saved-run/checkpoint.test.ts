@@ -7,7 +7,7 @@ import { readJournal, Save } from "../../../../main/engine/saved-run/journal-fil
 import { failureOf } from "../../../../native-models/failure.ts";
 import { localDisk } from "../../../../native-models/formats/atomic.ts";
 import type { Disk } from "../../../../native-models/formats/atomic.ts";
-import { sentence } from "../../../../preload/contract/sentence.ts";
+import { sentence } from "../../../../preload/contract/words/sentence.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../recipes/run/tiny-run.ts";
 

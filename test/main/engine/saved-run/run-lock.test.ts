@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Control } from "../../../../main/engine/process/serve.ts";
 import type { JobContext } from "../../../../main/engine/process/serve.ts";
 import { holdRun } from "../../../../main/engine/saved-run/run-lock.ts";
-import type { RunEvent } from "../../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { startWriter } from "../../home/writer-child.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

@@ -8,7 +8,7 @@ import { readJournal } from "../../../../main/engine/saved-run/journal-file.ts";
 import { noTokens, scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
 import { recipes } from "../../../../main/engine/schedule/recipes.ts";
 import { trim } from "../../../../main/engine/schedule/trim.ts";
-import type { PlannedStage } from "../../../../preload/contract/schedule.ts";
+import type { PlannedStage } from "../../../../preload/contract/runs/schedule.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 

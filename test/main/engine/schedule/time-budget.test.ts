@@ -11,7 +11,7 @@ import type { UnitScore } from "../../../../main/engine/schedule/scoring.ts";
 import { nameOf } from "../../../../main/engine/schedule/stage-names.ts";
 import { trim } from "../../../../main/engine/schedule/trim.ts";
 import { unitsOf } from "../../../../main/engine/schedule/units.ts";
-import type { TimeBudget } from "../../../../preload/contract/plan.ts";
+import type { TimeBudget } from "../../../../preload/contract/plans/plan.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, tinyModel, tinyPlan, tinyTrim } from "../recipes/run/tiny-run.ts";
 

@@ -8,8 +8,8 @@ import type { Step } from "../../../../main/engine/schedule/step.ts";
 import { trimllm } from "../../../../main/engine/schedule/trimllm.ts";
 import { unitsOf } from "../../../../main/engine/schedule/units.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
-import { TrimPlan } from "../../../../preload/contract/plan.ts";
-import type { Evaluation } from "../../../../preload/contract/run.ts";
+import { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import type { Evaluation } from "../../../../preload/contract/runs/run.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, tinyModel, tinyPlan } from "../recipes/run/tiny-run.ts";
 

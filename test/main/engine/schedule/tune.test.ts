@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../../../../main/engine/saved-run/journal-file.ts";
-import type { RunEvent } from "../../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan } from "../recipes/run/tiny-run.ts";
 

@@ -7,7 +7,7 @@ import { BatchEngine } from "../../../../main/services/answers/batch-engine.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
-import type { Answer } from "../../../../preload/contract/chat.ts";
+import type { Answer } from "../../../../preload/contract/chat/chat.ts";
 
 const home = homeIn(mkdtempSync(join(tmpdir(), "coppice-batch-")));
 const reading = new Reading();

@@ -15,8 +15,8 @@ import { exportDataSet, newFolderFor } from "../../../../main/services/data/expo
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
-import { DocumentChoices } from "../../../../preload/contract/data.ts";
-import type { PersonalKind } from "../../../../preload/contract/personal.ts";
+import { DocumentChoices } from "../../../../preload/contract/data/data.ts";
+import type { PersonalKind } from "../../../../preload/contract/data/personal.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { planWithSeed } from "../plan.ts";
 import { servicesForTest } from "../services.ts";

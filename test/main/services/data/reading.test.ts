@@ -4,10 +4,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { writeSplit } from "../../../../main/engine/documents/stored/split-files.ts";
 import { nameOfData, Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
-import { DocumentChoices } from "../../../../preload/contract/data.ts";
-import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data.ts";
-import type { RecognitionProgress } from "../../../../preload/contract/ocr.ts";
-import { MOST_RECITED_ROWS } from "../../../../preload/contract/recited.ts";
+import { DocumentChoices } from "../../../../preload/contract/data/data.ts";
+import type { FieldMapping, ReadingProgress } from "../../../../preload/contract/data/data.ts";
+import type { RecognitionProgress } from "../../../../preload/contract/data/ocr.ts";
+import { MOST_RECITED_ROWS } from "../../../../preload/contract/results/recited.ts";
 import { zipBytes } from "../../engine/documents/files/zip-bytes.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 

@@ -5,7 +5,7 @@ import { failureOf } from "../../../../native-models/failure.ts";
 import { Devices } from "../../../../main/services/devices/devices.ts";
 import type { System } from "../../../../main/services/devices/devices.ts";
 import { version } from "../../../../main/version.ts";
-import type { DeviceTest } from "../../../../preload/contract/device.ts";
+import type { DeviceTest } from "../../../../preload/contract/plans/device.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { DatasetReport } from "../../../../preload/contract/data.ts";
-import type { DepthResult } from "../../../../preload/contract/run.ts";
+import type { DatasetReport } from "../../../../preload/contract/data/data.ts";
+import type { DepthResult } from "../../../../preload/contract/runs/run.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { servicesForTest } from "../services.ts";
 

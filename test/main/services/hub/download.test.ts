@@ -14,7 +14,7 @@ import { downloadedModels, RECORD_FILE } from "../../../../main/services/models/
 import { nodeRequests } from "../../../../main/services/network/node-requests.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
-import { sentence } from "../../../../preload/contract/sentence.ts";
+import { sentence } from "../../../../preload/contract/words/sentence.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import {
   commit,

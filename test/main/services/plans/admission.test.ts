@@ -14,7 +14,7 @@ import { freeDiskBytes, freeMemoryBytes, physicalCores } from "../../../../main/
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { evaluationMemoryBytes } from "../../../../native-models/estimates/evaluation.ts";
-import type { Base, WeightStorage } from "../../../../preload/contract/plan.ts";
+import type { Base, WeightStorage } from "../../../../preload/contract/plans/plan.ts";
 import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
 import { planWithSeed } from "../plan.ts";
 import { mixed, trimOutcome } from "../runs/run-reports.ts";

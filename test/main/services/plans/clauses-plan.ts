@@ -1,5 +1,5 @@
 import { planTrim } from "../../../../main/services/plans/planning.ts";
-import type { Probe } from "../../../../preload/contract/probe.ts";
+import type { Probe } from "../../../../preload/contract/plans/probe.ts";
 
 export const planOf = (recipe: "coppice" | "trimllm") =>
   planTrim(

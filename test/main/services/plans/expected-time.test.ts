@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { timeSentences } from "../../../../main/cli/long-run.ts";
 import { LONG_SECONDS, mayBeLong, timeOf } from "../../../../main/services/plans/expected-time.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
-import { TrimPlan } from "../../../../preload/contract/plan.ts";
-import type { Probe } from "../../../../preload/contract/probe.ts";
+import { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import type { Probe } from "../../../../preload/contract/plans/probe.ts";
 
 /** SmolLM2-135M. */
 const model = { layers: 30, parameters: 134_515_008, maxPositions: 2048, hiddenSize: 576 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { reachedAt, speedAt, withDepthOf } from "../../../../main/services/plans/goals.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
-import type { ModelReport } from "../../../../preload/contract/model.ts";
-import type { Probe } from "../../../../preload/contract/probe.ts";
+import type { ModelReport } from "../../../../preload/contract/plans/model.ts";
+import type { Probe } from "../../../../preload/contract/plans/probe.ts";
 import { smolLm2 } from "../../../native-models/shapes.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { probe } from "./clauses-plan.ts";

@@ -8,7 +8,7 @@ import {
   PlanSettings,
 } from "../../../../main/services/plans/planning.ts";
 import { scheduleOf } from "../../../../main/engine/schedule/planned-run.ts";
-import { TrimPlan } from "../../../../preload/contract/plan.ts";
+import { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";

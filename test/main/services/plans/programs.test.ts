@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { choicesOf, namedPrograms, planTrim } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
 import { depthProblem, notLoadable, planProblem } from "../../../../main/services/plans/programs.ts";
-import type { ModelReport } from "../../../../preload/contract/model.ts";
-import { sentence } from "../../../../preload/contract/sentence.ts";
+import type { ModelReport } from "../../../../preload/contract/plans/model.ts";
+import { sentence } from "../../../../preload/contract/words/sentence.ts";
 import { goldenModel } from "../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../native-models/architectures/golden-weights.ts";
 

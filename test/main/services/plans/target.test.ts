@@ -9,8 +9,8 @@ import { chatSpeed, runSeconds } from "../../../../main/services/plans/run-secon
 import { sample } from "../../../../main/services/models/sample.ts";
 import { estimateTarget, probeTarget } from "../../../../main/services/plans/target.ts";
 import type { Planned } from "../../../../main/services/plans/target.ts";
-import { DatasetReport } from "../../../../preload/contract/data.ts";
-import type { Probe, TokenCost } from "../../../../preload/contract/probe.ts";
+import { DatasetReport } from "../../../../preload/contract/data/data.ts";
+import type { Probe, TokenCost } from "../../../../preload/contract/plans/probe.ts";
 import { llama2, smolLm2 } from "../../../native-models/shapes.ts";
 import { servicesForTest } from "../services.ts";
 

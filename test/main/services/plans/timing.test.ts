@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fitted } from "../../../../main/services/plans/budget.ts";
 import { probeKeyOf } from "../../../../main/services/plans/target.ts";
 import { replanned, resumed, timed } from "../../../../main/services/plans/timing.ts";
-import { secondsUntil } from "../../../../preload/contract/time-of-day.ts";
+import { secondsUntil } from "../../../../preload/contract/plans/time-of-day.ts";
 import { failureFrom } from "../../failure-from.ts";
 import { plan, probe } from "./clauses-plan.ts";
 

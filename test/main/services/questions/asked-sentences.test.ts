@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { askedSentences, usableSentences } from "../../../../main/services/questions/asked-sentences.ts";
-import { QuestionKind } from "../../../../preload/contract/written-questions.ts";
+import { QuestionKind } from "../../../../preload/contract/questions/written-questions.ts";
 import { hirePassage } from "./passages.ts";
 
 const all = QuestionKind.options;

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Services } from "../../../../main/services/open.ts";
-import { DatasetReport } from "../../../../preload/contract/data.ts";
+import { DatasetReport } from "../../../../preload/contract/data/data.ts";
 import { storedPassages } from "./passages.ts";
 
 const FILES = { train: "train.jsonl", valid: "valid.jsonl", test: "test.jsonl" } as const;

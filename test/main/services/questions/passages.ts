@@ -1,6 +1,6 @@
 /** Passages of our own, and a model that answers by rules. */
 import type { Checks } from "../../../../main/services/questions/checks.ts";
-import type { StoredPassage } from "../../../../preload/contract/written-questions.ts";
+import type { StoredPassage } from "../../../../preload/contract/questions/written-questions.ts";
 import type {
   AskModel,
   ModelPrompt,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { measuringRecords, trainingRecords } from "../../../../main/services/questions/question-rows.ts";
-import type { WrittenQuestion } from "../../../../preload/contract/written-questions.ts";
+import type { WrittenQuestion } from "../../../../preload/contract/questions/written-questions.ts";
 import { hirePassage } from "./passages.ts";
 
 const question = (id: number, more: Partial<WrittenQuestion> = {}): WrittenQuestion => ({

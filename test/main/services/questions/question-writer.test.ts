@@ -3,8 +3,8 @@ import { QuestionWriter } from "../../../../main/services/questions/question-wri
 import type { QuestionWriterOptions } from "../../../../main/services/questions/question-writer.ts";
 import { AppError, failureOf } from "../../../../native-models/failure.ts";
 import type { Failure } from "../../../../native-models/failure.ts";
-import { QuestionKind } from "../../../../preload/contract/written-questions.ts";
-import type { Writing } from "../../../../preload/contract/written-questions.ts";
+import { QuestionKind } from "../../../../preload/contract/questions/written-questions.ts";
+import type { Writing } from "../../../../preload/contract/questions/written-questions.ts";
 import { servicesForTest } from "../services.ts";
 import { dataSetForTest } from "./data-set.ts";
 import { ruledModel, storedPassages } from "./passages.ts";

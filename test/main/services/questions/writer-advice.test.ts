@@ -3,7 +3,7 @@ import { bestWriter } from "../../../../main/services/questions/best-writer.ts";
 import { adviceOn } from "../../../../main/services/questions/writer-advice.ts";
 import { AppError } from "../../../../native-models/failure.ts";
 import type { FoundModel } from "../../../../preload/contract/calls/models.ts";
-import type { ModelReport } from "../../../../preload/contract/model.ts";
+import type { ModelReport } from "../../../../preload/contract/plans/model.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
 
 /** Models by their billions of parameters; those without a chat template only continue texts. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { writeFromPassages } from "../../../../main/services/questions/writing-from-passages.ts";
 import type { KnownQuestion } from "../../../../main/services/questions/writing-from-passages.ts";
-import { QuestionKind } from "../../../../preload/contract/written-questions.ts";
+import { QuestionKind } from "../../../../preload/contract/questions/written-questions.ts";
 import { hirePassage, ruledModel, toWriteFrom } from "./passages.ts";
 
 const kinds = QuestionKind.options;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { writeFromPassages } from "../../../../main/services/questions/writing-from-passages.ts";
 import type { KeptQuestion } from "../../../../main/services/questions/writing-from-passages.ts";
 import { writeOn } from "../../../../main/services/questions/writing-job.ts";
-import { QuestionKind } from "../../../../preload/contract/written-questions.ts";
+import { QuestionKind } from "../../../../preload/contract/questions/written-questions.ts";
 import { servicesForTest } from "../services.ts";
 import { dataSetForTest } from "./data-set.ts";
 import { agreed, ruledModel, storedPassages } from "./passages.ts";

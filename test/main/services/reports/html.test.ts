@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { htmlOf } from "../../../../main/services/reports/html.ts";
 import type { Report } from "../../../../preload/contract/calls/compare.ts";
-import { pointShapes, Series } from "../../../../preload/contract/series.ts";
+import { pointShapes, Series } from "../../../../preload/contract/results/series.ts";
 
 const hostile = `</title><script>alert(1)</script>"'&`;
 

@@ -12,7 +12,7 @@ import {
 } from "../../../../native-models/estimates/evaluation.ts";
 import { productsOf } from "../../../../native-models/inference/whole-model-graph.ts";
 import { openModel } from "../../../../native-models/open-model.ts";
-import type { Base } from "../../../../preload/contract/plan.ts";
+import type { Base } from "../../../../preload/contract/plans/plan.ts";
 import { sample as shape } from "../../../native-models/shapes.ts";
 import { cutSample } from "../../cut-sample.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";

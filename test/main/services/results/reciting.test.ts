@@ -6,8 +6,8 @@ import { writeSplit } from "../../../../main/engine/documents/stored/split-files
 import { readRecited } from "../../../../main/home/run-folder.ts";
 import { recite } from "../../../../main/services/results/reciting.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
-import type { Example } from "../../../../preload/contract/data.ts";
-import { ModelReport } from "../../../../preload/contract/model.ts";
+import type { Example } from "../../../../preload/contract/data/data.ts";
+import { ModelReport } from "../../../../preload/contract/plans/model.ts";
 import { planWithSeed } from "../plan.ts";
 import { clauses } from "../runs/clauses.ts";
 import { finishedRun } from "../runs/finished-run.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EventPace } from "../../../../main/services/runs/event-pace.ts";
-import type { RunEvent } from "../../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 
 const step = (number: number): RunEvent => ({
   event: "step",

@@ -6,7 +6,7 @@ import { writtenBeside } from "../../../../main/engine/written-beside.ts";
 import type { Services } from "../../../../main/services/open.ts";
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
-import type { ModelReport } from "../../../../preload/contract/model.ts";
+import type { ModelReport } from "../../../../preload/contract/plans/model.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { servicesForTest } from "../services.ts";
 import { clauses } from "./clauses.ts";

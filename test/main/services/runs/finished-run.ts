@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { writeOutcome } from "../../../../main/home/run-folder.ts";
 import type { Services } from "../../../../main/services/open.ts";
 import { accuracyOf, mcNemar } from "../../../../native-models/evaluation/statistics.ts";
-import type { DatasetReport } from "../../../../preload/contract/data.ts";
-import type { Accuracy, Estimate } from "../../../../preload/contract/measures.ts";
-import type { ModelReport } from "../../../../preload/contract/model.ts";
-import type { Improvement } from "../../../../preload/contract/plan.ts";
-import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../../preload/contract/run.ts";
+import type { DatasetReport } from "../../../../preload/contract/data/data.ts";
+import type { ModelReport } from "../../../../preload/contract/plans/model.ts";
+import type { Improvement } from "../../../../preload/contract/plans/plan.ts";
+import type { Accuracy, Estimate } from "../../../../preload/contract/runs/measures.ts";
+import type { DepthMetrics, DepthResult, TrimOutcome } from "../../../../preload/contract/runs/run.ts";
 import { planWithSeed } from "../plan.ts";
 
 /** A model's results: which of `questions` test questions it got right, by its own rule. */

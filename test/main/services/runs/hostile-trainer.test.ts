@@ -8,7 +8,7 @@ import { launchLogged } from "../../../../main/log/launch.ts";
 import { LogEntry, openLog } from "../../../../main/log/log.ts";
 import { readOutcome } from "../../../../main/home/run-folder.ts";
 import { startTrim } from "../../../../main/services/runs/running-trim.ts";
-import { RunEvent } from "../../../../preload/contract/run.ts";
+import { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { chance, pick, several } from "../../../fuzz/draw.ts";
 import { changedJson } from "../../../fuzz/json-values.ts";
 import type { Json } from "../../../fuzz/json-values.ts";

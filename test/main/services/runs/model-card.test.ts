@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { modelCard } from "../../../../main/services/runs/model-card.ts";
 import { planTrim } from "../../../../main/services/plans/planning.ts";
 import type { TrimChoices } from "../../../../main/services/plans/planning.ts";
-import type { TrimPlan } from "../../../../preload/contract/plan.ts";
-import type { TrimOutcome } from "../../../../preload/contract/run.ts";
-import type { ExportFormat } from "../../../../preload/contract/exporting.ts";
+import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
+import type { TrimOutcome } from "../../../../preload/contract/runs/run.ts";
+import type { ExportFormat } from "../../../../preload/contract/runs/exporting.ts";
 import { mixed, recovery, rewritten, trimOutcome } from "./run-reports.ts";
 
 interface Of {

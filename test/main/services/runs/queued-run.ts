@@ -11,7 +11,7 @@ import type { RunQueueOptions } from "../../../../main/services/runs/run-queue.t
 import type { RunSummary } from "../../../../main/services/runs/runs.ts";
 import { prepareTrim } from "../../../../main/services/runs/trimming.ts";
 import type { PrepareOptions } from "../../../../main/services/runs/trimming.ts";
-import type { RunEvent } from "../../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { writeTinyData } from "../../cli/tiny-data.ts";
 import { writeTinyModel } from "../../cli/tiny-model.ts";
 import { tinyRecipe } from "../../cli/tiny-trim.ts";

@@ -6,7 +6,7 @@ import type {
   ModelMetrics,
   RunEvent,
   TrimOutcome,
-} from "../../../../preload/contract/run.ts";
+} from "../../../../preload/contract/runs/run.ts";
 
 const accuracy = { value: 0.5, low: 0.4, high: 0.6, n: 300 };
 

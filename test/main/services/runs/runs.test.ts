@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { DepthResult, RunEvent } from "../../../../preload/contract/run.ts";
+import type { DepthResult, RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { openServices, openServicesToRead } from "../../../../main/services/open.ts";
 import type { Runs } from "../../../../main/services/runs/runs.ts";
 import { failureFrom } from "../../failure-from.ts";

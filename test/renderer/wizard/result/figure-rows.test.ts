@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { figureSections } from "../../../../renderer/wizard/result/figure-rows.ts";
-import type { ModelMetrics } from "../../../../preload/contract/run.ts";
+import type { ModelMetrics } from "../../../../preload/contract/runs/run.ts";
 import { t } from "../../../../renderer/messages/index.svelte.ts";
-import { unmeasured } from "../../../preload/unmeasured.ts";
+import { unmeasured } from "../../../preload/contract/runs/unmeasured.ts";
 
 const around = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 48 });
 const none: ModelMetrics = { ...unmeasured, tokensPerSecond: 50 };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fail } from "../../../../native-models/failure.ts";
 import type { ImprovementOutlook } from "../../../../preload/contract/calls/corrections.ts";
-import type { Correction } from "../../../../preload/contract/correction.ts";
+import type { Correction } from "../../../../preload/contract/chat/correction.ts";
 import { Improving } from "../../../../renderer/wizard/result/improving.svelte.ts";
 import { bridge } from "../../bridge.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { MixedOutcome, TrimOutcome } from "../../../../preload/contract/run.ts";
+import type { MixedOutcome, TrimOutcome } from "../../../../preload/contract/runs/run.ts";
 import { language } from "../../../../renderer/messages/language.svelte.ts";
 import { inChatSentences } from "../../../../renderer/wizard/result/in-chat.ts";
 import { mixed, recovery } from "../../../main/services/runs/run-reports.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../../preload/contract/run.ts";
+import type { DepthMetrics, ModelMetrics, TrimOutcome } from "../../../../preload/contract/runs/run.ts";
 import { t } from "../../../../renderer/messages/index.svelte.ts";
-import { mixesOf } from "../../../../preload/contract/exporting.ts";
-import { USUAL_PROGRAMS } from "../../../../preload/contract/plan.ts";
+import { mixesOf } from "../../../../preload/contract/runs/exporting.ts";
+import { USUAL_PROGRAMS } from "../../../../preload/contract/plans/plan.ts";
 import { ExportOfDepth } from "../../../../renderer/wizard/result/exporting.svelte.ts";
 import { Result } from "../../../../renderer/wizard/result/result.svelte.ts";
 import { WatchedRun } from "../../../../renderer/wizard/trim/run.svelte.ts";
-import { unmeasured } from "../../../preload/unmeasured.ts";
+import { unmeasured } from "../../../preload/contract/runs/unmeasured.ts";
 
 const accuracy = (value: number, n = 300) => ({ value, low: value - 0.04, high: value + 0.04, n });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { differenceOf, verdictOf } from "../../../../preload/contract/versus.ts";
-import { speedRatio } from "../../../../preload/contract/speed.ts";
+import { differenceOf, verdictOf } from "../../../../preload/contract/results/versus.ts";
+import { speedRatio } from "../../../../preload/contract/results/speed.ts";
 import { beatsGuessing, isOnlyLastHealed } from "../../../../renderer/wizard/result/verdict.ts";
 import type { OfferedDepth } from "../../../../renderer/wizard/result/verdict.ts";
-import { unmeasured } from "../../../preload/unmeasured.ts";
+import { unmeasured } from "../../../preload/contract/runs/unmeasured.ts";
 
 const accuracy = (value: number) => ({ value, low: value - 0.04, high: value + 0.04, n: 300 });
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { AppError } from "../../../../native-models/failure.ts";
 import type { RunDetail, RunSummary } from "../../../../preload/contract/calls/runs.ts";
-import type { RunEvent } from "../../../../preload/contract/run.ts";
+import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { WatchedRun } from "../../../../renderer/wizard/trim/run.svelte.ts";
 import { bridge } from "../../bridge.ts";
 

@@ -1,6 +1,6 @@
 /** Files that Word inserts where a document refers to them (altChunk; ECMA-376, part 1, 17.17.2): pages, plain texts, RTF and Word documents. */
 import { AppError } from "../../../../../native-models/failure.ts";
-import { EXTENSIONS, extensionOf } from "../../../../../preload/contract/data-files.ts";
+import { EXTENSIONS, extensionOf } from "../../../../../preload/contract/data/data-files.ts";
 import type { Block } from "../../blocks/blocks.ts";
 import { decodeHtml } from "../../markup/declared-encoding.ts";
 import { htmlBlocks } from "../../markup/html.ts";

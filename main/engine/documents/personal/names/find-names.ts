@@ -2,7 +2,7 @@
  * Names of persons, found by the words around them (docs/decisions/0039): titles, greetings, signatures, labels, dates of birth, addresses,
  * or a known given name before a surname.
  */
-import type { PersonalKind } from "../../../../../preload/contract/personal.ts";
+import type { PersonalKind } from "../../../../../preload/contract/data/personal.ts";
 import type { Found } from "../found.ts";
 import { FoundNames } from "./found-names.ts";
 import type { FoundName } from "./found-names.ts";

@@ -10,7 +10,7 @@ import { findSources, mayLackText } from "../../../../../main/engine/documents/f
 import { readTestSet } from "../../../../../main/engine/documents/test-set.ts";
 import { inMemory } from "../../../../../main/engine/documents/files/zip.ts";
 import { blocksOf } from "../read.ts";
-import { DocumentChoices } from "../../../../../preload/contract/data.ts";
+import { DocumentChoices } from "../../../../../preload/contract/data/data.ts";
 import { failureOf, scratch } from "../scratch.ts";
 import { zipBytes } from "./zip-bytes.ts";
 

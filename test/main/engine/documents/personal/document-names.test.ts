@@ -3,7 +3,7 @@ import { partsOfName } from "../../../../../main/engine/documents/personal/docum
 import { maskRows } from "../../../../../main/engine/documents/personal/masks.ts";
 import { PersonalSurvey } from "../../../../../main/engine/documents/personal/survey.ts";
 import type { TextRow } from "../../../../../main/engine/documents/row.ts";
-import { PERSONAL_KINDS } from "../../../../../preload/contract/personal.ts";
+import { PERSONAL_KINDS } from "../../../../../preload/contract/data/personal.ts";
 
 const letter = (document: string, text: string): TextRow => ({
   line: 1,

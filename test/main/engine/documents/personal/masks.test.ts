@@ -3,8 +3,8 @@ import { rowBlock } from "../../../../../main/engine/documents/blocks/blocks.ts"
 import { maskRows } from "../../../../../main/engine/documents/personal/masks.ts";
 import { textsOf } from "../../../../../main/engine/documents/row.ts";
 import type { Row, TextRow } from "../../../../../main/engine/documents/row.ts";
-import { PERSONAL_KINDS } from "../../../../../preload/contract/personal.ts";
-import type { PersonalKind } from "../../../../../preload/contract/personal.ts";
+import { PERSONAL_KINDS } from "../../../../../preload/contract/data/personal.ts";
+import type { PersonalKind } from "../../../../../preload/contract/data/personal.ts";
 
 const document = (name: string, ...paragraphs: string[]): TextRow => ({
   line: 1,

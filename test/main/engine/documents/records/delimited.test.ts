@@ -1,6 +1,6 @@
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
-import type { FieldMapping } from "../../../../../preload/contract/data.ts";
+import type { FieldMapping } from "../../../../../preload/contract/data/data.ts";
 import { read, refusal } from "../read.ts";
 
 /** What a person asked and what should be answered, of the rows of a file. */

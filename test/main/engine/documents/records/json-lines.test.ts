@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { leftOutText } from "../../../../../preload/contract/left-out.ts";
+import { leftOutText } from "../../../../../preload/contract/data/left-out.ts";
 import { read, readDocument } from "../read.ts";
 import { failureOf, jsonl, scratch } from "../scratch.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { DocumentChoices } from "../../../../../preload/contract/data.ts";
-import type { FieldMapping } from "../../../../../preload/contract/data.ts";
+import { DocumentChoices } from "../../../../../preload/contract/data/data.ts";
+import type { FieldMapping } from "../../../../../preload/contract/data/data.ts";
 import { inspectFile } from "../../../../../main/engine/documents/inspect.ts";
-import type { RecordShape } from "../../../../../preload/contract/inspection.ts";
+import type { RecordShape } from "../../../../../preload/contract/data/inspection.ts";
 import { parquetBytes, texts } from "../parquet/parquet-bytes.ts";
 import { read, refusal } from "../read.ts";
 import { readDataset } from "../../../../../main/engine/documents/dataset.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../../../../main/engine/documents/stored/corrections.ts";
 import { readDataset } from "../../../../../main/engine/documents/dataset.ts";
 import { exportRows } from "../../../../../main/engine/documents/stored/export-rows.ts";
-import { DocumentChoices } from "../../../../../preload/contract/data.ts";
+import { DocumentChoices } from "../../../../../preload/contract/data/data.ts";
 import { failureOf, jsonl, scratch } from "../scratch.ts";
 
 const passage =

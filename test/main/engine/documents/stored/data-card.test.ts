@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { dataCard } from "../../../../../main/engine/documents/stored/data-card.ts";
-import type { DataSetFile } from "../../../../../preload/contract/data-set.ts";
-import type { DatasetReport, SplitName, SplitReport } from "../../../../../preload/contract/data.ts";
+import type { DataSetFile } from "../../../../../preload/contract/data/data-set.ts";
+import type { DatasetReport, SplitName, SplitReport } from "../../../../../preload/contract/data/data.ts";
 
 /** The card of files with training rows from these sources. */
 function cardOf(from: Pick<SplitReport, "files" | "moreFiles">, files: readonly DataSetFile[]): string {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readDataset } from "../../../../../main/engine/documents/dataset.ts";
 import { findPassages, likeliest } from "../../../../../main/engine/documents/stored/passage-search.ts";
-import type { PassageSource } from "../../../../../preload/contract/found-passage.ts";
+import type { PassageSource } from "../../../../../preload/contract/chat/found-passage.ts";
 import { failureOf, scratch } from "../scratch.ts";
 
 const sections = Array.from({ length: 48 }, (_, i) => {

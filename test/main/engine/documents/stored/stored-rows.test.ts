@@ -9,8 +9,8 @@ import { lookThrough } from "../../../../../main/engine/documents/stored/look-th
 import { storedPassages } from "../../../../../main/engine/documents/stored/stored-passages.ts";
 import { rowsFolder, storedRows } from "../../../../../main/engine/documents/stored/stored-rows.ts";
 import { MESSAGE_LIMIT_BYTES } from "../../../../../main/engine/process/protocol.ts";
-import type { DataSetFormat } from "../../../../../preload/contract/data-set.ts";
-import type { SplitName, SplitReport } from "../../../../../preload/contract/data.ts";
+import type { DataSetFormat } from "../../../../../preload/contract/data/data-set.ts";
+import type { SplitName, SplitReport } from "../../../../../preload/contract/data/data.ts";
 import { readDocument } from "../read.ts";
 import { failureOf, jsonl, scratch } from "../scratch.ts";
 

@@ -24,7 +24,7 @@ import type { Model } from "../../../../../native-models/model.ts";
 import { Batcher } from "../../../../../native-models/training/batch.ts";
 import { Stack } from "../../../../../native-models/training/stack.ts";
 import type { Trainable } from "../../../../../native-models/training/unit-graphs.ts";
-import { UnitScorer } from "../../../../../preload/contract/plan.ts";
+import { UnitScorer } from "../../../../../preload/contract/plans/plan.ts";
 import { goldenModel } from "../../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../../native-models/architectures/golden-weights.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";

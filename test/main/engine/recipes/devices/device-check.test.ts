@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { problemOf, testDevice } from "../../../../../main/engine/recipes/devices/device-check.ts";
-import { Base, Method, Update } from "../../../../../preload/contract/plan.ts";
+import { Base, Method, Update } from "../../../../../preload/contract/plans/plan.ts";
 
 const hasDevice = Boolean(process.env["VK_ICD_FILENAMES"]);
 const [method, base] = [Method.parse({ kind: "lora" }), Base.parse({})];

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { denseStorage, usedBase, usedBaseOf } from "../../../../../main/engine/recipes/devices/used-base.ts";
 import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
-import { Base, Method, WeightStorage } from "../../../../../preload/contract/plan.ts";
-import type { TrimPlan } from "../../../../../preload/contract/plan.ts";
+import { Base, Method, WeightStorage } from "../../../../../preload/contract/plans/plan.ts";
+import type { TrimPlan } from "../../../../../preload/contract/plans/plan.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const lora = Method.parse({ kind: "lora" });

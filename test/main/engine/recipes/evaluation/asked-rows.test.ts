@@ -4,7 +4,7 @@ import { evaluationRows } from "../../../../../main/engine/recipes/evaluation/ev
 import { sample } from "../../../../../main/services/models/sample.ts";
 import { openModel } from "../../../../../native-models/open-model.ts";
 import type { OpenModel } from "../../../../../native-models/open-model.ts";
-import type { Split } from "../../../../../preload/contract/data.ts";
+import type { Split } from "../../../../../preload/contract/data/data.ts";
 
 let model: OpenModel;
 beforeAll(async () => {

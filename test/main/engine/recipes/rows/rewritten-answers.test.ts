@@ -9,7 +9,7 @@ import {
   verdictOn,
 } from "../../../../../main/engine/recipes/rows/rewritten-answers.ts";
 import { trainingExamples } from "../../../../../main/engine/recipes/rows/rows.ts";
-import type { Example, Split } from "../../../../../preload/contract/data.ts";
+import type { Example, Split } from "../../../../../preload/contract/data/data.ts";
 import { characters } from "../run/tiny-run.ts";
 
 const ANSWER = " the lease ends on the last day of May";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { encoderFor, exampleRows, questionRows } from "../../../../../main/engine/recipes/rows/rows.ts";
 import type { Encoder } from "../../../../../main/engine/recipes/rows/rows.ts";
 import { labelPlaces } from "../../../../../native-models/training/batch.ts";
-import type { Example } from "../../../../../preload/contract/data.ts";
+import type { Example } from "../../../../../preload/contract/data/data.ts";
 
 const [END, BEGINNING] = [256, 257];
 

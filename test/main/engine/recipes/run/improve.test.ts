@@ -16,7 +16,7 @@ import { AppError } from "../../../../../native-models/failure.ts";
 import { localDisk } from "../../../../../native-models/formats/atomic.ts";
 import { productsOf } from "../../../../../native-models/inference/whole-model-graph.ts";
 import { openModel } from "../../../../../native-models/open-model.ts";
-import type { TrimPlan } from "../../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../../preload/contract/plans/plan.ts";
 import { writeTinyModel } from "../../../cli/tiny-model.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 import { characters, collecting, runInFolder, tinyImprovement, tinyModel } from "./tiny-run.ts";

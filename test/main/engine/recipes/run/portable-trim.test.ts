@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { unitsToDrop } from "../../../../../main/engine/schedule/scoring.ts";
 import { kindNames } from "../../../../../native-models/architectures/cut.ts";
 import { canBecome, expressibleTogether } from "../../../../../native-models/portable.ts";
-import { Programs, readersOf, USUAL_PROGRAMS } from "../../../../../preload/contract/plan.ts";
+import { Programs, readersOf, USUAL_PROGRAMS } from "../../../../../preload/contract/plans/plan.ts";
 import { goldenModel } from "../../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../../native-models/architectures/golden-weights.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Progress } from "../../../../../main/engine/recipes/run/progress.ts";
-import type { RunEvent } from "../../../../../preload/contract/run.ts";
-import type { PlannedStage } from "../../../../../preload/contract/schedule.ts";
+import type { RunEvent } from "../../../../../preload/contract/runs/run.ts";
+import type { PlannedStage } from "../../../../../preload/contract/runs/schedule.ts";
 
 const stage = (name: string, work: number): PlannedStage => ({
   name,

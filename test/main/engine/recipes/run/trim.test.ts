@@ -7,8 +7,8 @@ import { openStack } from "../../../../../main/engine/recipes/devices/open-stack
 import { Journal } from "../../../../../main/engine/saved-run/checkpoint.ts";
 import { readJournal } from "../../../../../main/engine/saved-run/journal-file.ts";
 import type { TrimResult } from "../../../../../main/engine/schedule/trim.ts";
-import { Base } from "../../../../../preload/contract/plan.ts";
-import { RunEvent } from "../../../../../preload/contract/run.ts";
+import { Base } from "../../../../../preload/contract/plans/plan.ts";
+import { RunEvent } from "../../../../../preload/contract/runs/run.ts";
 import { needsInt8Instructions } from "../../../../native-models/runtime/int8-instructions.ts";
 import { characters, collecting, runTrim, tinyModel, tinyPlan, tinyTrim } from "./tiny-run.ts";
 

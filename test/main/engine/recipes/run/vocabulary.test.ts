@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { plannedModel } from "../../../../../main/engine/recipes/run/vocabulary.ts";
 import { sample } from "../../../../../main/services/models/sample.ts";
 import { openModel } from "../../../../../native-models/open-model.ts";
-import type { TrimPlan } from "../../../../../preload/contract/plan.ts";
+import type { TrimPlan } from "../../../../../preload/contract/plans/plan.ts";
 import { temporaryFolder } from "../../../temporary-folder.ts";
 import { tinyPlan } from "./tiny-run.ts";
 

@@ -14,7 +14,7 @@ import { plannedJob } from "../../../../../main/engine/schedule/recipes.ts";
 import { readDescription } from "../../../../../native-models/inference/write-model.ts";
 import { openModel } from "../../../../../native-models/open-model.ts";
 import { PROMPT } from "../../../../../native-models/training/prompt-vectors.ts";
-import { isBetterInChat } from "../../../../../preload/contract/run.ts";
+import { isBetterInChat } from "../../../../../preload/contract/runs/run.ts";
 import { goldenModel } from "../../../../native-models/architectures/golden-model.ts";
 import { readGolden } from "../../../../native-models/architectures/golden-weights.ts";
 import { writeTinyModel } from "../../../cli/tiny-model.ts";

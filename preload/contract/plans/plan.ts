@@ -1,0 +1,495 @@
+/** The plan of a run: the person's choices. A plan and a seed reproduce a run bit for bit on one class of machine. */
+import { z } from "zod";
+import { PROGRAMS, ROLES } from "../../../native-models/architectures/architecture.ts";
+import type { Program } from "../../../native-models/architectures/architecture.ts";
+import { defaultPrecision } from "../../../native-models/inference/precision.ts";
+import type { Precision } from "../../../native-models/inference/precision.ts";
+
+/** The role of projections that adapters are placed on. Plans of earlier versions use upstream's names: "q_proj". */
+const LoraTarget = z.preprocess(
+  (target) => (typeof target === "string" ? target.replace(/_proj$/, "") : target),
+  z.enum(ROLES),
+);
+
+/**
+ * Factors of the rank in the lower and in the upper half of the model's blocks; alpha / rank stays the same. A block's place is that in the
+ * whole model, which no drop changes; the middle block of an odd number counts as lower. With an even number of blocks, 0.5 and 1.5 leave
+ * the sum of all ranks unchanged.
+ */
+const RankByDepth = z.object({ lower: z.number().gt(0).max(4), upper: z.number().gt(0).max(4) });
+
+/** What is trained: adapters of rank `rank` on frozen weights, or the weights themselves. */
+export const Method = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("lora"),
+    rank: z.number().int().min(1).max(256).default(16),
+    alpha: z.number().positive().default(32),
+    /** Absent: the same rank everywhere, as in plans of earlier versions. */
+    rankByDepth: RankByDepth.optional(),
+    targets: z
+      .array(LoraTarget)
+      .min(1)
+      .default([...ROLES]),
+  }),
+  z.object({ kind: z.literal("full") }),
+]);
+export type Method = z.infer<typeof Method>;
+
+/**
+ * Which parts are trained. `all`: everything, by the method. `sparse` (TrimLLM, arXiv 2412.11242): the weights of the `share` of units
+ * that a scan finds likeliest to stay, with everything else frozen; the scan is that of the `base` model, before anything is trained,
+ * or the first one of the `tuned` model. `seams` (arXiv 2411.15558): after a cut, the weights of the units next to a seam and of the
+ * `last` blocks; everything else by the method. `ends`: also the weights of embedding, last norm and head. `rate`: a factor of the
+ * learning rate for these weights, which need a lower rate than adapters.
+ */
+export const Update = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("all") }),
+  z.object({
+    kind: z.literal("sparse"),
+    share: z.number().gt(0).max(1).default(0.25),
+    ends: z.boolean().default(false),
+    from: z.enum(["base", "tuned"]).default("base"),
+    rate: z.number().positive().default(1),
+  }),
+  z.object({
+    kind: z.literal("seams"),
+    last: z.number().int().nonnegative().default(3),
+    ends: z.boolean().default(true),
+    rate: z.number().positive().default(0.2),
+  }),
+]);
+export type Update = z.infer<typeof Update>;
+
+/**
+ * The type of a weight in memory: native-models/graph/linear.ts. `w8a8` multiplies 8-bit weights and 8-bit activations in int8, which is
+ * the fastest on processors with instructions for it; on others a run uses `q8` (main/engine/recipes/devices/used-base.ts).
+ */
+export const WeightStorage = z.enum(["f32", "f16", "q8", "q4", "w8a8"]);
+export type WeightStorage = z.infer<typeof WeightStorage>;
+
+/**
+ * How the frozen weights are stored while adapters are trained: their type, and whether they are in memory or streamed from a file when
+ * each unit is used. Streaming only costs time; a smaller type also changes the weights that the adapters are trained on.
+ */
+export const Base = z.object({
+  storage: WeightStorage.default("f32"),
+  streamed: z.boolean().default(false),
+});
+export type Base = z.infer<typeof Base>;
+
+/**
+ * Factors of the learning rate of the model's first and last block; those of the blocks between form a geometric progression. A block's place
+ * is that in the whole model, which no drop changes. Weights with a rate factor of their own get both; embedding, last norm and head have no
+ * factor by depth.
+ */
+const RateByDepth = z.object({ first: z.number().positive(), last: z.number().positive() });
+
+/** AdamW with warm-up, cosine schedule and gradient clipping. */
+export const Optimizer = z.object({
+  learningRate: z.number().positive(),
+  /** Absent: the same rate for all blocks, as in plans of earlier versions. */
+  rateByDepth: RateByDepth.optional(),
+  beta1: z.number().min(0).max(1).default(0.9),
+  beta2: z.number().min(0).max(1).default(0.99),
+  epsilon: z.number().positive().default(1e-8),
+  weightDecay: z.number().nonnegative().default(0),
+  clipNorm: z.number().positive().default(1),
+  rowsPerStep: z.number().int().min(1).default(8),
+  warmupSteps: z.number().int().nonnegative().default(10),
+});
+export type Optimizer = z.infer<typeof Optimizer>;
+
+/** `block`: a whole decoder block; `sublayer`: only its attention or its MLP. */
+export const UnitKind = z.enum(["block", "sublayer"]);
+export type UnitKind = z.infer<typeof UnitKind>;
+
+/** Programs besides Coppice that a person may want to use a result in. */
+export const Programs = ["transformers", "mlx-lm", "llama.cpp", "lmstudio", "ollama", "onnx"] as const;
+export type ProgramName = (typeof Programs)[number];
+
+/** The programs of a plan if the person named none. */
+export const USUAL_PROGRAMS: readonly ProgramName[] = PROGRAMS;
+
+/** The program whose configuration format each of them reads; null: it runs our own graphs, whatever was cut. */
+const READERS: Readonly<Record<ProgramName, Program | null>> = {
+  transformers: "transformers",
+  "mlx-lm": "mlx-lm",
+  "llama.cpp": "llama.cpp",
+  lmstudio: "llama.cpp",
+  ollama: "ollama",
+  onnx: null,
+};
+
+/** The readers that these programs use, each once. */
+export const readersOf = (programs: readonly ProgramName[]): Program[] => [
+  ...new Set(programs.flatMap((program) => READERS[program] ?? [])),
+];
+
+/** How many units of this kind a block has. */
+export const unitsPerBlock: Readonly<Record<UnitKind, number>> = { block: 1, sublayer: 2 };
+
+/** The name of one unit, in English. */
+export const unitName: Readonly<Record<UnitKind, string>> = { block: "block", sublayer: "half-block" };
+
+/**
+ * How the units that are needed least are found. `nll`: by the NLL of the right answer with the unit left out; `nll-halving`: the same, but
+ * on few rows for units that are clearly needed; `accuracy`: by the share of questions answered right without the unit, ties by the NLL;
+ * `accuracy-norm`: the same, ties by the norm of what the unit adds, as in TrimLLM (both use only the NLL if rows have no choices);
+ * `greedy`: by the NLL, with a new scan after each dropped unit of a round; `influence`: 1 − mean cosine of the unit's input and output;
+ * `angle`: the angle between input and output of as many consecutive units as a round drops; `taylor`: the derivative of the NLL with
+ * respect to a factor on what the unit adds; `gradients`: Σ gradient² of its weights, averaged over the first steps of training.
+ */
+export const UnitScorer = z.enum([
+  "nll",
+  "nll-halving",
+  "accuracy",
+  "accuracy-norm",
+  "greedy",
+  "influence",
+  "angle",
+  "taylor",
+  "gradients",
+]);
+export type UnitScorer = z.infer<typeof UnitScorer>;
+
+/** Whether a scorer counts right answers. */
+export const countsAnswers = (scorer: UnitScorer): boolean =>
+  scorer === "accuracy" || scorer === "accuracy-norm";
+
+/** Whether the likelihood of answers decided although the scorer counts right answers, because there were no choices to count. */
+export const likelihoodDecided = (
+  scorer: UnitScorer,
+  scores: readonly { readonly accuracy: number | null }[],
+): boolean => countsAnswers(scorer) && scores.some(({ accuracy }) => accuracy === null);
+
+/**
+ * The learning rate schedule while the full model is tuned. `constant`: constant until the loss is flat, then decaying over a last epoch, as
+ * in plans of earlier versions; `cosine`: half a cosine over `maxEpochs`, to zero; `cosine-to-half`: the first half of that, to half the peak.
+ */
+export const TuneSchedule = z.enum(["constant", "cosine", "cosine-to-half"]);
+export type TuneSchedule = z.infer<typeof TuneSchedule>;
+
+/** The split whose questions choose among a run's depths. In plans of earlier versions it is the test split, which also measures them. */
+export const ChosenBy = z.enum(["test", "validation"]);
+export type ChosenBy = z.infer<typeof ChosenBy>;
+
+/**
+ * Distillation of the tuned model's likeliest tokens: the divergence from its distribution over its `count` likeliest tokens plus one class
+ * for all others, both at a temperature, on the tokens of answers or on all tokens of a row. A weight of 0 turns it off.
+ */
+export const TaughtTokens = z.object({
+  weight: z.number().nonnegative().default(0),
+  count: z.number().int().min(1).max(1024).default(32),
+  temperature: z.number().positive().default(1),
+  places: z.enum(["answers", "all"]).default("answers"),
+});
+export type TaughtTokens = z.infer<typeof TaughtTokens>;
+
+/**
+ * Distillation of the tuned model's stream after `blocks` evenly spread blocks: the squared error relative to the stream's norm, after each
+ * of these blocks that is still there. A weight of 0 turns it off.
+ */
+export const TaughtStreams = z.object({
+  weight: z.number().nonnegative().default(0),
+  blocks: z.number().int().min(1).default(4),
+});
+export type TaughtStreams = z.infer<typeof TaughtStreams>;
+
+/** The recipes that a person may choose for a trim: ours, or TrimLLM as published (main/engine/schedule/recipes.ts). */
+export const RECIPES = ["coppice", "trimllm"] as const;
+export type RecipeName = (typeof RECIPES)[number];
+
+/** The recipe of a plan: one of those, or `improve` for an improvement, which cuts nothing. */
+export const PlanRecipe = z.enum([...RECIPES, "improve"]);
+export type PlanRecipe = z.infer<typeof PlanRecipe>;
+
+/**
+ * What the recipe `improve` trains on: corrections of a run's answers, mixed with rows of that run's training data, so that the model
+ * does not forget them (docs/decisions/0041-corrections.md). The plan's model is that run's result, and its data is that run's data.
+ */
+export const Improvement = z.object({
+  /** `of`: the run whose model is improved. `lineage`: the first run that it descends from, which is itself unless it is an improvement. */
+  of: z.string(),
+  lineage: z.string(),
+  /** The folder of the data set of corrections. */
+  corrections: z.object({ path: z.string() }),
+  /** `each`: rows of the training data per correction, drawn by the seed; `least`: the minimum number of rows, if there are that many. */
+  rehearsal: z.object({ each: z.number().nonnegative(), least: z.number().int().nonnegative() }),
+  /**
+   * Whether both models are measured as they run in chat: the old one with the bits and the recovery prompt in its folder, the improved
+   * one with its own. Absent: both without mixed bits and recovery prompt, as in plans of earlier versions.
+   */
+  asInChat: z.boolean().optional(),
+});
+export type Improvement = z.infer<typeof Improvement>;
+
+/** How many of `rows` training rows an improvement repeats in addition to its corrections. */
+export const rehearsedRows = ({ rehearsal }: Improvement, corrections: number, rows: number): number =>
+  Math.min(rows, Math.max(rehearsal.least, Math.round(rehearsal.each * corrections)));
+
+/**
+ * How many of a model's tokens are kept, as a share or a number: those of the field, filled up with the likeliest others. More are kept if
+ * the field alone has more (docs/decisions/0042-vocabulary.md).
+ */
+export const Vocabulary = z.union([
+  z.object({ share: z.number().gt(0).max(1) }),
+  z.object({ tokens: z.number().int().min(1) }),
+]);
+export type Vocabulary = z.infer<typeof Vocabulary>;
+
+/** The default size of a field's vocabulary: several times the number of tokens that most fields use. */
+export const FIELD_VOCABULARY = { tokens: 16_384 } as const satisfies Vocabulary;
+
+/** The number of tokens to keep, out of `all`. */
+export function keptVocabulary(vocabulary: Vocabulary | undefined, all: number): number {
+  if (!vocabulary) return all;
+  return Math.min(all, "tokens" in vocabulary ? vocabulary.tokens : Math.ceil(vocabulary.share * all));
+}
+
+/**
+ * How the seam of a cut is repaired before training. `linear`: by a linear map of the output of the half before it that brings the stream
+ * closest to what it was (ReplaceMe, arXiv 2505.02819); `scale`: the same with a single factor.
+ */
+export const SeamRepair = z.enum(["none", "linear", "scale"]);
+export type SeamRepair = z.infer<typeof SeamRepair>;
+
+/** The most vectors of a recovery prompt. */
+export const MOST_VECTORS = 128;
+
+/**
+ * A recovery prompt (arXiv 2305.11186) for the depth that becomes the run's model: vectors that precede every text, trained with the weights
+ * frozen and rounded as chat stores them. 0 vectors: none.
+ */
+export const Recovery = z.object({
+  vectors: z.number().int().min(0).max(MOST_VECTORS).default(0),
+  epochs: z.number().positive().default(2),
+  learningRate: z.number().positive().default(5e-3),
+});
+export type Recovery = z.infer<typeof Recovery>;
+
+/**
+ * Answers that the tuned whole model rewrites before anything is cut (self-data distillation, arXiv 2410.09982), for this share of the
+ * training rows with free text. A rewritten answer is used if its ROUGE-L with the row's own answer is at least `agreement` and it passes
+ * the other checks; the other rows keep their own answers. All training with the tuned model as teacher uses these rows. A share of 0: none.
+ */
+export const Rewriting = z.object({
+  share: z.number().min(0).max(1).default(0),
+  agreement: z.number().min(0).max(1).default(0.5),
+});
+export type Rewriting = z.infer<typeof Rewriting>;
+
+/** The default number of vectors of a recovery prompt. */
+export const USUAL_VECTORS = 32;
+
+/** The default number of further epochs of tuning, if the person wants some. */
+export const USUAL_FURTHER = 2;
+
+/** The precisions that a run's chat models may have, not counting mixed bits. */
+export const CHAT_PRECISIONS = ["int8", "int4"] as const satisfies readonly Precision[];
+
+/**
+ * How a run's chat models store their weights. `precision`: chosen by the model's width if absent. `mixed`: in int4, the projections whose
+ * rounding costs the run's model most get 8 bits, as long as they add no more than this share to the bytes of all blocks
+ * (docs/decisions/0044-mixed-bits.md). 0: none.
+ */
+export const ChatWeights = z.object({
+  precision: z.enum(CHAT_PRECISIONS).optional(),
+  mixed: z.number().min(0).max(0.8).default(0),
+});
+export type ChatWeights = z.infer<typeof ChatWeights>;
+
+/** The default share of extra bytes for mixed bits. */
+export const USUAL_MIXED = 0.1;
+
+/** The precision of a run's chat models. */
+export const chatPrecision = (
+  { chat }: Pick<TrimPlan, "chat">,
+  model: { readonly hiddenSize: number },
+): Precision => chat.precision ?? defaultPrecision(model);
+
+/** Why a plan cannot have the mixed bits that it asks for; null if it can, or asks for none. */
+export function mixedProblem(
+  plan: Pick<TrimPlan, "chat">,
+  model: { readonly hiddenSize: number },
+): string | null {
+  const precision = chatPrecision(plan, model);
+  return plan.chat.mixed === 0 || precision === "int4"
+    ? null
+    : `the chat weights of this model are ${precision}, of which none needs more bits`;
+}
+
+/**
+ * Which depth becomes the run's model, with mixed bits and a recovery prompt if the plan has them. `last`: the last one, as in plans of
+ * earlier versions. `recommended`: the smallest that is shown to be good enough (preload/contract/results/recommended.ts); if none is, the
+ * largest healed one, which has lost least, or, if the recipe heals none, the largest of all.
+ */
+export const ResultDepth = z.enum(["last", "recommended"]);
+export type ResultDepth = z.infer<typeof ResultDepth>;
+
+/**
+ * The time limit of a run, measuring and export included, and the deadline of each part, all in seconds of active time. `healedBy`: by the
+ * name of a stage that trains after the last drop. Optional fields are absent in plans of earlier versions.
+ */
+export const TimeBudget = z.object({
+  seconds: z.number().positive(),
+  tunedBy: z.number().nonnegative(),
+  cutBy: z.number().nonnegative(),
+  healedBy: z.record(z.string(), z.number().nonnegative()),
+  /** Healing continues until its deadline, for at most this many epochs; absent: for the plan's epochs. */
+  mostHealing: z.number().nonnegative().optional(),
+  /**
+   * Which depths are measured. `rounds`: that of every round; otherwise only the last one and those of `heal.depths`: with `healed` if the
+   * plan heals, with `named` in any case.
+   */
+  measured: z.enum(["rounds", "healed", "named"]).default("rounds"),
+  /**
+   * Whether a run that is late cuts only to the next of `heal.depths`, and no further: its result is the smallest one without a loss.
+   * Absent: to its target.
+   */
+  endsAtNext: z.boolean().optional(),
+  /** The number of training rows, drawn at random, that are used after tuning, so that the teacher records no others; absent: all. */
+  taughtRows: z.number().int().min(1).optional(),
+  /** Whether only answers of these rows are rewritten; absent: of any row. */
+  rewritesTaught: z.boolean().optional(),
+});
+export type TimeBudget = z.infer<typeof TimeBudget>;
+
+export const TrimPlan = z.object({
+  version: z.literal(1),
+  recipe: PlanRecipe.default("coppice"),
+  model: z.object({ path: z.string(), sha256: z.string().nullable() }),
+  /** Folder with train.json, valid.json, test.json and, if given, off-domain.json (`Split` each), made by the reader. */
+  data: z.object({ path: z.string() }),
+  seed: z.number().int().nonnegative(),
+  threads: z.number().int().min(1),
+  /** The training device: the processor, or a GPU through WebGPU, NVIDIA's CUDA or Windows' DirectML. */
+  device: z.enum(["cpu", "webgpu", "cuda", "directml"]).default("cpu"),
+  maxTokens: z.number().int().min(16),
+  /** Whether a row of more tokens keeps its beginning-of-sequence token. Absent: it is cut off, as in plans of earlier versions. */
+  keepsBos: z.boolean().optional(),
+  method: Method,
+  update: Update.default({ kind: "all" }),
+  base: Base.prefault({}),
+  /** Absent: all of the model's tokens, as in plans of earlier versions. */
+  vocabulary: Vocabulary.optional(),
+  optimizer: Optimizer,
+  tune: z.object({
+    schedule: TuneSchedule.default("constant"),
+    maxEpochs: z.number().nonnegative(),
+    /** The share of the training rows in an epoch; each epoch draws its own rows. */
+    share: z.number().gt(0).max(1).default(1),
+    /** Stop when the validation loss has not improved by this share for `patience` epochs. */
+    minImprovement: z.number().nonnegative(),
+    patience: z.number().int().min(1),
+    /**
+     * Epochs that follow at a rate that decays to zero. The last one is kept whatever its validation loss: a half learns more from a
+     * teacher that is trained to the end (docs/decisions/0055-further-epochs.md). Absent: none, as in plans of earlier versions.
+     */
+    furtherEpochs: z.number().nonnegative().optional(),
+  }),
+  trim: z.object({
+    unit: UnitKind,
+    /** Units to keep: a fraction of all, or a number. */
+    keep: z.union([
+      z.object({ fraction: z.number().gt(0).max(1) }),
+      z.object({ units: z.number().int().min(1) }),
+    ]),
+    scorer: UnitScorer,
+    unitsPerRound: z.number().int().min(1),
+    /** For the recipe `trimllm`: units per round once a quarter of all units is gone; absent: one, as published. */
+    laterUnitsPerRound: z.number().int().min(1).optional(),
+    /** For the recipe `trimllm`: the share of the training rows that a round trains on; absent: all, as published. */
+    roundShare: z.number().gt(0).max(1).optional(),
+    /** Not used by the recipe `trimllm`, whose rounds are epochs. */
+    rowsPerRound: z.number().int().nonnegative(),
+    /** The share of a round's rows during which its units fade before they are dropped. 0: they are dropped immediately. */
+    fade: z.number().min(0).max(1).default(0),
+    calibrationRows: z.number().int().min(1),
+    /**
+     * For scorers that count right answers: whether choices of any length are read. In plans of earlier versions, where it is absent, only
+     * single-token choices were, and the NLL decided if any question had longer ones.
+     */
+    allChoices: z.boolean().optional(),
+    /**
+     * Programs that the result is for: blocks are dropped so that each of them can express the kinds that are left. The run ignores a
+     * program that cannot express any such depth; if the person named that program, the run is refused (main/services/plans/programs.ts).
+     */
+    programs: z.array(z.enum(Programs)).default([...USUAL_PROGRAMS]),
+    /** Weight of the mean squared error between the hidden states of the tuned model at full depth and those of the trimmed one. */
+    distillation: z.number().nonnegative(),
+    tokens: TaughtTokens.prefault({}),
+    streams: TaughtStreams.prefault({}),
+    repair: SeamRepair.default("none"),
+    /**
+     * Whether dropped halves are merged into the kept ones before them, as far as that brings the stream closer to what it was (after LaCo,
+     * arXiv 2402.11187); the merged halves are then trained in full.
+     */
+    merge: z.boolean().default(false),
+  }),
+  heal: z.object({
+    epochs: z.number().nonnegative(),
+    learningRate: z.number().positive(),
+    /** Further depths, in units, that are healed if a round ends with them, each on a branch of its own. */
+    depths: z.array(z.number().int().min(1)).default([]),
+  }),
+  rewriting: Rewriting.prefault({}),
+  recovery: Recovery.prefault({}),
+  chat: ChatWeights.prefault({}),
+  /** Only for the recipe `improve`. */
+  improvement: Improvement.optional(),
+  /** Whether the tuned whole model is then trained on as many rows as the trimmed one, for comparison. */
+  control: z.boolean().default(false),
+  /** The time limit that the plan was made for (main/services/plans/budget.ts); a computer that is slower than expected trains less. */
+  budget: TimeBudget.optional(),
+  /** The split that decides which depth is recommended. */
+  chosenBy: ChosenBy.default("test"),
+  /**
+   * The share of the tuned whole model's accuracy, on the questions of `chosenBy`, that must be kept. The recommended depth is the smallest
+   * one of the run whose difference from that share, paired by question, has a 95% interval at or above zero; none if there is no such
+   * depth. The recipe `coppice` cuts down to `keep` in any case; `trimllm` ends before the first depth below the share.
+   */
+  accuracyFloor: z.number().gt(0).max(1).optional(),
+  /**
+   * Whether questions recommend a depth by score intervals. Absent: by Agresti and Min's, as in plans of earlier versions
+   * (preload/contract/results/versus.ts).
+   */
+  scoreIntervals: z.boolean().optional(),
+  result: ResultDepth.default("last"),
+  /** The speed in chat for which the depth was chosen, from measurements before the run; absent if it was chosen in another way. */
+  targetTokensPerSecond: z.number().positive().optional(),
+});
+export type TrimPlan = z.infer<typeof TrimPlan>;
+
+/** The learning-rate factor of merged weights that are trained together with adapters, which tolerate a higher rate. */
+export const MERGED_RATE = 0.2;
+
+/** Whether a run trains with the tuned model at full depth as a teacher. */
+export const hasTeacher = ({ distillation, tokens, streams }: TrimPlan["trim"]): boolean =>
+  distillation > 0 || teachesMore({ tokens, streams });
+
+/** Whether the teacher teaches more than its final hidden states. */
+export const teachesMore = ({ tokens, streams }: Pick<TrimPlan["trim"], "tokens" | "streams">): boolean =>
+  tokens.weight > 0 || streams.weight > 0;
+
+/** How a run trains all parts at first; `none` if a scan of the base model first has to determine what is trained. */
+export const trainedAtFirst = ({
+  method,
+  update,
+}: Pick<TrimPlan, "method" | "update">): Method | { kind: "none" } =>
+  update.kind === "sparse" && update.from === "base" ? { kind: "none" } : method;
+
+/** A choice that a run will not follow: a type for frozen weights where none are frozen, or what only a cut needs where nothing is cut. */
+export type IdleChoice = "base" | "control" | "rewriting";
+
+/** The choices that a run by a plan will not follow. */
+export function idleChoices(
+  plan: Pick<TrimPlan, "method" | "update" | "base" | "control" | "rewriting">,
+  cuts: boolean,
+): IdleChoice[] {
+  const { base, control, rewriting } = plan;
+  return [
+    ...(trainedAtFirst(plan).kind === "full" && base.storage !== "f32" ? (["base"] as const) : []),
+    ...(!cuts && control ? (["control"] as const) : []),
+    ...(!cuts && rewriting.share > 0 ? (["rewriting"] as const) : []),
+  ];
+}

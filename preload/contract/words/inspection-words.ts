@@ -1,0 +1,62 @@
+/** English texts about inspected data, for the command line and the English window. */
+import type { NotRead, ReadSheet, RecordShape } from "../data/inspection.ts";
+import { counted } from "./figures.ts";
+
+export const SHAPE_NAMES: Readonly<Record<RecordShape, string>> = {
+  alpaca: "Alpaca",
+  sharegpt: "ShareGPT",
+  "openai-messages": "OpenAI messages",
+  chatgpt: "ChatGPT’s export",
+  conversations: "conversations",
+  "prompt-completion": "prompt and completion",
+  "prompt-response": "prompt and response",
+  "multiple-choice": "multiple choice",
+  "question-answer": "question and answer",
+  squad: "SQuAD",
+  "preference-pairs": "preference pairs, of which the chosen side is read",
+  text: "text",
+  table: "a table, read as text",
+};
+
+const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
+  "other-file": "",
+  archive: "in too many archives",
+  unreadable: "cannot be read",
+  encrypted: "protected by a password",
+  link: "a link",
+  outside: "its name leads out of the archive",
+  duplicate: "a second file of this name",
+  "too-large": "too large when unpacked",
+  "too-deep": "in too many folders",
+  "no-text": "no text was found in it",
+  "saved-page": "a part of a saved page",
+  spam: "spam",
+  trash: "in the trash",
+  deleted: "deleted, but still in the file",
+  excluded: "you left it out",
+};
+
+/** What is not read, by the name of its file. */
+export type NotReadName = Omit<NotRead, "path"> & { readonly name: string };
+
+/** "b.zip (cannot be read)", "12 messages of Inbox.mbox (spam)". */
+export function notReadName({ name, why, messages }: NotReadName): string {
+  const reason = WHY_NOT_READ[why];
+  const what = messages === undefined ? name : `${counted(messages, "message")} of ${name}`;
+  return reason === "" ? what : `${what} (${reason})`;
+}
+
+/** How many hidden rows and columns there are in the sheets that are read. */
+export function hiddenIn(sheets: readonly ReadSheet[]): { rows: number; columns: number } {
+  const read = sheets.filter(({ unread }) => unread === null);
+  return {
+    rows: read.reduce((sum, { hiddenRows = 0 }) => sum + hiddenRows, 0),
+    columns: read.reduce((sum, { hiddenColumns = 0 }) => sum + hiddenColumns, 0),
+  };
+}
+
+/** "1 hidden row and 2 hidden columns"; empty if there are none. */
+export function hiddenText({ rows, columns }: { rows: number; columns: number }): string {
+  const hidden = (count: number, one: string) => (count === 0 ? [] : [counted(count, `hidden ${one}`)]);
+  return [...hidden(rows, "row"), ...hidden(columns, "column")].join(" and ");
+}
