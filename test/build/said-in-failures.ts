@@ -30,7 +30,7 @@ const REFUSING: Readonly<Record<string, RegExp>> = {
   corrupt: /^/,
   corruptConfig: /^/,
   count: /^native-models\/formats\/gguf\//,
-  damaged: /^main\/engine\/journal-file\.ts$/,
+  damaged: /^main\/engine\/saved-run\/journal-file\.ts$/,
   read: /^native-models\/formats\/safetensors\//,
   refuse:
     /^main\/engine\/documents\/|^native-models\/(chat-template|packed-weights|formats\/.*|inference\/write-model)\.ts$/,

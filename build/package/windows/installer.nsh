@@ -1,5 +1,5 @@
 ; What the installer does beyond electron-builder's script: its texts, the verb for model files, and the question about
-; what Coppice keeps. Windows' place for that is %LOCALAPPDATA%\Coppice (main/home.ts).
+; what Coppice keeps. Windows' place for that is %LOCALAPPDATA%\Coppice (main/home/home.ts).
 !define HOME "$LOCALAPPDATA\Coppice"
 !define MODEL_CLASS "${PRODUCT_NAME}.gguf"
 
