@@ -63,19 +63,22 @@ export class WatchedRun {
     return () => {
       end();
       cancelAnimationFrame(this.#frame);
+      this.#frame = 0;
     };
   }
 
   /** Reads everything known about the run. */
   async load(): Promise<void> {
     await this.attempt(async () => {
-      const [detail, queue] = await Promise.all([main.runs.get({ id: this.id }), main.runs.queue()]);
+      const detail = await main.runs.get({ id: this.id });
+      // What was told before this answer is in it; what is told from now on, also while the queue is read, is newer.
+      this.#takeTold();
       this.detail = detail;
       this.summary = detail.run;
       this.rounds = detail.rounds;
       this.evaluations = detail.evaluations;
       this.loss.load(detail.metrics, detail.validations);
-      this.queue = queue;
+      this.queue = await main.runs.queue();
     });
   }
 
@@ -113,10 +116,14 @@ export class WatchedRun {
     this.#told.push(told);
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      const all = this.#told;
-      this.#told = [];
-      if (this.detail) for (const each of all) this.#take(each);
+      this.#takeTold();
     });
+  }
+
+  #takeTold(): void {
+    const all = this.#told;
+    this.#told = [];
+    if (this.detail) for (const each of all) this.#take(each);
   }
 
   #take({ run, event }: Told): void {

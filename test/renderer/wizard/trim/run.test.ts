@@ -4,6 +4,7 @@ import type { RunDetail, RunSummary } from "../../../../preload/contract/calls/r
 import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { WatchedRun } from "../../../../renderer/wizard/trim/run.svelte.ts";
 import { bridge } from "../../bridge.ts";
+import type { Answers } from "../../bridge.ts";
 
 let frames: (() => void)[] = [];
 beforeEach(() => {
@@ -17,19 +18,29 @@ const summary = (state: RunSummary["state"] = "running") =>
   ({ id: "r", state, updatedAt: "t" }) as RunSummary;
 
 /** A run that is watched, and how main tells of it. */
-async function watched({ pause = () => {} }: { pause?: () => void } = {}) {
+async function watched({
+  pause = () => {},
+  now = () => "running",
+  queue = () => ({ running: "r" }) as never,
+}: {
+  pause?: () => void;
+  /** Its state when it is read. */
+  now?: () => RunSummary["state"];
+  queue?: NonNullable<NonNullable<Answers["runs"]>["queue"]>;
+} = {}) {
   const reads = { get: 0, queue: 0 };
-  const detail = { run: summary(), rounds: [], evaluations: [], metrics: [], validations: [] };
+  const detail = { rounds: [], evaluations: [], metrics: [], validations: [] };
   const { tell } = bridge({
     runs: {
-      get: () => (reads.get++, detail as unknown as RunDetail),
-      queue: () => (reads.queue++, { running: "r" } as never),
+      get: () => (reads.get++, { ...detail, run: summary(now()) } as unknown as RunDetail),
+      queue: () => (reads.queue++, queue()),
       pause,
     },
   });
   const run = new WatchedRun("r");
   const close = run.open();
-  await vi.waitFor(() => expect(run.queue).not.toBeNull());
+  await vi.waitFor(() => expect(reads.queue).toBe(1));
+  await new Promise((resolve) => setTimeout(resolve));
   const hear = (event: object | null, now = summary(), id = "r") =>
     tell("runs.changed", { run: { ...now, id }, event: event as RunEvent | null });
   return { run, reads, hear, close };
@@ -87,6 +98,28 @@ test("at the run's end everything is read; a change of another run only reads th
   nextFrame();
   expect(run.summary?.state).toBe("done");
   await vi.waitFor(() => expect(reads.get).toBe(2));
+});
+
+test("a run that ends while the queue is read has ended", async () => {
+  let state: RunSummary["state"] = "running";
+  const answers: (() => void)[] = [];
+  const queue = () =>
+    new Promise<never>((resolve) => answers.push(() => resolve({ running: null, waiting: [] } as never)));
+  const { run, hear } = await watched({ now: () => state, queue });
+  state = "done";
+  hear(null, summary("done"));
+  nextFrame();
+  answers.forEach((answer) => answer());
+  await vi.waitFor(() => expect(run.queue).not.toBeNull());
+  expect(run.summary?.state).toBe("done");
+});
+
+test("what was told before the run was read again does not replace what was read", async () => {
+  const { run, hear } = await watched();
+  hear(null, summary("paused"));
+  await run.load();
+  nextFrame();
+  expect(run.summary?.state).toBe("running");
 });
 
 test("an action that fails says why, until the next one", async () => {
