@@ -14,6 +14,8 @@ export class Improving {
   measured = $state<number | null>(null);
   failure = $state.raw<Failure | null>(null);
   #measuring: AbortController | null = null;
+  /** Whether nobody waits for a measurement. */
+  #isLeft = true;
 
   constructor(run: string) {
     this.#run = run;
@@ -49,6 +51,7 @@ export class Improving {
 
   /** Measures how long it would take, until `leave`. */
   async measure(): Promise<void> {
+    this.#isLeft = false;
     if (this.trained.length === 0 || this.outlook || this.#measuring?.signal.aborted === false) return;
     const measuring = (this.#measuring = new AbortController());
     const { signal } = measuring;
@@ -71,6 +74,7 @@ export class Improving {
   }
 
   leave(): void {
+    this.#isLeft = true;
     this.#measuring?.abort();
   }
 
@@ -83,10 +87,10 @@ export class Improving {
 
   /** Other corrections take a different time, even if as many are trained on as before. */
   async #changed(): Promise<void> {
-    this.leave();
+    this.#measuring?.abort();
     this.outlook = null;
     await this.read();
-    void this.measure();
+    if (!this.#isLeft) void this.measure();
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {

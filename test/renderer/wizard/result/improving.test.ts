@@ -53,6 +53,26 @@ test("a measurement that ends long after it was stopped changes nothing of the n
   expect(improving).toMatchObject({ outlook: { seconds: 2 }, measured: null, failure: null });
 });
 
+test("nothing is measured for corrections that change after the dialog was left", async () => {
+  let asked = 0;
+  bridge({
+    corrections: {
+      ofRun: () => [{ id: 1, heldOut: null } as Correction],
+      remove: () => {},
+      outlook: async () => ({ seconds: ++asked }) as unknown as ImprovementOutlook,
+    },
+  });
+  const improving = new Improving("autumn");
+  await improving.read();
+  await improving.measure();
+  const takenBack = improving.takeBack(2);
+  improving.leave();
+  await takenBack;
+  expect(asked).toBe(1);
+  await improving.measure();
+  expect(improving.outlook).toEqual({ seconds: 2 });
+});
+
 test("corrections of files are added, and those of a file before a bad one stay", async () => {
   const stored: Correction[] = [];
   bridge({
