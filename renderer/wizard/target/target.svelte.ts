@@ -24,6 +24,7 @@ class Target {
   #asked = 0;
   #updating: Promise<void> | undefined;
   #readingOf: { of: string; stopping: AbortController; done: Promise<void> } | undefined;
+  /** The measurement in progress, from the question whether a run uses the computer. */
   #probe: AbortController | undefined;
   #probedKey = "";
 
@@ -89,7 +90,7 @@ class Target {
 
   /** Stops a measurement because a run has started, which would distort it; `again` repeats it. */
   makeWay(): void {
-    if (this.probing === undefined) return;
+    if (!this.#probe) return;
     this.#endProbe();
     this.waitsForRun = true;
   }
@@ -128,25 +129,27 @@ class Target {
     if (key === this.#probedKey) return;
     this.#endProbe();
     this.#probedKey = key;
-    this.waitsForRun = (await main.runs.queue()).running !== null;
-    if (this.waitsForRun || key !== this.#probedKey) return;
-    const measuring = (this.#probe = new AbortController());
-    this.probing = 0;
-    this.probeFailure = undefined;
+    const { signal } = (this.#probe = new AbortController());
     try {
+      const { running } = await main.runs.queue();
+      if (signal.aborted) return;
+      this.waitsForRun = running !== null;
+      if (this.waitsForRun) return;
+      this.probing = 0;
+      this.probeFailure = undefined;
       const hear = ({ done }: { done: number }) => {
-        if (!measuring.signal.aborted) this.probing = done;
+        if (!signal.aborted) this.probing = done;
       };
-      const probe = await main.wizard.probe(planned, hear, measuring.signal);
-      if (measuring.signal.aborted) return;
-      this.probing = undefined;
+      const probe = await main.wizard.probe(planned, hear, signal);
+      if (signal.aborted) return;
       draft.change({ probe: { key, probe } });
-      await this.update();
     } catch (error) {
-      if (measuring.signal.aborted) return;
-      this.probing = undefined;
-      this.probeFailure = failureOf(error);
+      if (!signal.aborted) this.probeFailure = failureOf(error);
+      return;
+    } finally {
+      if (!signal.aborted) this.#probe = this.probing = undefined;
     }
+    await this.update();
   }
 }
 

@@ -12,6 +12,8 @@ interface Computer {
   kept?: KeptProbe;
   running?: string | null;
   waiting?: string[];
+  /** Resolves when main may answer whether a run uses the computer. */
+  queued?: () => Promise<void>;
   measure?: NonNullable<NonNullable<Answers["wizard"]>["probe"]>;
   estimate?: NonNullable<NonNullable<Answers["wizard"]>["estimate"]>;
   /** Its data is read by this; without, it was read before. */
@@ -23,6 +25,7 @@ async function opened({
   kept,
   running = null,
   waiting = [],
+  queued = () => Promise.resolve(),
   measure = () => Promise.resolve(probe),
   estimate,
   read,
@@ -34,7 +37,7 @@ async function opened({
   bridge({
     ...(read && { data: { read } }),
     models: { inspect: () => ({ name: "m", report: {}, fit: {} }) as never },
-    runs: { queue: () => ({ running, waiting }) as never },
+    runs: { queue: () => queued().then(() => ({ running, waiting }) as never) },
     wizard: {
       draft: () => draft as never,
       keep: () => {},
@@ -147,6 +150,22 @@ test("a measurement makes way for a run that starts, and is repeated when the ru
   target.again();
   await vi.waitFor(() => expect(target.estimate?.seconds).not.toBeNull());
   expect(target.waitsForRun).toBe(false);
+});
+
+test("a run that starts just before a measurement would is waited for", async () => {
+  const answers: (() => void)[] = [];
+  const queued = () => new Promise<void>((resolve) => answers.push(resolve));
+  const { target, asked } = await opened({ queued });
+  const updated = target.update();
+  await vi.waitFor(() => expect(answers).toHaveLength(1)); // for the estimate
+  answers[0]!();
+  await updated;
+  await vi.waitFor(() => expect(answers).toHaveLength(2)); // for the measurement
+  target.makeWay();
+  answers[1]!();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(target.waitsForRun).toBe(true);
+  expect(asked).not.toContain("probe");
 });
 
 test("data is read once while choices change, and again for another seed, whose rows alone are kept", async () => {
