@@ -82,17 +82,18 @@ class Models {
 
   /** Inspects one model, once. */
   inspect(path: string): Promise<void> {
-    let looking = this.#looking.get(path);
-    if (!looking) this.#looking.set(path, (looking = this.#inspect(path)));
-    return looking;
-  }
-
-  async #inspect(path: string): Promise<void> {
-    const looked = await main.models.inspect({ path }).then(
-      (model): Looked => ({ model }),
-      (error: unknown): Looked => ({ failure: failureOf(error) }),
+    const known = this.#looking.get(path);
+    if (known) return known;
+    const take = (looked: Looked) => {
+      // Otherwise the model was forgotten meanwhile: it has changed, or is gone.
+      if (this.#looking.get(path) === looking) this.looked = { ...this.looked, [path]: looked };
+    };
+    const looking = main.models.inspect({ path }).then(
+      (model) => take({ model }),
+      (error: unknown) => take({ failure: failureOf(error) }),
     );
-    this.looked = { ...this.looked, [path]: looked };
+    this.#looking.set(path, looking);
+    return looking;
   }
 
   /** Inspects a model again. */

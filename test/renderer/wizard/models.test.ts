@@ -12,7 +12,8 @@ const found = (path: string, source: FoundModel["source"] = "ollama"): FoundMode
 
 interface Computer {
   find?: () => FoundModel[] | Promise<FoundModel[]>;
-  inspect?: (path: string) => void | Promise<void>;
+  /** Returns the model's name; its path by default. */
+  inspect?: (path: string) => string | void | Promise<string | void>;
 }
 
 /** The list of models on a computer with 8 GB, and the paths that main was asked to inspect. */
@@ -25,8 +26,7 @@ async function opened({ find = () => [found("/a"), found("/b")], inspect = () =>
       find,
       inspect: async ({ path }) => {
         inspected.push(path);
-        await inspect(path);
-        return { name: path, report: {}, fit: {} } as never;
+        return { name: (await inspect(path)) ?? path, report: {}, fit: {} } as never;
       },
     },
   });
@@ -73,6 +73,18 @@ test("a model is inspected once however often it is asked for, and again only on
   expect(models.looked).not.toHaveProperty("/a");
   await again;
   expect(models.looked["/a"]).toHaveProperty("model");
+});
+
+test("an inspection that ends after it was asked for again does not replace the newer one", async () => {
+  const ends: ((name: string) => void)[] = [];
+  const { models } = await opened({ inspect: () => new Promise<string>((end) => ends.push(end)) });
+  const first = models.inspect("/a");
+  const second = models.again("/a");
+  ends[1]!("after the change");
+  await second;
+  ends[0]!("before the change");
+  await first;
+  expect(models.looked["/a"]).toMatchObject({ model: { name: "after the change" } });
 });
 
 test("a newer search replaces an older one that ends later", async () => {
