@@ -15,6 +15,7 @@ class Draft {
   #loading: Promise<void> | undefined;
   #kept: WizardDraft | undefined;
   #keeping = false;
+  #isForgetting = false;
   #isFollowing = false;
 
   /** Loads it once. */
@@ -37,11 +38,16 @@ class Draft {
     return this.now ? this.#keep() : this.load();
   }
 
-  /** Starts over. */
+  /** Starts over; changes that have not been saved by then are not saved. */
   async forget(): Promise<void> {
-    await main.wizard.forget();
-    this.#loading = undefined;
-    await this.load();
+    this.#isForgetting = true;
+    try {
+      await main.wizard.forget();
+      this.#loading = undefined;
+      await this.load();
+    } finally {
+      this.#isForgetting = false;
+    }
   }
 
   /**
@@ -95,7 +101,7 @@ class Draft {
     if (this.#keeping) return;
     this.#keeping = true;
     try {
-      while (this.now && this.#kept !== this.now) {
+      while (this.now && this.#kept !== this.now && !this.#isForgetting) {
         const draft = this.now;
         await main.wizard.keep(draft);
         this.#kept = draft;

@@ -68,6 +68,22 @@ test("of changes made during a save, only the newest is saved after it", async (
   await vi.waitFor(() => expect(saved).toEqual(["a", "c"]));
 });
 
+test("a change that waits to be saved is not saved after the person has started over", async () => {
+  const saved: string[] = [];
+  let release = () => {};
+  const draft = await loaded({}, ({ name }) => {
+    saved.push(name);
+    return new Promise<void>((resolve) => (release = resolve));
+  });
+  for (const name of ["a", "b"]) draft.change({ name });
+  const forgotten = draft.forget();
+  release();
+  await forgotten;
+  expect([saved, draft.now!.name]).toEqual([["a"], ""]);
+  draft.change({ name: "c" });
+  expect(saved).toEqual(["a", "c"]);
+});
+
 test("a change that cannot be saved stays on the page, with the reason, until it or a later one is saved", async () => {
   let full = true;
   const saved: string[] = [];
