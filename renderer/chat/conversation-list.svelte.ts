@@ -54,19 +54,20 @@ class ConversationList {
     this.asked = text;
     const search = ++this.#searches;
     if (text.trim() === "") return void (this.found = undefined);
+    const isNewest = () => search === this.#searches;
     await this.#try(async () => {
       const hits = await main.conversations.search({ text });
-      if (search !== this.#searches) return;
-      this.found = hits.map(({ conversation, snippet }) => ({ ...conversation, snippet }));
-    });
+      if (isNewest()) this.found = hits.map(({ conversation, snippet }) => ({ ...conversation, snippet }));
+    }, isNewest);
   }
 
-  async #try(read: () => Promise<void>): Promise<void> {
+  /** Keeps why reading failed; the outcome counts only if `isNewest`. */
+  async #try(read: () => Promise<void>, isNewest = () => true): Promise<void> {
     try {
       await read();
-      this.problem = undefined;
+      if (isNewest()) this.problem = undefined;
     } catch (error) {
-      this.problem = error;
+      if (isNewest()) this.problem = error;
     }
   }
 }

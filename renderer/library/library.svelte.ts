@@ -112,7 +112,7 @@ export class Library {
       const ids = new Set(this.runs.map(({ id }) => id));
       this.chosen = new Set([...this.chosen].filter((id) => ids.has(id)));
     } catch (error) {
-      this.problem = error;
+      if (reading === this.#reading) this.problem = error;
     }
   }
 

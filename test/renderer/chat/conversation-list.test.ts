@@ -51,6 +51,24 @@ test("a slow result of an older search does not replace that of a newer one", as
   expect(conversations.found).toBeUndefined();
 });
 
+test("a failure of an older search is not shown beside what a newer one found", async () => {
+  let refuse = () => {};
+  bridge({
+    conversations: {
+      search: ({ text }) =>
+        text === "ab"
+          ? [{ conversation: summary(2), snippet: [] }]
+          : new Promise((_, reject) => (refuse = () => reject(new Error("it was interrupted")))),
+    },
+  });
+  const conversations = await list();
+  const older = conversations.search("a");
+  await conversations.search("ab");
+  refuse();
+  await older;
+  expect(conversations.problem).toBeUndefined();
+});
+
 test("a page that arrives after the list was read anew is not added to another end", async () => {
   let answer = () => {};
   let kept = [summary(4), summary(3)];

@@ -143,6 +143,29 @@ test("progress is shown at most twice a second, without reading", async () => {
   expect(asked).toHaveLength(1);
 });
 
+test("a reading that fails after a newer one has ended is not shown as failed", async () => {
+  const ends: ((fails: boolean) => void)[] = [];
+  bridge({
+    library: {
+      list: () =>
+        new Promise((resolve, reject) =>
+          ends.push((fails) =>
+            fails
+              ? reject(new Error("it was interrupted"))
+              : resolve({ runs: [], states: {}, models: [], dataSets: [] }),
+          ),
+        ),
+    },
+  });
+  const library = new Library();
+  const [older, newer] = [library.read(), library.read()];
+  ends[1]!(false);
+  await newer;
+  ends[0]!(true);
+  await older;
+  expect([library.runs, library.problem]).toEqual([[], undefined]);
+});
+
 test("deleted runs are gone, also from the selection", async () => {
   const all = [run("a"), run("b")];
   const { library, tell } = await libraryOf(() => all);
