@@ -40,6 +40,8 @@ export class Updates {
   #state: Omit<UpdateState, "requests">;
   #requests = () => 0;
   #daily: NodeJS.Timeout | undefined;
+  /** Ends the daily checks, also one that waits for another operation. */
+  #unfollow = new AbortController();
   #work: { promise: Promise<UpdateState>; stopping: AbortController } | undefined;
 
   constructor(options: UpdatesOptions) {
@@ -64,15 +66,17 @@ export class Updates {
     if (isOn === (this.#daily !== undefined)) return;
     clearInterval(this.#daily);
     this.#daily = undefined;
+    this.#unfollow.abort();
     if (!isOn) return this.#work?.stopping.abort();
+    const { signal } = (this.#unfollow = new AbortController());
     // A failure is not shown, since nobody asked for this check.
-    const look = () => void this.look().catch(() => {});
+    const look = () => void this.look(signal).catch(() => {});
     this.#daily = setInterval(look, DAY_MS);
     look();
   }
 
   /** Asks the address. Failures: update-refused, update-unreachable, cancelled; bad-choice without an address. */
-  look(): Promise<UpdateState> {
+  look(signal?: AbortSignal): Promise<UpdateState> {
     return this.#doing(async (updater, signal) => {
       try {
         const offer = await updater.look(signal);
@@ -81,7 +85,7 @@ export class Updates {
       } finally {
         this.#change({ askedAt: new Date().toISOString() });
       }
-    });
+    }, signal);
   }
 
   /** Failures as of `look`; not-enough-disk, disk-full, unwritable. */
@@ -120,6 +124,7 @@ export class Updates {
   /** Stops the daily checks, and cancels the current operation. */
   stop(): void {
     clearInterval(this.#daily);
+    this.#unfollow.abort();
     this.#work?.stopping.abort();
   }
 

@@ -10,11 +10,15 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 const offer = { version: "1.2.3", sizeBytes: 10 };
 
 /** An updater that finds the offer, and counts its downloads. */
-function updater(): Updater & { downloads: number } {
+function updater(): Updater & { downloads: number; looks: number } {
   return {
     requests: 0,
     downloads: 0,
-    look: () => Promise.resolve(offer),
+    looks: 0,
+    look() {
+      this.looks++;
+      return Promise.resolve(offer);
+    },
     download() {
       this.downloads++;
       return Promise.resolve();
@@ -24,13 +28,13 @@ function updater(): Updater & { downloads: number } {
   };
 }
 
-const updatesWith = (load: () => Promise<Updater>) =>
+const updatesWith = (load: () => Promise<Updater>, isOn = () => false) =>
   new Updates({
     place: { address: "https://updates.example/", publicKey: newKeyPair().publicKey },
     replacesItself: true,
     cache: join(temporaryFolder(), "updates"),
     load,
-    isOn: () => false,
+    isOn,
     onChange: () => {},
   });
 
@@ -60,4 +64,26 @@ test("A download that is cancelled while it waits for a check does not start", a
   await check;
   expect(await download).toEqual({ code: "cancelled" });
   expect(found.downloads).toBe(0);
+});
+
+test("A daily check that waits for a download asks nothing once checks were turned off", async () => {
+  const found = updater();
+  let isOn = false;
+  const updates = updatesWith(
+    () => Promise.resolve(found),
+    () => isOn,
+  );
+  await updates.look();
+  let end!: () => void;
+  found.download = () => new Promise((resolve) => (end = resolve));
+  const download = updates.download(() => {}, new AbortController().signal);
+  await expect.poll(() => end).toBeDefined();
+  isOn = true;
+  updates.follow();
+  isOn = false;
+  updates.follow();
+  end();
+  await download;
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(found.looks).toBe(1);
 });
