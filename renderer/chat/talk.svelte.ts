@@ -199,11 +199,12 @@ export class TalkState {
     this.failure = undefined;
   }
 
-  /** Corrects an answer, or changes its correction. Failures: those of storing it. */
+  /** Corrects an answer, or changes its correction, and closes the editor. Failures: those of storing it. */
   async correct(message: number, text: CorrectionInput): Promise<void> {
     const conversation = this.id!;
     await main.corrections.save({ conversation, message, ...text });
     await this.open(conversation);
+    this.setCorrecting(message, false);
     await conversationList.refresh();
   }
 

@@ -440,6 +440,25 @@ test("a correction ends when another answer takes the place of the one it was be
   expect(talk.correcting).toEqual([]);
 });
 
+test("a correction that was stored closes its editor, not that of another answer", async () => {
+  let end = () => {};
+  const talk = new TalkState();
+  bridge({
+    corrections: { save: () => new Promise((resolve) => (end = () => resolve(undefined as never))) },
+    conversations: {
+      get: () => detail(7, [message(1, "user"), message(2, "assistant"), message(4, "assistant")]),
+      list: () => ({ total: 0, conversations: [] }),
+    },
+  });
+  await talk.load(7);
+  talk.setCorrecting(2, true);
+  const corrected = talk.correct(2, { right: "oak", passage: "" });
+  talk.setCorrecting(4, true);
+  end();
+  await corrected;
+  expect(talk.correcting).toEqual([4]);
+});
+
 test("a question that could not be stored is given back, one whose answer failed is not", async () => {
   const full = new AppError({ code: "disk-full", path: "/coppice.db" });
   const stopped = new AppError({ code: "context-full", tokens: 9, limit: 8 } as never);
