@@ -1,7 +1,8 @@
 /** Automata over the bytes of a text; each text, number or key of a grammar is one. */
-import { TooLarge } from "./regular/dfa.ts";
+import { anyOf, TooLarge } from "./regular/dfa.ts";
 import type { Dfa, Edge } from "./regular/dfa.ts";
-import { ALL } from "./regular/ranges.ts";
+import { ALL, isOf, without } from "./regular/ranges.ts";
+import type { Ranges } from "./regular/ranges.ts";
 
 /** States are numbers. From every state a final one can be reached, byte by byte. */
 export interface Automaton {
@@ -62,8 +63,20 @@ export function automatonOf(dfa: Dfa, spelling: Spelling): Automaton {
   return new Encoder(dfa, spelling).table();
 }
 
-/** Characters that JSON strings escape, as two or six characters. */
+/** Characters that JSON strings escape, ascending. */
 const ESCAPED = [...Array.from({ length: 0x20 }, (_, code) => code), QUOTE, 0x5c];
+
+/** An escaped character in JSON: two or six characters. */
+const escapeOf = (code: number): string => JSON.stringify(String.fromCharCode(code)).slice(1, -1);
+
+/** The characters of JSON strings that can be written with the given ones: others may be escaped, and the quotes are needed. */
+export function inStrings(characters: Ranges): Ranges {
+  if (characters === ALL) return ALL;
+  if (!isOf(characters, '"')) return [];
+  const escaped = ESCAPED.map((code) => [code, code] as const);
+  const spelt = escaped.filter(([code]) => isOf(characters, escapeOf(code)));
+  return [...without(characters, escaped), ...spelt].sort(([a], [b]) => a - b);
+}
 
 /** UTF-8 of one, two and three continuation bytes: the range of characters, the prefix of the first byte, and the bits after it. */
 const LENGTHS = [
@@ -111,8 +124,7 @@ class Encoder {
     const isEscaped = (code: number) => this.#spelling === "json" && ESCAPED.includes(code);
     for (const { first, last, target } of edges)
       for (let code = first; code <= Math.min(last, 0x7f); code++)
-        if (isEscaped(code))
-          this.#escape(row, JSON.stringify(String.fromCharCode(code)).slice(1, -1), target);
+        if (isEscaped(code)) this.#escape(row, escapeOf(code), target);
         else row[code] = target;
     for (const { first, last, lead, shift } of LENGTHS)
       this.#spread(row, clipped(edges, first, last), shift, lead);
@@ -174,8 +186,7 @@ export class CountedString implements Automaton {
   readonly #between: number;
 
   constructor(min: number, max: number, characters = ALL) {
-    const edges = [characters.map(([first, last]) => ({ first, last, target: 0 }))];
-    this.#table = new Encoder({ edges, isFinal: [true] }, "json").table();
+    this.#table = tableOf(characters);
     this.#between = this.#table.next(0, QUOTE);
     this.#min = Math.min(min, COUNTS);
     this.#max = Math.min(max, COUNTS);
@@ -213,6 +224,15 @@ export class CountedString implements Automaton {
     const least = isFarBelow ? 0 : isFarFromBoth ? this.#min : count;
     return least * states + inner;
   }
+}
+
+const tables = new WeakMap<Ranges, Table>();
+
+/** JSON strings of any length; strings of other lengths share the table. */
+function tableOf(characters: Ranges): Table {
+  const table = tables.get(characters) ?? new Encoder(anyOf(characters), "json").table();
+  tables.set(characters, table);
+  return table;
 }
 
 /** One of several texts: a state is the range of those that start with what has been read. */

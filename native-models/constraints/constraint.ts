@@ -33,7 +33,7 @@ export class Constraint {
   /** `endIds`: allowed where the text may end. Throws `unsupported-schema`, as do all methods that follow a text. */
   constructor(shape: Shape, tokens: Tokens, endIds: readonly number[]) {
     this.#tokens = tokens;
-    this.#vocabulary = Vocabulary.of(tokens);
+    this.#vocabulary = Vocabulary.of(tokens, endIds);
     this.#named = shape.kind === "json-schema" ? "schema" : shape.kind;
     const { longestToken } = this.#vocabulary;
     this.#grammar = refusing(
@@ -93,8 +93,10 @@ export class Constraint {
     const ids = this.#tokens.encode?.(Buffer.from(bytes).toString()) ?? [];
     const spelt = Buffer.concat(ids.map((id) => this.#tokens.tokenBytes(id)));
     // Some tokenizers put a space before a text, and the bytes may end inside a character.
-    const isSame = Buffer.compare(spelt, bytes) === 0 && ids.every((id) => !this.#tokens.isSpecial(id));
-    return isSame ? ids : this.#vocabulary.longestTokens(bytes);
+    const isText = (id: number) => !this.#tokens.isSpecial(id) && !this.#endIds.includes(id);
+    return Buffer.compare(spelt, bytes) === 0 && ids.every(isText)
+      ? ids
+      : this.#vocabulary.longestTokens(bytes);
   }
 
   /** The tokens that may follow, and those that end the answer where it may end. */

@@ -1,6 +1,6 @@
 /** A tokenizer's tokens as a trie of their bytes, in which all tokens that a grammar allows are found in one walk. */
 import type { TokenText } from "../tokenizer.ts";
-import { ALL } from "./regular/ranges.ts";
+import { ALL, HIGHEST, without } from "./regular/ranges.ts";
 import type { Ranges } from "./regular/ranges.ts";
 
 export interface Tokens extends TokenText {
@@ -87,34 +87,53 @@ export class Vocabulary {
     return best;
   }
 
-  /** Special tokens write nothing, so they are left out. */
-  static of(tokens: Tokens): Vocabulary {
-    const known = vocabularies.get(tokens);
+  /** Special tokens write nothing, and `endIds` end an answer even if a tokenizer has them as text, so both are left out. */
+  static of(tokens: Tokens, endIds: readonly number[]): Vocabulary {
+    const its = vocabularies.get(tokens) ?? new Map<string, Vocabulary>();
+    vocabularies.set(tokens, its);
+    const known = its.get(endIds.join());
     if (known) return known;
     const all: Entry[] = [];
     for (let id = 0; id < tokens.vocabularySize; id++) {
-      if (tokens.isSpecial(id)) continue;
+      if (tokens.isSpecial(id) || endIds.includes(id)) continue;
       const bytes = tokens.tokenBytes(id);
       // A character for each byte, so that texts compare as their bytes do.
       if (bytes.length > 0) all.push({ id, text: Buffer.from(bytes).toString("latin1") });
     }
-    const isComplete = hasAllBytes(all);
-    const usable = isComplete ? all : all.filter(({ text }) => isWhole(text));
+    const bytes = new Set(all.filter(({ text }) => text.length === 1).map(({ text }) => text.charCodeAt(0)));
+    // With these, whatever character a token has begun can be finished.
+    const finishes = CONTINUATIONS.every((byte) => bytes.has(byte));
+    const usable = finishes ? all : all.filter(({ text }) => isWhole(text));
     usable.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.id - b.id));
-    const made = new Vocabulary(usable, isComplete ? ALL : wholeCharacters(usable));
-    vocabularies.set(tokens, made);
+    const made = new Vocabulary(usable, finishes ? begunByTokens(bytes) : wholeCharacters(usable));
+    its.set(endIds.join(), made);
     return made;
   }
 }
 
-/** Whether each byte is a token of its own, so that whatever has been written, any character can be finished. */
-function hasAllBytes(entries: readonly Entry[]): boolean {
-  return new Set(entries.filter(({ text }) => text.length === 1).map(({ text }) => text)).size === 256;
+const CONTINUATIONS = Array.from({ length: 0x40 }, (_, at) => 0x80 + at);
+
+/** The bytes that begin characters in UTF-8. */
+const LEADS = Array.from({ length: 0xf5 }, (_, byte) => byte).filter((byte) => byte < 0x80 || byte >= 0xc2);
+
+/** The characters that begin with a byte. */
+function begunBy(byte: number): readonly [first: number, last: number] {
+  if (byte < 0x80) return [byte, byte];
+  const [shift, bits, least] =
+    byte < 0xe0 ? [6, 0x1f, 0x80] : byte < 0xf0 ? [12, 0x0f, 0x800] : [18, 0x07, 0x10000];
+  const first = (byte & bits) << shift;
+  return [Math.max(first, least), Math.min(first + 2 ** shift - 1, HIGHEST)];
+}
+
+/** All characters but those whose first byte is not a token: many vocabularies lack bytes that their texts did not have. */
+function begunByTokens(bytes: ReadonlySet<number>): Ranges {
+  const lacking = LEADS.filter((byte) => !bytes.has(byte));
+  return lacking.length === 0 ? ALL : without(ALL, lacking.map(begunBy));
 }
 
 const decodes = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Whether bytes are whole characters: without all bytes as tokens, others might never be finished. */
+/** Whether bytes are whole characters: without tokens for bytes, others might never be finished. */
 function isWhole(text: string): boolean {
   try {
     return decodes.decode(Buffer.from(text, "latin1")) !== "";
@@ -132,7 +151,8 @@ function wholeCharacters(entries: readonly Entry[]): Ranges {
   return [...codes].sort((a, b) => a - b).map((code) => [code, code] as const);
 }
 
-const vocabularies = new WeakMap<Tokens, Vocabulary>();
+/** Those of each tokenizer, by the ids that end an answer. */
+const vocabularies = new WeakMap<Tokens, Map<string, Vocabulary>>();
 
 function countNodes(sorted: readonly string[]): number {
   let [count, before] = [0, ""];

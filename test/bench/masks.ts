@@ -74,7 +74,7 @@ async function tokenizerOf(path: string): Promise<Tokenizer> {
 type Costs = Record<"vocabulary" | "schema" | "first" | "most" | "again", number>;
 
 function costs(tokenizer: Tokenizer): Costs {
-  const { ms: vocabulary } = timed(() => Vocabulary.of(tokenizer));
+  const { ms: vocabulary } = timed(() => Vocabulary.of(tokenizer, tokenizer.eosIds));
   const made = timed(
     () => new Constraint({ kind: "json-schema", schema: SCHEMA }, tokenizer, tokenizer.eosIds),
   );

@@ -5,7 +5,7 @@
 import { OneOf, automatonOf } from "../automaton.ts";
 import type { Automaton } from "../automaton.ts";
 import type { Node, Rule } from "../grammar.ts";
-import { accepts, isEmpty } from "../regular/dfa.ts";
+import { accepts, anyOf, intersect, isEmpty } from "../regular/dfa.ts";
 import type { Dfa } from "../regular/dfa.ts";
 import { anyNumber, numbersBetween, within } from "../regular/numbers.ts";
 import { ALL, isOf } from "../regular/ranges.ts";
@@ -150,7 +150,8 @@ class SchemaGrammar {
     const key = JSON.stringify([isInteger, String(number.min), String(number.max), number]);
     const known = this.#numbers.get(key);
     if (known) return [known];
-    const dfa = numberDfa(number, isInteger, place);
+    const all = numberDfa(number, isInteger, place);
+    const dfa = this.#characters === ALL ? all : intersect(all, anyOf(this.#characters));
     if (isEmpty(dfa)) return [];
     const node = textNode(automatonOf(dfa, "plain"));
     this.#numbers.set(key, node);

@@ -1,5 +1,5 @@
 /** JSON strings, and the names of properties, that schemas allow. */
-import { automatonOf, CountedString } from "../automaton.ts";
+import { automatonOf, CountedString, inStrings } from "../automaton.ts";
 import type { Automaton } from "../automaton.ts";
 import { anyOf, complement, intersect, isEmpty, ofLength, texts } from "../regular/dfa.ts";
 import type { Dfa } from "../regular/dfa.ts";
@@ -10,6 +10,7 @@ import { FORMATS } from "./formats.ts";
 import { refuse, refusing } from "./refusal.ts";
 
 export class Strings {
+  /** Those that the vocabulary can write in strings; none if it cannot write quotes. */
   readonly #characters: Ranges;
   readonly #patterns = new Map<string, Dfa>();
   readonly #counted = new Map<string, CountedString>();
@@ -18,13 +19,13 @@ export class Strings {
 
   /** `characters`: those that the vocabulary can write. */
   constructor(characters: Ranges) {
-    this.#characters = characters;
+    this.#characters = inStrings(characters);
   }
 
   /** Strings in quotes; null if there are none. Throws `unsupported-schema`. */
   of(facts: StringFacts, place: string): Automaton | null {
     const { min, max, patterns, formats } = facts;
-    if (min > max) return null;
+    if (min > max || this.#characters.length === 0) return null;
     if (patterns.length + formats.length === 0) return this.ofLength(min, max);
     const dfa = this.dfa(facts, place);
     return isEmpty(dfa) ? null : this.quoted(dfa, place);
@@ -77,6 +78,7 @@ export class Strings {
     { matching, others, not }: { matching: readonly Dfa[]; others: readonly Dfa[]; not: readonly string[] },
     place: string,
   ): Automaton | null {
+    if (this.#characters.length === 0) return null;
     if (matching.length + others.length + not.length === 0) return this.ofLength(0, Infinity);
     const dfa = refusing(place, "pattern", () =>
       [...matching, ...others.map(complement), ...(not.length > 0 ? [complement(texts(not))] : [])].reduce(

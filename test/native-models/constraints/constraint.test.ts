@@ -129,6 +129,43 @@ describe.each(kinds)("with the tokenizer $name", (reference) => {
   });
 });
 
+describe("a vocabulary that lacks some bytes", () => {
+  const named = (name: string) => tokenizerOf(kinds.find((kind) => kind.name === name)!);
+  /** Whether masks allow a text, token by token, as far as its end. */
+  const allows = (tokenizer: Tokenizer, shape: Shape, text: string) => {
+    const follower = new Follower(new Constraint(shape, tokenizer, [END]));
+    for (const id of tokenizer.encode(text)) {
+      if (!isAllowed(follower.mask(), id)) return false;
+      follower.accept(id);
+    }
+    return follower.isEnd;
+  };
+
+  test("can write all characters that do not begin with them", () => {
+    const tokenizer = named("byte-level-chat"); // it lacks those of some control characters, and the first ones of no character
+    const text = "„Ärger“ in Łódź, 漢字, 😀";
+    for (const shape of [
+      { kind: "choices", choices: [text] },
+      { kind: "pattern", pattern: ".*" },
+    ] as const)
+      expect(allows(tokenizer, shape, text)).toBe(true);
+    expect(allows(tokenizer, schema({ type: "string" }), `"${text}"`)).toBe(true);
+    // In JSON, control characters are escaped.
+    expect(allows(tokenizer, schema({ const: "a\u0001" }), '"a\\u0001"')).toBe(true);
+    expect(allows(tokenizer, schema({ type: "string", maxLength: 1 }), '"\\u0001"')).toBe(true);
+  });
+
+  test("is not asked for numbers and strings that it cannot write", () => {
+    const tokenizer = named("Metaspace, first"); // it lacks 7 and 8
+    const refused = { code: "unsupported-schema", problem: "nothing" };
+    const make = (value: unknown) => () => new Constraint(schema(value), tokenizer, [END]);
+    expect(failureFrom(make({ type: "integer", minimum: 77, maximum: 88 }))).toMatchObject(refused);
+    expect(failureFrom(make({ type: "string", pattern: "^[78]$" }))).toMatchObject(refused);
+    for (let seed = 0; seed < 3; seed++)
+      expect(walk(tokenizer, schema({ type: "integer", minimum: 70, maximum: 90 }), seed)).toBe("90");
+  });
+});
+
 describe("a constraint", () => {
   const tokenizer = tokenizerOf(kinds[0]!);
 
@@ -161,6 +198,18 @@ describe("a constraint", () => {
   test("does not go on with what is not allowed", () => {
     const follower = new Follower(new Constraint({ kind: "choices", choices: ["b"] }, tokenizer, [END]));
     expect(() => follower.accept(tokenizer.encode("a")[0]!)).toThrow("not allowed");
+  });
+
+  test("ends only where a text may, even if the token that ends it is one of text", () => {
+    const isPair = (id: number) => /^[a-z]{2}$/.test(Buffer.from(tokenizer.tokenBytes(id)).toString());
+    const end = Array.from({ length: tokenizer.vocabularySize }, (_, id) => id).find(isPair)!;
+    const follower = new Follower(
+      new Constraint({ kind: "pattern", pattern: "[a-z]{2,9}" }, tokenizer, [end]),
+    );
+    const mayEnd = () => isAllowed(follower.mask(), end);
+    expect(mayEnd()).toBe(false);
+    for (const id of tokenizer.encode("qx")) follower.accept(id);
+    expect(mayEnd()).toBe(true);
   });
 
   test("that may be meant in too many ways is refused, if only once a text begins", () => {
