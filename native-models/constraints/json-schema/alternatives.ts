@@ -42,7 +42,7 @@ class Alternatives {
   of(pending: readonly Pending[], held: Conjunction = []): Conjunction[] {
     const flat = [...held];
     const choices: Pending[][] = [];
-    const queue = [...pending];
+    const queue = [...pending].reverse();
     for (let next = queue.pop(); next; next = queue.pop()) {
       const { schema, place } = next.located;
       if (next.through.includes(place)) refuse(place, "$ref", "recursion");
@@ -51,9 +51,10 @@ class Alternatives {
       check(schema, place);
       flat.push({ schema, place });
       const through = [...next.through, place];
+      // The last one is next, so that properties come in the order of the schema.
+      queue.push(...this.#inside(next.located, "allOf", through).reverse());
       if (schema["$ref"] !== undefined)
         queue.push({ located: this.#document.referred(next.located, schema["$ref"]), through });
-      queue.push(...this.#inside(next.located, "allOf", through));
       for (const keyword of ["anyOf", "oneOf"]) {
         const options = this.#inside(next.located, keyword, through);
         if (options.length > 0) choices.push(options);

@@ -5,42 +5,76 @@ import type { AreDisjoint, Conjunction } from "./alternatives.ts";
 import type { SchemaDocument } from "./document.ts";
 import { factsOf, keyOf } from "./facts.ts";
 import type { Facts } from "./facts.ts";
-import { refusing } from "./refusal.ts";
+import { refuse, refusing } from "./refusal.ts";
 import type { Strings } from "./strings.ts";
 
 /** How deep properties of properties are compared. */
 const DEEPEST = 3;
 
-/** Compares types, listed values, patterns, and properties that both require. */
-export function areDisjoint(document: SchemaDocument, strings: Strings, depth = 0): AreDisjoint {
-  return (a, b) => {
-    const [left, right] = [factsOf(document, a), factsOf(document, b)];
+/** More comparisons than this are refused: alternatives of alternatives multiply. A `oneOf` of 100 kinds of objects needs 10,000. */
+const MOST_COMPARISONS = 200_000;
+
+/** Compares the schemas of one document. */
+export class Disjointness {
+  readonly #document: SchemaDocument;
+  readonly #strings: Strings;
+  /** Each conjunction, and each property, is compared with many others. */
+  readonly #facts = new WeakMap<Conjunction, Facts>();
+  readonly #values = new WeakMap<Facts, Map<string, Conjunction[]>>();
+  #comparisons = 0;
+
+  constructor(document: SchemaDocument, strings: Strings) {
+    this.#document = document;
+    this.#strings = strings;
+  }
+
+  /** Compares types, listed values, patterns, and properties that both require. Throws `unsupported-schema`. */
+  readonly areDisjoint: AreDisjoint = (a, b) => this.#areDisjoint(a, b, 0);
+
+  #areDisjoint(a: Conjunction, b: Conjunction, depth: number): boolean {
+    const [left, right] = [this.#factsOf(a), this.#factsOf(b)];
+    if (++this.#comparisons > MOST_COMPARISONS) refuse(left.place, "oneOf", "too-large");
     if (left.values && right.values) return differ(left.values, right.values);
     const types = [...left.types].filter((type) => right.types.has(type));
     return types.every((type) => {
-      if (type === "object") return depth < DEEPEST && haveDisjointProperty(left, right);
-      if (type === "string") return haveDisjointStrings(left, right);
+      if (type === "object") return depth < DEEPEST && this.#haveDisjointProperty(left, right, depth);
+      if (type === "string") return this.#haveDisjointStrings(left, right);
       if (type === "number") return haveDisjointNumbers(left, right);
       if (type === "array") return left.array.min > right.array.max || right.array.min > left.array.max;
       return false;
     });
-  };
+  }
 
-  function haveDisjointProperty(left: Facts, right: Facts): boolean {
+  #factsOf(conjunction: Conjunction): Facts {
+    const facts = this.#facts.get(conjunction) ?? factsOf(this.#document, conjunction);
+    this.#facts.set(conjunction, facts);
+    return facts;
+  }
+
+  #haveDisjointProperty(left: Facts, right: Facts, depth: number): boolean {
+    const areDisjoint: AreDisjoint = (a, b) => this.#areDisjoint(a, b, depth + 1);
     const shared = [...left.object.required].filter((name) => right.object.required.has(name));
     return shared.some((name) => {
-      const ways = (facts: Facts): Conjunction[] => {
-        const schemas = facts.object.layers.flatMap(({ properties }) => properties.get(name) ?? []);
-        return alternativesOf(document, schemas, areDisjoint(document, strings, depth + 1));
-      };
-      const [of, against] = [ways(left), ways(right)];
-      const disjoint = areDisjoint(document, strings, depth + 1);
-      return of.every((one) => against.every((other) => disjoint(one, other)));
+      const [of, against] = [left, right].map((facts) => this.#valuesOf(facts, name, areDisjoint)) as [
+        Conjunction[],
+        Conjunction[],
+      ];
+      return of.every((one) => against.every((other) => areDisjoint(one, other)));
     });
   }
 
-  function haveDisjointStrings(left: Facts, right: Facts): boolean {
-    const [of, against] = [left, right].map(({ string, place }) => strings.dfa(string, place));
+  /** The ways to satisfy what is said about a property. */
+  #valuesOf(facts: Facts, name: string, areDisjoint: AreDisjoint): Conjunction[] {
+    const known = this.#values.get(facts) ?? new Map<string, Conjunction[]>();
+    this.#values.set(facts, known);
+    const schemas = facts.object.layers.flatMap(({ properties }) => properties.get(name) ?? []);
+    const values = known.get(name) ?? alternativesOf(this.#document, schemas, areDisjoint);
+    known.set(name, values);
+    return values;
+  }
+
+  #haveDisjointStrings(left: Facts, right: Facts): boolean {
+    const [of, against] = [left, right].map(({ string, place }) => this.#strings.dfa(string, place));
     const listed = (facts: Facts) => facts.values?.filter((value) => typeof value === "string");
     const [own, others] = [listed(left), listed(right)];
     if (own) return own.every((value) => !accepts(against!, value));

@@ -10,6 +10,9 @@ export interface Located {
   readonly place: string;
 }
 
+/** Values are read recursively; real schemas have a depth of 20. */
+const DEEPEST = 2100;
+
 /** References are followed only within the document: nothing is ever fetched. */
 export class SchemaDocument {
   readonly root: Located;
@@ -18,6 +21,7 @@ export class SchemaDocument {
   #anchors: Map<string, string> | undefined;
 
   constructor(document: unknown) {
+    if (isDeeperThan(DEEPEST, document)) refuse("#", "schema", "too-large");
     this.#document = document;
     this.root = this.#at("#", document);
   }
@@ -33,7 +37,7 @@ export class SchemaDocument {
   referred(from: Located, reference: unknown): Located {
     if (typeof reference !== "string") return refuse(from.place, "$ref", "value");
     const fragment = reference.startsWith("#") ? decoded(reference.slice(1)) : null;
-    if (fragment === null) return refuse(from.place, "$ref", "reference");
+    if (fragment === null || this.#isInAnother(from.place)) return refuse(from.place, "$ref", "reference");
     if (fragment === "") return this.root;
     if (!fragment.startsWith("/")) {
       const place = (this.#anchors ??= anchorsIn(this.#document)).get(fragment);
@@ -41,9 +45,16 @@ export class SchemaDocument {
     }
     let value = this.#document;
     const steps = fragment.slice(1).split("/");
-    for (const step of steps) value = ownValue(value, step.replace(/~1/g, "/").replace(/~0/g, "~"));
+    for (const step of steps) value = ownValue(value, unescaped(step));
     if (value === undefined) return refuse(from.place, "$ref", "reference");
     return this.#at(`#/${steps.join("/")}`, value);
+  }
+
+  /** Whether a place is in a document inside this one. */
+  #isInAnother(place: string): boolean {
+    let value: unknown = this.#document;
+    const steps = place.split("/").slice(1);
+    return steps.some((step) => isDocument((value = ownValue(value, unescaped(step)))));
   }
 
   #at(place: string, schema: unknown): Located {
@@ -65,7 +76,26 @@ function ownValue(value: unknown, key: string): unknown {
     : undefined;
 }
 
+/** Whether a schema has an id of its own: then it is another document, which references inside it start from. */
+function isDocument(value: unknown): boolean {
+  const id = ownValue(value, "$id");
+  return typeof id === "string" && !id.startsWith("#");
+}
+
+const unescaped = (step: string) => step.replace(/~1/g, "/").replace(/~0/g, "~");
+
 const escaped = (step: string) => step.replace(/~/g, "~0").replace(/\//g, "~1");
+
+function isDeeperThan(most: number, document: unknown): boolean {
+  let level = [document];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
+}
 
 function decoded(fragment: string): string | null {
   try {

@@ -2,9 +2,12 @@
 import type { Located, SchemaDocument, SchemaObject } from "./document.ts";
 import { isObject } from "./document.ts";
 import type { Conjunction } from "./alternatives.ts";
+import { NUMBER_FORMATS, STRING_FORMATS } from "./formats.ts";
+import type { NumberFormat } from "./formats.ts";
 import { limitedBy, TYPES } from "./keywords.ts";
 import type { Type } from "./keywords.ts";
 import { refuse } from "./refusal.ts";
+import { isWritten } from "./written.ts";
 
 export interface Facts {
   /** The place of one of the schemas, for refusals. */
@@ -19,6 +22,12 @@ export interface Facts {
   readonly object: ObjectFacts;
   /** Types about which anything is asserted beyond the type itself. */
   readonly limited: ReadonlySet<Type>;
+}
+
+interface Limit {
+  readonly side: "min" | "max";
+  readonly value: number;
+  readonly isExclusive: boolean;
 }
 
 interface NumberFacts {
@@ -77,21 +86,30 @@ export function factsOf(document: SchemaDocument, conjunction: Conjunction): Fac
   const least = (keyword: string) =>
     Math.min(Infinity, ...readers.map((reader) => reader.count(keyword) ?? Infinity));
   const keywords = conjunction.flatMap(({ schema }) => Object.keys(schema));
+  const types = new Set(TYPES.filter((type) => allows(type) && (!listed || listed.has(type))));
+  const formats = readers
+    .flatMap((reader) => reader.text("format"))
+    .map(({ text, place }) => ({ name: text, place }));
+  // A format is about one type of value; one that nobody here knows would be ignored for others.
+  for (const { name, place } of formats)
+    if (!(NUMBER_FORMATS.has(name) ? types.has("number") : STRING_FORMATS.has(name)))
+      refuse(place, `format ${name}`, "keyword");
+  const ofNumbers = formats.flatMap(({ name }) => NUMBER_FORMATS.get(name) ?? []);
   return {
     place: conjunction[0]?.place ?? "#",
-    types: new Set(TYPES.filter((type) => allows(type) && (!listed || listed.has(type)))),
-    isInteger: typeLists.some((list) => list.includes("integer") && !list.includes("number")),
+    types,
+    isInteger:
+      typeLists.some((list) => list.includes("integer") && !list.includes("number")) ||
+      ofNumbers.some(({ isInteger }) => isInteger),
     values,
-    number: numberFacts(readers),
+    number: numberFacts(readers, ofNumbers),
     string: {
       min: most("minLength"),
       max: least("maxLength"),
       patterns: readers
         .flatMap((reader) => reader.text("pattern"))
         .map(({ text, place }) => ({ source: text, place })),
-      formats: readers
-        .flatMap((reader) => reader.text("format"))
-        .map(({ text, place }) => ({ name: text, place })),
+      formats: formats.filter(({ name }) => !NUMBER_FORMATS.has(name)),
     },
     array: {
       min: most("minItems"),
@@ -105,15 +123,24 @@ export function factsOf(document: SchemaDocument, conjunction: Conjunction): Fac
       layers: readers.map((reader) => reader.properties()),
       names: readers.flatMap((reader) => reader.schemas("propertyNames")),
     },
-    limited: new Set(keywords.flatMap((keyword) => limitedBy(keyword) ?? [])),
+    limited: new Set([
+      ...keywords.flatMap((keyword) => limitedBy(keyword) ?? []),
+      ...(ofNumbers.length > 0 ? (["number"] as const) : []),
+    ]),
   };
 }
 
 export const typeOf = (value: unknown): Type =>
   value === null ? "null" : Array.isArray(value) ? "array" : (typeof value as Type);
 
-function numberFacts(readers: readonly KeywordReader[]): NumberFacts {
-  const limits = readers.flatMap((reader) => reader.limits());
+function numberFacts(readers: readonly KeywordReader[], formats: readonly NumberFormat[]): NumberFacts {
+  const limits = [
+    ...readers.flatMap((reader) => reader.limits()),
+    ...formats.flatMap(({ min, max }): Limit[] => [
+      { side: "min", value: min, isExclusive: false },
+      { side: "max", value: max, isExclusive: false },
+    ]),
+  ];
   const tightest = (side: "min" | "max", sign: 1 | -1) =>
     limits
       .filter((limit) => limit.side === side)
@@ -174,11 +201,10 @@ class KeywordReader {
 
   valueLists(): (readonly unknown[])[] {
     const { enum: list } = this.#schema;
-    if (list !== undefined && !Array.isArray(list)) return this.#refuse("enum");
-    return [
-      ...(list === undefined ? [] : [list]),
-      ...("const" in this.#schema ? [[this.#schema["const"]]] : []),
-    ];
+    if (list !== undefined && (!Array.isArray(list) || !isWritten(list))) return this.#refuse("enum");
+    const { const: only } = this.#schema;
+    if (only !== undefined && !isWritten(only)) return this.#refuse("const");
+    return [...(list === undefined ? [] : [list]), ...(only === undefined ? [] : [[only]])];
   }
 
   count(keyword: string): number | null {
@@ -188,8 +214,9 @@ class KeywordReader {
 
   /** That elements differ from each other can only be guaranteed if there is at most one. */
   mostUnique(): number {
-    const { uniqueItems, maxItems } = this.#schema;
-    if (uniqueItems !== true || (typeof maxItems === "number" && maxItems <= 1)) return Infinity;
+    const { uniqueItems = false, maxItems } = this.#schema;
+    if (typeof uniqueItems !== "boolean") return this.#refuse("uniqueItems");
+    if (!uniqueItems || (typeof maxItems === "number" && maxItems <= 1)) return Infinity;
     return refuse(this.#located.place, "uniqueItems", "keyword");
   }
 
@@ -199,7 +226,7 @@ class KeywordReader {
     return typeof text === "string" ? [{ text, place: this.#located.place }] : this.#refuse(keyword);
   }
 
-  limits(): { side: "min" | "max"; value: number; isExclusive: boolean }[] {
+  limits(): Limit[] {
     return (["min", "max"] as const).flatMap((side) => {
       const name = side === "min" ? "Minimum" : "Maximum";
       const inclusive = this.#number(`${side}imum`);
@@ -241,13 +268,13 @@ class KeywordReader {
     const { required } = this.#schema;
     if (required === undefined) return [];
     const isList = Array.isArray(required) && required.every((name) => typeof name === "string");
-    return isList ? (required as string[]) : this.#refuse("required");
+    return isList && isWritten(required) ? (required as string[]) : this.#refuse("required");
   }
 
   properties(): ObjectLayer {
     const inside = (keyword: string) => {
       const value = this.#schema[keyword] ?? {};
-      if (!isObject(value)) return this.#refuse(keyword);
+      if (!isObject(value) || !isWritten(Object.keys(value))) return this.#refuse(keyword);
       return Object.keys(value).map(
         (name) => [name, this.#document.inside(this.#located, keyword, name)] as const,
       );

@@ -1,16 +1,21 @@
-/** Values of `format` as patterns: each accepts only what RFC 3339, 5322, 1123, 4122 and 2673 accept, in their usual forms. */
+/** Values of `format`: each accepts only what RFC 3339, 5322, 1123, 4122, 2673 and 3986 or OpenAPI's registry accept, in their usual forms. */
 
 const DAYS =
   "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))";
 const LEAP_DAY = "(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29";
 const DATE = `(?:\\d{4}-${DAYS}|${LEAP_DAY})`;
 const TIME = "(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)";
-const LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
+// Labels may have 63 characters, but a name of four of them no more than 253.
+const LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,60}[a-zA-Z0-9])?";
 const HOST = `${LABEL}(?:\\.${LABEL}){0,3}`;
 const BYTE = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-const ATOM = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const ATOM = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+";
 
-export const FORMATS: Readonly<Record<string, string>> = {
+const ESCAPE = "%[0-9A-Fa-f]{2}";
+const SEGMENT = `(?:[a-zA-Z0-9._~!$&'()*+,;=:@-]|${ESCAPE})*`;
+const QUERY = `(?:[a-zA-Z0-9._~!$&'()*+,;=:@/?-]|${ESCAPE})*`;
+
+const STRINGS = {
   date: `^${DATE}$`,
   time: `^${TIME}$`,
   "date-time": `^${DATE}T${TIME}$`,
@@ -18,5 +23,22 @@ export const FORMATS: Readonly<Record<string, string>> = {
   hostname: `^${HOST}$`,
   ipv4: `^${BYTE}(?:\\.${BYTE}){3}$`,
   uuid: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
-  uri: `^https?://${HOST}(?::\\d{1,5})?(?:/[a-zA-Z0-9._~!$&'()*+,;=:@-]*){0,16}(?:\\?[a-zA-Z0-9._~!$&'()*+,;=:@/?-]*)?(?:#[a-zA-Z0-9._~!$&'()*+,;=:@/?-]*)?$`,
+  uri: `^https?://${HOST}(?::\\d{1,5})?(?:/${SEGMENT}){0,16}(?:\\?${QUERY})?(?:#${QUERY})?$`,
 };
+
+/** Formats of strings, as patterns. */
+export const STRING_FORMATS: ReadonlyMap<string, string> = new Map(Object.entries(STRINGS));
+
+export interface NumberFormat {
+  readonly isInteger: boolean;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Formats of numbers. Integers of 64 bits need no limits, because no longer ones are written. */
+export const NUMBER_FORMATS: ReadonlyMap<string, NumberFormat> = new Map([
+  ["int32", { isInteger: true, min: -(2 ** 31), max: 2 ** 31 - 1 }],
+  ["int64", { isInteger: true, min: -Infinity, max: Infinity }],
+  ["float", { isInteger: false, min: -Infinity, max: Infinity }],
+  ["double", { isInteger: false, min: -Infinity, max: Infinity }],
+]);

@@ -49,8 +49,10 @@ export class ObjectNodes {
     const names = named.filter((name) => allowsName.every((dfa) => accepts(dfa, name)));
     if ([...required].some((name) => !names.includes(name))) return { kind: "choice", options: [] };
     const others = max > 0 ? this.#others(object, named, allowsName, place) : [];
-    // A name that is written twice counts once, so no more than one unnamed property can be guaranteed.
-    if (others.length > 0 && min > Math.max(1, required.size)) refuse(place, "minProperties", "keyword");
+    // A name that is written twice counts once, so no more than one unnamed property can be guaranteed. Where none is written, the named
+    // ones must suffice.
+    const sure = others.length > 0 ? Math.max(1, required.size) : this.#isClosed(object) ? names.length : max;
+    if (min > sure && max >= min) refuse(place, "minProperties", "keyword");
     const chain = new Chain(this.#parts, {
       key: String(this.#objects++),
       names,
@@ -60,7 +62,7 @@ export class ObjectNodes {
       min,
       max,
     });
-    return { kind: "sequence", parts: [this.#parts.literal("{"), chain.from(0, 0)] };
+    return { kind: "sequence", parts: [this.#parts.literal("{"), chain.node()] };
   }
 
   /** The schemas that a layer has for a property. */
@@ -89,20 +91,21 @@ export class ObjectNodes {
     });
   }
 
-  #others(
-    { layers }: ObjectFacts,
-    named: readonly string[],
-    allowed: readonly Dfa[],
-    place: string,
-  ): Others[] {
-    const { strings, valueOf, writesUnmentioned } = this.#parts;
-    const patterns = layers.flatMap((layer) => layer.patterns.map((pattern) => ({ layer, ...pattern })));
-    if (patterns.length > MOST_PATTERNS) refuse(place, "patternProperties", "too-large");
+  /** Whether properties that are not mentioned are left out, although the schema allows them. */
+  #isClosed({ layers }: ObjectFacts): boolean {
     const isMentioned = layers.some(
       ({ properties, patterns, additional }) => properties.size + patterns.length > 0 || additional !== null,
     );
-    const isClosed =
-      isMentioned && !writesUnmentioned && layers.every(({ additional }) => additional === null);
+    const allowsOthers = layers.every(({ additional }) => additional === null);
+    return isMentioned && allowsOthers && !this.#parts.writesUnmentioned;
+  }
+
+  #others(object: ObjectFacts, named: readonly string[], allowed: readonly Dfa[], place: string): Others[] {
+    const { strings, valueOf } = this.#parts;
+    const { layers } = object;
+    const patterns = layers.flatMap((layer) => layer.patterns.map((pattern) => ({ layer, ...pattern })));
+    if (patterns.length > MOST_PATTERNS) refuse(place, "patternProperties", "too-large");
+    const isClosed = this.#isClosed(object);
     const dfas = patterns.map(({ source, place }) => strings.pattern(source, place));
     const found: Others[] = [];
     for (let subset = 0; subset < 2 ** patterns.length; subset++) {
@@ -142,10 +145,19 @@ interface Chained {
   readonly max: number;
 }
 
-/** What may follow, by how many names have been passed and how many properties written. */
+/** A place in an object: how many names have been passed, and how many properties written. */
+interface Link {
+  readonly rule: Rule;
+  readonly passed: number;
+  readonly count: number;
+}
+
+/** A rule for each place in an object. */
 class Chain {
   readonly #parts: Parts;
   readonly #object: Chained;
+  /** Rules that have no target yet: there may be thousands, too many for recursion. */
+  readonly #waiting: Link[] = [];
   /** Counts beyond this make no difference. */
   readonly #countsTo: number;
 
@@ -157,12 +169,24 @@ class Chain {
     this.#countsTo = isBounded ? max : Math.max(1, min);
   }
 
-  from(passed: number, count: number): Node {
-    const { key, names, valueOf, required, others, min, max } = this.#object;
+  /** What follows the opening brace. */
+  node(): Node {
+    const first = this.#from(0, 0);
+    for (let next = this.#waiting.pop(); next; next = this.#waiting.pop())
+      next.rule.target = { kind: "choice", options: this.#options(next) };
+    return first;
+  }
+
+  #from(passed: number, count: number): Rule {
+    const { rule, isNew } = this.#parts.ruleOf(`${this.#object.key} ${passed} ${count}`);
+    if (isNew) this.#waiting.push({ rule, passed, count });
+    return rule;
+  }
+
+  #options({ passed, count }: Link): Node[] {
+    const { names, valueOf, required, others, min, max } = this.#object;
     const { literal } = this.#parts;
-    const { rule, isNew } = this.#parts.ruleOf(`${key} ${passed} ${count}`);
-    if (!isNew) return rule;
-    const next = (at: number) => this.from(at, Math.min(count + 1, this.#countsTo));
+    const next = (at: number) => this.#from(at, Math.min(count + 1, this.#countsTo));
     const comma = count > 0 ? COMMA : "";
     const isFull = count >= max;
     const name = names[passed];
@@ -183,9 +207,8 @@ class Chain {
     } else {
       const start = literal(`${comma}${JSON.stringify(name)}${COLON}`);
       if (!isFull) options.push({ kind: "sequence", parts: [start, valueOf(name), next(passed + 1)] });
-      if (!required.has(name)) options.push(this.from(passed + 1, count));
+      if (!required.has(name)) options.push(this.#from(passed + 1, count));
     }
-    rule.target = { kind: "choice", options };
-    return rule;
+    return options;
   }
 }

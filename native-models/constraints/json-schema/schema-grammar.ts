@@ -13,7 +13,7 @@ import type { Ranges } from "../regular/ranges.ts";
 import { alternativesOf } from "./alternatives.ts";
 import { SchemaDocument } from "./document.ts";
 import type { Located } from "./document.ts";
-import { areDisjoint } from "./disjoint.ts";
+import { Disjointness } from "./disjoint.ts";
 import { factsOf, typeOf } from "./facts.ts";
 import type { Facts } from "./facts.ts";
 import type { Type } from "./keywords.ts";
@@ -46,6 +46,7 @@ class SchemaGrammar {
   readonly #document: SchemaDocument;
   readonly #writesUnmentioned: boolean;
   readonly #strings: Strings;
+  readonly #disjointness: Disjointness;
   readonly #characters: Ranges;
   readonly #objects: ObjectNodes;
   readonly #rules = new Map<string, Rule>();
@@ -58,6 +59,7 @@ class SchemaGrammar {
     this.#writesUnmentioned = writesUnmentioned;
     this.#characters = characters;
     this.#strings = new Strings(characters);
+    this.#disjointness = new Disjointness(this.#document, this.#strings);
     this.#objects = new ObjectNodes({
       document: this.#document,
       writesUnmentioned,
@@ -77,7 +79,7 @@ class SchemaGrammar {
 
   readonly #valueOf: ValueOf = (schemas) => {
     const places = [...new Set(schemas.map(({ place }) => place))].sort();
-    const { rule, isNew } = this.#rule(`value ${places.join(" ")}`);
+    const { rule, isNew } = this.#rule(`value ${JSON.stringify(places)}`);
     if (isNew) this.#waiting.push({ rule, schemas });
     return rule;
   };
@@ -98,8 +100,8 @@ class SchemaGrammar {
   };
 
   #options(schemas: readonly Located[]): Node[] {
-    const disjoint = areDisjoint(this.#document, this.#strings);
-    return alternativesOf(this.#document, schemas, disjoint).flatMap((conjunction) => {
+    const { areDisjoint } = this.#disjointness;
+    return alternativesOf(this.#document, schemas, areDisjoint).flatMap((conjunction) => {
       const facts = factsOf(this.#document, conjunction);
       if (facts.values) return this.#listed(facts, facts.values);
       return [...facts.types].flatMap((type) => this.#ofType(type, facts));
@@ -162,7 +164,7 @@ class SchemaGrammar {
     const prefix = Math.max(0, ...layers.map((layer) => layer.prefix.length));
     if (prefix > MOST_ELEMENTS) refuse(place, "items", "too-large");
     const isClosed = prefix > 0 && !this.#writesUnmentioned && layers.every(({ rest }) => rest === null);
-    const most = isClosed ? Math.min(max, prefix) : max;
+    const most = isClosed ? Math.min(max, Math.max(prefix, min)) : max;
     const element = (index: number) =>
       this.#valueOf(layers.flatMap((layer) => layer.prefix[index] ?? layer.rest ?? []));
     const close = this.#literal("]");

@@ -6,7 +6,7 @@ import type { Dfa } from "../regular/dfa.ts";
 import { patternDfa } from "../regular/pattern.ts";
 import type { Ranges } from "../regular/ranges.ts";
 import type { StringFacts } from "./facts.ts";
-import { FORMATS } from "./formats.ts";
+import { STRING_FORMATS } from "./formats.ts";
 import { refuse, refusing } from "./refusal.ts";
 
 export class Strings {
@@ -58,7 +58,7 @@ export class Strings {
     const all = [
       ...patterns.map((pattern) => this.pattern(pattern.source, pattern.place)),
       ...formats.map(({ name, place }) =>
-        this.pattern(FORMATS[name] ?? refuse(place, `format ${name}`, "keyword"), place),
+        this.pattern(STRING_FORMATS.get(name) ?? refuse(place, `format ${name}`, "keyword"), place),
       ),
     ];
     return refusing(place, "pattern", () => {

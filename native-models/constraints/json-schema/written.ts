@@ -12,3 +12,12 @@ export function written(value: unknown): string {
   );
   return `{${properties.join(COMMA)}}`;
 }
+
+/** Whether a value is JSON that is the same once it has been read again: not halves of surrogate pairs, nor numbers beyond those of JavaScript. */
+export function isWritten(value: unknown): boolean {
+  if (typeof value === "string") return !/\p{Surrogate}/u.test(value);
+  if (typeof value === "number") return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isWritten);
+  if (isObject(value)) return Object.entries(value).flat().every(isWritten);
+  return value === null || typeof value === "boolean";
+}

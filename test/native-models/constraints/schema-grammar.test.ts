@@ -166,6 +166,34 @@ const supported: readonly (readonly [string, unknown, readonly unknown[]])[] = [
     [[1, 2], ["a"], [1, "a"]],
   ],
   ["booleans", { properties: { a: true, b: false } }, [{}, { a: 1 }, { b: 1 }, 3]],
+  [
+    "formats of numbers",
+    { type: ["number", "null"], format: "int32", exclusiveMinimum: 2147483645 },
+    [2147483646, 2147483646.5, 2147483647, 2147483648, null],
+  ],
+  ["formats of listed numbers", { enum: [1, 1.5, 3e9], format: "int32" }, [1, 1.5, 3e9]],
+  [
+    "addresses",
+    {
+      anyOf: [
+        { type: "string", format: "uri" },
+        { type: "string", format: "email" },
+        { type: "string", format: "hostname" },
+      ],
+    },
+    [
+      "https://de.wikipedia.org/wiki/M%C3%BCnchen?x=%20",
+      "https://example.org/%2",
+      "Anna.Meier@example.org",
+      ["a", "b", "c"].map((letter) => letter.repeat(62)).join("."),
+      ["a", "b", "c", "d"].map((letter) => letter.repeat(63)).join("."),
+    ],
+  ],
+  [
+    "elements that only their number requires",
+    { type: "array", prefixItems: [{ type: "integer" }], minItems: 2 },
+    [[1], [1, null], [1, 2, 3], ["a", 1]],
+  ],
   ["a number beside nothing", { not: false, type: "null" }, [null, 1]],
 ];
 
@@ -198,6 +226,18 @@ describe("a schema's grammar", () => {
     expect(allows({ type: "object" }, { b: 1 })).toBe(true);
   });
 
+  test("writes properties in the order of the schema, then those that it refers to, then those of allOf", () => {
+    const of = (name: string) => ({ properties: { [name]: { type: "null" } }, required: [name] });
+    const schema = { $defs: { b: of("b") }, allOf: [of("c"), of("d")], $ref: "#/$defs/b", ...of("a") };
+    const grammar = schemaGrammar({ type: "object", ...schema });
+    expect(follows(grammar, '{"a": null, "b": null, "c": null, "d": null}')).toBe(true);
+  });
+
+  test("writes no more elements than it must where they are not mentioned", () => {
+    const schema = { type: "array", prefixItems: [{ type: "integer" }], minItems: 2 };
+    expect([[1], [1, 2], [1, 2, 3]].map((value) => allows(schema, value))).toEqual([false, true, false]);
+  });
+
   test("has one way to write a document", () => {
     const grammar = schemaGrammar({ type: "object", properties: { a: {}, b: { type: "string" } } });
     const texts = [
@@ -222,9 +262,12 @@ describe("a schema's grammar", () => {
 
 const deep = (depth: number): object =>
   depth === 0 ? { type: "null" } : { type: "array", items: deep(depth - 1) };
-const wide = (options: number) => ({
-  anyOf: Array.from({ length: options }, (_, index) => ({ const: index })),
+const wide = (options: number, least = 0) => ({
+  anyOf: Array.from({ length: options }, (_, index) => ({ const: least + index })),
 });
+
+const nested = (depth: number): unknown =>
+  Array.from({ length: depth }).reduce<unknown>((inner) => [inner], 1);
 
 describe("what is refused", () => {
   test.each<[string, unknown, object]>([
@@ -238,6 +281,39 @@ describe("what is refused", () => {
     ["contains", { contains: {} }, { keyword: "contains" }],
     ["a typing error", { requried: ["a"] }, { keyword: "requried", problem: "keyword" }],
     ["unknown formats", { format: "iri" }, { keyword: "format iri", problem: "keyword" }],
+    ["unknown formats of other types", { type: "integer", format: "money" }, { keyword: "format money" }],
+    ["formats of numbers that are strings", { type: "string", format: "int64" }, { keyword: "format int64" }],
+    ["formats named as every object's properties", { format: "__proto__" }, { keyword: "format __proto__" }],
+    ["numbers beyond those of JavaScript", { enum: [[Infinity]] }, { keyword: "enum", problem: "value" }],
+    ["halves of characters", { const: { a: "\ud800" } }, { keyword: "const", problem: "value" }],
+    ["names with them", { required: ["\udfff"] }, { keyword: "required", problem: "value" }],
+    ["unique items that are neither", { uniqueItems: "no" }, { keyword: "uniqueItems", problem: "value" }],
+    [
+      "references in a document inside",
+      {
+        $defs: { a: { type: "null" } },
+        items: { $id: "https://example.org/a.json", $ref: "#/$defs/a", $defs: { a: { type: "string" } } },
+      },
+      { place: "#/items", keyword: "$ref", problem: "reference" },
+    ],
+    [
+      "more properties than are mentioned",
+      { properties: { a: {} }, minProperties: 2 },
+      { keyword: "minProperties", problem: "keyword" },
+    ],
+    ["counts without an end", { maxProperties: 1e6, minProperties: 1 }, { problem: "too-large" }],
+    ["a value that is too deep", { const: nested(5000) }, { place: "#", problem: "too-large" }],
+    [
+      "comparisons of comparisons",
+      {
+        oneOf: [0, 450].map((least) => ({
+          required: ["x"],
+          properties: { x: wide(450, least) },
+          type: "object",
+        })),
+      },
+      { keyword: "oneOf", problem: "too-large" },
+    ],
     ["fractions of multiples", { multipleOf: 0.01 }, { keyword: "multipleOf", problem: "keyword" }],
     ["other documents", { $ref: "https://example.org/a.json" }, { keyword: "$ref", problem: "reference" }],
     ["missing places", { $ref: "#/$defs/a" }, { keyword: "$ref", problem: "reference" }],
@@ -286,6 +362,9 @@ describe("what is refused", () => {
   });
 
   test("depth and length are no reason", () => {
+    expect(allows({ const: nested(2000) }, nested(2000))).toBe(true);
+    const counted = { type: "object", additionalProperties: { type: "null" }, maxProperties: 10_000 };
+    expect(allows(counted, { a: null, b: null })).toBe(true);
     expect(follows(schemaGrammar(deep(2000)), "[".repeat(2000) + "null" + "]".repeat(2000))).toBe(true);
     const many = Array.from({ length: 100_000 }, (_, index) => `value ${index}`);
     expect(allows({ enum: many }, "value 99999")).toBe(true);
