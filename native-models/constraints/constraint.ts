@@ -1,4 +1,5 @@
 /** Which tokens may come next in a text that must follow a grammar: each mask is computed once, by a walk through the vocabulary. */
+import { withinTime } from "../time-limit.ts";
 import { automatonOf, OneOf } from "./automaton.ts";
 import { Grammar, isFinished } from "./grammar.ts";
 import type { Node, State } from "./grammar.ts";
@@ -6,7 +7,7 @@ import { refuse, refusing } from "./json-schema/refusal.ts";
 import { schemaGrammar } from "./json-schema/schema-grammar.ts";
 import { allow } from "./mask.ts";
 import type { Mask } from "./mask.ts";
-import { anyOf, intersect, isEmpty } from "./regular/dfa.ts";
+import { anyOf, intersect, isEmpty, TooLarge } from "./regular/dfa.ts";
 import { isOf } from "./regular/ranges.ts";
 import { patternDfa } from "./regular/pattern.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -17,6 +18,9 @@ export type Shape =
   | { readonly kind: "json-schema"; readonly schema: unknown }
   | { readonly kind: "choices"; readonly choices: readonly string[] }
   | { readonly kind: "pattern"; readonly pattern: string };
+
+/** Real schemas take a tenth of a second. Each of their parts is limited, but there may be any number of parts. */
+const LONGEST_MS = 20_000;
 
 /** The maximum number of bytes that are written at a time without asking the model. */
 const MOST_FORCED = 256;
@@ -30,16 +34,25 @@ export class Constraint {
   /** What a refusal names if a text has too many parses, which may only turn out while it is followed. */
   readonly #named: string;
 
-  /** `endIds`: allowed where the text may end. Throws `unsupported-schema`, as do all methods that follow a text. */
-  constructor(shape: Shape, tokens: Tokens, endIds: readonly number[]) {
+  /**
+   * `endIds`: allowed where the text may end. `longestMs` is processor time. Throws `unsupported-schema`, as do all methods that follow a
+   * text.
+   */
+  constructor(
+    shape: Shape,
+    tokens: Tokens,
+    endIds: readonly number[],
+    { longestMs = LONGEST_MS }: { readonly longestMs?: number } = {},
+  ) {
     this.#tokens = tokens;
     this.#vocabulary = Vocabulary.of(tokens, endIds);
     this.#named = shape.kind === "json-schema" ? "schema" : shape.kind;
     const { longestToken } = this.#vocabulary;
-    this.#grammar = refusing(
-      "#",
-      this.#named,
-      () => new Grammar(nodeOf(shape, this.#vocabulary), longestToken),
+    const make = () => new Grammar(nodeOf(shape, this.#vocabulary), longestToken);
+    this.#grammar = refusing("#", this.#named, () =>
+      withinTime(longestMs, make, () => {
+        throw new TooLarge();
+      }),
     );
     this.#endIds = endIds;
   }
@@ -103,7 +116,11 @@ export class Constraint {
   mask(state: State): Mask {
     return refusing("#", this.#named, () => {
       const alike = this.#grammar.alike(state);
-      return (alike.mask ??= this.#walk(alike));
+      if (!alike.mask) {
+        alike.mask = this.#walk(alike);
+        this.#grammar.keep(alike.mask.byteLength);
+      }
+      return alike.mask;
     });
   }
 

@@ -34,6 +34,8 @@ interface Rest {
   readonly rest: Rest | null;
   /** The stacks with one more node before it, by that node. */
   readonly before: Map<Node, Rest>;
+  /** For masks: the stack that allows the same tokens and is shared. */
+  alike?: Rest;
 }
 
 /** One parse of a text so far: its current automaton, the automaton's state, and what follows. */
@@ -64,19 +66,50 @@ export const isFinished = (state: State): boolean => state.isEnd && state.ways.l
 const BYTES = 256;
 const MOST_WAYS = 2000;
 
+/** About what a state takes, with its places for the states after it, and each of its ways. */
+const STATE_BYTES = 2500;
+const WAY_BYTES = 150;
+
+/** More than this is not kept; the states and masks of a usual schema take a few megabytes. */
+const MOST_KEPT_BYTES = 64e6;
+
 export class Grammar {
-  readonly start: State;
+  readonly #root: Node;
   /** The length of the longest token in bytes: states that differ only further ahead are alike. */
   readonly #bytesAhead: number;
   readonly #states = new Map<string, State>();
   readonly #automata = new Map<Automaton, number>();
   readonly #repeats = new Map<Node, Map<string, Repeat>>();
   readonly #atEnd = new Map<Node, Rest>();
+  #start: State;
   #rests = 0;
+  #keptBytes = 0;
 
+  /** Throws `TooLarge`, as do all methods. */
   constructor(root: Node, bytesAhead: number) {
+    this.#root = root;
     this.#bytesAhead = bytesAhead;
-    this.start = this.#stateOf((add) => this.#open(this.#before(root, null), add));
+    this.#start = this.#begin();
+  }
+
+  get start(): State {
+    return this.#start;
+  }
+
+  #begin(): State {
+    return this.#stateOf((add) => this.#open(this.#before(this.#root, null), add));
+  }
+
+  /**
+   * Counts bytes that are kept with a state. A long text may have a new state at each byte, so if they are too many, all are forgotten
+   * and made again when they are needed; who follows a text still has its state.
+   */
+  keep(bytes: number): void {
+    this.#keptBytes += bytes;
+    if (this.#keptBytes <= MOST_KEPT_BYTES) return;
+    for (const known of [this.#states, this.#repeats, this.#atEnd]) known.clear();
+    this.#keptBytes = 0;
+    this.#start = this.#begin();
   }
 
   /** The state after a byte; null if no text continues with it. */
@@ -117,16 +150,22 @@ export class Grammar {
     }));
   }
 
+  /** Without recursion: a text may have any depth. */
   #alikeRest(rest: Rest | null): Rest | null {
-    if (!rest) return null;
-    const { node } = rest;
-    const following = this.#alikeRest(rest.rest);
-    if (node.kind !== "repeat") return this.#before(node, following);
-    const [min, max] = [
-      Math.min(node.min, this.#bytesAhead),
-      Math.min(node.max, node.min + this.#bytesAhead),
-    ];
-    return this.#before(this.#repeat(node.body, min, node.max === Infinity ? Infinity : max), following);
+    const unknown: Rest[] = [];
+    let at = rest;
+    for (; at && !at.alike; at = at.rest) unknown.push(at);
+    let alike = at?.alike ?? null;
+    for (let next = unknown.pop(); next; next = unknown.pop())
+      alike = next.alike = this.#before(this.#alikeNode(next.node), alike);
+    return alike;
+  }
+
+  /** Times that no token reaches make no difference, since each takes a byte at least. */
+  #alikeNode(node: Node): Node {
+    if (node.kind !== "repeat") return node;
+    const [min, max] = [Math.min(node.min, this.#bytesAhead), Math.min(node.max, this.#bytesAhead)];
+    return this.#repeat(node.body, min, max);
   }
 
   #stateOf(fill: (add: Adding) => void): State {
@@ -137,6 +176,7 @@ export class Grammar {
     if (!state) {
       state = { ways: adding.ways(), isEnd: adding.isEnd, after: new Array<undefined>(BYTES) };
       this.#states.set(key, state);
+      this.keep(STATE_BYTES + WAY_BYTES * state.ways.length);
     }
     return state;
   }

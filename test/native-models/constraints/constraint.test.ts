@@ -169,6 +169,37 @@ describe("a vocabulary that lacks some bytes", () => {
 describe("a constraint", () => {
   const tokenizer = tokenizerOf(kinds[0]!);
 
+  test("follows a text of any depth, and keeps only as much of it as fits into its memory", () => {
+    const constraint = new Constraint(schema({}), tokenizer, [END]);
+    const { start } = constraint;
+    const [open, close] = ["[", "]"].map((text) => tokenizer.encode(text)[0]!) as [number, number];
+    const depth = 20_000;
+    let state = start;
+    for (let level = 0; level < depth; level++) state = constraint.after(state, open)!;
+    expect(constraint.start).not.toBe(start);
+    expect(isAllowed(constraint.mask(state), close)).toBe(true);
+    for (let level = 0; level < depth; level++) state = constraint.after(state, close)!;
+    expect(state.isEnd).toBe(true);
+  });
+
+  test("keeps few masks of a list, whatever its least length", () => {
+    const list = schema({ type: "array", items: { const: 1 }, minItems: 500, maxItems: 1000 });
+    const follower = new Follower(new Constraint(list, tokenizer, [END]));
+    const masks = new Set<object>();
+    for (const id of tokenizer.encode(`[1${", 1".repeat(300)}`)) {
+      masks.add(follower.mask());
+      follower.accept(id);
+    }
+    expect(masks.size).toBeLessThan(20);
+  });
+
+  test("that takes too long to make is refused", () => {
+    const classes = Array.from({ length: 200 }, (_, at) => [`p${at}`, { pattern: `^[\\x80${at}-\\xff]$` }]);
+    const slow = schema({ properties: Object.fromEntries(classes) });
+    const make = () => new Constraint(slow, tokenizer, [END], { longestMs: 10 });
+    expect(failureFrom(make)).toMatchObject({ code: "unsupported-schema", place: "#", problem: "too-large" });
+  });
+
   test("keeps few masks, however long a text may be", () => {
     const long = schema({ type: "array", items: { type: "string", maxLength: 100_000 }, maxItems: 100_000 });
     const constraint = new Constraint(long, tokenizer, [END]);
