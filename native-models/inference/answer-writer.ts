@@ -16,7 +16,7 @@ export interface AnswerOptions extends SamplerOptions {
   readonly constraint?: Constraint | undefined;
 }
 
-/** Why an answer ended. One that ended by `length` is cut off and may not satisfy its constraint. */
+/** Why an answer ended. Only one that ended by `end` is sure to satisfy its constraint: the others may be cut off. */
 export type Reason = "end" | "stop" | "length" | "cancelled";
 
 export interface Written {

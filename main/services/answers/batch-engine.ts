@@ -46,8 +46,8 @@ export interface Asking {
 const DEFAULT_TOKENS = 256;
 /** The share of the memory left free by the model that rows may use. */
 const SHARE_OF_MEMORY = 0.5;
-/** Characters per token, estimated low. */
-const CHARACTERS_PER_TOKEN = 2;
+/** Bytes of UTF-8 per token, estimated low: a character of Chinese takes three, and often a token or more. */
+const BYTES_PER_TOKEN = 2;
 
 /** The most bytes of prompts in one message to the engine, since messages have a limit; shapes need some of it, too. */
 const MESSAGE_BYTES = MESSAGE_LIMIT_BYTES / 2;
@@ -118,8 +118,8 @@ export class BatchEngine {
 
   /** The number of rows that fit into memory next to the loaded model. */
   #rowsFor(prompts: readonly Prompt[], { maxTokens = DEFAULT_TOKENS }: SamplingChoices): number {
-    const longest = prompts.reduce((most, { prompt }) => Math.max(most, prompt.length), 0);
-    const bytes = textMemoryBytes(this.#model, longest / CHARACTERS_PER_TOKEN + maxTokens);
+    const longest = prompts.reduce((most, { prompt }) => Math.max(most, Buffer.byteLength(prompt)), 0);
+    const bytes = textMemoryBytes(this.#model, longest / BYTES_PER_TOKEN + maxTokens);
     return Math.max(1, Math.min(MOST_ROWS, Math.floor((SHARE_OF_MEMORY * this.#freeBytes()) / bytes)));
   }
 

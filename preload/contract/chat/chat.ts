@@ -35,7 +35,7 @@ export const Prompt = z.object({
 });
 export type Prompt = z.input<typeof Prompt>;
 
-/** The answer to one of many prompts, or why it failed. An answer that was cut off by length may not have its shape. */
+/** The answer to one of many prompts, or why it failed. Only an answer whose reason is `end` is sure to have its shape. */
 export const Answer = z.union([
   z.object({
     id: z.string(),

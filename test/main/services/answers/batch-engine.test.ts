@@ -6,6 +6,7 @@ import { homeIn, makeHome } from "../../../../main/home/home.ts";
 import { BatchEngine } from "../../../../main/services/answers/batch-engine.ts";
 import { Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
+import { textMemoryBytes } from "../../../../native-models/estimates/chat.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
 import type { Answer } from "../../../../preload/contract/chat/chat.ts";
 
@@ -95,6 +96,24 @@ test("writes one answer at a time where there is no memory for more", async () =
   );
   await small.stop();
   expect(answers).toEqual(["a", "b", "c"]);
+});
+
+test("counts the tokens of other scripts than Latin, of which a character may take several", async () => {
+  const report = await reading.inspect(sample.model);
+  const long = "漢".repeat(150);
+  let free = 64e9;
+  const small = await BatchEngine.open(home, report, {
+    threads: 1,
+    free: { memoryBytes: () => free, diskBytes: () => null },
+  });
+  free = 4 * textMemoryBytes(report, long.length / 2 + 1); // for two rows, if a token had two characters
+  const answers: string[] = [];
+  await small.answer([prompt("long", long), prompt("short", "a")], {
+    sampling: { maxTokens: 1 },
+    onAnswer: ({ id }) => answers.push(id),
+  });
+  await small.stop();
+  expect(answers).toEqual(["long", "short"]); // one after the other: with two rows, the short one ends first
 });
 
 test("refuses a schema before it writes anything", async () => {
