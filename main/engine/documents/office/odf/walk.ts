@@ -14,7 +14,7 @@ import type { Styles } from "./styles.ts";
 const SKIPPED =
   /^(text:tracked-changes|text:table-of-content|text:.*-index|text:.*-decls?|office:forms|office:annotation)$/;
 const SILENT =
-  /^(office:annotation|office:annotation-end|draw:.*|svg:.*|presentation:.*|text:note-citation|text:bookmark.*|text:(?!bibliography).*-mark.*|text:ruby-text)$/;
+  /^(office:annotation|office:annotation-end|draw:.*|svg:.*|presentation:.*|text:note-citation|text:bookmark(-start|-end)?|text:(?!bibliography).*-mark.*|text:ruby-text)$/;
 /** Elements within a paragraph that have paragraphs of their own. */
 const BOX = /^draw:(text-box|custom-shape|rect|ellipse|circle|polygon|path|caption)$/;
 
@@ -27,8 +27,8 @@ export class Walk {
   readonly #objects: EmbeddedObjects;
   /** The notes of the whole document, wherever they are referred to. */
   readonly #notes: Block[][];
-  /** The last number of a list by its style, for a list that continues it. */
-  readonly #numbers = new Map<string, number>();
+  /** The last number of a list by its style and level, with those of the enclosing items, for a list that continues it. */
+  readonly #numbers = new Map<string, { readonly number: number; readonly outer: readonly number[] }>();
   /** For the lists in a box: the last number of each level, and its format. */
   #box: { readonly number: number; readonly own: NumberedLevel | undefined }[] | undefined;
   /** The numbers of headings that are in no list, by level. */
@@ -95,6 +95,7 @@ export class Walk {
   /** Whether a paragraph, section, text or shape is not shown. */
   #isHidden({ name, attributes, children }: Element): boolean {
     if ((attributes["draw:display"] ?? attributes["drawooo:display"]) === "none") return true;
+    if (attributes["loext:showing-place-holder"] === "true") return true; // it only asks for a text
     if (name === "text:section" && attributes["text:display"] === "none") return true;
     if (name === "text:hidden-text") return attributes["text:is-hidden"] === "true";
     if (!/^text:(p|h|span|section)$/.test(name)) return false;
@@ -137,20 +138,29 @@ export class Walk {
     else this.#objects.addChart(this.list, object);
   }
 
-  /** `outer`: the numbers of the enclosing items. */
-  #listOf(list: Element, outer: readonly number[], style: string | undefined): void {
+  /** `outer`: the numbers of the enclosing items; `isResumed`: whether it goes on with the last list in the same item. */
+  #listOf(list: Element, outer: readonly number[], style: string | undefined, isResumed = false): void {
     const level = outer.length + 1;
     const own = this.#styles.levelsOf(style)[level - 1];
     const key = `${style ?? ""} ${level}`;
-    let number = this.#numberBefore(list, key, level, own) ?? (own?.start ?? 1) - 1;
-    for (const item of elementsOf(list, "text:list-item", "text:list-header")) {
+    const before = isResumed ? this.#numberWithin(key, outer) : this.#numberBefore(list, key, level, own);
+    let number = before ?? (own?.start ?? 1) - 1;
+    for (const [index, item] of elementsOf(list, "text:list-item", "text:list-header").entries()) {
       const given = Number(item.attributes["text:start-value"]);
-      const isCounted = item.name === "text:list-item" && !(this.#box && hasOnlyLists(item));
+      const isEmpty =
+        (this.#box !== undefined || (index === 0 && before !== undefined)) && hasOnlyLists(item);
+      const isCounted = item.name === "text:list-item" && !isEmpty;
       number = Number.isSafeInteger(given) ? given : number + (isCounted ? 1 : 0);
       if (this.#box && isCounted) this.#box = [...this.#box.slice(0, level - 1), { number, own }];
-      this.#item(item, [...outer, number], style);
+      this.#item(item, [...outer, number], style, isEmpty && !this.#box);
     }
-    this.#numbers.set(key, number);
+    this.#numbers.set(key, { number, outer });
+  }
+
+  /** The last number of a list within the item with these numbers; undefined if that item has none. */
+  #numberWithin(key: string, outer: readonly number[]): number | undefined {
+    const last = this.#numbers.get(key);
+    return last && `${last.outer}` === `${outer}` ? last.number : undefined;
   }
 
   /** The number after which a list continues; undefined if it starts over. */
@@ -161,19 +171,21 @@ export class Walk {
     own: NumberedLevel | undefined,
   ): number | undefined {
     if (attributes["text:continue-numbering"] === "true" || "text:continue-list" in attributes)
-      return this.#numbers.get(key);
+      return this.#numbers.get(key)?.number;
     const before = this.#box?.[level - 1];
     return before && own?.format === before.own?.format && own?.text === before.own?.text
       ? before.number
       : undefined;
   }
 
-  #item(item: Element, numbers: readonly number[], style: string | undefined): void {
+  /** `isResumed`: whether it is only there for its lists, which go on with those of the item before. */
+  #item(item: Element, numbers: readonly number[], style: string | undefined, isResumed: boolean): void {
     const label = labelOf(this.#styles.levelsOf(style), numbers);
     let isMarked = item.name === "text:list-header";
     for (const child of elementsOf(item)) {
       const { name, attributes } = child;
-      if (name === "text:list") this.#listOf(child, numbers, attributes["text:style-name"] ?? style);
+      if (name === "text:list")
+        this.#listOf(child, numbers, attributes["text:style-name"] ?? style, isResumed);
       else if (name === "text:h" && !isMarked && !this.#isHidden(child)) {
         this.#heading(child, label);
         isMarked = true;

@@ -133,6 +133,56 @@ describe("The text of an OpenDocument text", () => {
     ]);
   });
 
+  test("has numbers that go on after a paragraph between the items of a level, as LibreOffice stores them", async () => {
+    const styles =
+      '<text:list-style style:name="L2"><text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/><text:list-level-style-number text:level="2" style:num-format="1" text:display-levels="2"/><text:list-level-style-number text:level="3" style:num-format="a" style:num-suffix=")"/></text:list-style>';
+    const list = (...items: string[]) =>
+      `<text:list>${items.map((item) => `<text:list-item>${item}</text:list-item>`).join("")}</text:list>`;
+    const top = (...items: string[]) => list(...items).replace(">", ' text:style-name="L2">');
+    const goesOn = (...items: string[]) => top(...items).replace(">", ' text:continue-numbering="true">');
+    const body = [
+      top(`${p("Rent")}${list(p("Sum"), `${p("Day")}${list(p("first"))}`)}`),
+      p("As agreed."),
+      goesOn(list(list(p("second")), p("Late"))),
+      goesOn(p("Term")),
+      p("As before."),
+      goesOn(list(p("Notice")), p("Keys")),
+    ];
+    const content = odtContent(body.join("")).replace("</office:automatic-styles>", `${styles}$&`);
+    expect(
+      await writtenBlocks("a.odt", zipBytes([odtParts("")[0]!, { name: "content.xml", content }])),
+    ).toEqual([
+      "1 1. Rent",
+      "2   1.1 Sum",
+      "3   1.2 Day",
+      "4     a) first",
+      "5 As agreed.",
+      "6     b) second",
+      "7   1.3 Late",
+      "8 2. Term",
+      "9 As before.",
+      "10   2.1 Notice",
+      "11 3. Keys",
+    ]);
+  });
+
+  test("has what it says of other places, and no text that only asks for one", async () => {
+    const reference = (kind: string, text: string) =>
+      `<text:${kind} text:reference-format="number" text:ref-name="_Ref1">${text}</text:${kind}>`;
+    const body = [
+      p(
+        `Under clause ${reference("bookmark-ref", "4.2")} and ${reference("reference-ref", "(a)")}, note ${reference("note-ref", "1")}, <text:bookmark-start text:name="b"/>due<text:bookmark-end text:name="b"/>.`,
+      ),
+      p(
+        'By <loext:content-control loext:showing-place-holder="true">Click to enter text.</loext:content-control>hand<loext:content-control>, now</loext:content-control>.',
+      ),
+    ];
+    expect(await written(body.join(""))).toEqual([
+      "1 Under clause 4.2 and (a), note 1, due.",
+      "2 By hand, now.",
+    ]);
+  });
+
   test("has nothing that is hidden, and the text of shapes", async () => {
     const styles =
       '<style:style style:name="Gone"><style:text-properties text:display="none"/></style:style><style:style style:name="Too" style:parent-style-name="Gone"/>';
