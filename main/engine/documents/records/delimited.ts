@@ -130,7 +130,7 @@ export function delimiterOf(text: string): string {
       delimiter,
       skipEmptyLines: "greedy",
     });
-    const [first = [], ...rows] = data.slice(titlesIn(data));
+    const [first = [], ...rows] = data.slice(rowsAbove(data));
     const even = rows.filter(({ length }) => length === first.length).length;
     const isTable = first.length > 1;
     const names = isTable ? first.filter(isKnownName).length : 0;
@@ -150,7 +150,7 @@ export function delimiterOf(text: string): string {
 
 function* recordsOf(path: string, rows: Generator<Cells>): Generator<DataRecord> {
   const beginning = [...taken(rows, GUESSING_ROWS)];
-  const [first, ...next] = beginning.slice(titlesIn(beginning.map(({ cells }) => cells)));
+  const [first, ...next] = beginning.slice(rowsAbove(beginning.map(({ cells }) => cells)));
   if (!first) fail({ code: "bad-data", path, reason: "the file is empty" });
   const named = !first.cells.some((cell) => cell.length > LONGEST_NAME_CHARACTERS);
   const names = namesOf(named ? first.cells : first.cells.map(() => ""));
@@ -173,26 +173,40 @@ function* taken(rows: Generator<Cells>, count: number): Generator<Cells> {
 }
 
 /**
- * The row of names below titles has at least this many, unless one is a usual name: with fewer, the title may itself be the row of names,
+ * The row of names below others has at least this many, unless one is a usual name: with fewer, a title may itself be the row of names,
  * with a second column that has no name.
  */
 const FEWEST_NAMES = 3;
+/** What a program writes above a table fills at most this share of its columns, and most rows of the table fill more. */
+const ABOVE_SHARE = 0.5;
 
 /**
- * How many of the first rows are titles above the names of columns, as in tables exported from spreadsheets: they fill only the first cell.
+ * How many of the first rows stand above the names of columns: titles, which fill only the first cell, and what banks and programs write
+ * above a table ("IBAN;DE89…", "Period;…").
  */
-function titlesIn(rows: readonly (readonly string[])[]): number {
-  const filledIn = (row: readonly string[]) => row.filter((cell) => cell.trim() !== "");
-  const isTitle = (row: readonly string[]) =>
-    filledIn(row).length === 1 && row[0]!.trim() !== "" && !isKnownName(row[0]!);
-  const titles = rows.findIndex((row) => !isTitle(row));
-  if (titles <= 0) return 0;
-  const names = filledIn(rows[titles]!);
-  const widest = Math.max(...rows.slice(titles).map((row) => filledIn(row).length));
-  const isName = (name: string) => name.length <= LONGEST_NAME_CHARACTERS && /\p{L}/u.test(name);
-  const areNames = names.every((name) => isName(name) || isYear(name)) && names.some(isName);
-  const areEnough = names.length >= FEWEST_NAMES || (names.length > 1 && names.some(isKnownName));
-  return areNames && areEnough && names.length >= widest ? titles : 0;
+function rowsAbove(rows: readonly (readonly string[])[]): number {
+  const all = rows.map((row) => row.filter((cell) => cell.trim() !== ""));
+  const names = all.findIndex((row, index) => index > 0 && areNames(row, all.slice(index + 1)));
+  if (names < 0) return 0;
+  const most = ABOVE_SHARE * all[names]!.length;
+  const below = all.slice(names + 1);
+  const areWide = 2 * below.filter(({ length }) => length > most).length > below.length;
+  const isAbove = (row: readonly string[], index: number) =>
+    !row.some(isKnownName) &&
+    (row.length === 1 ? rows[index]![0]!.trim() !== "" : areWide && row.length <= most);
+  return all.slice(0, names).every(isAbove) ? names : 0;
+}
+
+/** Whether cells are the names of columns, of which the rows below fill no more. */
+function areNames(cells: readonly string[], below: readonly (readonly string[])[]): boolean {
+  const isName = (cell: string) => cell.length <= LONGEST_NAME_CHARACTERS && /\p{L}/u.test(cell);
+  const areEnough = cells.length >= FEWEST_NAMES || (cells.length > 1 && cells.some(isKnownName));
+  return (
+    areEnough &&
+    below.every((row) => row.length <= cells.length) &&
+    cells.some(isName) &&
+    cells.every((cell) => isName(cell) || isYear(cell))
+  );
 }
 
 /** Every column gets a unique name. */

@@ -46,6 +46,32 @@ describe("A table is read", () => {
     expect(rows).toMatchObject([{ kind: "example" }]);
   });
 
+  test("below what a bank writes above the entries of a statement", async () => {
+    const lines = [
+      "Umsätze Girokonto;Erstellt am: 12.02.2025 20:13",
+      '"IBAN";"DE02120300000000202051"',
+      "Saldo;;1.234,56;EUR",
+      "",
+      "Vorgemerkte Umsätze sind, wenn es sie gibt, nicht enthalten.",
+      "Buchung;Wert;Empfänger;Buchungstext;Zweck;Saldo;Währung;Betrag;Währung",
+      "31.01.2025;31.01.2025;Lena Hofmann;Überweisung;Miete;1.234,56;EUR;-650,00;EUR",
+      "30.01.2025;30.01.2025;Stadtwerke;Lastschrift;;1.884,56;EUR;-85,12;EUR",
+      "Anfangssaldo;1.969,68",
+    ];
+    const { head, leftOut } = await read("a.csv", lines.join("\r\n"));
+    expect(head).toHaveLength(3);
+    expect(head[0]).toMatchObject({ Buchung: "31.01.2025", Empfänger: "Lena Hofmann", "Währung 2": "EUR" });
+    expect(leftOut).toEqual([]);
+  });
+
+  test("with its first row as names if a row below has more cells", async () => {
+    for (const row of ["Tinte,blau,Ulm", "Tinte,blau,rot,gelb,Ulm"]) {
+      const { head, leftOut } = await read("a.csv", `Posten,Ort\n${row}\nPapier,Köln\nStift,Bonn\n`);
+      expect(Object.keys(head[0]!)).toEqual(["Posten", "Ort"]);
+      expect(leftOut).toMatchObject([{ rows: 1, lines: [2] }]);
+    }
+  });
+
   test("with its first row as names where only one column has a name", async () => {
     expect((await read("a.csv", "Posten;\nTinte;blau\nPapier;rot\n")).head[0]).toEqual({
       Posten: "Tinte",
