@@ -26,11 +26,12 @@ export function tableOf(part: ShownPart, conventions: CellConventions): SheetTab
   const header = headerOf(part);
   if (header === null) return null;
   const last = lastHeaderRow(part, header);
-  const merged = mergedCells(part, last === header ? header + 1 : header);
   const width = Math.min(
     MOST_COLUMNS,
     Math.max(0, ...part.rows.slice(header, header + HEADER_ROWS).map(widthOf)),
   );
+  const left = Math.min(...part.rows.slice(header, last + 1).map((row) => row.findIndex(isFilled)));
+  const merged = mergedCells(part, last === header ? header + 1 : header, [left, width - 1]);
   const textsOf = (row: number) =>
     Array.from({ length: width }, (_, column) => {
       const place = merged.get(keyOf(row, column)) ?? ([rowAt(row), columnAt(column)] as const);
@@ -61,10 +62,12 @@ function widthOf(row: readonly CellValue[]): number {
 }
 
 /**
- * The row with column names: the first with a usual one, otherwise the first that is half as wide as the widest. A single year among names
- * may belong to a title ("As of | 2024"), so a row with one is only used if no other will do.
+ * The row with column names: the first with a usual one, otherwise the first that is half as wide as the widest, or is so with what its
+ * names are merged over. A single year among names may belong to a title ("As of | 2024"), so a row with one is only used if no other will
+ * do.
  */
-function headerOf({ rows: all }: ShownPart): number | null {
+function headerOf(part: ShownPart): number | null {
+  const { rows: all } = part;
   const rows = all.slice(0, HEADER_ROWS).map((row) => row.slice(0, MOST_COLUMNS).filter(isFilled));
   const widest = Math.max(0, ...rows.map(({ length }) => length));
   const least = Math.min(2, widest);
@@ -72,10 +75,22 @@ function headerOf({ rows: all }: ShownPart): number | null {
     row.some((value) => isName(value) && isKnownName(String(value)));
   const usual = rows.findIndex((row) => row.length >= least && hasUsual(row));
   const firstOf = (isHeader: (row: readonly CellValue[]) => boolean) =>
-    rows.findIndex((row) => row.length >= widest / 2 && row.every(isNameOrPeriod) && isHeader(row));
+    rows.findIndex(
+      (row, index) =>
+        (row.length >= widest / 2 || (row.length > 1 && widthOfGroups(part, index) >= widest / 2)) &&
+        row.every(isNameOrPeriod) &&
+        isHeader(row),
+    );
   const wide = firstOf((row) => row.every(isName) || row.filter(isPeriod).length > 1);
   const found = [usual, wide, firstOf(() => true)].find((row) => row >= 0) ?? -1;
   return widest === 0 || found < 0 ? null : found;
+}
+
+/** How many columns the merged names of a row stand above; 0 if the row below does not go on with them. */
+function widthOfGroups(part: ShownPart, row: number): number {
+  if (lastHeaderRow(part, row) === row) return 0;
+  const own = part.merges.filter(({ startRow }) => startRow === row);
+  return own.reduce((sum, { startCol, endCol }) => sum + endCol - startCol + 1, 0);
 }
 
 /**
@@ -102,16 +117,21 @@ function lastHeaderRow({ rows, merges }: ShownPart, header: number): number {
 
 const keyOf = (row: number, column: number) => row * 2 ** 14 + column;
 
-/** Cells from the row `first` on that a merged range covers, by `keyOf`, with the place of their value in the sheet. */
+/**
+ * Cells from the row `first` on that a merged range covers, by `keyOf`, with the place of their value in the sheet. A range over all
+ * columns of the table is a title or a note, whose text stands once.
+ */
 function mergedCells(
   { rows, merges }: ShownPart,
   first: number,
+  [firstColumn, lastColumn]: readonly [number, number],
 ): Map<number, readonly [row: number, column: number]> {
   const cells = new Map<number, readonly [number, number]>();
   let left = MOST_MERGED_CELLS; // ranges of a damaged file may all be the same
   for (const { startRow, startCol, endRow, endCol, from } of merges) {
     const end = Math.min(endCol + 1, MOST_COLUMNS);
     if (startRow < first || startCol >= end) continue;
+    if (startCol < endCol && startCol <= firstColumn && endCol >= lastColumn) continue;
     for (let row = startRow; row <= endRow && row < rows.length; row++)
       for (let column = startCol; column < end; column++) {
         if (--left < 0) return cells;

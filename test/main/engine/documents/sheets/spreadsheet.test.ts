@@ -182,6 +182,40 @@ describe("A workbook is read", () => {
     ]);
   });
 
+  test("with names that are merged over columns of a second row of names, however few they are", async () => {
+    const rows = rowsXml(
+      ["Results of 2024"],
+      [null, "First quarter", null, "Second quarter", null],
+      ["in thousands", "plan", "actual", "plan", "actual"],
+      ["Interest", 12, 11, 13, 14],
+    );
+    const after =
+      '<mergeCells count="3"><mergeCell ref="A1:E1"/><mergeCell ref="B2:C2"/><mergeCell ref="D2:E2"/></mergeCells>';
+    expect((await read("a.xlsx", workbookBytes({ name: "One", rows, after }))).head).toEqual([
+      {
+        "in thousands": "Interest",
+        "First quarter plan": "12",
+        "First quarter actual": "11",
+        "Second quarter plan": "13",
+        "Second quarter actual": "14",
+      },
+    ]);
+  });
+
+  test("with the text of a range over all columns once", async () => {
+    const rows = rowsXml(
+      ["question", "answer"],
+      ["About accounts"],
+      ["What does one cost?", "Nothing."],
+      ["Who may open one?", "Anyone."],
+      ["Prices may change."],
+    );
+    const after = '<mergeCells count="2"><mergeCell ref="A2:B2"/><mergeCell ref="A5:B6"/></mergeCells>';
+    const { rows: found, leftOut } = await read("a.xlsx", workbookBytes({ name: "One", rows, after }));
+    expect(found).toMatchObject([{ line: 3 }, { line: 4 }]);
+    expect(leftOut).toEqual([{ reason: { code: "empty", part: "completion" }, rows: 2, lines: [2, 5] }]);
+  });
+
   test("from the sheet whose columns are understood and those like it; of the others it is said why not", async () => {
     const hidden = { ...sheet("Old", ["question", "answer"], ["x?", "y"]), state: "hidden" as const };
     const { rows, details } = await read(
