@@ -174,6 +174,8 @@ const DOCUMENTS = {
     "Ein Blatt hat zu viele Zellen; speichern Sie den benötigten Teil als eigenes Blatt",
   "it contains no XML element": "Die Datei enthält kein XML-Element",
   "it contains no text": "Die Datei enthält keinen Text",
+  "it is encrypted or signed as a whole (S/MIME, PGP); save its text in the e-mail program":
+    "Die Nachricht ist verschlüsselt oder als Ganzes signiert (S/MIME, PGP); speichern Sie ihren Text im E-Mail-Programm",
   "it only contains diagrams and charts that are damaged; use an undamaged copy":
     "Die Datei enthält nur Diagramme, die beschädigt sind; verwenden Sie eine unbeschädigte Kopie",
   "it only imports files that cannot be read; open it in Word and save it":

@@ -1,6 +1,8 @@
 /** E-mail messages (EML), through postal-mime: their headers, text and attachments (RFC 5322, 2045 to 2047). */
-import type { Address } from "postal-mime";
+import iconv from "iconv-lite";
+import type { Address, Email } from "postal-mime";
 import { EXTENSIONS, extensionOf } from "../../../../preload/contract/data/data-files.ts";
+import { otherEncoding } from "../encodings/text-encoding.ts";
 import { messageContent } from "./message.ts";
 import type { Message } from "./message.ts";
 import { nameAndAddress, sentAt } from "./message-envelope.ts";
@@ -18,7 +20,7 @@ export const eml: DocumentFormat = {
 const MESSAGE_TYPE = "message/rfc822";
 
 async function messageIn(bytes: Buffer): Promise<Message> {
-  const mail = await parsedMime(bytes);
+  const mail = await decodedMail(bytes);
   if (mail.headers.length === 0)
     throw new BadDocument("it has no header lines, so it is not an e-mail message");
   const { subject, text, html } = mail;
@@ -38,6 +40,19 @@ async function messageIn(bytes: Buffer): Promise<Message> {
       bytes: contentBytes(content),
     })),
   };
+}
+
+const DECODED = ["subject", "from", "to", "cc", "text", "html"] as const;
+const isDamaged = (value: unknown) => JSON.stringify(value)?.includes("\ufffd") ?? false;
+
+/** A message; what does not declare its encoding, or a wrong one, is decoded by the letters of its language, as a file of text is. */
+async function decodedMail(bytes: Buffer): Promise<Email> {
+  const mail = await parsedMime(bytes);
+  const damaged = DECODED.filter((key) => isDamaged(mail[key]));
+  if (damaged.length === 0 || Buffer.from(bytes.toString("utf8")).equals(bytes)) return mail;
+  const text = iconv.decode(bytes, otherEncoding(bytes) ?? "windows-1252");
+  const again = await parsedMime(Buffer.from(text));
+  return { ...mail, ...Object.fromEntries(damaged.map((key) => [key, again[key]])) };
 }
 
 const messageName = (name: string) => (eml.extensions.includes(extensionOf(name)) ? name : `${name}.eml`);

@@ -9,6 +9,7 @@ import { envelopeText } from "./message-envelope.ts";
 import type { Envelope } from "./message-envelope.ts";
 import { paragraphsOf } from "../plain-text.ts";
 import type { ReadAttached } from "../row.ts";
+import { BadDocument } from "../whole-document.ts";
 import type { TextContent } from "../whole-document.ts";
 
 export interface Message {
@@ -33,14 +34,25 @@ const LONGEST_NAME = 80;
 /** A text that is this many times shorter than the HTML only says that there is HTML. */
 const STUB_TIMES_SHORTER = 4;
 
-/** The blocks of a message and of its attachments; none if there is only a subject. Attachments that are not read are named. */
+/** What S/MIME and PGP make of a message: an attachment that holds its text. */
+const SEALED = /^(?:smime\.p7m|application\/(?:x-)?pkcs7-mime|encrypted\.asc|application\/pgp-encrypted)$/i;
+
+/**
+ * The blocks of a message and of its attachments; none if there is only a subject. Attachments that are not read are named. Throws
+ * `BadDocument` if it is encrypted.
+ */
 export async function messageContent(
   format: DataFormat,
   message: Message,
   read: ReadAttached | undefined,
 ): Promise<TextContent> {
   const unread: string[] = [];
-  return { format, blocks: await blocksIn(message, read, unread), details: detailsOf(unread) };
+  const blocks = await blocksIn(message, read, unread);
+  if (blocks.length === 0 && unread.some((name) => SEALED.test(name)))
+    throw new BadDocument(
+      "it is encrypted or signed as a whole (S/MIME, PGP); save its text in the e-mail program",
+    );
+  return { format, blocks, details: detailsOf(unread) };
 }
 
 async function blocksIn(

@@ -29,6 +29,20 @@ describe("The text of a message", () => {
     ]);
   });
 
+  test("is decoded by its letters where it does not say how, or says so wrongly", async () => {
+    const head = ["From: J\xfcrgen M\xfcller <a@example.org>", "Subject: Termin f\xfcr morgen"];
+    const letter = ["", "Ich h\xe4tte gern einen Termin.", "", "Gr\xfc\xdfe \x96 M\xfcller"];
+    for (const type of [[], ["Content-Type: text/plain; charset=utf-8"]])
+      expect(await written([...head, ...type, ...letter])).toEqual([
+        "1 # Termin für morgen",
+        "2 Von: Jürgen Müller <a@example.org>",
+        "3 Ich hätte gern einen Termin.",
+        "4 Grüße – Müller",
+      ]);
+    const declared = ["Content-Type: text/plain; charset=iso-8859-2", "", "P\xf8\xedli\xb9 \xbelu\xbb"];
+    expect(await written(["Subject: Gr\xfc\xdfe", ...declared])).toEqual(["1 # Grüße", "2 Příliš žluť"]);
+  });
+
   const mixed = [
     "Subject: Fees",
     'Content-Type: multipart/mixed; boundary="o"',
@@ -198,6 +212,20 @@ describe("A message is refused", () => {
     expect((await refusal("a.eml", "\r\nJust text.")).reason).toBe(
       "it has no header lines, so it is not an e-mail message",
     );
+  });
+
+  test("that is encrypted or signed as a whole", async () => {
+    const smime = "Content-Type: application/pkcs7-mime; name=smime.p7m; smime-type=enveloped-data";
+    const pgp = [
+      'Content-Type: multipart/encrypted; boundary="b"; protocol="application/pgp-encrypted"',
+      "",
+      ...["--b", "Content-Type: application/pgp-encrypted", "", "Version: 1"],
+      ...["--b", "Content-Type: application/octet-stream", "", "-----BEGIN PGP MESSAGE-----", "--b--"],
+    ];
+    for (const lines of [[smime, "", "MIIB"], pgp])
+      expect((await refusal("a.eml", ["Subject: x", ...lines].join("\r\n"))).reason).toMatch(
+        /^it is encrypted or signed as a whole/,
+      );
   });
 
   test("whose parts are nested without end", async () => {
