@@ -199,7 +199,7 @@ function runningLinesNote(documents: readonly FoundDocument[]): string[] {
   const lines = sumOf(found.map(({ count }) => count));
   const examples = [...new Set(found.flatMap(({ examples }) => examples))].slice(0, TOLD_LINES);
   return [
-    `${counted(lines, "line")} of ${counted(found.length, "PDF")} ${isOrAre(lines)} left out as headers, footers and page numbers, such as ${examples.map((line) => `"${line}"`).join(", ")}.`,
+    `${counted(lines, "line")} of ${counted(found.length, "PDF")} ${isOrAre(lines)} left out as headers, footers, page numbers and watermarks, such as ${examples.map((line) => `"${line}"`).join(", ")}.`,
   ];
 }
 

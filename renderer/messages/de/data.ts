@@ -298,7 +298,7 @@ export const data: Messages["data"] = {
   unreadDrawings: (file, count) =>
     `${counted(count, "Diagramm", "Diagramme")} von „${file}“ ${count === 1 ? "wird" : "werden"} ausgelassen, weil die Datei beschädigt ist. Um ${count === 1 ? "es" : "sie"} zu verwenden, fügen Sie eine unbeschädigte Kopie hinzu.`,
   runningLines: (lines, files, examples) =>
-    `Als Kopf- und Fußzeilen und Seitenzahlen ausgelassen: ${counted(lines, "Zeile", "Zeilen")} aus ${counted(files, "PDF", "PDFs")}, zum Beispiel ${listText(examples.map((line) => `„${line}“`))}.`,
+    `Als Kopf- und Fußzeilen, Seitenzahlen und Wasserzeichen ausgelassen: ${counted(lines, "Zeile", "Zeilen")} aus ${counted(files, "PDF", "PDFs")}, zum Beispiel ${listText(examples.map((line) => `„${line}“`))}.`,
   hiddenCharacters: (file, count) =>
     `${counted(count, "Zeichen", "Zeichen")} von „${file}“, ${count === 1 ? "das" : "die"} auf den Seiten nicht zu sehen ${count === 1 ? "ist, wird" : "sind, werden"} ausgelassen.`,
   unreadSheets: (file, names) =>

@@ -275,7 +275,7 @@ export const data = {
   unreadDrawings: (file: string, count: number) =>
     `${counted(count, "diagram or chart", "diagrams or charts")} of “${file}” ${count === 1 ? "is" : "are"} left out because the file is damaged. To use ${count === 1 ? "it" : "them"}, add an undamaged copy.`,
   runningLines: (lines: number, files: number, examples: readonly string[]) =>
-    `Left out as headers, footers and page numbers: ${counted(lines, "line")} of ${counted(files, "PDF")}, such as ${listText(examples.map((line) => `“${line}”`))}.`,
+    `Left out as headers, footers, page numbers and watermarks: ${counted(lines, "line")} of ${counted(files, "PDF")}, such as ${listText(examples.map((line) => `“${line}”`))}.`,
   hiddenCharacters: (file: string, count: number) =>
     `${counted(count, "character")} of “${file}” that cannot be seen on its pages ${count === 1 ? "is" : "are"} left out.`,
   unreadSheets: (file: string, names: readonly string[]) =>

@@ -170,7 +170,7 @@ test("what documents consist of is counted, and what of them was not read is nam
   const told = findingsOf(report(split(80)), files, NOTHING).map(({ kind, text }) => `${kind}: ${text}`);
   expect(told).toEqual(
     expect.arrayContaining([
-      "plain: Left out as headers, footers and page numbers: 24 lines of 1 PDF, such as “Lease” and “Page 1”.",
+      "plain: Left out as headers, footers, page numbers and watermarks: 24 lines of 1 PDF, such as “Lease” and “Page 1”.",
       expect.stringMatching(/^warn: 2 pages of “.+” have no text\.$/),
       expect.stringMatching(/^warn: 1 page of “.+” has no text\.$/),
       expect.stringMatching(

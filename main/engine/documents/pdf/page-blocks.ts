@@ -5,11 +5,12 @@ import type { DirectedText } from "./page-content.ts";
 import { blocksOf } from "./paragraphs.ts";
 import { partsOf } from "./regions.ts";
 import type { PagePart } from "./regions.ts";
-import { withoutRunningLines } from "./running-lines.ts";
+import { withoutRunningLines, withoutStamps } from "./running-lines.ts";
 import { segmentsOf } from "./segments.ts";
 
 /**
- * The blocks of pages without headers and footers, and the latter as `runningLines`; `pages`: the texts of each page, as in `PageContent`.
+ * The blocks of pages without headers, footers and watermarks, and these as `runningLines`; `pages`: the texts of each page, as in
+ * `PageContent`.
  */
 export function pageBlocks(pages: readonly (readonly DirectedText[])[]): {
   readonly blocks: Block[];
@@ -18,10 +19,11 @@ export function pageBlocks(pages: readonly (readonly DirectedText[])[]): {
   const { pages: found, lines } = withoutRunningLines(
     pages.map(([first]) => (first ? segmentsOf(first) : [])),
   );
+  const stamped = withoutStamps(pages.map(([, ...others]) => others.map(segmentsOf)));
   const main = withoutContents(found);
   const parts = pages.map(([first, ...others], index): PagePart[] => [
     ...partsOf(main[index]!, first?.rules ?? []),
-    ...others.flatMap((text) => partsOf(segmentsOf(text), text.rules)),
+    ...others.flatMap(({ rules }, direction) => partsOf(stamped.pages[index]![direction]!, rules)),
   ]);
-  return { blocks: blocksOf(parts), runningLines: lines };
+  return { blocks: blocksOf(parts), runningLines: [...lines, ...stamped.lines] };
 }

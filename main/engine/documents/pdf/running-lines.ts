@@ -1,4 +1,4 @@
-/** Headers, footers and page numbers: rows at the top and bottom of pages that have the same text, or count the pages. */
+/** Headers, footers and page numbers: rows at the top and bottom of pages that have the same text, or count the pages. Watermarks. */
 import { addTo } from "../blocks/lists.ts";
 import type { Segment } from "./segments.ts";
 
@@ -46,6 +46,26 @@ export function withoutRunningLines(pages: readonly (readonly Segment[])[]): {
   return {
     pages: pages.map((_, page) => kept(page)),
     lines: dropped.flatMap((rows) => [...rows].map(({ text }) => text)),
+  };
+}
+
+/**
+ * Leaves out texts in other directions that many pages have at the same place: watermarks across the page, stamps along the margin.
+ * `pages`: the segments of each page, in one list for each of its other directions.
+ */
+export function withoutStamps(pages: readonly (readonly (readonly Segment[])[])[]): {
+  readonly pages: Segment[][][];
+  readonly lines: string[];
+} {
+  const all = pages.map((directions) => directions.map(rowsOf));
+  const stamps = repeated(all.map((directions) => directions.flat()));
+  const isStamp = (page: number, direction: number, row: number) =>
+    all[page]![direction]!.some((one) => one.number === row && stamps.has(one));
+  return {
+    pages: pages.map((directions, page) =>
+      directions.map((segments, direction) => segments.filter(({ row }) => !isStamp(page, direction, row))),
+    ),
+    lines: [...stamps].map(({ text }) => text),
   };
 }
 

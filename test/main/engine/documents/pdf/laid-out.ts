@@ -232,6 +232,18 @@ export const laidOut: readonly LaidOut[] = [
     ],
   },
   {
+    name: "two pages with a watermark, and what stands along the margin of one",
+    sheets: () =>
+      [RENT, KEYS].map((text, page) => {
+        const sheet = new Sheet();
+        sheet.paragraph(72, 700, 400, text, justified);
+        sheet.text(300, 200, "CONFIDENTIAL", { size: 40, turns: 1 });
+        if (page === 1) sheet.text(560, 300, "Copy 4711", { turns: 1 });
+        return sheet;
+      }),
+    text: [plain(RENT), plain(KEYS), "Copy 4711"],
+  },
+  {
     name: "text that nobody sees, and white text on a dark ground",
     sheets() {
       const sheet = new Sheet();
