@@ -114,8 +114,14 @@ function linesOf(rows: readonly SegmentRow[], [columnLeft, columnRight]: Edges):
     const inOrder = runsRightToLeft(row) ? [...row].reverse() : row;
     const text = inOrder.map((segment) => segment.text).join(" ");
     const right = row[row.length - 1]!.right;
-    return { ...first, text, right, isBold: row.every(({ isBold }) => isBold), columnLeft, columnRight };
+    const isBold = row.every((segment) => segment.isBold);
+    return { ...first, text, right, size: longestOf(row).size, isBold, columnLeft, columnRight };
   });
+}
+
+/** The segment with the most characters: a bullet may be larger than its text. */
+function longestOf(row: SegmentRow): Segment {
+  return row.reduce((longest, segment) => (segment.text.length > longest.text.length ? segment : longest));
 }
 
 /** A vertical stripe without text in the rows with indices `from` to `to`. */

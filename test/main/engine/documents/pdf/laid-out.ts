@@ -244,6 +244,19 @@ export const laidOut: readonly LaidOut[] = [
     text: [plain(RENT), plain(KEYS), "Copy 4711"],
   },
   {
+    name: "items whose bullets are larger than their text",
+    sheets() {
+      const sheet = new Sheet();
+      let y = sheet.paragraph(72, 700, 400, RENT, justified) - 8;
+      for (const text of ["the keys of the house", "the keys of the shed"]) {
+        sheet.text(72, y, "•", { size: 13 }).text(95, y, text);
+        y -= 18;
+      }
+      return [sheet];
+    },
+    text: [plain(RENT), "- the keys of the house", "- the keys of the shed"],
+  },
+  {
     name: "text that nobody sees, and white text on a dark ground",
     sheets() {
       const sheet = new Sheet();
