@@ -45,7 +45,7 @@ export function tableOf(segments: readonly Segment[], rules: readonly Rule[]): P
   const shared = rows.filter((row) => row.length > 1).length / rows.length;
   if (columns.length < 2 || (isText && !isDrawn) || (!isDrawn && shared < SHARED_ROWS)) return undefined;
   const cells = rows.map((row) => ({ row, baseline: row[0]!.baseline, texts: cellsOf(row, columns) }));
-  const merged = mergedRows(cells, around.across);
+  const merged = mergedRows(cells, around);
   return { rows: merged.map(({ texts }) => texts), hasHeader: hasHeader(merged, around.across) };
 }
 
@@ -145,8 +145,10 @@ function cellsOf(row: readonly Segment[], columns: readonly Column[]): string[] 
 }
 
 /** Joins the lines of cells: rows between two rules, or rows that continue the one above. */
-function mergedRows(rows: readonly TableRow[], across: readonly number[]): TableRow[] {
-  const isRuled = across.length >= 4 && across.length >= rows.length / 4;
+function mergedRows(rows: readonly TableRow[], { across, upright }: RulesAround): TableRow[] {
+  const isRuled =
+    (across.length >= 4 && across.length >= rows.length / 4) ||
+    (across.length === RULES.across && upright.length >= RULES.upright && areLabelled(rows, across));
   const usual = usualDistance(rows);
   const merged: TableRow[] = [];
   let before: TableRow | undefined;
@@ -164,6 +166,24 @@ function mergedRows(rows: readonly TableRow[], across: readonly number[]): Table
     before = row;
   }
   return merged;
+}
+
+/** Whether the rows between two rules are the lines of cells beside one label, which may stand in their middle. */
+function areLabelled(rows: readonly TableRow[], across: readonly number[]): boolean {
+  const bands = across.map((top, i) =>
+    rows.filter(({ baseline }) => baseline < top && baseline > (across[i + 1] ?? -Infinity)),
+  );
+  return bands.every((band) => {
+    const labels = band.filter(({ texts }) => texts[0] !== "");
+    const areLines = band.slice(1).every(({ row, baseline }, i) => {
+      const size = Math.max(...row.map((segment) => segment.size));
+      return band[i]!.baseline - baseline <= CELL_LINE * size;
+    });
+    const areValues = rows[0]!.texts.some(
+      (_, column) => band.filter(({ texts }) => VALUE.test(texts[column]!)).length > 1,
+    );
+    return labels.length <= 1 && areLines && !areValues;
+  });
 }
 
 /** The median distance between rows, in points. */

@@ -257,6 +257,24 @@ export const laidOut: readonly LaidOut[] = [
     text: [plain(RENT), "- the keys of the house", "- the keys of the shed"],
   },
   {
+    name: "a drawn box with labels in the middle of their texts",
+    sheets() {
+      const sheet = new Sheet();
+      const bottom = sheet.paragraph(170, 700, 220, NOTICE);
+      sheet
+        .text(78, (700 + bottom + 12) / 2 - 6, "Rule 3-1")
+        .text(410, (700 + bottom + 12) / 2 - 6, "agreed");
+      sheet
+        .text(78, bottom - 12, "Vote")
+        .text(170, bottom - 12, "eleven of twelve")
+        .text(410, bottom - 12, "final");
+      for (const y of [716, bottom + 3, bottom - 20]) sheet.rule(72, y, 460, y);
+      for (const x of [72, 160, 400, 460]) sheet.rule(x, bottom - 20, x, 716);
+      return [sheet];
+    },
+    text: [`Rule 3-1 | ${plain(NOTICE)} | agreed`, "Vote | eleven of twelve | final"],
+  },
+  {
     name: "text that nobody sees, and white text on a dark ground",
     sheets() {
       const sheet = new Sheet();
