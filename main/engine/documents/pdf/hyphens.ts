@@ -17,8 +17,8 @@ const SUSPENDED = /^(?:und|oder|bzw\.?|sowie|bis|and|or|to)$/;
 /** Chinese and Japanese characters, and their marks. */
 export const WRITTEN_WITHOUT_SPACES = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]/;
 
-/** "COVID-19", "2-malige": next to a digit, the hyphen belongs to the word. */
-const BESIDE_A_DIGIT = [/[\p{L}\p{N}][-\u2010\u00ad]$/u, /^[\p{L}\p{N}]/u] as const;
+/** "COVID-19", "2-malige", "Vers.-Nr.": next to a digit or an abbreviation, the hyphen belongs to the word. */
+const BESIDE_OTHERS = [/(?:[\p{L}\p{N}]|\p{L}\.)[-\u2010\u00ad]$/u, /^[\p{L}\p{N}]/u] as const;
 
 /** A web address is broken after or before a punctuation mark. */
 const ADDRESS_GOES_ON = [
@@ -45,7 +45,7 @@ export function joinLines(text: string, next: string, known = NOTHING_KNOWN): st
   const after = /^\p{L}+\.?/u.exec(next)?.[0];
   if (before === undefined || after === undefined) {
     if (ADDRESS_GOES_ON.some(([end, start]) => end.test(text) && start.test(next))) return text + next;
-    const isOneWord = BESIDE_A_DIGIT[0].test(text) && BESIDE_A_DIGIT[1].test(next);
+    const isOneWord = BESIDE_OTHERS[0].test(text) && BESIDE_OTHERS[1].test(next);
     if (isOneWord && !SUSPENDED.test(after ?? "")) return text.replace(/\u00ad$/, "") + next;
     const isUnspaced = WRITTEN_WITHOUT_SPACES.test(text.slice(-1)) && WRITTEN_WITHOUT_SPACES.test(next[0]!);
     return isUnspaced ? text + next : `${text.replace(/\u00ad$/, "")} ${next}`;
