@@ -26,6 +26,9 @@ const NOTE_MARK = /^\s*(\d{1,4}|[a-z*†‡§¶]{1,3})\s*$/i;
 /** Several such marks, as for cited sources. */
 const NOTE_MARKS = /^[\s\d,;–-]+$/;
 
+/** A term that is only the number of what it stands before, as in laws: "1.", "(2)", "3a.", "bb)". */
+const ITEM_MARK = /^\(?(?:\d{1,3}\p{Ll}?|\p{Ll}{1,4})[.)]$/u;
+
 /** The number format of a list by its `type`, or by the list style that means the same. */
 const FORMATS: Readonly<Record<string, NumberFormat>> = {
   ...FORMAT_BY_SIGN,
@@ -103,6 +106,8 @@ class Walk {
     if (/^h[1-6]$/.test(name)) this.#heading(element, Number(name[1]));
     else if (name === "ul" || name === "ol" || name === "menu") this.#listOf(element);
     else if (name === "li") this.#item(element);
+    else if (name === "dl" && elementsOf(element, "dt").some(isItemMark)) this.#numberedTerms(element);
+    else if (name === "dt" && isItemMark(element)) this.#mark = plainTextOf(element);
     else if (name === "table") this.#table(element);
     else if (name === "pre") this.#preformatted(element);
     else {
@@ -171,6 +176,15 @@ class Walk {
     this.#mark = null;
   }
 
+  /** A list whose terms are the numbers of its items. */
+  #numberedTerms(element: Element): void {
+    this.#lists.push({ next: null, format: "none" });
+    this.children(element);
+    this.end();
+    this.#lists.pop();
+    this.#mark = null;
+  }
+
   #table(table: Element): void {
     const rows = rowsOf(table);
     if (isLayout(rows)) return this.children(table);
@@ -178,6 +192,8 @@ class Walk {
     this.#list.table(cellsOf(rows));
   }
 }
+
+const isItemMark = (term: Element): boolean => ITEM_MARK.test(plainTextOf(term));
 
 /** The text for a link to a note, "[1]", or back from it, ""; undefined for other links and superscripts. */
 function noteIn(element: Element): string | undefined {

@@ -71,6 +71,20 @@ describe("The text of a page", () => {
     ]);
   });
 
+  test("has the numbers of items that are terms, as in laws, and other terms", async () => {
+    const page = `<p>Absatz 4 gilt, wenn</p><dl><dt>1.</dt><dd><div>der Mieter</div></dd><dt>2.</dt><dd>der Vermieter<dl><dt>a)</dt><dd>heute,</dd><dt>bb)</dt><dd></dd><dt>c)</dt><dd>morgen</dd></dl>zustimmt.</dd></dl><dl><dt>Akut</dt><dd>kurz</dd></dl>`;
+    expect(await writtenBlocks("a.html", page)).toEqual([
+      "1 Absatz 4 gilt, wenn",
+      "2 1. der Mieter",
+      "3 2. der Vermieter",
+      "4   a) heute,",
+      "5   c) morgen",
+      "6 zustimmt.",
+      "7 Akut",
+      "8 kurz",
+    ]);
+  });
+
   test("has no headers and footers of LibreOffice's pages, no sources of formulas and readings of characters", async () => {
     const page = `<div title="header"><p>Letterhead</p></div><h1>A</h1><p><math><mi>x</mi><annotation>\\x</annotation></math> <ruby>漢<rt>kan</rt></ruby></p><div title="footer"><p>Page 1</p></div>`;
     expect(await written(page)).toEqual(["1 # A", "2 x 漢"]);
