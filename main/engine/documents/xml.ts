@@ -1,4 +1,4 @@
-/** XML: articles in JATS, flat OpenDocument files, workbooks of Excel 2003, pages in XHTML, and the text of any other kind in the order of its elements. */
+/** XML: articles in JATS, flat OpenDocument files, workbooks of Excel 2003, pages in XHTML, and any other kind: text in the order of its elements, data as tables. */
 import { EXTENSIONS } from "../../../preload/contract/data/data-files.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";
@@ -7,6 +7,7 @@ import { pageBlocks } from "./markup/html.ts";
 import { articleBlocks, articlesIn } from "./markup/jats.ts";
 import { elementsOf, parseXml, rawText } from "./markup/markup.ts";
 import type { Element } from "./markup/markup.ts";
+import { recordTable } from "./markup/xml-table.ts";
 import { flatOpenDocument } from "./office/odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
@@ -30,14 +31,30 @@ function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
   return { format: "xml", blocks: articles.length > 0 ? articleBlocks(articles) : elementBlocks(root) };
 }
 
-/** The text of each outermost element that directly contains text, as paragraphs. */
+/** The text of each outermost element that directly contains text, as paragraphs; records as rows of tables. */
 function elementBlocks(root: Element): Block[] {
   const list = new BlockList();
   const add = (element: Element): void => {
     const hasText = element.children.some((child) => typeof child === "string" && child.trim() !== "");
-    if (!hasText) return elementsOf(element).forEach(add);
-    for (const { text } of paragraphsOf(rawText(element))) list.paragraph(text);
+    if (hasText) for (const { text } of paragraphsOf(rawText(element))) list.paragraph(text);
+    else
+      for (const alike of runsOf(elementsOf(element))) {
+        const table = alike.length > 1 ? recordTable(alike) : undefined;
+        if (table) list.table(table);
+        else alike.forEach(add);
+      }
   };
   add(root);
   return list.blocks;
+}
+
+/** Elements of the same name that follow one another. */
+function runsOf(elements: readonly Element[]): Element[][] {
+  const runs: Element[][] = [];
+  for (const element of elements) {
+    const run = runs.at(-1);
+    if (run?.[0]!.name === element.name) run.push(element);
+    else runs.push([element]);
+  }
+  return runs;
 }

@@ -76,6 +76,36 @@ describe("The text of other XML", () => {
     ]);
   });
 
+  test("is a table of its records, with the names of elements and attributes", async () => {
+    const entry = (amount: string, party: string, ...texts: string[]) =>
+      `<e:Entry xsi:type="x"><Amount currency="EUR">${amount}</Amount><Party><${party}><Name>Quast</Name></${party}></Party><Account><Name>Giro</Name></Account>${texts.map((text) => `<Text>${text}</Text>`).join("")}</e:Entry>`;
+    const statement = `<Statement><Id>7</Id>${entry("39.95", "Payee", "Bill 12", "of May")}${entry("-5.00", "Payer")}</Statement>`;
+    const rates = '<Rates><Rate of="USD" value="1.03"/><Rate of="JPY" value="161"/></Rates>';
+    expect(await written(`<Bank>${statement.repeat(2)}${rates}</Bank>`)).toEqual([
+      ...[1, 5].flatMap((first) => [
+        `${first} 7`,
+        `${first + 1} currency | Amount | Payee Name | Account Name | Text | Payer Name`,
+        `${first + 2} EUR | 39.95 | Quast | Giro | Bill 12, of May | `,
+        `${first + 3} EUR | -5.00 |  | Giro |  | Quast`,
+      ]),
+      "9 of | value",
+      "10 USD | 1.03",
+      "11 JPY | 161",
+    ]);
+  });
+
+  test("is no table where elements have paragraphs, long texts or a single value", async () => {
+    const long = "The keys are returned. ".repeat(10).trim();
+    const sections = `<section><title>One</title><para>The first.</para></section><section><title>Two</title><para>The second.</para></section>`;
+    const pairs = `<pair><q>What?</q><a>${long}</a></pair><pair><q>Who?</q><a>They.</a></pair>`;
+    const runs = '<r id="1"><x>Some</x></r><r id="2"><x>words</x></r>';
+    expect(await written(`<all>${sections}${pairs}${runs}</all>`)).toEqual(
+      ["One", "The first.", "Two", "The second.", "What?", long, "Who?", "They.", "Some", "words"].map(
+        (text, index) => `${index + 1} ${text}`,
+      ),
+    );
+  });
+
   test("may be UTF-16 and have a document type that defines no entities", async () => {
     const xml = "\ufeff<!DOCTYPE a [ <!ELEMENT a (#PCDATA)> ]><a>Grüße</a>";
     expect(await written(Buffer.from(xml, "utf16le"))).toEqual(["1 Grüße"]);
