@@ -4,12 +4,12 @@ import type { Place } from "./place.ts";
 const CELL = /[^|]+/g;
 /** Heads of columns that may have personal data; longer ones are sentences. */
 const HEAD =
-  /name|patient|mitglied|geb\b|geb\.|geburt|birth|dob|tel|phone|mobil|fax|handy|mail|iban|konto|account n|card n|kartenn|blz|versicher|insurance n|police|policy|ssn|nhs|nino|ni n|steuer-?[in]|tax (?:id|n)|anschrift|adresse|address|stra(?:ß|ss)e|street|wohnort|plz|postleit|zip|postal code/i;
+  /name|patient|mitglied|auftraggeber|empfänger|beg(?:ü|ue)nstigt|zahlungs(?:pflichtig|beteiligt)|geb\b|geb\.|geburt|birth|dob|tel|phone|mobil|fax|handy|mail|iban|konto|account n|card n|kartenn|blz|versicher|insurance n|police|policy|ssn|nhs|nino|ni n|steuer-?[in]|tax (?:id|n)|anschrift|adresse|address|stra(?:ß|ss)e|street|wohnort|plz|postleit|zip|postal code/i;
 /** Next to a column of given names, "Name" is the surname. */
 const GIVEN_HEAD = /^(?:vornamen?|first names?|given names?|forenames?)$/i;
 const NAME_HEAD = /^name$/i;
 const SURNAME_HEAD = "Surname";
-const LONGEST_HEAD = 24;
+const LONGEST_HEAD = 34;
 /** "Phone 2", "E-mail 2 Address", and a year as a head of its own. */
 const NUMBER_IN_HEAD = /(?<=\p{L}[ .]{0,2})[1-9](?!\d)|^(?:19|20)\d\d$/gu;
 const FEWEST_COLUMNS = 2;

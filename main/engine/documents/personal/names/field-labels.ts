@@ -24,7 +24,7 @@ export function labelBefore(words: Words, mark: number): Label | null {
   for (let i = mark - 1, count = 0; count < MOST_LABEL_WORDS && i >= 0; i--) {
     const word = words.at(i);
     if (word === "\n" || word === "|" || word === ":") break;
-    if (/^[./,()’'-]$/.test(word)) continue;
+    if (/^[./,()*’'-]$/.test(word)) continue;
     count++;
     text = text === "" ? word.toLowerCase() : `${word.toLowerCase()} ${text}`;
     found = labelOf(text.replace(/['’]s\b/g, "s"), words.at(mark) === ":", words.beginsLine(i)) ?? found;
@@ -41,9 +41,11 @@ function labelOf(text: string, hasColon: boolean, beginsLine: boolean): Label | 
   return { part: "whole", evidence: "weak", isLoose: true, isList, isName: text === "name" };
 }
 
-/** "Patientenname", "Name des Zeugen" */
+/** "Patientenname", "Name des Zeugen", "Name, Vorname des Versicherten" */
 function isNameOfRole(text: string): boolean {
-  const [, whose, compound] = /^(?:name de[rs] (\p{L}+)|(\p{L}+)name)$/u.exec(text) ?? [];
+  const [, whose, compound] =
+    /^(?:(?:(?:nach|familien)?name vorname|(?:vorname )?name) de[rs] (\p{L}+)|(\p{L}+)name)$/u.exec(text) ??
+    [];
   const role = whose ?? compound;
   return role !== undefined && isRole(role.replace(/^\p{L}/u, (letter) => letter.toUpperCase()));
 }

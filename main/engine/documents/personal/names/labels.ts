@@ -14,7 +14,7 @@ export const PERSON_LABELS: ReadonlyMap<string, NamePart> = new Map<string, Name
     (label) => [label, "surname"] as const,
   ),
   ...each(
-    `name des patienten, name der patientin, name des versicherten, name der versicherten, vor- und nachname, vor und zuname, name vorname, nachname vorname, familienname vorname, vorname nachname, vorname name, vollständiger name, name des kontoinhabers, name des kindes,
+    `name des patienten, name der patientin, name des versicherten, name der versicherten, vor und nachname, vor und zuname, name vorname, nachname vorname, familienname vorname, vorname nachname, vorname name, vollständiger name, name des kontoinhabers, name des kindes,
     patient, patientin, pat, versicherter, versicherte, versicherte person, versicherungsnehmer, versicherungsnehmerin, kontoinhaber, kontoinhaberin, karteninhaber, karteninhaberin, antragsteller, antragstellerin, begünstigter, begünstigte, bevollmächtigter, bevollmächtigte, zahlungspflichtiger,
     hausarzt, hausärztin, behandelnder arzt, behandelnde ärztin, überweisender arzt, überweisende ärztin, arzt, ärztin, oberarzt, oberärztin, operateur, operateurin, anästhesist, anästhesistin, untersucher, untersucherin, pflegekraft, therapeut, therapeutin,
     mieter, mieterin, vermieter, vermieterin, verkäufer, verkäuferin, käufer, käuferin, arbeitnehmer, arbeitnehmerin, geschäftsführer, geschäftsführerin, zeuge, zeugin, unterzeichner, unterzeichnerin, sachbearbeiter, sachbearbeiterin, bearbeiter, bearbeiterin, ansprechpartner, ansprechpartnerin, ehegatte, ehefrau, ehemann, kind, mutter, vater, notfallkontakt, angehörige, angehöriger, betreuer, betreuerin, erblasser, erblasserin, erbe, erbin, darlehensnehmer, darlehensnehmerin, unterschrift, gezeichnet,
@@ -31,7 +31,7 @@ export const RELATIVES: ReadonlySet<string> = new Set(each("kind, mutter, vater,
 /** Labels before persons and other things, at the beginning of a line or cell: the name has to have two words, or a title. */
 export const LOOSE_LABELS: ReadonlySet<string> = new Set(
   each(
-    "name, von, an, from, to, cc, bcc, contact, contact person, kontakt, attn, attention, auftraggeber, auftraggeberin, auftragnehmer, auftragnehmerin, empfänger, empfängerin, zahlungsempfänger, zahlungsempfängerin, absender, absenderin, recipient, sender, author, autor, autorin, firma, inhaber, inhaberin, arbeitgeber, vertreten durch, represented by, z hd, zu händen, c o, leitung, kläger, klägerin, beklagter, beklagte, plaintiff, defendant, client, customer, kunde, kundin, mandant, mandantin, owner, eigentümer, eigentümerin, title",
+    "name, von, an, from, to, cc, bcc, contact, contact person, kontakt, attn, attention, auftraggeber, auftraggeberin, auftragnehmer, auftragnehmerin, empfänger, empfängerin, zahlungsempfänger, zahlungsempfängerin, zahlungsempfänger in, zahlungspflichtige r, zahlungsbeteiligter, name zahlungsbeteiligter, auftraggeber empfänger, begünstigter auftraggeber, begünstigter zahlungspflichtiger, beguenstigter zahlungspflichtiger, absender, absenderin, recipient, sender, author, autor, autorin, firma, inhaber, inhaberin, arbeitgeber, vertreten durch, represented by, z hd, zu händen, c o, leitung, kläger, klägerin, beklagter, beklagte, plaintiff, defendant, client, customer, kunde, kundin, mandant, mandantin, owner, eigentümer, eigentümerin, title",
   ),
 );
 

@@ -51,7 +51,7 @@ export function readName(
       if (words.at(word).match(/['’]s?$/u)) break;
     } else break;
     if (!words.isAdjacent(to - 1)) break;
-    i = words.isWrapped(to) ? to + 1 : to;
+    i = words.isWrapped(to) || isHyphen(words, to) ? to + 1 : to;
   }
   return hasWord ? { from, to, names } : null;
 }
@@ -114,6 +114,10 @@ function afterParticles(words: Words, i: number): number {
 export function isInitial(words: Words, i: number): boolean {
   return /^\p{Lu}$/u.test(words.at(i)) && words.at(i + 1) === "." && words.end(i) === words.start(i + 1);
 }
+
+/** The hyphen of "H.-J. Weber" and "H.-Jörg Weber", after an initial. */
+const isHyphen = (words: Words, i: number): boolean =>
+  words.at(i) === "-" && isInitial(words, i - 2) && words.end(i) === words.start(i + 1);
 
 /** Whether a word looks like a part of a name. */
 export function isNameWord(word: string, allowsCapitals = false, evidence?: Evidence): boolean {

@@ -1,4 +1,4 @@
-/** Names on lines of their own in letters: in the greeting, and below the closing. */
+/** Names on lines of their own in letters: in the greeting, below the closing, and in other signatures. */
 import type { FoundNames } from "./found-names.ts";
 import { CLOSING, GREETINGS } from "./labels.ts";
 import { readName } from "./name-reader.ts";
@@ -8,9 +8,11 @@ import { keyOf } from "./words.ts";
 const LONGEST_LINE = 14;
 /** How many lines below a closing may have the name. */
 const SIGNATURE_LINES = 3;
+/** A signature that says so itself: "gez. Weber", "i. A. Weber". */
+const SIGNED = /^(?:[Gg]ez|[Pp]pa|[Ii]\. [AV])\. /;
 
 /**
- * Adds the name in a line that is a greeting, or the name below a line that closes a letter. The line has the words from `from` to before
+ * Adds the name in a line that is a greeting or a signature, or the name below a line that closes a letter. The line has the words from `from` to before
  * `to`.
  */
 export function lookAtLine(found: FoundNames, from: number, to: number): void {
@@ -24,6 +26,7 @@ export function lookAtLine(found: FoundNames, from: number, to: number): void {
     .join(" ")
     .replace(/ (?=[,.!])/g, "");
   if (CLOSING.test(line)) lookAtSignature(found, to + 1);
+  else if (SIGNED.test(line)) addSignature(found, from, to);
 }
 
 function lookAtGreeting(found: FoundNames, from: number, to: number): void {

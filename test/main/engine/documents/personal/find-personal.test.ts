@@ -88,6 +88,17 @@ describe("Numbers", () => {
     ]);
   });
 
+  test("of whoever pays and is paid, in a bank's statement", () => {
+    for (const head of [
+      "Auftraggeber/Empfänger",
+      "Beguenstigter/Zahlungspflichtiger",
+      "Zahlungsempfänger*in",
+    ])
+      expect(
+        found(`Buchung | ${head} | Betrag\nMai | Zorbo, Thekla | 5,00\nMai | Quast Bau GmbH | 7,00`),
+      ).toEqual(["name Zorbo, Thekla"]);
+  });
+
   test.each([
     "Patients 12 | 5 | 2023\nZorbo | 3 | 4",
     "Am 12.03.2021 wurden 3.500 Stück geliefert.",
@@ -142,6 +153,8 @@ describe("Names", () => {
   test.each([
     ["Herr Prof. Dr. med. Morgenrot kommt.", "Morgenrot"],
     ["Herr Dipl.-Ing. (FH) Morgenrot kommt.", "Morgenrot"],
+    ["Dr. med. H.-J. von der Quast berichtet.", "H.-J. von der Quast"],
+    ["Herr K.-Heinz Morgenrot kommt.", "K.-Heinz Morgenrot"],
     ["Dr.-Ing. Morgenrot kommt.", "Morgenrot"],
     ["Univ.-Prof. DDr. Morgenrot kommt.", "Morgenrot"],
     ["Hrn. Mag. Morgenrot", "Morgenrot"],
@@ -221,6 +234,10 @@ describe("Names", () => {
     ["im Haus des Nachbarn Jost Quast", "Jost Quast"],
     ["Patientenname: Thekla Quast", "Thekla Quast"],
     ["Versichertenname: Quast, Thekla", "Quast, Thekla"],
+    ["Name, Vorname des Versicherten: Quast-Hiller, Thekla", "Quast-Hiller, Thekla"],
+    ["Vor- und Nachname: Thekla Quast", "Thekla Quast"],
+    ["Der Antrag wird abgelehnt.\n\ngez. Morgenrot, Richterin am Amtsgericht", "Morgenrot"],
+    ["Anlage\ni. V. Morgenrot", "Morgenrot"],
     ["Name der Zeugin: Thekla Quast", "Thekla Quast"],
     ["wir sprachen gestern mit Frau\nZorbo darüber.", "Zorbo"],
     ["z. H.\nHerrn\nJost Osterkamp\nEinkauf", "Jost Osterkamp"],
