@@ -21,7 +21,7 @@ const SAME_ROW = 0.35;
  * Superscripts and subscripts are smaller than this share of the line's font size, and their baselines are nearer than this, in its font
  * size.
  */
-const SCRIPT_SIZE = 0.8;
+const SCRIPT_SIZE = 0.85; // in browsers 0.83
 const SCRIPT_DISTANCE = 0.6;
 /** A gap this wide, in font sizes, divides a row. */
 const SEGMENT_GAP = 1.2;

@@ -502,8 +502,14 @@ export const laidOut: readonly LaidOut[] = [
       sheet.text(72, 700, "The contract of lease applies to ten m");
       sheet.text(right, 704, "2", { size: 6 });
       sheet.text(right + 4, 700, " of land.");
+      sheet.text(72, 670, "The contract of lease applies to ten m");
+      sheet.text(right, 674, "2", { size: 8.3 }); // as browsers print it
+      sheet.text(right + 5, 670, " of water.");
       return [sheet];
     },
-    text: ["The contract of lease applies to ten m2 of land."],
+    text: [
+      "The contract of lease applies to ten m2 of land.",
+      "The contract of lease applies to ten m2 of water.",
+    ],
   },
 ];
