@@ -30,7 +30,7 @@ export function partsOf(segments: readonly Segment[], rules: readonly Rule[], ed
       ...partsOf(rows.slice(drawn.from, drawn.to + 1).flat(), rules),
       ...partsOf(rows.slice(drawn.to + 1).flat(), rules, edges ?? edgesOf(segments)),
     ]);
-  const gutter = widestGutter(rows);
+  const gutter = widestGutter(rows, rules);
   if (!gutter)
     return segments.length === 0 ? [] : [{ kind: "lines", lines: linesOf(rows, edges ?? edgesOf(segments)) }];
   const { from, to, x } = gutter;
@@ -140,10 +140,12 @@ const SAME_PLACE = 2;
 const MOST_CANDIDATES = 150;
 
 /** The gutter with text on both sides over the greatest height. */
-function widestGutter(rows: readonly SegmentRow[]): Gutter | undefined {
+function widestGutter(rows: readonly SegmentRow[], rules: readonly Rule[]): Gutter | undefined {
+  const uprights = rules.filter(({ isHorizontal }) => !isHorizontal);
   let best: Gutter | undefined;
   for (const x of candidatesIn(rows)) {
-    for (const gutter of guttersAt(x, rows)) if (!best || gutter.height > best.height + 0.5) best = gutter;
+    for (const gutter of guttersAt(x, rows, uprights))
+      if (!best || gutter.height > best.height + 0.5) best = gutter;
   }
   return best;
 }
@@ -171,8 +173,8 @@ interface Side {
   readonly segments: Segment[];
 }
 
-/** The runs of rows that leave a stripe at `x` free. */
-function guttersAt(x: number, rows: readonly SegmentRow[]): Gutter[] {
+/** The runs of rows that leave a stripe at `x` free, which may be narrow where a rule divides it. */
+function guttersAt(x: number, rows: readonly SegmentRow[], uprights: readonly Rule[]): Gutter[] {
   const found: Gutter[] = [];
   let left: Side = { rows: [], edge: -Infinity, segments: [] };
   let right: Side = { rows: [], edge: Infinity, segments: [] };
@@ -187,7 +189,9 @@ function guttersAt(x: number, rows: readonly SegmentRow[]): Gutter[] {
     if (before.length + after.length < row.length) return false;
     const leftEdge = Math.max(left.edge, ...before.map((one) => one.right));
     const rightEdge = Math.min(right.edge, ...after.map((one) => one.left));
-    if (rightEdge - leftEdge < GUTTER_GAP * Math.min(...row.map(({ size }) => size))) return false;
+    const isWide = rightEdge - leftEdge >= GUTTER_GAP * Math.min(...row.map(({ size }) => size));
+    if (!isWide && !uprights.some((rule) => divides(rule, leftEdge, rightEdge, row[0]!.baseline)))
+      return false;
     [left.edge, right.edge] = [leftEdge, rightEdge];
     left.segments.push(...before);
     right.segments.push(...after);
@@ -202,6 +206,12 @@ function guttersAt(x: number, rows: readonly SegmentRow[]): Gutter[] {
   }
   end();
   return found;
+}
+
+/** Whether a vertical rule stands between two edges in the row at `baseline`. */
+function divides({ left, right, bottom, top }: Rule, leftEdge: number, rightEdge: number, baseline: number) {
+  const x = (left + right) / 2;
+  return x > leftEdge && x < rightEdge && bottom <= baseline + 1 && top >= baseline + 1;
 }
 
 /** Paragraphs are more than this many font sizes apart. */

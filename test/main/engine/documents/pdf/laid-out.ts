@@ -396,6 +396,25 @@ export const laidOut: readonly LaidOut[] = [
     text: ["# The lease of Barn Street", "## 1 Rent", plain(RENT)],
   },
   {
+    name: "a drawn table whose cells are filled to their edges",
+    sheets() {
+      const sheet = new Sheet();
+      let y = 700;
+      for (const [work, price] of [
+        ["Advice per hour", "180.00"],
+        ["Two reports a year", "950.00"],
+        ["Travel", "45.00"],
+      ] as const) {
+        sheet.text(72, y, work).text(160, y, price);
+        y -= 18;
+      }
+      for (const line of [712, 694, 676, 658]) sheet.rule(70, line, 196, line);
+      for (const x of [70, 158, 196]) sheet.rule(x, 658, x, 712);
+      return [sheet];
+    },
+    text: ["Advice per hour | 180.00", "Two reports a year | 950.00", "Travel | 45.00"],
+  },
+  {
     name: "a table under its centred title, and another under a heading",
     sheets() {
       const sheet = new Sheet();
