@@ -41,19 +41,20 @@ const MOST_ANSWERS_OF_A_TEXT = 4;
  * passages may be nearly the same: two questions that differ in a word are different questions.
  */
 export function textKeys(rows: readonly Row[]): TextKeys {
-  const prompts = new Map(rows.map((row) => [row, promptKey(row)]));
+  const promptOf = remembered(promptKey);
   const answers = new Map<string, Set<string>>();
-  for (const [row, prompt] of prompts) {
+  for (const row of rows) {
+    const prompt = promptOf(row);
     if (!answers.has(prompt)) answers.set(prompt, new Set());
     const different = answers.get(prompt)!;
     if (different.size <= MOST_ANSWERS_OF_A_TEXT) different.add(answerKey(row));
   }
-  const exact = (row: Row) => {
-    const prompt = prompts.get(row) ?? promptKey(row);
+  const exact = remembered((row) => {
+    const prompt = promptOf(row);
     const identifies = prompt !== "" && (answers.get(prompt)?.size ?? 0) <= MOST_ANSWERS_OF_A_TEXT;
     return identifies ? prompt : wholeKey(prompt, row);
-  };
-  const grouped = groupKeys(rows.filter((row) => prompts.get(row) === "").map(exact));
+  });
+  const grouped = groupKeys(rows.filter((row) => promptOf(row) === "").map(exact));
   return {
     exact,
     near: (row) => {
@@ -65,6 +66,16 @@ export function textKeys(rows: readonly Row[]): TextKeys {
       rows.filter(({ passage }) => passage),
       containing,
     ),
+  };
+}
+
+/** A key that is computed once for each row: it reads the whole text, and is asked for again and again. */
+function remembered(key: Key): Key {
+  const keys = new Map<Row, string>();
+  return (row) => {
+    const known = keys.get(row) ?? key(row);
+    keys.set(row, known);
+    return known;
   };
 }
 
@@ -135,7 +146,7 @@ export function keepApart(
   };
   const trained = { exact: new Set<string>(), near: new Set<string>() };
   const isRepeated = (row: Row): boolean => {
-    const whole = { exact: wholeKey(promptKey(row), row), near: wholeNearKey(row, keys) };
+    const whole = keysWithAnswer(row, keys);
     const isKnown = trained.near.has(whole.near);
     if (isKnown) counts[trained.exact.has(whole.exact) ? "exact" : "near"].withinTrain++;
     trained.near.add(whole.near);
@@ -244,10 +255,12 @@ function askedIn(row: Row): Asked[] {
 const hashed = (before: string, text: string): string =>
   createHash("sha256").update(`${before}\n${text}`).digest("base64");
 
-/** Identifies a row with its answer: another answer to the same prompt is another row. */
-function wholeNearKey(row: Row, { near }: TextKeys): string {
+/** Identify a row with its answer: another answer to the same prompt is another row. */
+function keysWithAnswer(row: Row, keys: TextKeys): Record<"exact" | "near", string> {
   const prompt = promptKey(row);
-  return prompt === "" ? near(row) : wholeKey(prompt, row);
+  if (prompt === "") return { exact: keys.exact(row), near: keys.near(row) };
+  const whole = wholeKey(prompt, row);
+  return { exact: whole, near: whole };
 }
 
 /** The answer of a row, the same for a question and for an example made from it in either style. */
