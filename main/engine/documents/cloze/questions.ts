@@ -5,8 +5,7 @@
 import { Random } from "../../../../native-models/random.ts";
 import type { Question } from "../../../../preload/contract/data/data.ts";
 import { CLOSING, sentencesOf } from "../passages/sentences.ts";
-import { Collection } from "./collection.ts";
-import type { AskedTerm, ClozePassage } from "./collection.ts";
+import type { AskedTerm, ClozePassage, Collection } from "./collection.ts";
 import { contentWords, termsOf } from "./terms.ts";
 import type { Term } from "./terms.ts";
 
@@ -25,13 +24,12 @@ const CANDIDATES = { fitting: 60, each: 6 };
 /** How many words of a sentence are used to look for a term elsewhere. */
 const TELLING_WORDS = 3;
 
-/** At most `most` questions on the `held` passages of a collection, the same for the same passages in any order. */
+/** At most `most` questions on passages of a collection, the same for the same passages in any order. */
 export function clozeQuestions<Passage extends ClozePassage>(
   held: readonly Passage[],
-  collection: readonly ClozePassage[],
+  known: Collection,
   most: number,
 ): { question: Question; passage: Passage }[] {
-  const known = new Collection(collection);
   const used = { right: new Uses(), wrong: new Uses() };
   const ranks = Array.from({ length: CHOICES }, () => 0);
   const made: (Made & { passage: Passage })[] = [];

@@ -1,7 +1,9 @@
 /** Cloze questions among the rows of a dataset: for validation and test, where no person asked any. */
+import { once } from "../../../../native-models/tokenizer/prepared.ts";
 import type { SplitRows } from "../splits/kept-apart.ts";
 import { questionsIn } from "../row.ts";
 import type { Origin, Row } from "../row.ts";
+import { Collection } from "./collection.ts";
 import type { ClozePassage } from "./collection.ts";
 import { clozeQuestions } from "./questions.ts";
 
@@ -24,12 +26,12 @@ export function withClozeQuestions(rows: SplitRows): { rows: SplitRows; without:
       const { document, place } = origin;
       return { origin, text, document: areFew ? `${document}\n${place}` : document };
     });
-  const collection = passagesOf(all);
+  const collection = once(() => new Collection(passagesOf(all)));
   const without: (keyof typeof MOST)[] = [];
   const withQuestions = (name: keyof typeof MOST): Row[] => {
     const own = rows[name];
     if (questionsIn(own).length > 0) return own;
-    const made = clozeQuestions(passagesOf(own), collection, MOST[name]);
+    const made = clozeQuestions(passagesOf(own), collection(), MOST[name]);
     if (made.length >= FEWEST)
       return [
         ...own,

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { clozeQuestions as madeQuestions } from "../../../../../main/engine/documents/cloze/questions.ts";
+import { Collection } from "../../../../../main/engine/documents/cloze/collection.ts";
 import type { ClozePassage } from "../../../../../main/engine/documents/cloze/collection.ts";
 import { termsOf } from "../../../../../main/engine/documents/cloze/terms.ts";
 import { Random } from "../../../../../native-models/random.ts";
 
-const clozeQuestions = (...asked: Parameters<typeof madeQuestions>) =>
-  madeQuestions(...asked).map(({ question }) => question);
+const clozeQuestions = (held: readonly ClozePassage[], all: readonly ClozePassage[], most: number) =>
+  madeQuestions(held, new Collection(all), most).map(({ question }) => question);
 const kinds = (sentence: string) => termsOf(sentence).map(({ text, kind }) => `${kind}: ${text}`);
 
 describe("The terms of a sentence are", () => {
