@@ -8,10 +8,11 @@ import { FoundNames } from "./found-names.ts";
 import type { FoundName } from "./found-names.ts";
 import { isGivenName } from "./given-names.ts";
 import { lookAtLabel } from "./labelled-names.ts";
-import { AFTER_NAME, BEFORE_NAME, BY, DONE, isRole } from "./labels.ts";
+import { AFTER_NAME, BEFORE_NAME, BY, DONE, IS, isRole } from "./labels.ts";
 import { isNameWord, readName, readNameBefore, readReversedBefore } from "./name-reader.ts";
 import { lookAtLine } from "./names-in-letters.ts";
-import { isOtherWord, isTitle, isTitleBefore, isWeakTitle, readTitles } from "./titles.ts";
+import { WEAK_TITLES } from "./stop-words.ts";
+import { isOtherWord, isTitle, isTitleBefore, readTitles } from "./titles.ts";
 import { keyOf, Words } from "./words.ts";
 
 /**
@@ -65,14 +66,14 @@ class NameFinder {
     if (this.#addresses.has(words.start(i))) this.#addBefore(i, true);
     if (word === ":" || word === "|") return lookAtLabel(this.#found, i);
     const key = keyOf(word);
-    const isRoleHere = isRole(word) || (isWeakTitle(words, i) && isDeterminer(words.at(i - 1)));
+    const isRoleHere = isRole(word) || (WEAK_TITLES.has(key) && isDeterminer(words.at(i - 1)));
     if (isRoleHere && words.isAdjacent(i)) this.#found.addTwoWords(i + 1);
     if (isTitle(words, i)) return this.#lookAtTitle(i);
     if (AFTER_NAME.has(key) || (word === "*" && this.#birthDates.has(words.start(i + 1))))
       this.#addBefore(i, false);
     if ((key === "geb" || key === "geborene" || key === "née") && this.#isBirthName(i)) return;
     if (BY.has(key) && DONE.has(keyOf(words.at(i - 1)))) return void this.#found.addTwoWords(i + 1);
-    if (BEFORE_NAME.has(key) || BEFORE_NAME.has(`${keyOf(words.at(i - 1))} ${key}`))
+    if (BEFORE_NAME.has(key) || (IS.has(key) && keyOf(words.at(i - 1)) === "name"))
       return this.#lookAfter(i, key);
     if (isGivenName(key) && isNameWord(word)) this.#lookAtGivenName(i);
   }
@@ -88,7 +89,7 @@ class NameFinder {
     const evidence = isStrong && !isNoun && isWrapped === isInNextLine ? "title" : "weak";
     const read =
       readName(words, isInNextLine ? to + 1 : to, { allowsCapitals: true, evidence }) ??
-      (isStrong && isWeakTitle(words, to - 1) ? readName(words, to - 1, { evidence }) : null); // "Frau Richter"
+      (isStrong && WEAK_TITLES.has(keyOf(words.at(to - 1))) ? readName(words, to - 1, { evidence }) : null); // "Frau Richter"
     if (!read) return;
     if (!isStrong && !isGivenName(keyOf(words.at(read.names[0]!)))) return;
     this.#found.add(read, "whole", gender, { isTitled: true });

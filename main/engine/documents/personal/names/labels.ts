@@ -66,12 +66,15 @@ export function isRole(word: string): boolean {
   );
 }
 
-/** Before a name of two words: "between Thekla Morgenrot and …", "my name is …". */
+/** Before a name of two words: "between Thekla Morgenrot and …". */
 export const BEFORE_NAME: ReadonlySet<string> = new Set(
   each(
-    "between, zwischen, namens, named, name is, name ist, heiße, i, ich, wir, we, undersigned, reach, contact, ask, unterzeichnende, unterzeichnete, c/o",
+    "between, zwischen, namens, named, heiße, i, ich, wir, we, undersigned, reach, contact, ask, unterzeichnende, unterzeichnete, c/o",
   ),
 );
+
+/** The same after "name": "my name is …". */
+export const IS: ReadonlySet<string> = new Set(each("is, ist"));
 
 /** After a name of two words: "Thekla Morgenrot, geboren am …". */
 export const AFTER_NAME: ReadonlySet<string> = new Set(

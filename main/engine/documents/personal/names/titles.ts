@@ -56,11 +56,6 @@ export function isTitle(words: Words, i: number): boolean {
   return isSpeltSo && keysOf(word).some((key) => TITLES.has(key) || WEAK_TITLES.has(key));
 }
 
-/** Whether a word is a title that is an everyday word too: "Richter". */
-export function isWeakTitle(words: Words, i: number): boolean {
-  return WEAK_TITLES.has(keyOf(words.at(i)));
-}
-
 /** Whether a title is another word: short ones are if they lack their full stop, and "miss" is also a verb. */
 export function isOtherWord(words: Words, i: number): boolean {
   const key = keyOf(words.at(i));

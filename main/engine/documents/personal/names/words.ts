@@ -71,5 +71,6 @@ export class Words {
 
 /** Lower case, and without the ending of a genitive after an apostrophe. */
 export function keyOf(word: string): string {
-  return word.replace(/['’]s?$/u, "").toLowerCase();
+  const hasApostrophe = word.includes("'") || word.includes("’"); // found faster than the ending, and each word is asked
+  return (hasApostrophe ? word.replace(/['’]s?$/u, "") : word).toLowerCase();
 }
