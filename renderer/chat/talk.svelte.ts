@@ -17,11 +17,10 @@ import { conversationList } from "./conversation-list.svelte.ts";
 import { Incoming } from "./incoming.svelte.ts";
 import type { LiveAnswer } from "./incoming.svelte.ts";
 import { initialSampling } from "./presets.ts";
+import { ReadingAhead } from "./reading-ahead.ts";
 
 /** Settings changed within this time are saved together. */
 const keepMs = 300;
-/** After this pause in typing, the model reads the draft. */
-const pauseMs = 300;
 
 export interface CorrectionInput {
   readonly right: string;
@@ -56,11 +55,10 @@ export class TalkState {
   /** The conversation that could not be read; null: none. */
   #unread: number | null = null;
   #keep: ReturnType<typeof setTimeout> | undefined;
-  #draft = "";
-  /** Reading ahead stays off after a failure until a question is asked. */
-  #mayReadAhead = true;
-  #pause: ReturnType<typeof setTimeout> | undefined;
-  #readingAhead: AbortController | null = null;
+  readonly #readingAhead = new ReadingAhead(() => {
+    const { id, models, systemPrompt } = this;
+    return this.busy ? null : { id, models: models.map(({ reference }) => reference), systemPrompt };
+  });
 
   /** The answer that is being generated or waited for. */
   get live(): LiveAnswer | null {
@@ -116,7 +114,7 @@ export class TalkState {
     this.failure = undefined;
     try {
       await this.#learn(model.reference);
-      this.#readAheadSoon();
+      this.#readingAhead.readSoon();
     } catch (error) {
       // Another model may have been chosen meanwhile.
       if (this.models[lane]?.reference === model.reference) this.failure = failureOf(error);
@@ -128,19 +126,18 @@ export class TalkState {
     for (const other of next) await this.prepare(other);
   }
 
-  /** Called as the person types: in pauses the models read the draft, so that the answer starts immediately. */
+  /** Called as the person types: the model is loaded, and reads the draft. */
   write(draft: string): void {
-    this.#draft = draft.trim();
     const [model] = this.models;
     if (model && !this.facts[model.reference]) void this.prepare(0);
-    this.#readAheadSoon();
+    this.#readingAhead.write(draft);
   }
 
   /** Called when the person leaves the page; an answer in progress continues. */
   leave(): void {
-    this.#draft = "";
     this.correcting = [];
-    this.#endReadingAhead();
+    this.#readingAhead.forget();
+    this.#readingAhead.stop();
   }
 
   /** Sets or removes the second model. */
@@ -160,7 +157,7 @@ export class TalkState {
 
   /** Asks a question; the first one stores the conversation. Returns whether the question was stored; if not, only the caller has its text. */
   async ask(content: string): Promise<boolean> {
-    this.#draft = "";
+    this.#readingAhead.forget();
     return this.#stored(async (onPiece, signal) => {
       if (this.id === null) await this.#begin(content);
       else await this.#configure();
@@ -256,32 +253,6 @@ export class TalkState {
     if (!this.busy && this.id === id) this.lanes = detail.lanes;
   }
 
-  #readAheadSoon(): void {
-    clearTimeout(this.#pause);
-    if (this.#draft === "") this.#endReadingAhead();
-    else this.#pause = setTimeout(() => void this.#readAhead(), pauseMs);
-  }
-
-  #endReadingAhead(): void {
-    clearTimeout(this.#pause);
-    this.#readingAhead?.abort();
-  }
-
-  /** Failures are not shown here: the answer will fail in the same way and report it. */
-  async #readAhead(): Promise<void> {
-    this.#endReadingAhead();
-    if (this.busy || !this.#mayReadAhead) return;
-    const { signal } = (this.#readingAhead = new AbortController());
-    const { id, systemPrompt } = this;
-    const models = this.models.map(({ reference }) => reference);
-    const draft = { id, models, systemPrompt, content: this.#draft };
-    try {
-      await main.conversations.readAhead(draft, () => {}, signal);
-    } catch {
-      if (!signal.aborted) this.#mayReadAhead = false;
-    }
-  }
-
   /** Asks a new question; returns whether it was stored. Nothing is asked during an answer. */
   async #stored(ask: Asking): Promise<boolean> {
     if (this.busy) return false;
@@ -292,8 +263,7 @@ export class TalkState {
 
   async #answered(ask: Asking): Promise<void> {
     if (this.busy) return;
-    this.#endReadingAhead();
-    this.#mayReadAhead = true;
+    this.#readingAhead.makeWay();
     this.busy = true;
     this.failure = undefined;
     this.#stopping = new AbortController();
@@ -310,7 +280,7 @@ export class TalkState {
       this.busy = false;
       this.#stopping = null;
     }
-    this.#readAheadSoon(); // the next question may have been typed meanwhile
+    this.#readingAhead.readSoon(); // the next question may have been typed meanwhile
     for (const { reference } of this.models) await this.#learnAfterAnswer(reference).catch(() => {});
     await conversationList.refresh();
   }
