@@ -1,4 +1,4 @@
-/** An action of a dialog: whether it is in progress, and why it failed. */
+/** An action of a person, such as that of a dialog: whether it is in progress, and why it failed. */
 import type { Failure } from "../../native-models/failure.ts";
 import { failureOf } from "../messages/failures.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -8,7 +8,7 @@ export class Attempt {
   failure = $state.raw<Failure | undefined>(undefined);
   isLeft = false;
 
-  /** Called when the dialog's page is left: from then on, a failure is shown as a toast. */
+  /** Called when the page is left: from then on, a failure is shown as a toast. */
   readonly leave = (): void => {
     this.isLeft = true;
   };
