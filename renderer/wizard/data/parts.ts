@@ -53,8 +53,29 @@ export interface FolderFile {
   readonly isExcluded: boolean;
 }
 
+/** In a longer list, a file may be out of view. */
+export const FILES_IN_VIEW = 5;
+
+/** A source, as it was inspected if it is a file, and the files in it if it is a folder or an archive. */
+export interface SourceFiles {
+  readonly source: string;
+  readonly own: InspectedFile | undefined;
+  readonly within: readonly FolderFile[];
+}
+
+/** All sources with their files, in the order of their uses. */
+export function filesOfSources(sources: Sources, files: readonly InspectedFile[]): readonly SourceFiles[] {
+  return parts
+    .flatMap((part) => sources[part])
+    .map((source) => ({
+      source,
+      own: files.find(({ path }) => path === source),
+      within: filesWithin(source, sources, files),
+    }));
+}
+
 /** The files of a source, sorted by path, so that leaving one out does not move the others. */
-export function filesWithin(
+function filesWithin(
   source: string,
   sources: Sources,
   files: readonly InspectedFile[],

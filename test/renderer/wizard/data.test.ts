@@ -3,7 +3,7 @@ import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
 import { WizardDraft } from "../../../preload/contract/calls/wizard.ts";
 import type { InspectedFile } from "../../../preload/contract/data/inspection.ts";
-import { filesWithin } from "../../../renderer/wizard/data/parts.ts";
+import { filesOfSources } from "../../../renderer/wizard/data/parts.ts";
 import { bridge } from "../bridge.ts";
 import type { Answers } from "../bridge.ts";
 
@@ -228,7 +228,7 @@ test("an unusable file of a folder is left out, and brought back", async () => {
     expect.anything(),
     expect.anything(),
   );
-  const shown = () => filesWithin("/akten", draft.now!.sources, data.files);
+  const shown = () => filesOfSources(draft.now!.sources, data.files)[0]!.within;
   expect(shown().map(({ path, isExcluded }) => [path, isExcluded])).toEqual([
     ["/akten/a.pdf", false],
     ["/akten/bad.csv", true],
