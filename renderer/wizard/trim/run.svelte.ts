@@ -71,7 +71,7 @@ export class WatchedRun {
   async load(): Promise<void> {
     await this.attempt(async () => {
       const detail = await main.runs.get({ id: this.id });
-      // What was told before this answer is in it; what is told from now on, also while the queue is read, is newer.
+      // It contains all that was reported before it; what is reported from now on, also while the queue is read, is newer.
       this.#takeTold();
       this.detail = detail;
       this.summary = detail.run;

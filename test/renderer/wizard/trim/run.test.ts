@@ -114,7 +114,7 @@ test("a run that ends while the queue is read has ended", async () => {
   expect(run.summary?.state).toBe("done");
 });
 
-test("what was told before the run was read again does not replace what was read", async () => {
+test("what was reported before the run was read again does not replace what was read", async () => {
   const { run, hear } = await watched();
   hear(null, summary("paused"));
   await run.load();
