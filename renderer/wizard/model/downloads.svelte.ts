@@ -30,6 +30,21 @@ class Downloads {
   failure = $state.raw<Failure | undefined>(undefined);
   /** What failed, for a retry: a download, or a repository name that was looked up. */
   failed = $state.raw<WantedModel | string | undefined>(undefined);
+  /** Interrupted downloads that can be resumed, without the one in progress. */
+  readonly unfinished = $derived(
+    (this.state?.unfinished ?? []).filter((one) => !isSameModel(one, this.active)),
+  );
+  /** Damaged models, without the one being repaired and those with an interrupted repair, which are listed as unfinished downloads. */
+  readonly damaged = $derived(
+    (this.state?.damaged ?? []).filter(
+      (one) => ![this.active, ...(this.state?.unfinished ?? [])].some((other) => isSameModel(one, other)),
+    ),
+  );
+  /** Whether the hub refused what a token may allow. */
+  readonly wantsToken = $derived(
+    this.failure?.code === "repository-refused" &&
+      ["gated", "wrong-token", "not-found", "forbidden"].includes(this.failure.reason),
+  );
   #stopping: AbortController | undefined;
   #measuring: Promise<void> | undefined;
 
@@ -127,3 +142,8 @@ class Downloads {
 }
 
 export const downloads = new Downloads();
+
+type Named = Pick<WantedModel, "repository" | "choice">;
+
+const isSameModel = (one: Named, other: Named | undefined): boolean =>
+  one.repository === other?.repository && one.choice === other.choice;

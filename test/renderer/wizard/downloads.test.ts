@@ -91,3 +91,21 @@ test("a cancelled download is no failure", async () => {
   expect(await got).toBeNull();
   expect([downloads.failure, downloads.active]).toEqual([undefined, undefined]);
 });
+
+test("a model that is being downloaded, or whose repair was interrupted, is not offered a second time", async () => {
+  const entry = (id: string) => ({ id, path: id, repository: id, choice: "safetensors" });
+  const unfinished = ["a", "b"].map((id) => ({ ...entry(id), doneBytes: 1, sizeBytes: 2 }));
+  const damaged = ["b", "c", "d"].map((id) => ({ ...entry(id), revision: "main", sizeBytes: 2 }));
+  const { downloads } = await opened({ state: { ...known, unfinished, damaged } });
+  await downloads.load();
+  const listed = () =>
+    [downloads.unfinished, downloads.damaged].map((some) => some.map(({ repository }) => repository));
+  expect(listed()).toEqual([
+    ["a", "b"],
+    ["c", "d"],
+  ]);
+  downloads.active = { ...wanted, repository: "a", doneBytes: 0, totalBytes: 1 };
+  expect(listed()).toEqual([["b"], ["c", "d"]]);
+  downloads.active = { ...wanted, repository: "c", doneBytes: 0, totalBytes: 1 };
+  expect(listed()).toEqual([["a", "b"], ["d"]]);
+});
