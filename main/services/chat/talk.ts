@@ -61,6 +61,17 @@ interface Answering {
   readonly ended: Promise<unknown>;
 }
 
+/** An answer that was stored, still empty. */
+interface StartedAnswer {
+  readonly lane: Lane;
+  /** The id of its message. */
+  readonly answer: number;
+  /** The answer that it continues; null: none. */
+  readonly begun: MessageRecord | null;
+  readonly prompt: Promise<string>;
+  readonly sampling: SamplingChoices;
+}
+
 export class Talk {
   readonly #options: TalkOptions;
   readonly #answering = new Set<Answering>();
@@ -215,9 +226,10 @@ export class Talk {
     conversation: ConversationRecord,
     lane: Lane,
     question: number,
-    { onPiece, signal }: AskOptions,
+    asked: AskOptions,
     begun: MessageRecord | null = null,
   ): Promise<Generated> {
+    const { onPiece, signal } = asked;
     const { conversations, reading, speakers } = this.#options;
     const { id, systemPrompt } = conversation;
     const model = (lane === 1 ? conversation.besideModel : null) ?? conversation.model;
@@ -236,6 +248,18 @@ export class Talk {
       return started;
     });
     onPiece?.({ type: "began", lane, question, answer });
+    const sampling = samplingOf(conversation, others);
+    return this.#write({ lane, answer, begun, prompt, sampling }, speaker, asked);
+  }
+
+  /** Lets the model write an answer that was started, and stores it as it arrives. */
+  async #write(
+    { lane, answer, begun, prompt, sampling }: StartedAnswer,
+    speaker: Speaker,
+    { onPiece, signal }: AskOptions,
+  ): Promise<Generated> {
+    const { conversations } = this.#options;
+    const { chatTemplate } = speaker.loaded;
     let text = "";
     const onText = (piece: string) => {
       text += piece;
@@ -244,7 +268,6 @@ export class Talk {
     };
     try {
       const special = chatTemplate.source !== null;
-      const sampling = samplingOf(conversation, others);
       const start = begun?.content ?? "";
       if (start !== "") onText(start);
       const written = special ? marker(chatTemplate.specialTokens)(start) : start;
