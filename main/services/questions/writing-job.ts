@@ -29,10 +29,10 @@ export async function writeOn(
 ): Promise<WritingEnd> {
   const { kinds } = writings.get(id);
   const { ask, stop } = await open();
-  const before = new NearGroups();
-  for (const question of writings.all(id)) before.add(textOf(question));
   const clock = new AwakeClock();
   try {
+    const before = new NearGroups();
+    for (const question of writings.all(id)) before.add(textOf(question));
     for (let began = clock.milliseconds(); ; began = clock.milliseconds()) {
       const passages = writings.next(id, PASSAGES);
       if (passages.length === 0) return "done";

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { AppError } from "../../../../native-models/failure.ts";
 import { writeFromPassages } from "../../../../main/services/questions/writing-from-passages.ts";
 import type { KeptQuestion } from "../../../../main/services/questions/writing-from-passages.ts";
 import { writeOn } from "../../../../main/services/questions/writing-job.ts";
@@ -54,4 +55,15 @@ test("nor one that a person has dropped", async () => {
   for (const question of writings.rows(id, false)) writings.change(question.id, { state: "dropped" });
   await writeOn(writings, id, { open });
   expect(writings.get(id)).toMatchObject({ thrown: { duplicate: written }, questions: { unseen: 0 } });
+});
+
+test("the model is freed if the questions so far cannot be read", async () => {
+  const { writings, id } = await writingWithRepeatedPassage(0);
+  vi.spyOn(writings, "all").mockImplementation(() => {
+    throw new AppError({ code: "disk-full", path: "/home" });
+  });
+  const stop = vi.fn(() => Promise.resolve());
+  const writing = writeOn(writings, id, { open: () => Promise.resolve({ ask: ruledModel(), stop }) });
+  await expect(writing).rejects.toThrow("disk-full");
+  expect(stop).toHaveBeenCalledTimes(1);
 });
