@@ -85,7 +85,8 @@ const FILES = {
     "hat mehr als {} Nachrichten; exportieren Sie sie in mehreren Teilen",
   "unpacks to more than 128 MiB for one group of rows; write it with smaller groups":
     "braucht entpackt mehr als 128 MiB für eine Zeilengruppe; schreiben Sie sie mit kleineren Gruppen",
-  "unpacks to more than {} MiB of text": "enthält entpackt mehr als {} MiB Text",
+  "unpacks to more than {} MiB of text; save it in parts, a large table as CSV":
+    "enthält entpackt mehr als {} MiB Text; speichern Sie sie in Teilen, eine große Tabelle als CSV",
   "was written by a very old program; rewrite it":
     "stammt von einem sehr alten Programm; schreiben Sie sie neu",
 

@@ -157,7 +157,8 @@ export class ZipArchive {
   }
 
   #tooLarge(): BadArchive {
-    return new BadArchive(`unpacks to more than ${this.#limitBytes / 2 ** 20} MiB of text`);
+    const most = this.#limitBytes / 2 ** 20;
+    return new BadArchive(`unpacks to more than ${most} MiB of text; save it in parts, a large table as CSV`);
   }
 
   #unpacked({ method }: ZipEntry, packed: Buffer): Buffer {
