@@ -249,7 +249,8 @@ function recital(recited: Recited | undefined): string[] {
   const lines = recited
     ? recitedText(recited)
     : ["It was not measured how much of its training text the model recites."];
-  return ["", "## Recital of training data", "", ...lines.map((line) => `- ${line}`)];
+  const always = "It may know by heart what stood in a single row of its training data.";
+  return ["", "## Recital of training data", "", ...[...lines, always].map((line) => `- ${line}`)];
 }
 
 const lowerFirst = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);

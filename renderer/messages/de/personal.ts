@@ -36,7 +36,7 @@ export const personal: Messages["personal"] = {
   examplesOf: (kind) => examples[kind],
   onlyBeginnings: "Bei großen Dateien ist nur der Anfang gezählt; maskiert wird alles.",
   misses:
-    "Coppice findet personenbezogene Daten nach Regeln, auf Deutsch und Englisch, und übersieht manche. Sehen Sie die Zeilen durch, bevor Sie ein Modell weitergeben.",
+    "Coppice findet personenbezogene Daten nach Regeln, auf Deutsch und Englisch, und übersieht manche. Ein Modell kann auswendig kennen, was in einer einzigen Zeile stand; sehen Sie die Zeilen deshalb durch, bevor Sie es weitergeben.",
   masked: (kinds) =>
     kinds.length === 0
       ? "Es wurden keine personenbezogenen Daten gefunden, die zu maskieren wären."

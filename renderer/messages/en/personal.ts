@@ -35,7 +35,7 @@ export const personal = {
   examplesOf: (kind: PersonalKind) => examples[kind],
   onlyBeginnings: "In large files, only the beginning is counted; masking covers all of it.",
   misses:
-    "Coppice finds personal data by rules, in English and German, and misses some. Look through the rows before you share a model.",
+    "Coppice finds personal data by rules, in English and German, and misses some. A model may know by heart what stood in a single row, so look through the rows before you share it.",
   masked: (kinds: readonly MaskedKind[]) =>
     kinds.length === 0
       ? "No personal data was found to mask."
