@@ -62,7 +62,7 @@ export const readData: Benchmark = {
         writeDocuments(path, amount);
         return { data: path, amount };
       };
-      rows.push({ ...(await measured(context, TEXTS, write)), unit: "number" });
+      rows.push({ ...(await measured(context, TEXTS, write)), unit: "documents/s" });
     }
     return rows;
   },

@@ -1,7 +1,16 @@
 /** A benchmark: a question, columns with units, and a function that measures the rows. */
 
 export type Unit =
-  "tokens/s" | "ms" | "seconds" | "bytes" | "bytes/s" | "ratio" | "share" | "error" | "number";
+  | "tokens/s"
+  | "documents/s"
+  | "ms"
+  | "seconds"
+  | "bytes"
+  | "bytes/s"
+  | "ratio"
+  | "share"
+  | "error"
+  | "number";
 
 export interface Column {
   readonly key: string;

@@ -29,6 +29,7 @@ export function format(figure: number | null, unit: Unit): string {
   if (figure === null) return "–";
   switch (unit) {
     case "tokens/s":
+    case "documents/s":
       return short(figure);
     case "ms":
       return `${short(figure)} ms`;
