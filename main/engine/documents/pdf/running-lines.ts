@@ -39,12 +39,8 @@ export function withoutRunningLines(pages: readonly (readonly Segment[])[]): {
   });
   const rest = all.map((rows, page) => rows.filter((row) => !dropped[page]!.has(row)));
   for (const [page, row] of [...counting(all), ...counting(rest)]) dropped[page]!.add(row);
-  const kept = (page: number) => {
-    const numbers = new Set([...dropped[page]!].map(({ number }) => number));
-    return pages[page]!.filter(({ row }) => !numbers.has(row));
-  };
   return {
-    pages: pages.map((_, page) => kept(page)),
+    pages: pages.map((segments, page) => withoutRows(segments, [...dropped[page]!])),
     lines: dropped.flatMap((rows) => [...rows].map(({ text }) => text)),
   };
 }
@@ -59,14 +55,19 @@ export function withoutStamps(pages: readonly (readonly (readonly Segment[])[])[
 } {
   const all = pages.map((directions) => directions.map(rowsOf));
   const stamps = repeated(all.map((directions) => directions.flat()));
-  const isStamp = (page: number, direction: number, row: number) =>
-    all[page]![direction]!.some((one) => one.number === row && stamps.has(one));
+  const stampsIn = (page: number, direction: number) =>
+    all[page]![direction]!.filter((row) => stamps.has(row));
   return {
     pages: pages.map((directions, page) =>
-      directions.map((segments, direction) => segments.filter(({ row }) => !isStamp(page, direction, row))),
+      directions.map((segments, direction) => withoutRows(segments, stampsIn(page, direction))),
     ),
     lines: [...stamps].map(({ text }) => text),
   };
+}
+
+function withoutRows(segments: readonly Segment[], rows: readonly Row[]): Segment[] {
+  const numbers = new Set(rows.map(({ number }) => number));
+  return segments.filter(({ row }) => !numbers.has(row));
 }
 
 function rowsOf(segments: readonly Segment[]): Row[] {
