@@ -67,9 +67,12 @@ export class Disjointness {
   #valuesOf(facts: Facts, name: string, areDisjoint: AreDisjoint): Conjunction[] {
     const known = this.#values.get(facts) ?? new Map<string, Conjunction[]>();
     this.#values.set(facts, known);
-    const schemas = facts.object.layers.flatMap(({ properties }) => properties.get(name) ?? []);
-    const values = known.get(name) ?? alternativesOf(this.#document, schemas, areDisjoint);
-    known.set(name, values);
+    let values = known.get(name);
+    if (!values) {
+      const schemas = facts.object.layers.flatMap(({ properties }) => properties.get(name) ?? []);
+      values = alternativesOf(this.#document, schemas, areDisjoint);
+      known.set(name, values);
+    }
     return values;
   }
 
