@@ -18,6 +18,27 @@ const boundaries = {
 const FALLBACK_NODE = "16.17.1";
 const NOT_IN_FALLBACK = "Electron 22 does not have this method; copy the array first.";
 
+const named = (names) => `[name=/^(${names})$/]`;
+/** What the application must never do, as selectors of its syntax. */
+const forbiddenSyntax = (forbidden) => [
+  "error",
+  ...Object.entries(forbidden).map(([selector, message]) => ({ selector, message })),
+];
+const OPENS_ADDRESSES = {
+  [`Identifier${named("openExternal|openPath")}`]: "Nothing here opens an address in another program.",
+};
+const CREATES_PAGES = {
+  [`NewExpression > Identifier.callee${named("BrowserWindow|BrowserView|WebContentsView")}`]:
+    "Only main/window/window.ts creates pages.",
+};
+const WRITES_MARKUP = {
+  [`MemberExpression > Identifier.property${named("innerHTML|outerHTML|insertAdjacentHTML")}`]:
+    "Text becomes markup only after sanitising it.",
+  "MemberExpression[object.name='document'] > Identifier.property[name=/^write(ln)?$/]":
+    "Text becomes markup only after sanitising it.",
+};
+const EMBEDS = ["webview", "iframe", "object", "embed"];
+
 const patterns = (forbidden) =>
   forbidden.map((name) =>
     name === "electron" || name.startsWith("node:")
@@ -63,6 +84,29 @@ export default tseslint.config(
     ],
     plugins: { coppice: { rules: { "family-names": familyNames } } },
     rules: { "coppice/family-names": "error" },
+  },
+  {
+    files: ["{main,preload}/**/*.ts"],
+    rules: { "no-restricted-syntax": forbiddenSyntax({ ...OPENS_ADDRESSES, ...CREATES_PAGES }) },
+  },
+  {
+    files: ["main/window/window.ts"],
+    rules: { "no-restricted-syntax": forbiddenSyntax(OPENS_ADDRESSES) },
+  },
+  {
+    files: ["renderer/**/*.{ts,svelte}"],
+    rules: {
+      "no-restricted-syntax": forbiddenSyntax({ ...OPENS_ADDRESSES, ...CREATES_PAGES, ...WRITES_MARKUP }),
+    },
+  },
+  {
+    files: ["renderer/**/*.svelte"],
+    rules: {
+      "svelte/no-restricted-html-elements": [
+        "error",
+        { elements: EMBEDS, message: "The window has no frames or views." },
+      ],
+    },
   },
   {
     // Newer parts of Node are missing where the fallback Electron runs main and the engines.

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Failure } from "../../../native-models/failure.ts";
 import { failures } from "../../../renderer/messages/de/failures.ts";
+import { loggedText } from "../../../renderer/messages/de/reasons.ts";
 
 test.each<[Failure, string]>([
   [
@@ -80,4 +81,10 @@ test.each<[Failure, string]>([
   ],
 ])("in German: %j", (failure, sentence) => {
   expect(failures.sentence(failure)).toBe(sentence);
+});
+
+test("the log's German has the sentence's figures and names", () => {
+  expect(loggedText('There is time for 5 of 9 rows of "block".')).toBe(
+    "Die Zeit reicht für 5 von 9 Zeilen („block“).",
+  );
 });
