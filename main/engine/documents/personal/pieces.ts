@@ -1,6 +1,5 @@
 /** The texts of a row as pieces that are masked one by one, and the row with other texts in their place. */
-import type { Block } from "../blocks/blocks.ts";
-import { textsOf } from "../row.ts";
+import { isObject } from "../row.ts";
 import type { Row, TextRow } from "../row.ts";
 
 /** A text, and the separator between it and the next one. */
@@ -12,38 +11,43 @@ export interface Piece {
 const CELL = " | ";
 const LINE = "\n";
 
-/** The cells of tables are pieces of their own. */
-export function piecesOf(row: Row | TextRow): Piece[] {
-  if (row.kind !== "text") return textsOf(row).map((text) => ({ text, separator: LINE }));
-  return row.blocks.flatMap((block) => {
-    const texts = textsIn(block);
-    return texts.map((text, i) => ({ text, separator: i < texts.length - 1 ? CELL : LINE }));
-  });
-}
+/**
+ * The fields whose strings are no text. Every other string of a row is masked. Documents and groups are names of files or records, which
+ * get their masks by `maskRows`'s `names`, or are not stored.
+ */
+const NOT_TEXT: ReadonlySet<string> = new Set(["kind", "document", "group", "role", "made", "mark"]);
 
-const textsIn = (block: Block): readonly string[] => (block.kind === "row" ? block.cells : [block.text]);
+/** All texts of the row, in order. The cells of tables are pieces of their own. */
+export function piecesOf(row: Row | TextRow): Piece[] {
+  const pieces: Piece[] = [];
+  replaced(row, (text, separator) => {
+    pieces.push({ text, separator });
+    return text;
+  });
+  return pieces;
+}
 
 /** The row with other texts, one for each of its pieces, in order. */
-export function withTexts<Whole extends Row | TextRow>(row: Whole, texts: readonly string[]): Whole;
-export function withTexts(row: Row | TextRow, texts: readonly string[]): Row | TextRow {
-  const next = texts[Symbol.iterator]();
-  const take = (): string => next.next().value as string;
-  switch (row.kind) {
-    case "text":
-      return { ...row, blocks: row.blocks.map((block) => withText(block, take)) };
-    case "example":
-      return { ...row, example: { ...row.example, prompt: take(), completion: take() } };
-    case "question": {
-      const { choices } = row.question;
-      return { ...row, question: { ...row.question, question: take(), choices: choices.map(take) } };
-    }
-    case "conversation":
-      return { ...row, conversation: row.conversation.map((message) => ({ ...message, content: take() })) };
-  }
+export function withTexts<Whole extends Row | TextRow>(row: Whole, texts: readonly string[]): Whole {
+  const next = texts.values();
+  return replaced(row, () => next.next().value!) as Whole;
 }
 
-function withText(block: Block, take: () => string): Block {
-  if (block.kind !== "row") return { ...block, text: take() };
-  const cells = block.cells.map(take);
-  return { ...block, cells, text: cells.join(CELL) };
+type Replace = (text: string, separator: string) => string;
+
+/** A copy of a value with each of its texts replaced. */
+function replaced(value: unknown, replace: Replace): unknown {
+  if (typeof value === "string") return replace(value, LINE);
+  if (Array.isArray(value)) return value.map((one) => replaced(one, replace));
+  if (!isObject(value)) return value;
+  if (Array.isArray(value.cells)) {
+    const last = value.cells.length - 1;
+    const cells = value.cells.map((cell: string, i) => replace(cell, i < last ? CELL : LINE));
+    return { ...value, cells, text: cells.join(CELL) };
+  }
+  const entries = Object.entries(value).map(([key, one]) => [
+    key,
+    NOT_TEXT.has(key) && typeof one === "string" ? one : replaced(one, replace),
+  ]);
+  return Object.fromEntries(entries);
 }

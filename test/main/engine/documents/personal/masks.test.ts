@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { rowBlock } from "../../../../../main/engine/documents/blocks/blocks.ts";
+import type { Block } from "../../../../../main/engine/documents/blocks/blocks.ts";
 import { maskRows } from "../../../../../main/engine/documents/personal/masks.ts";
 import { textsOf } from "../../../../../main/engine/documents/row.ts";
 import type { Row, TextRow } from "../../../../../main/engine/documents/row.ts";
+import type { Conversation, Question } from "../../../../../preload/contract/data/data.ts";
 import { PERSONAL_KINDS } from "../../../../../preload/contract/data/personal.ts";
 import type { PersonalKind } from "../../../../../preload/contract/data/personal.ts";
 
@@ -134,6 +136,52 @@ test("Records of every kind are masked", () => {
       ],
     },
   ]);
+});
+
+/** Every string of a value, with the name of its field. */
+function stringsIn(value: unknown, field = ""): [field: string, text: string][] {
+  if (typeof value === "string") return [[field, value]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => stringsIn(one, Array.isArray(value) ? field : key));
+}
+
+describe("Every string of a row is masked but its kind, its role, who made it, and the names of its documents", () => {
+  const text = "Frau Thekla Morgenrot, morgenrot@example.org";
+  const place = { line: 1, group: "g", passage: { document: "d", beginsSection: true, fresh: text } };
+  const origin = { document: "d", place: 1, made: "written" } as const;
+  const question: Required<Question> = {
+    ...{ question: text, choices: [text, text], answer: 0, task: text, made: "written", checked: true },
+    rendered: text,
+  };
+  const conversation: Conversation = [
+    { role: "user", content: text },
+    { role: "assistant", content: text, weight: 0 },
+  ];
+  const blocks: Block[] = [
+    { kind: "heading", level: 1, place: 1, text },
+    { kind: "item", level: 1, mark: "-", place: 2, text },
+    rowBlock(3, { cells: [text, text], table: 1, isHeader: false })!,
+  ];
+  const rows: (Row | TextRow)[] = [
+    { ...place, origin, kind: "example", example: { prompt: text, completion: text } },
+    { ...place, origin, kind: "question", question },
+    { ...place, origin, kind: "conversation", conversation, correction: { wrong: text, passage: text } },
+    { line: 1, group: "g", kind: "text", document: "d", isRecord: false, blocks },
+    { line: 1, kind: "example", example: { prompt: text, completion: text }, later: text } as Row,
+  ];
+  test.each(rows)("in a row of kind $kind", (row) => {
+    const changed = maskRows([row], PERSONAL_KINDS).maskedRows.get(row)!;
+    for (const [field, one] of stringsIn(changed))
+      if (!["kind", "document", "group", "role", "made", "mark"].includes(field))
+        expect(one, field).toMatch(/^(?:Frau \[NAME 1\], \[EMAIL 1\](?: \| )?){1,2}$/);
+    const unmasked = (value: unknown) =>
+      JSON.parse(
+        JSON.stringify(value)
+          .replaceAll("[NAME 1]", "Thekla Morgenrot")
+          .replaceAll("[EMAIL 1]", "morgenrot@example.org"),
+      ) as unknown;
+    expect(unmasked(changed)).toEqual(row);
+  });
 });
 
 test("Cells of a table are masked, and one address over two of them", () => {
