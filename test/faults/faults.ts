@@ -1,6 +1,6 @@
 /** All fault tests, in the order of their promises. */
 import { damage } from "./damage.ts";
-import { databaseKill, migrationKill } from "./database.ts";
+import { databaseKill } from "./database.ts";
 import { memory } from "./memory.ts";
 import { chats } from "./chats.ts";
 import { crashes } from "./crashes.ts";
@@ -27,7 +27,6 @@ export const faults: readonly Fault[] = [
   sleep,
   crashes,
   databaseKill,
-  migrationKill,
   instances,
   chats,
 ];

@@ -6,94 +6,39 @@ import { migrations } from "../../../main/database/migrations/index.ts";
 import { openDatabase, openDatabaseToRead } from "../../../main/database/open.ts";
 import { query } from "../../../main/database/store.ts";
 import { Conversations } from "../../../main/services/chat/conversations.ts";
-import { Datasets } from "../../../main/services/data/datasets.ts";
-import { Evaluations } from "../../../main/services/runs/evaluations.ts";
-import { Models } from "../../../main/services/models/models.ts";
-import { Writings } from "../../../main/services/questions/writings.ts";
-import { Runs } from "../../../main/services/runs/runs.ts";
 import { failureFrom } from "../failure-from.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
-/** A database file as the program of a version made it. */
-function databaseOf(version: number, folder: string): string {
+const [firstStep] = migrations;
+const withTags = [
+  firstStep!,
+  "create table tags (runId text not null references runs (id), tag text not null) strict",
+];
+const first = migrations.slice(0, 1);
+
+/** A database of version 1 with a model, a data set, a run and a conversation. */
+function version1(folder: string): string {
   const path = join(folder, "coppice.db");
   const database = new Database(path);
-  database.exec(readFileSync(join(import.meta.dirname, `version-${version}.sql`), "utf8"));
+  database.exec(firstStep!);
+  database.exec(ROWS);
+  database.pragma("user_version = 1");
   database.close();
   return path;
 }
 
-const version1 = (folder: string) => databaseOf(1, folder);
-const versions = migrations.map((_, index) => index + 1);
-
-const withTags = [
-  ...migrations,
-  "create table tags (runId text not null references runs (id), tag text not null) strict",
-];
-
-/** What version 1 had. */
-const first = migrations.slice(0, 1);
-
-describe.each(versions)("a database of version %i", (version) => {
-  test("opens with everything in it", () => {
-    const store = openDatabase(databaseOf(version, temporaryFolder()));
-    const evaluations = new Evaluations(store);
-    const runs = new Runs(store, evaluations);
-    const conversations = new Conversations(store);
-    expect(new Models(store).list()).toMatchObject([{ name: "small", summary: { layers: 8 } }]);
-    expect(new Datasets(store).list()).toMatchObject([
-      { name: "clauses", report: { choiceStyle: "letters" } },
-    ]);
-    expect(runs.get("clauses-7f3k2")).toMatchObject({
-      state: "done",
-      note: "the good one",
-      plan: { seed: 7 },
-    });
-    expect(runs.metrics("clauses-7f3k2").map(({ loss }) => loss)).toEqual([2.5, 2.25]);
-    expect(runs.validations("clauses-7f3k2")).toMatchObject([{ loss: 2.375, accuracy: { value: 0.5 } }]);
-    expect(runs.rounds("clauses-7f3k2")).toMatchObject([
-      { dropped: [3, 4], scores: [{ unit: 3 }, { unit: 4 }] },
-    ]);
-    expect(runs.log("clauses-7f3k2")).toEqual([]); // but for a decision, which nothing reads
-    expect(evaluations.ofRun("clauses-7f3k2")).toMatchObject([
-      { depth: { evaluation: { perplexity: 3.5 } } },
-    ]);
-    expect(conversations.messages(1).map(({ content }) => content)).toEqual([
-      "May I sublet?",
-      "With consent.",
-    ]);
-    expect(conversations.search("consent", 5)).toMatchObject([{ conversationId: 1 }]);
-    const writings = new Writings(store);
-    expect(writings.list()).toHaveLength(version < 6 ? 0 : 1);
-    if (version >= 6)
-      expect(writings.undo(1)).toMatchObject({ state: "unseen", question: "When may one sublet?" });
-    expect(store.pragma("integrity_check")).toBe("ok");
-    store.close();
-  });
-
-  test("has the schema that the frozen migrations create", () => {
-    const schema = (path: string) => {
-      const database = new Database(path, { readonly: true });
-      const rows = database
-        .prepare("select name, sql from sqlite_schema where sql is not null order by name")
-        .all();
-      database.close();
-      return rows;
-    };
-    const fresh = join(temporaryFolder(), "fresh.db");
-    openDatabase(fresh, migrations.slice(0, version)).close();
-    expect(schema(fresh)).toEqual(schema(databaseOf(version, temporaryFolder())));
-  });
-
-  test("is copied before it is migrated, if it is older", () => {
-    const folder = temporaryFolder();
-    openDatabase(databaseOf(version, folder)).close();
-    const copies = join(folder, "backups");
-    expect(existsSync(copies) ? readdirSync(copies) : []).toEqual(
-      version < migrations.length ? [`version-${version}.db`] : [],
-    );
-  });
-});
+const ROWS = `
+insert into models (id, path, name, format, architecture, summary, sizeBytes, addedAt, usedAt)
+  values (1, '/models/small.gguf', 'small', 'gguf', 'llama', '{"layers":8}', 5000000, '2026-01-01', '2026-01-02');
+insert into runs (id, name, state, seed, modelId, note, createdAt, updatedAt, plan)
+  values ('clauses-7f3k2', 'clauses', 'done', 7, 1, 'the good one', '2026-01-02', '2026-01-02', '{}');
+insert into metrics (runId, step, loss, learningRate, gradientNorm, tokensPerSecond, tokens)
+  values ('clauses-7f3k2', 1, 2.5, 0.0001, 1.5, 420, 1024);
+insert into conversations (id, title, model, sampling, createdAt, updatedAt)
+  values (1, 'A lease', 'clauses-7f3k2', '{}', '2026-01-03', '2026-01-03');
+insert into messages (id, conversationId, parentId, role, state, createdAt, content) values
+  (1, 1, null, 'user', 'done', '2026-01-03', 'May I sublet?'), (2, 1, 1, 'assistant', 'done', '2026-01-03', 'With consent.');
+`;
 
 describe("a database of version 1", () => {
   test("is copied before it is migrated, and the copy is complete", () => {
@@ -101,6 +46,7 @@ describe("a database of version 1", () => {
     const store = openDatabase(version1(folder), withTags);
     expect(store.pragma("user_version")).toBe(withTags.length);
     expect(store.all(query.selectFrom("runs").select("note"))).toEqual([{ note: "the good one" }]);
+    expect(new Conversations(store).search("consent", 5)).toMatchObject([{ conversationId: 1 }]);
     store.close();
     expect(readdirSync(join(folder, "backups"))).toEqual(["version-1.db"]);
     const copy = openDatabaseToRead(join(folder, "backups", "version-1.db"), first);
@@ -111,9 +57,9 @@ describe("a database of version 1", () => {
 
   test("replaces the copy from before an earlier migration", () => {
     const path = version1(temporaryFolder());
-    openDatabase(path).close();
     openDatabase(path, withTags).close();
-    expect(readdirSync(join(path, "..", "backups"))).toEqual([`version-${migrations.length}.db`]);
+    openDatabase(path, [...withTags, "create table more (id integer) strict"]).close();
+    expect(readdirSync(join(path, "..", "backups"))).toEqual(["version-2.db"]);
   });
 
   test("stays at version 1, and leaves no part of a copy, if the disk is too full for one", () => {
@@ -131,7 +77,7 @@ describe("a database of version 1", () => {
       return { run } as unknown as Database.Statement;
     });
     onTestFinished(() => full.mockRestore());
-    expect(failureFrom(() => openDatabase(path))).toEqual({ code: "disk-full", path });
+    expect(failureFrom(() => openDatabase(path, withTags))).toEqual({ code: "disk-full", path });
     expect(readdirSync(join(path, "..", "backups"))).toEqual([]);
     full.mockRestore();
     expect(openDatabaseToRead(path, first)).not.toBeNull();
@@ -150,42 +96,12 @@ describe("a database of version 1", () => {
 
   test("is not migrated by a step that breaks references", () => {
     const path = version1(temporaryFolder());
-    expect(() => openDatabase(path, [...migrations, "delete from runs"])).toThrow("breaks references");
+    expect(() => openDatabase(path, [...first, "delete from runs"])).toThrow("breaks references");
     expect(openDatabaseToRead(path, first)?.all(query.selectFrom("runs").select("id"))).toHaveLength(1);
   });
 
   test("is refused to a reader of a later version, which cannot migrate it", () => {
     expect(openDatabaseToRead(version1(temporaryFolder()), withTags)).toBeNull();
-  });
-});
-
-describe("a database of version 7", () => {
-  test("keeps its data sets' versions, which were their positions among those of a name", () => {
-    const path = databaseOf(7, temporaryFolder());
-    const database = new Database(path);
-    const add = database.prepare(
-      "insert into datasets (id, folder, name, report, addedAt, usedAt) select ?, ?, ?, json_set(report, '$.rowsHash', ?), ?, usedAt from datasets where id = 1",
-    );
-    // Read on these days; data set 1 was read on 1 January 2026, by a program that wrote no hash of the rows.
-    add.run(2, "/data/2", "clauses", "second", "2026-01-03");
-    add.run(3, "/data/3", "clauses", "before", "2025-12-31");
-    add.run(4, "/data/4", "clauses", "before", "2026-01-04"); // the same rows for another model
-    add.run(5, "/data/5", "leases", "lease", "2026-01-04");
-    add.run(6, "/data/6", "clauses", "lease", "2026-01-02"); // the same rows, once read under another name
-    add.run(7, "/data/7", "leases", "new", "2026-01-05");
-    database.close();
-    const store = openDatabase(path);
-    const rows = query.selectFrom("datasets").select(["id", "name", "version", "newestVersion"]);
-    expect(store.all(rows.orderBy("id")).map(Object.values)).toEqual([
-      [1, "clauses", 2, 4],
-      [2, "clauses", 4, 4],
-      [3, "clauses", 1, 4],
-      [4, "clauses", 1, 4],
-      [5, "leases", 2, 2], // shown as version 3 of "clauses"
-      [6, "clauses", 3, 4],
-      [7, "leases", 1, 2],
-    ]);
-    store.close();
   });
 });
 
