@@ -117,10 +117,11 @@ void Pool::share_out(const Task& wanted) {
     { std::lock_guard<std::mutex> lock(mutex); }
     woken.notify_all();
   }
-  wanted.part(wanted.given, 0);
+  call_part(0);
   if (wanted.is_shared) do_parts(number);
   for (Waiting waiting; unfinished.load(std::memory_order_acquire) > 0; waiting.a_moment())
     if (waiting.was_active()) do_parts(number);
+  if (error) std::rethrow_exception(std::exchange(error, nullptr));
 }
 
 // Does the parts of a task that no thread has begun.
@@ -132,8 +133,18 @@ void Pool::do_parts(unsigned number) {
 void Pool::do_part(int index, unsigned number) {
   unsigned last = number - 1;
   if (!workers[index - 1]->claimed.compare_exchange_strong(last, number, std::memory_order_acq_rel)) return;
-  task.part(task.given, index);
+  call_part(index);
   unfinished.fetch_sub(1, std::memory_order_acq_rel);
+}
+
+// The other threads still use what the caller of `share_out` has on its stack, so an error waits for them.
+void Pool::call_part(int index) noexcept {
+  try {
+    task.part(task.given, index);
+  } catch (...) {
+    std::lock_guard<std::mutex> lock(mutex);
+    if (!error) error = std::current_exception();
+  }
 }
 
 void Pool::wait_for_task(unsigned done) {

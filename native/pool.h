@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -34,13 +35,14 @@ class Pool {
   // The times since the last call; the first call returns none and starts the timing.
   TaskTimes take_times();
 
-  // Calls part(0) to part(threads() − 1), once each, in parallel.
+  // Calls part(0) to part(threads() − 1), once each, in parallel. Throws the first error of a part when all of them have ended.
   template <typename Part>
   void run(const Part& part) {
     start({[](const void* given, int index) { (*static_cast<const Part*>(given))(index); }, &part, false});
   }
 
   // Calls piece(0, part) to piece(count − 1, part), once each: every part takes the next piece when it has finished one.
+  // After an error, some may not have been called.
   template <typename Piece>
   void share(int64_t count, const Piece& piece) {
     std::atomic<int64_t> next{0};
@@ -66,6 +68,7 @@ class Pool {
   void share_out(const Task& task);
   void do_parts(unsigned number);
   void do_part(int index, unsigned number);
+  void call_part(int index) noexcept;
   void work(int index, unsigned done);
   void wait_for_task(unsigned done);
   void end();
@@ -76,6 +79,7 @@ class Pool {
   std::atomic<int> asleep{0};
   std::atomic<bool> ending{false};
   Task task{};
+  std::exception_ptr error;  // the first one of the task's parts
   bool is_timed = false;
   TaskTimes times{};
   std::mutex mutex;
