@@ -262,6 +262,8 @@ export const trainer = defineEngine({
         plan: TrimPlan,
         depth: z.string(),
         output: z.string(),
+        /** Where it is written first: a new path beside the output, which the caller removes if it ends the process. */
+        partial: z.string(),
         format: ExportFormat,
         mix: ExportMix,
         /** The model's name in its files, its licence, and its card. */

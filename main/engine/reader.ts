@@ -38,7 +38,7 @@ import { readTestSet } from "./documents/test-set.ts";
 import { reader } from "./kinds.ts";
 import { licenceBeside } from "./licence-files.ts";
 import { serve } from "./process/serve.ts";
-import { writtenBeside } from "./written-beside.ts";
+import { writeFolderAtomic } from "./write-folder.ts";
 
 serve(reader, {
   "inspect-model": async ({ path }) => withModel(path, async (model) => reportOf(model)),
@@ -94,7 +94,7 @@ serve(reader, {
   "find-passages": findPassages,
 
   "export-dataset": async ({ folder, out, format, ...named }, { report: tell, control }) => {
-    const files = await writtenBeside(out, async (partial) => {
+    const files = await writeFolderAtomic(out, async (partial) => {
       const written = await exportRows(folder, partial, format, async (file) => {
         tell({ file });
         await control.breathe();

@@ -1,27 +1,41 @@
 /** Folders that appear complete or not at all. */
+import { mkdirSync } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, fail, failureOf } from "../../native-models/failure.ts";
-import { makeFolder, moveIntoPlace, remove } from "../../native-models/formats/atomic.ts";
+import {
+  makeFolder,
+  moveIntoPlace,
+  remove,
+  removeEmpty,
+  unfinishedPath,
+} from "../../native-models/formats/atomic.ts";
 import { exists, isFolder } from "../../native-models/formats/bytes.ts";
 import { sha256OfFile } from "../../native-models/formats/sha256.ts";
 import { entriesIn } from "./folder-entries.ts";
 
 /**
- * Returns the result of `write`, which fills a folder next to `output`; that is then moved to `output`. An empty folder is replaced, and one
- * that has the same files, as after a kill at the end, stays; anything else may be a person's. A link is replaced, not followed. If `output`
- * cannot be replaced, or `write` fails, it stays as it was. Throws `bad-choice`, `disk-full`, `unwritable`, and what `write` throws, as
- * failures.
+ * Writes a folder atomically: `write` fills a new folder next to `output`, which is then moved there. An empty folder is replaced, and one
+ * that has the same files, as after a kill at the end, stays; anything else may be a person's. A link is replaced, not followed. If
+ * `output` cannot be replaced, or `write` fails, it stays as it was. Returns the result of `write`. Throws `bad-choice`, `disk-full`,
+ * `unwritable`, and what `write` throws, as failures.
  */
-export async function writtenBeside<T>(output: string, write: (partial: string) => Promise<T>): Promise<T> {
-  const partial = `${output}.partial`;
-  await remove(partial);
+export async function writeFolderAtomic<T>(
+  output: string,
+  write: (partial: string) => Promise<T>,
+  partial = unfinishedPath(output),
+): Promise<T> {
   try {
-    makeFolder(partial);
+    makeFolder(dirname(output));
+    mkdirSync(partial); // fails if anything has this name: it would not be ours to remove
+  } catch (error) {
+    throw new AppError(failureOf(error));
+  }
+  try {
     const result = await write(partial);
     makeFolder(dirname(output));
     if (await isFree(output)) {
-      await remove(output);
+      if (exists(output)) await removeEmpty(output);
       await moveIntoPlace(partial, output);
     } else {
       if (!(await isCopy(output, partial)))

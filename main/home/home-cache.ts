@@ -1,11 +1,11 @@
 /** A home's cache: temporary work folders, chat weights for models that have none, and the text of scanned documents. */
 import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { isUnfinishedFile } from "../../native-models/formats/atomic.ts";
+import { isUnfinished } from "../../native-models/formats/atomic.ts";
 import type { Home } from "./home.ts";
 
-/** A work folder names its process; earlier versions named the task instead. */
-const WORKING = /^(?:working-(?<processId>\d+)|measuring|probe)-/;
+/** A work folder names its process. */
+const WORKING = /^working-(\d+)-/;
 /** "int8-0123456789abcdef": the precision, and a fingerprint of the model's files. */
 const CHAT_WEIGHTS = /^[a-z0-9]+-[0-9a-f]{16}$/;
 
@@ -42,27 +42,27 @@ export function tidyCache({
   for (const name of namesIn(cache)) {
     const path = join(cache, name);
     const work = WORKING.exec(name);
-    if (work && !isRunning(work.groups!["processId"])) remove(path);
+    if (work && !isRunning(Number(work[1]))) remove(path);
     else if (CHAT_WEIGHTS.test(name)) tidyChatWeights(path);
   }
   for (const path of namesIn(recognised).map((name) => join(recognised, name)))
     if (isOlder(path, UNUSED_MS)) remove(path);
-  for (const name of namesIn(models)) if (name.endsWith(".partial")) remove(join(models, name));
+  // No owner of a downloaded model has such a name (`RepositoryName`).
+  for (const name of namesIn(models).filter(isUnfinished)) remove(join(models, name));
 }
 
 function tidyChatWeights(folder: string): void {
   if (isOlder(folder, UNUSED_MS)) return remove(folder);
   for (const precision of namesIn(folder)) {
-    const files = namesIn(join(folder, precision)).filter(isUnfinishedFile);
+    const files = namesIn(join(folder, precision)).filter(isUnfinished);
     for (const path of files.map((name) => join(folder, precision, name)))
       if (isOlder(path, ABANDONED_MS)) remove(path);
   }
 }
 
-function isRunning(processId: string | undefined): boolean {
-  if (processId === undefined) return false;
+function isRunning(processId: number): boolean {
   try {
-    return process.kill(Number(processId), 0);
+    return process.kill(processId, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }

@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { open, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, open, readdir, realpath, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail, FILE_REASONS } from "../failure.ts";
 
@@ -91,7 +91,7 @@ export class Replacement {
 
   /** Opens the temporary file. Throws `disk-full`, `unwritable`. */
   static async begin(path: string, disk = localDisk): Promise<Replacement> {
-    const temporary = join(dirname(path), temporaryName(basename(path)));
+    const temporary = unfinishedPath(path);
     const file = await writing(path, disk.open(temporary, "wx"));
     return new Replacement(path, temporary, disk, file);
   }
@@ -144,6 +144,15 @@ export async function remove(path: string, disk = localDisk): Promise<void> {
   await writing(
     path,
     patiently(disk, () => disk.remove(path)),
+  );
+}
+
+/** Removes an empty folder, or a link. Throws `unwritable`, also for a folder that is not empty. */
+export async function removeEmpty(path: string): Promise<void> {
+  const removing = (await lstat(path)).isDirectory() ? rmdir : unlink;
+  await writing(
+    path,
+    patiently(localDisk, () => removing(path)),
   );
 }
 
@@ -215,20 +224,21 @@ export function replaceFileNow(path: string, text: string, mode = 0o666): void {
 /** Removes the leftovers of killed writers from a folder. Only if this process is the folder's only writer. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (isUnfinishedFile(name)) await rm(join(folder, name), { force: true });
+    if (isUnfinished(name)) await rm(join(folder, name), { force: true });
   }
 }
 
-/** Whether a file has the name of one that is being written, or was when its writer was killed. */
-export const isUnfinishedFile = (name: string): boolean => TEMPORARY_NAME.test(name);
+/** Whether a file or folder has the name of one that is being written, or was when its writer was killed. */
+export const isUnfinished = (name: string): boolean => TEMPORARY_NAME.test(name);
 
 /** Linux limits single writes to about 2 GiB, and some file systems handle large ones poorly. */
 const LARGEST_WRITE_BYTES = 2 ** 28;
 
 const TEMPORARY_NAME = /^\..+\.[0-9a-f]{12}\.unfinished$/;
 
-function temporaryName(name: string): string {
-  return `.${name}.${randomBytes(6).toString("hex")}.unfinished`;
+/** A new path beside `path`, at which its content is written before it is moved there. */
+export function unfinishedPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.unfinished`);
 }
 
 function piecesOf(content: FileContent): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
@@ -327,7 +337,7 @@ const REASONS: Record<string, string> = {
   ENOTDIR: "its folder is a file",
   EISDIR: "it is a folder",
   EEXIST: "it is a folder",
-  ENOTEMPTY: "it is a folder",
+  ENOTEMPTY: "it is not empty",
   EFBIG: "the file would be too large for this file system",
   ENAMETOOLONG: "its name is too long",
   EIO: "the disk reports an error",

@@ -83,5 +83,5 @@ test("an export offers a depth that the program loads, can be cancelled, and sur
   await button("Choose a folder and export…").click();
   await dialog.getByText(/ written\.$/).waitFor();
   expect(readdirSync(out)).toHaveLength(2);
-  expect(readdirSync(out).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  expect(readdirSync(out).filter((name) => name.startsWith("."))).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { remove } from "../../../native-models/formats/atomic.ts";
+import { remove, unfinishedPath } from "../../../native-models/formats/atomic.ts";
 import { fail } from "../../../native-models/failure.ts";
 import { mixesOf, PROGRAM_OF, usualMix } from "../../../preload/contract/runs/exporting.ts";
 import type { Exported, ExportFormat, ExportMix } from "../../../preload/contract/runs/exporting.ts";
@@ -75,6 +75,7 @@ export async function exportDepth(
   const problem = report && outcome && opens ? depthProblem(report, outcome, chosen.name, opens) : null;
   if (problem) fail(problem);
   if (signal?.aborted) fail({ code: "cancelled" });
+  const partial = unfinishedPath(resolve(output));
   try {
     const licence = report?.licence ?? null;
     const baseName = base?.name ?? basename(plan.model.path);
@@ -84,6 +85,7 @@ export async function exportDepth(
       plan,
       depth: chosen.name,
       output: resolve(output),
+      partial,
       format,
       licence,
       program: opens,
@@ -106,7 +108,7 @@ export async function exportDepth(
       engine.run("export", input, onEvent ? { onEvent } : {}),
     );
   } catch (error) {
-    if (signal?.aborted) await remove(`${resolve(output)}.partial`);
+    if (signal?.aborted) await remove(partial); // the process was ended
     if (format === "lmstudio") await rmdir(dirname(output)).catch(() => {}); // only if nothing is in it
     throw error;
   }
@@ -158,7 +160,7 @@ const modelName = (name: string) => fileName(name, /[^\p{L}\p{N}.]+/gu, "model")
 /** Exports in progress, also those that are being cancelled, by their folders. */
 const exportsNow = new Map<string, Promise<unknown>>();
 
-/** Exports to a folder one after the other: each writes beside it first, and removes what another began there. */
+/** Exports to a folder one after the other, so that each finds what the others wrote. */
 async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
   while (exportsNow.has(folder)) await exportsNow.get(folder);
   const done = work();

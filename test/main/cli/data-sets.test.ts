@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
 import { openServices } from "../../../main/services/open.ts";
+import { isUnfinished } from "../../../native-models/formats/atomic.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { planWithSeed } from "../services/plan.ts";
 import { coppice, start } from "./command.ts";
@@ -88,7 +89,7 @@ test.skipIf(process.platform === "win32")("Ctrl-C ends an export, and nothing of
   const folder = temporaryFolder();
   const output = join(folder, "out");
   const exporting = start(home, ["data", "leases", "--export", output]);
-  await vi.waitFor(() => expect(existsSync(`${output}.partial`)).toBe(true), {
+  await vi.waitFor(() => expect(readdirSync(folder).filter(isUnfinished)).toHaveLength(1), {
     timeout: 60_000,
     interval: 2,
   });

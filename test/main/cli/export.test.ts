@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { homeIn } from "../../../main/home/home.ts";
+import { isUnfinished } from "../../../native-models/formats/atomic.ts";
 import { openModel } from "../../../native-models/open-model.ts";
 import { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { Recited, recitedText } from "../../../preload/contract/results/recited.ts";
@@ -53,11 +54,11 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
   test("ends an export, and nothing of it is left", async () => {
     const output = join(folder, "stopped");
     const exporting = start(home, ["export", run, "--out", output, "--json"]);
-    await vi.waitFor(() => expect(existsSync(`${output}.partial`)).toBe(true), soon);
+    await vi.waitFor(() => expect(readdirSync(folder).filter(isUnfinished)).toHaveLength(1), soon);
     exporting.process.kill("SIGINT");
     const { code, errors } = await exporting.ended;
     expect([code, errors]).toEqual([1, "Stopped. Nothing was exported.\n"]);
-    expect(readdirSync(folder).filter((name) => name.startsWith("stopped"))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.includes("stopped"))).toEqual([]);
   });
 
   test("ends a measurement, and nothing of the data is left in the cache", async () => {
@@ -104,7 +105,7 @@ describe("a run", () => {
       expect(files.map(({ name }) => name)).toContain("README.md");
       expect(check).toMatchObject({ prompts: 3, roundedBefore: null });
       expect(check.largestDifference).toBeLessThan(0.2);
-      expect(readdirSync(folder).filter((name) => name.includes(".partial"))).toEqual([]);
+      expect(readdirSync(folder).filter(isUnfinished)).toEqual([]);
     },
   );
 
@@ -181,7 +182,6 @@ test("an export that is killed leaves nothing in its place, and the next one is 
   expect(existsSync(output)).toBe(false);
   const { events } = await exportTo(output, "--format", "gguf");
   expect(Exported.parse(events.at(-1)).output).toBe(output);
-  expect(existsSync(`${output}.partial`)).toBe(false);
 });
 
 test.for(["hf", "onnx"])(

@@ -1,16 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { failureOf } from "../../../native-models/failure.ts";
-import { writtenBeside } from "../../../main/engine/written-beside.ts";
+import { isUnfinished } from "../../../native-models/formats/atomic.ts";
+import { writeFolderAtomic } from "../../../main/engine/write-folder.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 /** Writes a small model to `output`; returns the failure, null if it is there. */
@@ -21,8 +14,8 @@ async function written(output: string, weights = "weights") {
     writeFileSync(join(partial, "config.json"), "{}");
     return Promise.resolve();
   };
-  const failure = await writtenBeside(output, write).then(() => null, failureOf);
-  expect(existsSync(`${output}.partial`)).toBe(false);
+  const failure = await writeFolderAtomic(output, write).then(() => null, failureOf);
+  expect(readdirSync(dirname(output)).filter(isUnfinished)).toEqual([]);
   return failure;
 }
 
@@ -72,4 +65,46 @@ test("a person's own files are never replaced, nor is another model", async () =
   writeFileSync(join(model, "notes.txt"), "beside the weights");
   expect(await written(model)).toMatchObject({ code: "bad-choice" });
   expect(readdirSync(model).sort()).toEqual(["config.json", "notes.txt", "onnx"]);
+});
+
+test("a person's folder with the name of the target and .partial stays, whether or not the target can be written", async () => {
+  const folder = temporaryFolder();
+  const output = join(folder, "model");
+  mkdirSync(`${output}.partial`);
+  writeFileSync(join(`${output}.partial`, "letter.txt"), "Dear Mr Weber");
+  await expect(writeFolderAtomic(output, () => Promise.reject(new Error("it failed")))).rejects.toThrow();
+  expect(await written(output)).toBe(null);
+  expect(readdirSync(folder).sort()).toEqual(["model", "model.partial"]);
+  expect(readdirSync(`${output}.partial`)).toEqual(["letter.txt"]);
+});
+
+test("what has the name that is to be written first stays, too", async () => {
+  const folder = temporaryFolder();
+  const [output, partial] = [join(folder, "model"), join(folder, ".model.unfinished")];
+  mkdirSync(partial);
+  const writing = writeFolderAtomic(output, () => Promise.resolve(), partial);
+  await expect(writing).rejects.toMatchObject({ failure: { code: expect.any(String) as string } });
+  expect(readdirSync(folder)).toEqual([".model.unfinished"]);
+});
+
+test("two programs that write to one target do not disturb each other: the first to finish has it", async () => {
+  const folder = temporaryFolder();
+  const output = join(folder, "model");
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const write = (name: string) =>
+    writeFolderAtomic(output, async (partial) => {
+      writeFileSync(join(partial, "begun"), name);
+      await opened;
+      writeFileSync(join(partial, "ended"), name);
+    }).then(() => name, failureOf);
+  const both = ["one", "other"].map(write);
+  open();
+  const ends = await Promise.all(both);
+  const [name] = ends.filter((end) => typeof end === "string");
+  expect(ends).toContainEqual(
+    expect.objectContaining({ code: expect.stringMatching(/^(bad-choice|unwritable)$/) as string }),
+  );
+  for (const file of ["begun", "ended"]) expect(readFileSync(join(output, file), "utf8")).toBe(name);
+  expect(readdirSync(folder)).toEqual(["model"]);
 });

@@ -38,14 +38,15 @@ test("opening a home removes what killed programs worked with, and leaves those 
   const mine = newWorkFolder(home);
   const dead = spawnSync(process.execPath, ["-e", ""]).pid;
   add(join(mine, "test.jsonl"));
-  for (const name of [`working-${dead}-aB3dE6`, "measuring-aB3dE6", "probe-aB3dE6"])
-    add(join(home.cache, name, "test.jsonl"));
-  add(join(home.models, "2b-round-3.partial", "model.safetensors"));
+  add(join(home.cache, `working-${dead}-aB3dE6`, "test.jsonl"));
+  add(join(home.models, ".2b-round-3.0123456789ab.unfinished", "model.safetensors"));
   add(join(home.models, "2b-round-3", "model.safetensors"));
+  add(join(home.models, "owner.partial", "name", "model.safetensors"));
   add(join(home.cache, "recognised", "0123", "1.txt"));
   expect(left()).toEqual([
     join("cache", basename(mine), "test.jsonl"),
     join("models", "2b-round-3", "model.safetensors"),
+    join("models", "owner.partial", "name", "model.safetensors"),
     join("cache", "recognised", "0123", "1.txt"),
   ]);
 });

@@ -32,7 +32,7 @@ import type {
 } from "../../../../preload/contract/runs/exporting.ts";
 import { entriesIn } from "../../folder-entries.ts";
 import { licenceBeside } from "../../licence-files.ts";
-import { writtenBeside } from "../../written-beside.ts";
+import { writeFolderAtomic } from "../../write-folder.ts";
 import type { ChatForm } from "../chat/chat-model.ts";
 import { checkTexts, compared, compareTokenizers, compute, computeByGraph } from "./export-check.ts";
 import type { CheckTexts, Computed } from "./export-check.ts";
@@ -48,6 +48,8 @@ export interface ExportJob {
   /** The model card. */
   readonly card: string;
   readonly output: string;
+  /** Where the output is written before it is moved into place; a new path beside it by default. */
+  readonly partial?: string;
   /** Held-out examples of the run. */
   readonly examples: readonly Example[];
   /** The mix that the base's file was in. */
@@ -80,37 +82,41 @@ export async function exportAs(
   tell: Tell = () => {},
 ): Promise<Omit<Exported, "units">> {
   const { output, format } = job;
-  return writtenBeside(output, async (partial) => {
-    if (format === "onnx") refuseWithoutAttention(model);
-    const texts = checkTexts(tokenizer, job.examples, job.maxTokens);
-    const before = await inWorkFolder(partial, (workFolder) =>
-      compute(model, tokenizer, texts, { ...job, workFolder }),
-    );
-    tell(COMPUTED);
-    const written = await WRITERS[format](partial, model, tokenizer, job, (fraction) =>
-      tell(COMPUTED + fraction * (WRITTEN - COMPUTED)),
-    );
-    await writeFileAtomic(join(partial, "README.md"), job.card);
-    await writeLicence(partial, model);
-    const exported = await written.open();
-    try {
-      compareTokenizers(tokenizer, exported.tokenizer, texts, format);
-      const after = await exported.compute(texts);
-      tell(READ_BACK);
-      const roundedBefore = written.bits < 16 ? job.baseMix : null;
-      const check = compared(before, after, { format, mix: job.mix, bits: written.bits, roundedBefore });
-      const files = await filesIn(partial);
-      return {
-        output,
-        files,
-        check,
-        notes: [...(written.notes ?? []), ...promptNotes(job)],
-        sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      };
-    } finally {
-      exported.close();
-    }
-  });
+  return writeFolderAtomic(
+    output,
+    async (partial) => {
+      if (format === "onnx") refuseWithoutAttention(model);
+      const texts = checkTexts(tokenizer, job.examples, job.maxTokens);
+      const before = await inWorkFolder(partial, (workFolder) =>
+        compute(model, tokenizer, texts, { ...job, workFolder }),
+      );
+      tell(COMPUTED);
+      const written = await WRITERS[format](partial, model, tokenizer, job, (fraction) =>
+        tell(COMPUTED + fraction * (WRITTEN - COMPUTED)),
+      );
+      await writeFileAtomic(join(partial, "README.md"), job.card);
+      await writeLicence(partial, model);
+      const exported = await written.open();
+      try {
+        compareTokenizers(tokenizer, exported.tokenizer, texts, format);
+        const after = await exported.compute(texts);
+        tell(READ_BACK);
+        const roundedBefore = written.bits < 16 ? job.baseMix : null;
+        const check = compared(before, after, { format, mix: job.mix, bits: written.bits, roundedBefore });
+        const files = await filesIn(partial);
+        return {
+          output,
+          files,
+          check,
+          notes: [...(written.notes ?? []), ...promptNotes(job)],
+          sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        };
+      } finally {
+        exported.close();
+      }
+    },
+    job.partial,
+  );
 }
 
 /** No other program's format can hold a recovery prompt. */

@@ -16,7 +16,7 @@ import type { Model } from "../../../../native-models/model.ts";
 import { fusedWeights } from "../../../../native-models/stored-layout.ts";
 import type { Tokenizer } from "../../../../native-models/tokenizer.ts";
 import { licenceBeside } from "../../licence-files.ts";
-import { writtenBeside } from "../../written-beside.ts";
+import { writeFolderAtomic } from "../../write-folder.ts";
 import { CHAT_FOLDER, writeChat } from "../chat/chat-model.ts";
 import type { ChatForm } from "../chat/chat-model.ts";
 import { writePromptFile } from "../chat/prompt-file.ts";
@@ -25,7 +25,7 @@ import { writePromptFile } from "../chat/prompt-file.ts";
 const WEIGHTS_SHARE = 0.7;
 
 /**
- * Writes a model to `output` atomically. `onProgress` receives the share done. Throws what `writtenBeside` throws, and the errors of reading
+ * Writes a model to `output` atomically. `onProgress` receives the share done. Throws what `writeFolderAtomic` throws, and the errors of reading
  * the weights.
  */
 export async function exportModel(
@@ -34,7 +34,7 @@ export async function exportModel(
   output: string,
   how: ModelExport = {},
 ): Promise<void> {
-  await writtenBeside(output, async (partial) => {
+  await writeFolderAtomic(output, async (partial) => {
     await writeOwnFolder(partial, model, tokenizer, how);
     await writeLicence(partial, model);
   });

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { writtenBeside } from "../../../../main/engine/written-beside.ts";
+import { writeFolderAtomic } from "../../../../main/engine/write-folder.ts";
 import type { Services } from "../../../../main/services/open.ts";
 import { exportInto, useDepth } from "../../../../main/services/runs/exporting.ts";
 import { failureOf } from "../../../../native-models/failure.ts";
@@ -32,7 +32,7 @@ function slowExports() {
       roundedBefore: null,
     };
     const value = { output, units: 4, sizeBytes: 7, files: [], check, notes: [] };
-    writtenBeside(output, async (partial) => {
+    writeFolderAtomic(output, async (partial) => {
       await wait(50);
       writeFileSync(join(partial, "weights"), "weights");
     })
