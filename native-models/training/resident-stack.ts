@@ -22,7 +22,6 @@ import type { WantedGradients } from "./step-graph.ts";
 import type {
   Distillation,
   GateGradient,
-  Gates,
   Lesson,
   Losses,
   StreamsAround,
@@ -185,7 +184,6 @@ export class ResidentStack implements Trainee {
     batch: Batch,
     labelWeights: number | Float32Array,
     { hidden: distillation }: Pick<Lesson, "hidden"> = {},
-    gates: Gates = {},
   ): Promise<Losses> {
     const count = batch.labels.length;
     const weights =
@@ -196,10 +194,6 @@ export class ResidentStack implements Trainee {
         .flatMap(({ specs }) => specs.map(({ name }) => `d:${blockWeight(step.block, name)}`)),
     );
     const outputs = await this.#run(batch, ["nll", "distillation", ...gradients], {
-      gates: Float32Array.from(
-        halfStepsOf(this.kept),
-        ({ block, section }) => gates[blockName(block, section)] ?? 1,
-      ),
       weights,
       distillation,
     });

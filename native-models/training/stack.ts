@@ -29,7 +29,6 @@ import type { HeadLimits } from "./sizes.ts";
 import type {
   Distillation,
   GateGradient,
-  Gates,
   HalfOfModel,
   Lesson,
   Losses,
@@ -370,13 +369,8 @@ export class Stack implements Trainee {
     for (const { gradients } of this.parameters) gradients.fill(0);
   }
 
-  async accumulate(
-    batch: Batch,
-    labelWeights: number | Float32Array,
-    lesson: Lesson = {},
-    gates: Gates = {},
-  ): Promise<Losses> {
-    const steps = gatedSteps(this.#units.steps, gates);
+  async accumulate(batch: Batch, labelWeights: number | Float32Array, lesson: Lesson = {}): Promise<Losses> {
+    const { steps } = this.#units;
     const reachesBottom = this.#prompt !== null || this.#ends.parameters !== null;
     const lowest = reachesBottom ? 0 : this.#units.lowestTrained(steps);
     const inputs: Float32Array[] = [];
@@ -389,7 +383,6 @@ export class Stack implements Trainee {
         buffer: `hidden ${index}`,
         kept: activations[index],
       });
-      if (step.gate !== 1) mixInto(hidden, step.gate, inputs[index]!);
     }
     const gradient = this.#sessions.buffer("gradient 0", hidden.length).fill(0);
     const head = this.#ends.head;
@@ -476,10 +469,10 @@ export class Stack implements Trainee {
     );
   }
 
-  /** Sets `below` to the gradient towards the step's input, given `above`, that towards its gated output. */
+  /** Sets `below` to the gradient towards the step's input, given `above`, that towards its output. */
   async #backwardStep(
     batch: Batch,
-    step: GatedStep,
+    step: Step,
     {
       input,
       kept,
@@ -488,9 +481,8 @@ export class Stack implements Trainee {
     }: { input: Float32Array; kept: Feeds | null; above: Float32Array; below: Float32Array },
   ): Promise<void> {
     const { name, backward, recomputingBackward } = this.#graphsOf(step);
-    const dy = step.gate === 1 ? above : above.map((value) => step.gate * value);
     const feeds = [
-      { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(dy) },
+      { x: this.#hiddenTensor(input), dy: this.#hiddenTensor(above) },
       ...(await this.#feedsOf(batch, step)),
     ];
     const into = { dx: this.#hiddenTensor(below) };
@@ -498,7 +490,6 @@ export class Stack implements Trainee {
       ? await this.#sessions.run(`${name} backward`, () => backward, [...feeds, kept], into)
       : await this.#sessions.run(`${name} backward, recomputing`, () => recomputingBackward, feeds, into);
     for (const parameters of this.#units.parametersOf(step)) parameters.addGradients(outputs);
-    if (step.gate !== 1) for (let i = 0; i < below.length; i++) below[i]! += (1 - step.gate) * above[i]!;
   }
 
   async #forward(
@@ -594,26 +585,6 @@ interface RunOptions extends Pick<ForwardOptions, "otherwise"> {
 function apartIn(kind: BlockKind, half: Half, apart: StoredApart | undefined): StoredApart | undefined {
   const names = apart?.names.filter((name) => kind.halves[half].weights.some((spec) => spec.name === name));
   return names && names.length > 0 ? { names, storage: apart!.storage } : undefined;
-}
-
-/** A step, and the factor of what it adds to the stream (its gate). */
-interface GatedStep extends Step {
-  readonly gate: number;
-}
-
-/** Blocks with a gate become two halves. */
-function gatedSteps(steps: readonly Step[], gates: Gates): GatedStep[] {
-  return steps.flatMap((step) => {
-    const halves = halvesOf(step.section).map((section) => {
-      return { ...step, section, gate: gates[blockName(step.block, section)] ?? 1 };
-    });
-    return halves.some(({ gate }) => gate !== 1) ? halves : [{ ...step, gate: 1 }];
-  });
-}
-
-/** output := input + gate · (output − input). */
-function mixInto(output: Float32Array, gate: number, input: Float32Array): void {
-  for (let i = 0; i < output.length; i++) output[i] = input[i]! + gate * (output[i]! - input[i]!);
 }
 
 function squaredDistance(a: Float32Array, b: Float32Array): number {

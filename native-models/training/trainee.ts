@@ -16,9 +16,6 @@ export interface Losses {
   readonly distillation: number;
 }
 
-/** Factors of what some halves add to the stream, by their names ("3.mlp"); 1 for all others. */
-export type Gates = Readonly<Record<string, number>>;
-
 /** A teacher's targets for a batch, each with the weight of its loss. */
 export interface Lesson {
   readonly hidden?: Distillation | undefined;
@@ -143,16 +140,8 @@ export interface Trainee {
   ): Promise<StreamsAround[]>;
   /** Clears the gradients. */
   clearGradients(): void;
-  /**
-   * Adds the gradients of a batch under `gates`: of Σ weight · cross-entropy over its labels (one weight for all, or one each), and of a
-   * lesson.
-   */
-  accumulate(
-    batch: Batch,
-    labelWeights: number | Float32Array,
-    lesson?: Lesson,
-    gates?: Gates,
-  ): Promise<Losses>;
+  /** Adds the gradients of a batch: of Σ weight · cross-entropy over its labels (one weight for all, or one each), and of a lesson. */
+  accumulate(batch: Batch, labelWeights: number | Float32Array, lesson?: Lesson): Promise<Losses>;
   /** Frees its resources, including files with weights. */
   close(): Promise<void>;
 }

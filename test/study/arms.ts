@@ -219,11 +219,6 @@ export const ARMS: readonly Arm[] = [
     settings: () => ({ update: atSeams, trim: { repair: "scale" } }),
   },
   {
-    name: "fading",
-    about: "The default, with units that fade out over the first half of a round's rows before they go",
-    settings: () => ({ trim: { fade: 0.5 } }),
-  },
-  {
     name: "sublayers",
     about: "The default with half blocks as units",
     settings: ({ trim: { unitsPerRound } }, _, kept) => ({

@@ -118,8 +118,6 @@ export interface Training extends Omit<Place, "healed"> {
   /** The total number of training rows: every row once before any is repeated. */
   readonly rows: number;
   readonly rate: Rate;
-  /** Units whose gates go from 1 to 0 over the stage. */
-  readonly fading?: readonly number[];
   /**
    * Whether the tuned model at full depth teaches: what it recorded is part of the loss, if the plan has distillation, and its rewritten
    * answers replace the rows' own.

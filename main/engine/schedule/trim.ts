@@ -177,24 +177,20 @@ interface Round extends Place {
 }
 
 /**
- * A round: drops the least needed units, faded beforehand if the plan says so, and trains the rest. Once the time for cutting is over, all
+ * A round: drops the least needed units and trains the rest. Once the time for cutting is over, all
  * units that are still to be dropped go together; if depths are compared to find the result, those up to the next depth.
  */
 export function* dropAndTrain(run: TrimOperations, round: number): Step<Round> {
-  const { optimizer, budget, trim } = run.plan;
+  const { optimizer, budget } = run.plan;
   const place = { name: `round ${round}`, round };
   const late = budget !== undefined && (yield* run.isLate(place.name, budget.cutBy));
   const rows = late ? optimizer.rowsPerStep : rowsOfRound(run);
-  const fadingRows = late ? 0 : Math.round(trim.fade * rows);
   const rate = { peak: optimizer.learningRate, warmupSteps: 0, decay: null };
-  const training = { round, phase: "train", rate, taught: true } as const;
   const count = late ? run.unitsLeft - lateEnd(run) : unitsDropped(run);
-  yield* dropUnits(run, round, count, function* (fading) {
-    if (fadingRows > 0) yield* run.train({ ...training, name: `fade ${round}`, rows: fadingRows, fading });
-  });
-  const left = yield* inTimeForCuts(run, place.name, rows - fadingRows);
-  yield* run.train({ ...training, ...place, rows: left });
-  return { ...place, rows: fadingRows + left, isLate: late };
+  yield* dropUnits(run, round, count);
+  const left = yield* inTimeForCuts(run, place.name, rows);
+  yield* run.train({ ...place, phase: "train", rows: left, rate, taught: true });
+  return { ...place, rows: left, isLate: late };
 }
 
 /** The units that a late round leaves. */
@@ -278,22 +274,16 @@ export function* trainControl(run: TrimOperations, trained: number): Step<Contro
   return { ...depth, trained: { rows: Math.round(rows), of: Math.round(trained) } };
 }
 
-/** Scores the remaining units, does `before` with those that are needed least, and drops them. */
-export function* dropUnits(
-  run: TrimOperations,
-  round: number,
-  count = unitsDropped(run),
-  before: (units: readonly number[]) => Step<void> = nothingBefore,
-): Step<void> {
+/** Scores the remaining units, and drops those that are needed least. */
+export function* dropUnits(run: TrimOperations, round: number, count = unitsDropped(run)): Step<void> {
   yield* updateScanned(run, round, count);
   const scores = yield* run.scores(round, count);
-  const dropped = unitsToDrop(scores, count, (units) => run.allows(units));
-  yield* before(dropped);
-  yield* run.drop(round, dropped);
+  yield* run.drop(
+    round,
+    unitsToDrop(scores, count, (units) => run.allows(units)),
+  );
   yield* updateCut(run, round);
 }
-
-function* nothingBefore(): Step<void> {}
 
 /** Measures the current model and stores it as a depth that may be chosen. */
 export function* reached(run: TrimOperations, place: Place, subject: Subject): Step<Depth> {

@@ -1,7 +1,6 @@
 /** The units in which a model can be cut, and those that remain. */
 import type { Half } from "../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../native-models/model.ts";
-import { partNames } from "../../../native-models/training/parts.ts";
 import { sectionsIn } from "../../../preload/contract/plans/model.ts";
 import type { UnitKind } from "../../../preload/contract/plans/plan.ts";
 
@@ -67,13 +66,6 @@ export function without(kept: readonly Kept[], kind: UnitKind, unit: number): Ke
 export function onlyUnits(kept: readonly Kept[], kind: UnitKind, units: readonly number[]): Kept[] {
   const others = unitsOf(kept, kind).filter((unit) => !units.includes(unit));
   return others.reduce((left, unit) => without(left, kind, unit), [...kept]);
-}
-
-/** The halves that some kept units consist of, by their names ("3.mlp"). */
-export function halvesOfUnits(kept: readonly Kept[], kind: UnitKind, units: readonly number[]): string[] {
-  const left = units.reduce((rest, unit) => without(rest, kind, unit), [...kept]);
-  const remaining = new Set(partNames(left));
-  return partNames(kept).filter((name) => !remaining.has(name));
 }
 
 /** How many blocks of work the kept parts amount to: a half counts as half a block. */

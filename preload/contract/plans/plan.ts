@@ -402,8 +402,6 @@ export const TrimPlan = z.object({
     roundShare: z.number().gt(0).max(1).optional(),
     /** Not used by the recipe `trimllm`, whose rounds are epochs. */
     rowsPerRound: z.number().int().nonnegative(),
-    /** The share of a round's rows during which its units fade before they are dropped. 0: they are dropped immediately. */
-    fade: z.number().min(0).max(1).default(0),
     calibrationRows: z.number().int().min(1),
     /**
      * For scorers that count right answers: whether choices of any length are read. In plans of earlier versions, where it is absent, only

@@ -64,7 +64,7 @@ describe("A trim within some minutes", () => {
       unit: "block",
       rewrittenShare: 1,
       healDepths: [24, 20],
-      settings: { trim: { fade: 0.5 } },
+      settings: { trim: { distillation: 0.5 } },
     };
     const asked = planTrim(planned, { ...choices, keep: { units: 15 } });
     const fitted = {

@@ -10,7 +10,7 @@ import { Batcher } from "../../../native-models/training/batch.ts";
 import { ResidentStack } from "../../../native-models/training/resident-stack.ts";
 import type { ResidentOptions } from "../../../native-models/training/resident-stack.ts";
 import { Stack } from "../../../native-models/training/stack.ts";
-import type { Gates, Trainee } from "../../../native-models/training/trainee.ts";
+import type { Trainee } from "../../../native-models/training/trainee.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
 import { goldenModel } from "../architectures/golden-model.ts";
 import { comparedNames, readGolden } from "../architectures/golden-weights.ts";
@@ -93,31 +93,6 @@ describe.each(comparedNames)("%s in a step graph", (name) => {
     expect(difference(await resident.normedHidden(batch), await blocks.normedHidden(batch))).toBeLessThan(
       1e-5,
     );
-    await Promise.all([resident.close(), blocks.close()]);
-  });
-
-  test("has the same gradients with gates, and with all of them closed those of the model without the halves", async () => {
-    const { resident, blocks } = both(goldenModel(golden));
-    const batch = batchOf(golden);
-    const gradientsOf = async (stack: Trainee, gates: Gates) => {
-      stack.clearGradients();
-      const losses = await stack.accumulate(batch, 0.1, {}, gates);
-      return { ...losses, gradients: stack.parameters.map(({ gradients }) => gradients.slice()) };
-    };
-    const gates = { "0.attention": 0.75, "0.mlp": 0.25, "1.mlp": 0.5 };
-    const actual = await gradientsOf(resident, gates);
-    const expected = await gradientsOf(blocks, gates);
-    expect(actual.loss / expected.loss).toBeCloseTo(1, 5);
-    expectSameGradients(resident, blocks);
-
-    const closed = await gradientsOf(blocks, { "0.attention": 0, "0.mlp": 0 });
-    blocks.keep([null, ...blocks.kept.slice(1)]);
-    const cut = await gradientsOf(blocks, {});
-    expect(closed.loss).toBeCloseTo(cut.loss, 6);
-    expect(closed.loss).not.toBeCloseTo(expected.loss, 6);
-    const above = closed.gradients.slice(-cut.gradients.length);
-    for (const [index, gradients] of cut.gradients.entries())
-      expect(difference(above[index]!, gradients)).toBeLessThan(1e-5);
     await Promise.all([resident.close(), blocks.close()]);
   });
 

@@ -17,7 +17,7 @@ import type { UnitScore } from "../../schedule/scoring.ts";
 import { nameOf } from "../../schedule/stage-names.ts";
 import { perform } from "../../schedule/step.ts";
 import type { Step } from "../../schedule/step.ts";
-import { halvesOfUnits, unitsOf } from "../../schedule/units.ts";
+import { unitsOf } from "../../schedule/units.ts";
 import { Cutting } from "./cutting.ts";
 import { Measuring } from "./measuring.ts";
 import { changing, nothing, openParts } from "./parts.ts";
@@ -79,14 +79,13 @@ class TrimRun implements TrimOperations {
     return this.#run.stack.kept;
   }
 
-  *train({ phase, name, rows, rate, taught, fading = [] }: Training): Step<void> {
+  *train({ phase, name, rows, rate, taught }: Training): Step<void> {
     const { stages, trainer, journal, rows: own } = this.#run;
     yield* stages.once(name, nothing, {
       begins: { phase },
       run: async () => {
         const { teacher, texts } = taught ? this.#teaching : { teacher: null, texts: own.training };
-        const fadingHalves = halvesOfUnits(this.kept, this.plan.trim.unit, fading);
-        await trainer.run({ name, rows: Math.round(rows), rate, teacher, texts, fadingHalves });
+        await trainer.run({ name, rows: Math.round(rows), rate, teacher, texts });
         await journal.addDepth(name, await trainer.snapshot());
         return null;
       },

@@ -38,8 +38,6 @@ export interface TrainingStage {
   readonly teacher: Teacher | null;
   /** Trained instead of the trainer's rows; the teacher's records are of these. */
   readonly texts?: readonly TokenRow[] | undefined;
-  /** The names of halves whose gates go from 1 to 0. */
-  readonly fadingHalves?: readonly string[];
 }
 
 export interface TrainerOptions {
@@ -222,7 +220,7 @@ export class Trainer {
 
   async #step(
     indices: Int32Array,
-    { rate, teacher, texts: rows = this.#options.rows, fadingHalves = [] }: TrainingStage,
+    { rate, teacher, texts: rows = this.#options.rows }: TrainingStage,
     step: number,
     steps: number,
   ): Promise<void> {
@@ -247,12 +245,11 @@ export class Trainer {
       : null;
     const labels = batches.reduce((sum, { answers }) => sum + answers, 0);
 
-    const gates = Object.fromEntries(fadingHalves.map((name) => [name, gateAt(step, steps)]));
     stack.clearGradients();
     const losses = { loss: 0, distillation: 0 };
     for (const [i, { batch, isAnswer }] of batches.entries()) {
       const weights = isAnswer ? isAnswer.map((answers) => answers / labels) : 1 / labels;
-      const part = await stack.accumulate(batch, weights, lessons?.[i], gates);
+      const part = await stack.accumulate(batch, weights, lessons?.[i]);
       losses.loss += part.loss;
       losses.distillation += part.distillation;
     }
@@ -313,9 +310,6 @@ function forget(blocks: readonly ParameterBlock[]): void {
     secondMoment.fill(0);
   }
 }
-
-/** The gate of a fading half in a step: linear from 1 to 0, taken at the middle of the step. */
-const gateAt = (step: number, steps: number): number => 1 - (step + 0.5) / steps;
 
 /** The learning rate of `step` of `steps` in a stage. */
 function rateAt({ peak, warmupSteps, decay }: Rate, step: number, steps: number): number {

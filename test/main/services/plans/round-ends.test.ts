@@ -28,8 +28,6 @@ test("A depth that no round ends with cannot be healed, and the failure names th
   expect(refused([24], { units: 30 })).toMatchObject({ reason: "nothing is cut" });
   checked({ keep: { units: 20 }, healDepths: [24, 20] });
   checked({ keep: { units: 20 } });
-  const fading = { keep: { units: 20 }, settings: { trim: { fade: 0.5 } } };
-  expect(() => checked({ ...fading, healDepths: [30] })).toThrow(AppError); // fading begins with it
 });
 
 test("No depth on the way is healed in a plan that heals none", () => {
