@@ -9,7 +9,7 @@ import { hub } from "./grammars/hub.ts";
 import { markdown } from "./grammars/markdown.ts";
 import { html, xml } from "./grammars/markup.ts";
 import { eml, mhtml, msg } from "./grammars/messages.ts";
-import { ppt, xls, xlsb } from "./grammars/old-office.ts";
+import { xls } from "./grammars/xls.ts";
 import { parquet } from "./grammars/parquet.ts";
 import { pdf } from "./grammars/pdf.ts";
 import { picture } from "./grammars/picture.ts";
@@ -36,9 +36,7 @@ export const parsers: readonly FuzzedParser[] = [
   epub,
   pptx,
   odp,
-  ppt,
   xlsx,
-  xlsb,
   xls,
   ods,
   zip,

@@ -4,7 +4,7 @@ import { documentCases } from "./cases/documents.ts";
 import { fileCases } from "./cases/files.ts";
 import { ggufCases } from "./cases/gguf.ts";
 import { markupCases } from "./cases/markup.ts";
-import { oldOfficeCases } from "./cases/old-office.ts";
+import { oldWorkbookCases } from "./cases/old-workbooks.ts";
 import { oldWordCases } from "./cases/old-word.ts";
 import { parquetCases } from "./cases/parquet.ts";
 import { personalCases } from "./cases/personal.ts";
@@ -20,7 +20,7 @@ export const tables: readonly HostileTable[] = [
   { title: "hostile old Word documents", door: "inspect-data", name: "data", cases: oldWordCases },
   { title: "hostile pages, messages and books", door: "inspect-data", name: "data", cases: markupCases },
   { title: "hostile workbooks and archives", door: "inspect-data", name: "data", cases: workbookCases },
-  { title: "hostile files of old Office", door: "inspect-data", name: "data", cases: oldOfficeCases },
+  { title: "hostile files of old Office", door: "inspect-data", name: "data", cases: oldWorkbookCases },
   { title: "hostile Parquet", door: "inspect-data", name: "data.parquet", cases: parquetCases },
   {
     title: "texts that a search for personal data could hang on",

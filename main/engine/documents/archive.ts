@@ -1,15 +1,16 @@
 /** Documents that are ZIP archives, distinguished by their content. */
+import { REFUSED_FORMATS, refusedText } from "../../../preload/contract/data/refused-formats.ts";
 import { docx } from "./office/docx.ts";
 import { epub } from "./markup/epub.ts";
 import { odf } from "./office/odf.ts";
 import { pptx } from "./office/pptx.ts";
 import type { DocumentFormat } from "./row.ts";
-import { ods, xlsb, xlsx } from "./sheets/spreadsheet.ts";
+import { ods, xlsx } from "./sheets/spreadsheet.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
 import type { ArchivedFormat } from "./whole-document.ts";
 import { LARGEST_UNPACKED_BYTES, ZipArchive } from "./files/zip.ts";
 
-const kinds: readonly ArchivedFormat[] = [xlsx, xlsb, ods, docx, odf, epub, pptx];
+const kinds: readonly ArchivedFormat[] = [xlsx, ods, docx, odf, epub, pptx];
 
 /** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of archive, no text or table. */
 export const archived: DocumentFormat = {
@@ -26,6 +27,7 @@ export const archived: DocumentFormat = {
 
 function whatItIs(archive: ZipArchive): string {
   if (archive.has("encrypted-package")) return "it is protected by a password; save it without one";
+  if (archive.has("xl/workbook.bin")) return refusedText(REFUSED_FORMATS.binaryWorkbook);
   if (archive.has("content.xml")) return "it is an OpenDocument file without text, slides or sheets";
   return "it is a ZIP archive, not a document; unpack it first";
 }

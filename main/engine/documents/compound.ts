@@ -1,9 +1,9 @@
 /** Documents that are compound files, distinguished by their content. */
+import { REFUSED_FORMATS, refusedText } from "../../../preload/contract/data/refused-formats.ts";
 import { CompoundFile } from "./compound-file.ts";
 import type { CompoundFormat } from "./compound-file.ts";
 import { doc } from "./office/doc.ts";
 import { msg } from "./mail/msg.ts";
-import { ppt } from "./office/ppt.ts";
 import type { DocumentFormat } from "./row.ts";
 import { xls } from "./sheets/spreadsheet.ts";
 import { BadDocument, openWhole } from "./whole-document.ts";
@@ -11,7 +11,7 @@ import { BadDocument, openWhole } from "./whole-document.ts";
 /** The stream with all of a newer Office document that is protected ([MS-OFFCRYPTO] 2.3.4.4). */
 const ENCRYPTED = "EncryptedPackage";
 
-const kinds: readonly CompoundFormat[] = [doc, xls, ppt, msg];
+const kinds: readonly CompoundFormat[] = [doc, xls, msg];
 
 /** Opens any of them. Throws `not-found`, `unreadable`, and `bad-data`: damaged, protected, another kind of file, no text or table. */
 export const compound: DocumentFormat = {
@@ -26,6 +26,7 @@ export const compound: DocumentFormat = {
 };
 
 function whatItIs(file: CompoundFile): string {
+  if (file.hasStream("PowerPoint Document")) return refusedText(REFUSED_FORMATS.oldPresentation);
   return file.hasStream(ENCRYPTED)
     ? "it is protected by a password; save it without one"
     : "it is an old or protected Office file; save it as DOCX or XLSX, without a password";

@@ -8,6 +8,12 @@ import {
   isDataFile,
   usualExtensions,
 } from "../../../preload/contract/data/data-files.ts";
+import {
+  REFUSED_FORMATS,
+  refusedFormatOf,
+  refusedText,
+} from "../../../preload/contract/data/refused-formats.ts";
+import type { RefusedFormat } from "../../../preload/contract/data/refused-formats.ts";
 import { archived } from "./archive.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";
@@ -15,7 +21,6 @@ import { isKnownName, namesIn } from "./records/column-names.ts";
 import { compound } from "./compound.ts";
 import { holding } from "./files/container.ts";
 import { delimited, delimiterOf } from "./records/delimited.ts";
-import { OLD_WORD } from "./office/doc/file-information.ts";
 import { eml } from "./mail/eml.ts";
 import { isTableFormat } from "./records/guess-mapping.ts";
 import { html } from "./markup/html.ts";
@@ -34,7 +39,6 @@ import type { AttachedDocument, DataRecord, DocumentFormat, OpenDocument, Readin
 import { isSavedPage } from "./markup/saved-page.ts";
 import type { CellRow } from "./blocks/table-grid.ts";
 import { utf16Of } from "./encodings/text-encoding.ts";
-import { isXmlWorkbook } from "./sheets/spreadsheet.ts";
 import { xml } from "./xml.ts";
 import { LARGEST_UNPACKED_BYTES } from "./files/zip.ts";
 
@@ -113,7 +117,8 @@ function tableOf({ format, records }: Extract<OpenDocument, { kind: "records" }>
   return list.blocks;
 }
 
-const OLD_WORKBOOK = "it is a workbook of an old kind; open it in Excel or LibreOffice and save it as XLSX";
+const OLD_WORD = refusedText(REFUSED_FORMATS.oldWord);
+const OLD_WORKBOOK = refusedText(REFUSED_FORMATS.oldWorkbook);
 
 /** Signatures of files that a person might take for a document, and what to do with each. */
 const OTHER_FILES: readonly (readonly [string, string])[] = [
@@ -150,7 +155,7 @@ function textOf(beginning: Buffer): string {
 
 function formatOfText(path: string, beginning: Buffer): DocumentFormat {
   const text = textOf(beginning);
-  if (isXmlWorkbook(text)) return xml;
+  if (XML_WORKBOOK.test(text.slice(0, 2 ** 14))) refuse(path, REFUSED_FORMATS.xmlWorkbook);
   const extension = extensionOf(path);
   const isDoc = extension === ".doc"; // which programs also give to texts and pages that Word opens
   const named = isDoc ? undefined : formats.find(({ extensions }) => extensions.includes(extension));
@@ -164,7 +169,17 @@ function formatOfText(path: string, beginning: Buffer): DocumentFormat {
   if (isDoc) return isSavedPage(beginning) ? html : plainText;
   const claimed = CLAIMS[extension];
   if (claimed) fail({ code: "bad-data", path, reason: `its name is that of ${claimed}, but it is not one` });
+  const refused = refusedFormatOf(path);
+  if (refused) refuse(path, refused);
   return named ?? fail({ code: "unsupported-format", path, supported: [...usualExtensions] });
+}
+
+/** How a workbook in Excel's XML of 2003 begins. */
+const XML_WORKBOOK =
+  /^\s*(?:<\?[^>]*>\s*)*(?:<!--[^]{0,4096}?-->\s*)?<(?:\w+:)?Workbook\s[^>]*["']urn:schemas-microsoft-com:office:spreadsheet["']/;
+
+function refuse(path: string, format: RefusedFormat): never {
+  return fail({ code: "bad-data", path, reason: refusedText(format) });
 }
 
 /** What a person calls a file of a format that is recognised by its first bytes, by its extension. */
@@ -174,10 +189,8 @@ const CLAIMS = namedBy({
   odt: "an OpenDocument text",
   epub: "a book in EPUB",
   pptx: "a presentation",
-  ppt: "a presentation",
   odp: "an OpenDocument presentation",
   xlsx: "a spreadsheet",
-  xlsb: "a spreadsheet",
   xls: "a spreadsheet",
   ods: "a spreadsheet",
   parquet: "a Parquet file",

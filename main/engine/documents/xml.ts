@@ -1,4 +1,4 @@
-/** XML: articles in JATS, flat OpenDocument files, workbooks of Excel 2003, pages in XHTML, and any other kind: text in the order of its elements, data as tables. */
+/** XML: articles in JATS, flat OpenDocument files, pages in XHTML, and any other kind: text in the order of its elements, data as tables. */
 import { EXTENSIONS } from "../../../preload/contract/data/data-files.ts";
 import { BlockList } from "./blocks/block-list.ts";
 import type { Block } from "./blocks/blocks.ts";
@@ -11,7 +11,7 @@ import { recordTable } from "./markup/xml-table.ts";
 import { flatOpenDocument } from "./office/odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
-import { isFlatOds, isXmlWorkbook, odsContent, xmlWorkbookContent } from "./sheets/spreadsheet.ts";
+import { isFlatOds, odsContent } from "./sheets/spreadsheet.ts";
 import { openWhole } from "./whole-document.ts";
 import type { DocumentContent } from "./whole-document.ts";
 
@@ -23,7 +23,6 @@ export const xml: DocumentFormat = {
 
 function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
   if (isFlatOds(text)) return odsContent(text);
-  if (isXmlWorkbook(text)) return xmlWorkbookContent(text);
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
   if (root.name === "office:document") return flatOpenDocument(root);

@@ -17,20 +17,15 @@ export const EXTENSIONS: Readonly<Record<DataFormat, readonly [string, ...string
   html: [".html", ".htm", ".xhtml", ".mhtml", ".mht"],
   epub: [".epub"],
   pptx: [".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"],
-  ppt: [".ppt", ".pps", ".pot"],
   odp: [".odp", ".otp", ".fodp"],
   eml: [".eml"],
   msg: [".msg"],
   xml: [".xml", ".nxml"],
   picture: [".png", ".jpg", ".jpeg", ".tif", ".tiff"],
   xlsx: [".xlsx", ".xlsm", ".xltx", ".xltm"],
-  xlsb: [".xlsb"],
   xls: [".xls", ".xlt"],
   ods: [".ods", ".ots", ".fods"],
 };
-
-/** Names of templates that other programs give to texts: drawings of Graphviz (.dot) and catalogues of gettext (.pot). */
-export const AMBIGUOUS_EXTENSIONS: readonly string[] = [".dot", ".pot"];
 
 const ofDocuments = Object.values(EXTENSIONS).filter((extensions) => extensions !== EXTENSIONS.picture);
 

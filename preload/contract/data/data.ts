@@ -70,8 +70,8 @@ export type SplitName = z.infer<typeof SplitName>;
 
 /** The supported document formats, independent of file names. `csv` has any delimiter. */
 export const DataFormat = z.enum([
-  ...["jsonl", "json", "csv", "xlsx", "xlsb", "xls", "ods", "parquet", "text", "markdown", "pdf"],
-  ...["docx", "doc", "odt", "rtf", "html", "epub", "pptx", "ppt", "odp", "eml", "msg", "xml", "picture"],
+  ...["jsonl", "json", "csv", "xlsx", "xls", "ods", "parquet", "text", "markdown", "pdf"],
+  ...["docx", "doc", "odt", "rtf", "html", "epub", "pptx", "odp", "eml", "msg", "xml", "picture"],
 ] as const);
 export type DataFormat = z.infer<typeof DataFormat>;
 

@@ -1,4 +1,5 @@
 /** English texts about inspected data, for the command line and the English window. */
+import { refusedFormatOf } from "../data/refused-formats.ts";
 import type { NotRead, ReadSheet, RecordShape } from "../data/inspection.ts";
 import { counted } from "./figures.ts";
 
@@ -39,9 +40,10 @@ const WHY_NOT_READ: Readonly<Record<NotRead["why"], string>> = {
 /** What is not read, by the name of its file. */
 export type NotReadName = Omit<NotRead, "path"> & { readonly name: string };
 
-/** "b.zip (cannot be read)", "12 messages of Inbox.mbox (spam)". */
+/** "b.zip (cannot be read)", "talk.ppt (save it as PPTX)", "12 messages of Inbox.mbox (spam)". */
 export function notReadName({ name, why, messages }: NotReadName): string {
-  const reason = WHY_NOT_READ[why];
+  const refused = why === "other-file" ? refusedFormatOf(name) : undefined;
+  const reason = refused ? `save it as ${refused.saveAs}` : WHY_NOT_READ[why];
   const what = messages === undefined ? name : `${counted(messages, "message")} of ${name}`;
   return reason === "" ? what : `${what} (${reason})`;
 }

@@ -1,4 +1,5 @@
 import type { NotReadName } from "../../../preload/contract/words/inspection-words.ts";
+import { refusedFormatOf } from "../../../preload/contract/data/refused-formats.ts";
 import { placeKindByName } from "../../../preload/contract/data/places.ts";
 import type { PlaceKind } from "../../../preload/contract/data/places.ts";
 import type { Messages } from "../en.ts";
@@ -314,9 +315,11 @@ export const data: Messages["data"] = {
   notRead: (files, count) => {
     const what = ({ name, messages }: NotReadName) =>
       messages === undefined ? name : `${counted(messages, "Nachricht", "Nachrichten")} von ${name}`;
-    const named = files
-      .slice(0, 5)
-      .map((one) => what(one) + (whyNotRead[one.why] && ` (${whyNotRead[one.why]})`));
+    const reason = ({ name, why }: NotReadName) => {
+      const refused = why === "other-file" ? refusedFormatOf(name) : undefined;
+      return refused ? `speichern Sie sie als ${refused.saveAs}` : whyNotRead[why];
+    };
+    const named = files.slice(0, 5).map((one) => what(one) + (reason(one) && ` (${reason(one)})`));
     const more = count - named.length;
     return `Nicht gelesen: ${listText(more > 0 ? [...named, `${numberText(more)} weitere`] : named)}.`;
   },

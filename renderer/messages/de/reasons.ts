@@ -130,6 +130,7 @@ const FILES = {
   "there are more than {} files in it": "Darin sind mehr als {} Dateien",
   "there are more than {} messages in it": "Darin sind mehr als {} Nachrichten",
   "there are no documents in it that can be read ({})": "Darin sind keine lesbaren Dokumente ({})",
+  "there are no documents in it that can be read; {}: {}": "Darin sind keine lesbaren Dokumente; {}: {}",
   "its documents are protected by a password; pack them without one":
     "Die Dokumente darin sind durch ein Passwort geschützt; packen Sie sie ohne eines",
   "this folder has no file whose name begins with {}": "In diesem Ordner beginnt kein Dateiname mit {}",
@@ -146,10 +147,15 @@ const FILES = {
   "its packed content is damaged": "Der gepackte Inhalt ist beschädigt",
   "it is an old or protected Office file; save it as DOCX or XLSX, without a password":
     "Es ist eine alte oder geschützte Office-Datei; speichern Sie sie als DOCX oder XLSX ohne Passwort",
-  "it was written by Word 95 or older; open it in Word or LibreOffice and save it as DOCX":
-    "Die Datei stammt aus Word 95 oder älter; öffnen Sie sie in Word oder LibreOffice und speichern Sie sie als DOCX",
-  "it is a workbook of an old kind; open it in Excel or LibreOffice and save it as XLSX":
-    "Es ist eine Arbeitsmappe einer alten Art; öffnen Sie sie in Excel oder LibreOffice und speichern Sie sie als XLSX",
+  "it is {}; open it in {} and save it as {}": "Es ist {}; öffnen Sie sie in {} und speichern Sie sie als {}",
+  "a presentation of PowerPoint 2003 or older": "eine Präsentation von PowerPoint 2003 oder älter",
+  "a binary workbook (XLSB)": "eine binäre Arbeitsmappe (XLSB)",
+  "a workbook in Excel's XML of 2003": "eine Arbeitsmappe in Excels XML von 2003",
+  "a workbook of an old kind": "eine Arbeitsmappe einer alten Art",
+  "a document of Word 95 or older": "eine Datei aus Word 95 oder älter",
+  "PowerPoint or LibreOffice": "PowerPoint oder LibreOffice",
+  "Excel or LibreOffice": "Excel oder LibreOffice",
+  "Word or LibreOffice": "Word oder LibreOffice",
   "it is a model, not data": "Es ist ein Modell und keine Daten",
   "it is packed (gzip); unpack it first": "Die Datei ist gepackt (gzip); entpacken Sie sie zuerst",
   "it is a ZIP archive, not a document; unpack it first":
@@ -192,8 +198,6 @@ const DOCUMENTS = {
     "Kein Blatt hat eine Zeile mit Spaltennamen und Zeilen darunter",
   "it is a picture; switch on text recognition (OCR)":
     "Es ist ein Bild; schalten Sie die Texterkennung (OCR) ein",
-  "it is a presentation of PowerPoint 95 or older; open it in LibreOffice and save it as PPTX":
-    "Es ist eine Präsentation von PowerPoint 95 oder älter; öffnen Sie sie in LibreOffice und speichern Sie sie als PPTX",
   "it is an OpenDocument file without text, slides or sheets":
     "Es ist eine OpenDocument-Datei ohne Text, Folien und Tabellenblätter",
   "it is protected by a password; save it without one": "Die Datei hat ein Passwort; speichern Sie sie ohne",

@@ -1,7 +1,6 @@
 /** HTML pages and XML. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { xmlCell, xmlSheet, xmlWorkbook } from "../../main/engine/documents/sheets/sheet-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { damaged } from "../pieces.ts";
@@ -31,15 +30,11 @@ export const xml: FuzzedParser = {
   shortCount: 400,
   make(random, isChanged) {
     const content = trees(random, XML, isChanged);
-    const cells = several(random, 2, 6, () => workbookCell(random, isChanged)).join("");
-    const workbook = xmlWorkbook(
-      xmlSheet(`<Row>${xmlCell("question")}${xmlCell("answer")}</Row><Row>${cells}</Row>`),
-    );
     const root = `<root>${content}<p>Some text.</p></root>`;
     const article = `<article><front><article-meta/></front><body><sec><title>Title</title>${content}<p>Some text.</p></sec></body></article>`;
     return {
       "text.xml": bytesOf(
-        `<?xml version="1.0"?>${pick(random, [root, article, workbook.slice(workbook.indexOf("<Workbook"))])}`,
+        `<?xml version="1.0"?>${pick(random, [root, article])}`,
         random,
         isChanged,
       ),
@@ -47,22 +42,6 @@ export const xml: FuzzedParser = {
   },
   parse: (folder) => lookedAt(join(folder, "text.xml")),
 };
-
-function workbookCell(random: Random, odd: boolean): string {
-  const text = escaped(odd ? textOf(random) : "x");
-  if (!odd) return xmlCell(text);
-  const place = pick(random, ["Index", "MergeAcross", "MergeDown", "StyleID", "Hidden"]);
-  const type = pick(random, ["String", "Number", "DateTime", "Boolean", "Error", "x"]);
-  const value = pick(random, [text, "1e300", "2024-13-45T00:00:00", "1899-12-31T08:30:00.000", ""]);
-  const cell = xmlCell(
-    value,
-    `ss:${place}="${pick(random, ["1", "3", "-1", "1048576", "1e99", "x"])}"`,
-    type,
-  );
-  return chance(random, 20)
-    ? `</Row><Row ss:Index="${pick(random, ["2", "9", "1048577", "x"])}">${cell}`
-    : cell;
-}
 
 function trees(random: Random, names: readonly string[], odd: boolean, depth = 0): string {
   return several(random, 1, 3, () => {

@@ -3,7 +3,6 @@ import { basename } from "node:path";
 import { AppError, fail } from "../../../../native-models/failure.ts";
 import type { SplitName } from "../../../../preload/contract/data/data.ts";
 import {
-  AMBIGUOUS_EXTENSIONS,
   bySplit,
   extensionOf,
   isDataFile,
@@ -11,6 +10,7 @@ import {
   SPLITS,
   usualExtensions,
 } from "../../../../preload/contract/data/data-files.ts";
+import { refusedFormatOf, refusedText } from "../../../../preload/contract/data/refused-formats.ts";
 import type { NotRead } from "../../../../preload/contract/data/inspection.ts";
 import { isContainer, isInMailbox, isUnnamedMailbox } from "./container.ts";
 import { isFolder, listingOf } from "./listing.ts";
@@ -101,16 +101,23 @@ function addSeveral(
     .map(({ path }): NotRead => ({ path, why: "other-file" }));
   sources.leftOut.push(...left, ...notRead);
   if (files.length === left.length) {
-    const reason = notRead.some(({ why }) => why === "encrypted")
-      ? "its documents are protected by a password; pack them without one"
-      : `there are no documents in it that can be read (${usualExtensions.join(", ")})`;
-    fail({ code: "bad-data", path, reason });
+    fail({ code: "bad-data", path, reason: whyNoDocuments([...left, ...notRead]) });
   }
 }
 
-/** Whether a file that is named like a template is another program's, which is a text; not if it cannot be read. */
+function whyNoDocuments(notRead: readonly NotRead[]): string {
+  if (notRead.some(({ why }) => why === "encrypted"))
+    return "its documents are protected by a password; pack them without one";
+  for (const { path } of notRead) {
+    const refused = refusedFormatOf(path);
+    if (refused) return `there are no documents in it that can be read; ${basename(path)}: ${refusedText(refused)}`;
+  }
+  return `there are no documents in it that can be read (${usualExtensions.join(", ")})`;
+}
+
+/** Whether a file that is named like a template of Word is a drawing of Graphviz, which is a text; not if it cannot be read. */
 function isOfOtherProgram(path: string): boolean {
-  if (!AMBIGUOUS_EXTENSIONS.includes(extensionOf(path))) return false;
+  if (extensionOf(path) !== ".dot") return false;
   try {
     return !readBeginning(path, 512).includes(0);
   } catch (error) {

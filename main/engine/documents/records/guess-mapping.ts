@@ -84,7 +84,7 @@ export function guessMapping(records: readonly Fields[], isWhole = true): Record
 }
 
 /** Formats of tables that people write for themselves; records of others are data for programs. */
-const TABLES: readonly DataFormat[] = ["csv", "xlsx", "xlsb", "xls", "ods"];
+const TABLES: readonly DataFormat[] = ["csv", "xlsx", "xls", "ods"];
 
 export const isTableFormat = (format: DataFormat): boolean => TABLES.includes(format);
 

@@ -1,4 +1,4 @@
-/** Spreadsheets (XLSX through hucre, XLSB, XLS, Excel's XML of 2003 and ODS): the rows below a header, as a person reads their cells. */
+/** Spreadsheets (XLSX through hucre, XLS and ODS): the rows below a header, as a person reads their cells. */
 import type { Sheet, Workbook } from "hucre/xlsx";
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import type { ReadSheet } from "../../../../preload/contract/data/inspection.ts";
@@ -18,7 +18,6 @@ import type { ArchivedFormat, RecordContent } from "../whole-document.ts";
 import type { ZipArchive } from "../files/zip.ts";
 
 const XLSX_PART = "xl/workbook.xml";
-const XLSB_PART = "xl/workbook.bin";
 const ODS_PART = "content.xml";
 /** Of workbooks and their templates. */
 const ODS_TYPE = "application/vnd\\.oasis\\.opendocument\\.spreadsheet(?:-template)?";
@@ -46,17 +45,6 @@ export const xlsx: ArchivedFormat = {
         readWithDurations((dateSystem) => readXlsx(contents, { readStyles: true, dateSystem })),
       ),
     );
-  },
-};
-
-/** Binary workbooks of Excel 2007 and later. */
-export const xlsb: ArchivedFormat = {
-  extensions: EXTENSIONS.xlsb,
-  isIn: (archive) => archive.has(XLSB_PART),
-  async read(archive) {
-    archive.limitTo(LARGEST_UNPACKED_BYTES);
-    const { xlsbSheets } = await import("./xlsb-sheets.ts"); // it loads more of hucre
-    return contentOf("xlsb", xlsbSheets(archive));
   },
 };
 
@@ -95,24 +83,12 @@ export function odsContent(xml: string): Promise<RecordContent> {
 /** Whether an XML text is a flat document with sheets, which may be too large for a tree. */
 export const isFlatOds = (xml: string): boolean => IS_FLAT_ODS.test(xml.slice(0, 2 ** 14));
 
-/** Whether a text begins as a workbook in Excel's XML of 2003. */
-export const isXmlWorkbook = (text: string): boolean =>
-  /^\s*(?:<\?[^>]*>\s*)*(?:<!--[^]{0,4096}?-->\s*)?<(?:\w+:)?Workbook\s[^>]*["']urn:schemas-microsoft-com:office:spreadsheet["']/.test(
-    text.slice(0, 2 ** 14),
-  );
-
-/** The records of a workbook in Excel's XML of 2003, which is the XML of the Excel that wrote XLS. Throws `BadDocument`: no XML, no table. */
-export async function xmlWorkbookContent(xml: string): Promise<RecordContent> {
-  const { xmlSheets } = await import("./xml-sheets.ts"); // it loads more of hucre
-  return contentOf("xls", xmlSheets(xml));
-}
-
 /**
  * The records of a workbook's sheets: of the first sheet whose columns are understood, and of all with the same columns; if none is
  * understood, of all.
  */
 async function contentOf(
-  format: "xlsx" | "xlsb" | "xls" | "ods",
+  format: "xlsx" | "xls" | "ods",
   { sheets, dateSystem }: SheetsRead,
 ): Promise<RecordContent> {
   const { tableOf } = await import("./sheet-table.ts"); // it loads more of hucre

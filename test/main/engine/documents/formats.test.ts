@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { findSources } from "../../../../main/engine/documents/files/split-sources.ts";
+import { notReadName } from "../../../../preload/contract/words/inspection-words.ts";
+import { compoundBytes } from "./compound-bytes.ts";
 import { docBytes, p } from "./office/doc-bytes.ts";
 import { frame, odpParagraph, odpParts } from "./office/odp-parts.ts";
 import { odtParts } from "./office/odt-parts.ts";
 import { pdfBytes } from "./pdf/pdf-bytes.ts";
-import { KIND, pptBytes, pptShape, slideText } from "./office/ppt-bytes.ts";
 import { pptxParts, shape, slideParagraph } from "./office/pptx-parts.ts";
 import { blocksOf, read, refusal } from "./read.ts";
-import { scratch } from "./scratch.ts";
+import { failureOf, scratch } from "./scratch.ts";
 import { odsParts, rowsXml, workbookParts } from "./sheets/sheet-bytes.ts";
 import { xlsBytes } from "./sheets/xls-bytes.ts";
 import { docxBytes, docxParts, zipBytes } from "./files/zip-bytes.ts";
@@ -28,7 +29,6 @@ const word = docxParts("<w:p><w:r><w:t>Some text.</w:t></w:r></w:p>");
 const slides = pptxParts([shape(slideParagraph("Some text."), "body")]);
 const sheets = workbookParts([{ name: "One", rows: rowsXml(["question", "answer"], ["a?", "b"]) }]);
 const docTemplate = docBytes({ paragraphs: [p("Some text.")] });
-const pptTemplate = pptBytes([{ shapes: [pptShape([slideText(KIND.body, "Some text.")])] }]);
 const xlsTemplate = xlsBytes([{ name: "One", rows: [["question", "answer"], ["a?", "b"]] }]); // prettier-ignore
 const odsRow = (...texts: string[]) =>
   `<table:table-row>${texts.map((text) => `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`).join("")}</table:table-row>`;
@@ -44,8 +44,6 @@ describe.each<[string, string, Buffer]>([
   [".ppsm", "pptx", zipBytes(slides)],
   [".potx", "pptx", zipBytes(slides)],
   [".potm", "pptx", zipBytes(slides)],
-  [".pps", "ppt", pptTemplate],
-  [".pot", "ppt", pptTemplate],
   [".otp", "odp", template(odpParts([frame(odpParagraph("Some text."))]))],
   [".xltx", "xlsx", zipBytes(typed(sheets, `${OPEN}.spreadsheetml.template.main+xml`))],
   [".xltm", "xlsx", zipBytes(typed(sheets, "application/vnd.ms-excel.template.macroEnabled.main+xml"))],
@@ -64,6 +62,44 @@ describe.each<[string, string, Buffer]>([
   test("is refused by its name if it is a text", async () => {
     expect((await refusal(`a${extension}`, "Dear Sir,")).reason).toMatch(/its name is that of an? .*, but/);
   });
+});
+
+describe.each<[string, string, string | Buffer, RegExp]>([
+  [
+    "a presentation of 1997",
+    "talk.ppt",
+    compoundBytes({ "PowerPoint Document": Buffer.alloc(9) }),
+    /2003 or older; open it in PowerPoint or LibreOffice and save it as PPTX/,
+  ],
+  [
+    "a binary workbook",
+    "prices.xlsb",
+    zipBytes([{ name: "xl/workbook.bin", content: "x" }]),
+    /\(XLSB\); open it in Excel or LibreOffice and save it as XLSX/,
+  ],
+  [
+    "a workbook in XML",
+    "prices.xls",
+    '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>',
+    /XML of 2003; open it in Excel or LibreOffice and save it as XLSX/,
+  ],
+])("%s", (_, name, bytes, sentence) => {
+  test("is refused with what it is and how to save it, by any name", async () => {
+    for (const named of [name, "a.bin", "a.xml", "a.docx"])
+      expect((await refusal(named, bytes)).reason, named).toMatch(sentence);
+  });
+});
+
+test("a file that is named like a refused format is refused as one, in folders too", async () => {
+  expect((await refusal("talk.pps", "Dear Sir,")).reason).toMatch(/save it as PPTX/);
+  const at = scratch({ "talk.ppt": "x", "prices.xlsb": "x" });
+  const failure = await failureOf(() => findSources({ data: [at()] }));
+  expect(failure).toMatchObject({ code: "bad-data" });
+  expect(JSON.stringify(failure)).toMatch(/prices\.xlsb: it is .* and save it as XLSX/);
+  const mixed = scratch({ "talk.ppt": "x", "lease.txt": "x" });
+  expect(findSources({ data: [mixed()] }).leftOut.map((one) => notReadName({ ...one, name: "talk.ppt" }))).toEqual([
+    "talk.ppt (save it as PPTX)",
+  ]);
 });
 
 const paragraphs = [

@@ -6,7 +6,6 @@ test.each([
   ["2024/lease.pdf", "page"],
   ["talk.PPTX", "slide"],
   ["talk.odp", "slide"],
-  ["talk.ppt", "slide"],
   ["rows.jsonl.gz", "line"],
   ["prices.xlsx", "row"],
   ["prices.xls", "row"],

@@ -1,4 +1,5 @@
 /** Where the parts of a Word document are: its File Information Block ([MS-DOC] 2.5). */
+import { REFUSED_FORMATS, refusedText } from "../../../../../preload/contract/data/refused-formats.ts";
 import type { CompoundFile } from "../../compound-file.ts";
 import { BadDocument } from "../../whole-document.ts";
 import { part, u16, u32 } from "./numbers.ts";
@@ -6,9 +7,6 @@ import { part, u16, u32 } from "./numbers.ts";
 /** The stream that only Word documents have. */
 export const WORD_STREAM = "WordDocument";
 
-/** The reason for documents of other formats. */
-export const OLD_WORD =
-  "it was written by Word 95 or older; open it in Word or LibreOffice and save it as DOCX";
 /** The oldest version whose text may be Unicode: Word 97, in its template of an empty document. Others are from 0xc1 on. */
 const WORD_97 = 0xc0;
 const [ENCRYPTED, IN_SECOND_TABLE] = [0x100, 0x200];
@@ -54,7 +52,7 @@ export class FileInformation {
     this.main = file.stream(WORD_STREAM) ?? Buffer.alloc(0);
     this.data = file.stream("Data") ?? Buffer.alloc(0);
     const flags = u16(this.main, 10);
-    if (u16(this.main, 2) < WORD_97) throw new BadDocument(OLD_WORD);
+    if (u16(this.main, 2) < WORD_97) throw new BadDocument(refusedText(REFUSED_FORMATS.oldWord));
     if (flags & ENCRYPTED) throw new BadDocument("it is protected by a password; save it without one");
     this.#table = file.stream(flags & IN_SECOND_TABLE ? "1Table" : "0Table") ?? Buffer.alloc(0);
     const lengths = 34 + 2 * u16(this.main, 32) + 2;

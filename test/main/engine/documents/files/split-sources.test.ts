@@ -177,8 +177,8 @@ describe("A folder's files", () => {
     expect(found({ data: [at], excluded: [broken!] })).toMatchObject({ train: ["lease.txt"] });
   });
 
-  test("do not include drawings of Graphviz and catalogues of gettext, which are named like templates", () => {
-    const texts = { "a.dot": "digraph { a -> b }", "b.pot": 'msgid ""', "c.pot": "" };
+  test("do not include drawings of Graphviz, which are named like templates", () => {
+    const texts = { "a.dot": "digraph { a -> b }", "b.dot": "" };
     const at = scratch({ ...texts, "d.txt": "x", "e.dot": docBytes({ paragraphs: [p("x")] }) });
     const expected = { train: ["d.txt", "e.dot"], leftOut: Object.keys(texts) };
     expect(found({ data: [at()] })).toMatchObject(expected);

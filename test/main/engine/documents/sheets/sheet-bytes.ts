@@ -89,22 +89,6 @@ const columnName = (column: number): string =>
     ? String.fromCharCode(65 + column)
     : columnName(Math.floor(column / 26) - 1) + columnName(column % 26);
 
-/** A workbook in Excel's XML of 2003 with what is in it: styles and worksheets. */
-export const xmlWorkbook = (content: string): string =>
-  `<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">${content}</Workbook>`;
-
-/** A worksheet of it with rows of XML, and what stands after its table. */
-export const xmlSheet = (rows: string, after = "", name = "One"): string =>
-  `<Worksheet ss:Name="${name}"><Table>${rows}</Table>${after}</Worksheet>`;
-
-/** A cell of it. */
-export const xmlCell = (value: string | number, more = "", type?: string): string =>
-  `<Cell ${more}><Data ss:Type="${type ?? (typeof value === "number" ? "Number" : "String")}">${value}</Data></Cell>`;
-
-/** A row of it of cells in XML. */
-export const xmlRow = (more: string, ...cells: readonly string[]): string =>
-  `<Row ${more}>${cells.join("")}</Row>`;
-
 const ODS = "urn:oasis:names:tc:opendocument:xmlns";
 
 /** The parts of an OpenDocument workbook whose sheet has these rows of XML. */
