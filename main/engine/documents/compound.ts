@@ -1,12 +1,12 @@
 /** Documents that are compound files, distinguished by their content. */
-import { REFUSED_FORMATS, refusedText } from "../../../preload/contract/data/refused-formats.ts";
+import { REFUSED_FORMATS } from "../../../preload/contract/data/refused-formats.ts";
 import { CompoundFile } from "./compound-file.ts";
 import type { CompoundFormat } from "./compound-file.ts";
 import { doc } from "./office/doc.ts";
 import { msg } from "./mail/msg.ts";
 import type { DocumentFormat } from "./row.ts";
 import { xls } from "./sheets/spreadsheet.ts";
-import { BadDocument, openWhole } from "./whole-document.ts";
+import { BadDocument, openWhole, refuseFormat } from "./whole-document.ts";
 
 /** The stream with all of a newer Office document that is protected ([MS-OFFCRYPTO] 2.3.4.4). */
 const ENCRYPTED = "EncryptedPackage";
@@ -20,13 +20,13 @@ export const compound: DocumentFormat = {
     openWhole(path, (bytes) => {
       const file = new CompoundFile(bytes);
       const kind = kinds.find((kind) => kind.isIn(file));
+      if (file.hasStream("PowerPoint Document")) refuseFormat(REFUSED_FORMATS.oldPresentation);
       if (!kind) throw new BadDocument(whatItIs(file));
       return kind.read(file, readAttached);
     }),
 };
 
 function whatItIs(file: CompoundFile): string {
-  if (file.hasStream("PowerPoint Document")) return refusedText(REFUSED_FORMATS.oldPresentation);
   return file.hasStream(ENCRYPTED)
     ? "it is protected by a password; save it without one"
     : "it is an old or protected Office file; save it as DOCX or XLSX, without a password";

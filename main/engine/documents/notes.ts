@@ -263,7 +263,7 @@ function pageNotes(name: string, details: FileDetails): string[] {
       : []),
     ...(unreadDrawings > 0
       ? [
-          `${counted(unreadDrawings, "diagram or chart", "diagrams or charts")} of ${name} ${isOrAre(unreadDrawings)} left out because the file is damaged. Use an undamaged copy to have ${unreadDrawings === 1 ? "it" : "them"} read.`,
+          `${counted(unreadDrawings, "diagram or chart", "diagrams or charts")} of ${name} ${isOrAre(unreadDrawings)} not read. Add what ${unreadDrawings === 1 ? "it shows" : "they show"} as text or a table.`,
         ]
       : []),
     ...(hiddenCharacters > 0

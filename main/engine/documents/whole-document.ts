@@ -2,14 +2,21 @@
 import { AppError, fail } from "../../../native-models/failure.ts";
 import type { DataFormat } from "../../../preload/contract/data/data.ts";
 import type { FileDetails } from "../../../preload/contract/data/inspection.ts";
+import { refusedText } from "../../../preload/contract/data/refused-formats.ts";
+import type { RefusedFormat } from "../../../preload/contract/data/refused-formats.ts";
 import type { Block } from "./blocks/blocks.ts";
 import { readDocumentBytes } from "./files/regular-file.ts";
 import type { DataRecord, OpenDocument } from "./row.ts";
 import { BadArchive } from "./files/zip.ts";
-import type { UnpackingBudget, ZipArchive } from "./files/zip.ts";
+import type { ZipArchive } from "./files/zip.ts";
 
 /** Why a document cannot be read, as the reason of `bad-data`. */
 export class BadDocument extends Error {}
+
+/** Throws `BadDocument` with what a file of a refused format is, and how to save it. */
+export function refuseFormat(format: RefusedFormat): never {
+  throw new BadDocument(refusedText(format));
+}
 
 /** The reason for a document whose text cannot be read. */
 export const DAMAGED = "its text cannot be read; the file is damaged";
@@ -38,8 +45,8 @@ export interface ArchivedFormat {
   readonly extensions: readonly string[];
   /** Whether an archive is of this kind. */
   isIn(archive: ZipArchive): boolean;
-  /** `unpacking`: shared with archives in it. Throws `BadArchive`, `BadDocument`. */
-  read(archive: ZipArchive, unpacking: UnpackingBudget): DocumentContent | Promise<DocumentContent>;
+  /** Throws `BadArchive`, `BadDocument`. */
+  read(archive: ZipArchive): DocumentContent | Promise<DocumentContent>;
 }
 
 /**
@@ -72,6 +79,6 @@ export async function openWhole(
 function withoutText({ unreadImports = 0, unreadDrawings = 0 }: FileDetails): string {
   if (unreadImports > 0) return "it only imports files that cannot be read; open it in Word and save it";
   if (unreadDrawings > 0)
-    return "it only contains diagrams and charts that are damaged; use an undamaged copy";
+    return "it only contains diagrams and charts, which are not read; add what they show as text or a table";
   return "it contains no text";
 }

@@ -8,7 +8,7 @@ import { articleBlocks, articlesIn } from "./markup/jats.ts";
 import { elementsOf, parseXml, rawText } from "./markup/markup.ts";
 import type { Element } from "./markup/markup.ts";
 import { recordTable } from "./markup/xml-table.ts";
-import { flatOpenDocument } from "./office/odf.ts";
+import { openDocumentContent } from "./office/odf.ts";
 import { paragraphsOf } from "./plain-text.ts";
 import type { DocumentFormat } from "./row.ts";
 import { isFlatOds, odsContent } from "./sheets/spreadsheet.ts";
@@ -25,7 +25,7 @@ function contentOf(text: string): DocumentContent | Promise<DocumentContent> {
   if (isFlatOds(text)) return odsContent(text);
   const root = parseXml(text);
   if (root.name === "html") return { format: "html", blocks: pageBlocks(text) };
-  if (root.name === "office:document") return flatOpenDocument(root);
+  if (root.name === "office:document") return openDocumentContent(root);
   const articles = articlesIn(root);
   return { format: "xml", blocks: articles.length > 0 ? articleBlocks(articles) : elementBlocks(root) };
 }

@@ -72,9 +72,9 @@ export const FileDetails = z.object({
   chapters: z.number().optional(),
   /** Attachments of a message that are not read: how many, and the names of the first. */
   attachments: z.object({ count: z.number(), names: z.array(z.string()) }).optional(),
-  /** Files that a Word document imports and that cannot be read. */
+  /** Files that a Word document imports, which are not read. */
   unreadImports: z.number().optional(),
-  /** Diagrams and charts of a presentation or a text document that are left out because their parts are missing or damaged. */
+  /** Diagrams, charts and other objects of a presentation or a text document, which are not read. */
   unreadDrawings: z.number().optional(),
   /** Pages, from 1, that are pictures whose text was not recognised; a thousand at most. */
   scannedPages: z.array(z.number()).optional(),

@@ -297,7 +297,7 @@ export const data: Messages["data"] = {
   unreadImports: (file, count) =>
     `${counted(count, "Datei", "Dateien")}, die „${file}“ importiert, ${count === 1 ? "lässt" : "lassen"} sich nicht lesen. Um sie zu verwenden, öffnen Sie das Dokument in Word und speichern Sie es.`,
   unreadDrawings: (file, count) =>
-    `${counted(count, "Diagramm", "Diagramme")} von „${file}“ ${count === 1 ? "wird" : "werden"} ausgelassen, weil die Datei beschädigt ist. Um ${count === 1 ? "es" : "sie"} zu verwenden, fügen Sie eine unbeschädigte Kopie hinzu.`,
+    `${counted(count, "Diagramm", "Diagramme")} von „${file}“ ${count === 1 ? "wird" : "werden"} nicht gelesen. Um ${count === 1 ? "es" : "sie"} zu verwenden, fügen Sie den Inhalt als Text oder Tabelle hinzu.`,
   runningLines: (lines, files, examples) =>
     `Als Kopf- und Fußzeilen, Seitenzahlen und Wasserzeichen ausgelassen: ${counted(lines, "Zeile", "Zeilen")} aus ${counted(files, "PDF", "PDFs")}, zum Beispiel ${listText(examples.map((line) => `„${line}“`))}.`,
   hiddenCharacters: (file, count) =>

@@ -183,8 +183,8 @@ const DOCUMENTS = {
   "it contains no text": "Die Datei enthält keinen Text",
   "it is encrypted or signed as a whole (S/MIME, PGP); save its text in the e-mail program":
     "Die Nachricht ist verschlüsselt oder als Ganzes signiert (S/MIME, PGP); speichern Sie ihren Text im E-Mail-Programm",
-  "it only contains diagrams and charts that are damaged; use an undamaged copy":
-    "Die Datei enthält nur Diagramme, die beschädigt sind; verwenden Sie eine unbeschädigte Kopie",
+  "it only contains diagrams and charts, which are not read; add what they show as text or a table":
+    "Die Datei enthält nur Diagramme, die nicht gelesen werden; fügen Sie deren Inhalt als Text oder Tabelle hinzu",
   "it only imports files that cannot be read; open it in Word and save it":
     "Die Datei importiert nur Dateien, die sich nicht lesen lassen; öffnen Sie sie in Word und speichern Sie sie",
   "it does not say where its text is; the file is damaged":

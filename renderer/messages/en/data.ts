@@ -273,7 +273,7 @@ export const data = {
   unreadImports: (file: string, count: number) =>
     `${counted(count, "file")} that “${file}” imports cannot be read. To use ${count === 1 ? "it" : "them"}, open the document in Word and save it.`,
   unreadDrawings: (file: string, count: number) =>
-    `${counted(count, "diagram or chart", "diagrams or charts")} of “${file}” ${count === 1 ? "is" : "are"} left out because the file is damaged. To use ${count === 1 ? "it" : "them"}, add an undamaged copy.`,
+    `${counted(count, "diagram or chart", "diagrams or charts")} of “${file}” ${count === 1 ? "is" : "are"} not read. To use ${count === 1 ? "it, add what it shows" : "them, add what they show"} as text or a table.`,
   runningLines: (lines: number, files: number, examples: readonly string[]) =>
     `Left out as headers, footers, page numbers and watermarks: ${counted(lines, "line")} of ${counted(files, "PDF")}, such as ${listText(examples.map((line) => `“${line}”`))}.`,
   hiddenCharacters: (file: string, count: number) =>

@@ -1,8 +1,7 @@
 /** DOCX: a ZIP archive of XML parts. */
 import { join } from "node:path";
 import type { Random } from "../../../native-models/random.ts";
-import { importingParts, relatedParts, zipBytes } from "../../main/engine/documents/files/zip-bytes.ts";
-import type { ZipPart } from "../../main/engine/documents/files/zip-bytes.ts";
+import { docxParts } from "../../main/engine/documents/files/zip-bytes.ts";
 import { chance, pick, several, textOf } from "../draw.ts";
 import type { FuzzedParser } from "../parser.ts";
 import { bytesOf, changed, damaged } from "../pieces.ts";
@@ -15,10 +14,7 @@ export const docx: FuzzedParser = {
   make(random, isChanged) {
     const body = several(random, 1, 4, () => paragraph(random, isChanged)).join("");
     const parts = [
-      ...relatedParts(
-        isChanged && chance(random, 30) ? oddXml(body, random) : body,
-        chance(random, 30) ? { i1: imported(random, isChanged), i2: imported(random, isChanged) } : {},
-      ),
+      ...docxParts(isChanged && chance(random, 30) ? oddXml(body, random) : body),
       ...beside(random, isChanged),
     ];
     const files = parts.map(({ name, content }) => {
@@ -66,21 +62,6 @@ function beside(random: Random, odd: boolean): { name: string; content: string }
   return all.filter(() => chance(random, 60));
 }
 
-/** A file that a body may import. */
-function imported(random: Random, odd: boolean): ZipPart {
-  const text = odd ? textOf(random) : "Some text.";
-  const extension = pick(random, ["html", "mht", "txt", "rtf", "docx", "dat"]);
-  const content = pick(random, [
-    ...[text, `<p>${text}</p>`, `<?xml version="1.0"?><${odd ? "w:" : ""}html>${text}</html>`],
-    ...[`MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>${text}`, `{\\rtf1 ${text}}`],
-    zipBytes(importingParts({ name: "word/i.txt", content: text })),
-  ]);
-  return {
-    name: `word/${odd ? pick(random, ["document", "i1", "i2"]) : random.integer(1e6)}.${extension}`,
-    content,
-  };
-}
-
 function paragraph(random: Random, odd: boolean): string {
   const text = escaped(odd ? textOf(random) : "Some text.");
   const run = `<w:r><w:t>${text}</w:t></w:r>`;
@@ -90,7 +71,7 @@ function paragraph(random: Random, odd: boolean): string {
     case 1:
       return `<w:tbl><w:tr><w:tc><w:p>${run}</w:p></w:tc></w:tr></w:tbl>`;
     case 2:
-      return `<w:p>${run}</w:p><w:altChunk r:id="${pick(random, ["i1", "i2", odd ? "none" : "i1"])}"/>`;
+      return `<w:p>${run}</w:p><w:altChunk r:id="i1"/>`;
     case 3:
       return `<w:p><w:hyperlink r:id="r9">${run}</w:hyperlink><w:tab/><w:br/></w:p>`;
     case 4:

@@ -33,11 +33,7 @@ export const xml: FuzzedParser = {
     const root = `<root>${content}<p>Some text.</p></root>`;
     const article = `<article><front><article-meta/></front><body><sec><title>Title</title>${content}<p>Some text.</p></sec></body></article>`;
     return {
-      "text.xml": bytesOf(
-        `<?xml version="1.0"?>${pick(random, [root, article])}`,
-        random,
-        isChanged,
-      ),
+      "text.xml": bytesOf(`<?xml version="1.0"?>${pick(random, [root, article])}`, random, isChanged),
     };
   },
   parse: (folder) => lookedAt(join(folder, "text.xml")),

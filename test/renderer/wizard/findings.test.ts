@@ -182,7 +182,7 @@ test("what documents consist of is counted, and what of them was not read is nam
       "warn: 1 slide without text (for example pictures) skipped.",
       "plain: 7 attachments of messages left out (a.pdf, b.pdf, c.pdf, and 4 more). To use one, save it and add it as a file.",
       expect.stringMatching(/^warn: 2 files that “.+” imports cannot be read\. To use them, open/),
-      expect.stringMatching(/^warn: 1 diagram or chart of “.+” is left out because .+ To use it, add/),
+      expect.stringMatching(/^warn: 1 diagram or chart of “.+” is not read\. To use it, add/),
       "plain: Documents: 21 pages and 30 slides.",
     ]),
   );

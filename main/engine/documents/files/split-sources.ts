@@ -110,7 +110,8 @@ function whyNoDocuments(notRead: readonly NotRead[]): string {
     return "its documents are protected by a password; pack them without one";
   for (const { path } of notRead) {
     const refused = refusedFormatOf(path);
-    if (refused) return `there are no documents in it that can be read; ${basename(path)}: ${refusedText(refused)}`;
+    if (refused)
+      return `there are no documents in it that can be read; ${basename(path)}: ${refusedText(refused)}`;
   }
   return `there are no documents in it that can be read (${usualExtensions.join(", ")})`;
 }

@@ -4,7 +4,7 @@ import { FORMAT_BY_SIGN, itemMark, writtenNumber } from "../blocks/list-numbers.
 import type { NumberFormat } from "../blocks/list-numbers.ts";
 import { elementsOf, numberIn, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import { isMath, mathText } from "./mathml.ts";
+import { formulaText, isMath } from "./formula.ts";
 import type { CellRow } from "../blocks/table-grid.ts";
 
 /** Elements that end an open paragraph. */
@@ -128,7 +128,7 @@ class Walk {
 
   /** A formula in display style has a line of its own. */
   #formula(element: Element): void {
-    const text = mathText(element);
+    const text = formulaText(element);
     this.#text += element.attributes["display"] === "block" ? `\n${text}\n` : text;
   }
 

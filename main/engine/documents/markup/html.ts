@@ -6,7 +6,7 @@ import { decodeHtml } from "./declared-encoding.ts";
 import { addHtml } from "./html-blocks.ts";
 import { elementsOf, elementsWithin, parseHtml, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import { isMath } from "./mathml.ts";
+import { isMath } from "./formula.ts";
 import type { DocumentFormat } from "../row.ts";
 import { isSavedPage, savedHtml } from "./saved-page.ts";
 import { openWhole } from "../whole-document.ts";

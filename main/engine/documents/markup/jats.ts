@@ -6,7 +6,7 @@ import { itemMark, writtenNumber } from "../blocks/list-numbers.ts";
 import type { NumberFormat } from "../blocks/list-numbers.ts";
 import { elementAt, elementsOf, elementsWithin, plainTextOf } from "./markup.ts";
 import type { Element } from "./markup.ts";
-import { isMath, mathText } from "./mathml.ts";
+import { formulaText, isMath } from "./formula.ts";
 
 /** The articles in a file: its root, or those in a set. Empty if it is another kind of XML. */
 export function articlesIn(root: Element): Element[] {
@@ -133,7 +133,7 @@ function inline(element: Element): string {
 function withoutSources(element: Element): Element {
   const children = element.children.flatMap((child): (Element | string)[] => {
     if (typeof child === "string") return [child];
-    if (isMath(child)) return [mathText(child)];
+    if (isMath(child)) return [formulaText(child)];
     if (/^(tex-math|fn)$/.test(child.name)) return [];
     if (isNoteLink(child) || isRaisedLinks(child))
       return [`[${plainTextOf(child).replace(/^\[(.*)\]$/, "$1")}]`];

@@ -1,13 +1,11 @@
 /** Word documents (DOCX): headings, paragraphs, lists, tables, notes; no layout, pictures, headers, footers (ECMA-376, part 1, 17). */
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
-import type { Block } from "../blocks/blocks.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
 import { wordBlocks } from "./docx/body.ts";
-import { ImportedFiles } from "./docx/imported-files.ts";
 import { wordNumbering } from "./docx/numbering.ts";
 import { WordStyles } from "./docx/styles.ts";
-import { Drawings } from "./drawings.ts";
-import { elementAt, elementsOf, parseXml } from "../markup/markup.ts";
+import { unreadIn } from "./drawing-text.ts";
+import { elementAt, elementsOf, elementsWithin, parseXml } from "../markup/markup.ts";
 import type { Element } from "../markup/markup.ts";
 import { relationsOf } from "../markup/relations.ts";
 import { BadDocument, DAMAGED } from "../whole-document.ts";
@@ -20,51 +18,31 @@ const MAIN_PART = /^word\/document\d*\.xml$/;
 export const docx: ArchivedFormat = {
   extensions: EXTENSIONS.docx,
   isIn: (archive) => mainPart(archive) !== undefined,
-  async read(archive, unpacking) {
-    let unreadDrawings = 0;
-    const readWord = async (word: ZipArchive, files: ImportedFiles) => {
-      const drawings = await Drawings.in(word);
-      const blocks = await blocksIn(word, files, drawings);
-      unreadDrawings += drawings.unread;
-      return blocks;
+  read(archive) {
+    const main = mainPart(archive);
+    const body = main === undefined ? undefined : elementAt(partOf(archive, main), "w:body");
+    if (main === undefined || !body) throw new BadDocument(DAMAGED);
+    const relations = relationsOf(archive, main);
+    const part = (kind: string) => {
+      const found = [...relations.values()].find(({ type }) => type.endsWith(`/${kind}`));
+      const name = found?.part ?? `word/${kind}.xml`;
+      return archive.has(name) ? partOf(archive, name) : undefined;
     };
-    const imported = new ImportedFiles(unpacking, readWord);
-    const blocks = await readWord(archive, imported);
-    const { unread: unreadImports } = imported;
-    const details = {
-      ...(unreadImports > 0 && { unreadImports }),
-      ...(unreadDrawings > 0 && { unreadDrawings }),
+    const styles = new WordStyles(part("styles"));
+    const notes = { footnote: notesIn(part("footnotes")), endnote: notesIn(part("endnotes")) };
+    const blocks = wordBlocks(body, {
+      styles,
+      numbering: wordNumbering(part("numbering"), styles),
+      note: (kind, id) => notes[kind].get(id),
+    });
+    const unreadImports = [...elementsWithin(body, "w:altChunk")].length;
+    return {
+      format: "docx",
+      blocks,
+      details: { ...(unreadImports > 0 && { unreadImports }), ...unreadIn(body) },
     };
-    return { format: "docx", blocks, details };
   },
 };
-
-async function blocksIn(archive: ZipArchive, imported: ImportedFiles, drawings: Drawings): Promise<Block[]> {
-  const main = mainPart(archive);
-  if (main === undefined) throw new BadDocument(DAMAGED);
-  const body = elementAt(partOf(archive, main), "w:body");
-  if (!body) throw new BadDocument(DAMAGED);
-  const relations = relationsOf(archive, main);
-  const part = (kind: string) => {
-    const found = [...relations.values()].find(({ type }) => type.endsWith(`/${kind}`));
-    const name = found?.part ?? `word/${kind}.xml`;
-    return archive.has(name) ? partOf(archive, name) : undefined;
-  };
-  const styles = new WordStyles(part("styles"));
-  const notes = { footnote: notesIn(part("footnotes")), endnote: notesIn(part("endnotes")) };
-  const imports = await imported.of(body, archive, relations);
-  return wordBlocks(body, {
-    styles,
-    numbering: wordNumbering(part("numbering"), styles),
-    note: (kind, id) => notes[kind].get(id),
-    addDrawing: (list, graphic) => drawings.add(list, graphic, relations),
-    imported(id) {
-      const blocks = imports.get(id) ?? [];
-      imports.delete(id); // a damaged document may refer to it again and again
-      return blocks;
-    },
-  });
-}
 
 const mainPart = ({ entries }: ZipArchive) => entries.find(({ name }) => MAIN_PART.test(name))?.name;
 

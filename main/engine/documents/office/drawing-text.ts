@@ -1,6 +1,6 @@
 /** The text of drawings (DrawingML; ECMA-376, part 1, chapters 20 and 21). */
-import { formulaText } from "./office-formula.ts";
-import { elementAt, elementsOf } from "../markup/markup.ts";
+import { formulaText } from "../markup/formula.ts";
+import { elementAt, elementsOf, elementsWithin } from "../markup/markup.ts";
 import type { Element } from "../markup/markup.ts";
 
 const ALTERNATIVES = "mc:AlternateContent";
@@ -12,6 +12,13 @@ export function readable(element: Element, ...names: readonly string[]): Element
     const alternatives = elementsOf(child, "mc:Choice", "mc:Fallback").map((one) => readable(one, ...names));
     return alternatives.find((found) => found.length > 0) ?? [];
   });
+}
+
+/** How many diagrams and charts, which are not read, an element has. */
+export function unreadIn(...elements: readonly Element[]): { unreadDrawings?: number } {
+  const kinds = ["dgm:relIds", "c:chart", "cx:chart"];
+  const found = elements.flatMap((element) => kinds.flatMap((name) => [...elementsWithin(element, name)]));
+  return found.length > 0 ? { unreadDrawings: found.length } : {};
 }
 
 /** The text of a paragraph (a:p). */

@@ -23,23 +23,20 @@ export const odf: ArchivedFormat = {
     refuseProtected(archive);
     const content = parseXml(decodeXml(archive.read(CONTENT)));
     const styles = archive.has("styles.xml") ? [parseXml(decodeXml(archive.read("styles.xml")))] : [];
-    return contentOf(content, styles, archive);
+    return openDocumentContent(content, styles, archive);
   },
 };
 
-/** The content of a flat document. Throws `BadDocument`: another kind of document. */
-export const flatOpenDocument = (document: Element): Promise<TextContent> => contentOf(document, []);
-
-async function contentOf(
+/** The content of a content.xml or a flat document. Throws `BadDocument`: another kind of document. */
+export function openDocumentContent(
   content: Element,
-  files: readonly Element[],
+  files: readonly Element[] = [],
   archive?: ZipArchive,
-): Promise<TextContent> {
+): TextContent {
   const styles = new Styles([...files, content]);
-  const objects = await EmbeddedObjects.in(content, styles.language, archive);
+  const objects = new EmbeddedObjects(archive);
   const { details, ...read } = blocksIn(content, styles, objects);
-  const { unreadCharts: unreadDrawings } = objects;
-  return { ...read, details: { ...details, ...(unreadDrawings > 0 && { unreadDrawings }) } };
+  return { ...read, details: { ...details, ...(objects.unread > 0 && { unreadDrawings: objects.unread }) } };
 }
 
 function blocksIn(content: Element, styles: Styles, objects: EmbeddedObjects): TextContent {

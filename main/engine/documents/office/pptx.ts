@@ -2,8 +2,7 @@
 import { EXTENSIONS } from "../../../../preload/contract/data/data-files.ts";
 import { BlockList } from "../blocks/block-list.ts";
 import { decodeXml } from "../markup/declared-encoding.ts";
-import { drawnText, readable } from "./drawing-text.ts";
-import { Drawings } from "./drawings.ts";
+import { drawnText, readable, unreadIn } from "./drawing-text.ts";
 import { elementAt, elementsOf, elementsWithin, numberIn, parseXml } from "../markup/markup.ts";
 import type { Element } from "../markup/markup.ts";
 import { relationsOf } from "../markup/relations.ts";
@@ -17,18 +16,19 @@ const MAIN_PART = "ppt/presentation.xml";
 export const pptx: ArchivedFormat = {
   extensions: EXTENSIONS.pptx,
   isIn: (archive) => archive.has(MAIN_PART),
-  async read(archive) {
+  read(archive) {
     const slides = slidesOf(archive);
     const list = new BlockList();
-    const drawings = await Drawings.in(archive);
-    for (const [index, name] of slides.entries()) {
+    const roots = slides.map((name, index) => {
+      const slide = parseXml(decodeXml(archive.read(name)));
       list.place = index + 1;
-      addSlide(list, archive, name, drawings);
-    }
+      addSlide(list, archive, name, slide);
+      return slide;
+    });
     const details = {
       slides: slides.length,
       emptySlides: slides.length - list.places,
-      ...(drawings.unread > 0 && { unreadDrawings: drawings.unread }),
+      ...unreadIn(...roots),
     };
     return { format: "pptx", blocks: list.blocks, details };
   },
@@ -45,16 +45,12 @@ function slidesOf(archive: ZipArchive): string[] {
   return [...new Set(slides)];
 }
 
-function addSlide(list: BlockList, archive: ZipArchive, name: string, drawings: Drawings): void {
-  const shapes = shapesOf(parseXml(decodeXml(archive.read(name))));
+function addSlide(list: BlockList, archive: ZipArchive, name: string, slide: Element): void {
+  const shapes = shapesOf(slide);
   const isTitle = (shape: Element) => /^(title|ctrTitle)$/.test(placeholderOf(shape) ?? "");
   for (const shape of shapes.filter(isTitle)) list.heading(1, paragraphsOf(shape).map(drawnText).join(" "));
   const relations = relationsOf(archive, name);
-  for (const shape of shapes.filter((shape) => !isTitle(shape))) {
-    addShape(list, shape);
-    const graphic = elementAt(shape, "a:graphic");
-    if (graphic) drawings.add(list, graphic, relations);
-  }
+  for (const shape of shapes.filter((shape) => !isTitle(shape))) addShape(list, shape);
   const notes = [...relations.values()].find(({ type }) => type.endsWith("/notesSlide"));
   if (notes) addNotes(list, archive, notes.part);
 }

@@ -1,5 +1,5 @@
 /** The values of a workbook's cells as a person reads them, in the workbook's language (ECMA-376, part 1, 18.8.31). */
-import { dateToSerial, formatValue, isDateFormat, serialToDate } from "hucre";
+import { dateToSerial, formatValue } from "hucre";
 import { GERMAN_MONTHS } from "../blocks/months.ts";
 import type { StoredSheet } from "./shown-part.ts";
 import { languageOf } from "../blocks/text-language.ts";
@@ -35,19 +35,6 @@ export function conventionsOf(sheets: readonly StoredSheet[], is1904: boolean): 
   const hasComma = language === "other" ? asks(NOT_ENGLISH) : language !== "en";
   const ofCountry = SPACED_THOUSANDS.has(language) ? "fr-FR" : "de-DE";
   const numbers = asks(SWISS) ? "Swiss" : hasComma ? ofCountry : undefined;
-  return { language, numbers, is1904 };
-}
-
-/** The conventions of a language, named by its tag: "de-CH". */
-export function conventionsIn(tag: string, is1904: boolean): CellConventions {
-  const named = tag.slice(0, 2).toLowerCase();
-  const language = Object.values(LANGUAGE_IDS).find((known) => known === named) ?? "other";
-  const ofCountry = SPACED_THOUSANDS.has(language) ? "fr-FR" : "de-DE";
-  const numbers = /^de-ch/i.test(tag)
-    ? "Swiss"
-    : language === "en" || language === "other"
-      ? undefined
-      : ofCountry;
   return { language, numbers, is1904 };
 }
 
@@ -152,13 +139,6 @@ function durationText(days: number, format: string, conventions: CellConventions
   if (days >= 0 || own.includes(";")) return formatted(days < 0 ? -amount : amount, own, conventions);
   const text = formatted(amount, own, conventions);
   return text === null ? null : `-${text}`;
-}
-
-/** A number, or a date or a duration as a number of days, in its format. */
-export function valueText(value: number, format: string, conventions: CellConventions): string {
-  return isDateFormat(format) && !isDurationFormat(format)
-    ? dateText(serialToDate(value, conventions.is1904), format, conventions)
-    : numberText(value, format, conventions);
 }
 
 /** The names of true and false in Excel. */

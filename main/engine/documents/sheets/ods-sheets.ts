@@ -210,7 +210,7 @@ function valueOf(attributes: Attributes, text: string): CellValue {
 }
 
 /** A date, perhaps with a time, which is read as UTC if it has no zone, like a date without one; null if it is no date. */
-export function dateIn(text: string): Date | null {
+function dateIn(text: string): Date | null {
   const date = new Date(text.includes("T") && !/Z|[+-]\d\d:\d\d$/.test(text) ? `${text}Z` : text);
   return Number.isNaN(date.getTime()) ? null : date;
 }

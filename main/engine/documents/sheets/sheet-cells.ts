@@ -132,7 +132,7 @@ export function formatOfNumber(number: number, own: ReadonlyMap<number, string>)
 }
 
 /** The format of a code; undefined for "General". */
-export function formatOfCode(code: string | undefined): CellFormat | undefined {
+function formatOfCode(code: string | undefined): CellFormat | undefined {
   if (code === undefined || /^(General)?$/i.test(code)) return undefined;
   return { code, isDate: isDateFormat(code) && !isDurationFormat(code) };
 }

@@ -97,9 +97,9 @@ test("a file that is named like a refused format is refused as one, in folders t
   expect(failure).toMatchObject({ code: "bad-data" });
   expect(JSON.stringify(failure)).toMatch(/prices\.xlsb: it is .* and save it as XLSX/);
   const mixed = scratch({ "talk.ppt": "x", "lease.txt": "x" });
-  expect(findSources({ data: [mixed()] }).leftOut.map((one) => notReadName({ ...one, name: "talk.ppt" }))).toEqual([
-    "talk.ppt (save it as PPTX)",
-  ]);
+  expect(
+    findSources({ data: [mixed()] }).leftOut.map((one) => notReadName({ ...one, name: "talk.ppt" })),
+  ).toEqual(["talk.ppt (save it as PPTX)"]);
 });
 
 const paragraphs = [

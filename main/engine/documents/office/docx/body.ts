@@ -5,10 +5,9 @@ import { addCounted } from "../counted-lists.ts";
 import type { CountedLists } from "../counted-lists.ts";
 import { elementAt, elementsOf, elementsWithin, rawText } from "../../markup/markup.ts";
 import type { Element } from "../../markup/markup.ts";
-import { IMPORT } from "./imported-files.ts";
 import { hasSwitch } from "./styles.ts";
 import type { WordStyles } from "./styles.ts";
-import { formulaText } from "../office-formula.ts";
+import { formulaText } from "../../markup/formula.ts";
 import { symbolIn, withSymbols } from "../../blocks/symbols.ts";
 import { isOneColumn, tableRows } from "./table.ts";
 
@@ -18,10 +17,6 @@ export interface WordParts {
   readonly numbering: CountedLists<string>;
   /** The content of a note by its kind and identifier; undefined if there is none. */
   note(kind: "footnote" | "endnote", id: string): Element | undefined;
-  /** Adds what a drawing (a:graphic) shows. */
-  addDrawing(list: BlockList, graphic: Element): void;
-  /** The blocks of an imported file by its identifier; none if they were asked for before. */
-  imported(id: string): readonly Block[];
 }
 
 /** The blocks of a document's body, and its notes after them. */
@@ -39,11 +34,10 @@ const SILENT =
 /** Alternatives of the same content for different programs. */
 const ALTERNATIVES = "mc:AlternateContent";
 
-/** The text of a paragraph, and the text boxes and drawings that are anchored in it. */
+/** The text of a paragraph, and the text boxes that are anchored in it. */
 interface Line {
   text: string;
   readonly boxes: Element[];
-  readonly drawings: Element[];
 }
 
 interface Note {
@@ -89,21 +83,15 @@ class Walk {
     const { name } = element;
     if (name === "w:p") this.#paragraph(element);
     else if (name === "w:tbl") this.#table(element);
-    else if (name === IMPORT) this.#import(element);
     else if (name === "w:sdt") {
       if (!isContents(element) && !isPlaceholder(element)) this.blocksIn(element);
     } else if (!SILENT.test(name)) this.blocksIn(element);
   }
 
-  #import({ attributes }: Element): void {
-    this.end();
-    this.list.append(this.#parts.imported(attributes["r:id"] ?? ""));
-  }
-
   #paragraph(paragraph: Element): void {
     if (this.#parts.styles.isContents(paragraph)) return;
     this.#fields = [];
-    const line: Line = { text: "", boxes: [], drawings: [] };
+    const line: Line = { text: "", boxes: [] };
     this.#inline(paragraph, paragraph, line);
     const text = this.#before + line.text;
     if (hasDeletedEnd(paragraph)) this.#before = text;
@@ -112,7 +100,6 @@ class Walk {
       this.#addParagraph(paragraph, text);
     }
     for (const box of line.boxes) this.blocksIn(box);
-    for (const drawing of line.drawings) this.#parts.addDrawing(this.list, drawing);
   }
 
   #addParagraph(paragraph: Element, text: string): void {
@@ -121,11 +108,11 @@ class Walk {
     addCounted(this.list, text, numbering.next(styles.listOf(paragraph)), styles.headingLevel(paragraph));
   }
 
-  /** Tables of one column, and those that contain tables, charts or headings, only serve layout. */
+  /** Tables of one column, and those that contain tables or headings, only serve layout. */
   #table(table: Element): void {
     const cells = elementsOf(table, "w:tr").flatMap((row) => elementsOf(row, "w:tc"));
     const isPlacing = (cell: Element) =>
-      elementsOf(cell).some((child) => child.name === "w:tbl" || this.#isHeading(child)) || hasChart(cell);
+      elementsOf(cell).some((child) => child.name === "w:tbl" || this.#isHeading(child));
     if (isOneColumn(table) || cells.some(isPlacing)) this.blocksIn(table);
     else this.list.table(tableRows(table, this.#parts.styles, (cell) => this.#cellText(cell)));
   }
@@ -197,7 +184,6 @@ class Walk {
       case "w:pict":
       case "w:object":
         line.boxes.push(...boxesIn(child));
-        line.drawings.push(...elementsWithin(child, "a:graphic"));
     }
   }
 
@@ -226,15 +212,12 @@ class Walk {
   }
 }
 
-/** What has text, or refers to a part with text. */
-const WITH_TEXT = ["w:t", "m:t", "dgm:relIds", "c:chart", "cx:chart"];
-
 /** The child elements; of alternatives for different programs (part 3), those of the first with text. */
 function contentOf(element: Element): Element[] {
   return elementsOf(element).flatMap((child) => {
     if (child.name !== ALTERNATIVES) return [child];
     const alternatives = elementsOf(child, "mc:Choice", "mc:Fallback");
-    const hasText = (one: Element) => WITH_TEXT.some((name) => !elementsWithin(one, name).next().done);
+    const hasText = (one: Element) => ["w:t", "m:t"].some((name) => !elementsWithin(one, name).next().done);
     const found = alternatives.find(hasText);
     return found ? contentOf(found) : [];
   });
@@ -249,9 +232,6 @@ function isContents(sdt: Element): boolean {
   const gallery = elementAt(sdt, "w:sdtPr", "w:docPartObj", "w:docPartGallery");
   return gallery?.attributes["w:val"] === "Table of Contents";
 }
-
-const hasChart = (element: Element) =>
-  ["c:chart", "cx:chart"].some((name) => !elementsWithin(element, name).next().done);
 
 /** Whether a form's control still shows its placeholder. */
 const isPlaceholder = (sdt: Element) => hasSwitch(elementAt(sdt, "w:sdtPr"), "w:showingPlcHdr");

@@ -15,13 +15,10 @@ export class Styles {
   readonly #byName = new Map<string, Element>();
   /** The numbered levels of each list style, by index. */
   readonly #numbered = new Map<string, (NumberedLevel | undefined)[]>();
-  /** The tag of the document's language: "de-CH". */
-  readonly language: string;
 
   /** Of styles with the same name, those of the last file are used. Those of charts in a flat document are not its own. */
   constructor(files: readonly Element[]) {
     const parts = files.flatMap((file) => elementsOf(file, "office:styles", "office:automatic-styles"));
-    this.language = languageIn(parts);
     for (const part of parts) {
       for (const style of elementsWithin(part, "style:style"))
         this.#byName.set(style.attributes["style:name"] ?? "", style);
@@ -68,16 +65,6 @@ export class Styles {
       name = style.attributes[PARENT];
     }
   }
-}
-
-/** The language that the default styles name; English if they name none. */
-function languageIn(parts: readonly Element[]): string {
-  const named = parts
-    .flatMap((part) => elementsOf(part, "style:default-style"))
-    .flatMap((style) => elementsOf(style, "style:text-properties"))
-    .find(({ attributes }) => attributes["fo:language"] !== undefined);
-  const { "fo:language": language = "en", "fo:country": country = "" } = named?.attributes ?? {};
-  return `${language}-${country}`;
 }
 
 function levelsOf(style: Element): (NumberedLevel | undefined)[] {

@@ -33,8 +33,6 @@ export class Walk {
   #box: { readonly number: number; readonly own: NumberedLevel | undefined }[] | undefined;
   /** The numbers of headings that are in no list, by level. */
   readonly #headings: (number | undefined)[] = [];
-  /** For a text in one line: the objects in it, whose charts have no place there. */
-  #apart: Element[] | undefined;
 
   constructor(styles: Styles, objects: EmbeddedObjects, notes: Block[][] = []) {
     this.#styles = styles;
@@ -53,10 +51,9 @@ export class Walk {
     this.#box = undefined;
   }
 
-  /** All text in an element, in one line; the objects in it whose charts are not in the text are added to `apart`. */
-  textIn(element: Element, apart: Element[] = []): string {
+  /** All text in an element, in one line. */
+  textIn(element: Element): string {
     const walk = this.#inner();
-    walk.#apart = apart;
     walk.list.place = this.list.place;
     walk.blocksIn(element);
     return walk.list.blocks.map(({ text }) => text).join(" ");
@@ -86,10 +83,8 @@ export class Walk {
       this.#boxesIn(element);
     } else if (name === "text:list") this.#listOf(element, [], attributes["text:style-name"]);
     else if (name === "table:table") this.#table(element);
-    else if (name === "draw:object") {
-      this.list.paragraph(this.#objects.formulaText(element));
-      this.#chart(element);
-    } else this.blocksIn(element);
+    else if (name === "draw:object") this.list.paragraph(this.#objects.formulaIn(element));
+    else this.blocksIn(element);
   }
 
   /** Whether a paragraph, section, text or shape is not shown. */
@@ -123,19 +118,13 @@ export class Walk {
     return labelOf(levels, countOn(this.#headings, level - 1, levels));
   }
 
-  /** Frames and shapes with text, and charts, that are anchored in a paragraph. */
+  /** Frames and shapes with text that are anchored in a paragraph. */
   #boxesIn(paragraph: Element): void {
     for (const child of elementsOf(paragraph)) {
       if (this.#isHidden(child)) continue;
       if (BOX.test(child.name)) this.blocksIn(child);
-      else if (child.name === "draw:object") this.#chart(child);
       else if (!/^(office:annotation|text:note)$/.test(child.name)) this.#boxesIn(child);
     }
-  }
-
-  #chart(object: Element): void {
-    if (this.#apart) this.#apart.push(object);
-    else this.#objects.addChart(this.list, object);
   }
 
   /** `outer`: the numbers of the enclosing items; `isResumed`: whether it goes on with the last list in the same item. */
@@ -196,29 +185,27 @@ export class Walk {
     }
   }
 
-  /** In a table of a slide, the style of the first row shows whether it names the columns. Charts in a table follow it. */
+  /** In a table of a slide, the style of the first row shows whether it names the columns. */
   #table(table: Element): void {
     const isNamed = table.attributes["table:use-first-row-styles"] === "true";
-    const objects: Element[] = [];
-    const rows = this.#rowsOf(table, false, objects);
+    const rows = this.#rowsOf(table, false);
     this.list.table(isNamed ? rows.map((row, index) => ({ ...row, isHeader: index === 0 })) : rows);
-    for (const object of objects) this.#chart(object);
   }
 
   /** Cells that a merged one covers have another element name, so they are left out. */
-  #rowsOf(table: Element, isHeader: boolean, objects: Element[]): CellRow[] {
+  #rowsOf(table: Element, isHeader: boolean): CellRow[] {
     return elementsOf(table).flatMap((part) => {
-      if (part.name === "table:table-header-rows") return this.#rowsOf(part, true, objects);
+      if (part.name === "table:table-header-rows") return this.#rowsOf(part, true);
       if (part.name !== "table:table-row")
-        return /^table:table-row/.test(part.name) ? this.#rowsOf(part, isHeader, objects) : [];
-      const cells = elementsOf(part, "table:table-cell").map((cell) => this.#cell(cell, objects));
+        return /^table:table-row/.test(part.name) ? this.#rowsOf(part, isHeader) : [];
+      const cells = elementsOf(part, "table:table-cell").map((cell) => this.#cell(cell));
       return [{ cells, isHeader }];
     });
   }
 
-  #cell(cell: Element, objects: Element[]): Cell {
+  #cell(cell: Element): Cell {
     return {
-      text: this.textIn(cell, objects),
+      text: this.textIn(cell),
       rows: numberIn(cell, "table:number-rows-spanned"),
       columns: numberIn(cell, "table:number-columns-spanned"),
     };
@@ -239,7 +226,7 @@ export class Walk {
     if (name === "text:page-number" && this.list.place !== undefined) return String(this.list.place);
     if (name === "draw:frame" && !this.#isHidden(element)) {
       const object = elementAt(element, "draw:object");
-      return object ? this.#objects.formulaText(object) : "";
+      return object ? this.#objects.formulaIn(object) : "";
     }
     return SILENT.test(name) || this.#isHidden(element) ? "" : this.#inline(element);
   }

@@ -70,28 +70,6 @@ export function docxParts(body: string): ZipPart[] {
   ];
 }
 
-/** The parts of a Word document whose body is this XML, and the parts that it refers to by these identifiers. */
-export function relatedParts(body: string, related: Readonly<Record<string, ZipPart>>): ZipPart[] {
-  const relations = Object.entries(related).map(
-    ([id, { name }]) => `<Relationship Id="${id}" Type="related" Target="/${name}"/>`,
-  );
-  return [
-    ...docxParts(body),
-    {
-      name: "word/_rels/document.xml.rels",
-      content: `<Relationships xmlns="${RELATIONS}">${relations.join("")}</Relationships>`,
-    },
-    ...Object.values(related),
-  ];
-}
-
-/** The parts of a Word document that imports these files, in order. */
-export function importingParts(...files: readonly ZipPart[]): ZipPart[] {
-  const related = Object.fromEntries(files.map((file, index) => [`i${index}`, file]));
-  const body = Object.keys(related).map((id) => `<w:altChunk r:id="${id}"/>`);
-  return relatedParts(body.join(""), related);
-}
-
 /** A Word document of these paragraphs. */
 export function docxBytes(...paragraphs: string[]): Buffer {
   return zipBytes(docxParts(paragraphs.map((text) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`).join("")));

@@ -357,9 +357,9 @@ describe("A file named .doc", () => {
     const reason = async (content: string | Buffer) => (await refusal("a.doc", content)).reason;
     const paragraphs = [p("Some text.")];
     expect(await reason(docBytes({ paragraphs, version: 104 }))).toMatch(
-      /by Word 95 or older; open it in Word/,
+      /of Word 95 or older; open it in Word/,
     );
-    expect(await reason(Buffer.from("\xdb\xa5-\0Some text.", "latin1"))).toMatch(/by Word 95 or older/);
+    expect(await reason(Buffer.from("\xdb\xa5-\0Some text.", "latin1"))).toMatch(/of Word 95 or older/);
     expect(await reason(docBytes({ paragraphs, flags: 0x100 }))).toMatch(/protected by a password; save it/);
     expect(await reason(docBytes({ paragraphs: [p(" ")] }))).toBe("it contains no text");
     expect(await reason(compoundBytes({ Contents: unicode("x") }))).toMatch(/old or protected Office file/);

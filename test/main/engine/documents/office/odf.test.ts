@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { mathObject, odtBytes, odtContent, odtObject, odtParts, odtWithObjects } from "./odt-parts.ts";
-import { refusal, writtenBlocks } from "../read.ts";
+import { read, refusal, writtenBlocks } from "../read.ts";
 import { zipBytes } from "../files/zip-bytes.ts";
 
 const written = (body: string) => writtenBlocks("a.odt", odtBytes(body));
@@ -212,10 +212,11 @@ describe("The text of an OpenDocument text", () => {
       "2 x=a/2",
       "3 Gone: .",
     ]);
-    const chart = zipBytes(odtWithObjects(p(`A chart ${odtObject("Object 1")}`), objects, "chart"));
-    expect(await writtenBlocks("a.odt", chart)).toEqual(["1 A chart"]);
-    const other = odtWithObjects(p(`Itself ${odtObject("Object 1")}`), { "Object 1": odtContent(body) });
-    expect(await writtenBlocks("a.odt", zipBytes(other))).toEqual(["1 Itself"]);
+    const others = { "Object 1": odtContent(body), "Object 2": "<math>" };
+    const other = odtWithObjects(p(`Others ${odtObject("Object 1")}${odtObject("Object 2")}`), others);
+    const { rows: found, details } = await read("a.odt", zipBytes(other));
+    expect(found).toMatchObject([{ example: { completion: "Others" } }]);
+    expect(details).toEqual({ unreadDrawings: 2 });
     const flat = `<draw:frame><draw:object>${half.replace(/<\?.*?\?>/, "").replace(/<(\/?)(?=\w)/g, "<$1math:")}</draw:object></draw:frame>`;
     expect(await writtenBlocks("a.fodt", odtContent(p(`It is ${flat}.`), "document"))).toEqual([
       "1 It is x=a/2.",

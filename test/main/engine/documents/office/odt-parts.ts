@@ -25,26 +25,10 @@ export function odtParts(body: string): ZipPart[] {
 export const odtObject = (folder: string) =>
   `<draw:frame text:anchor-type="as-char"><draw:object xlink:href="./${folder}" xlink:type="simple"/><draw:image xlink:href="./ObjectReplacements/${folder}"/><svg:desc>DESCRIPTION</svg:desc></draw:frame>`;
 
-/** The parts of embedded objects by their folders; `type`: of all of them, or of those that are no formulas. */
-export function objectParts(
-  objects: Readonly<Record<string, string>>,
-  type: string | Readonly<Record<string, string>> = "formula",
-): ZipPart[] {
-  const typeOf = (folder: string) => (typeof type === "string" ? type : (type[folder] ?? "formula"));
-  const entries = Object.keys(objects).map(
-    (folder) =>
-      `<manifest:file-entry manifest:full-path="${folder}/" manifest:media-type="application/vnd.oasis.opendocument.${typeOf(folder)}"/>`,
-  );
-  return [
-    { name: "META-INF/manifest.xml", content: `<manifest:manifest>${entries.join("")}</manifest:manifest>` },
-    ...Object.entries(objects).map(([folder, content]) => ({ name: `${folder}/content.xml`, content })),
-  ];
-}
-
-/** A text with embedded objects. */
-export const odtWithObjects = (body: string, ...objects: Parameters<typeof objectParts>): ZipPart[] => [
+/** A text with embedded objects, by their folders. */
+export const odtWithObjects = (body: string, objects: Readonly<Record<string, string>>): ZipPart[] => [
   ...odtParts(body),
-  ...objectParts(...objects),
+  ...Object.entries(objects).map(([folder, content]) => ({ name: `${folder}/content.xml`, content })),
 ];
 
 /** A formula as LibreOffice stores it. */

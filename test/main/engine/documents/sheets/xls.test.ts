@@ -4,13 +4,7 @@ import type { DataRecord } from "../../../../../main/engine/documents/row.ts";
 import { compoundBytes } from "../compound-bytes.ts";
 import { read, refusal, writtenBlocks } from "../read.ts";
 import { scratch } from "../scratch.ts";
-import {
-  innerPart,
-  oldXlsBytes,
-  xlsBytes,
-  xlsRecord,
-  xlsStream,
-} from "./xls-bytes.ts";
+import { innerPart, oldXlsBytes, xlsBytes, xlsRecord, xlsStream } from "./xls-bytes.ts";
 import type { BinaryForm, BinarySheet } from "./xls-bytes.ts";
 
 const sheet = (name: string, ...rows: BinarySheet["rows"]): BinarySheet => ({ name, rows });
@@ -188,7 +182,6 @@ describe("An old workbook is read", () => {
     const bytes = xlsBytes([{ ...sheet("One", ["item", "price"], ["paper"]), more }]);
     expect(await head("a.xls", bytes)).toEqual([{ item: "paper", price: "7" }]);
   });
-
 });
 
 describe("A workbook is refused", () => {
