@@ -2,7 +2,7 @@
 import { BadDocument } from "../whole-document.ts";
 import type { ZipArchive } from "../files/zip.ts";
 
-export const MANIFEST = "META-INF/manifest.xml";
+const MANIFEST = "META-INF/manifest.xml";
 
 /** Throws `BadDocument` for a file whose parts are encrypted. */
 export function refuseProtected(archive: ZipArchive): void {
