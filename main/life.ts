@@ -1,6 +1,7 @@
 /** The application's life: one instance, its window, its end. */
 import { app, BrowserWindow, dialog, powerMonitor, utilityProcess } from "electron";
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { join, parse } from "node:path";
 import { failureOf } from "../native-models/failure.ts";
 import { contract } from "../preload/contract/contract.ts";
 import { troubleOf } from "../preload/contract/trouble.ts";
@@ -95,6 +96,7 @@ function start(): void {
       (error: unknown) => log.write({ event: "error", where: "main", trouble: troubleOf(error) }),
     );
   openFileOf(process.argv, process.cwd());
+  leaveStartFolder(home);
   powerMonitor.on("on-ac", () => opened.advance());
   powerMonitor.on("suspend", () => opened.queue.save());
   powerMonitor.on("resume", () => opened.advance());
@@ -103,6 +105,16 @@ function start(): void {
     openFileOf(argv, folder);
   });
   app.on("activate", () => goTo(""));
+}
+
+/** Leaves the folder of a double-clicked file: Windows would also look for programs and libraries there. */
+function leaveStartFolder(home: string): void {
+  if (process.env.COPPICE_HOME) process.env.COPPICE_HOME = home; // absolute, also after a restart
+  try {
+    process.chdir(homedir());
+  } catch {
+    process.chdir(parse(process.execPath).root); // an account without a folder
+  }
 }
 
 /** The home cannot be opened, or an unexpected error: shown in a dialog, because there is no window. */

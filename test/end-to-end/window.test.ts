@@ -48,6 +48,11 @@ test("it quits, and reopens with the same home", async () => {
   expect(await second.page.title()).toContain("Coppice");
 });
 
+test("it leaves the folder in which it was started, which may hold a double-clicked file and programs", async () => {
+  const { electron } = await openCoppice();
+  await expect.poll(() => electron.evaluate(() => process.cwd())).not.toBe(process.cwd());
+});
+
 test("a second start after a kill opens the same home", async () => {
   const first = await openCoppice();
   await first.kill();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { netstatSockets } from "../../../../main/services/network/windows.ts";
+import { netstatIn, netstatSockets } from "../../../../main/services/network/windows.ts";
 
 // The layout of `netstat -ano` on Windows 11.
 const netstat = `
@@ -36,3 +36,13 @@ test("the lines of netstat that belong to the application are its sockets", () =
 test("nothing of another program is listed", () => {
   expect(netstatSockets(netstat, [{ processId: 999, name: "main" }])).toEqual([]);
 });
+
+test.each([
+  ["D:\\Windows", "D:\\Windows\\System32\\netstat.exe"],
+  [undefined, "C:\\Windows\\System32\\netstat.exe"],
+])(
+  "netstat is started by its path in the system's root %s, not by a name that a file beside a model may have",
+  (root, path) => {
+    expect(netstatIn(root)).toBe(path);
+  },
+);
