@@ -9,7 +9,6 @@ import { contract } from "../preload/contract/contract.ts";
 import type { RunEvent } from "../preload/contract/runs/run.ts";
 import { Calls } from "./calls.ts";
 import { WindowWorks } from "./closing.ts";
-import { withCuda } from "./engine/cuda-component.ts";
 import type { EngineOptions } from "./engine/process/host.ts";
 import { takeCommands } from "./home/writer-socket.ts";
 import { figuresOfFailure, runKey } from "./log/events.ts";
@@ -113,12 +112,12 @@ export class Application {
   constructor(home: string, desktop: Desktop, options: EngineOptions, log: Log = noLog) {
     this.desktop = desktop;
     this.log = log;
-    const engine = (this.engine = withCuda(options, home));
+    const engine = (this.engine = options);
     const services = (this.services = openServices(home));
     const chatReading = (this.#chatReading = new Reading(engine));
     this.paths = new PermittedPaths(services);
     this.reading = new Reading({ ...engine, recognised: services.home.recognised });
-    this.devices = new Devices(services.settings, { engine, home, card: () => desktop.graphicsCard() });
+    this.devices = new Devices(services.settings, { engine, card: () => desktop.graphicsCard() });
     this.loadedModels = new LoadedModels({
       services,
       reading: chatReading,

@@ -1,7 +1,6 @@
 /** The context of every command: its output, its home, and how engines are started. */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
-import { withCuda } from "../engine/cuda-component.ts";
 import type { EngineOptions } from "../engine/process/host.ts";
 import { launchChild } from "../engine/process/launch.ts";
 import type { Launch } from "../engine/process/launch.ts";
@@ -37,7 +36,7 @@ export class Context {
     const logged = launchLogged(launch, this.#log);
     // A command that only inspects a file creates no home, and therefore no log.
     const own: Launch = (entry, options) => (existsSync(logs) ? logged : launch)(entry, options);
-    this.engine = withCuda({ launch: own }, home);
+    this.engine = { launch: own };
   }
 
   /** The context of a command, from the options that all commands share. */

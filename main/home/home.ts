@@ -1,5 +1,5 @@
 /** COPPICE_HOME: the folder with all of Coppice's data, and its layout. */
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { AppError, fail } from "../../native-models/failure.ts";
@@ -22,15 +22,12 @@ export interface Home {
   logs: string;
 }
 
-/** The link through which engines load onnxruntime, recreated whenever one starts. */
-export const cudaLink = join("components", "cuda", "libonnxruntime.so.1");
-
 /** All parts of a home by their names, grouped by what happens to them when the home is copied, moved or removed. */
 export const homeParts = {
   /** Copied through SQLite. */
   database: "coppice.db",
   /** Copied file by file. */
-  kept: ["runs", "models", "datasets", "components", "hub-token", "backups"],
+  kept: ["runs", "models", "datasets", "hub-token", "backups"],
   /** Copied too, in whatever state they are: every state is usable. */
   growing: ["logs", join("cache", "downloads"), join("cache", "recognised")],
   /** Can be deleted without losing anything. */
@@ -96,8 +93,9 @@ export function homeIn(folder: string): Home {
   };
 }
 
-/** Creates the missing folders, for this account only (0700). Failures: unwritable, disk-full. */
+/** Creates the missing folders, and makes an existing home accessible to this account only (0700). Failures: unwritable, disk-full. */
 export function makeHome(home: Home): void {
+  if (existsSync(home.database)) tighten(home.folder);
   for (const folder of [home.folder, home.runs, home.datasets, home.models, home.cache, home.logs]) {
     try {
       makeFolder(folder, 0o700);
@@ -106,6 +104,17 @@ export function makeHome(home: Home): void {
       if (code === "ENOSPC" || code === "EDQUOT") throw new AppError({ code: "disk-full", path: folder });
       throw new AppError({ code: "unwritable", path: folder, reason: whyNot[code] ?? message });
     }
+  }
+}
+
+/** Takes other accounts' access to a home away, as one that was unpacked from an archive may have. A folder like /tmp is no home's own. */
+function tighten(folder: string): void {
+  const { uid, mode } = statSync(folder);
+  if (process.platform === "win32" || uid !== process.getuid!() || (mode & 0o1000) !== 0) return;
+  try {
+    if ((mode & 0o077) !== 0) chmodSync(folder, mode & 0o700);
+  } catch {
+    // A file system without rights.
   }
 }
 

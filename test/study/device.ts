@@ -11,8 +11,8 @@ export async function fastestDevice(threads: number, say: (line: string) => void
     get: () => settings,
     set: (change: Partial<Settings>) => (settings = { ...settings, ...change }),
   };
-  const { platform, arch } = process;
-  const devices = new Devices(kept, { system: { platform, arch, hasCuda: true } });
+  const { platform } = process;
+  const devices = new Devices(kept, { system: { platform, cuda: null } });
   for (const { device, absence } of devices.list()) {
     if (device === "cpu" || absence !== null) continue;
     const { problem, timesCpu } = await devices.test(device);

@@ -31,8 +31,7 @@ export function addDevices(program: Command, contextOf: (command: Command) => Co
     });
 }
 
-const devicesOf = ({ engine, home }: Context, { settings }: Services) =>
-  new Devices(settings, { engine, home });
+const devicesOf = ({ engine }: Context, { settings }: Services) => new Devices(settings, { engine });
 
 /** If another Coppice is using the home, results are shown but not stored. */
 async function testing(context: Context, use: (devices: Devices) => Promise<void>): Promise<void> {
@@ -47,7 +46,7 @@ async function testing(context: Context, use: (devices: Devices) => Promise<void
         get: () => now,
         set: (change: Parameters<typeof settings.set>[0]) => (now = { ...now, ...change } as typeof now),
       };
-      return use(new Devices(unkept, { engine: context.engine, home: context.home }));
+      return use(new Devices(unkept, { engine: context.engine }));
     });
   }
 }
@@ -70,6 +69,7 @@ const names = {
 const absences: Record<DeviceAbsence, string> = {
   "other-system": "not available on this system",
   "not-added": "its libraries are not installed",
+  unsafe: "other accounts can change its libraries",
 };
 
 function stateText({ device, absence, test }: DeviceState): string {

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../../../native-models/failure.ts";
+import type { Device } from "../../../preload/contract/plans/device.ts";
+import { cudaEnvironment } from "../cuda-component.ts";
 import { EngineLife, type JobReport, type Overran } from "./engine-life.ts";
 import type { Launch } from "./launch.ts";
 import {
@@ -26,6 +28,8 @@ export interface EngineOptions {
   readonly entry?: string;
   /** Overrides the limits of the kind and of its jobs. */
   readonly limits?: Limits;
+  /** The device that its jobs use: only CUDA's libraries come from a folder that a person added. */
+  readonly device?: Device;
   /** Added to this process's environment. */
   readonly environment?: Record<string, string>;
   /** The process's standard output and error; with COPPICE_DEBUG, printed to this process's standard error by default. */
@@ -176,11 +180,12 @@ class HostedEngine<Jobs extends Record<string, JobType>> implements Engine<Jobs>
   }
 
   #begin(): EngineLife {
-    const { entry = engineEntry(this.#kind.name), limits, ...options } = this.#options;
+    const { entry = engineEntry(this.#kind.name), limits, device, ...options } = this.#options;
+    const environment = { ...(device === "cuda" && cudaEnvironment()), ...options.environment };
     const heapBytes = limits?.memoryBytes ?? this.#kind.limits.memoryBytes;
     const life: EngineLife = new EngineLife(
       this.#kind.name,
-      { ...options, entry, heapBytes },
+      { ...options, environment, entry, heapBytes },
       {
         onReady: () => this.#advance(),
         onReport: (report) => this.#receive(report, life),

@@ -76,7 +76,7 @@ export class ChatEngine {
     const threadsFile = options.threads === undefined ? chatThreadsFile(home) : undefined;
     if (signal?.aborted) fail({ code: "cancelled" });
     admitChat(model, free, { precision });
-    return openEngine(chat, { options: options.engine, signal }, async (engine) => {
+    return openEngine(chat, { options: { ...options.engine, device }, signal }, async (engine) => {
       const cacheFolder = chatCacheFolder(home, model.path, precision ?? defaultPrecision(model));
       markUsed(cacheFolder);
       const choices = { ...(precision && { precision }), ...(threadsFile && { threadsFile }) };

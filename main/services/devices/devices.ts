@@ -3,7 +3,7 @@ import { failureOf } from "../../../native-models/failure.ts";
 import { Device } from "../../../preload/contract/plans/device.ts";
 import type { DeviceAbsence, DeviceState, DeviceTest } from "../../../preload/contract/plans/device.ts";
 import { physicalCores } from "../../computer.ts";
-import { hasCuda } from "../../engine/cuda-component.ts";
+import { cudaAbsence } from "../../engine/cuda-component.ts";
 import { trainer } from "../../engine/kinds.ts";
 import { withEngine } from "../../engine/process/host.ts";
 import type { EngineOptions } from "../../engine/process/host.ts";
@@ -15,17 +15,14 @@ export interface DevicesOptions {
   readonly engine?: EngineOptions;
   /** The system's name of the graphics card, if known. */
   readonly card?: () => Promise<string | null>;
-  /** The home, to which a person can add the CUDA libraries that onnxruntime-node lacks. */
-  readonly home?: string;
   readonly system?: System;
 }
 
 /** The facts that decide which devices are available. */
 export interface System {
   readonly platform: NodeJS.Platform;
-  readonly arch: string;
-  /** Whether the CUDA component was added. */
-  readonly hasCuda: boolean;
+  /** Why the CUDA component cannot be used. */
+  readonly cuda: DeviceAbsence | null;
 }
 
 export class Devices {
@@ -40,7 +37,7 @@ export class Devices {
   /** All devices, the processor first; test results of other versions are ignored. */
   list(): DeviceState[] {
     const { deviceTests } = this.#settings.get();
-    const { home, system = thisSystem(home) } = this.#options;
+    const { system = { platform: process.platform, cuda: cudaAbsence() } } = this.#options;
     return Device.options.map((device) => {
       const test = deviceTests[device];
       return {
@@ -69,7 +66,7 @@ export class Devices {
   ): Promise<JobOutput<(typeof trainer)["jobs"]["test-device"]>> {
     const { threads } = this.#settings.get();
     try {
-      return await withEngine(trainer, { options: this.#options.engine, signal }, (engine) =>
+      return await withEngine(trainer, { options: { ...this.#options.engine, device }, signal }, (engine) =>
         engine.run("test-device", { device, threads: threads ?? physicalCores() }),
       );
     } catch (error) {
@@ -83,14 +80,5 @@ export class Devices {
 /** Why a device is unavailable here; null if only a test can tell. Devices that are not listed are available everywhere. */
 const absences: Readonly<Record<string, (system: System) => DeviceAbsence | null>> = {
   directml: ({ platform }) => (platform === "win32" ? null : "other-system"),
-  cuda: ({ platform, arch, hasCuda }) => {
-    if (platform !== "linux" || arch !== "x64") return "other-system"; // onnxruntime-node cannot load it anywhere else
-    return hasCuda ? null : "not-added";
-  },
+  cuda: ({ cuda }) => cuda,
 };
-
-const thisSystem = (home: string | undefined): System => ({
-  platform: process.platform,
-  arch: process.arch,
-  hasCuda: home !== undefined && hasCuda(home),
-});

@@ -11,7 +11,7 @@ import { pathInside } from "../../../native-models/formats/path-inside.ts";
 import type { CopyProgress } from "../../../preload/contract/calls/library.ts";
 import { openDatabaseToRead } from "../../database/open.ts";
 import type { Store } from "../../database/store.ts";
-import { cudaLink, homeIn, homeParts } from "../../home/home.ts";
+import { homeIn, homeParts } from "../../home/home.ts";
 import type { Home } from "../../home/home.ts";
 import { stampOf } from "../../home/moved-home.ts";
 import type { Stamp } from "../../home/moved-home.ts";
@@ -218,7 +218,7 @@ export class HomeCopy {
  */
 function* filesIn(home: string, path: string, above: readonly string[]): Generator<[string, Stamp]> {
   const whole = join(home, path);
-  const entry = path === cudaLink ? null : entryAt(whole);
+  const entry = entryAt(whole);
   if (entry === null) return;
   if (entry.isFile()) return yield [path, stampOf(entry)];
   if (!entry.isDirectory())

@@ -4,13 +4,10 @@ import { join } from "node:path";
 import type { KeptFolder } from "../../../preload/contract/calls/settings.ts";
 import type { Home } from "../../home/home.ts";
 
-/** Parts that most homes do not have. */
-const RARE: readonly KeptFolder["what"][] = ["components", "backups"];
-
 /** The parts of a home with their sizes in bytes; files that vanish during counting are ignored. */
 export async function keptFolders(home: Home): Promise<KeptFolder[]> {
   const database = ["", "-wal", "-shm"].map((suffix) => `${home.database}${suffix}`);
-  const parts = ["runs", "models", "datasets", "cache", "logs", "components", "backups"] as const;
+  const parts = ["runs", "models", "datasets", "cache", "logs", "backups"] as const;
   const folders = await Promise.all(
     parts.map(async (what) => {
       const path = join(home.folder, what);
@@ -19,7 +16,7 @@ export async function keptFolders(home: Home): Promise<KeptFolder[]> {
   );
   return [
     { what: "database", path: home.database, bytes: await bytesOf(database) },
-    ...folders.filter(({ what, bytes }) => bytes > 0 || !RARE.includes(what)),
+    ...folders.filter(({ what, bytes }) => bytes > 0 || what !== "backups"),
   ];
 }
 

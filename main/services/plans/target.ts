@@ -156,7 +156,7 @@ export async function probePlan(
   try {
     const heard = { onEvent: ({ done }: { done: number }) => onDone?.(done), ...(signal && { signal }) };
     const keepsActivations = affordsActivations(model, plan, dataset, free);
-    return await withEngine(trainer, { options }, (engine) =>
+    return await withEngine(trainer, { options: { ...options, device: plan.device } }, (engine) =>
       engine.run("probe", { plan, workFolder, keepsActivations }, heard),
     );
   } finally {

@@ -101,7 +101,7 @@ export class RunningTrim {
     this.#services = services;
     this.#id = id;
     this.#onEvent = onEvent;
-    this.#engine = startEngine(trainer, engine);
+    this.#engine = startEngine(trainer, { ...engine, device: job.plan.device });
     this.done = this.#run(job);
   }
 

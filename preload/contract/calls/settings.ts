@@ -49,7 +49,7 @@ export type NetworkProof = z.infer<typeof NetworkProof>;
 
 /** A part of COPPICE_HOME and its size. */
 export const KeptFolder = z.object({
-  what: z.enum(["database", "runs", "models", "datasets", "cache", "logs", "components", "backups"]),
+  what: z.enum(["database", "runs", "models", "datasets", "cache", "logs", "backups"]),
   path: z.string(),
   bytes: z.number(),
 });

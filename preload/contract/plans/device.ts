@@ -36,8 +36,8 @@ export const DeviceTest = z.object({
 });
 export type DeviceTest = z.infer<typeof DeviceTest>;
 
-/** Why a device cannot be chosen: its libraries are for other systems, or were not added to this computer. */
-export const DeviceAbsence = z.enum(["other-system", "not-added"]);
+/** Why a device cannot be chosen: its libraries are for other systems, were not added to this computer, or can be changed by others. */
+export const DeviceAbsence = z.enum(["other-system", "not-added", "unsafe"]);
 export type DeviceAbsence = z.infer<typeof DeviceAbsence>;
 
 export const DeviceState = z.object({

@@ -26,6 +26,7 @@ export const devices: Messages["devices"] = {
   absent: {
     "other-system": "Für dieses System nicht verfügbar.",
     "not-added": "Die nötigen Bibliotheken sind nicht in Coppice enthalten und wurden nicht hinzugefügt.",
+    unsafe: "Andere Konten können die nötigen Bibliotheken ändern.",
   },
   test: "Testen",
   testOf: (name) => `Testen: ${name}`,

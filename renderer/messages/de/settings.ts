@@ -60,7 +60,6 @@ export const settings: Messages["settings"] = {
     cache: "Cache, kann neu erstellt werden",
     logs: "Protokolle",
     database: "Datenbank: Läufe, Messwerte, Gespräche",
-    components: "Komponenten, die Sie hinzugefügt haben",
     backups: "Kopien der Datenbank von vor Aktualisierungen",
   },
 

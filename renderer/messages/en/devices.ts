@@ -25,6 +25,7 @@ export const devices = {
   absent: {
     "other-system": "Not available on this system.",
     "not-added": "Its libraries are not included with Coppice and have not been added.",
+    unsafe: "Other accounts can change its libraries.",
   } satisfies Record<DeviceAbsence, string>,
   test: "Test",
   testOf: (name: string) => `Test: ${name}`,

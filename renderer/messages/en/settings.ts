@@ -57,7 +57,6 @@ export const settings = {
     cache: "Cache, can be rebuilt",
     logs: "Logs",
     database: "Database: runs, figures, conversations",
-    components: "Components that you added",
     backups: "Copies of the database from before updates",
   },
 

@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { installerScript } from "../../../build/package/windows/installer-script.ts";
 import { backupsOf } from "../../../main/database/migrate.ts";
-import { cudaFolder } from "../../../main/engine/cuda-component.ts";
 import { openServices } from "../../../main/services/open.ts";
 import { Token } from "../../../main/services/hub/token.ts";
 import { temporaryFolder } from "../../main/temporary-folder.ts";
@@ -17,8 +16,7 @@ test("the uninstaller removes everything that Coppice makes in its home, by name
   const folder = temporaryFolder();
   const services = openServices(folder);
   await new Token(folder, secrets).set("hf_0123456789");
-  for (const part of [cudaFolder(folder), backupsOf(services.home.database)])
-    mkdirSync(part, { recursive: true });
+  mkdirSync(backupsOf(services.home.database), { recursive: true });
   const names = readdirSync(folder);
   services.close();
   expect(names).toEqual(expect.arrayContaining(["coppice.db", "coppice.db-wal", "hub-token", "writer.json"]));

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from "node:fs";
+import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, test, vi } from "vitest";
@@ -53,6 +53,16 @@ describe("the home folder", () => {
 });
 
 describe("creating a home", () => {
+  test.skipIf(process.platform === "win32")("takes an existing home from other accounts", () => {
+    const home = homeIn(temporaryFolder());
+    chmodSync(home.folder, 0o777);
+    makeHome(home);
+    expect(statSync(home.folder).mode & 0o777).toBe(0o777); // no home until now, perhaps a folder of many
+    writeFileSync(home.database, "");
+    makeHome(home);
+    expect(statSync(home.folder).mode & 0o777).toBe(0o700);
+  });
+
   test.skipIf(process.platform === "win32")("gives it to this account only", () => {
     const home = homeIn(join(temporaryFolder(), "deep", "home"));
     makeHome(home);

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { CUDA_LIBRARIES, cudaFolder, withCuda } from "../../../../main/engine/cuda-component.ts";
+import { CUDA_LIBRARIES, cudaFolder } from "../../../../main/engine/cuda-component.ts";
 import { withEngine, type Engine, type EngineOptions } from "../../../../main/engine/process/host.ts";
 import type { EngineProcess, Exit, Launch } from "../../../../main/engine/process/launch.ts";
 import { MESSAGE_LIMIT_BYTES, type Limits } from "../../../../main/engine/process/protocol.ts";
@@ -329,23 +329,26 @@ export function hostChecks({ launch, entry, tellsSignals }: Ways): Record<string
         }
       }),
 
-    "onnxruntime looks for CUDA in the component of the home": async () => {
+    "onnxruntime looks for CUDA in the component of the account": async () => {
       if (process.platform !== "linux" || process.arch !== "x64") return;
-      const home = mkdtempSync(join(tmpdir(), "coppice-home-"));
-      const folder = cudaFolder(home);
+      const data = mkdtempSync(join(tmpdir(), "coppice-data-"));
+      const { XDG_DATA_HOME } = process.env;
+      process.env["XDG_DATA_HOME"] = data;
+      const folder = cudaFolder();
       mkdirSync(folder, { recursive: true });
       for (const library of CUDA_LIBRARIES) writeFileSync(join(folder, library), "");
-      const graph = join(home, "tiny.onnx");
+      const graph = join(data, "tiny.onnx");
       writeFileSync(graph, doublePlusOne());
       let log = "";
-      const { launch: led } = withCuda({ launch }, home);
       await withDiagnostics(
         async (engine) => {
           await assert.rejects(engine.run("session", { graph, x: [1], provider: "cuda" }));
         },
-        { launch: led!, onLog: (text) => (log += text) },
+        { device: "cuda", onLog: (text) => (log += text) },
       );
-      rmSync(home, { recursive: true });
+      rmSync(data, { recursive: true });
+      delete process.env["XDG_DATA_HOME"];
+      if (XDG_DATA_HOME !== undefined) process.env["XDG_DATA_HOME"] = XDG_DATA_HOME;
       assert.ok(log.includes(`${join(folder, CUDA_LIBRARIES[0]!)}: file too short`), log);
     },
   };

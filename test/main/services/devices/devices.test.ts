@@ -31,15 +31,23 @@ const found: DeviceTest = {
 
 describe("the devices of a computer", () => {
   test("are listed with the reason why any is unavailable", () => {
-    const absences = (platform: System["platform"], hasCuda = false) => {
-      const system = { platform, arch: "x64", hasCuda };
+    const absences = (platform: System["platform"], cuda: System["cuda"] = null) => {
+      const system = { platform, cuda };
       const devices = new Devices(servicesForTest().settings, { system });
       return Object.fromEntries(devices.list().map(({ device, absence }) => [device, absence]));
     };
     const everywhere = { cpu: null, webgpu: null };
-    expect(absences("linux")).toEqual({ ...everywhere, cuda: "not-added", directml: "other-system" });
-    expect(absences("linux", true)).toEqual({ ...everywhere, cuda: null, directml: "other-system" });
-    expect(absences("win32", true)).toEqual({ ...everywhere, cuda: "other-system", directml: null });
+    expect(absences("linux", "not-added")).toEqual({
+      ...everywhere,
+      cuda: "not-added",
+      directml: "other-system",
+    });
+    expect(absences("linux")).toEqual({ ...everywhere, cuda: null, directml: "other-system" });
+    expect(absences("win32", "other-system")).toEqual({
+      ...everywhere,
+      cuda: "other-system",
+      directml: null,
+    });
     expect(Object.keys(absences("linux"))[0]).toBe("cpu");
   });
 

@@ -13,7 +13,7 @@ import type { CopyProgress } from "../../../../preload/contract/calls/library.ts
 import { readOutcome } from "../../../../main/home/run-folder.ts";
 import { failureOfWork } from "../../failure-from.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { cudaLink, homeParts } from "../../../../main/home/home.ts";
+import { homeParts } from "../../../../main/home/home.ts";
 import { readMoved } from "../../../../main/home/moved-home.ts";
 import { plan, probe } from "../plans/clauses-plan.ts";
 import { clauses } from "../runs/clauses.ts";
@@ -151,15 +151,11 @@ describe("a copy of a home", () => {
     write(join(folder, "hub-token"), "secret");
     for (const part of [...homeParts.kept, ...homeParts.growing].filter((part) => part !== "hub-token"))
       write(join(folder, part, "of mine"), part);
-    symlinkSync("/nowhere", join(folder, "components", "made again"));
-    mkdirSync(join(folder, dirname(cudaLink)));
-    renameSync(join(folder, "components", "made again"), join(folder, cudaLink));
     const copy = await services.copyTo(temporaryFolder(), "Coppice");
     expect(readFileSync(join(copy.folder, "hub-token"), "utf8")).toBe("secret");
     for (const part of homeParts.growing)
       expect(readFileSync(join(copy.folder, part, "of mine"), "utf8")).toBe(part);
-    expect(readFileSync(join(copy.folder, "components", "of mine"), "utf8")).toBe("components");
-    expect(existsSync(join(copy.folder, "components", "cuda"))).toBe(false);
+    expect(readFileSync(join(copy.folder, "models", "of mine"), "utf8")).toBe("models");
   });
 
   test("has what was written, changed and removed while it was made", async () => {

@@ -19,15 +19,13 @@ test("the parts of a home have the sizes of their files, in all folders, links n
   expect(sizes).toEqual({ database: 12, runs: 5003, models: 0, datasets: 0, cache: 0, logs: 0 });
 });
 
-test("components and backups are counted where there are any", async () => {
+test("backups are counted where there are any", async () => {
   const home = homeIn(temporaryFolder());
-  for (const part of ["components", "backups"]) {
-    expect((await keptFolders(home)).map(({ what }) => what)).not.toContain(part);
-    mkdirSync(join(home.folder, part));
-    writeFileSync(join(home.folder, part, "file"), "123");
-    const path = join(home.folder, part);
-    expect(await keptFolders(home)).toContainEqual({ what: part, path, bytes: 3 });
-  }
+  expect((await keptFolders(home)).map(({ what }) => what)).not.toContain("backups");
+  const path = join(home.folder, "backups");
+  mkdirSync(path);
+  writeFileSync(join(path, "file"), "123");
+  expect(await keptFolders(home)).toContainEqual({ what: "backups", path, bytes: 3 });
 });
 
 test("a home whose folders are missing takes no space", async () => {
