@@ -40,8 +40,6 @@ export interface TrainingShape {
   readonly keeps?: number;
   /** Share of the blocks that the run's model has at most; `keeps` if absent. */
   readonly result?: number;
-  /** The seams that are repaired; none if absent. */
-  readonly repair?: SeamRepairs | undefined;
   /** How its chat models are stored. */
   readonly chat?: ChatStorage | undefined;
   /** The scan for the projections that keep more bits; none if absent. */
@@ -68,15 +66,6 @@ export interface MixingScan {
   readonly rows: number;
 }
 
-/** Repairs at seams (native-models/training/seam-fit.ts). */
-export interface SeamRepairs {
-  /** Share of the blocks in which a half has weights of its own in the end. */
-  readonly share: number;
-  /** The maximum number of seams in a round, and the rows on which they are repaired. */
-  readonly seams: number;
-  readonly rows: number;
-}
-
 /** Weights that are trained while others are frozen. */
 export interface WeightUpdate {
   /** The maximum share of blocks whose weights are trained at a time. */
@@ -87,11 +76,8 @@ export interface WeightUpdate {
   readonly only: boolean;
 }
 
-const F64 = 8;
 /** A token's id in a file. */
 const ID = 4;
-/** [D, D] matrices with which a seam's map is solved: two sums of products, and a copy of each. */
-const FIT_MATRICES = 4;
 /** Further matrices of the logits' size in a head with a teacher's tokens: exponentials, others, their sum, its scatter. */
 const TAUGHT_HEADS = 4;
 /** The tokens of a row whose answer is rewritten, relative to the longest training row: at most a quarter more, and a few. */
@@ -123,9 +109,7 @@ export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): numb
   const { update } = run;
   const everywhere = update?.only ? 0 : memoryBytes(model, run, null);
   const trained = Math.max(everywhere, update ? memoryBytes(model, run, update) : 0);
-  const training =
-    trained + repairedBytes(model, run) + repairingBytes(model, run) + writingBytes(model, run);
-  return Math.max(training, mixingBytes(model, run));
+  return Math.max(trained + writingBytes(model, run), mixingBytes(model, run));
 }
 
 /** A chat model that writes answers of training rows together, in the process that trains. */
@@ -208,12 +192,10 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
   const depths = run.depths * ((1 + keeps) / 2) * values; // from all blocks down to the remaining ones
   const teacher = run.trainingTokens * teacherTokenBytes(model, run.teacher);
   const streamed = run.rank === null && !update?.only ? 0 : streamedFileBytes(model, run.base);
-  const repaired = repairedBytes(model, run);
   const ended =
     2 * keeps * save +
     depths +
     teacher +
-    repaired +
     Math.max(
       exportDiskBytes(withBlocks(model, result * model.layers), run.chat),
       2 * chatWeightBytes(model, run.chat?.precision), // the original's, and a depth's that is timed in turn with it
@@ -221,20 +203,6 @@ export function trainingDiskBytes(model: ModelShape, run: TrainingShape): number
   const texts = run.writes ? WRITTEN_BYTES * run.trainingTokens : 0;
   const chat = run.writes ? chatWeightBytes(model, run.chat?.precision) : 0;
   return streamed + texts + Math.max(3 * save + chat, ended);
-}
-
-/** Repaired halves as f32: each is stored from its repair on. */
-const repairedBytes = (model: ModelShape, { repair }: Pick<TrainingShape, "repair">) =>
-  (repair?.share ?? 0) * inBlocks(model) * F32;
-
-/** While seams are repaired: the wanted stream of each, and the products and the map of one. */
-function repairingBytes(
-  { hiddenSize }: ModelShape,
-  { repair, maxTokens, trainingTokens }: TrainingShape,
-): number {
-  if (!repair) return 0;
-  const tokens = Math.min(repair.rows * maxTokens, trainingTokens);
-  return repair.seams * tokens * hiddenSize * F32 + (FIT_MATRICES * F64 + F32) * hiddenSize ** 2;
 }
 
 /** Bytes of a teacher's files for a token; if only answers have likeliest tokens, this is more than they take. */

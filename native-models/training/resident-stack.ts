@@ -24,7 +24,6 @@ import type {
   GateGradient,
   Lesson,
   Losses,
-  StreamsAround,
   TeacherRecord,
   Trainee,
   UnitInfluence,
@@ -113,10 +112,6 @@ export class ResidentStack implements Trainee {
 
   get held(): ParameterBlock[] {
     return this.#units.held;
-  }
-
-  streamsAround(): Promise<StreamsAround[]> {
-    throw new Error("A step graph has no streams inside it"); // plans that need them are refused for such a device
   }
 
   clearGradients(): void {

@@ -29,11 +29,9 @@ import type { HeadLimits } from "./sizes.ts";
 import type {
   Distillation,
   GateGradient,
-  HalfOfModel,
   Lesson,
   Losses,
   Recorded,
-  StreamsAround,
   StreamTarget,
   TeacherRecord,
   Trainee,
@@ -338,31 +336,6 @@ export class Stack implements Trainee {
       above = below;
     }
     return results;
-  }
-
-  /** Blocks that contain none of the halves run whole; those above the last of the halves do not run. */
-  async streamsAround(
-    batch: Batch,
-    kept: readonly Kept[],
-    halves: readonly HalfOfModel[],
-  ): Promise<StreamsAround[]> {
-    const blocks = new Set(halves.map(({ block }) => block));
-    const last = Math.max(...blocks);
-    const steps = stepsOf(kept).filter(({ block }) => block <= last);
-    const found = new Map<string, StreamsAround>();
-    let hidden = this.#embed(batch);
-    let turn = 0;
-    for (const step of steps) {
-      const parts = blocks.has(step.block) ? halvesOf(step.section) : [step.section];
-      for (const section of parts) {
-        const part = { block: step.block, section };
-        const output = await this.#runStep(batch, part, hidden, { buffer: `forward ${turn++ % 2}` });
-        if (halves.some((half) => half.block === part.block && half.section === section))
-          found.set(`${part.block} ${section}`, { before: hidden.slice(), after: output.slice() });
-        hidden = output;
-      }
-    }
-    return halves.map(({ block, section }) => found.get(`${block} ${section}`)!);
   }
 
   clearGradients(): void {

@@ -2,7 +2,6 @@
  * A model as recipes see it: measured, trained and cut unit by unit, wherever its weights are stored and however its graphs are
  * divided.
  */
-import type { Half } from "../architectures/architecture.ts";
 import type { Kept, Model, Section } from "../model.ts";
 import type { Batch } from "./batch.ts";
 import type { Likeliest, SoftTargets, TopTokens } from "./head.ts";
@@ -53,18 +52,6 @@ export interface TeacherRecord {
   readonly tokens: TopTokens | null;
   /** The stream after each of the blocks. [N, D] each */
   readonly streams: readonly Float32Array[];
-}
-
-/** A half of a block. */
-export interface HalfOfModel {
-  readonly block: number;
-  readonly section: Half;
-}
-
-/** The stream before a half and after it. [N, D] each */
-export interface StreamsAround {
-  readonly before: Float32Array;
-  readonly after: Float32Array;
 }
 
 /** A kept part: a whole section, or a half of it. */
@@ -130,14 +117,6 @@ export interface Trainee {
    * ⟨its output − its input, ∂loss/∂output⟩. One backward pass without gradients of weights. `halves` as above.
    */
   gateGradients(batch: Batch, labelWeight: number, halves: boolean): Promise<GateGradient[]>;
-  /**
-   * Copies of the stream around some halves, in the model cut to `kept`, with its current parts. Throws where weights stay on the device.
-   */
-  streamsAround(
-    batch: Batch,
-    kept: readonly Kept[],
-    halves: readonly HalfOfModel[],
-  ): Promise<StreamsAround[]>;
   /** Clears the gradients. */
   clearGradients(): void;
   /** Adds the gradients of a batch: of Σ weight · cross-entropy over its labels (one weight for all, or one each), and of a lesson. */

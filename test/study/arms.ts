@@ -8,13 +8,7 @@ import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import { defaultsOf } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
-import {
-  FIELD_VOCABULARY,
-  Method,
-  TaughtStreams,
-  TaughtTokens,
-  Update,
-} from "../../preload/contract/plans/plan.ts";
+import { FIELD_VOCABULARY, Method, TaughtStreams, TaughtTokens } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
 import type { RankByDepth } from "../../native-models/training/by-depth.ts";
 
@@ -53,8 +47,6 @@ export const CALIBRATION_SIZES: readonly number[] = [16, 32, calibrationRows, 11
 /** The recipe that differs from the default in that number alone, if it does. */
 export const calibratedBy = (rows: number): string =>
   rows === calibrationRows ? COPPICE : `calibration-${rows}`;
-
-const atSeams = Update.parse({ kind: "seams" });
 
 /** The most valuable first: a study with little time runs only these. */
 export const ARMS: readonly Arm[] = [
@@ -181,42 +173,6 @@ export const ARMS: readonly Arm[] = [
     name: "gradients",
     about: "The default with gradients of early training as its score",
     settings: () => ({ trim: { scorer: "gradients" } }),
-  },
-  {
-    name: "repair-linear",
-    about: "The default, with a linear map at each seam before the training that follows",
-    settings: () => ({ trim: { repair: "linear" } }),
-  },
-  {
-    name: "repair-scale",
-    about: "The default, with a factor at each seam before the training that follows",
-    settings: () => ({ trim: { repair: "scale" } }),
-  },
-  {
-    name: "merging",
-    about: "The default, with what is dropped merged into the blocks before it, as far as that helps",
-    settings: () => ({ trim: { merge: true } }),
-  },
-  {
-    name: "seams",
-    about:
-      "The default, then adapters, except in blocks beside seams, the last three and the ends, which are trained in full",
-    settings: () => ({ update: atSeams }),
-  },
-  {
-    name: "full-rank",
-    about: "The default, then all blocks and the ends trained in full instead of by adapters",
-    settings: (_usual, blocks) => ({ update: Update.parse({ kind: "seams", last: blocks }) }),
-  },
-  {
-    name: "seams-linear",
-    about: "The same, with a linear map at each seam",
-    settings: () => ({ update: atSeams, trim: { repair: "linear" } }),
-  },
-  {
-    name: "seams-scale",
-    about: "The same, with a factor at each seam",
-    settings: () => ({ update: atSeams, trim: { repair: "scale" } }),
   },
   {
     name: "sublayers",

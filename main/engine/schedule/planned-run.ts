@@ -5,7 +5,6 @@ import { hasTeacher, teachesMore } from "../../../preload/contract/plans/plan.ts
 import type { PlannedTokens } from "../../../preload/contract/plans/probe.ts";
 import type { Evaluation, Phase, Rewritten } from "../../../preload/contract/runs/run.ts";
 import type { PlannedStage, Schedule } from "../../../preload/contract/runs/schedule.ts";
-import { MERGING } from "./merging.ts";
 import { nameOf } from "./stage-names.ts";
 import { scoringPasses } from "./scoring.ts";
 import type { UnitScore } from "./scoring.ts";
@@ -231,16 +230,9 @@ class PlannedRun implements TrimOperations {
     return true;
   }
 
-  *drop(round: number, units: readonly number[]): Step<void> {
-    const { unit, merge, repair, calibrationRows } = this.plan.trim;
+  *drop(_round: number, units: readonly number[]): Step<void> {
+    const { unit } = this.plan.trim;
     this.#kept = units.reduce((kept, dropped) => without(kept, unit, dropped), this.#kept);
-    // One pass through the model before the drop, and `tries` as far as each seam; there are at most as many seams as units.
-    const add = (name: string, rows: number, tries: number) => {
-      const tokens = this.#tokensIn(Math.min(rows, this.trainingRows));
-      this.#add({ name, round }, "train", { tokens, passes: 1 + tries * units.length });
-    };
-    if (merge) add(nameOf.merge(round), MERGING.rows, 1 + MERGING.factors.length);
-    if (repair !== "none") add(nameOf.repair(round), calibrationRows, 1);
   }
 
   *measure({ name, round }: Place): Step<Measured> {

@@ -10,8 +10,6 @@ export const nameOf = {
   teacher: "teacher",
   trainOnly: (why: string) => `parts ${why}`,
   early: "early gradients",
-  merge: (round: number) => `merge ${round}`,
-  repair: (round: number) => `repair ${round}`,
   scores: (round: number) => `scores ${round}`,
   measure: (depth: string) => `measure ${depth}`,
   judge: (depth: string) => `judge ${depth}`,

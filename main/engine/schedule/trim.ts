@@ -12,7 +12,7 @@ import { nameOf } from "./stage-names.ts";
 import type { Step } from "./step.ts";
 import type { ChatMeasured, Measured, Mixed, Place, Recovered, TrimOperations } from "./operations.ts";
 import { tune } from "./tune.ts";
-import { updateCut, updateScanned } from "./update.ts";
+import { updateScanned } from "./update.ts";
 import { unitsOf } from "./units.ts";
 
 /** A model that the trimmed one is compared with. */
@@ -282,7 +282,6 @@ export function* dropUnits(run: TrimOperations, round: number, count = unitsDrop
     round,
     unitsToDrop(scores, count, (units) => run.allows(units)),
   );
-  yield* updateCut(run, round);
 }
 
 /** Measures the current model and stores it as a depth that may be chosen. */

@@ -19,7 +19,6 @@ import type { TokenLengths } from "../../../preload/contract/data/data.ts";
 import type { Base, TrimPlan, WeightStorage } from "../../../preload/contract/plans/plan.ts";
 import type { TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import { readReport, SPLIT_FILES } from "../../engine/documents/stored/split-files.ts";
-import { MERGING } from "../../engine/schedule/merging.ts";
 import { scheduleOf } from "../../engine/schedule/planned-run.ts";
 import { freeDiskBytes, freeMemoryBytes } from "../../computer.ts";
 import { planTrim } from "./planning.ts";
@@ -135,7 +134,7 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
   const { units, stages } = scheduleOf(plan, sectionsIn(model));
   return {
     ...(method.kind === "lora" ? { rank: method.rank, rankByDepth: method.rankByDepth } : { rank: null }),
-    update: weightUpdateOf(plan, model.layers, units.kept / units.total),
+    update: weightUpdateOf(plan),
     base,
     maxTokens,
     rowsPerStep: optimizer.rowsPerStep,
@@ -147,7 +146,6 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
     },
     keeps: units.kept / units.total,
     ...(plan.result === "recommended" && { result: 1 }), // it may be of any depth
-    repair: repairsOf(plan, units),
     chat: plan.chat,
     mixing: plan.chat.mixed > 0 ? { rows: trim.calibrationRows } : undefined,
     writes: plan.rewriting.share > 0,
@@ -156,37 +154,10 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
   };
 }
 
-/** A seam has a kept half before it, and dropped units after it. */
-function repairsOf({ trim }: TrimPlan, units: { kept: number; total: number }): TrainingShape["repair"] {
-  const { repair, merge, unitsPerRound, calibrationRows } = trim;
-  if (repair === "none" && !merge) return undefined;
-  const seams = Math.min(units.kept, units.total - units.kept);
-  return {
-    share: repair === "none" ? 0 : seams / units.total, // merged halves are counted as trained
-    seams: Math.min(seams, unitsPerRound),
-    rows: repair === "none" ? MERGING.rows : calibrationRows,
-  };
-}
-
-/** The most weights that a plan trains in full while others are frozen or adapted; undefined if it treats all alike. */
-function weightUpdateOf(
-  { update, trim, method }: TrimPlan,
-  blocks: number,
-  keeps: number,
-): WeightUpdate | undefined {
-  const merged = trim.merge ? Math.min(keeps, 1 - keeps) : 0;
-  switch (update.kind) {
-    case "all":
-      return merged > 0 && method.kind === "lora" ? { share: merged, ends: false, only: false } : undefined;
-    case "sparse": {
-      const share = Math.min(1, update.share + merged);
-      return { share, ends: update.ends, only: update.from === "base" };
-    }
-    case "seams": {
-      const beside = 2 * (1 - keeps) + update.last / blocks; // every dropped block may have two neighbours of its own
-      return { share: Math.min(keeps, beside), ends: update.ends, only: false };
-    }
-  }
+/** The weights that a plan trains in full while all others are frozen; undefined if it treats all alike. */
+function weightUpdateOf({ update }: TrimPlan): WeightUpdate | undefined {
+  if (update.kind === "all") return undefined;
+  return { share: update.share, ends: update.ends, only: update.from === "base" };
 }
 
 /**

@@ -228,7 +228,6 @@ export function planTrim({ model, sha256, dataFolder }: PlannedFor, choices: Tri
   checkKeep(plan.trim.keep, units, unit);
   checkDevice(plan);
   checkScorer(plan);
-  checkSeams(plan);
   const reason = mixedProblem(plan, model);
   if (reason) fail({ code: "bad-choice", option: "Mixed bits", reason });
   return plan;
@@ -246,13 +245,6 @@ function chatOf({ settings, chatPrecision: asked, mixedBits }: TrimChoices): z.i
 function tuneOf({ tune }: PlanSettings, defaults: RecipeDefaults) {
   const schedule = tune?.schedule ?? defaults.tune.schedule ?? USUAL_SCHEDULE;
   return { ...schedules[schedule], ...defaults.tune, ...tune, schedule };
-}
-
-/** A repair restores what the dropped units did to the stream, which is lost once they are merged into kept ones. */
-function checkSeams({ trim }: TrimPlan): void {
-  if (!trim.merge || trim.repair === "none") return;
-  const reason = "seams are repaired, too; choose one of them";
-  fail({ code: "bad-choice", option: "Merging what is dropped", reason });
 }
 
 /** The scorer `gradients` needs gradients of training, but a sparse update of the base model is chosen before anything is trained. */
@@ -285,9 +277,6 @@ function checkDevice({ device, trim }: TrimPlan): void {
       option: "Teaching tokens or streams",
       reason: `on ${device} the tuned model teaches by its last hidden states only; choose the processor or WebGPU`,
     });
-  const reason = `on ${device} nothing inside the model can be read; choose the processor or WebGPU`;
-  if (trim.repair !== "none") fail({ code: "bad-choice", option: "Repairing seams", reason });
-  if (trim.merge) fail({ code: "bad-choice", option: "Merging what is dropped", reason });
 }
 
 /** Reads a settings file. Failures: not-found, unreadable, bad-data, bad-choice with the wrong key. */

@@ -124,7 +124,6 @@ export function probeKeyOf(plan: TrimPlan): string {
     ...(plan.vocabulary ? [plan.vocabulary] : []),
     ...(plan.chat.precision ? [plan.chat.precision] : []),
     ...(plan.rewriting.share > 0 ? ["rewriting"] : []),
-    ...(plan.trim.merge ? ["merge"] : []),
     ...(teachesMore(plan.trim) ? [plan.trim.tokens, plan.trim.streams] : []),
   ]);
 }

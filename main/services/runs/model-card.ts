@@ -170,8 +170,6 @@ function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, fo
       const some = `the weights of ${percentText(update.share)} of the units${ends}`;
       return update.from === "base" ? some : `${everywhere}, then ${some}`;
     }
-    case "seams":
-      return `${everywhere}; after cuts, the weights beside seams and of the last ${update.last} blocks${ends}`;
   }
 }
 

@@ -38,9 +38,8 @@ export type Method = z.infer<typeof Method>;
 /**
  * Which parts are trained. `all`: everything, by the method. `sparse` (TrimLLM, arXiv 2412.11242): the weights of the `share` of units
  * that a scan finds likeliest to stay, with everything else frozen; the scan is that of the `base` model, before anything is trained,
- * or the first one of the `tuned` model. `seams` (arXiv 2411.15558): after a cut, the weights of the units next to a seam and of the
- * `last` blocks; everything else by the method. `ends`: also the weights of embedding, last norm and head. `rate`: a factor of the
- * learning rate for these weights, which need a lower rate than adapters.
+ * or the first one of the `tuned` model. `ends`: also the weights of embedding, last norm and head. `rate`: a factor of the learning
+ * rate for these weights.
  */
 export const Update = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("all") }),
@@ -50,12 +49,6 @@ export const Update = z.discriminatedUnion("kind", [
     ends: z.boolean().default(false),
     from: z.enum(["base", "tuned"]).default("base"),
     rate: z.number().positive().default(1),
-  }),
-  z.object({
-    kind: z.literal("seams"),
-    last: z.number().int().nonnegative().default(3),
-    ends: z.boolean().default(true),
-    rate: z.number().positive().default(0.2),
   }),
 ]);
 export type Update = z.infer<typeof Update>;
@@ -246,13 +239,6 @@ export function keptVocabulary(vocabulary: Vocabulary | undefined, all: number):
   return Math.min(all, "tokens" in vocabulary ? vocabulary.tokens : Math.ceil(vocabulary.share * all));
 }
 
-/**
- * How the seam of a cut is repaired before training. `linear`: by a linear map of the output of the half before it that brings the stream
- * closest to what it was (ReplaceMe, arXiv 2505.02819); `scale`: the same with a single factor.
- */
-export const SeamRepair = z.enum(["none", "linear", "scale"]);
-export type SeamRepair = z.infer<typeof SeamRepair>;
-
 /** The most vectors of a recovery prompt. */
 export const MOST_VECTORS = 128;
 
@@ -417,12 +403,6 @@ export const TrimPlan = z.object({
     distillation: z.number().nonnegative(),
     tokens: TaughtTokens.prefault({}),
     streams: TaughtStreams.prefault({}),
-    repair: SeamRepair.default("none"),
-    /**
-     * Whether dropped halves are merged into the kept ones before them, as far as that brings the stream closer to what it was (after LaCo,
-     * arXiv 2402.11187); the merged halves are then trained in full.
-     */
-    merge: z.boolean().default(false),
   }),
   heal: z.object({
     epochs: z.number().nonnegative(),
@@ -457,9 +437,6 @@ export const TrimPlan = z.object({
   targetTokensPerSecond: z.number().positive().optional(),
 });
 export type TrimPlan = z.infer<typeof TrimPlan>;
-
-/** The learning-rate factor of merged weights that are trained together with adapters, which tolerate a higher rate. */
-export const MERGED_RATE = 0.2;
 
 /** Whether a run trains with the tuned model at full depth as a teacher. */
 export const hasTeacher = ({ distillation, tokens, streams }: TrimPlan["trim"]): boolean =>

@@ -339,7 +339,6 @@ const SUBJECTS = {
   "HF_ENDPOINT ({})": "HF_ENDPOINT ({})",
   'Improving the run "{}"': "Den Lauf „{}“ verbessern",
   "Looking for updates": "Nach Updates suchen",
-  "Merging what is dropped": "Entferntes mit seinen Nachbarn verschmelzen",
   "Mixed bits": "Gemischte Bits",
   Reciting: "Wörtliches Wiedergeben",
   "Coppice's usual folder": "Der übliche Ordner von Coppice",
@@ -348,7 +347,6 @@ const SUBJECTS = {
   'Removing "{}"': "„{}“ entfernen",
   "Removing a download": "Einen Download entfernen",
   "Removing {}": "{} entfernen",
-  "Repairing seams": "Nahtstellen reparieren",
   "Teaching tokens or streams": "Token oder Zwischenzustände lehren",
   'The data set "{}"': "Der Datensatz „{}“",
   'The depth "{}"': "Die Tiefe „{}“",
@@ -418,12 +416,8 @@ const CHOICES = {
   "no model is loaded yet": "Es ist noch kein Modell geladen",
   "a sparse update of the base model is chosen before anything is trained":
     "Bei einem gezielten Update des Ausgangsmodells wird vor der Auswahl nichts trainiert",
-  "on {} nothing inside the model can be read; choose the processor or WebGPU":
-    "Auf {} lässt sich im Inneren des Modells nichts ablesen; wählen Sie den Prozessor oder WebGPU",
   "on {} the tuned model teaches by its last hidden states only; choose the processor or WebGPU":
     "Auf {} lehrt das abgestimmte Modell nur mit seinen letzten verborgenen Zuständen; wählen Sie den Prozessor oder WebGPU",
-  "seams are repaired, too; choose one of them":
-    "Auch die Nahtstellen sollen repariert werden; wählen Sie eins von beiden",
   "this model's tokenizer has no tokens for bytes, so that other words could not be written at all":
     "Der Tokenizer dieses Modells hat keine Token für Bytes, sodass sich andere Wörter gar nicht schreiben ließen",
   "questions are being written already; stop that first":

@@ -40,16 +40,6 @@ export const RUN_LOG = {
     "Runde {}: {} {} entfernt ({}). Es gab keine richtigen Antworten zu zählen, deshalb entschied ihre Wahrscheinlichkeit.",
   block: "Block",
   sublayer: "Halbblock",
-  "Nothing was merged into block {}: what was dropped after it is of another kind.":
-    "In Block {} wurde nichts verschmolzen: Was dahinter entfernt wurde, ist von anderer Art.",
-  "Nothing was merged into block {}: the stream's relative squared error is {}% without merging, and not smaller with it.":
-    "In Block {} wurde nichts verschmolzen: Der relative quadratische Fehler der Zwischenzustände beträgt {} % und wird dadurch nicht kleiner.",
-  "Dropped parts were merged into block {} with a factor of {}: the stream's relative squared error fell from {}% to {}%.":
-    "In Block {} wurde Entferntes mit dem Faktor {} verschmolzen: Der relative quadratische Fehler der Zwischenzustände sank von {} % auf {} %.",
-  "The seam after block {} cannot be repaired: its output is normalised.":
-    "Die Nahtstelle hinter Block {} lässt sich nicht reparieren: Die Ausgabe des Blocks wird normiert.",
-  "The seam after block {} was repaired: the stream's relative squared error went from {}% to {}%.":
-    "Die Nahtstelle hinter Block {} wurde repariert: Der relative quadratische Fehler der Zwischenzustände ging von {} % auf {} %.",
 
   "No projection keeps more than 4 bits: none makes the rounded weights better.":
     "Keine Projektion behält mehr als 4 Bit: Keine macht die gerundeten Gewichte besser.",

@@ -76,19 +76,6 @@ test("Ranks that differ by depth take their own adapters, and sessions of both",
   expect(needs(0.5, 1.5)).toBeGreaterThan(usual);
 });
 
-test("Repairs at seams take the streams that they aim at, float64 products, and the halves that they change", () => {
-  const shape = { rank: 16, maxTokens: 256, rowsPerStep: 8, ...run };
-  const repair = { share: 0.5, seams: 2, rows: 64 };
-  const weights = smolLm2.parameters - 49_152 * 576;
-  const streams = 2 * 64 * 256 * 576 * 4;
-  const products = 4 * 576 ** 2 * 8;
-  const added = (change: object) =>
-    trainingMemoryBytes(smolLm2, { ...shape, repair, ...change }) -
-    trainingMemoryBytes(smolLm2, { ...shape, ...change });
-  expectNear(added({}), streams + products + 0.5 * weights * 4);
-  expectNear(added({}) - added({ trainingTokens: 1000 }), streams - 2 * 1000 * 576 * 4);
-});
-
 test("Answers that are written anew take a chat model beside the trained one, fifteen more texts, and its weights on disk", () => {
   const shape = { rank: 16, maxTokens: 256, rowsPerStep: 8, ...run };
   const added = (needs: (model: typeof smolLm2, training: TrainingShape) => number) =>

@@ -1,25 +1,19 @@
-/** Scoring the units of the model in training, dropping them, and merging or repairing what a cut left. */
+/** Scoring the units of the model in training, and dropping them. */
 import { z } from "zod";
 import type { Program } from "../../../../native-models/architectures/architecture.ts";
 import type { Kept } from "../../../../native-models/model.ts";
 import { canBecome, expressibleTogether } from "../../../../native-models/portable.ts";
-import { Random } from "../../../../native-models/random.ts";
-import type { TokenRow } from "../../../../native-models/training/batch.ts";
 import { partNames } from "../../../../native-models/training/parts.ts";
 import { likelihoodDecided, readersOf } from "../../../../preload/contract/plans/plan.ts";
-import { MERGING } from "../../schedule/merging.ts";
 import { earlySteps, TRAINING_WORK } from "../../schedule/planned-run.ts";
 import type { UnitScore } from "../../schedule/scoring.ts";
 import { nameOf } from "../../schedule/stage-names.ts";
 import type { Step } from "../../schedule/step.ts";
 import { onlyUnits, unitsOf, without } from "../../schedule/units.ts";
-import { mergeDropped, mergeText } from "../cuts/merge.ts";
-import { repairSeams, repairText } from "../cuts/repair.ts";
-import type { RepairInput } from "../cuts/repair.ts";
 import { scorers } from "../cuts/score-units.ts";
 import { earlyGradients } from "../training/early-gradients.ts";
 import type { EarlyGradients } from "../training/early-gradients.ts";
-import { changing, forwardDone } from "./parts.ts";
+import { forwardDone } from "./parts.ts";
 import type { RunParts } from "./parts.ts";
 
 const UnitScores = z.array(
@@ -103,8 +97,7 @@ export class Cutting {
   /** Implements `TrimOperations.drop`. */
   *drop(round: number, units: readonly number[]): Step<void> {
     const { stack, stages, input } = this.#run;
-    const { unit, scorer, merge, repair } = input.plan.trim;
-    const before = stack.kept;
+    const { unit, scorer } = input.plan.trim;
     const kept = this.#without(units);
     stack.keep(kept);
     stages.report({ event: "dropped", round, units: [...units], kept: unitsOf(kept, unit) });
@@ -112,8 +105,6 @@ export class Cutting {
       ? ", which had no right answers to count: the likelihood of the answers decided"
       : "";
     stages.log(`Round ${round}: dropped ${unit} ${units.join(", ")} by ${scorer}${instead}.`);
-    if (merge) yield* this.#merge(round, before);
-    if (repair !== "none") yield* this.#repair(round, repair, before);
   }
 
   #without(units: readonly number[]): readonly Kept[] {
@@ -128,37 +119,5 @@ export class Cutting {
     const sumOf = (unit: number) =>
       partNames(onlyUnits(stack.kept, kind, [unit])).reduce((sum, name) => sum + (early[name] ?? 0), 0);
     return new Map(unitsOf(stack.kept, kind).map((unit) => [unit, sumOf(unit)]));
-  }
-
-  #merge(round: number, before: readonly Kept[]): Step<void> {
-    const { stages, trainer } = this.#run;
-    return changing(this.#run, "train", nameOf.merge(round), async () => {
-      const seams = await mergeDropped(this.#cutSince(before, this.#someRows("merge", MERGING.rows)));
-      for (const seam of seams) stages.log(mergeText(seam));
-      trainer.startNow(seams.flatMap(({ changed }) => changed));
-    });
-  }
-
-  #repair(round: number, kind: RepairInput["kind"], before: readonly Kept[]): Step<void> {
-    const { stages, input } = this.#run;
-    const { threads, trim } = input.plan;
-    return changing(this.#run, "train", nameOf.repair(round), async () => {
-      const cut = this.#cutSince(before, this.#someRows("repair", trim.calibrationRows));
-      for (const seam of await repairSeams({ ...cut, kind, threads })) stages.log(repairText(seam));
-    });
-  }
-
-  /** What merging and repairing a cut need. */
-  #cutSince(before: readonly Kept[], rows: readonly TokenRow[]) {
-    const { stack, batcher } = this.#run;
-    const onTokens = (tokens: number) => forwardDone(this.#run, tokens);
-    return { stack, batcher, before, after: stack.kept, rows, onTokens };
-  }
-
-  /** Training rows, drawn by the seed for this purpose. */
-  #someRows(purpose: string, count: number): TokenRow[] {
-    const { rows, input } = this.#run;
-    const order = new Random(input.plan.seed, purpose).permutation(rows.training.length);
-    return [...order.subarray(0, count)].map((index) => rows.training[index]!);
   }
 }

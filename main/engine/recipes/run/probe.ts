@@ -16,7 +16,7 @@ import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../../preload/contract/plans/probe.ts";
 import type { JobContext } from "../../process/serve.ts";
 import { depthOf, unitsOf, without } from "../../schedule/units.ts";
-import { typicallyTrained } from "../../schedule/update.ts";
+import { mostlyTrained } from "../../schedule/update.ts";
 import { measureChatModel, speedTogether } from "../chat/chat-model.ts";
 import type { Reference } from "../chat/chat-model.ts";
 import { problemOf } from "../devices/device-check.ts";
@@ -85,7 +85,7 @@ export async function probe(
   const whole = [...stack.kept];
   const half = everySecond(whole);
   try {
-    const trained = typicallyTrained(plan, whole, half);
+    const trained = mostlyTrained(plan, whole);
     if (trained) stack.hold(onlyTrained(stack.parts, trained));
     const batcher = new Batcher();
     const step = batcher.batch(evenly(rows, plan.optimizer.rowsPerStep));

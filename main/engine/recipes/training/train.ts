@@ -14,7 +14,7 @@ import type { ParameterBlock } from "../../../../native-models/training/paramete
 import { onlyTrained, partsEverywhere } from "../../../../native-models/training/parts.ts";
 import type { Trained } from "../../../../native-models/training/parts.ts";
 import type { Trainee } from "../../../../native-models/training/trainee.ts";
-import { MERGED_RATE, trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
+import { trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import type { JobContext } from "../../process/serve.ts";
@@ -113,11 +113,11 @@ export class Trainer {
     const { stack } = this.#options;
     const before = new Set(stack.parameters);
     stack.hold(onlyTrained(stack.parts, trained));
-    this.startNow(stack.parameters.filter((block) => !before.has(block)).map(({ name }) => name));
+    this.#startNow(stack.parameters.filter((block) => !before.has(block)).map(({ name }) => name));
   }
 
   /** Resets AdamW for these parts, as if they had not been trained before. */
-  startNow(names: readonly string[]): void {
+  #startNow(names: readonly string[]): void {
     forget(this.#options.stack.parameters.filter(({ name }) => names.includes(name)));
     for (const name of names) this.#laterStarts[name] = this.#optimizerStep;
   }
@@ -150,7 +150,7 @@ export class Trainer {
   /** The parts of a snapshot, if they can differ from what the plan's method alone would give. */
   #partsIfChosen(values: Readonly<Record<string, string>>): Pick<Snapshot, "parts"> {
     const { stack, plan } = this.#options;
-    if (plan.update.kind === "all" && plan.trim.repair === "none" && !plan.trim.merge) return {};
+    if (plan.update.kind === "all") return {};
     return { parts: Object.fromEntries(Object.entries(stack.parts).filter(([name]) => name in values)) };
   }
 
@@ -294,8 +294,7 @@ export class Trainer {
   #formFactor({ name }: ParameterBlock): number {
     const { stack, plan } = this.#options;
     if (stack.parts[name]?.form !== "weights") return 1;
-    if (plan.update.kind !== "all") return plan.update.rate;
-    return plan.trim.merge && plan.method.kind === "lora" ? MERGED_RATE : 1;
+    return plan.update.kind === "all" ? 1 : plan.update.rate;
   }
 
   get optimizerStep(): number {

@@ -31,7 +31,6 @@ describe("A plan of a run", () => {
     ],
     ["with a sparse update of the base model", { update: { kind: "sparse" } }],
     ["with a sparse update of the tuned model", { update: { kind: "sparse", from: "tuned" } }],
-    ["trained at seams", { update: { kind: "seams" } }],
     [
       "as TrimLLM does it",
       {
@@ -54,8 +53,6 @@ describe("A plan of a run", () => {
         heal: { epochs: 1, learningRate: 0.01, depths: [3, 2] },
       },
     ],
-    ["repaired at its seams", { trim: { ...tinyTrim, unit: "sublayer", repair: "linear" } }],
-    ["merged at its seams", { trim: { ...tinyTrim, unit: "sublayer", merge: true } }],
     ["taught by tokens alone", { trim: { ...tinyTrim, distillation: 0, tokens: { weight: 1 } } }],
   ])("%s is what the run does, in the same order", async (_, change) => {
     const folder = temporaryFolder();

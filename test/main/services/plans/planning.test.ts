@@ -190,10 +190,6 @@ describe("A teacher of more than hidden states", () => {
     expect(failureFrom(() => onDevice("cuda"))).toMatchObject({ code: "bad-choice" });
     expect(onDevice("webgpu")).toBe("webgpu");
     expect(plan({ device: "cuda" }).device).toBe("cuda");
-    for (const inside of [{ repair: "linear" }, { merge: true }]) {
-      const settings = PlanSettings.parse({ trim: inside });
-      expect(failureFrom(() => plan({ device: "cuda", settings }))).toMatchObject({ code: "bad-choice" });
-    }
   });
 });
 
@@ -212,17 +208,6 @@ test("Ranks and rates differ by depth where a settings file says so, and only th
   });
   for (const wrong of [{ first: 0, last: 1 }, { first: 0.25 }])
     expect(PlanSettings.safeParse({ optimizer: { rateByDepth: wrong } }).success).toBe(false);
-});
-
-test("What is dropped is merged or its seams are repaired, not both", () => {
-  const settings = (trim: object) => PlanSettings.parse({ trim });
-  expect(plan({}).trim.merge).toBe(false);
-  expect(plan({ settings: settings({ merge: true }) }).trim.merge).toBe(true);
-  const both = settings({ merge: true, repair: "scale" });
-  expect(failureFrom(() => plan({ settings: both }))).toMatchObject({
-    code: "bad-choice",
-    option: "Merging what is dropped",
-  });
 });
 
 test("Answers are rewritten if a person says so, of the share that they say; settings say how alike they must be", () => {

@@ -16,12 +16,6 @@ const method = { kind: "lora", rank: 2, alpha: 4 };
 const ranked = { ...method, rankByDepth: { lower: 0.5, upper: 1.5 } };
 const optimizer = { learningRate: 0.01, rowsPerStep: 4, warmupSteps: 2 };
 const rates = { ...optimizer, rateByDepth: { first: 0.25, last: 1 } };
-const seams = {
-  update: { kind: "seams", last: 0 },
-  trim: { ...tinyTrim, unit: "sublayer", keep: { units: 2 } },
-};
-const merging = { ...tinyTrim, merge: true };
-
 const run = (folder: string, change: object, context = collecting()) =>
   runTrim(
     { runFolder: folder, plan: tinyPlan(folder, { ...change }), model: tinyModel(), encoder: characters },
@@ -35,7 +29,6 @@ const rows = Array.from({ length: 4 }, (_, row) => ({
 }));
 
 describe("A step", () => {
-  const weights = { form: "weights", trained: true } as const;
   const cases: readonly [string, object, readonly Kept[], Parts, Readonly<Record<string, number>>][] = [
     ["adapters", {}, ["block", "block"], {}, { "0.mlp": 0.25, "1.mlp": 1 }],
     [
@@ -51,13 +44,6 @@ describe("A step", () => {
       ["block", "block"],
       {},
       { "0.mlp": 0.25, "1.mlp": 1, ends: 1 },
-    ],
-    [
-      "weights with a rate of their own",
-      { update: { kind: "seams", rate: 0.2 } },
-      ["block", "block"],
-      { "0.mlp": weights, "1.attention": weights },
-      { "0.attention": 0.25, "0.mlp": 0.05, "1.attention": 0.2, "1.mlp": 1 },
     ],
   ];
 
@@ -129,8 +115,6 @@ describe("A run", () => {
 
 describe.each<[string, object, readonly number[]]>([
   ["differ by depth", { method: ranked, optimizer: rates }, [3, 13, 16]],
-  ["do so beside weights at seams", { ...seams, method: ranked, optimizer: rates }, [13]],
-  ["do so where dropped blocks are merged", { method: ranked, optimizer: rates, trim: merging }, [13]],
 ])("A run whose ranks and rates %s", (_, change, steps) => {
   test("and that is cancelled ends with the same bits, and with a model that computes what was trained", async () => {
     const folder = temporaryFolder();
