@@ -2,11 +2,9 @@
 import type { GraphStorage } from "../graph/linear.ts";
 import { liveBytes } from "../graph/live-bytes.ts";
 import type { Graph } from "../graph/graph.ts";
-import { trainableAt } from "../training/by-depth.ts";
-import type { TrainableModel } from "../training/by-depth.ts";
 import { LABELS_AT_ONCE, headPartBytes, isHeadCut, isLarge } from "../training/sizes.ts";
 import { alike, symbolicUnitGraphs } from "../training/unit-graphs.ts";
-import type { UnitGraphs } from "../training/unit-graphs.ts";
+import type { Trainable, UnitGraphs } from "../training/unit-graphs.ts";
 import { HEAD_TOKENS } from "../training/whole-head.ts";
 import { configOfShape } from "./shape.ts";
 import type { ModelShape } from "./shape.ts";
@@ -56,18 +54,12 @@ function headBytes(model: ModelShape, pass: Pass): number {
 export function graphsOf(
   model: ModelShape,
   storage: GraphStorage,
-  trainable: TrainableModel,
+  trainable: Trainable,
 ): UnitGraphs<Graph>[] {
   const { hiddenSize, blocks } = configOfShape(model);
-  const forms = new Map(
-    blocks.map((kind, block) => {
-      const own = trainableAt(trainable, block, blocks.length);
-      const form = { kind, halves: alike({ trainable: own, storage }) };
-      return [`${blocks.indexOf(kind)} ${own.kind === "lora" ? own.rank : own.kind}`, form] as const;
-    }),
-  );
+  const halves = alike({ trainable, storage });
   const distinct = new Map<string, UnitGraphs<Graph>>();
-  for (const { kind, halves } of forms.values()) {
+  for (const kind of new Set(blocks)) {
     const graphs = symbolicUnitGraphs(hiddenSize, kind, "block", { halves, dialect: "cpu" });
     distinct.set(Buffer.from(graphs.recomputingBackward.encode()).toString("latin1"), graphs);
   }

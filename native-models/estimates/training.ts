@@ -3,9 +3,8 @@ import { ROLES } from "../architectures/architecture.ts";
 import { MOST_ROWS } from "../inference/pieces.ts";
 import { elements } from "../model.ts";
 import { PASS_TOKENS } from "../training/batch.ts";
-import { trainableAt } from "../training/by-depth.ts";
-import type { RankByDepth, TrainableModel } from "../training/by-depth.ts";
 import { sectionParameters } from "../training/unit-graphs.ts";
+import type { Trainable } from "../training/unit-graphs.ts";
 import { F32, F16, sum, processBytes } from "./bytes.ts";
 import { chatMemoryBytes, textMemoryBytes, chatWeightBytes } from "./chat.ts";
 import type { ChatStorage } from "./chat.ts";
@@ -20,8 +19,6 @@ import type { ModelShape } from "./shape.ts";
 export interface TrainingShape {
   /** Rank R of the adapters on all seven projections; null: all weights are trained. */
   readonly rank: number | null;
-  /** Absent: the same rank everywhere. */
-  readonly rankByDepth?: RankByDepth | undefined;
   /** Where training is not the same everywhere: the weights that are trained, the rest being frozen or, with a rank, adapted. */
   readonly update?: WeightUpdate | undefined;
   /** How frozen weights are stored. */
@@ -86,23 +83,12 @@ const LONGEST_WRITTEN = 1.3;
 const WRITTEN_BYTES = 16;
 
 /** Numbers in the adapters of rank `rank` on all projections of every block. */
-export function adapterParameters(model: ModelShape, rank: number, rankByDepth?: RankByDepth): number {
+export function adapterParameters(model: ModelShape, rank: number): number {
   const { blocks } = configOfShape(model);
-  const trainable = loraOf(rank, rankByDepth);
-  return sum(
-    blocks.map((kind, block) =>
-      elements(sectionParameters(kind, "block", trainableAt(trainable, block, blocks.length))),
-    ),
-  );
+  return sum(blocks.map((kind) => elements(sectionParameters(kind, "block", loraOf(rank)))));
 }
 
-const loraOf = (rank: number, rankByDepth?: RankByDepth): TrainableModel => ({
-  kind: "lora",
-  rank,
-  alpha: rank,
-  rankByDepth,
-  targets: ROLES,
-});
+const loraOf = (rank: number): Trainable => ({ kind: "lora", rank, alpha: rank, targets: ROLES });
 
 /** Peak memory of a training run, in bytes. */
 export function trainingMemoryBytes(model: ModelShape, run: TrainingShape): number {
@@ -135,11 +121,11 @@ function mixingBytes(model: ModelShape, run: TrainingShape): number {
 /** How many numbers are trained: in all trained tensors, and of these in weights of blocks. */
 function trainedNumbers(
   model: ModelShape,
-  { rank, rankByDepth }: Pick<TrainingShape, "rank" | "rankByDepth">,
+  { rank }: Pick<TrainingShape, "rank">,
   update: WeightUpdate | null,
 ): { all: number; inWeights: number } {
   if (!update && rank === null) return { all: model.parameters, inWeights: inBlocks(model) };
-  const adapters = rank === null || update?.only ? 0 : adapterParameters(model, rank, rankByDepth);
+  const adapters = rank === null || update?.only ? 0 : adapterParameters(model, rank);
   const inWeights = (update?.share ?? 0) * inBlocks(model);
   const ends = update?.ends ? model.parameters - inBlocks(model) : 0;
   return { all: adapters + inWeights + ends, inWeights };
@@ -147,9 +133,9 @@ function trainedNumbers(
 
 /** Peak memory while everything is trained alike, or, with `update`, while some weights are. */
 function memoryBytes(model: ModelShape, run: TrainingShape, update: WeightUpdate | null): number {
-  const { rank, rankByDepth, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
+  const { rank, base, maxTokens, rowsPerStep, keepsActivations = false } = run;
   const isFull = rank === null && !update;
-  const beside = rank === null || update?.only ? ({ kind: "none" } as const) : loraOf(rank, rankByDepth);
+  const beside = rank === null || update?.only ? ({ kind: "none" } as const) : loraOf(rank);
   const kinds = [
     ...(isFull || update ? graphsOf(model, "f32", { kind: "full" }) : []),
     ...(isFull ? [] : graphsOf(model, base.storage, beside)),

@@ -6,9 +6,8 @@ import { fromFloat32, renamed } from "../formats/views.ts";
 import { sectionWeights } from "../model.ts";
 import type { Kept, Model } from "../model.ts";
 import type { Weight } from "../weights.ts";
-import { trainableAt } from "./by-depth.ts";
-import type { TrainableModel } from "./by-depth.ts";
 import { adapterName } from "./unit-graphs.ts";
+import type { Trainable } from "./unit-graphs.ts";
 
 /** Looks up a trained tensor: of block `block` by its name there, or of the ends (null) by its upstream name. */
 export type TrainedTensor = (block: number | null, name: string) => Float32Array | undefined;
@@ -20,7 +19,7 @@ export type TrainedTensor = (block: number | null, name: string) => Float32Array
 export function mergedModel(
   model: Model,
   kept: readonly Kept[],
-  trainable: TrainableModel,
+  trainable: Trainable,
   trained: TrainedTensor,
 ): Model {
   const blocks = kept.flatMap((section, block) => (section ? [{ section, block }] : []));
@@ -31,9 +30,7 @@ export function mergedModel(
     const values = trained(block, name);
     if (values) return fromFloat32(newName, base.shape, values);
     const [a, b] = [trained(block, adapterName(name, "A")), trained(block, adapterName(name, "B"))];
-    if (!a || !b || block === null) return base;
-    const own = trainableAt(trainable, block, kept.length);
-    return own.kind === "lora" ? withAdapter(base, { ...own, a, b }) : base;
+    return a && b && trainable.kind === "lora" ? withAdapter(base, { ...trainable, a, b }) : base;
   };
   const weights = new Map<string, () => Weight>();
   for (const { name } of endWeights(model.config)) {

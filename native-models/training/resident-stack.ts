@@ -10,7 +10,6 @@ import type { Kept, Model } from "../model.ts";
 import { float32, int32, openSession, tensor } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
-import type { TrainableModel } from "./by-depth.ts";
 import { embedReading } from "./ends.ts";
 import type { ParameterBlock } from "./parameters.ts";
 import { blockName, ENDS } from "./parts.ts";
@@ -28,6 +27,7 @@ import type {
   Trainee,
   UnitInfluence,
 } from "./trainee.ts";
+import type { Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, Units } from "./units.ts";
 import type { HalfStep } from "./units.ts";
 
@@ -37,7 +37,7 @@ export interface ResidentOptions {
    * How everything is trained at first, as in `StackOptions`. Full fine-tuning would leave no weights in place: it uses block graphs
    * (stack.ts), as does training the ends.
    */
-  readonly trainable: Exclude<TrainableModel, { kind: "full" }>;
+  readonly trainable: Exclude<Trainable, { kind: "full" }>;
   /** Seed of the adapters' initial values. */
   readonly seed?: number;
   /** The storage of the frozen weights; adapters are f32. */

@@ -11,7 +11,6 @@ import type { Kept, Model } from "../model.ts";
 import { float32 } from "../runtime/session.ts";
 import type { Device, OrtTensor } from "../runtime/session.ts";
 import type { Batch } from "./batch.ts";
-import type { TrainableModel } from "./by-depth.ts";
 import { frozenEnds, heldEnds } from "./ends.ts";
 import type { Ends } from "./ends.ts";
 import { gatherRows } from "./head.ts";
@@ -39,7 +38,7 @@ import type {
 } from "./trainee.ts";
 import { SharedUnitGraphs } from "./shared-unit-graphs.ts";
 import type { NamedUnitGraphs } from "./shared-unit-graphs.ts";
-import type { StoredApart } from "./unit-graphs.ts";
+import type { StoredApart, Trainable } from "./unit-graphs.ts";
 import { halfStepsOf, stepsOf, Units } from "./units.ts";
 import type { HalfStep, Step } from "./units.ts";
 import { deviceStore, fileStore, memoryStore } from "./weight-store.ts";
@@ -48,7 +47,7 @@ import type { WeightStore } from "./weight-store.ts";
 export interface StackOptions {
   readonly threads: number;
   /** How everything is trained at first, and which adapters parts may have later (`Trainee.hold`). */
-  readonly trainable: TrainableModel;
+  readonly trainable: Trainable;
   /** Seed of the adapters' initial values. */
   readonly seed?: number;
   /** The storage of the frozen base; trained tensors are always f32. */

@@ -33,8 +33,6 @@ export type Trainable =
       readonly alpha: number;
       /** Which projections have adapters. */
       readonly targets: readonly Role[];
-      /** A block has one rank: `trainableAt` (by-depth.ts) finds it. */
-      readonly rankByDepth?: undefined;
     }
   | { readonly kind: "full" };
 

@@ -5,8 +5,6 @@ import type { GraphStorage } from "../graph/linear.ts";
 import { halvesOf } from "../model.ts";
 import type { Kept, Model, Section } from "../model.ts";
 import { Random } from "../random.ts";
-import { trainableAt } from "./by-depth.ts";
-import type { TrainableModel } from "./by-depth.ts";
 import { withAdapter } from "./merge.ts";
 import { ParameterBlock } from "./parameters.ts";
 import { blockName, isSamePart, partNames, partsEverywhere } from "./parts.ts";
@@ -26,8 +24,8 @@ export interface HalfStep extends Step {
 
 export class Units {
   readonly #model: Model;
-  /** How each block is trained where it has no weights of its own. */
-  readonly #trainables: readonly Trainable[];
+  /** How halves are trained that have no weights of their own. */
+  readonly #trainable: Trainable;
   readonly #seed: number;
   readonly #parameters = new Map<string, ParameterBlock>();
   #parts: Parts = {};
@@ -37,10 +35,10 @@ export class Units {
    * Starts with every half trained as `trainable` says, which also defines the adapters that any half may get later; `seed` draws their
    * initial values. Throws the errors of reading weights.
    */
-  constructor(model: Model, trainable: TrainableModel, seed: number) {
+  constructor(model: Model, trainable: Trainable, seed: number) {
     const { sections } = model;
     this.#model = model;
-    this.#trainables = sections.map((_, block) => trainableAt(trainable, block, sections.length));
+    this.#trainable = trainable;
     this.#seed = seed;
     this.#kept = [...sections];
     this.hold(partsEverywhere(sections, trainable.kind));
@@ -78,7 +76,7 @@ export class Units {
     this.#parameters.delete(name);
     if (!part) return;
     const kind = this.#model.config.blocks[step.block]!;
-    const specs = sectionParameters(kind, step.section, this.#trainableOf(step.block, part));
+    const specs = sectionParameters(kind, step.section, this.#trainableOf(part));
     if (specs.length === 0) return;
     const parameters = new ParameterBlock(name, specs, part.trained);
     this.#parameters.set(name, parameters);
@@ -89,7 +87,7 @@ export class Units {
 
   /** Sets weights to the model's values, with the adapters of `before` merged into them. */
   #fillWeights(parameters: ParameterBlock, { block }: HalfStep, before: ParameterBlock | undefined): void {
-    const trainable = this.#trainables[block]!;
+    const trainable = this.#trainable;
     const adapters = new Set(before?.specs.map(({ name }) => name));
     for (const { name } of parameters.specs) {
       const weight = this.#model.weight(blockWeight(block, name));
@@ -102,8 +100,8 @@ export class Units {
     }
   }
 
-  #trainableOf(block: number, { form }: Part): Trainable {
-    return form === "weights" ? { kind: "full" } : this.#trainables[block]!;
+  #trainableOf({ form }: Part): Trainable {
+    return form === "weights" ? { kind: "full" } : this.#trainable;
   }
 
   /** How a half is stored and trained if the model's own weights are stored as `storage`; `frozen`: as if nothing were trained. */
@@ -114,7 +112,7 @@ export class Units {
     const part = this.#parts[blockName(block, section)];
     if (!part) return { trainable: { kind: "none" }, storage };
     const isFrozen = frozen || !part.trained;
-    if (part.form === "adapters") return { trainable: this.#trainables[block]!, storage, frozen: isFrozen };
+    if (part.form === "adapters") return { trainable: this.#trainable, storage, frozen: isFrozen };
     return { trainable: { kind: isFrozen ? "none" : "full" }, storage: "f32" };
   }
 

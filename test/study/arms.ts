@@ -8,9 +8,8 @@ import type { TrimOperations } from "../../main/engine/schedule/operations.ts";
 import type { Step } from "../../main/engine/schedule/step.ts";
 import { defaultsOf } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
-import { FIELD_VOCABULARY, Method, TaughtStreams, TaughtTokens } from "../../preload/contract/plans/plan.ts";
+import { FIELD_VOCABULARY, TaughtStreams, TaughtTokens } from "../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";
-import type { RankByDepth } from "../../native-models/training/by-depth.ts";
 
 export interface Arm {
   readonly name: string;
@@ -212,32 +211,6 @@ export const ARMS: readonly Arm[] = [
     tunesItself: true,
   },
   {
-    name: "rates-rising",
-    about:
-      "The default, with a learning rate that rises from a quarter at the first block to all of it at the last",
-    settings: () => ({ optimizer: { rateByDepth: { first: 0.25, last: 1 } } }),
-    tunesItself: true,
-  },
-  {
-    name: "rates-falling",
-    about: "The reverse: all of it at the first block, a quarter at the last",
-    settings: () => ({ optimizer: { rateByDepth: { first: 1, last: 0.25 } } }),
-    tunesItself: true,
-  },
-  {
-    name: "ranks-rising",
-    about:
-      "The default, with adapters of half the rank in the lower half of the blocks and one and a half times in the upper",
-    settings: () => ({ method: rankedBy({ lower: 0.5, upper: 1.5 }) }),
-    tunesItself: true,
-  },
-  {
-    name: "ranks-falling",
-    about: "The reverse: the higher rank in the lower half",
-    settings: () => ({ method: rankedBy({ lower: 1.5, upper: 0.5 }) }),
-    tunesItself: true,
-  },
-  {
     name: "f32",
     about: "The default, its frozen weights stored and multiplied in f32",
     settings: ({ base }) => ({ base: { ...base, storage: "f32" } }),
@@ -269,11 +242,6 @@ const healingRows = ({ plan: { heal }, trainingRows }: TrimOperations): number =
 function* controlled(run: TrimOperations, rows: number): Step<readonly Depth[]> {
   const control = yield* trainControl(run, rows);
   return control ? [control] : [];
-}
-
-/** Adapters as usual, except for their ranks. */
-function rankedBy(rankByDepth: RankByDepth): Method {
-  return Method.parse({ kind: "lora", rankByDepth });
 }
 
 /** All in one round, which trains as many rows as the default's rounds do. */

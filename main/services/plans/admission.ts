@@ -133,7 +133,7 @@ function trainingShape(model: TrimmedShape, plan: TrimPlan, trainingCharacters: 
   const { method, base, trim, maxTokens, optimizer } = plan;
   const { units, stages } = scheduleOf(plan, sectionsIn(model));
   return {
-    ...(method.kind === "lora" ? { rank: method.rank, rankByDepth: method.rankByDepth } : { rank: null }),
+    rank: method.kind === "lora" ? method.rank : null,
     update: weightUpdateOf(plan),
     base,
     maxTokens,

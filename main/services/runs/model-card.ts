@@ -9,7 +9,6 @@ import {
 import type { Estimate } from "../../../preload/contract/runs/measures.ts";
 import type { MaskedKind } from "../../../preload/contract/data/personal.ts";
 import { maskedText } from "../../../preload/contract/words/personal-words.ts";
-import { rankOf } from "../../../native-models/training/by-depth.ts";
 import { HUB_LICENCES, licenceDuties } from "../../../native-models/architectures/licences.ts";
 import type { ExportFormat } from "../../../preload/contract/runs/exporting.ts";
 import { raisedText } from "../../../preload/contract/words/mixed-words.ts";
@@ -161,7 +160,7 @@ function recoveryText(depth: string, outcome: TrimOutcome | null, format: Export
 
 function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, format: ExportFormat): string {
   const merged = format === "adapter" ? "" : ", merged into the weights";
-  const everywhere = method.kind === "lora" ? `adapters of ${rankText(method)}${merged}` : "all weights";
+  const everywhere = method.kind === "lora" ? `adapters of rank ${method.rank}${merged}` : "all weights";
   const ends = update.kind !== "all" && update.ends ? ", and embedding and head" : "";
   switch (update.kind) {
     case "all":
@@ -171,13 +170,6 @@ function trainedText({ method, update }: Pick<TrimPlan, "method" | "update">, fo
       return update.from === "base" ? some : `${everywhere}, then ${some}`;
     }
   }
-}
-
-function rankText({ rank, rankByDepth }: Extract<TrimPlan["method"], { kind: "lora" }>): string {
-  if (!rankByDepth) return `rank ${rank}`;
-  const { lower, upper } = rankByDepth;
-  const [below, above] = [rankOf(rank, lower), rankOf(rank, upper)];
-  return `rank ${below} in the lower half of the base model's blocks and ${above} in the upper half`;
 }
 
 /** The run's own measurements on its test data. */

@@ -11,21 +11,12 @@ const LoraTarget = z.preprocess(
   z.enum(ROLES),
 );
 
-/**
- * Factors of the rank in the lower and in the upper half of the model's blocks; alpha / rank stays the same. A block's place is that in the
- * whole model, which no drop changes; the middle block of an odd number counts as lower. With an even number of blocks, 0.5 and 1.5 leave
- * the sum of all ranks unchanged.
- */
-const RankByDepth = z.object({ lower: z.number().gt(0).max(4), upper: z.number().gt(0).max(4) });
-
 /** What is trained: adapters of rank `rank` on frozen weights, or the weights themselves. */
 export const Method = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("lora"),
     rank: z.number().int().min(1).max(256).default(16),
     alpha: z.number().positive().default(32),
-    /** Absent: the same rank everywhere, as in plans of earlier versions. */
-    rankByDepth: RankByDepth.optional(),
     targets: z
       .array(LoraTarget)
       .min(1)
@@ -70,18 +61,9 @@ export const Base = z.object({
 });
 export type Base = z.infer<typeof Base>;
 
-/**
- * Factors of the learning rate of the model's first and last block; those of the blocks between form a geometric progression. A block's place
- * is that in the whole model, which no drop changes. Weights with a rate factor of their own get both; embedding, last norm and head have no
- * factor by depth.
- */
-const RateByDepth = z.object({ first: z.number().positive(), last: z.number().positive() });
-
 /** AdamW with warm-up, cosine schedule and gradient clipping. */
 export const Optimizer = z.object({
   learningRate: z.number().positive(),
-  /** Absent: the same rate for all blocks, as in plans of earlier versions. */
-  rateByDepth: RateByDepth.optional(),
   beta1: z.number().min(0).max(1).default(0.9),
   beta2: z.number().min(0).max(1).default(0.99),
   epsilon: z.number().positive().default(1e-8),

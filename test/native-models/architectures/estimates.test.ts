@@ -8,8 +8,6 @@ import { chatMemoryBytes, chatMemoryWith, chatWeightBytes } from "../../../nativ
 import { nativeFile } from "../../../native-models/inference/native.ts";
 import { rowSizes } from "../../../native-models/inference/row-sizes.ts";
 import { stepsOf } from "../../../native-models/inference/steps.ts";
-import { Stack } from "../../../native-models/training/stack.ts";
-import { ROLES } from "../../../native-models/architectures/architecture.ts";
 import { writeInferenceModel } from "../../../native-models/inference/write-model.ts";
 import { shapeOf } from "../../bench/coppice/random-model.ts";
 import { goldenModel } from "./golden-model.ts";
@@ -26,15 +24,6 @@ describe.each(goldenNames)("%s", (name) => {
   test("has the parameter counts of PyTorch's model and adapters", () => {
     expect(shape.parameters).toBe(numbers(golden.full.gradients));
     expect(adapterParameters(shape, golden.lora.rank)).toBe(numbers(golden.lora.gradients));
-  });
-
-  test("has as many numbers in adapters whose rank differs by depth as a stack", async () => {
-    const rankByDepth = { lower: 0.5, upper: 1.5 };
-    const trainable = { kind: "lora", rank: 4, alpha: 8, targets: ROLES, rankByDepth } as const;
-    const stack = Stack.open(goldenModel(golden), { threads: 1, trainable });
-    const held = stack.held.reduce((sum, { values }) => sum + values.length, 0);
-    expect(adapterParameters(shape, 4, rankByDepth)).toBe(held);
-    await stack.close();
   });
 
   test("has rows of the estimated sizes in the native decoder, whatever mixes its tokens", () => {

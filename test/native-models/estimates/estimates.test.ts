@@ -59,23 +59,6 @@ test("A sparse update takes less than all weights, and one that follows adapters
   expect(needs(16, { ...sparse, only: false })).toBeGreaterThan(needs(16));
 });
 
-test("Ranks that differ by depth take their own adapters, and sessions of both", () => {
-  const needs = (lower: number, upper: number) =>
-    trainingMemoryBytes(smolLm2, {
-      rank: 16,
-      rankByDepth: { lower, upper },
-      maxTokens: 256,
-      rowsPerStep: 8,
-      ...run,
-    });
-  const usual = trainingMemoryBytes(smolLm2, { rank: 16, maxTokens: 256, rowsPerStep: 8, ...run });
-  expect(needs(1, 1)).toBe(usual);
-  expect(needs(2, 2)).toBe(
-    trainingMemoryBytes(smolLm2, { rank: 32, maxTokens: 256, rowsPerStep: 8, ...run }),
-  );
-  expect(needs(0.5, 1.5)).toBeGreaterThan(usual);
-});
-
 test("Answers that are written anew take a chat model beside the trained one, fifteen more texts, and its weights on disk", () => {
   const shape = { rank: 16, maxTokens: 256, rowsPerStep: 8, ...run };
   const added = (needs: (model: typeof smolLm2, training: TrainingShape) => number) =>

@@ -6,7 +6,6 @@ import type { Adapter } from "../../../../native-models/exporting/adapter.ts";
 import { fail } from "../../../../native-models/failure.ts";
 import { sectionWeights } from "../../../../native-models/model.ts";
 import type { Model } from "../../../../native-models/model.ts";
-import { trainableAt } from "../../../../native-models/training/by-depth.ts";
 import { mergedModel } from "../../../../native-models/training/merge.ts";
 import type { TrainedTensor } from "../../../../native-models/training/merge.ts";
 import { tensorViews } from "../../../../native-models/training/parameters.ts";
@@ -115,10 +114,7 @@ async function trainedTensors(
     if (block === null) return endWeights(config);
     const half = name.split(".")[1] as Half;
     const isWeights = snapshot.parts?.[name]?.form === "weights";
-    const trainable = isWeights
-      ? ({ kind: "full" } as const)
-      : trainableAt(method, block, config.blocks.length);
-    return sectionParameters(config.blocks[block]!, half, trainable);
+    return sectionParameters(config.blocks[block]!, half, isWeights ? { kind: "full" } : method);
   };
   const trained = new Map<string, ReadonlyMap<string, Float32Array>>();
   for (const [name, hash] of Object.entries(snapshot.values)) {

@@ -5,7 +5,6 @@
 import { Random } from "../../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
-import { rateFactor } from "../../../../native-models/training/by-depth.ts";
 import { adamW, clipping, gradientNorm } from "../../../../native-models/training/parameters.ts";
 import type { ParameterBlock } from "../../../../native-models/training/parameters.ts";
 import { partsEverywhere } from "../../../../native-models/training/parts.ts";
@@ -35,7 +34,7 @@ export async function earlyGradients({
   steps,
   onStep,
 }: EarlyTraining): Promise<EarlyGradients> {
-  const { rowsPerStep, learningRate, rateByDepth, clipNorm } = plan.optimizer;
+  const { rowsPerStep, learningRate, clipNorm } = plan.optimizer;
   const restore = stateOf(stack);
   stack.hold({});
   stack.hold(partsEverywhere(stack.kept, trainedAtFirst(plan).kind));
@@ -53,10 +52,7 @@ export async function earlyGradients({
     for (const batch of batches) await stack.accumulate(batch, 1 / labels);
     for (const [index, block] of parameters.entries()) sums[index]! += squaredGradients(block);
     const scale = clipping(gradientNorm(parameters), clipNorm);
-    for (const block of parameters) {
-      const rate = learningRate * rateFactor(rateByDepth, block.name, stack.model.sections.length);
-      adamW(block, step + 1, rate, scale, plan.optimizer);
-    }
+    for (const block of parameters) adamW(block, step + 1, learningRate, scale, plan.optimizer);
     await onStep(batches.reduce((sum, { tokens }) => sum + tokens.length, 0));
   }
   restore();

@@ -3,7 +3,6 @@ import { fail } from "../../../../native-models/failure.ts";
 import { Random } from "../../../../native-models/random.ts";
 import { groupRows, PASS_TOKENS } from "../../../../native-models/training/batch.ts";
 import type { Batcher, TokenRow } from "../../../../native-models/training/batch.ts";
-import { rateFactor } from "../../../../native-models/training/by-depth.ts";
 import {
   adamW,
   clipping,
@@ -284,8 +283,7 @@ export class Trainer {
     this.#optimizerStep++;
     for (const block of parameters) {
       const start = this.#laterStarts[block.name] ?? this.#optimizerStart;
-      const byDepth = rateFactor(plan.optimizer.rateByDepth, block.name, stack.model.sections.length);
-      const rate = learningRate * this.#formFactor(block) * byDepth;
+      const rate = learningRate * this.#formFactor(block);
       adamW(block, this.#optimizerStep - start, rate, scale, plan.optimizer);
     }
   }

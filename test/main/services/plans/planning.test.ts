@@ -193,23 +193,6 @@ describe("A teacher of more than hidden states", () => {
   });
 });
 
-test("Ranks and rates differ by depth where a settings file says so, and only there", () => {
-  const usual = plan({});
-  expect(usual.method).not.toHaveProperty("rankByDepth");
-  expect(usual.optimizer).not.toHaveProperty("rateByDepth");
-  const settings = PlanSettings.parse({
-    method: { kind: "lora", rankByDepth: { lower: 0.5, upper: 1.5 } },
-    optimizer: { rateByDepth: { first: 0.25, last: 1 } },
-  });
-  expect(plan({ settings })).toEqual({
-    ...usual,
-    method: { ...usual.method, rankByDepth: { lower: 0.5, upper: 1.5 } },
-    optimizer: { ...usual.optimizer, rateByDepth: { first: 0.25, last: 1 } },
-  });
-  for (const wrong of [{ first: 0, last: 1 }, { first: 0.25 }])
-    expect(PlanSettings.safeParse({ optimizer: { rateByDepth: wrong } }).success).toBe(false);
-});
-
 test("Answers are rewritten if a person says so, of the share that they say; settings say how alike they must be", () => {
   expect(plan({}).rewriting).toEqual({ share: 0, agreement: 0.5 });
   expect(plan({ rewrittenShare: 1 }).rewriting.share).toBe(1);

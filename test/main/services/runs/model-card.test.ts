@@ -96,16 +96,8 @@ test("The model before an improvement has learnt from no correction", () => {
   expect(before).not.toContain("Sources");
 });
 
-test("Adapters are named with their rank, or with that of each half of the base model", () => {
-  const method = { kind: "lora", rank: 16, alpha: 32, targets: ["q"] } as const;
-  const trained = (rankByDepth?: { lower: number; upper: number }) =>
-    cardOf("healed", trimOutcome, {
-      choices: { settings: { method: { ...method, targets: ["q"], rankByDepth } } },
-    });
-  expect(trained()).toContain("- Trained: adapters of rank 16, merged into the weights;");
-  expect(trained({ lower: 0.5, upper: 1.5 })).toContain(
-    "- Trained: adapters of rank 8 in the lower half of the base model's blocks and 24 in the upper half, merged",
-  );
+test("Adapters are named with their rank", () => {
+  expect(cardOf("healed", trimOutcome)).toContain("- Trained: adapters of rank 16, merged into the weights;");
 });
 
 test("A trimmed vocabulary is named with its size and what it costs", () => {
