@@ -154,7 +154,7 @@ export class NativeDecoder {
 
   /**
    * Reads a program's weights, from the file at `path`, into memory of its own. Null if there is no native decoder here, or if the
-   * file was written by an earlier version in another order. Throws the errors of reading the file.
+   * file has another size than these weights. Throws the errors of reading the file.
    */
   static open(
     path: string,

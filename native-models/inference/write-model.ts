@@ -21,15 +21,6 @@ export const DESCRIPTION_FILE = "coppice.json";
 const LARGEST_GRAPH_BYTES = 64e6;
 const LARGEST_DESCRIPTION_BYTES = 1e6;
 
-const common = {
-  precision: z.enum(PRECISIONS),
-  /** As in `Layout`. Folders written before such heads existed lack the field. */
-  headInPlanes: z.boolean().default(false),
-  layers: z.number().int(),
-  vocabularySize: z.number().int(),
-  contextLength: z.number().int(),
-  sizeBytes: z.number(),
-};
 const window = z.number().int().positive().nullable();
 const size = z.number().int().positive();
 /** Maximum elements of a recurrent tensor, which is in memory from the start. */
@@ -43,65 +34,49 @@ const fixedShape = z
 const MOST_PRODUCTS = 10_000;
 
 /** The data that a decoder needs about a graph. */
-const Described = z.object({
-  /** In version 4, some products have more bits than the others: programs that know only version 3 would read weights at wrong offsets. */
-  version: z.union([z.literal(3), z.literal(4)]),
-  ...common,
-  /** As in `Layout`. */
-  raised: z.array(z.string().min(1)).min(1).max(MOST_PRODUCTS).optional(),
-  /** As in `WholeModel`. */
-  rotations: z.array(
-    z.object({
-      frequencies: z.array(z.number()),
-      magnitude: z.number(),
-      beyond: z.object({ tokens: size, frequencies: z.array(z.number()) }).optional(),
-      growth: z.object({ by: z.number(), every: size }).optional(),
-    }),
-  ),
-  windows: z.array(window),
-  /** A recovery prompt, with which every text begins (stored-prompt.ts). */
-  prompt: z.object({ tokens: size }).optional(),
-  states: z.array(
-    z.discriminatedUnion("kind", [
-      z.object({ kind: z.literal("attention"), block: z.number().int(), kvHeads: size, headDim: size }),
-      z.object({
-        kind: z.literal("recurrent"),
-        block: z.number().int(),
-        name: z.string(),
-        shape: fixedShape,
-      }),
-    ]),
-  ),
-});
-
-const Version3 = Described.refine(
-  ({ version, precision, raised }) =>
-    (version === 4) === (raised !== undefined) &&
-    (raised === undefined || (precision === "int4" && new Set(raised).size === raised.length)),
-);
-
-/** The same for models whose blocks are all of one kind. */
-const Version2 = z
+export const Description = z
   .object({
-    version: z.literal(2),
-    ...common,
-    kvHeads: size,
-    headDim: size,
-    ropeFrequencies: z.array(z.number()),
-    slidingWindow: window,
-    /** Blocks with a cache. */
-    caches: z.array(z.number().int()),
+    /** In version 4, some products have more bits than the others: programs that know only version 3 would read weights at wrong offsets. */
+    version: z.union([z.literal(3), z.literal(4)]),
+    precision: z.enum(PRECISIONS),
+    /** As in `Layout`. */
+    headInPlanes: z.boolean(),
+    layers: z.number().int(),
+    vocabularySize: z.number().int(),
+    contextLength: z.number().int(),
+    sizeBytes: z.number(),
+    /** As in `Layout`. */
+    raised: z.array(z.string().min(1)).min(1).max(MOST_PRODUCTS).optional(),
+    /** As in `WholeModel`. */
+    rotations: z.array(
+      z.object({
+        frequencies: z.array(z.number()),
+        magnitude: z.number(),
+        beyond: z.object({ tokens: size, frequencies: z.array(z.number()) }).optional(),
+        growth: z.object({ by: z.number(), every: size }).optional(),
+      }),
+    ),
+    windows: z.array(window),
+    /** A recovery prompt, with which every text begins (stored-prompt.ts). */
+    prompt: z.object({ tokens: size }).optional(),
+    states: z.array(
+      z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("attention"), block: z.number().int(), kvHeads: size, headDim: size }),
+        z.object({
+          kind: z.literal("recurrent"),
+          block: z.number().int(),
+          name: z.string(),
+          shape: fixedShape,
+        }),
+      ]),
+    ),
   })
-  .transform(({ kvHeads, headDim, ropeFrequencies, slidingWindow, caches, ...rest }) => ({
-    ...rest,
-    version: 3 as const,
-    rotations: [{ frequencies: ropeFrequencies, magnitude: 1 }],
-    windows: [slidingWindow],
-    states: caches.map((block) => ({ kind: "attention" as const, block, kvHeads, headDim })),
-  }));
-
-export const Description = z.union([Version3, Version2]);
-export type Description = z.infer<typeof Described>;
+  .refine(
+    ({ version, precision, raised }) =>
+      (version === 4) === (raised !== undefined) &&
+      (raised === undefined || (precision === "int4" && new Set(raised).size === raised.length)),
+  );
+export type Description = z.infer<typeof Description>;
 
 /** The default storage layout of chat weights. */
 export function layoutFor(config: Config, precision = defaultPrecision(config)): Layout {

@@ -394,34 +394,6 @@ test.each([
   });
 });
 
-test("a folder of an earlier version, which describes all blocks at once, is read as before", async () => {
-  const folder = await write(goldenModel(readGolden("mistral-sliding-window")), "fp32");
-  const ids = Array.from({ length: 30 }, (_, i) => (i * 37 + 5) % 90);
-  const path = join(folder, DESCRIPTION_FILE);
-  const { rotations, windows, states, ...rest } = await readDescription(folder);
-  const logitsOf = async () => {
-    const decoder = await Decoder.open(folder, { threads: 1 });
-    const logits = await decoder.readAll(ids);
-    await decoder.close();
-    return logits;
-  };
-  const expected = await logitsOf();
-  const caches = states.filter((state) => state.kind === "attention");
-  const { kvHeads, headDim } = caches[0]!;
-  const before = {
-    ...rest,
-    version: 2,
-    kvHeads,
-    headDim,
-    ropeFrequencies: rotations[0]!.frequencies,
-    slidingWindow: windows[0],
-    caches: caches.map(({ block }) => block),
-  };
-  await writeFile(path, JSON.stringify(before));
-  expect(windows).toEqual([expect.any(Number)]);
-  expect(await logitsOf()).toEqual(expected);
-});
-
 describe("a conversation that grows beyond the context that a model was trained on", () => {
   const golden = readGolden("phi3"); // two lists of frequencies
   const context = 8;
