@@ -70,7 +70,7 @@ function lossSentence(
 }
 
 /** What of a plan decides which depth is recommended. */
-export type Recommending = Pick<TrimPlan, "accuracyFloor" | "scoreIntervals" | "result">;
+export type Recommending = Pick<TrimPlan, "accuracyFloor" | "result">;
 
 /** Which depth is recommended and by which rows; if none is, which depth the run's model is. Empty without rows to choose by. */
 export function recommendedSentence(
@@ -87,22 +87,18 @@ export function recommendedSentence(
 }
 
 function foundSentence(
-  { name, by, kind, rows, needed }: Recommendation,
+  { name, kind, rows, needed }: Recommendation,
   { units, metrics }: Pick<TrimOutcome, "units" | "metrics">,
   plan: Recommending,
 ): string {
-  const one = `${by} ${rowName[kind]}`;
+  const one = `validation ${rowName[kind]}`;
   if (needed !== null)
     return `No depth is recommended: ${counted(rows, one)} ${rows === 1 ? "is" : "are"} too few to ${shownText(kind, plan)}. It takes about ${countText(needed)}.`;
   const depth = metrics.depths.find((known) => known.name === name);
   const recommended = depth
     ? `Recommended: ${counted(depth.units, unitName[units.kind])}${depth.healed ? ", healed" : `, as after ${depth.name}`}`
     : "Recommended: the fine-tuned model at full depth";
-  const chosen =
-    by === "validation"
-      ? `chosen by ${counted(rows, one)}; the test ${rowName[kind]}s only measure`
-      : `chosen by the ${counted(rows, one)} themselves, since this run has no validation figures, so its figures look slightly too good`;
-  return `${recommended} (${chosen}).`;
+  return `${recommended} (chosen by ${counted(rows, one)}; the test ${rowName[kind]}s only measure).`;
 }
 
 const rowName = { questions: "question", texts: "text" } as const satisfies Record<Choice["kind"], string>;

@@ -6,16 +6,7 @@ import { language } from "../messages/language.svelte.ts";
 import { linesOf, sharesUnits } from "./comparison.ts";
 import type { Axis, Measure } from "./comparison.ts";
 import { ticksOf } from "./ticks.ts";
-import {
-  aboutOf,
-  axisName,
-  axisText,
-  chosenByText,
-  figuresOf,
-  measureText,
-  nameOf,
-  sayingsOf,
-} from "./words.ts";
+import { aboutOf, axisName, axisText, figuresOf, measureText, nameOf, sayingsOf } from "./words.ts";
 
 export function reportOf(compared: Compared, now = new Date()): Report {
   const measures = (["accuracy", "perplexity"] as const).filter((measure) =>
@@ -35,7 +26,7 @@ export function reportOf(compared: Compared, now = new Date()): Report {
       head: [t.compare.model, ...t.compare.columns],
       rows: compared.models.map((model) => [nameOf(model), ...figuresOf(model)]),
     },
-    notes: [t.compare.method, chosenByText(compared)],
+    notes: [t.compare.method, t.compare.chosenByValidation],
   };
 }
 

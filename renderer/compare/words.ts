@@ -66,12 +66,6 @@ function betweenRuns(compared: Compared): Saying[] {
 
 const quoted = ({ name }: { readonly name: string }): string => t.compare.quoted(name);
 
-/** Which split chose the depths of the compared runs. */
-export function chosenByText({ runs }: Pick<Compared, "runs">): string {
-  const byTest = runs.filter(({ chosenBy }) => chosenBy === "test").map(quoted);
-  return byTest.length === 0 ? t.compare.chosenByValidation : t.compare.chosenByTest(byTest.join(", "));
-}
-
 type Points = Pick<Difference, "value" | "low" | "high">;
 
 /** "−6.2 (−8.4 to −4.1)": points of accuracy. */

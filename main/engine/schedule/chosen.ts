@@ -9,7 +9,7 @@ import { comparisonOf, textDifference } from "./versus.ts";
 export function chosenDepth(
   depths: readonly Depth[],
   tuned: Depth,
-  plan: Pick<TrimPlan, "result" | "trim" | "accuracyFloor" | "scoreIntervals">,
+  plan: Pick<TrimPlan, "result" | "trim" | "accuracyFloor">,
 ): Depth {
   if (plan.result === "last") return depths.at(-1)!;
   const figuresOf = ({ judged, measured }: Depth) => judged ?? measured.test;

@@ -10,7 +10,7 @@ import type {
 } from "../../../preload/contract/calls/compare.ts";
 import type { DatasetReport } from "../../../preload/contract/data/data.ts";
 import { ModelReport } from "../../../preload/contract/plans/model.ts";
-import type { ChosenBy, TrimPlan, UnitKind } from "../../../preload/contract/plans/plan.ts";
+import type { TrimPlan, UnitKind } from "../../../preload/contract/plans/plan.ts";
 import type { DepthResult, Subject, TrimOutcome } from "../../../preload/contract/runs/run.ts";
 import type { Home } from "../../home/home.ts";
 import { readOutcome } from "../../home/run-folder.ts";
@@ -33,7 +33,6 @@ interface Read {
   readonly id: string;
   readonly name: string;
   readonly unit: UnitKind;
-  readonly chosenBy: ChosenBy;
   readonly isImprovement: boolean;
   readonly vocabulary: TrimPlan["vocabulary"];
   readonly model: { readonly path: string; readonly name: string; readonly report: ModelReport | null };
@@ -68,7 +67,6 @@ function read({ home, runs, models, datasets, evaluations }: Sources, id: string
     id,
     name,
     unit: plan.trim.unit,
-    chosenBy: plan.chosenBy,
     isImprovement: plan.improvement !== undefined,
     vocabulary: plan.vocabulary,
     model: {
@@ -115,13 +113,12 @@ function totalOf(run: Read): number {
 }
 
 function runOf(run: Read): ComparedRun {
-  const { id, name, unit, chosenBy, data, evaluations } = run;
+  const { id, name, unit, data, evaluations } = run;
   return {
     id,
     name,
     unit,
     total: totalOf(run),
-    chosenBy,
     data: data && {
       name: data.name,
       hash: data.report.hash,

@@ -1,7 +1,7 @@
 /** Compared runs: the measurements of each, and whether they are comparable. */
 import { z } from "zod";
 import { call } from "../call.ts";
-import { ChosenBy, UnitKind, WeightStorage } from "../plans/plan.ts";
+import { UnitKind, WeightStorage } from "../plans/plan.ts";
 import { Series } from "../results/series.ts";
 import { Estimate, Generated, Rounding } from "../runs/measures.ts";
 import { Accuracy, Comparison, ControlRows, Subject } from "../runs/run.ts";
@@ -58,8 +58,6 @@ export const ComparedRun = z.object({
   name: z.string(),
   unit: UnitKind,
   total: z.number(),
-  /** The split whose questions decide which depth is recommended. */
-  chosenBy: ChosenBy,
   /** Null if no longer known. */
   data: z.object({ name: z.string(), hash: z.string(), questions: z.number() }).nullable(),
   /** From the tuned model at full depth to the shallowest. */

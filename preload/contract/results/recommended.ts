@@ -1,23 +1,14 @@
 /** Which depth of a finished run to recommend. Validation rows choose; the test rows only measure. */
 import { rowCount } from "../data/data.ts";
 import type { DatasetReport, SplitReport } from "../data/data.ts";
-import type { ChosenBy, TrimPlan } from "../plans/plan.ts";
+import type { TrimPlan } from "../plans/plan.ts";
 import type { Estimate } from "../runs/measures.ts";
-import type { Accuracy, Comparison, DepthMetrics, ModelMetrics, TrimOutcome } from "../runs/run.ts";
-import {
-  differenceOf,
-  earlierInterval,
-  errorsAbove,
-  LARGEST_UNSEEN_LOSS,
-  PLANNED,
-  verdictOf,
-  Z_95,
-} from "./versus.ts";
+import type { Accuracy, Comparison, TrimOutcome } from "../runs/run.ts";
+import { differenceOf, errorsAbove, LARGEST_UNSEEN_LOSS, PLANNED, verdictOf, Z_95 } from "./versus.ts";
 import type { PairedAnswers } from "./versus.ts";
 import { LEAST_ROWS, textsAsWell, textsFor } from "./writing.ts";
 
 type Floor = Pick<TrimPlan, "accuracyFloor">;
-type Rule = Pick<TrimPlan, "accuracyFloor" | "scoreIntervals">;
 
 /** A depth with the figures that the choice is based on: its own, and those compared with the tuned model at full depth. */
 export interface Candidate {
@@ -40,8 +31,6 @@ export interface Choice {
 }
 
 export interface Recommendation extends Choice {
-  /** The split that decided; the test split only in runs of earlier versions, which have no other figures. */
-  readonly by: ChosenBy;
   /** The accuracy of the tuned model at full depth on the questions, to which a floor is relative; null for texts. */
   readonly tuned: number | null;
 }
@@ -52,7 +41,7 @@ export interface Recommendation extends Choice {
  * there is no significant loss, and a loss larger than `LARGEST_UNSEEN_LOSS`, or for texts a clearly higher perplexity, is ruled out. Null
  * without figures to choose by.
  */
-export function chosenAmong(candidates: readonly Candidate[], plan: Rule): Choice | null {
+export function chosenAmong(candidates: readonly Candidate[], plan: Floor): Choice | null {
   const kind = candidates.some(({ accuracy, versusTuned }) => accuracy && versusTuned)
     ? "questions"
     : "texts";
@@ -83,7 +72,7 @@ interface Evidence {
   readonly needed: () => number;
 }
 
-function byQuestions({ accuracy, versusTuned }: Candidate, plan: Rule): Evidence | null {
+function byQuestions({ accuracy, versusTuned }: Candidate, plan: Floor): Evidence | null {
   if (!accuracy || !versusTuned) return null;
   const { onlyFirst: won, onlySecond: lost } = versusTuned;
   const questions = accuracy.n;
@@ -103,14 +92,10 @@ const leastOf = ({ accuracyFloor }: Floor) =>
     : { share: accuracyFloor, difference: 0 };
 
 /** Whether a depth's 95% interval is above what it has to be, or below. */
-function besideLeast(paired: PairedAnswers, plan: Rule): { isAbove: boolean; isBelow: boolean } {
+function besideLeast(paired: PairedAnswers, plan: Floor): { isAbove: boolean; isBelow: boolean } {
   const { share, difference } = leastOf(plan);
-  if (plan.scoreIntervals) {
-    const errors = errorsAbove(difference, paired, share);
-    return { isAbove: errors > Z_95, isBelow: errors < -Z_95 };
-  }
-  const { low, high } = earlierInterval(paired, share);
-  return { isAbove: low > difference, isBelow: high < difference };
+  const errors = errorsAbove(difference, paired, share);
+  return { isAbove: errors > Z_95, isBelow: errors < -Z_95 };
 }
 
 function byTexts({ textsVersusTuned: nll }: Candidate): Evidence | null {
@@ -183,22 +168,16 @@ export function cutsTexts(
 }
 
 /** The recommended depth of a finished run; null without figures to choose by, and for an improvement, which has only one depth. */
-export function recommendation({ metrics }: Pick<TrimOutcome, "metrics">, plan: Rule): Recommendation | null {
-  const { depths, tuned, trimmed } = metrics;
+export function recommendation(
+  { metrics }: Pick<TrimOutcome, "metrics">,
+  plan: Floor,
+): Recommendation | null {
+  const { depths, tuned } = metrics;
   if (metrics.improvement) return null;
-  const by: ChosenBy = tuned.validation && trimmed.validation ? "validation" : "test";
-  const figuresOf = (
-    depth: DepthMetrics,
-  ): Pick<Candidate, "accuracy" | "versusTuned" | "textsVersusTuned"> =>
-    by === "test"
-      ? { ...depth, textsVersusTuned: depth.textsVersusTuned?.nll }
-      : (depth.validation ?? { accuracy: null, versusTuned: null });
-  const candidates = depths.map((depth): Candidate => {
-    const { name, units, healed } = depth;
-    return { name, units, healed, ...figuresOf(depth) };
+  const none = { accuracy: null, versusTuned: null };
+  const candidates = depths.map(({ name, units, healed, validation = none }): Candidate => {
+    return { name, units, healed, ...validation };
   });
   const choice = chosenAmong(candidates, plan);
-  const accuracyOf = ({ accuracy, validation }: ModelMetrics) =>
-    by === "test" ? accuracy : validation!.accuracy;
-  return choice && { ...choice, by, tuned: accuracyOf(tuned)?.value ?? null };
+  return choice && { ...choice, tuned: tuned.validation?.accuracy?.value ?? null };
 }

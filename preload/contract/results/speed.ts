@@ -1,6 +1,6 @@
 /**
- * What the measured speeds of a run's models support. Speeds that were timed in turn can be compared directly. In runs of earlier versions,
- * and if memory does not allow two chat models, models were timed one after another, and the computer may have become busy in between.
+ * What the measured speeds of a run's models support. Speeds that were timed in turn can be compared directly. If memory
+ * does not allow two chat models, they were timed one after another, and the computer may have become busy in between.
  */
 import type { ModelMetrics, TrimOutcome } from "../runs/run.ts";
 import { speedText } from "../words/figures.ts";

@@ -100,19 +100,6 @@ export function pairedInterval(answers: PairedAnswers): Interval {
   };
 }
 
-/**
- * The interval by which plans of earlier versions recommend a depth: Agresti and Min's (doi 10.1002/sim.1971), which adds half a question to
- * each kind of pair. It is too narrow if few answers differ and most of these are lost.
- */
-export function earlierInterval({ questions, both, won, lost }: PairedAnswers, share = 1): Interval {
-  const n = questions + 2;
-  const [alike, gained, missed] = [both + 0.5, won + 0.5, lost + 0.5];
-  const sum = (1 - share) * alike + gained - share * missed;
-  const squares = (1 - share) ** 2 * alike + gained + share ** 2 * missed;
-  const [centre, half] = [sum / n, (Z_95 / n) * Math.sqrt(squares - sum ** 2 / n)];
-  return { low: centre - half, high: centre + half };
-}
-
 export function differenceOf(
   { onlyFirst: won, onlySecond: lost, p }: Comparison,
   questions: number,

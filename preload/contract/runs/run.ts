@@ -11,7 +11,7 @@ export type RunState = z.infer<typeof RunState>;
 /** An integer, as the database stores counts and indices. */
 const Count = z.number().int();
 
-/** One model measured on one held-out split. Optional fields are missing in results of earlier versions. */
+/** One model measured on one held-out split. */
 export const Evaluation = z.object({
   /** Null without multiple-choice questions. `accuracy` is acc: argmax of the summed log-likelihood. */
   accuracy: Accuracy.nullable(),
@@ -139,7 +139,7 @@ const Judged = z.object({
   textsVersusTuned: Estimate.nullable().optional(),
 });
 
-/** A model's figures in a table. Optional fields are missing in results of earlier versions. */
+/** A model's figures in a table. */
 export const ModelMetrics = z.object({
   accuracy: Accuracy.nullable(),
   accuracyNorm: Accuracy.nullable(),
@@ -170,7 +170,7 @@ export const ModelMetrics = z.object({
   generated: Generated.nullable().optional(),
   /** Null if only the trained model was measured. */
   rounding: Rounding.nullable().optional(),
-  /** Missing if the test questions choose the depth, as in runs of earlier versions. */
+  /** Missing for models among which no depth is chosen. */
   validation: Judged.optional(),
 });
 export type ModelMetrics = z.infer<typeof ModelMetrics>;
@@ -179,7 +179,7 @@ export type ModelMetrics = z.infer<typeof ModelMetrics>;
 export const ControlRows = z.object({ rows: Count, of: Count });
 export type ControlRows = z.infer<typeof ControlRows>;
 
-/** Whether a control had too few rows for a comparison; false if unknown, as in runs of earlier versions. */
+/** Whether a control had too few rows for a comparison. */
 export const isShort = (trained: ControlRows | null | undefined): trained is ControlRows =>
   trained ? trained.rows < trained.of : false;
 
@@ -193,7 +193,7 @@ export const DepthMetrics = ModelMetrics.extend({
   versusTuned: Comparison.nullable(),
   /** Compared with the control, if the run has one with at least as many rows; only for healed depths, the last depth and the run's model. */
   versusControl: Comparison.nullable().optional(),
-  /** The same for texts, in nats per token; null without texts. Missing in results of earlier versions. */
+  /** The same for texts, in nats per token; null without texts. */
   textsVersusControl: Estimate.nullable().optional(),
   /** Texts and generated answers, compared with the tuned model at full depth. */
   textsVersusTuned: TextComparison.optional(),
@@ -297,7 +297,7 @@ export const TrimOutcome = z.object({
     trimmed: DepthMetrics,
     depths: z.array(DepthMetrics),
     /** If the plan has a control: the tuned whole model trained on as many rows as the trimmed one, or on fewer. */
-    control: ModelMetrics.extend({ trained: ControlRows.optional() }).optional(),
+    control: ModelMetrics.extend({ trained: ControlRows }).optional(),
     /** If the plan has answers rewritten. */
     rewritten: Rewritten.optional(),
     /** If the plan has mixed bits. */

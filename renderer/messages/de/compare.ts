@@ -69,8 +69,6 @@ export const compare: Messages["compare"] = {
   quoted: (name) => `„${name}“`,
   chosenByValidation:
     "Diese Werte stammen von Testfragen, die nichts entschieden haben: Validierungsfragen bestimmen, was entfernt und welche Tiefe empfohlen wird.",
-  chosenByTest: (names) =>
-    `Eine frühere Version hat ${names} erstellt und eine Tiefe nach diesen Testfragen empfohlen; die Werte wirken daher eventuell etwas zu günstig.`,
 
   tableTitle: "Alle Werte",
   model: "Modell",

@@ -160,23 +160,18 @@ export const result: Result = {
   isThis: "Das ist die Endtiefe des Laufs.",
   use: "Als eigenes Modell speichern",
   usable: (name) => `„${name}“ ist jetzt eines Ihrer Modelle.`,
-  chosenBy: {
-    validation: ({ kind, rows }) => {
-      const one = kind === "texts" ? "Ein Validierungstext" : "Eine Validierungsfrage";
-      const chosen =
-        rows === 1 ? `${one} entscheidet` : `${numberText(rows)} Validierungs${rowNames[kind]} entscheiden`;
-      return `${chosen}, welche Tiefe empfohlen wird. Die Test${rowNames[kind]} messen sie nur.`;
-    },
-    test: ({ kind, rows }) =>
-      `Dieser Lauf hat keine Validierungswerte, daher entscheiden seine ${numberText(rows)} Test${rowNames[kind]}, welche Tiefe empfohlen wird. Ihre Testwerte wirken deshalb etwas zu günstig.`,
+  chosenByValidation: ({ kind, rows }) => {
+    const one = kind === "texts" ? "Ein Validierungstext" : "Eine Validierungsfrage";
+    const chosen =
+      rows === 1 ? `${one} entscheidet` : `${numberText(rows)} Validierungs${rowNames[kind]} entscheiden`;
+    return `${chosen}, welche Tiefe empfohlen wird. Die Test${rowNames[kind]} messen sie nur.`;
   },
   noneRecommended: "Keine Tiefe wird empfohlen.",
-  tooFewRows: ({ by, kind, rows }, needed, floor) => {
-    const part = by === "validation" ? "Validierungs" : "Test";
+  tooFewRows: ({ kind, rows }, needed, floor) => {
     const [one, many] =
       kind === "texts"
-        ? [`${part}text ist`, `${part}texte sind`]
-        : [`${part}frage ist`, `${part}fragen sind`];
+        ? ["Validierungstext ist", "Validierungstexte sind"]
+        : ["Validierungsfrage ist", "Validierungsfragen sind"];
     return `${counted(rows, one, many)} zu wenig, um ${shownByRows(kind, floor)}; es braucht etwa ${numberText(needed)}.`;
   },
   noneShown: {
@@ -265,8 +260,7 @@ export const result: Result = {
   floorMissedText: (floor, tuned) =>
     `Ihre Untergrenze ist ${floor} der Genauigkeit des feinabgestimmten Modells (${tuned}). Unten können Sie das feinabgestimmte Modell in voller Tiefe wählen.`,
   other: "Eine andere Tiefe wird empfohlen.",
-  otherText: (name, { by, kind }) =>
-    `Die ${by === "validation" ? "Validierungs" : "Test"}${rowNames[kind]} sprechen für ${name}.`,
+  otherText: (name, { kind }) => `Die Validierungs${rowNames[kind]} sprechen für ${name}.`,
   showIt: "Anzeigen",
 
   curve: "Genauigkeit, während das Modell flacher wird",

@@ -69,8 +69,6 @@ export const compare = {
   quoted: (name: string) => `“${name}”`,
   chosenByValidation:
     "These are figures from test questions, which decided nothing: validation questions choose what is cut and which depth is recommended.",
-  chosenByTest: (names: string) =>
-    `An earlier version made ${names} and recommended a depth by these test questions, so its figures can look slightly too good.`,
 
   tableTitle: "All figures",
   model: "Model",

@@ -11,7 +11,6 @@ import {
 } from "../figures.ts";
 import type { Estimate, Rounding } from "../../../preload/contract/runs/measures.ts";
 import type { RaisedGroup } from "../../../preload/contract/words/mixed-words.ts";
-import type { ChosenBy } from "../../../preload/contract/plans/plan.ts";
 import type { Choice, Recommendation } from "../../../preload/contract/results/recommended.ts";
 import type { Accuracy, ControlRows } from "../../../preload/contract/runs/run.ts";
 import { LARGEST_UNSEEN_LOSS } from "../../../preload/contract/results/versus.ts";
@@ -171,17 +170,13 @@ export const result = {
   isThis: "This is the final depth of the run.",
   use: "Save as a separate model",
   usable: (name: string) => `“${name}” is now one of your models.`,
-  chosenBy: {
-    validation: ({ kind, rows }: Choice) =>
-      rows === 1
-        ? `One validation ${rowName[kind]} decides which depth is recommended. The test ${kind} only measure it.`
-        : `${numberText(rows)} validation ${kind} decide which depth is recommended. The test ${kind} only measure it.`,
-    test: ({ kind, rows }: Choice) =>
-      `This run has no validation figures, so its ${counted(rows, `test ${rowName[kind]}`)} decide which depth is recommended. Its test figures therefore look slightly too good.`,
-  } satisfies Record<ChosenBy, unknown>,
+  chosenByValidation: ({ kind, rows }: Choice) =>
+    rows === 1
+      ? `One validation ${rowName[kind]} decides which depth is recommended. The test ${kind} only measure it.`
+      : `${numberText(rows)} validation ${kind} decide which depth is recommended. The test ${kind} only measure it.`,
   noneRecommended: "No depth is recommended.",
-  tooFewRows: ({ by, kind, rows }: Recommendation, needed: number, floor: number | undefined) => {
-    const have = counted(rows, `${by} ${rowName[kind]} is`, `${by} ${kind} are`);
+  tooFewRows: ({ kind, rows }: Recommendation, needed: number, floor: number | undefined) => {
+    const have = counted(rows, `validation ${rowName[kind]} is`, `validation ${kind} are`);
     return `${have} too few to ${shownByRows(kind, floor)}; it takes about ${numberText(needed)}.`;
   },
   noneShown: {
@@ -271,7 +266,7 @@ export const result = {
   floorMissedText: (floor: string, tuned: string) =>
     `Your floor is ${floor} of the fine-tuned accuracy (${tuned}). You can choose the fine-tuned model at full depth below.`,
   other: "Another depth is recommended.",
-  otherText: (name: string, { by, kind }: Recommendation) => `The ${by} ${kind} point to ${name}.`,
+  otherText: (name: string, { kind }: Recommendation) => `The validation ${kind} point to ${name}.`,
   showIt: "Show it",
 
   curve: "Accuracy as the model gets shallower",

@@ -14,7 +14,7 @@ export interface OfferedDepth {
   /** Compared with the whole model trained on at least as many rows; only for healed depths of runs with a control. */
   readonly versusControl?: DepthMetrics["versusControl"];
   readonly textsVersusControl?: DepthMetrics["textsVersusControl"];
-  /** Texts and generated answers, compared with the fine-tuned model; missing in results of earlier versions. */
+  /** Texts and generated answers, compared with the fine-tuned model. */
   readonly textsVersusTuned?: DepthMetrics["textsVersusTuned"];
 }
 

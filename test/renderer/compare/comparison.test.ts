@@ -45,7 +45,6 @@ const compared = (models: ComparedModel[], pairs: ComparedPair[]): Compared => (
     name: "Clauses",
     unit: "block",
     total: 8,
-    chosenBy: "validation" as const,
     data: { name: "clauses", hash: "5f0c", questions: 1000 },
     depths: [
       { units: 8, healed: false, accuracy: null, perplexity: 9 },
@@ -170,7 +169,7 @@ test("a control that there was too little time for is named by its rows", () => 
   const named = (rows: number) => nameOf({ ...control, trained: { rows, of: 4800 } });
   expect(named(4800)).toBe("Clauses, whole, trained on as many rows");
   expect(named(1200)).toBe("Clauses, whole, trained on 1,200 of 4,800 rows");
-  expect(nameOf(control)).toBe("Clauses, whole, trained on as many rows"); // of an earlier version
+  expect(nameOf(control)).toBe("Clauses, whole, trained on as many rows"); // of a run that is not finished
 });
 
 test("a run with a control says what its result lost beside it, of questions and of texts", () => {

@@ -23,6 +23,12 @@ function depth(
     keptIndices: [],
     accuracy: accuracy(share),
     versusTuned: { onlyFirst, onlySecond, p },
+    validation: {
+      accuracy: accuracy(share),
+      answerNll: null,
+      perplexity: null,
+      versusTuned: { onlyFirst, onlySecond, p },
+    },
   } satisfies DepthMetrics;
 }
 
@@ -53,7 +59,7 @@ const judged = (
 });
 
 const nameOf = (outcome: Pick<TrimOutcome, "metrics">, accuracyFloor?: number) =>
-  recommendation(outcome, { accuracyFloor, scoreIntervals: true })?.name;
+  recommendation(outcome, { accuracyFloor })?.name;
 
 describe("The recommended depth", () => {
   test("is the smallest of which a loss of 5 points is excluded, and the healed one of equals", () => {
@@ -69,7 +75,7 @@ describe("The recommended depth", () => {
       const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), right / n, [0, 0, 1]);
       for (const { validation } of [own, tuned]) validation.accuracy.n = n;
       const outcome = { metrics: { base: tuned, tuned, trimmed: own, depths: [own] } };
-      return recommendation(outcome, { scoreIntervals: true });
+      return recommendation(outcome, {});
     };
     expect(of(10, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 10, needed: 1570 });
     expect(of(100, [0, 5, 0.0625])).toMatchObject({ name: null, rows: 100 });
@@ -87,7 +93,8 @@ describe("The recommended depth", () => {
     expect(nameOf(metrics(), 0.95)).toBe("healed");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.9)).toBe("round 8");
     expect(nameOf(metrics(depths.slice(0, 3)), 0.99)).toBeNull();
-    const alike = { ...depth("healed", 15, 0, [0, 0, 1]), accuracy: accuracyOf(rightOf(100, 114))! };
+    const alike = depth("healed", 15, 0, [0, 0, 1]);
+    alike.validation.accuracy = accuracyOf(rightOf(100, 114))!;
     const own = {
       base: alike,
       tuned: { ...alike, name: "tuned", units: 30 },
@@ -106,21 +113,10 @@ describe("The recommended depth", () => {
     const outcome = { metrics: { base: first, tuned, trimmed: own[1]!, depths: own } };
     expect(recommendation(outcome, {})).toEqual({
       name: "round 2",
-      by: "validation",
       kind: "questions",
       rows: 100,
       needed: null,
       tuned: 0.91,
-    });
-    expect(
-      recommendation({ metrics: { ...outcome.metrics, depths: [first, third], trimmed: third } }, {}),
-    ).toEqual({
-      name: "round 2",
-      by: "test",
-      kind: "questions",
-      rows: 300,
-      needed: null,
-      tuned: 0.89,
     });
     expect(nameOf(outcome, 0.94)).toBe("round 2");
     expect(nameOf(outcome, 0.98)).toBeNull();
@@ -152,7 +148,6 @@ describe("The recommended depth", () => {
       ];
       expect(of(large, small)()).toEqual({
         name: "round 2",
-        by: "validation",
         kind: "texts",
         rows: 40,
         needed: null,
@@ -169,7 +164,7 @@ describe("The recommended depth", () => {
   });
 
   test("is unknown without figures", () => {
-    const free = depths.map((one) => ({ ...one, accuracy: null, versusTuned: null }));
+    const free = depths.map((one) => ({ ...one, validation: undefined }));
     const tuned = { ...free[0]!, name: "tuned" };
     expect(
       recommendation({ metrics: { base: tuned, tuned, trimmed: free[3]!, depths: free } }, {}),
@@ -203,7 +198,7 @@ test.each([38, 73, 75, 114, 200, 300])(
       const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), 0.9, [0, 0, 1]);
       own.validation.accuracy.n = questions;
       const outcome = { metrics: { base: tuned, tuned, trimmed: own, depths: [own] } };
-      return recommendation(outcome, { scoreIntervals: true })!.name !== null;
+      return recommendation(outcome, {})!.name !== null;
     };
     let [chance, wrongly] = [0.95 ** questions, 0];
     for (let lost = 0; isRecommended(lost); lost++) {
@@ -213,15 +208,6 @@ test.each([38, 73, 75, 114, 200, 300])(
     expect(wrongly).toBeLessThan(0.025);
   },
 );
-
-test("A run of an earlier version keeps the depth that its own interval recommends", () => {
-  const own = judged(depths[2]!, 0.9, [0, 0, 1]);
-  const tuned = judged(depth("tuned", 30, 0.9, [0, 0, 1]), 0.9, [0, 0, 1]);
-  own.validation.accuracy.n = 40;
-  const outcome = { metrics: { base: tuned, tuned, trimmed: own, depths: [own] } };
-  const by = (scoreIntervals?: boolean) => recommendation(outcome, { scoreIntervals })!.name;
-  expect([by(), by(true)]).toEqual(["round 8", null]);
-});
 
 test("Data say beforehand how many validation rows they lack", () => {
   const lacking = (questions: number, examples = 0, accuracyFloor?: number) =>

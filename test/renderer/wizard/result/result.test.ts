@@ -17,13 +17,19 @@ const measured = (share: number | null, tokensPerSecond: number | null): ModelMe
   tokensPerSecond,
 });
 
+/** The same figures on validation questions as on test questions. */
+const validated = (model: ModelMetrics, versusTuned: DepthMetrics["versusTuned"] = null): ModelMetrics => ({
+  ...model,
+  validation: { accuracy: model.accuracy, answerNll: null, perplexity: null, versusTuned },
+});
+
 const depth = (
   name: string,
   units: number,
   model: ModelMetrics,
   versusTuned: DepthMetrics["versusTuned"] = null,
 ): DepthMetrics => ({
-  ...model,
+  ...validated(model, versusTuned),
   name,
   units,
   healed: name === "healed",
@@ -54,7 +60,7 @@ function resultOf(figures: Figures | null) {
   if (figures) {
     const {
       base = measured(0.5, 50),
-      tuned = measured(0.89, 50),
+      tuned = validated(measured(0.89, 50)),
       depths = clauses,
       kind = "block",
       plan = {},
@@ -150,7 +156,7 @@ describe("A result", () => {
     const missedWith = (plan: object, depths: DepthMetrics[]) => resultOf({ depths, plan }).result.missed;
     expect(missedWith({ result: "recommended" }, [few])).toEqual({
       title: "No depth is recommended.",
-      text: "20 test questions are too few to rule out a loss of 5 points; it takes about 150. The result is the largest depth that was healed.",
+      text: "20 validation questions are too few to rule out a loss of 5 points; it takes about 150. The result is the largest depth that was healed.",
     });
     expect(missedWith({ result: "recommended", accuracyFloor: 0.95 }, clauses.slice(1))).toEqual({
       title: "No depth is reliably above your floor.",

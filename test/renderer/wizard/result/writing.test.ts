@@ -35,7 +35,7 @@ describe("What is found about a depth's writing", () => {
     ]);
   });
 
-  test("is nothing for results of earlier versions", () => {
+  test("is nothing without a comparison", () => {
     expect(writingFindings({}, null)).toEqual([]);
   });
 });
