@@ -24,13 +24,13 @@ export function dataSetsHandlers({
     keep: ({ folder, name }) => ({ id: dataSets.keep(folder, name) }),
     rename: ({ id, name }) => dataSets.rename(id, name),
     erasing: ({ id }) => ({
-      corrections: correctionsErasedWith(services, id, nameOf).length,
+      corrections: correctionsErasedWith(services, id).length,
       descendants: dataSets.descendants(id),
     }),
     erase: async ({ id }) => {
       dataSets.refuseIfNeeded(id); // before anything is stopped
       await questionWriter.stopThoseOf(id);
-      return { freedBytes: await eraseDataSet(services, id, nameOf) };
+      return { freedBytes: await eraseDataSet(services, id) };
     },
     export: async ({ id, folder, format }, onPiece, signal) => {
       paths.checkWriting(folder);

@@ -21,8 +21,8 @@ export function wizardHandlers({
   });
   return {
     draft: () => {
-      const kept = WizardDraft.safeParse(withSettingsNamed(drafts.get(form) ?? {}));
-      // An unreadable draft of another version counts as none.
+      const kept = WizardDraft.safeParse(drafts.get(form) ?? {});
+      // An unreadable draft counts as none.
       const draft = kept.success ? kept.data : WizardDraft.parse({});
       paths.permit(pathsIn(draft)); // each was checked when it was saved
       const isKept = draft.run !== null && runs.find(draft.run) !== null;
@@ -44,14 +44,6 @@ export function wizardHandlers({
       return probeTarget(home, within(planned), { onDone, signal, engine, free });
     },
   };
-}
-
-/** A draft of an earlier version has the settings as `recipe`. */
-function withSettingsNamed(draft: unknown): unknown {
-  const { choices } = draft as { choices?: { recipe?: unknown } };
-  if (choices?.recipe === undefined) return draft;
-  const { recipe: settings, ...others } = choices;
-  return { ...(draft as object), choices: { ...others, settings } };
 }
 
 function pathsIn({ model, sources, dataset }: WizardDraft): string[] {

@@ -10,7 +10,6 @@ import { exportDataSet } from "../../services/data/exporting-data.ts";
 import type { Services } from "../../services/open.ts";
 import { eraseDataSet } from "../../services/runs/correction-sets.ts";
 import { refuseUsedFolder } from "../../services/runs/output-folder.ts";
-import { correctionsName } from "../../services/settings/given-names.ts";
 import type { Context } from "../context.ts";
 import { findDataSet } from "../data-set-reference.ts";
 import { SPLIT_NAMES } from "../inspected-data.ts";
@@ -72,7 +71,7 @@ export function addData(program: Command, contextOf: (command: Command) => Conte
         const { id, runs } = findDataSet(dataSets.list(), reference);
         const descendants = dataSets.descendants(id);
         if (options.name !== undefined) dataSets.rename(id, options.name);
-        const freedBytes = options.delete ? await eraseDataSet(services, id, nameOf) : 0;
+        const freedBytes = options.delete ? await eraseDataSet(services, id) : 0;
         if (options.delete) {
           context.terminal.say(`Deleted, ${bytesText(freedBytes)} freed.`);
           if (runs.length > 0) context.terminal.say(trainedText(runs));
@@ -99,8 +98,6 @@ function carriedText(descendants: readonly Descendant[]): string {
   const told = descendants.map(({ name, from }) => `${name} (started from the model of ${from})`);
   return `${carry} its data: ${told.join(", ")}.`;
 }
-
-const nameOf = (run: string) => correctionsName("en", run);
 
 function list({ terminal }: Context, sets: readonly DataSet[]): void {
   if (sets.length === 0)

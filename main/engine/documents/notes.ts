@@ -162,8 +162,8 @@ function answersNote(several: SeveralAnswers | null): string[] {
   ];
 }
 
-/** Whether a note says which answers of conversations are learnt, also in a report of an earlier version. */
-export const isAnswersNote = (note: string): boolean => /\bha(s|ve) several answers[,:]/.test(note);
+/** Whether a note says which answers of conversations are learnt. */
+export const isAnswersNote = (note: string): boolean => /\bha(s|ve) several answers:/.test(note);
 
 const ON_HELD_OUT = [/^(valid|test) has only /, /^The .* of (valid|test) (was|were) (made|written) /];
 
@@ -185,7 +185,7 @@ function partingNote(parting: Parting | undefined): string[] {
 
 function boilerplateNote(found: Boilerplate | null): string[] {
   if (!found) return [];
-  const { lines, documents, examples, share = 0 } = found;
+  const { lines, documents, examples, share } = found;
   const such = examples.map(({ text, documents: having }) => `"${text}" (in ${having})`).join(", ");
   const percent = (100 * share).toFixed(share < 0.01 ? 1 : 0);
   return [

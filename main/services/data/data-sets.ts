@@ -38,7 +38,7 @@ interface Entry {
   readonly addedAt: string;
   readonly usedAt: string;
   readonly kept: number;
-  readonly rowsHash: string | null;
+  readonly rowsHash: string;
   readonly splits: string;
   readonly masked: string | null;
   readonly corrections: number | null;
@@ -94,7 +94,7 @@ export class DataSets {
     return {
       ...dataSetOf(group, groups, this.#users()),
       report: this.#reportOf(shown),
-      source: rowsFolder(folder) ?? folder,
+      source: rowsFolder(folder),
       sizeBytes: await bytesOf(group.map((entry) => entry.folder)),
     };
   }
@@ -233,7 +233,7 @@ export class DataSets {
       query
         .selectFrom("datasets")
         .select(["id", "folder", "name", "version", "addedAt", "usedAt", "kept"])
-        .select(sql<string | null>`report ->> '$.rowsHash'`.as("rowsHash"))
+        .select(sql<string>`report ->> '$.rowsHash'`.as("rowsHash"))
         .select(sql<string>`report ->> '$.splits'`.as("splits"))
         .select(sql<string | null>`report ->> '$.masked'`.as("masked"))
         .select(sql<number | null>`report ->> '$.corrections'`.as("corrections"))
@@ -243,10 +243,9 @@ export class DataSets {
     );
     const groups = new Map<string, [Entry, ...Entry[]]>();
     for (const entry of entries) {
-      const key = entry.rowsHash ?? entry.folder;
-      const known = groups.get(key);
+      const known = groups.get(entry.rowsHash);
       if (known) known.push(entry);
-      else groups.set(key, [entry]);
+      else groups.set(entry.rowsHash, [entry]);
     }
     return [...groups.values()];
   }

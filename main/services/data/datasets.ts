@@ -74,19 +74,15 @@ export class Datasets {
   }
 
   /** The version of an entry that has this name from now on, and the highest version of the name. */
-  #numbered(
-    before: Row | null,
-    name: string,
-    rowsHash: string | undefined,
-  ): { version: number; newest: number } {
+  #numbered(before: Row | null, name: string, rowsHash: string): { version: number; newest: number } {
     const version = before?.name === name ? before.version : this.#versionFor(name, rowsHash);
     return { version, newest: Math.max(version, this.#newestOf(name)) };
   }
 
   /** The version of the same rows under this name, or else a version that the name never had while it was in use. */
-  #versionFor(name: string, rowsHash: string | undefined): number {
+  #versionFor(name: string, rowsHash: string): number {
     const named = query.selectFrom("datasets").select("version").where("name", "=", name);
-    const same = named.where(sql`report ->> '$.rowsHash'`, "=", rowsHash ?? null);
+    const same = named.where(sql`report ->> '$.rowsHash'`, "=", rowsHash);
     return this.#store.first(same)?.version ?? this.#newestOf(name) + 1;
   }
 

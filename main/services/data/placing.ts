@@ -19,7 +19,8 @@ export async function placeFor(datasets: string, out: string, report: DatasetRep
   const first = join(datasets, report.hash);
   if (!existsSync(first)) return first;
   const told = await toldBy(out, report);
-  return told === (await toldIn(first, out)) ? first : join(datasets, told);
+  const existing = reportIn(first);
+  return existing && told === (await toldBy(first, existing)) ? first : join(datasets, told);
 }
 
 /**
@@ -54,7 +55,7 @@ export async function withReport(out: string, report: DatasetReport): Promise<Da
 /** The report of the dataset whose folder, or whose rows' folder, a person chose; null if it was another source. */
 function ownReport(source: string, datasets: string): DatasetReport | null {
   const folder = [source, dirname(source)].find((one) => dirname(one) === resolve(datasets));
-  return folder !== undefined && rowsFolder(folder) !== null ? reportIn(folder) : null;
+  return folder === undefined ? null : reportIn(folder);
 }
 
 /** The report in a folder; null if it is missing or damaged. */
@@ -66,12 +67,6 @@ function reportIn(folder: string): DatasetReport | null {
   }
 }
 
-/** The same for an existing folder. If an earlier version made it, it has no rows, and those in `out` are hashed instead. */
-async function toldIn(folder: string, out: string): Promise<string | null> {
-  const report = reportIn(folder);
-  return report && toldBy(rowsFolder(folder) === null ? out : folder, report);
-}
-
 /** A hash over everything that a dataset says about its documents besides its splits: in its rows and in its report. */
 async function toldBy(folder: string, { hash, masked, splits }: DatasetReport): Promise<string> {
   const names = bySplit((split) => splits[split]?.files.map((file) => basename(file)));
@@ -81,7 +76,7 @@ async function toldBy(folder: string, { hash, masked, splits }: DatasetReport): 
 }
 
 function rowsFilesOf(folder: string): string[] {
-  const rows = rowsFolder(folder);
-  const files = rows === null ? [] : SPLITS.map((split) => join(rows, ROWS_FILES[split]));
-  return files.filter((file) => existsSync(file));
+  return SPLITS.map((split) => join(rowsFolder(folder), ROWS_FILES[split])).filter((file) =>
+    existsSync(file),
+  );
 }

@@ -5,8 +5,6 @@ import { failedWrite, moveNow } from "../../../native-models/formats/atomic.ts";
 
 const BEGINNING = ".reading-";
 const DELETED = ".deleted-";
-/** Includes a name that an earlier version used. */
-const UNFINISHED = /^\.(?:reading|making|deleted)-/;
 
 /** Creates a folder to write a dataset into, which the caller must remove. */
 export function unfinishedFolder(datasets: string): string {
@@ -35,7 +33,9 @@ export function setAside(datasets: string, folders: readonly string[]): string[]
  * single writer.
  */
 export function removeUnfinishedFolders(datasets: string): void {
-  for (const name of readdirSync(datasets).filter((name) => UNFINISHED.test(name))) {
+  for (const name of readdirSync(datasets).filter(
+    (name) => name.startsWith(BEGINNING) || name.startsWith(DELETED),
+  )) {
     try {
       rmSync(join(datasets, name), { recursive: true, force: true });
     } catch {

@@ -51,11 +51,8 @@ export async function makeDataSet(
   const questions = writings.rows(id, onlyChecked);
   const folder = dataSets.folderOf(dataSet);
   const rows = rowsFolder(folder);
-  if (questions.length === 0 || rows === null) {
-    const reason =
-      rows === null
-        ? "an earlier version read it; read its documents again"
-        : `it has no ${onlyChecked ? "checked " : ""}questions yet`;
+  if (questions.length === 0) {
+    const reason = `it has no ${onlyChecked ? "checked " : ""}questions yet`;
     return fail({ code: "bad-choice", option: `The data set "${name}"`, reason });
   }
   const source = unfinishedFolder(home.datasets);

@@ -60,7 +60,7 @@ export async function keepCorrections(
     model: run.output!,
     datasets: home.datasets,
   });
-  const versions = versionsOf(services, lineage, name);
+  const versions = versionsOf(services, lineage);
   const id = dataSets.keep(read.folder, versions[0]?.name ?? unusedName(dataSets, name));
   dataSets.markUsed(id, readAt);
   const release = dataSets.hold(id);
@@ -90,27 +90,21 @@ function unusedName(dataSets: DataSets, name: string): string {
   return unused;
 }
 
-/**
- * The versions of a lineage's data set, the last kept first. Sets from earlier versions of the program do not record their lineage: such a
- * set belongs to it if one of its improvements used the set, or if no run did and the set is named `name`.
- */
-function versionsOf({ runs, dataSets }: CorrectionServices, lineage: string, name: string): DataSet[] {
-  const improvements = new Set(runs.improvementsOf(lineage).map(({ id }) => id));
-  const isOlder = (set: DataSet) =>
-    set.runs.length === 0 ? set.name === name : set.runs.some(({ id }) => improvements.has(id));
+/** The versions of a lineage's data set, the last kept first. */
+function versionsOf({ dataSets }: CorrectionServices, lineage: string): DataSet[] {
   return dataSets
     .list()
-    .filter((set) => set.corrections)
-    .filter((set) => (set.lineage === undefined ? isOlder(set) : set.lineage === lineage))
+    .filter((set) => set.corrections && set.lineage === lineage)
     .sort((a, b) => (a.usedAt < b.usedAt ? 1 : a.usedAt > b.usedAt ? -1 : b.id - a.id));
 }
 
 /** The version that was kept last; `isPresent`: it has the current corrections, the latest change of which was at `changedAt`. */
 function lastKept(
   services: CorrectionServices,
-  { lineage, name, changedAt = "" }: { lineage: string; name: string; changedAt: string | undefined },
+  lineage: string,
+  changedAt = "",
 ): { set: DataSet | undefined; rows: readonly Correction[]; isPresent: boolean } {
-  const [set] = versionsOf(services, lineage, name);
+  const [set] = versionsOf(services, lineage);
   const rows = trainable(services.corrections.ofLineage(lineage));
   const isPresent = set ? set.usedAt >= changedAt && set.rows.train === rows.length : rows.length === 0;
   return { set, rows, isPresent };
@@ -131,9 +125,9 @@ export async function keepAllCorrections(
   for (const lineage of new Set([...changes.keys(), ...kept])) {
     const run = newestModel(services, lineage);
     if (!run) continue;
-    const name = nameOf(runs.find(lineage)?.name ?? run.name);
-    const { set, rows, isPresent } = lastKept(services, { lineage, name, changedAt: changes.get(lineage) });
+    const { set, rows, isPresent } = lastKept(services, lineage, changes.get(lineage));
     if (isPresent) continue;
+    const name = nameOf(runs.find(lineage)?.name ?? run.name);
     try {
       if (rows.length > 0) (await keepCorrections(services, reading, run, name)).release();
       else if (set) await eraseUnused(dataSets, set);
@@ -173,33 +167,22 @@ function newestModel(services: CorrectionServices, lineage: string): RunRecord |
 }
 
 /** The corrections that a data set consists of, if it is up to date: deleted without them, it would be recreated. */
-export function correctionsErasedWith(
-  services: CorrectionServices,
-  id: number,
-  nameOf: (run: string) => string,
-): Correction[] {
-  const { corrections, dataSets, runs } = services;
-  const erased = dataSets.find(id);
-  if (!erased.corrections) return [];
-  return corrections.lineages().flatMap(({ lineage, changedAt }) => {
-    if ((erased.lineage ?? lineage) !== lineage) return [];
-    const name = nameOf(runs.find(lineage)?.name ?? "");
-    const { set, rows, isPresent } = lastKept(services, { lineage, name, changedAt });
-    return set?.id === id && isPresent ? rows : [];
-  });
+export function correctionsErasedWith(services: CorrectionServices, id: number): readonly Correction[] {
+  const { corrections, dataSets } = services;
+  const { lineage } = dataSets.find(id);
+  const changed = corrections.lineages().find((one) => one.lineage === lineage);
+  if (!changed) return [];
+  const { set, rows, isPresent } = lastKept(services, changed.lineage, changed.changedAt);
+  return set?.id === id && isPresent ? rows : [];
 }
 
 /**
  * Deletes a data set, and the corrections that it consists of (`correctionsErasedWith`). Returns the freed bytes. Failures: not-found;
  * bad-choice if an unfinished run needs it.
  */
-export async function eraseDataSet(
-  services: CorrectionServices,
-  id: number,
-  nameOf: (run: string) => string,
-): Promise<number> {
+export async function eraseDataSet(services: CorrectionServices, id: number): Promise<number> {
   const { corrections, dataSets } = services;
-  const erased = correctionsErasedWith(services, id, nameOf);
+  const erased = correctionsErasedWith(services, id);
   const freedBytes = await dataSets.erase(id);
   corrections.removeAll(erased.map((correction) => correction.id));
   return freedBytes;

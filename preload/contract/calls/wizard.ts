@@ -17,7 +17,7 @@ export const WantedTime = z.union([
 ]);
 export type WantedTime = z.infer<typeof WantedTime>;
 
-/** The person's input; fields that a draft of an earlier version lacks get their defaults. */
+/** The person's input so far. */
 export const WizardDraft = z.object({
   /** The step shown last. */
   step: z.enum(["model", "data", "target"]).default("model"),

@@ -152,15 +152,14 @@ export const Boilerplate = z.object({
   lines: z.number(),
   documents: z.number(),
   examples: z.array(z.object({ text: z.string(), documents: z.number() })),
-  /** The left-out share of the characters of all documents; missing in reports of earlier versions, which left out every copy. */
-  share: z.number().optional(),
+  /** The left-out share of the characters of all documents. */
+  share: z.number(),
 });
 export type Boilerplate = z.infer<typeof Boilerplate>;
 
 /** Unusable rows of a file, and why; `lines` are those of the first few. */
 export const LeftOut = z.object({
-  /** Reports of the first versions contain a sentence instead. */
-  reason: LeftOutReason.catch({ code: "other" }),
+  reason: LeftOutReason,
   rows: z.number(),
   lines: z.array(z.number()),
 });
@@ -191,7 +190,7 @@ export const SplitReport = z.object({
   checked: z.number().optional(),
   /** How many made questions were left out, because a person asked the others or, for cloze questions, a model wrote them. */
   madeLeftOut: z.number().optional(),
-  /** The first of many; all of them in reports of earlier versions. */
+  /** The first of many. */
   files: z.array(z.string()),
   /** How many more files there are. */
   moreFiles: z.number().optional(),
@@ -244,8 +243,8 @@ export type SeveralAnswers = z.infer<typeof SeveralAnswers>;
 export const DatasetReport = z.object({
   /** SHA-256 over the split files: the same rows give the same hash. */
   hash: z.string(),
-  /** SHA-256 over the rows before they are rendered for a model, so the same for any model; missing in reports of earlier versions. */
-  rowsHash: z.string().optional(),
+  /** SHA-256 over the rows before they are rendered for a model, so the same for any model. */
+  rowsHash: z.string(),
   splits: z.record(SplitName, SplitReport.nullable()),
   choiceStyle: ChoiceStyle,
   /** How many training rows indicate each style; both 0 if the style is the default. */
@@ -257,7 +256,7 @@ export const DatasetReport = z.object({
   nearDuplicates: Duplicates.optional(),
   /** How many e-mails are used without their quotes of other e-mails. */
   replies: z.number().optional(),
-  /** Missing without such conversations, and in reports of earlier versions, which learnt the last answer of each. */
+  /** Missing without such conversations. */
   severalAnswers: SeveralAnswers.optional(),
   /** Repeated text that was left out of train, valid and test. */
   boilerplate: Boilerplate.optional(),
@@ -275,7 +274,7 @@ export const DatasetReport = z.object({
   mappings: FieldMappings.optional(),
   /** Set if its rows are answers that a person corrected. */
   corrections: z.literal(true).optional(),
-  /** For corrections: the first run of the lineage whose models gave the answers; missing in reports of earlier versions. */
+  /** For corrections: the first run of the lineage whose models gave the answers. */
   lineage: z.string().optional(),
   /** Lengths of the training rows. */
   tokenLengths: TokenLengths.optional(),

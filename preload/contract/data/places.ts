@@ -42,7 +42,7 @@ export function placeKindByName(name: string): PlaceKind {
 
 /** Where the text of a row comes from. For a record, the document's name also ends with the place ("answers.jsonl, 12"). */
 export interface Place {
-  /** Empty in data sets of earlier versions, which did not store it; the place is then the row's number. */
+  /** Empty if the row names none; the place is then the row's number. */
   readonly document: string;
   readonly place: number;
 }

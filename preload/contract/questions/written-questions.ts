@@ -89,7 +89,7 @@ export function leftOf({ questions: { unseen, kept, edited } }: Counted): { all:
 /** A passage of a data set. */
 export const StoredPassage = z.object({
   passage: z.string(),
-  /** Where the passage comes from; in data sets of earlier versions, which did not store it, "" and the row number. */
+  /** Where the passage comes from; "" and the row's number if the row does not name a document. */
   document: z.string(),
   place: z.number(),
   split: SplitName,

@@ -231,9 +231,7 @@ export const data: Messages["data"] = {
     sections: (documents, gaps) =>
       `${counted(documents, "Dokument ist", "Dokumente sind")} zu wenig, um danach zu teilen; deshalb wurden ganze Abschnitte abgetrennt.${gaps === 0 ? "" : ` ${counted(gaps, "Textstück", "Textstücke")} dazwischen ${gaps === 1 ? "gehört" : "gehören"} zu keinem Teil.`}`,
   },
-  boilerplate: (lines, documents, example, having) =>
-    `${counted(lines, "Zeile", "Zeilen")}, die in mehr als der Hälfte von ${numberText(documents)} Dokumenten ${lines === 1 ? "steht" : "stehen"}, ausgelassen, zum Beispiel „${example}“ (in ${numberText(having)}).`,
-  boilerplateOnce: (share, documents, example, having) =>
+  boilerplate: (share, documents, example, having) =>
     `Einmal verwendet: Text, den mehrere von ${numberText(documents)} Dokumenten haben, zum Beispiel „${example}“ (in ${numberText(having)}). ${percentText(share, share < 0.01 ? 1 : 0)} des gesamten Textes wiederholen ihn und sind ausgelassen.`,
   quotes: (replies) =>
     `${counted(replies, "E-Mail wird", "E-Mails werden")} ohne Zitate aus Ihren anderen E-Mails verwendet. Ein Nachrichtenverlauf liegt in einem Teil.`,

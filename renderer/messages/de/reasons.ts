@@ -372,8 +372,6 @@ const CHOICES = {
   "Coppice did not download it": "Coppice hat es nicht heruntergeladen",
   "a run that needs it is being prepared; try again in a moment":
     "Ein Lauf, der ihn braucht, wird gerade vorbereitet; versuchen Sie es gleich noch einmal",
-  "an earlier version read it; read its documents again":
-    "Eine frühere Version hat ihn eingelesen; lesen Sie seine Dokumente neu ein",
   "at most {} can be measured; use fewer": "Höchstens {} können gemessen werden; verwenden Sie weniger",
   "another copy is being made; wait for it or cancel it":
     "Es wird schon kopiert; warten Sie, bis die Kopie fertig ist, oder brechen Sie sie ab",
@@ -497,7 +495,6 @@ const THINGS = {
   corrections: "Korrekturen",
   database: "Datenbank",
   "data set": "Datensatz",
-  dataset: "Datensatz", // in runs of earlier versions
   file: "Datei",
   "file or folder": "Datei oder Ordner",
   "folder of Coppice": "Ordner von Coppice",

@@ -204,10 +204,7 @@ export const data = {
     sections: (documents: number, gaps: number) =>
       `${counted(documents, "document")} ${documents === 1 ? "is" : "are"} too few to split by, so whole sections were split off.${gaps === 0 ? "" : ` ${counted(gaps, "passage")} between them ${gaps === 1 ? "is" : "are"} in no split.`}`,
   },
-  boilerplate: (lines: number, documents: number, example: string, having: number) =>
-    `Left out: ${counted(lines, "line")} that more than half of the ${counted(documents, "document")} have, such as “${example}” (in ${numberText(having)}).`,
-  /** `share` of the text was left out. */
-  boilerplateOnce: (share: number, documents: number, example: string, having: number) =>
+  boilerplate: (share: number, documents: number, example: string, having: number) =>
     `Used once: text that several of the ${counted(documents, "document")} have, such as “${example}” (in ${numberText(having)}). ${percentText(share, share < 0.01 ? 1 : 0)} of all text repeats it and is left out.`,
   quotes: (replies: number) =>
     `${counted(replies, "e-mail")} ${replies === 1 ? "is" : "are"} used without quotes of other e-mails in your data. A thread is in one split.`,

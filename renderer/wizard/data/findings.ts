@@ -141,10 +141,8 @@ function answers({ severalAnswers }: DatasetReport): DataFinding[] {
 function boilerplate({ boilerplate: found }: DatasetReport): DataFinding[] {
   const example = found?.examples[0];
   if (!found || !example) return [];
-  const { lines, documents, share } = found;
-  if (share === undefined)
-    return [{ kind: "good", text: t.data.boilerplate(lines, documents, example.text, example.documents) }];
-  const text = t.data.boilerplateOnce(share, documents, example.text, example.documents);
+  const { documents, share } = found;
+  const text = t.data.boilerplate(share, documents, example.text, example.documents);
   return [{ kind: share > MUCH_LEFT_OUT ? "warn" : "good", text }];
 }
 

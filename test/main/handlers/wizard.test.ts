@@ -76,22 +76,7 @@ test("a draft names the run that was started from it until that is deleted", () 
   }
 });
 
-test("a draft of an earlier version keeps its advanced settings", () => {
-  const services = servicesForTest();
-  const settings = { tune: { maxEpochs: 2 } };
-  services.drafts.keep("new-model", { name: "early", choices: { seed: 3, recipe: settings } });
-  expect(handlersOn(services).draft()).toMatchObject({ name: "early", choices: { seed: 3, settings } });
-});
-
-test("a draft of an earlier version leaves no file out", () => {
-  const services = servicesForTest();
-  services.drafts.keep("new-model", { sources: { data: ["/data"], mappings: {}, ocr: true } });
-  expect(handlersOn(services).draft()).toMatchObject({
-    sources: { data: ["/data"], ocr: true, excluded: [] },
-  });
-});
-
-test("an unreadable draft of another version starts over", () => {
+test("an unreadable draft starts over", () => {
   const services = servicesForTest();
   services.drafts.keep("new-model", { step: "elsewhere", model: 3 });
   expect(handlersOn(services).draft()).toEqual(WizardDraft.parse({}));

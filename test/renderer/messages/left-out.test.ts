@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { LeftOut } from "../../../preload/contract/data/data.ts";
 import { LeftOutReason, leftOutText } from "../../../preload/contract/data/left-out.ts";
 import { leftOutText as germanText } from "../../../renderer/messages/de/left-out.ts";
 
@@ -24,12 +23,4 @@ test.each(reasons)("the reason $code has a sentence in each language, with all i
     for (const value of Object.values(reason))
       if (typeof value === "number") expect(text).toContain(String(value));
   }
-});
-
-test("a report of the first versions, with a sentence as its reason, still opens", () => {
-  expect(LeftOut.parse({ reason: "has an empty completion", rows: 1, lines: [3] })).toEqual({
-    reason: { code: "other" },
-    rows: 1,
-    lines: [3],
-  });
 });

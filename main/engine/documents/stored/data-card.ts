@@ -22,7 +22,6 @@ const HUB_SPLITS: Record<SplitName, string> = {
   offDomain: "off_domain",
 };
 /** How many sources are named at most; nobody reads more. */
-const MOST_SOURCES = 100;
 
 /**
  * Markdown with the hub's metadata: a configuration for each kind of row, whose columns differ. Sources are named without their folders,
@@ -112,9 +111,8 @@ function featureLines(column: string, hasWeights: boolean): string[] {
 }
 
 function sourcesText({ files, moreFiles = 0 }: SplitReport): string {
-  const names = files.slice(0, MOST_SOURCES).map((path) => inline(basename(path)));
-  const more = files.length + moreFiles - names.length;
-  return `${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const names = files.map((path) => inline(basename(path)));
+  return `${names.join(", ")}${moreFiles > 0 ? ` and ${moreFiles} more` : ""}`;
 }
 
 /** Text that stays within a cell or a line. */

@@ -52,7 +52,7 @@ async function passagesOfFile(path: string): Promise<readonly FoundPassage[]> {
 }
 
 async function passagesOfDataSet(folder: string): Promise<readonly FoundPassage[]> {
-  const rows = rowsFolder(folder) ?? folder;
+  const rows = rowsFolder(folder);
   const files = statusOf(rows) ? readdirSync(rows).map((name) => join(rows, name)) : [];
   return kept.of([rows, ...files], () => Promise.resolve([...storedPassages(folder)].flat().map(found)));
 }

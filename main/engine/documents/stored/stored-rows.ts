@@ -17,10 +17,10 @@ import { filledLines, recordOfLine } from "../records/json-lines.ts";
 import type { SplitRows } from "../splits/kept-apart.ts";
 import type { Line } from "../files/lines.ts";
 import type { Corrected, Fields, Row } from "../row.ts";
-import { readReport, readSplit } from "./split-files.ts";
+import { readReport } from "./split-files.ts";
 import { openLines } from "../files/text-chunks.ts";
 
-/** Within a dataset's folder; missing in those of earlier versions. */
+/** Within a dataset's folder. */
 const ROWS_FOLDER = "rows";
 
 /** The names of the files in that folder: the reader assigns each to its split by its name. */
@@ -38,7 +38,7 @@ const PIECE_CHARACTERS = 2 ** 18;
  * give the same hash, whatever the model, and whatever files they are from, even if unknown. Throws `disk-full`, `unwritable`.
  */
 export async function writeStoredRows(dataset: string, rows: SplitRows): Promise<string> {
-  const folder = join(dataset, ROWS_FOLDER);
+  const folder = rowsFolder(dataset);
   makeFolder(folder);
   const all = createHash("sha256");
   const named = withDocumentNames(rows);
@@ -53,31 +53,23 @@ export async function writeStoredRows(dataset: string, rows: SplitRows): Promise
 
 /** Removes what an earlier reading left in the folder. */
 export function removeStoredRows(dataset: string): void {
-  rmSync(join(dataset, ROWS_FOLDER), { recursive: true, force: true });
+  rmSync(rowsFolder(dataset), { recursive: true, force: true });
 }
 
-/** The folder of a dataset's rows; null for a dataset of an earlier version. */
-export function rowsFolder(dataset: string): string | null {
-  const folder = join(dataset, ROWS_FOLDER);
-  return existsSync(folder) ? folder : null;
-}
+/** The folder of a dataset's rows. */
+export const rowsFolder = (dataset: string): string => join(dataset, ROWS_FOLDER);
 
 /** Parses a row when called; null if the line is not one that we write. Throws `bad-data`. */
 export type UnparsedRow = () => Row | null;
 
-/**
- * The rows of a split, one at a time. In a dataset of an earlier version, conversations are in the form of the model that they were read
- * for. Throws `not-found` if the report counts rows whose file is missing, `unreadable`, `bad-data`.
- */
+/** The rows of a split, one at a time. Throws `not-found` if the report counts rows whose file is missing, `unreadable`, `bad-data`. */
 export function* storedRows(dataset: string, split: SplitName): Generator<Row> {
   yield* parsed(unparsedRows(dataset, split));
 }
 
 /** The same rows, parsed on demand, for callers that need only a few. Throws the same. */
 export function* unparsedRows(dataset: string, split: SplitName): Generator<UnparsedRow> {
-  const folder = rowsFolder(dataset);
-  if (folder === null) return yield* rowsOfSplit(dataset, split).map((row) => () => row);
-  const path = join(folder, ROWS_FILES[split]);
+  const path = join(rowsFolder(dataset), ROWS_FILES[split]);
   if (!existsSync(path) && toldRows(dataset, split) > 0) fail({ code: "not-found", path, what: "data set" });
   yield* unparsedIn(path);
 }
@@ -138,16 +130,6 @@ function contentOf(row: Row): Record<string, unknown> {
     case "conversation":
       return { messages: row.conversation, ...row.correction };
   }
-}
-
-function rowsOfSplit(dataset: string, split: SplitName): Row[] {
-  const { examples = [], questions = [], conversations = [] } = readSplit(dataset, split) ?? {};
-  let line = 1;
-  return [
-    ...examples.map((example) => ({ line: line++, kind: "example" as const, example })),
-    ...questions.map((question) => ({ line: line++, kind: "question" as const, question })),
-    ...conversations.map((conversation) => ({ line: line++, kind: "conversation" as const, conversation })),
-  ];
 }
 
 /** Rows as lines, in pieces; `hash` is updated with their content, without their origin. */

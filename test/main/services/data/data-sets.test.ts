@@ -129,29 +129,6 @@ test("its rows, used again for a run, keep its name and where they came from", a
   ]);
 });
 
-test("its conversations, used again after an earlier version learnt their last answers, say that all are learnt now", async () => {
-  const { readAgain, services } = dataHome();
-  const folder = temporaryFolder();
-  const turns = (i: number) =>
-    [`Clause ${i}?`, `Number ${i}.`, `Sure of ${i}?`, "Yes."].map((content, place) => ({
-      role: place % 2 === 0 ? "user" : "assistant",
-      content,
-    }));
-  const lines = Array.from({ length: 30 }, (_, i) => JSON.stringify({ messages: turns(i) }));
-  writeFileSync(join(folder, "talks.jsonl"), lines.join("\n"));
-  const first = await readAgain([folder]);
-  const old = join(services.home.datasets, "0".repeat(64));
-  renameSync(first.folder, old);
-  const { severalAnswers, ...report } = first.report;
-  const notes = ["30 conversations of talks.jsonl have several answers, of which the last is learnt."];
-  writeFileSync(join(old, "report.json"), JSON.stringify({ ...report, notes }));
-  const again = await readAgain([join(old, "rows")]);
-  expect(again.report).toMatchObject({ splits: first.report.splits, severalAnswers });
-  expect(again.report.notes).toEqual([
-    "30 conversations have several answers: all of them are learnt, each with everything before it as context.",
-  ]);
-});
-
 test("data that was read is kept under a name; other folders are not", async () => {
   const { dataSets, readAgain, services } = dataHome();
   const folder = temporaryFolder();

@@ -17,6 +17,7 @@ const small = {
 
 const report: DatasetReport = {
   hash: "5f0c",
+  rowsHash: "50a1",
   splits: {
     train: { examples: 100, questions: 0, conversations: 0, files: ["train.jsonl"] },
     valid: null,

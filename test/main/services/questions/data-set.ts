@@ -34,6 +34,7 @@ export function dataSetForTest(
   const none = { withinTrain: 0, trainInValid: 0, trainInTest: 0, trainInOffDomain: 0, validInTest: 0 };
   const report = DatasetReport.parse({
     hash: "hire",
+    rowsHash: "rows of hire",
     splits,
     choiceStyle: "plain",
     choiceStyleRows: { letters: 0, plain: 0 },

@@ -144,7 +144,7 @@ test("questions of persons in a held-out split are not mixed with made ones; clo
   expect(splits.test).toMatchObject({ questions: 10, made: "written", madeLeftOut: 1 });
 });
 
-test("held-out questions of an earlier version stay beside those that another model wrote from it", async () => {
+test("held-out questions that a model wrote stay beside those that another one wrote from the same data set", async () => {
   const { services, reading, id } = await written();
   const { dataSets, writings } = services;
   const { dataSet } = await makeDataSet(services, reading, id, all);

@@ -44,6 +44,7 @@ export interface FinishedRun {
 
 const report = (hash: string, questions: number): DatasetReport => ({
   hash,
+  rowsHash: hash,
   splits: {
     train: { examples: 400, questions: 0, conversations: 0, files: ["train.jsonl"] },
     valid: null,

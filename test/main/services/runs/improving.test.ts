@@ -226,7 +226,7 @@ test("corrections belong to the runs that they correct, whatever the names of th
   ]);
 
   const second = dataSets.list().find(({ lineage }) => lineage === other.id)!;
-  await eraseDataSet(services, second.id, nameOf);
+  await eraseDataSet(services, second.id);
   expect(corrections.ofLineage(other.id)).toEqual([]);
   expect(corrections.ofLineage(run)).toHaveLength(1);
 });
@@ -267,14 +267,14 @@ test("deleting an older version leaves the corrections, and deleting the one tha
   const [present] = await listed();
   expect(present).toMatchObject({ id: alone!.id, rows: { train: 1 } });
   dataSets.rename(alone!.id, "What it got wrong");
-  const going = () => [alone, both].map((set) => correctionsErasedWith(services, set!.id, nameOf).length);
+  const going = () => [alone, both].map((set) => correctionsErasedWith(services, set!.id).length);
   expect(going()).toEqual([1, 0]);
-  await eraseDataSet(services, both!.id, nameOf);
+  await eraseDataSet(services, both!.id);
   expect(corrections.ofLineage(run)).toHaveLength(2);
   expect((await listed()).map(({ id }) => id)).toEqual([alone!.id]);
 
   // That of a test question is in no data set, and stays beside its answer.
-  await eraseDataSet(services, alone!.id, nameOf);
+  await eraseDataSet(services, alone!.id);
   expect(corrections.ofLineage(run)).toMatchObject([{ right: "Yes", heldOut: "test" }]);
   expect(await listed()).toEqual([]);
 });
@@ -285,8 +285,8 @@ test("corrections that were changed since a version was made do not go with it",
   await keepAllCorrections(services, reading, nameOf);
   const before = dataSets.list().find((set) => set.corrections)!;
   await correct("Who oils the saw?", "The owner");
-  expect(correctionsErasedWith(services, before.id, nameOf)).toEqual([]);
-  await eraseDataSet(services, before.id, nameOf);
+  expect(correctionsErasedWith(services, before.id)).toEqual([]);
+  await eraseDataSet(services, before.id);
   expect(corrections.ofLineage(run)).toHaveLength(2);
 });
 

@@ -55,7 +55,7 @@ test("a text that is longer than any model reads is no passage, and fits in no m
   const text = (characters: number) => ({ prompt: "", completion: "a b ".repeat(characters / 4) });
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
-  writeFileSync(join(rowsFolder(at("data"))!, "train.jsonl"), jsonl(text(1_200_000), text(40)));
+  writeFileSync(join(rowsFolder(at("data")), "train.jsonl"), jsonl(text(1_200_000), text(40)));
   const passages: string[] = [];
   for (const some of storedPassages(at("data"))) passages.push(...some.map(({ passage }) => passage));
   expect(passages).toEqual(["a b ".repeat(10)]);
@@ -64,7 +64,7 @@ test("a text that is longer than any model reads is no passage, and fits in no m
 test("a dataset's rows, read again, are the same dataset; for another model, the same rows in its form", async () => {
   const at = scratch(files);
   const first = await readDataset({ data: [at("in")], out: at("first"), seed: 1, chat: forms.A! });
-  const source = rowsFolder(at("first"))!;
+  const source = rowsFolder(at("first"));
   const again = await readDataset({ data: [source], out: at("again"), seed: 7, chat: forms.A! });
   expect(again.hash).toBe(first.hash);
   expect(again.rowsHash).toBe(first.rowsHash);
@@ -97,7 +97,7 @@ test("questions that no person wrote stay marked as made when they are used agai
   expect(first.splits.train!.made).toBeUndefined();
   mkdirSync(at("exported"));
   await exportRows(at("out"), at("exported"), "parquet", async () => {});
-  for (const source of [rowsFolder(at("out"))!, at("exported")]) {
+  for (const source of [rowsFolder(at("out")), at("exported")]) {
     const again = await readDataset({ data: [source], out: at("again"), seed: 1 });
     expect(again.splits.test).toMatchObject({ questions: 5, made: "cloze" });
   }
@@ -121,20 +121,9 @@ test("passages keep their documents and places when a data set is used again, in
   const train = listed(at("out"), "train");
   for (const { origin } of train) expect(origin!.document).toMatch(/^(even|odd)\/lease \d+\.md$/);
   expect(new Set(train.map(({ origin }) => origin!.place)).size).toBeGreaterThan(1);
-  const again = await readDataset({ data: [rowsFolder(at("out"))!], out: at("again"), seed: 1 });
+  const again = await readDataset({ data: [rowsFolder(at("out"))], out: at("again"), seed: 1 });
   expect(again).toMatchObject({ hash: first.hash, rowsHash: first.rowsHash });
   expect(listed(at("again"), "train")).toEqual(train);
-
-  // As an earlier version stored them.
-  for (const split of ["train", "valid", "test"]) {
-    const path = at(`out/rows/${split}.jsonl`);
-    const rows = readFileSync(path, "utf8").trim().split("\n");
-    const bare = rows.map((row) => JSON.stringify({ ...(JSON.parse(row) as object), document: undefined }));
-    writeFileSync(path, `${bare.join("\n")}\n`);
-  }
-  const old = await readDataset({ data: [rowsFolder(at("out"))!], out: at("old"), seed: 1 });
-  expect(old).toMatchObject({ hash: first.hash, rowsHash: first.rowsHash });
-  expect(listed(at("old"), "train")[0]!.origin).toBeUndefined();
 });
 
 test("a page of rows, and of those that have a text in any case", async () => {
@@ -152,7 +141,7 @@ test("blank lines in a file of rows are no rows", async () => {
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
   const valid = listed(at("out"), "valid");
-  const path = join(rowsFolder(at("out"))!, "valid.jsonl");
+  const path = join(rowsFolder(at("out")), "valid.jsonl");
   writeFileSync(path, `${readFileSync(path, "utf8")}\n  \n`);
   expect(listed(at("out"), "valid")).toEqual(valid);
   const asked = { folder: at("out"), split: "valid", offset: 0, limit: 1, search: "" } as const;
@@ -164,7 +153,7 @@ test("a page parses only its own rows, and a search all of them", async () => {
   await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
   const asked = { folder: at("out"), split: "train", offset: 7, limit: 2, search: "" } as const;
   const page = lookThrough(asked);
-  const path = join(rowsFolder(at("out"))!, "train.jsonl");
+  const path = join(rowsFolder(at("out")), "train.jsonl");
   const lines = readFileSync(path, "utf8").split("\n");
   writeFileSync(path, ["damaged", ...lines.slice(1)].join("\n"));
   expect(lookThrough(asked)).toEqual(page);
@@ -287,25 +276,10 @@ test.each<DataSetFormat>(["jsonl", "parquet"])(
   },
 );
 
-test("a dataset of an earlier version is looked through by its split files", async () => {
-  const at = scratch(files);
-  await readDataset({ data: [at("in")], out: at("out"), seed: 1 });
-  rmSync(join(at("out"), "rows"), { recursive: true });
-  const { rows, found } = lookThrough({
-    folder: at("out"),
-    split: "test",
-    search: "",
-    offset: 0,
-    limit: 1,
-  });
-  expect(found).toBe(5);
-  expect(rows[0]).toMatchObject({ kind: "question", question: "Which clause is number 200?" });
-});
-
 test("a file of rows that is gone is said, not read as no rows", async () => {
   const at = scratch(files);
   await readDataset({ data: [at("in")], out: at("data"), seed: 1 });
-  const path = join(rowsFolder(at("data"))!, "valid.jsonl");
+  const path = join(rowsFolder(at("data")), "valid.jsonl");
   rmSync(path);
   expect(await failureOf(() => listed(at("data"), "valid"))).toMatchObject({ code: "not-found", path });
   expect(listed(at("data"), "offDomain")).toEqual([]);
