@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { Control } from "../main/engine/process/serve.ts";
+import { Control } from "../main/engine/saved-run/job-control.ts";
 import { scoreRows, total } from "../main/engine/recipes/evaluation/evaluate.ts";
 import { modelOfSnapshot } from "../main/engine/recipes/export/trained.ts";
 import { exampleRow } from "../main/engine/recipes/rows/rows.ts";

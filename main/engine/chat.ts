@@ -10,7 +10,7 @@ import { withModel } from "../../native-models/open-model.ts";
 import type { Tokenizer } from "../../native-models/tokenizer.ts";
 import { chat } from "./kinds.ts";
 import { serve } from "./process/serve.ts";
-import type { Control } from "./process/serve.ts";
+import type { Control } from "./saved-run/job-control.ts";
 import { chatFolderOf, preparePrompts } from "./recipes/chat/chat-model.ts";
 import { openMeasured } from "./recipes/chat/chat-threads.ts";
 import { decoderOn } from "./recipes/devices/chat-device.ts";

@@ -1,5 +1,5 @@
 /** Trims of a tiny model within this process, and what two undisturbed ones have alike. */
-import type { JobContext } from "../../main/engine/process/serve.ts";
+import type { JobContext } from "../../main/engine/saved-run/job-control.ts";
 import { Journal } from "../../main/engine/saved-run/checkpoint.ts";
 import { readJournal } from "../../main/engine/saved-run/journal-file.ts";
 import type { TrimPlan } from "../../preload/contract/plans/plan.ts";

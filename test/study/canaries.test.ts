@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Control } from "../../main/engine/process/serve.ts";
+import { Control } from "../../main/engine/saved-run/job-control.ts";
 import { writeTinyData } from "../main/cli/tiny-data.ts";
 import { writeTinyModel } from "../main/cli/tiny-model.ts";
 import { temporaryFolder } from "../main/temporary-folder.ts";

@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { root } from "../../build/root.ts";
-import { Control } from "../../main/engine/process/serve.ts";
+import { Control } from "../../main/engine/saved-run/job-control.ts";
 import { sample } from "../../main/services/models/sample.ts";
 import { readSettings } from "../../main/services/plans/planning.ts";
 import { Device } from "../../preload/contract/plans/device.ts";

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { requiredSplit } from "../../main/engine/documents/stored/split-files.ts";
-import { Control } from "../../main/engine/process/serve.ts";
+import { Control } from "../../main/engine/saved-run/job-control.ts";
 import { scoreInChat } from "../../main/engine/recipes/chat/chat-model.ts";
 import { evaluationRows } from "../../main/engine/recipes/evaluation/evaluate.ts";
 import { trainingRows } from "../../main/engine/recipes/rows/rows.ts";

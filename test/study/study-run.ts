@@ -16,7 +16,7 @@ import {
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { requiredSplit } from "../../main/engine/documents/stored/split-files.ts";
-import type { Control } from "../../main/engine/process/serve.ts";
+import type { Control } from "../../main/engine/saved-run/job-control.ts";
 import { usedBase } from "../../main/engine/recipes/devices/used-base.ts";
 import type { PlannedBase, UsedBaseOptions } from "../../main/engine/recipes/devices/used-base.ts";
 import { trainingRows } from "../../main/engine/recipes/rows/rows.ts";

@@ -9,7 +9,7 @@ import { root } from "../../build/root.ts";
 import { readSplits } from "../../main/engine/documents/stored/split-files.ts";
 import { runRecipe } from "../../main/engine/recipes/run/trim-run.ts";
 import { trim } from "../../main/engine/schedule/trim.ts";
-import { Control } from "../../main/engine/process/serve.ts";
+import { Control } from "../../main/engine/saved-run/job-control.ts";
 import { planTrim } from "../../main/services/plans/planning.ts";
 import type { PlanSettings } from "../../main/services/plans/planning.ts";
 import { openModel } from "../../native-models/open-model.ts";

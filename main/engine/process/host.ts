@@ -10,7 +10,6 @@ import type { Launch } from "./launch.ts";
 import {
   parsed,
   sized,
-  type ControlAction,
   type EngineKind,
   type JobEvent,
   type JobInput,
@@ -20,6 +19,7 @@ import {
   type Limits,
   type Request,
 } from "./protocol.ts";
+import type { ControlAction } from "../saved-run/job-control.ts";
 
 export interface EngineOptions {
   /** `launchChild` by default. */

@@ -42,8 +42,7 @@ export function defineEngine<const Jobs extends Record<string, JobType>>(
 }
 
 /** Main's requests to the running job: the job sees them at its next `Control.breathe`. */
-export const ControlAction = z.enum(["cancel", "checkpoint", "finish"]);
-export type ControlAction = z.infer<typeof ControlAction>;
+const ControlAction = z.enum(["cancel", "checkpoint", "finish"]);
 
 /** A value, or why there is none. */
 export const Result = z.discriminatedUnion("ok", [

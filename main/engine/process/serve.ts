@@ -7,7 +7,6 @@ import {
   Request,
   parsed,
   sized,
-  type ControlAction,
   type EngineKind,
   type JobEvent,
   type JobOutput,
@@ -15,60 +14,8 @@ import {
   type Report,
   type Result,
 } from "./protocol.ts";
-
-/**
- * Main's requests to the running job. Messages arrive only while the event loop turns, and session.run blocks it, so a loop calls
- * `breathe` between its steps and then checks.
- */
-export class Control {
-  #cancelled = false;
-  #checkpointRequested = false;
-  #finishing = false;
-
-  get cancelled(): boolean {
-    return this.#cancelled;
-  }
-
-  /** Main requests a save; `checkpointed` acknowledges it. */
-  get checkpointRequested(): boolean {
-    return this.#checkpointRequested;
-  }
-
-  /** Main asks the job to end early and keep its progress, at the next point where that can be saved. */
-  get finishing(): boolean {
-    return this.#finishing;
-  }
-
-  checkpointed(): void {
-    this.#checkpointRequested = false;
-  }
-
-  /** Lets waiting messages in. */
-  async breathe(): Promise<void> {
-    // Two turns: a turn's callbacks may run before its messages are read.
-    await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  /** Throws Failure `cancelled` if main has cancelled the job. */
-  proceed(): void {
-    if (this.#cancelled) throw new AppError({ code: "cancelled" });
-  }
-
-  /** Applies a request from main: called by `serve`, and by a job that was asked before it was interrupted. */
-  apply(action: ControlAction): void {
-    if (action === "cancel") this.#cancelled = true;
-    if (action === "finish") this.#finishing = true;
-    if (action === "checkpoint") this.#checkpointRequested = true;
-  }
-}
-
-/** A handler's context besides its input. */
-export interface JobContext<Event> {
-  /** Streams an event to main. Throws Failure `message-too-large`. */
-  report(event: Event): void;
-  readonly control: Control;
-}
+import { Control } from "../saved-run/job-control.ts";
+import type { JobContext } from "../saved-run/job-control.ts";
 
 /** The handler of each job of a kind: a thrown Failure reaches main unchanged, any other error as `internal`. */
 export type Handlers<Jobs extends Record<string, JobType>> = {

@@ -6,7 +6,7 @@ import { makeFolder } from "../../../native-models/formats/atomic.ts";
 import type { RunEvent } from "../../../preload/contract/runs/run.ts";
 import { holderOf, lockFolder } from "../../home/folder-lock.ts";
 import type { FolderLock } from "../../home/folder-lock.ts";
-import type { JobContext } from "../process/serve.ts";
+import type { JobContext } from "./job-control.ts";
 
 /** A trainer without a main program ends after its current step. */
 const PATIENCE_MS = 30_000;

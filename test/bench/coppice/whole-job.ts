@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readDataset } from "../../../main/engine/documents/dataset.ts";
-import { Control } from "../../../main/engine/process/serve.ts";
+import { Control } from "../../../main/engine/saved-run/job-control.ts";
 import { runRecipe } from "../../../main/engine/recipes/run/trim-run.ts";
 import { trim } from "../../../main/engine/schedule/trim.ts";
 import { planTrim } from "../../../main/services/plans/planning.ts";

@@ -6,7 +6,7 @@
 import { writeSync } from "node:fs";
 import { migrations } from "../../../main/database/migrations/index.ts";
 import { openDatabase } from "../../../main/database/open.ts";
-import { Control } from "../../../main/engine/process/serve.ts";
+import { Control } from "../../../main/engine/saved-run/job-control.ts";
 import { holdRun } from "../../../main/engine/saved-run/run-lock.ts";
 import { homeIn } from "../../../main/home/home.ts";
 import { openServices } from "../../../main/services/open.ts";

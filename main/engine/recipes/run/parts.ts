@@ -8,7 +8,7 @@ import type { Trainee } from "../../../../native-models/training/trainee.ts";
 import { mixedProblem, TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { deviceProblemText } from "../../../../preload/contract/words/sentence.ts";
-import type { JobContext } from "../../process/serve.ts";
+import type { JobContext } from "../../saved-run/job-control.ts";
 import { Journal } from "../../saved-run/checkpoint.ts";
 import type { TrimOperations } from "../../schedule/operations.ts";
 import { scheduleOf, workOf } from "../../schedule/planned-run.ts";

@@ -14,7 +14,7 @@ import { reportedSections } from "../../../../preload/contract/plans/model.ts";
 import { teachesMore } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { ChatProbe, PlannedTokens, Probe, TokenCost } from "../../../../preload/contract/plans/probe.ts";
-import type { JobContext } from "../../process/serve.ts";
+import type { JobContext } from "../../saved-run/job-control.ts";
 import { depthOf, unitsOf, without } from "../../schedule/units.ts";
 import { mostlyTrained } from "../../schedule/update.ts";
 import { measureChatModel, speedTogether } from "../chat/chat-model.ts";

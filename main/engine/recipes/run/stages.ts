@@ -1,7 +1,7 @@
 /** The stages of a run: each is journalled, so that it runs once, and main may pause or cancel before it. */
 import type { z } from "zod";
 import type { Phase, RunEvent } from "../../../../preload/contract/runs/run.ts";
-import type { JobContext } from "../../process/serve.ts";
+import type { JobContext } from "../../saved-run/job-control.ts";
 import type { Journal } from "../../saved-run/checkpoint.ts";
 import { waiting } from "../../schedule/step.ts";
 import type { Step } from "../../schedule/step.ts";

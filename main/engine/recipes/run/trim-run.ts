@@ -8,7 +8,7 @@ import type { Trained } from "../../../../native-models/training/parts.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import { Evaluation } from "../../../../preload/contract/runs/run.ts";
 import type { Rewritten, RunEvent, Subject } from "../../../../preload/contract/runs/run.ts";
-import type { JobContext } from "../../process/serve.ts";
+import type { JobContext } from "../../saved-run/job-control.ts";
 import { Snapshot } from "../../saved-run/journal-file.ts";
 import { ChatMeasured, Measured, Mixed, Recovered } from "../../schedule/operations.ts";
 import type { InChat, Place, Training, TrimOperations } from "../../schedule/operations.ts";

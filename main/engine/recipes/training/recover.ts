@@ -10,7 +10,7 @@ import { Update } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan, WeightStorage } from "../../../../preload/contract/plans/plan.ts";
 import { isBetterInChat } from "../../../../preload/contract/runs/run.ts";
 import type { ChatValidation, RunEvent } from "../../../../preload/contract/runs/run.ts";
-import type { JobContext } from "../../process/serve.ts";
+import type { JobContext } from "../../saved-run/job-control.ts";
 import { Journal } from "../../saved-run/checkpoint.ts";
 import { Trainer } from "./train.ts";
 

@@ -16,7 +16,7 @@ import type { Trainee } from "../../../../native-models/training/trainee.ts";
 import { trainedAtFirst } from "../../../../preload/contract/plans/plan.ts";
 import type { TrimPlan } from "../../../../preload/contract/plans/plan.ts";
 import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
-import type { JobContext } from "../../process/serve.ts";
+import type { JobContext } from "../../saved-run/job-control.ts";
 import type { Journal } from "../../saved-run/checkpoint.ts";
 import type { Snapshot } from "../../saved-run/journal-file.ts";
 import type { Rate } from "../../schedule/operations.ts";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { Control } from "../../../../main/engine/process/serve.ts";
-import type { JobContext } from "../../../../main/engine/process/serve.ts";
+import { Control } from "../../../../main/engine/saved-run/job-control.ts";
+import type { JobContext } from "../../../../main/engine/saved-run/job-control.ts";
 import { holdRun } from "../../../../main/engine/saved-run/run-lock.ts";
 import type { RunEvent } from "../../../../preload/contract/runs/run.ts";
 import { startWriter } from "../../home/writer-child.ts";

@@ -1,8 +1,8 @@
 /** A tiny run on a golden fixture: its model, some rows, and a plan that trims two blocks to one in a few steps. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JobContext } from "../../../../../main/engine/process/serve.ts";
-import { Control } from "../../../../../main/engine/process/serve.ts";
+import type { JobContext } from "../../../../../main/engine/saved-run/job-control.ts";
+import { Control } from "../../../../../main/engine/saved-run/job-control.ts";
 import type { Encoder } from "../../../../../main/engine/recipes/rows/rows.ts";
 import type { TrimInput } from "../../../../../main/engine/recipes/run/parts.ts";
 import { runRecipe } from "../../../../../main/engine/recipes/run/trim-run.ts";
