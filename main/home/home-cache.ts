@@ -15,8 +15,9 @@ const UNUSED_MS = 90 * DAY_MS;
 /** An unfinished file is abandoned after this time: one that is still being written is newer. */
 const ABANDONED_MS = DAY_MS;
 
-/** Creates a work folder, which the caller must remove. */
+/** Creates a work folder, which the caller must remove, and removes those of killed programs, which may contain text of a person's documents. */
 export function newWorkFolder({ cache }: Pick<Home, "cache">): string {
+  removeAbandoned(cache);
   return mkdtempSync(join(cache, `working-${process.pid}-`));
 }
 
@@ -31,24 +32,27 @@ export function markUsed(folder: string): void {
 }
 
 /**
- * Removes the leftovers of killed programs, which may be large and contain text of a person's documents, chat weights and recognised text
- * that have not been used for a long time, and incomplete exports. Only for the home's single writer.
+ * Removes the leftovers of killed programs, which may be large, chat weights and recognised text that have not been used for a long time,
+ * and incomplete exports. Only for the home's single writer.
  */
 export function tidyCache({
   cache,
   recognised,
   models,
 }: Pick<Home, "cache" | "recognised" | "models">): void {
-  for (const name of namesIn(cache)) {
-    const path = join(cache, name);
-    const work = WORKING.exec(name);
-    if (work && !isRunning(Number(work[1]))) remove(path);
-    else if (CHAT_WEIGHTS.test(name)) tidyChatWeights(path);
-  }
+  removeAbandoned(cache);
+  for (const name of namesIn(cache)) if (CHAT_WEIGHTS.test(name)) tidyChatWeights(join(cache, name));
   for (const path of namesIn(recognised).map((name) => join(recognised, name)))
     if (isOlder(path, UNUSED_MS)) remove(path);
   // No owner of a downloaded model has such a name (`RepositoryName`).
   for (const name of namesIn(models).filter(isUnfinished)) remove(join(models, name));
+}
+
+function removeAbandoned(cache: string): void {
+  for (const name of namesIn(cache)) {
+    const work = WORKING.exec(name);
+    if (work && !isRunning(Number(work[1]))) remove(join(cache, name));
+  }
 }
 
 function tidyChatWeights(folder: string): void {

@@ -1,7 +1,5 @@
 import type { Command } from "commander";
-import { existsSync, mkdtempSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
 import { chatGain } from "../../../native-models/estimates/chat.ts";
 import { AppError } from "../../../native-models/failure.ts";
 import type { Failure } from "../../../native-models/failure.ts";
@@ -14,6 +12,8 @@ import type { PreviewRow } from "../../../preload/contract/data/inspection.ts";
 import type { ModelReport } from "../../../preload/contract/plans/model.ts";
 import { bytesText, countText, counted, formatText } from "../../../preload/contract/words/figures.ts";
 import { LEFT_OUT_SENTENCES, sentence } from "../../../preload/contract/words/sentence.ts";
+import { newWorkFolder } from "../../home/home-cache.ts";
+import { homeIn, makeHome } from "../../home/home.ts";
 import { runMarker } from "../../home/run-folder.ts";
 import type { DataSources, Reading } from "../../services/data/reading.ts";
 import { sampleName } from "../../services/models/sample.ts";
@@ -25,8 +25,6 @@ import { addSources, sourcesOf } from "../reading-options.ts";
 import type { SourceOptions } from "../reading-options.ts";
 import { recognitionShown } from "../recognition.ts";
 import { stoppable } from "../stoppable.ts";
-
-import type { Terminal } from "../terminal.ts";
 
 /** Rows of a split that are reported. */
 const USED_ROWS = 20;
@@ -98,7 +96,7 @@ async function inspectData(
       const inspection = await reading.inspectData(sources, { model: model ?? undefined, ...heard });
       const isUsable = inspection.files.every(({ failure }) => failure === null);
       const used = isUsable
-        ? await usedOrFailure(() => usedData(terminal, reading, sources, { model, seed, signal }))
+        ? await usedOrFailure(() => usedData(context, reading, sources, { model, seed, signal }))
         : null;
       if (used && "report" in used) for (const line of usedLines(used)) terminal.say(line);
       else {
@@ -130,14 +128,16 @@ interface UseRequest {
   readonly signal: AbortSignal;
 }
 
-/** Reads data as a run would, into a temporary folder. */
+/** Reads data as a run would, into a work folder of the home. */
 async function usedData(
-  terminal: Terminal,
+  { terminal, home: folder }: Context,
   reading: Reading,
   sources: DataSources,
   { model, seed, signal }: UseRequest,
 ): Promise<UsedData> {
-  const place = mkdtempSync(join(tmpdir(), "coppice-data-"));
+  const home = homeIn(folder);
+  makeHome(home);
+  const place = newWorkFolder(home);
   try {
     const { folder, report } = await reading.dataset(sources, model, seed, place, {
       onProgress: ({ done, of }) => terminal.status(`Read ${done} of ${counted(of, "file")}`),

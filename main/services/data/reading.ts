@@ -1,6 +1,5 @@
 /** Requests to the reader, which describes models and reads datasets. There is one reader process, started by the first request. */
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import * as nodePath from "node:path";
 import { dirname, join, resolve } from "node:path";
 import type { ChatTemplate } from "../../../native-models/chat-template.ts";
@@ -171,7 +170,7 @@ export class Reading {
 
   /** For each correction, the held-out split of the dataset in `against` that contains its question. Throws `unreadable`, `bad-data`. */
   async heldOut(corrections: readonly CorrectionRow[], against: string): Promise<(HeldOutSplit | null)[]> {
-    return inFile(corrections, async (file) => {
+    return inFile(dirname(against), corrections, async (file) => {
       return (await this.#engine.run("held-out-corrections", { corrections: file, against })).heldOut;
     });
   }
@@ -184,7 +183,7 @@ export class Reading {
     rows: readonly CorrectionRow[],
     { datasets, ...request }: { against: string; lineage: string; model: string; datasets: string },
   ): Promise<Omit<ReadDataset, "name">> {
-    return inFile(rows, (corrections) =>
+    return inFile(datasets, rows, (corrections) =>
       writtenTo(datasets, (out) => this.#engine.run("write-corrections", { ...request, corrections, out })),
     );
   }
@@ -324,9 +323,13 @@ async function writtenTo(
   }
 }
 
-/** Passes corrections to the reader in a file: messages between processes are limited. */
-async function inFile<T>(rows: readonly CorrectionRow[], use: (file: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "coppice-corrections-"));
+/** Passes corrections to the reader in a file beside the datasets: messages between processes are limited. */
+async function inFile<T>(
+  datasets: string,
+  rows: readonly CorrectionRow[],
+  use: (file: string) => Promise<T>,
+): Promise<T> {
+  const folder = unfinishedFolder(datasets);
   try {
     const file = join(folder, "corrections.jsonl");
     await writeFileAtomic(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));

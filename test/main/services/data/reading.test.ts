@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix, win32 } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { writeSplit } from "../../../../main/engine/documents/stored/split-files.ts";
 import { nameOfData, Reading } from "../../../../main/services/data/reading.ts";
 import { sample } from "../../../../main/services/models/sample.ts";
@@ -262,4 +262,31 @@ test("The beginnings of the most rows are read, however long their prompts are",
   const beginnings = await readingForTest().beginnings(folder, MOST_RECITED_ROWS);
   expect(beginnings).toHaveLength(2 * MOST_RECITED_ROWS);
   expect(beginnings.at(-1)).toEqual({ split: "test", row: 199, prompt: `199 ${prompt}`, special: false });
+});
+
+test("Corrections are passed on beside the datasets, from where the next start would remove them, not in the temporary folder", async () => {
+  const [folder, datasets] = [temporaryFolder(), temporaryFolder()];
+  const row = (i: number) => ({ prompt: `Who hires boat ${i}?`, completion: `Keeper ${i}` });
+  for (const [name, first] of [
+    ["train", 0],
+    ["test", 50],
+  ] as const)
+    writeFileSync(
+      join(folder, `${name}.jsonl`),
+      Array.from({ length: 40 }, (_, i) => JSON.stringify(row(first + i))).join("\n"),
+    );
+  const reading = readingForTest();
+  const { folder: against } = await reading.dataset({ data: [folder] }, null, 1, datasets);
+  for (const name of ["TMPDIR", "TEMP", "TMP"]) vi.stubEnv(name, join(folder, "missing"));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const correction = (i: number) => ({
+    messages: [
+      { role: "user" as const, content: row(i).prompt },
+      { role: "assistant" as const, content: "Keeper 7" },
+    ],
+    wrong: row(i).completion,
+    passage: "",
+  });
+  expect(await reading.heldOut([correction(1), correction(51)], against)).toEqual([null, "test"]);
+  expect(readdirSync(datasets)).toEqual([basename(against)]);
 });
