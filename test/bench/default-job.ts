@@ -66,7 +66,7 @@ async function compare(context: Context, data: string): Promise<Row[]> {
 
 /** The rows that were landed on this processor; none before the first time. */
 function landedHere(): readonly Row[] {
-  const landed = readLanded(join(root, "docs"), defaultJob.name);
+  const landed = readLanded(join(root, "test", "lab", "results", "benchmarks"), defaultJob.name);
   const { processor } = describeMachine();
   const measured = landed ? [landed, ...landed.elsewhere] : [];
   return measured.find(({ machine }) => machine.processor === processor)?.rows ?? [];

@@ -4,7 +4,6 @@ import { trainingMemoryBytes } from "../../native-models/estimates/training.ts";
 import { publishedShapes, shapeOf } from "./coppice/random-model.ts";
 import type { LargeStepOptions } from "./large-models.ts";
 import type { Benchmark, Context, Row } from "./harness/benchmark.ts";
-import { curves } from "./harness/curves.ts";
 import { format } from "./harness/figures.ts";
 import { medianOf, takeTurns } from "./harness/paired.ts";
 import { startCoppice } from "./harness/sides.ts";
@@ -104,13 +103,6 @@ export const growth: Benchmark = {
       if (context.wants(nameOf(point)) && fits(context, point)) rows.push(await measure(context, point));
     return rows;
   },
-
-  pictures: (rows) =>
-    curves(
-      POINTS.map((point) => ({ ...point, name: nameOf(point) })),
-      growth.columns,
-      rows,
-    ),
 };
 
 /** Whether the machine has enough free memory for the step, so that the system does not kill another program. */

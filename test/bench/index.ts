@@ -12,7 +12,7 @@ import { reaches, SIZES } from "./harness/benchmark.ts";
 import type { Benchmark, Context, Size } from "./harness/benchmark.ts";
 import { land } from "./harness/landed.ts";
 import { busyShare, describeMachine, machineSentence } from "./harness/machine.ts";
-import { notes, table, targetLine, writePage } from "./harness/report.ts";
+import { notes, table, targetLine, writePage } from "./harness/page.ts";
 
 /**
  * If other programs use more than this share of the cores before or after a benchmark, timings are worthless, because both sides spin
@@ -21,6 +21,7 @@ import { notes, table, targetLine, writePage } from "./harness/report.ts";
 const BUSY = 0.1;
 const ROUNDS = 5;
 const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
+const RESULTS = fileURLToPath(new URL("../lab/results/benchmarks/", import.meta.url));
 
 const USAGE = `npm run bench -- [NAME …] [--rounds N] [--threads N] [--only PART-OF-A-ROW] [--size ${SIZES.join("|")}]
                 [--reference-only] [--dry] [--busy] [--rewrite]
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
     return 2;
   }
   if (values.rewrite) {
-    await writePage(DOCS, BENCHMARKS);
+    await writePage(DOCS, RESULTS, BENCHMARKS);
     return 0;
   }
   await buildNativeIfPossible();
@@ -92,7 +93,7 @@ async function measure(
   const shareBefore = benchmark.timed ? await busyShare() : 0;
   const rows = await benchmark.run(context);
   const share = Math.max(shareBefore, benchmark.timed ? await busyShare() : 0);
-  console.log(["", table(benchmark, rows, []), "", ...notes(rows)].join("\n"));
+  console.log(["", table(benchmark, rows), "", ...notes(rows)].join("\n"));
   for (const target of benchmark.targets)
     if (reaches(target, rows) !== null) console.log(targetLine(benchmark, target, rows));
   if (share > BUSY)
@@ -105,8 +106,8 @@ async function measure(
   const date = new Date().toISOString().slice(0, 10);
   const machine = describeMachine();
   const result = { name, command: command(name), date, machine, against, rounds, threads, rows };
-  await land(DOCS, result, values.only !== "");
-  await writePage(DOCS, BENCHMARKS);
+  await land(RESULTS, result, values.only !== "");
+  await writePage(DOCS, RESULTS, BENCHMARKS);
   console.log(`→ ${join("docs", "benchmarks.md")}`);
 }
 

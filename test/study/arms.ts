@@ -33,8 +33,6 @@ export const COPPICE = "coppice";
 export const CONTROL = "control";
 /** The same for recipes that are trained for longer. */
 export const LONGER_CONTROL = "longer-control";
-/** Recipes that differ from the default only in how frozen weights are stored. */
-export const STORAGES: readonly string[] = ["f32", "w8a8"];
 /** Whether a recipe leaves the model whole, so that others are compared with it. */
 export const isControl = (arm: string): boolean => arm === CONTROL || arm === LONGER_CONTROL;
 /** Blocks dropped by one look at the model, without rounds. */

@@ -1,10 +1,10 @@
 /** Turns results into what the page says: recipes over their seeds, compared with the control, on single sets and pooled. */
 import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean, sum } from "../../native-models/evaluation/statistics.ts";
-import { ARMS, CONTROL, COPPICE, isControl } from "./arms.ts";
+import { ARMS, CONTROL, isControl } from "./arms.ts";
 import { correctOf } from "./results.ts";
 import type { ArmResult, InChat, Measured, StudyModel, StudyResult, TunedResult } from "./results.ts";
-import { hasTwoChoices, SETS, withAllRows } from "./sets.ts";
+import { hasTwoChoices, withAllRows } from "./sets.ts";
 import { addSpent, NOTHING_SPENT } from "./spent.ts";
 import type { Spent } from "./spent.ts";
 import { averaged, bestTemperature, differences, pairedBootstrap, tempered } from "./statistics.ts";
@@ -21,8 +21,6 @@ export interface Group {
 export class Results {
   readonly #tuned: readonly TunedResult[];
   readonly #arms: readonly ArmResult[];
-  /** Question key → task. */
-  readonly #tasks = new Map<string, string>();
 
   /** Throws where results of a set have different questions, as after a new version of the set: rows are paired by position. */
   constructor(results: readonly StudyResult[]) {
@@ -34,27 +32,11 @@ export class Results {
       if ((asked.get(set) ?? questions) !== questions)
         throw new Error(`Results of ${set} are about different test questions: remove those of one version.`);
       asked.set(set, questions);
-      for (const [place, task] of (data.tasks ?? []).entries())
-        if (task !== null) this.#tasks.set(data.questions[place]!, task);
     }
-  }
-
-  get tuned(): readonly TunedResult[] {
-    return this.#tuned;
   }
 
   get arms(): readonly ArmResult[] {
     return this.#arms;
-  }
-
-  /** The models whose recipes were measured. */
-  get models(): string[] {
-    return [...new Set(this.#arms.map(({ model }) => model))];
-  }
-
-  /** The shares of blocks that recipes kept, from the largest on. */
-  get keeps(): number[] {
-    return [...new Set(this.#arms.map(({ keep }) => keep))].sort((a, b) => b - a);
   }
 
   get groups(): Group[] {
@@ -97,12 +79,6 @@ export class Results {
       return bestConstant === null || accuracy === null ? [] : [accuracy.low > bestConstant];
     });
     return checks.length === 0 ? null : checks.every(Boolean);
-  }
-
-  /** Each question's gain over the control, averaged over the seeds that both have; null where there are none. */
-  againstControl(group: Group, measure: Measure): number[] | null {
-    const control = this.controlOf(group);
-    return control && this.against(group.results, control.results, measure);
   }
 
   /** Each question's gain over other results, averaged over the seeds that both have; null where there are none. */
@@ -162,62 +138,28 @@ export class Results {
       const instead = whole === undefined ? null : this.groupOf({ ...group, set: whole });
       return measured(instead).length > 0 ? [] : measured(group);
     });
-    const questions = new Map<string, { sets: string[]; gains: number[]; changes: number[] }>();
+    const questions = new Map<string, { sets: string[]; gains: number[] }>();
     for (const { group, bySeed } of sets) {
       const gains = overSeeds(bySeed)!;
-      const changes = overSeeds(bySeed.map((one) => ({ ...one, gains: one.gains.map(Math.abs) })))!;
       for (const [place, key] of this.tunedOf(group)[0]!.data.questions.entries()) {
-        const one = questions.get(key) ?? { sets: [], gains: [], changes: [] };
+        const one = questions.get(key) ?? { sets: [], gains: [] };
         questions.set(key, one);
         one.sets = [...new Set([...one.sets, group.set])];
         one.gains.push(gains[place]!);
-        one.changes.push(changes[place]!);
       }
     }
     return {
       sets,
-      questions: [...questions].map(([key, { sets: of, gains, changes }]) => ({
+      questions: [...questions.values()].map(({ sets: of, gains }) => ({
         sets: of.join(", "),
-        task: this.#tasks.get(key) ?? null,
         gain: mean(gains),
-        changed: mean(changes),
       })),
     };
-  }
-
-  /**
-   * The differences of validation NLL from the default, calibrated for questions with two choices. A question that several sets share belongs to the first of them in the order of
-   * `SETS`, whether or not the recipe is measured on that one. A set with all rows takes the place of the one that draws some, where both
-   * recipes are measured on it. Results that lack the outcomes of their rows are left out.
-   */
-  validation(arm: string, keep: number, model: string): DecidingSet[] {
-    const seen = new Set<string>();
-    return SETS.filter(({ name }) => !SETS.some((drawn) => withAllRows(drawn.name) === name)).flatMap(
-      ({ name }) => {
-        const sets = [withAllRows(name), name].filter((one) => one !== undefined);
-        const questions = sets
-          .flatMap((set) => this.tunedOf({ set, model }))
-          .find(({ data }) => data.validQuestions)?.data.validQuestions;
-        if (!questions) return [];
-        const own = firstSeen(questions, seen);
-        for (const set of sets) {
-          const [group, usual] = [arm, COPPICE].map((one) => this.groupOf({ set, model, arm: one, keep }));
-          const gains = (measure: Measure) =>
-            group && usual ? this.bySeed(group.results, usual.results, measure, "valid") : [];
-          const calibrated = gains("calibrated");
-          const found = group
-            ? decidingSet(group, calibrated.length > 0 ? calibrated : gains("nll"), own)
-            : [];
-          if (found.length > 0) return found;
-        }
-        return [];
-      },
-    );
   }
 }
 
 /** What sets show together, with all seeds that a recipe and its control share. */
-export interface Pool {
+interface Pool {
   readonly sets: readonly MeasuredSet[];
   /** Each question once. */
   readonly questions: readonly PooledQuestion[];
@@ -231,48 +173,20 @@ interface MeasuredSet {
 }
 
 /** A question, averaged over the seeds of a set, then over the sets that have it. */
-export interface PooledQuestion {
+interface PooledQuestion {
   /** The names of the sets that have it. */
   readonly sets: string;
-  /** Null where no result names it. */
-  readonly task: string | null;
   readonly gain: number;
-  /** The share of models of which only one of the model and its control answers it correctly. */
-  readonly changed: number;
-}
-
-/** A set's part in whether a recipe replaces the default: the gains of its questions that no earlier set has. */
-export interface DecidingSet {
-  readonly group: Group;
-  /** Whether earlier sets have some of its questions. */
-  readonly isPart: boolean;
-  readonly bySeed: readonly SeedGains[];
-  /** Averaged over seeds. */
-  readonly paired: readonly number[];
 }
 
 /** Each question's gain with one seed. */
-export interface SeedGains {
+interface SeedGains {
   readonly seed: number;
   readonly gains: readonly number[];
 }
 
-/** Empty without a seed to compare or a question of its own. `own`: whether each question is the set's own; empty for rows that are texts, which all count. */
-function decidingSet(group: Group, all: readonly SeedGains[], own: readonly boolean[]): DecidingSet[] {
-  const isOwn = (_: unknown, index: number) => own.length === 0 || own[index]!;
-  const bySeed = all.map(({ seed, gains }) => ({ seed, gains: gains.filter(isOwn) }));
-  const paired = overSeeds(bySeed);
-  if (!paired || paired.length === 0) return [];
-  return [{ group, isPart: paired.length < all[0]!.gains.length, bySeed, paired }];
-}
-
 const overSeeds = (bySeed: readonly SeedGains[]): number[] | null =>
   bySeed.length === 0 ? null : averaged(bySeed.map(({ gains }) => gains));
-
-/** Which questions have not been seen yet; adds them to `seen`. */
-function firstSeen(questions: readonly string[], seen: Set<string>): boolean[] {
-  return questions.map((question) => !seen.has(question) && Boolean(seen.add(question)));
-}
 
 function meanSpent(results: readonly { readonly spent: Spent }[]): Spent {
   const { wallSeconds, processorSeconds } = results.reduce(
@@ -306,14 +220,14 @@ function valuesOf(result: Ended, measure: Measure, split: Split): number[] | nul
 }
 
 /** The temperature that is best for the validation questions of a result's last model; null where their outcomes are missing, or some have more choices than two. */
-export function temperatureOf(result: Ended): number | null {
+function temperatureOf(result: Ended): number | null {
   const { valid } = lastOf(result);
   const nlls = valid?.correct && hasTwoChoices(result.set) ? nllsOf(valid) : null;
   return nlls && nlls.length > 0 ? bestTemperature(nlls) : null;
 }
 
 /** Nats per question, or per token of completions, in values whose mean is that of all tokens; null where the rows' outcomes are missing. */
-export function nllsOf({ correct, nlls, textTokens }: Measured): number[] | null {
+function nllsOf({ correct, nlls, textTokens }: Measured): number[] | null {
   if (correct === null || nlls === null || textTokens === null) return null;
   if (correct.length > 0) return nlls.slice(0, correct.length);
   const [perToken, tokens] = [sum(nlls) / sum(textTokens), mean(textTokens)];
@@ -322,7 +236,7 @@ export function nllsOf({ correct, nlls, textTokens }: Measured): number[] | null
 }
 
 /** Whether a control was trained on fewer rows than what is compared with it, so that it shows nothing but a loss. */
-export function isShorter(control: Group, { results }: Group): boolean {
+function isShorter(control: Group, { results }: Group): boolean {
   const rowsOf = ({ rowsAfterTuning }: ArmResult) => Math.round(rowsAfterTuning);
   return Math.min(...control.results.map(rowsOf)) < Math.max(...results.map(rowsOf));
 }
@@ -339,8 +253,7 @@ type Seeded = Ended & Pick<ArmResult, "seed">;
 export const lastOf = ({ models }: Pick<Ended, "models">): StudyModel => models.at(-1)!;
 
 /** What was measured of a recipe's last models as they will run. */
-export const chatsOf = ({ results }: Group): InChat[] =>
-  results.flatMap((result) => lastOf(result).chat ?? []);
+const chatsOf = ({ results }: Group): InChat[] => results.flatMap((result) => lastOf(result).chat ?? []);
 
 /** The size in chat of a recipe's models, in bytes, on whichever set it was measured: it depends on the blocks that stay, not on the set. */
 export function sizeOf(

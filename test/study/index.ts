@@ -1,6 +1,6 @@
 /**
  * `npm run study`: measures recipes against each other, piece by piece, and writes docs/quality.md from the figures measured so
- * far. Weights stay in a folder; figures go to test/study/results, so that another machine can continue.
+ * far. Weights stay in a folder; figures go to test/lab/results/study, so that another machine can continue.
  */
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";

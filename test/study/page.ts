@@ -1,232 +1,270 @@
-/** docs/quality.md and its pictures, written from the stored figures only: what can be detected, what was found, what was not run. */
+/** docs/quality.md and its pictures, from the stored figures only. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Estimate } from "../../native-models/evaluation/bootstrap.ts";
 import { mean } from "../../native-models/evaluation/statistics.ts";
-import { percentText } from "../../preload/contract/words/figures.ts";
+import { decimalText, percentOf, percentText } from "../../preload/contract/words/figures.ts";
 import { markdownTable } from "../bench/harness/figures.ts";
 import { pretty } from "../bench/harness/landed.ts";
-import { ARMS, COPPICE, STORAGES } from "./arms.ts";
-import { lastOf, Results } from "./compared.ts";
-import type { Group } from "./compared.ts";
-import {
-  canariesText,
-  checksText,
-  elsewhereText,
-  madeText,
-  smallerInShort,
-  smallerText,
-} from "./page-besides.ts";
-import { calibrationText } from "./page-calibration.ts";
-import { inChatText } from "./page-chat.ts";
-import { folded, kept, seedsText } from "./page-figures.ts";
-import { inShort } from "./page-in-short.ts";
-import { curvePictures, mapPictures, minutesPictures } from "./page-pictures.ts";
-import type { Picture } from "./page-pictures.ts";
-import { byTaskTables, decidingText, detectableTable, pooledTable } from "./page-pooled.ts";
-import { recipeTables, setsTable } from "./page-recipes.ts";
-import { SAMPLE, STUDIES, TUNED_ALONE, wantedOf } from "./plan.ts";
-import type { Study } from "./plan.ts";
-import type { ArmResult, StudyResult } from "./results.ts";
-import { canariesIn, isAboutTrimming, SETS, withAllRows } from "./sets.ts";
-import { LEAST_QUESTIONS, NO_LOSS, overlap } from "./statistics.ts";
+import { CONTROL, COPPICE, INFLUENCE_ONCE, isControl } from "./arms.ts";
+import { CANARIES, exposuresOf } from "./canaries.ts";
+import { estimateOf, estimateOverSeeds, lastOf, Results, sizeOf } from "./compared.ts";
+import type { Group, Measure } from "./compared.ts";
+import { sharesChart } from "./pictures.ts";
+import { SAMPLE } from "./plan.ts";
+import type { StudyModel, StudyResult } from "./results.ts";
+import { canariesIn, isAboutTrimming } from "./sets.ts";
+import { detectable, isNoLoss, pairedBootstrap, spreadOf, wordOf } from "./statistics.ts";
 
-/** Writes the page and its pictures into a docs folder. */
-export async function writePage(docs: string, results: readonly StudyResult[]): Promise<void> {
-  const { text, pictures } = renderPage(results);
+export async function writePage(docs: string, all: readonly StudyResult[]): Promise<void> {
   mkdirSync(join(docs, "quality"), { recursive: true });
-  for (const { name, svg } of pictures) writeFileSync(join(docs, "quality", `${name}.svg`), `${svg}\n`);
+  for (const { name, svg } of pictures(new Results(all)))
+    writeFileSync(join(docs, "quality", `${name}.svg`), `${svg}\n`);
   const path = join(docs, "quality.md");
-  writeFileSync(path, await pretty(text, path));
+  writeFileSync(path, await pretty(renderPage(all), path));
 }
 
-export function renderPage(all: readonly StudyResult[]): { text: string; pictures: Picture[] } {
-  const results = new Results(all.filter(({ set }) => isAboutTrimming(set)));
-  const pictures = [...curvePictures(results), ...minutesPictures(results), ...mapPictures(results)];
-  const smaller = smallerText(results);
-  const sections = [
-    INTRODUCTION,
-    ...inShort(results),
-    ...smallerInShort(results),
-    "## What the questions can show",
-    detectableTable(results),
-    methodText(results),
-    "## Sets",
-    setsTable(results),
-    "## Recipes",
-    folded(
-      `What the ${ARMS.length} recipes do`,
-      ARMS.map(({ name, about }) => `- **${name}**: ${about}.`).join("\n"),
-    ),
-    ...recipeTables(results),
-    "## Pooled",
-    pooledTable(results),
-    ...byTaskTables(results),
-    "## Which recipe becomes the default",
-    decidingText(results),
-    ...(pictures.length === 0 ? [] : ["## Pictures"]),
-    ...pictures.map(({ name, label }) => `![${label}](quality/${name}.svg)`),
-    "## Which blocks go",
-    overlapText(results),
-    ...calibrationText(results),
-    ...inChatText(all),
-    ...smaller,
-    ...elsewhereText(all),
-    ...checksText(all),
-    ...madeText(new Results(all)),
-    ...canariesText(all.filter(({ set }) => canariesIn(set))),
-    ELSEWHERE,
-    "## What was measured, and what was not",
-    spentText(new Results(all)),
-    ...STUDIES.map((study) => progressText(study, new Results(all))),
-    origins(all),
-  ];
-  return { text: `${sections.filter((section) => section !== "").join("\n\n")}\n`, pictures };
+export function renderPage(all: readonly StudyResult[]): string {
+  const results = new Results(all);
+  const half = compared(results).filter(({ keep }) => keep === 0.5);
+  const on = (word: string) =>
+    half.flatMap((group) =>
+      wordOf(estimateOverSeeds(gainsOf(results, group))) === word ? `${group.set} (${group.model})` : [],
+    );
+  return `# Quality
+
+What does a model lose with its blocks? Compared with the **control**, the whole model trained on as many rows, half of the blocks are worse on ${on("worse").join(", ")}; no difference is shown on ${on("no difference shown").join(", ")}; they are far worse where the model writes its answers.
+Only your own rows can show which depth suits your field: the goal "No clear loss" finds it.
+
+Generated by \`npm run study -- --page\` from test/lab/results/study. "Better" and "worse" are said where the 95% interval leaves zero out; a difference without a word is within chance.
+
+## Right answers, by the blocks that stay
+
+${depths(results)}
+
+"Shows" is the smallest loss that these questions reveal in 80% of studies; "all at once" drops by block influence, without rounds. All sets of a model together, each question once: ${together(results)}.
+
+${pictures(results)
+  .map(({ name, label }) => `![${label}](quality/${name}.svg)`)
+  .join("\n\n")}
+
+## Answers that the model writes
+
+${texts(results)}
+
+One seed. ROUGE-L, repeated 4-grams and the share of answers that end are those of chat.
+
+## Half of a larger model, or a smaller one whole
+
+${smaller(results)}
+
+## Other methods, against the default
+
+Right answers to test questions, and the NLL of validation rows (calibrated where questions have two choices), which decides: a method becomes the default when it is better on two sets. ${bestOf(results)} What each method is: [methods](methods.md).
+
+${methods(results)}
+
+${sampleText(results)}
+
+## Other fields, and secrets
+
+${elsewhereText(all)}
+
+${secretsText(results)}
+
+## How it is measured
+
+- All methods on a set with one seed begin with the same tuned model, except those that tune by themselves. Differences are paired by question; with several seeds, a question's value is the mean over those that both sides have.
+- Intervals are 95% bootstrap intervals over questions, not over seeds. "No loss" needs a lower end above −2 points over all questions of several sets.
+- Frozen weights are in int8 (w8a8), on the sample in f32, the product's default.
+- legalbench draws 700 rows for each epoch, medquad 400; legalbench-all-rows trains on all, as the product does. The schedule of tuning and the drawing of rows were chosen with test figures of one seed in view.
+- NLL is calibrated by one temperature for each model, fitted to its validation questions ([arXiv 1706.04599](https://arxiv.org/abs/1706.04599)).
+
+A row again: \`npm run study -- STUDY --folder FOLDER --storage w8a8 --arms METHOD --sets SET --keeps SHARE --seeds SEED\`; STUDY is sample, depths (clauses), fields (other sets) or models (other models). Each result names its command, commit, date and machine.
+`;
 }
 
-const INTRODUCTION = `# Quality
+const points = (share: number): string => {
+  const text = decimalText(Math.abs(percentOf(share)), 1);
+  return `${share < 0 && text !== "0.0" ? "−" : "+"}${text}`;
+};
+const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+const verdict = (estimate: Pick<Estimate, "low" | "high">): string => {
+  const word = wordOf(estimate);
+  return word === "no difference shown" ? "" : ` **${word}**`;
+};
+const gain = (one: Estimate): string =>
+  `${points(one.value)} (${points(one.low)} to ${points(one.high)})${verdict(one)}`;
+const loss = (one: Estimate): string =>
+  `${signed(one.value)} (${signed(one.low)} to ${signed(one.high)})${verdict({ low: -one.high, high: -one.low })}`;
+const kept = (keep: number): string => `${Math.round(100 * keep)}%`;
+const megabytes = (bytes: number | null): string => (bytes === null ? "–" : (bytes / 1e6).toFixed(0));
+const seeds = ({ results }: Group): string => results.map(({ seed }) => seed).join(", ");
+const table = (heads: readonly string[], rows: string[][]): string =>
+  `<!-- prettier-ignore -->\n${markdownTable(heads, rows)}`;
 
-What a model loses when half of its blocks are removed, compared with the whole model trained on as many rows. This page is generated by
-\`npm run study -- --page\` from the figures in test/study/results.`;
-
-const methodText = (results: Results): string => `## How it is measured
-
-- The **control** is the tuned whole model, trained further at a decaying learning rate on as many rows as the trimmed model after tuning. It has no
-  teacher. For both, the model after the last epoch is the one that is measured. All recipes on a set with the same seed begin with the same tuned model, except those that do their own tuning.
-- Where the control was trained on fewer rows than the recipe, "worse" is the only word said of the difference, and pooled figures leave it out.
-- Differences are paired by question, over the seeds that both sides have, so they need not equal the difference of two rows in a table. With several seeds, a question's value is its mean over the seeds. Intervals are
-  95% bootstrap intervals over questions: they cover the choice of questions, not the choice of seeds. For other tasks, whole tasks are resampled instead of questions. Shares in the tables of single models (sets, models as they will run, other fields) have Wilson score intervals.
-- The NLL of written answers is per token, over the tokens of all rows.
-- In pooled figures, a question that several sets share counts once, with the mean over the models of these sets: all 300 questions of clauses are also in legalbench.
-- "Better", "worse" and "no difference shown" say what the interval supports; the last is no proof that two models are equally good. Among recipes that make no difference, one in forty looks better by chance, and one in forty worse. Lower NLL is better. "No loss" is said only of pooled
-  figures, over at least ${LEAST_QUESTIONS} questions, where the lower end of the interval is above −${100 * NO_LOSS} points.
-- A set counts for accuracy only where, with each seed, the interval of the tuned whole model lies above the best constant answer.
-- **The default** is the product's recipe. Where the table of sets says \`w8a8\`, its frozen weights are stored and multiplied in int8 ([decision 0024](decisions/0024-int8-training.md)), which is faster; the
-  product itself uses f32 unless another type is chosen. The recipes f32 and w8a8 differ from the default only in this.${storagesText(results)}
-- A recipe replaces the default when its NLL on validation rows, calibrated where questions have two choices, is better on two sets, each question counted once (decisions [0049](decisions/0049-recipes-on-two-sets.md) and [0056](decisions/0056-calibrated-losses.md)); figures on test rows are reported but decide nothing.
-- **ECE** is the expected calibration error: the difference between the probability of the chosen answers and the share of them that is right, averaged over ten bins and over the seeds. With few questions it is overestimated.
-- **NLL, calibrated**, is the NLL of the right answer after a model's log-likelihoods have been divided by its temperature, the number that makes the NLL on its validation questions lowest ([arXiv 1706.04599](https://arxiv.org/abs/1706.04599)); it is given for
-  questions with two choices. The longer a model is trained, the surer it becomes of all its answers, so its plain NLL can be worse than that of a model that answers fewer questions correctly. The temperature corrects this without changing any answer. Probabilities
-  above 99.995% count as that, because results keep four decimals; this makes the models that are surest look slightly worse than they are.
-- Minutes are processor minutes and include the tuning that recipes share. Compare them only within a table, and only roughly, since its results may come from several machines (listed at the end). Time on a graphics card is not included.
-- To keep the study within days, each epoch draws some of a large set's training rows at random: ${epochsText()}. Recipes and their controls train
-  on equally many. When every epoch used the same 700 rows of legalbench, half of the model answered 77.7% of the test questions correctly with seed 1 (its control 78.6%) and 65.2% with seed 2 (72.6%). Drawing new rows
-  each epoch was decided on seed 2, with its test figures in view next to those on validation rows, and the results on fixed rows were removed ([decision 0051](decisions/0051-other-rows-each-epoch.md)): the figures
-  of that seed are therefore not independent of this decision. legalbench-all-rows asks the same questions but trains on all rows in each epoch, as the product does unless its time is limited; where it is measured, it takes the place of legalbench in pooled figures.
-- The schedule of tuning, which halves and whole models share, was chosen with the test figures of clauses, seed 1, in view ([decision 0047](decisions/0047-tuning-to-half-the-rate.md)).`;
-
-/** Where the two ways to store frozen weights were compared, if only on the sample. */
-const storagesText = ({ groups }: Results): string =>
-  groups.some(({ arm, model }) => STORAGES.includes(arm) && model !== SAMPLE)
-    ? ""
-    : " So far, they have been compared on the built-in sample only.";
-
-const ELSEWHERE = `## Measured elsewhere
-
-- Speed and memory of trimmed models, compared with the whole model in llama.cpp: [benchmarks](benchmarks.md#trimmed).
-- How long a whole job takes, next to a PyTorch job with the same recipe (400 rows of clauses, one epoch of healing): [benchmarks](benchmarks.md#whole-job).
-- How long the default job takes on all 700 rows of clauses, and what it reaches in half of PyTorch's time: [benchmarks](benchmarks.md#default-job).
-- A job limited to half its usual time (\`--minutes\`): on clauses, half of smollm2-135m then answers 68.0% of the test questions correctly, where the whole job reaches 90.0% (one seed; [decision 0050](decisions/0050-time-budgets.md)).
-- Recovery prompts, mixed bits, answers rewritten by the tuned model and merging: decisions [0043](decisions/0043-recovery-prompts.md), [0044](decisions/0044-mixed-bits.md) and [0045](decisions/0045-self-data-and-merging.md).
-- How good written questions are: [quality of questions](quality-of-questions.md).`;
-
-function epochsText(): string {
-  return SETS.flatMap(({ name, epochRows }) => (epochRows ? [`${epochRows} of ${name}`] : [])).join(", ");
+function right(models: readonly (StudyModel | undefined)[]): string {
+  const values = models.flatMap((one) => one?.test.accuracy?.value ?? []);
+  return values.length === 0 ? "–" : percentText(mean(values));
 }
 
-/** How far two seeds of a recipe, and the default's runs on two fields, agree on the blocks that stay. */
-function overlapText(results: Results): string {
-  const cut = results.groups.filter(({ results: [first] }) => first!.drops.length > 0);
-  const rows = cut.flatMap((group) => {
-    const pairs = overlapsWithin(group.results);
-    if (pairs.length === 0) return [];
-    const name = `${group.arm}, ${kept(group.keep)}, ${group.set}, ${group.model}, ${seedsText(group.results)}`;
-    return [[name, percentText(mean(pairs)), kept(group.keep)]];
+/** The default's results with a control, on sets where the tuned model knows more than the best constant answer. */
+function compared(results: Results): Group[] {
+  const nameOf = ({ set, model }: Group) => `${set} ${model}`;
+  return results.groups
+    .filter((one) => one.arm === COPPICE && one.model !== SAMPLE && results.counts(one) === true)
+    .filter((one) => results.controlOf(one) !== null)
+    .sort((a, b) => nameOf(a).localeCompare(nameOf(b)) || b.keep - a.keep);
+}
+
+const gainsOf = (results: Results, group: Group, measure: Measure = "accuracy") =>
+  results.bySeed(group.results, results.controlOf(group)?.results ?? [], measure);
+
+function depths(results: Results): string {
+  const rows = compared(results).map((group) => {
+    const whole = (subject: string) =>
+      right(results.tunedOf(group).map(({ models }) => models.find((one) => one.subject === subject)));
+    const [control, once] = [CONTROL, INFLUENCE_ONCE].map((arm) => results.groupOf({ ...group, arm }));
+    const bySeed = gainsOf(results, group);
+    const paired = estimateOverSeeds(bySeed);
+    const spread = spreadOf([results.against(group.results, control!.results, "accuracy")!]);
+    const sizes = [CONTROL, COPPICE].map((arm) => megabytes(sizeOf(results, { ...group, arm })));
+    return [
+      `${group.set}, ${group.model}, ${kept(group.keep)}`,
+      ...[seeds(group), whole("base"), whole("tuned")],
+      ...[control, group, once].map((one) => right(one?.results.map(lastOf) ?? [])),
+      gain(paired),
+      (100 * detectable(paired.n, spread)).toFixed(1),
+      sizes.join(" → "),
+      (results.spentOn(group).processorSeconds / 60).toFixed(0),
+    ];
   });
-  const usual = cut.filter(({ arm }) => arm === COPPICE);
-  const fields = usual.flatMap((first, index) =>
-    usual.slice(index + 1).flatMap((second) => {
-      if (first.model !== second.model || first.keep !== second.keep) return [];
-      const name = `${first.arm}, ${kept(first.keep)}, ${first.set} and ${second.set}, ${first.model}`;
-      return [[name, percentText(mean(overlapsBetween(first, second))), kept(first.keep)]];
+  const heads = ["kept", "seeds", "original", "tuned", "control", "trimmed", "all at once"];
+  return table([...heads, "trimmed against control, points", "shows", "MB in chat", "processor min"], rows);
+}
+
+function together(results: Results): string {
+  const pools = [...new Set(compared(results).map(({ model }) => model))].flatMap((model) =>
+    [0.5, 0.9].map((keep) => ({ keep, model, ...results.pooled(COPPICE, keep, model) })),
+  );
+  const parts = pools.flatMap(({ keep, model, sets, questions }) => {
+    if (sets.length < 2) return [];
+    const names = [...new Set(questions.map((one) => one.sets))];
+    const bySets = names.map((name) => questions.flatMap((one) => (one.sets === name ? one.gain : [])));
+    const estimate = pairedBootstrap(bySets);
+    return `${kept(keep)} of ${model} ${gain(estimate)}${isNoLoss(estimate) ? ", **no loss**" : ""} (${estimate.n} questions)`;
+  });
+  return parts.join("; ");
+}
+
+function pictures(results: Results) {
+  const places = new Map(compared(results).map(({ set, model }) => [`${set}-${model}`, { set, model }]));
+  return [...places].flatMap(([place, { set, model }]) => {
+    const curves = [COPPICE, CONTROL, INFLUENCE_ONCE].flatMap((name) => {
+      const own = results.groups.filter((one) => one.arm === name && one.set === set && one.model === model);
+      const drawn = own.map((group) => {
+        const { value: y, low, high } = estimateOf(results.perQuestion(group, "accuracy")!);
+        return { x: 100 * group.keep, y, low, high };
+      });
+      return drawn.length < 3 ? [] : [{ name, points: drawn.sort((a, b) => a.x - b.x) }];
+    });
+    if (curves.length === 0) return [];
+    const label = `Right answers by the share of blocks that stay: ${set}, ${model}`;
+    const xs = [...new Set(curves.flatMap((curve) => curve.points.map(({ x }) => x)))];
+    const xTexts = xs.map((at) => ({ at, text: `${at}%` }));
+    const svg = sharesChart({ label, xName: "blocks that stay", xTexts, curves });
+    return [{ name: `${place}-depth`, label, svg }];
+  });
+}
+
+function texts(results: Results): string {
+  const isText = (one: Group) => results.counts(one) === null && isAboutTrimming(one.set);
+  const row = (name: string, { test, chat }: StudyModel, against = "") => {
+    const { rougeL, repetition, stops } = chat?.generated ?? {};
+    const shares = [rougeL, repetition, stops].map((one) => (one ? percentText(one.value) : "–"));
+    return [name, test.perplexity!.toFixed(1), ...shares, against];
+  };
+  const groups = results.groups.filter((one) => isText(one) && [COPPICE, CONTROL].includes(one.arm));
+  const rows = groups.flatMap((group) => {
+    const whole = isControl(group.arm) ? results.tunedOf(group)[0]!.models : [];
+    const gains = isControl(group.arm) ? [] : gainsOf(results, group, "nll");
+    const name = `${group.set}, ${group.model}, ${isControl(group.arm) ? "whole, trained as long" : kept(group.keep)}`;
+    return [
+      ...whole.map((model) => row(`${group.set}, ${group.model}, ${model.name}`, model)),
+      row(name, lastOf(group.results[0]!), gains.length > 0 ? loss(estimateOverSeeds(gains)) : ""),
+    ];
+  });
+  const heads = ["", "perplexity", "ROUGE-L", "repeated", "ends", "NLL a token, against the control"];
+  return table(heads, rows);
+}
+
+function smaller(results: Results): string {
+  const rows = compared(results).flatMap((half) =>
+    results.groups.flatMap((whole) => {
+      const isOther = whole.arm === CONTROL && whole.set === half.set && whole.model !== half.model;
+      const gains =
+        isOther && whole.keep === half.keep && results.against(whole.results, half.results, "accuracy");
+      const sized = (one: Group) => `${one.model} (${megabytes(sizeOf(results, one))} MB)`;
+      return gains
+        ? [[`${sized(whole)}, whole, against half of ${sized(half)}, ${half.set}`, gain(estimateOf(gains))]]
+        : [];
     }),
   );
-  if (rows.length === 0) return "No recipe has been measured with two seeds yet.";
-  return `${markdownTable(["", "blocks that both keep", "by chance"], [...rows, ...fields])}
-
-Averages over pairs of runs: two seeds of one field, or one run from each of two fields. The field determines which blocks go only to the extent that two seeds of a field agree more than two fields do.${fieldsText(usual)}`;
+  return table(["", "right answers, points"], rows);
 }
 
-/** Whether two seeds of a field agree more than two fields do, at half depth; sets with the same questions are one field, and no pair. */
-function fieldsText(usual: readonly Group[]): string {
-  const halves = usual.filter(({ keep }) => keep === 0.5);
-  const sentences = [...new Set(halves.map(({ model }) => model))].flatMap((model) => {
-    const own = halves.filter((group) => group.model === model);
-    const seeds = own.flatMap(({ results }) => overlapsWithin(results));
-    const fields = own.flatMap((first, index) =>
-      own
-        .slice(index + 1)
-        .flatMap((second) =>
-          withAllRows(first.set) === second.set || withAllRows(second.set) === first.set
-            ? []
-            : overlapsBetween(first, second),
-        ),
-    );
-    if (seeds.length === 0 || fields.length === 0) return [];
-    return ` Halves of ${model} by the default agree on ${percentText(mean(seeds), 0)} of their blocks where two seeds of a set are compared (pairs: ${seeds.length}), and on ${percentText(mean(fields), 0)} where two sets are (pairs: ${fields.length}).`;
+/** Methods compared with the default at the same depth. */
+function against(results: Results) {
+  return results.groups.flatMap((group) => {
+    const usual = results.groupOf({ ...group, arm: COPPICE });
+    if (!usual || isControl(group.arm) || group.arm === COPPICE) return [];
+    const of = (measure: Measure, split: "test" | "valid") => {
+      const bySeed = results.bySeed(group.results, usual.results, measure, split);
+      return bySeed.length === 0 ? null : estimateOverSeeds(bySeed);
+    };
+    const nll = of("calibrated", "valid") ?? of("nll", "valid");
+    return [{ group, right: of("accuracy", "test"), nll }];
   });
-  return sentences.join("");
 }
 
-function overlapsWithin(results: readonly ArmResult[]): number[] {
-  return results.flatMap((a, index) =>
-    results.slice(index + 1).map((b) => overlap(lastOf(a).keptIndices, lastOf(b).keptIndices)),
-  );
-}
-
-const overlapsBetween = (first: Group, second: Group): number[] =>
-  first.results.flatMap((a) =>
-    second.results.map((b) => overlap(lastOf(a).keptIndices, lastOf(b).keptIndices)),
-  );
-
-function progressText(study: Study, results: Results): string {
-  const wanted = wantedOf(study);
-  const missing = wanted.filter((one) => {
-    const isOfIt = ({ set, model, seed }: StudyResult) =>
-      set === one.set && model === one.model && seed === one.seed;
-    if (one.arm === TUNED_ALONE) return !results.tuned.some(isOfIt);
-    return !results.arms.some(
-      (result) => isOfIt(result) && result.arm === one.arm && result.keep === one.keep,
-    );
+function methods(results: Results): string {
+  const lines = against(results).flatMap(({ group, right: more, nll }) => {
+    if (group.model === SAMPLE) return [];
+    const rows = mean(group.results.map(({ rowsAfterTuning }) => rowsAfterTuning)).toFixed(0);
+    const name = `${group.arm}, ${kept(group.keep)}, ${group.set}, ${seeds(group)}`;
+    return [[name, rows, more ? gain(more) : "–", nll ? loss(nll) : "–"]];
   });
-  const head = `**${study.name}** (${study.about.toLowerCase()}): ${wanted.length - missing.length} of ${wanted.length} results, by \`npm run study -- ${study.name}\`.`;
-  if (missing.length === 0) return head;
-  const byPlace = new Map<string, string[]>();
-  for (const { set, model, seed, arm, keep } of missing) {
-    const place = `${set}, ${model}, ${kept(keep)}, seed ${seed}`;
-    byPlace.set(place, [...(byPlace.get(place) ?? []), arm]);
-  }
-  const armsText = (arms: readonly string[]) => {
-    const others = study.arms.filter((name) => !arms.includes(name));
-    if (others.length === 0) return "nothing";
-    return arms.length > others.length ? `only ${others.join(", ")}` : `all but ${arms.join(", ")}`;
-  };
-  const lines = [...byPlace].map(([place, arms]) => `- ${place}: ${armsText(arms)}`);
-  return `${head}\n\n${folded("What was run where results are missing", lines.join("\n"))}`;
+  return table(["method, kept, set, seeds", "rows after tuning", "right, points", "NLL"], lines);
 }
 
-function spentText(results: Results): string {
-  const all = [...results.tuned, ...results.arms];
-  if (all.length === 0) return "";
-  const hours = (some: typeof all) =>
-    (some.reduce((sum, { spent }) => sum + spent.processorSeconds, 0) / 3600).toFixed(1);
-  const aboutTrimming = all.filter(({ set }) => isAboutTrimming(set));
-  return `All results together took ${hours(all)} processor hours, those about trimming ${hours(aboutTrimming)}.`;
+function bestOf(results: Results): string {
+  const better = against(results).flatMap(({ group, nll }) => (nll && nll.high < 0 ? group : []));
+  const twice = better.filter(({ arm, set }) => better.some((one) => one.arm === arm && one.set !== set));
+  return `Better on two sets: ${twice.length === 0 ? "none" : [...new Set(twice.map(({ arm }) => arm))].join(", ")}.`;
 }
 
-function origins(all: readonly StudyResult[]): string {
-  const lines = all.map(
-    ({ origin: { machine, threads, date, commit } }) =>
-      `- ${date}, version ${commit}, ${threads === 1 ? "1 thread" : `${threads} threads`}: ${machine}`,
+function sampleText(results: Results): string {
+  const own = against(results).flatMap(({ group, right: more }) =>
+    group.set === SAMPLE && more ? `${group.arm} ${gain(more)}` : [],
   );
-  return lines.length === 0 ? "" : folded("Measured on", [...new Set(lines)].sort().join("\n"));
+  const apart = own.filter((text) => text.includes("**"));
+  return `On the built-in sample (half of the blocks), ${own.length} methods were compared by right answers; those that differ by more than chance: ${apart.join("; ")}.`;
+}
+
+function elsewhereText(all: readonly StudyResult[]): string {
+  const asked = all.flatMap((one) => (one.kind === "elsewhere" && one.test.accuracy ? one : []));
+  const shares = asked.map((one) => `${one.asked} ${percentText(one.test.accuracy!.value)}`);
+  return `Half of a model trimmed for clauses, asked other sets (\`--elsewhere\`): ${shares.join(", ")}. The questions of clauses are also in legalbench; the best constant answer has 55% of pubmedqa and 28% of tatqa.`;
+}
+
+/** How exposed planted codes are. */
+function secretsText(results: Results): string {
+  const own = results.arms.filter(({ set, arm }) => canariesIn(set) && arm === COPPICE);
+  const bits = (model: StudyModel) =>
+    exposuresOf(model.test, CANARIES).map((one) => mean(one.bits).toFixed(1));
+  const parts = own.map((arm) => {
+    const whole = results.tunedOf(arm)[0]!.models.map((model) => `${model.name} ${bits(model).join(", ")}`);
+    return `${arm.model}: ${whole.join("; ")}; half ${bits(lastOf(arm)).join(", ")}`;
+  });
+  return `Codes planted ${CANARIES.repeats.join(", ")} times in the training rows, mean exposure in bits (6.6: likelier than 99 others, 1.4: not known; [arXiv 1802.08232](https://arxiv.org/abs/1802.08232); study canaries and sample-canaries): ${parts.join(". ")}.`;
 }

@@ -25,7 +25,7 @@ const { passages } = await findPassages({
   orFirst: true,
 });
 const texts = passages.map(({ text }) => ({ text: onOneLine(text) }));
-const asked = readFileSync("docs/written-questions.jsonl", "utf8")
+const asked = readFileSync("test/lab/results/written-questions.jsonl", "utf8")
   .split("\n")
   .filter(Boolean)
   .map((line) => JSON.parse(line) as ReadQuestion)

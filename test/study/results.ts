@@ -12,7 +12,7 @@ import { pretty } from "../bench/harness/landed.ts";
 import { Written } from "./sets.ts";
 import { Spent } from "./spent.ts";
 
-export const RESULTS = fileURLToPath(new URL("results/", import.meta.url));
+export const RESULTS = fileURLToPath(new URL("../lab/results/study/", import.meta.url));
 
 /** Right and wrong answers as "1101": one character per question. */
 const Marks = z.string().regex(/^[01]*$/);
@@ -164,7 +164,6 @@ export const ElsewhereResult = About.extend({
   origin: Origin,
   test: Measured,
 });
-export type ElsewhereResult = z.infer<typeof ElsewhereResult>;
 
 export const StudyResult = z.discriminatedUnion("kind", [
   TunedResult,

@@ -3,14 +3,10 @@ import { Random } from "../../native-models/random.ts";
 import {
   averaged,
   bestTemperature,
-  clusteredBootstrap,
   detectable,
   differences,
   isNoLoss,
-  overlap,
   pairedBootstrap,
-  powerToShow,
-  questionsToShow,
   spreadOf,
   tempered,
   wordOf,
@@ -72,28 +68,6 @@ describe("A temperature", () => {
   });
 });
 
-describe("A bootstrap of clusters", () => {
-  test("has the same mean, and a wider interval where questions of a cluster are alike", () => {
-    const alike = Array.from({ length: 20 }, (_, task) => Array<number>(30).fill(task % 2 ? 0.1 : -0.1));
-    const { value, low, high, n } = clusteredBootstrap(alike);
-    expect([value, n]).toEqual([expect.closeTo(0, 12), 600]);
-    // 20 tasks of ±0.1 each: a standard error of 0.1 / √20 = 0.02236, where 600 questions would have 0.1 / √600 = 0.00408
-    expect(low).toBeCloseTo(-1.96 * 0.02236, 2);
-    expect(high).toBeCloseTo(1.96 * 0.02236, 2);
-    const { low: byQuestion } = pairedBootstrap([alike.flat()]);
-    expect(byQuestion).toBeGreaterThan(-0.01);
-  });
-
-  test("counts each question of a cluster", () => {
-    const clusters = [...Array.from({ length: 9 }, () => [0]), Array<number>(9).fill(1)];
-    expect(clusteredBootstrap(clusters).value).toBe(0.5);
-  });
-
-  test("refuses few clusters", () => {
-    expect(() => clusteredBootstrap(Array.from({ length: 9 }, () => [0, 1]))).toThrow(RangeError);
-  });
-});
-
 describe("Seeds", () => {
   test("are averaged per question", () => {
     expect(
@@ -116,7 +90,6 @@ describe("What questions can detect", () => {
     // 16% of 300 questions differ: 2.8016 × 0.4 / √300.
     expect(detectable(300, 0.4)).toBeCloseTo(0.0647, 4);
     expect(detectable(1584, 0.4)).toBeCloseTo(0.02816, 4);
-    expect(questionsToShow(0.02, 0.4)).toBe(3140);
   });
 
   test("is found in 80% of simulated studies", () => {
@@ -161,19 +134,5 @@ describe("Words", () => {
     // 0.98^182 = 0.0253, 0.98^183 = 0.0248: the chance that a loss of 2 in 100 changes no answer
     expect(isNoLoss({ low: 0, n: 182 })).toBe(false);
     expect(isNoLoss({ low: 0, n: 183 })).toBe(true);
-  });
-
-  test("of kept units count those that both kept", () => {
-    expect(overlap([0, 1, 2, 3], [0, 1, 4, 5])).toBe(0.5);
-  });
-});
-
-describe("The power to show no loss", () => {
-  test("is 80% with as many questions as that needs, and what a table says of others", () => {
-    expect(powerToShow(0.02, questionsToShow(0.02, 0.3), 0.3)).toBeCloseTo(0.8, 3);
-    // 0.02 · √900 / 0.3 = 2: Φ(2 − 1.96) = Φ(0.04) = 0.516
-    expect(powerToShow(0.02, 900, 0.3)).toBeCloseTo(0.516, 3);
-    // 0.02 · √100 / 0.3 = 0.667: Φ(−1.293) = 0.098
-    expect(powerToShow(0.02, 100, 0.3)).toBeCloseTo(0.098, 3);
   });
 });

@@ -37,29 +37,6 @@ export function pairedBootstrap(sets: readonly (readonly number[])[]): Estimate 
 }
 
 /**
- * The same over clusters of questions that have something in common, such as a task: whole clusters are resampled, so the interval covers
- * other clusters as well. Throws RangeError for fewer than `LEAST_CLUSTERS`, which would make the interval too narrow.
- */
-export function clusteredBootstrap(clusters: readonly (readonly number[])[]): Estimate {
-  const all = clusters.flat();
-  if (clusters.length < LEAST_CLUSTERS)
-    throw new RangeError(`${clusters.length} clusters are too few for an interval`);
-  const totals = clusters.map((values) => values.reduce((a, b) => a + b, 0));
-  const ratio = (drawn: Int32Array) => {
-    let [total, questions] = [0, 0];
-    for (const cluster of drawn) {
-      total += totals[cluster]!;
-      questions += clusters[cluster]!.length;
-    }
-    return total / questions;
-  };
-  const [low, high] = middle95(resampled([clusters.length], ratio, RESAMPLES));
-  return { value: mean(all), low, high, n: all.length };
-}
-
-export const LEAST_CLUSTERS = 10;
-
-/**
  * The standard deviation of paired differences within their sets. Without a true difference, it is the square root of the share of
  * questions that differ.
  */
@@ -77,28 +54,6 @@ export function spreadOf(sets: readonly (readonly number[])[]): number {
  */
 export function detectable(questions: number, spread: number): number {
   return ((Z_975 + Z_80) * spread) / Math.sqrt(questions);
-}
-
-/**
- * How many questions are needed to show, in 80% of studies of two equally good models, that no more than `margin` is lost: the lower end
- * of the 95% interval above −margin.
- */
-export function questionsToShow(margin: number, spread: number): number {
-  return Math.ceil((((Z_975 + Z_80) * spread) / margin) ** 2);
-}
-
-/** The share of studies of two equally good models that would show this: the lower end of the 95% interval above −margin. */
-export function powerToShow(margin: number, questions: number, spread: number): number {
-  return normalCdf((margin * Math.sqrt(questions)) / spread - Z_975);
-}
-
-/** The standard normal distribution, within 1.5e-7 (Abramowitz and Stegun, 7.1.26). */
-function normalCdf(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + 0.3275911 * x);
-  const series = [1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592];
-  const tail = series.reduce((sum, factor) => (sum + factor) * t, 0) * Math.exp(-x * x);
-  return z < 0 ? tail / 2 : 1 - tail / 2;
 }
 
 /**
@@ -131,24 +86,18 @@ export function tempered(nlls: readonly number[], temperature: number): number[]
 const LEAST_NLL = 5e-5;
 
 /** What an interval supports, and no more. */
-export type Word = "better" | "worse" | "no difference shown";
+type Word = "better" | "worse" | "no difference shown";
 export const wordOf = ({ low, high }: Pick<Estimate, "low" | "high">): Word =>
   low > 0 ? "better" : high < 0 ? "worse" : "no difference shown";
 
 /** A pooled loss below this share of the questions counts as none. */
-export const NO_LOSS = 0.02;
+const NO_LOSS = 0.02;
 
 /**
  * Fewer questions cannot show "no loss", even if both models answer all of them alike: if a model truly lost `NO_LOSS` of them, fewer than
  * these would show no change in more than one study in forty.
  */
-export const LEAST_QUESTIONS = Math.ceil(Math.log(0.025) / Math.log(1 - NO_LOSS));
+const LEAST_QUESTIONS = Math.ceil(Math.log(0.025) / Math.log(1 - NO_LOSS));
 
 export const isNoLoss = ({ low, n }: Pick<Estimate, "low" | "n">): boolean =>
   low > -NO_LOSS && n >= LEAST_QUESTIONS;
-
-/** The share of one run's kept units that the other run kept as well. */
-export function overlap(first: readonly number[], second: readonly number[]): number {
-  const also = new Set(second);
-  return first.filter((unit) => also.has(unit)).length / first.length;
-}

@@ -1,6 +1,6 @@
 /**
  * How good written questions are, and whether their doubt ranks them, from a list that a person has judged:
- * node build/run.js test/study/written-questions.ts docs/written-questions.jsonl
+ * node build/run.js test/study/written-questions.ts test/lab/results/written-questions.jsonl
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
@@ -15,7 +15,7 @@ const ReadQuestion = z.object({
 });
 type ReadQuestion = z.infer<typeof ReadQuestion>;
 
-const [path = "docs/written-questions.jsonl"] = process.argv.slice(2);
+const [path = "test/lab/results/written-questions.jsonl"] = process.argv.slice(2);
 const lines = readFileSync(path, "utf8").split("\n").filter(Boolean);
 const all = lines.map((line) => ReadQuestion.parse(JSON.parse(line)));
 

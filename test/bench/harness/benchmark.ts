@@ -37,16 +37,9 @@ export interface Target {
   readonly atMost?: number;
 }
 
-/** An SVG file for the page: docs/benchmarks/BENCHMARK-NAME.svg. */
-export interface Picture {
-  readonly name: string;
-  readonly label: string;
-  readonly svg: string;
-}
-
 export interface Benchmark {
   readonly name: string;
-  /** One or two sentences for docs/benchmarks.md: what is measured, on what, and how both sides were run. */
+  /** One or two sentences: what is measured, on what, and how both sides were run. */
   readonly measures: string;
   readonly columns: readonly Column[];
   readonly targets: readonly Target[];
@@ -54,8 +47,6 @@ export interface Benchmark {
   readonly timed: boolean;
   /** How often it measures by default; 5 if absent. */
   readonly rounds?: number;
-  /** Pictures of the rows. */
-  pictures?(rows: readonly Row[]): Picture[];
   /** Measures. Rows that `context.wants` refuses are left out. */
   run(context: Context): Promise<Row[]>;
 }

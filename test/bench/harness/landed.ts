@@ -1,4 +1,4 @@
-/** Results stored next to docs/benchmarks.md, so that the next run can report changes. */
+/** Results in test/lab/results/benchmarks. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
@@ -17,52 +17,37 @@ export interface Result {
   readonly rows: readonly Row[];
 }
 
-/** A result as in docs/benchmarks/NAME.json, with the previous figures of its rows on the same processor. */
-export interface Measured extends Result {
-  readonly before: readonly Row[];
-}
-
 /** The latest result, and the latest of each other processor: the instruction set matters more than a code change. */
-export interface Landed extends Measured {
-  readonly elsewhere: readonly Measured[];
+export interface Landed extends Result {
+  readonly elsewhere: readonly Result[];
 }
 
-/** Stores a result in a docs folder. If only some rows were requested, the others stay as they were. */
-export async function land(docs: string, result: Result, part: boolean): Promise<void> {
-  const file = landedPath(docs, result.name);
-  const all = everyProcessor(readLanded(docs, result.name));
+/** Stores a result in a folder. If only some rows were requested, the others stay as they were. */
+export async function land(folder: string, result: Result, part: boolean): Promise<void> {
+  const file = join(folder, `${result.name}.json`);
+  const all = everyProcessor(readLanded(folder, result.name));
   const isHere = ({ machine }: Result) => machine.processor === result.machine.processor;
   const old = all.find(isHere);
   const landed: Landed = {
-    ...(old ? renewed(old, result, part) : { ...result, before: [] }),
+    ...result,
+    rows: old && part ? mergeRows(old.rows, result.rows) : result.rows,
     elsewhere: all.filter((measured) => !isHere(measured)),
   };
-  mkdirSync(join(docs, "benchmarks"), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   writeFileSync(file, await pretty(JSON.stringify(landed), file));
 }
 
-function everyProcessor(landed: Landed | null): Measured[] {
+function everyProcessor(landed: Landed | null): Result[] {
   if (!landed) return [];
   const { elsewhere, ...last } = landed;
   return [last, ...elsewhere];
 }
 
-function renewed(old: Measured, result: Result, part: boolean): Measured {
-  const measured = (row: Row) => result.rows.some(({ name }) => name === row.name);
-  return {
-    ...result,
-    rows: part ? mergeRows(old.rows, result.rows) : result.rows,
-    before: [...old.before.filter((row) => !measured(row)), ...old.rows.filter(measured)],
-  };
-}
-
 /** The landed result of a benchmark; null before the first time. */
-export function readLanded(docs: string, name: string): Landed | null {
-  const path = landedPath(docs, name);
+export function readLanded(folder: string, name: string): Landed | null {
+  const path = join(folder, `${name}.json`);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Landed) : null;
 }
-
-const landedPath = (docs: string, name: string) => join(docs, "benchmarks", `${name}.json`);
 
 function mergeRows(before: readonly Row[], now: readonly Row[]): Row[] {
   const fresh = new Map(now.map((row) => [row.name, row]));
