@@ -72,7 +72,7 @@ export async function runCommandLine(
 }
 
 /** All commands; `contextOf` creates the context of the one that runs. */
-function coppice(contextOf: (command: Command) => Context): Command {
+export function coppice(contextOf: (command: Command) => Context): Command {
   const program = new Command("coppice")
     .description(
       "Specialises an open language model for your field on this computer and trims it to half its depth.",

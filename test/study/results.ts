@@ -155,7 +155,7 @@ export const CheckResult = About.extend({
 export type CheckResult = z.infer<typeof CheckResult>;
 
 /** An arm's last model, measured on the test rows of another set. */
-export const ElsewhereResult = About.extend({
+const ElsewhereResult = About.extend({
   kind: z.literal("elsewhere"),
   arm: z.string(),
   keep: z.number(),
